@@ -1,0 +1,226 @@
+"""The nouns: frozen values that every room speaks in, built on the standard library alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+class Severity(StrEnum):
+    """How much a finding matters: errors stop a strict editor and set exit code 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A spot in a source file: path relative to the book's root (POSIX), 1-based line (0: the whole file)."""
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem in the book: a stable code, a plain sentence, where it is, and what to do next."""
+
+    code: str
+    message: str
+    place: Place
+    severity: Severity = Severity.WARNING
+    hint: str = ""
+
+    @property
+    def sort_key(self) -> tuple[str, int, str, str]:
+        """Order findings by place, then code, then words."""
+        return (self.place.path, self.place.line, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """Where a person works: a name and, where known, its ROR id or web page."""
+
+    name: str
+    ror: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A person, from `contributors/<id>.md`. `identities` are names and stand-ins that git knows them by."""
+
+    id: str
+    name: str
+    place: Place
+    orcid: str = ""
+    affiliations: tuple[Affiliation, ...] = ()
+    website: str = ""
+    github: str = ""
+    identities: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    credit: bool = True
+    biography: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Someone named in front matter: an id of `contributors/` or a plain name, with roles (CRediT or our own words)."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    orcid: str = ""
+    affiliations: tuple[Affiliation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """A licence by its SPDX id, with its plain name and the page that states its terms."""
+
+    spdx: str
+    name: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A thing reused: title, authors, source, licence and what was changed."""
+
+    title: str
+    authors: str = ""
+    source: str = ""
+    license: str = ""
+    changes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter as declared. `slug` is its page and link name ("part/topic"); `path` is relative to the book's root.
+
+    `problem` is set when the file cannot be read as a chapter: a notice page takes its place.
+    `body_line` is the 1-based line on which the text begins, after the front matter.
+    """
+
+    slug: str
+    path: str
+    title: str
+    short_title: str = ""
+    subtitle: str = ""
+    description: str = ""
+    license: str = ""
+    language: str = ""
+    date: date | None = None
+    authors: tuple[Declared, ...] = ()
+    contributors: tuple[Declared, ...] = ()
+    sources: tuple[Work, ...] = ()
+    keywords: tuple[str, ...] = ()
+    numbered: bool = True
+    math: Mapping[str, str] = EMPTY
+    substitutions: Mapping[str, str] = EMPTY
+    abbreviations: Mapping[str, str] = EMPTY
+    solutions: str = ""
+    bibliography: bool = False
+    problem: str = ""
+    body_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of chapters, with a title and, where its folder has an `index.md`, an opening page."""
+
+    title: str
+    opener: Chapter | None
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the book wants to be made; every field is a key of `chapters/index.md`."""
+
+    solutions: str = "after"  # after | end | hidden
+    bibliography: str = "book"  # book | chapter
+    bibliography_style: str = "author-year"  # author-year | numbered
+    theme: str = "classic"
+    paper: str = "a4"  # a4 | letter | 6x9in ...
+    numbered: bool = True
+    bibliography_files: tuple[str, ...] = ()  # relative to the book's root; empty: every chapters/**/*.bib
+    inventories: tuple[tuple[str, str, str], ...] = ()  # (key, base URL, local objects.inv path or "")
+    execute: bool = False
+    licence_of_code: str = ""
+    logo: str = ""  # relative to the book's root
+    cover: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What people declared: the whole of `chapters/` and `contributors/`, in reading order.
+
+    `parts` is in order; chapters before the first part stand in a part with an empty title.
+    """
+
+    root: Path
+    title: str
+    index: Chapter
+    language: str = "en"
+    subtitle: str = ""
+    description: str = ""
+    license: str = ""
+    edition: str = ""
+    date: date | None = None
+    publisher: str = ""
+    place_of_publication: str = ""
+    isbn: str = ""
+    doi: str = ""
+    copyright: str = ""
+    repository: str = ""
+    url: str = ""
+    keywords: tuple[str, ...] = ()
+    subject: str = ""
+    authors: tuple[Declared, ...] = ()
+    editors: tuple[Declared, ...] = ()
+    contributors: tuple[Declared, ...] = ()
+    parts: tuple[Part, ...] = ()
+    people: tuple[Contributor, ...] = ()
+    sources: tuple[Work, ...] = ()
+    math: Mapping[str, str] = EMPTY
+    substitutions: Mapping[str, str] = EMPTY
+    abbreviations: Mapping[str, str] = EMPTY
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Every page in reading order after the title page: part openers and chapters."""
+        pages: list[Chapter] = []
+        for part in self.parts:
+            pages += [part.opener] if part.opener else []
+            pages += part.chapters
+        return tuple(pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file or folder that was made: its format, where it is, its SHA-256 (of a folder: of its sorted listing)."""
+
+    format: str
+    path: Path
+    digest: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an importer made of a foreign book: moves and new files (paths from the root), and what was left behind."""
+
+    moves: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...] = ()
