@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
 
-EMPTY: Mapping[str, str] = MappingProxyType({})
+Pairs = tuple[tuple[str, str], ...]  # a frozen str -> str mapping, in the author's order
 
 
 class Severity(StrEnum):
@@ -125,9 +123,9 @@ class Chapter:
     sources: tuple[Work, ...] = ()
     keywords: tuple[str, ...] = ()
     numbered: bool = True
-    math: Mapping[str, str] = EMPTY
-    substitutions: Mapping[str, str] = EMPTY
-    abbreviations: Mapping[str, str] = EMPTY
+    math: Pairs = ()
+    substitutions: Pairs = ()
+    abbreviations: Pairs = ()
     solutions: str = ""
     bibliography: bool = False
     problem: str = ""
@@ -192,9 +190,9 @@ class Book:
     parts: tuple[Part, ...] = ()
     people: tuple[Contributor, ...] = ()
     sources: tuple[Work, ...] = ()
-    math: Mapping[str, str] = EMPTY
-    substitutions: Mapping[str, str] = EMPTY
-    abbreviations: Mapping[str, str] = EMPTY
+    math: Pairs = ()
+    substitutions: Pairs = ()
+    abbreviations: Pairs = ()
     settings: Settings = field(default_factory=Settings)
 
     @property
