@@ -1,0 +1,83 @@
+"""The desk: what one Sphinx run works on (the book) and the pile of findings that grows while it reads.
+
+docutils and Sphinx keep their registries at module level, so there is one run per process and one desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from oerbook.errors import OerbookError
+from oerbook.model import Book, Chapter, Finding, Place, Severity
+
+_on: list[Desk] = []
+
+
+@dataclass(slots=True)
+class Desk:
+    """The book being read, the folder for what is generated, and the findings of this run, by page name."""
+
+    book: Book
+    work: Path
+    targets: frozenset[str] = frozenset({"html"})
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    generated: dict[str, Path] = field(default_factory=dict)
+    downloads: tuple[tuple[str, str], ...] = ()  # (format, file name beside the site)
+    pages: dict[str, Chapter] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pages = {page.slug: page for page in (self.book.index, *self.book.chapters)}
+
+    def report(self, docname: str, finding: Finding) -> None:
+        """Keep a finding with the page it belongs to, once."""
+        pile = self.findings.setdefault(docname, [])
+        if finding not in pile:
+            pile.append(finding)
+
+    def say(
+        self,
+        docname: str,
+        code: str,
+        message: str,
+        line: int = 0,
+        *,
+        severity: Severity = Severity.WARNING,
+        hint: str = "",
+    ) -> None:
+        """Report a problem on a line of a page."""
+        self.report(docname, Finding(code, message, Place(self.path(docname), line), severity, hint))
+
+    def path(self, docname: str) -> str:
+        """Return the source file of a page, relative to the book's root; generated pages belong to the title page."""
+        page = self.pages.get(docname, self.book.index)
+        return page.path
+
+    def file(self, docname: str) -> Path:
+        """Return where a page's source lies on the disk."""
+        generated = self.generated.get(docname)
+        return generated if generated else self.book.root / self.path(docname)
+
+
+def put(desk: Desk) -> Desk:
+    """Make `desk` the one in use."""
+    _on[:] = [desk]
+    return desk
+
+
+def desk() -> Desk:
+    """Return the desk in use."""
+    if not _on:
+        raise OerbookError("no book is open", hint="This is a mistake in oerbook: please report it.")
+    return _on[0]
+
+
+def has_desk() -> bool:
+    """Say whether a book is open already."""
+    return bool(_on)
+
+
+def rooted(findings: Iterable[Finding], path: str) -> list[Finding]:
+    """Give findings without a path the path they belong to."""
+    return [replace(f, place=Place(path, f.place.line)) if not f.place.path else f for f in findings]

@@ -1,0 +1,53 @@
+"""Page names from slugs: `chapters/02-writing/03-tables.md` is the page `writing/tables`, whatever its numbers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from sphinx.project import Project
+from sphinx.util._pathlib import _StrPath
+
+from oerbook.document.desk import desk
+from oerbook.source.slugs import slug_of
+
+
+class BookProject(Project):
+    """A Sphinx project whose documents are the pages of the book, named by slug."""
+
+    def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
+        """Take the book's pages, and those that oerbook generates, as the documents."""
+        here = desk()
+        self.docnames.clear()
+        self._path_to_docname.clear()
+        self._docname_to_path.clear()
+        for docname in [*here.pages, *here.generated]:
+            path = here.file(docname)
+            known = Path(os.path.relpath(path, self.srcdir)) if docname not in here.generated else path
+            self.docnames.add(docname)
+            self._path_to_docname[known] = docname
+            self._docname_to_path[docname] = known
+        return self.docnames
+
+    def path2doc(self, filename: str | os.PathLike[str]) -> str | None:
+        """Return the page of a file; a file name without its number (`tables.md`) finds the page as well."""
+        path = Path(filename)
+        if path.is_absolute():
+            try:
+                path = Path(os.path.relpath(path, self.srcdir))
+            except ValueError:
+                return None
+        if path in self._path_to_docname:
+            return self._path_to_docname[path]
+        if path.suffix not in self.source_suffix or ".." in path.parts:
+            return None
+        slug = slug_of(PurePosixPath(path.as_posix()))
+        return slug if slug in self.docnames else None
+
+    def doc2path(self, docname: str, absolute: bool) -> _StrPath:
+        """Return the file of a page; a page that cannot be found keeps its name and a suffix."""
+        path = self._docname_to_path.get(docname)
+        if path is None:
+            path = Path(docname + ".md")
+        return _StrPath(self.srcdir / path) if absolute else _StrPath(path)
