@@ -1,0 +1,140 @@
+"""From resolved pages to a manuscript: the book as pandoc blocks, page by page, for one target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sphinx.environment.adapters.indexentries import IndexEntries
+
+from oerbook.document import links, pages
+from oerbook.document.builder import BookBuilder
+from oerbook.document.context import Context
+from oerbook.document.desk import Desk
+from oerbook.document.findings import place_of
+from oerbook.document.folding import folder
+from oerbook.document.index_entries import index_block
+from oerbook.document.manuscript import Manuscript, Section
+from oerbook.document.mediafiles import MediaFolder
+from oerbook.document.shelf import digest
+from oerbook.document.translate import translate
+from oerbook.model import Finding, Place, Severity
+
+Blocks = list[dict[str, Any]]
+TAGS = {"epub": {"epub", "format_epub", "ebook"}, "docx": {"docx", "format_docx"}, "typst": {"pdf", "format_pdf"}}
+
+
+class Everything(frozenset[str]):
+    """The set that holds every anchor: dead links are found when the whole book is there."""
+
+    def __contains__(self, _anchor: object) -> bool:
+        return True
+
+
+def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advance: Callable[[], Any]) -> Manuscript:
+    """Return the book for one target (epub, docx or typst); problems go to the desk."""
+    media = MediaFolder(Path(builder.srcdir), here.work / f"media-{target}", target)
+    sections = []
+    for slug, title, kind in order(here, builder):
+        blocks = _page(here, builder, target, slug, media) if slug else _part_title(title)
+        if slug and advance:
+            advance()
+        sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
+    index = IndexEntries(builder.env).create_index(builder)
+    if index:
+        blocks = index_block(index, target, folder(builder))
+        sections.append(Section(slug="genindex", title="Index", blocks=blocks, kind="back"))
+    for slug, words in links.settle(sections):
+        hint = "Check the label, or take the link out."
+        place = Place(here.path(slug))
+        finding = Finding("link-dead", f"the link “{words}” leads nowhere", place, Severity.WARNING, hint)
+        here.report(slug, finding)
+    return Manuscript(
+        book=here.book,
+        target=target,
+        sections=tuple(sections),
+        media=media.folder,
+        work=here.work,
+        epoch=epoch,
+        theme=pages.theme_folder(here.book),
+    )
+
+
+def order(here: Desk, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:
+    """Yield name, title and kind of every page in reading order; a part without an opener has no name."""
+    found = builder.env.found_docs
+    title = builder.env.titles
+    yield "index", here.book.title, "front"
+    for part in here.book.parts:
+        if part.opener and part.opener.slug in found:
+            yield part.opener.slug, title[part.opener.slug].astext(), "part"
+        elif part.title:
+            yield "", part.title, "part"
+        for page in part.chapters:
+            if page.slug in found:
+                yield page.slug, title[page.slug].astext(), "chapter"
+    for name in here.generated:
+        if name in found:
+            yield name, title[name].astext(), "back"
+
+
+def _part_title(title: str) -> Blocks:
+    words: list[dict[str, Any]] = []
+    for word in title.split():
+        words += [{"t": "Space"}, {"t": "Str", "c": word}] if words else [{"t": "Str", "c": word}]
+    return [{"t": "Header", "c": [1, ["", ["part", "unnumbered"], []], words]}]
+
+
+def _page(here: Desk, builder: BookBuilder, target: str, slug: str, media: MediaFolder) -> Blocks:
+    """Return a page's blocks, translated now or kept from an earlier build."""
+    key = digest(builder.keys[slug], target)
+    kept = builder.shelf.get_json(f"ast-{target}", key)
+    if kept is None or not all((media.folder / name).is_file() for name in kept["media"]):
+        kept = _translate(here, builder, target, slug, media)
+        builder.shelf.put_json(f"ast-{target}", key, kept)
+    for raw in kept["findings"]:
+        finding = Finding(raw["code"], raw["message"], Place(*raw["place"]), Severity(raw["severity"]), raw["hint"])
+        here.report(slug, finding)
+    blocks: Blocks = kept["blocks"]
+    return blocks
+
+
+def _translate(here: Desk, builder: BookBuilder, target: str, slug: str, media: MediaFolder) -> dict[str, Any]:
+    env: Any = builder.env
+    used: set[str] = set()
+    fold = folder(builder)
+
+    def image(uri: str) -> str:
+        name = media.name(uri)
+        used.add(name)
+        return name
+
+    context = Context(
+        docname=slug,
+        target=target,
+        fold=lambda uri: fold(slug, uri),
+        secnumbers=env.toc_secnumbers.get(slug, {}),
+        fignumbers=env.toc_fignumbers.get(slug, {}),
+        labels=dict(env.config.numfig_format),
+        image=image,
+        math=lambda tex, display: builder.app.oerbook_formulary.ask(slug, (tex, display)),
+        place=lambda node: place_of(node, slug),
+        tags=frozenset(TAGS[target]),
+        anchors=Everything(),
+    )
+    found = translate(builder.resolved(slug), context)
+    return {
+        "blocks": found.blocks,
+        "media": sorted(used - {""}),
+        "findings": [
+            {
+                "code": f.code,
+                "message": f.message,
+                "place": [f.place.path, f.place.line],
+                "severity": f.severity.value,
+                "hint": f.hint,
+            }
+            for f in found.findings
+        ],
+    }

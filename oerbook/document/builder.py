@@ -1,0 +1,170 @@
+"""The builder behind `oerbook build`: each page is resolved once, then set as HTML and kept for the other formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+import oerbook
+from oerbook.document import formula_nodes, pages
+from oerbook.document.desk import desk
+from oerbook.document.shelf import Shelf, digest
+from oerbook.model import Finding, Severity
+
+Resolved = tuple[nodes.document, list[Finding]]
+
+
+class BookBuilder(StandaloneHTMLBuilder):
+    """HTML through the theme, with every resolved page kept on the shelf by content."""
+
+    name = "oerbook"
+    supported_data_uri_images = False
+    allow_parallel = False
+    advance: Any = staticmethod(lambda: None)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Return the shelf of this build."""
+        return Shelf(desk().work)
+
+    def get_outdated_docs(self) -> Iterator[str]:
+        """Offer every page; what is really stale is settled by content, after reading."""
+        yield from sorted(self.env.found_docs)
+
+    def write(
+        self,
+        build_docnames: Iterable[str] | None,
+        updated_docnames: Iterable[str],
+        method: Literal["all", "specific", "update"] = "update",
+    ) -> None:
+        """Resolve what changed, then write the pages whose content changed."""
+        self.keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
+        for name, key in self.keys.items():
+            if not self.shelf.has("resolved", key):
+                self.shelf.put("resolved", key, self._resolve(name))
+            self.advance()
+        if "html" not in desk().targets:
+            return
+        written = self.shelf.get_json("state", "html") or {}
+        page_key = digest(self._state, repr(desk().downloads))
+        stale = {n for n in self.keys if written.get(n) != digest(self.keys[n], page_key) or not self._on_disk(n)}
+        self.shelf.put_json("state", "html", {n: k for n, k in written.items() if n not in stale})
+        super().write(sorted(stale), (), "specific")
+        self.written = {n: digest(key, page_key) for n, key in self.keys.items()}
+
+    def _on_disk(self, name: str) -> bool:
+        return Path(self.get_output_path(name)).is_file()
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        """Set the stale pages."""
+        from sphinx.builders import BuildPhase
+
+        for name in sorted(docnames):
+            tree = self.resolved(name)
+            self.phase = BuildPhase.WRITING
+            try:
+                self.write_doc_serialized(name, tree)
+                self.write_doc(name, tree)
+            except Exception as error:  # one page must not take the book with it
+                tree = self._notice(name, error)
+                self.write_doc_serialized(name, tree)
+                self.write_doc(name, tree)
+            self.advance()
+
+    def finish(self) -> None:
+        """Write index, search and pictures, and note what is now on the disk."""
+        if "html" not in desk().targets:
+            return
+        super().finish()
+        self.shelf.put_json("state", "html", self.written)
+
+    def resolved(self, name: str) -> nodes.document:
+        """Return a resolved page; its findings go to the desk."""
+        kept: Resolved | None = self.shelf.get("resolved", self.keys[name])
+        if kept is None:
+            kept = self._resolve(name)
+            self.shelf.put("resolved", self.keys[name], kept)
+        tree, findings = kept
+        for finding in findings:
+            desk().report(name, finding)
+        return tree
+
+    def _resolve(self, name: str) -> Resolved:
+        here = desk()
+        before = set(here.findings.get(name, ()))
+        try:
+            tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
+        except Exception as error:  # an extension tripped over a stranger's text
+            tree = self._notice(name, error)
+        tree.settings.env = None
+        tree.reporter = None  # type: ignore[assignment]
+        return tree, [finding for finding in here.findings.get(name, ()) if finding not in before]
+
+    def _notice(self, name: str, error: Exception) -> nodes.document:
+        """Return a page that says why the page itself cannot be shown."""
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        desk().say(
+            name,
+            "chapter-unreadable",
+            f"this chapter cannot be set: {reason}",
+            severity=Severity.ERROR,
+            hint="Take the last change back, or cut the chapter in two to find the place.",
+        )
+        tree = new_document(str(self.env.doc2path(name)))
+        page = desk().pages.get(name)
+        title = page.title if page else name
+        section = nodes.section("", nodes.title(title, title), ids=["notice"])
+        words = f"This chapter could not be included in this edition: {reason}"
+        section += nodes.warning("", nodes.paragraph(words, words))
+        tree += section
+        return tree
+
+    @cached_property
+    def _state(self) -> str:
+        """Return a digest of all that pages know of each other: numbers, titles, labels, terms, citations, the book."""
+        env: Any = self.env
+        here = desk()
+        shared = {
+            "titles": {name: node.astext() for name, node in env.titles.items()},
+            "numbers": env.toc_secnumbers,
+            "figures": env.toc_fignumbers,
+            "order": env.toctree_includes,
+            "domains": {name: data for name, data in env.domaindata.items() if name in SHARED},
+            "extensions": [repr(getattr(env, name, "")) for name in ("proof_list", "sphinx_exercise_registry")],
+        }
+        book = (here.book, oerbook.__version__, here.generated)
+        sources = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
+        return digest(steady(shared), repr(book), self._program, *sources)
+
+    @cached_property
+    def _program(self) -> str:
+        """Return a digest of this program and its theme, whose change makes everything new."""
+        files = sorted((Path(oerbook.__file__).parent / "document").glob("*.py"))
+        files += sorted(path for path in pages.theme_folder(desk().book).rglob("*") if path.is_file())
+        return digest(*(path.read_bytes() for path in files))
+
+    def _key(self, name: str) -> str:
+        doctree = (self.doctreedir / f"{name}.doctree").read_bytes()
+        return digest(self._state, name, doctree, repr(formula_nodes.macros_of(name)))
+
+
+SHARED = frozenset({"std", "math", "cite", "prf", "index", "py"})
+
+
+def steady(value: Any) -> str:
+    """Return plain data as text that is the same in every run, whatever the order of its sets and keys."""
+    if isinstance(value, dict):
+        return "{" + ",".join(sorted(f"{steady(k)}:{steady(v)}" for k, v in value.items())) + "}"
+    if isinstance(value, set | frozenset):
+        return "{" + ",".join(sorted(map(steady, value))) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(steady, value)) + "]"
+    if isinstance(value, str | int | float | bool | None | nodes.Node):
+        return repr(value)
+    return type(value).__name__

@@ -1,0 +1,207 @@
+"""The Sphinx extension: `extensions = ["oerbook"]` makes a Sphinx project a book."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+
+from oerbook import __version__
+from oerbook.document import contents, directives, formula_nodes, generated, media, numbering, pages, rawhtml
+from oerbook.document.desk import Desk, desk, has_desk, put
+from oerbook.document.project import BookProject
+
+EXTENSIONS = (
+    "sphinx_design",
+    "sphinx_proof",
+    "sphinx_exercise",
+    "sphinxcontrib.bibtex",
+    "sphinx.ext.todo",
+    "sphinx.ext.intersphinx",
+)
+MYST = (
+    "amsmath attrs_inline attrs_block colon_fence deflist dollarmath fieldlist html_admonition html_image "
+    "replacements smartquotes strikethrough substitution tasklist"
+).split()
+BIBLIOGRAPHY = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "label")}
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything a book needs; the book is read here unless `oerbook build` has laid one out."""
+    if not has_desk():
+        _open(app)
+    from myst_parser.sphinx_ext.main import setup_sphinx
+
+    from oerbook.document.builder import BookBuilder
+    from oerbook.document.parser import BookParser
+
+    app.connect("config-inited", _configure, priority=1)
+    for extension in EXTENSIONS:
+        app.setup_extension(extension)
+    setup_sphinx(app, load_parser=False)
+    app.add_source_suffix(".md", "markdown", override=True)
+    app.add_source_suffix(".ipynb", "ipynb", override=True)
+    app.add_source_parser(BookParser, override=True)
+    app.add_builder(BookBuilder)
+    app.add_html_math_renderer(
+        "oerbook", (formula_nodes.visit_math, None), (formula_nodes.visit_math_block, None)
+    )
+    for name, path in pages.themes(desk().book).items():
+        app.add_html_theme(name, str(path))
+    directives.install(app)
+    numbering.install()
+    _connect(app)
+    return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
+
+
+def _connect(app: Sphinx) -> None:
+    app.connect("builder-inited", _take_pages, priority=1)
+    app.connect("env-get-outdated", _changed)
+    app.connect("env-purge-doc", _forget)
+    app.connect("doctree-read", rawhtml.convert, priority=100)
+    app.connect("doctree-read", media.look_over, priority=120)
+    app.connect("doctree-read", contents.add_contents, priority=130)
+    app.connect("doctree-read", formula_nodes.collect, priority=140)
+    app.connect("env-updated", _learn)
+    app.connect("env-get-updated", _keep_findings)
+    app.connect("doctree-resolved", formula_nodes.report, priority=900)
+    app.connect("html-page-context", pages.add_context)
+
+
+def _open(app: Sphinx) -> None:
+    """Read the book for a plain `sphinx-build`."""
+    from oerbook.source.book import read_book
+
+    book, findings = read_book(Path(app.srcdir).parent)
+    here = put(Desk(book, Path(app.doctreedir) / "oerbook"))
+    for finding in findings:
+        here.report("", finding)
+    generated.lay_out(here)
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    """Set what a book needs, where its conf.py does not say otherwise."""
+    book = desk().book
+    style, reference = BIBLIOGRAPHY.get(book.settings.bibliography_style, BIBLIOGRAPHY["author-year"])
+    names = [a.name for a in book.authors]
+    values: dict[str, Any] = {
+        "project": book.title,
+        "author": ", ".join(names),
+        "copyright": book.copyright,
+        "version": book.edition,
+        "release": book.edition,
+        "language": book.language.split("-")[0] if book.language else "en",
+        "root_doc": "index",
+        "exclude_patterns": [],
+        "numfig": True,
+        "math_numfig": True,
+        "numfig_secnum_depth": 1,
+        "html_theme": book.settings.theme,
+        "html_title": book.title,
+        "html_short_title": book.title,
+        "html_math_renderer": "oerbook",
+        "html_copy_source": False,
+        "html_show_sourcelink": False,
+        "html_last_updated_fmt": None,
+        "html_scaled_image_link": False,
+        "html_permalinks_icon": "#",
+        "html_domain_indices": False,
+        "html_use_index": True,
+        "html_baseurl": book.url,
+        "html_css_files": [],
+        "myst_enable_extensions": set(MYST),
+        "myst_heading_anchors": 6,
+        "myst_footnote_transition": False,
+        "myst_footnote_sort": True,
+        "myst_dmath_double_inline": True,
+        "myst_dmath_allow_labels": True,
+        "myst_links_external_new_tab": False,
+        "bibtex_bibfiles": list(generated.bibliography_files(book)),
+        "bibtex_default_style": style,
+        "bibtex_reference_style": reference,
+        "todo_include_todos": False,
+        "exercise_style": "",
+        "hide_solutions": book.settings.solutions == "hidden",
+        "prf_realtyp_to_countertyp": {},
+        "intersphinx_mapping": _inventories(),
+        "intersphinx_timeout": 1,
+        "suppress_warnings": ["myst.strikethrough", "bibtex.duplicate_citation", "bibtex.duplicate_label"],
+        "show_warning_types": False,
+        "highlight_language": "none",
+        "nitpicky": False,
+        "keep_warnings": False,
+        "smartquotes": False,
+    }
+    for name, value in values.items():
+        if name not in config._raw_config and name not in config._overrides and name in config.values:
+            config[name] = value
+
+
+def _inventories() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the inventories that are at hand as files: a build asks nothing of the network."""
+    root = desk().book.root
+    listed = desk().book.settings.inventories
+    return {key: (url, (str(root / local),)) for key, url, local in listed if local and (root / local).is_file()}
+
+
+def _take_pages(app: Sphinx) -> None:
+    """Name documents by slug."""
+    project = BookProject(app.srcdir, app.config.source_suffix)
+    project.restore(app.project)
+    app.project = project
+    app.env.project = project
+    app.oerbook_formulary = formula_nodes.Formulary(desk().work)  # type: ignore[attr-defined]
+    for name in ("oerbook_sources", "oerbook_findings", "oerbook_formulas"):
+        if not hasattr(app.env, name):
+            setattr(app.env, name, {})
+    for docname, findings in app.env.oerbook_findings.items():  # type: ignore[attr-defined]
+        for finding in findings:
+            desk().report(docname, finding)
+
+
+def fingerprint(env: Any, docname: str) -> str:
+    """Return a digest of a page's source and of every file that went into it."""
+    here = desk()
+    book = here.book
+    digest = hashlib.sha256(repr((here.pages.get(docname), book.substitutions, book.settings)).encode())
+    files = [here.file(docname), *sorted(Path(env.srcdir) / name for name in env.dependencies.get(docname, ()))]
+    for path in files:
+        digest.update(path.read_bytes() if path.is_file() else b"-")
+    return digest.hexdigest()
+
+
+def _changed(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """Return the pages whose words changed, whatever the clock says of their files."""
+    known: dict[str, str] = getattr(env, "oerbook_sources", {})
+    here = desk()
+    return [
+        name
+        for name in env.found_docs
+        if name in env.all_docs and name in {*here.pages, *here.generated} and known.get(name) != fingerprint(env, name)
+    ]
+
+
+def _forget(app: Sphinx, env: Any, docname: str) -> None:
+    env.oerbook_formulas.pop(docname, None)
+    env.oerbook_sources.pop(docname, None)
+    env.oerbook_findings.pop(docname, None)
+    desk().findings.pop(docname, None)
+
+
+def _keep_findings(app: Sphinx, env: Any) -> list[str]:
+    """Keep what reading found with the page, so that the next build can say it without reading again."""
+    piles = desk().findings
+    env.oerbook_findings = {name: list(piles[name]) for name in env.found_docs if piles.get(name)}
+    return []
+
+
+def _learn(app: Any, env: Any) -> None:
+    """After reading: note what was read, and convert the formulas in one batch."""
+    for docname in env.found_docs:
+        if docname not in env.oerbook_sources:
+            env.oerbook_sources[docname] = fingerprint(env, docname)
+    app.oerbook_formulary.learn(env)

@@ -1,0 +1,162 @@
+"""From what Sphinx and docutils log to findings: a stable code, a place, a plain sentence and a hint."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+
+from oerbook.document.desk import Desk, desk
+from oerbook.model import Finding, Place, Severity
+
+MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
+LOCATED = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
+
+CODES = {
+    "myst.xref_missing": "reference-missing",
+    "myst.xref_ambiguous": "reference-ambiguous",
+    "myst.header": "heading-skip",
+    "myst.directive_unknown": "unknown-directive",
+    "myst.role_unknown": "unknown-role",
+    "myst.directive_option": "directive-option",
+    "myst.directive_parse": "directive-option",
+    "myst.directive_body": "directive-option",
+    "myst.duplicate_def": "duplicate-definition",
+    "myst.iref_missing": "reference-missing",
+    "myst.iref_ambiguous": "reference-ambiguous",
+    "myst.html": "raw-html",
+    "myst.strikethrough": "",
+    "myst.footnote": "footnote",
+    "ref.footnote": "footnote-unreferenced",
+    "ref.citation": "citation-unused",
+    "image.not_readable": "image-missing",
+    "download.not_readable": "download-missing",
+    "bibtex.key_not_found": "citation-missing",
+    "bibtex.duplicate_citation": "",
+    "bibtex.duplicate_label": "",
+    "bibtex.bibfile_error": "bibliography-file",
+    "misc.highlighting_failure": "",
+    "toc.not_included": "",
+    "epub.unknown_project_files": "",
+}
+HINTS = {
+    "reference-missing": "Check the spelling of the label; a label is set with (label)= above a heading or :name:.",
+    "reference-ambiguous": "Give the two places labels of their own and refer to one of them.",
+    "duplicate-label": "Two places carry this label: rename one of them.",
+    "unknown-role": "Check the name of the role; the handbook lists those that work.",
+    "directive-option": "Check the options of this directive in the handbook.",
+    "image-missing": "Put the file beside the chapter and check the spelling, capitals included.",
+    "citation-missing": "Add the entry to the bibliography file, or correct the key.",
+    "bibliography-file": "Mend the entry in the .bib file.",
+    "footnote": "Write the footnote's text as [^name]: text on a line of its own.",
+    "footnote-unreferenced": "Refer to it with [^name] in the text, or take it out.",
+    "heading-skip": "Go down one level at a time: ## below #, ### below ##.",
+    "download-missing": "Put the file beside the chapter, or link to its web address.",
+    "markup": "",
+}
+WORDS = (
+    (re.compile(r"'myst' cross-reference target not found: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
+    (re.compile(r"undefined label: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
+    (re.compile(r"unknown document: '?(.*?)'?$"), r"there is no page \1"),
+    (re.compile(r"image file not readable: (.*)$"), r"the picture \1 is missing"),
+    (re.compile(r"download file not readable: (.*)$"), r"the file \1 is missing"),
+    (re.compile(r"could not find bibtex key [\"'](.*?)[\"']$"), r"the bibliography has no entry \1"),
+    (re.compile(r"term not in glossary: '?(.*?)'?$"), r"the glossary has no term \1"),
+    (re.compile(r"Footnote \[(.*?)\] is not referenced\.?$"), r"footnote \1 is never referred to"),
+    (re.compile(r"duplicate label (.*?),? other instance in (.*)$"), r"the label \1 is used twice"),
+    (re.compile(r"duplicate term description of (.*?), other instance in (.*)$"), r"the term \1 is explained twice"),
+    (re.compile(r"No reference found for footnote: (.*)$"), r"no text is given for footnote \1"),
+    (re.compile(r"equation not found: (.*)$"), r"no equation is labelled \1"),
+)
+BY_WORDS = (
+    ("duplicate label", "duplicate-label"),
+    ("Duplicate explicit target name", "duplicate-label"),
+    ("undefined label", "reference-missing"),
+    ("unknown document", "reference-missing"),
+    ("equation not found", "reference-missing"),
+    ("term not in glossary", "term-missing"),
+    ("duplicate term", "duplicate-definition"),
+    ("duplicate citation", ""),
+    ("Non-consecutive header", "heading-skip"),
+    ("failed to create a cross reference", "reference-unnumbered"),
+)
+
+
+def place_of(node: nodes.Node, docname: str) -> Place:
+    """Return where a node stands in the source: its own line or that of the nearest ancestor that has one."""
+    here: Any = node
+    while here is not None and not getattr(here, "line", None):
+        here = here.parent
+    line = int(getattr(here, "line", 0) or 0)
+    return Place(desk().path(docname), line)
+
+
+class Listener(logging.Handler):
+    """Turns log records into findings on the desk; Sphinx's records may come twice, which the desk folds."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(logging.WARNING)
+        self.app = app
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record."""
+        here = desk()
+        docname, line = self._where(here, getattr(record, "location", None))
+        finding = finding_of(here, record, docname, line)
+        if finding is not None:
+            here.report(docname, finding)
+
+    def _where(self, here: Desk, location: Any) -> tuple[str, int]:
+        if isinstance(location, tuple):
+            return str(location[0] or ""), int(location[1] or 0)
+        if isinstance(location, nodes.Node):
+            source = getattr(location, "source", None) or ""
+            docname = self.app.env.path2doc(source) if source else None
+            docname = docname or self.app.env.current_document.docname
+            return docname, place_of(location, docname).line
+        match = LOCATED.match(str(location or ""))
+        if match:
+            docname = self.app.env.path2doc(str(Path(match["file"])))
+            return docname or match["file"], int(match["line"] or 0)
+        name = str(location or "").partition(":")[0]
+        return (name if name in here.pages else ""), 0
+
+
+def finding_of(here: Desk, record: logging.LogRecord, docname: str, line: int) -> Finding | None:
+    """Return the finding that a log record stands for, or None for one that concerns nobody."""
+    text = MARKUP.sub("", record.getMessage()).strip()
+    code = _code(record, text)
+    if not code:
+        return None
+    message = _words(text).replace(str(here.book.root) + "/", "")
+    known = docname in here.pages
+    path = here.path(docname) if known or not docname else docname
+    severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
+    root = f"{here.book.root}/"
+    return Finding(code, message, Place(path.removeprefix(root), line), severity, HINTS.get(code, ""))
+
+
+def _code(record: logging.LogRecord, text: str) -> str:
+    for words, code in BY_WORDS:
+        if words in text:
+            return code
+    kind = ".".join(part for part in (getattr(record, "type", ""), getattr(record, "subtype", "")) if part)
+    if kind in CODES:
+        return CODES[kind]
+    if kind.startswith("ref."):
+        return "reference-missing"
+    if kind.startswith("toc."):
+        return ""
+    if kind.startswith("bibtex"):
+        return "bibliography-file"
+    return "markup"
+
+
+def _words(text: str) -> str:
+    for pattern, plain in WORDS:
+        if pattern.search(text):
+            return pattern.sub(plain, text)
+    return text[:1].lower() + text[1:] if text[:2].istitle() else text

@@ -1,0 +1,115 @@
+"""Formulas on the page: collected while reading, converted in one batch, set as MathML."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.math import get_node_equation_number
+
+from oerbook.document.desk import desk
+from oerbook.document.findings import place_of
+from oerbook.document.formulas import Formula, convert
+from oerbook.model import Finding, Pairs, Severity
+
+Key = tuple[str, bool]
+
+
+def macros_of(docname: str) -> Pairs:
+    """Return the TeX macros of a page: the book's, then its own."""
+    here = desk()
+    page = here.pages.get(docname)
+    merged = {**dict(here.book.math), **(dict(page.math) if page else {})}
+    return tuple(sorted(merged.items()))
+
+
+def tex_of(node: nodes.Element) -> Key:
+    """Return the TeX of a formula node and whether it is displayed."""
+    return node.astext(), isinstance(node, nodes.math_block)
+
+
+class Formulary:
+    """Every formula of the book, converted once; ask it by TeX, display and page."""
+
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
+        self.known: dict[Pairs, dict[Key, Formula]] = {}
+
+    def learn(self, env: Any) -> None:
+        """Convert every formula of the book that is not known yet, in one batch for each set of macros."""
+        wanted: dict[Pairs, set[Key]] = {}
+        for docname, keys in getattr(env, "oerbook_formulas", {}).items():
+            wanted.setdefault(macros_of(docname), set()).update(keys)
+        for macros, keys in wanted.items():
+            fresh = sorted(keys - self.known.get(macros, {}).keys())
+            if fresh:
+                found = convert(fresh, dict(macros), self.cache, self.cache)
+                self.known.setdefault(macros, {}).update(found)
+
+    def ask(self, docname: str, key: Key) -> Formula:
+        """Return one formula; one that was made after reading (in a title, say) is converted on its own."""
+        macros = macros_of(docname)
+        shelf = self.known.setdefault(macros, {})
+        if key not in shelf:
+            shelf.update(convert([key], dict(macros), self.cache, self.cache))
+        return shelf[key]
+
+
+def collect(app: Sphinx, doctree: nodes.document) -> None:
+    """Note the formulas of a page that was just read."""
+    env: Any = app.env
+    if not hasattr(env, "oerbook_formulas"):
+        env.oerbook_formulas = {}
+    found = {tex_of(node) for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))}
+    env.oerbook_formulas[env.current_document.docname] = sorted(found)
+
+
+def report(app: Any, doctree: nodes.document, docname: str) -> None:
+    """Say which formulas of a resolved page could not be converted."""
+    for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
+        formula = app.oerbook_formulary.ask(docname, tex_of(node))
+        if formula.problem:
+            desk().report(
+                docname,
+                Finding(
+                    "math",
+                    formula.problem,
+                    place_of(node, docname),
+                    Severity.WARNING,
+                    "The formula is shown as TeX. Write it with commands listed in the handbook's chapter on mathematics.",
+                ),
+            )
+
+
+def visit_math(self: Any, node: nodes.math) -> None:
+    """Set an inline formula."""
+    formula = self.builder.app.oerbook_formulary.ask(_docname(self, node), tex_of(node))
+    self.body.append(f'<span class="math">{_shown(formula)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_math_block(self: Any, node: nodes.math_block) -> None:
+    """Set a displayed formula with its number and a link to it."""
+    formula = self.builder.app.oerbook_formulary.ask(_docname(self, node), tex_of(node))
+    self.body.append(self.starttag(node, "div", CLASS="math displaymath", tabindex="0", role="group"))
+    if node.get("number"):
+        number = get_node_equation_number(self, node)
+        self.body.append(f'<span class="eqno">({html.escape(str(number))})')
+        self.add_permalink_ref(node, "Link to this equation")
+        self.body.append("</span>")
+    self.body.append(_shown(formula))
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _docname(visitor: Any, node: nodes.Element) -> str:
+    return str(getattr(visitor.builder, "current_docname", "") or node.get("docname", ""))
+
+
+def _shown(formula: Formula) -> str:
+    if formula.mathml:
+        return formula.mathml
+    return f'<code class="tex">{html.escape(formula.tex)}</code>'

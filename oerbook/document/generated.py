@@ -1,0 +1,54 @@
+"""Pages that nobody writes: the bibliography, when chapters cite and no author placed one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from oerbook.document.desk import Desk
+from oerbook.model import Book, Chapter
+
+CITES = re.compile(r"\{cite(:\w+)?\}")
+PLACES = re.compile(r"^\s*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
+WORDS = {"en": "Bibliography", "de": "Literatur", "fr": "Bibliographie", "es": "Bibliografía", "nl": "Bibliografie"}
+
+
+def bibliography_files(book: Book) -> tuple[str, ...]:
+    """Return the bibliography files, relative to `chapters/`: those named in front matter, else all there are."""
+    chapters = book.root / "chapters"
+    named = [book.root / name for name in book.settings.bibliography_files]
+    found = named or sorted(p for p in chapters.rglob("*.bib") if not any(q.startswith(".") for q in p.parts))
+    inside = [path for path in found if path.is_file() and path.resolve().is_relative_to(book.root.resolve())]
+    return tuple(Path(path).relative_to(chapters).as_posix() for path in inside if path.is_relative_to(chapters))
+
+
+def texts(book: Book) -> dict[str, str]:
+    """Return the text of every readable page by name."""
+    return {page.slug: _text(book, page) for page in (book.index, *book.chapters) if not page.problem}
+
+
+def _text(book: Book, page: Chapter) -> str:
+    try:
+        return (book.root / page.path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def lay_out(desk: Desk) -> None:
+    """Write the generated pages beside the cache and enter them on the desk."""
+    book = desk.book
+    written = texts(book)
+    cites = any(CITES.search(text) for text in written.values())
+    placed = any(PLACES.search(text) for text in written.values())
+    if cites and not placed and book.settings.bibliography == "book" and bibliography_files(book):
+        title = WORDS.get(book.language.split("-")[0], WORDS["en"])
+        name = "bibliography" if "bibliography" not in desk.pages else "bibliography-of-the-book"
+        _write(desk, name, f"# {title}\n\n```{{bibliography}}\n```\n")
+
+
+def _write(desk: Desk, name: str, text: str) -> None:
+    path = desk.work / "pages" / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    desk.generated[name] = path

@@ -1,0 +1,48 @@
+"""What a chapter may reach: files of the book, and nothing else on the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oerbook.document.desk import Desk
+
+FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url")}
+FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
+
+
+def is_remote(uri: str) -> bool:
+    """Say whether a link or picture lies on another machine.
+
+    >>> is_remote("https://example.org/a.png"), is_remote("a.png"), is_remote("file:///etc/passwd")
+    (True, False, True)
+    """
+    scheme, colon, rest = uri.partition(":")
+    return bool(colon) and (rest.startswith("//") or scheme.lower() in {"file", "data", "javascript", "ftp"})
+
+
+def reach(here: Desk, docname: str, uri: str) -> Path | None:
+    """Return the file of the book that `uri` names, or None when it lies outside the book or is hidden.
+
+    A path that begins with "/" is relative to `chapters/`, any other to the page that names it.
+    """
+    root = here.book.root.resolve()
+    base = root / "chapters" if uri.startswith("/") else here.file(docname).parent
+    try:
+        path = (base / uri.lstrip("/")).resolve()
+    except (OSError, ValueError, RuntimeError):
+        return None
+    if not path.is_relative_to(root):
+        return None
+    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+    return None if hidden else path
+
+
+def trespass(here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
+    """Return the file outside the book that a directive asks for, or "" when it asks for none."""
+    wanted = [options[key] for key in FILE_OPTIONS.get(name, ()) if options.get(key)]
+    if name in FILE_ARGUMENTS and argument.strip() and name not in {"image", "figure", "figure-md"}:
+        wanted.append(argument.strip().split("\n")[0])
+    for path in wanted:
+        if is_remote(path) or reach(here, docname, path) is None:
+            return path
+    return ""

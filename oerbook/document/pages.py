@@ -1,0 +1,188 @@
+"""What the theme is told about the book and about each page."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+import oerbook
+from oerbook.document.desk import Desk, desk
+from oerbook.document.numbering import numbered_pages
+from oerbook.model import Book, Declared
+from oerbook.source.licenses import license_of
+
+
+def themes_folder() -> Path:
+    """Return the folder of the themes that come with oerbook: inside the wheel, or beside the package in a clone."""
+    package = Path(oerbook.__file__).parent
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
+
+
+def theme_folder(book: Book, name: str = "") -> Path:
+    """Return the folder of the book's theme."""
+    wanted = name or book.settings.theme
+    folder = themes_folder() / wanted
+    return folder if folder.is_dir() else themes_folder() / "classic"
+
+
+def themes(book: Book) -> dict[str, Path]:
+    """Return the HTML folders of every theme by name."""
+    return {folder.name: folder / "html" for folder in sorted(themes_folder().iterdir()) if (folder / "html").is_dir()}
+
+
+def name_of(book: Book, declared: Declared) -> str:
+    """Return the name to print for somebody declared by id or by name."""
+    return next((person.name for person in book.people if person.id == declared.name), declared.name)
+
+
+def facts(here: Desk) -> dict[str, Any]:
+    """Return the book's facts as plain values for templates."""
+    book = here.book
+    terms = license_of(book.license)
+    return {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "description": book.description,
+        "authors": [name_of(book, author) for author in book.authors],
+        "editors": [name_of(book, editor) for editor in book.editors],
+        "language": book.language,
+        "license": {"spdx": terms.spdx, "name": terms.name, "url": terms.url} if terms else None,
+        "edition": book.edition,
+        "date": book.date.isoformat() if book.date else "",
+        "year": str(book.date.year) if book.date else "",
+        "publisher": book.publisher,
+        "isbn": book.isbn,
+        "doi": book.doi,
+        "copyright": book.copyright,
+        "repository": book.repository,
+        "url": book.url,
+        "keywords": list(book.keywords),
+    }
+
+
+def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
+    """Return the parts and, for the part in hand, its chapters, each with its link from `docname`.
+
+    Only the part in hand lists its chapters (all of them on the title page), so that a page does not grow with the book.
+    """
+    book, builder, env = desk().book, app.builder, app.env
+    numbers = {slug: place for place, slug in enumerate(numbered_pages(), start=1)}
+
+    def link(slug: str) -> str:
+        return builder.get_relative_uri(docname, slug)
+
+    listed = []
+    for part in book.parts:
+        pages = [page for page in part.chapters if page.slug in env.found_docs]
+        slugs = {page.slug for page in pages} | ({part.opener.slug} if part.opener else set())
+        current = docname in slugs
+        entry = part.opener.slug if part.opener else (pages[0].slug if pages else "")
+        chapters = [
+            {
+                "title": _title(env, page.slug) or page.title,
+                "short": page.short_title or page.title,
+                "number": str(numbers.get(page.slug, "")),
+                "href": link(page.slug),
+                "current": page.slug == docname,
+            }
+            for page in pages
+        ]
+        listed.append(
+            {
+                "title": part.title,
+                "href": link(entry) if entry else "",
+                "number": "",
+                "chapters": chapters if current or docname == book.index.slug or not part.title else [],
+                "count": len(chapters),
+                "current": current,
+            }
+        )
+    return listed
+
+
+def _title(env: Any, docname: str) -> str:
+    node = env.titles.get(docname)
+    return node.astext() if node is not None else ""
+
+
+def kind_of(here: Desk, docname: str) -> str:
+    """Return what a page is: index, part, chapter, back (generated), or special (search and the like)."""
+    if docname == here.book.index.slug:
+        return "index"
+    if any(part.opener and part.opener.slug == docname for part in here.book.parts):
+        return "part"
+    if docname in here.pages:
+        return "chapter"
+    return "back" if docname in here.generated or docname == "genindex" else "special"
+
+
+def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give a template the book, its outline and the page."""
+    here = desk()
+    known = pagename in app.env.found_docs
+    listed = outline(app, pagename) if known else _from_root(app, pagename)
+    chapter = here.pages.get(pagename)
+    number = app.env.toc_secnumbers.get(pagename, {}).get("", ())
+    context["book"] = facts(here) | {"downloads": _downloads(app, pagename)}
+    context["parts"] = listed
+    context["back"] = _back(app, pagename)
+    context["page"] = {
+        "kind": kind_of(here, pagename),
+        "title": _title(app.env, pagename),
+        "number": ".".join(map(str, number)),
+        "part": next((part["title"] for part in listed if part["current"]), ""),
+        "part_href": next((part["href"] for part in listed if part["current"]), ""),
+        "source_path": here.path(pagename) if chapter else "",
+        "license": chapter.license if chapter else "",
+        "description": chapter.description if chapter else "",
+        "authors": [name_of(here.book, author) for author in chapter.authors] if chapter else [],
+    }
+
+
+def _from_root(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
+    """Return the outline for a page that is no document (search, index): the parts alone."""
+    up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
+    listed = outline(app, desk().book.index.slug)
+    for part in listed:
+        part["href"] = posixpath.normpath(posixpath.join(up, part["href"])) if part["href"] else ""
+        part["current"] = False
+        part["chapters"] = part["chapters"] if not part["title"] else []
+    return listed
+
+
+def _back(app: Any, pagename: str) -> list[dict[str, Any]]:
+    """Return the pages behind the chapters: bibliography, index."""
+    uri = app.builder.get_relative_uri
+    found = [
+        {"title": _title(app.env, name), "href": uri(pagename, name), "current": name == pagename}
+        for name in desk().generated
+        if name in app.env.found_docs
+    ]
+    if app.config.html_use_index and has_index(app.env):
+        found.append({"title": "Index", "href": uri(pagename, "genindex"), "current": pagename == "genindex"})
+    return found
+
+
+def has_index(env: Any) -> bool:
+    """Say whether any page has an index entry."""
+    return any(env.domains.index_domain.entries.values())
+
+
+def _downloads(app: Any, pagename: str) -> list[dict[str, str]]:
+    """Return the other formats of the book, as links from a page."""
+    up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
+    return [
+        {"format": name, "href": posixpath.normpath(posixpath.join(up, "downloads", file)), "file": file}
+        for name, file in desk().downloads
+    ]
+
+
+def plain_title(document: nodes.document) -> str:
+    """Return the words of a page's title."""
+    title = next(document.findall(nodes.title), None)
+    return title.astext() if title is not None else ""

@@ -1,0 +1,165 @@
+"""Reading one chapter: MyST with the book's settings, and a notice page where a chapter cannot be read."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from typing import Any
+
+from docutils import nodes
+from markdown_it.tree import SyntaxTreeNode
+from myst_parser.mdit_to_docutils.base import token_line
+from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.parsers.sphinx_ import MystParser
+
+from oerbook.document import cells, notebook, unknown
+from oerbook.document.desk import Desk, desk
+from oerbook.document.guard import trespass
+from oerbook.model import Chapter, Severity
+from oerbook.source.text import chapter_text, notice
+
+
+class BookRenderer(SphinxRenderer):
+    """MyST's renderer, kept inside the book: plain substitutions, repeatable labels, no file from outside."""
+
+    def _random_label(self) -> str:
+        """Return a label for an unlabelled equation that is the same in every build."""
+        count = self.md_env["oerbook_labels"] = self.md_env.get("oerbook_labels", 0) + 1
+        return hashlib.sha256(f"{self.sphinx_env.docname}:{count}".encode()).hexdigest()[:12]
+
+    def render_substitution(self, token: SyntaxTreeNode, inline: bool) -> None:
+        """Put in a declared substitution; nothing in braces is ever run."""
+        key = token.content.strip()
+        known = self.md_config.substitutions
+        position = token_line(token, 0)
+        used: set[str] = self.md_env.setdefault("oerbook_substituting", set())
+        if key not in known or key in used:
+            why = "is not among the substitutions" if key not in known else "refers to itself"
+            desk().say(
+                self.sphinx_env.docname,
+                "substitution",
+                f"{{{{ {key} }}}} {why}",
+                position,
+                hint="Declare it under substitutions: in the front matter of this chapter or of chapters/index.md.",
+            )
+            self.current_node.append(nodes.Text("{{ " + key + " }}"))
+            return
+        used.add(key)
+        try:
+            self.nested_render_text(str(known[key]), position, inline=inline)
+        finally:
+            used.discard(key)
+
+    def run_directive(
+        self,
+        name: str,
+        first_line: str,
+        content: str,
+        position: int,
+        additional_options: dict[str, str] | None = None,
+        *,
+        block_text: str | None = None,
+    ) -> list[nodes.Element]:
+        """Run a directive of the book; unknown ones stay visible, and none reads a file outside the book."""
+        docname, here = self.sphinx_env.docname, desk()
+        if name in cells.NAMES:
+            return cells.render(self, name, first_line, content, position)
+        if not unknown.is_directive(name, self.language_module_rst, self.document):
+            return unknown.fallback(self, name, first_line, content, position)
+        options = {**unknown.options(content), **(additional_options or {})}
+        outside = trespass(here, docname, name.lower(), first_line, options)
+        if outside:
+            here.say(
+                docname,
+                "outside-book",
+                f"{{{name}}} asks for {outside}, which is not a file of this book",
+                position,
+                severity=Severity.ERROR,
+                hint="Copy the file into chapters/ and name it relative to this page.",
+            )
+            text = f"[{outside} is not part of this book]"
+            return [nodes.paragraph("", text, classes=["missing"])]
+        return super().run_directive(
+            name, first_line, content, position, additional_options, block_text=block_text
+        )
+
+
+class BookParser(MystParser):
+    """The parser of `.md` and `.ipynb` pages."""
+
+    supported: tuple[str, ...] = ("md", "markdown", "myst", "ipynb")
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Fill `document` from a page; a page that breaks the parser becomes a notice and a finding."""
+        env: Any = document.settings.env
+        here = desk()
+        chapter = here.pages.get(env.docname)
+        try:
+            text, stored = (inputstring, None) if chapter is None else source_text(here, chapter)
+            self._render(text, document, chapter, stored)
+        except Exception as error:  # whatever a stranger's text sets off, the rest of the book must still build
+            document.clear()
+            reason = _reason(error)
+            here.say(
+                env.docname,
+                "chapter-unreadable",
+                f"this chapter cannot be read: {reason}",
+                severity=Severity.ERROR,
+                hint="Take the last change back, or cut the chapter in two to find the place.",
+            )
+            title = chapter.title if chapter else env.docname
+            self._render(notice(title, reason), document, None, None)
+
+    def _render(self, text: str, document: nodes.document, chapter: Chapter | None, stored: Any) -> None:
+        env: Any = document.settings.env
+        pairs = [*desk().book.substitutions, *(chapter.substitutions if chapter else ())]
+        config = dataclasses.replace(env.myst_config, substitutions=dict(pairs))
+        parser = create_md_parser(config, BookRenderer)
+        parser.options["document"] = document
+        parser.render(text, {"oerbook_notebook": stored})
+        _one_title(document)
+        if not any(isinstance(child, nodes.section) for child in document.children) and chapter:
+            _wrap(document, chapter.title)
+
+
+def source_text(here: Desk, chapter: Chapter) -> tuple[str, Any]:
+    """Return a page as MyST Markdown and, for a notebook, the notebook with its stored outputs."""
+    if chapter.path.endswith(".ipynb") and not chapter.problem:
+        raw = (here.book.root / chapter.path).read_text(encoding="utf-8-sig")
+        stored = json.loads(raw)
+        return notebook.to_markdown(stored), stored
+    return chapter_text(here.book.root, chapter), None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no more is known'}"
+
+
+def _wrap(document: nodes.document, title: str) -> None:
+    """Give a page without a heading its title from the front matter."""
+    section = nodes.section("", nodes.title(title, title), names=[nodes.fully_normalize_name(title)])
+    section.extend(document.children)
+    document.clear()
+    document += section
+    document.note_implicit_target(section, section)
+
+
+def _one_title(document: nodes.document) -> None:
+    """Make further top-level headings sections of the first, so that a page is one chapter and nothing is lost."""
+    sections = [child for child in document.children if isinstance(child, nodes.section)]
+    if not sections:
+        return
+    first = sections[0]
+    before = document.children[: document.children.index(first)]
+    visible = [n for n in before if not isinstance(n, nodes.comment | nodes.target | nodes.substitution_definition)]
+    for node in visible:
+        document.remove(node)
+    for place, node in enumerate(visible):
+        first.insert(1 + place, node)
+    for child in list(document.children[document.children.index(first) + 1 :]):
+        document.remove(child)
+        first += child

@@ -1,0 +1,113 @@
+"""One Sphinx run: a book goes in; a web site, manuscripts for the other formats and findings come out."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from oerbook.document import assemble, generated
+from oerbook.document.builder import BookBuilder
+from oerbook.document.desk import Desk, put
+from oerbook.document.findings import Listener
+from oerbook.document.manuscript import Manuscript
+from oerbook.model import Book, Finding
+
+Stage = Callable[[str, int | None], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What Sphinx made of the book: the site's folder (None when it was not wanted), manuscripts by target, findings."""
+
+    site: Path | None
+    manuscripts: Mapping[str, Manuscript]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make: targets among html, epub, docx and typst; the cache folder; the book's moment in seconds."""
+
+    targets: Sequence[str]
+    work: Path
+    epoch: int
+    downloads: tuple[tuple[str, str], ...] = ()
+
+
+def understand(book: Book, order: Order, stage: Stage) -> Understood:
+    """Read and resolve the book once, and return it ready for every target asked for.
+
+    The caller holds the lock on `order.work`. A run that was cut short leaves a mark, and the next one starts
+    Sphinx's own cache anew; what is kept by content stays.
+    """
+    os.environ["SOURCE_DATE_EPOCH"] = str(order.epoch)
+    here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads))
+    generated.lay_out(here)
+    with _unfinished(order.work), docutils_namespace(), patch_docutils():
+        app = _application(here, order.work)
+        listener = Listener(app)
+        logging.getLogger("sphinx").addHandler(listener)
+        try:
+            builder: Any = app.builder
+            with stage("reading", len(here.pages)) as advance:
+                app.connect("source-read", lambda *_: advance())
+                builder.advance = lambda *_: None
+                builder.build_update()
+            assert isinstance(builder, BookBuilder)
+            manuscripts = {}
+            for target in order.targets:
+                if target != "html":
+                    with stage(f"setting {target}", len(builder.keys)) as advance:
+                        manuscripts[target] = assemble.manuscript(here, builder, target, order.epoch, advance)
+            builder.shelf.sweep("resolved", *(f"ast-{target}" for target in manuscripts))
+            for name in builder.keys:
+                if "html" not in order.targets and not manuscripts:
+                    builder.resolved(name)
+        finally:
+            logging.getLogger("sphinx").removeHandler(listener)
+    site = order.work / "site" if "html" in order.targets else None
+    findings = [finding for pile in here.findings.values() for finding in pile]
+    return Understood(site, manuscripts, tuple(findings))
+
+
+def _application(here: Desk, work: Path) -> Sphinx:
+    """Return Sphinx set up for a book without running the book's conf.py."""
+    source = here.book.root / "chapters"
+    (work / "site").mkdir(parents=True, exist_ok=True)
+    app = Sphinx(
+        srcdir=source,
+        confdir=None,
+        outdir=work / "site",
+        doctreedir=work / "doctrees",
+        buildername="oerbook",
+        confoverrides={"extensions": ["oerbook"]},
+        status=io.StringIO(),
+        warning=io.StringIO(),
+        freshenv=False,
+        verbosity=0,
+    )
+    return app
+
+
+@contextmanager
+def _unfinished(work: Path) -> Iterator[None]:
+    """Mark the run as begun; if the last one never ended, do not trust what Sphinx had half written."""
+    mark = work / "unfinished"
+    if mark.exists():
+        for name in ("doctrees", "site"):
+            shutil.rmtree(work / name, ignore_errors=True)
+        (work / "state" / "html.json").unlink(missing_ok=True)
+    work.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    yield
+    mark.unlink()

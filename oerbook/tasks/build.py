@@ -1,0 +1,141 @@
+"""Building the book: read it, understand it once, make every format that was asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import time
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from oerbook.adapters import git
+from oerbook.document.session import Order, Understood, understand
+from oerbook.errors import OerbookError
+from oerbook.formats import FORMATS
+from oerbook.model import Artifact, Book, Finding
+from oerbook.source.book import read_book
+from oerbook.tasks.progress import Progress
+
+TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "docx": "docx"}
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What was made, and everything there is to say about the book."""
+
+    artifacts: tuple[Artifact, ...]
+    findings: tuple[Finding, ...]
+
+
+def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epoch: int | None = None) -> BuildReport:
+    """Make the book at `root` in `formats` (html, epub, pdf, docx) below `out`.
+
+    `epoch` is the moment the book is dated, in seconds; by default the last commit's.
+    Raises OerbookError when there is no book, or when another build is at work in `out`.
+    """
+    with _alone(out):
+        book, findings = read_book(root)
+        wanted = [name for name in TARGETS if name in formats]
+        order = Order(
+            targets=tuple(TARGETS[name] for name in wanted),
+            work=out / ".cache",
+            epoch=moment(book) if epoch is None else epoch,
+            downloads=tuple((name, file_name(book, name)) for name in wanted if name != "html"),
+        )
+        understood = understand(book, order, progress.stage)
+        artifacts = [_make(name, book, understood, out, progress) for name in wanted if name != "html"]
+        if understood.site:
+            with progress.stage("placing html", None):
+                artifacts.insert(0, _publish(understood.site, out, artifacts))
+    everything = [*findings, *understood.findings, *(f for a in artifacts for f in a.findings)]
+    return BuildReport(tuple(artifacts), settled(everything))
+
+
+def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings sorted by place, each said once: the same code on the same line is one problem."""
+    seen: set[tuple[str, str, int, str]] = set()
+    kept = []
+    for finding in sorted(findings, key=lambda f: f.sort_key):
+        once = finding.code in {"heading-skip", "duplicate-label", "footnote-unreferenced"}
+        key = (finding.code, finding.place.path, finding.place.line, "" if once else finding.message)
+        if key not in seen:
+            seen.add(key)
+            kept.append(finding)
+    return tuple(kept)
+
+
+def moment(book: Book) -> int:
+    """Return the book's moment: of its last commit, else of its date, else the first that a zip file can hold."""
+    committed = git.commit_time(book.root)
+    if committed:
+        return committed
+    if book.date:
+        day = time.strptime(book.date.isoformat() + " UTC", "%Y-%m-%d %Z")
+        return int(time.mktime(day)) - time.timezone
+    return 315532800
+
+
+def file_name(book: Book, suffix: str) -> str:
+    """Return the file name of a format: the book's title as a slug.
+
+    >>> from oerbook.model import Chapter
+    >>> file_name(Book(Path("."), "Soil & Water", Chapter("index", "chapters/index.md", "")), "epub")
+    'soil-water.epub'
+    """
+    slug = re.sub(r"[^\w]+", "-", book.title.lower(), flags=re.UNICODE).strip("-_")
+    return f"{slug[:80].strip('-') or 'book'}.{suffix}"
+
+
+def _make(name: str, book: Book, understood: Understood, out: Path, progress: Progress) -> Artifact:
+    with progress.stage(f"making {name}", None):
+        return FORMATS[name].build(understood.manuscripts[TARGETS[name]], out / file_name(book, name))
+
+
+def _publish(site: Path, out: Path, others: Sequence[Artifact]) -> Artifact:
+    """Put the finished site in place of the last one; a crash leaves one or the other, never a mixture."""
+    fresh, old, place = out / ".html-new", out / ".html-old", out / "html"
+    for left in (fresh, old):
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(site, fresh, ignore=shutil.ignore_patterns(".buildinfo", "*.tmp"))
+    downloads = fresh / "downloads"
+    for artifact in others:
+        downloads.mkdir(exist_ok=True)
+        shutil.copyfile(artifact.path, downloads / artifact.path.name)
+    if place.exists():
+        place.rename(old)
+    fresh.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+    return Artifact("html", place, tree_digest(place))
+
+
+def tree_digest(folder: Path) -> str:
+    """Return the SHA-256 of a folder's sorted listing of names and file digests."""
+    sha = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = path.relative_to(folder).as_posix()
+        sha.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return sha.hexdigest()
+
+
+@contextmanager
+def _alone(out: Path):  # type: ignore[no-untyped-def]
+    """Hold the output folder, so that two builds never write into one another."""
+    out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise OerbookError(
+            f"another build is at work in {out}", hint="Wait for it to end, or choose another folder with --out."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
