@@ -10,6 +10,7 @@ from typing import Any, Literal
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.docutils import LoggingReporter
 
 import oerbook
 from oerbook.document import formula_nodes, pages
@@ -91,6 +92,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             kept = self._resolve(name)
             self.shelf.put("resolved", self.keys[name], kept)
         tree, findings = kept
+        tree.reporter = LoggingReporter(str(self.env.doc2path(name)))
         for finding in findings:
             desk().report(name, finding)
         return tree

@@ -18,6 +18,7 @@ from oerbook.document.desk import desk
 from oerbook.model import Severity
 
 NAMES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
+MOST_OPTIONS = 20_000  # characters
 HIDDEN = {"remove-cell", "remove_cell"}
 PICTURES = (
     ("image/svg+xml", "svg"),
@@ -49,10 +50,12 @@ def split(content: str) -> tuple[dict[str, Any], str]:
 
 def _options(text: str) -> dict[str, Any]:
     """Read options as plain YAML; anchors, aliases and long texts are not options."""
-    if len(text) > 20_000 or re.search(r"(^|[\s\[{,:])[&*]\w", text):
+    if len(text) > MOST_OPTIONS:
         return {}
     try:
-        read = yaml.safe_load(text)
+        tokens = list(yaml.scan(text, Loader=yaml.SafeLoader))
+        bombs = any(isinstance(token, yaml.AliasToken | yaml.AnchorToken) for token in tokens)
+        read = None if bombs else yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError):
         return {}
     return read if isinstance(read, dict) else {}

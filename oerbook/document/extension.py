@@ -11,7 +11,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from oerbook import __version__
-from oerbook.document import contents, directives, formula_nodes, generated, media, numbering, pages, rawhtml
+from oerbook.document import contents, directives, elsewhere, formula_nodes, generated, media, mend, numbering, pages, rawhtml, solutions
 from oerbook.document.desk import Desk, desk, has_desk, put
 from oerbook.document.project import BookProject
 
@@ -62,10 +62,13 @@ def _connect(app: Sphinx) -> None:
     app.connect("builder-inited", _take_pages, priority=1)
     app.connect("env-get-outdated", _changed)
     app.connect("env-purge-doc", _forget)
+    app.connect("doctree-read", mend.mend, priority=90)
     app.connect("doctree-read", rawhtml.convert, priority=100)
     app.connect("doctree-read", media.look_over, priority=120)
+    app.connect("doctree-read", solutions.place, priority=125)
     app.connect("doctree-read", contents.add_contents, priority=130)
     app.connect("doctree-read", formula_nodes.collect, priority=140)
+    app.connect("missing-reference", elsewhere.resolve, priority=900)
     app.connect("env-updated", _learn)
     app.connect("env-get-updated", _keep_findings)
     app.connect("doctree-resolved", formula_nodes.report, priority=900)

@@ -7,6 +7,7 @@ from pathlib import Path
 from oerbook.document.desk import Desk
 
 FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url")}
+PRIVATE = frozenset({".git", ".ssh", ".aws", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".venv", "_build"})
 FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
 
 
@@ -33,8 +34,8 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
         return None
     if not path.is_relative_to(root):
         return None
-    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return None if hidden else path
+    private = any(part in PRIVATE or part.startswith(".env") for part in path.relative_to(root).parts)
+    return None if private else path
 
 
 def trespass(here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:

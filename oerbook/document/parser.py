@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import roles
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
@@ -51,6 +52,25 @@ class BookRenderer(SphinxRenderer):
             self.nested_render_text(str(known[key]), position, inline=inline)
         finally:
             used.discard(key)
+
+    def render_myst_role(self, token: SyntaxTreeNode) -> None:
+        """Run a role; the words of one that nobody knows stay in the text."""
+        here = len(self.current_node.children)
+        super().render_myst_role(token)
+        shown = [node for node in self.current_node.children[here:] if not isinstance(node, nodes.system_message)]
+        known, _messages = roles.role(token.meta["name"], self.language_module_rst, 0, self.reporter)
+        if not shown and not known:
+            self.current_node.append(nodes.literal(token.content, token.content, classes=["unknown-role"]))
+
+    def render_link_unknown(self, token: SyntaxTreeNode) -> None:
+        """Link to a page by its file name, with its number or without."""
+        target = self.md.normalizeLinkText(str(token.attrGet("href") or ""))
+        path = target.partition("#")[0]
+        if path.endswith((".md", ".ipynb")):
+            _relative, full = self.sphinx_env.relfn2path(path, self.sphinx_env.docname)
+            if self.sphinx_env.path2doc(full):
+                return self.render_link_project(token)
+        return super().render_link_unknown(token)
 
     def run_directive(
         self,

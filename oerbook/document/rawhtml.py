@@ -308,8 +308,11 @@ def _block(writer: Writer, parent: Any, node: Any) -> None:
     if end == start:
         _replace(parent, start, start, writer.blocks(node.astext()))
         return
-    box = nodes.container(classes=_classes(node.astext()))
-    box += writer.blocks(node.astext())
+    opened = writer.blocks(node.astext())
+    alone = len(opened) == 1 and isinstance(opened[0], nodes.container)
+    box: Any = opened[0] if alone else nodes.container(classes=_classes(node.astext()))
+    if not alone:
+        box += opened
     for sibling in parent.children[start + 1 : end + 1]:
         box += writer.blocks(sibling.astext()) if is_html(sibling) else [sibling]
     _replace(parent, start, end, [box])

@@ -101,7 +101,7 @@ def _publish(site: Path, out: Path, others: Sequence[Artifact]) -> Artifact:
     fresh, old, place = out / ".html-new", out / ".html-old", out / "html"
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)
-    shutil.copytree(site, fresh, ignore=shutil.ignore_patterns(".buildinfo", "*.tmp"))
+    shutil.copytree(site, fresh, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
     downloads = fresh / "downloads"
     for artifact in others:
         downloads.mkdir(exist_ok=True)

@@ -1,0 +1,16 @@
+"""Marks of a problem that docutils leaves in a page become plain words: the finding says what is wrong."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+
+def mend(app: Sphinx, doctree: nodes.document) -> None:
+    """Take system messages out of a page and unlink what pointed at them; their text stays."""
+    for mark in list(doctree.findall(nodes.problematic)):
+        words = nodes.inline("", mark.astext(), classes=["problematic"], ids=mark["ids"])
+        mark.replace_self(words)
+    for message in list(doctree.findall(nodes.system_message)):
+        kept = [child for child in message.children if isinstance(child, nodes.literal_block)]
+        message.parent.remove(message) if not kept else message.replace_self(kept)
