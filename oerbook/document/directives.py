@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from pygments.lexers.python import PythonConsoleLexer, PythonLexer
 from sphinx.application import Sphinx
+from sphinx.domains import Domain
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from oerbook.document.desk import desk
@@ -160,7 +163,7 @@ class Nothing(SphinxDirective):
     has_content = True
     optional_arguments = 99
     final_argument_whitespace = False
-    option_spec = directives_anything = None
+    option_spec = None
 
     def run(self) -> list[nodes.Node]:
         """Return nothing."""
@@ -207,6 +210,22 @@ class IconRole(SphinxRole):
         return [], []
 
 
+class GlueDomain(Domain):
+    """The `glue:` names of notebooks: values, figures and formulas that code computes."""
+
+    name = "glue"
+    label = "glue"
+    roles = {kind: GlueRole() for kind in ("", "any", "text", "md")}  # noqa: RUF012
+    directives = {kind: GlueDirective for kind in ("any", "figure", "math", "md")}  # noqa: RUF012
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Nothing is kept, so there is nothing to merge."""
+
+    def resolve_any_xref(self, *_arguments: Any, **_options: Any) -> list[Any]:
+        """Nothing is labelled here."""
+        return []
+
+
 DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "youtube": Youtube,
     "vimeo": Vimeo,
@@ -222,17 +241,9 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "nb-exec-table": Nothing,
     "thebe-button": Nothing,
     "glue": GlueDirective,
-    "glue:any": GlueDirective,
-    "glue:figure": GlueDirective,
-    "glue:math": GlueDirective,
-    "glue:md": GlueDirective,
 }
 ROLES: dict[str, Any] = {
     "glue": GlueRole(),
-    "glue:": GlueRole(),
-    "glue:any": GlueRole(),
-    "glue:text": GlueRole(),
-    "glue:md": GlueRole(),
     "underline": StyledRole("underline"),
     "u": StyledRole("underline"),
     "smallcaps": StyledRole("smallcaps"),
@@ -250,3 +261,7 @@ def install(app: Sphinx) -> None:
         app.add_directive(name, directive, override=True)
     for name, role in ROLES.items():
         app.add_role(name, role, override=True)
+    app.add_domain(GlueDomain)
+    for language in ("ipython", "ipython2", "ipython3"):
+        app.add_lexer(language, PythonLexer)
+    app.add_lexer("ipythonconsole", PythonConsoleLexer)

@@ -9,12 +9,14 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
 from oerbook import __version__
 from oerbook.document import contents, directives, elsewhere, formula_nodes, generated, media, mend, numbering, pages, rawhtml, solutions
 from oerbook.document.desk import Desk, desk, has_desk, put
 from oerbook.document.project import BookProject
 
+LOG = logging.getLogger(__name__)
 EXTENSIONS = (
     "sphinx_design",
     "sphinx_proof",
@@ -73,6 +75,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("env-get-updated", _keep_findings)
     app.connect("doctree-resolved", formula_nodes.report, priority=900)
     app.connect("html-page-context", pages.add_context)
+    app.connect("build-finished", _tell)
 
 
 def _open(app: Sphinx) -> None:
@@ -200,6 +203,16 @@ def _keep_findings(app: Sphinx, env: Any) -> list[str]:
     piles = desk().findings
     env.oerbook_findings = {name: list(piles[name]) for name in env.found_docs if piles.get(name)}
     return []
+
+
+def _tell(app: Sphinx, error: Exception | None) -> None:
+    """Under a plain `sphinx-build`, say what oerbook found through Sphinx's own log."""
+    if app.builder.name == "oerbook" or error:
+        return
+    root = desk().book.root
+    for finding in sorted((f for pile in desk().findings.values() for f in pile), key=lambda f: f.sort_key):
+        place = f"{root / finding.place.path}:{finding.place.line or 1}"
+        LOG.warning("%s [%s]", finding.message, finding.code, location=place, type="oerbook", subtype=finding.code)
 
 
 def _learn(app: Any, env: Any) -> None:

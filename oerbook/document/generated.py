@@ -10,6 +10,7 @@ from oerbook.model import Book, Chapter
 
 CITES = re.compile(r"\{cite(:\w+)?\}")
 PLACES = re.compile(r"^\s*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
+REFERENCES = {"en": "References", "de": "Literatur", "fr": "Références", "es": "Referencias", "nl": "Referenties"}
 WORDS = {"en": "Bibliography", "de": "Literatur", "fr": "Bibliographie", "es": "Bibliografía", "nl": "Bibliografie"}
 
 
@@ -32,6 +33,15 @@ def _text(book: Book, page: Chapter) -> str:
         return (book.root / page.path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def references(here: Desk, text: str, chapter: Chapter | None) -> str:
+    """Return the list of works cited that ends a chapter, when the book wants one per chapter."""
+    wanted = here.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
+    if not wanted or chapter is None or not CITES.search(text) or PLACES.search(text):
+        return ""
+    title = REFERENCES.get(here.book.language.split("-")[0], REFERENCES["en"])
+    return f"\n\n```{{rubric}} {title}\n```\n\n```{{bibliography}}\n:filter: docname in docnames\n```\n"
 
 
 def lay_out(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from myst_parser.parsers.sphinx_ import MystParser
 
 from oerbook.document import cells, notebook, unknown
 from oerbook.document.desk import Desk, desk
+from oerbook.document.generated import references
 from oerbook.document.guard import trespass
 from oerbook.model import Chapter, Severity
 from oerbook.source.text import chapter_text, notice
@@ -118,7 +119,7 @@ class BookParser(MystParser):
         chapter = here.pages.get(env.docname)
         try:
             text, stored = (inputstring, None) if chapter is None else source_text(here, chapter)
-            self._render(text, document, chapter, stored)
+            self._render(text + references(here, text, chapter), document, chapter, stored)
         except Exception as error:  # whatever a stranger's text sets off, the rest of the book must still build
             document.clear()
             reason = _reason(error)
