@@ -1,0 +1,271 @@
+"""From a folder on the disk to the `Book`: what its authors declared, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from oerbook.errors import OerbookError
+from oerbook.model import Book, Chapter, Finding, Part, Place, Settings, Severity
+from oerbook.source import frontmatter, toc
+from oerbook.source.frontmatter import Matter, as_date, as_pairs, as_people, as_texts, as_works
+from oerbook.source.lint import first_heading, lint
+from oerbook.source.people import read_people
+from oerbook.source.schema import BOOK, PAGE
+from oerbook.source.slugs import slug_of
+from oerbook.source.text import BIDI, load
+from oerbook.source.yaml_text import Mapping as YamlMapping
+from oerbook.source.yaml_text import Value, parse, text_of
+
+INDEX = "chapters/index.md"
+
+
+def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
+    """Return the book at `root` and every finding in what its authors declared, sorted by place.
+
+    Raises OerbookError when there is no `chapters/` folder at all.
+    """
+    root = root.resolve()
+    chapters = root / "chapters"
+    if not chapters.is_dir():
+        raise OerbookError(
+            f"there is no book in {root.name or root}",
+            hint="A book has a folder chapters/ with an index.md. Go to its folder, or name it with -C.",
+        )
+    findings: list[Finding] = []
+    index, matter = _index(root, findings)
+    groups = _groups(root, findings)
+    people, found = read_people(root)
+    findings += found
+    parts = _parts(root, groups, findings)
+    if not any(part.chapters or part.opener for part in parts):
+        hint = "Add a file such as chapters/01-welcome.md."
+        findings.append(Finding("no-chapters", "the book has no chapters yet", Place(INDEX), Severity.WARNING, hint))
+    book = _book(root, index, matter.values, parts, people)
+    return book, tuple(sorted(findings, key=lambda f: f.sort_key))
+
+
+def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, Matter]:
+    path = root / INDEX
+    if not path.exists():
+        hint = "Write it: its front matter holds the title, the authors and the licence of the book."
+        findings.append(Finding("no-index", f"{INDEX} is missing", Place(INDEX), Severity.ERROR, hint))
+        title = toc.words(root.name)
+        return Chapter("index", INDEX, title, problem="it is missing"), Matter({}, {}, (), 1)
+    chapter, matter = _page(root, INDEX, "index", BOOK, findings)
+    for key, example in (("title", "title: Soil and water"), ("license", "license: CC-BY-4.0")):
+        if not matter.values.get(key) and not matter.broken:
+            hint = f"Add a line to the front matter of {INDEX}: {example}"
+            found = Finding("book-facts", f"the book has no {key}", Place(INDEX, 1), Severity.WARNING, hint)
+            findings.append(found)
+    return chapter, matter
+
+
+def _groups(root: Path, findings: list[Finding]) -> list[toc.Group]:
+    """Return the parts in order, from `toc:` if there is one, else from the names of files."""
+    chapters = root / "chapters"
+    declared = _toc_value(root)
+    if declared is None:
+        findings += toc.same_numbers(chapters)
+        return toc.from_names(chapters)
+    reader = toc.Reader(chapters, INDEX)
+    reader.seen["index.md"] = declared.line
+    groups = reader.groups(declared)
+    findings += reader.findings
+    listed = set(reader.seen)
+    for group in toc.from_names(chapters):
+        for name in [group.opener, *group.files]:
+            if name and name not in listed:
+                hint = "Add it to toc: in chapters/index.md if it belongs to the book."
+                place = Place(f"chapters/{name}")
+                findings.append(Finding("not-in-toc", "toc does not name this page, so it is left out", place, Severity.INFO, hint))
+    return groups
+
+
+def _toc_value(root: Path) -> Value | None:
+    text, problem = load(root / INDEX, root) if (root / INDEX).exists() else ("", "missing")
+    if problem:
+        return None
+    yaml_text, _line = frontmatter.split(text)
+    value = parse(yaml_text, 2) if yaml_text else None
+    if not isinstance(value, Value) or not isinstance(value.data, YamlMapping):
+        return None
+    found = value.data.get("toc")
+    return found if found is not None and found.data is not None else None
+
+
+def _parts(root: Path, groups: Iterable[toc.Group], findings: list[Finding]) -> tuple[Part, ...]:
+    slugs: dict[str, str] = {"index": INDEX}
+    parts = []
+    for group in groups:
+        opener = _chapter(root, group.opener, slugs, findings) if group.opener else None
+        pages = [_chapter(root, name, slugs, findings) for name in group.files]
+        kept = tuple(page for page in pages if page is not None)
+        title = (opener.title if opener else "") or group.title
+        if opener or kept:
+            parts.append(Part(group.title or title, opener, kept))
+    return tuple(parts)
+
+
+def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Finding]) -> Chapter | None:
+    """Return the page of a file below `chapters/`, or None for a draft."""
+    path = f"chapters/{name}"
+    slug = slug_of(PurePosixPath(name))
+    if slug in slugs:
+        message = f"{slugs[slug]} has the page name “{slug}” already, so this page is named after its whole file name"
+        hint = "Rename one of the two files: links go by the name without its number."
+        findings.append(Finding("duplicate-slug", message, Place(path), Severity.ERROR, hint))
+        slug = str(PurePosixPath(name).with_suffix(""))
+        slug = slug if slug not in slugs else name.replace(".", "-")
+    chapter, matter = _page(root, path, slug, PAGE, findings)
+    if matter.values.get("draft") is True:
+        return None
+    slugs[slug] = path
+    return chapter
+
+
+def _page(
+    root: Path, path: str, slug: str, schema: Mapping[str, str], findings: list[Finding]
+) -> tuple[Chapter, Matter]:
+    """Read one page; a page that cannot be read keeps its place in the book and says why."""
+    text, problem = load(root / path, root)
+    notebook = path.endswith(".ipynb")
+    matter = frontmatter.read("" if problem or notebook else text, path, schema)
+    findings += matter.findings
+    if problem:
+        code = "chapter-empty" if problem == "it is empty" else "chapter-unreadable"
+        hint = "Mend or remove the file; a notice stands in its place until then."
+        message = f"this chapter is left out: {problem}"
+        findings.append(Finding(code, message, Place(path), Severity.ERROR, hint))
+    problem = problem or (f"its front matter is broken: {matter.broken}" if matter.broken else "")
+    body = "\n".join([""] * (matter.body_line - 1) + text.split("\n")[matter.body_line - 1 :])
+    if not problem and not notebook:
+        findings += lint(path, body)
+        findings += _hidden_signs(path, text)
+    return _facts(path, slug, matter, problem, first_heading(text if notebook else body, notebook)), matter
+
+
+def _hidden_signs(path: str, text: str) -> Iterable[Finding]:
+    """Report characters that make a text look other than it is."""
+    for match in BIDI.finditer(text):
+        line = text[: match.start()].count("\n") + 1
+        words = f"an invisible sign (U+{ord(match[0]):04X}) turns the direction of the text here"
+        yield Finding("hidden-sign", words, Place(path, line), Severity.WARNING, "Delete it unless it is meant.")
+
+
+def _facts(path: str, slug: str, matter: Matter, problem: str, heading: str) -> Chapter:
+    values = matter.values
+    folder_title = toc.words(PurePosixPath(path).parent.name if path.endswith("index.md") else path)
+    numbering = values.get("numbering")
+    return Chapter(
+        slug=slug,
+        path=path,
+        title=text_of(values.get("title")) or heading or folder_title,
+        short_title=text_of(values.get("short_title")),
+        subtitle=text_of(values.get("subtitle")),
+        description=text_of(values.get("description")),
+        license=_license(values.get("license")),
+        language=text_of(values.get("language")),
+        date=as_date(values["date"]) if values.get("date") else None,
+        authors=as_people(values.get("authors", values.get("author"))),
+        contributors=as_people(values.get("contributors")),
+        sources=as_works(values.get("sources")),
+        keywords=as_texts(values.get("keywords")),
+        numbered=_numbered(numbering),
+        math=as_pairs(values.get("math")),
+        substitutions=as_pairs(values.get("substitutions")),
+        abbreviations=as_pairs(values.get("abbreviations")),
+        solutions=text_of(values.get("solutions")),
+        bibliography=values.get("bibliography_placement") == "chapter",
+        problem=problem,
+        body_line=matter.body_line,
+    )
+
+
+def _numbered(numbering: Any) -> bool:
+    if isinstance(numbering, dict):
+        heading = numbering.get("headings", numbering.get("title", numbering.get("heading_1", True)))
+        heading = heading.get("enabled", True) if isinstance(heading, dict) else heading
+        return heading is not False
+    return numbering is not False
+
+
+def _license(data: Any) -> str:
+    if isinstance(data, dict):
+        data = data.get("content") or data.get("id")
+    if isinstance(data, dict):
+        data = data.get("id")
+    return text_of(data)
+
+
+def _book(root: Path, index: Chapter, values: Mapping[str, Any], parts: tuple[Part, ...], people: Any) -> Book:
+    github = text_of(values.get("repository") or values.get("github"))
+    if github and "://" not in github:
+        github = f"https://github.com/{github}"
+    return Book(
+        root=root,
+        title=index.title,
+        index=index,
+        language=index.language or "en",
+        subtitle=index.subtitle,
+        description=index.description,
+        license=index.license,
+        edition=text_of(values.get("edition")),
+        date=index.date,
+        publisher=text_of(values.get("publisher")),
+        place_of_publication=text_of(values.get("place")),
+        isbn=text_of(values.get("isbn")),
+        doi=text_of(values.get("doi")).removeprefix("https://doi.org/"),
+        copyright=text_of(values.get("copyright")),
+        repository=github,
+        url=text_of(values.get("url")),
+        keywords=index.keywords,
+        subject=text_of(values.get("subject")),
+        authors=index.authors,
+        editors=as_people(values.get("editors")),
+        contributors=index.contributors,
+        parts=parts,
+        people=people,
+        sources=index.sources,
+        math=index.math,
+        substitutions=index.substitutions,
+        abbreviations=index.abbreviations,
+        settings=_settings(root, values, index),
+    )
+
+
+def _settings(root: Path, values: Mapping[str, Any], index: Chapter) -> Settings:
+    base = Settings()
+    files = [f"chapters/{name}" for name in as_texts(values.get("bibliography")) if name.endswith(".bib")]
+    return Settings(
+        solutions=text_of(values.get("solutions")) or base.solutions,
+        bibliography=text_of(values.get("bibliography_placement")) or base.bibliography,
+        bibliography_style=text_of(values.get("bibliography_style")) or base.bibliography_style,
+        theme=text_of(values.get("theme")) or base.theme,
+        paper=text_of(values.get("paper")) or base.paper,
+        numbered=index.numbered,
+        bibliography_files=tuple(name for name in files if (root / name).is_file()),
+        inventories=_inventories(values.get("references")),
+        execute=values.get("execute") is True,
+        licence_of_code=text_of(values.get("code_license")),
+        logo=_inside(root, text_of(values.get("logo"))),
+        cover=_inside(root, text_of(values.get("cover"))),
+    )
+
+
+def _inside(root: Path, name: str) -> str:
+    """Return a picture's path from the root, or "" when it is not a file of `chapters/`."""
+    path = (root / "chapters" / name).resolve()
+    good = name and path.is_file() and path.is_relative_to((root / "chapters").resolve())
+    return f"chapters/{name}" if good else ""
+
+
+def _inventories(data: Any) -> tuple[tuple[str, str, str], ...]:
+    """Return other books to refer to: key, address and the file of the inventory, if it lies in the book."""
+    found = []
+    for key, value in data.items() if isinstance(data, dict) else ():
+        url = text_of(value.get("url") if isinstance(value, dict) else value)
+        local = text_of(value.get("inventory")) if isinstance(value, dict) else ""
+        found.append((str(key), url, f"chapters/{local}" if local else ""))
+    return tuple(found)

@@ -1,0 +1,59 @@
+"""The people of the book: one Markdown file each in `contributors/`, so that nobody edits a shared list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oerbook.model import Contributor, Finding, Place, Severity
+from oerbook.source import frontmatter
+from oerbook.source.schema import PERSON
+from oerbook.source.text import load
+from oerbook.source.toc import words
+from oerbook.source.yaml_text import text_of
+
+
+def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...]]:
+    """Return the contributors in order of their ids, and what is wrong with their files."""
+    folder = root / "contributors"
+    people, findings = [], []
+    for path in sorted(folder.glob("*.md")) if folder.is_dir() else []:
+        if path.name.lower() in ("readme.md", "index.md") or path.name.startswith((".", "_")):
+            continue
+        person, found = read_person(root, path)
+        findings += found
+        if person is not None:
+            people.append(person)
+    return tuple(people), tuple(findings)
+
+
+def read_person(root: Path, path: Path) -> tuple[Contributor | None, list[Finding]]:
+    """Return the contributor of a file (None when it cannot be read) and the findings in it."""
+    name = path.relative_to(root).as_posix()
+    text, problem = load(path, root)
+    if problem:
+        words_ = f"this contributor's file cannot be used: {problem}"
+        return None, [Finding("contributor-unreadable", words_, Place(name), Severity.ERROR)]
+    matter = frontmatter.read(text, name, PERSON)
+    values = matter.values
+    if matter.broken:
+        return None, list(matter.findings)
+    found = list(matter.findings)
+    if not values.get("name"):
+        hint = "Add a line to the front matter: name: Ada Lovelace"
+        found.append(Finding("contributor-name", "this contributor has no name", Place(name, 1), Severity.WARNING, hint))
+    body = "\n".join(text.split("\n")[matter.body_line - 1 :]).strip()
+    identities = (*frontmatter.as_texts(values.get("identities")), *frontmatter.as_texts(values.get("former_names")))
+    person = Contributor(
+        id=path.stem,
+        name=text_of(values.get("name")) or words(path.stem),
+        place=Place(name, matter.lines.get("name", 1)),
+        orcid=text_of(values.get("orcid")).removeprefix("https://orcid.org/"),
+        affiliations=frontmatter.as_affiliations(values.get("affiliations", values.get("affiliation"))),
+        website=text_of(values.get("website") or values.get("url")),
+        github=text_of(values.get("github")).removeprefix("https://github.com/").strip("/@"),
+        identities=(*identities, *frontmatter.as_texts(values.get("aliases"))),
+        roles=frontmatter.as_texts(values.get("roles")),
+        credit=values.get("credit") is not False,
+        biography=body,
+    )
+    return person, found

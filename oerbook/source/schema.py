@@ -1,0 +1,106 @@
+"""The keys of front matter: what each may hold. Names are mystmd's where it has them."""
+
+from __future__ import annotations
+
+PAGE: dict[str, str] = {
+    "title": "text",
+    "short_title": "text",
+    "subtitle": "text",
+    "description": "text",
+    "date": "date",
+    "language": "language",
+    "license": "license",
+    "authors": "people",
+    "author": "people",
+    "contributors": "people",
+    "editors": "people",
+    "reviewers": "people",
+    "sources": "works",
+    "keywords": "texts",
+    "tags": "texts",
+    "numbering": "numbering",
+    "math": "pairs",
+    "substitutions": "pairs",
+    "abbreviations": "pairs",
+    "solutions": "after|end|hidden",
+    "bibliography": "any",
+    "bibliography_placement": "book|chapter",
+    "draft": "flag",
+    "status": "text",
+    "affiliations": "any",
+    "objectives": "texts",
+    "credit": "any",
+}
+BOOK: dict[str, str] = {
+    **PAGE,
+    "edition": "text",
+    "publisher": "text",
+    "place": "text",
+    "isbn": "isbn",
+    "doi": "doi",
+    "copyright": "text",
+    "repository": "url",
+    "github": "text",
+    "url": "url",
+    "subject": "text",
+    "toc": "any",
+    "theme": "text",
+    "paper": "text",
+    "logo": "file",
+    "cover": "file",
+    "bibliography_style": "author-year|numbered",
+    "references": "any",
+    "execute": "flag",
+    "code_license": "text",
+    "maintainers": "texts",
+    "policy": "any",
+    "submissions": "any",
+    "versions": "any",
+    "ai": "any",
+    "funding": "any",
+    "open_access": "flag",
+}
+PERSON: dict[str, str] = {
+    "name": "text",
+    "orcid": "orcid",
+    "affiliations": "any",
+    "affiliation": "any",
+    "website": "url",
+    "url": "url",
+    "github": "text",
+    "identities": "texts",
+    "former_names": "texts",
+    "aliases": "texts",
+    "roles": "texts",
+    "credit": "flag",
+    "email": "text",
+    "pronouns": "text",
+    "language": "language",
+    "title": "text",
+}
+# What pages carry for other tools; it is kept in the file and means nothing here.
+FOREIGN = frozenset(
+    "jupytext kernelspec myst mystnb html_meta orphan tocdepth file_format exports downloads export thumbnail "
+    "thumbnailOptimized banner venue site settings jupyter options parts label id slug hidden no-search nosearch nocomments "
+    "jupyterlab celltoolbar language_info nbsphinx widgets toc_title github_url edit_url open_graph social skip_execution "
+    "og:description og:title jtd layout permalink blogpost category type source_url enumerator biblio oxa arxiv pmid pmcid "
+    "data_availability dedication epigraph extends version error_rules edit".split()
+)
+EXAMPLES: dict[str, str] = {
+    "text": 'a text, for example "Soil and water"',
+    "texts": "a list of texts, for example [soil, water]",
+    "flag": "true or false",
+    "date": "a date, for example 2026-09-01",
+    "language": "a language tag, for example en or pt-BR",
+    "license": "an SPDX licence id, for example CC-BY-4.0",
+    "people": "a list of names or of ids of contributors/, for example [ada, Bo Lee]",
+    "works": "a list of works, each with title, authors, source and license",
+    "pairs": 'names with texts, for example R: "\\\\mathbb{R}"',
+    "numbering": "true or false",
+    "isbn": "an ISBN, for example 978-3-16-148410-0",
+    "doi": "a DOI, for example 10.5281/zenodo.1234567",
+    "orcid": "an ORCID iD, for example 0000-0002-1825-0097",
+    "url": "a web address, for example https://example.org/book",
+    "file": "the name of a file in chapters/",
+    "any": "a value",
+}

@@ -1,0 +1,150 @@
+"""Front matter as data: plain YAML without aliases, bounded in size and depth, every value with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+
+MOST_BYTES = 64_000
+MOST_DEPTH = 20
+MOST_NODES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A YAML value and the 1-based line it stands on: text, number, truth, date, list of Value or (key, line, Value)s."""
+
+    data: Any
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a text is not front matter, and on which line."""
+
+    message: str
+    line: int
+    hint: str = ""
+
+
+def parse(text: str, first_line: int = 1) -> Value | Fault:
+    """Return the value of a YAML text that begins on `first_line` of its file, or the fault that is in it."""
+    if len(text.encode()) > MOST_BYTES:
+        return Fault(f"the front matter is longer than {MOST_BYTES} bytes", first_line, "Move the text into the body.")
+    try:
+        fault = _scan(text, first_line)
+        if fault:
+            return fault
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return _value(node, first_line, 0) if node is not None else Value(None, first_line)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        return Fault(f"the front matter is not YAML: {error.problem or 'it cannot be read'}", line, _hint(str(error)))
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        return Fault(f"the front matter is not YAML: {str(error).splitlines()[0][:100]}", first_line)
+
+
+def _hint(problem: str) -> str:
+    if "\\t" in problem or "tab" in problem:
+        return "Indent with spaces, never with tabs."
+    if "mapping values are not allowed" in problem:
+        return 'A text with a colon in it needs quotes: title: "Soil: a history".'
+    return 'Each line is a key, a colon, a space and a value; quote texts with special signs: title: "…".'
+
+
+def _scan(text: str, first_line: int) -> Fault | None:
+    """Refuse aliases and too deep nesting before anything is built."""
+    depth = count = 0
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        line = first_line + token.start_mark.line
+        count += 1
+        if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+            hint = "Write the value out in full, in quotes if it begins with & or *."
+            return Fault("anchors (&) and aliases (*) are not allowed in front matter", line, hint)
+        if isinstance(token, yaml.BlockMappingStartToken | yaml.BlockSequenceStartToken | yaml.FlowMappingStartToken):
+            depth += 1
+        elif isinstance(token, yaml.FlowSequenceStartToken):
+            depth += 1
+        elif isinstance(token, yaml.BlockEndToken | yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
+            depth -= 1
+        if depth > MOST_DEPTH or count > MOST_NODES:
+            return Fault("the front matter is nested too deeply or too long", line, "Keep it flat and short.")
+    return None
+
+
+def _value(node: yaml.Node, first_line: int, depth: int) -> Value | Fault:
+    line = first_line + node.start_mark.line
+    if isinstance(node, yaml.MappingNode):
+        pairs, seen = [], set()
+        for key_node, value_node in node.value:
+            key_line = first_line + key_node.start_mark.line
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+            if key in seen:
+                return Fault(f"the key {key} stands here twice", key_line, "Keep one of them.")
+            seen.add(key)
+            value = _value(value_node, first_line, depth + 1)
+            if isinstance(value, Fault):
+                return value
+            pairs.append((key, key_line, value))
+        return Value(Mapping(tuple(pairs)), line)
+    if isinstance(node, yaml.SequenceNode):
+        items = [_value(item, first_line, depth + 1) for item in node.value]
+        fault = next((item for item in items if isinstance(item, Fault)), None)
+        return fault or Value(items, line)
+    return Value(_scalar(node), line)
+
+
+def _scalar(node: Any) -> Any:
+    """Return a plain scalar: text, number, truth, date or None."""
+    if node.tag not in {
+        f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
+    }:
+        return str(node.value)
+    try:
+        made = yaml.SafeLoader("").construct_object(node)
+    except (ValueError, yaml.YAMLError):
+        return str(node.value)
+    return made.date() if isinstance(made, datetime) else made
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys in the author's order, each with its line and value."""
+
+    pairs: tuple[tuple[str, int, Value], ...]
+
+    def get(self, key: str) -> Value | None:
+        """Return the value of a key."""
+        return next((value for name, _line, value in self.pairs if name == key), None)
+
+    def __iter__(self) -> Iterator[tuple[str, int, Value]]:
+        return iter(self.pairs)
+
+
+def plain(value: Value | None) -> Any:
+    """Return a value without its lines: dictionaries, lists, scalars."""
+    if value is None:
+        return None
+    if isinstance(value.data, Mapping):
+        return {key: plain(item) for key, _line, item in value.data}
+    if isinstance(value.data, list):
+        return [plain(item) for item in value.data]
+    return value.data
+
+
+def text_of(data: Any) -> str:
+    """Return a scalar as the text an author meant.
+
+    >>> text_of(True), text_of(2), text_of(date(2026, 1, 2)), text_of(None)
+    ('true', '2', '2026-01-02', '')
+    """
+    if data is None:
+        return ""
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    return data.isoformat() if isinstance(data, date) else str(data)
