@@ -25,13 +25,6 @@ Blocks = list[dict[str, Any]]
 TAGS = {"epub": {"epub", "format_epub", "ebook"}, "docx": {"docx", "format_docx"}, "typst": {"pdf", "format_pdf"}}
 
 
-class Everything(frozenset[str]):
-    """The set that holds every anchor: dead links are found when the whole book is there."""
-
-    def __contains__(self, _anchor: object) -> bool:
-        return True
-
-
 def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advance: Callable[[], Any]) -> Manuscript:
     """Return the book for one target (epub, docx or typst); problems go to the desk."""
     media = MediaFolder(Path(builder.srcdir), here.work / f"media-{target}", target)
@@ -121,7 +114,7 @@ def _translate(here: Desk, builder: BookBuilder, target: str, slug: str, media: 
         math=lambda tex, display: builder.app.oerbook_formulary.ask(slug, (tex, display)),
         place=lambda node: place_of(node, slug),
         tags=frozenset(TAGS[target]),
-        anchors=Everything(),
+        base_url=here.book.url,
     )
     found = translate(builder.resolved(slug), context)
     return {

@@ -55,7 +55,8 @@ def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, Matter]:
         return Chapter("index", INDEX, title, problem="it is missing"), Matter({}, {}, (), 1)
     chapter, matter = _page(root, INDEX, "index", BOOK, findings)
     for key, example in (("title", "title: Soil and water"), ("license", "license: CC-BY-4.0")):
-        if not matter.values.get(key) and not matter.broken:
+        said = matter.values.get(key) or (key == "title" and chapter.title != toc.words(INDEX))
+        if not said and not matter.broken and not chapter.problem:
             hint = f"Add a line to the front matter of {INDEX}: {example}"
             found = Finding("book-facts", f"the book has no {key}", Place(INDEX, 1), Severity.WARNING, hint)
             findings.append(found)
@@ -156,7 +157,7 @@ def _hidden_signs(path: str, text: str) -> Iterable[Finding]:
 
 def _facts(path: str, slug: str, matter: Matter, problem: str, heading: str) -> Chapter:
     values = matter.values
-    folder_title = toc.words(PurePosixPath(path).parent.name if path.endswith("index.md") else path)
+    folder_title = toc.words(PurePosixPath(path).parent.name if path.endswith("/index.md") and path != INDEX else path)
     numbering = values.get("numbering")
     return Chapter(
         slug=slug,

@@ -73,8 +73,8 @@ def _broken(words: str, finding: Finding, body_line: int) -> Matter:
 def _checked(mapping: Mapping, path: str, schema: Table[str, str], body_line: int) -> Matter:
     values, lines, findings = {}, {}, []
     for key, line, value in mapping:
-        if key in FOREIGN and key not in schema:
-            continue
+        if key.startswith(":") or (key in FOREIGN and key not in schema):
+            continue  # other tools' keys, Sphinx's field lists (":og:title:") among them
         if key not in schema:
             findings.append(_unknown(key, path, line, schema))
             continue

@@ -1,0 +1,103 @@
+"""Small makers of pandoc's document elements, as plain dictionaries (pandoc-types 1.23)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+Inline = dict[str, Any]
+
+
+def attributes(identifier: str = "", classes: Iterable[str] = (), **pairs: str) -> list[Any]:
+    """Return pandoc's attributes: id, classes, key-value pairs."""
+    return [identifier, list(classes), [[key.replace("_", "-"), value] for key, value in pairs.items()]]
+
+
+def words(text: str) -> list[Inline]:
+    """Return text as words and spaces.
+
+    >>> [element["t"] for element in words("soil is\\nalive")]
+    ['Str', 'Space', 'Str', 'SoftBreak', 'Str']
+    """
+    found: list[Inline] = []
+    for piece in re.split(r"([ \t\r\n\f]+)", text):
+        if not piece:
+            continue
+        if piece.isspace() and piece[0] in " \t\r\n\f":
+            found.append({"t": "SoftBreak" if "\n" in piece else "Space"})
+        else:
+            found.append({"t": "Str", "c": piece})
+    return found
+
+
+def inline(kind: str, content: Any) -> Inline:
+    """Return an inline element (Emph, Strong, Strikeout …) round its content."""
+    return {"t": kind, "c": content}
+
+
+def span(content: Sequence[Inline], identifier: str = "", classes: Iterable[str] = (), **pairs: str) -> Inline:
+    """Return a span."""
+    return {"t": "Span", "c": [attributes(identifier, classes, **pairs), list(content)]}
+
+
+def code(text: str, classes: Iterable[str] = ()) -> Inline:
+    """Return inline code."""
+    return {"t": "Code", "c": [attributes("", classes), text]}
+
+
+def link(content: Sequence[Inline], target: str, title: str = "", classes: Iterable[str] = ()) -> Inline:
+    """Return a link."""
+    return {"t": "Link", "c": [attributes("", classes), list(content), [target, title]]}
+
+
+def raw(kind: str, text: str) -> Inline:
+    """Return raw inline markup of a format."""
+    return {"t": "RawInline", "c": [kind, text]}
+
+
+def raw_block(kind: str, text: str) -> Block:
+    """Return a raw block of a format."""
+    return {"t": "RawBlock", "c": [kind, text]}
+
+
+def para(content: Sequence[Inline]) -> Block:
+    """Return a paragraph."""
+    return {"t": "Para", "c": list(content)}
+
+
+def plain(content: Sequence[Inline]) -> Block:
+    """Return text without paragraph spacing."""
+    return {"t": "Plain", "c": list(content)}
+
+
+def div(content: Sequence[Block], identifier: str = "", classes: Iterable[str] = (), **pairs: str) -> Block:
+    """Return a division."""
+    return {"t": "Div", "c": [attributes(identifier, classes, **pairs), list(content)]}
+
+
+def header(level: int, content: Sequence[Inline], identifier: str = "", classes: Iterable[str] = ()) -> Block:
+    """Return a heading."""
+    return {"t": "Header", "c": [level, attributes(identifier, classes), list(content)]}
+
+
+def code_block(text: str, language: str = "", identifier: str = "", classes: Iterable[str] = ()) -> Block:
+    """Return a block of code."""
+    named = [language] if language else []
+    return {"t": "CodeBlock", "c": [attributes(identifier, [*named, *classes]), text]}
+
+
+def quoted(text: str) -> str:
+    """Return text as a Typst string literal.
+
+    >>> quoted('a "b"')
+    '"a \\\\"b\\\\""'
+    """
+    flat = " ".join(text.split())
+    return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def label(identifier: str) -> str:
+    """Return Typst markup for a spot that links can lead to."""
+    return f"#[#metadata(none)<{identifier}>]"

@@ -1,0 +1,347 @@
+"""Block nodes to pandoc blocks: one small function a node, in one table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from docutils import nodes
+
+from oerbook.document import ast, boxes, figures, lists, tables
+from oerbook.document.context import Block, Page
+from oerbook.document.inlines import INLINES, inlines, wanted
+from oerbook.document.unmapped import say
+
+Rule = Callable[[Page, Any], list[Block]]
+LANGUAGES = {
+    "ipython": "python",
+    "ipython2": "python",
+    "ipython3": "python",
+    "py": "python",
+    "python3": "python",
+    "pycon": "python",
+    "pycon3": "python",
+    "console": "bash",
+    "shell": "bash",
+    "sh": "bash",
+    "zsh": "bash",
+    "shell-session": "bash",
+    "none": "",
+    "text": "",
+    "default": "",
+    "output": "",
+    "js": "javascript",
+    "ts": "typescript",
+    "yml": "yaml",
+    "md": "markdown",
+    "myst": "markdown",
+    "rst": "rst",
+    "c++": "cpp",
+}
+
+
+def blocks(page: Page, children: Iterable[nodes.Node]) -> list[Block]:
+    """Return nodes as blocks, in order; inline nodes among them make paragraphs of their own."""
+    found: list[Block] = []
+    run: list[nodes.Node] = []
+    for node in children:
+        if _inline(node):
+            run.append(node)
+            continue
+        found += _paragraph(page, run)
+        run = []
+        found += one(page, node)
+    return found + _paragraph(page, run)
+
+
+def _inline(node: Any) -> bool:
+    name = type(node).__name__
+    if name in BLOCKS:
+        return False
+    return name in INLINES or isinstance(node, nodes.Inline | nodes.Text)
+
+
+def _paragraph(page: Page, run: list[nodes.Node]) -> list[Block]:
+    content = inlines(page, run)
+    if not content:
+        return []
+    return [ast.para(content)] if any(e["t"] not in ("Space", "SoftBreak") for e in content) else []
+
+
+def one(page: Page, node: Any) -> list[Block]:
+    """Return one node as blocks."""
+    rule = BLOCKS.get(type(node).__name__)
+    if rule is not None:
+        return rule(page, node)
+    say(page, node)
+    return blocks(page, node.children) if node.children else [ast.para(ast.words(node.astext()))]
+
+
+def with_ids(page: Page, node: Any, content: list[Block]) -> list[Block]:
+    """Put a node's ids where links can find them."""
+    ids = [page.anchor(identifier) for identifier in node.get("ids", ())]
+    if page.typst:
+        return [*(ast.raw_block("typst", ast.label(identifier)) for identifier in ids), *content]
+    for identifier in ids:
+        content = [ast.div(content, identifier)]
+    return content
+
+
+def section(page: Page, node: Any) -> list[Block]:
+    """Return a section: its heading with its number written out, then its text."""
+    page.level += 1
+    ids = [page.anchor(identifier) for identifier in node.get("ids", ())]
+    if page.level == 1:
+        ids.insert(0, page.anchor(""))
+    title = next((child for child in node.children if isinstance(child, nodes.title)), None)
+    rest = [child for child in node.children if child is not title]
+    found: list[Block] = []
+    if title is not None:
+        number = _number(page, node)
+        content = [ast.span(ast.words(number), "", ["number"]), {"t": "Space"}] if number else []
+        content += inlines(page, title.children)
+        found.append(ast.header(min(page.level, 6), content, ids[0] if ids else "", _classes(page)))
+    for identifier in ids[1:] if title is not None else ids:
+        found.append(ast.raw_block("typst", ast.label(identifier)) if page.typst else ast.div([], identifier))
+    found += blocks(page, rest)
+    page.level -= 1
+    return found
+
+
+def _classes(page: Page) -> list[str]:
+    return ["unnumbered"] if page.level == 1 else []
+
+
+def _number(page: Page, node: Any) -> str:
+    anchors = [f"#{identifier}" for identifier in node.get("ids", ())]
+    numbers = page.context.secnumbers
+    number = numbers.get("", ()) if page.level == 1 else next((numbers[a] for a in anchors if a in numbers), ())
+    return ".".join(map(str, number)) + "." if number else ""
+
+
+def paragraph(page: Page, node: Any) -> list[Block]:
+    """Return a paragraph."""
+    content = inlines(page, node.children)
+    return with_ids(page, node, [ast.para(content)] if content else [])
+
+
+def transparent(page: Page, node: Any) -> list[Block]:
+    """Return the content of a node that only groups."""
+    return with_ids(page, node, blocks(page, node.children))
+
+
+def container(page: Page, node: Any) -> list[Block]:
+    """Return a container; design components get the form that paper can hold."""
+    classes = node.get("classes", [])
+    if "sd-card" in classes:
+        return with_ids(page, node, boxes.card(page, node))
+    if "literal-block-wrapper" in classes:
+        return figures.listing(page, node)
+    if "sd-tab-set" in classes:
+        return with_ids(page, node, boxes.tabs(page, node))
+    content = blocks(page, node.children)
+    kept = [name for name in classes if name in ("cell", "cell_input", "cell_output", "margin", "epigraph", "details")]
+    if kept and page.target == "epub" and content:
+        content = [ast.div(content, "", kept)]
+    return with_ids(page, node, content)
+
+
+def quote(page: Page, node: Any) -> list[Block]:
+    """Return a quotation, with who said it."""
+    source = [child for child in node.children if isinstance(child, nodes.attribution)]
+    content = blocks(page, [child for child in node.children if child not in source])
+    for attribution in source:
+        content.append(ast.para([*ast.words("— "), *inlines(page, attribution.children)]))
+    special = [name for name in node.get("classes", ()) if name in ("epigraph", "highlights", "pull-quote")]
+    quoted: Block = {"t": "BlockQuote", "c": content}
+    return with_ids(page, node, [ast.div([quoted], "", special)] if special and not page.typst else [quoted])
+
+
+def literal(page: Page, node: Any) -> list[Block]:
+    """Return a block of code."""
+    language = str(node.get("language", ""))
+    language = LANGUAGES.get(language, language)
+    language = language if re.fullmatch(r"[\w+#.-]*", language) else ""
+    return with_ids(page, node, [ast.code_block(node.astext(), language)])
+
+
+def plain_literal(page: Page, node: Any) -> list[Block]:
+    """Return code whose language nobody named."""
+    return with_ids(page, node, [ast.code_block(node.astext())])
+
+
+def mathematics(page: Page, node: Any) -> list[Block]:
+    """Return a displayed formula with its number."""
+    formula = page.context.math(node.astext(), True)
+    number = _equation_number(page, node)
+    if page.typst and formula.typst:
+        call = f"#oer-equation({ast.quoted(formula.alt)}, {ast.quoted(number)})[$ {formula.typst} $]"
+        return with_ids(page, node, [ast.raw_block("typst", call)])
+    if page.target == "epub" and formula.mathml:
+        content = [ast.raw("html", formula.mathml)]
+    elif page.target == "docx" and not formula.problem:
+        content = [{"t": "Math", "c": [{"t": "DisplayMath"}, formula.docx_tex]}]
+    else:
+        shown = [ast.code_block(node.astext(), "")]
+        return with_ids(page, node, [*shown, ast.para(ast.words(number))] if number else shown)
+    if number:
+        content += [{"t": "Space"}, ast.span(ast.words(number), "", ["eqno"])]
+    shown = [ast.para(content)]
+    return with_ids(page, node, [ast.div(shown, "", ["equation"])] if page.target == "epub" else shown)
+
+
+def _equation_number(page: Page, node: Any) -> str:
+    """Return "(1.2)" for a numbered equation, as HTML has it."""
+    if not node.get("number"):
+        return ""
+    identifier = nodes.make_id(f"equation-{node.get('label', '')}")
+    number = page.context.fignumbers.get("displaymath", {}).get(identifier)
+    return "(" + (".".join(map(str, number)) if number else str(node["number"])) + ")"
+
+
+def lines(page: Page, node: Any) -> list[Block]:
+    """Return lines of verse or an address; deeper blocks are set in by spaces."""
+    found: list[list[dict[str, Any]]] = []
+
+    def gather(block: Any, depth: int) -> None:
+        for child in block.children:
+            if isinstance(child, nodes.line_block):
+                gather(child, depth + 1)
+            else:
+                indent = ast.words("\u00a0" * 4 * depth) if depth else []
+                found.append([*indent, *inlines(page, child.children)])
+
+    gather(node, 0)
+    return with_ids(page, node, [{"t": "LineBlock", "c": found}])
+
+
+def rule(page: Page, node: Any) -> list[Block]:
+    """Return a break in the text."""
+    return with_ids(page, node, [{"t": "HorizontalRule"}])
+
+
+def rubric(page: Page, node: Any) -> list[Block]:
+    """Return a heading that is not part of the outline."""
+    content = [ast.inline("Strong", inlines(page, node.children))]
+    shown = ast.para(content)
+    return with_ids(page, node, [ast.div([shown], "", ["rubric"])] if page.target == "epub" else [shown])
+
+
+def spot(page: Page, node: Any) -> list[Block]:
+    """Return a place to link to between blocks."""
+    return with_ids(page, node, [])
+
+
+def only(page: Page, node: Any) -> list[Block]:
+    """Return what is meant for this target alone."""
+    return blocks(page, node.children) if wanted(page, node["expr"]) else []
+
+
+def nothing(_page: Page, _node: Any) -> list[Block]:
+    """Return nothing: the node holds no words of the book."""
+    return []
+
+
+def raw(page: Page, node: Any) -> list[Block]:
+    """Return the words of raw markup that is left (what MyST itself writes)."""
+    content = INLINES["raw"](page, node)
+    return [ast.plain(content)] if content else []
+
+
+def signature(page: Page, node: Any) -> list[Block]:
+    """Return the signature of a program's object."""
+    return with_ids(page, node, [ast.para([ast.code(node.astext())])])
+
+
+def citation(page: Page, node: Any) -> list[Block]:
+    """Return an entry of a bibliography: its label, then the work."""
+    label = next((child for child in node.children if isinstance(child, nodes.label)), None)
+    rest = blocks(page, [child for child in node.children if child is not label])
+    if label is not None:
+        mark = [ast.span(ast.words(f"[{label.astext()}]"), "", ["citation-label"]), {"t": "Space"}]
+        if rest and rest[0]["t"] in ("Para", "Plain"):
+            rest[0] = {"t": "Para", "c": [*mark, *rest[0]["c"]]}
+        else:
+            rest.insert(0, ast.para(mark))
+    entry = [ast.div(rest, "", ["citation"])] if page.target == "epub" else rest
+    return with_ids(page, node, entry)
+
+
+def footnote(page: Page, node: Any) -> list[Block]:
+    """Return a footnote where it stands, if nothing in the text refers to it; else it was printed there."""
+    if any(identifier in page.noted for identifier in node["ids"]):
+        return []
+    label = next((child for child in node.children if isinstance(child, nodes.label)), None)
+    rest = blocks(page, [child for child in node.children if child is not label])
+    mark = ast.words(f"[{label.astext()}] ") if label is not None else []
+    if rest and rest[0]["t"] in ("Para", "Plain"):
+        rest[0] = {"t": "Para", "c": [*mark, *rest[0]["c"]]}
+    return with_ids(page, node, rest)
+
+
+BLOCKS: dict[str, Rule] = {
+    "document": transparent,
+    "section": section,
+    "paragraph": paragraph,
+    "compact_paragraph": paragraph,
+    "container": container,
+    "compound": transparent,
+    "block_quote": quote,
+    "literal_block": literal,
+    "doctest_block": plain_literal,
+    "math_block": mathematics,
+    "line_block": lines,
+    "transition": rule,
+    "rubric": rubric,
+    "target": spot,
+    "only": only,
+    "comment": nothing,
+    "index": nothing,
+    "raw": raw,
+    "substitution_definition": nothing,
+    "system_message": nothing,
+    "toctree": nothing,
+    "tabular_col_spec": nothing,
+    "highlightlang": nothing,
+    "acks": transparent,
+    "centered": lambda page, node: with_ids(page, node, [ast.para(inlines(page, node.children))]),
+    "meta": nothing,
+    "docinfo": nothing,
+    "decoration": nothing,
+    "pending": nothing,
+    "start_of_file": transparent,
+    "glossary": transparent,
+    "citation": citation,
+    "footnote": footnote,
+    "desc": transparent,
+    "desc_content": transparent,
+    "desc_signature": signature,
+    "productionlist": plain_literal,
+    "parsed_literal": plain_literal,
+    "legend": transparent,
+    "bullet_list": lists.bullets,
+    "enumerated_list": lists.numbered,
+    "definition_list": lists.definitions,
+    "field_list": lists.fields,
+    "option_list": lists.options,
+    "hlist": transparent,
+    "hlistcol": transparent,
+    "list_item": transparent,
+    "table": tables.table,
+    "figure": figures.figure,
+    "topic": boxes.titled("topic"),
+    "sidebar": boxes.titled("sidebar"),
+    "admonition": boxes.titled("note"),
+    "versionmodified": boxes.untitled("note"),
+    "todo_node": boxes.titled("note"),
+    "proof_node": transparent,
+    "dropdown_main": boxes.dropdown,
+    "dropdown_title": nothing,
+    "aside_main": boxes.untitled("sidebar"),
+    "sd_tab_input": nothing,
+    "sd_tab_label": nothing,
+    "PassthroughTextElement": paragraph,
+}
+BLOCKS |= {name: boxes.admonition(name) for name in boxes.ADMONITIONS}
+BLOCKS |= {name: boxes.statement for name in boxes.STATEMENTS}

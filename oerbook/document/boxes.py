@@ -1,0 +1,140 @@
+"""What stands apart from the text: notes, statements and their proofs, exercises, cards, tabs, folded passages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from docutils import nodes
+
+from oerbook.document import ast
+from oerbook.document.context import Block, Page
+from oerbook.document.inlines import inlines
+
+ADMONITIONS = (
+    "attention caution danger error hint important note seealso tip warning deprecated versionadded versionchanged"
+).split()
+STATEMENTS = (
+    "axiom_node theorem_node lemma_node algorithm_node definition_node remark_node conjecture_node corollary_node "
+    "criterion_node example_node property_node observation_node proposition_node assumption_node notation_node "
+    "unenumerable_node exercise_node exercise_enumerable_node solution_node"
+).split()
+TITLES = {name: name.capitalize() for name in ADMONITIONS} | {"seealso": "See also"}
+
+
+def _blocks(page: Page, children: Any) -> list[Block]:
+    from oerbook.document.blocks import blocks
+
+    return blocks(page, children)
+
+
+def _anchored(page: Page, node: Any, content: list[Block]) -> list[Block]:
+    from oerbook.document.blocks import with_ids
+
+    return with_ids(page, node, content)
+
+
+def box(page: Page, kind: str, title: list[dict[str, Any]], content: list[Block]) -> list[Block]:
+    """Return a box of a kind, with a title in front if it has one."""
+    if page.typst:
+        opening = [ast.raw_block("typst", f"#oer-box({ast.quoted(kind)})[")]
+        head = [ast.plain(title)] if title else []
+        return [*opening, *head, ast.raw_block("typst", "]["), *content, ast.raw_block("typst", "]")]
+    heading = ast.para([ast.inline("Strong", title)])
+    if page.target == "docx":
+        shown = [ast.div([heading], "", [], custom_style="Box Title")] if title else []
+        return [*shown, ast.div(content, "", [], custom_style="Box")]
+    shown = [ast.div([heading], "", ["box-title"])] if title else []
+    return [ast.div([*shown, *content], "", ["box", kind])]
+
+
+def admonition(name: str) -> Callable[[Page, Any], list[Block]]:
+    """Return the rule for an admonition that is titled by its kind."""
+
+    def rule(page: Page, node: Any) -> list[Block]:
+        from sphinx.locale import admonitionlabels
+
+        title = ast.words(str(admonitionlabels.get(name, TITLES[name])))
+        if name.startswith(("version", "deprecated")):
+            title = []
+        return _anchored(page, node, box(page, name, title, _blocks(page, node.children)))
+
+    return rule
+
+
+KINDS = frozenset(ADMONITIONS)
+
+
+def titled(kind: str) -> Callable[[Page, Any], list[Block]]:
+    """Return the rule for a box whose first child is its title."""
+
+    def rule(page: Page, node: Any) -> list[Block]:
+        title = next((c for c in node.children if isinstance(c, nodes.title)), None)
+        subtitle = next((c for c in node.children if isinstance(c, nodes.subtitle)), None)
+        rest = [c for c in node.children if c is not title and c is not subtitle]
+        words = inlines(page, title.children) if title is not None else []
+        if subtitle is not None:
+            words += [*ast.words(": "), *inlines(page, subtitle.children)]
+        named = next((name for name in node.get("classes", ()) if name in KINDS), kind)
+        return _anchored(page, node, box(page, named, words, _blocks(page, rest)))
+
+    return rule
+
+
+def untitled(kind: str) -> Callable[[Page, Any], list[Block]]:
+    """Return the rule for a box without a title."""
+
+    def rule(page: Page, node: Any) -> list[Block]:
+        return _anchored(page, node, box(page, kind, [], _blocks(page, node.children)))
+
+    return rule
+
+
+def statement(page: Page, node: Any) -> list[Block]:
+    """Return a theorem, definition, exercise or the like under its number and title."""
+    title = next((c for c in node.children if isinstance(c, nodes.title)), None)
+    rest = [c for c in node.children if c is not title]
+    exercise = "exercise" in type(node).__name__ or "solution" in type(node).__name__
+    kind = "exercise" if exercise else str(node.get("realtype", "theorem"))
+    words = _statement_number(page, node)
+    if title is not None:
+        words += [{"t": "Space"}] if words and title.children else []
+        words += inlines(page, title.children)
+    content = _blocks(page, rest)
+    return _anchored(page, node, box(page, "solution" if "solution" in type(node).__name__ else kind, words, content))
+
+
+def _statement_number(page: Page, node: Any) -> list[dict[str, Any]]:
+    """Return "Theorem 2.1" as HTML has it; an exercise carries its number in its title already."""
+    if type(node).__name__ in ("exercise_node", "exercise_enumerable_node", "solution_node"):
+        return []
+    name = str(node.get("realtype", "")).title()
+    numbers = page.context.fignumbers.get(str(node.get("countertype", "")), {})
+    found = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)
+    if found and type(node).__name__ != "unenumerable_node":
+        name = f"{name} {'.'.join(map(str, found))}"
+    return ast.words(name)
+
+
+def card(page: Page, node: Any) -> list[Block]:
+    """Return a card as a quiet box: its head is the title."""
+    return box(page, "card", [], _blocks(page, node.children))
+
+
+def tabs(page: Page, node: Any) -> list[Block]:
+    """Return tabs one after the other, each under its label: paper cannot be clicked."""
+    found: list[Block] = []
+    for child in node.children:
+        if type(child).__name__ == "sd_tab_label":
+            found.append(ast.para([ast.inline("Strong", inlines(page, child.children))]))
+        elif type(child).__name__ != "sd_tab_input":
+            found += _blocks(page, [child])
+    return box(page, "tabs", [], found)
+
+
+def dropdown(page: Page, node: Any) -> list[Block]:
+    """Return a folded passage, open."""
+    head = next((c for c in node.children if type(c).__name__ == "dropdown_title"), None)
+    rest = [c for c in node.children if c is not head]
+    words = inlines(page, head.children) if head is not None else []
+    return _anchored(page, node, box(page, "dropdown", words, _blocks(page, rest)))

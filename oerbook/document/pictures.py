@@ -1,0 +1,72 @@
+"""Pictures as pandoc images, or as Typst calls, since pandoc's Typst writer leaves the description out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from oerbook.document import ast
+from oerbook.document.context import Inline, Page
+
+LENGTH = re.compile(r"^\s*([\d.]+)\s*(px|pt|em|ex|rem|cm|mm|in|pc|%|)\s*$")
+POINTS = {"px": 0.75, "": 0.75, "pt": 1.0, "cm": 28.3465, "mm": 2.83465, "in": 72.0, "pc": 12.0, "ex": 5.0, "rem": 12.0}
+
+
+def inline(page: Page, node: Any) -> list[Inline]:
+    """Return a picture, or its description where there is no file."""
+    name = page.context.image(str(node.get("uri", "")))
+    alt = " ".join(str(node.get("alt") or "").split())
+    if not name:
+        return ast.words(alt or str(node.get("uri", "")))
+    anchors = [page.anchor(identifier) for identifier in node.get("ids", ())]
+    if page.typst:
+        marks = [ast.raw("typst", ast.label(identifier)) for identifier in anchors]
+        return [*marks, ast.raw("typst", typst_call(name, alt, node))]
+    pairs = {}
+    for key in ("width", "height"):
+        if size := html_length(str(node.get(key) or "")):
+            pairs[key] = size
+    if not pairs and node.get("scale") and int(node["scale"]) != 100:
+        pairs["width"] = f"{min(100, int(node['scale']))}%"
+    image = {"t": "Image", "c": [ast.attributes("", [], **pairs), ast.words(alt), [name, ""]]}
+    for identifier in anchors:
+        image = ast.span([image], identifier)
+    return [image]
+
+
+def html_length(text: str) -> str:
+    """Return a length that pandoc understands, or "".
+
+    >>> html_length("300"), html_length("60%"), html_length("large")
+    ('300px', '60%', '')
+    """
+    match = LENGTH.match(text)
+    if not match:
+        return ""
+    return f"{match[1]}{match[2] or 'px'}"
+
+
+def typst_length(text: str) -> str:
+    """Return a length as Typst writes it, or "".
+
+    >>> typst_length("300px"), typst_length("60%"), typst_length("2em")
+    ('225pt', '60%', '2em')
+    """
+    match = LENGTH.match(text)
+    if not match:
+        return ""
+    number, unit = float(match[1]), match[2]
+    if unit in ("%", "em"):
+        return f"{number:g}{unit}"
+    return f"{number * POINTS[unit]:g}pt"
+
+
+def typst_call(name: str, alt: str, node: Any) -> str:
+    """Return the Typst call that sets a picture; `#oer-image` keeps it within the page."""
+    arguments = [ast.quoted(name), f"alt: {ast.quoted(alt or ' ')}"]
+    for key in ("width", "height"):
+        if size := typst_length(str(node.get(key) or "")):
+            arguments.append(f"{key}: {size}")
+    if node.get("scale") and not node.get("width"):
+        arguments.append(f"zoom: {int(node['scale'])}%")
+    return f"#oer-image({', '.join(arguments)})"

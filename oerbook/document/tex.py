@@ -1,0 +1,284 @@
+"""TeX formulas before pandoc: macros expanded, and what its reader or Typst would get wrong put another way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\n|[{}]|%[^\n]*\n?|#\d|[^\\{}%#]|#", re.S)
+MOST_TOKENS = 100_000
+MOST_DEPTH = 60
+DEFINITION = {"\\newcommand", "\\renewcommand", "\\providecommand", "\\def", "\\newcommand*", "\\renewcommand*"}
+
+# Commands that pandoc's reader lacks, in words that it has. #1, #2 are arguments.
+KNOWN: dict[str, str] = {
+    "\\dbinom": "\\binom{#1}{#2}",
+    "\\tbinom": "\\binom{#1}{#2}",
+    "\\cfrac": "\\frac{#1}{#2}",
+    "\\hdots": "\\ldots",
+    "\\dotsi": "\\cdots",
+    "\\mathds": "\\mathbb{#1}",
+    "\\mathbbm": "\\mathbb{#1}",
+    "\\textcolor": "#2",
+    "\\boxed": "#1",
+    "\\fbox": "\\text{#1}",
+    "\\bra": "\\left\\langle #1\\right|",
+    "\\ket": "\\left|#1\\right\\rangle",
+    "\\braket": "\\left\\langle #1\\right\\rangle",
+    "\\abs": "\\left|#1\\right|",
+    "\\norm": "\\left\\|#1\\right\\|",
+    "\\dv": "\\frac{d #1}{d #2}",
+    "\\pdv": "\\frac{\\partial #1}{\\partial #2}",
+    "\\dd": "\\mathrm{d} #1",
+    "\\argmax": "\\operatorname*{arg\\,max}",
+    "\\argmin": "\\operatorname*{arg\\,min}",
+    "\\RR": "\\mathbb{R}",
+    "\\NN": "\\mathbb{N}",
+    "\\ZZ": "\\mathbb{Z}",
+    "\\QQ": "\\mathbb{Q}",
+    "\\CC": "\\mathbb{C}",
+    "\\R": "\\mathbb{R}",
+    "\\N": "\\mathbb{N}",
+    "\\Z": "\\mathbb{Z}",
+    "\\Q": "\\mathbb{Q}",
+    "\\C": "\\mathbb{C}",
+    "\\mbox": "\\text{#1}",
+    "\\hbox": "\\text{#1}",
+    "\\textnormal": "\\text{#1}",
+    "\\bold": "\\mathbf{#1}",
+    "\\eqref": "\\text{(#1)}",
+    "\\tag": "\\qquad\\text{(#1)}",
+    "\\tag*": "\\qquad\\text{#1}",
+    "\\label": "",
+    "\\nonumber": "",
+    "\\notag": "",
+    "\\displaylimits": "\\limits",
+    "\\allowbreak": "",
+    "\\nolimits": "",
+    "\\cr": "\\\\",
+    "\\vcenter": "#1",
+    "\\mathstrut": "",
+    "\\strut": "",
+    "\\noindent": "",
+    "\\centering": "",
+    "\\hline": "",
+    "\\hfill": "\\quad",
+    "\\tfrac": "\\frac{#1}{#2}",
+    "\\lvert": "|",
+    "\\rvert": "|",
+    "\\lVert": "\\|",
+    "\\rVert": "\\|",
+    "\\coloneqq": ":=",
+    "\\eqqcolon": "=:",
+    "\\vcentcolon": ":",
+    "\\mathrel": "#1",
+    "\\mathbin": "#1",
+    "\\mathord": "#1",
+    "\\mathop": "\\operatorname*{#1}",
+    "\\mathinner": "#1",
+    "\\mathopen": "#1",
+    "\\mathclose": "#1",
+    "\\mathpunct": "#1",
+    "\\intertext": "\\text{#1} \\\\",
+    "\\shortintertext": "\\text{#1} \\\\",
+}
+ARGUMENTS = {"\\label": 1, "\\tag": 1, "\\tag*": 1}
+# What pandoc's reader drops without a word: better to show the TeX than a formula that says something else.
+LOST = {"\\cancel", "\\bcancel", "\\xcancel", "\\cancelto", "\\sout", "\\require", "\\href", "\\includegraphics", "\\input"}
+ENVIRONMENTS = {
+    "eqnarray": "align",
+    "eqnarray*": "align",
+    "align*": "align",
+    "gather*": "gather",
+    "multline*": "multline",
+    "multline": "gather",
+    "equation*": "equation",
+    "displaymath": "equation",
+    "math": "equation",
+    "flalign": "align",
+    "flalign*": "align",
+    "alignat*": "alignat",
+    "alignedat": "aligned",
+    "gathered": "gathered",
+    "dcases": "cases",
+    "smallmatrix": "matrix",
+    "numcases": "cases",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A macro's body and how many arguments it takes."""
+
+    body: str
+    arguments: int
+
+
+class TexError(ValueError):
+    """Why a formula cannot be read, in plain words."""
+
+
+def macro(body: str, arguments: int | None = None) -> Macro:
+    """Return a macro; the count of its arguments is read off its body unless it is given."""
+    used = max((int(n) for n in re.findall(r"(?<!\\)#(\d)", body)), default=0)
+    return Macro(body, used if arguments is None else arguments)
+
+
+def tokens(tex: str) -> list[str]:
+    """Return the tokens of a formula, comments left out.
+
+    >>> tokens(r"\\frac{a}2")
+    ['\\\\frac', '{', 'a', '}', '2']
+    """
+    return [token for token in TOKEN.findall(tex) if not token.startswith("%")]
+
+
+class Expander:
+    """Replaces macros in one formula; bounded, so that a macro that calls itself ends as an error."""
+
+    def __init__(self, macros: Mapping[str, Macro]) -> None:
+        self.macros = dict(macros)
+        self.spent = 0
+
+    def expand(self, stream: list[str], depth: int = 0) -> list[str]:
+        """Return tokens with every macro replaced."""
+        if depth > MOST_DEPTH:
+            raise TexError("a macro in this formula refers to itself")
+        out: list[str] = []
+        place = 0
+        while place < len(stream):
+            token = stream[place]
+            place += 1
+            self.spent += 1
+            if self.spent > MOST_TOKENS:
+                raise TexError("this formula grows without end when its macros are written out")
+            if token in DEFINITION:
+                place = self._define(stream, place, token)
+            elif token in self.macros:
+                found = self.macros[token]
+                arguments, place = self._take(stream, place, found.arguments)
+                out += self.expand(_fill(found.body, arguments), depth + 1)
+            else:
+                out.append(token)
+        return out
+
+    def _define(self, stream: list[str], place: int, kind: str) -> int:
+        (name_group,), place = self._take(stream, place, 1)
+        name = "".join(name_group).strip()
+        count = None
+        if kind != "\\def" and place < len(stream) and stream[place] == "[":
+            end = stream.index("]", place) if "]" in stream[place:] else place
+            count = int("".join(stream[place + 1 : end]).strip() or 0)
+            place = end + 1
+        while kind == "\\def" and place < len(stream) and stream[place].startswith("#"):
+            place += 1
+        (body,), place = self._take(stream, place, 1)
+        self.macros[name] = macro("".join(body), count)
+        return place
+
+    def _take(self, stream: list[str], place: int, count: int) -> tuple[list[list[str]], int]:
+        """Return `count` arguments from `place` on, and the place behind them."""
+        taken = []
+        for _ in range(count):
+            while place < len(stream) and stream[place].isspace():
+                place += 1
+            if place >= len(stream):
+                taken.append([])
+            elif stream[place] == "{":
+                group, place = _group(stream, place)
+                taken.append(group)
+            else:
+                taken.append([stream[place]])
+                place += 1
+        return taken, place
+
+
+def _group(stream: list[str], place: int) -> tuple[list[str], int]:
+    depth = 0
+    for end in range(place, len(stream)):
+        depth += {"{": 1, "}": -1}.get(stream[end], 0)
+        if depth == 0:
+            return stream[place + 1 : end], end + 1
+    raise TexError("a brace is opened in this formula and never closed")
+
+
+def _fill(body: str, arguments: list[list[str]]) -> list[str]:
+    out: list[str] = []
+    for token in tokens(body):
+        if re.fullmatch(r"#\d", token):
+            number = int(token[1]) - 1
+            out += arguments[number] if number < len(arguments) else []
+        else:
+            out.append(token)
+    return out
+
+
+def joined(stream: list[str]) -> str:
+    """Return tokens as TeX, with a space where a command would run into a letter."""
+    out: list[str] = []
+    for token in stream:
+        if out and re.fullmatch(r"\\[A-Za-z@]+", out[-1]) and token[:1].isalpha():
+            out.append(" ")
+        out.append(token)
+    return "".join(out)
+
+
+def expand(tex: str, macros: Mapping[str, str]) -> str:
+    """Return a formula with the book's macros, its own definitions and our stand-ins written out.
+
+    >>> expand(r"\\E{x}", {"\\\\E": r"\\mathbb{E}[#1]"})
+    '\\\\mathbb{E}[x]'
+    """
+    table = {name: macro(body, ARGUMENTS.get(name)) for name, body in KNOWN.items()}
+    table |= {(n if n.startswith("\\") else f"\\{n}"): macro(body) for n, body in macros.items()}
+    return joined(Expander(table).expand(tokens(tex)))
+
+
+def normalise(tex: str, display: bool) -> str:
+    """Return a formula in the TeX that pandoc reads: environments by their plain names, rows inside one."""
+    tex = re.sub(r"\\(begin|end)\{([A-Za-z]+\*?)\}", _environment, tex)
+    tex = re.sub(r"\\begin\{alignat\}\s*\{\d+\}", r"\\begin{align}", tex).replace("\\end{alignat}", "\\end{align}")
+    tex = re.sub(r"(\\begin\{array\})\s*\[[tcb]\]", r"\1", tex)
+    tex = re.sub(r"(\\begin\{aligned\})\s*(\[[tcb]\]|\{\d+\})", r"\1", tex)
+    tex = re.sub(r"\\color\s*\{[^{}]*\}", "", tex)
+    tex = re.sub(r"\\\\\s*\[[^\]\n]*(?:pt|em|ex|mm|cm|in)\]", r"\\\\", tex)
+    tex = re.sub(r"\\(?:vspace|hspace|kern|mkern|mskip|hskip)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*(?:pt|em|ex|mu|mm|cm))", r"\\,", tex)
+    tex = re.sub(r"\n\s*\n", "\n", tex).strip()
+    if display and _rows(tex):
+        tex = f"\\begin{{aligned}}{tex}\\end{{aligned}}"
+    return tex
+
+
+def _environment(match: re.Match[str]) -> str:
+    return f"\\{match[1]}{{{ENVIRONMENTS.get(match[2], match[2])}}}"
+
+
+def _rows(tex: str) -> bool:
+    """Say whether a formula has rows or columns that no environment holds."""
+    depth = 0
+    stream = tokens(tex)
+    for token in stream:
+        depth += {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}.get(token, 0)
+        if depth == 0 and token in ("\\\\", "&"):
+            return True
+    return False
+
+
+def lost(tex: str) -> Iterator[str]:
+    """Yield the commands of a formula that pandoc would drop without a word."""
+    yield from sorted(LOST & set(tokens(tex)))
+
+
+def for_typst(tex: str) -> str:
+    """Return a formula with what pandoc's Typst writer gets wrong put another way: |x|, cases, determinants."""
+    tex = re.sub(r"\\begin\{vmatrix\}(.*?)\\end\{vmatrix\}", r"\\left|\\begin{matrix}\1\\end{matrix}\\right|", tex, flags=re.S)
+    tex = re.sub(
+        r"\\begin\{Vmatrix\}(.*?)\\end\{Vmatrix\}", r"\\left\\|\\begin{matrix}\1\\end{matrix}\\right\\|", tex, flags=re.S
+    )
+    tex = re.sub(r"\\begin\{cases\}(.*?)\\end\{cases\}", _cases, tex, flags=re.S)
+    return re.sub(r"(?<![\\A-Za-z|])\|([^|\\\n]{1,40})\|(?!\|)", r"\\left|\1\\right|", tex)
+
+
+def _cases(match: re.Match[str]) -> str:
+    return "\\begin{cases}" + re.sub(r"(?<!\\)&", r"&\\quad ", match[1]) + "\\end{cases}"
