@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from oerbook.errors import OerbookError
+
 LINE = re.compile(r"┌─ (?:[^\n:]*[\\/])?([\w.-]+):(\d+):(\d+)")
 
 
@@ -88,3 +90,17 @@ def _fault(error: Exception) -> Fault:
     match = LINE.search(text)
     message = words.strip().split("\n")[0][:300]
     return Fault(message, match[1], int(match[2])) if match else Fault(message)
+
+
+def draw(main: Path, out: Path, dots_per_inch: float) -> None:
+    """Write a one-page Typst file as a PNG.
+
+    Raises OerbookError when Typst refuses it.
+    """
+    import typst
+
+    try:
+        made = typst.compile(str(main), root=str(main.parent), format="png", ppi=dots_per_inch, ignore_system_fonts=True)
+    except (typst.TypstError, RuntimeError) as error:
+        raise OerbookError(f"Typst cannot draw {main.name}: {error}") from error
+    out.write_bytes(made[0] if isinstance(made, list) else made)

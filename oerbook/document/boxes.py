@@ -7,7 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document import ast
+from oerbook.document import ast, figures
 from oerbook.document.context import Block, Page
 from oerbook.document.inlines import inlines
 
@@ -106,8 +106,10 @@ def statement(page: Page, node: Any) -> list[Block]:
 
 def _statement_number(page: Page, node: Any) -> list[dict[str, Any]]:
     """Return "Theorem 2.1" as HTML has it; an exercise carries its number in its title already."""
-    if type(node).__name__ in ("exercise_node", "exercise_enumerable_node", "solution_node"):
+    if type(node).__name__ in ("exercise_node", "solution_node"):
         return []
+    if type(node).__name__ == "exercise_enumerable_node":
+        return ast.words(figures.number(page, node, "exercise"))
     name = str(node.get("realtype", "")).title()
     numbers = page.context.fignumbers.get(str(node.get("countertype", "")), {})
     found = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)

@@ -65,6 +65,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("env-get-outdated", _changed)
     app.connect("env-purge-doc", _forget)
     app.connect("doctree-read", mend.mend, priority=90)
+    app.connect("doctree-read", mend.unfold, priority=95)
     app.connect("doctree-read", rawhtml.convert, priority=100)
     app.connect("doctree-read", media.look_over, priority=120)
     app.connect("doctree-read", solutions.place, priority=125)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -14,3 +16,16 @@ def mend(app: Sphinx, doctree: nodes.document) -> None:
     for message in list(doctree.findall(nodes.system_message)):
         kept = [child for child in message.children if isinstance(child, nodes.literal_block)]
         message.parent.remove(message) if not kept else message.replace_self(kept)
+
+
+INNER = re.compile(r"(proof|exercise|solution|[a-z]+)-content")
+
+
+def unfold(app: Sphinx, doctree: nodes.document) -> None:
+    """Make the inner sections of statements and exercises plain containers: they all carry the same id."""
+    for section in list(doctree.findall(nodes.section)):
+        if isinstance(section.parent, nodes.Admonition) and any(INNER.fullmatch(i) for i in section["ids"]):
+            section.replace_self(nodes.container("", *section.children, classes=section["classes"]))
+    for proof in doctree.findall(nodes.admonition):
+        if "proof" in proof["classes"]:
+            proof["ids"] = []

@@ -69,4 +69,11 @@ def typst_call(name: str, alt: str, node: Any) -> str:
             arguments.append(f"{key}: {size}")
     if node.get("scale") and not node.get("width"):
         arguments.append(f"zoom: {int(node['scale'])}%")
-    return f"#oer-image({', '.join(arguments)})"
+    call = "oer-inline-image" if _in_line(node) else "oer-image"
+    return f"#{call}({', '.join(arguments)})"
+
+
+def _in_line(node: Any) -> bool:
+    """Say whether a picture stands in a line of text."""
+    around = getattr(node.parent, "children", [])
+    return any(child.astext().strip() for child in around if child is not node)

@@ -127,6 +127,8 @@ def _table(node: Any) -> str:
     rows = [row for row in node if etree.QName(row).localname == "mtr"]
     if len(rows) > 1 and all(len(row) <= 3 for row in rows) and any("=" in "".join(row.itertext()) for row in rows):
         return "; ".join(" ".join(_say(cell) for cell in row) for row in rows)
+    if len(rows) == 1:
+        return " ".join(_say(cell) for cell in rows[0])
     lines = [", ".join(_say(cell) for cell in row) for row in rows]
     return f"{len(rows)} rows: " + "; ".join(f"row {n}: {line}" for n, line in enumerate(lines, start=1))
 

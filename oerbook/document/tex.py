@@ -214,6 +214,47 @@ def _fill(body: str, arguments: list[list[str]]) -> list[str]:
     return out
 
 
+SWITCHES = {
+    "\\rm": "\\mathrm",
+    "\\bf": "\\mathbf",
+    "\\it": "\\mathit",
+    "\\sf": "\\mathsf",
+    "\\tt": "\\mathtt",
+    "\\cal": "\\mathcal",
+    "\\frak": "\\mathfrak",
+    "\\Bbb": "\\mathbb",
+    "\\scr": "\\mathscr",
+}
+
+
+def switched(stream: list[str]) -> list[str]:
+    """Return tokens with TeX's old font switches, which rule to the end of their group, as commands.
+
+    >>> joined(switched(tokens(r"g_{\\rm max}")))
+    'g_{\\\\mathrm{max}}'
+    """
+    out: list[str] = []
+    place = 0
+    while place < len(stream):
+        token = stream[place]
+        if token == "{":
+            inside, place = _group(stream, place)
+            out += ["{", *switched(inside), "}"]
+            continue
+        if token in SWITCHES:
+            rest = switched(stream[place + 1 :])
+            return [*out, SWITCHES[token], "{", *_unspaced(rest), "}"]
+        out.append(token)
+        place += 1
+    return out
+
+
+def _unspaced(stream: list[str]) -> list[str]:
+    while stream and stream[0].isspace():
+        stream = stream[1:]
+    return stream
+
+
 def joined(stream: list[str]) -> str:
     """Return tokens as TeX, with a space where a command would run into a letter."""
     out: list[str] = []
@@ -232,7 +273,7 @@ def expand(tex: str, macros: Mapping[str, str]) -> str:
     """
     table = {name: macro(body, ARGUMENTS.get(name)) for name, body in KNOWN.items()}
     table |= {(n if n.startswith("\\") else f"\\{n}"): macro(body) for n, body in macros.items()}
-    return joined(Expander(table).expand(tokens(tex)))
+    return joined(switched(Expander(table).expand(tokens(tex))))
 
 
 def normalise(tex: str, display: bool) -> str:

@@ -1,0 +1,95 @@
+"""EPUB 3 through pandoc, with a cover, MathML and the metadata that libraries and accessibility law ask for."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from oerbook.adapters import pandoc
+from oerbook.document import ast
+from oerbook.document.manuscript import Manuscript
+from oerbook.formats import cover
+from oerbook.formats.files import filled, finish, pack, tokens, unpack
+from oerbook.formats.opf import mended
+from oerbook.metadata.matter import byline, copyright_lines, identifier, names, word
+from oerbook.model import Artifact, Book
+
+SUMMARY = "EPUB 3 for e-readers (MathML, accessibility metadata)"
+
+
+def build(manuscript: Manuscript, out: Path) -> Artifact:
+    """Write the book as an EPUB."""
+    work = manuscript.work / "epub"
+    work.mkdir(parents=True, exist_ok=True)
+    values = tokens(manuscript.theme)
+    style = filled((manuscript.theme / "epub" / "book.css").read_text(encoding="utf-8"), values)
+    (work / "book.css").write_text(style, encoding="utf-8")
+    image = cover.draw(manuscript, work / "cover.png")
+    title, preface = _front(manuscript)
+    blocks: list[object] = [title, *preface]
+    for section in manuscript.sections:
+        blocks += section.blocks
+    source = json.dumps(pandoc.document(blocks, _metadata(manuscript.book))).encode()
+    arguments = [
+        "-f", "json", "-t", "epub3", "-o", "-", "--mathml", "--split-level=1", "--toc-depth=2", "--toc",
+        "--epub-title-page=false", f"--css={work.resolve() / 'book.css'}", f"--epub-cover-image={image.resolve()}",
+        f"--resource-path={manuscript.media.resolve()}",
+        f"--syntax-highlighting={(manuscript.theme / 'epub' / 'code.theme').resolve()}",
+    ]  # fmt: skip
+    made = pandoc.run(arguments, source, manuscript.media, manuscript.epoch)
+    members = mended(unpack(made.output), manuscript)
+    return finish("epub", out, pack(members, manuscript.epoch))
+
+
+def _front(manuscript: Manuscript) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the title page's heading and text, and the copyright page."""
+    book = manuscript.book
+    heading = ast.header(1, ast.words(book.title), "title-page", ["unnumbered", "book-title"])
+    lines = [ast.para(ast.words(book.subtitle))] if book.subtitle else []
+    if book.authors:
+        lines.append(ast.para(ast.words(byline(book, book.authors))))
+    shown = ast.div(lines, "", ["title-lines"])
+    legal = []
+    for line in copyright_lines(book, manuscript.epoch):
+        content = ast.words(line.words)
+        content = [ast.inline("Strong", content)] if line.strong else content
+        legal.append(ast.para([ast.link(content, line.url)] if line.url else content))
+    named = ast.header(1, ast.words(word(book, "copyright")), "copyright-page", ["unnumbered"])
+    return heading, [shown, named, ast.div(legal, "", ["copyright"])]
+
+
+def _text(words: str) -> dict[str, Any]:
+    return {"t": "MetaString", "c": words}
+
+
+def _metadata(book: Book) -> dict[str, object]:
+    """Return pandoc's metadata for the package."""
+    people = [_person(name, "aut") for name in names(book, book.authors)]
+    others = [_person(name, "edt") for name in names(book, book.editors)]
+    others += [_person(name, "ctb") for name in names(book, book.contributors)]
+    meta: dict[str, Any] = {
+        "title": _text(book.title + (f": {book.subtitle}" if book.subtitle else "")),
+        "pagetitle": _text(book.title),
+        "lang": _text(book.language),
+        "identifier": _text(identifier(book)),
+        "creator": {"t": "MetaList", "c": people or [_person(book.publisher or "Anonymous", "aut")]},
+        "contributor": {"t": "MetaList", "c": others},
+        "publisher": _text(book.publisher),
+        "description": _text(book.description),
+        "date": _text(book.date.isoformat() if book.date else ""),
+        "subject": {"t": "MetaList", "c": [_text(item) for item in book.keywords]},
+        "toc-title": _text(word(book, "contents")),
+    }
+    return {key: value for key, value in meta.items() if value.get("c")}
+
+
+def _person(name: str, role: str) -> dict[str, Any]:
+    return {"t": "MetaMap", "c": {"role": _text(role), "text": _text(name)}}
+
+
+def plain(words: str) -> str:
+    """Return words for XML."""
+    return html.escape(re.sub(r"\s+", " ", words), quote=True)

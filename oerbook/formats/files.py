@@ -1,0 +1,57 @@
+"""Finished files: written beside and renamed, archives packed the same way every time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from oerbook.document.shelf import write_atomically
+from oerbook.model import Artifact, Finding
+
+FIRST_MOMENT = 315532800  # 1980-01-01, the first that a zip file can hold
+
+
+def finish(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()) -> Artifact:
+    """Put a finished file in its place."""
+    write_atomically(out, data)
+    return Artifact(kind, out, hashlib.sha256(data).hexdigest(), findings)
+
+
+def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
+    """Return a zip archive whose bytes depend on its members alone; `mimetype` comes first and unpacked, as EPUB asks."""
+    moment = datetime.fromtimestamp(max(epoch, FIRST_MOMENT), UTC)
+    when = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(members, key=lambda n: (n != "mimetype", n != "[Content_Types].xml", n)):
+            info = zipfile.ZipInfo(name, when)
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(info, members[name], compresslevel=9)
+    return buffer.getvalue()
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """Return the members of a zip archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+
+
+def tokens(theme: Path) -> dict[str, str]:
+    """Return a theme's design tokens as one flat table."""
+    table: dict[str, Any] = tomllib.loads((theme / "theme.toml").read_text(encoding="utf-8"))
+    return {name: str(value) for group in table.values() for name, value in group.items()}
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Return a template with each @name@ replaced by its token."""
+    for name, value in values.items():
+        template = template.replace(f"@{name}@", value)
+    return template

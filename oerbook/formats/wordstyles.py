@@ -1,0 +1,35 @@
+"""The styles of the DOCX: pandoc's own reference document in the theme's colours, with styles for boxes and captions."""
+
+from __future__ import annotations
+
+import re
+
+from oerbook.adapters import pandoc
+from oerbook.document.manuscript import Manuscript
+from oerbook.formats.files import pack, tokens, unpack
+
+STYLES = "word/styles.xml"
+BOX = (
+    '<w:style w:type="paragraph" w:customStyle="1" w:styleId="{id}"><w:name w:val="{name}"/>'
+    '<w:basedOn w:val="BodyText"/><w:qFormat/><w:pPr><w:keepLines w:val="0"/>{borders}'
+    '<w:ind w:left="240" w:right="240"/></w:pPr><w:rPr>{run}</w:rPr></w:style>'
+)
+
+
+def reference(manuscript: Manuscript) -> bytes:
+    """Return the reference document that pandoc takes its styles from."""
+    values = tokens(manuscript.theme)
+    made = pandoc.run(["--print-default-data-file", "reference.docx"], b"", None, manuscript.epoch)
+    members = unpack(made.output)
+    styles = members[STYLES].decode()
+    accent, quiet, rule, tint = (values[name].lstrip("#") for name in ("accent", "quiet", "rule", "tint"))
+    styles = re.sub(r'(<w:style [^>]*w:styleId="Heading\d".*?)<w:color [^/]*/>', rf'\1<w:color w:val="{accent}"/>', styles, flags=re.S)
+    borders = (
+        f'<w:pBdr><w:left w:val="single" w:sz="12" w:space="8" w:color="{rule}"/></w:pBdr>'
+        f'<w:shd w:val="clear" w:color="auto" w:fill="{tint}"/>'
+    )
+    ours = BOX.format(id="Box", name="Box", borders=borders, run="")
+    ours += BOX.format(id="BoxTitle", name="Box Title", borders="<w:keepNext/>" + borders, run="<w:b/>")
+    ours += BOX.format(id="Copyright", name="Copyright", borders="", run=f'<w:color w:val="{quiet}"/><w:sz w:val="20"/>')
+    members[STYLES] = styles.replace("</w:styles>", ours + "</w:styles>").encode()
+    return pack(members, manuscript.epoch)

@@ -1,0 +1,1 @@
+"""What a book says of itself in each format: values from the book, no files."""
