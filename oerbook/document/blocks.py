@@ -99,14 +99,48 @@ def section(page: Page, node: Any) -> list[Block]:
     found: list[Block] = []
     if title is not None:
         number = _number(page, node)
-        content = [ast.span(ast.words(number), "", ["number"]), {"t": "Space"}] if number else []
-        content += inlines(page, title.children)
+        words, inner = lifted(inlines(page, title.children))
+        ids += inner
+        content = [*_numeral(page, number), {"t": "Space"}, *words] if number else words
         found.append(ast.header(min(page.level, 6), content, ids[0] if ids else "", _classes(page)))
     for identifier in ids[1:] if title is not None else ids:
         found.append(ast.raw_block("typst", ast.label(identifier)) if page.typst else ast.div([], identifier))
     found += blocks(page, rest)
     page.level -= 1
     return found
+
+
+def lifted(content: list[Any]) -> tuple[list[Any], list[str]]:
+    """Return a heading's words without the places to link to, and those places.
+
+    A heading is repeated in the contents, where a second place of the same name would break EPUB and PDF.
+    """
+    words, ids = [], []
+    for element in content:
+        if element["t"] == "RawInline" and element["c"][1].startswith("#[#metadata(none)<"):
+            ids.append(element["c"][1].split("<")[1].split(">")[0])
+        elif element["t"] == "Span":
+            inner, found = lifted(element["c"][1])
+            ids += [*([element["c"][0][0]] if element["c"][0][0] else []), *found]
+            words += [ast.span(inner, "", element["c"][0][1])] if inner and element["c"][0][1] else inner
+        elif element["t"] in ("Emph", "Strong", "Strikeout", "Underline", "Superscript", "Subscript", "SmallCaps"):
+            inner, found = lifted(element["c"])
+            ids += found
+            words.append(ast.inline(element["t"], inner))
+        elif element["t"] == "Link":
+            inner, found = lifted(element["c"][1])
+            ids += found
+            words += inner
+        elif element["t"] != "Note":
+            words.append(element)
+    return words, ids
+
+
+def _numeral(page: Page, number: str) -> list[Any]:
+    """Return a heading's number; as a string for Typst, where "1." would begin a list."""
+    if page.typst:
+        return [ast.raw("typst", f"#{ast.quoted(number)}")]
+    return [ast.span(ast.words(number), "", ["number"])]
 
 
 def _classes(page: Page) -> list[str]:

@@ -73,6 +73,6 @@ def anchor(docname: str, identifier: str) -> str:
     ('motion-forces--eq-velocity', 'motion--top')
     """
     page = re.sub(r"[^A-Za-z0-9-]+", "-", docname)
-    spot = re.sub(r"[^A-Za-z0-9-]", lambda m: f"-{ord(m[0]):x}-" if m[0] not in "_.: " else "-", identifier)
+    spot = re.sub(r"[^A-Za-z0-9_-]", lambda m: f"-{ord(m[0]):x}-", identifier)
     page = page if page[:1].isalpha() else f"p{page}"
     return f"{page}--{spot or 'top'}"

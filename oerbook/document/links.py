@@ -25,24 +25,25 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
             pending.extend(reversed(here))
 
 
-def anchors(blocks: Any) -> set[str]:
-    """Return every id that a link can lead to."""
-    found: set[str] = set()
+def _single(blocks: Any, known: set[str]) -> None:
+    """Keep the first of each id, in place: a second one breaks EPUB and PDF."""
     for element in walk(blocks):
-        kind = element["t"]
+        kind, content = element["t"], element.get("c")
         if kind in ATTRIBUTED:
-            identifier = element["c"][ATTRIBUTED[kind]][0]
-            found |= {identifier} if identifier else set()
-        elif kind in ("RawInline", "RawBlock") and element["c"][0] == "typst":
-            found |= set(LABEL.findall(element["c"][1]))
-    return found
+            attributes = content[ATTRIBUTED[kind]]
+            attributes[0] = "" if attributes[0] in known else attributes[0]
+            known |= {attributes[0]} - {""}
+        elif kind in ("RawInline", "RawBlock") and content[0] == "typst" and content[1].startswith("#[#metadata"):
+            names = set(LABEL.findall(content[1]))
+            content[1] = "" if names & known else content[1]
+            known |= names
 
 
 def settle(sections: Sequence[Section]) -> list[tuple[str, str]]:
     """Unlink what leads nowhere, in place; return (page, words) of each such link."""
     known: set[str] = set()
     for section in sections:
-        known |= anchors(section.blocks)
+        _single(section.blocks, known)
     dead = []
     for section in sections:
         for element in walk(section.blocks):

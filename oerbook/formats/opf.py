@@ -25,8 +25,21 @@ def mended(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes
     package = next(name for name in members if name.endswith(".opf"))
     pages = {n: data for n, data in members.items() if n.endswith(".xhtml")}
     found = {**members, **{name: _page(data, manuscript) for name, data in pages.items()}}
-    found[package] = _package(members[package], b"".join(pages.values()), manuscript)
+    opf = _package(members[package], b"".join(pages.values()), manuscript)
+    folder = package.rpartition("/")[0]
+    holding = {name.removeprefix(f"{folder}/") for name, data in pages.items() if b"<math" in data}
+    found[package] = _with_math(opf, holding)
     return found
+
+
+def _with_math(package: bytes, pages: set[str]) -> bytes:
+    """Declare in the package which pages hold formulas, the contents among them."""
+    root = etree.fromstring(package)
+    for item in root.iter(f"{{{OPF}}}item"):
+        properties = set((item.get("properties") or "").split())
+        if item.get("href") in pages:
+            item.set("properties", " ".join(sorted(properties | {"mathml"})))
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
 
 
 def _page(data: bytes, manuscript: Manuscript) -> bytes:
