@@ -155,7 +155,9 @@ def _number(page: Page, node: Any) -> str:
 
 
 def paragraph(page: Page, node: Any) -> list[Block]:
-    """Return a paragraph."""
+    """Return a paragraph; one that holds a block (a displayed formula, say) is divided there."""
+    if any(type(child).__name__ in BLOCKS and type(child).__name__ not in INLINES for child in node.children):
+        return with_ids(page, node, blocks(page, node.children))
     content = inlines(page, node.children)
     return with_ids(page, node, [ast.para(content)] if content else [])
 

@@ -8,6 +8,7 @@ from typing import Any
 from oerbook.document import ast
 from oerbook.document.context import Inline, Page
 
+UNDESCRIBED = "Picture without a description"
 LENGTH = re.compile(r"^\s*([\d.]+)\s*(px|pt|em|ex|rem|cm|mm|in|pc|%|)\s*$")
 POINTS = {"px": 0.75, "": 0.75, "pt": 1.0, "cm": 28.3465, "mm": 2.83465, "in": 72.0, "pc": 12.0, "ex": 5.0, "rem": 12.0}
 
@@ -63,7 +64,7 @@ def typst_length(text: str) -> str:
 
 def typst_call(name: str, alt: str, node: Any) -> str:
     """Return the Typst call that sets a picture; `#oer-image` keeps it within the page."""
-    arguments = [ast.quoted(name), f"alt: {ast.quoted(alt or ' ')}"]
+    arguments = [ast.quoted(name), f"alt: {ast.quoted(alt or UNDESCRIBED)}"]
     for key in ("width", "height"):
         if size := typst_length(str(node.get(key) or "")):
             arguments.append(f"{key}: {size}")

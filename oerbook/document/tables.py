@@ -38,14 +38,37 @@ def _table(page: Page, node: Any, group: Any) -> Block:
     head = next((child for child in group.children if isinstance(child, nodes.thead)), None)
     body = next((child for child in group.children if isinstance(child, nodes.tbody)), None)
     columns = [[{"t": "AlignDefault"}, width] for width in _widths(node, specs)]
-    rows = [_row(page, row, 0) for row in head.children] if head is not None else []
-    lines = [_row(page, row, stubs) for row in body.children] if body is not None else []
+    rows = _regular([_row(page, row, 0) for row in head.children], len(specs)) if head is not None else []
+    lines = _regular([_row(page, row, stubs) for row in body.children], len(specs)) if body is not None else []
     empty = ast.attributes()
     bodies = [[empty, stubs, [], lines]]
     return {
         "t": "Table",
         "c": [ast.attributes(), [None, []], columns, [empty, rows], bodies, [empty, []]],
     }
+
+
+def _regular(rows: list[Any], columns: int) -> list[Any]:
+    """Return rows that fill the grid: spans cut at its edge, missing cells added, for pandoc refuses ragged tables."""
+    hanging = [0] * columns
+    found = []
+    for place, (attributes, cells) in enumerate(rows):
+        kept, column, pending = [], 0, list(cells)
+        while column < columns:
+            if hanging[column]:
+                column += 1
+                continue
+            room = next((n for n in range(column, columns) if hanging[n]), columns) - column
+            cell = pending.pop(0) if pending else [ast.attributes(), {"t": "AlignDefault"}, 1, 1, []]
+            across, down = min(cell[3], room), min(cell[2], len(rows) - place)
+            kept.append([cell[0], cell[1], down, across, cell[4]])
+            hanging[column : column + across] = [down] * across
+            column += across
+        for cell in pending:
+            kept[-1][4] = [*kept[-1][4], *cell[4]] if kept else cell[4]
+        hanging = [max(0, depth - 1) for depth in hanging]
+        found.append([attributes, kept])
+    return found
 
 
 def _widths(node: Any, specs: list[Any]) -> list[dict[str, Any]]:
