@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from oerbook.document.ast import quoted
 from oerbook.document.manuscript import Manuscript, Section
 from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
+from oerbook.formats import glyphs
 from oerbook.formats.files import filled, finish, tokens
 from oerbook.metadata.matter import Line, byline, copyright_lines, names, word
 from oerbook.model import Artifact, Finding, Place, Severity
@@ -27,6 +28,7 @@ PAPERS = {"letter": "us-letter", "legal": "us-legal"}
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the book as a PDF; a section that Typst refuses is replaced by a notice and reported."""
+    manuscript, signs = _showable(manuscript)
     pieces = markup(manuscript)
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
@@ -35,13 +37,39 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
             text = filled(file.read_text(encoding="utf-8"), tokens(manuscript.theme))
             (folder / file.name).write_text(text, encoding="utf-8")
         fault = _compile(manuscript, folder, pieces)
-        findings: tuple[Finding, ...] = ()
+        findings = signs
         if fault is not None:
-            pieces, findings = _mended(manuscript, folder, pieces)
+            pieces, failed = _mended(manuscript, folder, pieces)
+            findings += failed
             fault = _compile(manuscript, folder, pieces)
         if fault is not None:
             raise OerbookError(f"Typst cannot set the book: {fault.message}", hint="Please report this with the book.")
         return finish("pdf", out, (folder / "book.pdf").read_bytes(), findings)
+
+
+def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
+    """Return the manuscript with the names of signs that no font has, and which those are."""
+    values = tokens(manuscript.theme)
+    fonts = [values["text"], "New Computer Modern", values["mono"], values["math"]]
+    found = [glyphs.signs(section.blocks) for section in manuscript.sections]
+    lacking = glyphs.missing(set().union(*found), fonts, fonts_of(manuscript), Shelf(manuscript.work))
+    sections, findings = [], []
+    for section, signs in zip(manuscript.sections, found, strict=True):
+        here = sorted(sign for sign in signs & lacking if glyphs.named(sign))
+        sections.append(replace(section, blocks=glyphs.replaced(section.blocks, lacking)) if signs & lacking else section)
+        if here:
+            page = next((p for p in (manuscript.book.index, *manuscript.book.chapters) if p.slug == section.slug), None)
+            words = f"the PDF has no font for {' '.join(here[:8])}{' …' if len(here) > 8 else ''}; the names are printed"
+            hint = "Put a font that has them into chapters/_fonts/, or use words or a picture."
+            place = Place(page.path if page else manuscript.book.index.path)
+            findings.append(Finding("glyph-missing", words, place, Severity.INFO, hint))
+    return replace(manuscript, sections=tuple(sections)), tuple(findings)
+
+
+def fonts_of(manuscript: Manuscript) -> list[Path]:
+    """Return the folders of fonts that the book brings along."""
+    folder = manuscript.book.root / "chapters" / "_fonts"
+    return [folder] if folder.is_dir() else []
 
 
 def markup(manuscript: Manuscript) -> list[str]:
@@ -78,7 +106,7 @@ def _compile(manuscript: Manuscript, folder: Path, pieces: Sequence[str]) -> typ
     for number, piece in enumerate(pieces):
         (folder / f"s{number:04}.typ").write_text(HEAD + piece, encoding="utf-8")
     (folder / "main.typ").write_text(_main(manuscript, len(pieces)), encoding="utf-8")
-    return typst.compile_pdf(folder / "main.typ", folder, folder / "book.pdf", manuscript.epoch, STANDARDS)
+    return typst.compile_pdf(folder / "main.typ", folder, folder / "book.pdf", manuscript.epoch, STANDARDS, fonts_of(manuscript))
 
 
 HEAD = '#import "template.typ": *\n#import "shim.typ": *\n'
