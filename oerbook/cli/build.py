@@ -1,0 +1,48 @@
+"""oerbook build: make the book."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+FORMATS = ("html", "epub", "pdf", "docx")
+
+
+@click.command("build")
+@click.argument("formats", nargs=-1, type=click.Choice([*FORMATS, "all"]))
+@click.option("-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to put the book [default: _build].")
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print artifacts, digests and findings as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
+def command(
+    formats: tuple[str, ...], root: Path, out: Path | None, strict: bool, as_json: bool, quiet: bool, verbose: bool
+) -> int:
+    """Make the book in FORMATS: html, epub, pdf, docx or all [default: html epub pdf].
+
+    The book is the folder that holds chapters/. Whatever is wrong in it is printed with file and line; the rest of
+    the book is made all the same. The exit code is 1 if there are errors (with --strict: or warnings).
+    """
+    import os
+
+    from oerbook.cli import say
+    from oerbook.model import Severity
+    from oerbook.tasks.build import build
+
+    wanted = FORMATS if "all" in formats else formats or ("html", "epub", "pdf")
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    begun = time.monotonic()
+    bars = say.Bars(quiet or as_json)
+    report = build(root, wanted, out or root / "_build", bars, int(given) if given.isdigit() else None)
+    if as_json:
+        made = [{"format": a.format, "path": str(a.path), "sha256": a.digest} for a in report.artifacts]
+        say.as_json({"artifacts": made, "findings": [say.finding_dict(f) for f in report.findings]})
+    else:
+        say.findings(report.findings, verbose, strict)
+        if not quiet:
+            say.artifacts(report.artifacts, time.monotonic() - begun)
+    grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return 1 if any(finding.severity in grave for finding in report.findings) else 0

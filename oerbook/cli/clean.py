@@ -1,0 +1,25 @@
+"""oerbook clean: throw away what was built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("clean")
+@click.option("-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the book was built [default: _build].")
+@click.option("--cache", is_flag=True, help="Throw away the cache only; the finished book stays.")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would go, and leave it.")
+def command(root: Path, out: Path | None, cache: bool, dry_run: bool) -> int:
+    """Throw away what `oerbook build` made: the finished formats and the cache."""
+    from oerbook.cli import say
+    from oerbook.tasks.clean import clean
+
+    gone = clean(out or root / "_build", cache_only=cache, dry_run=dry_run)
+    for path in gone:
+        say.note(f"{'would remove' if dry_run else 'removed'} {path}")
+    if not gone:
+        say.note("nothing to clean")
+    return 0

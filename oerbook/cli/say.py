@@ -1,0 +1,134 @@
+"""All printing: findings as lines that editors understand, progress on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from oerbook.errors import OerbookError
+from oerbook.model import Artifact, Finding, Severity
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def safe(text: str) -> str:
+    """Return text that cannot move the cursor or hide what follows: control signs are shown as codes.
+
+    >>> safe("a\\x1b[31m")
+    'a\\\\x1b[31m'
+    """
+    return CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
+
+
+def note(text: str) -> None:
+    """Print a remark to standard error."""
+    click.echo(safe(text), err=True)
+
+
+def trouble(error: OerbookError) -> None:
+    """Say why the work cannot go on."""
+    click.echo(click.style("error: ", fg="red", bold=True) + safe(error.message), err=True)
+    if error.hint:
+        click.echo(f"  {safe(error.hint)}", err=True)
+
+
+def bug(error: Exception) -> None:
+    """Say that we made a mistake, with what a report needs."""
+    click.echo("".join(traceback.format_exception(error)), err=True)
+    click.echo(click.style("This is a mistake in oerbook, not in your book.", bold=True), err=True)
+    click.echo("Please report it with the lines above and what you typed; your files are unharmed.", err=True)
+
+
+def findings(found: Iterable[Finding], verbose: bool, strict: bool) -> None:
+    """Print findings sorted by place; remarks (info) are counted unless `verbose`."""
+    everything = list(found)
+    shown = [f for f in everything if verbose or f.severity is not Severity.INFO]
+    for finding in shown:
+        grade = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
+        place, words = safe(str(finding.place)), safe(finding.message)
+        click.echo(f"{click.style(place, bold=True)}: {grade} {words} {click.style(f'[{finding.code}]', dim=True)}", err=True)
+        if finding.hint:
+            click.echo(f"  {safe(finding.hint)}", err=True)
+    if everything:
+        click.echo(summary(everything, strict, len(everything) - len(shown)), err=True)
+
+
+def summary(found: list[Finding], strict: bool, hidden: int = 0) -> str:
+    """Return how many findings of each grade there are, and what that means."""
+    counts = {grade: sum(1 for f in found if f.severity is grade) for grade in Severity}
+    parts = [_count(counts[Severity.ERROR], "error"), _count(counts[Severity.WARNING], "warning")]
+    parts.append(_count(counts[Severity.INFO], "remark") + (" (shown with -v)" if hidden else ""))
+    words = ", ".join(part for part in parts if not part.startswith("0 "))
+    return words + (" (--strict: warnings count as errors)" if strict and counts[Severity.WARNING] else "")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def artifacts(made: Iterable[Artifact], seconds: float) -> None:
+    """Print what was made."""
+    import os
+
+    for artifact in made:
+        path = os.path.relpath(artifact.path)
+        shown = f"{path}/index.html" if artifact.format == "html" else path
+        click.echo(f"{click.style(artifact.format.ljust(5), bold=True)} {shown}")
+    click.echo(click.style(f"done in {seconds:.1f} s", dim=True), err=True)
+
+
+def as_json(value: dict[str, Any]) -> None:
+    """Print a value as JSON to standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def finding_dict(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON has it."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "path": finding.place.path,
+        "line": finding.place.line,
+        "message": finding.message,
+        "hint": finding.hint,
+    }
+
+
+class Bars:
+    """Progress as bars on a terminal, as one line a stage elsewhere, as nothing when quiet."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.terminal = sys.stderr.isatty() and not quiet
+
+    @contextmanager
+    def stage(self, name: str, total: int | None) -> Iterator[Callable[..., None]]:
+        """Show one stage while it lasts."""
+        if self.quiet:
+            yield lambda *_: None
+        elif not self.terminal:
+            click.echo(f"{name} …", err=True)
+            yield lambda *_: None
+        else:
+            with self._bar(name, total) as advance:
+                yield advance
+
+    @contextmanager
+    def _bar(self, name: str, total: int | None) -> Iterator[Callable[..., None]]:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = [SpinnerColumn(finished_text="✓"), TextColumn("{task.description:<16}"), BarColumn(24)]
+        count = [MofNCompleteColumn()] if total else []
+        with Progress(*columns, *count, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
+            task = bars.add_task(name, total=total)
+            yield lambda step=1, *_: bars.advance(task, step if isinstance(step, int) else 1)
+            bars.update(task, total=total or 1, completed=total or 1)
