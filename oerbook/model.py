@@ -217,8 +217,11 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an importer made of a foreign book: moves and new files (paths from the root), and what was left behind."""
+    """What an importer made of a foreign book: moves, new files and files that are no longer needed
+    (paths from the root), and what was left behind.
+    """
 
     moves: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
+    removals: tuple[str, ...] = ()

@@ -132,7 +132,20 @@ class Reader:
             group.opener = holder.files[0] if holder.files else ""
         title = entry.get("title") or entry.get("caption")
         group.title = text_of(title.data) if title else ""
+        only = children.data[0].data if isinstance(children.data, list) and len(children.data) == 1 else None
+        if not group.opener and isinstance(only, Mapping) and only.get("file") and only.get("children"):
+            return self._opened(only, group)
         self._children(children, group)
+        return group
+
+    def _opened(self, entry: Mapping, group: Group) -> Group:
+        """Take a part's only page that has pages below it as the part's opener."""
+        self._known(entry)
+        holder = Group()
+        named, below = entry.get("file"), entry.get("children")
+        self._take(text_of(named.data) if named else "", named.line if named else 0, holder)
+        group.opener = holder.files[0] if holder.files else ""
+        self._children(below or Value([], 0), group)
         return group
 
     def _children(self, children: Value, group: Group) -> None:

@@ -1,0 +1,214 @@
+"""A plain Sphinx book in MyST: a root `index.md` with toctrees, a `conf.py` that is read and never run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from oerbook.importers import shared
+from oerbook.importers.jupyter_book import inventories, macros
+from oerbook.model import Draft, Finding
+
+SUMMARY = "Sphinx with MyST (index.md with toctrees)"
+FENCE = re.compile(r"^(`{3,}|:{3,})\{toctree\}[^\n]*\n(.*?)^\1[ \t]*$", re.M | re.S)
+OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
+ENTRY = re.compile(r"^(?:(.*?)\s*<(.+)>|(.+))$")
+FOLDERS = ("", "docs", "source", "doc", "docs/source", "doc/source", "book", "content")
+
+
+def recognise(root: Path) -> Path | None:
+    """Return the folder of the root page: an `index.md` with a toctree, or beside a `conf.py`."""
+    for folder in FOLDERS:
+        index = root / folder / "index.md"
+        if index.is_file() and not index.is_symlink():
+            text = index.read_text(encoding="utf-8", errors="replace")
+            if FENCE.search(text) or (root / folder / "conf.py").is_file():
+                return root / folder
+    return None
+
+
+def read(root: Path, base: Path, tracked: list[str]) -> Draft:
+    """Return the draft of a Sphinx book."""
+    reader = Reader(root, base)
+    entries = reader.below("index.md")
+    settings, findings = _settings(root, base)
+    folder = base.relative_to(root).as_posix()
+    folder = "" if folder == "." else folder
+    old = (base / "index.md").read_text(encoding="utf-8-sig")
+    facts = _facts(root, base, settings, old, tracked, folder)
+    facts |= {"numbering": reader.numbered, "toc": entries}
+    page = shared.title_page(facts, old, facts["title"])
+    files, more = shared.people(root)
+    moved = shared.moves(folder, tracked, [*reader.pages, "index.md"])
+    rewritten = [
+        (f"chapters/{name}", text)
+        for name in reader.pages
+        if name.endswith(".md") and (text := _trimmed(base / name)) is not None
+    ]
+    findings += [*reader.findings, *more]
+    return Draft(tuple(moved), (("chapters/index.md", page), *rewritten, *files), tuple(findings))
+
+
+def _trimmed(path: Path) -> str | None:
+    """Return a page without its toctrees, or None when it has none."""
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    trimmed = shared.without_toctrees(text)
+    return trimmed if trimmed != text else None
+
+
+class Reader:
+    """Follows toctrees from the root page; the book's order in mystmd's shape comes out."""
+
+    def __init__(self, root: Path, base: Path) -> None:
+        self.root, self.base = root, base
+        self.findings: list[Finding] = []
+        self.pages: list[str] = []
+        self.numbered = False
+
+    def below(self, page: str) -> list[dict[str, Any]]:
+        """Return the entries below a page."""
+        text = (self.base / page).read_text(encoding="utf-8-sig", errors="replace")
+        found: list[dict[str, Any]] = []
+        for match in FENCE.finditer(text):
+            line = text[: match.start()].count("\n") + 1
+            options, names = _split(match[2])
+            self.numbered = self.numbered or "numbered" in options
+            children = [entry for name in names for entry in self._entry(page, name, line, "glob" in options)]
+            if "reversed" in options:
+                children.reverse()
+            if options.get("caption") and children and page == "index.md":
+                found.append({"title": options["caption"], "children": children})
+            else:
+                found += children
+        return found
+
+    def _entry(self, page: str, name: str, line: int, glob: bool) -> list[dict[str, Any]]:
+        match = ENTRY.match(name)
+        title, target = (match[1] or "", match[2] or match[3]) if match else ("", name)
+        if target == "self" or re.match(r"https?://", target):
+            if target != "self":
+                self._say(page, line, "adopt-link", f"the link {target} in the contents has no place in a book")
+            return []
+        folder = PurePosixPath(page).parent
+        wanted = target.lstrip("/") if target.startswith("/") else _joined(folder, target)
+        names = self._matching(wanted) if glob and re.search(r"[*?\[]", wanted) else [wanted]
+        return [entry for each in names for entry in self._page(page, each, line, title)]
+
+    def _matching(self, pattern: str) -> list[str]:
+        found = [p for p in self.base.glob(pattern) if p.suffix in (".md", ".ipynb")]
+        found += [p for p in self.base.glob(f"{pattern}.md") if p not in found]
+        return sorted(p.relative_to(self.base).as_posix() for p in found if p.relative_to(self.base).as_posix() not in self.pages)
+
+    def _page(self, page: str, name: str, line: int, title: str) -> list[dict[str, Any]]:
+        found = shared.page_of(self.base, name)
+        if found is None:
+            words = f"the contents name {name}, which is not here as .md or .ipynb"
+            self._say(page, line, "adopt-missing", words, severe=True)
+            return []
+        if found in self.pages or found == "index.md":
+            if found != "index.md":
+                self._say(page, line, "adopt-twice", f"the contents name {name} twice; it is kept once", severe=True)
+            return []
+        self.pages.append(found)
+        entry: dict[str, Any] = {"file": found}
+        children = self.below(found) if found.endswith(".md") else []
+        if title:
+            entry["title"] = title
+        if children:
+            entry["children"] = [leaf for child in children for leaf in _leaves(child)]
+        return [entry]
+
+    def _say(self, page: str, line: int, code: str, message: str, severe: bool = False) -> None:
+        path = (self.base / page).relative_to(self.root).as_posix()
+        self.findings.append(shared.remark(code, message, path, line, "", severe))
+
+
+def _leaves(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the pages of an entry that has only a title."""
+    return [entry] if entry.get("file") else list(entry.get("children", []))
+
+
+def _joined(folder: PurePosixPath, target: str) -> str:
+    parts: list[str] = [] if str(folder) == "." else list(folder.parts)
+    for part in PurePosixPath(target).parts:
+        if part == "..":
+            parts = parts[:-1]
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _split(body: str) -> tuple[dict[str, str], list[str]]:
+    """Return a toctree's options, in either form, and its entries."""
+    options: dict[str, str] = {}
+    names = []
+    lines = body.split("\n")
+    if lines and lines[0].strip() == "---":
+        end = next((n for n, line in enumerate(lines[1:], start=1) if line.strip() == "---"), 0)
+        for line in lines[1:end]:
+            key, _colon, value = line.partition(":")
+            options[key.strip()] = value.strip().strip("'\"")
+        lines = lines[end + 1 :]
+    for line in lines:
+        match = OPTION.match(line.strip())
+        if match:
+            options[match[1]] = match[2].strip().strip("'\"")
+        elif line.strip() and not line.strip().startswith("%"):
+            names.append(line.strip())
+    return options, names
+
+
+def _settings(root: Path, base: Path) -> tuple[dict[str, Any], list[Finding]]:
+    """Return the plain values that `conf.py` sets, read from its text; what is computed is left out."""
+    path = next((p for p in (base / "conf.py", root / "conf.py") if p.is_file()), None)
+    if path is None:
+        return {}, []
+    name = path.relative_to(root).as_posix()
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError, RecursionError):
+        return {}, [shared.remark("adopt-unreadable", "conf.py cannot be read as Python", name, severe=True)]
+    found: dict[str, Any] = {}
+    left = []
+    for node in tree.body:
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
+            continue
+        key = node.targets[0].id
+        try:
+            found[key] = ast.literal_eval(node.value)
+        except (ValueError, TypeError, RecursionError):
+            left.append(shared.remark("adopt-left", f"{key} is computed in conf.py, which is not run", name, node.lineno))
+            continue
+        if key not in KNOWN:
+            left.append(shared.remark("adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, node.lineno))
+    return found, left
+
+
+KNOWN = frozenset(
+    "project author copyright language bibtex_bibfiles html_baseurl html_logo intersphinx_mapping mathjax3_config "
+    "extensions myst_enable_extensions exclude_patterns master_doc root_doc source_suffix bibtex_reference_style".split()
+)
+
+
+def _facts(
+    root: Path, base: Path, settings: dict[str, Any], old: str, tracked: list[str], folder: str
+) -> dict[str, Any]:
+    heading = re.search(r"^#\s+(.+)$", old, re.M)
+    listed = settings.get("bibtex_bibfiles") or [
+        name.removeprefix(f"{folder}/") for name in tracked if name.endswith(".bib") and name.startswith(folder)
+    ]
+    logo = str(settings.get("html_logo") or "")
+    return {
+        "title": str(settings.get("project") or (heading[1].strip() if heading else root.name)),
+        "authors": shared.authors_of(str(settings.get("author") or "")),
+        "language": str(settings.get("language") or "en"),
+        "license": shared.licence_of(root),
+        "copyright": str(settings.get("copyright") or ""),
+        "url": str(settings.get("html_baseurl") or "").rstrip("/"),
+        "logo": logo if logo and (base / logo).is_file() else "",
+        "bibliography": [name for name in listed if (base / str(name)).is_file()],
+        "math": macros(settings),
+        "references": inventories({k: list(v) if isinstance(v, tuple) else v for k, v in (settings.get("intersphinx_mapping") or {}).items()}),
+    }
