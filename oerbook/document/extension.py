@@ -53,7 +53,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "oerbook", (formula_nodes.visit_math, None), (formula_nodes.visit_math_block, None)
     )
     for name, path in pages.themes(desk().book).items():
-        app.add_html_theme(name, str(path))
+        app.add_html_theme(f"oerbook-{name}", str(path))  # Sphinx has a "classic" of its own
     directives.install(app)
     numbering.install()
     _connect(app)
@@ -107,7 +107,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "numfig": True,
         "math_numfig": True,
         "numfig_secnum_depth": 1,
-        "html_theme": book.settings.theme,
+        "html_theme": f"oerbook-{pages.theme_folder(book).name}",
         "html_title": book.title,
         "html_short_title": book.title,
         "html_math_renderer": "oerbook",

@@ -56,8 +56,20 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     files, found = shared.people(root)
     findings += [*reader.findings, *_left(root, config_path, config), *found]
     moved = shared.moves(folder, tracked, reader.pages)
+    files += _unnumbered(base, reader)
     settings = [name for name in tracked if name in (reader.path, config_path.relative_to(root).as_posix())]
     return Draft(tuple(moved), (("chapters/index.md", page), *files), tuple(findings), tuple(settings))
+
+
+def _unnumbered(base: Path, reader: Reader) -> list[tuple[str, str]]:
+    """Return the root page with `numbering: false`: Jupyter Book gives it no number."""
+    root = reader.pages[0] if reader.rooted and reader.numbered and reader.pages else ""
+    if not root.endswith(".md") or root == "index.md":
+        return []
+    text = (base / root).read_text(encoding="utf-8-sig")
+    if text.startswith("---\n"):
+        return [(f"chapters/{root}", text.replace("---\n", "---\nnumbering: false\n", 1))]
+    return [(f"chapters/{root}", f"---\nnumbering: false\n---\n{text}")]
 
 
 class Reader:
@@ -69,12 +81,14 @@ class Reader:
         self.findings: list[Finding] = []
         self.pages: list[str] = []
         self.numbered = False
+        self.rooted = False
 
     def entries(self, toc: Any) -> list[dict[str, Any]]:
         """Return the entries of either format."""
         if isinstance(toc, Mapping):
             self._defaults(toc)
             listed = self._page(str(toc.get("root", "")))
+            self.rooted = bool(listed)
             if toc.get("parts"):
                 return [*listed, *(self._part(part) for part in toc["parts"] if isinstance(part, Mapping))]
             return [*listed, *self._children(toc.get("chapters") or toc.get("sections") or [])]

@@ -1,1 +1,1 @@
-"""."""
+"""What authors wrote, read as data: folders, front matter, people."""
