@@ -24,6 +24,7 @@ class Desk:
     targets: frozenset[str] = frozenset({"html"})
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     generated: dict[str, Path] = field(default_factory=dict)
+    notices: dict[str, Path] = field(default_factory=dict)  # stand-ins for pages that cannot be read
     downloads: tuple[tuple[str, str], ...] = ()  # (format, file name beside the site)
     pages: dict[str, Chapter] = field(init=False)
 
@@ -56,7 +57,7 @@ class Desk:
 
     def file(self, docname: str) -> Path:
         """Return where a page's source lies on the disk."""
-        generated = self.generated.get(docname)
+        generated = self.generated.get(docname) or self.notices.get(docname)
         return generated if generated else self.book.root / self.path(docname)
 
 

@@ -140,7 +140,7 @@ def finding_of(here: Desk, record: logging.LogRecord, docname: str, line: int) -
     code = _code(record, text)
     if not code:
         return None
-    message = _words(text).replace(str(here.book.root) + "/", "")
+    message = _words(text.split("\n")[0]).replace(str(here.book.root) + "/", "")
     known = docname in here.pages
     path = here.path(docname) if known or not docname else docname
     severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING

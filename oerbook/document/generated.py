@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oerbook.document.desk import Desk
 from oerbook.model import Book, Chapter
+from oerbook.source.text import chapter_text
 
 CITES = re.compile(r"\{cite(:\w+)?\}")
 PLACES = re.compile(r"^\s*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
@@ -47,18 +48,22 @@ def references(here: Desk, text: str, chapter: Chapter | None) -> str:
 def lay_out(desk: Desk) -> None:
     """Write the generated pages beside the cache and enter them on the desk."""
     book = desk.book
+    for page in (book.index, *book.chapters):
+        if page.problem:
+            name = f"notice-{page.slug.replace('/', '-')}"
+            desk.notices[page.slug] = _write(desk, name, chapter_text(book.root, page))
     written = texts(book)
     cites = any(CITES.search(text) for text in written.values())
     placed = any(PLACES.search(text) for text in written.values())
     if cites and not placed and book.settings.bibliography == "book" and bibliography_files(book):
         title = WORDS.get(book.language.split("-")[0], WORDS["en"])
         name = "bibliography" if "bibliography" not in desk.pages else "bibliography-of-the-book"
-        _write(desk, name, f"# {title}\n\n```{{bibliography}}\n```\n")
+        desk.generated[name] = _write(desk, name, f"# {title}\n\n```{{bibliography}}\n```\n")
 
 
-def _write(desk: Desk, name: str, text: str) -> None:
+def _write(desk: Desk, name: str, text: str) -> Path:
     path = desk.work / "pages" / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
-    desk.generated[name] = path
+    return path

@@ -24,7 +24,8 @@ class BookProject(Project):
         self._docname_to_path.clear()
         for docname in [*here.pages, *here.generated]:
             path = here.file(docname)
-            known = Path(os.path.relpath(path, self.srcdir)) if docname not in here.generated else path
+            inside = docname not in here.generated and docname not in here.notices
+            known = Path(os.path.relpath(path, self.srcdir)) if inside else path
             self.docnames.add(docname)
             self._path_to_docname[known] = docname
             self._docname_to_path[docname] = known

@@ -38,6 +38,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
     `epoch` is the moment the book is dated, in seconds; by default the last commit's.
     Raises OerbookError when there is no book, or when another build is at work in `out`.
     """
+    out = out.resolve()
     with _alone(out):
         book, findings = read_book(root)
         wanted = [name for name in TARGETS if name in formats]
