@@ -370,7 +370,7 @@ BLOCKS: dict[str, Rule] = {
     "sidebar": boxes.titled("sidebar"),
     "admonition": boxes.titled("note"),
     "versionmodified": boxes.untitled("note"),
-    "todo_node": boxes.titled("note"),
+    "todo_node": nothing,  # for authors; HTML leaves it out as well
     "proof_node": transparent,
     "dropdown_main": boxes.dropdown,
     "dropdown_title": nothing,

@@ -51,6 +51,10 @@ def _page(data: bytes, manuscript: Manuscript) -> bytes:
         if table.find(f"{{{XHTML}}}thead") is not None:
             for cell in table.iterfind(f"{{{XHTML}}}thead//{{{XHTML}}}th"):
                 cell.set("scope", "col")
+    for cell in list(root.iter(f"{{{XHTML}}}th")):
+        if not "".join(cell.itertext()).strip() and not len(cell):
+            cell.tag = f"{{{XHTML}}}td"
+            cell.attrib.pop("scope", None)
     for note in root.iter(f"{{{XHTML}}}section"):
         if note.get("role") == "doc-endnotes" and not note.get("aria-label"):
             note.set("aria-label", "Notes")
