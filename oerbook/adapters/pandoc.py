@@ -68,7 +68,9 @@ def run(arguments: Sequence[str], source: bytes, folder: Path | None = None, epo
         raise OerbookError("pandoc took longer than ten minutes", hint="Divide the longest chapter.") from error
     messages = done.stderr.decode(errors="replace")
     if done.returncode:
-        raise OerbookError(f"pandoc failed: {messages.strip()[:500]}", hint="Please report this with the book's source.")
+        raise OerbookError(
+            f"pandoc failed: {messages.strip()[:500]}", hint="Please report this with the book's source."
+        )
     return Result(done.stdout, tuple(match.strip() for match in WARNING.findall(messages)))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from oerbook.errors import OerbookError
 
@@ -36,13 +37,14 @@ def compile_pdf(
     """Write `out` from `main`; return why it could not be done, or None."""
     import typst
 
+    wanted: Any = list(standards)
     try:
         pdf = typst.compile(
             str(main),
             root=str(root),
             font_paths=[str(path) for path in fonts],
             ignore_system_fonts=True,
-            pdf_standards=list(standards),
+            pdf_standards=wanted,
             timestamp=datetime.fromtimestamp(epoch, UTC),
             sys_inputs={},
         )
@@ -100,7 +102,9 @@ def draw(main: Path, out: Path, dots_per_inch: float) -> None:
     import typst
 
     try:
-        made = typst.compile(str(main), root=str(main.parent), format="png", ppi=dots_per_inch, ignore_system_fonts=True)
+        made = typst.compile(
+            str(main), root=str(main.parent), format="png", ppi=dots_per_inch, ignore_system_fonts=True
+        )
     except (typst.TypstError, RuntimeError) as error:
         raise OerbookError(f"Typst cannot draw {main.name}: {error}") from error
     out.write_bytes(made[0] if isinstance(made, list) else made)

@@ -12,8 +12,12 @@ FORMATS = ("html", "epub", "pdf", "docx")
 
 @click.command("build")
 @click.argument("formats", nargs=-1, type=click.Choice([*FORMATS, "all"]))
-@click.option("-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to put the book [default: _build].")
+@click.option(
+    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where to put the book [default: _build]."
+)
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print artifacts, digests and findings as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")

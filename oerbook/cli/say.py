@@ -54,7 +54,9 @@ def findings(found: Iterable[Finding], verbose: bool, strict: bool) -> None:
     for finding in shown:
         grade = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
         place, words = safe(str(finding.place)), safe(finding.message)
-        click.echo(f"{click.style(place, bold=True)}: {grade} {words} {click.style(f'[{finding.code}]', dim=True)}", err=True)
+        click.echo(
+            f"{click.style(place, bold=True)}: {grade} {words} {click.style(f'[{finding.code}]', dim=True)}", err=True
+        )
         if finding.hint:
             click.echo(f"  {safe(finding.hint)}", err=True)
     if everything:

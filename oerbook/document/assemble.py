@@ -28,10 +28,10 @@ TAGS = {"epub": {"epub", "format_epub", "ebook"}, "docx": {"docx", "format_docx"
 def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advance: Callable[[], Any]) -> Manuscript:
     """Return the book for one target (epub, docx or typst); problems go to the desk."""
     media = MediaFolder(Path(builder.srcdir), here.work / f"media-{target}", target)
-    sections = []
+    sections: list[Section] = []
     for slug, title, kind in order(here, builder):
         blocks = _page(here, builder, target, slug, media) if slug else _part_title(title)
-        if slug and advance:
+        if slug:
             advance()
         sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
     index = IndexEntries(builder.env).create_index(builder)
@@ -95,6 +95,7 @@ def _page(here: Desk, builder: BookBuilder, target: str, slug: str, media: Media
 
 def _translate(here: Desk, builder: BookBuilder, target: str, slug: str, media: MediaFolder) -> dict[str, Any]:
     env: Any = builder.env
+    formulary: Any = builder.app.oerbook_formulary  # type: ignore[attr-defined]
     used: set[str] = set()
     fold = folder(builder)
 
@@ -111,7 +112,7 @@ def _translate(here: Desk, builder: BookBuilder, target: str, slug: str, media: 
         fignumbers=env.toc_fignumbers.get(slug, {}),
         labels=dict(env.config.numfig_format),
         image=image,
-        math=lambda tex, display: builder.app.oerbook_formulary.ask(slug, (tex, display)),
+        math=lambda tex, display: formulary.ask(slug, (tex, display)),
         place=lambda node: place_of(node, slug),
         tags=frozenset(TAGS[target]),
         base_url=here.book.url,

@@ -8,8 +8,9 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document import ast, boxes, figures, lists, tables
+from oerbook.document import ast, boxes, figures, lists, quotes, tables
 from oerbook.document.context import Block, Page
+from oerbook.document.headings import lifted, numeral
 from oerbook.document.inlines import INLINES, inlines, wanted
 from oerbook.document.unmapped import say
 
@@ -101,46 +102,13 @@ def section(page: Page, node: Any) -> list[Block]:
         number = _number(page, node)
         words, inner = lifted(inlines(page, title.children))
         ids += inner
-        content = [*_numeral(page, number), {"t": "Space"}, *words] if number else words
+        content = [*numeral(page, number), {"t": "Space"}, *words] if number else words
         found.append(ast.header(min(page.level, 6), content, ids[0] if ids else "", _classes(page)))
     for identifier in ids[1:] if title is not None else ids:
         found.append(ast.raw_block("typst", ast.label(identifier)) if page.typst else ast.div([], identifier))
     found += blocks(page, rest)
     page.level -= 1
     return found
-
-
-def lifted(content: list[Any]) -> tuple[list[Any], list[str]]:
-    """Return a heading's words without the places to link to, and those places.
-
-    A heading is repeated in the contents, where a second place of the same name would break EPUB and PDF.
-    """
-    words, ids = [], []
-    for element in content:
-        if element["t"] == "RawInline" and element["c"][1].startswith("#[#metadata(none)<"):
-            ids.append(element["c"][1].split("<")[1].split(">")[0])
-        elif element["t"] == "Span":
-            inner, found = lifted(element["c"][1])
-            ids += [*([element["c"][0][0]] if element["c"][0][0] else []), *found]
-            words += [ast.span(inner, "", element["c"][0][1])] if inner and element["c"][0][1] else inner
-        elif element["t"] in ("Emph", "Strong", "Strikeout", "Underline", "Superscript", "Subscript", "SmallCaps"):
-            inner, found = lifted(element["c"])
-            ids += found
-            words.append(ast.inline(element["t"], inner))
-        elif element["t"] == "Link":
-            inner, found = lifted(element["c"][1])
-            ids += found
-            words += inner
-        elif element["t"] != "Note":
-            words.append(element)
-    return words, ids
-
-
-def _numeral(page: Page, number: str) -> list[Any]:
-    """Return a heading's number; as a string for Typst, where "1." would begin a list."""
-    if page.typst:
-        return [ast.raw("typst", f"#{ast.quoted(number)}")]
-    return [ast.span(ast.words(number), "", ["number"])]
 
 
 def _classes(page: Page) -> list[str]:
@@ -181,17 +149,6 @@ def container(page: Page, node: Any) -> list[Block]:
     if kept and page.target == "epub" and content:
         content = [ast.div(content, "", kept)]
     return with_ids(page, node, content)
-
-
-def quote(page: Page, node: Any) -> list[Block]:
-    """Return a quotation, with who said it."""
-    source = [child for child in node.children if isinstance(child, nodes.attribution)]
-    content = blocks(page, [child for child in node.children if child not in source])
-    for attribution in source:
-        content.append(ast.para([*ast.words("— "), *inlines(page, attribution.children)]))
-    special = [name for name in node.get("classes", ()) if name in ("epigraph", "highlights", "pull-quote")]
-    quoted: Block = {"t": "BlockQuote", "c": content}
-    return with_ids(page, node, [ast.div([quoted], "", special)] if special and not page.typst else [quoted])
 
 
 def literal(page: Page, node: Any) -> list[Block]:
@@ -290,32 +247,6 @@ def signature(page: Page, node: Any) -> list[Block]:
     return with_ids(page, node, [ast.para([ast.code(node.astext())])])
 
 
-def citation(page: Page, node: Any) -> list[Block]:
-    """Return an entry of a bibliography: its label, then the work."""
-    label = next((child for child in node.children if isinstance(child, nodes.label)), None)
-    rest = blocks(page, [child for child in node.children if child is not label])
-    if label is not None:
-        mark = [ast.span(ast.words(f"[{label.astext()}]"), "", ["citation-label"]), {"t": "Space"}]
-        if rest and rest[0]["t"] in ("Para", "Plain"):
-            rest[0] = {"t": "Para", "c": [*mark, *rest[0]["c"]]}
-        else:
-            rest.insert(0, ast.para(mark))
-    entry = [ast.div(rest, "", ["citation"])] if page.target == "epub" else rest
-    return with_ids(page, node, entry)
-
-
-def footnote(page: Page, node: Any) -> list[Block]:
-    """Return a footnote where it stands, if nothing in the text refers to it; else it was printed there."""
-    if any(identifier in page.noted for identifier in node["ids"]):
-        return []
-    label = next((child for child in node.children if isinstance(child, nodes.label)), None)
-    rest = blocks(page, [child for child in node.children if child is not label])
-    mark = ast.words(f"[{label.astext()}] ") if label is not None else []
-    if rest and rest[0]["t"] in ("Para", "Plain"):
-        rest[0] = {"t": "Para", "c": [*mark, *rest[0]["c"]]}
-    return with_ids(page, node, rest)
-
-
 BLOCKS: dict[str, Rule] = {
     "document": transparent,
     "section": section,
@@ -323,7 +254,7 @@ BLOCKS: dict[str, Rule] = {
     "compact_paragraph": paragraph,
     "container": container,
     "compound": transparent,
-    "block_quote": quote,
+    "block_quote": quotes.quote,
     "literal_block": literal,
     "doctest_block": plain_literal,
     "math_block": mathematics,
@@ -348,8 +279,8 @@ BLOCKS: dict[str, Rule] = {
     "pending": nothing,
     "start_of_file": transparent,
     "glossary": transparent,
-    "citation": citation,
-    "footnote": footnote,
+    "citation": quotes.citation,
+    "footnote": quotes.footnote,
     "desc": transparent,
     "desc_content": transparent,
     "desc_signature": signature,
@@ -380,4 +311,4 @@ BLOCKS: dict[str, Rule] = {
     "PassthroughTextElement": paragraph,
 }
 BLOCKS |= {name: boxes.admonition(name) for name in boxes.ADMONITIONS}
-BLOCKS |= {name: boxes.statement for name in boxes.STATEMENTS}
+BLOCKS |= dict.fromkeys(boxes.STATEMENTS, boxes.statement)

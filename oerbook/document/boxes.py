@@ -11,14 +11,42 @@ from oerbook.document import ast, figures
 from oerbook.document.context import Block, Page
 from oerbook.document.inlines import inlines
 
-ADMONITIONS = (
-    "attention caution danger error hint important note seealso tip warning deprecated versionadded versionchanged"
-).split()
-STATEMENTS = (
-    "axiom_node theorem_node lemma_node algorithm_node definition_node remark_node conjecture_node corollary_node "
-    "criterion_node example_node property_node observation_node proposition_node assumption_node notation_node "
-    "unenumerable_node exercise_node exercise_enumerable_node solution_node"
-).split()
+ADMONITIONS = [
+    "attention",
+    "caution",
+    "danger",
+    "error",
+    "hint",
+    "important",
+    "note",
+    "seealso",
+    "tip",
+    "warning",
+    "deprecated",
+    "versionadded",
+    "versionchanged",
+]
+STATEMENTS = [
+    "axiom_node",
+    "theorem_node",
+    "lemma_node",
+    "algorithm_node",
+    "definition_node",
+    "remark_node",
+    "conjecture_node",
+    "corollary_node",
+    "criterion_node",
+    "example_node",
+    "property_node",
+    "observation_node",
+    "proposition_node",
+    "assumption_node",
+    "notation_node",
+    "unenumerable_node",
+    "exercise_node",
+    "exercise_enumerable_node",
+    "solution_node",
+]
 TITLES = {name: name.capitalize() for name in ADMONITIONS} | {"seealso": "See also"}
 
 

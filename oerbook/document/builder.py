@@ -38,7 +38,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         """Offer every page; what is really stale is settled by content, after reading."""
         yield from sorted(self.env.found_docs)
 
-    def write(
+    def write(  # type: ignore[misc]  # Sphinx means extensions to leave it; what is stale is ours to say
         self,
         build_docnames: Iterable[str] | None,
         updated_docnames: Iterable[str],
@@ -64,7 +64,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def write_documents(self, docnames: Set[str]) -> None:
         """Set the stale pages."""
-        from sphinx.builders import BuildPhase
+        from sphinx.util.build_phase import BuildPhase
 
         for name in sorted(docnames):
             tree = self.resolved(name)

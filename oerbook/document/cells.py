@@ -118,7 +118,7 @@ def _display(renderer: Any, output: dict[str, Any]) -> Iterator[nodes.Node]:
         trace = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
         yield _text(notebook.plain("\n".join(str(line) for line in trace)))
         return
-    data = output.get("data") if isinstance(output.get("data"), dict) else output
+    data: dict[str, Any] = output["data"] if isinstance(output.get("data"), dict) else output
     alt = _alt(output)
     for kind, suffix in PICTURES:
         if data.get(kind):
@@ -139,7 +139,7 @@ def _display(renderer: Any, output: dict[str, Any]) -> Iterator[nodes.Node]:
 
 
 def _alt(output: dict[str, Any]) -> str:
-    metadata = output.get("metadata") if isinstance(output.get("metadata"), dict) else {}
+    metadata: dict[str, Any] = output["metadata"] if isinstance(output.get("metadata"), dict) else {}
     for value in (metadata.get("alt"), *(v.get("alt") for v in metadata.values() if isinstance(v, dict))):
         if value:
             return str(value)
@@ -161,7 +161,7 @@ def _picture(renderer: Any, text: str, suffix: str, alt: str) -> nodes.Element:
 
 def _unstored_figure(renderer: Any, options: dict[str, Any], position: int) -> list[nodes.Element]:
     """Return a numbered figure in place of one that the code would make, so that references to it hold."""
-    mystnb = options.get("mystnb") if isinstance(options.get("mystnb"), dict) else {}
+    mystnb: dict[str, Any] = options["mystnb"] if isinstance(options.get("mystnb"), dict) else {}
     wanted = mystnb.get("figure") if isinstance(mystnb.get("figure"), dict) else None
     if not wanted or not wanted.get("caption"):
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -49,7 +51,7 @@ def add_contents(app: Sphinx, doctree: nodes.document) -> None:
     here = desk()
     below = [name for name in children(here, docname) if name in app.env.found_docs]
     if below:
-        target = next(doctree.findall(nodes.section), doctree)
+        target: Any = next(doctree.findall(nodes.section), doctree)
         wrapper = nodes.compound(classes=["toctree-wrapper"])
         wrapper += toctree(docname, below)
         target += wrapper

@@ -48,7 +48,7 @@ class GlueDirective(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec = {  # noqa: RUF012
+    option_spec = {
         "name": directives.unchanged,
         "label": directives.unchanged,
         "figwidth": directives.unchanged,
@@ -91,10 +91,22 @@ class Elsewhere(SphinxDirective):
     has_content = True
     address = "{}"
     words = "Open"
-    option_spec = {  # noqa: RUF012
-        name: directives.unchanged
-        for name in "width height align title class name label privacy_mode url_parameters aspect text".split()
-    }
+    option_spec = dict.fromkeys(
+        [
+            "width",
+            "height",
+            "align",
+            "title",
+            "class",
+            "name",
+            "label",
+            "privacy_mode",
+            "url_parameters",
+            "aspect",
+            "text",
+        ],
+        directives.unchanged,
+    )
 
     def run(self) -> list[nodes.Node]:
         """Return a paragraph with the link."""
@@ -129,7 +141,7 @@ class Toggle(SphinxDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"show": directives.flag, "class": directives.class_option}  # noqa: RUF012
+    option_spec = {"show": directives.flag, "class": directives.class_option}
 
     def run(self) -> list[nodes.Node]:
         """Return the passage."""
@@ -144,7 +156,7 @@ class Margin(SphinxDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"class": directives.class_option, "name": directives.unchanged}  # noqa: RUF012
+    option_spec = {"class": directives.class_option, "name": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """Return a sidebar, titled if it has a title."""
@@ -215,8 +227,8 @@ class GlueDomain(Domain):
 
     name = "glue"
     label = "glue"
-    roles = {kind: GlueRole() for kind in ("", "any", "text", "md")}  # noqa: RUF012
-    directives = {kind: GlueDirective for kind in ("any", "figure", "math", "md")}  # noqa: RUF012
+    roles = {kind: GlueRole() for kind in ("", "any", "text", "md")}
+    directives = dict.fromkeys(("any", "figure", "math", "md"), GlueDirective)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Nothing is kept, so there is nothing to merge."""

@@ -12,7 +12,19 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from oerbook import __version__
-from oerbook.document import contents, directives, elsewhere, formula_nodes, generated, media, mend, numbering, pages, rawhtml, solutions
+from oerbook.document import (
+    contents,
+    directives,
+    elsewhere,
+    formula_nodes,
+    generated,
+    media,
+    mend,
+    numbering,
+    pages,
+    rawhtml,
+    solutions,
+)
 from oerbook.document.desk import Desk, desk, has_desk, put
 from oerbook.document.project import BookProject
 
@@ -25,10 +37,22 @@ EXTENSIONS = (
     "sphinx.ext.todo",
     "sphinx.ext.intersphinx",
 )
-MYST = (
-    "amsmath attrs_inline attrs_block colon_fence deflist dollarmath fieldlist html_admonition html_image "
-    "replacements smartquotes strikethrough substitution tasklist"
-).split()
+MYST = [
+    "amsmath",
+    "attrs_inline",
+    "attrs_block",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "fieldlist",
+    "html_admonition",
+    "html_image",
+    "replacements",
+    "smartquotes",
+    "strikethrough",
+    "substitution",
+    "tasklist",
+]
 BIBLIOGRAPHY = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "label")}
 
 
@@ -49,9 +73,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_source_suffix(".ipynb", "ipynb", override=True)
     app.add_source_parser(BookParser, override=True)
     app.add_builder(BookBuilder)
-    app.add_html_math_renderer(
-        "oerbook", (formula_nodes.visit_math, None), (formula_nodes.visit_math_block, None)
-    )
+    app.add_html_math_renderer("oerbook", (formula_nodes.visit_math, None), (formula_nodes.visit_math_block, None))
     for name, path in pages.themes(desk().book).items():
         app.add_html_theme(f"oerbook-{name}", str(path))  # Sphinx has a "classic" of its own
     directives.install(app)

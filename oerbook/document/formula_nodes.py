@@ -26,7 +26,7 @@ def macros_of(docname: str) -> Pairs:
     return tuple(sorted(merged.items()))
 
 
-def tex_of(node: nodes.Element) -> Key:
+def tex_of(node: nodes.Node) -> Key:
     """Return the TeX of a formula node and whether it is displayed."""
     return node.astext(), isinstance(node, nodes.math_block)
 

@@ -8,7 +8,7 @@ from pygments.style import Style
 from pygments.token import Comment, Error, Generic, Keyword, Name, Number, Operator, Punctuation, String, Token
 
 
-class Day(Style):
+class Day(Style):  # type: ignore[misc]
     """Dark ink on a light ground."""
 
     background_color = "#f4f1e9"
@@ -40,7 +40,7 @@ class Day(Style):
     }
 
 
-class Night(Style):
+class Night(Style):  # type: ignore[misc]
     """Light ink on a dark ground."""
 
     background_color = "#22201d"

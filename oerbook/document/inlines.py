@@ -80,7 +80,11 @@ def general(page: Page, node: Any) -> list[Inline]:
     for name in node.get("classes", ()):
         if name in CLASSES:
             return spots(page, node, [ast.inline(CLASSES[name], content)])
-    kept = [name for name in node.get("classes", ()) if name in ("guilabel", "menuselection", "accelerator", "mark", "small")]
+    kept = [
+        name
+        for name in node.get("classes", ())
+        if name in ("guilabel", "menuselection", "accelerator", "mark", "small")
+    ]
     if kept and page.target != "docx":
         content = [ast.span(content, "", kept)]
     return spots(page, node, content)
@@ -188,7 +192,7 @@ def raw(page: Page, node: Any) -> list[Inline]:
         return [{"t": "LineBreak"}]
     if CHECKBOX.search(markup):
         return [*ast.words("☑" if "checked" in markup else "☐"), {"t": "Space"}]
-    if markup.startswith(("<svg", "<span class=\"sd-material")):
+    if markup.startswith(("<svg", '<span class="sd-material')):
         return []
     return ast.words(TAGS.sub("", markup)) if TAGS.sub("", markup).strip() else []
 

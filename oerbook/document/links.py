@@ -9,7 +9,17 @@ from typing import Any
 from oerbook.document.manuscript import Section
 
 LABEL = re.compile(r"<([A-Za-z][\w.:-]*)>")
-ATTRIBUTED = {"Header": 1, "Div": 0, "Span": 0, "CodeBlock": 0, "Code": 0, "Table": 0, "Figure": 0, "Link": 0, "Image": 0}
+ATTRIBUTED = {
+    "Header": 1,
+    "Div": 0,
+    "Span": 0,
+    "CodeBlock": 0,
+    "Code": 0,
+    "Table": 0,
+    "Figure": 0,
+    "Link": 0,
+    "Image": 0,
+}
 
 
 def walk(node: Any) -> Iterator[dict[str, Any]]:
@@ -28,7 +38,8 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
 def _single(blocks: Any, known: set[str]) -> None:
     """Keep the first of each id, in place: a second one breaks EPUB and PDF."""
     for element in walk(blocks):
-        kind, content = element["t"], element.get("c")
+        kind: str = element["t"]
+        content: Any = element.get("c")
         if kind in ATTRIBUTED:
             attributes = content[ATTRIBUTED[kind]]
             attributes[0] = "" if attributes[0] in known else attributes[0]

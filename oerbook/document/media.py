@@ -13,7 +13,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from docutils import nodes
 from lxml import etree
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from sphinx.application import Sphinx
 
 from oerbook.document.desk import Desk, desk

@@ -102,15 +102,13 @@ class BookRenderer(SphinxRenderer):
             )
             text = f"[{outside} is not part of this book]"
             return [nodes.paragraph("", text, classes=["missing"])]
-        return super().run_directive(
-            name, first_line, content, position, additional_options, block_text=block_text
-        )
+        return super().run_directive(name, first_line, content, position, additional_options, block_text=block_text)
 
 
 class BookParser(MystParser):
     """The parser of `.md` and `.ipynb` pages."""
 
-    supported: tuple[str, ...] = ("md", "markdown", "myst", "ipynb")
+    supported: tuple[str, ...] = ("md", "markdown", "myst", "ipynb")  # type: ignore[misc]
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Fill `document` from a page; a page that breaks the parser becomes a notice and a finding."""

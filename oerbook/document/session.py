@@ -84,7 +84,7 @@ def _application(here: Desk, work: Path) -> Sphinx:
     """Return Sphinx set up for a book without running the book's conf.py."""
     source = here.book.root / "chapters"
     (work / "site").mkdir(parents=True, exist_ok=True)
-    app = Sphinx(
+    return Sphinx(
         srcdir=source,
         confdir=None,
         outdir=work / "site",
@@ -96,7 +96,6 @@ def _application(here: Desk, work: Path) -> Sphinx:
         freshenv=False,
         verbosity=0,
     )
-    return app
 
 
 @contextmanager

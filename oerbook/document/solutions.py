@@ -33,11 +33,8 @@ def place(app: Sphinx, doctree: nodes.document) -> None:
 
 def _after_exercises(doctree: nodes.document, solutions: list[Any]) -> None:
     """Put each solution behind its exercise, if that is on the same page; several keep their order."""
-    exercises: dict[str, Any] = {
-        node["label"]: node
-        for node in doctree.findall(lambda n: isinstance(n, exercise_node | exercise_enumerable_node))
-        if node.get("label")
-    }
+    marked: list[Any] = list(doctree.findall(lambda n: isinstance(n, exercise_node | exercise_enumerable_node)))
+    exercises: dict[str, Any] = {node["label"]: node for node in marked if node.get("label")}
     last: dict[str, Any] = {}
     for solution in solutions:
         label = solution.get("target_label", "")

@@ -59,7 +59,7 @@ def _regular(rows: list[Any], columns: int) -> list[Any]:
                 column += 1
                 continue
             room = next((n for n in range(column, columns) if hanging[n]), columns) - column
-            cell = pending.pop(0) if pending else [ast.attributes(), {"t": "AlignDefault"}, 1, 1, []]
+            cell: list[Any] = pending.pop(0) if pending else [ast.attributes(), {"t": "AlignDefault"}, 1, 1, []]
             across, down = min(cell[3], room), min(cell[2], len(rows) - place)
             kept.append([cell[0], cell[1], down, across, cell[4]])
             hanging[column : column + across] = [down] * across

@@ -6,105 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from oerbook.document.tex_words import ARGUMENTS, ENVIRONMENTS, KNOWN, LOST, SWITCHES
+
 TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\n|[{}]|%[^\n]*\n?|#\d|[^\\{}%#]|#", re.S)
 MOST_TOKENS = 100_000
 MOST_DEPTH = 60
 DEFINITION = {"\\newcommand", "\\renewcommand", "\\providecommand", "\\def", "\\newcommand*", "\\renewcommand*"}
-
-# Commands that pandoc's reader lacks, in words that it has. #1, #2 are arguments.
-KNOWN: dict[str, str] = {
-    "\\dbinom": "\\binom{#1}{#2}",
-    "\\tbinom": "\\binom{#1}{#2}",
-    "\\cfrac": "\\frac{#1}{#2}",
-    "\\hdots": "\\ldots",
-    "\\dotsi": "\\cdots",
-    "\\mathds": "\\mathbb{#1}",
-    "\\mathbbm": "\\mathbb{#1}",
-    "\\textcolor": "#2",
-    "\\boxed": "#1",
-    "\\fbox": "\\text{#1}",
-    "\\bra": "\\left\\langle #1\\right|",
-    "\\ket": "\\left|#1\\right\\rangle",
-    "\\braket": "\\left\\langle #1\\right\\rangle",
-    "\\abs": "\\left|#1\\right|",
-    "\\norm": "\\left\\|#1\\right\\|",
-    "\\dv": "\\frac{d #1}{d #2}",
-    "\\pdv": "\\frac{\\partial #1}{\\partial #2}",
-    "\\dd": "\\mathrm{d} #1",
-    "\\argmax": "\\operatorname*{arg\\,max}",
-    "\\argmin": "\\operatorname*{arg\\,min}",
-    "\\RR": "\\mathbb{R}",
-    "\\NN": "\\mathbb{N}",
-    "\\ZZ": "\\mathbb{Z}",
-    "\\QQ": "\\mathbb{Q}",
-    "\\CC": "\\mathbb{C}",
-    "\\R": "\\mathbb{R}",
-    "\\N": "\\mathbb{N}",
-    "\\Z": "\\mathbb{Z}",
-    "\\Q": "\\mathbb{Q}",
-    "\\C": "\\mathbb{C}",
-    "\\mbox": "\\text{#1}",
-    "\\hbox": "\\text{#1}",
-    "\\textnormal": "\\text{#1}",
-    "\\bold": "\\mathbf{#1}",
-    "\\eqref": "\\text{(#1)}",
-    "\\tag": "\\qquad\\text{(#1)}",
-    "\\tag*": "\\qquad\\text{#1}",
-    "\\label": "",
-    "\\nonumber": "",
-    "\\notag": "",
-    "\\displaylimits": "\\limits",
-    "\\allowbreak": "",
-    "\\nolimits": "",
-    "\\cr": "\\\\",
-    "\\vcenter": "#1",
-    "\\mathstrut": "",
-    "\\strut": "",
-    "\\noindent": "",
-    "\\centering": "",
-    "\\hline": "",
-    "\\hfill": "\\quad",
-    "\\tfrac": "\\frac{#1}{#2}",
-    "\\lvert": "|",
-    "\\rvert": "|",
-    "\\lVert": "\\|",
-    "\\rVert": "\\|",
-    "\\coloneqq": ":=",
-    "\\eqqcolon": "=:",
-    "\\vcentcolon": ":",
-    "\\mathrel": "#1",
-    "\\mathbin": "#1",
-    "\\mathord": "#1",
-    "\\mathop": "\\operatorname*{#1}",
-    "\\mathinner": "#1",
-    "\\mathopen": "#1",
-    "\\mathclose": "#1",
-    "\\mathpunct": "#1",
-    "\\intertext": "\\text{#1} \\\\",
-    "\\shortintertext": "\\text{#1} \\\\",
-}
-ARGUMENTS = {"\\label": 1, "\\tag": 1, "\\tag*": 1}
-# What pandoc's reader drops without a word: better to show the TeX than a formula that says something else.
-LOST = {"\\cancel", "\\bcancel", "\\xcancel", "\\cancelto", "\\sout", "\\require", "\\href", "\\includegraphics", "\\input"}
-ENVIRONMENTS = {
-    "eqnarray": "align",
-    "eqnarray*": "align",
-    "align*": "align",
-    "gather*": "gather",
-    "multline*": "multline",
-    "multline": "gather",
-    "equation*": "equation",
-    "displaymath": "equation",
-    "math": "equation",
-    "flalign": "align",
-    "flalign*": "align",
-    "alignat*": "alignat",
-    "alignedat": "aligned",
-    "gathered": "gathered",
-    "dcases": "cases",
-    "smallmatrix": "matrix",
-    "numcases": "cases",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +86,7 @@ class Expander:
 
     def _take(self, stream: list[str], place: int, count: int) -> tuple[list[list[str]], int]:
         """Return `count` arguments from `place` on, and the place behind them."""
-        taken = []
+        taken: list[list[str]] = []
         for _ in range(count):
             while place < len(stream) and stream[place].isspace():
                 place += 1
@@ -212,19 +119,6 @@ def _fill(body: str, arguments: list[list[str]]) -> list[str]:
         else:
             out.append(token)
     return out
-
-
-SWITCHES = {
-    "\\rm": "\\mathrm",
-    "\\bf": "\\mathbf",
-    "\\it": "\\mathit",
-    "\\sf": "\\mathsf",
-    "\\tt": "\\mathtt",
-    "\\cal": "\\mathcal",
-    "\\frak": "\\mathfrak",
-    "\\Bbb": "\\mathbb",
-    "\\scr": "\\mathscr",
-}
 
 
 def switched(stream: list[str]) -> list[str]:
@@ -284,7 +178,9 @@ def normalise(tex: str, display: bool) -> str:
     tex = re.sub(r"(\\begin\{aligned\})\s*(\[[tcb]\]|\{\d+\})", r"\1", tex)
     tex = re.sub(r"\\color\s*\{[^{}]*\}", "", tex)
     tex = re.sub(r"\\\\\s*\[[^\]\n]*(?:pt|em|ex|mm|cm|in)\]", r"\\\\", tex)
-    tex = re.sub(r"\\(?:vspace|hspace|kern|mkern|mskip|hskip)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*(?:pt|em|ex|mu|mm|cm))", r"\\,", tex)
+    tex = re.sub(
+        r"\\(?:vspace|hspace|kern|mkern|mskip|hskip)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*(?:pt|em|ex|mu|mm|cm))", r"\\,", tex
+    )
     tex = re.sub(r"\n\s*\n", "\n", tex).strip()
     if display and _rows(tex):
         tex = f"\\begin{{aligned}}{tex}\\end{{aligned}}"
@@ -313,9 +209,14 @@ def lost(tex: str) -> Iterator[str]:
 
 def for_typst(tex: str) -> str:
     """Return a formula with what pandoc's Typst writer gets wrong put another way: |x|, cases, determinants."""
-    tex = re.sub(r"\\begin\{vmatrix\}(.*?)\\end\{vmatrix\}", r"\\left|\\begin{matrix}\1\\end{matrix}\\right|", tex, flags=re.S)
     tex = re.sub(
-        r"\\begin\{Vmatrix\}(.*?)\\end\{Vmatrix\}", r"\\left\\|\\begin{matrix}\1\\end{matrix}\\right\\|", tex, flags=re.S
+        r"\\begin\{vmatrix\}(.*?)\\end\{vmatrix\}", r"\\left|\\begin{matrix}\1\\end{matrix}\\right|", tex, flags=re.S
+    )
+    tex = re.sub(
+        r"\\begin\{Vmatrix\}(.*?)\\end\{Vmatrix\}",
+        r"\\left\\|\\begin{matrix}\1\\end{matrix}\\right\\|",
+        tex,
+        flags=re.S,
     )
     tex = re.sub(r"\\begin\{cases\}(.*?)\\end\{cases\}", _cases, tex, flags=re.S)
     return re.sub(r"(?<![\\A-Za-z|])\|([^|\\\n]{1,40})\|(?!\|)", r"\\left|\1\\right|", tex)

@@ -14,7 +14,21 @@ from pygments.util import ClassNotFound
 from oerbook.document.desk import desk
 
 OPTION = re.compile(r"^:([\w-]+):(?:\s+(.*))?$")
-COMMON = "admonition code-block code-cell figure image include list-table math note tip warning table toctree".split()
+COMMON = [
+    "admonition",
+    "code-block",
+    "code-cell",
+    "figure",
+    "image",
+    "include",
+    "list-table",
+    "math",
+    "note",
+    "tip",
+    "warning",
+    "table",
+    "toctree",
+]
 
 
 def is_directive(name: str, language: Any, document: nodes.document) -> bool:

@@ -65,5 +65,3 @@ def _metadata(manuscript: Manuscript) -> dict[str, object]:
         "date": text(book.edition),
     }
     return {key: value for key, value in meta.items() if value.get("c")}
-
-

@@ -22,7 +22,12 @@ MOST_ROUNDS = 400
 def signs(blocks: Any) -> set[str]:
     """Return the uncommon characters in the text of pandoc blocks."""
     found: set[str] = set()
-    _each(blocks, lambda text: found.update(COMMON.sub("", text)) or text)
+
+    def note(text: str) -> str:
+        found.update(COMMON.sub("", text))
+        return text
+
+    _each(blocks, note)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 from lxml import etree
 
@@ -15,9 +16,7 @@ OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
 XHTML = "http://www.w3.org/1999/xhtml"
 EPUB = "http://www.idpf.org/2007/ops"
-SUMMARY = (
-    "This book is reflowable text with a table of contents, headings in order and a logical reading order. {what}"
-)
+SUMMARY = "This book is reflowable text with a table of contents, headings in order and a logical reading order. {what}"
 
 
 def mended(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:
@@ -52,9 +51,9 @@ def _page(data: bytes, manuscript: Manuscript) -> bytes:
             for cell in table.iterfind(f"{{{XHTML}}}thead//{{{XHTML}}}th"):
                 cell.set("scope", "col")
     for cell in list(root.iter(f"{{{XHTML}}}th")):
-        if not "".join(cell.itertext()).strip() and not len(cell):
+        if not "".join(map(str, cell.itertext())).strip() and not len(cell):
             cell.tag = f"{{{XHTML}}}td"
-            cell.attrib.pop("scope", None)
+            cell.attrib.pop("scope", "")
     for note in root.iter(f"{{{XHTML}}}section"):
         if note.get("role") == "doc-endnotes" and not note.get("aria-label"):
             note.set("aria-label", "Notes")
@@ -77,7 +76,7 @@ def _unempty(root: etree._Element) -> None:
 
 def _package(data: bytes, pages: bytes, manuscript: Manuscript) -> bytes:
     root = etree.fromstring(data)
-    metadata = root.find(f"{{{OPF}}}metadata")
+    metadata: Any = root.find(f"{{{OPF}}}metadata")
     book = manuscript.book
     for old in list(metadata.iterfind(f"{{{OPF}}}meta")):
         name = old.get("property") or ""

@@ -56,10 +56,14 @@ def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
     sections, findings = [], []
     for section, signs in zip(manuscript.sections, found, strict=True):
         here = sorted(sign for sign in signs & lacking if glyphs.named(sign))
-        sections.append(replace(section, blocks=glyphs.replaced(section.blocks, lacking)) if signs & lacking else section)
+        sections.append(
+            replace(section, blocks=glyphs.replaced(section.blocks, lacking)) if signs & lacking else section
+        )
         if here:
             page = next((p for p in (manuscript.book.index, *manuscript.book.chapters) if p.slug == section.slug), None)
-            words = f"the PDF has no font for {' '.join(here[:8])}{' …' if len(here) > 8 else ''}; the names are printed"
+            words = (
+                f"the PDF has no font for {' '.join(here[:8])}{' …' if len(here) > 8 else ''}; the names are printed"
+            )
             hint = "Put a font that has them into chapters/_fonts/, or use words or a picture."
             place = Place(page.path if page else manuscript.book.index.path)
             findings.append(Finding("glyph-missing", words, place, Severity.INFO, hint))
@@ -98,7 +102,12 @@ def _through_pandoc(sections: Sequence[Section]) -> list[str]:
 
 def _tidied(text: str) -> str:
     """Return pandoc's markup with what our template wants otherwise."""
-    text = re.sub(r"#figure\(\n  align\(center\)\[#table\((.*?)\)\]\n  , kind: table\n  \)", r"#block(width: 100%)[#table(\1)]", text, flags=re.S)
+    text = re.sub(
+        r"#figure\(\n  align\(center\)\[#table\((.*?)\)\]\n  , kind: table\n  \)",
+        r"#block(width: 100%)[#table(\1)]",
+        text,
+        flags=re.S,
+    )
     return text.replace("#horizontalrule", "#oer-rule")
 
 
@@ -106,15 +115,15 @@ def _compile(manuscript: Manuscript, folder: Path, pieces: Sequence[str]) -> typ
     for number, piece in enumerate(pieces):
         (folder / f"s{number:04}.typ").write_text(HEAD + piece, encoding="utf-8")
     (folder / "main.typ").write_text(_main(manuscript, len(pieces)), encoding="utf-8")
-    return typst.compile_pdf(folder / "main.typ", folder, folder / "book.pdf", manuscript.epoch, STANDARDS, fonts_of(manuscript))
+    return typst.compile_pdf(
+        folder / "main.typ", folder, folder / "book.pdf", manuscript.epoch, STANDARDS, fonts_of(manuscript)
+    )
 
 
 HEAD = '#import "template.typ": *\n#import "shim.typ": *\n'
 
 
-def _mended(
-    manuscript: Manuscript, folder: Path, pieces: Sequence[str]
-) -> tuple[list[str], tuple[Finding, ...]]:
+def _mended(manuscript: Manuscript, folder: Path, pieces: Sequence[str]) -> tuple[list[str], tuple[Finding, ...]]:
     """Find the sections that cannot be set, each on its own, and put a notice in their place."""
     good, findings = list(pieces), []
     for number, section in enumerate(manuscript.sections):

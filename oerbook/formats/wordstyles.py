@@ -23,13 +23,20 @@ def reference(manuscript: Manuscript) -> bytes:
     members = unpack(made.output)
     styles = members[STYLES].decode()
     accent, quiet, rule, tint = (values[name].lstrip("#") for name in ("accent", "quiet", "rule", "tint"))
-    styles = re.sub(r'(<w:style [^>]*w:styleId="Heading\d".*?)<w:color [^/]*/>', rf'\1<w:color w:val="{accent}"/>', styles, flags=re.S)
+    styles = re.sub(
+        r'(<w:style [^>]*w:styleId="Heading\d".*?)<w:color [^/]*/>',
+        rf'\1<w:color w:val="{accent}"/>',
+        styles,
+        flags=re.S,
+    )
     borders = (
         f'<w:pBdr><w:left w:val="single" w:sz="12" w:space="8" w:color="{rule}"/></w:pBdr>'
         f'<w:shd w:val="clear" w:color="auto" w:fill="{tint}"/>'
     )
     ours = BOX.format(id="Box", name="Box", borders=borders, run="")
     ours += BOX.format(id="BoxTitle", name="Box Title", borders="<w:keepNext/>" + borders, run="<w:b/>")
-    ours += BOX.format(id="Copyright", name="Copyright", borders="", run=f'<w:color w:val="{quiet}"/><w:sz w:val="20"/>')
+    ours += BOX.format(
+        id="Copyright", name="Copyright", borders="", run=f'<w:color w:val="{quiet}"/><w:sz w:val="20"/>'
+    )
     members[STYLES] = styles.replace("</w:styles>", ours + "</w:styles>").encode()
     return pack(members, manuscript.epoch)

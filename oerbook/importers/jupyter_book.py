@@ -12,10 +12,22 @@ from oerbook.model import Draft, Finding
 
 SUMMARY = "Jupyter Book 1 (_toc.yml, _config.yml)"
 KNOWN_EXTENSIONS = frozenset(
-    "sphinx_proof sphinx_exercise sphinx_design sphinxcontrib.bibtex sphinx_togglebutton sphinx.ext.intersphinx "
-    "sphinx.ext.todo sphinx_multitoc_numbering myst_nb myst_parser sphinx_copybutton sphinx_inline_tabs".split()
+    [
+        "sphinx_proof",
+        "sphinx_exercise",
+        "sphinx_design",
+        "sphinxcontrib.bibtex",
+        "sphinx_togglebutton",
+        "sphinx.ext.intersphinx",
+        "sphinx.ext.todo",
+        "sphinx_multitoc_numbering",
+        "myst_nb",
+        "myst_parser",
+        "sphinx_copybutton",
+        "sphinx_inline_tabs",
+    ]
 )
-CARRIED = frozenset("title author logo copyright description bibtex_bibfiles repository".split())
+CARRIED = frozenset(["title", "author", "logo", "copyright", "description", "bibtex_bibfiles", "repository"])
 OWN_WAY = {
     "execute": "code is shown and never run, unless execute: true and oerbook[notebooks] say otherwise",
     "launch_buttons": "pages have no launch buttons",
@@ -24,15 +36,27 @@ OWN_WAY = {
     "parse": "MyST's extensions that books use are all on",
 }
 OWN_CONFIG = frozenset(
-    "bibtex_reference_style bibtex_default_style exercise_style intersphinx_mapping mathjax3_config mathjax_path "
-    "suppress_warnings proof_minimal_theme language numfig".split()
+    [
+        "bibtex_reference_style",
+        "bibtex_default_style",
+        "exercise_style",
+        "intersphinx_mapping",
+        "mathjax3_config",
+        "mathjax_path",
+        "suppress_warnings",
+        "proof_minimal_theme",
+        "language",
+        "numfig",
+    ]
 )
 
 
 def recognise(root: Path) -> Path | None:
     """Return the folder of `_toc.yml`."""
     found = sorted(root.glob("_toc.yml")) + sorted(root.glob("*/_toc.yml")) + sorted(root.glob("*/*/_toc.yml"))
-    kept = [path for path in found if not any(part.startswith((".", "_")) for part in path.relative_to(root).parts[:-1])]
+    kept = [
+        path for path in found if not any(part.startswith((".", "_")) for part in path.relative_to(root).parts[:-1])
+    ]
     return kept[0].parent if kept else None
 
 
@@ -152,7 +176,12 @@ class Reader:
         if found is None:
             if name and not quiet:
                 hint = "Convert pages in other formats to Markdown first." if name.endswith((".rst", ".html")) else ""
-                self._say("adopt-missing", f"the contents name {name}, which is not here as .md or .ipynb", severe=True, hint=hint)
+                self._say(
+                    "adopt-missing",
+                    f"the contents name {name}, which is not here as .md or .ipynb",
+                    severe=True,
+                    hint=hint,
+                )
             return []
         if found in self.pages:
             if not quiet:
@@ -165,13 +194,19 @@ class Reader:
         self.findings.append(shared.remark(code, message, self.path, 0, hint, severe))
 
 
+def _table(data: Any, key: str) -> Mapping[str, Any]:
+    """Return a mapping inside a mapping, an empty one where there is none."""
+    found = data.get(key) if isinstance(data, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
 def _facts(root: Path, base: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the book's facts from `_config.yml`."""
-    sphinx = config.get("sphinx") if isinstance(config.get("sphinx"), Mapping) else {}
-    settings = sphinx.get("config") if isinstance(sphinx.get("config"), Mapping) else {}
-    repository = config.get("repository") if isinstance(config.get("repository"), Mapping) else {}
-    options = settings.get("html_theme_options") if isinstance(settings.get("html_theme_options"), Mapping) else {}
-    html = config.get("html") if isinstance(config.get("html"), Mapping) else {}
+    sphinx = _table(config, "sphinx")
+    settings = _table(sphinx, "config")
+    repository = _table(config, "repository")
+    options = _table(settings, "html_theme_options")
+    html = _table(config, "html")
     bibliography = config.get("bibtex_bibfiles") or []
     logo = str(config.get("logo") or "")
     return {
@@ -221,12 +256,14 @@ def _left(root: Path, path: Path, config: Mapping[str, Any]) -> Iterable[Finding
             continue
         words = OWN_WAY.get(key, "it has no counterpart here")
         yield shared.remark("adopt-left", f"{key}: {words}", name, shared.line_of(path, key))
-    sphinx = config.get("sphinx") if isinstance(config.get("sphinx"), Mapping) else {}
+    sphinx = _table(config, "sphinx")
     for extension in sphinx.get("extra_extensions") or []:
         if extension not in KNOWN_EXTENSIONS:
             line = shared.line_of(path, "extra_extensions")
             words = f"the extension {extension} is not carried over; what it does may be missing"
             yield shared.remark("adopt-left", words, name, line)
-    for key in sphinx.get("config") or {}:
+    for key in _table(sphinx, "config"):
         if key not in OWN_CONFIG:
-            yield shared.remark("adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, shared.line_of(path, key))
+            yield shared.remark(
+                "adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, shared.line_of(path, key)
+            )

@@ -10,10 +10,31 @@ from oerbook.importers import shared
 from oerbook.model import Draft, Finding
 
 SUMMARY = "mystmd, Jupyter Book 2 (myst.yml)"
-CARRIED = (
-    "title subtitle short_title description authors contributors editors reviewers license date doi keywords "
-    "bibliography math abbreviations numbering copyright language subject open_access edition publisher isbn"
-).split()
+CARRIED = [
+    "title",
+    "subtitle",
+    "short_title",
+    "description",
+    "authors",
+    "contributors",
+    "editors",
+    "reviewers",
+    "license",
+    "date",
+    "doi",
+    "keywords",
+    "bibliography",
+    "math",
+    "abbreviations",
+    "numbering",
+    "copyright",
+    "language",
+    "subject",
+    "open_access",
+    "edition",
+    "publisher",
+    "isbn",
+]
 
 
 def recognise(root: Path) -> Path | None:
@@ -45,7 +66,9 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
         moved = [(a, "chapters/index.md" if a == source else b) for a, b in moved]
     for key in project:
         if key not in CARRIED and key not in ("toc", "github", "references", "id", "version", "exports", "downloads"):
-            findings.append(shared.remark("adopt-left", f"{key}: it has no counterpart here", name, shared.line_of(path, key)))
+            findings.append(
+                shared.remark("adopt-left", f"{key}: it has no counterpart here", name, shared.line_of(path, key))
+            )
     if data.get("site"):
         words = "site: the theme has its own settings"
         findings.append(shared.remark("adopt-left", words, name, shared.line_of(path, "site")))
@@ -62,7 +85,9 @@ def _extended(root: Path, base: Path, data: Mapping[str, Any], project: dict[str
         path = (base / str(item)).resolve()
         if "://" in str(item) or not path.is_file() or not path.is_relative_to(root.resolve()):
             line = shared.line_of(base / "myst.yml", "extends")
-            findings.append(shared.remark("adopt-left", f"extends: {item} is not here and is not fetched", name, line, severe=True))
+            findings.append(
+                shared.remark("adopt-left", f"extends: {item} is not here and is not fetched", name, line, severe=True)
+            )
             continue
         more, found = shared.yaml_file(path, root.resolve())
         findings += found
@@ -83,8 +108,7 @@ class Reader:
 
     def entries(self, toc: Any) -> list[dict[str, Any]]:
         """Return the entries of `toc:`; the first page becomes the title page."""
-        found = [entry for item in toc if isinstance(item, Mapping) for entry in self._entry(item)]
-        return found
+        return [entry for item in toc if isinstance(item, Mapping) for entry in self._entry(item)]
 
     def _entry(self, item: Mapping[str, Any]) -> list[dict[str, Any]]:
         made: dict[str, Any] = {}
@@ -95,13 +119,17 @@ class Reader:
             if page is None or page in self.pages:
                 words = "is not here as .md or .ipynb" if page is None else "stands there twice; it is kept once"
                 self.findings.append(
-                    shared.remark("adopt-missing", f"the contents name {item['file']}, which {words}", self.path, severe=True)
+                    shared.remark(
+                        "adopt-missing", f"the contents name {item['file']}, which {words}", self.path, severe=True
+                    )
                 )
             else:
                 self._note(page, made)
         elif item.get("pattern"):
             made["pattern"] = str(item["pattern"])
-        children = [entry for child in item.get("children") or [] if isinstance(child, Mapping) for entry in self._entry(child)]
+        children = [
+            entry for child in item.get("children") or [] if isinstance(child, Mapping) for entry in self._entry(child)
+        ]
         if children and (made.get("file") or made.get("title")):
             made["children"] = children
             return [made]
@@ -135,7 +163,9 @@ def _facts(root: Path, base: Path, project: Mapping[str, Any]) -> dict[str, Any]
         facts["license"] = shared.licence_of(root)
     listed = facts.get("bibliography") or []
     facts["bibliography"] = [n for n in (listed if isinstance(listed, list) else [listed]) if (base / str(n)).is_file()]
-    references = {k: v.get("url") for k, v in (project.get("references") or {}).items() if isinstance(v, Mapping) and v.get("url")}
+    references = {
+        k: v.get("url") for k, v in (project.get("references") or {}).items() if isinstance(v, Mapping) and v.get("url")
+    }
     if references:
         facts["references"] = references
     return facts

@@ -79,9 +79,8 @@ def moves(base: str, tracked: Iterable[str], pages: Iterable[str]) -> list[tuple
         if base and not name.startswith(f"{base}/"):
             continue
         own = PROJECT.match(inside.split("/")[0]) if "/" in inside or not base else PROJECT.match(inside)
-        if inside in wanted or not own:
-            if not inside.startswith(("chapters/", "contributors/")):
-                found.append((name, f"chapters/{inside}"))
+        if (inside in wanted or not own) and not inside.startswith(("chapters/", "contributors/")):
+            found.append((name, f"chapters/{inside}"))
     return found
 
 
@@ -90,7 +89,10 @@ def title_page(facts: Mapping[str, Any], old: str, heading: str) -> str:
     yaml_text, body_line = frontmatter.split(old)
     body = "\n".join(old.split("\n")[max(body_line - 1, 0) :]) if old else ""
     kept = facts_of(yaml_text or "")
-    merged = {**{k: v for k, v in kept.items() if k not in facts}, **{k: v for k, v in facts.items() if v not in (None, "", [], {})}}
+    merged = {
+        **{k: v for k, v in kept.items() if k not in facts},
+        **{k: v for k, v in facts.items() if v not in (None, "", [], {})},
+    }
     text = yaml.safe_dump(merged, sort_keys=False, allow_unicode=True, width=100)
     return f"---\n{text}---\n\n{without_toctrees(body).strip() or f'# {heading}'}\n"
 

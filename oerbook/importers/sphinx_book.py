@@ -99,7 +99,9 @@ class Reader:
     def _matching(self, pattern: str) -> list[str]:
         found = [p for p in self.base.glob(pattern) if p.suffix in (".md", ".ipynb")]
         found += [p for p in self.base.glob(f"{pattern}.md") if p not in found]
-        return sorted(p.relative_to(self.base).as_posix() for p in found if p.relative_to(self.base).as_posix() not in self.pages)
+        return sorted(
+            p.relative_to(self.base).as_posix() for p in found if p.relative_to(self.base).as_posix() not in self.pages
+        )
 
     def _page(self, page: str, name: str, line: int, title: str) -> list[dict[str, Any]]:
         found = shared.page_of(self.base, name)
@@ -179,16 +181,36 @@ def _settings(root: Path, base: Path) -> tuple[dict[str, Any], list[Finding]]:
         try:
             found[key] = ast.literal_eval(node.value)
         except (ValueError, TypeError, RecursionError):
-            left.append(shared.remark("adopt-left", f"{key} is computed in conf.py, which is not run", name, node.lineno))
+            left.append(
+                shared.remark("adopt-left", f"{key} is computed in conf.py, which is not run", name, node.lineno)
+            )
             continue
         if key not in KNOWN:
-            left.append(shared.remark("adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, node.lineno))
+            left.append(
+                shared.remark("adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, node.lineno)
+            )
     return found, left
 
 
 KNOWN = frozenset(
-    "project author copyright language bibtex_bibfiles html_baseurl html_logo intersphinx_mapping mathjax3_config "
-    "extensions myst_enable_extensions exclude_patterns master_doc root_doc source_suffix bibtex_reference_style".split()
+    [
+        "project",
+        "author",
+        "copyright",
+        "language",
+        "bibtex_bibfiles",
+        "html_baseurl",
+        "html_logo",
+        "intersphinx_mapping",
+        "mathjax3_config",
+        "extensions",
+        "myst_enable_extensions",
+        "exclude_patterns",
+        "master_doc",
+        "root_doc",
+        "source_suffix",
+        "bibtex_reference_style",
+    ]
 )
 
 
@@ -210,5 +232,7 @@ def _facts(
         "logo": logo if logo and (base / logo).is_file() else "",
         "bibliography": [name for name in listed if (base / str(name)).is_file()],
         "math": macros(settings),
-        "references": inventories({k: list(v) if isinstance(v, tuple) else v for k, v in (settings.get("intersphinx_mapping") or {}).items()}),
+        "references": inventories(
+            {k: list(v) if isinstance(v, tuple) else v for k, v in (settings.get("intersphinx_mapping") or {}).items()}
+        ),
     }

@@ -80,7 +80,9 @@ def _groups(root: Path, findings: list[Finding]) -> list[toc.Group]:
             if name and name not in listed:
                 hint = "Add it to toc: in chapters/index.md if it belongs to the book."
                 place = Place(f"chapters/{name}")
-                findings.append(Finding("not-in-toc", "toc does not name this page, so it is left out", place, Severity.INFO, hint))
+                findings.append(
+                    Finding("not-in-toc", "toc does not name this page, so it is left out", place, Severity.INFO, hint)
+                )
     return groups
 
 

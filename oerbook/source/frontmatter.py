@@ -80,7 +80,9 @@ def _checked(mapping: Mapping, path: str, schema: Table[str, str], body_line: in
             continue
         problem = _problem(schema[key], value)
         if problem:
-            findings.append(Finding("front-matter-value", f"{key}: {problem}", Place(path, line), *_advice(schema[key])))
+            findings.append(
+                Finding("front-matter-value", f"{key}: {problem}", Place(path, line), *_advice(schema[key]))
+            )
             if schema[key] not in ("isbn", "orcid", "license", "doi"):
                 continue
         values[key], lines[key] = plain(value), line
@@ -283,7 +285,9 @@ def as_works(data: Any) -> tuple[Work, ...]:
     found = []
     for item in data or []:
         if isinstance(item, dict):
-            words = {key: ", ".join(as_texts(item.get(key))) for key in ("title", "authors", "source", "license", "changes")}
+            words = {
+                key: ", ".join(as_texts(item.get(key))) for key in ("title", "authors", "source", "license", "changes")
+            }
             found.append(Work(**{**words, "source": words["source"] or text_of(item.get("url"))}))
         else:
             found.append(Work(text_of(item)))

@@ -52,7 +52,9 @@ KNOWN: dict[str, License] = {
     "GPL-2.0-or-later": License(
         "GPL-2.0-or-later", "GNU General Public License 2 or later", "https://www.gnu.org/licenses/gpl-2.0.html"
     ),
-    "GPL-3.0-only": License("GPL-3.0-only", "GNU General Public License 3", "https://www.gnu.org/licenses/gpl-3.0.html"),
+    "GPL-3.0-only": License(
+        "GPL-3.0-only", "GNU General Public License 3", "https://www.gnu.org/licenses/gpl-3.0.html"
+    ),
     "GPL-3.0-or-later": License(
         "GPL-3.0-or-later", "GNU General Public License 3 or later", "https://www.gnu.org/licenses/gpl-3.0.html"
     ),
@@ -62,7 +64,9 @@ KNOWN: dict[str, License] = {
         "https://www.gnu.org/licenses/agpl-3.0.html",
     ),
     "LGPL-3.0-or-later": License(
-        "LGPL-3.0-or-later", "GNU Lesser General Public License 3 or later", "https://www.gnu.org/licenses/lgpl-3.0.html"
+        "LGPL-3.0-or-later",
+        "GNU Lesser General Public License 3 or later",
+        "https://www.gnu.org/licenses/lgpl-3.0.html",
     ),
     "Unlicense": License("Unlicense", "The Unlicense", "https://unlicense.org/"),
 }

@@ -96,7 +96,9 @@ def _first_markdown(text: str) -> str:
         cells = json.loads(text).get("cells", []) if text.strip() else []
     except (ValueError, AttributeError):
         return ""
-    sources = [cell.get("source", "") for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "markdown"]
+    sources = [
+        cell.get("source", "") for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "markdown"
+    ]
     return "\n".join("".join(source) if isinstance(source, list) else str(source) for source in sources)
 
 

@@ -40,7 +40,9 @@ def read_person(root: Path, path: Path) -> tuple[Contributor | None, list[Findin
     found = list(matter.findings)
     if not values.get("name"):
         hint = "Add a line to the front matter: name: Ada Lovelace"
-        found.append(Finding("contributor-name", "this contributor has no name", Place(name, 1), Severity.WARNING, hint))
+        found.append(
+            Finding("contributor-name", "this contributor has no name", Place(name, 1), Severity.WARNING, hint)
+        )
     body = "\n".join(text.split("\n")[matter.body_line - 1 :]).strip()
     identities = (*frontmatter.as_texts(values.get("identities")), *frontmatter.as_texts(values.get("former_names")))
     person = Contributor(

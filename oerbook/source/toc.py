@@ -11,7 +11,9 @@ from oerbook.source.slugs import NUMBER, number_of
 from oerbook.source.yaml_text import Mapping, Value, text_of
 
 SUFFIXES = (".md", ".ipynb")
-KEYS = frozenset({"file", "title", "children", "pattern", "url", "hidden", "short_title", "open_in_same_tab", "caption"})
+KEYS = frozenset(
+    {"file", "title", "children", "pattern", "url", "hidden", "short_title", "open_in_same_tab", "caption"}
+)
 
 
 @dataclass(slots=True)
@@ -88,7 +90,9 @@ def same_numbers(chapters: Path) -> Iterator[Finding]:
             if number in taken:
                 place = Place(f"chapters/{page.relative_to(chapters).as_posix()}")
                 message = f"{taken[number]} has the number {number} too; the names after the number settle their order"
-                yield Finding("same-number", message, place, Severity.INFO, "Renumber one of them if the order is wrong.")
+                yield Finding(
+                    "same-number", message, place, Severity.INFO, "Renumber one of them if the order is wrong."
+                )
             taken.setdefault(number, page.name)
 
 

@@ -59,16 +59,19 @@ def _hint(problem: str) -> str:
 
 def _scan(text: str, first_line: int) -> Fault | None:
     """Refuse aliases and too deep nesting before anything is built."""
-    depth = count = 0
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+    depth = 0
+    for count, token in enumerate(yaml.scan(text, Loader=yaml.SafeLoader)):
         line = first_line + token.start_mark.line
-        count += 1
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
             hint = "Write the value out in full, in quotes if it begins with & or *."
             return Fault("anchors (&) and aliases (*) are not allowed in front matter", line, hint)
-        if isinstance(token, yaml.BlockMappingStartToken | yaml.BlockSequenceStartToken | yaml.FlowMappingStartToken):
-            depth += 1
-        elif isinstance(token, yaml.FlowSequenceStartToken):
+        if isinstance(
+            token,
+            (
+                yaml.BlockMappingStartToken | yaml.BlockSequenceStartToken | yaml.FlowMappingStartToken,
+                yaml.FlowSequenceStartToken,
+            ),
+        ):
             depth += 1
         elif isinstance(token, yaml.BlockEndToken | yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
             depth -= 1

@@ -58,14 +58,18 @@ def adopt(source: Path, target: Path, progress: Progress) -> Adoption:
 def _copy(source: Path, work: Path) -> list[Finding]:
     """Clone a repository, or copy a plain folder into a new one."""
     if (source / ".git").exists():
-        git.run(source.parent, "clone", "--quiet", "--no-hardlinks", "--no-recurse-submodules", "--", str(source), str(work))
+        git.run(
+            source.parent, "clone", "--quiet", "--no-hardlinks", "--no-recurse-submodules", "--", str(source), str(work)
+        )
         for remote in git.lines(work, ["remote"]):
             git.run(work, "remote", "remove", remote)
         if git.run(source, "status", "--porcelain").strip():
             words = "changes that are not committed yet were left behind"
             return [Finding("adopt-uncommitted", words, Place("."), Severity.WARNING, "Commit them and adopt again.")]
         return []
-    shutil.copytree(source, work, symlinks=True, ignore=shutil.ignore_patterns("_build", ".venv", "node_modules", "__pycache__"))
+    shutil.copytree(
+        source, work, symlinks=True, ignore=shutil.ignore_patterns("_build", ".venv", "node_modules", "__pycache__")
+    )
     git.run(work, "init", "--quiet", "-b", "main")
     git.run(work, "add", "-A")
     git.run(work, "commit", "--quiet", "--no-verify", "-m", "The book as it was", extra=git.identity(work))
@@ -112,10 +116,12 @@ def _apply(work: Path, draft: Draft) -> int:
     ignored = work / ".gitignore"
     old_lines = ignored.read_text(encoding="utf-8", errors="replace") if ignored.is_file() else ""
     if "_build" not in old_lines:
-        ignored.write_text(old_lines + ("" if not old_lines or old_lines.endswith("\n") else "\n") + IGNORED, encoding="utf-8")
-    for name in sorted(path for path in work.rglob("*") if path.is_dir() and ".git" not in path.parts)[::-1]:
-        if not any(name.iterdir()):
-            name.rmdir()
+        ignored.write_text(
+            old_lines + ("" if not old_lines or old_lines.endswith("\n") else "\n") + IGNORED, encoding="utf-8"
+        )
+    for folder in sorted(path for path in work.rglob("*") if path.is_dir() and ".git" not in path.parts)[::-1]:
+        if not any(folder.iterdir()):
+            folder.rmdir()
     return len(draft.moves)
 
 

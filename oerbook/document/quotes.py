@@ -1,0 +1,60 @@
+"""Words of others: quotations, works cited, and notes that nothing refers to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+
+from oerbook.document import ast
+from oerbook.document.context import Block, Page
+from oerbook.document.inlines import inlines
+
+
+def _blocks(page: Page, children: Any) -> list[Block]:
+    from oerbook.document.blocks import blocks
+
+    return blocks(page, children)
+
+
+def _anchored(page: Page, node: Any, content: list[Block]) -> list[Block]:
+    from oerbook.document.blocks import with_ids
+
+    return with_ids(page, node, content)
+
+
+def quote(page: Page, node: Any) -> list[Block]:
+    """Return a quotation, with who said it."""
+    source = [child for child in node.children if isinstance(child, nodes.attribution)]
+    content = _blocks(page, [child for child in node.children if child not in source])
+    for attribution in source:
+        content.append(ast.para([*ast.words("— "), *inlines(page, attribution.children)]))
+    special = [name for name in node.get("classes", ()) if name in ("epigraph", "highlights", "pull-quote")]
+    quoted: Block = {"t": "BlockQuote", "c": content}
+    return _anchored(page, node, [ast.div([quoted], "", special)] if special and not page.typst else [quoted])
+
+
+def citation(page: Page, node: Any) -> list[Block]:
+    """Return an entry of a bibliography: its label, then the work."""
+    label = next((child for child in node.children if isinstance(child, nodes.label)), None)
+    rest = _blocks(page, [child for child in node.children if child is not label])
+    if label is not None:
+        mark = [ast.span(ast.words(f"[{label.astext()}]"), "", ["citation-label"]), {"t": "Space"}]
+        if rest and rest[0]["t"] in ("Para", "Plain"):
+            rest[0] = {"t": "Para", "c": [*mark, *rest[0]["c"]]}
+        else:
+            rest.insert(0, ast.para(mark))
+    entry = [ast.div(rest, "", ["citation"])] if page.target == "epub" else rest
+    return _anchored(page, node, entry)
+
+
+def footnote(page: Page, node: Any) -> list[Block]:
+    """Return a footnote where it stands, if nothing in the text refers to it; else it was printed there."""
+    if any(identifier in page.noted for identifier in node["ids"]):
+        return []
+    label = next((child for child in node.children if isinstance(child, nodes.label)), None)
+    rest = _blocks(page, [child for child in node.children if child is not label])
+    mark = ast.words(f"[{label.astext()}] ") if label is not None else []
+    if rest and rest[0]["t"] in ("Para", "Plain"):
+        rest[0] = {"t": "Para", "c": [*mark, *rest[0]["c"]]}
+    return _anchored(page, node, rest)
