@@ -49,6 +49,7 @@ KNOWN: dict[str, str] = {
     "\\nolimits": "",
     "\\cr": "\\\\",
     "\\vcenter": "#1",
+    "\\surd": "\\text{√}",
     "\\mathstrut": "",
     "\\strut": "",
     "\\noindent": "",

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+from oerbook.formats.files import pack, unpack
+from oerbook.formats.glyphs import named, replaced, signs
+
+
+def test_an_archive_depends_on_its_members_alone() -> None:
+    members = {"mimetype": b"application/epub+zip", "b": b"2", "a": b"1"}
+    assert pack(members, 5) == pack(dict(reversed(members.items())), 5)
+    with zipfile.ZipFile(BytesIO(pack(members, 5))) as archive:
+        first = archive.infolist()[0]
+    assert (first.filename, first.compress_type, first.date_time[0]) == ("mimetype", zipfile.ZIP_STORED, 1980)
+    assert unpack(pack(members, 5)) == members
+
+
+def test_a_sign_without_a_font_is_named() -> None:
+    blocks = [{"t": "Para", "c": [{"t": "Str", "c": "✨A"}]}]
+    assert signs(blocks) == {"✨"}
+    assert replaced(blocks, frozenset("✨")) == [{"t": "Para", "c": [{"t": "Str", "c": "[sparkles]A"}]}]
+    assert named("\u200d") == ""

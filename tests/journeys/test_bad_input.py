@@ -1,0 +1,115 @@
+"""Every kind of bad input, from the command line: it is found where it stands, and the rest of the book is built."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import oerbook
+
+GOOD = "# A good chapter\n\nThese words must be in every format: perseverance.\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"damaged" * 9
+
+
+@dataclass(frozen=True)
+class Case:
+    """A bad chapter, the code that names what is wrong, the line, the exit code, and words that must survive."""
+
+    text: str | bytes
+    code: str
+    line: int | None = None
+    exit: int = 0
+    kept: str = ""
+
+
+CASES = {
+    "front matter that is not YAML": Case("---\ntitle: [a\n---\n# Bad\n\nText\n", "front-matter", None, 1),
+    "front matter of the wrong type": Case("---\ntitle: {a: b}\n---\n# Bad\n\nsurvives\n", "front-matter-value", 2, 1, "survives"),
+    "an unknown key": Case("---\ntitel: B\n---\n# Bad\n\nsurvives\n", "front-matter-key", 2, 1, "survives"),
+    "a duplicate label": Case("(twice)=\n# Bad\n\n(twice)=\n## Again\n\nsurvives\n", "duplicate-label", None, 0, "survives"),
+    "a missing picture": Case("# Bad\n\n![a worm](worm.png) survives\n", "image-missing", 3, 0, "worm"),
+    "a damaged picture": Case("# Bad\n\n![a worm](bad.png) survives\n", "image-corrupt", 3, 1, "worm"),
+    "an unresolved reference": Case("# Bad\n\n{ref}`nowhere` survives\n", "reference-missing", 3, 0, "survives"),
+    "a link to no page": Case("# Bad\n\n[survives](nowhere.md)\n", "reference-missing", 3, 0, "survives"),
+    "TeX that does not convert": Case("# Bad\n\nsurvives $\\nosuch{x}$\n", "math", 3, 0, "nosuch"),
+    "a skipped heading level": Case("# Bad\n\n### Deep\n\nsurvives\n", "heading-skip", 3, 0, "survives"),
+    "back-quotes in a fence": Case("# Bad\n\n```{table} About `x`\n| a |\n|---|\n| b |\n```\n\nsurvives\n", "fence-backticks", 3, 1, "survives"),
+    "a footnote without reference": Case("# Bad\n\nText\n\n[^1]: survives\n", "footnote-unreferenced", 5, 0, "survives"),
+    "a footnote without text": Case("# Bad\n\nsurvives[^1]\n", "footnote-missing", 3, 1, "survives"),
+    "HTML that is not XHTML": Case("# Bad\n\n<p>one<br>two <b>survives\n\n<script>alert(1)</script>\n", "raw-html", None, 0, "survives"),
+    "an unclosed tag in a line": Case("# Bad\n\nuse <title> survives\n", "raw-html", 3, 0, "title"),
+    "not UTF-8": Case("# Bad\n\ncaf\xe9\n".encode("latin-1"), "chapter-unreadable", None, 1),
+    "an empty file": Case("", "chapter-empty", None, 1),
+    "a NUL character": Case("# Bad\n\x00", "chapter-unreadable", None, 1),
+    "an include that leaves the book": Case("# Bad\n\n```{include} ../../secret.txt\n```\n\nsurvives\n", "outside-book", 3, 1, "survives"),
+    "an include in reStructuredText": Case("# Bad\n\n```{eval-rst}\n.. include:: ../../secret.txt\n```\n\nsurvives\n", "outside-book", None, 1, "survives"),
+    "an unknown directive": Case("# Bad\n\n```{wibble}\nsurvives\n```\n", "unknown-directive", 3, 0, "survives"),
+    "an unknown role": Case("# Bad\n\n{wibble}`survives`\n", "unknown-role", 3, 0, "survives"),
+    "a glued value": Case("# Bad\n\n{glue:text}`survives`\n", "glue-without-value", 3, 0, "survives"),
+    "an unknown substitution": Case("# Bad\n\n{{ survives }}\n", "substitution", 3, 0, "survives"),
+    "code in braces": Case("# Bad\n\n{{ cycler.__init__.__globals__ }} survives\n", "substitution", 3, 0, "survives"),
+    "a file that is too large": Case("# Bad\n\n" + "word " * 500_000, "chapter-unreadable", None, 1),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_bad_input_is_found_and_the_rest_is_built(make: Callable[..., Path], case: Case) -> None:
+    root = make({"chapters/01-good.md": GOOD, "chapters/02-bad.md": case.text, "chapters/bad.png": PNG})
+    (root.parent / "secret.txt").write_text("hush")
+    ran = oerbook("build", "html", "epub", "pdf", "--json", "-C", root)
+    assert ran.code == case.exit, ran.err + ran.out
+    found = [finding for finding in ran.findings(case.code) if finding["path"] == "chapters/02-bad.md"]
+    assert found, ran.out
+    if case.line is not None:
+        assert case.line in [finding["line"] for finding in found]
+    pages = {path.name: path.read_text() for path in (root / "_build/html").glob("*.html")}
+    assert "perseverance" in pages["good.html"]
+    assert case.kept in pages["bad.html"]
+    assert "hush" not in pages["bad.html"]
+    assert "<script>alert" not in pages["bad.html"]
+    with zipfile.ZipFile(root / "_build/a-small-book.epub") as archive:
+        book = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".xhtml")).decode()
+    assert "perseverance" in book
+    assert case.kept in book
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ["\ufeff# Bad\r\n\r\nsurvives\r\n", "# Bad\r\rsurvives\r"], ids=["BOM and CRLF", "CR alone"])
+def test_foreign_line_ends_are_no_matter(make: Callable[..., Path], text: str) -> None:
+    root = make({"chapters/01-bad.md": text})
+    ran = oerbook("build", "html", "--json", "-C", root)
+    assert ran.code == 0
+    assert ran.report["findings"] == []
+    assert "survives" in (root / "_build/html/bad.html").read_text()
+
+
+@pytest.mark.slow
+def test_two_thousand_headings_and_deep_nesting_are_built(make: Callable[..., Path]) -> None:
+    many = "# Many\n\n" + "".join(f"## Heading {n}\n\nText.\n\n" for n in range(2000))
+    deep = "# Deep\n\n" + "".join("  " * n + f"- level {n}\n" for n in range(60)) + "\n" + "> " * 200 + "quoted\n"
+    root = make({"chapters/01-many.md": many, "chapters/02-deep.md": deep, "chapters/03-good.md": GOOD})
+    ran = oerbook("build", "html", "epub", "pdf", "--json", "-C", root)
+    assert ran.code in (0, 1), ran.err
+    assert "Heading 1999" in (root / "_build/html/many.html").read_text()
+    assert "perseverance" in (root / "_build/html/good.html").read_text()
+
+
+@pytest.mark.slow
+def test_a_toc_that_names_missing_and_doubled_files_is_built_without_them(make: Callable[..., Path]) -> None:
+    index = "---\ntitle: A small book\nlicense: CC0-1.0\ntoc:\n  - file: nowhere.md\n  - file: good.md\n  - file: good.md\n---\n"
+    ran = oerbook("build", "html", "--json", "-C", make({"chapters/good.md": GOOD}, index))
+    assert ran.code == 1
+    assert [f["line"] for f in ran.findings("toc-missing")] == [5]
+    assert [f["line"] for f in ran.findings("toc-twice")] == [7]
+
+
+def test_a_folder_without_a_book_says_what_to_do(tmp_path: Path) -> None:
+    ran = oerbook("build", cwd=tmp_path)
+    assert ran.code == 1
+    assert "chapters/" in ran.err
+    assert "Traceback" not in ran.err

@@ -1,0 +1,211 @@
+"""What people do with a book, from the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tests.conftest import INDEX, oerbook, write
+
+pytestmark = pytest.mark.slow
+RICH = r"""(soil)=
+# Soil
+
+A note[^1] and {term}`loam`, $x^2$ and {eq}`e`, see {numref}`fig`, {numref}`tab`, {prf:ref}`thm` and [water](02-water.md).
+
+$$ a = b $$ (e)
+
+```{figure} dot.svg
+:name: fig
+:alt: a dot
+A dot
+```
+
+:::{table} Things
+:name: tab
+| a | b |
+|---|---|
+| 1 | 2 |
+:::
+
+```{prf:theorem}
+:label: thm
+All soil is alive.
+```
+
+```{exercise}
+:label: ex
+Dig.
+```
+
+```{solution} ex
+Dug.
+```
+
+[^1]: the note
+
+```{glossary}
+loam
+  good earth
+```
+
+```{index} earth
+```
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><circle cx="10" cy="10" r="8"/></svg>'
+FILES = {"chapters/01-soil.md": RICH, "chapters/02-water.md": "# Water\n\nSee {ref}`soil` and {numref}`fig`.\n", "chapters/dot.svg": SVG}
+
+
+def digests(out: Path) -> dict[str, str]:
+    found = [p for p in out.rglob("*") if p.is_file() and ".cache" not in p.parts and p.name != ".lock"]
+    return {p.relative_to(out).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
+
+
+def test_one_source_gives_the_same_numbers_in_every_format(make: Callable[..., Path]) -> None:
+    root = make(FILES)
+    ran = oerbook("build", "all", "--json", "-C", root)
+    assert ran.report["findings"] == []
+    assert sorted(a["format"] for a in ran.report["artifacts"]) == ["docx", "epub", "html", "pdf"]
+    page = (root / "_build/html/soil.html").read_text()
+    with zipfile.ZipFile(root / "_build/a-small-book.epub") as archive:
+        book = "".join(archive.read(n).decode() for n in archive.namelist() if n.endswith(".xhtml"))
+    with zipfile.ZipFile(root / "_build/a-small-book.docx") as archive:
+        word = "".join(etree.fromstring(archive.read("word/document.xml")).itertext())
+    for text in (re.sub(r"<[^>]+>", "", page), re.sub(r"<[^>]+>", "", book), word):
+        for number in ("Fig. 1.1", "Table 1.1", "Theorem 1.1", "Exercise 1.1", "(1.1)"):
+            assert number in text
+
+
+def test_a_second_build_does_nothing_and_says_the_same(make: Callable[..., Path]) -> None:
+    root = make({**FILES, "chapters/03-bad.md": "# Bad\n\n![x](nowhere.png) {ref}`nowhere`\n"})
+    first = oerbook("build", "html", "epub", "--json", "-C", root)
+    page = root / "_build/.cache/site/soil.html"
+    before = page.stat().st_mtime_ns
+    second = oerbook("build", "html", "epub", "--json", "-C", root)
+    assert first.report == second.report
+    assert page.stat().st_mtime_ns == before
+
+
+def test_a_change_reaches_every_page_that_shows_it(make: Callable[..., Path]) -> None:
+    root = make(FILES)
+    oerbook("build", "html", "-C", root)
+    write(root, {"chapters/01-soil.md": RICH.replace("```{figure}", "```{figure} dot.svg\n:alt: another\nFirst\n```\n\n```{figure}", 1)})
+    oerbook("build", "html", "-C", root)
+    assert "Fig. 1.2" in (root / "_build/html/water.html").read_text()
+
+
+def test_a_file_put_back_with_an_old_date_is_read_again(make: Callable[..., Path]) -> None:
+    import os
+
+    root = make(FILES)
+    oerbook("build", "html", "-C", root)
+    path = root / "chapters/02-water.md"
+    path.write_text("# Water\n\nRestored from a backup.\n")
+    os.utime(path, (1, 1))
+    oerbook("build", "html", "-C", root)
+    assert "Restored" in (root / "_build/html/water.html").read_text()
+
+
+def test_a_build_that_was_cut_short_is_made_good(make: Callable[..., Path]) -> None:
+    root = make(FILES)
+    oerbook("build", "html", "-C", root)
+    whole = digests(root / "_build")
+    cache = root / "_build/.cache"
+    (cache / "unfinished").touch()
+    for path in (cache / "doctrees").rglob("*.doctree"):
+        path.write_bytes(path.read_bytes()[:100])
+    for path in (cache / "resolved").iterdir():
+        path.write_bytes(b"half")
+    assert oerbook("build", "html", "-C", root).code == 0
+    assert digests(root / "_build") == whole
+
+
+def test_two_builds_in_different_places_are_equal_to_the_last_byte(make: Callable[..., Path], tmp_path: Path) -> None:
+    root = make(FILES)
+    other = tmp_path / "elsewhere" / "deeper"
+    shutil.copytree(root, other)
+    oerbook("build", "all", "-C", root, TZ="Asia/Tokyo", PYTHONHASHSEED="1")
+    oerbook("build", "all", "-C", other, TZ="America/Lima", PYTHONHASHSEED="2")
+    assert digests(root / "_build") == digests(other / "_build")
+
+
+def test_strict_makes_warnings_count(make: Callable[..., Path]) -> None:
+    root = make({"chapters/01-a.md": "# A\n\n{ref}`nowhere`\n"})
+    assert oerbook("build", "html", "-C", root).code == 0
+    ran = oerbook("build", "html", "--strict", "-C", root)
+    assert ran.code == 1
+    assert "chapters/01-a.md:3: warning:" in ran.err
+
+
+def test_solutions_stand_where_the_book_wants_them(make: Callable[..., Path]) -> None:
+    text = "# A\n\n```{exercise}\n:label: e\nAsk.\n```\n\nbetween\n\n```{solution} e\nAnswer.\n```\n\nafterwards\n"
+    for wish, order in (("after", "Answer between"), ("end", "afterwards Answer"), ("hidden", "")):
+        root = make({"chapters/01-a.md": text}, INDEX.replace("title:", f"solutions: {wish}\ntitle:", 1))
+        oerbook("build", "html", "-C", root)
+        words = re.findall(r"Answer|between|afterwards", (root / "_build/html/a.html").read_text().split("<article")[1])
+        assert order in " ".join(words)
+        assert ("Answer" in words) is (wish != "hidden")
+
+
+def test_a_notebook_shows_its_stored_outputs_and_runs_nothing(make: Callable[..., Path], tmp_path: Path) -> None:
+    import json
+
+    mark = tmp_path / "ran"
+    cell = {
+        "cell_type": "code",
+        "metadata": {},
+        "execution_count": 1,
+        "source": [f"open({str(mark)!r}, 'w')"],
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": ["stored \x1b[31moutput\x1b[0m\n"]}],
+    }
+    book = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# Numbers\n", "Text."]}, cell], "metadata": {}, "nbformat": 4}
+    root = make({"chapters/01-numbers.ipynb": json.dumps(book)})
+    assert oerbook("build", "html", "--json", "-C", root).report["findings"] == []
+    page = (root / "_build/html/numbers.html").read_text()
+    assert "stored output" in page
+    assert not mark.exists()
+
+
+def test_conf_py_is_not_run_by_build(make: Callable[..., Path], tmp_path: Path) -> None:
+    root = make({**FILES, "conf.py": f"open({str(tmp_path / 'ran')!r}, 'w')\nextensions = ['oerbook']\n"})
+    oerbook("build", "html", "-C", root)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_plain_sphinx_build_makes_the_book_as_well(make: Callable[..., Path], tmp_path: Path) -> None:
+    import sys
+
+    root = make(FILES)
+    command = [sys.executable, "-m", "sphinx", "-q", "-c", str(root), str(root / "chapters"), str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "Fig. 1.1" in (tmp_path / "out/water.html").read_text()
+
+
+def test_pages_ask_nothing_of_other_sites_and_carry_a_policy(make: Callable[..., Path]) -> None:
+    root = make(FILES)
+    oerbook("build", "html", "-C", root)
+    for path in (root / "_build/html").rglob("*.html"):
+        page = path.read_text()
+        assert "Content-Security-Policy" in page
+        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css|woff2?)', page)
+        assert not re.search(r"<script(?![^>]*src=)[^>]*>", page)
+
+
+def test_clean_takes_what_was_built_and_nothing_else(make: Callable[..., Path]) -> None:
+    root = make(FILES)
+    oerbook("build", "html", "-C", root)
+    (root / "_build/mine.txt").write_text("keep")
+    assert oerbook("clean", "-C", root).code == 0
+    assert [path.name for path in (root / "_build").iterdir()] == ["mine.txt"]
+    assert oerbook("clean", "--out", root / "chapters").code == 1
+    assert (root / "chapters/index.md").exists()

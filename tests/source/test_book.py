@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from oerbook.errors import OerbookError
+from oerbook.source.book import read_book
+
+
+def slugs(root: Path) -> list[str]:
+    return [chapter.slug for chapter in read_book(root)[0].chapters]
+
+
+def codes(root: Path) -> list[str]:
+    return [finding.code for finding in read_book(root)[1]]
+
+
+def test_numbers_order_and_the_rest_names(make: Callable[..., Path]) -> None:
+    root = make({"chapters/10-end.md": "# End", "chapters/2-middle.md": "# Middle", "chapters/1-start.md": "# Start"})
+    assert slugs(root) == ["start", "middle", "end"]
+
+
+def test_folders_are_parts_and_their_index_opens_them(make: Callable[..., Path]) -> None:
+    root = make({"chapters/02-water/index.md": "# Water", "chapters/02-water/01-rain.md": "# Rain", "chapters/01-soil.md": "# Soil"})
+    book = read_book(root)[0]
+    assert [(part.title, part.opener is not None) for part in book.parts] == [("", False), ("Water", True)]
+    assert slugs(root) == ["soil", "water/index", "water/rain"]
+
+
+def test_two_chapters_with_one_number_are_a_remark(make: Callable[..., Path]) -> None:
+    root = make({"chapters/01-b.md": "# B", "chapters/01-a.md": "# A"})
+    assert slugs(root) == ["a", "b"]
+    assert codes(root) == ["same-number"]
+
+
+def test_two_chapters_with_one_name_are_both_kept(make: Callable[..., Path]) -> None:
+    root = make({"chapters/01-soil.md": "# Soil", "chapters/02-soil.md": "# Soil again"})
+    assert slugs(root) == ["soil", "02-soil"]
+    assert "duplicate-slug" in codes(root)
+
+
+def test_drafts_and_hidden_files_stay_out(make: Callable[..., Path]) -> None:
+    root = make({"chapters/01-a.md": "---\ndraft: true\n---\n# A", "chapters/_notes.md": "x", "chapters/_img/x.md": "x"})
+    assert slugs(root) == []
+
+
+def test_a_toc_overrules_file_names(make: Callable[..., Path]) -> None:
+    toc = "---\ntitle: T\nlicense: CC0-1.0\ntoc:\n  - file: b.md\n  - title: Part\n    children:\n      - file: a\n---\n"
+    root = make({"chapters/a.md": "# A", "chapters/b.md": "# B", "chapters/c.md": "# C"}, toc)
+    assert slugs(root) == ["b", "a"]
+    assert codes(root) == ["not-in-toc"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [("- file: nowhere.md", "toc-missing"), ("- file: ../secret.md", "toc-missing"), ("- file: a.md\n  - file: a", "toc-twice")],
+)
+def test_a_toc_that_cannot_be_followed_says_where(make: Callable[..., Path], entry: str, code: str) -> None:
+    root = make({"chapters/a.md": "# A"}, f"---\ntitle: T\nlicense: CC0-1.0\ntoc:\n  {entry}\n---\n")
+    found = [finding for finding in read_book(root)[1] if finding.code == code]
+    assert found
+    assert found[0].place.line >= 5
+
+
+def test_a_link_out_of_the_book_is_not_read(make: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("# Secret")
+    root = make({})
+    (root / "chapters/01-a.md").symlink_to(tmp_path / "secret.md")
+    book, findings = read_book(root)
+    assert book.chapters[0].problem
+    assert "Secret" not in book.chapters[0].title
+    assert [finding.code for finding in findings] == ["chapter-unreadable"]
+
+
+def test_a_folder_without_chapters_is_no_book(tmp_path: Path) -> None:
+    with pytest.raises(OerbookError) as caught:
+        read_book(tmp_path)
+    assert "chapters/" in caught.value.hint
+
+
+def test_people_have_a_file_each(make: Callable[..., Path]) -> None:
+    root = make({"contributors/ada.md": "---\nname: Ada Lee\ngithub: ada\nroles: [Software]\n---\nAda writes.\n"})
+    person = read_book(root)[0].people[0]
+    assert (person.id, person.name, person.roles, person.biography) == ("ada", "Ada Lee", ("Software",), "Ada writes.")

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from oerbook.model import Severity
+from oerbook.source import frontmatter
+from oerbook.source.schema import BOOK, PERSON
+
+PATH = "chapters/x.md"
+
+
+def findings(yaml: str, schema: dict[str, str] = BOOK) -> list[tuple[str, int, str]]:
+    matter = frontmatter.read(f"---\n{yaml}\n---\nText\n", PATH, schema)
+    return [(finding.code, finding.place.line, finding.hint) for finding in matter.findings]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "code", "line", "hint"),
+    [
+        ("title: A\ntitel: B", "front-matter-key", 3, "Did you mean title?"),
+        ("title: [a, b]", "front-matter-value", 2, 'a text, for example "Soil and water"'),
+        ("draft: perhaps", "front-matter-value", 2, "true or false"),
+        ("date: someday", "front-matter-value", 2, "2026-09-01"),
+        ("license: CC BY 4", "front-matter-value", 2, "SPDX"),
+        ("isbn: 978-3-16-148410-1", "front-matter-value", 2, "ISBN"),
+        ("solutions: never", "front-matter-value", 2, "after, end, hidden"),
+        ("title: Soil: a history", "front-matter", 2, "quotes"),
+        ("a: &x [1]\nb: *x", "front-matter", 2, "in full"),
+        ("title: A\n\ttab: x", "front-matter", 3, ""),
+        ("title: A\ntitle: B", "front-matter", 3, "Keep one"),
+        ("- a\n- b", "front-matter", 2, "line of its own"),
+        ("a: " + "[" * 30 + "]" * 30, "front-matter", 2, "flat"),
+    ],
+)
+def test_each_mistake_is_found_on_its_line_with_a_hint(yaml: str, code: str, line: int, hint: str) -> None:
+    found = findings(yaml)
+    assert (code, line) in [(each[0], each[1]) for each in found]
+    assert any(hint in each[2] for each in found)
+
+
+def test_front_matter_that_never_ends_breaks_the_chapter_and_nothing_else() -> None:
+    matter = frontmatter.read("---\ntitle: A\nText\n", PATH, BOOK)
+    assert matter.broken
+    assert matter.findings[0].severity is Severity.ERROR
+
+
+def test_keys_of_other_tools_pass_in_silence() -> None:
+    assert findings("jupytext:\n  text_representation: {extension: .md}\nkernelspec: {name: python3}\n:og:title: x") == []
+
+
+@pytest.mark.parametrize(("orcid", "good"), [("0000-0002-1825-0097", True), ("0000-0002-1825-0098", False)])
+def test_an_orcid_is_checked_to_its_last_digit(orcid: str, good: bool) -> None:
+    assert (findings(f"name: Ada\norcid: {orcid}", PERSON) == []) is good
+
+
+def test_people_come_as_texts_lists_or_mappings_and_never_with_an_address() -> None:
+    people = frontmatter.as_people(["ada", {"name": "Bo Lee", "orcid": "https://orcid.org/0000-0002-1825-0097"}])
+    assert [person.name for person in people] == ["ada", "Bo Lee"]
+    assert people[1].orcid == "0000-0002-1825-0097"
+    assert frontmatter.as_people("Cy Day <cy@example.org>")[0].name == "Cy Day"
