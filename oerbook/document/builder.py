@@ -47,8 +47,13 @@ class BookBuilder(StandaloneHTMLBuilder):
         """Resolve what changed, then write the pages whose content changed."""
         self.keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
         for name, key in self.keys.items():
-            if not self.shelf.has("resolved", key):
-                self.shelf.put("resolved", key, self._resolve(name))
+            said = self.shelf.get("said", key) if self.shelf.has("resolved", key) else None
+            if said is None:
+                tree, said = self._resolve(name)
+                self.shelf.put("resolved", key, tree)
+                self.shelf.put("said", key, said)
+            for finding in said:
+                desk().report(name, finding)
             self.advance()
         if "html" not in desk().targets:
             return
@@ -86,15 +91,12 @@ class BookBuilder(StandaloneHTMLBuilder):
         self.shelf.put_json("state", "html", self.written)
 
     def resolved(self, name: str) -> nodes.document:
-        """Return a resolved page; its findings go to the desk."""
-        kept: Resolved | None = self.shelf.get("resolved", self.keys[name])
-        if kept is None:
-            kept = self._resolve(name)
-            self.shelf.put("resolved", self.keys[name], kept)
-        tree, findings = kept
+        """Return a resolved page."""
+        tree: nodes.document | None = self.shelf.get("resolved", self.keys[name])
+        if tree is None:
+            tree, _said = self._resolve(name)
+            self.shelf.put("resolved", self.keys[name], tree)
         tree.reporter = LoggingReporter(str(self.env.doc2path(name)))
-        for finding in findings:
-            desk().report(name, finding)
         return tree
 
     def _resolve(self, name: str) -> Resolved:

@@ -18,6 +18,7 @@ from oerbook.document import (
     elsewhere,
     formula_nodes,
     generated,
+    guarded,
     media,
     mend,
     numbering,
@@ -77,6 +78,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, path in pages.themes(desk().book).items():
         app.add_html_theme(f"oerbook-{name}", str(path))  # Sphinx has a "classic" of its own
     directives.install(app)
+    guarded.install(app)
     numbering.install()
     _connect(app)
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
@@ -89,6 +91,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", mend.mend, priority=90)
     app.connect("doctree-read", mend.unfold, priority=95)
     app.connect("doctree-read", rawhtml.convert, priority=100)
+    app.connect("doctree-read", guarded.downloads, priority=110)
     app.connect("doctree-read", media.look_over, priority=120)
     app.connect("doctree-read", solutions.place, priority=125)
     app.connect("doctree-read", contents.add_contents, priority=130)

@@ -69,10 +69,7 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
                 if target != "html":
                     with stage(f"setting {target}", len(builder.keys)) as advance:
                         manuscripts[target] = assemble.manuscript(here, builder, target, order.epoch, advance)
-            builder.shelf.sweep("resolved", *(f"ast-{target}" for target in manuscripts))
-            for name in builder.keys:
-                if "html" not in order.targets and not manuscripts:
-                    builder.resolved(name)
+            builder.shelf.sweep("resolved", "said", *(f"ast-{target}" for target in manuscripts))
         finally:
             logging.getLogger("sphinx").removeHandler(listener)
     site = order.work / "site" if "html" in order.targets else None

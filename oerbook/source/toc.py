@@ -96,6 +96,13 @@ def same_numbers(chapters: Path) -> Iterator[Finding]:
             taken.setdefault(number, page.name)
 
 
+def _same_title(entry: Mapping, group: Group) -> bool:
+    """Say whether a part's only page opens it: it has pages below it and bears the part's own title."""
+    title = entry.get("title")
+    opens = entry.get("file") is not None and entry.get("children") is not None
+    return opens and title is not None and text_of(title.data).lower() == group.title.lower()
+
+
 class Reader:
     """Reads `toc:`; what it names and cannot be had becomes a finding."""
 
@@ -137,7 +144,7 @@ class Reader:
         title = entry.get("title") or entry.get("caption")
         group.title = text_of(title.data) if title else ""
         only = children.data[0].data if isinstance(children.data, list) and len(children.data) == 1 else None
-        if not group.opener and isinstance(only, Mapping) and only.get("file") and only.get("children"):
+        if not group.opener and isinstance(only, Mapping) and _same_title(only, group):
             return self._opened(only, group)
         self._children(children, group)
         return group

@@ -15,7 +15,18 @@ from oerbook.importers import IMPORTERS
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "oerbook"
-STAIRS = {"model": 0, "errors": 0, "adapters": 1, "source": 2, "metadata": 3, "document": 4, "formats": 5, "importers": 5, "tasks": 6, "cli": 7}
+STAIRS = {
+    "model": 0,
+    "errors": 0,
+    "adapters": 1,
+    "source": 2,
+    "metadata": 3,
+    "document": 4,
+    "formats": 5,
+    "importers": 5,
+    "tasks": 6,
+    "cli": 7,
+}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES = 330
 
@@ -56,7 +67,9 @@ def test_each_room_keeps_to_its_own(path: Path) -> None:
     if here in ("model", "errors"):
         assert names <= {"__future__", "collections", "dataclasses", "datetime", "enum", "pathlib", "types", "typing"}
     if here != "cli":
-        calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+        calls = [
+            n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        ]
         assert not [call for call in calls if call.func.id in ("print", "exit", "input", "eval", "exec")]  # type: ignore[attr-defined]
 
 
@@ -80,7 +93,12 @@ def codes() -> set[str]:
     found: set[str] = set()
     for path in MODULES:
         text = path.read_text()
-        found |= set(re.findall(r"(?:Finding|remark|\.say|_say)\(\s*(?:docname,\s*|self\.[\w.]+,\s*|page,\s*line,\s*)*\"([a-z]+(?:-[a-z]+)*)\"", text))
+        found |= set(
+            re.findall(
+                r"(?:Finding|remark|\.say|_say)\(\s*(?:docname,\s*|self\.[\w.]+,\s*|page,\s*line,\s*)*\"([a-z]+(?:-[a-z]+)*)\"",
+                text,
+            )
+        )
     from oerbook.document.findings import BY_WORDS, CODES
 
     return (found | set(CODES.values()) | {code for _words, code in BY_WORDS}) - {""}
@@ -96,5 +114,15 @@ def test_the_handbook_explains_every_key_of_front_matter() -> None:
     from oerbook.source.schema import BOOK, PERSON
 
     page = (ROOT / "chapters/05-reference/02-front-matter.md").read_text()
-    quiet = {"author", "status", "affiliations", "objectives", "affiliation", "aliases", "email", "pronouns", "open_access"}
+    quiet = {
+        "author",
+        "status",
+        "affiliations",
+        "objectives",
+        "affiliation",
+        "aliases",
+        "email",
+        "pronouns",
+        "open_access",
+    }
     assert [key for key in {**BOOK, **PERSON} if key not in quiet and not re.search(rf"`{key}\b", page)] == []

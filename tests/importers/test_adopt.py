@@ -11,7 +11,13 @@ import pytest
 from oerbook.source.book import read_book
 from tests.conftest import oerbook, write
 
-PAGES = {"intro.md": "# Welcome\n", "a.md": "# A\n\nSee [](b.md).\n", "b.md": "# B\n", "sub/c.md": "# C\n", "pic.svg": "<svg/>"}
+PAGES = {
+    "intro.md": "# Welcome\n",
+    "a.md": "# A\n\nSee [](b.md).\n",
+    "b.md": "# B\n",
+    "sub/c.md": "# C\n",
+    "pic.svg": "<svg/>",
+}
 
 
 def repository(root: Path, files: dict[str, str]) -> Path:
@@ -39,15 +45,23 @@ KINDS = {
         [("", ["intro"]), ("One", ["a"]), ("Two", ["b", "sub/c"])],
     ),
     "the old list style": (
-        {"_toc.yml": "- file: intro\n- part: One\n  chapters:\n  - file: a\n  - file: b\n- header: Two\n- file: sub/c\n", "_config.yml": "title: T\n"},
+        {
+            "_toc.yml": "- file: intro\n- part: One\n  chapters:\n  - file: a\n  - file: b\n- header: Two\n- file: sub/c\n",
+            "_config.yml": "title: T\n",
+        },
         [("", ["intro"]), ("One", ["a", "b"]), ("Two", ["sub/c"])],
     ),
     "mystmd": (
-        {"myst.yml": "version: 1\nproject:\n  title: T\n  math: {'\\E': '\\mathbb{E}'}\n  toc:\n  - file: intro.md\n  - title: One\n    children:\n    - file: a.md\n    - file: b.md\nsite: {template: x}\n"},
+        {
+            "myst.yml": "version: 1\nproject:\n  title: T\n  math: {'\\E': '\\mathbb{E}'}\n  toc:\n  - file: intro.md\n  - title: One\n    children:\n    - file: a.md\n    - file: b.md\nsite: {template: x}\n"
+        },
         [("One", ["a", "b"])],
     ),
     "Sphinx": (
-        {"index.md": "# T\n\nHello.\n\n```{toctree}\n:caption: One\n:numbered:\n\na\nThe second <b>\n```\n\n```{toctree}\n:glob:\n\nsub/*\n```\n", "conf.py": "import os\nos.system('touch ran')\nproject = 'T'\nhtml_theme = 'furo'\n"},
+        {
+            "index.md": "# T\n\nHello.\n\n```{toctree}\n:caption: One\n:numbered:\n\na\nThe second <b>\n```\n\n```{toctree}\n:glob:\n\nsub/*\n```\n",
+            "conf.py": "import os\nos.system('touch ran')\nproject = 'T'\nhtml_theme = 'furo'\n",
+        },
         [("One", ["a", "b"]), ("", ["sub/c"])],
     ),
 }
@@ -55,14 +69,21 @@ KINDS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("extra", "expected"), KINDS.values(), ids=KINDS.keys())
-def test_a_book_comes_over_with_its_order_and_history(tmp_path: Path, extra: dict[str, str], expected: list[tuple[str, list[str]]]) -> None:
+def test_a_book_comes_over_with_its_order_and_history(
+    tmp_path: Path, extra: dict[str, str], expected: list[tuple[str, list[str]]]
+) -> None:
     source = repository(tmp_path / "source", {**PAGES, **extra})
     before = digest(source)
     ran = oerbook("adopt", source, tmp_path / "ours")
     assert ran.code == 0, ran.err
     assert digest(source) == before
     assert shape(tmp_path / "ours") == expected
-    log = subprocess.run(["git", "log", "--follow", "--format=%s", "--", "chapters/a.md"], cwd=tmp_path / "ours", capture_output=True, text=True)
+    log = subprocess.run(
+        ["git", "log", "--follow", "--format=%s", "--", "chapters/a.md"],
+        cwd=tmp_path / "ours",
+        capture_output=True,
+        text=True,
+    )
     assert log.stdout.splitlines()[-1] == "first"
     assert read_book(tmp_path / "ours")[0].title == "T"
     assert not (tmp_path / "ours/ran").exists()
@@ -99,7 +120,9 @@ def test_hooks_and_links_of_a_source_do_nothing(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("hush")
     (source / "link.md").symlink_to(tmp_path / "secret")
     subprocess.run(["git", "add", "-A"], cwd=source, check=True)
-    subprocess.run(["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "link"], cwd=source, check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "link"], cwd=source, check=True
+    )
     hook = source / ".git/hooks/post-checkout"
     hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     hook.chmod(0o755)

@@ -28,25 +28,39 @@ class Case:
 
 CASES = {
     "front matter that is not YAML": Case("---\ntitle: [a\n---\n# Bad\n\nText\n", "front-matter", None, 1),
-    "front matter of the wrong type": Case("---\ntitle: {a: b}\n---\n# Bad\n\nsurvives\n", "front-matter-value", 2, 1, "survives"),
+    "front matter of the wrong type": Case(
+        "---\ntitle: {a: b}\n---\n# Bad\n\nsurvives\n", "front-matter-value", 2, 1, "survives"
+    ),
     "an unknown key": Case("---\ntitel: B\n---\n# Bad\n\nsurvives\n", "front-matter-key", 2, 1, "survives"),
-    "a duplicate label": Case("(twice)=\n# Bad\n\n(twice)=\n## Again\n\nsurvives\n", "duplicate-label", None, 0, "survives"),
+    "a duplicate label": Case(
+        "(twice)=\n# Bad\n\n(twice)=\n## Again\n\nsurvives\n", "duplicate-label", None, 0, "survives"
+    ),
     "a missing picture": Case("# Bad\n\n![a worm](worm.png) survives\n", "image-missing", 3, 0, "worm"),
     "a damaged picture": Case("# Bad\n\n![a worm](bad.png) survives\n", "image-corrupt", 3, 1, "worm"),
     "an unresolved reference": Case("# Bad\n\n{ref}`nowhere` survives\n", "reference-missing", 3, 0, "survives"),
     "a link to no page": Case("# Bad\n\n[survives](nowhere.md)\n", "reference-missing", 3, 0, "survives"),
     "TeX that does not convert": Case("# Bad\n\nsurvives $\\nosuch{x}$\n", "math", 3, 0, "nosuch"),
     "a skipped heading level": Case("# Bad\n\n### Deep\n\nsurvives\n", "heading-skip", 3, 0, "survives"),
-    "back-quotes in a fence": Case("# Bad\n\n```{table} About `x`\n| a |\n|---|\n| b |\n```\n\nsurvives\n", "fence-backticks", 3, 1, "survives"),
-    "a footnote without reference": Case("# Bad\n\nText\n\n[^1]: survives\n", "footnote-unreferenced", 5, 0, "survives"),
+    "back-quotes in a fence": Case(
+        "# Bad\n\n```{table} About `x`\n| a |\n|---|\n| b |\n```\n\nsurvives\n", "fence-backticks", 3, 1, "survives"
+    ),
+    "a footnote without reference": Case(
+        "# Bad\n\nText\n\n[^1]: survives\n", "footnote-unreferenced", 5, 0, "survives"
+    ),
     "a footnote without text": Case("# Bad\n\nsurvives[^1]\n", "footnote-missing", 3, 1, "survives"),
-    "HTML that is not XHTML": Case("# Bad\n\n<p>one<br>two <b>survives\n\n<script>alert(1)</script>\n", "raw-html", None, 0, "survives"),
+    "HTML that is not XHTML": Case(
+        "# Bad\n\n<p>one<br>two <b>survives\n\n<script>alert(1)</script>\n", "raw-html", None, 0, "survives"
+    ),
     "an unclosed tag in a line": Case("# Bad\n\nuse <title> survives\n", "raw-html", 3, 0, "title"),
     "not UTF-8": Case("# Bad\n\ncaf\xe9\n".encode("latin-1"), "chapter-unreadable", None, 1),
     "an empty file": Case("", "chapter-empty", None, 1),
     "a NUL character": Case("# Bad\n\x00", "chapter-unreadable", None, 1),
-    "an include that leaves the book": Case("# Bad\n\n```{include} ../../secret.txt\n```\n\nsurvives\n", "outside-book", 3, 1, "survives"),
-    "an include in reStructuredText": Case("# Bad\n\n```{eval-rst}\n.. include:: ../../secret.txt\n```\n\nsurvives\n", "outside-book", None, 1, "survives"),
+    "an include that leaves the book": Case(
+        "# Bad\n\n```{include} ../../secret.txt\n```\n\nsurvives\n", "outside-book", 3, 1, "survives"
+    ),
+    "an include in reStructuredText": Case(
+        "# Bad\n\n```{eval-rst}\n.. include:: ../../secret.txt\n```\n\nsurvives\n", "outside-book", None, 1, "survives"
+    ),
     "an unknown directive": Case("# Bad\n\n```{wibble}\nsurvives\n```\n", "unknown-directive", 3, 0, "survives"),
     "an unknown role": Case("# Bad\n\n{wibble}`survives`\n", "unknown-role", 3, 0, "survives"),
     "a glued value": Case("# Bad\n\n{glue:text}`survives`\n", "glue-without-value", 3, 0, "survives"),
@@ -79,7 +93,9 @@ def test_bad_input_is_found_and_the_rest_is_built(make: Callable[..., Path], cas
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", ["\ufeff# Bad\r\n\r\nsurvives\r\n", "# Bad\r\rsurvives\r"], ids=["BOM and CRLF", "CR alone"])
+@pytest.mark.parametrize(
+    "text", ["\ufeff# Bad\r\n\r\nsurvives\r\n", "# Bad\r\rsurvives\r"], ids=["BOM and CRLF", "CR alone"]
+)
 def test_foreign_line_ends_are_no_matter(make: Callable[..., Path], text: str) -> None:
     root = make({"chapters/01-bad.md": text})
     ran = oerbook("build", "html", "--json", "-C", root)

@@ -61,7 +61,11 @@ loam
 ```
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><circle cx="10" cy="10" r="8"/></svg>'
-FILES = {"chapters/01-soil.md": RICH, "chapters/02-water.md": "# Water\n\nSee {ref}`soil` and {numref}`fig`.\n", "chapters/dot.svg": SVG}
+FILES = {
+    "chapters/01-soil.md": RICH,
+    "chapters/02-water.md": "# Water\n\nSee {ref}`soil` and {numref}`fig`.\n",
+    "chapters/dot.svg": SVG,
+}
 
 
 def digests(out: Path) -> dict[str, str]:
@@ -97,7 +101,14 @@ def test_a_second_build_does_nothing_and_says_the_same(make: Callable[..., Path]
 def test_a_change_reaches_every_page_that_shows_it(make: Callable[..., Path]) -> None:
     root = make(FILES)
     oerbook("build", "html", "-C", root)
-    write(root, {"chapters/01-soil.md": RICH.replace("```{figure}", "```{figure} dot.svg\n:alt: another\nFirst\n```\n\n```{figure}", 1)})
+    write(
+        root,
+        {
+            "chapters/01-soil.md": RICH.replace(
+                "```{figure}", "```{figure} dot.svg\n:alt: another\nFirst\n```\n\n```{figure}", 1
+            )
+        },
+    )
     oerbook("build", "html", "-C", root)
     assert "Fig. 1.2" in (root / "_build/html/water.html").read_text()
 
@@ -166,7 +177,11 @@ def test_a_notebook_shows_its_stored_outputs_and_runs_nothing(make: Callable[...
         "source": [f"open({str(mark)!r}, 'w')"],
         "outputs": [{"output_type": "stream", "name": "stdout", "text": ["stored \x1b[31moutput\x1b[0m\n"]}],
     }
-    book = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# Numbers\n", "Text."]}, cell], "metadata": {}, "nbformat": 4}
+    book = {
+        "cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# Numbers\n", "Text."]}, cell],
+        "metadata": {},
+        "nbformat": 4,
+    }
     root = make({"chapters/01-numbers.ipynb": json.dumps(book)})
     assert oerbook("build", "html", "--json", "-C", root).report["findings"] == []
     page = (root / "_build/html/numbers.html").read_text()

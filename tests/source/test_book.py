@@ -23,7 +23,13 @@ def test_numbers_order_and_the_rest_names(make: Callable[..., Path]) -> None:
 
 
 def test_folders_are_parts_and_their_index_opens_them(make: Callable[..., Path]) -> None:
-    root = make({"chapters/02-water/index.md": "# Water", "chapters/02-water/01-rain.md": "# Rain", "chapters/01-soil.md": "# Soil"})
+    root = make(
+        {
+            "chapters/02-water/index.md": "# Water",
+            "chapters/02-water/01-rain.md": "# Rain",
+            "chapters/01-soil.md": "# Soil",
+        }
+    )
     book = read_book(root)[0]
     assert [(part.title, part.opener is not None) for part in book.parts] == [("", False), ("Water", True)]
     assert slugs(root) == ["soil", "water/index", "water/rain"]
@@ -42,12 +48,16 @@ def test_two_chapters_with_one_name_are_both_kept(make: Callable[..., Path]) -> 
 
 
 def test_drafts_and_hidden_files_stay_out(make: Callable[..., Path]) -> None:
-    root = make({"chapters/01-a.md": "---\ndraft: true\n---\n# A", "chapters/_notes.md": "x", "chapters/_img/x.md": "x"})
+    root = make(
+        {"chapters/01-a.md": "---\ndraft: true\n---\n# A", "chapters/_notes.md": "x", "chapters/_img/x.md": "x"}
+    )
     assert slugs(root) == []
 
 
 def test_a_toc_overrules_file_names(make: Callable[..., Path]) -> None:
-    toc = "---\ntitle: T\nlicense: CC0-1.0\ntoc:\n  - file: b.md\n  - title: Part\n    children:\n      - file: a\n---\n"
+    toc = (
+        "---\ntitle: T\nlicense: CC0-1.0\ntoc:\n  - file: b.md\n  - title: Part\n    children:\n      - file: a\n---\n"
+    )
     root = make({"chapters/a.md": "# A", "chapters/b.md": "# B", "chapters/c.md": "# C"}, toc)
     assert slugs(root) == ["b", "a"]
     assert codes(root) == ["not-in-toc"]
@@ -55,7 +65,11 @@ def test_a_toc_overrules_file_names(make: Callable[..., Path]) -> None:
 
 @pytest.mark.parametrize(
     ("entry", "code"),
-    [("- file: nowhere.md", "toc-missing"), ("- file: ../secret.md", "toc-missing"), ("- file: a.md\n  - file: a", "toc-twice")],
+    [
+        ("- file: nowhere.md", "toc-missing"),
+        ("- file: ../secret.md", "toc-missing"),
+        ("- file: a.md\n  - file: a", "toc-twice"),
+    ],
 )
 def test_a_toc_that_cannot_be_followed_says_where(make: Callable[..., Path], entry: str, code: str) -> None:
     root = make({"chapters/a.md": "# A"}, f"---\ntitle: T\nlicense: CC0-1.0\ntoc:\n  {entry}\n---\n")

@@ -45,7 +45,9 @@ def test_front_matter_that_never_ends_breaks_the_chapter_and_nothing_else() -> N
 
 
 def test_keys_of_other_tools_pass_in_silence() -> None:
-    assert findings("jupytext:\n  text_representation: {extension: .md}\nkernelspec: {name: python3}\n:og:title: x") == []
+    assert (
+        findings("jupytext:\n  text_representation: {extension: .md}\nkernelspec: {name: python3}\n:og:title: x") == []
+    )
 
 
 @pytest.mark.parametrize(("orcid", "good"), [("0000-0002-1825-0097", True), ("0000-0002-1825-0098", False)])

@@ -1,0 +1,76 @@
+"""Directives and links that read files, kept inside the book wherever they are written, `{eval-rst}` included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.parsers.rst.directives.misc import Raw
+from docutils.parsers.rst.directives.tables import CSVTable
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.directives.code import LiteralInclude
+from sphinx.directives.other import Include
+
+from oerbook.document.desk import desk
+from oerbook.document.findings import place_of
+from oerbook.document.guard import is_remote, reach, trespass
+from oerbook.model import Finding, Place, Severity
+
+HINT = "Copy the file into chapters/ and name it relative to this page."
+
+
+def guarded(base: type[Directive], name: str) -> type[Directive]:
+    """Return a directive that refuses files outside the book and does the rest as before."""
+
+    def run(self: Any) -> list[nodes.Node]:
+        here, docname = desk(), self.state.document.settings.env.docname
+        argument = self.arguments[0] if self.arguments else ""
+        options = {key: str(value) for key, value in self.options.items()}
+        outside = trespass(here, docname, name, argument, options)
+        if not outside:
+            return list(base.run(self))
+        message = f"{name} asks for {outside}, which is not a file of this book"
+        place = Place(here.path(docname), int(self.lineno or 0))
+        here.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
+        text = f"[{outside} is not part of this book]"
+        return [nodes.paragraph("", text, classes=["missing"])]
+
+    return type(f"Guarded{base.__name__}", (base,), {"run": run, "__doc__": base.__doc__})
+
+
+DIRECTIVES: dict[str, type[Directive]] = {
+    "include": Include,
+    "literalinclude": LiteralInclude,
+    "csv-table": CSVTable,
+    "raw": Raw,
+}
+
+
+def install(app: Sphinx) -> None:
+    """Put the guarded directives in place of the open ones."""
+    for name, base in DIRECTIVES.items():
+        app.add_directive(name, guarded(base, name), override=True)
+
+
+def downloads(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep links to files inside the book: one that leads out becomes words, and a file that is missing is said."""
+    here, docname = desk(), app.env.current_document.docname
+    for link in list(doctree.findall(addnodes.download_reference)):
+        target = str(link.get("reftarget", ""))
+        if is_remote(target):
+            continue
+        path = reach(here, docname, target)
+        if path is not None and path.is_file():
+            continue
+        words = nodes.inline("", "", *link.children, classes=["missing"])
+        link.replace_self(words)
+        place = place_of(words, docname)
+        if path is None:
+            message = f"{target} is not a file of this book"
+            here.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
+        else:
+            hint = "Put the file beside the chapter, or link to its web address."
+            message = f"the file {target} is missing"
+            here.report(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
