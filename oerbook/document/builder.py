@@ -27,6 +27,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     name = "oerbook"
     supported_data_uri_images = False
     allow_parallel = False
+    idle = False
     advance: Any = staticmethod(lambda: None)
 
     @cached_property
@@ -60,9 +61,18 @@ class BookBuilder(StandaloneHTMLBuilder):
         written = self.shelf.get_json("state", "html") or {}
         page_key = digest(self._state, repr(desk().downloads))
         stale = {n for n in self.keys if written.get(n) != digest(self.keys[n], page_key) or not self._on_disk(n)}
-        self.shelf.put_json("state", "html", {n: k for n, k in written.items() if n not in stale})
+        gone = written.keys() - self.keys.keys()
+        for name in gone:
+            self.get_output_path(name).unlink(missing_ok=True)
+        self.idle = not stale and not gone
+        if self.idle:
+            return
+        self.shelf.put_json("state", "html", {n: k for n, k in written.items() if n not in stale | gone})
         super().write(sorted(stale), (), "specific")
         self.written = {n: digest(key, page_key) for n, key in self.keys.items()}
+
+    def load_indexer(self, docnames: Set[str]) -> None:
+        """Begin the search index anew: one that is patched differs from one that is made at once."""
 
     def _on_disk(self, name: str) -> bool:
         return Path(self.get_output_path(name)).is_file()
@@ -71,8 +81,12 @@ class BookBuilder(StandaloneHTMLBuilder):
         """Set the stale pages."""
         from sphinx.util.build_phase import BuildPhase
 
-        for name in sorted(docnames):
+        for name in sorted(self.keys):
             tree = self.resolved(name)
+            if name not in docnames:
+                title = self.env.longtitles.get(name)
+                self.index_page(name, tree, title.astext() if title is not None else "")
+                continue
             self.phase = BuildPhase.WRITING
             try:
                 self.write_doc_serialized(name, tree)
@@ -85,7 +99,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def finish(self) -> None:
         """Write index, search and pictures, and note what is now on the disk."""
-        if "html" not in desk().targets:
+        if "html" not in desk().targets or self.idle:
             return
         super().finish()
         self.shelf.put_json("state", "html", self.written)

@@ -107,7 +107,7 @@ def _parts(root: Path, groups: Iterable[toc.Group], findings: list[Finding]) -> 
         kept = tuple(page for page in pages if page is not None)
         title = (opener.title if opener else "") or group.title
         if opener or kept:
-            parts.append(Part(group.title or title, opener, kept))
+            parts.append(Part((group.title if group.named else "") or title, opener, kept))
     return tuple(parts)
 
 

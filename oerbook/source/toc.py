@@ -22,6 +22,7 @@ class Group:
 
     title: str = ""
     opener: str = ""
+    named: bool = False  # by its author, in toc:
     files: list[str] = field(default_factory=list)
 
 
@@ -143,6 +144,7 @@ class Reader:
             group.opener = holder.files[0] if holder.files else ""
         title = entry.get("title") or entry.get("caption")
         group.title = text_of(title.data) if title else ""
+        group.named = bool(group.title)
         only = children.data[0].data if isinstance(children.data, list) and len(children.data) == 1 else None
         if not group.opener and isinstance(only, Mapping) and _same_title(only, group):
             return self._opened(only, group)

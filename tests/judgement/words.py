@@ -26,9 +26,9 @@ def folded(text: str) -> list[str]:
 def of_page(path: Path) -> list[str]:
     """Return the words of a web page's text: no navigation, no formulas, no marks of notes."""
     root = html.fromstring(path.read_bytes())
-    article = root.xpath("//article")[0]
+    article = root.xpath("//main//div[@class='body']")[0]
     doomed = "|".join(f".//{name}" for name in SKIPPED)
-    extra = ".//*[contains(concat(' ',@class,' '),' headerlink ') or contains(@class,'footnote-reference') or contains(@class,'eqno') or contains(@class,'linenos')]|.//aside[contains(@class,'footnote')]/span[@class='label']|.//code[contains(@class,'tex')]"
+    extra = ".//*[contains(concat(' ',@class,' '),' headerlink ') or contains(@class,'footnote-reference') or contains(@class,'eqno') or contains(@class,'linenos') or contains(@class,'byline')]|.//aside[contains(@class,'footnote')]/span[@class='label']|.//code[contains(@class,'tex')]"
     for node in article.xpath(f"{doomed}|{extra}"):
         node.drop_tree()
     for node in article.xpath(
