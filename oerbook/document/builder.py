@@ -74,6 +74,11 @@ class BookBuilder(StandaloneHTMLBuilder):
     def load_indexer(self, docnames: Set[str]) -> None:
         """Begin the search index anew: one that is patched differs from one that is made at once."""
 
+    def index_page(self, pagename: str, doctree: nodes.document, title: str) -> None:
+        """Enter a page in the search index under its own name: where its source lies is nobody's business."""
+        if self.indexer is not None and title:
+            self.indexer.feed(pagename, f"{pagename}.md", title, doctree)
+
     def _on_disk(self, name: str) -> bool:
         return Path(self.get_output_path(name)).is_file()
 
