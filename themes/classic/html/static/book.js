@@ -48,8 +48,8 @@ if (navigator.clipboard) {
 
 // What is wider than its place scrolls there, and the keyboard can reach it.
 const reach = () =>
-  document.querySelectorAll(".body pre, .scroll, .displaymath").forEach((box) => {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  document.querySelectorAll(".body pre, .scroll, .displaymath, .body :is(p, dt, h1, h2, h3, h4):has(math)").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   });
 reach();
