@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+import oerbook
 from oerbook.adapters import git
+from oerbook.document.manuscript import Manuscript
 from oerbook.document.session import Order, Understood, understand
+from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
 from oerbook.formats import FORMATS
 from oerbook.model import Artifact, Book, Finding
@@ -93,8 +97,33 @@ def file_name(book: Book, suffix: str) -> str:
 
 
 def _make(name: str, book: Book, understood: Understood, out: Path, progress: Progress) -> Artifact:
+    manuscript, path = understood.manuscripts[TARGETS[name]], out / file_name(book, name)
+    shelf, key = Shelf(manuscript.work), _key(name, manuscript)
     with progress.stage(f"making {name}", None):
-        return FORMATS[name].build(understood.manuscripts[TARGETS[name]], out / file_name(book, name))
+        kept: tuple[str, Artifact] | None = shelf.get("state", name)
+        if kept and kept[0] == key and path.is_file() and kept[1].digest == _sha256(path):
+            return replace(kept[1], path=path)
+        made = FORMATS[name].build(manuscript, path)
+        shelf.put("state", name, (key, made))
+        return made
+
+
+def _key(name: str, manuscript: Manuscript) -> str:
+    """Return a digest of all that a finished file is made of: the text, the book's facts, the theme, this program."""
+    program = Path(oerbook.__file__).parent
+    files = [p for room in ("formats", "metadata", "adapters") for p in sorted((program / room).glob("*.py"))]
+    files += [p for p in sorted(manuscript.theme.rglob("*")) if p.is_file()]
+    book = manuscript.book
+    files += [book.root / extra for extra in (book.settings.cover, book.settings.logo) if extra]
+    files += sorted(p for p in (book.root / "chapters" / "_fonts").glob("*") if p.is_file())
+    text = json.dumps([section.blocks for section in manuscript.sections], sort_keys=True)
+    kinds = repr([(section.slug, section.kind) for section in manuscript.sections])
+    facts = repr(replace(book, root=Path()))
+    return digest(name, text, kinds, facts, str(manuscript.epoch), *(p.read_bytes() for p in files if p.is_file()))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _publish(site: Path, out: Path, others: Sequence[Artifact]) -> Artifact:
