@@ -44,7 +44,7 @@ class Night(Style):  # type: ignore[misc]
     """Light ink on a dark ground."""
 
     background_color = "#22201d"
-    highlight_color = "#4d4314"
+    highlight_color = "#453c12"
     line_number_color = "#b3ac9e"
     styles: ClassVar = {
         Token: "#e9e5dc",

@@ -1,0 +1,121 @@
+"""What a reader does with the web site, opened from the disk in a real browser."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import html
+
+from tests.conftest import INDEX, need, oerbook, write
+
+pytestmark = pytest.mark.slow
+CHAPTER = """# Soil
+
+Good {term}`loam` holds water, $x^2$.
+
+| Soil | Water | Sand | Silt | Clay | Pores | Roots | Worms |
+|------|-------|------|------|------|-------|-------|-------|
+| loam | much  | 40   | 40   | 20   | 0.46  | deep  | many  |
+
+- [ ] dig
+
+```{code-block} python
+:caption: Dig
+print("soil")
+```
+
+```{glossary}
+loam
+  good earth
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = write(
+        tmp_path_factory.mktemp("reading"),
+        {
+            "conf.py": 'extensions = ["oerbook"]\n',
+            "chapters/index.md": INDEX.replace("---\n\n#", "repository: https://example.org/book\n---\n\n#"),
+            "chapters/01-seeing/index.md": "# Seeing\n\nLook.\n",
+            "chapters/01-seeing/01-soil.md": CHAPTER,
+            "chapters/02-tools/01-spade.md": "---\nauthors: [Bo Ek]\n---\n\n# Spade\n\n## Handle\n\nWood.\n",
+        },
+    )
+    ran = oerbook("build", "html", cwd=root)
+    assert ran.code == 0, ran.err
+    return root / "_build" / "html"
+
+
+def browse(page: Path, query: str = "") -> html.HtmlElement:
+    """Return a page as a browser has it after its scripts ran, opened as a file."""
+    command = [need("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    command += ["--virtual-time-budget=6000", "--dump-dom", page.as_uri() + query]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return html.fromstring(done.stdout)
+
+
+def pages(site: Path) -> Iterator[tuple[Path, html.HtmlElement]]:
+    for path in sorted(site.rglob("*.html")):
+        yield path, html.parse(str(path), parser=html.HTMLParser(encoding="utf-8")).getroot()
+
+
+def test_every_link_and_file_of_a_page_is_there(site: Path) -> None:
+    for path, page in pages(site):
+        for element, attribute, link, _ in page.iterlinks():
+            parts = urlsplit(link)
+            if parts.scheme or not parts.path:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve()
+            assert target.is_file(), f"{path.name}: <{element.tag} {attribute}={link}>"
+
+
+def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
+    for path, page in pages(site):
+        loaded = page.xpath("//*/@src | //link[@rel='stylesheet' or @rel='icon']/@href | //object/@data")
+        assert not [link for link in loaded if re.match(r"(https?:)?//", link)], path
+        assert not page.xpath("//script[not(@src)]"), path
+
+
+def test_every_page_has_one_title_one_main_and_a_way_past_the_head(site: Path) -> None:
+    for path, page in pages(site):
+        assert len(page.xpath("//main")) == 1, path
+        assert page.xpath("//h1"), path
+        assert page.xpath("//body/a[@class='skip']/@href") == ["#content"], path
+        assert len(page.xpath("//meta[@name='viewport']")) == 1, path
+
+
+def test_only_the_part_in_hand_lists_its_chapters(site: Path) -> None:
+    page = html.parse(str(site / "tools" / "spade.html")).getroot()
+    listed = page.xpath("//nav[@class='contents']//a/text() | //nav[@class='contents']//a/span/text()")
+    assert "Spade" in listed
+    assert "Soil" not in listed
+    assert page.xpath("//nav[@class='contents']//a[@aria-current='page']")
+    assert page.xpath("//p[@class='byline']/text()") == ["Bo Ek"]
+
+
+def test_a_wide_table_scrolls_in_its_own_place_and_can_be_reached(site: Path) -> None:
+    page = html.parse(str(site / "seeing" / "soil.html")).getroot()
+    assert page.xpath("//table/parent::div[@class='scroll']/@tabindex") == ["0"]
+    assert page.xpath("//input[@type='checkbox']/@aria-label")
+
+
+def test_the_search_finds_words_in_a_book_opened_from_the_disk(site: Path) -> None:
+    page = browse(site / "search.html", "?q=water")
+    assert page.xpath("//ul[@class='search']//a/@href") == ["seeing/soil.html"]
+    assert page.xpath("//p[@class='search-summary']/@role") == ["status"]
+
+
+def test_scripts_add_comfort_and_take_nothing_away(site: Path) -> None:
+    path = site / "seeing" / "soil.html"
+    before, after = html.parse(str(path)).getroot(), browse(path)
+    assert before.xpath("//button[@class='theme-switch']/@hidden")
+    assert not after.xpath("//button[@class='theme-switch']/@hidden")
+    words = "//main//p//text() | //main//td//text()"
+    assert before.xpath(words) == after.xpath(words)

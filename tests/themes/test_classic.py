@@ -1,0 +1,95 @@
+"""The classic theme asks nothing of the network, runs nothing inline, and its colours can be read by everybody."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pygments.style import Style
+
+from oerbook.document.highlight import Day, Night
+from tests.conftest import ROOT
+
+THEME = ROOT / "themes" / "classic" / "html"
+TEMPLATES = sorted(THEME.glob("*.html"))
+FILES = [*TEMPLATES, *sorted((THEME / "static").iterdir())]
+TOKENS = (THEME / "static" / "tokens.css").read_text(encoding="utf-8")
+WORDS, LINES = 4.5, 3.0  # WCAG 2.2: 1.4.3 for words, 1.4.11 for the edges of controls
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `#rrggbb`, as WCAG defines it."""
+    parts = [int(colour.lstrip("#")[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours: 1 (the same) to 21 (black on white)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def palettes() -> list[dict[str, str]]:
+    """Return the colours by day, by night when the system says so, and by night when the reader does."""
+    blocks = re.split(r"(?=color-scheme: \w+;)", TOKENS)[1:]
+    return [dict(re.findall(r"(--[a-z]+): (#[0-9a-f]{6});", block)) for block in blocks]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_file_of_the_theme_names_another_host(path: Path) -> None:
+    assert not re.findall(r"https?:|[\"'(]//[a-z]|@import", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_runs_anything_inline(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(r"<script(?![^>]*\bsrc=)", text)
+    assert not re.findall(r"\son[a-z]+\s*=|javascript:|<style|\sstyle=", text)
+
+
+def test_the_policy_allows_only_the_book_itself() -> None:
+    layout = (THEME / "layout.html").read_text(encoding="utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', layout)
+    assert policy
+    rules = dict(rule.strip().split(" ", 1) for rule in policy[1].split(";"))
+    assert rules["default-src"] == rules["script-src"] == "'self'"
+    assert rules["frame-src"] == rules["object-src"] == "'none'"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_is_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 110
+
+
+def test_both_nights_are_the_same_night() -> None:
+    day, system, chosen = palettes()
+    assert system == chosen
+    assert day.keys() == system.keys()
+
+
+@pytest.mark.parametrize("palette", palettes(), ids=["day", "night of the system", "night of the reader"])
+def test_words_can_be_read_on_every_ground(palette: dict[str, str]) -> None:
+    for ground in ("--paper", "--tint"):
+        for words in ("--ink", "--quiet", "--accent", "--link"):
+            assert contrast(palette[words], palette[ground]) >= WORDS, (words, ground)
+    assert contrast(palette["--ink"], palette["--mark"]) >= WORDS
+    assert contrast(palette["--link"], palette["--mark"]) >= WORDS
+    assert contrast(palette["--edge"], palette["--paper"]) >= LINES
+
+
+@pytest.mark.parametrize("style", [Day, Night], ids=["day", "night"])
+def test_code_can_be_read_on_its_ground_and_where_it_is_marked(style: type[Style]) -> None:
+    grounds = [style.background_color, style.highlight_color]
+    for token, look in style:
+        if look["color"]:
+            for ground in grounds:
+                assert contrast(f"#{look['color']}", ground) >= WORDS, (token, ground)
+    assert contrast(style.line_number_color, style.background_color) >= WORDS
+
+
+@pytest.mark.parametrize(("style", "which"), [(Day, 0), (Night, 1)], ids=["day", "night"])
+def test_code_stands_on_the_ground_of_the_page(style: type[Style], which: int) -> None:
+    assert style.background_color == palettes()[which]["--tint"]
+    assert style.highlight_color == palettes()[which]["--mark"]
