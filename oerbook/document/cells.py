@@ -72,6 +72,7 @@ def render(renderer: Any, name: str, first_line: str, content: str, position: in
     """Return the nodes of a code cell: what it says and, where they are stored, its outputs."""
     options, code = split(content)
     tags = tags_of(options)
+    options["place"] = renderer.md_env["oerbook_place"] = renderer.md_env.get("oerbook_place", -1) + 1
     if tags & HIDDEN:
         return []
     box = nodes.container(classes=["cell", *sorted(f"tag_{tag}" for tag in tags)])
@@ -92,11 +93,8 @@ def render(renderer: Any, name: str, first_line: str, content: str, position: in
 
 
 def _outputs(renderer: Any, options: dict[str, Any]) -> Iterator[nodes.Node]:
-    stored = renderer.md_env.get("oerbook_notebook")
-    if stored is None or "cell" not in options:
-        return
     stream = ""
-    for output in notebook.outputs_of(stored, int(options["cell"])):
+    for output in _found(renderer, options):
         if output.get("output_type") == "stream":
             stream += notebook.plain(notebook.joined(output.get("text")))
             continue
@@ -106,6 +104,15 @@ def _outputs(renderer: Any, options: dict[str, Any]) -> Iterator[nodes.Node]:
         yield from _display(renderer, output)
     if stream:
         yield _text(stream)
+
+
+def _found(renderer: Any, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the outputs of a cell: stored in its notebook, or made when the page's code was run."""
+    run = renderer.md_env.get("oerbook_run")
+    if run is not None:
+        return list(run[options["place"]]) if options["place"] < len(run) else []
+    stored = renderer.md_env.get("oerbook_notebook")
+    return notebook.outputs_of(stored, int(options["cell"])) if stored is not None and "cell" in options else []
 
 
 def _text(text: str) -> nodes.literal_block:

@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from oerbook import __version__
 from oerbook.document import (
+    abbreviations,
     contents,
     directives,
     elsewhere,
@@ -93,6 +94,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", rawhtml.convert, priority=100)
     app.connect("doctree-read", guarded.downloads, priority=110)
     app.connect("doctree-read", media.look_over, priority=120)
+    app.connect("doctree-read", abbreviations.explain, priority=122)
     app.connect("doctree-read", solutions.place, priority=125)
     app.connect("doctree-read", contents.add_contents, priority=130)
     app.connect("doctree-read", formula_nodes.collect, priority=140)
@@ -101,6 +103,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("env-get-updated", _keep_findings)
     app.connect("doctree-resolved", formula_nodes.report, priority=900)
     app.connect("html-page-context", pages.add_context)
+    app.connect("html-collect-pages", pages.copyright_page)
     app.connect("build-finished", _tell)
 
 

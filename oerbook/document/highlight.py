@@ -48,7 +48,7 @@ class Night(Style):  # type: ignore[misc]
     line_number_color = "#b3ac9e"
     styles: ClassVar = {
         Token: "#e9e5dc",
-        Comment: "italic #b3ac9e",
+        Comment: "italic #c4bdaf",
         Keyword: "bold #f0a3d0",
         Operator: "#d6d0c4",
         Punctuation: "#d6d0c4",

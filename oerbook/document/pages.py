@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ from sphinx.application import Sphinx
 import oerbook
 from oerbook.document.desk import Desk, desk
 from oerbook.document.numbering import numbered_pages
+from oerbook.metadata.matter import Line, copyright_lines, word
 from oerbook.model import Book, Declared
 from oerbook.source.licenses import license_of
+
+COPYRIGHT = "copyright-page"
 
 
 def themes_folder() -> Path:
@@ -164,8 +169,26 @@ def _back(app: Any, pagename: str) -> list[dict[str, Any]]:
         if name in app.env.found_docs
     ]
     if app.config.html_use_index and has_index(app.env):
-        found.append({"title": "Index", "href": uri(pagename, "genindex"), "current": pagename == "genindex"})
+        title = word(desk().book, "index")
+        found.append({"title": title, "href": uri(pagename, "genindex"), "current": pagename == "genindex"})
+    title = word(desk().book, "copyright")
+    found.append({"title": title, "href": uri(pagename, COPYRIGHT), "current": pagename == COPYRIGHT})
     return found
+
+
+def copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the copyright page of the web site: the same lines as in the printed book."""
+    here = desk()
+    title = word(here.book, "copyright")
+    lines = [_legal(line) for line in copyright_lines(here.book, here.epoch)]
+    body = f"<section><h1>{html.escape(title)}</h1>\n" + "\n".join(lines) + "</section>"
+    yield COPYRIGHT, {"title": title, "body": body}, "page.html"
+
+
+def _legal(line: Line) -> str:
+    words = html.escape(line.words)
+    words = f"<strong>{words}</strong>" if line.strong else words
+    return f'<p><a href="{html.escape(line.url)}">{words}</a></p>' if line.url else f"<p>{words}</p>"
 
 
 def has_index(env: Any) -> bool:

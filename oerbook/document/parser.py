@@ -15,7 +15,7 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
-from oerbook.document import cells, notebook, unknown
+from oerbook.document import cells, notebook, running, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
 from oerbook.document.guard import trespass
@@ -117,7 +117,8 @@ class BookParser(MystParser):
         chapter = here.pages.get(env.docname)
         try:
             text, stored = (inputstring, None) if chapter is None else source_text(here, chapter)
-            self._render(text + references(here, text, chapter), document, chapter, stored)
+            run = _run(here, env.docname, text, inputstring) if stored is None and chapter else None
+            self._render(text + references(here, text, chapter), document, chapter, stored, run)
         except Exception as error:  # whatever a stranger's text sets off, the rest of the book must still build
             document.clear()
             reason = _reason(error)
@@ -129,15 +130,15 @@ class BookParser(MystParser):
                 hint="Take the last change back, or cut the chapter in two to find the place.",
             )
             title = chapter.title if chapter else env.docname
-            self._render(notice(title, reason), document, None, None)
+            self._render(notice(title, reason), document, None, None, None)
 
-    def _render(self, text: str, document: nodes.document, chapter: Chapter | None, stored: Any) -> None:
+    def _render(self, text: str, document: nodes.document, chapter: Chapter | None, stored: Any, run: Any) -> None:
         env: Any = document.settings.env
         pairs = [*desk().book.substitutions, *(chapter.substitutions if chapter else ())]
         config = dataclasses.replace(env.myst_config, substitutions=dict(pairs))
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
-        parser.render(text, {"oerbook_notebook": stored})
+        parser.render(text, {"oerbook_notebook": stored, "oerbook_run": run})
         _one_title(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:
             _wrap(document, chapter.title)
@@ -148,8 +149,15 @@ def source_text(here: Desk, chapter: Chapter) -> tuple[str, Any]:
     if chapter.path.endswith(".ipynb") and not chapter.problem:
         raw = (here.book.root / chapter.path).read_text(encoding="utf-8-sig")
         stored = json.loads(raw)
+        if here.book.settings.execute:
+            stored = running.run_notebook(here, chapter.slug, stored)
         return notebook.to_markdown(stored), stored
     return chapter_text(here.book.root, chapter), None
+
+
+def _run(here: Desk, docname: str, text: str, source: str) -> Any:
+    """Return the outputs of a page's code cells, when the book wants them run."""
+    return running.run_text(here, docname, text, source) if here.book.settings.execute else None
 
 
 def _reason(error: Exception) -> str:

@@ -51,7 +51,7 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
     Sphinx's own cache anew; what is kept by content stays.
     """
     os.environ["SOURCE_DATE_EPOCH"] = str(order.epoch)
-    here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads))
+    here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch))
     generated.lay_out(here)
     with _unfinished(order.work), docutils_namespace(), patch_docutils():
         app = _application(here, order.work)

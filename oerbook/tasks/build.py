@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
@@ -21,7 +22,7 @@ from oerbook.document.session import Order, Understood, understand
 from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
 from oerbook.formats import FORMATS
-from oerbook.model import Artifact, Book, Finding
+from oerbook.model import Artifact, Book, Finding, Place, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.progress import Progress
 
@@ -57,8 +58,29 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         if understood.site:
             with progress.stage("placing html", None):
                 artifacts.insert(0, _publish(understood.site, out, artifacts))
-    everything = [*findings, *understood.findings, *(f for a in artifacts for f in a.findings)]
+    everything = [*findings, *_conf(book), *understood.findings, *(f for a in artifacts for f in a.findings)]
     return BuildReport(tuple(artifacts), settled(everything))
+
+
+def _conf(book: Book) -> list[Finding]:
+    """Say when a book's conf.py holds more than the one line that plain Sphinx needs: a build does not run it."""
+    path = book.root / "conf.py"
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (SyntaxError, ValueError, RecursionError):
+        tree = None
+    lines = [node.lineno for node in tree.body if not _expected(node)] if tree else []
+    if not lines:
+        return []
+    hint = "Facts belong into chapters/index.md. For extensions of Sphinx use sphinx-build -c . chapters out."
+    return [
+        Finding("conf-not-run", "oerbook build does not run conf.py", Place("conf.py", lines[0]), Severity.INFO, hint)
+    ]
+
+
+def _expected(node: ast.stmt) -> bool:
+    """Say whether a statement is the docstring or `extensions = ["oerbook"]`."""
+    return ast.unparse(node) == "extensions = ['oerbook']" or isinstance(node, ast.Expr)
 
 
 def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:

