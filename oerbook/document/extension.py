@@ -93,6 +93,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", mend.unfold, priority=95)
     app.connect("doctree-read", rawhtml.convert, priority=100)
     app.connect("doctree-read", guarded.downloads, priority=110)
+    app.connect("doctree-read", guarded.addresses, priority=112)
     app.connect("doctree-read", media.look_over, priority=120)
     app.connect("doctree-read", abbreviations.explain, priority=122)
     app.connect("doctree-read", solutions.place, priority=125)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -15,9 +16,10 @@ from sphinx.directives.other import Include
 
 from oerbook.document.desk import desk
 from oerbook.document.findings import place_of
-from oerbook.document.guard import is_remote, reach, trespass
+from oerbook.document.guard import FILE_OPTIONS, is_remote, reach, trespass
 from oerbook.model import Finding, Place, Severity
 
+ACTIVE = re.compile(r"[\x00-\x20]*(javascript|vbscript|data|file|blob|livescript):")
 HINT = "Copy the file into chapters/ and name it relative to this page."
 
 
@@ -30,6 +32,9 @@ def guarded(base: type[Directive], name: str) -> type[Directive]:
         options = {key: str(value) for key, value in self.options.items()}
         outside = trespass(here, docname, name, argument, options)
         if not outside:
+            for key in ("file",) if name in FILE_OPTIONS and self.options.get("file") else ():
+                # docutils takes "/x" for a file of the machine: name the file of the book that was meant
+                self.options[key] = str(reach(here, docname, self.options[key]))
             return list(base.run(self))
         message = f"{name} asks for {outside}, which is not a file of this book"
         place = Place(here.path(docname), int(self.lineno or 0))
@@ -74,3 +79,16 @@ def downloads(app: Sphinx, doctree: nodes.document) -> None:
             hint = "Put the file beside the chapter, or link to its web address."
             message = f"the file {target} is missing"
             here.report(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
+
+
+def addresses(app: Sphinx, doctree: nodes.document) -> None:
+    """Unlink what would run or load something instead of leading to a page."""
+    here, docname = desk(), app.env.current_document.docname
+    for link in list(doctree.findall(nodes.reference)):
+        uri = "".join(str(link.get("refuri", "")).split()).lower()
+        if not ACTIVE.match(uri):
+            continue
+        place = place_of(link, docname)
+        link.replace_self(link.children)
+        message = f"a link that begins with {uri.partition(':')[0]}: does nothing in a book and was unlinked"
+        here.report(docname, Finding("link-active", message, place, Severity.ERROR, "Link to a page or a web address."))

@@ -1,0 +1,69 @@
+"""What a hostile chapter tries: none of it reads a file of the machine or runs in a reader's browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import oerbook
+
+SECRET = "hush-b7e1"
+ATTACKS = {
+    "include": "```{include} SECRET\n```",
+    "include upwards": "```{include} ../../secret.txt\n```",
+    "literalinclude": "```{literalinclude} ../../secret.txt\n```",
+    "csv-table with a path": "```{csv-table} t\n:file: SECRET\n```",
+    "csv-table upwards": "```{csv-table} t\n:file: ../../secret.txt\n```",
+    "raw file": "```{raw} html\n:file: SECRET\n```",
+    "raw address": "```{raw} html\n:url: file://SECRET\n```",
+    "rst include": "```{eval-rst}\n.. include:: SECRET\n```",
+    "rst csv": "```{eval-rst}\n.. csv-table:: x\n   :file: SECRET\n```",
+    "rst raw": "```{eval-rst}\n.. raw:: html\n   :file: SECRET\n```",
+    "rst literalinclude": "```{eval-rst}\n.. literalinclude:: ../../secret.txt\n```",
+    "download": "{download}`../../secret.txt`",
+    "link to a file": "[x](../../secret.txt) [y](%2e%2e/%2e%2e/secret.txt) [z](path:../../secret.txt)",
+    "picture": "![x](../../secret.svg)",
+    "git": "```{literalinclude} ../.git/config\n```",
+    "substitution": "{{ env.app.srcdir }} {{ ''.__class__ }}",
+    "script": "<script>alert(1)</script> and <SCRIPT src=x></SCRIPT>",
+    "script in a block": "<div>\n<script>\nalert(1)\n</script>\n</div>",
+    "handler": "<img src=x onerror=alert(1)> <b onclick=alert(1)>x</b>",
+    "javascript link": "[x](javascript:alert(1)) <a href='java\tscript:alert(1)'>y</a> <a href=javascript:alert(1)>z</a>",
+    "javascript target": "```{image} dot.svg\n:target: javascript:alert(1)\n:alt: x\n```",
+    "raw script": "```{raw} html\n<script>alert(1)</script>\n```",
+    "frame": "<iframe srcdoc='<script>alert(1)</script>'></iframe> <object data='javascript:alert(1)'></object>",
+    "drawing": "![x](evil.svg)",
+    "loosened settings": "<script>alert(1)</script>",
+    "style": "<style>@import 'https://evil.example/x.css'</style>",
+    "page metadata": '<meta http-equiv="refresh" content="0;url=https://evil.example/">',
+    "formula": "$\\input{SECRET}$ $\\href{javascript:alert(1)}{x}$",
+    "class": '```{div} "><script>alert(1)</script>\nx\n```',
+}
+EVIL = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script><image href="https://evil.example/x"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack", ATTACKS, ids=list(ATTACKS))
+def test_an_attack_does_nothing(make: Callable[..., Path], tmp_path: Path, attack: str) -> None:
+    for name in ("secret.txt", "secret.svg"):
+        (tmp_path / name).write_text(SECRET)
+    head = "---\nmyst:\n  disable_syntax: []\n---\n" if attack == "loosened settings" else ""
+    text = f"{head}# Chapter\n\n{ATTACKS[attack].replace('SECRET', str(tmp_path / 'secret.txt'))}\n\nafterwards\n"
+    root = make({"chapters/01-a.md": text, "chapters/evil.svg": EVIL, "chapters/dot.svg": SVG, ".git/config": SECRET})
+    ran = oerbook("build", "html", "epub", "-C", root)
+    assert ran.code in (0, 1), ran.err
+    site = root / "_build/html"
+    for path in (p for p in site.rglob("*") if p.is_file() and "_static" not in p.parts):
+        assert SECRET.encode() not in path.read_bytes(), path
+        if path.suffix == ".svg":
+            assert b"alert" not in path.read_bytes()
+    page = (site / "a.html").read_text()
+    assert "afterwards" in page
+    body = page.split("<main")[1]
+    assert not re.search(
+        r"<(script|style|iframe|object|meta)|\son\w+\s*=|(href|src)\s*=\s*[\"']?\s*(javascript|data:text)", body, re.I
+    )
