@@ -203,7 +203,9 @@ def fingerprint(env: Any, docname: str) -> str:
     """Return a digest of a page's source and of every file that went into it."""
     here = desk()
     book = here.book
-    digest = hashlib.sha256(repr((here.pages.get(docname), book.substitutions, book.settings)).encode())
+    below = contents.children(here, docname)  # a new chapter changes the page that leads to it
+    parts = (here.pages.get(docname), book.substitutions, book.abbreviations, book.settings, below)
+    digest = hashlib.sha256(repr(parts).encode())
     files = [here.file(docname), *sorted(Path(env.srcdir) / name for name in env.dependencies.get(docname, ()))]
     for path in files:
         digest.update(path.read_bytes() if path.is_file() else b"-")

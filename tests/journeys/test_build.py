@@ -113,6 +113,20 @@ def test_a_change_reaches_every_page_that_shows_it(make: Callable[..., Path]) ->
     assert "Fig. 1.2" in (root / "_build/html/water.html").read_text()
 
 
+def test_a_new_chapter_and_a_removed_one_reach_the_whole_book(make: Callable[..., Path]) -> None:
+    root = make(FILES)
+    oerbook("build", "html", "-C", root)
+    write(root, {"chapters/00-preface.md": "# Preface\n\nFirst.\n"})
+    ran = oerbook("build", "html", "--json", "-C", root)
+    assert ran.report["findings"] == []
+    assert "Fig. 2.1" in (root / "_build/html/water.html").read_text()
+    assert "preface.html" in (root / "_build/html/index.html").read_text()
+    (root / "chapters/00-preface.md").unlink()
+    oerbook("build", "html", "-C", root)
+    assert "Fig. 1.1" in (root / "_build/html/water.html").read_text()
+    assert not (root / "_build/html/preface.html").exists()
+
+
 def test_a_file_put_back_with_an_old_date_is_read_again(make: Callable[..., Path]) -> None:
     import os
 
