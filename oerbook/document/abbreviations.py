@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from oerbook.document.desk import desk
+from oerbook.document.findings import ancestors
 
 LEFT_ALONE = (
     nodes.literal,
@@ -33,7 +34,7 @@ def explain(app: Sphinx, doctree: nodes.document) -> None:
     pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
     for text in list(doctree.findall(nodes.Text)):
         parent: Any = text.parent
-        if isinstance(parent, nodes.FixedTextElement) or any(isinstance(a, LEFT_ALONE) for a in _above(text)):
+        if isinstance(parent, nodes.FixedTextElement) or any(isinstance(a, LEFT_ALONE) for a in ancestors(text)):
             continue
         pieces = pattern.split(text.astext())
         if len(pieces) > 1:
@@ -43,11 +44,3 @@ def explain(app: Sphinx, doctree: nodes.document) -> None:
 
 def _piece(piece: str, known: dict[str, str]) -> nodes.Node:
     return nodes.abbreviation("", piece, explanation=known[piece]) if piece in known else nodes.Text(piece)
-
-
-def _above(node: Any) -> list[Any]:
-    found = []
-    while node.parent is not None:
-        node = node.parent
-        found.append(node)
-    return found

@@ -103,6 +103,15 @@ def place_of(node: nodes.Node, docname: str) -> Place:
     return Place(desk().path(docname), line)
 
 
+def ancestors(node: Any) -> list[Any]:
+    """Return the nodes that a node lies in, innermost first."""
+    found = []
+    while node.parent is not None:
+        node = node.parent
+        found.append(node)
+    return found
+
+
 class Listener(logging.Handler):
     """Turns log records into findings on the desk; Sphinx's records may come twice, which the desk folds."""
 

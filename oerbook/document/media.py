@@ -17,7 +17,7 @@ from PIL import Image
 from sphinx.application import Sphinx
 
 from oerbook.document.desk import Desk, desk
-from oerbook.document.findings import place_of
+from oerbook.document.findings import ancestors, place_of
 from oerbook.document.guard import is_remote, reach
 from oerbook.model import Finding, Severity
 
@@ -165,7 +165,7 @@ def _stand_in(image: Any, url: str) -> None:
     alt = str(image.get("alt") or "").strip()
     words = alt or (url if url else f"[picture: {image.get('uri', '')}]")
     shown: nodes.Element = nodes.inline("", words, classes=["missing-image"])
-    linked = any(isinstance(node, nodes.reference) for node in _ancestors(image))
+    linked = any(isinstance(node, nodes.reference) for node in ancestors(image))
     if url and not linked and url.startswith(("http://", "https://")):
         shown = nodes.reference("", words, refuri=url, classes=["missing-image"])
     shown["ids"] += image["ids"]
@@ -174,20 +174,12 @@ def _stand_in(image: Any, url: str) -> None:
     image.replace_self(shown)
 
 
-def _ancestors(node: Any) -> list[Any]:
-    found = []
-    while node.parent is not None:
-        node = node.parent
-        found.append(node)
-    return found
-
-
 def _describe(image: Any, docname: str) -> None:
     """Give a picture without a description an empty one, and say so: only its author knows what it shows."""
     if image.parent is None or image not in image.parent.children:
         return
     image["alt"] = ""
-    figure = next((node for node in _ancestors(image) if isinstance(node, nodes.figure)), None)
+    figure = next((node for node in ancestors(image) if isinstance(node, nodes.figure)), None)
     hint = "Say what the picture shows: ![a drop of water](drop.png), or :alt: in a figure."
     words = f"the picture {Path(str(image['uri'])).name} has no description"
     desk().report(docname, Finding("image-alt", words, place_of(image, docname), Severity.WARNING, hint))

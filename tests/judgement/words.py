@@ -129,5 +129,7 @@ def missing(pages: dict[str, list[str]], there: Counter[str]) -> tuple[float, Co
 
 def of_site(site: Path) -> dict[str, list[str]]:
     """Return the words of every page of a web site that holds a text of the book."""
-    names = [p for p in sorted(site.rglob("*.html")) if p.name not in ("search.html", "genindex.html")]
+    names = [
+        p for p in sorted(site.rglob("*.html")) if p.name not in ("search.html", "genindex.html", "copyright-page.html")
+    ]
     return {p.relative_to(site).as_posix(): of_page(p) for p in names if "_static" not in p.parts}
