@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,9 +12,17 @@ from oerbook.errors import OerbookError
 
 SAFE = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
-    "-c", "protocol.file.allow=always", "-c", "core.pager=cat", "-c", "commit.gpgSign=false", "-c", "gc.auto=0",
+    "-c", "core.pager=cat", "-c", "commit.gpgSign=false", "-c", "log.showSignature=false", "-c", "gc.auto=0",
     "-c", "core.autocrlf=false", "-c", "submodule.recurse=false", "-c", "core.quotePath=false",
 )  # fmt: skip
+QUIET = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",  # looking at a repository changes nothing in it
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "LC_ALL": "C.UTF-8",
+}
 SECONDS = 600
 
 
@@ -23,7 +32,7 @@ def run(folder: Path, *arguments: str, source: bytes = b"", extra: Mapping[str, 
     Raises OerbookError with git's own words when it fails or is not there.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8", **(extra or {})}
+    environment |= {**QUIET, **(extra or {})}
     try:
         done = subprocess.run(
             ["git", *SAFE, *arguments],
@@ -33,7 +42,8 @@ def run(folder: Path, *arguments: str, source: bytes = b"", extra: Mapping[str, 
         raise OerbookError("git is missing", hint="Install it from https://git-scm.com/downloads") from error
     if done.returncode:
         words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise OerbookError(f"git {arguments[0]} failed: {words[-1] if words else 'it does not say why'}")
+        name = next(word for word in arguments if word.isalpha() or re.fullmatch(r"[a-z]+-[a-z]+", word))
+        raise OerbookError(f"git {name} failed: {words[-1] if words else 'it does not say why'}")
     return done.stdout
 
 
@@ -59,10 +69,21 @@ def tracked(root: Path) -> list[str]:
     return [name for name in run(root, "ls-files", "-z").decode(errors="surrogateescape").split("\0") if name]
 
 
+def clone(source: Path, target: Path) -> None:
+    """Copy the history of a repository's current branch, and the tags on it; no file is checked out yet.
+
+    Only files of this machine are read, whatever the repository says of other places.
+    """
+    copying = ("--quiet", "--no-local", "--no-checkout", "--single-branch", "--no-recurse-submodules")
+    address = ("--", str(source.resolve()), str(target.absolute()))
+    run(target.absolute().parent, "-c", "protocol.file.allow=always", "clone", *copying, *address)
+
+
 def identity(root: Path) -> Mapping[str, str]:
     """Return who commits: the configured person, or oerbook itself where nobody is configured."""
     try:
         run(root, "config", "user.email")
+        run(root, "config", "user.name")
         return {}
     except OerbookError:
         who = {"NAME": "oerbook", "EMAIL": "oerbook@localhost"}

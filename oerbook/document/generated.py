@@ -9,8 +9,9 @@ from oerbook.document.desk import Desk
 from oerbook.model import Book, Chapter
 from oerbook.source.text import chapter_text
 
-CITES = re.compile(r"\{cite(:\w+)?\}")
+CITES = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
 PLACES = re.compile(r"^\s*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
+GLOSSARIES = {"en": "Glossary", "de": "Glossar", "fr": "Glossaire", "es": "Glosario", "nl": "Begrippenlijst"}
 REFERENCES = {"en": "References", "de": "Literatur", "fr": "Références", "es": "Referencias", "nl": "Referenties"}
 WORDS = {"en": "Bibliography", "de": "Literatur", "fr": "Bibliographie", "es": "Bibliografía", "nl": "Bibliografie"}
 
@@ -53,12 +54,31 @@ def lay_out(desk: Desk) -> None:
             name = f"notice-{page.slug.replace('/', '-')}"
             desk.notices[page.slug] = _write(desk, name, chapter_text(book.root, page))
     written = texts(book)
+    listed = terms(written)
+    if listed:
+        name = "glossary" if "glossary" not in desk.pages else "glossary-of-the-book"
+        title = GLOSSARIES.get(book.language.split("-")[0], GLOSSARIES["en"])
+        entries = "\n".join(f"- {{term}}`{term}`" for term in listed)
+        desk.generated[name] = _write(desk, name, f"# {title}\n\n{entries}\n")
     cites = any(CITES.search(text) for text in written.values())
     placed = any(PLACES.search(text) for text in written.values())
     if cites and not placed and book.settings.bibliography == "book" and bibliography_files(book):
         title = WORDS.get(book.language.split("-")[0], WORDS["en"])
         name = "bibliography" if "bibliography" not in desk.pages else "bibliography-of-the-book"
         desk.generated[name] = _write(desk, name, f"# {title}\n\n```{{bibliography}}\n```\n")
+
+
+GLOSSARY = re.compile(r"^(?P<f>`{3,}|:{3,})\{glossary\}[^\n]*\n(?P<body>.*?)^(?P=f)[ \t]*$", re.M | re.S)
+
+
+def terms(written: dict[str, str]) -> list[str]:
+    """Return the terms that several pages explain, sorted; none when one page has them all, for that is the glossary."""
+    found: dict[str, list[str]] = {}
+    for name, text in written.items():
+        for match in GLOSSARY.finditer(text):
+            lines = [line for line in match["body"].split("\n") if line[:1].strip() and not line.startswith((":", "%"))]
+            found.setdefault(name, []).extend(line.split(" : ")[0].strip() for line in lines)
+    return sorted({term for listed in found.values() for term in listed}, key=str.casefold) if len(found) > 1 else []
 
 
 def _write(desk: Desk, name: str, text: str) -> Path:

@@ -15,7 +15,7 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
-from oerbook.document import cells, notebook, running, unknown
+from oerbook.document import cells, citing, notebook, running, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
 from oerbook.document.guard import trespass
@@ -138,6 +138,7 @@ class BookParser(MystParser):
         config = dataclasses.replace(env.myst_config, substitutions=dict(pairs))
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
+        citing.install(parser)
         parser.render(text, {"oerbook_notebook": stored, "oerbook_run": run})
         _one_title(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from oerbook.document.shelf import write_atomically
 from oerbook.errors import OerbookError
 from oerbook.importers import IMPORTERS
 from oerbook.model import Draft, Finding, Place, Severity
+from oerbook.tasks import copying
 from oerbook.tasks.progress import Progress
 
 CONF = 'extensions = ["oerbook"]\n'
 IGNORED = "_build/\n"
+OURS = ("chapters", "contributors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,51 +35,44 @@ def adopt(source: Path, target: Path, progress: Progress) -> Adoption:
     The work is done in a folder beside `target` and renamed when it is whole.
     Raises OerbookError when there is no book of a known kind, or `target` holds something already.
     """
-    if not source.is_dir():
-        raise OerbookError(f"{source} is not a folder", hint="Name the folder that holds the book's repository.")
-    if target.exists() and any(target.iterdir()):
-        raise OerbookError(f"{target} is not empty", hint="Name a folder that does not exist yet.")
-    work = target.absolute().with_name(f".{target.name}.adopting")
+    source, target = source.resolve(), target.resolve()
+    _check(source, target)
+    work = target.with_name(f".{target.name}.adopting")
     shutil.rmtree(work, ignore_errors=True)
-    work.parent.mkdir(parents=True, exist_ok=True)
     try:
+        work.parent.mkdir(parents=True, exist_ok=True)
         with progress.stage("copying history", None):
-            findings = _copy(source.resolve(), work)
+            findings = copying.copy(source, work)
         kind, base = _kind(work, source)
         with progress.stage("laying out", None):
             draft = IMPORTERS[kind].read(work, base, _plain_files(work))
-            moved = _apply(work, draft)
-            _commit(work, kind)
+            findings += [*draft.findings, *_lay_out(work, draft, kind)]
+        copying.finish(work)
         if target.exists():
             target.rmdir()
         work.rename(target)
+    except OSError as error:
+        words = f"{target.name} cannot be made: {error.strerror or error}"
+        raise OerbookError(words, hint="Look whether there is room, and whether you may write there.") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return Adoption(kind, moved, tuple(sorted((*findings, *draft.findings), key=lambda f: f.sort_key)))
+    return Adoption(kind, len(draft.moves), tuple(sorted(findings, key=lambda f: f.sort_key)))
 
 
-def _copy(source: Path, work: Path) -> list[Finding]:
-    """Clone a repository, or copy a plain folder into a new one."""
-    if (source / ".git").exists():
-        git.run(
-            source.parent, "clone", "--quiet", "--no-hardlinks", "--no-recurse-submodules", "--", str(source), str(work)
-        )
-        for remote in git.lines(work, ["remote"]):
-            git.run(work, "remote", "remove", remote)
-        if git.run(source, "status", "--porcelain").strip():
-            words = "changes that are not committed yet were left behind"
-            return [Finding("adopt-uncommitted", words, Place("."), Severity.WARNING, "Commit them and adopt again.")]
-        return []
-    shutil.copytree(
-        source, work, symlinks=True, ignore=shutil.ignore_patterns("_build", ".venv", "node_modules", "__pycache__")
-    )
-    git.run(work, "init", "--quiet", "-b", "main")
-    git.run(work, "add", "-A")
-    git.run(work, "commit", "--quiet", "--no-verify", "-m", "The book as it was", extra=git.identity(work))
-    return []
+def _check(source: Path, target: Path) -> None:
+    if not source.is_dir():
+        raise OerbookError(f"{source} is not a folder", hint="Name the folder that holds the book's repository.")
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise OerbookError(f"{target} is not empty", hint="Name a folder that does not exist yet.")
+    if target.is_relative_to(source):
+        raise OerbookError(f"{target} lies in the book itself", hint="Name a folder outside it; it stays as it is.")
 
 
 def _kind(work: Path, source: Path) -> tuple[str, Path]:
+    conf = work / "conf.py"
+    if (work / "chapters/index.md").is_file() and conf.is_file() and "oerbook" in conf.read_text(errors="replace"):
+        hint = "Copy it with git clone, or build it where it is."
+        raise OerbookError(f"the book in {source.name} is laid out for oerbook already", hint=hint)
     for name, importer in IMPORTERS.items():
         base = importer.recognise(work)
         if base is not None:
@@ -88,44 +84,98 @@ def _kind(work: Path, source: Path) -> tuple[str, Path]:
 
 
 def _plain_files(work: Path) -> list[str]:
-    """Return the tracked files, without links and submodules."""
-    found = []
-    for entry in git.run(work, "ls-files", "-s", "-z").decode(errors="surrogateescape").split("\0"):
-        if entry and entry[:6] in ("100644", "100755"):
-            found.append(entry.split("\t", 1)[1])
-    return found
+    """Return the kept files, without links that lead nowhere and without submodules."""
+    return [name for _mode, name in copying.entries(work) if (work / name).is_file()]
 
 
-def _apply(work: Path, draft: Draft) -> int:
-    """Move and write what the draft says; a file that is already in its place counts as moved."""
-    written = dict(draft.files)
-    for old, new in draft.moves:
-        if old == new:
-            continue
-        (work / new).parent.mkdir(parents=True, exist_ok=True)
-        (work / old).rename(work / new)
+def _lay_out(work: Path, draft: Draft, kind: str) -> list[Finding]:
+    """Move and write what the draft says, and commit it.
+
+    It is one commit, unless a page changes so much that git would not know it again after its move: then the moves
+    are committed first, so that every page keeps its history.
+    """
+    before = [name for _mode, name in copying.entries(work)]
+    aside = _move(work, draft)
     for name in draft.removals:
         (work / name).unlink(missing_ok=True)
-    for name, text in written.items():
-        path = work / name
-        if name.startswith("contributors/") and path.exists():
-            continue
-        write_atomically(path, text.encode())
-    conf = work / "conf.py"
-    conf.write_text(CONF, encoding="utf-8")
-    ignored = work / ".gitignore"
-    old_lines = ignored.read_text(encoding="utf-8", errors="replace") if ignored.is_file() else ""
-    if "_build" not in old_lines:
-        ignored.write_text(
-            old_lines + ("" if not old_lines or old_lines.endswith("\n") else "\n") + IGNORED, encoding="utf-8"
-        )
-    for folder in sorted(path for path in work.rglob("*") if path.is_dir() and ".git" not in path.parts)[::-1]:
-        if not any(folder.iterdir()):
+    kept = {old: new for old, new in (*draft.moves, *aside)}
+    _record(work, before, [kept.get(name, name) for name in before])
+    moved = git.run(work, "write-tree").decode().strip()
+    _record(work, (), _write(work, draft))
+    whole = git.run(work, "write-tree").decode().strip()
+    if _forgotten(work, whole, draft):
+        _commit(work, moved, "Move the book into chapters/")
+    _commit(work, whole, f"Lay the book out for oerbook (it was: {IMPORTERS[kind].SUMMARY})")
+    words = "it was in the way of our own folder of that name, and lies in {} now"
+    tops = {old.split("/")[0]: new.split("/")[0] for old, new in aside}
+    return [Finding("adopt-left", words.format(new), Place(old), Severity.WARNING) for old, new in tops.items()]
+
+
+def _move(work: Path, draft: Draft) -> list[tuple[str, str]]:
+    """Move the files of the book, and aside what stands in their way; return what was moved aside."""
+    stage = work / ".git/adopting"
+    for old, new in draft.moves:
+        (stage / new).parent.mkdir(parents=True, exist_ok=True)
+        (work / old).rename(stage / new)
+    _sweep(work, [old for old, _new in draft.moves])
+    aside = []
+    for top in OURS:
+        left = [name for name in _below(work, top) if name != f"{top}/index.md" or draft.moves]
+        own = any(old == new for old, new in draft.moves) and top == "chapters"
+        aside += [] if own else [(name, f"{top}-before{name.removeprefix(top)}") for name in left]
+    for old, new in aside:
+        (work / new).parent.mkdir(parents=True, exist_ok=True)
+        (work / old).rename(work / new)
+    _sweep(work, [old for old, _new in aside])
+    for _old, new in draft.moves:
+        (work / new).parent.mkdir(parents=True, exist_ok=True)
+        (stage / new).rename(work / new)
+    shutil.rmtree(stage, ignore_errors=True)
+    return aside
+
+
+def _below(work: Path, top: str) -> list[str]:
+    """Return the files of a folder that is ours by name, or the name itself where it is a file."""
+    path = work / top
+    found = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    return [p.relative_to(work).as_posix() for p in found]
+
+
+def _sweep(work: Path, names: Iterable[str]) -> None:
+    """Take away the folders that became empty."""
+    for folder in sorted({parent for name in names for parent in (work / name).parents}, reverse=True):
+        if folder != work and folder.is_relative_to(work) and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    return len(draft.moves)
 
 
-def _commit(work: Path, kind: str) -> None:
-    git.run(work, "add", "-A")
-    message = f"Lay the book out for oerbook (it was: {IMPORTERS[kind].SUMMARY})"
-    git.run(work, "commit", "--quiet", "--no-verify", "-m", message, extra=git.identity(work))
+def _write(work: Path, draft: Draft) -> list[str]:
+    """Write the new files and return their names."""
+    ignored = work / ".gitignore"
+    old = ignored.read_bytes().decode(errors="surrogateescape") if ignored.is_file() else ""
+    files = {**dict(draft.files), "conf.py": CONF}
+    if "_build" not in old:
+        files[".gitignore"] = old + ("" if not old or old.endswith("\n") else "\n") + IGNORED
+    for name, text in files.items():
+        write_atomically(work / name, text.encode(errors="surrogateescape"))
+    return list(files)
+
+
+def _record(work: Path, gone: Iterable[str], there: Iterable[str]) -> None:
+    """Tell git's index which files are gone and which are there, whatever .gitignore says of them."""
+    there = [name for name in there if (work / name).is_file()]
+    gone = [name for name in gone if not (work / name).exists()]
+    for option, names in (("--force-remove", gone), ("--replace", there)):
+        listed = "".join(f"{name}\0" for name in names).encode(errors="surrogateescape")
+        git.run(work, "update-index", "--add", option, "-z", "--stdin", source=listed)
+
+
+def _forgotten(work: Path, tree: str, draft: Draft) -> bool:
+    """Say whether git would take a page that moved for a new one."""
+    listed = git.run(work, "diff-tree", "-r", "-M", "-l0", "--diff-filter=A", "--name-only", "-z", "HEAD", tree)
+    added = set(listed.decode(errors="surrogateescape").split("\0"))
+    return any(new in added for old, new in draft.moves if old != new and new.endswith((".md", ".ipynb")))
+
+
+def _commit(work: Path, tree: str, message: str) -> None:
+    made = git.run(work, "commit-tree", tree, "-p", "HEAD", "-m", message, extra=git.identity(work))
+    git.run(work, "update-ref", "HEAD", made.decode().strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import shutil
 import subprocess
@@ -111,6 +112,25 @@ def test_a_change_reaches_every_page_that_shows_it(make: Callable[..., Path]) ->
     )
     oerbook("build", "html", "-C", root)
     assert "Fig. 1.2" in (root / "_build/html/water.html").read_text()
+
+
+def test_citations_in_the_manner_of_mystmd_are_understood(make: Callable[..., Path]) -> None:
+    bib = "@book{lee2020, author={Lee, Ada}, title={Soil}, publisher={P}, year={2020}}\n"
+    text = "# A\n\nAs @lee2020 says [@lee2020], write to ada@example.org or @nobody.\n"
+    root = make({"chapters/01-a.md": text, "chapters/refs.bib": bib})
+    assert oerbook("build", "html", "--json", "-C", root).report["findings"] == []
+    page = html.unescape(re.sub(r"<[^>]+>", "", (root / "_build/html/a.html").read_text().split("<main")[1]))
+    assert "As Lee [2020] says [Lee, 2020], write to ada@example.org or @nobody." in page
+    assert "Soil" in (root / "_build/html/bibliography.html").read_text()
+
+
+def test_terms_explained_in_several_chapters_are_gathered(make: Callable[..., Path]) -> None:
+    text = "# {0}\n\n```{{glossary}}\n{1}\n  explained\n```\n"
+    root = make({"chapters/01-a.md": text.format("A", "zinc"), "chapters/02-b.md": text.format("B", "acid")})
+    assert oerbook("build", "html", "epub", "--json", "-C", root).report["findings"] == []
+    page = (root / "_build/html/glossary.html").read_text().split("<main")[1]
+    assert page.index("acid") < page.index("zinc")
+    assert 'href="a.html#term-zinc"' in page
 
 
 def test_a_new_chapter_and_a_removed_one_reach_the_whole_book(make: Callable[..., Path]) -> None:
