@@ -98,7 +98,8 @@ def _lay_out(work: Path, draft: Draft, kind: str) -> list[Finding]:
     aside = _move(work, draft)
     for name in draft.removals:
         (work / name).unlink(missing_ok=True)
-    kept = {old: new for old, new in (*draft.moves, *aside)}
+    _sweep(work, draft.removals)
+    kept = dict((*draft.moves, *aside))
     _record(work, before, [kept.get(name, name) for name in before])
     moved = git.run(work, "write-tree").decode().strip()
     _record(work, (), _write(work, draft))
@@ -120,9 +121,8 @@ def _move(work: Path, draft: Draft) -> list[tuple[str, str]]:
     _sweep(work, [old for old, _new in draft.moves])
     aside = []
     for top in OURS:
-        left = [name for name in _below(work, top) if name != f"{top}/index.md" or draft.moves]
-        own = any(old == new for old, new in draft.moves) and top == "chapters"
-        aside += [] if own else [(name, f"{top}-before{name.removeprefix(top)}") for name in left]
+        if top != "chapters" or not any(old == new for old, new in draft.moves):
+            aside += [(name, f"{top}-before{name.removeprefix(top)}") for name in _below(work, top)]
     for old, new in aside:
         (work / new).parent.mkdir(parents=True, exist_ok=True)
         (work / old).rename(work / new)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import shutil
 from pathlib import Path
@@ -106,9 +105,7 @@ def _links(work: Path) -> list[Finding]:
     listed = entries(work)
     plain = {name for mode, name in listed if mode in PLAIN}
     paths = [name for mode, name in listed if mode == LINK and (work / name).is_symlink()]
-    leads = {
-        name: posixpath.normpath(posixpath.join(posixpath.dirname(name), os.readlink(work / name))) for name in paths
-    }
+    leads = {name: _goal(work, name) for name in paths}
     findings = []
     for name in paths:
         goal = leads[name]
@@ -122,6 +119,11 @@ def _links(work: Path) -> list[Finding]:
             words, grade = "a link that leads out of the book, or to a folder, was left out", Severity.WARNING
         findings.append(Finding("adopt-left", words, Place(shown(name)), grade))
     return findings
+
+
+def _goal(work: Path, name: str) -> str:
+    """Return what a link leads to, from the root."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), str((work / name).readlink())))
 
 
 def _submodules(work: Path) -> list[Finding]:
