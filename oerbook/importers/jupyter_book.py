@@ -75,25 +75,26 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     facts |= {"numbering": reader.numbered, "toc": entries}
     if reader.numbered:
         facts.pop("numbering")
-    old = (base / "index.md").read_text(encoding="utf-8-sig") if (base / "index.md").is_file() else ""
-    page = shared.title_page(facts, old, facts["title"])
+    page = shared.title_page(facts, shared.page_text(base / "index.md"), facts["title"])
     files, found = shared.people(root)
-    findings += [*reader.findings, *_left(root, config_path, config), *found]
+    trimmed, more = shared.rewritten(base, root, reader.pages)
+    findings += [*reader.findings, *_left(root, config_path, config), *found, *more]
     moved = shared.moves(folder, tracked, reader.pages)
-    files += _unnumbered(base, reader)
+    written = {**dict(trimmed), **_unnumbered(base, reader), **dict(files), "chapters/index.md": page}
     settings = [name for name in tracked if name in (reader.path, config_path.relative_to(root).as_posix())]
-    return Draft(tuple(moved), (("chapters/index.md", page), *files), tuple(findings), tuple(settings))
+    return Draft(tuple(moved), tuple(written.items()), tuple(findings), tuple(settings))
 
 
-def _unnumbered(base: Path, reader: Reader) -> list[tuple[str, str]]:
+def _unnumbered(base: Path, reader: Reader) -> dict[str, str]:
     """Return the root page with `numbering: false`: Jupyter Book gives it no number."""
     root = reader.pages[0] if reader.rooted and reader.numbered and reader.pages else ""
-    if not root.endswith(".md") or root == "index.md":
-        return []
-    text = (base / root).read_text(encoding="utf-8-sig")
-    if text.startswith("---\n"):
-        return [(f"chapters/{root}", text.replace("---\n", "---\nnumbering: false\n", 1))]
-    return [(f"chapters/{root}", f"---\nnumbering: false\n---\n{text}")]
+    text = shared.without_toctrees(shared.page_text(base / root)) if root.endswith(".md") else ""
+    if not text or root == "index.md" or re.search(r"^numbering:", text, re.M):
+        return {}
+    end = "\r\n" if "\r\n" in text else "\n"
+    opened = f"---{end}numbering: false{end}"
+    started = text.startswith(f"---{end}")
+    return {f"chapters/{root}": text.replace(f"---{end}", opened, 1) if started else f"{opened}---{end}{text}"}
 
 
 class Reader:
@@ -113,7 +114,7 @@ class Reader:
             self._defaults(toc)
             listed = self._page(str(toc.get("root", "")))
             self.rooted = bool(listed)
-            if toc.get("parts"):
+            if isinstance(toc.get("parts"), list):
                 return [*listed, *(self._part(part) for part in toc["parts"] if isinstance(part, Mapping))]
             return [*listed, *self._children(toc.get("chapters") or toc.get("sections") or [])]
         if isinstance(toc, list):
@@ -167,9 +168,7 @@ class Reader:
         return [entry for entry in found if entry.get("children") or entry.get("file")]
 
     def _glob(self, pattern: str) -> list[dict[str, Any]]:
-        inside = ".." not in pattern.split("/") and not pattern.startswith("/")
-        names = sorted(p.relative_to(self.base).as_posix() for p in self.base.glob(pattern)) if inside else []
-        return [entry for name in names for entry in self._page(name, quiet=True)]
+        return [entry for name in shared.matching(self.base, pattern) for entry in self._page(name, quiet=True)]
 
     def _page(self, name: str, quiet: bool = False) -> list[dict[str, Any]]:
         found = shared.page_of(self.base, name)
@@ -181,33 +180,29 @@ class Reader:
                     f"the contents name {name}, which is not here as .md or .ipynb",
                     severe=True,
                     hint=hint,
+                    about=name,
                 )
             return []
         if found in self.pages:
             if not quiet:
-                self._say("adopt-twice", f"the contents name {name} twice; it is kept once", severe=True)
+                self._say("adopt-twice", f"the contents name {name} twice; it is kept once", severe=True, about=name)
             return []
         self.pages.append(found)
         return [] if found == "index.md" else [{"file": found}]
 
-    def _say(self, code: str, message: str, severe: bool = False, hint: str = "") -> None:
-        self.findings.append(shared.remark(code, message, self.path, 0, hint, severe))
-
-
-def _table(data: Any, key: str) -> Mapping[str, Any]:
-    """Return a mapping inside a mapping, an empty one where there is none."""
-    found = data.get(key) if isinstance(data, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    def _say(self, code: str, message: str, severe: bool = False, hint: str = "", about: str = "") -> None:
+        line = shared.line_with(self.base / "_toc.yml", about) if about else 0
+        self.findings.append(shared.remark(code, message, self.path, line, hint, severe))
 
 
 def _facts(root: Path, base: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the book's facts from `_config.yml`."""
-    sphinx = _table(config, "sphinx")
-    settings = _table(sphinx, "config")
-    repository = _table(config, "repository")
-    options = _table(settings, "html_theme_options")
-    html = _table(config, "html")
-    bibliography = config.get("bibtex_bibfiles") or []
+    sphinx = shared.table(config, "sphinx")
+    settings = shared.table(sphinx, "config")
+    repository = shared.table(config, "repository")
+    options = shared.table(settings, "html_theme_options")
+    html = shared.table(config, "html")
+    bibliography = map(str, shared.listed(config.get("bibtex_bibfiles")))
     logo = str(config.get("logo") or "")
     return {
         "title": str(config.get("title") or root.name).strip(),
@@ -218,8 +213,8 @@ def _facts(root: Path, base: Path, config: Mapping[str, Any]) -> dict[str, Any]:
         "copyright": str(config.get("copyright") or ""),
         "repository": str(repository.get("url") or options.get("repository_url") or ""),
         "url": str(html.get("baseurl") or "").rstrip("/"),
-        "logo": logo if logo and (base / logo).is_file() else "",
-        "bibliography": [name for name in bibliography if (base / str(name)).is_file()],
+        "logo": logo if shared.has(base, logo) else "",
+        "bibliography": [name for name in bibliography if shared.has(base, name)],
         "bibliography_style": "author-year" if settings.get("bibtex_reference_style") == "author_year" else "",
         "solutions": "after" if settings.get("exercise_style") else "",
         "math": macros(settings),
@@ -231,10 +226,9 @@ def macros(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return the TeX macros of a MathJax configuration, in either of its forms."""
     found: dict[str, str] = {}
     for key in ("mathjax3_config", "mathjax_config"):
-        tex = (settings.get(key) or {}).get("tex") or (settings.get(key) or {}).get("TeX") or {}
-        listed = tex.get("macros") or tex.get("Macros") or {}
-        for name, body in listed.items():
-            found[str(name)] = str(body[0] if isinstance(body, list) else body)
+        tex = shared.table(shared.table(settings, key), "tex") or shared.table(shared.table(settings, key), "TeX")
+        for name, body in (shared.table(tex, "macros") or shared.table(tex, "Macros")).items():
+            found[str(name)] = str(body[0] if isinstance(body, list) and body else body)
     return found
 
 
@@ -256,13 +250,13 @@ def _left(root: Path, path: Path, config: Mapping[str, Any]) -> Iterable[Finding
             continue
         words = OWN_WAY.get(key, "it has no counterpart here")
         yield shared.remark("adopt-left", f"{key}: {words}", name, shared.line_of(path, key))
-    sphinx = _table(config, "sphinx")
-    for extension in sphinx.get("extra_extensions") or []:
+    sphinx = shared.table(config, "sphinx")
+    for extension in map(str, shared.listed(sphinx.get("extra_extensions"))):
         if extension not in KNOWN_EXTENSIONS:
             line = shared.line_of(path, "extra_extensions")
             words = f"the extension {extension} is not carried over; what it does may be missing"
             yield shared.remark("adopt-left", words, name, line)
-    for key in _table(sphinx, "config"):
+    for key in shared.table(sphinx, "config"):
         if key not in OWN_CONFIG:
             yield shared.remark(
                 "adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, shared.line_of(path, key)

@@ -49,7 +49,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     name = path.relative_to(root).as_posix()
     data, findings = shared.yaml_file(path, root)
     data = data if isinstance(data, Mapping) else {}
-    project = dict(data.get("project") or {})
+    project = dict(shared.table(data, "project"))
     findings += _extended(root, base, data, project)
     folder = base.relative_to(root).as_posix()
     folder = "" if folder == "." else folder
@@ -57,7 +57,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     entries = reader.entries(project.get("toc")) if project.get("toc") else reader.found(tracked, folder)
     facts = _facts(root, base, project)
     facts["toc"] = entries
-    old = (base / reader.index).read_text(encoding="utf-8-sig") if reader.index else ""
+    old = shared.page_text(base / reader.index) if reader.index else ""
     page = shared.title_page(facts, old, str(facts.get("title", root.name)))
     files, more = shared.people(root)
     moved = shared.moves(folder, tracked, [*reader.pages, *([reader.index] if reader.index else [])])
@@ -72,8 +72,9 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     if data.get("site"):
         words = "site: the theme has its own settings"
         findings.append(shared.remark("adopt-left", words, name, shared.line_of(path, "site")))
-    findings += [*reader.findings, *more]
-    return Draft(tuple(moved), (("chapters/index.md", page), *files), tuple(findings), (name,))
+    trimmed, found = shared.rewritten(base, root, reader.pages)
+    findings += [*reader.findings, *more, *found]
+    return Draft(tuple(moved), (("chapters/index.md", page), *trimmed, *files), tuple(findings), (name,))
 
 
 def _extended(root: Path, base: Path, data: Mapping[str, Any], project: dict[str, Any]) -> list[Finding]:
@@ -92,7 +93,7 @@ def _extended(root: Path, base: Path, data: Mapping[str, Any], project: dict[str
         more, found = shared.yaml_file(path, root.resolve())
         findings += found
         inherited = more.get("project") if isinstance(more, Mapping) else None
-        for key, value in (inherited or {}).items():
+        for key, value in (inherited if isinstance(inherited, Mapping) else {}).items():
             project.setdefault(key, value)
     return findings
 
@@ -108,7 +109,7 @@ class Reader:
 
     def entries(self, toc: Any) -> list[dict[str, Any]]:
         """Return the entries of `toc:`; the first page becomes the title page."""
-        return [entry for item in toc if isinstance(item, Mapping) for entry in self._entry(item)]
+        return [entry for item in shared.listed(toc) if isinstance(item, Mapping) for entry in self._entry(item)]
 
     def _entry(self, item: Mapping[str, Any]) -> list[dict[str, Any]]:
         made: dict[str, Any] = {}
@@ -128,7 +129,10 @@ class Reader:
         elif item.get("pattern"):
             made["pattern"] = str(item["pattern"])
         children = [
-            entry for child in item.get("children") or [] if isinstance(child, Mapping) for entry in self._entry(child)
+            entry
+            for child in shared.listed(item.get("children"))
+            if isinstance(child, Mapping)
+            for entry in self._entry(child)
         ]
         if children and (made.get("file") or made.get("title")):
             made["children"] = children
@@ -161,10 +165,11 @@ def _facts(root: Path, base: Path, project: Mapping[str, Any]) -> dict[str, Any]
         facts["repository"] = str(project["github"])
     if not facts.get("license"):
         facts["license"] = shared.licence_of(root)
-    listed = facts.get("bibliography") or []
-    facts["bibliography"] = [n for n in (listed if isinstance(listed, list) else [listed]) if (base / str(n)).is_file()]
+    facts["bibliography"] = [n for n in map(str, shared.listed(facts.get("bibliography"))) if shared.has(base, n)]
     references = {
-        k: v.get("url") for k, v in (project.get("references") or {}).items() if isinstance(v, Mapping) and v.get("url")
+        k: v.get("url")
+        for k, v in shared.table(project, "references").items()
+        if isinstance(v, Mapping) and v.get("url")
     }
     if references:
         facts["references"] = references

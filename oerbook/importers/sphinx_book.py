@@ -12,9 +12,9 @@ from oerbook.importers.jupyter_book import inventories, macros
 from oerbook.model import Draft, Finding
 
 SUMMARY = "Sphinx with MyST (index.md with toctrees)"
-FENCE = re.compile(r"^(`{3,}|:{3,})\{toctree\}[^\n]*\n(.*?)^\1[ \t]*$", re.M | re.S)
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 ENTRY = re.compile(r"^(?:(.*?)\s*<(.+)>|(.+))$")
+MOST_DEPTH = 30
 FOLDERS = ("", "docs", "source", "doc", "docs/source", "doc/source", "book", "content")
 
 
@@ -24,7 +24,7 @@ def recognise(root: Path) -> Path | None:
         index = root / folder / "index.md"
         if index.is_file() and not index.is_symlink():
             text = index.read_text(encoding="utf-8", errors="replace")
-            if FENCE.search(text) or (root / folder / "conf.py").is_file():
+            if shared.toctrees(text) or (root / folder / "conf.py").is_file():
                 return root / folder
     return None
 
@@ -36,26 +36,17 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     settings, findings = _settings(root, base)
     folder = base.relative_to(root).as_posix()
     folder = "" if folder == "." else folder
-    old = (base / "index.md").read_text(encoding="utf-8-sig")
+    old = shared.page_text(base / "index.md")
     facts = _facts(root, base, settings, old, tracked, folder)
     facts |= {"numbering": reader.numbered, "toc": entries}
     page = shared.title_page(facts, old, facts["title"])
     files, more = shared.people(root)
     moved = shared.moves(folder, tracked, [*reader.pages, "index.md"])
-    rewritten = [
-        (f"chapters/{name}", text)
-        for name in reader.pages
-        if name.endswith(".md") and (text := _trimmed(base / name)) is not None
-    ]
-    findings += [*reader.findings, *more]
-    return Draft(tuple(moved), (("chapters/index.md", page), *rewritten, *files), tuple(findings))
-
-
-def _trimmed(path: Path) -> str | None:
-    """Return a page without its toctrees, or None when it has none."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    trimmed = shared.without_toctrees(text)
-    return trimmed if trimmed != text else None
+    trimmed, found = shared.rewritten(base, root, reader.pages)
+    findings += [*reader.findings, *more, *found]
+    settings_file = f"{folder}/conf.py"
+    gone = (settings_file,) if settings_file in tracked else ()
+    return Draft(tuple(moved), (("chapters/index.md", page), *trimmed, *files), tuple(findings), gone)
 
 
 class Reader:
@@ -66,14 +57,19 @@ class Reader:
         self.findings: list[Finding] = []
         self.pages: list[str] = []
         self.numbered = False
+        self.depth = 0
 
     def below(self, page: str) -> list[dict[str, Any]]:
         """Return the entries below a page."""
-        text = (self.base / page).read_text(encoding="utf-8-sig", errors="replace")
+        if self.depth > MOST_DEPTH:
+            self._say(page, 1, "adopt-missing", "the contents below this page nest too deeply to follow", severe=True)
+            return []
+        self.depth += 1
+        text = shared.page_text(self.base / page)
         found: list[dict[str, Any]] = []
-        for match in FENCE.finditer(text):
-            line = text[: match.start()].count("\n") + 1
-            options, names = _split(match[2])
+        for _name, first, last in [each for each in shared.toctrees(text) if each[0] == "toctree"]:
+            line = first + 1
+            options, names = _split("\n".join(text.split("\n")[line:last]))
             self.numbered = self.numbered or "numbered" in options
             children = [entry for name in names for entry in self._entry(page, name, line, "glob" in options)]
             if "reversed" in options:
@@ -82,6 +78,7 @@ class Reader:
                 found.append({"title": options["caption"], "children": children})
             else:
                 found += children
+        self.depth -= 1
         return found
 
     def _entry(self, page: str, name: str, line: int, glob: bool) -> list[dict[str, Any]]:
@@ -97,11 +94,7 @@ class Reader:
         return [entry for each in names for entry in self._page(page, each, line, title)]
 
     def _matching(self, pattern: str) -> list[str]:
-        found = [p for p in self.base.glob(pattern) if p.suffix in (".md", ".ipynb")]
-        found += [p for p in self.base.glob(f"{pattern}.md") if p not in found]
-        return sorted(
-            p.relative_to(self.base).as_posix() for p in found if p.relative_to(self.base).as_posix() not in self.pages
-        )
+        return [name for name in shared.matching(self.base, pattern) if name not in self.pages]
 
     def _page(self, page: str, name: str, line: int, title: str) -> list[dict[str, Any]]:
         found = shared.page_of(self.base, name)
@@ -218,7 +211,7 @@ def _facts(
     root: Path, base: Path, settings: dict[str, Any], old: str, tracked: list[str], folder: str
 ) -> dict[str, Any]:
     heading = re.search(r"^#\s+(.+)$", old, re.M)
-    listed = settings.get("bibtex_bibfiles") or [
+    listed = shared.listed(settings.get("bibtex_bibfiles")) or [
         name.removeprefix(f"{folder}/") for name in tracked if name.endswith(".bib") and name.startswith(folder)
     ]
     logo = str(settings.get("html_logo") or "")
@@ -229,10 +222,13 @@ def _facts(
         "license": shared.licence_of(root),
         "copyright": str(settings.get("copyright") or ""),
         "url": str(settings.get("html_baseurl") or "").rstrip("/"),
-        "logo": logo if logo and (base / logo).is_file() else "",
-        "bibliography": [name for name in listed if (base / str(name)).is_file()],
+        "logo": logo if shared.has(base, logo) else "",
+        "bibliography": [name for name in map(str, listed) if shared.has(base, name)],
         "math": macros(settings),
         "references": inventories(
-            {k: list(v) if isinstance(v, tuple) else v for k, v in (settings.get("intersphinx_mapping") or {}).items()}
+            {
+                k: list(v) if isinstance(v, tuple) else v
+                for k, v in shared.table(settings, "intersphinx_mapping").items()
+            }
         ),
     }
