@@ -1,0 +1,229 @@
+"""Adopting: the source stays as it is, nothing of it runs, and the target is whole or not there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oerbook.adapters import git
+from oerbook.errors import OerbookError
+from oerbook.model import Severity
+from oerbook.source.book import read_book
+from oerbook.tasks.adopt import Adoption, adopt
+from tests.conftest import write
+
+TOC = "format: jb-book\nroot: intro\nchapters:\n- file: a\n- file: b\n"
+BOOK = {"_toc.yml": TOC, "_config.yml": "title: T\n", "intro.md": "# Welcome\n", "a.md": "# A\n", "b.md": "# B\n"}
+
+
+class Silent:
+    def stage(self, name: str, total: int | None) -> Any:
+        return nullcontext(lambda *_: None)
+
+
+def run(root: Path, *arguments: str) -> str:
+    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "core.hooksPath=/dev/null"]
+    done = subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def commit(root: Path, message: str = "first") -> Path:
+    if not (root / ".git").exists():
+        run(root, "init", "-qb", "main")
+    run(root, "add", "-Af")
+    run(root, "commit", "-qm", message)
+    return root
+
+
+def brought(source: Path) -> tuple[Path, Adoption]:
+    target = source.parent / "ours"
+    return target, adopt(source, target, Silent())
+
+
+def said(done: Adoption, path: str) -> list[str]:
+    return [f.message for f in done.findings if f.place.path == path]
+
+
+def everything(root: Path) -> dict[str, tuple[str, int]]:
+    return {
+        str(p): (hashlib.sha256(p.read_bytes()).hexdigest(), p.stat().st_mtime_ns)
+        for p in sorted(root.rglob("*"))
+        if p.is_file() and not p.is_symlink()
+    }
+
+
+def test_one_commit_is_added_and_every_page_reaches_the_first(tmp_path: Path) -> None:
+    source = commit(write(tmp_path / "source", {f"lectures/{name}": text for name, text in BOOK.items()}))
+    ours, _done = brought(source)
+    assert run(ours, "rev-parse", "HEAD~1") == run(source, "rev-parse", "HEAD")
+    assert run(ours, "status", "--porcelain") == ""
+    for name in ("intro", "a", "b"):
+        assert run(ours, "log", "--follow", "--format=%s", "--", f"chapters/{name}.md").splitlines()[-1] == "first"
+    assert not (ours / "lectures").exists()
+    assert run(ours, "remote") == ""
+
+
+def test_a_page_that_changes_too_much_to_be_known_again_moves_in_a_commit_of_its_own(tmp_path: Path) -> None:
+    index = "# T\n\n```{toctree}\na\nb\n```\n"
+    source = commit(write(tmp_path / "source", {"index.md": index, "a.md": "# A\n", "b.md": "# B\n"}))
+    ours, _done = brought(source)
+    assert run(ours, "log", "--follow", "--format=%s", "--", "chapters/index.md").splitlines()[-1] == "first"
+    assert "toctree" not in (ours / "chapters/index.md").read_text()
+
+
+def test_a_plain_folder_becomes_a_repository(tmp_path: Path) -> None:
+    source = write(tmp_path / "source", {**BOOK, "_build/html/a.html": "old"})
+    os.mkfifo(source / "pipe")
+    before = everything(source)
+    ours, _done = brought(source)
+    assert run(ours, "log", "--format=%s").splitlines()[-1] == "The book as it was"
+    assert not (ours / "_build").exists()
+    assert everything(source) == before
+
+
+def test_filters_and_watchers_that_a_source_configures_never_run(tmp_path: Path) -> None:
+    source = commit(write(tmp_path / "source", {**BOOK, ".gitattributes": "*.md filter=evil text eol=crlf\n"}))
+    evil = f"touch {tmp_path}/ran; cat"
+    for key in ("filter.evil.clean", "filter.evil.smudge", "core.fsmonitor", "uploadpack.packObjectsHook"):
+        run(source, "config", key, evil)
+    for name in ("post-checkout", "reference-transaction", "pre-commit"):
+        hook = source / ".git/hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+        hook.chmod(0o755)
+    (source / "a.md").write_text("# A changed\n")
+    before = everything(source)
+    ours, done = brought(source)
+    assert everything(source) == before
+    assert not (tmp_path / "ran").exists()
+    assert (ours / "chapters/a.md").read_bytes() == b"# A\n"
+    assert [f.code for f in done.findings if "a.md" in f.message] == ["adopt-uncommitted"]
+
+
+def test_links_out_of_the_book_are_left_out_and_links_inside_become_copies(tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside", {"secret.md": "hush", "kept.txt": "kept"})
+    source = write(tmp_path / "source", {**BOOK, "README.md": "# Read me\n"})
+    for name, goal in {
+        "chapters": str(outside), "contributors": "../outside", "conf.py": str(outside / "kept.txt"),
+        "b2.md": "b.md", "secret.md": "../outside/secret.md",
+    }.items():  # fmt: skip
+        (source / name).symlink_to(goal)
+    before = everything(outside)
+    ours, done = brought(commit(source))
+    assert everything(outside) == before
+    assert not [path for path in ours.rglob("*") if path.is_symlink()]
+    assert (ours / "chapters/b2.md").read_text() == "# B\n"
+    assert not (ours / "chapters/secret.md").exists()
+    assert said(done, "secret.md") == ["a link that leads out of the book, or to a folder, was left out"]
+    assert run(ours, "status", "--porcelain") == ""
+
+
+def test_a_file_that_gitignore_names_is_not_lost_on_the_way(tmp_path: Path) -> None:
+    files = {**BOOK, ".gitignore": "*.dat\nchapters/\n", "held.dat": "1,2"}
+    ours, _done = brought(commit(write(tmp_path / "source", files)))
+    assert {"chapters/held.dat", "chapters/a.md"} <= set(run(ours, "ls-files").splitlines())
+    assert run(ours, "log", "--follow", "--format=%s", "--", "chapters/held.dat").splitlines()[-1] == "first"
+
+
+def test_a_book_whose_pages_lie_in_chapters_keeps_its_addresses(tmp_path: Path) -> None:
+    toc = "format: jb-book\nroot: intro\nchapters:\n- file: chapters/a\n"
+    files = {"_toc.yml": toc, "_config.yml": "title: T\n", "intro.md": "# W\n", "chapters/a.md": "# A\n"}
+    ours, _done = brought(commit(write(tmp_path / "source", files)))
+    book, found = read_book(ours)
+    assert [page.slug for page in book.chapters] == ["intro", "chapters/a"]
+    assert not [f for f in found if f.severity is Severity.ERROR]
+
+
+def test_what_lies_where_our_folders_go_is_put_aside_and_said(tmp_path: Path) -> None:
+    files = {f"docs/{name}": text for name, text in BOOK.items()}
+    source = commit(write(tmp_path / "source", {**files, "chapters/a.md": "other", "contributors/list.md": "other"}))
+    ours, done = brought(source)
+    assert (ours / "chapters/a.md").read_text() == "# A\n"
+    assert (ours / "chapters-before/a.md").read_text() == "other"
+    assert said(done, "contributors")[0].endswith("lies in contributors-before now")
+
+
+def test_file_names_of_every_kind_survive(tmp_path: Path) -> None:
+    odd = ["-rf.png", "two\nlines.png", "a b ü.png", "quote'\".png"]
+    source = write(tmp_path / "source", {**BOOK, **dict.fromkeys(odd, "x")})
+    with open(os.fsencode(source) + b"/\xff.png", "wb") as file:  # noqa: PTH123
+        file.write(b"x")
+    ours, _done = brought(commit(source))
+    there = {os.fsencode(path.name) for path in (ours / "chapters").iterdir()}
+    assert {os.fsencode(name) for name in odd} | {b"\xff.png"} <= there
+    assert run(ours, "status", "--porcelain") == ""
+
+
+def test_submodules_stay_and_are_named(tmp_path: Path) -> None:
+    inner = commit(write(tmp_path / "inner", {"x.txt": "x"}))
+    source = commit(write(tmp_path / "source", BOOK))
+    run(source, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "sub")
+    ours, done = brought(commit(source, "submodule"))
+    assert said(done, "sub") == ["a submodule stays where it was; what is in it is not part of the book"]
+    assert not any((ours / "sub").iterdir())
+    assert run(ours, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("kind", ["detached", "bare", "shallow"])
+def test_unusual_repositories_come_over(tmp_path: Path, kind: str) -> None:
+    source = commit(write(tmp_path / "source", BOOK))
+    write(source, {"a.md": "# A\n\nMore.\n"})
+    commit(source, "second")
+    if kind == "detached":
+        run(source, "checkout", "-q", "--detach", "HEAD")
+    elif kind == "bare":
+        run(tmp_path, "clone", "-q", "--bare", str(source), "bare")
+        source = tmp_path / "bare"
+    else:
+        run(tmp_path, "clone", "-q", "--depth=1", f"file://{source}", "shallow")
+        source = tmp_path / "shallow"
+    ours, done = brought(source)
+    assert run(ours, "branch", "--show-current").strip() == "main"
+    assert run(ours, "rev-list", "--count", "HEAD").strip() == ("2" if kind == "shallow" else "3")
+    assert bool(said(done, ".")) == (kind == "shallow")
+
+
+Prepare = Callable[[Path], Any]
+REFUSED: dict[str, tuple[Prepare, str]] = {
+    "is not a folder": (lambda s: s.write_text("x"), "ours"),
+    "nothing is committed": (lambda s: (write(s, BOOK), run(s, "init", "-q")), "ours"),
+    "no files": (lambda s: s.mkdir(), "ours"),
+    "lies in the book itself": (lambda s: write(s, BOOK), "source/new"),
+    "no book that we know": (lambda s: write(s, {"a.txt": "x"}), "ours"),
+    "for oerbook already": (lambda s: write(s, {"chapters/index.md": "# T", "conf.py": 'extensions = ["oerbook"]'}), "ours"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_what_cannot_be_adopted_says_why_and_leaves_nothing(tmp_path: Path, words: str) -> None:
+    prepare, target = REFUSED[words]
+    source = tmp_path / "source"
+    prepare(source)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(OerbookError, match=words) as trouble:
+        adopt(source, tmp_path / target, Silent())
+    assert trouble.value.hint
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_remains_of_an_interrupted_adoption_do_no_harm(tmp_path: Path) -> None:
+    source = commit(write(tmp_path / "source", BOOK))
+    write(tmp_path / ".ours.adopting", {"half": "done"})
+    ours, _done = brought(source)
+    assert not (ours / "half").exists()
+    assert not (tmp_path / ".ours.adopting").exists()
+
+
+def test_looking_at_the_time_of_a_commit_runs_no_program_of_the_repository(tmp_path: Path) -> None:
+    source = commit(write(tmp_path / "source", {"chapters/index.md": "# T\n"}))
+    run(source, "config", "log.showSignature", "true")
+    run(source, "config", "gpg.program", f"{tmp_path}/evil")
+    assert git.commit_time(source) == int(run(source, "-c", "log.showSignature=false", "log", "-1", "--format=%ct"))
+    assert git.commit_time(tmp_path) is None
