@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+import oerbook
 from oerbook import __version__
 from oerbook.document import (
     abbreviations,
@@ -29,6 +31,7 @@ from oerbook.document import (
 )
 from oerbook.document.desk import Desk, desk, has_desk, put
 from oerbook.document.project import BookProject
+from oerbook.document.shelf import digest
 
 LOG = logging.getLogger(__name__)
 EXTENSIONS = (
@@ -199,12 +202,20 @@ def _take_pages(app: Sphinx) -> None:
             desk().report(docname, finding)
 
 
+@functools.cache
+def program() -> str:
+    """Return a digest of the program that reads pages, whose change makes every page new."""
+    package = Path(oerbook.__file__).parent
+    files = [path for room in ("document", "source") for path in sorted((package / room).glob("*.py"))]
+    return digest(__version__, *(path.read_bytes() for path in files))
+
+
 def fingerprint(env: Any, docname: str) -> str:
     """Return a digest of a page's source and of every file that went into it."""
     here = desk()
     book = here.book
     below = contents.children(here, docname)  # a new chapter changes the page that leads to it
-    parts = (here.pages.get(docname), book.substitutions, book.abbreviations, book.settings, below)
+    parts = (here.pages.get(docname), book.substitutions, book.abbreviations, book.settings, below, program())
     digest = hashlib.sha256(repr(parts).encode())
     files = [here.file(docname), *sorted(Path(env.srcdir) / name for name in env.dependencies.get(docname, ()))]
     for path in files:

@@ -25,7 +25,9 @@ def unfold(app: Sphinx, doctree: nodes.document) -> None:
     """Make the inner sections of statements and exercises plain containers: they all carry the same id."""
     for section in list(doctree.findall(nodes.section)):
         if isinstance(section.parent, nodes.Admonition) and any(INNER.fullmatch(i) for i in section["ids"]):
-            section.replace_self(nodes.container("", *section.children, classes=section["classes"]))
+            inner = nodes.container("", *section.children, classes=section["classes"])
+            section.replace_self(inner)
+            inner["ids"], inner["names"] = [], []  # docutils hands the section's on
     for proof in doctree.findall(nodes.admonition):
         if "proof" in proof["classes"]:
             proof["ids"] = []
