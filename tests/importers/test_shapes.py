@@ -1,0 +1,150 @@
+"""What importers read: tables of contents in every form, settings as data, and whatever else lies in such files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from oerbook.importers import IMPORTERS, shared
+from oerbook.model import Draft
+from tests.conftest import write
+
+PAGES = {f"{name}.md": f"# {name}\n" for name in ("intro", "a", "b", "sub/c", "sub/d")}
+
+
+def draft(root: Path, kind: str, files: dict[str, str]) -> Draft:
+    write(root, {**PAGES, **files})
+    importer = IMPORTERS[kind]
+    base = importer.recognise(root)
+    assert base is not None
+    tracked = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return importer.read(root, base, tracked)
+
+
+def facts(made: Draft) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(dict(made.files)["chapters/index.md"].split("---\n")[1])
+    return found
+
+
+def codes(made: Draft) -> list[tuple[str, str]]:
+    return [(finding.code, str(finding.place)) for finding in made.findings]
+
+
+def test_contents_shown_as_an_example_are_left_where_they_are() -> None:
+    kept = "# A\n\n````markdown\n```{toctree}\na\n```\n````\n\n```text\n```{toctree}\n```\n"
+    assert shared.without_toctrees(kept) == kept
+    assert shared.without_toctrees("# A\n\n````{note}\n```{toctree}\na\n```\n````\n") == "# A\n\n````{note}\n````\n"
+    assert shared.without_toctrees("A\n\n:::{toctree}\n:hidden:\n\na\n:::\n\nB\n") == "A\n\nB\n"
+    assert shared.without_toctrees("A\r\n```{tableofcontents}\r\n```\r\nB\r\n") == "A\r\nB\r\n"
+    assert shared.without_toctrees("```{toctree}\nnever closed\n") == "```{toctree}\nnever closed\n"
+
+
+def test_patterns_dividers_and_links_of_a_contents_file_are_understood(tmp_path: Path) -> None:
+    toc = "format: jb-article\nroot: intro\nsections:\n- file: a\n- glob: sub/*\n- url: https://example.org\n- file: a\n- file: gone\n"
+    made = draft(tmp_path, "jupyter-book", {"_toc.yml": toc, "_config.yml": "title: T\n"})
+    assert [entry["file"] for entry in facts(made)["toc"]] == ["intro.md", "a.md", "sub/c.md", "sub/d.md"]
+    assert [code for code, _place in codes(made)] == ["adopt-link", "adopt-twice", "adopt-missing"]
+    assert ("adopt-missing", "_toc.yml:8") in codes(made)
+
+
+def test_macros_with_arguments_and_other_books_are_carried_over(tmp_path: Path) -> None:
+    config = (
+        "title: T\nauthor: Ada Lee and Bo\nbibtex_bibfiles: refs.bib\nhtml: {baseurl: https://example.org/}\n"
+        "sphinx:\n  config:\n    mathjax3_config: {tex: {macros: {R: '\\mathbb{R}', norm: ['\\|#1\\|', 1]}}}\n"
+        "    intersphinx_mapping: {py: ['https://docs.python.org/3', null], bad: 3}\n"
+    )
+    files = {"_toc.yml": "- file: intro\n", "_config.yml": config, "refs.bib": ""}
+    found = facts(draft(tmp_path, "jupyter-book", files))
+    assert found["math"] == {"R": "\\mathbb{R}", "norm": "\\|#1\\|"}
+    assert found["references"] == {"py": "https://docs.python.org/3"}
+    assert (found["bibliography"], found["url"]) == (["refs.bib"], "https://example.org")
+    assert found["authors"] == ["Ada Lee", "Bo"]
+
+
+def test_contents_of_sections_make_parts_with_pages_below(tmp_path: Path) -> None:
+    files = {
+        "index.md": "---\nhide-toc: true\n---\n# T\n\n```{toctree}\n---\ncaption: One\nmaxdepth: 2\n---\nsub/index\n```\n",
+        "sub/index.md": "# Sub\n\n:::{toctree}\n:hidden:\n\nc\nThe last <d>\n../a.md\nself\n:::\n",
+    }
+    made = draft(tmp_path, "sphinx", files)
+    below = [{"file": "sub/c.md"}, {"file": "sub/d.md", "title": "The last"}, {"file": "a.md"}]
+    assert facts(made)["toc"] == [{"title": "One", "children": [{"file": "sub/index.md", "children": below}]}]
+    assert "hide-toc" not in facts(made)
+    assert dict(made.files)["chapters/sub/index.md"] == "# Sub\n"
+
+
+def test_contents_that_name_each_other_come_to_an_end(tmp_path: Path) -> None:
+    pages = {f"p{n}.md": f"# {n}\n\n```{{toctree}}\np{n + 1}\nindex\np0\n```\n" for n in range(400)}
+    made = draft(tmp_path, "sphinx", {"index.md": "# T\n\n```{toctree}\np0\n```\n", **pages})
+    assert "adopt-missing" in [code for code, _place in codes(made)]
+
+
+def test_a_conf_py_beside_the_pages_is_read_and_taken_out(tmp_path: Path) -> None:
+    conf = "import os\nraise SystemExit\nproject = 'From conf'\nauthor = os.environ['HOME']\nhtml_theme = 'furo'\n"
+    made = draft(tmp_path, "sphinx", {"docs/index.md": "# T\n", "docs/conf.py": conf})
+    assert facts(made)["title"] == "From conf"
+    assert made.removals == ("docs/conf.py",)
+    assert {"docs/conf.py:4", "docs/conf.py:5"} <= {place for _code, place in codes(made)}
+
+
+def test_mystmd_without_contents_takes_pages_by_name_and_never_fetches(tmp_path: Path) -> None:
+    config = (
+        "version: 1\nextends: [https://example.org/base.yml, more.yml, ../../etc/passwd]\nproject:\n  title: T\n"
+        "  authors:\n  - {name: Ada Lee, email: ada@example.org, orcid: 0000-0002-1825-0097}\n  jupyter: true\n"
+    )
+    files = {"myst.yml": config, "more.yml": "project: {license: CC-BY-4.0, title: Other}\n", "README.md": "# Hello\n"}
+    made = draft(tmp_path, "mystmd", files)
+    found = facts(made)
+    assert (found["title"], found["license"]) == ("T", "CC-BY-4.0")
+    assert "ada@example.org" not in str(made.files)
+    assert [entry["file"] for entry in found["toc"]] == ["a.md", "b.md", "intro.md", "sub/c.md", "sub/d.md"]
+    assert "# Hello" in dict(made.files)["chapters/index.md"]
+    assert "README.md" not in dict(made.moves)
+    assert codes(made).count(("adopt-left", "myst.yml:2")) == 2
+
+
+def test_people_of_a_project_get_a_file_each_without_their_e_mail(tmp_path: Path) -> None:
+    people = '{"contributors": [{"login": "Ada-L", "name": "Ada Lee", "profile": "https://ada.example.org", "email": "a@b.c", "contributions": ["doc", "review", {}]}, 7, {"name": "../../x"}]}'
+    made = draft(tmp_path, "jupyter-book", {"_toc.yml": "- file: intro\n", ".all-contributorsrc": people})
+    written = {name: text for name, text in made.files if name.startswith("contributors/")}
+    assert sorted(written) == ["contributors/ada-l.md", "contributors/x.md"]
+    assert "website: https://ada.example.org" in written["contributors/ada-l.md"]
+    assert "a@b.c" not in str(written)
+
+
+ODD = [
+    "",
+    "7",
+    "[1, [2], {3: 4}]",
+    "parts: 3\nroot: {a: b}\n",
+    "a: &x [*x]\n",
+    "- part: 1\n  chapters: 2\n- file: [x]\n",
+    "\t\n",
+]
+ODD += [
+    "[" * 100,
+    "project: 1\nsite: 2\n",
+    "project: {toc: 3, references: 4, bibliography: {a: b}, authors: 5, math: 6}\n",
+]
+ODD += ["sphinx: {config: 3, extra_extensions: [{a: b}]}\nhtml: 4\nrepository: 5\nbibtex_bibfiles: 6\ntitle: [x]\n"]
+ODD += ["sphinx: {config: {mathjax3_config: 3, intersphinx_mapping: 4, language: {}}}\n", "root: ../../etc/passwd\nchapters: [{glob: '/**'}, {glob: 'a**'}]\n"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("name", ["_toc.yml", "_config.yml", "myst.yml"])
+def test_settings_of_any_shape_are_survived(tmp_path: Path, name: str, text: str) -> None:
+    kind = "mystmd" if name == "myst.yml" else "jupyter-book"
+    files = {"_toc.yml": "- file: intro\n", name: text} if kind == "jupyter-book" else {name: text}
+    assert dict(draft(tmp_path, kind, files).files)["chapters/index.md"].startswith("---\n")
+
+
+@pytest.mark.parametrize(
+    "value", ["3", "[1, {}]", "{'a': 3}", "None", "('x',)", "b'x'", "{'py': ('https://e.org', None)}"]
+)
+def test_a_conf_py_of_any_shape_is_survived(tmp_path: Path, value: str) -> None:
+    keys = ("project", "author", "language", "bibtex_bibfiles", "html_logo", "intersphinx_mapping", "mathjax3_config")
+    conf = "".join(f"{key} = {value}\n" for key in keys)
+    assert draft(tmp_path, "sphinx", {"index.md": "# T\n", "conf.py": conf}).files
