@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,23 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
         words = "site: the theme has its own settings"
         findings.append(shared.remark("adopt-left", words, name, shared.line_of(path, "site")))
     trimmed, found = shared.rewritten(base, root, reader.pages)
+    trimmed = _relinked(base, reader, dict(trimmed))
     findings += [*reader.findings, *more, *found]
     return Draft(tuple(moved), (("chapters/index.md", page), *trimmed, *files), tuple(findings), (name,))
+
+
+def _relinked(base: Path, reader: Reader, written: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the pages to write, with links to the title page's old file name put right."""
+    if reader.index in ("", "index.md"):
+        return list(written.items())
+    for name in reader.pages:
+        above = "../" * name.count("/")
+        text = written.get(f"chapters/{name}", shared.page_text(base / name)) if name.endswith(".md") else ""
+        link = re.compile(rf"(\]\()(?:\./)?{re.escape(above + reader.index)}(?=[)#\s])")
+        linked = link.sub(rf"\g<1>{above}index.md", text)
+        if linked != text:
+            written[f"chapters/{name}"] = linked
+    return list(written.items())
 
 
 def _extended(root: Path, base: Path, data: Mapping[str, Any], project: dict[str, Any]) -> list[Finding]:
@@ -140,7 +156,7 @@ class Reader:
         return [*([made] if made.get("file") or made.get("pattern") else []), *children]
 
     def _note(self, page: str, made: dict[str, Any]) -> None:
-        if not self.index and not self.pages and page.endswith(".md"):
+        if not self.index and not self.pages and page.endswith(".md") and "/" not in page:
             self.index = page
             made.pop("title", None)
         else:

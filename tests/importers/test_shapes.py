@@ -106,6 +106,17 @@ def test_mystmd_without_contents_takes_pages_by_name_and_never_fetches(tmp_path:
     assert codes(made).count(("adopt-left", "myst.yml:2")) == 2
 
 
+def test_links_to_the_page_that_becomes_the_title_page_are_put_right(tmp_path: Path) -> None:
+    toc = "project:\n  toc:\n  - file: intro.md\n  - file: a.md\n  - file: sub/c.md\n"
+    pages = {
+        "a.md": "# A\n\n[x](intro.md#top) [y](./intro.md) [z](sub/intro.md)\n",
+        "sub/c.md": "# C\n\n[](../intro.md)\n",
+    }
+    written = dict(draft(tmp_path, "mystmd", {"myst.yml": toc, **pages}).files)
+    assert "[x](index.md#top) [y](index.md) [z](sub/intro.md)" in written["chapters/a.md"]
+    assert "[](../index.md)" in written["chapters/sub/c.md"]
+
+
 def test_people_of_a_project_get_a_file_each_without_their_e_mail(tmp_path: Path) -> None:
     people = '{"contributors": [{"login": "Ada-L", "name": "Ada Lee", "profile": "https://ada.example.org", "email": "a@b.c", "contributions": ["doc", "review", {}]}, 7, {"name": "../../x"}]}'
     made = draft(tmp_path, "jupyter-book", {"_toc.yml": "- file: intro\n", ".all-contributorsrc": people})
