@@ -206,6 +206,54 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a commit did to a page: `old` is its path before ("" when new), `new` after ("" when removed).
+
+    Paths are relative to the repository's root, `blob` is git's name for the page's contents.
+    """
+
+    old: str
+    new: str
+    blob: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A name and an address as git keeps them. The address stays inside the program: no output shows it."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One step of the history; `author` is as .mailmap has it, `committed_as` as it was written."""
+
+    sha: str
+    parents: tuple[str, ...]
+    author: Identity
+    committed_as: Identity
+    date: str  # of the author's day, ISO 8601
+    message: str
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The commits of a book, parents before children. `prefix` is the book's folder within the repository.
+
+    `mailmap` leads from identities in trailers to those that .mailmap names; `ignored` are commits that
+    .git-blame-ignore-revs lists.
+    """
+
+    commits: tuple[Commit, ...]
+    head: str = ""
+    prefix: str = ""
+    mailmap: tuple[tuple[Identity, Identity], ...] = ()
+    ignored: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Artifact:
     """A file or folder that was made: its format, where it is, its SHA-256 (of a folder: of its sorted listing)."""
 

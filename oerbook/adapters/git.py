@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 from oerbook.errors import OerbookError
 
@@ -31,8 +34,7 @@ def run(folder: Path, *arguments: str, source: bytes = b"", extra: Mapping[str, 
 
     Raises OerbookError with git's own words when it fails or is not there.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {**QUIET, **(extra or {})}
+    environment = _environment(extra or {})
     try:
         done = subprocess.run(
             ["git", *SAFE, *arguments],
@@ -45,6 +47,86 @@ def run(folder: Path, *arguments: str, source: bytes = b"", extra: Mapping[str, 
         name = next(word for word in arguments if word.isalpha() or re.fullmatch(r"[a-z]+-[a-z]+", word))
         raise OerbookError(f"git {name} failed: {words[-1] if words else 'it does not say why'}")
     return done.stdout
+
+
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the surroundings that git runs in: nothing of ours leads it elsewhere."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return {**kept, **QUIET, **extra}
+
+
+def blobs(folder: Path, names: Sequence[str], most: int) -> Iterator[bytes]:
+    """Yield the contents of objects in the order asked for, from one process, one at a time.
+
+    What is larger than `most` bytes comes as nothing. Raises OerbookError when an object is not there.
+    """
+    command = ["git", *SAFE, "cat-file", "--batch", "--buffer"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=folder, env=_environment({}), bufsize=1 << 20, **pipes) as process:  # type: ignore[call-overload]
+        asking = Thread(target=_ask, args=(process.stdin, names), daemon=True)
+        asking.start()
+        try:
+            for name in names:
+                yield _answer(process.stdout, name, most)
+        finally:
+            process.kill()
+            asking.join()
+
+
+def _ask(pipe: Any, names: Iterable[str]) -> None:
+    with suppress(BrokenPipeError, ValueError):  # nobody listens any more
+        pipe.write("".join(f"{name}\n" for name in names).encode())
+        pipe.close()
+
+
+def _answer(pipe: Any, name: str, most: int) -> bytes:
+    head = pipe.readline().split()
+    if len(head) != 3:
+        words = f"git does not have the object {name}: this copy of the repository is not complete"
+        raise OerbookError(words, hint="Fetch all of it: git fetch --refetch")
+    size = int(head[2])
+    data: bytes = pipe.read(size + 1)
+    if len(data) != size + 1:
+        raise OerbookError(f"git stopped while it read the object {name}", hint="Try git fsck.")
+    return data[:-1] if size <= most else b""
+
+
+def is_shallow(folder: Path) -> bool:
+    """Say whether the history was cut off when the repository was copied."""
+    return run(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def prefix(folder: Path) -> str:
+    """Return where a folder lies in its repository: "" at the top, else "some/folder/"."""
+    return run(folder, "rev-parse", "--show-prefix").decode(errors="surrogateescape").strip("\n")
+
+
+def head(folder: Path) -> str:
+    """Return the id of the current commit, or "" before the first one."""
+    try:
+        return run(folder, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+    except OerbookError:
+        return ""
+
+
+LOG = "%x00%H%x00%P%x00%aN%x00%aE%x00%an%x00%ae%x00%as%x00%B%x00"
+
+
+def log(folder: Path, *revisions: str) -> list[str]:
+    """Return the history, parents before children, as the pieces between NULs: see `source.history` for their order."""
+    shape = ("--topo-order", "--reverse", "--raw", "-z", "-M", "--no-abbrev", "--diff-merges=first-parent")
+    plain = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8")
+    found = run(folder, "log", *shape, *plain, f"--format={LOG}", *revisions, "--")
+    return found.decode("utf-8", errors="surrogateescape").split("\0")
+
+
+def check_mailmap(folder: Path, identities: Sequence[str]) -> list[str]:
+    """Return identities ("Name <address>") as the repository's .mailmap has them, in the same order."""
+    if not identities:
+        return []
+    asked = "".join(f"{identity}\n" for identity in identities).encode("utf-8", errors="surrogateescape")
+    found = run(folder, "check-mailmap", "--stdin", source=asked)
+    return found.decode("utf-8", errors="surrogateescape").split("\n")[:-1]
 
 
 def is_repository(folder: Path) -> bool:

@@ -1,0 +1,93 @@
+"""From git to the `History`: who committed what, in which order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from oerbook.adapters import git
+from oerbook.errors import OerbookError
+from oerbook.model import Commit, Edit, History, Identity
+
+PROSE = (".md", ".markdown", ".ipynb", ".rst", ".txt", ".mdx", ".qmd", ".rmd", ".myst")  # where chapters come from
+MOST = 5_000_000  # bytes of a revision that is read; notebooks carry their pictures
+SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+TRAILER = re.compile(r"^[ \t]*[A-Za-z][A-Za-z-]*-by[ \t]*:[ \t]*(.+?)[ \t]*<([^<>\n]*)>", re.MULTILINE | re.IGNORECASE)
+
+
+def read_history(root: Path, since: str = "") -> History:
+    """Return the history of the book at `root`, or of what came after the commit `since`.
+
+    Raises OerbookError for a shallow clone: its oldest commit would get the credit of all that came before.
+    """
+    if git.is_shallow(root):
+        hint = "Fetch the rest: git fetch --unshallow. On GitHub Actions: actions/checkout with fetch-depth: 0."
+        raise OerbookError("this copy of the repository has only a part of the history", hint=hint)
+    head = git.head(root)
+    if not head:
+        return History(())
+    pieces = git.log(root, head, *([f"^{since}"] if since else []))
+    commits = tuple(_commits(pieces))
+    return History(commits, head, git.prefix(root), _mailmap(root, commits), _ignored(root))
+
+
+def _commits(pieces: Sequence[str]) -> Iterator[Commit]:
+    """Yield the commits of `git.log`: id, parents, name and address by .mailmap and as committed, day, message, edits."""
+    at = 0
+    while at < len(pieces):
+        if not SHA.fullmatch(pieces[at]):
+            at += 1
+            continue
+        sha, parents, name, email, raw_name, raw_email, day, message = pieces[at : at + 8]
+        edits, at = _edits(pieces, at + 8)
+        author, raw = Identity(name.strip(), email.strip()), Identity(raw_name.strip(), raw_email.strip())
+        yield Commit(sha, tuple(parents.split()), author, raw, day, message, tuple(edits))
+
+
+def _edits(pieces: Sequence[str], at: int) -> tuple[list[Edit], int]:
+    """Return the edits of one commit to pages of text, and where the next commit begins."""
+    edits: list[Edit] = []
+    while at < len(pieces):
+        piece = pieces[at].lstrip("\n")
+        if not piece.startswith(":"):
+            if SHA.fullmatch(piece):
+                break
+            at += 1
+            continue
+        old_mode, new_mode, _old, blob, status = piece[1:].split()
+        names = pieces[at + 1 : at + 3] if status[0] in "RC" else pieces[at + 1 : at + 2]
+        at += 1 + len(names)
+        old = names[0] if status[0] in "MDRT" and _regular(old_mode, names[0]) else ""
+        new = names[-1] if status[0] in "MARCT" and _regular(new_mode, names[-1]) else ""
+        if old or new:
+            edits.append(Edit(old, new, blob if new else ""))
+    return edits, at
+
+
+def _regular(mode: str, path: str) -> bool:
+    return mode.startswith("100") and path.lower().endswith(PROSE)
+
+
+def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Identity], ...]:
+    """Return what .mailmap makes of the identities in trailers, where it makes anything of them."""
+    found = {Identity(*match) for commit in commits for match in TRAILER.findall(commit.message)}
+    asked = sorted((one for one in found if one.name and one.email), key=lambda one: (one.name, one.email))
+    answers = git.check_mailmap(root, [f"{one.name} <{one.email}>" for one in asked])
+    pairs = []
+    for one, answer in zip(asked, answers, strict=True):
+        name, _, email = answer.rpartition(" <")
+        mapped = Identity(name, email.rstrip(">"))
+        if mapped != one:
+            pairs.append((one, mapped))
+    return tuple(pairs)
+
+
+def _ignored(root: Path) -> frozenset[str]:
+    """Return the commits that the repository says changed nothing but the look of the text."""
+    top = Path(git.run(root, "rev-parse", "--show-toplevel").decode(errors="surrogateescape").strip("\n"))
+    path = top / ".git-blame-ignore-revs"
+    if path.is_symlink() or not path.is_file():
+        return frozenset()
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return frozenset(word for word in (line.partition("#")[0].strip() for line in lines) if SHA.fullmatch(word))
