@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 from oerbook.attribution.letters import NOBODY
 
 GRAM = 3  # words that must agree in a row before two places count as the same
-OVERLAP = 0.34  # of a sentence's words that must stand in the old one, in order, for a rewrite to count as one
+OVERLAP = 0.3  # of a sentence's words that must stand in the old one, in order, for a rewrite to count as one
 CANDIDATES = 24  # places of a common phrase that are tried
 
 Gap = tuple[int, int]  # a page, and the place of its last passage that stayed as it was
@@ -126,7 +126,7 @@ def _blocks(new: Sequence[New], old: Sequence[Old]) -> None:
     """Match common blocks, longest first; among equals those that stayed in their place."""
     index: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for run, piece in enumerate(old):
-        for start, end in _free(piece.taken):
+        for start, end in free(piece.taken):
             for place in range(start, end - GRAM + 1):
                 index[piece.text[place : place + GRAM]].append((run, place))
     if not index:
@@ -157,7 +157,7 @@ def _candidates(
 ) -> Iterator[Entry]:
     """Yield the common blocks of one new run with every old run."""
     text, gap = new[fresh].text, new[fresh].gap
-    for start, end in _free(new[fresh].origins):
+    for start, end in free(new[fresh].origins):
         at = start
         while at <= end - GRAM:
             spots = index.get(text[at : at + GRAM])
@@ -175,7 +175,7 @@ def _candidates(
             at += longest - GRAM + 1
 
 
-def _free(marks: bytearray | list[str]) -> list[tuple[int, int]]:
+def free(marks: bytearray | list[str]) -> list[tuple[int, int]]:
     """Return the stretches of words that nobody has claimed yet."""
     found, start = [], -1
     for place, mark in enumerate(marks):
@@ -222,7 +222,7 @@ def _both_free(new: New, at: int, old: Old, place: int) -> bool:
 
 def _between(new: New, old: Sequence[Old]) -> None:
     """Compare what lies between two matched blocks with what lay between them before."""
-    for start, end in _free(new.origins):
+    for start, end in free(new.origins):
         for run, first, last in _sides(new, start, end, old):
             _in_order(new, start, end, old, run, first, last)
 

@@ -8,11 +8,11 @@ book has said before, then by blocks of words. What comes from nowhere was writt
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from oerbook.attribution.letters import NOBODY, Vocabulary, letter
-from oerbook.attribution.matching import Gap, New, Old, match
+from oerbook.attribution.matching import New, Old, match
 from oerbook.attribution.memory import Memory
 from oerbook.attribution.passages import Reader
 from oerbook.model import Edit
@@ -30,6 +30,7 @@ class Page:
 
 
 Pages = Mapping[str, Page]
+Stands = Callable[[str], bool]  # says whether a text still stands somewhere in the book
 
 
 @dataclass(slots=True)
@@ -91,14 +92,22 @@ class Annotator:
             elif edit.new and edit.blob in texts:
                 drafts.append(_Draft(edit.new, edit.blob, self.reader.passages(texts[edit.blob])))
         if drafts or len(parents) == 1:
-            self._annotate(letter(number), drafts, _former(parents, touched, kept), edits, automatic)
+            former = _former(parents, touched, kept)
+            others = [page for path, page in pages.items() if path not in touched]
+            self._annotate(letter(number), drafts, former, edits, automatic, _stands(others, drafts))
         for draft in drafts:
             origins = tuple(found or "" for found in draft.origins)
             pages[draft.path] = Page(draft.blob, tuple(draft.passages), origins)
         return pages
 
     def _annotate(
-        self, sign: str, drafts: list[_Draft], former: list[_Former], edits: Sequence[Edit], automatic: bool
+        self,
+        sign: str,
+        drafts: list[_Draft],
+        former: list[_Former],
+        edits: Sequence[Edit],
+        automatic: bool,
+        stands: Stands,
     ) -> None:
         before = {edit.new: edit.old or edit.new for edit in edits if edit.new}
         for index, draft in enumerate(drafts):
@@ -107,32 +116,32 @@ class Annotator:
                     one.draft = index
                     _in_place(draft, one)
         _anywhere(drafts, former)
-        gone = [(one, place) for one in former if one.first for place in one.left]
+        old = _old_runs(former)
         if any(draft.open() for draft in drafts):
-            self._restored(drafts)
+            self._restored(drafts, stands)
             self._copied(drafts)
-            self._by_words(sign, drafts, former, automatic)
-        for one, place in gone:
-            self._bury(one.path, one.page.passages[place], one.page.origins[place])
-        first = self.memory.first
+            self._by_words(sign, drafts, old, automatic, stands)
+        for path, run in old:
+            self._bury(path, run)
         for draft in drafts:
             for passage, origins in zip(draft.passages, draft.origins, strict=True):
-                if passage not in first:
-                    first[passage] = origins or ""
+                self.memory.written(passage, origins or "", self.reader.sentences)
 
-    def _bury(self, path: str, passage: str, origins: str) -> None:
-        self.memory.bury(path, passage, origins)
-        sentences = self.reader.sentences(passage)
+    def _bury(self, path: str, run: Old) -> None:
+        """Remember what went out of a page, as a whole and sentence by sentence."""
+        sentences = self.reader.sentences(run.text)
         start = 0
-        for sentence in sentences if len(sentences) > 1 else ():
-            self.memory.bury(path, sentence, origins[start : start + len(sentence)])
-            start += len(sentence)
+        for text in [run.text, *sentences] if len(sentences) > 1 else [run.text]:
+            end = start + len(text)
+            rewritten = 2 * sum(run.taken[start:end]) >= len(text)
+            self.memory.bury(path, text, run.origins[start:end], rewritten)
+            start = end if text is not run.text else 0
 
-    def _restored(self, drafts: list[_Draft]) -> None:
+    def _restored(self, drafts: list[_Draft], stands: Stands) -> None:
         """Give passages back to whoever wrote them before they were taken out."""
         for draft in drafts if self.memory.gone else ():
             for place in draft.open():
-                origins = self.memory.restored(draft.path, draft.passages[place])
+                origins = self.memory.restored(draft.path, draft.passages[place], stands)
                 draft.origins[place] = origins or None
 
     def _copied(self, drafts: list[_Draft]) -> None:
@@ -145,14 +154,16 @@ class Annotator:
                 for place, origins in zip(run, self.memory.copied(passages, sentences), strict=False):
                     draft.origins[place] = origins
 
-    def _by_words(self, sign: str, drafts: list[_Draft], former: list[_Former], automatic: bool) -> None:
+    def _by_words(
+        self, sign: str, drafts: list[_Draft], former: list[tuple[str, Old]], automatic: bool, stands: Stands
+    ) -> None:
         """Compare what is left by sentences and by blocks of words; the rest was written by this commit."""
-        old = self._old_runs(former)
+        old = [run for _path, run in former]
         new: list[New] = []
         for index, draft in enumerate(drafts):
             for place in draft.open():
                 gap = (index, max([twin for twin in draft.cameos[:place] if twin >= 0], default=-1))
-                new.append(self._known_sentences(New(draft.passages[place], gap), draft.path))
+                new.append(self._known_sentences(New(draft.passages[place], gap), draft.path, stands))
         match(new, old)
         runs = iter(new)
         for draft in drafts:
@@ -162,27 +173,29 @@ class Annotator:
                     _inherit(run, old)
                 draft.origins[place] = "".join(sign if found == NOBODY else found for found in run.origins)
 
-    def _known_sentences(self, run: New, path: str) -> New:
+    def _known_sentences(self, run: New, path: str, stands: Stands) -> New:
         """Mark the sentences of a new run that stood in the book before and were taken out."""
         start = 0
         for sentence in self.reader.sentences(run.text):
-            origins = self.memory.restored(path, sentence)
+            origins = self.memory.restored(path, sentence, stands)
             if origins:
                 run.origins[start : start + len(sentence)] = origins
             start += len(sentence)
         return run
 
-    def _old_runs(self, former: list[_Former]) -> list[Old]:
-        runs = []
-        for one in former:
-            left = set(one.left)
-            last = -1
-            for place, passage in enumerate(one.page.passages):
-                if place in left:
-                    runs.append(Old(passage, one.page.origins[place], (one.draft, last)))
-                else:
-                    last = place
-        return runs
+
+def _old_runs(former: list[_Former]) -> list[tuple[str, Old]]:
+    """Return the passages that have gone nowhere yet, with the pages they stood on; only a first parent's are gone."""
+    runs = []
+    for one in former:
+        left = set(one.left)
+        last = -1
+        for place, passage in enumerate(one.page.passages):
+            if place in left:
+                runs.append((one.path, Old(passage, one.page.origins[place], (one.draft, last))))
+            else:
+                last = place
+    return runs
 
 
 def _former(parents: Sequence[Pages], touched: set[str], kept: Sequence[Page]) -> list[_Former]:
@@ -207,6 +220,18 @@ def _unchanged(edit: Edit, parents: Sequence[Pages], touched: set[str]) -> Page 
             return page
     there = parents[0] if parents else {}
     return next((there[path] for path in sorted(touched) if path in there and there[path].blob == edit.blob), None)
+
+
+def _stands(pages: Sequence[Page], drafts: Sequence[_Draft]) -> Stands:
+    """Return a function that says whether a text stands on a page that stays, or in a passage already accounted for."""
+
+    def stands(text: str) -> bool:
+        if any(text in passage for page in pages for passage in page.passages):
+            return True
+        pairs = (pair for draft in drafts for pair in zip(draft.passages, draft.origins, strict=True))
+        return any(text in passage for passage, origins in pairs if origins is not None)
+
+    return stands
 
 
 def _not_in(page: Page, other: Page | None) -> list[int]:
