@@ -120,6 +120,8 @@ class Chapter:
     date: date | None = None
     authors: tuple[Declared, ...] = ()
     contributors: tuple[Declared, ...] = ()
+    editors: tuple[Declared, ...] = ()
+    reviewers: tuple[Declared, ...] = ()
     sources: tuple[Work, ...] = ()
     keywords: tuple[str, ...] = ()
     numbered: bool = True
@@ -142,6 +144,59 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditPolicy:
+    """How the book shows what was measured; every field is a key of `credit:` in `chapters/index.md`."""
+
+    words: int = 50  # words that make an author of a chapter, or the share below
+    share: float = 0.01
+    order: str = "share"  # share | alphabetical | declared
+    collective: str = ""  # a name that stands first, such as "The Soil Community"
+    shares: bool = False  # show shares in the book
+    coauthors: str = "split"  # split | full | author-only
+    placement: str = "top"  # top | end | credits
+    bots: tuple[str, ...] = ()  # further names that are machines
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What one person did: in the whole book, or in one chapter.
+
+    `words` are those that stand today and are theirs, `share` (0 to 1) their part of all that people wrote, `commits`
+    the evidence, newest first; `first` and `last` are days (ISO 8601, "" without commits). `author` says whether the
+    policy counts them among the authors.
+    """
+
+    person: str
+    words: float = 0.0
+    share: float = 0.0
+    roles: tuple[str, ...] = ()
+    commits: tuple[str, ...] = ()
+    first: str = ""
+    last: str = ""
+    declared: bool = False
+    author: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """The ledger: everybody with a part in the book, the whole book's credits and each chapter's, in the book's order.
+
+    `tools` are the assistants that trailers disclose, `months` the surviving words by the month they were written.
+    """
+
+    people: tuple[Contributor, ...] = ()
+    book: tuple[Credit, ...] = ()
+    chapters: tuple[tuple[str, tuple[Credit, ...]], ...] = ()
+    words: int = 0
+    tools: tuple[str, ...] = ()
+    months: tuple[tuple[str, int], ...] = ()
+
+    def of(self, slug: str) -> tuple[Credit, ...]:
+        """Return a chapter's credits."""
+        return next((found for name, found in self.chapters if name == slug), ())
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How the book wants to be made; every field is a key of `chapters/index.md`."""
 
@@ -157,6 +212,7 @@ class Settings:
     licence_of_code: str = ""
     logo: str = ""  # relative to the book's root
     cover: str = ""
+    credit: CreditPolicy = field(default_factory=CreditPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +250,8 @@ class Book:
     substitutions: Pairs = ()
     abbreviations: Pairs = ()
     settings: Settings = field(default_factory=Settings)
+    reviewers: tuple[Declared, ...] = ()
+    credits: Credits = field(default_factory=Credits)  # what attribution found; empty until it has run
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

@@ -109,12 +109,22 @@ def head(folder: Path) -> str:
         return ""
 
 
+def is_ancestor(folder: Path, commit: str) -> bool:
+    """Say whether a commit is part of the current one's history."""
+    try:
+        run(folder, "merge-base", "--is-ancestor", commit, "HEAD")
+    except OerbookError:
+        return False
+    return True
+
+
 LOG = "%x00%H%x00%P%x00%aN%x00%aE%x00%an%x00%ae%x00%as%x00%B%x00"
 
 
-def log(folder: Path, *revisions: str) -> list[str]:
+def log(folder: Path, *revisions: str, edits: bool = True) -> list[str]:
     """Return the history, parents before children, as the pieces between NULs: see `source.history` for their order."""
-    shape = ("--topo-order", "--reverse", "--raw", "-z", "-M", "--no-abbrev", "--diff-merges=first-parent")
+    shape = ["--topo-order", "--reverse", "-z"]
+    shape += ["--raw", "-M", "--no-abbrev", "--diff-merges=first-parent"] if edits else ["--no-patch"]
     plain = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8")
     found = run(folder, "log", *shape, *plain, f"--format={LOG}", *revisions, "--")
     return found.decode("utf-8", errors="surrogateescape").split("\0")

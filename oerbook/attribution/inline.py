@@ -16,8 +16,36 @@ ASCII_WORD = re.compile("[A-Za-z0-9]+(?:[_'\0]+[A-Za-z0-9]+)*")
 
 # Roles whose content is a name, a formula or a sign, and no prose.
 SILENT_ROLES = frozenset(
-    "ref numref eq doc math label any eval target raw octicon fab fas far icon bib footcite footcite:t fn "
-    "download nb-download glue glue:text glue:math glue:figure cite prf:ref proof:ref".split()
+    [
+        "ref",
+        "numref",
+        "eq",
+        "doc",
+        "math",
+        "label",
+        "any",
+        "eval",
+        "target",
+        "raw",
+        "octicon",
+        "fab",
+        "fas",
+        "far",
+        "icon",
+        "bib",
+        "footcite",
+        "footcite:t",
+        "fn",
+        "download",
+        "nb-download",
+        "glue",
+        "glue:text",
+        "glue:math",
+        "glue:figure",
+        "cite",
+        "prf:ref",
+        "proof:ref",
+    ]
 )
 
 ROLE = re.compile(r"\{([\w:+.-]+)\}(`+)(.+?)(?<!`)\2(?!`)", re.DOTALL)

@@ -18,7 +18,9 @@ class Memory:
     """The sentences taken out so far, and the first origins of every passage."""
 
     def __init__(self) -> None:
-        self.gone: dict[str, list[tuple[str, str, bool]]] = {}  # text -> (page, origins, rewritten), the last at the end
+        self.gone: dict[
+            str, list[tuple[str, str, bool]]
+        ] = {}  # text -> (page, origins, rewritten), the last at the end
         self.first: dict[str, str] = {}  # passage -> its origins when it first appeared
         self.common: set[str] = set()  # what was typed anew more than once
 

@@ -15,12 +15,53 @@ from dataclasses import dataclass
 from oerbook.attribution.inline import ASCII_WORD, WORD, blank, prose
 
 LITERAL = frozenset(
-    "code code-block sourcecode code-cell math raw mermaid graphviz plot bibliography toctree tableofcontents image "
-    "literalinclude include embed iframe download contents glue glue:figure notebook jupyter-execute".split()
+    [
+        "code",
+        "code-block",
+        "sourcecode",
+        "code-cell",
+        "math",
+        "raw",
+        "mermaid",
+        "graphviz",
+        "plot",
+        "bibliography",
+        "toctree",
+        "tableofcontents",
+        "image",
+        "literalinclude",
+        "include",
+        "embed",
+        "iframe",
+        "download",
+        "contents",
+        "glue",
+        "glue:figure",
+        "notebook",
+        "jupyter-execute",
+    ]
 )  # directives whose content is no prose
 NO_TITLE = LITERAL | frozenset(
-    "figure figure-md list-of index video audio solution solution-start exercise-start exercise-end solution-end "
-    "youtube only ifconfig tabularcolumns role default-role epigraph".split()
+    [
+        "figure",
+        "figure-md",
+        "list-of",
+        "index",
+        "video",
+        "audio",
+        "solution",
+        "solution-start",
+        "exercise-start",
+        "exercise-end",
+        "solution-end",
+        "youtube",
+        "only",
+        "ifconfig",
+        "tabularcolumns",
+        "role",
+        "default-role",
+        "epigraph",
+    ]
 )  # directives whose first line names a file or a label
 SPOKEN = frozenset(("alt", "caption", "title", "subtitle", "header", "footer"))  # options that readers read
 

@@ -12,6 +12,7 @@ from oerbook.errors import OerbookError
 
 COMMANDS = {
     "build": "Make the book: web site, EPUB, PDF, DOCX.",
+    "credits": "Say who wrote what, down to the word, and why.",
     "adopt": "Bring an existing book, with its history, into this layout.",
     "clean": "Throw away what was built.",
     "doctor": "Say what is installed, what is missing and how to get it.",

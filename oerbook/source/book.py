@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from oerbook.errors import OerbookError
-from oerbook.model import Book, Chapter, Finding, Part, Place, Settings, Severity
+from oerbook.model import Book, Chapter, CreditPolicy, Finding, Part, Place, Settings, Severity
 from oerbook.source import frontmatter, toc
 from oerbook.source.frontmatter import Matter, as_date, as_pairs, as_people, as_texts, as_works
 from oerbook.source.lint import first_heading, lint
@@ -173,6 +174,8 @@ def _facts(path: str, slug: str, matter: Matter, problem: str, heading: str) -> 
         date=as_date(values["date"]) if values.get("date") else None,
         authors=as_people(values.get("authors", values.get("author"))),
         contributors=as_people(values.get("contributors")),
+        editors=as_people(values.get("editors")),
+        reviewers=as_people(values.get("reviewers")),
         sources=as_works(values.get("sources")),
         keywords=as_texts(values.get("keywords")),
         numbered=_numbered(numbering),
@@ -226,7 +229,8 @@ def _book(root: Path, index: Chapter, values: Mapping[str, Any], parts: tuple[Pa
         keywords=index.keywords,
         subject=text_of(values.get("subject")),
         authors=index.authors,
-        editors=as_people(values.get("editors")),
+        editors=index.editors,
+        reviewers=index.reviewers,
         contributors=index.contributors,
         parts=parts,
         people=people,
@@ -254,7 +258,29 @@ def _settings(root: Path, values: Mapping[str, Any], index: Chapter) -> Settings
         licence_of_code=text_of(values.get("code_license")),
         logo=_inside(root, text_of(values.get("logo"))),
         cover=_inside(root, text_of(values.get("cover"))),
+        credit=_credit(values.get("credit")),
     )
+
+
+def _credit(data: Any) -> CreditPolicy:
+    """Return how the book wants credit to be shown; `frontmatter` has said already what it cannot mean."""
+    base = CreditPolicy()
+    values = data if isinstance(data, dict) else {}
+    share = text_of(values.get("share")).rstrip("% ")
+    return CreditPolicy(
+        words=values["words"] if type(values.get("words")) is int else base.words,
+        share=float(share) / 100 if re.fullmatch(r"\d+(\.\d+)?", share) else base.share,
+        order=_one_of(values.get("order"), ("share", "alphabetical", "declared")),
+        collective=text_of(values.get("collective")),
+        shares=values.get("shares") is True,
+        coauthors=_one_of(values.get("coauthors"), ("split", "full", "author-only")),
+        placement=_one_of(values.get("placement"), ("top", "end", "credits")),
+        bots=as_texts(values.get("bots")),
+    )
+
+
+def _one_of(data: Any, words: tuple[str, ...]) -> str:
+    return text_of(data) if text_of(data) in words else words[0]
 
 
 def _inside(root: Path, name: str) -> str:

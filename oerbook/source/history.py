@@ -17,7 +17,7 @@ TRAILER = re.compile(r"^[ \t]*[A-Za-z][A-Za-z-]*-by[ \t]*:[ \t]*(.+?)[ \t]*<([^<
 
 
 def read_history(root: Path, since: str = "") -> History:
-    """Return the history of the book at `root`, or of what came after the commit `since`.
+    """Return the history of the book at `root`; edits only for what came after the commit `since`.
 
     Raises OerbookError for a shallow clone: its oldest commit would get the credit of all that came before.
     """
@@ -27,8 +27,10 @@ def read_history(root: Path, since: str = "") -> History:
     head = git.head(root)
     if not head:
         return History(())
-    pieces = git.log(root, head, *([f"^{since}"] if since else []))
-    commits = tuple(_commits(pieces))
+    commits = tuple(_commits(git.log(root, head, edits=not since)))
+    if since:
+        edits = {commit.sha: commit for commit in _commits(git.log(root, head, f"^{since}"))}
+        commits = tuple(edits.get(commit.sha, commit) for commit in commits)
     return History(commits, head, git.prefix(root), _mailmap(root, commits), _ignored(root))
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 PEOPLE = ("Ada Lee", "Bo Nilsson", "Chi Okafor", "Dora Weiss", "Eli Haddad", "Fay Moreau")
 BOT = "tidy[bot]"
-COMMON = "the of and to in is that it for as with on be by this are from at or an which not have was".split()
-STEMS = "soil water root leaf stone field river seed light heat carbon cell force wave price trade law vote map bone".split()
+COMMON = ["the", "of", "and", "to", "in", "is", "that", "it", "for", "as", "with", "on", "be", "by", "this", "are", "from", "at", "or", "an", "which", "not", "have", "was"]
+STEMS = ["soil", "water", "root", "leaf", "stone", "field", "river", "seed", "light", "heat", "carbon", "cell", "force", "wave", "price", "trade", "law", "vote", "map", "bone"]
 ENDS = ("", "s", "ing", "ed", "er", "like", "less", "ful", "y", "ward", "hood", "al", "ist", "dom", "wise", "age")
 BOILERPLATE = (
     "By the end of this chapter you will be able to do the following things",
@@ -200,7 +200,10 @@ class Writer:
 
     def commit(self, who: str, message: str, parents: tuple[int, ...] = (), branch: str = "main") -> int:
         self.mark += 1
-        message += "".join(f"\n\nCo-authored-by: {n} <{address(n)}>" if i == 0 else f"\nCo-authored-by: {n} <{address(n)}>" for i, n in enumerate(self.co))
+        message += "".join(
+            f"\n\nCo-authored-by: {n} <{address(n)}>" if i == 0 else f"\nCo-authored-by: {n} <{address(n)}>"
+            for i, n in enumerate(self.co)
+        )
         stamp = f"{who} <{address(who)}> {1_700_000_000 + self.mark * 600} +0000"
         lines = [f"commit refs/heads/{branch}", f"mark :{self.mark}", f"author {stamp}", f"committer {stamp}"]
         lines += [f"data {len(message.encode())}", message]
@@ -302,7 +305,9 @@ class Writer:
         root.mkdir(parents=True)
         subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
         stream = "".join(self.stream).encode()
-        subprocess.run(["git", "-C", str(root), "fast-import", "--quiet", "--done"], input=stream + b"done\n", check=True)
+        subprocess.run(
+            ["git", "-C", str(root), "fast-import", "--quiet", "--done"], input=stream + b"done\n", check=True
+        )
         subprocess.run(["git", "-C", str(root), "reset", "-q", "--hard", "main"], check=True)
         return root
 

@@ -1,0 +1,169 @@
+"""One person, many identities: names, addresses and logins that lead to the same contributor.
+
+Two identities are one person's when they share an address, a GitHub account or a full name. Files in `contributors/`
+come first: what they claim is theirs, and nothing ever joins two of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from oerbook.attribution.machines import NOREPLY, login
+from oerbook.model import Contributor, Declared, Identity, Place
+
+Node = tuple[str, str]
+NO_ADDRESS = re.compile(
+    r"^$|^[^@]*$|^(?:you|your\.?name|user|username|name|email|me)@example\.(?:com|org)$|@localhost$|\.local(?:domain)?$|"
+    r"^(?:no-?reply|none|nobody|unknown|root|admin)@|^noreply@github\.com$",
+    re.IGNORECASE,
+)  # addresses that many people have without knowing it
+NO_NAME = frozenset(("your name", "user name", "unknown", "root", "admin", "user", "no name", "first last", "git user"))
+
+
+class Directory:
+    """Who is who: made from the contributors' files and every identity that the history names."""
+
+    def __init__(self, people: Sequence[Contributor], identities: Iterable[Identity]) -> None:
+        self._parent: dict[Node, Node] = {}
+        self._owner: dict[Node, str] = {}  # root -> the contributor whose file claims it
+        for person in people:
+            self._claim(person)
+        self._names: dict[Node, Counter[str]] = {}
+        seen = Counter(identities)
+        logins = {login(one.email) for one in seen} - {""}
+        ordered = sorted(seen, key=lambda one: (one.name.casefold(), one.email))
+        for one in ordered:
+            nodes = list(self._nodes(one, logins))
+            for node in nodes[1:]:
+                self._join(nodes[0], node)
+        for one in ordered:
+            self._names.setdefault(self._root(self._node(one)), Counter())[one.name] += seen[one]
+        self._ids = self._name_them({person.id for person in people})
+        known = {person.id: person for person in people}
+        fresh = {i: self._stranger(i, root) for root, i in self._ids.items() if i not in known}
+        self.people = {**known, **fresh}
+        self.strangers = frozenset(fresh)
+
+    def id_of(self, who: Identity) -> str:
+        """Return the id of the person behind an identity that was given at the beginning."""
+        return self._ids[self._root(self._node(who))]
+
+    def declared(self, who: Declared) -> str:
+        """Return the id of somebody named in front matter; a name nobody has met becomes a person of its own."""
+        if who.name in self.people:
+            return who.name
+        root = self._root(("name", who.name.casefold()))
+        if root in self._ids or root in self._owner:
+            return self._ids.get(root) or self._owner[root]
+        identifier = _free_slug(who.name, self.people)
+        place = Place("chapters/index.md")
+        self.people[identifier] = Contributor(identifier, who.name, place, who.orcid, who.affiliations)
+        self._ids[root] = identifier
+        return identifier
+
+    def names_of(self, identifier: str) -> list[str]:
+        """Return the names that a person has committed under, most used first."""
+        found: Counter[str] = Counter()
+        for root, names in self._names.items():
+            if self._ids.get(root) == identifier:
+                found += names
+        return [name for name, _count in found.most_common()]
+
+    def accounts_of(self, identifier: str) -> list[str]:
+        """Return the GitHub accounts that a person has committed from."""
+        nodes = (node for node in self._parent if node[0] == "github" and self._ids.get(self._root(node)) == identifier)
+        return sorted(node[1] for node in nodes)
+
+    def _claim(self, person: Contributor) -> None:
+        home: Node = ("person", person.id)
+        self._owner[self._root(home)] = person.id
+        claims: list[Node] = [("name", person.name.casefold()), ("github", person.github.lower())]
+        for identity in person.identities:
+            name, _, address = identity.partition("<")
+            address = address.rstrip("> ") or (name.strip() if "@" in name else "")
+            claims.append(("email", address.lower()))
+            if "@" not in name:
+                claims += [("name", name.strip().casefold()), ("github", name.strip().lower())]
+            if login(address):
+                claims.append(("github", login(address)))
+        for claim in claims:
+            if claim[1]:
+                self._join(home, claim)
+
+    def _nodes(self, one: Identity, logins: set[str]) -> Iterable[Node]:
+        """Yield what an identity is known by, the surest first."""
+        name = one.name.casefold()
+        yield self._node(one)
+        match = NOREPLY.match(one.email)
+        if match:
+            yield "github", match[2].lower()
+            if match[1]:
+                yield "account", match[1]
+        elif not NO_ADDRESS.search(one.email):
+            yield "email", one.email.lower()
+        if name not in NO_NAME and (" " in name.strip() or ("name", name) in self._parent or not name.isascii()):
+            yield "name", name
+        if name in logins or ("github", name) in self._parent:
+            yield "github", name
+
+    @staticmethod
+    def _node(one: Identity) -> Node:
+        return "identity", f"{one.name.casefold()}\0{one.email.lower()}"
+
+    def _root(self, node: Node) -> Node:
+        self._parent.setdefault(node, node)
+        while self._parent[node] != node:
+            self._parent[node] = self._parent[self._parent[node]]
+            node = self._parent[node]
+        return node
+
+    def _join(self, one: Node, other: Node) -> None:
+        """Say that two are one, unless two contributors' files say otherwise."""
+        first, second = self._root(one), self._root(other)
+        mine, theirs = self._owner.get(first), self._owner.get(second)
+        if first == second or (mine and theirs and mine != theirs):
+            return
+        self._parent[second] = first
+        if theirs:
+            self._owner[first] = theirs
+
+    def _name_them(self, taken: set[str]) -> dict[Node, str]:
+        ids: dict[Node, str] = {}
+        used = dict.fromkeys(taken, "")
+        for root in sorted(self._names, key=lambda r: (_best(self._names[r]).casefold(), r)):
+            ids[root] = self._owner.get(root) or _free_slug(_best(self._names[root]), used)
+            used[ids[root]] = ""
+        return ids
+
+    def _stranger(self, identifier: str, root: Node) -> Contributor:
+        accounts = self.accounts_of_root(root)
+        return Contributor(
+            identifier, _best(self._names[root]), Place("contributors"), github=accounts[0] if accounts else ""
+        )
+
+    def accounts_of_root(self, root: Node) -> list[str]:
+        """Return the GitHub accounts that lead to one person."""
+        return sorted(node[1] for node in list(self._parent) if node[0] == "github" and self._root(node) == root)
+
+
+def _best(names: Counter[str]) -> str:
+    """Return the name to print: a full one that is used most."""
+    ranked = sorted(names, key=lambda name: (" " not in name.strip(), -names[name], -len(name), name))
+    best = ranked[0] if ranked else ""
+    return "Somebody without a name" if "@" in best or not best else best
+
+
+def _free_slug(name: str, taken: Iterable[str]) -> str:
+    """Return an id for a name that nobody has yet.
+
+    >>> _free_slug("Zoë O'Neil", {"zoë-o-neil"})
+    'zoë-o-neil-2'
+    """
+    slug = re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "somebody"
+    found, number = slug, 1
+    while found in taken:
+        number += 1
+        found = f"{slug}-{number}"
+    return found

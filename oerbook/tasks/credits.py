@@ -1,0 +1,287 @@
+"""Credits: read the history, follow every word, draw up the ledger; what was worked out once is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from oerbook.adapters import git
+from oerbook.attribution.credits import Ledger
+from oerbook.attribution.letters import Vocabulary, letter, number
+from oerbook.attribution.memory import Memory
+from oerbook.attribution.prose import text_of, words
+from oerbook.attribution.survival import ENGINE, Annotator, Page, Pages
+from oerbook.document.shelf import digest, write_atomically
+from oerbook.model import Book, Credits, Edit, Finding, History, Place, Severity
+from oerbook.source.history import MOST, read_history
+
+RECENT = 200  # commits from which new work may branch off without beginning anew
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive words with one origin: the ids of those who wrote them, the commit, the words."""
+
+    people: tuple[str, ...]
+    commit: str
+    text: str
+    line: int
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What a run leaves for the next: commits in the order of their letters, and the pages after the latest of them."""
+
+    order: list[str] = field(default_factory=list)
+    states: dict[str, Pages] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def head(self) -> str:
+        return self.order[-1] if self.order else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """Who wrote the book: its credits, and for every page the origins of its words (one letter each)."""
+
+    credits: Credits
+    origins: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+    ledger: Ledger | None = None
+
+    def unmapped(self, book: Book) -> Iterator[Finding]:
+        """Yield a remark for each committer whom no file in `contributors/` knows, with the lines to add."""
+        directory = self.ledger.directory if self.ledger else None
+        if directory is None or not book.people:
+            return
+        near = {_letters(known.name): known for known in book.people}
+        for person in sorted(directory.strangers):
+            accounts, name = directory.accounts_of(person), directory.people[person].name
+            like = next((known for key, known in near.items() if _letters(name) and _letters(name) in key), None)
+            names = [one for one in directory.names_of(person) if "@" not in one] or [name]
+            said = f"identities: [{', '.join(names)}]"
+            if like is not None:
+                hint, place = f"If that is {like.name}, add to {like.place.path}: {said}", like.place
+            else:
+                account = f", github: {accounts[0]}" if accounts else ""
+                hint, place = f"Write contributors/{person}.md with name: {name}{account}", Place("contributors")
+            words_ = f"no file in contributors/ knows the committer {name}"
+            yield Finding("identity-unmapped", words_, place, Severity.INFO, hint)
+
+    def runs(self, book: Book, path: str) -> Iterator[Run]:
+        """Yield every surviving word of a page in order, those with one origin together."""
+        assert self.ledger is not None
+        file = book.root / path
+        text = text_of(file.read_bytes(), path) if file.is_file() else ""
+        last, line, collected = "", 0, []
+        for word, origin in zip(words(text), self.origins.get(path, ""), strict=True):
+            if origin != last and collected:
+                yield self._run(last, collected, line)
+                collected = []
+            if not collected:
+                line = word.line
+            collected.append(word.text)
+            last = origin
+        if collected:
+            yield self._run(last, collected, line)
+
+    def _run(self, origin: str, collected: Sequence[str], line: int) -> Run:
+        assert self.ledger is not None
+        commit = number(origin)
+        commits = self.ledger.history.commits
+        sha = commits[commit].sha if commit < len(commits) else ""
+        return Run(self.ledger.writers(commit), sha, " ".join(collected), line)
+
+
+def _letters(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
+
+
+def authorship(book: Book, work: Path) -> Authorship:
+    """Return who wrote the book at `book.root`; `work` is a folder for what is worth keeping.
+
+    Without git, or before the first commit, only declared people are known, and a finding says so.
+    Raises OerbookError for a shallow clone.
+    """
+    if not git.is_repository(book.root) or not git.head(book.root):
+        hint = "Keep the book in git (git init, then commit): credit is worked out from its history."
+        place = Place("chapters/index.md")
+        finding = Finding(
+            "no-history", "there is no history, so only declared people get credit", place, Severity.INFO, hint
+        )
+        ledger = Ledger(book, History(()))
+        return Authorship(ledger.credits({}), {}, (finding,), ledger)
+    kept, history, ledger = _opened(book, work)
+    annotator, vocabulary = _annotator(kept)
+    _follow(book, history, kept, annotator, ledger.automatic())
+    pages = kept.states[history.head]
+    if history.commits and len(kept.order) > 0:
+        _keep(work, book, ledger, kept, vocabulary)
+    origins, findings = _today(book, history, pages, annotator)
+    return Authorship(ledger.credits(origins), origins, tuple(findings), ledger)
+
+
+def _opened(book: Book, work: Path) -> tuple[_Kept, History, Ledger]:
+    """Return what an earlier run left (if it fits) and the history, its commits in the order of their letters."""
+    kept = _load(work / "credits.pickle")
+    known = kept.head if kept and git.is_ancestor(book.root, kept.head) else ""
+    if kept is None or not known:
+        kept = _Kept()
+    history = read_history(book.root, known)
+    commits = {commit.sha: commit for commit in history.commits}
+    fresh = [commit.sha for commit in history.commits if commit.sha not in set(kept.order)] if known else list(commits)
+    ready = all(sha in commits for sha in kept.order)
+    bases = {parent for sha in fresh for parent in commits[sha].parents} - set(fresh)
+    if known and not (ready and bases <= kept.states.keys()):
+        (work / "credits.pickle").unlink(missing_ok=True)
+        return _opened(book, work)
+    order = [*kept.order, *fresh]
+    history = replace(history, commits=tuple(commits[sha] for sha in order))
+    ledger = Ledger(book, history)
+    if known and kept_key(work) != _key(ledger, kept.order):
+        (work / "credits.pickle").unlink(missing_ok=True)
+        return _opened(book, work)
+    return kept, history, ledger
+
+
+def _key(ledger: Ledger, order: Sequence[str]) -> str:
+    """Return a digest of what else an annotation depends on: the engine, and which commits no person wrote."""
+    return digest(ENGINE, *sorted(ledger.automatic() & set(order)))
+
+
+def kept_key(work: Path) -> str:
+    """Return the key that the kept annotations were made with."""
+    try:
+        return (work / "credits.key").read_text()
+    except OSError:
+        return ""
+
+
+def _load(path: Path) -> _Kept | None:
+    """Return what an earlier run left; the folder is our own, and what cannot be read back counts as not there."""
+    try:
+        found = pickle.loads(path.read_bytes())
+    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, ValueError, TypeError):
+        return None
+    return found if isinstance(found, _Kept) else None
+
+
+def _keep(work: Path, book: Book, ledger: Ledger, kept: _Kept, vocabulary: Vocabulary) -> None:
+    kept.words = list(vocabulary.words)
+    recent = kept.order[-RECENT:]
+    kept.states = {sha: kept.states[sha] for sha in recent if sha in kept.states}
+    (work / "credits.key").unlink(missing_ok=True)
+    write_atomically(work / "credits.pickle", pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
+    write_atomically(work / "credits.key", _key(ledger, kept.order).encode())
+
+
+def _annotator(kept: _Kept) -> tuple[Annotator, Vocabulary]:
+    vocabulary = Vocabulary(kept.words)
+    return Annotator(vocabulary, kept.memory), vocabulary
+
+
+def _follow(book: Book, history: History, kept: _Kept, annotator: Annotator, automatic: frozenset[str]) -> None:
+    """Annotate the commits that are new."""
+    begin = len(kept.order)
+    fresh = history.commits[begin:]
+    texts = _Texts(book.root, [edit for commit in fresh for edit in commit.edits], kept.states)
+    left = Counter(parent for commit in fresh for parent in commit.parents)
+    recent = {commit.sha for commit in history.commits[-RECENT:]}
+    for place, commit in enumerate(fresh, start=begin):
+        parents = [kept.states[parent] for parent in commit.parents]
+        texts.remind(annotator, parents, commit.edits)
+        found = texts.of(commit.edits)
+        kept.states[commit.sha] = annotator.commit(place, parents, commit.edits, found, commit.sha in automatic)
+        kept.order.append(commit.sha)
+        for parent in commit.parents:
+            left[parent] -= 1
+            if not left[parent] and parent not in recent and parent != history.head:
+                kept.states.pop(parent, None)
+    texts.close()
+
+
+class _Texts:
+    """The texts of revisions, read from git as they are needed, each once."""
+
+    def __init__(self, root: Path, edits: Sequence[Edit], states: Mapping[str, Pages]) -> None:
+        self.old = {page.blob: path for pages in states.values() for path, page in pages.items()}
+        wanted = {edit.blob: edit.new for edit in edits if edit.blob}
+        touched = {edit.old or edit.new for edit in edits}
+        former = {blob: path for blob, path in self.old.items() if path in touched and blob not in wanted}
+        self.paths = {**former, **wanted}
+        self.order = list(self.paths)
+        self.stream = git.blobs(root, self.order, MOST) if self.order else iter(())
+        self.read: dict[str, str] = {}
+        self.at = 0
+        self.reminded = not former
+        self.former = former
+
+    def text(self, blob: str) -> str:
+        """Return a revision's text."""
+        while blob not in self.read:
+            name = self.order[self.at]
+            self.read[name] = text_of(next(self.stream), self.paths[name])
+            self.at += 1
+        return self.read[blob]
+
+    def of(self, edits: Sequence[Edit]) -> dict[str, str]:
+        """Return the texts of a commit's pages by their names in git."""
+        return {edit.blob: self.text(edit.blob) for edit in edits if edit.blob}
+
+    def remind(self, annotator: Annotator, parents: Sequence[Pages], edits: Sequence[Edit]) -> None:
+        """Let the annotator read again what an earlier run has read, for the sentences of those pages."""
+        if not self.reminded:
+            self.reminded = True
+            for blob in self.former:
+                annotator.reader.passages(self.text(blob))
+
+    def close(self) -> None:
+        """Let git go."""
+        close = getattr(self.stream, "close", None)
+        if close:
+            close()
+
+
+def _today(book: Book, history: History, pages: Pages, annotator: Annotator) -> tuple[dict[str, str], list[Finding]]:
+    """Return the origins of the words as they stand on the disk; what is not committed has no author yet."""
+    origins, findings = {}, []
+    uncommitted = len(history.commits)
+    for chapter in (book.index, *book.chapters):
+        path = history.prefix + chapter.path
+        page = pages.get(path)
+        file = book.root / chapter.path
+        try:
+            data = file.read_bytes()[:MOST]
+        except OSError:
+            continue
+        if page is not None and page.blob == _blob(data, page.blob):
+            origins[chapter.path] = "".join(page.origins)
+            continue
+        text = text_of(data, chapter.path)
+        passages = tuple(annotator.reader.passages(text))
+        if page is None or page.passages != passages:
+            edit = Edit(path if page else "", path, "today")
+            page = annotator.commit(uncommitted, [pages], [edit], {"today": text}, False)[path]
+            if letter(uncommitted) in "".join(page.origins):
+                words_ = "this page has words that are not committed yet: they have no author"
+                hint = "Commit them: git add, git commit."
+                findings.append(Finding("uncommitted", words_, Place(chapter.path), Severity.INFO, hint))
+        origins[chapter.path] = "".join(page.origins)
+    return origins, findings
+
+
+def _blob(data: bytes, like: str) -> str:
+    """Return git's name for a file's contents, in the hash that another name is written in."""
+    whole = b"blob %d\0" % len(data) + data
+    return (
+        hashlib.sha256(whole).hexdigest() if len(like) == 64 else hashlib.sha1(whole, usedforsecurity=False).hexdigest()
+    )
+
+
+__all__ = ["Authorship", "Page", "Run", "authorship"]

@@ -1,0 +1,85 @@
+"""Credits as plain data: what `oerbook credits --format json` prints and `_build/credits.json` holds. No addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from oerbook.errors import OerbookError
+from oerbook.metadata.roles import credit_role, relators
+from oerbook.model import Book, Chapter, Contributor, Credit
+from oerbook.tasks.credits import Authorship
+
+
+def chosen(book: Book, names: Sequence[str]) -> tuple[Chapter, ...]:
+    """Return the pages with these page or file names, all of them when none is given.
+
+    Raises OerbookError for a name that no page has.
+    """
+    pages = (book.index, *book.chapters)
+    found = []
+    for name in names:
+        fits = [p for p in pages if name in (p.slug, p.path, p.path.rpartition("/")[2])] or [
+            p for p in pages if p.slug.rpartition("/")[2] == name
+        ]
+        if not fits:
+            raise OerbookError(
+                f"the book has no chapter “{name}”", hint="Name its file, or its page as in the web address."
+            )
+        found.append(fits[0])
+    return tuple(found) or pages
+
+
+def report(book: Book, found: Authorship, pages: Sequence[Chapter], words: bool) -> dict[str, Any]:
+    """Return the whole ledger as plain data, with every surviving word when `words` is set."""
+    credits = found.credits
+    return {
+        "title": book.title,
+        "words": credits.words,
+        "people": [_person(person) for person in credits.people],
+        "book": [_credit(one) for one in credits.book],
+        "chapters": [
+            {
+                "slug": page.slug,
+                "path": page.path,
+                "title": page.title,
+                "words": len(found.origins.get(page.path, "")),
+                "credits": [_credit(one) for one in credits.of(page.slug)],
+                **({"runs": _runs(book, found, page)} if words else {}),
+            }
+            for page in pages
+        ],
+        "tools": list(credits.tools),
+    }
+
+
+def _runs(book: Book, found: Authorship, page: Chapter) -> list[dict[str, Any]]:
+    runs = found.runs(book, page.path)
+    return [{"people": list(r.people), "commit": r.commit, "text": r.text, "line": r.line} for r in runs]
+
+
+def _person(person: Contributor) -> dict[str, Any]:
+    facts = {
+        "id": person.id,
+        "name": person.name,
+        "orcid": f"https://orcid.org/{person.orcid}" if person.orcid else "",
+        "github": person.github,
+        "website": person.website,
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
+def _credit(one: Credit) -> dict[str, Any]:
+    return {
+        "person": one.person,
+        "words": one.words,
+        "share": round(one.share, 6),
+        "roles": list(one.roles),
+        "marc": list(relators(one.roles, one.author)),
+        "credit": [role for role in map(credit_role, one.roles) if role],
+        "author": one.author,
+        "declared": one.declared,
+        "first": one.first,
+        "last": one.last,
+        "commits": list(one.commits),
+    }
