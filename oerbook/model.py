@@ -161,9 +161,8 @@ class CreditPolicy:
 class Credit:
     """What one person did: in the whole book, or in one chapter.
 
-    `words` are those that stand today and are theirs, `share` (0 to 1) their part of all that people wrote, `commits`
-    the evidence, newest first; `first` and `last` are days (ISO 8601, "" without commits). `author` says whether the
-    policy counts them among the authors.
+    `words` stand today and are theirs, `share` (0 to 1) is their part of all that people wrote, `commits` the evidence,
+    newest first; `first` and `last` are days (ISO 8601, or ""). `author`: the policy counts them among the authors.
     """
 
     person: str
@@ -298,10 +297,8 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commits of a book, parents before children. `prefix` is the book's folder within the repository.
-
-    `mailmap` leads from identities in trailers to those that .mailmap names; `ignored` are commits that
-    .git-blame-ignore-revs lists.
+    """The commits of a book, parents before children; `prefix` is its folder in the repository, `mailmap` leads from
+    identities in trailers to those that .mailmap names, `ignored` are what .git-blame-ignore-revs lists.
     """
 
     commits: tuple[Commit, ...]
@@ -323,9 +320,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an importer made of a foreign book: moves, new files and files that are no longer needed
-    (paths from the root), and what was left behind.
-    """
+    """What an importer made of a foreign book: moves, new and needless files (from the root), what was left behind."""
 
     moves: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]

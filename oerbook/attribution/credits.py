@@ -7,15 +7,16 @@ apart: who is named in front matter, a trailer or a commit stays in the ledger a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from oerbook.attribution.identity import Directory
 from oerbook.attribution.letters import number
 from oerbook.attribution.machines import is_assistant, is_bot
 from oerbook.attribution.trailers import trailers
-from oerbook.model import Book, Chapter, Commit, Contributor, Credit, CreditPolicy, Credits, Declared, History, Identity
+from oerbook.model import Book, Chapter, Commit, Credit, CreditPolicy, Credits, Declared, History, Identity
 
 ORDER = (
     "author",
@@ -166,10 +167,10 @@ class Ledger:
                 for tally in (whole[person], *(chapters[slug][person] for slug in touched if role != "author")):
                     tally.commits.add(commit)
                     tally.add_role(role)
-        for person in self.book.people:
-            for role in person.roles:
-                whole[person.id].add_role(role)
-            whole[person.id].declared = True
+        for known in self.book.people:
+            for role in known.roles:
+                whole[known.id].add_role(role)
+            whole[known.id].declared = True
 
     def _settled(self, tallies: Mapping[str, _Tally], opted_out: set[str]) -> tuple[Credit, ...]:
         """Return credits in the order of the policy; who asked not to be named is not."""
@@ -198,12 +199,12 @@ class Ledger:
             )
         return tuple(sorted(found, key=self._place(found)))
 
-    def _place(self, found: Sequence[Credit]):  # type: ignore[no-untyped-def]
+    def _place(self, found: Sequence[Credit]) -> Callable[[Credit], tuple[Any, ...]]:
         """Return the sort key of the policy's order; authors stand before everybody else in each."""
         rank = {credit.person: place for place, credit in enumerate(found)}
         people = self.directory.people
 
-        def key(credit: Credit) -> tuple[object, ...]:
+        def key(credit: Credit) -> tuple[Any, ...]:
             name = people[credit.person].name.split()
             alphabet = (name[-1].casefold() if name else "", people[credit.person].name.casefold())
             if self.policy.order == "alphabetical":
@@ -219,8 +220,3 @@ class Ledger:
             return (not credit.author, -credit.words, not credit.declared, alphabet)
 
         return key
-
-
-def person_of(credits: Credits, identifier: str) -> Contributor:
-    """Return a person of the ledger."""
-    return next(person for person in credits.people if person.id == identifier)

@@ -73,9 +73,10 @@ def _trim(new: Sequence[New], old: Sequence[Old]) -> None:
     """Match what two runs in the same gap begin and end with, where the gap holds as many runs as before."""
     there: dict[Gap, list[int]] = defaultdict(list)
     here: dict[Gap, list[int]] = defaultdict(list)
-    for runs, places in ((old, there), (new, here)):
-        for index, run in enumerate(runs):
-            places[run.gap].append(index)
+    for index, run in enumerate(old):
+        there[run.gap].append(index)
+    for index, fresh_run in enumerate(new):
+        here[fresh_run.gap].append(index)
     for gap, fresh in here.items():
         former = there.get(gap, [])
         if len(former) != len(fresh):
@@ -273,11 +274,12 @@ def _rewritten(new: Sequence[New], old: Sequence[Old]) -> None:
         if any(sign != NOBODY for sign in fresh.origins):
             continue
         best, score = -1, OVERLAP
-        for run in there.get(fresh.gap, ()):
-            if any(old[run].taken):
+        for place in there.get(fresh.gap, ()):
+            former = old[place]
+            if any(former.taken):
                 continue
-            share = LCSseq.similarity(old[run].text, fresh.text) / max(1, min(len(old[run].text), len(fresh.text)))
+            share = LCSseq.similarity(former.text, fresh.text) / max(1, min(len(former.text), len(fresh.text)))
             if share > score:
-                best, score = run, share
+                best, score = place, share
         if best >= 0:
             _in_order(fresh, 0, len(fresh.text), old, best, 0, len(old[best].text))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sphinx.environment.adapters.indexentries import IndexEntries
 
-from oerbook.document import links, pages
+from oerbook.document import ast, links, pages
 from oerbook.document.builder import BookBuilder
 from oerbook.document.context import Context
 from oerbook.document.desk import Desk
@@ -19,6 +19,7 @@ from oerbook.document.manuscript import Manuscript, Section
 from oerbook.document.mediafiles import MediaFolder
 from oerbook.document.shelf import digest
 from oerbook.document.translate import translate
+from oerbook.metadata.people import byline_words
 from oerbook.model import Finding, Place, Severity
 
 Blocks = list[dict[str, Any]]
@@ -33,6 +34,8 @@ def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advanc
         blocks = _page(here, builder, target, slug, media) if slug else _part_title(title)
         if slug:
             advance()
+        if kind == "chapter":
+            blocks = _signed(here, slug, blocks)
         sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
     index = IndexEntries(builder.env).create_index(builder)
     if index:
@@ -52,6 +55,18 @@ def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advanc
         epoch=epoch,
         theme=pages.theme_folder(here.book),
     )
+
+
+def _signed(here: Desk, slug: str, blocks: Blocks) -> Blocks:
+    """Return a chapter's blocks with its byline, where the book wants it."""
+    placement = here.book.settings.credit.placement
+    said = byline_words(here.book, here.pages[slug])
+    if not said or placement == "credits":
+        return blocks
+    line = ast.div([ast.para([ast.inline("Emph", ast.words(said))])], "", ["byline"])
+    first = next((place for place, block in enumerate(blocks) if block["t"] == "Header"), -1)
+    at = len(blocks) if placement == "end" else first + 1
+    return [*blocks[:at], line, *blocks[at:]]
 
 
 def order(here: Desk, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:

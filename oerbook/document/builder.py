@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,7 @@ import oerbook
 from oerbook.document import formula_nodes, pages
 from oerbook.document.desk import desk
 from oerbook.document.shelf import Shelf, digest
-from oerbook.model import Finding, Severity
+from oerbook.model import Credits, Finding, Severity
 
 Resolved = tuple[nodes.document, list[Finding]]
 
@@ -60,7 +61,8 @@ class BookBuilder(StandaloneHTMLBuilder):
             return
         written = self.shelf.get_json("state", "html") or {}
         page_key = digest(self._state, repr(desk().downloads))
-        stale = {n for n in self.keys if written.get(n) != digest(self.keys[n], page_key) or not self._on_disk(n)}
+        whole = {name: digest(key, page_key, pages.said_of(name)) for name, key in self.keys.items()}
+        stale = {name for name, key in whole.items() if written.get(name) != key or not self._on_disk(name)}
         gone = written.keys() - self.keys.keys()
         for name in gone:
             self.get_output_path(name).unlink(missing_ok=True)
@@ -69,7 +71,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             return
         self.shelf.put_json("state", "html", {n: k for n, k in written.items() if n not in stale | gone})
         super().write(sorted(stale), (), "specific")
-        self.written = {n: digest(key, page_key) for n, key in self.keys.items()}
+        self.written = whole
 
     def load_indexer(self, docnames: Set[str]) -> None:
         """Begin the search index anew: one that is patched differs from one that is made at once."""
@@ -161,7 +163,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             "domains": {name: data for name, data in env.domaindata.items() if name in SHARED},
             "extensions": [repr(getattr(env, name, "")) for name in ("proof_list", "sphinx_exercise_registry")],
         }
-        book = (here.book, oerbook.__version__, here.generated)
+        book = (replace(here.book, credits=Credits()), oerbook.__version__, here.generated)
         sources = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
         return digest(steady(shared), repr(book), self._program, *sources)
 

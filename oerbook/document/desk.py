@@ -25,6 +25,7 @@ class Desk:
     findings: dict[str, list[Finding]] = field(default_factory=dict)
     generated: dict[str, Path] = field(default_factory=dict)
     notices: dict[str, Path] = field(default_factory=dict)  # stand-ins for pages that cannot be read
+    contributors: str = ""  # the page about them, if there is one
     epoch: int = 0  # the book's moment, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()  # (format, file name beside the site)
     pages: dict[str, Chapter] = field(init=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from oerbook.document import contributors
 from oerbook.document.desk import Desk
 from oerbook.model import Book, Chapter
 from oerbook.source.text import chapter_text
@@ -60,6 +61,11 @@ def lay_out(desk: Desk) -> None:
         title = GLOSSARIES.get(book.language.split("-")[0], GLOSSARIES["en"])
         entries = "\n".join(f"- {{term}}`{term}`" for term in listed)
         desk.generated[name] = _write(desk, name, f"# {title}\n\n{entries}\n")
+    about = contributors.page(book)
+    if about:
+        name = contributors.PAGE if contributors.PAGE not in desk.pages else "contributors-of-the-book"
+        desk.contributors = name
+        desk.generated[name] = _write(desk, name, about)
     cites = any(CITES.search(text) for text in written.values())
     placed = any(PLACES.search(text) for text in written.values())
     if cites and not placed and book.settings.bibliography == "book" and bibliography_files(book):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 import oerbook
+from oerbook.document.contributors import anchor
 from oerbook.document.desk import Desk, desk
 from oerbook.document.numbering import numbered_pages
 from oerbook.metadata.matter import Line, copyright_lines, word
-from oerbook.model import Book, Declared
+from oerbook.metadata.people import MANY, author_line, author_names, chapter_authors, others, shares
+from oerbook.model import Book, Chapter, Declared
 from oerbook.source.licenses import license_of
 
 COPYRIGHT = "copyright-page"
@@ -53,7 +55,8 @@ def facts(here: Desk) -> dict[str, Any]:
         "title": book.title,
         "subtitle": book.subtitle,
         "description": book.description,
-        "authors": [name_of(book, author) for author in book.authors],
+        "authors": author_names(book),
+        "author_line": author_line(book),
         "editors": [name_of(book, editor) for editor in book.editors],
         "language": book.language,
         "license": {"spdx": terms.spdx, "name": terms.name, "url": terms.url} if terms else None,
@@ -145,8 +148,36 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
         "source_path": here.path(pagename) if chapter else "",
         "license": chapter.license if chapter else "",
         "description": chapter.description if chapter else "",
-        "authors": [name_of(here.book, author) for author in chapter.authors] if chapter else [],
+        "authors": byline(here, chapter, lambda page: app.builder.get_relative_uri(pagename, page)) if chapter else [],
+        "byline": here.book.settings.credit.placement,
+        "who": f"{posixpath.basename(pagename)}.who.json" if chapter and here.book.credits.words else "",
     }
+
+
+def byline(here: Desk, chapter: Chapter, link: Callable[[str], str]) -> list[dict[str, str]]:
+    """Return a page's authors: their names, where to read about them, and their share if the book shows it."""
+    share = shares(here.book, chapter)
+    known = {person.id for person in here.book.credits.people}
+    authors = chapter_authors(here.book, chapter)
+    shown = authors[:3] if len(authors) > MANY else authors
+    more = [{"name": others(here.book, len(authors) - 3), "href": link(here.contributors), "share": ""}]
+    return [
+        {
+            "name": one.name,
+            "href": f"{link(here.contributors)}#{anchor(one)}" if one.id in known and here.contributors else "",
+            "share": f"{share[one.id]:.0%}" if share.get(one.id) else "",
+        }
+        for one in shown
+    ] + (more if len(authors) > MANY else [])
+
+
+def said_of(docname: str) -> str:
+    """Return all that a page's frame says of its authors: its file is stale when this changes."""
+    here = desk()
+    chapter = here.pages.get(docname)
+    found = byline(here, chapter, str) if chapter else []
+    whole = author_line(here.book) if docname == here.book.index.slug else ""
+    return repr((found, here.book.settings.credit.placement, bool(here.book.credits.words), whole))
 
 
 def _from_root(app: Sphinx, pagename: str) -> list[dict[str, Any]]:

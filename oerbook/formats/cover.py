@@ -11,7 +11,7 @@ from oerbook.adapters import typst
 from oerbook.document.ast import quoted
 from oerbook.document.manuscript import Manuscript
 from oerbook.formats.files import filled, tokens
-from oerbook.metadata.matter import byline
+from oerbook.metadata.people import author_line
 
 DOTS_PER_INCH = 144.0  # of a page of 600 × 900 points: 1,200 × 1,800 dots, as shops ask
 
@@ -28,7 +28,7 @@ def draw(manuscript: Manuscript, out: Path) -> Path:
     values |= {
         "cover-title": quoted(book.title),
         "cover-subtitle": quoted(book.subtitle),
-        "cover-authors": quoted(byline(book, book.authors)),
+        "cover-authors": quoted(author_line(book)),
     }
     with tempfile.TemporaryDirectory() as folder:
         main = Path(folder) / "cover.typ"

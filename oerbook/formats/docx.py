@@ -11,7 +11,8 @@ from oerbook.document import ast
 from oerbook.document.manuscript import Manuscript
 from oerbook.formats.files import finish, pack, unpack
 from oerbook.formats.wordstyles import reference
-from oerbook.metadata.matter import copyright_lines, names, word
+from oerbook.metadata.matter import copyright_lines, word
+from oerbook.metadata.people import author_names
 from oerbook.model import Artifact
 
 SUMMARY = "DOCX for word processors"
@@ -52,7 +53,7 @@ def _metadata(manuscript: Manuscript) -> dict[str, object]:
     def text(words: str) -> dict[str, Any]:
         return {"t": "MetaString", "c": words}
 
-    authors = names(book, book.authors)
+    authors = author_names(book)
     meta: dict[str, Any] = {
         "title": text(book.title),
         "subtitle": text(book.subtitle),

@@ -14,7 +14,8 @@ from oerbook.document.manuscript import Manuscript
 from oerbook.formats import cover
 from oerbook.formats.files import filled, finish, pack, tokens, unpack
 from oerbook.formats.opf import mended
-from oerbook.metadata.matter import byline, copyright_lines, identifier, names, word
+from oerbook.metadata.matter import copyright_lines, identifier, word
+from oerbook.metadata.people import author_line, author_names, contributors
 from oerbook.model import Artifact, Book
 
 SUMMARY = "EPUB 3 for e-readers (MathML, accessibility metadata)"
@@ -49,8 +50,8 @@ def _front(manuscript: Manuscript) -> tuple[dict[str, Any], list[dict[str, Any]]
     book = manuscript.book
     heading = ast.header(1, ast.words(book.title), "title-page", ["unnumbered", "book-title"])
     lines = [ast.para(ast.words(book.subtitle))] if book.subtitle else []
-    if book.authors:
-        lines.append(ast.para(ast.words(byline(book, book.authors))))
+    if author_names(book):
+        lines.append(ast.para(ast.words(author_line(book))))
     shown = ast.div(lines, "", ["title-lines"])
     legal = []
     for line in copyright_lines(book, manuscript.epoch):
@@ -67,9 +68,8 @@ def _text(words: str) -> dict[str, Any]:
 
 def _metadata(book: Book) -> dict[str, object]:
     """Return pandoc's metadata for the package."""
-    people = [_person(name, "aut") for name in names(book, book.authors)]
-    others = [_person(name, "edt") for name in names(book, book.editors)]
-    others += [_person(name, "ctb") for name in names(book, book.contributors)]
+    people = [_person(name, "aut") for name in author_names(book)]
+    others = [_person(name, role) for name, role in contributors(book)]
     meta: dict[str, Any] = {
         "title": _text(book.title + (f": {book.subtitle}" if book.subtitle else "")),
         "pagetitle": _text(book.title),

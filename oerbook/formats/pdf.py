@@ -17,7 +17,8 @@ from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
 from oerbook.formats import glyphs
 from oerbook.formats.files import filled, finish, tokens
-from oerbook.metadata.matter import Line, byline, copyright_lines, names, word
+from oerbook.metadata.matter import Line, copyright_lines, word
+from oerbook.metadata.people import author_line, author_names
 from oerbook.model import Artifact, Finding, Place, Severity
 
 SUMMARY = "PDF for print and screen readers (PDF/UA-1, PDF/A-2a)"
@@ -157,8 +158,8 @@ def _main(manuscript: Manuscript, count: int) -> str:
     facts = {
         "title": quoted(book.title),
         "subtitle": quoted(book.subtitle),
-        "authors": "(" + "".join(f"{quoted(name)}, " for name in names(book, book.authors)) + ")",
-        "author-line": quoted(byline(book, book.authors)),
+        "authors": "(" + "".join(f"{quoted(name)}, " for name in author_names(book)) + ")",
+        "author-line": quoted(author_line(book)),
         "language": quoted(book.language.split("-")[0]),
         "keywords": "(" + "".join(f"{quoted(item)}, " for item in book.keywords) + ")",
         "description": quoted(book.description or book.title),

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,11 +19,13 @@ import oerbook
 from oerbook.adapters import git
 from oerbook.document.manuscript import Manuscript
 from oerbook.document.session import Order, Understood, understand
-from oerbook.document.shelf import Shelf, digest
+from oerbook.document.shelf import Shelf, digest, write_atomically
 from oerbook.errors import OerbookError
 from oerbook.formats import FORMATS
 from oerbook.model import Artifact, Book, Finding, Place, Severity
 from oerbook.source.book import read_book
+from oerbook.tasks.credits import Authorship, authorship, declared
+from oerbook.tasks.credits_report import passages, report
 from oerbook.tasks.progress import Progress
 
 TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "docx": "docx"}
@@ -46,6 +48,8 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
     out = out.resolve()
     with _alone(out):
         book, findings = read_book(root)
+        with progress.stage("credits", None):
+            book, found = _credited(book, out)
         wanted = [name for name in TARGETS if name in formats]
         order = Order(
             targets=tuple(TARGETS[name] for name in wanted),
@@ -57,9 +61,31 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         artifacts = [_make(name, book, understood, out, progress) for name in wanted if name != "html"]
         if understood.site:
             with progress.stage("placing html", None):
-                artifacts.insert(0, _publish(understood.site, out, artifacts))
-    everything = [*findings, *_conf(book), *understood.findings, *(f for a in artifacts for f in a.findings)]
+                artifacts.insert(0, _publish(understood.site, out, artifacts, passages(book, found, out / ".cache")))
+    everything = [
+        *findings,
+        *found.findings,
+        *_conf(book),
+        *understood.findings,
+        *(f for a in artifacts for f in a.findings),
+    ]
     return BuildReport(tuple(artifacts), settled(everything))
+
+
+def _credited(book: Book, out: Path) -> tuple[Book, Authorship]:
+    """Return the book with its credits, and write them down; a history that is cut short credits nobody falsely."""
+    try:
+        found = authorship(book, out / ".cache")
+    except OerbookError as error:
+        place = Place("chapters/index.md")
+        finding = Finding(
+            "history-incomplete", f"no credit from history: {error.message}", place, Severity.ERROR, error.hint
+        )
+        found = replace(declared(book), findings=(finding,))
+    pages = (book.index, *book.chapters)
+    text = json.dumps(report(book, found, pages, words=False), indent=1, ensure_ascii=False)
+    write_atomically(out / "credits.json", text.encode())
+    return replace(book, credits=found.credits), found
 
 
 def _conf(book: Book) -> list[Finding]:
@@ -148,12 +174,14 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _publish(site: Path, out: Path, others: Sequence[Artifact]) -> Artifact:
+def _publish(site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes]) -> Artifact:
     """Put the finished site in place of the last one; a crash leaves one or the other, never a mixture."""
     fresh, old, place = out / ".html-new", out / ".html-old", out / "html"
     for left in (fresh, old):
         shutil.rmtree(left, ignore_errors=True)
     shutil.copytree(site, fresh, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
+    for name, data in beside.items():
+        write_atomically(fresh / name, data)
     downloads = fresh / "downloads"
     for artifact in others:
         downloads.mkdir(exist_ok=True)

@@ -13,8 +13,9 @@ from oerbook.adapters import git
 from oerbook.attribution.credits import Ledger
 from oerbook.attribution.letters import Vocabulary, letter, number
 from oerbook.attribution.memory import Memory
+from oerbook.attribution.pages import Pages
 from oerbook.attribution.prose import text_of, words
-from oerbook.attribution.survival import ENGINE, Annotator, Page, Pages
+from oerbook.attribution.survival import ENGINE, Annotator
 from oerbook.document.shelf import digest, write_atomically
 from oerbook.model import Book, Credits, Edit, Finding, History, Place, Severity
 from oerbook.source.history import MOST, read_history
@@ -79,7 +80,8 @@ class Authorship:
         assert self.ledger is not None
         file = book.root / path
         text = text_of(file.read_bytes(), path) if file.is_file() else ""
-        last, line, collected = "", 0, []
+        last, line = "", 0
+        collected: list[str] = []
         for word, origin in zip(words(text), self.origins.get(path, ""), strict=True):
             if origin != last and collected:
                 yield self._run(last, collected, line)
@@ -103,6 +105,12 @@ def _letters(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
+def declared(book: Book) -> Authorship:
+    """Return what the book's files alone say of its authors."""
+    ledger = Ledger(book, History(()))
+    return Authorship(ledger.credits({}), {}, (), ledger)
+
+
 def authorship(book: Book, work: Path) -> Authorship:
     """Return who wrote the book at `book.root`; `work` is a folder for what is worth keeping.
 
@@ -115,14 +123,14 @@ def authorship(book: Book, work: Path) -> Authorship:
         finding = Finding(
             "no-history", "there is no history, so only declared people get credit", place, Severity.INFO, hint
         )
-        ledger = Ledger(book, History(()))
-        return Authorship(ledger.credits({}), {}, (finding,), ledger)
+        return replace(declared(book), findings=(finding,))
     kept, history, ledger = _opened(book, work)
     annotator, vocabulary = _annotator(kept)
+    known = len(kept.order)
     _follow(book, history, kept, annotator, ledger.automatic())
     pages = kept.states[history.head]
-    if history.commits and len(kept.order) > 0:
-        _keep(work, book, ledger, kept, vocabulary)
+    if len(kept.order) > known:
+        _keep(work, ledger, kept, vocabulary)
     origins, findings = _today(book, history, pages, annotator)
     return Authorship(ledger.credits(origins), origins, tuple(findings), ledger)
 
@@ -135,7 +143,8 @@ def _opened(book: Book, work: Path) -> tuple[_Kept, History, Ledger]:
         kept = _Kept()
     history = read_history(book.root, known)
     commits = {commit.sha: commit for commit in history.commits}
-    fresh = [commit.sha for commit in history.commits if commit.sha not in set(kept.order)] if known else list(commits)
+    before = set(kept.order)
+    fresh = [commit.sha for commit in history.commits if commit.sha not in before]
     ready = all(sha in commits for sha in kept.order)
     bases = {parent for sha in fresh for parent in commits[sha].parents} - set(fresh)
     if known and not (ready and bases <= kept.states.keys()):
@@ -172,7 +181,7 @@ def _load(path: Path) -> _Kept | None:
     return found if isinstance(found, _Kept) else None
 
 
-def _keep(work: Path, book: Book, ledger: Ledger, kept: _Kept, vocabulary: Vocabulary) -> None:
+def _keep(work: Path, ledger: Ledger, kept: _Kept, vocabulary: Vocabulary) -> None:
     kept.words = list(vocabulary.words)
     recent = kept.order[-RECENT:]
     kept.states = {sha: kept.states[sha] for sha in recent if sha in kept.states}
@@ -282,6 +291,3 @@ def _blob(data: bytes, like: str) -> str:
     return (
         hashlib.sha256(whole).hexdigest() if len(like) == 64 else hashlib.sha1(whole, usedforsecurity=False).hexdigest()
     )
-
-
-__all__ = ["Authorship", "Page", "Run", "authorship"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from oerbook.attribution.letters import number
+from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
 from oerbook.metadata.roles import credit_role, relators
 from oerbook.model import Book, Chapter, Contributor, Credit
@@ -51,6 +55,28 @@ def report(book: Book, found: Authorship, pages: Sequence[Chapter], words: bool)
         ],
         "tools": list(credits.tools),
     }
+
+
+def passages(book: Book, found: Authorship, work: Path) -> dict[str, bytes]:
+    """Return, for each page of the web site, who wrote which passage: a small file that readers may ask for."""
+    names = {person.id: person.name for person in found.credits.people}
+    shelf = Shelf(work)
+    files = {}
+    for page in (book.index, *book.chapters):
+        origins = found.origins.get(page.path, "")
+        if not origins:
+            continue
+        writers = repr([found.ledger.writers(number(sign)) for sign in sorted(set(origins))] if found.ledger else "")
+        key = digest((book.root / page.path).read_bytes(), origins.encode("utf-8"), writers, repr(names))
+        kept = shelf.get_json("who", key)
+        if kept is None:
+            runs = [[list(r.people), r.commit[:10], r.text] for r in found.runs(book, page.path)]
+            people = {one: names[one] for one in sorted({one for run in runs for one in run[0]}) if one in names}
+            kept = {"people": people, "repository": book.repository, "runs": runs}
+            shelf.put_json("who", key, kept)
+        files[f"{page.slug}.who.json"] = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+    shelf.sweep("who")
+    return files
 
 
 def _runs(book: Book, found: Authorship, page: Chapter) -> list[dict[str, Any]]:

@@ -12,8 +12,54 @@ from pathlib import Path
 
 PEOPLE = ("Ada Lee", "Bo Nilsson", "Chi Okafor", "Dora Weiss", "Eli Haddad", "Fay Moreau")
 BOT = "tidy[bot]"
-COMMON = ["the", "of", "and", "to", "in", "is", "that", "it", "for", "as", "with", "on", "be", "by", "this", "are", "from", "at", "or", "an", "which", "not", "have", "was"]
-STEMS = ["soil", "water", "root", "leaf", "stone", "field", "river", "seed", "light", "heat", "carbon", "cell", "force", "wave", "price", "trade", "law", "vote", "map", "bone"]
+COMMON = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "is",
+    "that",
+    "it",
+    "for",
+    "as",
+    "with",
+    "on",
+    "be",
+    "by",
+    "this",
+    "are",
+    "from",
+    "at",
+    "or",
+    "an",
+    "which",
+    "not",
+    "have",
+    "was",
+]
+STEMS = [
+    "soil",
+    "water",
+    "root",
+    "leaf",
+    "stone",
+    "field",
+    "river",
+    "seed",
+    "light",
+    "heat",
+    "carbon",
+    "cell",
+    "force",
+    "wave",
+    "price",
+    "trade",
+    "law",
+    "vote",
+    "map",
+    "bone",
+]
 ENDS = ("", "s", "ing", "ed", "er", "like", "less", "ful", "y", "ward", "hood", "al", "ist", "dom", "wise", "age")
 BOILERPLATE = (
     "By the end of this chapter you will be able to do the following things",

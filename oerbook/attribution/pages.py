@@ -1,0 +1,172 @@
+"""Pages before and after a commit, and what passes from one to the other whole: passages, wherever they went."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from oerbook.attribution.matching import Old
+from oerbook.model import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page at one commit: its passages, and for each the origins of its words (one letter a word)."""
+
+    blob: str
+    passages: tuple[str, ...]
+    origins: tuple[str, ...]
+
+
+Pages = Mapping[str, Page]
+Stands = Callable[[str], bool]  # says whether a text still stands somewhere in the book
+
+
+@dataclass(slots=True)
+class Draft:
+    """A page being annotated: origins are filled in passage by passage."""
+
+    path: str
+    blob: str
+    passages: list[str]
+    origins: list[str | None] = field(init=False)
+    cameos: list[int] = field(init=False)  # for each passage, the place of its twin in the page before, or -1
+
+    def __post_init__(self) -> None:
+        self.origins = [None] * len(self.passages)
+        self.cameos = [-1] * len(self.passages)
+
+    def open(self) -> list[int]:
+        """Return the places of passages without origins."""
+        return [place for place, found in enumerate(self.origins) if found is None]
+
+
+@dataclass(slots=True)
+class Former:
+    """A page of a parent that a commit touches; `left` are the places of passages that have gone nowhere yet."""
+
+    path: str
+    page: Page
+    left: list[int]
+    draft: int = -1  # the page that took its place
+    first: bool = True  # of the first parent
+
+
+def old_runs(former: list[Former]) -> list[tuple[str, Old]]:
+    """Return the passages that have gone nowhere yet, with the pages they stood on; only a first parent's are gone."""
+    runs = []
+    for one in former:
+        left = set(one.left)
+        last = -1
+        for place, passage in enumerate(one.page.passages):
+            if place in left:
+                runs.append((one.path, Old(passage, one.page.origins[place], (one.draft, last))))
+            else:
+                last = place
+    return runs
+
+
+def pages_before(parents: Sequence[Pages], touched: set[str], kept: Sequence[Page]) -> list[Former]:
+    """Return the pages before a commit that may have given words to it."""
+    found = []
+    for index, pages in enumerate(parents):
+        for path in sorted(touched & pages.keys()) if index == 0 else sorted(pages):
+            page = pages[path]
+            if any(page is one for one in kept) or (index and parents[0].get(path) is page):
+                continue
+            # what both parents share is counted once
+            left = _not_in(page, parents[0].get(path)) if index else list(range(len(page.passages)))
+            found.append(Former(path, page, left, first=index == 0))
+    return found
+
+
+def unchanged(edit: Edit, parents: Sequence[Pages], touched: set[str]) -> Page | None:
+    """Return a page that a parent has letter by letter, at the same place or under a name that this commit takes away."""
+    for pages in parents:
+        page = pages.get(edit.new)
+        if page is not None and page.blob == edit.blob:
+            return page
+    there = parents[0] if parents else {}
+    return next((there[path] for path in sorted(touched) if path in there and there[path].blob == edit.blob), None)
+
+
+def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
+    """Return a function that says whether a text stands on a page that stays, or in a passage already accounted for."""
+
+    def stands(text: str) -> bool:
+        if any(text in passage for page in pages for passage in page.passages):
+            return True
+        pairs = (pair for draft in drafts for pair in zip(draft.passages, draft.origins, strict=True))
+        return any(text in passage for passage, origins in pairs if origins is not None)
+
+    return stands
+
+
+def _not_in(page: Page, other: Page | None) -> list[int]:
+    """Return the places of passages that another revision of the page does not have with the same origins."""
+    if other is None:
+        return list(range(len(page.passages)))
+    there = set(zip(other.passages, other.origins, strict=True))
+    pairs = zip(page.passages, page.origins, strict=True)
+    return [place for place, pair in enumerate(pairs) if pair not in there]
+
+
+def in_place(draft: Draft, former: Former) -> None:
+    """Match the passages of a page with those it had, from both ends and then by their words."""
+    new, old = draft.passages, former.page.passages
+    first = 0
+    most = min(len(new), len(old))
+    whole = len(former.left) == len(old) and not any(draft.origins)
+    if whole:
+        while first < most and new[first] == old[first]:
+            first += 1
+        last = 0
+        while last < most - first and new[-1 - last] == old[-1 - last]:
+            last += 1
+        draft.origins[:first] = former.page.origins[:first]
+        draft.cameos[:first] = range(first)
+        if last:
+            draft.origins[-last:] = former.page.origins[-last:]
+            draft.cameos[-last:] = range(len(old) - last, len(old))
+        former.left = list(range(first, len(old) - last))
+    spots: dict[str, deque[int]] = defaultdict(deque)
+    for place in former.left:
+        spots[old[place]].append(place)
+    for place in draft.open():
+        if spots.get(new[place]):
+            twin = spots[new[place]].popleft()
+            draft.origins[place], draft.cameos[place] = former.page.origins[twin], twin
+            former.left.remove(twin)
+
+
+def anywhere(drafts: list[Draft], former: list[Former]) -> None:
+    """Match passages that went from one page to another."""
+    spots: dict[str, deque[tuple[Former, int]]] = defaultdict(deque)
+    for one in former:
+        for place in one.left:
+            spots[one.page.passages[place]].append((one, place))
+    if not spots:
+        return
+    for draft in drafts:
+        for place in draft.open():
+            if spots.get(draft.passages[place]):
+                one, twin = spots[draft.passages[place]].popleft()
+                draft.origins[place] = one.page.origins[twin]
+                one.left.remove(twin)
+
+
+def in_a_row(places: Sequence[int]) -> Iterator[list[int]]:
+    """Yield runs of neighbouring places.
+
+    >>> list(in_a_row([1, 2, 5]))
+    [[1, 2], [5]]
+    """
+    run: list[int] = []
+    for place in places:
+        if run and place != run[-1] + 1:
+            yield run
+            run = []
+        run.append(place)
+    if run:
+        yield run

@@ -1,0 +1,135 @@
+"""The page about the contributors: who they are, what they did, and where to see it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+
+from oerbook.model import Book, Contributor, Credit
+
+PAGE = "contributors"
+TITLES = {
+    "en": "About the contributors",
+    "de": "Über die Mitwirkenden",
+    "fr": "Les contributeurs",
+    "es": "Colaboradores",
+}
+SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$@~^%&:=-])")
+STRUCTURE = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,}|#{1,6}\s|\+\+\+|%|\([^)]*\)=|-{3,}\s*$|={3,}\s*$)")
+
+
+def plain(text: str) -> str:
+    """Return a name as Markdown that means nothing but itself.
+
+    >>> plain("Bo *Lee*")
+    'Bo \\\\*Lee\\\\*'
+    """
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def title(book: Book) -> str:
+    """Return the page's title in the book's language."""
+    return TITLES.get(book.language.split("-")[0], TITLES["en"])
+
+
+def page(book: Book) -> str:
+    """Return the page as MyST Markdown; "" when nobody is known."""
+    known = {person.id: person for person in book.credits.people}
+    if not known:
+        return ""
+    parts = [f"# {title(book)}"]
+    if len(book.credits.months) > 1:
+        picture = base64.b64encode(plot(book.credits.months).encode()).decode()
+        parts.append(f"![{_described(book)}](data:image/svg+xml;base64,{picture})")
+    for credit in book.credits.book:
+        person = known[credit.person]
+        parts.append(f"({anchor(person)})=")
+        parts.append(_entry(book, person, credit))
+        parts += _biography(person)
+    if book.credits.tools:
+        tools = ", ".join(plain(tool) for tool in book.credits.tools)
+        parts.append(f"Tools that commits disclose, none of them an author: {tools}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _described(book: Book) -> str:
+    """Return what the plot shows, in words."""
+    months = book.credits.months
+    month, most = max(months, key=lambda pair: (pair[1], pair[0]))
+    return (
+        f"Bars: words that stand today by the month they were written, {months[0][0]} to {months[-1][0]}; "
+        f"most, {most}, in {month}"
+    )
+
+
+def plot(months: Sequence[tuple[str, int]]) -> str:
+    """Return a drawing of words by month (pairs of "2026-09" and a number), as SVG."""
+    first, last = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (months[0][0], months[-1][0]))
+    count, most = last - first + 1, max(number for _month, number in months) or 1
+    width, height, foot = 640, 160, 24
+    step = width / count
+    bars, labels = [], []
+    for month, number in months:
+        at = (int(month[:4]) * 12 + int(month[5:7]) - 1 - first) * step
+        tall = max(1.0, (height - foot) * number / most)
+        box = f'x="{at:.1f}" y="{height - foot - tall:.1f}" width="{max(1.0, step * 0.8):.1f}" height="{tall:.1f}"'
+        bars.append(f"<rect {box}/>")
+    every = -(-count // 12 // 8) or 1
+    for place in range(count):
+        year, month_of_year = divmod(first + place, 12)
+        if (month_of_year == 0 and year % every == 0) or (place == 0 and count < 12):
+            labels.append(f'<text x="{place * step:.1f}" y="{height - 6}">{year}</text>')
+    line = f'<path d="M0 {height - foot + 0.5}H{width}" stroke="#857e71"/>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'font-family="sans-serif" font-size="12"><g fill="#a5562f">{"".join(bars)}</g>{line}'
+        f'<g fill="#857e71">{"".join(labels)}</g></svg>'
+    )
+
+
+def anchor(person: Contributor) -> str:
+    """Return the id of a person's entry."""
+    return "contributor-" + re.sub(r"[^a-z0-9]+", "-", person.id.lower()).strip("-")
+
+
+def _entry(book: Book, person: Contributor, credit: Credit) -> str:
+    """Return a person's name, roles and what shows them: chapters and commits."""
+    said = [f"**{plain(person.name)}**"]
+    if credit.roles:
+        said.append(plain(", ".join(credit.roles)))
+    if person.affiliations:
+        said.append(plain("; ".join(place.name for place in person.affiliations)))
+    chapters = list(_chapters(book, person.id))
+    if chapters:
+        said.append("in " + ", ".join(chapters))
+    if book.settings.credit.shares and credit.words:
+        said.append(f"{credit.share:.1%} of the words".replace(".", "\\."))
+    if credit.commits:
+        count = f"{len(credit.commits)} {'commit' if len(credit.commits) == 1 else 'commits'}"
+        said.append(_linked(book, person, count))
+    links = []
+    if re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", person.orcid):
+        links.append(f"[ORCID {person.orcid}](https://orcid.org/{person.orcid})")
+    if re.fullmatch(r"https?://[^\s<>()\"'\\@]+", person.website):
+        links.append(f"[website of {plain(person.name)}]({person.website})")
+    return ". ".join([", ".join(said), *links]) + "."
+
+
+def _linked(book: Book, person: Contributor, words: str) -> str:
+    """Return the number of commits, as a link to them where the book's repository shows them."""
+    if re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", book.repository) and re.fullmatch(r"[\w-]+", person.github):
+        return f"[{words} by {person.github}]({book.repository}/commits?author={person.github})"
+    return words
+
+
+def _chapters(book: Book, person: str) -> Iterator[str]:
+    for chapter in book.chapters:
+        if any(one.person == person and (one.words or one.declared) for one in book.credits.of(chapter.slug)):
+            yield f"{{doc}}`/{chapter.slug}`"
+
+
+def _biography(person: Contributor) -> list[str]:
+    """Return a biography's text, with nothing in it that could swallow what follows."""
+    lines = [line for line in person.biography.split("\n") if not STRUCTURE.match(line)]
+    return ["\n".join(lines).strip()] if "".join(lines).strip() else []
