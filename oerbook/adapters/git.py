@@ -91,31 +91,21 @@ def _answer(pipe: Any, name: str, most: int) -> bytes:
     return data[:-1] if size <= most else b""
 
 
-def is_shallow(folder: Path) -> bool:
-    """Say whether the history was cut off when the repository was copied."""
-    return run(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+def whereabouts(folder: Path) -> tuple[bool, str, Path, str] | None:
+    """Return what there is to know of the repository that a folder lies in, or None outside of one.
 
-
-def prefix(folder: Path) -> str:
-    """Return where a folder lies in its repository: "" at the top, else "some/folder/"."""
-    return run(folder, "rev-parse", "--show-prefix").decode(errors="surrogateescape").strip("\n")
-
-
-def head(folder: Path) -> str:
-    """Return the id of the current commit, or "" before the first one."""
+    That is: whether its history was cut off when it was copied, where the folder lies in it ("" or "some/folder/"), its
+    top folder, and the id of the current commit ("" before the first one). One process tells it all.
+    """
+    asked = ("rev-parse", "--is-shallow-repository", "--show-prefix", "--show-toplevel")
     try:
-        return run(folder, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+        told = run(folder, *asked, "HEAD")
     except OerbookError:
-        return ""
-
-
-def is_ancestor(folder: Path, commit: str) -> bool:
-    """Say whether a commit is part of the current one's history."""
-    try:
-        run(folder, "merge-base", "--is-ancestor", commit, "HEAD")
-    except OerbookError:
-        return False
-    return True
+        if not is_repository(folder):
+            return None
+        told = run(folder, *asked) + b"\n"
+    shallow, prefix, top, head = told.decode(errors="surrogateescape").split("\n")[:4]
+    return shallow == "true", prefix, Path(top), head
 
 
 LOG = "%x00%H%x00%P%x00%aN%x00%aE%x00%an%x00%ae%x00%as%x00%B%x00"

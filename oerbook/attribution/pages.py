@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from oerbook.attribution.letters import NOBODY
 from oerbook.attribution.matching import Old
 from oerbook.model import Edit
 
@@ -94,11 +95,15 @@ def unchanged(edit: Edit, parents: Sequence[Pages], touched: set[str]) -> Page |
 def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
     """Return a function that says whether a text stands on a page that stays, or in a passage already accounted for."""
 
+    joined: list[str] = []
+
     def stands(text: str) -> bool:
-        if any(text in passage for page in pages for passage in page.passages):
+        if not joined:  # made when it is first asked for: most commits never do
+            joined.append(NOBODY.join(NOBODY.join(page.passages) for page in pages))
+        if text in joined[0]:
             return True
         pairs = (pair for draft in drafts for pair in zip(draft.passages, draft.origins, strict=True))
-        return any(text in passage for passage, origins in pairs if origins is not None)
+        return any(origins is not None and text in passage for passage, origins in pairs)
 
     return stands
 

@@ -61,7 +61,7 @@ class Reader:
         """Return the sentences of a passage, in order; together they are the passage."""
         found = self._sentences.get(passage)
         if found is None:
-            pieces = SENTENCE.split(self._prose.get(passage, ""))
+            pieces = SENTENCE.split(self._prose.get(passage, "")) if len(passage) <= LONG else []
             found = [s for s in (self.vocabulary.encode(words_in(piece)) for piece in pieces) if s]
             if sum(map(len, found)) != len(passage):  # a passage of an earlier run, or one cut within a word
                 found = [passage]

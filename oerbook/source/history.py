@@ -16,22 +16,29 @@ SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TRAILER = re.compile(r"^[ \t]*[A-Za-z][A-Za-z-]*-by[ \t]*:[ \t]*(.+?)[ \t]*<([^<>\n]*)>", re.MULTILINE | re.IGNORECASE)
 
 
-def read_history(root: Path, since: str = "") -> History:
-    """Return the history of the book at `root`; edits only for what came after the commit `since`.
+def read_history(root: Path, since: str = "") -> History | None:
+    """Return the history of the book at `root`, or None where there is none.
 
+    Edits are told only of what came after the commit `since`; of everything when that is no part of the history.
     Raises OerbookError for a shallow clone: its oldest commit would get the credit of all that came before.
     """
-    if git.is_shallow(root):
+    where = git.whereabouts(root)
+    if where is None:
+        return None
+    shallow, prefix, top, head = where
+    if shallow:
         hint = "Fetch the rest: git fetch --unshallow. On GitHub Actions: actions/checkout with fetch-depth: 0."
         raise OerbookError("this copy of the repository has only a part of the history", hint=hint)
-    head = git.head(root)
     if not head:
-        return History(())
+        return None
     commits = tuple(_commits(git.log(root, head, edits=not since)))
+    if since and all(commit.sha != since for commit in commits):
+        return read_history(root)
     if since:
         edits = {commit.sha: commit for commit in _commits(git.log(root, head, f"^{since}"))}
         commits = tuple(edits.get(commit.sha, commit) for commit in commits)
-    return History(commits, head, git.prefix(root), _mailmap(root, commits), _ignored(root))
+    mailmap = _mailmap(root, commits) if (top / ".mailmap").is_file() else ()
+    return History(commits, head, prefix, mailmap, _ignored(top))
 
 
 def _commits(pieces: Sequence[str]) -> Iterator[Commit]:
@@ -85,9 +92,8 @@ def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Ide
     return tuple(pairs)
 
 
-def _ignored(root: Path) -> frozenset[str]:
+def _ignored(top: Path) -> frozenset[str]:
     """Return the commits that the repository says changed nothing but the look of the text."""
-    top = Path(git.run(root, "rev-parse", "--show-toplevel").decode(errors="surrogateescape").strip("\n"))
     path = top / ".git-blame-ignore-revs"
     if path.is_symlink() or not path.is_file():
         return frozenset()

@@ -117,14 +117,15 @@ def authorship(book: Book, work: Path) -> Authorship:
     Without git, or before the first commit, only declared people are known, and a finding says so.
     Raises OerbookError for a shallow clone.
     """
-    if not git.is_repository(book.root) or not git.head(book.root):
+    opened = _opened(book, work)
+    if opened is None:
         hint = "Keep the book in git (git init, then commit): credit is worked out from its history."
         place = Place("chapters/index.md")
         finding = Finding(
             "no-history", "there is no history, so only declared people get credit", place, Severity.INFO, hint
         )
         return replace(declared(book), findings=(finding,))
-    kept, history, ledger = _opened(book, work)
+    kept, history, ledger = opened
     annotator, vocabulary = _annotator(kept)
     known = len(kept.order)
     _follow(book, history, kept, annotator, ledger.automatic())
@@ -135,13 +136,14 @@ def authorship(book: Book, work: Path) -> Authorship:
     return Authorship(ledger.credits(origins), origins, tuple(findings), ledger)
 
 
-def _opened(book: Book, work: Path) -> tuple[_Kept, History, Ledger]:
+def _opened(book: Book, work: Path) -> tuple[_Kept, History, Ledger] | None:
     """Return what an earlier run left (if it fits) and the history, its commits in the order of their letters."""
-    kept = _load(work / "credits.pickle")
-    known = kept.head if kept and git.is_ancestor(book.root, kept.head) else ""
-    if kept is None or not known:
-        kept = _Kept()
-    history = read_history(book.root, known)
+    kept = _load(work / "credits.pickle") or _Kept()
+    history = read_history(book.root, kept.head)
+    if history is None:
+        return None
+    known = any(commit.sha == kept.head for commit in history.commits)
+    kept = kept if known else _Kept()
     commits = {commit.sha: commit for commit in history.commits}
     before = set(kept.order)
     fresh = [commit.sha for commit in history.commits if commit.sha not in before]

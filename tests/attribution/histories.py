@@ -88,6 +88,8 @@ class Writer:
 
     seed: int
     commits: int = 300
+    people: tuple[str, ...] = PEOPLE
+    chapters_at_first: int = 4
     chapters: dict[str, Chapter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -275,8 +277,8 @@ class Writer:
 
     def make(self) -> Writer:
         """Write the whole history."""
-        for _ in range(4):
-            who = self.rng.choice(PEOPLE)
+        for _ in range(self.chapters_at_first):
+            who = self.rng.choice(self.people)
             self.chapters[self.name()] = Chapter([self.paragraph(who) for _ in range(self.rng.randint(4, 8))])
         # Each of the first chapters has one author: commit them one by one.
         everything, self.chapters = self.chapters, {}
@@ -293,7 +295,7 @@ class Writer:
         return self
 
     def _next(self, last: tuple[int, ...]) -> int:
-        who, dice = self.rng.choice(PEOPLE), self.rng.random()
+        who, dice = self.rng.choice(self.people), self.rng.random()
         if dice < 0.05:
             self.rng.choice([self.rewrap, self.stress])(BOT)
             return self.commit(BOT, "Tidy", last)
@@ -302,7 +304,7 @@ class Writer:
         if dice < 0.18:
             return self._branches(last)
         if dice < 0.26:
-            self.co = tuple(self.rng.sample([p for p in PEOPLE if p != who], self.rng.randint(1, 2)))
+            self.co = tuple(self.rng.sample([p for p in self.people if p != who], self.rng.randint(1, 2)))
             for _ in range(self.rng.randint(2, 4)):
                 self.step(who)
             made = self.commit(who, "Several things (#7)\n\n* one\n\n* two", last)
@@ -317,7 +319,7 @@ class Writer:
 
     def _revert(self, last: tuple[int, ...]) -> int:
         """Edit, then take the edit back, in another's name."""
-        one, other = self.rng.sample(PEOPLE, 2)
+        one, other = self.rng.sample(self.people, 2)
         kept, removed = deepcopy(self.chapters), list(self.removed)
         for _ in range(2):
             self.step(one)
@@ -327,7 +329,7 @@ class Writer:
 
     def _branches(self, last: tuple[int, ...]) -> int:
         """Let two people write side by side, each in chapters of their own, and merge."""
-        one, other, editor = self.rng.sample(PEOPLE, 3)
+        one, other, editor = self.rng.sample(self.people, 3)
         names = sorted(self.chapters)
         mine = {name: self.chapters[name] for name in names[::2]}
         theirs = {name: self.chapters[name] for name in names[1::2]}
@@ -366,4 +368,4 @@ class Writer:
 
 
 def address(name: str) -> str:
-    return f"{name.split()[0].lower().strip('[]')}@example.org"
+    return f"{name.replace(' ', '.').lower().strip('[]')}@example.org"
