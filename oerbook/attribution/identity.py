@@ -35,9 +35,9 @@ class Directory:
         logins = {login(one.email) for one in seen} - {""}
         ordered = sorted(seen, key=lambda one: (one.name.casefold(), one.email))
         for one in ordered:
-            nodes = list(self._nodes(one, logins))
-            for node in nodes[1:]:
-                self._join(nodes[0], node)
+            first, *nodes = self._nodes(one, logins)
+            for node in sorted(nodes, key=self._sureness):
+                self._join(first, node)
         for one in ordered:
             self._names.setdefault(self._root(self._node(one)), Counter())[one.name] += seen[one]
         self._ids = self._name_them({person.id for person in people})
@@ -107,6 +107,10 @@ class Directory:
             yield "name", name
         if name in logins or ("github", name) in self._parent:
             yield "github", name
+
+    def _sureness(self, node: Node) -> tuple[bool, bool]:
+        """Return a sort key: what a contributor's file claims comes first, its name before all."""
+        return (self._root(node) not in self._owner, node[0] != "name")
 
     @staticmethod
     def _node(one: Identity) -> Node:

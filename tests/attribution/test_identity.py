@@ -1,0 +1,101 @@
+"""Who is who, and who is no person."""
+
+from __future__ import annotations
+
+import pytest
+
+from oerbook.attribution.identity import Directory
+from oerbook.attribution.machines import is_assistant, is_bot
+from oerbook.attribution.trailers import trailers
+from oerbook.model import Contributor, Identity, Place
+
+ADA = Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="ada-l", identities=("adal",))
+
+
+def directory(*identities: tuple[str, str], people: tuple[Contributor, ...] = (ADA,)) -> Directory:
+    return Directory(people, [Identity(*one) for one in identities])
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        ("Ada Lee", "a@example.org"),
+        ("ada lee", "other@example.org"),
+        ("adal", "x@laptop"),
+        ("Somebody", "123+ada-l@users.noreply.github.com"),
+        ("Somebody", "Ada-L@users.noreply.github.com"),
+    ],
+)
+def test_a_contributors_file_gathers_its_identities(identity: tuple[str, str]) -> None:
+    assert directory(identity).id_of(Identity(*identity)) == "ada"
+
+
+def test_a_shared_address_joins_two_names() -> None:
+    found = directory(("Bo Nilsson", "b@example.org"), ("bn", "B@example.org"))
+    assert found.id_of(Identity("bn", "B@example.org")) == "bo-nilsson"
+    assert sorted(found.names_of("bo-nilsson")) == ["Bo Nilsson", "bn"]
+
+
+def test_an_address_that_nobody_chose_joins_nobody() -> None:
+    found = directory(("Bo Nilsson", "you@example.com"), ("Cy Ortiz", "you@example.com"))
+    assert found.id_of(Identity("Bo Nilsson", "you@example.com")) != found.id_of(
+        Identity("Cy Ortiz", "you@example.com")
+    )
+
+
+def test_nothing_joins_two_contributors_files() -> None:
+    bo = Contributor("bo", "Bo Nilsson", Place("contributors/bo.md"))
+    found = directory(("Ada Lee", "same@example.org"), ("Bo Nilsson", "same@example.org"), people=(ADA, bo))
+    assert found.id_of(Identity("Ada Lee", "same@example.org")) == "ada"
+    assert found.id_of(Identity("Bo Nilsson", "same@example.org")) == "bo"
+
+
+def test_a_first_name_alone_joins_nobody() -> None:
+    found = directory(("Wei", "a@example.org"), ("Wei", "b@example.org"))
+    assert found.id_of(Identity("Wei", "a@example.org")) != found.id_of(Identity("Wei", "b@example.org"))
+
+
+def test_no_name_is_an_address() -> None:
+    found = directory(("bo@example.org", "bo@example.org"))
+    assert all("@" not in person.name + person.id for person in found.people.values())
+
+
+@pytest.mark.parametrize(
+    "name", ["Claude Opus 5 (1M context)", "Copilot", "GitHub Copilot", "ChatGPT", "aider (gpt-4o)", "Devin AI"]
+)
+def test_a_writing_tool_is_no_person(name: str) -> None:
+    assert is_assistant(Identity(name, "x@example.org"))
+
+
+@pytest.mark.parametrize(
+    "name", ["Claude Monet", "Claude", "Devin Townsend", "Gemini Ganesan", "Jules Verne", "Max Code"]
+)
+def test_a_person_is_no_writing_tool(name: str) -> None:
+    assert not is_assistant(Identity(name, "x@example.org"))
+
+
+@pytest.mark.parametrize(
+    "name", ["dependabot[bot]", "pre-commit-ci[bot]", "github-actions", "crowdin-bot", "Hosted Weblate"]
+)
+def test_a_bot_is_a_bot(name: str) -> None:
+    assert is_bot(Identity(name, "x@example.org")) and not is_bot(Identity("Anna Bot", "x@example.org"))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Fix\n\nCo-authored-by: Bo Lee <b@x.org>",
+        "Fix\nCO-AUTHORED-BY: Bo Lee <b@x.org>\nmore",
+        "Fix\n\n* one\n\n  Co-authored-by: Bo Lee <b@x.org>\n\n---------\n\nSigned-off-by: A <a@x.org>",
+        "Fix\r\n\r\nco-authored-by:Bo Lee<b@x.org>\r\n",
+        'Fix\n\nCo-authored-by: "Bo Lee" <b@x.org>\nCo-authored-by: Bo Lee <b@x.org>',
+    ],
+)
+def test_trailers_are_found_wherever_they_stand(message: str) -> None:
+    assert list(trailers(message)) == [("author", Identity("Bo Lee", "b@x.org"))]
+
+
+def test_a_sign_off_is_no_credit() -> None:
+    assert list(trailers("Fix\n\nSigned-off-by: Bo Lee <b@x.org>\nReviewed-by: Cy <c@x>")) == [
+        ("reviewer", Identity("Cy", "c@x"))
+    ]

@@ -1,0 +1,72 @@
+"""What counts as prose."""
+
+from __future__ import annotations
+
+import pytest
+
+from oerbook.attribution.inline import words_in
+from oerbook.attribution.prose import START, blocks, notebook_text, project, words
+
+
+def said(text: str) -> str:
+    return " ".join(word.text for word in words(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Soil *and* water", "Soil and water"),
+        ("---\ntitle: No\n\nlicense: x\n---\n\nYes", "Yes"),
+        ('See [the map](maps/a-b.md "title") and <https://example.org/x>.', "See the map and"),
+        ("![A drop of water](drop.png)", "A drop of water"),
+        ("```python\nx = 1\n```\nafter", "after"),
+        ("```{note} Mind this\n:class: tip\nthe soil\n```", "Mind this the soil"),
+        ("```{figure} drop.png\n:alt: A drop\n:width: 3cm\nA caption\n```", "A drop A caption"),
+        ("```{figure} a.png\n---\nalt: A drop\nname: x\n---\nA caption\n```", "A drop A caption"),
+        (":::{admonition} One\n\ntwo\n\n```{code-cell}\nthree\n\nfour\n```\nfive\n:::\nsix", "One two five six"),
+        ("before $a + b$ after", "before after"),
+        ("before\n\n$$\na + b\n\nc\n$$\n\nafter", "before after"),
+        ("it costs $5 or $6 today", "it costs 5 or 6 today"),
+        ("{ref}`label` {term}`humus` {doc}`the map <map>` {math}`x^2`", "humus the map"),
+        ("a<!-- no\n\nno -->b", "a b"),
+        ("% a remark\ntext\n\n(target)=\n## Head", "text Head"),
+        ("half**way**s re-use don\u2019t snake_case", "halfways re use don\u2019t snake_case"),
+        ("A claim [^1] by {cite:p}`lee2020` and [@bo2021].\n\n[^1]: The note.", "A claim by and The note"),
+        ("1. one\n2. two", "one two"),
+        ('<img src="x.png" alt="a leaf"> <b>bold</b> &nbsp; end', "a leaf bold end"),
+        ("土は生きている。", "土 は 生 き て い る"),
+        ("\\begin{align}\na\n\\end{align}\n\ntext", "text"),
+        ("| a | b |\n|---|---|\n| c | d |", "a b c d"),
+    ],
+)
+def test_only_what_is_read_counts(text: str, expected: str) -> None:
+    assert said(text) == expected
+
+
+def test_words_know_where_they_stand() -> None:
+    text = "---\ntitle: T\n---\n\n# Soil\n\nIt is\n**alive** {term}`humus`.\n"
+    lines = text.split("\n")
+    found = list(words(text))
+    assert [(w.text, w.line) for w in found] == [("Soil", 5), ("It", 7), ("is", 7), ("alive", 8), ("humus", 8)]
+    assert all(lines[w.line - 1][w.column :].startswith(w.text) for w in found)
+
+
+def test_the_projection_keeps_every_place() -> None:
+    text = "a `b` {role}`c` <i>d</i> [e](f) $g$\n```{note} h\n:i: j\nk\n```\nl"
+    state = START
+    for block in blocks(text):
+        projected, state = project(block, state)
+        assert len(projected) == len(block)
+        for row, source in zip(projected.split("\n"), block.split("\n"), strict=True):
+            assert all(sign in (" ", "\0", other) for sign, other in zip(row, source, strict=True))
+
+
+def test_a_notebook_gives_its_markdown() -> None:
+    assert (
+        notebook_text('{"cells": [{"cell_type": "markdown", "source": ["a ", "b"]}, {"cell_type": "code"}]}') == "a b"
+    )
+    assert notebook_text("[" * 100_000) == "" == notebook_text("no")
+
+
+def test_marks_belong_to_their_letters() -> None:
+    assert words_in("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]

@@ -1,0 +1,206 @@
+"""Who wrote which word: one example for each thing that people do to a book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oerbook.attribution.letters import Vocabulary, number
+from oerbook.attribution.pages import Pages
+from oerbook.attribution.prose import words
+from oerbook.attribution.survival import Annotator
+from oerbook.model import Edit
+
+LONG = "Soil is a thin skin of rock dust and rotting leaves. It holds water like a sponge holds it for weeks."
+OTHER = "Rivers carry stones down from the hills to the sea. Every stone was once a part of some mountain."
+
+
+@dataclass
+class History:
+    """Commits by name, on a stack of files."""
+
+    annotator: Annotator = field(default_factory=lambda: Annotator(Vocabulary()))
+    people: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    pages: Pages = field(default_factory=dict)
+
+    def commit(self, who: str, automatic: bool = False, **files: str) -> Pages:
+        """Set files ("" removes one); every other file stays."""
+        wanted = {**self.files, **files}
+        wanted = {name: text for name, text in wanted.items() if text}
+        self.pages = self.step(who, [self.pages], self.files, wanted, automatic)
+        self.files = wanted
+        return self.pages
+
+    def step(
+        self, who: str, parents: list[Pages], old: dict[str, str], new: dict[str, str], automatic: bool = False
+    ) -> Pages:
+        edits = [
+            Edit(name if name in old else "", name if name in new else "", new.get(name, ""))
+            for name in sorted({*old, *new})
+            if old.get(name) != new.get(name)
+        ]
+        self.people.append(who)
+        texts = {edit.blob: edit.blob for edit in edits if edit.blob}
+        return self.annotator.commit(len(self.people) - 1, parents, edits, texts, automatic)
+
+    def who(self, name: str, pages: Pages | None = None) -> list[str]:
+        """Return who wrote each word of a file."""
+        page = (pages or self.pages)[name]
+        return [self.people[number(sign)] for sign in "".join(page.origins)]
+
+    def wrote(self, name: str, person: str) -> str:
+        """Return the words of a file that somebody wrote."""
+        found = [w.text for w, who in zip(words(self.files[name]), self.who(name), strict=True) if who == person]
+        return " ".join(found)
+
+
+def begun() -> History:
+    history = History()
+    history.commit("ada", soil=f"# Soil\n\n{LONG}\n\nA last line by Ada stands here.\n")
+    history.commit("bo", river=f"# River\n\n{OTHER}\n")
+    return history
+
+
+def test_an_inserted_word_belongs_to_who_inserts_it() -> None:
+    history = begun()
+    history.commit("cy", soil=history.files["soil"].replace("thin skin", "thin living skin"))
+    assert history.wrote("soil", "cy") == "living"
+
+
+def test_a_corrected_word_belongs_to_who_corrects_it() -> None:
+    history = begun()
+    history.commit("cy", soil=history.files["soil"].replace("sponge", "cloth"))
+    assert history.wrote("soil", "cy") == "cloth"
+
+
+def rewrap(text: str) -> str:
+    return text.replace(" ", "\n").replace("#\n", "# ")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda f: {"soil": rewrap(f["soil"])},
+        lambda f: {"soil": f["soil"].replace("water", "**water**").replace("Soil is", "*Soil* is")},
+        lambda f: {"soil": f["soil"].replace("water", "[water](https://example.org)")},
+        lambda f: {"soil": f["soil"].upper()},
+        lambda f: {"soil": "", "earth": f["soil"]},
+        lambda f: {"soil": "", "river": "", "all": f["river"] + "\n" + f["soil"]},
+        lambda f: {"soil": "# Soil\n\n" + LONG.split(". ")[0] + ".\n", "more": f["soil"].split("leaves. ")[1]},
+        lambda f: {"soil": "\n\n".join(reversed(f["soil"].strip().split("\n\n")))},
+        lambda f: {"soil": "# Soil\n\nA last line by Ada stands here.", "river": f["river"] + "\n\n" + LONG},
+        lambda f: {"soil": "---\ntitle: Soil\n---\n\n" + f["soil"].replace(LONG, f":::{{note}}\n{LONG}\n:::")},
+        lambda f: {"soil": f["soil"].replace("leaves. It", "leaves.\n\nIt")},
+        lambda f: {"soil": f["soil"] + "\n```python\nx = 1\n```\n"},
+    ],
+)
+def test_what_changes_no_words_changes_no_credit(change) -> None:  # type: ignore[no-untyped-def]
+    history = begun()
+    history.commit("cy", **change(history.files))
+    everyone = {who for name in history.files for who in history.who(name)}
+    assert everyone == {"ada", "bo"}
+
+
+def test_what_was_taken_out_and_comes_back_keeps_its_author() -> None:
+    history = begun()
+    whole = history.files["soil"]
+    history.commit("bo", soil="# Soil\n\nA last line by Ada stands here.\n")
+    history.commit("cy", soil=whole)
+    assert set(history.who("soil")) == {"ada"}
+
+
+def test_a_reverted_rewording_gives_the_words_back() -> None:
+    history = begun()
+    whole = history.files["soil"]
+    history.commit("bo", soil=whole.replace("a thin skin of rock dust", "the wet cover of old stone"))
+    history.commit("cy", soil=whole)
+    assert set(history.who("soil")) == {"ada"}
+
+
+def test_two_who_type_the_same_line_have_each_written_it() -> None:
+    history = begun()
+    line = "By the end of this chapter you will be able to explain it."
+    history.commit("ada", soil=f"{line}\n\n{history.files['soil']}")
+    history.commit("bo", river=f"{line}\n\n{history.files['river']}")
+    assert history.wrote("river", "ada") == ""
+
+
+def test_a_copied_passage_belongs_to_who_wrote_it_first() -> None:
+    history = begun()
+    copied = f"{LONG}\n\n{LONG.replace('Soil', 'Earth')}"
+    history.commit("ada", soil=copied)
+    history.commit("cy", copy=copied)
+    assert set(history.who("copy")) == {"ada"}
+
+
+def test_a_bot_takes_nothing() -> None:
+    history = begun()
+    history.commit("tidy[bot]", automatic=True, soil=history.files["soil"].replace("sponge", "spunge"))
+    assert set(history.who("soil")) == {"ada"}
+
+
+def test_a_merge_takes_nothing_even_when_both_sides_changed_the_page() -> None:
+    history = begun()
+    base, files = history.pages, dict(history.files)
+    one = {**files, "soil": files["soil"].replace("thin skin", "thin brown skin")}
+    other = {**files, "soil": files["soil"].replace("last line", "very last line")}
+    left = history.step("bo", [base], files, one)
+    right = history.step("cy", [base], files, other)
+    both = {**files, "soil": one["soil"].replace("last line", "very last line")}
+    history.pages, history.files = history.step("dee", [left, right], one, both), both
+    assert history.wrote("soil", "bo") == "brown"
+    assert history.wrote("soil", "cy") == "very"
+    assert history.wrote("soil", "dee") == ""
+
+
+def test_a_page_merged_from_a_branch_is_its_authors() -> None:
+    history = begun()
+    files = dict(history.files)
+    side = {**files, "new": "# New\n\nA new chapter by Cy alone, with words of its own."}
+    branch = history.step("cy", [history.pages], files, side)
+    merged = history.step("dee", [history.pages, branch], files, side)
+    assert set(history.who("new", merged)) == {"cy"}
+
+
+SENTENCE = st.lists(
+    st.sampled_from(["soil", "water", "leaf", "the", "of", "and", "river", "stone", "holds", "carries"]),
+    min_size=1,
+    max_size=9,
+)
+PARAGRAPH = st.lists(SENTENCE, min_size=1, max_size=3).map(
+    lambda s: " ".join(" ".join(w).capitalize() + "." for w in s)
+)
+PAGE = st.lists(PARAGRAPH, max_size=5).map("\n\n".join)
+STEP = st.fixed_dictionaries({"a": PAGE, "b": PAGE})
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(STEP, min_size=1, max_size=6))
+def test_every_word_has_exactly_one_origin(steps: list[dict[str, str]]) -> None:
+    history = History()
+    for place, files in enumerate(steps):
+        history.commit(f"person {place}", **files)
+        for name, text in history.files.items():
+            assert len(history.who(name)) == len(list(words(text)))
+
+
+SHORT = st.lists(SENTENCE.map(lambda s: " ".join(s).capitalize() + "."), max_size=3).map(
+    "\n\n".join
+)  # too short to copy
+SMALL = st.fixed_dictionaries({"a": SHORT, "b": SHORT})
+
+
+@settings(max_examples=60, deadline=None)
+@given(SMALL, SMALL)
+def test_new_words_are_never_given_to_who_was_there_before(old: dict[str, str], new: dict[str, str]) -> None:
+    history = History()
+    history.commit("ada", **old)
+    before = sorted(w.text.casefold() for text in history.files.values() for w in words(text))
+    history.commit("bo", **new)
+    for name in history.files:
+        for word in history.wrote(name, "ada").casefold().split():
+            before.remove(word)

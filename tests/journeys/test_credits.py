@@ -1,0 +1,141 @@
+"""oerbook credits as people use it, and the names in what is built."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import INDEX, oerbook, write
+
+SOIL = "# Soil\n\nSoil is a thin skin of rock dust and rotting leaves that holds water like a sponge.\n"
+
+
+class Repository:
+    """A book in git, committed to by several people."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir(parents=True)
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(["git", "-C", str(self.root), *arguments], check=True, capture_output=True, text=True)
+        return done.stdout
+
+    def commit(self, who: str, message: str = "A change", **files: str) -> None:
+        write(self.root, {name.replace("__", "/") + ".md": text for name, text in files.items()})
+        self.git("add", "-A")
+        mail = f"{who.split()[0].lower()}@secret.example"
+        self.git("-c", f"user.name={who}", "-c", f"user.email={mail}", "commit", "-qm", message)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "book")
+    made.commit("Ada Lee", chapters__index=INDEX)
+    made.commit(
+        "Bo Nilsson", **{"chapters__01-soil": SOIL, "contributors__bo": "---\nname: Bo Nilsson\n---\nBo digs.\n"}
+    )
+    note = "More\n\nCo-authored-by: Cy Ortiz <cy@secret.example>\nCo-authored-by: Claude Opus 5 <noreply@anthropic.com>\nReviewed-by: Dee Wu <dee@secret.example>"
+    made.commit("Ada Lee", note, **{"chapters__01-soil": SOIL + "\nWorms turn it over and over.\n"})
+    return made
+
+
+def report(book: Repository, *arguments: str) -> dict:  # type: ignore[type-arg]
+    ran = oerbook("credits", "--format", "json", *arguments, cwd=book.root)
+    assert ran.code == 0, ran.err
+    found: dict = json.loads(ran.out)  # type: ignore[type-arg]
+    return found
+
+
+def test_the_ledger_says_who_wrote_what(book: Repository) -> None:
+    found = report(book, "--words", "--chapter", "soil")
+    words = {one["person"]: one["words"] for one in found["chapters"][0]["credits"]}
+    assert words == {"bo": 18.0, "ada-lee": 3.0, "cy-ortiz": 3.0, "dee-wu": 0.0}
+    assert sum(one["share"] for one in found["chapters"][0]["credits"]) == pytest.approx(1)
+    text = " ".join(run["text"] for run in found["chapters"][0]["runs"])
+    assert text.startswith("Soil Soil is a thin skin") and text.endswith("Worms turn it over and over")
+    assert found["chapters"][0]["runs"][-1]["people"] == ["ada-lee", "cy-ortiz"]
+    assert found["tools"] == ["Claude Opus 5"]
+    assert next(one for one in found["book"] if one["person"] == "dee-wu")["roles"] == ["reviewer"]
+
+
+def test_the_table_the_explanation_and_the_list(book: Repository) -> None:
+    table = oerbook("credits", cwd=book.root)
+    assert table.code == 0 and "Bo Nilsson" in table.out and "identity-unmapped" in table.err
+    why = oerbook("credits", "--explain", "cy", cwd=book.root)
+    assert "chapters/01-soil.md" in why.out and "More" in why.out
+    nobody = oerbook("credits", "--explain", "zoe", cwd=book.root)
+    assert nobody.code == 1 and "Name one of" in nobody.err
+    assert oerbook("credits", "--format", "csv", cwd=book.root).out.startswith("who,words,share")
+    assert "secret.example" not in table.out + table.err + why.out
+
+
+def test_policy_decides_what_is_shown_and_takes_nobody_away(book: Repository) -> None:
+    policy = INDEX.replace("license:", "credit: {coauthors: author-only, words: 10, share: 50%}\nlicense:")
+    book.commit("Ada Lee", chapters__index=policy)
+    found = report(book, "--chapter", "01-soil.md")["chapters"][0]["credits"]
+    assert [(one["person"], one["author"]) for one in found if one["author"]] == [("bo", True)]
+    assert {one["person"] for one in report(book)["book"]} >= {"cy-ortiz", "dee-wu", "ada-lee"}
+
+
+def test_a_shallow_clone_gives_nobody_credit(book: Repository, tmp_path: Path) -> None:
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{book.root}", str(tmp_path / "cut")], check=True)
+    ran = oerbook("credits", cwd=tmp_path / "cut")
+    assert ran.code == 1 and "fetch --unshallow" in ran.err
+    built = oerbook("build", "html", "--json", cwd=tmp_path / "cut")
+    assert built.code == 1 and built.findings("history-incomplete")
+
+
+def test_a_book_without_git_knows_declared_people_only(tmp_path: Path) -> None:
+    root = write(tmp_path / "book", {"chapters/index.md": INDEX, "chapters/01-soil.md": SOIL})
+    ran = oerbook("credits", cwd=root, GIT_CEILING_DIRECTORIES=str(tmp_path))
+    assert ran.code == 0 and "Ada Lee" in ran.out and "no-history" in ran.err
+
+
+def test_words_that_are_not_committed_have_no_author(book: Repository) -> None:
+    write(book.root, {"chapters/01-soil.md": SOIL + "\nWorms turn it over and over and out.\n"})
+    runs = report(book, "--words", "--chapter", "soil")["chapters"][0]["runs"]
+    assert [(run["people"], run["commit"], run["text"]) for run in runs if not run["people"]] == [([], "", "and out")]
+
+
+def test_an_ignored_reformatting_takes_nothing(book: Repository) -> None:
+    book.commit(
+        "Tidy Person", **{"chapters__01-soil": SOIL.replace("rotting", "decaying") + "\nWorms turn it over and over.\n"}
+    )
+    assert any(one["person"] == "tidy-person" and one["words"] == 1 for one in report(book)["book"])
+    sha = book.git("rev-parse", "HEAD").strip()
+    (book.root / ".git-blame-ignore-revs").write_text(f"# tidied\n{sha}\n")
+    assert not any(one["person"] == "tidy-person" and one["words"] for one in report(book)["book"])
+
+
+@pytest.mark.slow
+def test_the_names_are_in_every_format_and_addresses_in_none(book: Repository) -> None:
+    ran = oerbook("build", "all", "--json", cwd=book.root)
+    assert ran.code == 0, ran.err
+    out = book.root / "_build"
+    page = (out / "html" / "soil.html").read_text()
+    assert '<p class="byline">' in page and 'contributors.html#contributor-bo"' in page and "Cy Ortiz" in page
+    assert "Bo digs." in (out / "html" / "contributors.html").read_text()
+    who = json.loads((out / "html" / "soil.who.json").read_text())
+    assert who["people"]["cy-ortiz"] == "Cy Ortiz" and sum(len(run[2].split()) for run in who["runs"]) == 24
+    with zipfile.ZipFile(out / "a-small-book.epub") as epub:
+        package = epub.read("EPUB/content.opf").decode()
+        text = "".join(epub.read(name).decode() for name in epub.namelist() if name.endswith(".xhtml"))
+    assert ">Ada Lee</dc:creator>" in package and ">Bo Nilsson</dc:contributor>" in package
+    assert ">rev</meta>" in package and ">Nilsson, Bo</opf:meta>" in package.replace("meta>", "opf:meta>").replace(
+        "opf:opf:", "opf:"
+    )
+    assert "Bo Nilsson" in text
+    with zipfile.ZipFile(out / "a-small-book.docx") as docx:
+        assert "Cy Ortiz" in docx.read("word/document.xml").decode()
+        assert "Ada Lee" in docx.read("docProps/core.xml").decode()
+    words = subprocess.run(["pdftotext", str(out / "a-small-book.pdf"), "-"], capture_output=True, text=True).stdout
+    assert "Cy Ortiz" in words
+    for path in out.rglob("*"):
+        if path.is_file():
+            assert b"secret.example" not in path.read_bytes(), path
