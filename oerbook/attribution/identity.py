@@ -19,6 +19,7 @@ NO_ADDRESS = re.compile(
     r"^(?:no-?reply|none|nobody|unknown|root|admin)@|^noreply@github\.com$",
     re.IGNORECASE,
 )  # addresses that many people have without knowing it
+FULL = re.compile(r"\s|[a-z][A-Z]|[A-Za-z][\d_-]|[^\x00-\x7f]|^.{10,}$")  # names that only one person is likely to have
 NO_NAME = frozenset(("your name", "user name", "unknown", "root", "admin", "user", "no name", "first last", "git user"))
 
 
@@ -103,7 +104,7 @@ class Directory:
                 yield "account", match[1]
         elif not NO_ADDRESS.search(one.email):
             yield "email", one.email.lower()
-        if name not in NO_NAME and (" " in name.strip() or ("name", name) in self._parent or not name.isascii()):
+        if name not in NO_NAME and (FULL.search(one.name.strip()) or ("name", name) in self._parent):
             yield "name", name
         if name in logins or ("github", name) in self._parent:
             yield "github", name

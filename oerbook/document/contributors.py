@@ -41,7 +41,8 @@ def page(book: Book) -> str:
     parts = [f"# {title(book)}"]
     if len(book.credits.months) > 1:
         picture = base64.b64encode(plot(book.credits.months).encode()).decode()
-        parts.append(f"![{_described(book)}](data:image/svg+xml;base64,{picture})")
+        # As a directive: Markdown's own pictures may not hold a drawing.
+        parts.append(f":::{{image}} data:image/svg+xml;base64,{picture}\n:alt: {_described(book)}\n:::")
     for credit in book.credits.book:
         person = known[credit.person]
         parts.append(f"({anchor(person)})=")
