@@ -44,7 +44,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
     Raises OerbookError when there is no book, or when another build is at work in `out`.
     """
     out = out.resolve()
-    with _alone(out):
+    with alone(out):
         book, findings = read_book(root)
         wanted = [name for name in TARGETS if name in formats]
         order = Order(
@@ -58,11 +58,11 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         if understood.site:
             with progress.stage("placing html", None):
                 artifacts.insert(0, _publish(understood.site, out, artifacts))
-    everything = [*findings, *_conf(book), *understood.findings, *(f for a in artifacts for f in a.findings)]
+    everything = [*findings, *conf_not_run(book), *understood.findings, *(f for a in artifacts for f in a.findings)]
     return BuildReport(tuple(artifacts), settled(everything))
 
 
-def _conf(book: Book) -> list[Finding]:
+def conf_not_run(book: Book) -> list[Finding]:
     """Say when a book's conf.py holds more than the one line that plain Sphinx needs: a build does not run it."""
     path = book.root / "conf.py"
     try:
@@ -175,7 +175,7 @@ def tree_digest(folder: Path) -> str:
 
 
 @contextmanager
-def _alone(out: Path):  # type: ignore[no-untyped-def]
+def alone(out: Path):  # type: ignore[no-untyped-def]
     """Hold the output folder, so that two builds never write into one another."""
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / ".lock")

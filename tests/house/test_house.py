@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from oerbook.checks import CHECKS
 from oerbook.cli import COMMANDS
 from oerbook.formats import FORMATS
 from oerbook.importers import IMPORTERS
+from oerbook.reports import REPORTS
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "oerbook"
@@ -21,9 +23,11 @@ STAIRS = {
     "adapters": 1,
     "source": 2,
     "metadata": 3,
+    "checks": 3,
     "document": 4,
     "formats": 5,
     "importers": 5,
+    "reports": 5,
     "tasks": 6,
     "cli": 7,
 }
@@ -86,6 +90,8 @@ def test_tables_hold_every_file_of_their_folder() -> None:
     assert {module.__name__.rsplit(".", 1)[1] for module in IMPORTERS.values()} == {  # type: ignore[attr-defined]
         p.stem for p in (PACKAGE / "importers").glob("*.py")
     } - {"__init__", "shared"}
+    assert set(CHECKS) == {path.stem for path in (PACKAGE / "checks").glob("*.py")} - {"__init__"}
+    assert set(REPORTS) == {path.stem for path in (PACKAGE / "reports").glob("*.py")} - {"__init__"}
     assert set(COMMANDS) == {path.stem for path in (PACKAGE / "cli").glob("*.py")} - {"__init__", "say"}
 
 
