@@ -16,7 +16,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from oerbook import __version__
-from oerbook.model import Answer
+from oerbook.evidence import Answer
 
 AGENT = {"User-Agent": f"oerbook/{__version__} (checks links of an open textbook)", "Accept": "*/*"}
 FOR_GOOD = frozenset({301, 308})

@@ -19,7 +19,8 @@ from oerbook.checks import (
     tables,
     template,
 )
-from oerbook.model import Book, Finding, Proof
+from oerbook.evidence import Proof
+from oerbook.model import Book, Finding
 
 
 class Check(Protocol):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oerbook.model import Book, Finding, Place, Proof, Severity
+from oerbook.evidence import Proof
+from oerbook.model import Book, Finding, Place, Severity
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from oerbook.model import Book, Finding, Proof, Severity
+from oerbook.evidence import Proof
+from oerbook.model import Book, Finding, Severity
 
 CLAIM = re.compile(
     r"\b(studies|research|surveys|experiments|scientists|researchers|experts|scholars|critics|evidence)\s+"

@@ -10,12 +10,14 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from oerbook.model import Book, Finding, PageProof, Place, Proof, Severity
+from oerbook.evidence import PageProof, Proof
+from oerbook.model import Book, Finding, Place, Severity
 from oerbook.source.template import LEFT
 
 SHINGLE = 8  # words
 WINDOW = 8  # shingles: every shared run of SHINGLE + WINDOW - 1 words is found
 FEWEST = 25  # words: a shared run shorter than this is a phrase, not a passage
+MOST_TEXTS = 20  # that one fingerprint is kept of; what stands in more is a phrase of the field
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -36,7 +38,9 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
     marks: dict[int, list[tuple[Text, int]]] = {}
     for text in [*others, *pages]:
         for mark, place in winnow(text.words):
-            marks.setdefault(mark, []).append((text, place))
+            known = marks.setdefault(mark, [])
+            if len(known) < MOST_TEXTS and not (known and known[-1][0] is text):
+                known.append((text, place))
     for text in pages:
         for other, start, length in _shared(text, marks):
             yield _finding(text, other, start, length, declared.get(text.name, ""))

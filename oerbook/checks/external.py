@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oerbook.model import Answer, Book, Finding, Link, Proof, Severity
+from oerbook.evidence import Answer, Link, Proof
+from oerbook.model import Book, Finding, Severity
 
 GONE = frozenset({404, 410, 451})
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oerbook.model import Book, Finding, Heading, Proof, Severity
+from oerbook.evidence import Heading, Proof
+from oerbook.model import Book, Finding, Severity
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oerbook.model import Book, Chapter, Finding, Place, Proof, Severity, Work
+from oerbook.evidence import Proof
+from oerbook.model import Book, Chapter, Finding, Place, Severity, Work
 from oerbook.source.licenses import license_of, meant
 
 FREE_WORDS = ("public domain", "own work", "permission", "fair use", "all rights reserved", "copyright", "quotation")

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from oerbook.model import Book, Finding, Link, Proof, Severity
+from oerbook.evidence import Link, Proof
+from oerbook.model import Book, Finding, Severity
 
 VAGUE = frozenset(
     [
@@ -91,9 +92,12 @@ def _site(host: str) -> str:
 
 def _mixed(host: str) -> bool:
     """Say whether one label of a host is written in Latin and another script at once."""
-    if host.isascii():
-        return False
     for label in host.split("."):
+        if label.startswith("xn--"):
+            try:
+                label = label.encode("ascii").decode("idna")
+            except UnicodeError:
+                return True
         scripts = {unicodedata.name(sign, "?").split(" ")[0] for sign in label if sign.isalpha()}
         if "LATIN" in scripts and len(scripts) > 1:
             return True

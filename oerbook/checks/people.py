@@ -6,7 +6,8 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from oerbook.model import Book, Chapter, Contributor, Finding, Place, Proof, Severity
+from oerbook.evidence import Proof
+from oerbook.model import Book, Chapter, Contributor, Finding, Place, Severity
 
 ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from oerbook.model import Book, Chapter, Finding, Picture, Proof, Severity
+from oerbook.evidence import Picture, Proof
+from oerbook.model import Book, Chapter, Finding, Severity
 
 EMPTY_WORDS = re.compile(
     r"(an?|the|this|of|my|image|picture|photo|photograph|figure|fig|graphic|diagram|drawing|chart|graph|plot|logo|icon|"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from confusable_homoglyphs import confusables
 
-from oerbook.model import Book, Finding, Place, Proof, Severity
+from oerbook.evidence import Proof
+from oerbook.model import Book, Finding, Place, Severity
 
 TERMINAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from oerbook.model import Book, Finding, Place, Proof, Severity
+from oerbook.evidence import Proof
+from oerbook.model import Book, Finding, Place, Severity
 from oerbook.source.template import LEFT
 
 FILLER = re.compile(r"\blorem ipsum\b", re.I)
@@ -15,11 +16,14 @@ HINT = "Write your own text in its place, or take the line out."
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report text of the template, filler text, and notes that were to be done."""
+    begins = {page.path: page.body_line for page in (book.index, *book.chapters)}
     for page in proof.pages:
-        for number, line in enumerate(page.text.split("\n"), start=1):
+        for number, line in enumerate(page.text.split("\n")[: begins.get(page.path, 1) - 1], start=1):
             for match in LEFT.finditer(line):
                 yield _left(page.path, number, match[1])
         for passage in page.passages:
+            for match in LEFT.finditer(passage.text):
+                yield _left(page.path, passage.place.line, match[1])
             if FILLER.search(passage.text):
                 words = "“lorem ipsum” stands where text should be"
                 yield Finding("placeholder", words, passage.place, Severity.ERROR, HINT)

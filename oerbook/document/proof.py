@@ -14,7 +14,8 @@ from sphinx import addnodes
 from oerbook.document.desk import Desk
 from oerbook.document.findings import ancestors, place_of
 from oerbook.document.generated import bibliography_files
-from oerbook.model import Chapter, Grid, Heading, Link, PageProof, Passage, Picture, Place, Proof
+from oerbook.evidence import Grid, Heading, Link, PageProof, Passage, Picture, Proof
+from oerbook.model import Chapter, Place
 from oerbook.source.text import load
 
 ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)

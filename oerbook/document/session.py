@@ -21,7 +21,8 @@ from oerbook.document.builder import BookBuilder
 from oerbook.document.desk import Desk, put
 from oerbook.document.findings import Listener
 from oerbook.document.manuscript import Manuscript
-from oerbook.model import Book, Finding, Proof
+from oerbook.evidence import Proof
+from oerbook.model import Book, Finding
 
 Stage = Callable[[str, int | None], Any]
 
@@ -61,6 +62,7 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
     """
     os.environ["SOURCE_DATE_EPOCH"] = str(order.epoch)
     here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch))
+    here.patience = order.patience
     generated.lay_out(here)
     with _unfinished(order.work), docutils_namespace(), patch_docutils():
         app = _application(here, order.work)

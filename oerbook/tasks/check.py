@@ -12,7 +12,8 @@ from oerbook.checks import CHECKS
 from oerbook.document.session import Order, understand
 from oerbook.document.shelf import write_atomically
 from oerbook.errors import OerbookError
-from oerbook.model import Answer, Finding, Proof, Severity
+from oerbook.evidence import Answer, Proof
+from oerbook.model import Finding, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.build import alone, conf_not_run, moment, settled
 from oerbook.tasks.progress import Progress

@@ -7,25 +7,8 @@ from pathlib import Path
 import pytest
 
 from oerbook.checks import CHECKS
-from oerbook.model import (
-    Answer,
-    Book,
-    Chapter,
-    Contributor,
-    Declared,
-    Finding,
-    Grid,
-    Heading,
-    Link,
-    PageProof,
-    Part,
-    Passage,
-    Picture,
-    Place,
-    Proof,
-    Severity,
-    Work,
-)
+from oerbook.evidence import Answer, Grid, Heading, Link, PageProof, Passage, Picture, Proof
+from oerbook.model import Book, Chapter, Contributor, Declared, Finding, Part, Place, Severity, Work
 
 HERE = Place("chapters/01-a.md", 3)
 LONG = " ".join(f"word{n}" for n in range(60))
@@ -171,5 +154,5 @@ def test_copies_from_outside_are_found() -> None:
 
 
 def test_template_text_is_an_error() -> None:
-    seen = page(text="a\n[Replace this: an example]", passages=(Passage("TODO: more", HERE),))
+    seen = page(passages=(Passage("[Replace this: an example]", HERE), Passage("TODO: more", HERE)))
     assert codes("template", seen) == ["placeholder", "note-left"]
