@@ -12,8 +12,7 @@ CLAIM = re.compile(
     r"\b(studies|research|surveys|experiments|scientists|researchers|experts|scholars|critics|evidence)\s+"
     r"(?:\w+\s+)?(show|shows|suggests?|suggested|found|finds?|proves?|proved|say|says|agree|believe|argue|showed|have shown)\b"
     r"|\bit (is|has been) (well known|widely (known|believed|accepted)|proven|shown|estimated|said|argued|claimed)\b"
-    r"|\baccording to (studies|research|experts|some|many|a (study|survey|report))\b"
-    r"|\b\d+([.,]\d+)?\s?(%|per ?cent|percent)\s+of\s+(all|the|people|students|adults|women|men|households|countries)\b",
+    r"|\baccording to (studies|research|experts|some|many|a (study|survey|report))\b",
     re.I,
 )
 

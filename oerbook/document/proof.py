@@ -58,13 +58,16 @@ def _page(here: Desk, page: Chapter, tree: nodes.document, marks: set[str]) -> P
 
 
 def _headings(tree: nodes.document, name: str) -> Iterator[Heading]:
-    for section in tree.findall(nodes.section):
+    noted = next(iter(tree.findall(nodes.footnote)), None) is not None
+    sections = list(tree.findall(nodes.section))
+    for section in sections:
         title = section.children[0] if section.children else None
         if not isinstance(title, nodes.title):
             continue
         level = 1 + sum(1 for node in ancestors(section) if isinstance(node, nodes.section))
         below = [node for node in section.children[1:] if not isinstance(node, QUIET)]
-        yield Heading(title.astext(), level, place_of(title, name), empty=not below)
+        notes = noted and section is sections[-1]  # the notes of a page are set at its end
+        yield Heading(title.astext(), level, place_of(title, name), empty=not below and not notes)
 
 
 def _pictures(here: Desk, tree: nodes.document, name: str) -> Iterator[Picture]:
@@ -94,9 +97,14 @@ def _measures(path: Path) -> tuple[int, int, int]:
 def _links(tree: nodes.document, name: str) -> Iterator[Link]:
     for link in tree.findall(nodes.reference):
         target = str(link.get("refuri", ""))
-        if not target or next(iter(link.findall(nodes.image)), None) is not None:
+        if not target or any(isinstance(n, nodes.image) or _stands_in(n) for n in link.findall(nodes.Element)):
             continue
         yield Link(" ".join(link.astext().split()), target, place_of(link, name))
+
+
+def _stands_in(node: nodes.Element) -> bool:
+    """Say whether a node stands in for a picture that cannot be shown."""
+    return "missing-image" in node.get("classes", ())
 
 
 def _tables(tree: nodes.document, name: str) -> Iterator[Grid]:
@@ -109,7 +117,9 @@ def _tables(tree: nodes.document, name: str) -> Iterator[Grid]:
 
 def _passages(tree: nodes.document, name: str, marks: set[str]) -> Iterator[Passage]:
     for paragraph in tree.findall(nodes.paragraph):
-        if any(isinstance(node, NOT_OWN) for node in ancestors(paragraph)):
+        around = ancestors(paragraph)
+        ours = {"placeholder", "missing", "missing-image"} & set(paragraph["classes"])
+        if ours or any(isinstance(n, NOT_OWN) or type(n).__name__ == "todo_node" for n in around):
             continue
         text = " ".join(_words(paragraph).split())
         if text:

@@ -85,7 +85,8 @@ class Bench:
         return [replace(c, path=self._inside(c.path), old_path=self._inside(c.old_path)) for c in found]
 
     def _inside(self, path: str) -> str:
-        return path.removeprefix(self.prefix) if path.startswith(self.prefix) else f"../{path}"
+        inside = not path or path.startswith(self.prefix)
+        return path.removeprefix(self.prefix) if inside else f"../{path}"
 
     def base(self, start: str, tip: str) -> list[Finding]:
         """Return the findings of the base, from an earlier judgement if there was one."""

@@ -361,3 +361,16 @@ def test_a_submission_that_takes_too_much_memory_is_broken_off(tmp_path: Path) -
     files = {"chapters/60-huge.md": "# Huge\n\n![A wide field](huge.png)\n", "chapters/huge.png": picture.getvalue()}
     found = judged(tmp_path, files, Limits(memory=450_000_000), 0)
     assert ("submission-unreadable", "chapters") in found
+
+
+def test_a_book_in_a_folder_of_its_repository_is_judged(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    begin(root, {f"docs/{name}": content for name, content in BASE.items()})
+    commit(root, "cy", {"docs/chapters/05-mine.md": f"# Mine\n\n{WORDS}\n", "top.txt": "x"}, "Cy")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    (root / "docs/chapters").mkdir(parents=True)
+    ran = oerbook("check", "--base", "main", "--format", "json", "-C", root / "docs")
+    assert [(f["code"], f["path"]) for f in ran.report["findings"]] == [
+        ("path-outside", "../top.txt"),
+        ("author-unknown", "contributors"),
+    ]

@@ -68,7 +68,7 @@ def _judged(path: str, change: Change) -> Finding | None:
         if pure.parts[0] in (".github", ".gitlab-ci.yml", ".ci"):
             words = "this file tells a server what to run"
         return _error("path-outside", words, path)
-    if any(part.startswith(".") for part in pure.parts[1:]) or pure.parts[1] in ("_build", "_static", "_templates"):
+    if any(part.startswith(".") for part in pure.parts[1:]) or pure.parts[1] in ("_build", "_templates"):
         return _error("path-hidden", "this file is hidden, and some program may obey it", path)
     wrong_kind = pure.suffix.lower() not in KINDS
     if pure.parts[0] == "contributors":
