@@ -172,6 +172,14 @@ def identity(root: Path) -> Mapping[str, str]:
         return {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
 
 
+def user_name(root: Path) -> str:
+    """Return the name that commits made here would carry, "" when none is configured."""
+    try:
+        return run(root, "config", "user.name").decode(errors="replace").strip()
+    except OerbookError:
+        return ""
+
+
 def version() -> str:
     """Return git's version."""
     return run(Path.cwd(), "--version").decode().removeprefix("git version ").strip()

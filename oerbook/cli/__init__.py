@@ -11,6 +11,8 @@ from oerbook import __version__
 from oerbook.errors import OerbookError
 
 COMMANDS = {
+    "new": "Begin a chapter or a contributor's file.",
+    "check": "Say what is wrong with the book, or with a submission.",
     "build": "Make the book: web site, EPUB, PDF, DOCX.",
     "credits": "Say who wrote what, down to the word, and why.",
     "adopt": "Bring an existing book, with its history, into this layout.",

@@ -76,6 +76,24 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}" + ("" if number == 1 else "s")
 
 
+def report(
+    form: str, found: tuple[Finding, ...], before: tuple[Finding, ...], *, verbose: bool, strict: bool, quiet: bool
+) -> int:
+    """Print the findings of a check in a form, and return the exit code they mean; earlier ones count for nothing."""
+    from oerbook.reports import REPORTS
+
+    if form == "text":
+        findings(found, verbose, strict)
+        if before and not quiet:
+            note(f"{_count(len(before), 'finding')} in the book before, not held against the submission")
+        if not found and not quiet:
+            note("nothing to mend")
+    else:
+        click.echo(REPORTS[form].render(found, before))
+    grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return 1 if any(finding.severity in grave for finding in found) else 0
+
+
 def artifacts(made: Iterable[Artifact], seconds: float) -> None:
     """Print what was made."""
     import os

@@ -28,6 +28,7 @@ class Desk:
     contributors: str = ""  # the page about them, if there is one
     epoch: int = 0  # the book's moment, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()  # (format, file name beside the site)
+    patience: float = 0  # seconds of work that a page may take; 0: as many as it needs
     pages: dict[str, Chapter] = field(init=False)
 
     def __post_init__(self) -> None:

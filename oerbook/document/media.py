@@ -132,6 +132,16 @@ def _clean_svg(raw: bytes) -> bytes | None:
     return etree.tostring(root) if found else None
 
 
+def active_drawing(path: Path) -> str:
+    """Return what a drawing does that no picture should, "" when it is only a picture."""
+    try:
+        raw = path.read_bytes()
+        acts = _clean_svg(raw) is not None or b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
+    except (OSError, ValueError, etree.XMLSyntaxError):
+        return "this drawing is damaged, or no drawing"
+    return "this drawing carries a script, points to another site, or defines words of its own" if acts else ""
+
+
 def _keep(here: Desk, raw: bytes, suffix: str) -> Path:
     path = here.work / "outputs" / f"{hashlib.sha256(raw).hexdigest()[:16]}.{suffix}"
     path.parent.mkdir(parents=True, exist_ok=True)

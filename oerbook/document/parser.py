@@ -19,6 +19,7 @@ from oerbook.document import cells, citing, notebook, running, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
 from oerbook.document.guard import trespass
+from oerbook.document.patience import ImpatienceError, patience
 from oerbook.model import Chapter, Severity
 from oerbook.source.text import chapter_text, notice
 
@@ -118,7 +119,8 @@ class BookParser(MystParser):
         try:
             text, stored = (inputstring, None) if chapter is None else source_text(here, chapter)
             run = _run(here, env.docname, text, inputstring) if stored is None and chapter else None
-            self._render(text + references(here, text, chapter), document, chapter, stored, run)
+            with patience(here.patience):
+                self._render(text + references(here, text, chapter), document, chapter, stored, run)
         except Exception as error:  # whatever a stranger's text sets off, the rest of the book must still build
             document.clear()
             reason = _reason(error)
@@ -164,6 +166,8 @@ def _run(here: Desk, docname: str, text: str, source: str) -> Any:
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
+    if isinstance(error, ImpatienceError):
+        return "reading it takes too long"
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no more is known'}"
 
 

@@ -15,6 +15,11 @@ from oerbook.document.findings import place_of
 from oerbook.document.htmlnodes import COMMENT, TAG, Writer
 from oerbook.model import Finding, Severity
 
+ACTIVE = re.compile(
+    r"<\s*(script|iframe|frame|object|embed|applet|form|base|meta|link|style)\b|\b(srcdoc|on[a-z]{3,})\s*=|"
+    r"\b(java|vb|live)\s*script\s*:",
+    re.I,
+)
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 KEEP = re.compile(r"\s*(</?s>|<br ?/?>|<input [^>]*type=\"checkbox\"[^>]*>|&nbsp;)\s*", re.I)
 
@@ -26,7 +31,7 @@ def unclosed(markup: str) -> list[str]:
     ['div']
     """
     stack: list[str] = []
-    for close, name, _rest, single in TAG.findall(COMMENT.sub("", markup)):
+    for close, name, _rest, single in TAG.findall(_uncommented(markup)):
         name = name.lower()
         if name in VOID or single:
             continue
@@ -37,11 +42,17 @@ def unclosed(markup: str) -> list[str]:
     return stack
 
 
+def _uncommented(markup: str) -> str:
+    """Return a fragment without its comments; what follows the last of them is not searched for an end in vain."""
+    before, end, after = markup.rpartition("-->")
+    return COMMENT.sub("", before + end) + after
+
+
 def closes(markup: str) -> list[str]:
     """Return the tags that a fragment closes without having opened them."""
     depth: dict[str, int] = {}
     found = []
-    for close, name, _rest, single in TAG.findall(COMMENT.sub("", markup)):
+    for close, name, _rest, single in TAG.findall(_uncommented(markup)):
         name = name.lower()
         if name in VOID or single:
             continue
@@ -66,6 +77,10 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
         if parent is None or node not in parent.children or KEEP.fullmatch(node.astext()):
             continue
         place, writer.dropped = place_of(node, docname), set()
+        if active := ACTIVE.search(node.astext()):
+            words = f"HTML that would act in a reader's browser ({active[0].strip()[:30]}) does nothing in a book"
+            hint = "Say it in words, or with a picture or a link."
+            desk().report(docname, Finding("html-active", words, place, Severity.WARNING, hint))
         if isinstance(parent, nodes.TextElement):
             _inline(writer, parent, node)
         else:

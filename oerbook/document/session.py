@@ -16,10 +16,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from oerbook.document import assemble, generated
+from oerbook.document import proof as proofs
 from oerbook.document.builder import BookBuilder
 from oerbook.document.desk import Desk, put
 from oerbook.document.findings import Listener
 from oerbook.document.manuscript import Manuscript
+from oerbook.evidence import Proof
 from oerbook.model import Book, Finding
 
 Stage = Callable[[str, int | None], Any]
@@ -27,21 +29,29 @@ Stage = Callable[[str, int | None], Any]
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What Sphinx made of the book: the site's folder (None when it was not wanted), manuscripts by target, findings."""
+    """What Sphinx made of the book: the site's folder (None when it was not wanted), manuscripts by target, findings,
+    and the proof, when it was asked for.
+    """
 
     site: Path | None
     manuscripts: Mapping[str, Manuscript]
     findings: tuple[Finding, ...]
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to make: targets among html, epub, docx and typst; the cache folder; the book's moment in seconds."""
+    """What to make: targets among html, epub, docx and typst; the cache folder; the book's moment in seconds.
+
+    `patience` is how many seconds of work one page may take (0: as many as it needs).
+    """
 
     targets: Sequence[str]
     work: Path
     epoch: int
     downloads: tuple[tuple[str, str], ...] = ()
+    proof: bool = False
+    patience: float = 0
 
 
 def understand(book: Book, order: Order, stage: Stage) -> Understood:
@@ -52,6 +62,7 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
     """
     os.environ["SOURCE_DATE_EPOCH"] = str(order.epoch)
     here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch))
+    here.patience = order.patience
     generated.lay_out(here)
     with _unfinished(order.work), docutils_namespace(), patch_docutils():
         app = _application(here, order.work)
@@ -69,12 +80,13 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
                 if target != "html":
                     with stage(f"setting {target}", len(builder.keys)) as advance:
                         manuscripts[target] = assemble.manuscript(here, builder, target, order.epoch, advance)
+            proof = proofs.proof_of(here, builder) if order.proof else None
             builder.shelf.sweep("resolved", "said", *(f"ast-{target}" for target in manuscripts))
         finally:
             logging.getLogger("sphinx").removeHandler(listener)
     site = order.work / "site" if "html" in order.targets else None
     findings = [finding for pile in here.findings.values() for finding in pile]
-    return Understood(site, manuscripts, tuple(findings))
+    return Understood(site, manuscripts, tuple(findings), proof)
 
 
 def _application(here: Desk, work: Path) -> Sphinx:

@@ -94,7 +94,7 @@ def first_heading(text: str, notebook: bool = False) -> str:
 def _first_markdown(text: str) -> str:
     try:
         cells = json.loads(text).get("cells", []) if text.strip() else []
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return ""
     sources = [
         cell.get("source", "") for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "markdown"

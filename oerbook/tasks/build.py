@@ -46,7 +46,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
     Raises OerbookError when there is no book, or when another build is at work in `out`.
     """
     out = out.resolve()
-    with _alone(out):
+    with alone(out):
         book, findings = read_book(root)
         with progress.stage("credits", None):
             book, found = _credited(book, out)
@@ -65,7 +65,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
     everything = [
         *findings,
         *found.findings,
-        *_conf(book),
+        *conf_not_run(book),
         *understood.findings,
         *(f for a in artifacts for f in a.findings),
     ]
@@ -88,7 +88,7 @@ def _credited(book: Book, out: Path) -> tuple[Book, Authorship]:
     return replace(book, credits=found.credits), found
 
 
-def _conf(book: Book) -> list[Finding]:
+def conf_not_run(book: Book) -> list[Finding]:
     """Say when a book's conf.py holds more than the one line that plain Sphinx needs: a build does not run it."""
     path = book.root / "conf.py"
     try:
@@ -203,7 +203,7 @@ def tree_digest(folder: Path) -> str:
 
 
 @contextmanager
-def _alone(out: Path):  # type: ignore[no-untyped-def]
+def alone(out: Path):  # type: ignore[no-untyped-def]
     """Hold the output folder, so that two builds never write into one another."""
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / ".lock")

@@ -1,0 +1,112 @@
+"""What git keeps of a book at a commit, read from its objects: nothing is checked out, no filter and no hook runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from oerbook.adapters.git import run
+from oerbook.errors import OerbookError
+from oerbook.evidence import Change
+
+LINK, SUBMODULE = "120000", "160000"
+KINDS = {"A": "added", "M": "changed", "T": "changed", "D": "removed", "R": "renamed", "C": "added"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a commit: its path from the repository's root, its mode, its object and its size in bytes."""
+
+    path: str
+    mode: str
+    oid: str
+    size: int
+
+
+def commit_of(root: Path, name: str) -> str:
+    """Return the commit that a branch, tag or id names. Raises OerbookError when there is none."""
+    try:
+        return run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+    except OerbookError as error:
+        hint = "Name a branch, a tag or a commit, for example --base main."
+        raise OerbookError(f"git knows no commit {name}", hint=hint) from error
+
+
+def meeting(root: Path, base: str, head: str) -> str:
+    """Return the commit at which a submission left the base; the base itself where they share no history."""
+    try:
+        return run(root, "merge-base", base, head).decode().strip() or base
+    except OerbookError:
+        return base
+
+
+def prefix(root: Path) -> str:
+    """Return where the book lies in its repository, with a slash at the end; "" at the top."""
+    return run(root, "rev-parse", "--show-prefix").decode(errors="surrogateescape").strip()
+
+
+def tree_of(root: Path, commit: str) -> str:
+    """Return the id of a commit's tree, the same for the same content."""
+    return run(root, "rev-parse", f"{commit}^{{tree}}").decode().strip()
+
+
+def listing(root: Path, commit: str) -> list[Kept]:
+    """Return every file of a commit."""
+    found = []
+    for row in run(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
+        if row:
+            head, _tab, path = row.partition(b"\t")
+            mode, _kind, oid, size = head.decode().split()
+            found.append(Kept(text(path), mode, oid, int(size) if size.isdigit() else 0))
+    return found
+
+
+def changes(root: Path, base: str, head: str, sizes: Mapping[str, int]) -> list[Change]:
+    """Return what differs between two commits; a file that was moved and kept half its text counts as renamed."""
+    told = run(root, "diff-tree", "-r", "-z", "--raw", "-M50%", "--no-ext-diff", "--no-textconv", base, head)
+    rows = iter(told.split(b"\0"))
+    found = []
+    for row in rows:
+        if not row:
+            continue
+        old_mode, mode, _old, _new, letter = row.decode().lstrip(":").split(" ")
+        path = old = text(next(rows))
+        if letter[0] in "RC":
+            path = text(next(rows))
+        kind = KINDS.get(letter[0], "changed")
+        old = old if kind == "renamed" else ""
+        found.append(Change(kind, path, old, mode, "" if kind == "added" else old_mode, sizes.get(path, 0)))
+    return found
+
+
+def blobs(root: Path, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the content of objects by their ids, some at a time."""
+    wanted = list(dict.fromkeys(oids))
+    for start in range(0, len(wanted), 200):
+        some = wanted[start : start + 200]
+        told = run(root, "cat-file", "--batch", source="\n".join(some).encode() + b"\n")
+        place = 0
+        for oid in some:
+            end = told.index(b"\n", place)
+            size = int(told[place:end].split(b" ")[2])
+            yield oid, told[end + 1 : end + 1 + size]
+            place = end + 2 + size
+
+
+def commits(root: Path, base: str, head: str, *paths: str) -> list[tuple[str, str, str, bool]]:
+    """Return the commits of a submission: short id, author's name and address, and whether the author signed off.
+
+    The addresses serve to tell people apart and are never shown.
+    """
+    form = "--format=%h%x00%an%x00%ae%x00%(trailers:key=Signed-off-by,valueonly,separator=%x01)"
+    span = [f"{base}..{head}"] if base else [head]
+    told = run(root, "log", "--no-merges", "-z", form, *span, "--", *paths).decode(errors="replace")
+    cells = told.split("\0")
+    rows = [cells[n : n + 4] for n in range(0, len(cells) - 3, 4)]
+    return [(short, name, mail.casefold(), mail.casefold() in signed.casefold()) for short, name, mail, signed in rows]
+
+
+def text(raw: bytes) -> str:
+    """Return a path as text; bytes that are none stay visible as such."""
+    return raw.decode(errors="backslashreplace")

@@ -1,0 +1,61 @@
+"""Signs that deceive the eye or a terminal: invisible ones, commands to a screen, words of mixed scripts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from confusable_homoglyphs import confusables
+
+from oerbook.evidence import Proof
+from oerbook.model import Book, Finding, Place, Severity
+
+TERMINAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+UNSEEN = re.compile("[\u2060-\u2064\u206a-\u206f\U000e0000-\U000e007f\u115f\u1160\u3164\uffa0\u00ad]")
+JOINED = re.compile("[a-z][\u200b-\u200d\ufeff]+[a-z]", re.I)  # between Latin letters these only hide
+WORD = re.compile(r"[^\W\d_]{4,}")
+LATIN, CYRILLIC, GREEK = "LATIN", "CYRILLIC", "GREEK"
+
+
+def check(book: Book, proof: Proof) -> Iterator[Finding]:
+    """Report signs that make a text look, or a terminal behave, other than it reads."""
+    for page in proof.pages:
+        if page.path.endswith(".ipynb"):
+            continue
+        for number, line in enumerate(page.text.split("\n"), start=1):
+            yield from _hidden(page.path, number, line)
+        for passage in page.passages:
+            for word in dict.fromkeys(WORD.findall(passage.text)):
+                if mixed(word):
+                    words = f"the word “{word}” mixes letters of several scripts that look alike"
+                    hint = "Type the word anew; search, links and screen readers take it for another word."
+                    yield Finding("sign-lookalike", words, passage.place, Severity.WARNING, hint)
+
+
+def _hidden(path: str, number: int, line: str) -> Iterator[Finding]:
+    place = Place(path, number)
+    if found := TERMINAL.search(line):
+        words = f"a sign that commands a terminal (U+{ord(found[0]):04X}) stands here"
+        yield Finding("sign-control", words, place, Severity.ERROR, "Delete it; it has no place in a text.")
+    if found := UNSEEN.search(line) or JOINED.search(line):
+        sign = next(s for s in found[0] if not s.isalpha() or unicodedata.category(s)[0] != "L" or UNSEEN.match(s))
+        words = f"an invisible sign (U+{ord(sign):04X}) stands here"
+        yield Finding("sign-unseen", words, place, Severity.WARNING, "Delete it unless it is meant.")
+
+
+def mixed(word: str) -> bool:
+    """Say whether a word mixes Latin with letters of another alphabet that look like Latin ones.
+
+    >>> mixed("pаypal"), mixed("paypal"), mixed("мир"), mixed("μm")
+    (True, False, False, False)
+    """
+    if word.isascii():
+        return False
+    scripts = {unicodedata.name(sign, "?").split(" ")[0] for sign in word}
+    return LATIN in scripts and bool(scripts & {CYRILLIC, GREEK, "ARMENIAN", "CHEROKEE"}) and _alike(word)
+
+
+def _alike(word: str) -> bool:
+    return bool(confusables.is_confusable(word, preferred_aliases=["latin"]))

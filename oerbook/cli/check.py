@@ -1,0 +1,57 @@
+"""oerbook check: everything that a machine can say about the book before a person reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FORMS = ("text", "json", "github", "sarif", "markdown")
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where what was worked out is kept [default: _build].",
+)
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to print [default: text].")
+@click.option("--base", metavar="REF", help="Judge the submission at HEAD: what it brings to the book at REF.")
+@click.option("--allow", multiple=True, metavar="CODE", help="Make remarks of the findings with this code.")
+@click.option("--links", is_flag=True, help="Ask the web whether the links still lead somewhere.")
+@click.option("--against", type=click.Path(path_type=Path), metavar="DIR", help="Texts that no chapter may copy.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
+def command(
+    paths: tuple[Path, ...], root: Path, out: Path | None, strict: bool, form: str, base: str | None, allow: tuple[str, ...],
+    links: bool, against: Path | None, quiet: bool, verbose: bool,
+) -> int:  # fmt: skip
+    """Say what is wrong with the book, or with some of its files (PATHS); nothing is changed and nothing is run.
+
+    With --base, REF and HEAD are read from git, whatever lies in the folder: the findings that the commits between
+    them bring, and what they touch that is not theirs. The settings of REF apply.
+
+    The exit code is 1 if there are errors (with --strict: or warnings).
+    """
+    import time
+
+    from oerbook.cli import say
+    from oerbook.tasks.check import Wishes, allowed, check, within
+
+    if base:
+        from oerbook.tasks.judge import Asked, judge
+
+        if links or against:
+            raise click.UsageError("--links and --against look at the book that is here; leave --base out.")
+        judgement = judge(root, out or root / "_build", Asked(base), say.Bars(quiet or form != "text"))
+        kept = allowed(within(judgement.brought, paths, root), allow)
+        return say.report(form, kept, judgement.before, verbose=verbose, strict=strict, quiet=quiet)
+    wishes = Wishes(links=links, now=int(time.time()), against=against)
+    found = check(root, out or root / "_build", wishes, say.Bars(quiet or form != "text"))
+    kept = allowed(within(found, paths, root), allow)
+    return say.report(form, kept, (), verbose=verbose, strict=strict, quiet=quiet)

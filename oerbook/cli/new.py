@@ -1,0 +1,48 @@
+"""oerbook new: begin a chapter or a contributor's file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+ROOT = click.option(
+    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
+)
+
+
+@click.group("new")
+def command() -> None:
+    """Begin a chapter or a contributor's file, ready to be written in. No file is ever overwritten."""
+
+
+@command.command("chapter")
+@click.argument("title")
+@click.option("--part", default="", help="The part it belongs to: its folder or title.")
+@click.option("--author", default="", metavar="ID", help="Who writes it: the name of a file in contributors/.")
+@ROOT
+def chapter(title: str, part: str, author: str, root: Path) -> int:
+    """Begin a chapter called TITLE, with the next free number."""
+    from oerbook.cli import say
+    from oerbook.tasks.scaffold import new_chapter
+
+    begun = new_chapter(root, title, part, author)
+    click.echo(say.safe(begun.path))
+    for note in begun.notes:
+        say.note(note)
+    say.note("Write over everything in [Replace this: …]; oerbook check says what is left.")
+    return 0
+
+
+@command.command("contributor")
+@click.argument("name")
+@click.option("--id", "chosen", default="", help="The file's name, if another person has this name already.")
+@ROOT
+def contributor(name: str, chosen: str, root: Path) -> int:
+    """Begin the file of a person called NAME."""
+    from oerbook.cli import say
+    from oerbook.tasks.scaffold import new_contributor
+
+    click.echo(say.safe(new_contributor(root, name, chosen).path))
+    say.note("Fill in what you want to be known; no e-mail address is needed, and none is ever printed.")
+    return 0

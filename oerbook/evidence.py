@@ -1,0 +1,132 @@
+"""What was seen: the proof of a book, the answers of the web, what a submission changes; frozen values, as in `model`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oerbook.model import Book, Pairs, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as it is read: its words and its depth (1: the chapter's title)."""
+
+    text: str
+    level: int
+    place: Place
+    empty: bool = False  # nothing stands below it
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a page: its file below `chapters/`, description, caption, size in bytes and in pixels."""
+
+    src: str
+    alt: str
+    place: Place
+    caption: str = ""
+    size: int = 0
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a page: what a reader sees and where it leads."""
+
+    text: str
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of a page: whether its columns or rows are named."""
+
+    place: Place
+    header: bool
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of an author's own running text; `cites` when it names a source in any way."""
+
+    text: str
+    place: Place
+    cites: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageProof:
+    """What Sphinx understood of one page, and the text that it read."""
+
+    slug: str
+    path: str
+    text: str = ""
+    headings: tuple[Heading, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    links: tuple[Link, ...] = ()
+    tables: tuple[Grid, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the web said of an address: an HTTP status (0: none came), where it moved for good, why nothing came."""
+
+    url: str
+    status: int
+    moved: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The whole book as Sphinx understood it, with what it is compared to.
+
+    `entries` are the keys of the bibliography files, `cited` those that pages cite, `answers` what the web said,
+    `others` texts of other people (name, words) that no chapter may hold in silence.
+    """
+
+    pages: tuple[PageProof, ...] = ()
+    entries: tuple[tuple[str, Place], ...] = ()
+    cited: frozenset[str] = frozenset()
+    answers: tuple[Answer, ...] = ()
+    others: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a submission does to one file: `kind` is added, changed, removed or renamed; modes are git's, as in 100644.
+
+    `lost` is the share of an earlier text's words that are nowhere in the book any more; `used` says that the text
+    still names the file; `own` that whoever changes the file is its own person.
+    """
+
+    kind: str
+    path: str
+    old_path: str = ""
+    mode: str = "100644"
+    old_mode: str = ""
+    size: int = 0
+    lost: float = 0.0
+    used: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What somebody asks to have taken in: the book as it was and as it would be, and every file that differs.
+
+    `files` are the paths of the whole book afterwards; `authors` the names of those who committed, with the short
+    names of their commits; `facts` the keys of the title page that differ.
+    """
+
+    before: Book
+    after: Book
+    changes: tuple[Change, ...]
+    files: tuple[str, ...] = ()
+    authors: Pairs = ()
+    unsigned: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()

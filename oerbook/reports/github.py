@@ -1,0 +1,41 @@
+"""Findings as GitHub's workflow commands, which show them beside the lines of a pull request.
+
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from oerbook.model import Finding, Severity
+
+KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+GRADES = list(KINDS)
+
+
+def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
+    """Return a command a line, errors first, for GitHub shows ten of a kind; what was there before is left out."""
+    return "\n".join(_line(f) for f in sorted(found, key=lambda f: GRADES.index(f.severity)))
+
+
+def _line(finding: Finding) -> str:
+    words = finding.message + (f"\n{finding.hint}" if finding.hint else "")
+    spot = f"file={_property(finding.place.path)}"
+    spot += f",line={finding.place.line}" if finding.place.line else ""
+    return f"::{KINDS[finding.severity]} {spot},title={_property(finding.code)}::{_data(words)}"
+
+
+def _data(text: str) -> str:
+    """Escape a message.
+
+    >>> _data("50 %\\n::error::x")
+    '50 %25%0A::error::x'
+    """
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Escape a value of a command's properties.
+
+    >>> _property("a,b:c")
+    'a%2Cb%3Ac'
+    """
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

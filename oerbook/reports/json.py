@@ -1,0 +1,24 @@
+"""Findings as JSON: two lists, `findings` and `before`, of objects with code, severity, path, line, message, hint."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from oerbook.model import Finding
+
+
+def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
+    """Return findings as JSON."""
+    return json.dumps({"findings": [_row(f) for f in found], "before": [_row(f) for f in before]}, indent=2)
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "path": finding.place.path,
+        "line": finding.place.line,
+        "message": finding.message,
+        "hint": finding.hint,
+    }

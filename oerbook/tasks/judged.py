@@ -1,0 +1,190 @@
+"""What runs in the bounded process: reading a book that a stranger sent, and looking for what it oversteps."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from oerbook.checks import CHECKS
+from oerbook.checks.copied import SHINGLE, WORD
+from oerbook.checks.policy import POLICY
+from oerbook.document.media import active_drawing
+from oerbook.document.session import Order, understand
+from oerbook.evidence import Change, Proof, Submission
+from oerbook.model import Book, Finding, Place, Severity
+from oerbook.source import frontmatter
+from oerbook.source.book import INDEX, read_book
+from oerbook.source.schema import BOOK
+from oerbook.source.text import load
+from oerbook.tasks.build import moment, settled
+
+# What only looks odd in a book of one's own is an attack when a stranger sends it.
+GRAVE = frozenset(
+    ["html-active", "image-active", "link-active", "hidden-sign", "sign-control", "sign-lookalike", "outside-book"]
+)
+ARCHIVES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
+MOST_UNPACKED = 200_000_000
+MOST_TIMES = 200
+
+
+def main(job: str) -> None:
+    """Read what the job says and write the findings where it says: first what can be said without Sphinx, then all."""
+    asked: dict[str, Any] = json.loads(Path(job).read_text(encoding="utf-8"))
+    tree, answer = Path(asked["tree"]), Path(asked["answer"])
+    (tree / "chapters").mkdir(parents=True, exist_ok=True)
+    found: list[Finding] = []
+    allow: frozenset[str] = frozenset()
+    if "before" in asked:
+        facts = _settle_index(Path(asked["before"]), tree)
+        before, _old = read_book(Path(asked["before"]))
+        policy = _matter(Path(asked["before"])).get("submissions")
+        allow = frozenset(frontmatter.as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
+        book, said = read_book(tree)
+        submission = _submission(asked, before, book, facts, policy)
+        found = [finding for look in POLICY.values() for finding in look(submission)]
+        found += _contents(tree, submission.changes)
+    else:
+        book, said = read_book(tree)
+    found += said
+    _answer(answer, found, allow)
+    _answer(answer, [*found, *_read(book, Path(asked["work"]), float(asked["patience"]))], allow)
+
+
+def _answer(path: Path, found: list[Finding], allow: frozenset[str]) -> None:
+    graded = settled([_graded(f, allow) for f in found])
+    rows = [[f.code, f.message, f.place.path, f.place.line, f.severity.value, f.hint] for f in graded]
+    path.write_text(json.dumps(rows), encoding="utf-8")
+
+
+def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
+    if finding.code in allow:
+        return replace(finding, severity=Severity.INFO)
+    return replace(finding, severity=Severity.ERROR) if finding.code in GRAVE else finding
+
+
+def _read(book: Book, work: Path, patience: float) -> list[Finding]:
+    """Read a book without running its code, and check it."""
+    book = replace(book, settings=replace(book.settings, execute=False))
+    order = Order((), work, moment(book), proof=True, patience=patience)
+    understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
+    proof = understood.proof or Proof()
+    looked = [finding for look in CHECKS.values() for finding in look(book, proof)]
+    return [*understood.findings, *looked]
+
+
+def _matter(root: Path) -> Mapping[str, Any]:
+    text, problem = load(root / INDEX, root) if (root / INDEX).exists() else ("", "missing")
+    return {} if problem else frontmatter.read(text, INDEX, BOOK).values
+
+
+def _settle_index(before: Path, tree: Path) -> tuple[str, ...]:
+    """Return the facts of the title page that differ; the base's page stands if there are any but the contents."""
+    old, new = _matter(before), _matter(tree)
+    differ = tuple(sorted(k for k in {*old, *new} if old.get(k) != new.get(k)))
+    if set(differ) - {"toc"} and (before / INDEX).is_file():
+        (tree / "chapters").mkdir(parents=True, exist_ok=True)
+        (tree / INDEX).write_bytes((before / INDEX).read_bytes())
+    return differ
+
+
+def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:
+    changes = [Change(**row) for row in asked["changes"]]
+    texts = [_text(after.root, page.path) for page in (after.index, *after.chapters)]
+    shown = "\n".join(texts)
+    runs = {run for text in texts for run in _runs(text)}
+    known = tuple(_known(change, before, runs, shown) for change in changes)
+    signed = isinstance(policy, dict) and policy.get("sign_off") is True
+    return Submission(
+        before, after, known, tuple(asked["files"]), tuple((n, c) for n, c in asked["authors"]),
+        tuple(asked["unsigned"]) if signed else (), facts,
+    )  # fmt: skip
+
+
+def _known(change: Change, before: Book, runs: set[int], shown: str) -> Change:
+    """Say of a change how much of the earlier text is lost, and whether the text still names the file."""
+    path = change.old_path or change.path
+    if change.kind in ("changed", "renamed") and path.endswith((".md", ".ipynb")):
+        earlier = _runs(_text(before.root, path))
+        gone = sum(1 for run in earlier if run not in runs)
+        return replace(change, lost=gone / len(earlier) if earlier else 0.0)
+    name = path.rpartition("/")[2]
+    return replace(change, used=bool(name) and re.search(rf"(?<![\w-]){re.escape(name)}", shown) is not None)
+
+
+def _text(root: Path, path: str) -> str:
+    text, problem = load(root / path, root) if (root / path).is_file() else ("", "missing")
+    return "" if problem else text
+
+
+def _runs(text: str) -> list[int]:
+    """Return a text as fingerprints of its runs of words; a short text counts word by word."""
+    words = [word.casefold() for word in WORD.findall(text)]
+    length = SHINGLE // 2 if len(words) >= SHINGLE else 1
+    return [zlib.crc32(" ".join(words[n : n + length]).encode()) for n in range(len(words) - length + 1)]
+
+
+def _contents(tree: Path, changes: Iterable[Change]) -> Iterator[Finding]:
+    """Report drawings and archives that a submission brings and that are not what they seem, shown by a page or not."""
+    for change in changes:
+        path = tree / change.path
+        if change.kind == "removed" or not path.is_file() or ".." in Path(change.path).parts:
+            continue
+        place = Place(change.path)
+        if path.suffix.lower() == ".svg" and (problem := active_drawing(path)):
+            yield Finding("image-active", problem, place, Severity.ERROR, "Save it as plain SVG.")
+        if path.suffix.lower() in ARCHIVES and (problem := _bomb(path)):
+            yield Finding("archive-bomb", problem, place, Severity.ERROR, "Save the document anew.")
+
+
+def _bomb(path: Path) -> str:
+    """Return what is wrong with a document that is an archive, by what its own list of contents says."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return "this is no document of the kind that its name says"
+    unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
+    nested = any(m.filename.lower().endswith((".zip", *ARCHIVES)) for m in members) and len(members) > 1000
+    outside = [m.filename for m in members if m.filename.startswith(("/", "\\")) or ".." in m.filename.split("/")]
+    if outside:
+        return "this document would write files outside its own folder"
+    if unpacked > MOST_UNPACKED or (unpacked > 10_000_000 and unpacked > MOST_TIMES * max(packed, 1)) or nested:
+        return f"this document unpacks to {unpacked / 1e6:.0f} million bytes"
+    return ""
+
+
+def split(
+    before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Divide findings into those that a submission brings and those that were there, wherever their lines are now.
+
+    A finding that left one page and turned up in another, as when a chapter is divided, was there before.
+    """
+    had = Counter((f.code, renamed.get(f.place.path, f.place.path), _bare(f)) for f in before)
+    brought: list[Finding] = []
+    old: list[Finding] = []
+    new: list[Finding] = []
+    for finding in after:
+        key = (finding.code, finding.place.path, _bare(finding))
+        (old if had[key] > 0 else brought).append(finding)
+        had[key] -= had[key] > 0
+    left: Counter[tuple[str, str]] = Counter()
+    for (code, _path, words), count in had.items():
+        left[(code, words)] += count
+    for finding in brought:
+        moved = (finding.code, _bare(finding))
+        (old if left[moved] > 0 else new).append(finding)
+        left[moved] -= left[moved] > 0
+    return tuple(new), tuple(sorted(old, key=lambda f: f.sort_key))
+
+
+def _bare(finding: Finding) -> str:
+    return re.sub(r"\d+", "#", finding.message)

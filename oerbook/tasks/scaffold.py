@@ -1,0 +1,121 @@
+"""Beginning something: a new chapter or a new contributor's file, ready to be written in, never over another file."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from oerbook.adapters import git
+from oerbook.errors import OerbookError
+from oerbook.model import Book
+from oerbook.source import template
+from oerbook.source.book import read_book
+from oerbook.source.slugs import NUMBER, number_of, slug_of
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A file that was made, relative to the book's root, and what its author should know."""
+
+    path: str
+    notes: tuple[str, ...] = ()
+
+
+def new_chapter(root: Path, title: str, part: str = "", author: str = "") -> Begun:
+    """Begin a chapter with the next free number in a part (by default among the chapters without one).
+
+    Raises OerbookError when the part or the author is not known, or a chapter of that name is there already.
+    """
+    book, _findings = read_book(root)
+    title = template.tidy(title)
+    if not title:
+        raise OerbookError("a chapter needs a title", hint='For example: oerbook new chapter "Soil and water"')
+    folder = _folder(book, part)
+    name = template.slug(title) or "chapter"
+    for page in folder.iterdir():
+        if NUMBER.sub("", page.stem).casefold() == name.casefold():
+            taken = page.relative_to(book.root).as_posix()
+            raise OerbookError(f"{taken} is there already", hint="Choose another title, or go on in that file.")
+    path = folder / f"{_next(folder)}-{name}.md"
+    label = "ex-" + slug_of(PurePosixPath(path.relative_to(book.root / "chapters").as_posix())).replace("/", "-")
+    _create(path, template.chapter(title, label, _authors(book, author)))
+    return Begun(path.relative_to(book.root).as_posix(), tuple(_notes(book)))
+
+
+def _folder(book: Book, part: str) -> Path:
+    """Return the folder of a part, which may be named by its folder, with its number or without, or by its title."""
+    chapters = book.root / "chapters"
+    if not part:
+        return chapters
+    folders = sorted(p for p in chapters.iterdir() if p.is_dir() and not p.is_symlink() and p.name[0] not in "._")
+    titles = {
+        (chapters / Path(page.path).relative_to("chapters")).parent: group.title
+        for group in book.parts
+        for page in ([group.opener] if group.opener else [])
+    }
+    wanted = part.strip("/").removeprefix("chapters/").casefold()
+    names = {folder: {folder.name, NUMBER.sub("", folder.name), titles.get(folder, "")} for folder in folders}
+    for folder in folders:
+        if wanted in {name.casefold() for name in names[folder]}:
+            return folder
+    known = [folder.name for folder in folders]
+    close = difflib.get_close_matches(part, known, 1) or known
+    hint = f"Did you mean {close[0]}?" if close else "The book has no parts: make a folder such as chapters/01-basics."
+    raise OerbookError(f"the book has no part {part}", hint=hint)
+
+
+def _next(folder: Path) -> str:
+    """Return the number after the highest in a folder, as wide as the others."""
+    names = [page.name for page in folder.iterdir() if number_of(page.name) is not None]
+    width = max([2, *(len((NUMBER.match(name) or ("",))[0].rstrip("-_. ")) for name in names)])
+    return str(max((number_of(name) or 0 for name in names), default=0) + 1).zfill(width)
+
+
+def _authors(book: Book, author: str) -> list[str]:
+    """Return who writes: the id that was given, else whom git knows here, if the book knows the name too."""
+    known = {person.id.casefold(): person.id for person in book.people}
+    if author:
+        if author.casefold() not in known:
+            close = difflib.get_close_matches(author.casefold(), list(known), 1)
+            hint = f"Did you mean {known[close[0]]}?" if close else f'First write: oerbook new contributor "{author}"'
+            raise OerbookError(f"nobody in contributors/ has the id {author}", hint=hint)
+        return [known[author.casefold()]]
+    name = git.user_name(book.root).casefold()
+    return [p.id for p in book.people if name and name in {p.name.casefold(), *map(str.casefold, p.identities)}][:1]
+
+
+def _notes(book: Book) -> list[str]:
+    from oerbook.source.frontmatter import read
+    from oerbook.source.schema import BOOK
+    from oerbook.source.text import load
+
+    text, _problem = load(book.root / book.index.path, book.root)
+    listed = read(text, book.index.path, BOOK).values.get("toc")
+    return ["This book lists its pages: add the new one to toc: in chapters/index.md."] if listed else []
+
+
+def new_contributor(root: Path, name: str, id: str = "") -> Begun:
+    """Begin a person's file. Raises OerbookError when the name or the id is somebody's already."""
+    book, _findings = read_book(root)
+    name = template.tidy(name)
+    chosen = template.slug(id or name)
+    if not chosen:
+        raise OerbookError("a contributor needs a name", hint='For example: oerbook new contributor "Ada Lovelace"')
+    for person in book.people:
+        if person.id.casefold() == chosen.casefold() or (person.name.casefold() == name.casefold() and not id):
+            hint = f"If that is somebody else of the same name, choose an id of your own: --id {chosen}-2"
+            raise OerbookError(f"{person.name} has a file already: {person.place.path}", hint=hint)
+    path = book.root / "contributors" / f"{chosen}.md"
+    path.parent.mkdir(exist_ok=True)
+    _create(path, template.person(name))
+    return Begun(path.relative_to(book.root).as_posix())
+
+
+def _create(path: Path, text: str) -> None:
+    """Write a file that must not be there yet."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise OerbookError(f"{path.name} is there already", hint="Nothing was changed. Go on in that file.") from error

