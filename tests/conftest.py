@@ -31,6 +31,8 @@ class Ran:
     def report(self) -> dict[str, Any]:
         """Return what `--json` printed."""
         found: dict[str, Any] = json.loads(self.out)
+        # Most small books of these tests are in no repository, which each of them would say.
+        found["findings"] = [f for f in found.get("findings", []) if f["code"] != "no-history"]
         return found
 
     def findings(self, code: str) -> list[dict[str, Any]]:

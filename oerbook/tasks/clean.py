@@ -7,7 +7,7 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 
-OURS = (".cache", ".html-new", ".html-old", ".lock", "html")
+OURS = (".cache", ".html-new", ".html-old", ".lock", "credits.json", "html")
 FILES = (".epub", ".pdf", ".docx")
 
 
