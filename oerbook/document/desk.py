@@ -27,6 +27,7 @@ class Desk:
     notices: dict[str, Path] = field(default_factory=dict)  # stand-ins for pages that cannot be read
     epoch: int = 0  # the book's moment, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()  # (format, file name beside the site)
+    theme: Path | None = None  # the folder of the theme, once it is laid out
     pages: dict[str, Chapter] = field(init=False)
 
     def __post_init__(self) -> None:

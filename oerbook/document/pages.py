@@ -5,13 +5,11 @@ from __future__ import annotations
 import html
 import posixpath
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-import oerbook
 from oerbook.document.desk import Desk, desk
 from oerbook.document.numbering import numbered_pages
 from oerbook.metadata.matter import Line, copyright_lines, word
@@ -19,25 +17,6 @@ from oerbook.model import Book, Declared
 from oerbook.source.licenses import license_of
 
 COPYRIGHT = "copyright-page"
-
-
-def themes_folder() -> Path:
-    """Return the folder of the themes that come with oerbook: inside the wheel, or beside the package in a clone."""
-    package = Path(oerbook.__file__).parent
-    inside = package / "themes"
-    return inside if inside.is_dir() else package.parent / "themes"
-
-
-def theme_folder(book: Book, name: str = "") -> Path:
-    """Return the folder of the book's theme."""
-    wanted = name or book.settings.theme
-    folder = themes_folder() / wanted
-    return folder if folder.is_dir() else themes_folder() / "classic"
-
-
-def themes(book: Book) -> dict[str, Path]:
-    """Return the HTML folders of every theme by name."""
-    return {folder.name: folder / "html" for folder in sorted(themes_folder().iterdir()) if (folder / "html").is_dir()}
 
 
 def name_of(book: Book, declared: Declared) -> str:

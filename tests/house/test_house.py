@@ -20,6 +20,7 @@ STAIRS = {
     "errors": 0,
     "adapters": 1,
     "source": 2,
+    "design": 2,
     "metadata": 3,
     "document": 4,
     "formats": 5,
