@@ -107,6 +107,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         if "html" not in desk().targets or self.idle:
             return
         super().finish()
+        looks.prune(desk(), Path(self.outdir) / "_static")
         self.shelf.put_json("state", "html", self.written)
 
     def resolved(self, name: str) -> nodes.document:

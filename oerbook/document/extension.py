@@ -149,6 +149,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "html_last_updated_fmt": None,
         "html_scaled_image_link": False,
         "html_permalinks_icon": "#",
+        "html_secnumber_suffix": "\u2002",
         "html_domain_indices": False,
         "html_use_index": True,
         "html_baseurl": book.url,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from oerbook.design.lay import lay_out
-from oerbook.design.theme import FIRST, theme_of
+from oerbook.design.theme import FIRST, TOML, read, theme_of
 from oerbook.document import generated
 from oerbook.document.desk import Desk
 from oerbook.errors import OerbookError
@@ -16,6 +16,7 @@ def theme_folder(here: Desk) -> Path:
     """Return the folder that holds the whole of the book's theme."""
     if here.theme is None:
         here.theme = _laid_out(here)
+        here.accents = len(read(here.theme / TOML).get("parts", {}).get("accents", []))
     return here.theme
 
 
@@ -28,6 +29,16 @@ def _laid_out(here: Desk) -> Path:
         place = Place(here.book.index.path)
         here.report("", Finding("theme-unknown", error.message, place, Severity.WARNING, error.hint))
         return lay_out(theme_of(FIRST), used, here.work)
+
+
+def prune(here: Desk, site: Path) -> None:
+    """Take away what an earlier theme, or an earlier text with other characters, left among the site's files."""
+    now = theme_folder(here) / "html" / "static"
+    ever = {path.name for path in now.parent.parent.parent.glob("*/html/static/*") if path.is_file()}
+    left = [path for path in site.glob("*") if path.name in ever and not (now / path.name).is_file()]
+    left += [path for path in site.glob("fonts/*") if not (now / "fonts" / path.name).is_file()]
+    for path in left:
+        path.unlink()
 
 
 def characters(book: Book) -> set[int]:

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from oerbook.document.desk import Desk, desk
 from oerbook.document.numbering import numbered_pages
-from oerbook.metadata.matter import Line, copyright_lines, word
+from oerbook.metadata.matter import Line, citation, copyright_lines, word
 from oerbook.model import Book, Declared
 from oerbook.source.licenses import license_of
 
@@ -46,6 +46,8 @@ def facts(here: Desk) -> dict[str, Any]:
         "repository": book.repository,
         "url": book.url,
         "keywords": list(book.keywords),
+        "cite_title": word(book, "cite"),
+        "citation": citation(book, here.epoch) if book.authors else "",
     }
 
 
@@ -89,6 +91,19 @@ def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     return listed
 
 
+def _part_number(listed: list[dict[str, Any]]) -> int:
+    """Return the number of the accent for the part in hand: parts with a title take the theme's accents in turn."""
+    accents = desk().accents
+    titled = [part for part in listed if part["title"]]
+    place = next((number for number, part in enumerate(titled) if part["current"]), None)
+    return place % accents + 1 if accents and place is not None else 0
+
+
+def _minutes(doctree: nodes.document | None) -> int:
+    """Return how long a page takes to read, at 230 words a minute."""
+    return max(1, round(len(doctree.astext().split()) / 230)) if doctree is not None else 0
+
+
 def _title(env: Any, docname: str) -> str:
     node = env.titles.get(docname)
     return node.astext() if node is not None else ""
@@ -121,6 +136,8 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
         "number": ".".join(map(str, number)),
         "part": next((part["title"] for part in listed if part["current"]), ""),
         "part_href": next((part["href"] for part in listed if part["current"]), ""),
+        "part_number": _part_number(listed),
+        "minutes": _minutes(doctree),
         "source_path": here.path(pagename) if chapter else "",
         "license": chapter.license if chapter else "",
         "description": chapter.description if chapter else "",
