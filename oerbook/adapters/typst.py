@@ -94,7 +94,7 @@ def _fault(error: Exception) -> Fault:
     return Fault(message, match[1], int(match[2])) if match else Fault(message)
 
 
-def draw(main: Path, out: Path, dots_per_inch: float) -> None:
+def draw(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()) -> None:
     """Write a one-page Typst file as a PNG.
 
     Raises OerbookError when Typst refuses it.
@@ -103,7 +103,12 @@ def draw(main: Path, out: Path, dots_per_inch: float) -> None:
 
     try:
         made = typst.compile(
-            str(main), root=str(main.parent), format="png", ppi=dots_per_inch, ignore_system_fonts=True
+            str(main),
+            root=str(main.parent),
+            format="png",
+            ppi=dots_per_inch,
+            ignore_system_fonts=True,
+            font_paths=[str(path) for path in fonts],
         )
     except (typst.TypstError, RuntimeError) as error:
         raise OerbookError(f"Typst cannot draw {main.name}: {error}") from error

@@ -8,7 +8,7 @@ from typing import Any
 
 from sphinx.environment.adapters.indexentries import IndexEntries
 
-from oerbook.document import ast, links, pages
+from oerbook.document import ast, links, looks
 from oerbook.document.builder import BookBuilder
 from oerbook.document.context import Context
 from oerbook.document.desk import Desk
@@ -53,7 +53,7 @@ def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advanc
         media=media.folder,
         work=here.work,
         epoch=epoch,
-        theme=pages.theme_folder(here.book),
+        theme=looks.theme_folder(here),
     )
 
 

@@ -14,7 +14,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import LoggingReporter
 
 import oerbook
-from oerbook.document import formula_nodes, pages
+from oerbook.document import formula_nodes, looks, pages
 from oerbook.document.desk import desk
 from oerbook.document.shelf import Shelf, digest
 from oerbook.model import Credits, Finding, Severity
@@ -109,6 +109,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         if "html" not in desk().targets or self.idle:
             return
         super().finish()
+        looks.prune(desk(), Path(self.outdir) / "_static")
         self.shelf.put_json("state", "html", self.written)
 
     def resolved(self, name: str) -> nodes.document:
@@ -171,7 +172,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _program(self) -> str:
         """Return a digest of this program and its theme, whose change makes everything new."""
         files = sorted((Path(oerbook.__file__).parent / "document").glob("*.py"))
-        files += sorted(path for path in pages.theme_folder(desk().book).rglob("*") if path.is_file())
+        files += sorted(path for path in looks.theme_folder(desk()).rglob("*") if path.is_file())
         return digest(*(path.read_bytes() for path in files))
 
     def _key(self, name: str) -> str:

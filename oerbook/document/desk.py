@@ -29,6 +29,8 @@ class Desk:
     epoch: int = 0  # the book's moment, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()  # (format, file name beside the site)
     patience: float = 0  # seconds of work that a page may take; 0: as many as it needs
+    theme: Path | None = None  # the folder of the theme, once it is laid out
+    accents: int = 0  # how many accents the theme has for parts
     pages: dict[str, Chapter] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ from oerbook.document import (
     formula_nodes,
     generated,
     guarded,
+    looks,
     media,
     mend,
     numbering,
@@ -79,8 +80,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_source_parser(BookParser, override=True)
     app.add_builder(BookBuilder)
     app.add_html_math_renderer("oerbook", (formula_nodes.visit_math, None), (formula_nodes.visit_math_block, None))
-    for name, path in pages.themes(desk().book).items():
-        app.add_html_theme(f"oerbook-{name}", str(path))  # Sphinx has a "classic" of its own
+    theme = looks.theme_folder(desk())
+    app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))  # Sphinx has a "classic" of its own
     directives.install(app)
     guarded.install(app)
     numbering.install()
@@ -139,7 +140,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "numfig": True,
         "math_numfig": True,
         "numfig_secnum_depth": 1,
-        "html_theme": f"oerbook-{pages.theme_folder(book).name}",
+        "html_theme": f"oerbook-{looks.theme_folder(desk()).name}",
         "html_title": book.title,
         "html_short_title": book.title,
         "html_math_renderer": "oerbook",
@@ -148,6 +149,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "html_last_updated_fmt": None,
         "html_scaled_image_link": False,
         "html_permalinks_icon": "#",
+        "html_secnumber_suffix": "\u2002",
         "html_domain_indices": False,
         "html_use_index": True,
         "html_baseurl": book.url,

@@ -178,6 +178,6 @@ def _proved(made: dict[Key, Formula]) -> dict[Key, Formula]:
 
 def shim() -> str:
     """Return the Typst definitions of symbols that pandoc still calls by older names."""
-    from oerbook.document.pages import themes_folder
+    from oerbook.design.theme import FIRST, shipped
 
-    return (themes_folder() / "classic" / SHIM).read_text(encoding="utf-8")
+    return (shipped() / FIRST / SHIM).read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ from pygments.token import Comment, Error, Generic, Keyword, Name, Number, Opera
 class Day(Style):  # type: ignore[misc]
     """Dark ink on a light ground."""
 
-    background_color = "#f4f1e9"
+    background_color = "#f5f2ea"
     highlight_color = "#fbe9a9"
-    line_number_color = "#5a554c"
+    line_number_color = "#5b564c"
     styles: ClassVar = {
         Token: "#1c1b19",
         Comment: "italic #5f594e",
@@ -43,9 +43,9 @@ class Day(Style):  # type: ignore[misc]
 class Night(Style):  # type: ignore[misc]
     """Light ink on a dark ground."""
 
-    background_color = "#22201d"
+    background_color = "#211f1c"
     highlight_color = "#453c12"
-    line_number_color = "#b3ac9e"
+    line_number_color = "#aca597"
     styles: ClassVar = {
         Token: "#e9e5dc",
         Comment: "italic #c4bdaf",

@@ -5,41 +5,20 @@ from __future__ import annotations
 import html
 import posixpath
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-import oerbook
 from oerbook.document.contributors import anchor
 from oerbook.document.desk import Desk, desk
 from oerbook.document.numbering import numbered_pages
-from oerbook.metadata.matter import Line, copyright_lines, word
+from oerbook.metadata.matter import Line, citation, copyright_lines, word
 from oerbook.metadata.people import MANY, author_line, author_names, chapter_authors, others, shares
 from oerbook.model import Book, Chapter, Declared
 from oerbook.source.licenses import license_of
 
 COPYRIGHT = "copyright-page"
-
-
-def themes_folder() -> Path:
-    """Return the folder of the themes that come with oerbook: inside the wheel, or beside the package in a clone."""
-    package = Path(oerbook.__file__).parent
-    inside = package / "themes"
-    return inside if inside.is_dir() else package.parent / "themes"
-
-
-def theme_folder(book: Book, name: str = "") -> Path:
-    """Return the folder of the book's theme."""
-    wanted = name or book.settings.theme
-    folder = themes_folder() / wanted
-    return folder if folder.is_dir() else themes_folder() / "classic"
-
-
-def themes(book: Book) -> dict[str, Path]:
-    """Return the HTML folders of every theme by name."""
-    return {folder.name: folder / "html" for folder in sorted(themes_folder().iterdir()) if (folder / "html").is_dir()}
 
 
 def name_of(book: Book, declared: Declared) -> str:
@@ -70,6 +49,8 @@ def facts(here: Desk) -> dict[str, Any]:
         "repository": book.repository,
         "url": book.url,
         "keywords": list(book.keywords),
+        "cite_title": word(book, "cite"),
+        "citation": citation(book, here.epoch) if book.authors else "",
     }
 
 
@@ -113,6 +94,19 @@ def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     return listed
 
 
+def _part_number(listed: list[dict[str, Any]]) -> int:
+    """Return the number of the accent for the part in hand: parts with a title take the theme's accents in turn."""
+    accents = desk().accents
+    titled = [part for part in listed if part["title"]]
+    place = next((number for number, part in enumerate(titled) if part["current"]), None)
+    return place % accents + 1 if accents and place is not None else 0
+
+
+def _minutes(doctree: nodes.document | None) -> int:
+    """Return how long a page takes to read, at 230 words a minute."""
+    return max(1, round(len(doctree.astext().split()) / 230)) if doctree is not None else 0
+
+
 def _title(env: Any, docname: str) -> str:
     node = env.titles.get(docname)
     return node.astext() if node is not None else ""
@@ -145,6 +139,8 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
         "number": ".".join(map(str, number)),
         "part": next((part["title"] for part in listed if part["current"]), ""),
         "part_href": next((part["href"] for part in listed if part["current"]), ""),
+        "part_number": _part_number(listed),
+        "minutes": _minutes(doctree),
         "source_path": here.path(pagename) if chapter else "",
         "license": chapter.license if chapter else "",
         "description": chapter.description if chapter else "",

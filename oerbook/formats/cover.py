@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from oerbook.adapters import typst
+from oerbook.design.lay import PAPER
 from oerbook.document.ast import quoted
 from oerbook.document.manuscript import Manuscript
 from oerbook.formats.files import filled, tokens
@@ -34,5 +35,5 @@ def draw(manuscript: Manuscript, out: Path) -> Path:
         main = Path(folder) / "cover.typ"
         text = (manuscript.theme / "pdf" / "cover.typ").read_text(encoding="utf-8")
         main.write_text(filled(text, values), encoding="utf-8")
-        typst.draw(main, out, DOTS_PER_INCH)
+        typst.draw(main, out, DOTS_PER_INCH, [manuscript.theme / PAPER])
     return out

@@ -12,6 +12,7 @@ from oerbook.adapters import pandoc
 from oerbook.document import ast
 from oerbook.document.manuscript import Manuscript
 from oerbook.formats import cover
+from oerbook.formats.embedding import with_fonts
 from oerbook.formats.files import filled, finish, pack, tokens, unpack
 from oerbook.formats.opf import mended
 from oerbook.metadata.matter import copyright_lines, identifier, word
@@ -41,7 +42,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
         f"--syntax-highlighting={(manuscript.theme / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
     made = pandoc.run(arguments, source, manuscript.media, manuscript.epoch)
-    members = mended(unpack(made.output), manuscript)
+    members = with_fonts(mended(unpack(made.output), manuscript), manuscript)
     return finish("epub", out, pack(members, manuscript.epoch))
 
 

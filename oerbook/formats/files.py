@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tomllib
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from oerbook.design.theme import TOML, flat, read
 from oerbook.document.shelf import write_atomically
 from oerbook.model import Artifact, Finding
 
@@ -46,8 +45,7 @@ def unpack(data: bytes) -> dict[str, bytes]:
 
 def tokens(theme: Path) -> dict[str, str]:
     """Return a theme's design tokens as one flat table."""
-    table: dict[str, Any] = tomllib.loads((theme / "theme.toml").read_text(encoding="utf-8"))
-    return {name: str(value) for group in table.values() for name, value in group.items()}
+    return flat(read(theme / TOML))
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from oerbook.adapters import pandoc, typst
+from oerbook.design.lay import PAPER
 from oerbook.document.ast import quoted
 from oerbook.document.manuscript import Manuscript, Section
 from oerbook.document.shelf import Shelf, digest
@@ -51,7 +52,14 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
 def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
     """Return the manuscript with the names of signs that no font has, and which those are."""
     values = tokens(manuscript.theme)
-    fonts = [values["text"], "New Computer Modern", values["mono"], values["math"]]
+    fonts = [
+        values["text"],
+        "Libertinus Serif",
+        "New Computer Modern",
+        "DejaVu Sans Mono",
+        values["mono"],
+        values["math"],
+    ]
     found = [glyphs.signs(section.blocks) for section in manuscript.sections]
     lacking = glyphs.missing(set().union(*found), fonts, fonts_of(manuscript), Shelf(manuscript.work))
     sections, findings = [], []
@@ -72,9 +80,9 @@ def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
 
 
 def fonts_of(manuscript: Manuscript) -> list[Path]:
-    """Return the folders of fonts that the book brings along."""
-    folder = manuscript.book.root / "chapters" / "_fonts"
-    return [folder] if folder.is_dir() else []
+    """Return the folders of fonts: the theme's faces, and what the book brings along."""
+    own = manuscript.book.root / "chapters" / "_fonts"
+    return [manuscript.theme / PAPER, *([own] if own.is_dir() else [])]
 
 
 def markup(manuscript: Manuscript) -> list[str]:

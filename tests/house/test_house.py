@@ -25,6 +25,7 @@ STAIRS = {
     "adapters": 1,
     "source": 2,
     "attribution": 2,
+    "design": 2,
     "metadata": 3,
     "checks": 3,
     "document": 4,

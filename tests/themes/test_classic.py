@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from pygments.style import Style
 
+from oerbook.design.theme import theme_of
 from oerbook.document.highlight import Day, Night
 from tests.conftest import ROOT
 
 THEME = ROOT / "themes" / "classic" / "html"
 TEMPLATES = sorted(THEME.glob("*.html"))
 FILES = [*TEMPLATES, *sorted((THEME / "static").iterdir())]
-TOKENS = (THEME / "static" / "tokens.css").read_text(encoding="utf-8")
+LOOK = theme_of("classic").tokens
 WORDS, LINES = 4.5, 3.0  # WCAG 2.2: 1.4.3 for words, 1.4.11 for the edges of controls
 
 
@@ -32,9 +33,11 @@ def contrast(one: str, other: str) -> float:
 
 
 def palettes() -> list[dict[str, str]]:
-    """Return the colours by day, by night when the system says so, and by night when the reader does."""
-    blocks = re.split(r"(?=color-scheme: \w+;)", TOKENS)[1:]
-    return [dict(re.findall(r"(--[a-z]+): (#[0-9a-f]{6});", block)) for block in blocks]
+    """Return the colours by day and by night, once for each accent of a part."""
+    parts = LOOK["parts"]
+    days = [{**LOOK["colour"], "accent": colour} for colour in (LOOK["colour"]["accent"], *parts["accents"])]
+    nights = [{**LOOK["night"], "accent": colour} for colour in (LOOK["night"]["accent"], *parts["night-accents"])]
+    return [*days, *nights]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -63,20 +66,19 @@ def test_a_template_is_read_in_one_sitting(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 110
 
 
-def test_both_nights_are_the_same_night() -> None:
-    day, system, chosen = palettes()
-    assert system == chosen
-    assert day.keys() == system.keys()
+def test_day_and_night_name_the_same_colours_and_every_part_has_both() -> None:
+    assert LOOK["colour"].keys() == LOOK["night"].keys()
+    assert len(LOOK["parts"]["accents"]) == len(LOOK["parts"]["night-accents"])
 
 
-@pytest.mark.parametrize("palette", palettes(), ids=["day", "night of the system", "night of the reader"])
+@pytest.mark.parametrize("palette", palettes())
 def test_words_can_be_read_on_every_ground(palette: dict[str, str]) -> None:
-    for ground in ("--paper", "--tint"):
-        for words in ("--ink", "--quiet", "--accent", "--link"):
+    for ground in ("paper", "tint"):
+        for words in ("ink", "quiet", "accent", "link"):
             assert contrast(palette[words], palette[ground]) >= WORDS, (words, ground)
-    assert contrast(palette["--ink"], palette["--mark"]) >= WORDS
-    assert contrast(palette["--link"], palette["--mark"]) >= WORDS
-    assert contrast(palette["--edge"], palette["--paper"]) >= LINES
+    assert contrast(palette["ink"], palette["mark"]) >= WORDS
+    assert contrast(palette["link"], palette["mark"]) >= WORDS
+    assert contrast(palette["edge"], palette["paper"]) >= LINES
 
 
 @pytest.mark.parametrize("style", [Day, Night], ids=["day", "night"])
@@ -89,7 +91,7 @@ def test_code_can_be_read_on_its_ground_and_where_it_is_marked(style: type[Style
     assert contrast(style.line_number_color, style.background_color) >= WORDS
 
 
-@pytest.mark.parametrize(("style", "which"), [(Day, 0), (Night, 1)], ids=["day", "night"])
-def test_code_stands_on_the_ground_of_the_page(style: type[Style], which: int) -> None:
-    assert style.background_color == palettes()[which]["--tint"]
-    assert style.highlight_color == palettes()[which]["--mark"]
+@pytest.mark.parametrize(("style", "time"), [(Day, "colour"), (Night, "night")], ids=["day", "night"])
+def test_code_stands_on_the_ground_of_the_page(style: type[Style], time: str) -> None:
+    assert style.background_color == LOOK[time]["tint"]
+    assert style.highlight_color == LOOK[time]["mark"]

@@ -1,0 +1,1 @@
+"""Design: a theme's tokens and faces, made ready for every format."""

@@ -1,0 +1,75 @@
+"""The tokens as CSS: custom properties for day and night, and the faces of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from oerbook.design.fonts import ROLES, Subset
+from oerbook.design.theme import Theme
+
+STEPS = range(-2, 7)
+GENERIC = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
+
+
+def tokens_css(theme: Theme, subsets: Iterable[Subset]) -> str:
+    """Return the style sheet that gives every page of the site its faces, sizes and colours."""
+    tokens = theme.tokens
+    night = _properties(tokens.get("night", {}), "color-scheme: dark;")
+    parts = tokens.get("parts", {})
+    lines = [
+        f"/* Made from the tokens of the theme {theme.name}: change theme.toml, not this file. */",
+        *(font_face(piece, f"fonts/{piece.file.name}") for piece in subsets),
+        f":root {{\n  color-scheme: light;\n{_properties(tokens.get('colour', {}))}{_type(tokens.get('type', {}))}"
+        f"{_families(tokens)}}}",
+        f'@media (prefers-color-scheme: dark) {{\n  :root:not([data-theme="light"]) {{\n{night}  }}\n}}',
+        f':root[data-theme="dark"] {{\n{night}}}',
+        *_accents(parts.get("accents", []), parts.get("night-accents", [])),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _properties(values: Mapping[str, Any], head: str = "") -> str:
+    lines = [head] if head else []
+    lines += [f"--{name}: {value};" for name, value in values.items()]
+    return "".join(f"  {line}\n" for line in lines)
+
+
+def _type(values: Mapping[str, Any]) -> str:
+    """Return sizes: what the theme says, and the steps of its scale in em."""
+    scale = float(values.get("scale", 1.2))
+    said = {name: values[name] for name in ("screen-size", "line-height", "measure", "space") if name in values}
+    steps = {f"step-{step}".replace("--", "-down-"): f"{scale**step:.4g}rem" for step in STEPS}
+    return _properties(said | steps)
+
+
+def _families(tokens: Mapping[str, Mapping[str, Any]]) -> str:
+    said, beside = tokens.get("type", {}), tokens.get("fallback", {})
+    return _properties({role: f'"{said.get(role, "")}", {beside.get(role) or GENERIC[role]}' for role in ROLES})
+
+
+def _accents(day: Sequence[str], night: Sequence[str]) -> list[str]:
+    """Return rules that give each part its accent; after the last, the first comes again."""
+    found = []
+    for number, colour in enumerate(day, start=1):
+        place = f"body.part-{number}"
+        found.append(f"{place} {{ --accent: {colour}; }}")
+        if len(night) >= number:
+            dark = f"{{ --accent: {night[number - 1]}; }}"
+            found.append(f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {place} {dark} }}')
+            found.append(f':root[data-theme="dark"] {place} {dark}')
+    return found
+
+
+def font_face(piece: Subset, href: str) -> str:
+    """Return the rule that makes a piece of a face known under the family's name."""
+    ranges = ", ".join(f"U+{low:X}-{high:X}" if high > low else f"U+{low:X}" for low, high in piece.ranges)
+    return (
+        f'@font-face {{ font-family: "{piece.face.family}"; font-style: {piece.face.style}; '
+        f"font-weight: {_weights(piece)}; font-display: swap; "
+        f'src: url("{href}") format("woff2"); unicode-range: {ranges}; }}'
+    )
+
+
+def _weights(piece: Subset) -> str:
+    return "600 700" if piece.face.weight >= 600 else "400"

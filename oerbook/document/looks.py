@@ -1,0 +1,51 @@
+"""The book's theme, laid out for this run with the faces that the book's characters need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oerbook.design.lay import lay_out
+from oerbook.design.theme import FIRST, TOML, read, theme_of
+from oerbook.document import generated
+from oerbook.document.desk import Desk
+from oerbook.errors import OerbookError
+from oerbook.model import Book, Finding, Place, Severity
+
+
+def theme_folder(here: Desk) -> Path:
+    """Return the folder that holds the whole of the book's theme."""
+    if here.theme is None:
+        here.theme = _laid_out(here)
+        here.accents = len(read(here.theme / TOML).get("parts", {}).get("accents", []))
+    return here.theme
+
+
+def _laid_out(here: Desk) -> Path:
+    """Lay out the theme that the book asks for; when it cannot be had, say so and take ours."""
+    used = characters(here.book)
+    try:
+        return lay_out(theme_of(here.book.settings.theme, here.book.root), used, here.work)
+    except OerbookError as error:
+        place = Place(here.book.index.path)
+        here.report("", Finding("theme-unknown", error.message, place, Severity.WARNING, error.hint))
+        return lay_out(theme_of(FIRST), used, here.work)
+
+
+def prune(here: Desk, site: Path) -> None:
+    """Take away what an earlier theme, or an earlier text with other characters, left among the site's files."""
+    now = theme_folder(here) / "html" / "static"
+    ever = {path.name for path in now.parent.parent.parent.glob("*/html/static/*") if path.is_file()}
+    left = [path for path in site.glob("*") if path.name in ever and not (now / path.name).is_file()]
+    left += [path for path in site.glob("fonts/*") if not (now / "fonts" / path.name).is_file()]
+    for path in left:
+        path.unlink()
+
+
+def characters(book: Book) -> set[int]:
+    """Return every character of the book's text, sources and facts."""
+    signs = set(repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.sources)))
+    for text in generated.texts(book).values():
+        signs.update(text)
+    for name in generated.bibliography_files(book):
+        signs.update((book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace"))
+    return set(map(ord, signs))
