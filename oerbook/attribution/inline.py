@@ -48,14 +48,16 @@ SILENT_ROLES = frozenset(
     ]
 )
 
-ROLE = re.compile(r"\{([\w:+.-]+)\}(`+)(.+?)(?<!`)\2(?!`)", re.DOTALL)
+# Everything that looks for its end has a bound, so that a page full of beginnings is read in time.
+ROLE = re.compile(r"\{([\w:+.-]{1,60})\}(`{1,9})(.{1,2000}?)(?<!`)\2(?!`)", re.DOTALL)
 EXPLICIT = re.compile(r"^(.*?)\s*<[^<>]*>$", re.DOTALL)
-CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-MATH = re.compile(r"\$\$.+?\$\$|(?<![\\$\w])\$(?=\S)(?:[^$\\]|\\.)+?(?<=\S)\$(?!\d)|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+MATH = re.compile(
+    r"\$\$.+?\$\$|(?<![\\$\w])\$(?=\S)(?:[^$\\]|\\.)+?(?<=\S)\$(?!\d)|\\\(.{1,300}?\\\)|\\\[.{1,300}?\\\]", re.DOTALL
+)
 TARGET = re.compile(r"\]\((?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 REFERENCE = re.compile(r"\]\[[^\]]*\]")
-DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]]+\]:[ \t]+\S+.*$", re.MULTILINE)
-FOOTNOTE = re.compile(r"\[\^[^\]]+\]:?")
+DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]+\S+.*$", re.MULTILINE)
+FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,200}\]:?")
 CITATION = re.compile(r"(?<![\w.])-?@[A-Za-z][\w:.#$%&+?<>~/-]*")
 ADDRESS = re.compile(r"<(?:https?|ftp|mailto):[^<>\s]*>|\b(?:https?|ftp)://[^\s<>\]\)]+")
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")

@@ -17,6 +17,7 @@ from oerbook.attribution.letters import NOBODY
 
 GRAM = 3  # words that must agree in a row before two places count as the same
 OVERLAP = 0.3  # of a sentence's words that must stand in the old one, in order, for a rewrite to count as one
+MOST = 25_000_000  # pairs of words that are compared in order: some five thousand against as many
 CANDIDATES = 24  # places of a common phrase that are tried
 
 Gap = tuple[int, int]  # a page, and the place of its last passage that stayed as it was
@@ -129,7 +130,9 @@ def _blocks(new: Sequence[New], old: Sequence[Old]) -> None:
     for run, piece in enumerate(old):
         for start, end in free(piece.taken):
             for place in range(start, end - GRAM + 1):
-                index[piece.text[place : place + GRAM]].append((run, place))
+                spots = index[piece.text[place : place + GRAM]]
+                if len(spots) < 4 * CANDIDATES:  # of a phrase that is everywhere, any place is as good as another
+                    spots.append((run, place))
     if not index:
         return
     heap = [found for fresh in range(len(new)) for found in _candidates(new, fresh, old, index)]
@@ -252,7 +255,7 @@ def _sides(new: New, start: int, end: int, old: Sequence[Old]) -> Iterable[tuple
 
 def _in_order(new: New, start: int, end: int, old: Sequence[Old], run: int, first: int, last: int) -> None:
     """Match the words that two stretches share in order."""
-    if first >= last or start >= end:
+    if first >= last or start >= end or (last - first) * (end - start) > MOST:
         return
     piece = old[run]
     for op in LCSseq.opcodes(piece.text[first:last], new.text[start:end]):

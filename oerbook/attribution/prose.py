@@ -65,6 +65,8 @@ NO_TITLE = LITERAL | frozenset(
 )  # directives whose first line names a file or a label
 SPOKEN = frozenset(("alt", "caption", "title", "subtitle", "header", "footer"))  # options that readers read
 
+DEEPEST = 40  # boxes within boxes that are followed
+
 FENCE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,}|:{3,})(.*)$")
 DIRECTIVE = re.compile(r"^\s*\{([\w:.+-]+)\}")
 OPTION = re.compile(r"^([ \t>]*:)([\w-]+)(:(?=\s|$))(.*)$")
@@ -179,7 +181,7 @@ def _closes(line: str, top: Open) -> bool:
 def _opens(line: str, fence: re.Match[str], state: State) -> tuple[str, State]:
     """Read the first line of a fence: the title of a directive is prose."""
     sign, rest = fence[2], fence[3]
-    if sign[0] == ":" and not rest.strip():
+    if (sign[0] == ":" and not rest.strip()) or len(state) > DEEPEST:
         return blank(line), state
     directive = DIRECTIVE.match(rest)
     if not directive:

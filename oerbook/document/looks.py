@@ -43,7 +43,9 @@ def prune(here: Desk, site: Path) -> None:
 
 def characters(book: Book) -> set[int]:
     """Return every character of the book's text, sources and facts."""
-    signs = set(repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.sources)))
+    signs = set(
+        repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.sources))
+    )
     for text in generated.texts(book).values():
         signs.update(text)
     for name in generated.bibliography_files(book):

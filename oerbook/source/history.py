@@ -12,6 +12,8 @@ from oerbook.model import Commit, Edit, History, Identity
 
 PROSE = (".md", ".markdown", ".ipynb", ".rst", ".txt", ".mdx", ".qmd", ".rmd", ".myst")  # where chapters come from
 MOST = 5_000_000  # bytes of a revision that is read; notebooks carry their pictures
+MESSAGE = 50_000  # letters of a commit's message that are read
+SPACES = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TRAILER = re.compile(r"^[ \t]*[A-Za-z][A-Za-z-]*-by[ \t]*:[ \t]*(.+?)[ \t]*<([^<>\n]*)>", re.MULTILINE | re.IGNORECASE)
 
@@ -49,6 +51,7 @@ def _commits(pieces: Sequence[str]) -> Iterator[Commit]:
             at += 1
             continue
         sha, parents, name, email, raw_name, raw_email, day, message = pieces[at : at + 8]
+        message = SPACES.sub(" ", message[:MESSAGE])
         edits, at = _edits(pieces, at + 8)
         author, raw = Identity(name.strip(), email.strip()), Identity(raw_name.strip(), raw_email.strip())
         yield Commit(sha, tuple(parents.split()), author, raw, day, message, tuple(edits))
