@@ -28,7 +28,7 @@ def of_page(path: Path) -> list[str]:
     root = html.fromstring(path.read_bytes())
     article = root.xpath("//main//div[@class='body']")[0]
     doomed = "|".join(f".//{name}" for name in SKIPPED)
-    extra = ".//*[contains(concat(' ',@class,' '),' headerlink ') or contains(@class,'footnote-reference') or contains(@class,'eqno') or contains(@class,'linenos') or contains(@class,'byline')]|.//aside[contains(@class,'footnote')]/span[@class='label']|.//code[contains(@class,'tex')]"
+    extra = ".//*[contains(concat(' ',@class,' '),' headerlink ') or contains(@class,'footnote-reference') or contains(@class,'eqno') or contains(@class,'linenos') or contains(@class,'byline') or contains(@class,'reading-time')]|.//aside[contains(@class,'footnote')]/span[@class='label']|.//code[contains(@class,'tex')]"
     for node in article.xpath(f"{doomed}|{extra}"):
         node.drop_tree()
     for node in article.xpath(
