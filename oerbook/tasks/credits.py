@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import pickle
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -101,6 +103,18 @@ class Authorship:
         return Run(self.ledger.writers(commit), sha, " ".join(collected), line)
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep Python from looking for cycles while many small values are made that hold none."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def _letters(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())
 
@@ -128,7 +142,8 @@ def authorship(book: Book, work: Path) -> Authorship:
     kept, history, ledger = opened
     annotator, vocabulary = _annotator(kept)
     known = len(kept.order)
-    _follow(book, history, kept, annotator, ledger.automatic())
+    with _no_collection():
+        _follow(book, history, kept, annotator, ledger.automatic())
     pages = kept.states[history.head]
     if len(kept.order) > known:
         _keep(work, ledger, kept, vocabulary)
