@@ -29,7 +29,6 @@ ORDER = (
     "proofreader",
     "helper",
 )
-UNCOMMITTED = "uncommitted"  # stands in for the commit of words that are not committed yet
 
 
 @dataclass(slots=True)
@@ -55,29 +54,28 @@ class Ledger:
         self.policy: CreditPolicy = book.settings.credit
         self.book, self.history = book, history
         self._mailmap = dict(history.mailmap)
+        self._claimed = {name.casefold() for person in book.people for name in (person.name, *person.identities)}
         self._said = [list(self._trailers(commit)) for commit in history.commits]
-        named = (who for said in self._said for _role, who in said)
+        named = (who for said in self._said for role, who in said if role != "tool")
         everyone = [*(commit.author for commit in history.commits), *named]
         self.directory = Directory(book.people, [one for one in everyone if not self._machine(one)])
         self.tools = sorted(self._tools())
 
     def _trailers(self, commit: Commit) -> Iterable[tuple[str, Identity]]:
         for role, who in trailers(commit.message):
-            if role == "author" and is_assistant(who, trailer=True):
+            if role == "author" and who.name.casefold() not in self._claimed and is_assistant(who, trailer=True):
                 yield "tool", who
             elif role == "tool" or not is_bot(who, self.policy.bots):
                 yield role, self._mailmap.get(who, who)
 
     def _machine(self, who: Identity) -> bool:
-        return is_assistant(who) or is_bot(who, self.policy.bots) or who in self._all_tools
-
-    @cached_property
-    def _all_tools(self) -> frozenset[Identity]:
-        return frozenset(who for said in self._said for role, who in said if role == "tool")
+        assistant = who.name.casefold() not in self._claimed and is_assistant(who)
+        return assistant or is_bot(who, self.policy.bots)
 
     def _tools(self) -> set[str]:
-        authors = {commit.author.name for commit in self.history.commits if is_assistant(commit.author)}
-        return {who.name for who in self._all_tools if who.name and "@" not in who.name} | authors
+        disclosed = {who.name for said in self._said for role, who in said if role == "tool"}
+        committing = {commit.author.name for commit in self.history.commits if is_assistant(commit.author)}
+        return {name for name in disclosed | committing if name and "@" not in name}
 
     @cached_property
     def authors(self) -> list[tuple[str, ...]]:
@@ -103,14 +101,14 @@ class Ledger:
     def credits(self, origins: Mapping[str, str]) -> Credits:
         """Return everybody's credit; `origins` holds for each page (by path) one letter per word that stands."""
         whole: dict[str, _Tally] = defaultdict(_Tally)
-        self._declare(whole, self.book, declare_authors=True)
+        self._declare(whole, self.book)
         chapters: list[tuple[str, dict[str, _Tally]]] = []
         months: Counter[str] = Counter()
         counted = 0
         for page in (self.book.index, *self.book.chapters):
             tallies: dict[str, _Tally] = defaultdict(_Tally)
             if page is not self.book.index:
-                self._declare(tallies, page, declare_authors=True)
+                self._declare(tallies, page)
             words = Counter(origins.get(page.path, ""))
             counted += sum(words.values())
             for sign, count in words.items():
@@ -130,7 +128,7 @@ class Ledger:
         kept = tuple(people[credit.person] for credit in found)
         return Credits(kept, found, listed, counted, tuple(self.tools), tuple(sorted(months.items())))
 
-    def _declare(self, tallies: dict[str, _Tally], what: Book | Chapter, declare_authors: bool) -> None:
+    def _declare(self, tallies: dict[str, _Tally], what: Book | Chapter) -> None:
         named: list[tuple[str, Sequence[Declared]]] = [
             ("author", what.authors), ("editor", what.editors), ("", what.contributors), ("reviewer", what.reviewers)
         ]  # fmt: skip
@@ -140,7 +138,7 @@ class Ledger:
                     continue
                 tally = tallies[self.directory.declared(who)]
                 tally.declared = True
-                tally.author |= role == "author" and declare_authors
+                tally.author |= role == "author"
                 for said in (role, *who.roles):
                     tally.add_role(said)
 

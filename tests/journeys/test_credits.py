@@ -103,6 +103,22 @@ def test_words_that_are_not_committed_have_no_author(book: Repository) -> None:
     assert [(run["people"], run["commit"], run["text"]) for run in runs if not run["people"]] == [([], "", "and out")]
 
 
+def test_a_trailer_that_calls_a_person_a_tool_takes_nothing_from_them(book: Repository) -> None:
+    before = report(book)["book"]
+    note = "More\n\nGenerated-by: Bo Nilsson <bo@secret.example>\nAssisted-by: Ada Lee <ada@secret.example>"
+    book.commit("Eve Moss", note, **{"chapters__02-rock": "# Rock\n\nRock is what soil is made of.\n"})
+    after = {one["person"]: one["words"] for one in report(book)["book"]}
+    assert {one["person"]: one["words"] for one in before} == {k: v for k, v in after.items() if k != "eve-moss"}
+
+
+def test_a_person_of_the_book_is_a_person_whatever_the_name(book: Repository) -> None:
+    person = "---\nname: Claude\n---\nClaude teaches.\n"
+    note = "More\n\nCo-authored-by: Claude <claude@secret.example>"
+    rock = "# Rock\n\nRock is what soil is made of.\n"
+    book.commit("Eve Moss", note, **{"chapters__02-rock": rock, "contributors__claude": person})
+    assert {one["person"]: one["words"] for one in report(book)["book"]}["claude"] == 4
+
+
 def test_an_ignored_reformatting_takes_nothing(book: Repository) -> None:
     book.commit(
         "Tidy Person", **{"chapters__01-soil": SOIL.replace("rotting", "decaying") + "\nWorms turn it over and over.\n"}
