@@ -17,6 +17,7 @@ SAFE = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
     "-c", "core.pager=cat", "-c", "commit.gpgSign=false", "-c", "log.showSignature=false", "-c", "gc.auto=0",
     "-c", "core.autocrlf=false", "-c", "submodule.recurse=false", "-c", "core.quotePath=false",
+    "-c", "log.showRoot=true",
 )  # fmt: skip
 QUIET = {
     "GIT_TERMINAL_PROMPT": "0",

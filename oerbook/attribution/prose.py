@@ -65,6 +65,7 @@ NO_TITLE = LITERAL | frozenset(
 )  # directives whose first line names a file or a label
 SPOKEN = frozenset(("alt", "caption", "title", "subtitle", "header", "footer"))  # options that readers read
 
+MOST = 2_000_000  # bytes of Markdown that count as a chapter, as in `source.text`
 DEEPEST = 40  # boxes within boxes that are followed
 
 FENCE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,}|:{3,})(.*)$")
@@ -248,7 +249,9 @@ def readable(word: str) -> str:
 
 
 def text_of(data: bytes, path: str) -> str:
-    """Return a revision's text: Markdown as it is, a notebook's Markdown cells one below the other."""
+    """Return a revision's text: Markdown as it is, a notebook's Markdown cells one below the other; "" for a giant."""
+    if len(data) > MOST and not path.endswith(".ipynb"):
+        return ""
     text = data.decode("utf-8", errors="replace").removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

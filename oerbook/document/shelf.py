@@ -12,6 +12,9 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+# What pickle raises when it reads a file that was cut short or spoiled.
+DAMAGED = (pickle.UnpicklingError, AttributeError, ImportError, ArithmeticError, LookupError, TypeError, ValueError)
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
@@ -46,7 +49,7 @@ class Shelf:
         path = self._path(kind, key, ".pickle")
         try:
             return pickle.loads(path.read_bytes())
-        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, ValueError):
+        except (OSError, EOFError, MemoryError, *DAMAGED):
             return None
 
     def put_json(self, kind: str, key: str, value: Any) -> None:

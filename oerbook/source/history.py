@@ -11,7 +11,7 @@ from oerbook.errors import OerbookError
 from oerbook.model import Commit, Edit, History, Identity
 
 PROSE = (".md", ".markdown", ".ipynb", ".rst", ".txt", ".mdx", ".qmd", ".rmd", ".myst")  # where chapters come from
-MOST = 5_000_000  # bytes of a revision that is read; notebooks carry their pictures
+MOST = 50_000_000  # bytes of a revision that is read: what a notebook may have
 MESSAGE = 50_000  # letters of a commit's message that are read
 SPACES = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import pickle
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from oerbook.attribution.memory import Memory
 from oerbook.attribution.pages import Pages
 from oerbook.attribution.prose import text_of, words
 from oerbook.attribution.survival import ENGINE, Annotator
-from oerbook.document.shelf import digest, write_atomically
+from oerbook.document.shelf import Shelf, digest
 from oerbook.model import Book, Credits, Edit, Finding, History, Place, Severity
 from oerbook.source.history import MOST, read_history
 
@@ -131,7 +130,8 @@ def authorship(book: Book, work: Path) -> Authorship:
     Without git, or before the first commit, only declared people are known, and a finding says so.
     Raises OerbookError for a shallow clone.
     """
-    opened = _opened(book, work)
+    shelf = Shelf(work)
+    opened = _opened(book, shelf)
     if opened is None:
         hint = "Keep the book in git (git init, then commit): credit is worked out from its history."
         place = Place("chapters/index.md")
@@ -140,40 +140,42 @@ def authorship(book: Book, work: Path) -> Authorship:
         )
         return replace(declared(book), findings=(finding,))
     kept, history, ledger = opened
-    annotator, vocabulary = _annotator(kept)
+    annotator = Annotator(Vocabulary(kept.words), kept.memory)
     known = len(kept.order)
     with _no_collection():
         _follow(book, history, kept, annotator, ledger.automatic())
     pages = kept.states[history.head]
     if len(kept.order) > known:
-        _keep(work, ledger, kept, vocabulary)
+        _keep(shelf, ledger, kept, annotator)
     origins, findings = _today(book, history, pages, annotator)
     return Authorship(ledger.credits(origins), origins, tuple(findings), ledger)
 
 
-def _opened(book: Book, work: Path) -> tuple[_Kept, History, Ledger] | None:
+def _opened(book: Book, shelf: Shelf) -> tuple[_Kept, History, Ledger] | None:
     """Return what an earlier run left (if it fits) and the history, its commits in the order of their letters."""
-    kept = _load(work / "credits.pickle") or _Kept()
+    key, kept = shelf.get("state", "credits") or ("", _Kept())
     history = read_history(book.root, kept.head)
     if history is None:
         return None
-    known = any(commit.sha == kept.head for commit in history.commits)
-    kept = kept if known else _Kept()
+    ordered = _ordered(history, kept)
+    if ordered is not None:
+        ledger = Ledger(book, ordered)
+        if key == _key(ledger, kept.order):
+            return kept, ordered, ledger
+    if kept.head:
+        history = read_history(book.root) or history
+    return _Kept(), history, Ledger(book, history)
+
+
+def _ordered(history: History, kept: _Kept) -> History | None:
+    """Return the history with the commits that are known first, or None when what was kept does not fit it."""
     commits = {commit.sha: commit for commit in history.commits}
     before = set(kept.order)
-    fresh = [commit.sha for commit in history.commits if commit.sha not in before]
-    ready = all(sha in commits for sha in kept.order)
-    bases = {parent for sha in fresh for parent in commits[sha].parents} - set(fresh)
-    if known and not (ready and bases <= kept.states.keys()):
-        (work / "credits.pickle").unlink(missing_ok=True)
-        return _opened(book, work)
-    order = [*kept.order, *fresh]
-    history = replace(history, commits=tuple(commits[sha] for sha in order))
-    ledger = Ledger(book, history)
-    if known and kept_key(work) != _key(ledger, kept.order):
-        (work / "credits.pickle").unlink(missing_ok=True)
-        return _opened(book, work)
-    return kept, history, ledger
+    fresh = [commit for commit in history.commits if commit.sha not in before]
+    bases = {parent for commit in fresh for parent in commit.parents} - {commit.sha for commit in fresh}
+    if not kept.head or not before <= commits.keys() or not bases <= kept.states.keys():
+        return None
+    return replace(history, commits=(*(commits[sha] for sha in kept.order), *fresh))
 
 
 def _key(ledger: Ledger, order: Sequence[str]) -> str:
@@ -181,35 +183,10 @@ def _key(ledger: Ledger, order: Sequence[str]) -> str:
     return digest(ENGINE, *sorted(ledger.automatic() & set(order)))
 
 
-def kept_key(work: Path) -> str:
-    """Return the key that the kept annotations were made with."""
-    try:
-        return (work / "credits.key").read_text()
-    except OSError:
-        return ""
-
-
-def _load(path: Path) -> _Kept | None:
-    """Return what an earlier run left; the folder is our own, and what cannot be read back counts as not there."""
-    try:
-        found = pickle.loads(path.read_bytes())
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, ValueError, TypeError):
-        return None
-    return found if isinstance(found, _Kept) else None
-
-
-def _keep(work: Path, ledger: Ledger, kept: _Kept, vocabulary: Vocabulary) -> None:
-    kept.words = list(vocabulary.words)
-    recent = kept.order[-RECENT:]
-    kept.states = {sha: kept.states[sha] for sha in recent if sha in kept.states}
-    (work / "credits.key").unlink(missing_ok=True)
-    write_atomically(work / "credits.pickle", pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
-    write_atomically(work / "credits.key", _key(ledger, kept.order).encode())
-
-
-def _annotator(kept: _Kept) -> tuple[Annotator, Vocabulary]:
-    vocabulary = Vocabulary(kept.words)
-    return Annotator(vocabulary, kept.memory), vocabulary
+def _keep(shelf: Shelf, ledger: Ledger, kept: _Kept, annotator: Annotator) -> None:
+    kept.words = list(annotator.reader.vocabulary.words)
+    kept.states = {sha: kept.states[sha] for sha in kept.order[-RECENT:] if sha in kept.states}
+    shelf.put("state", "credits", (_key(ledger, kept.order), kept))
 
 
 def _follow(book: Book, history: History, kept: _Kept, annotator: Annotator, automatic: frozenset[str]) -> None:
@@ -217,11 +194,12 @@ def _follow(book: Book, history: History, kept: _Kept, annotator: Annotator, aut
     begin = len(kept.order)
     fresh = history.commits[begin:]
     texts = _Texts(book.root, [edit for commit in fresh for edit in commit.edits], kept.states)
+    for text in texts.former():  # an earlier run has read them; their sentences are needed again
+        annotator.reader.passages(text)
     left = Counter(parent for commit in fresh for parent in commit.parents)
     recent = {commit.sha for commit in history.commits[-RECENT:]}
     for place, commit in enumerate(fresh, start=begin):
         parents = [kept.states[parent] for parent in commit.parents]
-        texts.remind(annotator, parents, commit.edits)
         found = texts.of(commit.edits)
         kept.states[commit.sha] = annotator.commit(place, parents, commit.edits, found, commit.sha in automatic)
         kept.order.append(commit.sha)
@@ -236,17 +214,15 @@ class _Texts:
     """The texts of revisions, read from git as they are needed, each once."""
 
     def __init__(self, root: Path, edits: Sequence[Edit], states: Mapping[str, Pages]) -> None:
-        self.old = {page.blob: path for pages in states.values() for path, page in pages.items()}
+        old = {page.blob: path for pages in states.values() for path, page in pages.items()}
         wanted = {edit.blob: edit.new for edit in edits if edit.blob}
         touched = {edit.old or edit.new for edit in edits}
-        former = {blob: path for blob, path in self.old.items() if path in touched and blob not in wanted}
-        self.paths = {**former, **wanted}
+        self._former = {blob: path for blob, path in old.items() if path in touched and blob not in wanted}
+        self.paths = {**self._former, **wanted}
         self.order = list(self.paths)
         self.stream = git.blobs(root, self.order, MOST) if self.order else iter(())
         self.read: dict[str, str] = {}
         self.at = 0
-        self.reminded = not former
-        self.former = former
 
     def text(self, blob: str) -> str:
         """Return a revision's text."""
@@ -260,12 +236,9 @@ class _Texts:
         """Return the texts of a commit's pages by their names in git."""
         return {edit.blob: self.text(edit.blob) for edit in edits if edit.blob}
 
-    def remind(self, annotator: Annotator, parents: Sequence[Pages], edits: Sequence[Edit]) -> None:
-        """Let the annotator read again what an earlier run has read, for the sentences of those pages."""
-        if not self.reminded:
-            self.reminded = True
-            for blob in self.former:
-                annotator.reader.passages(self.text(blob))
+    def former(self) -> Iterator[str]:
+        """Yield the texts that the edited pages had before."""
+        return map(self.text, self._former)
 
     def close(self) -> None:
         """Let git go."""
@@ -283,7 +256,7 @@ def _today(book: Book, history: History, pages: Pages, annotator: Annotator) -> 
         page = pages.get(path)
         file = book.root / chapter.path
         try:
-            data = file.read_bytes()[:MOST]
+            data = file.read_bytes()
         except OSError:
             continue
         if page is not None and page.blob == _blob(data, page.blob):
