@@ -152,6 +152,14 @@ def tracked(root: Path) -> list[str]:
     return [name for name in run(root, "ls-files", "-z").decode(errors="surrogateescape").split("\0") if name]
 
 
+def keeps(folder: Path) -> bool:
+    """Say whether git keeps a file in a folder."""
+    try:
+        return bool(run(folder.parent, "ls-files", "-z", "--", folder.name))
+    except OerbookError:
+        return False
+
+
 def clone(source: Path, target: Path) -> None:
     """Copy the history of a repository's current branch, and the tags on it; no file is checked out yet.
 

@@ -16,6 +16,7 @@ from oerbook.model import Book, Chapter, Credit, Credits
 from oerbook.source.book import read_book
 from oerbook.tasks.credits import Authorship, authorship
 from oerbook.tasks.credits_report import chosen, report
+from oerbook.tasks.trust import trusted
 
 
 @click.command("credits")
@@ -38,7 +39,9 @@ def command(
     if words and shape != "json":
         raise click.UsageError("--words needs --format json")
     book, _findings = read_book(root)
-    found = authorship(book, (out or root / "_build") / ".cache")
+    work = (out or root / "_build") / ".cache"
+    trusted(work)
+    found = authorship(book, work)
     pages = chosen(book, chapters)
     if explain:
         click.echo(explained(book, found, explain))

@@ -27,6 +27,7 @@ from oerbook.source.book import read_book
 from oerbook.tasks.credits import Authorship, authorship, declared
 from oerbook.tasks.credits_report import passages, report
 from oerbook.tasks.progress import Progress
+from oerbook.tasks.trust import trusted
 
 TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "docx": "docx"}
 
@@ -206,6 +207,7 @@ def tree_digest(folder: Path) -> str:
 def alone(out: Path):  # type: ignore[no-untyped-def]
     """Hold the output folder, so that two builds never write into one another."""
     out.mkdir(parents=True, exist_ok=True)
+    trusted(out / ".cache")
     lock = FileLock(out / ".lock")
     try:
         lock.acquire(timeout=0)

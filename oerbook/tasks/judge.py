@@ -21,6 +21,7 @@ from oerbook.evidence import Change
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.judged import split
 from oerbook.tasks.progress import Progress
+from oerbook.tasks.trust import trusted
 
 MOST_OF_A_FILE = 60_000_000  # bytes; a larger file is reported and not read
 TEXTS = (".md", ".ipynb", ".bib")
@@ -51,6 +52,7 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress) -> Judgement:
     Raises OerbookError when there is no such commit, or no book at the base.
     """
     root = root.resolve()
+    trusted(out.resolve() / ".cache")
     if not git.is_repository(root):
         raise OerbookError(f"{root.name} is not kept in git", hint="--base compares two commits of a book.")
     tip, head = trees.commit_of(root, asked.base), trees.commit_of(root, asked.head)
