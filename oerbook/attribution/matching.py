@@ -7,6 +7,7 @@ two swapped clauses keep their words. What is left between two blocks is compare
 from __future__ import annotations
 
 import heapq
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ GRAM = 3  # words that must agree in a row before two places count as the same
 OVERLAP = 0.3  # of a sentence's words that must stand in the old one, in order, for a rewrite to count as one
 MOST = 25_000_000  # pairs of words that are compared in order: some five thousand against as many
 CANDIDATES = 24  # places of a common phrase that are tried
+UNTAKEN, UNKNOWN = re.compile(b"\0+"), re.compile(f"{NOBODY}+")
 
 Gap = tuple[int, int]  # a page, and the place of its last passage that stayed as it was
 
@@ -126,6 +128,8 @@ def common_end(one: str, other: str, most: int) -> int:
 
 def _blocks(new: Sequence[New], old: Sequence[Old]) -> None:
     """Match common blocks, longest first; among equals those that stayed in their place."""
+    if not any(end - start >= GRAM for run in new for start, end in free(run.origins)):
+        return
     index: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for run, piece in enumerate(old):
         for start, end in free(piece.taken):
@@ -180,18 +184,14 @@ def _candidates(
 
 
 def free(marks: bytearray | list[str]) -> list[tuple[int, int]]:
-    """Return the stretches of words that nobody has claimed yet."""
-    found, start = [], -1
-    for place, mark in enumerate(marks):
-        free = not mark or mark == NOBODY
-        if free and start < 0:
-            start = place
-        elif not free and start >= 0:
-            found.append((start, place))
-            start = -1
-    if start >= 0:
-        found.append((start, len(marks)))
-    return found
+    """Return the stretches of words that nobody has claimed yet.
+
+    >>> free(bytearray(b"\0\0\1\0")), free(["a", NOBODY])
+    ([(0, 2), (3, 4)], [(1, 2)])
+    """
+    if isinstance(marks, bytearray):
+        return [match.span() for match in UNTAKEN.finditer(marks)]
+    return [match.span() for match in UNKNOWN.finditer("".join(marks))]
 
 
 def _unused(new: New, at: int, old: Old, place: int, length: int) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,17 +96,28 @@ def unchanged(edit: Edit, parents: Sequence[Pages], touched: set[str]) -> Page |
 def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
     """Return a function that says whether a text stands on a page that stays, or in a passage already accounted for."""
 
-    joined: list[str] = []
+    there = ""
+    here, unknown = "", [-1]  # the passages accounted for, joined anew when there are more of them
 
     def stands(text: str) -> bool:
-        if not joined:  # made when it is first asked for: most commits never do
-            joined.append(NOBODY.join(NOBODY.join(page.passages) for page in pages))
-        if text in joined[0]:
+        nonlocal there, here, unknown
+        if not there:  # made when it is first asked for: most commits never do
+            there = NOBODY.join([NOBODY, *(_joined(page.passages) for page in pages)])
+        if text in there:
             return True
-        pairs = (pair for draft in drafts for pair in zip(draft.passages, draft.origins, strict=True))
-        return any(origins is not None and text in passage for passage, origins in pairs)
+        left = [draft.origins.count(None) for draft in drafts]
+        if left != unknown:
+            unknown = left
+            pairs = (pair for draft in drafts for pair in zip(draft.passages, draft.origins, strict=True))
+            here = NOBODY.join([passage for passage, origins in pairs if origins is not None])
+        return text in here
 
     return stands
+
+
+@functools.lru_cache(maxsize=1000)
+def _joined(passages: tuple[str, ...]) -> str:
+    return NOBODY.join(passages)
 
 
 def _not_in(page: Page, other: Page | None) -> list[int]:

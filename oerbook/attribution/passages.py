@@ -61,9 +61,15 @@ class Reader:
         """Return the sentences of a passage, in order; together they are the passage."""
         found = self._sentences.get(passage)
         if found is None:
-            pieces = SENTENCE.split(self._prose.get(passage, "")) if len(passage) <= LONG else []
-            found = [s for s in (self.vocabulary.encode(words_in(piece)) for piece in pieces) if s]
-            if sum(map(len, found)) != len(passage):  # a passage of an earlier run, or one cut within a word
-                found = [passage]
+            found = self._cut(passage) if len(passage) <= LONG else [passage]
             self._sentences[passage] = found
         return found
+
+    def _cut(self, passage: str) -> list[str]:
+        found, start = [], 0
+        for piece in SENTENCE.split(self._prose.get(passage, "")):
+            end = start + len(words_in(piece))
+            if end > start:
+                found.append(passage[start:end])
+            start = end
+        return found if start == len(passage) else [passage]  # one of an earlier run, or one cut within a word

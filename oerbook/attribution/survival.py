@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from oerbook.attribution.automatic import inherit
 from oerbook.attribution.letters import NOBODY, Vocabulary, letter
 from oerbook.attribution.matching import New, Old, match
-from oerbook.attribution.memory import Memory
+from oerbook.attribution.memory import RESTORED_HERE, Memory
 from oerbook.attribution.pages import (
     Draft,
     Former,
@@ -87,23 +87,25 @@ class Annotator:
                     in_place(draft, one)
         anywhere(drafts, former)
         old = old_runs(former)
-        if any(draft.open() for draft in drafts):
+        fresh = [(draft, place) for draft in drafts for place in draft.open()]
+        if fresh:
             self._restored(drafts, stands)
             self._copied(drafts)
             self._by_words(sign, drafts, old, automatic, stands)
         for path, run in old:
             self._bury(path, run)
-        for draft in drafts:
-            for passage, origins in zip(draft.passages, draft.origins, strict=True):
-                self.memory.written(passage, origins or "", self.reader.sentences)
+        for draft, place in fresh:  # what stood before was remembered when it was written
+            self.memory.written(draft.passages[place], draft.origins[place] or "", self.reader.sentences)
 
     def _bury(self, path: str, run: Old) -> None:
         """Remember what went out of a page, as a whole and sentence by sentence."""
+        if len(run.text) < RESTORED_HERE:
+            return
         sentences = self.reader.sentences(run.text)
         start = 0
         for text in [run.text, *sentences] if len(sentences) > 1 else [run.text]:
             end = start + len(text)
-            rewritten = 2 * sum(run.taken[start:end]) >= len(text)
+            rewritten = 2 * run.taken.count(1, start, end) >= len(text)
             self.memory.bury(path, text, run.origins[start:end], rewritten)
             start = end if text is not run.text else 0
 
