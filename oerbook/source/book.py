@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,12 +9,13 @@ from typing import Any
 from oerbook.errors import OerbookError
 from oerbook.model import Book, Chapter, CreditPolicy, Finding, Part, Place, Settings, Severity
 from oerbook.source import frontmatter, toc
-from oerbook.source.frontmatter import Matter, as_date, as_pairs, as_people, as_texts, as_works
+from oerbook.source.frontmatter import Matter
 from oerbook.source.lint import first_heading, lint
 from oerbook.source.people import read_people
 from oerbook.source.schema import BOOK, PAGE
 from oerbook.source.slugs import slug_of
 from oerbook.source.text import BIDI, load
+from oerbook.source.values import as_date, as_pairs, as_people, as_share, as_texts, as_works
 from oerbook.source.yaml_text import Mapping as YamlMapping
 from oerbook.source.yaml_text import Value, parse, text_of
 
@@ -265,11 +265,10 @@ def _settings(root: Path, values: Mapping[str, Any], index: Chapter) -> Settings
 def _credit(data: Any) -> CreditPolicy:
     """Return how the book wants credit to be shown; `frontmatter` has said already what it cannot mean."""
     base = CreditPolicy()
-    values = data if isinstance(data, dict) else {}
-    share = text_of(values.get("share")).rstrip("% ")
+    values = {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else {}
     return CreditPolicy(
-        words=values["words"] if type(values.get("words")) is int else base.words,
-        share=float(share) / 100 if re.fullmatch(r"\d+(\.\d+)?", share) else base.share,
+        words=values.get("words", base.words),
+        share=as_share(values.get("share"), base.share),
         order=_one_of(values.get("order"), ("share", "alphabetical", "declared")),
         collective=text_of(values.get("collective")),
         shares=values.get("shares") is True,

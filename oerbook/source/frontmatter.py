@@ -6,12 +6,12 @@ import difflib
 import re
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from oerbook.model import Affiliation, Declared, Finding, Pairs, Place, Severity, Work
+from oerbook.model import Finding, Place, Severity
 from oerbook.source.licenses import license_of, meant
-from oerbook.source.schema import EXAMPLES, FOREIGN
+from oerbook.source.schema import EXAMPLES, FOREIGN, MAPPINGS
+from oerbook.source.values import as_date, as_share
 from oerbook.source.yaml_text import Fault, Mapping, Value, parse, plain, text_of
 
 FENCE = re.compile(r"^---[ \t]*$")
@@ -78,6 +78,11 @@ def _checked(mapping: Mapping, path: str, schema: Table[str, str], body_line: in
         if key not in schema:
             findings.append(_unknown(key, path, line, schema))
             continue
+        if schema[key] in MAPPINGS and isinstance(value.data, Mapping):
+            inner = _checked(value.data, path, MAPPINGS[schema[key]], body_line)
+            findings += inner.findings
+            values[key], lines[key] = inner.values, line
+            continue
         problem = _problem(schema[key], value)
         if problem:
             findings.append(
@@ -109,6 +114,8 @@ def _problem(kind: str, value: Value) -> str:
     scalar = not isinstance(data, Mapping | list)
     if "|" in kind:
         return "" if scalar and text_of(data) in kind.split("|") else f"{_shown(data)} is not one of its values"
+    if kind in MAPPINGS:
+        return "names with values are expected here"
     if kind in ("text", "file"):
         return "" if scalar else "a text is expected here"
     check = CHECKS.get(kind)
@@ -121,6 +128,14 @@ def _shown(data: Any) -> str:
 
 def _flag(data: Any) -> str:
     return "" if isinstance(data, bool) else "true or false is expected here"
+
+
+def _count(data: Any) -> str:
+    return "" if type(data) is int and data >= 0 else f"{text_of(data)[:30]} is not a number of words"
+
+
+def _share(data: Any) -> str:
+    return "" if 0 <= as_share(data, -1) <= 1 else f"{text_of(data)[:30]} is not a share in per cent"
 
 
 def _texts(data: Any) -> str:
@@ -207,6 +222,8 @@ def _doi(data: Any) -> str:
 
 CHECKS = {
     "flag": _flag,
+    "count": _count,
+    "share": _share,
     "texts": _texts,
     "date": _date,
     "language": _language,
@@ -220,75 +237,3 @@ CHECKS = {
     "orcid": _orcid,
     "doi": _doi,
 }
-
-
-def as_date(data: Any) -> date | None:
-    """Return a date from a YAML date or a text that says one in ISO form."""
-    if isinstance(data, date):
-        return data
-    try:
-        return date.fromisoformat(text_of(data)[:10])
-    except ValueError:
-        return None
-
-
-def as_texts(data: Any) -> tuple[str, ...]:
-    """Return a list of texts, from a list or from one text with commas."""
-    if data is None:
-        return ()
-    if isinstance(data, str):
-        return tuple(part.strip() for part in data.split(",") if part.strip())
-    return tuple(text_of(item) for item in data) if isinstance(data, list) else (text_of(data),)
-
-
-def as_pairs(data: Any) -> Pairs:
-    """Return names with texts; mystmd's `{macro: …}` and `[body, arguments]` forms give their body."""
-    pairs = []
-    for name, value in (data or {}).items():
-        if isinstance(value, dict):
-            value = value.get("macro", "")
-        if isinstance(value, list):
-            value = value[0] if value else ""
-        pairs.append((str(name), text_of(value)))
-    return tuple(pairs)
-
-
-def as_affiliations(data: Any) -> tuple[Affiliation, ...]:
-    """Return affiliations from a name, a list of names, or mystmd's mappings."""
-    items = data if isinstance(data, list) else [data] if data else []
-    found = []
-    for item in items:
-        if isinstance(item, dict):
-            name = text_of(item.get("name") or item.get("institution") or item.get("id"))
-            found.append(Affiliation(name, text_of(item.get("ror")), text_of(item.get("url"))))
-        else:
-            found.append(Affiliation(text_of(item)))
-    return tuple(found)
-
-
-def as_people(data: Any) -> tuple[Declared, ...]:
-    """Return people from a text, a list of texts or mystmd's mappings; e-mail addresses are never kept."""
-    items = data if isinstance(data, list) else [data] if data else []
-    return tuple(_declared(item) for item in items)
-
-
-def _declared(item: Any) -> Declared:
-    if not isinstance(item, dict):
-        return Declared(re.sub(r"\s*<[^>]*@[^>]*>", "", text_of(item)).strip())
-    places = as_affiliations(item.get("affiliations", item.get("affiliation")))
-    orcid = text_of(item.get("orcid")).removeprefix("https://orcid.org/")
-    return Declared(text_of(item.get("id") or item.get("name")), as_texts(item.get("roles")), orcid, places)
-
-
-def as_works(data: Any) -> tuple[Work, ...]:
-    """Return works reused."""
-    found = []
-    for item in data or []:
-        if isinstance(item, dict):
-            words = {
-                key: ", ".join(as_texts(item.get(key))) for key in ("title", "authors", "source", "license", "changes")
-            }
-            found.append(Work(**{**words, "source": words["source"] or text_of(item.get("url"))}))
-        else:
-            found.append(Work(text_of(item)))
-    return tuple(found)

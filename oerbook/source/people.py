@@ -9,6 +9,7 @@ from oerbook.source import frontmatter
 from oerbook.source.schema import PERSON
 from oerbook.source.text import load
 from oerbook.source.toc import words
+from oerbook.source.values import as_affiliations, as_texts
 from oerbook.source.yaml_text import text_of
 
 
@@ -44,17 +45,17 @@ def read_person(root: Path, path: Path) -> tuple[Contributor | None, list[Findin
             Finding("contributor-name", "this contributor has no name", Place(name, 1), Severity.WARNING, hint)
         )
     body = "\n".join(text.split("\n")[matter.body_line - 1 :]).strip()
-    identities = (*frontmatter.as_texts(values.get("identities")), *frontmatter.as_texts(values.get("former_names")))
+    identities = (*as_texts(values.get("identities")), *as_texts(values.get("former_names")))
     person = Contributor(
         id=path.stem,
         name=text_of(values.get("name")) or words(path.stem),
         place=Place(name, matter.lines.get("name", 1)),
         orcid=text_of(values.get("orcid")).removeprefix("https://orcid.org/"),
-        affiliations=frontmatter.as_affiliations(values.get("affiliations", values.get("affiliation"))),
+        affiliations=as_affiliations(values.get("affiliations", values.get("affiliation"))),
         website=text_of(values.get("website") or values.get("url")),
         github=text_of(values.get("github")).removeprefix("https://github.com/").strip("/@"),
-        identities=(*identities, *frontmatter.as_texts(values.get("aliases"))),
-        roles=frontmatter.as_texts(values.get("roles")),
+        identities=(*identities, *as_texts(values.get("aliases"))),
+        roles=as_texts(values.get("roles")),
         credit=values.get("credit") is not False,
         biography=body,
     )

@@ -29,7 +29,6 @@ PAGE: dict[str, str] = {
     "status": "text",
     "affiliations": "any",
     "objectives": "texts",
-    "credit": "any",
 }
 BOOK: dict[str, str] = {
     **PAGE,
@@ -54,7 +53,8 @@ BOOK: dict[str, str] = {
     "code_license": "text",
     "maintainers": "texts",
     "policy": "any",
-    "submissions": "any",
+    "credit": "credit",
+    "submissions": "submissions",
     "versions": "any",
     "ai": "any",
     "funding": "any",
@@ -77,6 +77,20 @@ PERSON: dict[str, str] = {
     "pronouns": "text",
     "language": "language",
     "title": "text",
+}
+# Keys that hold keys of their own, by kind.
+MAPPINGS: dict[str, dict[str, str]] = {
+    "credit": {
+        "words": "count",
+        "share": "share",
+        "order": "share|alphabetical|declared",
+        "collective": "text",
+        "shares": "flag",
+        "coauthors": "split|full|author-only",
+        "placement": "top|end|credits",
+        "bots": "texts",
+    },
+    "submissions": {"allow": "texts", "sign_off": "flag"},
 }
 # What pages carry for other tools; it is kept in the file and means nothing here.
 FOREIGN = frozenset(
@@ -147,6 +161,10 @@ EXAMPLES: dict[str, str] = {
     "text": 'a text, for example "Soil and water"',
     "texts": "a list of texts, for example [soil, water]",
     "flag": "true or false",
+    "count": "a whole number, for example 100",
+    "share": "a share, for example 5 %",
+    "credit": "keys of their own, for example order: alphabetical on an indented line",
+    "submissions": "keys of their own, for example sign_off: true on an indented line",
     "date": "a date, for example 2026-09-01",
     "language": "a language tag, for example en or pt-BR",
     "license": "an SPDX licence id, for example CC-BY-4.0",

@@ -24,6 +24,7 @@ from oerbook.source import frontmatter
 from oerbook.source.book import INDEX, read_book
 from oerbook.source.schema import BOOK
 from oerbook.source.text import load
+from oerbook.source.values import as_texts
 from oerbook.tasks.build import moment, settled
 
 # What only looks odd in a book of one's own is an attack when a stranger sends it.
@@ -46,7 +47,7 @@ def main(job: str) -> None:
         facts = _settle_index(Path(asked["before"]), tree)
         before, _old = read_book(Path(asked["before"]))
         policy = _matter(Path(asked["before"])).get("submissions")
-        allow = frozenset(frontmatter.as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
+        allow = frozenset(as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
         book, said = read_book(tree)
         submission = _submission(asked, before, book, facts, policy)
         found = [finding for look in POLICY.values() for finding in look(submission)]

@@ -5,6 +5,7 @@ import pytest
 from oerbook.model import Severity
 from oerbook.source import frontmatter
 from oerbook.source.schema import BOOK, PERSON
+from oerbook.source.values import as_people
 
 PATH = "chapters/x.md"
 
@@ -19,6 +20,12 @@ def findings(yaml: str, schema: dict[str, str] = BOOK) -> list[tuple[str, int, s
     [
         ("title: A\ntitel: B", "front-matter-key", 3, "Did you mean title?"),
         ("title: [a, b]", "front-matter-value", 2, 'a text, for example "Soil and water"'),
+        ("credit:\n  ordr: share", "front-matter-key", 3, "Did you mean order?"),
+        ("credit:\n  words: 10\n  order: loudest", "front-matter-value", 4, "share, alphabetical, declared"),
+        ("credit:\n  words: many", "front-matter-value", 3, "a whole number"),
+        ("credit:\n  share: half", "front-matter-value", 3, "5 %"),
+        ("credit: everybody", "front-matter-value", 2, "order: alphabetical"),
+        ("submissions:\n  signoff: true", "front-matter-key", 3, "Did you mean sign_off?"),
         ("draft: perhaps", "front-matter-value", 2, "true or false"),
         ("date: someday", "front-matter-value", 2, "2026-09-01"),
         ("license: CC BY 4", "front-matter-value", 2, "SPDX"),
@@ -56,7 +63,7 @@ def test_an_orcid_is_checked_to_its_last_digit(orcid: str, good: bool) -> None:
 
 
 def test_people_come_as_texts_lists_or_mappings_and_never_with_an_address() -> None:
-    people = frontmatter.as_people(["ada", {"name": "Bo Lee", "orcid": "https://orcid.org/0000-0002-1825-0097"}])
+    people = as_people(["ada", {"name": "Bo Lee", "orcid": "https://orcid.org/0000-0002-1825-0097"}])
     assert [person.name for person in people] == ["ada", "Bo Lee"]
     assert people[1].orcid == "0000-0002-1825-0097"
-    assert frontmatter.as_people("Cy Day <cy@example.org>")[0].name == "Cy Day"
+    assert as_people("Cy Day <cy@example.org>")[0].name == "Cy Day"
