@@ -186,7 +186,7 @@ def _candidates(
 def free(marks: bytearray | list[str]) -> list[tuple[int, int]]:
     """Return the stretches of words that nobody has claimed yet.
 
-    >>> free(bytearray(b"\0\0\1\0")), free(["a", NOBODY])
+    >>> free(bytearray([0, 0, 1, 0])), free(["a", NOBODY])
     ([(0, 2), (3, 4)], [(1, 2)])
     """
     if isinstance(marks, bytearray):

@@ -52,11 +52,10 @@ class Former:
     page: Page
     left: list[int]
     draft: int = -1  # the page that took its place
-    first: bool = True  # of the first parent
 
 
 def old_runs(former: list[Former]) -> list[tuple[str, Old]]:
-    """Return the passages that have gone nowhere yet, with the pages they stood on; only a first parent's are gone."""
+    """Return the passages that have gone nowhere yet, with the pages they stood on."""
     runs = []
     for one in former:
         left = set(one.left)
@@ -79,7 +78,7 @@ def pages_before(parents: Sequence[Pages], touched: set[str], kept: Sequence[Pag
                 continue
             # what both parents share is counted once
             left = _not_in(page, parents[0].get(path)) if index else list(range(len(page.passages)))
-            found.append(Former(path, page, left, first=index == 0))
+            found.append(Former(path, page, left))
     return found
 
 

@@ -34,6 +34,7 @@ def command(
 
     from oerbook.cli import say
     from oerbook.model import Severity
+    from oerbook.reports.json import row
     from oerbook.tasks.build import build
 
     wanted = FORMATS if "all" in formats else formats or ("html", "epub", "pdf")
@@ -43,7 +44,7 @@ def command(
     report = build(root, wanted, out or root / "_build", bars, int(given) if given.isdigit() else None)
     if as_json:
         made = [{"format": a.format, "path": str(a.path), "sha256": a.digest} for a in report.artifacts]
-        say.as_json({"artifacts": made, "findings": [say.finding_dict(f) for f in report.findings]})
+        say.as_json({"artifacts": made, "findings": [row(f) for f in report.findings]})
     else:
         say.findings(report.findings, verbose, strict)
         if not quiet:

@@ -110,18 +110,6 @@ def as_json(value: dict[str, Any]) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def finding_dict(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON has it."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "path": finding.place.path,
-        "line": finding.place.line,
-        "message": finding.message,
-        "hint": finding.hint,
-    }
-
-
 class Bars:
     """Progress as bars on a terminal, as one line a stage elsewhere, as nothing when quiet."""
 

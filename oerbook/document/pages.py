@@ -13,7 +13,8 @@ from sphinx.application import Sphinx
 from oerbook.document.contributors import anchor
 from oerbook.document.desk import Desk, desk
 from oerbook.document.numbering import numbered_pages
-from oerbook.metadata.matter import Line, citation, copyright_lines, word
+from oerbook.metadata.copyright_page import Line, citation, copyright_lines
+from oerbook.metadata.matter import word
 from oerbook.metadata.people import MANY, author_line, author_names, chapter_authors, others, shares
 from oerbook.model import Book, Chapter, Declared
 from oerbook.source.licenses import license_of
@@ -50,7 +51,7 @@ def facts(here: Desk) -> dict[str, Any]:
         "url": book.url,
         "keywords": list(book.keywords),
         "cite_title": word(book, "cite"),
-        "citation": citation(book, here.epoch) if book.authors else "",
+        "citation": citation(book, here.epoch),
     }
 
 

@@ -11,7 +11,8 @@ from oerbook.document import ast
 from oerbook.document.manuscript import Manuscript
 from oerbook.formats.files import finish, pack, unpack
 from oerbook.formats.wordstyles import reference
-from oerbook.metadata.matter import copyright_lines, word
+from oerbook.metadata.copyright_page import copyright_lines
+from oerbook.metadata.matter import word
 from oerbook.metadata.people import author_names
 from oerbook.model import Artifact
 

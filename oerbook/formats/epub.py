@@ -15,7 +15,8 @@ from oerbook.formats import cover
 from oerbook.formats.embedding import with_fonts
 from oerbook.formats.files import filled, finish, pack, tokens, unpack
 from oerbook.formats.opf import mended
-from oerbook.metadata.matter import copyright_lines, identifier, word
+from oerbook.metadata.copyright_page import copyright_lines
+from oerbook.metadata.matter import identifier, word
 from oerbook.metadata.people import author_line, author_names, contributors
 from oerbook.model import Artifact, Book
 

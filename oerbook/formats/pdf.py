@@ -18,7 +18,8 @@ from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
 from oerbook.formats import glyphs
 from oerbook.formats.files import filled, finish, tokens
-from oerbook.metadata.matter import Line, copyright_lines, word
+from oerbook.metadata.copyright_page import Line, copyright_lines
+from oerbook.metadata.matter import word
 from oerbook.metadata.people import author_line, author_names
 from oerbook.model import Artifact, Finding, Place, Severity
 

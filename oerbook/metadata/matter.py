@@ -1,13 +1,11 @@
-"""The words that a publisher adds to a book: who wrote it, the copyright page, how to cite it."""
+"""What formats say of a book in few words: words of its language, its year, its identifier, names as catalogues have them."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from oerbook.model import Book, Declared
-from oerbook.source.licenses import license_of
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -33,15 +31,6 @@ WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the copyright page: words, and the address they lead to, if any."""
-
-    words: str
-    url: str = ""
-    strong: bool = False
-
-
 def word(book: Book, key: str) -> str:
     """Return a word of the book's language, English where we have no other."""
     return WORDS.get(book.language.split("-")[0], WORDS["en"])[key]
@@ -53,55 +42,9 @@ def names(book: Book, people: tuple[Declared, ...]) -> list[str]:
     return [known.get(one.name, one.name) for one in people]
 
 
-def byline(book: Book, people: tuple[Declared, ...]) -> str:
-    """Return names as a sentence has them: Ada, Bo and Cy."""
-    found = names(book, people)
-    if len(found) < 2:
-        return "".join(found)
-    return f"{', '.join(found[:-1])} {word(book, 'and')} {found[-1]}"
-
-
 def year(book: Book, epoch: int) -> str:
     """Return the year of the edition."""
     return str(book.date.year) if book.date else str(datetime.fromtimestamp(epoch, UTC).year)
-
-
-def copyright_lines(book: Book, epoch: int) -> list[Line]:
-    """Return the copyright page, line by line, in the order that publishers keep."""
-    lines = [Line(book.title + (f": {book.subtitle}" if book.subtitle else ""), strong=True)]
-    holder = book.copyright or (f"© {year(book, epoch)} {byline(book, book.authors)}" if book.authors else "")
-    if holder:
-        lines.append(Line(holder if "©" in holder or "opyright" in holder else f"© {holder}"))
-    if book.editors:
-        lines.append(Line(f"{word(book, 'edited')} {byline(book, book.editors)}"))
-    if book.edition:
-        lines.append(Line(f"{word(book, 'edition')}: {book.edition}"))
-    if book.publisher:
-        place = f", {book.place_of_publication}" if book.place_of_publication else ""
-        lines.append(Line(f"{word(book, 'published')}: {book.publisher}{place}, {year(book, epoch)}"))
-    terms = license_of(book.license) if book.license else None
-    if terms:
-        lines.append(Line(f"{word(book, 'licence')} {terms.name} ({terms.spdx}).", terms.url))
-    if book.isbn:
-        lines.append(Line(f"ISBN {book.isbn}"))
-    if book.doi:
-        lines.append(Line(f"DOI {book.doi}", f"https://doi.org/{book.doi}"))
-    if book.url:
-        lines.append(Line(f"{word(book, 'online')}: {book.url}", book.url))
-    if book.repository:
-        lines.append(Line(f"{word(book, 'source')}: {book.repository}", book.repository))
-    lines.append(Line(word(book, "cite"), strong=True))
-    lines.append(Line(citation(book, epoch)))
-    return lines
-
-
-def citation(book: Book, epoch: int) -> str:
-    """Return how to cite the book, authors first."""
-    title = book.title + (f": {book.subtitle}" if book.subtitle else "")
-    parts = [byline(book, book.authors), f"({year(book, epoch)})", title, book.edition, book.publisher]
-    where = f"https://doi.org/{book.doi}" if book.doi else book.url
-    said = ". ".join(part.rstrip(".") for part in parts if part).replace(". (", " (")
-    return f"{said}." + (f" {where}" if where else "")
 
 
 def identifier(book: Book) -> str:

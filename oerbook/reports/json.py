@@ -10,10 +10,11 @@ from oerbook.model import Finding
 
 def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
     """Return findings as JSON."""
-    return json.dumps({"findings": [_row(f) for f in found], "before": [_row(f) for f in before]}, indent=2)
+    return json.dumps({"findings": [row(f) for f in found], "before": [row(f) for f in before]}, indent=2)
 
 
-def _row(finding: Finding) -> dict[str, Any]:
+def row(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON has it."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,

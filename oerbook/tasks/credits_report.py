@@ -67,7 +67,9 @@ def passages(book: Book, found: Authorship, work: Path) -> dict[str, bytes]:
         if not origins:
             continue
         writers = repr([found.ledger.writers(number(sign)) for sign in sorted(set(origins))] if found.ledger else "")
-        key = digest((book.root / page.path).read_bytes(), origins.encode("utf-8"), writers, repr(names))
+        key = digest(
+            (book.root / page.path).read_bytes(), origins.encode("utf-8"), writers, repr(names), book.repository
+        )
         kept = shelf.get_json("who", key)
         if kept is None:
             runs = [[list(r.people), r.commit[:10], r.text] for r in found.runs(book, page.path)]

@@ -60,6 +60,17 @@ def test_a_cache_of_our_own_is_read(tmp_path: Path) -> None:
     trusted(root / "_build/.cache")
 
 
+def test_whoever_commits_everything_does_not_commit_the_cache(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {"chapters/01-a.md": CHAPTER})
+    git(root, "checkout", "-q", "-f", "main")
+    trusted(root / "_build/.cache")
+    (root / "_build/.cache/state").write_text("kept")
+    git(root, "add", "-A")
+    assert git(root, "ls-files") == "chapters/01-a.md"
+    trusted(root / "_build/.cache")
+
+
 def test_a_folder_without_git_is_read(tmp_path: Path) -> None:
     (tmp_path / ".cache").mkdir()
     trusted(tmp_path / ".cache")
