@@ -84,3 +84,14 @@ def corpora() -> Path:
     if not (folder / "unpack").is_file():
         pytest.skip(f"no real books in {folder.parent.name}/{folder.name} beside the project")
     return folder
+
+
+def judges() -> Path:
+    """Return the folder of the judges from the npm registry; without it the test is skipped, in CI it fails."""
+    folder = Path(os.environ.get("OERBOOK_JUDGES", ROOT / ".judges"))
+    if not (folder / "node_modules").is_dir():
+        reason = "the judges are not installed (npm install in tests/judgement, or .ci/run)"
+        if os.environ.get("OERBOOK_REQUIRE_TOOLS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder

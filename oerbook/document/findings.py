@@ -55,11 +55,13 @@ HINTS = {
     "include-missing": "Put the file into chapters/ and check its name.",
     "footnote-missing": "Write the footnote's text as [^name]: text on a line of its own.",
     "footnote-unreferenced": "Refer to it with [^name] in the text, or take it out.",
-    "heading-skip": "Go down one level at a time: ## below #, ### below ##.",
+    "heading-skip": "Begin with one # title, and go down one level at a time: ## below #, ### below ##.",
     "download-missing": "Put the file beside the chapter, or link to its web address.",
     "markup": "",
 }
+FIRST_HEADING = "the page's first heading is not its title"
 WORDS = (
+    (re.compile(r"^Document headings start at H\d.*$"), FIRST_HEADING),
     (re.compile(r"'myst' cross-reference target not found: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
     (re.compile(r"undefined label: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
     (re.compile(r"unknown document: '?(.*?)'?$"), r"there is no page \1"),

