@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oerbook.attribution.letters import NOBODY
-from oerbook.attribution.matching import New, Old
+from oerbook.attribution.matching import New, Old, free
 
 
 def inherit(new: New, old: Sequence[Old]) -> None:
     """Give the words that a machine put in place of others to the authors of those others."""
-    start = 0
-    while start < len(new.text):
-        if new.origins[start] != NOBODY:
-            start += 1
-            continue
-        end = start
-        while end < len(new.text) and new.origins[end] == NOBODY:
-            end += 1
+    for start, end in free(new.origins):
         replaced = _replaced(new, start, end, old)
         for step in range(end - start if replaced else 0):
             new.origins[start + step] = replaced[step * len(replaced) // (end - start)]
-        start = end
 
 
 def _replaced(new: New, start: int, end: int, old: Sequence[Old]) -> str:
