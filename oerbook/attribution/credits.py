@@ -54,6 +54,7 @@ class Ledger:
         self.policy: CreditPolicy = book.settings.credit
         self.book, self.history = book, history
         self._mailmap = dict(history.mailmap)
+        self._machines: dict[Identity, bool] = {}
         self._claimed = {name.casefold() for person in book.people for name in (person.name, *person.identities)}
         self._said = [list(self._trailers(commit)) for commit in history.commits]
         named = (who for said in self._said for role, who in said if role != "tool")
@@ -69,8 +70,10 @@ class Ledger:
                 yield role, self._mailmap.get(who, who)
 
     def _machine(self, who: Identity) -> bool:
-        assistant = who.name.casefold() not in self._claimed and is_assistant(who)
-        return assistant or is_bot(who, self.policy.bots)
+        if who not in self._machines:  # most commits are by few people
+            assistant = who.name.casefold() not in self._claimed and is_assistant(who)
+            self._machines[who] = assistant or is_bot(who, self.policy.bots)
+        return self._machines[who]
 
     def _tools(self) -> set[str]:
         disclosed = {who.name for said in self._said for role, who in said if role == "tool"}
@@ -88,6 +91,7 @@ class Ledger:
             found.append(tuple(dict.fromkeys(people)))
         return found
 
+    @cached_property
     def automatic(self) -> frozenset[str]:
         """Return the commits that no person wrote, and those that the book says only changed the look of the text."""
         pairs = zip(self.history.commits, self.authors, strict=True)

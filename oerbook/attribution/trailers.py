@@ -43,6 +43,8 @@ def trailers(message: str) -> Iterator[tuple[str, Identity]]:
     >>> [(role, who.name) for role, who in trailers("Fix\\n\\nCO-AUTHORED-BY: Bo <b@x>\\nmore")]
     [('author', 'Bo')]
     """
+    if "-by" not in message.lower():
+        return
     seen = set()
     for match in LINE.finditer(message):
         key = match[1].lower()

@@ -124,6 +124,7 @@ def declared(book: Book) -> Authorship:
     return Authorship(ledger.credits({}), {}, (), ledger)
 
 
+@_no_collection()
 def authorship(book: Book, work: Path) -> Authorship:
     """Return who wrote the book at `book.root`; `work` is a folder for what is worth keeping.
 
@@ -142,8 +143,7 @@ def authorship(book: Book, work: Path) -> Authorship:
     kept, history, ledger = opened
     annotator = Annotator(Vocabulary(kept.words), kept.memory)
     known = len(kept.order)
-    with _no_collection():
-        _follow(book, history, kept, annotator, ledger.automatic())
+    _follow(book, history, kept, annotator, ledger.automatic)
     pages = kept.states[history.head]
     if len(kept.order) > known:
         _keep(shelf, ledger, kept, annotator)
@@ -180,7 +180,7 @@ def _ordered(history: History, kept: _Kept) -> History | None:
 
 def _key(ledger: Ledger, order: Sequence[str]) -> str:
     """Return a digest of what else an annotation depends on: the engine, and which commits no person wrote."""
-    return digest(ENGINE, *sorted(ledger.automatic() & set(order)))
+    return digest(ENGINE, *sorted(ledger.automatic & set(order)))
 
 
 def _keep(shelf: Shelf, ledger: Ledger, kept: _Kept, annotator: Annotator) -> None:
