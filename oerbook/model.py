@@ -196,6 +196,18 @@ class Credits:
 
 
 @dataclass(frozen=True, slots=True)
+class Printing:
+    """How the book is printed; every field is a key of `print:` in `chapters/index.md`, None leaves it to the theme."""
+
+    two_sided: bool | None = None
+    crop_marks: bool | None = None
+    black_and_white: bool | None = None
+    leaf: float = 0.1  # millimetres of thickness of one leaf of the paper
+    bleed: float = 3.0  # millimetres of the cover that are cut away
+    lists: tuple[str, ...] = ()  # of figure, table: lists behind the contents
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How the book wants to be made; every field is a key of `chapters/index.md`."""
 
@@ -212,6 +224,7 @@ class Settings:
     logo: str = ""  # relative to the book's root
     cover: str = ""
     credit: CreditPolicy = field(default_factory=CreditPolicy)
+    printing: Printing = field(default_factory=Printing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,15 @@ FORMATS = ("html", "epub", "pdf", "docx")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Where to put the book [default: _build]."
 )
+@click.option(
+    "--print", "printed", is_flag=True, help="Make the pages for a printer as well, and their cover with its spine."
+)
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print artifacts, digests and findings as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
 def command(
-    formats: tuple[str, ...], root: Path, out: Path | None, strict: bool, as_json: bool, quiet: bool, verbose: bool
+    formats: tuple[str, ...], root: Path, out: Path | None, printed: bool, strict: bool, as_json: bool, quiet: bool, verbose: bool
 ) -> int:
     """Make the book in FORMATS: html, epub, pdf, docx or all [default: html epub pdf].
 
@@ -37,7 +40,8 @@ def command(
     from oerbook.reports.json import row
     from oerbook.tasks.build import build
 
-    wanted = FORMATS if "all" in formats else formats or ("html", "epub", "pdf")
+    asked = FORMATS if "all" in formats else formats or (() if printed else ("html", "epub", "pdf"))
+    wanted = (*asked, "print") if printed else asked
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     begun = time.monotonic()
     bars = say.Bars(quiet or as_json)

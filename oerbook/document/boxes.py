@@ -156,7 +156,9 @@ def tabs(page: Page, node: Any) -> list[Block]:
     found: list[Block] = []
     for child in node.children:
         if type(child).__name__ == "sd_tab_label":
-            found.append(ast.para([ast.inline("Strong", inlines(page, child.children))]))
+            label = ast.para([ast.inline("Strong", inlines(page, child.children))])
+            held = [ast.raw_block("typst", "#block(sticky: true)["), label, ast.raw_block("typst", "]")]
+            found += held if page.typst else [label]
         elif type(child).__name__ != "sd_tab_input":
             found += _blocks(page, [child])
     return box(page, "tabs", [], found)

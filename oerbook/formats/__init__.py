@@ -7,6 +7,7 @@ from typing import Protocol
 
 from oerbook.document.manuscript import Manuscript
 from oerbook.formats import docx, epub, pdf
+from oerbook.formats import print as printed
 from oerbook.model import Artifact
 
 
@@ -23,5 +24,6 @@ class Format(Protocol):
 FORMATS: dict[str, Format] = {
     "epub": epub,
     "pdf": pdf,
+    "print": printed,
     "docx": docx,
 }

@@ -7,47 +7,43 @@ import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from oerbook.adapters import pandoc, typst
-from oerbook.design.lay import PAPER
-from oerbook.document.ast import quoted
 from oerbook.document.manuscript import Manuscript, Section
 from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
 from oerbook.formats import glyphs
-from oerbook.formats.files import filled, finish, tokens
-from oerbook.metadata.copyright_page import Line, copyright_lines
-from oerbook.metadata.matter import word
-from oerbook.metadata.people import author_line, author_names
+from oerbook.formats.files import finish, tokens
+from oerbook.formats.sheets import families, fonts_of, main, prepare
 from oerbook.model import Artifact, Finding, Place, Severity
 
 SUMMARY = "PDF for print and screen readers (PDF/UA-1, PDF/A-2a)"
 STANDARDS = ("ua-1", "a-2a")
 MARK = "%%oerbook section {}%%"
-PAPERS = {"letter": "us-letter", "legal": "us-legal"}
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
+    """Write the book as a PDF for the screen, its cover first."""
+    return made("pdf", manuscript, out, for_print=False)
+
+
+def made(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) -> Artifact:
     """Write the book as a PDF; a section that Typst refuses is replaced by a notice and reported."""
     manuscript, signs = _showable(manuscript)
     pieces = markup(manuscript)
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
-        (folder / "media").symlink_to(manuscript.media.resolve(), target_is_directory=True)
-        for file in (manuscript.theme / "pdf").glob("*.typ"):
-            text = filled(file.read_text(encoding="utf-8"), tokens(manuscript.theme))
-            (folder / file.name).write_text(text, encoding="utf-8")
-        fault = _compile(manuscript, folder, pieces)
+        prepare(manuscript, folder, for_print=for_print)
+        fault = _compile(manuscript, folder, pieces, for_print)
         findings = signs
         if fault is not None:
             pieces, failed = _mended(manuscript, folder, pieces)
             findings += failed
-            fault = _compile(manuscript, folder, pieces)
+            fault = _compile(manuscript, folder, pieces, for_print)
         if fault is not None:
             raise OerbookError(f"Typst cannot set the book: {fault.message}", hint="Please report this with the book.")
-        return finish("pdf", out, (folder / "book.pdf").read_bytes(), findings)
+        return finish(kind, out, (folder / "book.pdf").read_bytes(), findings)
 
 
 def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
@@ -60,6 +56,7 @@ def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
         "DejaVu Sans Mono",
         values["mono"],
         values["math"],
+        *families(manuscript),
     ]
     found = [glyphs.signs(section.blocks) for section in manuscript.sections]
     lacking = glyphs.missing(set().union(*found), fonts, fonts_of(manuscript), Shelf(manuscript.work))
@@ -78,12 +75,6 @@ def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
             place = Place(page.path if page else manuscript.book.index.path)
             findings.append(Finding("glyph-missing", words, place, Severity.INFO, hint))
     return replace(manuscript, sections=tuple(sections)), tuple(findings)
-
-
-def fonts_of(manuscript: Manuscript) -> list[Path]:
-    """Return the folders of fonts: the theme's faces, and what the book brings along."""
-    own = manuscript.book.root / "chapters" / "_fonts"
-    return [manuscript.theme / PAPER, *([own] if own.is_dir() else [])]
 
 
 def markup(manuscript: Manuscript) -> list[str]:
@@ -121,16 +112,20 @@ def _tidied(text: str) -> str:
     return text.replace("#horizontalrule", "#oer-rule")
 
 
-def _compile(manuscript: Manuscript, folder: Path, pieces: Sequence[str]) -> typst.Fault | None:
+def _compile(
+    manuscript: Manuscript, folder: Path, pieces: Sequence[str], for_print: bool = False
+) -> typst.Fault | None:
     for number, piece in enumerate(pieces):
         (folder / f"s{number:04}.typ").write_text(HEAD + piece, encoding="utf-8")
-    (folder / "main.typ").write_text(_main(manuscript, len(pieces)), encoding="utf-8")
+    (folder / "main.typ").write_text(main(manuscript, for_print=for_print), encoding="utf-8")
     return typst.compile_pdf(
         folder / "main.typ", folder, folder / "book.pdf", manuscript.epoch, STANDARDS, fonts_of(manuscript)
     )
 
 
-HEAD = '#import "template.typ": *\n#import "shim.typ": *\n'
+# Only what chapters call: other names of the template would hide symbols of formulas, such as `dots` or `top`.
+CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, rule"
+HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
 
 
 def _mended(manuscript: Manuscript, folder: Path, pieces: Sequence[str]) -> tuple[list[str], tuple[Finding, ...]]:
@@ -157,35 +152,3 @@ NOTICE = "This chapter could not be set in this edition. It is complete on the w
 def _anchors_only(piece: str) -> str:
     labels = dict.fromkeys(re.findall(r"<([A-Za-z][\w-]*--[\w-]+)>", re.sub(r"#link\(<[^>]*>\)", "", piece)))
     return "\n".join(f"#[#metadata(none)<{name}>]" for name in labels)
-
-
-def _main(manuscript: Manuscript, count: int) -> str:
-    """Return the file that sets the whole book."""
-    book = manuscript.book
-    when = datetime.fromtimestamp(manuscript.epoch, UTC)
-    lines = copyright_lines(book, manuscript.epoch)
-    facts = {
-        "title": quoted(book.title),
-        "subtitle": quoted(book.subtitle),
-        "authors": "(" + "".join(f"{quoted(name)}, " for name in author_names(book)) + ")",
-        "author-line": quoted(author_line(book)),
-        "language": quoted(book.language.split("-")[0]),
-        "keywords": "(" + "".join(f"{quoted(item)}, " for item in book.keywords) + ")",
-        "description": quoted(book.description or book.title),
-        "edition": quoted(book.edition),
-        "publisher": quoted(book.publisher),
-        "date": f"datetime(year: {when.year}, month: {when.month}, day: {when.day}, hour: 0, minute: 0, second: 0)",
-        "paper": quoted(PAPERS.get(book.settings.paper, book.settings.paper)),
-        "contents": quoted(word(book, "contents")),
-        "copyright": "[" + "\n\n".join(_line(line) for line in lines) + "]",
-    }
-    arguments = ",\n  ".join(f"{key}: {value}" for key, value in facts.items())
-    parts = "\n".join(f'#include "s{number:04}.typ"' for number in range(count))
-    return f'#import "template.typ": *\n#show: oer-book.with(\n  {arguments}\n)\n{parts}\n'
-
-
-def _line(line: Line) -> str:
-    words = f"#text({quoted(line.words)})"
-    if line.strong:
-        words = f"#strong[{words}]"
-    return f"#link({quoted(line.url)})[{words}]" if line.url else words

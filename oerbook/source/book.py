@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from oerbook.errors import OerbookError
-from oerbook.model import Book, Chapter, CreditPolicy, Finding, Part, Place, Settings, Severity
+from oerbook.model import Book, Chapter, CreditPolicy, Finding, Part, Place, Printing, Settings, Severity
 from oerbook.source import frontmatter, toc
 from oerbook.source.frontmatter import Matter
 from oerbook.source.lint import first_heading, lint
@@ -15,7 +15,7 @@ from oerbook.source.people import read_people
 from oerbook.source.schema import BOOK, PAGE
 from oerbook.source.slugs import slug_of
 from oerbook.source.text import BIDI, load
-from oerbook.source.values import as_date, as_pairs, as_people, as_share, as_texts, as_works
+from oerbook.source.values import LISTS, as_date, as_millimetres, as_pairs, as_people, as_share, as_texts, as_works
 from oerbook.source.yaml_text import Mapping as YamlMapping
 from oerbook.source.yaml_text import Value, parse, text_of
 
@@ -259,6 +259,7 @@ def _settings(root: Path, values: Mapping[str, Any], index: Chapter) -> Settings
         logo=_inside(root, text_of(values.get("logo"))),
         cover=_inside(root, text_of(values.get("cover"))),
         credit=_credit(values.get("credit")),
+        printing=_printing(values.get("print")),
     )
 
 
@@ -276,6 +277,24 @@ def _credit(data: Any) -> CreditPolicy:
         placement=_one_of(values.get("placement"), ("top", "end", "credits")),
         bots=as_texts(values.get("bots")),
     )
+
+
+def _printing(data: Any) -> Printing:
+    """Return how the book is to be printed; `frontmatter` has said already what it cannot mean."""
+    base, values = Printing(), data if isinstance(data, dict) else {}
+    asked = as_texts(values.get("lists"))
+    return Printing(
+        two_sided=_flag(values.get("two_sided")),
+        crop_marks=_flag(values.get("crop_marks")),
+        black_and_white=_flag(values.get("black_and_white")),
+        leaf=as_millimetres(values.get("leaf"), base.leaf),
+        bleed=as_millimetres(values.get("bleed"), base.bleed),
+        lists=tuple(kind.removesuffix("s") for kind in LISTS if kind in asked),
+    )
+
+
+def _flag(data: Any) -> bool | None:
+    return data if isinstance(data, bool) else None
 
 
 def _one_of(data: Any, words: tuple[str, ...]) -> str:

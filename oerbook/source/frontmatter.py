@@ -10,8 +10,9 @@ from typing import Any
 
 from oerbook.model import Finding, Place, Severity
 from oerbook.source.licenses import license_of, meant
+from oerbook.source.paper import dimensions
 from oerbook.source.schema import EXAMPLES, FOREIGN, MAPPINGS
-from oerbook.source.values import as_date, as_share
+from oerbook.source.values import LISTS, as_date, as_millimetres, as_share, as_texts
 from oerbook.source.yaml_text import Fault, Mapping, Value, parse, plain, text_of
 
 FENCE = re.compile(r"^---[ \t]*$")
@@ -138,6 +139,19 @@ def _share(data: Any) -> str:
     return "" if 0 <= as_share(data, -1) <= 1 else f"{text_of(data)[:30]} is not a share in per cent"
 
 
+def _paper(data: Any) -> str:
+    return "" if dimensions(text_of(data)) else f"{text_of(data)[:30]} is no paper that we know"
+
+
+def _length(data: Any) -> str:
+    return "" if as_millimetres(data, -1) >= 0 else f"{text_of(data)[:30]} is not a length in millimetres"
+
+
+def _lists(data: Any) -> str:
+    strange = [word for word in as_texts(data) if word not in LISTS]
+    return f"there is no list of {strange[0][:30]}" if strange else ""
+
+
 def _texts(data: Any) -> str:
     if isinstance(data, str | int | float):
         return ""
@@ -232,6 +246,9 @@ CHECKS = {
     "works": _works,
     "pairs": _pairs,
     "numbering": _numbering,
+    "paper": _paper,
+    "length": _length,
+    "lists": _lists,
     "url": _url,
     "isbn": _isbn,
     "orcid": _orcid,

@@ -9,6 +9,8 @@ from typing import Any
 from oerbook.model import Affiliation, Declared, Pairs, Work
 from oerbook.source.yaml_text import text_of
 
+MILLIMETRES = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
+LISTS = ("figures", "tables")  # that a printed book may have behind its contents
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
 
 
@@ -92,3 +94,13 @@ def as_share(data: Any, otherwise: float) -> float:
     """
     match = PERCENT.fullmatch(text_of(data))
     return float(match[1]) / 100 if match else otherwise
+
+
+def as_millimetres(data: Any, otherwise: float) -> float:
+    """Return a length in millimetres.
+
+    >>> as_millimetres("0.12 mm", 0.1), as_millimetres(None, 0.1)
+    (0.12, 0.1)
+    """
+    match = MILLIMETRES.fullmatch(text_of(data))
+    return min(float(match[1]), 100.0) if match else otherwise

@@ -30,7 +30,7 @@ from oerbook.tasks.credits_report import passages, report
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.trust import trusted
 
-TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "docx": "docx"}
+TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
             book, found = _credited(book, out)
         wanted = [name for name in TARGETS if name in formats]
         order = Order(
-            targets=tuple(TARGETS[name] for name in wanted),
+            targets=tuple(dict.fromkeys(TARGETS[name] for name in wanted)),
             work=out / ".cache",
             epoch=moment(book) if epoch is None else epoch,
-            downloads=tuple((name, file_name(book, name)) for name in wanted if name != "html"),
+            downloads=tuple((name, file_name(book, name)) for name in wanted if name not in ("html", "print")),
         )
         understood = understand(book, order, progress.stage)
         artifacts = [_make(name, book, understood, out, progress) for name in wanted if name != "html"]
@@ -144,7 +144,7 @@ def file_name(book: Book, suffix: str) -> str:
     'soil-water.epub'
     """
     slug = re.sub(r"[^\w]+", "-", book.title.lower(), flags=re.UNICODE).strip("-_")
-    return f"{slug[:80].strip('-') or 'book'}.{suffix}"
+    return f"{slug[:80].strip('-') or 'book'}{'-print.pdf' if suffix == 'print' else '.' + suffix}"
 
 
 def _make(name: str, book: Book, understood: Understood, out: Path, progress: Progress) -> Artifact:
@@ -186,7 +186,7 @@ def _publish(site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[
     for name, data in beside.items():
         write_atomically(fresh / name, data)
     downloads = fresh / "downloads"
-    for artifact in others:
+    for artifact in (made for made in others if made.format != "print"):
         downloads.mkdir(exist_ok=True)
         shutil.copyfile(artifact.path, downloads / artifact.path.name)
     if place.exists():

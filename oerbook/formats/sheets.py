@@ -1,0 +1,156 @@
+"""What Typst is given: the theme's template filled with its tokens, and the file that sets the whole book."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from oerbook.design.lay import PAPER
+from oerbook.document.ast import quoted
+from oerbook.document.context import anchor
+from oerbook.document.manuscript import Manuscript
+from oerbook.formats.codecolours import tm_theme
+from oerbook.formats.files import filled, tokens
+from oerbook.formats.paper import fitted
+from oerbook.metadata.copyright_page import Line, copyright_lines
+from oerbook.metadata.matter import word
+from oerbook.metadata.people import author_line, author_names
+
+COVER = "cover-image"
+EXTRAS = {"manimgx_fonts": "", "justmytype_intl_cjk": "fonts", "justmytype_intl_rtl": "fonts"}
+# Families that the extras bring, in the order in which Typst looks for a sign.
+MORE = ("Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Noto Sans TC", "Noto Sans Arabic", "Noto Sans Hebrew",
+        "Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans", "Noto Sans Symbols", "Noto Emoji")  # fmt: skip
+
+
+def fonts_of(manuscript: Manuscript) -> list[Path]:
+    """Return the folders of fonts: the theme's faces, what the book brings along, and the extras that are installed."""
+    own = manuscript.book.root / "chapters" / "_fonts"
+    return [manuscript.theme / PAPER, *([own] if own.is_dir() else []), *_extras()]
+
+
+def _extras() -> list[Path]:
+    found = []
+    for package, inside in EXTRAS.items():
+        spec = importlib.util.find_spec(package)
+        found += [Path(place) / inside for place in (spec.submodule_search_locations or [])] if spec else []
+    return found
+
+
+def families(manuscript: Manuscript) -> list[str]:
+    """Return the families that stand behind those of the theme: the book's own first."""
+    own = manuscript.book.root / "chapters" / "_fonts"
+    named = [_family(path) for path in sorted(own.rglob("*")) if path.suffix.lower() in (".ttf", ".otf", ".ttc")]
+    return [name for name in dict.fromkeys(named) if name] + (list(MORE) if _extras() else [])
+
+
+def _family(path: Path) -> str:
+    from fontTools.ttLib import TTCollection, TTFont, TTLibError
+
+    try:
+        font = TTCollection(path).fonts[0] if path.suffix.lower() == ".ttc" else TTFont(path, lazy=True)
+        return str(font["name"].getDebugName(16) or font["name"].getDebugName(1) or "")
+    except (TTLibError, OSError, KeyError):
+        return ""
+
+
+def values_of(manuscript: Manuscript, *, for_print: bool = False) -> dict[str, str]:
+    """Return the tokens as the templates take them, with what the book asks of its printer."""
+    values, wish = tokens(manuscript.theme), manuscript.book.settings.printing
+    values |= fitted(manuscript.book.settings.paper)
+    values["more-fonts"] = "".join(f"{quoted(name)}, " for name in families(manuscript))
+    for name, wanted in (("two-sided", wish.two_sided), ("black-and-white", wish.black_and_white)):
+        values[name] = values[name] if wanted is None else str(wanted).lower()
+    marks = values["crop-marks"] == "true" if wish.crop_marks is None else wish.crop_marks
+    values["crop-marks"] = str(marks and for_print).lower()
+    if for_print and wish.two_sided is None:
+        values["two-sided"] = "true"
+    return values
+
+
+def prepare(manuscript: Manuscript, folder: Path, *, for_print: bool) -> None:
+    """Put the template, the pictures and, for the screen, the cover into the folder where Typst works."""
+    values = values_of(manuscript, for_print=for_print)
+    write_templates(manuscript, folder, values)
+    (folder / "media").symlink_to(manuscript.media.resolve(), target_is_directory=True)
+    picture = given_cover(manuscript)
+    if picture:
+        (folder / f"{COVER}{picture.suffix.lower()}").write_bytes(picture.read_bytes())
+
+
+def write_templates(manuscript: Manuscript, folder: Path, values: Mapping[str, str]) -> None:
+    """Write the theme's Typst files with their tokens filled in."""
+    for file in sorted((manuscript.theme / "pdf").glob("*.typ")):
+        (folder / file.name).write_text(filled(file.read_text(encoding="utf-8"), values), encoding="utf-8")
+    plain = values["black-and-white"] == "true"
+    (folder / "code.tmTheme").write_bytes(tm_theme(manuscript.theme / "epub" / "code.theme", plain))
+
+
+def given_cover(manuscript: Manuscript) -> Path | None:
+    """Return the picture that the book gives as its cover, if Typst can read it."""
+    name = manuscript.book.settings.cover
+    path = manuscript.book.root / name
+    return path if name and path.suffix.lower() in (".png", ".jpg", ".jpeg") and path.is_file() else None
+
+
+def main(manuscript: Manuscript, *, for_print: bool) -> str:
+    """Return the file that sets the whole book; what is printed has its cover in a file of its own."""
+    book = manuscript.book
+    when = datetime.fromtimestamp(manuscript.epoch, UTC)
+    language, _, region = book.language.partition("-")
+    lists = [f'("{kind}", {quoted(word(book, kind + "s"))}), ' for kind in book.settings.printing.lists]
+    facts = {
+        "title": quoted(book.title),
+        "subtitle": quoted(book.subtitle),
+        "authors": "(" + "".join(f"{quoted(name)}, " for name in author_names(book)) + ")",
+        "author-line": quoted(author_line(book)),
+        "language": quoted(language.lower()),
+        "region": quoted(region.lower()) if len(region) == 2 and region.isalpha() else "none",
+        "keywords": "(" + "".join(f"{quoted(item)}, " for item in book.keywords) + ")",
+        "description": quoted(book.description or book.title),
+        "edition": quoted(book.edition),
+        "publisher": quoted(book.publisher),
+        "date": f"datetime(year: {when.year}, month: {when.month}, day: {when.day}, hour: 0, minute: 0, second: 0)",
+        "contents": quoted(word(book, "contents")),
+        "lists": "(" + "".join(lists) + ")",
+        "copyright": "[" + "\n\n".join(_line(line) for line in copyright_lines(book, manuscript.epoch)) + "]",
+        "cover": "none" if for_print else front(manuscript, "wide", "high"),
+    }
+    arguments = ",\n  ".join(f"{key}: {value}" for key, value in facts.items())
+    head = '#import "template.typ": *\n#import "cover.typ": front, pictured\n'
+    return f"{head}#show: oer-book.with(\n  {arguments}\n)\n{_sections(manuscript)}"
+
+
+def front(manuscript: Manuscript, wide: str, high: str) -> str:
+    """Return the call that draws the front of the cover."""
+    book = manuscript.book
+    picture = given_cover(manuscript)
+    if picture:
+        return f"pictured({wide}, {high}, {quoted(COVER + picture.suffix.lower())}, {quoted(book.title)})"
+    facts = ", ".join(map(quoted, (book.title, book.subtitle, author_line(book), book.publisher)))
+    return f"front({wide}, {high}, {facts})"
+
+
+def _sections(manuscript: Manuscript) -> str:
+    """Return the calls that set every page in turn; a part's opener names the chapters of its part."""
+    found, part = [], 0
+    sections = manuscript.sections
+    for number, section in enumerate(sections):
+        part = part + 1 if section.kind == "part" else part
+        hue = part if section.kind in ("part", "chapter") else 0
+        inside: list[str] = []
+        for later in sections[number + 1 :] if section.kind == "part" else ():
+            if later.kind != "chapter":
+                break
+            inside.append(f"{quoted(anchor(later.slug, ''))}, ")
+        found.append(f'#oer-section("{section.kind}", {hue}, ({"".join(inside)}), include "s{number:04}.typ")\n')
+    return "".join(found)
+
+
+def _line(line: Line) -> str:
+    words = f"#text({quoted(line.words)})"
+    if line.strong:
+        words = f"#strong[{words}]"
+    return f"#link({quoted(line.url)})[{words}]" if line.url else words

@@ -1,0 +1,34 @@
+"""The sheet of paper: its size, by name or in numbers."""
+
+from __future__ import annotations
+
+import re
+
+PAPERS = {
+    "a4": (210.0, 297.0), "a5": (148.0, 210.0), "a6": (105.0, 148.0), "b5": (176.0, 250.0),
+    "letter": (215.9, 279.4), "legal": (215.9, 355.6), "us-letter": (215.9, 279.4), "us-legal": (215.9, 355.6),
+    "executive": (184.1, 266.7), "royal": (156.0, 234.0), "crown": (189.0, 246.0), "digest": (139.7, 215.9),
+    "us-trade": (152.4, 228.6),
+}  # fmt: skip
+UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+SIZE = re.compile(r"([\d.]+)\s*(mm|cm|in|pt)?\s*[x×]\s*([\d.]+)\s*(mm|cm|in|pt)")
+LEAST, MOST = 80.0, 1000.0  # millimetres: what a book can be
+
+
+def dimensions(paper: str) -> tuple[float, float] | None:
+    """Return width and height of a paper in millimetres, or None when the words name none.
+
+    >>> dimensions("A5"), dimensions("6x9in"), dimensions("170 x 240 mm"), dimensions("big")
+    ((148.0, 210.0), (152.4, 228.6), (170.0, 240.0), None)
+    """
+    words = paper.strip().lower()
+    if words in PAPERS:
+        return PAPERS[words]
+    match = SIZE.fullmatch(words)
+    if not match:
+        return None
+    try:
+        wide, high = float(match[1]) * UNITS[match[2] or match[4]], float(match[3]) * UNITS[match[4]]
+    except ValueError:
+        return None
+    return (round(wide, 2), round(high, 2)) if LEAST <= wide <= MOST and LEAST <= high <= MOST else None
