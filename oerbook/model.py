@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from oerbook.printing import Printing
+
 Pairs = tuple[tuple[str, str], ...]  # a frozen str -> str mapping, in the author's order
 
 
@@ -196,18 +198,6 @@ class Credits:
 
 
 @dataclass(frozen=True, slots=True)
-class Printing:
-    """How the book is printed; every field is a key of `print:` in `chapters/index.md`, None leaves it to the theme."""
-
-    two_sided: bool | None = None
-    crop_marks: bool | None = None
-    black_and_white: bool | None = None
-    leaf: float = 0.1  # millimetres of thickness of one leaf of the paper
-    bleed: float = 3.0  # millimetres of the cover that are cut away
-    lists: tuple[str, ...] = ()  # of figure, table: lists behind the contents
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """How the book wants to be made; every field is a key of `chapters/index.md`."""
 
@@ -215,7 +205,7 @@ class Settings:
     bibliography: str = "book"  # book | chapter
     bibliography_style: str = "author-year"  # author-year | numbered
     theme: str = "classic"
-    paper: str = "a4"  # a4 | letter | 6x9in ...
+    paper: str = "a4"  # what `source.paper` knows
     numbered: bool = True
     bibliography_files: tuple[str, ...] = ()  # relative to the book's root; empty: every chapters/**/*.bib
     inventories: tuple[tuple[str, str, str], ...] = ()  # (key, base URL, local objects.inv path or "")
@@ -229,10 +219,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What people declared: the whole of `chapters/` and `contributors/`, in reading order.
-
-    `parts` is in order; chapters before the first part stand in a part with an empty title.
-    """
+    """What people declared, in reading order; chapters before the first part stand in a part with an empty title."""
 
     root: Path
     title: str

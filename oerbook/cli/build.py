@@ -26,7 +26,14 @@ FORMATS = ("html", "epub", "pdf", "docx")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
 def command(
-    formats: tuple[str, ...], root: Path, out: Path | None, printed: bool, strict: bool, as_json: bool, quiet: bool, verbose: bool
+    formats: tuple[str, ...],
+    root: Path,
+    out: Path | None,
+    printed: bool,
+    strict: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> int:
     """Make the book in FORMATS: html, epub, pdf, docx or all [default: html epub pdf].
 

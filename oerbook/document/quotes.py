@@ -45,6 +45,8 @@ def citation(page: Page, node: Any) -> list[Block]:
         else:
             rest.insert(0, ast.para(mark))
     entry = [ast.div(rest, "", ["citation"])] if page.target == "epub" else rest
+    if page.typst:
+        entry = [ast.raw_block("typst", "#oer-citation["), *rest, ast.raw_block("typst", "]")]
     return _anchored(page, node, entry)
 
 

@@ -124,7 +124,7 @@ def _compile(
 
 
 # Only what chapters call: other names of the template would hide symbols of formulas, such as `dots` or `top`.
-CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, rule"
+CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
 HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
 
 

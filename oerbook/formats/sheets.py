@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+
+from PIL import Image
 
 from oerbook.design.lay import PAPER
 from oerbook.document.ast import quoted
@@ -19,10 +23,15 @@ from oerbook.metadata.matter import word
 from oerbook.metadata.people import author_line, author_names
 
 COVER = "cover-image"
-EXTRAS = {"manimgx_fonts": "", "justmytype_intl_cjk": "fonts", "justmytype_intl_rtl": "fonts"}
-# Families that the extras bring, in the order in which Typst looks for a sign.
-MORE = ("Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Noto Sans TC", "Noto Sans Arabic", "Noto Sans Hebrew",
-        "Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans", "Noto Sans Symbols", "Noto Emoji")  # fmt: skip
+# Chinese and Japanese write the same sign in shapes of their own: a book in one of them takes its own first.
+HAN = {
+    "zh-tw": "Noto Sans TC",
+    "zh-hant": "Noto Sans TC",
+    "zh": "Noto Sans SC",
+    "ja": "Noto Sans JP",
+    "ko": "Noto Sans KR",
+}
+EXTRAS = {"manimgx_fonts": "", "justmytype_intl_cjk": "fonts"}
 
 
 def fonts_of(manuscript: Manuscript) -> list[Path]:
@@ -42,10 +51,16 @@ def _extras() -> list[Path]:
 def families(manuscript: Manuscript) -> list[str]:
     """Return the families that stand behind those of the theme: the book's own first."""
     own = manuscript.book.root / "chapters" / "_fonts"
-    named = [_family(path) for path in sorted(own.rglob("*")) if path.suffix.lower() in (".ttf", ".otf", ".ttc")]
-    return [name for name in dict.fromkeys(named) if name] + (list(MORE) if _extras() else [])
+    language = manuscript.book.language.lower()
+    first = next((name for tag, name in HAN.items() if language.startswith(tag)), "")
+    named = [first] if first else []
+    for folder in ([own] if own.is_dir() else []) + _extras():
+        files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".ttf", ".otf", ".ttc")]
+        named = [*named, *map(_family, files)] if folder != own else [*map(_family, files), *named]
+    return [name for name in dict.fromkeys(named) if name]
 
 
+@cache
 def _family(path: Path) -> str:
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
@@ -74,7 +89,10 @@ def prepare(manuscript: Manuscript, folder: Path, *, for_print: bool) -> None:
     """Put the template, the pictures and, for the screen, the cover into the folder where Typst works."""
     values = values_of(manuscript, for_print=for_print)
     write_templates(manuscript, folder, values)
-    (folder / "media").symlink_to(manuscript.media.resolve(), target_is_directory=True)
+    if values["black-and-white"] == "true":
+        _grey(manuscript.media, folder / "media")
+    else:
+        (folder / "media").symlink_to(manuscript.media.resolve(), target_is_directory=True)
     picture = given_cover(manuscript)
     if picture:
         (folder / f"{COVER}{picture.suffix.lower()}").write_bytes(picture.read_bytes())
@@ -86,6 +104,17 @@ def write_templates(manuscript: Manuscript, folder: Path, values: Mapping[str, s
         (folder / file.name).write_text(filled(file.read_text(encoding="utf-8"), values), encoding="utf-8")
     plain = values["black-and-white"] == "true"
     (folder / "code.tmTheme").write_bytes(tm_theme(manuscript.theme / "epub" / "code.theme", plain))
+
+
+def _grey(pictures: Path, place: Path) -> None:
+    """Copy pictures without their colours; drawings (SVG) stay as they are."""
+    shutil.copytree(pictures, place)
+    for path in place.rglob("*"):
+        if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp"):
+            with Image.open(path) as picture:
+                grey = picture.convert("LA" if "A" in picture.getbands() or "transparency" in picture.info else "L")
+                kind = picture.format
+            grey.save(path, format=kind if kind != "JPEG" or grey.mode == "L" else "PNG")
 
 
 def given_cover(manuscript: Manuscript) -> Path | None:

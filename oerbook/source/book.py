@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from oerbook.errors import OerbookError
-from oerbook.model import Book, Chapter, CreditPolicy, Finding, Part, Place, Printing, Settings, Severity
+from oerbook.model import Book, Chapter, CreditPolicy, Finding, Part, Place, Settings, Severity
+from oerbook.printing import Printing
 from oerbook.source import frontmatter, toc
 from oerbook.source.frontmatter import Matter
 from oerbook.source.lint import first_heading, lint
