@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Say what is wrong with the book, or with a submission.",
     "build": "Make the book: web site, EPUB, PDF, DOCX.",
     "credits": "Say who wrote what, down to the word, and why.",
+    "theme": "Say which designs there are, or begin one of the book's own.",
     "adopt": "Bring an existing book, with its history, into this layout.",
     "clean": "Throw away what was built.",
     "doctor": "Say what is installed, what is missing and how to get it.",

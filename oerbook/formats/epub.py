@@ -27,7 +27,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the book as an EPUB."""
     work = manuscript.work / "epub"
     work.mkdir(parents=True, exist_ok=True)
-    values = tokens(manuscript.theme)
+    values = _values(manuscript)
     style = filled((manuscript.theme / "epub" / "book.css").read_text(encoding="utf-8"), values)
     (work / "book.css").write_text(style, encoding="utf-8")
     image = cover.draw(manuscript, work / "cover.png")
@@ -45,6 +45,15 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     made = pandoc.run(arguments, source, manuscript.media, manuscript.epoch)
     members = with_fonts(mended(unpack(made.output), manuscript), manuscript)
     return finish("epub", out, pack(members, manuscript.epoch))
+
+
+def _values(manuscript: Manuscript) -> dict[str, str]:
+    """Return the tokens as the style sheet takes them: the steps of the scale in em, faces and hyphens by name."""
+    values = tokens(manuscript.theme)
+    scale = float(values["scale"])
+    steps = {f"step-{step}": f"{scale**step:.3f}" for step in range(1, 5)}
+    heads = values["sans" if values["headings"] == "sans" else "text"]
+    return values | steps | {"heads": heads, "hyphens": "auto" if values["justify"] == "true" else "manual"}
 
 
 def _front(manuscript: Manuscript) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from oerbook.adapters import pandoc
 from oerbook.document.manuscript import Manuscript
@@ -22,6 +23,7 @@ def reference(manuscript: Manuscript) -> bytes:
     made = pandoc.run(["--print-default-data-file", "reference.docx"], b"", None, manuscript.epoch)
     members = unpack(made.output)
     styles = members[STYLES].decode()
+    styles = _faces(styles, values)
     accent, quiet, rule, tint = (values[name].lstrip("#") for name in ("accent", "quiet", "rule", "tint"))
     styles = re.sub(
         r'(<w:style [^>]*w:styleId="Heading\d".*?)<w:color [^/]*/>',
@@ -40,3 +42,12 @@ def reference(manuscript: Manuscript) -> bytes:
     )
     members[STYLES] = styles.replace("</w:styles>", ours + "</w:styles>").encode()
     return pack(members, manuscript.epoch)
+
+
+def _faces(styles: str, values: Mapping[str, str]) -> str:
+    """Name the theme's faces where pandoc leaves them to Word's own theme; who has not got them sees Word's."""
+    text, heads = values["text"], values["sans" if values["headings"] == "sans" else "text"]
+    face = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}" w:cs="{0}" w:eastAsia="{0}"/>'
+    minor = re.compile(r'<w:rFonts [^>]*w:asciiTheme="minor[^>]*/>')
+    major = re.compile(r'<w:rFonts [^>]*w:asciiTheme="major[^>]*/>')
+    return major.sub(face.format(heads), minor.sub(face.format(text), styles))

@@ -16,6 +16,7 @@ from typing import Any
 from oerbook.checks import CHECKS
 from oerbook.checks.copied import SHINGLE, WORD
 from oerbook.checks.policy import POLICY
+from oerbook.design.theme import FIRST
 from oerbook.document.media import active_drawing
 from oerbook.document.session import Order, understand
 from oerbook.evidence import Change, Proof, Submission
@@ -72,8 +73,8 @@ def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
 
 
 def _read(book: Book, work: Path, patience: float) -> list[Finding]:
-    """Read a book without running its code, and check it."""
-    book = replace(book, settings=replace(book.settings, execute=False))
+    """Read a book without running its code and without a theme of its own, and check it."""
+    book = replace(book, settings=replace(book.settings, execute=False, theme=FIRST))
     order = Order((), work, moment(book), proof=True, patience=patience)
     understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
     proof = understood.proof or Proof()

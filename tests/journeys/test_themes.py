@@ -1,0 +1,126 @@
+"""A design of the book's own: said once, it is the same in every format; and the book as a printer gets it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from oerbook.formats.print import spine
+from tests.conftest import oerbook, write
+
+pytestmark = pytest.mark.slow
+INDEX = "---\ntitle: Soil\ntheme: {theme}\nlicense: CC-BY-4.0\n{more}---\n\n# Soil\n\nAbout soil.\n"
+PAGE = "# The ground\n\nSoil is *alive*, and $x^2$.\n\n## Below\n\n:::{warning}\nDig with care.\n:::\n"
+LONG = f"# Long\n\n```python\nvalue = first({', '.join(f'argument_{n}' for n in range(12))})\n```\n"
+WIDE = "# Wide\n\n|" + "|".join(f"Column number {n}" for n in range(14)) + "|\n" + "|---" * 14 + "|\n"
+WIDE += ("|" + "|".join(f"considerable{n}" for n in range(14)) + "|\n") * 3
+OWN = """base = "classic"
+[type]
+text = "Atkinson Hyperlegible"
+size = "13pt"
+[colour]
+accent = "#116644"
+[parts]
+accents = []
+night-accents = []
+[faces]
+"Atkinson Hyperlegible" = { package = "fontpkg-atkinson-hyperlegible", regular = "AtkinsonHyperlegible-Regular.ttf" }
+"""
+
+
+def book(root: Path, theme: str, more: str = "", **pages: str) -> Path:
+    index = INDEX.format(theme=theme, more=more)
+    texts = {f"chapters/{n:02}-{name}.md": text for n, (name, text) in enumerate(pages.items(), start=1)}
+    return write(root, {"chapters/index.md": index, **texts})
+
+
+def fonts(reader: PdfReader) -> set[str]:
+    found = set()
+    for page in reader.pages:
+        for font in (page.get("/Resources") or {}).get("/Font", {}).values():
+            found.add(str(font.get_object()["/BaseFont"]).split("+")[-1])
+    return found
+
+
+def content(reader: PdfReader) -> str:
+    return "\n".join(
+        page.get_contents().get_data().decode("latin-1") for page in reader.pages if page.get_contents() is not None
+    )
+
+
+def test_three_tokens_of_a_book_change_every_format(tmp_path: Path) -> None:
+    root = book(tmp_path, "soil", ground=PAGE)
+    assert oerbook("theme", "new", "soil", cwd=root).code == 0
+    (root / "themes/soil/theme.toml").write_text(OWN)
+    assert oerbook("build", "all", cwd=root).code == 0
+    site = (root / "_build/html/_static/tokens.css").read_text()
+    assert "--accent: #116644" in site and '--text: "Atkinson Hyperlegible"' in site
+    with zipfile.ZipFile(root / "_build/soil.epub") as epub:
+        sheet = next(epub.read(name).decode() for name in epub.namelist() if name.endswith(".css"))
+    assert "--accent: #116644" in sheet and 'font-family: "Atkinson Hyperlegible"' in sheet
+    with PdfReader(root / "_build/soil.pdf") as pdf:
+        words = content(pdf)
+        assert "AtkinsonHyperlegible-Regular" in fonts(pdf)
+        assert not [name for name in fonts(pdf) if "SourceSerif" in name]
+    assert re.search(r"\b13 Tf", words)
+    green = [f"{int('116644'[at : at + 2], 16) / 255:.4f}".rstrip("0")[:5] for at in (0, 2, 4)]
+    assert re.search(r"\s+".join(re.escape(part) + r"\d*" for part in green) + r"\s+(rg|sc|scn|RG|SCN)\b", words)
+    with zipfile.ZipFile(root / "_build/soil.docx") as docx:
+        styles = docx.read("word/styles.xml").decode()
+    assert 'w:val="116644"' in styles and "Atkinson Hyperlegible" in styles
+
+
+def test_the_plain_theme_is_another_book_in_every_format(tmp_path: Path) -> None:
+    root = book(tmp_path, "plain", ground=PAGE)
+    assert oerbook("build", "html", "epub", "pdf", cwd=root).code == 0
+    assert "Atkinson Hyperlegible" in (root / "_build/html/_static/tokens.css").read_text()
+    with zipfile.ZipFile(root / "_build/soil.epub") as epub:
+        sheet = next(epub.read(name).decode() for name in epub.namelist() if name.endswith(".css"))
+        assert any("atkinson" in name for name in epub.namelist())
+    assert "hyphens: manual" in sheet
+    with PdfReader(root / "_build/soil.pdf") as pdf:
+        assert re.search(r"\b15 Tf", content(pdf))
+        assert pdf.page_labels[-1] == str(int(pdf.page_labels[-1]))
+
+
+def test_a_new_theme_says_nothing_until_a_line_is_freed(tmp_path: Path) -> None:
+    root = book(tmp_path, "mine", ground=PAGE)
+    assert oerbook("theme", "new", "mine", "--from", "plain", cwd=root).code == 0
+    text = (root / "themes/mine/theme.toml").read_text()
+    said = tomllib.loads(text)
+    assert said.pop("base") == "plain" and not any(said.values())
+    freed = tomllib.loads(
+        text.replace("# ", "", 1) if text.startswith("# [") else re.sub(r"(?m)^# (?=\S+ = )", "", text)
+    )
+    assert freed["type"]["text"] == "Atkinson Hyperlegible" and freed["page"]["ornaments"] is False
+    assert "mine                 this book" in oerbook("theme", "list", cwd=root).out
+    again = oerbook("theme", "new", "mine", cwd=root)
+    assert again.code == 1 and "already" in again.err
+    assert oerbook("theme", "new", "../up", cwd=root).code == 1
+    assert oerbook("theme", "new", "whole", "--full", cwd=root).code == 0
+    assert (root / "themes/whole/pdf/template.typ").is_file() and (root / "themes/whole/html/layout.html").is_file()
+
+
+def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path: Path) -> None:
+    more = "paper: 6x9in\nprint:\n  leaf: 0.2 mm\n  crop_marks: true\n  black_and_white: true\n  lists: [tables]\n"
+    root = book(tmp_path, "classic", more, ground=PAGE, long=LONG, wide=WIDE)
+    ran = oerbook("build", "--print", cwd=root)
+    assert ran.code == 0, ran.err
+    with PdfReader(root / "_build/soil-print.pdf") as pages, PdfReader(root / "_build/soil-cover.pdf") as cover:
+        wide, high = (float(length) / 72 * 25.4 for length in pages.pages[0].mediabox[2:])
+        assert (round(wide, 1), round(high, 1)) == (152.4 + 24, 228.6 + 24)
+        jacket = float(cover.pages[0].mediabox[2]) / 72 * 25.4
+        assert abs(jacket - (2 * 152.4 + spine(len(pages.pages), 0.2) + 24)) < 0.2
+        assert "i" not in pages.page_labels[0] and "1" in pages.page_labels
+        colours = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|sc|scn)\b", content(pages))
+        assert all(red == green == blue for red, green, blue in colours)
+
+
+def test_a_paper_that_nobody_knows_is_a_finding(tmp_path: Path) -> None:
+    root = book(tmp_path, "classic", "paper: enormous\nprint:\n  leaf: thick\n", ground=PAGE)
+    assert {"front-matter-value"} <= {f["code"] for f in oerbook("build", "pdf", "--json", cwd=root).report["findings"]}
