@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from oerbook.document.manuscript import Manuscript
+from oerbook.formats import landmarks
 from oerbook.metadata.matter import file_as
 from oerbook.source.licenses import license_of
 
@@ -23,9 +24,14 @@ def mended(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes
     """Return the members of the archive with package and pages completed."""
     package = next(name for name in members if name.endswith(".opf"))
     pages = {n: data for n, data in members.items() if n.endswith(".xhtml")}
-    found = {**members, **{name: _page(data, manuscript) for name, data in pages.items()}}
-    opf = _package(members[package], b"".join(pages.values()), manuscript)
-    folder = package.rpartition("/")[0]
+    folder, known = package.rpartition("/")[0], landmarks.kinds(manuscript)
+    found, addresses = dict(members), dict[str, str]()
+    for name, data in pages.items():
+        found[name], kind = _page(data, manuscript, known)
+        addresses |= {name.removeprefix(f"{folder}/"): kind} if kind else {}
+    navigation = next(name for name in pages if name.endswith("nav.xhtml"))
+    found[navigation] = landmarks.with_landmarks(found[navigation], dict(sorted(addresses.items())), manuscript)
+    opf = landmarks.reading_order(_package(members[package], b"".join(pages.values()), manuscript))
     holding = {name.removeprefix(f"{folder}/") for name, data in pages.items() if b"<math" in data}
     found[package] = _with_math(opf, holding)
     return found
@@ -41,7 +47,7 @@ def _with_math(package: bytes, pages: set[str]) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
 
 
-def _page(data: bytes, manuscript: Manuscript) -> bytes:
+def _page(data: bytes, manuscript: Manuscript, known: dict[str, str]) -> tuple[bytes, str]:
     root = etree.fromstring(data)
     language = manuscript.book.language
     root.set("lang", language)
@@ -60,7 +66,8 @@ def _page(data: bytes, manuscript: Manuscript) -> bytes:
     for pre in root.iter(f"{{{XHTML}}}pre"):
         pre.set("tabindex", "0")
     _unempty(root)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", doctype="<!DOCTYPE html>"))
+    kind = landmarks.named(root, known)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", doctype="<!DOCTYPE html>")), kind
 
 
 def _unempty(root: etree._Element) -> None:

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from oerbook.formats.print import spine
 from tests.conftest import oerbook, write
+from tests.journeys.repository import begin, commit, git
 
 pytestmark = pytest.mark.slow
 INDEX = "---\ntitle: Soil\ntheme: {theme}\nlicense: CC-BY-4.0\n{more}---\n\n# Soil\n\nAbout soil.\n"
@@ -124,3 +125,15 @@ def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path:
 def test_a_paper_that_nobody_knows_is_a_finding(tmp_path: Path) -> None:
     root = book(tmp_path, "classic", "paper: enormous\nprint:\n  leaf: thick\n", ground=PAGE)
     assert {"front-matter-value"} <= {f["code"] for f in oerbook("build", "pdf", "--json", cwd=root).report["findings"]}
+
+
+def test_the_design_of_a_submission_is_never_read(tmp_path: Path) -> None:
+    base = {"chapters/index.md": INDEX.format(theme="soil", more=""), "chapters/01-ground.md": PAGE}
+    begin(tmp_path, {**base, "themes/soil/theme.toml": OWN})
+    evil = {"themes/soil/theme.toml": "this is [no TOML", "themes/evil/html/layout.html": "{{ evil }}"}
+    commit(tmp_path, "submission", {**evil, "chapters/01-ground.md": PAGE.replace("alive", "awake")}, "Eve")
+    git(tmp_path, "checkout", "-q", "-f", "submission")
+    ran = oerbook("check", "--base", "main", "--format", "json", cwd=tmp_path)
+    said = {(finding["code"], finding["path"]) for finding in ran.report["findings"]}
+    assert not [code for code, _path in said if code == "theme-unknown"]
+    assert {path for _code, path in said} >= set(evil), said
