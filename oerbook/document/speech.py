@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +28,7 @@ SIGNS = {
 }  # fmt: skip
 ACCENTS = {
     "^": "hat", "ˆ": "hat", "‾": "bar", "¯": "bar", "_": "underlined", "~": "tilde", "˜": "tilde", "→": "vector",
+    "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "double dot",
     "⃗": "vector", "˙": "dot", "¨": "double dot", "⏞": "under a brace", "⏟": "over a brace",
 }  # fmt: skip
 
@@ -41,7 +43,7 @@ def speak(mathml: str) -> str:
         root = etree.fromstring(mathml.encode())
     except etree.XMLSyntaxError:
         return ""
-    words = " ".join(_say(root).split()).replace(" ,", ",").replace(" ;", ";")
+    words = re.sub(r"([,;]) ?(?=[,;.])", "", re.sub(r" (?=[,;])", "", " ".join(_say(root).split()))).rstrip(",")
     if len(words) > MOST:
         words = words[: MOST - 1].rsplit(" ", 1)[0] + " …"
     return words or "empty formula"
@@ -76,7 +78,8 @@ def _letter(sign: str) -> str:
     name = unicodedata.name(plain, sign).lower()
     for start in ("greek small letter ", "greek "):
         if name.startswith(start):
-            return name.removeprefix(start).replace("capital letter", "capital").replace(" symbol", "")
+            found = name.removeprefix(start).replace("capital letter", "capital").replace(" symbol", "")
+            return found.replace("lamda", "lambda")  # Unicode's own spelling
     return plain if plain.isalpha() else name
 
 
@@ -90,24 +93,45 @@ def _fraction(node: Any) -> str:
 
 
 def _power(node: Any) -> str:
-    base, top = _part(node, 0), _part(node, 1)
+    return _raised(_part(node, 0), _part(node, 1))
+
+
+def _raised(base: str, top: str) -> str:
     special = {"2": "squared", "3": "cubed", "prime": "prime", "double prime": "double prime", "star": "star"}
     if top in special:
         return f"{base} {special[top]}"
     if top in ("transpose", "capital T"):
         return f"{base} transpose"
-    return f"{base} to the power {top}" + ("," if " " in top else "")
+    if top == "minus 1":
+        return f"{base} inverse"
+    return f"{base} to the power {top}" + (" end power," if " " in top else "")
 
 
 def _index(node: Any) -> str:
-    return f"{_part(node, 0)} sub {_part(node, 1)}"
+    return _lowered(_part(node, 0), _part(node, 1))
+
+
+LIMITS = {"lim": "the limit", "lim sup": "the upper limit", "lim inf": "the lower limit"}
+CHOSEN = {"max": "the maximum", "min": "the minimum", "sup": "the supremum", "inf": "the infimum",
+          "arg max": "the argument of the maximum", "arg min": "the argument of the minimum"}  # fmt: skip
+
+
+def _lowered(base: str, low: str) -> str:
+    """Say where an index of several words ends: x sub t plus 1 could be two things."""
+    name = base.removesuffix("of").strip()
+    if name in LIMITS:
+        return f"{LIMITS[name]} as {low} of"
+    if name in CHOSEN:
+        return f"{CHOSEN[name]} over {low} of"
+    long = len(low.split()) > 1 and not re.fullmatch(r"(capital )?\w+|\w(, \w)+|\w \w", low)
+    return f"{base} sub {low}" + (" end sub" if long else "")
 
 
 def _both(node: Any) -> str:
     base = _part(node, 0)
     if base in SIGNS.values() and base.startswith("the "):
         return f"{base} from {_part(node, 1)} to {_part(node, 2)} of"
-    return f"{base} sub {_part(node, 1)} to the power {_part(node, 2)}"
+    return _raised(_lowered(base, _part(node, 1)), _part(node, 2))
 
 
 def _over(node: Any) -> str:
@@ -120,6 +144,8 @@ def _under(node: Any) -> str:
     if low in ACCENTS:
         return f"{base} {ACCENTS[low]}"
     joint = "over" if base.startswith("the ") else "with respect to"
+    if base.removesuffix("of").strip() in {*LIMITS, *CHOSEN}:
+        return _lowered(base, _part(node, 1))
     return f"{base} {joint} {_part(node, 1)} of" if joint == "over" else f"{base} under {_part(node, 1)}"
 
 
@@ -129,14 +155,24 @@ def _table(node: Any) -> str:
         return "; ".join(" ".join(_say(cell) for cell in row) for row in rows)
     if len(rows) == 1:
         return " ".join(_say(cell) for cell in rows[0])
-    lines = [", ".join(_say(cell) for cell in row) for row in rows]
-    return f"{len(rows)} rows: " + "; ".join(f"row {n}: {line}" for n, line in enumerate(lines, start=1))
+    before = node.getprevious()
+    cases = before is not None and "".join(before.itertext()).strip() == "{"
+    what, one = (f"{len(rows)} cases", "case") if cases else (_size(rows), "row")
+    lines = [", ".join(_part(row, n) for n in range(len(row))) for row in rows]
+    return f"{what}: " + "; ".join(f"{one} {n}: {line}" for n, line in enumerate(lines, start=1)) + ";"
+
+
+def _size(rows: list[Any]) -> str:
+    """Say how many rows and columns a matrix has; one column is a vector."""
+    columns = max(len(row) for row in rows)
+    return f"column of {len(rows)}" if columns == 1 else f"{len(rows)} by {columns} matrix"
 
 
 def _part(node: Any, place: int) -> str:
     return " ".join(_say(node[place]).split()) if len(node) > place else ""
 
 
+ROOTS = {"2": "square", "3": "cube"}
 RULES: dict[str, Callable[[Any], str]] = {
     "mi": _leaf,
     "mn": lambda node: (node.text or "").strip(),
@@ -151,6 +187,6 @@ RULES: dict[str, Callable[[Any], str]] = {
     "mover": _over,
     "munder": _under,
     "msqrt": lambda node: "the square root of " + " ".join(_say(child) for child in node),
-    "mroot": lambda node: f"the {_part(node, 1)}th root of {_part(node, 0)}",
+    "mroot": lambda node: f"the {ROOTS.get(_part(node, 1), _part(node, 1) + 'th')} root of {_part(node, 0)}",
     "mtable": _table,
 }

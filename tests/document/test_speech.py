@@ -1,0 +1,34 @@
+"""Formulas as a teacher would read them aloud."""
+
+from __future__ import annotations
+
+import pytest
+
+from oerbook.adapters import pandoc
+from oerbook.document.speech import speak
+
+SAID = {
+    r"x_{t+1} = a x_t + b": "x sub t plus 1 end sub equals a x sub t plus b",
+    r"\int_0^1 x^2\,dx": "the integral from 0 to 1 of x squared d x",
+    r"\sum_{i=1}^n x_i^2": "the sum from i equals 1 to n of x sub i squared",
+    r"\begin{bmatrix}1&2\\3&4\end{bmatrix}": "open bracket 2 by 2 matrix: row 1: 1, 2; row 2: 3, 4; close bracket",
+    r"A^{-1} b": "capital A inverse b",
+    r"x_j' = \lambda_{ij}": "x sub j prime equals lambda sub i j",
+    r"\frac{\partial f}{\partial x}": "partial f over partial x",
+    r"\sqrt[3]{x}": "the cube root of x",
+    r"\lim_{n\to\infty} a_n": "the limit as n to infinity of a sub n",
+    r"\hat{\beta}": "beta hat",
+}
+
+
+@pytest.fixture(scope="module")
+def spoken() -> dict[str, str]:
+    source = "\n\n".join(f"${tex}$" for tex in SAID).encode()
+    page = pandoc.run(["-f", "latex", "-t", "html", "--mathml"], source).output.decode()
+    formulas = [piece.partition("</math>")[0] for piece in page.split("<math")[1:]]
+    return dict(zip(SAID, [speak(f"<math{formula}</math>") for formula in formulas], strict=True))
+
+
+@pytest.mark.parametrize("tex", SAID)
+def test_a_formula_is_read_in_words(tex: str, spoken: dict[str, str]) -> None:
+    assert spoken[tex] == SAID[tex]
