@@ -14,7 +14,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import LoggingReporter
 
 import oerbook
-from oerbook.document import formula_nodes, looks, pages
+from oerbook.document import editions, formula_nodes, looks, pages
 from oerbook.document.desk import desk
 from oerbook.document.shelf import Shelf, digest
 from oerbook.model import Credits, Finding, Severity
@@ -90,6 +90,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
         for name in sorted(self.keys):
             tree = self.resolved(name)
+            editions.for_web(tree, self.tags)
             if name not in docnames:
                 title = self.env.longtitles.get(name)
                 self.index_page(name, tree, title.astext() if title is not None else "")

@@ -18,6 +18,7 @@ from oerbook.document import (
     abbreviations,
     contents,
     directives,
+    editions,
     elsewhere,
     formula_nodes,
     generated,
@@ -91,6 +92,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _connect(app: Sphinx) -> None:
     app.connect("builder-inited", _take_pages, priority=1)
+    app.connect("builder-inited", editions.keep, priority=2)
     app.connect("env-get-outdated", _changed)
     app.connect("env-purge-doc", _forget)
     app.connect("doctree-read", mend.mend, priority=90)

@@ -137,3 +137,20 @@ def test_the_design_of_a_submission_is_never_read(tmp_path: Path) -> None:
     said = {(finding["code"], finding["path"]) for finding in ran.report["findings"]}
     assert not [code for code, _path in said if code == "theme-unknown"]
     assert {path for _code, path in said} >= set(evil), said
+
+
+def test_a_passage_for_one_format_is_in_that_format_alone(tmp_path: Path) -> None:
+    page = "# Ways\n\n```{only} html\nPress the button.\n```\n\n```{only} pdf\nTurn the leaf.\n```\n\n```{only} epub\nSwipe.\n```\n"
+    root = book(tmp_path, "classic", ways=page)
+    assert oerbook("build", "html", "epub", "pdf", cwd=root).code == 0
+    web = (root / "_build/html/ways.html").read_text()
+    with zipfile.ZipFile(root / "_build/soil.epub") as epub:
+        pages = " ".join(epub.read(name).decode() for name in epub.namelist() if name.endswith(".xhtml"))
+    with PdfReader(root / "_build/soil.pdf") as pdf:
+        paper = " ".join(sheet.extract_text() for sheet in pdf.pages)
+    said = ["Press the button", "Swipe", "Turn the leaf"]
+    assert [[words in text for words in said] for text in (web, pages, paper)] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
