@@ -61,7 +61,7 @@ def _metadata(manuscript: Manuscript) -> dict[str, object]:
         "author": {"t": "MetaList", "c": [text(name) for name in authors]},
         "lang": text(book.language),
         "description": text(book.description),
-        "keywords": {"t": "MetaList", "c": [text(item) for item in book.keywords]},
+        "keywords": {"t": "MetaList", "c": [{"t": "MetaInlines", "c": ast.words(item)} for item in book.keywords]},
         "subject": text(book.subject),
         "toc-title": text(word(book, "contents")),
         "date": text(book.edition),

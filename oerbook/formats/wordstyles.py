@@ -47,7 +47,10 @@ def reference(manuscript: Manuscript) -> bytes:
 def _faces(styles: str, values: Mapping[str, str]) -> str:
     """Name the theme's faces where pandoc leaves them to Word's own theme; who has not got them sees Word's."""
     text, heads = values["text"], values["sans" if values["headings"] == "sans" else "text"]
-    face = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}" w:cs="{0}" w:eastAsia="{0}"/>'
+    face = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}"/>'
     minor = re.compile(r'<w:rFonts [^>]*w:asciiTheme="minor[^>]*/>')
     major = re.compile(r'<w:rFonts [^>]*w:asciiTheme="major[^>]*/>')
+    styles = styles.replace(
+        'w:ascii="Consolas" w:hAnsi="Consolas"', 'w:ascii="{0}" w:hAnsi="{0}"'.format(values["mono"])
+    )
     return major.sub(face.format(heads), minor.sub(face.format(text), styles))

@@ -55,7 +55,7 @@ def content(reader: PdfReader) -> str:
 
 
 def test_three_tokens_of_a_book_change_every_format(tmp_path: Path) -> None:
-    root = book(tmp_path, "soil", ground=PAGE)
+    root = book(tmp_path, "soil", "keywords: [soil, water]\n", ground=PAGE)
     assert oerbook("theme", "new", "soil", cwd=root).code == 0
     (root / "themes/soil/theme.toml").write_text(OWN)
     assert oerbook("build", "all", cwd=root).code == 0
@@ -73,6 +73,7 @@ def test_three_tokens_of_a_book_change_every_format(tmp_path: Path) -> None:
     assert re.search(r"\s+".join(re.escape(part) + r"\d*" for part in green) + r"\s+(rg|sc|scn|RG|SCN)\b", words)
     with zipfile.ZipFile(root / "_build/soil.docx") as docx:
         styles = docx.read("word/styles.xml").decode()
+        assert "soil, water" in docx.read("docProps/core.xml").decode()
     assert 'w:val="116644"' in styles and "Atkinson Hyperlegible" in styles
 
 

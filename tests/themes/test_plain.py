@@ -1,0 +1,26 @@
+"""The plain theme is for readers with low vision: its words stand out from every ground more than the law asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from oerbook.design.theme import theme_of
+from tests.themes.test_classic import contrast
+
+LOOK = theme_of("plain").tokens
+ENHANCED = 7.0  # WCAG 2.2, 1.4.6
+
+
+@pytest.mark.parametrize("time", ["colour", "night"])
+def test_words_stand_out_by_day_and_by_night(time: str) -> None:
+    palette = LOOK[time]
+    for words in ("ink", "quiet", "accent", "link"):
+        for ground in ("paper", "tint"):
+            assert contrast(palette[words], palette[ground]) >= ENHANCED, (words, ground)
+
+
+def test_it_takes_from_classic_what_it_does_not_say() -> None:
+    classic = theme_of("classic").tokens
+    assert LOOK["type"]["mono"] == classic["type"]["mono"]
+    assert LOOK["colour"].keys() == classic["colour"].keys()
+    assert float(str(LOOK["type"]["size"]).removesuffix("pt")) >= 14
