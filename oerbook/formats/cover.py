@@ -9,10 +9,10 @@ from PIL import Image
 
 from oerbook.adapters import typst
 from oerbook.document.manuscript import Manuscript
-from oerbook.formats.sheets import fonts_of, front, given_cover, values_of, write_templates
+from oerbook.formats.sheets import fonts_of, front, given_cover, language, values_of, write_templates
 
 DOTS_PER_INCH = 144.0  # of a page of 600 × 900 points: 1,200 × 1,800 dots, as shops ask
-PAGE = '#import "cover.typ": front\n#set page(width: 600pt, height: 900pt, margin: 0pt)\n#{}\n'
+PAGE = '#import "cover.typ": front\n#set page(width: 600pt, height: 900pt, margin: 0pt)\n#set text(lang: {})\n#{}\n'
 
 
 def draw(manuscript: Manuscript, out: Path) -> Path:
@@ -25,6 +25,6 @@ def draw(manuscript: Manuscript, out: Path) -> Path:
     with tempfile.TemporaryDirectory() as folder:
         main = Path(folder) / "main.typ"
         write_templates(manuscript, main.parent, values_of(manuscript))
-        main.write_text(PAGE.format(front(manuscript, "600pt", "900pt")), encoding="utf-8")
+        main.write_text(PAGE.format(language(manuscript), front(manuscript, "600pt", "900pt")), encoding="utf-8")
         typst.draw(main, out, DOTS_PER_INCH, fonts_of(manuscript))
     return out

@@ -12,7 +12,7 @@ from oerbook.document.manuscript import Manuscript
 from oerbook.errors import OerbookError
 from oerbook.formats import pdf
 from oerbook.formats.files import finish
-from oerbook.formats.sheets import COVER, fonts_of, given_cover, values_of, write_templates
+from oerbook.formats.sheets import COVER, fonts_of, given_cover, language, values_of, write_templates
 from oerbook.metadata.people import author_line
 from oerbook.model import Artifact
 from oerbook.source.paper import PAPERS, dimensions
@@ -66,6 +66,7 @@ def jacket(manuscript: Manuscript, pages: int, out: Path) -> None:
     lines = [
         '#import "cover.typ": jacket',
         f"#set document(title: {quoted(book.title)}, date: none)",
+        f"#set text(lang: {language(manuscript)})",
         f"#jacket({arguments})",
     ]
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:

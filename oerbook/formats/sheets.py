@@ -128,14 +128,14 @@ def main(manuscript: Manuscript, *, for_print: bool) -> str:
     """Return the file that sets the whole book; what is printed has its cover in a file of its own."""
     book = manuscript.book
     when = datetime.fromtimestamp(manuscript.epoch, UTC)
-    language, _, region = book.language.partition("-")
+    region = book.language.partition("-")[2]
     lists = [f'("{kind}", {quoted(word(book, kind + "s"))}), ' for kind in book.settings.printing.lists]
     facts = {
         "title": quoted(book.title),
         "subtitle": quoted(book.subtitle),
         "authors": "(" + "".join(f"{quoted(name)}, " for name in author_names(book)) + ")",
         "author-line": quoted(author_line(book)),
-        "language": quoted(language.lower()),
+        "language": language(manuscript),
         "region": quoted(region.lower()) if len(region) == 2 and region.isalpha() else "none",
         "keywords": "(" + "".join(f"{quoted(item)}, " for item in book.keywords) + ")",
         "description": quoted(book.description or book.title),
@@ -150,6 +150,11 @@ def main(manuscript: Manuscript, *, for_print: bool) -> str:
     arguments = ",\n  ".join(f"{key}: {value}" for key, value in facts.items())
     head = '#import "template.typ": *\n#import "cover.typ": front, pictured\n'
     return f"{head}#show: oer-book.with(\n  {arguments}\n)\n{_sections(manuscript)}"
+
+
+def language(manuscript: Manuscript) -> str:
+    """Return the book's language as Typst takes it, which gives its direction too."""
+    return quoted(manuscript.book.language.partition("-")[0].lower())
 
 
 def front(manuscript: Manuscript, wide: str, high: str) -> str:
