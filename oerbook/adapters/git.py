@@ -17,13 +17,14 @@ SAFE = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
     "-c", "core.pager=cat", "-c", "commit.gpgSign=false", "-c", "log.showSignature=false", "-c", "gc.auto=0",
     "-c", "core.autocrlf=false", "-c", "submodule.recurse=false", "-c", "core.quotePath=false",
-    "-c", "log.showRoot=true",
+    "-c", "log.showRoot=true", "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
 QUIET = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0",  # looking at a repository changes nothing in it
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # stronger than protocol.NAME.allow in a repository's own settings
     "GIT_LFS_SKIP_SMUDGE": "1",
     "LC_ALL": "C.UTF-8",
 }
@@ -167,7 +168,8 @@ def clone(source: Path, target: Path) -> None:
     """
     copying = ("--quiet", "--no-local", "--no-checkout", "--single-branch", "--no-recurse-submodules")
     address = ("--", str(source.resolve()), str(target.absolute()))
-    run(target.absolute().parent, "-c", "protocol.file.allow=always", "clone", *copying, *address)
+    here = {"GIT_ALLOW_PROTOCOL": "file"}
+    run(target.absolute().parent, "clone", *copying, *address, extra=here)
 
 
 def identity(root: Path) -> Mapping[str, str]:

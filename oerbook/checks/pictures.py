@@ -10,8 +10,8 @@ from oerbook.evidence import Picture, Proof
 from oerbook.model import Book, Chapter, Finding, Severity
 
 EMPTY_WORDS = re.compile(
-    r"(an?|the|this|of|my|image|picture|photo|photograph|figure|fig|graphic|diagram|drawing|chart|graph|plot|logo|icon|"
-    r"screenshot|illustration|img|alt|text|here|untitled|bild|abbildung|foto|imagen|figura|afbeelding|\d+|\W)*",
+    r"(?>an?|the|this|of|my|image|picture|photo|photograph|figure|fig|graphic|diagram|drawing|chart|graph|plot|logo|icon|"
+    r"screenshot|illustration|img|alt|text|here|untitled|bild|abbildung|foto|imagen|figura|afbeelding|\d+|\W)*+",
     re.I,
 )
 FILE_NAME = re.compile(r"\S+\.(png|jpe?g|gif|svg|webp|bmp|tiff?)", re.I)

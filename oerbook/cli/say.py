@@ -16,7 +16,9 @@ from oerbook.errors import OerbookError
 from oerbook.model import Artifact, Finding, Severity
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def safe(text: str) -> str:
@@ -26,6 +28,11 @@ def safe(text: str) -> str:
     'a\\\\x1b[31m'
     """
     return CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """Return text on one line: what a stranger wrote must not look like a finding of its own."""
+    return text.replace("\n", "\\n")
 
 
 def note(text: str) -> None:
@@ -53,12 +60,12 @@ def findings(found: Iterable[Finding], verbose: bool, strict: bool) -> None:
     shown = [f for f in everything if verbose or f.severity is not Severity.INFO]
     for finding in shown:
         grade = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
-        place, words = safe(str(finding.place)), safe(finding.message)
+        place, words = safe(one_line(str(finding.place))), safe(one_line(finding.message))
         click.echo(
             f"{click.style(place, bold=True)}: {grade} {words} {click.style(f'[{finding.code}]', dim=True)}", err=True
         )
         if finding.hint:
-            click.echo(f"  {safe(finding.hint)}", err=True)
+            click.echo(f"  {safe(one_line(finding.hint))}", err=True)
     if everything:
         click.echo(summary(everything, strict, len(everything) - len(shown)), err=True)
 

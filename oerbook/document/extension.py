@@ -108,6 +108,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("missing-reference", elsewhere.resolve, priority=900)
     app.connect("env-updated", _learn)
     app.connect("env-get-updated", _keep_findings)
+    app.connect("doctree-resolved", guarded.resolved_addresses, priority=890)
     app.connect("doctree-resolved", formula_nodes.report, priority=900)
     app.connect("html-page-context", pages.add_context)
     app.connect("html-collect-pages", pages.copyright_page)

@@ -34,7 +34,7 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
         return None
     if not path.is_relative_to(root):
         return None
-    private = any(part in PRIVATE or part.startswith(".env") for part in path.relative_to(root).parts)
+    private = any(part in PRIVATE or part.startswith(".") for part in path.relative_to(root).parts)
     return None if private else path
 
 

@@ -83,7 +83,16 @@ def downloads(app: Sphinx, doctree: nodes.document) -> None:
 
 def addresses(app: Sphinx, doctree: nodes.document) -> None:
     """Unlink what would run or load something instead of leading to a page."""
-    here, docname = desk(), app.env.current_document.docname
+    _unlink(doctree, app.env.current_document.docname)
+
+
+def resolved_addresses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Unlink what came in later, as the addresses in a bibliography do."""
+    _unlink(doctree, docname)
+
+
+def _unlink(doctree: nodes.document, docname: str) -> None:
+    here = desk()
     for link in list(doctree.findall(nodes.reference)):
         uri = "".join(str(link.get("refuri", "")).split()).lower()
         if not ACTIVE.match(uri):

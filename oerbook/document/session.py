@@ -61,6 +61,8 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
     Sphinx's own cache anew; what is kept by content stays.
     """
     os.environ["SOURCE_DATE_EPOCH"] = str(order.epoch)
+    # docutils would obey a docutils.conf in the folder that a command is started in, which may name files to write to
+    os.environ["DOCUTILSCONFIG"] = os.devnull
     here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch))
     here.patience = order.patience
     generated.lay_out(here)

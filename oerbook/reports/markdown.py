@@ -13,6 +13,7 @@ HEADS = {
     Severity.WARNING: "Better to mend",
     Severity.INFO: "Remarks",
 }
+MOST_LETTERS = 60_000
 MOST = 100  # findings of a grade; a comment may have 65,536 letters
 
 
@@ -38,12 +39,21 @@ def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
             lines += ["", f"### {head}", "", *rows]
     if before:
         lines += ["", f"{len(before)} findings were in the book before and are not held against this submission."]
-    return "\n".join(lines)
+    return _cut("\n".join(lines))
+
+
+def _cut(text: str) -> str:
+    """Return a comment that GitHub takes: it refuses longer ones, and nobody would hear of anything."""
+    if len(text) <= MOST_LETTERS:
+        return text
+    kept = text[:MOST_LETTERS].rpartition("\n")[0]
+    tail = "\n\n</details>" if kept.count("<details>") > kept.count("</details>") else ""
+    return f"{kept}{tail}\n\n… and more; run `oerbook check` to see everything."
 
 
 def _row(finding: Finding) -> str:
     hint = f" {plain(finding.hint)}" if finding.hint else ""
-    return f"- {plain(str(finding.place))}: {plain(finding.message)}.{hint} ({plain(finding.code)})"
+    return f"- {plain(str(finding.place)[:300])}: {plain(finding.message[:600])}.{hint} ({plain(finding.code)})"
 
 
 def plain(text: str) -> str:
@@ -54,4 +64,9 @@ def plain(text: str) -> str:
     """
     shown = UNSEEN.sub(lambda m: f"U+{ord(m[0]):04X}", text.replace("\n", " "))
     shown = SIGNS.sub(r"\\\1", shown)
-    return shown.replace("://", ":\u2060//").replace("\\@", "\\@\u2060").replace("www.", "www\u2060.")
+    return (
+        shown.replace("://", ":\u2060//")
+        .replace("\\@", "\\@\u2060")
+        .replace("\\#", "\\#\u2060")
+        .replace("www.", "www\u2060.")
+    )

@@ -42,6 +42,7 @@ def check(root: Path, out: Path, wishes: Wishes, progress: Progress) -> tuple[Fi
     book, findings = read_book(root)
     if wishes.against is not None and not wishes.against.is_dir():
         raise OerbookError(f"{wishes.against} is not a folder", hint="--against takes a folder of texts.")
+    book = replace(book, settings=replace(book.settings, execute=False))  # looking runs nothing
     with alone(out.resolve()):
         work = out.resolve() / ".cache"
         order = Order((), work, moment(book), proof=True, patience=wishes.patience)

@@ -45,7 +45,8 @@ def main(job: str) -> None:
     found: list[Finding] = []
     allow: frozenset[str] = frozenset()
     if "before" in asked:
-        facts = _settle_index(Path(asked["before"]), tree)
+        touched = any(INDEX in (row["path"], row["old_path"]) for row in asked["changes"])
+        facts = _settle_index(Path(asked["before"]), tree, touched)
         before, _old = read_book(Path(asked["before"]))
         policy = _matter(Path(asked["before"])).get("submissions")
         allow = frozenset(as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
@@ -87,14 +88,17 @@ def _matter(root: Path) -> Mapping[str, Any]:
     return {} if problem else frontmatter.read(text, INDEX, BOOK).values
 
 
-def _settle_index(before: Path, tree: Path) -> tuple[str, ...]:
-    """Return the facts of the title page that differ; the base's page stands if there are any but the contents."""
+def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[str, ...]:
+    """Return the facts of the title page that differ; the base's page stands if there are any but the contents.
+
+    What the base alone has changed since the submission left it is no doing of the submission's.
+    """
     old, new = _matter(before), _matter(tree)
     differ = tuple(sorted(k for k in {*old, *new} if old.get(k) != new.get(k)))
     if set(differ) - {"toc"} and (before / INDEX).is_file():
         (tree / "chapters").mkdir(parents=True, exist_ok=True)
         (tree / INDEX).write_bytes((before / INDEX).read_bytes())
-    return differ
+    return differ if touched else ()
 
 
 def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:

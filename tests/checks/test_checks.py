@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.checks import CHECKS
+from oerbook.checks.pictures import EMPTY_WORDS
 from oerbook.evidence import Answer, Grid, Heading, Link, PageProof, Passage, Picture, Proof
 from oerbook.model import Book, Chapter, Contributor, Declared, Finding, Part, Place, Severity, Work
 
@@ -156,3 +157,8 @@ def test_copies_from_outside_are_found() -> None:
 def test_template_text_is_an_error() -> None:
     seen = page(passages=(Passage("[Replace this: an example]", HERE), Passage("TODO: more", HERE)))
     assert codes("template", seen) == ["placeholder", "note-left"]
+
+
+def test_a_description_made_to_be_slow_is_read_at_once() -> None:
+    assert not EMPTY_WORDS.fullmatch("1" * 5000 + "x")
+    assert EMPTY_WORDS.fullmatch("photograph 12")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,3 +69,30 @@ def test_an_attack_does_nothing(make: Callable[..., Path], tmp_path: Path, attac
     assert not re.search(
         r"<(script|style|iframe|object|meta)|\son\w+\s*=|(href|src)\s*=\s*[\"']?\s*(javascript|data:text)", body, re.I
     )
+
+
+@pytest.mark.slow
+def test_settings_that_lie_in_the_folder_write_nothing(make: Callable[..., Path], tmp_path: Path) -> None:
+    """docutils alone would open the file that `record_dependencies` names, and empty it."""
+    precious = tmp_path / "precious.txt"
+    precious.write_text("mine")
+    conf = f"[general]\nrecord_dependencies: {precious}\nwarning_stream: {precious}\n"
+    root = make({"chapters/01-a.md": "# A\n\n{nobody}`x`\n", "docutils.conf": conf})
+    unguarded = (
+        "from docutils.core import publish_string; publish_string('``x', settings_overrides={'report_level': 5})"
+    )
+    subprocess.run([sys.executable, "-c", unguarded], cwd=root, check=True, capture_output=True)
+    assert precious.read_text() != "mine"
+    precious.write_text("mine")
+    assert oerbook("build", "html", cwd=root).code in (0, 1)
+    assert precious.read_text() == "mine"
+
+
+@pytest.mark.slow
+def test_addresses_of_a_bibliography_run_nothing(make: Callable[..., Path]) -> None:
+    entry = "@misc{x,title={T},author={A B},year=2000,url={javascript:alert(1)}}\n"
+    ran = oerbook(
+        "build", "html", "-C", root := make({"chapters/01-a.md": "# A\n\n{cite}`x`\n", "chapters/r.bib": entry})
+    )
+    assert "link-active" in ran.err
+    assert not re.search(r'href\s*=\s*"javascript', (root / "_build/html/bibliography.html").read_text())

@@ -374,3 +374,23 @@ def test_a_book_in_a_folder_of_its_repository_is_judged(tmp_path: Path) -> None:
         ("path-outside", "../top.txt"),
         ("author-unknown", "contributors"),
     ]
+
+
+def test_what_the_editor_changed_meanwhile_is_not_held_against_a_submission(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BASE)
+    commit(root, "cy", {"chapters/05-mine.md": f"# Mine\n\n{WORDS}\n"}, "Cy")
+    commit(root, "main", {"chapters/index.md": INDEX.replace("2026-01-02", "2026-02-03")}, "Ada Lee")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
+    assert ran.code == 0
+    assert {f["code"] for f in ran.report["findings"]} == {"author-unknown"}
+
+
+def test_a_work_reused_keeps_its_authors(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BASE)
+    bent = BASE["chapters/02-water.md"].replace("title: Rivers", "title: Rivers\n    authors: Eve")
+    commit(root, "cy", {"chapters/02-water.md": bent}, "Cy")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    assert oerbook("check", "--base", "main", "--format", "json", "-C", root).findings("source-removed")

@@ -31,13 +31,15 @@ def check(submission: Submission) -> Iterator[Finding]:
             yield _error("licence-changed", words, later.path)
         for work in _missing(page.sources, later.sources):
             yield _error(
-                "source-removed", f"“{work.title or work.source}” would no longer be named as reused", later.path
+                "source-removed",
+                f"“{work.title or work.source}” would no longer be named as reused, or otherwise than before",
+                later.path,
             )
 
 
 def _missing(before: tuple[Work, ...], after: tuple[Work, ...]) -> list[Work]:
-    kept = {(work.title, work.license) for work in after}
-    return [work for work in before if (work.title, work.license) not in kept]
+    kept = {(work.title, work.authors, work.source, work.license) for work in after}
+    return [w for w in before if (w.title, w.authors, w.source, w.license) not in kept]
 
 
 def _pages(book: Book) -> Iterator[Chapter]:
