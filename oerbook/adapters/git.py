@@ -51,6 +51,26 @@ def run(folder: Path, *arguments: str, source: bytes = b"", extra: Mapping[str, 
     return done.stdout
 
 
+class TooMuchError(OerbookError):
+    """git would tell more than anybody could read: a few objects can name billions of files."""
+
+
+def run_within(folder: Path, most: int, *arguments: str) -> bytes:
+    """Run git and return what it wrote, `most` bytes at the utmost.
+
+    Raises TooMuchError when there is more, OerbookError when git fails.
+    """
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(["git", *SAFE, *arguments], cwd=folder, env=_environment({}), **pipes) as process:  # type: ignore[call-overload]
+        told: bytes = process.stdout.read(most + 1)
+        if len(told) > most:
+            process.kill()
+            raise TooMuchError("it names more files than a book can have", hint="Do not take it in.")
+    if process.returncode:
+        raise OerbookError(f"git {arguments[0]} failed", hint="Look at the repository with git fsck.")
+    return told
+
+
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:
     """Return the surroundings that git runs in: nothing of ours leads it elsewhere."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

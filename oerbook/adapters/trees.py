@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from oerbook.adapters.git import run
+from oerbook.adapters.git import run, run_within
 from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 
 LINK, SUBMODULE = "120000", "160000"
+MOST_TOLD = 30_000_000  # bytes of a list of files: some three hundred thousand files
+DIFFERENCE = ("--raw", "-M50%", "-l1000", "--no-ext-diff", "--no-textconv")
 KINDS = {"A": "added", "M": "changed", "T": "changed", "D": "removed", "R": "renamed", "C": "added"}
 
 
@@ -54,7 +56,7 @@ def tree_of(root: Path, commit: str) -> str:
 def listing(root: Path, commit: str) -> list[Kept]:
     """Return every file of a commit."""
     found = []
-    for row in run(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
+    for row in run_within(root, MOST_TOLD, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
         if row:
             head, _tab, path = row.partition(b"\t")
             mode, _kind, oid, size = head.decode().split()
@@ -64,7 +66,7 @@ def listing(root: Path, commit: str) -> list[Kept]:
 
 def changes(root: Path, base: str, head: str, sizes: Mapping[str, int]) -> list[Change]:
     """Return what differs between two commits; a file that was moved and kept half its text counts as renamed."""
-    told = run(root, "diff-tree", "-r", "-z", "--raw", "-M50%", "--no-ext-diff", "--no-textconv", base, head)
+    told = run_within(root, MOST_TOLD, "diff-tree", "-r", "-z", *DIFFERENCE, base, head)
     rows = iter(told.split(b"\0"))
     found = []
     for row in rows:

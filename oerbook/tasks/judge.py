@@ -62,10 +62,19 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress) -> Judgement:
         with progress.stage("reading the base", None):
             before = bench.base(start, tip)
         with progress.stage("reading the submission", None):
-            after = bench.submission(start, tip, head)
+            try:
+                after = bench.submission(start, tip, head)
+            except git.TooMuchError as error:
+                return Judgement((_stopped(error.message),), tuple(before))
     renamed = {c.old_path: c.path for c in bench.changes(start, head) if c.kind == "renamed"}
     brought, old = split(before, after, renamed)
     return Judgement(brought, old)
+
+
+def _stopped(problem: str) -> Finding:
+    words = f"this submission cannot be read to its end: {problem}"
+    hint = "Something in it is made too heavy or too deep: divide it, and try its files one by one."
+    return Finding("submission-unreadable", words, Place("chapters"), Severity.ERROR, hint)
 
 
 def _made(folder: Path) -> Path:
@@ -125,10 +134,7 @@ class Bench:
         looked, problem = self._read(job)
         if not problem:
             return looked
-        words = f"this submission cannot be read to its end: {problem}"
-        hint = "Something in it is made too heavy or too deep: divide it, and try its files one by one."
-        stopped = Finding("submission-unreadable", words, Place("chapters"), Severity.ERROR, hint)
-        return [*looked, stopped]
+        return [*looked, _stopped(problem)]
 
     def _own(self, change: Change, start: str, head: str) -> Change:
         """Mark a change to a person's file by those who wrote it before."""

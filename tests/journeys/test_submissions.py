@@ -43,6 +43,9 @@ BASE = {
 }  # fmt: skip
 
 
+WHO = {f"GIT_{role}_{key}": "eve" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+
+
 @dataclass(frozen=True)
 class Attack:
     """A page of a stranger: its text, what of it shows on an unguarded site, and the finding that gives it away."""
@@ -394,3 +397,18 @@ def test_a_work_reused_keeps_its_authors(tmp_path: Path) -> None:
     commit(root, "cy", {"chapters/02-water.md": bent}, "Cy")
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     assert oerbook("check", "--base", "main", "--format", "json", "-C", root).findings("source-removed")
+
+
+def test_a_few_objects_that_name_a_billion_files_are_not_read(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BASE)
+    tree = f"100644 blob {git(root, 'hash-object', '-w', '--stdin', source=b'x')}\tf\n"
+    for _ in range(9):
+        made = git(root, "mktree", source=tree.encode())
+        tree = "".join(f"040000 tree {made}\td{n}\n" for n in range(10))
+    top = git(root, "ls-tree", "main") + f"\n040000 tree {made}\tbomb\n"
+    head = git(root, "commit-tree", git(root, "mktree", source=top.encode()), "-p", "main", "-m", "x", **WHO)
+    counting = ["timeout", "2", "git", "ls-tree", "-r", head]
+    assert subprocess.run(counting, cwd=root, stdout=subprocess.DEVNULL).returncode == 124  # git alone goes on and on
+    found = judge(root, tmp_path / "out", Asked("main", head), Bars(quiet=True))
+    assert [f.code for f in found.brought] == ["submission-unreadable"]
