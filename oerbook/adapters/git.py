@@ -31,10 +31,16 @@ QUIET = {
 SECONDS = 600
 
 
-def run(folder: Path, *arguments: str, source: bytes = b"", extra: Mapping[str, str] | None = None) -> bytes:
+def run(
+    folder: Path,
+    *arguments: str,
+    source: bytes = b"",
+    extra: Mapping[str, str] | None = None,
+    fine: Sequence[int] = (0,),
+) -> bytes:
     """Run git in `folder` and return what it wrote.
 
-    Raises OerbookError with git's own words when it fails or is not there.
+    Raises OerbookError with git's own words when it is not there, or ends with another code than those that are `fine`.
     """
     environment = _environment(extra or {})
     try:
@@ -44,7 +50,7 @@ def run(folder: Path, *arguments: str, source: bytes = b"", extra: Mapping[str, 
         )  # fmt: skip
     except FileNotFoundError as error:
         raise OerbookError("git is missing", hint="Install it from https://git-scm.com/downloads") from error
-    if done.returncode:
+    if done.returncode not in fine:
         words = done.stderr.decode(errors="replace").strip().splitlines()
         name = next(word for word in arguments if word.isalpha() or re.fullmatch(r"[a-z]+-[a-z]+", word))
         raise OerbookError(f"git {name} failed: {words[-1] if words else 'it does not say why'}")

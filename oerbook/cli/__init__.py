@@ -13,6 +13,7 @@ from oerbook.errors import OerbookError
 COMMANDS = {
     "new": "Begin a chapter or a contributor's file.",
     "check": "Say what is wrong with the book, or with a submission.",
+    "merge": "Bring submissions into the book, each judged before it goes in.",
     "build": "Make the book: web site, EPUB, PDF, DOCX.",
     "credits": "Say who wrote what, down to the word, and why.",
     "theme": "Say which designs there are, or begin one of the book's own.",

@@ -8,12 +8,15 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from oerbook.errors import OerbookError
 from oerbook.model import Artifact, Finding, Severity
+
+if TYPE_CHECKING:
+    from oerbook.tasks.merge import Queue
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 CONTROL = re.compile(
@@ -99,6 +102,32 @@ def report(
         click.echo(REPORTS[form].render(found, before))
     grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return 1 if any(finding.severity in grave for finding in found) else 0
+
+
+def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool, dry_run: bool) -> None:
+    """Print what became of every branch, and at the end how many went in."""
+    signs = {"merged": ("✓", "green"), "there": ("·", "blue")}
+    for verdict in done.verdicts:
+        if quiet and verdict.state in signs:
+            continue
+        sign, colour = signs.get(verdict.state, ("✗", "red"))
+        by = f", by {', '.join(verdict.people)}" if verdict.people else ""
+        words = " is in the book already" if verdict.state == "there" else by
+        click.echo(f"{click.style(sign, fg=colour, bold=True)} {safe(one_line(verdict.branch + words))}", err=True)
+        if verdict.state not in signs or verbose:
+            findings(verdict.findings, verbose, strict)
+    merged, refused = len(done.of("merged")), len(done.of("refused")) + len(done.of("unrelated"))
+    would = "would be merged" if dry_run else "merged"
+    note(f"{merged} {would} into {done.onto}, {refused} left alone")
+
+
+def behind(onto: str) -> None:
+    """Say that a branch has moved under the folder that shows it."""
+    note(
+        f"{onto} has moved; your folder and its index still show the book as it was, and git status calls the difference"
+    )
+    note("a change of yours. Before you commit anything: git reset --hard (what you have not committed is lost),")
+    note("or give oerbook merge --checkout, which refuses where something of yours would be lost.")
 
 
 def artifacts(made: Iterable[Artifact], seconds: float) -> None:

@@ -1,0 +1,181 @@
+"""Branches and their merging in git's objects alone: no work tree, no index, no hook and no filter takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from oerbook.adapters import git
+from oerbook.adapters.trees import text
+from oerbook.errors import OerbookError
+
+NEEDED = (2, 38)  # git merge-tree --write-tree came with it
+# A repository's own drivers, and rewriting by attributes, take no part in a merge.
+PLAIN = ("-c", "core.attributesFile=/dev/null", "-c", "merge.renormalize=false", "-c", "merge.conflictStyle=merge")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch: its full name, the commit it ends in, and that commit's moment in seconds."""
+
+    ref: str
+    tip: str
+    when: int
+
+    @property
+    def name(self) -> str:
+        """Return the name that people use."""
+        for head in ("refs/heads/", "refs/remotes/", "refs/"):
+            if self.ref.startswith(head):
+                return self.ref.removeprefix(head)
+        return self.ref
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Two commits merged: the tree, and the files (path, object with conflict marks) in which they contradict."""
+
+    tree: str
+    torn: tuple[tuple[str, str], ...]
+    said: str = ""
+
+
+def branches(root: Path) -> list[Branch]:
+    """Return all branches of a repository, those of pull requests and of remote copies too."""
+    form = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)"
+    rows = git.run(root, "for-each-ref", form, "refs/heads", "refs/remotes", "refs/pull").decode(errors="replace")
+    cells = [row.split("\0") for row in rows.splitlines()]
+    return [Branch(c[0], c[2], int(c[3] or 0)) for c in cells if c[1] == "commit" and not c[4]]
+
+
+def current(root: Path) -> str:
+    """Return the full name of the branch that is checked out, "" when none is."""
+    try:
+        return git.run(root, "symbolic-ref", "--quiet", "HEAD").decode(errors="replace").strip()
+    except OerbookError:
+        return ""
+
+
+def store(root: Path) -> Path:
+    """Return the folder in which git keeps the repository, the same for all its work trees."""
+    answer = git.run(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return Path(answer.decode(errors="surrogateescape").rstrip("\n"))
+
+
+def able() -> bool:
+    """Say whether this git can merge without a work tree."""
+    numbers = [int(part) for part in git.version().split()[0].split(".")[:2] if part.isdigit()]
+    return tuple(numbers) >= NEEDED
+
+
+def is_in(root: Path, commit: str, branch: str) -> bool:
+    """Say whether a branch holds a commit already."""
+    return not git.run(root, "rev-list", "-1", commit, f"^{branch}").strip()
+
+
+def related(root: Path, one: str, other: str) -> bool:
+    """Say whether two commits have a common beginning."""
+    try:
+        return bool(git.run(root, "merge-base", one, other).strip())
+    except OerbookError:
+        return False
+
+
+def mix(root: Path, ours: str, theirs: str) -> Mixed:
+    """Merge two commits into a tree. Raises OerbookError when git cannot at all."""
+    arguments = (*PLAIN, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs)
+    told = git.run(root, *arguments, fine=(0, 1)).split(b"\0")
+    tree = told[0].decode()
+    torn: dict[str, str] = {}
+    rows = iter(told[1:])
+    for row in rows:
+        if not row:
+            break
+        torn.setdefault(text(row.partition(b"\t")[2]), "")
+    said = [text(row).strip() for row in rows if row.startswith(b"CONFLICT")]
+    found = tuple((path, _object(root, tree, path)) for path in torn)
+    return Mixed(tree, found, "; ".join(said))
+
+
+def _object(root: Path, tree: str, path: str) -> str:
+    row = git.run(root, "ls-tree", "-z", "--full-tree", tree, "--", path).split(b"\0")[0]
+    cells = row.partition(b"\t")[0].decode().split()
+    return cells[2] if len(cells) == 3 and cells[1] == "blob" else ""
+
+
+def record(root: Path, tree: str, parents: Sequence[str], message: str, who: Mapping[str, str]) -> str:
+    """Write a commit, which no branch holds yet, and return its id."""
+    above = [word for parent in parents for word in ("-p", parent)]
+    done = git.run(root, "commit-tree", tree, *above, "-F", "-", source=message.encode(), extra=who)
+    return done.decode().strip()
+
+
+def move(root: Path, ref: str, new: str, old: str, why: str) -> None:
+    """Let a branch end in another commit, if it still ends in `old`: before or after, and nothing between.
+
+    A note beside the branches says what is being done, so that a run that was killed in it can be cleared away.
+    """
+    note = store(root) / "oerbook-merge.moving"
+    note.write_text(f"{ref}\n{new}\n", encoding="utf-8")
+    git.run(root, "update-ref", "--create-reflog", "-m", why, ref, new, old)
+    note.unlink(missing_ok=True)
+
+
+def clear(root: Path) -> None:
+    """Take away the locks that a killed run of ours left on its branch, and nobody else's."""
+    folder = store(root)
+    note = folder / "oerbook-merge.moving"
+    if not note.is_file():
+        return
+    ref, new, *_ = [*note.read_text(encoding="utf-8").split("\n"), "", ""]
+    begun = note.stat().st_mtime
+    for lock in (folder / f"{ref}.lock", folder / "HEAD.lock") if ref.startswith("refs/heads/") else ():
+        ours = lock.is_file() and lock.stat().st_mtime >= begun - 1 and lock.read_bytes().strip() in (b"", new.encode())
+        if ours:
+            lock.unlink(missing_ok=True)
+    note.unlink(missing_ok=True)
+
+
+@contextmanager
+def queue(root: Path) -> Iterator[None]:
+    """Hold the queue of a repository: one merge at a time. The system lets go of it when a run is killed."""
+    lock = FileLock(store(root) / "oerbook-merge.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise OerbookError("another oerbook merge is at work here", hint="Wait until it has ended.") from error
+    try:
+        clear(root)
+        yield
+    finally:
+        lock.release()
+
+
+def writers(root: Path, start: str, tip: str, *paths: str) -> list[tuple[str, str]]:
+    """Return the names and addresses of those who wrote the commits between two, oldest first, each once."""
+    form = "--format=%aN%x00%aE"
+    told = git.run(root, "log", "--reverse", "--no-merges", "-z", form, f"{start}..{tip}", "--", *paths)
+    cells = told.decode("utf-8", errors="replace").split("\0")
+    return list(dict.fromkeys(zip(cells[0::2], cells[1::2], strict=False)))
+
+
+def messages(root: Path, start: str, tip: str) -> list[str]:
+    """Return the messages of the commits between two, oldest first."""
+    told = git.run(root, "log", "--reverse", "-z", "--format=%B", f"{start}..{tip}", "--")
+    return [body for body in told.decode("utf-8", errors="replace").split("\0") if body]
+
+
+def lay_out(root: Path, ref: str) -> None:
+    """Bring the folder and the index, which show an earlier commit of a branch, up to date.
+
+    git itself refuses, and changes nothing, where the folder holds changes that would be lost.
+    """
+    shown = git.run(root, "write-tree").decode().strip()
+    known = git.run(root, "log", "--first-parent", "--format=%T", ref, "--").decode().split()
+    if shown not in known:
+        raise OerbookError("the folder holds changes that are prepared for a commit", hint="Commit them first.")
+    git.run(root, "read-tree", "-m", "-u", shown, ref)

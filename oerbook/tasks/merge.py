@@ -1,0 +1,256 @@
+"""The editor's queue: submissions are merged one after the other, each judged against the book as it then stands.
+
+Everything happens in git's objects. A branch of the book moves only by whole merges, from one commit to the next, so that
+a run that is killed leaves it before or after one, and the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from oerbook.adapters import branches, git, trees
+from oerbook.adapters.branches import Branch, Mixed
+from oerbook.attribution.trailers import trailers
+from oerbook.errors import OerbookError
+from oerbook.model import Finding, Place, Severity
+from oerbook.tasks.check import allowed
+from oerbook.tasks.judge import Asked, judge
+from oerbook.tasks.progress import Progress
+
+NOT_SUBMITTED = ("gh-pages",)  # branches that hold a published site
+SHOWN = 160  # letters of a passage that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the editor asks: which branches (names or patterns), into which, who reviewed, what is let pass."""
+
+    names: tuple[str, ...] = ()
+    onto: str = ""
+    reviewers: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    strict: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a branch: "merged", "refused" or "there" (it was in the book already), by whom, and why."""
+
+    branch: str
+    state: str
+    people: tuple[str, ...] = ()
+    commit: str = ""
+    findings: tuple[Finding, ...] = ()
+    before: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What became of all branches, into which branch they went, and whether the folder shows an earlier commit of it."""
+
+    onto: str
+    verdicts: tuple[Verdict, ...]
+    behind: bool = False
+
+    def of(self, state: str) -> list[Verdict]:
+        """Return the branches of which the same became."""
+        return [verdict for verdict in self.verdicts if verdict.state == state]
+
+
+class Silent:
+    """Shows nothing: the queue has a bar of its own."""
+
+    def stage(self, name: str, total: int | None) -> nullcontext[Callable[..., None]]:
+        """Begin a stage of which nothing is shown."""
+        return nullcontext(lambda *_: None)
+
+
+def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
+    """Merge what passes of the submissions to the book at `root`, oldest first; `out` keeps what was worked out.
+
+    Neither the folder nor the index is touched. Raises OerbookError when there is no branch to merge into, a branch is
+    not there, the history is cut short, or another merge is at work.
+    """
+    root = root.resolve()
+    onto = _onto(root, wishes.onto)
+    with branches.queue(root):
+        waiting = select(branches.branches(root), wishes.names, onto)
+        tip = trees.commit_of(root, onto)
+        verdicts = []
+        moved = False
+        with progress.stage("merging", len(waiting)) as advance:
+            for branch in waiting:
+                verdict = _one(root, out, tip, branch, wishes)
+                if verdict.state == "merged":
+                    if not wishes.dry_run:
+                        branches.move(root, onto, verdict.commit, tip, f"oerbook merge {branch.name}")
+                        moved = True
+                    tip = verdict.commit
+                if verdict.state != "unrelated" or wishes.names:
+                    verdicts.append(verdict)
+                advance()
+    return Queue(_short(onto), tuple(verdicts), moved and onto == branches.current(root))
+
+
+def show(root: Path, onto: str) -> None:
+    """Bring the folder up to date with the branch it shows, where nothing of the editor's would be lost.
+
+    Raises OerbookError where something would be.
+    """
+    if branches.current(root) == f"refs/heads/{onto}":
+        branches.lay_out(root.resolve(), f"refs/heads/{onto}")
+
+
+def _onto(root: Path, name: str) -> str:
+    """Return the full name of the book's branch."""
+    place = git.whereabouts(root)
+    if place is None:
+        raise OerbookError(f"{root.name} is not kept in git", hint="Merging needs the book's repository.")
+    if place[0]:
+        words = "this copy has only a part of the history, so nobody could be credited rightly"
+        raise OerbookError(words, hint="Fetch all of it: git fetch --unshallow")
+    if not branches.able():
+        raise OerbookError("this git is too old to merge without a work tree", hint="Install git 2.38 or later.")
+    if not name:
+        found = branches.current(root)
+        if not found:
+            raise OerbookError("no branch is checked out here", hint="Name the book's branch: --onto main")
+        return found
+    full = name if name.startswith("refs/heads/") else f"refs/heads/{name}"
+    if full not in {branch.ref for branch in branches.branches(root)}:
+        raise OerbookError(f"there is no branch {name} here", hint="git branch shows which there are.")
+    return full
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix("refs/heads/")
+
+
+def select(known: Sequence[Branch], names: Sequence[str], onto: str) -> list[Branch]:
+    """Return the branches that are meant, oldest first; without names all but the book's own and published sites.
+
+    Raises OerbookError when a name or a pattern fits none.
+    """
+    book = _short(onto)
+    # What GitHub merges for trial is no submission; a remote copy of the book's branch is none either.
+    others = [b for b in known if b.ref != onto and not (b.ref.startswith("refs/pull/") and b.ref.endswith("/merge"))]
+    if not names:
+        found = [b for b in others if not b.ref.startswith("refs/pull/") and _last(b) not in (book, *NOT_SUBMITTED)]
+    else:
+        found = [branch for name in names for branch in _fitting(others, name)]
+    once = {branch.tip: branch for branch in reversed(found)}
+    return sorted(once.values(), key=lambda b: (b.when, b.name))
+
+
+def _last(branch: Branch) -> str:
+    """Return a branch's name without that of its remote copy."""
+    return branch.name.partition("/")[2] if branch.ref.startswith("refs/remotes/") else branch.name
+
+
+def _fitting(known: Sequence[Branch], name: str) -> list[Branch]:
+    """Return the branches that a name or a pattern means: here first, then in remote copies."""
+    exact = [b for b in known if name in (b.ref, b.name)]
+    fitting = exact or [b for b in known if fnmatchcase(b.ref, name) or fnmatchcase(b.name, name)]
+    fitting = fitting or [b for b in known if fnmatchcase(_last(b), name)]
+    if not fitting:
+        raise OerbookError(f"there is no branch {name} here", hint="git branch --all shows which there are.")
+    return fitting
+
+
+def _one(root: Path, out: Path, tip: str, branch: Branch, wishes: Wishes) -> Verdict:
+    """Merge one branch onto a commit, in git's objects, and judge what comes of it."""
+    if branches.is_in(root, branch.tip, tip):
+        return Verdict(branch.name, "there")
+    if not branches.related(root, tip, branch.tip):
+        words = f"{branch.name} and the book have no common history"
+        hint = "Begin a branch of the book, and bring the files over."
+        return Verdict(branch.name, "unrelated", findings=(_error("branch-unrelated", words, "chapters", 0, hint),))
+    people = branches.writers(root, tip, branch.tip)
+    names = tuple(dict.fromkeys(name for name, _mail in people))
+    mixed = branches.mix(root, tip, branch.tip)
+    if mixed.torn or mixed.said:
+        return Verdict(branch.name, "refused", names, findings=tuple(_conflicts(root, tip, branch, mixed)))
+    who = git.identity(root)
+    commit = branches.record(
+        root, mixed.tree, (tip, branch.tip), message(root, tip, branch, people, wishes.reviewers), who
+    )
+    judged = judge(root, out, Asked(tip, commit), Silent())
+    found = allowed(judged.brought, wishes.allow)
+    grave = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
+    refused = any(finding.severity in grave for finding in found)
+    return Verdict(
+        branch.name, "refused" if refused else "merged", names, "" if refused else commit, found, judged.before
+    )
+
+
+def message(root: Path, tip: str, branch: Branch, people: Sequence[tuple[str, str]], reviewers: Sequence[str]) -> str:
+    """Return the message of a merge: everybody who wrote in the branch, or is named in it, is named again."""
+    named = [(who.name, who.email) for body in branches.messages(root, tip, branch.tip) for role, who in trailers(body)
+             if role == "author"]  # fmt: skip
+    rows: dict[str, str] = {}
+    for name, mail in (*people, *named):
+        rows.setdefault(mail.casefold() or name, f"Co-authored-by: {name} <{mail}>")
+    reviewed = [f"Reviewed-by: {' '.join(reviewer.split())}" for reviewer in reviewers]
+    return f"Merge {branch.name}\n\n" + "\n".join([*rows.values(), *reviewed]) + "\n"
+
+
+def _error(code: str, words: str, path: str, line: int, hint: str) -> Finding:
+    return Finding(code, words, Place(path, line), Severity.ERROR, hint)
+
+
+def _conflicts(root: Path, tip: str, branch: Branch, mixed: Mixed) -> Iterator[Finding]:
+    """Report every passage that two people changed, with who they are."""
+    start = trees.meeting(root, tip, branch.tip)
+    hint = "Ask the two to agree: merge the book into the branch, choose the words, and submit it again."
+    for path, oid in mixed.torn:
+        ours = _names(branches.writers(root, start, tip, path))
+        theirs = _names(branches.writers(root, start, branch.tip, path))
+        both = f"{theirs or 'the submission'} and {ours or 'the book'}"
+        data = next(trees.blobs(root, [oid]))[1] if oid else b""
+        found = list(passages(data.decode("utf-8", errors="replace")))
+        for line, here, there in found:
+            words = f"{both} both changed this passage: “{there}” in the submission, “{here}” in the book"
+            yield _error("merge-conflict", words, path, line, hint)
+        if not found:
+            yield _error(
+                "merge-conflict", f"{both} both changed this file: {mixed.said or 'in two ways'}", path, 0, hint
+            )
+    if not mixed.torn:
+        yield _error("merge-conflict", mixed.said, "chapters", 0, hint)
+
+
+def _names(people: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(dict.fromkeys(name for name, _mail in people))
+
+
+def passages(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the passages that contradict: the line in the book's file, its words, and the submission's.
+
+    >>> list(passages("a\\n<<<<<<< x\\nred\\n=======\\nblue\\n>>>>>>> y\\nb\\n"))
+    [(2, 'red', 'blue')]
+    """
+    line, side = 0, ""
+    kept: dict[str, list[str]] = {"<": [], "=": []}
+    begun = 0
+    for row in text.splitlines():
+        if row.startswith("<<<<<<< ") and not side:
+            side, begun, kept = "<", line + 1, {"<": [], "=": []}
+        elif row == "=======" and side == "<":
+            side = "="
+        elif row.startswith(">>>>>>> ") and side == "=":
+            side = ""
+            yield begun, _shown(kept["<"]), _shown(kept["="])
+        else:
+            line += side != "="
+            if side:
+                kept[side].append(row)
+
+
+def _shown(rows: Sequence[str]) -> str:
+    words = " ".join(" ".join(rows).split())
+    return words if len(words) <= SHOWN else words[:SHOWN].rpartition(" ")[0] + " …"

@@ -1,0 +1,46 @@
+"""What became of the editor's queue, as JSON and as Markdown that is fit for a comment."""
+
+from __future__ import annotations
+
+import json
+
+from oerbook.model import Severity
+from oerbook.reports import markdown
+from oerbook.reports.json import row
+from oerbook.tasks.merge import Queue, Verdict
+
+
+def as_json(queue: Queue) -> str:
+    """Return a queue as JSON: `onto`, and a list `branches` of objects with branch, state, people, commit, findings."""
+    rows = [
+        {
+            "branch": verdict.branch,
+            "state": verdict.state,
+            "people": list(verdict.people),
+            "commit": verdict.commit,
+            "findings": [row(finding) for finding in verdict.findings],
+        }
+        for verdict in queue.verdicts
+    ]
+    return json.dumps({"onto": queue.onto, "branches": rows}, indent=2, ensure_ascii=False)
+
+
+def as_markdown(queue: Queue) -> str:
+    """Return a queue as Markdown: what went into the book, then a comment for every branch that did not."""
+    merged, refused = queue.of("merged"), [v for v in queue.verdicts if v.state in ("refused", "unrelated")]
+    lines = [f"# {len(merged)} merged into {markdown.plain(queue.onto)}, {len(refused)} left alone"]
+    for verdict in refused:
+        lines += ["", f"## {_head(verdict)}", "", markdown.render(verdict.findings, verdict.before)]
+    if merged:
+        lines += ["", "## Merged", "", *(f"- {_head(verdict)}{_remarks(verdict)}" for verdict in merged)]
+    return "\n".join(lines)
+
+
+def _head(verdict: Verdict) -> str:
+    by = f", by {', '.join(verdict.people)}" if verdict.people else ""
+    return markdown.plain(f"{verdict.branch}{by}")
+
+
+def _remarks(verdict: Verdict) -> str:
+    count = sum(1 for finding in verdict.findings if finding.severity is not Severity.INFO)
+    return f" ({count} to mend later)" if count else ""
