@@ -17,12 +17,14 @@ SCREEN = "html/static/fonts"
 PAPER = "faces"
 
 
-def lay_out(theme: Theme, used: Iterable[int], work: Path) -> Path:
+def lay_out(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
     """Return a folder below `work` with all of a theme; `used` are the characters of the book.
+
+    Where the book is only looked over and nothing is set (None), the faces are left out: making them takes time.
 
     What has not changed is left alone, what no longer belongs there goes.
     """
-    place, signs = work / "theme" / theme.name, set(used)
+    place, signs = work / "theme" / theme.name, set(used or ())
     store = keep(work)
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -30,7 +32,7 @@ def lay_out(theme: Theme, used: Iterable[int], work: Path) -> Path:
         for path in sorted(folder.rglob("*"))
         if _belongs(path, folder)
     }
-    listed = fonts.faces(theme)
+    listed = fonts.faces(theme) if used is not None else ()
     pieces = [piece for face in listed for piece in fonts.subsets(face, signs, store)]
     files |= {f"{SCREEN}/{piece.file.name}": piece.file.read_bytes() for piece in pieces}
     for face in listed:

@@ -22,7 +22,7 @@ def theme_folder(here: Desk) -> Path:
 
 def _laid_out(here: Desk) -> Path:
     """Lay out the theme that the book asks for; when it cannot be had, say so and take ours."""
-    used = characters(here.book)
+    used = characters(here.book) if here.targets else None
     try:
         return lay_out(theme_of(here.book.settings.theme, here.book.root), used, here.work)
     except OerbookError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from oerbook.tasks.trust import trusted
 MOST_OF_A_FILE = 60_000_000  # bytes; a larger file is reported and not read
 TEXTS = (".md", ".ipynb", ".bib")
 PATIENCE = 20.0  # seconds of work for one page
+LONG_AGO = 315532800  # 1980, the first year of many file systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,7 @@ class Bench:
 
     def base(self, start: str, tip: str) -> list[Finding]:
         """Return the findings of the base, from an earlier judgement if there was one."""
-        key = digest("base", program(), trees.tree_of(self.root, start), trees.tree_of(self.root, tip))
-        kept = self.folder / "bases" / f"{key}.json"
+        kept = self._kept(start, tip)
         if kept.is_file():
             return _findings(json.loads(kept.read_bytes()))
         self._lay_out(self.tree, start)
@@ -114,6 +115,11 @@ class Bench:
         rows = [_row(f) for f in found]
         write_atomically(kept, json.dumps(rows).encode())
         return found
+
+    def _kept(self, start: str, tip: str) -> Path:
+        """Return where the findings of a base are kept."""
+        key = digest("base", program(), trees.tree_of(self.root, start), trees.tree_of(self.root, tip))
+        return self.folder / "bases" / f"{key}.json"
 
     def submission(self, start: str, tip: str, head: str) -> list[Finding]:
         """Return the findings of the book as it would be, and what the submission oversteps."""
@@ -133,8 +139,17 @@ class Bench:
         }
         looked, problem = self._read(job)
         if not problem:
+            self._is_base(head)
             return looked
         return [*looked, _stopped(problem)]
+
+    def _is_base(self, head: str) -> None:
+        """Keep what was found in the book as it would be: it is the base of the next submission, if this one is merged."""
+        bare = self.folder / "answer.base.json"
+        if bare.is_file():
+            kept = self._kept(head, head)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            bare.replace(kept)
 
     def _own(self, change: Change, start: str, head: str) -> Change:
         """Mark a change to a person's file by those who wrote it before."""
@@ -171,6 +186,7 @@ class Bench:
                 try:
                     _made(place.parent)
                     place.write_bytes(data)
+                    os.utime(place, (LONG_AGO, LONG_AGO))  # what changed is told by its content, not by the clock
                 except (OSError, ValueError):  # a name that this system cannot keep is a finding by itself
                     continue
 
@@ -183,7 +199,8 @@ class Bench:
     def _read(self, job: dict[str, Any]) -> tuple[list[Finding], str]:
         """Have the book read in a process of its own, and return its findings or why there are none."""
         order, answer = self.folder / "job.json", self.folder / "answer.json"
-        answer.unlink(missing_ok=True)
+        for old in (answer, answer.with_suffix(".base.json")):
+            old.unlink(missing_ok=True)
         work = self.folder / "work"
         more = {"work": str(work), "answer": str(answer), "patience": self.asked.patience}
         order.write_text(json.dumps({**job, **more}), encoding="utf-8")

@@ -43,6 +43,7 @@ def main(job: str) -> None:
     tree, answer = Path(asked["tree"]), Path(asked["answer"])
     (tree / "chapters").mkdir(parents=True, exist_ok=True)
     found: list[Finding] = []
+    facts: tuple[str, ...] = ()
     allow: frozenset[str] = frozenset()
     if "before" in asked:
         touched = any(INDEX in (row["path"], row["old_path"]) for row in asked["changes"])
@@ -56,9 +57,11 @@ def main(job: str) -> None:
         found += _contents(tree, submission.changes)
     else:
         book, said = read_book(tree)
-    found += said
-    _answer(answer, found, allow)
-    _answer(answer, [*found, *_read(book, Path(asked["work"]), float(asked["patience"]))], allow)
+    _answer(answer, [*found, *said], allow)
+    said = (*said, *_read(book, Path(asked["work"]), float(asked["patience"])))
+    if "before" in asked and not set(facts) - {"toc"}:  # the book as it would be; else the base's title page stood in
+        _answer(answer.with_suffix(".base.json"), list(said), frozenset())
+    _answer(answer, [*found, *said], allow)
 
 
 def _answer(path: Path, found: list[Finding], allow: frozenset[str]) -> None:

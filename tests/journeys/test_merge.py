@@ -1,0 +1,227 @@
+"""The editor's queue: submissions by many people, good and bad, merged into a real repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, oerbook
+from tests.journeys.repository import Tree, begin, commit, git
+
+INDEX = "---\ntitle: A sprint\nlicense: CC-BY-4.0\n---\n\n# A sprint\n\nWelcome, all of you.\n"
+STEMS = [
+    "soil",
+    "water",
+    "root",
+    "leaf",
+    "stone",
+    "field",
+    "river",
+    "seed",
+    "light",
+    "heat",
+    "carbon",
+    "cell",
+    "force",
+    "wave",
+    "price",
+    "trade",
+    "law",
+    "vote",
+    "map",
+    "bone",
+]
+START = "# Start\n\nThis chapter was here before anybody else came. It says how the book began and why it goes on.\n"
+BOOK: Tree = {
+    "conf.py": 'extensions = ["oerbook"]\n',
+    "chapters/index.md": INDEX,
+    "chapters/01-start.md": START,
+    "contributors/ada-lee.md": "---\nname: Ada Lee\n---\n\nAda edits.\n",
+}
+
+
+def person(number: int) -> str:
+    return f"{'ABCDEFGHIJKLMNO'[number // 10]}{'aeiou'[number % 5]}n Wri{'abcdefghij'[number % 10]}ter{'son' * (number % 3)}"
+
+
+def prose(seed: int) -> str:
+    rnd = random.Random(seed)
+    words = [rnd.choice(STEMS) + rnd.choice(("", "s", "ing", "ed", "ful", "less", "ward")) for _ in range(60)]
+    return " ".join(words).capitalize() + "."
+
+
+def chapter(number: int) -> str:
+    return f"# Topic {number}\n\n{prose(number)}\n\n{prose(number + 1000)}\n"
+
+
+def submission(number: int) -> Mapping[str, str]:
+    name = person(number)
+    return {
+        f"chapters/{2 + number // 3:02d}-topic-{number}.md": chapter(number),
+        f"contributors/{name.lower().replace(' ', '-')}.md": f"---\nname: {name}\n---\n\n{name} teaches.\n",
+    }
+
+
+def merge(root: Path, *arguments: str) -> tuple[int, dict[str, dict[str, object]]]:
+    ran = oerbook("merge", "--format", "json", "-C", root, *arguments)
+    assert ran.out, ran.err
+    return ran.code, {row["branch"]: row for row in json.loads(ran.out)["branches"]}
+
+
+def codes(row: Mapping[str, object]) -> set[str]:
+    return {f["code"] for f in row["findings"] if f["severity"] == "error"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_what_passes_is_merged_and_what_does_not_is_left_with_its_reasons(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    git(root, "reset", "-q", "--hard")
+    for number in range(2):
+        commit(
+            root, f"good-{number}", submission(number), person(number), "A chapter\n\nTranslated-by: Eve Moss <e@x.org>"
+        )
+    commit(root, "bad", {**submission(3), "Makefile": "all:\n"}, person(3))
+    commit(root, "rewords-1", {"chapters/01-start.md": START.replace("began", "was begun")}, "Bo Field")
+    commit(root, "rewords-2", {"chapters/01-start.md": START.replace("began", "started")}, "Cy Brook")
+    git(root, "checkout", "-q", "--orphan", "alone")
+    git(root, "-c", "user.name=X", "-c", "user.email=x@x.org", "commit", "-qm", "alone")
+    git(root, "checkout", "-q", "-f", "main")
+    (root / "chapters" / "01-start.md").write_text(START + "\nNot committed yet.\n")
+    index, shown = (root / ".git" / "index").read_bytes(), sorted(p.name for p in (root / "chapters").iterdir())
+    old = git(root, "rev-parse", "main")
+
+    would, rows = merge(root, "--dry-run", "good-*")
+    assert (would, [row["state"] for row in rows.values()]) == (0, ["merged", "merged"])
+    assert git(root, "rev-parse", "main") == old
+
+    code, rows = merge(root, "--reviewed-by", "Ada Lee <ada.lee@example.org>")
+    assert code == 1
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "good-0": "merged", "good-1": "merged", "bad": "refused", "rewords-1": "merged", "rewords-2": "refused",
+    }  # fmt: skip
+    assert codes(rows["bad"]) == {"path-outside"}
+    assert codes(rows["rewords-2"]) == {"merge-conflict"}
+    told = rows["rewords-2"]["findings"][0]  # type: ignore[index]
+    assert "Cy Brook and Bo Field" in told["message"] and "started" in told["message"] and "@" not in told["message"]
+    assert (told["path"], told["line"]) == ("chapters/01-start.md", 3)
+    assert (root / ".git" / "index").read_bytes() == index
+    assert sorted(p.name for p in (root / "chapters").iterdir()) == shown
+    assert (root / "chapters" / "01-start.md").read_text().endswith("Not committed yet.\n")
+    messages = git(root, "log", "--merges", "--format=%B", "main")
+    assert f"Co-authored-by: {person(0)} <" in messages
+    assert messages.count("Reviewed-by: Ada Lee <ada.lee@example.org>") == 3
+
+    again, rows = merge(root, "good-*")
+    assert again == 0 and {row["state"] for row in rows.values()} == {"there"}
+    markdown = oerbook("merge", "--format", "markdown", "-C", root, "bad").out
+    assert "Thank you" in markdown and "Makefile" in markdown and "@example" not in markdown
+
+    refused = oerbook("merge", "--checkout", "-C", root, "good-0")
+    assert refused.code == 1 and (root / "chapters" / "01-start.md").read_text().endswith("Not committed yet.\n")
+    git(root, "checkout", "-q", "--", "chapters/01-start.md")
+    assert oerbook("merge", "--checkout", "-C", root, "good-0").code == 0
+    assert git(root, "status", "--porcelain", "-uno") == ""
+    assert (root / "chapters" / "02-topic-0.md").is_file()
+
+
+def test_a_branch_that_is_not_there_and_a_cut_history_are_said(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    ran = oerbook("merge", "-C", root, "nobody-*")
+    assert ran.code == 1 and "there is no branch nobody-*" in ran.err
+    commit(root, "main", {"chapters/02-more.md": "# More\n"}, "Ada Lee")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{root}", "cut")
+    ran = oerbook("merge", "-C", tmp_path / "cut")
+    assert ran.code == 1 and "git fetch --unshallow" in ran.err
+
+
+def test_locks_that_a_killed_run_left_are_cleared_and_no_others(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    old = begin(root, BOOK)
+    lock, other = root / ".git/refs/heads/main.lock", root / ".git/index.lock"
+    (root / ".git/oerbook-merge.moving").write_text(f"refs/heads/main\n{old}\n")
+    lock.write_text(f"{old}\n")
+    other.touch()
+    assert oerbook("merge", "-C", root, "main").code == 1  # no other branch
+    assert not lock.exists() and other.exists()
+    lock.write_text(f"{'2' * 40}\n")
+    (root / ".git/oerbook-merge.moving").write_text(f"refs/heads/main\n{old}\n")
+    oerbook("merge", "-C", root, "main")
+    assert lock.exists()
+
+
+BAD: Mapping[int, Tree] = {
+    5: {"chapters/05-raw.md": "# Raw\n\n<script>alert(1)</script>\n\nSome words.\n"},
+    20: {"setup.py": "print(1)\n"},
+    35: {"chapters/link.md": ("120000", "/etc/passwd")},
+    50: {"chapters/01-start.md": None},
+    65: {"chapters/index.md": INDEX.replace("BY-4.0", "BY-NC-4.0")},
+    80: {"chapters/80-broken.md": "---\ntitle: [\n---\n\n# Broken\n\nWords.\n"},
+    95: {"chapters/95-passwords.md": "# P\n\n```{include} ../../../etc/passwd\n```\n"},
+    110: {"contributors/ada-lee.md": "---\nname: Somebody Else\n---\n"},
+    125: {".github/workflows/x.yml": "on: push\n"},
+    140: {"chapters/140-js.md": "# J\n\n[a link](javascript:alert(1)) and words.\n"},
+}  # fmt: skip
+
+
+@pytest.mark.judgement
+def test_a_hundred_and_fifty_submissions_go_in_but_for_the_ten_that_are_bad(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    for number in range(150):
+        commit(root, f"by-{number:03d}", {**submission(number), **BAD.get(number, {})}, person(number))
+    code, rows = merge(root, "by-*")
+    refused = {name for name, row in rows.items() if row["state"] == "refused"}
+    assert code == 1 and refused == {f"by-{number:03d}" for number in BAD}
+    assert sum(1 for row in rows.values() if row["state"] == "merged") == 140
+    git(root, "reset", "-q", "--hard")
+    built = oerbook("build", "html", "-q", "-C", root)
+    assert built.code == 0, built.err
+    credits = json.loads(oerbook("credits", "--format", "json", "--words", "-C", root).out)
+    names = {one["id"]: one["name"] for one in credits["people"]}
+    wrote = {
+        page["path"]: {names[who] for run in page["runs"] for who in run["people"]} for page in credits["chapters"]
+    }
+    for number in set(range(150)) - set(BAD):
+        assert wrote[f"chapters/{2 + number // 3:02d}-topic-{number}.md"] == {person(number)}
+
+
+@pytest.mark.judgement
+def test_a_queue_that_is_killed_at_any_moment_ends_the_same(tmp_path: Path) -> None:
+    start, root = tmp_path / "start", tmp_path / "book"
+    begin(start, BOOK)
+    for number in range(3):
+        commit(start, f"by-{number:03d}", submission(number), person(number))
+    commit(start, "by-004", {**submission(4), "setup.py": "1\n"}, person(4))
+    shutil.copytree(start, root)
+    begun = time.monotonic()
+    merge(root, "by-*")
+    lasts, wanted = time.monotonic() - begun, git(root, "rev-parse", "main^{tree}")
+    rnd = random.Random(4)
+    for _ in range(30):
+        shutil.rmtree(root)
+        shutil.copytree(start, root)
+        command = [sys.executable, "-c", "from oerbook.cli import main; main()", "merge", "-q", "-C", str(root)]
+        run = subprocess.Popen(
+            command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(rnd.uniform(0.1, lasts))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        git(root, "fsck", "--strict", "--no-dangling")
+        merge(root, "by-*")
+        assert git(root, "rev-parse", "main^{tree}") == wanted
+        assert not list(root.glob(".git/**/*.lock")) or {p.name for p in root.glob(".git/**/*.lock")} == {
+            "oerbook-merge.lock"
+        }
