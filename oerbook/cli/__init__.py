@@ -11,6 +11,7 @@ from oerbook import __version__
 from oerbook.errors import OerbookError
 
 COMMANDS = {
+    "init": "Begin a book that builds at once.",
     "new": "Begin a chapter or a contributor's file.",
     "check": "Say what is wrong with the book, or with a submission.",
     "merge": "Bring submissions into the book, each judged before it goes in.",

@@ -1,0 +1,43 @@
+"""oerbook init: begin a book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+LICENSE = "CC-BY-4.0"
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--title", default="", help="What the book is called.")
+@click.option("--author", default="", help="Your name.")
+@click.option("--license", "license", default="", help=f"The book's licence [default: {LICENSE}].")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+def command(folder: Path, title: str, author: str, license: str, yes: bool) -> int:
+    """Begin a book in DIR: it asks for a title, your name and a licence, and makes a book that builds at once.
+
+    No file that is there is touched. The folder becomes a git repository, unless it lies in one.
+    """
+    import sys
+
+    from oerbook.adapters.git import user_name
+    from oerbook.cli import say
+    from oerbook.tasks.begin import Facts, begin
+
+    called = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "A new book"
+    here = user_name(Path.cwd()) or "The authors"
+    asking = not yes and sys.stdin.isatty()
+    title = title or (click.prompt("Title of the book", default=called) if asking else called)
+    author = author or (click.prompt("Your name", default=here) if asking else here)
+    license = license or (click.prompt("Licence", default=LICENSE) if asking else LICENSE)
+    begun = begin(folder, Facts(title, author, license))
+    for path in begun.made:
+        click.echo(say.safe(str(folder / path)))
+    for path in begun.kept:
+        say.note(f"{folder / path} was there already and is as it was")
+    if begun.repository:
+        say.note("git was begun. Keep the first state: git add . && git commit -m 'Begin the book'")
+    say.note(f"Now: cd {folder}, then oerbook build")
+    return 0
