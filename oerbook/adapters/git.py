@@ -50,6 +50,8 @@ def run(
         )  # fmt: skip
     except FileNotFoundError as error:
         raise OerbookError("git is missing", hint="Install it from https://git-scm.com/downloads") from error
+    except subprocess.TimeoutExpired as error:
+        raise OerbookError(f"git did not end within {SECONDS // 60} minutes") from error
     if done.returncode not in fine:
         words = done.stderr.decode(errors="replace").strip().splitlines()
         name = next(word for word in arguments if word.isalpha() or re.fullmatch(r"[a-z]+-[a-z]+", word))

@@ -172,7 +172,14 @@ def _one(root: Path, out: Path, tip: str, branch: Branch, wishes: Wishes) -> Ver
         return Verdict(branch.name, "unrelated", findings=(_error("branch-unrelated", words, "chapters", 0, hint),))
     people = branches.writers(root, tip, branch.tip)
     names = tuple(dict.fromkeys(name for name, _mail in people))
-    mixed = branches.mix(root, tip, branch.tip)
+    try:
+        trees.listing(root, branch.tip)  # a few objects can name billions of files, over which no merge would end
+        mixed = branches.mix(root, tip, branch.tip)
+    except OerbookError as error:
+        words = f"this submission cannot be merged: {error.message}"
+        return Verdict(
+            branch.name, "refused", names, findings=(_error("submission-unreadable", words, "chapters", 0, error.hint),)
+        )
     if mixed.torn or mixed.said:
         return Verdict(branch.name, "refused", names, findings=tuple(_conflicts(root, tip, branch, mixed)))
     who = git.identity(root)

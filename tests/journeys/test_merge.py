@@ -161,6 +161,22 @@ def test_locks_that_a_killed_run_left_are_cleared_and_no_others(tmp_path: Path) 
     assert lock.exists()
 
 
+@pytest.mark.slow
+def test_a_branch_of_a_few_objects_that_name_a_billion_files_is_refused(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    tree = f"100644 blob {git(root, 'hash-object', '-w', '--stdin', source=b'x')}\tf\n"
+    for _ in range(9):
+        made = git(root, "mktree", source=tree.encode())
+        tree = "".join(f"040000 tree {made}\td{n}\n" for n in range(10))
+    top = git(root, "ls-tree", "main") + f"\n040000 tree {made}\tbomb\n"
+    who = {f"GIT_{role}_{key}": "eve" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    head = git(root, "commit-tree", git(root, "mktree", source=top.encode()), "-p", "main", "-m", "x", **who)
+    git(root, "update-ref", "refs/heads/bomb", head)
+    code, rows = merge(root, "bomb")
+    assert code == 1 and codes(rows["bomb"]) == {"submission-unreadable"}
+
+
 BAD: Mapping[int, Tree] = {
     5: {"chapters/05-raw.md": "# Raw\n\n<script>alert(1)</script>\n\nSome words.\n"},
     20: {"setup.py": "print(1)\n"},
