@@ -221,14 +221,16 @@ def test_a_queue_that_is_killed_at_any_moment_ends_the_same(tmp_path: Path) -> N
         commit(start, f"by-{number:03d}", submission(number), person(number))
     commit(start, "by-004", {**submission(4), "setup.py": "1\n"}, person(4))
     shutil.copytree(start, root)
+    kept = ["--out", str(tmp_path / "out")]
+    merge(root, "by-*", "--dry-run", *kept)
     begun = time.monotonic()
-    merge(root, "by-*")
+    merge(root, "by-*", *kept)
     lasts, wanted = time.monotonic() - begun, git(root, "rev-parse", "main^{tree}")
     rnd = random.Random(4)
     for _ in range(30):
         shutil.rmtree(root)
         shutil.copytree(start, root)
-        command = [sys.executable, "-c", "from oerbook.cli import main; main()", "merge", "-q", "-C", str(root)]
+        command = [sys.executable, "-c", "from oerbook.cli import main; main()", "merge", "-q", "-C", str(root), *kept]
         run = subprocess.Popen(
             command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -236,7 +238,7 @@ def test_a_queue_that_is_killed_at_any_moment_ends_the_same(tmp_path: Path) -> N
         os.killpg(run.pid, signal.SIGKILL)
         run.wait()
         git(root, "fsck", "--strict", "--no-dangling")
-        merge(root, "by-*")
+        merge(root, "by-*", *kept)
         assert git(root, "rev-parse", "main^{tree}") == wanted
         assert not list(root.glob(".git/**/*.lock")) or {p.name for p in root.glob(".git/**/*.lock")} == {
             "oerbook-merge.lock"
