@@ -8,6 +8,32 @@ from oerbook.document.desk import Desk
 
 FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url")}
 PRIVATE = frozenset({".git", ".ssh", ".aws", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".venv", "_build"})
+# Hidden files that textbooks on software print as examples; any other hidden file is taken for somebody's own.
+SHOWN = frozenset(
+    {
+        ".all-contributorsrc",
+        ".circleci",
+        ".codespellrc",
+        ".coveragerc",
+        ".devcontainer",
+        ".dockerignore",
+        ".editorconfig",
+        ".flake8",
+        ".gitattributes",
+        ".github",
+        ".gitignore",
+        ".gitlab-ci.yml",
+        ".mailmap",
+        ".markdownlint.json",
+        ".pre-commit-config.yaml",
+        ".prettierrc",
+        ".readthedocs.yaml",
+        ".readthedocs.yml",
+        ".travis.yml",
+        ".vscode",
+        ".zenodo.json",
+    }
+)
 FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
 
 
@@ -24,7 +50,8 @@ def is_remote(uri: str) -> bool:
 def reach(here: Desk, docname: str, uri: str) -> Path | None:
     """Return the file of the book that `uri` names, or None when it lies outside the book or is hidden.
 
-    A path that begins with "/" is relative to `chapters/`, any other to the page that names it.
+    A path that begins with "/" is relative to `chapters/`, any other to the page that names it. Hidden files are
+    private, but for the well-known ones of `SHOWN` that lie in chapters/.
     """
     root = here.book.root.resolve()
     base = root / "chapters" if uri.startswith("/") else here.file(docname).parent
@@ -34,7 +61,9 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
         return None
     if not path.is_relative_to(root):
         return None
-    private = any(part in PRIVATE or part.startswith(".") for part in path.relative_to(root).parts)
+    room, *parts = path.relative_to(root).parts or ("",)
+    shown = SHOWN if room == "chapters" else frozenset[str]()
+    private = any(part in PRIVATE or (part.startswith(".") and part not in shown) for part in (room, *parts))
     return None if private else path
 
 
