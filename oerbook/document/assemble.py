@@ -23,6 +23,7 @@ from oerbook.metadata.people import byline_words
 from oerbook.model import Finding, Place, Severity
 
 Blocks = list[dict[str, Any]]
+SPEAKING = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
 TAGS = {"epub": {"epub", "format_epub", "ebook"}, "docx": {"docx", "format_docx"}, "typst": {"pdf", "format_pdf"}}
 
 
@@ -41,6 +42,7 @@ def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advanc
     if index:
         blocks = index_block(index, target, folder(builder))
         sections.append(Section(slug="genindex", title="Index", blocks=blocks, kind="back"))
+    sections = [section for section in sections if section.slug != "index" or _says_something(section, sections)]
     for slug, words in links.settle(sections):
         hint = "Check the label, or take the link out."
         place = Place(here.path(slug))
@@ -55,6 +57,15 @@ def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advanc
         epoch=epoch,
         theme=looks.theme_folder(here),
     )
+
+
+def _says_something(section: Section, sections: list[Section]) -> bool:
+    """Say whether a page holds more than its heading, or is linked to: the title page has the heading already."""
+    silent = all(block["t"] in ("Div", "RawBlock") for block in section.blocks[1:])
+    if not silent or any(element["t"] in SPEAKING for element in links.walk(section.blocks[1:])):
+        return True
+    found = (element for other in sections for element in links.walk(other.blocks) if element["t"] == "Link")
+    return any(link["c"][2][0].startswith(f"#{section.slug}--") for link in found)
 
 
 def _signed(here: Desk, slug: str, blocks: Blocks) -> Blocks:

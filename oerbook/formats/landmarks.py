@@ -8,6 +8,7 @@ from lxml import etree
 
 from oerbook.document.context import anchor
 from oerbook.document.manuscript import Manuscript
+from oerbook.formats import pagelist
 from oerbook.metadata.matter import word
 
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -62,9 +63,15 @@ def _labelled(section: Any) -> None:
         section.set("aria-label", " ".join("".join(heading.itertext()).split()))
 
 
-def with_landmarks(navigation: bytes, pages: dict[str, str], manuscript: Manuscript) -> bytes:
-    """Return the page of contents with parts that hold their chapters, and landmarks; `pages` are kinds by address."""
+def with_landmarks(
+    navigation: bytes, pages: dict[str, str], numbers: list[tuple[str, int]], manuscript: Manuscript
+) -> bytes:
+    """Return the page of contents with parts that hold their chapters, landmarks and the list of pages.
+
+    `pages` are kinds by address, `numbers` each page's number with the address of the file that it begins in.
+    """
     root = etree.fromstring(navigation)
+    pagelist.listed(root, numbers, word(manuscript.book, "pages"))
     navs: list[Any] = list(root.iter(f"{{{XHTML}}}nav"))
     contents, marks = navs[:2]
     _nested(contents, pages)

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from oerbook.document.manuscript import Manuscript
-from oerbook.formats import landmarks
+from oerbook.formats import landmarks, pagelist
 from oerbook.metadata.matter import file_as
 from oerbook.source.licenses import license_of
 
@@ -25,12 +25,16 @@ def mended(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes
     package = next(name for name in members if name.endswith(".opf"))
     pages = {n: data for n, data in members.items() if n.endswith(".xhtml")}
     folder, known = package.rpartition("/")[0], landmarks.kinds(manuscript)
-    found, addresses = dict(members), dict[str, str]()
-    for name, data in pages.items():
-        found[name], kind = _page(data, manuscript, known)
-        addresses |= {name.removeprefix(f"{folder}/"): kind} if kind else {}
+    found, addresses, numbers = dict(members), dict[str, str](), list[tuple[str, int]]()
     navigation = next(name for name in pages if name.endswith("nav.xhtml"))
-    found[navigation] = landmarks.with_landmarks(found[navigation], dict(sorted(addresses.items())), manuscript)
+    for name, data in sorted(pages.items()):
+        root, kind = _page(data, manuscript, known)
+        address = name.removeprefix(f"{folder}/")
+        addresses |= {address: kind} if kind else {}
+        if name != navigation and not name.endswith("cover.xhtml") and kind not in landmarks.FRONT.values():
+            numbers += [(address, number) for number in pagelist.mark(root, len(numbers) + 1)]
+        found[name] = etree.tostring(root, xml_declaration=True, encoding="utf-8", doctype="<!DOCTYPE html>")
+    found[navigation] = landmarks.with_landmarks(found[navigation], addresses, numbers, manuscript)
     opf = landmarks.reading_order(_package(members[package], b"".join(pages.values()), manuscript))
     holding = {name.removeprefix(f"{folder}/") for name, data in pages.items() if b"<math" in data}
     found[package] = _with_math(opf, holding)
@@ -47,7 +51,7 @@ def _with_math(package: bytes, pages: set[str]) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
 
 
-def _page(data: bytes, manuscript: Manuscript, known: dict[str, str]) -> tuple[bytes, str]:
+def _page(data: bytes, manuscript: Manuscript, known: dict[str, str]) -> tuple[etree._Element, str]:
     root = etree.fromstring(data)
     language = manuscript.book.language
     root.set("lang", language)
@@ -66,8 +70,7 @@ def _page(data: bytes, manuscript: Manuscript, known: dict[str, str]) -> tuple[b
     for pre in root.iter(f"{{{XHTML}}}pre"):
         pre.set("tabindex", "0")
     _unempty(root)
-    kind = landmarks.named(root, known)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", doctype="<!DOCTYPE html>")), kind
+    return root, landmarks.named(root, known)
 
 
 def _unempty(root: etree._Element) -> None:
@@ -93,6 +96,7 @@ def _package(data: bytes, pages: bytes, manuscript: Manuscript) -> bytes:
     _meta(metadata, "dcterms:modified", when)
     math, pictures = b"<math" in pages, b"<img" in pages
     features = ["tableOfContents", "readingOrder", "structuralNavigation", "displayTransformability"]
+    features += ["pageNavigation", "pageBreakMarkers"]
     features += ["MathML"] if math else []
     described = pictures and not re.search(rb'<img[^>]*alt=""', pages)
     features += ["alternativeText"] if described or not pictures else []
@@ -100,6 +104,7 @@ def _package(data: bytes, pages: bytes, manuscript: Manuscript) -> bytes:
     for mode in ["textual", *(["visual"] if pictures else [])]:
         _meta(metadata, "schema:accessMode", mode)
     _meta(metadata, "schema:accessModeSufficient", "textual" if described or not pictures else "textual,visual")
+    _meta(metadata, "pageBreakSource", "none")
     for feature in features:
         _meta(metadata, "schema:accessibilityFeature", feature)
     _meta(metadata, "schema:accessibilityHazard", "none")

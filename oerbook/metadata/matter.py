@@ -9,22 +9,22 @@ from oerbook.model import Book, Declared
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
-        "contents": "Contents", "index": "Index", "edited": "Edited by", "edition": "Edition", "published": "Published by",
+        "contents": "Contents", "pages": "Pages", "index": "Index", "edited": "Edited by", "edition": "Edition", "published": "Published by",
         "licence": "This book is licensed under", "online": "Online", "source": "Source", "cite": "How to cite this book", "figures": "Figures", "tables": "Tables",
         "and": "and", "copyright": "Copyright page", "made": "Made with oerbook.",
     },
     "de": {
-        "contents": "Inhalt", "index": "Register", "edited": "Herausgegeben von", "edition": "Auflage",
+        "contents": "Inhalt", "pages": "Seiten", "index": "Register", "edited": "Herausgegeben von", "edition": "Auflage",
         "published": "Verlag", "licence": "Dieses Buch steht unter der Lizenz", "online": "Online", "source": "Quelltext",
         "cite": "Zitiervorschlag", "figures": "Abbildungen", "tables": "Tabellen", "and": "und", "copyright": "Impressum", "made": "Gesetzt mit oerbook.",
     },
     "fr": {
-        "contents": "Table des matières", "index": "Index", "edited": "Sous la direction de", "edition": "Édition",
+        "contents": "Table des matières", "pages": "Pages", "index": "Index", "edited": "Sous la direction de", "edition": "Édition",
         "published": "Éditeur", "licence": "Ce livre est publié sous la licence", "online": "En ligne",
         "source": "Source", "cite": "Pour citer ce livre", "figures": "Figures", "tables": "Tableaux", "and": "et", "copyright": "Mentions", "made": "Fait avec oerbook.",
     },
     "es": {
-        "contents": "Índice", "index": "Índice alfabético", "edited": "Edición de", "edition": "Edición",
+        "contents": "Índice", "pages": "Páginas", "index": "Índice alfabético", "edited": "Edición de", "edition": "Edición",
         "published": "Publicado por", "licence": "Este libro se publica con la licencia", "online": "En línea",
         "source": "Fuente", "cite": "Cómo citar este libro", "figures": "Figuras", "tables": "Tablas", "and": "y", "copyright": "Créditos", "made": "Hecho con oerbook.",
     },

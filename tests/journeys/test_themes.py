@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from lxml import html
 from pypdf import PdfReader
 
 from oerbook.formats.print import spine
-from tests.conftest import oerbook, write
+from tests.conftest import ROOT, need, oerbook, write
 from tests.journeys.repository import begin, commit, git
 
 pytestmark = pytest.mark.slow
@@ -20,6 +22,17 @@ PAGE = "# The ground\n\nSoil is *alive*, and $x^2$.\n\n## Below\n\n:::{warning}\
 LONG = f"# Long\n\n```python\nvalue = first({', '.join(f'argument_{n}' for n in range(12))})\n```\n"
 WIDE = "# Wide\n\n|" + "|".join(f"Column number {n}" for n in range(14)) + "|\n" + "|---" * 14 + "|\n"
 WIDE += ("|" + "|".join(f"considerable{n}" for n in range(14)) + "|\n") * 3
+UNBROKEN = """# Unbroken
+
+```python
+names = data[["country", "code"]].drop_duplicates().reset_index(drop=True).set_index(["code"]).to_dict()["country"]
+url = "https://example.org/data/lectures/raw/main/lectures/datasets/a-very-long-name-of-a-file-of-data-that-goes-on.xlsx"
+```
+
+$$
+f(x, y) = \\frac{1}{2 \\pi \\sigma_x \\sigma_y \\sqrt{1 - \\rho^2}} \\exp\\left( -\\frac{1}{2 (1 - \\rho^2)} \\left[ \\frac{(x - \\mu_x)^2}{\\sigma_x^2} - \\frac{2 \\rho (x - \\mu_x) (y - \\mu_y)}{\\sigma_x \\sigma_y} + \\frac{(y - \\mu_y)^2}{\\sigma_y^2} \\right] \\right)
+$$ (density)
+"""
 OWN = """base = "classic"
 [type]
 text = "Atkinson Hyperlegible"
@@ -121,6 +134,22 @@ def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path:
         assert "i" not in pages.page_labels[0] and "1" in pages.page_labels
         colours = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|sc|scn)\b", content(pages))
         assert all(red == green == blue for red, green, blue in colours)
+
+
+def test_nothing_runs_over_the_edge_of_the_text(tmp_path: Path) -> None:
+    need("pdftotext")
+    root = book(tmp_path, "classic", "", long=LONG, unbroken=UNBROKEN, wide=WIDE)
+    assert oerbook("build", "pdf", cwd=root).code == 0
+    laid = subprocess.run(["pdftotext", "-bbox", str(root / "_build/soil.pdf"), "-"], capture_output=True, check=True)
+    pages = html.fromstring(laid.stdout).xpath("//page")
+    spoken = " ".join(words.text_content() for words in pages)
+    assert "drop_" in spoken and "considerable13" in spoken
+    page = tomllib.loads((ROOT / "themes/classic/theme.toml").read_text())["page"]
+    margin = min(float(page[side].removesuffix("mm")) for side in ("inside", "outside")) / 25.4 * 72
+    for sheet in pages[1:]:
+        edges = [(float(word.get("xmin")), float(word.get("xmax"))) for word in sheet.iter("word")]
+        assert min((left for left, _ in edges), default=margin) >= margin - 2
+        assert max((right for _, right in edges), default=0) <= float(sheet.get("width")) - margin + 2
 
 
 def test_a_paper_that_nobody_knows_is_a_finding(tmp_path: Path) -> None:
