@@ -78,7 +78,9 @@ class Ledger:
     def _tools(self) -> set[str]:
         disclosed = {who.name for said in self._said for role, who in said if role == "tool"}
         committing = {commit.author.name for commit in self.history.commits if is_assistant(commit.author)}
-        return {name for name in disclosed | committing if name and "@" not in name}
+        # Of one name in several spellings, the first in the alphabet stays: capitals come first.
+        named = sorted({name for name in disclosed | committing if name and "@" not in name}, reverse=True)
+        return set({name.casefold(): name for name in named}.values())
 
     @cached_property
     def authors(self) -> list[tuple[str, ...]]:

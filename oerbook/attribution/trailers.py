@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from oerbook.model import Identity
 
 LINE = re.compile(
-    r"^[ \t>*-]*([A-Za-z][A-Za-z-]*-by)[ \t]*:[ \t]*(.*?(?:\n[ \t]+\S.*?)*?)[ \t]*<([^<>\n]*)>[ \t]*\r?$",
-    re.MULTILINE | re.IGNORECASE,
+    r"^[ \t>*-]*([A-Za-z][A-Za-z-]*-[Bb][Yy])[ \t]*:[ \t]*(\S[^\n]*?(?:\n[ \t]+[^<>\n]*<[^<>\n]*>)?)[ \t\r]*$",
+    re.MULTILINE,
 )
+PERSON = re.compile(r"(?:[\s,;&]*(?:and\b)?\s*)?([^<>]*?)\s*<([^<>]*)>")
+ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+BARE = re.compile(r"([^<>@()/:]{2,60}?)\s*(?:\(([^()\s@]+@[^()\s@]+)\))?\.?")
 # Trailer -> role. Signed-off-by certifies an origin and is no credit; Acked-by says that somebody has read.
 ROLES = {
     "co-authored-by": "author",
@@ -49,9 +52,25 @@ def trailers(message: str) -> Iterator[tuple[str, Identity]]:
     for match in LINE.finditer(message):
         key = match[1].lower()
         role = "tool" if key in TOOLS else ROLES.get(key, "")
-        who = Identity(" ".join(match[2].split()).strip("\"'"), match[3].strip())
-        if role and (who.name or who.email) and (role, who) not in seen:
-            seen.add((role, who))
-            yield role, who
-    for match in re.finditer(r"^[ \t]*(?:Assisted|Generated)-by[ \t]*:[ \t]*([^<\n]+?)[ \t]*$", message, re.M | re.I):
-        yield "tool", Identity(match[1], "")
+        for who in _tool(match[2]) if role == "tool" else _people(match[2]) if role else ():
+            if (role, who) not in seen:
+                seen.add((role, who))
+                yield role, who
+
+
+def _tool(value: str) -> Iterator[Identity]:
+    yield Identity(" ".join(value.partition("<")[0].split()).strip("\"'"), value.partition("<")[2].rstrip("> "))
+
+
+def _people(value: str) -> Iterator[Identity]:
+    """Yield everybody whom a trailer's value names: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)` or a bare name."""
+    if "<" in value:
+        found = [(match[1], match[2]) for match in PERSON.finditer(value)]
+    else:
+        bare = BARE.fullmatch(value)
+        found = [(bare[1], bare[2] or "")] if bare and len(bare[1].split()) <= 6 else []
+        found = [("", value)] if ADDRESS.fullmatch(value) else found
+    for name, email in found:
+        who = Identity(" ".join(name.split()).strip("\"'"), email.strip())
+        if who.name or who.email:
+            yield who

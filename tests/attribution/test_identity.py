@@ -95,6 +95,22 @@ def test_trailers_are_found_wherever_they_stand(message: str) -> None:
     assert list(trailers(message)) == [("author", Identity("Bo Lee", "b@x.org"))]
 
 
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("Illustrated-by: Ill <i@x.org>, Zoë O’Neill, Jr. <z@x.org> and Al <a@x.org>", ["Ill", "Zoë O’Neill, Jr.", "Al"]),
+        ("Illustrated-by: Tom Ray (t@x.org)", ["Tom Ray"]),
+        ("Illustrated-by: Rita Reviewer", ["Rita Reviewer"]),
+        ("Illustrated-by: A Long Name\n  Goes On <g@x.org>", ["A Long Name Goes On"]),
+        ("Illustrated-by: https://example.org/pictures", []),
+        ("Illustrated-by: everybody who sent us pictures in the summer of 2023", []),
+        ("Illustrated-by:\nIll <i@x.org>", []),
+    ],
+)
+def test_a_trailer_names_one_person_or_several(line: str, named: list[str]) -> None:
+    assert [(role, who.name) for role, who in trailers(f"Fix\n\n{line}\n")] == [("illustrator", n) for n in named]
+
+
 def test_a_sign_off_is_no_credit() -> None:
     assert list(trailers("Fix\n\nSigned-off-by: Bo Lee <b@x.org>\nReviewed-by: Cy <c@x>")) == [
         ("reviewer", Identity("Cy", "c@x"))
