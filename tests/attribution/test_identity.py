@@ -98,7 +98,10 @@ def test_trailers_are_found_wherever_they_stand(message: str) -> None:
 @pytest.mark.parametrize(
     ("line", "named"),
     [
-        ("Illustrated-by: Ill <i@x.org>, Zoë O’Neill, Jr. <z@x.org> and Al <a@x.org>", ["Ill", "Zoë O’Neill, Jr.", "Al"]),
+        (
+            "Illustrated-by: Ill <i@x.org>, Zoë O’Neill, Jr. <z@x.org> and Al <a@x.org>",
+            ["Ill", "Zoë O’Neill, Jr.", "Al"],
+        ),
         ("Illustrated-by: Tom Ray (t@x.org)", ["Tom Ray"]),
         ("Illustrated-by: Rita Reviewer", ["Rita Reviewer"]),
         ("Illustrated-by: A Long Name\n  Goes On <g@x.org>", ["A Long Name Goes On"]),
