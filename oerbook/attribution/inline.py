@@ -73,10 +73,12 @@ LINES = re.compile(
 )
 ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]+);")
 ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
-EMPHASIS = str.maketrans({"*": "\0", "`": "\0", "~": "\0"})
+# What divides sentences: a full stop and what may follow it, or the end of a line before an item, a heading or a row of a
+# table. It begins with one of few signs, which is quickly looked for.
 SENTENCE = re.compile(
-    "(?<=[.!?\u2026])[\"'\u201d\u2019)\\]\0]*(?=\\s)|(?<=[\u3002\uff01\uff1f])"  # a full stop and what may follow it
-    r"|\n(?=[ \t>]*(?:[-+\0#|]|$))|\n(?=[ \t]*\S[^\n]*\|)"  # an item, a heading, a row of a table
+    "[.!?\u2026\u3002\uff01\uff1f\\n](?:"
+    "(?<=[.!?\u2026])[\"'\u201d\u2019)\\]\0]*(?=\\s)|(?<=[\u3002\uff01\uff1f])"
+    r"|(?<=\n)(?=[ \t>]*(?:[-+\0#|]|$))|(?<=\n)(?=[ \t]*\S[^\n]*\|))"
 )
 
 
@@ -142,7 +144,7 @@ def prose(text: str) -> str:
     text = LINES.sub(_whole, text)
     if "\\" in text:
         text = ESCAPE.sub("\0", text)
-    return text.translate(EMPHASIS)
+    return text.replace("*", "\0").replace("`", "\0").replace("~", "\0")
 
 
 def words_in(projected: str) -> list[str]:

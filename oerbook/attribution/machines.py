@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
 
 from oerbook.model import Identity
 
@@ -71,6 +71,7 @@ def login(email: str) -> str:
     return match[2].lower() if match else ""
 
 
+@functools.lru_cache(maxsize=10_000)  # a history is written by few, and asked of often
 def is_assistant(who: Identity, trailer: bool = False) -> bool:
     """Say whether an identity is a tool that writes text; in a trailer a bare "Claude" is one as well.
 
@@ -84,7 +85,8 @@ def is_assistant(who: Identity, trailer: bool = False) -> bool:
     )
 
 
-def is_bot(who: Identity, further: Sequence[str] = ()) -> bool:
+@functools.lru_cache(maxsize=10_000)
+def is_bot(who: Identity, further: tuple[str, ...] = ()) -> bool:
     """Say whether an identity is a machine that commits.
 
     >>> is_bot(Identity("dependabot[bot]", "")), is_bot(Identity("Anna Bot", ""))

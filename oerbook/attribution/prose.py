@@ -115,6 +115,8 @@ def project(block: str, state: State) -> tuple[str, State]:
     """
     if not state and not SPECIAL.search(block):
         return prose(block), state
+    if state and _goes_on(block, state[-1]):
+        return "", state
     lines: list[str] = []
     passages: list[str] = []
 
@@ -131,6 +133,15 @@ def project(block: str, state: State) -> tuple[str, State]:
         lines.append(kept)
     flush()
     return "\n".join(passages), state
+
+
+def _goes_on(block: str, top: Open) -> bool:
+    """Say whether a block lies wholly within something without prose, which is quickly said of most code."""
+    if top.kind == "front":
+        return "---" not in block and "..." not in block
+    if top.kind in ("$$", "<!--") or top.kind.startswith("\\end"):
+        return {"<!--": "-->"}.get(top.kind, top.kind) not in block
+    return top.literal and not top.head and top.kind != "start" and top.kind not in block
 
 
 def _line(line: str, state: State) -> tuple[str, State]:

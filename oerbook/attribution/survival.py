@@ -39,6 +39,7 @@ class Annotator:
     def __init__(self, vocabulary: Vocabulary, memory: Memory | None = None) -> None:
         self.reader = Reader(vocabulary)
         self.memory = memory or Memory()
+        self._buried: set[tuple[str, str, str, bytes]] = set()
 
     def commit(
         self, number: int, parents: Sequence[Pages], edits: Sequence[Edit], texts: Mapping[str, str], automatic: bool
@@ -99,8 +100,10 @@ class Annotator:
 
     def _bury(self, path: str, run: Old) -> None:
         """Remember what went out of a page, as a whole and sentence by sentence."""
-        if len(run.text) < RESTORED_HERE:
+        known = (path, run.text, run.origins, bytes(run.taken))
+        if len(run.text) < RESTORED_HERE or known in self._buried:
             return
+        self._buried.add(known)  # a merge takes out again what one of its sides took out before
         sentences = self.reader.sentences(run.text)
         start = 0
         for text in [run.text, *sentences] if len(sentences) > 1 else [run.text]:

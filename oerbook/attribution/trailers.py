@@ -15,6 +15,7 @@ LINE = re.compile(
     r"^[ \t>*-]*([A-Za-z][A-Za-z-]*-[Bb][Yy])[ \t]*:[ \t]*(\S[^\n]*?(?:\n[ \t]+[^<>\n]*<[^<>\n]*>)?)[ \t\r]*$",
     re.MULTILINE,
 )
+MARK = re.compile(r"-[Bb][Yy][ \t]*:")
 PERSON = re.compile(r"(?:[\s,;&]*(?:and\b)?\s*)?([^<>]*?)\s*<([^<>]*)>")
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 BARE = re.compile(r"([^<>@()/:]{2,60}?)\s*(?:\(([^()\s@]+@[^()\s@]+)\))?\.?")
@@ -46,7 +47,7 @@ def trailers(message: str) -> Iterator[tuple[str, Identity]]:
     >>> [(role, who.name) for role, who in trailers("Fix\\n\\nCO-AUTHORED-BY: Bo <b@x>\\nmore")]
     [('author', 'Bo')]
     """
-    if "-by" not in message.lower():
+    if not MARK.search(message):
         return
     seen = set()
     for match in LINE.finditer(message):

@@ -15,7 +15,8 @@ MOST = 50_000_000  # bytes of a revision that is read: what a notebook may have
 MESSAGE = 50_000  # letters of a commit's message that are read
 SPACES = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-TRAILER = re.compile(r"^[ \t]*[A-Za-z][A-Za-z-]*-by[ \t]*:[ \t]*(.+?)[ \t]*<([^<>\n]*)>", re.MULTILINE | re.IGNORECASE)
+TRAILER = re.compile(r"^[ \t>*-]*[A-Za-z][A-Za-z-]*-[Bb][Yy][ \t]*:(.*>)", re.MULTILINE)
+NAMED = re.compile(r"[\s,;&]*(?:and\b)?\s*([^<>]*?)\s*<([^<>\n]*)>")
 
 
 def read_history(root: Path, since: str = "") -> History | None:
@@ -83,7 +84,8 @@ def _regular(mode: str, path: str) -> bool:
 
 def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Identity], ...]:
     """Return what .mailmap makes of the identities in trailers, where it makes anything of them."""
-    found = {Identity(*match) for commit in commits for match in TRAILER.findall(commit.message)}
+    lines = {line for commit in commits for line in TRAILER.findall(commit.message)}
+    found = {Identity(*match) for line in lines for match in NAMED.findall(line)}
     asked = sorted((one for one in found if one.name and one.email), key=lambda one: (one.name, one.email))
     answers = git.check_mailmap(root, [f"{one.name} <{one.email}>" for one in asked])
     pairs = []

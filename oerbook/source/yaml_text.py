@@ -12,6 +12,7 @@ import yaml
 MOST_BYTES = 64_000
 MOST_DEPTH = 20
 MOST_NODES = 20_000
+FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where PyYAML was built with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,25 @@ def parse(text: str, first_line: int = 1) -> Value | Fault:
     if len(text.encode()) > MOST_BYTES:
         return Fault(f"the front matter is longer than {MOST_BYTES} bytes", first_line, "Move the text into the body.")
     try:
-        fault = _scan(text, first_line)
-        if fault:
-            return fault
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        return _value(node, first_line, 0) if node is not None else Value(None, first_line)
+        return _read(text, first_line, FAST)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        pass  # the slow reader has the better words for what is wrong
+    try:
+        return _read(text, first_line, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         return Fault(f"the front matter is not YAML: {error.problem or 'it cannot be read'}", line, _hint(str(error)))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         return Fault(f"the front matter is not YAML: {str(error).splitlines()[0][:100]}", first_line)
+
+
+def _read(text: str, first_line: int, loader: Any) -> Value | Fault:
+    fault = _scan(text, first_line, loader)
+    if fault:
+        return fault
+    node = yaml.compose(text, Loader=loader)
+    return _value(node, first_line, 0) if node is not None else Value(None, first_line)
 
 
 def _hint(problem: str) -> str:
@@ -57,10 +66,10 @@ def _hint(problem: str) -> str:
     return 'Each line is a key, a colon, a space and a value; quote texts with special signs: title: "…".'
 
 
-def _scan(text: str, first_line: int) -> Fault | None:
+def _scan(text: str, first_line: int, loader: Any) -> Fault | None:
     """Refuse aliases and too deep nesting before anything is built."""
     depth = 0
-    for count, token in enumerate(yaml.scan(text, Loader=yaml.SafeLoader)):
+    for count, token in enumerate(yaml.scan(text, Loader=loader)):
         line = first_line + token.start_mark.line
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
             hint = "Write the value out in full, in quotes if it begins with & or *."
@@ -109,7 +118,7 @@ def _scalar(node: Any) -> Any:
     }:
         return str(node.value)
     try:
-        made = yaml.SafeLoader("").construct_object(node)
+        made = yaml.constructor.SafeConstructor().construct_object(node)
     except (ValueError, yaml.YAMLError):
         return str(node.value)
     return made.date() if isinstance(made, datetime) else made
