@@ -25,6 +25,32 @@ Pages = Mapping[str, Page]
 Stands = Callable[[str], bool]  # says whether a text still stands somewhere in the book
 
 
+Step = tuple[str, dict[str, Page], tuple[str, ...]]  # a commit, the pages it has otherwise, and those it lacks
+
+
+def steps(states: Mapping[str, Pages]) -> list[Step]:
+    """Return the pages after each commit as what differs from the commit listed before it: most are the same."""
+    found: list[Step] = []
+    before: Pages = {}
+    for sha, pages in states.items():
+        changed = {path: page for path, page in pages.items() if before.get(path) is not page}
+        found.append((sha, changed, tuple(before.keys() - pages.keys())))
+        before = pages
+    return found
+
+
+def states_of(found: Sequence[Step]) -> dict[str, Pages]:
+    """Return the pages after each commit again."""
+    states: dict[str, Pages] = {}
+    pages: dict[str, Page] = {}
+    for sha, changed, lacking in found:
+        pages = {**pages, **changed}
+        for path in lacking:
+            del pages[path]
+        states[sha] = pages
+    return states
+
+
 @dataclass(slots=True)
 class Draft:
     """A page being annotated: origins are filled in passage by passage."""

@@ -14,7 +14,7 @@ from oerbook.adapters import git
 from oerbook.attribution.credits import Ledger
 from oerbook.attribution.letters import Vocabulary, letter, number
 from oerbook.attribution.memory import Memory
-from oerbook.attribution.pages import Pages
+from oerbook.attribution.pages import Pages, states_of, steps
 from oerbook.attribution.prose import text_of, words
 from oerbook.attribution.survival import ENGINE, Annotator
 from oerbook.document.shelf import Shelf, digest
@@ -153,7 +153,7 @@ def authorship(book: Book, work: Path) -> Authorship:
 
 def _opened(book: Book, shelf: Shelf) -> tuple[_Kept, History, Ledger] | None:
     """Return what an earlier run left (if it fits) and the history, its commits in the order of their letters."""
-    key, kept = shelf.get("state", "credits") or ("", _Kept())
+    key, kept = _left(shelf)
     history = read_history(book.root, kept.head)
     if history is None:
         return None
@@ -165,6 +165,15 @@ def _opened(book: Book, shelf: Shelf) -> tuple[_Kept, History, Ledger] | None:
     if kept.head:
         history = read_history(book.root) or history
     return _Kept(), history, Ledger(book, history)
+
+
+def _left(shelf: Shelf) -> tuple[str, _Kept]:
+    """Return what an earlier run left, and the key that says whether it fits."""
+    try:
+        key, order, found, memory, words_ = shelf.get("state", "credits") or ("", [], [], Memory(), [])
+        return key, _Kept(order, states_of(found), memory, words_)
+    except (TypeError, ValueError, KeyError, AttributeError):  # of another version, or spoiled
+        return "", _Kept()
 
 
 def _ordered(history: History, kept: _Kept) -> History | None:
@@ -186,7 +195,7 @@ def _key(ledger: Ledger, order: Sequence[str]) -> str:
 def _keep(shelf: Shelf, ledger: Ledger, kept: _Kept, annotator: Annotator) -> None:
     kept.words = list(annotator.reader.vocabulary.words)
     kept.states = {sha: kept.states[sha] for sha in kept.order[-RECENT:] if sha in kept.states}
-    shelf.put("state", "credits", (_key(ledger, kept.order), kept))
+    shelf.put("state", "credits", (_key(ledger, kept.order), kept.order, steps(kept.states), kept.memory, kept.words))
 
 
 def _follow(book: Book, history: History, kept: _Kept, annotator: Annotator, automatic: frozenset[str]) -> None:
