@@ -1,7 +1,8 @@
-"""Branches and their merging in git's objects alone: no work tree, no index, no hook and no filter takes part."""
+"""Branches and their merging in git's objects alone: no work tree, no index, no hook, filter or driver takes part."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from oerbook.adapters.trees import text
 from oerbook.errors import OerbookError
 
 NEEDED = (2, 38)  # git merge-tree --write-tree came with it
-# A repository's own drivers, and rewriting by attributes, take no part in a merge.
-PLAIN = ("-c", "core.attributesFile=/dev/null", "-c", "merge.renormalize=false", "-c", "merge.conflictStyle=merge")
+# The attributes of the user take no part in a merge, and a passage in conflict shows what it was before.
+PLAIN = ("-c", "core.attributesFile=/dev/null", "-c", "merge.renormalize=false", "-c", "merge.conflictStyle=diff3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,24 @@ def related(root: Path, one: str, other: str) -> bool:
         return False
 
 
+@contextmanager
+def _aside(root: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Open an empty repository over the objects of another: no configuration and no attributes of that one are obeyed.
+
+    Yields the folder in which to run git, and the surroundings to run it in.
+    """
+    form = git.run(root, "rev-parse", "--show-object-format").decode().strip()
+    with tempfile.TemporaryDirectory(prefix="oerbook-merge-") as name:
+        folder = Path(name)
+        git.run(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={form}", ".")
+        yield folder, {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(store(root) / "objects")}
+
+
 def mix(root: Path, ours: str, theirs: str) -> Mixed:
     """Merge two commits into a tree. Raises OerbookError when git cannot at all."""
     arguments = (*PLAIN, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs)
-    told = git.run(root, *arguments, fine=(0, 1)).split(b"\0")
+    with _aside(root) as (folder, around):
+        told = git.run(folder, *arguments, fine=(0, 1), extra=around).split(b"\0")
     tree = told[0].decode()
     torn: dict[str, str] = {}
     rows = iter(told[1:])
@@ -107,10 +122,32 @@ def _object(root: Path, tree: str, path: str) -> str:
     return cells[2] if len(cells) == 3 and cells[1] == "blob" else ""
 
 
+def with_files(root: Path, tree: str, files: Mapping[str, bytes]) -> str:
+    """Write a tree that is another one with some plain files changed, and return its id."""
+    with _aside(root) as (folder, around):
+        git.run(folder, "read-tree", tree, extra=around)
+        for path, data in files.items():
+            oid = git.run(folder, "hash-object", "-w", "--no-filters", "--stdin", source=data, extra=around)
+            entry = f"100644,{oid.decode().strip()},{path}"
+            git.run(folder, "update-index", "--cacheinfo", entry, extra=around)
+        return git.run(folder, "write-tree", extra=around).decode().strip()
+
+
 def record(root: Path, tree: str, parents: Sequence[str], message: str, who: Mapping[str, str]) -> str:
     """Write a commit, which no branch holds yet, and return its id."""
     above = [word for parent in parents for word in ("-p", parent)]
-    done = git.run(root, "commit-tree", tree, *above, "-F", "-", source=message.encode(), extra=who)
+    done = git.run(
+        root,
+        "-c",
+        "i18n.commitEncoding=UTF-8",
+        "commit-tree",
+        tree,
+        *above,
+        "-F",
+        "-",
+        source=message.encode(),
+        extra=who,
+    )
     return done.decode().strip()
 
 

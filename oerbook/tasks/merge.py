@@ -6,23 +6,24 @@ a run that is killed leaves it before or after one, and the next run goes on fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from oerbook.adapters import branches, git, trees
-from oerbook.adapters.branches import Branch, Mixed
+from oerbook.adapters.branches import Branch
 from oerbook.attribution.trailers import trailers
 from oerbook.errors import OerbookError
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.check import allowed
+from oerbook.tasks.conflicts import conflicts, reconciled
 from oerbook.tasks.judge import Asked, judge
 from oerbook.tasks.progress import Progress
 
 NOT_SUBMITTED = ("gh-pages",)  # branches that hold a published site
-SHOWN = 160  # letters of a passage that are shown
+TRIES = 4  # times that a merge is made anew because somebody moved the book's branch meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +81,51 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
     onto = _onto(root, wishes.onto)
     with branches.queue(root):
         waiting = select(branches.branches(root), wishes.names, onto)
+        waiting = [b for b in waiting if not _older_copy(root, b, waiting)]
         tip = trees.commit_of(root, onto)
         verdicts = []
         moved = False
         with progress.stage("merging", len(waiting)) as advance:
             for branch in waiting:
-                verdict = _one(root, out, tip, branch, wishes)
-                if verdict.state == "merged":
-                    if not wishes.dry_run:
-                        branches.move(root, onto, verdict.commit, tip, f"oerbook merge {branch.name}")
-                        moved = True
-                    tip = verdict.commit
+                verdict, tip = _settled(root, out, onto, tip, branch, wishes)
+                moved = moved or (verdict.state == "merged" and not wishes.dry_run)
                 if verdict.state != "unrelated" or wishes.names:
                     verdicts.append(verdict)
                 advance()
     return Queue(_short(onto), tuple(verdicts), moved and onto == branches.current(root))
+
+
+def _settled(root: Path, out: Path, onto: str, tip: str, branch: Branch, wishes: Wishes) -> tuple[Verdict, str]:
+    """Merge one branch; return what became of it, and the commit that the book's branch ends in afterwards.
+
+    When somebody else moves the book's branch meanwhile, the merge is made anew, onto what the branch holds then.
+    """
+    for _ in range(TRIES):
+        verdict = _one(root, out, tip, branch, wishes)
+        if verdict.state != "merged":
+            return verdict, tip
+        if wishes.dry_run:
+            return verdict, verdict.commit
+        try:
+            branches.move(root, onto, verdict.commit, tip, f"oerbook merge {branch.name}")
+            return verdict, verdict.commit
+        except OerbookError as error:
+            found = trees.commit_of(root, onto)
+            if found == tip:
+                words = f"the merge is ready, but the branch {_short(onto)} cannot be moved: {error.message}"
+                hint = "See whether another program is at work in the repository, and merge again."
+                finding = _error("merge-not-written", words, "chapters", 0, hint)
+                return Verdict(branch.name, "refused", verdict.people, findings=(finding,)), tip
+            tip = found
+    words = f"the branch {_short(onto)} was moved by somebody else {TRIES} times while this was merged"
+    finding = _error("merge-not-written", words, "chapters", 0, "Merge again when the others have ended.")
+    return Verdict(branch.name, "refused", verdict.people, findings=(finding,)), tip
+
+
+def _older_copy(root: Path, branch: Branch, all_of_them: Sequence[Branch]) -> bool:
+    """Say whether another copy of a branch, here or remote, holds all that this one does and more."""
+    twins = [b for b in all_of_them if _last(b) == _last(branch) and b.tip != branch.tip]
+    return any(branches.is_in(root, branch.tip, twin.tip) for twin in twins)
 
 
 def show(root: Path, onto: str) -> None:
@@ -174,14 +205,16 @@ def _one(root: Path, out: Path, tip: str, branch: Branch, wishes: Wishes) -> Ver
     names = tuple(dict.fromkeys(name for name, _mail in people))
     try:
         trees.listing(root, branch.tip)  # a few objects can name billions of files, over which no merge would end
-        mixed = branches.mix(root, tip, branch.tip)
+        mixed = reconciled(root, branches.mix(root, tip, branch.tip))
     except OerbookError as error:
         words = f"this submission cannot be merged: {error.message}"
         return Verdict(
             branch.name, "refused", names, findings=(_error("submission-unreadable", words, "chapters", 0, error.hint),)
         )
     if mixed.torn or mixed.said:
-        return Verdict(branch.name, "refused", names, findings=tuple(_conflicts(root, tip, branch, mixed)))
+        return Verdict(branch.name, "refused", names, findings=tuple(conflicts(root, tip, branch, mixed)))
+    if mixed.tree == trees.tree_of(root, tip):
+        return Verdict(branch.name, "there", names)
     who = git.identity(root)
     commit = branches.record(
         root, mixed.tree, (tip, branch.tip), message(root, tip, branch, people, wishes.reviewers), who
@@ -208,56 +241,3 @@ def message(root: Path, tip: str, branch: Branch, people: Sequence[tuple[str, st
 
 def _error(code: str, words: str, path: str, line: int, hint: str) -> Finding:
     return Finding(code, words, Place(path, line), Severity.ERROR, hint)
-
-
-def _conflicts(root: Path, tip: str, branch: Branch, mixed: Mixed) -> Iterator[Finding]:
-    """Report every passage that two people changed, with who they are."""
-    start = trees.meeting(root, tip, branch.tip)
-    hint = "Ask the two to agree: merge the book into the branch, choose the words, and submit it again."
-    for path, oid in mixed.torn:
-        ours = _names(branches.writers(root, start, tip, path))
-        theirs = _names(branches.writers(root, start, branch.tip, path))
-        both = f"{theirs or 'the submission'} and {ours or 'the book'}"
-        data = next(trees.blobs(root, [oid]))[1] if oid else b""
-        found = list(passages(data.decode("utf-8", errors="replace")))
-        for line, here, there in found:
-            words = f"{both} both changed this passage: “{there}” in the submission, “{here}” in the book"
-            yield _error("merge-conflict", words, path, line, hint)
-        if not found:
-            yield _error(
-                "merge-conflict", f"{both} both changed this file: {mixed.said or 'in two ways'}", path, 0, hint
-            )
-    if not mixed.torn:
-        yield _error("merge-conflict", mixed.said, "chapters", 0, hint)
-
-
-def _names(people: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(dict.fromkeys(name for name, _mail in people))
-
-
-def passages(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the passages that contradict: the line in the book's file, its words, and the submission's.
-
-    >>> list(passages("a\\n<<<<<<< x\\nred\\n=======\\nblue\\n>>>>>>> y\\nb\\n"))
-    [(2, 'red', 'blue')]
-    """
-    line, side = 0, ""
-    kept: dict[str, list[str]] = {"<": [], "=": []}
-    begun = 0
-    for row in text.splitlines():
-        if row.startswith("<<<<<<< ") and not side:
-            side, begun, kept = "<", line + 1, {"<": [], "=": []}
-        elif row == "=======" and side == "<":
-            side = "="
-        elif row.startswith(">>>>>>> ") and side == "=":
-            side = ""
-            yield begun, _shown(kept["<"]), _shown(kept["="])
-        else:
-            line += side != "="
-            if side:
-                kept[side].append(row)
-
-
-def _shown(rows: Sequence[str]) -> str:
-    words = " ".join(" ".join(rows).split())
-    return words if len(words) <= SHOWN else words[:SHOWN].rpartition(" ")[0] + " …"

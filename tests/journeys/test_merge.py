@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from oerbook.tasks import merge as queue
+from oerbook.tasks.judge import Judgement
 from tests.conftest import ROOT, oerbook
 from tests.journeys.repository import Tree, begin, commit, git
 
@@ -133,6 +135,91 @@ def test_what_passes_is_merged_and_what_does_not_is_left_with_its_reasons(tmp_pa
     assert oerbook("merge", "--checkout", "-C", root, "good-0").code == 0
     assert git(root, "status", "--porcelain", "-uno") == ""
     assert (root / "chapters" / "02-topic-0.md").is_file()
+
+
+@pytest.mark.slow
+def test_no_driver_and_no_attribute_of_the_repository_takes_part_in_a_merge(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    git(root, "reset", "-q", "--hard")
+    proof = tmp_path / "was-run"
+    (root / ".git" / "info").mkdir(exist_ok=True)
+    (root / ".git" / "info" / "attributes").write_text("* merge=evil\n")
+    (root / ".gitattributes").write_text("* merge=evil\n")
+    git(root, "config", "merge.evil.driver", f"touch {proof}; cp %B %A")
+    commit(root, "one", {"chapters/01-start.md": START.replace("began", "was begun")}, "Bo Field")
+    commit(root, "two", {"chapters/01-start.md": START.replace("goes on", "lasts")}, "Bo Field")
+    commit(root, "two", {"chapters/01-start.md": START.replace("how the book began", "how it all began")}, "Bo Field")
+    git(root, "merge-tree", "--write-tree", "one", "two")
+    assert proof.is_file(), "git on its own runs the driver"
+    proof.unlink()
+    code, rows = merge(root, "one", "two")
+    assert code == 1 and {name: row["state"] for name, row in rows.items()} == {"one": "merged", "two": "refused"}
+    assert not proof.exists()
+    assert "Bo Field twice changed this passage" in rows["two"]["findings"][0]["message"]  # type: ignore[index]
+
+
+@pytest.mark.slow
+def test_everybody_may_add_to_the_end_of_the_same_bibliography(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    first = "@book{hardin, title = {The Commons}, author = {Hardin, G.}, year = {1968}}\n"
+    begin(root, {**BOOK, "chapters/references.bib": first})
+    for name in ("oak", "elm", "ash"):
+        added = f"\n@book{{{name},\n  title = {{The {name}}},\n  author = {{{name}, A.}},\n  year = {{2001}}\n}}\n"
+        page = f"# On the {name}\n\nThe {name} is told of by {{cite:p}}`{name}`. {prose(len(name) + ord(name[0]))}\n"
+        commit(
+            root,
+            name,
+            {"chapters/references.bib": first + added, f"chapters/02-{name}.md": page},
+            f"{name.title()} Ray",
+        )
+    clash = first + "\n@book{oak, title = {Another oak}, author = {Oak, B.}, year = {2002}}\n"
+    commit(root, "oak-again", {"chapters/references.bib": clash}, "Zed Moor")
+    commit(root, "rewrites", {"chapters/references.bib": first.replace("1968", "1869")}, "Zed Moor")
+    code, rows = merge(root, "oak", "elm", "ash", "oak-again")
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "oak": "merged", "elm": "merged", "ash": "merged", "oak-again": "refused",
+    }  # fmt: skip
+    kept = git(root, "show", "main:chapters/references.bib")
+    assert [kept.count(f"@book{{{name},") for name in ("hardin", "oak", "elm", "ash")] == [1, 1, 1, 1]
+    assert code == 1 and codes(rows["oak-again"]) == {"merge-conflict"}
+
+
+@pytest.mark.slow
+def test_what_brings_nothing_and_what_is_older_is_left_out(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    same = commit(root, "nothing", {"chapters/01-start.md": START + "\nMore.\n"}, "Bo Field")
+    same = commit(root, "nothing", {"chapters/01-start.md": START}, "Bo Field")
+    old = commit(root, "oak", submission(1), person(1))
+    new = commit(
+        root, "oak", {"chapters/02-topic-1.md": chapter(1) + "\nAnd one sentence more than before.\n"}, person(1)
+    )
+    git(root, "update-ref", "refs/remotes/origin/oak", new)
+    git(root, "update-ref", "refs/heads/oak", old)
+    code, rows = merge(root)
+    assert code == 0 and {name: row["state"] for name, row in rows.items()} == {
+        "nothing": "there",
+        "origin/oak": "merged",
+    }
+    assert git(root, "rev-parse", "main^2") == new != same
+
+
+def test_a_branch_that_somebody_else_moved_is_met_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    commit(root, "oak", submission(1), person(1))
+    moved: list[str] = []
+
+    def judged(*_: object) -> Judgement:
+        if not moved:
+            moved.append(commit(root, "main", {"chapters/02-elm.md": chapter(2)}, "Bo Field"))
+        return Judgement((), ())
+
+    monkeypatch.setattr(queue, "judge", judged)
+    found = queue.merge(root, tmp_path / "out", queue.Wishes(), queue.Silent())
+    assert [verdict.state for verdict in found.verdicts] == ["merged"]
+    assert git(root, "rev-parse", "main^1") == moved[0]
 
 
 def test_a_branch_that_is_not_there_and_a_cut_history_are_said(tmp_path: Path) -> None:

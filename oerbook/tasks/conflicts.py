@@ -1,0 +1,137 @@
+"""What contradicts when two people change the same passage: said with both names and both wordings, or made one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from oerbook.adapters import branches, trees
+from oerbook.adapters.branches import Branch, Mixed
+from oerbook.model import Finding, Place, Severity
+
+SHOWN = 160  # letters of a passage that are shown
+ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,}]*)", re.MULTILINE)
+HINT = "Ask the two to agree: merge the book into the branch, choose the words, and submit it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage in conflict: its line in the book's file, its rows in the book, before, and in the submission."""
+
+    line: int
+    here: tuple[str, ...]
+    before: tuple[str, ...]
+    there: tuple[str, ...]
+
+
+def conflicts(root: Path, tip: str, branch: Branch, mixed: Mixed) -> Iterator[Finding]:
+    """Report every passage that two people changed, with who they are."""
+    start = trees.meeting(root, tip, branch.tip)
+    for path, oid in mixed.torn:
+        ours = _names(branches.writers(root, start, tip, path)) or "the book"
+        theirs = _names(branches.writers(root, start, branch.tip, path)) or "the submission"
+        both = f"{theirs} and {ours} both" if ours != theirs else f"{ours} twice"
+        found = [piece for piece in pieces(_text(root, oid)) if isinstance(piece, Passage)]
+        for passage in found:
+            there, here = _shown(passage.there), _shown(passage.here)
+            words = f"{both} changed this passage: “{there}” in the submission, “{here}” in the book"
+            yield _conflict(words, path, passage.line)
+        if not found:
+            yield _conflict(f"{both} changed this file: {mixed.said or 'in two ways'}", path, 0)
+    if not mixed.torn:
+        yield _conflict(mixed.said, "chapters", 0)
+
+
+def _conflict(words: str, path: str, line: int) -> Finding:
+    return Finding("merge-conflict", words, Place(path, line), Severity.ERROR, HINT)
+
+
+def _names(people: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(dict.fromkeys(name for name, _mail in people))
+
+
+def _text(root: Path, oid: str) -> str:
+    data = next(trees.blobs(root, [oid]))[1] if oid else b""
+    return data.decode("utf-8", errors="surrogateescape")
+
+
+def reconciled(root: Path, mixed: Mixed) -> Mixed:
+    """Return a merge in which bibliographies hold what both sides added, where that is all they did.
+
+    Everybody adds entries at the end of the same file, which git takes for a conflict.
+    """
+    if not mixed.torn or not all(path.endswith(".bib") and oid for path, oid in mixed.torn):
+        return mixed
+    files = {path: united(_text(root, oid)) for path, oid in mixed.torn}
+    if not all(files.values()):
+        return mixed
+    whole = {path: text.encode("utf-8", errors="surrogateescape") for path, text in files.items()}
+    return Mixed(branches.with_files(root, mixed.tree, whole), ())
+
+
+def united(text: str) -> str:
+    """Return a bibliography with what both sides added, or "" where they did more than add entries of their own.
+
+    >>> print(united("@a{x,}\\n<<<<<<< o\\n@a{y,}\\n||||||| b\\n=======\\n@a{z,}\\n>>>>>>> t\\n"), end="")
+    @a{x,}
+    @a{y,}
+    @a{z,}
+    """
+    kept: list[str] = []
+    added: list[str] = []
+    for piece in pieces(text):
+        if isinstance(piece, str):
+            kept.append(piece)
+            continue
+        here, there = "\n".join(piece.here), "\n".join(piece.there)
+        if any(row.strip() for row in piece.before) or not (_whole(here) and _whole(there)):
+            return ""
+        rows = piece.here if here.strip() == there.strip() else (*piece.here, *piece.there)
+        added += rows
+        kept += rows
+    return "\n".join(kept) if _distinct(added, kept) else ""
+
+
+def _distinct(added: Sequence[str], whole: Sequence[str]) -> bool:
+    """Say whether each entry that was added has a key that no other has."""
+    keys = Counter(key.casefold() for _kind, key in ENTRY.findall("\n".join(whole)))
+    return all(keys[key.casefold()] == 1 for _kind, key in ENTRY.findall("\n".join(added)) if key)
+
+
+def _whole(rows: str) -> bool:
+    """Say whether rows of a bibliography are whole entries."""
+    return rows.count("{") == rows.count("}") and (not rows.strip() or rows.lstrip().startswith(("@", "%")))
+
+
+def pieces(text: str) -> Iterator[str | Passage]:
+    """Yield the rows of a file with marks of conflict (in git's style diff3), and each conflict as a passage.
+
+    >>> list(pieces("a\\n<<<<<<< x\\nred\\n||||||| y\\n=======\\nblue\\n>>>>>>> z"))
+    ['a', Passage(line=2, here=('red',), before=(), there=('blue',))]
+    """
+    line, side, begun = 0, "", 0
+    kept: dict[str, list[str]] = {}
+    for row in text.split("\n"):
+        if row.startswith("<<<<<<< ") and not side:
+            side, begun, kept = "<", line + 1, {"<": [], "|": [], "=": []}
+        elif row.startswith("||||||| ") and side == "<":
+            side = "|"
+        elif row == "=======" and side in ("<", "|"):
+            side = "="
+        elif row.startswith(">>>>>>> ") and side == "=":
+            side = ""
+            yield Passage(begun, tuple(kept["<"]), tuple(kept["|"]), tuple(kept["="]))
+        else:
+            line += side in ("", "<")
+            if side:
+                kept[side].append(row)
+            else:
+                yield row
+
+
+def _shown(rows: Sequence[str]) -> str:
+    words = " ".join(" ".join(rows).split()).encode("utf-8", errors="replace").decode()
+    return words if len(words) <= SHOWN else words[:SHOWN].rpartition(" ")[0] + " …"
