@@ -14,6 +14,7 @@ from oerbook.adapters import git
 from oerbook.adapters.trees import text
 from oerbook.errors import OerbookError
 
+LEFT = "oerbook-merge.left"  # names the branch that a work tree showed before a merge moved it
 NEEDED = (2, 38)  # git merge-tree --write-tree came with it
 # The attributes of the user take no part in a merge, and a passage in conflict shows what it was before.
 PLAIN = ("-c", "core.attributesFile=/dev/null", "-c", "merge.renormalize=false", "-c", "merge.conflictStyle=diff3")
@@ -54,11 +55,41 @@ def branches(root: Path) -> list[Branch]:
 
 
 def current(root: Path) -> str:
-    """Return the full name of the branch that is checked out, "" when none is."""
+    """Return the full name of the branch that is checked out, "" when none is.
+
+    A folder that a merge has left at the commit it showed (see `move`) counts as showing its branch still.
+    """
+    head = _head(root)
+    if head:
+        return head
+    note = _private(root) / LEFT
+    ref = note.read_text(encoding="utf-8").strip() if note.is_file() else ""
+    return ref if ref and behind(root, ref) is not None else ""
+
+
+def behind(root: Path, ref: str) -> str | None:
+    """Return the commit at which a merge has left the folder when the branch moved on; None when it has not."""
+    note = _private(root) / LEFT
+    if _head(root) or not note.is_file() or note.read_text(encoding="utf-8").strip() != ref:
+        return None
     try:
-        return git.run(root, "symbolic-ref", "--quiet", "HEAD").decode(errors="replace").strip()
+        shown = git.run(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+        return shown if is_in(root, shown, ref) else None
+    except OerbookError:  # the branch is no longer there
+        return None
+
+
+def _head(root: Path, extra: Mapping[str, str] | None = None) -> str:
+    try:
+        return git.run(root, "symbolic-ref", "--quiet", "HEAD", extra=extra).decode(errors="replace").strip()
     except OerbookError:
         return ""
+
+
+def _private(root: Path) -> Path:
+    """Return the folder in which git keeps what belongs to one work tree alone."""
+    answer = git.run(root, "rev-parse", "--absolute-git-dir")
+    return Path(answer.decode(errors="surrogateescape").rstrip("\n"))
 
 
 def store(root: Path) -> Path:
@@ -154,12 +185,29 @@ def record(root: Path, tree: str, parents: Sequence[str], message: str, who: Map
 def move(root: Path, ref: str, new: str, old: str, why: str) -> None:
     """Let a branch end in another commit, if it still ends in `old`: before or after, and nothing between.
 
-    A note beside the branches says what is being done, so that a run that was killed in it can be cleared away.
+    Work trees that show the branch are left at `old` first, as `git switch --detach` would leave them: their files, their
+    index and what git status says of them stay as they were. (Were they to follow the branch, git status would call all
+    that came in a deletion, and the next commit would take it back.) A note beside the branches says what is being done,
+    so that a run that was killed in it can be cleared away.
     """
     note = store(root) / "oerbook-merge.moving"
-    note.write_text(f"{ref}\n{new}\n", encoding="utf-8")
+    note.write_text(f"{ref}\n{new}\n{old}\n", encoding="utf-8")
+    for place in _work_trees(root):
+        around = {"GIT_DIR": str(place)}
+        if _head(place, around) == ref:
+            (place / LEFT).write_text(f"{ref}\n", encoding="utf-8")
+            told = f"checkout: moving from {ref.removeprefix('refs/heads/')} to {old}"  # git switch - leads back
+            git.run(place, "update-ref", "--no-deref", "-m", told, "HEAD", old, old, extra=around)
     git.run(root, "update-ref", "--create-reflog", "-m", why, ref, new, old)
     note.unlink(missing_ok=True)
+
+
+def _work_trees(root: Path) -> list[Path]:
+    """Return the folders in which git keeps what belongs to each work tree."""
+    folder = store(root)
+    others = sorted(place for place in (folder / "worktrees").glob("*") if (place / "HEAD").is_file())
+    bare = git.run(folder, "rev-parse", "--is-bare-repository", extra={"GIT_DIR": str(folder)}).strip() == b"true"
+    return others if bare else [folder, *others]
 
 
 def clear(root: Path) -> None:
@@ -168,11 +216,12 @@ def clear(root: Path) -> None:
     note = folder / "oerbook-merge.moving"
     if not note.is_file():
         return
-    ref, new, *_ = [*note.read_text(encoding="utf-8").split("\n"), "", ""]
+    ref, new, old, *_ = [*note.read_text(encoding="utf-8").split("\n"), "", "", ""]
     begun = note.stat().st_mtime
-    for lock in (folder / f"{ref}.lock", folder / "HEAD.lock") if ref.startswith("refs/heads/") else ():
-        ours = lock.is_file() and lock.stat().st_mtime >= begun - 1 and lock.read_bytes().strip() in (b"", new.encode())
-        if ours:
+    locks = [folder / f"{ref}.lock", folder / "HEAD.lock", *(folder / "worktrees").glob("*/HEAD.lock")]
+    for lock in locks if ref.startswith("refs/heads/") else ():
+        known = (b"", new.encode(), old.encode())
+        if lock.is_file() and lock.stat().st_mtime >= begun - 1 and lock.read_bytes().strip() in known:
             lock.unlink(missing_ok=True)
     note.unlink(missing_ok=True)
 
@@ -204,15 +253,3 @@ def messages(root: Path, start: str, tip: str) -> list[str]:
     """Return the messages of the commits between two, oldest first."""
     told = git.run(root, "log", "--reverse", "-z", "--format=%B", f"{start}..{tip}", "--")
     return [body for body in told.decode("utf-8", errors="replace").split("\0") if body]
-
-
-def lay_out(root: Path, ref: str) -> None:
-    """Bring the folder and the index, which show an earlier commit of a branch, up to date.
-
-    git itself refuses, and changes nothing, where the folder holds changes that would be lost.
-    """
-    shown = git.run(root, "write-tree").decode().strip()
-    known = git.run(root, "log", "--first-parent", "--format=%T", ref, "--").decode().split()
-    if shown not in known:
-        raise OerbookError("the folder holds changes that are prepared for a commit", hint="Commit them first.")
-    git.run(root, "read-tree", "-m", "-u", shown, ref)

@@ -24,6 +24,7 @@ QUIET = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0",  # looking at a repository changes nothing in it
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",  # what is read is what is published
     "GIT_ALLOW_PROTOCOL": "none",  # stronger than protocol.NAME.allow in a repository's own settings
     "GIT_LFS_SKIP_SMUDGE": "1",
     "LC_ALL": "C.UTF-8",
@@ -42,7 +43,7 @@ def run(
 
     Raises OerbookError with git's own words when it is not there, or ends with another code than those that are `fine`.
     """
-    environment = _environment(extra or {})
+    environment = _environment({**_opened(folder), **(extra or {})})
     try:
         done = subprocess.run(
             ["git", *SAFE, *arguments],
@@ -69,7 +70,7 @@ def run_within(folder: Path, most: int, *arguments: str) -> bytes:
     Raises TooMuchError when there is more, OerbookError when git fails.
     """
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(["git", *SAFE, *arguments], cwd=folder, env=_environment({}), **pipes) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(["git", *SAFE, *arguments], cwd=folder, env=_environment(_opened(folder)), **pipes) as process:  # type: ignore[call-overload]
         told: bytes = process.stdout.read(most + 1)
         if len(told) > most:
             process.kill()
@@ -85,6 +86,17 @@ def _environment(extra: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **QUIET, **extra}
 
 
+def _opened(folder: Path) -> Mapping[str, str]:
+    """Name a folder to git that is a repository without a work tree, as on a server.
+
+    Inside of a work tree nothing is one: what looks like it there came with somebody's files.
+    """
+    alike = (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    if not alike or any((place / ".git").exists() for place in (folder, *folder.absolute().parents)):
+        return {}
+    return {"GIT_DIR": str(folder.absolute())}
+
+
 def blobs(folder: Path, names: Sequence[str], most: int) -> Iterator[bytes]:
     """Yield the contents of objects in the order asked for, from one process, one at a time.
 
@@ -92,7 +104,7 @@ def blobs(folder: Path, names: Sequence[str], most: int) -> Iterator[bytes]:
     """
     command = ["git", *SAFE, "cat-file", "--batch", "--buffer"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=folder, env=_environment({}), bufsize=1 << 20, **pipes) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(command, cwd=folder, env=_environment(_opened(folder)), bufsize=1 << 20, **pipes) as process:  # type: ignore[call-overload]
         asking = Thread(target=_ask, args=(process.stdin, names), daemon=True)
         asking.start()
         try:
@@ -165,6 +177,16 @@ def is_repository(folder: Path) -> bool:
         return run(folder, "rev-parse", "--is-inside-work-tree").strip() == b"true"
     except OerbookError:
         return False
+
+
+def is_kept(folder: Path) -> bool:
+    """Say whether a folder lies in a git work tree, or is a repository without one."""
+    return bool(_opened(folder)) or is_repository(folder)
+
+
+def is_shallow(folder: Path) -> bool:
+    """Say whether the history was cut off when the repository was copied."""
+    return run(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def commit_time(root: Path) -> int | None:

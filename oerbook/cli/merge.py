@@ -22,24 +22,24 @@ import click
 @click.option("--allow", multiple=True, metavar="CODE", help="Make remarks of the findings with this code.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--dry-run", is_flag=True, help="Say what would be merged; no branch moves.")
-@click.option("--checkout", is_flag=True, help="Bring the folder up to date afterwards, if nothing in it is lost.")
 @click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", help="How to print.")
 @click.option("-q", "--quiet", is_flag=True, help="Print what was refused only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
 def command(
     branches: tuple[str, ...], root: Path, out: Path | None, onto: str, reviewed_by: tuple[str, ...],
-    allow: tuple[str, ...], strict: bool, dry_run: bool, checkout: bool, form: str, quiet: bool, verbose: bool,
+    allow: tuple[str, ...], strict: bool, dry_run: bool, form: str, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
     """Merge submissions into the book, oldest first: each is judged as check --base does, against the book as it stands.
 
     BRANCH is a name or a pattern, such as 'chapter-*' or 'refs/pull/*'; without one, all branches are taken that are not in
     the book yet. What passes becomes a merge commit that names everybody who wrote; what does not is left alone and
-    reported. The folder and its index are not touched, unless --checkout asks for it.
+    reported. The folder and its index are not touched: a folder that shows the book's branch is left at the commit that it
+    shows, and git switch brings it up to date.
 
     The exit code is 1 if a branch was refused.
     """
     from oerbook.cli import say
-    from oerbook.tasks.merge import Wishes, merge, show
+    from oerbook.tasks.merge import Wishes, merge
     from oerbook.tasks.merge_report import as_json, as_markdown
 
     for reviewer in reviewed_by:
@@ -51,8 +51,6 @@ def command(
         say.queue(queue, verbose=verbose, strict=strict, quiet=quiet, dry_run=dry_run)
     else:
         click.echo({"json": as_json, "markdown": as_markdown}[form](queue))
-    if checkout and not dry_run:
-        show(root, queue.onto)
-    elif queue.behind:
-        say.behind(queue.onto)
+    if queue.behind:
+        say.behind(queue.onto, queue.behind)
     return 1 if any(verdict.state in ("refused", "unrelated") for verdict in queue.verdicts) else 0

@@ -121,13 +121,10 @@ def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool, dry_run: boo
     note(f"{merged} {would} into {done.onto}, {refused} left alone")
 
 
-def behind(onto: str) -> None:
-    """Say that a branch has moved under the folder that shows it."""
-    note(
-        f"{onto} has moved; your folder and its index still show the book as it was, and git status calls the difference"
-    )
-    note("a change of yours. Before you commit anything: git reset --hard (what you have not committed is lost),")
-    note("or give oerbook merge --checkout, which refuses where something of yours would be lost.")
+def behind(onto: str, shown: str) -> None:
+    """Say that a branch has moved on from what the folder shows."""
+    note(f"{onto} has moved on. Your folder and its index are as they were: they show the commit {shown[:10]}, on no branch.")
+    note(f"To see the book as it is now: git switch {onto}")
 
 
 def artifacts(made: Iterable[Artifact], seconds: float) -> None:

@@ -55,7 +55,7 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress) -> Judgement:
     """
     root = root.resolve()
     trusted(out.resolve() / ".cache")
-    if not git.is_repository(root):
+    if not git.is_kept(root):
         raise OerbookError(f"{root.name} is not kept in git", hint="--base compares two commits of a book.")
     tip, head = trees.commit_of(root, asked.base), trees.commit_of(root, asked.head)
     start = trees.meeting(root, tip, head)

@@ -52,11 +52,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What became of all branches, into which branch they went, and whether the folder shows an earlier commit of it."""
+    """What became of all branches, into which branch they went, and the earlier commit of it that the folder shows."""
 
     onto: str
     verdicts: tuple[Verdict, ...]
-    behind: bool = False
+    behind: str = ""
 
     def of(self, state: str) -> list[Verdict]:
         """Return the branches of which the same became."""
@@ -84,15 +84,14 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
         waiting = [b for b in waiting if not _older_copy(root, b, waiting)]
         tip = trees.commit_of(root, onto)
         verdicts = []
-        moved = False
         with progress.stage("merging", len(waiting)) as advance:
             for branch in waiting:
                 verdict, tip = _settled(root, out, onto, tip, branch, wishes)
-                moved = moved or (verdict.state == "merged" and not wishes.dry_run)
                 if verdict.state != "unrelated" or wishes.names:
                     verdicts.append(verdict)
                 advance()
-    return Queue(_short(onto), tuple(verdicts), moved and onto == branches.current(root))
+    shown = branches.behind(root, onto) or ""
+    return Queue(_short(onto), tuple(verdicts), shown if shown != trees.commit_of(root, onto) else "")
 
 
 def _settled(root: Path, out: Path, onto: str, tip: str, branch: Branch, wishes: Wishes) -> tuple[Verdict, str]:
@@ -128,21 +127,11 @@ def _older_copy(root: Path, branch: Branch, all_of_them: Sequence[Branch]) -> bo
     return any(branches.is_in(root, branch.tip, twin.tip) for twin in twins)
 
 
-def show(root: Path, onto: str) -> None:
-    """Bring the folder up to date with the branch it shows, where nothing of the editor's would be lost.
-
-    Raises OerbookError where something would be.
-    """
-    if branches.current(root) == f"refs/heads/{onto}":
-        branches.lay_out(root.resolve(), f"refs/heads/{onto}")
-
-
 def _onto(root: Path, name: str) -> str:
     """Return the full name of the book's branch."""
-    place = git.whereabouts(root)
-    if place is None:
+    if not git.is_kept(root):
         raise OerbookError(f"{root.name} is not kept in git", hint="Merging needs the book's repository.")
-    if place[0]:
+    if git.is_shallow(root):
         words = "this copy has only a part of the history, so nobody could be credited rightly"
         raise OerbookError(words, hint="Fetch all of it: git fetch --unshallow")
     if not branches.able():

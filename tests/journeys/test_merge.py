@@ -129,12 +129,86 @@ def test_what_passes_is_merged_and_what_does_not_is_left_with_its_reasons(tmp_pa
     markdown = oerbook("merge", "--format", "markdown", "-C", root, "bad").out
     assert "Thank you" in markdown and "Makefile" in markdown and "@example" not in markdown
 
-    refused = oerbook("merge", "--checkout", "-C", root, "good-0")
-    assert refused.code == 1 and (root / "chapters" / "01-start.md").read_text().endswith("Not committed yet.\n")
     git(root, "checkout", "-q", "--", "chapters/01-start.md")
-    assert oerbook("merge", "--checkout", "-C", root, "good-0").code == 0
+    git(root, "switch", "-q", "main")
     assert git(root, "status", "--porcelain", "-uno") == ""
     assert (root / "chapters" / "02-topic-0.md").is_file()
+
+
+@pytest.mark.slow
+def test_work_trees_stay_at_what_they_show_and_a_bare_repository_has_none(tmp_path: Path) -> None:
+    root, second, bare = tmp_path / "book", tmp_path / "second", tmp_path / "bare.git"
+    old = begin(root, BOOK)
+    git(root, "reset", "-q", "--hard")
+    git(root, "checkout", "-q", "--detach")
+    git(root, "worktree", "add", "-q", str(second), "main")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/main")
+    for name, number in (("oak", 1), ("elm", 2)):
+        commit(root, name, submission(number), person(number))
+    git(tmp_path, "clone", "-q", "--mirror", str(root), str(bare))
+    (root / "chapters" / "01-start.md").write_text(START + "\nNot committed yet.\n")
+    ran = oerbook("merge", "-q", "-C", root, "oak")
+    assert ran.code == 0 and "git switch main" in ran.err
+    for place, status in ((root, "M chapters/01-start.md"), (second, "")):
+        assert git(place, "status", "--porcelain", "-uno") == status
+        assert git(place, "rev-parse", "HEAD") == old
+    assert merge(root, "elm")[1]["elm"]["state"] == "merged"  # the branch that the folder showed is still known
+    assert git(root, "rev-list", "--first-parent", "--count", f"{old}..main") == "2"
+    git(second, "switch", "-q", "-")
+    assert git(second, "rev-parse", "HEAD") == git(root, "rev-parse", "main")
+    assert (second / "chapters" / "02-topic-1.md").is_file()
+
+    code, rows = merge(bare, "oak", "elm")
+    assert code == 0 and {row["state"] for row in rows.values()} == {"merged"}
+    assert git(bare, "symbolic-ref", "HEAD") == "refs/heads/main"
+    assert git(bare, "rev-parse", "main^{tree}") == git(root, "rev-parse", "main^{tree}")
+
+
+def run_by_config(program: str) -> str:
+    names = (
+        "core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "core.alternateRefsCommand",
+        "gpg.program", "diff.external", "diff.evil.textconv", "diff.evil.command", "merge.evil.driver", "filter.evil.clean",
+        "filter.evil.smudge", "filter.evil.process", "trailer.evil.command", "trailer.evil.cmd", "credential.helper",
+        "uploadpack.packObjectsHook", "pager.log", "pager.diff-tree", "alias.merge-tree", "alias.log",
+    )  # fmt: skip
+    rows = []
+    for name in names:
+        *section, key = name.split(".")
+        head = f'[{section[0]} "{section[1]}"]' if len(section) > 1 else f"[{section[0]}]"
+        rows.append(f"{head}\n\t{key} = {'!' if section[0] == 'alias' else ''}{program}\n")
+    return "".join(rows) + "[commit]\n\tgpgSign = true\n[log]\n\tshowSignature = true\n[merge]\n\tdefault = evil\n"
+
+
+@pytest.mark.slow
+def test_nothing_that_the_repository_names_is_run(tmp_path: Path) -> None:
+    root, proof, program = tmp_path / "book", tmp_path / "was-run", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\necho $0 $* >> {proof}\n")
+    program.chmod(0o755)
+    begin(root, BOOK)
+    git(root, "reset", "-q", "--hard")
+    commit(root, "one", {"chapters/01-start.md": START.replace("began", "was begun")}, "Bo Field")
+    commit(root, "two", {"chapters/01-start.md": START.replace("goes on", "lasts")}, "Cy Brook")
+    commit(root, "three", {"chapters/01-start.md": START.replace("how the book began", "how all began")}, "Dee Hill")
+    with (root / ".git" / "config").open("a") as config:
+        config.write(run_by_config(str(program)))
+    everything = "* merge=evil diff=evil filter=evil\n"
+    (root / ".git" / "info").mkdir(exist_ok=True)
+    (root / ".git" / "info" / "attributes").write_text(everything)
+    (root / ".gitattributes").write_text(everything)
+    hooks = root / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("reference-transaction", "post-index-change", "post-checkout", "post-merge", "pre-merge-commit"):
+        (hooks / name).write_bytes(program.read_bytes())
+        (hooks / name).chmod(0o755)
+    git(root, "update-ref", "refs/heads/some", "main")
+    assert "reference-transaction" in proof.read_text(), "git on its own runs them"
+    proof.unlink()
+    code, rows = merge(root, "one", "two", "three")
+    assert code == 1 and {name: row["state"] for name, row in rows.items()} == {
+        "one": "merged", "two": "refused", "three": "refused",
+    }  # fmt: skip
+    assert oerbook("check", "--base", "main", "-C", root).code == 0
+    assert not proof.exists(), proof.read_text()
 
 
 @pytest.mark.slow
@@ -288,7 +362,7 @@ def test_a_hundred_and_fifty_submissions_go_in_but_for_the_ten_that_are_bad(tmp_
     refused = {name for name, row in rows.items() if row["state"] == "refused"}
     assert code == 1 and refused == {f"by-{number:03d}" for number in BAD}
     assert sum(1 for row in rows.values() if row["state"] == "merged") == 140
-    git(root, "reset", "-q", "--hard")
+    git(root, "checkout", "-q", "-f", "main")
     built = oerbook("build", "html", "-q", "-C", root)
     assert built.code == 0, built.err
     credits = json.loads(oerbook("credits", "--format", "json", "--words", "-C", root).out)
