@@ -70,7 +70,9 @@ def run_within(folder: Path, most: int, *arguments: str) -> bytes:
     Raises TooMuchError when there is more, OerbookError when git fails.
     """
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(["git", *SAFE, *arguments], cwd=folder, env=_environment(_opened(folder)), **pipes) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(
+        ["git", *SAFE, *arguments], cwd=folder, env=_environment(_opened(folder)), **pipes
+    ) as process:  # type: ignore[call-overload]
         told: bytes = process.stdout.read(most + 1)
         if len(told) > most:
             process.kill()

@@ -123,7 +123,9 @@ def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool, dry_run: boo
 
 def behind(onto: str, shown: str) -> None:
     """Say that a branch has moved on from what the folder shows."""
-    note(f"{onto} has moved on. Your folder and its index are as they were: they show the commit {shown[:10]}, on no branch.")
+    note(
+        f"{onto} has moved on. Your folder and its index are as they were: they show the commit {shown[:10]}, on no branch."
+    )
     note(f"To see the book as it is now: git switch {onto}")
 
 
