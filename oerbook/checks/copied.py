@@ -36,13 +36,14 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
     others = [Text(name, _words(words)) for name, words in proof.others]
     declared = {p.path: " ".join(f"{w.title} {w.source}".casefold() for w in p.sources) for p in book.chapters}
     marks: dict[int, list[tuple[Text, int]]] = {}
-    for text in [*others, *pages]:
-        for mark, place in winnow(text.words):
+    found = [(text, winnow(text.words)) for text in [*others, *pages]]
+    for text, own in found:
+        for mark, place in own:
             known = marks.setdefault(mark, [])
             if len(known) < MOST_TEXTS and not (known and known[-1][0] is text):
                 known.append((text, place))
-    for text in pages:
-        for other, start, length in _shared(text, marks):
+    for text, own in found[len(others) :]:
+        for other, start, length in _shared(text, own, marks):
             yield _finding(text, other, start, length, declared.get(text.name, ""))
 
 
@@ -66,21 +67,26 @@ def winnow(words: Sequence[str]) -> list[tuple[int, int]]:
     >>> [place for _mark, place in winnow(["a"] * 8)]
     [0]
     """
-    hashes = [zlib.crc32(" ".join(words[n : n + SHINGLE]).encode()) for n in range(len(words) - SHINGLE + 1)]
+    numbers = [zlib.crc32(word.encode()) for word in words]
+    hashes = list(map(hash, zip(*(numbers[n:] for n in range(SHINGLE)), strict=False)))
+    windows = zip(*(hashes[n:] for n in range(WINDOW)), strict=False) if len(hashes) >= WINDOW else [tuple(hashes)]
     kept: list[tuple[int, int]] = []
-    for start in range(max(1, len(hashes) - WINDOW + 1) if hashes else 0):
-        window = hashes[start : start + WINDOW]
+    for start, window in enumerate(windows if hashes else ()):
         least = min(window)
+        if kept and kept[-1][0] == least and kept[-1][1] >= start and window[-1] != least:
+            continue
         place = start + max(n for n, value in enumerate(window) if value == least)
         if not kept or kept[-1][1] != place:
             kept.append((least, place))
     return kept
 
 
-def _shared(text: Text, marks: dict[int, list[tuple[Text, int]]]) -> Iterator[tuple[Text, int, int]]:
+def _shared(
+    text: Text, own: Sequence[tuple[int, int]], marks: dict[int, list[tuple[Text, int]]]
+) -> Iterator[tuple[Text, int, int]]:
     """Yield the longest runs that a page shares with a text before it, each once: the other, where, how many words."""
     done = 0
-    for mark, place in winnow(text.words):
+    for mark, place in own:
         if place < done:
             continue
         best: tuple[int, int, Text] | None = None

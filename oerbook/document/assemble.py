@@ -107,7 +107,9 @@ def _part_title(title: str) -> Blocks:
 
 def _page(here: Desk, builder: BookBuilder, target: str, slug: str, media: MediaFolder) -> Blocks:
     """Return a page's blocks, translated now or kept from an earlier build."""
-    key = digest(builder.keys[slug], target)
+    env: Any = builder.env
+    numbers = (env.toc_secnumbers.get(slug), env.toc_fignumbers.get(slug))
+    key = digest(builder.keys[slug], target, repr(numbers))
     kept = builder.shelf.get_json(f"ast-{target}", key)
     if kept is None or not all((media.folder / name).is_file() for name in kept["media"]):
         kept = _translate(here, builder, target, slug, media)

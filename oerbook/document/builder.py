@@ -15,6 +15,7 @@ from sphinx.util.docutils import LoggingReporter
 
 import oerbook
 from oerbook.document import editions, formula_nodes, looks, pages
+from oerbook.document.dependence import Needs, Surroundings, needs_of
 from oerbook.document.desk import desk
 from oerbook.document.shelf import Shelf, digest
 from oerbook.model import Credits, Finding, Severity
@@ -111,6 +112,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             return
         super().finish()
         looks.prune(desk(), Path(self.outdir) / "_static")
+        looks.prune_pictures(Path(self.outdir))
         self.shelf.put_json("state", "html", self.written)
 
     def resolved(self, name: str) -> nodes.document:
@@ -125,6 +127,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _resolve(self, name: str) -> Resolved:
         here = desk()
         before = set(here.findings.get(name, ()))
+        self.current_docname = name  # extensions ask where they are
         try:
             tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
         except Exception as error:  # an extension tripped over a stranger's text
@@ -163,7 +166,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             "figures": env.toc_fignumbers,
             "order": env.toctree_includes,
             "domains": {name: data for name, data in env.domaindata.items() if name in SHARED},
-            "extensions": [repr(getattr(env, name, "")) for name in ("proof_list", "sphinx_exercise_registry")],
+            "statements": self._surroundings.statements(),
         }
         book = (replace(here.book, credits=Credits()), oerbook.__version__, here.generated)
         sources = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
@@ -176,9 +179,35 @@ class BookBuilder(StandaloneHTMLBuilder):
         files += sorted(path for path in looks.theme_folder(desk()).rglob("*") if path.is_file())
         return digest(*(path.read_bytes() for path in files))
 
+    @cached_property
+    def _common(self) -> str:
+        """Return a digest of what every page takes from the book, wherever its references lead."""
+        here = desk()
+        book = replace(here.book, credits=Credits(), parts=(), people=(), index=here.book.index)
+        others = {name: data for name, data in self.env.domaindata.items() if name not in SHARED}
+        return digest(repr(book), oerbook.__version__, self._program, steady(others))
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self.env)
+
     def _key(self, name: str) -> str:
+        """Return the key of a page: its tree, and what it takes from the book and from other pages."""
         doctree = (self.doctreedir / f"{name}.doctree").read_bytes()
-        return digest(self._state, name, doctree, repr(formula_nodes.macros_of(name)))
+        own = (name, doctree, repr(formula_nodes.macros_of(name)), repr(desk().pages.get(name)))
+        needs = self._needs(name, digest(doctree))
+        taken = self._surroundings.of(name, needs, numbers=bool(desk().targets))
+        if taken is None or name in desk().generated or name == "index":
+            return digest(self._state, *own)
+        return digest(self._common, *own, *taken)
+
+    def _needs(self, name: str, key: str) -> Needs:
+        kept = self.shelf.get("needs", key)
+        if kept is None:
+            kept = needs_of(self.env.get_doctree(name))
+            self.shelf.put("needs", key, kept)
+        found: Needs = kept
+        return found
 
 
 SHARED = frozenset({"std", "math", "cite", "prf", "index", "py"})

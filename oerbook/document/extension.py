@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,9 @@ MYST = [
     "substitution",
     "tasklist",
 ]
+PAGE_LINK = re.compile(
+    r"\]\(<?([^()<>\s#:]{1,500}\.(?:md|ipynb))\b|^\s*\[[^\]\n]+\]:\s*<?([^<>\s#:]{1,500}\.(?:md|ipynb))\b", re.M
+)
 BIBLIOGRAPHY = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "label")}
 
 
@@ -75,6 +79,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configure, priority=1)
     for extension in EXTENSIONS:
         app.setup_extension(extension)
+    _remember_plugins()
     setup_sphinx(app, load_parser=False)
     app.add_source_suffix(".md", "markdown", override=True)
     app.add_source_suffix(".ipynb", "ipynb", override=True)
@@ -88,6 +93,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     numbering.install()
     _connect(app)
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
+
+
+def _remember_plugins() -> None:
+    """Tell pybtex where its plain text is written; for every citation it would look through all packages installed."""
+    from pybtex.plugin import find_plugin, register_plugin
+
+    register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)
 
 
 def _connect(app: Sphinx) -> None:
@@ -225,7 +237,15 @@ def fingerprint(env: Any, docname: str) -> str:
     files = [here.file(docname), *sorted(Path(env.srcdir) / name for name in env.dependencies.get(docname, ()))]
     for path in files:
         digest.update(path.read_bytes() if path.is_file() else b"-")
+    digest.update(repr(_led_to(files[0])).encode())
     return digest.hexdigest()
+
+
+def _led_to(page: Path) -> list[str]:
+    """Return the pages that a page links to by their files and that are there: how a link is read depends on it."""
+    text = page.read_text(encoding="utf-8", errors="replace") if page.is_file() else ""
+    names = (one or other for one, other in PAGE_LINK.findall(text))
+    return [name for name in names if (page.parent / name).is_file()]
 
 
 def _changed(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:

@@ -64,6 +64,7 @@ WORDS = (
     (re.compile(r"^Document headings start at H\d.*$"), FIRST_HEADING),
     (re.compile(r"'myst' cross-reference target not found: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
     (re.compile(r"undefined label: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
+    (re.compile(r"label '(.*?)' not found\.?$"), r"nothing in the book is labelled \1"),
     (re.compile(r"unknown document: '?(.*?)'?$"), r"there is no page \1"),
     (re.compile(r"image file not readable: (.*)$"), r"the picture \1 is missing"),
     (re.compile(r"download file not readable: (.*)$"), r"the file \1 is missing"),
@@ -84,6 +85,7 @@ BY_WORDS = (
     ("nknown target name", "footnote-missing"),
     ("undefined label", "reference-missing"),
     ("unknown document", "reference-missing"),
+    ("label '", "reference-missing"),
     ("equation not found", "reference-missing"),
     ("term not in glossary", "term-missing"),
     ("duplicate term", "duplicate-definition"),
@@ -141,6 +143,10 @@ class Listener(logging.Handler):
         if match:
             docname = self.app.env.path2doc(str(Path(match["file"])))
             return docname or match["file"], int(match["line"] or 0)
+        for suffix in (".md", ".ipynb") if location else ():  # some extensions leave the ending out
+            docname = self.app.env.path2doc(f"{location}{suffix}")
+            if docname in here.pages:
+                return docname, 0
         name = str(location or "").partition(":")[0]
         return (name if name in here.pages else ""), 0
 

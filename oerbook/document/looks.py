@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from oerbook.design.lay import lay_out
 from oerbook.design.theme import FIRST, TOML, read, theme_of
@@ -10,6 +13,8 @@ from oerbook.document import generated
 from oerbook.document.desk import Desk
 from oerbook.errors import OerbookError
 from oerbook.model import Book, Finding, Place, Severity
+
+PICTURE = re.compile(r"_images/([^\"'\s<>?#]+)")
 
 
 def theme_folder(here: Desk) -> Path:
@@ -39,6 +44,20 @@ def prune(here: Desk, site: Path) -> None:
     left += [path for path in site.glob("fonts/*") if not (now / "fonts" / path.name).is_file()]
     for path in left:
         path.unlink()
+
+
+def prune_pictures(site: Path) -> None:
+    """Take away the pictures that no page of the site shows any more."""
+    folder = site / "_images"
+    if not folder.is_dir():
+        return
+    shown: set[str] = set()
+    for page in site.rglob("*.html"):
+        found = PICTURE.findall(page.read_text(encoding="utf-8", errors="replace"))
+        shown.update(unquote(html.unescape(name)) for name in found)
+    for path in folder.iterdir():
+        if path.name not in shown:
+            path.unlink()
 
 
 def characters(book: Book) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def proof_of(here: Desk, builder: Any) -> Proof:
     marks = {str(found.citation_id) for found in domain.citations}
     keys = {str(target.key) for ref in domain.citation_refs for target in ref.targets}
     keys |= {str(found.key) for found in domain.citations}
-    pages = [_page(here, page, builder.resolved(name), marks) for name, page in here.pages.items()]
+    pages = [_kept(here, page, builder, marks) for page in here.pages.values()]
     return Proof(tuple(pages), tuple(_entries(here)), frozenset(keys))
 
 
@@ -41,8 +42,24 @@ def _entries(here: Desk) -> Iterator[tuple[str, Place]]:
             yield match[1], Place(f"chapters/{name}", text[: match.start(1)].count("\n") + 1)
 
 
-def _page(here: Desk, page: Chapter, tree: nodes.document, marks: set[str]) -> PageProof:
+def _kept(here: Desk, page: Chapter, builder: Any, marks: set[str]) -> PageProof:
+    """Return what was understood of a page, from an earlier run where it is the same; its files are looked at anew."""
     text, _problem = load(here.book.root / page.path, here.book.root)
+    key = builder.keys[page.slug]
+    found: PageProof | None = builder.shelf.get("proof", key)
+    if found is None:
+        found = _page(here, page, builder.resolved(page.slug), marks, text)
+        builder.shelf.put("proof", key, found)
+        return found
+    return replace(found, text=text, pictures=tuple(_measured(here, picture) for picture in found.pictures))
+
+
+def _measured(here: Desk, picture: Picture) -> Picture:
+    size, width, height = _measures(here.book.root / "chapters" / picture.src)
+    return replace(picture, size=size, width=width, height=height)
+
+
+def _page(here: Desk, page: Chapter, tree: nodes.document, marks: set[str], text: str) -> PageProof:
     if page.problem:
         return PageProof(page.slug, page.path, text)
     return PageProof(

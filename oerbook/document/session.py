@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.deprecation import RemovedInNextVersionWarning
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from oerbook.document import assemble, generated
@@ -24,6 +26,8 @@ from oerbook.document.manuscript import Manuscript
 from oerbook.evidence import Proof
 from oerbook.model import Book, Finding
 
+# What Sphinx tells the authors of extensions is no news for the authors of books.
+warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
 Stage = Callable[[str, int | None], Any]
 
 
@@ -83,7 +87,8 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
                     with stage(f"setting {target}", len(builder.keys)) as advance:
                         manuscripts[target] = assemble.manuscript(here, builder, target, order.epoch, advance)
             proof = proofs.proof_of(here, builder) if order.proof else None
-            builder.shelf.sweep("resolved", "said", *(f"ast-{target}" for target in manuscripts))
+            kinds = ("resolved", "said", "needs", *(("proof",) if order.proof else ()))
+            builder.shelf.sweep(*kinds, *(f"ast-{target}" for target in manuscripts))
         finally:
             logging.getLogger("sphinx").removeHandler(listener)
     site = order.work / "site" if "html" in order.targets else None
