@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from oerbook.printing import Printing
 
@@ -274,8 +275,7 @@ class Edit:
     blob: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """A name and an address as git keeps them. The address stays inside the program: no output shows it."""
 
     name: str
@@ -284,12 +284,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One step of the history; `author` is as .mailmap has it, `committed_as` as it was written."""
+    """One step of the history; `author` is as .mailmap has it."""
 
     sha: str
     parents: tuple[str, ...]
     author: Identity
-    committed_as: Identity
     date: str  # of the author's day, ISO 8601
     message: str
     edits: tuple[Edit, ...] = ()
@@ -298,7 +297,8 @@ class Commit:
 @dataclass(frozen=True, slots=True)
 class History:
     """The commits of a book, parents before children; `prefix` is its folder in the repository, `mailmap` leads from
-    identities in trailers to those that .mailmap names, `ignored` are what .git-blame-ignore-revs lists.
+    identities in trailers to those that .mailmap names, `ignored` are what .git-blame-ignore-revs lists. `rules` is a digest
+    of what else the commits depend on: .mailmap, and what the repository puts in place of commits (git replace).
     """
 
     commits: tuple[Commit, ...]
@@ -306,6 +306,7 @@ class History:
     prefix: str = ""
     mailmap: tuple[tuple[Identity, Identity], ...] = ()
     ignored: frozenset[str] = frozenset()
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from oerbook.errors import OerbookError
 
@@ -55,7 +55,7 @@ def run(
         raise OerbookError(f"git did not end within {SECONDS // 60} minutes") from error
     if done.returncode not in fine:
         words = done.stderr.decode(errors="replace").strip().splitlines()
-        name = next(word for word in arguments if word.isalpha() or re.fullmatch(r"[a-z]+-[a-z]+", word))
+        name = next((word for word in arguments if re.fullmatch(r"[a-z]+(?:-[a-z]+)?", word)), "")
         raise OerbookError(f"git {name} failed: {words[-1] if words else 'it does not say why'}")
     return done.stdout
 
@@ -135,33 +135,72 @@ def _answer(pipe: Any, name: str, most: int) -> bytes:
     return data[:-1] if size <= most else b""
 
 
-def whereabouts(folder: Path) -> tuple[bool, str, Path, str] | None:
+class Whereabouts(NamedTuple):
+    """What there is to know of the repository that a folder lies in."""
+
+    shallow: bool  # its history was cut off when it was copied
+    prefix: str  # where the folder lies in it: "" or "some/folder/"
+    top: Path  # its top folder
+    head: str  # the id of the current commit, "" before the first one
+    replaced: str  # what stands for other objects in it (git replace, grafts), "" mostly
+
+
+def whereabouts(folder: Path) -> Whereabouts | None:
     """Return what there is to know of the repository that a folder lies in, or None outside of one.
 
-    That is: whether its history was cut off when it was copied, where the folder lies in it ("" or "some/folder/"), its
-    top folder, and the id of the current commit ("" before the first one). One process tells it all.
+    One process tells it all.
     """
-    asked = ("rev-parse", "--is-shallow-repository", "--show-prefix", "--show-toplevel")
+    asked = ("rev-parse", "--is-shallow-repository", "--show-prefix", "--show-toplevel", "--git-path", "info/grafts")
     try:
-        told = run(folder, *asked, "HEAD")
+        told = run(folder, *asked, "HEAD", "--glob=refs/replace/*")
     except OerbookError:
         if not is_repository(folder):
             return None
         told = run(folder, *asked) + b"\n"
-    shallow, prefix, top, head = told.decode(errors="surrogateescape").split("\n")[:4]
-    return shallow == "true", prefix, Path(top), head
+    shallow, prefix, top, grafts, head, *replaced = told.decode(errors="surrogateescape").split("\n")
+    grafted = folder / grafts
+    said = grafted.read_text(errors="replace") if grafted.is_file() else ""
+    return Whereabouts(shallow == "true", prefix, Path(top), head, "\n".join([*filter(None, replaced), said]).strip())
 
 
-LOG = "%x00%H%x00%P%x00%aN%x00%aE%x00%an%x00%ae%x00%as%x00%B%x00"
+LOG = "%x00%H%x00%P%x00%aN%x00%aE%x00%as%x00%B%x00"
+PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8")
+# The book's own .mailmap counts, and none that one reader's settings name: the same history, the same people.
+OWN_MAILMAP = ("-c", "mailmap.file=", "-c", "mailmap.blob=")
 
 
-def log(folder: Path, *revisions: str, edits: bool = True) -> list[str]:
-    """Return the history, parents before children, as the pieces between NULs: see `source.history` for their order."""
-    shape = ["--topo-order", "--reverse", "-z"]
-    shape += ["--raw", "-M", "--no-abbrev", "--diff-merges=first-parent"] if edits else ["--no-patch"]
-    plain = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8")
-    found = run(folder, "log", *shape, *plain, f"--format={LOG}", *revisions, "--")
+def log(folder: Path, head: str, since: str = "") -> list[str] | None:
+    """Return the history, parents before children, as the pieces between NULs: see `source.history` for their order.
+
+    With `since`, only what came after that commit, or None when it is no part of the history of `head`.
+    """
+    if since == head:
+        return []
+    shape = ["--topo-order", "--reverse", "-z", "--raw", "-M", "--no-abbrev", "--diff-merges=first-parent"]
+    if since and not _leads_to(folder, since, head):
+        return None
+    revisions = (head, f"^{since}") if since else (head,)
+    found = run(folder, *OWN_MAILMAP, "log", *shape, *PLAIN, f"--format={LOG}", *revisions, "--")
     return found.decode("utf-8", errors="surrogateescape").split("\0")
+
+
+def told(folder: Path, commits: Sequence[str]) -> list[str]:
+    """Return what is known of single commits, their edits apart, as `log` does and in the order asked for."""
+    shape = ("--no-walk=unsorted", "--stdin", "-z", "--no-patch", f"--format={LOG}")
+    asked = "".join(f"{sha}\n" for sha in commits).encode()
+    return (
+        run(folder, *OWN_MAILMAP, "log", *shape, *PLAIN, source=asked)
+        .decode("utf-8", errors="surrogateescape")
+        .split("\0")
+    )
+
+
+def _leads_to(folder: Path, since: str, head: str) -> bool:
+    """Say whether one commit is an ancestor of another; what is gone from the repository is none."""
+    try:
+        return not run(folder, "rev-list", "-n", "1", since, f"^{head}", "--")
+    except OerbookError:
+        return False
 
 
 def check_mailmap(folder: Path, identities: Sequence[str]) -> list[str]:
@@ -169,7 +208,7 @@ def check_mailmap(folder: Path, identities: Sequence[str]) -> list[str]:
     if not identities:
         return []
     asked = "".join(f"{identity}\n" for identity in identities).encode("utf-8", errors="surrogateescape")
-    found = run(folder, "check-mailmap", "--stdin", source=asked)
+    found = run(folder, *OWN_MAILMAP, "check-mailmap", "--stdin", source=asked)
     return found.decode("utf-8", errors="surrogateescape").split("\n")[:-1]
 
 

@@ -31,6 +31,9 @@ ORDER = (
 )
 
 
+NOTHING: list[tuple[str, Identity]] = []  # what most commits say
+
+
 @dataclass(slots=True)
 class _Tally:
     """What is known of one person while the ledger is drawn up."""
@@ -56,10 +59,11 @@ class Ledger:
         self._mailmap = dict(history.mailmap)
         self._machines: dict[Identity, bool] = {}
         self._claimed = {name.casefold() for person in book.people for name in (person.name, *person.identities)}
-        self._said = [list(self._trailers(commit)) for commit in history.commits]
+        self._said = [list(self._trailers(commit)) if commit.message else NOTHING for commit in history.commits]
         named = (who for said in self._said for role, who in said if role != "tool")
-        everyone = [*(commit.author for commit in history.commits), *named]
-        self.directory = Directory(book.people, [one for one in everyone if not self._machine(one)])
+        everyone = Counter([*(commit.author for commit in history.commits), *named])
+        people = {one: times for one, times in everyone.items() if not self._machine(one)}
+        self.directory = Directory(book.people, people)
         self.tools = sorted(self._tools())
 
     def _trailers(self, commit: Commit) -> Iterable[tuple[str, Identity]]:
@@ -77,7 +81,8 @@ class Ledger:
 
     def _tools(self) -> set[str]:
         disclosed = {who.name for said in self._said for role, who in said if role == "tool"}
-        committing = {commit.author.name for commit in self.history.commits if is_assistant(commit.author)}
+        committers = {commit.author for commit in self.history.commits}
+        committing = {one.name for one in committers if is_assistant(one)}
         # Of one name in several spellings, the first in the alphabet stays: capitals come first.
         named = sorted({name for name in disclosed | committing if name and "@" not in name}, reverse=True)
         return set({name.casefold(): name for name in named}.values())
@@ -85,12 +90,15 @@ class Ledger:
     @cached_property
     def authors(self) -> list[tuple[str, ...]]:
         """Return the ids of those who wrote each commit, the committer's own first; nobody where a machine did."""
-        found = []
+        committers = {commit.author for commit in self.history.commits}
+        alone = {one: () if self._machine(one) else (self.directory.id_of(one),) for one in committers}
+        found: list[tuple[str, ...]] = []
         for commit, said in zip(self.history.commits, self._said, strict=True):
-            people = [] if self._machine(commit.author) else [self.directory.id_of(commit.author)]
-            if self.policy.coauthors != "author-only" or not people:
-                people += [self.directory.id_of(who) for role, who in said if role == "author"]
-            found.append(tuple(dict.fromkeys(people)))
+            people = alone[commit.author]
+            if said and (self.policy.coauthors != "author-only" or not people):
+                named = (self.directory.id_of(who) for role, who in said if role == "author")
+                people = tuple(dict.fromkeys((*people, *named)))
+            found.append(people)
         return found
 
     @cached_property
@@ -163,6 +171,8 @@ class Ledger:
         for commit, said in enumerate(self._said):
             for person in self.authors[commit]:
                 whole[person].commits.add(commit)
+            if not said:
+                continue
             touched = {slugs[edit.new] for edit in self.history.commits[commit].edits if edit.new in slugs}
             for role, who in said:
                 if role == "tool":
@@ -186,7 +196,7 @@ class Ledger:
             share = tally.words / total if total else 0.0
             counts = tally.words > 0 and (tally.words >= self.policy.words or share >= self.policy.share)
             commits = sorted(tally.commits, reverse=True)
-            days = sorted(self.history.commits[commit].date for commit in commits)
+            days = [self.history.commits[commit].date for commit in commits] or [""]
             roles = sorted(tally.roles, key=lambda role: ORDER.index(role) if role in ORDER else len(ORDER))
             found.append(
                 Credit(
@@ -195,8 +205,8 @@ class Ledger:
                     share=share,
                     roles=tuple(roles) or (("contributor",) if commits else ()),
                     commits=tuple(self.history.commits[commit].sha for commit in commits),
-                    first=days[0] if days else "",
-                    last=days[-1] if days else "",
+                    first=min(days),
+                    last=max(days),
                     declared=tally.declared,
                     author=counts or tally.author,
                 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from oerbook.attribution.machines import NOREPLY, login
 from oerbook.model import Contributor, Declared, Identity, Place
@@ -24,15 +24,14 @@ NO_NAME = frozenset(("your name", "user name", "unknown", "root", "admin", "user
 
 
 class Directory:
-    """Who is who: made from the contributors' files and every identity that the history names."""
+    """Who is who: made from the contributors' files and how often the history names each identity."""
 
-    def __init__(self, people: Sequence[Contributor], identities: Iterable[Identity]) -> None:
+    def __init__(self, people: Sequence[Contributor], seen: Mapping[Identity, int]) -> None:
         self._parent: dict[Node, Node] = {}
         self._owner: dict[Node, str] = {}  # root -> the contributor whose file claims it
         for person in people:
             self._claim(person)
         self._names: dict[Node, Counter[str]] = {}
-        seen = Counter(identities)
         logins = {login(one.email) for one in seen} - {""}
         ordered = sorted(seen, key=lambda one: (one.name.casefold(), one.email))
         for one in ordered:

@@ -65,14 +65,13 @@ def match(new: Sequence[New], old: Sequence[Old]) -> None:
     """Fill in the origins of new runs from old ones; each old word goes to one new word at most."""
     if not old:
         return
-    _trim(new, old)
     _blocks(new, old)
     for run in new:
         _between(run, old)
     _rewritten(new, old)
 
 
-def _trim(new: Sequence[New], old: Sequence[Old]) -> None:
+def trim(new: Sequence[New], old: Sequence[Old]) -> None:
     """Match what two runs in the same gap begin and end with, where the gap holds as many runs as before."""
     there: dict[Gap, list[int]] = defaultdict(list)
     here: dict[Gap, list[int]] = defaultdict(list)
@@ -128,15 +127,24 @@ def common_end(one: str, other: str, most: int) -> int:
 
 def _blocks(new: Sequence[New], old: Sequence[Old]) -> None:
     """Match common blocks, longest first; among equals those that stayed in their place."""
-    if not any(end - start >= GRAM for run in new for start, end in free(run.origins)):
+    looked_for = {
+        run.text[place : place + GRAM]
+        for run in new
+        for start, end in free(run.origins)
+        for place in range(start, end - GRAM + 1)
+    }
+    if not looked_for:
         return
     index: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for run, piece in enumerate(old):
         for start, end in free(piece.taken):
+            text = piece.text
             for place in range(start, end - GRAM + 1):
-                spots = index[piece.text[place : place + GRAM]]
-                if len(spots) < 4 * CANDIDATES:  # of a phrase that is everywhere, any place is as good as another
-                    spots.append((run, place))
+                gram = text[place : place + GRAM]
+                if gram in looked_for:
+                    spots = index[gram]
+                    if len(spots) < 4 * CANDIDATES:  # of a phrase that is everywhere, any place is as good as another
+                        spots.append((run, place))
     if not index:
         return
     heap = [found for fresh in range(len(new)) for found in _candidates(new, fresh, old, index)]

@@ -88,6 +88,11 @@ class Open:
     literal: bool
     head: str = ""
 
+    @property
+    def plain(self) -> bool:
+        """Say whether what is inside is text as any other, up to the fence that closes it."""
+        return not self.literal and not self.head
+
 
 State = tuple[Open, ...]
 START: State = (Open("start", True),)
@@ -113,7 +118,7 @@ def project(block: str, state: State) -> tuple[str, State]:
     >>> project("```{note} Mind\\n:class: x\\nthe soil", ())[0].split()
     ['Mind', 'the', 'soil']
     """
-    if not state and not SPECIAL.search(block):
+    if (not state or state[-1].plain) and not SPECIAL.search(block):
         return prose(block), state
     if state and _goes_on(block, state[-1]):
         return "", state

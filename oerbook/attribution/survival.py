@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from oerbook.attribution.automatic import inherit
 from oerbook.attribution.letters import NOBODY, Vocabulary, letter
-from oerbook.attribution.matching import New, Old, match
+from oerbook.attribution.matching import New, Old, match, trim
 from oerbook.attribution.memory import RESTORED_HERE, Memory
 from oerbook.attribution.pages import (
     Draft,
@@ -30,7 +30,7 @@ from oerbook.attribution.pages import (
 from oerbook.attribution.passages import Reader
 from oerbook.model import Edit
 
-ENGINE = "1"  # part of every cache key: change it whenever an annotation could come out differently
+ENGINE = "2"  # part of every cache key: change it whenever an annotation could come out differently
 
 
 class Annotator:
@@ -100,16 +100,19 @@ class Annotator:
 
     def _bury(self, path: str, run: Old) -> None:
         """Remember what went out of a page, as a whole and sentence by sentence."""
+        if len(run.text) < RESTORED_HERE or 0 not in run.taken:  # what went elsewhere whole is not gone
+            return
         known = (path, run.text, run.origins, bytes(run.taken))
-        if len(run.text) < RESTORED_HERE or known in self._buried:
+        if known in self._buried:
             return
         self._buried.add(known)  # a merge takes out again what one of its sides took out before
         sentences = self.reader.sentences(run.text)
         start = 0
         for text in [run.text, *sentences] if len(sentences) > 1 else [run.text]:
             end = start + len(text)
-            rewritten = 2 * run.taken.count(1, start, end) >= len(text)
-            self.memory.bury(path, text, run.origins[start:end], rewritten)
+            taken = run.taken.count(1, start, end)
+            if taken < len(text):
+                self.memory.bury(path, text, run.origins[start:end], 2 * taken >= len(text))
             start = end if text is not run.text else 0
 
     def _restored(self, drafts: list[Draft], stands: Stands) -> None:
@@ -135,10 +138,16 @@ class Annotator:
         """Compare what is left by sentences and by blocks of words; the rest was written by this commit."""
         old = [run for _path, run in former]
         new: list[New] = []
+        pages: list[str] = []
         for index, draft in enumerate(drafts):
             for place in draft.open():
                 gap = (index, max([twin for twin in draft.cameos[:place] if twin >= 0], default=-1))
-                new.append(self._known_sentences(New(draft.passages[place], gap), draft.path, stands))
+                new.append(New(draft.passages[place], gap))
+                pages.append(draft.path)
+        trim(new, old)
+        if self.memory.gone:
+            for run, path in zip(new, pages, strict=True):
+                self._known_sentences(run, path, stands)
         match(new, old)
         runs = iter(new)
         for draft in drafts:
@@ -148,12 +157,15 @@ class Annotator:
                     inherit(run, old)
                 draft.origins[place] = "".join(sign if found == NOBODY else found for found in run.origins)
 
-    def _known_sentences(self, run: New, path: str, stands: Stands) -> New:
+    def _known_sentences(self, run: New, path: str, stands: Stands) -> None:
         """Mark the sentences of a new run that stood in the book before and were taken out."""
+        if len(run.text) < RESTORED_HERE or NOBODY not in run.origins:
+            return
         start = 0
         for sentence in self.reader.sentences(run.text):
-            origins = self.memory.restored(path, sentence, stands)
-            if origins:
-                run.origins[start : start + len(sentence)] = origins
-            start += len(sentence)
-        return run
+            end = start + len(sentence)
+            if NOBODY in run.origins[start:end]:
+                origins = self.memory.restored(path, sentence, stands)
+                if origins:
+                    run.origins[start:end] = origins
+            start = end

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oerbook.adapters import git
@@ -13,49 +15,104 @@ from oerbook.model import Commit, Edit, History, Identity
 PROSE = (".md", ".markdown", ".ipynb", ".rst", ".txt", ".mdx", ".qmd", ".rmd", ".myst")  # where chapters come from
 MOST = 50_000_000  # bytes of a revision that is read: what a notebook may have
 MESSAGE = 50_000  # letters of a commit's message that are read
+NAMING = re.compile(r"-[Bb][Yy][ \t]*:")  # a trailer
 SPACES = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TRAILER = re.compile(r"^[ \t>*-]*[A-Za-z][A-Za-z-]*-[Bb][Yy][ \t]*:(.*>)", re.MULTILINE)
 NAMED = re.compile(r"[\s,;&]*(?:and\b)?\s*([^<>]*?)\s*<([^<>\n]*)>")
 
 
-def read_history(root: Path, since: str = "") -> History | None:
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A history as it may be kept on disk: without names and addresses, which git is asked for again.
+
+    `who` says for each commit (by place) which of `speakers` has the same author; `said` are the places of commits
+    whose message names somebody, with the edits of each as (old path, new path).
+    """
+
+    shas: tuple[str, ...]
+    parents: tuple[str, ...]
+    dates: tuple[str, ...]
+    who: tuple[int, ...]
+    speakers: tuple[int, ...]
+    said: Mapping[int, Sequence[tuple[str, str]]]
+    rules: str
+
+
+def outline(history: History) -> Outline:
+    """Return what may be kept of a history."""
+    people: dict[Identity, int] = {}
+    speakers: list[int] = []
+    for place, commit in enumerate(history.commits):
+        if people.setdefault(commit.author, len(people)) == len(speakers):
+            speakers.append(place)
+    shas, parents, dates, who, said = [], [], [], [], {}
+    for place, commit in enumerate(history.commits):
+        shas.append(commit.sha)
+        parents.append(" ".join(commit.parents))
+        dates.append(commit.date)
+        who.append(people[commit.author])
+        if commit.message:
+            said[place] = tuple((edit.old, edit.new) for edit in commit.edits)
+    return Outline(tuple(shas), tuple(parents), tuple(dates), tuple(who), tuple(speakers), said, history.rules)
+
+
+def _recalled(root: Path, known: Outline) -> tuple[Commit, ...]:
+    """Return the commits of an outline again; edits are told only of those whose message names somebody."""
+    places = list(dict.fromkeys((*known.speakers, *known.said)))
+    asked = dict(zip(places, _commits(git.told(root, [known.shas[place] for place in places])), strict=True))
+    authors = [asked[place].author for place in known.speakers]
+    rows = zip(known.shas, known.parents, known.who, known.dates, strict=True)
+    commits = [Commit(sha, tuple(parents.split()), authors[who], date, "") for sha, parents, who, date in rows]
+    for place, edits in known.said.items():
+        commits[place] = replace(asked[place], edits=tuple(Edit(*edit) for edit in edits))
+    return tuple(commits)
+
+
+def read_history(root: Path, before: Outline | None = None) -> History | None:
     """Return the history of the book at `root`, or None where there is none.
 
-    Edits are told only of what came after the commit `since`; of everything when that is no part of the history.
-    Raises OerbookError for a shallow clone: its oldest commit would get the credit of all that came before.
+    `before` is the outline of an earlier reading: when the history only went on since, its commits come first, in their
+    order. Raises OerbookError for a shallow clone: its oldest commit would get the credit of all that came before.
     """
     where = git.whereabouts(root)
     if where is None:
         return None
-    shallow, prefix, top, head = where
-    if shallow:
+    if where.shallow:
         hint = "Fetch the rest: git fetch --unshallow. On GitHub Actions: actions/checkout with fetch-depth: 0."
         raise OerbookError("this copy of the repository has only a part of the history", hint=hint)
-    if not head:
+    if not where.head:
         return None
-    commits = tuple(_commits(git.log(root, head, edits=not since)))
-    if since and all(commit.sha != since for commit in commits):
+    mailmap = where.top / ".mailmap"
+    mapped = mailmap.read_bytes() if mailmap.is_file() and not mailmap.is_symlink() else b""
+    rules = hashlib.sha256(mapped + b"\0" + where.replaced.encode(errors="replace")).hexdigest()
+    known = before if before is not None and before.shas and before.rules == rules else None
+    pieces = git.log(root, where.head, known.shas[-1] if known else "")
+    if pieces is None:
         return read_history(root)
-    if since:
-        edits = {commit.sha: commit for commit in _commits(git.log(root, head, f"^{since}"))}
-        commits = tuple(edits.get(commit.sha, commit) for commit in commits)
-    mailmap = _mailmap(root, commits) if (top / ".mailmap").is_file() else ()
-    return History(commits, head, prefix, mailmap, _ignored(top))
+    commits = (*(_recalled(root, known) if known else ()), *_commits(pieces))
+    pairs = _mailmap(root, commits) if mapped else ()
+    return History(commits, where.head, where.prefix, pairs, _ignored(where.top), rules)
 
 
 def _commits(pieces: Sequence[str]) -> Iterator[Commit]:
-    """Yield the commits of `git.log`: id, parents, name and address by .mailmap and as committed, day, message, edits."""
+    """Yield the commits of `git.log`: id, parents, name and address by .mailmap, day, message, edits.
+
+    Of the messages only those that name somebody are kept.
+    """
     at = 0
+    people: dict[tuple[str, str], Identity] = {}  # one value for each: a history is written by few
     while at < len(pieces):
         if not SHA.fullmatch(pieces[at]):
             at += 1
             continue
-        sha, parents, name, email, raw_name, raw_email, day, message = pieces[at : at + 8]
-        message = SPACES.sub(" ", message[:MESSAGE])
-        edits, at = _edits(pieces, at + 8)
-        author, raw = Identity(name.strip(), email.strip()), Identity(raw_name.strip(), raw_email.strip())
-        yield Commit(sha, tuple(parents.split()), author, raw, day, message, tuple(edits))
+        sha, parents, name, email, day, message = pieces[at : at + 6]
+        message = SPACES.sub(" ", message[:MESSAGE]) if NAMING.search(message) else ""
+        edits, at = _edits(pieces, at + 6)
+        author = people.get((name, email))
+        if author is None:
+            author = people[name, email] = Identity(name.strip(), email.strip())
+        yield Commit(sha, tuple(parents.split()), author, day, message, tuple(edits))
 
 
 def _edits(pieces: Sequence[str], at: int) -> tuple[list[Edit], int]:

@@ -7,21 +7,19 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oerbook.adapters import git
 from oerbook.attribution.credits import Ledger
 from oerbook.attribution.letters import Vocabulary, letter, number
-from oerbook.attribution.memory import Memory
-from oerbook.attribution.pages import Pages, states_of, steps
+from oerbook.attribution.pages import Pages
 from oerbook.attribution.prose import text_of, words
-from oerbook.attribution.survival import ENGINE, Annotator
-from oerbook.document.shelf import Shelf, digest
+from oerbook.attribution.survival import Annotator
+from oerbook.document.shelf import Shelf
 from oerbook.model import Book, Credits, Edit, Finding, History, Place, Severity
-from oerbook.source.history import MOST, read_history
-
-RECENT = 200  # commits from which new work may branch off without beginning anew
+from oerbook.source.history import MOST
+from oerbook.tasks.credits_kept import RECENT, Kept, keep, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +30,6 @@ class Run:
     commit: str
     text: str
     line: int
-
-
-@dataclass(slots=True)
-class _Kept:
-    """What a run leaves for the next: commits in the order of their letters, and the pages after the latest of them."""
-
-    order: list[str] = field(default_factory=list)
-    states: dict[str, Pages] = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory)
-    words: list[str] = field(default_factory=list)
-
-    @property
-    def head(self) -> str:
-        return self.order[-1] if self.order else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,73 +116,27 @@ def authorship(book: Book, work: Path) -> Authorship:
     Raises OerbookError for a shallow clone.
     """
     shelf = Shelf(work)
-    opened = _opened(book, shelf)
-    if opened is None:
+    begun = opened(book, shelf)
+    if begun is None:
         hint = "Keep the book in git (git init, then commit): credit is worked out from its history."
         place = Place("chapters/index.md")
         finding = Finding(
             "no-history", "there is no history, so only declared people get credit", place, Severity.INFO, hint
         )
         return replace(declared(book), findings=(finding,))
-    kept, history, ledger = opened
+    kept, ledger = begun
+    history = ledger.history
     annotator = Annotator(Vocabulary(kept.words), kept.memory)
     known = len(kept.order)
     _follow(book, history, kept, annotator, ledger.automatic)
     pages = kept.states[history.head]
     if len(kept.order) > known:
-        _keep(shelf, ledger, kept, annotator)
+        keep(shelf, ledger, kept, annotator)
     origins, findings = _today(book, history, pages, annotator)
     return Authorship(ledger.credits(origins), origins, tuple(findings), ledger)
 
 
-def _opened(book: Book, shelf: Shelf) -> tuple[_Kept, History, Ledger] | None:
-    """Return what an earlier run left (if it fits) and the history, its commits in the order of their letters."""
-    key, kept = _left(shelf)
-    history = read_history(book.root, kept.head)
-    if history is None:
-        return None
-    ordered = _ordered(history, kept)
-    if ordered is not None:
-        ledger = Ledger(book, ordered)
-        if key == _key(ledger, kept.order):
-            return kept, ordered, ledger
-    if kept.head:
-        history = read_history(book.root) or history
-    return _Kept(), history, Ledger(book, history)
-
-
-def _left(shelf: Shelf) -> tuple[str, _Kept]:
-    """Return what an earlier run left, and the key that says whether it fits."""
-    try:
-        key, order, found, memory, words_ = shelf.get("state", "credits") or ("", [], [], Memory(), [])
-        return key, _Kept(order, states_of(found), memory, words_)
-    except (TypeError, ValueError, KeyError, AttributeError):  # of another version, or spoiled
-        return "", _Kept()
-
-
-def _ordered(history: History, kept: _Kept) -> History | None:
-    """Return the history with the commits that are known first, or None when what was kept does not fit it."""
-    commits = {commit.sha: commit for commit in history.commits}
-    before = set(kept.order)
-    fresh = [commit for commit in history.commits if commit.sha not in before]
-    bases = {parent for commit in fresh for parent in commit.parents} - {commit.sha for commit in fresh}
-    if not kept.head or not before <= commits.keys() or not bases <= kept.states.keys():
-        return None
-    return replace(history, commits=(*(commits[sha] for sha in kept.order), *fresh))
-
-
-def _key(ledger: Ledger, order: Sequence[str]) -> str:
-    """Return a digest of what else an annotation depends on: the engine, and which commits no person wrote."""
-    return digest(ENGINE, *sorted(ledger.automatic & set(order)))
-
-
-def _keep(shelf: Shelf, ledger: Ledger, kept: _Kept, annotator: Annotator) -> None:
-    kept.words = list(annotator.reader.vocabulary.words)
-    kept.states = {sha: kept.states[sha] for sha in kept.order[-RECENT:] if sha in kept.states}
-    shelf.put("state", "credits", (_key(ledger, kept.order), kept.order, steps(kept.states), kept.memory, kept.words))
-
-
-def _follow(book: Book, history: History, kept: _Kept, annotator: Annotator, automatic: frozenset[str]) -> None:
+def _follow(book: Book, history: History, kept: Kept, annotator: Annotator, automatic: frozenset[str]) -> None:
     """Annotate the commits that are new."""
     begin = len(kept.order)
     fresh = history.commits[begin:]

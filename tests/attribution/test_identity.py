@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from oerbook.attribution.identity import Directory
@@ -13,7 +15,7 @@ ADA = Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="ada-l"
 
 
 def directory(*identities: tuple[str, str], people: tuple[Contributor, ...] = (ADA,)) -> Directory:
-    return Directory(people, [Identity(*one) for one in identities])
+    return Directory(people, Counter(Identity(*one) for one in identities))
 
 
 @pytest.mark.parametrize(

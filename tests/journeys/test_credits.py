@@ -64,6 +64,19 @@ def test_the_ledger_says_who_wrote_what(book: Repository) -> None:
     assert next(one for one in found["book"] if one["person"] == "dee-wu")["roles"] == ["reviewer"]
 
 
+def test_what_an_earlier_run_kept_says_the_same_of_helpers_names_and_replaced_commits(book: Repository) -> None:
+    first = report(book, "--words")
+    book.commit("Bo Nilsson", chapters__02_air="# Air\n\nAir is mostly nitrogen, and we breathe it in and out.\n")
+    assert report(book, "--chapter", "soil", "--words")["chapters"][0] == first["chapters"][-1]
+    (book.root / ".mailmap").write_text("Ada Byron Lee <ada@secret.example>\n")
+    kept = report(book)
+    assert "Ada Byron Lee" in {one["name"] for one in kept["people"]}
+    book.git("replace", "--graft", "HEAD")  # as if all before had never been
+    assert {one["person"]: one["words"] for one in report(book)["book"]}["bo"] > 30
+    book.git("replace", "-d", book.git("rev-parse", "HEAD").strip())
+    assert report(book) == kept
+
+
 def test_the_table_the_explanation_and_the_list(book: Repository) -> None:
     table = oerbook("credits", cwd=book.root)
     assert table.code == 0 and "Bo Nilsson" in table.out and "identity-unmapped" in table.err
