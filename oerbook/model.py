@@ -298,7 +298,7 @@ class Commit:
 class History:
     """The commits of a book, parents before children; `prefix` is its folder in the repository, `mailmap` leads from
     identities in trailers to those that .mailmap names, `ignored` are what .git-blame-ignore-revs lists. `rules` is a digest
-    of what else the commits depend on: .mailmap, and what the repository puts in place of commits (git replace).
+    of what else the commits depend on, which is .mailmap.
     """
 
     commits: tuple[Commit, ...]

@@ -25,6 +25,7 @@ QUIET = {
     "GIT_OPTIONAL_LOCKS": "0",  # looking at a repository changes nothing in it
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",  # what is read is what is published
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_ALLOW_PROTOCOL": "none",  # stronger than protocol.NAME.allow in a repository's own settings
     "GIT_LFS_SKIP_SMUDGE": "1",
     "LC_ALL": "C.UTF-8",
@@ -142,7 +143,6 @@ class Whereabouts(NamedTuple):
     prefix: str  # where the folder lies in it: "" or "some/folder/"
     top: Path  # its top folder
     head: str  # the id of the current commit, "" before the first one
-    replaced: str  # what stands for other objects in it (git replace, grafts), "" mostly
 
 
 def whereabouts(folder: Path) -> Whereabouts | None:
@@ -150,17 +150,15 @@ def whereabouts(folder: Path) -> Whereabouts | None:
 
     One process tells it all.
     """
-    asked = ("rev-parse", "--is-shallow-repository", "--show-prefix", "--show-toplevel", "--git-path", "info/grafts")
+    asked = ("rev-parse", "--is-shallow-repository", "--show-prefix", "--show-toplevel")
     try:
-        told = run(folder, *asked, "HEAD", "--glob=refs/replace/*")
+        told = run(folder, *asked, "HEAD")
     except OerbookError:
         if not is_repository(folder):
             return None
         told = run(folder, *asked) + b"\n"
-    shallow, prefix, top, grafts, head, *replaced = told.decode(errors="surrogateescape").split("\n")
-    grafted = folder / grafts
-    said = grafted.read_text(errors="replace") if grafted.is_file() else ""
-    return Whereabouts(shallow == "true", prefix, Path(top), head, "\n".join([*filter(None, replaced), said]).strip())
+    shallow, prefix, top, head = told.decode(errors="surrogateescape").split("\n")[:4]
+    return Whereabouts(shallow == "true", prefix, Path(top), head)
 
 
 LOG = "%x00%H%x00%P%x00%aN%x00%aE%x00%as%x00%B%x00"

@@ -85,7 +85,7 @@ def read_history(root: Path, before: Outline | None = None) -> History | None:
         return None
     mailmap = where.top / ".mailmap"
     mapped = mailmap.read_bytes() if mailmap.is_file() and not mailmap.is_symlink() else b""
-    rules = hashlib.sha256(mapped + b"\0" + where.replaced.encode(errors="replace")).hexdigest()
+    rules = hashlib.sha256(mapped).hexdigest()
     known = before if before is not None and before.shas and before.rules == rules else None
     pieces = git.log(root, where.head, known.shas[-1] if known else "")
     if pieces is None:

@@ -72,9 +72,8 @@ def test_what_an_earlier_run_kept_says_the_same_of_helpers_names_and_replaced_co
     kept = report(book)
     assert "Ada Byron Lee" in {one["name"] for one in kept["people"]}
     book.git("replace", "--graft", "HEAD")  # as if all before had never been
-    assert {one["person"] for one in report(book)["book"] if one["words"]} == {"bo"}
-    book.git("replace", "-d", book.git("rev-parse", "HEAD").strip())
-    assert report(book) == kept
+    (book.root / ".git/info/grafts").write_text(book.git("rev-parse", "HEAD"))
+    assert report(book) == kept  # what one clone puts in place of commits is nothing that was published
 
 
 def test_the_table_the_explanation_and_the_list(book: Repository) -> None:
