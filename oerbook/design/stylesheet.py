@@ -15,16 +15,16 @@ GENERIC = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "
 def tokens_css(theme: Theme, subsets: Iterable[Subset]) -> str:
     """Return the style sheet that gives every page of the site its faces, sizes and colours."""
     tokens = theme.tokens
-    night = _properties(tokens.get("night", {}), "color-scheme: dark;")
     parts = tokens.get("parts", {})
+    day = _properties(tokens.get("colour", {})) + _accents(parts.get("accents", []))
+    night = _properties(tokens.get("night", {}), "color-scheme: dark;") + _accents(parts.get("night-accents", []))
     lines = [
         f"/* Made from the tokens of the theme {theme.name}: change theme.toml, not this file. */",
         *(font_face(piece, f"fonts/{piece.file.name}") for piece in subsets),
-        f":root {{\n  color-scheme: light;\n{_properties(tokens.get('colour', {}))}{_type(tokens.get('type', {}))}"
-        f"{_families(tokens)}}}",
+        f":root {{\n  color-scheme: light;\n{day}{_type(tokens.get('type', {}))}{_families(tokens)}}}",
         f'@media (prefers-color-scheme: dark) {{\n  :root:not([data-theme="light"]) {{\n{night}  }}\n}}',
         f':root[data-theme="dark"] {{\n{night}}}',
-        *_accents(parts.get("accents", []), parts.get("night-accents", [])),
+        *(f"body.part-{n} {{ --accent: var(--part-{n}); }}" for n in range(1, len(parts.get("accents", [])) + 1)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -48,17 +48,9 @@ def _families(tokens: Mapping[str, Mapping[str, Any]]) -> str:
     return _properties({role: f'"{said.get(role, "")}", {beside.get(role) or GENERIC[role]}' for role in ROLES})
 
 
-def _accents(day: Sequence[str], night: Sequence[str]) -> list[str]:
-    """Return rules that give each part its accent; after the last, the first comes again."""
-    found = []
-    for number, colour in enumerate(day, start=1):
-        place = f"body.part-{number}"
-        found.append(f"{place} {{ --accent: {colour}; }}")
-        if len(night) >= number:
-            dark = f"{{ --accent: {night[number - 1]}; }}"
-            found.append(f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {place} {dark} }}')
-            found.append(f':root[data-theme="dark"] {place} {dark}')
-    return found
+def _accents(colours: Sequence[str]) -> str:
+    """Return the accents of the parts as properties: --part-1 and so on."""
+    return _properties({f"part-{number}": colour for number, colour in enumerate(colours, start=1)})
 
 
 def font_face(piece: Subset, href: str) -> str:

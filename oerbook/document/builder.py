@@ -111,6 +111,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         if "html" not in desk().targets or self.idle:
             return
         super().finish()
+        looks.hang(desk().book, Path(self.outdir))
         looks.prune(desk(), Path(self.outdir) / "_static")
         looks.prune_pictures(Path(self.outdir))
         self.shelf.put_json("state", "html", self.written)

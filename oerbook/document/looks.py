@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -58,6 +59,23 @@ def prune_pictures(site: Path) -> None:
     for path in folder.iterdir():
         if path.name not in shown:
             path.unlink()
+
+
+def shown(book: Book) -> dict[str, str]:
+    """Return where the site keeps the book's cover and logo, as links from its title page; nothing for what it has not."""
+    given = {"cover": book.settings.cover, "logo": book.settings.logo}
+    return {
+        name: f"_static/book-{name}{Path(path).suffix.lower()}"
+        for name, path in given.items()
+        if path and (book.root / path).is_file()
+    }
+
+
+def hang(book: Book, site: Path) -> None:
+    """Put the book's cover and logo among the files of the site."""
+    for name, link in shown(book).items():
+        (site / link).parent.mkdir(exist_ok=True)
+        shutil.copyfile(book.root / getattr(book.settings, name), site / link)
 
 
 def characters(book: Book) -> set[int]:

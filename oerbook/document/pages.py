@@ -10,6 +10,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from oerbook.document import looks
 from oerbook.document.contributors import anchor
 from oerbook.document.desk import Desk, desk
 from oerbook.document.numbering import numbered_pages
@@ -52,6 +53,8 @@ def facts(here: Desk) -> dict[str, Any]:
         "keywords": list(book.keywords),
         "cite_title": word(book, "cite"),
         "citation": citation(book, here.epoch),
+        "accents": here.accents,
+        **looks.shown(book),
     }
 
 
@@ -79,6 +82,7 @@ def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
                 "number": str(numbers.get(page.slug, "")),
                 "href": link(page.slug),
                 "current": page.slug == docname,
+                "by": _by(page) if docname in (book.index.slug, entry) else "",
             }
             for page in pages
         ]
@@ -93,6 +97,13 @@ def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
             }
         )
     return listed
+
+
+def _by(chapter: Chapter) -> str:
+    """Return who wrote a chapter, for the contents of a book whose chapters have authors of their own."""
+    here = desk()
+    named = [one["name"] for one in byline(here, chapter, str)]
+    return ", ".join(named) if chapter.authors and here.book.settings.credit.placement != "credits" else ""
 
 
 def _part_number(listed: list[dict[str, Any]]) -> int:
@@ -174,7 +185,14 @@ def said_of(docname: str) -> str:
     chapter = here.pages.get(docname)
     found = byline(here, chapter, str) if chapter else []
     whole = author_line(here.book) if docname == here.book.index.slug else ""
-    return repr((found, here.book.settings.credit.placement, bool(here.book.credits.words), whole))
+    opens = {docname} if chapter else set()
+    listed = [
+        _by(page)
+        for part in here.book.parts
+        if docname == here.book.index.slug or (part.opener and part.opener.slug in opens)
+        for page in part.chapters
+    ]
+    return repr((found, here.book.settings.credit.placement, bool(here.book.credits.words), whole, listed))
 
 
 def _from_root(app: Sphinx, pagename: str) -> list[dict[str, Any]]:

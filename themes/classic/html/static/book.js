@@ -26,6 +26,18 @@ if (fold && matchMedia("(min-width: 60rem)").matches) {
   if (here) shelf.scrollTop = here.offsetTop - shelf.clientHeight / 3;
 }
 
+// The section in hand is marked in the contents.
+const sections = [...document.querySelectorAll(".sections ul ul a")];
+if (sections.length && "IntersectionObserver" in window) {
+  const heads = sections.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const mark = () => {
+    const past = heads.filter((head) => head && head.getBoundingClientRect().top < innerHeight / 3);
+    sections.forEach((link, place) => link.classList.toggle("here", heads[place] === past.at(-1) && past.length > 0));
+  };
+  const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px", threshold: [0, 1] });
+  heads.forEach((head) => head && watch.observe(head));
+}
+
 // Code can be copied, without its prompts and line numbers.
 const words = (pre) => {
   const copy = pre.cloneNode(true);
