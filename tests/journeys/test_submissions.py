@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from PIL import Image
 
 from oerbook.adapters.bounded import Limits
@@ -184,6 +186,7 @@ class Tried:
 
     root: Path
     site: Path
+    merged: Path
     findings: list[dict[str, Any]]
     code: int
     text: str
@@ -214,7 +217,23 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Tried:
     ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
     text = oerbook("check", "--base", "main", "-v", "-C", root)
     assert text.code == ran.code, text.err
-    return Tried(root, plain_site(folder, root), json.loads(ran.out)["findings"], ran.code, text.out + text.err)
+    return Tried(
+        root,
+        plain_site(folder, root),
+        plain_merge(folder, root),
+        json.loads(ran.out)["findings"],
+        ran.code,
+        text.out + text.err,
+    )
+
+
+def plain_merge(folder: Path, root: Path) -> Path:
+    """Merge the submission as git does for an editor who only looks at conflicts; return the work tree."""
+    merged = folder / "merged"
+    git(folder, "clone", "-q", "-c", "core.protectNTFS=false", "-b", "main", str(root), str(merged))
+    who = {**WHO, "GIT_COMMITTER_DATE": "1760000001 +0000"}
+    git(merged, "merge", "-q", "--no-edit", "--no-ff", "origin/eve", **who)
+    return merged
 
 
 def plain_site(folder: Path, root: Path) -> Path:
@@ -245,9 +264,50 @@ def test_a_page_attacks_and_is_found(tried: Tried, name: str) -> None:
     assert attack.code in tried.at(name_of(name))
 
 
+def taken_in(tried: Tried, path: str) -> bool:
+    """Say whether git, merging the submission as people do, takes a file in (or out) exactly as the stranger wants it."""
+    content = FILES[path][0]
+    row = git(tried.merged, "ls-tree", "-z", "HEAD", "--", path).strip("\0")
+    if content is None:
+        return not row
+    mode, body = content if isinstance(content, tuple) else ("100644", content)
+    kept = row.split()[0] if row else ""
+    if mode != "100644" or body == "":
+        return kept == mode
+    raw = body if isinstance(body, bytes) else body.encode()
+    return kept == mode and row.split()[2].startswith(
+        git(tried.merged, "hash-object", "--no-filters", "--stdin", source=raw)
+    )
+
+
 @pytest.mark.parametrize("path", FILES)
 def test_a_file_oversteps_and_is_found(tried: Tried, path: str) -> None:
+    assert taken_in(tried, path), "git on its own would not take it"
     assert FILES[path][1] in tried.at(path)
+
+
+def test_what_git_takes_in_does_what_the_stranger_wants(tried: Tried) -> None:
+    """Of each kind of file one: it reads, runs, deceives or exhausts where nobody looks at it first."""
+    merged = tried.merged
+    assert git(merged, "log", "--use-mailmap", "--format=%aN", "main~1", "-1") == "Eve"  # Ada's commit
+    assert (merged / "chapters/90-passwd.svg").read_bytes() == Path("/etc/passwd").read_bytes()
+    assert os.access(merged / "chapters/91-run.md", os.X_OK)
+    shown = subprocess.run(["ls", "-N", "chapters"], cwd=merged, capture_output=True, text=True).stdout
+    assert "\x1b[2J" in shown and "\u202e" in shown and "\u200b" in shown
+    assert "01-ѕоіl.md" in shown and "01-soil.md" in shown
+    with pytest.raises(RecursionError):
+        json.loads((merged / "chapters/96-bomb.ipynb").read_text())
+    with pytest.raises(RecursionError):
+        yaml.safe_load((merged / "chapters/97-deep.md").read_text().split("---")[1])
+    with zipfile.ZipFile(merged / "chapters/bomb.docx") as bomb:
+        assert len(bomb.read("word/document.xml")) > 100 * (merged / "chapters/bomb.docx").stat().st_size
+    data = merged / "chapters/data"
+    assert (
+        "fsmonitor"
+        in subprocess.run(["git", "config", "-f", "config", "--list"], cwd=data, capture_output=True, text=True).stdout
+    )
+    ran = subprocess.run([sys.executable, "-c", "import sitecustomize"], cwd=merged, capture_output=True, text=True)
+    assert ran.stdout.strip() == "1"
 
 
 def test_facts_of_a_chapter_stay(tried: Tried) -> None:
