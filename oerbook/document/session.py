@@ -10,14 +10,15 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sphinx.application import Sphinx
+from sphinx.application import Sphinx, builtin_extensions
 from sphinx.deprecation import RemovedInNextVersionWarning
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from oerbook.document import assemble, generated
+from oerbook.document import assemble, extension, generated
 from oerbook.document import proof as proofs
 from oerbook.document.builder import BookBuilder
 from oerbook.document.desk import Desk, put
@@ -56,6 +57,13 @@ class Order:
     downloads: tuple[tuple[str, str], ...] = ()
     proof: bool = False
     patience: float = 0
+
+
+def load() -> None:
+    """Load what a run loads sooner or later, so that the runs of its forks need not."""
+    late = ("oerbook.document.builder", "oerbook.document.parser", "myst_parser.sphinx_ext.main")
+    for name in (*builtin_extensions, *extension.EXTENSIONS, *late):
+        import_module(name)
 
 
 def understand(book: Book, order: Order, stage: Stage) -> Understood:

@@ -13,8 +13,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from oerbook.adapters import bounded, git, trees
-from oerbook.adapters.bounded import Limits
+from oerbook.adapters import git, trees
+from oerbook.adapters.bounded import Bounded, Limits
 from oerbook.document.extension import program
 from oerbook.document.shelf import digest, write_atomically
 from oerbook.errors import OerbookError
@@ -48,18 +48,27 @@ class Judgement:
     before: tuple[Finding, ...]
 
 
-def judge(root: Path, out: Path, asked: Asked, progress: Progress) -> Judgement:
+def reader(out: Path) -> Bounded:
+    """Return what reads submissions; one serves for many that are judged with the same `out`."""
+    trusted(out.resolve() / ".cache")
+    return Bounded("oerbook.tasks.judged", _made(out.resolve() / ".cache" / "judging"))
+
+
+def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Bounded | None = None) -> Judgement:
     """Judge the submission `asked.head` to the book at `root`; what is worked out is kept below `out`.
 
+    `reading` is the `reader` of `out`, if there is one at work already.
     Raises OerbookError when there is no such commit, or no book at the base.
     """
+    if reading is None:
+        with reader(out) as fresh:
+            return judge(root, out, asked, progress, fresh)
     root = root.resolve()
-    trusted(out.resolve() / ".cache")
     if not git.is_kept(root):
         raise OerbookError(f"{root.name} is not kept in git", hint="--base compares two commits of a book.")
     tip, head = trees.commit_of(root, asked.base), trees.commit_of(root, asked.head)
     start = trees.meeting(root, tip, head)
-    bench = Bench(root, out.resolve() / ".cache" / "judging", trees.prefix(root), asked)
+    bench = Bench(root, trees.prefix(root), asked, reading)
     with FileLock(_made(bench.folder) / ".lock"):
         with progress.stage("reading the base", None):
             before = bench.base(start, tip)
@@ -87,8 +96,10 @@ def _made(folder: Path) -> Path:
 class Bench:
     """Where books are laid out and read: always in the same place, so that what was worked out once is of use again."""
 
-    def __init__(self, root: Path, folder: Path, prefix: str, asked: Asked) -> None:
-        self.root, self.folder, self.prefix, self.asked = root, folder, prefix, asked
+    def __init__(self, root: Path, prefix: str, asked: Asked, reading: Bounded) -> None:
+        self.root, self.folder, self.prefix, self.asked = root, reading.folder, prefix, asked
+        self.reading = reading
+        folder = self.folder
         self.tree, self.old = folder / "tree", folder / "before"
 
     def changes(self, start: str, head: str) -> list[Change]:
@@ -205,7 +216,7 @@ class Bench:
         work = self.folder / "work"
         more = {"work": str(work), "answer": str(answer), "patience": self.asked.patience}
         order.write_text(json.dumps({**job, **more}), encoding="utf-8")
-        problem = bounded.run("oerbook.tasks.judged", order, self.folder, self.asked.limits)
+        problem = self.reading.run(order, self.asked.limits)
         for folder in (self.tree, self.old):
             shutil.rmtree(folder, ignore_errors=True)
         if problem:

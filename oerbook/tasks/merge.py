@@ -13,13 +13,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from oerbook.adapters import branches, git, trees
+from oerbook.adapters.bounded import Bounded
 from oerbook.adapters.branches import Branch
 from oerbook.attribution.trailers import trailers
 from oerbook.errors import OerbookError
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.check import allowed
 from oerbook.tasks.conflicts import conflicts, reconciled
-from oerbook.tasks.judge import Asked, judge
+from oerbook.tasks.judge import Asked, judge, reader
 from oerbook.tasks.progress import Progress
 
 NOT_SUBMITTED = ("gh-pages",)  # branches that hold a published site
@@ -63,6 +64,17 @@ class Queue:
         return [verdict for verdict in self.verdicts if verdict.state == state]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where the editor works: the repository, what is kept, the book's branch, the wishes, and who reads submissions."""
+
+    root: Path
+    out: Path
+    onto: str
+    wishes: Wishes
+    reading: Bounded
+
+
 class Silent:
     """Shows nothing: the queue has a bar of its own."""
 
@@ -84,9 +96,10 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
         waiting = [b for b in waiting if not _older_copy(root, b, waiting)]
         tip = trees.commit_of(root, onto)
         verdicts = []
-        with progress.stage("merging", len(waiting)) as advance:
+        with reader(out) as reading, progress.stage("merging", len(waiting)) as advance:
+            desk = Desk(root, out, onto, wishes, reading)
             for branch in waiting:
-                verdict, tip = _settled(root, out, onto, tip, branch, wishes)
+                verdict, tip = _settled(desk, tip, branch)
                 if verdict.state != "unrelated" or wishes.names:
                     verdicts.append(verdict)
                 advance()
@@ -94,16 +107,17 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
     return Queue(_short(onto), tuple(verdicts), shown if shown != trees.commit_of(root, onto) else "")
 
 
-def _settled(root: Path, out: Path, onto: str, tip: str, branch: Branch, wishes: Wishes) -> tuple[Verdict, str]:
+def _settled(desk: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
     """Merge one branch; return what became of it, and the commit that the book's branch ends in afterwards.
 
     When somebody else moves the book's branch meanwhile, the merge is made anew, onto what the branch holds then.
     """
+    root, onto = desk.root, desk.onto
     for _ in range(TRIES):
-        verdict = _one(root, out, tip, branch, wishes)
+        verdict = _one(desk, tip, branch)
         if verdict.state != "merged":
             return verdict, tip
-        if wishes.dry_run:
+        if desk.wishes.dry_run:
             return verdict, verdict.commit
         try:
             branches.move(root, onto, verdict.commit, tip, f"oerbook merge {branch.name}")
@@ -182,8 +196,9 @@ def _fitting(known: Sequence[Branch], name: str) -> list[Branch]:
     return fitting
 
 
-def _one(root: Path, out: Path, tip: str, branch: Branch, wishes: Wishes) -> Verdict:
+def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     """Merge one branch onto a commit, in git's objects, and judge what comes of it."""
+    root, wishes = desk.root, desk.wishes
     if branches.is_in(root, branch.tip, tip):
         return Verdict(branch.name, "there")
     if not branches.related(root, tip, branch.tip):
@@ -208,7 +223,7 @@ def _one(root: Path, out: Path, tip: str, branch: Branch, wishes: Wishes) -> Ver
     commit = branches.record(
         root, mixed.tree, (tip, branch.tip), message(root, tip, branch, people, wishes.reviewers), who
     )
-    judged = judge(root, out, Asked(tip, commit), Silent())
+    judged = judge(root, desk.out, Asked(tip, commit), Silent(), desk.reading)
     found = allowed(judged.brought, wishes.allow)
     grave = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
     refused = any(finding.severity in grave for finding in found)
