@@ -211,7 +211,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         return found
 
 
-SHARED = frozenset({"std", "math", "cite", "prf", "index", "py"})
+SHARED = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
 
 
 def steady(value: Any) -> str:

@@ -58,7 +58,8 @@ def needs_of(tree: nodes.document) -> Needs:
             if domain == "cite":
                 cites |= {key.strip() for key in target.split(",")}
             elif f"{domain} {kind}" in KNOWN:
-                refs.add((f"{domain} {kind}", target))
+                within = f"#{node['reftargetid']}" if node.get("reftargetid") else ""
+                refs.add((f"{domain} {kind}", target + within))
             else:
                 return Needs(True)
         elif type(node).__name__ in LISTS:
@@ -103,6 +104,8 @@ class Surroundings:
             if not found:
                 return None
             told += [f"{kind} {target}", *(f"{one.docname} {one.said if numbers else ''}" for one in found)]
+            heading = target.partition("#")[2]
+            told += [f"{one.docname} {heading in self._headings(one.docname)}" for one in found] if heading else []
             pages |= {one.docname for one in found}
         for key in needs.cites:
             if key not in self._cited:
@@ -126,15 +129,19 @@ class Surroundings:
         """Return how a page and what is in it are called and numbered."""
         env = self.env
         title = env.longtitles.get(name) or env.titles.get(name)
-        slugs = env.metadata.get(name, {}).get("myst_slugs", {})
+        slugs = self._headings(name)
         numbers = (env.toc_secnumbers.get(name), env.toc_fignumbers.get(name))
         return repr((name, title.astext() if title is not None else "", numbers, slugs))
+
+    def _headings(self, name: str) -> Any:
+        return self.env.metadata.get(name, {}).get("myst_slugs", {})
 
     def _places(self, docname: str, kind: str, target: str) -> Iterator[Found]:
         """Yield every place that a reference may lead to."""
         env = self.env
         std = env.domaindata["std"]
-        for name in dict.fromkeys((target, target.lower(), " ".join(target.lower().split()))):
+        bare = target.partition("#")[0]
+        for name in dict.fromkeys((target, bare, bare.lower(), " ".join(bare.lower().split()))):
             for table in ("labels", "anonlabels"):
                 if name in std[table]:
                     where, *more = std[table][name]
@@ -150,7 +157,6 @@ class Surroundings:
                 yield Found(where, f"equation {number}")
             yield from self._statements(name)
         base = posixpath.dirname(docname)
-        bare = target.partition("#")[0]
         for name in (bare, bare.lstrip("/"), posixpath.normpath(posixpath.join(base, bare))):
             if name and name in env.found_docs:
                 yield Found(name, "page")

@@ -17,8 +17,8 @@ from oerbook.checks import CHECKS
 from oerbook.checks.copied import SHINGLE, WORD
 from oerbook.checks.policy import POLICY
 from oerbook.design.theme import FIRST
-from oerbook.document.media import active_drawing
 from oerbook.document import session
+from oerbook.document.media import active_drawing
 from oerbook.document.session import Order, understand
 from oerbook.evidence import Change, Proof, Submission
 from oerbook.model import Book, Finding, Place, Severity
