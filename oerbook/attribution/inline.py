@@ -13,6 +13,8 @@ MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670
 LETTER = f"(?:[^\\W_{UNSPACED}]|[{MARKS}])"
 WORD = re.compile(f"{LETTER}+(?:[_'\u2019\0\u00ad\u200c\u200d]+{LETTER}+)*|[{UNSPACED}]")
 ASCII_WORD = re.compile("[A-Za-z0-9]+(?:[_'\0]+[A-Za-z0-9]+)*")
+INSIDE = "_'\0"  # what may stand within a word of letters of ASCII
+APART = {code: chr(code) if chr(code).isalnum() or chr(code) in INSIDE else " " for code in range(128)}
 
 # Roles whose content is a name, a formula or a sign, and no prose.
 SILENT_ROLES = frozenset(
@@ -71,6 +73,7 @@ LINES = re.compile(
     r"|^[ \t>]*\d{1,9}[.)](?=[ \t])",  # a list's number
     re.MULTILINE,
 )
+LINES_HAVE = re.compile(r"[%=+]|\d[.)][ \t]")  # one of these is in whatever LINES finds
 ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]+);")
 ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 # What divides sentences: a full stop and what may follow it, or the end of a line before an item, a heading or a row of a
@@ -141,10 +144,20 @@ def prose(text: str) -> str:
         text = CITATION.sub(_whole, text)
     if "&" in text:
         text = ENTITY.sub(_whole, text)
-    text = LINES.sub(_whole, text)
+    if LINES_HAVE.search(text):
+        text = LINES.sub(_whole, text)
     if "\\" in text:
         text = ESCAPE.sub("\0", text)
     return text.replace("*", "\0").replace("`", "\0").replace("~", "\0")
+
+
+def pieces(projected: str) -> list[str]:
+    """Return the words of projected prose; in ASCII, marks of emphasis and quotes may still cling to them.
+
+    >>> pieces("a 'b' c-d"), pieces("dé 'b'")
+    (['a', "'b'", 'c', 'd'], ['dé', 'b'])
+    """
+    return projected.translate(APART).split() if projected.isascii() else WORD.findall(projected)
 
 
 def words_in(projected: str) -> list[str]:

@@ -41,6 +41,39 @@ def normal(word: str) -> str:
     return word.replace("\0", "").casefold()
 
 
+def common(one: str, i: int, other: str, j: int, most: int) -> int:
+    """Return how many letters two texts share from places on, at most `most`; comparisons grow and shrink by halves."""
+    length, step = 0, 4
+    while step and length < most:
+        step = min(step, most - length)
+        if one[i + length : i + length + step] == other[j + length : j + length + step]:
+            length += step
+            step *= 2
+        else:
+            most = length + step - 1
+            step //= 2
+    return length
+
+
+def common_end(one: str, other: str, most: int) -> int:
+    """Return how many letters two texts share at their ends, at most `most`.
+
+    >>> common_end("abcd", "xcd", 3)
+    2
+    """
+    length, step = 0, 4
+    i, j = len(one), len(other)
+    while step and length < most:
+        step = min(step, most - length)
+        if one[i - length - step : i - length] == other[j - length - step : j - length]:
+            length += step
+            step *= 2
+        else:
+            most = length + step - 1
+            step //= 2
+    return length
+
+
 class Vocabulary(dict[str, str]):
     """The letter of every word met so far; words that differ in case or markup alone share one."""
 
@@ -51,11 +84,11 @@ class Vocabulary(dict[str, str]):
             self.words[word] = letter(len(self.words))
 
     def __missing__(self, word: str) -> str:
-        plain = normal(word)
-        sign = self.words.setdefault(plain, letter(len(self.words)))
+        plain = normal(word.strip("_'\0"))  # what clings to it
+        sign = self.words.setdefault(plain, letter(len(self.words))) if plain else ""
         self[word] = sign
         return sign
 
     def encode(self, words: Iterable[str]) -> str:
-        """Return words as a string of letters."""
+        """Return words as a string of letters; what is no word has none."""
         return "".join(map(self.__getitem__, words))

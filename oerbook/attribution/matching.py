@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import LCSseq
 
-from oerbook.attribution.letters import NOBODY
+from oerbook.attribution.letters import NOBODY, common, common_end
 
 GRAM = 3  # words that must agree in a row before two places count as the same
 OVERLAP = 0.3  # of a sentence's words that must stand in the old one, in order, for a rewrite to count as one
@@ -97,32 +97,6 @@ def _trim_pair(new: New, old: Old, run: int) -> None:
         new.take(0, old, run, 0, head)
     if tail:
         new.take(len(new.text) - tail, old, run, len(old.text) - tail, tail)
-
-
-def common(one: str, i: int, other: str, j: int, most: int) -> int:
-    """Return how many letters two texts share from places on, at most `most`; comparisons grow and shrink by halves."""
-    length, step = 0, 4
-    while step and length < most:
-        step = min(step, most - length)
-        if one[i + length : i + length + step] == other[j + length : j + length + step]:
-            length += step
-            step *= 2
-        else:
-            most = length + step - 1
-            step //= 2
-    return length
-
-
-def common_end(one: str, other: str, most: int) -> int:
-    """Return how many letters two texts share at their ends.
-
-    >>> common_end("abcd", "xcd", 3)
-    2
-    """
-    length = 0
-    while length < most and one[-1 - length] == other[-1 - length]:
-        length += 1
-    return length
 
 
 def _blocks(new: Sequence[New], old: Sequence[Old]) -> None:

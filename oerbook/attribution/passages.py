@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from oerbook.attribution.inline import SENTENCE, words_in
+from oerbook.attribution.inline import SENTENCE, pieces
 from oerbook.attribution.letters import Vocabulary
-from oerbook.attribution.prose import START, State, blocks, project
+from oerbook.attribution.prose import START, State, blocks, project, shared
 
 LONG = 2000  # characters
 ROWS = re.compile(r"\n(?=[ \t]*<)")
+
+
+Entry = tuple[str, State]  # a block's passage, and what is open after it
 
 
 class Reader:
@@ -17,36 +20,53 @@ class Reader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._known: dict[State, dict[str, tuple[str, State]]] = {}
+        self._known: dict[State, dict[str, Entry]] = {}
+        self._last: dict[str, tuple[str, list[Entry]]] = {}  # page -> its latest text, as it was read
         self._prose: dict[str, str] = {}  # passage -> its projected block, for its sentences
         self._sentences: dict[str, list[str]] = {}
 
-    def passages(self, text: str) -> list[str]:
-        """Return the passages of a page in order; blocks without prose have none."""
-        state, found = START, []
+    def passages(self, text: str, page: str = "", before: str = "") -> list[str]:
+        """Return the passages of a page in order; blocks without prose have none.
+
+        Only what differs from the last reading of the page `before` is looked at; this one is remembered for `page`.
+        """
+        last, read = self._last.get(before, ("", []))
+        begin, end, first, behind = shared(text, last)
+        found = read[:first]
+        self._go_on(text[begin:end], found)
+        if behind:
+            if found[-1][1] == read[-behind - 1][1]:
+                found += read[-behind:]
+            else:
+                self._go_on(text[end + 2 :], found)
+        if page:
+            self._last[page] = text, found
+        return [passage for passage, _state in found if passage]
+
+    def _go_on(self, text: str, found: list[Entry]) -> None:
+        """Add the passages of a text, and what is open after each, to those that stand before it."""
+        state = found[-1][1] if found else START
         known = self._known.setdefault(state, {})
         for block in blocks(text):
             entry = known.get(block)
             if entry is None:
                 entry = known[block] = self._read(block, state)
-            passage, after = entry
-            if passage:
-                found.append(passage)
-            if after is not state:
-                state, known = after, self._known.setdefault(after, {})
-        return found
+            found.append(entry)
+            if entry[1] is not state:
+                state = entry[1]
+                known = self._known.setdefault(state, {})
 
-    def _read(self, block: str, state: State) -> tuple[str, State]:
+    def _read(self, block: str, state: State) -> Entry:
         rows = ROWS.split(block) if len(block) > LONG else ()
         if len(rows) > 1:
             return self._read_rows(rows, state)
         projected, after = project(block, state)
-        passage = self.vocabulary.encode(words_in(projected))
+        passage = self.vocabulary.encode(pieces(projected))
         if passage:
             self._prose.setdefault(passage, projected)
         return passage, state if after == state else after
 
-    def _read_rows(self, rows: list[str], state: State) -> tuple[str, State]:
+    def _read_rows(self, rows: list[str], state: State) -> Entry:
         """Read a long block, such as a table written in HTML, row by row: most rows are known already."""
         found = []
         for row in rows:
@@ -68,7 +88,7 @@ class Reader:
     def _cut(self, passage: str) -> list[str]:
         found, start = [], 0
         for piece in SENTENCE.split(self._prose.get(passage, "")):
-            end = start + len(words_in(piece))
+            end = start + len(self.vocabulary.encode(pieces(piece)))
             if end > start:
                 found.append(passage[start:end])
             start = end

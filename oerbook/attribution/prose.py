@@ -11,8 +11,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from oerbook.attribution.inline import ASCII_WORD, WORD, blank, prose
+from oerbook.attribution.letters import common, common_end
 
 LITERAL = frozenset(
     [
@@ -73,11 +75,10 @@ DIRECTIVE = re.compile(r"^\s*\{([\w:.+-]+)\}")
 OPTION = re.compile(r"^([ \t>]*:)([\w-]+)(:(?=\s|$))(.*)$")
 YAML_OPTION = re.compile(r"^([ \t>]*)([\w-]+)(:(?=\s|$))(.*)$")
 SPECIAL = re.compile(r"```|~~~|:::|\$\$|<!--|\\begin\{")
-BLOCKS = re.compile(r"\n(?:[ \t]*\n)+")
+RUN = re.compile(r"[^\n]\n\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """Something that reaches beyond its block: a fence, a formula, a remark, the front matter.
 
     `kind` is its sign ("```", "$$", "<!--", "front", r"\\end{...}"), `literal` says that no prose is in it, `head` that
@@ -110,6 +111,24 @@ class Word:
 def blocks(text: str) -> list[str]:
     """Return the blocks of a page: cut at blank lines, every character kept by the blanks between them."""
     return text.split("\n\n")
+
+
+def shared(text: str, other: str) -> tuple[int, int, int, int]:
+    """Return what two pages begin and end with, in whole blocks.
+
+    That is: where in `text` the rest begins and ends, and how many blocks of both stand before it and behind it.
+
+    >>> shared("a\\n\\nb\\n\\n\\nc.\\n\\nd", "a\\n\\nx.\\n\\nd")
+    (3, 9, 1, 1)
+    """
+    most = min(len(text), len(other))
+    head = text.rfind("\n\n", 0, common(text, 0, other, 0, most))
+    while head > 0 and text[head - 1] == "\n":  # blocks are cut where a run of newlines begins
+        head -= 1
+    begin = head + 2 if head > 0 else 0
+    found = RUN.search(text, len(text) - common_end(text, other, most - begin))
+    end = found.start() + 1 if found else len(text)
+    return begin, end, text.count("\n\n", 0, begin), text.count("\n\n", end)
 
 
 def project(block: str, state: State) -> tuple[str, State]:

@@ -61,7 +61,8 @@ class Annotator:
                 pages[edit.new] = same
                 kept.append(same)
             elif edit.new and edit.blob in texts:
-                drafts.append(Draft(edit.new, edit.blob, self.reader.passages(texts[edit.blob])))
+                passages = self.reader.passages(texts[edit.blob], edit.new, edit.old or edit.new)
+                drafts.append(Draft(edit.new, edit.blob, passages))
         if drafts or len(parents) == 1:
             former = pages_before(parents, touched, kept)
             others = [page for path, page in pages.items() if path not in touched]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from oerbook.attribution.inline import words_in
+from oerbook.attribution.letters import Vocabulary
+from oerbook.attribution.passages import Reader
 from oerbook.attribution.prose import START, blocks, notebook_text, project, words
 
 
@@ -70,3 +74,41 @@ def test_a_notebook_gives_its_markdown() -> None:
 
 def test_marks_belong_to_their_letters() -> None:
     assert words_in("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]
+
+
+def test_a_page_read_after_another_revision_is_read_as_if_it_were_the_first() -> None:
+    dice, vocabulary = random.Random(1), Vocabulary()
+    bits = [
+        "a",
+        "b c.",
+        "\n",
+        "\n\n",
+        "\n\n\n",
+        "```",
+        "```{note} x",
+        "---",
+        "$$",
+        "<!--",
+        "-->",
+        ":::",
+        "*y* it's",
+        " ",
+    ]
+    for _ in range(2000):
+        page, reader = dice.choices(bits, k=dice.randint(0, 14)), Reader(vocabulary)
+        for _ in range(3):
+            text = "".join(page)
+            assert reader.passages(text, "page", "page") == Reader(vocabulary).passages(text)
+            page[dice.randint(0, len(page)) :: 7] = []
+            page.insert(dice.randint(0, len(page)), dice.choice(bits))
+
+
+def test_the_letters_of_a_page_are_its_words() -> None:
+    for text in (
+        "it's 'quoted' _a_ b_c __ 'd",
+        "\u201cl\u2019eau\u201d 'd' _e_ \u6f22\u5b57",
+        "a*b*c **d**e",
+        "'' _ ' * x",
+    ):
+        passages = Reader(Vocabulary()).passages(text)
+        assert len("".join(passages)) == len(list(words(text))) > 0
