@@ -156,7 +156,7 @@ class Annotator:
                 run = next(runs)
                 if automatic:
                     inherit(run, old)
-                draft.origins[place] = "".join(sign if found == NOBODY else found for found in run.origins)
+                draft.origins[place] = "".join(run.origins).replace(NOBODY, sign)
 
     def _known_sentences(self, run: New, path: str, stands: Stands) -> None:
         """Mark the sentences of a new run that stood in the book before and were taken out."""
