@@ -73,8 +73,9 @@ def _broken(words: str, finding: Finding, body_line: int) -> Matter:
 
 def _checked(mapping: Mapping, path: str, schema: Table[str, str], body_line: int) -> Matter:
     values, lines, findings = {}, {}, []
+    top = schema not in MAPPINGS.values()
     for key, line, value in mapping:
-        if key.startswith(":") or (key in FOREIGN and key not in schema):
+        if top and (key.startswith(":") or (key in FOREIGN and key not in schema)):
             continue  # other tools' keys, Sphinx's field lists (":og:title:") among them
         if key not in schema:
             findings.append(_unknown(key, path, line, schema))
@@ -86,18 +87,19 @@ def _checked(mapping: Mapping, path: str, schema: Table[str, str], body_line: in
             continue
         problem = _problem(schema[key], value)
         if problem:
-            findings.append(
-                Finding("front-matter-value", f"{key}: {problem}", Place(path, line), *_advice(schema[key]))
-            )
+            advice = _advice(schema[key], value)
+            findings.append(Finding("front-matter-value", f"{key}: {problem}", Place(path, line), *advice))
             if schema[key] not in ("isbn", "orcid", "license", "doi"):
                 continue
         values[key], lines[key] = plain(value), line
     return Matter(values, lines, tuple(findings), body_line)
 
 
-def _advice(kind: str) -> tuple[Severity, str]:
+def _advice(kind: str, value: Value) -> tuple[Severity, str]:
     if "|" in kind:
-        return Severity.ERROR, "Write one of: " + ", ".join(kind.split("|")) + "."
+        close = difflib.get_close_matches(_shown(value.data).lower(), kind.split("|"), 1, 0.6)
+        guess = f"Did you mean {close[0]}? " if close else ""
+        return Severity.ERROR, guess + "Write one of: " + ", ".join(kind.split("|")) + "."
     return Severity.ERROR, f"It takes {EXAMPLES[kind]}."
 
 
@@ -136,6 +138,8 @@ def _count(data: Any) -> str:
 
 
 def _share(data: Any) -> str:
+    if isinstance(data, float) and 0 < data < 1:
+        return f"{data} may mean {data} % or {100 * data:g} %: write the sign"
     return "" if 0 <= as_share(data, -1) <= 1 else f"{text_of(data)[:30]} is not a share in per cent"
 
 
