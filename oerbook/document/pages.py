@@ -158,7 +158,7 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
         "description": chapter.description if chapter else "",
         "authors": byline(here, chapter, lambda page: app.builder.get_relative_uri(pagename, page)) if chapter else [],
         "byline": here.book.settings.credit.placement,
-        "who": f"{posixpath.basename(pagename)}.who.json" if chapter and here.book.credits.words else "",
+        "who": f"{posixpath.basename(pagename)}.who.js" if chapter and here.book.credits.words else "",
     }
 
 

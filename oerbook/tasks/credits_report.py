@@ -76,7 +76,9 @@ def passages(book: Book, found: Authorship, work: Path) -> dict[str, bytes]:
             people = {one: names[one] for one in sorted({one for run in runs for one in run[0]}) if one in names}
             kept = {"people": people, "repository": book.repository, "runs": runs}
             shelf.put_json("who", key, kept)
-        files[f"{page.slug}.who.json"] = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+        text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+        files[f"{page.slug}.who.json"] = text.encode()
+        files[f"{page.slug}.who.js"] = f"globalThis.oerbookWho={text};\n".encode()  # for pages opened from a folder
     shelf.sweep("who")
     return files
 

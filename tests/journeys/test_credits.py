@@ -151,6 +151,8 @@ def test_the_names_are_in_every_format_and_addresses_in_none(book: Repository) -
     assert "Bo digs." in (out / "html" / "contributors.html").read_text()
     who = json.loads((out / "html" / "soil.who.json").read_text())
     assert who["people"]["cy-ortiz"] == "Cy Ortiz" and sum(len(run[2].split()) for run in who["runs"]) == 24
+    script = (out / "html" / "soil.who.js").read_text()  # the same for a page that is opened from a folder
+    assert json.loads(script.removeprefix("globalThis.oerbookWho=").removesuffix(";\n")) == who
     with zipfile.ZipFile(out / "a-small-book.epub") as epub:
         package = epub.read("EPUB/content.opf").decode()
         text = "".join(epub.read(name).decode() for name in epub.namelist() if name.endswith(".xhtml"))

@@ -1,0 +1,89 @@
+// Who wrote this: the passages are loaded when somebody asks, and coloured by author. They come as a script beside the
+// page that names them (`oerbookWho = …`), because a page that is opened from a folder may fetch nothing.
+"use strict";
+{
+  const asked = document.body.dataset.who;
+  if (asked) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "who-switch";
+    button.textContent = document.body.dataset.whoLabel || "Who wrote this";
+    button.setAttribute("aria-pressed", "false");
+    const text = document.querySelector(".body");
+    const legend = document.createElement("ul");
+    legend.className = "who-legend";
+    legend.hidden = true;
+    let ready = null;
+    const load = () =>
+      new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = asked;
+        script.addEventListener("load", () => resolve(globalThis.oerbookWho));
+        script.addEventListener("error", reject);
+        document.head.append(script);
+      });
+    const colour = async () => {
+      const data = await load();
+      const queue = data.runs.flatMap(([people, commit, words]) =>
+        words.split(" ").map((word) => ({ word: word.toLowerCase(), people, commit })),
+      );
+      const order = [...new Set(data.runs.flatMap(([people]) => people))];
+      const name = (people) => people.map((one) => data.people[one] || one).join(", ") || "nobody";
+      const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT, {
+        acceptNode: (node) =>
+          node.parentElement.closest("pre, math, script, button, .who-legend, .byline, .headerlink")
+            ? NodeFilter.FILTER_REJECT
+            : NodeFilter.FILTER_ACCEPT,
+      });
+      const nodes = [];
+      while (walker.nextNode()) nodes.push(walker.currentNode);
+      let at = 0;
+      for (const node of nodes) {
+        const pieces = document.createDocumentFragment();
+        let last = 0, open = null, who = null;
+        for (const match of node.data.matchAll(/[\p{L}\p{N}\p{M}]+(?:['’_][\p{L}\p{N}\p{M}]+)*/gu)) {
+          let next = at;
+          while (next < Math.min(at + 40, queue.length) && queue[next].word !== match[0].toLowerCase()) next += 1;
+          if (next >= queue.length || queue[next].word !== match[0].toLowerCase()) continue;
+          at = next + 1;
+          const found = queue[next], key = found.commit + found.people;
+          if (key !== who) {
+            pieces.append(node.data.slice(last, match.index));
+            open = document.createElement("span");
+            open.className = `who who-${found.people.length ? order.indexOf(found.people[0]) % 8 : "none"}`;
+            open.title = `${name(found.people)} · ${found.commit}`;
+            pieces.append(open);
+            who = key;
+          } else {
+            open.append(node.data.slice(last, match.index));
+          }
+          open.append(match[0]);
+          last = match.index + match[0].length;
+        }
+        if (who) {
+          pieces.append(node.data.slice(last));
+          node.replaceWith(pieces);
+        }
+      }
+      order.forEach((one, place) => {
+        const item = document.createElement("li");
+        item.className = `who who-${place % 8}`;
+        item.textContent = data.people[one] || one;
+        legend.append(item);
+      });
+    };
+    button.addEventListener("click", async () => {
+      ready = ready || colour();
+      try {
+        await ready;
+      } catch (error) {
+        button.disabled = true; // The passages are not there: nothing can be shown.
+        return;
+      }
+      const on = text.classList.toggle("who-shown");
+      button.setAttribute("aria-pressed", String(on));
+      legend.hidden = !on;
+    });
+    text.prepend(button, legend);
+  }
+}
