@@ -17,6 +17,7 @@ import oerbook
 from oerbook.document import editions, formula_nodes, looks, pages
 from oerbook.document.dependence import Needs, Surroundings, needs_of
 from oerbook.document.desk import desk
+from oerbook.document.patience import patience
 from oerbook.document.shelf import Shelf, digest
 from oerbook.model import Credits, Finding, Severity
 
@@ -105,6 +106,22 @@ class BookBuilder(StandaloneHTMLBuilder):
                 self.write_doc_serialized(name, tree)
                 self.write_doc(name, tree)
             self.advance()
+
+    def try_out(self, names: Iterable[str]) -> None:
+        """Set some pages for the web, to see whether they can be; the files are thrown away."""
+        wanted = sorted(set(names) & self.keys.keys())
+        if wanted:
+            self.prepare_writing(set(wanted))
+        for name in wanted:
+            try:
+                with patience(desk().patience):
+                    tree = self.resolved(name)
+                    editions.for_web(tree, self.tags)
+                    self.write_doc_serialized(name, tree)
+                    self.write_doc(name, tree)
+            except Exception as error:  # whatever it is, it would be in the way of the book's next build
+                self._notice(name, error)
+            Path(self.get_output_path(name)).unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Write index, search and pictures, and note what is now on the disk."""

@@ -48,7 +48,8 @@ class Understood:
 class Order:
     """What to make: targets among html, epub, docx and typst; the cache folder; the book's moment in seconds.
 
-    `patience` is how many seconds of work one page may take (0: as many as it needs).
+    `patience` is how many seconds of work one page may take (0: as many as it needs); `tried` are pages to set for the
+    web, to see whether they can be, and to throw away.
     """
 
     targets: Sequence[str]
@@ -57,6 +58,7 @@ class Order:
     downloads: tuple[tuple[str, str], ...] = ()
     proof: bool = False
     patience: float = 0
+    tried: Sequence[str] = ()
 
 
 def load() -> None:
@@ -94,6 +96,7 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
                 if target != "html":
                     with stage(f"setting {target}", len(builder.keys)) as advance:
                         manuscripts[target] = assemble.manuscript(here, builder, target, order.epoch, advance)
+            builder.try_out(order.tried)
             proof = proofs.proof_of(here, builder) if order.proof else None
             kinds = ("resolved", "said", "needs", *(("proof",) if order.proof else ()))
             builder.shelf.sweep(*kinds, *(f"ast-{target}" for target in manuscripts))

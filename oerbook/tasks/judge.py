@@ -118,6 +118,7 @@ class Bench:
         if kept.is_file():
             return _findings(json.loads(kept.read_bytes()))
         self._lay_out(self.tree, start)
+        self._themes_of(tip)
         if not (self.tree / "chapters").is_dir():
             raise OerbookError(f"there is no book at {self.asked.base}", hint="The base must have a folder chapters/.")
         found, problem = self._read({"tree": str(self.tree)})
@@ -138,6 +139,7 @@ class Bench:
         self._lay_out(self.tree, head)
         self._lay_out(self.old, start, texts_only=True)
         self._policy_of(tip)
+        self._themes_of(tip)
         known = [self._own(c, start, head) for c in found]
         people = trees.commits(self.root, start, head)
         job = {
@@ -207,6 +209,14 @@ class Bench:
         found = {kept.path: kept.oid for kept in trees.listing(self.root, tip) if kept.mode == "100644"}
         if oid := found.get(f"{self.prefix}chapters/index.md"):
             self._write(self.old, {"chapters/index.md": oid})
+
+    def _themes_of(self, tip: str) -> None:
+        """Lay out the themes of the base's tip: pages are set with the book's own design, never with a submission's."""
+        start = f"{self.prefix}themes/"
+        found = [kept for kept in trees.listing(self.root, tip) if kept.path.startswith(start) and kept.mode == "100644"]
+        wanted = {kept.path.removeprefix(self.prefix): kept.oid for kept in found if kept.size <= MOST_OF_A_FILE}
+        if wanted:
+            self._write(self.tree, {path: oid for path, oid in wanted.items() if ".." not in PurePosixPath(path).parts})
 
     def _read(self, job: dict[str, Any]) -> tuple[list[Finding], str]:
         """Have the book read in a process of its own, and return its findings or why there are none."""

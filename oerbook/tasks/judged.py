@@ -16,7 +16,6 @@ from typing import Any
 from oerbook.checks import CHECKS
 from oerbook.checks.copied import SHINGLE, WORD
 from oerbook.checks.policy import POLICY
-from oerbook.design.theme import FIRST
 from oerbook.document import session
 from oerbook.document.media import active_drawing
 from oerbook.document.session import Order, understand
@@ -64,7 +63,9 @@ def main(job: str) -> None:
     else:
         book, said = read_book(tree)
     _answer(answer, [*found, *said], allow)
-    said = (*said, *_read(book, Path(asked["work"]), float(asked["patience"])))
+    brought = {row["path"] for row in asked.get("changes", ()) if row["kind"] != "removed"}
+    tried = [page.slug for page in (book.index, *book.chapters) if page.path in brought]
+    said = (*said, *_read(book, Path(asked["work"]), float(asked["patience"]), tried))
     if "before" in asked and not set(facts) - {"toc"}:  # the book as it would be; else the base's title page stood in
         _answer(answer.with_suffix(".base.json"), list(said), frozenset())
     _answer(answer, [*found, *said], allow)
@@ -82,10 +83,10 @@ def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
     return replace(finding, severity=Severity.ERROR) if finding.code in GRAVE else finding
 
 
-def _read(book: Book, work: Path, patience: float) -> list[Finding]:
-    """Read a book without running its code and without a theme of its own, and check it."""
-    book = replace(book, settings=replace(book.settings, execute=False, theme=FIRST))
-    order = Order((), work, moment(book), proof=True, patience=patience)
+def _read(book: Book, work: Path, patience: float, tried: Sequence[str]) -> list[Finding]:
+    """Read a book without running its code, set the pages that are to be tried, and check it."""
+    book = replace(book, settings=replace(book.settings, execute=False))
+    order = Order((), work, moment(book), proof=True, patience=patience, tried=tried)
     understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
     proof = understood.proof or Proof()
     looked = [finding for look in CHECKS.values() for finding in look(book, proof)]

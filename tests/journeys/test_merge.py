@@ -279,6 +279,19 @@ def test_what_brings_nothing_and_what_is_older_is_left_out(tmp_path: Path) -> No
     assert git(root, "rev-parse", "main^2") == new != same
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", [False, True])
+def test_pages_that_a_submission_brings_are_set_with_the_theme_of_the_book(tmp_path: Path, broken: bool) -> None:
+    root = tmp_path / "book"
+    theme = {"themes/own/theme.toml": 'base = "classic"\n', "themes/own/html/page.html": "{{ 1 / 0 }}"}
+    used = theme if broken else {"themes/own/theme.toml": theme["themes/own/theme.toml"]}
+    begin(root, {**BOOK, "chapters/index.md": INDEX.replace("title:", "theme: own\ntitle:"), **used})
+    commit(root, "oak", submission(1), person(1))
+    code, rows = merge(root, "oak")
+    assert codes(rows["oak"]) == ({"chapter-unreadable"} if broken else set())
+    assert (code, rows["oak"]["state"]) == ((1, "refused") if broken else (0, "merged"))
+
+
 def test_a_branch_that_somebody_else_moved_is_met_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)

@@ -1,0 +1,44 @@
+"""Pages that are only tried are set for the web with the book's own theme, and thrown away."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from oerbook.document.builder import BookBuilder
+from oerbook.document.session import Order, understand
+from oerbook.source.book import read_book
+
+INDEX = "---\ntitle: Tried\nlicense: CC-BY-4.0\ntheme: own\n---\n\n# Tried\n\nWords.\n"
+
+
+def test_a_page_that_cannot_be_set_is_a_finding_and_no_page_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapters = tmp_path / "chapters"
+    theme = tmp_path / "themes" / "own"
+    (theme / "html").mkdir(parents=True)
+    (theme / "theme.toml").write_text('base = "classic"\n')
+    chapters.mkdir()
+    (chapters / "index.md").write_text(INDEX)
+    for name in "ab":
+        (chapters / f"01-{name}.md").write_text(f"# {name}\n\nWords of {name}.\n")
+    written: dict[str, str] = {}
+    plain = BookBuilder.write_doc
+
+    def write(self: BookBuilder, docname: str, tree: object) -> None:
+        plain(self, docname, tree)  # type: ignore[arg-type]
+        written[docname] = Path(self.get_output_path(docname)).read_text()
+        if docname == "b":
+            raise ValueError("no rule for this node")
+
+    monkeypatch.setattr(BookBuilder, "write_doc", write)
+    book, _said = read_book(tmp_path)
+    work = tmp_path / "work"
+    order = Order((), work, 1_700_000_000, proof=True, tried=("a", "b"))
+    understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
+    assert set(written) == {"a", "b"} and "Words of a." in written["a"] and "<html" in written["a"]
+    assert [(f.code, f.place.path) for f in understood.findings] == [("chapter-unreadable", "chapters/01-b.md")]
+    assert not list((work / "site").rglob("*.html"))
