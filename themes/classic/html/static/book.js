@@ -38,6 +38,20 @@ if (sections.length && "IntersectionObserver" in window) {
   heads.forEach((head) => head && watch.observe(head));
 }
 
+// The keyboard: a slash leads to the search, Escape takes away what a search has marked.
+const typing = (event) => event.target.closest?.("input, textarea, select") || event.metaKey || event.ctrlKey || event.altKey;
+const sought = document.querySelector(".tools a[rel='search']");
+addEventListener("keydown", (event) => {
+  if (typing(event)) return;
+  if (event.key === "/" && sought) {
+    event.preventDefault();
+    const field = document.getElementById("q");
+    if (field) field.select();
+    else location.href = sought.href;
+  }
+  if (event.key === "Escape") document.querySelectorAll(".highlighted").forEach((hit) => hit.classList.remove("highlighted"));
+});
+
 // Code can be copied, without its prompts and line numbers.
 const words = (pre) => {
   const copy = pre.cloneNode(true);
@@ -51,8 +65,13 @@ if (navigator.clipboard) {
     button.className = "copy";
     button.textContent = document.body.dataset.copy || "Copy";
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(words(block.querySelector("pre")));
-      button.textContent = document.body.dataset.copied || "Copied";
+      const pre = block.querySelector("pre");
+      try {
+        await navigator.clipboard.writeText(words(pre));
+        button.textContent = document.body.dataset.copied || "Copied";
+      } catch (error) {
+        getSelection().selectAllChildren(pre); // not allowed here: the reader copies what is selected
+      }
     });
     block.append(button);
   });
@@ -66,18 +85,8 @@ const reach = () =>
   });
 reach();
 addEventListener("resize", reach);
+document.fonts?.ready.then(reach);
 document.querySelectorAll("details, .sd-tab-set").forEach((box) => {
   box.addEventListener("toggle", reach);
   box.addEventListener("change", reach);
 });
-
-// The search says how much it found to those who cannot see it.
-const results = document.getElementById("search-results");
-if (results) {
-  new MutationObserver(() => results.querySelector(".search-summary")?.setAttribute("role", "status")).observe(
-    results,
-    { childList: true },
-  );
-  const field = document.getElementById("q");
-  if (!new URLSearchParams(location.search).get("q")) field.focus();
-}

@@ -37,8 +37,12 @@
   });
   if (location.hash.startsWith("#p-")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 
+  // What a search has found is marked by Sphinx a moment after the page is there: the first mark comes into view.
+  const hit = () => document.querySelector(".body .highlighted")?.scrollIntoView({ block: "center" });
+  if (!location.hash) addEventListener("load", () => setTimeout(hit, 60));
+
   // The place: kept while reading, offered on the title page.
-  const book = document.querySelector(".book-name")?.href;
+  const book = document.querySelector(".book-name")?.href.replace(/(index\.html)?(#.*)?$/, "");
   const chapter = document.querySelector(".kind-chapter .body h1");
   if (chapter && book) {
     let waiting = 0;
@@ -54,7 +58,7 @@
   }
   const resume = document.querySelector(".resume");
   const place = resume && keep.get(`oerbook-place ${book}`);
-  if (place?.href?.startsWith(book.replace(/[^/]*$/, ""))) {
+  if (place?.href?.startsWith(book)) {
     const link = resume.querySelector("a");
     link.href = place.href + (place.at ? `#${place.at}` : "");
     link.append(place.title);

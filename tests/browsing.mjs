@@ -1,0 +1,37 @@
+// One Chromium for all tests: a line comes in with a journey (a function of a page), a line goes out with what it returned,
+// and with what no page may do: fail in a script, break its policy, ask another host for anything.
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+
+const require = createRequire(process.argv[2]);
+const puppeteer = require("puppeteer-core");
+const flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"];
+flags.push("disable-component-update", "disable-sync", "hide-scrollbars", "font-render-hinting=none");
+const browser = await puppeteer.launch({ executablePath: process.argv[3], args: flags.map((flag) => `--${flag}`) });
+
+async function run({ journey, facts, width = 1280, height = 900, theme = "light", touch = false, scripts = true }) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  const wrong = [];
+  const asked = [];
+  page.on("pageerror", (error) => wrong.push(`script: ${error.message}`));
+  page.on("console", (said) => said.type() === "error" && wrong.push(`console: ${said.text()}`));
+  page.on("request", (request) => asked.push(request.url()));
+  await page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+  await page.setJavaScriptEnabled(scripts);
+  page.setDefaultTimeout(8000);
+  try {
+    const told = await eval(`(${journey})`)({ page, context, require, ...facts });
+    return { told, wrong, asked };
+  } catch (error) {
+    return { failed: String(error.stack || error), wrong, asked };
+  } finally {
+    await context.close();
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await run(JSON.parse(line)))}\n`);
+}
+await browser.close();
