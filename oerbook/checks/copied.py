@@ -47,6 +47,11 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
             yield _finding(text, other, start, length, declared.get(text.name, ""))
 
 
+def marks(page: PageProof) -> list[int]:
+    """Return the fingerprints of a page; pages that share none share no passage."""
+    return [mark for mark, _place in winnow(_text(page).words)]
+
+
 def _text(page: PageProof) -> Text:
     words: list[str] = []
     places: list[Place] = []

@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from oerbook.checks import CHECKS
 from oerbook.checks.copied import SHINGLE, WORD
 from oerbook.checks.policy import POLICY
 from oerbook.document import session
@@ -27,6 +26,7 @@ from oerbook.source.schema import BOOK
 from oerbook.source.text import load
 from oerbook.source.values import as_texts
 from oerbook.tasks.build import moment, settled
+from oerbook.tasks.looking import look
 
 # What only looks odd in a book of one's own is an attack when a stranger sends it.
 GRAVE = frozenset(
@@ -58,7 +58,7 @@ def main(job: str) -> None:
         allow = frozenset(as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
         book, said = read_book(tree)
         submission = _submission(asked, before, book, facts, policy)
-        found = [finding for look in POLICY.values() for finding in look(submission)]
+        found = [finding for rule in POLICY.values() for finding in rule(submission)]
         found += _contents(tree, submission.changes)
     else:
         book, said = read_book(tree)
@@ -89,8 +89,7 @@ def _read(book: Book, work: Path, patience: float, tried: Sequence[str]) -> list
     order = Order((), work, moment(book), proof=True, patience=patience, tried=tried)
     understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
     proof = understood.proof or Proof()
-    looked = [finding for look in CHECKS.values() for finding in look(book, proof)]
-    return [*understood.findings, *looked]
+    return [*understood.findings, *look(book, proof, work / "looked.json")]
 
 
 def _matter(root: Path) -> Mapping[str, Any]:
