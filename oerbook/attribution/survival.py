@@ -30,7 +30,7 @@ from oerbook.attribution.pages import (
 from oerbook.attribution.passages import Reader
 from oerbook.model import Edit
 
-ENGINE = "2"  # part of every cache key: change it whenever an annotation could come out differently
+ENGINE = "3"  # part of every cache key: change it whenever an annotation could come out differently
 
 
 class Annotator:
@@ -113,7 +113,8 @@ class Annotator:
             end = start + len(text)
             taken = run.taken.count(1, start, end)
             if taken < len(text):
-                self.memory.bury(path, text, run.origins[start:end], 2 * taken >= len(text))
+                single = text is not run.text or len(sentences) == 1
+                self.memory.bury(path, text, run.origins[start:end], 2 * taken >= len(text), single)
             start = end if text is not run.text else 0
 
     def _restored(self, drafts: list[Draft], stands: Stands) -> None:
@@ -150,6 +151,8 @@ class Annotator:
             for run, path in zip(new, pages, strict=True):
                 self._known_sentences(run, path, stands)
         match(new, old)
+        for run, path in zip(new, pages, strict=True) if self.memory.gone else ():
+            self._reworded(run, path, stands)
         runs = iter(new)
         for draft in drafts:
             for place in draft.open():
@@ -169,4 +172,16 @@ class Annotator:
                 origins = self.memory.restored(path, sentence, stands)
                 if origins:
                     run.origins[start:end] = origins
+            start = end
+
+    def _reworded(self, run: New, path: str, stands: Stands) -> None:
+        """Give words of sentences that came back with changes to whoever wrote them first."""
+        start = 0
+        for sentence in self.reader.sentences(run.text) if NOBODY in run.origins else ():
+            end = start + len(sentence)
+            if 2 * run.origins[start:end].count(NOBODY) > len(sentence):
+                for first, last, origins in self.memory.reworded(path, sentence, stands):
+                    for place, origin in zip(range(start + first, start + last), origins, strict=True):
+                        if run.origins[place] == NOBODY:
+                            run.origins[place] = origin
             start = end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ import pytest
 from oerbook.source.book import read_book
 from oerbook.tasks.credits import authorship
 from tests.attribution.histories import Writer
-from tests.benchmarks.attribution import accuracy, git, ours
+from tests.benchmarks.attribution import accuracy, git, mixed, ours
 
 
 @pytest.mark.slow
-def test_words_come_to_the_right_people(tmp_path: Path) -> None:
-    rows = [accuracy(seed, tmp_path) for seed in range(1, 6)]
+@pytest.mark.parametrize("judge", [accuracy, mixed])
+def test_words_come_to_the_right_people(tmp_path: Path, judge: Callable[[int, Path], tuple[float, float, int]]) -> None:
+    rows = [judge(seed, tmp_path) for seed in range(1, 6)]
     mine = [right for right, _blame, _words in rows]
     assert sum(mine) / len(mine) >= 0.99
     assert min(mine) >= 0.985

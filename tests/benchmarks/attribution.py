@@ -18,7 +18,8 @@ from pathlib import Path
 from oerbook.attribution.inline import words_in
 from oerbook.source.book import read_book
 from oerbook.tasks.credits import authorship
-from tests.attribution.histories import Word, Writer
+from tests.attribution.histories import Writer
+from tests.benchmarks.mixed import Story
 
 SEEDS = range(1, 6)
 BEST_OF = 3  # the least of so many runs: what else the machine does only ever adds
@@ -60,21 +61,39 @@ def blamed(root: Path, path: str) -> list[frozenset[str]]:
     return found
 
 
-def right(found: list[frozenset[str]], truth: list[Word]) -> float:
-    """Return the share of words that came to the right people."""
+Owners = frozenset[str] | None
+
+
+def right(found: list[frozenset[str]], truth: list[Owners]) -> float:
+    """Return the share of words that came to the right people, of those whose truth is known."""
     assert len(found) == len(truth)
-    return sum(people == owners for people, (_word, owners) in zip(found, truth, strict=True)) / max(1, len(truth))
+    known = [(people, owners) for people, owners in zip(found, truth, strict=True) if owners is not None]
+    return sum(people == owners for people, owners in known) / max(1, len(known))
 
 
-def accuracy(seed: int, folder: Path) -> tuple[float, float, int]:
+def judged(root: Path, work: Path, truth: dict[str, list[Owners]]) -> tuple[float, float, int]:
     """Return our share of right words, git blame's, and the number of words, for one history."""
-    writer = Writer(seed).make()
-    root = writer.write(folder / f"history-{seed}")
-    found, truth = ours(root, folder / f"work-{seed}"), writer.truth()
-    words = [word for path in truth for word in truth[path]]
+    found = ours(root, work)
+    words = [owners for path in truth for owners in truth[path]]
     mine = [people for path in truth for people in found[path]]
     theirs = [people for path in truth for people in blamed(root, path)]
     return right(mine, words), right(theirs, words), len(words)
+
+
+def accuracy(seed: int, folder: Path) -> tuple[float, float, int]:
+    """Judge a history of single edits."""
+    writer = Writer(seed).make()
+    truth = writer.truth()
+    root = writer.write(folder / f"history-{seed}")
+    return judged(root, folder / f"work-{seed}", {p: [owners for _, owners in truth[p]] for p in truth})
+
+
+def mixed(seed: int, folder: Path) -> tuple[float, float, int]:
+    """Judge a history of the second make: several kinds of edits in each commit."""
+    story = Story(seed).make()
+    truth = story.truth()
+    root = story.write(folder / f"mixed-{seed}")
+    return judged(root, folder / f"mixed-work-{seed}", {p: [word.owners for word in truth[p]] for p in truth})
 
 
 def cpu(action: Callable[[], object]) -> float:
@@ -120,13 +139,13 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows = [accuracy(seed, folder) for seed in SEEDS]
         print("share of words that come to the right people       oerbook   git blame -w -M -C")
-        for seed, (mine, theirs, count) in zip(SEEDS, rows, strict=True):
-            print(f"  history {seed}, {count:5} words                          {mine:.2%}   {theirs:.2%}")
-        print(
-            f"  mean                                             {sum(r[0] for r in rows) / 5:.2%}   {sum(r[1] for r in rows) / 5:.2%}"
-        )
+        for title, judge in (("single edits", accuracy), ("mixed edits", mixed)):
+            rows = [judge(seed, folder) for seed in SEEDS]
+            for seed, (mine, theirs, count) in zip(SEEDS, rows, strict=True):
+                print(f"  {title:12} {seed:3}, {count:5} words                        {mine:.2%}   {theirs:.2%}")
+            ours_, blames = (sum(row[which] for row in rows) / len(rows) for which in (0, 1))
+            print(f"  {title:12} mean                                   {ours_:.2%}   {blames:.2%}")
         people = [f"Author Number{n}" for n in range(150)]
         large = Writer(7, commits=5000, people=tuple(people), chapters_at_first=60).make().write(folder / "large")
         cost(large, "150 authors")
