@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from oerbook.adapters import git
 from oerbook.adapters.trees import text
 from oerbook.errors import OerbookError
 
+ASIDE = "oerbook-merge.aside-"
 LEFT = "oerbook-merge.left"  # names the branch that a work tree showed before a merge moved it
 NEEDED = (2, 38)  # git merge-tree --write-tree came with it
 # The attributes of the user take no part in a merge, and a passage in conflict shows what it was before.
@@ -124,7 +126,7 @@ def _aside(root: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     Yields the folder in which to run git, and the surroundings to run it in.
     """
     form = git.run(root, "rev-parse", "--show-object-format").decode().strip()
-    with tempfile.TemporaryDirectory(prefix="oerbook-merge-") as name:
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=store(root)) as name:
         folder = Path(name)
         git.run(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={form}", ".")
         yield folder, {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(store(root) / "objects")}
@@ -211,8 +213,10 @@ def _work_trees(root: Path) -> list[Path]:
 
 
 def clear(root: Path) -> None:
-    """Take away the locks that a killed run of ours left on its branch, and nobody else's."""
+    """Take away what a killed run of ours left: its work folders and the locks on its branch, and nobody else's."""
     folder = store(root)
+    for left in folder.glob(f"{ASIDE}*"):
+        shutil.rmtree(left, ignore_errors=True)
     note = folder / "oerbook-merge.moving"
     if not note.is_file():
         return

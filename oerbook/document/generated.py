@@ -21,9 +21,13 @@ def bibliography_files(book: Book) -> tuple[str, ...]:
     """Return the bibliography files, relative to `chapters/`: those named in front matter, else all there are."""
     chapters = book.root / "chapters"
     named = [book.root / name for name in book.settings.bibliography_files]
-    found = named or sorted(p for p in chapters.rglob("*.bib") if not any(q.startswith(".") for q in p.parts))
+    found = named or sorted(p for p in chapters.rglob("*.bib") if not _hidden(p.relative_to(chapters)))
     inside = [path for path in found if path.is_file() and path.resolve().is_relative_to(book.root.resolve())]
     return tuple(Path(path).relative_to(chapters).as_posix() for path in inside if path.is_relative_to(chapters))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def texts(book: Book) -> dict[str, str]:

@@ -63,13 +63,10 @@ def reconciled(root: Path, mixed: Mixed) -> Mixed:
 
     Everybody adds entries at the end of the same file, which git takes for a conflict.
     """
-    if not mixed.torn or not all(path.endswith(".bib") and oid for path, oid in mixed.torn):
-        return mixed
-    files = {path: united(_text(root, oid)) for path, oid in mixed.torn}
-    if not all(files.values()):
-        return mixed
-    whole = {path: text.encode("utf-8", errors="surrogateescape") for path, text in files.items()}
-    return Mixed(branches.with_files(root, mixed.tree, whole), ())
+    found = {path: united(_text(root, oid)) for path, oid in mixed.torn if path.endswith(".bib") and oid}
+    whole = {path: text.encode("utf-8", errors="surrogateescape") for path, text in found.items() if text}
+    left = tuple((path, oid) for path, oid in mixed.torn if path not in whole)
+    return Mixed(branches.with_files(root, mixed.tree, whole), left, mixed.said if left else "") if whole else mixed
 
 
 def united(text: str) -> str:
