@@ -6,7 +6,7 @@ import gzip
 import json
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -75,9 +75,34 @@ class Browser:
         found = json.loads(answer.readline())
         assert "failed" not in found, found["failed"]
         if strict:
-            assert found["wrong"] == []
+            assert found["wrong"] == [], found["wrong"]
             assert [url for url in found["asked"] if not url.startswith(HERE)] == []
         return found.get("told")
+
+
+AXE = """async ({ page, urls, looks, require }) => {
+  const axe = require("node:fs").readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+  await page.setBypassCSP(true);
+  const found = [];
+  for (const url of urls) {
+    await page.goto(url);
+    await page.evaluate(() => document.fonts.ready);
+    await page.evaluate(axe);
+    for (const [width, theme] of looks) {
+      await page.setViewport({ width, height: 900 });
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }, { name: "prefers-reduced-motion", value: "reduce" }]);
+      const told = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"], preload: false }));
+      for (const one of told.violations) found.push([url, width, theme, one.id, one.nodes.map((node) => node.html.slice(0, 120))]);
+    }
+  }
+  return found;
+}"""
+EVERY_LOOK = tuple((width, theme) for width in (390, 1280) for theme in ("light", "dark"))
+
+
+def barriers(chromium: Browser, pages: Iterable[Path], looks: Iterable[tuple[int, str]] = EVERY_LOOK) -> Any:
+    """Return what axe-core finds on pages, of any impact: page, width, theme, rule and the elements."""
+    return chromium.go(AXE, urls=[page.as_uri() for page in pages], looks=list(looks))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from docutils import nodes
@@ -21,6 +21,7 @@ from oerbook.model import Book, Chapter, Declared
 from oerbook.source.licenses import license_of
 
 COPYRIGHT = "copyright-page"
+MOST, AROUND = 40, 12  # a part with more chapters than that: this many before and after the one in hand
 
 
 def name_of(book: Book, declared: Declared) -> str:
@@ -61,7 +62,8 @@ def facts(here: Desk) -> dict[str, Any]:
 def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     """Return the parts and, for the part in hand, its chapters, each with its link from `docname`.
 
-    Only the part in hand lists its chapters (all of them on the title page), so that a page does not grow with the book.
+    Only the part in hand names its chapters, and of very many only those near (`near`); all of them (`chapters`) stand on
+    the part's own page and the title page. So a page does not grow with the book.
     """
     book, builder, env = desk().book, app.builder, app.env
     numbers = {slug: place for place, slug in enumerate(numbered_pages(), start=1)}
@@ -69,34 +71,56 @@ def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     def link(slug: str) -> str:
         return builder.get_relative_uri(docname, slug)
 
-    listed = []
-    for part in book.parts:
-        pages = [page for page in part.chapters if page.slug in env.found_docs]
-        slugs = {page.slug for page in pages} | ({part.opener.slug} if part.opener else set())
-        current = docname in slugs
-        entry = part.opener.slug if part.opener else (pages[0].slug if pages else "")
-        chapters = [
+    def entries(pages: Sequence[Chapter], *, signed: bool) -> list[dict[str, Any]]:
+        return [
             {
                 "title": _title(env, page.slug) or page.title,
                 "short": page.short_title or page.title,
                 "number": str(numbers.get(page.slug, "")),
                 "href": link(page.slug),
                 "current": page.slug == docname,
-                "by": _by(page) if docname in (book.index.slug, entry) else "",
+                "by": _by(page) if signed else "",
             }
             for page in pages
         ]
+
+    listed = []
+    for part in book.parts:
+        pages = [page for page in part.chapters if page.slug in env.found_docs]
+        slugs = [page.slug for page in pages]
+        opener = part.opener.slug if part.opener else ""
+        current = docname in slugs or docname == opener
+        whole = docname in (book.index.slug, opener)
+        first, last = _near(slugs, docname) if current or not part.title else (0, 0)
+        entry = opener or (slugs[0] if slugs else "")
         listed.append(
             {
                 "title": part.title,
                 "href": link(entry) if entry else "",
+                "all": link(opener or book.index.slug),
                 "number": "",
-                "chapters": chapters if current or docname == book.index.slug or not part.title else [],
-                "count": len(chapters),
+                "chapters": entries(pages, signed=True) if whole else [],
+                "near": entries(pages[first:last], signed=False),
+                "before": first > 0,
+                "after": 0 < last < len(pages),
+                "count": len(pages),
                 "current": current,
             }
         )
     return listed
+
+
+def _near(slugs: Sequence[str], docname: str) -> tuple[int, int]:
+    """Return which of a part's chapters a page names in its contents: those around it, where there are very many.
+
+    >>> _near(["soil", "water"], "soil"), _near([f"c{n}" for n in range(240)], "c100")
+    ((0, 2), (88, 113))
+    """
+    if len(slugs) <= MOST:
+        return 0, len(slugs)
+    at = slugs.index(docname) if docname in slugs else 0
+    first = max(0, min(at - AROUND, len(slugs) - 2 * AROUND - 1))
+    return first, first + 2 * AROUND + 1
 
 
 def _by(chapter: Chapter) -> str:
@@ -200,9 +224,9 @@ def _from_root(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
     up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
     listed = outline(app, desk().book.index.slug)
     for part in listed:
-        part["href"] = posixpath.normpath(posixpath.join(up, part["href"])) if part["href"] else ""
-        part["current"] = False
-        part["chapters"] = part["chapters"] if not part["title"] else []
+        for name in ("href", "all"):
+            part[name] = posixpath.normpath(posixpath.join(up, part[name])) if part[name] else ""
+        part["current"], part["chapters"] = False, []
     return listed
 
 

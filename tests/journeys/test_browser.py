@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import Browser, browser, served
+from tests.browsing import Browser, barriers, browser, served
 from tests.conftest import ROOT, oerbook
 
 pytestmark = pytest.mark.slow
@@ -50,6 +50,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(site: Path) -> Iterator[str]:
     with served(site) as found:
         yield found
+
+
+def test_axe_finds_no_barrier_on_any_kind_of_page(chromium: Browser, site: Path) -> None:
+    pages = [site / kind.partition("?")[0] for kind in KINDS]
+    assert barriers(chromium, pages, [(390, "light"), (1280, "dark")]) == []
 
 
 TAB_TO = """

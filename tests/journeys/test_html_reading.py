@@ -119,3 +119,22 @@ def test_scripts_add_comfort_and_take_nothing_away(site: Path) -> None:
     assert not after.xpath("//button[@class='theme-switch']/@hidden")
     words = "//main//p//text() | //main//td//text()"
     assert before.xpath(words) == after.xpath(words)
+
+
+def test_a_page_does_not_grow_with_the_number_of_chapters(tmp_path: Path) -> None:
+    size = {}
+    for count in (60, 120):
+        root = write(
+            tmp_path / str(count),
+            {"conf.py": 'extensions = ["oerbook"]\n', "chapters/index.md": INDEX}
+            | {f"chapters/{n:03}-c{n}.md": f"# Chapter {n:03}\n\nWords.\n" for n in range(1, count + 1)},
+        )
+        ran = oerbook("build", "html", cwd=root)
+        assert ran.code == 0, ran.err
+        page = root / "_build/html/c30.html"
+        links = html.parse(str(page)).getroot().xpath("//nav[@class='contents']//a")
+        assert [link.text_content().split()[-1] for link in links][1:26] == [f"{n:03}" for n in range(18, 43)]
+        assert links[0].get("href") == "index.html"
+        assert (root / "_build/html/index.html").read_text().count('class="number"') >= count
+        size[count] = len(page.read_bytes())
+    assert abs(size[120] - size[60]) < 200

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
+from tests.browsing import barriers
+from tests.browsing import browser as browsing
 from tests.conftest import ROOT, corpora, judges, need, oerbook
 from tests.judgement import words
 
@@ -121,6 +123,16 @@ def test_ace_finds_nothing_serious(made: Made, tmp_path: Path) -> None:
         if test["earl:test"]["earl:impact"] in ("serious", "critical")
     ]
     assert found == []
+
+
+def test_axe_finds_no_barrier_on_the_web_site_by_day_or_night_on_phone_or_desk(
+    made: Made, request: pytest.FixtureRequest
+) -> None:
+    pages = sorted((made.out / "html").rglob("*.html"))
+    if request.node.callspec.params["made"] != "handbook":
+        pages = [made.out / "html/index.html", *pages[1 :: len(pages) // 9]][:10]
+    with browsing() as chromium:
+        assert barriers(chromium, pages) == []
 
 
 @pytest.mark.parametrize("profile", ["PDFUA-1", "PDFA-2A"])
