@@ -45,15 +45,21 @@ BOTS = frozenset(
     ]
 ) | {"github actions", "hosted weblate", "read the docs", "pre-commit ci", "github classroom"}
 BOT_NAME = re.compile(r"\[bot\]$|^[\w.-]*[-_.]bot$|^bot[-_]", re.IGNORECASE)
-# "Claude" and "Devin" are people's names too: a version, a product word or the maker's address must stand beside them.
+# "Claude", "Devin" and "Jules" are people's names too: a version, a product word or the maker's address must stand beside
+# them.
 ASSISTANT = re.compile(
-    r"^(?:claude\b.*(?:\d|opus|sonnet|haiku|code|agent|\bai\b).*|(?:github )?copilot\b.*|chat ?gpt\b.*|gpt-?\d.*|openai\b.*|"
-    r"codex(?: cli| agent)?|gemini(?:[ -](?:cli|code|pro|flash|ai|\d).*)?|cursor(?: ?agent| ai)?|aider\b.*\(.*\)|aider|"
-    r"devin(?: ai|-ai-integration)|windsurf|codeium|tabnine|amazon q\b.*|sweep(?: ai)|code ?rabbit.*|open ?hands|"
-    r"opencode|llama[ -]?\d.*|mistral(?: ai|[ -]\w*\d).*|deepseek.*|qwen.*|perplexity(?: ai)?|google-labs-jules|"
-    r".*\b(?:ai|llm) (?:assistant|agent)|grok[ -]?\d.*|kimi[ -]\w+|junie|amp|kiro(?: agent)?)$",
+    r"^(?:claude[ -](?:opus|sonnet|haiku|code|agent|ai|v?\d)\b.*|claude \(.*\)|(?:github )?copilot\b.*|chat ?gpt\b.*|"
+    r"gpt-?\d.*|openai\b.*|codex(?: cli| agent)?|gemini[ -](?:(?:cli|code|pro|flash|ai|assist)\b|\d).*|"
+    r"cursor ?(?:agent| ai)|aider\b.*\(.*\)|aider|devin(?: ai|-ai-integration)|windsurf|codeium|tabnine|amazon q\b.*|"
+    r"sweep ai|code ?rabbit.*|open ?hands|opencode|llama[ -]?\d.*|mistral(?: ai|[ -]\w*\d).*|deepseek\b.*|"
+    r"qwen\d?\b.*|perplexity(?: ai)?|google-labs-jules|.*\b(?:ai|llm) (?:assistant|agent)|grok[ -]?\d.*|"
+    r"kimi[ -](?:k\d.*|ai|cli|code|latest)|kiro agent)$",
     re.IGNORECASE,
 )
+ACCOUNTS = frozenset(("copilot", "copilot-swe-agent", "copilot-swe-agent[bot]", "claude", "claude[bot]", "google-labs-jules[bot]",
+                      "devin-ai-integration[bot]", "cursoragent", "gemini-code-assist[bot]", "openhands-agent"))  # fmt: skip
+BARE = frozenset(("claude", "devin", "jules", "gemini", "cursor", "junie", "amp", "kiro", "grok", "kimi", "sweep"))
+NO_PERSON = re.compile(r"^$|^(?:no-?reply|agent|cursoragent|ai|bot|codex|assistant)@|\+noreply@", re.IGNORECASE)
 MAKERS = re.compile(
     r"@(?:[\w-]+\.)*(?:anthropic\.com|openai\.com|cursor\.(?:com|sh)|devin\.ai|cognition\.ai|aider\.chat|ampcode\.com|"
     r"windsurf\.com|codeium\.com|openhands\.dev|all-hands\.dev)$",
@@ -73,16 +79,18 @@ def login(email: str) -> str:
 
 @functools.lru_cache(maxsize=10_000)  # a history is written by few, and asked of often
 def is_assistant(who: Identity, trailer: bool = False) -> bool:
-    """Say whether an identity is a tool that writes text; in a trailer a bare "Claude" is one as well.
+    """Say whether an identity is a tool that writes text.
+
+    A bare "Claude" is one in a trailer without an address that a person might have, and with its maker's address.
 
     >>> is_assistant(Identity("Claude Opus 5", "")), is_assistant(Identity("Claude Monet", ""))
     (True, False)
     """
     name = who.name.strip()
-    maker = MAKERS.search(who.email) and re.match(r"(?:no-?reply|agent|cursoragent|ai|bot|codex)\b", who.email, re.I)
-    return bool(
-        ASSISTANT.match(name) or maker or (trailer and name.lower() == "claude") or "copilot" in login(who.email)
-    )
+    made = bool(MAKERS.search(who.email))
+    nobody = bool(NO_PERSON.search(who.email))
+    bare = name.lower() in BARE and (made or (trailer and nobody))
+    return bool(ASSISTANT.match(name) or (made and nobody) or bare or login(who.email) in ACCOUNTS)
 
 
 @functools.lru_cache(maxsize=10_000)

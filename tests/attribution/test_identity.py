@@ -120,3 +120,35 @@ def test_a_sign_off_is_no_credit() -> None:
     assert list(trailers("Fix\n\nSigned-off-by: Bo Lee <b@x.org>\nReviewed-by: Cy <c@x>")) == [
         ("reviewer", Identity("Cy", "c@x"))
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Claude", "Devin", "Jules", "Gemini", "Junie", "Kimi Raikkonen", "Claude Codeburn", "Gemini Proctor", "Amp"],
+)
+def test_people_who_are_called_like_a_tool_are_people(name: str) -> None:
+    who = Identity(name, f"{name.split()[0].lower()}@example.org")
+    assert not is_assistant(who) and not is_assistant(who, trailer=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("Claude", "noreply@anthropic.com"),
+        ("Claude", ""),
+        ("Devin", "noreply@devin.ai"),
+        ("Gemini CLI", ""),
+        ("Cursor Agent", "cursoragent@cursor.com"),
+        ("Copilot", "198982749+Copilot@users.noreply.github.com"),
+        ("Jules", "161369871+google-labs-jules[bot]@users.noreply.github.com"),
+        ("Kimi K2", ""),
+    ],
+)
+def test_tools_in_trailers_are_known(name: str, email: str) -> None:
+    assert is_assistant(Identity(name, email), trailer=True)
+
+
+def test_trailers_with_windows_line_ends_and_broken_ones() -> None:
+    message = "Squash (#4)\r\n\r\n* one\r\n\r\nCo-authored-by: Bo Lee <b@x.org>\r\n\r\n---------\r\nReviewed-by: Lee, Zed <z@x.org>\r\nCo-authored-by:\r\nCo-authored-by: broken <no\r\n"
+    named = [(role, who.name) for role, who in trailers(message)]
+    assert named[:2] == [("author", "Bo Lee"), ("reviewer", "Lee, Zed")] and len(named) == 2

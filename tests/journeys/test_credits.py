@@ -76,6 +76,24 @@ def test_what_an_earlier_run_kept_says_the_same_of_helpers_names_and_replaced_co
     assert report(book) == kept  # what one clone puts in place of commits is nothing that was published
 
 
+def test_names_in_old_encodings_and_with_unseen_signs_are_printed_as_they_sound(book: Repository) -> None:
+    rows = []
+    for place, name in enumerate(("Ren\xe9 Roy".encode("latin-1"), b"Esc\x1b[31m Red", "Bidi\u202e Vil".encode())):
+        text = f"# Page {place}\n\nWords number {place} of one more author stand here.\n".encode()
+        rows += [b"commit refs/heads/main\nauthor " + name + b" <n%d@secret.example> %d +0000" % (place, place * 10**9)]
+        rows += [b"committer X <x@secret.example> 1 +0000\ndata 1\nx"]
+        rows += [
+            b"from refs/heads/main^0" if not place else b"",
+            b"M 100644 inline chapters/1%d-p%d.md" % (place, place),
+        ]
+        rows += [b"data %d\n" % len(text) + text]
+    stream = b"\n".join(row for row in rows if row) + b"\n"
+    subprocess.run(["git", "-C", str(book.root), "fast-import", "--quiet"], input=stream, check=True)
+    book.git("reset", "-q", "--hard")
+    names = {one["name"] for one in report(book)["people"]}
+    assert {"Ren\xe9 Roy", "Esc[31m Red", "Bidi Vil"} <= names
+
+
 def test_the_table_the_explanation_and_the_list(book: Repository) -> None:
     table = oerbook("credits", cwd=book.root)
     assert table.code == 0 and "Bo Nilsson" in table.out and "identity-unmapped" in table.err
