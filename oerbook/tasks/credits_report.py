@@ -60,6 +60,7 @@ def report(book: Book, found: Authorship, pages: Sequence[Chapter], words: bool)
 def passages(book: Book, found: Authorship, work: Path) -> dict[str, bytes]:
     """Return, for each page of the web site, who wrote which passage: a small file that readers may ask for."""
     names = {person.id: person.name for person in found.credits.people}
+    days = {step.sha[:10]: step.date[:10] for step in found.ledger.history.commits} if found.ledger else {}
     shelf = Shelf(work)
     files = {}
     for page in (book.index, *book.chapters):
@@ -68,13 +69,14 @@ def passages(book: Book, found: Authorship, work: Path) -> dict[str, bytes]:
             continue
         writers = repr([found.ledger.writers(number(sign)) for sign in sorted(set(origins))] if found.ledger else "")
         key = digest(
-            (book.root / page.path).read_bytes(), origins.encode("utf-8"), writers, repr(names), book.repository
+            (book.root / page.path).read_bytes(), origins.encode("utf-8"), writers, repr(names), book.repository, "days"
         )
         kept = shelf.get_json("who", key)
         if kept is None:
             runs = [[list(r.people), r.commit[:10], r.text] for r in found.runs(book, page.path)]
             people = {one: names[one] for one in sorted({one for run in runs for one in run[0]}) if one in names}
-            kept = {"people": people, "repository": book.repository, "runs": runs}
+            when = {run[1]: days[run[1]] for run in runs if run[1] in days}
+            kept = {"people": people, "repository": book.repository, "days": when, "runs": runs}
             shelf.put_json("who", key, kept)
         text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
         files[f"{page.slug}.who.json"] = text.encode()

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.browsing import Browser, barriers, browser, served
-from tests.conftest import ROOT, oerbook
+from tests.conftest import INDEX, ROOT, oerbook
+from tests.journeys.repository import begin, commit, git
 
 pytestmark = pytest.mark.slow
 KINDS = (
@@ -414,3 +415,39 @@ def test_the_first_load_of_a_chapter_is_light_and_nothing_moves(chromium: Browse
     assert told["shift"] < 0.1
     assert told["paint"] < 2500
     assert told["blocked"] < 600
+
+
+def test_a_passage_answers_who_wrote_it_when_and_in_which_commit(chromium: Browser, tmp_path: Path) -> None:
+    index = INDEX.replace("---\n\n#", "repository: https://example.org/book\n---\n\n#")
+    begin(tmp_path, {"conf.py": 'extensions = ["oerbook"]\n', "chapters/index.md": index})
+    soil = "# Soil\n\nGood soil is alive and holds water for a long time.\n"
+    commit(tmp_path, "main", {"chapters/01-soil.md": soil}, "Bo Ek")
+    last = commit(tmp_path, "main", {"chapters/01-soil.md": soil + "\nWorms turn it over and over.\n"}, "Cy Ortiz")
+    git(tmp_path, "reset", "-q", "--hard", "main")
+    assert oerbook("build", "html", cwd=tmp_path).code == 0
+    told = chromium.go(
+        f"""async ({{ page, url }}) => {{
+          {TAB_TO}
+          await page.goto(url);
+          await tabTo(".who-switch");
+          await page.keyboard.press("Enter");
+          await page.waitForSelector(".who-legend:not([hidden])");
+          const legend = await page.$$eval(".who-legend li", (all) => all.map((one) => one.textContent));
+          const answers = [];
+          while (answers.length < 9) {{
+            await page.keyboard.press("Tab");
+            if (!(await page.evaluate(() => document.activeElement.matches(".who")))) break;
+            answers.push(await page.evaluate(() => [document.activeElement.textContent, document.querySelector(".who-answer").textContent]));
+          }}
+          const link = await page.$eval(".who-answer a", (one) => one.href);
+          await page.keyboard.press("Escape");
+          return {{ legend, answers, link, hidden: await page.$eval(".who-answer", (box) => box.hidden) }};
+        }}""",
+        url=(tmp_path / "_build/html/soil.html").as_uri(),
+    )
+    assert told["legend"] == ["Bo Ek", "Cy Ortiz"]
+    words, answer = told["answers"][-1]
+    assert words.startswith("Worms")
+    assert answer == f"Cy Ortiz · October 9, 2025 · {last[:10]}"
+    assert told["link"] == f"https://example.org/book/commit/{last[:10]}"
+    assert told["hidden"] is True

@@ -13,7 +13,22 @@
     const legend = document.createElement("ul");
     legend.className = "who-legend";
     legend.hidden = true;
-    let ready = null;
+    // One passage answers when it is reached by key or finger: who, when, in which commit.
+    const answer = document.createElement("p");
+    answer.className = "who-answer";
+    answer.setAttribute("role", "status");
+    answer.hidden = true;
+    let ready = null, repository = "";
+    const say = ([people, day, commit]) => {
+      const date = day && new Date(day).toLocaleDateString(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+      const step = document.createElement(repository ? "a" : "span");
+      step.textContent = commit;
+      if (repository) step.href = `${repository.replace(/\/+$/, "")}${/gitlab/.test(repository) ? "/-" : ""}/commit/${commit}`;
+      answer.replaceChildren([people, date].filter(Boolean).join(" · "), " · ", step);
+      answer.hidden = false;
+    };
+    text.addEventListener("focusin", (event) => event.target.answer && say(event.target.answer));
+    const passages = (on) => text.querySelectorAll(".who").forEach((one) => one.answer && (on ? (one.tabIndex = 0) : one.removeAttribute("tabindex")));
     const load = () =>
       new Promise((resolve, reject) => {
         const script = document.createElement("script");
@@ -27,11 +42,12 @@
       const queue = data.runs.flatMap(([people, commit, words]) =>
         words.split(" ").map((word) => ({ word: word.toLowerCase(), people, commit })),
       );
+      repository = data.repository || "";
       const order = [...new Set(data.runs.flatMap(([people]) => people))];
       const name = (people) => people.map((one) => data.people[one] || one).join(", ") || "nobody";
       const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT, {
         acceptNode: (node) =>
-          node.parentElement.closest("pre, math, script, button, .who-legend, .byline, .headerlink")
+          node.parentElement.closest("pre, math, script, button, .who-legend, .byline, .reading-time, .headerlink")
             ? NodeFilter.FILTER_REJECT
             : NodeFilter.FILTER_ACCEPT,
       });
@@ -51,7 +67,7 @@
             pieces.append(node.data.slice(last, match.index));
             open = document.createElement("span");
             open.className = `who who-${found.people.length ? order.indexOf(found.people[0]) % 8 : "none"}`;
-            open.title = `${name(found.people)} · ${found.commit}`;
+            open.answer = [name(found.people), data.days?.[found.commit], found.commit];
             pieces.append(open);
             who = key;
           } else {
@@ -83,7 +99,13 @@
       const on = text.classList.toggle("who-shown");
       button.setAttribute("aria-pressed", String(on));
       legend.hidden = !on;
+      answer.hidden = true;
+      passages(on);
     });
-    text.prepend(button, legend);
+    const [head] = [".reading-time", ".byline", "h1"].map((css) => text.querySelector(css)).filter(Boolean);
+    if (head) head.after(button, legend);
+    else text.prepend(button, legend);
+    document.body.append(answer);
+    addEventListener("keydown", (event) => event.key === "Escape" && (answer.hidden = true));
   }
 }
