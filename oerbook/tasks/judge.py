@@ -99,14 +99,20 @@ class Bench:
     def __init__(self, root: Path, prefix: str, asked: Asked, reading: Bounded) -> None:
         self.root, self.folder, self.prefix, self.asked = root, reading.folder, prefix, asked
         self.reading = reading
+        self.listed: dict[str, list[trees.Kept]] = {}
         folder = self.folder
         self.tree, self.old = folder / "tree", folder / "before"
 
     def changes(self, start: str, head: str) -> list[Change]:
         """Return what the submission changes, with paths from the book's folder."""
-        sizes = {kept.path: kept.size for kept in trees.listing(self.root, head)}
+        sizes = {kept.path: kept.size for kept in self._listing(head)}
         found = trees.changes(self.root, start, head, sizes)
         return [replace(c, path=self._inside(c.path), old_path=self._inside(c.old_path)) for c in found]
+
+    def _listing(self, commit: str) -> list[trees.Kept]:
+        if commit not in self.listed:
+            self.listed[commit] = trees.listing(self.root, commit)
+        return self.listed[commit]
 
     def _inside(self, path: str) -> str:
         inside = not path or path.startswith(self.prefix)
@@ -146,7 +152,7 @@ class Bench:
             "tree": str(self.tree),
             "before": str(self.old),
             "changes": [asdict(c) for c in known],
-            "files": [self._inside(k.path) for k in trees.listing(self.root, head)],
+            "files": [self._inside(k.path) for k in self._listing(head)],
             "authors": _counted(name for _short, name, _mail, _signed in people),
             "unsigned": [short for short, _name, _mail, signed in people if not signed],
         }
@@ -177,7 +183,7 @@ class Bench:
         """Write a commit's plain files of the book into a folder that holds nothing else."""
         shutil.rmtree(folder, ignore_errors=True)
         wanted = {}
-        for kept in trees.listing(self.root, commit):
+        for kept in self._listing(commit):
             path = kept.path.removeprefix(self.prefix)
             parts = PurePosixPath(path).parts
             plain = kept.path.startswith(self.prefix) and kept.mode in ("100644", "100755")
@@ -206,7 +212,7 @@ class Bench:
 
     def _policy_of(self, tip: str) -> None:
         """Let the title page of the base's tip stand: its settings and its policy apply."""
-        found = {kept.path: kept.oid for kept in trees.listing(self.root, tip) if kept.mode == "100644"}
+        found = {kept.path: kept.oid for kept in self._listing(tip) if kept.mode == "100644"}
         if oid := found.get(f"{self.prefix}chapters/index.md"):
             self._write(self.old, {"chapters/index.md": oid})
 
@@ -214,7 +220,7 @@ class Bench:
         """Lay out the themes of the base's tip: pages are set with the book's own design, never with a submission's."""
         start = f"{self.prefix}themes/"
         found = [
-            kept for kept in trees.listing(self.root, tip) if kept.path.startswith(start) and kept.mode == "100644"
+            kept for kept in self._listing(tip) if kept.path.startswith(start) and kept.mode == "100644"
         ]
         wanted = {kept.path.removeprefix(self.prefix): kept.oid for kept in found if kept.size <= MOST_OF_A_FILE}
         if wanted:
