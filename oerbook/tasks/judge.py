@@ -219,9 +219,7 @@ class Bench:
     def _themes_of(self, tip: str) -> None:
         """Lay out the themes of the base's tip: pages are set with the book's own design, never with a submission's."""
         start = f"{self.prefix}themes/"
-        found = [
-            kept for kept in self._listing(tip) if kept.path.startswith(start) and kept.mode == "100644"
-        ]
+        found = [kept for kept in self._listing(tip) if kept.path.startswith(start) and kept.mode == "100644"]
         wanted = {kept.path.removeprefix(self.prefix): kept.oid for kept in found if kept.size <= MOST_OF_A_FILE}
         if wanted:
             self._write(self.tree, {path: oid for path, oid in wanted.items() if ".." not in PurePosixPath(path).parts})
