@@ -79,9 +79,14 @@ class Memory:
             for place in range(0, len(known) - GRAM + 1, STRIDE):
                 self._grams[known[place : place + GRAM]] = known
         self._indexed = len(self.lost)
-        grams = (text[place : place + GRAM] for place in range(len(text) - GRAM + 1))
-        like = Counter(found for found in map(self._grams.get, grams) if found)
-        for known, _times in like.most_common(TRIED):
+        grams = [text[place : place + GRAM] for place in range(len(text) - GRAM + 1)]
+        hits = list(filter(None, map(self._grams.get, grams)))
+        if len(hits) < 2:
+            return []
+        like = Counter(hits)
+        for known, times in like.most_common(TRIED):
+            if times < 2:
+                break
             least = int(ALIKE * max(len(known), len(text))) + 1
             if LCSseq.similarity(known, text, score_cutoff=least) < least:
                 continue

@@ -67,6 +67,8 @@ class Draft:
 
     def open(self) -> list[int]:
         """Return the places of passages without origins."""
+        if None not in self.origins:
+            return []
         return [place for place, found in enumerate(self.origins) if found is None]
 
 
@@ -84,13 +86,11 @@ def old_runs(former: list[Former]) -> list[tuple[str, Old]]:
     """Return the passages that have gone nowhere yet, with the pages they stood on."""
     runs = []
     for one in former:
-        left = set(one.left)
-        last = -1
-        for place, passage in enumerate(one.page.passages):
-            if place in left:
-                runs.append((one.path, Old(passage, one.page.origins[place], (one.draft, last))))
-            else:
-                last = place
+        last = before = -1
+        for place in one.left:
+            last = last if place == before + 1 else place - 1
+            before = place
+            runs.append((one.path, Old(one.page.passages[place], one.page.origins[place], (one.draft, last))))
     return runs
 
 
