@@ -420,7 +420,11 @@ def test_the_first_load_of_a_chapter_is_light_and_nothing_moves(chromium: Browse
 def test_a_passage_answers_who_wrote_it_when_and_in_which_commit(chromium: Browser, tmp_path: Path) -> None:
     index = INDEX.replace("---\n\n#", "repository: https://example.org/book\n---\n\n#")
     begin(tmp_path, {"conf.py": 'extensions = ["oerbook"]\n', "chapters/index.md": index})
-    soil = "# Soil\n\nGood soil is alive and holds water for a long time.\n"
+    layers = "".join(
+        f"Layer {n} reaches to the depth of {n} spades, and leads water to root {n + 1}.\n\n" for n in range(60)
+    )
+    unseen = ":::{only} pdf\n" + "Only on paper is this passage to be read. " * 9 + "\n:::\n\n"
+    soil = "# Soil\n\nGood soil is alive and holds water for a long time.\n\n" + unseen + layers
     commit(tmp_path, "main", {"chapters/01-soil.md": soil}, "Bo Ek")
     last = commit(tmp_path, "main", {"chapters/01-soil.md": soil + "\nWorms turn it over and over.\n"}, "Cy Ortiz")
     git(tmp_path, "reset", "-q", "--hard", "main")
@@ -433,19 +437,21 @@ def test_a_passage_answers_who_wrote_it_when_and_in_which_commit(chromium: Brows
           await page.keyboard.press("Enter");
           await page.waitForSelector(".who-legend:not([hidden])");
           const legend = await page.$$eval(".who-legend li", (all) => all.map((one) => one.textContent));
+          const marked = await page.$$eval("span.who", (all) => all.map((one) => one.textContent).join(" ").split(/\\s+/).length);
           const answers = [];
-          while (answers.length < 9) {{
+          while (answers.length < 99) {{
             await page.keyboard.press("Tab");
             if (!(await page.evaluate(() => document.activeElement.matches(".who")))) break;
             answers.push(await page.evaluate(() => [document.activeElement.textContent, document.querySelector(".who-answer").textContent]));
           }}
           const link = await page.$eval(".who-answer a", (one) => one.href);
           await page.keyboard.press("Escape");
-          return {{ legend, answers, link, hidden: await page.$eval(".who-answer", (box) => box.hidden) }};
+          return {{ marked, legend, answers, link, hidden: await page.$eval(".who-answer", (box) => box.hidden) }};
         }}""",
         url=(tmp_path / "_build/html/soil.html").as_uri(),
     )
     assert told["legend"] == ["Bo Ek", "Cy Ortiz"]
+    assert told["marked"] >= 0.97 * len((layers + "Good soil is alive and holds water for a long time.").split())
     words, answer = told["answers"][-1]
     assert words.startswith("Worms")
     assert answer == f"Cy Ortiz · October 9, 2025 · {last[:10]}"

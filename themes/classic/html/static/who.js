@@ -53,16 +53,25 @@
       });
       const nodes = [];
       while (walker.nextNode()) nodes.push(walker.currentNode);
-      let at = 0;
-      for (const node of nodes) {
+      // Word by word through the page. Where one side has words that the other has not (a number, a label, a passage for
+      // print), the next words must agree too, before some are passed over: the more are passed over, the more must agree.
+      const lines = nodes.map((node) => ({ node, spoken: [...node.data.matchAll(/[\p{L}\p{N}\p{M}]+(?:['’_][\p{L}\p{N}\p{M}]+)*/gu)] }));
+      const all = lines.flatMap((line) => line.spoken);
+      const same = (place, next) => all[place]?.[0].toLowerCase() === queue[next]?.word;
+      const agree = (place, next, count) => count < 1 || (same(place, next) && agree(place + 1, next + 1, count - 1));
+      let at = 0, missed = 0;
+      all.forEach((match, place) => {
+        const end = Math.min(missed > 8 ? queue.length : at + 40, queue.length);
+        let next = at;
+        while (next < end && !agree(place, next, next < at + 2 ? 1 : next < at + 40 ? 2 : 4)) next += 1;
+        missed = next < end ? 0 : missed + 1;
+        if (next < end) [match.found, at] = [queue[next], next + 1];
+      });
+      for (const { node, spoken } of lines) {
         const pieces = document.createDocumentFragment();
         let last = 0, open = null, who = null;
-        for (const match of node.data.matchAll(/[\p{L}\p{N}\p{M}]+(?:['’_][\p{L}\p{N}\p{M}]+)*/gu)) {
-          let next = at;
-          while (next < Math.min(at + 40, queue.length) && queue[next].word !== match[0].toLowerCase()) next += 1;
-          if (next >= queue.length || queue[next].word !== match[0].toLowerCase()) continue;
-          at = next + 1;
-          const found = queue[next], key = found.commit + found.people;
+        for (const match of spoken.filter((one) => one.found)) {
+          const { found } = match, key = found.commit + found.people;
           if (key !== who) {
             pieces.append(node.data.slice(last, match.index));
             open = document.createElement("span");
