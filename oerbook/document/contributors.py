@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterator, Sequence
 
-from oerbook.model import Book, Contributor, Credit
+from oerbook.model import Book, Contributor, Credit, Place
 
 PAGE = "contributors"
 TITLES = {
@@ -28,6 +28,9 @@ def plain(text: str) -> str:
     return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
+FAR = 15  # years without a word between two months, after which one of them is taken for a wrong clock
+
+
 def title(book: Book) -> str:
     """Return the page's title in the book's language."""
     return TITLES.get(book.language.split("-")[0], TITLES["en"])
@@ -39,10 +42,11 @@ def page(book: Book) -> str:
     if not known:
         return ""
     parts = [f"# {title(book)}"]
-    if len(book.credits.months) > 1:
-        picture = base64.b64encode(plot(book.credits.months).encode()).decode()
+    months = together(book.credits.months)
+    if len(months) > 1:
+        picture = base64.b64encode(plot(months).encode()).decode()
         # As a directive: Markdown's own pictures may not hold a drawing.
-        parts.append(f":::{{image}} data:image/svg+xml;base64,{picture}\n:alt: {_described(book)}\n:::")
+        parts.append(f":::{{image}} data:image/svg+xml;base64,{picture}\n:alt: {_described(months)}\n:::")
     for credit in book.credits.book:
         person = known[credit.person]
         parts.append(f"({anchor(person)})=")
@@ -54,9 +58,22 @@ def page(book: Book) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _described(book: Book) -> str:
+def together(months: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
+    """Return the months without those far off from most of the words: clocks that were never set say 1970 or 2286.
+
+    >>> together((("1970-01", 3), ("2020-09", 40), ("2021-01", 9), ("2286-11", 5)))
+    [('2020-09', 40), ('2021-01', 9)]
+    """
+    groups: list[list[tuple[str, int]]] = []
+    for month in months:
+        if not groups or int(month[0][:4]) - int(groups[-1][-1][0][:4]) > FAR:
+            groups.append([])
+        groups[-1].append(month)
+    return max(groups, key=lambda group: sum(words for _month, words in group), default=[])
+
+
+def _described(months: Sequence[tuple[str, int]]) -> str:
     """Return what the plot shows, in words."""
-    months = book.credits.months
     month, most = max(months, key=lambda pair: (pair[1], pair[0]))
     return (
         f"Bars: words that stand today by the month they were written, {months[0][0]} to {months[-1][0]}; "
@@ -74,11 +91,13 @@ def plot(months: Sequence[tuple[str, int]]) -> str:
     for month, number in months:
         at = (int(month[:4]) * 12 + int(month[5:7]) - 1 - first) * step
         tall = max(1.0, (height - foot) * number / most)
-        box = f'x="{at:.1f}" y="{height - foot - tall:.1f}" width="{max(1.0, step * 0.8):.1f}" height="{tall:.1f}"'
+        box = f'x="{at:.1f}" y="{height - foot - tall:.1f}" width="{min(40.0, max(1.0, step * 0.8)):.1f}" height="{tall:.1f}"'
         bars.append(f"<rect {box}/>")
     every = -(-count // 12 // 8) or 1
     for place in range(count):
         year, month_of_year = divmod(first + place, 12)
+        if place * step > width - 30:
+            break  # it would not fit
         if (month_of_year == 0 and year % every == 0) or (place == 0 and count < 12):
             labels.append(f'<text x="{place * step:.1f}" y="{height - 6}">{year}</text>')
     line = f'<path d="M0 {height - foot + 0.5}H{width}" stroke="#857e71"/>'
@@ -90,8 +109,13 @@ def plot(months: Sequence[tuple[str, int]]) -> str:
 
 
 def anchor(person: Contributor) -> str:
-    """Return the id of a person's entry."""
-    return "contributor-" + re.sub(r"[^a-z0-9]+", "-", person.id.lower()).strip("-")
+    """Return the id of a person's entry; letters that an id may not hold stand in it as their numbers.
+
+    >>> anchor(Contributor("李", "李", Place("contributors")))
+    'contributor-674e'
+    """
+    plain_id = "".join(sign if sign.isascii() else f"{ord(sign):x}" for sign in person.id.lower())
+    return "contributor-" + re.sub(r"[^a-z0-9]+", "-", plain_id).strip("-")
 
 
 def _entry(book: Book, person: Contributor, credit: Credit) -> str:
