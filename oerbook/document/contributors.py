@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterator, Sequence
 
-from oerbook.model import Book, Contributor, Credit, Place
+from oerbook.model import Book, Contributor, Credit
 
 PAGE = "contributors"
 TITLES = {
@@ -111,6 +111,7 @@ def plot(months: Sequence[tuple[str, int]]) -> str:
 def anchor(person: Contributor) -> str:
     """Return the id of a person's entry; letters that an id may not hold stand in it as their numbers.
 
+    >>> from oerbook.model import Place
     >>> anchor(Contributor("李", "李", Place("contributors")))
     'contributor-674e'
     """
