@@ -457,3 +457,18 @@ def test_a_passage_answers_who_wrote_it_when_and_in_which_commit(chromium: Brows
     assert answer == f"Cy Ortiz · October 9, 2025 · {last[:10]}"
     assert told["link"] == f"https://example.org/book/commit/{last[:10]}"
     assert told["hidden"] is True
+
+
+def test_nothing_moves_for_readers_who_asked_for_stillness(chromium: Browser, site: Path) -> None:
+    told = chromium.go(
+        """async ({ page, url }) => {
+          await page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
+          await page.goto(url);
+          return page.evaluate(() => [
+            getComputedStyle(document.documentElement).scrollBehavior,
+            ...new Set([...document.querySelectorAll("*")].map((one) => getComputedStyle(one).transitionDuration)),
+          ]);
+        }""",
+        url=(site / "writing/first-chapter.html").as_uri(),
+    )
+    assert told == ["auto", "0s"]
