@@ -17,6 +17,8 @@ import oerbook
 from oerbook import __version__
 from oerbook.document import (
     abbreviations,
+    bibfiles,
+    bounds,
     contents,
     directives,
     editions,
@@ -79,7 +81,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configure, priority=1)
     for extension in EXTENSIONS:
         app.setup_extension(extension)
-    _remember_plugins()
+    bounds.install()
+    bibfiles.install()
     setup_sphinx(app, load_parser=False)
     app.add_source_suffix(".md", "markdown", override=True)
     app.add_source_suffix(".ipynb", "ipynb", override=True)
@@ -93,13 +96,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     numbering.install()
     _connect(app)
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
-
-
-def _remember_plugins() -> None:
-    """Tell pybtex where its plain text is written; for every citation it would look through all packages installed."""
-    from pybtex.plugin import find_plugin, register_plugin
-
-    register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)
 
 
 def _connect(app: Sphinx) -> None:
@@ -176,7 +172,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "myst_dmath_double_inline": True,
         "myst_dmath_allow_labels": True,
         "myst_links_external_new_tab": False,
-        "bibtex_bibfiles": list(generated.bibliography_files(book)),
+        "bibtex_bibfiles": bibfiles.usable(desk()),
         "bibtex_default_style": style,
         "bibtex_reference_style": reference,
         "todo_include_todos": False,

@@ -1,24 +1,81 @@
-"""Whose work lies in the output folder: ours, or what came with the repository."""
+"""Whose work lies in the output folder: ours, or what came with the repository or in an archive."""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+import shutil
 from pathlib import Path
 
+from platformdirs import user_state_path
+
 from oerbook.adapters import git
+from oerbook.document.shelf import write_atomically
 from oerbook.errors import OerbookError
+
+OWNER = "owner"  # the file in a cache that says who wrote it
+MARK = "# What oerbook worked out; it can be thrown away."
 
 
 def trusted(work: Path) -> None:
-    """Make the folder of the cache, which git is told to ignore; refuse one that came with the repository.
+    """Make the folder of the cache, which git is told to ignore; begin it anew when somebody else wrote it.
 
     Reading such a one back could run a stranger's program: Python's pickle builds whatever a file asks for
-    (https://docs.python.org/3/library/pickle.html), so only what this machine wrote itself may be read. Raises
-    OerbookError when git keeps a file below `work`.
+    (https://docs.python.org/3/library/pickle.html), so only what this user wrote may be read. A cache says who wrote
+    it by a word that only a key in the user's own folder can make. Raises OerbookError when git keeps a file below
+    `work`, or when there is something else than a cache of ours.
     """
     if git.keeps(work):
         hint = f"Look who put it there. Then: git rm -r --cached {work.parent.name}/{work.name}, and delete the folder."
         raise OerbookError(f"{work} is kept in git, so anybody may have written it", hint=hint)
+    word = _word()
+    if work.is_symlink() or not word or _said(work / OWNER) != word:
+        _empty(work)
     work.mkdir(parents=True, exist_ok=True)
+    if word and _said(work / OWNER) != word:
+        write_atomically(work / OWNER, word.encode())
     ignore = work / ".gitignore"
     if not ignore.exists():
-        ignore.write_text("# What oerbook worked out; it can be thrown away.\n*\n", encoding="utf-8")
+        ignore.write_text(f"{MARK}\n*\n", encoding="utf-8")
+
+
+def _empty(work: Path) -> None:
+    """Throw away a cache that somebody else wrote, following no link out of it, and nothing that is no cache."""
+    if work.is_symlink():
+        work.unlink()
+    elif work.is_dir() and any(work.iterdir()):
+        if not _said(work / ".gitignore").startswith(MARK):
+            hint = "Move it away if you need it, delete it if not, or choose another folder with --out."
+            raise OerbookError(
+                f"{work} is in the way: oerbook keeps its own work there, and did not write this", hint=hint
+            )
+        shutil.rmtree(work)
+
+
+def _said(path: Path) -> str:
+    try:
+        return "" if path.is_symlink() else path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _word() -> str:
+    """Return the word of this user's caches, "" where no key can be kept: then nothing is read back."""
+    folder = user_state_path("oerbook")
+    path = folder / "key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            beside = folder / f".key.{os.getpid()}.{secrets.token_hex(4)}"
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+            try:
+                os.link(beside, path)  # whoever comes first; nobody ever reads half a key
+            finally:
+                beside.unlink()
+        return hmac.new(path.read_bytes(), b"oerbook cache", hashlib.sha256).hexdigest()
+    except OSError:
+        return ""

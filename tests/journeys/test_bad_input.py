@@ -129,3 +129,46 @@ def test_a_folder_without_a_book_says_what_to_do(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "chapters/" in ran.err
     assert "Traceback" not in ran.err
+
+
+ENTRY = "@book{good, title = {Good}, author = {Moss, Eve}, publisher = {P}, year = 2001}\n"
+SWELLING = "".join(
+    f"@string{{s{n} = {' # '.join([f's{n - 1}'] * 10) if n else chr(34) + 'A' * 10 + chr(34)}}}\n" for n in range(9)
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "line", "kept"),
+    [
+        (ENTRY + "@misc{bad, title = {x}, year = 2000\n@book{c, title = {C}}\n", 3, True),
+        (ENTRY + "@misc{bad, title = {x}, year = 2000", 2, True),
+        (ENTRY + "@book{good, title = {Again}}\n", 2, True),
+        (SWELLING + ENTRY + "@misc{a, title = s8, author = {A B}, year = 2000}\n", 6, True),
+        (ENTRY + "@misc{deep, title = " + "{" * 5000 + "\n", 2, True),
+        (ENTRY.encode() + "@misc{caf, title = {Café}}\n".encode("latin-1"), 2, False),
+        (b"\xff\xfe@\x00", 1, False),
+    ],
+    ids=["an entry that is not closed", "a file cut short", "a key twice", "abbreviations of abbreviations", "deep braces", "latin-1", "no text"],
+)  # fmt: skip
+def test_a_bibliography_with_a_mistake_is_read_as_far_as_can_be(
+    make: Callable[..., Path], text: str | bytes, line: int, kept: bool
+) -> None:
+    root = make({"chapters/01-a.md": "# A\n\nSee {cite:t}`good`, perseverance.\n", "chapters/r.bib": text})
+    for _again in range(2):
+        ran = oerbook("build", "html", "--json", "-C", root)
+        assert ran.code == 0, ran.err
+        told = {(f["path"], f["line"]) for f in ran.findings("bibliography-file")}
+        assert ("chapters/r.bib", line) in told
+        assert bool(ran.findings("citation-missing")) is not kept
+        page = (root / "_build/html/a.html").read_text()
+        assert "perseverance" in page and ("Moss" in page) is kept
+
+
+@pytest.mark.slow
+def test_lines_beyond_a_listing_cost_nothing(make: Callable[..., Path]) -> None:
+    text = "# A\n\n```{code-block} python\n:emphasize-lines: 1-900000000\nx = 1\n```\n\n```{literalinclude} d.txt\n:lines: 2-900000000\n```\n"
+    root = make({"chapters/01-a.md": text, "chapters/d.txt": "one\ntwo\n"})
+    ran = oerbook("build", "html", "--json", "-C", root)
+    assert ran.code == 0 and {f["line"] for f in ran.findings("markup")} == {3, 8}
+    assert "two" in (root / "_build/html/a.html").read_text()

@@ -10,7 +10,7 @@ import pytest
 
 from oerbook.errors import OerbookError
 from oerbook.tasks.trust import trusted
-from tests.conftest import oerbook
+from tests.conftest import oerbook, write
 from tests.journeys.repository import begin, git
 
 CHAPTER = "# Soil\n\nSoil is alive.\n"
@@ -74,6 +74,36 @@ def test_whoever_commits_everything_does_not_commit_the_cache(tmp_path: Path) ->
 def test_a_folder_without_git_is_read(tmp_path: Path) -> None:
     (tmp_path / ".cache").mkdir()
     trusted(tmp_path / ".cache")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [("build", "html"), ("check",)], ids=" ".join)
+def test_a_cache_that_came_in_an_archive_is_begun_anew(tmp_path: Path, command: tuple[str, ...]) -> None:
+    mark = tmp_path / "ran"
+    root = write(tmp_path / "book", {"chapters/index.md": "# Book\n", "chapters/01-a.md": CHAPTER})
+    assert oerbook("check", "-C", root).code == 0
+    work = root / "_build/.cache"
+    for kept in work.rglob("*.pickle"):
+        kept.write_bytes(pickle.dumps(Attack(mark)))
+    assert oerbook(*command, "-C", root).code in (0, 1, 3) and mark.is_dir(), "a cache of our own is read"
+    mark.rmdir()
+    (work / "owner").write_text("0" * 64)
+    assert oerbook(*command, "-C", root).code == 0
+    assert not mark.exists()
+
+
+def test_what_is_no_cache_of_ours_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, {".cache/holiday.jpg": "dear"})
+    with pytest.raises(OerbookError, match="is in the way"):
+        trusted(tmp_path / ".cache")
+    assert (tmp_path / ".cache/holiday.jpg").read_text() == "dear"
+
+
+def test_a_link_in_place_of_the_cache_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, {"elsewhere/holiday.jpg": "dear"})
+    (tmp_path / ".cache").symlink_to(tmp_path / "elsewhere")
+    trusted(tmp_path / ".cache")
+    assert not (tmp_path / ".cache").is_symlink() and (tmp_path / "elsewhere/holiday.jpg").read_text() == "dear"
 
 
 def test_a_cache_that_git_keeps_is_an_error(poisoned: tuple[Path, Path]) -> None:

@@ -1,0 +1,106 @@
+"""Bibliography files: read to their end whatever is wrong in them, and every mistake said with its line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import sphinxcontrib.bibtex.bibfile as bibfile
+from pybtex import errors
+from pybtex.database.input.bibtex import LowLevelParser, Parser
+from pybtex.plugin import find_plugin, register_plugin
+
+from oerbook.document.desk import Desk
+from oerbook.document.generated import bibliography_files
+from oerbook.document.shelf import Shelf, digest
+from oerbook.model import Finding, Place, Severity
+
+MOST_OF_A_MACRO = 10_000  # letters that one @string may stand for
+KEY = re.compile(r"entry:? ['\"]?([^\s'\"]+)")
+ENCODING = "utf-8-sig"
+
+_parse = bibfile.parse_bibdata
+_macro = LowLevelParser.substitute_macro
+
+
+def usable(here: Desk) -> list[str]:
+    """Return the book's bibliography files that can be read, and report what is wrong in each."""
+    shelf, found = Shelf(here.work), []
+    for name in bibliography_files(here.book):
+        path = here.book.root / "chapters" / name
+        data = path.read_bytes()
+        key = digest("1", data)
+        kept = shelf.get_json("bibfiles", key)
+        if kept is None:
+            kept = _mistakes(path, data)
+            shelf.put_json("bibfiles", key, kept)
+        readable, mistakes = kept
+        for line, words in mistakes:
+            place = Place(f"chapters/{name}", line)
+            here.report(
+                "", Finding("bibliography-file", words, place, Severity.WARNING, "Mend the entry in the .bib file.")
+            )
+        if readable:
+            found.append(name)
+    return found
+
+
+def _mistakes(path: Path, data: bytes) -> tuple[bool, list[tuple[int, str]]]:
+    """Return whether a file can be read at all, and its mistakes with their lines."""
+    try:
+        text = data.decode(ENCODING)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return False, [(line, "this bibliography is not UTF-8, so none of it is read: save it as UTF-8")]
+    swollen: list[tuple[int, str]] = []
+    with errors.capture() as captured:
+        try:
+            Swollen.found = swollen
+            Parser(encoding=ENCODING).parse_string(text)
+        except Exception as error:  # whatever a file does to the parser, the book is read without it
+            said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+            return False, [(0, f"this bibliography cannot be read, so none of it is used: {said}")]
+        finally:
+            Swollen.found = None
+    return True, sorted({*(_said(error, text) for error in captured), *swollen})
+
+
+class Swollen:
+    """Where the abbreviations that stand for too much are told of, while a file is looked over."""
+
+    found: list[tuple[int, str]] | None = None
+
+
+def _said(error: Any, text: str) -> tuple[int, str]:
+    words = str(error.args[0] if error.args else error).splitlines()[0][:200]
+    line = int(getattr(error, "lineno", 0) or 0)
+    key = KEY.search(words)
+    if not line and key:
+        places = [match.start() for match in re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key[1])}\s*,", text, re.I)]
+        line = text.count("\n", 0, places[-1]) + 1 if places else 0
+    return line, f"this entry has a mistake: {words}"
+
+
+def _parse_all(filenames: list[Path], encoding: str) -> Any:
+    """Parse bibliography files as far as they can be; their mistakes have been told already."""
+    with errors.capture():
+        return _parse(filenames, encoding)
+
+
+def _bounded_macro(self: Any, name: str) -> str:
+    """Return what an @string stands for, cut where it has been made of itself again and again."""
+    value: str = _macro(self, name)
+    if len(value) <= MOST_OF_A_MACRO:
+        return value
+    if Swollen.found is not None:
+        words = f"the abbreviation {name[:50]} stands for more than {MOST_OF_A_MACRO} letters and is cut"
+        Swollen.found.append((int(self.lineno), words))
+    return value[:MOST_OF_A_MACRO]
+
+
+def install() -> None:
+    """Put this in place, and spare pybtex a look through all packages that are installed for each citation."""
+    bibfile.parse_bibdata = _parse_all  # type: ignore[assignment]
+    LowLevelParser.substitute_macro = _bounded_macro
+    register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)

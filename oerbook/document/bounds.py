@@ -1,0 +1,31 @@
+"""Bounds on what other packages unfold: a few signs of a chapter must not become a billion."""
+
+from __future__ import annotations
+
+import re
+
+import sphinx.directives.code as code
+
+NUMBER = re.compile(r"\d+")
+
+_lines = code.parse_line_num_spec  # type: ignore[attr-defined]
+
+
+def lines(spec: str, total: int) -> list[int]:
+    """Return the lines that a specification such as "1,3-5" names; what lies beyond the text counts as its end.
+
+    >>> lines("1,3-900000000", 4)
+    [0, 2, 3, 4]
+    """
+    past = str(total + 1)
+
+    def within(match: re.Match[str]) -> str:
+        return past if len(match[0]) > 9 or int(match[0]) > total else match[0]
+
+    found: list[int] = _lines(NUMBER.sub(within, spec), total)
+    return found
+
+
+def install() -> None:
+    """Put the bounds in place."""
+    code.parse_line_num_spec = lines  # type: ignore[attr-defined]
