@@ -20,7 +20,7 @@ async function run({ journey, facts, width = 1280, height = 900, theme = "light"
   await page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
   await page.setJavaScriptEnabled(scripts);
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(60000);
   try {
     const told = await eval(`(${journey})`)({ page, context, require, ...facts });
     return { told, wrong, asked };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -124,7 +125,8 @@ def test_settings_that_lie_in_the_folder_write_nothing(make: Callable[..., Path]
     unguarded = (
         "from docutils.core import publish_string; publish_string('``x', settings_overrides={'report_level': 5})"
     )
-    subprocess.run([sys.executable, "-c", unguarded], cwd=root, check=True, capture_output=True)
+    plain = {name: value for name, value in os.environ.items() if name != "DOCUTILSCONFIG"}
+    subprocess.run([sys.executable, "-c", unguarded], cwd=root, env=plain, check=True, capture_output=True)
     assert precious.read_text() != "mine"
     precious.write_text("mine")
     assert oerbook("build", "html", cwd=root).code in (0, 1)
