@@ -91,8 +91,7 @@ def test_by_keyboard_alone_a_reader_finds_a_chapter_searches_opens_a_note_change
           told.closed = (await page.$(".in-place")) === null;
           told.back = await page.evaluate(() => document.activeElement.className);
 
-          await page.keyboard.press("/");
-          await page.waitForNavigation();
+          await Promise.all([page.waitForNavigation(), page.keyboard.press("/")]);
           told.field = await page.evaluate(() => document.activeElement.id);
           await page.keyboard.type("survive");
           await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
@@ -149,8 +148,7 @@ def test_escape_leaves_the_search_for_the_page_before(chromium: Browser, address
     told = chromium.go(
         """async ({ page, base }) => {
           await page.goto(`${base}/writing/myst.html`);
-          await page.keyboard.press("/");
-          await page.waitForNavigation();
+          await Promise.all([page.waitForNavigation(), page.keyboard.press("/")]);
           await Promise.all([page.waitForNavigation(), page.keyboard.press("Escape")]);
           return page.url();
         }""",
@@ -211,8 +209,11 @@ def test_without_scripts_the_pages_read_and_lead_on(chromium: Browser, site: Pat
         """async ({ page, base }) => {
           const told = {};
           await page.goto(`${base}/index.html`);
-          await Promise.all([page.waitForNavigation(), page.click(".start .read")]);
-          const go = async (css) => Promise.all([page.waitForNavigation(), page.click(css)]);
+          const go = async (css) => {
+            await page.focus(css);  // a click may miss while faces arrive and lines move
+            await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+          };
+          await go(".start .read");
           told.first = page.url();
           await go(".turn .next");
           told.next = page.url();
