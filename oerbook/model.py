@@ -216,6 +216,7 @@ class Settings:
     cover: str = ""
     credit: CreditPolicy = field(default_factory=CreditPolicy)
     printing: Printing = field(default_factory=Printing)
+    versions: bool = False  # keep the sites of earlier editions, under their tags
 
 
 @dataclass(frozen=True, slots=True)

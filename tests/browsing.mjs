@@ -9,6 +9,34 @@ const flags = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "dis
 flags.push("disable-component-update", "disable-sync", "hide-scrollbars", "font-render-hinting=none");
 const browser = await puppeteer.launch({ executablePath: process.argv[3], args: flags.map((flag) => `--${flag}`) });
 
+// Faces arrive and lines move: what is clicked before a page stands still may not be what was meant.
+async function still(page) {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    for (let same = 0, before = -1; same < 3; ) {
+      await new Promise(requestAnimationFrame);
+      const now = document.documentElement.scrollHeight + scrollY;
+      same = now === before ? same + 1 : 0;
+      before = now;
+    }
+  });
+}
+
+function patient(page) {
+  const all = Object.fromEntries(["goto", "setViewport", "reload", "click", "tap"].map((name) => [name, page[name].bind(page)]));
+  for (const name of ["goto", "setViewport", "reload"])
+    page[name] = async (...given) => {
+      const told = await all[name](...given);
+      await still(page);
+      return told;
+    };
+  for (const name of ["click", "tap"])
+    page[name] = async (...given) => {
+      await still(page);
+      return all[name](...given);
+    };
+}
+
 async function run({ journey, facts, width = 1280, height = 900, theme = "light", touch = false, scripts = true }) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
@@ -21,6 +49,7 @@ async function run({ journey, facts, width = 1280, height = 900, theme = "light"
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
   await page.setJavaScriptEnabled(scripts);
   page.setDefaultTimeout(60000);
+  if (scripts) patient(page);
   try {
     const told = await eval(`(${journey})`)({ page, context, require, ...facts });
     return { told, wrong, asked };

@@ -17,6 +17,7 @@ from oerbook.model import Artifact, Finding, Severity
 
 if TYPE_CHECKING:
     from oerbook.tasks.merge import Queue
+    from oerbook.tasks.publish import Published
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 CONTROL = re.compile(
@@ -119,6 +120,19 @@ def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool, dry_run: boo
     merged, refused = len(done.of("merged")), len(done.of("refused")) + len(done.of("unrelated"))
     would = "would be merged" if dry_run else "merged"
     note(f"{merged} {would} into {done.onto}, {refused} left alone")
+
+
+def published(done: Published, *, dry_run: bool, quiet: bool) -> None:
+    """Print where a site went, and what changed in it."""
+    counts = f"{done.added} added, {done.changed} changed, {done.removed} removed"
+    if not any((done.added, done.changed, done.removed)):
+        note(f"{done.where} holds this site already")
+    elif dry_run:
+        note(f"{counts} on {done.where} (nothing was published)")
+    elif not quiet:
+        click.echo(f"{click.style('published', bold=True)} to {safe(done.where)}: {counts}")
+        if done.address:
+            note(f"Readers find it at {safe(done.address)}, as soon as the host has taken it up.")
 
 
 def behind(onto: str, shown: str) -> None:

@@ -261,6 +261,7 @@ def _settings(root: Path, values: Mapping[str, Any], index: Chapter) -> Settings
         cover=_inside(root, text_of(values.get("cover"))),
         credit=_credit(values.get("credit")),
         printing=_printing(values.get("print")),
+        versions=values.get("versions") is True,
     )
 
 

@@ -56,7 +56,7 @@ BOOK: dict[str, str] = {
     "policy": "any",
     "credit": "credit",
     "submissions": "submissions",
-    "versions": "any",
+    "versions": "flag",
     "ai": "any",
     "funding": "any",
     "open_access": "flag",

@@ -37,9 +37,14 @@
   });
   if (location.hash.startsWith("#p-")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 
-  // What a search has found is marked by Sphinx a moment after the page is there: the first mark comes into view.
-  const hit = () => document.querySelector(".body .highlighted")?.scrollIntoView({ block: "center" });
-  if (!location.hash) addEventListener("load", () => setTimeout(hit, 60));
+  // What a search has found is marked by Sphinx a moment after the page is there: the first mark comes into view, as soon as
+  // the faces are there and no line moves any more.
+  const hit = (turns) => {
+    const mark = document.querySelector(".body .highlighted");
+    if (mark) document.fonts.ready.then(() => mark.scrollIntoView({ block: "center" }));
+    else if (turns) setTimeout(hit, 60, turns - 1);
+  };
+  if (!location.hash) addEventListener("load", () => setTimeout(hit, 60, 20));
 
   // The place: kept while reading, offered on the title page.
   const book = document.querySelector(".book-name")?.href.replace(/(index\.html)?(#.*)?$/, "");
