@@ -101,7 +101,7 @@ class Change:
     """What a submission does to one file: `kind` is added, changed, removed or renamed; modes are git's, as in 100644.
 
     `lost` is the share of an earlier text's words that are nowhere in the book any more; `used` says that the text
-    still names the file; `own` that whoever changes the file is its own person.
+    still names the file; `strangers` are the names of those who change the file and did not bring it into the book.
     """
 
     kind: str
@@ -112,7 +112,16 @@ class Change:
     size: int = 0
     lost: float = 0.0
     used: bool = False
-    own: bool = False
+    strangers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a bibliography as it stands there: its key in small letters, and its fields without their braces."""
+
+    key: str
+    fields: Pairs
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,9 @@ class Submission:
     """What somebody asks to have taken in: the book as it was and as it would be, and every file that differs.
 
     `files` are the paths of the whole book afterwards; `authors` the names of those who committed, with the short
-    names of their commits; `facts` the keys of the title page that differ.
+    names of their commits; `facts` the keys of the title page that differ; `taken` the names of people in the book's
+    history under whose addresses nothing of the submission was committed; `entries` those of the bibliography, before
+    and after.
     """
 
     before: Book
@@ -130,3 +141,5 @@ class Submission:
     authors: Pairs = ()
     unsigned: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    entries: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())

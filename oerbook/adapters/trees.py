@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from oerbook.evidence import Change
 
 LINK, SUBMODULE = "120000", "160000"
 MOST_TOLD = 30_000_000  # bytes of a list of files: some three hundred thousand files
+MOST_AT_ONCE = 100_000_000  # bytes of objects in memory
+MOST_PATHS = 500  # on a command line
 DIFFERENCE = ("--raw", "-M50%", "-l1000", "--no-ext-diff", "--no-textconv")
 KINDS = {"A": "added", "M": "changed", "T": "changed", "D": "removed", "R": "renamed", "C": "added"}
 
@@ -82,11 +84,9 @@ def changes(root: Path, base: str, head: str, sizes: Mapping[str, int]) -> list[
     return found
 
 
-def blobs(root: Path, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the content of objects by their ids, some at a time."""
-    wanted = list(dict.fromkeys(oids))
-    for start in range(0, len(wanted), 200):
-        some = wanted[start : start + 200]
+def blobs(root: Path, sizes: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
+    """Yield the content of objects by their ids, whose sizes in bytes are known, some at a time."""
+    for some in _portions(sizes):
         told = run(root, "cat-file", "--batch", source="\n".join(some).encode() + b"\n")
         place = 0
         for oid in some:
@@ -94,6 +94,57 @@ def blobs(root: Path, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
             size = int(told[place:end].split(b" ")[2])
             yield oid, told[end + 1 : end + 1 + size]
             place = end + 2 + size
+
+
+def _portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Divide objects into portions that fit into memory."""
+    some: list[str] = []
+    weight = 0
+    for oid, size in sizes.items():
+        if some and (len(some) == 200 or weight + size > MOST_AT_ONCE):
+            yield some
+            some, weight = [], 0
+        some.append(oid)
+        weight += size
+    if some:
+        yield some
+
+
+def writers(
+    root: Path, base: str, head: str, paths: Collection[str], *, only: str = "ACDMRT"
+) -> dict[str, list[tuple[str, str]]]:
+    """Return who committed something to files: by path, names with addresses, which are never shown.
+
+    `only` are the kinds of change that count, as git abbreviates them.
+    """
+    span = [f"{base}..{head}"] if base else [head]
+    shape = ("--no-merges", "--no-renames", "-z", "--name-only", f"--diff-filter={only}", "--format=%x01%an%x01%ae%x01")
+    asked = [f":(top,literal){path}" for path in sorted(paths)] if len(paths) <= MOST_PATHS else []
+    told = run_within(root, MOST_TOLD, "log", *shape, *span, "--", *asked).decode(errors="replace")
+    cells = told.split("\x01")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, mail, rows in zip(cells[1::3], cells[2::3], cells[3::3], strict=False):
+        for path in rows.lstrip("\0\n").split("\0"):
+            if path in paths:
+                found.setdefault(path, []).append((name, mail.casefold()))
+    return found
+
+
+def names(root: Path, commit: str) -> dict[str, set[str]]:
+    """Return the people of a history: names, each with the addresses that went with it, which are never shown."""
+    told = run(
+        root, "log", "-z", "--format=%an%x01%ae%x01%(trailers:key=Co-authored-by,valueonly,separator=%x01)", commit
+    )
+    found: dict[str, set[str]] = {}
+    for row in told.decode(errors="replace").split("\0"):
+        name, _, rest = row.partition("\x01")
+        mail, _, others = rest.partition("\x01")
+        found.setdefault(name, set()).add(mail.casefold())
+        for other in others.split("\x01"):
+            helper, open_, address = other.rstrip(">").partition("<")
+            if open_:
+                found.setdefault(helper.strip(), set()).add(address.casefold())
+    return found
 
 
 def commits(root: Path, base: str, head: str, *paths: str) -> list[tuple[str, str, str, bool]]:

@@ -54,7 +54,7 @@ def _names(people: Sequence[tuple[str, str]]) -> str:
 
 
 def _text(root: Path, oid: str) -> str:
-    data = next(trees.blobs(root, [oid]))[1] if oid else b""
+    data = next(trees.blobs(root, {oid: 0}))[1] if oid else b""
     return data.decode("utf-8", errors="surrogateescape")
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,6 +25,8 @@ from oerbook.tasks.progress import Progress
 from oerbook.tasks.trust import trusted
 
 MOST_OF_A_FILE = 60_000_000  # bytes; a larger file is reported and not read
+MOST_BROUGHT = 300_000_000  # bytes of a submission that are read at all; so much is reported long before
+MOST_FILES_BROUGHT = 5000
 TEXTS = (".md", ".ipynb", ".bib")
 PATIENCE = 20.0  # seconds of work for one page
 LONG_AGO = 315532800  # 1980, the first year of many file systems
@@ -142,19 +144,21 @@ class Bench:
     def submission(self, start: str, tip: str, head: str) -> list[Finding]:
         """Return the findings of the book as it would be, and what the submission oversteps."""
         found = self.changes(start, head)
-        self._lay_out(self.tree, head)
-        self._lay_out(self.old, start, texts_only=True)
+        brought = {c.path for c in found if c.kind != "removed"}
+        self._lay_out(self.tree, head, brought=brought)
+        self._lay_out(self.old, start, only={c.old_path or c.path for c in found})
         self._policy_of(tip)
         self._themes_of(tip)
-        known = [self._own(c, start, head) for c in found]
         people = trees.commits(self.root, start, head)
+        mails = {mail for _short, _name, mail, _signed in people}
         job = {
             "tree": str(self.tree),
             "before": str(self.old),
-            "changes": [asdict(c) for c in known],
+            "changes": [asdict(c) for c in self._with_strangers(found, start, head)],
             "files": [self._inside(k.path) for k in self._listing(head)],
             "authors": _counted(name for _short, name, _mail, _signed in people),
             "unsigned": [short for short, _name, _mail, signed in people if not signed],
+            "taken": self._taken(found, start, mails),
         }
         looked, problem = self._read(job)
         if not problem:
@@ -170,19 +174,39 @@ class Bench:
             kept.parent.mkdir(parents=True, exist_ok=True)
             bare.replace(kept)
 
-    def _own(self, change: Change, start: str, head: str) -> Change:
-        """Mark a change to a person's file by those who wrote it before."""
-        path = change.old_path or change.path
-        if change.kind != "changed" or not path.startswith("contributors/"):
-            return change
-        wrote = {mail for _s, _n, mail, _g in trees.commits(self.root, "", start, self.prefix + path)}
-        now = {mail for _s, _n, mail, _g in trees.commits(self.root, start, head, self.prefix + path)}
-        return replace(change, own=bool(now) and now <= wrote)
+    def _with_strangers(self, changes: list[Change], start: str, head: str) -> list[Change]:
+        """Name with every change to a file that was there those who make it and did not bring the file."""
+        olds = {self.prefix + (c.old_path or c.path) for c in changes if c.kind in ("changed", "renamed")}
+        if not olds:
+            return changes
+        brought = trees.writers(self.root, "", start, olds, only="A")
+        news = {self.prefix + path for c in changes for path in (c.path, c.old_path) if path}
+        now = trees.writers(self.root, start, head, news)
+        marked = []
+        for change in changes:
+            bringers = {mail for _name, mail in brought.get(self.prefix + (change.old_path or change.path), ())}
+            makers = [one for path in (change.path, change.old_path) for one in now.get(self.prefix + path, ())]
+            names = dict.fromkeys(name for name, mail in makers if mail not in bringers)
+            marked.append(replace(change, strangers=tuple(names)))
+        return marked
 
-    def _lay_out(self, folder: Path, commit: str, *, texts_only: bool = False) -> None:
-        """Write a commit's plain files of the book into a folder that holds nothing else."""
+    def _taken(self, changes: list[Change], start: str, mails: set[str]) -> list[str]:
+        """Return the names in the history that never went with an address of the submission, if people are touched."""
+        if not any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes):
+            return []
+        known = trees.names(self.root, start)
+        return sorted(name for name, theirs in known.items() if not theirs & mails)
+
+    def _lay_out(
+        self, folder: Path, commit: str, *, only: Collection[str] | None = None, brought: Collection[str] = ()
+    ) -> None:
+        """Write a commit's plain files of the book into a folder that holds nothing else.
+
+        With `only`, nothing but texts and those files. Of what a submission has brought, so much as one may bring.
+        """
         shutil.rmtree(folder, ignore_errors=True)
-        wanted = {}
+        wanted: dict[str, trees.Kept] = {}
+        left = [MOST_BROUGHT, MOST_FILES_BROUGHT]
         for kept in self._listing(commit):
             path = kept.path.removeprefix(self.prefix)
             parts = PurePosixPath(path).parts
@@ -190,16 +214,21 @@ class Bench:
             inside = len(parts) > 1 and parts[0] in ("chapters", "contributors")
             safe = not {"..", ".git"} & {p.lower().rstrip(". ") for p in parts} and "\\" not in path
             small = kept.size <= MOST_OF_A_FILE and len(path.encode()) < 1000
-            if plain and inside and safe and small and (not texts_only or path.endswith(TEXTS)):
-                wanted[path] = kept.oid
+            if not (plain and inside and safe and small) or not (only is None or path.endswith(TEXTS) or path in only):
+                continue
+            if path in brought:
+                left = [left[0] - kept.size, left[1] - 1]
+                if min(left) < 0:
+                    continue
+            wanted[path] = kept
         self._write(folder, wanted)
 
-    def _write(self, folder: Path, wanted: dict[str, str]) -> None:
+    def _write(self, folder: Path, wanted: Mapping[str, trees.Kept]) -> None:
         by_object: dict[str, list[str]] = {}
-        for path, oid in wanted.items():
-            by_object.setdefault(oid, []).append(path)
+        for path, kept in wanted.items():
+            by_object.setdefault(kept.oid, []).append(path)
         _made(folder)
-        for oid, data in trees.blobs(self.root, by_object):
+        for oid, data in trees.blobs(self.root, {kept.oid: kept.size for kept in wanted.values()}):
             when = LONG_AGO + int(oid[:7], 16)  # the clock tells what its content tells, and nothing is read twice
             for path in by_object[oid]:
                 place = folder / path
@@ -212,17 +241,17 @@ class Bench:
 
     def _policy_of(self, tip: str) -> None:
         """Let the title page of the base's tip stand: its settings and its policy apply."""
-        found = {kept.path: kept.oid for kept in self._listing(tip) if kept.mode == "100644"}
-        if oid := found.get(f"{self.prefix}chapters/index.md"):
-            self._write(self.old, {"chapters/index.md": oid})
+        found = {kept.path: kept for kept in self._listing(tip) if kept.mode == "100644"}
+        if page := found.get(f"{self.prefix}chapters/index.md"):
+            self._write(self.old, {"chapters/index.md": page})
 
     def _themes_of(self, tip: str) -> None:
         """Lay out the themes of the base's tip: pages are set with the book's own design, never with a submission's."""
         start = f"{self.prefix}themes/"
         found = [kept for kept in self._listing(tip) if kept.path.startswith(start) and kept.mode == "100644"]
-        wanted = {kept.path.removeprefix(self.prefix): kept.oid for kept in found if kept.size <= MOST_OF_A_FILE}
+        wanted = {kept.path.removeprefix(self.prefix): kept for kept in found if kept.size <= MOST_OF_A_FILE}
         if wanted:
-            self._write(self.tree, {path: oid for path, oid in wanted.items() if ".." not in PurePosixPath(path).parts})
+            self._write(self.tree, {p: kept for p, kept in wanted.items() if ".." not in PurePosixPath(p).parts})
 
     def _read(self, job: dict[str, Any]) -> tuple[list[Finding], str]:
         """Have the book read in a process of its own, and return its findings or why there are none."""

@@ -18,10 +18,11 @@ from oerbook.checks.policy import POLICY
 from oerbook.document import session
 from oerbook.document.media import active_drawing
 from oerbook.document.session import Order, understand
-from oerbook.evidence import Change, Proof, Submission
+from oerbook.evidence import Change, Entry, Proof, Submission
 from oerbook.model import Book, Finding, Place, Severity
 from oerbook.source import frontmatter
 from oerbook.source.book import INDEX, read_book
+from oerbook.source.entries import entries
 from oerbook.source.schema import BOOK
 from oerbook.source.text import load
 from oerbook.source.values import as_texts
@@ -35,6 +36,8 @@ GRAVE = frozenset(
 ARCHIVES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
 MOST_UNPACKED = 200_000_000
 MOST_TIMES = 200
+MOST_OF_A_BIBLIOGRAPHY = 20_000_000
+WORDED = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
 
 
 def warm() -> None:
@@ -111,28 +114,47 @@ def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[str, ...]:
 
 
 def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:
-    changes = [Change(**row) for row in asked["changes"]]
+    changes = [Change(**{**row, "strangers": tuple(row["strangers"])}) for row in asked["changes"]]
     texts = [_text(after.root, page.path) for page in (after.index, *after.chapters)]
     shown = "\n".join(texts)
     reworded = any(change.kind in ("changed", "renamed") for change in changes)
     runs = {run for text in texts for run in _runs(text)} if reworded else set()
-    known = tuple(_known(change, before, runs, shown) for change in changes)
+    known = tuple(_known(change, before, after, runs, shown) for change in changes)
     signed = isinstance(policy, dict) and policy.get("sign_off") is True
     return Submission(
         before, after, known, tuple(asked["files"]), tuple((n, c) for n, c in asked["authors"]),
-        tuple(asked["unsigned"]) if signed else (), facts,
+        tuple(asked["unsigned"]) if signed else (), facts, tuple(asked["taken"]), _entries(before, after, changes),
     )  # fmt: skip
 
 
-def _known(change: Change, before: Book, runs: set[int], shown: str) -> Change:
+def _known(change: Change, before: Book, after: Book, runs: set[int], shown: str) -> Change:
     """Say of a change how much of the earlier text is lost, and whether the text still names the file."""
     path = change.old_path or change.path
-    if change.kind in ("changed", "renamed") and path.endswith((".md", ".ipynb")):
+    if change.kind in ("changed", "renamed") and path.endswith(WORDED):
         earlier = _runs(_text(before.root, path))
-        gone = sum(1 for run in earlier if run not in runs)
-        return replace(change, lost=gone / len(earlier) if earlier else 0.0)
+        kept = runs if path.endswith((".md", ".ipynb")) else set(_runs(_text(after.root, change.path)))
+        gone = sum(1 for run in earlier if run not in kept)
+        change = replace(change, lost=gone / len(earlier) if earlier else 0.0)
+    elif change.kind == "changed":
+        change = replace(change, lost=1.0)
     name = path.rpartition("/")[2]
     return replace(change, used=bool(name) and re.search(rf"(?<![\w-]){re.escape(name)}", shown) is not None)
+
+
+def _entries(before: Book, after: Book, changes: Sequence[Change]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """Return the entries of the bibliography as they were and as they would be, if it is touched at all."""
+    if not any(
+        path.endswith(".bib") for change in changes if change.kind != "added" for path in (change.path, change.old_path)
+    ):
+        return (), ()
+    return tuple(_all_entries(before.root)), tuple(_all_entries(after.root))
+
+
+def _all_entries(root: Path) -> Iterator[Entry]:
+    for path in sorted(root.glob("chapters/**/*.bib")):
+        if path.is_file() and path.stat().st_size <= MOST_OF_A_BIBLIOGRAPHY:
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            yield from entries(text, path.relative_to(root).as_posix())
 
 
 def _text(root: Path, path: str) -> str:

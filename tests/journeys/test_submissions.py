@@ -40,6 +40,9 @@ BASE = {
     "chapters/03-air.md": f"# Air\n\n{' '.join(f'Air blows {n} times round those {n} hills.' for n in range(30))}\n",
     "chapters/04-fire.md": f"# Fire\n\n{SOIL.replace('soil', 'fire')}\n",
     "chapters/soil.svg": SVG.format(""),
+    "chapters/map.png": b"\x89PNG a map",
+    "chapters/works.bib": "@book{lee, title={Soil}, author={Lee, Ada}, year=2001, url={https://good.example/}}\n",
+    "chapters/more.bib": "@book{berg, title={Sails}, author={Berg, Bo}, year=2002}\n",
     "contributors/ada-lee.md": ADA,
     "contributors/bo.md": "---\nname: Bo Berg\n---\n\nHe sails.\n",
 }  # fmt: skip
@@ -165,6 +168,13 @@ FILES: dict[str, tuple[Any, str]] = {
     "chapters/soil.svg": (None, "figure-removed"),
     "chapters/03-air.md": (f"# Air\n\n{WORDS}\n", "chapter-rewritten"),
     "contributors/bo.md": (None, "contributor-removed"),
+    "chapters/map.png": (b"\x89PNG another map", "figure-replaced"),
+    "chapters/works.bib": (
+        "@book{lee, title={Soil}, author={Lee, Ada}, year=2001, url={https://evil.example/}}\n",
+        "entry-changed",
+    ),
+    "chapters/more.bib": ("@book{other, title={Sails}, author={Eve}, year=2002}\n", "entry-removed"),
+    "contributors/eve5.md": ("---\nname: Old Timer\n---\n\nMe.\n", "contributor-claims"),
     "contributors/ada-lee.md": (ADA.replace("adal", "evil"), "contributor-foreign"),
     "contributors/eve.md": ("---\nname: Ada Lee\n---\n\nMe.\n", "contributor-claims"),
     "contributors/eve2.md": ("---\nname: Eve\norcid: 0000-0002-1825-0097\n---\n\nMe.\n", "contributor-claims"),
@@ -174,10 +184,10 @@ FILES: dict[str, tuple[Any, str]] = {
 WATER = (
     BASE["chapters/02-water.md"]
     .replace("CC-BY-SA-4.0", "CC0-1.0")
-    .replace(", bo]", "]")
+    .replace(", bo]", ", eve]")
     .replace("title: Rivers", "title: X")
 )
-CHANGED = {"licence-changed", "author-removed", "source-removed"}
+CHANGED = {"licence-changed", "author-removed", "author-added", "source-removed"}
 
 
 @dataclass(frozen=True)
@@ -207,6 +217,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Tried:
     (folder / "secret.svg").write_text(SVG.format(SECRET))
     root = folder / "book"
     begin(root, BASE)
+    commit(root, "main", {"chapters/07-old.md": f"# Old\n\n{SOIL.replace('soil', 'age')}\n"}, "Old Timer")
     pages = {}
     for name, attack in PAGES.items():
         text = attack.text.replace("SECRET", str(secret))
@@ -342,6 +353,46 @@ def test_an_honest_chapter_passes(tmp_path: Path) -> None:
     report = json.loads(ran.out)
     assert {f["code"] for f in report["findings"]} == {"chapter-changed", "same-number"}
     assert {"image-missing", "heading-skip"} <= {f["code"] for f in report["before"]}
+
+
+def test_people_better_what_is_theirs(tmp_path: Path) -> None:
+    """A figure that one brought, a file about oneself that an editor wrote, a co-author for one's own chapter."""
+    root = tmp_path / "book"
+    begin(root, BASE)
+    commit(root, "bo", {"chapters/sail.png": b"PNG 1", "chapters/08-sail.md": f"# Sails\n\n{WORDS}\n"}, "Bo Berg")
+    git(root, "update-ref", "refs/heads/main", "bo")
+    mine = {
+        "chapters/sail.png": b"PNG 2",
+        "chapters/08-sail.md": f"---\nauthors: [bo, ada-lee]\n---\n\n# Sails\n\n{WORDS}\n",
+        "contributors/bo.md": "---\nname: Bo Berg\n---\n\nHe sails and sings.\n",
+        "chapters/more.bib": BASE["chapters/more.bib"].replace("year", "publisher={P}, year"),
+        "chapters/more2.bib": "@book{new, title={T}, author={A B}, year=2003}\n",
+    }
+    commit(root, "bo", mine, "Bo Berg")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/bo")
+    ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
+    assert ran.code == 0, ran.out
+    said = {(f["code"], f["path"]) for f in ran.report["findings"]}
+    assert said >= {
+        ("figure-changed", "chapters/sail.png"),
+        ("contributor-changed", "contributors/bo.md"),
+        ("entry-changed", "chapters/more.bib"),
+    }
+
+
+def test_whoever_touched_a_persons_file_once_does_not_own_it(tmp_path: Path) -> None:
+    """Eve mended a comma in Bo's file, which an editor took in; now she would take his account."""
+    root = tmp_path / "book"
+    begin(root, BASE)
+    commit(root, "main", {"contributors/bo.md": "---\nname: Bo Berg\n---\n\nHe sails!\n"}, "Eve")
+    commit(root, "eve", {"contributors/bo.md": "---\nname: Bo Berg\ngithub: eve\n---\n\nHe sails!\n"}, "Eve")
+    forged = {"contributors/bo.md": "---\nname: Bo Berg\nwebsite: https://evil.example\n---\n\nHe sails!\n"}
+    commit(root, "main", {"chapters/08-sail.md": f"# Sails\n\n{WORDS}\n"}, "Bo Berg")
+    commit(root, "forged", forged, "Bo  Berg")  # the name as people read it, from another address
+    for branch in ("eve", "forged"):
+        git(root, "symbolic-ref", "HEAD", f"refs/heads/{branch}")
+        ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
+        assert ran.findings("contributor-foreign"), branch
 
 
 def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:

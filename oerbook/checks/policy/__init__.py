@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from oerbook.checks.policy import authors, facts, modes, names, paths, people, removals, rewrites, weights
+from oerbook.checks.policy import (
+    authors,
+    entries,
+    facts,
+    figures,
+    modes,
+    names,
+    paths,
+    people,
+    removals,
+    rewrites,
+    weights,
+)
 from oerbook.evidence import Submission
 from oerbook.model import Finding
 
@@ -27,5 +39,7 @@ POLICY: dict[str, Policy] = {
     "rewrites": rewrites.check,
     "people": people.check,
     "facts": facts.check,
+    "figures": figures.check,
+    "entries": entries.check,
     "authors": authors.check,
 }

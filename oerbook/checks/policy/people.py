@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oerbook.checks.people import claims
 from oerbook.checks.policy.names import skeleton
-from oerbook.evidence import Submission
+from oerbook.evidence import Change, Submission
 from oerbook.model import Book, Chapter, Contributor, Declared, Finding, Place, Severity
 
 ASK = "If that is right, an editor can take it in with --allow {code}."
@@ -17,13 +17,21 @@ def check(submission: Submission) -> Iterator[Finding]:
     for change in submission.changes:
         path = change.old_path or change.path
         if path.startswith("contributors/") and change.kind in ("changed", "renamed"):
-            if change.own and change.kind == "changed":
+            if change.kind == "changed" and _theirs(change, submission):
                 words = "somebody changes their own file"
                 yield Finding("contributor-changed", words, Place(change.path), Severity.INFO)
             else:
                 yield _error("contributor-foreign", "this file is somebody else's", change.path)
     yield from _claimed(submission)
-    yield from _struck(submission)
+    yield from _remembered(submission)
+    yield from _named_otherwise(submission)
+
+
+def _theirs(change: Change, submission: Submission) -> bool:
+    """Say whether a person's file is changed by those who brought it or by the person whom it names."""
+    held = {_look(c)[1] for p in submission.before.people if p.place.path == change.path for c in claims(p)}
+    own = held - {skeleton(name) for name in submission.taken}
+    return all(skeleton(name) in own for name in change.strangers)
 
 
 def _claimed(submission: Submission) -> Iterator[Finding]:
@@ -44,18 +52,55 @@ def _look(claim: tuple[str, str]) -> tuple[str, str]:
     return claim[0], skeleton(claim[1])
 
 
-def _struck(submission: Submission) -> Iterator[Finding]:
-    """Report names that a chapter named before and no longer names anywhere in the book."""
+def _remembered(submission: Submission) -> Iterator[Finding]:
+    """Report names of people who wrote parts of the book and have no file, claimed by whom the history knows otherwise."""
+    taken = {skeleton(" ".join(name.casefold().split())) for name in submission.taken}
+    known = {_look(claim) for person in submission.before.people for claim in claims(person)}
+    wrote = {skeleton(" ".join(name.casefold().split())) for name, _commits in submission.authors}
+    for person in submission.after.people:
+        for claim in dict.fromkeys(map(_look, claims(person))):
+            if claim[0] != "name" or claim in known or claim[1] not in taken:
+                continue
+            words = f"the name {person.name} is that of somebody who wrote in this book from another address"
+            one = claim[1] in wrote
+            hint = ASK.format(code="contributor-claims")
+            grade = Severity.WARNING if one else Severity.ERROR
+            yield Finding("contributor-claims", words, person.place, grade, hint)
+            break
+
+
+def _named_otherwise(submission: Submission) -> Iterator[Finding]:
+    """Report names that a chapter named before and no longer names, and names that it did not name before."""
     now = {page.path: page for page in _pages(submission.after)}
     moved = {c.old_path: c.path for c in submission.changes if c.kind == "renamed"}
     for page in _pages(submission.before):
         later = now.get(moved.get(page.path, page.path))
         if later is None or later.problem:
             continue
-        kept = {declared.name.casefold() for declared in _named(later)}
-        gone = [declared.name for declared in _named(page) if declared.name.casefold() not in kept]
+        kept, had = ({declared.name.casefold(): declared.name for declared in _named(one)} for one in (later, page))
+        gone = [name for key, name in had.items() if key not in kept]
+        new = [name for key, name in kept.items() if key not in had]
         if gone:
             yield _error("author-removed", f"{', '.join(gone)} would no longer be named here", later.path)
+        if new and not _among_themselves(page, submission):
+            words = f"{', '.join(new)} would be named as an author of a chapter of others"
+            yield _error("author-added", words, later.path)
+
+
+def _among_themselves(page: Chapter, submission: Submission) -> bool:
+    """Say whether all who committed are authors of a page: those it names, else those who brought it."""
+    people = {p.id.casefold(): p for p in submission.before.people}
+    held = {name.casefold() for declared in _named(page) for name in _names(declared.name, people)}
+    strangers = {n for c in submission.changes if page.path in (c.path, c.old_path) for n in c.strangers}
+    taken = {name.casefold() for name in submission.taken}
+    if not held:
+        return not strangers
+    return all(name.casefold() in held - taken for name, _commits in submission.authors)
+
+
+def _names(declared: str, people: dict[str, Contributor]) -> tuple[str, ...]:
+    person = people.get(declared.casefold())
+    return (person.name, *person.identities) if person else (declared,)
 
 
 def _named(page: Chapter) -> tuple[Declared, ...]:
