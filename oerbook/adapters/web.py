@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import os
+import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -41,41 +44,74 @@ def is_public(address: str) -> bool:
     return (inner or found).is_global and not found.is_multicast
 
 
-def _refuse(connection: Any) -> None:
-    """Hang up on a private address: what counts is where we are connected, not what a name said before."""
-    if not is_public(connection.sock.getpeername()[0]):
-        connection.close()
-        raise PrivateAddressError
+class _Watched:
+    """What both kinds of connection share: no address inside a network, and an end however slowly a server talks."""
 
+    private = False
+    most = 60.0
+    _watch: _Watch | None = None
 
-class _Plain(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        _refuse(self)
-
-
-class _Secure(HTTPSConnection):
-    def _new_conn(self) -> Any:
-        sock = super()._new_conn()
-        if not is_public(sock.getpeername()[0]):
+    def _new_conn(self) -> socket.socket:
+        sock: socket.socket = super()._new_conn()  # type: ignore[misc]
+        # what counts is where we are connected, not what a name said before
+        if not self.private and not is_public(sock.getpeername()[0]):
             sock.close()
             raise PrivateAddressError
+        self._watch = _Watch(self.most, sock)
         return sock
 
+    def getresponse(self) -> Any:
+        found = super().getresponse()  # type: ignore[misc]
+        if self._watch is not None and self._watch.late:
+            raise TimeoutError
+        return found
 
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Plain
+    def close(self) -> None:
+        if self._watch is not None:
+            self._watch.end()
+        super().close()  # type: ignore[misc]
 
 
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _Secure
+class _Watch:
+    """Ends a connection after so many seconds; whoever reads from it is told that it ended."""
+
+    def __init__(self, seconds: float, sock: socket.socket) -> None:
+        self.late = False
+        self._sock = socket.socket(fileno=os.dup(sock.fileno()))
+        self._alarm = threading.Timer(seconds, self._hang_up)
+        self._alarm.daemon = True
+        self._alarm.start()
+
+    def _hang_up(self) -> None:
+        self.late = True
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+
+    def end(self) -> None:
+        self._alarm.cancel()
+        self._sock.close()
+
+
+def _pools(manners: Manners) -> dict[str, Any]:
+    """Return the connection pools of these manners, by scheme."""
+    how = {"private": manners.private, "most": manners.seconds * 2}
+    plain = type("Plain", (_Watched, HTTPConnection), how)
+    secure = type("Secure", (_Watched, HTTPSConnection), how)
+    return {
+        "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How the web is asked: seconds for one answer, tries, the longest pause, and whether own networks are allowed."""
+    """How the web is asked: seconds for one answer and in all, tries, the longest pause, whether own networks are allowed.
+
+    A server that goes on talking gets twice the seconds.
+    """
 
     seconds: float = 15
+    in_all: float = 3600
     tries: int = 3
     longest_pause: float = 20
     private: bool = False
@@ -83,27 +119,38 @@ class Manners:
 
 def ask(urls: Iterable[str], manners: Manners, advance: Callable[[], object]) -> list[Answer]:
     """Return what the web says of each address; sites are asked at once, the addresses of a site one by one."""
+    asked = list(dict.fromkeys(urls))
     sites: dict[str, list[str]] = {}
-    for url in dict.fromkeys(urls):
-        try:
-            sites.setdefault(urlsplit(url).netloc.casefold(), []).append(url)
-        except ValueError:
-            sites.setdefault("", []).append(url)
+    for url in asked:
+        sites.setdefault(_site(url), []).append(url)
     web = urllib3.PoolManager(num_pools=32, retries=False)
-    if not manners.private:
-        web.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
-    lock = threading.Lock()
+    web.pool_classes_by_scheme = _pools(manners)
+    waiting = deque(sites.values())
+    found: dict[str, Answer] = {}
+    end = time.monotonic() + manners.in_all
 
-    def site(listed: list[str]) -> list[Answer]:
-        found = []
-        for url in listed:
-            found.append(_patiently(web, url, manners))
-            with lock:
-                advance()
-        return found
+    def work() -> None:
+        while waiting:
+            with contextlib.suppress(IndexError):
+                for url in waiting.popleft():
+                    if time.monotonic() < end:
+                        found[url] = _patiently(web, url, manners)
+                        advance()
 
-    with ThreadPoolExecutor(16) as crew:
-        return [answer for found in crew.map(site, sites.values()) for answer in found]
+    crew = [threading.Thread(target=work, daemon=True) for _ in range(min(16, len(sites)))]
+    for worker in crew:
+        worker.start()
+    for worker in crew:
+        worker.join(max(0, end - time.monotonic()))
+    answers = dict(found)  # whoever is still waiting for an answer is left behind
+    return [answers.get(url, Answer(url, 0, reason="there was no time left for it")) for url in asked]
+
+
+def _site(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.casefold()
+    except ValueError:
+        return ""
 
 
 def _patiently(web: urllib3.PoolManager, url: str, manners: Manners) -> Answer:
@@ -149,7 +196,7 @@ def _once(web: urllib3.PoolManager, url: str, manners: Manners) -> tuple[Answer,
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, urllib3.exceptions.TimeoutError):
+    if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
         return "no answer in time"
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "there is no such site, or no network"

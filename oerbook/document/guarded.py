@@ -19,7 +19,10 @@ from oerbook.document.findings import place_of
 from oerbook.document.guard import FILE_OPTIONS, is_remote, reach, trespass
 from oerbook.model import Finding, Place, Severity
 
-ACTIVE = re.compile(r"[\x00-\x20]*(javascript|vbscript|data|file|blob|livescript):")
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+SAFE = frozenset({"http", "https", "mailto", "tel", "doi"})  # what leads to a page, a letter, a call, a work
+RUNS = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
+UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\ufeff]+")
 HINT = "Copy the file into chapters/ and name it relative to this page."
 
 
@@ -94,10 +97,22 @@ def resolved_addresses(app: Sphinx, doctree: nodes.document, docname: str) -> No
 def _unlink(doctree: nodes.document, docname: str) -> None:
     here = desk()
     for link in list(doctree.findall(nodes.reference)):
-        uri = "".join(str(link.get("refuri", "")).split()).lower()
-        if not ACTIVE.match(uri):
+        scheme = scheme_of(str(link.get("refuri", "")))
+        if not scheme or scheme in SAFE:
             continue
         place = place_of(link, docname)
         link.replace_self(link.children)
-        message = f"a link that begins with {uri.partition(':')[0]}: does nothing in a book and was unlinked"
-        here.report(docname, Finding("link-active", message, place, Severity.ERROR, "Link to a page or a web address."))
+        message = f"a link that begins with {scheme}: leads to no page, so it was unlinked"
+        hint = "Link to a page of the book, to a web address (https://…) or to an address for letters (mailto:…)."
+        grade = Severity.ERROR if scheme in RUNS else Severity.WARNING
+        here.report(docname, Finding("link-active", message, place, grade, hint))
+
+
+def scheme_of(uri: str) -> str:
+    """Return what kind of address a browser takes this for, "" for a place in the book or beside it.
+
+    >>> scheme_of("java\\tscript:x"), scheme_of("VSCode://x"), scheme_of("soil.html#a:b"), scheme_of("1:2")
+    ('javascript', 'vscode', '', '')
+    """
+    found = SCHEME.match(UNSEEN.sub("", uri).lower())
+    return found[1] if found else ""

@@ -25,18 +25,19 @@ def trusted(work: Path) -> None:
 
     Reading such a one back could run a stranger's program: Python's pickle builds whatever a file asks for
     (https://docs.python.org/3/library/pickle.html), so only what this user wrote may be read. A cache says who wrote
-    it by a word that only a key in the user's own folder can make. Raises OerbookError when git keeps a file below
+    it by a word that only a key in the user's own folder can make, and only for the folder that it was made in: a copy that
+    went through other hands is begun anew. Raises OerbookError when git keeps a file below
     `work`, or when there is something else than a cache of ours.
     """
     if git.keeps(work):
         hint = f"Look who put it there. Then: git rm -r --cached {work.parent.name}/{work.name}, and delete the folder."
         raise OerbookError(f"{work} is kept in git, so anybody may have written it", hint=hint)
-    word = _word()
-    if work.is_symlink() or not word or _said(work / OWNER) != word:
+    key = _key()
+    if work.is_symlink() or not key or _said(work / OWNER) != _word(key, work):
         _empty(work)
     work.mkdir(parents=True, exist_ok=True)
-    if word and _said(work / OWNER) != word:
-        write_atomically(work / OWNER, word.encode())
+    if key and _said(work / OWNER) != _word(key, work):
+        write_atomically(work / OWNER, _word(key, work).encode())
     ignore = work / ".gitignore"
     if not ignore.exists():
         ignore.write_text(f"{MARK}\n*\n", encoding="utf-8")
@@ -62,8 +63,17 @@ def _said(path: Path) -> str:
         return ""
 
 
-def _word() -> str:
-    """Return the word of this user's caches, "" where no key can be kept: then nothing is read back."""
+def _word(key: bytes, work: Path) -> str:
+    """Return the word of this user's cache in a folder, which a folder of the same name elsewhere does not share."""
+    try:
+        place = work.stat()
+    except OSError:
+        return ""
+    return hmac.new(key, f"oerbook cache {place.st_dev} {place.st_ino}".encode(), hashlib.sha256).hexdigest()
+
+
+def _key() -> bytes:
+    """Return this user's key, b"" where none can be kept: then nothing is read back."""
     folder = user_state_path("oerbook")
     path = folder / "key"
     try:
@@ -76,6 +86,6 @@ def _word() -> str:
                 os.link(beside, path)  # whoever comes first; nobody ever reads half a key
             finally:
                 beside.unlink()
-        return hmac.new(path.read_bytes(), b"oerbook cache", hashlib.sha256).hexdigest()
+        return path.read_bytes()
     except OSError:
-        return ""
+        return b""

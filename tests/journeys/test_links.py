@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -56,6 +59,48 @@ def site() -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def dribble() -> Iterator[str]:
+    """A server that sends a byte now and then and never comes to an end."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                caller, _ = listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=talk, args=[caller], daemon=True).start()
+
+    def talk(caller: socket.socket) -> None:
+        with contextlib.suppress(OSError), caller:
+            caller.recv(1000)
+            caller.sendall(b"HTTP/1.1 200 OK\r\n")
+            for _ in range(600):
+                caller.sendall(b"X: y\r\n"[:1])
+                time.sleep(0.1)
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    listening.close()
+
+
+def test_a_server_that_dribbles_holds_nobody_up(dribble: str) -> None:
+    begun = time.monotonic()
+    manners = Manners(seconds=0.5, tries=2, longest_pause=0.01, private=True)
+    (answer,) = ask([f"{dribble}/a"], manners, lambda: None)
+    assert (answer.status, answer.reason) == (0, "no answer in time")
+    assert time.monotonic() - begun < 10
+
+
+def test_asking_has_an_end(dribble: str) -> None:
+    begun = time.monotonic()
+    manners = Manners(seconds=30, in_all=1, private=True)
+    answers = ask([f"{dribble}/{n}" for n in range(50)], manners, lambda: None)
+    assert {answer.reason for answer in answers} == {"there was no time left for it"} and len(answers) == 50
+    assert time.monotonic() - begun < 10
 
 
 QUICK = Manners(seconds=5, longest_pause=0.01, private=True)

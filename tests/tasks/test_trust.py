@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,19 @@ def test_a_cache_that_came_in_an_archive_is_begun_anew(tmp_path: Path, command: 
     (work / "owner").write_text("0" * 64)
     assert oerbook(*command, "-C", root).code == 0
     assert not mark.exists()
+
+
+def test_a_cache_of_our_own_that_went_through_other_hands_is_begun_anew(tmp_path: Path) -> None:
+    work = tmp_path / "book/_build/.cache"
+    trusted(work)
+    (work / "kept.pickle").write_bytes(b"mine")
+    trusted(work)
+    assert (work / "kept.pickle").exists()
+    shutil.make_archive(str(tmp_path / "sent"), "zip", tmp_path / "book")
+    shutil.unpack_archive(tmp_path / "sent.zip", tmp_path / "back")
+    assert (tmp_path / "back/_build/.cache/owner").exists()
+    trusted(tmp_path / "back/_build/.cache")
+    assert not (tmp_path / "back/_build/.cache/kept.pickle").exists()
 
 
 def test_what_is_no_cache_of_ours_is_left_alone(tmp_path: Path) -> None:
