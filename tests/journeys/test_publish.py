@@ -151,6 +151,7 @@ def test_earlier_editions_stay_under_their_tags(root: Path, tmp_path: Path) -> N
     assert "v1.0/ground.html" not in held(host)
 
 
+@pytest.mark.judgement
 @pytest.mark.parametrize("where", ["branch", "folder"])
 def test_killed_at_any_moment_it_leaves_the_old_site_or_the_new_one(root: Path, tmp_path: Path, where: str) -> None:
     host, place = tmp_path / "host.git", tmp_path / "www"
