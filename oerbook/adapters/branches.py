@@ -169,18 +169,8 @@ def with_files(root: Path, tree: str, files: Mapping[str, bytes]) -> str:
 def record(root: Path, tree: str, parents: Sequence[str], message: str, who: Mapping[str, str]) -> str:
     """Write a commit, which no branch holds yet, and return its id."""
     above = [word for parent in parents for word in ("-p", parent)]
-    done = git.run(
-        root,
-        "-c",
-        "i18n.commitEncoding=UTF-8",
-        "commit-tree",
-        tree,
-        *above,
-        "-F",
-        "-",
-        source=message.encode(),
-        extra=who,
-    )
+    plain = ("-c", "i18n.commitEncoding=UTF-8")
+    done = git.run(root, *plain, "commit-tree", tree, *above, "-F", "-", source=message.encode(), extra=who)
     return done.decode().strip()
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oerbook.adapters import git
+from oerbook.adapters.branches import record
 from oerbook.errors import OerbookError
 
 AT_FDCWD, EXCHANGE = -100, 2  # of renameat2(2)
@@ -57,6 +58,26 @@ def keep(root: Path, paths: Sequence[Path]) -> list[str]:
     return git.run(root, "hash-object", "-w", "--no-filters", "--stdin-paths", source=source).decode().split()
 
 
+def keep_text(root: Path, data: bytes) -> str:
+    """Write bytes into git's objects, and return their id."""
+    return git.run(root, "hash-object", "-w", "--no-filters", "--stdin", source=data).decode().strip()
+
+
+def text_of(root: Path, oid: str) -> bytes:
+    """Return the bytes of an object."""
+    return git.run(root, "cat-file", "blob", oid)
+
+
+def tags_here(root: Path) -> list[str]:
+    """Return the tags of the commit that is checked out; none where there is no repository."""
+    return git.run(root, "tag", "--points-at", "HEAD").decode(errors="replace").split() if git.is_kept(root) else []
+
+
+def short_name(root: Path) -> str:
+    """Return the short id of the commit that is checked out."""
+    return git.run(root, "rev-parse", "--short", "HEAD").decode().strip()
+
+
 def commit(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:
     """Write a commit that holds just these files (path -> object); no branch holds it yet."""
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
@@ -64,9 +85,7 @@ def commit(root: Path, files: Mapping[str, str], parents: Sequence[str], message
         rows = "".join(f"100644 {oid}\t{path}\0" for path, oid in sorted(files.items()))
         git.run(root, "update-index", "-z", "--index-info", source=rows.encode(errors="surrogateescape"), extra=index)
         tree = git.run(root, "write-tree", extra=index).decode().strip()
-    above = [word for parent in parents for word in ("-p", parent)]
-    done = git.run(root, "commit-tree", tree, *above, "-F", "-", source=message.encode(), extra=git.identity(root))
-    return done.decode().strip()
+    return record(root, tree, parents, message, git.identity(root))
 
 
 def move(root: Path, remote: str, branch: str, new: str, old: str) -> None:

@@ -200,8 +200,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     @cached_property
     def _common(self) -> str:
         """Return a digest of what every page takes from the book, wherever its references lead."""
-        here = desk()
-        book = replace(here.book, credits=Credits(), parts=(), people=(), index=here.book.index)
+        book = replace(desk().book, credits=Credits(), parts=(), people=())
         others = {name: data for name, data in self.env.domaindata.items() if name not in SHARED}
         return digest(repr(book), oerbook.__version__, self._program, steady(others))
 

@@ -209,7 +209,6 @@ def tree_digest(folder: Path) -> str:
 def alone(out: Path):  # type: ignore[no-untyped-def]
     """Hold the output folder, so that two builds never write into one another."""
     out.mkdir(parents=True, exist_ok=True)
-    trusted(out / ".cache")
     lock = FileLock(out / ".lock")
     try:
         lock.acquire(timeout=0)
@@ -218,6 +217,7 @@ def alone(out: Path):  # type: ignore[no-untyped-def]
             f"another build is at work in {out}", hint="Wait for it to end, or choose another folder with --out."
         ) from error
     try:
+        trusted(out / ".cache")  # under the lock: two that begin at once would each take the other's for a stranger's
         yield
     finally:
         lock.release()

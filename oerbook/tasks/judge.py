@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,6 +22,7 @@ from oerbook.evidence import Change
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.judged import split
 from oerbook.tasks.progress import Progress
+from oerbook.tasks.rows import finding, row
 from oerbook.tasks.trust import trusted
 
 MOST_OF_A_FILE = 60_000_000  # bytes; a larger file is reported and not read
@@ -124,7 +125,7 @@ class Bench:
         """Return the findings of the base, from an earlier judgement if there was one."""
         kept = self._kept(start, tip)
         if kept.is_file():
-            return _findings(json.loads(kept.read_bytes()))
+            return _read_back(kept)
         self._lay_out(self.tree, start)
         self._themes_of(tip)
         if not (self.tree / "chapters").is_dir():
@@ -132,7 +133,7 @@ class Bench:
         found, problem = self._read({"tree": str(self.tree)})
         if problem:
             raise OerbookError(f"the base cannot be read: {problem}", hint="Run oerbook check on the base itself.")
-        rows = [_row(f) for f in found]
+        rows = [row(f) for f in found]
         write_atomically(kept, json.dumps(rows).encode())
         return found
 
@@ -266,19 +267,14 @@ class Bench:
             shutil.rmtree(folder, ignore_errors=True)
         if problem:
             shutil.rmtree(work, ignore_errors=True)
-            said = _findings(json.loads(answer.read_bytes())) if answer.is_file() else []
+            said = _read_back(answer) if answer.is_file() else []
             return said, problem
-        return _findings(json.loads(answer.read_bytes())), ""
+        return _read_back(answer), ""
 
 
 def _counted(names: Any) -> list[tuple[str, str]]:
     return [(name, f"{n} commit" + "s" * (n > 1)) for name, n in sorted(Counter(names).items())]
 
 
-def _row(finding: Finding) -> list[Any]:
-    place = finding.place
-    return [finding.code, finding.message, place.path, place.line, finding.severity.value, finding.hint]
-
-
-def _findings(rows: Sequence[Any]) -> list[Finding]:
-    return [Finding(str(c), str(m), Place(str(p), int(n)), Severity(s), str(h)) for c, m, p, n, s, h in rows]
+def _read_back(path: Path) -> list[Finding]:
+    return [finding(told) for told in json.loads(path.read_bytes())]

@@ -28,6 +28,7 @@ from oerbook.source.text import load
 from oerbook.source.values import as_texts
 from oerbook.tasks.build import moment, settled
 from oerbook.tasks.looking import look
+from oerbook.tasks.rows import row
 
 # What only looks odd in a book of one's own is an attack when a stranger sends it.
 GRAVE = frozenset(
@@ -76,8 +77,7 @@ def main(job: str) -> None:
 
 def _answer(path: Path, found: list[Finding], allow: frozenset[str]) -> None:
     graded = settled([_graded(f, allow) for f in found])
-    rows = [[f.code, f.message, f.place.path, f.place.line, f.severity.value, f.hint] for f in graded]
-    path.write_text(json.dumps(rows), encoding="utf-8")
+    path.write_text(json.dumps([row(finding) for finding in graded]), encoding="utf-8")
 
 
 def _graded(finding: Finding, allow: frozenset[str]) -> Finding:

@@ -14,7 +14,8 @@ import oerbook
 from oerbook.checks import CHECKS, copied
 from oerbook.document.shelf import digest, write_atomically
 from oerbook.evidence import PageProof, Proof
-from oerbook.model import Book, Finding, Place, Severity
+from oerbook.model import Book, Finding
+from oerbook.tasks.rows import finding, row
 
 # These look at one page at a time, and at nothing but its text and what was understood of it.
 PAGEWISE = ("template", "tables", "links", "claims", "signs")
@@ -27,14 +28,14 @@ def look(book: Book, proof: Proof, keep: Path) -> list[Finding]:
     keys = {page.path: digest(program, *_seen(page)) for page in proof.pages}
     known = {path: kept[key] for path, key in keys.items() if key in kept}
     fresh = tuple(page for page in proof.pages if page.path not in known)
-    found = [_finding(row) for path in known for row in known[path]["said"]]
+    found = [finding(told) for path in known for told in known[path]["said"]]
     said: dict[str, list[Finding]] = {page.path: [] for page in fresh}
     for name in PAGEWISE:
-        for finding in CHECKS[name](book, replace(proof, pages=fresh)):
-            said.setdefault(finding.place.path, []).append(finding)
+        for one in CHECKS[name](book, replace(proof, pages=fresh)):
+            said.setdefault(one.place.path, []).append(one)
     found += [finding for findings in said.values() for finding in findings]
     known |= {
-        page.path: {"said": [_row(f) for f in said[page.path]], "marks": copied.marks(page)}
+        page.path: {"said": [row(f) for f in said[page.path]], "marks": copied.marks(page)}
         for page in fresh
     }  # fmt: skip
     write_atomically(keep, json.dumps({keys[path]: value for path, value in known.items()}).encode())
@@ -73,13 +74,3 @@ def _kept(keep: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found
-
-
-def _row(finding: Finding) -> list[Any]:
-    place = finding.place
-    return [finding.code, finding.message, place.path, place.line, finding.severity.value, finding.hint]
-
-
-def _finding(row: list[Any]) -> Finding:
-    code, message, path, line, severity, hint = row
-    return Finding(code, message, Place(path, line), Severity(severity), hint)

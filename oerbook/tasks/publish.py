@@ -100,12 +100,12 @@ def own_name(book: Book) -> str:
     return host if own else ""
 
 
-def _tags(root: Path) -> list[str]:
-    """Return the tags of the commit that is published, whose names can be folders."""
-    if not git.is_repository(root):
-        return []
-    told = git.run(root, "tag", "--points-at", "HEAD").decode(errors="replace").split()
-    return [name for name in told if SAFE.fullmatch(name)]
+def _editions(root: Path, book: Book, listing: bytes) -> tuple[list[str], list[str]]:
+    """Return the names under which this edition stays, and those of earlier ones that a site's list of them keeps."""
+    if not book.settings.versions:
+        return [], []
+    tags = [name for name in sites.tags_here(root) if SAFE.fullmatch(name)]
+    return tags, [name for name in _listed(listing) if name not in tags]
 
 
 def _listed(data: bytes) -> list[str]:
@@ -135,21 +135,19 @@ def _to_branch(
         sites.fetch(root, wishes.remote, wishes.branch)
     before = sites.listing(root, old)
     pages = dict(zip(site, sites.keep(root, list(site.values())), strict=True))
-    tags = _tags(root) if book.settings.versions else []
-    earlier = _listed(git.run(root, "cat-file", "blob", before[VERSIONS])) if VERSIONS in before else []
-    kept = [name for name in earlier if name not in tags] if book.settings.versions else []
+    tags, kept = _editions(root, book, sites.text_of(root, before[VERSIONS]) if VERSIONS in before else b"")
     files = {path: oid for path, oid in before.items() if path.partition("/")[0] in kept and "/" in path}
     files |= {"CNAME": before["CNAME"]} if "CNAME" in before else {}  # where it was set on the host's own pages
     for name, data in _extras(book, [*tags, *kept]).items():
-        files[name] = git.run(root, "hash-object", "-w", "--no-filters", "--stdin", source=data).decode().strip()
+        files[name] = sites.keep_text(root, data)
     files |= pages
     files |= {f"{tag}/{path}": oid for tag in tags for path, oid in pages.items()}
     counts = _counts(before, files)
     where = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
     if wishes.dry_run or not any(counts):
         return Published(where, findings, *counts, address=book.url)
-    head = git.run(root, "rev-parse", "--short", "HEAD").decode().strip()
-    new = sites.commit(root, files, [old] if old else [], f"Publish {book.title} ({head})\n")
+    message = f"Publish {book.title} ({sites.short_name(root)})\n"
+    new = sites.commit(root, files, [old] if old else [], message)
     sites.move(root, wishes.remote, wishes.branch, new, old)
     return Published(where, findings, *counts, commit=new, address=book.url)
 
@@ -167,9 +165,7 @@ def _to_folder(
     place = wishes.to.resolve()
     new = place.with_name(f".{place.name}.new")
     shutil.rmtree(new, ignore_errors=True)
-    tags = _tags(root) if book.settings.versions else []
-    earlier = _listed((place / VERSIONS).read_bytes()) if (place / VERSIONS).is_file() else []
-    kept = [name for name in earlier if name not in tags] if book.settings.versions else []
+    tags, kept = _editions(root, book, (place / VERSIONS).read_bytes() if (place / VERSIONS).is_file() else b"")
     for name in kept:
         if (place / name).is_dir():
             shutil.copytree(place / name, new / name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import Browser, barriers, browser, served
+from tests.browsing import Browser, barriers, served
 from tests.conftest import INDEX, ROOT, oerbook
 from tests.journeys.repository import begin, commit, git
 
@@ -27,12 +27,6 @@ KINDS = (
     "genindex.html",
     "search.html?q=credit",
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

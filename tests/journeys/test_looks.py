@@ -10,13 +10,12 @@ import base64
 import io
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from tests.browsing import Browser, browser
+from tests.browsing import Browser
 from tests.conftest import oerbook, write
 
 pytestmark = pytest.mark.slow
@@ -68,12 +67,6 @@ PARTS = [
 PARTS += [".admonition", "table", "math", ".listing", ".turn", ".foot", ".search", ".entries"]
 Boxes = dict[str, list[int]]
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import corpora, oerbook
+from tests.conftest import oerbook
 from tests.journeys.repository import git
+from tests.judgement.merges import ADDED, LAKE, SPLIT, adopted, found
 
 MERGES = {
-    "Merge pull request #141 from QuantEcon/split-markov": "markov",
-    "Merge pull request #123 from QuantEcon/add_cross_section": "",
-    "Merge pull request #99 from QuantEcon/lake-model": "",
+    SPLIT: "markov",
+    ADDED: "",
+    LAKE: "",
 }
 EDITOR = {
     f"GIT_{role}_{key}": value
@@ -35,22 +35,10 @@ def credited(root: Path, path: str) -> dict[str, float]:
     return words
 
 
-def adopted(source: Path, commit: str, place: Path) -> Path:
-    """Return the book of a commit as it is after adoption, with its history."""
-    git(place.parent, "clone", "-q", str(source), f"{place}-source")
-    git(Path(f"{place}-source"), "checkout", "-q", "-B", "main", commit)
-    assert oerbook("adopt", "-q", f"{place}-source", place).code == 0
-    return place
-
-
 @pytest.mark.judgement
 @pytest.mark.parametrize("subject", MERGES)
 def test_a_real_merge_goes_through_the_queue_and_nobody_loses_credit(tmp_path: Path, subject: str) -> None:
-    source = tmp_path / "source"
-    subprocess.run([str(corpora() / "unpack"), "lecture-python-intro", str(source)], check=True, capture_output=True)
-    merge = git(source, "log", "--merges", "--format=%H", "--fixed-strings", f"--grep={subject}", "-1")
-    head = git(source, "rev-parse", f"{merge}^2")
-    start = git(source, "merge-base", f"{merge}^1", head)
+    source, start, head = found(tmp_path, subject)
     root, later = adopted(source, start, tmp_path / "book"), adopted(source, head, tmp_path / "later")
     git(root, "fetch", "-q", str(later), "HEAD")
     tree = git(root, "rev-parse", "FETCH_HEAD^{tree}")

@@ -4,42 +4,35 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from tests.conftest import corpora, judges, oerbook
+from tests.conftest import judges, oerbook
 from tests.journeys.repository import begin, commit, git
+from tests.judgement.merges import ADDED, LAKE, SPLIT, adopted, found
 
 MERGES = {
-    "Merge pull request #141 from QuantEcon/split-markov": {"chapter-renamed", "note-left", "text-copied", "link-text"},
-    "Merge pull request #123 from QuantEcon/add_cross_section": {"image-alt", "note-left"},
-    "Merge pull request #99 from QuantEcon/lake-model": set(),
+    SPLIT: {"chapter-renamed", "note-left", "text-copied", "link-text"},
+    ADDED: {"image-alt", "note-left"},
+    LAKE: set(),
 }
 
 
 @pytest.mark.judgement
 @pytest.mark.parametrize("subject", MERGES)
 def test_a_real_merge_is_judged_by_what_it_brought(tmp_path: Path, subject: str) -> None:
-    source = tmp_path / "source"
-    subprocess.run([str(corpora() / "unpack"), "lecture-python-intro", str(source)], check=True, capture_output=True)
-    merge = git(source, "log", "--merges", "--format=%H", "--fixed-strings", f"--grep={subject}", "-1")
-    head = git(source, "rev-parse", f"{merge}^2")
-    start = git(source, "merge-base", f"{merge}^1", head)
+    source, start, head = found(tmp_path, subject)
     root = tmp_path / "book"
     root.mkdir()
     git(root, "init", "-q", "-b", "main")
     for branch, tip in (("main", start), ("submission", head)):
-        place, adopted = tmp_path / f"{branch}-source", tmp_path / branch
-        git(tmp_path, "clone", "-q", str(source), str(place))
-        git(place, "checkout", "-q", "-B", "here", tip)
-        assert oerbook("adopt", "-q", place, adopted).code == 0
+        book = adopted(source, tip, tmp_path / branch)
         if branch != "main":
             git(root, "checkout", "-q", "-b", branch)
             shutil.rmtree(root / "chapters")
-        shutil.copytree(adopted / "chapters", root / "chapters")
+        shutil.copytree(book / "chapters", root / "chapters")
         git(root, "add", "-A")
         git(root, "-c", "user.name=Cy", "-c", "user.email=cy@example.org", "commit", "-qm", branch)
     report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
