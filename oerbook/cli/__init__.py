@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "Say what is wrong with the book, or with a submission.",
     "merge": "Bring submissions into the book, each judged before it goes in.",
     "build": "Make the book: web site, EPUB, PDF, DOCX.",
+    "serve": "Look at the book in the browser while it is written.",
     "open": "Show what was built.",
     "publish": "Put the web site where readers find it, in one step.",
     "credits": "Say who wrote what, down to the word, and why.",

@@ -63,15 +63,30 @@ def findings(found: Iterable[Finding], verbose: bool, strict: bool) -> None:
     everything = list(found)
     shown = [f for f in everything if verbose or f.severity is not Severity.INFO]
     for finding in shown:
-        grade = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
-        place, words = safe(one_line(str(finding.place))), safe(one_line(finding.message))
-        click.echo(
-            f"{click.style(place, bold=True)}: {grade} {words} {click.style(f'[{finding.code}]', dim=True)}", err=True
-        )
-        if finding.hint:
-            click.echo(f"  {safe(one_line(finding.hint))}", err=True)
+        _finding(finding)
     if everything:
         click.echo(summary(everything, strict, len(everything) - len(shown)), err=True)
+
+
+def _finding(finding: Finding) -> None:
+    """Print a finding: where, how grave, what, and what to do."""
+    grade = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
+    place, words = safe(one_line(str(finding.place))), safe(one_line(finding.message))
+    code = click.style(f"[{finding.code}]", dim=True)
+    click.echo(f"{click.style(place, bold=True)}: {grade} {words} {code}", err=True)
+    if finding.hint:
+        click.echo(f"  {safe(one_line(finding.hint))}", err=True)
+
+
+def changed(fresh: Iterable[Finding], gone: Iterable[Finding], now: tuple[Finding, ...], *, verbose: bool) -> None:
+    """Print the findings that are new, how many are mended, and how many there are now."""
+    new = [f for f in fresh if verbose or f.severity is not Severity.INFO]
+    mended = sum(1 for f in gone if verbose or f.severity is not Severity.INFO)
+    for finding in new:
+        _finding(finding)
+    if new or mended:
+        left = summary(list(now), strict=False)
+        note(", ".join([*([f"{mended} mended"] if mended else []), f"now {left}" if left else "nothing left to mend"]))
 
 
 def summary(found: list[Finding], strict: bool, hidden: int = 0) -> str:

@@ -53,7 +53,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         for name, key in self.keys.items():
             said = self.shelf.get("said", key) if self.shelf.has("resolved", key) else None
             if said is None:
-                tree, said = self._resolve(name)
+                tree, said = self.resolve(name)
                 self.shelf.put("resolved", key, tree)
                 self.shelf.put("said", key, said)
             for finding in said:
@@ -102,7 +102,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                 self.write_doc_serialized(name, tree)
                 self.write_doc(name, tree)
             except Exception as error:  # one page must not take the book with it
-                tree = self._notice(name, error)
+                tree = self.notice(name, error)
                 self.write_doc_serialized(name, tree)
                 self.write_doc(name, tree)
             self.advance()
@@ -120,7 +120,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
             except Exception as error:  # whatever it is, it would be in the way of the book's next build
-                self._notice(name, error)
+                self.notice(name, error)
             Path(self.get_output_path(name)).unlink(missing_ok=True)
 
     def finish(self) -> None:
@@ -137,24 +137,25 @@ class BookBuilder(StandaloneHTMLBuilder):
         """Return a resolved page."""
         tree: nodes.document | None = self.shelf.get("resolved", self.keys[name])
         if tree is None:
-            tree, _said = self._resolve(name)
+            tree, _said = self.resolve(name)
             self.shelf.put("resolved", self.keys[name], tree)
         tree.reporter = LoggingReporter(str(self.env.doc2path(name)))
         return tree
 
-    def _resolve(self, name: str) -> Resolved:
+    def resolve(self, name: str) -> Resolved:
+        """Return a page with its references resolved, and what was found in doing so."""
         here = desk()
         before = set(here.findings.get(name, ()))
         self.current_docname = name  # extensions ask where they are
         try:
             tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
         except Exception as error:  # an extension tripped over a stranger's text
-            tree = self._notice(name, error)
+            tree = self.notice(name, error)
         tree.settings.env = None
         tree.reporter = None  # type: ignore[assignment]
         return tree, [finding for finding in here.findings.get(name, ()) if finding not in before]
 
-    def _notice(self, name: str, error: Exception) -> nodes.document:
+    def notice(self, name: str, error: Exception) -> nodes.document:
         """Return a page that says why the page itself cannot be shown."""
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         desk().say(

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -103,6 +104,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("builder-inited", editions.keep, priority=2)
     app.connect("env-get-outdated", _changed)
     app.connect("env-purge-doc", _forget)
+    app.connect("source-read", _look)
     app.connect("doctree-read", mend.mend, priority=90)
     app.connect("doctree-read", mend.unfold, priority=95)
     app.connect("doctree-read", rawhtml.convert, priority=100)
@@ -113,6 +115,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", solutions.place, priority=125)
     app.connect("doctree-read", contents.add_contents, priority=130)
     app.connect("doctree-read", formula_nodes.collect, priority=140)
+    app.connect("doctree-read", _note, priority=900)
     app.connect("missing-reference", elsewhere.resolve, priority=900)
     app.connect("env-updated", _learn)
     app.connect("env-get-updated", _keep_findings)
@@ -223,18 +226,22 @@ def program() -> str:
     return digest(__version__, *(path.read_bytes() for path in files))
 
 
-def fingerprint(env: Any, docname: str) -> str:
-    """Return a digest of a page's source and of every file that went into it."""
+def fingerprint(env: Any, docname: str, own: bytes | None = None) -> str:
+    """Return a digest of a page's source (or of what was read of it, `own`) and of every file that went into it."""
     here = desk()
     book = here.book
     below = contents.children(here, docname)  # a new chapter changes the page that leads to it
     parts = (here.pages.get(docname), book.substitutions, book.abbreviations, book.settings, below, program())
     digest = hashlib.sha256(repr(parts).encode())
-    files = [here.file(docname), *sorted(Path(env.srcdir) / name for name in env.dependencies.get(docname, ()))]
-    for path in files:
-        digest.update(path.read_bytes() if path.is_file() else b"-")
-    digest.update(repr(_led_to(files[0])).encode())
+    digest.update(own or _digest(here.file(docname)))
+    for path in sorted(Path(env.srcdir) / name for name in env.dependencies.get(docname, ())):
+        digest.update(_digest(path))
+    digest.update(repr(_led_to(here.file(docname))).encode())
     return digest.hexdigest()
+
+
+def _digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"-"
 
 
 def _led_to(page: Path) -> list[str]:
@@ -253,6 +260,17 @@ def _changed(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
         for name in env.found_docs
         if name in env.all_docs and name in {*here.pages, *here.generated} and known.get(name) != fingerprint(env, name)
     ]
+
+
+def _look(app: Any, docname: str, source: list[str]) -> None:
+    """Note what a page is as it is read: somebody may save it again before all is read."""
+    app.oerbook_read = {docname: _digest(desk().file(docname))}
+
+
+def _note(app: Any, doctree: nodes.document) -> None:
+    """Note what went into a page that was just read."""
+    name = app.env.current_document.docname
+    app.env.oerbook_sources[name] = fingerprint(app.env, name, app.oerbook_read.get(name))
 
 
 def _forget(app: Sphinx, env: Any, docname: str) -> None:
@@ -280,8 +298,5 @@ def _tell(app: Sphinx, error: Exception | None) -> None:
 
 
 def _learn(app: Any, env: Any) -> None:
-    """After reading: note what was read, and convert the formulas in one batch."""
-    for docname in env.found_docs:
-        if docname not in env.oerbook_sources:
-            env.oerbook_sources[docname] = fingerprint(env, docname)
+    """After reading: convert the formulas in one batch."""
     app.oerbook_formulary.learn(env)

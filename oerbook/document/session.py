@@ -8,7 +8,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +23,7 @@ from oerbook.document import proof as proofs
 from oerbook.document.builder import BookBuilder
 from oerbook.document.desk import Desk, put
 from oerbook.document.findings import Listener
+from oerbook.document.live import Live
 from oerbook.document.manuscript import Manuscript
 from oerbook.evidence import Proof
 from oerbook.model import Book, Finding
@@ -35,13 +36,14 @@ Stage = Callable[[str, int | None], Any]
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What Sphinx made of the book: the site's folder (None when it was not wanted), manuscripts by target, findings,
-    and the proof, when it was asked for.
+    and the proof and the open run, when they were asked for.
     """
 
     site: Path | None
     manuscripts: Mapping[str, Manuscript]
     findings: tuple[Finding, ...]
     proof: Proof | None = None
+    live: Live | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Order:
     """What to make: targets among html, epub, docx and typst; the cache folder; the book's moment in seconds.
 
     `patience` is how many seconds of work one page may take (0: as many as it needs); `tried` are pages to set for the
-    web, to see whether they can be, and to throw away.
+    web, to see whether they can be, and to throw away. `stay` leaves the run open, for the rest of the process.
     """
 
     targets: Sequence[str]
@@ -59,6 +61,7 @@ class Order:
     proof: bool = False
     patience: float = 0
     tried: Sequence[str] = ()
+    stay: bool = False
 
 
 def load() -> None:
@@ -80,11 +83,14 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
     here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch))
     here.patience = order.patience
     generated.lay_out(here)
-    with _unfinished(order.work), docutils_namespace(), patch_docutils():
-        app = _application(here, order.work)
-        listener = Listener(app)
-        logging.getLogger("sphinx").addHandler(listener)
-        try:
+    with ExitStack() as run:
+        run.enter_context(docutils_namespace())
+        run.enter_context(patch_docutils())
+        with _unfinished(order.work):
+            app = _application(here, order.work)
+            listener = Listener(app)
+            logging.getLogger("sphinx").addHandler(listener)
+            run.callback(logging.getLogger("sphinx").removeHandler, listener)
             builder: Any = app.builder
             with stage("reading", len(here.pages)) as advance:
                 app.connect("source-read", lambda *_: advance())
@@ -100,11 +106,10 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
             proof = proofs.proof_of(here, builder) if order.proof else None
             kinds = ("resolved", "said", "needs", *(("proof",) if order.proof else ()))
             builder.shelf.sweep(*kinds, *(f"ast-{target}" for target in manuscripts))
-        finally:
-            logging.getLogger("sphinx").removeHandler(listener)
+        live = Live(app, here, run.pop_all()) if order.stay else None
     site = order.work / "site" if "html" in order.targets else None
     findings = [finding for pile in here.findings.values() for finding in pile]
-    return Understood(site, manuscripts, tuple(findings), proof)
+    return Understood(site, manuscripts, tuple(findings), proof, live)
 
 
 def _application(here: Desk, work: Path) -> Sphinx:

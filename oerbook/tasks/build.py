@@ -51,7 +51,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
     with alone(out):
         book, findings = read_book(root)
         with progress.stage("credits", None):
-            book, found = _credited(book, out)
+            book, found = credited(book, out)
         wanted = [name for name in TARGETS if name in formats]
         order = Order(
             targets=tuple(dict.fromkeys(TARGETS[name] for name in wanted)),
@@ -63,7 +63,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         artifacts = [_make(name, book, understood, out, progress) for name in wanted if name != "html"]
         if understood.site:
             with progress.stage("placing html", None):
-                artifacts.insert(0, _publish(understood.site, out, artifacts, passages(book, found, out / ".cache")))
+                artifacts.insert(0, place(understood.site, out, artifacts, passages(book, found, out / ".cache")))
     everything = [
         *findings,
         *found.findings,
@@ -74,7 +74,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
     return BuildReport(tuple(artifacts), settled(everything))
 
 
-def _credited(book: Book, out: Path) -> tuple[Book, Authorship]:
+def credited(book: Book, out: Path) -> tuple[Book, Authorship]:
     """Return the book with its credits, and write them down; a history that is cut short credits nobody falsely."""
     try:
         found = authorship(book, out / ".cache")
@@ -177,7 +177,7 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _publish(site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes]) -> Artifact:
+def place(site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes]) -> Artifact:
     """Put the finished site in place of the last one; a crash leaves one or the other, never a mixture."""
     fresh, old, place = out / ".html-new", out / ".html-old", out / "html"
     for left in (fresh, old):

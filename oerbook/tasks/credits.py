@@ -6,8 +6,8 @@ import gc
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from oerbook.adapters import git
@@ -34,12 +34,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
-    """Who wrote the book: its credits, and for every page the origins of its words (one letter each)."""
+    """Who wrote the book: its credits, and for every page the origins of its words (one letter each).
+
+    `texts` are the pages' bytes as they were looked at: somebody may save a page while the book is built.
+    """
 
     credits: Credits
     origins: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
     ledger: Ledger | None = None
+    texts: Mapping[str, bytes] = field(default_factory=dict)
 
     def unmapped(self, book: Book) -> Iterator[Finding]:
         """Yield a remark for each committer whom no file in `contributors/` knows, with the lines to add."""
@@ -60,11 +64,10 @@ class Authorship:
             words_ = f"no file in contributors/ knows the committer {name}"
             yield Finding("identity-unmapped", words_, place, Severity.INFO, hint)
 
-    def runs(self, book: Book, path: str) -> Iterator[Run]:
+    def runs(self, path: str) -> Iterator[Run]:
         """Yield every surviving word of a page in order, those with one origin together."""
         assert self.ledger is not None
-        file = book.root / path
-        text = text_of(file.read_bytes(), path) if file.is_file() else ""
+        text = text_of(self.texts[path], path) if path in self.texts else ""
         last, line = "", 0
         collected: list[str] = []
         for word, origin in zip(words(text), self.origins.get(path, ""), strict=True):
@@ -132,8 +135,9 @@ def authorship(book: Book, work: Path) -> Authorship:
     pages = kept.states[history.head]
     if len(kept.order) > known:
         keep(shelf, ledger, kept, annotator)
-    origins, findings = _today(book, history, pages, annotator)
-    return Authorship(ledger.credits(origins), origins, tuple(findings), ledger)
+    texts = dict(_texts(book))
+    origins, findings = _today(book, texts, history, pages, annotator)
+    return Authorship(ledger.credits(origins), origins, tuple(findings), ledger, texts)
 
 
 def _follow(book: Book, history: History, kept: Kept, annotator: Annotator, automatic: frozenset[str]) -> None:
@@ -194,17 +198,24 @@ class _Texts:
             close()
 
 
-def _today(book: Book, history: History, pages: Pages, annotator: Annotator) -> tuple[dict[str, str], list[Finding]]:
+def _texts(book: Book) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages as they stand on the disk."""
+    for chapter in (book.index, *book.chapters):
+        with suppress(OSError):
+            yield chapter.path, (book.root / chapter.path).read_bytes()
+
+
+def _today(
+    book: Book, texts: Mapping[str, bytes], history: History, pages: Pages, annotator: Annotator
+) -> tuple[dict[str, str], list[Finding]]:
     """Return the origins of the words as they stand on the disk; what is not committed has no author yet."""
     origins, findings = {}, []
     uncommitted = len(history.commits)
     for chapter in (book.index, *book.chapters):
         path = history.prefix + chapter.path
         page = pages.get(path)
-        file = book.root / chapter.path
-        try:
-            data = file.read_bytes()
-        except OSError:
+        data = texts.get(chapter.path)
+        if data is None:
             continue
         if page is not None and page.blob == _blob(data, page.blob):
             origins[chapter.path] = "".join(page.origins)

@@ -68,12 +68,10 @@ def passages(book: Book, found: Authorship, work: Path) -> dict[str, bytes]:
         if not origins:
             continue
         writers = repr([found.ledger.writers(number(sign)) for sign in sorted(set(origins))] if found.ledger else "")
-        key = digest(
-            (book.root / page.path).read_bytes(), origins.encode("utf-8"), writers, repr(names), book.repository, "days"
-        )
+        key = digest(found.texts[page.path], origins.encode("utf-8"), writers, repr(names), book.repository, "days")
         kept = shelf.get_json("who", key)
         if kept is None:
-            runs = [[list(r.people), r.commit[:10], r.text] for r in found.runs(book, page.path)]
+            runs = [[list(r.people), r.commit[:10], r.text] for r in found.runs(page.path)]
             people = {one: names[one] for one in sorted({one for run in runs for one in run[0]}) if one in names}
             when = {run[1]: days[run[1]] for run in runs if run[1] in days}
             kept = {"people": people, "repository": book.repository, "days": when, "runs": runs}
@@ -86,7 +84,7 @@ def passages(book: Book, found: Authorship, work: Path) -> dict[str, bytes]:
 
 
 def _runs(book: Book, found: Authorship, page: Chapter) -> list[dict[str, Any]]:
-    runs = found.runs(book, page.path)
+    runs = found.runs(page.path)
     return [{"people": list(r.people), "commit": r.commit, "text": r.text, "line": r.line} for r in runs]
 
 

@@ -24,14 +24,14 @@ PAGES = {
 def looked(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[str]]:
     """Return the pages that were resolved, and the files with findings."""
     seen: set[str] = set()
-    plain = BookBuilder._resolve
+    plain = BookBuilder.resolve
 
     def resolve(self: BookBuilder, name: str):  # type: ignore[no-untyped-def]
         seen.add(name)
         return plain(self, name)
 
     with monkeypatch.context() as patch:
-        patch.setattr(BookBuilder, "_resolve", resolve)
+        patch.setattr(BookBuilder, "resolve", resolve)
         book, _found = read_book(root)
         order = Order((), root / "work", 1_700_000_000, proof=True)
         understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
