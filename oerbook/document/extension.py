@@ -24,6 +24,7 @@ from oerbook.document import (
     directives,
     editions,
     elsewhere,
+    figure_numbers,
     formula_nodes,
     generated,
     guarded,
@@ -95,6 +96,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     directives.install(app)
     guarded.install(app)
     numbering.install()
+    figure_numbers.install()
     _connect(app)
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
 
@@ -210,7 +212,7 @@ def _take_pages(app: Sphinx) -> None:
     app.project = project
     app.env.project = project
     app.oerbook_formulary = formula_nodes.Formulary(desk().work)  # type: ignore[attr-defined]
-    for name in ("oerbook_sources", "oerbook_findings", "oerbook_formulas"):
+    for name in ("oerbook_sources", "oerbook_findings", "oerbook_formulas", "oerbook_outlines"):
         if not hasattr(app.env, name):
             setattr(app.env, name, {})
     for docname, findings in app.env.oerbook_findings.items():  # type: ignore[attr-defined]
@@ -276,6 +278,7 @@ def _note(app: Any, doctree: nodes.document) -> None:
 def _forget(app: Sphinx, env: Any, docname: str) -> None:
     env.oerbook_formulas.pop(docname, None)
     env.oerbook_sources.pop(docname, None)
+    env.oerbook_outlines.pop(docname, None)
     env.oerbook_findings.pop(docname, None)
     desk().findings.pop(docname, None)
 

@@ -1,0 +1,72 @@
+"""Figures are numbered as Sphinx numbers them, and a page that is the same is not walked again."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oerbook.document import figure_numbers
+from oerbook.document.session import Order, understand
+from oerbook.source.book import read_book
+
+STATEMENTS = (
+    "# {0}\n\n```{{table}} Kinds\n:name: kinds-{0}\n\n| a |\n|---|\n| b |\n```\n\n"
+    "## Deeper\n\n> ```{{code-block}} python\n> :caption: Some code\n> :name: code-{0}\n> x = 1\n> ```\n\n"
+    ":::{{prf:theorem}} One\n:label: thm-{0}\nTrue.\n:::\n\n"
+    "```{{table}}\n| no | caption |\n|---|---|\n| b | c |\n```\n\n"
+    "### Deepest\n\n```{{exercise}} Try\n:label: ex-{0}\nTry.\n```\n\n"
+    ":::{{prf:theorem}} Two\n:label: thm-two-{0}\nTrue.\n:::\n"
+)
+
+
+@pytest.mark.slow
+def test_figures_are_numbered_as_sphinx_numbers_them_and_same_pages_are_not_walked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapters = tmp_path / "chapters"
+    (chapters / "02-part").mkdir(parents=True)
+    (chapters / "index.md").write_text("---\ntitle: Numbers\nlicense: CC-BY-4.0\n---\n\n" + STATEMENTS.format("front"))
+    (chapters / "01-one.md").write_text(STATEMENTS.format("one"))
+    (chapters / "02-part" / "index.md").write_text("# The part\n\n" + STATEMENTS.format("part"))
+    (chapters / "02-part" / "03-two.md").write_text("---\nnumbering: false\n---\n" + STATEMENTS.format("two"))
+    (chapters / "02-part" / "04-three.md").write_text(STATEMENTS.format("three"))
+    numbers: list[dict[str, Any]] = []
+    walked: list[str] = []
+    ours = figure_numbers.assign_figure_numbers
+    outline = figure_numbers.outline
+
+    def assign(self: Any, env: Any) -> list[str]:
+        before = deepcopy(env.toc_fignumbers)
+        stale = figure_numbers.BY_SPHINX(self, env)
+        expected, env.toc_fignumbers = env.toc_fignumbers, before
+        assert ours(self, env) == stale
+        assert env.toc_fignumbers == expected
+        assert list(env.toc_fignumbers) == list(expected)
+        numbers.append(deepcopy(expected))
+        return stale
+
+    def watched(env: Any, tree: Any) -> Any:
+        walked.extend([tree.settings.env.path2doc(tree["source"])] if tree.parent is None else [])
+        return outline(env, tree)
+
+    monkeypatch.setattr(figure_numbers, "assign_figure_numbers", assign)
+    monkeypatch.setattr(figure_numbers, "outline", watched)
+    read(tmp_path)
+    assert set(walked) == {"index", "one", "part/index", "part/two", "part/three"}
+    assert numbers[0]["part/three"]["table"] == {"kinds-three": (2, 1)}
+    walked.clear()
+    read(tmp_path)
+    assert walked == []
+    (chapters / "00-zero.md").write_text(STATEMENTS.format("zero"))
+    read(tmp_path)
+    assert set(walked) == {"index", "zero"}
+    assert numbers[-1]["part/three"]["table"] == {"kinds-three": (3, 1)}
+
+
+def read(root: Path) -> None:
+    book, _said = read_book(root)
+    understand(book, Order((), root / "work", 1_700_000_000), lambda *_: nullcontext(lambda *_: None))
