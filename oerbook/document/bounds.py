@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 import sphinx.directives.code as code
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.directives.other import HList
 
+MOST_COLUMNS = 20
 NUMBER = re.compile(r"\d+")
 
 _lines = code.parse_line_num_spec  # type: ignore[attr-defined]
@@ -26,6 +30,16 @@ def lines(spec: str, total: int) -> list[int]:
     return found
 
 
-def install() -> None:
+class Columns(HList):
+    """A list in columns, of which no page holds more than a few."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list."""
+        self.options["columns"] = max(1, min(int(self.options.get("columns", 2)), MOST_COLUMNS))
+        return super().run()
+
+
+def install(app: Sphinx) -> None:
     """Put the bounds in place."""
+    app.add_directive("hlist", Columns, override=True)
     code.parse_line_num_spec = lines  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ import oerbook
 from oerbook.document import editions, formula_nodes, looks, pages
 from oerbook.document.dependence import Needs, Surroundings, needs_of
 from oerbook.document.desk import desk
-from oerbook.document.patience import patience
+from oerbook.document.patience import patience, reason_of
 from oerbook.document.shelf import Shelf, digest
 from oerbook.model import Credits, Finding, Severity
 
@@ -41,6 +41,18 @@ class BookBuilder(StandaloneHTMLBuilder):
     def get_outdated_docs(self) -> Iterator[str]:
         """Offer every page; what is really stale is settled by content, after reading."""
         yield from sorted(self.env.found_docs)
+
+    def read_doc(self, docname: str, *, _cache: bool = True) -> None:  # type: ignore[misc]  # as with write
+        """Read a page; one that cannot be read, or not in time, becomes a notice, and the rest of the book is read."""
+        here = desk()
+        try:
+            with patience(here.patience):
+                super().read_doc(docname, _cache=_cache)
+        except Exception as error:  # whatever a stranger's text sets off
+            self.events.emit("env-purge-doc", self.env, docname)
+            self.env.clear_doc(docname)
+            here.given_up[docname] = reason_of(error)
+            super().read_doc(docname, _cache=_cache)
 
     def write(  # type: ignore[misc]  # Sphinx means extensions to leave it; what is stale is ours to say
         self,
@@ -99,8 +111,9 @@ class BookBuilder(StandaloneHTMLBuilder):
                 continue
             self.phase = BuildPhase.WRITING
             try:
-                self.write_doc_serialized(name, tree)
-                self.write_doc(name, tree)
+                with patience(desk().patience):
+                    self.write_doc_serialized(name, tree)
+                    self.write_doc(name, tree)
             except Exception as error:  # one page must not take the book with it
                 tree = self.notice(name, error)
                 self.write_doc_serialized(name, tree)
@@ -148,7 +161,8 @@ class BookBuilder(StandaloneHTMLBuilder):
         before = set(here.findings.get(name, ()))
         self.current_docname = name  # extensions ask where they are
         try:
-            tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
+            with patience(here.patience):
+                tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
         except Exception as error:  # an extension tripped over a stranger's text
             tree = self.notice(name, error)
         tree.settings.env = None
@@ -157,7 +171,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def notice(self, name: str, error: Exception) -> nodes.document:
         """Return a page that says why the page itself cannot be shown."""
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        reason = reason_of(error)
         desk().say(
             name,
             "chapter-unreadable",

@@ -12,7 +12,7 @@ from markdown_it.rules_inline import StateInline
 from oerbook.document.desk import desk
 from oerbook.document.generated import bibliography_files
 
-ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", re.M)
+ENTRY = re.compile(r"^[ \t]*@\w+\s*\{\s*([^,\s]+)\s*,", re.M)
 KEY = r"@([\w][\w:./+-]*\w|\w)"
 BRACKETED = re.compile(rf"\[{KEY}(?:\s*;\s*{KEY})*\]")
 BARE = re.compile(KEY)

@@ -31,6 +31,8 @@ class Desk:
     patience: float = 0  # seconds of work that a page may take; 0: as many as it needs
     theme: Path | None = None  # the folder of the theme, once it is laid out
     accents: int = 0  # how many accents the theme has for parts
+    given_up: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read
+    taken_in: dict[str, tuple[int, int]] = field(default_factory=dict)  # by page: files taken in, their bytes
     pages: dict[str, Chapter] = field(init=False)
 
     def __post_init__(self) -> None:

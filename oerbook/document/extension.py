@@ -83,7 +83,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _configure, priority=1)
     for extension in EXTENSIONS:
         app.setup_extension(extension)
-    bounds.install()
+    bounds.install(app)
     bibfiles.install()
     setup_sphinx(app, load_parser=False)
     app.add_source_suffix(".md", "markdown", override=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from oerbook.document import contributors
@@ -11,7 +12,7 @@ from oerbook.model import Book, Chapter
 from oerbook.source.text import chapter_text
 
 CITES = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
-PLACES = re.compile(r"^\s*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
+PLACES = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
 GLOSSARIES = {"en": "Glossary", "de": "Glossar", "fr": "Glossaire", "es": "Glosario", "nl": "Begrippenlijst"}
 REFERENCES = {"en": "References", "de": "Literatur", "fr": "Références", "es": "Referencias", "nl": "Referenties"}
 WORDS = {"en": "Bibliography", "de": "Literatur", "fr": "Bibliographie", "es": "Bibliografía", "nl": "Bibliografie"}
@@ -78,17 +79,30 @@ def lay_out(desk: Desk) -> None:
         desk.generated[name] = _write(desk, name, f"# {title}\n\n```{{bibliography}}\n```\n")
 
 
-GLOSSARY = re.compile(r"^(?P<f>`{3,}|:{3,})\{glossary\}[^\n]*\n(?P<body>.*?)^(?P=f)[ \t]*$", re.M | re.S)
+GLOSSARY = re.compile(r"(`{3,}|:{3,})\{glossary\}")
 
 
 def terms(written: dict[str, str]) -> list[str]:
     """Return the terms that several pages explain, sorted; none when one page has them all, for that is the glossary."""
     found: dict[str, list[str]] = {}
     for name, text in written.items():
-        for match in GLOSSARY.finditer(text):
-            lines = [line for line in match["body"].split("\n") if line[:1].strip() and not line.startswith((":", "%"))]
+        for body in _glossaries(text):
+            lines = [line for line in body if line[:1].strip() and not line.startswith((":", "%"))]
             found.setdefault(name, []).extend(line.split(" : ")[0].strip() for line in lines)
     return sorted({term for listed in found.values() for term in listed}, key=str.casefold) if len(found) > 1 else []
+
+
+def _glossaries(text: str) -> Iterator[list[str]]:
+    """Yield the lines of each glossary of a page; one that is not closed is none."""
+    fence, body = "", list[str]()
+    for line in text.split("\n") if "{glossary}" in text else ():
+        if fence and line.rstrip(" \t") == fence:
+            yield body
+            fence, body = "", []
+        elif fence:
+            body.append(line)
+        elif begun := GLOSSARY.match(line):
+            fence, body = begun[1], []
 
 
 def _write(desk: Desk, name: str, text: str) -> Path:

@@ -34,6 +34,9 @@ SHOWN = frozenset(
         ".zenodo.json",
     }
 )
+TAKES_IN = frozenset({"include", "literalinclude", "csv-table", "raw"})
+MOST_TAKEN_IN = 200  # files
+MOST_BYTES_IN = 5_000_000
 FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
 
 
@@ -76,3 +79,21 @@ def trespass(here: Desk, docname: str, name: str, argument: str, options: dict[s
         if is_remote(path) or reach(here, docname, path) is None:
             return path
     return ""
+
+
+def too_much(here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
+    """Say what is too much about the files that a page has taken in with this directive, "" when nothing is.
+
+    Files that take in others, each several times, would otherwise grow without end.
+    """
+    if name not in TAKES_IN:
+        return ""
+    wanted = argument.strip().split("\n")[0] if name in FILE_ARGUMENTS else options.get("file", "")
+    path = reach(here, docname, wanted) if wanted and not is_remote(wanted) else None
+    if path is None or not path.is_file():
+        return ""
+    count, weight = here.taken_in.get(docname, (0, 0))
+    here.taken_in[docname] = count, weight = count + 1, weight + path.stat().st_size
+    if count > MOST_TAKEN_IN:
+        return f"this page takes in more than {MOST_TAKEN_IN} files"
+    return f"this page takes in more than {MOST_BYTES_IN // 1_000_000} million bytes" if weight > MOST_BYTES_IN else ""

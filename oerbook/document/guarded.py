@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.parsers.rst.directives.misc import Raw
 from docutils.parsers.rst.directives.tables import CSVTable
+from docutils.parsers.rst.states import RSTState
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.directives.code import LiteralInclude
@@ -16,7 +17,7 @@ from sphinx.directives.other import Include
 
 from oerbook.document.desk import desk
 from oerbook.document.findings import place_of
-from oerbook.document.guard import FILE_OPTIONS, is_remote, reach, trespass
+from oerbook.document.guard import FILE_OPTIONS, is_remote, reach, too_much, trespass
 from oerbook.model import Finding, Place, Severity
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
@@ -33,6 +34,13 @@ def guarded(base: type[Directive], name: str) -> type[Directive]:
         here, docname = desk(), self.state.document.settings.env.docname
         argument = self.arguments[0] if self.arguments else ""
         options = {key: str(value) for key, value in self.options.items()}
+        place = Place(here.path(docname), int(self.lineno or 0))
+        refused = too_much(here, docname, name, argument, options) if _in_rst(self) else ""
+        if refused:
+            here.report(
+                docname, Finding("include-large", refused, place, Severity.ERROR, "Divide the page, or take in less.")
+            )
+            return [nodes.paragraph("", f"[{refused}]", classes=["missing"])]
         outside = trespass(here, docname, name, argument, options)
         if not outside:
             for key in ("file",) if name in FILE_OPTIONS and self.options.get("file") else ():
@@ -40,12 +48,16 @@ def guarded(base: type[Directive], name: str) -> type[Directive]:
                 self.options[key] = str(reach(here, docname, self.options[key]))
             return list(base.run(self))
         message = f"{name} asks for {outside}, which is not a file of this book"
-        place = Place(here.path(docname), int(self.lineno or 0))
         here.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
         text = f"[{outside} is not part of this book]"
         return [nodes.paragraph("", text, classes=["missing"])]
 
     return type(f"Guarded{base.__name__}", (base,), {"run": run, "__doc__": base.__doc__})
+
+
+def _in_rst(directive: Any) -> bool:
+    """Say whether a directive stands in reStructuredText; in MyST its renderer has looked at it already."""
+    return isinstance(directive.state, RSTState)
 
 
 DIRECTIVES: dict[str, type[Directive]] = {

@@ -79,6 +79,12 @@ DROPPED = frozenset({"script", "style", "link", "meta", "noscript", "template", 
 ACTIVE = frozenset({"script", "object", "embed", "applet", "form", "input", "base", "meta"})
 
 
+def uncommented(markup: str) -> str:
+    """Return a fragment without its comments; what follows the last of them is not searched for an end in vain."""
+    before, end, after = markup.rpartition("-->")
+    return COMMENT.sub("", before + end) + after
+
+
 class Writer:
     """Turns parsed HTML into nodes for one page."""
 
@@ -88,7 +94,7 @@ class Writer:
 
     def blocks(self, markup: str) -> list[nodes.Node]:
         """Return a fragment of HTML as block nodes."""
-        markup = COMMENT.sub("", markup)
+        markup = uncommented(markup)
         if not markup.strip():
             return []
         try:

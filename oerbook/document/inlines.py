@@ -13,8 +13,8 @@ from oerbook.document.context import Inline, Page, anchor
 from oerbook.document.unmapped import unmapped
 
 Rule = Callable[[Page, Any], list[Inline]]
-CHECKBOX = re.compile(r"<input[^>]*type=\"checkbox\"[^>]*>", re.I)
-TAGS = re.compile(r"<[^>]+>")
+CHECKBOX = re.compile(r"<input[^<>]*type=\"checkbox\"[^<>]*>", re.I)
+TAGS = re.compile(r"<[^<>]+>")
 
 
 def inlines(page: Page, children: Iterable[nodes.Node]) -> list[Inline]:

@@ -18,8 +18,8 @@ from myst_parser.parsers.sphinx_ import MystParser
 from oerbook.document import cells, citing, notebook, running, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
-from oerbook.document.guard import trespass
-from oerbook.document.patience import ImpatienceError, patience
+from oerbook.document.guard import too_much, trespass
+from oerbook.document.patience import reason_of
 from oerbook.model import Chapter, Severity
 from oerbook.source.text import chapter_text, notice
 
@@ -91,6 +91,11 @@ class BookRenderer(SphinxRenderer):
         if not unknown.is_directive(name, self.language_module_rst, self.document):
             return unknown.fallback(self, name, first_line, content, position)
         options = {**unknown.options(content), **(additional_options or {})}
+        refused = too_much(here, docname, name.lower(), first_line, options)
+        if refused:
+            hint = "Divide the page, or take in less."
+            here.say(docname, "include-large", refused, position, severity=Severity.ERROR, hint=hint)
+            return [nodes.paragraph("", f"[{refused}]", classes=["missing"])]
         outside = trespass(here, docname, name.lower(), first_line, options)
         if outside:
             here.say(
@@ -116,23 +121,28 @@ class BookParser(MystParser):
         env: Any = document.settings.env
         here = desk()
         chapter = here.pages.get(env.docname)
+        if reason := here.given_up.get(env.docname):
+            self._give_up(document, env.docname, reason, chapter)
+            return
         try:
             text, stored = (inputstring, None) if chapter is None else source_text(here, chapter)
             run = _run(here, env.docname, text, inputstring) if stored is None and chapter else None
-            with patience(here.patience):
-                self._render(text + references(here, text, chapter), document, chapter, stored, run)
+            here.taken_in.pop(env.docname, None)
+            self._render(text + references(here, text, chapter), document, chapter, stored, run)
         except Exception as error:  # whatever a stranger's text sets off, the rest of the book must still build
             document.clear()
-            reason = _reason(error)
-            here.say(
-                env.docname,
-                "chapter-unreadable",
-                f"this chapter cannot be read: {reason}",
-                severity=Severity.ERROR,
-                hint="Take the last change back, or cut the chapter in two to find the place.",
-            )
-            title = chapter.title if chapter else env.docname
-            self._render(notice(title, reason), document, None, None, None)
+            self._give_up(document, env.docname, reason_of(error), chapter)
+
+    def _give_up(self, document: nodes.document, docname: str, reason: str, chapter: Chapter | None) -> None:
+        """Fill `document` with a notice, and say why."""
+        desk().say(
+            docname,
+            "chapter-unreadable",
+            f"this chapter cannot be read: {reason}",
+            severity=Severity.ERROR,
+            hint="Take the last change back, or cut the chapter in two to find the place.",
+        )
+        self._render(notice(chapter.title if chapter else docname, reason), document, None, None, None)
 
     def _render(self, text: str, document: nodes.document, chapter: Chapter | None, stored: Any, run: Any) -> None:
         env: Any = document.settings.env
@@ -161,14 +171,6 @@ def source_text(here: Desk, chapter: Chapter) -> tuple[str, Any]:
 def _run(here: Desk, docname: str, text: str, source: str) -> Any:
     """Return the outputs of a page's code cells, when the book wants them run."""
     return running.run_text(here, docname, text, source) if here.book.settings.execute else None
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    if isinstance(error, ImpatienceError):
-        return "reading it takes too long"
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no more is known'}"
 
 
 def _wrap(document: nodes.document, title: str) -> None:

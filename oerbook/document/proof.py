@@ -19,7 +19,7 @@ from oerbook.evidence import Grid, Heading, Link, PageProof, Passage, Picture, P
 from oerbook.model import Chapter, Place
 from oerbook.source.text import load
 
-ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
+ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
 NOT_OWN = (nodes.block_quote, nodes.literal_block, nodes.table, nodes.footnote, nodes.citation, addnodes.toctree)
 QUIET = (nodes.comment, nodes.target, nodes.substitution_definition, addnodes.index, addnodes.highlightlang)
 

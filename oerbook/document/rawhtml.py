@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from oerbook.document.desk import desk
 from oerbook.document.findings import place_of
-from oerbook.document.htmlnodes import COMMENT, TAG, Writer
+from oerbook.document.htmlnodes import COMMENT, TAG, Writer, uncommented
 from oerbook.model import Finding, Severity
 
 ACTIVE = re.compile(
@@ -20,6 +20,8 @@ ACTIVE = re.compile(
     r"\b(java|vb|live)\s*script\s*:",
     re.I,
 )
+# By the identity of a node: the name of its tag, whether it closes, the node itself, so that the identity stays its own
+Tags = dict[int, tuple[str, bool, nodes.Node]]
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 KEEP = re.compile(r"\s*(</?s>|<br ?/?>|<input [^>]*type=\"checkbox\"[^>]*>|&nbsp;)\s*", re.I)
 
@@ -31,7 +33,7 @@ def unclosed(markup: str) -> list[str]:
     ['div']
     """
     stack: list[str] = []
-    for close, name, _rest, single in TAG.findall(_uncommented(markup)):
+    for close, name, _rest, single in TAG.findall(uncommented(markup)):
         name = name.lower()
         if name in VOID or single:
             continue
@@ -42,17 +44,11 @@ def unclosed(markup: str) -> list[str]:
     return stack
 
 
-def _uncommented(markup: str) -> str:
-    """Return a fragment without its comments; what follows the last of them is not searched for an end in vain."""
-    before, end, after = markup.rpartition("-->")
-    return COMMENT.sub("", before + end) + after
-
-
 def closes(markup: str) -> list[str]:
     """Return the tags that a fragment closes without having opened them."""
     depth: dict[str, int] = {}
     found = []
-    for close, name, _rest, single in TAG.findall(_uncommented(markup)):
+    for close, name, _rest, single in TAG.findall(uncommented(markup)):
         name = name.lower()
         if name in VOID or single:
             continue
@@ -72,6 +68,7 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
     """Turn every piece of HTML of a page into nodes."""
     docname = app.env.current_document.docname
     writer = Writer(app.env, docname)
+    tags: Tags = {}
     for node in list(doctree.findall(is_html)):
         parent: Any = node.parent
         if parent is None or node not in parent.children or KEEP.fullmatch(node.astext()):
@@ -82,7 +79,7 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
             hint = "Say it in words, or with a picture or a link."
             desk().report(docname, Finding("html-active", words, place, Severity.WARNING, hint))
         if isinstance(parent, nodes.TextElement):
-            _inline(writer, parent, node)
+            _inline(writer, parent, node, tags)
         else:
             _block(writer, parent, node)
         for name in sorted(writer.dropped):
@@ -128,7 +125,7 @@ def _classes(markup: str) -> list[str]:
     return match[1].split() if match else []
 
 
-def _inline(writer: Writer, parent: Any, node: Any) -> None:
+def _inline(writer: Writer, parent: Any, node: Any, tags: Tags) -> None:
     """Turn inline HTML into nodes: a pair of tags round its text, a single tag, or else the tag as it was typed."""
     place = parent.index(node)
     match = TAG.fullmatch(node.astext().strip())
@@ -137,7 +134,7 @@ def _inline(writer: Writer, parent: Any, node: Any) -> None:
         _replace(parent, place, place, [])
     elif match and (name in VOID or match[4]) and not match[1]:
         _replace(parent, place, place, _single(writer, node.astext(), name))
-    elif match and not match[1] and (end := _partner(parent, place, name)) is not None:
+    elif match and not match[1] and (end := _partner(parent, place, name, tags)) is not None:
         shell = html.fragment_fromstring(node.astext() + f"</{name}>")
         made = writer._element(shell)
         inside = parent.children[place + 1 : end]
@@ -166,13 +163,19 @@ def _single(writer: Writer, markup: str, name: str) -> list[nodes.Node]:
     return [n for n in writer._element(html.fragment_fromstring(markup)) if not isinstance(n, nodes.transition)]
 
 
-def _partner(parent: Any, place: int, name: str) -> int | None:
+def _partner(parent: Any, place: int, name: str, tags: Tags) -> int | None:
     """Return where the tag that opens at `place` is closed among its siblings."""
     depth = 0
     for spot in range(place, len(parent.children)):
         sibling = parent.children[spot]
-        if is_html(sibling) and (match := TAG.fullmatch(sibling.astext().strip())) and match[2].lower() == name:
-            depth += -1 if match[1] else 1
+        if not isinstance(sibling, nodes.raw):
+            continue
+        tag = tags.get(id(sibling))
+        if tag is None:
+            match = TAG.fullmatch(sibling.astext().strip()) if is_html(sibling) else None
+            tag = tags[id(sibling)] = (match[2].lower(), bool(match[1]), sibling) if match else ("", False, sibling)
+        if tag[0] == name:
+            depth += -1 if tag[1] else 1
             if depth == 0:
                 return spot
     return None

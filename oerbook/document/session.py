@@ -30,6 +30,7 @@ from oerbook.model import Book, Finding
 
 # What Sphinx tells the authors of extensions is no news for the authors of books.
 warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
+PATIENCE = 180.0  # seconds of work for one page of one's own book
 Stage = Callable[[str, int | None], Any]
 
 
@@ -59,7 +60,7 @@ class Order:
     epoch: int
     downloads: tuple[tuple[str, str], ...] = ()
     proof: bool = False
-    patience: float = 0
+    patience: float = PATIENCE
     tried: Sequence[str] = ()
     stay: bool = False
 

@@ -5,6 +5,7 @@ Everything is written beside and then renamed; a file that cannot be read back c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -41,8 +42,9 @@ class Shelf:
         return self._path(kind, key, suffix).is_file()
 
     def put(self, kind: str, key: str, value: Any) -> None:
-        """Keep a Python value."""
-        write_atomically(self._path(kind, key, ".pickle"), pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        """Keep a Python value; one that is nested too deeply is worked out anew each time."""
+        with contextlib.suppress(RecursionError):
+            write_atomically(self._path(kind, key, ".pickle"), pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
 
     def get(self, kind: str, key: str) -> Any:
         """Return a kept value, or None; the shelf is our own work, in a folder of our own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from oerbook.document.tex_words import ARGUMENTS, ENVIRONMENTS, KNOWN, LOST, SWITCHES
@@ -209,17 +209,16 @@ def lost(tex: str) -> Iterator[str]:
 
 def for_typst(tex: str) -> str:
     """Return a formula with what pandoc's Typst writer gets wrong put another way: |x|, cases, determinants."""
-    tex = re.sub(
-        r"\\begin\{vmatrix\}(.*?)\\end\{vmatrix\}", r"\\left|\\begin{matrix}\1\\end{matrix}\\right|", tex, flags=re.S
-    )
-    tex = re.sub(
-        r"\\begin\{Vmatrix\}(.*?)\\end\{Vmatrix\}",
-        r"\\left\\|\\begin{matrix}\1\\end{matrix}\\right\\|",
-        tex,
-        flags=re.S,
-    )
-    tex = re.sub(r"\\begin\{cases\}(.*?)\\end\{cases\}", _cases, tex, flags=re.S)
+    tex = _within("vmatrix", tex, lambda m: f"\\left|\\begin{{matrix}}{m[1]}\\end{{matrix}}\\right|")
+    tex = _within("Vmatrix", tex, lambda m: f"\\left\\|\\begin{{matrix}}{m[1]}\\end{{matrix}}\\right\\|")
+    tex = _within("cases", tex, _cases)
     return re.sub(r"(?<![\\A-Za-z|])\|([^|\\\n]{1,40})\|(?!\|)", r"\\left|\1\\right|", tex)
+
+
+def _within(name: str, tex: str, put: Callable[[re.Match[str]], str]) -> str:
+    """Put something in place of each environment of a name; nothing is searched for an end that does not come."""
+    before, end, after = tex.rpartition(f"\\end{{{name}}}")
+    return re.sub(rf"\\begin\{{{name}\}}(.*?)\\end\{{{name}\}}", put, before + end, flags=re.S) + after
 
 
 def _cases(match: re.Match[str]) -> str:

@@ -109,6 +109,6 @@ def plain(markup: str) -> str:
     'The open web web'
     """
     words = re.sub(r"\[\^[^\]]*\]", "", TARGET.sub("", markup))
-    words = re.sub(r"\{[\w:-]+\}`([^`<]*?)(?:\s*<[^`]*>)?`", r"\1", words)
-    words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", words)
+    words = re.sub(r"\{[\w:-]{1,80}\}`([^`<]{0,400}?)(?:\s*<[^`]{0,400}>)?`", r"\1", words)
+    words = re.sub(r"!?\[([^\]]{0,400})\]\([^)]{0,400}\)", r"\1", words)
     return re.sub(r"[*_`]+", "", words).strip()

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from oerbook.adapters import web
 from oerbook.checks import CHECKS
-from oerbook.document.session import Order, understand
+from oerbook.document.session import PATIENCE, Order, understand
 from oerbook.document.shelf import write_atomically
 from oerbook.errors import OerbookError
 from oerbook.evidence import Answer, Proof
@@ -31,7 +31,7 @@ class Wishes:
     now: int = 0
     against: Path | None = None
     manners: web.Manners = field(default_factory=web.Manners)
-    patience: float = 0
+    patience: float = PATIENCE
 
 
 def check(root: Path, out: Path, wishes: Wishes, progress: Progress) -> tuple[Finding, ...]:

@@ -469,12 +469,12 @@ def test_a_submission_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
     assert {("submission-unreadable", "chapters"), ("credit-moved", ".mailmap")} <= found
 
 
-def test_a_submission_that_takes_too_much_memory_is_broken_off(tmp_path: Path) -> None:
+def test_a_page_that_takes_too_much_memory_is_named(tmp_path: Path) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (9400, 9400)).save(picture, "PNG", compress_level=1)
     files = {"chapters/60-huge.md": "# Huge\n\n![A wide field](huge.png)\n", "chapters/huge.png": picture.getvalue()}
     found = judged(tmp_path, files, Limits(memory=450_000_000), 0)
-    assert ("submission-unreadable", "chapters") in found
+    assert ("chapter-unreadable", "chapters/60-huge.md") in found
 
 
 def test_a_book_in_a_folder_of_its_repository_is_judged(tmp_path: Path) -> None:

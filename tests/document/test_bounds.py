@@ -1,0 +1,101 @@
+"""Pages that would unfold without end: each comes to an end soon, and what is wrong names the page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from oerbook.document.generated import terms
+from oerbook.document.htmlnodes import uncommented
+from oerbook.document.patience import ABOUT_MEMORY, ImpatienceError, patience
+from oerbook.document.tex import for_typst
+from oerbook.source.lint import plain
+from tests.conftest import INDEX, oerbook, write
+
+LINES = "1-900000000," * 500 + "1"
+NESTED = {f"chapters/part{n}.txt": f"```{{include}} part{n + 1}.txt\n```\n" * 10 for n in range(1, 8)}
+UNFOLDING = {
+    "highlighted lines": (f"```{{code-block}} python\n:emphasize-lines: {LINES}\nx=1\n```", ""),
+    "lines of a file": (f"```{{literalinclude}} some.txt\n:lines: {LINES}\n```", ""),
+    "first line": ("```{code-block} python\n:lineno-start: 99999999999999999999\nx=1\ny=2\n```", ""),
+    "columns": ("```{hlist}\n:columns: 900000000\n* a\n* b\n```", ""),
+    "widths": ("```{list-table}\n:widths: 900000000 1\n:header-rows: 1\n* - a\n  - b\n* - c\n  - d\n```", ""),
+    "files in files": ("```{include} part1.txt\n```", "include-large"),
+    "a file again and again": ("```{literalinclude} big.txt\n```\n\n" * 30, "include-large"),
+    "files in reStructuredText": ("```{eval-rst}\n" + ".. literalinclude:: big.txt\n\n" * 30 + "```", "include-large"),
+    "a file that takes in itself": ("```{include} 18.md\n```", "chapter-unreadable"),
+    "comments that do not end": ("<!--" * 100_000, ""),
+    "macros in macros": (
+        "$$" + "".join(f"\\def\\{x}{{" + f"\\{y}" * 8 + "}" for x, y in zip("abcdefgh", "bcdefghi", strict=True)) + "\\def\\i{xx}\\a$$",
+        "math",
+    ),
+    "HTML in HTML": ("<div>" * 5000 + "x" + "</div>" * 5000, "chapter-unreadable"),
+    "HTML that does not end": ("a " + "<b>" * 3000 + "x", "raw-html"),
+    "quotations in quotations": (">" * 20_000 + " x", ""),
+    "lists in lists": ("\n".join("  " * n + "- x" for n in range(1500)), "chapter-unreadable"),
+    "brackets": ("[" * 30_000 + "x" + "]" * 30_000, ""),
+    "directives in directives": ("".join("`" * (400 - n) + "{note}\n" for n in range(390)) + "x\n", "chapter-unreadable"),
+    "notes on notes": ("".join(f"T[^{n}].\n\n[^{n}]: see [^{(n + 1) % 500}]\n\n" for n in range(500)), ""),
+    "contents of everything": ("```{toctree}\n:glob:\n*\n**\n```", ""),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Check one book of all these pages; return the codes of the findings by page."""
+    root = tmp_path_factory.mktemp("unfolding") / "book"
+    begun = {"chapters/index.md": INDEX, "chapters/some.txt": "a\nb\n", "chapters/big.txt": "word " * 50_000}
+    pages = {f"chapters/{n + 10}.md": f"# A\n\n{text}\n\nafter\n" for n, (text, _code) in enumerate(UNFOLDING.values())}
+    write(root, {**begun, **NESTED, "chapters/part8.txt": "x\n", **pages})
+    ran = oerbook("check", "--format", "json", "-C", root)
+    assert ran.code == 1, ran.err
+    found: dict[str, set[str]] = {}
+    for finding in ran.report["findings"]:
+        found.setdefault(finding["path"], set()).add(finding["code"])
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", UNFOLDING)
+def test_a_page_that_would_unfold_without_end_comes_to_one(said: dict[str, set[str]], name: str) -> None:
+    code = UNFOLDING[name][1]
+    assert {code} - {""} <= said.get(f"chapters/{list(UNFOLDING).index(name) + 10}.md", set())
+
+
+def test_patience_ends() -> None:
+    with pytest.raises(ImpatienceError), patience(0.05):
+        while True:
+            pass
+
+
+def test_the_patience_of_a_part_leaves_that_of_the_whole() -> None:
+    with pytest.raises(ImpatienceError), patience(0.2):
+        with patience(5):
+            sum(range(1000))
+        while True:
+            pass
+
+
+@pytest.mark.skipif(not ABOUT_MEMORY.is_file(), reason="this system does not tell a process what memory it has")
+def test_patience_with_memory_ends_and_leaves_nothing_behind() -> None:
+    with pytest.raises(MemoryError), patience(5, 200_000_000):
+        bytearray(400_000_000)
+    assert len(bytearray(400_000_000)) == 400_000_000
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (uncommented, "<!--" * 200_000),
+        (for_typst, "\\begin{cases}" * 50_000),
+        (plain, "[" * 200_000),
+        (plain, "{a}`" * 100_000),
+        (lambda text: terms({"a": text, "b": text}), "```{glossary}\n" * 50_000),
+    ],
+)  # fmt: skip
+def test_what_does_not_end_is_not_searched_for_again_and_again(read: Callable[[str], object], text: str) -> None:
+    begun = time.process_time()
+    read(text)
+    assert time.process_time() - begun < 3
