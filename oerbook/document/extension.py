@@ -280,7 +280,9 @@ def _forget(app: Sphinx, env: Any, docname: str) -> None:
     env.oerbook_sources.pop(docname, None)
     env.oerbook_outlines.pop(docname, None)
     env.oerbook_findings.pop(docname, None)
-    desk().findings.pop(docname, None)
+    here = desk()
+    for told in (here.findings, here.given_up, here.taken_in):
+        told.pop(docname, None)
 
 
 def _keep_findings(app: Sphinx, env: Any) -> list[str]:

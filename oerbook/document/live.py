@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from docutils import nodes
-from docutils.utils import new_document
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.docutils import LoggingReporter
 
@@ -59,7 +56,6 @@ class Live:
             return None
         if _rest(book, name) != _rest(here.book, name):
             return None
-        numbers = env.toc_fignumbers.get(name)
         here.book, here.pages = book, pages
         _aim(builder, folder)
         env.events.emit("env-purge-doc", env, name)
@@ -68,11 +64,7 @@ class Live:
             builder.read_doc(name)
         env._pickled_doctree_cache[name] = (folder / f"{name}.doctree").read_bytes()
         env.events.emit("env-updated", env)
-        TocTreeCollector().assign_section_numbers(env)
-        tree = env._write_doc_doctree_cache[name]
-        found = _figures(env, name, tree) if env.toc_secnumbers.get(name) else numbers
-        if found is not None:
-            env.toc_fignumbers[name] = found
+        TocTreeCollector().get_updated_docs(self.app, env)
         with patience(here.patience):
             self._set(name)
         files = {
@@ -122,18 +114,3 @@ def _rest(book: Book, name: str) -> Book:
         for part in book.parts
     )
     return replace(book, index=bare(book.index), parts=parts, credits=Credits())
-
-
-def _figures(env: Any, name: str, tree: nodes.document) -> dict[str, Any] | None:
-    """Return the numbers of the figures, tables and formulas of a page whose chapter has a number of its own."""
-    alone = SimpleNamespace(
-        config=SimpleNamespace(numfig=True, numfig_secnum_depth=env.config.numfig_secnum_depth, root_doc=name),
-        domains=env.domains,
-        get_doctree=lambda asked: tree if asked == name else new_document(asked),
-        toc_fignumbers={},
-        toc_secnumbers=env.toc_secnumbers,
-    )
-    collector: Any = TocTreeCollector()
-    collector.assign_figure_numbers(alone)
-    found: dict[str, Any] | None = alone.toc_fignumbers.get(name)
-    return found

@@ -89,6 +89,10 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _replace(parent: Any, first: int, last: int, new: list[nodes.Node]) -> None:
+    line = place_of(parent[first], desk().book.index.slug).line
+    for node in new:
+        if isinstance(node, nodes.Element) and not getattr(node, "line", None):
+            node.line = line  # so that what is found in it later has a place
     parent[first : last + 1] = new
 
 

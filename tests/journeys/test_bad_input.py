@@ -172,3 +172,11 @@ def test_lines_beyond_a_listing_cost_nothing(make: Callable[..., Path]) -> None:
     ran = oerbook("build", "html", "--json", "-C", root)
     assert ran.code == 0 and {f["line"] for f in ran.findings("markup")} == {3, 8}
     assert "two" in (root / "_build/html/a.html").read_text()
+
+
+@pytest.mark.slow
+def test_what_stands_in_html_has_the_line_of_the_html(make: Callable[..., Path]) -> None:
+    html = '<div>\n<img src="https://example.org/a.png" alt="A hill">\n</div>'
+    text = f"---\nauthors: [Ada Lee]\n---\n\n```{{raw}} html\n{html}\n```\n\n# Hills\n\nText.\n\n{html}\n"
+    ran = oerbook("check", "--format", "json", "-C", make({"chapters/01-a.md": text}))
+    assert [f["line"] for f in ran.findings("image-remote")] == [5, 15]
