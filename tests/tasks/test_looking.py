@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,3 +70,40 @@ def test_a_check_of_pages_says_of_one_page_the_same_whatever_stands_beside_it(na
     together = list(CHECKS[name](book, Proof(tuple(pages))))
     apart = [f for one in pages for f in CHECKS[name](book, Proof((one,)))]
     assert together == apart
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rnd = random.Random(seed)
+    book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
+    runs = [" ".join(f"{rnd.choice('abcdefgh')}{rnd.randrange(9)}" for _ in range(30)) for _ in range(9)]
+    phrase = " ".join(f"phrase{n}" for n in range(26))
+    pages = {f"p{n:02}": page(f"p{n:02}", f"Page {n}.", phrase, *rnd.sample(runs, 2)) for n in range(24)}
+    for n in range(30, 40):
+        pages[f"p{n}"] = page(f"p{n}", f"Alone {n} " + " ".join(f"only{n}x{m}" for m in range(40)))
+    compared: list[int] = []
+    plain = CHECKS["copied"]
+
+    def watched(book: Book, proof: Proof):  # type: ignore[no-untyped-def]
+        compared.append(len(proof.pages))
+        return plain(book, proof)
+
+    for _ in range(6):
+        proof = Proof(tuple(pages[name] for name in sorted(pages)))
+        found = sorted(look(book, proof, tmp_path / "looked.json"), key=lambda f: f.sort_key)
+        assert found == anew(book, proof)
+        assert any(f.code == "text-copied" for f in found)
+        name = rnd.choice(sorted(pages))
+        if rnd.random() < 0.3:
+            del pages[name]
+        else:
+            pages[name] = page(name, f"Page {rnd.random()}.", *rnd.sample([*runs, phrase], 2))
+    proof = Proof(tuple(pages[name] for name in sorted(pages)))
+    look(book, proof, tmp_path / "looked.json")
+    monkeypatch.setitem(looking.CHECKS, "copied", watched)
+    look(book, proof, tmp_path / "looked.json")
+    proof = replace(proof, pages=(*proof.pages, page("p99", " ".join(f"new{n}" for n in range(60)))))
+    look(book, proof, tmp_path / "looked.json")
+    assert compared == [0, 0]
