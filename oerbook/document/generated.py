@@ -71,8 +71,9 @@ def lay_out(desk: Desk) -> None:
         name = contributors.PAGE if contributors.PAGE not in desk.pages else "contributors-of-the-book"
         desk.contributors = name
         desk.generated[name] = _write(desk, name, about)
-    cites = any(CITES.search(text) for text in written.values())
-    placed = any(PLACES.search(text) for text in written.values())
+    # plain words first: these patterns are slow over a whole book
+    cites = any(CITES.search(text) for text in written.values() if "@" in text or "{cite" in text)
+    placed = any(PLACES.search(text) for text in written.values() if "{bibliography}" in text)
     if cites and not placed and book.settings.bibliography == "book" and bibliography_files(book):
         title = WORDS.get(book.language.split("-")[0], WORDS["en"])
         name = "bibliography" if "bibliography" not in desk.pages else "bibliography-of-the-book"

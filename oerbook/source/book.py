@@ -11,16 +11,13 @@ from oerbook.model import Book, Chapter, CreditPolicy, Finding, Part, Place, Set
 from oerbook.printing import Printing
 from oerbook.source import frontmatter, toc
 from oerbook.source.frontmatter import Matter
-from oerbook.source.lint import first_heading, lint
+from oerbook.source.page import INDEX, read_page
 from oerbook.source.people import read_people
-from oerbook.source.schema import BOOK, PAGE
 from oerbook.source.slugs import slug_of
-from oerbook.source.text import BIDI, load
-from oerbook.source.values import LISTS, as_date, as_millimetres, as_pairs, as_people, as_share, as_texts, as_works
+from oerbook.source.text import load
+from oerbook.source.values import LISTS, as_millimetres, as_share, as_texts
 from oerbook.source.yaml_text import Mapping as YamlMapping
 from oerbook.source.yaml_text import Value, parse, text_of
-
-INDEX = "chapters/index.md"
 
 
 def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
@@ -55,7 +52,7 @@ def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, Matter]:
         findings.append(Finding("no-index", f"{INDEX} is missing", Place(INDEX), Severity.ERROR, hint))
         title = toc.words(root.name)
         return Chapter("index", INDEX, title, problem="it is missing"), Matter({}, {}, (), 1)
-    chapter, matter = _page(root, INDEX, "index", BOOK, findings)
+    chapter, matter = _page(root, INDEX, "index", findings)
     for key, example in (("title", "title: Soil and water"), ("license", "license: CC-BY-4.0")):
         said = matter.values.get(key) or (key == "title" and chapter.title != toc.words(INDEX))
         if not said and not matter.broken and not chapter.problem:
@@ -123,87 +120,18 @@ def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Findin
         findings.append(Finding("duplicate-slug", message, Place(path), Severity.ERROR, hint))
         slug = str(PurePosixPath(name).with_suffix(""))
         slug = slug if slug not in slugs else name.replace(".", "-")
-    chapter, matter = _page(root, path, slug, PAGE, findings)
+    chapter, matter = _page(root, path, slug, findings)
     if matter.values.get("draft") is True:
         return None
     slugs[slug] = path
     return chapter
 
 
-def _page(
-    root: Path, path: str, slug: str, schema: Mapping[str, str], findings: list[Finding]
-) -> tuple[Chapter, Matter]:
+def _page(root: Path, path: str, slug: str, findings: list[Finding]) -> tuple[Chapter, Matter]:
     """Read one page; a page that cannot be read keeps its place in the book and says why."""
-    text, problem = load(root / path, root)
-    notebook = path.endswith(".ipynb")
-    matter = frontmatter.read("" if problem or notebook else text, path, schema)
-    findings += matter.findings
-    if problem:
-        code = "chapter-empty" if problem == "it is empty" else "chapter-unreadable"
-        hint = "Mend or remove the file; a notice stands in its place until then."
-        message = f"this chapter is left out: {problem}"
-        findings.append(Finding(code, message, Place(path), Severity.ERROR, hint))
-    problem = problem or (f"its front matter is broken: {matter.broken}" if matter.broken else "")
-    body = "\n".join([""] * (matter.body_line - 1) + text.split("\n")[matter.body_line - 1 :])
-    if not problem and not notebook:
-        findings += lint(path, body)
-        findings += _hidden_signs(path, text)
-    return _facts(path, slug, matter, problem, first_heading(text if notebook else body, notebook)), matter
-
-
-def _hidden_signs(path: str, text: str) -> Iterable[Finding]:
-    """Report characters that make a text look other than it is."""
-    for match in BIDI.finditer(text):
-        line = text[: match.start()].count("\n") + 1
-        words = f"an invisible sign (U+{ord(match[0]):04X}) turns the direction of the text here"
-        yield Finding("hidden-sign", words, Place(path, line), Severity.WARNING, "Delete it unless it is meant.")
-
-
-def _facts(path: str, slug: str, matter: Matter, problem: str, heading: str) -> Chapter:
-    values = matter.values
-    folder_title = toc.words(PurePosixPath(path).parent.name if path.endswith("/index.md") and path != INDEX else path)
-    numbering = values.get("numbering")
-    return Chapter(
-        slug=slug,
-        path=path,
-        title=text_of(values.get("title")) or heading or folder_title,
-        short_title=text_of(values.get("short_title")),
-        subtitle=text_of(values.get("subtitle")),
-        description=text_of(values.get("description")),
-        license=_license(values.get("license")),
-        language=text_of(values.get("language")),
-        date=as_date(values["date"]) if values.get("date") else None,
-        authors=as_people(values.get("authors", values.get("author"))),
-        contributors=as_people(values.get("contributors")),
-        editors=as_people(values.get("editors")),
-        reviewers=as_people(values.get("reviewers")),
-        sources=as_works(values.get("sources")),
-        keywords=as_texts(values.get("keywords")),
-        numbered=_numbered(numbering),
-        math=as_pairs(values.get("math")),
-        substitutions=as_pairs(values.get("substitutions")),
-        abbreviations=as_pairs(values.get("abbreviations")),
-        solutions=text_of(values.get("solutions")),
-        bibliography=values.get("bibliography_placement") == "chapter",
-        problem=problem,
-        body_line=matter.body_line,
-    )
-
-
-def _numbered(numbering: Any) -> bool:
-    if isinstance(numbering, dict):
-        heading = numbering.get("headings", numbering.get("title", numbering.get("heading_1", True)))
-        heading = heading.get("enabled", True) if isinstance(heading, dict) else heading
-        return heading is not False
-    return numbering is not False
-
-
-def _license(data: Any) -> str:
-    if isinstance(data, dict):
-        data = data.get("content") or data.get("id")
-    if isinstance(data, dict):
-        data = data.get("id")
-    return text_of(data)
+    page = read_page(root, path, slug)
+    findings += page.findings
+    return page.chapter, page.matter
 
 
 def _book(root: Path, index: Chapter, values: Mapping[str, Any], parts: tuple[Part, ...], people: Any) -> Book:

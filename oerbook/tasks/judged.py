@@ -21,8 +21,9 @@ from oerbook.document.session import Order, understand
 from oerbook.evidence import Change, Entry, Proof, Submission
 from oerbook.model import Book, Finding, Place, Severity
 from oerbook.source import frontmatter
-from oerbook.source.book import INDEX, read_book
+from oerbook.source.book import read_book
 from oerbook.source.entries import entries
+from oerbook.source.page import INDEX
 from oerbook.source.schema import BOOK
 from oerbook.source.text import load
 from oerbook.source.values import as_texts
@@ -138,7 +139,8 @@ def _known(change: Change, before: Book, after: Book, runs: set[int], shown: str
     elif change.kind == "changed":
         change = replace(change, lost=1.0)
     name = path.rpartition("/")[2]
-    return replace(change, used=bool(name) and re.search(rf"(?<![\w-]){re.escape(name)}", shown) is not None)
+    used = bool(name) and name in shown and re.search(rf"(?<![\w-]){re.escape(name)}", shown) is not None
+    return replace(change, used=used)
 
 
 def _entries(before: Book, after: Book, changes: Sequence[Change]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:

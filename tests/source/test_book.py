@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from oerbook.errors import OerbookError
+from oerbook.source import page
 from oerbook.source.book import read_book
 
 
@@ -98,3 +100,27 @@ def test_people_have_a_file_each(make: Callable[..., Path]) -> None:
     root = make({"contributors/ada.md": "---\nname: Ada Lee\ngithub: ada\nroles: [Software]\n---\nAda writes.\n"})
     person = read_book(root)[0].people[0]
     assert (person.id, person.name, person.roles, person.biography) == ("ada", "Ada Lee", ("Software",), "Ada writes.")
+
+
+def test_a_page_that_is_the_same_is_understood_once_and_a_changed_one_anew(
+    make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make({"chapters/01-soil.md": "# Soil\n\nSoil.\n", "chapters/02-water.md": "# Water\n\nWet.\n"})
+    first = read_book(root)
+    understood: list[str] = []
+    plain = page._understood
+
+    def watched(path: str, *rest: str) -> page.Page:
+        understood.append(path)
+        return plain(path, *rest)
+
+    monkeypatch.setattr(page, "_understood", watched)
+    assert read_book(root) == first
+    assert understood == []
+    clock = (root / "chapters/01-soil.md").stat()
+    (root / "chapters/01-soil.md").write_text("---\nnonsense: 1\n---\n# Loam\n")
+    os.utime(root / "chapters/01-soil.md", ns=(clock.st_atime_ns, clock.st_mtime_ns))
+    book, found = read_book(root)
+    assert understood == ["chapters/01-soil.md"]
+    assert book.chapters[0].title == "Loam"
+    assert [f.code for f in found if f.place.path == "chapters/01-soil.md"] == ["front-matter-key"]
