@@ -225,9 +225,9 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def _key(self, name: str) -> str:
         """Return the key of a page: its tree, and what it takes from the book and from other pages."""
-        doctree = (self.doctreedir / f"{name}.doctree").read_bytes()
+        doctree = digest((self.doctreedir / f"{name}.doctree").read_bytes())
         own = (name, doctree, repr(formula_nodes.macros_of(name)), repr(desk().pages.get(name)))
-        needs = self._needs(name, digest(doctree))
+        needs = self._needs(name, doctree)
         taken = self._surroundings.of(name, needs, numbers=bool(desk().targets))
         if taken is None or name in desk().generated or name == "index":
             return digest(self._state, *own)

@@ -249,7 +249,7 @@ def _digest(path: Path) -> bytes:
 def _led_to(page: Path) -> list[str]:
     """Return the pages that a page links to by their files and that are there: how a link is read depends on it."""
     text = page.read_text(encoding="utf-8", errors="replace") if page.is_file() else ""
-    names = (one or other for one, other in PAGE_LINK.findall(text))
+    names = (one or other for one, other in PAGE_LINK.findall(text)) if ".md" in text or ".ipynb" in text else ()
     return [name for name in names if (page.parent / name).is_file()]
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx.application import Sphinx
 from sphinx.util.math import get_node_equation_number
 
 from oerbook.document.desk import desk
@@ -37,34 +36,39 @@ class Formulary:
     def __init__(self, cache: Path) -> None:
         self.cache = cache
         self.known: dict[Pairs, dict[Key, Formula]] = {}
+        self.pages: dict[str, list[Key]] = {}
+        self.fresh: list[str] = []  # pages that were read in this run
 
     def learn(self, env: Any) -> None:
-        """Convert every formula of the book that is not known yet, in one batch for each set of macros."""
+        """Convert every formula of pages that were just read, in one batch for each set of macros."""
+        self.pages = env.oerbook_formulas
         wanted: dict[Pairs, set[Key]] = {}
-        for docname, keys in getattr(env, "oerbook_formulas", {}).items():
-            wanted.setdefault(macros_of(docname), set()).update(keys)
+        for docname in self.fresh:
+            wanted.setdefault(macros_of(docname), set()).update(self.pages.get(docname, ()))
         for macros, keys in wanted.items():
-            fresh = sorted(keys - self.known.get(macros, {}).keys())
-            if fresh:
-                found = convert(fresh, dict(macros), self.cache, self.cache)
-                self.known.setdefault(macros, {}).update(found)
+            self._convert(macros, keys)
 
     def ask(self, docname: str, key: Key) -> Formula:
-        """Return one formula; one that was made after reading (in a title, say) is converted on its own."""
+        """Return one formula; the others of its page, which are asked for next, are fetched with it."""
         macros = macros_of(docname)
-        shelf = self.known.setdefault(macros, {})
-        if key not in shelf:
-            shelf.update(convert([key], dict(macros), self.cache, self.cache))
-        return shelf[key]
+        if key not in self.known.get(macros, {}):
+            self._convert(macros, {key, *self.pages.get(docname, ())})
+        return self.known[macros][key]
+
+    def _convert(self, macros: Pairs, keys: set[Key]) -> None:
+        known = self.known.setdefault(macros, {})
+        if fresh := sorted(keys - known.keys()):
+            known.update(convert(fresh, dict(macros), self.cache, self.cache))
 
 
-def collect(app: Sphinx, doctree: nodes.document) -> None:
+def collect(app: Any, doctree: nodes.document) -> None:
     """Note the formulas of a page that was just read."""
     env: Any = app.env
     if not hasattr(env, "oerbook_formulas"):
         env.oerbook_formulas = {}
     found = {tex_of(node) for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))}
     env.oerbook_formulas[env.current_document.docname] = sorted(found)
+    app.oerbook_formulary.fresh.append(env.current_document.docname)
 
 
 def report(app: Any, doctree: nodes.document, docname: str) -> None:
