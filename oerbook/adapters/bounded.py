@@ -21,7 +21,7 @@ import traceback
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import oerbook
 
@@ -50,12 +50,16 @@ class Bounded:
         self.module, self.folder = module, folder
         self._waiting: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Bounded:
+    def __enter__(self) -> Self:
         """Begin; the waiting process begins with the first task."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the waiting process, and with it what it runs."""
+        """End."""
+        self.stop()
+
+    def stop(self) -> None:
+        """End the waiting process, and with it what it runs; the next task begins another."""
         if self._waiting is not None:
             self._waiting.kill()
             self._waiting.communicate()
@@ -67,7 +71,7 @@ class Bounded:
         try:
             answer = self._ask(told, limits.seconds + GRACE)
         except (OSError, ValueError):
-            self.__exit__()
+            self.stop()
             return "it ended before its time"
         if answer["late"]:
             return "it took too long"

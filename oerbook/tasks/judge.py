@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,6 +20,7 @@ from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.judged import split
+from oerbook.tasks.laid_out import LaidOut
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.rows import finding, row
 from oerbook.tasks.trust import trusted
@@ -30,7 +30,6 @@ MOST_BROUGHT = 300_000_000  # bytes of a submission that are read at all; so muc
 MOST_FILES_BROUGHT = 5000
 TEXTS = (".md", ".ipynb", ".bib")
 PATIENCE = 20.0  # seconds of work for one page
-LONG_AGO = 315532800  # 1980, the first year of many file systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,28 @@ class Judgement:
     before: tuple[Finding, ...]
 
 
-def reader(out: Path) -> Bounded:
+class Reader(Bounded):
+    """Reads submissions in a process of its own; the files of one are of use to the next."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("oerbook.tasks.judged", folder)
+        self.tree, self.old = LaidOut(folder / "tree"), LaidOut(folder / "before")
+
+    def __exit__(self, *_: object) -> None:
+        """End, and leave nothing of a submission behind."""
+        super().__exit__()
+        with FileLock(self.folder / ".lock"):
+            self.tree.empty()
+            self.old.empty()
+
+
+def reader(out: Path) -> Reader:
     """Return what reads submissions; one serves for many that are judged with the same `out`."""
     trusted(out.resolve() / ".cache")
-    return Bounded("oerbook.tasks.judged", _made(out.resolve() / ".cache" / "judging"))
+    return Reader(_made(out.resolve() / ".cache" / "judging"))
 
 
-def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Bounded | None = None) -> Judgement:
+def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Reader | None = None) -> Judgement:
     """Judge the submission `asked.head` to the book at `root`; what is worked out is kept below `out`.
 
     `reading` is the `reader` of `out`, if there is one at work already.
@@ -99,12 +113,11 @@ def _made(folder: Path) -> Path:
 class Bench:
     """Where books are laid out and read: always in the same place, so that what was worked out once is of use again."""
 
-    def __init__(self, root: Path, prefix: str, asked: Asked, reading: Bounded) -> None:
+    def __init__(self, root: Path, prefix: str, asked: Asked, reading: Reader) -> None:
         self.root, self.folder, self.prefix, self.asked = root, reading.folder, prefix, asked
         self.reading = reading
         self.listed: dict[str, list[trees.Kept]] = {}
-        folder = self.folder
-        self.tree, self.old = folder / "tree", folder / "before"
+        self.tree, self.old = reading.tree, reading.old
 
     def changes(self, start: str, head: str) -> list[Change]:
         """Return what the submission changes, with paths from the book's folder."""
@@ -126,11 +139,10 @@ class Bench:
         kept = self._kept(start, tip)
         if kept.is_file():
             return _read_back(kept)
-        self._lay_out(self.tree, start)
-        self._themes_of(tip)
-        if not (self.tree / "chapters").is_dir():
+        self.tree.hold(self.root, self._files(start) | self._themes_of(tip))
+        if not (self.tree.folder / "chapters").is_dir():
             raise OerbookError(f"there is no book at {self.asked.base}", hint="The base must have a folder chapters/.")
-        found, problem = self._read({"tree": str(self.tree)})
+        found, problem = self._read({"tree": str(self.tree.folder)})
         if problem:
             raise OerbookError(f"the base cannot be read: {problem}", hint="Run oerbook check on the base itself.")
         rows = [row(f) for f in found]
@@ -146,15 +158,14 @@ class Bench:
         """Return the findings of the book as it would be, and what the submission oversteps."""
         found = self.changes(start, head)
         brought = {c.path for c in found if c.kind != "removed"}
-        self._lay_out(self.tree, head, brought=brought)
-        self._lay_out(self.old, start, only={c.old_path or c.path for c in found})
-        self._policy_of(tip)
-        self._themes_of(tip)
+        touched = {c.old_path or c.path for c in found}
+        self.tree.hold(self.root, self._files(head, brought=brought) | self._themes_of(tip))
+        self.old.hold(self.root, self._files(start, only=touched) | self._policy_of(tip))
         people = trees.commits(self.root, start, head)
         mails = {mail for _short, _name, mail, _signed in people}
         job = {
-            "tree": str(self.tree),
-            "before": str(self.old),
+            "tree": str(self.tree.folder),
+            "before": str(self.old.folder),
             "changes": [asdict(c) for c in self._with_strangers(found, start, head)],
             "files": [self._inside(k.path) for k in self._listing(head)],
             "authors": _counted(name for _short, name, _mail, _signed in people),
@@ -198,14 +209,13 @@ class Bench:
         known = trees.names(self.root, start)
         return sorted(name for name, theirs in known.items() if not theirs & mails)
 
-    def _lay_out(
-        self, folder: Path, commit: str, *, only: Collection[str] | None = None, brought: Collection[str] = ()
-    ) -> None:
-        """Write a commit's plain files of the book into a folder that holds nothing else.
+    def _files(
+        self, commit: str, *, only: Collection[str] | None = None, brought: Collection[str] = ()
+    ) -> dict[str, trees.Kept]:
+        """Return a commit's plain files of the book by their paths in it.
 
         With `only`, nothing but texts and those files. Of what a submission has brought, so much as one may bring.
         """
-        shutil.rmtree(folder, ignore_errors=True)
         wanted: dict[str, trees.Kept] = {}
         left = [MOST_BROUGHT, MOST_FILES_BROUGHT]
         for kept in self._listing(commit):
@@ -222,37 +232,20 @@ class Bench:
                 if min(left) < 0:
                     continue
             wanted[path] = kept
-        self._write(folder, wanted)
+        return wanted
 
-    def _write(self, folder: Path, wanted: Mapping[str, trees.Kept]) -> None:
-        by_object: dict[str, list[str]] = {}
-        for path, kept in wanted.items():
-            by_object.setdefault(kept.oid, []).append(path)
-        _made(folder)
-        for oid, data in trees.blobs(self.root, {kept.oid: kept.size for kept in wanted.values()}):
-            when = LONG_AGO + int(oid[:7], 16)  # the clock tells what its content tells, and nothing is read twice
-            for path in by_object[oid]:
-                place = folder / path
-                try:
-                    _made(place.parent)
-                    place.write_bytes(data)
-                    os.utime(place, (when, when))
-                except (OSError, ValueError):  # a name that this system cannot keep is a finding by itself
-                    continue
-
-    def _policy_of(self, tip: str) -> None:
-        """Let the title page of the base's tip stand: its settings and its policy apply."""
+    def _policy_of(self, tip: str) -> dict[str, trees.Kept]:
+        """Return the title page of the base's tip, which stands: its settings and its policy apply."""
         found = {kept.path: kept for kept in self._listing(tip) if kept.mode == "100644"}
-        if page := found.get(f"{self.prefix}chapters/index.md"):
-            self._write(self.old, {"chapters/index.md": page})
+        page = found.get(f"{self.prefix}chapters/index.md")
+        return {"chapters/index.md": page} if page else {}
 
-    def _themes_of(self, tip: str) -> None:
-        """Lay out the themes of the base's tip: pages are set with the book's own design, never with a submission's."""
+    def _themes_of(self, tip: str) -> dict[str, trees.Kept]:
+        """Return the themes of the base's tip: pages are set with the book's own design, never with a submission's."""
         start = f"{self.prefix}themes/"
         found = [kept for kept in self._listing(tip) if kept.path.startswith(start) and kept.mode == "100644"]
         wanted = {kept.path.removeprefix(self.prefix): kept for kept in found if kept.size <= MOST_OF_A_FILE}
-        if wanted:
-            self._write(self.tree, {p: kept for p, kept in wanted.items() if ".." not in PurePosixPath(p).parts})
+        return {p: kept for p, kept in wanted.items() if ".." not in PurePosixPath(p).parts}
 
     def _read(self, job: dict[str, Any]) -> tuple[list[Finding], str]:
         """Have the book read in a process of its own, and return its findings or why there are none."""
@@ -263,8 +256,6 @@ class Bench:
         more = {"work": str(work), "answer": str(answer), "patience": self.asked.patience}
         order.write_text(json.dumps({**job, **more}), encoding="utf-8")
         problem = self.reading.run(order, self.asked.limits)
-        for folder in (self.tree, self.old):
-            shutil.rmtree(folder, ignore_errors=True)
         if problem:
             shutil.rmtree(work, ignore_errors=True)
             said = _read_back(answer) if answer.is_file() else []

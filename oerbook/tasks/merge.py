@@ -13,14 +13,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from oerbook.adapters import branches, git, trees
-from oerbook.adapters.bounded import Bounded
 from oerbook.adapters.branches import Branch
 from oerbook.attribution.trailers import trailers
 from oerbook.errors import OerbookError
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.check import allowed
 from oerbook.tasks.conflicts import conflicts, reconciled
-from oerbook.tasks.judge import Asked, judge, reader
+from oerbook.tasks.judge import Asked, Reader, judge, reader
 from oerbook.tasks.progress import Progress
 
 NOT_SUBMITTED = ("gh-pages",)  # branches that hold a published site
@@ -72,7 +71,7 @@ class Desk:
     out: Path
     onto: str
     wishes: Wishes
-    reading: Bounded
+    reading: Reader
 
 
 class Silent:

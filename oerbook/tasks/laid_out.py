@@ -1,0 +1,80 @@
+"""A folder that holds files of a commit and nothing else; from one commit to the next only what differs is written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from oerbook.adapters import trees
+
+LONG_AGO = 315532800  # 1980, the first year of many file systems
+Stamp = tuple[int, ...]
+
+
+class LaidOut:
+    """A folder with the files that were written to it: a file that anybody touched since is written anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._held: dict[str, tuple[str, Stamp]] = {}
+
+    def hold(self, root: Path, wanted: Mapping[str, trees.Kept]) -> None:
+        """Let the folder hold these files of the repository at `root`, by their paths in the folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        left: dict[str, tuple[str, Stamp]] = {}
+        self._clear("", wanted, left)
+        self._held = left
+        missing: dict[str, list[str]] = {}
+        for path, kept in wanted.items():
+            if path not in left:
+                missing.setdefault(kept.oid, []).append(path)
+        sizes = {wanted[paths[0]].oid: wanted[paths[0]].size for paths in missing.values()}
+        for oid, data in trees.blobs(root, sizes):
+            for path in missing[oid]:
+                self._write(path, oid, data)
+
+    def empty(self) -> None:
+        """Hold nothing."""
+        self._held = {}
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _clear(self, below: str, wanted: Mapping[str, trees.Kept], left: dict[str, tuple[str, Stamp]]) -> bool:
+        """Take away all that is not wanted or not as it was written; say whether anything is left below."""
+        kept = False
+        with os.scandir(self.folder / below) as entries:
+            found = list(entries)
+        for entry in found:
+            path = below + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if self._clear(f"{path}/", wanted, left):
+                    kept = True
+                else:
+                    Path(entry.path).rmdir()
+                continue
+            oid, stamp = self._held.get(path, ("", ()))
+            if path in wanted and wanted[path].oid == oid and _stamp(entry.path) == stamp:
+                left[path], kept = (oid, stamp), True
+            else:
+                Path(entry.path).unlink()
+        return kept
+
+    def _write(self, path: str, oid: str, data: bytes) -> None:
+        place = self.folder / path
+        when = LONG_AGO + int(oid[:7], 16)  # the clock tells what its content tells, and nothing is read twice
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+            os.utime(place, (when, when))
+            self._held[path] = (oid, _stamp(place))
+        except (OSError, ValueError):  # a name that this system cannot keep is a finding by itself
+            return
+
+
+def _stamp(path: str | Path) -> Stamp:
+    """Return what changes when a file is written, replaced or given another time; nobody can set the last one."""
+    found = os.lstat(path)
+    plain = int(stat.S_ISREG(found.st_mode))
+    return plain, found.st_mode, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

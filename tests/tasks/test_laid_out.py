@@ -1,0 +1,55 @@
+"""A folder that goes from commit to commit holds what each holds, whatever was done to its files in between."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from oerbook.adapters import trees
+from oerbook.tasks.laid_out import LaidOut
+from tests.journeys.repository import begin
+
+
+def laid(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def wanted(root: Path) -> dict[str, trees.Kept]:
+    return {kept.path: kept for kept in trees.listing(root, "HEAD")}
+
+
+def test_a_folder_goes_from_commit_to_commit_and_writes_what_differs(tmp_path: Path) -> None:
+    root, folder = tmp_path / "book", tmp_path / "tree"
+    folder.mkdir()
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.md").write_text("one\n")
+    (folder / "left.md").write_text("left by another run")
+    (folder / "empty").mkdir()
+    begin(root, {"a.md": "one\n", "b/c.md": "two\n", "d.md": "three\n"})
+    place = LaidOut(folder)
+    place.hold(root, wanted(root))
+    assert laid(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
+    assert not (folder / "empty").exists()
+    same = (folder / "a.md").stat().st_ino
+    clock = (folder / "d.md").stat()
+    (folder / "d.md").write_text("THREE\n")  # as long, and with the same clock
+    os.utime(folder / "d.md", ns=(clock.st_atime_ns, clock.st_mtime_ns))
+    (folder / "b/c.md").unlink()
+    (folder / "b/c.md").symlink_to(outside / "a.md")
+    (folder / "more").mkdir()
+    (folder / "more/e.md").write_text("brought in")
+    (folder / "way").symlink_to(outside, target_is_directory=True)
+    place.hold(root, wanted(root))
+    assert laid(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
+    assert not (folder / "b/c.md").is_symlink()
+    assert sorted(p.name for p in folder.iterdir()) == ["a.md", "b", "d.md"]
+    assert (folder / "a.md").stat().st_ino == same
+    assert (outside / "a.md").read_bytes() == b"one\n"
+    swapped = wanted(root)
+    place.hold(root, {"a.md/x.md": swapped["a.md"], "b": swapped["d.md"], "d.md": swapped["d.md"]})
+    assert laid(folder) == {"a.md/x.md": b"one\n", "b": b"three\n", "d.md": b"three\n"}
+    place.empty()
+    assert not folder.exists()
+    place.hold(root, swapped)
+    assert laid(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
