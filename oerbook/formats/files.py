@@ -24,17 +24,22 @@ def finish(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()
 
 def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
     """Return a zip archive whose bytes depend on its members alone; `mimetype` comes first and unpacked, as EPUB asks."""
-    moment = datetime.fromtimestamp(max(epoch, FIRST_MOMENT), UTC)
-    when = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(members, key=lambda n: (n != "mimetype", n != "[Content_Types].xml", n)):
-            info = zipfile.ZipInfo(name, when)
-            info.create_system = 3
-            info.external_attr = 0o644 << 16
-            info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            archive.writestr(info, members[name], compresslevel=9)
+            archive.writestr(entry(name, epoch, packed=name != "mimetype"), members[name], compresslevel=9)
     return buffer.getvalue()
+
+
+def entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
+    """Return what a zip archive says of a member: nothing that depends on the machine or the hour."""
+    moment = datetime.fromtimestamp(max(epoch, FIRST_MOMENT), UTC)
+    when = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
+    info = zipfile.ZipInfo(name, when)
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    return info
 
 
 def unpack(data: bytes) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ from oerbook.model import Artifact, Book, Finding, Place, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.credits import Authorship, authorship, declared
 from oerbook.tasks.credits_report import passages, report
+from oerbook.tasks.offering import Takeaway, offer
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.trust import trusted
 
@@ -57,13 +58,16 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
             targets=tuple(dict.fromkeys(TARGETS[name] for name in wanted)),
             work=out / ".cache",
             epoch=moment(book) if epoch is None else epoch,
-            downloads=tuple((name, file_name(book, name)) for name in wanted if name not in ("html", "print")),
+            downloads=tuple(
+                (name, file_name(book, name)) for name in (*wanted, "site") if name not in ("html", "print")
+            ),
         )
         understood = understand(book, order, progress.stage)
         artifacts = [_make(name, book, understood, out, progress) for name in wanted if name != "html"]
         if understood.site:
             with progress.stage("placing html", None):
-                artifacts.insert(0, place(understood.site, out, artifacts, passages(book, found, out / ".cache")))
+                takeaway = Takeaway(file_name(book, "site"), order.epoch, order.work)
+                artifacts.insert(0, place(understood.site, out, artifacts, passages(book, found, order.work), takeaway))
     everything = [
         *findings,
         *found.findings,
@@ -144,7 +148,8 @@ def file_name(book: Book, suffix: str) -> str:
     'soil-water.epub'
     """
     slug = re.sub(r"[^\w]+", "-", book.title.lower(), flags=re.UNICODE).strip("-_")
-    return f"{slug[:80].strip('-') or 'book'}{'-print.pdf' if suffix == 'print' else '.' + suffix}"
+    ending = {"print": "-print.pdf", "site": "-site.zip"}.get(suffix, f".{suffix}")
+    return f"{slug[:80].strip('-') or 'book'}{ending}"
 
 
 def _make(name: str, book: Book, understood: Understood, out: Path, progress: Progress) -> Artifact:
@@ -177,7 +182,9 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def place(site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes]) -> Artifact:
+def place(
+    site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes], takeaway: Takeaway | None = None
+) -> Artifact:
     """Put the finished site in place of the last one; a crash leaves one or the other, never a mixture."""
     fresh, old, place = out / ".html-new", out / ".html-old", out / "html"
     for left in (fresh, old):
@@ -185,10 +192,7 @@ def place(site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str
     shutil.copytree(site, fresh, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
     for name, data in beside.items():
         write_atomically(fresh / name, data)
-    downloads = fresh / "downloads"
-    for artifact in (made for made in others if made.format != "print"):
-        downloads.mkdir(exist_ok=True)
-        shutil.copyfile(artifact.path, downloads / artifact.path.name)
+    offer(fresh, place, others, takeaway)
     if place.exists():
         place.rename(old)
     fresh.rename(place)
