@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -30,6 +31,11 @@ from oerbook.model import Book, Finding
 
 # What Sphinx tells the authors of extensions is no news for the authors of books.
 warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
+COLLECT = (
+    50_000,
+    20,
+    20,
+)  # trees are many small things that stay: looking for cycles among them less often saves a third
 PATIENCE = 180.0  # seconds of work for one page of one's own book
 Stage = Callable[[str, int | None], Any]
 
@@ -85,6 +91,8 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
     here.patience = order.patience
     generated.lay_out(here)
     with ExitStack() as run:
+        run.callback(gc.set_threshold, *gc.get_threshold())
+        gc.set_threshold(*COLLECT)
         run.enter_context(docutils_namespace())
         run.enter_context(patch_docutils())
         with _unfinished(order.work):
