@@ -66,7 +66,7 @@ def _understood(path: str, slug: str, text: str, problem: str) -> Page:
 
 def _hidden_signs(path: str, text: str) -> Iterable[Finding]:
     """Report characters that make a text look other than it is."""
-    for match in BIDI.finditer(text):
+    for match in BIDI.finditer(text) if not text.isascii() else ():
         line = text[: match.start()].count("\n") + 1
         words = f"an invisible sign (U+{ord(match[0]):04X}) turns the direction of the text here"
         yield Finding("hidden-sign", words, Place(path, line), Severity.WARNING, "Delete it unless it is meant.")

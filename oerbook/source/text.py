@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
 from pathlib import Path
 
 from oerbook.model import Chapter
@@ -32,8 +33,25 @@ def load(path: Path, root: Path) -> tuple[str, str]:
 
 def inside(path: Path, root: Path) -> bool:
     """Say whether a file lies below a folder, when all links are followed."""
+    if os.name == "posix" and _straight(str(path), str(root)):
+        return True
     place, top = os.path.realpath(path), os.path.realpath(root)
     return place == top or place.startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _straight(path: str, root: str) -> bool:
+    """Say whether a path goes down from a folder without a link on its way, which needs no look at what is above."""
+    if not path.startswith(root + os.sep):
+        return False
+    place = root
+    try:
+        for part in path[len(root) + 1 :].split("/"):
+            place += os.sep + part
+            if part == ".." or stat.S_ISLNK(os.lstat(place).st_mode):
+                return False
+    except OSError:  # it is not there, or cannot be looked at
+        return False
+    return True
 
 
 def _decode(raw: bytes, path: Path) -> tuple[str, str]:

@@ -9,6 +9,7 @@ import pytest
 from oerbook.errors import OerbookError
 from oerbook.source import page
 from oerbook.source.book import read_book
+from oerbook.source.text import inside
 
 
 def slugs(root: Path) -> list[str]:
@@ -124,3 +125,26 @@ def test_a_page_that_is_the_same_is_understood_once_and_a_changed_one_anew(
     assert understood == ["chapters/01-soil.md"]
     assert book.chapters[0].title == "Loam"
     assert [f.code for f in found if f.place.path == "chapters/01-soil.md"] == ["front-matter-key"]
+
+
+def test_a_file_is_inside_wherever_links_lead(tmp_path: Path) -> None:
+    root, outside = tmp_path / "book", tmp_path / "outside"
+    for folder in (root / "chapters", outside):
+        folder.mkdir(parents=True)
+        (folder / "a.md").write_text("# A\n")
+    (root / "chapters/out.md").symlink_to(outside / "a.md")
+    (root / "chapters/in.md").symlink_to(root / "chapters/a.md")
+    (root / "away").symlink_to(outside, target_is_directory=True)
+    (tmp_path / "door").symlink_to(root, target_is_directory=True)
+    (tmp_path / "bookish").mkdir()
+    found = {
+        name: inside(tmp_path / name, root)
+        for name in (
+            *("book/chapters/a.md", "book/chapters/in.md", "door/chapters/a.md", "book/chapters/../chapters/a.md"),
+            *("book/chapters/out.md", "book/away/a.md", "book/../outside/a.md", "outside/a.md", "bookish/a.md"),
+        )
+    }
+    assert [name for name, good in found.items() if good] == list(found)[:4]
+    assert inside(root / "chapters/a.md", tmp_path / "door")
+    assert inside(tmp_path / "door/chapters/a.md", tmp_path / "door")
+    assert not inside(tmp_path / "door/chapters/out.md", tmp_path / "door")
