@@ -167,19 +167,32 @@
   };
 
   addEventListener("DOMContentLoaded", () => document.body.append(host));
-  const news = new EventSource(`/-oerbook/news?page=${encodeURIComponent(address)}&seen=${seen}`);
-  let lost = false, busy = Promise.resolve();
-  news.addEventListener("open", () => lost && location.reload());
-  news.addEventListener("error", () => {
-    lost = true;
-    alarm.hidden = false;
-    alarm.textContent = "The preview has stopped. Start it again with oerbook serve.";
-  });
-  news.addEventListener("message", (event) => {
-    const told = JSON.parse(event.data);
-    report(told);
-    if (told.looks) anew();
-    else if (told.page && told.page !== seen) busy = busy.then(() => (told.page === seen ? undefined : show(told.page))).catch(anew);
-  });
-  addEventListener("pagehide", () => news.close());
+  // A page that nobody looks at does not listen: a browser has few lines to one address.
+  let news = null, lost = false, looks = "", busy = Promise.resolve();
+  const listen = () => {
+    if (news || document.hidden) return;
+    news = new EventSource(`/-oerbook/news?page=${encodeURIComponent(address)}`);
+    news.addEventListener("open", () => lost && location.reload());
+    news.addEventListener("error", () => {
+      lost = true;
+      alarm.hidden = false;
+      alarm.textContent = "The preview has stopped. Start it again with oerbook serve.";
+    });
+    news.addEventListener("message", (event) => {
+      const told = JSON.parse(event.data);
+      report(told);
+      const before = looks;
+      looks = told.looks;
+      if (before && looks !== before) anew();
+      else if (told.page && told.page !== seen) busy = busy.then(() => (told.page === seen ? undefined : show(told.page))).catch(anew);
+    });
+  };
+  const leave = () => {
+    news?.close();
+    news = null;
+  };
+  listen();
+  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : listen()));
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", listen);
 }

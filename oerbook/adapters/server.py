@@ -39,7 +39,7 @@ class Shown(Protocol):
         """Return a file of the site and its digest; None when there is none."""
         ...
 
-    def news(self, address: str, seen: str) -> Iterator[Mapping[str, Any] | None]:
+    def news(self, address: str) -> Iterator[Mapping[str, Any] | None]:
         """Yield what the reader of a page should know, each as plain data; None when there is nothing for a while."""
         ...
 
@@ -97,8 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         if asked.path == f"{OURS}live.js":
             self._send(200, SCRIPT.read_bytes(), "text/javascript")
         elif asked.path == f"{OURS}news":
-            query = parse_qs(asked.query)
-            self._tell(query.get("page", [""])[0], query.get("seen", [""])[0])
+            self._tell(parse_qs(asked.query).get("page", [""])[0])
         else:
             self._page(unquote(asked.path).lstrip("/"))
 
@@ -121,11 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._send(200, _with_script(body, address, digest) if kind == "text/html" else body, kind, {"ETag": tag})
 
-    def _tell(self, address: str, seen: str) -> None:
+    def _tell(self, address: str) -> None:
         self._head(200, {"Content-Type": "text/event-stream", "Connection": "close"})
         self.close_connection = True
         try:
-            for news in self.shown.news(address, seen):
+            for news in self.shown.news(address):
                 text = f"data: {json.dumps(news)}\n\n" if news is not None else ": still here\n\n"
                 self.wfile.write(text.encode())
                 self.wfile.flush()

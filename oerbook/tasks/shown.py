@@ -73,9 +73,9 @@ class Shown:
         body = self._ahead[address][0] if address in self._ahead else _read(self.whole.site, address)
         return None if body is None else (body, hashlib.sha256(body).hexdigest()[:16])
 
-    def news(self, address: str, seen: str) -> Iterator[Mapping[str, Any] | None]:
+    def news(self, address: str) -> Iterator[Mapping[str, Any] | None]:
         """Yield what the reader of a page should know, whenever it changes."""
-        looks, told, turn = self._looks, None, -1
+        told, turn = None, -1
         while True:
             with self._changed:
                 self._changed.wait_for(lambda turn=turn: self._turn != turn, ALIVE)  # type: ignore[misc]
@@ -83,7 +83,7 @@ class Shown:
             found = self.read(address)
             news = {
                 "page": found[1] if found else "",
-                "looks": self._looks != looks,
+                "looks": self._looks,
                 "trouble": self.trouble,
                 "working": self.working,
                 **self._told(address),
