@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import sphinxcontrib.bibtex.bibfile as bibfile
-from pybtex import errors
+from pybtex import errors, plugin
 from pybtex.database.input.bibtex import LowLevelParser, Parser
 from pybtex.plugin import find_plugin, register_plugin
+from pybtex.style.formatting import BaseStyle
 
 from oerbook.document.desk import Desk
 from oerbook.document.generated import bibliography_files
@@ -21,6 +24,8 @@ KEY = re.compile(r"entry:? ['\"]?([^\s'\"]+)")
 ENCODING = "utf-8-sig"
 
 _parse = bibfile.parse_bibdata
+_format = BaseStyle.format_entry
+_entry_points = functools.cache(entry_points)
 _macro = LowLevelParser.substitute_macro
 
 
@@ -99,8 +104,29 @@ def _bounded_macro(self: Any, name: str) -> str:
     return value[:MOST_OF_A_MACRO]
 
 
+class Entries:
+    """The entries that were formatted in this process: a live preview formats each of them once."""
+
+    MOST = 20_000
+    known: ClassVar[dict[tuple[object, ...], Any]] = {}
+
+
+def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> Any:
+    """Format an entry as pybtex does; one that takes fields from another is formatted each time."""
+    if bib_data is not None or "crossref" in entry.fields:
+        return _format(self, label, entry, bib_data)
+    key = (type(self), label, entry.key, repr(entry))
+    if key not in Entries.known:
+        if len(Entries.known) >= Entries.MOST:
+            Entries.known.clear()
+        Entries.known[key] = _format(self, label, entry)
+    return Entries.known[key]
+
+
 def install() -> None:
-    """Put this in place, and spare pybtex a look through all packages that are installed for each citation."""
+    """Put this in place, and spare pybtex a look through all packages that are installed for each style it names."""
+    BaseStyle.format_entry = _format_entry
+    plugin.entry_points = _entry_points
     bibfile.parse_bibdata = _parse_all  # type: ignore[assignment]
     LowLevelParser.substitute_macro = _bounded_macro
     register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)
