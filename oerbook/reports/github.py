@@ -29,7 +29,8 @@ def _data(text: str) -> str:
     >>> _data("50 %\\n::error::x")
     '50 %25%0A::error::x'
     """
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    legible = text.encode(errors="replace").decode()  # names of files may hold what is no text
+    return legible.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

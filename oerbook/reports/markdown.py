@@ -6,8 +6,8 @@ import re
 
 from oerbook.model import Finding, Severity
 
-SIGNS = re.compile(r"([\\`*_{}\[\]<>#|@~$!])")
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\U000e0000-\U000e007f]")
+SIGNS = re.compile(r"([\\`*_{}\[\]<>#|@~$!&])")
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\U000e0000-\U000e007f]")
 HEADS = {
     Severity.ERROR: "To be mended",
     Severity.WARNING: "Better to mend",

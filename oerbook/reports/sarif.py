@@ -28,7 +28,7 @@ def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
 
 
 def _result(finding: Finding, rule: int, state: str) -> dict[str, Any]:
-    spot: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.place.path)}}
+    spot: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.place.path, errors="surrogateescape")}}
     if finding.place.line:
         spot["region"] = {"startLine": finding.place.line}
     words = finding.message + (f" {finding.hint}" if finding.hint else "")
@@ -36,14 +36,23 @@ def _result(finding: Finding, rule: int, state: str) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": LEVELS[finding.severity],
-        "message": {"text": words},
+        "message": {"text": _unlinked(words)},
         "locations": [{"physicalLocation": spot}],
         "partialFingerprints": {"oerbook/v1": _fingerprint(finding)},
     }
     return {**row, "baselineState": state} if state else row
 
 
+def _unlinked(text: str) -> str:
+    """Return a message in which nothing is a link: SARIF (3.11.6) takes `[words](address)` for one.
+
+    >>> _unlinked("[x](http://a)")
+    '\\\\[x\\\\](http://a)'
+    """
+    return re.sub(r"([\\\[\]])", r"\\\1", text) if "](" in text else text
+
+
 def _fingerprint(finding: Finding) -> str:
     """Return what stays the same when lines move: rule, file and sentence without its numbers."""
     text = f"{finding.code}\0{finding.place.path}\0{re.sub(r'[0-9]+', '#', finding.message)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]

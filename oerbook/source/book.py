@@ -13,7 +13,7 @@ from oerbook.source import frontmatter, toc
 from oerbook.source.frontmatter import Matter
 from oerbook.source.page import INDEX, read_page
 from oerbook.source.people import read_people
-from oerbook.source.slugs import slug_of
+from oerbook.source.slugs import slug_of, unfit
 from oerbook.source.text import load
 from oerbook.source.values import LISTS, as_millimetres, as_share, as_texts
 from oerbook.source.yaml_text import Mapping as YamlMapping
@@ -36,7 +36,7 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
     index, matter = _index(root, findings)
     groups = _groups(root, findings)
     people, found = read_people(root)
-    findings += found
+    findings += [*found, *unfit(root, ("chapters", "contributors"))]
     parts = _parts(root, groups, findings)
     if not any(part.chapters or part.opener for part in parts):
         hint = "Add a file such as chapters/01-welcome.md."

@@ -7,6 +7,7 @@ from pathlib import Path
 from oerbook.model import Contributor, Finding, Place, Severity
 from oerbook.source import frontmatter
 from oerbook.source.schema import PERSON
+from oerbook.source.slugs import is_text
 from oerbook.source.text import load
 from oerbook.source.toc import words
 from oerbook.source.values import as_affiliations, as_texts
@@ -18,7 +19,7 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
     folder = root / "contributors"
     people, findings = [], []
     for path in sorted(folder.glob("*.md")) if folder.is_dir() else []:
-        if path.name.lower() in ("readme.md", "index.md") or path.name.startswith((".", "_")):
+        if path.name.lower() in ("readme.md", "index.md") or path.name.startswith((".", "_")) or not is_text(path.name):
             continue
         person, found = read_person(root, path)
         findings += found

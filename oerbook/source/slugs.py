@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from oerbook.model import Finding, Place, Severity
 
 NUMBER = re.compile(r"^(\d+)[-_. ]+(?=.)")
 
@@ -26,3 +29,23 @@ def number_of(name: str) -> int | None:
     """
     match = NUMBER.match(name)
     return int(match[1]) if match else None
+
+
+def is_text(name: str) -> bool:
+    """Return whether a name is text: some systems keep bytes of any kind as the name of a file.
+
+    >>> is_text("soil.md"), is_text("soil\\udcff.md")
+    (True, False)
+    """
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def unfit(root: Path, folders: Iterable[str]) -> Iterator[Finding]:
+    """Report files below some folders of the book whose names are no text (UTF-8): nothing can refer to them."""
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            if not is_text(path.name):
+                shown = path.relative_to(root).as_posix().encode(errors="surrogateescape").decode(errors="replace")
+                words = "the name of this file is not written in UTF-8, so it is left out"
+                hint = "Rename it with plain letters, digits and hyphens."
+                yield Finding("name-unfit", words, Place(shown), Severity.ERROR, hint)

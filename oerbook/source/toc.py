@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from oerbook.model import Finding, Place, Severity
-from oerbook.source.slugs import NUMBER, number_of
+from oerbook.source.slugs import NUMBER, is_text, number_of
 from oerbook.source.yaml_text import Mapping, Value, text_of
 
 SUFFIXES = (".md", ".ipynb")
@@ -45,12 +45,13 @@ def key(name: str) -> tuple[bool, int, str]:
 
 def _pages(folder: Path) -> list[Path]:
     found = [p for p in folder.iterdir() if p.suffix in SUFFIXES and not p.name.startswith((".", "_"))]
+    found = [p for p in found if is_text(p.name)]
     return sorted((p for p in found if p.is_file() or p.is_symlink()), key=lambda p: key(p.name))
 
 
 def _folders(folder: Path) -> list[Path]:
     found = [p for p in folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith((".", "_"))]
-    return sorted(found, key=lambda p: key(p.name))
+    return sorted((p for p in found if is_text(p.name)), key=lambda p: key(p.name))
 
 
 def from_names(chapters: Path) -> list[Group]:
@@ -81,7 +82,7 @@ def _group(chapters: Path, folder: Path) -> Group:
 def same_numbers(chapters: Path) -> Iterator[Finding]:
     """Report files that share a number: no error, for two authors may have chosen it at once."""
     for folder in [chapters, *(p for p in sorted(chapters.rglob("*")) if p.is_dir() and not p.is_symlink())]:
-        if any(part.startswith((".", "_")) for part in folder.relative_to(chapters).parts):
+        if not is_text(str(folder)) or any(part.startswith((".", "_")) for part in folder.relative_to(chapters).parts):
             continue
         taken: dict[int, str] = {}
         for page in [*_pages(folder), *_folders(folder)]:
@@ -183,7 +184,9 @@ class Reader:
 
     def _matching(self, pattern: str, line: int, group: Group) -> None:
         inside = pattern and not pattern.startswith("/") and ".." not in pattern.split("/")
-        pages = sorted(p for p in self.chapters.glob(pattern) if p.suffix in SUFFIXES) if inside else []
+        pages = (
+            sorted(p for p in self.chapters.glob(pattern) if p.suffix in SUFFIXES and is_text(str(p))) if inside else []
+        )
         for page in sorted(pages, key=lambda p: key(p.name)):
             name = page.relative_to(self.chapters).as_posix()
             if name not in self.seen:

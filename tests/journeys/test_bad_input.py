@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -180,3 +181,19 @@ def test_what_stands_in_html_has_the_line_of_the_html(make: Callable[..., Path])
     text = f"---\nauthors: [Ada Lee]\n---\n\n```{{raw}} html\n{html}\n```\n\n# Hills\n\nText.\n\n{html}\n"
     ran = oerbook("check", "--format", "json", "-C", make({"chapters/01-a.md": text}))
     assert [f["line"] for f in ran.findings("image-remote")] == [5, 15]
+
+
+@pytest.mark.slow
+def test_a_file_whose_name_is_no_text_is_named_and_left_out(make: Callable[..., Path]) -> None:
+    root = make({"chapters/02-good.md": GOOD, "contributors/ada.md": "---\nname: Ada Lee\n---\n"})
+    for folder in ("chapters", "contributors"):
+        try:
+            (root / folder / os.fsdecode(b"\xffx.md")).write_text(GOOD)
+        except OSError:
+            pytest.skip("this system takes text only as the name of a file")
+    ran = oerbook("check", "--format", "json", "-C", root)
+    assert ran.code == 1, ran.err
+    assert {row["path"] for row in ran.findings("name-unfit")} == {"chapters/\ufffdx.md", "contributors/\ufffdx.md"}
+    built = oerbook("build", "html", "-C", root)
+    assert built.code == 1, built.err
+    assert "perseverance" in (root / "_build/html/good.html").read_text()

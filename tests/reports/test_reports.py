@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from oerbook.model import Finding, Place, Severity
 from oerbook.reports import REPORTS
 
@@ -44,3 +46,21 @@ def test_sarif_has_what_its_schema_asks_for() -> None:
         assert result["level"] in {"error", "warning", "note", "none"}
         assert ":" not in result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].replace("%3A", "")
     assert [result["baselineState"] for result in run["results"]] == ["new", "unchanged"]
+
+
+@pytest.mark.parametrize("form", REPORTS)
+def test_a_name_that_is_no_text_can_be_reported(form: str) -> None:
+    found = Finding("name-unfit", "chapters/\udcff.md is odd", Place("chapters/\udcff.md", 3), Severity.ERROR)
+    assert REPORTS[form].render((found,), ()).encode()
+
+
+def test_an_entity_of_a_stranger_calls_nobody() -> None:
+    text = REPORTS["markdown"].render((Finding("x", "&commat;ada &num;1", Place("chapters/a.md")),), ())
+    assert "\\&commat;ada \\&num;1" in text
+
+
+def test_sarif_makes_no_link_of_a_message_and_knows_a_finding_whose_line_moved() -> None:
+    first, moved = (Finding("x", f"line {n} says [a](http://evil)", Place("chapters/a.md", n)) for n in (3, 9))
+    rows = json.loads(REPORTS["sarif"].render((first, moved), ()))["runs"][0]["results"]
+    assert rows[0]["message"]["text"] == "line 3 says \\[a\\](http://evil)"
+    assert rows[0]["partialFingerprints"] == rows[1]["partialFingerprints"]

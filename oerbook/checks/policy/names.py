@@ -45,7 +45,10 @@ def _named(path: str) -> Iterator[Finding]:
         words = f"the name holds a sign that nobody sees (U+{ord(hidden[0]):04X})"
         yield Finding("name-hidden-sign", words, place, Severity.ERROR, RENAME)
     parts = PurePosixPath(path.removeprefix("../")).parts
-    if any(UNFIT.search(part) or RESERVED.fullmatch(part) or len(part.encode()) > MOST_BYTES for part in parts):
+    if any(
+        UNFIT.search(part) or RESERVED.fullmatch(part) or len(part.encode(errors="surrogatepass")) > MOST_BYTES
+        for part in parts
+    ):
         words = "some systems cannot keep a file of this name"
         yield Finding("name-unfit", words, place, Severity.ERROR, RENAME)
     elif any(mixed(word) for word in re.findall(r"[^\W\d_]+", path)):
