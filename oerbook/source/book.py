@@ -30,7 +30,7 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
     if not chapters.is_dir():
         raise OerbookError(
             f"there is no book in {root.name or root}",
-            hint="A book has a folder chapters/ with an index.md. Go to its folder, or name it with -C.",
+            hint=_elsewhere(root),
         )
     findings: list[Finding] = []
     index, matter = _index(root, findings)
@@ -43,6 +43,16 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
         findings.append(Finding("no-chapters", "the book has no chapters yet", Place(INDEX), Severity.WARNING, hint))
     book = _book(root, index, matter.values, parts, people)
     return book, tuple(sorted(findings, key=lambda f: f.sort_key))
+
+
+def _elsewhere(root: Path) -> str:
+    """Return where to look for the book, when it is not in a folder: perhaps in one above it."""
+    above = next(
+        (up for up, folder in enumerate(root.parents, start=1) if (folder / "chapters" / "index.md").is_file()), 0
+    )
+    if above:
+        return f"It lies in {'/'.join(['..'] * above)}: go there, or name it with -C {'/'.join(['..'] * above)}"
+    return "A book has a folder chapters/ with an index.md. Go to its folder, or name it with -C."
 
 
 def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, Matter]:

@@ -32,9 +32,11 @@ def new_chapter(root: Path, title: str, part: str = "", author: str = "") -> Beg
     if not title:
         raise OerbookError("a chapter needs a title", hint='For example: oerbook new chapter "Soil and water"')
     folder = _folder(book, part)
-    name = template.slug(title) or "chapter"
-    for page in folder.iterdir():
-        if NUMBER.sub("", page.stem).casefold() == name.casefold():
+    there = {NUMBER.sub("", page.stem).casefold(): page for page in folder.iterdir()}
+    free = (f"chapter{number}" for number in ("", *(f"-{n}" for n in range(2, len(there) + 3))))
+    name = template.slug(title) or next(name for name in free if name not in there)  # of "!!!" no name can be made
+    for known, page in there.items():
+        if known == name.casefold():
             taken = page.relative_to(book.root).as_posix()
             raise OerbookError(f"{taken} is there already", hint="Choose another title, or go on in that file.")
     path = folder / f"{_next(folder)}-{name}.md"
@@ -59,9 +61,14 @@ def _folder(book: Book, part: str) -> Path:
     for folder in folders:
         if wanted in {name.casefold() for name in names[folder]}:
             return folder
-    known = [folder.name for folder in folders]
-    close = difflib.get_close_matches(part, known, 1) or known
-    hint = f"Did you mean {close[0]}?" if close else "The book has no parts: make a folder such as chapters/01-basics."
+    known = {name.casefold(): folder.name for folder in folders for name in names[folder] if name}
+    close = difflib.get_close_matches(wanted, list(known), 1)
+    if close:
+        hint = f"Did you mean {known[close[0]]}?"
+    elif folders:
+        hint = f"The book has the parts {', '.join(folder.name for folder in folders)}."
+    else:
+        hint = "The book has no parts: make a folder such as chapters/01-basics."
     raise OerbookError(f"the book has no part {part}", hint=hint)
 
 
@@ -119,3 +126,6 @@ def _create(path: Path, text: str) -> None:
             file.write(text)
     except FileExistsError as error:
         raise OerbookError(f"{path.name} is there already", hint="Nothing was changed. Go on in that file.") from error
+    except OSError as error:
+        hint = "Nothing was changed. See whether you may write in that folder, and whether the disk is full."
+        raise OerbookError(f"{path.name} cannot be written: {error.strerror}", hint=hint) from error

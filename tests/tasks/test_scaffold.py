@@ -66,3 +66,31 @@ def test_what_was_begun_builds_and_lacks_nothing_but_its_text(make: Make) -> Non
     found = {f["code"] for f in oerbook("check", "--format", "json", "-C", root).report["findings"]}
     assert found == {"placeholder"}
     assert "A *star*" in (root / "_build/html/a-star-code-quotes-b-x-5-y-1.html").read_text()
+
+
+def test_titles_of_which_no_name_can_be_made_do_not_meet(make: Make) -> None:
+    root = make({})
+    paths = [new_chapter(root, title).path for title in ("!!!", "🌱🌱", "?")]
+    assert paths == ["chapters/01-chapter.md", "chapters/02-chapter-2.md", "chapters/03-chapter-3.md"]
+
+
+@pytest.mark.parametrize(
+    ("part", "hint"),
+    [
+        ("biolgy", "Did you mean 02-biology?"),
+        ("All about sol", "Did you mean 01-soil?"),
+        ("zzz", "The book has the parts 01-soil, 02-biology."),
+    ],
+)
+def test_a_part_that_is_not_there_is_not_made_up(make: Make, part: str, hint: str) -> None:
+    root = make({"chapters/01-soil/index.md": "# All about soil", "chapters/02-biology/index.md": "# Life"})
+    with pytest.raises(OerbookError) as caught:
+        new_chapter(root, "Worms", part=part)
+    assert caught.value.hint == hint
+
+
+def test_in_a_folder_of_the_book_one_is_told_where_the_book_lies(make: Make) -> None:
+    root = make({"chapters/01-soil/index.md": "# Soil"})
+    with pytest.raises(OerbookError) as caught:
+        new_chapter(root / "chapters/01-soil", "Worms")
+    assert caught.value.hint == "It lies in ../..: go there, or name it with -C ../.."
