@@ -107,6 +107,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("env-get-outdated", _changed)
     app.connect("env-purge-doc", _forget)
     app.connect("source-read", _look)
+    app.connect("doctree-read", _note_cited, priority=80)
     app.connect("doctree-read", mend.mend, priority=90)
     app.connect("doctree-read", mend.unfold, priority=95)
     app.connect("doctree-read", rawhtml.convert, priority=100)
@@ -212,7 +213,7 @@ def _take_pages(app: Sphinx) -> None:
     app.project = project
     app.env.project = project
     app.oerbook_formulary = formula_nodes.Formulary(desk().work)  # type: ignore[attr-defined]
-    for name in ("oerbook_sources", "oerbook_findings", "oerbook_formulas", "oerbook_outlines"):
+    for name in ("oerbook_sources", "oerbook_findings", "oerbook_formulas", "oerbook_outlines", "oerbook_cited"):
         if not hasattr(app.env, name):
             setattr(app.env, name, {})
     for docname, findings in app.env.oerbook_findings.items():  # type: ignore[attr-defined]
@@ -280,9 +281,16 @@ def _forget(app: Sphinx, env: Any, docname: str) -> None:
     env.oerbook_sources.pop(docname, None)
     env.oerbook_outlines.pop(docname, None)
     env.oerbook_findings.pop(docname, None)
+    env.oerbook_cited.pop(docname, None)
     here = desk()
     for told in (here.findings, here.given_up, here.taken_in):
         told.pop(docname, None)
+
+
+def _note_cited(app: Sphinx, tree: Any) -> None:
+    """Keep the keys that a page cites in its notes: of these the extension keeps nothing itself."""
+    env: Any = app.env
+    env.oerbook_cited[env.current_document.docname] = frozenset(env.temp_data.get("bibtex_footcite_names", ()))
 
 
 def _keep_findings(app: Sphinx, env: Any) -> list[str]:

@@ -57,6 +57,7 @@ HINTS = {
     "footnote-unreferenced": "Refer to it with [^name] in the text, or take it out.",
     "heading-skip": "Begin with one # title, and go down one level at a time: ## below #, ### below ##.",
     "download-missing": "Put the file beside the chapter, or link to its web address.",
+    "reference-unnumbered": "Give it a caption (or a heading, in a numbered book), or write {ref}`some words <label>`.",
     "markup": "",
 }
 FIRST_HEADING = "the page's first heading is not its title"
@@ -77,6 +78,14 @@ WORDS = (
     (re.compile(r"[Uu]nknown target name: \"(.*?)\"\.?$"), r"no text is given for footnote \1"),
     (re.compile(r"[Ii]nclude file '?(.*?)'? not found or reading it failed$"), r"the file \1 is missing"),
     (re.compile(r"equation not found: (.*)$"), r"no equation is labelled \1"),
+    (
+        re.compile(r"Failed to create a cross reference. A title or caption not found: '?(.*?)'?$"),
+        r"what is labelled \1 has no heading or caption whose words could be shown: write {ref}`some words <\1>`",
+    ),
+    (
+        re.compile(r"Failed to create a cross reference. Any number is not assigned: (.*)$"),
+        r"what is labelled \1 has no number",
+    ),
 )
 BY_WORDS = (
     ("duplicate label", "duplicate-label"),
@@ -94,7 +103,8 @@ BY_WORDS = (
     ("unknown directive name:", ""),
     ("unknown directive or role name:", ""),
     ("Non-consecutive header", "heading-skip"),
-    ("failed to create a cross reference", "reference-unnumbered"),
+    ("A title or caption not found", "reference-missing"),
+    ("ailed to create a cross reference", "reference-unnumbered"),
 )
 
 

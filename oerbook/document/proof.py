@@ -30,6 +30,7 @@ def proof_of(here: Desk, builder: Any) -> Proof:
     marks = {str(found.citation_id) for found in domain.citations}
     keys = {str(target.key) for ref in domain.citation_refs for target in ref.targets}
     keys |= {str(found.key) for found in domain.citations}
+    keys = keys.union(*builder.env.oerbook_cited.values())
     pages = [_kept(here, page, builder, marks) for page in here.pages.values()]
     return Proof(tuple(pages), tuple(_entries(here)), frozenset(keys))
 

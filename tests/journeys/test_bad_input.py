@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import oerbook
 
 GOOD = "# A good chapter\n\nThese words must be in every format: perseverance.\n"
+DISC = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="4"/></svg>'
 PNG = b"\x89PNG\r\n\x1a\n" + b"damaged" * 9
 
 
@@ -197,3 +198,22 @@ def test_a_file_whose_name_is_no_text_is_named_and_left_out(make: Callable[..., 
     built = oerbook("build", "html", "-C", root)
     assert built.code == 1, built.err
     assert "perseverance" in (root / "_build/html/good.html").read_text()
+
+
+def test_a_work_that_only_a_note_cites_is_cited(make: Callable[..., Path]) -> None:
+    entry = "@book{{{0}, title={{{0}}}, author={{Lee, Ada}}, year={{2020}}, publisher={{P}}}}\n"
+    text = "# A\n\nIt is {footcite}`deep`.\n\n```{footbibliography}\n```\n"
+    root = make({"chapters/works.bib": entry.format("deep") + entry.format("idle"), "chapters/01-a.md": text})
+    for _again in range(2):  # the second time from what was kept
+        ran = oerbook("check", "--format", "json", cwd=root)
+        assert [f["message"] for f in ran.findings("citation-unused")] == [
+            "nothing cites the entry idle, so it is not in the list of works"
+        ]
+
+
+def test_a_reference_to_what_has_no_words_or_no_number_says_which(make: Callable[..., Path]) -> None:
+    text = "# A\n\n(bare)=\nOnly words.\n\n```{figure} a.svg\n:name: plain\n:alt: a disc\n```\n\nSee {ref}`bare` and\n{numref}`plain`.\n"
+    ran = oerbook("check", "--format", "json", cwd=make({"chapters/01-a.md": text, "chapters/a.svg": DISC}))
+    said = {(f["code"], f["line"]): f["message"] for f in ran.report["findings"]}
+    assert "bare has no heading or caption" in said["reference-missing", 11]
+    assert said["reference-unnumbered", 11] == "what is labelled plain has no number"
