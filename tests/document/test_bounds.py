@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +44,32 @@ UNFOLDING = {
     "notes on notes": ("".join(f"T[^{n}].\n\n[^{n}]: see [^{(n + 1) % 500}]\n\n" for n in range(500)), ""),
     "contents of everything": ("```{toctree}\n:glob:\n*\n**\n```", ""),
 }  # fmt: skip
+
+
+# Sphinx and MyST as people set them up come to an end with these; ours, which does more with a page, is held to it.
+HARMLESS = {
+    "lines of a file", "first line", "widths", "comments that do not end", "macros in macros", "HTML in HTML",
+    "HTML that does not end", "quotations in quotations", "lists in lists", "brackets", "notes on notes", "contents of everything",
+}  # fmt: skip
+SETTINGS = "extensions = ['myst_parser']\nroot_doc = 'index'\nmyst_enable_extensions = ['colon_fence', 'dollarmath']\n"
+
+
+def _little() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+    resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in UNFOLDING if name not in HARMLESS])
+def test_a_page_that_unfolds_without_end_takes_an_unguarded_book_with_it(tmp_path: Path, name: str) -> None:
+    text = UNFOLDING[name][0].replace("18.md", "a.md")
+    taken = {path.removeprefix("chapters/"): words for path, words in NESTED.items()}
+    files = {"conf.py": SETTINGS, "index.md": "# Book\n", "some.txt": "a\nb\n", "big.txt": "word " * 50_000}
+    root = write(tmp_path, {**files, **taken, "part8.txt": "x\n", "a.md": f"# A\n\n{text}\n"})
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "site"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, preexec_fn=_little)
+    assert done.returncode != 0  # it takes more than five seconds of work, or 1.5 GB, or ends in an error
+    assert not (root / "site" / "index.html").exists()
 
 
 @pytest.fixture(scope="module")
