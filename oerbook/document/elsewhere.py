@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
+from pathlib import PurePosixPath
 from typing import Any
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.util.nodes import make_refnode
 
 from oerbook.document.desk import desk
 from oerbook.document.findings import place_of
 from oerbook.model import Finding, Severity
+from oerbook.source.slugs import slug_of
 
 PAGES = {"doc"}
 
@@ -23,6 +27,8 @@ def resolve(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextEleme
     """
     key, colon, target = str(node.get("reftarget", "")).partition(":")
     known = {name: url for name, url, _local in desk().book.settings.inventories}
+    if not colon and node.get("reftype") in PAGES:
+        return _by_file(app, env, node, contnode)
     if not colon or key not in known:
         return None
     docname = str(node.get("refdoc") or env.current_document.docname)
@@ -35,3 +41,15 @@ def resolve(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextEleme
     hint = f"Save {known[key].rstrip('/')}/objects.inv in the book and name it under references: {key}: inventory."
     desk().report(docname, Finding("inventory-missing", message, place_of(node, docname), Severity.WARNING, hint))
     return contnode
+
+
+def _by_file(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
+    """Return a link for `{doc}` to a page that is named by its file (`../02-soil`) and not by its address (`../soil`)."""
+    here, docname, target = desk(), str(node.get("refdoc", "")), str(node.get("reftarget", ""))
+    folder = "" if target.startswith("/") else posixpath.dirname(here.path(docname).removeprefix("chapters/"))
+    path = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
+    page = slug_of(PurePosixPath(path.removesuffix(".md") + ".md"))
+    if page not in env.all_docs:
+        return None
+    title = contnode if node.get("refexplicit") else nodes.inline("", env.titles[page].astext(), classes=["doc"])
+    return make_refnode(app.builder, docname, page, "", title)

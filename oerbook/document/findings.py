@@ -41,6 +41,7 @@ CODES = {
     "misc.highlighting_failure": "",
     "toc.not_included": "",
     "epub.unknown_project_files": "",
+    "design.card_legacy": "",
 }
 HINTS = {
     "reference-missing": "Check the spelling of the label; a label is set with (label)= above a heading or :name:.",

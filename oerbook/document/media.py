@@ -54,7 +54,11 @@ def _settle(here: Desk, docname: str, image: Any) -> Problem | None:
         _stand_in(image, uri)
         hint = "Save the picture beside the chapter, with its source and licence, and name the file."
         return "image-remote", f"the picture {uri} lies on another site; a link takes its place", hint, Severity.WARNING
-    path = reach(here, docname, uri) or reach(here, docname, unquote(uri))
+    path = reach(here, docname, uri)
+    spoken = reach(here, docname, unquote(uri))  # a%20worm.png is a worm.png, unless there is a file of that very name
+    if spoken is not None and spoken.is_file() and not (path is not None and path.is_file()):
+        path = spoken
+        _point(here, docname, image, path)
     if path is None:
         _stand_in(image, "")
         hint = "Copy the picture into chapters/ and name it relative to this page."

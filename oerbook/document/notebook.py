@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
+ATTACHMENT = re.compile(r"\]\(attachment:([^)\s]+)")
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 BACKTICKS = re.compile(r"^\s*(`{3,})", re.M)
 
 
@@ -57,7 +60,7 @@ def to_markdown(notebook: dict[str, Any]) -> str:
         elif kind == "heading":
             blocks.append("#" * int(cell.get("level", 1)) + " " + text)
         elif kind == "markdown":
-            blocks.append(_attached(text, cell, place))
+            blocks.append(_attached(text, cell))
     body = "\n\n".join(blocks)
     return re.sub(r"\A---\n.*?\n---\n", "", body, count=1, flags=re.S)
 
@@ -69,9 +72,19 @@ def _code(text: str, language: str, place: int, cell: dict[str, Any]) -> str:
     return f"{fence}{{code-cell}} {language}\n:cell: {place}\n:tags: [{', '.join(tags)}]\n\n{text}\n{fence}"
 
 
-def _attached(text: str, cell: dict[str, Any], place: int) -> str:
-    """Point `attachment:` pictures at the cell that carries them."""
-    return text.replace("](attachment:", f"](attachment:{place}/") if cell.get("attachments") else text
+def _attached(text: str, cell: dict[str, Any]) -> str:
+    """Write the pictures that a cell carries into its text, in place of their names."""
+    carried = cell.get("attachments")
+    if not isinstance(carried, dict):
+        return text
+
+    def shown(match: re.Match[str]) -> str:
+        found = carried.get(unquote(match[1]), carried.get(match[1]))
+        forms: dict[str, Any] = found if isinstance(found, dict) else {}
+        kinds = [kind for kind in PICTURES if forms.get(kind)]
+        return f"](data:{kinds[0]};base64,{''.join(joined(forms[kinds[0]]).split())}" if kinds else match[0]
+
+    return ATTACHMENT.sub(shown, text)
 
 
 def outputs_of(notebook: dict[str, Any], place: int) -> list[dict[str, Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 import os
 import zipfile
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.conftest import oerbook
 
@@ -217,3 +221,33 @@ def test_a_reference_to_what_has_no_words_or_no_number_says_which(make: Callable
     said = {(f["code"], f["line"]): f["message"] for f in ran.report["findings"]}
     assert "bare has no heading or caption" in said["reference-missing", 11]
     assert said["reference-unnumbered", 11] == "what is labelled plain has no number"
+
+
+def test_what_real_books_write_otherwise_is_not_missing(make: Callable[..., Path]) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9), "teal").save(picture, "PNG")
+    carried = {"a b.png": {"image/png": base64.b64encode(picture.getvalue()).decode()}}
+    cell = {
+        "cell_type": "markdown",
+        "metadata": {},
+        "attachments": carried,
+        "source": "# N\n\n![a square](attachment:a%20b.png)",
+    }
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    grids = "# Grids\n\n![a disc](<../images/a b.svg>) ![a disc](../images/a%20b.svg)\n\n{doc}`../01-soil` {doc}`/01-soil` {doc}`the soil <../01-soil>`\n"
+    root = make(
+        {
+            "chapters/01-soil.md": "# Soil\n\n{doc}`02-part/01-grids` {doc}`part/grids`\n",
+            "chapters/02-part/01-grids.md": grids,
+            "chapters/02-part/02-n.ipynb": notebook,
+            "chapters/images/a b.svg": DISC,
+        }
+    )
+    ran = oerbook("build", "html", "epub", "--json", cwd=root)
+    assert ran.report["findings"] == []
+    page = (root / "_build/html/part/grids.html").read_text()
+    assert page.count('href="../soil.html"><span class="doc') >= 2
+    assert ">the soil</span></a>" in page or ">the soil</a>" in page
+    assert page.count("<img") == 2
+    assert 'href="part/grids.html"' in (root / "_build/html/soil.html").read_text()
+    assert 'alt="a square"' in (root / "_build/html/part/n.html").read_text()
