@@ -59,7 +59,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class PageProof:
-    """What Sphinx understood of one page, and the text that it read."""
+    """What Sphinx understood of one page, and the text that it read; `key` tells all that was understood from another."""
 
     slug: str
     path: str
@@ -69,6 +69,7 @@ class PageProof:
     links: tuple[Link, ...] = ()
     tables: tuple[Grid, ...] = ()
     passages: tuple[Passage, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Running a part of this program in processes of their own, each with an end to its time, memory and files.
 
-A process that has loaded this program and read nothing else waits warm; every task runs in a fork of it, so that no task
-pays for the loading and none meets what another left in memory. Answers come as files; nothing is told but how it ended.
+A process that has loaded this program waits warm; every task runs in a fork of it, so that no task pays for the loading
+and none meets what another left in memory. Answers come as files; nothing is told but how it ended. What earlier tasks
+have left in files and is of use to the next is taken into the waiting process, so that not every fork has to read it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class Limits:
 
 
 class Bounded:
-    """Runs `module.main(argument)` in `folder`, every time in a process of its own; `module.warm()` is called once before.
+    """Runs `module.main(argument)` in `folder`, every time in a process of its own.
+
+    In the process that waits, `module.warm()` is called once, and `module.recall(argument)` before each task.
 
     The processes know nothing of who calls: no environment, no configuration of the user, no path but this program's.
     They end with the caller.
@@ -109,13 +112,19 @@ def serve(module: str) -> None:
 
     task = import_module(module)
     task.warm()
-    gc.freeze()  # what was loaded is shared by all forks
     answers = os.dup(1)
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         limits = Limits(asked["seconds"], asked["work"], asked["memory"], asked["file"])
         with tempfile.TemporaryFile(dir=Path.cwd()) as said:
-            code, late = _forked(task, asked["argument"], limits, said.fileno())
+            try:
+                task.recall(asked["argument"])
+            except Exception as error:  # it is told, as any end of a task
+                code, late = 1, False
+                said.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
+            else:
+                gc.freeze()  # what is in memory is shared by all forks
+                code, late = _forked(task, asked["argument"], limits, said.fileno())
             said.seek(max(0, said.seek(0, os.SEEK_END) - 4000))
             told = {"code": code, "late": late, "said": said.read().decode(errors="replace")}
         os.write(answers, json.dumps(told).encode() + b"\n")

@@ -111,12 +111,12 @@ def is_in(root: Path, commit: str, branch: str) -> bool:
     return not git.run(root, "rev-list", "-1", commit, f"^{branch}").strip()
 
 
-def related(root: Path, one: str, other: str) -> bool:
-    """Say whether two commits have a common beginning."""
+def meeting(root: Path, one: str, other: str) -> str:
+    """Return the last commit that two have in common, "" when there is none."""
     try:
-        return bool(git.run(root, "merge-base", one, other).strip())
+        return git.run(root, "merge-base", one, other).decode().strip()
     except OerbookError:
-        return False
+        return ""
 
 
 @contextmanager
@@ -241,9 +241,3 @@ def writers(root: Path, start: str, tip: str, *paths: str) -> list[tuple[str, st
     told = git.run(root, "log", "--reverse", "--no-merges", "-z", form, f"{start}..{tip}", "--", *paths)
     cells = told.decode("utf-8", errors="replace").split("\0")
     return list(dict.fromkeys(zip(cells[0::2], cells[1::2], strict=False)))
-
-
-def messages(root: Path, start: str, tip: str) -> list[str]:
-    """Return the messages of the commits between two, oldest first."""
-    told = git.run(root, "log", "--reverse", "-z", "--format=%B", f"{start}..{tip}", "--")
-    return [body for body in told.decode("utf-8", errors="replace").split("\0") if body]

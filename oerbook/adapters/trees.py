@@ -15,6 +15,8 @@ MOST_TOLD = 30_000_000  # bytes of a list of files: some three hundred thousand 
 MOST_AT_ONCE = 100_000_000  # bytes of objects in memory
 MOST_PATHS = 500  # on a command line
 DIFFERENCE = ("--raw", "-M50%", "-l1000", "--no-ext-diff", "--no-textconv")
+HELPERS = "%(trailers:key=Co-authored-by,valueonly,separator=%x02)"
+SIGNERS = "%(trailers:key=Signed-off-by,valueonly,separator=%x02)"
 KINDS = {"A": "added", "M": "changed", "T": "changed", "D": "removed", "R": "renamed", "C": "added"}
 
 
@@ -26,6 +28,24 @@ class Kept:
     mode: str
     oid: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as people see it; addresses serve to tell people apart and are never shown.
+
+    `name` and `mail` are the author's, `known_as` the same by the book's .mailmap, `helpers` those whom it says to be
+    co-authors, `signed` whether the author signed it off.
+    """
+
+    short: str
+    name: str
+    mail: str
+    known_as: tuple[str, str]
+    helpers: tuple[tuple[str, str], ...]
+    signed: bool
+    merge: bool
+    message: str
 
 
 def commit_of(root: Path, name: str) -> str:
@@ -64,6 +84,11 @@ def listing(root: Path, commit: str) -> list[Kept]:
             mode, _kind, oid, size = head.decode().split()
             found.append(Kept(text(path), mode, oid, int(size) if size.isdigit() else 0))
     return found
+
+
+def countable(root: Path, commit: str) -> None:
+    """Go through the names of a commit's files. Raises TooMuchError when there are more than anybody could read."""
+    run_within(root, MOST_TOLD, "ls-tree", "-r", "-z", "--full-tree", commit)
 
 
 def changes(root: Path, base: str, head: str, sizes: Mapping[str, int]) -> list[Change]:
@@ -130,34 +155,38 @@ def writers(
     return found
 
 
-def names(root: Path, commit: str) -> dict[str, set[str]]:
+def names(root: Path, *which: str) -> dict[str, set[str]]:
     """Return the people of a history: names, each with the addresses that went with it, which are never shown."""
-    told = run(
-        root, "log", "-z", "--format=%an%x01%ae%x01%(trailers:key=Co-authored-by,valueonly,separator=%x01)", commit
-    )
+    told = run(root, "log", "-z", f"--format=%an%x01%ae%x01{HELPERS}", *which, "--")
     found: dict[str, set[str]] = {}
     for row in told.decode(errors="replace").split("\0"):
         name, _, rest = row.partition("\x01")
         mail, _, others = rest.partition("\x01")
         found.setdefault(name, set()).add(mail.casefold())
-        for other in others.split("\x01"):
-            helper, open_, address = other.rstrip(">").partition("<")
-            if open_:
-                found.setdefault(helper.strip(), set()).add(address.casefold())
+        for helper, address in _helpers(others):
+            found.setdefault(helper, set()).add(address)
     return found
 
 
-def commits(root: Path, base: str, head: str, *paths: str) -> list[tuple[str, str, str, bool]]:
-    """Return the commits of a submission: short id, author's name and address, and whether the author signed off.
+def _helpers(told: str) -> tuple[tuple[str, str], ...]:
+    cells = (one.rstrip(">").partition("<") for one in told.split("\x02"))
+    return tuple((name.strip(), mail.casefold()) for name, open_, mail in cells if open_)
 
-    The addresses serve to tell people apart and are never shown.
-    """
-    form = "--format=%h%x00%an%x00%ae%x00%(trailers:key=Signed-off-by,valueonly,separator=%x01)"
+
+def commits(root: Path, base: str, head: str, *paths: str) -> list[Commit]:
+    """Return the commits of a submission, the last first."""
+    fields = ("%h", "%P", "%an", "%ae", "%aN", "%aE", HELPERS, SIGNERS, "%B")
     span = [f"{base}..{head}"] if base else [head]
-    told = run(root, "log", "--no-merges", "-z", form, *span, "--", *paths).decode(errors="replace")
-    cells = told.split("\0")
-    rows = [cells[n : n + 4] for n in range(0, len(cells) - 3, 4)]
-    return [(short, name, mail.casefold(), mail.casefold() in signed.casefold()) for short, name, mail, signed in rows]
+    told = run(root, "log", "-z", f"--format={'%x01'.join(fields)}", *span, "--", *paths).decode(errors="replace")
+    return [_commit(*row.split("\x01", 8)) for row in told.split("\0") if row]
+
+
+def _commit(
+    short: str, above: str, name: str, mail: str, mapped: str, mapped_mail: str, helpers: str, signers: str, body: str
+) -> Commit:
+    mail = mail.casefold()
+    signed = mail in signers.casefold()
+    return Commit(short, name, mail, (mapped, mapped_mail), _helpers(helpers), signed, " " in above, body)
 
 
 def text(raw: bytes) -> str:

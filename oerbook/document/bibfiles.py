@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import sphinxcontrib.bibtex.bibfile as bibfile
+import sphinxcontrib.bibtex.plugin as styles
 from pybtex import errors, plugin
 from pybtex.database.input.bibtex import LowLevelParser, Parser
 from pybtex.plugin import find_plugin, register_plugin
 from pybtex.style.formatting import BaseStyle
+from sphinx import registry, theming
 
 from oerbook.document.desk import Desk
 from oerbook.document.generated import bibliography_files
@@ -124,9 +126,11 @@ def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> An
 
 
 def install() -> None:
-    """Put this in place, and spare pybtex a look through all packages that are installed for each style it names."""
+    """Put this in place, and look once through all packages that are installed for the plug-ins of Sphinx and pybtex."""
     BaseStyle.format_entry = _format_entry
-    plugin.entry_points = _entry_points
+    modules: tuple[Any, ...] = (plugin, styles, registry, theming)
+    for module in modules:
+        module.entry_points = _entry_points
     bibfile.parse_bibdata = _parse_all  # type: ignore[assignment]
     LowLevelParser.substitute_macro = _bounded_macro
     register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import Any, Literal
 
 from docutils import nodes
 from docutils.utils import new_document
+from jinja2 import FileSystemBytecodeCache
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import LoggingReporter
 
@@ -18,8 +20,9 @@ from oerbook.document import editions, formula_nodes, looks, pages
 from oerbook.document.dependence import Needs, Surroundings, needs_of
 from oerbook.document.desk import desk
 from oerbook.document.patience import patience, reason_of
-from oerbook.document.shelf import Shelf, digest
+from oerbook.document.shelf import Shelf, digest, said_of
 from oerbook.model import Credits, Finding, Severity
+from oerbook.source.files import digest_of
 
 Resolved = tuple[nodes.document, list[Finding]]
 
@@ -30,6 +33,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     name = "oerbook"
     supported_data_uri_images = False
     allow_parallel = False
+    use_message_catalog = False
     idle = False
     advance: Any = staticmethod(lambda: None)
 
@@ -37,6 +41,13 @@ class BookBuilder(StandaloneHTMLBuilder):
     def shelf(self) -> Shelf:
         """Return the shelf of this build."""
         return Shelf(desk().work)
+
+    def init_templates(self) -> None:
+        """Let the compiled templates be kept for the next run."""
+        super().init_templates()
+        folder = desk().work / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
     def get_outdated_docs(self) -> Iterator[str]:
         """Offer every page; what is really stale is settled by content, after reading."""
@@ -225,8 +236,8 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def _key(self, name: str) -> str:
         """Return the key of a page: its tree, and what it takes from the book and from other pages."""
-        doctree = digest((self.doctreedir / f"{name}.doctree").read_bytes())
-        own = (name, doctree, repr(formula_nodes.macros_of(name)), repr(desk().pages.get(name)))
+        doctree = digest(digest_of(f"{self.doctreedir}/{name}.doctree"))
+        own = (name, doctree, repr(formula_nodes.macros_of(name)), said_of(desk().pages.get(name)))
         needs = self._needs(name, doctree)
         taken = self._surroundings.of(name, needs, numbers=bool(desk().targets))
         if taken is None or name in desk().generated or name == "index":
@@ -247,12 +258,17 @@ SHARED = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
 
 def steady(value: Any) -> str:
     """Return plain data as text that is the same in every run, whatever the order of its sets and keys."""
+    try:
+        return json.dumps(value, sort_keys=True, default=_told)
+    except TypeError:  # keys that are no text
+        pass
     if isinstance(value, dict):
         return "{" + ",".join(sorted(f"{steady(k)}:{steady(v)}" for k, v in value.items())) + "}"
+    return "[" + ",".join(map(steady, value)) + "]"
+
+
+def _told(value: Any) -> Any:
+    """Return plain data for what JSON has no word for."""
     if isinstance(value, set | frozenset):
-        return "{" + ",".join(sorted(map(steady, value))) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(steady, value)) + "]"
-    if isinstance(value, str | int | float | bool | None | nodes.Node):
-        return repr(value)
-    return type(value).__name__
+        return sorted(map(steady, value))
+    return repr(value) if isinstance(value, nodes.Node) else type(value).__name__

@@ -33,12 +33,14 @@ from oerbook.document import (
     mend,
     numbering,
     pages,
+    project,
     rawhtml,
     solutions,
 )
 from oerbook.document.desk import Desk, desk, has_desk, put
-from oerbook.document.project import BookProject
-from oerbook.document.shelf import digest
+from oerbook.document.shelf import digest, said_of
+from oerbook.source.files import digest_of
+from oerbook.source.text import load
 
 LOG = logging.getLogger(__name__)
 EXTENSIONS = (
@@ -97,6 +99,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     guarded.install(app)
     numbering.install()
     figure_numbers.install()
+    project.install()
     _connect(app)
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
 
@@ -208,10 +211,9 @@ def _inventories() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def _take_pages(app: Sphinx) -> None:
     """Name documents by slug."""
-    project = BookProject(app.srcdir, app.config.source_suffix)
-    project.restore(app.project)
-    app.project = project
-    app.env.project = project
+    found = project.BookProject(app.srcdir, app.config.source_suffix)
+    found.restore(app.project)
+    app.project = app.env.project = found
     app.oerbook_formulary = formula_nodes.Formulary(desk().work)  # type: ignore[attr-defined]
     for name in ("oerbook_sources", "oerbook_findings", "oerbook_formulas", "oerbook_outlines", "oerbook_cited"):
         if not hasattr(app.env, name):
@@ -232,24 +234,21 @@ def program() -> str:
 def fingerprint(env: Any, docname: str, own: bytes | None = None) -> str:
     """Return a digest of a page's source (or of what was read of it, `own`) and of every file that went into it."""
     here = desk()
-    book = here.book
+    book, source = here.book, here.file(docname)
     below = contents.children(here, docname)  # a new chapter changes the page that leads to it
-    parts = (here.pages.get(docname), book.substitutions, book.abbreviations, book.settings, below, program())
-    digest = hashlib.sha256(repr(parts).encode())
-    digest.update(own or _digest(here.file(docname)))
-    for path in sorted(Path(env.srcdir) / name for name in env.dependencies.get(docname, ())):
-        digest.update(_digest(path))
-    digest.update(repr(_led_to(here.file(docname))).encode())
+    facts = (here.pages.get(docname), book.substitutions, book.abbreviations, book.settings)
+    parts = (*map(said_of, facts), repr(below), program())
+    digest = hashlib.sha256("\0".join(parts).encode())
+    digest.update(own or digest_of(source))
+    for path in sorted(str(Path(env.srcdir, name)) for name in env.dependencies.get(docname, ())):
+        digest.update(digest_of(path))
+    digest.update(repr(_led_to(source)).encode())
     return digest.hexdigest()
-
-
-def _digest(path: Path) -> bytes:
-    return hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"-"
 
 
 def _led_to(page: Path) -> list[str]:
     """Return the pages that a page links to by their files and that are there: how a link is read depends on it."""
-    text = page.read_text(encoding="utf-8", errors="replace") if page.is_file() else ""
+    text, _problem = load(page, page.parent)
     names = (one or other for one, other in PAGE_LINK.findall(text)) if ".md" in text or ".ipynb" in text else ()
     return [name for name in names if (page.parent / name).is_file()]
 
@@ -267,7 +266,7 @@ def _changed(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 def _look(app: Any, docname: str, source: list[str]) -> None:
     """Note what a page is as it is read: somebody may save it again before all is read."""
-    app.oerbook_read = {docname: _digest(desk().file(docname))}
+    app.oerbook_read = {docname: digest_of(desk().file(docname))}
 
 
 def _note(app: Any, doctree: nodes.document) -> None:

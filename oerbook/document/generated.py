@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from oerbook.document import contributors
 from oerbook.document.desk import Desk
 from oerbook.model import Book, Chapter
-from oerbook.source.text import chapter_text
+from oerbook.source.text import chapter_text, load
 
 CITES = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
 PLACES = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
@@ -22,7 +23,8 @@ def bibliography_files(book: Book) -> tuple[str, ...]:
     """Return the bibliography files, relative to `chapters/`: those named in front matter, else all there are."""
     chapters = book.root / "chapters"
     named = [book.root / name for name in book.settings.bibliography_files]
-    found = named or sorted(p for p in chapters.rglob("*.bib") if not _hidden(p.relative_to(chapters)))
+    there = (Path(place, n) for place, _, names in os.walk(chapters) for n in names if n.endswith(".bib"))
+    found = named or sorted(path for path in there if not _hidden(path.relative_to(chapters)))
     inside = [path for path in found if path.is_file() and path.resolve().is_relative_to(book.root.resolve())]
     return tuple(Path(path).relative_to(chapters).as_posix() for path in inside if path.is_relative_to(chapters))
 
@@ -33,14 +35,8 @@ def _hidden(path: Path) -> bool:
 
 def texts(book: Book) -> dict[str, str]:
     """Return the text of every readable page by name."""
-    return {page.slug: _text(book, page) for page in (book.index, *book.chapters) if not page.problem}
-
-
-def _text(book: Book, page: Chapter) -> str:
-    try:
-        return (book.root / page.path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return ""
+    pages = (page for page in (book.index, *book.chapters) if not page.problem)
+    return {page.slug: load(book.root / page.path, book.root)[0] for page in pages}
 
 
 def references(here: Desk, text: str, chapter: Chapter | None) -> str:

@@ -6,11 +6,21 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from sphinx.environment import BuildEnvironment
 from sphinx.project import Project
 from sphinx.util._pathlib import _StrPath
 
 from oerbook.document.desk import desk
 from oerbook.source.slugs import slug_of
+
+
+def outdated(self: BuildEnvironment, config_changed: bool) -> tuple[set[str], set[str], set[str]]:
+    """Return the pages that are new, that changed and that are gone; of changes the content decides, and not the clock."""
+    removed = self.all_docs.keys() - self.found_docs
+    if config_changed:
+        return set(self.found_docs), set(), removed
+    lost = {name for name in self.found_docs if not Path(f"{self.doctreedir}/{name}.doctree").is_file()}
+    return self.found_docs - self.all_docs.keys(), (lost | self.reread_always) & self.all_docs.keys() - removed, removed
 
 
 class BookProject(Project):
@@ -23,9 +33,8 @@ class BookProject(Project):
         self._path_to_docname.clear()
         self._docname_to_path.clear()
         for docname in [*here.pages, *here.generated]:
-            path = here.file(docname)
             inside = docname not in here.generated and docname not in here.notices
-            known = Path(os.path.relpath(path, self.srcdir)) if inside else path
+            known = Path(here.path(docname)).relative_to("chapters") if inside else here.file(docname)
             self.docnames.add(docname)
             self._path_to_docname[known] = docname
             self._docname_to_path[docname] = known
@@ -52,3 +61,8 @@ class BookProject(Project):
         if path is None:
             path = Path(docname + ".md")
         return _StrPath(self.srcdir / path) if absolute else _StrPath(path)
+
+
+def install() -> None:
+    """Put this in the place of Sphinx's look at the clock, by which a page that was checked out anew would be another."""
+    BuildEnvironment.get_outdated_files = outdated  # type: ignore[method-assign]

@@ -49,7 +49,7 @@ def _kept(here: Desk, page: Chapter, builder: Any, marks: set[str]) -> PageProof
     key = builder.keys[page.slug]
     found: PageProof | None = builder.shelf.get("proof", key)
     if found is None:
-        found = _page(here, page, builder.resolved(page.slug), marks, text)
+        found = replace(_page(here, page, builder.resolved(page.slug), marks, text), key=key)
         builder.shelf.put("proof", key, found)
         return found
     return replace(found, text=text, pictures=tuple(_measured(here, picture) for picture in found.pictures))

@@ -93,6 +93,8 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
     with ExitStack() as run:
         run.callback(gc.set_threshold, *gc.get_threshold())
         gc.set_threshold(*COLLECT)
+        run.callback(logging.disable, logging.root.manager.disable)
+        logging.disable(logging.DEBUG)  # Sphinx tells itself a thousand things that nobody hears
         run.enter_context(docutils_namespace())
         run.enter_context(patch_docutils())
         with _unfinished(order.work):

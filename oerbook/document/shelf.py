@@ -31,6 +31,8 @@ PLAIN: Any = copyreg.dispatch_table | dict.fromkeys(
     (Finding, Grid, Heading, Link, PageProof, Passage, Picture, Place), _parts
 )
 
+_recalled: dict[str, Any] = {}  # values by path: they go by their content, and are never out of date
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
@@ -44,17 +46,17 @@ class Shelf:
     """Values by kind and key below one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.used: set[Path] = set()
+        self.folder = str(folder)
+        self.used: set[str] = set()
 
-    def _path(self, kind: str, key: str, suffix: str) -> Path:
-        path = self.folder / kind / f"{key}{suffix}"
+    def _path(self, kind: str, key: str, suffix: str) -> str:
+        path = f"{self.folder}/{kind}/{key}{suffix}"
         self.used.add(path)
         return path
 
     def has(self, kind: str, key: str, suffix: str = ".pickle") -> bool:
         """Say whether a value is kept."""
-        return self._path(kind, key, suffix).is_file()
+        return Path(self._path(kind, key, suffix)).is_file()
 
     def put(self, kind: str, key: str, value: Any) -> None:
         """Keep a Python value; one that is nested too deeply is worked out anew each time."""
@@ -63,34 +65,73 @@ class Shelf:
         pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
         pickler.dispatch_table = PLAIN
         pickler.dump(value)
-        write_atomically(self._path(kind, key, ".pickle"), stream.getvalue())
+        write_atomically(Path(self._path(kind, key, ".pickle")), stream.getvalue())
 
     def get(self, kind: str, key: str) -> Any:
         """Return a kept value, or None; the shelf is our own work, in a folder of our own."""
         path = self._path(kind, key, ".pickle")
-        try:
-            return pickle.loads(path.read_bytes())
-        except (OSError, EOFError, MemoryError, *DAMAGED):
-            return None
+        return _recalled[path] if path in _recalled else _read(path)
+
+    def recall(self, *kinds: str) -> None:
+        """Take all values of some kinds into memory, where `get` finds them in this process and in forks of it.
+
+        Only for kinds whose keys say all that the values are made of, and whose values nobody changes.
+        """
+        for kind in kinds:
+            there = self._there(kind)
+            for path in [path for path in _recalled if path.startswith(f"{self.folder}/{kind}/") and path not in there]:
+                del _recalled[path]
+            for path in there - _recalled.keys():
+                if path.endswith(".pickle") and (value := _read(path)) is not None:
+                    _recalled[path] = value
 
     def put_json(self, kind: str, key: str, value: Any) -> None:
         """Keep a plain value as JSON."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        write_atomically(self._path(kind, key, ".json"), text.encode())
+        write_atomically(Path(self._path(kind, key, ".json")), text.encode())
 
     def get_json(self, kind: str, key: str) -> Any:
         """Return a plain value, or None."""
         try:
-            return json.loads(self._path(kind, key, ".json").read_bytes())
+            return json.loads(Path(self._path(kind, key, ".json")).read_bytes())
         except (OSError, ValueError):
             return None
 
     def sweep(self, *kinds: str) -> None:
         """Throw away what this run did not touch."""
         for kind in kinds:
-            for path in (self.folder / kind).glob("*"):
-                if path not in self.used:
-                    path.unlink(missing_ok=True)
+            for path in self._there(kind) - self.used:
+                Path(path).unlink(missing_ok=True)
+
+    def _there(self, kind: str) -> set[str]:
+        """Return the files of a kind."""
+        try:
+            with os.scandir(f"{self.folder}/{kind}") as entries:
+                return {entry.path for entry in entries}
+        except FileNotFoundError:
+            return set()
+
+
+def _read(path: str) -> Any:
+    """Return a kept value, or None when it is not there or cannot be read back."""
+    try:
+        return pickle.loads(Path(path).read_bytes())
+    except (OSError, EOFError, MemoryError, *DAMAGED):
+        return None
+
+
+MOST_SAID = 20_000
+_said: dict[int, tuple[Any, str]] = {}  # by identity; who is in here is not gone, so that nobody else has it
+
+
+def said_of(value: Any) -> str:
+    """Return the `repr` of a frozen value, worked out once for an object."""
+    known = _said.get(id(value))
+    if known is None:
+        if len(_said) >= MOST_SAID:
+            _said.clear()
+        known = _said[id(value)] = (value, repr(value))
+    return known[1]
 
 
 def digest(*parts: str | bytes) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -30,13 +29,13 @@ class Page:
     findings: tuple[Finding, ...]
 
 
-_remembered: dict[bytes, Page] = {}  # by all that a page is made of
+_remembered: dict[tuple[str, str, str, str], Page] = {}  # by all that a page is made of
 
 
 def read_page(root: Path, path: str, slug: str) -> Page:
     """Return the page of a file; one that cannot be read says why. The same text is understood once in a process."""
     text, problem = load(root / path, root)
-    key = sha256("\0".join((path, slug, problem, text)).encode(errors="surrogatepass")).digest()
+    key = (path, slug, problem, text)
     if key not in _remembered:
         if len(_remembered) >= MOST_REMEMBERED:
             _remembered.clear()

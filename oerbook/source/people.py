@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from oerbook.model import Contributor, Finding, Place, Severity
 from oerbook.source import frontmatter
@@ -17,7 +17,8 @@ from oerbook.source.yaml_text import text_of
 def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...]]:
     """Return the contributors in order of their ids, and what is wrong with their files."""
     folder = root / "contributors"
-    people, findings = [], []
+    people: list[Contributor] = []
+    findings: list[Finding] = []
     for path in sorted(folder.glob("*.md")) if folder.is_dir() else []:
         if path.name.lower() in ("readme.md", "index.md") or path.name.startswith((".", "_")) or not is_text(path.name):
             continue
@@ -28,17 +29,35 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
     return tuple(people), tuple(findings)
 
 
-def read_person(root: Path, path: Path) -> tuple[Contributor | None, list[Finding]]:
-    """Return the contributor of a file (None when it cannot be read) and the findings in it."""
+MOST_REMEMBERED = 5000  # people
+_remembered: dict[
+    tuple[str, str, str], tuple[Contributor | None, tuple[Finding, ...]]
+] = {}  # by all that a file is made of
+
+
+def read_person(root: Path, path: Path) -> tuple[Contributor | None, tuple[Finding, ...]]:
+    """Return the contributor of a file (None when it cannot be read) and the findings in it.
+
+    The same text is understood once in a process.
+    """
     name = path.relative_to(root).as_posix()
-    text, problem = load(path, root)
+    key = (name, *load(path, root))
+    if key not in _remembered:
+        if len(_remembered) >= MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[key] = _understood(*key)
+    return _remembered[key]
+
+
+def _understood(name: str, text: str, problem: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
+    """Return what a text says; nothing but these values goes into it."""
     if problem:
         words_ = f"this contributor's file cannot be used: {problem}"
-        return None, [Finding("contributor-unreadable", words_, Place(name), Severity.ERROR)]
+        return None, (Finding("contributor-unreadable", words_, Place(name), Severity.ERROR),)
     matter = frontmatter.read(text, name, PERSON)
     values = matter.values
     if matter.broken:
-        return None, list(matter.findings)
+        return None, matter.findings
     found = list(matter.findings)
     if not values.get("name"):
         hint = "Add a line to the front matter: name: Ada Lovelace"
@@ -48,8 +67,8 @@ def read_person(root: Path, path: Path) -> tuple[Contributor | None, list[Findin
     body = "\n".join(text.split("\n")[matter.body_line - 1 :]).strip()
     identities = (*as_texts(values.get("identities")), *as_texts(values.get("former_names")))
     person = Contributor(
-        id=path.stem,
-        name=text_of(values.get("name")) or words(path.stem),
+        id=PurePosixPath(name).stem,
+        name=text_of(values.get("name")) or words(PurePosixPath(name).stem),
         place=Place(name, matter.lines.get("name", 1)),
         orcid=text_of(values.get("orcid")).removeprefix("https://orcid.org/"),
         affiliations=as_affiliations(values.get("affiliations", values.get("affiliation"))),
@@ -60,4 +79,4 @@ def read_person(root: Path, path: Path) -> tuple[Contributor | None, list[Findin
         credit=values.get("credit") is not False,
         biography=body,
     )
-    return person, found
+    return person, tuple(found)

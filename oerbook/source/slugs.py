@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -37,15 +38,17 @@ def is_text(name: str) -> bool:
     >>> is_text("soil.md"), is_text("soil\\udcff.md")
     (True, False)
     """
-    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def unfit(root: Path, folders: Iterable[str]) -> Iterator[Finding]:
     """Report files below some folders of the book whose names are no text (UTF-8): nothing can refer to them."""
     for folder in folders:
-        for path in sorted((root / folder).rglob("*")):
-            if not is_text(path.name):
-                shown = path.relative_to(root).as_posix().encode(errors="surrogateescape").decode(errors="replace")
-                words = "the name of this file is not written in UTF-8, so it is left out"
-                hint = "Rename it with plain letters, digits and hyphens."
-                yield Finding("name-unfit", words, Place(shown), Severity.ERROR, hint)
+        odd = [
+            Path(place, n) for place, *lists in os.walk(root / folder) for one in lists for n in one if not is_text(n)
+        ]
+        for path in sorted(odd):
+            shown = path.relative_to(root).as_posix().encode(errors="surrogateescape").decode(errors="replace")
+            words = "the name of this file is not written in UTF-8, so it is left out"
+            hint = "Rename it with plain letters, digits and hyphens."
+            yield Finding("name-unfit", words, Place(shown), Severity.ERROR, hint)

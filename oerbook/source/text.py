@@ -9,15 +9,29 @@ import stat
 from pathlib import Path
 
 from oerbook.model import Chapter
+from oerbook.source.files import Remembered
 from oerbook.source.frontmatter import split
 
 MOST_MARKDOWN = 2_000_000  # bytes: some 300,000 words, ten times the longest chapter met in real books
 MOST_NOTEBOOK = 50_000_000  # bytes: notebooks carry their pictures inside
+MOST_REMEMBERED = 300_000  # signs of one text; longer ones are read again when they are wanted again
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_texts: Remembered[tuple[str, str]] = Remembered()
 
 
 def load(path: Path, root: Path) -> tuple[str, str]:
     """Return the text of a file and why it cannot be read as a chapter ("" when it can)."""
+    name = str(path)
+    found = _straight(name, str(root)) if os.name == "posix" else None
+    known = _texts.get(name, found) if found else None
+    if known is None:
+        known = _loaded(path, root)
+        if found and len(known[0]) <= MOST_REMEMBERED:
+            _texts.put(name, found, known)
+    return known
+
+
+def _loaded(path: Path, root: Path) -> tuple[str, str]:
     try:
         if not inside(path, root):
             return "", "it is a link to a file outside the book"
@@ -39,19 +53,23 @@ def inside(path: Path, root: Path) -> bool:
     return place == top or place.startswith(top.rstrip(os.sep) + os.sep)
 
 
-def _straight(path: str, root: str) -> bool:
-    """Say whether a path goes down from a folder without a link on its way, which needs no look at what is above."""
+def _straight(path: str, root: str) -> os.stat_result | None:
+    """Return what is at a path that goes down from a folder without a link on its way; no look at what is above is needed.
+
+    None when a link is on the way, or when it is not there or cannot be looked at.
+    """
     if not path.startswith(root + os.sep):
-        return False
-    place = root
+        return None
+    place, found = root, None
     try:
         for part in path[len(root) + 1 :].split("/"):
             place += os.sep + part
-            if part == ".." or stat.S_ISLNK(os.lstat(place).st_mode):
-                return False
-    except OSError:  # it is not there, or cannot be looked at
-        return False
-    return True
+            found = os.lstat(place)
+            if part == ".." or stat.S_ISLNK(found.st_mode):
+                return None
+    except (OSError, ValueError):
+        return None
+    return found
 
 
 def _decode(raw: bytes, path: Path) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -37,65 +39,68 @@ def words(name: str) -> str:
     return plain[:1].upper() + plain[1:] if plain else name
 
 
+@functools.lru_cache(maxsize=20_000)
 def key(name: str) -> tuple[bool, int, str]:
     """Return what orders a name: its number, then its slug; names without a number come last."""
     number = number_of(name)
     return (number is None, number or 0, NUMBER.sub("", name))
 
 
-def _pages(folder: Path) -> list[Path]:
-    found = [p for p in folder.iterdir() if p.suffix in SUFFIXES and not p.name.startswith((".", "_"))]
-    found = [p for p in found if is_text(p.name)]
-    return sorted((p for p in found if p.is_file() or p.is_symlink()), key=lambda p: key(p.name))
-
-
-def _folders(folder: Path) -> list[Path]:
-    found = [p for p in folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith((".", "_"))]
-    return sorted((p for p in found if is_text(p.name)), key=lambda p: key(p.name))
+def _listed(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the pages in a folder and of the folders in it, each in their order."""
+    pages, folders = [], []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith((".", "_")) or not is_text(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.name)
+            elif entry.name.endswith(SUFFIXES) and (entry.is_symlink() or entry.is_file()):
+                pages.append(entry.name)
+    return sorted(pages, key=key), sorted(folders, key=key)
 
 
 def from_names(chapters: Path) -> list[Group]:
     """Return the parts that numbered files and folders make; deeper folders belong to the part they lie in."""
-    loose = [page for page in _pages(chapters) if page.stem != "index"]
-    groups = [Group(files=[page.name for page in loose])] if loose else []
-    for folder in _folders(chapters):
-        group = _group(chapters, folder)
+    pages, folders = _listed(chapters)
+    loose = [name for name in pages if name.rpartition(".")[0] != "index"]
+    groups = [Group(files=loose)] if loose else []
+    for name in folders:
+        group = _group(chapters, name)
         if group.files or group.opener:
             groups.append(group)
     return groups
 
 
-def _group(chapters: Path, folder: Path) -> Group:
-    group = Group(title=words(folder.name))
-    for page in _pages(folder):
-        name = page.relative_to(chapters).as_posix()
-        if page.stem == "index" and not group.opener:
-            group.opener = name
+def _group(chapters: Path, folder: str) -> Group:
+    group = Group(title=words(folder))
+    pages, folders = _listed(chapters / folder)
+    for name in pages:
+        if name.rpartition(".")[0] == "index" and not group.opener:
+            group.opener = f"{folder}/{name}"
         else:
-            group.files.append(name)
-    for deeper in _folders(folder):
-        inner = _group(chapters, deeper)
+            group.files.append(f"{folder}/{name}")
+    for name in folders:
+        inner = _group(chapters, f"{folder}/{name}")
         group.files += [*([inner.opener] if inner.opener else []), *inner.files]
     return group
 
 
-def same_numbers(chapters: Path) -> Iterator[Finding]:
+def same_numbers(chapters: Path, below: str = "") -> Iterator[Finding]:
     """Report files that share a number: no error, for two authors may have chosen it at once."""
-    for folder in [chapters, *(p for p in sorted(chapters.rglob("*")) if p.is_dir() and not p.is_symlink())]:
-        if not is_text(str(folder)) or any(part.startswith((".", "_")) for part in folder.relative_to(chapters).parts):
+    pages, folders = _listed(chapters / below)
+    taken: dict[int, str] = {}
+    for name in [*pages, *folders]:
+        number = number_of(name)
+        if number is None:
             continue
-        taken: dict[int, str] = {}
-        for page in [*_pages(folder), *_folders(folder)]:
-            number = number_of(page.name)
-            if number is None:
-                continue
-            if number in taken:
-                place = Place(f"chapters/{page.relative_to(chapters).as_posix()}")
-                message = f"{taken[number]} has the number {number} too; the names after the number settle their order"
-                yield Finding(
-                    "same-number", message, place, Severity.INFO, "Renumber one of them if the order is wrong."
-                )
-            taken.setdefault(number, page.name)
+        if number in taken:
+            message = f"{taken[number]} has the number {number} too; the names after the number settle their order"
+            hint = "Renumber one of them if the order is wrong."
+            yield Finding("same-number", message, Place(f"chapters/{below}{name}"), Severity.INFO, hint)
+        taken.setdefault(number, name)
+    for name in folders:
+        yield from same_numbers(chapters, f"{below}{name}/")
 
 
 def _same_title(entry: Mapping, group: Group) -> bool:

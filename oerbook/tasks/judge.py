@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -29,17 +30,23 @@ MOST_OF_A_FILE = 60_000_000  # bytes; a larger file is reported and not read
 MOST_BROUGHT = 300_000_000  # bytes of a submission that are read at all; so much is reported long before
 MOST_FILES_BROUGHT = 5000
 TEXTS = (".md", ".ipynb", ".bib")
+FEW = 4  # commits whose files are kept in mind
 PATIENCE = 20.0  # seconds of work for one page
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be judged: the commit of the submission against its base; within which limits; what is allowed."""
+    """What is to be judged: the commit of the submission against its base; within which limits; what is allowed.
+
+    `start` is where the submission left the base, and `commits` are its own, if these are known already.
+    """
 
     base: str
     head: str = "HEAD"
     limits: Limits = field(default_factory=Limits)
     patience: float = PATIENCE
+    start: str = ""
+    commits: tuple[trees.Commit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +58,40 @@ class Judgement:
 
 
 class Reader(Bounded):
-    """Reads submissions in a process of its own; the files of one are of use to the next."""
+    """Reads submissions in a process of its own; the files of one, and what git said of it, are of use to the next."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__("oerbook.tasks.judged", folder)
         self.tree, self.old = LaidOut(folder / "tree"), LaidOut(folder / "before")
+        self._listed: dict[tuple[Path, str], list[trees.Kept]] = {}
+        self._known: tuple[Path, str, dict[str, set[str]]] = (folder, "", {})
+        self._brought: tuple[Path, str, str, tuple[trees.Commit, ...]] = (folder, "", "", ())
+
+    def listing(self, root: Path, commit: str) -> list[trees.Kept]:
+        """Return every file of a commit; the listings of a few commits are kept."""
+        if (root, commit) not in self._listed:
+            while len(self._listed) >= FEW:
+                del self._listed[next(iter(self._listed))]
+            self._listed[root, commit] = trees.listing(root, commit)
+        return self._listed[root, commit]
+
+    def names(self, root: Path, commit: str) -> dict[str, set[str]]:
+        """Return the people of a history; of a submission that was merged, what is new is known already."""
+        if self._known[:2] != (root, commit):
+            place, last, known = self._known
+            brought = self._brought if self._brought[:3] == (root, last, commit) and place == root else None
+            found = trees.names(root, commit) if brought is None else trees.names(root, "-1", commit)
+            for name, mails in known.items() if brought else ():
+                found[name] = found.get(name, set()) | mails
+            for one in brought[3] if brought else ():
+                for name, mail in ((one.name, one.mail), *one.helpers):
+                    found.setdefault(name, set()).add(mail)
+            self._known = (root, commit, found)
+        return self._known[2]
+
+    def brings(self, root: Path, start: str, head: str, commits: Sequence[trees.Commit]) -> None:
+        """Note whose commits a submission brings to what was there before."""
+        self._brought = (root, start, head, tuple(commits))
 
     def __exit__(self, *_: object) -> None:
         """End, and leave nothing of a submission behind."""
@@ -84,7 +120,7 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Read
     if not git.is_kept(root):
         raise OerbookError(f"{root.name} is not kept in git", hint="--base compares two commits of a book.")
     tip, head = trees.commit_of(root, asked.base), trees.commit_of(root, asked.head)
-    start = trees.meeting(root, tip, head)
+    start = asked.start or trees.meeting(root, tip, head)
     bench = Bench(root, trees.prefix(root), asked, reading)
     with FileLock(_made(bench.folder) / ".lock"):
         with progress.stage("reading the base", None):
@@ -116,7 +152,6 @@ class Bench:
     def __init__(self, root: Path, prefix: str, asked: Asked, reading: Reader) -> None:
         self.root, self.folder, self.prefix, self.asked = root, reading.folder, prefix, asked
         self.reading = reading
-        self.listed: dict[str, list[trees.Kept]] = {}
         self.tree, self.old = reading.tree, reading.old
 
     def changes(self, start: str, head: str) -> list[Change]:
@@ -126,9 +161,7 @@ class Bench:
         return [replace(c, path=self._inside(c.path), old_path=self._inside(c.old_path)) for c in found]
 
     def _listing(self, commit: str) -> list[trees.Kept]:
-        if commit not in self.listed:
-            self.listed[commit] = trees.listing(self.root, commit)
-        return self.listed[commit]
+        return self.reading.listing(self.root, commit)
 
     def _inside(self, path: str) -> str:
         inside = not path or path.startswith(self.prefix)
@@ -161,20 +194,21 @@ class Bench:
         touched = {c.old_path or c.path for c in found}
         self.tree.hold(self.root, self._files(head, brought=brought) | self._themes_of(tip))
         self.old.hold(self.root, self._files(start, only=touched) | self._policy_of(tip))
-        people = trees.commits(self.root, start, head)
-        mails = {mail for _short, _name, mail, _signed in people}
+        people = [c for c in self.asked.commits or trees.commits(self.root, start, head) if not c.merge]
+        mails = {commit.mail for commit in people}
         job = {
             "tree": str(self.tree.folder),
             "before": str(self.old.folder),
             "changes": [asdict(c) for c in self._with_strangers(found, start, head)],
             "files": [self._inside(k.path) for k in self._listing(head)],
-            "authors": _counted(name for _short, name, _mail, _signed in people),
-            "unsigned": [short for short, _name, _mail, signed in people if not signed],
+            "authors": _counted(commit.name for commit in people),
+            "unsigned": [commit.short for commit in people if not commit.signed],
             "taken": self._taken(found, start, mails),
         }
         looked, problem = self._read(job)
         if not problem:
             self._is_base(head)
+            self.reading.brings(self.root, start, head, people)
             return looked
         return [*looked, _stopped(problem)]
 
@@ -206,7 +240,7 @@ class Bench:
         """Return the names in the history that never went with an address of the submission, if people are touched."""
         if not any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes):
             return []
-        known = trees.names(self.root, start)
+        known = self.reading.names(self.root, start)
         return sorted(name for name, theirs in known.items() if not theirs & mails)
 
     def _files(
@@ -220,12 +254,9 @@ class Bench:
         left = [MOST_BROUGHT, MOST_FILES_BROUGHT]
         for kept in self._listing(commit):
             path = kept.path.removeprefix(self.prefix)
-            parts = PurePosixPath(path).parts
             plain = kept.path.startswith(self.prefix) and kept.mode in ("100644", "100755")
-            inside = len(parts) > 1 and parts[0] in ("chapters", "contributors")
-            safe = not {"..", ".git"} & {p.lower().rstrip(". ") for p in parts} and "\\" not in path
-            small = kept.size <= MOST_OF_A_FILE and len(path.encode()) < 1000
-            if not (plain and inside and safe and small) or not (only is None or path.endswith(TEXTS) or path in only):
+            small = kept.size <= MOST_OF_A_FILE and len(path) < 1000
+            if not (plain and small and _fit(path)) or not (only is None or path.endswith(TEXTS) or path in only):
                 continue
             if path in brought:
                 left = [left[0] - kept.size, left[1] - 1]
@@ -261,6 +292,15 @@ class Bench:
             said = _read_back(answer) if answer.is_file() else []
             return said, problem
         return _read_back(answer), ""
+
+
+@functools.lru_cache(maxsize=20_000)
+def _fit(path: str) -> bool:
+    """Say whether a file is one of the book's, and its path one that every system can keep."""
+    parts = PurePosixPath(path).parts
+    inside = len(parts) > 1 and parts[0] in ("chapters", "contributors")
+    safe = not {"..", ".git"} & {part.lower().rstrip(". ") for part in parts} and "\\" not in path
+    return inside and safe and len(path.encode()) < 1000
 
 
 def _counted(names: Any) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 import zipfile
 import zlib
 from collections import Counter
@@ -18,15 +19,18 @@ from oerbook.checks.policy import POLICY
 from oerbook.document import session
 from oerbook.document.media import active_drawing
 from oerbook.document.session import Order, understand
+from oerbook.document.shelf import Shelf, said_of
 from oerbook.evidence import Change, Entry, Proof, Submission
 from oerbook.model import Book, Finding, Place, Severity
-from oerbook.source import frontmatter
+from oerbook.source import first_book, frontmatter
 from oerbook.source.book import read_book
 from oerbook.source.entries import entries
+from oerbook.source.files import digest_of
 from oerbook.source.page import INDEX
 from oerbook.source.schema import BOOK
 from oerbook.source.text import load
 from oerbook.source.values import as_texts
+from oerbook.tasks import looking
 from oerbook.tasks.build import moment, settled
 from oerbook.tasks.looking import look
 from oerbook.tasks.rows import row
@@ -43,8 +47,48 @@ WORDED = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
 
 
 def warm() -> None:
-    """Load all of the program that reading takes, and read nothing."""
+    """Load all of the program that reading takes: a book of our own is read for that, and no other."""
     session.load()
+    looking.program()
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+        for path, text in first_book.files("A book", "Ada Lee", "CC-BY-4.0").items():
+            (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(name) / path).write_text(text, encoding="utf-8")
+        book, _said = read_book(Path(name))
+        _read(book, Path(name) / "work", 0, [page.slug for page in book.chapters])
+
+
+def recall(job: str) -> None:
+    """Take into memory what tasks before this one have worked out, and read what the base holds.
+
+    All of it went through a task of its own first. What the submission brings is left to the task.
+    """
+    asked: dict[str, Any] = json.loads(Path(job).read_text(encoding="utf-8"))
+    work = Path(asked["work"])
+    Shelf(work).recall("said", "needs", "proof")
+    looking.recall(work / "looked.json")
+    if "before" not in asked or not (Path(asked["before"]) / "chapters").is_dir():
+        return
+    tree, brought = Path(asked["tree"]), {row["path"] for row in asked["changes"]}
+    before = _before(Path(asked["before"]), anew=True)
+    pages = (before.index, *before.chapters)
+    for page in pages:
+        said_of(page)
+    for path in (*(page.path for page in pages), *(person.place.path for person in before.people)):
+        if path not in brought and not load(tree / path, tree)[1]:
+            digest_of(tree / path)
+    for tree_of_a_page in (work / "doctrees").rglob("*.doctree"):
+        digest_of(tree_of_a_page)
+
+
+_recalled: dict[Path, Book] = {}
+
+
+def _before(folder: Path, *, anew: bool = False) -> Book:
+    """Return the book as it was, which the waiting process has read for the task."""
+    if anew or folder not in _recalled:
+        _recalled[folder] = read_book(folder)[0]
+    return _recalled[folder]
 
 
 def main(job: str) -> None:
@@ -58,7 +102,7 @@ def main(job: str) -> None:
     if "before" in asked:
         touched = any(INDEX in (row["path"], row["old_path"]) for row in asked["changes"])
         facts = _settle_index(Path(asked["before"]), tree, touched)
-        before, _old = read_book(Path(asked["before"]))
+        before = _before(Path(asked["before"]))
         policy = _matter(Path(asked["before"])).get("submissions")
         allow = frozenset(as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
         book, said = read_book(tree)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from oerbook.adapters import branches, git, trees
 from oerbook.adapters.branches import Branch
+from oerbook.adapters.trees import Commit
 from oerbook.attribution.trailers import trailers
 from oerbook.errors import OerbookError
 from oerbook.model import Finding, Place, Severity
@@ -198,18 +199,19 @@ def _fitting(known: Sequence[Branch], name: str) -> list[Branch]:
 def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     """Merge one branch onto a commit, in git's objects, and judge what comes of it."""
     root, wishes = desk.root, desk.wishes
-    if branches.is_in(root, branch.tip, tip):
+    commits = trees.commits(root, tip, branch.tip)
+    if not commits:
         return Verdict(branch.name, "there")
-    if not branches.related(root, tip, branch.tip):
-        words = f"{branch.name} and the book have no common history"
-        hint = "Begin a branch of the book, and bring the files over."
-        return Verdict(branch.name, "unrelated", findings=(_error("branch-unrelated", words, "chapters", 0, hint),))
-    people = branches.writers(root, tip, branch.tip)
+    people = tuple(dict.fromkeys(commit.known_as for commit in reversed(commits) if not commit.merge))
     names = tuple(dict.fromkeys(name for name, _mail in people))
     try:
-        trees.listing(root, branch.tip)  # a few objects can name billions of files, over which no merge would end
+        trees.countable(root, branch.tip)  # a few objects can name billions of files, over which no merge would end
         mixed = reconciled(root, branches.mix(root, tip, branch.tip))
     except OerbookError as error:
+        if not branches.meeting(root, tip, branch.tip):
+            words = f"{branch.name} and the book have no common history"
+            hint = "Begin a branch of the book, and bring the files over."
+            return Verdict(branch.name, "unrelated", findings=(_error("branch-unrelated", words, "chapters", 0, hint),))
         words = f"this submission cannot be merged: {error.message}"
         return Verdict(
             branch.name, "refused", names, findings=(_error("submission-unreadable", words, "chapters", 0, error.hint),)
@@ -220,9 +222,9 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
         return Verdict(branch.name, "there", names)
     who = git.identity(root)
     commit = branches.record(
-        root, mixed.tree, (tip, branch.tip), message(root, tip, branch, people, wishes.reviewers), who
+        root, mixed.tree, (tip, branch.tip), message(branch, people, commits, wishes.reviewers), who
     )
-    judged = judge(root, desk.out, Asked(tip, commit), Silent(), desk.reading)
+    judged = judge(root, desk.out, Asked(tip, commit, start=tip, commits=tuple(commits)), Silent(), desk.reading)
     found = allowed(judged.brought, wishes.allow)
     grave = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
     refused = any(finding.severity in grave for finding in found)
@@ -231,10 +233,12 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     )
 
 
-def message(root: Path, tip: str, branch: Branch, people: Sequence[tuple[str, str]], reviewers: Sequence[str]) -> str:
+def message(
+    branch: Branch, people: Sequence[tuple[str, str]], commits: Sequence[Commit], reviewers: Sequence[str]
+) -> str:
     """Return the message of a merge: everybody who wrote in the branch, or is named in it, is named again."""
-    named = [(who.name, who.email) for body in branches.messages(root, tip, branch.tip) for role, who in trailers(body)
-             if role == "author"]  # fmt: skip
+    told = [who for commit in reversed(commits) for role, who in trailers(commit.message) if role == "author"]
+    named = [(who.name, who.email) for who in told]
     rows: dict[str, str] = {}
     for name, mail in (*people, *named):
         rows.setdefault(mail.casefold() or name, f"Co-authored-by: {name} <{mail}>")

@@ -1,0 +1,40 @@
+"""What a reader keeps in mind from one submission to the next is what git would say anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oerbook.adapters import trees
+from oerbook.tasks.judge import reader
+from tests.journeys.repository import begin, commit, git
+
+
+def test_the_people_of_a_history_are_the_same_when_they_are_added_up(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {"chapters/index.md": "# A book\n"})
+    git(root, "checkout", "-q", "-f", "main")
+    with reader(tmp_path / "out") as reading:
+        tip = trees.commit_of(root, "HEAD")
+        assert reading.names(root, tip) == trees.names(root, tip)
+        for number in range(3):
+            name = f"by-{number}"
+            commit(root, name, {f"chapters/{number}.md": "# A\n"}, f"Writer {number}")
+            words = f"Merge {name}\n\nCo-authored-by: Helper {number} <helper{number}@example.org>\n"
+            git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "merge", "--no-ff", "-m", words, name)
+            head = trees.commit_of(root, "HEAD")
+            if number != 1:  # of one, the reader hears nothing
+                own = [one for one in trees.commits(root, tip, head) if not one.merge]
+                reading.brings(root, tip, head, own)
+            assert reading.names(root, head) == trees.names(root, head)
+            tip = head
+
+
+def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {"chapters/index.md": "# A book\n"})
+    with reader(tmp_path / "out") as reading:
+        for number in range(6):
+            commit(root, f"by-{number}", {f"chapters/{number}.md": "# A\n"}, "Ada Lee")
+        for _ in range(2):
+            for number in range(6):
+                assert reading.listing(root, f"by-{number}") == trees.listing(root, f"by-{number}")
