@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 
 from oerbook.model import Contributor, Finding, Place, Severity
@@ -19,10 +20,12 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
     folder = root / "contributors"
     people: list[Contributor] = []
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*.md")) if folder.is_dir() else []:
-        if path.name.lower() in ("readme.md", "index.md") or path.name.startswith((".", "_")) or not is_text(path.name):
+    for name in sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else []:
+        if name.lower() in ("readme.md", "index.md") or name.startswith((".", "_")) or not name.endswith(".md"):
             continue
-        person, found = read_person(root, path)
+        if not is_text(name):
+            continue
+        person, found = read_person(root, folder / name)
         findings += found
         if person is not None:
             people.append(person)

@@ -22,6 +22,8 @@ _texts: Remembered[tuple[str, str]] = Remembered()
 def load(path: Path, root: Path) -> tuple[str, str]:
     """Return the text of a file and why it cannot be read as a chapter ("" when it can)."""
     name = str(path)
+    if (resting := _texts.at_rest(name)) is not None:
+        return resting
     found = _straight(name, str(root)) if os.name == "posix" else None
     known = _texts.get(name, found) if found else None
     if known is None:

@@ -285,7 +285,8 @@ class Bench:
             old.unlink(missing_ok=True)
         work = self.folder / "work"
         more = {"work": str(work), "answer": str(answer), "patience": self.asked.patience}
-        order.write_text(json.dumps({**job, **more}), encoding="utf-8")
+        touched = [*self.tree.touched(), *self.old.touched()]
+        order.write_text(json.dumps({**job, **more, "touched": touched}), encoding="utf-8")
         problem = self.reading.run(order, self.asked.limits)
         if problem:
             shutil.rmtree(work, ignore_errors=True)

@@ -25,7 +25,7 @@ from oerbook.model import Book, Finding, Place, Severity
 from oerbook.source import first_book, frontmatter
 from oerbook.source.book import read_book
 from oerbook.source.entries import entries
-from oerbook.source.files import digest_of
+from oerbook.source.files import digest_of, forget, rest
 from oerbook.source.page import INDEX
 from oerbook.source.schema import BOOK
 from oerbook.source.text import load
@@ -65,6 +65,8 @@ def recall(job: str) -> None:
     """
     asked: dict[str, Any] = json.loads(Path(job).read_text(encoding="utf-8"))
     work = Path(asked["work"])
+    forget(asked["touched"])
+    rest(Path(asked["tree"]), *([Path(asked["before"])] if "before" in asked else []))
     Shelf(work).recall("said", "needs", "proof")
     looking.recall(work / "looked.json")
     if "before" not in asked or not (Path(asked["before"]) / "chapters").is_dir():
@@ -155,6 +157,7 @@ def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[str, ...]:
     if set(differ) - {"toc"} and (before / INDEX).is_file():
         (tree / "chapters").mkdir(parents=True, exist_ok=True)
         (tree / INDEX).write_bytes((before / INDEX).read_bytes())
+        forget([str(tree / INDEX)])
     return differ if touched else ()
 
 

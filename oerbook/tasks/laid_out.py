@@ -20,12 +20,20 @@ class LaidOut:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._held: dict[str, tuple[str, Stamp]] = {}
+        self._touched: set[str] = set()
+
+    def touched(self) -> list[str]:
+        """Return the files that were written or taken away since this was asked last."""
+        told = [str(self.folder / path) for path in self._touched]
+        self._touched = set()
+        return told
 
     def hold(self, root: Path, wanted: Mapping[str, trees.Kept]) -> None:
         """Let the folder hold these files of the repository at `root`, by their paths in the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         left: dict[str, tuple[str, Stamp]] = {}
         self._clear("", wanted, left)
+        self._touched |= self._held.keys() - left.keys()
         self._held = left
         missing: dict[str, list[str]] = {}
         for path, kept in wanted.items():
@@ -63,6 +71,7 @@ class LaidOut:
 
     def _write(self, path: str, oid: str, data: bytes) -> None:
         place = self.folder / path
+        self._touched.add(path)
         when = LONG_AGO + int(oid[:7], 16)  # the clock tells what its content tells, and nothing is read twice
         try:
             place.parent.mkdir(parents=True, exist_ok=True)

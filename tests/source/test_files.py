@@ -69,3 +69,18 @@ def test_a_link_is_followed_each_time(tmp_path: Path) -> None:
     link.unlink()
     link.symlink_to(tmp_path.parent / "outside.md")
     assert load(link, tmp_path)[0] == ""
+
+
+def test_what_is_at_rest_is_not_looked_at_until_it_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_resting", ())
+    still, moving = tmp_path / "still" / "a.md", tmp_path / "moving" / "a.md"
+    for path in (still, moving):
+        path.parent.mkdir()
+        path.write_text("one")
+    files.rest(tmp_path / "still")
+    assert [load(path, tmp_path)[0] for path in (still, moving)] == ["one", "one"]
+    for path in (still, moving):
+        path.write_text("two")
+    assert [load(path, tmp_path)[0] for path in (still, moving)] == ["one", "two"]
+    files.forget([str(still)])
+    assert load(still, tmp_path)[0] == "two"

@@ -53,3 +53,16 @@ def test_a_folder_goes_from_commit_to_commit_and_writes_what_differs(tmp_path: P
     assert not folder.exists()
     place.hold(root, swapped)
     assert laid(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
+
+
+def test_a_folder_says_which_files_it_touched(tmp_path: Path) -> None:
+    root, folder = tmp_path / "book", tmp_path / "tree"
+    begin(root, {"a.md": "one\n", "b/c.md": "two\n", "d.md": "three\n"})
+    place, files = LaidOut(folder), wanted(root)
+    place.hold(root, files)
+    assert sorted(place.touched()) == [str(folder / name) for name in ("a.md", "b/c.md", "d.md")]
+    place.hold(root, files)
+    assert place.touched() == []
+    (folder / "a.md").write_text("spoiled\n")
+    place.hold(root, {name: kept for name, kept in files.items() if name != "d.md"})
+    assert sorted(place.touched()) == [str(folder / name) for name in ("a.md", "d.md")]

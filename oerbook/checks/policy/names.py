@@ -75,4 +75,4 @@ def skeleton(path: str) -> str:
     >>> skeleton("chapters/Soil.md") == skeleton("chapters/ѕоіl.md")
     True
     """
-    return "".join(_plain(sign) for sign in _folded(path))
+    return path.lower() if path.isascii() else "".join(_plain(sign) for sign in _folded(path))
