@@ -9,10 +9,11 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from oerbook.design import fonts
-from oerbook.design.stylesheet import tokens_css
+from oerbook.design.stylesheet import faces_js, tokens_css
 from oerbook.design.theme import TOML, Theme, written
 
 SHEET = "html/static/tokens.css"
+EARLY = "html/static/faces.js"
 SCREEN = "html/static/fonts"
 PAPER = "faces"
 
@@ -39,6 +40,7 @@ def lay_out(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
         whole = fonts.whole(face, store)
         files[f"{PAPER}/{whole.name}"] = whole.read_bytes()
     files[TOML] = written(theme.tokens).encode()
+    files[EARLY] = faces_js(pieces).encode()
     files[SHEET] = tokens_css(theme, pieces).encode()
     for name, data in files.items():
         _write(place / name, data)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from oerbook.design.fitting import fitted, stack
 from oerbook.design.fonts import ROLES, Subset
 from oerbook.design.theme import Theme
 
@@ -12,7 +14,7 @@ STEPS = range(-2, 7)
 GENERIC = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
 
 
-def tokens_css(theme: Theme, subsets: Iterable[Subset]) -> str:
+def tokens_css(theme: Theme, subsets: Sequence[Subset]) -> str:
     """Return the style sheet that gives every page of the site its faces, sizes and colours."""
     tokens = theme.tokens
     parts = tokens.get("parts", {})
@@ -21,12 +23,30 @@ def tokens_css(theme: Theme, subsets: Iterable[Subset]) -> str:
     lines = [
         f"/* Made from the tokens of the theme {theme.name}: change theme.toml, not this file. */",
         *(font_face(piece, f"fonts/{piece.file.name}") for piece in subsets),
+        *_beside(tokens, subsets),
         f":root {{\n  color-scheme: light;\n{day}{_type(tokens.get('type', {}))}{_families(tokens)}}}",
         f'@media (prefers-color-scheme: dark) {{\n  :root:not([data-theme="light"]) {{\n{night}  }}\n}}',
         f':root[data-theme="dark"] {{\n{night}}}',
         *(f"body.part-{n} {{ --accent: var(--part-{n}); }}" for n in range(1, len(parts.get("accents", [])) + 1)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def faces_js(subsets: Sequence[Subset]) -> str:
+    """Return the script that asks for the face of the text before the style sheets are there, so that it is seldom late.
+
+    A `<link>` would do, but browsers call it an error in pages that are opened from a folder.
+    """
+    first = next((piece.file.name for piece in subsets if piece.face.role == "text"), "")
+    return f"""// Made from the theme: the face of the text is asked for at once, before the style sheets name it.
+"use strict";
+if ({json.dumps(first)} && location.protocol !== "file:") {{
+  const face = document.createElement("link");
+  const href = new URL({json.dumps(f"fonts/{first}")}, document.currentScript.src).href;
+  Object.assign(face, {{ rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href }});
+  document.head.append(face);
+}}
+"""
 
 
 def _properties(values: Mapping[str, Any], head: str = "") -> str:
@@ -45,7 +65,15 @@ def _type(values: Mapping[str, Any]) -> str:
 
 def _families(tokens: Mapping[str, Mapping[str, Any]]) -> str:
     said, beside = tokens.get("type", {}), tokens.get("fallback", {})
-    return _properties({role: f'"{said.get(role, "")}", {beside.get(role) or GENERIC[role]}' for role in ROLES})
+    return _properties({role: stack(said.get(role, ""), beside.get(role) or GENERIC[role]) for role in ROLES})
+
+
+def _beside(tokens: Mapping[str, Mapping[str, Any]], subsets: Sequence[Subset]) -> Iterator[str]:
+    """Yield the rules that fit the reader's own faces to those of the book."""
+    for role in dict.fromkeys(piece.face.role for piece in subsets):
+        yield from fitted(
+            [piece for piece in subsets if piece.face.role == role], tokens.get("fallback", {}).get(role, "")
+        )
 
 
 def _accents(colours: Sequence[str]) -> str:

@@ -373,10 +373,14 @@ def test_a_picture_grows_code_is_copied_and_the_place_is_remembered(chromium: Br
     assert "/writing/figures-and-tables.html#p-" in told["resume"][1]
 
 
+@pytest.mark.parametrize("width", [360, 412, 1280])
 @pytest.mark.parametrize(
-    "page", ["understanding/peer-production.html", "writing/mathematics.html", "writing/first-chapter.html"]
+    "page",
+    ["index.html", "understanding/peer-production.html", "writing/mathematics.html", "writing/first-chapter.html"],
 )
-def test_the_first_load_of_a_chapter_is_light_and_nothing_moves(chromium: Browser, address: str, page: str) -> None:
+def test_the_first_load_of_a_page_is_light_and_nothing_moves(
+    chromium: Browser, address: str, page: str, width: int
+) -> None:
     told = chromium.go(
         """async ({ page, url }) => {
           const client = await page.createCDPSession();
@@ -400,11 +404,11 @@ def test_the_first_load_of_a_chapter_is_light_and_nothing_moves(chromium: Browse
           return { bytes, ...(await page.evaluate(() => window.seen)) };
         }""",
         url=f"{address}/{page}",
-        width=412,
+        width=width,
         height=823,
     )
     assert told["bytes"] <= 150_000
-    assert told["shift"] < 0.1
+    assert told["shift"] < 0.01
 
 
 def test_a_passage_answers_who_wrote_it_when_and_in_which_commit(chromium: Browser, tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from pygments.style import Style
 
+from oerbook.design.fitting import WIDTHS
+from oerbook.design.lay import pieces_of
+from oerbook.design.stylesheet import tokens_css
 from oerbook.design.theme import theme_of
 from oerbook.document.highlight import Day, Night
 from tests.conftest import ROOT
@@ -95,3 +98,14 @@ def test_code_can_be_read_on_its_ground_and_where_it_is_marked(style: type[Style
 def test_code_stands_on_the_ground_of_the_page(style: type[Style], time: str) -> None:
     assert style.background_color == LOOK[time]["tint"]
     assert style.highlight_color == LOOK[time]["mark"]
+
+
+def test_the_readers_own_faces_take_the_room_of_the_books(tmp_path: Path) -> None:
+    css = tokens_css(theme_of("classic"), pieces_of(theme_of("classic"), set(map(ord, "Soil")), tmp_path))
+    rules = re.findall(r'"(Source [^"]+) as ([^"]+)"; font-style: (\w+); .*?; size-adjust: ([\d.]+)%; ascent-override: ([\d.]+)%', css)  # fmt: skip
+    found = {(family, local, style): (float(size), float(high)) for family, local, style, size, high in rules}
+    size, high = found["Source Serif Pro", "DejaVu Serif", "italic"]
+    assert size / 100 * WIDTHS["DejaVu Serif"][3] == pytest.approx(0.4245, abs=0.001)  # the bold italic comes last
+    assert size * high / 10_000 == pytest.approx(1.036, abs=0.001)
+    assert {family for family, _local, _style in found} == {"Source Serif Pro", "Source Sans Pro", "Source Code Pro"}
+    assert '"Source Serif Pro", "Source Serif Pro as Georgia"' in css

@@ -3,12 +3,8 @@
 "use strict";
 {
   const asked = document.body.dataset.who;
-  if (asked) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "who-switch";
-    button.textContent = document.body.dataset.whoLabel || "Who wrote this";
-    button.setAttribute("aria-pressed", "false");
+  const button = document.querySelector(".who-switch");
+  if (asked && button) {
     const text = document.querySelector(".body");
     const legend = document.createElement("ul");
     legend.className = "who-legend";
@@ -111,9 +107,8 @@
       answer.hidden = true;
       passages(on);
     });
-    const [head] = [".reading-time", ".byline", "h1"].map((css) => text.querySelector(css)).filter(Boolean);
-    if (head) head.after(button, legend);
-    else text.prepend(button, legend);
+    button.after(legend);
+    button.hidden = false;
     document.body.append(answer);
     addEventListener("keydown", (event) => event.key === "Escape" && (answer.hidden = true));
   }
