@@ -12,21 +12,25 @@ WORDS: dict[str, dict[str, str]] = {
         "contents": "Contents", "pages": "Pages", "index": "Index", "edited": "Edited by", "edition": "Edition", "published": "Published by",
         "licence": "This book is licensed under", "online": "Online", "source": "Source", "cite": "How to cite this book", "figures": "Figures", "tables": "Tables",
         "and": "and", "copyright": "Copyright page", "made": "Made with oerbook.",
+        "editions": "Other editions", "earlier": "You are reading an earlier edition, {}. The newest is {}.",
     },
     "de": {
         "contents": "Inhalt", "pages": "Seiten", "index": "Register", "edited": "Herausgegeben von", "edition": "Auflage",
         "published": "Verlag", "licence": "Dieses Buch steht unter der Lizenz", "online": "Online", "source": "Quelltext",
         "cite": "Zitiervorschlag", "figures": "Abbildungen", "tables": "Tabellen", "and": "und", "copyright": "Impressum", "made": "Gesetzt mit oerbook.",
+        "editions": "Andere Auflagen", "earlier": "Dies ist eine frühere Auflage, {}. Die neueste ist {}.",
     },
     "fr": {
         "contents": "Table des matières", "pages": "Pages", "index": "Index", "edited": "Sous la direction de", "edition": "Édition",
         "published": "Éditeur", "licence": "Ce livre est publié sous la licence", "online": "En ligne",
         "source": "Source", "cite": "Pour citer ce livre", "figures": "Figures", "tables": "Tableaux", "and": "et", "copyright": "Mentions", "made": "Fait avec oerbook.",
+        "editions": "Autres éditions", "earlier": "Vous lisez une édition antérieure, {}. La plus récente est {}.",
     },
     "es": {
         "contents": "Índice", "pages": "Páginas", "index": "Índice alfabético", "edited": "Edición de", "edition": "Edición",
         "published": "Publicado por", "licence": "Este libro se publica con la licencia", "online": "En línea",
         "source": "Fuente", "cite": "Cómo citar este libro", "figures": "Figuras", "tables": "Tablas", "and": "y", "copyright": "Créditos", "made": "Hecho con oerbook.",
+        "editions": "Otras ediciones", "earlier": "Está leyendo una edición anterior, {}. La más reciente es {}.",
     },
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,11 @@ from oerbook.errors import OerbookError
 from oerbook.model import Book, Finding, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.build import build
+from oerbook.tasks.editions import Editions, dressed, pages_among
 from oerbook.tasks.progress import Progress
 
 FORMATS = ("html", "epub", "pdf", "docx")
+LARGEST = 1 << 26  # bytes of a page that is read again
 VERSIONS = "versions.json"  # {"versions": [names of the folders that hold earlier editions, newest first]}
 SAFE = re.compile(r"(?!\.)[\w.-]{1,80}")
 MARK = ".oerbook-site"  # says that a folder is a site of ours, which the next one may replace
@@ -134,14 +137,18 @@ def _to_branch(
     if old and wishes.remote:
         sites.fetch(root, wishes.remote, wishes.branch)
     before = sites.listing(root, old)
-    pages = dict(zip(site, sites.keep(root, list(site.values())), strict=True))
     tags, kept = _editions(root, book, sites.text_of(root, before[VERSIONS]) if VERSIONS in before else b"")
-    files = {path: oid for path, oid in before.items() if path.partition("/")[0] in kept and "/" in path}
+    kept = [name for name in kept if any(path.startswith(f"{name}/") for path in before)]
+    known = Editions(book, tuple(tags), tuple(kept), pages_among(site))
+    pages = dict(zip(site, sites.keep(root, list(site.values())), strict=True))
+    old_files = {path: oid for path, oid in before.items() if path.partition("/")[0] in kept and "/" in path}
+    files = _redressed(root, old_files, known)
     files |= {"CNAME": before["CNAME"]} if "CNAME" in before else {}  # where it was set on the host's own pages
     for name, data in _extras(book, [*tags, *kept]).items():
         files[name] = sites.keep_text(root, data)
-    files |= pages
-    files |= {f"{tag}/{path}": oid for tag in tags for path, oid in pages.items()}
+    files |= _redressed(root, pages, known)
+    for tag in tags:
+        files |= _redressed(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, known)
     counts = _counts(before, files)
     where = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
     if wishes.dry_run or not any(counts):
@@ -150,6 +157,31 @@ def _to_branch(
     new = sites.commit(root, files, [old] if old else [], message)
     sites.move(root, wishes.remote, wishes.branch, new, old)
     return Published(where, findings, *counts, commit=new, address=book.url)
+
+
+def _redressed(root: Path, files: dict[str, str], known: Editions) -> dict[str, str]:
+    """Return files (path -> object) whose pages say what there is to say of other editions."""
+    paths = sorted(pages_among(files))
+    told = git.blobs(root, [files[path] for path in paths], LARGEST)
+    changed: dict[str, Path] = {}
+    with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
+        for number, (path, page) in enumerate(zip(paths, told, strict=True)):
+            new = _dressed(page, path, known)
+            if new != page:
+                changed[path] = Path(name) / f"{number}.html"
+                changed[path].write_bytes(new)
+        kept = sites.keep(root, list(changed.values()))
+    return files | dict(zip(changed, kept, strict=True))
+
+
+def _dressed(page: bytes, path: str, known: Editions) -> bytes:
+    """Return a page of the site, or of one of the editions in its folders, with what it says of the others."""
+    folder, _slash, inside = path.partition("/")
+    return (
+        dressed(page, inside, folder, known)
+        if folder in {*known.now, *known.earlier}
+        else dressed(page, path, "", known)
+    )
 
 
 def _counts(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[int, int, int]:
@@ -166,14 +198,17 @@ def _to_folder(
     new = place.with_name(f".{place.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     tags, kept = _editions(root, book, (place / VERSIONS).read_bytes() if (place / VERSIONS).is_file() else b"")
+    kept = [name for name in kept if (place / name).is_dir()]
     for name in kept:
-        if (place / name).is_dir():
-            shutil.copytree(place / name, new / name)
+        shutil.copytree(place / name, new / name)
     for path, file in site.items():
         for folder in (new, *(new / tag for tag in tags)):
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+    known = Editions(book, tuple(tags), tuple(kept), pages_among(site))
+    for file in new.rglob("*.html"):
+        file.write_bytes(_dressed(file.read_bytes(), file.relative_to(new).as_posix(), known))
     for name, data in _extras(book, [*tags, *kept]).items():
         (new / name).write_bytes(data)
     counts = _counts(_contents(place), _contents(new))

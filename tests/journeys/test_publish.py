@@ -15,6 +15,7 @@ import pytest
 
 from oerbook.adapters import sites
 from oerbook.errors import OerbookError
+from tests.browsing import Browser, barriers, served
 from tests.conftest import ROOT, oerbook, write
 from tests.journeys.repository import begin, git
 
@@ -149,6 +150,73 @@ def test_earlier_editions_stay_under_their_tags(root: Path, tmp_path: Path) -> N
     edit(root, "No versions any more.")
     assert oerbook("publish", "-C", root).code == 0
     assert "v1.0/ground.html" not in held(host)
+
+
+def test_readers_of_an_earlier_edition_are_shown_the_newest_and_everybody_where_the_others_are(
+    root: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    host, www = tmp_path / "host.git", tmp_path / "www" / "soil"
+    write(root, {"chapters/02-worms.md": "# Worms\n\nWorms turn it over.\n"})
+    git(root, "add", "-A")
+    edit(root, "The first edition.", "versions: true\n")
+    git(root, "tag", "v1.0")
+    assert oerbook("publish", "-C", root).code == 0
+    assert 'class="editions"' not in shown(host, "index.html")
+    assert "edition-note" not in shown(host, "v1.0/ground.html")
+    (root / "chapters/02-worms.md").unlink()
+    edit(root, "The second edition.", "versions: true\n")
+    git(root, "tag", "v2.0")
+    for _twice in range(2):
+        assert oerbook("publish", "-C", root).code == 0
+    assert shown(host, "v1.0/ground.html").count("edition-note") == 1
+    www.mkdir(parents=True)
+    subprocess.run(f"git -C '{host}' archive gh-pages | tar x -C '{www}'", shell=True, check=True)
+    told = {}
+    for scripts in (True, False):
+        with served(www.parent) as address:
+            told[scripts] = chromium.go(
+                """async ({ page, base }) => {
+                  const told = {};
+                  const follow = async (css) => {
+                    await Promise.all([page.waitForNavigation(), page.$eval(css, (one) => one.click())]);
+                    return page.url().replace(base, "");
+                  };
+                  await page.goto(`${base}/soil/ground.html`);
+                  told.note = await page.$(".edition-note");
+                  told.foot = await follow(".foot p + p a");
+                  told.list = await page.$eval(".editions", (one) => one.textContent);
+                  told.old = await follow(".editions a");
+                  told.back = await page.$eval(".editions", (one) => one.textContent);
+                  await page.goto(`${base}/soil/v1.0/ground.html`);
+                  told.said = await page.$eval(".edition-note", (one) => one.textContent);
+                  told.same = await follow(".edition-note a");
+                  await page.goto(`${base}/soil/v1.0/worms.html`);
+                  told.gone = await follow(".edition-note a");
+                  await page.goto(`${base}/soil/v2.0/index.html`);
+                  told.tagged = await follow(".editions a");
+                  return told;
+                }""",
+                base=address,
+                scripts=scripts,
+            )
+    assert told[True] == told[False]
+    assert told[True] == {
+        "note": None,
+        "foot": "/soil/index.html#editions",
+        "list": "Other editions: v1.0",
+        "old": "/soil/v1.0/index.html",
+        "back": "Other editions: v2.0",
+        "said": "You are reading an earlier edition, v1.0. The newest is v2.0.",
+        "same": "/soil/ground.html",
+        "gone": "/soil/index.html",
+        "tagged": "/soil/v1.0/index.html",
+    }
+    pages = [www / name for name in ("index.html", "ground.html", "v1.0/index.html", "v1.0/ground.html")]
+    assert barriers(chromium, pages, [(390, "light"), (1280, "dark")]) == []
+    edit(root, "No tag yet.", "versions: true\n")
+    assert oerbook("publish", "-C", root).code == 0
+    assert 'The newest is <a href="../ground.html">Soil</a>' in shown(host, "v1.0/ground.html")
+    assert "edition-note" in shown(host, "v2.0/ground.html")
 
 
 @pytest.mark.judgement
