@@ -135,6 +135,9 @@ def transparent(page: Page, node: Any) -> list[Block]:
     return with_ids(page, node, blocks(page, node.children))
 
 
+KEPT = ("cell", "cell_input", "cell_output", "margin", "epigraph", "details", "people", "biography")
+
+
 def container(page: Page, node: Any) -> list[Block]:
     """Return a container; design components get the form that paper can hold."""
     classes = node.get("classes", [])
@@ -144,8 +147,10 @@ def container(page: Page, node: Any) -> list[Block]:
         return figures.listing(page, node)
     if "sd-tab-set" in classes:
         return with_ids(page, node, boxes.tabs(page, node))
+    if page.target == "typst" and boxes.PEOPLE.keys() & set(classes):
+        return with_ids(page, node, boxes.people(page, node))
     content = blocks(page, node.children)
-    kept = [name for name in classes if name in ("cell", "cell_input", "cell_output", "margin", "epigraph", "details")]
+    kept = [name for name in classes if name in KEPT]
     if kept and page.target == "epub" and content:
         content = [ast.div(content, "", kept)]
     return with_ids(page, node, content)

@@ -170,3 +170,20 @@ def dropdown(page: Page, node: Any) -> list[Block]:
     rest = [c for c in node.children if c is not head]
     words = inlines(page, head.children) if head is not None else []
     return _anchored(page, node, box(page, "dropdown", words, _blocks(page, rest)))
+
+
+# A list of people in two columns like the index, and what they say of themselves.
+PEOPLE = {
+    "people": ("#oer-index[", "]"),
+    "biography": ("#pad(left: 1em, emph[#set par(hanging-indent: 0pt)", "])"),
+}
+
+
+def people(page: Page, node: Any) -> list[Block]:
+    """Return a list of people for paper; its letters keep with those whom they lead."""
+    before, after = next(PEOPLE[name] for name in node["classes"] if name in PEOPLE)
+    content: list[Block] = []
+    for child in node.children:
+        lead = ast.raw_block("typst", f"#oer-index-letter({ast.quoted(child.astext())})")
+        content += _anchored(page, child, [lead]) if isinstance(child, nodes.rubric) else _blocks(page, [child])
+    return [ast.raw_block("typst", before), *content, ast.raw_block("typst", after)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+from oerbook.metadata.alphabet import letter, surname_key
 from oerbook.model import Book, Contributor, Credit
 
 PAGE = "contributors"
@@ -28,6 +30,8 @@ def plain(text: str) -> str:
     return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
+MANY = 12  # people, above which the page becomes a directory
+FEW = 4  # chapters, up to which their titles are named
 FAR = 15  # years without a word between two months, after which one of them is taken for a wrong clock
 
 
@@ -47,15 +51,37 @@ def page(book: Book) -> str:
         picture = base64.b64encode(plot(months).encode()).decode()
         # As a directive: Markdown's own pictures may not hold a drawing.
         parts.append(f":::{{image}} data:image/svg+xml;base64,{picture}\n:alt: {_described(months)}\n:::")
-    for credit in book.credits.book:
-        person = known[credit.person]
-        parts.append(f"({anchor(person)})=")
-        parts.append(_entry(book, person, credit))
-        parts += _biography(person)
+    entries = [(known[credit.person], credit) for credit in book.credits.book]
+    parts += _directory(book, entries) if len(entries) > MANY else _few(book, entries)
     if book.credits.tools:
         tools = ", ".join(plain(tool) for tool in book.credits.tools)
         parts.append(f"Tools that commits disclose, none of them an author: {tools}.")
     return "\n\n".join(parts) + "\n"
+
+
+def _few(book: Book, entries: Sequence[tuple[Contributor, Credit]]) -> Iterator[str]:
+    """Yield people in the order of their credit, each with room for their own words."""
+    for person, credit in entries:
+        yield f"({anchor(person)})="
+        yield _entry(book, person, credit)
+        yield from _biography(person)
+
+
+def _directory(book: Book, entries: Sequence[tuple[Contributor, Credit]]) -> Iterator[str]:
+    """Yield many people by surname under their letters, in small print; on screens the letters lead to them."""
+    ordered = sorted(entries, key=lambda entry: surname_key(entry[0].name, book.language))
+    groups = [(sign, list(some)) for sign, some in groupby(ordered, lambda e: letter(e[0].name, book.language))]
+    row = " ".join(f"[{plain(sign)}](#{PAGE}-letter-{ord(sign):x})" for sign, _some in groups)
+    yield f"::::{{only}} html\n:::{{container}} letters\n{row}\n:::\n::::"
+    yield "::::{container} people"
+    for sign, some in groups:
+        yield f"({PAGE}-letter-{ord(sign):x})="
+        yield f":::{{rubric}} {plain(sign)}\n:::"
+        for person, credit in some:
+            yield f"({anchor(person)})="
+            yield _entry(book, person, credit)
+            yield from (f":::{{container}} biography\n{text}\n:::" for text in _biography(person))
+    yield "::::"
 
 
 def together(months: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
@@ -126,9 +152,8 @@ def _entry(book: Book, person: Contributor, credit: Credit) -> str:
         said.append(plain(", ".join(credit.roles)))
     if person.affiliations:
         said.append(plain("; ".join(place.name for place in person.affiliations)))
-    chapters = list(_chapters(book, person.id))
-    if chapters:
-        said.append("in " + ", ".join(chapters))
+    if chapters := _chapters(book, person.id):
+        said.append(chapters)
     if book.settings.credit.shares and credit.words:
         said.append(f"{credit.share:.1%} of the words".replace(".", "\\."))
     if credit.commits:
@@ -149,10 +174,36 @@ def _linked(book: Book, person: Contributor, words: str) -> str:
     return words
 
 
-def _chapters(book: Book, person: str) -> Iterator[str]:
-    for chapter in book.chapters:
-        if any(one.person == person and (one.words or one.declared) for one in book.credits.of(chapter.slug)):
-            yield f"{{doc}}`/{chapter.slug}`"
+def _chapters(book: Book, person: str) -> str:
+    """Return where somebody wrote: few chapters by their titles, many by their numbers."""
+    theirs = [
+        chapter
+        for chapter in book.chapters
+        if any(one.person == person and (one.words or one.declared) for one in book.credits.of(chapter.slug))
+    ]
+    titles = [f"{{doc}}`/{chapter.slug}`" for chapter in theirs]
+    numbers = numbered(book)
+    places = sorted((numbers[chapter.slug], chapter.slug) for chapter in theirs if chapter.slug in numbers)
+    if (len(book.credits.book) <= MANY and len(theirs) <= FEW) or not places:
+        return f"in {', '.join(titles)}" if titles else ""
+    others = [title for title, chapter in zip(titles, theirs, strict=True) if chapter.slug not in numbers]
+    word = "chapter" if len(places) == 1 else "chapters"
+    return f"{word} {', '.join([*_runs(places), *others])}"
+
+
+def _runs(places: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """Yield numbers of chapters as links, three and more in a row by the first and the last."""
+    for _gap, some in groupby(enumerate(places), lambda pair: pair[1][0] - pair[0]):
+        row = [f"{{doc}}`{number} </{slug}>`" for _at, (number, slug) in some]
+        yield from [f"{row[0]}–{row[-1]}"] if len(row) > 2 else row
+
+
+def numbered(book: Book) -> dict[str, int]:
+    """Return the numbers of the chapters that carry one."""
+    if not book.settings.numbered:
+        return {}
+    pages = [page.slug for part in book.parts for page in part.chapters if page.numbered]
+    return {slug: number for number, slug in enumerate(pages, start=1)}
 
 
 def _biography(person: Contributor) -> list[str]:
