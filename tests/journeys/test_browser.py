@@ -453,6 +453,20 @@ def test_a_passage_answers_who_wrote_it_when_and_in_which_commit(chromium: Brows
     assert told["hidden"] is True
 
 
+def test_who_wrote_this_answers_in_the_site_that_was_taken_along(chromium: Browser, site: Path, tmp_path: Path) -> None:
+    shutil.unpack_archive(next((site / "downloads").glob("*.zip")), tmp_path)
+    told = chromium.go(
+        """async ({ page, url }) => {
+          await page.goto(url);
+          await page.click(".who-switch");
+          await page.waitForSelector(".who-legend:not([hidden]) li");
+          return page.$$eval("span.who", (all) => all.length);
+        }""",
+        url=next(tmp_path.glob("*/understanding/peer-production.html")).as_uri(),
+    )
+    assert told > 20
+
+
 def test_nothing_moves_for_readers_who_asked_for_stillness(chromium: Browser, site: Path) -> None:
     told = chromium.go(
         """async ({ page, url }) => {
