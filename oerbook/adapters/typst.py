@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Sequence
@@ -31,27 +32,47 @@ def version() -> str:
     return of("typst")
 
 
+class Typesetter:
+    """Sets one book, as often as its files change; what did not change is not set anew."""
+
+    def __init__(self, main: Path, root: Path, fonts: Sequence[Path] = ()) -> None:
+        import typst
+
+        self._compiler = typst.Compiler(
+            str(main), root=str(root), font_paths=[str(path) for path in fonts], ignore_system_fonts=True, sys_inputs={}
+        )
+
+    def told(self, label: str) -> list[Any] | Fault:
+        """Return the values of all metadata under a label, in their order; or why the book cannot be set."""
+        import typst
+
+        try:
+            found: list[Any] = json.loads(self._compiler.query(f"<{label}>", field="value"))
+        except (typst.TypstError, RuntimeError) as error:
+            return _fault(error)
+        return found
+
+    def pdf(self, out: Path, epoch: int, standards: Sequence[str]) -> Fault | None:
+        """Write the book as a PDF; return why it could not be done, or None."""
+        import typst
+
+        wanted: Any = list(standards)
+        try:
+            pdf = self._compiler.compile(
+                format="pdf", pdf_standards=wanted, timestamp=datetime.fromtimestamp(epoch, UTC)
+            )
+        except (typst.TypstError, RuntimeError) as error:
+            return _fault(error)
+        assert isinstance(pdf, bytes)
+        out.write_bytes(pdf)
+        return None
+
+
 def compile_pdf(
     main: Path, root: Path, out: Path, epoch: int, standards: Sequence[str], fonts: Sequence[Path] = ()
 ) -> Fault | None:
     """Write `out` from `main`; return why it could not be done, or None."""
-    import typst
-
-    wanted: Any = list(standards)
-    try:
-        pdf = typst.compile(
-            str(main),
-            root=str(root),
-            font_paths=[str(path) for path in fonts],
-            ignore_system_fonts=True,
-            pdf_standards=wanted,
-            timestamp=datetime.fromtimestamp(epoch, UTC),
-            sys_inputs={},
-        )
-    except (typst.TypstError, RuntimeError) as error:
-        return _fault(error)
-    out.write_bytes(pdf)
-    return None
+    return Typesetter(main, root, fonts).pdf(out, epoch, standards)
 
 
 def check(lines: Sequence[str], preamble: str) -> Fault | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from docutils import nodes
+
 from oerbook.document import ast
 from oerbook.document.context import Inline, Page
 
@@ -75,6 +77,8 @@ def typst_call(name: str, alt: str, node: Any) -> str:
 
 
 def _in_line(node: Any) -> bool:
-    """Say whether a picture stands in a line of text."""
-    around = getattr(node.parent, "children", [])
-    return any(child.astext().strip() for child in around if child is not node)
+    """Say whether a picture stands in a line of text; that of a figure stands over its caption."""
+    inside = node.parent.parent if isinstance(node.parent, nodes.reference) else node.parent
+    if not isinstance(inside, nodes.TextElement):
+        return False
+    return any(child.astext().strip() for child in inside.children if child not in (node, node.parent))

@@ -13,7 +13,7 @@ from oerbook.adapters import pandoc, typst
 from oerbook.document.manuscript import Manuscript, Section
 from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
-from oerbook.formats import glyphs
+from oerbook.formats import floats, glyphs
 from oerbook.formats.files import finish, tokens
 from oerbook.formats.sheets import families, fonts_of, main, prepare
 from oerbook.model import Artifact, Finding, Place, Severity
@@ -31,16 +31,18 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
 def made(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) -> Artifact:
     """Write the book as a PDF; a section that Typst refuses is replaced by a notice and reported."""
     manuscript, signs = _showable(manuscript)
-    pieces = markup(manuscript)
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
         prepare(manuscript, folder, for_print=for_print)
-        fault = _compile(manuscript, folder, pieces, for_print)
+        (folder / "main.typ").write_text(main(manuscript, for_print=for_print), encoding="utf-8")
+        setter = typst.Typesetter(folder / "main.typ", folder, fonts_of(manuscript))
+        manuscript, pieces = _filled(manuscript, folder, setter)
+        fault = _compile(manuscript, folder, pieces, setter)
         findings = signs
         if fault is not None:
-            pieces, failed = _mended(manuscript, folder, pieces)
+            pieces, failed = _mended(manuscript, folder, pieces, setter)
             findings += failed
-            fault = _compile(manuscript, folder, pieces, for_print)
+            fault = _compile(manuscript, folder, pieces, setter)
         if fault is not None:
             raise OerbookError(f"Typst cannot set the book: {fault.message}", hint="Please report this with the book.")
         return finish(kind, out, (folder / "book.pdf").read_bytes(), findings)
@@ -112,28 +114,62 @@ def _tidied(text: str) -> str:
     return text.replace("#horizontalrule", "#oer-rule")
 
 
-def _compile(
-    manuscript: Manuscript, folder: Path, pieces: Sequence[str], for_print: bool = False
-) -> typst.Fault | None:
-    for number, piece in enumerate(pieces):
-        (folder / f"s{number:04}.typ").write_text(HEAD + piece, encoding="utf-8")
-    (folder / "main.typ").write_text(main(manuscript, for_print=for_print), encoding="utf-8")
-    return typst.compile_pdf(
-        folder / "main.typ", folder, folder / "book.pdf", manuscript.epoch, STANDARDS, fonts_of(manuscript)
+def _filled(manuscript: Manuscript, folder: Path, setter: typst.Typesetter) -> tuple[Manuscript, list[str]]:
+    """Return the manuscript and its markup with every figure where it leaves no page half empty.
+
+    The book is set as often as that takes; a book that cannot be set is returned as it is.
+    """
+    ways = [floats.Section(section.blocks) for section in manuscript.sections]
+    pieces = markup(_ordered(manuscript, [way.best for way in ways]))
+    if not any(floats.any_figure(way.best) for way in ways):
+        return manuscript, pieces
+    for _ in range(floats.MOST_TURNS):
+        _write(folder, pieces)
+        told = setter.told("oer-spot")
+        if isinstance(told, typst.Fault):
+            break
+        again = [way.look(spots) for way, spots in zip(ways, floats.by_section(told), strict=True)]
+        if not any(again):
+            break
+        pieces = markup(_ordered(manuscript, [way.shown for way in ways]))
+    manuscript = _ordered(manuscript, [way.best for way in ways])
+    return manuscript, markup(manuscript)
+
+
+def _ordered(manuscript: Manuscript, orders: Sequence[list[floats.Block]]) -> Manuscript:
+    """Return the manuscript with its blocks in some order, and marked."""
+    pairs = zip(manuscript.sections, orders, strict=True)
+    return replace(
+        manuscript, sections=tuple(replace(section, blocks=floats.marked(blocks)) for section, blocks in pairs)
     )
 
 
+def _write(folder: Path, pieces: Sequence[str]) -> None:
+    for number, piece in enumerate(pieces):
+        (folder / f"s{number:04}.typ").write_text(HEAD + piece + TAIL, encoding="utf-8")
+
+
+def _compile(
+    manuscript: Manuscript, folder: Path, pieces: Sequence[str], setter: typst.Typesetter
+) -> typst.Fault | None:
+    _write(folder, pieces)
+    return setter.pdf(folder / "book.pdf", manuscript.epoch, STANDARDS)
+
+
 # Only what chapters call: other names of the template would hide symbols of formulas, such as `dots` or `top`.
-CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
+CALLED = "math, equation, image, inline-image, figure, spot, box, index, index-letter, index-entry, citation, rule"
 HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
+TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # where a section ends, among the marks
 
 
-def _mended(manuscript: Manuscript, folder: Path, pieces: Sequence[str]) -> tuple[list[str], tuple[Finding, ...]]:
+def _mended(
+    manuscript: Manuscript, folder: Path, pieces: Sequence[str], setter: typst.Typesetter
+) -> tuple[list[str], tuple[Finding, ...]]:
     """Find the sections that cannot be set, each on its own, and put a notice in their place."""
     good, findings = list(pieces), []
     for number, section in enumerate(manuscript.sections):
         alone = [piece if place == number else _anchors_only(piece) for place, piece in enumerate(good)]
-        fault = _compile(manuscript, folder, alone)
+        fault = _compile(manuscript, folder, alone, setter)
         if fault is None:
             continue
         page = next((p for p in (manuscript.book.index, *manuscript.book.chapters) if p.slug == section.slug), None)

@@ -1,0 +1,230 @@
+"""Figures that leave a page half empty change places with the text behind them: words first, then a whole book."""
+
+from __future__ import annotations
+
+import io
+import random
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from oerbook.formats import floats, pdf
+from oerbook.formats.floats import Section, Spot, by_section, gaps, marked, moved, shrunk, units
+from oerbook.formats.print import pages_of
+from oerbook.tasks.build import build
+from tests.conftest import write
+
+Block = dict[str, Any]
+HIGH, FOOT, LINE = 600.0, 700.0, 15.0
+
+
+def raw(text: str) -> Block:
+    return {"t": "RawBlock", "c": ["typst", text]}
+
+
+def para(words: str, *more: Block) -> Block:
+    return {"t": "Para", "c": [{"t": "Str", "c": words}, *more]}
+
+
+def figure(name: str, *, numbered: bool = True, breakable: str = "false") -> list[Block]:
+    picture = {"t": "RawInline", "c": ["typst", f'#oer-image("{name}.png", alt: "a")']}
+    number = {"t": "Span", "c": [["", ["number"], []], [{"t": "Str", "c": "Fig. 1"}]]}
+    return [
+        raw(f"#[#metadata(none)<a--{name}>]"),
+        raw(f'#oer-figure(kind: "figure", breakable: {breakable})['),
+        {"t": "Para", "c": [picture]},
+        raw("]["),
+        {"t": "Para", "c": [*([number] if numbered else []), {"t": "Str", "c": "A caption."}]},
+        raw("]"),
+    ]
+
+
+def spot(name: str, page: int, y: float, tall: float = 300.0) -> Spot:
+    return Spot(name, page, y, FOOT, HIGH, LINE, tall)
+
+
+LONG = ("word " * 140).strip() + "."  # ten lines
+CODE: Block = {"t": "CodeBlock", "c": [["", [], []], "a\nb"]}
+HEADING: Block = {"t": "Header", "c": [2, ["", [], []], [{"t": "Str", "c": "On"}]]}
+LIST: Block = {"t": "BulletList", "c": [[para("one")], [para("two")]]}
+
+
+def test_a_section_is_told_apart() -> None:
+    box = [raw('#oer-box("note")['), para("In a box."), *figure("inner"), raw("]")]
+    blocks = [
+        HEADING,
+        para("Text."),
+        *figure("f"),
+        *box,
+        CODE,
+        LIST,
+        *figure("g", numbered=False),
+        *figure("h", breakable="true"),
+    ]
+    kinds = ["heading", "text", "figure", "other", "code", "list", "other", "other"]
+    assert [unit.kind for unit in units(blocks)] == kinds
+    assert [one for unit in units(blocks) for one in blocks[unit.start : unit.end]] == blocks
+
+
+def test_marks_stand_at_a_figure_and_at_the_text_before_it() -> None:
+    blocks = [para("Text."), CODE, *figure("f"), para("After."), HEADING, *figure("g")]
+    told = str(marked(blocks))
+    assert told.count("oer-spot") == 1 and '#oer-spot("2<")' in told
+    assert 'breakable: false, spot: "2")[' in told and 'spot: "5")[' in told
+    assert marked([para("Text."), HEADING]) == [para("Text."), HEADING]
+
+
+def test_a_gap_is_what_a_figure_left_when_it_went_to_a_new_page() -> None:
+    blocks = [para("Text."), *figure("f"), para(LONG)]
+    assert gaps(blocks, [spot("0", 1, 1), spot("1<", 3, 400), spot("1", 4, 100)]) == {1: 0.5}
+    assert gaps(blocks, [spot("1<", 3, 400), spot("1", 3, 420)]) == {}
+    assert gaps(blocks, [spot("1<", 3, 660), spot("1", 4, 100)]) == {}
+    with_code = [para("Text."), CODE, *figure("f")]
+    assert 0.3 < gaps(with_code, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
+
+
+def test_a_figure_goes_behind_so_many_paragraphs_as_fill_the_gap() -> None:
+    blocks = [para("Text."), *figure("f"), *[para(LONG) for _ in range(5)], *figure("g")]
+    order = moved(blocks, 1, 0.4, spot("1", 2, 100))
+    assert order is not None
+    assert order[1] == 3  # two paragraphs of ten lines fill 0.4 of forty lines
+    assert [unit.kind for unit in units(order[0])] == [
+        "text",
+        "text",
+        "text",
+        "figure",
+        "text",
+        "text",
+        "text",
+        "figure",
+    ]
+    assert sorted(map(str, order[0])) == sorted(map(str, blocks))
+
+
+@pytest.mark.parametrize(
+    "follows",
+    [
+        figure("g"),
+        [CODE],
+        [raw('#oer-box("note")['), para("In a box."), raw("]")],
+        [HEADING, para(LONG)],
+        [para("As the figure above shows, nothing.")],
+        [para("The sum is:"), raw('#oer-equation("x", "")[$ x $]')],
+        [para("These are:"), LIST],
+        [],
+    ],
+)
+def test_a_figure_stays_before(follows: list[Block]) -> None:
+    blocks = [para("Text."), *figure("f"), *follows, CODE]
+    assert moved(blocks, 1, 0.4, spot("1", 2, 100)) is None
+
+
+def test_at_last_a_figure_passes_one_heading_and_never_two() -> None:
+    blocks = [para("Text."), *figure("f"), HEADING, para(LONG), HEADING, para(LONG)]
+    order = moved(blocks, 1, 0.9, spot("1", 2, 100), headings=1)
+    assert order is not None
+    assert [unit.kind for unit in units(order[0])] == ["text", "heading", "text", "figure", "heading", "text"]
+
+
+def test_a_picture_that_nearly_fits_is_made_smaller() -> None:
+    blocks = [para("Text."), *figure("f"), HEADING]
+    order = shrunk(blocks, 1, 0.5, spot("1", 2, 100, tall=330))
+    assert order is not None
+    assert '#oer-image(most: 0.395, "f.png"' in str(order[0])
+    assert shrunk(blocks, 1, 0.5, spot("1", 2, 100, tall=500)) is None
+
+
+def test_what_makes_it_worse_is_not_kept() -> None:
+    blocks = [para("Text."), *figure("f"), *[para(LONG) for _ in range(5)], CODE]
+    way = Section(blocks)
+    assert way.look([spot("1<", 1, 400), spot("1", 2, 100)])
+    assert way.shown != blocks
+    assert not way.look([spot("3<", 1, 200), spot("3", 2, 100)])
+    assert way.best == blocks
+    better = Section(blocks)
+    better.look([spot("1<", 1, 400), spot("1", 2, 100)])
+    assert not better.look([spot("3<", 2, 150), spot("3", 2, 160)])
+    assert better.best != blocks
+
+
+def test_marks_are_told_by_section() -> None:
+    at = {"page": 2, "x": "1pt", "y": "20.5pt"}
+    one = {"name": "1", "at": at, "foot": "700pt", "high": "600pt", "line": "15pt", "tall": "0pt"}
+    assert by_section([None, one, None]) == [[], [Spot("1", 2, 20.5, 700.0, 600.0, 15.0, 0.0)]]
+
+
+def book(root: Path) -> Path:
+    rnd = random.Random(4)
+    words = ["soil", "water", "light", "root", "leaf", "stone", "river", "seed", "field", "cloud", "wind", "frost"]
+
+    def paragraph() -> str:
+        return " ".join(" ".join(rnd.choices(words, k=12)).capitalize() + "." for _ in range(6)) + "\n"
+
+    files: dict[str, str | bytes] = {"chapters/index.md": "---\ntitle: Soil\nlicense: CC-BY-4.0\n---\n\n# Soil\n"}
+    text = ["# Discs\n"]
+    for number in range(10):
+        stream = io.BytesIO()
+        Image.new("RGB", (900, rnd.choice([400, 600, 700])), (60, 120, 60)).save(stream, "PNG")
+        files[f"chapters/f{number}.png"] = stream.getvalue()
+        text += [paragraph() for _ in range(rnd.randint(2, 4))]
+        text.append(f"```{{figure}} f{number}.png\n:name: f{number}\n:alt: A green field\n\nField {number}.\n```\n")
+    text += [paragraph() for _ in range(4)]
+    files["chapters/01-discs.md"] = "\n".join(text)
+    return write(root, files)
+
+
+class Quiet:
+    def stage(self, name: str, total: int | None) -> Any:
+        return nullcontext(lambda *_: None)
+
+
+@pytest.mark.slow
+def test_a_book_gets_shorter_by_its_gaps_and_the_same_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = book(tmp_path / "book")
+
+    def made(name: str) -> bytes:
+        report = build(root, ["pdf"], tmp_path / name, Quiet(), 1_760_000_000)
+        assert not [f for f in report.findings if f.severity.name == "ERROR"]
+        return next((tmp_path / name).glob("*.pdf")).read_bytes()
+
+    seen: list[float] = []
+    plain = floats.gaps
+
+    def watched(blocks: list[Block], spots: list[Spot]) -> dict[int, float]:
+        found = plain(blocks, spots)
+        seen.append(sum(found.values()))
+        return found
+
+    monkeypatch.setattr(floats, "gaps", watched)
+    filled = made("filled")
+    before, least = max(seen), min(one for one in seen[-3:])
+    assert before > 0.5 and least < before / 2
+    assert made("again") == filled
+    monkeypatch.setattr(floats, "MOST_TURNS", 0)
+    assert pages_of(made("plain")) > pages_of(filled)
+
+
+@pytest.mark.slow
+def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = book(tmp_path / "book")
+    page = root / "chapters" / "01-discs.md"
+    page.write_text("# Discs\n\nA ![drop](f1.png) in a line.\n\n![Alone](f2.png)\n\n" + page.read_text())
+    told: list[str] = []
+    plain = pdf.markup
+
+    def markup(manuscript: Any) -> list[str]:
+        told[:] = plain(manuscript)
+        return list(told)
+
+    monkeypatch.setattr(pdf, "markup", markup)
+    build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000)
+    whole = "\n".join(told)
+    assert whole.count("#oer-inline-image(") == 1
+    assert whole.count("#oer-image(") == 11
