@@ -31,6 +31,7 @@ def plain(text: str) -> str:
 
 
 MANY = 12  # people, above which the page becomes a directory
+LETTERED = 36  # people, above which letters stand over them
 FEW = 4  # chapters, up to which their titles are named
 FAR = 15  # years without a word between two months, after which one of them is taken for a wrong clock
 
@@ -50,7 +51,9 @@ def page(book: Book) -> str:
     if len(months) > 1:
         picture = base64.b64encode(plot(months).encode()).decode()
         # As a directive: Markdown's own pictures may not hold a drawing.
-        parts.append(f":::{{image}} data:image/svg+xml;base64,{picture}\n:alt: {_described(months)}\n:::")
+        parts.append(
+            f":::{{image}} data:image/svg+xml;base64,{picture}\n:alt: {_described(months)}\n:class: months\n:::"
+        )
     entries = [(known[credit.person], credit) for credit in book.credits.book]
     parts += _directory(book, entries) if len(entries) > MANY else _few(book, entries)
     if book.credits.tools:
@@ -71,12 +74,14 @@ def _directory(book: Book, entries: Sequence[tuple[Contributor, Credit]]) -> Ite
     """Yield many people by surname under their letters, in small print; on screens the letters lead to them."""
     ordered = sorted(entries, key=lambda entry: surname_key(entry[0].name, book.language))
     groups = [(sign, list(some)) for sign, some in groupby(ordered, lambda e: letter(e[0].name, book.language))]
-    row = " ".join(f"[{plain(sign)}](#{PAGE}-letter-{ord(sign):x})" for sign, _some in groups)
-    yield f"::::{{only}} html\n:::{{container}} letters\n{row}\n:::\n::::"
+    lettered = len(entries) > LETTERED
+    if lettered:
+        row = " ".join(f"[{plain(sign)}](#{PAGE}-letter-{ord(sign):x})" for sign, _some in groups)
+        yield f"::::{{only}} html\n:::{{container}} letters\n{row}\n:::\n::::"
     yield "::::{container} people"
     for sign, some in groups:
-        yield f"({PAGE}-letter-{ord(sign):x})="
-        yield f":::{{rubric}} {plain(sign)}\n:::"
+        if lettered:
+            yield f"({PAGE}-letter-{ord(sign):x})=\n\n:::{{rubric}} {plain(sign)}\n:::"
         for person, credit in some:
             yield f"({anchor(person)})="
             yield _entry(book, person, credit)

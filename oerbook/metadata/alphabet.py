@@ -31,19 +31,27 @@ def surname_key(name: str, language: str) -> tuple[str, str]:
     >>> sorted(["Åsa Öberg", "Bo Zorn", "Cy Ortiz"], key=lambda name: surname_key(name, "en"))
     ['Åsa Öberg', 'Cy Ortiz', 'Bo Zorn']
     """
-    return _ordered(file_as(name), language), name
+    return _ordered(_filed(name), language), name
 
 
 def letter(name: str, language: str) -> str:
     """Return the letter that a name stands under; "#" for names that begin with none.
 
     >>> letter("Åsa Öberg", "sv"), letter("Åsa Öberg", "de"), letter("Zhang 伟", "en"), letter("R2 2000", "en")
-    ('Ö', 'O', '伟', '#')
+    ('Ö', 'O', '伟', 'R')
+    >>> letter("007", "en")
+    '#'
     """
-    first = unicodedata.normalize("NFC", file_as(name).strip().casefold())[:1]
+    first = unicodedata.normalize("NFC", _filed(name).strip().casefold())[:1]
     if first not in AFTER.get(language.split("-")[0], {}):
         first = _ordered(first, language)[:1]
     return first.upper() if first.isalpha() else "#"
+
+
+def _filed(name: str) -> str:
+    """Return a name by its surname; one that ends in a number as it stands."""
+    filed = file_as(name)
+    return filed if filed[:1].isalpha() else name
 
 
 def _ordered(words: str, language: str) -> str:

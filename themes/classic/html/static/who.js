@@ -107,7 +107,8 @@
       answer.hidden = true;
       passages(on);
     });
-    button.after(legend);
+    button.parentElement.after(legend);
+    button.textContent = button.dataset.label;
     button.hidden = false;
     document.body.append(answer);
     addEventListener("keydown", (event) => event.key === "Escape" && (answer.hidden = true));
