@@ -36,6 +36,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("chapters", "contributors"):
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "conf.py", root)
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "-c", "user.name=Ada Lee", "-c", "user.email=ada@example.org", "commit", "-qm", "The handbook")
     ran = oerbook("build", "html", "epub", cwd=root)
     assert ran.code == 0, ran.err
     return root / "_build" / "html"
