@@ -82,7 +82,7 @@ def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
 def markup(manuscript: Manuscript) -> list[str]:
     """Return each section as Typst markup; pandoc is run once for all that changed."""
     shelf = Shelf(manuscript.work)
-    keys = [digest("typst-2", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
+    keys = [digest("typst-3", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
     kept = [shelf.get_json("markup", key) for key in keys]
     fresh = [place for place, text in enumerate(kept) if text is None]
     for place, text in zip(fresh, _through_pandoc([manuscript.sections[p] for p in fresh]), strict=True):
@@ -111,6 +111,7 @@ def _tidied(text: str) -> str:
         text,
         flags=re.S,
     )
+    text = re.sub(r"(?m)^( *)/ (.+): #block\[$", r"\1/ #oer-term[\2]: #oer-definition[", text)
     return text.replace("#horizontalrule", "#oer-rule")
 
 
@@ -157,7 +158,7 @@ def _compile(
 
 
 # Only what chapters call: other names of the template would hide symbols of formulas, such as `dots` or `top`.
-CALLED = "math, equation, image, inline-image, figure, spot, box, index, index-letter, index-entry, citation, rule"
+CALLED = "math, equation, image, inline-image, figure, spot, box, term, definition, index, index-letter, index-entry, citation, rule"
 HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
 TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # where a section ends, among the marks
 

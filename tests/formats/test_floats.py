@@ -228,3 +228,8 @@ def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
     whole = "\n".join(told)
     assert whole.count("#oer-inline-image(") == 1
     assert whole.count("#oer-image(") == 11
+
+
+def test_a_term_stands_close_over_its_definition() -> None:
+    told = "/ Soil #emph[x]: #block[\nwhat we stand on\n]\n\n/ Run: in\n"
+    assert pdf._tidied(told) == "/ #oer-term[Soil #emph[x]]: #oer-definition[\nwhat we stand on\n]\n\n/ Run: in\n"
