@@ -23,7 +23,7 @@
   const around = (page) => {
     const rest = page.documentElement.cloneNode(true);
     rest.querySelector(".body")?.replaceChildren();
-    for (const one of rest.querySelectorAll("script[data-seen]")) one.remove();
+    for (const one of rest.querySelectorAll("script[data-seen], link[rel=preload]")) one.remove();
     return rest.outerHTML;
   };
   let frame = "";

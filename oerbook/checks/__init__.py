@@ -45,3 +45,4 @@ CHECKS: dict[str, Check] = {
     "signs": signs.check,
     "copied": copied.check,
 }
+OF_ONE_PAGE = ("template", "headings", "pictures", "tables", "links", "signs")  # these look at no other page

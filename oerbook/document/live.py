@@ -15,15 +15,22 @@ from sphinx.util.docutils import LoggingReporter
 from oerbook.document import editions
 from oerbook.document.desk import Desk
 from oerbook.document.patience import patience
+from oerbook.document.proof import page_proof
+from oerbook.evidence import PageProof
 from oerbook.model import Book, Chapter, Credits, Finding
 
 
 @dataclass(frozen=True, slots=True)
 class PageSet:
-    """A page as it would be: files of the site by their paths (the page and its pictures), and what was found in it."""
+    """A page as it would be: files of the site by their paths (the page and its pictures), and what was found in it.
+
+    `proof` is what checks can look at, `advice` what they said.
+    """
 
     files: dict[str, bytes]
     findings: tuple[Finding, ...]
+    proof: PageProof | None = None
+    advice: tuple[Finding, ...] = ()
 
 
 class Live:
@@ -66,17 +73,18 @@ class Live:
         env.events.emit("env-updated", env)
         TocTreeCollector().get_updated_docs(self.app, env)
         with patience(here.patience):
-            self._set(name)
+            proof = self._set(name)
         files = {
             file.relative_to(folder).as_posix(): file.read_bytes()
             for file in folder.rglob("*")
             if file.is_file() and file.suffix != ".doctree"
         }
-        return PageSet(files, tuple(here.findings.get(name, ())))
+        return PageSet(files, tuple(here.findings.get(name, ())), proof)
 
-    def _set(self, name: str) -> None:
+    def _set(self, name: str) -> PageProof:
         builder = self.app.builder
         tree, said = builder.resolve(name)
+        proof = page_proof(self.here, self.here.pages[name], tree)
         for finding in said:
             self.here.report(name, finding)
         builder.images = {}
@@ -87,6 +95,7 @@ class Live:
         except Exception as error:  # the page says itself why it cannot be shown
             self._write(name, builder.notice(name, error))
         builder.copy_image_files()
+        return proof
 
     def _write(self, name: str, tree: Any) -> None:
         builder = self.app.builder

@@ -60,6 +60,12 @@ def _measured(here: Desk, picture: Picture) -> Picture:
     return replace(picture, size=size, width=width, height=height)
 
 
+def page_proof(here: Desk, page: Chapter, tree: nodes.document) -> PageProof:
+    """Return what was understood of one page that was just read; whether its passages cite works is not asked."""
+    text, _problem = load(here.book.root / page.path, here.book.root)
+    return _page(here, page, tree, set(), text)
+
+
 def _page(here: Desk, page: Chapter, tree: nodes.document, marks: set[str], text: str) -> PageProof:
     if page.problem:
         return PageProof(page.slug, page.path, text)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from oerbook.checks import CHECKS, OF_ONE_PAGE
 from oerbook.document import session
 from oerbook.document.live import PageSet
 from oerbook.document.session import Order, understand
-from oerbook.model import Finding
+from oerbook.evidence import PageProof, Proof
+from oerbook.model import Book, Finding
 from oerbook.source.book import read_book
 from oerbook.tasks.build import alone, conf_not_run, credited, moment, place, settled
 from oerbook.tasks.credits_report import passages
@@ -33,11 +35,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The book as it is now: the folder of its site, what there is to say, and the address of each page by its source."""
+    """The book as it is now: the folder of its site, what there is to say, and the address of each page by its source.
+
+    `advice` is what the checks say of it.
+    """
 
     site: Path
     findings: tuple[Finding, ...]
     addresses: Mapping[str, str]
+    advice: tuple[Finding, ...] = ()
 
 
 def whole(job: Job, tell: Callable[[Any], None]) -> tuple[Whole, Callable[[str], PageSet | None]]:
@@ -58,13 +64,15 @@ def whole(job: Job, tell: Callable[[Any], None]) -> tuple[Whole, Callable[[str],
         with stage("credits", None):
             book, found = credited(book, job.out)
         work = job.out / ".cache"
-        order = Order(("html",), work, moment(book), patience=PATIENCE, stay=True)
+        order = Order(("html",), work, moment(book), patience=PATIENCE, stay=True, proof=True)
         understood = understand(book, order, stage)
         live, site = understood.live, understood.site
         assert live is not None and site is not None
         with stage("placing html", None):
             made = place(site, job.out, (), passages(book, found, work))
     findings = settled([*said, *found.findings, *conf_not_run(book), *understood.findings])
+
+    advice = settled([found for look in CHECKS.values() for found in look(book, understood.proof or Proof())])
 
     def page(path: str) -> PageSet | None:
         with tempfile.TemporaryDirectory() as folder:
@@ -73,9 +81,16 @@ def whole(job: Job, tell: Callable[[Any], None]) -> tuple[Whole, Callable[[str],
         if shown is None:
             return None
         own = [finding for finding in remarks if finding.place.path == path]
-        return PageSet(shown.files, settled([*own, *shown.findings]))
+        return PageSet(shown.files, settled([*own, *shown.findings]), advice=_advice(fresh, path, shown.proof))
 
     with tempfile.TemporaryDirectory() as folder:
         live.rehearse(job.likely, Path(folder))
     gc.freeze()  # what is there now is shared by all forks
-    return Whole(made.path, findings, live.addresses()), page
+    return Whole(made.path, findings, live.addresses(), advice), page
+
+
+def _advice(book: Book, path: str, proof: PageProof | None) -> tuple[Finding, ...]:
+    """Return what the checks say of one page, as far as they need no other."""
+    seen = Proof((proof,) if proof else ())
+    said = [finding for name in OF_ONE_PAGE for finding in CHECKS[name](book, seen)]
+    return settled([finding for finding in said if finding.place.path == path])

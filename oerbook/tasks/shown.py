@@ -28,7 +28,7 @@ class Shown:
         self.trouble = ""
         self.working = False
         self._ahead: dict[str, tuple[bytes, int]] = {}  # by address: a file and when it was set
-        self._said: dict[str, tuple[tuple[Finding, ...], int]] = {}  # by source: the findings of a page set ahead
+        self._said: dict[str, tuple[PageSet, int]] = {}  # by source: a page set ahead, for what was found in it
         self._looks = ""
         self._turn = 0
         self._changed = threading.Condition()
@@ -49,7 +49,7 @@ class Shown:
         """Show a page ahead of the book."""
         with self.change():
             self._ahead |= {address: (body, self._turn) for address, body in page.files.items()}
-            self._said[path] = (page.findings, self._turn)
+            self._said[path] = (page, self._turn)
             self.trouble = ""
 
     def settle(self, whole: Whole, begun: int) -> None:
@@ -63,7 +63,12 @@ class Shown:
     def findings(self) -> tuple[Finding, ...]:
         """Return all there is to say of the book as it is shown."""
         kept = [f for f in (self.whole.findings if self.whole else ()) if f.place.path not in self._said]
-        return settled([*kept, *(finding for own, _turn in self._said.values() for finding in own)])
+        return settled([*kept, *(finding for page, _turn in self._said.values() for finding in page.findings)])
+
+    def advice(self) -> tuple[Finding, ...]:
+        """Return what the checks say; of a page set ahead, what can be said before the book has followed."""
+        kept = [f for f in (self.whole.advice if self.whole else ()) if f.place.path not in self._said]
+        return settled([*kept, *(finding for page, _turn in self._said.values() for finding in page.advice)])
 
     def read(self, address: str) -> tuple[bytes, str] | None:
         """Return a file of the site and its digest; None when there is none, or when it is not for readers."""
@@ -92,9 +97,11 @@ class Shown:
             told = news
 
     def _told(self, address: str) -> Mapping[str, Any]:
-        """Return the findings for the reader of a page: its own first, and where the others are."""
+        """Return the findings for the reader of a page: its own first, the advice of the checks after what is wrong."""
         addresses = self.whole.addresses if self.whole else {}
-        found = [f for f in self.findings() if f.severity is not Severity.INFO]
+        known = set(self.findings())
+        said = [*self.findings(), *(f for f in self.advice() if f not in known)]
+        found = [f for f in said if f.severity is not Severity.INFO]
         rows = [{**row(f), "href": addresses.get(f.place.path, ""), "here": addresses.get(f.place.path) == address} for f in found]  # fmt: skip
         rows.sort(key=lambda told: not told["here"])
         return {"findings": rows[:MOST_TOLD], "count": len(rows)}

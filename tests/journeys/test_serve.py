@@ -112,6 +112,10 @@ WRITE = """async ({ page, address, file, require }) => {
   await panel("1 thing to mend on this page");
   await panel("nothing in the book is labelled nowhere");
   await panel(`chapters/01-soil.md:${text.slice(0, text.indexOf("Rain")).split("\\n").length}`);
+  save(text.replace("Rain falls.", "See {ref}`nowhere`, or click [here](https://example.org/)."));
+  await panel("2 things to mend on this page");
+  await panel("the link “here” does not say where it leads");
+  told.order = await page.evaluate(() => [...document.querySelector("#oerbook-preview").shadowRoot.querySelectorAll("li")].slice(0, 2).map((one) => one.textContent.includes("“here”")));
   save("---\\ntitle: [\\n---\\n" + text);
   await panel("error");
   told.stillThere = (await page.evaluate(() => document.querySelector(".body").textContent)).length > 100;
@@ -125,7 +129,7 @@ WRITE = """async ({ page, address, file, require }) => {
 
 def test_what_is_saved_is_seen_in_place_and_what_is_broken_stops_nothing(chromium: Browser, preview: Serving) -> None:
     told = chromium.go(WRITE, address=preview.address, file=str(preview.root / "chapters/01-soil.md"))
-    assert told == {"inPlace": True, "kept": True, "stillThere": True, "copies": 1}
+    assert told == {"inPlace": True, "kept": True, "order": [False, True], "stillThere": True, "copies": 1}
     said = preview.hears("1 mended")
     assert "chapters/01-soil.md:125: warning: nothing in the book is labelled nowhere" in said
 
@@ -209,6 +213,8 @@ assert early.files["soil.html"] == (late.site / "soil.html").read_bytes()
 assert all((late.site / name).read_bytes() == data for name, data in early.files.items())
 kept = [f for f in late.findings if f.place.path == path]
 assert set(early.findings) == set(kept), set(early.findings) ^ set(kept)
+own = [f for f in late.advice if f.place.path == path]
+assert set(early.advice) <= set(own), set(early.advice) - set(own)
 print(len(early.files))
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=120)
