@@ -78,6 +78,7 @@ WORDS = (
     (re.compile(r"No reference found for footnote: (.*)$"), r"no text is given for footnote \1"),
     (re.compile(r"[Uu]nknown target name: \"(.*?)\"\.?$"), r"no text is given for footnote \1"),
     (re.compile(r"[Ii]nclude file '?(.*?)'? not found or reading it failed$"), r"the file \1 is missing"),
+    (re.compile(r"directive \"[\w-]+\": file not found: '(.*)'$"), r"the file \1 is missing"),
     (re.compile(r"equation not found: (.*)$"), r"no equation is labelled \1"),
     (
         re.compile(r"Failed to create a cross reference. A title or caption not found: '?(.*?)'?$"),
@@ -92,6 +93,7 @@ BY_WORDS = (
     ("duplicate label", "duplicate-label"),
     ("Duplicate explicit target name", "duplicate-label"),
     ("nclude file", "include-missing"),
+    ('": file not found', "include-missing"),
     ("nknown target name", "footnote-missing"),
     ("undefined label", "reference-missing"),
     ("unknown document", "reference-missing"),

@@ -91,6 +91,8 @@ class Writer:
     def __init__(self, env: Any, docname: str) -> None:
         self.env, self.docname = env, docname
         self.dropped: set[str] = set()
+        self.anchors: dict[str, str] = {}  # what an author calls a place, and its id in the page
+        self.asked: list[tuple[nodes.reference, str]] = []  # links to a place of this page, and what they call it
 
     def blocks(self, markup: str) -> list[nodes.Node]:
         """Return a fragment of HTML as block nodes."""
@@ -147,8 +149,10 @@ class Writer:
 
     def _filled(self, node: nodes.Element, element: Any, children: list[nodes.Node]) -> nodes.Element:
         node["classes"] += (element.get("class") or "").split()
-        if element.get("id"):
-            node["ids"].append(nodes.make_id(element.get("id")))
+        for name in dict.fromkeys([element.get("id"), element.get("name") if element.tag.lower() == "a" else None]):
+            if name and (made := nodes.make_id(name)):
+                node["ids"] += [] if made in node["ids"] else [made]
+                self.anchors.setdefault(name, made)
         if isinstance(node, nodes.abbreviation) and element.get("title"):
             node["explanation"] = element.get("title")
         node += children
@@ -187,6 +191,7 @@ class Writer:
             reference = nodes.reference("", "", refuri=target)
             if target.startswith("#"):
                 reference = nodes.reference("", "", refid=nodes.make_id(target[1:]), internal=True)
+                self.asked.append((reference, target[1:]))
             return [self._filled(reference, element, children)]
         inner = nodes.inline("", "", *children)
         wanted = re.sub(r"\.html(?=$|#)", ".md", target)

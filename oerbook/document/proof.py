@@ -136,7 +136,9 @@ def _tables(tree: nodes.document, name: str) -> Iterator[Grid]:
         heads = [head for head in table.findall(nodes.thead) if head.astext().strip()]
         stubs = any(spec.get("stub") for spec in table.findall(nodes.colspec))
         rows = sum(len(body.children) for body in table.findall(nodes.tbody))
-        yield Grid(place_of(table, name), bool(heads) or stubs, rows)
+        place = place_of(table, name)  # a list-table has the line of its end
+        lines = [line for node in table.findall(nodes.Element) if (line := node.line)]
+        yield Grid(replace(place, line=min([place.line, *lines])), bool(heads) or stubs, rows)
 
 
 def _passages(tree: nodes.document, name: str, marks: set[str]) -> Iterator[Passage]:

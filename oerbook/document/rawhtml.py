@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from lxml import html
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from oerbook.document.desk import desk
@@ -86,6 +87,32 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
             message = f"<{name}> does nothing in a book and was left out"
             hint = "Say it in words or with a picture; a book runs no code in the reader's browser."
             desk().report(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
+    _lead(doctree, writer.anchors)
+    _led(doctree, writer, docname)
+
+
+def _lead(doctree: nodes.document, anchors: dict[str, str]) -> None:
+    """Let `[words](#name)` lead to a place of this page that HTML names."""
+    for asked in list(doctree.findall(addnodes.pending_xref)) if anchors else ():
+        name = asked.get("reftarget", "")
+        if name in anchors and asked.get("reftype") == "myst" and not asked.get("refdomain"):
+            inside = asked.children if asked.astext() else [nodes.Text(name)]
+            asked.replace_self(nodes.reference("", "", *inside, refid=anchors[name], internal=True))
+
+
+def _led(doctree: nodes.document, writer: Writer, docname: str) -> None:
+    """Settle where the links of HTML lead in this page; one that leads nowhere is reported."""
+    headings = getattr(doctree, "myst_slugs", {})
+    there = {made for node in doctree.findall(nodes.Element) for made in node["ids"]} if writer.asked else set()
+    for link, name in writer.asked:
+        made = writer.anchors.get(name) or (headings[name][1] if name in headings else link["refid"])
+        if made in there:
+            link["refid"] = made
+        elif name not in ("", "top"):
+            hint = "Check the spelling; a place is named with (label)= above it, or with an id."
+            words = f"nothing in this page is labelled {name}"
+            place = place_of(link, docname)
+            desk().report(docname, Finding("reference-missing", words, place, Severity.WARNING, hint))
 
 
 def _replace(parent: Any, first: int, last: int, new: list[nodes.Node]) -> None:

@@ -1,0 +1,137 @@
+"""Findings that need more than a page: an answer of the web, a history, a file of bytes, a format that is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from docutils import nodes
+
+from oerbook.checks import CHECKS
+from oerbook.checks.policy import removals, weights
+from oerbook.document.unmapped import unmapped
+from oerbook.evidence import Answer, Change, Link, PageProof, Proof, Submission
+from oerbook.importers.shared import yaml_file
+from oerbook.model import Book, Chapter, Part, Place
+from oerbook.source.book import read_book
+from tests.conftest import INDEX, oerbook, write
+from tests.journeys.repository import begin, commit, git
+
+HERE = Place("chapters/01-a.md", 3)
+BOOK = Book(Path(), "B", Chapter("index", "chapters/index.md", "B"))
+PAGE = "# A\n\nSoil is alive.\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("link-moved", Answer("https://a.org/", 200, moved="https://b.org/")),
+        ("link-private", Answer("https://a.org/", 0, reason="private")),
+    ],
+)
+def test_what_the_web_says_of_a_link(code: str, answer: Answer) -> None:
+    page = PageProof("a", HERE.path, links=(Link("x", "https://a.org/", HERE),))
+    found = list(CHECKS["external"](BOOK, Proof((page,), answers=(answer,))))
+    assert [(f.code, f.place) for f in found] == [(code, HERE)]
+
+
+def test_a_submission_of_very_many_files_is_too_large() -> None:
+    changes = tuple(Change("added", f"chapters/{n}.png", size=10) for n in range(weights.MOST_FILES + 1))
+    assert [f.code for f in weights.check(Submission(BOOK, BOOK, changes))] == ["submission-large"]
+    assert not list(weights.check(Submission(BOOK, BOOK, changes[1:])))
+
+
+def test_a_persons_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    files = {"chapters/index.md": INDEX, "chapters/01-a.md": PAGE, "contributors/bo.md": b"---\nname: Bj\xf6rn\n---\n"}
+    _book, findings = read_book(write(tmp_path, files))
+    assert ("contributor-unreadable", "contributors/bo.md") in {(f.code, f.place.path) for f in findings}
+
+
+@pytest.mark.slow
+def test_words_that_are_not_committed_have_no_author(tmp_path: Path) -> None:
+    begin(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": PAGE})
+    git(tmp_path, "reset", "-q", "--hard")
+    write(tmp_path, {"chapters/01-a.md": PAGE + "\nAnd so is a meadow in the rain.\n"})
+    found = oerbook("build", "html", "--json", "-C", tmp_path).findings("uncommitted")
+    assert [f["path"] for f in found] == ["chapters/01-a.md"]
+
+
+@pytest.mark.slow
+def test_a_branch_of_another_history_is_not_merged(tmp_path: Path) -> None:
+    begin(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": PAGE})
+    git(tmp_path, "reset", "-q", "--hard")
+    lone = git(
+        tmp_path,
+        "commit-tree",
+        commit(tmp_path, "other", {"chapters/02-b.md": PAGE}, "Bo Chen") + "^{tree}",
+        "-m",
+        "Alone",
+        GIT_COMMITTER_DATE="1760000000 +0000",
+        GIT_AUTHOR_NAME="Bo",
+        GIT_AUTHOR_EMAIL="b@example.org",
+        GIT_COMMITTER_NAME="Bo",
+        GIT_COMMITTER_EMAIL="b@example.org",
+    )
+    git(tmp_path, "update-ref", "refs/heads/other", lone)
+    ran = oerbook("merge", "other", "--format", "json", "-C", tmp_path)
+    assert "branch-unrelated" in ran.out
+
+
+@pytest.mark.slow
+def test_a_book_whose_other_book_has_no_inventory_says_so(tmp_path: Path) -> None:
+    index = INDEX.replace("---\n\n", "references:\n  soils: https://soil.example/book/\n---\n\n", 1)
+    page = "# A\n\nSee {ref}`soils:loam`.\n"
+    ran = oerbook(
+        "check", "--format", "json", "-C", write(tmp_path, {"chapters/index.md": index, "chapters/01-a.md": page})
+    )
+    assert [(f["path"], f["line"]) for f in ran.findings("inventory-missing")] == [("chapters/01-a.md", 3)]
+
+
+@pytest.mark.slow
+def test_a_sign_that_no_font_has_is_named(tmp_path: Path) -> None:
+    files = {"chapters/index.md": INDEX, "chapters/01-a.md": "# A\n\nA sign: \U00012000.\n"}
+    ran = oerbook("build", "pdf", "--json", "-C", write(tmp_path, files))
+    assert [f["path"] for f in ran.findings("glyph-missing")] == ["chapters/01-a.md"]
+
+
+@pytest.mark.slow
+def test_a_link_of_a_format_that_leads_nowhere_is_unlinked(tmp_path: Path) -> None:
+    page = '# A\n\n<a href="#nowhere">There</a>, it says.\n'
+    root = write(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": page})
+    ran = oerbook("build", "epub", "--json", "-C", root)
+    assert [f["path"] for f in ran.findings("link-dead")] == ["chapters/01-a.md"]
+
+
+@pytest.mark.slow
+def test_code_without_its_kernel_is_named(tmp_path: Path) -> None:
+    index = INDEX.replace("title:", "execute: true\ntitle:", 1)
+    page = "---\nkernelspec:\n  name: no-such-kernel\n  display_name: None\n---\n# A\n\n```{code-cell}\n1 + 1\n```\n"
+    root = write(tmp_path, {"chapters/index.md": index, "chapters/01-a.md": page})
+    ran = oerbook("build", "html", "--json", "-C", root)
+    assert [f["path"] for f in ran.findings("code-not-run")] == ["chapters/01-a.md"]
+
+
+def test_a_chapter_that_would_get_another_address_is_named() -> None:
+    moved = Change("renamed", "chapters/01-earth.md", "chapters/01-soil.md")
+    before, after = (
+        replace(BOOK, parts=(Part("", None, (Chapter(slug, f"chapters/01-{slug}.md", "A"),)),))
+        for slug in ("soil", "earth")
+    )
+    found = [f for f in removals.check(Submission(before, after, (moved,))) if f.code == "chapter-renamed"]
+    assert [f.place.path for f in found] == ["chapters/01-earth.md"]
+
+
+def test_what_a_format_does_not_know_keeps_its_words() -> None:
+    page: Any = SimpleNamespace(target="epub", findings=[], context=SimpleNamespace(place=lambda _node: HERE))
+    words = unmapped(page, nodes.inline("", "", nodes.Text("soil")), lambda _page, inside: [n.astext() for n in inside])
+    assert words == ["soil"]
+    assert [(f.code, f.place) for f in page.findings] == [("unknown-node", HERE)]
+
+
+def test_settings_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    write(tmp_path, {"_config.yml": "title: [a\n"})
+    _value, found = yaml_file(tmp_path / "_config.yml", tmp_path)
+    assert [(f.code, f.place.path) for f in found] == [("adopt-unreadable", "_config.yml")]
