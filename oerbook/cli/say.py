@@ -122,13 +122,14 @@ def report(
 
 def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool, dry_run: bool) -> None:
     """Print what became of every branch, and at the end how many went in."""
-    signs = {"merged": ("✓", "green"), "there": ("·", "blue")}
+    signs = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
     for verdict in done.verdicts:
         if quiet and verdict.state in signs:
             continue
         sign, colour = signs.get(verdict.state, ("✗", "red"))
         by = f", by {', '.join(verdict.people)}" if verdict.people else ""
         words = " is in the book already" if verdict.state == "there" else by
+        words = f" is an older copy of {verdict.instead}, which is taken instead" if verdict.instead else words
         click.echo(f"{click.style(sign, fg=colour, bold=True)} {safe(one_line(verdict.branch + words))}", err=True)
         if verdict.state not in signs or verbose:
             findings(verdict.findings, verbose, strict)

@@ -8,12 +8,25 @@ from __future__ import annotations
 from oerbook.model import Finding, Severity
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-GRADES = list(KINDS)
+MOST = 10  # annotations of a kind that GitHub shows of a step
 
 
 def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
-    """Return a command a line, errors first, for GitHub shows ten of a kind; what was there before is left out."""
-    return "\n".join(_line(f) for f in sorted(found, key=lambda f: GRADES.index(f.severity)))
+    """Return a command a line, errors first; what was there before is left out.
+
+    GitHub shows ten of a kind beside the lines: when there are more, the tenth says how many the log lists.
+    """
+    lines = []
+    for grade, kind in KINDS.items():
+        rows = [finding for finding in found if finding.severity is grade]
+        shown = rows if len(rows) <= MOST else rows[: MOST - 1]
+        lines += [_line(finding) for finding in shown]
+        if rest := rows[len(shown) :]:
+            lines.append(
+                f"::{kind} title=oerbook check::{len(rest)} more of this kind are listed in the log of this step"
+            )
+            lines += [_data(f"also: {f.place}: {kind}: {f.message} [{f.code}]") for f in rest]
+    return "\n".join(lines)
 
 
 def _line(finding: Finding) -> str:

@@ -41,7 +41,11 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a branch: "merged", "refused" or "there" (it was in the book already), by whom, and why."""
+    """What became of a branch, by whom, and why.
+
+    It was "merged", "refused" or "unrelated"; was "there" in the book already; or was an "older" copy of another
+    branch, which was taken `instead`.
+    """
 
     branch: str
     state: str
@@ -49,6 +53,7 @@ class Verdict:
     commit: str = ""
     findings: tuple[Finding, ...] = ()
     before: tuple[Finding, ...] = ()
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,10 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
     onto = _onto(root, wishes.onto)
     with branches.queue(root):
         waiting = select(branches.branches(root), wishes.names, onto)
-        waiting = [b for b in waiting if not _older_copy(root, b, waiting)]
+        newer = {b.ref: _newer_copy(root, b, waiting) for b in waiting}
+        verdicts = [Verdict(b.name, "older", instead=newer[b.ref]) for b in waiting if newer[b.ref]]
+        waiting = [b for b in waiting if not newer[b.ref]]
         tip = trees.commit_of(root, onto)
-        verdicts = []
         with reader(out) as reading, progress.stage("merging", len(waiting)) as advance:
             desk = Desk(root, out, onto, wishes, reading)
             for branch in waiting:
@@ -135,10 +141,10 @@ def _settled(desk: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
     return Verdict(branch.name, "refused", verdict.people, findings=(finding,)), tip
 
 
-def _older_copy(root: Path, branch: Branch, all_of_them: Sequence[Branch]) -> bool:
-    """Say whether another copy of a branch, here or remote, holds all that this one does and more."""
+def _newer_copy(root: Path, branch: Branch, all_of_them: Sequence[Branch]) -> str:
+    """Return the name of another copy of a branch, here or remote, that holds all that this one does and more."""
     twins = [b for b in all_of_them if _last(b) == _last(branch) and b.tip != branch.tip]
-    return any(branches.is_in(root, branch.tip, twin.tip) for twin in twins)
+    return next((twin.name for twin in twins if branches.is_in(root, branch.tip, twin.tip)), "")
 
 
 def _onto(root: Path, name: str) -> str:

@@ -18,6 +18,7 @@ def as_json(queue: Queue) -> str:
             "state": verdict.state,
             "people": list(verdict.people),
             "commit": verdict.commit,
+            "instead": verdict.instead,
             "findings": [row(finding) for finding in verdict.findings],
         }
         for verdict in queue.verdicts
@@ -33,6 +34,9 @@ def as_markdown(queue: Queue) -> str:
         lines += ["", f"## {_head(verdict)}", "", markdown.render(verdict.findings, verdict.before)]
     if merged:
         lines += ["", "## Merged", "", *(f"- {_head(verdict)}{_remarks(verdict)}" for verdict in merged)]
+    if older := queue.of("older"):
+        copies = (markdown.plain(f"{v.branch}, of which {v.instead} is newer") for v in older)
+        lines += ["", "## Older copies, left out", "", *(f"- {copy}" for copy in copies)]
     return "\n".join(lines)
 
 

@@ -275,8 +275,10 @@ def test_what_brings_nothing_and_what_is_older_is_left_out(tmp_path: Path) -> No
     code, rows = merge(root)
     assert code == 0 and {name: row["state"] for name, row in rows.items()} == {
         "nothing": "there",
+        "oak": "older",
         "origin/oak": "merged",
     }
+    assert rows["oak"]["instead"] == "origin/oak"
     assert git(root, "rev-parse", "main^2") == new != same
 
 

@@ -24,6 +24,16 @@ def test_github_commands_stay_on_one_line() -> None:
     )
 
 
+def test_what_github_would_leave_off_is_counted_and_listed_in_the_log() -> None:
+    lines = REPORTS["github"].render((EVIL,) * 13 + (OLD,) * 10, ()).split("\n")
+    errors = [line for line in lines if line.startswith("::error")]
+    assert len(errors) == 10 and "::4 more of this kind" in errors[-1]
+    assert len([line for line in lines if line.startswith("::warning file=")]) == 10
+    assert [line for line in lines if not line.startswith("::")] == [
+        "also: chapters/a,b:c.md:3: error: 50 %25%0A::error::<b> [x](http://evil) @ada [markup]"
+    ] * 4
+
+
 def test_a_comment_carries_no_markup_of_a_stranger() -> None:
     text = REPORTS["markdown"].render((EVIL,), (OLD,))
     assert "<b>" not in text.replace("\\<b\\>", "")
