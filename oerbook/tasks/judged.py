@@ -163,10 +163,10 @@ def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[str, ...]:
 
 def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:
     changes = [Change(**{**row, "strangers": tuple(row["strangers"])}) for row in asked["changes"]]
-    texts = [_text(after.root, page.path) for page in (after.index, *after.chapters)]
-    shown = "\n".join(texts)
-    reworded = any(change.kind in ("changed", "renamed") for change in changes)
-    runs = {run for text in texts for run in _runs(text)} if reworded else set()
+    pages = [page.path for page in (after.index, *after.chapters)] if any(c.kind != "added" for c in changes) else []
+    shown = "\n".join(_text(after.root, path) for path in pages)
+    brought = {change.path for change in changes} & set(pages)  # where text that leaves one page may turn up
+    runs = {run for path in brought for run in _runs(_text(after.root, path))}
     known = tuple(_known(change, before, after, runs, shown) for change in changes)
     signed = isinstance(policy, dict) and policy.get("sign_off") is True
     return Submission(
@@ -176,7 +176,7 @@ def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tupl
 
 
 def _known(change: Change, before: Book, after: Book, runs: set[int], shown: str) -> Change:
-    """Say of a change how much of the earlier text is lost, and whether the text still names the file."""
+    """Say of a change how much of the earlier text is lost, and whether the text still names a file that is touched."""
     path = change.old_path or change.path
     if change.kind in ("changed", "renamed") and path.endswith(WORDED):
         earlier = _runs(_text(before.root, path))
