@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
+import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -72,10 +74,33 @@ def _finding(finding: Finding) -> None:
     """Print a finding: where, how grave, what, and what to do."""
     grade = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
     place, words = safe(one_line(str(finding.place))), safe(one_line(finding.message))
-    code = click.style(f"[{finding.code}]", dim=True)
-    click.echo(f"{click.style(place, bold=True)}: {grade} {words} {code}", err=True)
+    code, width = f"[{finding.code}]", _width()
+    text = folded(f"{words} {code}", width, len(f"{place}: {finding.severity.value}: ")).removesuffix(code)
+    click.echo(f"{click.style(place, bold=True)}: {grade} {text}{click.style(code, dim=True)}", err=True)
     if finding.hint:
-        click.echo(f"  {safe(one_line(finding.hint))}", err=True)
+        click.echo(f"  {folded(safe(one_line(finding.hint)), width, 2)}", err=True)
+
+
+def _width() -> int:
+    """Return how many letters a line of the terminal holds; 0 where no person reads along."""
+    return shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+
+
+def folded(text: str, width: int, used: int) -> str:
+    """Return a text in lines of whole words, the first of which has `used` letters already; of width 0, as it is.
+
+    >>> print(folded("the picture worm.png is missing", 20, 5))
+    the picture
+      worm.png is
+      missing
+    """
+    if not width:
+        return text
+    before = " " * used
+    lines = textwrap.wrap(
+        text, width, initial_indent=before, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(lines)[used:]
 
 
 def changed(fresh: Iterable[Finding], gone: Iterable[Finding], now: tuple[Finding, ...], *, verbose: bool) -> None:

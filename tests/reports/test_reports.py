@@ -7,6 +7,7 @@ import json
 import jsonschema
 import pytest
 
+from oerbook.cli.say import folded
 from oerbook.model import Finding, Place, Severity
 from oerbook.reports import REPORTS
 from tests.conftest import judges
@@ -83,3 +84,13 @@ def test_sarif_makes_no_link_of_a_message_and_knows_a_finding_whose_line_moved()
     rows = json.loads(REPORTS["sarif"].render((first, moved), ()))["runs"][0]["results"]
     assert rows[0]["message"]["text"] == "line 3 says \\[a\\](http://evil)"
     assert rows[0]["partialFingerprints"] == rows[1]["partialFingerprints"]
+
+
+@pytest.mark.parametrize("used", [0, 2, 30, 79, 80, 200])
+@pytest.mark.parametrize("width", [1, 20, 80])
+def test_a_line_of_the_terminal_ends_between_words(width: int, used: int) -> None:
+    text = "28 words beginning “when you are adding classifiers” stand in chapters/some/where-else.md too [text-copied]"
+    lines = folded(text, width, used).split("\n")
+    assert " ".join(line.strip() for line in lines).split() == text.split()
+    assert all(len(line) <= width or len(line.split()) == 1 for line in lines[1:])
+    assert folded(text, 0, used) == text
