@@ -215,7 +215,7 @@ def test_without_scripts_the_pages_read_and_lead_on(chromium: Browser, site: Pat
           told.next = page.url();
           await page.click("a.footnote-reference");
           told.note = page.url().split("#")[1];
-          told.dead = await page.$$eval("button", (all) => all.filter((one) => one.offsetParent).map((one) => one.outerHTML));
+          told.dead = await page.$$eval("button", (all) => all.filter((one) => one.checkVisibility({ visibilityProperty: true })).map((one) => one.outerHTML));
           await page.click(".fold > summary");
           told.open = await page.$eval(".fold", (fold) => fold.open);
           await go(".contents .part:nth-child(2) > a");
