@@ -89,6 +89,9 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
             desk().report(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
     _lead(doctree, writer.anchors)
     _led(doctree, writer, docname)
+    slugs = app.env.metadata[docname].setdefault("myst_slugs", {}) if writer.anchors else {}
+    for name, made in writer.anchors.items():
+        slugs.setdefault(name, (0, made, name))  # where links of other pages look: page.md#name
 
 
 def _lead(doctree: nodes.document, anchors: dict[str, str]) -> None:

@@ -251,3 +251,16 @@ def test_what_real_books_write_otherwise_is_not_missing(make: Callable[..., Path
     assert page.count("<img") == 2
     assert 'href="part/grids.html"' in (root / "_build/html/soil.html").read_text()
     assert 'alt="a square"' in (root / "_build/html/part/n.html").read_text()
+
+
+def test_other_pages_find_the_places_that_html_names(make: Callable[..., Path]) -> None:
+    root = make(
+        {
+            "chapters/01-a.md": '# A\n\n<a id="here"></a>\n\nSome <span id="There">words</span>.\n',
+            "chapters/02-b.md": "# B\n\nTo [one](01-a.md#here), [](01-a.md#There).\n\nTo [none](01-a.md#nowhere).\n",
+        }
+    )
+    found = oerbook("build", "html", "--json", cwd=root).findings("reference-missing")
+    assert [(f["path"], f["line"]) for f in found] == [("chapters/02-b.md", 5)]
+    page = (root / "_build/html/b.html").read_text()
+    assert 'href="a.html#here"' in page and 'href="a.html#there"' in page
