@@ -30,7 +30,7 @@ def chapter(title: str, part: str, author: str, root: Path) -> int:
     click.echo(say.safe(begun.path))
     for note in begun.notes:
         say.note(note)
-    say.note("Write over everything in [Replace this: …]; oerbook check says what is left.")
+    say.note("Write over everything in [square brackets]; oerbook check says what is left.")
     return 0
 
 

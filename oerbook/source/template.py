@@ -6,17 +6,19 @@ import json
 import re
 import unicodedata
 
-LEFT = re.compile(r"\[Replace this: ([^\]]*)\]")
+from oerbook.source.template_words import WORDS, words_of
+
+LEFT = re.compile(rf"\[(?:{'|'.join(re.escape(words['replace']) for words in WORDS.values())}): ([^\]]*)\]")
 MOST_LETTERS = 60  # four bytes each at most, so that a file name stays below the 255 bytes that disks allow
 SIGNS = re.compile(r"([\\`*_{}\[\]<>#$@~^|])")
 
 CHAPTER = """\
 ---
 title: {quoted_title}
-description: "[Replace this: say in one sentence what the chapter is about]"
+description: "[{replace}: {description}]"
 {authors}keywords: []
-# Another licence than the book's:  license: CC-BY-SA-4.0
-# Texts and pictures of others that you use:
+# {another_licence}  license: CC-BY-SA-4.0
+# {of_others}
 # sources:
 #   - title: Soil, a history
 #     authors: Ada Lee
@@ -27,37 +29,37 @@ description: "[Replace this: say in one sentence what the chapter is about]"
 
 # {title}
 
-:::{{admonition}} What you will learn
+:::{{admonition}} {learn}
 :class: tip
-- [Replace this: what can a reader do after this chapter?]
-- [Replace this: and what else?]
+- [{replace}: {can}]
+- [{replace}: {else}]
 :::
 
-:::{{admonition}} Key terms
+:::{{admonition}} {terms}
 :class: note
-- **[Replace this: a term]**: [Replace this: what it means, in one sentence]
+- **[{replace}: {term}]**: [{replace}: {means}]
 :::
 
-[Replace this: begin with an example, a question or a story that your reader knows]
+[{replace}: {begin}]
 
-## First section
+## {section}
 
-[Replace this: the text of your chapter]
+[{replace}: {text}]
 
-## Key takeaways
+## {takeaways}
 
-- [Replace this: what should a reader remember?]
+- [{replace}: {remember}]
 
-## Exercises
+## {exercises}
 
 ```{{exercise}}
 :label: {label}
-[Replace this: a task that shows whether a reader can do what the chapter promises]
+[{replace}: {task}]
 ```
 
-## Sources
+## {sources}
 
-[Replace this: what you used, and what to read next; cite entries of a .bib file with {{cite}}]
+[{replace}: {used}]
 """
 PERSON = """\
 ---
@@ -66,11 +68,11 @@ name: {quoted_name}
 # affiliations: [University of Somewhere]
 # website: https://example.org
 # github: your-account
-# Other names in the history that are you:
+# {names}
 # identities: [A. Lee]
 ---
 
-[Replace this: who you are, in two sentences]
+[{replace}: {who}]
 """
 
 
@@ -95,13 +97,14 @@ def tidy(words: str) -> str:
     return " ".join(seen.split())
 
 
-def chapter(title: str, label: str, authors: list[str]) -> str:
-    """Return the text of a new chapter."""
+def chapter(title: str, label: str, authors: list[str], language: str = "en") -> str:
+    """Return the text of a new chapter, in the language of the book if we speak it."""
     listed = f"authors: {json.dumps(authors, ensure_ascii=False)}\n" if authors else ""
     quoted = json.dumps(title, ensure_ascii=False)
-    return CHAPTER.format(quoted_title=quoted, title=SIGNS.sub(r"\\\1", title), authors=listed, label=label)
+    shown = SIGNS.sub(r"\\\1", title)
+    return CHAPTER.format(quoted_title=quoted, title=shown, authors=listed, label=label, **words_of(language))
 
 
-def person(name: str) -> str:
+def person(name: str, language: str = "en") -> str:
     """Return the text of a new contributor's file."""
-    return PERSON.format(quoted_name=json.dumps(name, ensure_ascii=False))
+    return PERSON.format(quoted_name=json.dumps(name, ensure_ascii=False), **words_of(language))

@@ -41,7 +41,7 @@ def new_chapter(root: Path, title: str, part: str = "", author: str = "") -> Beg
             raise OerbookError(f"{taken} is there already", hint="Choose another title, or go on in that file.")
     path = folder / f"{_next(folder)}-{name}.md"
     label = "ex-" + slug_of(PurePosixPath(path.relative_to(book.root / "chapters").as_posix())).replace("/", "-")
-    _create(path, template.chapter(title, label, _authors(book, author)))
+    _create(path, template.chapter(title, label, _authors(book, author), book.language))
     return Begun(path.relative_to(book.root).as_posix(), tuple(_notes(book)))
 
 
@@ -115,7 +115,7 @@ def new_contributor(root: Path, name: str, id: str = "") -> Begun:
             raise OerbookError(f"{person.name} has a file already: {person.place.path}", hint=hint)
     path = book.root / "contributors" / f"{chosen}.md"
     path.parent.mkdir(exist_ok=True)
-    _create(path, template.person(name))
+    _create(path, template.person(name, book.language))
     return Begun(path.relative_to(book.root).as_posix())
 
 

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from oerbook.errors import OerbookError
+from oerbook.source import frontmatter
+from oerbook.source.schema import PAGE, PERSON
+from oerbook.source.template import LEFT
+from oerbook.source.template_words import WORDS
 from oerbook.tasks.scaffold import new_chapter, new_contributor
 from tests.conftest import oerbook
 
@@ -66,6 +70,21 @@ def test_what_was_begun_builds_and_lacks_nothing_but_its_text(make: Make) -> Non
     found = {f["code"] for f in oerbook("check", "--format", "json", "-C", root).report["findings"]}
     assert found == {"placeholder"}
     assert "A *star*" in (root / "_build/html/a-star-code-quotes-b-x-5-y-1.html").read_text()
+
+
+@pytest.mark.parametrize("language", sorted({*WORDS, "de-AT", "sw"}))
+def test_the_files_speak_the_language_of_the_book_and_nothing_is_left_unnoticed(make: Make, language: str) -> None:
+    index = f"---\ntitle: A book\nlicense: CC-BY-4.0\nlanguage: {language}\n---\n\n# A book\n"
+    root = make({"chapters/index.md": index})
+    words = WORDS.get(language.partition("-")[0], WORDS["en"])
+    person = (root / new_contributor(root, "Ada Lee").path).read_text()
+    text = (root / new_chapter(root, "Soil", author="ada-lee").path).read_text()
+    assert all(f"## {words[part]}\n" in text for part in ("section", "takeaways", "exercises", "sources"))
+    assert words["who"] in person
+    assert words["replace"] not in LEFT.sub("", text + person)
+    assert len(LEFT.findall(text + person)) == 11
+    assert frontmatter.read(text, "chapters/01-soil.md", PAGE).findings == ()
+    assert frontmatter.read(person, "contributors/ada-lee.md", PERSON).findings == ()
 
 
 def test_titles_of_which_no_name_can_be_made_do_not_meet(make: Make) -> None:
