@@ -18,7 +18,7 @@ TITLES = {
     "es": "Colaboradores",
 }
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$@~^%&:=-])")
-STRUCTURE = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,}|#{1,6}\s|\+\+\+|%|\([^)]*\)=|-{3,}\s*$|={3,}\s*$)")
+STRUCTURE = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,}|#{1,6}\s|\+\+\+|%|\([^)]*\)=|-+\s*$|=+\s*$)")
 
 
 def plain(text: str) -> str:
@@ -67,19 +67,22 @@ def _few(book: Book, entries: Sequence[tuple[Contributor, Credit]]) -> Iterator[
     for person, credit in entries:
         yield f"({anchor(person)})="
         yield _entry(book, person, credit)
-        yield from _biography(person)
+        # In a container: what somebody does not close ends with it, and hides nobody who follows.
+        yield from (f":::{{container}} own-words\n{text}\n:::" for text in _biography(person))
 
 
 def _directory(book: Book, entries: Sequence[tuple[Contributor, Credit]]) -> Iterator[str]:
     """Yield many people by surname under their letters, in small print; on screens the letters lead to them."""
     ordered = sorted(entries, key=lambda entry: surname_key(entry[0].name, book.language))
-    groups = [(sign, list(some)) for sign, some in groupby(ordered, lambda e: letter(e[0].name, book.language))]
+    groups: dict[str, list[tuple[Contributor, Credit]]] = {}
+    for entry in ordered:
+        groups.setdefault(letter(entry[0].name, book.language), []).append(entry)
     lettered = len(entries) > LETTERED
     if lettered:
-        row = " ".join(f"[{plain(sign)}](#{PAGE}-letter-{ord(sign):x})" for sign, _some in groups)
+        row = " ".join(f"[{plain(sign)}](#{PAGE}-letter-{ord(sign):x})" for sign in groups)
         yield f"::::{{only}} html\n:::{{container}} letters\n{row}\n:::\n::::"
     yield "::::{container} people"
-    for sign, some in groups:
+    for sign, some in groups.items():
         if lettered:
             yield f"({PAGE}-letter-{ord(sign):x})=\n\n:::{{rubric}} {plain(sign)}\n:::"
         for person, credit in some:
@@ -213,5 +216,6 @@ def numbered(book: Book) -> dict[str, int]:
 
 def _biography(person: Contributor) -> list[str]:
     """Return a biography's text, with nothing in it that could swallow what follows."""
-    lines = [line for line in person.biography.split("\n") if not STRUCTURE.match(line)]
+    # As directives tell lines apart: U+2028 and its like end one, too.
+    lines = [line for line in person.biography.splitlines() if not STRUCTURE.match(line)]
     return ["\n".join(lines).strip()] if "".join(lines).strip() else []

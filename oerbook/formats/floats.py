@@ -9,6 +9,7 @@ that nothing may pass is made a little smaller if it fits then, and at last it m
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,8 @@ LEAST = 0.75  # of its size: a picture is not made smaller than that
 SPACE, CAPTION = 2.2, 2.0  # lines: above a figure, and below its picture
 NEAR = 0.9  # of the height of the text: a figure is not moved behind more text than that
 POINTS_BACK = re.compile(r"\b(above|oben|obig\w*|ci-dessus|arriba|hierboven|acima|sopra)\b", re.I)
-ENDS = (".", "!", "?", "…", "。", "！", "？", ".”", ".“", ".»", ".)", "؟", "۔", "।")
+ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
+CLOSING = " \n\"'”“’‘»«)」』）】"  # may stand behind the end of a sentence
 SIZES = ("foot", "high", "line", "tall")
 KINDS = {"CodeBlock": "code", "BulletList": "list", "OrderedList": "list", "Header": "heading"}
 FIGURE = re.compile(r'#oer-figure\(kind: "(figure|table)", breakable: false\)\[$')
@@ -187,7 +189,9 @@ def _height(blocks: Sequence[Block], unit: Unit, spot: Spot) -> float:
         return (str(blocks[unit.end - 1]["c"][1]).count("\n") + 3) * 0.9 * spot.line
     if unit.kind == "heading":
         return 3.5 * spot.line
-    return (-(-len(_words(blocks[unit.end - 1]["c"])) // LINE_OF_LETTERS) + 0.2) * spot.line
+    words = _words(blocks[unit.end - 1]["c"])
+    letters = len(words) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)  # these are twice as wide
+    return (-(-letters // LINE_OF_LETTERS) + 0.2) * spot.line
 
 
 def _words(inlines: Any) -> str:
@@ -200,6 +204,8 @@ def _words(inlines: Any) -> str:
             return " "
         if kind == "Str":
             return str(content)
+        if kind == "RawInline" and str(content[1]).startswith("#[#metadata"):  # an anchor, as an entry of the index has
+            return ""
         if kind == "RawInline":
             return re.sub(r"^#[\w-]+\(.*?\)", "", str(content[1]), flags=re.S)[:40]
         if kind in ("Code", "Math"):
@@ -228,7 +234,7 @@ def moved(
         if filled > NEAR:
             break
         goes_on = later + 1 < len(listed) and listed[later + 1].kind in ("equation", "code", "list")
-        if unit.kind == "text" and words.rstrip().endswith(ENDS) and not goes_on:
+        if unit.kind == "text" and words.rstrip(CLOSING).endswith(ENDS) and not goes_on:
             best = later
             if filled >= gap - 1.5 * spot.line / spot.high:
                 break
@@ -278,6 +284,7 @@ class Section:
         self._found: dict[int, float] = {}
         self._spots: dict[str, Spot] = {}
         self._looked = 0  # figures before this place were looked at
+        self._over = False  # nothing is left to try
 
     @property
     def shown(self) -> list[Block]:
@@ -287,8 +294,10 @@ class Section:
     def look(self, spots: Iterable[Spot]) -> bool:
         """Keep what was tried if the gaps so far got smaller, and try the next move; say whether there is one.
 
-        A gap that opens further on is looked at in its turn.
+        A gap that opens further on is looked at in its turn. Once nothing is left to try, nothing is.
         """
+        if self._over:
+            return False
         known = {spot.name: spot for spot in spots}
         found = gaps(self.shown, known.values())
         if sum(found.values()) < self._least:
@@ -306,6 +315,7 @@ class Section:
             self._trial = moved(*given) or shrunk(*given) or moved(*given, headings=1)
             if self._trial is not None:
                 return True
+        self._over = True
         return False
 
 

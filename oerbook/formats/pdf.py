@@ -118,9 +118,12 @@ def _tidied(text: str) -> str:
 def _filled(manuscript: Manuscript, folder: Path, setter: typst.Typesetter) -> tuple[Manuscript, list[str]]:
     """Return the manuscript and its markup with every figure where it leaves no page half empty.
 
-    The book is set as often as that takes; a book that cannot be set is returned as it is.
+    The book is set as often as that takes; a book that cannot be set, or whose theme does not tell where figures come to
+    stand, is returned as it is.
     """
     ways = [floats.Section(section.blocks) for section in manuscript.sections]
+    if "spot" not in _known(folder):
+        return manuscript, markup(manuscript)
     pieces = markup(_ordered(manuscript, [way.best for way in ways]))
     if not any(floats.any_figure(way.best) for way in ways):
         return manuscript, pieces
@@ -129,7 +132,10 @@ def _filled(manuscript: Manuscript, folder: Path, setter: typst.Typesetter) -> t
         told = setter.told("oer-spot")
         if isinstance(told, typst.Fault):
             break
-        again = [way.look(spots) for way, spots in zip(ways, floats.by_section(told), strict=True)]
+        found = floats.by_section(told)
+        if len(found) != len(ways):  # a theme that sets sections twice, or not all
+            break
+        again = [way.look(spots) for way, spots in zip(ways, found, strict=True)]
         if not any(again):
             break
         pieces = markup(_ordered(manuscript, [way.shown for way in ways]))
@@ -145,9 +151,18 @@ def _ordered(manuscript: Manuscript, orders: Sequence[list[floats.Block]]) -> Ma
     )
 
 
+def _known(folder: Path) -> set[str]:
+    """Return which of the later names the theme has: one that a book made before they came goes without."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.typ")))
+    return {name for name in LATER if f"#let oer-{name}(" in text}
+
+
 def _write(folder: Path, pieces: Sequence[str]) -> None:
+    known = _known(folder)
+    later = (f'#import "template.typ": oer-{n}' if n in known else f"#let oer-{n}{plain}" for n, plain in LATER.items())
+    head = HEAD + "".join(f"{line}\n" for line in later)
     for number, piece in enumerate(pieces):
-        (folder / f"s{number:04}.typ").write_text(HEAD + piece + TAIL, encoding="utf-8")
+        (folder / f"s{number:04}.typ").write_text(head + piece + TAIL, encoding="utf-8")
 
 
 def _compile(
@@ -158,8 +173,10 @@ def _compile(
 
 
 # Only what chapters call: other names of the template would hide symbols of formulas, such as `dots` or `top`.
-CALLED = "math, equation, image, inline-image, figure, spot, box, term, definition, index, index-letter, index-entry, citation, rule"
+CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
 HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
+# What themes learnt since books began to have their own, and what stands in its place in those that know it not.
+LATER = {"spot": "(name) = none", "term": "(body) = body", "definition": "(body) = block(body)"}
 TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # where a section ends, among the marks
 
 

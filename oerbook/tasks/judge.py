@@ -207,7 +207,8 @@ class Bench:
         }
         looked, problem = self._read(job)
         if not problem:
-            self._is_base(head)
+            if self._themes_of(head) == self._themes_of(tip):  # else it was set with another design than its own
+                self._is_base(head)
             self.reading.brings(self.root, start, head, people)
             return looked
         return [*looked, _stopped(problem)]

@@ -100,10 +100,11 @@ def main(job: str) -> None:
     (tree / "chapters").mkdir(parents=True, exist_ok=True)
     found: list[Finding] = []
     facts: tuple[str, ...] = ()
+    stands = False
     allow: frozenset[str] = frozenset()
     if "before" in asked:
         touched = any(INDEX in (row["path"], row["old_path"]) for row in asked["changes"])
-        facts = _settle_index(Path(asked["before"]), tree, touched)
+        facts, stands = _settle_index(Path(asked["before"]), tree, touched)
         before = _before(Path(asked["before"]))
         policy = _matter(Path(asked["before"])).get("submissions")
         allow = frozenset(as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
@@ -117,7 +118,7 @@ def main(job: str) -> None:
     brought = {row["path"] for row in asked.get("changes", ()) if row["kind"] != "removed"}
     tried = [page.slug for page in (book.index, *book.chapters) if page.path in brought]
     said = (*said, *_read(book, Path(asked["work"]), float(asked["patience"]), tried))
-    if "before" in asked and not set(facts) - {"toc"}:  # the book as it would be; else the base's title page stood in
+    if "before" in asked and not stands:  # the book as it would be; else the base's title page stood in
         _answer(answer.with_suffix(".base.json"), list(said), frozenset())
     _answer(answer, [*found, *said], allow)
 
@@ -147,18 +148,19 @@ def _matter(root: Path) -> Mapping[str, Any]:
     return {} if problem else frontmatter.read(text, INDEX, BOOK).values
 
 
-def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[str, ...]:
-    """Return the facts of the title page that differ; the base's page stands if there are any but the contents.
+def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[tuple[str, ...], bool]:
+    """Return the facts of the title page that differ, and whether the base's page stands: if there are any but the contents.
 
     What the base alone has changed since the submission left it is no doing of the submission's.
     """
     old, new = _matter(before), _matter(tree)
     differ = tuple(sorted(k for k in {*old, *new} if old.get(k) != new.get(k)))
-    if set(differ) - {"toc"} and (before / INDEX).is_file():
+    stands = bool(set(differ) - {"toc"})
+    if stands and (before / INDEX).is_file():
         (tree / "chapters").mkdir(parents=True, exist_ok=True)
         (tree / INDEX).write_bytes((before / INDEX).read_bytes())
         forget([str(tree / INDEX)])
-    return differ if touched else ()
+    return differ if touched else (), stands
 
 
 def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:

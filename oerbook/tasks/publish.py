@@ -107,7 +107,7 @@ def _editions(root: Path, book: Book, listing: bytes) -> tuple[list[str], list[s
     """Return the names under which this edition stays, and those of earlier ones that a site's list of them keeps."""
     if not book.settings.versions:
         return [], []
-    tags = [name for name in sites.tags_here(root) if SAFE.fullmatch(name)]
+    tags = [name for name in sites.tags_here(root) if SAFE.fullmatch(name) and not name.endswith(".html")]
     return tags, [name for name in _listed(listing) if name not in tags]
 
 
@@ -200,14 +200,15 @@ def _to_folder(
     tags, kept = _editions(root, book, (place / VERSIONS).read_bytes() if (place / VERSIONS).is_file() else b"")
     kept = [name for name in kept if (place / name).is_dir()]
     for name in kept:
-        shutil.copytree(place / name, new / name)
+        shutil.copytree(place / name, new / name, symlinks=True)
     for path, file in site.items():
         for folder in (new, *(new / tag for tag in tags)):
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
     known = Editions(book, tuple(tags), tuple(kept), pages_among(site))
-    for file in new.rglob("*.html"):
+    pages = [path for path in new.rglob("*.html") if path.is_file() and not path.is_symlink()]
+    for file in pages:
         file.write_bytes(_dressed(file.read_bytes(), file.relative_to(new).as_posix(), known))
     for name, data in _extras(book, [*tags, *kept]).items():
         (new / name).write_bytes(data)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from oerbook.document import contributors
+from oerbook.model import Book, Chapter, Contributor, Credit, Credits, Place
 from tests.conftest import oerbook, write
 from tests.journeys.repository import begin
 
@@ -49,3 +51,37 @@ def test_few_people_keep_the_order_of_their_credit_and_the_titles_of_their_chapt
     assert "contributors-letter" not in page
     assert page.index("<strong>Ada Lee") < page.index("<strong>Åsa Öberg")
     assert "chapters" in page[page.index("<strong>Ada Lee") : page.index("<strong>Åsa Öberg")]
+
+
+def listed(names: tuple[str, ...], biography: str, language: str) -> str:
+    """Return the page's Markdown for people who all say the same of themselves."""
+    place = Place("contributors")
+    people = tuple(Contributor(f"p{at}", name, place, biography=biography) for at, name in enumerate(names))
+    credits = Credits(people=people, book=tuple(Credit(person.id) for person in people))
+    return contributors.page(Book(Path(), "Soil", Chapter("index", "index.md", ""), language=language, credits=credits))
+
+
+def test_no_letter_stands_twice_where_two_letters_are_ordered_as_one() -> None:
+    told = listed(("Bo Øa", "Cy Öb", "Di Øc", "007", "~x", *NAMES, *MORE), "", "da")
+    heads = re.findall(r"^\(contributors-letter-(\w+)\)=", told, re.M)
+    assert len(heads) == len(set(heads)) and {"d8", "d6", "23"} <= set(heads)
+
+
+@pytest.mark.parametrize(
+    "unclosed", ["<!-- oh", "<pre>", "$$", "Mine\n=", "a\u2028:::\u2028\u2028<!--", "a\x0c:::\x0cb"]
+)
+@pytest.mark.parametrize("many", [(), MORE[:12]])
+@pytest.mark.slow
+def test_what_somebody_says_of_themselves_hides_nobody_else(
+    tmp_path: Path, unclosed: str, many: tuple[str, ...]
+) -> None:
+    names = ("Ada Lee", "Bo Ek", "Cy Ortiz", *many)
+    files = {f"contributors/p{at}.md": f"---\nname: {name}\n---\n\nI dig.\n\n{unclosed if at < 2 else ''}\n" for at, name in enumerate(names)}  # fmt: skip
+    by = ", ".join(f"p{at}" for at in range(len(names)))
+    index = f"---\ntitle: Soil\nauthors: [{by}]\nlicense: CC-BY-4.0\n---\n\n# Soil\n"
+    write(tmp_path, {"chapters/index.md": index, "chapters/01-a.md": "# A\n\nAlive.\n", "conf.py": "", **files})
+    assert oerbook("build", "html", "-C", tmp_path).code == 0
+    page = (tmp_path / "_build/html/contributors.html").read_text(encoding="utf-8")
+    main = re.sub(r"<!--.*?-->", "", page[page.index("<main") : page.index("</main>")], flags=re.S)
+    assert all(f"<strong>{name}</strong>" in main for name in names)
+    assert len(re.findall(r"<h[1-6]\b", main)) == 1

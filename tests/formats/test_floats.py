@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from oerbook.design.theme import shipped
 from oerbook.formats import floats, pdf
 from oerbook.formats.floats import Section, Spot, by_section, gaps, marked, moved, shrunk, units
 from oerbook.formats.print import pages_of
@@ -150,10 +152,34 @@ def test_what_makes_it_worse_is_not_kept() -> None:
     assert better.best != blocks
 
 
+def test_a_section_in_which_nothing_helped_is_not_tried_again() -> None:
+    way = Section([para("Text."), *figure("f"), *[para(LONG) for _ in range(4)]])
+
+    def always() -> list[Spot]:
+        places = [place for place, unit in enumerate(units(way.shown)) if unit.kind == "figure"]
+        return [one for place in places for one in (spot(f"{place}<", 1, 400), spot(str(place), 2, 100))]
+
+    assert [way.look(always()) for _ in range(4)] == [True, False, False, False]
+
+
 def test_marks_are_told_by_section() -> None:
     at = {"page": 2, "x": "1pt", "y": "20.5pt"}
     one = {"name": "1", "at": at, "foot": "700pt", "high": "600pt", "line": "15pt", "tall": "0pt"}
     assert by_section([None, one, None]) == [[], [Spot("1", 2, 20.5, 700.0, 600.0, 15.0, 0.0)]]
+
+
+@pytest.mark.parametrize("end", ["水。」", "水。”", "“What?”", "(Now!)", "آخر؟"])
+def test_a_sentence_ends_before_what_closes_it(end: str) -> None:
+    anchor = {"t": "RawInline", "c": ["typst", "#[#metadata(none)<a--index-1>]"]}
+    for more in ([], [anchor]):
+        blocks = [para("Text."), *figure("f"), para(LONG + end, *more), para("And on")]
+        assert moved(blocks, 1, 0.3, spot("1", 2, 100)) is not None
+    assert moved([para("Text."), *figure("f"), para("This (see 2)"), para("On")], 1, 0.3, spot("1", 2, 100)) is None
+
+
+def test_chinese_signs_are_twice_as_wide_as_letters() -> None:
+    blocks = [para("水" * 350 + "。")]
+    assert 10 * LINE < floats._height(blocks, units(blocks)[0], spot("0", 1, 1)) < 12 * LINE
 
 
 def book(root: Path) -> Path:
@@ -233,3 +259,31 @@ def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
 def test_a_term_stands_close_over_its_definition() -> None:
     told = "/ Soil #emph[x]: #block[\nwhat we stand on\n]\n\n/ Run: in\n"
     assert pdf._tidied(told) == "/ #oer-term[Soil #emph[x]]: #oer-definition[\nwhat we stand on\n]\n\n/ Run: in\n"
+
+
+@pytest.mark.slow
+def test_a_theme_that_a_book_made_before_figures_were_marked_still_sets_it(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    index = root / "chapters" / "index.md"
+    index.write_text(
+        index.read_text().replace("title: Soil\n", "title: Soil\ntheme: mine\n") + "\nSoil\n: We stand on it.\n"
+    )
+    old = (shipped() / "classic" / "pdf" / "pieces.typ").read_text()
+    for name in ("told", "spot", "term", "definition"):
+        old = re.sub(rf"(?m)^#let oer-{name}\(.*\n", "", old)
+    old = old.replace("spot: none, ", "").replace("if spot != none { place(std.top, oer-told(spot, made)) }; ", "")
+    assert "spot: " not in old
+    write(root, {"themes/mine/theme.toml": 'base = "classic"\n', "themes/mine/pdf/pieces.typ": old})
+    report = build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000)
+    assert not [f for f in report.findings if f.severity.name == "ERROR"]
+
+
+@pytest.mark.slow
+def test_a_theme_that_sets_a_section_twice_gets_its_figures_where_they_stand(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    index = root / "chapters" / "index.md"
+    index.write_text(index.read_text().replace("title: Soil\n", "title: Soil\ntheme: mine\n"))
+    own = (shipped() / "classic" / "pdf" / "template.typ").read_text()
+    own = own.replace("  body\n  if kind ==", "  body\n  [#metadata(none)<oer-spot>]\n  if kind ==", 1)
+    write(root, {"themes/mine/theme.toml": 'base = "classic"\n', "themes/mine/pdf/template.typ": own})
+    assert build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000).artifacts

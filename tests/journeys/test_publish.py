@@ -258,3 +258,17 @@ def test_open_names_what_was_built_or_says_how_to_build_it(root: Path) -> None:
     assert oerbook("build", "html", "epub", "-C", root).code == 0
     assert oerbook("open", "--print", "-C", root).out.strip().endswith("html/index.html")
     assert oerbook("open", "epub", "--print", "-C", root).out.strip().endswith("soil.epub")
+
+
+def test_an_earlier_edition_of_another_tool_is_kept_as_it_is(root: Path, tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    old = {".oerbook-site": "", "versions.json": '{"versions": ["v0"]}', "v0/index.html": "<p>Old</p>\r\n", "v0/a.html/b.txt": "b"}  # fmt: skip
+    write(place, old)
+    (place / "v0/latest").symlink_to("nowhere")
+    edit(root, "Anew.", "versions: true\n")
+    git(root, "tag", "index.html")
+    ran = oerbook("publish", "--to", place, "-C", root)
+    assert ran.code == 0, ran.err
+    assert (place / "v0/index.html").read_bytes() == b"<p>Old</p>\r\n"
+    assert (place / "v0/a.html/b.txt").is_file() and (place / "v0/latest").is_symlink()
+    assert (place / "index.html").is_file()

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from oerbook.adapters import trees
-from oerbook.tasks.judge import reader
+from oerbook.tasks.judge import Asked, judge, reader
+from tests.conftest import write
 from tests.journeys.repository import begin, commit, git
+
+
+class Quiet:
+    def stage(self, name: str, total: int | None) -> Any:
+        return nullcontext(lambda *_: None)
 
 
 def test_the_people_of_a_history_are_the_same_when_they_are_added_up(tmp_path: Path) -> None:
@@ -38,3 +46,29 @@ def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
         for _ in range(2):
             for number in range(6):
                 assert reading.listing(root, f"by-{number}") == trees.listing(root, f"by-{number}")
+
+
+def test_what_is_kept_as_a_base_is_what_that_base_holds(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {"chapters/index.md": "---\ntitle: A book\n---\n\n# A book\n", "chapters/01-a.md": "# A\n\nText.\n"})
+    commit(root, "one", {"chapters/02-b.md": "# B\n\nText.\n"}, "Bo Ek")
+    commit(root, "two", {"chapters/02-b.md": "# B\n\nText.\n"}, "Bo Ek")
+    git(root, "checkout", "-q", "-f", "two")
+    git(root, "branch", "-f", "stacked", "one")
+    git(root, "checkout", "-q", "-f", "stacked")
+    write(root, {"chapters/03-c.md": "# C\n\nText.\n"})
+    git(root, "add", "-A")
+    git(root, "-c", "user.name=Bo Ek", "-c", "user.email=bo@example.org", "commit", "-qm", "C")
+    git(root, "checkout", "-q", "-f", "main")
+    index = "---\ntitle: A book\nauthors: [Bo Ek]\nlicense: CC-BY-4.0\n---\n\n# A book\n"
+    write(root, {"chapters/index.md": index})
+    git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qam", "Licence")
+
+    def brought(out: str, *, first: bool) -> list[tuple[str, str]]:
+        with reader(tmp_path / out) as reading:
+            if first:
+                judge(root, tmp_path / out, Asked("main", "one"), Quiet(), reading)
+            told = judge(root, tmp_path / out, Asked("one", "stacked"), Quiet(), reading)
+            return [(f.code, f.message) for f in told.brought]
+
+    assert brought("alone", first=False) == brought("after", first=True)
