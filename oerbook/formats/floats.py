@@ -220,10 +220,13 @@ def moved(
     """Return a section in which a figure stands behind so much text as fills its gap, and the figure's new place.
 
     It passes `headings` at the utmost, and comes to stand behind a paragraph that ends with a sentence. None when nothing
-    that follows may stand before it.
+    that follows may stand before it, or when the words before it end with a colon.
     """
     listed = units(blocks)
     figure, filled, best = listed[place], 0.0, 0
+    before = blocks[listed[place - 1].end - 1] if place and listed[place - 1].kind == "text" else {}
+    if _words(before.get("c")).rstrip().endswith((":", "：")):
+        return None
     for later in range(place + 1, len(listed)):
         unit = listed[later]
         words = _words(blocks[unit.end - 1].get("c"))

@@ -124,6 +124,11 @@ def test_a_figure_stays_before(follows: list[Block]) -> None:
     assert moved(blocks, 1, 0.4, spot("1", 2, 100)) is None
 
 
+def test_a_figure_that_a_colon_announces_stays() -> None:
+    blocks = [para("It looks like this:"), *figure("f"), *[para(LONG) for _ in range(5)]]
+    assert moved(blocks, 1, 0.4, spot("1", 2, 100)) is None
+
+
 def test_at_last_a_figure_passes_one_heading_and_never_two() -> None:
     blocks = [para("Text."), *figure("f"), HEADING, para(LONG), HEADING, para(LONG)]
     order = moved(blocks, 1, 0.9, spot("1", 2, 100), headings=1)
