@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oerbook.model import Book, Pairs, Place
 
@@ -50,11 +50,27 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph of an author's own running text; `cites` when it names a source in any way."""
+    """A paragraph, caption, heading or the like; `cites` when it names a source in any way.
+
+    `own` when it is an author's running text: not quoted, no note, no cell of a table, no caption. `lines` are the
+    lines that it goes on in, each with the words before it.
+    """
 
     text: str
     place: Place
     cites: bool = False
+    own: bool = True
+    lines: tuple[tuple[int, int], ...] = ()
+
+    def at(self, sign: int) -> Place:
+        """Return the place of the word that a sign of the text belongs to.
+
+        >>> Passage("soil is alive", Place("a.md", 3), lines=((2, 4),)).at(8).line
+        4
+        """
+        words = len(self.text[: sign + 1].split())
+        line = max((line for before, line in self.lines if before < words), default=self.place.line)
+        return replace(self.place, line=line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
     for page in proof.pages:
         for passage in page.passages:
             match = CLAIM.search(passage.text)
-            if match and not passage.cites:
+            if match and passage.own and not passage.cites:
                 words = f"“{match[0]}”: a reader may ask who says so"
                 hint = "Name the source with {cite}, a link or a note, if there is one."
-                yield Finding("claim-uncited", words, passage.place, Severity.INFO, hint)
+                yield Finding("claim-uncited", words, passage.at(match.start()), Severity.INFO, hint)

@@ -56,7 +56,7 @@ def _text(page: PageProof) -> Text:
     words: list[str] = []
     places: list[Place] = []
     for passage in page.passages:
-        found = () if LEFT.search(passage.text) else _words(passage.text)
+        found = _words(passage.text) if passage.own and not LEFT.search(passage.text) else ()
         words += found
         places += [passage.place] * len(found)
     return Text(page.path, tuple(words), tuple(places))

@@ -27,11 +27,11 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
         for number, line in enumerate(page.text.split("\n"), start=1):
             yield from _hidden(page.path, number, line)
         for passage in page.passages:
-            for word in dict.fromkeys(WORD.findall(passage.text)):
+            for word, sign in {m[0]: m.start() for m in reversed(list(WORD.finditer(passage.text)))}.items():
                 if mixed(word):
                     words = f"the word “{word}” mixes letters of several scripts that look alike"
                     hint = "Type the word anew; search, links and screen readers take it for another word."
-                    yield Finding("sign-lookalike", words, passage.place, Severity.WARNING, hint)
+                    yield Finding("sign-lookalike", words, passage.at(sign), Severity.WARNING, hint)
 
 
 def _hidden(path: str, number: int, line: str) -> Iterator[Finding]:

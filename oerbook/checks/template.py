@@ -23,13 +23,13 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
                 yield _left(page.path, number, match[1])
         for passage in page.passages:
             for match in LEFT.finditer(passage.text):
-                yield _left(page.path, passage.place.line, match[1])
-            if FILLER.search(passage.text):
+                yield _left(page.path, passage.at(match.start()).line, match[1])
+            if filler := FILLER.search(passage.text):
                 words = "“lorem ipsum” stands where text should be"
-                yield Finding("placeholder", words, passage.place, Severity.ERROR, HINT)
-            elif NOTE.search(passage.text):
-                words = f"a note to be done is left here: {passage.text[:60]}"
-                yield Finding("note-left", words, passage.place, Severity.WARNING, HINT)
+                yield Finding("placeholder", words, passage.at(filler.start()), Severity.ERROR, HINT)
+            elif note := NOTE.search(passage.text):
+                words = f"a note to be done is left here: {passage.text[note.start() :][:60]}"
+                yield Finding("note-left", words, passage.at(note.end() - 1), Severity.WARNING, HINT)
     for person in book.people:
         for match in LEFT.finditer(person.biography):
             yield _left(person.place.path, 0, match[1])

@@ -32,15 +32,16 @@ def keys() -> frozenset[str]:
 
 
 def cited(state: StateInline, silent: bool) -> bool:
-    """Read a citation at the cursor; an `@` that begins no known key is left alone, as in an address."""
+    """Read a citation at the cursor; a bare `@` that begins no known key is left alone, as in an address."""
     sign = state.src[state.pos]
     if sign not in "[@" or (sign == "@" and state.pos and state.src[state.pos - 1].isalnum()):
         return False
     match = (BRACKETED if sign == "[" else BARE).match(state.src, state.pos)
     if not match:
         return False
-    named = BARE.findall(match[0])
-    if not set(named) <= keys():
+    named, known = BARE.findall(match[0]), keys()
+    meant = sign == "[" and known and state.src[match.end() : match.end() + 1] not in ("(", "[", ":")
+    if not meant and not set(named) <= known:
         return False
     if not silent:
         token = state.push("myst_role", "", 0)

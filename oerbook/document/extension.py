@@ -26,8 +26,10 @@ from oerbook.document import (
     elsewhere,
     figure_numbers,
     formula_nodes,
+    gates,
     generated,
     guarded,
+    lines,
     looks,
     media,
     mend,
@@ -100,6 +102,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     numbering.install()
     figure_numbers.install()
     project.install()
+    gates.install()
+    app.add_directive_to_domain("std", "glossary", lines.Terms, override=True)
     _connect(app)
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
 
@@ -112,7 +116,9 @@ def _connect(app: Sphinx) -> None:
     app.connect("source-read", _look)
     app.connect("doctree-read", _note_cited, priority=80)
     app.connect("doctree-read", mend.mend, priority=90)
+    app.connect("doctree-read", mend.place, priority=92)
     app.connect("doctree-read", mend.unfold, priority=95)
+    app.connect("doctree-read", gates.take_down, priority=96)
     app.connect("doctree-read", rawhtml.convert, priority=100)
     app.connect("doctree-read", guarded.downloads, priority=110)
     app.connect("doctree-read", guarded.addresses, priority=112)

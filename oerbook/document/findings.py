@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 
+from oerbook.document import lines
 from oerbook.document.desk import Desk, desk
 from oerbook.model import Finding, Place, Severity
 
@@ -46,6 +48,10 @@ CODES = {
 HINTS = {
     "reference-missing": "Check the spelling of the label; a label is set with (label)= above a heading or :name:.",
     "reference-ambiguous": "Give the two places labels of their own and refer to one of them.",
+    "duplicate-definition": "Explain the term once, or give each its own name.",
+    "term-missing": "Add the term to a {glossary}, or correct its spelling.",
+    "unknown-directive": "Check the name of the directive; the handbook lists those that work.",
+    "substitution": "Declare it under substitutions: in the front matter of this chapter or of chapters/index.md.",
     "duplicate-label": "Two places carry this label: rename one of them.",
     "unknown-role": "Check the name of the role; the handbook lists those that work.",
     "directive-option": "Check the options of this directive in the handbook.",
@@ -62,6 +68,7 @@ HINTS = {
     "markup": "",
 }
 FIRST_HEADING = "the page's first heading is not its title"
+NAMELESS = "no text is given for a footnote"
 WORDS = (
     (re.compile(r"^Document headings start at H\d.*$"), FIRST_HEADING),
     (re.compile(r"'myst' cross-reference target not found: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
@@ -79,6 +86,9 @@ WORDS = (
     (re.compile(r"[Uu]nknown target name: \"(.*?)\"\.?$"), r"no text is given for footnote \1"),
     (re.compile(r"[Ii]nclude file '?(.*?)'? not found or reading it failed$"), r"the file \1 is missing"),
     (re.compile(r"directive \"[\w-]+\": file not found: '(.*)'$"), r"the file \1 is missing"),
+    (re.compile(r"^Problems with \".*?\" directive path: .*?'(?:.*/)?(.*?)'\.?$"), r"the file \1 is missing"),
+    (re.compile(r"^Too many autonumbered footnote references.*$"), NAMELESS),
+    (re.compile(r"[Dd]uplicate explicit target name: \"(.*?)\"\.?$"), r"the label \1 is used twice"),
     (re.compile(r"equation not found: (.*)$"), r"no equation is labelled \1"),
     (
         re.compile(r"Failed to create a cross reference. A title or caption not found: '?(.*?)'?$"),
@@ -92,7 +102,10 @@ WORDS = (
 BY_WORDS = (
     ("duplicate label", "duplicate-label"),
     ("Duplicate explicit target name", "duplicate-label"),
+    ('uplicate ID: "equation-', ""),  # the label of an equation, of which its own message tells
+    ("oo many autonumbered footnote references", "footnote-missing"),
     ("nclude file", "include-missing"),
+    ("directive path:\n", "include-missing"),
     ('": file not found', "include-missing"),
     ("nknown target name", "footnote-missing"),
     ("undefined label", "reference-missing"),
@@ -102,6 +115,10 @@ BY_WORDS = (
     ("term not in glossary", "term-missing"),
     ("duplicate term", "duplicate-definition"),
     ("duplicate citation", ""),
+    ("nknown interpreted text role", "unknown-role"),
+    ("nknown directive type", "unknown-directive"),
+    ("unknown option:", "directive-option"),
+    ("ndefined substitution referenced", "substitution"),
     ("unknown role name:", ""),
     ("unknown directive name:", ""),
     ("unknown directive or role name:", ""),
@@ -112,12 +129,10 @@ BY_WORDS = (
 
 
 def place_of(node: nodes.Node, docname: str) -> Place:
-    """Return where a node stands in the source: its own line or that of the nearest ancestor that has one."""
-    here: Any = node
-    while here is not None and not getattr(here, "line", None):
-        here = here.parent
-    line = int(getattr(here, "line", 0) or 0)
-    return Place(desk().path(docname), line)
+    """Return where a node stands in the source: its own line, that of what it holds, or of what it stands in."""
+    own = node.line or next((inner.line for inner in node.findall() if inner.line), 0)
+    line = own or next((outer.line for outer in ancestors(node) if outer.line), 0)
+    return Place(desk().path(docname), int(line or 0))
 
 
 def ancestors(node: Any) -> list[Any]:
@@ -140,9 +155,19 @@ class Listener(logging.Handler):
         """Keep one record."""
         here = desk()
         docname, line = self._where(here, getattr(record, "location", None))
+        known = vars(record).setdefault("oerbook_line", lines.standing_in())  # the record may come once more, later
+        line = line or int(known)
         finding = finding_of(here, record, docname, line)
         if finding is not None:
-            here.report(docname, finding)
+            here.report(docname, self._known(finding, record.getMessage()))
+
+    def _known(self, finding: Finding, text: str) -> Finding:
+        """Tell a label that nothing carries from one whose bearer has no number."""
+        label = re.search(r"undefined label: '?(.*?)'?(?: \[|$)", text)
+        if not label or label[1] not in self.app.env.domains.standard_domain.anonlabels:
+            return finding
+        words, hint = f"what is labelled {label[1]} has no number", HINTS["reference-unnumbered"]
+        return replace(finding, code="reference-unnumbered", message=words, hint=hint)
 
     def _where(self, here: Desk, location: Any) -> tuple[str, int]:
         if isinstance(location, tuple):
@@ -170,7 +195,7 @@ def finding_of(here: Desk, record: logging.LogRecord, docname: str, line: int) -
     code = _code(record, text)
     if not code:
         return None
-    message = _words(text.split("\n")[0]).replace(str(here.book.root) + "/", "")
+    message = _words(text.replace(":\n", ": ").split("\n")[0]).replace(str(here.book.root) + "/", "")
     known = docname in here.pages
     path = here.path(docname) if known or not docname else docname
     severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING

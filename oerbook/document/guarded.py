@@ -84,9 +84,8 @@ def downloads(app: Sphinx, doctree: nodes.document) -> None:
         path = reach(here, docname, target)
         if path is not None and path.is_file():
             continue
-        words = nodes.inline("", "", *link.children, classes=["missing"])
-        link.replace_self(words)
-        place = place_of(words, docname)
+        place = place_of(link, docname)
+        link.replace_self(nodes.inline("", "", *link.children, classes=["missing"]))
         if path is None:
             message = f"{target} is not a file of this book"
             here.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
@@ -107,17 +106,21 @@ def resolved_addresses(app: Sphinx, doctree: nodes.document, docname: str) -> No
 
 
 def _unlink(doctree: nodes.document, docname: str) -> None:
-    here = desk()
     for link in list(doctree.findall(nodes.reference)):
         scheme = scheme_of(str(link.get("refuri", "")))
         if not scheme or scheme in SAFE:
             continue
         place = place_of(link, docname)
         link.replace_self(link.children)
-        message = f"a link that begins with {scheme}: leads to no page, so it was unlinked"
-        hint = "Link to a page of the book, to a web address (https://…) or to an address for letters (mailto:…)."
-        grade = Severity.ERROR if scheme in RUNS else Severity.WARNING
-        here.report(docname, Finding("link-active", message, place, grade, hint))
+        refuse(docname, scheme, place.line)
+
+
+def refuse(docname: str, scheme: str, line: int) -> None:
+    """Say that a link leads to no page."""
+    message = f"a link that begins with {scheme}: leads to no page, so it was unlinked"
+    hint = "Link to a page of the book, to a web address (https://…) or to an address for letters (mailto:…)."
+    grade = Severity.ERROR if scheme in RUNS else Severity.WARNING
+    desk().say(docname, "link-active", message, line, severity=grade, hint=hint)
 
 
 def scheme_of(uri: str) -> str:

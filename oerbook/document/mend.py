@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
+
+from oerbook.document.findings import place_of
 
 
 def mend(app: Sphinx, doctree: nodes.document) -> None:
@@ -16,6 +19,13 @@ def mend(app: Sphinx, doctree: nodes.document) -> None:
     for message in list(doctree.findall(nodes.system_message)):
         kept = [child for child in message.children if isinstance(child, nodes.literal_block)]
         message.parent.remove(message) if not kept else message.replace_self(kept)
+
+
+def place(app: Sphinx, doctree: nodes.document) -> None:
+    """Give references that MyST made anew the line that their words have kept."""
+    for asked in doctree.findall(addnodes.pending_xref):
+        if not asked.line:
+            asked.line = place_of(asked, app.env.current_document.docname).line
 
 
 INNER = re.compile(r"(proof|exercise|solution|[a-z]+)-content")

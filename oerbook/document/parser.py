@@ -9,16 +9,19 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import roles
+from markdown_it.common.normalize_url import validateLink
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
-from oerbook.document import cells, citing, notebook, running, unknown
+from oerbook.document import cells, citing, lines, notebook, running, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
 from oerbook.document.guard import too_much, trespass
+from oerbook.document.guarded import refuse, scheme_of
 from oerbook.document.patience import reason_of
 from oerbook.model import Chapter, Severity
 from oerbook.source.text import chapter_text, notice
@@ -31,6 +34,28 @@ class BookRenderer(SphinxRenderer):
         """Return a label for an unlabelled equation that is the same in every build."""
         count = self.md_env["oerbook_labels"] = self.md_env.get("oerbook_labels", 0) + 1
         return hashlib.sha256(f"{self.sphinx_env.docname}:{count}".encode()).hexdigest()[:12]
+
+    def setup_render(self, options: Any, env: Any) -> None:
+        """Begin a page; what the rules make stands where its words stand."""
+        super().setup_render(options, env)
+        rules: dict[str, Any] = {name: lines.standing(self, rule) for name, rule in self.rules.items()}
+        self.rules = rules
+
+    def _render_tokens(self, tokens: list[Token]) -> None:
+        lines.carry(tokens)
+        self.render_children(SyntaxTreeNode(tokens))
+
+    def nested_render_text(self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any) -> None:
+        """Render text that stands inside other text; MyST puts words that stand in a line into the next."""
+        super().nested_render_text(text, lineno - 1 if inline else lineno, inline, *rest, **more)
+
+    def render_colon_fence(self, token: SyntaxTreeNode) -> None:
+        """Render what stands between colons; MyST puts a line in front of it where it begins with colons itself."""
+        name, _space, arguments = token.info.strip().partition(" ")
+        if name.startswith("{") and name.endswith("}"):
+            self.render_directive(token, name[1:-1], arguments.strip())
+        else:
+            super().render_colon_fence(token)
 
     def render_substitution(self, token: SyntaxTreeNode, inline: bool) -> None:
         """Put in a declared substitution; nothing in braces is ever run."""
@@ -63,6 +88,24 @@ class BookRenderer(SphinxRenderer):
         known, _messages = roles.role(token.meta["name"], self.language_module_rst, 0, self.reporter)
         if not shown and not known:
             self.current_node.append(nodes.literal(token.content, token.content, classes=["unknown-role"]))
+
+    def render_link(self, token: SyntaxTreeNode) -> None:
+        """Link, but not to what would run; markdown-it would show such a link as it was typed, and say nothing."""
+        target = str(token.attrGet("href") or "")
+        if validateLink(target):
+            return super().render_link(token)
+        refuse(self.sphinx_env.docname, scheme_of(target), token_line(token, 0))
+        return self.render_children(token)
+
+    def render_image(self, token: SyntaxTreeNode) -> None:
+        """Show a picture, but not from what would run."""
+        source = str(token.attrGet("src") or "")
+        if validateLink(source):
+            return super().render_image(token)
+        refuse(self.sphinx_env.docname, scheme_of(source), token_line(token, 0))
+        words = self.renderInlineAsText(token.children or [])
+        self.current_node.append(nodes.inline(words, words, classes=["missing-image"]))
+        return None
 
     def render_link_unknown(self, token: SyntaxTreeNode) -> None:
         """Link to a page by its file name, with its number or without."""
@@ -151,6 +194,8 @@ class BookParser(MystParser):
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
         citing.install(parser)
+        lines.install(parser)
+        parser.validateLink = lambda url: True  # type: ignore[method-assign]  # what leads nowhere is unlinked, and said
         parser.render(text, {"oerbook_notebook": stored, "oerbook_run": run})
         _one_title(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:

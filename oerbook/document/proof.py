@@ -20,7 +20,8 @@ from oerbook.model import Chapter, Place
 from oerbook.source.text import load
 
 ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
-NOT_OWN = (nodes.block_quote, nodes.literal_block, nodes.table, nodes.footnote, nodes.citation, addnodes.toctree)
+NOT_OWN = (nodes.block_quote, nodes.table, nodes.footnote, nodes.citation)
+WORDS = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.attribution)
 QUIET = (nodes.comment, nodes.target, nodes.substitution_definition, addnodes.index, addnodes.highlightlang)
 
 
@@ -136,32 +137,43 @@ def _tables(tree: nodes.document, name: str) -> Iterator[Grid]:
         heads = [head for head in table.findall(nodes.thead) if head.astext().strip()]
         stubs = any(spec.get("stub") for spec in table.findall(nodes.colspec))
         rows = sum(len(body.children) for body in table.findall(nodes.tbody))
+        lines = [
+            line
+            for body in table.findall(nodes.tbody)
+            for node in body.findall(nodes.TextElement)
+            if (line := node.line)
+        ]
         place = place_of(table, name)  # a list-table has the line of its end
-        lines = [line for node in table.findall(nodes.Element) if (line := node.line)]
-        yield Grid(replace(place, line=min([place.line, *lines])), bool(heads) or stubs, rows)
+        yield Grid(replace(place, line=min(lines, default=place.line)), bool(heads) or stubs, rows)
 
 
 def _passages(tree: nodes.document, name: str, marks: set[str]) -> Iterator[Passage]:
-    for paragraph in tree.findall(nodes.paragraph):
+    for found in tree.findall(lambda node: isinstance(node, WORDS)):
+        paragraph: Any = found
         around = ancestors(paragraph)
         ours = {"placeholder", "missing", "missing-image"} & set(paragraph["classes"])
-        if ours or any(isinstance(n, NOT_OWN) or type(n).__name__ == "todo_node" for n in around):
+        if ours or any(isinstance(n, addnodes.toctree) or type(n).__name__ == "todo_node" for n in around):
             continue
-        text = " ".join(_words(paragraph).split())
+        text, lines = _words(paragraph)
         if text:
-            yield Passage(text, place_of(paragraph, name), _cites(paragraph, marks))
+            own = isinstance(paragraph, nodes.paragraph) and not any(isinstance(node, NOT_OWN) for node in around)
+            yield Passage(text, place_of(paragraph, name), _cites(paragraph, marks), own, lines)
 
 
-def _words(paragraph: nodes.paragraph) -> str:
-    """Return a paragraph's words, with a sign in place of each formula and piece of code."""
-    found = []
+def _words(paragraph: nodes.TextElement) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return a paragraph's words, with a sign in place of each formula and piece of code, and the lines they go on in."""
+    found: list[str] = []
+    lines: list[tuple[int, int]] = []
     for node in paragraph.findall(nodes.Text):
         inside: Any = node.parent
+        here = int(node.line or inside.line or 0)
+        if here > (lines[-1][1] if lines else paragraph.line or here):
+            lines.append((len("".join(found).split()), here))
         found.append(" … " if isinstance(inside, nodes.literal | nodes.math) else node.astext())
-    return "".join(found)
+    return " ".join("".join(found).split()), tuple(lines)
 
 
-def _cites(paragraph: nodes.paragraph, marks: set[str]) -> bool:
+def _cites(paragraph: nodes.TextElement, marks: set[str]) -> bool:
     """Say whether a paragraph names a source: a citation, a note or an address of the web."""
     if next(iter(paragraph.findall(nodes.footnote_reference)), None) is not None:
         return True

@@ -70,20 +70,17 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.current_document.docname
     writer = Writer(app.env, docname)
     tags: Tags = {}
+    acts = _acting(doctree, docname)
     for node in list(doctree.findall(is_html)):
         parent: Any = node.parent
         if parent is None or node not in parent.children or KEEP.fullmatch(node.astext()):
             continue
         place, writer.dropped = place_of(node, docname), set()
-        if active := ACTIVE.search(node.astext()):
-            words = f"HTML that would act in a reader's browser ({active[0].strip()[:30]}) does nothing in a book"
-            hint = "Say it in words, or with a picture or a link."
-            desk().report(docname, Finding("html-active", words, place, Severity.WARNING, hint))
         if isinstance(parent, nodes.TextElement):
             _inline(writer, parent, node, tags)
         else:
             _block(writer, parent, node)
-        for name in sorted(writer.dropped):
+        for name in sorted(writer.dropped.difference(acts)):
             message = f"<{name}> does nothing in a book and was left out"
             hint = "Say it in words or with a picture; a book runs no code in the reader's browser."
             desk().report(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
@@ -92,6 +89,19 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
     slugs = app.env.metadata[docname].setdefault("myst_slugs", {}) if writer.anchors else {}
     for name, made in writer.anchors.items():
         slugs.setdefault(name, (0, made, name))  # where links of other pages look: page.md#name
+
+
+def _acting(doctree: nodes.document, docname: str) -> set[str]:
+    """Report HTML that a browser would act upon, and return the names of its tags."""
+    names = set()
+    for node in doctree.findall(is_html):
+        active = list(ACTIVE.finditer(node.astext()))
+        names |= {match[1].lower() for match in active if match[1]}
+        if active:
+            words = f"HTML that would act in a reader's browser ({active[0][0].strip()[:30]}) does nothing in a book"
+            hint = "Say it in words, or with a picture or a link."
+            desk().say(docname, "html-active", words, place_of(node, docname).line, hint=hint)
+    return names
 
 
 def _lead(doctree: nodes.document, anchors: dict[str, str]) -> None:

@@ -9,39 +9,48 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from oerbook.model import Finding, Place, Severity
 
-FENCE = re.compile(r"^( {0,3}|[ \t]*(?:[-*+]|\d+[.)])[ \t]+|[ \t]+)?(`{3,}|~{3,}|:{3,})(.*)$")
+# A fence may stand in lists, quotes and definitions.
+FENCE = re.compile(r"^((?:[ \t]*(?:>|(?:[-*+:]|\d{1,9}[.)])[ \t]))*+[ \t]*)(`{3,}|~{3,}|:{3,})(.*)$")
+DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}")
+HTML = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # what begins so is HTML to its end
+CODE = frozenset(  # directives whose text is not MyST
+    ["code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "raw", "math", "mermaid", "dot",
+     "graphviz", "csv-table", "eval-rst", "doctest", "testcode", "plot", "highlight"]
+)  # fmt: skip
 HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 TARGET = re.compile(r"\{#[\w-]+\}\s*$")
 
 
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fence that is open: its sign and how often, where it begins, what it says, and whether it holds code."""
+
+    sign: str
+    length: int
+    line: int
+    info: str
+    code: bool
+
+
 def lint(path: str, text: str) -> Iterator[Finding]:
     """Yield the findings in the bare text of a page."""
-    open_fences: list[tuple[str, int, int]] = []  # sign, length, line
-    literal = False
-    level, top = 0, 0
+    fences: list[Fence] = []
+    level, top, awaited = 0, 0, ""
     for number, line in enumerate(text.split("\n"), start=1):
-        match = FENCE.match(line)
-        if match:
-            sign, rest = match[2], match[3]
-            if open_fences and sign[0] == open_fences[-1][0] and len(sign) >= open_fences[-1][1] and not rest.strip():
-                open_fences.pop()
-                literal = bool(open_fences) and open_fences[-1][0] != ":"
-                continue
-            if literal:
-                continue
-            if sign[0] == "`" and "`" in rest:
-                if "{" in rest and rest.lstrip().startswith("{"):
-                    yield _backticks(path, number, rest.strip())
-                continue
-            if sign[0] == ":" and not rest.strip():
-                continue
-            open_fences.append((sign[0], len(sign), number))
-            literal = sign[0] != ":"
+        if not awaited and "<" in line and not (fences and fences[-1].code) and (html := HTML.match(line)):
+            awaited = "-->" if html[1] == "!--" else f"</{html[1].lower()}>"
+        if awaited:
+            awaited = "" if awaited in line.lower() else awaited
             continue
-        heading = HEADING.match(line) if not open_fences else None
+        match = FENCE.match(line) if "```" in line or ":::" in line or "~~~" in line else None
+        if match:
+            yield from _fence(path, fences, number, match[2], match[3].strip())
+            continue
+        heading = HEADING.match(line) if not fences else None
         if heading and heading[2]:
             depth = len(heading[1])
             if level and depth > level + 1:
@@ -50,8 +59,40 @@ def lint(path: str, text: str) -> Iterator[Finding]:
                 yield _second(path, number, top)
             top = top or (number if depth == 1 else 0)
             level = depth
-    if open_fences and open_fences[0][0] != ":":
-        yield _unclosed(path, open_fences[0][2])
+    if fences and fences[0].line:
+        yield _unclosed(path, fences[0])
+
+
+def _fence(path: str, fences: list[Fence], number: int, signs: str, info: str) -> Iterator[Finding]:
+    """Open a fence or close those that a line of signs closes: the outermost that it can, with all inside."""
+    sign, length = signs[0], len(signs)
+    closed = (
+        next((n for n, f in enumerate(fences) if f.sign == sign and f.length <= length), None) if not info else None
+    )
+    if closed is not None:
+        inner = [fence for fence in fences[closed + 1 :] if fence.sign == sign and fence.line]
+        if inner and fences[closed].line:
+            yield _nested(path, fences[closed], inner[0], number)
+        del fences[closed:]
+    elif fences and fences[-1].code:
+        return
+    elif sign == "`" and "`" in info:
+        if info.startswith("{"):
+            yield _backticks(path, number, info)
+            fences.append(Fence(sign, length, 0, info, code=False))  # its end is not the beginning of anything
+    elif info or sign != ":":
+        name = DIRECTIVE.match(info)
+        code = name[1].lower() in CODE if name else sign != ":"
+        fences.append(Fence(sign, length, number, info, code))
+
+
+def _nested(path: str, outer: Fence, inner: Fence, line: int) -> Finding:
+    what = f"{inner.sign * inner.length}{inner.info}"
+    message = (
+        f"{what} stands inside a fence of line {outer.line} that has no more signs, which therefore ends in line {line}"
+    )
+    hint = f"Begin and end the outer one with more signs: {outer.sign * (inner.length + 1)}{outer.info}"
+    return Finding("fence-nested", message, Place(path, inner.line), Severity.WARNING, hint)
 
 
 def _backticks(path: str, line: int, rest: str) -> Finding:
@@ -71,10 +112,11 @@ def _second(path: str, line: int, first: int) -> Finding:
     return Finding("heading-second", message, Place(path, line), Severity.INFO, "Write it with two number signs.")
 
 
-def _unclosed(path: str, line: int) -> Finding:
-    message = "the code that begins here is never closed, so the rest of the page is part of it"
-    hint = "End it with a line of as many back-quotes as it begins with."
-    return Finding("fence-unclosed", message, Place(path, line), Severity.WARNING, hint)
+def _unclosed(path: str, fence: Fence) -> Finding:
+    what = "code" if fence.code else "box" if fence.info else "part"
+    message = f"the {what} that begins here is never closed, so the rest of the page is part of it"
+    hint = f"End it with a line of {fence.sign * fence.length}"
+    return Finding("fence-unclosed", message, Place(path, fence.line), Severity.WARNING, hint)
 
 
 def first_heading(text: str, notebook: bool = False) -> str:

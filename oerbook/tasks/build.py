@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 import oerbook
 from oerbook.adapters import git
-from oerbook.document.findings import FIRST_HEADING
+from oerbook.document.findings import FIRST_HEADING, NAMELESS
 from oerbook.document.manuscript import Manuscript
 from oerbook.document.session import Order, Understood, understand
 from oerbook.document.shelf import Shelf, digest, write_atomically
@@ -118,12 +118,13 @@ def _expected(node: ast.stmt) -> bool:
 def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings sorted by place, each said once: the same code on the same line is one problem."""
     seen: set[tuple[str, str, int, str]] = set()
+    named = {f.place.path for f in findings if f.code == "footnote-missing" and f.message != NAMELESS}
     kept = []
     for finding in sorted(findings, key=lambda f: f.sort_key):
         once = finding.code in {"heading-skip", "duplicate-label", "footnote-unreferenced"}
         line = 0 if finding.message == FIRST_HEADING else finding.place.line  # said of every heading, true of the first
         key = (finding.code, finding.place.path, line, "" if once else finding.message)
-        if key not in seen:
+        if key not in seen and not (finding.message == NAMELESS and finding.place.path in named):
             seen.add(key)
             kept.append(finding)
     return tuple(kept)

@@ -149,7 +149,7 @@ def _seen(page: PageProof) -> list[str]:
     if page.key:
         return [page.slug, page.path, page.text, page.key]
     told = [passage.text for passage in page.passages]
-    places = repr([(passage.place.line, passage.cites) for passage in page.passages])
+    places = repr([(p.place.line, p.cites, p.own, p.lines) for p in page.passages])
     return [page.slug, page.path, page.text, places, repr(page.links), repr(page.tables), *told]
 
 

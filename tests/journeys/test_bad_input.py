@@ -216,11 +216,12 @@ def test_a_work_that_only_a_note_cites_is_cited(make: Callable[..., Path]) -> No
 
 
 def test_a_reference_to_what_has_no_words_or_no_number_says_which(make: Callable[..., Path]) -> None:
-    text = "# A\n\n(bare)=\nOnly words.\n\n```{figure} a.svg\n:name: plain\n:alt: a disc\n```\n\nSee {ref}`bare` and\n{numref}`plain`.\n"
+    text = "# A\n\n(bare)=\nOnly words.\n\n```{figure} a.svg\n:name: plain\n:alt: a disc\n```\n\nSee {ref}`bare` and\n{numref}`plain`.\n\n{numref}`bare`\n"
     ran = oerbook("check", "--format", "json", cwd=make({"chapters/01-a.md": text, "chapters/a.svg": DISC}))
     said = {(f["code"], f["line"]): f["message"] for f in ran.report["findings"]}
     assert "bare has no heading or caption" in said["reference-missing", 11]
-    assert said["reference-unnumbered", 11] == "what is labelled plain has no number"
+    assert said["reference-unnumbered", 12] == "what is labelled plain has no number"
+    assert said["reference-unnumbered", 14] == "what is labelled bare has no number"
 
 
 def test_what_real_books_write_otherwise_is_not_missing(make: Callable[..., Path]) -> None:
