@@ -23,13 +23,14 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A spot in a source file: path relative to the book's root (POSIX), 1-based line (0: the whole file)."""
+    """A spot in a source file: its path below the book's root, 1-based line (0: all of it), cell of a notebook in words."""
 
     path: str
     line: int = 0
+    cell: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}" if self.line else self.path
+        return (f"{self.path}:{self.line}" if self.line else self.path) + (f" ({self.cell})" if self.cell else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +300,7 @@ class Commit:
 class History:
     """The commits of a book, parents before children; `prefix` is its folder in the repository, `mailmap` leads from
     identities in trailers to those that .mailmap names, `ignored` are what .git-blame-ignore-revs lists. `rules` is a digest
-    of what else the commits depend on, which is .mailmap.
-    """
+    of what else the commits depend on, which is .mailmap."""
 
     commits: tuple[Commit, ...]
     head: str = ""

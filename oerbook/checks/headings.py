@@ -24,7 +24,8 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
             path = [*path[: heading.level - 1], heading.text.casefold()]
             first = seen.setdefault(tuple(path), heading)
             if first is not heading:
-                words = f"this page has two sections “{heading.text}” (the first in line {first.place.line})"
+                where = "" if page.path.endswith(".ipynb") else f" (the first in line {first.place.line})"
+                words = f"this page has two sections “{heading.text}”{where}"
                 hint = "Give each a name of its own, so that a list of headings tells them apart."
                 yield Finding("heading-repeated", words, heading.place, Severity.INFO, hint)
 

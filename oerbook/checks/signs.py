@@ -10,6 +10,7 @@ from confusable_homoglyphs import confusables
 
 from oerbook.evidence import Proof
 from oerbook.model import Book, Finding, Place, Severity
+from oerbook.source.notebook import readable
 
 TERMINAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -22,9 +23,8 @@ LATIN, CYRILLIC, GREEK = "LATIN", "CYRILLIC", "GREEK"
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report signs that make a text look, or a terminal behave, other than it reads."""
     for page in proof.pages:
-        if page.path.endswith(".ipynb"):
-            continue
-        for number, line in enumerate(page.text.split("\n"), start=1):
+        text = readable(page.text)[0] if page.path.endswith(".ipynb") else page.text
+        for number, line in enumerate(text.split("\n"), start=1):
             yield from _hidden(page.path, number, line)
         for passage in page.passages:
             for word, sign in {m[0]: m.start() for m in reversed(list(WORD.finditer(passage.text)))}.items():

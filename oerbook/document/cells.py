@@ -13,9 +13,9 @@ from typing import Any
 import yaml
 from docutils import nodes
 
-from oerbook.document import notebook
 from oerbook.document.desk import desk
 from oerbook.model import Severity
+from oerbook.source import notebook
 
 NAMES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
 MOST_OPTIONS = 20_000  # characters

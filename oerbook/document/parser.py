@@ -17,13 +17,14 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
-from oerbook.document import cells, citing, lines, notebook, running, unknown
+from oerbook.document import cells, citing, lines, running, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
 from oerbook.document.guard import too_much, trespass
 from oerbook.document.guarded import refuse, scheme_of
 from oerbook.document.patience import reason_of
 from oerbook.model import Chapter, Severity
+from oerbook.source import notebook
 from oerbook.source.text import chapter_text, notice
 
 

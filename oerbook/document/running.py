@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from oerbook.adapters import jupyter
-from oerbook.document import notebook
 from oerbook.document.desk import Desk
 from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
 from oerbook.model import Severity
+from oerbook.source import notebook
 
 CELL = re.compile(
     r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|:{3,})\{code-cell\}[^\n]*\n(?P<body>.*?)^(?P=indent)(?P=fence)[ \t]*$",

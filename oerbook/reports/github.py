@@ -30,7 +30,8 @@ def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
 
 
 def _line(finding: Finding) -> str:
-    words = finding.message + (f"\n{finding.hint}" if finding.hint else "")
+    where = f" ({finding.place.cell})" if finding.place.cell else ""
+    words = finding.message + where + (f"\n{finding.hint}" if finding.hint else "")
     spot = f"file={_property(finding.place.path)}"
     spot += f",line={finding.place.line}" if finding.place.line else ""
     return f"::{KINDS[finding.severity]} {spot},title={_property(finding.code)}::{_data(words)}"

@@ -1,4 +1,4 @@
-"""Findings as JSON: two lists, `findings` and `before`, of objects with code, severity, path, line, message, hint."""
+"""Findings as JSON: two lists, `findings` and `before`, of objects with code, severity, path, line, message, hint and, in a notebook, cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
 
 def row(finding: Finding) -> dict[str, Any]:
     """Return a finding as JSON has it."""
-    return {
+    told = {
         "code": finding.code,
         "severity": finding.severity.value,
         "path": finding.place.path,
@@ -23,3 +23,4 @@ def row(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "hint": finding.hint,
     }
+    return {**told, "cell": finding.place.cell} if finding.place.cell else told

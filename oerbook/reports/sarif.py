@@ -31,7 +31,8 @@ def _result(finding: Finding, rule: int, state: str) -> dict[str, Any]:
     spot: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.place.path, errors="surrogateescape")}}
     if finding.place.line:
         spot["region"] = {"startLine": finding.place.line}
-    words = finding.message + (f" {finding.hint}" if finding.hint else "")
+    where = f" ({finding.place.cell})" if finding.place.cell else ""
+    words = finding.message + where + (f" {finding.hint}" if finding.hint else "")
     row: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule,

@@ -6,9 +6,8 @@ meant to close it opens a code block that swallows the sections below.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from oerbook.model import Finding, Place, Severity
@@ -36,11 +35,41 @@ class Fence:
     code: bool
 
 
-def lint(path: str, text: str) -> Iterator[Finding]:
-    """Yield the findings in the bare text of a page."""
+def lint(path: str, text: str, cuts: Collection[int] = ()) -> Iterator[Finding]:
+    """Yield the findings in the bare text of a page; at the lines in `cuts` whatever is open ends, as a notebook's cell does."""
+    level, top = 0, 0
+    for met in _met(path, text, cuts):
+        if isinstance(met, Finding):
+            yield met
+        elif isinstance(met, Fence):
+            yield _unclosed(path, met, cuts)
+        else:
+            number, depth = met
+            if level and depth > level + 1:
+                yield _skip(path, number, level, depth)
+            if depth == 1 and top:
+                yield _second(path, number, top)
+            top = top or (number if depth == 1 else 0)
+            level = depth
+
+
+def left_open(text: str) -> str:
+    """Return the line that would close what a text leaves open, "" when it leaves nothing open.
+
+    >>> left_open("````python\\nprint()")
+    '````'
+    """
+    return next((met.sign * met.length for met in _met("", text, ()) if isinstance(met, Fence)), "")
+
+
+def _met(path: str, text: str, cuts: Collection[int]) -> Iterator[Finding | Fence | tuple[int, int]]:
+    """Yield findings about fences, fences that are left open, and the line and level of each heading outside of them."""
     fences: list[Fence] = []
-    level, top, awaited = 0, 0, ""
+    awaited = ""  # what ends the HTML that is open
     for number, line in enumerate(text.split("\n"), start=1):
+        if number in cuts:
+            yield from (fence for fence in fences[:1] if fence.line)
+            fences, awaited = [], ""
         if not awaited and "<" in line and not (fences and fences[-1].code) and (html := HTML.match(line)):
             awaited = "-->" if html[1] == "!--" else f"</{html[1].lower()}>"
         if awaited:
@@ -52,15 +81,8 @@ def lint(path: str, text: str) -> Iterator[Finding]:
             continue
         heading = HEADING.match(line) if not fences else None
         if heading and heading[2]:
-            depth = len(heading[1])
-            if level and depth > level + 1:
-                yield _skip(path, number, level, depth)
-            if depth == 1 and top:
-                yield _second(path, number, top)
-            top = top or (number if depth == 1 else 0)
-            level = depth
-    if fences and fences[0].line:
-        yield _unclosed(path, fences[0])
+            yield number, len(heading[1])
+    yield from (fence for fence in fences[:1] if fence.line)
 
 
 def _fence(path: str, fences: list[Fence], number: int, signs: str, info: str) -> Iterator[Finding]:
@@ -112,17 +134,16 @@ def _second(path: str, line: int, first: int) -> Finding:
     return Finding("heading-second", message, Place(path, line), Severity.INFO, "Write it with two number signs.")
 
 
-def _unclosed(path: str, fence: Fence) -> Finding:
+def _unclosed(path: str, fence: Fence, cuts: Collection[int]) -> Finding:
     what = "code" if fence.code else "box" if fence.info else "part"
-    message = f"the {what} that begins here is never closed, so the rest of the page is part of it"
+    rest = "cell" if cuts else "page"
+    message = f"the {what} that begins here is never closed, so the rest of the {rest} is part of it"
     hint = f"End it with a line of {fence.sign * fence.length}"
     return Finding("fence-unclosed", message, Place(path, fence.line), Severity.WARNING, hint)
 
 
-def first_heading(text: str, notebook: bool = False) -> str:
+def first_heading(text: str) -> str:
     """Return the first top-level heading of a page, without its markup, or ""."""
-    if notebook:
-        text = _first_markdown(text)
     fenced = False
     for line in text.split("\n"):
         if FENCE.match(line):
@@ -131,17 +152,6 @@ def first_heading(text: str, notebook: bool = False) -> str:
         if match and len(match[1]) == 1:
             return plain(match[2])
     return ""
-
-
-def _first_markdown(text: str) -> str:
-    try:
-        cells = json.loads(text).get("cells", []) if text.strip() else []
-    except (ValueError, AttributeError, RecursionError):
-        return ""
-    sources = [
-        cell.get("source", "") for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "markdown"
-    ]
-    return "\n".join("".join(source) if isinstance(source, list) else str(source) for source in sources)
 
 
 def plain(markup: str) -> str:

@@ -11,6 +11,7 @@ from oerbook.model import Chapter, Finding, Place, Severity
 from oerbook.source import frontmatter, toc
 from oerbook.source.frontmatter import Matter
 from oerbook.source.lint import first_heading, lint
+from oerbook.source.notebook import readable
 from oerbook.source.schema import BOOK, PAGE
 from oerbook.source.text import BIDI, load
 from oerbook.source.values import as_date, as_pairs, as_people, as_texts, as_works
@@ -56,10 +57,14 @@ def _understood(path: str, slug: str, text: str, problem: str) -> Page:
         findings.append(Finding(code, message, Place(path), Severity.ERROR, hint))
     problem = problem or (f"its front matter is broken: {matter.broken}" if matter.broken else "")
     body = "\n".join([""] * (matter.body_line - 1) + text.split("\n")[matter.body_line - 1 :])
-    if not problem and not notebook:
-        findings += lint(path, body)
+    cuts: frozenset[int] = frozenset()
+    if notebook and not problem:
+        text, cuts = readable(text)
+        body = text
+    if not problem:
+        findings += lint(path, body, cuts)
         findings += _hidden_signs(path, text)
-    chapter = _facts(path, slug, matter, problem, first_heading(text if notebook else body, notebook))
+    chapter = _facts(path, slug, matter, problem, first_heading(body))
     return Page(chapter, matter, tuple(findings))
 
 

@@ -25,6 +25,7 @@ from oerbook.errors import OerbookError
 from oerbook.formats import FORMATS
 from oerbook.model import Artifact, Book, Finding, Place, Severity
 from oerbook.source.book import read_book
+from oerbook.tasks.cells import in_cells
 from oerbook.tasks.credits import Authorship, authorship, declared
 from oerbook.tasks.credits_report import passages, report
 from oerbook.tasks.offering import Takeaway, offer
@@ -75,7 +76,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         *understood.findings,
         *(f for a in artifacts for f in a.findings),
     ]
-    return BuildReport(tuple(artifacts), settled(everything))
+    return BuildReport(tuple(artifacts), settled(in_cells(everything, book.root)))
 
 
 def credited(book: Book, out: Path) -> tuple[Book, Authorship]:

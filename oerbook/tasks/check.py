@@ -16,6 +16,7 @@ from oerbook.evidence import Answer, Proof
 from oerbook.model import Finding, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.build import alone, conf_not_run, moment, settled
+from oerbook.tasks.cells import in_cells
 from oerbook.tasks.progress import Progress
 
 KEPT = 7 * 86400  # seconds that a good answer of the web stands
@@ -55,7 +56,7 @@ def check(root: Path, out: Path, wishes: Wishes, progress: Progress) -> tuple[Fi
             for look in CHECKS.values():
                 looked += list(look(book, proof))
                 advance()
-    return settled([*findings, *conf_not_run(book), *understood.findings, *looked])
+    return settled(in_cells([*findings, *conf_not_run(book), *understood.findings, *looked], root))
 
 
 def _others(folder: Path | None) -> Iterable[tuple[str, str]]:

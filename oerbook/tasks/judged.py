@@ -32,6 +32,7 @@ from oerbook.source.text import load
 from oerbook.source.values import as_texts
 from oerbook.tasks import looking
 from oerbook.tasks.build import moment, settled
+from oerbook.tasks.cells import in_cells
 from oerbook.tasks.looking import look
 from oerbook.tasks.rows import row
 
@@ -114,17 +115,17 @@ def main(job: str) -> None:
         found += _contents(tree, submission.changes)
     else:
         book, said = read_book(tree)
-    _answer(answer, [*found, *said], allow)
+    _answer(answer, [*found, *said], allow, tree)
     brought = {row["path"] for row in asked.get("changes", ()) if row["kind"] != "removed"}
     tried = [page.slug for page in (book.index, *book.chapters) if page.path in brought]
     said = (*said, *_read(book, Path(asked["work"]), float(asked["patience"]), tried))
     if "before" in asked and not stands:  # the book as it would be; else the base's title page stood in
-        _answer(answer.with_suffix(".base.json"), list(said), frozenset())
-    _answer(answer, [*found, *said], allow)
+        _answer(answer.with_suffix(".base.json"), list(said), frozenset(), tree)
+    _answer(answer, [*found, *said], allow, tree)
 
 
-def _answer(path: Path, found: list[Finding], allow: frozenset[str]) -> None:
-    graded = settled([_graded(f, allow) for f in found])
+def _answer(path: Path, found: list[Finding], allow: frozenset[str], tree: Path) -> None:
+    graded = settled([_graded(f, allow) for f in in_cells(found, tree)])
     path.write_text(json.dumps([row(finding) for finding in graded]), encoding="utf-8")
 
 

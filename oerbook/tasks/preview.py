@@ -18,6 +18,7 @@ from oerbook.evidence import PageProof, Proof
 from oerbook.model import Book, Finding
 from oerbook.source.book import read_book
 from oerbook.tasks.build import alone, conf_not_run, credited, moment, place, settled
+from oerbook.tasks.cells import in_cells
 from oerbook.tasks.credits_report import passages
 
 PATIENCE = 30  # seconds of work that one page may take
@@ -70,9 +71,10 @@ def whole(job: Job, tell: Callable[[Any], None]) -> tuple[Whole, Callable[[str],
         assert live is not None and site is not None
         with stage("placing html", None):
             made = place(site, job.out, (), passages(book, found, work))
-    findings = settled([*said, *found.findings, *conf_not_run(book), *understood.findings])
+    findings = settled(in_cells([*said, *found.findings, *conf_not_run(book), *understood.findings], job.root))
 
-    advice = settled([found for look in CHECKS.values() for found in look(book, understood.proof or Proof())])
+    looked = [found for look in CHECKS.values() for found in look(book, understood.proof or Proof())]
+    advice = settled(in_cells(looked, job.root))
 
     def page(path: str) -> PageSet | None:
         with tempfile.TemporaryDirectory() as folder:
@@ -81,7 +83,9 @@ def whole(job: Job, tell: Callable[[Any], None]) -> tuple[Whole, Callable[[str],
         if shown is None:
             return None
         own = [finding for finding in remarks if finding.place.path == path]
-        return PageSet(shown.files, settled([*own, *shown.findings]), advice=_advice(fresh, path, shown.proof))
+        return PageSet(
+            shown.files, settled(in_cells([*own, *shown.findings], job.root)), advice=_advice(fresh, path, shown.proof)
+        )
 
     with tempfile.TemporaryDirectory() as folder:
         live.rehearse(job.likely, Path(folder))
@@ -93,4 +97,4 @@ def _advice(book: Book, path: str, proof: PageProof | None) -> tuple[Finding, ..
     """Return what the checks say of one page, as far as they need no other."""
     seen = Proof((proof,) if proof else ())
     said = [finding for name in OF_ONE_PAGE for finding in CHECKS[name](book, seen)]
-    return settled([finding for finding in said if finding.place.path == path])
+    return settled(in_cells([finding for finding in said if finding.place.path == path], book.root))

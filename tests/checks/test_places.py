@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from oerbook.cli.say import Bars
 from oerbook.model import Finding
+from oerbook.source.book import read_book
 from oerbook.tasks.check import Wishes, check
 from tests.checks.test_examples import PAGES, SHARED, Example, examples
 from tests.conftest import write
@@ -112,3 +114,53 @@ def test_a_fault_in_a_line_is_found_in(place: str, tmp_path: Path) -> None:
     wrong = looked_at(tmp_path, LINES[place], of_one_line=True)
     spoken = place in ("a cell of a table", "the words above a table", "a heading")
     assert [told for told in wrong if not (spoken and told.partition(":")[0] in FREE_OF_WORDS)] == []
+
+
+def notebook(*sources: str) -> str:
+    """Return a notebook of markdown cells, a cell of code behind each."""
+    code = {"cell_type": "code", "metadata": {}, "source": ["1 + 1\n", "2"], "outputs": [], "execution_count": None}
+    cells = [
+        cell
+        for text in sources
+        for cell in ({"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)}, code)
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+
+
+def test_a_fault_in_a_notebook_is_found_in_its_cell_and_in_the_line_of_the_file(tmp_path: Path) -> None:
+    files: dict[str, str] = dict(SHARED)
+    asked = []
+    for example, path, body in bodies(of_one_line=False):
+        place = path.removesuffix(".md") + ".ipynb"
+        lines = body.split("\n")
+        marks = {f"cell 3, line {n}" for n, line in enumerate(lines, start=1) if line.startswith("»")}
+        text = "\n".join(line.removeprefix("»") for line in lines)
+        others = {other: words for other, words in example.wrong.items() if other != path}
+        files |= {**others, place: notebook(TITLE, text)}
+        asked.append((example.code, place, marks))
+    write(tmp_path, files)
+    found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    for code, path, marks in asked:
+        told = [f.place for f in found if f.code == code and f.place.path == path]
+        assert {place.cell for place in told} == marks, code
+        rows = files[path].split("\n")
+        source = json.loads(files[path])["cells"][2]["source"]
+        for place in told:
+            line = source[int(place.cell.rpartition(" ")[2]) - 1]
+            assert json.dumps(line) in rows[place.line - 1]
+
+
+def test_what_only_the_bare_text_shows_is_found_in_a_notebook_and_ends_with_its_cell(tmp_path: Path) -> None:
+    cells = ("# A page\n", "Soil\n\n```python\nprint(1)\n", "## Rain\n\nIt is \u202ewet.\n", "#### Snow\n\nSnow\n")
+    write(tmp_path, {**SHARED, "chapters/01-a.ipynb": notebook(*cells)})
+    found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    said = {(f.code, f.place.cell) for f in found if f.place.path.endswith("a.ipynb")}
+    assert {
+        ("fence-unclosed", "cell 3, line 3"),
+        ("hidden-sign", "cell 5, line 3"),
+        ("heading-skip", "cell 7, line 1"),
+    } <= said
+    titles = {c.title for c in read_book(tmp_path)[0].chapters}
+    assert titles == {"A page"}
+    proof = [f for f in found if f.code == "section-empty"]
+    assert not proof
