@@ -32,6 +32,8 @@ PLAIN: Any = copyreg.dispatch_table | dict.fromkeys(
 )
 
 _recalled: dict[str, Any] = {}  # values by path: they go by their content, and are never out of date
+MOST_SAID = 20_000
+_said: dict[int, tuple[Any, str]] = {}  # by identity; who is in here is not gone, so that nobody else has it
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -48,6 +50,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder)
         self.used: set[str] = set()
+        self._listed: dict[str, set[str]] = {}  # by kind, what is there
 
     def _path(self, kind: str, key: str, suffix: str) -> str:
         path = f"{self.folder}/{kind}/{key}{suffix}"
@@ -56,16 +59,19 @@ class Shelf:
 
     def has(self, kind: str, key: str, suffix: str = ".pickle") -> bool:
         """Say whether a value is kept."""
-        return Path(self._path(kind, key, suffix)).is_file()
+        if kind not in self._listed:
+            self._listed[kind] = self._there(kind)
+        return self._path(kind, key, suffix) in self._listed[kind]
 
     def put(self, kind: str, key: str, value: Any) -> None:
         """Keep a Python value; one that is nested too deeply is worked out anew each time."""
-        with contextlib.suppress(RecursionError):
-            stream = io.BytesIO()
+        path, stream = self._path(kind, key, ".pickle"), io.BytesIO()
         pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
         pickler.dispatch_table = PLAIN
-        pickler.dump(value)
-        write_atomically(Path(self._path(kind, key, ".pickle")), stream.getvalue())
+        with contextlib.suppress(RecursionError):
+            pickler.dump(value)
+            write_atomically(Path(path), stream.getvalue())
+            self._listed.get(kind, set()).add(path)
 
     def get(self, kind: str, key: str) -> Any:
         """Return a kept value, or None; the shelf is our own work, in a folder of our own."""
@@ -100,6 +106,7 @@ class Shelf:
     def sweep(self, *kinds: str) -> None:
         """Throw away what this run did not touch."""
         for kind in kinds:
+            self._listed.pop(kind, None)
             for path in self._there(kind) - self.used:
                 Path(path).unlink(missing_ok=True)
 
@@ -118,10 +125,6 @@ def _read(path: str) -> Any:
         return pickle.loads(Path(path).read_bytes())
     except (OSError, EOFError, MemoryError, *DAMAGED):
         return None
-
-
-MOST_SAID = 20_000
-_said: dict[int, tuple[Any, str]] = {}  # by identity; who is in here is not gone, so that nobody else has it
 
 
 def said_of(value: Any) -> str:

@@ -34,6 +34,21 @@ def test_frozen_values_come_back_as_they_were(tmp_path: Path) -> None:
     assert Shelf(tmp_path).get("proof", "key") == value
 
 
+def test_what_is_nested_too_deeply_is_not_kept_and_the_shelf_knows(tmp_path: Path) -> None:
+    shelf, deep = Shelf(tmp_path), list[Any]()
+    for _ in range(100_000):
+        deep = [deep]
+    shelf.put("resolved", "flat", ["a"])
+    shelf.put("resolved", "deep", deep)
+    assert [shelf.has("resolved", key) for key in ("flat", "deep", "none")] == [True, False, False]
+    shelf.put("resolved", "later", ["b"])
+    assert shelf.has("resolved", "later")
+    shelf.used.clear()
+    assert shelf.get("resolved", "flat") == ["a"]
+    shelf.sweep("resolved")
+    assert [shelf.has("resolved", key) for key in ("flat", "later")] == [True, False]
+
+
 @pytest.mark.slow
 def test_formulas_are_fetched_for_pages_that_are_read_or_set_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
