@@ -63,9 +63,13 @@ class Desk:
         return page.path
 
     def file(self, docname: str) -> Path:
-        """Return where a page's source lies on the disk."""
+        """Return the file of a page's source."""
+        return Path(self.source(docname))
+
+    def source(self, docname: str) -> str:
+        """Return where a page's source lies on the disk, as text: to make paths of it takes longer than to look there."""
         generated = self.generated.get(docname) or self.notices.get(docname)
-        return generated if generated else self.book.root / self.path(docname)
+        return str(generated or f"{self.book.root}/{self.path(docname)}")
 
 
 def put(desk: Desk) -> Desk:

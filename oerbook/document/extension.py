@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +11,6 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-import oerbook
 from oerbook import __version__
 from oerbook.document import (
     abbreviations,
@@ -40,9 +36,8 @@ from oerbook.document import (
     solutions,
 )
 from oerbook.document.desk import Desk, desk, has_desk, put
-from oerbook.document.shelf import digest, said_of
+from oerbook.document.fingerprint import fingerprint
 from oerbook.source.files import digest_of
-from oerbook.source.text import load
 
 LOG = logging.getLogger(__name__)
 EXTENSIONS = (
@@ -69,9 +64,6 @@ MYST = [
     "substitution",
     "tasklist",
 ]
-PAGE_LINK = re.compile(
-    r"\]\(<?([^()<>\s#:]{1,500}\.(?:md|ipynb))\b|^\s*\[[^\]\n]+\]:\s*<?([^<>\s#:]{1,500}\.(?:md|ipynb))\b", re.M
-)
 BIBLIOGRAPHY = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "label")}
 
 
@@ -229,50 +221,16 @@ def _take_pages(app: Sphinx) -> None:
             desk().report(docname, finding)
 
 
-@functools.cache
-def program() -> str:
-    """Return a digest of the program that reads pages, whose change makes every page new."""
-    package = Path(oerbook.__file__).parent
-    files = [path for room in ("document", "source") for path in sorted((package / room).glob("*.py"))]
-    return digest(__version__, *(path.read_bytes() for path in files))
-
-
-def fingerprint(env: Any, docname: str, own: bytes | None = None) -> str:
-    """Return a digest of a page's source (or of what was read of it, `own`) and of every file that went into it."""
-    here = desk()
-    book, source = here.book, here.file(docname)
-    below = contents.children(here, docname)  # a new chapter changes the page that leads to it
-    facts = (here.pages.get(docname), book.substitutions, book.abbreviations, book.settings)
-    parts = (*map(said_of, facts), repr(below), program())
-    digest = hashlib.sha256("\0".join(parts).encode())
-    digest.update(own or digest_of(source))
-    for path in sorted(str(Path(env.srcdir, name)) for name in env.dependencies.get(docname, ())):
-        digest.update(digest_of(path))
-    digest.update(repr(_led_to(source)).encode())
-    return digest.hexdigest()
-
-
-def _led_to(page: Path) -> list[str]:
-    """Return the pages that a page links to by their files and that are there: how a link is read depends on it."""
-    text, _problem = load(page, page.parent)
-    names = (one or other for one, other in PAGE_LINK.findall(text)) if ".md" in text or ".ipynb" in text else ()
-    return [name for name in names if (page.parent / name).is_file()]
-
-
 def _changed(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """Return the pages whose words changed, whatever the clock says of their files."""
     known: dict[str, str] = getattr(env, "oerbook_sources", {})
-    here = desk()
-    return [
-        name
-        for name in env.found_docs
-        if name in env.all_docs and name in {*here.pages, *here.generated} and known.get(name) != fingerprint(env, name)
-    ]
+    ours = {*desk().pages, *desk().generated} & env.found_docs & env.all_docs.keys()
+    return [name for name in ours if known.get(name) != fingerprint(env, name)]
 
 
 def _look(app: Any, docname: str, source: list[str]) -> None:
     """Note what a page is as it is read: somebody may save it again before all is read."""
-    app.oerbook_read = {docname: digest_of(desk().file(docname))}
+    app.oerbook_read = {docname: digest_of(desk().source(docname))}
 
 
 def _note(app: Any, doctree: nodes.document) -> None:

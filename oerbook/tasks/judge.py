@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from oerbook.adapters import git, trees
 from oerbook.adapters.bounded import Bounded, Limits
-from oerbook.document.extension import program
+from oerbook.document.fingerprint import program
 from oerbook.document.shelf import digest, write_atomically
 from oerbook.errors import OerbookError
 from oerbook.evidence import Change
