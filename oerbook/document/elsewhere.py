@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from pathlib import PurePosixPath
 from typing import Any
 
 from docutils import nodes
@@ -48,7 +47,7 @@ def _by_file(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElem
     here, docname, target = desk(), str(node.get("refdoc", "")), str(node.get("reftarget", ""))
     folder = "" if target.startswith("/") else posixpath.dirname(here.path(docname).removeprefix("chapters/"))
     path = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
-    page = slug_of(PurePosixPath(path.removesuffix(".md") + ".md"))
+    page = slug_of(path.removesuffix(".md") + ".md")
     if page not in env.all_docs:
         return None
     title = contnode if node.get("refexplicit") else nodes.inline("", env.titles[page].astext(), classes=["doc"])

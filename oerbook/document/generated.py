@@ -36,7 +36,7 @@ def _hidden(path: Path) -> bool:
 def texts(book: Book) -> dict[str, str]:
     """Return the text of every readable page by name."""
     pages = (page for page in (book.index, *book.chapters) if not page.problem)
-    return {page.slug: load(book.root / page.path, book.root)[0] for page in pages}
+    return {page.slug: load(f"{book.root}/{page.path}", book.root)[0] for page in pages}
 
 
 def references(here: Desk, text: str, chapter: Chapter | None) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from sphinx.environment import BuildEnvironment
 from sphinx.project import Project
 from sphinx.util._pathlib import _StrPath
 
 from oerbook.document.desk import desk
+from oerbook.source.files import below
 from oerbook.source.slugs import slug_of
 
 
@@ -19,7 +20,8 @@ def outdated(self: BuildEnvironment, config_changed: bool) -> tuple[set[str], se
     removed = self.all_docs.keys() - self.found_docs
     if config_changed:
         return set(self.found_docs), set(), removed
-    lost = {name for name in self.found_docs if not Path(f"{self.doctreedir}/{name}.doctree").is_file()}
+    trees, folder = below(self.doctreedir), Path(self.doctreedir).as_posix()
+    lost = {name for name in self.found_docs if f"{folder}/{name}.doctree" not in trees}
     return self.found_docs - self.all_docs.keys(), (lost | self.reread_always) & self.all_docs.keys() - removed, removed
 
 
@@ -34,7 +36,7 @@ class BookProject(Project):
         self._docname_to_path.clear()
         for docname in [*here.pages, *here.generated]:
             inside = docname not in here.generated and docname not in here.notices
-            known = Path(here.path(docname)).relative_to("chapters") if inside else here.file(docname)
+            known = Path(here.path(docname).removeprefix("chapters/")) if inside else here.file(docname)
             self.docnames.add(docname)
             self._path_to_docname[known] = docname
             self._docname_to_path[docname] = known
@@ -52,7 +54,7 @@ class BookProject(Project):
             return self._path_to_docname[path]
         if path.suffix not in self.source_suffix or ".." in path.parts:
             return None
-        slug = slug_of(PurePosixPath(path.as_posix()))
+        slug = slug_of(path.as_posix())
         return slug if slug in self.docnames else None
 
     def doc2path(self, docname: str, absolute: bool) -> _StrPath:

@@ -46,12 +46,14 @@ def _entries(here: Desk) -> Iterator[tuple[str, Place]]:
 
 def _kept(here: Desk, page: Chapter, builder: Any, marks: set[str]) -> PageProof:
     """Return what was understood of a page, from an earlier run where it is the same; its files are looked at anew."""
-    text, _problem = load(here.book.root / page.path, here.book.root)
+    text, _problem = load(f"{here.book.root}/{page.path}", here.book.root)
     key = builder.keys[page.slug]
     found: PageProof | None = builder.shelf.get("proof", key)
     if found is None:
         found = replace(_page(here, page, builder.resolved(page.slug), marks, text), key=key)
         builder.shelf.put("proof", key, found)
+        return found
+    if found.text == text and not found.pictures:
         return found
     return replace(found, text=text, pictures=tuple(_measured(here, picture) for picture in found.pictures))
 
@@ -63,7 +65,7 @@ def _measured(here: Desk, picture: Picture) -> Picture:
 
 def page_proof(here: Desk, page: Chapter, tree: nodes.document) -> PageProof:
     """Return what was understood of one page that was just read; whether its passages cite works is not asked."""
-    text, _problem = load(here.book.root / page.path, here.book.root)
+    text, _problem = load(f"{here.book.root}/{page.path}", here.book.root)
     return _page(here, page, tree, set(), text)
 
 

@@ -123,7 +123,7 @@ def _parts(root: Path, groups: Iterable[toc.Group], findings: list[Finding]) -> 
 def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Finding]) -> Chapter | None:
     """Return the page of a file below `chapters/`, or None for a draft."""
     path = f"chapters/{name}"
-    slug = slug_of(PurePosixPath(name))
+    slug = slug_of(name)
     if slug in slugs:
         message = f"{slugs[slug]} has the page name “{slug}” already, so this page is named after its whole file name"
         hint = "Rename one of the two files: links go by the name without its number."

@@ -63,6 +63,11 @@ def forget(paths: Iterable[str]) -> None:
             remembered.forget(path)
 
 
+def below(folder: Path) -> set[str]:
+    """Return all files below a folder, as text with slashes."""
+    return {f"{place}/{name}".replace(os.sep, "/") for place, _folders, names in os.walk(folder) for name in names}
+
+
 def _stamp(found: os.stat_result) -> tuple[int, ...]:
     """Return what changes when a file is written, replaced or given another time; nobody can set the last one."""
     return found.st_mode, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

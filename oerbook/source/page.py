@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -30,20 +31,12 @@ class Page:
     findings: tuple[Finding, ...]
 
 
-_remembered: dict[tuple[str, str, str, str], Page] = {}  # by all that a page is made of
-
-
 def read_page(root: Path, path: str, slug: str) -> Page:
     """Return the page of a file; one that cannot be read says why. The same text is understood once in a process."""
-    text, problem = load(root / path, root)
-    key = (path, slug, problem, text)
-    if key not in _remembered:
-        if len(_remembered) >= MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[key] = _understood(path, slug, text, problem)
-    return _remembered[key]
+    return _understood(path, slug, *load(f"{root}/{path}", root))
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def _understood(path: str, slug: str, text: str, problem: str) -> Page:
     """Return what a text says; nothing but these values goes into it."""
     findings: list[Finding] = []

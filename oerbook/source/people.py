@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from oerbook.model import Contributor, Finding, Place, Severity
@@ -13,6 +14,8 @@ from oerbook.source.text import load
 from oerbook.source.toc import words
 from oerbook.source.values import as_affiliations, as_texts
 from oerbook.source.yaml_text import text_of
+
+MOST_REMEMBERED = 5000  # people
 
 
 def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...]]:
@@ -25,33 +28,23 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
             continue
         if not is_text(name):
             continue
-        person, found = read_person(root, folder / name)
+        person, found = read_person(root, name)
         findings += found
         if person is not None:
             people.append(person)
     return tuple(people), tuple(findings)
 
 
-MOST_REMEMBERED = 5000  # people
-_remembered: dict[
-    tuple[str, str, str], tuple[Contributor | None, tuple[Finding, ...]]
-] = {}  # by all that a file is made of
-
-
-def read_person(root: Path, path: Path) -> tuple[Contributor | None, tuple[Finding, ...]]:
-    """Return the contributor of a file (None when it cannot be read) and the findings in it.
+def read_person(root: Path, name: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
+    """Return the contributor of a file in `contributors/` (None when it cannot be read) and the findings in it.
 
     The same text is understood once in a process.
     """
-    name = path.relative_to(root).as_posix()
-    key = (name, *load(path, root))
-    if key not in _remembered:
-        if len(_remembered) >= MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[key] = _understood(*key)
-    return _remembered[key]
+    path = f"contributors/{name}"
+    return _understood(path, *load(f"{root}/{path}", root))
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def _understood(name: str, text: str, problem: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
     """Return what a text says; nothing but these values goes into it."""
     if problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from oerbook.model import Finding, Place, Severity
@@ -12,13 +13,14 @@ from oerbook.model import Finding, Place, Severity
 NUMBER = re.compile(r"^(\d+)[-_. ]+(?=.)")
 
 
-def slug_of(path: PurePosixPath) -> str:
+@lru_cache(maxsize=20_000)
+def slug_of(path: str) -> str:
     """Return the slug of a file below `chapters/`: every part without its number, and no suffix.
 
-    >>> slug_of(PurePosixPath("02-writing/03-tables.md"))
+    >>> slug_of("02-writing/03-tables.md")
     'writing/tables'
     """
-    parts = [NUMBER.sub("", part) for part in path.with_suffix("").parts]
+    parts = [NUMBER.sub("", part) for part in PurePosixPath(path).with_suffix("").parts]
     return "/".join(parts)
 
 

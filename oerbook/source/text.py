@@ -19,7 +19,7 @@ BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _texts: Remembered[tuple[str, str]] = Remembered()
 
 
-def load(path: Path, root: Path) -> tuple[str, str]:
+def load(path: str | Path, root: str | Path) -> tuple[str, str]:
     """Return the text of a file and why it cannot be read as a chapter ("" when it can)."""
     name = str(path)
     if (resting := _texts.at_rest(name)) is not None:
@@ -27,7 +27,7 @@ def load(path: Path, root: Path) -> tuple[str, str]:
     found = _straight(name, str(root)) if os.name == "posix" else None
     known = _texts.get(name, found) if found else None
     if known is None:
-        known = _loaded(path, root)
+        known = _loaded(Path(name), Path(root))
         if found and len(known[0]) <= MOST_REMEMBERED:
             _texts.put(name, found, known)
     return known
@@ -102,7 +102,7 @@ def chapter_text(root: Path, chapter: Chapter) -> str:
 
     A chapter that cannot be read gives a notice to the reader instead.
     """
-    text, problem = load(root / chapter.path, root)
+    text, problem = load(f"{root}/{chapter.path}", root)
     problem = chapter.problem or problem
     if problem:
         return notice(chapter.title, problem)

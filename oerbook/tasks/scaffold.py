@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from oerbook.adapters import git
 from oerbook.errors import OerbookError
@@ -40,7 +40,7 @@ def new_chapter(root: Path, title: str, part: str = "", author: str = "") -> Beg
             taken = page.relative_to(book.root).as_posix()
             raise OerbookError(f"{taken} is there already", hint="Choose another title, or go on in that file.")
     path = folder / f"{_next(folder)}-{name}.md"
-    label = "ex-" + slug_of(PurePosixPath(path.relative_to(book.root / "chapters").as_posix())).replace("/", "-")
+    label = "ex-" + slug_of(path.relative_to(book.root / "chapters").as_posix()).replace("/", "-")
     _create(path, template.chapter(title, label, _authors(book, author), book.language))
     return Begun(path.relative_to(book.root).as_posix(), tuple(_notes(book)))
 

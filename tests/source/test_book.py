@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from oerbook.errors import OerbookError
-from oerbook.source import page
+from oerbook.source import frontmatter
 from oerbook.source.book import read_book
 from oerbook.source.text import inside
 
@@ -109,13 +109,13 @@ def test_a_page_that_is_the_same_is_understood_once_and_a_changed_one_anew(
     root = make({"chapters/01-soil.md": "# Soil\n\nSoil.\n", "chapters/02-water.md": "# Water\n\nWet.\n"})
     first = read_book(root)
     understood: list[str] = []
-    plain = page._understood
+    plain = frontmatter.read
 
-    def watched(path: str, *rest: str) -> page.Page:
+    def watched(text: str, path: str, schema: Mapping[str, str]) -> frontmatter.Matter:
         understood.append(path)
-        return plain(path, *rest)
+        return plain(text, path, schema)
 
-    monkeypatch.setattr(page, "_understood", watched)
+    monkeypatch.setattr(frontmatter, "read", watched)
     assert read_book(root) == first
     assert understood == []
     clock = (root / "chapters/01-soil.md").stat()
