@@ -16,7 +16,9 @@ from typing import Any
 
 from oerbook.checks.copied import SHINGLE, WORD
 from oerbook.checks.policy import POLICY
+from oerbook.checks.policy.people import known_as
 from oerbook.document import session
+from oerbook.document.fingerprint import linked
 from oerbook.document.media import active_drawing
 from oerbook.document.session import Order, understand
 from oerbook.document.shelf import Shelf, said_of
@@ -25,7 +27,7 @@ from oerbook.model import Book, Finding, Place, Severity
 from oerbook.source import first_book, frontmatter
 from oerbook.source.book import read_book
 from oerbook.source.entries import entries
-from oerbook.source.files import digest_of, forget, rest
+from oerbook.source.files import below, digest_of, forget, rest
 from oerbook.source.page import INDEX
 from oerbook.source.schema import BOOK
 from oerbook.source.text import load
@@ -68,19 +70,26 @@ def recall(job: str) -> None:
     work = Path(asked["work"])
     forget(asked["touched"])
     rest(Path(asked["tree"]), *([Path(asked["before"])] if "before" in asked else []))
-    Shelf(work).recall("said", "needs", "proof")
-    looking.recall(work / "looked.json")
+    shelf = Shelf(work)
+    shelf.recall("said", "needs", "proof")
     if "before" not in asked or not (Path(asked["before"]) / "chapters").is_dir():
         return
-    tree, brought = Path(asked["tree"]), {row["path"] for row in asked["changes"]}
+    tree, brought = asked["tree"], {row["path"] for row in asked["changes"]}
     before = _before(Path(asked["before"]), anew=True)
     pages = (before.index, *before.chapters)
     for page in pages:
         said_of(page)
-    for path in (*(page.path for page in pages), *(person.place.path for person in before.people)):
-        if path not in brought and not load(tree / path, tree)[1]:
-            digest_of(tree / path)
-    for tree_of_a_page in (work / "doctrees").rglob("*.doctree"):
+    for person in before.people:
+        known_as(person)
+    texts = []
+    for path in {*(page.path for page in pages), *(person.place.path for person in before.people)} - brought:
+        text, problem = load(f"{tree}/{path}", tree)
+        if not problem:
+            digest_of(f"{tree}/{path}")
+            linked(text)
+            texts.append(text)
+    looking.recall(shelf, texts)
+    for tree_of_a_page in below(work / "doctrees"):
         digest_of(tree_of_a_page)
 
 
@@ -141,7 +150,7 @@ def _read(book: Book, work: Path, patience: float, tried: Sequence[str]) -> list
     order = Order((), work, moment(book), proof=True, patience=patience, tried=tried)
     understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
     proof = understood.proof or Proof()
-    return [*understood.findings, *look(book, proof, work / "looked.json")]
+    return [*understood.findings, *look(book, proof, Shelf(work))]
 
 
 def _matter(root: Path) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.checks import CHECKS
+from oerbook.document.shelf import Shelf
 from oerbook.evidence import Link, PageProof, Passage, Proof
 from oerbook.model import Book, Chapter, Finding, Place
 from oerbook.tasks import looking
@@ -36,7 +37,6 @@ def test_what_is_kept_says_the_same_as_looking_anew(tmp_path: Path, monkeypatch:
         page("c", "Plain."),
     )
     second = (first[0], first[1], page("c", "Plain.", SHARED), page("d", "Lorem ipsum dolor sit amet."))
-    keep = tmp_path / "looked.json"
     fresh: list[set[str]] = []
     plain = CHECKS["claims"]
 
@@ -47,18 +47,19 @@ def test_what_is_kept_says_the_same_as_looking_anew(tmp_path: Path, monkeypatch:
     monkeypatch.setitem(looking.CHECKS, "claims", claims)
     for pages in (first, second, first, first):
         proof = Proof(pages)
-        found = sorted(look(book, proof, keep), key=lambda f: f.sort_key)
+        found = sorted(look(book, proof, Shelf(tmp_path)), key=lambda f: f.sort_key)
         seen = fresh.pop()
         assert found == anew(book, proof)
         fresh[:] = [seen]
     assert fresh == [set()]
-    copied = [f for f in look(book, Proof(second), keep) if f.code == "text-copied"]
+    copied = [f for f in look(book, Proof(second), Shelf(tmp_path)) if f.code == "text-copied"]
     assert [(f.place.path, f.place.line) for f in copied] == [("chapters/c.md", 5)]
     fresh.clear()
-    look(book, replace(Proof(second), others=(("other.txt", SHARED),)), keep)
+    look(book, replace(Proof(second), others=(("other.txt", SHARED),)), Shelf(tmp_path))
     assert fresh == [set()]
-    keep.write_text("{")
-    assert len(look(book, Proof(second), keep)) == len(anew(book, Proof(second)))
+    for kept in tmp_path.glob("*/*"):
+        kept.write_bytes(b"{")
+    assert len(look(book, Proof(second), Shelf(tmp_path))) == len(anew(book, Proof(second)))
 
 
 @pytest.mark.parametrize("name", PAGEWISE)
@@ -92,7 +93,7 @@ def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
 
     for _ in range(6):
         proof = Proof(tuple(pages[name] for name in sorted(pages)))
-        found = sorted(look(book, proof, tmp_path / "looked.json"), key=lambda f: f.sort_key)
+        found = sorted(look(book, proof, Shelf(tmp_path)), key=lambda f: f.sort_key)
         assert found == anew(book, proof)
         assert any(f.code == "text-copied" for f in found)
         name = rnd.choice(sorted(pages))
@@ -101,9 +102,9 @@ def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
         else:
             pages[name] = page(name, f"Page {rnd.random()}.", *rnd.sample([*runs, phrase], 2))
     proof = Proof(tuple(pages[name] for name in sorted(pages)))
-    look(book, proof, tmp_path / "looked.json")
+    look(book, proof, Shelf(tmp_path))
     monkeypatch.setitem(looking.CHECKS, "copied", watched)
-    look(book, proof, tmp_path / "looked.json")
+    look(book, proof, Shelf(tmp_path))
     proof = replace(proof, pages=(*proof.pages, page("p99", " ".join(f"new{n}" for n in range(60)))))
-    look(book, proof, tmp_path / "looked.json")
+    look(book, proof, Shelf(tmp_path))
     assert compared == [0, 0]

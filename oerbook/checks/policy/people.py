@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from oerbook.checks.people import claims
 from oerbook.checks.policy.names import skeleton
 from oerbook.evidence import Change, Submission
 from oerbook.model import Book, Chapter, Contributor, Declared, Finding, Place, Severity
 
+MOST_REMEMBERED = 5000  # people
 ASK = "If that is right, an editor can take it in with --allow {code}."
 
 
@@ -29,40 +31,45 @@ def check(submission: Submission) -> Iterator[Finding]:
 
 def _theirs(change: Change, submission: Submission) -> bool:
     """Say whether a person's file is changed by those who brought it or by the person whom it names."""
-    held = {_look(c)[1] for p in submission.before.people if p.place.path == change.path for c in claims(p)}
+    held = {look[1] for p in submission.before.people if p.place.path == change.path for look in known_as(p).values()}
     own = held - {skeleton(name) for name in submission.taken}
     return all(skeleton(name) in own for name in change.strangers)
 
 
 def _claimed(submission: Submission) -> Iterator[Finding]:
-    held = {_look(claim): person for person in submission.before.people for claim in claims(person)}
+    held = {look: person for person in submission.before.people for look in known_as(person).values()}
     known = {person.id: person for person in submission.before.people}
     for person in submission.after.people:
-        before = {_look(claim) for claim in claims(known[person.id])} if person.id in known else set()
-        for claim in dict.fromkeys(claims(person)):
-            holder: Contributor | None = held.get(_look(claim))
-            if holder is None or holder.id == person.id or _look(claim) in before:
+        former = known.get(person.id)
+        if person == former:
+            continue
+        before = known_as(former).values() if former else ()
+        for claim, look in known_as(person).items():
+            holder: Contributor | None = held.get(look)
+            if holder is None or holder.id == person.id or look in before:
                 continue
             words = f"the {claim[0]} {claim[1]} is that of {holder.place.path}"
             yield _error("contributor-claims", words, person.place.path)
             break
 
 
-def _look(claim: tuple[str, str]) -> tuple[str, str]:
-    return claim[0], skeleton(claim[1])
+@lru_cache(maxsize=MOST_REMEMBERED)
+def known_as(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what makes a person known, each with what it looks like."""
+    return {claim: (claim[0], skeleton(claim[1])) for claim in claims(person)}
 
 
 def _remembered(submission: Submission) -> Iterator[Finding]:
     """Report names of people who wrote parts of the book and have no file, claimed by whom the history knows otherwise."""
     taken = {skeleton(" ".join(name.casefold().split())) for name in submission.taken}
-    known = {_look(claim) for person in submission.before.people for claim in claims(person)}
+    known = {look for person in submission.before.people for look in known_as(person).values()}
     wrote = {skeleton(" ".join(name.casefold().split())) for name, _commits in submission.authors}
     for person in submission.after.people:
-        for claim in dict.fromkeys(map(_look, claims(person))):
-            if claim[0] != "name" or claim in known or claim[1] not in taken:
+        for look in known_as(person).values():
+            if look[0] != "name" or look in known or look[1] not in taken:
                 continue
             words = f"the name {person.name} is that of somebody who wrote in this book from another address"
-            one = claim[1] in wrote
+            one = look[1] in wrote
             hint = ASK.format(code="contributor-claims")
             grade = Severity.WARNING if one else Severity.ERROR
             yield Finding("contributor-claims", words, person.place, grade, hint)
