@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from oerbook.adapters import git
-from oerbook.adapters.trees import text
 from oerbook.errors import OerbookError
 
-ASIDE = "oerbook-merge.aside-"
+ASIDE = "oerbook-merge.aside-"  # what a merge puts into the store for a while begins so
 LEFT = "oerbook-merge.left"  # names the branch that a work tree showed before a merge moved it
 NEEDED = (2, 38)  # git merge-tree --write-tree came with it
-# The attributes of the user take no part in a merge, and a passage in conflict shows what it was before.
-PLAIN = ("-c", "core.attributesFile=/dev/null", "-c", "merge.renormalize=false", "-c", "merge.conflictStyle=diff3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +34,6 @@ class Branch:
             if self.ref.startswith(head):
                 return self.ref.removeprefix(head)
         return self.ref
-
-
-@dataclass(frozen=True, slots=True)
-class Mixed:
-    """Two commits merged: the tree, and the files (path, object with conflict marks) in which they contradict."""
-
-    tree: str
-    torn: tuple[tuple[str, str], ...]
-    said: str = ""
 
 
 def branches(root: Path) -> list[Branch]:
@@ -94,8 +82,9 @@ def _private(root: Path) -> Path:
     return Path(answer.decode(errors="surrogateescape").rstrip("\n"))
 
 
+@lru_cache(maxsize=8)
 def store(root: Path) -> Path:
-    """Return the folder in which git keeps the repository, the same for all its work trees."""
+    """Return the folder in which git keeps the repository, the same for all its work trees; a process asks once."""
     answer = git.run(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
     return Path(answer.decode(errors="surrogateescape").rstrip("\n"))
 
@@ -109,61 +98,6 @@ def able() -> bool:
 def is_in(root: Path, commit: str, branch: str) -> bool:
     """Say whether a branch holds a commit already."""
     return not git.run(root, "rev-list", "-1", commit, f"^{branch}").strip()
-
-
-def meeting(root: Path, one: str, other: str) -> str:
-    """Return the last commit that two have in common, "" when there is none."""
-    try:
-        return git.run(root, "merge-base", one, other).decode().strip()
-    except OerbookError:
-        return ""
-
-
-@contextmanager
-def _aside(root: Path) -> Iterator[tuple[Path, dict[str, str]]]:
-    """Open an empty repository over the objects of another: no configuration and no attributes of that one are obeyed.
-
-    Yields the folder in which to run git, and the surroundings to run it in.
-    """
-    form = git.run(root, "rev-parse", "--show-object-format").decode().strip()
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=store(root)) as name:
-        folder = Path(name)
-        git.run(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={form}", ".")
-        yield folder, {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(store(root) / "objects")}
-
-
-def mix(root: Path, ours: str, theirs: str) -> Mixed:
-    """Merge two commits into a tree. Raises OerbookError when git cannot at all."""
-    arguments = (*PLAIN, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs)
-    with _aside(root) as (folder, around):
-        told = git.run(folder, *arguments, fine=(0, 1), extra=around).split(b"\0")
-    tree = told[0].decode()
-    torn: dict[str, str] = {}
-    rows = iter(told[1:])
-    for row in rows:
-        if not row:
-            break
-        torn.setdefault(text(row.partition(b"\t")[2]), "")
-    said = [text(row).strip() for row in rows if row.startswith(b"CONFLICT")]
-    found = tuple((path, _object(root, tree, path)) for path in torn)
-    return Mixed(tree, found, "; ".join(said))
-
-
-def _object(root: Path, tree: str, path: str) -> str:
-    row = git.run(root, "ls-tree", "-z", "--full-tree", tree, "--", path).split(b"\0")[0]
-    cells = row.partition(b"\t")[0].decode().split()
-    return cells[2] if len(cells) == 3 and cells[1] == "blob" else ""
-
-
-def with_files(root: Path, tree: str, files: Mapping[str, bytes]) -> str:
-    """Write a tree that is another one with some plain files changed, and return its id."""
-    with _aside(root) as (folder, around):
-        git.run(folder, "read-tree", tree, extra=around)
-        for path, data in files.items():
-            oid = git.run(folder, "hash-object", "-w", "--no-filters", "--stdin", source=data, extra=around)
-            entry = f"100644,{oid.decode().strip()},{path}"
-            git.run(folder, "update-index", "--cacheinfo", entry, extra=around)
-        return git.run(folder, "write-tree", extra=around).decode().strip()
 
 
 def record(root: Path, tree: str, parents: Sequence[str], message: str, who: Mapping[str, str]) -> str:

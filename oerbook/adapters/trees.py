@@ -10,7 +10,7 @@ from oerbook.adapters.git import run, run_within
 from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 
-LINK, SUBMODULE = "120000", "160000"
+LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"
 MOST_TOLD = 30_000_000  # bytes of a list of files: some three hundred thousand files
 MOST_AT_ONCE = 100_000_000  # bytes of objects in memory
 MOST_PATHS = 500  # on a command line
@@ -28,6 +28,21 @@ class Kept:
     mode: str
     oid: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of a file between two commits, as a `Change` tells of it, and how it is kept in the second."""
+
+    kind: str
+    old_path: str
+    old_mode: str
+    kept: Kept
+
+    @property
+    def change(self) -> Change:
+        """Return what a submission does that makes this difference."""
+        return Change(self.kind, self.kept.path, self.old_path, self.kept.mode, self.old_mode, self.kept.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +72,9 @@ def commit_of(root: Path, name: str) -> str:
         raise OerbookError(f"git knows no commit {name}", hint=hint) from error
 
 
-def meeting(root: Path, base: str, head: str) -> str:
-    """Return the commit at which a submission left the base; the base itself where they share no history."""
-    try:
-        return run(root, "merge-base", base, head).decode().strip() or base
-    except OerbookError:
-        return base
+def meeting(root: Path, one: str, other: str) -> str:
+    """Return the last commit that two histories have in common, "" where they share none."""
+    return run(root, "merge-base", one, other, fine=(0, 1)).decode().strip()
 
 
 def prefix(root: Path) -> str:
@@ -75,14 +87,15 @@ def tree_of(root: Path, commit: str) -> str:
     return run(root, "rev-parse", f"{commit}^{{tree}}").decode().strip()
 
 
-def listing(root: Path, commit: str) -> list[Kept]:
-    """Return every file of a commit."""
-    found = []
+def listing(root: Path, commit: str) -> dict[str, Kept]:
+    """Return every file of a commit by its path."""
+    found = {}
     for row in run_within(root, MOST_TOLD, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
         if row:
             head, _tab, path = row.partition(b"\t")
             mode, _kind, oid, size = head.decode().split()
-            found.append(Kept(text(path), mode, oid, int(size) if size.isdigit() else 0))
+            name = text(path)
+            found[name] = Kept(name, mode, oid, int(size) if size.isdigit() else 0)
     return found
 
 
@@ -91,7 +104,7 @@ def countable(root: Path, commit: str) -> None:
     run_within(root, MOST_TOLD, "ls-tree", "-r", "-z", "--full-tree", commit)
 
 
-def changes(root: Path, base: str, head: str, sizes: Mapping[str, int]) -> list[Change]:
+def differences(root: Path, base: str, head: str) -> list[Difference]:
     """Return what differs between two commits; a file that was moved and kept half its text counts as renamed."""
     told = run_within(root, MOST_TOLD, "diff-tree", "-r", "-z", *DIFFERENCE, base, head)
     rows = iter(told.split(b"\0"))
@@ -99,14 +112,24 @@ def changes(root: Path, base: str, head: str, sizes: Mapping[str, int]) -> list[
     for row in rows:
         if not row:
             continue
-        old_mode, mode, _old, _new, letter = row.decode().lstrip(":").split(" ")
+        old_mode, mode, _old, oid, letter = row.decode().lstrip(":").split(" ")
         path = old = text(next(rows))
         if letter[0] in "RC":
             path = text(next(rows))
         kind = KINDS.get(letter[0], "changed")
-        old = old if kind == "renamed" else ""
-        found.append(Change(kind, path, old, mode, "" if kind == "added" else old_mode, sizes.get(path, 0)))
-    return found
+        found.append((kind, old if kind == "renamed" else "", "" if kind == "added" else old_mode, path, mode, oid))
+    known = _sizes(root, {oid for *_, mode, oid in found if mode not in (SUBMODULE, NOTHING)})
+    return [
+        Difference(kind, old, old_mode, Kept(path, mode, oid, known.get(oid, 0)))
+        for kind, old, old_mode, path, mode, oid in found
+    ]
+
+
+def _sizes(root: Path, oids: Collection[str]) -> dict[str, int]:
+    """Return how many bytes objects have, by their ids."""
+    asked = "".join(f"{oid}\n" for oid in sorted(oids)).encode()
+    told = run(root, "cat-file", "--batch-check=%(objectname) %(objectsize)", source=asked) if oids else b""
+    return {oid: int(size) for oid, size in (row.split(" ") for row in told.decode().splitlines()) if size.isdigit()}
 
 
 def blobs(root: Path, sizes: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
@@ -173,12 +196,13 @@ def _helpers(told: str) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), mail.casefold()) for name, open_, mail in cells if open_)
 
 
-def commits(root: Path, base: str, head: str, *paths: str) -> list[Commit]:
-    """Return the commits of a submission, the last first."""
+def commits(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None = None) -> list[Commit]:
+    """Return the commits of a submission, the last first; for `shortcut` see `graph`."""
     fields = ("%h", "%P", "%an", "%ae", "%aN", "%aE", HELPERS, SIGNERS, "%B")
     span = [f"{base}..{head}"] if base else [head]
-    told = run(root, "log", "-z", f"--format={'%x01'.join(fields)}", *span, "--", *paths).decode(errors="replace")
-    return [_commit(*row.split("\x01", 8)) for row in told.split("\0") if row]
+    told = run(root, "log", "-z", f"--format={'%x00'.join(fields)}", *span, "--", extra=shortcut)
+    cells = told.decode(errors="replace").split("\0")[:-1]  # of what a commit says, nothing can be a NUL
+    return [_commit(*cells[place : place + len(fields)]) for place in range(0, len(cells), len(fields))]
 
 
 def _commit(

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oerbook.adapters import branches, trees
-from oerbook.adapters.branches import Branch, Mixed
+from oerbook.adapters import branches, mixing, trees
+from oerbook.adapters.branches import Branch
+from oerbook.adapters.mixing import Aside, Mixed
 from oerbook.model import Finding, Place, Severity
 
 SHOWN = 160  # letters of a passage that are shown
@@ -29,7 +30,7 @@ class Passage:
 
 def conflicts(root: Path, tip: str, branch: Branch, mixed: Mixed) -> Iterator[Finding]:
     """Report every passage that two people changed, with who they are."""
-    start = trees.meeting(root, tip, branch.tip)
+    start = trees.meeting(root, tip, branch.tip) or tip
     for path, oid in mixed.torn:
         ours = _names(branches.writers(root, start, tip, path)) or "the book"
         theirs = _names(branches.writers(root, start, branch.tip, path)) or "the submission"
@@ -58,15 +59,15 @@ def _text(root: Path, oid: str) -> str:
     return data.decode("utf-8", errors="surrogateescape")
 
 
-def reconciled(root: Path, mixed: Mixed) -> Mixed:
+def reconciled(bench: Aside, mixed: Mixed) -> Mixed:
     """Return a merge in which bibliographies hold what both sides added, where that is all they did.
 
     Everybody adds entries at the end of the same file, which git takes for a conflict.
     """
-    found = {path: united(_text(root, oid)) for path, oid in mixed.torn if path.endswith(".bib") and oid}
+    found = {path: united(_text(bench.root, oid)) for path, oid in mixed.torn if path.endswith(".bib") and oid}
     whole = {path: text.encode("utf-8", errors="surrogateescape") for path, text in found.items() if text}
     left = tuple((path, oid) for path, oid in mixed.torn if path not in whole)
-    return Mixed(branches.with_files(root, mixed.tree, whole), left, mixed.said if left else "") if whole else mixed
+    return Mixed(mixing.with_files(bench, mixed.tree, whole), left, mixed.said if left else "") if whole else mixed
 
 
 def united(text: str) -> str:

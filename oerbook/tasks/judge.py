@@ -6,7 +6,7 @@ import functools
 import json
 import shutil
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,23 +14,21 @@ from typing import Any
 from filelock import FileLock
 
 from oerbook.adapters import git, trees
-from oerbook.adapters.bounded import Bounded, Limits
+from oerbook.adapters.bounded import Limits
 from oerbook.document.fingerprint import program
 from oerbook.document.shelf import digest, write_atomically
 from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.judged import split
-from oerbook.tasks.laid_out import LaidOut
 from oerbook.tasks.progress import Progress
+from oerbook.tasks.reader import Listing, Reader, reader
 from oerbook.tasks.rows import finding, row
-from oerbook.tasks.trust import trusted
 
 MOST_OF_A_FILE = 60_000_000  # bytes; a larger file is reported and not read
 MOST_BROUGHT = 300_000_000  # bytes of a submission that are read at all; so much is reported long before
 MOST_FILES_BROUGHT = 5000
 TEXTS = (".md", ".ipynb", ".bib")
-FEW = 4  # commits whose files are kept in mind
 PATIENCE = 20.0  # seconds of work for one page
 
 
@@ -38,7 +36,8 @@ PATIENCE = 20.0  # seconds of work for one page
 class Asked:
     """What is to be judged: the commit of the submission against its base; within which limits; what is allowed.
 
-    `start` is where the submission left the base, and `commits` are its own, if these are known already.
+    `start` is where the submission left the base, and `commits` are its own, if these are known already; `base` and
+    `head` are ids then.
     """
 
     base: str
@@ -57,56 +56,6 @@ class Judgement:
     before: tuple[Finding, ...]
 
 
-class Reader(Bounded):
-    """Reads submissions in a process of its own; the files of one, and what git said of it, are of use to the next."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__("oerbook.tasks.judged", folder)
-        self.tree, self.old = LaidOut(folder / "tree"), LaidOut(folder / "before")
-        self._listed: dict[tuple[Path, str], list[trees.Kept]] = {}
-        self._known: tuple[Path, str, dict[str, set[str]]] = (folder, "", {})
-        self._brought: tuple[Path, str, str, tuple[trees.Commit, ...]] = (folder, "", "", ())
-
-    def listing(self, root: Path, commit: str) -> list[trees.Kept]:
-        """Return every file of a commit; the listings of a few commits are kept."""
-        if (root, commit) not in self._listed:
-            while len(self._listed) >= FEW:
-                del self._listed[next(iter(self._listed))]
-            self._listed[root, commit] = trees.listing(root, commit)
-        return self._listed[root, commit]
-
-    def names(self, root: Path, commit: str) -> dict[str, set[str]]:
-        """Return the people of a history; of a submission that was merged, what is new is known already."""
-        if self._known[:2] != (root, commit):
-            place, last, known = self._known
-            brought = self._brought if self._brought[:3] == (root, last, commit) and place == root else None
-            found = trees.names(root, commit) if brought is None else trees.names(root, "-1", commit)
-            for name, mails in known.items() if brought else ():
-                found[name] = found.get(name, set()) | mails
-            for one in brought[3] if brought else ():
-                for name, mail in ((one.name, one.mail), *one.helpers):
-                    found.setdefault(name, set()).add(mail)
-            self._known = (root, commit, found)
-        return self._known[2]
-
-    def brings(self, root: Path, start: str, head: str, commits: Sequence[trees.Commit]) -> None:
-        """Note whose commits a submission brings to what was there before."""
-        self._brought = (root, start, head, tuple(commits))
-
-    def __exit__(self, *_: object) -> None:
-        """End, and leave nothing of a submission behind."""
-        super().__exit__()
-        with FileLock(self.folder / ".lock"):
-            self.tree.empty()
-            self.old.empty()
-
-
-def reader(out: Path) -> Reader:
-    """Return what reads submissions; one serves for many that are judged with the same `out`."""
-    trusted(out.resolve() / ".cache")
-    return Reader(_made(out.resolve() / ".cache" / "judging"))
-
-
 def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Reader | None = None) -> Judgement:
     """Judge the submission `asked.head` to the book at `root`; what is worked out is kept below `out`.
 
@@ -117,11 +66,12 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Read
         with reader(out) as fresh:
             return judge(root, out, asked, progress, fresh)
     root = root.resolve()
-    if not git.is_kept(root):
-        raise OerbookError(f"{root.name} is not kept in git", hint="--base compares two commits of a book.")
-    tip, head = trees.commit_of(root, asked.base), trees.commit_of(root, asked.head)
-    start = asked.start or trees.meeting(root, tip, head)
-    bench = Bench(root, trees.prefix(root), asked, reading)
+    prefix = reading.prefix(root)
+    tip, head = (
+        (asked.base, asked.head) if asked.start else (trees.commit_of(root, c) for c in (asked.base, asked.head))
+    )
+    start = asked.start or trees.meeting(root, tip, head) or tip
+    bench = Bench(root, prefix, asked, reading)
     with FileLock(_made(bench.folder) / ".lock"):
         with progress.stage("reading the base", None):
             before = bench.base(start, tip)
@@ -156,12 +106,11 @@ class Bench:
 
     def changes(self, start: str, head: str) -> list[Change]:
         """Return what the submission changes, with paths from the book's folder."""
-        sizes = {kept.path: kept.size for kept in self._listing(head)}
-        found = trees.changes(self.root, start, head, sizes)
+        found = [one.change for one in self.reading.differences(self.root, start, head)]
         return [replace(c, path=self._inside(c.path), old_path=self._inside(c.old_path)) for c in found]
 
-    def _listing(self, commit: str) -> list[trees.Kept]:
-        return self.reading.listing(self.root, commit)
+    def _listing(self, commit: str, start: str = "") -> Listing:
+        return self.reading.listing(self.root, commit, start)
 
     def _inside(self, path: str) -> str:
         inside = not path or path.startswith(self.prefix)
@@ -184,12 +133,13 @@ class Bench:
 
     def _kept(self, start: str, tip: str) -> Path:
         """Return where the findings of a base are kept."""
-        key = digest("base", program(), trees.tree_of(self.root, start), trees.tree_of(self.root, tip))
+        key = digest("base", program(), *(self.reading.tree_of(self.root, commit) for commit in (start, tip)))
         return self.folder / "bases" / f"{key}.json"
 
     def submission(self, start: str, tip: str, head: str) -> list[Finding]:
         """Return the findings of the book as it would be, and what the submission oversteps."""
         found = self.changes(start, head)
+        files = self._listing(head, start)
         brought = {c.path for c in found if c.kind != "removed"}
         touched = {c.old_path or c.path for c in found}
         self.tree.hold(self.root, self._files(head, brought=brought) | self._themes_of(tip))
@@ -200,7 +150,7 @@ class Bench:
             "tree": str(self.tree.folder),
             "before": str(self.old.folder),
             "changes": [asdict(c) for c in self._with_strangers(found, start, head)],
-            "files": [self._inside(k.path) for k in self._listing(head)],
+            "files": [self._inside(path) for path in files],
             "authors": _counted(commit.name for commit in people),
             "unsigned": [commit.short for commit in people if not commit.signed],
             "taken": self._taken(found, start, mails),
@@ -253,7 +203,7 @@ class Bench:
         """
         wanted: dict[str, trees.Kept] = {}
         left = [MOST_BROUGHT, MOST_FILES_BROUGHT]
-        for kept in self._listing(commit):
+        for kept in self._listing(commit).values():
             path = kept.path.removeprefix(self.prefix)
             plain = kept.path.startswith(self.prefix) and kept.mode in ("100644", "100755")
             small = kept.size <= MOST_OF_A_FILE and len(path) < 1000
@@ -268,14 +218,13 @@ class Bench:
 
     def _policy_of(self, tip: str) -> dict[str, trees.Kept]:
         """Return the title page of the base's tip, which stands: its settings and its policy apply."""
-        found = {kept.path: kept for kept in self._listing(tip) if kept.mode == "100644"}
-        page = found.get(f"{self.prefix}chapters/index.md")
-        return {"chapters/index.md": page} if page else {}
+        page = self._listing(tip).get(f"{self.prefix}chapters/index.md")
+        return {"chapters/index.md": page} if page and page.mode == "100644" else {}
 
     def _themes_of(self, tip: str) -> dict[str, trees.Kept]:
         """Return the themes of the base's tip: pages are set with the book's own design, never with a submission's."""
         start = f"{self.prefix}themes/"
-        found = [kept for kept in self._listing(tip) if kept.path.startswith(start) and kept.mode == "100644"]
+        found = [kept for path, kept in self._listing(tip).items() if path.startswith(start) and kept.mode == "100644"]
         wanted = {kept.path.removeprefix(self.prefix): kept for kept in found if kept.size <= MOST_OF_A_FILE}
         return {p: kept for p, kept in wanted.items() if ".." not in PurePosixPath(p).parts}
 

@@ -6,13 +6,13 @@ a run that is killed leaves it before or after one, and the next run goes on fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from oerbook.adapters import branches, git, trees
+from oerbook.adapters import branches, git, graph, mixing, trees
 from oerbook.adapters.branches import Branch
 from oerbook.adapters.trees import Commit
 from oerbook.attribution.trailers import trailers
@@ -20,10 +20,12 @@ from oerbook.errors import OerbookError
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.check import allowed
 from oerbook.tasks.conflicts import conflicts, reconciled
-from oerbook.tasks.judge import Asked, Reader, judge, reader
+from oerbook.tasks.judge import Asked, judge
 from oerbook.tasks.progress import Progress
+from oerbook.tasks.reader import Reader, reader
 
 NOT_SUBMITTED = ("gh-pages",)  # branches that hold a published site
+DRAWN = 25  # branches after which the graph of the history is brought up to date
 TRIES = 4  # times that a merge is made anew because somebody moved the book's branch meanwhile
 
 
@@ -71,13 +73,18 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where the editor works: the repository, what is kept, the book's branch, the wishes, and who reads submissions."""
+    """Where the editor works: the repository, what is kept, the book's branch, the wishes, who reads submissions.
+
+    `bench` is where commits are merged, and `who` is named as the one who merges.
+    """
 
     root: Path
     out: Path
     onto: str
     wishes: Wishes
     reading: Reader
+    bench: mixing.Aside
+    who: Mapping[str, str]
 
 
 class Silent:
@@ -102,9 +109,15 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
         verdicts = [Verdict(b.name, "older", instead=newer[b.ref]) for b in waiting if newer[b.ref]]
         waiting = [b for b in waiting if not newer[b.ref]]
         tip = trees.commit_of(root, onto)
-        with reader(out) as reading, progress.stage("merging", len(waiting)) as advance:
-            desk = Desk(root, out, onto, wishes, reading)
-            for branch in waiting:
+        with ExitStack() as open_:
+            reading = open_.enter_context(reader(out))
+            drawn = reading.folder / "graph"
+            bench = open_.enter_context(mixing.aside(root, graph.shortcut(drawn)))
+            advance = open_.enter_context(progress.stage("merging", len(waiting)))
+            desk = Desk(root, out, onto, wishes, reading, bench, git.identity(root))
+            for place, branch in enumerate(waiting):
+                if place % DRAWN == 0:
+                    graph.draw(root, drawn, tip)
                 verdict, tip = _settled(desk, tip, branch)
                 if verdict.state != "unrelated" or wishes.names:
                     verdicts.append(verdict)
@@ -205,16 +218,16 @@ def _fitting(known: Sequence[Branch], name: str) -> list[Branch]:
 def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     """Merge one branch onto a commit, in git's objects, and judge what comes of it."""
     root, wishes = desk.root, desk.wishes
-    commits = trees.commits(root, tip, branch.tip)
+    commits = trees.commits(root, tip, branch.tip, desk.bench.shortcut)
     if not commits:
         return Verdict(branch.name, "there")
     people = tuple(dict.fromkeys(commit.known_as for commit in reversed(commits) if not commit.merge))
     names = tuple(dict.fromkeys(name for name, _mail in people))
     try:
         trees.countable(root, branch.tip)  # a few objects can name billions of files, over which no merge would end
-        mixed = reconciled(root, branches.mix(root, tip, branch.tip))
+        mixed = reconciled(desk.bench, mixing.mix(desk.bench, tip, branch.tip))
     except OerbookError as error:
-        if not branches.meeting(root, tip, branch.tip):
+        if not trees.meeting(root, tip, branch.tip):
             words = f"{branch.name} and the book have no common history"
             hint = "Begin a branch of the book, and bring the files over."
             return Verdict(branch.name, "unrelated", findings=(_error("branch-unrelated", words, "chapters", 0, hint),))
@@ -224,12 +237,10 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
         )
     if mixed.torn or mixed.said:
         return Verdict(branch.name, "refused", names, findings=tuple(conflicts(root, tip, branch, mixed)))
-    if mixed.tree == trees.tree_of(root, tip):
+    if mixed.tree == desk.reading.tree_of(root, tip):
         return Verdict(branch.name, "there", names)
-    who = git.identity(root)
-    commit = branches.record(
-        root, mixed.tree, (tip, branch.tip), message(branch, people, commits, wishes.reviewers), who
-    )
+    words = message(branch, people, commits, wishes.reviewers)
+    commit = branches.record(root, mixed.tree, (tip, branch.tip), words, desk.who)
     judged = judge(root, desk.out, Asked(tip, commit, start=tip, commits=tuple(commits)), Silent(), desk.reading)
     found = allowed(judged.brought, wishes.allow)
     grave = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from oerbook.adapters import trees
-from oerbook.tasks.judge import Asked, judge, reader
+from oerbook.tasks.judge import Asked, judge
+from oerbook.tasks.reader import reader
 from tests.conftest import write
 from tests.journeys.repository import begin, commit, git
 
@@ -37,6 +38,23 @@ def test_the_people_of_a_history_are_the_same_when_they_are_added_up(tmp_path: P
             tip = head
 
 
+def test_no_sign_of_a_name_moves_what_git_says_of_a_commit(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {"chapters/index.md": "# A book\n"})
+    commit(
+        root, "odd", {"chapters/01-a.md": "# A\n"}, "Bo\x01evil@example.org\x01Ek", "A change\n\nof \x01 odd\x02 signs"
+    )
+    commit(root, "odd", {"chapters/02-b.md": "# B\n"}, "Bo Ek")
+    last, first = trees.commits(root, "main", "odd")
+    assert (first.name, first.known_as[0]) == ("Bo\x01evil@example.org\x01Ek",) * 2
+    assert (first.message.strip(), first.merge, first.helpers) == ("A change\n\nof \x01 odd\x02 signs", False, ())
+    assert (last.name, last.message.strip()) == ("Bo Ek", "A change")
+    assert trees.meeting(root, "main", "odd") == trees.commit_of(root, "main")
+    git(root, "checkout", "-q", "--orphan", "alone")
+    git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", "alone")
+    assert trees.meeting(root, "main", "alone") == ""
+
+
 def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/index.md": "# A book\n"})
@@ -46,6 +64,37 @@ def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
         for _ in range(2):
             for number in range(6):
                 assert reading.listing(root, f"by-{number}") == trees.listing(root, f"by-{number}")
+
+
+def test_a_listing_that_follows_from_another_is_what_git_lists(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {f"chapters/{n}.md": f"# Chapter {n}\n\n{f'Words of {n}. ' * 40}\n" for n in range(5)})
+    git(root, "checkout", "-q", "-f", "main")
+
+    def save(words: str) -> str:
+        git(root, "add", "-A")
+        git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", words)
+        return trees.commit_of(root, "HEAD")
+
+    said = [trees.commit_of(root, "HEAD")]
+    (root / "chapters/0.md").rename(root / "chapters/9.md")
+    (root / "chapters/1.md").unlink()
+    (root / "chapters/2.md").chmod(0o755)
+    (root / "chapters/3.md").write_text("# Anew\n")
+    (root / "chapters/Größe.md").write_text("# Größe\n")
+    (root / "chapters/link.md").symlink_to("3.md")
+    said.append(save("all kinds of changes"))
+    (root / "chapters/9.md").rename(root / "chapters/1.md")
+    (root / "chapters/link.md").unlink()
+    (root / "chapters/4.md").rename(root / "chapters/0.md")
+    said.append(save("and back"))
+    oid = git(root, "rev-parse", "HEAD").strip()
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{oid},chapters/sub")
+    git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", "a submodule")
+    said.append(trees.commit_of(root, "HEAD"))
+    with reader(tmp_path / "out") as reading:
+        listed = [reading.listing(root, commit, start) for commit, start in zip(said, ["", *said], strict=False)]
+        assert [list(found.items()) for found in listed] == [list(trees.listing(root, c).items()) for c in said]
 
 
 def test_what_is_kept_as_a_base_is_what_that_base_holds(tmp_path: Path) -> None:

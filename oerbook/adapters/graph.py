@@ -1,0 +1,25 @@
+"""A graph of a history's commits, kept beside the repository: git goes through it and opens no commit on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from oerbook.adapters import git
+from oerbook.errors import OerbookError
+
+
+def shortcut(folder: Path) -> Mapping[str, str]:
+    """Return the surroundings in which git looks for a graph in `folder` too."""
+    place = str(folder / "objects").replace("\\", "\\\\").replace('"', '\\"')
+    return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{place}"'}  # quoted: it might hold what divides a list of folders
+
+
+def draw(root: Path, folder: Path, commit: str) -> None:
+    """Bring the graph in `folder` up to a commit; what is drawn already stays. Without a graph git is slower, no more."""
+    objects = folder / "objects"
+    (objects / "info").mkdir(parents=True, exist_ok=True)
+    arguments = ("--stdin-commits", "--split", "--no-progress", "--object-dir", str(objects))
+    with suppress(OerbookError):  # a repository with replaced or cut off commits has none
+        git.run(root, "commit-graph", "write", *arguments, source=f"{commit}\n".encode(), extra=shortcut(folder))

@@ -1,0 +1,110 @@
+"""Who reads submissions: a process of its own, and what git said of one commit that is of use to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock
+
+from oerbook.adapters import git, trees
+from oerbook.adapters.bounded import Bounded
+from oerbook.errors import OerbookError
+from oerbook.tasks.laid_out import LaidOut
+from oerbook.tasks.trust import trusted
+
+FEW = 4  # commits whose files are kept in mind
+Listing = Mapping[str, trees.Kept]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Reader(Bounded):
+    """Reads submissions in a process of its own; the files of one, and what git said of it, are of use to the next."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("oerbook.tasks.judged", folder)
+        self.tree, self.old = LaidOut(folder / "tree"), LaidOut(folder / "before")
+        self._prefixes: dict[Path, str] = {}
+        self._trees: dict[tuple[Path, str], str] = {}
+        self._listed: dict[tuple[Path, str], Listing] = {}
+        self._differ: dict[tuple[Path, str, str], list[trees.Difference]] = {}
+        self._known: tuple[Path, str, dict[str, set[str]]] = (folder, "", {})
+        self._brought: tuple[Path, str, str, tuple[trees.Commit, ...]] = (folder, "", "", ())
+
+    def prefix(self, root: Path) -> str:
+        """Return where the book at `root` lies in its repository. Raises OerbookError when it lies in none."""
+        if root not in self._prefixes:
+            if not git.is_kept(root):
+                raise OerbookError(f"{root.name} is not kept in git", hint="--base compares two commits of a book.")
+            self._prefixes[root] = trees.prefix(root)
+        return self._prefixes[root]
+
+    def tree_of(self, root: Path, commit: str) -> str:
+        """Return the id of a commit's tree; the commit is told by its id."""
+        if (root, commit) not in self._trees:
+            self._trees[root, commit] = trees.tree_of(root, commit)
+        return self._trees[root, commit]
+
+    def listing(self, root: Path, commit: str, start: str = "") -> Listing:
+        """Return every file of a commit by path; of a `start` that is known already, only what differs is asked."""
+        if (root, commit) not in self._listed:
+            known = self._listed.get((root, start))
+            found = trees.listing(root, commit) if known is None else self._changed(known, root, start, commit)
+            _put(self._listed, (root, commit), found)
+        return self._listed[root, commit]
+
+    def _changed(self, known: Listing, root: Path, start: str, commit: str) -> Listing:
+        found = dict(known)
+        differ = self.differences(root, start, commit)
+        for one in differ:
+            found.pop(one.old_path or one.kept.path, None)
+        found |= {one.kept.path: one.kept for one in differ if one.kind != "removed"}
+        return dict(sorted(found.items()))
+
+    def differences(self, root: Path, start: str, head: str) -> list[trees.Difference]:
+        """Return what differs between two commits."""
+        if (root, start, head) not in self._differ:
+            _put(self._differ, (root, start, head), trees.differences(root, start, head))
+        return self._differ[root, start, head]
+
+    def names(self, root: Path, commit: str) -> dict[str, set[str]]:
+        """Return the people of a history; of a submission that was merged, what is new is known already."""
+        if self._known[:2] != (root, commit):
+            place, last, known = self._known
+            brought = self._brought if self._brought[:3] == (root, last, commit) and place == root else None
+            found = trees.names(root, commit) if brought is None else trees.names(root, "-1", commit)
+            for name, mails in known.items() if brought else ():
+                found[name] = found.get(name, set()) | mails
+            for one in brought[3] if brought else ():
+                for name, mail in ((one.name, one.mail), *one.helpers):
+                    found.setdefault(name, set()).add(mail)
+            self._known = (root, commit, found)
+        return self._known[2]
+
+    def brings(self, root: Path, start: str, head: str, commits: Sequence[trees.Commit]) -> None:
+        """Note whose commits a submission brings to what was there before."""
+        self._brought = (root, start, head, tuple(commits))
+
+    def __exit__(self, *_: object) -> None:
+        """End, and leave nothing of a submission behind."""
+        super().__exit__()
+        with FileLock(self.folder / ".lock"):
+            self.tree.empty()
+            self.old.empty()
+
+
+def _put(kept: dict[Key, Value], key: Key, value: Value) -> None:
+    """Keep a value, and no more than a few."""
+    while len(kept) >= FEW:
+        del kept[next(iter(kept))]
+    kept[key] = value
+
+
+def reader(out: Path) -> Reader:
+    """Return what reads submissions; one serves for many that are judged with the same `out`."""
+    work = out.resolve() / ".cache"
+    trusted(work)
+    (work / "judging").mkdir(parents=True, exist_ok=True)
+    return Reader(work / "judging")
