@@ -212,9 +212,12 @@ class BookBuilder(StandaloneHTMLBuilder):
             "domains": {name: data for name, data in env.domaindata.items() if name in SHARED},
             "statements": self._surroundings.statements(),
         }
-        book = (replace(here.book, credits=Credits()), oerbook.__version__, here.generated)
+        book = here.book
+        facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, here.generated)
+        parts = [(part.title, part.opener is not None, len(part.chapters)) for part in book.parts]
+        pages = [said_of(page) for page in (*book.chapters, *book.people)]
         sources = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
-        return digest(steady(shared), repr(book), self._program, *sources)
+        return digest(steady(shared), repr((facts, parts)), "\0".join(pages), self._program, *sources)
 
     @cached_property
     def _program(self) -> str:

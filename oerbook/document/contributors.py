@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from oerbook.document.numbering import numbered_pages
 from oerbook.metadata.alphabet import letter, surname_key
 from oerbook.model import Book, Contributor, Credit
 
@@ -190,7 +191,7 @@ def _chapters(book: Book, person: str) -> str:
         if any(one.person == person and (one.words or one.declared) for one in book.credits.of(chapter.slug))
     ]
     titles = [f"{{doc}}`/{chapter.slug}`" for chapter in theirs]
-    numbers = numbered(book)
+    numbers = {slug: number for number, slug in enumerate(numbered_pages(book), start=1)}
     places = sorted((numbers[chapter.slug], chapter.slug) for chapter in theirs if chapter.slug in numbers)
     if (len(book.credits.book) <= MANY and len(theirs) <= FEW) or not places:
         return f"in {', '.join(titles)}" if titles else ""
@@ -204,14 +205,6 @@ def _runs(places: Sequence[tuple[int, str]]) -> Iterator[str]:
     for _gap, some in groupby(enumerate(places), lambda pair: pair[1][0] - pair[0]):
         row = [f"{{doc}}`{number} </{slug}>`" for _at, (number, slug) in some]
         yield from [f"{row[0]}–{row[-1]}"] if len(row) > 2 else row
-
-
-def numbered(book: Book) -> dict[str, int]:
-    """Return the numbers of the chapters that carry one."""
-    if not book.settings.numbered:
-        return {}
-    pages = [page.slug for part in book.parts for page in part.chapters if page.numbered]
-    return {slug: number for number, slug in enumerate(pages, start=1)}
 
 
 def _biography(person: Contributor) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from oerbook.document import (
 )
 from oerbook.document.desk import Desk, desk, has_desk, put
 from oerbook.document.fingerprint import fingerprint
+from oerbook.document.packed import Packed
 from oerbook.source.files import digest_of
 
 LOG = logging.getLogger(__name__)
@@ -216,6 +218,9 @@ def _take_pages(app: Sphinx) -> None:
     for name in ("oerbook_sources", "oerbook_findings", "oerbook_formulas", "oerbook_outlines", "oerbook_cited"):
         if not hasattr(app.env, name):
             setattr(app.env, name, {})
+    env: Any = app.env
+    if not isinstance(env.tocs, Packed):
+        env.tocs = Packed({name: pickle.dumps(toc) for name, toc in env.tocs.items()})
     for docname, findings in app.env.oerbook_findings.items():  # type: ignore[attr-defined]
         for finding in findings:
             desk().report(docname, finding)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from oerbook.document import contributors
 from oerbook.document.desk import Desk
 from oerbook.model import Book, Chapter
 from oerbook.source.text import chapter_text, load
 
+MOST_REMEMBERED = 5000  # texts
 CITES = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
 PLACES = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
 GLOSSARIES = {"en": "Glossary", "de": "Glossar", "fr": "Glossaire", "es": "Glosario", "nl": "Begrippenlijst"}
@@ -33,10 +36,29 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def texts(book: Book) -> dict[str, str]:
-    """Return the text of every readable page by name."""
-    pages = (page for page in (book.index, *book.chapters) if not page.problem)
-    return {page.slug: load(f"{book.root}/{page.path}", book.root)[0] for page in pages}
+def texts(book: Book) -> list[str]:
+    """Return the text of every readable page."""
+    readable = (page.path for page in (book.index, *book.chapters) if not page.problem)
+    return [load(f"{book.root}/{path}", book.root)[0] for path in readable]
+
+
+class Signs(NamedTuple):
+    """What a page has to do with pages that nobody writes: does it cite, has it a bibliography, which terms it explains."""
+
+    cites: bool
+    placed: bool
+    terms: tuple[str, ...] | None  # None: it has no glossary
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def signs_of(text: str) -> Signs:
+    """Return what a page has to do with pages that nobody writes, worked out once for a text."""
+    # plain words first: these patterns are slow over a whole book
+    cites = ("@" in text or "{cite" in text) and CITES.search(text) is not None
+    placed = "{bibliography}" in text and PLACES.search(text) is not None
+    bodies = list(_glossaries(text))
+    lines = [line for body in bodies for line in body if line[:1].strip() and not line.startswith((":", "%"))]
+    return Signs(cites, placed, tuple(line.split(" : ")[0].strip() for line in lines) if bodies else None)
 
 
 def references(here: Desk, text: str, chapter: Chapter | None) -> str:
@@ -55,8 +77,8 @@ def lay_out(desk: Desk) -> None:
         if page.problem:
             name = f"notice-{page.slug.replace('/', '-')}"
             desk.notices[page.slug] = _write(desk, name, chapter_text(book.root, page))
-    written = texts(book)
-    listed = terms(written)
+    signs = [signs_of(text) for text in texts(book)]
+    listed = terms(signs)
     if listed:
         name = "glossary" if "glossary" not in desk.pages else "glossary-of-the-book"
         title = GLOSSARIES.get(book.language.split("-")[0], GLOSSARIES["en"])
@@ -67,9 +89,7 @@ def lay_out(desk: Desk) -> None:
         name = contributors.PAGE if contributors.PAGE not in desk.pages else "contributors-of-the-book"
         desk.contributors = name
         desk.generated[name] = _write(desk, name, about)
-    # plain words first: these patterns are slow over a whole book
-    cites = any(CITES.search(text) for text in written.values() if "@" in text or "{cite" in text)
-    placed = any(PLACES.search(text) for text in written.values() if "{bibliography}" in text)
+    cites, placed = any(one.cites for one in signs), any(one.placed for one in signs)
     if cites and not placed and book.settings.bibliography == "book" and bibliography_files(book):
         title = WORDS.get(book.language.split("-")[0], WORDS["en"])
         name = "bibliography" if "bibliography" not in desk.pages else "bibliography-of-the-book"
@@ -79,14 +99,10 @@ def lay_out(desk: Desk) -> None:
 GLOSSARY = re.compile(r"(`{3,}|:{3,})\{glossary\}")
 
 
-def terms(written: dict[str, str]) -> list[str]:
+def terms(signs: Iterable[Signs]) -> list[str]:
     """Return the terms that several pages explain, sorted; none when one page has them all, for that is the glossary."""
-    found: dict[str, list[str]] = {}
-    for name, text in written.items():
-        for body in _glossaries(text):
-            lines = [line for line in body if line[:1].strip() and not line.startswith((":", "%"))]
-            found.setdefault(name, []).extend(line.split(" : ")[0].strip() for line in lines)
-    return sorted({term for listed in found.values() for term in listed}, key=str.casefold) if len(found) > 1 else []
+    found = [one.terms for one in signs if one.terms is not None]
+    return sorted({term for listed in found for term in listed}, key=str.casefold) if len(found) > 1 else []
 
 
 def _glossaries(text: str) -> Iterator[list[str]]:

@@ -83,7 +83,7 @@ def characters(book: Book) -> set[int]:
     signs = set(
         repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.sources))
     )
-    for text in generated.texts(book).values():
+    for text in generated.texts(book):
         signs.update(text)
     for name in generated.bibliography_files(book):
         signs.update((book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace"))

@@ -7,19 +7,18 @@ from typing import Any, cast
 from docutils import nodes
 from docutils.nodes import Element
 from sphinx import addnodes
-from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
 from oerbook.document.desk import desk
+from oerbook.model import Book
 
 DEPTH = 3  # chapter, section, subsection
 
 Numbers = dict[str, tuple[int, ...]]
 
 
-def numbered_pages() -> tuple[str, ...]:
+def numbered_pages(book: Book) -> tuple[str, ...]:
     """Return the names of the pages that carry a chapter number, in reading order."""
-    book = desk().book
     if not book.settings.numbered:
         return ()
     return tuple(page.slug for part in book.parts for page in part.chapters if page.numbered)
@@ -45,13 +44,19 @@ def _number(toc: Element, stack: list[int], numbers: Numbers, title: nodes.title
                 title["secnumber"] = list(number)
 
 
-def assign_section_numbers(self: TocTreeCollector, env: BuildEnvironment) -> list[str]:
-    """Number the chapters through the book, in place of Sphinx's numbering of each toctree on its own."""
+def assign_section_numbers(self: TocTreeCollector, env: Any) -> list[str]:
+    """Number the chapters through the book, in place of Sphinx's numbering of each toctree on its own.
+
+    The sections of a chapter that is what it was, in the place where it was, have their numbers already.
+    """
     old = env.toc_secnumbers
     env.toc_secnumbers = {}
     changed = []
-    for place, docname in enumerate(numbered_pages(), start=1):
+    for place, docname in enumerate(numbered_pages(desk().book), start=1):
         if docname not in env.tocs:
+            continue
+        if env.tocs.untouched(docname) and old.get(docname, {}).get("") == (place,):
+            env.toc_secnumbers[docname] = old[docname]
             continue
         numbers: Numbers = {}
         _number(env.tocs[docname], [place - 1], numbers, env.titles.get(docname))

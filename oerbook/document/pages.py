@@ -66,7 +66,7 @@ def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     the part's own page and the title page. So a page does not grow with the book.
     """
     book, builder, env = desk().book, app.builder, app.env
-    numbers = {slug: place for place, slug in enumerate(numbered_pages(), start=1)}
+    numbers = {slug: place for place, slug in enumerate(numbered_pages(desk().book), start=1)}
 
     def link(slug: str) -> str:
         return builder.get_relative_uri(docname, slug)

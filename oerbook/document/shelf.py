@@ -143,8 +143,5 @@ def digest(*parts: str | bytes) -> str:
     >>> digest("a", "b") == digest("a", "b") != digest("ab")
     True
     """
-    sha = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        sha.update(len(data).to_bytes(8, "big") + data)
-    return sha.hexdigest()[:32]
+    pieces = [part.encode() if isinstance(part, str) else part for part in parts]
+    return hashlib.sha256(b"".join([b"%d:%b" % (len(piece), piece) for piece in pieces])).hexdigest()[:32]

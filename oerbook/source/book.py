@@ -74,17 +74,17 @@ def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, Matter]:
 
 def _groups(root: Path, findings: list[Finding]) -> list[toc.Group]:
     """Return the parts in order, from `toc:` if there is one, else from the names of files."""
-    chapters = root / "chapters"
+    there = toc.listed(root / "chapters")
     declared = _toc_value(root)
     if declared is None:
-        findings += toc.same_numbers(chapters)
-        return toc.from_names(chapters)
-    reader = toc.Reader(chapters, INDEX)
+        findings += toc.same_numbers(there)
+        return toc.from_names(there)
+    reader = toc.Reader(root / "chapters", INDEX)
     reader.seen["index.md"] = declared.line
     groups = reader.groups(declared)
     findings += reader.findings
     listed = set(reader.seen)
-    for group in toc.from_names(chapters):
+    for group in toc.from_names(there):
         for name in [group.opener, *group.files]:
             if name and name not in listed:
                 hint = "Add it to toc: in chapters/index.md if it belongs to the book."

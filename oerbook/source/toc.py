@@ -17,6 +17,8 @@ KEYS = frozenset(
     {"file", "title", "children", "pattern", "url", "hidden", "short_title", "open_in_same_tab", "caption"}
 )
 
+Listed = dict[str, tuple[list[str], list[str]]]  # by folder: the names of the pages in it, and of the folders
+
 
 @dataclass(slots=True)
 class Group:
@@ -46,6 +48,17 @@ def key(name: str) -> tuple[bool, int, str]:
     return (number is None, number or 0, NUMBER.sub("", name))
 
 
+def listed(chapters: Path) -> Listed:
+    """Return what lies in `chapters/` and in every folder below it, by the folder's path with a slash at its end."""
+    found: Listed = {}
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        found[below] = _listed(chapters / below)
+        waiting += [f"{below}{name}/" for name in found[below][1]]
+    return found
+
+
 def _listed(folder: Path) -> tuple[list[str], list[str]]:
     """Return the names of the pages in a folder and of the folders in it, each in their order."""
     pages, folders = [], []
@@ -60,35 +73,35 @@ def _listed(folder: Path) -> tuple[list[str], list[str]]:
     return sorted(pages, key=key), sorted(folders, key=key)
 
 
-def from_names(chapters: Path) -> list[Group]:
+def from_names(there: Listed) -> list[Group]:
     """Return the parts that numbered files and folders make; deeper folders belong to the part they lie in."""
-    pages, folders = _listed(chapters)
+    pages, folders = there[""]
     loose = [name for name in pages if name.rpartition(".")[0] != "index"]
     groups = [Group(files=loose)] if loose else []
     for name in folders:
-        group = _group(chapters, name)
+        group = _group(there, name)
         if group.files or group.opener:
             groups.append(group)
     return groups
 
 
-def _group(chapters: Path, folder: str) -> Group:
+def _group(there: Listed, folder: str) -> Group:
     group = Group(title=words(folder))
-    pages, folders = _listed(chapters / folder)
+    pages, folders = there[f"{folder}/"]
     for name in pages:
         if name.rpartition(".")[0] == "index" and not group.opener:
             group.opener = f"{folder}/{name}"
         else:
             group.files.append(f"{folder}/{name}")
     for name in folders:
-        inner = _group(chapters, f"{folder}/{name}")
+        inner = _group(there, f"{folder}/{name}")
         group.files += [*([inner.opener] if inner.opener else []), *inner.files]
     return group
 
 
-def same_numbers(chapters: Path, below: str = "") -> Iterator[Finding]:
+def same_numbers(there: Listed, below: str = "") -> Iterator[Finding]:
     """Report files that share a number: no error, for two authors may have chosen it at once."""
-    pages, folders = _listed(chapters / below)
+    pages, folders = there[below]
     taken: dict[int, str] = {}
     for name in [*pages, *folders]:
         number = number_of(name)
@@ -100,7 +113,7 @@ def same_numbers(chapters: Path, below: str = "") -> Iterator[Finding]:
             yield Finding("same-number", message, Place(f"chapters/{below}{name}"), Severity.INFO, hint)
         taken.setdefault(number, name)
     for name in folders:
-        yield from same_numbers(chapters, f"{below}{name}/")
+        yield from same_numbers(there, f"{below}{name}/")
 
 
 def _same_title(entry: Mapping, group: Group) -> bool:

@@ -19,6 +19,7 @@ from oerbook.checks.policy import POLICY
 from oerbook.checks.policy.people import known_as
 from oerbook.document import session
 from oerbook.document.fingerprint import linked
+from oerbook.document.generated import signs_of
 from oerbook.document.media import active_drawing
 from oerbook.document.session import Order, understand
 from oerbook.document.shelf import Shelf, said_of
@@ -87,6 +88,7 @@ def recall(job: str) -> None:
         if not problem:
             digest_of(f"{tree}/{path}")
             linked(text)
+            signs_of(text)
             texts.append(text)
     looking.recall(shelf, texts)
     for tree_of_a_page in below(work / "doctrees"):

@@ -89,7 +89,7 @@ def recall(shelf: Shelf, texts: Iterable[str]) -> None:
 
 def look(book: Book, proof: Proof, shelf: Shelf) -> list[Finding]:
     """Return what all checks say of a book; what they say of a page is kept on the shelf for the next time."""
-    keys = {page.path: digest(program(), *_seen(page)) for page in proof.pages}
+    keys = {page.path: digest(program(), "\0".join(_seen(page))) for page in proof.pages}
     looks: dict[str, Look] = {path: shelf.get("looked", key) for path, key in keys.items()}
     fresh = tuple(page for page in proof.pages if looks[page.path] is None)
     found = [one for look in looks.values() if look for one in look.said]
