@@ -213,11 +213,17 @@ def test_without_scripts_the_pages_read_and_lead_on(chromium: Browser, site: Pat
           told.first = page.url();
           await go(".turn .next");
           told.next = page.url();
-          await page.click("a.footnote-reference");
+          const press = async (css, done) => {
+            await page.focus(css);
+            await page.keyboard.press("Enter");
+            for (let n = 0; n < 100 && !(await done()); n += 1) await new Promise((later) => setTimeout(later, 30));
+          };
+          await press("a.footnote-reference", async () => page.url().includes("#"));
           told.note = page.url().split("#")[1];
           told.dead = await page.$$eval("button", (all) => all.filter((one) => one.checkVisibility({ visibilityProperty: true })).map((one) => one.outerHTML));
-          await page.click(".fold > summary");
-          told.open = await page.$eval(".fold", (fold) => fold.open);
+          const open = () => page.$eval(".fold", (fold) => fold.open);
+          await press(".fold > summary", open);
+          told.open = await open();
           await go(".contents .part:nth-child(2) > a");
           told.part = page.url();
           await go(".listing a");
