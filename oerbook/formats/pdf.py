@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from oerbook.adapters import pandoc, typst
 from oerbook.document.manuscript import Manuscript, Section
@@ -21,6 +22,12 @@ from oerbook.model import Artifact, Finding, Place, Severity
 SUMMARY = "PDF for print and screen readers (PDF/UA-1, PDF/A-2a)"
 STANDARDS = ("ua-1", "a-2a")
 MARK = "%%oerbook section {}%%"
+# Only what chapters call: other names of the template would hide symbols of formulas, such as `dots` or `top`.
+CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
+HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
+# What themes learnt since books began to have their own, and what stands in its place in those that know it not.
+LATER = {"spot": "(name) = none", "term": "(body) = body", "definition": "(body) = block(body)"}
+TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # where a section ends, among the marks
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
@@ -34,18 +41,46 @@ def made(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) -> Ar
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
         prepare(manuscript, folder, for_print=for_print)
-        (folder / "main.typ").write_text(main(manuscript, for_print=for_print), encoding="utf-8")
-        setter = typst.Typesetter(folder / "main.typ", folder, fonts_of(manuscript))
-        manuscript, pieces = _filled(manuscript, folder, setter)
-        fault = _compile(manuscript, folder, pieces, setter)
+        press = Press(folder, main(manuscript, for_print=for_print), fonts_of(manuscript))
+        manuscript, pieces = _filled(manuscript, press)
+        fault = press.print(pieces, manuscript.epoch)
         findings = signs
         if fault is not None:
-            pieces, failed = _mended(manuscript, folder, pieces, setter)
+            pieces, failed = _mended(manuscript, pieces, press)
             findings += failed
-            fault = _compile(manuscript, folder, pieces, setter)
+            fault = press.print(pieces, manuscript.epoch)
         if fault is not None:
             raise OerbookError(f"Typst cannot set the book: {fault.message}", hint="Please report this with the book.")
-        return finish(kind, out, (folder / "book.pdf").read_bytes(), findings)
+        return finish(kind, out, press.book.read_bytes(), findings)
+
+
+class Press:
+    """Sets a book whose theme lies in a folder, as often as its sections change."""
+
+    def __init__(self, folder: Path, main: str, fonts: Sequence[Path]) -> None:
+        theme = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.typ")))
+        self.known = {name for name in LATER if f"#let oer-{name}(" in theme}
+        self.book = folder / "book.pdf"
+        self._folder = folder
+        (folder / "main.typ").write_text(main, encoding="utf-8")
+        self._setter = typst.Typesetter(folder / "main.typ", folder, fonts)
+
+    def told(self, pieces: Sequence[str]) -> list[Any] | typst.Fault:
+        """Return where marks come to stand in the book of these sections; or why it cannot be set."""
+        self._write(pieces)
+        return self._setter.told("oer-spot")
+
+    def print(self, pieces: Sequence[str], epoch: int) -> typst.Fault | None:
+        """Write the book of these sections as a PDF; return why it could not be done, or None."""
+        self._write(pieces)
+        return self._setter.pdf(self.book, epoch, STANDARDS)
+
+    def _write(self, pieces: Sequence[str]) -> None:
+        head = HEAD
+        for name, plain in LATER.items():
+            head += f'#import "template.typ": oer-{name}\n' if name in self.known else f"#let oer-{name}{plain}\n"
+        for number, piece in enumerate(pieces):
+            (self._folder / f"s{number:04}.typ").write_text(head + piece + TAIL, encoding="utf-8")
 
 
 def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
@@ -115,21 +150,20 @@ def _tidied(text: str) -> str:
     return text.replace("#horizontalrule", "#oer-rule")
 
 
-def _filled(manuscript: Manuscript, folder: Path, setter: typst.Typesetter) -> tuple[Manuscript, list[str]]:
+def _filled(manuscript: Manuscript, press: Press) -> tuple[Manuscript, list[str]]:
     """Return the manuscript and its markup with every figure where it leaves no page half empty.
 
     The book is set as often as that takes; a book that cannot be set, or whose theme does not tell where figures come to
     stand, is returned as it is.
     """
     ways = [floats.Section(section.blocks) for section in manuscript.sections]
-    if "spot" not in _known(folder):
+    if "spot" not in press.known:
         return manuscript, markup(manuscript)
     pieces = markup(_ordered(manuscript, [way.best for way in ways]))
     if not any(floats.any_figure(way.best) for way in ways):
         return manuscript, pieces
     for _ in range(floats.MOST_TURNS):
-        _write(folder, pieces)
-        told = setter.told("oer-spot")
+        told = press.told(pieces)
         if isinstance(told, typst.Fault):
             break
         found = floats.by_section(told)
@@ -151,43 +185,12 @@ def _ordered(manuscript: Manuscript, orders: Sequence[list[floats.Block]]) -> Ma
     )
 
 
-def _known(folder: Path) -> set[str]:
-    """Return which of the later names the theme has: one that a book made before they came goes without."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.typ")))
-    return {name for name in LATER if f"#let oer-{name}(" in text}
-
-
-def _write(folder: Path, pieces: Sequence[str]) -> None:
-    known = _known(folder)
-    later = (f'#import "template.typ": oer-{n}' if n in known else f"#let oer-{n}{plain}" for n, plain in LATER.items())
-    head = HEAD + "".join(f"{line}\n" for line in later)
-    for number, piece in enumerate(pieces):
-        (folder / f"s{number:04}.typ").write_text(head + piece + TAIL, encoding="utf-8")
-
-
-def _compile(
-    manuscript: Manuscript, folder: Path, pieces: Sequence[str], setter: typst.Typesetter
-) -> typst.Fault | None:
-    _write(folder, pieces)
-    return setter.pdf(folder / "book.pdf", manuscript.epoch, STANDARDS)
-
-
-# Only what chapters call: other names of the template would hide symbols of formulas, such as `dots` or `top`.
-CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
-HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
-# What themes learnt since books began to have their own, and what stands in its place in those that know it not.
-LATER = {"spot": "(name) = none", "term": "(body) = body", "definition": "(body) = block(body)"}
-TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # where a section ends, among the marks
-
-
-def _mended(
-    manuscript: Manuscript, folder: Path, pieces: Sequence[str], setter: typst.Typesetter
-) -> tuple[list[str], tuple[Finding, ...]]:
+def _mended(manuscript: Manuscript, pieces: Sequence[str], press: Press) -> tuple[list[str], tuple[Finding, ...]]:
     """Find the sections that cannot be set, each on its own, and put a notice in their place."""
     good, findings = list(pieces), []
     for number, section in enumerate(manuscript.sections):
         alone = [piece if place == number else _anchors_only(piece) for place, piece in enumerate(good)]
-        fault = _compile(manuscript, folder, alone, setter)
+        fault = press.print(alone, manuscript.epoch)
         if fault is None:
             continue
         page = next((p for p in (manuscript.book.index, *manuscript.book.chapters) if p.slug == section.slug), None)
