@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 SETTLED = 2_500_000_000  # nanoseconds: some file systems tell the time in steps of two seconds
 MOST = 20_000  # files that are remembered
 
+Stamp = tuple[int, ...]
 Made = TypeVar("Made")
 _all: list[Remembered[Any]] = []
 _resting: tuple[str, ...] = ()
@@ -22,7 +23,7 @@ class Remembered(Generic[Made]):
     """What was made of files by their paths. A file that changed a moment ago may change again unseen: it is not kept."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[tuple[int, ...], Made]] = {}
+        self._known: dict[str, tuple[Stamp, Made]] = {}
         _all.append(self)
 
     def at_rest(self, path: str) -> Made | None:
@@ -37,7 +38,7 @@ class Remembered(Generic[Made]):
     def get(self, path: str, found: os.stat_result) -> Made | None:
         """Return what was made of a file that is as `found` (by lstat), or None."""
         known = self._known.get(path)
-        return known[1] if known and known[0] == _stamp(found) else None
+        return known[1] if known and known[0] == stamp_of(found) else None
 
     def put(self, path: str, found: os.stat_result, made: Made) -> None:
         """Remember what was made of a file after it was `found` as it is."""
@@ -47,7 +48,7 @@ class Remembered(Generic[Made]):
             return
         if len(self._known) >= MOST:
             self._known.clear()
-        self._known[path] = (_stamp(found), made)
+        self._known[path] = (stamp_of(found), made)
 
 
 def rest(*folders: Path) -> None:
@@ -68,7 +69,7 @@ def below(folder: Path) -> set[str]:
     return {f"{place}/{name}".replace(os.sep, "/") for place, _folders, names in os.walk(folder) for name in names}
 
 
-def _stamp(found: os.stat_result) -> tuple[int, ...]:
+def stamp_of(found: os.stat_result) -> Stamp:
     """Return what changes when a file is written, replaced or given another time; nobody can set the last one."""
     return found.st_mode, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from oerbook.adapters import trees
+from oerbook.source.files import Stamp, stamp_of
 
 LONG_AGO = 315532800  # 1980, the first year of many file systems
-Stamp = tuple[int, ...]
 
 
 class LaidOut:
@@ -63,7 +62,7 @@ class LaidOut:
                     Path(entry.path).rmdir()
                 continue
             oid, stamp = self._held.get(path, ("", ()))
-            if path in wanted and wanted[path].oid == oid and _stamp(entry.path) == stamp:
+            if path in wanted and wanted[path].oid == oid and stamp_of(entry.stat(follow_symlinks=False)) == stamp:
                 left[path], kept = (oid, stamp), True
             else:
                 Path(entry.path).unlink()
@@ -77,13 +76,6 @@ class LaidOut:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
             os.utime(place, (when, when))
-            self._held[path] = (oid, _stamp(place))
+            self._held[path] = (oid, stamp_of(place.lstat()))
         except (OSError, ValueError):  # a name that this system cannot keep is a finding by itself
             return
-
-
-def _stamp(path: str | Path) -> Stamp:
-    """Return what changes when a file is written, replaced or given another time; nobody can set the last one."""
-    found = os.lstat(path)
-    plain = int(stat.S_ISREG(found.st_mode))
-    return plain, found.st_mode, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
