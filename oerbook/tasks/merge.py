@@ -105,7 +105,10 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
     onto = _onto(root, wishes.onto)
     with branches.queue(root):
         waiting = select(branches.branches(root), wishes.names, onto)
-        newer = {b.ref: _newer_copy(root, b, waiting) for b in waiting}
+        copies: dict[str, list[Branch]] = {}
+        for branch in waiting:
+            copies.setdefault(_last(branch), []).append(branch)
+        newer = {b.ref: _newer_copy(root, b, copies[_last(b)]) for b in waiting}
         verdicts = [Verdict(b.name, "older", instead=newer[b.ref]) for b in waiting if newer[b.ref]]
         waiting = [b for b in waiting if not newer[b.ref]]
         tip = trees.commit_of(root, onto)
@@ -154,9 +157,9 @@ def _settled(desk: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
     return Verdict(branch.name, "refused", verdict.people, findings=(finding,)), tip
 
 
-def _newer_copy(root: Path, branch: Branch, all_of_them: Sequence[Branch]) -> str:
-    """Return the name of another copy of a branch, here or remote, that holds all that this one does and more."""
-    twins = [b for b in all_of_them if _last(b) == _last(branch) and b.tip != branch.tip]
+def _newer_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
+    """Return the name of that one of a branch's copies, here or remote, that holds all that this one does and more."""
+    twins = [b for b in copies if b.tip != branch.tip]
     return next((twin.name for twin in twins if branches.is_in(root, branch.tip, twin.tip)), "")
 
 
