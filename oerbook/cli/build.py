@@ -7,17 +7,15 @@ from pathlib import Path
 
 import click
 
+from oerbook.cli import options
+
 FORMATS = ("html", "epub", "pdf", "docx")
 
 
 @click.command("build")
 @click.argument("formats", nargs=-1, type=click.Choice([*FORMATS, "all"]))
-@click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where to put the book [default: _build]."
-)
+@options.root
+@options.out("Where to put the book")
 @click.option(
     "--print", "printed", is_flag=True, help="Make the pages for a printer as well, and their cover with its spine."
 )

@@ -6,19 +6,15 @@ from pathlib import Path
 
 import click
 
+from oerbook.cli import options
+
 FORMS = ("text", "json", "github", "sarif", "markdown")
 
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where what was worked out is kept [default: _build].",
-)
+@options.root
+@options.out("Where what was worked out is kept")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to print [default: text].")
 @click.option("--base", metavar="REF", help="Judge the submission at HEAD: what it brings to the book at REF.")

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import click
 
+from oerbook.cli import options
+
 
 @click.command("clean")
-@click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where the book was built [default: _build]."
-)
+@options.root
+@options.out("Where the book was built")
 @click.option("--cache", is_flag=True, help="Throw away the cache only; the finished book stays.")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would go, and leave it.")
 def command(root: Path, out: Path | None, cache: bool, dry_run: bool) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from oerbook.cli import say
+from oerbook.cli import options, say
 from oerbook.cli.say import safe
 from oerbook.errors import OerbookError
 from oerbook.model import Book, Chapter, Credit, Credits
@@ -20,14 +20,12 @@ from oerbook.tasks.trust import trusted
 
 
 @click.command("credits")
-@click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
+@options.root
 @click.option("--chapter", "chapters", multiple=True, metavar="NAME", help="Only this chapter (its file or page name).")
 @click.option("--format", "shape", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @click.option("--words", is_flag=True, help="With --format json: every surviving word, in order, with its authors.")
 @click.option("--explain", metavar="NAME", help="Say why somebody is credited: chapters, roles, commits.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where work is kept [default: _build].")
+@options.out("Where work is kept")
 def command(
     root: Path, chapters: tuple[str, ...], shape: str, words: bool, explain: str | None, out: Path | None
 ) -> int:

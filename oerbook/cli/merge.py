@@ -6,17 +6,13 @@ from pathlib import Path
 
 import click
 
+from oerbook.cli import options
+
 
 @click.command("merge")
 @click.argument("branches", nargs=-1, metavar="[BRANCH]...")
-@click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where what was worked out is kept [default: _build].",
-)
+@options.root
+@options.out("Where what was worked out is kept")
 @click.option("--onto", default="", metavar="BRANCH", help="The book's branch [default: the one checked out].")
 @click.option("--reviewed-by", multiple=True, metavar='"NAME <MAIL>"', help="Who read the submissions.")
 @click.option("--allow", multiple=True, metavar="CODE", help="Make remarks of the findings with this code.")

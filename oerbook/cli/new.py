@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-ROOT = click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
+from oerbook.cli import options
 
 
 @click.group("new")
@@ -20,7 +18,7 @@ def command() -> None:
 @click.argument("title")
 @click.option("--part", default="", help="The part it belongs to: its folder or title.")
 @click.option("--author", default="", metavar="ID", help="Who writes it: the name of a file in contributors/.")
-@ROOT
+@options.root
 def chapter(title: str, part: str, author: str, root: Path) -> int:
     """Begin a chapter called TITLE, with the next free number."""
     from oerbook.cli import say
@@ -37,7 +35,7 @@ def chapter(title: str, part: str, author: str, root: Path) -> int:
 @command.command("contributor")
 @click.argument("name")
 @click.option("--id", "chosen", default="", help="The file's name, if another person has this name already.")
-@ROOT
+@options.root
 def contributor(name: str, chosen: str, root: Path) -> int:
     """Begin the file of a person called NAME."""
     from oerbook.cli import say

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import click
 
+from oerbook.cli import options
+
 KINDS = ("html", "epub", "pdf", "docx")
 
 
 @click.command("open")
 @click.argument("kind", type=click.Choice(KINDS), default="html")
-@click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where the book was built [default: _build]."
-)
+@options.root
+@options.out("Where the book was built")
 @click.option("--print", "only_print", is_flag=True, help="Print the file's name instead of opening it.")
 def command(kind: str, root: Path, out: Path | None, only_print: bool) -> int:
     """Show the book as it was last built: in the browser (html), or in the program for KIND (epub, pdf, docx)."""

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import click
 
+from oerbook.cli import options
+
 
 @click.command("publish")
-@click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Where the book is built [default: _build]."
-)
+@options.root
+@options.out("Where the book is built")
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Publish to a folder instead of a branch.")
 @click.option("--remote", default="origin", show_default=True, help="The repository that the site is pushed to.")
 @click.option("--branch", default="gh-pages", show_default=True, help="The branch that holds the site.")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from oerbook.cli import options
+
 if TYPE_CHECKING:
     from oerbook.errors import OerbookError
     from oerbook.tasks.serve import News
@@ -15,14 +17,8 @@ PORT = 8000
 
 
 @click.command("serve")
-@click.option(
-    "-C", "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The book's folder."
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where the preview is kept [default: _build/preview].",
-)
+@options.root
+@options.out("Where the preview is kept", "_build/preview")
 @click.option("--port", type=click.IntRange(0, 65535), help=f"Where to listen [default: {PORT}, or the next free one].")
 @click.option("--open", "opened", is_flag=True, help="Open the preview in the browser.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the address and errors only.")

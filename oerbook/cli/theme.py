@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from oerbook.cli.new import ROOT
+from oerbook.cli import options
 
 
 @click.group("theme")
@@ -15,7 +15,7 @@ def command() -> None:
 
 
 @command.command("list")
-@ROOT
+@options.root
 def listing(root: Path) -> int:
     """Name every theme and where it comes from."""
     from oerbook.cli import say
@@ -30,7 +30,7 @@ def listing(root: Path) -> int:
 @click.argument("name")
 @click.option("--from", "base", default="classic", show_default=True, help="The theme that it builds on.")
 @click.option("--full", is_flag=True, help="Copy its templates and style sheets as well, to be changed.")
-@ROOT
+@options.root
 def new(name: str, base: str, full: bool, root: Path) -> int:
     """Begin a theme called NAME in themes/NAME of the book."""
     from oerbook.cli import say

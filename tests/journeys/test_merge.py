@@ -17,32 +17,11 @@ import pytest
 
 from oerbook.tasks import merge as queue
 from oerbook.tasks.judge import Judgement
+from tests.attribution.histories import STEMS
 from tests.conftest import ROOT, oerbook
 from tests.journeys.repository import Tree, begin, commit, git
 
 INDEX = "---\ntitle: A sprint\nlicense: CC-BY-4.0\n---\n\n# A sprint\n\nWelcome, all of you.\n"
-STEMS = [
-    "soil",
-    "water",
-    "root",
-    "leaf",
-    "stone",
-    "field",
-    "river",
-    "seed",
-    "light",
-    "heat",
-    "carbon",
-    "cell",
-    "force",
-    "wave",
-    "price",
-    "trade",
-    "law",
-    "vote",
-    "map",
-    "bone",
-]
 START = "# Start\n\nThis chapter was here before anybody else came. It says how the book began and why it goes on.\n"
 BOOK: Tree = {
     "conf.py": 'extensions = ["oerbook"]\n',
