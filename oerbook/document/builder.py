@@ -16,7 +16,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import LoggingReporter
 
 import oerbook
-from oerbook.document import editions, formula_nodes, looks, pages
+from oerbook.document import editions, formula_nodes, looks, pages, tongue
 from oerbook.document.dependence import Needs, Surroundings, needs_of
 from oerbook.document.desk import desk
 from oerbook.document.patience import patience, reason_of
@@ -97,6 +97,13 @@ class BookBuilder(StandaloneHTMLBuilder):
         self.shelf.put_json("state", "html", {n: k for n, k in written.items() if n not in stale | gone})
         super().write(sorted(stale), (), "specific")
         self.written = whole
+
+    def copy_translation_js(self) -> None:
+        """Put the words of the search among the site's scripts, as the policy of the pages wants them."""
+        source = self._get_translations_js()
+        if source is not None:
+            words = tongue.script(source.read_text(encoding="utf-8"))
+            (Path(self.outdir) / "_static/translations.js").write_text(words, encoding="utf-8")
 
     def load_indexer(self, docnames: Set[str]) -> None:
         """Begin the search index anew: one that is patched differs from one that is made at once."""

@@ -35,6 +35,7 @@ from oerbook.document import (
     project,
     rawhtml,
     solutions,
+    tongue,
 )
 from oerbook.document.desk import Desk, desk, has_desk, put
 from oerbook.document.fingerprint import fingerprint
@@ -154,7 +155,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "copyright": book.copyright,
         "version": book.edition,
         "release": book.edition,
-        "language": book.language.split("-")[0] if book.language else "en",
+        "language": tongue.named(book.language),
         "root_doc": "index",
         "exclude_patterns": [],
         "numfig": True,
@@ -200,6 +201,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     for name, value in values.items():
         if name not in config._raw_config and name not in config._overrides and name in config.values:
             config[name] = value
+    tongue.speak(app, config.language)
 
 
 def _inventories() -> dict[str, tuple[str, tuple[str, ...]]]:

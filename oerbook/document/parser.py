@@ -17,7 +17,7 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
-from oerbook.document import cells, citing, lines, running, unknown
+from oerbook.document import cells, citing, lines, running, tongue, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
 from oerbook.document.guard import too_much, trespass
@@ -194,6 +194,7 @@ class BookParser(MystParser):
         config = dataclasses.replace(env.myst_config, substitutions=dict(pairs))
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
+        parser.options["quotes"] = tongue.marks((chapter.language if chapter else "") or desk().book.language)
         citing.install(parser)
         lines.install(parser)
         parser.validateLink = lambda url: True  # type: ignore[method-assign]  # what leads nowhere is unlinked, and said
