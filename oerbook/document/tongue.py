@@ -58,6 +58,17 @@ SPOKEN: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+FOUND = "Search finished, found one page matching the search query."
+TOLD = {  # what Sphinx has not in these languages; the rule of all three is one or many
+    "de": ["Eine Seite gefunden.", "${resultCount} Seiten gefunden."],
+    "es": [
+        "Se encontró una página.",
+        "Se encontraron ${resultCount} páginas.",
+        "Se encontraron ${resultCount} páginas.",
+    ],
+    "nl": ["Eén pagina gevonden.", "${resultCount} pagina’s gevonden."],
+}
+
 
 class Words(NullTranslations):
     """What templates say in one language; Sphinx is asked for what is not among it."""
@@ -94,19 +105,24 @@ def speak(app: Any, language: str) -> None:
 def script(catalogue: str) -> str:
     """Return Sphinx's words for the search as a script that a strict policy lets run.
 
-    Sphinx hands over the rule for plurals as text to be evaluated, which the policy of our pages forbids.
+    Sphinx hands over the rule for plurals as text to be evaluated, which the policy of our pages forbids; and where it
+    has no words in a language, it would have the search say nothing.
 
-    >>> print(script('Documentation.addTranslations({"locale": "fr", "messages": {}, "plural_expr": "(n > 1)"});'))
+    >>> print(script('Documentation.addTranslations({"locale": "fr", "messages": {"Go": ""}, "plural_expr": "(n > 1)"});'))
     "use strict";
     Object.assign(Documentation.TRANSLATIONS, {});
     Documentation.PLURAL_EXPR = (n) => Number((n > 1));
     Documentation.LOCALE = "fr";
     """
     told = json.loads(catalogue[catalogue.index("{") : catalogue.rindex("}") + 1])
+    said = {
+        words: other for words, other in told["messages"].items() if (any(other) if isinstance(other, list) else other)
+    }
+    said |= {FOUND: TOLD[told["locale"]]} if FOUND not in said and told["locale"] in TOLD else {}
     rule = told.get("plural_expr", "")
     lines = [
         '"use strict";',
-        f"Object.assign(Documentation.TRANSLATIONS, {json.dumps(told['messages'])});",
+        f"Object.assign(Documentation.TRANSLATIONS, {json.dumps(said)});",
         f"Documentation.PLURAL_EXPR = (n) => Number({rule if PLURAL.fullmatch(rule) else 'n !== 1'});",
         f"Documentation.LOCALE = {json.dumps(told['locale'])};",
     ]
