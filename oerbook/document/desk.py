@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from oerbook.document import lines
 from oerbook.errors import OerbookError
 from oerbook.model import Book, Chapter, Finding, Place, Severity
 
@@ -54,11 +55,18 @@ class Desk:
         severity: Severity = Severity.WARNING,
         hint: str = "",
     ) -> None:
-        """Report a problem on a line of a page."""
-        self.report(docname, Finding(code, message, Place(self.path(docname), line), severity, hint))
+        """Report a problem on a line of a page, or of what the page takes in just now."""
+        place = Place(self.path(docname, lines.standing_in()[1]), line)
+        self.report(docname, Finding(code, message, place, severity, hint))
 
-    def path(self, docname: str) -> str:
-        """Return the source file of a page, relative to the book's root; generated pages belong to the title page."""
+    def path(self, docname: str, source: str = "") -> str:
+        """Return the source file of a page, relative to the book's root; generated pages belong to the title page.
+
+        `source` is where a piece of the page comes from: a file of the book that it takes in has a path of its own.
+        """
+        chapters = f"{self.book.root}/chapters/"
+        if source.startswith(chapters) and source != str(self.file(docname)):
+            return source.removeprefix(f"{self.book.root}/")
         page = self.pages.get(docname, self.book.index)
         return page.path
 

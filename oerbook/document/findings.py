@@ -17,6 +17,8 @@ from oerbook.model import Finding, Place, Severity
 MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
 LOCATED = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
 
+TAKEN_IN = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
+
 CODES = {
     "myst.xref_missing": "reference-missing",
     "myst.xref_ambiguous": "reference-ambiguous",
@@ -89,6 +91,7 @@ WORDS = (
     (re.compile(r"^Problems with \".*?\" directive path: .*?'(?:.*/)?(.*?)'\.?$"), r"the file \1 is missing"),
     (re.compile(r"^Too many autonumbered footnote references.*$"), NAMELESS),
     (re.compile(r"[Dd]uplicate explicit target name: \"(.*?)\"\.?$"), r"the label \1 is used twice"),
+    (re.compile(r"^'(.*?)': Unknown option key: '(.*?)' \(allowed: \[(.*)\]\)$"), r"{\1} has no option \2; it has \3"),
     (re.compile(r"equation not found: (.*)$"), r"no equation is labelled \1"),
     (
         re.compile(r"Failed to create a cross reference. A title or caption not found: '?(.*?)'?$"),
@@ -129,10 +132,17 @@ BY_WORDS = (
 
 
 def place_of(node: nodes.Node, docname: str) -> Place:
-    """Return where a node stands in the source: its own line, that of what it holds, or of what it stands in."""
-    own = node.line or next((inner.line for inner in node.findall() if inner.line), 0)
-    line = own or next((outer.line for outer in ancestors(node) if outer.line), 0)
-    return Place(desk().path(docname), int(line or 0))
+    """Return where a node stands: in its own line, that of what it holds, or of what it stands in; in what file, if taken in."""
+    line, source = spot_of(node)
+    return Place(desk().path(docname, source), line)
+
+
+def spot_of(node: nodes.Node) -> tuple[int, str]:
+    """Return the line in which a node stands and the file of that line, 0 and "" where they are not known."""
+    inside = () if node.line else node.findall()
+    there = next((found for found in (node, *inside, *ancestors(node)) if found.line), node)
+    source = next((found.source for found in (there, *ancestors(there)) if found.source), "")
+    return int(there.line or 0), str(source)
 
 
 def ancestors(node: Any) -> list[Any]:
@@ -154,12 +164,17 @@ class Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one record."""
         here = desk()
-        docname, line = self._where(here, getattr(record, "location", None))
-        known = vars(record).setdefault("oerbook_line", lines.standing_in())  # the record may come once more, later
-        line = line or int(known)
-        finding = finding_of(here, record, docname, line)
-        if finding is not None:
-            here.report(docname, self._known(finding, record.getMessage()))
+        docname, line, source = self._where(here, getattr(record, "location", None))
+        # the record may come once more, when nothing is being made any more
+        page, now = vars(record).setdefault("oerbook_at", (docname, lines.standing_in()))
+        docname, (now_line, now_source) = docname or page, now
+        finding = finding_of(here, record, docname, line or now_line)
+        if finding is None:
+            return
+        path = here.path(docname, now_source or source)
+        if docname in here.pages and path != here.path(docname):
+            finding = replace(finding, place=Place(path, finding.place.line))
+        here.report(docname, self._known(finding, record.getMessage()))
 
     def _known(self, finding: Finding, text: str) -> Finding:
         """Tell a label that nothing carries from one whose bearer has no number."""
@@ -169,24 +184,32 @@ class Listener(logging.Handler):
         words, hint = f"what is labelled {label[1]} has no number", HINTS["reference-unnumbered"]
         return replace(finding, code="reference-unnumbered", message=words, hint=hint)
 
-    def _where(self, here: Desk, location: Any) -> tuple[str, int]:
+    def _where(self, here: Desk, location: Any) -> tuple[str, int, str]:
+        """Return the page, the line, and the file that a record tells of."""
         if isinstance(location, tuple):
-            return str(location[0] or ""), int(location[1] or 0)
+            return str(location[0] or ""), int(location[1] or 0), ""
         if isinstance(location, nodes.Node):
-            source = getattr(location, "source", None) or ""
-            docname = self.app.env.path2doc(source) if source else None
-            docname = docname or self.app.env.current_document.docname
-            return docname, place_of(location, docname).line
+            source = str(getattr(location, "source", None) or "")
+            docname = (self.app.env.path2doc(source) if source else None) or self._page()
+            return docname, place_of(location, docname).line, source
         match = LOCATED.match(str(location or ""))
         if match:
             docname = self.app.env.path2doc(str(Path(match["file"])))
-            return docname or match["file"], int(match["line"] or 0)
+            return docname or match["file"], int(match["line"] or 0), ""
+        taken_in = TAKEN_IN.match(str(location or ""))
+        if taken_in and taken_in["file"].startswith(f"{here.book.root}/"):
+            return self._page(), int(taken_in["line"] or 0), taken_in["file"]
         for suffix in (".md", ".ipynb") if location else ():  # some extensions leave the ending out
             docname = self.app.env.path2doc(f"{location}{suffix}")
             if docname in here.pages:
-                return docname, 0
+                return docname, 0, ""
         name = str(location or "").partition(":")[0]
-        return (name if name in here.pages else ""), 0
+        return (name if name in here.pages else ""), 0, ""
+
+    def _page(self) -> str:
+        """Return the page that is read or resolved."""
+        builder = self.app.builder
+        return self.app.env.current_document.docname or str(getattr(builder, "current_docname", "") or "")
 
 
 def finding_of(here: Desk, record: logging.LogRecord, docname: str, line: int) -> Finding | None:

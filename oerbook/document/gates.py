@@ -8,14 +8,23 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx_exercise.nodes import exercise_end_node, solution_end_node, solution_node, solution_start_node
+from sphinx_exercise.nodes import (
+    exercise_end_node,
+    exercise_enumerable_node,
+    exercise_node,
+    solution_end_node,
+    solution_node,
+    solution_start_node,
+)
 from sphinx_exercise.transforms import CheckGatedDirectives
 
 from oerbook.document.desk import desk
+from oerbook.document.findings import place_of
+from oerbook.model import Finding, Severity
 
-GATE = re.compile(r"(exercise|solution)-(start|end) at line: (\d+)")
+GATE = re.compile(r"(exercise|solution)-(start|end) at line")
 HALVES = {"start": "end", "end": "start"}
-Gate = tuple[str, str, int]  # of what, which half, in which line
+Gate = tuple[str, str, Any]  # of what, which half, and what stands there
 
 
 def alone(gates: Sequence[Gate]) -> Iterator[Gate]:
@@ -26,7 +35,7 @@ def alone(gates: Sequence[Gate]) -> Iterator[Gate]:
     """
     open_gate: Gate | None = None
     for gate in gates:
-        kind, half, _line = gate
+        kind, half, _node = gate
         if half == "end" and open_gate and open_gate[0] == kind:
             open_gate = None
             continue
@@ -43,12 +52,25 @@ def _look(transform: Any, registry: dict[str, Any]) -> None:
     """Report what lacks a half, where the extension would end the whole run; a page is read again without its past."""
     docname = transform.env.docname
     told = registry.pop(docname, {"msg": ()})["msg"]
-    gates = [(m[1], m[2], int(m[3])) for text in told if (m := GATE.match(text))]
-    for kind, half, line in alone(gates):
+    if not list(alone([(m[1], m[2], None) for text in told if (m := GATE.match(text))])):
+        return
+    for kind, half, node in alone(list(_gates(transform.document))):
         other = f"{{{kind}-{HALVES[half]}}}"
         words = f"this {{{kind}-{half}}} has no {other}"
         hint = f"Write {other}, or put the whole {kind} into :::{{{kind}}} … :::"
-        desk().say(docname, "gate-alone", words, line, hint=hint)
+        desk().report(docname, Finding("gate-alone", words, place_of(node, docname), Severity.WARNING, hint))
+
+
+def _gates(document: nodes.document) -> Iterator[Gate]:
+    for node in document.findall(nodes.Element):
+        if isinstance(node, exercise_node | exercise_enumerable_node) and getattr(node, "gated", False):
+            yield "exercise", "start", node
+        elif isinstance(node, exercise_end_node):
+            yield "exercise", "end", node
+        elif isinstance(node, solution_start_node):
+            yield "solution", "start", node
+        elif isinstance(node, solution_end_node):
+            yield "solution", "end", node
 
 
 def install() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 from pathlib import Path
 
 from oerbook.document.desk import Desk
+from oerbook.source.slugs import composed, twin
 
 FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url")}
 PRIVATE = frozenset({".git", ".ssh", ".aws", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".venv", "_build"})
@@ -59,7 +62,7 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
     root = here.book.root.resolve()
     base = root / "chapters" if uri.startswith("/") else here.file(docname).parent
     try:
-        path = (base / uri.lstrip("/")).resolve()
+        path = twin((base / uri.lstrip("/")).resolve(), root).resolve()
     except (OSError, ValueError, RuntimeError):
         return None
     if not path.is_relative_to(root):
@@ -68,6 +71,22 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
     shown = SHOWN if room == "chapters" else frozenset[str]()
     private = any(part in PRIVATE or (part.startswith(".") and part not in shown) for part in (room, *parts))
     return None if private else path
+
+
+def named(here: Desk, docname: str, argument: str) -> str:
+    """Return the name of a file as its folder has it, where only the composition of its letters differs."""
+    path = None if argument.isascii() or is_remote(argument) else reach(here, docname, argument)
+    if path is None or not path.is_file() or composed(path.name) == path.name:
+        return argument
+    return Path(os.path.relpath(path, here.file(docname).parent.resolve())).as_posix()
+
+
+def alike(path: Path) -> str:
+    """Return a hint at a file that may be meant by the name of one that is not there, "" when there is none."""
+    names = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
+    found = next((name for name in names if name.casefold() == path.name.casefold()), "")
+    close = difflib.get_close_matches(path.name, names, 1, 0.8) if not found else ()
+    return f"Did you mean {found}? Capitals count." if found else f"Did you mean {close[0]}?" if close else ""
 
 
 def trespass(here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from sphinx.directives.other import Include
 
 from oerbook.document.desk import desk
 from oerbook.document.findings import place_of
-from oerbook.document.guard import FILE_OPTIONS, is_remote, reach, too_much, trespass
+from oerbook.document.guard import FILE_OPTIONS, alike, is_remote, named, reach, too_much, trespass
 from oerbook.model import Finding, Place, Severity
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
@@ -83,6 +83,7 @@ def downloads(app: Sphinx, doctree: nodes.document) -> None:
             continue
         path = reach(here, docname, target)
         if path is not None and path.is_file():
+            link["reftarget"] = named(here, docname, target)
             continue
         place = place_of(link, docname)
         link.replace_self(nodes.inline("", "", *link.children, classes=["missing"]))
@@ -90,7 +91,7 @@ def downloads(app: Sphinx, doctree: nodes.document) -> None:
             message = f"{target} is not a file of this book"
             here.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
         else:
-            hint = "Put the file beside the chapter, or link to its web address."
+            hint = alike(path) or "Put the file beside the chapter, or link to its web address."
             message = f"the file {target} is missing"
             here.report(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
 
@@ -112,15 +113,15 @@ def _unlink(doctree: nodes.document, docname: str) -> None:
             continue
         place = place_of(link, docname)
         link.replace_self(link.children)
-        refuse(docname, scheme, place.line)
+        refuse(docname, scheme, place)
 
 
-def refuse(docname: str, scheme: str, line: int) -> None:
+def refuse(docname: str, scheme: str, place: Place) -> None:
     """Say that a link leads to no page."""
     message = f"a link that begins with {scheme}: leads to no page, so it was unlinked"
     hint = "Link to a page of the book, to a web address (https://…) or to an address for letters (mailto:…)."
     grade = Severity.ERROR if scheme in RUNS else Severity.WARNING
-    desk().say(docname, "link-active", message, line, severity=grade, hint=hint)
+    desk().report(docname, Finding("link-active", message, place, grade, hint))
 
 
 def scheme_of(uri: str) -> str:

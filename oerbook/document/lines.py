@@ -16,7 +16,7 @@ from markdown_it.tree import SyntaxTreeNode
 from sphinx.domains.std import Glossary
 
 Rule = Callable[[SyntaxTreeNode], None]
-_lines: list[int] = []  # of what is being made, outermost first
+_lines: list[tuple[int, str]] = []  # the line and the file of what is being made, outermost first
 
 
 class _Placed(StateInline):
@@ -70,7 +70,9 @@ def standing(renderer: Any, rule: Rule) -> Rule:
     def placed(token: SyntaxTreeNode) -> None:
         parent = renderer.current_node
         before = len(parent.children)
-        _lines.append(token.map[0] if token.map else 0)
+        source = renderer.document["source"]  # of what is taken in this is another file than that of the page
+        _lines.append((token.map[0] if token.map else 0, source))
+        main = _lines[0][1]
         try:
             rule(token)
         finally:
@@ -79,16 +81,22 @@ def standing(renderer: Any, rule: Rule) -> Rule:
             for node in parent.children[before:]:
                 if not node.line or (isinstance(parent, nodes.TextElement) and token.type != "inline"):
                     node.line = token.map[0]
+                if not node.source or node.source == main or isinstance(node, nodes.Text):
+                    node.source = source
                 if isinstance(node, nodes.image):  # of one without source and words Sphinx takes the line away
-                    node.source = node.source or renderer.document["source"]
                     node.rawsource = node.rawsource or node.get("uri", "")
 
     return placed
 
 
-def standing_in() -> int:
-    """Return the line of what is being made of a page just now, 0 when nothing is."""
-    return next((line for line in reversed(_lines) if line), 0)
+def standing_in() -> tuple[int, str]:
+    """Return the line and the file of what is being made of a page just now; 0 and "" when nothing is."""
+    return next(((line, source) for line, source in reversed(_lines) if line), (0, ""))
+
+
+def beginning() -> int:
+    """Return the line of the page itself in which what is being made just now begins."""
+    return next((line for line, _source in _lines if line), 0)
 
 
 class Terms(Glossary):

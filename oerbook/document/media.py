@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -18,8 +18,9 @@ from sphinx.application import Sphinx
 
 from oerbook.document.desk import Desk, desk
 from oerbook.document.findings import ancestors, place_of
-from oerbook.document.guard import is_remote, reach
+from oerbook.document.guard import alike, is_remote, reach
 from oerbook.model import Finding, Severity
+from oerbook.source.slugs import composed
 
 ACTIVE = {"script", "foreignObject", "iframe", "object", "embed", "handler", "listener"}
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -65,8 +66,10 @@ def _settle(here: Desk, docname: str, image: Any) -> Problem | None:
         return "outside-book", f"the picture {uri} is not a file of this book", hint, Severity.ERROR
     if not path.is_file():
         _stand_in(image, "")
-        hint = "Put the file beside the chapter and check the spelling, capitals included."
-        return "image-missing", f"the picture {uri} is missing", hint, Severity.WARNING
+        hint = alike(spoken or path) or "Put the file beside the chapter and check the spelling, capitals included."
+        return "image-missing", f"the picture {unquote(uri)} is missing", hint, Severity.WARNING
+    if path.name != PurePosixPath(uri).name and composed(path.name) != path.name:
+        _point(here, docname, image, path)
     return _sound(here, docname, image, uri, path)
 
 

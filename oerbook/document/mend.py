@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from oerbook.document.findings import place_of
+from oerbook.document.findings import spot_of
 
 
 def mend(app: Sphinx, doctree: nodes.document) -> None:
@@ -25,7 +25,7 @@ def place(app: Sphinx, doctree: nodes.document) -> None:
     """Give references that MyST made anew the line that their words have kept."""
     for asked in doctree.findall(addnodes.pending_xref):
         if not asked.line:
-            asked.line = place_of(asked, app.env.current_document.docname).line
+            asked.line, asked.source = spot_of(asked)
 
 
 INNER = re.compile(r"(proof|exercise|solution|[a-z]+)-content")

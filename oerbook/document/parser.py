@@ -20,12 +20,14 @@ from myst_parser.parsers.sphinx_ import MystParser
 from oerbook.document import cells, citing, lines, running, tongue, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
-from oerbook.document.guard import too_much, trespass
+from oerbook.document.guard import FILE_ARGUMENTS, named, too_much, trespass
 from oerbook.document.guarded import refuse, scheme_of
 from oerbook.document.patience import reason_of
-from oerbook.model import Chapter, Severity
+from oerbook.model import Chapter, Finding, Place, Severity
 from oerbook.source import notebook
 from oerbook.source.text import chapter_text, notice
+
+DRAWN = frozenset({"image", "figure"})
 
 
 class BookRenderer(SphinxRenderer):
@@ -95,7 +97,7 @@ class BookRenderer(SphinxRenderer):
         target = str(token.attrGet("href") or "")
         if validateLink(target):
             return super().render_link(token)
-        refuse(self.sphinx_env.docname, scheme_of(target), token_line(token, 0))
+        self._refuse(token, target)
         return self.render_children(token)
 
     def render_image(self, token: SyntaxTreeNode) -> None:
@@ -103,10 +105,15 @@ class BookRenderer(SphinxRenderer):
         source = str(token.attrGet("src") or "")
         if validateLink(source):
             return super().render_image(token)
-        refuse(self.sphinx_env.docname, scheme_of(source), token_line(token, 0))
+        self._refuse(token, source)
         words = self.renderInlineAsText(token.children or [])
         self.current_node.append(nodes.inline(words, words, classes=["missing-image"]))
         return None
+
+    def _refuse(self, token: SyntaxTreeNode, address: str) -> None:
+        docname = self.sphinx_env.docname
+        place = Place(desk().path(docname, self.document["source"]), token_line(token, 0))
+        refuse(docname, scheme_of(address), place)
 
     def render_link_unknown(self, token: SyntaxTreeNode) -> None:
         """Link to a page by its file name, with its number or without."""
@@ -134,11 +141,16 @@ class BookRenderer(SphinxRenderer):
             return cells.render(self, name, first_line, content, position)
         if not unknown.is_directive(name, self.language_module_rst, self.document):
             return unknown.fallback(self, name, first_line, content, position)
+        if name.lower() in FILE_ARGUMENTS:
+            first_line = named(here, docname, first_line.strip())
+            if name.lower() in DRAWN and " " in first_line:  # docutils takes blanks out of addresses
+                first_line = first_line.replace(" ", "%20")
         options = {**unknown.options(content), **(additional_options or {})}
         refused = too_much(here, docname, name.lower(), first_line, options)
         if refused:
             hint = "Divide the page, or take in less."
-            here.say(docname, "include-large", refused, position, severity=Severity.ERROR, hint=hint)
+            place = Place(here.path(docname), lines.beginning())
+            here.report(docname, Finding("include-large", refused, place, Severity.ERROR, hint))
             return [nodes.paragraph("", f"[{refused}]", classes=["missing"])]
         outside = trespass(here, docname, name.lower(), first_line, options)
         if outside:

@@ -139,14 +139,9 @@ def _tables(tree: nodes.document, name: str) -> Iterator[Grid]:
         heads = [head for head in table.findall(nodes.thead) if head.astext().strip()]
         stubs = any(spec.get("stub") for spec in table.findall(nodes.colspec))
         rows = sum(len(body.children) for body in table.findall(nodes.tbody))
-        lines = [
-            line
-            for body in table.findall(nodes.tbody)
-            for node in body.findall(nodes.TextElement)
-            if (line := node.line)
-        ]
-        place = place_of(table, name)  # a list-table has the line of its end
-        yield Grid(replace(place, line=min(lines, default=place.line)), bool(heads) or stubs, rows)
+        cells = (cell for body in table.findall(nodes.tbody) for cell in body.findall(nodes.TextElement) if cell.line)
+        first = next(cells, table)  # a list-table has the line of its end
+        yield Grid(place_of(first, name), bool(heads) or stubs, rows)
 
 
 def _passages(tree: nodes.document, name: str, marks: set[str]) -> Iterator[Passage]:

@@ -100,7 +100,8 @@ def _acting(doctree: nodes.document, docname: str) -> set[str]:
         if active:
             words = f"HTML that would act in a reader's browser ({active[0][0].strip()[:30]}) does nothing in a book"
             hint = "Say it in words, or with a picture or a link."
-            desk().say(docname, "html-active", words, place_of(node, docname).line, hint=hint)
+            place = place_of(node, docname)
+            desk().report(docname, Finding("html-active", words, place, Severity.WARNING, hint))
     return names
 
 

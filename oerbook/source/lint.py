@@ -21,6 +21,9 @@ CODE = frozenset(  # directives whose text is not MyST
      "graphviz", "csv-table", "eval-rst", "doctest", "testcode", "plot", "highlight"]
 )  # fmt: skip
 HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+NO_BLANK = re.compile(
+    r"^ {0,3}(#{2,6}(?=[^\W\d_])|#{1,6}[ \t]*[\u00a0\u202f\u2000-\u200a\u3000])"
+)  # a letter follows, or a blank of another kind
 TARGET = re.compile(r"\{#[\w-]+\}\s*$")
 
 
@@ -82,6 +85,8 @@ def _met(path: str, text: str, cuts: Collection[int]) -> Iterator[Finding | Fenc
         heading = HEADING.match(line) if not fences else None
         if heading and heading[2]:
             yield number, len(heading[1])
+        elif not fences and line.lstrip(" ").startswith("#") and (found := NO_BLANK.match(line)):
+            yield _no_blank(path, number, found[1].strip())
     yield from (fence for fence in fences[:1] if fence.line)
 
 
@@ -127,6 +132,11 @@ def _skip(path: str, line: int, level: int, depth: int) -> Finding:
     message = f"this heading goes from level {level} to level {depth}"
     hint = f"Write it with {level + 1} number signs."
     return Finding("heading-skip", message, Place(path, line), Severity.WARNING, hint)
+
+
+def _no_blank(path: str, line: int, signs: str) -> Finding:
+    message = "this line begins like a heading, and is none: a plain blank is to stand behind the number signs"
+    return Finding("heading-blank", message, Place(path, line), Severity.WARNING, f"Write {signs} and a blank.")
 
 
 def _second(path: str, line: int, first: int) -> Finding:

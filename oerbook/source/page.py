@@ -45,7 +45,12 @@ def _understood(path: str, slug: str, text: str, problem: str) -> Page:
     findings += matter.findings
     if problem:
         code = "chapter-empty" if problem == "it is empty" else "chapter-unreadable"
-        hint = "Mend or remove the file; a notice stands in its place until then."
+        mend = (
+            "Save the file as UTF-8 (in Notepad: Save as, Encoding)"
+            if "UTF-8" in problem
+            else "Mend or remove the file"
+        )
+        hint = f"{mend}; a notice stands in its place until then."
         message = f"this chapter is left out: {problem}"
         findings.append(Finding(code, message, Place(path), Severity.ERROR, hint))
     problem = problem or (f"its front matter is broken: {matter.broken}" if matter.broken else "")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from oerbook.model import Finding, Place, Severity
 
+MARKED = re.compile("[^\\W\\d_][\u0300-\u036f]+")
 NUMBER = re.compile(r"^(\d+)[-_. ]+(?=.)")
 
 
@@ -21,7 +23,28 @@ def slug_of(path: str) -> str:
     'writing/tables'
     """
     parts = [NUMBER.sub("", part) for part in PurePosixPath(path).with_suffix("").parts]
-    return "/".join(parts)
+    return composed("/".join(parts))
+
+
+def composed(text: str) -> str:
+    """Return a text whose letters with marks are one sign each, as keyboards write them and some file systems do not.
+
+    >>> len(composed("u\u0308ber"))
+    4
+    """
+    return text if text.isascii() else MARKED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+
+
+def twin(path: Path, root: Path) -> Path:
+    """Return a file below a folder; when none has this name, the one whose name is the same to the eye."""
+    if path.exists() or path.as_posix().isascii() or not path.is_relative_to(root):
+        return path
+    place = root
+    for part in path.relative_to(root).parts:
+        names = [part] if (place / part).exists() or not place.is_dir() else [e.name for e in place.iterdir()]
+        alike = [name for name in names if composed(name) == composed(part)]
+        place = place / (alike[0] if alike else part)
+    return place
 
 
 def number_of(name: str) -> int | None:

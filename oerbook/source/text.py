@@ -11,6 +11,7 @@ from pathlib import Path
 from oerbook.model import Chapter
 from oerbook.source.files import Remembered
 from oerbook.source.frontmatter import split
+from oerbook.source.slugs import composed
 
 MOST_MARKDOWN = 2_000_000  # bytes: some 300,000 words, ten times the longest chapter met in real books
 MOST_NOTEBOOK = 50_000_000  # bytes: notebooks carry their pictures inside
@@ -82,7 +83,7 @@ def _decode(raw: bytes, path: Path) -> tuple[str, str]:
         return "", f"it is not written in UTF-8 (line {line})"
     if "\x00" in text:
         return "", f"it holds a NUL character (line {text[: text.index(chr(0))].count(chr(10)) + 1}), so it is no text"
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = composed(text.replace("\r\n", "\n").replace("\r", "\n"))
     if path.suffix == ".ipynb":
         return text, _notebook_problem(text)
     return text, "" if text.strip() else "it is empty"

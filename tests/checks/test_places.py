@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from oerbook.cli.say import Bars
-from oerbook.model import Finding
+from oerbook.model import Finding, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.check import Wishes, check
 from tests.checks.test_examples import PAGES, SHARED, Example, examples
@@ -164,3 +165,46 @@ def test_what_only_the_bare_text_shows_is_found_in_a_notebook_and_ends_with_its_
     assert titles == {"A page"}
     proof = [f for f in found if f.code == "section-empty"]
     assert not proof
+
+
+def test_a_fault_in_what_is_taken_in_is_found_in_its_own_file(tmp_path: Path) -> None:
+    files: dict[str, str] = dict(SHARED)
+    asked = []
+    for example, path, body in bodies(of_one_line=False):
+        lines = body.split("\n")
+        marks = {n for n, line in enumerate(lines, start=1) if line.startswith("»")}
+        inside = path.removesuffix(".md") + ".inc"
+        files |= {**example.wrong, inside: "\n".join(line.removeprefix("»") for line in lines) + "\n"}
+        files[path] = f"{TITLE}Soil\n\n```{{include}} {Path(inside).name}\n```\n"
+        if example.code not in ("sign-unseen", "sign-control"):  # which the bare text of a chapter shows
+            asked.append((example.code, inside, marks))
+    write(tmp_path, files)
+    found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    assert [told for asked_of in asked for told in differences(found, *asked_of)] == []
+
+
+def test_names_and_labels_are_one_however_their_letters_are_composed(tmp_path: Path) -> None:
+    near, far = (unicodedata.normalize(form, "größter Käfer") for form in ("NFC", "NFD"))
+    for number, (asked, there) in enumerate(((near, far), (far, near))):
+        text = (
+            f"# A\n\n![Ein Käfer]({asked.replace(' ', '%20')}.svg) ![Ein Käfer](<{asked}.svg>) {{doc}}`{asked}` [k](<{asked}.md>)\n\n"
+            f"```{{include}} {asked}.inc\n```\n\n(ä)=\n## Ä\n\n:::{{figure}} {asked}.svg\n:alt: Ein Käfer\n\nVon Ada\n:::\n\n"
+            f"[k](#a\u0308), {{ref}}`a\u0308`, {{download}}`{asked}.inc`\n"
+        )
+        files = {
+            "02-a.md": text,
+            f"03-{there}.md": "# B\n\nB\n",
+            f"{there}.svg": SHARED["chapters/worm.svg"],
+            f"{there}.inc": "C\n",
+        }
+        root = write(tmp_path / str(number), {**SHARED, **{f"chapters/{name}": data for name, data in files.items()}})
+        found = check(root, root / "_build", Wishes(), Bars(quiet=True))
+        assert [f for f in found if f.severity is not Severity.INFO] == []
+
+
+def test_a_missing_file_that_has_another_name_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {**SHARED, "chapters/01-a.md": "# A\n\n![A worm](Worm.SVG) {download}`wrds.inc`\n"})
+    found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    hints = {f.code: f.hint for f in found}
+    assert hints["image-missing"] == "Did you mean worm.svg? Capitals count."
+    assert hints["download-missing"] == "Did you mean words.inc?"
