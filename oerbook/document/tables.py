@@ -73,12 +73,9 @@ def _regular(rows: list[Any], columns: int) -> list[Any]:
 
 def _widths(node: Any, specs: list[Any]) -> list[dict[str, Any]]:
     """Return the columns' shares of the line: those that the author gave, else as wide as their content."""
-    given = "colwidths-given" in node.get("classes", ()) or any(
-        isinstance(spec.get("colwidth"), int) and spec.get("colwidth") > 1 for spec in specs
-    )
     widths = [spec.get("colwidth", 1) if isinstance(spec.get("colwidth", 1), int) else 1 for spec in specs]
     total = sum(widths)
-    if not given or "colwidths-auto" in node.get("classes", ()) or not total:
+    if "colwidths-given" not in node.get("classes", ()) or not total:
         return [{"t": "ColWidthDefault"} for _ in specs]
     return [{"t": "ColWidth", "c": round(width / total, 4)} for width in widths]
 

@@ -29,7 +29,7 @@ ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 CLOSING = " \n\"'”“’‘»«)」』）】"  # may stand behind the end of a sentence
 SIZES = ("foot", "high", "line", "tall")
 KINDS = {"CodeBlock": "code", "BulletList": "list", "OrderedList": "list", "Header": "heading"}
-FIGURE = re.compile(r'#oer-figure\(kind: "(figure|table)", breakable: false\)\[$')
+FIGURE = re.compile(r'#oer-figure\(kind: "(figure", breakable: false|table", breakable: (true|false))\)\[$')
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,12 @@ MARK = "%%oerbook section {}%%"
 CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
 HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
 # What themes learnt since books began to have their own, and what stands in its place in those that know it not.
-LATER = {"spot": "(name) = none", "term": "(body) = body", "definition": "(body) = block(body)"}
+LATER = {
+    "spot": "(name) = none",
+    "term": "(body) = body",
+    "definition": "(body) = block(body)",
+    "columns": "(..given) = block(width: 100%, table(..given))",
+}
 TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # where a section ends, among the marks
 
 
@@ -117,7 +122,7 @@ def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
 def markup(manuscript: Manuscript) -> list[str]:
     """Return each section as Typst markup; pandoc is run once for all that changed."""
     shelf = Shelf(manuscript.work)
-    keys = [digest("typst-3", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
+    keys = [digest("typst-4", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
     kept = [shelf.get_json("markup", key) for key in keys]
     fresh = [place for place, text in enumerate(kept) if text is None]
     for place, text in zip(fresh, _through_pandoc([manuscript.sections[p] for p in fresh]), strict=True):
@@ -141,8 +146,8 @@ def _through_pandoc(sections: Sequence[Section]) -> list[str]:
 def _tidied(text: str) -> str:
     """Return pandoc's markup with what our template wants otherwise."""
     text = re.sub(
-        r"#figure\(\n  align\(center\)\[#table\((.*?)\)\]\n  , kind: table\n  \)",
-        r"#block(width: 100%)[#table(\1)]",
+        r"#figure\(\n *align\(center\)\[#table\((.*?)\)\]\n *, kind: table\n *\)",
+        r"#oer-columns(\1)",
         text,
         flags=re.S,
     )
