@@ -51,6 +51,39 @@ def year(book: Book, epoch: int) -> str:
     return str(book.date.year) if book.date else str(datetime.fromtimestamp(epoch, UTC).year)
 
 
+# What stands behind a name and is none: which of several, and degrees; without full stops. "V" and "MA" may be names.
+BEHIND_NAMES = frozenset(
+    [
+        "jr",
+        "sr",
+        "junior",
+        "senior",
+        "ii",
+        "iii",
+        "iv",
+        "phd",
+        "md",
+        "dds",
+        "dvm",
+        "edd",
+        "jd",
+        "llm",
+        "mba",
+        "msc",
+        "bsc",
+        "mph",
+        "dphil",
+        "drph",
+        "rn",
+        "esq",
+        "oam",
+        "obe",
+        "mbe",
+        "cbe",
+    ]
+)
+
+
 def identifier(book: Book) -> str:
     """Return the book's own identifier: its ISBN, its DOI, or a number made from where it lives and what it is called."""
     if book.isbn:
@@ -63,10 +96,20 @@ def identifier(book: Book) -> str:
 def file_as(name: str) -> str:
     """Return a name as a catalogue sorts it.
 
-    >>> file_as("Ada King Lovelace"), file_as("The oerbook contributors")
-    ('Lovelace, Ada King', 'oerbook contributors, The')
+    >>> file_as("Ada King Lovelace"), file_as("The oerbook contributors"), file_as("Lovelace, Ada")
+    ('Lovelace, Ada King', 'oerbook contributors, The', 'Lovelace, Ada')
+    >>> file_as("Martin Luther King, Jr."), file_as("Bo Ek III"), file_as("Cy Li, M.D., PhD")
+    ('King, Martin Luther, Jr.', 'Ek, Bo, III', 'Li, Cy, M.D., PhD')
     """
     words = name.split()
     if words and words[0].lower() in ("the", "a", "an"):
         return f"{' '.join(words[1:])}, {words[0]}"
-    return f"{words[-1]}, {' '.join(words[:-1])}" if len(words) > 1 else name
+    behind: list[str] = []
+    while len(words) > 1 and words[-1].strip(",").replace(".", "").casefold() in BEHIND_NAMES:
+        behind.insert(0, words.pop().strip(","))
+    if words and behind:
+        words[-1] = words[-1].rstrip(",")
+    filed = name if not behind else " ".join(words)
+    if len(words) > 1 and not any(word.endswith(",") for word in words):
+        filed = f"{words[-1]}, {' '.join(words[:-1])}"
+    return ", ".join([filed, *behind])
