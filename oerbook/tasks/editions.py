@@ -6,15 +6,18 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from oerbook.metadata.matter import word
 from oerbook.model import Book
 
 # layout.html and titlepage.html mark where; the note finds its place in pages of any age.
-LIST = re.compile(r"<!-- editions -->.*?<!-- /editions -->", re.DOTALL)
-LINK = re.compile(r"<!-- editions-link -->.*?<!-- /editions-link -->", re.DOTALL)
-NOTE = re.compile(r"<!-- edition -->.*?<!-- /edition -->", re.DOTALL)
-MAIN = re.compile(r"<main\b[^>]*>")
+# A mark that is not closed before the next begins is passed over: pages of other tools may hold thousands.
+LIST, LINK, NOTE = (
+    re.compile(rf"<!-- {name} -->(?:(?!<!-- {name} -->).)*?<!-- /{name} -->", re.DOTALL)
+    for name in ("editions", "editions-link", "edition")
+)
+MAIN = re.compile(r"<main\b[^<>]*>")
 FIRST = "index.html"
 
 
@@ -64,7 +67,7 @@ def _links(top: str, folder: str, known: Editions) -> Iterator[str]:
 
 
 def _link(target: str, words: str) -> str:
-    return f'<a href="{html.escape(target)}">{html.escape(words)}</a>'
+    return f'<a href="{quote(target)}">{html.escape(words)}</a>'
 
 
 def _note(target: str, folder: str, known: Editions) -> str:
