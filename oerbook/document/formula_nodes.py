@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from oerbook.document.formulas import Formula, convert
 from oerbook.model import Finding, Pairs, Severity
 
 Key = tuple[str, bool]
+TAGS = re.compile(r"<[^<>]*>")
+LONG = 40  # signs of a formula in a line that may be wider than a page between phone and desk
 
 
 def macros_of(docname: str) -> Pairs:
@@ -91,7 +94,9 @@ def report(app: Any, doctree: nodes.document, docname: str) -> None:
 def visit_math(self: Any, node: nodes.math) -> None:
     """Set an inline formula."""
     formula = self.builder.app.oerbook_formulary.ask(_docname(self, node), tex_of(node))
-    self.body.append(f'<span class="math">{_shown(formula)}</span>')
+    shown = _shown(formula)
+    kind = "math long" if len(TAGS.sub("", shown.partition("<annotation")[0])) > LONG else "math"
+    self.body.append(f'<span class="{kind}">{shown}</span>')
     raise nodes.SkipNode
 
 

@@ -100,8 +100,11 @@
     button.addEventListener("click", () => show(image));
     const frame = document.createElement("span");
     frame.className = "zoomable";
+    const wide = image.clientWidth;
     image.replaceWith(frame);
     frame.append(image, button);
+    // A share of the page, or a drawing without a size of its own, would be a share of a frame that fits it.
+    if (Math.abs(image.clientWidth - wide) > 1) [frame.style.width, image.style.width] = [image.style.width || "100%", "100%"];
   };
   document.querySelectorAll(".body figure img").forEach((image) => {
     if (image.complete) grow(image);
