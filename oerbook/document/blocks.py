@@ -97,6 +97,7 @@ def section(page: Page, node: Any) -> list[Block]:
         ids.insert(0, page.anchor(""))
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
     rest = [child for child in node.children if child is not title]
+    title = None if node is page.unheaded else title
     found: list[Block] = []
     if title is not None:
         number = _number(page, node)

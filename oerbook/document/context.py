@@ -48,6 +48,7 @@ class Page:
     context: Context
     footnotes: dict[str, nodes.footnote] = field(default_factory=dict)
     noted: set[str] = field(default_factory=set)
+    unheaded: nodes.section | None = None  # what is left of a section whose notes stand at the foot of pages
     findings: list[Finding] = field(default_factory=list)
     level: int = 0
 
