@@ -17,9 +17,14 @@ def shortcut(folder: Path) -> Mapping[str, str]:
 
 
 def draw(root: Path, folder: Path, commit: str) -> None:
-    """Bring the graph in `folder` up to a commit; what is drawn already stays. Without a graph git is slower, no more."""
+    """Bring the graph in `folder` up to a commit; what is drawn already stays. Without a graph git is slower, no more.
+
+    One run draws at a time (see `branches.queue`): a lock that lies there was left by one that was killed.
+    """
     objects = folder / "objects"
     (objects / "info").mkdir(parents=True, exist_ok=True)
+    for left in (objects / "info").rglob("*.lock"):
+        left.unlink(missing_ok=True)
     arguments = ("--stdin-commits", "--split", "--no-progress", "--object-dir", str(objects))
     with suppress(OerbookError):  # a repository with replaced or cut off commits has none
         git.run(root, "commit-graph", "write", *arguments, source=f"{commit}\n".encode(), extra=shortcut(folder))
