@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oerbook.document import ast
-
-Block = dict[str, Any]
+from oerbook.formats.units import FIGURE, LISTS, Block, Unit, markup_of, units, words_of
 
 MOST_TURNS = 9  # times that the book is set to find the gaps
 GAP = 0.12  # of the height of the text: a smaller gap is left
@@ -28,20 +27,6 @@ POINTS_BACK = re.compile(r"\b(above|oben|obig\w*|ci-dessus|arriba|hierboven|acim
 ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 CLOSING = " \n\"'”“’‘»«)」』）】"  # may stand behind the end of a sentence
 SIZES = ("foot", "high", "line", "tall")
-KINDS = {"CodeBlock": "code", "BulletList": "list", "OrderedList": "list", "Header": "heading"}
-FIGURE = re.compile(r'#oer-figure\(kind: "(figure", breakable: false|table", breakable: (true|false))\)\[$')
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A run of blocks that belongs together: first and last + 1, and its kind.
-
-    The kinds are text (a paragraph of words), list, heading, code, equation, figure (one that may be moved) and other.
-    """
-
-    kind: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,63 +43,6 @@ class Spot:
     high: float = 0.0
     line: float = 0.0
     tall: float = 0.0
-
-
-def units(blocks: Sequence[Block]) -> list[Unit]:
-    """Return the blocks of a section as runs; anchors belong to what follows them."""
-    found: list[Unit] = []
-    start = at = 0
-    while at < len(blocks):
-        raw = _raw(blocks[at])
-        if raw.startswith("#[#metadata(none)<") and at + 1 < len(blocks):
-            at += 1
-            continue
-        end = at + 1
-        if raw.endswith("[") and raw != "][":
-            end = _closed(blocks, at)
-        found.append(Unit(_kind(blocks, at), start, end))
-        start = at = end
-    return found
-
-
-def _raw(block: Block) -> str:
-    return str(block["c"][1]) if block["t"] == "RawBlock" else ""
-
-
-def _closed(blocks: Sequence[Block], at: int) -> int:
-    depth = 0
-    for place in range(at, len(blocks)):
-        raw = _raw(blocks[place])
-        depth += (raw.endswith("[") and raw != "][") - (raw == "]")
-        if depth == 0:
-            return place + 1
-    return len(blocks)
-
-
-def _kind(blocks: Sequence[Block], at: int) -> str:
-    block, raw = blocks[at], _raw(blocks[at])
-    if raw.startswith("#oer-equation("):
-        return "equation"
-    if FIGURE.match(raw):
-        return "figure" if _numbered(blocks, at) else "other"
-    if block["t"] in KINDS:
-        return KINDS[str(block["t"])]
-    return "text" if block["t"] == "Para" and _plain(block) else "other"
-
-
-def _numbered(blocks: Sequence[Block], at: int) -> bool:
-    """Say whether a figure's caption begins with its number: the text can call it wherever it stands."""
-    inside = blocks[at : _closed(blocks, at)]
-    caption = next((n for n, block in enumerate(inside) if _raw(block) == "]["), 0)
-    words = inside[caption + 1]["c"] if caption and inside[caption + 1]["t"] == "Para" else []
-    return bool(words) and words[0]["t"] == "Span" and "number" in words[0]["c"][0][1]
-
-
-def _plain(block: Block) -> bool:
-    """Say whether a paragraph is nothing but words."""
-    return not any(
-        one["t"] == "Image" or (one["t"] == "RawInline" and "image" in str(one["c"][1])[:20]) for one in block["c"]
-    )
 
 
 def by_section(told: Iterable[Any]) -> list[list[Spot]]:
@@ -143,23 +71,34 @@ def marked(blocks: Sequence[Block]) -> list[Block]:
             continue
         name = str(place)
         for at in range(unit.start, unit.end):
-            if FIGURE.match(_raw(blocks[at])):
-                made[at] = ast.raw_block("typst", _raw(blocks[at]).replace(")[", f", spot: {ast.quoted(name)})["))
+            if FIGURE.match(markup_of(blocks[at])):
+                made[at] = ast.raw_block("typst", markup_of(blocks[at]).replace(")[", f", spot: {ast.quoted(name)})["))
                 break
         before = _text_before(listed, place)
         if before is not None:
             last = made[listed[before].end - 1]
-            mark = {"t": "RawInline", "c": ["typst", f"#oer-spot({ast.quoted(f'{name}<')})"]}
-            made[listed[before].end - 1] = {**last, "c": [*last["c"], mark]}
+            made[listed[before].end - 1] = _ending(last, f"#oer-spot({ast.quoted(f'{name}<')})")
     return made
 
 
+def _ending(block: Block, mark: str) -> Block:
+    """Return a paragraph, or a list, with a mark behind its last word; a list that ends otherwise is returned as it is."""
+    content = block["c"]
+    if block["t"] in ("Para", "Plain"):
+        return {**block, "c": [*content, {"t": "RawInline", "c": ["typst", mark]}]}
+    items = content[1] if block["t"] == "OrderedList" else content
+    if block["t"] not in LISTS or not items[-1]:
+        return block
+    ended = [*items[:-1], [*items[-1][:-1], _ending(items[-1][-1], mark)]]
+    return {**block, "c": [content[0], ended] if block["t"] == "OrderedList" else ended}
+
+
 def _text_before(listed: Sequence[Unit], place: int) -> int | None:
-    """Return the paragraph before a figure, over code and formulas, None where something else is between."""
+    """Return the paragraph or list before a figure, over code, formulas and headings, None where something else is between."""
     for before in range(place - 1, -1, -1):
-        if listed[before].kind == "text":
+        if listed[before].kind in ("text", "list"):
             return before
-        if listed[before].kind not in ("code", "equation"):
+        if listed[before].kind not in ("code", "equation", "heading"):
             return None
     return None
 
@@ -189,29 +128,9 @@ def _height(blocks: Sequence[Block], unit: Unit, spot: Spot) -> float:
         return (str(blocks[unit.end - 1]["c"][1]).count("\n") + 3) * 0.9 * spot.line
     if unit.kind == "heading":
         return 3.5 * spot.line
-    words = _words(blocks[unit.end - 1]["c"])
+    words = words_of(blocks[unit.end - 1]["c"])
     letters = len(words) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)  # these are twice as wide
     return (-(-letters // LINE_OF_LETTERS) + 0.2) * spot.line
-
-
-def _words(inlines: Any) -> str:
-    """Return the letters of inlines; a formula or a link counts by what it is made of."""
-    if isinstance(inlines, list):
-        return "".join(map(_words, inlines))
-    if isinstance(inlines, dict):
-        kind, content = inlines["t"], inlines.get("c", "")
-        if kind in ("Space", "SoftBreak", "LineBreak"):
-            return " "
-        if kind == "Str":
-            return str(content)
-        if kind == "RawInline" and str(content[1]).startswith("#[#metadata"):  # an anchor, as an entry of the index has
-            return ""
-        if kind == "RawInline":
-            return re.sub(r"^#[\w-]+\(.*?\)", "", str(content[1]), flags=re.S)[:40]
-        if kind in ("Code", "Math"):
-            return str(content[1])
-        return _words([part for part in content if isinstance(part, list | dict)]) if isinstance(content, list) else ""
-    return ""
 
 
 def moved(
@@ -225,11 +144,11 @@ def moved(
     listed = units(blocks)
     figure, filled, best = listed[place], 0.0, 0
     before = blocks[listed[place - 1].end - 1] if place and listed[place - 1].kind == "text" else {}
-    if _words(before.get("c")).rstrip().endswith((":", "：")):
+    if words_of(before.get("c")).rstrip().endswith((":", "：")):
         return None
     for later in range(place + 1, len(listed)):
         unit = listed[later]
-        words = _words(blocks[unit.end - 1].get("c"))
+        words = words_of(blocks[unit.end - 1].get("c"))
         headings -= unit.kind == "heading"
         if unit.kind in ("code", "figure", "other") or headings < 0 or POINTS_BACK.search(words):
             break

@@ -14,7 +14,7 @@ from oerbook.adapters import pandoc, typst
 from oerbook.document.manuscript import Manuscript, Section
 from oerbook.document.shelf import Shelf, digest
 from oerbook.errors import OerbookError
-from oerbook.formats import floats, glyphs
+from oerbook.formats import floats, glyphs, units
 from oerbook.formats.files import finish, tokens
 from oerbook.formats.sheets import families, fonts_of, main, prepare
 from oerbook.model import Artifact, Finding, Place, Severity
@@ -182,7 +182,7 @@ def _filled(manuscript: Manuscript, press: Press) -> tuple[Manuscript, list[str]
     return manuscript, markup(manuscript)
 
 
-def _ordered(manuscript: Manuscript, orders: Sequence[list[floats.Block]]) -> Manuscript:
+def _ordered(manuscript: Manuscript, orders: Sequence[list[units.Block]]) -> Manuscript:
     """Return the manuscript with its blocks in some order, and marked."""
     pairs = zip(manuscript.sections, orders, strict=True)
     return replace(

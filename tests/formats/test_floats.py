@@ -14,8 +14,9 @@ from PIL import Image
 
 from oerbook.design.theme import shipped
 from oerbook.formats import floats, pdf
-from oerbook.formats.floats import Section, Spot, by_section, gaps, marked, moved, shrunk, units
+from oerbook.formats.floats import Section, Spot, by_section, gaps, marked, moved, shrunk
 from oerbook.formats.print import pages_of
+from oerbook.formats.units import units
 from oerbook.tasks.build import build
 from tests.conftest import write
 
@@ -83,9 +84,19 @@ def test_a_table_with_a_number_may_be_moved_as_a_figure_is() -> None:
 def test_marks_stand_at_a_figure_and_at_the_text_before_it() -> None:
     blocks = [para("Text."), CODE, *figure("f"), para("After."), HEADING, *figure("g")]
     told = str(marked(blocks))
-    assert told.count("oer-spot") == 1 and '#oer-spot("2<")' in told
+    assert told.count("oer-spot") == 2 and '#oer-spot("2<")' in told and '#oer-spot("5<")' in told
     assert 'breakable: false, spot: "2")[' in told and 'spot: "5")[' in told
     assert marked([para("Text."), HEADING]) == [para("Text."), HEADING]
+
+
+def test_the_end_of_a_list_is_marked_too() -> None:
+    inner: Block = {"t": "OrderedList", "c": [[1, {}, {}], [[para("a")], [para("b")]]]}
+    nested: Block = {"t": "BulletList", "c": [[para("one")], [para("two"), inner]]}
+    told = marked([nested, HEADING, *figure("f")])
+    assert told[0]["c"][1][1]["c"][1][1][0] == para("b", {"t": "RawInline", "c": ["typst", '#oer-spot("2<")']})
+    for last in ([], [CODE]):
+        other: Block = {"t": "BulletList", "c": [[para("one")], last]}
+        assert marked([other, *figure("f")])[0] == other
 
 
 def test_a_gap_is_what_a_figure_left_when_it_went_to_a_new_page() -> None:
@@ -94,6 +105,8 @@ def test_a_gap_is_what_a_figure_left_when_it_went_to_a_new_page() -> None:
     assert gaps(blocks, [spot("1<", 3, 400), spot("1", 3, 420)]) == {}
     assert gaps(blocks, [spot("1<", 3, 660), spot("1", 4, 100)]) == {}
     with_code = [para("Text."), CODE, *figure("f")]
+    behind_heading = [para("Text."), HEADING, *figure("f")]
+    assert 0.3 < gaps(behind_heading, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
     assert 0.3 < gaps(with_code, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
 
 
