@@ -34,6 +34,7 @@ class Desk:
     accents: int = 0  # how many accents the theme has for parts
     given_up: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read
     taken_in: dict[str, tuple[int, int]] = field(default_factory=dict)  # by page: files taken in, their bytes
+    asked: dict[str, set[Path]] = field(default_factory=dict)  # by page: files of the book that it names, there or not
     pages: dict[str, Chapter] = field(init=False)
 
     def __post_init__(self) -> None:

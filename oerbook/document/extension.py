@@ -243,6 +243,8 @@ def _look(app: Any, docname: str, source: list[str]) -> None:
 def _note(app: Any, doctree: nodes.document) -> None:
     """Note what went into a page that was just read."""
     name = app.env.current_document.docname
+    for path in desk().asked.pop(name, ()):  # one that is missing, or was replaced by a mended copy, counts as well
+        app.env.note_dependency(path, docname=name)
     app.env.oerbook_sources[name] = fingerprint(app.env, name, app.oerbook_read.get(name))
 
 
@@ -253,7 +255,7 @@ def _forget(app: Sphinx, env: Any, docname: str) -> None:
     env.oerbook_findings.pop(docname, None)
     env.oerbook_cited.pop(docname, None)
     here = desk()
-    for told in (here.findings, here.given_up, here.taken_in):
+    for told in (here.findings, here.given_up, here.taken_in, here.asked):
         told.pop(docname, None)
 
 

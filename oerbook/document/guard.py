@@ -57,7 +57,7 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
     """Return the file of the book that `uri` names, or None when it lies outside the book or is hidden.
 
     A path that begins with "/" is relative to `chapters/`, any other to the page that names it. Hidden files are
-    private, but for the well-known ones of `SHOWN` that lie in chapters/.
+    private, but for the well-known ones of `SHOWN` that lie in chapters/. The page is known to depend on it from now on.
     """
     root = here.book.root.resolve()
     base = root / "chapters" if uri.startswith("/") else here.file(docname).parent
@@ -69,8 +69,10 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
         return None
     room, *parts = path.relative_to(root).parts or ("",)
     shown = SHOWN if room == "chapters" else frozenset[str]()
-    private = any(part in PRIVATE or (part.startswith(".") and part not in shown) for part in (room, *parts))
-    return None if private else path
+    if any(part in PRIVATE or (part.startswith(".") and part not in shown) for part in (room, *parts)):
+        return None
+    here.asked.setdefault(docname, set()).add(path)
+    return path
 
 
 def named(here: Desk, docname: str, argument: str) -> str:

@@ -77,6 +77,9 @@ def install(app: Sphinx) -> None:
 def downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Keep links to files inside the book: one that leads out becomes words, and a file that is missing is said."""
     here, docname = desk(), app.env.current_document.docname
+    for words in doctree.findall(addnodes.pending_xref):
+        if words.get("reftype") == "myst" and "." in (target := str(words.get("reftarget", ""))):
+            reach(here, docname, target)  # it may be a file that is not there yet: with it the link is another
     for link in list(doctree.findall(addnodes.download_reference)):
         target = str(link.get("reftarget", ""))
         if is_remote(target):

@@ -30,5 +30,5 @@ from oerbook.document.guard import reach
 )
 def test_a_chapter_reaches_files_of_the_book_alone(uri: str, found: str | None, tmp_path: Path) -> None:
     page = tmp_path / "chapters" / "a" / "page.md"
-    here = cast(Desk, SimpleNamespace(book=SimpleNamespace(root=tmp_path), file=lambda docname: page))
+    here = cast(Desk, SimpleNamespace(book=SimpleNamespace(root=tmp_path), file=lambda docname: page, asked={}))
     assert reach(here, "a/page", uri) == (None if found is None else (tmp_path / found).resolve())

@@ -81,3 +81,62 @@ def test_formulas_are_fetched_for_pages_that_are_read_or_set_alone(
     (chapters / "01-a.md").write_text("# a\n\nSee $a_3$.\n")
     read()
     assert asked == [{"a_3"}]
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
+NAMED = """# A
+
+![A drop](drop.svg) {download}`data.csv` [The numbers](more.csv)
+
+```{include} part.txt
+```
+
+```{literalinclude} code.txt
+```
+
+```{csv-table} T
+:file: tab.csv
+```
+
+```{eval-rst}
+.. include:: words.txt
+
+.. image:: rain.svg
+   :alt: Rain on a leaf
+```
+
+<img src="snow.svg" alt="Snow on a field">
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spoiled", [None, DRAWING.format("<script>x</script>"), "no drawing"])
+def test_what_is_said_of_a_file_ends_when_the_file_is_there_or_mended(tmp_path: Path, spoiled: str | None) -> None:
+    chapters = tmp_path / "chapters"
+    chapters.mkdir()
+    (chapters / "index.md").write_text("---\ntitle: Files\nlicense: CC-BY-4.0\n---\n\n# Files\n")
+    (chapters / "01-a.md").write_text(NAMED)
+    drawings = ("drop.svg", "rain.svg", "snow.svg")
+    files = {name: DRAWING.format("") for name in drawings}
+    files |= dict.fromkeys(("part.txt", "code.txt", "words.txt"), "some words")
+    files |= dict.fromkeys(("data.csv", "more.csv", "tab.csv"), "a,b\n")
+
+    def said() -> set[str]:
+        found = understand(
+            read_book(tmp_path)[0], Order((), tmp_path / "work", 0), lambda *_: nullcontext(lambda *_: None)
+        )
+        return {finding.message for finding in found.findings}
+
+    def lay(name: str, text: str | None) -> None:
+        (chapters / name).write_text(text) if text is not None else (chapters / name).unlink(missing_ok=True)
+
+    for name in files:
+        lay(name, files[name] if spoiled and name not in drawings else spoiled)
+    for name in drawings if spoiled else files:
+        assert any(name in message for message in said()), name
+        lay(name, files[name])
+        assert not any(name in message for message in said()), name
+    assert not said()
+    for name in drawings if spoiled else files:
+        lay(name, spoiled)
+        assert any(name in message for message in said()), name
