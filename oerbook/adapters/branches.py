@@ -40,7 +40,7 @@ def branches(root: Path) -> list[Branch]:
     """Return all branches of a repository, those of pull requests and of remote copies too."""
     form = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)"
     rows = git.run(root, "for-each-ref", form, "refs/heads", "refs/remotes", "refs/pull").decode(errors="replace")
-    cells = [row.split("\0") for row in rows.splitlines()]
+    cells = [row.split("\0") for row in rows.split("\n") if row]  # a name may hold what other systems end lines with
     return [Branch(c[0], c[2], int(c[3] or 0)) for c in cells if c[1] == "commit" and not c[4]]
 
 

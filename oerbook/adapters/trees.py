@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oerbook.adapters.git import run, run_within
+from oerbook.adapters.git import TooMuchError, run, run_within
 from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 
@@ -14,6 +14,8 @@ LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"
 MOST_TOLD = 30_000_000  # bytes of a list of files: some three hundred thousand files
 MOST_AT_ONCE = 100_000_000  # bytes of objects in memory
 MOST_PATHS = 500  # on a command line
+MOST_LOOKED_AT = 60  # files in merges; of further ones it is taken that somebody changed them
+BY = "by%x00%h%x00%an%x00%ae%x00"
 DIFFERENCE = ("--raw", "-M50%", "-l1000", "--no-ext-diff", "--no-textconv")
 HELPERS = "%(trailers:key=Co-authored-by,valueonly,separator=%x02)"
 SIGNERS = "%(trailers:key=Signed-off-by,valueonly,separator=%x02)"
@@ -50,7 +52,7 @@ class Commit:
     """A commit as people see it; addresses serve to tell people apart and are never shown.
 
     `name` and `mail` are the author's, `known_as` the same by the book's .mailmap, `helpers` those whom it says to be
-    co-authors, `signed` whether the author signed it off.
+    co-authors, `signed` whether the author signed it off, `own` the files that a merge changes and takes from no side.
     """
 
     short: str
@@ -61,6 +63,12 @@ class Commit:
     signed: bool
     merge: bool
     message: str
+    own: tuple[str, ...] = ()
+
+    @property
+    def joins(self) -> bool:
+        """Say whether it joins histories and does nothing else."""
+        return self.merge and not self.own
 
 
 def commit_of(root: Path, name: str) -> str:
@@ -166,25 +174,58 @@ def writers(
     `only` are the kinds of change that count, as git abbreviates them.
     """
     span = [f"{base}..{head}"] if base else [head]
-    shape = ("--no-merges", "--no-renames", "-z", "--name-only", f"--diff-filter={only}", "--format=%x01%an%x01%ae%x01")
+    shape = ("--no-merges", "--no-renames", "-z", "--raw", f"--diff-filter={only}", f"--format={BY}")
     asked = [f":(top,literal){path}" for path in sorted(paths)] if len(paths) <= MOST_PATHS else []
-    told = run_within(root, MOST_TOLD, "log", *shape, *span, "--", *asked).decode(errors="replace")
-    cells = told.split("\x01")
     found: dict[str, list[tuple[str, str]]] = {}
-    for name, mail, rows in zip(cells[1::3], cells[2::3], cells[3::3], strict=False):
-        for path in rows.lstrip("\0\n").split("\0"):
-            if path in paths:
-                found.setdefault(path, []).append((name, mail.casefold()))
+    for (_short, name, mail), path in _told_by(run_within(root, MOST_TOLD, "log", *shape, *span, "--", *asked)):
+        if path in paths:
+            found.setdefault(path, []).append((name, mail.casefold()))
     return found
+
+
+def _told_by(told: bytes) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield commits as `BY` tells of them with every path that they change.
+
+    What people chose (names, addresses, paths) is taken by its place, whatever it looks like.
+    """
+    cells = iter(told.decode(errors="backslashreplace").split("\0"))
+    who = ("", "", "")
+    for cell in cells:
+        if cell == "by":
+            who = (next(cells), next(cells), next(cells))
+        elif cell.lstrip("\n").startswith(":"):
+            yield who, next(cells)
+
+
+def smuggled(root: Path, base: str, head: str) -> dict[str, list[str]]:
+    """Return what merges between two commits changed themselves and took from no side: files by the merge's short id.
+
+    What git joins on its own in a file that both sides changed is no change of the one who merged.
+    """
+    shape = ("--merges", "--diff-merges=combined", "--no-renames", "--raw", "-z", f"--format={BY}")
+    span = [f"{base}..{head}"] if base else [head]
+    differ = list(_told_by(run_within(root, MOST_TOLD, "log", *shape, *span, "--")))
+    found: dict[str, list[str]] = {}
+    for place, ((short, _name, _mail), path) in enumerate(differ):
+        if place >= MOST_LOOKED_AT or _own(root, short, path):
+            found.setdefault(short, []).append(path)
+    return found
+
+
+def _own(root: Path, merge: str, path: str) -> bool:
+    shape = ("--cc", "-p", "-U0", "--no-commit-id", "--no-ext-diff", "--no-textconv", "--no-renames")
+    try:
+        return bool(run_within(root, MOST_TOLD, "diff-tree", *shape, merge, "--", f":(top,literal){path}"))
+    except TooMuchError:
+        return True
 
 
 def names(root: Path, *which: str) -> dict[str, set[str]]:
     """Return the people of a history: names, each with the addresses that went with it, which are never shown."""
-    told = run(root, "log", "-z", f"--format=%an%x01%ae%x01{HELPERS}", *which, "--")
+    told = run(root, "log", "-z", f"--format=%an%x00%ae%x00{HELPERS}", *which, "--")
+    cells = told.decode(errors="replace").split("\0")
     found: dict[str, set[str]] = {}
-    for row in told.decode(errors="replace").split("\0"):
-        name, _, rest = row.partition("\x01")
-        mail, _, others = rest.partition("\x01")
+    for name, mail, others in zip(cells[0::3], cells[1::3], cells[2::3], strict=False):
         found.setdefault(name, set()).add(mail.casefold())
         for helper, address in _helpers(others):
             found.setdefault(helper, set()).add(address)
@@ -202,7 +243,11 @@ def commits(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None
     span = [f"{base}..{head}"] if base else [head]
     told = run(root, "log", "-z", f"--format={'%x00'.join(fields)}", *span, "--", extra=shortcut)
     cells = told.decode(errors="replace").split("\0")[:-1]  # of what a commit says, nothing can be a NUL
-    return [_commit(*cells[place : place + len(fields)]) for place in range(0, len(cells), len(fields))]
+    found = [_commit(*cells[place : place + len(fields)]) for place in range(0, len(cells), len(fields))]
+    if not any(one.merge for one in found):
+        return found
+    own = smuggled(root, base, head)
+    return [replace(one, own=tuple(own.get(one.short, ()))) for one in found]
 
 
 def _commit(

@@ -6,7 +6,7 @@ import functools
 import json
 import shutil
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -36,8 +36,8 @@ PATIENCE = 20.0  # seconds of work for one page
 class Asked:
     """What is to be judged: the commit of the submission against its base; within which limits; what is allowed.
 
-    `start` is where the submission left the base, and `commits` are its own, if these are known already; `base` and
-    `head` are ids then.
+    `start` is where the submission left the base, `commits` are its own and `last` is the last of them, if these are
+    known already; `base` and `head`, which merges the two for trial, are ids then.
     """
 
     base: str
@@ -46,6 +46,7 @@ class Asked:
     patience: float = PATIENCE
     start: str = ""
     commits: tuple[trees.Commit, ...] = ()
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,13 @@ class Bench:
         touched = {c.old_path or c.path for c in found}
         self.tree.hold(self.root, self._files(head, brought=brought) | self._themes_of(tip))
         self.old.hold(self.root, self._files(start, only=touched) | self._policy_of(tip))
-        people = [c for c in self.asked.commits or trees.commits(self.root, start, head) if not c.merge]
+        commits = self.asked.commits or trees.commits(self.root, start, head)
+        people = [c for c in commits if not c.joins]
         mails = {commit.mail for commit in people}
         job = {
             "tree": str(self.tree.folder),
             "before": str(self.old.folder),
-            "changes": [asdict(c) for c in self._with_strangers(found, start, head)],
+            "changes": [asdict(c) for c in self._with_strangers(found, start, self.asked.last or head, commits)],
             "files": [self._inside(path) for path in files],
             "authors": _counted(commit.name for commit in people),
             "unsigned": [commit.short for commit in people if not commit.signed],
@@ -159,7 +161,7 @@ class Bench:
         if not problem:
             if self._themes_of(head) == self._themes_of(tip):  # else it was set with another design than its own
                 self._is_base(head)
-            self.reading.brings(self.root, start, head, people)
+            self.reading.brings(self.root, start, head, commits)
             return looked
         return [*looked, _stopped(problem)]
 
@@ -171,19 +173,28 @@ class Bench:
             kept.parent.mkdir(parents=True, exist_ok=True)
             bare.replace(kept)
 
-    def _with_strangers(self, changes: list[Change], start: str, head: str) -> list[Change]:
-        """Name with every change to a file that was there those who make it and did not bring the file."""
+    def _with_strangers(
+        self, changes: list[Change], start: str, head: str, commits: Sequence[trees.Commit]
+    ) -> list[Change]:
+        """Name with every change to a file that was there those who make it and did not bring the file.
+
+        Where no commit is seen to make a change, as when a merge goes back to an older file, all count who take part.
+        """
         olds = {self.prefix + (c.old_path or c.path) for c in changes if c.kind in ("changed", "renamed")}
         if not olds:
             return changes
         brought = trees.writers(self.root, "", start, olds, only="A")
         news = {self.prefix + path for c in changes for path in (c.path, c.old_path) if path}
         now = trees.writers(self.root, start, head, news)
+        for commit in commits:
+            for path in commit.own:
+                now.setdefault(path, []).append((commit.name, commit.mail))
+        everybody = [(commit.name, commit.mail) for commit in commits]
         marked = []
         for change in changes:
             bringers = {mail for _name, mail in brought.get(self.prefix + (change.old_path or change.path), ())}
             makers = [one for path in (change.path, change.old_path) for one in now.get(self.prefix + path, ())]
-            names = dict.fromkeys(name for name, mail in makers if mail not in bringers)
+            names = dict.fromkeys(name for name, mail in makers or everybody if mail not in bringers)
             marked.append(replace(change, strangers=tuple(names)))
         return marked
 

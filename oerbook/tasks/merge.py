@@ -224,7 +224,7 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     commits = trees.commits(root, tip, branch.tip, desk.bench.shortcut)
     if not commits:
         return Verdict(branch.name, "there")
-    people = tuple(dict.fromkeys(commit.known_as for commit in reversed(commits) if not commit.merge))
+    people = tuple(dict.fromkeys(commit.known_as for commit in reversed(commits) if not commit.joins))
     names = tuple(dict.fromkeys(name for name, _mail in people))
     try:
         trees.countable(root, branch.tip)  # a few objects can name billions of files, over which no merge would end
@@ -244,7 +244,8 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
         return Verdict(branch.name, "there", names)
     words = message(branch, people, commits, wishes.reviewers)
     commit = branches.record(root, mixed.tree, (tip, branch.tip), words, desk.who)
-    judged = judge(root, desk.out, Asked(tip, commit, start=tip, commits=tuple(commits)), Silent(), desk.reading)
+    asked = Asked(tip, commit, start=tip, commits=tuple(commits), last=branch.tip)
+    judged = judge(root, desk.out, asked, Silent(), desk.reading)
     found = allowed(judged.brought, wishes.allow)
     grave = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
     refused = any(finding.severity in grave for finding in found)

@@ -1,0 +1,134 @@
+"""Submissions whose history is forged: names that hold what divides lists, merges that change files, odd branches."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from oerbook.adapters import branches, trees
+from oerbook.tasks import merge as queue
+from tests.conftest import oerbook
+from tests.journeys.repository import Tree, begin, commit, git
+from tests.journeys.test_merge import BOOK, START, chapter, codes, merge, prose, submission
+
+BO = "contributors/bo-field.md"
+BOS = "---\nname: Bo Field\n---\n\nHe digs.\n\nHe sails.\n\nHe sings.\n"
+MOCKED = BOS.replace("digs", "lies")
+
+
+def book(root: Path) -> Path:
+    """Make a book to which Bo has brought a file and a chapter."""
+    begin(root, BOOK)
+    commit(root, "main", {BO: BOS, "chapters/02-bo.md": f"---\nauthors: [bo-field]\n---\n\n{chapter(4)}"}, "Bo Field")
+    return root
+
+
+def forged(root: Path, branch: str, name: str, mail: str) -> None:
+    """Give the last commit of a branch an author whom git itself would not let anybody write."""
+    told = git(root, "cat-file", "commit", branch)
+    who = f"{name} <{mail}> 1760000000 +0000"
+    rows = [f"{row.split()[0]} {who}" if row.startswith(("author ", "committer ")) else row for row in told.split("\n")]
+    text = "\n".join(rows) + "\n"
+    git(
+        root,
+        "update-ref",
+        f"refs/heads/{branch}",
+        git(root, "hash-object", "-t", "commit", "-w", "--stdin", source=text.encode()),
+    )
+
+
+def joined(root: Path, branch: str, parents: tuple[str, ...], files: Tree, name: str) -> None:
+    """Let a branch end in a merge that holds some files."""
+    tree = git(root, "rev-parse", f"{commit(root, 'laid-out', files, name)}^{{tree}}")
+    git(root, "update-ref", "-d", "refs/heads/laid-out")
+    parts = (("NAME", name), ("EMAIL", f"{name}@example.org"))
+    who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in parts}
+    above = [word for parent in parents for word in ("-p", parent)]
+    made = git(root, "commit-tree", tree, *above, "-m", "Up to date", **who, GIT_COMMITTER_DATE="1760000000 +0000")
+    git(root, "update-ref", f"refs/heads/{branch}", made)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "mail"),
+    [("Eve", "eve@x"), ("Eve\x01", "eve@x"), ("Eve", "eve@x\x01"), ("by", "by"), (":100644", "x\x02"), ("", "")],
+)
+def test_a_name_cannot_hide_whose_file_is_changed(tmp_path: Path, name: str, mail: str) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "eve", {BO: MOCKED}, "Eve")
+    forged(root, "eve", name, mail)
+    assert codes(merge(root, "eve")[1]["eve"]) == {"contributor-foreign"}
+
+
+def test_who_changed_a_file_is_told_whatever_files_and_people_are_called(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "odd", {":100644 by": "x", BO: MOCKED}, "by")
+    forged(root, "odd", "by", "by")
+    found = trees.writers(root, "", "odd", {":100644 by", BO})
+    assert found == {":100644 by": [("by", "by")], BO: [("by", "by"), ("Bo Field", "bo.field@example.org")]}
+    assert trees.names(root, "odd") == {
+        "by": {"by"}, "Bo Field": {"bo.field@example.org"}, "Ada Lee": {"ada.lee@example.org"},
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_merge_in_a_submission_smuggles_nothing_in(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "mine", submission(1), "Eve Moss")
+    commit(root, "main", {"chapters/01-start.md": f"{START}\nMore.\n"}, "Ada Lee")
+    joined(root, "two", ("mine", "main"), {**submission(1), BO: MOCKED}, "Mal")
+    joined(root, "three", ("mine", "main", "main~1"), {**submission(1), BO: MOCKED}, "Mal")
+    named = f"---\nauthors: [bo-field, Mal]\n---\n\n{chapter(4)}"
+    joined(root, "alone", ("main", "main~1"), {"chapters/02-bo.md": named}, "Mal")
+    rows = merge(root, "--dry-run", "two", "three", "alone")[1]
+    assert {name: codes(row) for name, row in rows.items()} == {
+        "two": {"contributor-foreign"}, "three": {"contributor-foreign"}, "alone": {"author-added"},
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_merge_that_goes_back_to_an_older_file_is_somebodys_doing(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "main", {BO: BOS + "\nHe sows.\n"}, "Bo Field")
+    joined(root, "back", ("main", "main~1"), {BO: BOS}, "Mal")
+    assert codes(merge(root, "back")[1]["back"]) == {"contributor-foreign"}
+
+
+@pytest.mark.slow
+def test_who_writes_in_a_merge_is_named_and_who_only_joins_is_not(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "bo", {BO: BOS.replace("sings", "sings well")}, "Bo Field")
+    commit(root, "main", {BO: MOCKED.replace("lies", "digs deep")}, "Bo Field")
+    git(root, "checkout", "-q", "-f", "bo")
+    git(root, "-c", "user.name=Cy", "-c", "user.email=cy@x.org", "merge", "-q", "-m", "Update", "main")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/main")
+    joined(root, "mal", ("main", "main~1"), {"chapters/07-mal.md": f"# Mal\n\n{prose(7)}\n"}, "Mal")
+    code, rows = merge(root, "bo", "mal")
+    assert (code, rows["bo"]["people"], rows["mal"]["people"]) == (0, ["Bo Field"], ["Mal"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a\u2028b", "a\u0085b", "-x", "HEAD", "refs/heads/main"])
+def test_an_odd_name_of_a_branch_stops_nobody(tmp_path: Path, name: str) -> None:
+    root = book(tmp_path / "book")
+    git(root, "update-ref", f"refs/heads/{name}", commit(root, "oak", submission(1), "Eve Moss"))
+    git(root, "update-ref", "-d", "refs/heads/oak")
+    assert [branch.name for branch in branches.branches(root)] == sorted(("main", name))
+    ran = oerbook("merge", "--format", "json", "-C", root)
+    assert [row["state"] for row in json.loads(ran.out)["branches"]] == ["merged"]
+
+
+@pytest.mark.slow
+def test_whoever_only_joined_is_remembered_from_one_submission_to_the_next(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "one", submission(1), "Eve Moss")
+    commit(root, "main", {"chapters/01-start.md": f"{START}\nMore.\n"}, "Ada Lee")
+    joined(root, "one", ("one", "main"), submission(1), "Mal Stone")
+    claim = {"contributors/mal-stone.md": "---\nname: Mal Stone\n---\n\nI am he.\n"}
+    commit(root, "two", {**submission(2), **claim}, "Zed Moor", "A later change")
+    rows = queue.merge(root, tmp_path / "out", queue.Wishes(("one", "two")), queue.Silent())
+    assert [{f.code for f in v.findings if f.severity.name == "ERROR"} for v in rows.verdicts] == [
+        set(), {"contributor-claims"},
+    ]  # fmt: skip
