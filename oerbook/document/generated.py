@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,8 @@ from oerbook.source.text import chapter_text, load
 MOST_REMEMBERED = 5000  # texts
 CITES = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
 PLACES = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
+# A list of a page's own: a filter that asks for the works that this page cites.
+OWN = re.compile(r"^[ \t]*(?:`{3,}|:{3,})\s*\{bibliography\}.*\n(?:[ \t]*:\w+:.*\n)*?[ \t]*:filter:.*\bdocname\b", re.M)
 GLOSSARIES = {"en": "Glossary", "de": "Glossar", "fr": "Glossaire", "es": "Glosario", "nl": "Begrippenlijst"}
 REFERENCES = {"en": "References", "de": "Literatur", "fr": "Références", "es": "Referencias", "nl": "Referenties"}
 WORDS = {"en": "Bibliography", "de": "Literatur", "fr": "Bibliographie", "es": "Bibliografía", "nl": "Bibliografie"}
@@ -43,10 +46,13 @@ def texts(book: Book) -> list[str]:
 
 
 class Signs(NamedTuple):
-    """What a page has to do with pages that nobody writes: does it cite, has it a bibliography, which terms it explains."""
+    """What a page has to do with pages that nobody writes: does it cite, which terms does it explain, and has it a
+    bibliography: `placed` one for the book, or `own` one for this page.
+    """
 
     cites: bool
     placed: bool
+    own: bool
     terms: tuple[str, ...] | None  # None: it has no glossary
 
 
@@ -55,10 +61,11 @@ def signs_of(text: str) -> Signs:
     """Return what a page has to do with pages that nobody writes, worked out once for a text."""
     # plain words first: these patterns are slow over a whole book
     cites = ("@" in text or "{cite" in text) and CITES.search(text) is not None
-    placed = "{bibliography}" in text and PLACES.search(text) is not None
+    lists = len(PLACES.findall(text)) if "{bibliography}" in text else 0
+    own = len(OWN.findall(text)) if lists else 0
     bodies = list(_glossaries(text))
     lines = [line for body in bodies for line in body if line[:1].strip() and not line.startswith((":", "%"))]
-    return Signs(cites, placed, tuple(line.split(" : ")[0].strip() for line in lines) if bodies else None)
+    return Signs(cites, lists > own, own > 0, tuple(line.split(" : ")[0].strip() for line in lines) if bodies else None)
 
 
 def references(here: Desk, text: str, chapter: Chapter | None) -> str:
@@ -89,11 +96,20 @@ def lay_out(desk: Desk) -> None:
         name = contributors.PAGE if contributors.PAGE not in desk.pages else "contributors-of-the-book"
         desk.contributors = name
         desk.generated[name] = _write(desk, name, about)
-    cites, placed = any(one.cites for one in signs), any(one.placed for one in signs)
-    if cites and not placed and book.settings.bibliography == "book" and bibliography_files(book):
+    names = [page.slug for page in (book.index, *book.chapters) if not page.problem]
+    citing = [name for name, one in zip(names, signs, strict=True) if one.cites and not one.own]
+    if (
+        citing
+        and not any(one.placed for one in signs)
+        and book.settings.bibliography == "book"
+        and bibliography_files(book)
+    ):
         title = WORDS.get(book.language.split("-")[0], WORDS["en"])
         name = "bibliography" if "bibliography" not in desk.pages else "bibliography-of-the-book"
-        desk.generated[name] = _write(desk, name, f"# {title}\n\n```{{bibliography}}\n```\n")
+        rest = (
+            f":filter: {{{', '.join(map(json.dumps, citing))}}} & docnames\n" if any(one.own for one in signs) else ""
+        )
+        desk.generated[name] = _write(desk, name, f"# {title}\n\n```{{bibliography}}\n{rest}```\n")
 
 
 GLOSSARY = re.compile(r"(`{3,}|:{3,})\{glossary\}")

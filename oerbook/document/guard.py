@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import glob
 import os
 from pathlib import Path
 
@@ -83,12 +84,22 @@ def named(here: Desk, docname: str, argument: str) -> str:
     return Path(os.path.relpath(path, here.file(docname).parent.resolve())).as_posix()
 
 
-def alike(path: Path) -> str:
+def alike(here: Desk, docname: str, path: Path) -> str:
     """Return a hint at a file that may be meant by the name of one that is not there, "" when there is none."""
     names = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
     found = next((name for name in names if name.casefold() == path.name.casefold()), "")
-    close = difflib.get_close_matches(path.name, names, 1, 0.8) if not found else ()
-    return f"Did you mean {found}? Capitals count." if found else f"Did you mean {close[0]}?" if close else ""
+    if found:
+        return f"Did you mean {found}? Capitals count."
+    folder = here.file(docname).parent.resolve()
+    chapters = here.book.root.resolve() / "chapters"
+    elsewhere = (
+        file
+        for file in sorted(chapters.rglob(glob.escape(path.name)))
+        if reach(here, "index", str(file)[len(str(chapters)) :])
+    )
+    place = next((Path(os.path.relpath(file, folder)).as_posix() for file in elsewhere), "")
+    meant = place or next(iter(difflib.get_close_matches(path.name, names, 1, 0.8)), "")
+    return f"Did you mean {meant}?" if meant else ""
 
 
 def trespass(here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:

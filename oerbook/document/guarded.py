@@ -94,7 +94,7 @@ def downloads(app: Sphinx, doctree: nodes.document) -> None:
             message = f"{target} is not a file of this book"
             here.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
         else:
-            hint = alike(path) or "Put the file beside the chapter, or link to its web address."
+            hint = alike(here, docname, path) or "Put the file beside the chapter, or link to its web address."
             message = f"the file {target} is missing"
             here.report(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
 

@@ -66,7 +66,10 @@ def _settle(here: Desk, docname: str, image: Any) -> Problem | None:
         return "outside-book", f"the picture {uri} is not a file of this book", hint, Severity.ERROR
     if not path.is_file():
         _stand_in(image, "")
-        hint = alike(spoken or path) or "Put the file beside the chapter and check the spelling, capitals included."
+        hint = (
+            alike(here, docname, spoken or path)
+            or "Put the file beside the chapter and check the spelling, capitals included."
+        )
         return "image-missing", f"the picture {unquote(uri)} is missing", hint, Severity.WARNING
     if path.name != PurePosixPath(uri).name and composed(path.name) != path.name:
         _point(here, docname, image, path)

@@ -123,7 +123,7 @@ def _measures(path: Path) -> tuple[int, int, int]:
 
 def _links(tree: nodes.document, name: str) -> Iterator[Link]:
     for link in tree.findall(nodes.reference):
-        target = str(link.get("refuri", ""))
+        target = str(link.get("refuri", "") or (f"#{link['refid']}" if link.get("refid") else ""))
         if not target or any(isinstance(n, nodes.image) or _stands_in(n) for n in link.findall(nodes.Element)):
             continue
         yield Link(" ".join(link.astext().split()), target, place_of(link, name))

@@ -203,8 +203,16 @@ def test_names_and_labels_are_one_however_their_letters_are_composed(tmp_path: P
 
 
 def test_a_missing_file_that_has_another_name_is_named(tmp_path: Path) -> None:
-    write(tmp_path, {**SHARED, "chapters/01-a.md": "# A\n\n![A worm](Worm.SVG) {download}`wrds.inc`\n"})
+    write(
+        tmp_path,
+        {
+            **SHARED,
+            "chapters/01-a.md": "# A\n\n![A worm](Worm.SVG) {download}`wrds.inc`\n",
+            "chapters/b/01-b.md": "# B\n\n![A worm](worm.svg)\n",
+        },
+    )
     found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
-    hints = {f.code: f.hint for f in found}
-    assert hints["image-missing"] == "Did you mean worm.svg? Capitals count."
-    assert hints["download-missing"] == "Did you mean words.inc?"
+    hints = {(f.code, f.place.path): f.hint for f in found}
+    assert hints["image-missing", "chapters/01-a.md"] == "Did you mean worm.svg? Capitals count."
+    assert hints["image-missing", "chapters/b/01-b.md"] == "Did you mean ../worm.svg?"
+    assert hints["download-missing", "chapters/01-a.md"] == "Did you mean words.inc?"

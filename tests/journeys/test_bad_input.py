@@ -265,3 +265,17 @@ def test_other_pages_find_the_places_that_html_names(make: Callable[..., Path]) 
     assert [(f["path"], f["line"]) for f in found] == [("chapters/02-b.md", 5)]
     page = (root / "_build/html/b.html").read_text()
     assert 'href="a.html#here"' in page and 'href="a.html#there"' in page
+
+
+def test_a_chapter_with_a_bibliography_of_its_own_leaves_the_others_theirs(make: Callable[..., Path]) -> None:
+    bib = "".join(
+        f"@book{{{key}, author={{Lee, Ada}}, title={{{key}}}, publisher={{P}}, year={{2020}}}}\n"
+        for key in ("deep", "wide")
+    )
+    own = "# A\n\n{cite}`deep`\n\n```{bibliography}\n:filter: docname in docnames\n```\n"
+    root = make({"chapters/01-a.md": own, "chapters/02-b.md": "# B\n\n{cite}`wide`\n", "chapters/refs.bib": bib})
+    ran = oerbook("build", "html", "--json", cwd=root)
+    assert ran.report["findings"] == []
+    page = (root / "_build/html/bibliography.html").read_text()
+    assert "wide" in page
+    assert "deep" not in page
