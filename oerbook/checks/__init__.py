@@ -18,6 +18,7 @@ from oerbook.checks import (
     signs,
     tables,
     template,
+    typed,
 )
 from oerbook.evidence import Proof
 from oerbook.model import Book, Finding
@@ -33,6 +34,7 @@ class Check(Protocol):
 
 CHECKS: dict[str, Check] = {
     "template": template.check,
+    "typed": typed.check,
     "headings": headings.check,
     "pictures": pictures.check,
     "tables": tables.check,
@@ -45,4 +47,4 @@ CHECKS: dict[str, Check] = {
     "signs": signs.check,
     "copied": copied.check,
 }
-OF_ONE_PAGE = ("template", "headings", "pictures", "tables", "links", "signs")  # these look at no other page
+OF_ONE_PAGE = ("template", "typed", "headings", "pictures", "tables", "links", "signs")  # these look at no other page

@@ -9,7 +9,7 @@ from oerbook.evidence import Proof
 from oerbook.model import Book, Finding, Place, Severity
 from oerbook.source.template import LEFT
 
-FILLER = re.compile(r"\blorem ipsum\b", re.I)
+FILLER = re.compile(r"\blorem ipsum\b(?![”’»\"'])", re.I)  # a text that tells of it puts it between quotation marks
 NOTE = re.compile(r"^\W*(TODO|TBD|FIXME|XXX)\b|\[(TODO|TBD|FIXME)\b[^\]]*\]")
 HINT = "Write your own text in its place, or take the line out."
 

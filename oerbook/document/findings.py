@@ -13,10 +13,13 @@ from docutils import nodes
 from oerbook.document import lines
 from oerbook.document.desk import Desk, desk
 from oerbook.model import Finding, Place, Severity
+from oerbook.source.notebook import readable
+from oerbook.source.text import load
 
 MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
 LOCATED = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
 
+ADDRESS = re.compile(r"^(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|edu|gov|info|io|eu|de|fr|es|nl|uk|ch|at)(/|$))", re.I)
 TAKEN_IN = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
 
 CODES = {
@@ -60,7 +63,7 @@ HINTS = {
     "image-missing": "Put the file beside the chapter and check the spelling, capitals included.",
     "citation-missing": "Add the entry to the bibliography file, or correct the key.",
     "bibliography-file": "Mend the entry in the .bib file.",
-    "footnote": "Write the footnote's text as [^name]: text on a line of its own.",
+    "footnote": "Write the text of each footnote once, as [^name]: text on a line of its own.",
     "include-missing": "Put the file into chapters/ and check its name.",
     "footnote-missing": "Write the footnote's text as [^name]: text on a line of its own.",
     "footnote-unreferenced": "Refer to it with [^name] in the text, or take it out.",
@@ -82,15 +85,25 @@ WORDS = (
     (re.compile(r"could not find bibtex key [\"'](.*?)[\"']$"), r"the bibliography has no entry \1"),
     (re.compile(r"term not in glossary: '?(.*?)'?$"), r"the glossary has no term \1"),
     (re.compile(r"Footnote \[(.*?)\] is not referenced\.?$"), r"footnote \1 is never referred to"),
-    (re.compile(r"duplicate label (.*?),? other instance in (.*)$"), r"the label \1 is used twice"),
+    (re.compile(r"duplicate label:? (.*?)[,;]? other instance in (.*)$"), r"the label \1 is used twice"),
     (re.compile(r"duplicate term description of (.*?), other instance in (.*)$"), r"the term \1 is explained twice"),
     (re.compile(r"No reference found for footnote: (.*)$"), r"no text is given for footnote \1"),
     (re.compile(r"[Uu]nknown target name: \"(.*?)\"\.?$"), r"no text is given for footnote \1"),
     (re.compile(r"[Ii]nclude file '?(.*?)'? not found or reading it failed$"), r"the file \1 is missing"),
-    (re.compile(r"directive \"[\w-]+\": file not found: '(.*)'$"), r"the file \1 is missing"),
+    (re.compile(r"[Dd]irective \"[\w-]+\": file not found: '(.*)'$"), r"the file \1 is missing"),
     (re.compile(r"^Problems with \".*?\" directive path: .*?'(?:.*/)?(.*?)'\.?$"), r"the file \1 is missing"),
     (re.compile(r"^Too many autonumbered footnote references.*$"), NAMELESS),
     (re.compile(r"[Dd]uplicate explicit target name: \"(.*?)\"\.?$"), r"the label \1 is used twice"),
+    (re.compile(r"^Unknown interpreted text role \"(.*?)\"\.?$"), r"nothing is known of the role {\1}"),
+    (re.compile(r"^Duplicate footnote definition found for label: '?(.*?)'?$"), r"the footnote \1 is written twice"),
+    (
+        re.compile(r"^Directive '(.*?)': \d+ argument\(s\) required, 0 supplied$"),
+        r"{\1} wants a word behind its name, in the same line",
+    ),
+    (
+        re.compile(r"^Error parsing content block for the \"list-table\".*?row (\d+) does not.*\((\d+) vs (\d+)\)\.$"),
+        r"row \1 of this table has \2 cells, and its first row has \3",
+    ),
     (re.compile(r"^'(.*?)': Unknown option key: '(.*?)' \(allowed: \[(.*)\]\)$"), r"{\1} has no option \2; it has \3"),
     (re.compile(r"equation not found: (.*)$"), r"no equation is labelled \1"),
     (
@@ -105,6 +118,9 @@ WORDS = (
 BY_WORDS = (
     ("duplicate label", "duplicate-label"),
     ("Duplicate explicit target name", "duplicate-label"),
+    ("uplicate footnote definition", "footnote"),
+    ("argument(s) required, 0 supplied", "directive-option"),
+    ("is not a valid value for the", "directive-option"),
     ('uplicate ID: "equation-', ""),  # the label of an equation, of which its own message tells
     ("oo many autonumbered footnote references", "footnote-missing"),
     ("nclude file", "include-missing"),
@@ -174,15 +190,27 @@ class Listener(logging.Handler):
         path = here.path(docname, now_source or source)
         if docname in here.pages and path != here.path(docname):
             finding = replace(finding, place=Place(path, finding.place.line))
-        here.report(docname, self._known(finding, record.getMessage()))
+        here.report(docname, self._known(here, docname, finding, record.getMessage()))
 
-    def _known(self, finding: Finding, text: str) -> Finding:
-        """Tell a label that nothing carries from one whose bearer has no number."""
-        label = re.search(r"undefined label: '?(.*?)'?(?: \[|$)", text)
-        if not label or label[1] not in self.app.env.domains.standard_domain.anonlabels:
+    def _known(self, here: Desk, docname: str, finding: Finding, text: str) -> Finding:
+        """Say of a reference that leads nowhere what can be known: where it stands, and what was probably meant."""
+        found = re.search(r"(?:undefined label: |label |target not found: )'?(.*?)'?(?: \[| not found|\.?$)", text)
+        if finding.code != "reference-missing" or not found:
             return finding
-        words, hint = f"what is labelled {label[1]} has no number", HINTS["reference-unnumbered"]
-        return replace(finding, code="reference-unnumbered", message=words, hint=hint)
+        label = found[1]
+        if not finding.place.line and docname in here.pages:
+            finding = replace(finding, place=Place(finding.place.path, _line_of(here, docname, label)))
+        if not label:
+            words, hint = "this link leads nowhere: it has no address", "Write where it leads: [words](https://…)."
+            return replace(finding, message=words, hint=hint)
+        if ADDRESS.match(label):
+            return replace(finding, hint=f"If it is an address of the web, write https://{label}")
+        if label in self.app.env.domains.math_domain.equations:
+            return replace(finding, message=f"{label} is an equation", hint=f"Write {{eq}}`{label}`.")
+        if label in self.app.env.domains.standard_domain.anonlabels and text.startswith("undefined label"):
+            words, hint = f"what is labelled {label} has no number", HINTS["reference-unnumbered"]
+            return replace(finding, code="reference-unnumbered", message=words, hint=hint)
+        return finding
 
     def _where(self, here: Desk, location: Any) -> tuple[str, int, str]:
         """Return the page, the line, and the file that a record tells of."""
@@ -212,6 +240,15 @@ class Listener(logging.Handler):
         return self.app.env.current_document.docname or str(getattr(builder, "current_docname", "") or "")
 
 
+def _line_of(here: Desk, docname: str, label: str) -> int:
+    """Return the first line of a page that names a label, 0 when none does."""
+    path = here.path(docname)
+    text, _problem = load(here.book.root / path, here.book.root)
+    lines = (readable(text)[0] if path.endswith(".ipynb") else text).split("\n")
+    named = re.compile(rf"(?<![\w-]){re.escape(label)}(?![\w-])")
+    return next((number for number, line in enumerate(lines, start=1) if label and named.search(line)), 0)
+
+
 def finding_of(here: Desk, record: logging.LogRecord, docname: str, line: int) -> Finding | None:
     """Return the finding that a log record stands for, or None for one that concerns nobody."""
     text = MARKUP.sub("", record.getMessage()).strip()
@@ -227,10 +264,10 @@ def finding_of(here: Desk, record: logging.LogRecord, docname: str, line: int) -
 
 
 def _code(record: logging.LogRecord, text: str) -> str:
-    for words, code in BY_WORDS:
-        if words in text:
-            return code
     kind = ".".join(part for part in (getattr(record, "type", ""), getattr(record, "subtype", "")) if part)
+    for words, code in BY_WORDS:
+        if words in text and CODES.get(kind) != "":
+            return code
     if kind in CODES:
         return CODES[kind]
     if kind.startswith("ref."):

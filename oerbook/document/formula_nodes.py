@@ -18,6 +18,15 @@ from oerbook.model import Finding, Pairs, Severity
 Key = tuple[str, bool]
 TAGS = re.compile(r"<[^<>]*>")
 LONG = 40  # signs of a formula in a line that may be wider than a page between phone and desk
+COMMAND = re.compile(
+    r"\\(?:[a-zA-Z]{0,20}(?:text|math|operator|ref|label|mbox|cite|ce|si|qty|unit)[a-zA-Z]{0,20}\*?\s*\{[^{}]*\}|[a-zA-Z]+)",
+    re.I,
+)
+WORD, LONGER = r"[^\W\d_]{2,}", r"[^\W\d_]{3,}"
+BETWEEN = r"(?:\s+[^\W\d_])?\s+"
+WORDS = re.compile(
+    rf"(?<![^\s\d.,;:()])(?:{WORD}{BETWEEN}{LONGER}|{LONGER}{BETWEEN}{WORD})(?![^\s.,;:()])|^\s*\d[\d.,]*\s+{WORD}\s+$"
+)
 
 
 def macros_of(docname: str) -> Pairs:
@@ -72,6 +81,16 @@ def collect(app: Any, doctree: nodes.document) -> None:
     found = {tex_of(node) for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))}
     env.oerbook_formulas[env.current_document.docname] = sorted(found)
     app.oerbook_formulary.fresh.append(env.current_document.docname)
+    for node in doctree.findall(nodes.math):
+        if WORDS.search(COMMAND.sub(" \\\\ ", node.astext())):
+            _tell(env.current_document.docname, node)
+
+
+def _tell(docname: str, node: nodes.math) -> None:
+    """Say that words were taken for a formula, as they are between the signs of two sums of money."""
+    words = f"words between two dollar signs are set as a formula: {node.astext().strip()[:60]}"
+    hint = r"Write \$ for the sign of a currency; words that belong to a formula go into \text{…}."
+    desk().report(docname, Finding("formula-words", words, place_of(node, docname), Severity.WARNING, hint))
 
 
 def report(app: Any, doctree: nodes.document, docname: str) -> None:

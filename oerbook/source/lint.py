@@ -15,6 +15,8 @@ from oerbook.model import Finding, Place, Severity
 # A fence may stand in lists, quotes and definitions.
 FENCE = re.compile(r"^((?:[ \t]*(?:>|(?:[-*+:]|\d{1,9}[.)])[ \t]))*+[ \t]*)(`{3,}|~{3,}|:{3,})(.*)$")
 DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}")
+BOXES = frozenset(["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "admonition", "seealso",
+                   "figure", "exercise", "solution", "epigraph", "dropdown", "glossary"])  # fmt: skip
 HTML = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # what begins so is HTML to its end
 CODE = frozenset(  # directives whose text is not MyST
     ["code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "raw", "math", "mermaid", "dot",
@@ -68,13 +70,13 @@ def left_open(text: str) -> str:
 def _met(path: str, text: str, cuts: Collection[int]) -> Iterator[Finding | Fence | tuple[int, int]]:
     """Yield findings about fences, fences that are left open, and the line and level of each heading outside of them."""
     fences: list[Fence] = []
-    awaited = ""  # what ends the HTML that is open
+    awaited, since = "", 0  # what ends the HTML that is open, and where it began
     for number, line in enumerate(text.split("\n"), start=1):
         if number in cuts:
             yield from (fence for fence in fences[:1] if fence.line)
             fences, awaited = [], ""
         if not awaited and "<" in line and not (fences and fences[-1].code) and (html := HTML.match(line)):
-            awaited = "-->" if html[1] == "!--" else f"</{html[1].lower()}>"
+            awaited, since = "-->" if html[1] == "!--" else f"</{html[1].lower()}>", number
         if awaited:
             awaited = "" if awaited in line.lower() else awaited
             continue
@@ -88,6 +90,9 @@ def _met(path: str, text: str, cuts: Collection[int]) -> Iterator[Finding | Fenc
         elif not fences and line.lstrip(" ").startswith("#") and (found := NO_BLANK.match(line)):
             yield _no_blank(path, number, found[1].strip())
     yield from (fence for fence in fences[:1] if fence.line)
+    if awaited == "-->":
+        message = "the remark that begins here is never closed, so nothing that follows is shown"
+        yield Finding("raw-html", message, Place(path, since), Severity.WARNING, "End it with -->")
 
 
 def _fence(path: str, fences: list[Fence], number: int, signs: str, info: str) -> Iterator[Finding]:
@@ -108,9 +113,18 @@ def _fence(path: str, fences: list[Fence], number: int, signs: str, info: str) -
             yield _backticks(path, number, info)
             fences.append(Fence(sign, length, 0, info, code=False))  # its end is not the beginning of anything
     elif info or sign != ":":
+        if info.split(" ")[0].lower() in BOXES:
+            yield _braces(path, number, sign * length, info)
         name = DIRECTIVE.match(info)
         code = name[1].lower() in CODE if name else sign != ":"
         fences.append(Fence(sign, length, number, info, code))
+
+
+def _braces(path: str, line: int, signs: str, info: str) -> Finding:
+    message = f"{signs}{info} makes no box: the name of a box stands in braces"
+    name, _blank, rest = info.partition(" ")
+    hint = f"Write {signs}{{{name.lower()}}} {rest}".rstrip()
+    return Finding("fence-braces", message, Place(path, line), Severity.WARNING, hint)
 
 
 def _nested(path: str, outer: Fence, inner: Fence, line: int) -> Finding:

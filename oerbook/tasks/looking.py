@@ -17,7 +17,7 @@ from oerbook.evidence import PageProof, Proof
 from oerbook.model import Book, Finding
 
 # These look at one page at a time, and at nothing but its text and what was understood of it.
-PAGEWISE = ("template", "tables", "links", "claims", "signs")
+PAGEWISE = ("template", "typed", "tables", "links", "claims", "signs")
 KINDS = ("looked", "alike")  # what is kept on the shelf
 MOST_SUMS = 5000  # pages whose digest is remembered
 

@@ -55,7 +55,7 @@ CASES = {
     ),
     "a footnote without text": Case("# Bad\n\nsurvives[^1]\n", "footnote-missing", 3, 1, "survives"),
     "HTML that is not XHTML": Case(
-        "# Bad\n\n<p>one<br>two <b>survives\n\n<script>alert(1)</script>\n", "raw-html", None, 0, "survives"
+        "# Bad\n\n<p>one<br>two <b>survives\n\n<script>alert(1)</script>\n", "html-active", None, 0, "survives"
     ),
     "an unclosed tag in a line": Case("# Bad\n\nuse <title> survives\n", "raw-html", 3, 0, "title"),
     "not UTF-8": Case("# Bad\n\ncaf\xe9\n".encode("latin-1"), "chapter-unreadable", None, 1),
