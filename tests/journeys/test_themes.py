@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from lxml import html
+from PIL import Image
 from pypdf import PdfReader
 
 from oerbook.formats.print import spine
@@ -134,6 +135,27 @@ def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path:
         assert "i" not in pages.page_labels[0] and "1" in pages.page_labels
         colours = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|sc|scn)\b", content(pages))
         assert all(red == green == blue for red, green, blue in colours)
+
+
+def test_what_is_drawn_up_to_the_edge_of_the_cover_goes_on_into_the_bleed(tmp_path: Path) -> None:
+    need("pdftoppm")
+    root = book(tmp_path, "classic", "paper: 6x9in\nprint:\n  bleed: 3 mm\n", ground=PAGE)
+    assert oerbook("build", "--print", cwd=root).code == 0
+    drawn = [
+        "pdftoppm",
+        "-r",
+        "127",
+        "-png",
+        "-singlefile",
+        str(root / "_build/soil-cover.pdf"),
+        str(tmp_path / "cover"),
+    ]
+    subprocess.run(drawn, check=True)
+    with Image.open(tmp_path / "cover.png") as cover:
+        edge = cover.width - 12 * 5  # five dots are a millimetre, and the sheet goes on for twelve
+        strip = cover.convert("L").crop((edge + 2, cover.height // 3, edge + 13, cover.height * 9 // 10))
+        low, high = strip.getextrema()
+    assert high - low > 20
 
 
 def test_nothing_runs_over_the_edge_of_the_text(tmp_path: Path) -> None:
