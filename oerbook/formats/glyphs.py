@@ -15,6 +15,8 @@ from oerbook.document.shelf import Shelf, digest
 WRITTEN = frozenset({"Str", "Code", "CodeBlock"})
 SILENT = {0xFE0E, 0xFE0F, 0x200D, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
 COMMON = re.compile(r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2122]")
+# Pictures of signs that are older than they are, and in more fonts.
+TWINS = dict(zip("✅❌❎❗❓⭐🌟➡⬅⬆⬇❤", "✔✘✘!?★★→←↑↓♥", strict=True))
 REFUSED = re.compile(r"the text `?\"(.+?)\"`? could not be displayed", re.S)
 MOST_ROUNDS = 400
 
@@ -32,11 +34,21 @@ def signs(blocks: Any) -> set[str]:
 
 
 def replaced(blocks: Any, missing: frozenset[str]) -> Any:
-    """Return blocks with every missing sign replaced by its name in brackets."""
+    """Return blocks with every missing sign replaced by its twin, or by its name in brackets."""
     if not missing:
         return blocks
     pattern = re.compile("|".join(re.escape(sign) for sign in sorted(missing)))
-    return _each(blocks, lambda text: pattern.sub(lambda match: named(match[0]), text))
+    return _each(blocks, lambda text: pattern.sub(lambda match: twin(match[0], missing) or named(match[0]), text))
+
+
+def twin(sign: str, missing: frozenset[str]) -> str:
+    """Return a plainer sign of the same meaning that the fonts have, or nothing.
+
+    >>> twin("✅", frozenset("✅")), twin("✅", frozenset("✅✔")), twin("✨", frozenset("✨"))
+    ('✔', '', '')
+    """
+    other = TWINS.get(sign, "")
+    return "" if other in missing else other
 
 
 def named(sign: str) -> str:

@@ -101,10 +101,12 @@ def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
         *families(manuscript),
     ]
     found = [glyphs.signs(section.blocks) for section in manuscript.sections]
-    lacking = glyphs.missing(set().union(*found), fonts, fonts_of(manuscript), Shelf(manuscript.work))
+    asked = set().union(*found)
+    asked |= {other for sign, other in glyphs.TWINS.items() if sign in asked}
+    lacking = glyphs.missing(asked, fonts, fonts_of(manuscript), Shelf(manuscript.work))
     sections, findings = [], []
     for section, signs in zip(manuscript.sections, found, strict=True):
-        here = sorted(sign for sign in signs & lacking if glyphs.named(sign))
+        here = sorted(sign for sign in signs & lacking if glyphs.named(sign) and not glyphs.twin(sign, lacking))
         sections.append(
             replace(section, blocks=glyphs.replaced(section.blocks, lacking)) if signs & lacking else section
         )

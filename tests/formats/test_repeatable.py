@@ -21,3 +21,9 @@ def test_a_sign_without_a_font_is_named() -> None:
     assert signs(blocks) == {"✨"}
     assert replaced(blocks, frozenset("✨")) == [{"t": "Para", "c": [{"t": "Str", "c": "[sparkles]A"}]}]
     assert named("\u200d") == ""
+
+
+def test_a_sign_without_a_font_is_printed_as_its_plainer_twin() -> None:
+    blocks = [{"t": "Para", "c": [{"t": "Str", "c": "✅A"}]}]
+    assert replaced(blocks, frozenset("✅")) == [{"t": "Para", "c": [{"t": "Str", "c": "✔A"}]}]
+    assert replaced(blocks, frozenset("✅✔")) != replaced(blocks, frozenset("✅"))
