@@ -6,6 +6,8 @@ import difflib
 import glob
 import os
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 from oerbook.document.desk import Desk
 from oerbook.source.slugs import composed, twin
@@ -74,6 +76,21 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
         return None
     here.asked.setdefault(docname, set()).add(path)
     return path
+
+
+def await_file(env: Any, here: Desk, docname: str, uri: str) -> None:
+    """Let a page be read anew when a file that it asks for in vain comes."""
+    for name in {uri, unquote(uri)} if uri and not is_remote(uri) else ():
+        path = reach(here, docname, name)
+        if path is not None and not path.is_file():
+            env.note_dependency(str(path), docname=docname)
+
+
+def await_taken(env: Any, here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> None:
+    """Let a page be read anew when a file comes that a directive of it would take in."""
+    asked = [argument.strip().split("\n")[0], options.get("file", "")] if name in TAKES_IN else []
+    for uri in asked:
+        await_file(env, here, docname, uri)
 
 
 def named(here: Desk, docname: str, argument: str) -> str:

@@ -17,7 +17,17 @@ from sphinx.directives.other import Include
 
 from oerbook.document.desk import desk
 from oerbook.document.findings import place_of
-from oerbook.document.guard import FILE_OPTIONS, alike, is_remote, named, reach, too_much, trespass
+from oerbook.document.guard import (
+    FILE_OPTIONS,
+    alike,
+    await_file,
+    await_taken,
+    is_remote,
+    named,
+    reach,
+    too_much,
+    trespass,
+)
 from oerbook.model import Finding, Place, Severity
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
@@ -41,6 +51,7 @@ def guarded(base: type[Directive], name: str) -> type[Directive]:
                 docname, Finding("include-large", refused, place, Severity.ERROR, "Divide the page, or take in less.")
             )
             return [nodes.paragraph("", f"[{refused}]", classes=["missing"])]
+        await_taken(self.state.document.settings.env, here, docname, name, argument, options)
         outside = trespass(here, docname, name, argument, options)
         if not outside:
             for key in ("file",) if name in FILE_OPTIONS and self.options.get("file") else ():
@@ -89,6 +100,7 @@ def downloads(app: Sphinx, doctree: nodes.document) -> None:
             link["reftarget"] = named(here, docname, target)
             continue
         place = place_of(link, docname)
+        await_file(app.env, here, docname, target)
         link.replace_self(nodes.inline("", "", *link.children, classes=["missing"]))
         if path is None:
             message = f"{target} is not a file of this book"

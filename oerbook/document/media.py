@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 
 from oerbook.document.desk import Desk, desk
 from oerbook.document.findings import ancestors, place_of
-from oerbook.document.guard import alike, is_remote, reach
+from oerbook.document.guard import alike, await_file, is_remote, reach
 from oerbook.model import Finding, Severity
 from oerbook.source.slugs import composed
 
@@ -33,8 +33,10 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
     """Check every picture of a page that was just read, and put words in place of those that cannot be shown."""
     docname = app.env.current_document.docname
     for image in list(doctree.findall(nodes.image)):
+        asked = str(image.get("uri", ""))
         problem = _settle(desk(), docname, image)
         if problem:
+            await_file(app.env, desk(), docname, asked)
             code, message, hint, severity = problem
             desk().report(docname, Finding(code, message, place_of(image, docname), severity, hint))
         if not image.get("alt"):

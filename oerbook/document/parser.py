@@ -20,7 +20,7 @@ from myst_parser.parsers.sphinx_ import MystParser
 from oerbook.document import cells, citing, lines, running, tongue, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
-from oerbook.document.guard import FILE_ARGUMENTS, named, too_much, trespass
+from oerbook.document.guard import FILE_ARGUMENTS, await_taken, named, too_much, trespass
 from oerbook.document.guarded import refuse, scheme_of
 from oerbook.document.patience import reason_of
 from oerbook.model import Chapter, Finding, Place, Severity
@@ -152,6 +152,7 @@ class BookRenderer(SphinxRenderer):
             place = Place(here.path(docname), lines.beginning())
             here.report(docname, Finding("include-large", refused, place, Severity.ERROR, hint))
             return [nodes.paragraph("", f"[{refused}]", classes=["missing"])]
+        await_taken(self.sphinx_env, here, docname, name.lower(), first_line, options)
         outside = trespass(here, docname, name.lower(), first_line, options)
         if outside:
             here.say(
