@@ -8,7 +8,7 @@ from typing import Any
 
 from sphinx.environment.adapters.indexentries import IndexEntries
 
-from oerbook.document import ast, links, looks
+from oerbook.document import ast, direction, links, looks
 from oerbook.document.builder import BookBuilder
 from oerbook.document.context import Context
 from oerbook.document.desk import Desk
@@ -37,6 +37,8 @@ def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advanc
             advance()
         if kind == "chapter":
             blocks = _signed(here, slug, blocks)
+        if target != "docx" and (language := direction.language_of(here.book, here.pages.get(slug))):
+            blocks = direction.of_chapter(blocks, language, typst=target == "typst")
         sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
     index = IndexEntries(builder.env).create_index(builder)
     if index:

@@ -10,6 +10,7 @@ from docutils import nodes
 
 from oerbook.document import ast, boxes, figures, lists, quotes, tables
 from oerbook.document.context import Block, Page
+from oerbook.document.direction import turned
 from oerbook.document.headings import lifted, numeral
 from oerbook.document.inlines import INLINES, inlines, wanted
 from oerbook.document.unmapped import say
@@ -74,7 +75,7 @@ def one(page: Page, node: Any) -> list[Block]:
     """Return one node as blocks."""
     rule = BLOCKS.get(type(node).__name__)
     if rule is not None:
-        return rule(page, node)
+        return turned(node, rule(page, node), typst=page.typst)
     say(page, node)
     return blocks(page, node.children) if node.children else [ast.para(ast.words(node.astext()))]
 

@@ -16,7 +16,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import LoggingReporter
 
 import oerbook
-from oerbook.document import editions, formula_nodes, looks, pages, tongue
+from oerbook.document import direction, editions, formula_nodes, looks, pages, tongue
 from oerbook.document.dependence import Needs, Surroundings, needs_of
 from oerbook.document.desk import desk
 from oerbook.document.patience import patience, reason_of
@@ -36,6 +36,8 @@ class BookBuilder(StandaloneHTMLBuilder):
     use_message_catalog = False
     idle = False
     advance: Any = staticmethod(lambda: None)
+
+    default_translator_class = direction.BookTranslator
 
     @cached_property
     def shelf(self) -> Shelf:

@@ -18,6 +18,7 @@ from oerbook.document import (
     bibfiles,
     bounds,
     contents,
+    direction,
     directives,
     editions,
     elsewhere,
@@ -74,6 +75,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything a book needs; the book is read here unless `oerbook build` has laid one out."""
     if not has_desk():
         _open(app)
+    _speak(app.config)
     from myst_parser.sphinx_ext.main import setup_sphinx
 
     from oerbook.document.builder import BookBuilder
@@ -122,6 +124,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", solutions.place, priority=125)
     app.connect("doctree-read", contents.add_contents, priority=130)
     app.connect("doctree-read", formula_nodes.collect, priority=140)
+    app.connect("doctree-read", direction.mark, priority=150)
     app.connect("doctree-read", _note, priority=900)
     app.connect("missing-reference", elsewhere.resolve, priority=900)
     app.connect("env-updated", _learn)
@@ -142,6 +145,12 @@ def _open(app: Sphinx) -> None:
     for finding in findings:
         here.report("", finding)
     generated.lay_out(here)
+
+
+def _speak(config: Config) -> None:
+    """Name the book's language before extensions take their words from it."""
+    if "language" not in config._raw_config and "language" not in config._overrides:
+        config.language = tongue.named(desk().book.language)
 
 
 def _configure(app: Sphinx, config: Config) -> None:

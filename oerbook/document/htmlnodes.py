@@ -9,6 +9,7 @@ from typing import Any
 from docutils import nodes
 from lxml import etree, html
 
+from oerbook.document.direction import told
 from oerbook.document.htmltable import table
 
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s[^<>]*)?)(/?)>")
@@ -148,7 +149,7 @@ class Writer:
         return self._children(element)
 
     def _filled(self, node: nodes.Element, element: Any, children: list[nodes.Node]) -> nodes.Element:
-        node["classes"] += (element.get("class") or "").split()
+        node["classes"] += [*(element.get("class") or "").split(), *told(element)]
         for name in dict.fromkeys([element.get("id"), element.get("name") if element.tag.lower() == "a" else None]):
             if name and (made := nodes.make_id(name)):
                 node["ids"] += [] if made in node["ids"] else [made]

@@ -10,6 +10,7 @@ from docutils import nodes
 
 from oerbook.document import ast, pictures
 from oerbook.document.context import Inline, Page, anchor
+from oerbook.document.direction import spoken
 from oerbook.document.unmapped import unmapped
 
 Rule = Callable[[Page, Any], list[Inline]]
@@ -85,6 +86,9 @@ def general(page: Page, node: Any) -> list[Inline]:
         for name in node.get("classes", ())
         if name in ("guilabel", "menuselection", "accelerator", "mark", "small")
     ]
+    said = spoken(node.get("classes", []))
+    if said and not page.typst:
+        content = [ast.span(content, **said)]
     if kept and page.target != "docx":
         content = [ast.span(content, "", kept)]
     return spots(page, node, content)

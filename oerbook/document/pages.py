@@ -10,7 +10,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from oerbook.document import looks
+from oerbook.document import direction, looks
 from oerbook.document.contributors import anchor
 from oerbook.document.desk import Desk, desk
 from oerbook.document.numbering import numbered_pages
@@ -41,6 +41,7 @@ def facts(here: Desk) -> dict[str, Any]:
         "author_line": author_line(book),
         "editors": [name_of(book, editor) for editor in book.editors],
         "language": book.language,
+        "way": direction.way_of(book.language),
         "license": {"spdx": terms.spdx, "name": terms.name, "url": terms.url} if terms else None,
         "edition": book.edition,
         "date": book.date.isoformat() if book.date else "",
@@ -178,6 +179,8 @@ def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, An
         "part_number": _part_number(listed),
         "minutes": _minutes(doctree),
         "source_path": here.path(pagename) if chapter else "",
+        "language": direction.language_of(here.book, chapter),
+        "way": direction.way_of(direction.language_of(here.book, chapter) or here.book.language),
         "license": chapter.license if chapter else "",
         "description": chapter.description if chapter else "",
         "authors": byline(here, chapter, lambda page: app.builder.get_relative_uri(pagename, page)) if chapter else [],

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lxml import html
 
-from tests.browsing import Browser
+from tests.browsing import Browser, barriers
 from tests.conftest import INDEX, need, oerbook
 
 pytestmark = pytest.mark.slow
@@ -29,6 +31,10 @@ Ein Punkt
 ```
 
 Siehe {numref}`dot`.
+
+```{exercise}
+Weiter.
+```
 """
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
 
@@ -46,7 +52,7 @@ def words(page: Path) -> str:
     [
         (
             "de",
-            ["Zum Text springen", "Suche", "Bemerkung", "Abb. 1.1"],
+            ["Zum Text springen", "Suche", "Bemerkung", "Abb. 1.1", "Übung 1"],
             "„Alles fließt“, sagt er, „und ‚nichts‘ bleibt“.",
         ),
         ("fr", ["Aller au texte", "Rechercher", "Fig. 1.1"], "« Alles fließt », sagt er, « und “nichts” bleibt »."),
@@ -92,3 +98,76 @@ def test_the_search_speaks_the_language_of_the_book_and_breaks_no_policy(
         url=f"{(root / '_build/html/search.html').as_uri()}?q=Kasten",
     )
     assert "gefunden" in told
+
+
+TURNED = """# Poèmes
+
+Le mot شعر est arabe, et la phrase reste française.
+
+> يا ليلُ الصبُّ متى غدُهُ
+
+- واحد
+- اثنان
+
+<p lang="de">Über allen Gipfeln</p>
+
+Un <span dir="rtl" lang="he">מזמור!</span> du psaume.
+"""
+HEBREW = (
+    "---\nlanguage: he\n---\n\n# שירה\n\nזהו פרק בעברית.\n\nAnd one paragraph in English.\n\n```python\nx = 1\n```\n"
+)
+
+
+def test_passages_and_chapters_from_right_to_left_run_so_in_every_format(make: Callable[..., Path]) -> None:
+    need("pdftotext")
+    chapters = {"chapters/01-poemes.md": TURNED, "chapters/02-hebrew.md": HEBREW}
+    root = make(chapters, index=in_language("fr"))
+    assert oerbook("build", "all", "-q", "-C", root).code == 0
+    page = html.fromstring((root / "_build/html/poemes.html").read_bytes())
+    assert page.xpath("//blockquote/@dir | //ul[li/p[contains(., 'واحد')]]/@dir") == ["rtl", "rtl"]
+    assert page.xpath("//p[contains(., 'française')]/@dir") == []
+    assert page.xpath("//p[contains(., 'Gipfeln')]/@lang") == ["de"]
+    assert page.xpath("//span[@lang='he']/@dir") == ["rtl"]
+    hebrew = html.fromstring((root / "_build/html/hebrew.html").read_bytes())
+    assert hebrew.xpath("/html/@lang | //div[@class='body']/@lang | //div[@class='body']/@dir") == ["fr", "he", "rtl"]
+    assert hebrew.xpath("//p[contains(., 'English')]/@dir") == ["ltr"]
+    with zipfile.ZipFile(next((root / "_build").glob("*.epub"))) as archive:
+        text = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xhtml"))
+    assert re.search(r'<section[^>]* lang="he" dir="rtl"', text)
+    assert re.search(r'<div dir="rtl">\s*<blockquote>', text)
+    assert '<div lang="de" dir="ltr">' in text
+    pdf = next((root / "_build").glob("*.pdf"))
+    told = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    found = re.findall(r'xMax="([\d.]+)"[^>]*>([^<]*)</word>', told)
+    edges = {
+        words: max(float(right) for right, word in found if re.search(words, word))
+        for words in ("[א-ת]", "[ء-ي]", "Gipfeln")
+    }
+    assert edges["[א-ת]"] > 460, "a chapter in Hebrew begins at the right edge"
+    assert edges["[ء-ي]"] > 450, "so does a quotation in Arabic"
+    assert edges["Gipfeln"] < 350
+
+
+def test_a_book_from_right_to_left_is_laid_out_so(make: Callable[..., Path], chromium: Browser) -> None:
+    root = make({"chapters/01-hebrew.md": HEBREW.split("---\n", 2)[2]}, index=in_language("he"))
+    assert oerbook("build", "html", "-q", "-C", root).code == 0
+    told = chromium.go(
+        """async ({ page, url, widths }) => {
+          const told = [];
+          for (const width of widths) {
+            await page.setViewport({ width, height: 900 });
+            await page.goto(url);
+            told.push(await page.evaluate(() => {
+              const range = document.createRange();
+              range.selectNodeContents(document.querySelector(".body p:not(.byline, .reading-time)"));
+              const [line] = range.getClientRects(), main = document.querySelector("main").getBoundingClientRect();
+              return [document.documentElement.dir, Math.round(main.right - line.right), document.documentElement.scrollWidth - innerWidth];
+            }));
+          }
+          return told;
+        }""",
+        url=(root / "_build/html/hebrew.html").as_uri(),
+        widths=[320, 768, 1280, 1920],
+    )
+    assert told == [["rtl", 0, 0]] * 4
+    assert barriers(chromium, [root / "_build/html/hebrew.html"], [(390, "light"), (1280, "dark")]) == []
