@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from oerbook.model import Book, Pairs, Place
+from oerbook.model import Book, Chapter, Pairs, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,13 @@ class Proof:
     cited: frozenset[str] = frozenset()
     answers: tuple[Answer, ...] = ()
     others: Pairs = ()
+
+    def declared(self, page: Chapter, words: str) -> Place:
+        """Return the line of a page's front matter that says some words, the first line where none says just these."""
+        text = next((one.text for one in self.pages if one.path == page.path), "")
+        matter = text.split("\n")[: page.body_line - 1]
+        line = next((n for n, line in enumerate(matter, start=1) if words and words in line), 1)
+        return Place(page.path, line)
 
 
 @dataclass(frozen=True, slots=True)

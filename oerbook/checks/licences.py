@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oerbook.evidence import Proof
-from oerbook.model import Book, Chapter, Finding, Place, Severity, Work
+from oerbook.model import Book, Chapter, Finding, Severity, Work
 from oerbook.source.licenses import license_of, meant
 
 FREE_WORDS = ("public domain", "own work", "permission", "fair use", "all rights reserved", "copyright", "quotation")
@@ -15,11 +15,11 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report works reused without a licence, a licence that nobody knows, or without a way to find them."""
     for page in (book.index, *book.chapters):
         for work in page.sources:
-            yield from _declared(page, work)
+            yield from _declared(page, work, proof)
 
 
-def _declared(page: Chapter, work: Work) -> Iterator[Finding]:
-    place = Place(page.path, 1)
+def _declared(page: Chapter, work: Work, proof: Proof) -> Iterator[Finding]:
+    place = proof.declared(page, work.title or work.source)
     name = work.title or work.source or "a work"
     if not work.license:
         words = f"“{name}” is reused, and nothing says under which licence"
@@ -29,7 +29,7 @@ def _declared(page: Chapter, work: Work) -> Iterator[Finding]:
         close = meant(work.license)
         hint = f"Did you mean {close}?" if close else "Write its SPDX id (spdx.org/licenses), for example CC-BY-4.0."
         words = f"the licence “{work.license}” of “{name}” is not one we know"
-        yield Finding("source-licence", words, place, Severity.WARNING, hint)
+        yield Finding("source-licence", words, proof.declared(page, work.license), Severity.WARNING, hint)
     if not work.authors or not work.source:
         lacking = " and ".join(w for w, there in (("authors", work.authors), ("source", work.source)) if not there)
         words = f"“{name}” is reused without its {lacking}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from oerbook.evidence import Proof
-from oerbook.model import Book, Chapter, Contributor, Finding, Place, Severity
+from oerbook.model import Book, Contributor, Finding, Place, Severity
 
 ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
@@ -20,12 +20,11 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
         declared = [*page.authors, *page.contributors, *(book.editors if page is book.index else ())]
         for name in dict.fromkeys(d.name for d in declared):
             if name and name.casefold() not in ids and name.casefold() not in names:
-                yield from _unknown(page, name, ids, names)
+                yield from _unknown(proof.declared(page, name), name, ids, names)
     yield from _twice(book)
 
 
-def _unknown(page: Chapter, name: str, ids: set[str], names: dict[str, Contributor]) -> Iterator[Finding]:
-    place = Place(page.path, 1)
+def _unknown(place: Place, name: str, ids: set[str], names: dict[str, Contributor]) -> Iterator[Finding]:
     if ID.fullmatch(name) and ids and ("-" in name or difflib.get_close_matches(name, ids, 1)):
         close = difflib.get_close_matches(name, ids, 1)
         hint = f"Did you mean {close[0]}?" if close else f'Write the file: oerbook new contributor "{name}"'

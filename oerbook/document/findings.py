@@ -194,6 +194,8 @@ class Listener(logging.Handler):
 
     def _known(self, here: Desk, docname: str, finding: Finding, text: str) -> Finding:
         """Say of a reference that leads nowhere what can be known: where it stands, and what was probably meant."""
+        if text.startswith("unknown document"):
+            return replace(finding, hint="Write the name of its file without number and ending: {doc}`soil`.")
         found = re.search(r"(?:undefined label: |label |target not found: )'?(.*?)'?(?: \[| not found|\.?$)", text)
         if finding.code != "reference-missing" or not found:
             return finding
