@@ -46,6 +46,11 @@ CODES = (
 )
 HARD = "| Hard | Address |\n|---|---|\n| a | the `.bib` file |\n| b | https://example.org/" + "path/" * 30 + " |\n"
 
+TALL = "| Rowed | Text |\n|---|---|\n" + "".join(
+    f"| r{n} | begin{n} {'soil ' * (90 + n)} end{n} |\n" for n in range(40)
+)
+OVER = "| Over | Text |\n|---|---|\n" + f"| a | overbegin {'water ' * 1600} overend |\n"
+
 
 def rows(name: str, count: int) -> str:
     return f"| {name} | Number |\n|---|---|\n" + "".join(f"| {name.lower()}{n} | {n} |\n" for n in range(count))
@@ -69,7 +74,8 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Any]
         "02-kept": f"# Kept\n\n{fill}\n\n{captioned('Kept', 11)}",
         "03-bare": f"# Bare\n\n{fill}\n\n{rows('Bare', 11)}",
         "04-parted": f"# Parted\n\n{captioned('Parted', 90)}",
-        "05-turned": f"# Turned\n\nText.\n\n## Headed\n\n:::{{table}} Turnedcaption\n{wide}:::\n",
+        "05-tall": f"# Tall\n\n{TALL}\n\n## Over\n\n{OVER}",
+        "06-turned": f"# Turned\n\nText.\n\n## Headed\n\n:::{{table}} Turnedcaption\n{wide}:::\n",
     }
     write(root, {f"chapters/{name}.md": text for name, text in chapters.items()})
     write(root, {"chapters/index.md": "---\ntitle: Soil\nlicense: CC-BY-4.0\n---\n\n# Soil\n\nSoil.\n"})
@@ -114,6 +120,12 @@ def test_a_table_that_is_longer_than_a_page_is_divided_under_its_head(words: Any
     assert first == words("Partedcaption")[0][0] < last
     heads = {page for page, *_ in words("Number")}
     assert set(range(first, last + 1)) <= heads
+
+
+def test_no_row_is_divided_but_one_that_is_longer_than_a_page(words: Any) -> None:
+    assert all(words(f"begin{row}")[0][0] == words(f"end{row}")[0][0] for row in range(40))
+    assert words("begin0")[0][0] < words("end39")[0][0]
+    assert words("overbegin")[0][0] < words("overend")[0][0]
 
 
 def test_a_turned_table_stands_on_the_page_of_its_heading_and_caption(words: Any) -> None:
