@@ -16,7 +16,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import LoggingReporter
 
 import oerbook
-from oerbook.document import direction, editions, formula_nodes, looks, pages, tongue
+from oerbook.document import clashes, direction, editions, formula_nodes, looks, pages, tongue
 from oerbook.document.dependence import Needs, Surroundings, needs_of
 from oerbook.document.desk import desk
 from oerbook.document.patience import patience, reason_of
@@ -66,6 +66,9 @@ class BookBuilder(StandaloneHTMLBuilder):
             self.env.clear_doc(docname)
             here.given_up[docname] = reason_of(error)
             super().read_doc(docname, _cache=_cache)
+
+    def _read_serial(self, docnames: list[str]) -> None:
+        clashes.read_together(self._app, docnames, super()._read_serial)
 
     def write(  # type: ignore[misc]  # Sphinx means extensions to leave it; what is stale is ours to say
         self,

@@ -17,6 +17,7 @@ from oerbook.document import (
     abbreviations,
     bibfiles,
     bounds,
+    clashes,
     contents,
     direction,
     directives,
@@ -68,6 +69,15 @@ MYST = [
     "substitution",
     "tasklist",
 ]
+# What is kept with Sphinx's own state, by page.
+KEPT = (
+    "oerbook_sources",
+    "oerbook_findings",
+    "oerbook_formulas",
+    "oerbook_outlines",
+    "oerbook_cited",
+    "oerbook_clashes",
+)
 BIBLIOGRAPHY = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "label")}
 
 
@@ -226,7 +236,7 @@ def _take_pages(app: Sphinx) -> None:
     found.restore(app.project)
     app.project = app.env.project = found
     app.oerbook_formulary = formula_nodes.Formulary(desk().work)  # type: ignore[attr-defined]
-    for name in ("oerbook_sources", "oerbook_findings", "oerbook_formulas", "oerbook_outlines", "oerbook_cited"):
+    for name in KEPT:
         if not hasattr(app.env, name):
             setattr(app.env, name, {})
     env: Any = app.env
@@ -241,7 +251,8 @@ def _changed(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
     """Return the pages whose words changed, whatever the clock says of their files."""
     known: dict[str, str] = getattr(env, "oerbook_sources", {})
     ours = {*desk().pages, *desk().generated} & env.found_docs & env.all_docs.keys()
-    return [name for name in ours if known.get(name) != fingerprint(env, name)]
+    stale = {name for name in ours if known.get(name) != fingerprint(env, name)}
+    return sorted(clashes.involved(env, stale | changed | removed) & env.found_docs)
 
 
 def _look(app: Any, docname: str, source: list[str]) -> None:
@@ -258,12 +269,9 @@ def _note(app: Any, doctree: nodes.document) -> None:
 
 
 def _forget(app: Sphinx, env: Any, docname: str) -> None:
-    env.oerbook_formulas.pop(docname, None)
-    env.oerbook_sources.pop(docname, None)
-    env.oerbook_outlines.pop(docname, None)
-    env.oerbook_findings.pop(docname, None)
-    env.oerbook_cited.pop(docname, None)
     here = desk()
+    for name in KEPT:
+        getattr(env, name).pop(docname, None)
     for told in (here.findings, here.given_up, here.taken_in, here.asked):
         told.pop(docname, None)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document import lines
+from oerbook.document import clashes, lines
 from oerbook.document.desk import Desk, desk
 from oerbook.model import Finding, Place, Severity
 from oerbook.source.notebook import readable
@@ -171,7 +171,7 @@ def ancestors(node: Any) -> list[Any]:
 
 
 class Listener(logging.Handler):
-    """Turns log records into findings on the desk; Sphinx's records may come twice, which the desk folds."""
+    """Turns log records into findings on the desk; Sphinx tells some of them once more at the end, when they are known."""
 
     def __init__(self, app: Any) -> None:
         super().__init__(logging.WARNING)
@@ -179,11 +179,13 @@ class Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one record."""
+        if "oerbook_heard" in vars(record):  # the page may have been read anew since, and the record be void
+            return
+        vars(record)["oerbook_heard"] = True
         here = desk()
         docname, line, source = self._where(here, getattr(record, "location", None))
-        # the record may come once more, when nothing is being made any more
-        page, now = vars(record).setdefault("oerbook_at", (docname, lines.standing_in()))
-        docname, (now_line, now_source) = docname or page, now
+        now_line, now_source = lines.standing_in()
+        clashes.note(self.app.env, docname, record.getMessage())
         finding = finding_of(here, record, docname, line or now_line)
         if finding is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,38 @@ def test_what_is_said_of_a_file_ends_when_the_file_is_there_or_mended(tmp_path: 
     for name in drawings if spoiled else files:
         lay(name, spoiled)
         assert any(name in message for message in said()), name
+
+
+GIVEN = {
+    "label": "(same)=\n## A section\n\nWords.\n",
+    "other": "(other)=\n## Another\n\nWords.\n",
+    "equation": "$$a = b$$ (same-eq)\n",
+    "figure": ":::{figure} drop.svg\n:name: same\n:alt: A drop of water\nA drop\n:::\n",
+    "theorem": ":::{prf:theorem} One\n:label: same-thm\nIt holds.\n:::\n",
+    "exercise": ":::{exercise}\n:label: same-ex\nDo it.\n:::\n",
+    "terms": ":::{glossary}\nsoil\n  What lies below.\n:::\n",
+    "uses": "See {ref}`same`, {ref}`other`, {eq}`same-eq`, {prf:ref}`same-thm`, {ref}`same-ex`, {term}`soil`.\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_names_given_twice_are_told_by_the_book_and_not_by_what_was_there_before(tmp_path: Path, seed: int) -> None:
+    chapters, rnd = tmp_path / "chapters", random.Random(seed)
+    chapters.mkdir()
+    (chapters / "index.md").write_text("---\ntitle: Names\nlicense: CC-BY-4.0\n---\n\n# Names\n")
+    (chapters / "drop.svg").write_text(DRAWING.format(""))
+
+    def said(work: str) -> list[str]:
+        order = Order((), tmp_path / work, 0)
+        found = understand(read_book(tmp_path)[0], order, lambda *_: nullcontext(lambda *_: None))
+        return sorted(repr((one.code, one.message, one.place)) for one in found.findings)
+
+    for turn in range(9):
+        page = chapters / f"01-{rnd.choice('abcd')}.md"
+        if page.is_file() and rnd.random() < 0.25:
+            page.unlink()
+        else:
+            given = [name for name in GIVEN if rnd.random() < 0.5]
+            page.write_text(f"# Page {page.stem}\n\n" + "\n".join(GIVEN[name] for name in given))
+        assert said("kept") == said(f"anew-{turn}"), f"after turn {turn}"
