@@ -127,6 +127,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", mend.unfold, priority=95)
     app.connect("doctree-read", gates.take_down, priority=96)
     app.connect("doctree-read", rawhtml.convert, priority=100)
+    app.connect("doctree-read", rawhtml.metas, priority=105)
     app.connect("doctree-read", guarded.downloads, priority=110)
     app.connect("doctree-read", guarded.addresses, priority=112)
     app.connect("doctree-read", media.look_over, priority=120)

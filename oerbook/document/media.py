@@ -16,14 +16,13 @@ from lxml import etree
 from PIL import Image
 from sphinx.application import Sphinx
 
+from oerbook.document import drawings
 from oerbook.document.desk import Desk, desk
 from oerbook.document.findings import ancestors, place_of
 from oerbook.document.guard import alike, await_file, is_remote, reach
 from oerbook.model import Finding, Severity
 from oerbook.source.slugs import composed
 
-ACTIVE = {"script", "foreignObject", "iframe", "object", "embed", "handler", "listener"}
-HREF = "{http://www.w3.org/1999/xlink}href"
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
 KNOWN = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
 UNDEFINED = re.compile(r"^\d+x\d+$")
@@ -83,7 +82,7 @@ def _sound(here: Desk, docname: str, image: Any, uri: str, path: Path) -> Proble
     hint = "Save the picture again as PNG, JPEG, GIF, WebP or SVG."
     try:
         if path.suffix.lower() == ".svg":
-            clean = _clean_svg(path.read_bytes())
+            clean = drawings.cleaned(path.read_bytes())
             if clean is not None:
                 _point(here, docname, image, _keep(here, clean, "svg"))
                 words = f"the drawing {uri} carries a script or points to another site; those parts were taken out"
@@ -115,43 +114,6 @@ def _as_png(here: Desk, path: Path) -> Path:
     with Image.open(path) as picture:
         picture.convert("RGBA").save(made)
     return made
-
-
-def _clean_svg(raw: bytes) -> bytes | None:
-    """Return a drawing without its active parts, or None when it has none.
-
-    Raises `etree.XMLSyntaxError` when it is not XML at all.
-    """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(raw, parser)
-    if etree.QName(root).localname != "svg":
-        raise ValueError("not a drawing")
-    found = bool(root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in raw)
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            continue
-        name = etree.QName(element).localname
-        if name in ACTIVE and element.getparent() is not None:
-            element.getparent().remove(element)
-            found = True
-            continue
-        for key, value in list(element.attrib.items()):
-            outward = key in (HREF, "href") and name != "a" and not value.startswith(("#", "data:image/"))
-            script = etree.QName(key).localname.startswith("on") or value.strip().lower().startswith("javascript:")
-            if outward or script:
-                del element.attrib[key]
-                found = True
-    return etree.tostring(root) if found else None
-
-
-def active_drawing(path: Path) -> str:
-    """Return what a drawing does that no picture should, "" when it is only a picture."""
-    try:
-        raw = path.read_bytes()
-        acts = _clean_svg(raw) is not None or b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
-    except (OSError, ValueError, etree.XMLSyntaxError):
-        return "this drawing is damaged, or no drawing"
-    return "this drawing carries a script, points to another site, or defines words of its own" if acts else ""
 
 
 def _keep(here: Desk, raw: bytes, suffix: str) -> Path:

@@ -23,6 +23,7 @@ ACTIVE = re.compile(
 )
 # By the identity of a node: the name of its tag, whether it closes, the node itself, so that the identity stays its own
 Tags = dict[int, tuple[str, bool, nodes.Node]]
+HARMLESS = frozenset({"description", "keywords"})  # what a page may say of itself in <meta>
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 KEEP = re.compile(r"\s*(</?s>|<br ?/?>|<input [^>]*type=\"checkbox\"[^>]*>|&nbsp;)\s*", re.I)
 
@@ -229,3 +230,21 @@ def _partner(parent: Any, place: int, name: str, tags: Tags) -> int | None:
 def pieces(doctree: nodes.document) -> Iterator[nodes.raw]:
     """Yield the HTML that is left in a page (breaks and boxes that MyST itself writes)."""
     yield from (node for node in doctree.findall(nodes.raw) if is_html(node))
+
+
+def metas(app: Sphinx, doctree: nodes.document) -> None:
+    """Take out what a page would tell browsers and machines of itself, but for words on what it is about.
+
+    `<meta http-equiv="refresh">` leads readers elsewhere, others switch protection off or vouch for somebody else's site.
+    """
+    docname = app.env.current_document.docname
+    for node in list(doctree.findall(nodes.meta)):
+        given = {key.lower(): str(value) for key, value in node.non_default_attributes().items()}
+        if given.get("name", "").lower() in HARMLESS and given.keys() <= {"name", "content", "lang", "xml:lang"}:
+            continue
+        told = next((f"{key}={given[key]}" for key in given if key not in ("content", "lang")), "meta")
+        place = place_of(node, docname)
+        node.parent.remove(node)
+        words = f"a page tells nobody {told!r} of itself, so it was taken out"
+        hint = "Say description: and keywords: in the front matter."
+        desk().report(docname, Finding("html-active", words, place, Severity.WARNING, hint))

@@ -18,9 +18,9 @@ from oerbook.checks.copied import SHINGLE, WORD
 from oerbook.checks.policy import POLICY
 from oerbook.checks.policy.people import known_as
 from oerbook.document import session
+from oerbook.document.drawings import active_drawing
 from oerbook.document.fingerprint import linked
 from oerbook.document.generated import signs_of
-from oerbook.document.media import active_drawing
 from oerbook.document.session import Order, understand
 from oerbook.document.shelf import Shelf, said_of
 from oerbook.evidence import Change, Entry, Proof, Submission

@@ -42,6 +42,7 @@ ATTACKS = {
     "loosened settings": "<script>alert(1)</script>",
     "style": "<style>@import 'https://evil.example/x.css'</style>",
     "page metadata": '<meta http-equiv="refresh" content="0;url=https://evil.example/">',
+    "page metadata in rst": "```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0;url=https://evil.example/\n```",
     "formula": "$\\input{SECRET}$ $\\href{javascript:alert(1)}{x}$",
     "class": '```{div} "><script>alert(1)</script>\nx\n```',
 }
@@ -87,7 +88,7 @@ def works(site: Path, attack: str) -> bool:
     taken_text = "".join(path.read_text(errors="replace") for path in taken if path.is_file())
     body = html.partition('<div class="body"')[2].partition('<div class="sphinxsidebar"')[0]
     reached = SECRET in re.sub(r"<[^>]*>", "", html) + taken_text or str(site.parent) in html
-    return bool(reached or ACTIVE.search(body + taken_text))
+    return bool(reached or ACTIVE.search(body + taken_text) or "evil.example" in html.partition("</head>")[0])
 
 
 @pytest.mark.slow
@@ -113,6 +114,7 @@ def test_an_attack_does_nothing(make: Callable[..., Path], tmp_path: Path, attac
     html = (site / "a.html").read_text()
     assert "afterwards" in html
     assert not ACTIVE.search(html.split("<main")[1])
+    assert "evil.example" not in html.split("<main")[0]
 
 
 @pytest.mark.slow
