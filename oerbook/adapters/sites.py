@@ -17,6 +17,7 @@ from oerbook.errors import OerbookError
 
 AT_FDCWD, EXCHANGE = -100, 2  # of renameat2(2)
 SECONDS = 1800
+BOOK = ("chapters", "contributors", "themes", "conf.py")
 OVER_THE_NET = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
 
 
@@ -76,6 +77,12 @@ def tags_here(root: Path) -> list[str]:
 def short_name(root: Path) -> str:
     """Return the short id of the commit that is checked out."""
     return git.run(root, "rev-parse", "--short", "HEAD").decode().strip()
+
+
+def is_altered(root: Path) -> bool:
+    """Say whether the book's files differ from the commit that is checked out, new ones included."""
+    rooms = [name for name in BOOK if (root / name).exists()]
+    return git.is_kept(root) and bool(git.run(root, "status", "--porcelain", "--", *rooms))
 
 
 def commit(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:

@@ -174,6 +174,10 @@ def published(done: Published, *, dry_run: bool, quiet: bool) -> None:
         click.echo(f"{click.style('published', bold=True)} to {safe(done.where)}: {counts}")
         if done.address:
             note(f"Readers find it at {safe(done.address)}, as soon as the host has taken it up.")
+    if done.altered:
+        note(
+            "The site holds changes of your folder that no commit holds, so it is kept under no tag. To keep them: git commit"
+        )
 
 
 def behind(onto: str, shown: str) -> None:

@@ -50,6 +50,7 @@ class Published:
     removed: int = 0
     commit: str = ""
     address: str = ""
+    altered: bool = False  # the book has changes that no commit holds
 
 
 def publish(root: Path, out: Path, wishes: Wishes, progress: Progress, epoch: int | None = None) -> Published:
@@ -107,7 +108,8 @@ def _editions(root: Path, book: Book, listing: bytes) -> tuple[list[str], list[s
     """Return the names under which this edition stays, and those of earlier ones that a site's list of them keeps."""
     if not book.settings.versions:
         return [], []
-    tags = [name for name in sites.tags_here(root) if SAFE.fullmatch(name) and not name.endswith(".html")]
+    known = [] if sites.is_altered(root) else sites.tags_here(root)  # an edition is what its tag holds
+    tags = [name for name in known if SAFE.fullmatch(name) and not name.endswith(".html")]
     return tags, [name for name in _listed(listing) if name not in tags]
 
 
@@ -151,12 +153,14 @@ def _to_branch(
         files |= _redressed(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, known)
     counts = _counts(before, files)
     where = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
+    altered = sites.is_altered(root)
     if wishes.dry_run or not any(counts):
-        return Published(where, findings, *counts, address=book.url)
-    message = f"Publish {book.title} ({sites.short_name(root)})\n"
+        return Published(where, findings, *counts, address=book.url, altered=altered)
+    more = " and changes that no commit holds" if altered else ""
+    message = f"Publish {book.title} ({sites.short_name(root)}{more})\n"
     new = sites.commit(root, files, [old] if old else [], message)
     sites.move(root, wishes.remote, wishes.branch, new, old)
-    return Published(where, findings, *counts, commit=new, address=book.url)
+    return Published(where, findings, *counts, commit=new, address=book.url, altered=altered)
 
 
 def _redressed(root: Path, files: dict[str, str], known: Editions) -> dict[str, str]:
@@ -217,7 +221,7 @@ def _to_folder(
         shutil.rmtree(new)
     else:
         sites.put(new, place)
-    return Published(str(wishes.to), findings, *counts, address=book.url)
+    return Published(str(wishes.to), findings, *counts, address=book.url, altered=sites.is_altered(root))
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

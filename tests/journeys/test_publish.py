@@ -131,6 +131,25 @@ def test_a_folder_is_replaced_whole_and_what_is_no_site_is_left_alone(root: Path
     assert refused.code == 1 and "something else than a site" in refused.err and (home / "letters.txt").is_file()
 
 
+def test_a_folder_with_changes_that_no_commit_holds_is_published_as_such_and_is_no_edition(
+    root: Path, tmp_path: Path
+) -> None:
+    edit(root, "Committed.", "versions: true\n")
+    git(root, "tag", "v1.0")
+    assert oerbook("publish", "-q", "-C", root).code == 0
+    write(root, {"chapters/01-ground.md": "# The ground\n\nNot committed.\n"})
+    index = (root / ".git/index").read_bytes()
+    would = oerbook("publish", "--dry-run", "-C", root)
+    done = oerbook("publish", "-C", root)
+    assert all("no commit holds" in said.err for said in (would, done))
+    assert (root / ".git/index").read_bytes() == index
+    host = tmp_path / "host.git"
+    assert "and changes that no commit holds" in git(host, "log", "-1", "--format=%s", "gh-pages")
+    assert "Not committed." in shown(host, "ground.html")
+    assert "Committed." in shown(host, "v1.0/ground.html")
+    assert "Not committed." not in shown(host, "v1.0/ground.html")
+
+
 def test_earlier_editions_stay_under_their_tags(root: Path, tmp_path: Path) -> None:
     host, place = tmp_path / "host.git", tmp_path / "www"
     edit(root, "The first edition.", "versions: true\n")
