@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -254,7 +255,7 @@ def _commit(
     short: str, above: str, name: str, mail: str, mapped: str, mapped_mail: str, helpers: str, signers: str, body: str
 ) -> Commit:
     mail = mail.casefold()
-    signed = mail in signers.casefold()
+    signed = bool(mail) and mail in re.split(r"[\s<>]+", signers.casefold())
     return Commit(short, name, mail, (mapped, mapped_mail), _helpers(helpers), signed, " " in above, body)
 
 

@@ -147,7 +147,7 @@ class Bench:
         self.old.hold(self.root, self._files(start, only=touched) | self._policy_of(tip))
         commits = self.asked.commits or trees.commits(self.root, start, head)
         people = [c for c in commits if not c.joins]
-        mails = {commit.mail for commit in people}
+        mails = {commit.mail for commit in people} - {""}  # who gives no address is not known by it
         job = {
             "tree": str(self.tree.folder),
             "before": str(self.old.folder),
@@ -192,7 +192,7 @@ class Bench:
         everybody = [(commit.name, commit.mail) for commit in commits]
         marked = []
         for change in changes:
-            bringers = {mail for _name, mail in brought.get(self.prefix + (change.old_path or change.path), ())}
+            bringers = {mail for _name, mail in brought.get(self.prefix + (change.old_path or change.path), ()) if mail}
             makers = [one for path in (change.path, change.old_path) for one in now.get(self.prefix + path, ())]
             names = dict.fromkeys(name for name, mail in makers or everybody if mail not in bringers)
             marked.append(replace(change, strangers=tuple(names)))

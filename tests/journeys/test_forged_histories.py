@@ -132,3 +132,32 @@ def test_whoever_only_joined_is_remembered_from_one_submission_to_the_next(tmp_p
     assert [{f.code for f in v.findings if f.severity.name == "ERROR"} for v in rows.verdicts] == [
         set(), {"contributor-claims"},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mail", "words", "signed"),
+    [
+        ("eve@x", "Signed-off-by: Eve <EVE@x>", True),
+        ("", "Signed-off-by: Somebody <else@x>", False),
+        ("", "Nothing", False),
+        ("e@x", "Signed-off-by: Somebody <else@x.org>", False),
+        ("else@x", "Signed-off-by: Somebody <else@x.org>", False),
+    ],
+)
+def test_a_sign_off_carries_the_whole_address_of_the_author(
+    tmp_path: Path, mail: str, words: str, signed: bool
+) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "eve", {BO: MOCKED}, "Eve", f"A change\n\n{words}")
+    forged(root, "eve", "Eve", mail)
+    assert [one.signed for one in trees.commits(root, "main", "eve")] == [signed]
+
+
+@pytest.mark.slow
+def test_no_address_is_nobodys_address(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "main", {"contributors/cy.md": "---\nname: Cy Brook\n---\n\nHe is.\n"}, "Cy Brook")
+    forged(root, "main", "Cy Brook", "")
+    commit(root, "eve", {"contributors/cy.md": "---\nname: Cy Brook\n---\n\nHe is not.\n"}, "Eve")
+    forged(root, "eve", "Eve", "")
+    assert codes(merge(root, "eve")[1]["eve"]) == {"contributor-foreign"}
