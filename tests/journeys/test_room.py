@@ -90,3 +90,36 @@ def test_pictures_have_their_size_and_nothing_is_wider_than_the_page(
         assert seen["whole"] > 250, width
         assert seen["small"] == 40, width
         assert 80 < seen["beside"] < 0.31 * max(seen["text"], 1000), width
+
+
+RICH = r"""# Fields
+
+*Slanted* and **strong** words, `code`, and a page of formulas: $\nabla \cdot \mathbf{E} = \rho / \varepsilon_0$ in $\mathbb{R}^3$,
+$\int_0^1 f(x) \, dx \propto \sum_k a_k$, $a \equiv b$, $x \sim y$.
+
+```python
+def field(x: float) -> float:
+    return x
+```
+"""
+
+
+def test_a_page_of_formulas_loads_the_letters_that_it_shows_and_not_whole_alphabets(
+    make: Callable[..., Path], chromium: Browser
+) -> None:
+    root = make({"chapters/01-fields.md": RICH})
+    assert oerbook("build", "html", "-q", "-C", root).code == 0
+    told: list[str] = chromium.go(
+        """async ({ page, url }) => {
+          const asked = [];
+          page.on("request", (one) => one.url().endsWith(".woff2") && asked.push(one.url().split("/").pop()));
+          await page.goto(url);
+          await page.evaluate(() => document.fonts.ready);
+          return asked;
+        }""",
+        url=(root / "_build/html/fields.html").as_uri(),
+    )
+    faces = root / "_build/html/_static/fonts"
+    assert any("formulas-bold" in name for name in told)
+    formulas = {name for name in told if "formulas" in name}
+    assert sum((faces / name).stat().st_size for name in formulas) <= 40_000
