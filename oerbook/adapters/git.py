@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,8 @@ QUIET = {
     "LC_ALL": "C.UTF-8",
 }
 SECONDS = 600
+MOST_WORK = 30  # seconds; to list a book of three hundred thousand files takes one
+TOO_MUCH = "it names more files than a book can have"
 
 
 def run(
@@ -66,18 +69,26 @@ class TooMuchError(OerbookError):
 
 
 def run_within(folder: Path, most: int, *arguments: str) -> bytes:
-    """Run git and return what it wrote, `most` bytes at the utmost.
+    """Run git and return what it wrote, `most` bytes at the utmost, after no more than MOST_WORK seconds of work.
 
-    Raises TooMuchError when there is more, OerbookError when git fails.
+    Some commands collect all in memory before they write the first byte. Raises TooMuchError when it is more, OerbookError
+    when git fails.
     """
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(
         ["git", *SAFE, *arguments], cwd=folder, env=_environment(_opened(folder)), **pipes
     ) as process:  # type: ignore[call-overload]
+        if sys.platform == "linux":
+            import resource
+
+            with suppress(ProcessLookupError):  # it has ended already
+                resource.prlimit(process.pid, resource.RLIMIT_CPU, (MOST_WORK, MOST_WORK))
         told: bytes = process.stdout.read(most + 1)
         if len(told) > most:
             process.kill()
-            raise TooMuchError("it names more files than a book can have", hint="Do not take it in.")
+            raise TooMuchError(TOO_MUCH, hint="Do not take it in.")
+    if process.returncode < 0:
+        raise TooMuchError(TOO_MUCH, hint="Do not take it in.")
     if process.returncode:
         raise OerbookError(f"git {arguments[0]} failed", hint="Look at the repository with git fsck.")
     return told

@@ -108,9 +108,15 @@ def listing(root: Path, commit: str) -> dict[str, Kept]:
     return found
 
 
-def countable(root: Path, commit: str) -> None:
-    """Go through the names of a commit's files. Raises TooMuchError when there are more than anybody could read."""
-    run_within(root, MOST_TOLD, "ls-tree", "-r", "-z", "--full-tree", commit)
+def countable(root: Path, base: str, head: str) -> None:
+    """Go through the names of a commit's files, and of those that any commit of a submission changes.
+
+    Raises TooMuchError when there are more than anybody could read: a few objects can name billions, and what comes in
+    with a commit stays in the history, where every later look at it would meet them.
+    """
+    run_within(root, MOST_TOLD, "ls-tree", "-r", "-z", "--full-tree", head)
+    shape = ("-z", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=")
+    run_within(root, MOST_TOLD, "log", *shape, f"{base}..{head}", "--")
 
 
 def differences(root: Path, base: str, head: str) -> list[Difference]:

@@ -37,7 +37,7 @@ class Asked:
     """What is to be judged: the commit of the submission against its base; within which limits; what is allowed.
 
     `start` is where the submission left the base, `commits` are its own and `last` is the last of them, if these are
-    known already; `base` and `head`, which merges the two for trial, are ids then.
+    known already; `base` and `head`, which merges the two for trial, are ids then, and what they name was counted.
     """
 
     base: str
@@ -78,6 +78,8 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Read
             before = bench.base(start, tip)
         with progress.stage("reading the submission", None):
             try:
+                if not asked.start:
+                    trees.countable(root, start, head)
                 after = bench.submission(start, tip, head)
             except git.TooMuchError as error:
                 return Judgement((_stopped(error.message),), tuple(before))

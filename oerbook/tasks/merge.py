@@ -221,23 +221,23 @@ def _fitting(known: Sequence[Branch], name: str) -> list[Branch]:
 def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     """Merge one branch onto a commit, in git's objects, and judge what comes of it."""
     root, wishes = desk.root, desk.wishes
-    commits = trees.commits(root, tip, branch.tip, desk.bench.shortcut)
+    try:
+        trees.countable(root, tip, branch.tip)  # over such a submission no merge, and no later look, would end
+        commits = trees.commits(root, tip, branch.tip, desk.bench.shortcut)
+    except git.TooMuchError as error:
+        return Verdict(branch.name, "refused", findings=(_unreadable(error),))
     if not commits:
         return Verdict(branch.name, "there")
     people = tuple(dict.fromkeys(commit.known_as for commit in reversed(commits) if not commit.joins))
     names = tuple(dict.fromkeys(name for name, _mail in people))
     try:
-        trees.countable(root, branch.tip)  # a few objects can name billions of files, over which no merge would end
         mixed = reconciled(desk.bench, mixing.mix(desk.bench, tip, branch.tip))
     except OerbookError as error:
         if not trees.meeting(root, tip, branch.tip):
             words = f"{branch.name} and the book have no common history"
             hint = "Begin a branch of the book, and bring the files over."
             return Verdict(branch.name, "unrelated", findings=(_error("branch-unrelated", words, "chapters", 0, hint),))
-        words = f"this submission cannot be merged: {error.message}"
-        return Verdict(
-            branch.name, "refused", names, findings=(_error("submission-unreadable", words, "chapters", 0, error.hint),)
-        )
+        return Verdict(branch.name, "refused", names, findings=(_unreadable(error),))
     if mixed.torn or mixed.said:
         return Verdict(branch.name, "refused", names, findings=tuple(conflicts(root, tip, branch, mixed)))
     if mixed.tree == desk.reading.tree_of(root, tip):
@@ -252,6 +252,11 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     return Verdict(
         branch.name, "refused" if refused else "merged", names, "" if refused else commit, found, judged.before
     )
+
+
+def _unreadable(error: OerbookError) -> Finding:
+    words = f"this submission cannot be merged: {error.message}"
+    return _error("submission-unreadable", words, "chapters", 0, error.hint)
 
 
 def message(

@@ -389,7 +389,8 @@ def test_a_queue_that_is_killed_at_any_moment_ends_the_same(tmp_path: Path) -> N
             command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL, start_new_session=True
         )
         # on a fast machine too the queue must not be at its end before the last kill
-        time.sleep(rnd.uniform(0.2, 3 if ended < len(wanted) * turn / 30 else 1))
+        most = 0.4 if ended > len(wanted) - 12 else 3 if ended < len(wanted) * turn / 30 else 1
+        time.sleep(rnd.uniform(0.2, most))
         os.killpg(run.pid, signal.SIGKILL)
         run.wait()
         git(root, "fsck", "--strict", "--no-dangling")

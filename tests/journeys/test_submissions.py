@@ -19,6 +19,7 @@ import pytest
 import yaml
 from PIL import Image
 
+from oerbook.adapters import git as adapter
 from oerbook.adapters.bounded import Limits
 from oerbook.cli.say import Bars
 from oerbook.tasks.judge import Asked, judge
@@ -513,7 +514,10 @@ def test_a_work_reused_keeps_its_authors(tmp_path: Path) -> None:
     assert oerbook("check", "--base", "main", "--format", "json", "-C", root).findings("source-removed")
 
 
-def test_a_few_objects_that_name_a_billion_files_are_not_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["at the end", "on the way", "in a merge"])
+def test_a_few_objects_that_name_a_billion_files_are_not_read(
+    tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = tmp_path / "book"
     begin(root, BASE)
     tree = f"100644 blob {git(root, 'hash-object', '-w', '--stdin', source=b'x')}\tf\n"
@@ -521,8 +525,13 @@ def test_a_few_objects_that_name_a_billion_files_are_not_read(tmp_path: Path) ->
         made = git(root, "mktree", source=tree.encode())
         tree = "".join(f"040000 tree {made}\td{n}\n" for n in range(10))
     top = git(root, "ls-tree", "main") + f"\n040000 tree {made}\tbomb\n"
-    head = git(root, "commit-tree", git(root, "mktree", source=top.encode()), "-p", "main", "-m", "x", **WHO)
+    side = commit(root, "side", {"chapters/03-side.md": "# Side\n\nText.\n"}, "Eve")
+    above = ["-p", "main", *(["-p", side] if where == "in a merge" else [])]
+    head = git(root, "commit-tree", git(root, "mktree", source=top.encode()), *above, "-m", "x", **WHO)
     counting = ["timeout", "2", "git", "ls-tree", "-r", head]
     assert subprocess.run(counting, cwd=root, stdout=subprocess.DEVNULL).returncode == 124  # git alone goes on and on
+    if where != "at the end":
+        head = git(root, "commit-tree", f"{side}^{{tree}}", "-p", head, "-m", "x", **WHO)
+    monkeypatch.setattr(adapter, "MOST_WORK", 2)
     found = judge(root, tmp_path / "out", Asked("main", head), Bars(quiet=True))
     assert [f.code for f in found.brought] == ["submission-unreadable"]
