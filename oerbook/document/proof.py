@@ -166,7 +166,7 @@ def _words(paragraph: nodes.TextElement) -> tuple[str, tuple[tuple[int, int], ..
         here = int(node.line or inside.line or 0)
         if here > (lines[-1][1] if lines else paragraph.line or here):
             lines.append((len("".join(found).split()), here))
-        found.append(" … " if isinstance(inside, nodes.literal | nodes.math) else node.astext())
+        found.append(" … " if isinstance(inside, nodes.literal | nodes.math | nodes.math_block) else node.astext())
     return " ".join("".join(found).split()), tuple(lines)
 
 
