@@ -14,7 +14,8 @@ from tests.journeys.repository import begin, commit, git
 from tests.judgement.merges import ADDED, LAKE, SPLIT, adopted, found
 
 MERGES = {
-    SPLIT: {"chapter-renamed", "note-left", "text-copied", "link-text"},
+    # markup-shown: a matrix stands between $$ $$ and $$ $$, two empty formulas, so that readers see its LaTeX
+    SPLIT: {"chapter-renamed", "note-left", "text-copied", "link-text", "markup-shown"},
     ADDED: {"image-alt", "note-left"},
     LAKE: set(),
 }
