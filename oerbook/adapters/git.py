@@ -68,7 +68,7 @@ class TooMuchError(OerbookError):
     """git would tell more than anybody could read: a few objects can name billions of files."""
 
 
-def run_within(folder: Path, most: int, *arguments: str) -> bytes:
+def run_within(folder: Path, most: int, *arguments: str, extra: Mapping[str, str] | None = None) -> bytes:
     """Run git and return what it wrote, `most` bytes at the utmost, after no more than MOST_WORK seconds of work.
 
     Some commands collect all in memory before they write the first byte. Raises TooMuchError when it is more, OerbookError
@@ -76,7 +76,7 @@ def run_within(folder: Path, most: int, *arguments: str) -> bytes:
     """
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(
-        ["git", *SAFE, *arguments], cwd=folder, env=_environment(_opened(folder)), **pipes
+        ["git", *SAFE, *arguments], cwd=folder, env=_environment({**_opened(folder), **(extra or {})}), **pipes
     ) as process:  # type: ignore[call-overload]
         if sys.platform == "linux":
             import resource

@@ -108,15 +108,15 @@ def listing(root: Path, commit: str) -> dict[str, Kept]:
     return found
 
 
-def countable(root: Path, base: str, head: str) -> None:
-    """Go through the names of a commit's files, and of those that any commit of a submission changes.
+def countable(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None = None) -> None:
+    """Go through the names of a commit's files, and of those that any commit of a submission changes; see `graph`.
 
     Raises TooMuchError when there are more than anybody could read: a few objects can name billions, and what comes in
     with a commit stays in the history, where every later look at it would meet them.
     """
     run_within(root, MOST_TOLD, "ls-tree", "-r", "-z", "--full-tree", head)
     shape = ("-z", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=")
-    run_within(root, MOST_TOLD, "log", *shape, f"{base}..{head}", "--")
+    run_within(root, MOST_TOLD, "log", *shape, f"{base}..{head}", "--", extra=shortcut)
 
 
 def differences(root: Path, base: str, head: str) -> list[Difference]:

@@ -222,7 +222,9 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     """Merge one branch onto a commit, in git's objects, and judge what comes of it."""
     root, wishes = desk.root, desk.wishes
     try:
-        trees.countable(root, tip, branch.tip)  # over such a submission no merge, and no later look, would end
+        trees.countable(
+            root, tip, branch.tip, desk.bench.shortcut
+        )  # over such a submission no merge, and no later look, would end
         commits = trees.commits(root, tip, branch.tip, desk.bench.shortcut)
     except git.TooMuchError as error:
         return Verdict(branch.name, "refused", findings=(_unreadable(error),))
