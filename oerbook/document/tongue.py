@@ -75,7 +75,7 @@ class Words(NullTranslations):
 
     def __init__(self, language: str, others: NullTranslations) -> None:
         super().__init__()
-        self.known = dict(zip(ENGLISH, SPOKEN.get(language, ENGLISH), strict=True)) if language in SPOKEN else {}
+        self.known = dict(zip(ENGLISH, SPOKEN[language], strict=True)) if language in SPOKEN else {}
         self.add_fallback(others)
 
     def gettext(self, message: str) -> str:
