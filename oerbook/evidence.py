@@ -125,7 +125,8 @@ class Change:
     """What a submission does to one file: `kind` is added, changed, removed or renamed; modes are git's, as in 100644.
 
     `lost` is the share of an earlier text's words that are nowhere in the book any more; `used` says that the text
-    still names the file; `strangers` are the names of those who change the file and did not bring it into the book.
+    still names the file; `strangers` are those who change the file and did not bring it into the book: names with
+    addresses, which are never shown.
     """
 
     kind: str
@@ -136,7 +137,7 @@ class Change:
     size: int = 0
     lost: float = 0.0
     used: bool = False
-    strangers: tuple[str, ...] = ()
+    strangers: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +150,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Under which name and address commits stand: of their author, or of others whom they name; no address is ever shown."""
+
+    name: str
+    mail: str
+    author: bool
+    commits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What somebody asks to have taken in: the book as it was and as it would be, and every file that differs.
 
     `files` are the paths of the whole book afterwards; `authors` the names of those who committed, with the short
     names of their commits; `facts` the keys of the title page that differ; `taken` the names of people in the book's
     history under whose addresses nothing of the submission was committed; `entries` those of the bibliography, before
-    and after.
+    and after; `signed` who stands under the commits; `met` the names and addresses of the history that these are like.
     """
 
     before: Book
@@ -167,3 +178,5 @@ class Submission:
     facts: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     entries: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())
+    signed: tuple[Signature, ...] = ()
+    met: Pairs = ()

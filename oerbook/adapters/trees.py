@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 from oerbook.adapters.git import TooMuchError, run, run_within
@@ -65,6 +66,12 @@ class Commit:
     merge: bool
     message: str
     own: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> Iterator[tuple[str, str]]:
+        """Yield the names and addresses that it brings together."""
+        yield from _variants((self.name, self.mail), self.known_as)
+        yield from self.helpers
 
     @property
     def joins(self) -> bool:
@@ -228,15 +235,27 @@ def _own(root: Path, merge: str, path: str) -> bool:
 
 
 def names(root: Path, *which: str) -> dict[str, set[str]]:
-    """Return the people of a history: names, each with the addresses that went with it, which are never shown."""
-    told = run(root, "log", "-z", f"--format=%an%x00%ae%x00{HELPERS}", *which, "--")
+    """Return the people of a history: names, each with the addresses that went with it, which are never shown.
+
+    What its last commit's .mailmap makes of a name or an address goes with it as well.
+    """
+    form = f"--format=%an%x00%ae%x00%aN%x00%aE%x00{HELPERS}"
+    told = run(root, *_mailmap_of(which[-1]), "log", "-z", form, *which, "--")
     cells = told.decode(errors="replace").split("\0")
     found: dict[str, set[str]] = {}
-    for name, mail, others in zip(cells[0::3], cells[1::3], cells[2::3], strict=False):
-        found.setdefault(name, set()).add(mail.casefold())
-        for helper, address in _helpers(others):
-            found.setdefault(helper, set()).add(address)
+    for name, mail, mapped, mapped_mail, others in zip(*(cells[n::5] for n in range(5)), strict=False):
+        for who, address in (*_variants((name, mail), (mapped, mapped_mail)), *_helpers(others)):
+            found.setdefault(who, set()).add(address)
     return found
+
+
+def _variants(plain: tuple[str, str], mapped: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    return product({plain[0], mapped[0]}, {plain[1].casefold(), mapped[1].casefold()})
+
+
+def _mailmap_of(commit: str) -> tuple[str, ...]:
+    """Return the settings with which a commit's .mailmap counts, and none that a user has set up."""
+    return ("-c", "mailmap.file=", "-c", f"mailmap.blob={commit}:.mailmap")
 
 
 def _helpers(told: str) -> tuple[tuple[str, str], ...]:
@@ -248,7 +267,9 @@ def commits(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None
     """Return the commits of a submission, the last first; for `shortcut` see `graph`."""
     fields = ("%h", "%P", "%an", "%ae", "%aN", "%aE", HELPERS, SIGNERS, "%B")
     span = [f"{base}..{head}"] if base else [head]
-    told = run(root, "log", "-z", f"--format={'%x00'.join(fields)}", *span, "--", extra=shortcut)
+    told = run(
+        root, *_mailmap_of(base or head), "log", "-z", f"--format={'%x00'.join(fields)}", *span, "--", extra=shortcut
+    )
     cells = told.decode(errors="replace").split("\0")[:-1]  # of what a commit says, nothing can be a NUL
     found = [_commit(*cells[place : place + len(fields)]) for place in range(0, len(cells), len(fields))]
     if not any(one.merge for one in found):

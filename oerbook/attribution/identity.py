@@ -32,10 +32,10 @@ class Directory:
         for person in people:
             self._claim(person)
         self._names: dict[Node, Counter[str]] = {}
-        logins = {login(one.email) for one in seen} - {""}
+        self._logins = {login(one.email) for one in seen} - {""}
         ordered = sorted(seen, key=lambda one: (one.name.casefold(), one.email))
         for one in ordered:
-            first, *nodes = self._nodes(one, logins)
+            first, *nodes = self._nodes(one)
             for node in sorted(nodes, key=self._sureness):
                 self._join(first, node)
         for one in ordered:
@@ -62,6 +62,22 @@ class Directory:
         self.people[identifier] = Contributor(identifier, who.name, place, who.orcid, who.affiliations)
         self._ids[root] = identifier
         return identifier
+
+    def known(self, who: Identity) -> tuple[str, str]:
+        """Return the ids of the people whom any identity leads to by its name and by its address or account, "" for nobody.
+
+        One that was given at the beginning is known by both.
+        """
+        if self._node(who) in self._parent:
+            return self.id_of(who), self.id_of(who)
+        name, address = (
+            next(filter(None, map(self._whose, nodes)), "") for nodes in (self._by_name(who), self._by_address(who))
+        )
+        return name, address
+
+    def _whose(self, node: Node) -> str:
+        root = self._root(node) if node in self._parent else node
+        return self._ids.get(root) or self._owner.get(root, "")
 
     def names_of(self, identifier: str) -> list[str]:
         """Return the names that a person has committed under, most used first."""
@@ -92,20 +108,27 @@ class Directory:
             if claim[1]:
                 self._join(home, claim)
 
-    def _nodes(self, one: Identity, logins: set[str]) -> Iterable[Node]:
+    def _nodes(self, one: Identity) -> Iterable[Node]:
         """Yield what an identity is known by, the surest first."""
-        name = one.name.casefold()
         yield self._node(one)
+        yield from self._by_address(one)
+        yield from self._by_name(one)
+
+    @staticmethod
+    def _by_address(one: Identity) -> Iterable[Node]:
         match = NOREPLY.match(one.email)
         if match:
             yield "github", match[2].lower()
             if match[1]:
                 yield "account", match[1]
-        elif not NO_ADDRESS.search(one.email):
+        elif not is_shared(one.email):
             yield "email", one.email.lower()
+
+    def _by_name(self, one: Identity) -> Iterable[Node]:
+        name = one.name.casefold()
         if name not in NO_NAME and (FULL.search(one.name.strip()) or ("name", name) in self._parent):
             yield "name", name
-        if name in logins or ("github", name) in self._parent:
+        if name in self._logins or ("github", name) in self._parent:
             yield "github", name
 
     def _sureness(self, node: Node) -> tuple[bool, bool]:
@@ -152,11 +175,29 @@ class Directory:
         return sorted(node[1] for node in list(self._parent) if node[0] == "github" and self._root(node) == root)
 
 
+def is_shared(address: str) -> bool:
+    """Say whether an address is one that many people have without knowing it.
+
+    >>> is_shared("you@example.com"), is_shared("ada@example.org")
+    (True, False)
+    """
+    return bool(NO_ADDRESS.search(address))
+
+
 def _best(names: Counter[str]) -> str:
     """Return the name to print: a full one that is used most."""
     ranked = sorted(names, key=lambda name: (" " not in name.strip(), -names[name], -len(name), name))
     best = ranked[0] if ranked else ""
-    return "Somebody without a name" if "@" in best or not best else best
+    return shown(best)
+
+
+def shown(name: str) -> str:
+    """Return a name as it may be printed: some people's git has their address as their name.
+
+    >>> shown("Ada Lee"), shown("ada@example.org")
+    ('Ada Lee', 'Somebody without a name')
+    """
+    return "Somebody without a name" if "@" in name or not name.strip() else name
 
 
 def _free_slug(name: str, taken: Iterable[str]) -> str:

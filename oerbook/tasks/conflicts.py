@@ -11,6 +11,7 @@ from pathlib import Path
 from oerbook.adapters import branches, mixing, trees
 from oerbook.adapters.branches import Branch
 from oerbook.adapters.mixing import Aside, Mixed
+from oerbook.attribution.identity import shown
 from oerbook.model import Finding, Place, Severity
 
 SHOWN = 160  # letters of a passage that are shown
@@ -51,7 +52,7 @@ def _conflict(words: str, path: str, line: int) -> Finding:
 
 
 def _names(people: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(dict.fromkeys(name for name, _mail in people))
+    return ", ".join(dict.fromkeys(shown(name) for name, _mail in people))
 
 
 def _text(root: Path, oid: str) -> str:

@@ -21,6 +21,7 @@ from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.judged import split
+from oerbook.tasks.met import signatures
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.reader import Listing, Reader, reader
 from oerbook.tasks.rows import finding, row
@@ -150,14 +151,18 @@ class Bench:
         commits = self.asked.commits or trees.commits(self.root, start, head)
         people = [c for c in commits if not c.joins]
         mails = {commit.mail for commit in people} - {""}  # who gives no address is not known by it
+        known = self.reading.met(self.root, start)
+        signed = signatures(commits, known)
         job = {
             "tree": str(self.tree.folder),
             "before": str(self.old.folder),
             "changes": [asdict(c) for c in self._with_strangers(found, start, self.asked.last or head, commits)],
             "files": [self._inside(path) for path in files],
             "authors": _counted(commit.name for commit in people),
+            "signed": signed,
+            "met": known.around(name for name, *_ in signed),
             "unsigned": [commit.short for commit in people if not commit.signed],
-            "taken": self._taken(found, start, mails),
+            "taken": known.others(mails) if _touch_others(found) else [],
         }
         looked, problem = self._read(job)
         if not problem:
@@ -196,16 +201,9 @@ class Bench:
         for change in changes:
             bringers = {mail for _name, mail in brought.get(self.prefix + (change.old_path or change.path), ()) if mail}
             makers = [one for path in (change.path, change.old_path) for one in now.get(self.prefix + path, ())]
-            names = dict.fromkeys(name for name, mail in makers or everybody if mail not in bringers)
-            marked.append(replace(change, strangers=tuple(names)))
+            strangers = dict.fromkeys(who for who in makers or everybody if who[1] not in bringers)
+            marked.append(replace(change, strangers=tuple(strangers)))
         return marked
-
-    def _taken(self, changes: list[Change], start: str, mails: set[str]) -> list[str]:
-        """Return the names in the history that never went with an address of the submission, if people are touched."""
-        if not any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes):
-            return []
-        known = self.reading.names(self.root, start)
-        return sorted(name for name, theirs in known.items() if not theirs & mails)
 
     def _files(
         self, commit: str, *, only: Collection[str] | None = None, brought: Collection[str] = ()
@@ -251,6 +249,7 @@ class Bench:
         touched = [*self.tree.touched(), *self.old.touched()]
         order.write_text(json.dumps({**job, **more, "touched": touched}), encoding="utf-8")
         problem = self.reading.run(order, self.asked.limits)
+        order.unlink()  # it holds addresses
         if problem:
             shutil.rmtree(work, ignore_errors=True)
             said = _read_back(answer) if answer.is_file() else []
@@ -265,6 +264,11 @@ def _fit(path: str) -> bool:
     inside = len(parts) > 1 and parts[0] in ("chapters", "contributors")
     safe = not {"..", ".git"} & {part.lower().rstrip(". ") for part in parts} and "\\" not in path
     return inside and safe and len(path.encode()) < 1000
+
+
+def _touch_others(changes: Sequence[Change]) -> bool:
+    """Say whether people's files, or any that were there, are touched."""
+    return any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes)
 
 
 def _counted(names: Any) -> list[tuple[str, str]]:

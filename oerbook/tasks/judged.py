@@ -16,15 +16,15 @@ from typing import Any
 
 from oerbook.checks.copied import SHINGLE, WORD
 from oerbook.checks.policy import POLICY
-from oerbook.checks.policy.people import known_as
+from oerbook.checks.policy.signatures import known_as
 from oerbook.document import session
 from oerbook.document.drawings import active_drawing
 from oerbook.document.fingerprint import linked
 from oerbook.document.generated import signs_of
 from oerbook.document.session import Order, understand
 from oerbook.document.shelf import Shelf, said_of
-from oerbook.evidence import Change, Entry, Proof, Submission
-from oerbook.model import Book, Finding, Place, Severity
+from oerbook.evidence import Change, Entry, Proof, Signature, Submission
+from oerbook.model import Book, Finding, Pairs, Place, Severity
 from oerbook.source import first_book, frontmatter
 from oerbook.source.book import read_book
 from oerbook.source.entries import entries
@@ -176,7 +176,8 @@ def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[tuple[str, .
 
 
 def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:
-    changes = [Change(**{**row, "strangers": tuple(row["strangers"])}) for row in asked["changes"]]
+    changes = [Change(**{**row, "strangers": _pairs(row["strangers"])}) for row in asked["changes"]]
+    signed_by = tuple(Signature(name, mail, author, tuple(of)) for name, mail, author, of in asked["signed"])
     pages = [page.path for page in (after.index, *after.chapters)] if any(c.kind != "added" for c in changes) else []
     shown = "\n".join(_text(after.root, path) for path in pages)
     brought = {change.path for change in changes} & set(pages)  # where text that leaves one page may turn up
@@ -184,9 +185,14 @@ def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tupl
     known = tuple(_known(change, before, after, runs, shown) for change in changes)
     signed = isinstance(policy, dict) and policy.get("sign_off") is True
     return Submission(
-        before, after, known, tuple(asked["files"]), tuple((n, c) for n, c in asked["authors"]),
+        before, after, known, tuple(asked["files"]), _pairs(asked["authors"]),
         tuple(asked["unsigned"]) if signed else (), facts, tuple(asked["taken"]), _entries(before, after, changes),
+        signed_by, _pairs(asked["met"]),
     )  # fmt: skip
+
+
+def _pairs(rows: Iterable[Sequence[str]]) -> Pairs:
+    return tuple((one, other) for one, other in rows)
 
 
 def _known(change: Change, before: Book, after: Book, runs: set[int], shown: str) -> Change:

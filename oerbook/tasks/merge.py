@@ -15,6 +15,7 @@ from pathlib import Path
 from oerbook.adapters import branches, git, graph, mixing, trees
 from oerbook.adapters.branches import Branch
 from oerbook.adapters.trees import Commit
+from oerbook.attribution.identity import shown
 from oerbook.attribution.trailers import trailers
 from oerbook.errors import OerbookError
 from oerbook.model import Finding, Place, Severity
@@ -231,7 +232,7 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
     if not commits:
         return Verdict(branch.name, "there")
     people = tuple(dict.fromkeys(commit.known_as for commit in reversed(commits) if not commit.joins))
-    names = tuple(dict.fromkeys(name for name, _mail in people))
+    names = tuple(dict.fromkeys(shown(name) for name, _mail in people))
     try:
         mixed = reconciled(desk.bench, mixing.mix(desk.bench, tip, branch.tip))
     except OerbookError as error:

@@ -12,6 +12,7 @@ from oerbook.adapters import git, trees
 from oerbook.adapters.bounded import Bounded
 from oerbook.errors import OerbookError
 from oerbook.tasks.laid_out import LaidOut
+from oerbook.tasks.met import Met
 from oerbook.tasks.trust import trusted
 
 FEW = 4  # commits whose files are kept in mind
@@ -30,7 +31,7 @@ class Reader(Bounded):
         self._trees: dict[tuple[Path, str], str] = {}
         self._listed: dict[tuple[Path, str], Listing] = {}
         self._differ: dict[tuple[Path, str, str], list[trees.Difference]] = {}
-        self._known: tuple[Path, str, dict[str, set[str]]] = (folder, "", {})
+        self._known: tuple[Path, str, Met] = (folder, "", Met())
         self._brought: tuple[Path, str, str, tuple[trees.Commit, ...]] = (folder, "", "", ())
 
     def prefix(self, root: Path) -> str:
@@ -69,19 +70,20 @@ class Reader(Bounded):
             _put(self._differ, (root, start, head), trees.differences(root, start, head))
         return self._differ[root, start, head]
 
-    def names(self, root: Path, commit: str) -> dict[str, set[str]]:
-        """Return the people of a history; of a submission that was merged, what is new is known already."""
-        if self._known[:2] != (root, commit):
-            place, last, known = self._known
-            brought = self._brought if self._brought[:3] == (root, last, commit) and place == root else None
-            found = trees.names(root, commit) if brought is None else trees.names(root, "-1", commit)
-            for name, mails in known.items() if brought else ():
-                found[name] = found.get(name, set()) | mails
-            for one in brought[3] if brought else ():
-                for name, mail in ((one.name, one.mail), *one.helpers):
-                    found.setdefault(name, set()).add(mail)
-            self._known = (root, commit, found)
-        return self._known[2]
+    def met(self, root: Path, commit: str) -> Met:
+        """Return the people of a history; of a submission that was merged, what is new is added to those known already."""
+        place, last, known = self._known
+        if (place, last) != (root, commit):
+            if place == root and self._brought[:3] == (root, last, commit):
+                known.add(trees.names(root, "-1", commit))
+                for one in self._brought[3]:
+                    for name, mail in one.people:
+                        known.add({name: {mail}})
+            else:
+                known = Met()
+                known.add(trees.names(root, commit))
+            self._known = (root, commit, known)
+        return known
 
     def brings(self, root: Path, start: str, head: str, commits: Sequence[trees.Commit]) -> None:
         """Note whose commits a submission brings to what was there before."""

@@ -24,7 +24,7 @@ def test_the_people_of_a_history_are_the_same_when_they_are_added_up(tmp_path: P
     git(root, "checkout", "-q", "-f", "main")
     with reader(tmp_path / "out") as reading:
         tip = trees.commit_of(root, "HEAD")
-        assert reading.names(root, tip) == trees.names(root, tip)
+        assert reading.met(root, tip).names == trees.names(root, tip)
         for number in range(3):
             name = f"by-{number}"
             commit(root, name, {f"chapters/{number}.md": "# A\n"}, f"Writer {number}")
@@ -34,7 +34,7 @@ def test_the_people_of_a_history_are_the_same_when_they_are_added_up(tmp_path: P
             if number != 1:  # of one, the reader hears nothing
                 own = [one for one in trees.commits(root, tip, head) if not one.merge]
                 reading.brings(root, tip, head, own)
-            assert reading.names(root, head) == trees.names(root, head)
+            assert reading.met(root, head).names == trees.names(root, head)
             tip = head
 
 

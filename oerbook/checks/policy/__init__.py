@@ -16,6 +16,7 @@ from oerbook.checks.policy import (
     people,
     removals,
     rewrites,
+    signatures,
     weights,
 )
 from oerbook.evidence import Submission
@@ -42,4 +43,5 @@ POLICY: dict[str, Policy] = {
     "figures": figures.check,
     "entries": entries.check,
     "authors": authors.check,
+    "signatures": signatures.check,
 }

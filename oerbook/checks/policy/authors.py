@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oerbook.attribution.identity import shown
 from oerbook.evidence import Submission
 from oerbook.model import Finding, Place, Severity
 
@@ -13,7 +14,7 @@ def check(submission: Submission) -> Iterator[Finding]:
     known = {name.casefold() for p in submission.after.people for name in (p.name, *p.identities)}
     for name, commits in submission.authors:
         if name.casefold() not in known:
-            words = f"{name} wrote {commits} and has no file in contributors/"
+            words = f"{shown(name)} wrote {commits} and has no file in contributors/"
             hint = "Add one (oerbook new contributor NAME), or add the name to identities: in the person's file."
             yield Finding("author-unknown", words, Place("contributors"), Severity.INFO, hint)
     if submission.unsigned:

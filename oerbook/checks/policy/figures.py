@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oerbook.attribution.identity import shown
 from oerbook.checks.policy.rewrites import REWRITTEN
 from oerbook.evidence import Submission
 from oerbook.model import Finding, Place, Severity
@@ -24,7 +25,8 @@ def check(submission: Submission) -> Iterator[Finding]:
                     "figure-changed", "somebody changes a file of their own", Place(change.path), Severity.INFO
                 )
         elif change.lost > REWRITTEN:
-            words = f"this file of somebody else would be another ({', '.join(change.strangers)} wrote over it)"
+            who = ", ".join(dict.fromkeys(shown(name) for name, _mail in change.strangers))
+            words = f"this file of somebody else would be another ({who} wrote over it)"
             yield Finding("figure-replaced", words, Place(change.path), Severity.ERROR, ASK)
         elif change.lost or change.kind == "changed":
             words = f"a file that was there before is changed; {change.lost:.0%} of its words are replaced"

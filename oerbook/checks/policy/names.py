@@ -69,6 +69,15 @@ def _plain(sign: str) -> str:
     return next((str(like["c"]) for like in found if str(like["c"]).isascii()), sign)
 
 
+def look_of(name: str) -> str:
+    """Return what a person's name looks like, whatever its capitals and blanks.
+
+    >>> look_of("Ada  Lee") == look_of("АDA LEE")
+    True
+    """
+    return skeleton(" ".join(name.casefold().split()))
+
+
 def skeleton(path: str) -> str:
     """Return what a path looks like, so that two that look alike give the same.
 

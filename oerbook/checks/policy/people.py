@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
-from oerbook.checks.people import claims
-from oerbook.checks.policy.names import skeleton
-from oerbook.evidence import Change, Submission
+from oerbook.checks.policy.names import look_of
+from oerbook.checks.policy.signatures import is_own, known_as
+from oerbook.evidence import Submission
 from oerbook.model import Book, Chapter, Contributor, Declared, Finding, Place, Severity
 
-MOST_REMEMBERED = 5000  # people
 ASK = "If that is right, an editor can take it in with --allow {code}."
 
 
@@ -19,7 +17,7 @@ def check(submission: Submission) -> Iterator[Finding]:
     for change in submission.changes:
         path = change.old_path or change.path
         if path.startswith("contributors/") and change.kind in ("changed", "renamed"):
-            if change.kind == "changed" and _theirs(change, submission):
+            if is_own(change, submission):
                 words = "somebody changes their own file"
                 yield Finding("contributor-changed", words, Place(change.path), Severity.INFO)
             else:
@@ -27,13 +25,6 @@ def check(submission: Submission) -> Iterator[Finding]:
     yield from _claimed(submission)
     yield from _remembered(submission)
     yield from _named_otherwise(submission)
-
-
-def _theirs(change: Change, submission: Submission) -> bool:
-    """Say whether a person's file is changed by those who brought it or by the person whom it names."""
-    held = {look[1] for p in submission.before.people if p.place.path == change.path for look in known_as(p).values()}
-    own = held - {skeleton(name) for name in submission.taken}
-    return all(skeleton(name) in own for name in change.strangers)
 
 
 def _claimed(submission: Submission) -> Iterator[Finding]:
@@ -53,17 +44,11 @@ def _claimed(submission: Submission) -> Iterator[Finding]:
             break
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
-def known_as(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return what makes a person known, each with what it looks like."""
-    return {claim: (claim[0], skeleton(claim[1])) for claim in claims(person)}
-
-
 def _remembered(submission: Submission) -> Iterator[Finding]:
     """Report names of people who wrote parts of the book and have no file, claimed by whom the history knows otherwise."""
-    taken = {skeleton(" ".join(name.casefold().split())) for name in submission.taken}
+    taken = {look_of(name) for name in submission.taken}
     known = {look for person in submission.before.people for look in known_as(person).values()}
-    wrote = {skeleton(" ".join(name.casefold().split())) for name, _commits in submission.authors}
+    wrote = {look_of(name) for name, _commits in submission.authors}
     for person in submission.after.people:
         for look in known_as(person).values():
             if look[0] != "name" or look in known or look[1] not in taken:
@@ -98,7 +83,7 @@ def _among_themselves(page: Chapter, submission: Submission) -> bool:
     """Say whether all who committed are authors of a page: those it names, else those who brought it."""
     people = {p.id.casefold(): p for p in submission.before.people}
     held = {name.casefold() for declared in _named(page) for name in _names(declared.name, people)}
-    strangers = {n for c in submission.changes if page.path in (c.path, c.old_path) for n in c.strangers}
+    strangers = {n for c in submission.changes if page.path in (c.path, c.old_path) for n, _ in c.strangers}
     taken = {name.casefold() for name in submission.taken}
     if not held:
         return not strangers

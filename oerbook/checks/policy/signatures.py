@@ -1,0 +1,116 @@
+"""Under whose name the commits stand: a name that is known here, with an address that is not known to be that person's.
+
+git proves no address, and people change theirs; but once a commit is in the book, its name and its address are one person.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from oerbook.attribution.identity import Directory, shown
+from oerbook.attribution.machines import is_assistant, is_bot
+from oerbook.checks.people import claims
+from oerbook.checks.policy.names import look_of, skeleton
+from oerbook.evidence import Change, Signature, Submission
+from oerbook.model import Contributor, Finding, Identity, Place, Severity
+
+MOST_REMEMBERED = 5000  # people
+SHOWN = 3  # commits that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Somebody known here whose name a commit carries; `met` when commits of theirs, or an account, say who that is."""
+
+    name: str
+    place: Place
+    met: bool
+
+
+def check(submission: Submission) -> Iterator[Finding]:
+    """Report names of known people under addresses that are not known to be theirs."""
+    later = {person.id: person for person in submission.after.people}
+    told_by_themselves = {c.path for c in submission.changes if is_own(c, submission)}
+    people = tuple(later.get(p.id, p) if p.place.path in told_by_themselves else p for p in submission.before.people)
+    taken = {look_of(name) for name in submission.taken}
+    claimed = taken & {look_of(name) for person in submission.after.people for name in _names(person)}
+    claimed -= {look_of(name) for person in submission.before.people for name in _names(person)}
+    for one, namesake in namesakes(submission, people).items():
+        if look_of(one.name) not in claimed:  # else the file that claims it is told of
+            yield Finding("identity-new", _said(one, namesake), namesake.place, *_advice(namesake))
+
+
+def _said(one: Signature, namesake: Namesake) -> str:
+    more = len(one.commits) - SHOWN
+    commits = ", ".join(one.commits[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    where = f"commit {commits}" if len(one.commits) == 1 else f"commits {commits}"
+    how = ("are signed" if one.author else "name") if len(one.commits) > 1 else "is signed" if one.author else "names"
+    like = "" if one.name.casefold() == namesake.name.casefold() else f" (like {namesake.name})"
+    known = "who is known here under another address" if namesake.met else f"whom {namesake.place.path} describes"
+    return f"{where} {how} “{shown(one.name)}”{like}, {known}"
+
+
+def _advice(namesake: Namesake) -> tuple[Severity, str]:
+    if not namesake.met:
+        return Severity.INFO, f"Nothing says yet which address is {namesake.name}'s: make sure that it is this one."
+    hint = (
+        f"Ask {namesake.name} in a way that you know: once merged, this address counts as theirs. They can add the "
+        f"account or the address to their own file, under a known address; somebody else of that name signs with more of it."
+    )
+    return Severity.WARNING, hint
+
+
+def _names(person: Contributor) -> Iterator[str]:
+    return (name for name in (person.name, *person.identities) if "@" not in name)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def known_as(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what makes a person known, each with what it looks like."""
+    return {claim: (claim[0], skeleton(claim[1])) for claim in claims(person)}
+
+
+def is_own(change: Change, submission: Submission) -> bool:
+    """Say whether a change is one to a person's file, by those who brought it or by the person whom it names."""
+    held = {look[1] for p in submission.before.people if p.place.path == change.path for look in known_as(p).values()}
+    if change.kind != "changed" or not held:
+        return False
+    unknown = {(one.name, one.mail) for one, other in namesakes(submission).items() if other.met}
+    return all(look_of(who[0]) in held and who not in unknown for who in change.strangers)
+
+
+def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = None) -> Mapping[Signature, Namesake]:
+    """Return the signatures that carry a known person's name and none of their addresses, as the book was.
+
+    With `people`, these are known instead of those whom the book's files told of.
+    """
+    known = submission.before.people if people is None else people
+    names: dict[str, list[str]] = defaultdict(list)
+    for name in (*(n for p in known for n in _names(p)), *(name for name, _mail in submission.met)):
+        names[look_of(name)].append(name)
+    doubtful = [one for one in submission.signed if look_of(one.name) in names and not _machine(one, submission)]
+    if not doubtful:
+        return {}
+    directory = Directory(known, dict.fromkeys((Identity(*one) for one in submission.met), 1))
+    met = {directory.id_of(Identity(*one)) for one in submission.met} | {p.id for p in known if _proves(p)}
+    found = {}
+    for one in doubtful:
+        alike = (one.name, *names[look_of(one.name)])
+        owner = next(filter(None, (directory.known(Identity(name, one.mail))[0] for name in alike)), "")
+        if owner and owner != directory.known(Identity(one.name, one.mail))[1]:
+            person = directory.people[owner]
+            found[one] = Namesake(person.name, person.place, owner in met)
+    return found
+
+
+def _machine(one: Signature, submission: Submission) -> bool:
+    who = Identity(one.name, one.mail)
+    return is_bot(who, submission.before.settings.credit.bots) or is_assistant(who, trailer=not one.author)
+
+
+def _proves(person: Contributor) -> bool:
+    """Say whether a person's file tells of an account or an address."""
+    return bool(person.github) or any("@" in identity for identity in person.identities)

@@ -1,0 +1,155 @@
+"""Under whose name commits stand: a known name with a new address is told of before it is merged, and no address ever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from oerbook.adapters import trees
+from oerbook.checks.policy import signatures
+from oerbook.evidence import Change, Signature, Submission
+from oerbook.model import Book, Chapter, Contributor, Place, Severity
+from oerbook.tasks.judge import Asked, judge
+from oerbook.tasks.merge import Silent
+from oerbook.tasks.met import Met
+from oerbook.tasks.met import signatures as signed
+from oerbook.tasks.reader import reader
+from tests.conftest import INDEX
+from tests.journeys.repository import Tree, begin, commit, git
+
+ADA = Contributor("ada", "Ada Lee", Place("contributors/ada.md", 2), github="adal", identities=("al",))
+BO = Contributor("bo", "Bo Berg", Place("contributors/bo.md", 2))
+HOME = Place("contributors")
+MET = (
+    ("Ada Lee", "ada@work.org"), ("Ada Lee", "ada@home.org"), ("A. Lee-Moss", "ada@home.org"), ("A. Lee-Moss", "a@old.org"),
+    ("Old Timer", "old@x.org"), ("Zoë Ek", "zoe@x.org"), ("Wei", "wei@x.org"), ("root", "root@localhost"),
+    ("Cy Ng", "cy@cy.local"),
+)  # fmt: skip
+
+
+def book(*people: Contributor) -> Book:
+    return Book(Path(), "B", Chapter("index", "chapters/index.md", "B"), people=people)
+
+
+def submission(*who: tuple[str, str, bool], **more: object) -> Submission:
+    rows = tuple(Signature(name, mail, author, ("abc1234",)) for name, mail, author in who)
+    return replace(Submission(book(ADA, BO), book(ADA, BO), (), signed=rows, met=MET), **more)  # type: ignore[arg-type]
+
+
+KNOWN = "commit abc1234 is signed “{}”, who is known here under another address"
+
+
+@pytest.mark.parametrize(
+    ("name", "mail", "words", "place"),
+    [
+        ("Ada Lee", "eve@x.org", KNOWN.format("Ada Lee"), ADA.place),
+        ("ADA  LEE", "eve@x.org", KNOWN.format("ADA  LEE").replace(", who", " (like Ada Lee), who"), ADA.place),
+        ("Аdа Lee", "eve@x.org", KNOWN.format("Аdа Lee").replace(", who", " (like Ada Lee), who"), ADA.place),
+        ("al", "eve@x.org", KNOWN.format("al").replace(", who", " (like Ada Lee), who"), ADA.place),
+        ("Ada Lee", "old@x.org", KNOWN.format("Ada Lee"), ADA.place),
+        ("Ada Lee", "", KNOWN.format("Ada Lee"), ADA.place),
+        ("Ada Lee", "1+eve@users.noreply.github.com", KNOWN.format("Ada Lee"), ADA.place),
+        ("Old Timer", "new@x.org", KNOWN.format("Old Timer"), HOME),
+        ("Zoe\u0308 Ek", "new@x.org", KNOWN.format("Zoe\u0308 Ek").replace(", who", " (like Zoë Ek), who"), HOME),
+        ("Bo Berg", "bo@x.org", "commit abc1234 is signed “Bo Berg”, whom contributors/bo.md describes", BO.place),
+    ],
+)
+def test_a_known_name_with_an_unknown_address_is_told_of(name: str, mail: str, words: str, place: Place) -> None:
+    found = list(signatures.check(submission((name, mail, True))))
+    assert [(f.code, f.message, f.place) for f in found] == [("identity-new", words, place)]
+    assert found[0].severity is (Severity.INFO if name == "Bo Berg" else Severity.WARNING)
+    assert not any("@" in f.message + f.hint for f in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "mail"),
+    [
+        ("Ada Lee", "Ada@Work.org"),  # hers
+        ("Ada Lee", "a@old.org"),  # of another name of hers
+        ("Ada Lee", "77+AdaL@users.noreply.github.com"),  # of the account in her file
+        ("Cy Ng", "cy@cy.local"),  # an address that many may have, with the same name as ever
+        ("Wei", "other@x.org"),  # a first name makes nobody one person
+        ("root", "eve@x.org"),
+        ("Zoe Ek", "new@x.org"),  # without the dots: somebody else
+        ("New Comer", "new@x.org"),
+        ("dependabot[bot]", "x@x.org"),
+    ],
+)
+def test_what_makes_nobody_another_is_not(name: str, mail: str) -> None:
+    assert not list(signatures.check(submission((name, mail, True), (name, mail, False))))
+
+
+def test_a_co_author_under_a_new_address_is_told_of_too() -> None:
+    found = list(signatures.check(submission(("Old Timer", "eve@x.org", False))))
+    assert [f.message for f in found] == ["commit abc1234 names “Old Timer”, who is known here under another address"]
+
+
+def test_whoever_is_known_may_add_an_address_to_their_own_file_and_nobody_else() -> None:
+    more = replace(ADA, identities=("al", "ada@new.org"))
+    for hand, told in (("ada@work.org", set()), ("ada@new.org", {"identity-new"})):
+        change = Change("changed", "contributors/ada.md", strangers=(("Ada Lee", hand),))
+        who = {("Ada Lee", hand, True), ("Ada Lee", "ada@new.org", True)}
+        asked = submission(*sorted(who), changes=(change,), after=book(more, BO))
+        assert {f.code for f in signatures.check(asked)} == told
+        assert signatures.is_own(change, asked) == (not told)
+
+
+def test_what_leads_to_a_name_is_gone_through_once() -> None:
+    known = Met()
+    known.add({"Ada Lee": {"a@x.org"}, "al": {"a@x.org", "1+AL2@users.noreply.github.com"}, "Al2": {"b@x.org"}})
+    known.add({"Bo Ek": {"bo@x.org", "root@localhost"}, "Root Ek": {"root@localhost"}})
+    assert known.around(["ADA LEE"]) == [
+        ("Ada Lee", "a@x.org"), ("Al2", "b@x.org"), ("al", "1+AL2@users.noreply.github.com"), ("al", "a@x.org")
+    ]  # fmt: skip
+    assert {name for name, _mail in known.around(["Bo Ek"])} == {"Bo Ek"}
+    assert known.others({"a@x.org"}) == ["Al2", "Bo Ek", "Root Ek"]
+
+
+CHAPTER = "# {}\n\nThis chapter tells of something that no other chapter of the book has told of until today.\n"
+BOOK: Tree = {"chapters/index.md": INDEX, "chapters/01-a.md": CHAPTER.format("A")}
+NEW = {"GIT_AUTHOR_NAME": "Ada Lee", "GIT_AUTHOR_EMAIL": "eve@evil.example"}
+
+
+def resigned(root: Path, branch: str, **who: str) -> None:
+    """Give the last commit of a branch another author."""
+    parent, tree = git(root, "rev-parse", f"{branch}~"), git(root, "rev-parse", f"{branch}^{{tree}}")
+    message = git(root, "log", "-1", "--format=%B", branch)
+    by = {"GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@x.org", "GIT_COMMITTER_DATE": "1760000000 +0000"}
+    made = git(root, "commit-tree", tree, "-p", parent, "-m", message, **{**by, **who})
+    git(root, "update-ref", f"refs/heads/{branch}", made)
+
+
+def test_the_books_mailmap_says_whose_address_it_is(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {**BOOK, ".mailmap": "Ada Lee <ada.lee@example.org> <ada@new.example>\n"})
+    commit(root, "two", {"chapters/02-b.md": CHAPTER.format("B")}, "Ada Lee")
+    resigned(root, "two", **{**NEW, "GIT_AUTHOR_EMAIL": "ada@new.example"})
+    known = Met()
+    known.add(trees.names(root, "main"))
+    assert signed(trees.commits(root, "main", "two"), known) == []
+    resigned(root, "two", **NEW)
+    ((name, mail, author, _commits),) = signed(trees.commits(root, "main", "two"), known)
+    assert (name, mail, author) == ("Ada Lee", "eve@evil.example", True)
+
+
+@pytest.mark.slow
+def test_a_name_cannot_be_taken_over_in_two_steps_unseen(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    git(root, "checkout", "-q", "-f", "main")
+    for number, branch in enumerate(("hers", "taken", "named"), start=2):
+        text = {f"chapters/0{number}-{branch}.md": CHAPTER.format(branch)}
+        said = "A chapter\n\nCo-authored-by: Ada Lee <ada@evil.example>" if branch == "named" else "A chapter"
+        commit(root, branch, text, "Cy Moss" if branch == "named" else "Ada Lee", said)
+    resigned(root, "taken", **NEW)
+    with reader(tmp_path / "out") as reading:
+        told = {
+            branch: judge(root, tmp_path / "out", Asked("main", branch), Silent(), reading).brought
+            for branch in ("hers", "taken", "named")
+        }
+    assert {b: [f.code for f in found if f.severity is Severity.WARNING] for b, found in told.items()} == {
+        "hers": [], "taken": ["identity-new"], "named": ["identity-new"]
+    }  # fmt: skip
+    assert not any("@" in f.message + f.hint for found in told.values() for f in found)
