@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +34,12 @@ QUIET = {
 }
 SECONDS = 600
 MOST_WORK = 30  # seconds; to list a book of three hundred thousand files takes one
-TOO_MUCH = "it names more files than a book can have"
+TOO_MUCH = "it names more files than a book can have", "Do not take it in."
+TOO_LONG = (
+    "git had not ended after {} seconds of work",
+    "Either very much is to be gone through, which git gc may quicken, or somebody made it so. If nothing else is wrong with "
+    "it, divide it: fewer commits, and fewer files in each.",
+)
 
 
 def run(
@@ -65,15 +71,18 @@ def run(
 
 
 class TooMuchError(OerbookError):
-    """git would tell more than anybody could read: a few objects can name billions of files."""
+    """git would tell more than anybody could read, or not end: a few objects can name billions of files."""
 
 
-def run_within(folder: Path, most: int, *arguments: str, extra: Mapping[str, str] | None = None) -> bytes:
-    """Run git and return what it wrote, `most` bytes at the utmost, after no more than MOST_WORK seconds of work.
+def run_within(
+    folder: Path, most: int, *arguments: str, extra: Mapping[str, str] | None = None, work: int = 0
+) -> bytes:
+    """Run git and return what it wrote, `most` bytes at the utmost, after no more than `work` seconds of work (MOST_WORK).
 
     Some commands collect all in memory before they write the first byte. Raises TooMuchError when it is more, OerbookError
     when git fails.
     """
+    work = work or MOST_WORK
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(
         ["git", *SAFE, *arguments], cwd=folder, env=_environment({**_opened(folder), **(extra or {})}), **pipes
@@ -82,13 +91,15 @@ def run_within(folder: Path, most: int, *arguments: str, extra: Mapping[str, str
             import resource
 
             with suppress(ProcessLookupError):  # it has ended already
-                resource.prlimit(process.pid, resource.RLIMIT_CPU, (MOST_WORK, MOST_WORK))
+                resource.prlimit(process.pid, resource.RLIMIT_CPU, (work, work + 1))
         told: bytes = process.stdout.read(most + 1)
         if len(told) > most:
             process.kill()
-            raise TooMuchError(TOO_MUCH, hint="Do not take it in.")
+            raise TooMuchError(TOO_MUCH[0], hint=TOO_MUCH[1])
     if process.returncode < 0:
-        raise TooMuchError(TOO_MUCH, hint="Do not take it in.")
+        late = sys.platform == "linux" and process.returncode == -signal.SIGXCPU
+        words = TOO_LONG[0].format(work) if late else "git was ended while it went through it"
+        raise TooMuchError(words, hint=TOO_LONG[1])
     if process.returncode:
         raise OerbookError(f"git {arguments[0]} failed", hint="Look at the repository with git fsck.")
     return told

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from oerbook.adapters.git import TooMuchError, run, run_within
+from oerbook.adapters.git import SECONDS, TooMuchError, run, run_within
 from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 
@@ -191,7 +191,9 @@ def writers(
     shape = ("--no-merges", "--no-renames", "-z", "--raw", f"--diff-filter={only}", f"--format={BY}")
     asked = [f":(top,literal){path}" for path in sorted(paths)] if len(paths) <= MOST_PATHS else []
     found: dict[str, list[tuple[str, str]]] = {}
-    for (_short, name, mail), path in _told_by(run_within(root, MOST_TOLD, "log", *shape, *span, "--", *asked)):
+    patience = 0 if base else SECONDS  # all of the book's own history is nobody's attack, however long it is
+    told = run_within(root, MOST_TOLD, "log", *shape, *span, "--", *asked, work=patience)
+    for (_short, name, mail), path in _told_by(told):
         if path in paths:
             found.setdefault(path, []).append((name, mail.casefold()))
     return found

@@ -76,22 +76,25 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Read
     bench = Bench(root, prefix, asked, reading)
     with FileLock(_made(bench.folder) / ".lock"):
         with progress.stage("reading the base", None):
-            before = bench.base(start, tip)
+            try:
+                before = bench.base(start, tip)
+            except git.TooMuchError as error:
+                raise OerbookError(f"the base cannot be read: {error.message}", hint=error.hint) from error
         with progress.stage("reading the submission", None):
             try:
                 if not asked.start:
                     trees.countable(root, start, head)
                 after = bench.submission(start, tip, head)
             except git.TooMuchError as error:
-                return Judgement((_stopped(error.message),), tuple(before))
+                return Judgement((_stopped(error.message, error.hint),), tuple(before))
     renamed = {c.old_path: c.path for c in bench.changes(start, head) if c.kind == "renamed"}
     brought, old = split(before, after, renamed)
     return Judgement(brought, old)
 
 
-def _stopped(problem: str) -> Finding:
+def _stopped(problem: str, hint: str = "") -> Finding:
     words = f"this submission cannot be read to its end: {problem}"
-    hint = "Something in it is made too heavy or too deep: divide it, and try its files one by one."
+    hint = hint or "Something in it is made too heavy or too deep: divide it, and try its files one by one."
     return Finding("submission-unreadable", words, Place("chapters"), Severity.ERROR, hint)
 
 
