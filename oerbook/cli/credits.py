@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options, say
-from oerbook.cli.say import safe
 from oerbook.errors import OerbookError
 from oerbook.model import Book, Chapter, Credit, Credits
 from oerbook.source.book import read_book
+from oerbook.source.signs import safe
 from oerbook.tasks.credits import Authorship, authorship
 from oerbook.tasks.credits_report import chosen, report
 from oerbook.tasks.trust import trusted

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from oerbook.source.signs import safe
+
 LICENSE = "CC-BY-4.0"
 
 
@@ -48,7 +50,7 @@ def _begin(folder: Path, title: str, author: str, license: str, yes: bool) -> No
     license = license or (click.prompt("Licence", default=LICENSE) if asking else LICENSE)
     begun = begin(folder, Facts(title, author, license))
     for path in begun.made:
-        click.echo(say.safe(str(folder / path)))
+        click.echo(safe(str(folder / path)))
     for path in begun.kept:
         say.note(f"{folder / path} was there already and is as it was")
     if begun.repository:
@@ -61,7 +63,7 @@ def _host(folder: Path, update: bool) -> None:
 
     done = host(folder, update=update)
     for path in done.written:
-        click.echo(say.safe(str(folder / path)))
+        click.echo(safe(str(folder / path)))
     for path in done.left:
         say.note(f"{folder / path} was there already and is as it was")
     for path in done.beside:

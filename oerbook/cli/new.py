@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
+from oerbook.source.signs import safe
 
 
 @click.group("new")
@@ -25,7 +26,7 @@ def chapter(title: str, part: str, author: str, root: Path) -> int:
     from oerbook.tasks.scaffold import new_chapter
 
     begun = new_chapter(root, title, part, author)
-    click.echo(say.safe(begun.path))
+    click.echo(safe(begun.path))
     for note in begun.notes:
         say.note(note)
     say.note("Write over everything in [square brackets]; oerbook check says what is left.")
@@ -41,6 +42,6 @@ def contributor(name: str, chosen: str, root: Path) -> int:
     from oerbook.cli import say
     from oerbook.tasks.scaffold import new_contributor
 
-    click.echo(say.safe(new_contributor(root, name, chosen).path))
+    click.echo(safe(new_contributor(root, name, chosen).path))
     say.note("Fill in what you want to be known; no e-mail address is needed, and none is ever printed.")
     return 0

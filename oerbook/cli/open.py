@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
+from oerbook.source.signs import safe
 
 KINDS = ("html", "epub", "pdf", "docx")
 
@@ -18,7 +19,6 @@ KINDS = ("html", "epub", "pdf", "docx")
 @click.option("--print", "only_print", is_flag=True, help="Print the file's name instead of opening it.")
 def command(kind: str, root: Path, out: Path | None, only_print: bool) -> int:
     """Show the book as it was last built: in the browser (html), or in the program for KIND (epub, pdf, docx)."""
-    from oerbook.cli import say
     from oerbook.errors import OerbookError
 
     folder = out or root / "_build"
@@ -26,7 +26,7 @@ def command(kind: str, root: Path, out: Path | None, only_print: bool) -> int:
     found = [path for path in pages if path.is_file() and not path.stem.endswith(("-print", "-cover"))]
     if not found:
         raise OerbookError(f"no {kind} was built in {folder}", hint=f"Make it first: oerbook build {kind}")
-    click.echo(say.safe(str(found[0])))
+    click.echo(safe(str(found[0])))
     if not only_print and click.launch(found[0].resolve().as_uri() if kind == "html" else str(found[0])) != 0:
         raise OerbookError(f"no program here opens {found[0].name}", hint="Open it from your file manager.")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 import textwrap
@@ -16,24 +15,13 @@ import click
 
 from oerbook.errors import OerbookError
 from oerbook.model import Artifact, Finding, Severity
+from oerbook.source.signs import safe
 
 if TYPE_CHECKING:
     from oerbook.tasks.merge import Queue
     from oerbook.tasks.publish import Published
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-)
-
-
-def safe(text: str) -> str:
-    """Return text that cannot move the cursor or hide what follows: control signs are shown as codes.
-
-    >>> safe("a\\x1b[31m")
-    'a\\\\x1b[31m'
-    """
-    return CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
 
 
 def one_line(text: str) -> str:

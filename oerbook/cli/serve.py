@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oerbook.cli import options
+from oerbook.source.signs import safe
 
 if TYPE_CHECKING:
     from oerbook.errors import OerbookError
@@ -57,7 +58,7 @@ def _audience(*, opened: bool, quiet: bool, verbose: bool):  # type: ignore[no-u
 
         def ready(self, title: str, address: str) -> None:
             self.address = address
-            click.echo(f"{click.style(say.safe(title), bold=True)} is at {click.style(address, fg='cyan')}")
+            click.echo(f"{click.style(safe(title), bold=True)} is at {click.style(address, fg='cyan')}")
             say.note("It changes as you save. Ctrl-C ends it.")
             if opened:
                 click.launch(address)
@@ -68,7 +69,7 @@ def _audience(*, opened: bool, quiet: bool, verbose: bool):  # type: ignore[no-u
         def shown(self, path: str, news: News) -> None:
             if not quiet:
                 took = f"{time.monotonic() - self.begun:.2f} s"
-                click.echo(f"{time.strftime('%H:%M:%S')} {say.safe(path)} {click.style(took, dim=True)}", err=True)
+                click.echo(f"{time.strftime('%H:%M:%S')} {safe(path)} {click.style(took, dim=True)}", err=True)
             self.settled(news)
 
         def settled(self, news: News) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
+from oerbook.source.signs import safe
 
 
 @click.group("theme")
@@ -18,11 +19,10 @@ def command() -> None:
 @options.root
 def listing(root: Path) -> int:
     """Name every theme and where it comes from."""
-    from oerbook.cli import say
     from oerbook.tasks.theming import listed
 
     for name, origin in listed(root):
-        click.echo(f"{say.safe(name):20} {origin}")
+        click.echo(f"{safe(name):20} {origin}")
     return 0
 
 
@@ -36,6 +36,6 @@ def new(name: str, base: str, full: bool, root: Path) -> int:
     from oerbook.cli import say
     from oerbook.tasks.theming import begin
 
-    click.echo(say.safe(str(begin(root, name, base, full))))
+    click.echo(safe(str(begin(root, name, base, full))))
     say.note(f"Change what you like in it, and write  theme: {name}  into chapters/index.md.")
     return 0

@@ -11,15 +11,12 @@ from pathlib import Path
 from oerbook.adapters import git
 from oerbook.errors import OerbookError
 from oerbook.model import Commit, Edit, History, Identity
+from oerbook.source.signs import readable
 
 PROSE = (".md", ".markdown", ".ipynb", ".rst", ".txt", ".mdx", ".qmd", ".rmd", ".myst")  # where chapters come from
 MOST = 50_000_000  # bytes of a revision that is read: what a notebook may have
 MESSAGE = 50_000  # letters of a commit's message that are read
 NAMING = re.compile(r"-[Bb][Yy][ \t]*:")  # a trailer
-STRAY = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
-)
 SPACES = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TRAILER = re.compile(r"^[ \t>*-]*[A-Za-z][A-Za-z-]*-[Bb][Yy][ \t]*:(.*>)", re.MULTILINE)
@@ -117,17 +114,6 @@ def _commits(pieces: Sequence[str]) -> Iterator[Commit]:
         if author is None:
             author = people[name, email] = Identity(" ".join(readable(name).split()), email.strip())
         yield Commit(sha, tuple(parents.split()), author, day, message, tuple(edits))
-
-
-def readable(text: str) -> str:
-    """Return a text of git's without signs that nobody sees; bytes that are no UTF-8 are read as Latin-1.
-
-    >>> readable("Ren\\udce9 \\x1b[1mX\\u202e")
-    'René [1mX'
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return UNSEEN.sub("", STRAY.sub(lambda match: chr(ord(match[0]) - 0xDC00), text))
 
 
 def _edits(pieces: Sequence[str], at: int) -> tuple[list[Edit], int]:

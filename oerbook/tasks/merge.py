@@ -19,6 +19,7 @@ from oerbook.attribution.identity import shown
 from oerbook.attribution.trailers import trailers
 from oerbook.errors import OerbookError
 from oerbook.model import Finding, Place, Severity
+from oerbook.source.signs import readable, safe
 from oerbook.tasks.check import allowed
 from oerbook.tasks.conflicts import conflicts, reconciled
 from oerbook.tasks.judge import Asked, judge
@@ -143,7 +144,7 @@ def _settled(desk: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
         if desk.wishes.dry_run:
             return verdict, verdict.commit
         try:
-            branches.move(root, onto, verdict.commit, tip, f"oerbook merge {branch.name}")
+            branches.move(root, onto, verdict.commit, tip, f"oerbook merge {safe(branch.name)}")
             return verdict, verdict.commit
         except OerbookError as error:
             found = trees.commit_of(root, onto)
@@ -270,9 +271,9 @@ def message(
     named = [(who.name, who.email) for who in told]
     rows: dict[str, str] = {}
     for name, mail in (*people, *named):
-        rows.setdefault(mail.casefold() or name, f"Co-authored-by: {name} <{mail}>")
+        rows.setdefault(mail.casefold() or name, f"Co-authored-by: {readable(name)} <{readable(mail)}>")
     reviewed = [f"Reviewed-by: {' '.join(reviewer.split())}" for reviewer in reviewers]
-    return f"Merge {branch.name}\n\n" + "\n".join([*rows.values(), *reviewed]) + "\n"
+    return f"Merge {safe(branch.name)}\n\n" + "\n".join([*rows.values(), *reviewed]) + "\n"
 
 
 def _error(code: str, words: str, path: str, line: int, hint: str) -> Finding:

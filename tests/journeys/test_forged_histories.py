@@ -121,6 +121,21 @@ def test_an_odd_name_of_a_branch_stops_nobody(tmp_path: Path, name: str) -> None
 
 
 @pytest.mark.slow
+def test_what_a_merge_writes_into_the_history_is_safe_to_print(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "oak", submission(1), "Eve")
+    forged(root, "oak", "E\x1b[31mve \u202eM", "eve@x.org")
+    name = "oak-\u202etxt\u2066\x9b2J\u200b"
+    git(root, "update-ref", f"refs/heads/{name}", "oak")
+    git(root, "update-ref", "-d", "refs/heads/oak")
+    assert merge(root, name)[0] == 0
+    told = git(root, "log", "-1", "--format=%B", "main")
+    assert told.split("\n")[0] == r"Merge oak-\u202etxt\u2066\x9b2J\u200b"
+    assert "Co-authored-by: E[31mve M <eve@x.org>" in told.split("\n")
+    assert all(sign.isprintable() for sign in git(root, "reflog", "-1", "--format=%gs", "main"))
+
+
+@pytest.mark.slow
 def test_whoever_only_joined_is_remembered_from_one_submission_to_the_next(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "one", submission(1), "Eve Moss")

@@ -1,0 +1,33 @@
+"""Signs that nobody sees: what strangers and git wrote, made fit to be read or printed."""
+
+from __future__ import annotations
+
+import re
+
+CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+STRAY = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+def readable(text: str) -> str:
+    """Return a text of git's without signs that nobody sees; bytes that are no UTF-8 are read as Latin-1.
+
+    >>> readable("Ren\\udce9 \\x1b[1mX\\u202e")
+    'René [1mX'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return UNSEEN.sub("", STRAY.sub(lambda match: chr(ord(match[0]) - 0xDC00), text))
+
+
+def safe(text: str) -> str:
+    """Return text that cannot move the cursor or hide what follows: control signs are shown as codes.
+
+    >>> safe("a\\x1b[31m")
+    'a\\\\x1b[31m'
+    """
+    return CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
