@@ -12,12 +12,14 @@ import sphinxcontrib.bibtex.bibfile as bibfile
 import sphinxcontrib.bibtex.plugin as styles
 from pybtex import errors, plugin
 from pybtex.database.input.bibtex import LowLevelParser, Parser
-from pybtex.plugin import find_plugin, register_plugin
+from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.style.formatting import BaseStyle
 from sphinx import registry, theming
+from sphinxcontrib.bibtex.domain import BibtexDomain
 
-from oerbook.document.desk import Desk
+from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import bibliography_files
+from oerbook.document.patience import patience, reason_of
 from oerbook.document.shelf import Shelf, digest
 from oerbook.model import Finding, Place, Severity
 
@@ -27,6 +29,7 @@ ENCODING = "utf-8-sig"
 
 _parse = bibfile.parse_bibdata
 _format = BaseStyle.format_entry
+_list = BibtexDomain.get_formatted_entries
 _entry_points = functools.cache(entry_points)
 _macro = LowLevelParser.substitute_macro
 
@@ -125,12 +128,33 @@ def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> An
     return Entries.known[key]
 
 
+def _listed(self: Any, key: Any, *how: Any) -> list[Any]:
+    """Return the works of one list; a list that cannot be made is empty, and the others are made all the same.
+
+    What a page asks for with :style: and :filter: is looked at when all pages have been read, and no page would be made.
+    """
+    try:
+        with patience(desk().patience):
+            return list(_list(self, key, *how))
+    except Exception as error:  # a pattern of :filter: that is wrong or never ends, a comparison that makes no sense
+        asked = self.bibliographies[key]
+        unknown = isinstance(error, PluginNotFound)
+        why = f"no style is called {asked.style}" if unknown else reason_of(error)
+        hint = (
+            "Take out :style:, or name plain, unsrt or alpha." if unknown else "Take out :filter:, or make it simpler."
+        )
+        words = f"this list of works cannot be made: {why}"
+        desk().say(key.docname, "directive-option", words, asked.line, severity=Severity.ERROR, hint=hint)
+        return []
+
+
 def install() -> None:
     """Put this in place, and look once through all packages that are installed for the plug-ins of Sphinx and pybtex."""
     BaseStyle.format_entry = _format_entry
     modules: tuple[Any, ...] = (plugin, styles, registry, theming)
     for module in modules:
         module.entry_points = _entry_points
+    BibtexDomain.get_formatted_entries = _listed  # type: ignore[assignment,method-assign]
     bibfile.parse_bibdata = _parse_all  # type: ignore[assignment]
     LowLevelParser.substitute_macro = _bounded_macro
     register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)

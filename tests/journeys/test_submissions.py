@@ -23,7 +23,7 @@ from oerbook.adapters import git as adapter
 from oerbook.adapters.bounded import Limits
 from oerbook.cli.say import Bars
 from oerbook.tasks.judge import Asked, judge
-from tests.conftest import INDEX, oerbook
+from tests.conftest import INDEX, oerbook, write
 from tests.journeys.repository import begin, commit, git
 
 pytestmark = pytest.mark.slow
@@ -465,6 +465,35 @@ def slow_page() -> str:
 def test_a_page_that_takes_too_long_is_named(tmp_path: Path) -> None:
     found = judged(tmp_path, {"chapters/60-slow.md": slow_page(), ".mailmap": "x"}, Limits(), 1)
     assert {("chapter-unreadable", "chapters/60-slow.md"), ("credit-moved", ".mailmap")} <= found
+
+
+LISTS = {
+    "no style": ":style: nobody",
+    "a pattern that is none": ':filter: author % "("',
+    "a pattern that does not end": ':filter: title % "(a+)+$"',
+    "what cannot be compared": ":filter: year < 1990",
+}
+AAA = f"@book{{aaa, title={{{'a' * 60}!}}, author={{Lee, Ada}}, year=2001}}\n"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_works_takes_an_unguarded_book_with_it(tmp_path: Path, name: str) -> None:
+    page = f"# A\n\n```{{bibliography}}\n{LISTS[name]}\n```\n"
+    conf = "extensions = ['myst_parser', 'sphinxcontrib.bibtex']\nroot_doc = 'index'\nbibtex_bibfiles = ['a.bib']\n"
+    write(tmp_path, {"index.md": "# Book\n", "a.md": page, "a.bib": AAA, "conf.py": conf})
+    command = ["timeout", "10", sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "site"]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode != 0
+    assert not (tmp_path / "site/index.html").exists()
+
+
+def test_a_list_of_works_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    pages = {
+        f"chapters/6{n}-list.md": f"# List {n}\n\n{WORDS}\n\n```{{bibliography}}\n{asked}\n:keyprefix: k{n}\n```\n"
+        for n, asked in enumerate(LISTS.values())
+    }
+    found = judged(tmp_path, {**pages, "chapters/aaa.bib": AAA}, Limits(), 2)
+    assert {("directive-option", path) for path in pages} <= found
+    assert not {code for code, _path in found} & {"submission-unreadable", "chapter-unreadable"}
 
 
 def test_a_submission_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
