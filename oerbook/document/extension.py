@@ -28,6 +28,7 @@ from oerbook.document import (
     gates,
     generated,
     guarded,
+    harmless,
     lines,
     looks,
     media,
@@ -128,6 +129,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", gates.take_down, priority=96)
     app.connect("doctree-read", rawhtml.convert, priority=100)
     app.connect("doctree-read", rawhtml.metas, priority=105)
+    app.connect("doctree-read", harmless.parts, priority=107)
     app.connect("doctree-read", guarded.downloads, priority=110)
     app.connect("doctree-read", guarded.addresses, priority=112)
     app.connect("doctree-read", media.look_over, priority=120)
@@ -143,6 +145,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-resolved", guarded.resolved_addresses, priority=890)
     app.connect("doctree-resolved", formula_nodes.report, priority=900)
     app.connect("html-page-context", pages.add_context)
+    app.connect("html-page-context", harmless.page, priority=900)
     app.connect("html-collect-pages", pages.copyright_page)
     app.connect("build-finished", _tell)
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import difflib
 import glob
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from oerbook.document import lines
 from oerbook.document.desk import Desk
+from oerbook.document.wall import wall
+from oerbook.model import Finding, Place, Severity
 from oerbook.source.slugs import composed, twin
 
-FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url")}
+FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url"), "literalinclude": ("diff",)}
 PRIVATE = frozenset({".git", ".ssh", ".aws", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".venv", "_build"})
 # Hidden files that textbooks on software print as examples; any other hidden file is taken for somebody's own.
 SHOWN = frozenset(
@@ -46,6 +51,15 @@ MOST_BYTES_IN = 5_000_000
 FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
 
 
+def canonical(name: str, language: Any) -> str:
+    """Return the English name of a directive that reads files, when a page calls it by its name in the book's language.
+
+    docutils knows `einfügen` for `include` in a German book; `language` is its module.
+    """
+    meant = str(language.directives.get(name.lower(), name))
+    return meant if meant in FILE_ARGUMENTS or meant in FILE_OPTIONS else name
+
+
 def is_remote(uri: str) -> bool:
     """Say whether a link or picture lies on another machine.
 
@@ -68,14 +82,34 @@ def reach(here: Desk, docname: str, uri: str) -> Path | None:
         path = twin((base / uri.lstrip("/")).resolve(), root).resolve()
     except (OSError, ValueError, RuntimeError):
         return None
-    if not path.is_relative_to(root):
-        return None
-    room, *parts = path.relative_to(root).parts or ("",)
-    shown = SHOWN if room == "chapters" else frozenset[str]()
-    if any(part in PRIVATE or (part.startswith(".") and part not in shown) for part in (room, *parts)):
+    if not _is_open(root, path):
         return None
     here.asked.setdefault(docname, set()).add(path)
     return path
+
+
+def _is_open(root: Path, path: Path) -> bool:
+    """Say whether a file lies in the book's folder and is neither hidden nor private."""
+    if not path.is_relative_to(root):
+        return False
+    room, *parts = path.relative_to(root).parts or ("",)
+    shown = SHOWN if room == "chapters" else frozenset[str]()
+    return not any(part in PRIVATE or (part.startswith(".") and part not in shown) for part in (room, *parts))
+
+
+@contextmanager
+def walled(here: Desk, docname: str) -> Iterator[None]:
+    """Let what reads a page open the book's files and what is kept beside them, and no other file of the machine."""
+    root, work = here.book.root.resolve(), here.work.resolve()
+
+    def tell(name: str) -> None:
+        words = f"this page asks for {name}, which is not a file of this book"
+        hint = "Copy the file into chapters/ and name it relative to this page."
+        place = Place(here.path(docname), lines.beginning())
+        here.report(docname, Finding("outside-book", words, place, Severity.ERROR, hint))
+
+    with wall(root, lambda path: path.is_relative_to(work) or _is_open(root, path), tell):
+        yield
 
 
 def await_file(env: Any, here: Desk, docname: str, uri: str) -> None:

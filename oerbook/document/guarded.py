@@ -7,8 +7,10 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from docutils.parsers.rst.directives import parser_name
 from docutils.parsers.rst.directives.misc import Raw
 from docutils.parsers.rst.directives.tables import CSVTable
+from docutils.parsers.rst.languages import get_language
 from docutils.parsers.rst.states import RSTState
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -33,6 +35,7 @@ from oerbook.model import Finding, Place, Severity
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 SAFE = frozenset({"http", "https", "mailto", "tel", "doi"})  # what leads to a page, a letter, a call, a work
 RUNS = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
+PARSERS = frozenset({"rst", "restructuredtext", "myst", "markdown", "myst_parser.sphinx_", "myst_parser.docutils_"})
 UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\ufeff]+")
 HINT = "Copy the file into chapters/ and name it relative to this page."
 
@@ -63,7 +66,15 @@ def guarded(base: type[Directive], name: str) -> type[Directive]:
         text = f"[{outside} is not part of this book]"
         return [nodes.paragraph("", text, classes=["missing"])]
 
-    return type(f"Guarded{base.__name__}", (base,), {"run": run, "__doc__": base.__doc__})
+    known = {**(base.option_spec or {}), **({"parser": _parser} if name == "include" else {})}
+    return type(f"Guarded{base.__name__}", (base,), {"run": run, "option_spec": known, "__doc__": base.__doc__})
+
+
+def _parser(name: str) -> Any:
+    """Return one of the parsers that are there for it: docutils would load, and so run, whatever module a page names."""
+    if name.strip().lower() not in PARSERS:
+        raise ValueError(f"a page may be taken in with {', '.join(sorted(PARSERS))}")
+    return parser_name(name)
 
 
 def _in_rst(directive: Any) -> bool:
@@ -80,9 +91,12 @@ DIRECTIVES: dict[str, type[Directive]] = {
 
 
 def install(app: Sphinx) -> None:
-    """Put the guarded directives in place of the open ones."""
+    """Put the guarded directives in place of the open ones, under the names that the book's language has for them, too."""
+    language = get_language(app.config.language)
     for name, base in DIRECTIVES.items():
-        app.add_directive(name, guarded(base, name), override=True)
+        aliases = [alias for alias, meant in language.directives.items() if meant == name]
+        for alias in (name, *aliases):
+            app.add_directive(alias, guarded(base, name), override=True)
 
 
 def downloads(app: Sphinx, doctree: nodes.document) -> None:

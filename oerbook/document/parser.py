@@ -20,7 +20,7 @@ from myst_parser.parsers.sphinx_ import MystParser
 from oerbook.document import cells, citing, lines, running, tongue, unknown
 from oerbook.document.desk import Desk, desk
 from oerbook.document.generated import references
-from oerbook.document.guard import FILE_ARGUMENTS, await_taken, named, too_much, trespass
+from oerbook.document.guard import FILE_ARGUMENTS, await_taken, canonical, named, too_much, trespass, walled
 from oerbook.document.guarded import refuse, scheme_of
 from oerbook.document.patience import reason_of
 from oerbook.model import Chapter, Finding, Place, Severity
@@ -137,6 +137,7 @@ class BookRenderer(SphinxRenderer):
     ) -> list[nodes.Element]:
         """Run a directive of the book; unknown ones stay visible, and none reads a file outside the book."""
         docname, here = self.sphinx_env.docname, desk()
+        name = canonical(name, self.language_module_rst)
         if name in cells.NAMES:
             return cells.render(self, name, first_line, content, position)
         if not unknown.is_directive(name, self.language_module_rst, self.document):
@@ -185,7 +186,8 @@ class BookParser(MystParser):
             text, stored = (inputstring, None) if chapter is None else source_text(here, chapter)
             run = _run(here, env.docname, text, inputstring) if stored is None and chapter else None
             here.taken_in.pop(env.docname, None)
-            self._render(text + references(here, text, chapter), document, chapter, stored, run)
+            with walled(here, env.docname):
+                self._render(text + references(here, text, chapter), document, chapter, stored, run)
         except Exception as error:  # whatever a stranger's text sets off, the rest of the book must still build
             document.clear()
             self._give_up(document, env.docname, reason_of(error), chapter)

@@ -25,7 +25,10 @@ ACTIVE = re.compile(
 Tags = dict[int, tuple[str, bool, nodes.Node]]
 HARMLESS = frozenset({"description", "keywords"})  # what a page may say of itself in <meta>
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
-KEEP = re.compile(r"\s*(</?s>|<br ?/?>|<input [^>]*type=\"checkbox\"[^>]*>|&nbsp;)\s*", re.I)
+KEEP = re.compile(
+    r"\s*(</?s>|<br ?/?>|<input(?: (?:class=\"[\w -]*\"|(?:checked|disabled)=\"\w*\"|type=\"checkbox\"))+ ?/?>|&nbsp;)\s*",
+    re.I,
+)
 
 
 def unclosed(markup: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import oerbook, write
+from tests.conftest import INDEX, ROOT, oerbook, write
 
 SECRET = "hush-b7e1"
 ATTACKS = {
@@ -45,13 +45,33 @@ ATTACKS = {
     "page metadata in rst": "```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0;url=https://evil.example/\n```",
     "formula": "$\\input{SECRET}$ $\\href{javascript:alert(1)}{x}$",
     "class": '```{div} "><script>alert(1)</script>\nx\n```',
+    "difference": "```{literalinclude} dot.svg\n:diff: ../../secret.txt\n```",
+    "difference from the root": "```{literalinclude} dot.svg\n:diff: /../../secret.txt\n```",
+    "rst difference": "```{eval-rst}\n.. literalinclude:: dot.svg\n   :diff: ../../secret.txt\n```",
+    "include in German": "```{einfügen} ../../secret.txt\n```",
+    "rst include in German": "```{eval-rst}\n.. einfügen:: ../../secret.txt\n```",
+    "csv-table in German": "```{csv-tabelle} t\n:file: SECRET\n```",
+    "rst csv-table in German": "```{eval-rst}\n.. csv-tabelle:: t\n   :file: SECRET\n```",
+    "raw file in German": "```{roh} html\n:file: SECRET\n```",
+    "rst raw file in German": "```{eval-rst}\n.. unverändert:: html\n   :file: SECRET\n```",
+    "raw script in German": "```{roh} html\n<script>alert(1)</script>\n```",
+    "icon": '{octicon}`alert;1em;x" onload="alert(1)`',
+    "box over the page": "```{div} x\n:style: position:fixed;inset:0\nfake\n```",
+    "box that loads": "```{div} x\n:style: background:url(https://evil.example/x)\nfake\n```",
+    "ticked box": '- a <input type="checkbox" autofocus onfocus="alert(1)"> b',
+    "drawing put into the page": "```{image} _images/evil.svg\n:loading: embed\n:alt: x\n```",
 }
+GERMAN = INDEX.replace(
+    "title:", "language: de\ntitle:"
+)  # docutils has names of its own for directives in other languages
 EVIL = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script><image href="https://evil.example/x"/></svg>'
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 
 
 ACTIVE = re.compile(
-    r"<(script|style|iframe|object|meta)|\son\w+\s*=|(href|src)\s*=\s*[\"']?\s*(java\s*script:|data:text)", re.I
+    r"<(script|style|iframe|object|meta)|\son\w+\s*=|(href|src)\s*=\s*[\"']?\s*(java\s*script:|data:text)|"
+    r"style=\"(position|background)",
+    re.I,
 )
 # Sphinx on its own does nothing with these either; that we do not is held all the same.
 HARMLESS = {"formula", "class", "include", "rst include"}
@@ -69,11 +89,12 @@ def unguarded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("secret.txt", "secret.svg"):
         (folder / name).write_text(SECRET)
     settings = (
-        "extensions = ['myst_parser']\nroot_doc = 'index'\nmyst_enable_extensions = ['colon_fence', 'dollarmath', "
+        "extensions = ['myst_parser', 'sphinx_design']\nroot_doc = 'index'\nlanguage = 'de'\n"
+        "myst_enable_extensions = ['colon_fence', 'dollarmath', 'substitution', 'html_image']\n"
     )
-    settings += "'substitution', 'html_image']\n"
     files = {f"{n:02}.md": page(attack, folder / "secret.txt") for n, attack in enumerate(ATTACKS)}
     files |= {"conf.py": settings, "index.md": "# Book\n", "evil.svg": EVIL, "dot.svg": SVG}
+    files["_images/evil.svg"] = EVIL
     write(folder / "book", {".git/config": SECRET, **{f"chapters/{name}": text for name, text in files.items()}})
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "chapters", "site"]
     done = subprocess.run(command, cwd=folder / "book", capture_output=True, text=True, timeout=600)
@@ -103,7 +124,8 @@ def test_an_attack_does_nothing(make: Callable[..., Path], tmp_path: Path, attac
     for name in ("secret.txt", "secret.svg"):
         (tmp_path / name).write_text(SECRET)
     text = page(attack, tmp_path / "secret.txt")
-    root = make({"chapters/01-a.md": text, "chapters/evil.svg": EVIL, "chapters/dot.svg": SVG, ".git/config": SECRET})
+    files = {"chapters/01-a.md": text, "chapters/evil.svg": EVIL, "chapters/dot.svg": SVG, ".git/config": SECRET}
+    root = make({**files, "chapters/_images/evil.svg": EVIL}, GERMAN if "German" in attack else INDEX)
     ran = oerbook("build", "html", "epub", "-C", root)
     assert ran.code in (0, 1), ran.err
     site = root / "_build/html"
@@ -143,3 +165,71 @@ def test_addresses_of_a_bibliography_run_nothing(make: Callable[..., Path]) -> N
     )
     assert "link-active" in ran.err
     assert not re.search(r'href\s*=\s*"javascript', (root / "_build/html/bibliography.html").read_text())
+
+
+NAMED = "open('ran', 'w').close()\nfrom docutils.parsers.rst import Parser\n"
+TAKES = "# A\n\n```{include} words.txt\n:parser: chapters.words\n```\n\n```{eval-rst}\n.. include:: words.txt\n   :parser: chapters.words\n```\n"
+
+
+@pytest.mark.slow
+def test_no_page_has_a_module_loaded(make: Callable[..., Path]) -> None:
+    """A page may name the parser of a file that it takes in, which docutils loads, and so runs, wherever Python finds it."""
+    root = make({"chapters/01-a.md": TAKES, "chapters/words.txt": "Words.\n", "chapters/words.py": NAMED})
+    (root / "chapters/conf.py").write_text("extensions = ['myst_parser']\nroot_doc = 'index'\n")
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "chapters", "site"]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+    assert (root / "ran").is_file()
+    (root / "ran").unlink()
+    (root / "chapters/conf.py").unlink()
+    ran = oerbook("check", cwd=root)
+    assert "directive-option" in ran.err and not (root / "ran").exists()
+
+
+OPENS = """
+from docutils.parsers.rst import Directive
+from docutils import nodes
+class Opens(Directive):
+    required_arguments = 1
+    def run(self):
+        return [nodes.paragraph("", open(self.arguments[0]).read())]
+def setup(app):
+    app.add_directive("opens", Opens)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["SECRET", "ROOT/.git/config", "ROOT/chapters/../.git/config", "ROOT/chapters/link.txt"]
+)
+def test_what_a_package_opens_for_a_page_is_the_books_alone(tmp_path: Path, name: str) -> None:
+    """No guard of ours knows this directive: of whatever opens a file, Python tells."""
+    secret, root = tmp_path / "secret.txt", tmp_path / "book"
+    secret.write_text(SECRET)
+    asked = name.replace("SECRET", str(secret)).replace("ROOT", str(root))
+    page = f"# A\n\n```{{opens}} {root}/chapters/words.txt\n```\n\n```{{opens}} {asked}\n```\n"
+    files = {
+        "chapters/01-a.md": page,
+        "chapters/words.txt": "Good words.\n",
+        ".git/config": SECRET,
+        "chapters/index.md": INDEX,
+    }
+    write(root, {**files, "conf.py": "extensions = ['oerbook', 'opens']\n"})
+    (root / "chapters/link.txt").symlink_to(secret)
+    write(tmp_path, {"opens.py": OPENS})
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{tmp_path}"}
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-c", ".", "chapters", "site"]
+    open_site = [
+        *command[:-1],
+        "open",
+        "-D",
+        "extensions=myst_parser,opens",
+        "-D",
+        "root_doc=index",
+        "-D",
+        "html_theme=basic",
+    ]
+    subprocess.run(open_site, cwd=root, env=environment, check=True, capture_output=True)
+    assert SECRET in (root / "open/01-a.html").read_text()
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    html = (root / "site/a.html").read_text()
+    assert SECRET not in html and "not a file of this book" in done.stderr
