@@ -134,7 +134,7 @@ def _mathml(pairs: Sequence[Key]) -> list[str]:
     if not pairs:
         return []
     blocks: list[object] = [{"t": "Div", "c": [[f"f{n}", [], []], [_paragraph(*pair)]]} for n, pair in enumerate(pairs)]
-    source = json.dumps(pandoc.document(blocks)).encode()
+    source = pandoc.document(blocks)
     answer = pandoc.run(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], source).output.decode()
     found = dict.fromkeys(range(len(pairs)), "")
     for number, piece in PIECE.findall(answer):
@@ -150,7 +150,7 @@ def _typst(pairs: Sequence[Key]) -> list[str]:
     blocks: list[object] = []
     for number, pair in enumerate(pairs):
         blocks += [{"t": "RawBlock", "c": ["typst", f"%%formula {number}%%"]}, _paragraph(*pair)]
-    source = json.dumps(pandoc.document(blocks)).encode()
+    source = pandoc.document(blocks)
     answer = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     found = []
     for piece in re.split(r"%%formula \d+%%\n*", answer)[1:]:
