@@ -127,7 +127,7 @@ def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
     def stands(text: str) -> bool:
         nonlocal there, here, unknown
         if not there:  # made when it is first asked for: most commits never do
-            there = NOBODY.join([NOBODY, *(_joined(page.passages) for page in pages)])
+            there = NOBODY.join([NOBODY, *(joined(page.passages) for page in pages)])
         if text in there:
             return True
         left = [draft.origins.count(None) for draft in drafts]
@@ -141,7 +141,8 @@ def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
 
 
 @functools.lru_cache(maxsize=1000)
-def _joined(passages: tuple[str, ...]) -> str:
+def joined(passages: tuple[str, ...]) -> str:
+    """Return the passages of a page as one text to look for others in."""
     return NOBODY.join(passages)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from oerbook.attribution.adapted import adapt
 from oerbook.attribution.automatic import inherit
 from oerbook.attribution.letters import NOBODY, Vocabulary, letter
 from oerbook.attribution.matching import New, Old, match, trim
@@ -30,7 +31,7 @@ from oerbook.attribution.pages import (
 from oerbook.attribution.passages import Reader
 from oerbook.model import Edit
 
-ENGINE = "3"  # part of every cache key: change it whenever an annotation could come out differently
+ENGINE = "4"  # part of every cache key: change it whenever an annotation could come out differently
 
 
 class Annotator:
@@ -66,7 +67,7 @@ class Annotator:
         if drafts or len(parents) == 1:
             former = pages_before(parents, touched, kept)
             others = [page for path, page in pages.items() if path not in touched]
-            self._annotate(letter(number), drafts, former, edits, automatic, stands_in(others, drafts))
+            self._annotate(letter(number), drafts, former, edits, automatic, others)
         for draft in drafts:
             origins = tuple(found or "" for found in draft.origins)
             pages[draft.path] = Page(draft.blob, tuple(draft.passages), origins)
@@ -79,8 +80,9 @@ class Annotator:
         former: list[Former],
         edits: Sequence[Edit],
         automatic: bool,
-        stands: Stands,
+        others: Sequence[Page],
     ) -> None:
+        stands = stands_in(others, drafts)
         before = {edit.new: edit.old or edit.new for edit in edits if edit.new}
         for index, draft in enumerate(drafts):
             for one in former:
@@ -93,7 +95,10 @@ class Annotator:
         if fresh:
             self._restored(drafts, stands)
             self._copied(drafts)
-            self._by_words(sign, drafts, old, automatic, stands)
+            new = self._by_words(drafts, old, stands)
+            standing = [*others, *(one.page for one in former)]
+            adapt(new, standing, self.memory.common, self.reader.sentences)
+            _settle(drafts, new, [piece for _path, piece in old] if automatic else [], sign)
         for path, run in old:
             self._bury(path, run)
         for draft, place in fresh:  # what stood before was remembered when it was written
@@ -134,10 +139,8 @@ class Annotator:
                 for place, origins in zip(run, self.memory.copied(passages, sentences), strict=False):
                     draft.origins[place] = origins
 
-    def _by_words(
-        self, sign: str, drafts: list[Draft], former: list[tuple[str, Old]], automatic: bool, stands: Stands
-    ) -> None:
-        """Compare what is left by sentences and by blocks of words; the rest was written by this commit."""
+    def _by_words(self, drafts: list[Draft], former: list[tuple[str, Old]], stands: Stands) -> list[New]:
+        """Compare what is left by sentences and by blocks of words; what comes from nowhere has no origin yet."""
         old = [run for _path, run in former]
         new: list[New] = []
         pages: list[str] = []
@@ -153,13 +156,7 @@ class Annotator:
         match(new, old)
         for run, path in zip(new, pages, strict=True) if self.memory.gone else ():
             self._reworded(run, path, stands)
-        runs = iter(new)
-        for draft in drafts:
-            for place in draft.open():
-                run = next(runs)
-                if automatic:
-                    inherit(run, old)
-                draft.origins[place] = "".join(run.origins).replace(NOBODY, sign)
+        return new
 
     def _known_sentences(self, run: New, path: str, stands: Stands) -> None:
         """Mark the sentences of a new run that stood in the book before and were taken out."""
@@ -185,3 +182,14 @@ class Annotator:
                         if run.origins[place] == NOBODY:
                             run.origins[place] = origin
             start = end
+
+
+def _settle(drafts: list[Draft], new: Sequence[New], replaced: list[Old], sign: str) -> None:
+    """Write down whose the new words are: those of whom they replace, if an automatic commit did, or this commit's own."""
+    runs = iter(new)
+    for draft in drafts:
+        for place in draft.open():
+            run = next(runs)
+            if replaced:
+                inherit(run, replaced)
+            draft.origins[place] = "".join(run.origins).replace(NOBODY, sign)

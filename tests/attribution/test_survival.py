@@ -137,6 +137,30 @@ def test_a_copied_passage_belongs_to_who_wrote_it_first() -> None:
     assert set(history.who("copy")) == {"ada"}
 
 
+def test_a_copy_that_was_changed_is_still_whose_it_was_before_the_first_one_is_cut() -> None:
+    """As when a chapter is divided in two commits: the new page is made of a copy, then the old one is shortened."""
+    history = begun()
+    lines = [
+        f"{LONG.replace('Soil', name)} Of {name} there is nothing more to say here."
+        for name in ("Sand", "Clay", "Loam")
+    ]
+    history.commit("ada", soil="\n\n".join(lines))
+    changed = [line.replace("nothing more", "rather little") for line in lines]
+    mine = "What nobody has told of until now is the peat, which is wet and brown and burns when it is dry."
+    history.commit("cy", peat="\n\n".join([lines[0], *changed[1:], mine]))
+    assert history.wrote("peat", "cy") == f"rather little rather little {mine.replace(',', '').rstrip('.')}"
+
+
+def test_a_page_that_only_quotes_another_is_its_own_authors() -> None:
+    history = begun()
+    told = LONG.split(". ")
+    quoted = f"{told[0]}. {told[1]}."
+    mine = "Rivers of ice are slow and old and they carry stones from the mountains to the sea for a thousand years."
+    history.commit("ada", soil=LONG)
+    history.commit("cy", ice=f"# Ice\n\n{mine}\n\n{mine.replace('stones', 'sand')} {quoted}")
+    assert len(history.wrote("ice", "cy").split()) >= 2 * len(mine.split())
+
+
 def test_a_bot_takes_nothing() -> None:
     history = begun()
     history.commit("tidy[bot]", automatic=True, soil=history.files["soil"].replace("sponge", "spunge"))
