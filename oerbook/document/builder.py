@@ -251,7 +251,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def _key(self, name: str) -> str:
         """Return the key of a page: its tree, and what it takes from the book and from other pages."""
-        doctree = digest(digest_of(f"{self.doctreedir}/{name}.doctree"))
+        doctree = digest_of(f"{self.doctreedir}/{name}.doctree").hex()
         own = (name, doctree, repr(formula_nodes.macros_of(name)), said_of(desk().pages.get(name)))
         needs = self._needs(name, doctree)
         taken = self._surroundings.of(name, needs, numbers=bool(desk().targets))

@@ -35,6 +35,7 @@ class Desk:
     given_up: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read
     taken_in: dict[str, tuple[int, int]] = field(default_factory=dict)  # by page: files taken in, their bytes
     asked: dict[str, set[Path]] = field(default_factory=dict)  # by page: files of the book that it names, there or not
+    shared: str = ""  # a digest of what every page is read with, once it is asked for
     pages: dict[str, Chapter] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import oerbook
 from oerbook import __version__
 from oerbook.document import contents
-from oerbook.document.desk import desk
+from oerbook.document.desk import Desk, desk
 from oerbook.document.shelf import digest, said_of
 from oerbook.source.files import digest_of
 from oerbook.source.text import load
@@ -32,16 +32,22 @@ def program() -> str:
 def fingerprint(env: Any, docname: str, own: bytes | None = None) -> str:
     """Return a digest of a page's source (or of what was read of it, `own`) and of every file that went into it."""
     here = desk()
-    book, source = here.book, here.source(docname)
+    source = here.source(docname)
     below = contents.children(here, docname)  # a new chapter changes the page that leads to it
-    facts = (here.pages.get(docname), book.substitutions, book.abbreviations, book.settings)
-    parts = (*map(said_of, facts), repr(below), program())
-    found = hashlib.sha256("\0".join(parts).encode())
+    found = hashlib.sha256("\0".join((_shared(here), said_of(here.pages.get(docname)), repr(below))).encode())
     found.update(own or digest_of(source))
     for path in sorted(str(Path(env.srcdir, name)) for name in env.dependencies.get(docname, ())):
         found.update(digest_of(path))
     found.update(repr(_led_to(source)).encode())
     return found.hexdigest()
+
+
+def _shared(here: Desk) -> str:
+    """Return a digest of what every page is read with, worked out once for a run."""
+    if not here.shared:
+        book = here.book
+        here.shared = digest(program(), *map(said_of, (book.substitutions, book.abbreviations, book.settings)))
+    return here.shared
 
 
 def _led_to(page: str) -> list[str]:

@@ -28,18 +28,19 @@ def outdated(self: BuildEnvironment, config_changed: bool) -> tuple[set[str], se
 class BookProject(Project):
     """A Sphinx project whose documents are the pages of the book, named by slug."""
 
+    def __init__(self, srcdir: str | os.PathLike[str], source_suffix: Iterable[str]) -> None:
+        super().__init__(srcdir, source_suffix)
+        self._names: dict[str, str] = {}  # by file, as text: to make paths of them takes longer than all else here
+        self._files: dict[str, str] = {}
+
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Take the book's pages, and those that oerbook generates, as the documents."""
         here = desk()
         self.docnames.clear()
-        self._path_to_docname.clear()
-        self._docname_to_path.clear()
-        for docname in [*here.pages, *here.generated]:
-            inside = docname not in here.generated and docname not in here.notices
-            known = Path(here.path(docname).removeprefix("chapters/")) if inside else here.file(docname)
-            self.docnames.add(docname)
-            self._path_to_docname[known] = docname
-            self._docname_to_path[docname] = known
+        self.docnames.update(here.pages, here.generated)
+        self._files = {name: here.path(name).removeprefix("chapters/") for name in here.pages}
+        self._files |= {name: here.source(name) for name in (*here.generated, *here.notices)}
+        self._names = {file: name for name, file in self._files.items()}
         return self.docnames
 
     def path2doc(self, filename: str | os.PathLike[str]) -> str | None:
@@ -50,8 +51,8 @@ class BookProject(Project):
                 path = Path(os.path.relpath(path, self.srcdir))
             except ValueError:
                 return None
-        if path in self._path_to_docname:
-            return self._path_to_docname[path]
+        if (known := self._names.get(path.as_posix())) is not None:
+            return known
         if path.suffix not in self.source_suffix or ".." in path.parts:
             return None
         slug = slug_of(path.as_posix())
@@ -59,9 +60,7 @@ class BookProject(Project):
 
     def doc2path(self, docname: str, absolute: bool) -> _StrPath:
         """Return the file of a page; a page that cannot be found keeps its name and a suffix."""
-        path = self._docname_to_path.get(docname)
-        if path is None:
-            path = Path(docname + ".md")
+        path = self._files.get(docname, f"{docname}.md")
         return _StrPath(self.srcdir / path) if absolute else _StrPath(path)
 
 

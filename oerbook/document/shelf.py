@@ -17,6 +17,7 @@ from typing import Any
 
 from oerbook.evidence import Grid, Heading, Link, PageProof, Passage, Picture
 from oerbook.model import Finding, Place
+from oerbook.source.identity import ByIdentity
 
 # What pickle raises when it reads a file that was cut short or spoiled.
 DAMAGED = (pickle.UnpicklingError, AttributeError, ImportError, ArithmeticError, LookupError, TypeError, ValueError)
@@ -31,9 +32,8 @@ PLAIN: Any = copyreg.dispatch_table | dict.fromkeys(
     (Finding, Grid, Heading, Link, PageProof, Passage, Picture, Place), _parts
 )
 
-_recalled: dict[str, Any] = {}  # values by path: they go by their content, and are never out of date
-MOST_SAID = 20_000
-_said: dict[int, tuple[Any, str]] = {}  # by identity; who is in here is not gone, so that nobody else has it
+# By folder and path, values that are in memory: they go by their content, and are never out of date.
+_recalled: dict[str, dict[str, Any]] = {}
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -76,7 +76,8 @@ class Shelf:
     def get(self, kind: str, key: str) -> Any:
         """Return a kept value, or None; the shelf is our own work, in a folder of our own."""
         path = self._path(kind, key, ".pickle")
-        return _recalled[path] if path in _recalled else _read(path)
+        known = _recalled.get(f"{self.folder}/{kind}", {})
+        return known[path] if path in known else _read(path)
 
     def recall(self, *kinds: str) -> None:
         """Take all values of some kinds into memory, where `get` finds them in this process and in forks of it.
@@ -85,11 +86,12 @@ class Shelf:
         """
         for kind in kinds:
             there = self._there(kind)
-            for path in [path for path in _recalled if path.startswith(f"{self.folder}/{kind}/") and path not in there]:
-                del _recalled[path]
-            for path in there - _recalled.keys():
+            known = _recalled.setdefault(f"{self.folder}/{kind}", {})
+            for path in known.keys() - there:
+                del known[path]
+            for path in there - known.keys():
                 if path.endswith(".pickle") and (value := _read(path)) is not None:
-                    _recalled[path] = value
+                    known[path] = value
 
     def put_json(self, kind: str, key: str, value: Any) -> None:
         """Keep a plain value as JSON."""
@@ -127,14 +129,7 @@ def _read(path: str) -> Any:
         return None
 
 
-def said_of(value: Any) -> str:
-    """Return the `repr` of a frozen value, worked out once for an object."""
-    known = _said.get(id(value))
-    if known is None:
-        if len(_said) >= MOST_SAID:
-            _said.clear()
-        known = _said[id(value)] = (value, repr(value))
-    return known[1]
+said_of: ByIdentity[Any, str] = ByIdentity(repr, most=20_000)  # what a frozen value is, as text
 
 
 def digest(*parts: str | bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     blocks: list[object] = [title, *preface]
     for section in manuscript.sections:
         blocks += section.blocks
-    source = pandoc.document(blocks, _metadata(manuscript.book))
+    source = json.dumps(pandoc.document(blocks, _metadata(manuscript.book))).encode()
     arguments = [
         "-f", "json", "-t", "epub3", "-o", "-", "--mathml", "--split-level=1", "--toc-depth=2", "--toc",
         "--epub-title-page=false", f"--css={work.resolve() / 'book.css'}", f"--epub-cover-image={image.resolve()}",

@@ -7,18 +7,18 @@ import hashlib
 import json
 import re
 import shutil
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 import oerbook
 from oerbook.adapters import git
+from oerbook.document.findings import FIRST_HEADING, NAMELESS
 from oerbook.document.manuscript import Manuscript
-from oerbook.document.sayings import FIRST_HEADING, NAMELESS
 from oerbook.document.session import Order, Understood, understand
 from oerbook.document.shelf import Shelf, digest, write_atomically
 from oerbook.errors import OerbookError
@@ -132,14 +132,13 @@ def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def moment(book: Book) -> int:
-    """Return the book's moment: of its last commit, else of its date, else the first that a zip file can hold."""
-    committed = git.commit_time(book.root)
-    if committed:
-        return committed
-    if book.date:
-        day = time.strptime(book.date.isoformat() + " UTC", "%Y-%m-%d %Z")
-        return int(time.mktime(day)) - time.timezone
-    return 315532800
+    """Return the book's moment, in seconds since 1970: of its last commit, else of its date."""
+    return git.commit_time(book.root) or day(book)
+
+
+def day(book: Book) -> int:
+    """Return when the day of the book's date began, in seconds since 1970; without one, the first that a zip file can hold."""
+    return int(datetime.combine(book.date, time(), UTC).timestamp()) if book.date else 315532800
 
 
 def file_name(book: Book, suffix: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import shutil
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
@@ -21,15 +20,12 @@ from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.judged import split
+from oerbook.tasks.listing import Listing
 from oerbook.tasks.met import signatures
 from oerbook.tasks.progress import Progress
-from oerbook.tasks.reader import Listing, Reader, reader
+from oerbook.tasks.reader import Reader, reader
 from oerbook.tasks.rows import finding, row
 
-MOST_OF_A_FILE = 60_000_000  # bytes; a larger file is reported and not read
-MOST_BROUGHT = 300_000_000  # bytes of a submission that are read at all; so much is reported long before
-MOST_FILES_BROUGHT = 5000
-TEXTS = (".md", ".ipynb", ".bib")
 PATIENCE = 20.0  # seconds of work for one page
 
 
@@ -128,7 +124,7 @@ class Bench:
         kept = self._kept(start, tip)
         if kept.is_file():
             return _read_back(kept)
-        self.tree.hold(self.root, self._files(start) | self._themes_of(tip))
+        self.tree.hold(self.root, self._listing(start).book | self._listing(tip).themes)
         if not (self.tree.folder / "chapters").is_dir():
             raise OerbookError(f"there is no book at {self.asked.base}", hint="The base must have a folder chapters/.")
         found, problem = self._read({"tree": str(self.tree.folder)})
@@ -146,11 +142,12 @@ class Bench:
     def submission(self, start: str, tip: str, head: str) -> list[Finding]:
         """Return the findings of the book as it would be, and what the submission oversteps."""
         found = self.changes(start, head)
-        files = self._listing(head, start)
+        now, then, base = self._listing(head, start), self._listing(start), self._listing(tip)
         brought = {c.path for c in found if c.kind != "removed"}
         touched = {c.old_path or c.path for c in found}
-        self.tree.hold(self.root, self._files(head, brought=brought) | self._themes_of(tip))
-        self.old.hold(self.root, self._files(start, only=touched) | self._policy_of(tip))
+        # the base's design, title page, settings and policy stand, whatever a submission says
+        self.tree.hold(self.root, now.bounded(brought) | base.themes)
+        self.old.hold(self.root, then.only_texts(touched) | base.index())
         commits = self.asked.commits or trees.commits(self.root, start, head)
         people = [c for c in commits if not c.joins]
         mails = {commit.mail for commit in people} - {""}  # who gives no address is not known by it
@@ -160,7 +157,7 @@ class Bench:
             "tree": str(self.tree.folder),
             "before": str(self.old.folder),
             "changes": [asdict(c) for c in self._with_strangers(found, start, self.asked.last or head, commits)],
-            "files": [self._inside(path) for path in files],
+            "files": [self._inside(path) for path in now.files] if self.prefix else [*now.files],
             "authors": _counted(commit.name for commit in people),
             "signed": signed,
             "met": known.around(name for name, *_ in signed),
@@ -169,7 +166,7 @@ class Bench:
         }
         looked, problem = self._read(job)
         if not problem:
-            if self._themes_of(head) == self._themes_of(tip):  # else it was set with another design than its own
+            if now.themes == base.themes:  # else it was set with another design than its own
                 self._is_base(head)
             self.reading.brings(self.root, start, head, commits)
             return looked
@@ -208,40 +205,6 @@ class Bench:
             marked.append(replace(change, strangers=tuple(strangers)))
         return marked
 
-    def _files(
-        self, commit: str, *, only: Collection[str] | None = None, brought: Collection[str] = ()
-    ) -> dict[str, trees.Kept]:
-        """Return a commit's plain files of the book by their paths in it.
-
-        With `only`, nothing but texts and those files. Of what a submission has brought, so much as one may bring.
-        """
-        wanted: dict[str, trees.Kept] = {}
-        left = [MOST_BROUGHT, MOST_FILES_BROUGHT]
-        for kept in self._listing(commit).values():
-            path = kept.path.removeprefix(self.prefix)
-            plain = kept.path.startswith(self.prefix) and kept.mode in ("100644", "100755")
-            small = kept.size <= MOST_OF_A_FILE and len(path) < 1000
-            if not (plain and small and _fit(path)) or not (only is None or path.endswith(TEXTS) or path in only):
-                continue
-            if path in brought:
-                left = [left[0] - kept.size, left[1] - 1]
-                if min(left) < 0:
-                    continue
-            wanted[path] = kept
-        return wanted
-
-    def _policy_of(self, tip: str) -> dict[str, trees.Kept]:
-        """Return the title page of the base's tip, which stands: its settings and its policy apply."""
-        page = self._listing(tip).get(f"{self.prefix}chapters/index.md")
-        return {"chapters/index.md": page} if page and page.mode == "100644" else {}
-
-    def _themes_of(self, tip: str) -> dict[str, trees.Kept]:
-        """Return the themes of the base's tip: pages are set with the book's own design, never with a submission's."""
-        start = f"{self.prefix}themes/"
-        found = [kept for path, kept in self._listing(tip).items() if path.startswith(start) and kept.mode == "100644"]
-        wanted = {kept.path.removeprefix(self.prefix): kept for kept in found if kept.size <= MOST_OF_A_FILE}
-        return {p: kept for p, kept in wanted.items() if ".." not in PurePosixPath(p).parts}
-
     def _read(self, job: dict[str, Any]) -> tuple[list[Finding], str]:
         """Have the book read in a process of its own, and return its findings or why there are none."""
         order, answer = self.folder / "job.json", self.folder / "answer.json"
@@ -258,15 +221,6 @@ class Bench:
             said = _read_back(answer) if answer.is_file() else []
             return said, problem
         return _read_back(answer), ""
-
-
-@functools.lru_cache(maxsize=20_000)
-def _fit(path: str) -> bool:
-    """Say whether a file is one of the book's, and its path one that every system can keep."""
-    parts = PurePosixPath(path).parts
-    inside = len(parts) > 1 and parts[0] in ("chapters", "contributors")
-    safe = not {"..", ".git"} & {part.lower().rstrip(". ") for part in parts} and "\\" not in path
-    return inside and safe and len(path.encode()) < 1000
 
 
 def _touch_others(changes: Sequence[Change]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import tempfile
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from oerbook.document.generated import signs_of
 from oerbook.document.session import Order, understand
 from oerbook.document.shelf import Shelf, said_of
 from oerbook.evidence import Change, Entry, Proof, Signature, Submission
-from oerbook.model import Book, Finding, Pairs, Place, Severity
+from oerbook.model import Book, Chapter, Contributor, Finding, Pairs, Place, Severity
 from oerbook.source import first_book, frontmatter
 from oerbook.source.book import read_book
 from oerbook.source.entries import entries
@@ -34,7 +36,7 @@ from oerbook.source.schema import BOOK
 from oerbook.source.text import load
 from oerbook.source.values import as_texts
 from oerbook.tasks import looking
-from oerbook.tasks.build import moment, settled
+from oerbook.tasks.build import day, settled
 from oerbook.tasks.cells import in_cells
 from oerbook.tasks.looking import look
 from oerbook.tasks.rows import row
@@ -52,6 +54,7 @@ WORDED = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
 
 def warm() -> None:
     """Load all of the program that reading takes: a book of our own is read for that, and no other."""
+    gc.set_threshold(*session.COLLECT)  # as in a run, and for all that comes before and after it
     session.load()
     looking.program()
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
@@ -70,6 +73,8 @@ def recall(job: str) -> None:
     asked: dict[str, Any] = json.loads(Path(job).read_text(encoding="utf-8"))
     work = Path(asked["work"])
     forget(asked["touched"])
+    for path in asked["touched"]:
+        _at_hand.pop(path, None)
     rest(Path(asked["tree"]), *([Path(asked["before"])] if "before" in asked else []))
     shelf = Shelf(work)
     shelf.recall("said", "needs", "proof")
@@ -77,24 +82,27 @@ def recall(job: str) -> None:
         return
     tree, brought = asked["tree"], {row["path"] for row in asked["changes"]}
     before = _before(Path(asked["before"]), anew=True)
-    pages = (before.index, *before.chapters)
-    for page in pages:
-        said_of(page)
-    for person in before.people:
-        known_as(person)
+    sources: list[tuple[str, Chapter | Contributor]] = [(page.path, page) for page in (before.index, *before.chapters)]
     texts = []
-    for path in {*(page.path for page in pages), *(person.place.path for person in before.people)} - brought:
-        text, problem = load(f"{tree}/{path}", tree)
+    sources += [(person.place.path, person) for person in before.people]
+    for path, made in sources:
+        whole = f"{tree}/{path}"
+        if path in brought or _at_hand.get(whole) is made:
+            continue
+        text, problem = load(whole, tree)
         if not problem:
-            digest_of(f"{tree}/{path}")
+            texts.append(text)
+            digest_of(whole)
             linked(text)
             signs_of(text)
-            texts.append(text)
+        said_of(made) if isinstance(made, Chapter) else known_as(made)
+        _at_hand[whole] = made
     looking.recall(shelf, texts)
     for tree_of_a_page in below(work / "doctrees"):
         digest_of(tree_of_a_page)
 
 
+_at_hand: dict[str, Chapter | Contributor] = {}  # by file, what it says: of all files that have been looked at
 _recalled: dict[Path, Book] = {}
 
 
@@ -149,7 +157,7 @@ def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
 def _read(book: Book, work: Path, patience: float, tried: Sequence[str]) -> list[Finding]:
     """Read a book without running its code, set the pages that are to be tried, and check it."""
     book = replace(book, settings=replace(book.settings, execute=False))
-    order = Order((), work, moment(book), proof=True, patience=patience, tried=tried)
+    order = Order((), work, day(book), proof=True, patience=patience, tried=tried)
     understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
     proof = understood.proof or Proof()
     return [*understood.findings, *look(book, proof, Shelf(work))]
@@ -294,4 +302,9 @@ def split(
 
 
 def _bare(finding: Finding) -> str:
-    return re.sub(r"\d+", "#", finding.message)
+    return _without_numbers(finding.message)
+
+
+@lru_cache(maxsize=5000)
+def _without_numbers(text: str) -> str:
+    return re.sub(r"\d+", "#", text)

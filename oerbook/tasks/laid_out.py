@@ -19,6 +19,7 @@ class LaidOut:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._held: dict[str, tuple[str, Stamp]] = {}
+        self._names: dict[str, set[str]] = {}  # by folder below this one, what is in it
         self._touched: set[str] = set()
 
     def touched(self) -> list[str]:
@@ -30,8 +31,15 @@ class LaidOut:
     def hold(self, root: Path, wanted: Mapping[str, trees.Kept]) -> None:
         """Let the folder hold these files of the repository at `root`, by their paths in the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        left: dict[str, tuple[str, Stamp]] = {}
-        self._clear("", wanted, left)
+        left = {path: held for path, held in self._held.items() if path in wanted and wanted[path].oid == held[0]}
+        if self._as_it_was():
+            for path in self._held.keys() - left.keys():
+                self._remove(path)
+        else:
+            left, self._names = {}, {"": set()}
+            self._clear("", wanted, left)
+            for path in left:
+                self._enter(path)
         self._touched |= self._held.keys() - left.keys()
         self._held = left
         missing: dict[str, list[str]] = {}
@@ -45,8 +53,42 @@ class LaidOut:
 
     def empty(self) -> None:
         """Hold nothing."""
-        self._held = {}
+        self._held, self._names = {}, {}
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _as_it_was(self) -> bool:
+        """Say whether nobody has touched a file or a folder since they were written."""
+        top = f"{self.folder}/"
+        try:
+            return (
+                bool(self._names)
+                and all(
+                    {entry.name for entry in os.scandir(top + below)} == names for below, names in self._names.items()
+                )
+                and all(stamp_of(os.lstat(top + path)) == stamp for path, (_oid, stamp) in self._held.items())
+            )
+        except OSError:
+            return False
+
+    def _enter(self, path: str) -> None:
+        """Note that a file is there, and the folders on its way."""
+        while path:
+            above, _slash, name = path.rpartition("/")
+            known = above in self._names
+            self._names.setdefault(above, set()).add(name)
+            path = "" if known else above
+
+    def _remove(self, path: str) -> None:
+        """Take away a file, and the folders that are empty without it."""
+        (self.folder / path).unlink()
+        while path:
+            above, _slash, name = path.rpartition("/")
+            self._names[above].remove(name)
+            if self._names[above] or not above:
+                return
+            del self._names[above]
+            (self.folder / above).rmdir()
+            path = above
 
     def _clear(self, below: str, wanted: Mapping[str, trees.Kept], left: dict[str, tuple[str, Stamp]]) -> bool:
         """Take away all that is not wanted or not as it was written; say whether anything is left below."""
@@ -77,5 +119,6 @@ class LaidOut:
             place.write_bytes(data)
             os.utime(place, (when, when))
             self._held[path] = (oid, stamp_of(place.lstat()))
+            self._enter(path)
         except (OSError, ValueError):  # a name that this system cannot keep is a finding by itself
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,11 +12,11 @@ from oerbook.adapters import git, trees
 from oerbook.adapters.bounded import Bounded
 from oerbook.errors import OerbookError
 from oerbook.tasks.laid_out import LaidOut
+from oerbook.tasks.listing import Listing
 from oerbook.tasks.met import Met
 from oerbook.tasks.trust import trusted
 
 FEW = 4  # commits whose files are kept in mind
-Listing = Mapping[str, trees.Kept]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -49,20 +49,15 @@ class Reader(Bounded):
         return self._trees[root, commit]
 
     def listing(self, root: Path, commit: str, start: str = "") -> Listing:
-        """Return every file of a commit by path; of a `start` that is known already, only what differs is asked."""
+        """Return the files of a commit; of a `start` that is known already, only what differs is asked."""
         if (root, commit) not in self._listed:
             known = self._listed.get((root, start))
-            found = trees.listing(root, commit) if known is None else self._changed(known, root, start, commit)
+            if known is None:
+                found = Listing.of(self.prefix(root), trees.listing(root, commit).values())
+            else:
+                found = known.after(self.differences(root, start, commit))
             _put(self._listed, (root, commit), found)
         return self._listed[root, commit]
-
-    def _changed(self, known: Listing, root: Path, start: str, commit: str) -> Listing:
-        found = dict(known)
-        differ = self.differences(root, start, commit)
-        for one in differ:
-            found.pop(one.old_path or one.kept.path, None)
-        found |= {one.kept.path: one.kept for one in differ if one.kind != "removed"}
-        return dict(sorted(found.items()))
 
     def differences(self, root: Path, start: str, head: str) -> list[trees.Difference]:
         """Return what differs between two commits."""

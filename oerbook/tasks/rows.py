@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from oerbook.model import Finding, Place, Severity
+
+MOST_REMEMBERED = 5000  # findings
 
 
 def row(finding: Finding) -> list[Any]:
@@ -17,5 +20,9 @@ def row(finding: Finding) -> list[Any]:
 def finding(told: Sequence[Any]) -> Finding:
     """Return the finding that a row tells of. Raises ValueError when it tells of none."""
     code, message, path, line, severity, hint, cell = told
-    place = Place(str(path), int(line), str(cell))
-    return Finding(str(code), str(message), place, Severity(severity), str(hint))
+    return _finding(str(code), str(message), str(path), int(line), str(severity), str(hint), str(cell))
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _finding(code: str, message: str, path: str, line: int, severity: str, hint: str, cell: str) -> Finding:
+    return Finding(code, message, Place(path, line, cell), Severity(severity), hint)

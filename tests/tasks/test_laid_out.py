@@ -66,3 +66,21 @@ def test_a_folder_says_which_files_it_touched(tmp_path: Path) -> None:
     (folder / "a.md").write_text("spoiled\n")
     place.hold(root, {name: kept for name, kept in files.items() if name != "d.md"})
     assert sorted(place.touched()) == [str(folder / name) for name in ("a.md", "d.md")]
+
+
+def test_what_is_taken_away_takes_its_empty_folders_along(tmp_path: Path) -> None:
+    root, folder = tmp_path / "book", tmp_path / "tree"
+    texts = {"a.md": "one\n", "b/c/d.md": "two\n", "b/e.md": "three\n", "f/g/h.md": "four\n"}
+    begin(root, texts)
+    place, files = LaidOut(folder), wanted(root)
+    place.hold(root, files)
+    first = (folder / "a.md").stat().st_ino
+    place.hold(root, {name: kept for name, kept in files.items() if name in ("a.md", "b/e.md")})
+    assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*")) == ["a.md", "b", "b/e.md"]
+    place.hold(root, files)
+    assert laid(folder) == {name: text.encode() for name, text in texts.items()}
+    assert (folder / "a.md").stat().st_ino == first
+    (folder / "b/c/more.md").write_text("brought in\n")
+    place.hold(root, {"a.md": files["a.md"]})
+    assert laid(folder) == {"a.md": b"one\n"}
+    assert [p.name for p in folder.iterdir()] == ["a.md"]

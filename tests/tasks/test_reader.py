@@ -63,7 +63,7 @@ def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
             commit(root, f"by-{number}", {f"chapters/{number}.md": "# A\n"}, "Ada Lee")
         for _ in range(2):
             for number in range(6):
-                assert reading.listing(root, f"by-{number}") == trees.listing(root, f"by-{number}")
+                assert reading.listing(root, f"by-{number}").files == trees.listing(root, f"by-{number}")
 
 
 def test_a_listing_that_follows_from_another_is_what_git_lists(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_listing_that_follows_from_another_is_what_git_lists(tmp_path: Path) -
     said.append(trees.commit_of(root, "HEAD"))
     with reader(tmp_path / "out") as reading:
         listed = [reading.listing(root, commit, start) for commit, start in zip(said, ["", *said], strict=False)]
-        assert [list(found.items()) for found in listed] == [list(trees.listing(root, c).items()) for c in said]
+        assert [found.files for found in listed] == [trees.listing(root, c) for c in said]
 
 
 def test_what_is_kept_as_a_base_is_what_that_base_holds(tmp_path: Path) -> None:

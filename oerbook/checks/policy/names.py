@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
 from confusable_homoglyphs import confusables
@@ -17,6 +17,7 @@ from oerbook.model import Finding, Place, Severity
 UNFIT = re.compile(r'[<>:"|?*\\]|[. ]$|^[-~ ]')
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
 MOST_BYTES = 150
+MOST_REMEMBERED = 20_000  # names of people
 RENAME = "Rename it: letters, digits and hyphens."
 
 
@@ -69,6 +70,7 @@ def _plain(sign: str) -> str:
     return next((str(like["c"]) for like in found if str(like["c"]).isascii()), sign)
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def look_of(name: str) -> str:
     """Return what a person's name looks like, whatever its capitals and blanks.
 

@@ -28,12 +28,11 @@ def check(submission: Submission) -> Iterator[Finding]:
 
 
 def _claimed(submission: Submission) -> Iterator[Finding]:
-    held = {look: person for person in submission.before.people for look in known_as(person).values()}
     known = {person.id: person for person in submission.before.people}
-    for person in submission.after.people:
+    changed = _changed(submission)
+    held = {look: person for person in known.values() for look in known_as(person).values()} if changed else {}
+    for person in changed:
         former = known.get(person.id)
-        if person == former:
-            continue
         before = known_as(former).values() if former else ()
         for claim, look in known_as(person).items():
             holder: Contributor | None = held.get(look)
@@ -44,12 +43,22 @@ def _claimed(submission: Submission) -> Iterator[Finding]:
             break
 
 
+def _changed(submission: Submission) -> list[Contributor]:
+    """Return the people who are new or of whom something else is said than before."""
+    known = {person.id: person for person in submission.before.people}
+    there = ((person, known.get(person.id)) for person in submission.after.people)
+    return [person for person, former in there if person is not former and person != former]
+
+
 def _remembered(submission: Submission) -> Iterator[Finding]:
     """Report names of people who wrote parts of the book and have no file, claimed by whom the history knows otherwise."""
+    changed = _changed(submission)
+    if not changed:
+        return
     taken = {look_of(name) for name in submission.taken}
     known = {look for person in submission.before.people for look in known_as(person).values()}
     wrote = {look_of(name) for name, _commits in submission.authors}
-    for person in submission.after.people:
+    for person in changed:
         for look in known_as(person).values():
             if look[0] != "name" or look in known or look[1] not in taken:
                 continue
@@ -67,7 +76,7 @@ def _named_otherwise(submission: Submission) -> Iterator[Finding]:
     moved = {c.old_path: c.path for c in submission.changes if c.kind == "renamed"}
     for page in _pages(submission.before):
         later = now.get(moved.get(page.path, page.path))
-        if later is None or later.problem:
+        if later is None or later is page or later.problem:
             continue
         kept, had = ({declared.name.casefold(): declared.name for declared in _named(one)} for one in (later, page))
         gone = [name for key, name in had.items() if key not in kept]

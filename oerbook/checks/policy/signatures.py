@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from oerbook.attribution.identity import Directory, shown
 from oerbook.attribution.machines import is_assistant, is_bot
@@ -16,8 +15,8 @@ from oerbook.checks.people import claims
 from oerbook.checks.policy.names import look_of, skeleton
 from oerbook.evidence import Change, Signature, Submission
 from oerbook.model import Contributor, Finding, Identity, Place, Severity
+from oerbook.source.identity import ByIdentity
 
-MOST_REMEMBERED = 5000  # people
 SHOWN = 3  # commits that are named
 
 
@@ -35,10 +34,13 @@ def check(submission: Submission) -> Iterator[Finding]:
     later = {person.id: person for person in submission.after.people}
     told_by_themselves = {c.path for c in submission.changes if is_own(c, submission)}
     people = tuple(later.get(p.id, p) if p.place.path in told_by_themselves else p for p in submission.before.people)
+    found = namesakes(submission, people)
+    if not found:
+        return
     taken = {look_of(name) for name in submission.taken}
     claimed = taken & {look_of(name) for person in submission.after.people for name in _names(person)}
     claimed -= {look_of(name) for person in submission.before.people for name in _names(person)}
-    for one, namesake in namesakes(submission, people).items():
+    for one, namesake in found.items():
         if look_of(one.name) not in claimed:  # else the file that claims it is told of
             yield Finding("identity-new", _said(one, namesake), namesake.place, *_advice(namesake))
 
@@ -67,10 +69,11 @@ def _names(person: Contributor) -> Iterator[str]:
     return (name for name in (person.name, *person.identities) if "@" not in name)
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
-def known_as(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return what makes a person known, each with what it looks like."""
+def _looks(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
     return {claim: (claim[0], skeleton(claim[1])) for claim in claims(person)}
+
+
+known_as = ByIdentity(_looks, most=5000)  # what makes a person known, each with what it looks like
 
 
 def is_own(change: Change, submission: Submission) -> bool:

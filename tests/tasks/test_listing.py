@@ -1,0 +1,71 @@
+"""What a commit's files are sorted into, and how much of a submission is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from oerbook.adapters.trees import Difference, Kept
+from oerbook.tasks import listing
+from oerbook.tasks.listing import Listing
+
+
+def kept(path: str, mode: str = "100644", size: int = 10) -> Kept:
+    return Kept(path, mode, path.rjust(40, "0")[:40], size)
+
+
+FILES = [
+    kept("book/chapters/index.md"),
+    kept("book/chapters/01-soil.md", "100755"),
+    kept("book/chapters/soil.svg"),
+    kept("book/chapters/link.md", "120000"),
+    kept("book/chapters/huge.png", size=listing.MOST_OF_A_FILE + 1),
+    kept("book/chapters/.git/config"),
+    kept("book/themes/ours/theme.toml"),
+    kept("book/themes/ours/run.sh", "100755"),
+    kept("book/conf.py"),
+    kept("chapters/other.md"),
+]
+
+
+def test_files_are_sorted_into_those_of_the_book_its_texts_and_its_themes() -> None:
+    found = Listing.of("book/", FILES)
+    assert set(found.files) == {one.path for one in FILES}
+    assert set(found.book) == {"chapters/index.md", "chapters/01-soil.md", "chapters/soil.svg"}
+    assert set(found.texts) == {"chapters/index.md", "chapters/01-soil.md"}
+    assert set(found.themes) == {"themes/ours/theme.toml"}
+    assert set(found.only_texts(["chapters/soil.svg", "conf.py"])) == set(found.book)
+    assert set(found.index()) == {"chapters/index.md"}
+
+
+def test_what_follows_by_differences_is_what_would_be_listed() -> None:
+    before = Listing.of("book/", FILES)
+    differences = [
+        Difference("removed", "", "100644", kept("book/chapters/soil.svg", "000000", 0)),
+        Difference("renamed", "book/chapters/01-soil.md", "100755", kept("book/chapters/02-soil.md")),
+        Difference("added", "", "", kept("book/chapters/01-soil.md/deep.md")),
+        Difference("changed", "", "100644", kept("book/chapters/index.md", "120000")),
+        Difference("removed", "", "100644", kept("book/themes/ours/theme.toml", "000000", 0)),
+    ]
+    after = before.after(differences)
+    gone = {
+        "book/chapters/soil.svg",
+        "book/chapters/01-soil.md",
+        "book/chapters/index.md",
+        "book/themes/ours/theme.toml",
+    }
+    now = [one for one in FILES if one.path not in gone]
+    now += [d.kept for d in differences if d.kind != "removed"]
+    assert after == Listing.of("book/", now)
+    assert not after.index()
+    assert before == Listing.of("book/", FILES)
+
+
+def test_of_a_submission_only_so_much_is_read_as_one_may_bring(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Listing.of(
+        "", [kept("chapters/a.md", size=60), kept("chapters/b.md", size=60), kept("chapters/c.md", size=60)]
+    )
+    monkeypatch.setattr(listing, "MOST_BROUGHT", 130)
+    assert set(found.bounded(["chapters/b.md", "chapters/c.md", "gone.md"])) == set(found.book)
+    assert set(found.bounded(found.book)) == {"chapters/a.md", "chapters/b.md"}
+    monkeypatch.setattr(listing, "MOST_FILES_BROUGHT", 1)
+    assert set(found.bounded(["chapters/b.md", "chapters/c.md"])) == {"chapters/a.md", "chapters/b.md"}
