@@ -8,7 +8,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -46,6 +46,7 @@ GRAVE = frozenset(
     ["html-active", "image-active", "link-active", "hidden-sign", "sign-control", "sign-lookalike", "outside-book"]
 )
 ARCHIVES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
+QUOTED = re.compile("“.*?”")
 MOST_UNPACKED = 200_000_000
 MOST_TIMES = 200
 MOST_OF_A_BIBLIOGRAPHY = 20_000_000
@@ -208,8 +209,11 @@ def _known(change: Change, before: Book, after: Book, runs: set[int], shown: str
     path = change.old_path or change.path
     if change.kind in ("changed", "renamed") and path.endswith(WORDED):
         earlier = _runs(_text(before.root, path))
-        kept = runs if path.endswith((".md", ".ipynb")) else set(_runs(_text(after.root, change.path)))
-        gone = sum(1 for run in earlier if run not in kept)
+        kept = set(
+            _runs(_text(after.root, change.path))
+        )  # the book need not show it: a page may stand beside its contents
+        moved: set[int] = runs if path.endswith((".md", ".ipynb")) else set()
+        gone = sum(1 for run in earlier if run not in kept and run not in moved)
         change = replace(change, lost=gone / len(earlier) if earlier else 0.0)
     elif change.kind == "changed":
         change = replace(change, lost=1.0)
@@ -281,24 +285,36 @@ def split(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Divide findings into those that a submission brings and those that were there, wherever their lines are now.
 
-    A finding that left one page and turned up in another, as when a chapter is divided, was there before.
+    A finding that left one page and turned up in another, as when a chapter is divided, was there before; so was a
+    passage that is copied still, if it was changed in part.
     """
-    had = Counter((f.code, renamed.get(f.place.path, f.place.path), _bare(f)) for f in before)
-    brought: list[Finding] = []
+    there = [replace(f, place=replace(f.place, path=renamed.get(f.place.path, f.place.path))) for f in before]
+    left, brought = there, list(after)
     old: list[Finding] = []
-    new: list[Finding] = []
-    for finding in after:
-        key = (finding.code, finding.place.path, _bare(finding))
-        (old if had[key] > 0 else brought).append(finding)
-        had[key] -= had[key] > 0
-    left: Counter[tuple[str, str]] = Counter()
-    for (code, _path, words), count in had.items():
-        left[(code, words)] += count
-    for finding in brought:
-        moved = (finding.code, _bare(finding))
-        (old if left[moved] > 0 else new).append(finding)
-        left[moved] -= left[moved] > 0
-    return tuple(new), tuple(sorted(old, key=lambda f: f.sort_key))
+    for alike in (_in_place, _elsewhere, _in_part):
+        had: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+        for finding in left:
+            had[alike(finding)].append(finding)
+        fresh: list[Finding] = []
+        for finding in brought:
+            known = had[alike(finding)]
+            (old if known else fresh).append(finding)
+            known[:1] = []
+        left, brought = [finding for known in had.values() for finding in known], fresh
+    return tuple(brought), tuple(sorted(old, key=lambda f: f.sort_key))
+
+
+def _in_place(finding: Finding) -> tuple[str, ...]:
+    return finding.code, finding.place.path, _bare(finding)
+
+
+def _elsewhere(finding: Finding) -> tuple[str, ...]:
+    return finding.code, _bare(finding)
+
+
+def _in_part(finding: Finding) -> tuple[str, ...]:
+    words = _bare(finding)
+    return finding.code, finding.place.path, QUOTED.sub("", words) if finding.code == "text-copied" else words
 
 
 def _bare(finding: Finding) -> str:

@@ -414,6 +414,16 @@ def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
     assert "image-missing" in {f["code"] for f in report["before"]}
 
 
+def test_a_page_beside_the_contents_is_not_rewritten_by_one_word(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    page = f"---\norphan: true\n---\n\n# Help\n\n{WORDS}\n"
+    begin(root, {**BASE, "chapters/help.md": page})
+    commit(root, "cy", {"chapters/help.md": page.replace("thing 7", "matter 7")}, "Cy")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
+    report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "author-unknown"}
+
+
 def test_an_editor_may_allow(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BASE)
