@@ -16,7 +16,9 @@ LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"
 MOST_TOLD = 30_000_000  # bytes of a list of files: some three hundred thousand files
 MOST_AT_ONCE = 100_000_000  # bytes of objects in memory
 MOST_PATHS = 500  # on a command line
+MOST_SAID = 50_000  # letters of a commit's message that are read
 MOST_LOOKED_AT = 60  # files in merges; of further ones it is taken that somebody changed them
+BLANKS = re.compile(r"[ \t]{2,}")
 BY = "by%x00%h%x00%an%x00%ae%x00"
 DIFFERENCE = ("--raw", "-M50%", "-l1000", "--no-ext-diff", "--no-textconv")
 HELPERS = "%(trailers:key=Co-authored-by,valueonly,separator=%x02)"
@@ -285,7 +287,8 @@ def _commit(
 ) -> Commit:
     mail = mail.casefold()
     signed = bool(mail) and mail in re.split(r"[\s<>]+", signers.casefold())
-    return Commit(short, name, mail, (mapped, mapped_mail), _helpers(helpers), signed, " " in above, body)
+    message = BLANKS.sub(" ", body[:MOST_SAID])  # long runs of blanks only cost time
+    return Commit(short, name, mail, (mapped, mapped_mail), _helpers(helpers), signed, " " in above, message)
 
 
 def text(raw: bytes) -> str:

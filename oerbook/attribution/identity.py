@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from unicodedata import normalize
 
 from oerbook.attribution.machines import NOREPLY, login
 from oerbook.model import Contributor, Declared, Identity, Place
@@ -29,6 +30,7 @@ class Directory:
     def __init__(self, people: Sequence[Contributor], seen: Mapping[Identity, int]) -> None:
         self._parent: dict[Node, Node] = {}
         self._owner: dict[Node, str] = {}  # root -> the contributor whose file claims it
+        self._two = _namesakes(people)
         for person in people:
             self._claim(person)
         self._names: dict[Node, Counter[str]] = {}
@@ -54,7 +56,7 @@ class Directory:
         """Return the id of somebody named in front matter; a name nobody has met becomes a person of its own."""
         if who.name in self.people:
             return who.name
-        root = self._root(("name", who.name.casefold()))
+        root = self._root(("name", _folded(who.name)))
         if root in self._ids or root in self._owner:
             return self._ids.get(root) or self._owner[root]
         identifier = _free_slug(who.name, self.people)
@@ -95,18 +97,8 @@ class Directory:
     def _claim(self, person: Contributor) -> None:
         home: Node = ("person", person.id)
         self._owner[self._root(home)] = person.id
-        claims: list[Node] = [("name", person.name.casefold()), ("github", person.github.lower())]
-        for identity in person.identities:
-            name, _, address = identity.partition("<")
-            address = address.rstrip("> ") or (name.strip() if "@" in name else "")
-            claims.append(("email", address.lower()))
-            if "@" not in name:
-                claims += [("name", name.strip().casefold()), ("github", name.strip().lower())]
-            if login(address):
-                claims.append(("github", login(address)))
-        for claim in claims:
-            if claim[1]:
-                self._join(home, claim)
+        for claim in _claims(person):
+            self._join(home, claim)
 
     def _nodes(self, one: Identity) -> Iterable[Node]:
         """Yield what an identity is known by, the surest first."""
@@ -125,8 +117,8 @@ class Directory:
             yield "email", one.email.lower()
 
     def _by_name(self, one: Identity) -> Iterable[Node]:
-        name = one.name.casefold()
-        if name not in NO_NAME and (FULL.search(one.name.strip()) or ("name", name) in self._parent):
+        name = _folded(one.name)
+        if name not in (NO_NAME | self._two) and (FULL.search(one.name.strip()) or ("name", name) in self._parent):
             yield "name", name
         if name in self._logins or ("github", name) in self._parent:
             yield "github", name
@@ -137,7 +129,7 @@ class Directory:
 
     @staticmethod
     def _node(one: Identity) -> Node:
-        return "identity", f"{one.name.casefold()}\0{one.email.lower()}"
+        return "identity", f"{_folded(one.name)}\0{one.email.lower()}"
 
     def _root(self, node: Node) -> Node:
         self._parent.setdefault(node, node)
@@ -175,6 +167,39 @@ class Directory:
         return sorted(node[1] for node in list(self._parent) if node[0] == "github" and self._root(node) == root)
 
 
+def _folded(name: str) -> str:
+    """Return a name as it is compared, however a keyboard composes its letters."""
+    return (name if name.isascii() else normalize("NFC", name)).casefold()
+
+
+def _claims(person: Contributor) -> Iterator[Node]:
+    """Yield what a person's file says is theirs."""
+    yield "name", _folded(person.name)
+    if person.github:
+        yield "github", person.github.lower()
+    for identity in person.identities:
+        name, _, address = (part.strip("> ") for part in identity.partition("<"))
+        address = address or (name if "@" in name else "")
+        if address:
+            yield "email", address.lower()
+        if login(address):
+            yield "github", login(address)
+        if name and "@" not in name:
+            yield "name", _folded(name)
+            yield "github", name.lower()
+
+
+def is_told_apart(person: Contributor) -> bool:
+    """Say whether a person's file tells of an account or an address, which tell them from others of their name."""
+    return bool(person.github) or any("@" in identity for identity in person.identities)
+
+
+def _namesakes(people: Sequence[Contributor]) -> frozenset[str]:
+    """Return the names of several people who are told apart otherwise: such a name alone leads to none of them."""
+    told = [_folded(person.name) for person in people if is_told_apart(person)]
+    return frozenset(name for name, times in Counter(told).items() if times > 1)
+
+
 def is_shared(address: str) -> bool:
     """Say whether an address is one that many people have without knowing it.
 
@@ -197,7 +222,7 @@ def shown(name: str) -> str:
     >>> shown("Ada Lee"), shown("ada@example.org")
     ('Ada Lee', 'Somebody without a name')
     """
-    return "Somebody without a name" if "@" in name or not name.strip() else name
+    return "Somebody without a name" if "@" in name or not name.strip() else normalize("NFC", name)
 
 
 def _free_slug(name: str, taken: Iterable[str]) -> str:

@@ -8,21 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from oerbook.model import Identity
 
 LINE = re.compile(
-    r"^[ \t>*-]*([A-Za-z][A-Za-z-]*-[Bb][Yy])[ \t]*:[ \t]*(\S[^\n]*?(?:\n[ \t]+[^<>\n]*<[^<>\n]*>)?)[ \t\r]*$",
-    re.MULTILINE,
+    r"^[ \t>*-]*([a-z][a-z\u2010-\u2014-]*[\u2010-\u2014-]by|co[ -]?authored[ -]by|co-?authors?)[ \t]*:"
+    r"[ \t]*(\S[^\n]*?(?:\n[ \t]+[^<>\n]*<[^<>\n]*>)?)[ \t\r]*$",
+    re.MULTILINE | re.IGNORECASE,
 )
-MARK = re.compile(r"-[Bb][Yy][ \t]*:")
+MARK = re.compile(r"(?:[ \u2010-\u2014-]by|co-?authors?)[ \t]*:", re.IGNORECASE)
+DASHES = re.compile("[ \u2010-\u2014]")
+QUOTES = "\"'“”„‘’‚«»"
+LOOSE = re.compile(
+    r"[\s<(\[]*(?:mailto:)?\b([^\s@<>()\[\],;:]+@[^\s@<>()\[\],;]+)\b[>)\]]?"
+)  # an address in other brackets
+ACCOUNT = re.compile(r"(.*?)\s*[(\[]?@([A-Za-z\d](?:[A-Za-z\d-]{0,38}))[)\]]?")
+AND = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 PERSON = re.compile(r"(?:[\s,;&]*(?:and\b)?\s*)?([^<>]*?)\s*<([^<>]*)>")
-ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
-BARE = re.compile(r"([^<>@()/:]{2,60}?)\s*(?:\(([^()\s@]+@[^()\s@]+)\))?\.?")
+BARE = re.compile(r"([^<>@()/:]{2,60}?)\.?")
 # Trailer -> role. Signed-off-by certifies an origin and is no credit; Acked-by says that somebody has read.
 ROLES = {
     "co-authored-by": "author",
     "coauthored-by": "author",
+    "co-author": "author",
+    "co-authors": "author",
+    "coauthor": "author",
+    "coauthors": "author",
     "reviewed-by": "reviewer",
     "translated-by": "translator",
     "illustrated-by": "illustrator",
@@ -51,7 +63,7 @@ def trailers(message: str) -> Iterator[tuple[str, Identity]]:
         return
     seen = set()
     for match in LINE.finditer(message):
-        key = match[1].lower()
+        key = DASHES.sub("-", match[1].lower())
         role = "tool" if key in TOOLS else ROLES.get(key, "")
         for who in _tool(match[2]) if role == "tool" else _people(match[2]) if role else ():
             if (role, who) not in seen:
@@ -60,18 +72,27 @@ def trailers(message: str) -> Iterator[tuple[str, Identity]]:
 
 
 def _tool(value: str) -> Iterator[Identity]:
-    yield Identity(" ".join(value.partition("<")[0].split()).strip("\"'"), value.partition("<")[2].rstrip("> "))
+    yield Identity(" ".join(value.partition("<")[0].split()).strip(QUOTES), value.partition("<")[2].rstrip("> "))
 
 
 def _people(value: str) -> Iterator[Identity]:
-    """Yield everybody whom a trailer's value names: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)` or a bare name."""
-    if "<" in value:
-        found = [(match[1], match[2]) for match in PERSON.finditer(value)]
-    else:
-        bare = BARE.fullmatch(value)
-        found = [(bare[1], bare[2] or "")] if bare and len(bare[1].split()) <= 6 else []
-        found = [("", value)] if ADDRESS.fullmatch(value) else found
-    for name, email in found:
-        who = Identity(" ".join(name.split()).strip("\"'"), email.strip())
+    """Yield everybody whom a trailer's value names: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)`, `Ann @ann` or bare names."""
+    value = unescape(value)
+    if not PERSON.search(value):
+        value = LOOSE.sub(r" <\1>", value)
+    for name, email in PERSON.findall(value) or _bare(value):
+        who = Identity(" ".join(name.split()).strip(QUOTES), email.strip().removeprefix("mailto:"))
         if who.name or who.email:
             yield who
+
+
+def _bare(value: str) -> Iterator[tuple[str, str]]:
+    """Yield people who are named without an address, but perhaps with an account on GitHub."""
+    account = ACCOUNT.fullmatch(value)
+    if account:
+        yield account[1] or account[2], f"{account[2]}@users.noreply.github.com"
+        return
+    names = AND.split(value)
+    for name in names if all(2 <= len(one.split()) <= 5 for one in names) else [value]:
+        if BARE.fullmatch(name) and len(name.split()) <= 6:
+            yield name.removesuffix("."), ""

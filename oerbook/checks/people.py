@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from oerbook.attribution.identity import is_told_apart
 from oerbook.evidence import Proof
 from oerbook.model import Book, Contributor, Finding, Place, Severity
 
@@ -60,7 +61,8 @@ def _twice(book: Book) -> Iterator[Finding]:
     for person in book.people:
         for kind, value in dict.fromkeys(claims(person)):
             first = held.setdefault((kind, value), person)
-            if first is not person:
+            if first is not person and not (kind == "name" and is_told_apart(first) and is_told_apart(person)):
                 words = f"the {kind} {value} stands in {first.place.path} as well"
-                hint = "If they are one person, keep one file and list the other name under identities."
+                hint = "If they are one person, keep one file and list the other name under identities. "
+                hint += "If they are two, tell them apart: github: in both files, or an address under identities."
                 yield Finding("contributor-twice", words, person.place, Severity.WARNING, hint)

@@ -16,10 +16,10 @@ from oerbook.source.signs import readable
 PROSE = (".md", ".markdown", ".ipynb", ".rst", ".txt", ".mdx", ".qmd", ".rmd", ".myst")  # where chapters come from
 MOST = 50_000_000  # bytes of a revision that is read: what a notebook may have
 MESSAGE = 50_000  # letters of a commit's message that are read
-NAMING = re.compile(r"-[Bb][Yy][ \t]*:")  # a trailer
+NAMING = re.compile(r"(?:[ \u2010-\u2014-]by|co-?authors?)[ \t]*:", re.IGNORECASE)  # a trailer
 SPACES = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-TRAILER = re.compile(r"^[ \t>*-]*[A-Za-z][A-Za-z-]*-[Bb][Yy][ \t]*:(.*>)", re.MULTILINE)
+TRAILER = re.compile(f"{NAMING.pattern}(.*>)", re.IGNORECASE)
 NAMED = re.compile(r"[\s,;&]*(?:and\b)?\s*([^<>]*?)\s*<([^<>\n]*)>")
 
 
@@ -143,7 +143,7 @@ def _regular(mode: str, path: str) -> bool:
 def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Identity], ...]:
     """Return what .mailmap makes of the identities in trailers, where it makes anything of them."""
     lines = {line for commit in commits for line in TRAILER.findall(commit.message)}
-    found = {Identity(*match) for line in lines for match in NAMED.findall(line)}
+    found = {Identity(name.strip("\"'“”"), email) for line in lines for name, email in NAMED.findall(line)}
     asked = sorted((one for one in found if one.name and one.email), key=lambda one: (one.name, one.email))
     answers = git.check_mailmap(root, [f"{one.name} <{one.email}>" for one in asked])
     pairs = []

@@ -56,7 +56,11 @@ class Authorship:
             like = next((known for key, known in near.items() if _letters(name) and _letters(name) in key), None)
             names = [one for one in directory.names_of(person) if "@" not in one] or [name]
             said = f"identities: [{', '.join(names)}]"
-            if like is not None:
+            if like is not None and like.name.casefold() == name.casefold():
+                account = accounts[0] if accounts else "…"
+                hint = f"If that is {like.name}, add the account to {like.place.path}: github: {account}"
+                place = like.place
+            elif like is not None:
                 hint, place = f"If that is {like.name}, add to {like.place.path}: {said}", like.place
             else:
                 account = f", github: {accounts[0]}" if accounts else ""

@@ -14,7 +14,7 @@ from oerbook.model import Book, History
 from oerbook.source.history import Outline, outline, read_history
 
 RECENT = 200  # commits from which new work may branch off without beginning anew
-LAYOUT = "1"  # of what is kept: change it with anything that is read back
+LAYOUT = "2"  # of what is kept: change it with anything that is read back
 
 
 @dataclass(slots=True)

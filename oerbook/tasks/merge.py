@@ -15,7 +15,7 @@ from pathlib import Path
 from oerbook.adapters import branches, git, graph, mixing, trees
 from oerbook.adapters.branches import Branch
 from oerbook.adapters.trees import Commit
-from oerbook.attribution.identity import shown
+from oerbook.attribution.identity import is_shared, shown
 from oerbook.attribution.trailers import trailers
 from oerbook.errors import OerbookError
 from oerbook.model import Finding, Place, Severity
@@ -271,7 +271,9 @@ def message(
     named = [(who.name, who.email) for who in told]
     rows: dict[str, str] = {}
     for name, mail in (*people, *named):
-        rows.setdefault(mail.casefold() or name, f"Co-authored-by: {readable(name)} <{readable(mail)}>")
+        rows.setdefault(
+            name if is_shared(mail) else mail.casefold(), f"Co-authored-by: {readable(name)} <{readable(mail)}>"
+        )
     reviewed = [f"Reviewed-by: {' '.join(reviewer.split())}" for reviewer in reviewers]
     return f"Merge {safe(branch.name)}\n\n" + "\n".join([*rows.values(), *reviewed]) + "\n"
 

@@ -52,6 +52,47 @@ def test_nothing_joins_two_contributors_files() -> None:
     assert found.id_of(Identity("Bo Nilsson", "same@example.org")) == "bo"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "co-authored-by: Ada Lee <a@x.org>, Bo Ek <b@x.org>",
+        "Co-authored-by: Ada Lee <a@x.org> and Bo Ek <b@x.org>",
+        "* Co-Authored-By:“Ada Lee” <a@x.org>; 'Bo Ek' <mailto:b@x.org>",
+        "Co\u2011authored\u2011by : Ada Lee a@x.org, Bo Ek b@x.org",
+        "Co-authored by: Ada Lee [a@x.org] & Bo Ek (b@x.org)",
+        "Co-authors: Ada Lee &lt;a@x.org&gt;, Bo Ek &lt;b@x.org&gt;",
+        "Co-author: Ada Lee <a@x.org\nCo-authored-by: Bo Ek b@x.org",
+    ],
+)
+def test_people_write_trailers_as_they_like(line: str) -> None:
+    found = list(trailers(f"A change\n\n{line}\n\nMore."))
+    assert found == [("author", Identity("Ada Lee", "a@x.org")), ("author", Identity("Bo Ek", "b@x.org"))]
+
+
+def test_people_without_an_address_are_named_too() -> None:
+    both = [("author", Identity("Ada Lee", "")), ("author", Identity("Bo Ek", ""))]
+    assert list(trailers("x\n\nCo-authored-by: Ada Lee and Bo Ek")) == both
+    assert list(trailers("x\n\nCo-authored-by: Lee, Ada")) == [("author", Identity("Lee, Ada", ""))]
+    account = Identity("Ada Lee", "adal@users.noreply.github.com")
+    assert list(trailers("x\n\nReviewed-by: Ada Lee @adal")) == [("reviewer", account)]
+    assert list(trailers("As said by: the Romans, Co-authored-by: nobody; see Stand-by: on")) == []
+
+
+def test_two_people_of_one_name_are_told_apart_by_what_their_files_say() -> None:
+    one = Contributor("wei-1", "Wei Chen", Place("contributors/wei-1.md"), identities=("w1@x.org",))
+    two = Contributor("wei-2", "Wei Chen", Place("contributors/wei-2.md"), github="chenw")
+    who = [("Wei Chen", "w1@x.org"), ("Wei Chen", "2+chenw@users.noreply.github.com"), ("Wei Chen", "w3@x.org")]
+    found = directory(*who, people=(one, two))
+    assert [found.id_of(Identity(*each)) for each in who] == ["wei-1", "wei-2", "wei-chen"]
+    twice = directory(*who, people=(one, Contributor("wei-2", "Wei Chen", Place("contributors/wei-2.md"))))
+    assert {twice.id_of(Identity(*each)) for each in who} == {"wei-1"}  # nothing tells the second file's person
+
+
+def test_a_name_is_the_same_however_its_letters_are_composed() -> None:
+    found = directory(("Zo\u00eb Ek", "a@x.org"), ("Zoe\u0308 Ek", "b@x.org"))
+    assert found.id_of(Identity("Zoe\u0308 Ek", "b@x.org")) == found.id_of(Identity("Zo\u00eb Ek", "a@x.org"))
+
+
 def test_a_first_name_alone_joins_nobody() -> None:
     found = directory(("Wei", "a@example.org"), ("Wei", "b@example.org"))
     assert found.id_of(Identity("Wei", "a@example.org")) != found.id_of(Identity("Wei", "b@example.org"))

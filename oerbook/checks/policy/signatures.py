@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from oerbook.attribution.identity import Directory, shown
+from oerbook.attribution.identity import Directory, is_told_apart, shown
 from oerbook.attribution.machines import is_assistant, is_bot
 from oerbook.checks.people import claims
 from oerbook.checks.policy.names import look_of, skeleton
@@ -50,7 +50,7 @@ def _said(one: Signature, namesake: Namesake) -> str:
     commits = ", ".join(one.commits[:SHOWN]) + (f" and {more} more" if more > 0 else "")
     where = f"commit {commits}" if len(one.commits) == 1 else f"commits {commits}"
     how = ("are signed" if one.author else "name") if len(one.commits) > 1 else "is signed" if one.author else "names"
-    like = "" if one.name.casefold() == namesake.name.casefold() else f" (like {namesake.name})"
+    like = "" if shown(one.name).casefold() == shown(namesake.name).casefold() else f" (like {namesake.name})"
     known = "who is known here under another address" if namesake.met else f"whom {namesake.place.path} describes"
     return f"{where} {how} “{shown(one.name)}”{like}, {known}"
 
@@ -98,7 +98,7 @@ def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = N
     if not doubtful:
         return {}
     directory = Directory(known, dict.fromkeys((Identity(*one) for one in submission.met), 1))
-    met = {directory.id_of(Identity(*one)) for one in submission.met} | {p.id for p in known if _proves(p)}
+    met = {directory.id_of(Identity(*one)) for one in submission.met} | {p.id for p in known if is_told_apart(p)}
     found = {}
     for one in doubtful:
         alike = (one.name, *names[look_of(one.name)])
@@ -112,8 +112,3 @@ def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = N
 def _machine(one: Signature, submission: Submission) -> bool:
     who = Identity(one.name, one.mail)
     return is_bot(who, submission.before.settings.credit.bots) or is_assistant(who, trailer=not one.author)
-
-
-def _proves(person: Contributor) -> bool:
-    """Say whether a person's file tells of an account or an address."""
-    return bool(person.github) or any("@" in identity for identity in person.identities)
