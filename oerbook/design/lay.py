@@ -28,10 +28,10 @@ def lay_out(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
     place, signs = work / "theme" / theme.name, set(used or ())
     store = keep(work)
     files = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        name: (folder / name).read_bytes()
         for folder in reversed(theme.folders)
-        for path in sorted(folder.rglob("*"))
-        if _belongs(path, folder)
+        for name in sorted(_below(folder))
+        if _belongs(name, folder)
     }
     listed = fonts.faces(theme) if used is not None else ()
     pieces = [piece for face in listed for piece in fonts.subsets(face, signs, store)]
@@ -44,16 +44,23 @@ def lay_out(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
     files[SHEET] = tokens_css(theme, pieces).encode()
     for name, data in files.items():
         _write(place / name, data)
-    for path in sorted(place.rglob("*")):
-        if path.is_file() and path.relative_to(place).as_posix() not in files:
-            path.unlink()
+    for name in _below(place) - files.keys():
+        (place / name).unlink()
     return place
 
 
-def _belongs(path: Path, folder: Path) -> bool:
+def _below(folder: Path) -> set[str]:
+    """Return the files below a folder, by their paths in it, with slashes; links to folders lead nowhere."""
+    start = len(str(folder)) + 1
+    return {f"{at}/{name}"[start:].replace(os.sep, "/") for at, _folders, names in os.walk(folder) for name in names}
+
+
+def _belongs(name: str, folder: Path) -> bool:
     """Say whether a file is part of a theme: not hidden, no font, and no link that leads out of the folder."""
-    hidden = path.name.startswith(".") or path.relative_to(folder).parts[0] == "fonts"
-    return path.is_file() and not hidden and path.resolve().is_relative_to(folder.resolve())
+    path = folder / name
+    if name.rpartition("/")[2].startswith(".") or name.startswith("fonts/"):
+        return False
+    return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(folder.resolve()))
 
 
 def pieces_of(theme: Theme, used: Iterable[int], work: Path) -> list[fonts.Subset]:

@@ -19,10 +19,11 @@ import oerbook
 from oerbook.document import clashes, direction, editions, formula_nodes, looks, pages, tongue
 from oerbook.document.dependence import Needs, Surroundings, needs_of
 from oerbook.document.desk import desk
+from oerbook.document.fingerprint import program
 from oerbook.document.patience import patience, reason_of
 from oerbook.document.shelf import Shelf, digest, said_of
 from oerbook.model import Credits, Finding, Severity
-from oerbook.source.files import digest_of
+from oerbook.source.files import below, digest_of
 
 Resolved = tuple[nodes.document, list[Finding]]
 
@@ -234,9 +235,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     @cached_property
     def _program(self) -> str:
         """Return a digest of this program and its theme, whose change makes everything new."""
-        files = sorted((Path(oerbook.__file__).parent / "document").glob("*.py"))
-        files += sorted(path for path in looks.theme_folder(desk()).rglob("*") if path.is_file())
-        return digest(*(path.read_bytes() for path in files))
+        return digest(program(), *map(digest_of, sorted(below(looks.theme_folder(desk())))))
 
     @cached_property
     def _common(self) -> str:

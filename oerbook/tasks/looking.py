@@ -89,7 +89,7 @@ def recall(shelf: Shelf, texts: Iterable[str]) -> None:
 
 def look(book: Book, proof: Proof, shelf: Shelf) -> list[Finding]:
     """Return what all checks say of a book; what they say of a page is kept on the shelf for the next time."""
-    keys = {page.path: digest(program(), "\0".join(_seen(page))) for page in proof.pages}
+    keys = {page.path: _key(page) for page in proof.pages}
     looks: dict[str, Look] = {path: shelf.get("looked", key) for path, key in keys.items()}
     fresh = tuple(page for page in proof.pages if looks[page.path] is None)
     found = [one for look in looks.values() if look for one in look.said]
@@ -131,13 +131,13 @@ def _copied(
     return [one for findings in said.values() for one in findings or ()]
 
 
-def _seen(page: PageProof) -> list[str]:
-    """Return all that a check of one page looks at."""
-    if page.key:
-        return [page.slug, page.path, _sum(page.text), page.key]
+def _key(page: PageProof) -> str:
+    """Return a key of all that a check of one page looks at."""
+    if page.key:  # a digest of what the page is and of all that was made of it
+        return f"{page.key}-{_sum(page.text)}-{program()}"
     told = [passage.text for passage in page.passages]
     places = repr([(p.place.line, p.cites, p.own, p.lines) for p in page.passages])
-    return [page.slug, page.path, page.text, places, repr(page.links), repr(page.tables), *told]
+    return digest(program(), page.slug, page.path, page.text, places, repr(page.links), repr(page.tables), *told)
 
 
 @functools.lru_cache(maxsize=MOST_SUMS)
