@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from oerbook.errors import OerbookError
 SECONDS = 600
 MEMORY = "-M6G"
 API = (1, 23, 1)  # the version of the JSON that `Pandoc` documents carry
+UNFIT = re.compile(r"((?<!\\)(?:\\\\)*)\\(?:[bf]|u(?:00(?:0[0-8bcef]|1[0-9a-f])|fff[ef]))")  # signs as JSON spells them
 WARNING = re.compile(r"^\[WARNING\] (.*(?:\n(?!\[).*)*)", re.M)
 
 
@@ -74,6 +76,7 @@ def run(arguments: Sequence[str], source: bytes, folder: Path | None = None, epo
     return Result(done.stdout, tuple(match.strip() for match in WARNING.findall(messages)))
 
 
-def document(blocks: list[object], metadata: dict[str, object] | None = None) -> dict[str, object]:
-    """Return a whole pandoc document, as its JSON reader wants it."""
-    return {"pandoc-api-version": list(API), "meta": metadata or {}, "blocks": blocks}
+def document(blocks: list[object], metadata: dict[str, object] | None = None) -> bytes:
+    """Return a whole pandoc document, as its JSON reader wants it; signs that no XML may hold are left out."""
+    whole = {"pandoc-api-version": list(API), "meta": metadata or {}, "blocks": blocks}
+    return UNFIT.sub(r"\1", json.dumps(whole)).encode()

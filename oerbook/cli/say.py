@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from oerbook.errors import OerbookError
-from oerbook.model import Artifact, Finding, Severity
+from oerbook.model import Artifact, Finding, Place, Severity
 from oerbook.source.signs import safe
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from oerbook.tasks.publish import Published
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+MOST_PLACES = 12  # that one finding is told of
 
 
 def one_line(text: str) -> str:
@@ -52,10 +53,54 @@ def findings(found: Iterable[Finding], verbose: bool, strict: bool) -> None:
     """Print findings sorted by place; remarks (info) are counted unless `verbose`."""
     everything = list(found)
     shown = [f for f in everything if verbose or f.severity is not Severity.INFO]
-    for finding in shown:
+    for finding, *others in alike(shown):
         _finding(finding)
+        if others:
+            click.echo(
+                f"  {folded(safe(one_line(also(finding.place, [o.place for o in others]))), _width(), 2)}", err=True
+            )
     if everything:
         click.echo(summary(everything, strict, len(everything) - len(shown)), err=True)
+
+
+def alike(found: list[Finding]) -> list[list[Finding]]:
+    """Return findings that say the same of one page together, and of the whole book when more than three pages have it."""
+    pages: dict[tuple[str, str, str], set[str]] = {}
+    for finding in found:
+        pages.setdefault((finding.code, finding.message, finding.hint), set()).add(finding.place.path)
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in found:
+        said = (finding.code, finding.message, finding.hint)
+        page = finding.place.path if len(pages[said]) <= 3 else ""
+        groups.setdefault((*said, page, finding.severity.value), []).append(finding)
+    return list(groups.values())
+
+
+def also(first: Place, others: list[Place]) -> str:
+    """Return the other places of a finding in a sentence, page by page; of very many, the first and how many more.
+
+    >>> also(Place("a.md", 2), [Place("a.md", 5), Place("a.md", 9), Place("b.md", 1)])
+    'Also in lines 5 and 9; in b.md:1'
+    """
+    told = others[:MOST_PLACES] if len(others) > MOST_PLACES + 2 else others
+    pages: dict[str, list[str]] = {}
+    for place in told:
+        here = place.cell or (str(place.line) if place.line else "")
+        pages.setdefault(place.path, []).append(here if place.path == first.path or not here.isdigit() else f":{here}")
+    parts = []
+    for path, spots in pages.items():
+        if path == first.path:
+            parts.append(("line " if len(spots) == 1 else "lines ") * spots[0].isdigit() + _listed(spots))
+        else:
+            parts.append(
+                f"in {path}" + (_listed(spots) if spots[0].startswith(":") else f" ({_listed(spots)})" * bool(spots[0]))
+            )
+    rest = f"; and in {len(others) - len(told)} more places" if len(told) < len(others) else ""
+    return f"Also in {'; '.join(parts).removeprefix('in ')}{rest}"
+
+
+def _listed(spots: list[str]) -> str:
+    return spots[0] if len(spots) == 1 else f"{', '.join(spots[:-1])} and {spots[-1]}"
 
 
 def _finding(finding: Finding) -> None:

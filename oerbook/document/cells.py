@@ -27,6 +27,9 @@ PICTURES = (
     ("image/gif", "gif"),
     ("image/webp", "webp"),
 )
+STYLE, STYLE_END = re.compile(r"<style\b", re.I), re.compile(r"</style\s*>", re.I)
+WORKING = re.compile(r"<\s*(script|iframe|object|embed|video|audio|canvas|button|input|svg|progress)\b", re.I)
+WIDGETS = frozenset(["button", "input", "svg", "progress"])  # whose text says the same
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 
 
@@ -84,7 +87,7 @@ def render(renderer: Any, name: str, first_line: str, content: str, position: in
         box += nodes.container("", block, classes=["cell_input"])
     shown = nodes.container(classes=["cell_output"])
     if not tags & {"remove-output", "remove_output"}:
-        for node in _outputs(renderer, options):
+        for node in _outputs(renderer, options, position):
             shown += node
     if shown.children:
         box += shown
@@ -92,7 +95,7 @@ def render(renderer: Any, name: str, first_line: str, content: str, position: in
     return [*([box] if box.children else []), *after]
 
 
-def _outputs(renderer: Any, options: dict[str, Any]) -> Iterator[nodes.Node]:
+def _outputs(renderer: Any, options: dict[str, Any], position: int) -> Iterator[nodes.Node]:
     stream = ""
     for output in _found(renderer, options):
         if output.get("output_type") == "stream":
@@ -101,7 +104,7 @@ def _outputs(renderer: Any, options: dict[str, Any]) -> Iterator[nodes.Node]:
         if stream:
             yield _text(stream)
             stream = ""
-        yield from _display(renderer, output)
+        yield from _display(renderer, output, position)
     if stream:
         yield _text(stream)
 
@@ -119,7 +122,7 @@ def _text(text: str) -> nodes.literal_block:
     return nodes.literal_block(text, text.rstrip("\n"), language="none", classes=["output", "text_plain"])
 
 
-def _display(renderer: Any, output: dict[str, Any]) -> Iterator[nodes.Node]:
+def _display(renderer: Any, output: dict[str, Any], position: int) -> Iterator[nodes.Node]:
     """Yield the best form of one output: picture, table, formula, text."""
     if output.get("output_type") in {"error", "pyerr"}:
         trace = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
@@ -131,8 +134,9 @@ def _display(renderer: Any, output: dict[str, Any]) -> Iterator[nodes.Node]:
         if data.get(kind):
             yield _picture(renderer, notebook.joined(data[kind]), suffix, alt)
             return
-    if data.get("text/html"):
-        html = notebook.joined(data["text/html"])
+    html = unstyled(notebook.joined(data.get("text/html")))
+    acts = WORKING.search(html) if data.get("text/plain") else None
+    if html.strip() and not acts:
         yield nodes.raw(html, html, format="html")
     elif data.get("text/latex"):
         tex = notebook.joined(data["text/latex"]).strip().strip("$").strip()
@@ -142,7 +146,23 @@ def _display(renderer: Any, output: dict[str, Any]) -> Iterator[nodes.Node]:
         renderer.nested_render_text(notebook.joined(data["text/markdown"]), 0, temp_root_node=box)
         yield box
     elif data.get("text/plain"):
+        if acts and acts[1].lower() not in WIDGETS:
+            words = (
+                f"a script would draw this output in the browser (<{acts[1].lower()}>), so its text stands in its place"
+            )
+            hint = "Let the code draw a picture as well (PNG or SVG), run the notebook again and store it."
+            desk().say(renderer.sphinx_env.docname, "output-not-stored", words, position, hint=hint)
         yield _text(notebook.plain(notebook.joined(data["text/plain"])))
+
+
+def unstyled(html: str) -> str:
+    """Return HTML without its styles: they say how a table looks in a notebook, and a book has its own.
+
+    >>> unstyled("<style scoped>td { color: red }</style><table></table>")
+    '<table></table>'
+    """
+    first, *rest = STYLE.split(html)
+    return first + "".join(STYLE_END.split(piece, maxsplit=1)[-1] if STYLE_END.search(piece) else "" for piece in rest)
 
 
 def _alt(output: dict[str, Any]) -> str:

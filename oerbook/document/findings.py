@@ -12,6 +12,7 @@ from docutils import nodes
 
 from oerbook.document import clashes, lines
 from oerbook.document.desk import Desk, desk
+from oerbook.document.sayings import BETTER, BY_WORDS, CODES, HINTS, WORDS
 from oerbook.model import Finding, Place, Severity
 from oerbook.source.notebook import readable
 from oerbook.source.text import load
@@ -20,131 +21,9 @@ MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
 LOCATED = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
 
 ADDRESS = re.compile(r"^(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|edu|gov|info|io|eu|de|fr|es|nl|uk|ch|at)(/|$))", re.I)
+FILE = re.compile(r"^[^#`\s:]*(?:/|\.(?:md|ipynb|html?|pdf|py|txt|csv|png|jpe?g|svg|zip|rst)$)[^#`\s:]*(?=#|$)")
+SHOWN = frozenset(["unknown-directive"])  # no error: nothing is lost
 TAKEN_IN = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
-
-CODES = {
-    "myst.xref_missing": "reference-missing",
-    "myst.xref_ambiguous": "reference-ambiguous",
-    "myst.header": "heading-skip",
-    "myst.directive_unknown": "unknown-directive",
-    "myst.role_unknown": "unknown-role",
-    "myst.directive_option": "directive-option",
-    "myst.directive_parse": "directive-option",
-    "myst.directive_body": "directive-option",
-    "myst.duplicate_def": "duplicate-definition",
-    "myst.iref_missing": "reference-missing",
-    "myst.iref_ambiguous": "reference-ambiguous",
-    "myst.html": "raw-html",
-    "myst.strikethrough": "",
-    "myst.footnote": "footnote",
-    "ref.footnote": "footnote-unreferenced",
-    "ref.citation": "citation-unused",
-    "image.not_readable": "image-missing",
-    "download.not_readable": "download-missing",
-    "bibtex.key_not_found": "citation-missing",
-    "bibtex.duplicate_citation": "",
-    "bibtex.duplicate_label": "",
-    "bibtex.bibfile_error": "bibliography-file",
-    "misc.highlighting_failure": "",
-    "toc.not_included": "",
-    "epub.unknown_project_files": "",
-    "design.card_legacy": "",
-}
-HINTS = {
-    "reference-missing": "Check the spelling of the label; a label is set with (label)= above a heading or :name:.",
-    "reference-ambiguous": "Give the two places labels of their own and refer to one of them.",
-    "duplicate-definition": "Explain the term once, or give each its own name.",
-    "term-missing": "Add the term to a {glossary}, or correct its spelling.",
-    "unknown-directive": "Check the name of the directive; the handbook lists those that work.",
-    "substitution": "Declare it under substitutions: in the front matter of this chapter or of chapters/index.md.",
-    "duplicate-label": "Two places carry this label: rename one of them.",
-    "unknown-role": "Check the name of the role; the handbook lists those that work.",
-    "directive-option": "Check the options of this directive in the handbook.",
-    "image-missing": "Put the file beside the chapter and check the spelling, capitals included.",
-    "citation-missing": "Add the entry to the bibliography file, or correct the key.",
-    "bibliography-file": "Mend the entry in the .bib file.",
-    "footnote": "Write the text of each footnote once, as [^name]: text on a line of its own.",
-    "include-missing": "Put the file into chapters/ and check its name.",
-    "footnote-missing": "Write the footnote's text as [^name]: text on a line of its own.",
-    "footnote-unreferenced": "Refer to it with [^name] in the text, or take it out.",
-    "heading-skip": "Begin with one # title, and go down one level at a time: ## below #, ### below ##.",
-    "download-missing": "Put the file beside the chapter, or link to its web address.",
-    "reference-unnumbered": "Give it a caption (or a heading, in a numbered book), or write {ref}`some words <label>`.",
-    "markup": "",
-}
-FIRST_HEADING = "the page's first heading is not its title"
-NAMELESS = "no text is given for a footnote"
-WORDS = (
-    (re.compile(r"^Document headings start at H\d.*$"), FIRST_HEADING),
-    (re.compile(r"'myst' cross-reference target not found: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
-    (re.compile(r"undefined label: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
-    (re.compile(r"label '(.*?)' not found\.?$"), r"nothing in the book is labelled \1"),
-    (re.compile(r"unknown document: '?(.*?)'?$"), r"there is no page \1"),
-    (re.compile(r"image file not readable: (.*)$"), r"the picture \1 is missing"),
-    (re.compile(r"download file not readable: (.*)$"), r"the file \1 is missing"),
-    (re.compile(r"could not find bibtex key [\"'](.*?)[\"']$"), r"the bibliography has no entry \1"),
-    (re.compile(r"term not in glossary: '?(.*?)'?$"), r"the glossary has no term \1"),
-    (re.compile(r"Footnote \[(.*?)\] is not referenced\.?$"), r"footnote \1 is never referred to"),
-    (re.compile(r"duplicate label:? (.*?)[,;]? other instance in (.*)$"), r"the label \1 is used twice"),
-    (re.compile(r"duplicate term description of (.*?), other instance in (.*)$"), r"the term \1 is explained twice"),
-    (re.compile(r"No reference found for footnote: (.*)$"), r"no text is given for footnote \1"),
-    (re.compile(r"[Uu]nknown target name: \"(.*?)\"\.?$"), r"no text is given for footnote \1"),
-    (re.compile(r"[Ii]nclude file '?(.*?)'? not found or reading it failed$"), r"the file \1 is missing"),
-    (re.compile(r"[Dd]irective \"[\w-]+\": file not found: '(.*)'$"), r"the file \1 is missing"),
-    (re.compile(r"^Problems with \".*?\" directive path: .*?'(?:.*/)?(.*?)'\.?$"), r"the file \1 is missing"),
-    (re.compile(r"^Too many autonumbered footnote references.*$"), NAMELESS),
-    (re.compile(r"[Dd]uplicate explicit target name: \"(.*?)\"\.?$"), r"the label \1 is used twice"),
-    (re.compile(r"^Unknown interpreted text role \"(.*?)\"\.?$"), r"nothing is known of the role {\1}"),
-    (re.compile(r"^Duplicate footnote definition found for label: '?(.*?)'?$"), r"the footnote \1 is written twice"),
-    (
-        re.compile(r"^Directive '(.*?)': \d+ argument\(s\) required, 0 supplied$"),
-        r"{\1} wants a word behind its name, in the same line",
-    ),
-    (
-        re.compile(r"^Error parsing content block for the \"list-table\".*?row (\d+) does not.*\((\d+) vs (\d+)\)\.$"),
-        r"row \1 of this table has \2 cells, and its first row has \3",
-    ),
-    (re.compile(r"^'(.*?)': Unknown option key: '(.*?)' \(allowed: \[(.*)\]\)$"), r"{\1} has no option \2; it has \3"),
-    (re.compile(r"equation not found: (.*)$"), r"no equation is labelled \1"),
-    (
-        re.compile(r"Failed to create a cross reference. A title or caption not found: '?(.*?)'?$"),
-        r"what is labelled \1 has no heading or caption whose words could be shown: write {ref}`some words <\1>`",
-    ),
-    (
-        re.compile(r"Failed to create a cross reference. Any number is not assigned: (.*)$"),
-        r"what is labelled \1 has no number",
-    ),
-)
-BY_WORDS = (
-    ("duplicate label", "duplicate-label"),
-    ("Duplicate explicit target name", "duplicate-label"),
-    ("uplicate footnote definition", "footnote"),
-    ("argument(s) required, 0 supplied", "directive-option"),
-    ("is not a valid value for the", "directive-option"),
-    ('uplicate ID: "equation-', ""),  # the label of an equation, of which its own message tells
-    ("oo many autonumbered footnote references", "footnote-missing"),
-    ("nclude file", "include-missing"),
-    ("directive path:\n", "include-missing"),
-    ('": file not found', "include-missing"),
-    ("nknown target name", "footnote-missing"),
-    ("undefined label", "reference-missing"),
-    ("unknown document", "reference-missing"),
-    ("label '", "reference-missing"),
-    ("equation not found", "reference-missing"),
-    ("term not in glossary", "term-missing"),
-    ("duplicate term", "duplicate-definition"),
-    ("duplicate citation", ""),
-    ("nknown interpreted text role", "unknown-role"),
-    ("nknown directive type", "unknown-directive"),
-    ("unknown option:", "directive-option"),
-    ("ndefined substitution referenced", "substitution"),
-    ("unknown role name:", ""),
-    ("unknown directive name:", ""),
-    ("unknown directive or role name:", ""),
-    ("Non-consecutive header", "heading-skip"),
-    ("A title or caption not found", "reference-missing"),
-    ("ailed to create a cross reference", "reference-unnumbered"),
-)
 
 
 def place_of(node: nodes.Node, docname: str) -> Place:
@@ -209,6 +88,9 @@ class Listener(logging.Handler):
             return replace(finding, message=words, hint=hint)
         if ADDRESS.match(label):
             return replace(finding, hint=f"If it is an address of the web, write https://{label}")
+        if FILE.match(label) and text.endswith((label, f"{label}'")) and not text.startswith("external"):
+            words, hint = f"there is no page or file {label}", "Check the path; it begins in the folder of this page."
+            return replace(finding, message=words, hint=hint)
         if label in self.app.env.domains.math_domain.equations:
             return replace(finding, message=f"{label} is an equation", hint=f"Write {{eq}}`{label}`.")
         if label in self.app.env.domains.standard_domain.anonlabels and text.startswith("undefined label"):
@@ -262,9 +144,11 @@ def finding_of(here: Desk, record: logging.LogRecord, docname: str, line: int) -
     message = _words(text.replace(":\n", ": ").split("\n")[0]).replace(str(here.book.root) + "/", "")
     known = docname in here.pages
     path = here.path(docname) if known or not docname else docname
-    severity = Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING
+    grave = record.levelno >= logging.ERROR and code not in SHOWN
     root = f"{here.book.root}/"
-    return Finding(code, message, Place(path.removeprefix(root), line), severity, HINTS.get(code, ""))
+    hint = next((better for said, better in BETTER if said in message), HINTS.get(code, ""))
+    severity = Severity.ERROR if grave else Severity.WARNING
+    return Finding(code, message, Place(path.removeprefix(root), line), severity, hint)
 
 
 def _code(record: logging.LogRecord, text: str) -> str:

@@ -13,6 +13,7 @@ from sphinx.util.math import get_node_equation_number
 from oerbook.document.desk import desk
 from oerbook.document.findings import place_of
 from oerbook.document.formulas import Formula, convert
+from oerbook.document.tex import handed_on
 from oerbook.model import Finding, Pairs, Severity
 
 Key = tuple[str, bool]
@@ -78,18 +79,40 @@ def collect(app: Any, doctree: nodes.document) -> None:
     env: Any = app.env
     if not hasattr(env, "oerbook_formulas"):
         env.oerbook_formulas = {}
+    written = list(doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)))
+    for node, tex in zip(written, list(handed_on(node.astext() for node in written)), strict=True):
+        if tex != node.astext():
+            _put(node, tex)
     found = {tex_of(node) for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))}
     env.oerbook_formulas[env.current_document.docname] = sorted(found)
     app.oerbook_formulary.fresh.append(env.current_document.docname)
-    for node in doctree.findall(nodes.math):
-        if WORDS.search(COMMAND.sub(" \\\\ ", node.astext())):
-            _tell(env.current_document.docname, node)
+    for node in filter(_is_words, doctree.findall(nodes.math)):
+        _tell(env.current_document.docname, node)
+
+
+def _put(node: Any, tex: str) -> None:
+    """Set a formula in which the definitions of others are written out; one that did nothing but define is not shown."""
+    if tex:
+        node.children = []
+        node += nodes.Text(tex)
+        return
+    inside = node.parent
+    inside.remove(node)
+    if isinstance(inside, nodes.paragraph) and not inside.astext().strip():
+        inside.parent.remove(inside)
+
+
+def _is_words(node: nodes.Node) -> bool:
+    """Say whether a formula is words, as it is between the signs of two sums of money."""
+    return isinstance(node, nodes.math) and bool(WORDS.search(COMMAND.sub(" \\\\ ", node.astext().rstrip("\\"))))
 
 
 def _tell(docname: str, node: nodes.math) -> None:
-    """Say that words were taken for a formula, as they are between the signs of two sums of money."""
+    """Say that words were taken for a formula."""
     words = f"words between two dollar signs are set as a formula: {node.astext().strip()[:60]}"
     hint = r"Write \$ for the sign of a currency; words that belong to a formula go into \text{…}."
+    if node.astext().endswith("\\"):
+        hint = r"Write \$ for the sign of a currency, with one back-slash: two of them are a back-slash that is shown."
     desk().report(docname, Finding("formula-words", words, place_of(node, docname), Severity.WARNING, hint))
 
 
@@ -97,7 +120,7 @@ def report(app: Any, doctree: nodes.document, docname: str) -> None:
     """Say which formulas of a resolved page could not be converted."""
     for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
         formula = app.oerbook_formulary.ask(docname, tex_of(node))
-        if formula.problem:
+        if formula.problem and not _is_words(node):
             desk().report(
                 docname,
                 Finding(

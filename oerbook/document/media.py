@@ -153,7 +153,12 @@ def _stand_in(image: Any, url: str) -> None:
     if url and not linked and url.startswith(("http://", "https://")):
         shown = nodes.reference("", words, refuri=url, classes=["missing-image"])
     shown["ids"] += image["ids"]
-    if not isinstance(image.parent, nodes.TextElement):
+    outer = image.parent
+    if isinstance(outer, nodes.reference) and not isinstance(outer.parent, nodes.TextElement):
+        room = nodes.paragraph()  # a picture may stand between paragraphs, words may not
+        outer.replace_self(room)
+        room += outer
+    elif not isinstance(outer, nodes.TextElement):
         shown = nodes.paragraph("", "", shown)
     image.replace_self(shown)
 

@@ -213,7 +213,7 @@ class BookParser(MystParser):
         citing.install(parser)
         lines.install(parser)
         parser.validateLink = lambda url: True  # type: ignore[method-assign]  # what leads nowhere is unlinked, and said
-        parser.render(text, {"oerbook_notebook": stored, "oerbook_run": run})
+        parser.render(notebook.plain(text), {"oerbook_notebook": stored, "oerbook_run": run})
         _one_title(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:
             _wrap(document, chapter.title)

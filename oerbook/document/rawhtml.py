@@ -104,6 +104,8 @@ def _acting(doctree: nodes.document, docname: str) -> set[str]:
         if active:
             words = f"HTML that would act in a reader's browser ({active[0][0].strip()[:30]}) does nothing in a book"
             hint = "Say it in words, or with a picture or a link."
+            if (active[0][1] or "").lower() == "iframe":
+                hint = "A link takes its place; write it yourself: [Worms at work](https://…)."
             place = place_of(node, docname)
             desk().report(docname, Finding("html-active", words, place, Severity.WARNING, hint))
     return names
@@ -179,8 +181,10 @@ def _inline(writer: Writer, parent: Any, node: Any, tags: Tags) -> None:
     place = parent.index(node)
     match = TAG.fullmatch(node.astext().strip())
     name = match[2].lower() if match else ""
-    if COMMENT.fullmatch(node.astext().strip()):
-        _replace(parent, place, place, [])
+    if COMMENT.fullmatch(node.astext().strip()) or (match and match[1] and name in VOID - {"br"}):
+        _replace(parent, place, place, [])  # </img> ends what has no end
+    elif match and match[1] and name == "br":
+        _replace(parent, place, place, _single(writer, "<br>", name))
     elif match and (name in VOID or match[4]) and not match[1]:
         _replace(parent, place, place, _single(writer, node.astext(), name))
     elif match and not match[1] and (end := _partner(parent, place, name, tags)) is not None:
@@ -197,7 +201,7 @@ def _inline(writer: Writer, parent: Any, node: Any, tags: Tags) -> None:
             writer.docname,
             Finding(
                 "raw-html",
-                f"{node.astext().strip()[:60]} is not closed here, so it is shown as it was typed",
+                f"{node.astext().strip()[:60]} is not {'opened' if match and match[1] else 'closed'} here, so it is shown as it was typed",
                 place_of(node, writer.docname),
                 Severity.WARNING,
                 "Write `<` in back-quotes or as \\< where you mean the sign itself.",

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from oerbook.document.tex_words import ARGUMENTS, ENVIRONMENTS, KNOWN, LOST, SWITCHES
+from oerbook.document.tex_words import ARGUMENTS, ENVIRONMENTS, KNOWN, LOST, STRUCK, SWITCHES
 
 TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\n|[{}]|%[^\n]*\n?|#\d|[^\\{}%#]|#", re.S)
 MOST_TOKENS = 100_000
 MOST_DEPTH = 60
-DEFINITION = {"\\newcommand", "\\renewcommand", "\\providecommand", "\\def", "\\newcommand*", "\\renewcommand*"}
+OPERATORS = {"\\DeclareMathOperator": "\\operatorname", "\\DeclareMathOperator*": "\\operatorname*"}
+DEFINITION = {
+    f"\\{name}{star}" for name in ("newcommand", "renewcommand", "providecommand", "def") for star in ("", "*")
+}
+DEFINITION |= {"\\let", *OPERATORS}
+DEFINES = re.compile(r"\\(?:(?:re)?newcommand|providecommand|def|let|DeclareMathOperator)(?![A-Za-z])")
+SPACE = re.compile(
+    r"\\(?:hspace|vspace|kern|mkern|mskip|hskip|mspace)\*?\s*"
+    r"(?:\{\s*(-?)(\d*\.?\d+)\s*([a-z]+)\s*\}|(-?)(\d*\.?\d+)\s*(pt|em|ex|mu|mm|cm)|\{[^{}]*\})"
+)
+WORDS_IN_WORDS = re.compile(r"\\text\{([^{}]*)\\(?:(?:text|math)(bf|it|rm|tt|sf)|emph)\s*\{([^{}]*)\}")
+EMS = {"mu": 1 / 18, "pt": 0.1, "ex": 0.45, "mm": 0.28, "cm": 2.8, "in": 7.2}  # how many em one is
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +89,13 @@ class Expander:
             end = stream.index("]", place) if "]" in stream[place:] else place
             count = int("".join(stream[place + 1 : end]).strip() or 0)
             place = end + 1
+        while kind == "\\let" and place < len(stream) and stream[place] in ("=", " "):
+            place += 1
         while kind == "\\def" and place < len(stream) and stream[place].startswith("#"):
             place += 1
         (body,), place = self._take(stream, place, 1)
-        self.macros[name] = macro("".join(body), count)
+        text = "".join(body)
+        self.macros[name] = macro(f"{OPERATORS[kind]}{{{text}}}" if kind in OPERATORS else text, count)
         return place
 
     def _take(self, stream: list[str], place: int, count: int) -> tuple[list[list[str]], int]:
@@ -129,6 +143,8 @@ def switched(stream: list[str]) -> list[str]:
     """
     out: list[str] = []
     place = 0
+    if "\\over" in stream and (bar := _bar(stream)):
+        return ["\\frac", "{", *switched(stream[:bar]), "}", "{", *switched(stream[bar + 1 :]), "}"]
     while place < len(stream):
         token = stream[place]
         if token == "{":
@@ -141,6 +157,18 @@ def switched(stream: list[str]) -> list[str]:
         out.append(token)
         place += 1
     return out
+
+
+def _bar(stream: list[str]) -> int:
+    """Return where TeX's old bar of a fraction, \\over, divides a whole group; 0 where it divides less."""
+    depth = 0
+    for place, token in enumerate(stream):
+        depth += {"{": 1, "}": -1, "\\left": 1, "\\right": -1, "\\begin": 1, "\\end": -1}.get(token, 0)
+        if depth == 0 and token in ("&", "\\\\"):
+            return 0
+        if depth == 0 and token == "\\over":
+            return place
+    return 0
 
 
 def _unspaced(stream: list[str]) -> list[str]:
@@ -157,6 +185,27 @@ def joined(stream: list[str]) -> str:
             out.append(" ")
         out.append(token)
     return "".join(out)
+
+
+def handed_on(formulas: Iterable[str]) -> Iterator[str]:
+    """Yield the formulas of a page, in which what one defines is written out in those behind it, as MathJax does.
+
+    >>> list(handed_on([r"\\newcommand{\\E}{\\mathbb{E}}", r"\\E[x]", "y"]))
+    ['', '\\\\mathbb{E}[x]', 'y']
+    """
+    passed: dict[str, Macro] = {}
+    for tex in formulas:
+        if passed or DEFINES.search(tex):
+            expander, stream = Expander(passed), tokens(tex)
+            try:
+                made = expander.expand(stream)
+            except (TexError, ValueError, RecursionError):
+                made = stream  # what is wrong with it is told when it is converted
+            else:
+                passed = expander.macros
+            yield joined(made).strip() if made != stream else tex
+        else:
+            yield tex
 
 
 def expand(tex: str, macros: Mapping[str, str]) -> str:
@@ -178,13 +227,27 @@ def normalise(tex: str, display: bool) -> str:
     tex = re.sub(r"(\\begin\{aligned\})\s*(\[[tcb]\]|\{\d+\})", r"\1", tex)
     tex = re.sub(r"\\color\s*\{[^{}]*\}", "", tex)
     tex = re.sub(r"\\\\\s*\[[^\]\n]*(?:pt|em|ex|mm|cm|in)\]", r"\\\\", tex)
-    tex = re.sub(
-        r"\\(?:vspace|hspace|kern|mkern|mskip|hskip)\*?\s*(?:\{[^{}]*\}|-?[\d.]+\s*(?:pt|em|ex|mu|mm|cm))", r"\\,", tex
-    )
+    tex = SPACE.sub(_space, tex)
+    tex = re.sub(r"\\require\s*\{[^{}]*\}|\\bbox\s*(?:\[[^\[\]]*\])?(?=\s*\{)", "", tex)
+    tex = re.sub(r"(\\begin\{[A-Za-z]*matrix\*?\})\s*\[[lcr]\]", r"\1", tex)
+    tex = re.sub(r"\\not(?:\s|\\!)*(\\[A-Za-z]+)", lambda m: STRUCK.get(m[1], f"\\not{m[1]}"), tex)
+    for _ in range(3 if "\\text" in tex else 0):  # words in words: each stands by itself
+        tex = WORDS_IN_WORDS.sub(lambda m: f"\\text{{{m[1]}}}\\text{m[2] or 'it'}{{{m[3]}}}\\text{{", tex)
     tex = re.sub(r"\n\s*\n", "\n", tex).strip()
     if display and _rows(tex):
         tex = f"\\begin{{aligned}}{tex}\\end{{aligned}}"
     return tex
+
+
+def _space(match: re.Match[str]) -> str:
+    """Return the space of TeX that is as wide as one that is measured, more or less."""
+    minus, number, unit = match[1] or match[4], match[2] or match[5], match[3] or match[6]
+    if minus or not number:
+        return "\\!" if minus else "\\,"
+    wide = float(number) * EMS.get(unit, 1)
+    return next(
+        (space for least, space in ((1.5, "\\qquad "), (0.7, "\\quad "), (0.25, "\\;")) if wide >= least), "\\,"
+    )
 
 
 def _environment(match: re.Match[str]) -> str:

@@ -28,7 +28,20 @@ COMMON = [
     "warning",
     "table",
     "toctree",
+    "dropdown",
+    "exercise",
+    "solution",
+    "grid",
+    "tab-item",
 ]
+MEANT = {
+    "tab": "tab-item",
+    "tabs": "tab-set",
+    "alert": "warning",
+    "info": "note",
+    "quote": "epigraph",
+    "video": "figure",
+}
 
 
 def is_directive(name: str, language: Any, document: nodes.document) -> bool:
@@ -75,7 +88,7 @@ def fallback(renderer: Any, name: str, first_line: str, content: str, position: 
     try:
         find_lexer_class_by_name(name)
     except ClassNotFound:
-        close = difflib.get_close_matches(name.lower(), COMMON, 1)
+        close = [MEANT[name.lower()]] if name.lower() in MEANT else difflib.get_close_matches(name.lower(), COMMON, 1)
         meant = f" Did you mean {{{close[0]}}}?" if close else ""
         hint = "Its text is shown as it stands." + meant
         here.say(docname, "unknown-directive", f"nothing is known of {{{name}}}", position, hint=hint)

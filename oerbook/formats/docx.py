@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     blocks: list[object] = _front(manuscript)
     for section in manuscript.sections:
         blocks += section.blocks
-    source = json.dumps(pandoc.document(blocks, _metadata(manuscript))).encode()
+    source = pandoc.document(blocks, _metadata(manuscript))
     arguments = [
         "-f", "json", "-t", "docx", "-o", "-", "--toc", "--toc-depth=2", f"--reference-doc={styles.resolve()}",
         "--resource-path=.",

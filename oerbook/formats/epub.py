@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     blocks: list[object] = [title, *preface]
     for section in manuscript.sections:
         blocks += section.blocks
-    source = json.dumps(pandoc.document(blocks, _metadata(manuscript.book))).encode()
+    source = pandoc.document(blocks, _metadata(manuscript.book))
     arguments = [
         "-f", "json", "-t", "epub3", "-o", "-", "--mathml", "--split-level=1", "--toc-depth=2", "--toc",
         "--epub-title-page=false", f"--css={work.resolve() / 'book.css'}", f"--epub-cover-image={image.resolve()}",

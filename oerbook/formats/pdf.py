@@ -140,7 +140,7 @@ def _through_pandoc(sections: Sequence[Section]) -> list[str]:
     for number, section in enumerate(sections):
         blocks.append({"t": "RawBlock", "c": ["typst", MARK.format(number)]})
         blocks += section.blocks
-    source = json.dumps(pandoc.document(blocks)).encode()
+    source = pandoc.document(blocks)
     text = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     return [_tidied(piece) for piece in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
 

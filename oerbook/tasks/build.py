@@ -17,8 +17,8 @@ from filelock import FileLock, Timeout
 
 import oerbook
 from oerbook.adapters import git
-from oerbook.document.findings import FIRST_HEADING, NAMELESS
 from oerbook.document.manuscript import Manuscript
+from oerbook.document.sayings import FIRST_HEADING, NAMELESS
 from oerbook.document.session import Order, Understood, understand
 from oerbook.document.shelf import Shelf, digest, write_atomically
 from oerbook.errors import OerbookError

@@ -241,6 +241,13 @@ FORMULAS = [
     r"g_{\rm max} + {\bf R}^2 + {\cal L}",
     r"\def\a{1} \newcommand{\b}[1]{(#1)} \a + \b{2}",
     r"x \tag{3} \label{eq:x} \nonumber",
+    r"\DeclareMathOperator{\Var}{Var} \let\eps=\varepsilon \Var(\eps)",
+    r"{a + 1 \over b} + {x \over {y \over z}}",
+    r"m \not\mid n, \not\!\perp, \operatornamewithlimits{argmax}_x, \varlimsup_n x_n",
+    r"\begin{Vmatrix} a & b \\ c & d \end{Vmatrix} \begin{bmatrix*}[r] a & -b \end{bmatrix*}",
+    r"\text{a \textbf{b} c \emph{d}} \text{\bf e}",
+    r"a \hspace{1cm} b \hspace{-1em} c \kern-3pt d \mspace{5mu} e \thinspace f \negthinspace g",
+    r"20\degree, \S 4, \LaTeX, \large x, \mathrlap{x} \vphantom{y} \smash{z} \bbox[yellow]{x} \require{ams} \class{a}{b}",
     r"\color{red} x + \textcolor{blue}{y} + \boxed{z} + \mbox{if } w",
     r"\not= \, \neq \! \; \: \ \big( x \Big) \bigl[ y \bigr]",
     r"f'' + x^{2^{3}} + {}_a^b X",
@@ -253,6 +260,11 @@ def test_every_common_symbol_is_set_in_every_format(tmp_path: Path) -> None:
     spaces = {r"\quad", r"\qquad"}
     assert {f.tex: f.problem for f in made.values() if f.problem and f.tex not in spaces} == {}
     assert all(f.mathml and f.typst for f in made.values() if f.tex not in spaces)
+
+
+def test_narrow_spaces_are_as_wide_in_print_as_on_the_web(tmp_path: Path) -> None:
+    made = convert([(tex, False) for tex in (r"a\!b", r"a\;b", r"a \hspace{3cm} b")], {}, tmp_path, tmp_path)
+    assert [f.typst for f in made.values()] == ["a #h(-0.17em) b", "a thick b", "a #h(2em) b"]
 
 
 def test_what_real_books_write_is_converted(tmp_path: Path) -> None:

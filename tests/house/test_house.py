@@ -120,7 +120,7 @@ def codes() -> set[str]:
                 text,
             )
         )
-    from oerbook.document.findings import BY_WORDS, CODES
+    from oerbook.document.sayings import BY_WORDS, CODES
 
     return (found | set(CODES.values()) | {code for _words, code in BY_WORDS}) - {""}
 

@@ -7,6 +7,8 @@ import time
 import pytest
 
 from oerbook.cli import COMMANDS
+from oerbook.cli.say import alike, also
+from oerbook.model import Finding, Place
 from tests.conftest import ROOT, oerbook
 
 
@@ -30,6 +32,21 @@ def test_a_mistyped_command_is_guessed() -> None:
     ran = oerbook("bild")
     assert ran.code == 2
     assert "Did you mean 'build'?" in ran.err
+
+
+def test_what_is_said_again_and_again_is_printed_once() -> None:
+    found = [
+        Finding("unknown-role", "nothing is known of {pr}", Place(f"{page}.md", line))
+        for page in "abcd"
+        for line in (1, 2)
+    ]
+    found += [Finding("unknown-role", "nothing is known of {qr}", Place(f"{page}.md", 5)) for page in "ab"]
+    groups = alike(found)
+    assert [[str(f.place) for f in group] for group in groups[1:]] == [["a.md:5"], ["b.md:5"]]
+    (first, *others) = [f.place for f in groups[0]]
+    assert also(first, others) == "Also in line 2; in b.md:1 and :2; in c.md:1 and :2; in d.md:1 and :2"
+    assert also(first, [Place("a.md", line) for line in range(2, 32)]).endswith("12 and 13; and in 18 more places")
+    assert also(first, [Place("a.ipynb", 9, "cell 3, line 2")]) == "Also in a.ipynb (cell 3, line 2)"
 
 
 def test_doctor_finds_what_a_build_needs() -> None:
