@@ -39,15 +39,22 @@ def command(
     from oerbook.cli import say
     from oerbook.tasks.check import Wishes, allowed, check, within
 
-    if base:
+    if base is not None:
         from oerbook.tasks.judge import Asked, judge
 
         if links or against:
             raise click.UsageError("--links and --against look at the book that is here; leave --base out.")
         judgement = judge(root, out or root / "_build", Asked(base), say.Bars(quiet or form != "text"))
-        kept = allowed(within(judgement.brought, paths, root), allow)
-        return say.report(form, kept, judgement.before, verbose=verbose, strict=strict, quiet=quiet)
+        kept, before = within(judgement.brought, paths, root), within(judgement.before, paths, root)
+        say.unmet(allow, kept)
+        ended = say.report(form, allowed(kept, allow), before, verbose=verbose, strict=strict, quiet=quiet)
+        if judgement.nothing:
+            say.note(
+                f"{base} has every commit of HEAD, so there was nothing to judge: what you changed counts when it is committed"
+            )
+        return ended
     wishes = Wishes(links=links, now=int(time.time()), against=against)
     found = check(root, out or root / "_build", wishes, say.Bars(quiet or form != "text"))
-    kept = allowed(within(found, paths, root), allow)
-    return say.report(form, kept, (), verbose=verbose, strict=strict, quiet=quiet)
+    kept = within(found, paths, root)
+    say.unmet(allow, kept)
+    return say.report(form, allowed(kept, allow), None, verbose=verbose, strict=strict, quiet=quiet)

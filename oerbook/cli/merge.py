@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 from oerbook.cli import options
+
+NAMED = re.compile(r"[^<>\n]*[^<>\s][^<>\n]*<[^<>\s]+>\s*")
 
 
 @click.command("merge")
@@ -39,14 +42,15 @@ def command(
     from oerbook.tasks.merge_report import as_json, as_markdown
 
     for reviewer in reviewed_by:
-        if not reviewer.strip().endswith(">") or "<" not in reviewer or "\n" in reviewer:
+        if not NAMED.fullmatch(reviewer):
             raise click.UsageError('--reviewed-by takes a name and an address: "Ada Lee <ada@example.org>"')
     wishes = Wishes(branches, onto, reviewed_by, allow, strict, dry_run)
     queue = merge(root, out or root / "_build", wishes, say.Bars(quiet or form != "text"))
     if form == "text":
-        say.queue(queue, verbose=verbose, strict=strict, quiet=quiet, dry_run=dry_run)
+        say.queue(queue, verbose=verbose, strict=strict, quiet=quiet)
     else:
         click.echo({"json": as_json, "markdown": as_markdown}[form](queue))
+    say.unmet(allow, (finding for verdict in queue.verdicts for finding in verdict.findings))
     if queue.behind:
         say.behind(queue.onto, queue.behind)
     return 1 if any(verdict.state in ("refused", "unrelated") for verdict in queue.verdicts) else 0

@@ -161,7 +161,13 @@ def _count(number: int, word: str) -> str:
 
 
 def report(
-    form: str, found: tuple[Finding, ...], before: tuple[Finding, ...], *, verbose: bool, strict: bool, quiet: bool
+    form: str,
+    found: tuple[Finding, ...],
+    before: tuple[Finding, ...] | None,
+    *,
+    verbose: bool,
+    strict: bool,
+    quiet: bool,
 ) -> int:
     """Print the findings of a check in a form, and return the exit code they mean; earlier ones count for nothing."""
     from oerbook.reports import REPORTS
@@ -178,7 +184,7 @@ def report(
     return 1 if any(finding.severity in grave for finding in found) else 0
 
 
-def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool, dry_run: bool) -> None:
+def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool) -> None:
     """Print what became of every branch, and at the end how many went in."""
     signs = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
     for verdict in done.verdicts:
@@ -192,8 +198,18 @@ def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool, dry_run: boo
         if verdict.state not in signs or verbose:
             findings(verdict.findings, verbose, strict)
     merged, refused = len(done.of("merged")), len(done.of("refused")) + len(done.of("unrelated"))
-    would = "would be merged" if dry_run else "merged"
+    would = "would be merged" if done.dry_run else "merged"
     note(f"{merged} {would} into {done.onto}, {refused} left alone")
+
+
+def unmet(allow: Iterable[str], found: Iterable[Finding]) -> None:
+    """Say which codes were allowed in vain: a code that is misspelt allows nothing."""
+    import difflib
+
+    codes = {finding.code for finding in found}
+    for code in sorted(set(allow) - codes):
+        close = difflib.get_close_matches(code, codes, 1)
+        note(f"--allow {code}: nothing was found under this code" + (f"; did you mean {close[0]}?" if close else ""))
 
 
 def published(done: Published, *, dry_run: bool, quiet: bool) -> None:

@@ -11,8 +11,8 @@ from oerbook.reports import github, json, markdown, sarif
 class Report(Protocol):
     """A form of findings."""
 
-    def render(self, found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
-        """Return findings, and those that were there before a submission, as text."""
+    def render(self, found: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
+        """Return findings, and those that were there before a submission, as text; of a book itself, `before` is None."""
         ...
 
 

@@ -11,7 +11,7 @@ KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "n
 MOST = 10  # annotations of a kind that GitHub shows of a step
 
 
-def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
+def render(found: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
     """Return a command a line, errors first; what was there before is left out.
 
     GitHub shows ten of a kind beside the lines: when there are more, the tenth says how many the log lists.

@@ -8,9 +8,9 @@ from typing import Any
 from oerbook.model import Finding
 
 
-def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
+def render(found: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
     """Return findings as JSON."""
-    return json.dumps({"findings": [row(f) for f in found], "before": [row(f) for f in before]}, indent=2)
+    return json.dumps({"findings": [row(f) for f in found], "before": [row(f) for f in before or ()]}, indent=2)
 
 
 def row(finding: Finding) -> dict[str, Any]:

@@ -17,11 +17,14 @@ MOST_LETTERS = 60_000
 MOST = 100  # findings of a grade; a comment may have 65,536 letters
 
 
-def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
-    """Return a comment: findings by grade, each with its place and what to do."""
+def render(found: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
+    """Return a comment: findings by grade, each with its place and what to do; thanks go to whoever submitted."""
+    submitted = before is not None
     graves = [f for f in found if f.severity is Severity.ERROR]
     if not found:
-        lines = ["**Nothing to mend.** Thank you!"]
+        lines = [f"**Nothing to mend.**{' Thank you!' if submitted else ''}"]
+    elif not submitted:
+        lines = [f"**{_count(len(found), 'thing')} found in the book.**"]
     elif not graves:
         lines = ["**Nothing stands in the way.** Thank you! These are remarks."]
     else:
@@ -38,8 +41,13 @@ def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
         else:
             lines += ["", f"### {head}", "", *rows]
     if before:
-        lines += ["", f"{len(before)} findings were in the book before and are not held against this submission."]
+        were = "was in the book before and is" if len(before) == 1 else "were in the book before and are"
+        lines += ["", f"{_count(len(before), 'finding')} {were} not held against this submission."]
     return _cut("\n".join(lines))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
 
 
 def _cut(text: str) -> str:

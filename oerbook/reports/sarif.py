@@ -16,9 +16,9 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 MOST = 5000  # of one run GitHub keeps so many
 
 
-def render(found: tuple[Finding, ...], before: tuple[Finding, ...]) -> str:
+def render(found: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
     """Return a SARIF log; a finding that was there before a submission is marked as unchanged."""
-    rows = [*((f, "new") for f in found), *((f, "unchanged") for f in before)][:MOST]
+    rows = [*((f, "new") for f in found), *((f, "unchanged") for f in before or ())][:MOST]
     codes = sorted({f.code for f, _state in rows})
     rules = [{"id": c, "name": c, "shortDescription": {"text": c.replace("-", " ")}} for c in codes]
     driver = {"name": "oerbook", "version": __version__, "rules": rules}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -104,11 +105,19 @@ def within(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tu
     for path in paths:
         full = path.resolve() if path.exists() else (root / path).resolve()
         if not full.exists() or not full.is_relative_to(root.resolve()):
-            raise OerbookError(f"{path} is not in the book", hint="Name files or folders such as chapters/03-soil.md.")
+            raise OerbookError(f"{path} is not in the book", hint=_meant(path, root))
         wanted.append(PurePosixPath(full.relative_to(root.resolve()).as_posix()))
     return tuple(
         f for f in findings if not wanted or any(PurePosixPath(f.place.path).is_relative_to(w) for w in wanted)
     )
+
+
+def _meant(path: Path, root: Path) -> str:
+    """Return which file was probably meant by a path that is not there."""
+    folders = [root / name for name in ("chapters", "contributors")]
+    known = [found.relative_to(root).as_posix() for folder in folders for found in folder.rglob("*")]
+    close = difflib.get_close_matches(path.as_posix(), known, 1)
+    return f"Did you mean {close[0]}?" if close else "Name files or folders such as chapters/03-soil.md."
 
 
 def allowed(findings: Iterable[Finding], codes: Iterable[str]) -> tuple[Finding, ...]:

@@ -48,10 +48,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The findings that a submission brings, and those that were in the book before."""
+    """The findings that a submission brings, and those that were in the book before; whether there was one at all."""
 
     brought: tuple[Finding, ...]
     before: tuple[Finding, ...]
+    nothing: bool = False
 
 
 def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Reader | None = None) -> Judgement:
@@ -68,7 +69,9 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Read
     tip, head = (
         (asked.base, asked.head) if asked.start else (trees.commit_of(root, c) for c in (asked.base, asked.head))
     )
-    start = asked.start or trees.meeting(root, tip, head) or tip
+    start = asked.start or trees.meeting(root, tip, head)
+    if not start:
+        return Judgement((unrelated("the submission"),), ())
     bench = Bench(root, prefix, asked, reading)
     with FileLock(_made(bench.folder) / ".lock"):
         with progress.stage("reading the base", None):
@@ -85,7 +88,13 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Read
                 return Judgement((_stopped(error.message, error.hint),), tuple(before))
     renamed = {c.old_path: c.path for c in bench.changes(start, head) if c.kind == "renamed"}
     brought, old = split(before, after, renamed)
-    return Judgement(brought, old)
+    return Judgement(brought, old, nothing=start == head)
+
+
+def unrelated(name: str) -> Finding:
+    """Return the finding that a branch shares no history with the book."""
+    words, hint = f"{name} and the book have no common history", "Begin a branch of the book, and bring the files over."
+    return Finding("branch-unrelated", words, Place("chapters"), Severity.ERROR, hint)
 
 
 def _stopped(problem: str, hint: str = "") -> Finding:

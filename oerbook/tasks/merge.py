@@ -22,12 +22,13 @@ from oerbook.model import Finding, Place, Severity
 from oerbook.source.signs import readable, safe
 from oerbook.tasks.check import allowed
 from oerbook.tasks.conflicts import conflicts, reconciled
-from oerbook.tasks.judge import Asked, judge
+from oerbook.tasks.judge import Asked, judge, unrelated
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.reader import Reader, reader
 
 NOT_SUBMITTED = ("gh-pages",)  # branches that hold a published site
 DRAWN = 25  # branches after which the graph of the history is brought up to date
+PULLED = "Fetch the pull requests first: git fetch origin '+refs/pull/*/head:refs/pull/*/head'"
 TRIES = 4  # times that a merge is made anew because somebody moved the book's branch meanwhile
 
 
@@ -62,11 +63,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What became of all branches, into which branch they went, and the earlier commit of it that the folder shows."""
+    """What became of all branches, into which branch they went, and the earlier commit of it that the folder shows.
+
+    In a dry run, "merged" is what would be.
+    """
 
     onto: str
     verdicts: tuple[Verdict, ...]
     behind: str = ""
+    dry_run: bool = False
 
     def of(self, state: str) -> list[Verdict]:
         """Return the branches of which the same became."""
@@ -128,7 +133,8 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
                     verdicts.append(verdict)
                 advance()
     shown = branches.behind(root, onto) or ""
-    return Queue(_short(onto), tuple(verdicts), shown if shown != trees.commit_of(root, onto) else "")
+    shown = shown if shown != trees.commit_of(root, onto) else ""
+    return Queue(_short(onto), tuple(verdicts), shown, wishes.dry_run)
 
 
 def _settled(desk: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
@@ -200,6 +206,9 @@ def select(known: Sequence[Branch], names: Sequence[str], onto: str) -> list[Bra
     if not names:
         found = [b for b in others if not b.ref.startswith("refs/pull/") and _last(b) not in (book, *NOT_SUBMITTED)]
     else:
+        if {book, onto} & set(names):
+            hint = "Name the branches that are to go into it, or none for all; --onto names another to merge into."
+            raise OerbookError(f"{book} is the branch that the others go into", hint=hint)
         found = [branch for name in names for branch in _fitting(others, name)]
     once = {branch.tip: branch for branch in reversed(found)}
     return sorted(once.values(), key=lambda b: (b.when, b.name))
@@ -216,7 +225,9 @@ def _fitting(known: Sequence[Branch], name: str) -> list[Branch]:
     fitting = exact or [b for b in known if fnmatchcase(b.ref, name) or fnmatchcase(b.name, name)]
     fitting = fitting or [b for b in known if fnmatchcase(_last(b), name)]
     if not fitting:
-        raise OerbookError(f"there is no branch {name} here", hint="git branch --all shows which there are.")
+        pull = name.removeprefix("refs/").startswith("pull/")
+        hint = PULLED if pull else "git branch --all shows which there are."
+        raise OerbookError(f"there is no branch {name or '“”'} here", hint=hint)
     return fitting
 
 
@@ -232,21 +243,19 @@ def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
         return Verdict(branch.name, "refused", findings=(_unreadable(error),))
     if not commits:
         return Verdict(branch.name, "there")
-    people = tuple(dict.fromkeys(commit.known_as for commit in reversed(commits) if not commit.joins))
+    people = written(commits)
     names = tuple(dict.fromkeys(shown(name) for name, _mail in people))
     try:
         mixed = reconciled(desk.bench, mixing.mix(desk.bench, tip, branch.tip))
     except OerbookError as error:
         if not trees.meeting(root, tip, branch.tip):
-            words = f"{branch.name} and the book have no common history"
-            hint = "Begin a branch of the book, and bring the files over."
-            return Verdict(branch.name, "unrelated", findings=(_error("branch-unrelated", words, "chapters", 0, hint),))
+            return Verdict(branch.name, "unrelated", findings=(unrelated(branch.name),))
         return Verdict(branch.name, "refused", names, findings=(_unreadable(error),))
     if mixed.torn or mixed.said:
         return Verdict(branch.name, "refused", names, findings=tuple(conflicts(root, tip, branch, mixed)))
     if mixed.tree == desk.reading.tree_of(root, tip):
         return Verdict(branch.name, "there", names)
-    words = message(branch, people, commits, wishes.reviewers)
+    words = message(branch, people, wishes.reviewers)
     commit = branches.record(root, mixed.tree, (tip, branch.tip), words, desk.who)
     asked = Asked(tip, commit, start=tip, commits=tuple(commits), last=branch.tip)
     judged = judge(root, desk.out, asked, Silent(), desk.reading)
@@ -263,14 +272,17 @@ def _unreadable(error: OerbookError) -> Finding:
     return _error("submission-unreadable", words, "chapters", 0, error.hint)
 
 
-def message(
-    branch: Branch, people: Sequence[tuple[str, str]], commits: Sequence[Commit], reviewers: Sequence[str]
-) -> str:
-    """Return the message of a merge: everybody who wrote in the branch, or is named in it, is named again."""
+def written(commits: Sequence[Commit]) -> tuple[tuple[str, str], ...]:
+    """Return who wrote in some commits, oldest first, and then whom their messages name: names and addresses."""
+    people = [commit.known_as for commit in reversed(commits) if not commit.joins]
     told = [who for commit in reversed(commits) for role, who in trailers(commit.message) if role == "author"]
-    named = [(who.name, who.email) for who in told]
+    return tuple(dict.fromkeys([*people, *((who.name, who.email) for who in told)]))
+
+
+def message(branch: Branch, people: Sequence[tuple[str, str]], reviewers: Sequence[str]) -> str:
+    """Return the message of a merge: everybody who wrote in the branch, or is named in it, is named again."""
     rows: dict[str, str] = {}
-    for name, mail in (*people, *named):
+    for name, mail in people:
         rows.setdefault(
             name if is_shared(mail) else mail.casefold(), f"Co-authored-by: {readable(name)} <{readable(mail)}>"
         )

@@ -11,7 +11,7 @@ from oerbook.tasks.merge import Queue, Verdict
 
 
 def as_json(queue: Queue) -> str:
-    """Return a queue as JSON: `onto`, and a list `branches` of objects with branch, state, people, commit, findings."""
+    """Return a queue as JSON: `onto`, `dry_run`, and a list `branches` of what became of each; the handbook lists all."""
     rows = [
         {
             "branch": verdict.branch,
@@ -23,17 +23,18 @@ def as_json(queue: Queue) -> str:
         }
         for verdict in queue.verdicts
     ]
-    return json.dumps({"onto": queue.onto, "branches": rows}, indent=2, ensure_ascii=False)
+    return json.dumps({"onto": queue.onto, "dry_run": queue.dry_run, "branches": rows}, indent=2)
 
 
 def as_markdown(queue: Queue) -> str:
     """Return a queue as Markdown: what went into the book, then a comment for every branch that did not."""
     merged, refused = queue.of("merged"), [v for v in queue.verdicts if v.state in ("refused", "unrelated")]
-    lines = [f"# {len(merged)} merged into {markdown.plain(queue.onto)}, {len(refused)} left alone"]
+    would = "would be merged" if queue.dry_run else "merged"
+    lines = [f"# {len(merged)} {would} into {markdown.plain(queue.onto)}, {len(refused)} left alone"]
     for verdict in refused:
         lines += ["", f"## {_head(verdict)}", "", markdown.render(verdict.findings, verdict.before)]
     if merged:
-        lines += ["", "## Merged", "", *(f"- {_head(verdict)}{_remarks(verdict)}" for verdict in merged)]
+        lines += ["", f"## {would.capitalize()}", "", *(f"- {_head(verdict)}{_remarks(verdict)}" for verdict in merged)]
     if older := queue.of("older"):
         copies = (markdown.plain(f"{v.branch}, of which {v.instead} is newer") for v in older)
         lines += ["", "## Older copies, left out", "", *(f"- {copy}" for copy in copies)]

@@ -302,6 +302,22 @@ def test_a_branch_that_is_not_there_and_a_cut_history_are_said(tmp_path: Path) -
     assert ran.code == 1 and "git fetch --unshallow" in ran.err
 
 
+@pytest.mark.slow
+def test_a_dry_run_says_what_would_be_and_by_all_who_wrote(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    commit(root, "good", submission(0), person(0), "A chapter\n\nCo-authored-by: Mo Da <mo@x.org>")
+    ran = oerbook("merge", "-C", root, "--dry-run", "--format", "markdown")
+    assert "# 1 would be merged into main" in ran.out and f"by {person(0)}, Mo Da" in ran.out
+    ran = oerbook("merge", "-C", root, "--dry-run", "--format", "json")
+    told = json.loads(ran.out)
+    assert told["dry_run"] is True and told["branches"][0]["people"] == [person(0), "Mo Da"]
+    for wrong, said in (("main", "the others go into"), ("refs/pull/*", "git fetch origin '+refs/pull/*/head")):
+        assert said in oerbook("merge", "-C", root, wrong).err
+    for reviewer in ("Ada", "<a@x.org>", "Ada <>", "Ada <a@x.org> Bo <b@x.org>"):
+        assert oerbook("merge", "-C", root, "--reviewed-by", reviewer).code == 2
+
+
 def test_locks_that_a_killed_run_left_are_cleared_and_no_others(tmp_path: Path) -> None:
     root = tmp_path / "book"
     old = begin(root, BOOK)

@@ -433,6 +433,25 @@ def test_an_editor_may_allow(tmp_path: Path) -> None:
     assert oerbook("check", "--base", "main", "--allow", "chapter-removed", "-C", root).code == 0
 
 
+def test_a_judgement_says_what_it_judged(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BASE)
+    git(root, "reset", "-q", "--hard")
+    (root / "chapters" / "05-new.md").write_text("# New\n\n[Replace this: words]\n")
+    assert "what you changed counts when it is committed" in oerbook("check", "-C", root, "--base", "main").err
+    assert oerbook("check", "-C", root, "--base", "").code == 1
+    commit(root, "fork", {"Makefile": "all:\n", "chapters/05-new.md": "# New\n\nSome words.\n"}, "Eve Moss")
+    git(root, "checkout", "-q", "-f", "fork")
+    ran = oerbook("check", "-C", root, "--base", "main", "--allow", "path-outsid", "chapters/05-new.md")
+    assert ran.code == 0 and "--allow path-outsid: nothing was found" in ran.err and "counts when" not in ran.err
+    assert "did you mean path-outside?" in oerbook("check", "-C", root, "--base", "main", "--allow", "path-outsid").err
+    assert "Did you mean chapters/05-new.md?" in oerbook("check", "-C", root, "chapters/5-new.md").err
+    git(root, "checkout", "-q", "--orphan", "alone")
+    git(root, "-c", "user.name=X", "-c", "user.email=x@x.org", "commit", "-qm", "alone")
+    ran = oerbook("check", "-C", root, "--base", "main", "--format", "json")
+    assert [row["code"] for row in json.loads(ran.out)["findings"]] == ["branch-unrelated"]
+
+
 def test_a_submission_cannot_loosen_the_policy(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BASE)

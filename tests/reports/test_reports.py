@@ -40,7 +40,13 @@ def test_a_comment_carries_no_markup_of_a_stranger() -> None:
     assert "<b>" not in text.replace("\\<b\\>", "")
     assert "](" not in text.replace("\\](", "")
     assert "://" not in text
-    assert "1 findings were in the book before" in text
+    assert "1 finding was in the book before" in text
+
+
+def test_a_comment_on_the_book_itself_speaks_of_no_submission() -> None:
+    text = REPORTS["markdown"].render((EVIL, OLD), None)
+    assert text.startswith("**2 things found in the book.**") and "Thank you" not in text and "submission" not in text
+    assert REPORTS["markdown"].render((), None) == "**Nothing to mend.**"
 
 
 def test_json_has_both_lists() -> None:
