@@ -12,7 +12,8 @@ from docutils import nodes
 
 from oerbook.document import clashes, lines
 from oerbook.document.desk import Desk, desk
-from oerbook.document.sayings import BETTER, BY_WORDS, CODES, HINTS, WORDS
+from oerbook.document.sayings import BY_WORDS, CODES, HINTS
+from oerbook.document.wording import worded
 from oerbook.model import Finding, Place, Severity
 from oerbook.source.notebook import readable
 from oerbook.source.text import load
@@ -21,7 +22,8 @@ MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
 LOCATED = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
 
 ADDRESS = re.compile(r"^(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|edu|gov|info|io|eu|de|fr|es|nl|uk|ch|at)(/|$))", re.I)
-FILE = re.compile(r"^[^#`\s:]*(?:/|\.(?:md|ipynb|html?|pdf|py|txt|csv|png|jpe?g|svg|zip|rst)$)[^#`\s:]*(?=#|$)")
+FILE = re.compile(r"^[^#`\n:]*(?:/|\.(?:md|ipynb|html?|pdf|py|txt|csv|png|jpe?g|svg|zip|rst)$)[^#`\n:]*(?=#|$)")
+MAIL = re.compile(r"^[^\s@/#]+@[\w-]+\.[\w.-]+$")
 SHOWN = frozenset(["unknown-directive"])  # no error: nothing is lost
 TAKEN_IN = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
 
@@ -86,6 +88,8 @@ class Listener(logging.Handler):
         if not label:
             words, hint = "this link leads nowhere: it has no address", "Write where it leads: [words](https://…)."
             return replace(finding, message=words, hint=hint)
+        if MAIL.match(label):
+            return replace(finding, hint=f"If it is an address for e-mail, write mailto:{label}")
         if ADDRESS.match(label):
             return replace(finding, hint=f"If it is an address of the web, write https://{label}")
         if FILE.match(label) and text.endswith((label, f"{label}'")) and not text.startswith("external"):
@@ -141,14 +145,14 @@ def finding_of(here: Desk, record: logging.LogRecord, docname: str, line: int) -
     code = _code(record, text)
     if not code:
         return None
-    message = _words(text.replace(":\n", ": ").split("\n")[0]).replace(str(here.book.root) + "/", "")
+    message, hint = worded(text.replace(":\n", ": ").split("\n")[0])
     known = docname in here.pages
     path = here.path(docname) if known or not docname else docname
     grave = record.levelno >= logging.ERROR and code not in SHOWN
     root = f"{here.book.root}/"
-    hint = next((better for said, better in BETTER if said in message), HINTS.get(code, ""))
     severity = Severity.ERROR if grave else Severity.WARNING
-    return Finding(code, message, Place(path.removeprefix(root), line), severity, hint)
+    hint = hint or HINTS.get(code, "")
+    return Finding(code, message.replace(root, ""), Place(path.removeprefix(root), line), severity, hint)
 
 
 def _code(record: logging.LogRecord, text: str) -> str:
@@ -165,10 +169,3 @@ def _code(record: logging.LogRecord, text: str) -> str:
     if kind.startswith("bibtex"):
         return "bibliography-file"
     return "markup"
-
-
-def _words(text: str) -> str:
-    for pattern, plain in WORDS:
-        if pattern.search(text):
-            return pattern.sub(plain, text)
-    return text[:1].lower() + text[1:] if text[:2].istitle() else text

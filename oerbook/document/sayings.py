@@ -1,8 +1,6 @@
-"""What Sphinx and docutils say of a problem, as codes and in plain words: tables only."""
+"""What Sphinx and docutils say of a problem, as codes, and what can be done about each: tables only."""
 
 from __future__ import annotations
-
-import re
 
 CODES = {
     "myst.xref_missing": "reference-missing",
@@ -52,84 +50,8 @@ HINTS = {
     "heading-skip": "Begin with one # title, and go down one level at a time: ## below #, ### below ##.",
     "download-missing": "Put the file beside the chapter, or link to its web address.",
     "reference-unnumbered": "Give it a caption (or a heading, in a numbered book), or write {ref}`some words <label>`.",
-    "markup": "",
+    "markup": "Compare it with the examples of the handbook, and look at the page in oerbook serve.",
 }
-FIRST_HEADING = "the page's first heading is not its title"
-NAMELESS = "no text is given for a footnote"
-WORDS = (
-    (re.compile(r"^Document headings start at H\d.*$"), FIRST_HEADING),
-    (re.compile(r"'myst' cross-reference target not found: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
-    (re.compile(r"undefined label: '?(.*?)'?$"), r"nothing in the book is labelled \1"),
-    (re.compile(r"label '(.*?)' not found\.?$"), r"nothing in the book is labelled \1"),
-    (re.compile(r"unknown document: '?(.*?)'?$"), r"there is no page \1"),
-    (re.compile(r"^local id not found in doc '(.*?)': '(.*?)'$"), r"nothing in the page \1 is labelled \2"),
-    (re.compile(r"^'any' reference target not found: (.*)$"), r"nothing in the book is labelled \1"),
-    (
-        re.compile(r"^external \S+ reference target not found: (.*)$"),
-        r"no other book that this one names has a label \1",
-    ),
-    (
-        re.compile(r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]$"),
-        r"no other book that this one names has a label \2",
-    ),
-    (
-        re.compile(r"^Non-consecutive header level increase; H(\d) to H(\d)$"),
-        r"a heading of level \2 stands below one of level \1",
-    ),
-    (re.compile(r"image file not readable: (.*)$"), r"the picture \1 is missing"),
-    (re.compile(r"download file not readable: (.*)$"), r"the file \1 is missing"),
-    (re.compile(r"could not find bibtex key [\"'](.*?)[\"']$"), r"the bibliography has no entry \1"),
-    (re.compile(r"term not in glossary: '?(.*?)'?$"), r"the glossary has no term \1"),
-    (re.compile(r"Footnote \[(.*?)\] is not referenced\.?$"), r"footnote \1 is never referred to"),
-    (re.compile(r"duplicate label:? (.*?)[,;]? other instance in (.*)$"), r"the label \1 is used twice"),
-    (re.compile(r"duplicate term description of (.*?), other instance in (.*)$"), r"the term \1 is explained twice"),
-    (re.compile(r"No reference found for footnote: (.*)$"), r"no text is given for footnote \1"),
-    (re.compile(r"[Uu]nknown target name: \"(.*?)\"\.?$"), r"no text is given for footnote \1"),
-    (re.compile(r"[Ii]nclude file '?(.*?)'? not found or reading it failed$"), r"the file \1 is missing"),
-    (re.compile(r"[Dd]irective \"[\w-]+\": file not found: '(.*)'$"), r"the file \1 is missing"),
-    (re.compile(r"^Problems with \".*?\" directive path: .*?'(?:.*/)?(.*?)'\.?$"), r"the file \1 is missing"),
-    (re.compile(r"^Too many autonumbered footnote references.*$"), NAMELESS),
-    (re.compile(r"[Dd]uplicate explicit target name: \"(.*?)\"\.?$"), r"the label \1 is used twice"),
-    (re.compile(r"^[Uu]nknown directive type \"(.*?)\"\.?$"), r"nothing is known of {\1}"),
-    (
-        re.compile(r"^[Dd]irective \".*?\"; option \"(.*?)\": text not found \"(.*)\"\.$"),
-        r"the file does not hold the words of :\1: “\2”",
-    ),
-    (
-        re.compile(r"^[Ee]rror in \"(.*?)\" directive: invalid option value: \(option: \"(.*?)\"; value: '?(.*?)'?\)$"),
-        r"{\1} makes nothing of :\2: \3",
-    ),
-    (re.compile(r"^'(.*?)': Invalid option value for '(.*?)': (.*?): .*$"), r"{\1} makes nothing of :\2: \3"),
-    (re.compile(r"^Unknown interpreted text role \"(.*?)\"\.?$"), r"nothing is known of the role {\1}"),
-    (re.compile(r"^Duplicate footnote definition found for label: '?(.*?)'?$"), r"the footnote \1 is written twice"),
-    (
-        re.compile(r"^Directive '(.*?)': \d+ argument\(s\) required, 0 supplied$"),
-        r"{\1} wants a word behind its name, in the same line",
-    ),
-    (
-        re.compile(r"^Error parsing content block for the \"list-table\".*?row (\d+) does not.*\((\d+) vs (\d+)\)\.$"),
-        r"row \1 of this table has \2 cells, and its first row has \3",
-    ),
-    (re.compile(r"^'(.*?)': Unknown option key: '(.*?)' \(allowed: \[(.*)\]\)$"), r"{\1} has no option \2; it has \3"),
-    (re.compile(r"equation not found: (.*)$"), r"no equation is labelled \1"),
-    (
-        re.compile(r"Failed to create a cross reference. A title or caption not found: '?(.*?)'?$"),
-        r"what is labelled \1 has no heading or caption whose words could be shown: write {ref}`some words <\1>`",
-    ),
-    (
-        re.compile(r"Failed to create a cross reference. Any number is not assigned: (.*)$"),
-        r"what is labelled \1 has no number",
-    ),
-)
-BETTER = (  # hints for what a sentence says
-    (
-        "that this one names",
-        "Name the other book under references: in chapters/index.md, or write the address of its page.",
-    ),
-    ("{solution} wants", "Write the label of its exercise there: :::{solution} my-exercise"),
-    ("{solution-start} wants", "Write the label of its exercise there: ```{solution-start} my-exercise"),
-    ("does not hold the words of", "Copy the words out of the file, sign by sign."),
-)
 BY_WORDS = (
     ("for 'height': auto:", ""),  # is what a picture has anyhow
     ("for 'width': auto:", ""),

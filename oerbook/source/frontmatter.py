@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from oerbook.model import Finding, Place, Severity
@@ -53,7 +55,7 @@ def read(text: str, path: str, schema: Table[str, str]) -> Matter:
         words = "the front matter begins here and never ends"
         return _broken(words, Finding("front-matter", words, Place(path, 1), Severity.ERROR, hint), 1)
     if yaml_text is None:
-        return Matter({}, {}, (), body_line)
+        return Matter({}, {}, tuple(_astray(text, path, schema)), body_line)
     value = parse(yaml_text, 2)
     if isinstance(value, Fault):
         finding = Finding("front-matter", value.message, Place(path, value.line), Severity.ERROR, value.hint)
@@ -65,6 +67,19 @@ def read(text: str, path: str, schema: Table[str, str]) -> Matter:
         hint = "Write each fact on a line of its own: title: Soil and water"
         return _broken(words, Finding("front-matter", words, Place(path, value.line), Severity.ERROR, hint), body_line)
     return _checked(value.data, path, schema, body_line)
+
+
+def _astray(text: str, path: str, schema: Table[str, str]) -> Iterator[Finding]:
+    """Report front matter that does not begin in the first line, or not with its three hyphens: it would be shown."""
+    lines = text.split("\n")
+    place = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    begun = bool(FENCE.match(lines[place]))
+    block = list(takewhile(str.strip, lines[place + begun :]))
+    key = block[0].partition(": ")[0].rstrip(":") if block else ""
+    if key in schema and any(END.match(line) for line in block[1:]):
+        hint = "Take out the empty lines above it." if begun else "Begin the file with a line of three hyphens: ---"
+        words = "these lines were to be front matter, and are shown as text"
+        yield Finding("front-matter", words, Place(path, place + 1), Severity.ERROR, hint)
 
 
 def _broken(words: str, finding: Finding, body_line: int) -> Matter:

@@ -23,6 +23,21 @@ class Value:
     line: int
 
 
+HINT = 'Each line is a key, a colon, a space and a value; quote texts with special signs: title: "…".'
+TROUBLES = (  # what the reader says, what it means, what to do
+    ("character '\\t'", "a tab stands where only blanks may", "Indent with spaces, never with tabs."),
+    ("mapping values are not allowed", "there is a colon in what stands behind a key", 'A text with a colon in it needs quotes: title: "Soil: a history".'),
+    ("expected ',' or ']'", "a list that begins with [ is not closed, or a comma is missing in it", "Write it as [soil, water]."),
+    ("expected ',' or '}'", "a { is not closed", ""),
+    ("while scanning a quoted scalar", "a quotation mark is not closed", "End the text with the mark that begins it."),
+    ("found unknown escape character", "a backslash stands in double quotes", "Write the text in single quotes: '…'."),
+    ("could not find expected ':'", "a line has no colon behind its key", ""),
+    ("that cannot start any token", "a value begins with a sign that has a meaning of its own", 'Put it into quotes: title: "@home".'),
+    ("expected <block end>", "the lines are not indented alike, or words follow a text in quotes", ""),
+    ("unacceptable character", "there is a sign that nobody sees", "Type the line anew."),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a text is not front matter, and on which line."""
@@ -45,9 +60,11 @@ def parse(text: str, first_line: int = 1) -> Value | Fault:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        return Fault(f"the front matter is not YAML: {error.problem or 'it cannot be read'}", line, _hint(str(error)))
+        words, hint = _plainly(str(error), error.problem or "")
+        return Fault(f"the front matter cannot be read: {words}", line, hint)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        return Fault(f"the front matter is not YAML: {str(error).splitlines()[0][:100]}", first_line)
+        words, hint = _plainly(str(error), str(error).splitlines()[0][:100])
+        return Fault(f"the front matter cannot be read: {words}", first_line, hint)
 
 
 def _read(text: str, first_line: int, loader: Any) -> Value | Fault:
@@ -58,12 +75,10 @@ def _read(text: str, first_line: int, loader: Any) -> Value | Fault:
     return _value(node, first_line, 0) if node is not None else Value(None, first_line)
 
 
-def _hint(problem: str) -> str:
-    if "\\t" in problem or "tab" in problem:
-        return "Indent with spaces, never with tabs."
-    if "mapping values are not allowed" in problem:
-        return 'A text with a colon in it needs quotes: title: "Soil: a history".'
-    return 'Each line is a key, a colon, a space and a value; quote texts with special signs: title: "…".'
+def _plainly(error: str, problem: str) -> tuple[str, str]:
+    """Return what is wrong in plain words, and what to do."""
+    found = next((told for sign, *told in TROUBLES if sign in error), None)
+    return (found[0], found[1] or HINT) if found else (problem, HINT)
 
 
 def _scan(text: str, first_line: int, loader: Any) -> Fault | None:

@@ -18,9 +18,9 @@ from filelock import FileLock, Timeout
 import oerbook
 from oerbook.adapters import git
 from oerbook.document.manuscript import Manuscript
-from oerbook.document.sayings import FIRST_HEADING, NAMELESS
 from oerbook.document.session import Order, Understood, understand
 from oerbook.document.shelf import Shelf, digest, write_atomically
+from oerbook.document.wording import FIRST_HEADING, NAMELESS
 from oerbook.errors import OerbookError
 from oerbook.formats import FORMATS
 from oerbook.model import Artifact, Book, Finding, Place, Severity
