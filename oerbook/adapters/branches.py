@@ -57,6 +57,17 @@ def current(root: Path) -> str:
     return ref if ref and behind(root, ref) is not None else ""
 
 
+def main(root: Path) -> str:
+    """Return the name of a repository's main branch: as its host names it, else main or master, else what is checked out."""
+    try:
+        told = git.run(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD").decode(errors="replace")
+        return told.strip().removeprefix("origin/")
+    except OerbookError:
+        known = {branch.ref.removeprefix("refs/heads/") for branch in branches(root)}
+        here = current(root).removeprefix("refs/heads/")
+        return next((name for name in ("main", "master") if name in known), here or "main")
+
+
 def behind(root: Path, ref: str) -> str | None:
     """Return the commit at which a merge has left the folder when the branch moved on; None when it has not."""
     note = _private(root) / LEFT

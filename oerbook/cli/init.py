@@ -27,10 +27,13 @@ def command(folder: Path, title: str, author: str, license: str, yes: bool, gith
     """
     from oerbook.cli import say
 
+    if update and not github:
+        raise click.UsageError("--update goes with --github: it brings the files for GitHub up to date.")
     if not (github and (folder / "chapters" / "index.md").is_file()):
         _begin(folder, title, author, license, yes)
     if github:
         _host(folder, update)
+        say.note("Commit and push these files; then, in the repository's settings, let Pages come from GitHub Actions.")
     say.note(f"Now: cd {folder}, then oerbook build" if folder != Path() else "Now: oerbook build")
     return 0
 
@@ -68,3 +71,7 @@ def _host(folder: Path, update: bool) -> None:
         say.note(f"{folder / path} was there already and is as it was")
     for path in done.beside:
         say.note(f"{folder / path.removesuffix('.new')} is yours now; our newer text lies beside it: {path}")
+    for person in done.unnamed:
+        say.note(
+            f"{person} maintains something and has no github: in contributors/{person}.md, so CODEOWNERS leaves them out"
+        )

@@ -105,6 +105,18 @@ def chapter(title: str, label: str, authors: list[str], language: str = "en") ->
     return CHAPTER.format(quoted_title=quoted, title=shown, authors=listed, label=label, **words_of(language))
 
 
+def blank(language: str = "en") -> str:
+    """Return the text of a chapter that has no title yet, for those who begin it elsewhere than with oerbook.
+
+    >>> blank("de").split("\\n")[1]
+    'title: "[Bitte ersetzen: der Titel Ihres Kapitels]"'
+    """
+    words = words_of(language)
+    title = f"[{words['replace']}: {words['titled']}]"
+    begun = CHAPTER.format(quoted_title=f'"{title}"', title=title, authors="", label="", **words)
+    return begun.replace(":label: \n", "")
+
+
 def person(name: str, language: str = "en") -> str:
     """Return the text of a new contributor's file."""
     return PERSON.format(quoted_name=json.dumps(name, ensure_ascii=False), **words_of(language))

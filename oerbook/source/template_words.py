@@ -5,6 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "replace": "Replace this",
+        "titled": "the title of your chapter",
         "description": "say in one sentence what the chapter is about",
         "another_licence": "Another licence than the book's:",
         "of_others": "Texts and pictures of others that you use:",
@@ -28,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "de": {
         "replace": "Bitte ersetzen",
+        "titled": "der Titel Ihres Kapitels",
         "description": "in einem Satz sagen, wovon das Kapitel handelt",
         "another_licence": "Eine andere Lizenz als die des Buches:",
         "of_others": "Texte und Bilder anderer, die Sie verwenden:",
@@ -51,6 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "fr": {
         "replace": "À remplacer",
+        "titled": "le titre de votre chapitre",
         "description": "dire en une phrase de quoi parle le chapitre",
         "another_licence": "Une autre licence que celle du livre :",
         "of_others": "Les textes et les images d'autrui que vous utilisez :",
@@ -74,6 +77,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "es": {
         "replace": "Reemplazar esto",
+        "titled": "el título de su capítulo",
         "description": "decir en una frase de qué trata el capítulo",
         "another_licence": "Una licencia distinta de la del libro:",
         "of_others": "Textos e imágenes de otras personas que utiliza:",
@@ -97,6 +101,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "nl": {
         "replace": "Vervang dit",
+        "titled": "de titel van uw hoofdstuk",
         "description": "zeg in één zin waar het hoofdstuk over gaat",
         "another_licence": "Een andere licentie dan die van het boek:",
         "of_others": "Teksten en beelden van anderen die u gebruikt:",

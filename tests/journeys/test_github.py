@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema
 import pytest
@@ -115,6 +116,58 @@ def test_the_comment_job_takes_a_number_only_if_it_is_one(tmp_path: Path, number
     else:
         assert done.returncode == 1 and not (tmp_path / "asked").exists()
     assert not list(tmp_path.rglob("owned"))
+
+
+@pytest.mark.parametrize(("found", "shown"), [("42", True), ("", False), ("4) [x](y", False)])
+def test_the_comment_leads_to_the_preview(tmp_path: Path, found: str, shown: bool) -> None:
+    script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
+    report = write(tmp_path / "report", {"number": "7", "report.md": "Words. " * 9000 + "end"})
+    answers = f'case "$*" in *pulls/7*) echo abc;; *artifacts*) echo "{found}";; esac'
+    tool(tmp_path / "tools", "gh", answers)
+    known = {"REPORT": str(report), "COMMENT": str(tmp_path / "c.md"), "REPOSITORY": "o/r", "HEAD": "abc"}
+    assert shell(script, tmp_path, tmp_path / "tools", RUN="https://x/1", RUN_ID="1", **known).returncode == 0
+    text = (tmp_path / "c.md").read_text()
+    assert ("[Preview](https://x/1/artifacts/42)" in text) is shown and text.endswith("[Details](https://x/1)\n")
+    assert "end\n" in text
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "asked"),
+    [(0, "", ""), (0, "9", "issue close 9"), (1, "9", "issue edit 9"), (1, "", "issue create"), (3, "9", "")],
+)
+def test_the_weekly_look_keeps_one_issue_and_closes_it(tmp_path: Path, code: int, old: str, asked: str) -> None:
+    script = steps(hosted(tmp_path / "book"), "links.yml")["Ask the web, and keep what is wrong in an issue"]["run"]
+    tool(tmp_path / "tools", "oerbook", ("" if code == 3 else "echo report; ") + f"exit {code}")
+    tool(
+        tmp_path / "tools", "gh", f'case "$*" in "issue list"*) echo "{old}";; *) echo "$@" >> {tmp_path}/asked;; esac'
+    )
+    done = shell(script, tmp_path, tmp_path / "tools", REPOSITORY="o/r", OUT=str(tmp_path))
+    told = (tmp_path / "asked").read_text() if (tmp_path / "asked").exists() else ""
+    assert (done.returncode == 0) is (code != 3) and told.startswith(asked) and bool(told) is bool(asked)
+
+
+def test_a_preview_is_made_of_what_is_to_be_mended_too(tmp_path: Path) -> None:
+    root = hosted(tmp_path / "book")
+    made = steps(root, "check.yml")["Make the preview"]
+    assert made["if"] == "${{ !cancelled() }}"
+
+
+def test_files_for_the_host_name_the_main_branch_and_lead_into_the_web_editor(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {**BOOK, "chapters/index.md": INDEX.replace("[ada]", "[ada, bo]")})
+    git(root, "checkout", "-q", "-f", "-b", "add-workflows")
+    ran = oerbook("init", root, "--github")
+    assert 'branches: ["main"]' in (root / ".github" / "workflows" / "publish.yml").read_text()
+    assert "bo maintains something and has no github:" in ran.err and "let Pages come from" in ran.err
+    text = (root / "CONTRIBUTING.md").read_text()
+    link = re.search(r"\((https://github.com/o/r/new/main/chapters\?filename=50-your-title.md&value=(\S+))\)", text)
+    assert link and len(link[1]) < 4000 and "one of the editors (Ada Lee)" in text
+    (root / "chapters" / "50-mine.md").write_text(unquote(link[2]))
+    told = json.loads(oerbook("check", "-C", root, "--format", "json").out)["findings"]
+    assert {row["code"] for row in told if row["severity"] != "info"} == {"placeholder"}
+    assert oerbook("init", root, "--update").code == 2
+    write(root / "inner", BOOK)
+    assert "GitHub reads" in oerbook("init", root / "inner", "--github").err
 
 
 @pytest.mark.judgement
