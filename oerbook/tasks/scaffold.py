@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from oerbook.adapters import git
+from oerbook.checks.policy.names import RESERVED
 from oerbook.errors import OerbookError
 from oerbook.model import Book
 from oerbook.source import template
 from oerbook.source.book import read_book
 from oerbook.source.slugs import NUMBER, number_of, slug_of
+
+ADDRESS = re.compile(r"<[^<>]*>")  # as git writes people; no address is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def _folder(book: Book, part: str) -> Path:
     chapters = book.root / "chapters"
     if not part:
         return chapters
-    folders = sorted(p for p in chapters.iterdir() if p.is_dir() and not p.is_symlink() and p.name[0] not in "._")
+    folders = sorted(p for p in chapters.iterdir() if _may_be_part(p))
     titles = {
         (chapters / Path(page.path).relative_to("chapters")).parent: group.title
         for group in book.parts
@@ -72,6 +76,14 @@ def _folder(book: Book, part: str) -> Path:
     raise OerbookError(f"the book has no part {part}", hint=hint)
 
 
+def _may_be_part(folder: Path) -> bool:
+    """Say whether a folder holds pages, or nothing yet: one with pictures only is no part of the book."""
+    if not folder.is_dir() or folder.is_symlink() or folder.name[0] in "._":
+        return False
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return not files or any(path.suffix in (".md", ".ipynb") for path in files)
+
+
 def _next(folder: Path) -> str:
     """Return the number after the highest in a folder, as wide as the others."""
     names = [page.name for page in folder.iterdir() if number_of(page.name) is not None]
@@ -83,11 +95,14 @@ def _authors(book: Book, author: str) -> list[str]:
     """Return who writes: the id that was given, else whom git knows here, if the book knows the name too."""
     known = {person.id.casefold(): person.id for person in book.people}
     if author:
-        if author.casefold() not in known:
-            close = difflib.get_close_matches(author.casefold(), list(known), 1)
-            hint = f"Did you mean {known[close[0]]}?" if close else f'First write: oerbook new contributor "{author}"'
-            raise OerbookError(f"nobody in contributors/ has the id {author}", hint=hint)
-        return [known[author.casefold()]]
+        wanted = author.casefold()
+        called = [p.id for p in book.people if p.name.casefold() == wanted]
+        if wanted in known or len(called) == 1:
+            return [known.get(wanted) or called[0]]
+        parts = [id for id in known if wanted in id.split("-")]
+        close = difflib.get_close_matches(wanted, list(known), 1) or (parts if len(parts) == 1 else called)
+        hint = f"Did you mean {known[close[0]]}?" if close else f'First write: oerbook new contributor "{author}"'
+        raise OerbookError(f"nobody in contributors/ has the id {author}", hint=hint)
     name = git.user_name(book.root).casefold()
     return [p.id for p in book.people if name and name in {p.name.casefold(), *map(str.casefold, p.identities)}][:1]
 
@@ -105,9 +120,11 @@ def _notes(book: Book) -> list[str]:
 def new_contributor(root: Path, name: str, id: str = "") -> Begun:
     """Begin a person's file. Raises OerbookError when the name or the id is somebody's already."""
     book, _findings = read_book(root)
-    name = template.tidy(name)
+    name = template.tidy(ADDRESS.sub("", name))
     chosen = template.slug(id or name)
-    if not chosen:
+    if RESERVED.fullmatch(chosen):  # Windows keeps no file called con.md
+        chosen += "-1"
+    if not chosen or "@" in name:
         raise OerbookError("a contributor needs a name", hint='For example: oerbook new contributor "Ada Lovelace"')
     for person in book.people:
         if person.id.casefold() == chosen.casefold() or (person.name.casefold() == name.casefold() and not id):

@@ -407,10 +407,16 @@ def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
         "chapters/05-all.md": f"# All\n\n{first}\n",
         "chapters/06-more.md": f"# More\n\n{second}\n\n![](gone.png)\n",
     }
-    commit(root, "cy", halves, "Cy")
+    commit(root, "cy", halves, "Cy Orr", "Divide\n\nCo-authored-by: Di Fay <d@x.org>")
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
     assert {f["code"] for f in report["findings"]} == {"chapter-changed", "author-unknown"}
+    unknown = [(f["message"], f["hint"]) for f in report["findings"] if f["code"] == "author-unknown"]
+    assert [words.partition(" and ")[0] for words, _hint in unknown] == [
+        "Cy Orr wrote 1 commit",
+        "Di Fay is named as an author",
+    ]
+    assert "contributors/cy-orr.md: a line of three hyphens, name: Cy Orr" in unknown[0][1]
     assert "image-missing" in {f["code"] for f in report["before"]}
 
 

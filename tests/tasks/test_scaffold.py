@@ -54,6 +54,10 @@ def test_an_author_must_be_known(make: Make) -> None:
     with pytest.raises(OerbookError) as caught:
         new_chapter(root, "Soil", author="ada-le")
     assert caught.value.hint == "Did you mean ada-lee?"
+    with pytest.raises(OerbookError) as caught:
+        new_chapter(root, "Soil", author="ada")
+    assert caught.value.hint == "Did you mean ada-lee?"
+    assert 'authors: ["ada-lee"]' in (root / new_chapter(root, "Sand", author="Ada Lee").path).read_text()
     assert 'authors: ["ada-lee"]' in (root / new_chapter(root, "Soil", author="ada-lee").path).read_text()
 
 
@@ -93,6 +97,15 @@ def test_titles_of_which_no_name_can_be_made_do_not_meet(make: Make) -> None:
     assert paths == ["chapters/01-chapter.md", "chapters/02-chapter-2.md", "chapters/03-chapter-3.md"]
 
 
+def test_a_person_has_a_name_and_no_address(make: Make) -> None:
+    root = make({})
+    begun = new_contributor(root, "Ada Lee <ada@example.org>")
+    assert begun.path == "contributors/ada-lee.md" and "ada@" not in (root / begun.path).read_text()
+    assert new_contributor(root, "Con").path == "contributors/con-1.md"
+    with pytest.raises(OerbookError, match="needs a name"):
+        new_contributor(root, "ada@example.org")
+
+
 @pytest.mark.parametrize(
     ("part", "hint"),
     [
@@ -102,7 +115,8 @@ def test_titles_of_which_no_name_can_be_made_do_not_meet(make: Make) -> None:
     ],
 )
 def test_a_part_that_is_not_there_is_not_made_up(make: Make, part: str, hint: str) -> None:
-    root = make({"chapters/01-soil/index.md": "# All about soil", "chapters/02-biology/index.md": "# Life"})
+    pages = {"chapters/01-soil/index.md": "# All about soil", "chapters/02-biology/index.md": "# Life"}
+    root = make({**pages, "chapters/zz/drop.svg": "<svg/>"})
     with pytest.raises(OerbookError) as caught:
         new_chapter(root, "Worms", part=part)
     assert caught.value.hint == hint

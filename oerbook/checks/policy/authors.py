@@ -7,17 +7,25 @@ from collections.abc import Iterator
 from oerbook.attribution.identity import shown
 from oerbook.evidence import Submission
 from oerbook.model import Finding, Place, Severity
+from oerbook.source.template import slug
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report authors of commits whom the book does not know, and commits without a sign-off."""
+    """Report authors of commits, and co-authors, whom the book does not know, and commits without a sign-off."""
     known = {name.casefold() for p in submission.after.people for name in (p.name, *p.identities)}
-    for name, commits in submission.authors:
+    wrote = {name: f"wrote {commits}" for name, commits in submission.authors}
+    named = {one.name: "is named as an author" for one in submission.signed if not one.author}
+    for name, part in {**named, **wrote}.items():
         if name.casefold() not in known:
-            words = f"{shown(name)} wrote {commits} and has no file in contributors/"
-            hint = "Add one (oerbook new contributor NAME), or add the name to identities: in the person's file."
-            yield Finding("author-unknown", words, Place("contributors"), Severity.INFO, hint)
+            words = f"{shown(name)} {part} and has no file in contributors/"
+            yield Finding("author-unknown", words, Place("contributors"), Severity.INFO, _begin(shown(name)))
     if submission.unsigned:
         words = f"these commits are not signed off: {', '.join(submission.unsigned)}"
         hint = "This book asks for it: git commit --amend --signoff, or git rebase --signoff."
         yield Finding("sign-off-missing", words, Place("chapters"), Severity.ERROR, hint)
+
+
+def _begin(name: str) -> str:
+    """Return how somebody gets a file, for people who may have nothing but a browser."""
+    file = f"contributors/{slug(name) or 'your-name'}.md"
+    return f"Add {file}: a line of three hyphens, name: {name}, three hyphens. If there is a file, add the name to its identities:."
