@@ -21,11 +21,12 @@ NEEDED = (2, 38)  # git merge-tree --write-tree came with it
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch: its full name, the commit it ends in, and that commit's moment in seconds."""
+    """A branch: its full name, the commit it ends in, that commit's moment in seconds, and the remote copy it follows."""
 
     ref: str
     tip: str
     when: int
+    upstream: str = ""
 
     @property
     def name(self) -> str:
@@ -38,10 +39,10 @@ class Branch:
 
 def branches(root: Path) -> list[Branch]:
     """Return all branches of a repository, those of pull requests and of remote copies too."""
-    form = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)"
+    form = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)%00%(upstream)"
     rows = git.run(root, "for-each-ref", form, "refs/heads", "refs/remotes", "refs/pull").decode(errors="replace")
     cells = [row.split("\0") for row in rows.split("\n") if row]  # a name may hold what other systems end lines with
-    return [Branch(c[0], c[2], int(c[3] or 0)) for c in cells if c[1] == "commit" and not c[4]]
+    return [Branch(c[0], c[2], int(c[3] or 0), c[5]) for c in cells if c[1] == "commit" and not c[4]]
 
 
 def current(root: Path) -> str:

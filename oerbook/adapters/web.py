@@ -27,6 +27,7 @@ ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 AGAIN = frozenset({429, 500, 502, 503, 504})
 ASK_IN_FULL = frozenset({400, 403, 404, 405, 406, 410, 501})  # sites that do not know HEAD answer so
 MOST_HOPS = 8
+ENDLESS = "it leads from one address to the next without end"
 
 
 class PrivateAddressError(Exception):
@@ -157,7 +158,7 @@ def _patiently(web: urllib3.PoolManager, url: str, manners: Manners) -> Answer:
     answer = Answer(url, 0, reason="it was not asked")
     for turn in range(manners.tries):
         answer, pause = _once(web, url, manners)
-        if answer.reason in ("private", "it is no web address") or answer.status not in {0, *AGAIN}:
+        if answer.reason in ("private", "it is no web address", ENDLESS) or answer.status not in {0, *AGAIN}:
             return answer
         if turn + 1 < manners.tries:
             time.sleep(min(manners.longest_pause, pause or 2**turn))
@@ -192,7 +193,7 @@ def _once(web: urllib3.PoolManager, url: str, manners: Manners) -> tuple[Answer,
         answer = Answer(url, status)
         new = moved and here != url and status < 400
         return (replace(answer, moved=here) if new else answer), _pause(headers)
-    return Answer(url, 0, reason="it leads from one address to the next without end"), 0
+    return Answer(url, 0, reason=ENDLESS), 0
 
 
 def _why(error: Exception) -> str:

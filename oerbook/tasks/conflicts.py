@@ -16,6 +16,7 @@ from oerbook.model import Finding, Place, Severity
 
 SHOWN = 160  # letters of a passage that are shown
 ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,}]*)", re.MULTILINE)
+ALONE = "Merge the book into the branch, choose the words, and submit it again; or take the branch back, if it is an old one."
 HINT = "Ask the two to agree: merge the book into the branch, choose the words, and submit it again."
 
 
@@ -35,20 +36,20 @@ def conflicts(root: Path, tip: str, branch: Branch, mixed: Mixed) -> Iterator[Fi
     for path, oid in mixed.torn:
         ours = _names(branches.writers(root, start, tip, path)) or "the book"
         theirs = _names(branches.writers(root, start, branch.tip, path)) or "the submission"
-        both = f"{theirs} and {ours} both" if ours != theirs else f"{ours} twice"
+        both, hint = (f"{theirs} and {ours} both", HINT) if ours != theirs else (f"{ours} twice", ALONE)
         found = [piece for piece in pieces(_text(root, oid)) if isinstance(piece, Passage)]
         for passage in found:
             there, here = _shown(passage.there), _shown(passage.here)
             words = f"{both} changed this passage: “{there}” in the submission, “{here}” in the book"
-            yield _conflict(words, path, passage.line)
+            yield _conflict(words, path, passage.line, hint)
         if not found:
-            yield _conflict(f"{both} changed this file: {mixed.said or 'in two ways'}", path, 0)
+            yield _conflict(f"{both} changed this file: {mixed.said or 'in two ways'}", path, 0, hint)
     if not mixed.torn:
-        yield _conflict(mixed.said, "chapters", 0)
+        yield _conflict(mixed.said, "chapters", 0, HINT)
 
 
-def _conflict(words: str, path: str, line: int) -> Finding:
-    return Finding("merge-conflict", words, Place(path, line), Severity.ERROR, HINT)
+def _conflict(words: str, path: str, line: int, hint: str) -> Finding:
+    return Finding("merge-conflict", words, Place(path, line), Severity.ERROR, hint)
 
 
 def _names(people: Sequence[tuple[str, str]]) -> str:

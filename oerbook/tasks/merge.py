@@ -115,7 +115,7 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
         copies: dict[str, list[Branch]] = {}
         for branch in waiting:
             copies.setdefault(_last(branch), []).append(branch)
-        newer = {b.ref: _newer_copy(root, b, copies[_last(b)]) for b in waiting}
+        newer = {b.ref: _newer_copy(root, b, copies[_last(b)]) or _remade(root, b, copies[_last(b)]) for b in waiting}
         verdicts = [Verdict(b.name, "older", instead=newer[b.ref]) for b in waiting if newer[b.ref]]
         waiting = [b for b in waiting if not newer[b.ref]]
         tip = trees.commit_of(root, onto)
@@ -169,6 +169,16 @@ def _newer_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
     """Return the name of that one of a branch's copies, here or remote, that holds all that this one does and more."""
     twins = [b for b in copies if b.tip != branch.tip]
     return next((twin.name for twin in twins if branches.is_in(root, branch.tip, twin.tip)), "")
+
+
+def _remade(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
+    """Return the name of the other side of a branch, here or remote, if its commits were made anew there since.
+
+    Whoever mends a submission often makes its commits anew (git commit --amend, git rebase); then no side holds the other.
+    """
+    sides = [b for b in copies if (b.upstream == branch.ref or branch.upstream == b.ref) and b.tip != branch.tip]
+    later = [b for b in sides if (b.when, b.ref) > (branch.when, branch.ref)]  # of the same moment, the remote one
+    return next((b.name for b in later if not branches.is_in(root, b.tip, branch.tip)), "")
 
 
 def _onto(root: Path, name: str) -> str:

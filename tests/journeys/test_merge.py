@@ -262,6 +262,31 @@ def test_what_brings_nothing_and_what_is_older_is_left_out(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("mended_here", [False, True])
+def test_of_a_branch_whose_commits_were_made_anew_the_later_side_is_taken(tmp_path: Path, mended_here: bool) -> None:
+    root = tmp_path / "book"
+    begin(root, BOOK)
+    git(root, "remote", "add", "origin", str(root))
+    old = commit(root, "oak", submission(1), person(1))
+    later = {f"GIT_{role}_DATE": "1770000000 +0000" for role in ("AUTHOR", "COMMITTER")}
+    names = {f"GIT_{role}_{key}": person(1) for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    tree = git(root, "rev-parse", f"{commit(root, 'other', {**submission(1), **submission(2)}, person(1))}^{{tree}}")
+    new = git(root, "commit-tree", tree, "-p", "main", "-m", "Anew", **names, **later)
+    git(root, "branch", "-q", "-D", "other")
+    git(root, "update-ref", "refs/remotes/origin/oak", old if mended_here else new)
+    git(root, "update-ref", "refs/heads/oak", new if mended_here else old)
+    git(root, "update-ref", "refs/remotes/eve/oak", commit(root, "tmp", submission(4), person(4)))  # of another person
+    git(root, "branch", "-q", "-D", "tmp")
+    git(root, "config", "branch.oak.remote", "origin")
+    git(root, "config", "branch.oak.merge", "refs/heads/oak")
+    git(root, "config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")
+    code, rows = merge(root)
+    taken, left = ("oak", "origin/oak") if mended_here else ("origin/oak", "oak")
+    assert {name: row["state"] for name, row in rows.items()} == {taken: "merged", left: "older", "eve/oak": "merged"}
+    assert code == 0 and rows[left]["instead"] == taken
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [False, True])
 def test_pages_that_a_submission_brings_are_set_with_the_theme_of_the_book(tmp_path: Path, broken: bool) -> None:
     root = tmp_path / "book"
