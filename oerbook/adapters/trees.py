@@ -183,14 +183,16 @@ def _portions(sizes: Mapping[str, int]) -> Iterator[list[str]]:
 
 
 def writers(
-    root: Path, base: str, head: str, paths: Collection[str], *, only: str = "ACDMRT"
+    root: Path, base: str, head: str, paths: Collection[str], *, only: str = "ACDMRT", merges: bool = False
 ) -> dict[str, list[tuple[str, str]]]:
     """Return who committed something to files: by path, names with addresses, which are never shown.
 
-    `only` are the kinds of change that count, as git abbreviates them.
+    `only` are the kinds of change that count, as git abbreviates them; with `merges`, merges alone and what they took
+    from no side.
     """
     span = [f"{base}..{head}"] if base else [head]
-    shape = ("--no-merges", "--no-renames", "-z", "--raw", f"--diff-filter={only}", f"--format={BY}")
+    which = ("--merges", "--diff-merges=combined") if merges else ("--no-merges",)
+    shape = (*which, "--no-renames", "-z", "--raw", f"--diff-filter={only}", f"--format={BY}")
     asked = [f":(top,literal){path}" for path in sorted(paths)] if len(paths) <= MOST_PATHS else []
     found: dict[str, list[tuple[str, str]]] = {}
     patience = 0 if base else SECONDS  # all of the book's own history is nobody's attack, however long it is

@@ -200,6 +200,8 @@ class Bench:
         if not olds:
             return changes
         brought = trees.writers(self.root, "", start, olds, only="A")
+        if olds - brought.keys():
+            brought |= trees.writers(self.root, "", start, olds - brought.keys(), only="A", merges=True)
         news = {self.prefix + path for c in changes for path in (c.path, c.old_path) if path}
         now = trees.writers(self.root, start, head, news)
         for commit in commits:

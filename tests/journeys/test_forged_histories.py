@@ -121,6 +121,33 @@ def test_an_odd_name_of_a_branch_stops_nobody(tmp_path: Path, name: str) -> None
 
 
 @pytest.mark.slow
+def test_a_file_that_came_with_a_merge_is_whose_merge_it_was(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "mal", submission(1), "Mal")
+    commit(root, "main", {"chapters/01-start.md": f"{START}\nMore.\n"}, "Ada Lee")
+    joined(
+        root,
+        "mal",
+        ("mal", "main"),
+        {**submission(1), "chapters/m.png": b"\x89PNG one", "chapters/05-m.md": chapter(7)},
+        "Mal",
+    )
+    git(root, "update-ref", "refs/heads/main", "mal")
+    for branch, who in (("own", "Mal"), ("foreign", "Eve")):
+        commit(root, branch, {"chapters/m.png": b"\x89PNG two"}, who)
+        parent, tree = git(root, "rev-parse", f"{branch}~"), git(root, "rev-parse", f"{branch}^{{tree}}")
+        by = {
+            f"GIT_{role}_{key}": v
+            for role in ("AUTHOR", "COMMITTER")
+            for key, v in (("NAME", who), ("EMAIL", f"{who}@example.org"))
+        }
+        made = git(root, "commit-tree", tree, "-p", parent, "-m", "x", **by)
+        git(root, "update-ref", f"refs/heads/{branch}", made)
+    rows = merge(root, "--dry-run", "own", "foreign")[1]
+    assert {name: "figure-replaced" in codes(row) for name, row in rows.items()} == {"own": False, "foreign": True}
+
+
+@pytest.mark.slow
 def test_what_a_merge_writes_into_the_history_is_safe_to_print(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "oak", submission(1), "Eve")
