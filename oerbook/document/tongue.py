@@ -12,52 +12,10 @@ import sphinx
 from docutils.utils.smartquotes import smartchars
 from sphinx import locale
 
+from oerbook.document.spoken import SPOKEN
+
 CATALOGUES = Path(sphinx.__file__).parent / "locale"
 PLURAL = re.compile(r"[n\d\s%<>=!&|?:()]{1,500}")
-# What our templates say in English, in the languages that we speak; what is not here, Sphinx may know.
-ENGLISH = (
-    "All chapters", "Begin reading", "Change between light and dark", "Chapters", "Close", "Contents", "Copied", "Copy",
-    "Download as", "Edit this page", "Edited by", "Enlarge the picture", "Index", "Letters", "Licence:", "Next",
-    "Previous and next page", "Previous", "Report a mistake", "Search", "Skip to the text", "Source",
-    "The search needs JavaScript; the contents and the index do not.",
-    "The whole site as a folder, to read without a connection", "This chapter:", "Where you are", "Where you stopped:",
-    "Words to look for", "%s minutes to read", "Task", "Who wrote this",
-)  # fmt: skip
-SPOKEN: dict[str, tuple[str, ...]] = {
-    "de": (
-        "Alle Kapitel", "Zu lesen beginnen", "Zwischen hell und dunkel wechseln", "Kapitel", "Schließen", "Inhalt", "Kopiert", "Kopieren",
-        "Herunterladen als", "Diese Seite bearbeiten", "Herausgegeben von", "Das Bild vergrößern", "Register", "Buchstaben", "Lizenz:", "Weiter",
-        "Vorige und nächste Seite", "Zurück", "Einen Fehler melden", "Suche", "Zum Text springen", "Quelltext",
-        "Die Suche braucht JavaScript, Inhalt und Register nicht.",
-        "Die ganze Website als Ordner, zum Lesen ohne Verbindung", "Dieses Kapitel:", "Wo Sie sind", "Wo Sie aufgehört haben:",
-        "Gesuchte Wörter", "%s Minuten zu lesen", "Aufgabe", "Wer hat das geschrieben?",
-    ),
-    "fr": (
-        "Tous les chapitres", "Commencer la lecture", "Passer du clair au sombre", "Chapitres", "Fermer", "Table des matières", "Copié", "Copier",
-        "Télécharger en", "Modifier cette page", "Sous la direction de", "Agrandir l’image", "Index", "Lettres", "Licence\u00a0:", "Suivant",
-        "Page précédente et page suivante", "Précédent", "Signaler une erreur", "Rechercher", "Aller au texte", "Source",
-        "La recherche a besoin de JavaScript\u202f; la table des matières et l’index s’en passent.",
-        "Tout le site dans un dossier, à lire sans connexion", "Ce chapitre\u00a0:", "Vous êtes ici", "Vous vous étiez arrêté ici\u00a0:",
-        "Mots à chercher", "%s minutes de lecture", "Tâche", "Qui a écrit ce texte\u202f?",
-    ),
-    "es": (
-        "Todos los capítulos", "Empezar a leer", "Cambiar entre claro y oscuro", "Capítulos", "Cerrar", "Índice", "Copiado", "Copiar",
-        "Descargar como", "Editar esta página", "Edición de", "Ampliar la imagen", "Índice alfabético", "Letras", "Licencia:", "Siguiente",
-        "Página anterior y siguiente", "Anterior", "Avisar de un error", "Buscar", "Ir al texto", "Fuente",
-        "La búsqueda necesita JavaScript; los índices no.",
-        "Todo el sitio en una carpeta, para leer sin conexión", "Este capítulo:", "Dónde está", "Donde lo dejó:",
-        "Palabras que buscar", "%s minutos de lectura", "Tarea", "Quién escribió esto",
-    ),
-    "nl": (
-        "Alle hoofdstukken", "Begin met lezen", "Wisselen tussen licht en donker", "Hoofdstukken", "Sluiten", "Inhoud", "Gekopieerd", "Kopiëren",
-        "Downloaden als", "Deze pagina bewerken", "Onder redactie van", "De afbeelding vergroten", "Register", "Letters", "Licentie:", "Volgende",
-        "Vorige en volgende pagina", "Vorige", "Een fout melden", "Zoeken", "Naar de tekst", "Bron",
-        "Zoeken werkt alleen met JavaScript; de inhoud en het register niet.",
-        "De hele site als map, om zonder verbinding te lezen", "Dit hoofdstuk:", "Waar u bent", "Waar u gebleven was:",
-        "Woorden om te zoeken", "%s minuten leestijd", "Taak", "Wie schreef dit",
-    ),
-}  # fmt: skip
-
 FOUND = "Search finished, found one page matching the search query."
 TOLD = {  # what Sphinx has not in these languages; the rule of all three is one or many
     "de": ["Eine Seite gefunden.", "${resultCount} Seiten gefunden."],
@@ -75,7 +33,7 @@ class Words(NullTranslations):
 
     def __init__(self, language: str, others: NullTranslations) -> None:
         super().__init__()
-        self.known = dict(zip(ENGLISH, SPOKEN[language], strict=True)) if language in SPOKEN else {}
+        self.known = SPOKEN.get(language, {})
         self.add_fallback(others)
 
     def gettext(self, message: str) -> str:
