@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oerbook.adapters import git
+from oerbook.adapters import git, log
 from oerbook.errors import OerbookError
 from oerbook.model import Commit, Edit, History, Identity
 from oerbook.source.signs import readable
@@ -61,7 +61,7 @@ def outline(history: History) -> Outline:
 def _recalled(root: Path, known: Outline) -> tuple[Commit, ...]:
     """Return the commits of an outline again; edits are told only of those whose message names somebody."""
     places = list(dict.fromkeys((*known.speakers, *known.said)))
-    asked = dict(zip(places, _commits(git.told(root, [known.shas[place] for place in places])), strict=True))
+    asked = dict(zip(places, _commits(log.told(root, [known.shas[place] for place in places])), strict=True))
     authors = [asked[place].author for place in known.speakers]
     rows = zip(known.shas, known.parents, known.who, known.dates, strict=True)
     commits = [Commit(sha, tuple(parents.split()), authors[who], date, "") for sha, parents, who, date in rows]
@@ -88,7 +88,7 @@ def read_history(root: Path, before: Outline | None = None) -> History | None:
     mapped = mailmap.read_bytes() if mailmap.is_file() and not mailmap.is_symlink() else b""
     rules = hashlib.sha256(mapped).hexdigest()
     known = before if before is not None and before.shas and before.rules == rules else None
-    pieces = git.log(root, where.head, known.shas[-1] if known else "")
+    pieces = log.commits(root, where.head, known.shas[-1] if known else "")
     if pieces is None:
         return read_history(root)
     commits = (*(_recalled(root, known) if known else ()), *_commits(pieces))
@@ -97,7 +97,7 @@ def read_history(root: Path, before: Outline | None = None) -> History | None:
 
 
 def _commits(pieces: Sequence[str]) -> Iterator[Commit]:
-    """Yield the commits of `git.log`: id, parents, name and address by .mailmap, day, message, edits.
+    """Yield the commits of `log.commits`: id, parents, name and address by .mailmap, day, message, edits.
 
     Of the messages only those that name somebody are kept.
     """
@@ -145,7 +145,7 @@ def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Ide
     lines = {line for commit in commits for line in TRAILER.findall(commit.message)}
     found = {Identity(name.strip("\"'“”"), email) for line in lines for name, email in NAMED.findall(line)}
     asked = sorted((one for one in found if one.name and one.email), key=lambda one: (one.name, one.email))
-    answers = git.check_mailmap(root, [f"{one.name} <{one.email}>" for one in asked])
+    answers = log.check_mailmap(root, [f"{one.name} <{one.email}>" for one in asked])
     pairs = []
     for one, answer in zip(asked, answers, strict=True):
         name, _, email = answer.rpartition(" <")

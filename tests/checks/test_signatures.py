@@ -17,7 +17,7 @@ from oerbook.tasks.met import Met
 from oerbook.tasks.met import signatures as signed
 from oerbook.tasks.reader import reader
 from tests.conftest import INDEX
-from tests.journeys.repository import Tree, begin, commit, git
+from tests.journeys.repository import Tree, begin, commit, forged, git
 
 ADA = Contributor("ada", "Ada Lee", Place("contributors/ada.md", 2), github="adal", identities=("al",))
 BO = Contributor("bo", "Bo Berg", Place("contributors/bo.md", 2))
@@ -109,27 +109,17 @@ def test_what_leads_to_a_name_is_gone_through_once() -> None:
 
 CHAPTER = "# {}\n\nThis chapter tells of something that no other chapter of the book has told of until today.\n"
 BOOK: Tree = {"chapters/index.md": INDEX, "chapters/01-a.md": CHAPTER.format("A")}
-NEW = {"GIT_AUTHOR_NAME": "Ada Lee", "GIT_AUTHOR_EMAIL": "eve@evil.example"}
-
-
-def resigned(root: Path, branch: str, **who: str) -> None:
-    """Give the last commit of a branch another author."""
-    parent, tree = git(root, "rev-parse", f"{branch}~"), git(root, "rev-parse", f"{branch}^{{tree}}")
-    message = git(root, "log", "-1", "--format=%B", branch)
-    by = {"GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x@x.org", "GIT_COMMITTER_DATE": "1760000000 +0000"}
-    made = git(root, "commit-tree", tree, "-p", parent, "-m", message, **{**by, **who})
-    git(root, "update-ref", f"refs/heads/{branch}", made)
 
 
 def test_the_books_mailmap_says_whose_address_it_is(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {**BOOK, ".mailmap": "Ada Lee <ada.lee@example.org> <ada@new.example>\n"})
     commit(root, "two", {"chapters/02-b.md": CHAPTER.format("B")}, "Ada Lee")
-    resigned(root, "two", **{**NEW, "GIT_AUTHOR_EMAIL": "ada@new.example"})
+    forged(root, "two", "Ada Lee", "ada@new.example")
     known = Met()
     known.add(trees.names(root, "main"))
     assert signed(trees.commits(root, "main", "two"), known) == []
-    resigned(root, "two", **NEW)
+    forged(root, "two", "Ada Lee", "eve@evil.example")
     ((name, mail, author, _commits),) = signed(trees.commits(root, "main", "two"), known)
     assert (name, mail, author) == ("Ada Lee", "eve@evil.example", True)
 
@@ -143,7 +133,7 @@ def test_a_name_cannot_be_taken_over_in_two_steps_unseen(tmp_path: Path) -> None
         text = {f"chapters/0{number}-{branch}.md": CHAPTER.format(branch)}
         said = "A chapter\n\nCo-authored-by: Ada Lee <ada@evil.example>" if branch == "named" else "A chapter"
         commit(root, branch, text, "Cy Moss" if branch == "named" else "Ada Lee", said)
-    resigned(root, "taken", **NEW)
+    forged(root, "taken", "Ada Lee", "eve@evil.example")
     with reader(tmp_path / "out") as reading:
         told = {
             branch: judge(root, tmp_path / "out", Asked("main", branch), Silent(), reading).brought

@@ -56,3 +56,27 @@ def commit(root: Path, branch: str, files: Tree, author: str, message: str = "A 
     made = git(root, "commit-tree", tree, *above, "-m", message, **who, GIT_COMMITTER_DATE="1760000000 +0000")
     git(root, "update-ref", f"refs/heads/{branch}", made)
     return made
+
+
+def forged(root: Path, branch: str, name: str, mail: str) -> None:
+    """Give the last commit of a branch an author whom git itself would not let anybody write."""
+    told = git(root, "cat-file", "commit", branch)
+    who = f"{name} <{mail}> 1760000000 +0000"
+    rows = [f"{row.split()[0]} {who}" if row.startswith(("author ", "committer ")) else row for row in told.split("\n")]
+    text = "\n".join(rows) + "\n"
+    git(
+        root,
+        "update-ref",
+        f"refs/heads/{branch}",
+        git(root, "hash-object", "-t", "commit", "-w", "--stdin", source=text.encode()),
+    )
+
+
+def heavy(root: Path) -> str:
+    """Return the tree of a few objects that name a billion files, beside those of the branch main."""
+    tree = f"100644 blob {git(root, 'hash-object', '-w', '--stdin', source=b'x')}\tf\n"
+    for _ in range(9):
+        made = git(root, "mktree", source=tree.encode())
+        tree = "".join(f"040000 tree {made}\td{n}\n" for n in range(10))
+    top = git(root, "ls-tree", "main") + f"\n040000 tree {made}\tbomb\n"
+    return git(root, "mktree", source=top.encode())

@@ -10,7 +10,7 @@ import pytest
 from oerbook.adapters import branches, trees
 from oerbook.tasks import merge as queue
 from tests.conftest import oerbook
-from tests.journeys.repository import Tree, begin, commit, git
+from tests.journeys.repository import Tree, begin, commit, forged, git
 from tests.journeys.test_merge import BOOK, START, chapter, codes, merge, prose, submission
 
 BO = "contributors/bo-field.md"
@@ -23,20 +23,6 @@ def book(root: Path) -> Path:
     begin(root, BOOK)
     commit(root, "main", {BO: BOS, "chapters/02-bo.md": f"---\nauthors: [bo-field]\n---\n\n{chapter(4)}"}, "Bo Field")
     return root
-
-
-def forged(root: Path, branch: str, name: str, mail: str) -> None:
-    """Give the last commit of a branch an author whom git itself would not let anybody write."""
-    told = git(root, "cat-file", "commit", branch)
-    who = f"{name} <{mail}> 1760000000 +0000"
-    rows = [f"{row.split()[0]} {who}" if row.startswith(("author ", "committer ")) else row for row in told.split("\n")]
-    text = "\n".join(rows) + "\n"
-    git(
-        root,
-        "update-ref",
-        f"refs/heads/{branch}",
-        git(root, "hash-object", "-t", "commit", "-w", "--stdin", source=text.encode()),
-    )
 
 
 def joined(root: Path, branch: str, parents: tuple[str, ...], files: Tree, name: str) -> None:
@@ -135,14 +121,7 @@ def test_a_file_that_came_with_a_merge_is_whose_merge_it_was(tmp_path: Path) -> 
     git(root, "update-ref", "refs/heads/main", "mal")
     for branch, who in (("own", "Mal"), ("foreign", "Eve")):
         commit(root, branch, {"chapters/m.png": b"\x89PNG two"}, who)
-        parent, tree = git(root, "rev-parse", f"{branch}~"), git(root, "rev-parse", f"{branch}^{{tree}}")
-        by = {
-            f"GIT_{role}_{key}": v
-            for role in ("AUTHOR", "COMMITTER")
-            for key, v in (("NAME", who), ("EMAIL", f"{who}@example.org"))
-        }
-        made = git(root, "commit-tree", tree, "-p", parent, "-m", "x", **by)
-        git(root, "update-ref", f"refs/heads/{branch}", made)
+        forged(root, branch, who, f"{who}@example.org")
     rows = merge(root, "--dry-run", "own", "foreign")[1]
     assert {name: "figure-replaced" in codes(row) for name, row in rows.items()} == {"own": False, "foreign": True}
 

@@ -19,7 +19,7 @@ from oerbook.tasks import merge as queue
 from oerbook.tasks.judge import Judgement
 from tests.attribution.histories import STEMS
 from tests.conftest import ROOT, oerbook
-from tests.journeys.repository import Tree, begin, commit, git
+from tests.journeys.repository import Tree, begin, commit, git, heavy
 
 INDEX = "---\ntitle: A sprint\nlicense: CC-BY-4.0\n---\n\n# A sprint\n\nWelcome, all of you.\n"
 START = "# Start\n\nThis chapter was here before anybody else came. It says how the book began and why it goes on.\n"
@@ -363,13 +363,8 @@ def test_locks_that_a_killed_run_left_are_cleared_and_no_others(tmp_path: Path) 
 def test_a_branch_of_a_few_objects_that_name_a_billion_files_is_refused(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
-    tree = f"100644 blob {git(root, 'hash-object', '-w', '--stdin', source=b'x')}\tf\n"
-    for _ in range(9):
-        made = git(root, "mktree", source=tree.encode())
-        tree = "".join(f"040000 tree {made}\td{n}\n" for n in range(10))
-    top = git(root, "ls-tree", "main") + f"\n040000 tree {made}\tbomb\n"
     who = {f"GIT_{role}_{key}": "eve" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
-    head = git(root, "commit-tree", git(root, "mktree", source=top.encode()), "-p", "main", "-m", "x", **who)
+    head = git(root, "commit-tree", heavy(root), "-p", "main", "-m", "x", **who)
     git(root, "update-ref", "refs/heads/bomb", head)
     code, rows = merge(root, "bomb")
     assert code == 1 and codes(rows["bomb"]) == {"submission-unreadable"}

@@ -24,7 +24,7 @@ from oerbook.adapters.bounded import Limits
 from oerbook.cli.say import Bars
 from oerbook.tasks.judge import Asked, judge
 from tests.conftest import INDEX, oerbook, write
-from tests.journeys.repository import begin, commit, git
+from tests.journeys.repository import begin, commit, git, heavy
 
 pytestmark = pytest.mark.slow
 SECRET = "hush-b7e1"
@@ -584,14 +584,9 @@ def test_a_few_objects_that_name_a_billion_files_are_not_read(
 ) -> None:
     root = tmp_path / "book"
     begin(root, BASE)
-    tree = f"100644 blob {git(root, 'hash-object', '-w', '--stdin', source=b'x')}\tf\n"
-    for _ in range(9):
-        made = git(root, "mktree", source=tree.encode())
-        tree = "".join(f"040000 tree {made}\td{n}\n" for n in range(10))
-    top = git(root, "ls-tree", "main") + f"\n040000 tree {made}\tbomb\n"
     side = commit(root, "side", {"chapters/03-side.md": "# Side\n\nText.\n"}, "Eve")
     above = ["-p", "main", *(["-p", side] if where == "in a merge" else [])]
-    head = git(root, "commit-tree", git(root, "mktree", source=top.encode()), *above, "-m", "x", **WHO)
+    head = git(root, "commit-tree", heavy(root), *above, "-m", "x", **WHO)
     counting = ["timeout", "2", "git", "ls-tree", "-r", head]
     assert subprocess.run(counting, cwd=root, stdout=subprocess.DEVNULL).returncode == 124  # git alone goes on and on
     if where != "at the end":
