@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from oerbook.attribution.letters import NOBODY
-from oerbook.attribution.matching import New, Old, match
+from oerbook.attribution.matching import GRAM, New, Old, match
 from oerbook.attribution.memory import ALIKE, COPIED, RESTORED
 from oerbook.attribution.pages import Page, joined
 
@@ -25,7 +25,7 @@ def adapt(new: Sequence[New], pages: Sequence[Page], common: set[str], sentences
     """
     drafts: dict[int, list[New]] = defaultdict(list)
     for run in new:
-        if 2 * run.origins.count(NOBODY) > len(run.text):
+        if run.origins.count(NOBODY) >= GRAM:
             drafts[run.gap[0]].append(run)
     for runs in drafts.values():
         if sum(run.origins.count(NOBODY) for run in runs) >= COPIED:
@@ -52,7 +52,11 @@ def _take(runs: Sequence[New], page: Page, sentences: Sentences) -> None:
     alike = [
         (run, fresh, stretch) for run, fresh in zip(runs, tried, strict=True) for stretch in _alike(fresh, sentences)
     ]
-    if sum(end - start for _run, _fresh, (start, end) in alike) < COPIED:
+    gained = [
+        run.origins[start:end].count(NOBODY) - fresh.origins[start:end].count(NOBODY)
+        for run, fresh, (start, end) in alike
+    ]
+    if sum(gained) < COPIED:
         return
     for run, fresh, (start, end) in alike:
         run.origins[start:end] = fresh.origins[start:end]
@@ -72,5 +76,4 @@ def _alike(fresh: New, sentences: Sentences) -> list[tuple[int, int]]:
 
 
 def _found(fresh: New, start: int, end: int) -> bool:
-    gained = sum(found is not None for found in fresh.source[start:end])
-    return gained >= ALIKE * (end - start)
+    return end - start - fresh.origins[start:end].count(NOBODY) >= ALIKE * (end - start)

@@ -151,6 +151,19 @@ def test_a_copy_that_was_changed_is_still_whose_it_was_before_the_first_one_is_c
     assert history.wrote("peat", "cy") == f"rather little rather little {mine.replace(',', '').rstrip('.')}"
 
 
+def test_a_changed_copy_is_whose_it_was_even_when_the_first_one_changes_with_it() -> None:
+    history = begun()
+    lines = [
+        f"{LONG.replace('Soil', name)} Of {name} there is nothing more to say here."
+        for name in ("Sand", "Clay", "Loam")
+    ]
+    history.commit("ada", soil="\n\n".join(lines))
+    copy = "\n\n".join(line.replace("rock dust", "fine dust") for line in lines)
+    history.commit("cy", soil="\n\n".join(line.partition(" It holds")[0] for line in lines), copy=copy)
+    assert history.wrote("copy", "cy") == "fine fine fine"
+    assert history.wrote("soil", "cy") == ""
+
+
 def test_a_page_that_only_quotes_another_is_its_own_authors() -> None:
     history = begun()
     told = LONG.split(". ")
