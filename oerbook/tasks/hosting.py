@@ -47,9 +47,10 @@ def host(root: Path, *, update: bool) -> Hosted:
     written, left, beside = [], [], []
     for path, text in files(book).items():
         place, whole = root / path, stamped(path, text)
-        if not place.exists() or (update and untouched(place.read_text(encoding="utf-8", errors="replace"))):
+        there = place.read_text(encoding="utf-8", errors="replace") if place.exists() else ""
+        if not place.exists() or (update and there != whole and untouched(there)):
             written.append(path)
-        elif update and place.read_text(encoding="utf-8", errors="replace") != whole:
+        elif update and there != whole:
             beside.append(f"{path}.new")
             place = place.with_name(f"{place.name}.new")
         else:

@@ -73,6 +73,7 @@ def test_what_an_editor_changed_is_never_written_over(tmp_path: Path) -> None:
     assert ran.code == 0 and ours.is_file()
     assert mine.read_text() == "My own way.\n" and (root / "CONTRIBUTING.md.new").is_file()
     assert "CONTRIBUTING.md is yours now" in ran.err
+    assert ran.out.split() == [str(root / ".github" / "workflows" / "check.yml")]  # the others are as they would be
 
 
 @pytest.mark.slow
