@@ -407,7 +407,13 @@ def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
         "chapters/05-all.md": f"# All\n\n{first}\n",
         "chapters/06-more.md": f"# More\n\n{second}\n\n![](gone.png)\n",
     }
-    commit(root, "cy", halves, "Cy Orr", "Divide\n\nCo-authored-by: Di Fay <d@x.org>")
+    named = (
+        "Di Fay <d@x.org>",
+        "bee <7+bee@users.noreply.github.com>",
+        "dependabot[bot] <1+dependabot[bot]@users.noreply.github.com>",
+    )
+    halves["contributors/bea.md"] = "---\nname: Bea Orr\ngithub: Bee\n---\n\nBea teaches.\n"
+    commit(root, "cy", halves, "Cy Orr", "Divide\n\n" + "\n".join(f"Co-authored-by: {one}" for one in named))
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
     assert {f["code"] for f in report["findings"]} == {"chapter-changed", "author-unknown"}

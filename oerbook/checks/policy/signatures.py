@@ -94,7 +94,7 @@ def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = N
     names: dict[str, list[str]] = defaultdict(list)
     for name in (*(n for p in known for n in _names(p)), *(name for name, _mail in submission.met)):
         names[look_of(name)].append(name)
-    doubtful = [one for one in submission.signed if look_of(one.name) in names and not _machine(one, submission)]
+    doubtful = [one for one in submission.signed if look_of(one.name) in names and not is_machine(one, submission)]
     if not doubtful:
         return {}
     directory = Directory(known, dict.fromkeys((Identity(*one) for one in submission.met), 1))
@@ -109,6 +109,7 @@ def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = N
     return found
 
 
-def _machine(one: Signature, submission: Submission) -> bool:
+def is_machine(one: Signature, submission: Submission) -> bool:
+    """Say whether a program committed, or is named, and no person."""
     who = Identity(one.name, one.mail)
     return is_bot(who, submission.before.settings.credit.bots) or is_assistant(who, trailer=not one.author)
