@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
@@ -22,24 +23,29 @@ def render(found: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> st
     codes = sorted({f.code for f, _state in rows})
     rules = [{"id": c, "name": c, "shortDescription": {"text": c.replace("-", " ")}} for c in codes]
     driver = {"name": "oerbook", "version": __version__, "rules": rules}
-    results = [_result(f, codes.index(f.code), state if before else "") for f, state in rows]
+    met: Counter[str] = Counter()
+    results = []
+    for finding, state in rows:
+        mark = _fingerprint(finding)
+        met[mark] += 1
+        results.append(_result(finding, codes.index(finding.code), state if before else "", f"{mark}:{met[mark]}"))
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
-def _result(finding: Finding, rule: int, state: str) -> dict[str, Any]:
+def _result(finding: Finding, rule: int, state: str, fingerprint: str) -> dict[str, Any]:
     spot: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.place.path, errors="surrogateescape")}}
     if finding.place.line:
         spot["region"] = {"startLine": finding.place.line}
     where = f" ({finding.place.cell})" if finding.place.cell else ""
-    words = finding.message + where + (f" {finding.hint}" if finding.hint else "")
+    words = finding.message + where + (f". {finding.hint}" if finding.hint else "")
     row: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": LEVELS[finding.severity],
         "message": {"text": _unlinked(words)},
         "locations": [{"physicalLocation": spot}],
-        "partialFingerprints": {"oerbook/v1": _fingerprint(finding)},
+        "partialFingerprints": {"oerbook/v1": fingerprint},
     }
     return {**row, "baselineState": state} if state else row
 

@@ -87,9 +87,13 @@ def test_an_entity_of_a_stranger_calls_nobody() -> None:
 
 def test_sarif_makes_no_link_of_a_message_and_knows_a_finding_whose_line_moved() -> None:
     first, moved = (Finding("x", f"line {n} says [a](http://evil)", Place("chapters/a.md", n)) for n in (3, 9))
-    rows = json.loads(REPORTS["sarif"].render((first, moved), ()))["runs"][0]["results"]
-    assert rows[0]["message"]["text"] == "line 3 says \\[a\\](http://evil)"
-    assert rows[0]["partialFingerprints"] == rows[1]["partialFingerprints"]
+    known, again, more = (
+        json.loads(REPORTS["sarif"].render(found, ()))["runs"][0]["results"]
+        for found in ((first,), (moved,), (first, moved))
+    )
+    assert known[0]["message"]["text"] == "line 3 says \\[a\\](http://evil)"
+    assert known[0]["partialFingerprints"] == again[0]["partialFingerprints"] == more[0]["partialFingerprints"]
+    assert more[1]["partialFingerprints"] != more[0]["partialFingerprints"]  # the same words, another place
 
 
 @pytest.mark.parametrize("used", [0, 2, 30, 79, 80, 200])
