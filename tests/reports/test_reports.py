@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import jsonschema
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from oerbook.cli.say import folded
 from oerbook.model import Finding, Place, Severity
 from oerbook.reports import REPORTS
-from tests.conftest import judges
+from oerbook.tasks.merge import Queue, Verdict
+from oerbook.tasks.merge_report import as_json
+from tests.conftest import ROOT, judges
 
 EVIL = Finding(
     "markup", "50 %\n::error::<b> [x](http://evil) @ada", Place("chapters/a,b:c.md", 3), Severity.ERROR, "Do."
@@ -53,6 +56,23 @@ def test_json_has_both_lists() -> None:
     found = json.loads(REPORTS["json"].render((EVIL,), (OLD,)))
     assert [row["code"] for row in found["findings"]] == ["markup"]
     assert set(found["before"][0]) == {"code", "severity", "path", "line", "message", "hint"}
+
+
+def test_the_handbook_lists_the_keys_of_json() -> None:
+    text = (ROOT / "chapters" / "05-reference" / "01-commands.md").read_text(encoding="utf-8")
+    listed = [
+        {
+            key
+            for row in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", part.partition(":::")[0], re.M)
+            for key in re.findall(r"\w+", row)
+        }
+        for part in text.split(":::{table}")[1:]
+    ]
+    cell = Finding("x", "in a notebook", Place("a.ipynb", 3, "cell 1, line 1"))
+    assert listed[0] == set(json.loads(REPORTS["json"].render((cell,), None))["findings"][0])
+    told = json.loads(as_json(Queue("main", (Verdict("a", "merged"),))))
+    assert set(told) == {"onto", "dry_run", "branches"} and listed[1] == set(told["branches"][0])
+    assert all(f"`{name}`" in text for name in (*told, "findings", "before"))
 
 
 def test_sarif_has_what_its_schema_asks_for() -> None:
