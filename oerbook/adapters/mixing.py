@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from oerbook.adapters import git
@@ -32,11 +33,14 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """Two commits merged: the tree, and the files (path, object with conflict marks) in which they contradict."""
+    """Two commits merged: the tree, and the files (path, object with conflict marks) in which they contradict.
+
+    `said` is what git says of it: of what kind (such as "modify/delete"), and of which paths.
+    """
 
     tree: str
     torn: tuple[tuple[str, str], ...]
-    said: str = ""
+    said: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @contextmanager
@@ -61,9 +65,23 @@ def mix(bench: Aside, ours: str, theirs: str) -> Mixed:
         if not row:
             break
         torn.setdefault(text(row.partition(b"\t")[2]), "")
-    said = [text(row).strip() for row in rows if row.startswith(b"CONFLICT")]
     found = tuple((path, _object(bench.root, tree, path)) for path in torn)
-    return Mixed(tree, found, "; ".join(said))
+    return Mixed(tree, found, tuple(_messages(rows)))
+
+
+def _messages(rows: Iterator[bytes]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the conflicts among git's messages: a number of paths, the paths, a kind, and a sentence each."""
+    for count in rows:
+        if count.isdigit():
+            paths = tuple(text(path) for path in islice(rows, int(count)))
+            kind, _sentence = next(rows, b""), next(rows, b"")
+            if kind.startswith(b"CONFLICT"):
+                yield text(kind).partition("(")[2].rstrip(")"), paths
+
+
+def has(root: Path, commit: str, path: str) -> bool:
+    """Say whether a commit holds a plain file."""
+    return bool(_object(root, commit, path))
 
 
 def _object(root: Path, tree: str, path: str) -> str:

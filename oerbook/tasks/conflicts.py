@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from oerbook.adapters.branches import Branch
 from oerbook.adapters.mixing import Aside, Mixed
 from oerbook.attribution.identity import shown
 from oerbook.model import Finding, Place, Severity
+from oerbook.source.slugs import is_text
 
 SHOWN = 160  # letters of a passage that are shown
 ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,}]*)", re.MULTILINE)
@@ -31,21 +33,54 @@ class Passage:
 
 
 def conflicts(root: Path, tip: str, branch: Branch, mixed: Mixed) -> Iterator[Finding]:
-    """Report every passage that two people changed, with who they are."""
+    """Report every passage and every file that two people changed, with who they are."""
     start = trees.meeting(root, tip, branch.tip) or tip
+    told: set[str] = set()
+    for kind, paths in mixed.said:
+        if kind == "rename/rename" and len(paths) == 3:
+            old, here, there = paths
+            theirs, ours = _sides(root, start, tip, branch, (old, here, there))
+            words = f"{theirs} calls this file {there} in the submission, and {ours} calls it {here} in the book"
+            yield _conflict(words, old, 0, HINT)
+            told.update(paths)
     for path, oid in mixed.torn:
-        ours = _names(branches.writers(root, start, tip, path)) or "the book"
-        theirs = _names(branches.writers(root, start, branch.tip, path)) or "the submission"
-        both, hint = (f"{theirs} and {ours} both", HINT) if ours != theirs else (f"{ours} twice", ALONE)
-        found = [piece for piece in pieces(_text(root, oid)) if isinstance(piece, Passage)]
-        for passage in found:
-            there, here = _shown(passage.there), _shown(passage.here)
-            words = f"{both} changed this passage: “{there}” in the submission, “{here}” in the book"
-            yield _conflict(words, path, passage.line, hint)
-        if not found:
-            yield _conflict(f"{both} changed this file: {mixed.said or 'in two ways'}", path, 0, hint)
+        if path not in told:
+            kinds = {kind for kind, paths in mixed.said if path in paths}
+            yield from _torn(root, path, oid, _sides(root, start, tip, branch, (path,)), _lost(root, tip, path, kinds))
     if not mixed.torn:
-        yield _conflict(mixed.said, "chapters", 0, HINT)
+        path = next((paths[0] for _kind, paths in mixed.said if paths), "chapters")
+        yield _conflict("the submission and the book give files places that contradict", path, 0, HINT)
+
+
+def _sides(root: Path, start: str, tip: str, branch: Branch, paths: Sequence[str]) -> tuple[str, str]:
+    """Return who changed files in the submission, and who in the book."""
+    ours = _names(branches.writers(root, start, tip, *paths)) or "the book"
+    theirs = _names(branches.writers(root, start, branch.tip, *paths)) or "the submission"
+    return theirs, ours
+
+
+def _lost(root: Path, tip: str, path: str, kinds: AbstractSet[str]) -> str:
+    """Return which side took a file away that the other changed: "here", in the book, or "there"; else ""."""
+    if "modify/delete" not in kinds:
+        return ""
+    return "there" if mixing.has(root, tip, path) else "here"
+
+
+def _torn(root: Path, path: str, oid: str, sides: tuple[str, str], lost: str) -> Iterator[Finding]:
+    theirs, ours = sides
+    both, hint = (f"{theirs} and {ours} both", HINT) if ours != theirs else (f"{ours} twice", ALONE)
+    if lost:
+        does, did = ("takes this file away", "changed it") if lost == "there" else ("changes this file", "took it away")
+        yield _conflict(f"{theirs} {does} in the submission, and {ours} {did} in the book", path, 0, hint)
+        return
+    text = _text(root, oid)
+    found = [piece for piece in pieces(text) if isinstance(piece, Passage)] if is_text(text) else []
+    for passage in found:
+        there, here = _shown(passage.there), _shown(passage.here)
+        words = f"{both} changed this passage: “{there}” in the submission, “{here}” in the book"
+        yield _conflict(words, path, passage.line, hint)
+    if not found:
+        yield _conflict(f"{both} changed this file, of which one alone can stay", path, 0, hint)
 
 
 def _conflict(words: str, path: str, line: int, hint: str) -> Finding:
@@ -69,7 +104,7 @@ def reconciled(bench: Aside, mixed: Mixed) -> Mixed:
     found = {path: united(_text(bench.root, oid)) for path, oid in mixed.torn if path.endswith(".bib") and oid}
     whole = {path: text.encode("utf-8", errors="surrogateescape") for path, text in found.items() if text}
     left = tuple((path, oid) for path, oid in mixed.torn if path not in whole)
-    return Mixed(mixing.with_files(bench, mixed.tree, whole), left, mixed.said if left else "") if whole else mixed
+    return Mixed(mixing.with_files(bench, mixed.tree, whole), left, mixed.said if left else ()) if whole else mixed
 
 
 def united(text: str) -> str:

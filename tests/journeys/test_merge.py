@@ -328,6 +328,41 @@ def test_a_branch_that_is_not_there_and_a_cut_history_are_said(tmp_path: Path) -
 
 
 @pytest.mark.slow
+def test_files_that_contradict_are_told_of_in_plain_words(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    drop, old = b"\x89PNG\r\n\x1a\n\x00", "chapters/01-start.md"
+    begin(root, {**BOOK, "chapters/drop.png": drop, "chapters/02-more.md": prose(7), "chapters/03-rest.md": prose(8)})
+    earlier = {
+        "chapters/drop.png": drop + b"1",
+        old: START + "More.\n",
+        "chapters/02-more.md": None,
+        "chapters/03-all.md": prose(8),
+    }
+    commit(root, "main", {**earlier, "chapters/03-rest.md": None}, "Bo Field")
+    for name, files in {
+        "picture": {"chapters/drop.png": drop + b"2"},
+        "away": {old: None},
+        "back": {"chapters/02-more.md": prose(7) + " And more."},
+        "called": {"chapters/03-rest.md": None, "chapters/03-end.md": prose(8)},
+    }.items():
+        git(root, "branch", "-q", name, "main~1")
+        commit(root, name, files, "Cy Brook")
+    _code, rows = merge(root)
+    assert {name: (row["findings"][0]["path"], row["findings"][0]["message"]) for name, row in rows.items()} == {  # type: ignore[index]
+        "picture": ("chapters/drop.png", "Cy Brook and Bo Field both changed this file, of which one alone can stay"),
+        "away": (old, "Cy Brook takes this file away in the submission, and Bo Field changed it in the book"),
+        "back": (
+            "chapters/02-more.md",
+            "Cy Brook changes this file in the submission, and Bo Field took it away in the book",
+        ),
+        "called": (
+            "chapters/03-rest.md",
+            "Cy Brook calls this file chapters/03-end.md in the submission, and Bo Field calls it chapters/03-all.md in the book",
+        ),
+    }
+
+
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_be_and_by_all_who_wrote(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
