@@ -22,7 +22,9 @@ MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
 LOCATED = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
 
 ADDRESS = re.compile(r"^(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|edu|gov|info|io|eu|de|fr|es|nl|uk|ch|at)(/|$))", re.I)
-FILE = re.compile(r"^[^#`\n:]*(?:/|\.(?:md|ipynb|html?|pdf|py|txt|csv|png|jpe?g|svg|zip|rst)$)[^#`\n:]*(?=#|$)")
+FILE = re.compile(
+    r"^(?:[^#`\n:]*(?:/|\.(?:md|ipynb|html?|pdf|docx?|odt|pptx?|xlsx?|ods|py|r|txt|csv|png|jpe?g|gif|svg|mp[34]|zip|rst)$)[^#`\n:]*(?=#|$)|.*\\)"
+)
 MAIL = re.compile(r"^[^\s@/#]+@[\w-]+\.[\w.-]+$")
 SHOWN = frozenset(["unknown-directive"])  # no error: nothing is lost
 TAKEN_IN = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
@@ -94,6 +96,8 @@ class Listener(logging.Handler):
             return replace(finding, hint=f"If it is an address of the web, write https://{label}")
         if FILE.match(label) and text.endswith((label, f"{label}'")) and not text.startswith("external"):
             words, hint = f"there is no page or file {label}", "Check the path; it begins in the folder of this page."
+            if "\\" in label:
+                hint = "Put the file into the book, and write / for a back-slash: notes/soil.md"
             return replace(finding, message=words, hint=hint)
         if label in self.app.env.domains.math_domain.equations:
             return replace(finding, message=f"{label} is an equation", hint=f"Write {{eq}}`{label}`.")

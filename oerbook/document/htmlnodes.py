@@ -175,6 +175,7 @@ class Writer:
         source = element.get(attribute) or next((s.get("src") for s in element.iter("source") if s.get("src")), "")
         words = element.get("title") or " ".join(element.text_content().split()) or source
         if not source.startswith(("http://", "https://")):
+            self.dropped.add(element.tag.lower())
             return [nodes.paragraph("", words)] if words else []
         return [nodes.paragraph("", "", nodes.reference("", words, refuri=source))]
 

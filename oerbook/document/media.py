@@ -25,6 +25,7 @@ from oerbook.source.slugs import composed
 
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
 KNOWN = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
+SLASHES = "Put the file into the book, and write / for a back-slash: images/worm.png"
 UNDEFINED = re.compile(r"^\d+x\d+$")
 
 
@@ -68,7 +69,8 @@ def _settle(here: Desk, docname: str, image: Any) -> Problem | None:
     if not path.is_file():
         _stand_in(image, "")
         hint = (
-            alike(here, docname, spoken or path)
+            (SLASHES if "\\" in unquote(uri) else "")
+            or alike(here, docname, spoken or path)
             or "Put the file beside the chapter and check the spelling, capitals included."
         )
         return "image-missing", f"the picture {unquote(uri)} is missing", hint, Severity.WARNING

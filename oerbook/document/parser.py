@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 from typing import Any
 
 from docutils import nodes
@@ -28,6 +29,7 @@ from oerbook.source import notebook
 from oerbook.source.text import chapter_text, notice
 
 DRAWN = frozenset({"image", "figure"})
+TOO_FAR = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
 
 
 class BookRenderer(SphinxRenderer):
@@ -109,6 +111,14 @@ class BookRenderer(SphinxRenderer):
         words = self.renderInlineAsText(token.children or [])
         self.current_node.append(nodes.inline(words, words, classes=["missing-image"]))
         return None
+
+    def render_code_block(self, token: SyntaxTreeNode) -> None:
+        """Show code that is set in; a box that is set in that far is shown as it was typed, and said."""
+        if TOO_FAR.match(token.content):
+            words = f"this is shown as it was typed, for it stands too far in: {token.content.strip().split()[0]}"
+            hint = "Take out the blanks in front of its lines."
+            desk().say(self.sphinx_env.docname, "markup-shown", words, token_line(token, 0), hint=hint)
+        super().render_code_block(token)
 
     def _refuse(self, token: SyntaxTreeNode, address: str) -> None:
         docname = self.sphinx_env.docname

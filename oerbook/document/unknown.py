@@ -89,6 +89,8 @@ def fallback(renderer: Any, name: str, first_line: str, content: str, position: 
         find_lexer_class_by_name(name)
     except ClassNotFound:
         close = [MEANT[name.lower()]] if name.lower() in MEANT else difflib.get_close_matches(name.lower(), COMMON, 1)
+        if name.startswith("."):
+            close = [name.lstrip(".").removeprefix("callout-")]  # pandoc's way, and Quarto's, to name a box
         meant = f" Did you mean {{{close[0]}}}?" if close else ""
         hint = "Its text is shown as it stands." + meant
         here.say(docname, "unknown-directive", f"nothing is known of {{{name}}}", position, hint=hint)

@@ -89,7 +89,7 @@ def _broken(words: str, finding: Finding, body_line: int) -> Matter:
 def _checked(mapping: Mapping, path: str, schema: Table[str, str], body_line: int) -> Matter:
     values, lines, findings = {}, {}, []
     top = schema not in MAPPINGS.values()
-    for key, line, value in mapping:
+    for key, line, value in _lifted(mapping) if top else mapping:
         if top and (key.startswith(":") or (key in FOREIGN and key not in schema)):
             continue  # other tools' keys, Sphinx's field lists (":og:title:") among them
         if key not in schema:
@@ -108,6 +108,14 @@ def _checked(mapping: Mapping, path: str, schema: Table[str, str], body_line: in
                 continue
         values[key], lines[key] = plain(value), line
     return Matter(values, lines, tuple(findings), body_line)
+
+
+def _lifted(mapping: Mapping) -> Iterator[tuple[str, int, Value]]:
+    """Yield the pairs of front matter, and the substitutions that MyST-Parser and Jupyter Book keep under `myst:`."""
+    for key, line, value in mapping:
+        yield key, line, value
+        if key == "myst" and isinstance(value.data, Mapping) and not mapping.get("substitutions"):
+            yield from (pair for pair in value.data if pair[0] == "substitutions")
 
 
 def _advice(kind: str, value: Value) -> tuple[Severity, str]:

@@ -10,6 +10,10 @@ CLEAN = {
     "a code span at the start of a line": "# A\n\n``` `x` ``` is inline\n",
     "tildes": "# A\n\n~~~\n```\n~~~\n",
     "a longer fence around a shorter": "# A\n\n````md\n```python\n```\n````\n",
+    "code in lists of lists": "# A\n\n* * Soil\n\n      ````\n      ```{note}\n      ```\n\t  ````\n\n      ````\n      x\n      ````\n",
+    "code below a bare sign of a list": "# A\n\n-\n  ```\n  x\n  ```\n\n1.\n   ```\n   x\n   ```\n",
+    "code in a definition and a footnote": "# A\n\nSoil\n: is\n\n  ```\n  x\n  ```\n\n[^1]: See\n\n    ```\n    x\n    ```\n",
+    "a box that is shown as code": "# A\n\n    ```{note}\n    x\n",
 }
 
 
@@ -36,3 +40,12 @@ def test_a_second_title_is_a_remark() -> None:
 
 def test_code_that_never_ends_is_found() -> None:
     assert found("# A\n\n```python\nx = 1\n") == [("fence-unclosed", 3)]
+
+
+def test_code_in_a_list_that_ends_too_far_left_is_found() -> None:
+    assert found("# A\n\n- soil\n\n  ```python\n  x = 1\n```\n\n## B\n") == [("fence-unclosed", 5)]
+    assert found("# A\n\n1. soil\n   ```\n  x = 1\n   ```\n") == [("fence-unclosed", 4)]
+
+
+def test_a_name_without_its_closing_brace_makes_no_box() -> None:
+    assert found("# A\n\n```{note\nSoil\n```\n\n```math\na\n```\n") == [("fence-braces", 3), ("fence-braces", 7)]
