@@ -49,16 +49,18 @@ def bug(error: Exception) -> None:
     click.echo("Please report it with the lines above and what you typed; your files are unharmed.", err=True)
 
 
-def findings(found: Iterable[Finding], verbose: bool, strict: bool) -> None:
-    """Print findings sorted by place; remarks (info) are counted unless `verbose`."""
+def findings(found: Iterable[Finding], verbose: bool, strict: bool, *, aside: bool = True) -> None:
+    """Print findings sorted by place; remarks (info) are counted unless `verbose`.
+
+    They go to standard error, aside from what a command makes; to standard output where they are what it makes.
+    """
     everything = list(found)
     shown = [f for f in everything if verbose or f.severity is not Severity.INFO]
     for finding, *others in alike(shown):
-        _finding(finding)
+        _finding(finding, aside)
         if others:
-            click.echo(
-                f"  {folded(safe(one_line(also(finding.place, [o.place for o in others]))), _width(), 2)}", err=True
-            )
+            where = safe(one_line(also(finding.place, [other.place for other in others])))
+            click.echo(f"  {folded(where, _width(aside), 2)}", err=aside)
     if everything:
         click.echo(summary(everything, strict, len(everything) - len(shown)), err=True)
 
@@ -103,20 +105,20 @@ def _listed(spots: list[str]) -> str:
     return spots[0] if len(spots) == 1 else f"{', '.join(spots[:-1])} and {spots[-1]}"
 
 
-def _finding(finding: Finding) -> None:
+def _finding(finding: Finding, aside: bool = True) -> None:
     """Print a finding: where, how grave, what, and what to do."""
     grade = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
     place, words = safe(one_line(str(finding.place))), safe(one_line(finding.message))
-    code, width = f"[{finding.code}]", _width()
+    code, width = f"[{finding.code}]", _width(aside)
     text = folded(f"{words} {code}", width, len(f"{place}: {finding.severity.value}: ")).removesuffix(code)
-    click.echo(f"{click.style(place, bold=True)}: {grade} {text}{click.style(code, dim=True)}", err=True)
+    click.echo(f"{click.style(place, bold=True)}: {grade} {text}{click.style(code, dim=True)}", err=aside)
     if finding.hint:
-        click.echo(f"  {folded(safe(one_line(finding.hint)), width, 2)}", err=True)
+        click.echo(f"  {folded(safe(one_line(finding.hint)), width, 2)}", err=aside)
 
 
-def _width() -> int:
+def _width(aside: bool) -> int:
     """Return how many letters a line of the terminal holds; 0 where no person reads along."""
-    return shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+    return shutil.get_terminal_size().columns if (sys.stderr if aside else sys.stdout).isatty() else 0
 
 
 def folded(text: str, width: int, used: int) -> str:
@@ -173,7 +175,7 @@ def report(
     from oerbook.reports import REPORTS
 
     if form == "text":
-        findings(found, verbose, strict)
+        findings(found, verbose, strict, aside=False)
         if before and not quiet:
             note(f"{_count(len(before), 'finding')} in the book before, not held against the submission")
         if not found and not quiet:
@@ -194,9 +196,9 @@ def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool) -> None:
         by = f", by {', '.join(verdict.people)}" if verdict.people else ""
         words = " is in the book already" if verdict.state == "there" else by
         words = f" is an older copy of {verdict.instead}, which is taken instead" if verdict.instead else words
-        click.echo(f"{click.style(sign, fg=colour, bold=True)} {safe(one_line(verdict.branch + words))}", err=True)
+        click.echo(f"{click.style(sign, fg=colour, bold=True)} {safe(one_line(verdict.branch + words))}")
         if verdict.state not in signs or verbose:
-            findings(verdict.findings, verbose, strict)
+            findings(verdict.findings, verbose, strict, aside=False)
     merged, refused = len(done.of("merged")), len(done.of("refused")) + len(done.of("unrelated"))
     would = "would be merged" if done.dry_run else "merged"
     note(f"{merged} {would} into {done.onto}, {refused} left alone")

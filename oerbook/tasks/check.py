@@ -116,7 +116,7 @@ def _meant(path: Path, root: Path) -> str:
     """Return which file was probably meant by a path that is not there."""
     folders = [root / name for name in ("chapters", "contributors")]
     known = [found.relative_to(root).as_posix() for folder in folders for found in folder.rglob("*")]
-    close = difflib.get_close_matches(path.as_posix(), known, 1)
+    close = difflib.get_close_matches(path.as_posix(), known, 1, 0.8)
     return f"Did you mean {close[0]}?" if close else "Name files or folders such as chapters/03-soil.md."
 
 

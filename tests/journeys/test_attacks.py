@@ -182,7 +182,7 @@ def test_no_page_has_a_module_loaded(make: Callable[..., Path]) -> None:
     (root / "ran").unlink()
     (root / "chapters/conf.py").unlink()
     ran = oerbook("check", cwd=root)
-    assert "directive-option" in ran.err and not (root / "ran").exists()
+    assert "directive-option" in ran.out and not (root / "ran").exists()
 
 
 OPENS = """

@@ -3,13 +3,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from oerbook.cli import COMMANDS
 from oerbook.cli.say import alike, also
 from oerbook.model import Finding, Place
-from tests.conftest import ROOT, oerbook
+from tests.conftest import INDEX, ROOT, oerbook, write
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -32,6 +33,16 @@ def test_a_mistyped_command_is_guessed() -> None:
     ran = oerbook("bild")
     assert ran.code == 2
     assert "Did you mean 'build'?" in ran.err
+
+
+def test_what_is_found_goes_where_it_can_be_kept(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"chapters/index.md": INDEX, "chapters/01-a.md": "# A ✓\n\nSee {ref}`✓` and [here](https://a.org/).\n"},
+    )
+    ran = oerbook("check", "-C", tmp_path, PYTHONIOENCODING="latin-1")
+    assert ran.code == 0 and "nothing in the book is labelled ?" in ran.out and "[link-text]" in ran.out
+    assert "2 warnings" in ran.err and "[link-text]" not in ran.err
 
 
 def test_what_is_said_again_and_again_is_printed_once() -> None:
