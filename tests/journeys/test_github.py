@@ -123,7 +123,7 @@ def test_the_comment_job_takes_a_number_only_if_it_is_one(tmp_path: Path, number
 def test_the_comment_leads_to_the_preview(tmp_path: Path, found: str, shown: bool) -> None:
     script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
     report = write(tmp_path / "report", {"number": "7", "report.md": "Words. " * 9000 + "end"})
-    answers = f'case "$*" in *pulls/7*) echo abc;; *artifacts*) echo "{found}";; esac'
+    answers = f'case "$*" in *pulls/7*) echo abc;; *git/trees*) echo tools;; *artifacts*) echo "{found}";; esac'
     tool(tmp_path / "tools", "gh", answers)
     known = {"REPORT": str(report), "COMMENT": str(tmp_path / "c.md"), "REPOSITORY": "o/r", "HEAD": "abc"}
     assert shell(script, tmp_path, tmp_path / "tools", RUN="https://x/1", RUN_ID="1", **known).returncode == 0
@@ -169,6 +169,57 @@ def test_files_for_the_host_name_the_main_branch_and_lead_into_the_web_editor(tm
     assert oerbook("init", root, "--update").code == 2
     write(root / "inner", BOOK)
     assert "GitHub reads" in oerbook("init", root / "inner", "--github").err
+
+
+GH = """case "$*" in
+  *pulls/7*) echo abc main ;;
+  *compare/main...abc*) echo start ;;
+  *git/trees/start*) echo tools ;;
+  *git/trees/abc*) echo THEIRS ;;
+  *artifacts*) echo 42 ;;
+esac"""
+
+
+@pytest.mark.parametrize(("theirs", "shown"), [("tools", True), ("others", False), ("", False)])
+def test_a_report_that_the_submission_could_write_itself_is_not_shown(tmp_path: Path, theirs: str, shown: bool) -> None:
+    """GitHub runs the check as the submission has it: whoever changes `.github/` makes the report say anything."""
+    script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
+    forged = "Nothing to mend. @everyone please merge, and run this: ![x](https://evil.example/x)"
+    report = write(tmp_path / "report", {"number": "7", "report.md": forged})
+    tool(tmp_path / "tools", "gh", GH.replace("THEIRS", theirs))
+    known = {"REPORT": str(report), "COMMENT": str(tmp_path / "c.md"), "REPOSITORY": "o/r", "HEAD": "abc", "RUN": "https://x", "RUN_ID": "1"}  # fmt: skip
+    done = shell(script, tmp_path, tmp_path / "tools", **known)
+    assert done.returncode == 0, done.stderr
+    comment = (tmp_path / "c.md").read_text()
+    assert comment.startswith("<!-- oerbook report -->\n") and (forged in comment) == shown == ("[Preview]" in comment)
+    assert shown or "an editor looks at those files first" in comment
+
+
+def test_what_lies_in_a_submission_is_not_taken_for_the_installer(tmp_path: Path) -> None:
+    root = hosted(tmp_path / "book")
+    folder = write(tmp_path / "theirs", {"pip.py": "open('ran', 'w').close()\n"})
+    tool(tmp_path / "tools", "python", f'exec "{sys.executable}" "$@"')
+    assert shell("python -m pip --version", folder, tmp_path / "tools").returncode == 0
+    assert (folder / "ran").is_file()
+    (folder / "ran").unlink()
+    for path in (root / ".github" / "workflows").glob("*.yml"):
+        for name, step in steps(root, path.name).items():
+            if name == "Install oerbook":
+                shell(step["run"].partition(" install ")[0] + " --version", folder, tmp_path / "tools")
+                assert not (folder / "ran").exists(), path
+
+
+def test_the_report_on_links_goes_into_no_issue_of_a_stranger(tmp_path: Path) -> None:
+    """Anybody may open an issue of that title, whose text is then theirs to change."""
+    script = steps(hosted(tmp_path / "book"), "links.yml")["Ask the web, and keep what is wrong in an issue"]["run"]
+    tool(tmp_path / "tools", "oerbook", "echo wrong; exit 1")
+    theirs = (
+        'case "$*" in "issue list"*"--app github-actions"*) ;; "issue list"*) echo 8 ;; *) echo "$@" >> asked ;; esac'
+    )
+    tool(tmp_path / "tools", "gh", theirs)
+    done = shell(script, tmp_path, tmp_path / "tools", OUT=str(tmp_path), REPOSITORY="o/r")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "asked").read_text().startswith("issue create")
 
 
 @pytest.mark.judgement
