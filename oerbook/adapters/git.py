@@ -202,9 +202,12 @@ def is_shallow(folder: Path) -> bool:
 
 
 def commit_time(root: Path) -> int | None:
-    """Return the moment of the last commit that touched the book, in seconds since 1970; None outside git."""
+    """Return the moment when the book was last touched, in seconds since 1970; None outside git.
+
+    What was merged counts from the merge: its own commits have the moments that their authors say.
+    """
     try:
-        answer = run(root, "log", "-1", "--format=%ct", "--", "chapters", "contributors", "conf.py")
+        answer = run(root, "log", "-1", "--first-parent", "--format=%ct", "--", "chapters", "contributors", "conf.py")
     except OerbookError:
         return None
     return int(answer) if answer.strip() else None

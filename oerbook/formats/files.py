@@ -13,7 +13,7 @@ from oerbook.design.theme import TOML, flat, read
 from oerbook.document.shelf import write_atomically
 from oerbook.model import Artifact, Finding
 
-FIRST_MOMENT = 315532800  # 1980-01-01, the first that a zip file can hold
+FIRST_MOMENT, LAST_MOMENT = 315532800, 4354819199  # from 1980 to 2107, as a zip file can hold
 
 
 def finish(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()) -> Artifact:
@@ -31,9 +31,18 @@ def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
     return buffer.getvalue()
 
 
+def holdable(epoch: int) -> int:
+    """Return a moment, in seconds since 1970, or the nearest that every format can hold.
+
+    >>> holdable(1_760_000_000), holdable(0), holdable(10**20)
+    (1760000000, 315532800, 4354819199)
+    """
+    return min(max(epoch, FIRST_MOMENT), LAST_MOMENT)
+
+
 def entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
     """Return what a zip archive says of a member: nothing that depends on the machine or the hour."""
-    moment = datetime.fromtimestamp(max(epoch, FIRST_MOMENT), UTC)
+    moment = datetime.fromtimestamp(holdable(epoch), UTC)
     when = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
     info = zipfile.ZipInfo(name, when)
     info.create_system = 3

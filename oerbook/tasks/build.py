@@ -23,6 +23,7 @@ from oerbook.document.shelf import Shelf, digest, write_atomically
 from oerbook.document.wording import FIRST_HEADING, NAMELESS
 from oerbook.errors import OerbookError
 from oerbook.formats import FORMATS
+from oerbook.formats.files import FIRST_MOMENT, holdable
 from oerbook.model import Artifact, Book, Finding, Place, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.cells import in_cells
@@ -58,7 +59,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         order = Order(
             targets=tuple(dict.fromkeys(TARGETS[name] for name in wanted)),
             work=out / ".cache",
-            epoch=moment(book) if epoch is None else epoch,
+            epoch=moment(book) if epoch is None else holdable(epoch),
             downloads=tuple(
                 (name, file_name(book, name)) for name in (*wanted, "site") if name not in ("html", "print")
             ),
@@ -132,13 +133,17 @@ def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def moment(book: Book) -> int:
-    """Return the book's moment, in seconds since 1970: of its last commit, else of its date."""
-    return git.commit_time(book.root) or day(book)
+    """Return the book's moment, in seconds since 1970: of its last commit, else of its date.
+
+    A commit has the moment that whoever made it says; one that no format could hold is none.
+    """
+    committed = git.commit_time(book.root) or 0
+    return committed if committed == holdable(committed) else day(book)
 
 
 def day(book: Book) -> int:
     """Return when the day of the book's date began, in seconds since 1970; without one, the first that a zip file can hold."""
-    return int(datetime.combine(book.date, time(), UTC).timestamp()) if book.date else 315532800
+    return holdable(int(datetime.combine(book.date, time(), UTC).timestamp())) if book.date else FIRST_MOMENT
 
 
 def file_name(book: Book, suffix: str) -> str:

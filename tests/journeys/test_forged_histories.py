@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.adapters import branches, trees
+from oerbook.adapters.git import commit_time
 from oerbook.tasks import merge as queue
 from tests.conftest import oerbook
 from tests.journeys.repository import Tree, begin, commit, forged, git
@@ -34,6 +35,42 @@ def joined(root: Path, branch: str, parents: tuple[str, ...], files: Tree, name:
     above = [word for parent in parents for word in ("-p", parent)]
     made = git(root, "commit-tree", tree, *above, "-m", "Up to date", **who, GIT_COMMITTER_DATE="1760000000 +0000")
     git(root, "update-ref", f"refs/heads/{branch}", made)
+
+
+def dated(root: Path, moment: str) -> str:
+    """Return a commit onto main that says to be of a moment, and changes a chapter."""
+    changed = commit(root, "dated", {"chapters/02-bo.md": chapter(5)}, "Eve")
+    told = git(root, "cat-file", "commit", changed)
+    text = "\n".join(
+        f"{row.partition('> ')[0]}> {moment}" if row.startswith("committer ") else row for row in told.split("\n")
+    )
+    git(root, "update-ref", "-d", "refs/heads/dated")
+    return git(root, "hash-object", "-t", "commit", "-w", "--literally", "--stdin", source=f"{text}\n".encode())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "moment", ["0 +0000", "4354819200 +0000", "253402300800 +0000", "99999999999999999999 +0000", "-5 +0000", "soon"]
+)
+def test_a_commit_of_no_time_stops_no_book(tmp_path: Path, moment: str) -> None:
+    """Whoever commits says when; the archives that a book is packed in begin with 1980 and end with 2107."""
+    root = book(tmp_path / "book")
+    git(root, "update-ref", "refs/heads/main", dated(root, moment))
+    git(root, "checkout", "-q", "-f", "main")
+    ran = oerbook("build", "html", "epub", "docx", "-C", root)
+    assert ran.code == 0, ran.err
+    assert oerbook("check", "--base", "main~1", "-C", root).code in (0, 1)
+
+
+def test_what_is_merged_is_of_the_moment_of_the_merge(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    above = [word for parent in ("main", dated(root, "4000000000 +0000")) for word in ("-p", parent)]
+    who = {f"GIT_{role}_{key}": "ada" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    merged = git(
+        root, "commit-tree", f"{above[3]}^{{tree}}", *above, "-m", "Merge", **who, GIT_COMMITTER_DATE="1770000000 +0000"
+    )
+    git(root, "update-ref", "refs/heads/main", merged)
+    assert commit_time(root) == 1_770_000_000
 
 
 @pytest.mark.slow
