@@ -75,7 +75,12 @@ class TooMuchError(OerbookError):
 
 
 def run_within(
-    folder: Path, most: int, *arguments: str, extra: Mapping[str, str] | None = None, work: int = 0
+    folder: Path,
+    most: int,
+    *arguments: str,
+    source: bytes = b"",
+    extra: Mapping[str, str] | None = None,
+    work: int = 0,
 ) -> bytes:
     """Run git and return what it wrote, `most` bytes at the utmost, after no more than `work` seconds of work (MOST_WORK).
 
@@ -83,7 +88,7 @@ def run_within(
     when git fails.
     """
     work = work or MOST_WORK
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(
         ["git", *SAFE, *arguments], cwd=folder, env=_environment({**_opened(folder), **(extra or {})}), **pipes
     ) as process:  # type: ignore[call-overload]
@@ -92,6 +97,9 @@ def run_within(
 
             with suppress(ProcessLookupError):  # it has ended already
                 resource.prlimit(process.pid, resource.RLIMIT_CPU, (work, work + 1))
+        with suppress(BrokenPipeError):
+            process.stdin.write(source)  # a few words, for which there is always room
+            process.stdin.close()
         told: bytes = process.stdout.read(most + 1)
         if len(told) > most:
             process.kill()

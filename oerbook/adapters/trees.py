@@ -14,6 +14,7 @@ from oerbook.evidence import Change
 
 LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"
 MOST_TOLD = 30_000_000  # bytes of a list of files: some three hundred thousand files
+LAST_MOMENT = 4_354_819_199  # seconds since 1970: the end of the year 2107
 MOST_AT_ONCE = 100_000_000  # bytes of objects in memory
 MOST_PATHS = 500  # on a command line
 MOST_SAID = 50_000  # letters of a commit's message that are read
@@ -121,11 +122,20 @@ def countable(root: Path, base: str, head: str, shortcut: Mapping[str, str] | No
     """Go through the names of a commit's files, and of those that any commit of a submission changes; see `graph`.
 
     Raises TooMuchError when there are more than anybody could read: a few objects can name billions, and what comes in
-    with a commit stays in the history, where every later look at it would meet them.
+    with a commit stays in the history, where every later look at it would meet them. So does a commit that says to be of
+    no possible time: on top of such ones git may never end (2.39 does not, when it draws its graph of the history).
     """
     run_within(root, MOST_TOLD, "ls-tree", "-r", "-z", "--full-tree", head)
-    shape = ("-z", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=")
-    run_within(root, MOST_TOLD, "log", *shape, f"{base}..{head}", "--", extra=shortcut)
+    shape = ("-z", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=at%x00%h%x00%ct%x00")
+    cells = iter(run_within(root, MOST_TOLD, "log", *shape, f"{base}..{head}", "--", extra=shortcut).split(b"\0"))
+    for cell in cells:
+        if cell == b"at":
+            short, moment = next(cells).decode(), next(cells)
+            if not moment.isdigit() or int(moment) > LAST_MOMENT:
+                hint = "Set your computer's clock, then: git commit --amend --reset-author --date=now"
+                raise TooMuchError(f"the commit {short} says to be of a time that no calendar has", hint=hint)
+        elif cell.lstrip(b"\n").startswith(b":"):
+            next(cells)  # a path, whatever it looks like
 
 
 def differences(root: Path, base: str, head: str) -> list[Difference]:

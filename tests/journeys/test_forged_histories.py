@@ -62,6 +62,21 @@ def test_a_commit_of_no_time_stops_no_book(tmp_path: Path, moment: str) -> None:
     assert oerbook("check", "--base", "main~1", "-C", root).code in (0, 1)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["99999999999999999999 +0000", "253402300800 +0000", "-5 +0000", "soon"])
+def test_a_commit_of_no_time_is_not_merged(tmp_path: Path, moment: str) -> None:
+    """git takes it in without a word; on top of two of them, it drew the graph of the history for ever."""
+    root = book(tmp_path / "book")
+    git(root, "update-ref", "refs/heads/eve", dated(root, moment))
+    assert git(root, "merge-tree", "--write-tree", "main", "eve") == git(root, "rev-parse", "eve^{tree}")
+    before = git(root, "rev-parse", "main")
+    ran = oerbook("merge", "eve", "--onto", "main", "-C", root)
+    assert ran.code == 1 and "a time that no calendar has" in ran.err
+    assert git(root, "rev-parse", "main") == before
+    git(root, "symbolic-ref", "HEAD", "refs/heads/eve")
+    assert "a time that no calendar has" in oerbook("check", "--base", "main", "-C", root).err
+
+
 def test_what_is_merged_is_of_the_moment_of_the_merge(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     above = [word for parent in ("main", dated(root, "4000000000 +0000")) for word in ("-p", parent)]
