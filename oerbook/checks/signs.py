@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from confusable_homoglyphs import confusables
 
-from oerbook.evidence import Proof
+from oerbook.evidence import Passage, Proof
 from oerbook.model import Book, Finding, Place, Severity
 from oerbook.source.notebook import readable
 
@@ -27,6 +27,7 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
         for number, line in enumerate(text.split("\n"), start=1):
             yield from _hidden(page.path, number, line)
         for passage in page.passages:
+            yield from _coded(passage, text)
             for word, sign in {m[0]: m.start() for m in reversed(list(WORD.finditer(passage.text)))}.items():
                 if mixed(word):
                     words = f"the word “{word}” mixes letters of several scripts that look alike"
@@ -43,6 +44,15 @@ def _hidden(path: str, number: int, line: str) -> Iterator[Finding]:
         sign = next(s for s in found[0] if not s.isalpha() or unicodedata.category(s)[0] != "L" or UNSEEN.match(s))
         words = f"an invisible sign (U+{ord(sign):04X}) stands here"
         yield Finding("sign-unseen", words, place, Severity.WARNING, "Delete it unless it is meant.")
+
+
+def _coded(passage: Passage, source: str) -> Iterator[Finding]:
+    """Report signs that readers get and that do not stand in the source: `&#x202e;` is as good as the sign itself."""
+    for code, signs in (("hidden-sign", TURNING), ("sign-unseen", UNSEEN)):
+        found = None if passage.text.isascii() else signs.search(passage.text)
+        if found and found[0] not in source and found[0] != "\u00ad":  # &shy; is how one asks for a hyphen
+            words = f"an invisible sign (U+{ord(found[0]):04X}) is written as a code here"
+            yield Finding(code, words, passage.at(found.start()), Severity.WARNING, "Delete it unless it is meant.")
 
 
 def mixed(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,10 @@ import yaml
 MOST_BYTES = 64_000
 MOST_DEPTH = 20
 MOST_NODES = 20_000
+# What commands a terminal, turns the text, hides in it, or is no sign at all; XML cannot hold some of them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
+)
 FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where PyYAML was built with it
 
 
@@ -82,7 +87,7 @@ def _plainly(error: str, problem: str) -> tuple[str, str]:
 
 
 def _scan(text: str, first_line: int, loader: Any) -> Fault | None:
-    """Refuse aliases and too deep nesting before anything is built."""
+    """Refuse aliases, too deep nesting and unseen signs that hide behind a code before anything is built."""
     depth = 0
     for count, token in enumerate(yaml.scan(text, Loader=loader)):
         line = first_line + token.start_mark.line
@@ -99,6 +104,10 @@ def _scan(text: str, first_line: int, loader: Any) -> Fault | None:
             depth += 1
         elif isinstance(token, yaml.BlockEndToken | yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
             depth -= 1
+        found = UNSEEN.search(token.value) if isinstance(token, yaml.ScalarToken) else None
+        if found and found[0] not in text:
+            words = f"a sign that nobody sees (U+{ord(found[0]):04X}) is written as a code"
+            return Fault(words, line, "Take out the backslash and what stands for the sign behind it.")
         if depth > MOST_DEPTH or count > MOST_NODES:
             return Fault("the front matter is nested too deeply or too long", line, "Keep it flat and short.")
     return None

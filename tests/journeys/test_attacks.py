@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+from markdown_it import MarkdownIt
 
 from tests.conftest import INDEX, ROOT, oerbook, write
 
@@ -233,3 +235,29 @@ def test_what_a_package_opens_for_a_page_is_the_books_alone(tmp_path: Path, name
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     html = (root / "site/a.html").read_text()
     assert SECRET not in html and "not a file of this book" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"chapters/01-a.md": "# A\n\nOpen a&#x202e;gpj.exe now.\n"}, "hidden-sign"),
+        ({"chapters/01-a.md": "# A\n\nPay&#xE0041; me.\n"}, "sign-unseen"),
+        ({"chapters/01-a.md": '---\ntitle: "a\\u202Egpj.exe"\n---\n\nWords.\n'}, "front-matter"),
+        ({"chapters/01-a.md": '---\ntitle: "a\\e[2J"\n---\n\nWords.\n'}, "front-matter"),
+        ({"chapters/01-a.md": '---\ntitle: "a\\uD800"\n---\n\nWords.\n'}, "front-matter"),
+        ({"contributors/eve.md": '---\nname: "Ada\\u200B Lee"\n---\n\nMe.\n'}, "front-matter"),
+    ],
+)
+def test_a_sign_that_hides_behind_a_code_is_found(make: Callable[..., Path], files: dict[str, str], code: str) -> None:
+    """Markdown and YAML know signs by numbers: nobody who reads the source sees what readers get."""
+    words = next(iter(files.values()))
+    assert words.isascii()
+    unguarded = yaml.safe_load(words.split("---")[1]) if "---" in words else MarkdownIt().render(words)
+    shown = unguarded if isinstance(unguarded, str) else "".join(unguarded.values())
+    assert not shown.replace("\n", "").isprintable()
+    ran = oerbook("check", "--format", "json", "-C", make({"chapters/01-a.md": "# A\n\nWords.\n", **files}))
+    assert ran.findings(code), ran.out
+    others = dict.fromkeys(files.keys() - {"chapters/01-a.md"}, "---\nname: Eve\n---\n\nMe.\n")
+    honest = "# A\n\nIts code is `&#x202e;`, and soft&shy;ware; in Arabic &rlm;التربة.\n"
+    assert not oerbook("check", "--format", "json", "-C", make({"chapters/01-a.md": honest, **others})).findings(code)
