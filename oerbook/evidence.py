@@ -151,11 +151,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Under which name and address commits stand: of their author, or of others whom they name; no address is ever shown."""
+    """Under which name and address commits stand: their author's, or, with a `role`, somebody's whom they name.
+
+    No address is ever shown.
+    """
 
     name: str
     mail: str
-    author: bool
+    role: str
     commits: tuple[str, ...]
 
 

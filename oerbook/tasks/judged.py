@@ -186,7 +186,7 @@ def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[tuple[str, .
 
 def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:
     changes = [Change(**{**row, "strangers": _pairs(row["strangers"])}) for row in asked["changes"]]
-    signed_by = tuple(Signature(name, mail, author, tuple(of)) for name, mail, author, of in asked["signed"])
+    signed_by = tuple(Signature(name, mail, role, tuple(of)) for name, mail, role, of in asked["signed"])
     pages = [page.path for page in (after.index, *after.chapters)] if any(c.kind != "added" for c in changes) else []
     shown = "\n".join(_text(after.root, path) for path in pages)
     brought = {change.path for change in changes} & set(pages)  # where text that leaves one page may turn up

@@ -53,18 +53,17 @@ class Met:
         return sorted(found)
 
 
-def signatures(commits: Sequence[Commit], known: Met) -> list[tuple[str, str, bool, list[str]]]:
+def signatures(commits: Sequence[Commit], known: Met) -> list[tuple[str, str, str, list[str]]]:
     """Return who stands under the commits of a submission, authors and those whom they name: see `Signature`.
 
     Whom the book's .mailmap leads to somebody known is known.
     """
-    found: dict[tuple[str, str, bool], list[str]] = {}
+    found: dict[tuple[str, str, str], list[str]] = {}
     for commit in reversed(commits):
         name, mail = commit.known_as
-        rows = [] if mail.casefold() in known.names.get(name, ()) else [(commit.name, commit.mail, True)]
-        named = [who for role, who in trailers(commit.message) if role != "tool"]
-        rows += [(who.name, who.email.casefold(), False) for who in named if who.email]
-        for row in dict.fromkeys(rows):
-            if (*row[:2], True) not in found:
+        rows = [] if mail.casefold() in known.names.get(name, ()) else [(commit.name, commit.mail, "")]
+        told = [(who.name, who.email.casefold(), role) for role, who in trailers(commit.message) if role != "tool"]
+        for row in dict.fromkeys([*rows, *(one for one in told if one[1])]):
+            if (*row[:2], "") not in found:
                 found.setdefault(row, []).append(commit.short)
     return [(*row, of) for row, of in found.items()]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.adapters import trees
-from oerbook.checks.policy import signatures
+from oerbook.checks.policy import authors, signatures
 from oerbook.evidence import Change, Signature, Submission
 from oerbook.model import Book, Chapter, Contributor, Place, Severity
 from oerbook.tasks.judge import Asked, judge
@@ -33,8 +33,8 @@ def book(*people: Contributor) -> Book:
     return Book(Path(), "B", Chapter("index", "chapters/index.md", "B"), people=people)
 
 
-def submission(*who: tuple[str, str, bool], **more: object) -> Submission:
-    rows = tuple(Signature(name, mail, author, ("abc1234",)) for name, mail, author in who)
+def submission(*who: tuple[str, str, str], **more: object) -> Submission:
+    rows = tuple(Signature(name, mail, role, ("abc1234",)) for name, mail, role in who)
     return replace(Submission(book(ADA, BO), book(ADA, BO), (), signed=rows, met=MET), **more)  # type: ignore[arg-type]
 
 
@@ -57,7 +57,7 @@ KNOWN = "commit abc1234 is signed “{}”, who is known here under another addr
     ],
 )
 def test_a_known_name_with_an_unknown_address_is_told_of(name: str, mail: str, words: str, place: Place) -> None:
-    found = list(signatures.check(submission((name, mail, True))))
+    found = list(signatures.check(submission((name, mail, ""))))
     assert [(f.code, f.message, f.place) for f in found] == [("identity-new", words, place)]
     assert found[0].severity is (Severity.INFO if name == "Bo Berg" else Severity.WARNING)
     assert not any("@" in f.message + f.hint for f in found)
@@ -78,19 +78,34 @@ def test_a_known_name_with_an_unknown_address_is_told_of(name: str, mail: str, w
     ],
 )
 def test_what_makes_nobody_another_is_not(name: str, mail: str) -> None:
-    assert not list(signatures.check(submission((name, mail, True), (name, mail, False))))
+    assert not list(signatures.check(submission((name, mail, ""), (name, mail, "author"))))
 
 
 def test_a_co_author_under_a_new_address_is_told_of_too() -> None:
-    found = list(signatures.check(submission(("Old Timer", "eve@x.org", False))))
+    found = list(signatures.check(submission(*(("Old Timer", "eve@x.org", role) for role in ("author", "reviewer")))))
     assert [f.message for f in found] == ["commit abc1234 names “Old Timer”, who is known here under another address"]
+
+
+def test_whoever_has_no_file_is_told_of_when_they_are_a_person_and_an_author() -> None:
+    who = [
+        ("New Comer", "author"),
+        ("Ree Viewer", "reviewer"),
+        ("dependabot[bot]", ""),
+        ("", "author"),
+    ]
+    asked = submission(
+        *((name, f"{len(name)}@x.org", role) for name, role in who), authors=(("dependabot[bot]", "1 commit"),)
+    )
+    assert [f.message for f in authors.check(asked)] == [
+        "New Comer is named as an author and has no file in contributors/"
+    ]
 
 
 def test_whoever_is_known_may_add_an_address_to_their_own_file_and_nobody_else() -> None:
     more = replace(ADA, identities=("al", "ada@new.org"))
     for hand, told in (("ada@work.org", set()), ("ada@new.org", {"identity-new"})):
         change = Change("changed", "contributors/ada.md", strangers=(("Ada Lee", hand),))
-        who = {("Ada Lee", hand, True), ("Ada Lee", "ada@new.org", True)}
+        who = {("Ada Lee", hand, ""), ("Ada Lee", "ada@new.org", "")}
         asked = submission(*sorted(who), changes=(change,), after=book(more, BO))
         assert {f.code for f in signatures.check(asked)} == told
         assert signatures.is_own(change, asked) == (not told)
@@ -120,8 +135,8 @@ def test_the_books_mailmap_says_whose_address_it_is(tmp_path: Path) -> None:
     known.add(trees.names(root, "main"))
     assert signed(trees.commits(root, "main", "two"), known) == []
     forged(root, "two", "Ada Lee", "eve@evil.example")
-    ((name, mail, author, _commits),) = signed(trees.commits(root, "main", "two"), known)
-    assert (name, mail, author) == ("Ada Lee", "eve@evil.example", True)
+    ((name, mail, role, _commits),) = signed(trees.commits(root, "main", "two"), known)
+    assert (name, mail, role) == ("Ada Lee", "eve@evil.example", "")
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from oerbook.attribution.identity import shown
 from oerbook.attribution.machines import login
 from oerbook.checks.policy.signatures import is_machine
-from oerbook.evidence import Submission
+from oerbook.evidence import Signature, Submission
 from oerbook.model import Finding, Place, Severity
 from oerbook.source.template import slug
 
@@ -16,9 +16,11 @@ def check(submission: Submission) -> Iterator[Finding]:
     """Report authors of commits, and co-authors, whom the book does not know, and commits without a sign-off."""
     known = {name.casefold() for p in submission.after.people for name in (p.name, *p.identities)}
     accounts = {person.github.casefold() for person in submission.after.people if person.github}
-    met = {one.name for one in submission.signed if login(one.mail) in accounts or is_machine(one, submission)}
+    committed = (Signature(name, "", "", ()) for name, _commits in submission.authors)
+    everybody = (*committed, *submission.signed)
+    met = {one.name for one in everybody if login(one.mail) in accounts or is_machine(one, submission)}
     wrote = {name: f"wrote {commits}" for name, commits in submission.authors}
-    named = {one.name: "is named as an author" for one in submission.signed if not one.author}
+    named = {one.name: "is named as an author" for one in submission.signed if one.role == "author" and one.name}
     for name, part in {**named, **wrote}.items():
         if name.casefold() not in known and name not in met:
             words = f"{shown(name)} {part} and has no file in contributors/"

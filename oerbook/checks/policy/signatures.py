@@ -40,16 +40,16 @@ def check(submission: Submission) -> Iterator[Finding]:
     taken = {look_of(name) for name in submission.taken}
     claimed = taken & {look_of(name) for person in submission.after.people for name in _names(person)}
     claimed -= {look_of(name) for person in submission.before.people for name in _names(person)}
-    for one, namesake in found.items():
-        if look_of(one.name) not in claimed:  # else the file that claims it is told of
-            yield Finding("identity-new", _said(one, namesake), namesake.place, *_advice(namesake))
+    doubted = ((one, who) for one, who in found.items() if look_of(one.name) not in claimed)
+    # Of a claimed name the file that claims it is told of; who helped in two ways is named once.
+    yield from dict.fromkeys(Finding("identity-new", _said(one, who), who.place, *_advice(who)) for one, who in doubted)
 
 
 def _said(one: Signature, namesake: Namesake) -> str:
     more = len(one.commits) - SHOWN
     commits = ", ".join(one.commits[:SHOWN]) + (f" and {more} more" if more > 0 else "")
     where = f"commit {commits}" if len(one.commits) == 1 else f"commits {commits}"
-    how = ("are signed" if one.author else "name") if len(one.commits) > 1 else "is signed" if one.author else "names"
+    how = ("name" if one.role else "are signed") if len(one.commits) > 1 else "names" if one.role else "is signed"
     like = "" if shown(one.name).casefold() == shown(namesake.name).casefold() else f" (like {namesake.name})"
     known = "who is known here under another address" if namesake.met else f"whom {namesake.place.path} describes"
     return f"{where} {how} “{shown(one.name)}”{like}, {known}"
@@ -112,4 +112,4 @@ def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = N
 def is_machine(one: Signature, submission: Submission) -> bool:
     """Say whether a program committed, or is named, and no person."""
     who = Identity(one.name, one.mail)
-    return is_bot(who, submission.before.settings.credit.bots) or is_assistant(who, trailer=not one.author)
+    return is_bot(who, submission.before.settings.credit.bots) or is_assistant(who, trailer=bool(one.role))
