@@ -213,6 +213,14 @@ def writers(
     return found
 
 
+def first(root: Path, head: str, oid: str) -> set[str]:
+    """Return the addresses, which are never shown, of those who brought an object into a history, wherever it lay then."""
+    shape = ("--no-merges", "--no-renames", "-z", "--raw", "--diff-filter=A", f"--find-object={oid}", f"--format={BY}")
+    told = _told_by(run_within(root, MOST_TOLD, "log", "--reverse", *shape, head, "--", work=SECONDS))
+    mail = next((who[2] for who, _path in told), "")
+    return {mail.casefold()} - {""}
+
+
 def _told_by(told: bytes) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Yield commits as `BY` tells of them with every path that they change.
 

@@ -20,7 +20,7 @@ from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 from oerbook.model import Finding, Place, Severity
 from oerbook.tasks.judged import split
-from oerbook.tasks.listing import Listing
+from oerbook.tasks.listing import TEXTS, Listing
 from oerbook.tasks.met import signatures
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.reader import Reader, reader
@@ -213,8 +213,16 @@ class Bench:
             bringers = {mail for _name, mail in brought.get(self.prefix + (change.old_path or change.path), ()) if mail}
             makers = [one for path in (change.path, change.old_path) for one in now.get(self.prefix + path, ())]
             strangers = dict.fromkeys(who for who in makers or everybody if who[1] not in bringers)
+            if strangers and change.kind in ("changed", "renamed") and not change.path.endswith(TEXTS):
+                first = self._first(start, self.prefix + (change.old_path or change.path))
+                strangers = {who: None for who in strangers if who[1] not in first}
             marked.append(replace(change, strangers=tuple(strangers)))
         return marked
+
+    def _first(self, start: str, path: str) -> set[str]:
+        """Return who brought a file as it is, which others may have moved since."""
+        kept = self._listing(start).files.get(path)
+        return trees.first(self.root, start, kept.oid) if kept else set()
 
     def _read(self, job: dict[str, Any]) -> tuple[list[Finding], str]:
         """Have the book read in a process of its own, and return its findings or why there are none."""

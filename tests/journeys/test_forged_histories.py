@@ -179,6 +179,22 @@ def test_a_file_that_came_with_a_merge_is_whose_merge_it_was(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
+def test_a_picture_that_an_editor_moved_is_still_whose_it_was(tmp_path: Path) -> None:
+    root = book(tmp_path / "book")
+    commit(root, "main", {"chapters/old.png": b"\x89PNG one"}, "Bo Field")
+    moved = {
+        "chapters/old.png": None,
+        "chapters/new.png": b"\x89PNG one",
+        "chapters/02-bo.md": chapter(4) + "\n![A map](new.png)\n",
+    }
+    commit(root, "main", moved, "Ada Lee")
+    for branch, who in (("own", "Bo Field"), ("foreign", "Eve")):
+        commit(root, branch, {"chapters/new.png": b"\x89PNG two"}, who)
+    rows = merge(root, "--dry-run", "own", "foreign")[1]
+    assert {name: "figure-replaced" in codes(row) for name, row in rows.items()} == {"own": False, "foreign": True}
+
+
+@pytest.mark.slow
 def test_what_a_merge_writes_into_the_history_is_safe_to_print(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "oak", submission(1), "Eve")
