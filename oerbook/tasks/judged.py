@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache
@@ -288,11 +288,15 @@ def split(
     A finding that left one page and turned up in another, as when a chapter is divided, was there before; so was a
     passage that is copied still, if it was changed in part.
     """
-    there = [replace(f, place=replace(f.place, path=renamed.get(f.place.path, f.place.path))) for f in before]
-    left, brought = there, list(after)
+    moved = {
+        f: replace(f, place=replace(f.place, path=renamed[f.place.path])) for f in before if f.place.path in renamed
+    }
+    there = [moved.get(f, f) for f in before] if moved else before
+    left, brought = list(there), list(after)
     old: list[Finding] = []
-    for alike in (_in_place, _elsewhere, _in_part):
-        had: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    ways: tuple[Callable[[Finding], Any], ...] = (id, _in_place, _elsewhere, _in_part)  # most are the very same
+    for alike in ways:
+        had: dict[Any, list[Finding]] = defaultdict(list)
         for finding in left:
             had[alike(finding)].append(finding)
         fresh: list[Finding] = []
