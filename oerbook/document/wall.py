@@ -11,6 +11,7 @@ import errno
 import os
 import sys
 import sysconfig
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -36,6 +37,7 @@ BEGINS = frozenset(
 )
 Tell = Callable[[str], None]
 _standing: list[tuple[Path, Allowed, Tell]] = []
+_behind: list[int] = []  # the thread that reads a page; others do as they like
 
 
 @contextmanager
@@ -47,11 +49,13 @@ def wall(book: Path, allowed: Allowed, tell: Tell) -> Iterator[None]:
     PermissionError.
     """
     _install()
+    _behind.append(threading.get_ident())
     _standing.append((book, allowed, tell))
     try:
         yield
     finally:
         _standing.pop()
+        _behind.pop()
 
 
 @cache
@@ -69,7 +73,7 @@ def _program(book: Path) -> tuple[str, ...]:
 
 
 def _look(event: str, arguments: Any) -> None:
-    if not _standing or not (event == "open" or event in BEGINS):
+    if not _standing or not (event == "open" or event in BEGINS) or threading.get_ident() != _behind[-1]:
         return
     book, allowed, tell = _standing[-1]
     if event != "open":

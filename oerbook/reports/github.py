@@ -5,9 +5,13 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from __future__ import annotations
 
+import re
+
 from oerbook.model import Finding, Severity
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+# The log of a step obeys what commands a terminal: words may be hidden in it.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 MOST = 10  # annotations of a kind that GitHub shows of a step
 
 
@@ -42,8 +46,11 @@ def _data(text: str) -> str:
 
     >>> _data("50 %\\n::error::x")
     '50 %25%0A::error::x'
+    >>> _data("\\x1b[8mhidden")
+    'U+001B[8mhidden'
     """
     legible = text.encode(errors="replace").decode()  # names of files may hold what is no text
+    legible = CONTROL.sub(lambda sign: f"U+{ord(sign[0]):04X}", legible)
     return legible.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

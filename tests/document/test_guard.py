@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -10,6 +12,7 @@ import pytest
 
 from oerbook.document.desk import Desk
 from oerbook.document.guard import reach
+from oerbook.document.wall import wall
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,18 @@ def test_a_chapter_reaches_files_of_the_book_alone(uri: str, found: str | None, 
     page = tmp_path / "chapters" / "a" / "page.md"
     here = cast(Desk, SimpleNamespace(book=SimpleNamespace(root=tmp_path), file=lambda docname: page, asked={}))
     assert reach(here, "a/page", uri) == (None if found is None else (tmp_path / found).resolve())
+
+
+def test_behind_the_wall_is_who_reads_a_page_and_nobody_else(tmp_path: Path) -> None:
+    ours, theirs, heard = tmp_path / "book/a.txt", tmp_path / "b.txt", list[str]()
+    ours.parent.mkdir()
+    for path in (ours, theirs):
+        path.write_text("words")
+    with ThreadPoolExecutor(1) as another, wall(ours.parent, lambda path: path == ours.resolve(), heard.append):
+        assert ours.read_text() == "words"
+        assert another.submit(theirs.read_text).result() == "words"
+        with pytest.raises(PermissionError):
+            theirs.read_text()
+        with pytest.raises(PermissionError):
+            os.system("true")
+    assert theirs.read_text() == "words" and heard == ["b.txt", "another program"]
