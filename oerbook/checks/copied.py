@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from oerbook.evidence import PageProof, Proof
@@ -30,8 +30,11 @@ class Text:
     places: tuple[Place, ...] = ()
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report passages that stand in two chapters, or in a text that is not the chapter's own."""
+def check(book: Book, proof: Proof, added: Set[str] = frozenset()) -> Iterator[Finding]:
+    """Report passages that stand in two chapters, or in a text that is not the chapter's own.
+
+    Of two chapters the later in the book is named, and before it those of the paths in `added`.
+    """
     pages = [_text(page) for page in proof.pages]
     others = [Text(name, _words(words)) for name, words in proof.others]
     declared = {p.path: " ".join(f"{w.title} {w.source}".casefold() for w in p.sources) for p in book.chapters}
@@ -43,7 +46,7 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
             if len(known) < MOST_TEXTS and not (known and known[-1][0] is text):
                 known.append((text, place))
     for text, own in found[len(others) :]:
-        for other, start, length in _shared(text, own, marks):
+        for other, start, length in _shared(text, own, marks, added):
             yield _finding(text, other, start, length, declared.get(text.name, ""))
 
 
@@ -87,7 +90,7 @@ def winnow(words: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _shared(
-    text: Text, own: Sequence[tuple[int, int]], marks: dict[int, list[tuple[Text, int]]]
+    text: Text, own: Sequence[tuple[int, int]], marks: dict[int, list[tuple[Text, int]]], added: Set[str]
 ) -> Iterator[tuple[Text, int, int]]:
     """Yield the longest runs that a page shares with a text before it, each once: the other, where, how many words."""
     done = 0
@@ -96,7 +99,8 @@ def _shared(
             continue
         best: tuple[int, int, Text] | None = None
         for other, there in marks.get(mark, ()):
-            if other is text or (other.places and other.name > text.name):
+            later = (other.name in added, other.name) > (text.name in added, text.name)
+            if other is text or (other.places and later):
                 continue
             first, last = _run(text.words, other.words, place, there)
             if last - first >= FEWEST and (best is None or last - first > best[1] - best[0]):

@@ -33,4 +33,5 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
 def _empty(heading: Heading, *, last: bool) -> Finding:
     where = "the page ends" if last else "the next heading follows at once"
     words = f"nothing stands below “{heading.text}”: {where}"
-    return Finding("section-empty", words, heading.place, Severity.WARNING, "Write the text, or take the heading out.")
+    hint = "Write the text, or take the heading out; lists such as {toctree} are not shown, for a book makes its own."
+    return Finding("section-empty", words, heading.place, Severity.WARNING, hint)

@@ -48,6 +48,7 @@ LEFT = (
     (r"(?<![\w*])\*\*(?!\*)[^*]{1,200}\*\*(?!\*)", "Let no blank stand inside the stars, and one behind them: **bold** words."),
     (r"(?<=[A-Za-z\d)])~[\d+−-]{1,3}~|(?<=[A-Za-z\d)])\^[\d+−-]{1,3}\^", "Write {sub}`2`, {sup}`2`, or a formula: $x^2$."),
     (r"\{(?::[^{}]{1,100}|[\w-]{1,20}=[^{}\s]{1,40}|\.[\w-]{1,40}(?: [^{}]{0,60})?)\}", 'MyST wants quotes: {width="50%"}. What it does not know, take out.'),
+    (r"\{#[\w:.-]{1,60}\}", "Write a label above, as (label)=; of a formula behind it, as $$ (label)."),
     (r"\{%[^{}]{1,100}%\}|<%.{1,100}%>", "This belongs to another tool: say it in MyST."),
     (rf"(?<![\w.@])@(?:{REFERENCES})-[\w-]{{1,80}}", "Write {numref}`fig-worm`, with the label of what you mean."),
     (rf"(?<![\w:]):(?:{EMOJI}):(?![\w:])", "Type the sign itself."),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from oerbook.document.desk import desk
 from oerbook.document.findings import spot_of
+from oerbook.source.notebook import to_markdown
+from oerbook.source.text import load
 
 
 def mend(app: Sphinx, doctree: nodes.document) -> None:
@@ -23,9 +27,25 @@ def mend(app: Sphinx, doctree: nodes.document) -> None:
 
 def place(app: Sphinx, doctree: nodes.document) -> None:
     """Give references that MyST made anew the line that their words have kept."""
+    rows: dict[str, list[str]] = {}  # by file, its lines
     for asked in doctree.findall(addnodes.pending_xref):
         if not asked.line:
             asked.line, asked.source = spot_of(asked)
+            if not asked.astext():  # [](#label), which has no words
+                if asked.source not in rows:
+                    rows[asked.source] = _rows(asked.source)
+                asked.line += _below(rows[asked.source][max(asked.line - 1, 0) :], str(asked.get("reftarget", "")))
+
+
+def _rows(source: str) -> list[str]:
+    text, _problem = load(source, desk().book.root)
+    return (to_markdown(json.loads(text)) if text and source.endswith(".ipynb") else text).split("\n")
+
+
+def _below(rows: list[str], label: str) -> int:
+    """Return how many lines below the first of a paragraph a label is named; 0 when none names it."""
+    paragraph = rows[: next((n for n, row in enumerate(rows) if not row.strip()), len(rows))]
+    return next((n for n, row in enumerate(paragraph) if f"#{label}" in row), 0)
 
 
 INNER = re.compile(r"(proof|exercise|solution|[a-z]+)-content")

@@ -68,6 +68,9 @@ class BookRenderer(SphinxRenderer):
         known = self.md_config.substitutions
         position = token_line(token, 0)
         used: set[str] = self.md_env.setdefault("oerbook_substituting", set())
+        if key not in known and "\\" in key:  # TeX outside of a formula, of which another finding tells
+            self.current_node.append(nodes.Text("{{" + token.content + "}}"))
+            return
         if key not in known or key in used:
             why = "is not among the substitutions" if key not in known else "refers to itself"
             desk().say(

@@ -38,7 +38,7 @@ from oerbook.source.values import as_texts
 from oerbook.tasks import looking
 from oerbook.tasks.build import day, settled
 from oerbook.tasks.cells import in_cells
-from oerbook.tasks.looking import look
+from oerbook.tasks.looking import look, turned
 from oerbook.tasks.rows import row
 
 # What only looks odd in a book of one's own is an attack when a stranger sends it.
@@ -63,7 +63,7 @@ def warm() -> None:
             (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
             (Path(name) / path).write_text(text, encoding="utf-8")
         book, _said = read_book(Path(name))
-        _read(book, Path(name) / "work", 0, [page.slug for page in book.chapters])
+        _read(book, Path(name) / "work", 0, [page.slug for page in book.chapters], {})
 
 
 def recall(job: str) -> None:
@@ -136,9 +136,9 @@ def main(job: str) -> None:
     else:
         book, said = read_book(tree)
     _answer(answer, [*found, *said], allow, tree)
-    brought = {row["path"] for row in asked.get("changes", ()) if row["kind"] != "removed"}
+    brought = {row["path"]: row["kind"] for row in asked.get("changes", ()) if row["kind"] != "removed"}
     tried = [page.slug for page in (book.index, *book.chapters) if page.path in brought]
-    said = (*said, *_read(book, Path(asked["work"]), float(asked["patience"]), tried))
+    said = (*said, *_read(book, Path(asked["work"]), float(asked["patience"]), tried, brought))
     if "before" in asked and not stands:  # the book as it would be; else the base's title page stood in
         _answer(answer.with_suffix(".base.json"), list(said), frozenset(), tree)
     _answer(answer, [*found, *said], allow, tree)
@@ -155,13 +155,13 @@ def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
     return replace(finding, severity=Severity.ERROR) if finding.code in GRAVE else finding
 
 
-def _read(book: Book, work: Path, patience: float, tried: Sequence[str]) -> list[Finding]:
+def _read(book: Book, work: Path, patience: float, tried: Sequence[str], brought: Mapping[str, str]) -> list[Finding]:
     """Read a book without running its code, set the pages that are to be tried, and check it."""
     book = replace(book, settings=replace(book.settings, execute=False))
     order = Order((), work, day(book), proof=True, patience=patience, tried=tried)
     understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
     proof = understood.proof or Proof()
-    return [*understood.findings, *look(book, proof, Shelf(work))]
+    return [*understood.findings, *turned(book, proof, look(book, proof, Shelf(work)), brought)]
 
 
 def _matter(root: Path) -> Mapping[str, Any]:

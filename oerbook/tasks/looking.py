@@ -131,6 +131,21 @@ def _copied(
     return [one for findings in said.values() for one in findings or ()]
 
 
+def turned(book: Book, proof: Proof, found: list[Finding], kinds: Mapping[str, str]) -> list[Finding]:
+    """Return findings in which a passage that a submission shares with the book is told of in the page that it adds."""
+    brought = {path for path, kind in kinds.items() if kind == "added"}
+    ends = tuple(f"stand in {path} too" for path in brought)
+    aside = {f for f in found if f.code == "text-copied" and f.place.path not in brought and f.message.endswith(ends)}
+    if not aside:
+        return found
+    near = {finding.place.path for finding in aside}
+    pages = tuple(page for page in proof.pages if page.path in near | brought)
+    again = copied.check(book, replace(proof, pages=pages, others=()), brought)
+    names = tuple(f"stand in {path} too" for path in near)
+    kept = [finding for finding in found if finding not in aside]
+    return [*kept, *(f for f in again if f.place.path in brought and f.message.endswith(names) and f not in kept)]
+
+
 def _key(page: PageProof) -> str:
     """Return a key of all that a check of one page looks at."""
     if page.key:  # a digest of what the page is and of all that was made of it

@@ -13,7 +13,7 @@ from oerbook.document.shelf import Shelf
 from oerbook.evidence import Link, PageProof, Passage, Proof
 from oerbook.model import Book, Chapter, Finding, Place
 from oerbook.tasks import looking
-from oerbook.tasks.looking import PAGEWISE, look
+from oerbook.tasks.looking import PAGEWISE, look, turned
 
 SHARED = " ".join(f"word{n} of the commons" for n in range(12))
 
@@ -60,6 +60,17 @@ def test_what_is_kept_says_the_same_as_looking_anew(tmp_path: Path, monkeypatch:
     for kept in tmp_path.glob("*/*"):
         kept.write_bytes(b"{")
     assert len(look(book, Proof(second), Shelf(tmp_path))) == len(anew(book, Proof(second)))
+
+
+def test_a_passage_that_a_submission_takes_is_told_of_in_its_own_chapter(tmp_path: Path) -> None:
+    book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
+    proof = Proof((page("a", "New.", SHARED), page("b", SHARED), page("c", "Plain.")))
+    found = look(book, proof, Shelf(tmp_path))
+    assert [f.place.path for f in found if f.code == "text-copied"] == ["chapters/b.md"]
+    copied = [f for f in turned(book, proof, found, {"chapters/a.md": "added"}) if f.code == "text-copied"]
+    assert [(f.place.path, f.place.line) for f in copied] == [("chapters/a.md", 5)]
+    assert "chapters/b.md" in copied[0].message
+    assert turned(book, proof, found, {"chapters/c.md": "added", "chapters/a.md": "changed"}) == found
 
 
 @pytest.mark.parametrize("name", PAGEWISE)
