@@ -19,12 +19,12 @@ from oerbook.document.shelf import digest, write_atomically
 from oerbook.errors import OerbookError
 from oerbook.evidence import Change
 from oerbook.model import Finding, Place, Severity
-from oerbook.tasks.judged import split
 from oerbook.tasks.listing import TEXTS, Listing
 from oerbook.tasks.met import signatures
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.reader import Reader, reader
 from oerbook.tasks.rows import finding, row
+from oerbook.tasks.split import split
 
 PATIENCE = 20.0  # seconds of work for one page
 

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import gc
 import json
-import re
 import tempfile
-import zipfile
-import zlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from oerbook.checks.copied import SHINGLE, WORD
 from oerbook.checks.policy import POLICY
 from oerbook.checks.policy.signatures import known_as
 from oerbook.document import session
-from oerbook.document.drawings import active_drawing
 from oerbook.document.fingerprint import linked
 from oerbook.document.generated import signs_of
 from oerbook.document.session import Order, understand
 from oerbook.document.shelf import Shelf, said_of
-from oerbook.evidence import Change, Entry, Proof, Signature, Submission
-from oerbook.model import Book, Chapter, Contributor, Finding, Pairs, Place, Severity
+from oerbook.evidence import Proof
+from oerbook.model import Book, Chapter, Contributor, Finding, Severity
 from oerbook.source import first_book, frontmatter
 from oerbook.source.book import read_book
-from oerbook.source.entries import entries
 from oerbook.source.files import below, digest_of, forget, rest
 from oerbook.source.page import INDEX
 from oerbook.source.schema import BOOK
 from oerbook.source.text import load
 from oerbook.source.values import as_texts
 from oerbook.tasks import looking
+from oerbook.tasks.brought import contents, submission
 from oerbook.tasks.build import day, settled
 from oerbook.tasks.cells import in_cells
 from oerbook.tasks.looking import look, turned
@@ -45,12 +38,6 @@ from oerbook.tasks.rows import row
 GRAVE = frozenset(
     ["html-active", "image-active", "link-active", "hidden-sign", "sign-control", "sign-lookalike", "outside-book"]
 )
-ARCHIVES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
-QUOTED = re.compile("“.*?”")
-MOST_UNPACKED = 200_000_000
-MOST_TIMES = 200
-MOST_OF_A_BIBLIOGRAPHY = 20_000_000
-WORDED = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
 
 
 def warm() -> None:
@@ -130,9 +117,9 @@ def main(job: str) -> None:
         policy = _matter(Path(asked["before"])).get("submissions")
         allow = frozenset(as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
         book, said = read_book(tree)
-        submission = _submission(asked, before, book, facts, policy)
-        found = [finding for rule in POLICY.values() for finding in rule(submission)]
-        found += _contents(tree, submission.changes)
+        told = submission(asked, before, book, facts, policy)
+        found = [finding for rule in POLICY.values() for finding in rule(told)]
+        found += contents(tree, told.changes)
     else:
         book, said = read_book(tree)
     _answer(answer, [*found, *said], allow, tree)
@@ -182,149 +169,3 @@ def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[tuple[str, .
         (tree / INDEX).write_bytes((before / INDEX).read_bytes())
         forget([str(tree / INDEX)])
     return differ if touched else (), stands
-
-
-def _submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:
-    changes = [Change(**{**row, "strangers": _pairs(row["strangers"])}) for row in asked["changes"]]
-    signed_by = tuple(Signature(name, mail, role, tuple(of)) for name, mail, role, of in asked["signed"])
-    pages = [page.path for page in (after.index, *after.chapters)] if any(c.kind != "added" for c in changes) else []
-    shown = "\n".join(_text(after.root, path) for path in pages)
-    brought = {change.path for change in changes} & set(pages)  # where text that leaves one page may turn up
-    runs = {run for path in brought for run in _runs(_text(after.root, path))}
-    known = tuple(_known(change, before, after, runs, shown) for change in changes)
-    signed = isinstance(policy, dict) and policy.get("sign_off") is True
-    return Submission(
-        before, after, known, tuple(asked["files"]), _pairs(asked["authors"]),
-        tuple(asked["unsigned"]) if signed else (), facts, tuple(asked["taken"]), _entries(before, after, changes),
-        signed_by, _pairs(asked["met"]),
-    )  # fmt: skip
-
-
-def _pairs(rows: Iterable[Sequence[str]]) -> Pairs:
-    return tuple((one, other) for one, other in rows)
-
-
-def _known(change: Change, before: Book, after: Book, runs: set[int], shown: str) -> Change:
-    """Say of a change how much of the earlier text is lost, and whether the text still names a file that is touched."""
-    path = change.old_path or change.path
-    if change.kind in ("changed", "renamed") and path.endswith(WORDED):
-        earlier = _runs(_text(before.root, path))
-        kept = set(
-            _runs(_text(after.root, change.path))
-        )  # the book need not show it: a page may stand beside its contents
-        moved: set[int] = runs if path.endswith((".md", ".ipynb")) else set()
-        gone = sum(1 for run in earlier if run not in kept and run not in moved)
-        change = replace(change, lost=gone / len(earlier) if earlier else 0.0)
-    elif change.kind == "changed":
-        change = replace(change, lost=1.0)
-    name = path.rpartition("/")[2]
-    used = bool(name) and name in shown and re.search(rf"(?<![\w-]){re.escape(name)}", shown) is not None
-    return replace(change, used=used)
-
-
-def _entries(before: Book, after: Book, changes: Sequence[Change]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Return the entries of the bibliography as they were and as they would be, if it is touched at all."""
-    if not any(
-        path.endswith(".bib") for change in changes if change.kind != "added" for path in (change.path, change.old_path)
-    ):
-        return (), ()
-    return tuple(_all_entries(before.root)), tuple(_all_entries(after.root))
-
-
-def _all_entries(root: Path) -> Iterator[Entry]:
-    for path in sorted(root.glob("chapters/**/*.bib")):
-        if path.is_file() and path.stat().st_size <= MOST_OF_A_BIBLIOGRAPHY:
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
-            yield from entries(text, path.relative_to(root).as_posix())
-
-
-def _text(root: Path, path: str) -> str:
-    text, problem = load(root / path, root) if (root / path).is_file() else ("", "missing")
-    return "" if problem else text
-
-
-def _runs(text: str) -> list[int]:
-    """Return a text as fingerprints of its runs of words; a short text counts word by word."""
-    words = [word.casefold() for word in WORD.findall(text)]
-    length = SHINGLE // 2 if len(words) >= SHINGLE else 1
-    return [zlib.crc32(" ".join(words[n : n + length]).encode()) for n in range(len(words) - length + 1)]
-
-
-def _contents(tree: Path, changes: Iterable[Change]) -> Iterator[Finding]:
-    """Report drawings and archives that a submission brings and that are not what they seem, shown by a page or not."""
-    for change in changes:
-        path = tree / change.path
-        if change.kind == "removed" or not path.is_file() or ".." in Path(change.path).parts:
-            continue
-        place = Place(change.path)
-        if path.suffix.lower() == ".svg" and (problem := active_drawing(path)):
-            yield Finding("image-active", problem, place, Severity.ERROR, "Save it as plain SVG.")
-        if path.suffix.lower() in ARCHIVES and (problem := _bomb(path)):
-            yield Finding("archive-bomb", problem, place, Severity.ERROR, "Save the document anew.")
-
-
-def _bomb(path: Path) -> str:
-    """Return what is wrong with a document that is an archive, by what its own list of contents says."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return "this is no document of the kind that its name says"
-    unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
-    nested = any(m.filename.lower().endswith((".zip", *ARCHIVES)) for m in members) and len(members) > 1000
-    outside = [m.filename for m in members if m.filename.startswith(("/", "\\")) or ".." in m.filename.split("/")]
-    if outside:
-        return "this document would write files outside its own folder"
-    if unpacked > MOST_UNPACKED or (unpacked > 10_000_000 and unpacked > MOST_TIMES * max(packed, 1)) or nested:
-        return f"this document unpacks to {unpacked / 1e6:.0f} million bytes"
-    return ""
-
-
-def split(
-    before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Divide findings into those that a submission brings and those that were there, wherever their lines are now.
-
-    A finding that left one page and turned up in another, as when a chapter is divided, was there before; so was a
-    passage that is copied still, if it was changed in part.
-    """
-    moved = {
-        f: replace(f, place=replace(f.place, path=renamed[f.place.path])) for f in before if f.place.path in renamed
-    }
-    there = [moved.get(f, f) for f in before] if moved else before
-    left, brought = list(there), list(after)
-    old: list[Finding] = []
-    ways: tuple[Callable[[Finding], Any], ...] = (id, _in_place, _elsewhere, _in_part)  # most are the very same
-    for alike in ways:
-        had: dict[Any, list[Finding]] = defaultdict(list)
-        for finding in left:
-            had[alike(finding)].append(finding)
-        fresh: list[Finding] = []
-        for finding in brought:
-            known = had[alike(finding)]
-            (old if known else fresh).append(finding)
-            known[:1] = []
-        left, brought = [finding for known in had.values() for finding in known], fresh
-    return tuple(brought), tuple(sorted(old, key=lambda f: f.sort_key))
-
-
-def _in_place(finding: Finding) -> tuple[str, ...]:
-    return finding.code, finding.place.path, _bare(finding)
-
-
-def _elsewhere(finding: Finding) -> tuple[str, ...]:
-    return finding.code, _bare(finding)
-
-
-def _in_part(finding: Finding) -> tuple[str, ...]:
-    words = _bare(finding)
-    return finding.code, finding.place.path, QUOTED.sub("", words) if finding.code == "text-copied" else words
-
-
-def _bare(finding: Finding) -> str:
-    return _without_numbers(finding.message)
-
-
-@lru_cache(maxsize=5000)
-def _without_numbers(text: str) -> str:
-    return re.sub(r"\d+", "#", text)

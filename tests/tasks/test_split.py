@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oerbook.model import Finding, Place
-from oerbook.tasks.judged import split
+from oerbook.tasks.split import split
 
 COPIED = "{} words beginning “{} …” stand in chapters/{}.md too"
 
