@@ -25,7 +25,10 @@ LOOSE = re.compile(
 )  # an address in other brackets
 ACCOUNT = re.compile(r"(.*?)\s*[(\[]?@([A-Za-z\d](?:[A-Za-z\d-]{0,38}))[)\]]?")
 AND = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
-PERSON = re.compile(r"(?:[\s,;&]*(?:and\b)?\s*)?([^<>]*?)\s*<([^<>]*)>")
+PERSON = re.compile(r"([^<>]*)<([^<>]*)>")
+BEFORE = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # what parts a person from the one before
+RUNS = re.compile(r"[^\S\n]{2,}")
+MOST = 2000  # letters of a line that are looked at: long ones only cost time
 BARE = re.compile(r"([^<>@()/:]{2,60}?)\.?")
 # Trailer -> role. Signed-off-by certifies an origin and is no credit; Acked-by says that somebody has read.
 ROLES = {
@@ -62,7 +65,7 @@ def trailers(message: str) -> Iterator[tuple[str, Identity]]:
     if not MARK.search(message):
         return
     seen = set()
-    for match in LINE.finditer(message):
+    for match in LINE.finditer(RUNS.sub(" ", message)):
         key = DASHES.sub("-", match[1].lower())
         role = "tool" if key in TOOLS else ROLES.get(key, "")
         for who in _tool(match[2]) if role == "tool" else _people(match[2]) if role else ():
@@ -77,11 +80,11 @@ def _tool(value: str) -> Iterator[Identity]:
 
 def _people(value: str) -> Iterator[Identity]:
     """Yield everybody whom a trailer's value names: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)`, `Ann @ann` or bare names."""
-    value = unescape(value)
+    value = unescape(" ".join(value[:MOST].split()))
     if not PERSON.search(value):
         value = LOOSE.sub(r" <\1>", value)
     for name, email in PERSON.findall(value) or _bare(value):
-        who = Identity(" ".join(name.split()).strip(QUOTES), email.strip().removeprefix("mailto:"))
+        who = Identity(" ".join(BEFORE.sub("", name).split()).strip(QUOTES), email.strip().removeprefix("mailto:"))
         if who.name or who.email:
             yield who
 

@@ -20,7 +20,9 @@ NAMING = re.compile(r"(?:[ \u2010-\u2014-]by|co-?authors?)[ \t]*:", re.IGNORECAS
 SPACES = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TRAILER = re.compile(f"{NAMING.pattern}(.*>)", re.IGNORECASE)
-NAMED = re.compile(r"[\s,;&]*(?:and\b)?\s*([^<>]*?)\s*<([^<>\n]*)>")
+NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
+BEFORE = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # what parts a person from the one before
+MOST_OF_A_LINE = 2000  # letters: long lines only cost time
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ def _regular(mode: str, path: str) -> bool:
 def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Identity], ...]:
     """Return what .mailmap makes of the identities in trailers, where it makes anything of them."""
     lines = {line for commit in commits for line in TRAILER.findall(commit.message)}
-    found = {Identity(name.strip("\"'“”"), email) for line in lines for name, email in NAMED.findall(line)}
+    rows = [row for line in lines for row in NAMED.findall(line[:MOST_OF_A_LINE])]
+    found = {Identity(BEFORE.sub("", name).strip().strip("\"'“”"), email) for name, email in rows}
     asked = sorted((one for one in found if one.name and one.email), key=lambda one: (one.name, one.email))
     answers = log.check_mailmap(root, [f"{one.name} <{one.email}>" for one in asked])
     pairs = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import process_time
 
 import pytest
 
@@ -76,6 +77,13 @@ def test_people_without_an_address_are_named_too() -> None:
     account = Identity("Ada Lee", "adal@users.noreply.github.com")
     assert list(trailers("x\n\nReviewed-by: Ada Lee @adal")) == [("reviewer", account)]
     assert list(trailers("As said by: the Romans, Co-authored-by: nobody; see Stand-by: on")) == []
+
+
+@pytest.mark.parametrize("filler", ["\r", "\u00a0", ",;", "a-", "(", "<", " and"])
+def test_no_line_keeps_who_reads_it_waiting(filler: str) -> None:
+    began = process_time()
+    list(trailers(f"x\n\nCo-authored-by: a{filler * 400}b"))
+    assert process_time() - began < 0.5
 
 
 def test_two_people_of_one_name_are_told_apart_by_what_their_files_say() -> None:
