@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 from docutils import nodes
@@ -29,6 +30,8 @@ ELEMENTS = [
     "meta",
     "link",
     "style",
+    "animate",
+    "set",
 ]
 ATTRIBUTES = frozenset(["srcdoc", "formaction", "action", "ping", "background", "autofocus", "poster", "manifest"])
 ADDRESSES = frozenset({"href", "src", "data", "xlink:href"})
@@ -36,7 +39,9 @@ PICTURES = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
 # What a page may hold that acts; words with an escaped "<" before them are no tags.
 SUSPECT = re.compile(
     rf"<(?:{'|'.join(ELEMENTS)})\b|[\s\"'/](?:on[a-z]+|{'|'.join(sorted(ATTRIBUTES))})\s*=|"
-    r"\b(?:javascript|vbscript|livescript|file|blob|data)\s*(?::|&)",
+    r"\b(?:javascript|vbscript|livescript|file|blob|data)\s*(?::|&)|"
+    # an address with signs that browsers leave out or read as others: they may spell what is above
+    r"\b(?:href|src|data)\s*=\s*[\"']?[^\"'<>/?:&]*(?:[\x00-\x20]|&(?:#|tab;|newline;|colon;))",
     re.I,
 )
 # What a box may say of its looks: nothing that moves it about the page or loads a thing.
@@ -92,6 +97,8 @@ def harmless(body: str) -> tuple[str, str]:
 
     >>> harmless('<p>on x=1</p>'), harmless('<p onclick="f()">a<script>f()</script>b</p>')
     (('<p>on x=1</p>', ''), ('<p>ab</p>', 'onclick'))
+    >>> harmless('&lt;b&gt;<p onclick="f()">a</p>'), harmless('<a href="java&#9;script:f()">a</a>')
+    (('&lt;b&gt;<p>a</p>', 'onclick'), ('<a>a</a>', 'href'))
     """
     if not SUSPECT.search(body):
         return body, ""
@@ -100,7 +107,7 @@ def harmless(body: str) -> tuple[str, str]:
     if not found:
         return body, ""
     inside = (html.tostring(child, encoding="unicode") for child in root)
-    return (root.text or "") + "".join(inside), found[0]
+    return escape(root.text or "", quote=False) + "".join(inside), found[0]
 
 
 def _calmed(element: Any) -> list[str]:
