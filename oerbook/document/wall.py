@@ -73,7 +73,7 @@ def _program(book: Path) -> tuple[str, ...]:
 
 
 def _look(event: str, arguments: Any) -> None:
-    if not _standing or not (event == "open" or event in BEGINS) or threading.get_ident() != _behind[-1]:
+    if not _standing or not (event == "open" or event in BEGINS) or threading.get_ident() not in _behind[-1:]:
         return
     book, allowed, tell = _standing[-1]
     if event != "open":
