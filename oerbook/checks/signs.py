@@ -49,8 +49,10 @@ def _hidden(path: str, number: int, line: str) -> Iterator[Finding]:
 def _coded(passage: Passage, source: str) -> Iterator[Finding]:
     """Report signs that readers get and that do not stand in the source: `&#x202e;` is as good as the sign itself."""
     for code, signs in (("hidden-sign", TURNING), ("sign-unseen", UNSEEN)):
-        found = None if passage.text.isascii() else signs.search(passage.text)
-        if found and found[0] not in source and found[0] != "\u00ad":  # &shy; is how one asks for a hyphen
+        written = () if passage.text.isascii() else signs.finditer(passage.text)
+        # &shy; is how one asks for a hyphen
+        found = next((sign for sign in written if sign[0] not in source and sign[0] != "\u00ad"), None)
+        if found:
             words = f"an invisible sign (U+{ord(found[0]):04X}) is written as a code here"
             yield Finding(code, words, passage.at(found.start()), Severity.WARNING, "Delete it unless it is meant.")
 

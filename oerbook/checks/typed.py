@@ -54,7 +54,7 @@ LEFT = (
     (rf"(?<![\w:]):(?:{EMOJI}):(?![\w:])", "Type the sign itself."),
     (r"^[•●▪◦‣]\s*\S", "Write - in place of the point, with an empty line before the first."),
     (r"(?:\b(?:fig(?:ure|\.)?|table|section|sec\.|chapter|eq(?:uation|\.)?|see) |\()\?\?(?!\?)", "Write what is referred to: {numref}`fig-worm`."),
-    (r"^(?-i:alt: \S|figclass: \S|(?:width|height): \d|align: (?:left|right|center))", "Options begin and end their name with a colon: :alt: a worm."),
+    (r"^(?-i:alt: \S|figclass: \S|(?:width|height): \d+(?:px|%)|align: (?:left|right|center))", "Options begin and end their name with a colon: :alt: a worm."),
     (r"\$\$", "Write $$ before the formula and behind it, without an empty line between."),
     (r"\\\([^()]{1,200}\\\)|\\\[[^\[\]]{1,300}\\\]", "Write formulas between dollar signs: $x^2$, or $$ in lines of their own."),
     (r"^\|.*\|$", "A table needs a line |---|---| below the names of its columns."),
