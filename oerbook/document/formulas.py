@@ -16,7 +16,7 @@ from oerbook.document import tex as tex_rules
 from oerbook.document.shelf import digest
 from oerbook.document.speech import speak
 
-VERSION = "7"
+VERSION = "8"
 MATH = re.compile(r"<math[ >].*?</math>", re.S)
 PIECE = re.compile(r'<div id="f(\d+)">(.*?)</div>(?=\s*(?:<div id="f|\Z))', re.S)
 SHIM = Path("pdf") / "shim.typ"

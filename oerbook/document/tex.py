@@ -27,20 +27,21 @@ EMS = {"mu": 1 / 18, "pt": 0.1, "ex": 0.45, "mm": 0.28, "cm": 2.8, "in": 7.2}  #
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro's body and how many arguments it takes."""
+    """A macro's body, how many arguments it takes, and what stands for the first where none is given in brackets."""
 
     body: str
     arguments: int
+    first: str | None = None
 
 
 class TexError(ValueError):
     """Why a formula cannot be read, in plain words."""
 
 
-def macro(body: str, arguments: int | None = None) -> Macro:
+def macro(body: str, arguments: int | None = None, first: str | None = None) -> Macro:
     """Return a macro; the count of its arguments is read off its body unless it is given."""
     used = max((int(n) for n in re.findall(r"(?<!\\)#(\d)", body)), default=0)
-    return Macro(body, used if arguments is None else arguments)
+    return Macro(body, used if arguments is None else arguments, first)
 
 
 def tokens(tex: str) -> list[str]:
@@ -75,7 +76,10 @@ class Expander:
                 place = self._define(stream, place, token)
             elif token in self.macros:
                 found = self.macros[token]
-                arguments, place = self._take(stream, place, found.arguments)
+                given, place = _bracketed(stream, place) if found.first is not None else (None, place)
+                led = [] if found.first is None else [tokens(found.first if given is None else given)]
+                arguments, place = self._take(stream, place, found.arguments - len(led))
+                arguments = [*led, *arguments]
                 out += self.expand(_fill(found.body, arguments), depth + 1)
             else:
                 out.append(token)
@@ -84,18 +88,20 @@ class Expander:
     def _define(self, stream: list[str], place: int, kind: str) -> int:
         (name_group,), place = self._take(stream, place, 1)
         name = "".join(name_group).strip()
-        count = None
-        if kind != "\\def" and place < len(stream) and stream[place] == "[":
-            end = stream.index("]", place) if "]" in stream[place:] else place
-            count = int("".join(stream[place + 1 : end]).strip() or 0)
-            place = end + 1
+        count, first = None, None
+        given, place = _bracketed(stream, place) if kind != "\\def" else (None, place)
+        if given is not None:
+            if not re.fullmatch(r"\s*[0-9]\s*", given):
+                raise TexError(f"the number of arguments of {name} is none from 0 to 9")
+            count = int(given)
+            first, place = _bracketed(stream, place)
         while kind == "\\let" and place < len(stream) and stream[place] in ("=", " "):
             place += 1
         while kind == "\\def" and place < len(stream) and stream[place].startswith("#"):
             place += 1
         (body,), place = self._take(stream, place, 1)
         text = "".join(body)
-        self.macros[name] = macro(f"{OPERATORS[kind]}{{{text}}}" if kind in OPERATORS else text, count)
+        self.macros[name] = macro(f"{OPERATORS[kind]}{{{text}}}" if kind in OPERATORS else text, count, first)
         return place
 
     def _take(self, stream: list[str], place: int, count: int) -> tuple[list[list[str]], int]:
@@ -122,6 +128,16 @@ def _group(stream: list[str], place: int) -> tuple[list[str], int]:
         if depth == 0:
             return stream[place + 1 : end], end + 1
     raise TexError("a brace is opened in this formula and never closed")
+
+
+def _bracketed(stream: list[str], place: int) -> tuple[str | None, int]:
+    """Return what stands in square brackets from `place` on, None where nothing does, and the place behind."""
+    depth = 0
+    for end in range(place + 1, len(stream)) if stream[place : place + 1] == ["["] else ():
+        depth += {"{": 1, "}": -1}.get(stream[end], 0)
+        if stream[end] == "]" and not depth:
+            return "".join(stream[place + 1 : end]), end + 1
+    return None, place
 
 
 def _fill(body: str, arguments: list[list[str]]) -> list[str]:
@@ -213,6 +229,8 @@ def expand(tex: str, macros: Mapping[str, str]) -> str:
 
     >>> expand(r"\\E{x}", {"\\\\E": r"\\mathbb{E}[#1]"})
     '\\\\mathbb{E}[x]'
+    >>> expand(r"\\newcommand{\\f}[2][a]{#1+#2}\\f{b}, \\f[c]{b}", {})
+    'a+b, c+b'
     """
     table = {name: macro(body, ARGUMENTS.get(name)) for name, body in KNOWN.items()}
     table |= {(n if n.startswith("\\") else f"\\{n}"): macro(body) for n, body in macros.items()}

@@ -284,6 +284,12 @@ def test_macros_take_arguments(tmp_path: Path) -> None:
     assert expand(r"\E{x} + \RR", {"\\E": r"\mathbb{E}[#1]"}) == r"\mathbb{E}[x] + \mathbb{R}"
 
 
+@pytest.mark.parametrize("count", ["a", "99999999", ""])
+def test_a_macro_takes_no_more_arguments_than_tex_has(count: str) -> None:
+    with pytest.raises(TexError, match="from 0 to 9"):
+        expand(rf"\newcommand{{\f}}[{count}]{{b}} \f x", {})
+
+
 def test_a_macro_that_calls_itself_ends() -> None:
     with pytest.raises(TexError):
         expand(r"\a", {"\\a": r"\a\a"})
