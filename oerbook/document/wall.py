@@ -66,8 +66,12 @@ def _install() -> None:
 
 @cache
 def _program(book: Path) -> tuple[str, ...]:
-    """Return the folders that Python loads the program from, but for those that hold the book itself."""
-    known = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *sys.path, str(Path(__file__).parents[1])}
+    """Return the folders that Python loads the program from, but for those that hold the book itself.
+
+    `python -m oerbook` would load from the folder that it is started in, which is the user's.
+    """
+    loaded = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), str(Path(__file__).parents[1])}
+    known = loaded | (set(sys.path) - {str(Path.cwd())})
     folders = {Path(name).resolve() for name in known if name}
     return tuple(sorted(f"{folder}{os.sep}" for folder in folders if not book.is_relative_to(folder)))
 

@@ -11,7 +11,7 @@ CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 IN_LINE = re.compile(r"(?<!\\)\\\((?=[^()\n]{0,200}(?:\\[a-zA-Z]|[\^_=]))[^\n]{1,300}?\\\)")
 DISPLAYED = re.compile(r"^\s*\\\[(?:\s*|(?=.*(?:\\[a-zA-Z]|[\^_=])).*\\\]\s*[.,;]?)\s*$")
 DASHED, COUNTED = re.compile(r"^ {0,3}-(?=[^\W\d_])"), re.compile(r"^ {0,3}\d{1,2}[.)](?=[^\W\d_])")
-RULE = re.compile(r"^[>\s]*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+RULE = re.compile(r"^[>\s]*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
 BAR = re.compile(r"(?<!\\)\|")
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from oerbook.adapters import trees
+from oerbook.errors import OerbookError
 from oerbook.source.files import Stamp, stamp_of
 
+UNFIT = {
+    errno.ENAMETOOLONG,
+    errno.EINVAL,
+    errno.EILSEQ,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EEXIST,
+}  # names
 LONG_AGO = 315532800  # 1980, the first year of many file systems
 
 
@@ -120,5 +131,9 @@ class LaidOut:
             os.utime(place, (when, when))
             self._held[path] = (oid, stamp_of(place.lstat()))
             self._enter(path)
-        except (OSError, ValueError):  # a name that this system cannot keep is a finding by itself
+        except ValueError:  # a name that this system cannot keep is a finding by itself
             return
+        except OSError as error:
+            if error.errno not in UNFIT:
+                words = f"a file of the submission cannot be laid out: {error.strerror}"
+                raise OerbookError(words, hint="See whether the disk is full.") from error

@@ -50,3 +50,16 @@ def test_behind_the_wall_is_who_reads_a_page_and_nobody_else(tmp_path: Path) -> 
         with pytest.raises(PermissionError):
             os.system("true")
     assert theirs.read_text() == "words" and heard == ["b.txt", "another program"]
+
+
+def test_the_folder_that_the_program_is_started_in_is_none_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python -m oerbook` has Python look for modules there, and it may be anybody's home."""
+    (tmp_path / "book").mkdir()
+    private = tmp_path / "private.txt"
+    private.write_text("words")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    with wall(tmp_path / "book", lambda path: False, lambda name: None), pytest.raises(PermissionError):
+        private.read_text()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
+import pytest
+
 from oerbook.adapters import trees
+from oerbook.errors import OerbookError
 from oerbook.tasks.laid_out import LaidOut
 from tests.journeys.repository import begin
 
@@ -84,3 +88,17 @@ def test_what_is_taken_away_takes_its_empty_folders_along(tmp_path: Path) -> Non
     place.hold(root, {"a.md": files["a.md"]})
     assert laid(folder) == {"a.md": b"one\n"}
     assert [p.name for p in folder.iterdir()] == ["a.md"]
+
+
+def test_a_full_disk_is_no_missing_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, folder = tmp_path / "book", tmp_path / "tree"
+    begin(root, {"a.md": "one\n", f"{'x' * 251}.md.md": "too long a name\n"})
+    LaidOut(folder).hold(root, wanted(root))
+    assert laid(folder) == {"a.md": b"one\n"}
+
+    def full(_path: Path, _data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OerbookError, match="No space left"):
+        LaidOut(tmp_path / "other").hold(root, wanted(root))
