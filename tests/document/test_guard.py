@@ -56,10 +56,11 @@ def test_the_folder_that_the_program_is_started_in_is_none_of_the_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`python -m oerbook` has Python look for modules there, and it may be anybody's home."""
-    (tmp_path / "book").mkdir()
-    private = tmp_path / "private.txt"
+    home, private = tmp_path / "home", tmp_path / "home/private.txt"
+    for folder in (home, tmp_path / "book"):
+        folder.mkdir()
     private.write_text("words")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(home)
+    monkeypatch.syspath_prepend(home)
     with wall(tmp_path / "book", lambda path: False, lambda name: None), pytest.raises(PermissionError):
         private.read_text()
