@@ -27,7 +27,6 @@ def draw(root: Path, folder: Path, commit: str) -> None:
         left.unlink(missing_ok=True)
     arguments = ("--stdin-commits", "--split", "--no-progress", "--object-dir", str(objects))
     asked = f"{commit}\n".encode()
-    with suppress(
-        OerbookError
-    ):  # a repository with replaced or cut off commits has none, or commits of no possible time
+    # a repository with replaced or cut off commits has none, nor one with commits of no possible time
+    with suppress(OerbookError):
         git.run_within(root, 0, "commit-graph", "write", *arguments, source=asked, extra=shortcut(folder))

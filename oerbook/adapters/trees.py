@@ -14,7 +14,7 @@ from oerbook.evidence import Change
 
 LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"
 MOST_TOLD = 30_000_000  # bytes of a list of files: some three hundred thousand files
-LAST_MOMENT = 4_354_819_199  # seconds since 1970: the end of the year 2107
+LAST_MOMENT = 4_354_819_199  # seconds since 1970: the end of the year 2107, and the last that a zip file can hold
 MOST_AT_ONCE = 100_000_000  # bytes of objects in memory
 MOST_PATHS = 500  # on a command line
 MOST_SAID = 50_000  # letters of a commit's message that are read
@@ -207,22 +207,26 @@ def writers(
     found: dict[str, list[tuple[str, str]]] = {}
     patience = 0 if base else SECONDS  # all of the book's own history is nobody's attack, however long it is
     told = run_within(root, MOST_TOLD, "log", *shape, *span, "--", *asked, work=patience)
-    for (_short, name, mail), path in _told_by(told):
+    for (_short, name, mail), path, _oid in _told_by(told):
         if path in paths:
             found.setdefault(path, []).append((name, mail.casefold()))
     return found
 
 
-def first(root: Path, head: str, oid: str) -> set[str]:
-    """Return the addresses, which are never shown, of those who brought an object into a history, wherever it lay then."""
-    shape = ("--no-merges", "--no-renames", "-z", "--raw", "--diff-filter=A", f"--find-object={oid}", f"--format={BY}")
-    told = _told_by(run_within(root, MOST_TOLD, "log", "--reverse", *shape, head, "--", work=SECONDS))
-    mail = next((who[2] for who, _path in told), "")
-    return {mail.casefold()} - {""}
+def first(root: Path, head: str, oids: Collection[str]) -> dict[str, str]:
+    """Return the addresses, which are never shown, of those who brought objects into a history, wherever they lay then."""
+    shape = ("--no-merges", "--no-renames", "-z", "--raw", "--no-abbrev", "--diff-filter=A", f"--format={BY}")
+    asked = [f"--find-object={oid}" for oid in sorted(oids)] if len(oids) <= MOST_PATHS else []
+    told = run_within(root, MOST_TOLD, "log", "--reverse", *shape, *asked, head, "--", work=SECONDS)
+    found: dict[str, str] = {}
+    for (_short, _name, mail), _path, oid in _told_by(told):
+        if oid in oids:
+            found.setdefault(oid, mail.casefold())
+    return found
 
 
-def _told_by(told: bytes) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Yield commits as `BY` tells of them with every path that they change.
+def _told_by(told: bytes) -> Iterator[tuple[tuple[str, str, str], str, str]]:
+    """Yield commits as `BY` tells of them with every path that they change, and the object that they put there.
 
     What people chose (names, addresses, paths) is taken by its place, whatever it looks like.
     """
@@ -232,7 +236,7 @@ def _told_by(told: bytes) -> Iterator[tuple[tuple[str, str, str], str]]:
         if cell == "by":
             who = (next(cells), next(cells), next(cells))
         elif cell.lstrip("\n").startswith(":"):
-            yield who, next(cells)
+            yield who, next(cells), cell.split(" ")[-2]
 
 
 def smuggled(root: Path, base: str, head: str) -> dict[str, list[str]]:
@@ -244,7 +248,7 @@ def smuggled(root: Path, base: str, head: str) -> dict[str, list[str]]:
     span = [f"{base}..{head}"] if base else [head]
     differ = list(_told_by(run_within(root, MOST_TOLD, "log", *shape, *span, "--")))
     found: dict[str, list[str]] = {}
-    for place, ((short, _name, _mail), path) in enumerate(differ):
+    for place, ((short, _name, _mail), path, _oid) in enumerate(differ):
         if place >= MOST_LOOKED_AT or _own(root, short, path):
             found.setdefault(short, []).append(path)
     return found
@@ -291,9 +295,8 @@ def commits(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None
     """Return the commits of a submission, the last first; for `shortcut` see `graph`."""
     fields = ("%h", "%P", "%an", "%ae", "%aN", "%aE", HELPERS, SIGNERS, "%B")
     span = [f"{base}..{head}"] if base else [head]
-    told = run(
-        root, *_mailmap_of(base or head), "log", "-z", f"--format={'%x00'.join(fields)}", *span, "--", extra=shortcut
-    )
+    form = f"--format={'%x00'.join(fields)}"
+    told = run(root, *_mailmap_of(base or head), "log", "-z", form, *span, "--", extra=shortcut)
     cells = told.decode(errors="replace").split("\0")[:-1]  # of what a commit says, nothing can be a NUL
     found = [_commit(*cells[place : place + len(fields)]) for place in range(0, len(cells), len(fields))]
     if not any(one.merge for one in found):

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from oerbook.adapters.trees import LAST_MOMENT
 from oerbook.design.theme import TOML, flat, read
 from oerbook.document.shelf import write_atomically
 from oerbook.model import Artifact, Finding
 
-FIRST_MOMENT, LAST_MOMENT = 315532800, 4354819199  # from 1980 to 2107, as a zip file can hold
+FIRST_MOMENT = 315532800  # 1980-01-01, the first that a zip file can hold; it ends as git's commits do, with 2107
 
 
 def finish(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()) -> Artifact:

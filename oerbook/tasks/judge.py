@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -196,33 +196,36 @@ class Bench:
 
         Where no commit is seen to make a change, as when a merge goes back to an older file, all count who take part.
         """
-        olds = {self.prefix + (c.old_path or c.path) for c in changes if c.kind in ("changed", "renamed")}
-        if not olds:
+        there = {self.prefix + (c.old_path or c.path) for c in changes if c.kind in ("changed", "renamed")}
+        if not there:
             return changes
-        brought = trees.writers(self.root, "", start, olds, only="A")
-        if olds - brought.keys():
-            brought |= trees.writers(self.root, "", start, olds - brought.keys(), only="A", merges=True)
+        brought = trees.writers(self.root, "", start, there, only="A")
+        if there - brought.keys():
+            brought |= trees.writers(self.root, "", start, there - brought.keys(), only="A", merges=True)
         news = {self.prefix + path for c in changes for path in (c.path, c.old_path) if path}
         now = trees.writers(self.root, start, head, news)
         for commit in commits:
             for path in commit.own:
                 now.setdefault(path, []).append((commit.name, commit.mail))
         everybody = [(commit.name, commit.mail) for commit in commits]
-        marked = []
+        made = []
         for change in changes:
             bringers = {mail for _name, mail in brought.get(self.prefix + (change.old_path or change.path), ()) if mail}
             makers = [one for path in (change.path, change.old_path) for one in now.get(self.prefix + path, ())]
-            strangers = dict.fromkeys(who for who in makers or everybody if who[1] not in bringers)
-            if strangers and change.kind in ("changed", "renamed") and not change.path.endswith(TEXTS):
-                first = self._first(start, self.prefix + (change.old_path or change.path))
-                strangers = {who: None for who in strangers if who[1] not in first}
-            marked.append(replace(change, strangers=tuple(strangers)))
-        return marked
+            made.append(tuple(dict.fromkeys(who for who in makers or everybody if who[1] not in bringers)))
+        olds = [self.prefix + (change.old_path or change.path) for change in changes]
+        first = self._first(start, [path for path, who in zip(olds, made, strict=True) if who])
+        return [
+            replace(change, strangers=tuple(who for who in strangers if who[1] != first.get(path)))
+            for change, path, strangers in zip(changes, olds, made, strict=True)
+        ]
 
-    def _first(self, start: str, path: str) -> set[str]:
-        """Return who brought a file as it is, which others may have moved since."""
-        kept = self._listing(start).files.get(path)
-        return trees.first(self.root, start, kept.oid) if kept else set()
+    def _first(self, start: str, paths: Collection[str]) -> dict[str, str]:
+        """Return who brought pictures and other files as they are, which others may have moved since, by path."""
+        files = self._listing(start).files
+        oids = {path: files[path].oid for path in paths if path in files and not path.endswith(TEXTS)}
+        found = trees.first(self.root, start, set(oids.values())) if oids else {}
+        return {path: found[oid] for path, oid in oids.items() if found.get(oid)}
 
     def _read(self, job: dict[str, Any]) -> tuple[list[Finding], str]:
         """Have the book read in a process of its own, and return its findings or why there are none."""

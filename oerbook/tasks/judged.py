@@ -71,8 +71,8 @@ def recall(job: str) -> None:
     tree, brought = asked["tree"], {row["path"] for row in asked["changes"]}
     before = _before(Path(asked["before"]), anew=True)
     sources: list[tuple[str, Chapter | Contributor]] = [(page.path, page) for page in (before.index, *before.chapters)]
-    texts = []
     sources += [(person.place.path, person) for person in before.people]
+    texts = []
     for path, made in sources:
         whole = f"{tree}/{path}"
         if path in brought or _at_hand.get(whole) is made:
@@ -83,7 +83,10 @@ def recall(job: str) -> None:
             digest_of(whole)
             linked(text)
             signs_of(text)
-        said_of(made) if isinstance(made, Chapter) else known_as(made)
+        if isinstance(made, Chapter):
+            said_of(made)
+        else:
+            known_as(made)
         _at_hand[whole] = made
     looking.recall(shelf, texts)
     for tree_of_a_page in below(work / "doctrees"):

@@ -10,18 +10,13 @@ from pathlib import Path
 
 from oerbook.adapters import trees
 from oerbook.errors import OerbookError
+from oerbook.formats.files import FIRST_MOMENT
 from oerbook.source.files import Stamp, stamp_of
 
-UNFIT = {
-    errno.ENAMETOOLONG,
-    errno.EINVAL,
-    errno.EILSEQ,
-    errno.ENOENT,
-    errno.ENOTDIR,
-    errno.EISDIR,
-    errno.EEXIST,
-}  # names
-LONG_AGO = 315532800  # 1980, the first year of many file systems
+# What a system says of a name that it cannot keep.
+UNFIT = frozenset(
+    getattr(errno, name) for name in ["ENAMETOOLONG", "EINVAL", "EILSEQ", "ENOENT", "ENOTDIR", "EISDIR", "EEXIST"]
+)
 
 
 class LaidOut:
@@ -124,7 +119,7 @@ class LaidOut:
     def _write(self, path: str, oid: str, data: bytes) -> None:
         place = self.folder / path
         self._touched.add(path)
-        when = LONG_AGO + int(oid[:7], 16)  # the clock tells what its content tells, and nothing is read twice
+        when = FIRST_MOMENT + int(oid[:7], 16)  # the clock tells what its content tells, and nothing is read twice
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)

@@ -6,6 +6,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from oerbook.adapters import trees
 from oerbook.tasks.judge import Asked, judge
 from oerbook.tasks.reader import reader
@@ -121,3 +123,28 @@ def test_what_is_kept_as_a_base_is_what_that_base_holds(tmp_path: Path) -> None:
             return [(f.code, f.message) for f in told.brought]
 
     assert brought("alone", first=False) == brought("after", first=True)
+
+
+def test_who_brought_pictures_is_asked_of_git_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "book"
+    pictures = {f"chapters/{n}.png": f"picture {n}" for n in range(4)}
+    begin(root, {"chapters/index.md": "# A book\n"})
+    commit(root, "main", {"chapters/0.png": pictures["chapters/0.png"]}, "Ada Lee")
+    commit(root, "main", {path: pictures[path] for path in list(pictures)[1:]}, "Bo Ek")
+    moved = {f"chapters/moved-{path.rpartition('/')[2]}": text for path, text in pictures.items()}
+    commit(root, "main", {**dict.fromkeys(pictures), **moved}, "Ed")
+    oids = {one.path: one.oid for one in trees.listing(root, "main").values() if one.path.endswith(".png")}
+    asked = []
+    within = trees.run_within
+
+    def counted(*arguments: Any, **named: Any) -> bytes:
+        asked.append(arguments)
+        return within(*arguments, **named)
+
+    monkeypatch.setattr(trees, "run_within", counted)
+    found = trees.first(root, "main", set(oids.values()))
+    mails = {path.rpartition("-")[2]: found[oid].partition("@")[0] for path, oid in oids.items()}
+    assert mails["1.png"] == mails["2.png"] == mails["3.png"] != mails["0.png"]
+    assert len(asked) == 1
+    monkeypatch.setattr(trees, "MOST_PATHS", 2)  # so many that no command line would hold them
+    assert trees.first(root, "main", set(oids.values())) == found
