@@ -1,4 +1,4 @@
-"""What other packages write of a page into its HTML acts in no reader's browser: neither what they let an author name, nor the whole page as it is set."""
+"""What other packages write into the HTML of a page acts in no browser: parts that an author named, and the whole."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SUSPECT = re.compile(
     rf"<(?:{'|'.join(ELEMENTS)})\b|[\s\"'/](?:on[a-z]+|{'|'.join(sorted(ATTRIBUTES))})\s*=|"
     r"\b(?:javascript|vbscript|livescript|file|blob|data)\s*(?::|&)|"
     # an address with signs that browsers leave out or read as others: they may spell what is above
-    r"\b(?:href|src|data)\s*=\s*[\"']?[^\"'<>/?:&]*(?:[\x00-\x20]|&(?:#|tab;|newline;|colon;))",
+    r"\b(?:href|src|data)\s*=\s*[\"']?[^\"'<>/?:&]{0,20}(?:[\x00-\x20]|&(?:#|tab;|newline;|colon;))",
     re.I,
 )
 # What a box may say of its looks: nothing that moves it about the page or loads a thing.
