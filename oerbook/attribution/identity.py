@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
-from oerbook.attribution.machines import NOREPLY, login
-from oerbook.model import Contributor, Declared, Identity, Place
+from oerbook.attribution.bots import NOREPLY, login
+from oerbook.model.findings import Place
+from oerbook.model.history import Identity
+from oerbook.model.people import Contributor, Declared
 
 Node = tuple[str, str]
 NO_ADDRESS = re.compile(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import LCSseq
 
-from oerbook.attribution.letters import NOBODY, common, common_end
+from oerbook.attribution.word_codes import NOBODY, common, common_end
 
 GRAM = 3  # words that must agree in a row before two places count as the same
 OVERLAP = 0.3  # of a sentence's words that must stand in the old one, in order, for a rewrite to count as one

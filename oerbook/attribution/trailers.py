@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from oerbook.model import Identity
+from oerbook.model.history import Identity
 
 LINE = re.compile(
     r"^[ \t>*-]*([a-z][a-z\u2010-\u2014-]*[\u2010-\u2014-]by|co[ -]?authored[ -]by|co-?authors?)[ \t]*:"

@@ -7,21 +7,22 @@ from typing import Protocol
 
 from oerbook.checks import (
     citations,
-    claims,
-    copied,
-    external,
+    copied_text,
+    deceptive_characters,
+    external_links,
     headings,
-    licences,
-    links,
+    images,
+    licenses,
+    link_text,
     people,
-    pictures,
-    signs,
+    placeholders,
     tables,
-    template,
-    typed,
+    uncited_claims,
+    unrendered_markup,
 )
-from oerbook.evidence import Proof
-from oerbook.model import Book, Finding
+from oerbook.model.book import Book
+from oerbook.model.findings import Finding
+from oerbook.model.proof import Proof
 
 
 class Check(Protocol):
@@ -33,18 +34,18 @@ class Check(Protocol):
 
 
 CHECKS: dict[str, Check] = {
-    "template": template.check,
-    "typed": typed.check,
+    "template": placeholders.check,
+    "typed": unrendered_markup.check,
     "headings": headings.check,
-    "pictures": pictures.check,
+    "pictures": images.check,
     "tables": tables.check,
-    "links": links.check,
-    "external": external.check,
+    "links": link_text.check,
+    "external": external_links.check,
     "citations": citations.check,
-    "claims": claims.check,
-    "licences": licences.check,
+    "claims": uncited_claims.check,
+    "licences": licenses.check,
     "people": people.check,
-    "signs": signs.check,
-    "copied": copied.check,
+    "signs": deceptive_characters.check,
+    "copied": copied_text.check,
 }
 OF_ONE_PAGE = ("template", "typed", "headings", "pictures", "tables", "links", "signs")  # these look at no other page

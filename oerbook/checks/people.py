@@ -7,8 +7,11 @@ import re
 from collections.abc import Iterator
 
 from oerbook.attribution.identity import is_told_apart
-from oerbook.evidence import Proof
-from oerbook.model import Book, Contributor, Finding, Place, Severity
+from oerbook.model.book import Book
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.people import Contributor
+from oerbook.model.proof import Proof
+from oerbook.source.people import claims
 
 ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
@@ -38,21 +41,6 @@ def _unknown(place: Place, name: str, ids: set[str], names: dict[str, Contributo
         words = f"“{name}” is nearly “{person.name}” of {person.place.path}"
         hint = f"If they are one person, write {person.id} here, so that the credit goes to the right file."
         yield Finding("contributor-spelling", words, place, Severity.WARNING, hint)
-
-
-def claims(person: Contributor) -> Iterator[tuple[str, str]]:
-    """Yield what makes a person known, each with what it is called.
-
-    >>> list(claims(Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="adal")))
-    [('name', 'ada lee'), ('GitHub account', 'adal')]
-    """
-    yield "name", " ".join(person.name.casefold().split())
-    for identity in person.identities:
-        yield "name", " ".join(identity.casefold().split())
-    if person.orcid:
-        yield "ORCID iD", person.orcid.upper()
-    if person.github:
-        yield "GitHub account", person.github.casefold()
 
 
 def _twice(book: Book) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oerbook.evidence import Proof
-from oerbook.model import Book, Finding, Severity
+from oerbook.model.book import Book
+from oerbook.model.findings import Finding, Severity
+from oerbook.model.proof import Proof
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:

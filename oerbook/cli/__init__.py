@@ -79,7 +79,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; turn every way it can end into a message and an exit code."""
-    from oerbook.cli import say
+    from oerbook.cli import output
 
     try:
         answer = oerbook.main(args=arguments, prog_name="oerbook", standalone_mode=False)
@@ -90,13 +90,13 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        say.note("Stopped. What was finished before is still there.")
+        output.note("Stopped. What was finished before is still there.")
         return INTERRUPTED
     except BrokenPipeError:
         return FINE
     except OerbookError as error:
-        say.trouble(error)
+        output.trouble(error)
         return FINDINGS
     except Exception as error:
-        say.bug(error)
+        output.bug(error)
         return OUR_BUG

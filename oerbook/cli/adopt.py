@@ -17,12 +17,12 @@ def command(source: Path, target: Path, quiet: bool) -> int:
     Known kinds: Jupyter Book 1, mystmd (Jupyter Book 2), and Sphinx with MyST. Files move in one commit, the order
     of the book is written to chapters/index.md, and what could not be carried over is listed.
     """
-    from oerbook.cli import say
-    from oerbook.tasks.adopt import adopt
+    from oerbook.cli import output
+    from oerbook.tasks.adopt.adopt import adopt
 
-    done = adopt(source, target, say.Bars(quiet))
-    say.findings(done.findings, verbose=True, strict=False)
+    done = adopt(source, target, output.Bars(quiet))
+    output.findings(done.findings, verbose=True, strict=False)
     if not quiet:
-        say.note(f"Adopted a {done.kind} book: {done.moved} files moved into {target}/chapters.")
-        say.note(f"Next: cd {target} && oerbook build")
+        output.note(f"Adopted a {done.kind} book: {done.moved} files moved into {target}/chapters.")
+        output.note(f"Next: cd {target} && oerbook build")
     return 0

@@ -40,23 +40,23 @@ def command(
     """
     import os
 
-    from oerbook.cli import say
-    from oerbook.model import Severity
-    from oerbook.reports.json import row
-    from oerbook.tasks.build import build
+    from oerbook.cli import output
+    from oerbook.model.findings import Severity
+    from oerbook.reports.json_report import row
+    from oerbook.tasks.build.build import build
 
     asked = FORMATS if "all" in formats else formats or (() if printed else ("html", "epub", "pdf"))
     wanted = (*asked, "print") if printed else asked
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     begun = time.monotonic()
-    bars = say.Bars(quiet or as_json)
+    bars = output.Bars(quiet or as_json)
     report = build(root, wanted, out or root / "_build", bars, int(given) if given.isdigit() else None)
     if as_json:
         made = [{"format": a.format, "path": str(a.path), "sha256": a.digest} for a in report.artifacts]
-        say.as_json({"artifacts": made, "findings": [row(f) for f in report.findings]})
+        output.as_json({"artifacts": made, "findings": [row(f) for f in report.findings]})
     else:
-        say.findings(report.findings, verbose, strict)
+        output.findings(report.findings, verbose, strict)
         if not quiet:
-            say.artifacts(report.artifacts, time.monotonic() - begun)
+            output.artifacts(report.artifacts, time.monotonic() - begun)
     grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     return 1 if any(finding.severity in grave for finding in report.findings) else 0

@@ -36,25 +36,25 @@ def command(
     """
     import time
 
-    from oerbook.cli import say
-    from oerbook.tasks.check import Wishes, allowed, check, within
+    from oerbook.cli import output
+    from oerbook.tasks.check.check import Wishes, allowed, check, within
 
     if base is not None:
-        from oerbook.tasks.judge import Asked, judge
+        from oerbook.tasks.submissions.review import Asked, judge
 
         if links or against:
             raise click.UsageError("--links and --against look at the book that is here; leave --base out.")
-        judgement = judge(root, out or root / "_build", Asked(base), say.Bars(quiet or form != "text"))
+        judgement = judge(root, out or root / "_build", Asked(base), output.Bars(quiet or form != "text"))
         kept, before = within(judgement.brought, paths, root), within(judgement.before, paths, root)
-        say.unmet(allow, kept)
-        ended = say.report(form, allowed(kept, allow), before, verbose=verbose, strict=strict, quiet=quiet)
+        output.unmet(allow, kept)
+        ended = output.report(form, allowed(kept, allow), before, verbose=verbose, strict=strict, quiet=quiet)
         if judgement.nothing:
-            say.note(
+            output.note(
                 f"{base} has every commit of HEAD, so there was nothing to judge: what you changed counts when it is committed"
             )
         return ended
     wishes = Wishes(links=links, now=int(time.time()), against=against)
-    found = check(root, out or root / "_build", wishes, say.Bars(quiet or form != "text"))
+    found = check(root, out or root / "_build", wishes, output.Bars(quiet or form != "text"))
     kept = within(found, paths, root)
-    say.unmet(allow, kept)
-    return say.report(form, allowed(kept, allow), None, verbose=verbose, strict=strict, quiet=quiet)
+    output.unmet(allow, kept)
+    return output.report(form, allowed(kept, allow), None, verbose=verbose, strict=strict, quiet=quiet)

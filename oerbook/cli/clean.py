@@ -16,12 +16,12 @@ from oerbook.cli import options
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would go, and leave it.")
 def command(root: Path, out: Path | None, cache: bool, dry_run: bool) -> int:
     """Throw away what `oerbook build` made: the finished formats and the cache."""
-    from oerbook.cli import say
+    from oerbook.cli import output
     from oerbook.tasks.clean import clean
 
     gone = clean(out or root / "_build", cache_only=cache, dry_run=dry_run)
     for path in gone:
-        say.note(f"{'would remove' if dry_run else 'removed'} {path}")
+        output.note(f"{'would remove' if dry_run else 'removed'} {path}")
     if not gone:
-        say.note("nothing to clean")
+        output.note("nothing to clean")
     return 0

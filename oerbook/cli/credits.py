@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-from oerbook.cli import options, say
+from oerbook.cli import options, output
 from oerbook.errors import OerbookError
-from oerbook.model import Book, Chapter, Credit, Credits
+from oerbook.model.book import Book, Chapter, Credit, Credits
 from oerbook.source.book import read_book
-from oerbook.source.signs import safe
-from oerbook.tasks.credits import Authorship, authorship
-from oerbook.tasks.credits_report import chosen, report
-from oerbook.tasks.trust import trusted
+from oerbook.tasks.build.cache_owner import trusted
+from oerbook.tasks.credits.authorship import Authorship, authorship
+from oerbook.tasks.credits.report import chosen, report
+from oerbook.text.characters import safe
 
 
 @click.command("credits")
@@ -44,12 +44,12 @@ def command(
     if explain:
         click.echo(explained(book, found, explain))
     elif shape == "json":
-        say.as_json(report(book, found, pages, words))
+        output.as_json(report(book, found, pages, words))
     elif shape == "csv":
         click.echo(as_csv(found.credits, pages if chapters else ()), nl=False)
     else:
         click.echo(as_text(found.credits, pages if chapters else ()))
-        say.findings((*found.findings, *found.unmapped(book)), verbose=True, strict=False)
+        output.findings((*found.findings, *found.unmapped(book)), verbose=True, strict=False)
     return 0
 
 

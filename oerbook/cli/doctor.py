@@ -12,13 +12,13 @@ def command(as_json: bool) -> int:
 
     The exit code is 1 if something is missing that a build needs.
     """
-    from oerbook.cli import say
+    from oerbook.cli import output
     from oerbook.tasks.doctor import examine
 
     found = examine()
     if as_json:
         rows = [{"name": t.name, "version": t.version, "needed": t.needed, "remedy": t.remedy} for t in found]
-        say.as_json({"tools": rows})
+        output.as_json({"tools": rows})
     for tool in () if as_json else found:
         mark = "ok     " if tool.version else ("missing" if tool.needed else "absent ")
         colour = "green" if tool.version else ("red" if tool.needed else "yellow")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from oerbook.source.signs import safe
+from oerbook.text.characters import safe
 
 LICENSE = "CC-BY-4.0"
 
@@ -25,7 +25,7 @@ def command(folder: Path, title: str, author: str, license: str, yes: bool, gith
     No file that is there is touched. The folder becomes a git repository, unless it lies in one. With --github, a book that
     is there already gets what GitHub needs to judge submissions and to publish.
     """
-    from oerbook.cli import say
+    from oerbook.cli import output
 
     if update and not github:
         raise click.UsageError("--update goes with --github: it brings the files for GitHub up to date.")
@@ -33,17 +33,19 @@ def command(folder: Path, title: str, author: str, license: str, yes: bool, gith
         _begin(folder, title, author, license, yes)
     if github:
         _host(folder, update)
-        say.note("Commit and push these files; then, in the repository's settings, let Pages come from GitHub Actions.")
-    say.note(f"Now: cd {folder}, then oerbook build" if folder != Path() else "Now: oerbook build")
+        output.note(
+            "Commit and push these files; then, in the repository's settings, let Pages come from GitHub Actions."
+        )
+    output.note(f"Now: cd {folder}, then oerbook build" if folder != Path() else "Now: oerbook build")
     return 0
 
 
 def _begin(folder: Path, title: str, author: str, license: str, yes: bool) -> None:
     import sys
 
-    from oerbook.adapters.git import user_name
-    from oerbook.cli import say
-    from oerbook.tasks.begin import Facts, begin
+    from oerbook.cli import output
+    from oerbook.git.process import user_name
+    from oerbook.tasks.scaffold.new_book import Facts, begin
 
     called = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "A new book"
     here = user_name(Path.cwd()) or "The authors"
@@ -55,23 +57,23 @@ def _begin(folder: Path, title: str, author: str, license: str, yes: bool) -> No
     for path in begun.made:
         click.echo(safe(str(folder / path)))
     for path in begun.kept:
-        say.note(f"{folder / path} was there already and is as it was")
+        output.note(f"{folder / path} was there already and is as it was")
     if begun.repository:
-        say.note("git was begun. Keep the first state: git add . && git commit -m 'Begin the book'")
+        output.note("git was begun. Keep the first state: git add . && git commit -m 'Begin the book'")
 
 
 def _host(folder: Path, update: bool) -> None:
-    from oerbook.cli import say
-    from oerbook.tasks.hosting import host
+    from oerbook.cli import output
+    from oerbook.tasks.scaffold.github import host
 
     done = host(folder, update=update)
     for path in done.written:
         click.echo(safe(str(folder / path)))
     for path in done.left:
-        say.note(f"{folder / path} was there already and is as it was")
+        output.note(f"{folder / path} was there already and is as it was")
     for path in done.beside:
-        say.note(f"{folder / path.removesuffix('.new')} is yours now; our newer text lies beside it: {path}")
+        output.note(f"{folder / path.removesuffix('.new')} is yours now; our newer text lies beside it: {path}")
     for person in done.unnamed:
-        say.note(
+        output.note(
             f"{person} maintains something and has no github: in contributors/{person}.md, so CODEOWNERS leaves them out"
         )

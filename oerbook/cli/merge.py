@@ -37,20 +37,20 @@ def command(
 
     The exit code is 1 if a branch was refused.
     """
-    from oerbook.cli import say
-    from oerbook.tasks.merge import Wishes, merge
-    from oerbook.tasks.merge_report import as_json, as_markdown
+    from oerbook.cli import output
+    from oerbook.tasks.submissions.merge import Wishes, merge
+    from oerbook.tasks.submissions.report import as_json, as_markdown
 
     for reviewer in reviewed_by:
         if not NAMED.fullmatch(reviewer):
             raise click.UsageError('--reviewed-by takes a name and an address: "Ada Lee <ada@example.org>"')
     wishes = Wishes(branches, onto, reviewed_by, allow, strict, dry_run)
-    queue = merge(root, out or root / "_build", wishes, say.Bars(quiet or form != "text"))
+    queue = merge(root, out or root / "_build", wishes, output.Bars(quiet or form != "text"))
     if form == "text":
-        say.queue(queue, verbose=verbose, strict=strict, quiet=quiet)
+        output.queue(queue, verbose=verbose, strict=strict, quiet=quiet)
     else:
         click.echo({"json": as_json, "markdown": as_markdown}[form](queue))
-    say.unmet(allow, (finding for verdict in queue.verdicts for finding in verdict.findings))
+    output.unmet(allow, (finding for verdict in queue.verdicts for finding in verdict.findings))
     if queue.behind:
-        say.behind(queue.onto, queue.behind)
+        output.behind(queue.onto, queue.behind)
     return 1 if any(verdict.state in ("refused", "unrelated") for verdict in queue.verdicts) else 0

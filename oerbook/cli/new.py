@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
-from oerbook.source.signs import safe
+from oerbook.text.characters import safe
 
 
 @click.group("new")
@@ -22,14 +22,14 @@ def command() -> None:
 @options.root
 def chapter(title: str, part: str, author: str, root: Path) -> int:
     """Begin a chapter called TITLE, with the next free number."""
-    from oerbook.cli import say
-    from oerbook.tasks.scaffold import new_chapter
+    from oerbook.cli import output
+    from oerbook.tasks.scaffold.new_file import new_chapter
 
     begun = new_chapter(root, title, part, author)
     click.echo(safe(begun.path))
     for note in begun.notes:
-        say.note(note)
-    say.note("Write over everything in [square brackets]; oerbook check says what is left.")
+        output.note(note)
+    output.note("Write over everything in [square brackets]; oerbook check says what is left.")
     return 0
 
 
@@ -39,9 +39,9 @@ def chapter(title: str, part: str, author: str, root: Path) -> int:
 @options.root
 def contributor(name: str, chosen: str, root: Path) -> int:
     """Begin the file of a person called NAME."""
-    from oerbook.cli import say
-    from oerbook.tasks.scaffold import new_contributor
+    from oerbook.cli import output
+    from oerbook.tasks.scaffold.new_file import new_contributor
 
     click.echo(safe(new_contributor(root, name, chosen).path))
-    say.note("Fill in what you want to be known; no e-mail address is needed, and none is ever printed.")
+    output.note("Fill in what you want to be known; no e-mail address is needed, and none is ever printed.")
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
-from oerbook.source.signs import safe
+from oerbook.text.characters import safe
 
 KINDS = ("html", "epub", "pdf", "docx")
 

@@ -31,16 +31,16 @@ def command(
     """
     import os
 
-    from oerbook.cli import say
+    from oerbook.cli import output
     from oerbook.tasks.publish import Wishes, publish
 
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     wishes = Wishes(to, "" if no_push else remote, branch, not lenient, dry_run)
     epoch = int(given) if given.isdigit() else None
-    done = publish(root, out or root / "_build", wishes, say.Bars(quiet), epoch)
-    say.findings(done.findings, verbose, not lenient)
+    done = publish(root, out or root / "_build", wishes, output.Bars(quiet), epoch)
+    output.findings(done.findings, verbose, not lenient)
     if not done.where:
-        say.note("Nothing was published. Mend what is listed above" + ("." if lenient else ", or give --lenient."))
+        output.note("Nothing was published. Mend what is listed above" + ("." if lenient else ", or give --lenient."))
         return 1
-    say.published(done, dry_run=dry_run, quiet=quiet)
+    output.published(done, dry_run=dry_run, quiet=quiet)
     return 0

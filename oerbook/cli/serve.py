@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from oerbook.cli import options
-from oerbook.source.signs import safe
+from oerbook.text.characters import safe
 
 if TYPE_CHECKING:
     from oerbook.errors import OerbookError
-    from oerbook.tasks.serve import News
+    from oerbook.tasks.preview.serve import News
 
 PORT = 8000
 
@@ -32,7 +32,7 @@ def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet:
     """
     import signal
 
-    from oerbook.tasks.serve import serve
+    from oerbook.tasks.preview.serve import serve
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     audience = _audience(opened=opened, quiet=quiet, verbose=verbose)
@@ -48,9 +48,9 @@ def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet:
 def _audience(*, opened: bool, quiet: bool, verbose: bool):  # type: ignore[no-untyped-def]
     import time
 
-    from oerbook.cli import say
+    from oerbook.cli import output
 
-    class Terminal(say.Bars):
+    class Terminal(output.Bars):
         """Says on the terminal what happens to the preview."""
 
         address = ""
@@ -59,7 +59,7 @@ def _audience(*, opened: bool, quiet: bool, verbose: bool):  # type: ignore[no-u
         def ready(self, title: str, address: str) -> None:
             self.address = address
             click.echo(f"{click.style(safe(title), bold=True)} is at {click.style(address, fg='cyan')}")
-            say.note("It changes as you save. Ctrl-C ends it.")
+            output.note("It changes as you save. Ctrl-C ends it.")
             if opened:
                 click.launch(address)
 
@@ -73,9 +73,9 @@ def _audience(*, opened: bool, quiet: bool, verbose: bool):  # type: ignore[no-u
             self.settled(news)
 
         def settled(self, news: News) -> None:
-            say.changed(news.fresh, news.gone, news.now, verbose=verbose)
+            output.changed(news.fresh, news.gone, news.now, verbose=verbose)
 
         def trouble(self, error: OerbookError) -> None:
-            say.trouble(error)
+            output.trouble(error)
 
     return Terminal(quiet)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
-from oerbook.source.signs import safe
+from oerbook.text.characters import safe
 
 
 @click.group("theme")
@@ -19,7 +19,7 @@ def command() -> None:
 @options.root
 def listing(root: Path) -> int:
     """Name every theme and where it comes from."""
-    from oerbook.tasks.theming import listed
+    from oerbook.tasks.scaffold.new_theme import listed
 
     for name, origin in listed(root):
         click.echo(f"{safe(name):20} {origin}")
@@ -33,9 +33,9 @@ def listing(root: Path) -> int:
 @options.root
 def new(name: str, base: str, full: bool, root: Path) -> int:
     """Begin a theme called NAME in themes/NAME of the book."""
-    from oerbook.cli import say
-    from oerbook.tasks.theming import begin
+    from oerbook.cli import output
+    from oerbook.tasks.scaffold.new_theme import begin
 
     click.echo(safe(str(begin(root, name, base, full))))
-    say.note(f"Change what you like in it, and write  theme: {name}  into chapters/index.md.")
+    output.note(f"Change what you like in it, and write  theme: {name}  into chapters/index.md.")
     return 0

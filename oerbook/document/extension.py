@@ -13,37 +13,28 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from oerbook import __version__
-from oerbook.document import (
+from oerbook.document.context import languages, line_numbers, name_clashes, page_names, reading_order
+from oerbook.document.context.build_context import Desk, desk, has_desk, put
+from oerbook.document.context.lazy_dict import Packed
+from oerbook.document.html import template_context, theme_files, translations
+from oerbook.document.math import nodes as math_nodes
+from oerbook.document.reading import bibliographies, foreign_directives, generated_pages
+from oerbook.document.resolving import figure_numbers, section_numbers
+from oerbook.document.resolving.page_digest import fingerprint
+from oerbook.document.safety import directives as safety_directives
+from oerbook.document.safety import html, size_limits
+from oerbook.document.transforms import (
     abbreviations,
-    bibfiles,
-    bounds,
-    clashes,
-    contents,
-    direction,
-    directives,
-    editions,
-    elsewhere,
-    figure_numbers,
-    formula_nodes,
-    gates,
-    generated,
-    guarded,
-    harmless,
-    lines,
-    looks,
-    media,
-    mend,
-    numbering,
-    pages,
-    project,
-    rawhtml,
+    docutils_problems,
+    exercise_pairs,
+    external_references,
+    html_only,
+    images,
+    raw_html,
     solutions,
-    tongue,
+    text_direction,
 )
-from oerbook.document.desk import Desk, desk, has_desk, put
-from oerbook.document.fingerprint import fingerprint
-from oerbook.document.packed import Packed
-from oerbook.source.files import digest_of
+from oerbook.storage.file_cache import digest_of
 
 LOG = logging.getLogger(__name__)
 EXTENSIONS = (
@@ -89,64 +80,64 @@ def setup(app: Sphinx) -> dict[str, Any]:
     _speak(app.config)
     from myst_parser.sphinx_ext.main import setup_sphinx
 
-    from oerbook.document.builder import BookBuilder
-    from oerbook.document.parser import BookParser
+    from oerbook.document.reading.parser import BookParser
+    from oerbook.document.resolving.builder import BookBuilder
 
     app.connect("config-inited", _configure, priority=1)
     for extension in EXTENSIONS:
         app.setup_extension(extension)
-    bounds.install(app)
-    bibfiles.install()
+    size_limits.install(app)
+    bibliographies.install()
     setup_sphinx(app, load_parser=False)
     app.add_source_suffix(".md", "markdown", override=True)
     app.add_source_suffix(".ipynb", "ipynb", override=True)
     app.add_source_parser(BookParser, override=True)
     app.add_builder(BookBuilder)
-    app.add_html_math_renderer("oerbook", (formula_nodes.visit_math, None), (formula_nodes.visit_math_block, None))
-    theme = looks.theme_folder(desk())
+    app.add_html_math_renderer("oerbook", (math_nodes.visit_math, None), (math_nodes.visit_math_block, None))
+    theme = theme_files.theme_folder(desk())
     app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))  # Sphinx has a "classic" of its own
-    directives.install(app)
-    guarded.install(app)
-    numbering.install()
+    foreign_directives.install(app)
+    safety_directives.install(app)
+    section_numbers.install()
     figure_numbers.install()
-    project.install()
-    gates.install()
-    app.add_directive_to_domain("std", "glossary", lines.Terms, override=True)
+    page_names.install()
+    exercise_pairs.install()
+    app.add_directive_to_domain("std", "glossary", line_numbers.Terms, override=True)
     _connect(app)
     return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
 
 
 def _connect(app: Sphinx) -> None:
     app.connect("builder-inited", _take_pages, priority=1)
-    app.connect("builder-inited", editions.keep, priority=2)
+    app.connect("builder-inited", html_only.keep, priority=2)
     app.connect("env-get-outdated", _changed)
     app.connect("env-purge-doc", _forget)
     app.connect("source-read", _look)
     app.connect("doctree-read", _note_cited, priority=80)
-    app.connect("doctree-read", mend.mend, priority=90)
-    app.connect("doctree-read", mend.place, priority=92)
-    app.connect("doctree-read", mend.unfold, priority=95)
-    app.connect("doctree-read", gates.take_down, priority=96)
-    app.connect("doctree-read", rawhtml.convert, priority=100)
-    app.connect("doctree-read", rawhtml.metas, priority=105)
-    app.connect("doctree-read", harmless.parts, priority=107)
-    app.connect("doctree-read", guarded.downloads, priority=110)
-    app.connect("doctree-read", guarded.addresses, priority=112)
-    app.connect("doctree-read", media.look_over, priority=120)
+    app.connect("doctree-read", docutils_problems.mend, priority=90)
+    app.connect("doctree-read", docutils_problems.place, priority=92)
+    app.connect("doctree-read", docutils_problems.unfold, priority=95)
+    app.connect("doctree-read", exercise_pairs.take_down, priority=96)
+    app.connect("doctree-read", raw_html.convert, priority=100)
+    app.connect("doctree-read", raw_html.metas, priority=105)
+    app.connect("doctree-read", html.parts, priority=107)
+    app.connect("doctree-read", safety_directives.downloads, priority=110)
+    app.connect("doctree-read", safety_directives.addresses, priority=112)
+    app.connect("doctree-read", images.look_over, priority=120)
     app.connect("doctree-read", abbreviations.explain, priority=122)
     app.connect("doctree-read", solutions.place, priority=125)
-    app.connect("doctree-read", contents.add_contents, priority=130)
-    app.connect("doctree-read", formula_nodes.collect, priority=140)
-    app.connect("doctree-read", direction.mark, priority=150)
+    app.connect("doctree-read", reading_order.add_contents, priority=130)
+    app.connect("doctree-read", math_nodes.collect, priority=140)
+    app.connect("doctree-read", text_direction.mark, priority=150)
     app.connect("doctree-read", _note, priority=900)
-    app.connect("missing-reference", elsewhere.resolve, priority=900)
+    app.connect("missing-reference", external_references.resolve, priority=900)
     app.connect("env-updated", _learn)
     app.connect("env-get-updated", _keep_findings)
-    app.connect("doctree-resolved", guarded.resolved_addresses, priority=890)
-    app.connect("doctree-resolved", formula_nodes.report, priority=900)
-    app.connect("html-page-context", pages.add_context)
-    app.connect("html-page-context", harmless.page, priority=900)
-    app.connect("html-collect-pages", pages.copyright_page)
+    app.connect("doctree-resolved", safety_directives.resolved_addresses, priority=890)
+    app.connect("doctree-resolved", math_nodes.report, priority=900)
+    app.connect("html-page-context", template_context.add_context)
+    app.connect("html-page-context", html.page, priority=900)
+    app.connect("html-collect-pages", template_context.copyright_page)
     app.connect("build-finished", _tell)
 
 
@@ -158,13 +149,13 @@ def _open(app: Sphinx) -> None:
     here = put(Desk(book, Path(app.doctreedir) / "oerbook"))
     for finding in findings:
         here.report("", finding)
-    generated.lay_out(here)
+    generated_pages.lay_out(here)
 
 
 def _speak(config: Config) -> None:
     """Name the book's language before extensions take their words from it."""
     if "language" not in config._raw_config and "language" not in config._overrides:
-        config.language = tongue.named(desk().book.language)
+        config.language = languages.named(desk().book.language)
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -178,13 +169,13 @@ def _configure(app: Sphinx, config: Config) -> None:
         "copyright": book.copyright,
         "version": book.edition,
         "release": book.edition,
-        "language": tongue.named(book.language),
+        "language": languages.named(book.language),
         "root_doc": "index",
         "exclude_patterns": [],
         "numfig": True,
         "math_numfig": True,
         "numfig_secnum_depth": 1,
-        "html_theme": f"oerbook-{looks.theme_folder(desk()).name}",
+        "html_theme": f"oerbook-{theme_files.theme_folder(desk()).name}",
         "html_title": book.title,
         "html_short_title": book.title,
         "html_math_renderer": "oerbook",
@@ -205,7 +196,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         "myst_dmath_double_inline": True,
         "myst_dmath_allow_labels": True,
         "myst_links_external_new_tab": False,
-        "bibtex_bibfiles": bibfiles.usable(desk()),
+        "bibtex_bibfiles": bibliographies.usable(desk()),
         "bibtex_default_style": style,
         "bibtex_reference_style": reference,
         "todo_include_todos": False,
@@ -224,7 +215,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     for name, value in values.items():
         if name not in config._raw_config and name not in config._overrides and name in config.values:
             config[name] = value
-    tongue.speak(app, config.language)
+    translations.speak(app, config.language)
 
 
 def _inventories() -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -236,10 +227,10 @@ def _inventories() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def _take_pages(app: Sphinx) -> None:
     """Name documents by slug."""
-    found = project.BookProject(app.srcdir, app.config.source_suffix)
+    found = page_names.BookProject(app.srcdir, app.config.source_suffix)
     found.restore(app.project)
     app.project = app.env.project = found
-    app.oerbook_formulary = formula_nodes.Formulary(desk().work)  # type: ignore[attr-defined]
+    app.oerbook_formulary = math_nodes.Formulary(desk().work)  # type: ignore[attr-defined]
     for name in KEPT:
         if not hasattr(app.env, name):
             setattr(app.env, name, {})
@@ -256,7 +247,7 @@ def _changed(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
     known: dict[str, str] = getattr(env, "oerbook_sources", {})
     ours = {*desk().pages, *desk().generated} & env.found_docs & env.all_docs.keys()
     stale = {name for name in ours if known.get(name) != fingerprint(env, name)}
-    return sorted(clashes.involved(env, stale | changed | removed) & env.found_docs)
+    return sorted(name_clashes.involved(env, stale | changed | removed) & env.found_docs)
 
 
 def _look(app: Any, docname: str, source: list[str]) -> None:

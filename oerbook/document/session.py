@@ -19,15 +19,18 @@ from sphinx.application import Sphinx, builtin_extensions
 from sphinx.deprecation import RemovedInNextVersionWarning
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from oerbook.document import assemble, extension, generated
-from oerbook.document import proof as proofs
-from oerbook.document.builder import BookBuilder
-from oerbook.document.desk import Desk, put
-from oerbook.document.findings import Listener
-from oerbook.document.live import Live
-from oerbook.document.manuscript import Manuscript
-from oerbook.evidence import Proof
-from oerbook.model import Book, Finding
+from oerbook.document import extension
+from oerbook.document.context.build_context import Desk, put
+from oerbook.document.context.log_handler import Listener
+from oerbook.document.pandoc import assemble
+from oerbook.document.reading import generated_pages
+from oerbook.document.resolving import proof as proofs
+from oerbook.document.resolving.builder import BookBuilder
+from oerbook.document.resolving.live_page import Live
+from oerbook.manuscript.manuscript import Manuscript
+from oerbook.model.book import Book
+from oerbook.model.findings import Finding
+from oerbook.model.proof import Proof
 
 # What Sphinx tells the authors of extensions is no news for the authors of books.
 warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
@@ -73,7 +76,7 @@ class Order:
 
 def load() -> None:
     """Load what a run loads sooner or later, so that the runs of its forks need not."""
-    late = ("oerbook.document.builder", "oerbook.document.parser", "myst_parser.sphinx_ext.main")
+    late = ("oerbook.document.resolving.builder", "oerbook.document.reading.parser", "myst_parser.sphinx_ext.main")
     for name in (*builtin_extensions, *extension.EXTENSIONS, *late):
         import_module(name)
 
@@ -89,7 +92,7 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
     os.environ["DOCUTILSCONFIG"] = os.devnull
     here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch))
     here.patience = order.patience
-    generated.lay_out(here)
+    generated_pages.lay_out(here)
     with ExitStack() as run:
         run.callback(gc.set_threshold, *gc.get_threshold())
         gc.set_threshold(*COLLECT)

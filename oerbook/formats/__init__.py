@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from oerbook.document.manuscript import Manuscript
-from oerbook.formats import docx, epub, pdf
-from oerbook.formats import print as printed
-from oerbook.model import Artifact
+from oerbook.formats.docx import build as docx
+from oerbook.formats.epub import build as epub
+from oerbook.formats.pdf import build as pdf
+from oerbook.formats.pdf import print_edition as printed
+from oerbook.manuscript.manuscript import Manuscript
+from oerbook.model.artifacts import Artifact
 
 
 class Format(Protocol):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from oerbook.adapters import typst
-from oerbook.document.manuscript import Manuscript
-from oerbook.formats.sheets import fonts_of, front, given_cover, language, values_of, write_templates
+from oerbook.formats.pdf.typst_project import fonts_of, front, given_cover, language, values_of, write_templates
+from oerbook.manuscript.manuscript import Manuscript
+from oerbook.tools import typst
 
 DOTS_PER_INCH = 144.0  # of a page of 600 × 900 points: 1,200 × 1,800 dots, as shops ask
 PAGE = '#import "cover.typ": front\n#set page(width: 600pt, height: 900pt, margin: 0pt)\n#set text(lang: {})\n#{}\n'

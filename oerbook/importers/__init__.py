@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from oerbook.importers import jupyter_book, mystmd, sphinx_book
-from oerbook.model import Draft
+from oerbook.model.artifacts import Draft
 
 
 class Importer(Protocol):

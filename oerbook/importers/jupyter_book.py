@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from oerbook.importers import shared
-from oerbook.model import Draft, Finding
+from oerbook.importers import common
+from oerbook.model.artifacts import Draft
+from oerbook.model.findings import Finding
 
 SUMMARY = "Jupyter Book 1 (_toc.yml, _config.yml)"
 KNOWN_EXTENSIONS = frozenset(
@@ -62,9 +63,9 @@ def recognise(root: Path) -> Path | None:
 
 def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     """Return the draft of a Jupyter Book."""
-    toc, findings = shared.yaml_file(base / "_toc.yml", root)
+    toc, findings = common.yaml_file(base / "_toc.yml", root)
     config_path = base / "_config.yml"
-    config, more = shared.yaml_file(config_path, root) if config_path.is_file() else ({}, [])
+    config, more = common.yaml_file(config_path, root) if config_path.is_file() else ({}, [])
     config = config if isinstance(config, dict) else {}
     findings += more
     reader = Reader(root, base)
@@ -75,11 +76,11 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     facts |= {"numbering": reader.numbered, "toc": entries}
     if reader.numbered:
         facts.pop("numbering")
-    page = shared.title_page(facts, shared.page_text(base / "index.md"), facts["title"])
-    files, found = shared.people(root)
-    trimmed, more = shared.rewritten(base, root, reader.pages)
+    page = common.title_page(facts, common.page_text(base / "index.md"), facts["title"])
+    files, found = common.people(root)
+    trimmed, more = common.rewritten(base, root, reader.pages)
     findings += [*reader.findings, *_left(root, config_path, config), *found, *more]
-    moved = shared.moves(folder, tracked, reader.pages)
+    moved = common.moves(folder, tracked, reader.pages)
     written = {**dict(trimmed), **_unnumbered(base, reader), **dict(files), "chapters/index.md": page}
     settings = [name for name in tracked if name in (reader.path, config_path.relative_to(root).as_posix())]
     return Draft(tuple(moved), tuple(written.items()), tuple(findings), tuple(settings))
@@ -88,7 +89,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
 def _unnumbered(base: Path, reader: Reader) -> dict[str, str]:
     """Return the root page with `numbering: false`: Jupyter Book gives it no number."""
     root = reader.pages[0] if reader.rooted and reader.numbered and reader.pages else ""
-    text = shared.without_toctrees(shared.page_text(base / root)) if root.endswith(".md") else ""
+    text = common.without_toctrees(common.page_text(base / root)) if root.endswith(".md") else ""
     if not text or root == "index.md" or re.search(r"^numbering:", text, re.M):
         return {}
     end = "\r\n" if "\r\n" in text else "\n"
@@ -168,10 +169,10 @@ class Reader:
         return [entry for entry in found if entry.get("children") or entry.get("file")]
 
     def _glob(self, pattern: str) -> list[dict[str, Any]]:
-        return [entry for name in shared.matching(self.base, pattern) for entry in self._page(name, quiet=True)]
+        return [entry for name in common.matching(self.base, pattern) for entry in self._page(name, quiet=True)]
 
     def _page(self, name: str, quiet: bool = False) -> list[dict[str, Any]]:
-        found = shared.page_of(self.base, name)
+        found = common.page_of(self.base, name)
         if found is None:
             if name and not quiet:
                 hint = "Convert pages in other formats to Markdown first." if name.endswith((".rst", ".html")) else ""
@@ -191,30 +192,30 @@ class Reader:
         return [] if found == "index.md" else [{"file": found}]
 
     def _say(self, code: str, message: str, severe: bool = False, hint: str = "", about: str = "") -> None:
-        line = shared.line_with(self.base / "_toc.yml", about) if about else 0
-        self.findings.append(shared.remark(code, message, self.path, line, hint, severe))
+        line = common.line_with(self.base / "_toc.yml", about) if about else 0
+        self.findings.append(common.remark(code, message, self.path, line, hint, severe))
 
 
 def _facts(root: Path, base: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the book's facts from `_config.yml`."""
-    sphinx = shared.table(config, "sphinx")
-    settings = shared.table(sphinx, "config")
-    repository = shared.table(config, "repository")
-    options = shared.table(settings, "html_theme_options")
-    html = shared.table(config, "html")
-    bibliography = map(str, shared.listed(config.get("bibtex_bibfiles")))
+    sphinx = common.table(config, "sphinx")
+    settings = common.table(sphinx, "config")
+    repository = common.table(config, "repository")
+    options = common.table(settings, "html_theme_options")
+    html = common.table(config, "html")
+    bibliography = map(str, common.listed(config.get("bibtex_bibfiles")))
     logo = str(config.get("logo") or "")
     return {
         "title": str(config.get("title") or root.name).strip(),
         "description": str(config.get("description") or ""),
-        "authors": shared.authors_of(str(config.get("author") or "")),
+        "authors": common.authors_of(str(config.get("author") or "")),
         "language": str(settings.get("language") or "en"),
-        "license": shared.licence_of(root),
+        "license": common.licence_of(root),
         "copyright": str(config.get("copyright") or ""),
         "repository": str(repository.get("url") or options.get("repository_url") or ""),
         "url": str(html.get("baseurl") or "").rstrip("/"),
-        "logo": logo if shared.has(base, logo) else "",
-        "bibliography": [name for name in bibliography if shared.has(base, name)],
+        "logo": logo if common.has(base, logo) else "",
+        "bibliography": [name for name in bibliography if common.has(base, name)],
         "bibliography_style": "author-year" if settings.get("bibtex_reference_style") == "author_year" else "",
         "solutions": "after" if settings.get("exercise_style") else "",
         "math": macros(settings),
@@ -226,8 +227,8 @@ def macros(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return the TeX macros of a MathJax configuration, in either of its forms."""
     found: dict[str, str] = {}
     for key in ("mathjax3_config", "mathjax_config"):
-        tex = shared.table(shared.table(settings, key), "tex") or shared.table(shared.table(settings, key), "TeX")
-        for name, body in (shared.table(tex, "macros") or shared.table(tex, "Macros")).items():
+        tex = common.table(common.table(settings, key), "tex") or common.table(common.table(settings, key), "TeX")
+        for name, body in (common.table(tex, "macros") or common.table(tex, "Macros")).items():
             found[str(name)] = str(body[0] if isinstance(body, list) and body else body)
     return found
 
@@ -249,15 +250,15 @@ def _left(root: Path, path: Path, config: Mapping[str, Any]) -> Iterable[Finding
         if key in CARRIED or key in ("sphinx", "only_build_toc_files"):
             continue
         words = OWN_WAY.get(key, "it has no counterpart here")
-        yield shared.remark("adopt-left", f"{key}: {words}", name, shared.line_of(path, key))
-    sphinx = shared.table(config, "sphinx")
-    for extension in map(str, shared.listed(sphinx.get("extra_extensions"))):
+        yield common.remark("adopt-left", f"{key}: {words}", name, common.line_of(path, key))
+    sphinx = common.table(config, "sphinx")
+    for extension in map(str, common.listed(sphinx.get("extra_extensions"))):
         if extension not in KNOWN_EXTENSIONS:
-            line = shared.line_of(path, "extra_extensions")
+            line = common.line_of(path, "extra_extensions")
             words = f"the extension {extension} is not carried over; what it does may be missing"
-            yield shared.remark("adopt-left", words, name, line)
-    for key in shared.table(sphinx, "config"):
+            yield common.remark("adopt-left", words, name, line)
+    for key in common.table(sphinx, "config"):
         if key not in OWN_CONFIG:
-            yield shared.remark(
-                "adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, shared.line_of(path, key)
+            yield common.remark(
+                "adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, common.line_of(path, key)
             )

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oerbook.importers import shared
-from oerbook.model import Draft, Finding
+from oerbook.importers import common
+from oerbook.model.artifacts import Draft
+from oerbook.model.findings import Finding
 
 SUMMARY = "mystmd, Jupyter Book 2 (myst.yml)"
 CARRIED = [
@@ -48,9 +49,9 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     """Return the draft of a mystmd book."""
     path = base / "myst.yml"
     name = path.relative_to(root).as_posix()
-    data, findings = shared.yaml_file(path, root)
+    data, findings = common.yaml_file(path, root)
     data = data if isinstance(data, Mapping) else {}
-    project = dict(shared.table(data, "project"))
+    project = dict(common.table(data, "project"))
     findings += _extended(root, base, data, project)
     folder = base.relative_to(root).as_posix()
     folder = "" if folder == "." else folder
@@ -58,22 +59,22 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     entries = reader.entries(project.get("toc")) if project.get("toc") else reader.found(tracked, folder)
     facts = _facts(root, base, project)
     facts["toc"] = entries
-    old = shared.page_text(base / reader.index) if reader.index else ""
-    page = shared.title_page(facts, old, str(facts.get("title", root.name)))
-    files, more = shared.people(root)
-    moved = shared.moves(folder, tracked, [*reader.pages, *([reader.index] if reader.index else [])])
+    old = common.page_text(base / reader.index) if reader.index else ""
+    page = common.title_page(facts, old, str(facts.get("title", root.name)))
+    files, more = common.people(root)
+    moved = common.moves(folder, tracked, [*reader.pages, *([reader.index] if reader.index else [])])
     if reader.index and reader.index != "index.md":
         source = f"{folder}/{reader.index}" if folder else reader.index
         moved = [(a, "chapters/index.md" if a == source else b) for a, b in moved]
     for key in project:
         if key not in CARRIED and key not in ("toc", "github", "references", "id", "version", "exports", "downloads"):
             findings.append(
-                shared.remark("adopt-left", f"{key}: it has no counterpart here", name, shared.line_of(path, key))
+                common.remark("adopt-left", f"{key}: it has no counterpart here", name, common.line_of(path, key))
             )
     if data.get("site"):
         words = "site: the theme has its own settings"
-        findings.append(shared.remark("adopt-left", words, name, shared.line_of(path, "site")))
-    trimmed, found = shared.rewritten(base, root, reader.pages)
+        findings.append(common.remark("adopt-left", words, name, common.line_of(path, "site")))
+    trimmed, found = common.rewritten(base, root, reader.pages)
     trimmed = _relinked(base, reader, dict(trimmed))
     findings += [*reader.findings, *more, *found]
     return Draft(tuple(moved), (("chapters/index.md", page), *trimmed, *files), tuple(findings), (name,))
@@ -85,7 +86,7 @@ def _relinked(base: Path, reader: Reader, written: dict[str, str]) -> list[tuple
         return list(written.items())
     for name in reader.pages:
         above = "../" * name.count("/")
-        text = written.get(f"chapters/{name}", shared.page_text(base / name)) if name.endswith(".md") else ""
+        text = written.get(f"chapters/{name}", common.page_text(base / name)) if name.endswith(".md") else ""
         link = re.compile(rf"(\]\()(?:\./)?{re.escape(above + reader.index)}(?=[)#\s])")
         linked = link.sub(rf"\g<1>{above}index.md", text)
         if linked != text:
@@ -101,12 +102,12 @@ def _extended(root: Path, base: Path, data: Mapping[str, Any], project: dict[str
     for item in listed if isinstance(listed, list) else [listed]:
         path = (base / str(item)).resolve()
         if "://" in str(item) or not path.is_file() or not path.is_relative_to(root.resolve()):
-            line = shared.line_of(base / "myst.yml", "extends")
+            line = common.line_of(base / "myst.yml", "extends")
             findings.append(
-                shared.remark("adopt-left", f"extends: {item} is not here and is not fetched", name, line, severe=True)
+                common.remark("adopt-left", f"extends: {item} is not here and is not fetched", name, line, severe=True)
             )
             continue
-        more, found = shared.yaml_file(path, root.resolve())
+        more, found = common.yaml_file(path, root.resolve())
         findings += found
         inherited = more.get("project") if isinstance(more, Mapping) else None
         for key, value in (inherited if isinstance(inherited, Mapping) else {}).items():
@@ -125,18 +126,18 @@ class Reader:
 
     def entries(self, toc: Any) -> list[dict[str, Any]]:
         """Return the entries of `toc:`; the first page becomes the title page."""
-        return [entry for item in shared.listed(toc) if isinstance(item, Mapping) for entry in self._entry(item)]
+        return [entry for item in common.listed(toc) if isinstance(item, Mapping) for entry in self._entry(item)]
 
     def _entry(self, item: Mapping[str, Any]) -> list[dict[str, Any]]:
         made: dict[str, Any] = {}
         if item.get("title"):
             made["title"] = str(item["title"])
         if item.get("file"):
-            page = shared.page_of(self.base, str(item["file"]))
+            page = common.page_of(self.base, str(item["file"]))
             if page is None or page in self.pages:
                 words = "is not here as .md or .ipynb" if page is None else "stands there twice; it is kept once"
                 self.findings.append(
-                    shared.remark(
+                    common.remark(
                         "adopt-missing", f"the contents name {item['file']}, which {words}", self.path, severe=True
                     )
                 )
@@ -146,7 +147,7 @@ class Reader:
             made["pattern"] = str(item["pattern"])
         children = [
             entry
-            for child in shared.listed(item.get("children"))
+            for child in common.listed(item.get("children"))
             if isinstance(child, Mapping)
             for entry in self._entry(child)
         ]
@@ -168,7 +169,7 @@ class Reader:
         names = [name.removeprefix(f"{folder}/") for name in tracked if name.startswith(folder)]
         pages = sorted(n for n in names if n.endswith((".md", ".ipynb")) and not n.startswith((".", "_")))
         self.index = next((n for n in ("index.md", "README.md", "readme.md") if n in pages), "")
-        self.pages = [n for n in pages if n != self.index and not shared.PROJECT.match(n)]
+        self.pages = [n for n in pages if n != self.index and not common.PROJECT.match(n)]
         return [{"file": name} for name in self.pages]
 
 
@@ -180,11 +181,11 @@ def _facts(root: Path, base: Path, project: Mapping[str, Any]) -> dict[str, Any]
     if project.get("github"):
         facts["repository"] = str(project["github"])
     if not facts.get("license"):
-        facts["license"] = shared.licence_of(root)
-    facts["bibliography"] = [n for n in map(str, shared.listed(facts.get("bibliography"))) if shared.has(base, n)]
+        facts["license"] = common.licence_of(root)
+    facts["bibliography"] = [n for n in map(str, common.listed(facts.get("bibliography"))) if common.has(base, n)]
     references = {
         k: v.get("url")
-        for k, v in shared.table(project, "references").items()
+        for k, v in common.table(project, "references").items()
         if isinstance(v, Mapping) and v.get("url")
     }
     if references:

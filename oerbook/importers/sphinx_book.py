@@ -7,9 +7,10 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from oerbook.importers import shared
+from oerbook.importers import common
 from oerbook.importers.jupyter_book import inventories, macros
-from oerbook.model import Draft, Finding
+from oerbook.model.artifacts import Draft
+from oerbook.model.findings import Finding
 
 SUMMARY = "Sphinx with MyST (index.md with toctrees)"
 OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
@@ -24,7 +25,7 @@ def recognise(root: Path) -> Path | None:
         index = root / folder / "index.md"
         if index.is_file() and not index.is_symlink():
             text = index.read_text(encoding="utf-8", errors="replace")
-            if shared.toctrees(text) or (root / folder / "conf.py").is_file():
+            if common.toctrees(text) or (root / folder / "conf.py").is_file():
                 return root / folder
     return None
 
@@ -36,13 +37,13 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
     settings, findings = _settings(root, base)
     folder = base.relative_to(root).as_posix()
     folder = "" if folder == "." else folder
-    old = shared.page_text(base / "index.md")
+    old = common.page_text(base / "index.md")
     facts = _facts(root, base, settings, old, tracked, folder)
     facts |= {"numbering": reader.numbered, "toc": entries}
-    page = shared.title_page(facts, old, facts["title"])
-    files, more = shared.people(root)
-    moved = shared.moves(folder, tracked, [*reader.pages, "index.md"])
-    trimmed, found = shared.rewritten(base, root, reader.pages)
+    page = common.title_page(facts, old, facts["title"])
+    files, more = common.people(root)
+    moved = common.moves(folder, tracked, [*reader.pages, "index.md"])
+    trimmed, found = common.rewritten(base, root, reader.pages)
     findings += [*reader.findings, *more, *found]
     settings_file = f"{folder}/conf.py"
     gone = (settings_file,) if settings_file in tracked else ()
@@ -65,9 +66,9 @@ class Reader:
             self._say(page, 1, "adopt-missing", "the contents below this page nest too deeply to follow", severe=True)
             return []
         self.depth += 1
-        text = shared.page_text(self.base / page)
+        text = common.page_text(self.base / page)
         found: list[dict[str, Any]] = []
-        for _name, first, last in [each for each in shared.toctrees(text) if each[0] == "toctree"]:
+        for _name, first, last in [each for each in common.toctrees(text) if each[0] == "toctree"]:
             line = first + 1
             options, names = _split("\n".join(text.split("\n")[line:last]))
             self.numbered = self.numbered or "numbered" in options
@@ -94,10 +95,10 @@ class Reader:
         return [entry for each in names for entry in self._page(page, each, line, title)]
 
     def _matching(self, pattern: str) -> list[str]:
-        return [name for name in shared.matching(self.base, pattern) if name not in self.pages]
+        return [name for name in common.matching(self.base, pattern) if name not in self.pages]
 
     def _page(self, page: str, name: str, line: int, title: str) -> list[dict[str, Any]]:
-        found = shared.page_of(self.base, name)
+        found = common.page_of(self.base, name)
         if found is None:
             words = f"the contents name {name}, which is not here as .md or .ipynb"
             self._say(page, line, "adopt-missing", words, severe=True)
@@ -117,7 +118,7 @@ class Reader:
 
     def _say(self, page: str, line: int, code: str, message: str, severe: bool = False) -> None:
         path = (self.base / page).relative_to(self.root).as_posix()
-        self.findings.append(shared.remark(code, message, path, line, "", severe))
+        self.findings.append(common.remark(code, message, path, line, "", severe))
 
 
 def _leaves(entry: dict[str, Any]) -> list[dict[str, Any]]:
@@ -164,7 +165,7 @@ def _settings(root: Path, base: Path) -> tuple[dict[str, Any], list[Finding]]:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, ValueError, RecursionError):
-        return {}, [shared.remark("adopt-unreadable", "conf.py cannot be read as Python", name, severe=True)]
+        return {}, [common.remark("adopt-unreadable", "conf.py cannot be read as Python", name, severe=True)]
     found: dict[str, Any] = {}
     left = []
     for node in tree.body:
@@ -175,12 +176,12 @@ def _settings(root: Path, base: Path) -> tuple[dict[str, Any], list[Finding]]:
             found[key] = ast.literal_eval(node.value)
         except (ValueError, TypeError, RecursionError):
             left.append(
-                shared.remark("adopt-left", f"{key} is computed in conf.py, which is not run", name, node.lineno)
+                common.remark("adopt-left", f"{key} is computed in conf.py, which is not run", name, node.lineno)
             )
             continue
         if key not in KNOWN:
             left.append(
-                shared.remark("adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, node.lineno)
+                common.remark("adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, node.lineno)
             )
     return found, left
 
@@ -211,24 +212,24 @@ def _facts(
     root: Path, base: Path, settings: dict[str, Any], old: str, tracked: list[str], folder: str
 ) -> dict[str, Any]:
     heading = re.search(r"^#\s+(.+)$", old, re.M)
-    listed = shared.listed(settings.get("bibtex_bibfiles")) or [
+    listed = common.listed(settings.get("bibtex_bibfiles")) or [
         name.removeprefix(f"{folder}/") for name in tracked if name.endswith(".bib") and name.startswith(folder)
     ]
     logo = str(settings.get("html_logo") or "")
     return {
         "title": str(settings.get("project") or (heading[1].strip() if heading else root.name)),
-        "authors": shared.authors_of(str(settings.get("author") or "")),
+        "authors": common.authors_of(str(settings.get("author") or "")),
         "language": str(settings.get("language") or "en"),
-        "license": shared.licence_of(root),
+        "license": common.licence_of(root),
         "copyright": str(settings.get("copyright") or ""),
         "url": str(settings.get("html_baseurl") or "").rstrip("/"),
-        "logo": logo if shared.has(base, logo) else "",
-        "bibliography": [name for name in map(str, listed) if shared.has(base, name)],
+        "logo": logo if common.has(base, logo) else "",
+        "bibliography": [name for name in map(str, listed) if common.has(base, name)],
         "math": macros(settings),
         "references": inventories(
             {
                 k: list(v) if isinstance(v, tuple) else v
-                for k, v in shared.table(settings, "intersphinx_mapping").items()
+                for k, v in common.table(settings, "intersphinx_mapping").items()
             }
         ),
     }

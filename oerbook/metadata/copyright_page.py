@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oerbook.metadata.matter import names, word, year
-from oerbook.metadata.people import author_line, line
-from oerbook.model import Book
-from oerbook.source.licenses import license_of
+from oerbook.licensing.spdx import license_of
+from oerbook.metadata.bylines import author_line, line
+from oerbook.metadata.labels import names, word, year
+from oerbook.model.book import Book
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from oerbook.model import Finding
-from oerbook.reports import github, json, markdown, sarif
+from oerbook.model.findings import Finding
+from oerbook.reports import github_annotations, json_report, pull_request_comment, sarif
 
 
 class Report(Protocol):
@@ -16,4 +16,9 @@ class Report(Protocol):
         ...
 
 
-REPORTS: dict[str, Report] = {"json": json, "github": github, "sarif": sarif, "markdown": markdown}
+REPORTS: dict[str, Report] = {
+    "json": json_report,
+    "github": github_annotations,
+    "sarif": sarif,
+    "markdown": pull_request_comment,
+}

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from oerbook import __version__
-from oerbook.model import Finding, Severity
+from oerbook.model.findings import Finding, Severity
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

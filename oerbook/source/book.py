@@ -7,17 +7,18 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from oerbook.errors import OerbookError
-from oerbook.model import Book, Chapter, CreditPolicy, Finding, Part, Place, Settings, Severity
-from oerbook.printing import Printing
-from oerbook.source import frontmatter, toc
-from oerbook.source.frontmatter import Matter
+from oerbook.model.book import Book, Chapter, CreditPolicy, Part, Settings
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.printing import Printing
+from oerbook.source import front_matter, toc
+from oerbook.source.front_matter import Matter
 from oerbook.source.page import INDEX, read_page
 from oerbook.source.people import read_people
-from oerbook.source.slugs import slug_of, unfit
 from oerbook.source.text import load
 from oerbook.source.values import LISTS, as_millimetres, as_share, as_texts
-from oerbook.source.yaml_text import Mapping as YamlMapping
-from oerbook.source.yaml_text import Value, parse, text_of
+from oerbook.source.yaml_lines import Mapping as YamlMapping
+from oerbook.source.yaml_lines import Value, parse, text_of
+from oerbook.text.slugs import slug_of, unfit
 
 
 def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
@@ -99,7 +100,7 @@ def _toc_value(root: Path) -> Value | None:
     text, problem = load(root / INDEX, root) if (root / INDEX).exists() else ("", "missing")
     if problem:
         return None
-    yaml_text, _line = frontmatter.split(text)
+    yaml_text, _line = front_matter.split(text)
     value = parse(yaml_text, 2) if yaml_text else None
     if not isinstance(value, Value) or not isinstance(value.data, YamlMapping):
         return None

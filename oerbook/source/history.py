@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oerbook.adapters import git, log
 from oerbook.errors import OerbookError
-from oerbook.model import Commit, Edit, History, Identity
-from oerbook.source.signs import readable
+from oerbook.git import log, process
+from oerbook.model.history import Commit, Edit, History, Identity
+from oerbook.text.characters import readable
 
 PROSE = (".md", ".markdown", ".ipynb", ".rst", ".txt", ".mdx", ".qmd", ".rmd", ".myst")  # where chapters come from
 MOST = 50_000_000  # bytes of a revision that is read: what a notebook may have
@@ -78,7 +78,7 @@ def read_history(root: Path, before: Outline | None = None) -> History | None:
     `before` is the outline of an earlier reading: when the history only went on since, its commits come first, in their
     order. Raises OerbookError for a shallow clone: its oldest commit would get the credit of all that came before.
     """
-    where = git.whereabouts(root)
+    where = process.whereabouts(root)
     if where is None:
         return None
     if where.shallow:

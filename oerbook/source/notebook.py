@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote
 
-from oerbook.source.lint import left_open
+from oerbook.source.lint_blocks import left_open
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
 ATTACHMENT = re.compile(r"\]\(attachment:([^)\s]+)")

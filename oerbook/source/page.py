@@ -8,15 +8,16 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from oerbook.model import Chapter, Finding, Place, Severity
-from oerbook.source import frontmatter, toc
-from oerbook.source.frontmatter import Matter
-from oerbook.source.lint import first_heading, lint
+from oerbook.model.book import Chapter
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.source import front_matter, toc
+from oerbook.source.front_matter import Matter
+from oerbook.source.lint_blocks import first_heading, lint
 from oerbook.source.notebook import readable
 from oerbook.source.schema import BOOK, PAGE
 from oerbook.source.text import BIDI, load
 from oerbook.source.values import as_date, as_pairs, as_people, as_texts, as_works
-from oerbook.source.yaml_text import text_of
+from oerbook.source.yaml_lines import text_of
 
 INDEX = "chapters/index.md"
 MOST_REMEMBERED = 5000  # pages
@@ -41,7 +42,7 @@ def _understood(path: str, slug: str, text: str, problem: str) -> Page:
     """Return what a text says; nothing but these values goes into it."""
     findings: list[Finding] = []
     notebook = path.endswith(".ipynb")
-    matter = frontmatter.read("" if problem or notebook else text, path, BOOK if path == INDEX else PAGE)
+    matter = front_matter.read("" if problem or notebook else text, path, BOOK if path == INDEX else PAGE)
     findings += matter.findings
     if problem:
         code = "chapter-empty" if problem == "it is empty" else "chapter-unreadable"

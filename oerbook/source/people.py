@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from oerbook.model import Contributor, Finding, Place, Severity
-from oerbook.source import frontmatter
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.people import Contributor
+from oerbook.source import front_matter
 from oerbook.source.schema import PERSON
-from oerbook.source.slugs import is_text
 from oerbook.source.text import load
 from oerbook.source.toc import words
 from oerbook.source.values import as_affiliations, as_texts
-from oerbook.source.yaml_text import text_of
+from oerbook.source.yaml_lines import text_of
+from oerbook.text.slugs import is_text
 
 MOST_REMEMBERED = 5000  # people
 
@@ -50,7 +52,7 @@ def _understood(name: str, text: str, problem: str) -> tuple[Contributor | None,
     if problem:
         words_ = f"this contributor's file cannot be used: {problem}"
         return None, (Finding("contributor-unreadable", words_, Place(name), Severity.ERROR),)
-    matter = frontmatter.read(text, name, PERSON)
+    matter = front_matter.read(text, name, PERSON)
     values = matter.values
     if matter.broken:
         return None, matter.findings
@@ -76,3 +78,18 @@ def _understood(name: str, text: str, problem: str) -> tuple[Contributor | None,
         biography=body,
     )
     return person, tuple(found)
+
+
+def claims(person: Contributor) -> Iterator[tuple[str, str]]:
+    """Yield what makes a person known, each with what it is called.
+
+    >>> list(claims(Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="adal")))
+    [('name', 'ada lee'), ('GitHub account', 'adal')]
+    """
+    yield "name", " ".join(person.name.casefold().split())
+    for identity in person.identities:
+        yield "name", " ".join(identity.casefold().split())
+    if person.orcid:
+        yield "ORCID iD", person.orcid.upper()
+    if person.github:
+        yield "GitHub account", person.github.casefold()

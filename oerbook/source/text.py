@@ -8,10 +8,10 @@ import re
 import stat
 from pathlib import Path
 
-from oerbook.model import Chapter
-from oerbook.source.files import Remembered
-from oerbook.source.frontmatter import split
-from oerbook.source.slugs import composed
+from oerbook.model.book import Chapter
+from oerbook.source.front_matter import split
+from oerbook.storage.file_cache import Remembered
+from oerbook.text.slugs import composed
 
 MOST_MARKDOWN = 2_000_000  # bytes: some 300,000 words, ten times the longest chapter met in real books
 MOST_NOTEBOOK = 50_000_000  # bytes: notebooks carry their pictures inside

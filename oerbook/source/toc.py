@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from oerbook.model import Finding, Place, Severity
-from oerbook.source.slugs import NUMBER, is_text, number_of
-from oerbook.source.yaml_text import Mapping, Value, text_of
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.source.yaml_lines import Mapping, Value, text_of
+from oerbook.text.slugs import NUMBER, is_text, number_of
 
 SUFFIXES = (".md", ".ipynb")
 KEYS = frozenset(

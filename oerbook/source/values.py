@@ -6,8 +6,10 @@ import re
 from datetime import date
 from typing import Any
 
-from oerbook.model import Affiliation, Declared, Pairs, Work
-from oerbook.source.yaml_text import text_of
+from oerbook.model.book import Work
+from oerbook.model.findings import Pairs
+from oerbook.model.people import Affiliation, Declared
+from oerbook.source.yaml_lines import text_of
 
 MILLIMETRES = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
 LISTS = ("figures", "tables")  # that a printed book may have behind its contents

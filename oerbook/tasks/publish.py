@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from oerbook.adapters import git, sites
 from oerbook.errors import OerbookError
-from oerbook.model import Book, Finding, Severity
+from oerbook.git import process
+from oerbook.git import publish as git_publish
+from oerbook.model.book import Book
+from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
-from oerbook.tasks.build import build
-from oerbook.tasks.editions import Editions, dressed, pages_among
+from oerbook.tasks.build.build import build
+from oerbook.tasks.build.other_editions import Editions, dressed, pages_among
 from oerbook.tasks.progress import Progress
 
 FORMATS = ("html", "epub", "pdf", "docx")
@@ -78,9 +80,9 @@ def publish(root: Path, out: Path, wishes: Wishes, progress: Progress, epoch: in
 
 def _reachable(root: Path, wishes: Wishes) -> None:
     """Say before anything is built that there is nowhere to publish to."""
-    if not git.is_repository(root):
+    if not process.is_repository(root):
         raise OerbookError(f"{root.name} is not kept in git", hint="Publish to a folder: oerbook publish --to FOLDER")
-    known = sites.remotes(root)
+    known = git_publish.remotes(root)
     if wishes.remote and wishes.remote not in known:
         names = f"This one knows {', '.join(known)}: --remote {known[0]}" if known else "git remote add origin ADDRESS"
         hint = f"{names}. Or publish to a folder: --to FOLDER"
@@ -108,7 +110,7 @@ def _editions(root: Path, book: Book, listing: bytes) -> tuple[list[str], list[s
     """Return the names under which this edition stays, and those of earlier ones that a site's list of them keeps."""
     if not book.settings.versions:
         return [], []
-    known = [] if sites.is_altered(root) else sites.tags_here(root)  # an edition is what its tag holds
+    known = [] if git_publish.is_altered(root) else git_publish.tags_here(root)  # an edition is what its tag holds
     tags = [name for name in known if SAFE.fullmatch(name) and not name.endswith(".html")]
     return tags, [name for name in _listed(listing) if name not in tags]
 
@@ -135,38 +137,38 @@ def _extras(book: Book, versions: list[str]) -> dict[str, bytes]:
 def _to_branch(
     root: Path, book: Book, site: Mapping[str, Path], wishes: Wishes, findings: tuple[Finding, ...]
 ) -> Published:
-    old = sites.tip_of(root, wishes.remote, wishes.branch)
+    old = git_publish.tip_of(root, wishes.remote, wishes.branch)
     if old and wishes.remote:
-        sites.fetch(root, wishes.remote, wishes.branch)
-    before = sites.listing(root, old)
-    tags, kept = _editions(root, book, sites.text_of(root, before[VERSIONS]) if VERSIONS in before else b"")
+        git_publish.fetch(root, wishes.remote, wishes.branch)
+    before = git_publish.listing(root, old)
+    tags, kept = _editions(root, book, git_publish.text_of(root, before[VERSIONS]) if VERSIONS in before else b"")
     kept = [name for name in kept if any(path.startswith(f"{name}/") for path in before)]
     known = Editions(book, tuple(tags), tuple(kept), pages_among(site))
-    pages = dict(zip(site, sites.keep(root, list(site.values())), strict=True))
+    pages = dict(zip(site, git_publish.keep(root, list(site.values())), strict=True))
     old_files = {path: oid for path, oid in before.items() if path.partition("/")[0] in kept and "/" in path}
     files = _redressed(root, old_files, known)
     files |= {"CNAME": before["CNAME"]} if "CNAME" in before else {}  # where it was set on the host's own pages
     for name, data in _extras(book, [*tags, *kept]).items():
-        files[name] = sites.keep_text(root, data)
+        files[name] = git_publish.keep_text(root, data)
     files |= _redressed(root, pages, known)
     for tag in tags:
         files |= _redressed(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, known)
     counts = _counts(before, files)
     where = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
-    altered = sites.is_altered(root)
+    altered = git_publish.is_altered(root)
     if wishes.dry_run or not any(counts):
         return Published(where, findings, *counts, address=book.url, altered=altered)
     more = " and changes that no commit holds" if altered else ""
-    message = f"Publish {book.title} ({sites.short_name(root)}{more})\n"
-    new = sites.commit(root, files, [old] if old else [], message)
-    sites.move(root, wishes.remote, wishes.branch, new, old)
+    message = f"Publish {book.title} ({git_publish.short_name(root)}{more})\n"
+    new = git_publish.commit(root, files, [old] if old else [], message)
+    git_publish.move(root, wishes.remote, wishes.branch, new, old)
     return Published(where, findings, *counts, commit=new, address=book.url, altered=altered)
 
 
 def _redressed(root: Path, files: dict[str, str], known: Editions) -> dict[str, str]:
     """Return files (path -> object) whose pages say what there is to say of other editions."""
     paths = sorted(pages_among(files))
-    told = git.blobs(root, [files[path] for path in paths], LARGEST)
+    told = process.blobs(root, [files[path] for path in paths], LARGEST)
     changed: dict[str, Path] = {}
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         for number, (path, page) in enumerate(zip(paths, told, strict=True)):
@@ -174,7 +176,7 @@ def _redressed(root: Path, files: dict[str, str], known: Editions) -> dict[str, 
             if new != page:
                 changed[path] = Path(name) / f"{number}.html"
                 changed[path].write_bytes(new)
-        kept = sites.keep(root, list(changed.values()))
+        kept = git_publish.keep(root, list(changed.values()))
     return files | dict(zip(changed, kept, strict=True))
 
 
@@ -220,8 +222,8 @@ def _to_folder(
     if wishes.dry_run or not any(counts):
         shutil.rmtree(new)
     else:
-        sites.put(new, place)
-    return Published(str(wishes.to), findings, *counts, address=book.url, altered=sites.is_altered(root))
+        git_publish.put(new, place)
+    return Published(str(wishes.to), findings, *counts, address=book.url, altered=git_publish.is_altered(root))
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

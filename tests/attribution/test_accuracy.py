@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.source.book import read_book
-from oerbook.tasks.credits import authorship
+from oerbook.tasks.credits.authorship import authorship
 from tests.attribution.histories import Writer
 from tests.benchmarks.attribution import accuracy, git, mixed, ours
 

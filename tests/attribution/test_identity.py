@@ -7,10 +7,12 @@ from time import process_time
 
 import pytest
 
+from oerbook.attribution.bots import is_assistant, is_bot
 from oerbook.attribution.identity import Directory
-from oerbook.attribution.machines import is_assistant, is_bot
 from oerbook.attribution.trailers import trailers
-from oerbook.model import Contributor, Identity, Place
+from oerbook.model.findings import Place
+from oerbook.model.history import Identity
+from oerbook.model.people import Contributor
 
 ADA = Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="ada-l", identities=("adal",))
 

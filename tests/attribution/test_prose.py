@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from oerbook.attribution.inline import words_in
-from oerbook.attribution.letters import Vocabulary
-from oerbook.attribution.passages import Reader
-from oerbook.attribution.prose import START, blocks, notebook_text, project, words
+from oerbook.attribution.inline_markup import words_in
+from oerbook.attribution.myst_prose import START, blocks, notebook_text, project, words
+from oerbook.attribution.tokenizer import Reader
+from oerbook.attribution.word_codes import Vocabulary
 
 
 def said(text: str) -> str:

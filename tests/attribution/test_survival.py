@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oerbook.attribution.letters import Vocabulary, number
-from oerbook.attribution.pages import Pages
-from oerbook.attribution.prose import words
-from oerbook.attribution.survival import Annotator
-from oerbook.model import Edit
+from oerbook.attribution.annotate import Annotator
+from oerbook.attribution.myst_prose import words
+from oerbook.attribution.page_revisions import Pages
+from oerbook.attribution.word_codes import Vocabulary, number
+from oerbook.model.history import Edit
 
 LONG = "Soil is a thin skin of rock dust and rotting leaves. It holds water like a sponge holds it for weeks."
 OTHER = "Rivers carry stones down from the hills to the sea. Every stone was once a part of some mountain."

@@ -35,7 +35,7 @@ class Clock:
 
 def stages(root: str, out: str, formats: list[str]) -> None:
     """Build once and print the stages."""
-    from oerbook.tasks.build import build
+    from oerbook.tasks.build.build import build
 
     build(Path(root), formats, Path(out), Clock())
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

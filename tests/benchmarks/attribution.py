@@ -15,9 +15,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from oerbook.attribution.inline import words_in
+from oerbook.attribution.inline_markup import words_in
 from oerbook.source.book import read_book
-from oerbook.tasks.credits import authorship
+from oerbook.tasks.credits.authorship import authorship
 from tests.attribution.histories import Writer
 from tests.benchmarks.mixed import Story
 

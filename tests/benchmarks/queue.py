@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from oerbook.tasks.merge import Wishes, merge
+from oerbook.tasks.submissions.merge import Wishes, merge
 from tests.benchmarks.generate import NOUNS, VERBS, WORDS, generate
 from tests.journeys.repository import begin, commit
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from oerbook.checks import CHECKS
-from oerbook.checks.pictures import EMPTY_WORDS
-from oerbook.evidence import Answer, Grid, Heading, Link, PageProof, Passage, Picture, Proof
-from oerbook.model import Book, Chapter, Contributor, Declared, Finding, Part, Place, Severity, Work
+from oerbook.checks.images import EMPTY_WORDS
+from oerbook.model.book import Book, Chapter, Part, Work
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.people import Contributor, Declared
+from oerbook.model.proof import Answer, Grid, Heading, Link, PageProof, Passage, Picture, Proof
 
 HERE = Place("chapters/01-a.md", 3)
 LONG = " ".join(f"word{n}" for n in range(60))

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.cli.say import Bars
-from oerbook.model import Finding
+from oerbook.cli.output import Bars
+from oerbook.model.findings import Finding
 from oerbook.source.book import read_book
-from oerbook.tasks.check import Wishes, check
+from oerbook.tasks.check.check import Wishes, check
 from tests.conftest import INDEX, ROOT, write
 
 HERE = Path(__file__).parent / "examples"

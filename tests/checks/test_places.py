@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.cli.say import Bars
-from oerbook.model import Finding, Severity
+from oerbook.cli.output import Bars
+from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
-from oerbook.tasks.check import Wishes, check
+from oerbook.tasks.check.check import Wishes, check
 from tests.checks.test_examples import PAGES, SHARED, Example, examples
 from tests.conftest import write
 

@@ -11,11 +11,13 @@ import pytest
 from docutils import nodes
 
 from oerbook.checks import CHECKS
-from oerbook.checks.policy import removals, weights
-from oerbook.document.unmapped import unmapped
-from oerbook.evidence import Answer, Change, Link, PageProof, Proof, Submission
-from oerbook.importers.shared import yaml_file
-from oerbook.model import Book, Chapter, Part, Place
+from oerbook.document.pandoc.unsupported import unmapped
+from oerbook.importers.common import yaml_file
+from oerbook.model.book import Book, Chapter, Part
+from oerbook.model.findings import Place
+from oerbook.model.proof import Answer, Link, PageProof, Proof
+from oerbook.model.submission import Change, Submission
+from oerbook.policy import removals, size_limits
 from oerbook.source.book import read_book
 from tests.conftest import INDEX, oerbook, write
 from tests.journeys.repository import begin, commit, git
@@ -39,9 +41,9 @@ def test_what_the_web_says_of_a_link(code: str, answer: Answer) -> None:
 
 
 def test_a_submission_of_very_many_files_is_too_large() -> None:
-    changes = tuple(Change("added", f"chapters/{n}.png", size=10) for n in range(weights.MOST_FILES + 1))
-    assert [f.code for f in weights.check(Submission(BOOK, BOOK, changes))] == ["submission-large"]
-    assert not list(weights.check(Submission(BOOK, BOOK, changes[1:])))
+    changes = tuple(Change("added", f"chapters/{n}.png", size=10) for n in range(size_limits.MOST_FILES + 1))
+    assert [f.code for f in size_limits.check(Submission(BOOK, BOOK, changes))] == ["submission-large"]
+    assert not list(size_limits.check(Submission(BOOK, BOOK, changes[1:])))
 
 
 def test_a_persons_file_that_is_no_text_is_named(tmp_path: Path) -> None:

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.adapters import trees
-from oerbook.checks.policy import authors, signatures
-from oerbook.evidence import Change, Signature, Submission
-from oerbook.model import Book, Chapter, Contributor, Place, Severity
-from oerbook.tasks.judge import Asked, judge
-from oerbook.tasks.merge import Silent
-from oerbook.tasks.met import Met
-from oerbook.tasks.met import signatures as signed
-from oerbook.tasks.reader import reader
+from oerbook.git import objects
+from oerbook.model.book import Book, Chapter
+from oerbook.model.findings import Place, Severity
+from oerbook.model.people import Contributor
+from oerbook.model.submission import Change, Signature, Submission
+from oerbook.policy import authors, commit_identities
+from oerbook.tasks.submissions.known_names import Met
+from oerbook.tasks.submissions.known_names import signatures as signed
+from oerbook.tasks.submissions.merge import Silent
+from oerbook.tasks.submissions.review import Asked, judge
+from oerbook.tasks.submissions.worker_session import reader
 from tests.conftest import INDEX
 from tests.journeys.repository import Tree, begin, commit, forged, git
 
@@ -57,7 +59,7 @@ KNOWN = "commit abc1234 is signed “{}”, who is known here under another addr
     ],
 )
 def test_a_known_name_with_an_unknown_address_is_told_of(name: str, mail: str, words: str, place: Place) -> None:
-    found = list(signatures.check(submission((name, mail, ""))))
+    found = list(commit_identities.check(submission((name, mail, ""))))
     assert [(f.code, f.message, f.place) for f in found] == [("identity-new", words, place)]
     assert found[0].severity is (Severity.INFO if name == "Bo Berg" else Severity.WARNING)
     assert not any("@" in f.message + f.hint for f in found)
@@ -78,11 +80,13 @@ def test_a_known_name_with_an_unknown_address_is_told_of(name: str, mail: str, w
     ],
 )
 def test_what_makes_nobody_another_is_not(name: str, mail: str) -> None:
-    assert not list(signatures.check(submission((name, mail, ""), (name, mail, "author"))))
+    assert not list(commit_identities.check(submission((name, mail, ""), (name, mail, "author"))))
 
 
 def test_a_co_author_under_a_new_address_is_told_of_too() -> None:
-    found = list(signatures.check(submission(*(("Old Timer", "eve@x.org", role) for role in ("author", "reviewer")))))
+    found = list(
+        commit_identities.check(submission(*(("Old Timer", "eve@x.org", role) for role in ("author", "reviewer"))))
+    )
     assert [f.message for f in found] == ["commit abc1234 names “Old Timer”, who is known here under another address"]
 
 
@@ -107,8 +111,8 @@ def test_whoever_is_known_may_add_an_address_to_their_own_file_and_nobody_else()
         change = Change("changed", "contributors/ada.md", strangers=(("Ada Lee", hand),))
         who = {("Ada Lee", hand, ""), ("Ada Lee", "ada@new.org", "")}
         asked = submission(*sorted(who), changes=(change,), after=book(more, BO))
-        assert {f.code for f in signatures.check(asked)} == told
-        assert signatures.is_own(change, asked) == (not told)
+        assert {f.code for f in commit_identities.check(asked)} == told
+        assert commit_identities.is_own(change, asked) == (not told)
 
 
 def test_what_leads_to_a_name_is_gone_through_once() -> None:
@@ -132,10 +136,10 @@ def test_the_books_mailmap_says_whose_address_it_is(tmp_path: Path) -> None:
     commit(root, "two", {"chapters/02-b.md": CHAPTER.format("B")}, "Ada Lee")
     forged(root, "two", "Ada Lee", "ada@new.example")
     known = Met()
-    known.add(trees.names(root, "main"))
-    assert signed(trees.commits(root, "main", "two"), known) == []
+    known.add(objects.names(root, "main"))
+    assert signed(objects.commits(root, "main", "two"), known) == []
     forged(root, "two", "Ada Lee", "eve@evil.example")
-    ((name, mail, role, _commits),) = signed(trees.commits(root, "main", "two"), known)
+    ((name, mail, role, _commits),) = signed(objects.commits(root, "main", "two"), known)
     assert (name, mail, role) == ("Ada Lee", "eve@evil.example", "")
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.generated import signs_of
-from oerbook.document.htmlnodes import uncommented
-from oerbook.document.patience import ABOUT_MEMORY, ImpatienceError, patience
-from oerbook.document.tex import for_typst
-from oerbook.source.lint import plain
+from oerbook.document.math.tex_macros import for_typst
+from oerbook.document.reading.generated_pages import signs_of
+from oerbook.document.transforms.html_nodes import uncommented
+from oerbook.sandbox.limits import ABOUT_MEMORY, ImpatienceError, patience
+from oerbook.source.lint_blocks import plain
 from tests.conftest import INDEX, oerbook, write
 
 LINES = "1-900000000," * 500 + "1"

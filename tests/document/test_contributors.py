@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document import contributors
-from oerbook.model import Book, Chapter, Contributor, Credit, Credits, Place
+from oerbook.document.reading import contributors_page
+from oerbook.model.book import Book, Chapter, Credit, Credits
+from oerbook.model.findings import Place
+from oerbook.model.people import Contributor
 from tests.conftest import oerbook, write
 from tests.journeys.repository import begin
 
@@ -58,7 +60,9 @@ def listed(names: tuple[str, ...], biography: str, language: str) -> str:
     place = Place("contributors")
     people = tuple(Contributor(f"p{at}", name, place, biography=biography) for at, name in enumerate(names))
     credits = Credits(people=people, book=tuple(Credit(person.id) for person in people))
-    return contributors.page(Book(Path(), "Soil", Chapter("index", "index.md", ""), language=language, credits=credits))
+    return contributors_page.page(
+        Book(Path(), "Soil", Chapter("index", "index.md", ""), language=language, credits=credits)
+    )
 
 
 def test_no_letter_stands_twice_where_two_letters_are_ordered_as_one() -> None:

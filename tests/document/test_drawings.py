@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.document.drawings import cleaned
+from oerbook.document.safety.svg import cleaned
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 ACTS = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oerbook.document import figure_numbers
+from oerbook.document.resolving import figure_numbers
 from oerbook.document.session import Order, understand
 from oerbook.source.book import read_book
 

@@ -10,9 +10,9 @@ from typing import cast
 
 import pytest
 
-from oerbook.document.desk import Desk
-from oerbook.document.guard import reach
-from oerbook.document.wall import wall
+from oerbook.document.context.build_context import Desk
+from oerbook.document.safety.paths import reach
+from oerbook.sandbox.audit_hook import wall
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from oerbook.document.harmless import harmless
+from oerbook.document.safety.html import harmless
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from oerbook.document import formula_nodes
+from oerbook.document.math import nodes
 from oerbook.document.session import Order, understand
-from oerbook.document.shelf import Shelf
-from oerbook.evidence import Grid, Heading, Link, PageProof, Passage, Picture
-from oerbook.model import Finding, Place, Severity
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.proof import Grid, Heading, Link, PageProof, Passage, Picture
 from oerbook.source.book import read_book
+from oerbook.storage.cache import Shelf
 
 HERE = Place("chapters/01-a.md", 7)
 
@@ -60,13 +60,13 @@ def test_formulas_are_fetched_for_pages_that_are_read_or_set_alone(
     for name in "ab":
         (chapters / f"01-{name}.md").write_text(f"# {name}\n\nSee ${name}_1$ and ${name}_2$.\n")
     asked: list[set[str]] = []
-    plain = formula_nodes.convert
+    plain = nodes.convert
 
     def convert(keys: Any, *rest: Any) -> Any:
         asked.append({tex for tex, _display in keys})
         return plain(keys, *rest)
 
-    monkeypatch.setattr(formula_nodes, "convert", convert)
+    monkeypatch.setattr(nodes, "convert", convert)
 
     def read(*tried: str) -> None:
         book, _said = read_book(tmp_path)

@@ -6,7 +6,7 @@ import pickle
 from contextlib import nullcontext
 from pathlib import Path
 
-from oerbook.document.packed import Packed
+from oerbook.document.context.lazy_dict import Packed
 from oerbook.document.session import Order, understand
 from oerbook.source.book import read_book
 from tests.conftest import write

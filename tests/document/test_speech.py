@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.adapters import pandoc
-from oerbook.document.speech import speak
+from oerbook.document.math.spoken import speak
+from oerbook.tools import pandoc
 
 SAID = {
     r"x_{t+1} = a x_t + b": "x sub t plus 1 end sub equals a x sub t plus b",

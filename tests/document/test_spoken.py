@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from oerbook.document.spoken import SPOKEN
+from oerbook.document.html.phrases import SPOKEN
 from tests.conftest import ROOT
 
 SAYING = re.compile(r"""\b_\((["'])(.+?)\1\)""")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.formulas import convert
-from oerbook.document.tex import TexError, expand, normalise
+from oerbook.document.math.convert import convert
+from oerbook.document.math.tex_macros import TexError, expand, normalise
 
 SYMBOLS = [
     r"\alpha",

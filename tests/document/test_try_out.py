@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.builder import BookBuilder
+from oerbook.document.resolving.builder import BookBuilder
 from oerbook.document.session import Order, understand
 from oerbook.source.book import read_book
 

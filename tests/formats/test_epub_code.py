@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.design.theme import shipped
+from oerbook.theming.theme import shipped
 from tests.conftest import oerbook, write
 
 INDEX = "---\ntitle: Soil\nlicense: CC-BY-4.0\ntheme: {}\n---\n\n# Soil\n\nSoil.\n"

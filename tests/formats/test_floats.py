@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from oerbook.design.theme import shipped
-from oerbook.formats import floats, pdf
-from oerbook.formats.floats import Section, Spot, by_section, gaps, marked, moved, shrunk
-from oerbook.formats.print import pages_of
-from oerbook.formats.units import units
-from oerbook.tasks.build import build
+from oerbook.formats.pdf import build as pdf
+from oerbook.formats.pdf import figure_placement
+from oerbook.formats.pdf.block_runs import units
+from oerbook.formats.pdf.figure_placement import Section, Spot, by_section, gaps, marked, moved, shrunk
+from oerbook.formats.pdf.print_edition import pages_of
+from oerbook.tasks.build.build import build
+from oerbook.theming.theme import shipped
 from tests.conftest import write
 
 Block = dict[str, Any]
@@ -206,7 +207,7 @@ def test_a_sentence_ends_before_what_closes_it(end: str) -> None:
 
 def test_chinese_signs_are_twice_as_wide_as_letters() -> None:
     blocks = [para("水" * 350 + "。")]
-    assert 10 * LINE < floats._height(blocks, units(blocks)[0], spot("0", 1, 1)) < 12 * LINE
+    assert 10 * LINE < figure_placement._height(blocks, units(blocks)[0], spot("0", 1, 1)) < 12 * LINE
 
 
 def book(root: Path) -> Path:
@@ -246,19 +247,19 @@ def test_a_book_gets_shorter_by_its_gaps_and_the_same_each_time(
         return next((tmp_path / name).glob("*.pdf")).read_bytes()
 
     seen: list[float] = []
-    plain = floats.gaps
+    plain = figure_placement.gaps
 
     def watched(blocks: list[Block], spots: list[Spot]) -> dict[int, float]:
         found = plain(blocks, spots)
         seen.append(sum(found.values()))
         return found
 
-    monkeypatch.setattr(floats, "gaps", watched)
+    monkeypatch.setattr(figure_placement, "gaps", watched)
     filled = made("filled")
     before, least = max(seen), min(one for one in seen[-3:])
     assert before > 0.5 and least < before / 2
     assert made("again") == filled
-    monkeypatch.setattr(floats, "MOST_TURNS", 0)
+    monkeypatch.setattr(figure_placement, "MOST_TURNS", 0)
     assert pages_of(made("plain")) > pages_of(filled)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from oerbook.formats.pagelist import WORDS, mark
+from oerbook.formats.epub.page_list import WORDS, mark
 
 PAGE = '<html xmlns="http://www.w3.org/1999/xhtml"><body><section><h1>Title</h1>{}</section></body></html>'
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
-from oerbook.formats.files import pack, unpack
-from oerbook.formats.glyphs import named, replaced, signs
+from oerbook.formats.pdf.missing_glyphs import named, replaced, signs
+from oerbook.storage.archive import pack, unpack
 
 
 def test_an_archive_depends_on_its_members_alone() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from oerbook.checks import CHECKS
-from oerbook.checks.policy import POLICY
 from oerbook.cli import COMMANDS
 from oerbook.formats import FORMATS
 from oerbook.importers import IMPORTERS
+from oerbook.policy import POLICY
 from oerbook.reports import REPORTS
 from tests.conftest import ROOT
 
@@ -120,7 +120,7 @@ def codes() -> set[str]:
                 text,
             )
         )
-    from oerbook.document.sayings import BY_WORDS, CODES
+    from oerbook.document.context.finding_codes import BY_WORDS, CODES
 
     return (found | set(CODES.values()) | {code for _words, code in BY_WORDS}) - {""}
 

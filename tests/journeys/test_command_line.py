@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from oerbook.cli import COMMANDS
-from oerbook.cli.say import alike, also
-from oerbook.model import Finding, Place
+from oerbook.cli.output import alike, also
+from oerbook.model.findings import Finding, Place
 from tests.conftest import INDEX, ROOT, oerbook, write
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.adapters import branches, trees
-from oerbook.adapters.git import commit_time
-from oerbook.tasks import merge as queue
+from oerbook.git import objects, refs
+from oerbook.git.process import commit_time
+from oerbook.tasks.submissions import merge as queue
 from tests.conftest import oerbook
 from tests.journeys.repository import Tree, begin, commit, forged, git
 from tests.journeys.test_merge import BOOK, START, chapter, codes, merge, prose, submission
@@ -104,9 +104,9 @@ def test_who_changed_a_file_is_told_whatever_files_and_people_are_called(tmp_pat
     root = book(tmp_path / "book")
     commit(root, "odd", {":100644 by": "x", BO: MOCKED}, "by")
     forged(root, "odd", "by", "by")
-    found = trees.writers(root, "", "odd", {":100644 by", BO})
+    found = objects.writers(root, "", "odd", {":100644 by", BO})
     assert found == {":100644 by": [("by", "by")], BO: [("by", "by"), ("Bo Field", "bo.field@example.org")]}
-    assert trees.names(root, "odd") == {
+    assert objects.names(root, "odd") == {
         "by": {"by"}, "Bo Field": {"bo.field@example.org"}, "Ada Lee": {"ada.lee@example.org"},
     }  # fmt: skip
 
@@ -153,7 +153,7 @@ def test_an_odd_name_of_a_branch_stops_nobody(tmp_path: Path, name: str) -> None
     root = book(tmp_path / "book")
     git(root, "update-ref", f"refs/heads/{name}", commit(root, "oak", submission(1), "Eve Moss"))
     git(root, "update-ref", "-d", "refs/heads/oak")
-    assert [branch.name for branch in branches.branches(root)] == sorted(("main", name))
+    assert [branch.name for branch in refs.branches(root)] == sorted(("main", name))
     ran = oerbook("merge", "--format", "json", "-C", root)
     assert [row["state"] for row in json.loads(ran.out)["branches"]] == ["merged"]
 
@@ -239,7 +239,7 @@ def test_a_sign_off_carries_the_whole_address_of_the_author(
     root = book(tmp_path / "book")
     commit(root, "eve", {BO: MOCKED}, "Eve", f"A change\n\n{words}")
     forged(root, "eve", "Eve", mail)
-    assert [one.signed for one in trees.commits(root, "main", "eve")] == [signed]
+    assert [one.signed for one in objects.commits(root, "main", "eve")] == [signed]
 
 
 @pytest.mark.slow

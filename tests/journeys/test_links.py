@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.adapters.web import Manners, ask
-from oerbook.cli.say import Bars
-from oerbook.tasks.check import Wishes, check
+from oerbook.cli.output import Bars
+from oerbook.tasks.check.check import Wishes, check
+from oerbook.tools.link_checker import Manners, ask
 from tests.conftest import INDEX, write
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.tasks import merge as queue
-from oerbook.tasks.judge import Judgement
+from oerbook.tasks.submissions import merge as queue
+from oerbook.tasks.submissions.review import Judgement
 from tests.attribution.histories import STEMS
 from tests.conftest import ROOT, oerbook
 from tests.journeys.repository import Tree, begin, commit, git, heavy

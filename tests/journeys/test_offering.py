@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.tasks.offering import PACKED
+from oerbook.tasks.build.downloads import PACKED
 from tests.browsing import Browser
 from tests.conftest import oerbook, write
 

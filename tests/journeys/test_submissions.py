@@ -19,10 +19,10 @@ import pytest
 import yaml
 from PIL import Image
 
-from oerbook.adapters import git as adapter
-from oerbook.adapters.bounded import Limits
-from oerbook.cli.say import Bars
-from oerbook.tasks.judge import Asked, judge
+from oerbook.cli.output import Bars
+from oerbook.git import process as adapter
+from oerbook.sandbox.worker import Limits
+from oerbook.tasks.submissions.review import Asked, judge
 from tests.conftest import INDEX, oerbook, write
 from tests.journeys.repository import begin, commit, git, heavy
 

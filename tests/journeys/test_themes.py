@@ -13,7 +13,7 @@ from lxml import html
 from PIL import Image
 from pypdf import PdfReader
 
-from oerbook.formats.print import spine
+from oerbook.formats.pdf.print_edition import spine
 from tests.conftest import ROOT, need, oerbook, write
 from tests.journeys.repository import begin, commit, git
 

@@ -8,11 +8,11 @@ import re
 import jsonschema
 import pytest
 
-from oerbook.cli.say import folded
-from oerbook.model import Finding, Place, Severity
+from oerbook.cli.output import folded
+from oerbook.model.findings import Finding, Place, Severity
 from oerbook.reports import REPORTS
-from oerbook.tasks.merge import Queue, Verdict
-from oerbook.tasks.merge_report import as_json
+from oerbook.tasks.submissions.merge import Queue, Verdict
+from oerbook.tasks.submissions.report import as_json
 from tests.conftest import ROOT, judges
 
 EVIL = Finding(

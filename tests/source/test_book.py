@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.errors import OerbookError
-from oerbook.source import frontmatter
+from oerbook.source import front_matter
 from oerbook.source.book import read_book
 from oerbook.source.text import inside
 
@@ -109,13 +109,13 @@ def test_a_page_that_is_the_same_is_understood_once_and_a_changed_one_anew(
     root = make({"chapters/01-soil.md": "# Soil\n\nSoil.\n", "chapters/02-water.md": "# Water\n\nWet.\n"})
     first = read_book(root)
     understood: list[str] = []
-    plain = frontmatter.read
+    plain = front_matter.read
 
-    def watched(text: str, path: str, schema: Mapping[str, str]) -> frontmatter.Matter:
+    def watched(text: str, path: str, schema: Mapping[str, str]) -> front_matter.Matter:
         understood.append(path)
         return plain(text, path, schema)
 
-    monkeypatch.setattr(frontmatter, "read", watched)
+    monkeypatch.setattr(front_matter, "read", watched)
     assert read_book(root) == first
     assert understood == []
     clock = (root / "chapters/01-soil.md").stat()

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.source import files
-from oerbook.source.files import Remembered, digest_of
 from oerbook.source.text import load
+from oerbook.storage import file_cache
+from oerbook.storage.file_cache import Remembered, digest_of
 
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let files count as settled at once."""
-    monkeypatch.setattr(files, "SETTLED", -10_000_000_000)
+    monkeypatch.setattr(file_cache, "SETTLED", -10_000_000_000)
 
 
 def test_a_file_that_changed_a_moment_ago_is_not_remembered(tmp_path: Path) -> None:
@@ -72,15 +72,15 @@ def test_a_link_is_followed_each_time(tmp_path: Path) -> None:
 
 
 def test_what_is_at_rest_is_not_looked_at_until_it_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_resting", ())
+    monkeypatch.setattr(file_cache, "_resting", ())
     still, moving = tmp_path / "still" / "a.md", tmp_path / "moving" / "a.md"
     for path in (still, moving):
         path.parent.mkdir()
         path.write_text("one")
-    files.rest(tmp_path / "still")
+    file_cache.rest(tmp_path / "still")
     assert [load(path, tmp_path)[0] for path in (still, moving)] == ["one", "one"]
     for path in (still, moving):
         path.write_text("two")
     assert [load(path, tmp_path)[0] for path in (still, moving)] == ["one", "two"]
-    files.forget([str(still)])
+    file_cache.forget([str(still)])
     assert load(still, tmp_path)[0] == "two"

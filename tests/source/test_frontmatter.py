@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.model import Severity
-from oerbook.source import frontmatter
+from oerbook.model.findings import Severity
+from oerbook.source import front_matter
 from oerbook.source.schema import BOOK, PERSON
 from oerbook.source.values import as_people
 
@@ -11,7 +11,7 @@ PATH = "chapters/x.md"
 
 
 def findings(yaml: str, schema: dict[str, str] = BOOK) -> list[tuple[str, int, str]]:
-    matter = frontmatter.read(f"---\n{yaml}\n---\nText\n", PATH, schema)
+    matter = front_matter.read(f"---\n{yaml}\n---\nText\n", PATH, schema)
     return [(finding.code, finding.place.line, finding.hint) for finding in matter.findings]
 
 
@@ -49,7 +49,7 @@ def test_each_mistake_is_found_on_its_line_with_a_hint(yaml: str, code: str, lin
 
 
 def test_front_matter_that_never_ends_breaks_the_chapter_and_nothing_else() -> None:
-    matter = frontmatter.read("---\ntitle: A\nText\n", PATH, BOOK)
+    matter = front_matter.read("---\ntitle: A\nText\n", PATH, BOOK)
     assert matter.broken
     assert matter.findings[0].severity is Severity.ERROR
 

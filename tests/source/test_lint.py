@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.source.lint import lint
+from oerbook.source.lint_blocks import lint
 
 CLEAN = {
     "headings inside code do not count": "# A\n\n```md\n#### not a heading\n```\n",

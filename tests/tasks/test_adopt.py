@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from oerbook.adapters import git
 from oerbook.errors import OerbookError
-from oerbook.model import Severity
+from oerbook.git import process
+from oerbook.model.findings import Severity
 from oerbook.source.book import read_book
-from oerbook.tasks.adopt import Adoption, adopt
+from oerbook.tasks.adopt.adopt import Adoption, adopt
 from tests.conftest import write
 
 TOC = "format: jb-book\nroot: intro\nchapters:\n- file: a\n- file: b\n"
@@ -225,5 +225,5 @@ def test_looking_at_the_time_of_a_commit_runs_no_program_of_the_repository(tmp_p
     source = commit(write(tmp_path / "source", {"chapters/index.md": "# T\n"}))
     run(source, "config", "log.showSignature", "true")
     run(source, "config", "gpg.program", f"{tmp_path}/evil")
-    assert git.commit_time(source) == int(run(source, "-c", "log.showSignature=false", "log", "-1", "--format=%ct"))
-    assert git.commit_time(tmp_path) is None
+    assert process.commit_time(source) == int(run(source, "-c", "log.showSignature=false", "log", "-1", "--format=%ct"))
+    assert process.commit_time(tmp_path) is None

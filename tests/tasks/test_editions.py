@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from oerbook.model import Book, Chapter
-from oerbook.tasks.editions import FIRST, Editions, dressed
+from oerbook.model.book import Book, Chapter
+from oerbook.tasks.build.other_editions import FIRST, Editions, dressed
 
 BOOK = Book(Path(), "A book", Chapter("index", "chapters/index.md", "A book"), edition="2")
 PAGE = "<html><body><!-- editions -->old<!-- /editions --><main id=m>Text<!-- editions-link --><!-- /editions-link -->"

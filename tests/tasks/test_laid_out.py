@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.adapters import trees
 from oerbook.errors import OerbookError
-from oerbook.tasks.laid_out import LaidOut
+from oerbook.git import objects
+from oerbook.tasks.submissions.checkout import LaidOut
 from tests.journeys.repository import begin
 
 
@@ -18,8 +18,8 @@ def laid(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def wanted(root: Path) -> dict[str, trees.Kept]:
-    return trees.listing(root, "HEAD")
+def wanted(root: Path) -> dict[str, objects.Kept]:
+    return objects.listing(root, "HEAD")
 
 
 def test_a_folder_goes_from_commit_to_commit_and_writes_what_differs(tmp_path: Path) -> None:

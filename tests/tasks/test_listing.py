@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.adapters.trees import Difference, Kept
-from oerbook.tasks import listing
-from oerbook.tasks.listing import Listing
+from oerbook.git.objects import Difference, Kept
+from oerbook.tasks.submissions import file_list
+from oerbook.tasks.submissions.file_list import Listing
 
 
 def kept(path: str, mode: str = "100644", size: int = 10) -> Kept:
@@ -18,7 +18,7 @@ FILES = [
     kept("book/chapters/01-soil.md", "100755"),
     kept("book/chapters/soil.svg"),
     kept("book/chapters/link.md", "120000"),
-    kept("book/chapters/huge.png", size=listing.MOST_OF_A_FILE + 1),
+    kept("book/chapters/huge.png", size=file_list.MOST_OF_A_FILE + 1),
     kept("book/chapters/.git/config"),
     kept("book/themes/ours/theme.toml"),
     kept("book/themes/ours/run.sh", "100755"),
@@ -64,8 +64,8 @@ def test_of_a_submission_only_so_much_is_read_as_one_may_bring(monkeypatch: pyte
     found = Listing.of(
         "", [kept("chapters/a.md", size=60), kept("chapters/b.md", size=60), kept("chapters/c.md", size=60)]
     )
-    monkeypatch.setattr(listing, "MOST_BROUGHT", 130)
+    monkeypatch.setattr(file_list, "MOST_BROUGHT", 130)
     assert set(found.bounded(["chapters/b.md", "chapters/c.md", "gone.md"])) == set(found.book)
     assert set(found.bounded(found.book)) == {"chapters/a.md", "chapters/b.md"}
-    monkeypatch.setattr(listing, "MOST_FILES_BROUGHT", 1)
+    monkeypatch.setattr(file_list, "MOST_FILES_BROUGHT", 1)
     assert set(found.bounded(["chapters/b.md", "chapters/c.md"])) == {"chapters/a.md", "chapters/b.md"}

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from oerbook.checks import CHECKS
-from oerbook.document.shelf import Shelf
-from oerbook.evidence import Link, PageProof, Passage, Proof
-from oerbook.model import Book, Chapter, Finding, Place
-from oerbook.tasks import looking
-from oerbook.tasks.looking import PAGEWISE, look, turned
+from oerbook.model.book import Book, Chapter
+from oerbook.model.findings import Finding, Place
+from oerbook.model.proof import Link, PageProof, Passage, Proof
+from oerbook.storage.cache import Shelf
+from oerbook.tasks.check import run_checks
+from oerbook.tasks.check.run_checks import PAGEWISE, look, turned
 
 SHARED = " ".join(f"word{n} of the commons" for n in range(12))
 
@@ -44,7 +45,7 @@ def test_what_is_kept_says_the_same_as_looking_anew(tmp_path: Path, monkeypatch:
         fresh.append({one.slug for one in proof.pages})
         return plain(book, proof)
 
-    monkeypatch.setitem(looking.CHECKS, "claims", claims)
+    monkeypatch.setitem(run_checks.CHECKS, "claims", claims)
     for pages in (first, second, first, first):
         proof = Proof(pages)
         found = sorted(look(book, proof, Shelf(tmp_path)), key=lambda f: f.sort_key)
@@ -114,7 +115,7 @@ def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
             pages[name] = page(name, f"Page {rnd.random()}.", *rnd.sample([*runs, phrase], 2))
     proof = Proof(tuple(pages[name] for name in sorted(pages)))
     look(book, proof, Shelf(tmp_path))
-    monkeypatch.setitem(looking.CHECKS, "copied", watched)
+    monkeypatch.setitem(run_checks.CHECKS, "copied", watched)
     look(book, proof, Shelf(tmp_path))
     proof = replace(proof, pages=(*proof.pages, page("p99", " ".join(f"new{n}" for n in range(60)))))
     look(book, proof, Shelf(tmp_path))

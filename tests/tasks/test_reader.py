@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from oerbook.adapters import trees
-from oerbook.tasks.judge import Asked, judge
-from oerbook.tasks.reader import reader
+from oerbook.git import objects
+from oerbook.tasks.submissions.review import Asked, judge
+from oerbook.tasks.submissions.worker_session import reader
 from tests.conftest import write
 from tests.journeys.repository import begin, commit, git
 
@@ -25,18 +25,18 @@ def test_the_people_of_a_history_are_the_same_when_they_are_added_up(tmp_path: P
     begin(root, {"chapters/index.md": "# A book\n"})
     git(root, "checkout", "-q", "-f", "main")
     with reader(tmp_path / "out") as reading:
-        tip = trees.commit_of(root, "HEAD")
-        assert reading.met(root, tip).names == trees.names(root, tip)
+        tip = objects.commit_of(root, "HEAD")
+        assert reading.met(root, tip).names == objects.names(root, tip)
         for number in range(3):
             name = f"by-{number}"
             commit(root, name, {f"chapters/{number}.md": "# A\n"}, f"Writer {number}")
             words = f"Merge {name}\n\nCo-authored-by: Helper {number} <helper{number}@example.org>\n"
             git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "merge", "--no-ff", "-m", words, name)
-            head = trees.commit_of(root, "HEAD")
+            head = objects.commit_of(root, "HEAD")
             if number != 1:  # of one, the reader hears nothing
-                own = [one for one in trees.commits(root, tip, head) if not one.merge]
+                own = [one for one in objects.commits(root, tip, head) if not one.merge]
                 reading.brings(root, tip, head, own)
-            assert reading.met(root, head).names == trees.names(root, head)
+            assert reading.met(root, head).names == objects.names(root, head)
             tip = head
 
 
@@ -47,14 +47,14 @@ def test_no_sign_of_a_name_moves_what_git_says_of_a_commit(tmp_path: Path) -> No
         root, "odd", {"chapters/01-a.md": "# A\n"}, "Bo\x01evil@example.org\x01Ek", "A change\n\nof \x01 odd\x02 signs"
     )
     commit(root, "odd", {"chapters/02-b.md": "# B\n"}, "Bo Ek")
-    last, first = trees.commits(root, "main", "odd")
+    last, first = objects.commits(root, "main", "odd")
     assert (first.name, first.known_as[0]) == ("Bo\x01evil@example.org\x01Ek",) * 2
     assert (first.message.strip(), first.merge, first.helpers) == ("A change\n\nof \x01 odd\x02 signs", False, ())
     assert (last.name, last.message.strip()) == ("Bo Ek", "A change")
-    assert trees.meeting(root, "main", "odd") == trees.commit_of(root, "main")
+    assert objects.meeting(root, "main", "odd") == objects.commit_of(root, "main")
     git(root, "checkout", "-q", "--orphan", "alone")
     git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", "alone")
-    assert trees.meeting(root, "main", "alone") == ""
+    assert objects.meeting(root, "main", "alone") == ""
 
 
 def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
             commit(root, f"by-{number}", {f"chapters/{number}.md": "# A\n"}, "Ada Lee")
         for _ in range(2):
             for number in range(6):
-                assert reading.listing(root, f"by-{number}").files == trees.listing(root, f"by-{number}")
+                assert reading.listing(root, f"by-{number}").files == objects.listing(root, f"by-{number}")
 
 
 def test_a_listing_that_follows_from_another_is_what_git_lists(tmp_path: Path) -> None:
@@ -76,9 +76,9 @@ def test_a_listing_that_follows_from_another_is_what_git_lists(tmp_path: Path) -
     def save(words: str) -> str:
         git(root, "add", "-A")
         git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", words)
-        return trees.commit_of(root, "HEAD")
+        return objects.commit_of(root, "HEAD")
 
-    said = [trees.commit_of(root, "HEAD")]
+    said = [objects.commit_of(root, "HEAD")]
     (root / "chapters/0.md").rename(root / "chapters/9.md")
     (root / "chapters/1.md").unlink()
     (root / "chapters/2.md").chmod(0o755)
@@ -93,10 +93,10 @@ def test_a_listing_that_follows_from_another_is_what_git_lists(tmp_path: Path) -
     oid = git(root, "rev-parse", "HEAD").strip()
     git(root, "update-index", "--add", "--cacheinfo", f"160000,{oid},chapters/sub")
     git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", "a submodule")
-    said.append(trees.commit_of(root, "HEAD"))
+    said.append(objects.commit_of(root, "HEAD"))
     with reader(tmp_path / "out") as reading:
         listed = [reading.listing(root, commit, start) for commit, start in zip(said, ["", *said], strict=False)]
-        assert [found.files for found in listed] == [trees.listing(root, c) for c in said]
+        assert [found.files for found in listed] == [objects.listing(root, c) for c in said]
 
 
 def test_what_is_kept_as_a_base_is_what_that_base_holds(tmp_path: Path) -> None:
@@ -133,18 +133,18 @@ def test_who_brought_pictures_is_asked_of_git_at_once(tmp_path: Path, monkeypatc
     commit(root, "main", {path: pictures[path] for path in list(pictures)[1:]}, "Bo Ek")
     moved = {f"chapters/moved-{path.rpartition('/')[2]}": text for path, text in pictures.items()}
     commit(root, "main", {**dict.fromkeys(pictures), **moved}, "Ed")
-    oids = {one.path: one.oid for one in trees.listing(root, "main").values() if one.path.endswith(".png")}
+    oids = {one.path: one.oid for one in objects.listing(root, "main").values() if one.path.endswith(".png")}
     asked = []
-    within = trees.run_within
+    within = objects.run_within
 
     def counted(*arguments: Any, **named: Any) -> bytes:
         asked.append(arguments)
         return within(*arguments, **named)
 
-    monkeypatch.setattr(trees, "run_within", counted)
-    found = trees.first(root, "main", set(oids.values()))
+    monkeypatch.setattr(objects, "run_within", counted)
+    found = objects.first(root, "main", set(oids.values()))
     mails = {path.rpartition("-")[2]: found[oid].partition("@")[0] for path, oid in oids.items()}
     assert mails["1.png"] == mails["2.png"] == mails["3.png"] != mails["0.png"]
     assert len(asked) == 1
-    monkeypatch.setattr(trees, "MOST_PATHS", 2)  # so many that no command line would hold them
-    assert trees.first(root, "main", set(oids.values())) == found
+    monkeypatch.setattr(objects, "MOST_PATHS", 2)  # so many that no command line would hold them
+    assert objects.first(root, "main", set(oids.values())) == found

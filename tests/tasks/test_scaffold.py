@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from oerbook.errors import OerbookError
-from oerbook.source import frontmatter
+from oerbook.source import front_matter
 from oerbook.source.schema import PAGE, PERSON
-from oerbook.source.template import LEFT
-from oerbook.source.template_words import WORDS
-from oerbook.tasks.scaffold import new_chapter, new_contributor
+from oerbook.source.templates.new_file import LEFT
+from oerbook.source.templates.phrases import WORDS
+from oerbook.tasks.scaffold.new_file import new_chapter, new_contributor
 from tests.conftest import oerbook
 
 Make = Callable[..., Path]
@@ -87,8 +87,8 @@ def test_the_files_speak_the_language_of_the_book_and_nothing_is_left_unnoticed(
     assert words["who"] in person
     assert words["replace"] not in LEFT.sub("", text + person)
     assert len(LEFT.findall(text + person)) == 11
-    assert frontmatter.read(text, "chapters/01-soil.md", PAGE).findings == ()
-    assert frontmatter.read(person, "contributors/ada-lee.md", PERSON).findings == ()
+    assert front_matter.read(text, "chapters/01-soil.md", PAGE).findings == ()
+    assert front_matter.read(person, "contributors/ada-lee.md", PERSON).findings == ()
 
 
 def test_titles_of_which_no_name_can_be_made_do_not_meet(make: Make) -> None:

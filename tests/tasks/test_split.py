@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oerbook.model import Finding, Place
-from oerbook.tasks.split import split
+from oerbook.model.findings import Finding, Place
+from oerbook.tasks.submissions.compare_findings import split
 
 COPIED = "{} words beginning “{} …” stand in chapters/{}.md too"
 

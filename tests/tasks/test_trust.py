@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.errors import OerbookError
-from oerbook.tasks.trust import trusted
+from oerbook.tasks.build.cache_owner import trusted
 from tests.conftest import oerbook, write
 from tests.journeys.repository import begin, git
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pygments.style import Style
 
-from oerbook.design.fitting import WIDTHS
-from oerbook.design.lay import pieces_of
-from oerbook.design.stylesheet import tokens_css
-from oerbook.design.theme import theme_of
-from oerbook.document.highlight import Day, Night
+from oerbook.document.html.code_styles import Day, Night
+from oerbook.theming.assemble import pieces_of
+from oerbook.theming.css import tokens_css
+from oerbook.theming.fallback_fonts import WIDTHS
+from oerbook.theming.theme import theme_of
 from tests.conftest import ROOT
 
 THEME = ROOT / "themes" / "classic" / "html"

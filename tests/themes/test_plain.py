@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.design.theme import theme_of
+from oerbook.theming.theme import theme_of
 from tests.themes.test_classic import contrast
 
 LOOK = theme_of("plain").tokens

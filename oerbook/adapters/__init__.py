@@ -1,1 +1,0 @@
-"""Outside programs, one file each: the only room that starts a process."""

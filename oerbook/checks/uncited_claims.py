@@ -1,0 +1,29 @@
+"""Claims that a reader may want a source for; advice, for no program knows what is true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from oerbook.model.book import Book
+from oerbook.model.findings import Finding, Severity
+from oerbook.model.proof import Proof
+
+CLAIM = re.compile(
+    r"\b(studies|research|surveys|experiments|scientists|researchers|experts|scholars|critics|evidence)\s+"
+    r"(?:\w+\s+)?(show|shows|suggests?|suggested|found|finds?|proves?|proved|say|says|agree|believe|argue|showed|have shown)\b"
+    r"|\bit (is|has been) (well known|widely (known|believed|accepted)|proven|shown|estimated|said|argued|claimed)\b"
+    r"|\baccording to (studies|research|experts|some|many|a (study|survey|report))\b",
+    re.I,
+)
+
+
+def check(book: Book, proof: Proof) -> Iterator[Finding]:
+    """Report paragraphs that lean on others' findings and name no source."""
+    for page in proof.pages:
+        for passage in page.passages:
+            match = CLAIM.search(passage.text)
+            if match and passage.own and not passage.cites:
+                words = f"“{match[0]}”: a reader may ask who says so"
+                hint = "Name the source with {cite}, a link or a note, if there is one."
+                yield Finding("claim-uncited", words, passage.at(match.start()), Severity.INFO, hint)

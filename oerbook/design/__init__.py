@@ -1,1 +1,0 @@
-"""Design: a theme's tokens and faces, made ready for every format."""

@@ -1,0 +1,88 @@
+"""Languages of books and passages: direction, quotation marks, Sphinx's names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import sphinx
+from docutils.utils.smartquotes import smartchars
+
+from oerbook.model.book import Book, Chapter
+
+CATALOGUES = Path(sphinx.__file__).parent / "locale"
+
+# https://www.w3.org/International/questions/qa-scripts
+RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"])
+SCRIPTS = frozenset(["adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"])
+WAYS = ("rtl", "ltr")
+TONGUE = "language-"  # docutils makes an attribute of a class that begins like this
+TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+LETTER = re.compile(r"[^\W\d_]")
+RIGHT = re.compile("[\u05be-\u07ff\u0800-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def way_of(language: str) -> str:
+    """Return the way that a language is written.
+
+    >>> way_of("fr"), way_of("he"), way_of("pa-Arab"), way_of("AR-eg")
+    ('ltr', 'rtl', 'rtl', 'rtl')
+    """
+    base, *rest = language.lower().replace("_", "-").split("-")
+    scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
+    return "rtl" if (SCRIPTS & set(scripts) if scripts else base in RIGHT_TO_LEFT) else "ltr"
+
+
+def runs(text: str) -> str:
+    """Return the way that most letters of a text run, "" when it has none.
+
+    >>> runs("شعر"), runs("Le mot شعر, poésie"), runs("12")
+    ('rtl', 'ltr', '')
+    """
+    letters, right = len(LETTER.findall(text)), len(RIGHT.findall(text))
+    return ("rtl" if 2 * right > letters else "ltr") if letters else ""
+
+
+def language_of(book: Book, chapter: Chapter | None) -> str:
+    """Return the language of a chapter where it is another than the book's, else ""."""
+    own = chapter.language if chapter else ""
+    return own if own.lower() != book.language.lower() and TAG.fullmatch(own) else ""
+
+
+def told(element: Any) -> list[str]:
+    """Return the language and the way that HTML names, as classes."""
+    language, way = element.get("lang") or element.get("xml:lang") or "", (element.get("dir") or "").lower()
+    known = TAG.fullmatch(language)
+    way = way if way in WAYS else way_of(language) if known else ""
+    return [*([TONGUE + language] if known else []), *([way] if way else [])]
+
+
+def spoken(classes: list[str]) -> dict[str, str]:
+    """Return what classes say of language and way, as attributes."""
+    language = next((name.removeprefix(TONGUE) for name in classes if name.startswith(TONGUE)), "")
+    way = next((name for name in classes if name in WAYS), "")
+    return {name: value for name, value in (("lang", language), ("dir", way)) if value}
+
+
+def named(language: str) -> str:
+    """Return a language as Sphinx names it: with the region where it has words of its own.
+
+    >>> named("pt-BR"), named("de-AT"), named(""), named("zh")
+    ('pt_BR', 'de', 'en', 'zh_CN')
+    """
+    base, _, rest = language.replace("_", "-").partition("-")
+    base = base.lower() or "en"
+    wanted = [f"{base}_{rest.upper()}", f"{base}_{rest.title()}", base, *(["zh_CN"] if base == "zh" else [])]
+    return next((name for name in wanted if (CATALOGUES / name).is_dir()), base)
+
+
+def marks(language: str) -> list[str]:
+    """Return the marks of quotations, outer and inner, opening and closing, as a language has them.
+
+    >>> marks("de-AT"), marks("fr")[:2], marks("he") == marks("xx")
+    (['„', '“', '‚', '‘'], ['«\\xa0', '\\xa0»'], False)
+    """
+    tag = language.lower().replace("_", "-")
+    known = smartchars.quotes
+    return list(known.get(tag) or known.get(tag.partition("-")[0]) or known["en"])

@@ -1,0 +1,1 @@
+"""What the HTML templates and the theme need."""

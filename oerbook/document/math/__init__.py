@@ -1,0 +1,1 @@
+"""Formulas: TeX to MathML and Typst, macros, spoken text."""

@@ -1,0 +1,1 @@
+"""Translation of resolved pages to pandoc blocks."""

@@ -1,0 +1,1 @@
+"""Parsing of pages, notebooks, bibliographies and generated pages."""

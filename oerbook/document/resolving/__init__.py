@@ -1,0 +1,1 @@
+"""The Sphinx builder: numbers, dependencies between pages, rendered pages."""

@@ -1,0 +1,1 @@
+"""Limits and allow-lists for what a stranger may write in a page."""

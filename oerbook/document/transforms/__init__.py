@@ -1,0 +1,1 @@
+"""Changes to the tree of a page, in the order of `document.extension`."""

@@ -1,0 +1,57 @@
+"""The styles of the DOCX: pandoc's own reference document in the theme's colours, with styles for boxes and captions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from oerbook.manuscript.manuscript import Manuscript
+from oerbook.storage.archive import pack, unpack
+from oerbook.theming.theme import tokens
+from oerbook.tools import pandoc
+
+STYLES = "word/styles.xml"
+BOX = (
+    '<w:style w:type="paragraph" w:customStyle="1" w:styleId="{id}"><w:name w:val="{name}"/>'
+    '<w:basedOn w:val="BodyText"/><w:qFormat/><w:pPr><w:keepLines w:val="0"/>{borders}'
+    '<w:ind w:left="240" w:right="240"/></w:pPr><w:rPr>{run}</w:rPr></w:style>'
+)
+
+
+def reference(manuscript: Manuscript) -> bytes:
+    """Return the reference document that pandoc takes its styles from."""
+    values = tokens(manuscript.theme)
+    made = pandoc.run(["--print-default-data-file", "reference.docx"], b"", None, manuscript.epoch)
+    members = unpack(made.output)
+    styles = members[STYLES].decode()
+    styles = _faces(styles, values)
+    accent, quiet, rule, tint = (values[name].lstrip("#") for name in ("accent", "quiet", "rule", "tint"))
+    styles = re.sub(
+        r'(<w:style [^>]*w:styleId="Heading\d".*?)<w:color [^/]*/>',
+        rf'\1<w:color w:val="{accent}"/>',
+        styles,
+        flags=re.S,
+    )
+    borders = (
+        f'<w:pBdr><w:left w:val="single" w:sz="12" w:space="8" w:color="{rule}"/></w:pBdr>'
+        f'<w:shd w:val="clear" w:color="auto" w:fill="{tint}"/>'
+    )
+    ours = BOX.format(id="Box", name="Box", borders=borders, run="")
+    ours += BOX.format(id="BoxTitle", name="Box Title", borders="<w:keepNext/>" + borders, run="<w:b/>")
+    ours += BOX.format(
+        id="Copyright", name="Copyright", borders="", run=f'<w:color w:val="{quiet}"/><w:sz w:val="20"/>'
+    )
+    members[STYLES] = styles.replace("</w:styles>", ours + "</w:styles>").encode()
+    return pack(members, manuscript.epoch)
+
+
+def _faces(styles: str, values: Mapping[str, str]) -> str:
+    """Name the theme's faces where pandoc leaves them to Word's own theme; who has not got them sees Word's."""
+    text, heads = values["text"], values["sans" if values["headings"] == "sans" else "text"]
+    face = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}"/>'
+    minor = re.compile(r'<w:rFonts [^>]*w:asciiTheme="minor[^>]*/>')
+    major = re.compile(r'<w:rFonts [^>]*w:asciiTheme="major[^>]*/>')
+    styles = styles.replace(
+        'w:ascii="Consolas" w:hAnsi="Consolas"', 'w:ascii="{0}" w:hAnsi="{0}"'.format(values["mono"])
+    )
+    return major.sub(face.format(heads), minor.sub(face.format(text), styles))

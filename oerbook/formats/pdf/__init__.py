@@ -1,0 +1,1 @@
+"""PDF by Typst, on screen and for print."""

@@ -1,0 +1,1 @@
+"""Licenses by their SPDX ids."""

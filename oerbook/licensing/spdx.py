@@ -1,0 +1,96 @@
+"""Licences by SPDX id (https://spdx.org/licenses/): names and addresses of those that books and their code use."""
+
+from __future__ import annotations
+
+import difflib
+
+from oerbook.model.book import License
+
+CC = "https://creativecommons.org"
+KINDS = {
+    "BY": "Attribution",
+    "BY-SA": "Attribution-ShareAlike",
+    "BY-NC": "Attribution-NonCommercial",
+    "BY-NC-SA": "Attribution-NonCommercial-ShareAlike",
+    "BY-ND": "Attribution-NoDerivatives",
+    "BY-NC-ND": "Attribution-NonCommercial-NoDerivatives",
+}
+VERSIONS = {"4.0": "International", "3.0": "Unported", "2.5": "Generic", "2.0": "Generic", "1.0": "Generic"}
+
+
+def _cc() -> dict[str, License]:
+    found = {}
+    for kind, words in KINDS.items():
+        for version, scope in VERSIONS.items():
+            spdx = f"CC-{kind}-{version}"
+            url = f"{CC}/licenses/{kind.lower()}/{version}/"
+            found[spdx] = License(spdx, f"Creative Commons {words} {version} {scope}", url)
+    return found
+
+
+KNOWN: dict[str, License] = {
+    **_cc(),
+    "CC0-1.0": License("CC0-1.0", "Creative Commons Zero 1.0 Universal", f"{CC}/publicdomain/zero/1.0/"),
+    "CC-PDM-1.0": License("CC-PDM-1.0", "Public Domain Mark 1.0", f"{CC}/publicdomain/mark/1.0/"),
+    "GFDL-1.3-or-later": License(
+        "GFDL-1.3-or-later", "GNU Free Documentation License 1.3 or later", "https://www.gnu.org/licenses/fdl-1.3.html"
+    ),
+    "GFDL-1.2-or-later": License(
+        "GFDL-1.2-or-later", "GNU Free Documentation License 1.2 or later", "https://www.gnu.org/licenses/fdl-1.2.html"
+    ),
+    "FAL-1.3": License("FAL-1.3", "Free Art License 1.3", "https://artlibre.org/licence/lal/en/"),
+    "ODbL-1.0": License("ODbL-1.0", "Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+    "ODC-By-1.0": License(
+        "ODC-By-1.0", "Open Data Commons Attribution 1.0", "https://opendatacommons.org/licenses/by/1-0/"
+    ),
+    "MIT": License("MIT", "MIT License", "https://opensource.org/license/mit"),
+    "BSD-2-Clause": License("BSD-2-Clause", "BSD 2-Clause License", "https://opensource.org/license/bsd-2-clause"),
+    "BSD-3-Clause": License("BSD-3-Clause", "BSD 3-Clause License", "https://opensource.org/license/bsd-3-clause"),
+    "ISC": License("ISC", "ISC License", "https://opensource.org/license/isc-license-txt"),
+    "Apache-2.0": License("Apache-2.0", "Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
+    "MPL-2.0": License("MPL-2.0", "Mozilla Public License 2.0", "https://www.mozilla.org/MPL/2.0/"),
+    "GPL-2.0-or-later": License(
+        "GPL-2.0-or-later", "GNU General Public License 2 or later", "https://www.gnu.org/licenses/gpl-2.0.html"
+    ),
+    "GPL-3.0-only": License(
+        "GPL-3.0-only", "GNU General Public License 3", "https://www.gnu.org/licenses/gpl-3.0.html"
+    ),
+    "GPL-3.0-or-later": License(
+        "GPL-3.0-or-later", "GNU General Public License 3 or later", "https://www.gnu.org/licenses/gpl-3.0.html"
+    ),
+    "AGPL-3.0-or-later": License(
+        "AGPL-3.0-or-later",
+        "GNU Affero General Public License 3 or later",
+        "https://www.gnu.org/licenses/agpl-3.0.html",
+    ),
+    "LGPL-3.0-or-later": License(
+        "LGPL-3.0-or-later",
+        "GNU Lesser General Public License 3 or later",
+        "https://www.gnu.org/licenses/lgpl-3.0.html",
+    ),
+    "Unlicense": License("Unlicense", "The Unlicense", "https://unlicense.org/"),
+}
+_BY_LOWER = {name.lower(): terms for name, terms in KNOWN.items()}
+
+
+def license_of(spdx: str) -> License | None:
+    """Return the licence with an SPDX id, however its letters are cased; None when we know none of that name.
+
+    >>> license_of("cc-by-4.0").name
+    'Creative Commons Attribution 4.0 International'
+    """
+    return _BY_LOWER.get(spdx.strip().lower())
+
+
+def meant(name: str) -> str:
+    """Return the id that somebody probably meant, or "".
+
+    >>> meant("CC BY 4.0"), meant("CC-BY-SA")
+    ('CC-BY-4.0', 'CC-BY-SA-4.0')
+    """
+    tidy = name.strip().lower().replace(" ", "-").replace("_", "-")
+    for guess in (tidy, f"{tidy}-4.0", f"cc-{tidy}", f"cc-{tidy}-4.0"):
+        if guess in _BY_LOWER:
+            return _BY_LOWER[guess].spdx
+    close = difflib.get_close_matches(tidy, list(_BY_LOWER), 1, 0.7)
+    return _BY_LOWER[close[0]].spdx if close else ""

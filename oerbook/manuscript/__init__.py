@@ -1,0 +1,1 @@
+"""What formats read: pages as pandoc blocks."""

@@ -1,0 +1,36 @@
+"""The manuscript: the book as pandoc blocks for one target, ready to be made into a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from oerbook.model.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of the book; `kind` is front, part, chapter or back; `blocks` are pandoc blocks."""
+
+    slug: str
+    title: str
+    blocks: list[dict[str, Any]]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """A whole book for one target (epub, docx or typst).
+
+    `media` is the folder that pictures are named in, `work` the cache, `epoch` the book's moment in seconds since
+    1970, `theme` the folder of the theme.
+    """
+
+    book: Book
+    target: str
+    sections: tuple[Section, ...]
+    media: Path
+    work: Path
+    epoch: int
+    theme: Path

@@ -1,0 +1,1 @@
+"""Frozen values that every package shares: findings, people, the book, its history, what was built."""

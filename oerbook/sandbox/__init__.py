@@ -1,0 +1,1 @@
+"""Processes with limits, in which text from strangers is read."""

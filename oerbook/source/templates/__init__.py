@@ -1,0 +1,1 @@
+"""Text of new books, chapters and contributor files."""

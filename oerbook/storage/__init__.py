@@ -1,0 +1,1 @@
+"""Caches, files and archives on the disk."""

@@ -1,0 +1,59 @@
+"""Finished files: written beside and renamed, archives packed the same way every time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from oerbook.model.artifacts import Artifact
+from oerbook.model.findings import Finding
+from oerbook.storage.files import write_atomically
+
+LAST_MOMENT = 4_354_819_199  # seconds since 1970: the end of the year 2107, and the last that a zip file can hold
+
+FIRST_MOMENT = 315532800  # 1980-01-01, the first that a zip file can hold; it ends as git's commits do, with 2107
+
+
+def finish(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()) -> Artifact:
+    """Put a finished file in its place."""
+    write_atomically(out, data)
+    return Artifact(kind, out, hashlib.sha256(data).hexdigest(), findings)
+
+
+def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
+    """Return a zip archive whose bytes depend on its members alone; `mimetype` comes first and unpacked, as EPUB asks."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(members, key=lambda n: (n != "mimetype", n != "[Content_Types].xml", n)):
+            archive.writestr(entry(name, epoch, packed=name != "mimetype"), members[name], compresslevel=9)
+    return buffer.getvalue()
+
+
+def holdable(epoch: int) -> int:
+    """Return a moment, in seconds since 1970, or the nearest that every format can hold.
+
+    >>> holdable(1_760_000_000), holdable(0), holdable(10**20)
+    (1760000000, 315532800, 4354819199)
+    """
+    return min(max(epoch, FIRST_MOMENT), LAST_MOMENT)
+
+
+def entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
+    """Return what a zip archive says of a member: nothing that depends on the machine or the hour."""
+    moment = datetime.fromtimestamp(holdable(epoch), UTC)
+    when = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
+    info = zipfile.ZipInfo(name, when)
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    return info
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """Return the members of a zip archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}

@@ -1,0 +1,1 @@
+"""New books, files, themes and workflows."""

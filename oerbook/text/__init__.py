@@ -1,0 +1,1 @@
+"""Functions on text alone: characters, slugs."""

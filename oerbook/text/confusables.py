@@ -1,0 +1,25 @@
+"""Words that mix letters of several scripts that look alike."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from confusable_homoglyphs import confusables
+
+LATIN, CYRILLIC, GREEK = "LATIN", "CYRILLIC", "GREEK"
+
+
+def mixed(word: str) -> bool:
+    """Say whether a word mixes Latin with letters of another alphabet that look like Latin ones.
+
+    >>> mixed("pаypal"), mixed("paypal"), mixed("мир"), mixed("μm")
+    (True, False, False, False)
+    """
+    if word.isascii():
+        return False
+    scripts = {unicodedata.name(sign, "?").split(" ")[0] for sign in word}
+    return LATIN in scripts and bool(scripts & {CYRILLIC, GREEK, "ARMENIAN", "CHEROKEE"}) and _alike(word)
+
+
+def _alike(word: str) -> bool:
+    return bool(confusables.is_confusable(word, preferred_aliases=["latin"]))

@@ -1,0 +1,1 @@
+"""Themes: design tokens, style sheets, fonts."""

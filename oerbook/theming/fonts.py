@@ -1,0 +1,234 @@
+"""Faces: found in the packages they come in, subset to WOFF2 for screens, whole for paper; made once and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from oerbook.errors import OerbookError
+from oerbook.theming.theme import Theme
+
+MADE_BY = "5"  # raised when the same face would be made into another file
+SHAPES = {
+    "regular": (400, "normal"),
+    "italic": (400, "italic"),
+    "bold": (600, "normal"),
+    "bold-italic": (600, "italic"),
+}
+ROLES = ("text", "sans", "mono", "math")
+FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "onum", "lnum", "tnum", "smcp"]
+# What a browser loads by need: the letters of most pages, then the rest in pieces.
+LATIN = ((0x20, 0x7E), (0xA0, 0xFF), (0x131, 0x131), (0x152, 0x153), (0x2C6, 0x2C6), (0x2DA, 0x2DA), (0x2DC, 0x2DC),
+         (0x2010, 0x2027), (0x202F, 0x203A), (0x2044, 0x2044), (0x20AC, 0x20AC), (0x2122, 0x2122), (0x2190, 0x2193),
+         (0x2212, 0x2212), (0x2217, 0x2217), (0x25A1, 0x25A1), (0x25CC, 0x25CC))  # fmt: skip
+PIECES: dict[str, tuple[tuple[int, int], ...]] = {
+    "latin": LATIN,
+    "latin-more": ((0x100, 0x130), (0x132, 0x151), (0x154, 0x2C5), (0x2C7, 0x2D9), (0x2DB, 0x2DB), (0x2DD, 0x36F), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F)),
+    "greek": ((0x370, 0x3FF), (0x1F00, 0x1FFF)),
+    "cyrillic": ((0x400, 0x52F),),
+    "signs": ((0x203B, 0x2043), (0x2045, 0x20AB), (0x20AD, 0x2121), (0x2123, 0x218F), (0x2194, 0x2211), (0x2213, 0x2216), (0x2218, 0x25A0), (0x25A2, 0x25CB), (0x25CD, 0x2BFF)),
+}  # fmt: skip
+FORMULAS: dict[str, tuple[tuple[int, int], ...]] = {
+    "formulas": ((0x20, 0x20), (0x28, 0x3E), (0x41, 0x5B), (0x5D, 0x5D), (0x61, 0x7D), (0xAC, 0xAC), (0xB1, 0xB1), (0xB7, 0xB7),
+                 (0xD7, 0xD7), (0x391, 0x3C9), (0x2026, 0x2026), (0x2032, 0x2032), (0x2061, 0x2061), (0x210E, 0x210E),
+                 (0x2190, 0x2192), (0x2202, 0x2202), (0x2207, 0x2208), (0x2211, 0x2212), (0x221A, 0x221A), (0x221D, 0x221E),
+                 (0x2223, 0x2223), (0x222B, 0x222B), (0x223C, 0x223C), (0x2248, 0x2248), (0x2260, 0x2261), (0x2264, 0x2265), (0x22C5, 0x22C5),
+                 (0x1D434, 0x1D467), (0x1D6E2, 0x1D71B)),
+    "formulas-sets": ((0x2102, 0x2102), (0x2115, 0x2115), (0x211A, 0x211A), (0x211D, 0x211D), (0x2124, 0x2124), (0x1D53C, 0x1D53C),
+                      (0x2200, 0x2200), (0x2203, 0x2203), (0x2205, 0x2205), (0x2209, 0x2209), (0x2227, 0x222A), (0x2282, 0x2287)),
+    "formulas-letters": ((0x2103, 0x210D), (0x210F, 0x2114), (0x2116, 0x2119), (0x211B, 0x211C), (0x211E, 0x2123), (0x2126, 0x2138), (0x1D53B, 0x1D53B), (0x1D53D, 0x1D550)),
+    "formulas-bold": ((0x1D468, 0x1D49B),),
+    "formulas-bold-upright": ((0x1D400, 0x1D433),),
+    "formulas-greek": ((0x3CA, 0x3FF), (0x1D6A8, 0x1D6E1), (0x1D71C, 0x1D755)),
+    "formulas-script": ((0x1D49C, 0x1D53A), (0x1D551, 0x1D59F)),
+    "formulas-plain": ((0x1D5A0, 0x1D6A7), (0x1D756, 0x1D7FF)),
+    "formulas-arrows": ((0x2193, 0x21FF), (0x27F0, 0x27FF), (0x2900, 0x297F), (0x2B00, 0x2BFF)),
+    "formulas-relations": ((0x2201, 0x2201), (0x2204, 0x2204), (0x2206, 0x2206), (0x220A, 0x220D), (0x2213, 0x2219),
+                           (0x221F, 0x2222), (0x2224, 0x2226), (0x2234, 0x223B), (0x223D, 0x2247), (0x2249, 0x225F), (0x2262, 0x2263), (0x2266, 0x2281),
+                           (0x2288, 0x22BF), (0x22C6, 0x22FF)),
+    "formulas-large": ((0x220E, 0x2210), (0x221B, 0x221C), (0x222C, 0x2233), (0x22C0, 0x22C4), (0x2A00, 0x2A1F)),
+    "formulas-fences": ((0x2016, 0x2016), (0x2308, 0x230B), (0x23B0, 0x23E1), (0x27E6, 0x27EF), (0x2980, 0x2998)),
+    "formulas-rest": ((0x21, 0x27), (0x5E, 0x60), (0xA0, 0xAB), (0xAD, 0xB0), (0xB2, 0xB6), (0xB8, 0xD6), (0xD8, 0x36F), (0x2010, 0x2015),
+                      (0x2017, 0x2025), (0x2027, 0x2031), (0x2033, 0x2060), (0x2062, 0x2101), (0x2139, 0x218F), (0x2300, 0x2307),
+                      (0x230C, 0x23AF), (0x23E2, 0x27E5), (0x2800, 0x28FF), (0x2999, 0x29FF), (0x2A20, 0x2AFF)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face of a family: its role in the book, weight and style, and the file it comes in."""
+
+    role: str
+    family: str
+    weight: int
+    style: str
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """A piece of a face as WOFF2, and the ranges of characters that it serves."""
+
+    face: Face
+    ranges: tuple[tuple[int, int], ...]
+    file: Path
+
+
+def faces(theme: Theme) -> list[Face]:
+    """Return the faces of a theme that come as files; a family without any is the reader's own or Typst's.
+
+    Raises OerbookError when a file that the theme names is not there.
+    """
+    found: list[Face] = []
+    seen: set[str] = set()
+    for role in ROLES:
+        family = str(theme.tokens.get("type", {}).get(role, ""))
+        source = theme.tokens.get("faces", {}).get(family)
+        if source and family not in seen:
+            seen.add(family)
+            found += [
+                Face(role, family, weight, style, _file(theme, family, source, str(source[shape])))
+                for shape, (weight, style) in SHAPES.items()
+                if shape in source
+            ]
+    return found
+
+
+def _file(theme: Theme, family: str, source: dict[str, str], name: str) -> Path:
+    """Return where a face lies: in an installed package, or in the theme's own folder `fonts/`."""
+    package = source.get("package", "")
+    listed = _files_of(package).get(name) if package else None
+    places = [listed] if listed else [folder / "fonts" / name for folder in theme.folders]
+    for place in places:
+        inside = listed or place.resolve().is_relative_to(place.parent.parent.resolve())
+        if inside and place.is_file():
+            return place
+    hint = f"pip install {package}" if package else f"Put it into themes/{theme.name}/fonts/."
+    raise OerbookError(f"the font “{family}” has no file {name}", hint=hint)
+
+
+@cache
+def _files_of(package: str) -> dict[str, Path]:
+    try:
+        listed = importlib.metadata.files(package) or []
+    except importlib.metadata.PackageNotFoundError:
+        return {}
+    return {path.name: Path(str(path.locate())) for path in listed if path.suffix in (".ttf", ".otf")}
+
+
+def pieces(role: str, used: Iterable[int]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Return the ranges that a book needs of a face: the first always, the others when it has such a character."""
+    table = FORMULAS if role == "math" else PIECES
+    wanted = set(used)
+    first = next(iter(table))
+    return {
+        name: ranges
+        for name, ranges in table.items()
+        if name == first or role == "math" or any(low <= sign <= high for sign in wanted for low, high in ranges)
+    }
+
+
+def subsets(face: Face, used: Iterable[int], store: Path) -> list[Subset]:
+    """Return the pieces of a face that a book needs, made now or kept in `store`."""
+    found = []
+    for name, ranges in pieces(face.role, used).items():
+        key = _key(face, "woff2", name, repr(ranges), *FEATURES)
+        path = store / f"{_slug(face)}-{name}-{key}.woff2"
+        if not path.is_file():
+            _put(path, _subset(face, ranges))
+        if path.stat().st_size:
+            found.append(Subset(face, ranges, path))
+    return found
+
+
+def whole(face: Face, store: Path) -> Path:
+    """Return a face for paper: the file itself, or one weight of a variable font as Typst wants it."""
+    if "[" not in face.file.name:
+        return face.file
+    path = store / f"{_slug(face)}-{_key(face, 'ttf')}.ttf"
+    if not path.is_file():
+        font, buffer = _at_weight(_opened(face.file), face.weight), io.BytesIO()
+        font["name"].setName(f"{face.family.replace(' ', '')}-{face.weight}", 6, 3, 1, 0x409)
+        font.save(buffer)
+        _put(path, buffer.getvalue())
+    return path
+
+
+def _slug(face: Face) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", face.family.lower()).strip("-")
+    return f"{words}-{face.weight}{'-italic' if face.style == 'italic' else ''}"
+
+
+def _key(face: Face, *parts: str) -> str:
+    from fontTools import version
+
+    sha = hashlib.sha256(face.file.read_bytes())
+    for part in (MADE_BY, version, str(face.weight), *parts):
+        sha.update(f"\0{part}".encode())
+    return sha.hexdigest()[:10]
+
+
+def _opened(path: Path) -> Any:
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        return TTFont(path, recalcTimestamp=False)
+    except (TTLibError, OSError) as error:
+        raise OerbookError(
+            f"{path.name} is no font: {error}", hint="Themes take TrueType and OpenType files."
+        ) from error
+
+
+def _subset(face: Face, ranges: Sequence[tuple[int, int]]) -> bytes:
+    """Return the WOFF2 of a range of characters; nothing when the face has none of them."""
+    from fontTools import subset
+
+    font = _opened(face.file)
+    wanted = {sign for low, high in ranges for sign in range(low, high + 1)} & set(font.getBestCmap())
+    if not wanted - {0x20}:
+        return b""
+    options = subset.Options(hinting=False, layout_features=FEATURES, name_IDs=["*"], notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=wanted)
+    subsetter.subset(font)
+    font = _at_weight(font, face.weight)
+    _rename(font)
+    font.flavor = "woff2"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+def _at_weight(font: Any, weight: int) -> Any:
+    if "fvar" not in font:
+        return font
+    from fontTools.varLib import instancer
+
+    pinned = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
+    return instancer.instantiateVariableFont(font, pinned | {"wght": float(weight)})
+
+
+def _rename(font: Any) -> None:
+    """Take a reserved name out of the font's own names: the SIL Open Font License keeps it for the original."""
+    names = font["name"]
+    said = " ".join(str(names.getDebugName(number) or "") for number in (0, 13))
+    reserved = re.search(r"Reserved Font Names?\W+(\w+)", said)
+    for record in list(names.names) if reserved else ():
+        if record.nameID in (1, 3, 4, 6, 16, 18, 25):
+            words = str(record.toUnicode()).replace(reserved[1], "Book")  # type: ignore[index]
+            names.setName(words, record.nameID, record.platformID, record.platEncID, record.langID)
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    beside.write_bytes(data)
+    beside.replace(path)

@@ -1,0 +1,1 @@
+"""Outside programs, the preview server and the link checker."""
