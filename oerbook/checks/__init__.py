@@ -34,18 +34,18 @@ class Check(Protocol):
 
 
 CHECKS: dict[str, Check] = {
-    "template": placeholders.check,
-    "typed": unrendered_markup.check,
+    "placeholders": placeholders.check,
+    "unrendered_markup": unrendered_markup.check,
     "headings": headings.check,
-    "pictures": images.check,
+    "images": images.check,
     "tables": tables.check,
-    "links": link_text.check,
-    "external": external_links.check,
+    "link_text": link_text.check,
+    "external_links": external_links.check,
     "citations": citations.check,
-    "claims": uncited_claims.check,
-    "licences": licenses.check,
+    "uncited_claims": uncited_claims.check,
+    "licenses": licenses.check,
     "people": people.check,
-    "signs": deceptive_characters.check,
-    "copied": copied_text.check,
+    "deceptive_characters": deceptive_characters.check,
+    "copied_text": copied_text.check,
 }
-OF_ONE_PAGE = ("template", "typed", "headings", "pictures", "tables", "links", "signs")  # these look at no other page
+OF_ONE_PAGE = ("placeholders", "unrendered_markup", "headings", "images", "tables", "link_text", "deceptive_characters")

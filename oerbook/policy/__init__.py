@@ -33,15 +33,15 @@ class Policy(Protocol):
 
 POLICY: dict[str, Policy] = {
     "paths": paths.check,
-    "modes": file_modes.check,
-    "names": file_names.check,
-    "weights": size_limits.check,
+    "file_modes": file_modes.check,
+    "file_names": file_names.check,
+    "size_limits": size_limits.check,
     "removals": removals.check,
     "rewrites": rewrites.check,
     "people": people.check,
-    "facts": book_settings.check,
-    "figures": media_files.check,
-    "entries": bibliography.check,
+    "book_settings": book_settings.check,
+    "media_files": media_files.check,
+    "bibliography": bibliography.check,
     "authors": authors.check,
-    "signatures": commit_identities.check,
+    "commit_identities": commit_identities.check,
 }

@@ -95,7 +95,7 @@ class Bounded:
             package = str(Path(oerbook.__file__).parent.parent)
             code = (
                 f"import sys; sys.path.insert(0, {package!r}); "
-                f"from oerbook.adapters import bounded; bounded.serve({self.module!r})"
+                f"from oerbook.sandbox import worker; worker.serve({self.module!r})"
             )
             place = str(self.folder)
             environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": place, "TMPDIR": place}

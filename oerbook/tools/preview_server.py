@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from oerbook.errors import OerbookError
 
 HERE = "127.0.0.1"
-SCRIPT = Path(__file__).with_name("live.js")
+SCRIPT = Path(__file__).with_name("preview.js")
 OURS = "/-oerbook/"  # no page of a book has such an address
 MORE = 20  # ports to try after the first
 HEADERS = {

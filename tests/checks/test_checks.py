@@ -34,22 +34,22 @@ def page(**seen: object) -> Proof:
 
 @pytest.mark.parametrize("alt", ["image", "Figure 3", "worm.png", "worm", "A picture of the", "Screenshot"])
 def test_a_description_that_says_nothing_is_reported(alt: str) -> None:
-    assert "image-alt-empty" in codes("pictures", page(pictures=(Picture("worm.png", alt, HERE, "By Ada"),)))
+    assert "image-alt-empty" in codes("images", page(pictures=(Picture("worm.png", alt, HERE, "By Ada"),)))
 
 
 @pytest.mark.parametrize("alt", ["A worm", "Graph of rain by month", "", "Soil", "図 土の層"])
 def test_a_description_that_says_something_is_not(alt: str) -> None:
-    assert codes("pictures", page(pictures=(Picture("worm.png", alt, HERE, "Photo: Ada Lee, CC BY 4.0"),))) == []
+    assert codes("images", page(pictures=(Picture("worm.png", alt, HERE, "Photo: Ada Lee, CC BY 4.0"),))) == []
 
 
 def test_a_heavy_picture_without_a_maker_is_reported_twice() -> None:
     seen = page(pictures=(Picture("worm.png", "A worm", HERE, "Worms", 6_000_000, 9, 9),))
-    assert codes("pictures", seen) == ["image-large", "image-credit"]
+    assert codes("images", seen) == ["image-large", "image-credit"]
 
 
 @pytest.mark.parametrize("words", ["here", "click here", "(here)", "Hier", "this link"])
 def test_a_link_must_say_where_it_leads(words: str) -> None:
-    assert codes("links", page(links=(Link(words, "https://a.org", HERE),))) == ["link-text"]
+    assert codes("link_text", page(links=(Link(words, "https://a.org", HERE),))) == ["link-text"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_link_must_say_where_it_leads(words: str) -> None:
     ],
 )
 def test_a_link_must_not_deceive(words: str, target: str) -> None:
-    assert codes("links", page(links=(Link(words, target, HERE),))) == ["link-deceives"]
+    assert codes("link_text", page(links=(Link(words, target, HERE),))) == ["link-deceives"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_link_must_not_deceive(words: str, target: str) -> None:
     ],
 )
 def test_honest_links_pass(words: str, target: str) -> None:
-    assert codes("links", page(links=(Link(words, target, HERE),))) == []
+    assert codes("link_text", page(links=(Link(words, target, HERE),))) == []
 
 
 def test_the_answers_of_the_web_are_judged() -> None:
@@ -83,7 +83,7 @@ def test_the_answers_of_the_web_are_judged() -> None:
     for status, code in said.items():
         proof = page(links=(Link("x", "https://a.org/#b", HERE),))
         proof = Proof(proof.pages, answers=(Answer("https://a.org/", status, reason="no answer in time"),))
-        assert codes("external", proof) == [code]
+        assert codes("external_links", proof) == [code]
 
 
 def test_headings_must_have_words_and_text() -> None:
@@ -111,10 +111,10 @@ def test_entries_are_cited_once() -> None:
 
 
 def test_claims_are_advice_and_only_without_a_source() -> None:
-    found = list(CHECKS["claims"](book(), page(passages=(Passage("Studies show that soil is alive.", HERE),))))
+    found = list(CHECKS["uncited_claims"](book(), page(passages=(Passage("Studies show that soil is alive.", HERE),))))
     assert [f.severity for f in found] == [Severity.INFO]
-    assert codes("claims", page(passages=(Passage("Studies show that soil is alive.", HERE, cites=True),))) == []
-    assert codes("claims", page(passages=(Passage("We show that soil is alive.", HERE),))) == []
+    assert codes("uncited_claims", page(passages=(Passage("Studies show that soil is alive.", HERE, cites=True),))) == []
+    assert codes("uncited_claims", page(passages=(Passage("We show that soil is alive.", HERE),))) == []
 
 
 def test_works_reused_need_a_licence() -> None:
@@ -123,7 +123,7 @@ def test_works_reused_need_a_licence() -> None:
         Work("Air", "Bo", "https://b.org", "CC BY 4"),
         Work("W", "C", "d", "MIT"),
     )
-    assert codes("licences", Proof(), book(sources=works)) == ["source-licence", "source-licence"]
+    assert codes("licenses", Proof(), book(sources=works)) == ["source-licence", "source-licence"]
 
 
 def test_names_are_held_against_files() -> None:
@@ -133,9 +133,9 @@ def test_names_are_held_against_files() -> None:
 
 
 def test_signs_that_deceive_are_reported() -> None:
-    assert codes("signs", page(text="a\x1b[31mb\n\nse\u200bcret\n")) == ["sign-control", "sign-unseen"]
-    assert codes("signs", page(passages=(Passage("the wоrld", HERE),))) == ["sign-lookalike"]
-    assert codes("signs", page(text="मिट्टी‌का", passages=(Passage("мир und μm می‌خواهم", HERE),))) == []
+    assert codes("deceptive_characters", page(text="a\x1b[31mb\n\nse\u200bcret\n")) == ["sign-control", "sign-unseen"]
+    assert codes("deceptive_characters", page(passages=(Passage("the wоrld", HERE),))) == ["sign-lookalike"]
+    assert codes("deceptive_characters", page(text="मिट्टी‌का", passages=(Passage("мир und μm می‌خواهم", HERE),))) == []
 
 
 @pytest.mark.parametrize(("words", "found"), [(15, False), (24, False), (25, True), (60, True)])
@@ -147,18 +147,18 @@ def test_copied_passages_are_found(words: int, found: bool) -> None:
             "b", "chapters/02-b.md", passages=(Passage(f"Otherwise {copied} so what", Place("chapters/02-b.md")),)
         ),
     )
-    said: list[Finding] = list(CHECKS["copied"](book(), Proof(pages)))
+    said: list[Finding] = list(CHECKS["copied_text"](book(), Proof(pages)))
     assert [f.place.path for f in said] == (["chapters/02-b.md"] if found else [])
 
 
 def test_copies_from_outside_are_found() -> None:
     proof = Proof(page(passages=(Passage(LONG, HERE),)).pages, others=(("soil.txt", f"x {LONG} y"),))
-    assert [f.message[:8] for f in CHECKS["copied"](book(), proof)] == ["60 words"]
+    assert [f.message[:8] for f in CHECKS["copied_text"](book(), proof)] == ["60 words"]
 
 
 def test_template_text_is_an_error() -> None:
     seen = page(passages=(Passage("[Replace this: an example]", HERE), Passage("TODO: more", HERE)))
-    assert codes("template", seen) == ["placeholder", "note-left"]
+    assert codes("placeholders", seen) == ["placeholder", "note-left"]
 
 
 def test_a_description_made_to_be_slow_is_read_at_once() -> None:

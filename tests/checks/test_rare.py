@@ -36,7 +36,7 @@ PAGE = "# A\n\nSoil is alive.\n"
 )
 def test_what_the_web_says_of_a_link(code: str, answer: Answer) -> None:
     page = PageProof("a", HERE.path, links=(Link("x", "https://a.org/", HERE),))
-    found = list(CHECKS["external"](BOOK, Proof((page,), answers=(answer,))))
+    found = list(CHECKS["external_links"](BOOK, Proof((page,), answers=(answer,))))
     assert [(f.code, f.place) for f in found] == [(code, HERE)]
 
 

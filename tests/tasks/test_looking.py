@@ -39,13 +39,13 @@ def test_what_is_kept_says_the_same_as_looking_anew(tmp_path: Path, monkeypatch:
     )
     second = (first[0], first[1], page("c", "Plain.", SHARED), page("d", "Lorem ipsum dolor sit amet."))
     fresh: list[set[str]] = []
-    plain = CHECKS["claims"]
+    plain = CHECKS["uncited_claims"]
 
     def claims(book: Book, proof: Proof):  # type: ignore[no-untyped-def]
         fresh.append({one.slug for one in proof.pages})
         return plain(book, proof)
 
-    monkeypatch.setitem(run_checks.CHECKS, "claims", claims)
+    monkeypatch.setitem(run_checks.CHECKS, "uncited_claims", claims)
     for pages in (first, second, first, first):
         proof = Proof(pages)
         found = sorted(look(book, proof, Shelf(tmp_path)), key=lambda f: f.sort_key)
@@ -97,7 +97,7 @@ def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
     for n in range(30, 40):
         pages[f"p{n}"] = page(f"p{n}", f"Alone {n} " + " ".join(f"only{n}x{m}" for m in range(40)))
     compared: list[int] = []
-    plain = CHECKS["copied"]
+    plain = CHECKS["copied_text"]
 
     def watched(book: Book, proof: Proof):  # type: ignore[no-untyped-def]
         compared.append(len(proof.pages))
@@ -115,7 +115,7 @@ def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
             pages[name] = page(name, f"Page {rnd.random()}.", *rnd.sample([*runs, phrase], 2))
     proof = Proof(tuple(pages[name] for name in sorted(pages)))
     look(book, proof, Shelf(tmp_path))
-    monkeypatch.setitem(run_checks.CHECKS, "copied", watched)
+    monkeypatch.setitem(run_checks.CHECKS, "copied_text", watched)
     look(book, proof, Shelf(tmp_path))
     proof = replace(proof, pages=(*proof.pages, page("p99", " ".join(f"new{n}" for n in range(60)))))
     look(book, proof, Shelf(tmp_path))

@@ -147,7 +147,7 @@ def plot(months: Sequence[tuple[str, int]]) -> str:
 def anchor(person: Contributor) -> str:
     """Return the id of a person's entry; letters that an id may not hold stand in it as their numbers.
 
-    >>> from oerbook.model import Place
+    >>> from oerbook.model.findings import Place
     >>> anchor(Contributor("李", "李", Place("contributors")))
     'contributor-674e'
     """

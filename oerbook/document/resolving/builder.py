@@ -22,12 +22,13 @@ from oerbook.document.html import template_context as pages
 from oerbook.document.html import theme_files, translations, translator
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.resolving.dependencies import Needs, Surroundings, needs_of
-from oerbook.document.resolving.page_digest import program
+from oerbook.document.resolving.page_digest import READING
 from oerbook.document.transforms import html_only
 from oerbook.model.book import Credits
 from oerbook.model.findings import Finding, Severity
 from oerbook.sandbox.limits import patience, reason_of
 from oerbook.storage.cache import Shelf, digest, said_of
+from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import below, digest_of
 
 Resolved = tuple[nodes.document, list[Finding]]
@@ -240,7 +241,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     @cached_property
     def _program(self) -> str:
         """Return a digest of this program and its theme, whose change makes everything new."""
-        return digest(program(), *map(digest_of, sorted(below(theme_files.theme_folder(desk())))))
+        return digest(code_digest(*READING), *map(digest_of, sorted(below(theme_files.theme_folder(desk())))))
 
     @cached_property
     def _common(self) -> str:

@@ -8,25 +8,18 @@ import re
 from pathlib import Path
 from typing import Any
 
-import oerbook
-from oerbook import __version__
 from oerbook.document.context import reading_order
 from oerbook.document.context.build_context import Desk, desk
 from oerbook.source.text import load
 from oerbook.storage.cache import digest, said_of
+from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import digest_of
 
+# The packages whose code decides what a page is read as.
+READING = ("document", "licensing", "manuscript", "model", "sandbox", "source", "text", "tools")
 PAGE_LINK = re.compile(
     r"\]\(<?([^()<>\s#:]{1,500}\.(?:md|ipynb))\b|^\s*\[[^\]\n]+\]:\s*<?([^<>\s#:]{1,500}\.(?:md|ipynb))\b", re.M
 )
-
-
-@functools.cache
-def program() -> str:
-    """Return a digest of the program that reads pages, whose change makes every page new."""
-    package = Path(oerbook.__file__).parent
-    files = [path for room in ("document", "source") for path in sorted((package / room).glob("*.py"))]
-    return digest(__version__, *(path.read_bytes() for path in files))
 
 
 def fingerprint(env: Any, docname: str, own: bytes | None = None) -> str:
@@ -46,7 +39,9 @@ def _shared(here: Desk) -> str:
     """Return a digest of what every page is read with, worked out once for a run."""
     if not here.shared:
         book = here.book
-        here.shared = digest(program(), *map(said_of, (book.substitutions, book.abbreviations, book.settings)))
+        here.shared = digest(
+            code_digest(*READING), *map(said_of, (book.substitutions, book.abbreviations, book.settings))
+        )
     return here.shared
 
 

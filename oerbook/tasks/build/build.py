@@ -15,7 +15,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-import oerbook
 from oerbook.document.context.plain_messages import FIRST_HEADING, NAMELESS
 from oerbook.document.session import Order, Understood, understand
 from oerbook.errors import OerbookError
@@ -29,6 +28,7 @@ from oerbook.source.book import read_book
 from oerbook.source.notebook_locations import in_cells
 from oerbook.storage.archive import FIRST_MOMENT, holdable
 from oerbook.storage.cache import Shelf, digest
+from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.build.cache_owner import trusted
 from oerbook.tasks.build.downloads import Takeaway, offer
@@ -36,6 +36,8 @@ from oerbook.tasks.credits.authorship import Authorship, authorship, declared
 from oerbook.tasks.credits.report import passages, report
 from oerbook.tasks.progress import Progress
 
+# The packages whose code decides what a finished file looks like.
+FORMATTING = ("formats", "manuscript", "metadata", "model", "storage", "theming", "tools")
 TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
 
 
@@ -152,7 +154,7 @@ def day(book: Book) -> int:
 def file_name(book: Book, suffix: str) -> str:
     """Return the file name of a format: the book's title as a slug.
 
-    >>> from oerbook.model import Chapter
+    >>> from oerbook.model.book import Chapter
     >>> file_name(Book(Path("."), "Soil & Water", Chapter("index", "chapters/index.md", "")), "epub")
     'soil-water.epub'
     """
@@ -175,16 +177,22 @@ def _make(name: str, book: Book, understood: Understood, out: Path, progress: Pr
 
 def _key(name: str, manuscript: Manuscript) -> str:
     """Return a digest of all that a finished file is made of: the text, the book's facts, the theme, this program."""
-    program = Path(oerbook.__file__).parent
-    files = [p for room in ("formats", "metadata", "adapters") for p in sorted((program / room).glob("*.py"))]
-    files += [p for p in sorted(manuscript.theme.rglob("*")) if p.is_file()]
+    files = [p for p in sorted(manuscript.theme.rglob("*")) if p.is_file()]
     book = manuscript.book
     files += [book.root / extra for extra in (book.settings.cover, book.settings.logo) if extra]
     files += sorted(p for p in (book.root / "chapters" / "_fonts").glob("*") if p.is_file())
     text = json.dumps([section.blocks for section in manuscript.sections], sort_keys=True)
     kinds = repr([(section.slug, section.kind) for section in manuscript.sections])
     facts = repr(replace(book, root=Path()))
-    return digest(name, text, kinds, facts, str(manuscript.epoch), *(p.read_bytes() for p in files if p.is_file()))
+    return digest(
+        code_digest(*FORMATTING),
+        name,
+        text,
+        kinds,
+        facts,
+        str(manuscript.epoch),
+        *(p.read_bytes() for p in files if p.is_file()),
+    )
 
 
 def _sha256(path: Path) -> str:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import functools
-import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
-import oerbook
 from oerbook.checks import CHECKS, copied_text
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding
 from oerbook.model.proof import PageProof, Proof
 from oerbook.storage.cache import Shelf, digest
+from oerbook.storage.code_digest import code_digest
 
 # These look at one page at a time, and at nothing but its text and what was understood of it.
-PAGEWISE = ("template", "typed", "tables", "links", "claims", "signs")
+PAGEWISE = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
 KINDS = ("looked", "alike")  # what is kept on the shelf
+# The packages whose code decides what the checks of one page find.
+CHECKING = ("checks", "model", "source", "tasks", "text")
 MOST_SUMS = 5000  # pages whose digest is remembered
 
 
@@ -103,7 +103,7 @@ def look(book: Book, proof: Proof, shelf: Shelf) -> list[Finding]:
         looks[page.path] = Look(tuple(said[page.path]), array("q", copied_text.marks(page)).tobytes())
         shelf.put("looked", keys[page.path], looks[page.path])
     for name, check in CHECKS.items():
-        if name == "copied" and not proof.others:
+        if name == "copied_text" and not proof.others:
             holders = _holders.setdefault(shelf.folder, Holders())
             holders.follow({path: look.marks for path, look in looks.items()})
             found += _copied(book, proof, keys, holders.alike([page.path for page in proof.pages]), shelf)
@@ -125,7 +125,7 @@ def _copied(
     said: dict[str, tuple[Finding, ...] | None] = {path: shelf.get("alike", state) for path, state in states.items()}
     stale = {path for path, findings in said.items() if findings is None}
     needed = stale.union(*(alike[path] for path in stale))
-    found = list(CHECKS["copied"](book, replace(proof, pages=tuple(p for p in proof.pages if p.path in needed))))
+    found = list(CHECKS["copied_text"](book, replace(proof, pages=tuple(p for p in proof.pages if p.path in needed))))
     for path in stale:
         said[path] = tuple(one for one in found if one.place.path == path)
         shelf.put("alike", states[path], said[path])
@@ -150,20 +150,14 @@ def turned(book: Book, proof: Proof, found: list[Finding], kinds: Mapping[str, s
 def _key(page: PageProof) -> str:
     """Return a key of all that a check of one page looks at."""
     if page.key:  # a digest of what the page is and of all that was made of it
-        return f"{page.key}-{_sum(page.text)}-{program()}"
+        return f"{page.key}-{_sum(page.text)}-{code_digest(*CHECKING)}"
     told = [passage.text for passage in page.passages]
     places = repr([(p.place.line, p.cites, p.own, p.lines) for p in page.passages])
-    return digest(program(), page.slug, page.path, page.text, places, repr(page.links), repr(page.tables), *told)
+    return digest(
+        code_digest(*CHECKING), page.slug, page.path, page.text, places, repr(page.links), repr(page.tables), *told
+    )
 
 
 @functools.lru_cache(maxsize=MOST_SUMS)
 def _sum(text: str) -> str:
     return digest(text)
-
-
-@functools.cache
-def program() -> str:
-    """Return a digest of the checks, whose change makes every page new."""
-    files = sorted((Path(oerbook.__file__).parent / "checks").glob("*.py"))
-    files += sorted((Path(oerbook.__file__).parent / "source").glob("*.py"))
-    return digest(sys.version, sys.byteorder, Path(__file__).read_bytes(), *(path.read_bytes() for path in files))

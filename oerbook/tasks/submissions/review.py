@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from oerbook.document.resolving.page_digest import program
+from oerbook.document.resolving.page_digest import READING
 from oerbook.errors import OerbookError
 from oerbook.git import objects, process
 from oerbook.model.finding_rows import finding, row
@@ -20,7 +20,9 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import Change
 from oerbook.sandbox.worker import Limits
 from oerbook.storage.cache import digest
+from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
+from oerbook.tasks.check.run_checks import CHECKING
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.compare_findings import split
 from oerbook.tasks.submissions.file_list import TEXTS, Listing
@@ -146,7 +148,11 @@ class Bench:
 
     def _kept(self, start: str, tip: str) -> Path:
         """Return where the findings of a base are kept."""
-        key = digest("base", program(), *(self.reading.tree_of(self.root, commit) for commit in (start, tip)))
+        key = digest(
+            "base",
+            code_digest(*READING, *CHECKING, "policy"),
+            *(self.reading.tree_of(self.root, commit) for commit in (start, tip)),
+        )
         return self.folder / "bases" / f"{key}.json"
 
     def submission(self, start: str, tip: str, head: str) -> list[Finding]:

@@ -31,6 +31,7 @@ from oerbook.source.templates import starter_book
 from oerbook.source.text import load
 from oerbook.source.values import as_texts
 from oerbook.storage.cache import Shelf, said_of
+from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import below, digest_of, forget, rest
 from oerbook.tasks.build.build import day, settled
 from oerbook.tasks.check import run_checks
@@ -47,7 +48,7 @@ def warm() -> None:
     """Load all of the program that reading takes: a book of our own is read for that, and no other."""
     gc.set_threshold(*session.COLLECT)  # as in a run, and for all that comes before and after it
     session.load()
-    run_checks.program()
+    code_digest(*run_checks.CHECKING)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
         for path, text in starter_book.files("A book", "Ada Lee", "CC-BY-4.0").items():
             (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,208 @@
+"""The architecture holds: imports point down, modules are small, tables and handbook are complete."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from oerbook.checks import CHECKS
+from oerbook.cli import COMMANDS
+from oerbook.formats import FORMATS
+from oerbook.importers import IMPORTERS
+from oerbook.policy import POLICY
+from oerbook.reports import REPORTS
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "oerbook"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+MAX_LINES = 330
+MAX_MODULES_IN_A_FOLDER = 20
+LAYERS = (
+    ("errors", "model"),
+    ("text", "storage"),
+    ("git", "sandbox", "tools", "licensing"),
+    ("source", "attribution", "theming", "manuscript"),
+    ("metadata", "checks", "policy"),
+    ("document", "formats", "importers", "reports"),
+    ("tasks",),
+    ("cli",),
+)
+DOCUMENT_LAYERS = (
+    ("context",),
+    ("safety", "math"),
+    ("reading", "transforms"),
+    ("html",),
+    ("resolving",),
+    ("pandoc",),
+    ("patches",),
+    ("extension",),
+    ("session",),
+)
+PLUG_INS = {"checks", "policy", "cli", "metadata", "importers", "document/patches"}
+STANDARD_LIBRARY_ONLY = {
+    "__future__",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "enum",
+    "functools",
+    "pathlib",
+    "types",
+    "typing",
+}
+
+
+def level(layers: tuple[tuple[str, ...], ...], name: str) -> int | None:
+    """Return the number of the layer that a package is in, None for names that are no package."""
+    return next((number for number, packages in enumerate(layers) if name in packages), None)
+
+
+def parts_of(path: Path) -> tuple[str, ...]:
+    return path.relative_to(PACKAGE).with_suffix("").parts
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every module and name that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def own_imports(path: Path) -> Iterator[tuple[str, ...]]:
+    for name in imports(path):
+        first, *rest = name.split(".")
+        if first == "oerbook" and rest:
+            yield tuple(rest)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_to_lower_layers(path: Path) -> None:
+    package, *rest = parts_of(path)
+    if package == "__init__":
+        return
+    mine = level(LAYERS, package)
+    assert mine is not None, f"{package} is in no layer"
+    for other in own_imports(path):
+        theirs = level(LAYERS, other[0])
+        if other[0] != package and theirs is not None:
+            assert theirs < mine, f"{path} imports oerbook.{'.'.join(other)}"
+        if (
+            package == other[0] == "document"
+            and len(other) > 1
+            and rest
+            and rest[0] != "__init__"
+            and other[1] != rest[0]
+        ):
+            below, here = level(DOCUMENT_LAYERS, other[1]), level(DOCUMENT_LAYERS, rest[0])
+            assert here is not None, f"document/{rest[0]} is in no layer"
+            if below is not None:
+                assert below < here, f"{path} imports oerbook.{'.'.join(other)}"
+
+
+def test_no_modules_import_each_other_in_a_ring() -> None:
+    """Imports inside functions count: they would only hide the ring from Python."""
+    names = {".".join(parts_of(path)): path for path in MODULES}
+    graph = {
+        name: {found for other in own_imports(path) if (found := ".".join(other)) in names and found != name}
+        for name, path in names.items()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, f"a ring of imports: {' -> '.join([*trail[trail.index(name) :], name])}"
+        if name not in done:
+            for other in sorted(graph[name]):
+                visit(other, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_packages_keep_to_their_own_work(path: Path) -> None:
+    names = {name.split(".")[0] for name in imports(path)}
+    package = parts_of(path)[0]
+    if package not in ("document", "__init__"):
+        assert not names & {"sphinx", "docutils", "myst_parser"}
+    if package not in ("git", "sandbox", "tools"):
+        assert not names & {"subprocess", "socket", "urllib3", "requests"}
+    if package in ("model", "errors"):
+        assert names - {"oerbook"} <= STANDARD_LIBRARY_ONLY
+    if package != "cli":
+        calls = [
+            n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        ]
+        assert not [call for call in calls if call.func.id in ("print", "exit", "input", "eval", "exec")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_modules_are_small_and_documented(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= MAX_LINES
+    assert ast.get_docstring(ast.parse(text))
+
+
+def test_folders_are_small() -> None:
+    folders = {path.parent for path in MODULES} - {PACKAGE}
+    sizes = {folder.relative_to(PACKAGE).as_posix(): len([*folder.glob("*.py")]) for folder in folders}
+    assert {name: size for name, size in sizes.items() if size > MAX_MODULES_IN_A_FOLDER and name not in PLUG_INS} == {}
+
+
+def test_tables_hold_every_file_of_their_folder() -> None:
+    assert set(FORMATS) - {"print"} <= {path.name for path in (PACKAGE / "formats").iterdir()}
+    assert {module.__name__.rsplit(".", 1)[1] for module in IMPORTERS.values()} == {  # type: ignore[attr-defined]
+        p.stem for p in (PACKAGE / "importers").glob("*.py")
+    } - {"__init__", "common"}
+    assert set(CHECKS) == {path.stem for path in (PACKAGE / "checks").glob("*.py")} - {"__init__"}
+    assert set(POLICY) == {path.stem for path in (PACKAGE / "policy").glob("*.py")} - {"__init__"}
+    assert {module.__name__.rsplit(".", 1)[1] for module in REPORTS.values()} == {  # type: ignore[attr-defined]
+        path.stem for path in (PACKAGE / "reports").glob("*.py")
+    } - {"__init__"}
+    assert set(COMMANDS) == {path.stem for path in (PACKAGE / "cli").glob("*.py")} - {"__init__", "output", "options"}
+
+
+def codes() -> set[str]:
+    found: set[str] = set()
+    for path in MODULES:
+        text = path.read_text()
+        found |= set(
+            re.findall(
+                r"(?:Finding|_error|remark|\.say|_say)\(\s*(?:docname,\s*|self\.[\w.]+,\s*|page,\s*line,\s*)*\"([a-z]+(?:-[a-z]+)*)\"",
+                text,
+            )
+        )
+    from oerbook.document.context.finding_codes import BY_WORDS, CODES
+
+    return (found | set(CODES.values()) | {code for _words, code in BY_WORDS}) - {""}
+
+
+def test_the_handbook_explains_every_finding_and_command() -> None:
+    handbook = "\n".join(p.read_text() for p in sorted((ROOT / "chapters").rglob("*.md")))
+    assert {code for code in codes() if f"`{code}`" not in handbook} == set()
+    assert [name for name in COMMANDS if f"oerbook {name}" not in handbook] == []
+
+
+def test_the_handbook_explains_every_key_of_front_matter() -> None:
+    from oerbook.source.schema import BOOK, PERSON
+
+    page = (ROOT / "chapters/05-reference/02-front-matter.md").read_text()
+    quiet = {
+        "author",
+        "status",
+        "affiliations",
+        "objectives",
+        "affiliation",
+        "aliases",
+        "email",
+        "pronouns",
+        "open_access",
+    }
+    assert [key for key in {**BOOK, **PERSON} if key not in quiet and not re.search(rf"`{key}\b", page)] == []
