@@ -1,5 +1,6 @@
 # make book   builds the handbook in every format into _build/
-# make test   runs the tests (under ten minutes); make test-all adds the long judgements on real books
+# make lint   runs ruff and mypy; make format fixes what ruff can fix
+# make test   runs the tests (under ten minutes); make test-all validates whole real books, which takes long
 PYTHON ?= python3
 BIN := .venv/bin
 
