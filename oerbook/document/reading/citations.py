@@ -1,4 +1,4 @@
-"""Citations as mystmd and pandoc write them: `[@key]` in brackets, `@key` in the sentence."""
+"""Parse citations as mystmd and pandoc write them: `[@key]` and `@key`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ BARE = re.compile(KEY)
 
 
 @lru_cache(maxsize=4)
-def _keys(files: tuple[tuple[str, int], ...]) -> frozenset[str]:
-    texts = (Path(name).read_text(encoding="utf-8", errors="replace") for name, _moment in files)
+def _read_keys(files: tuple[tuple[str, int], ...]) -> frozenset[str]:
+    """Return the keys of files given as (path, modification time)."""
+    texts = (Path(path).read_text(encoding="utf-8", errors="replace") for path, _mtime in files)
     return frozenset(key for text in texts for key in ENTRY.findall(text))
 
 
@@ -28,30 +29,34 @@ def keys() -> frozenset[str]:
     """Return the keys of the book's bibliography files."""
     book = desk().book
     paths = [book.root / "chapters" / name for name in bibliography_files(book)]
-    return _keys(tuple((str(path), path.stat().st_mtime_ns) for path in paths))
+    return _read_keys(tuple((str(path), path.stat().st_mtime_ns) for path in paths))
 
 
 def cited(state: StateInline, silent: bool) -> bool:
-    """Read a citation at the cursor; a bare `@` that begins no known key is left alone, as in an address."""
-    sign = state.src[state.pos]
-    if sign not in "[@" or (sign == "@" and state.pos and state.src[state.pos - 1].isalnum()):
+    """Parse a citation at the cursor.
+
+    A bare `@` without a key of the bibliography is not a citation: it may be part of an e-mail address.
+    """
+    char = state.src[state.pos]
+    if char not in "[@" or (char == "@" and state.pos and state.src[state.pos - 1].isalnum()):
         return False
-    match = (BRACKETED if sign == "[" else BARE).match(state.src, state.pos)
+    match = (BRACKETED if char == "[" else BARE).match(state.src, state.pos)
     if not match:
         return False
-    named, known = BARE.findall(match[0]), keys()
-    meant = sign == "[" and known and state.src[match.end() : match.end() + 1] not in ("(", "[", ":")
-    if not meant and not set(named) <= known:
+    cited_keys, bibliography_keys = BARE.findall(match[0]), keys()
+    # [@a] followed by ( [ or : is a Markdown link, not a citation.
+    explicit = char == "[" and bibliography_keys and state.src[match.end() : match.end() + 1] not in ("(", "[", ":")
+    if not explicit and not set(cited_keys) <= bibliography_keys:
         return False
     if not silent:
         token = state.push("myst_role", "", 0)
-        token.meta = {"name": "cite:p" if sign == "[" else "cite:t"}
-        token.content = ",".join(named)
+        token.meta = {"name": "cite:p" if char == "[" else "cite:t"}
+        token.content = ",".join(cited_keys)
     state.pos = match.end()
     return True
 
 
 def install(parser: MarkdownIt) -> None:
-    """Teach a parser the two forms."""
+    """Add the citation rule to a parser."""
     parser.inline.ruler.before("link", "at_citation", cited)
     parser.inline.add_terminator_char("@")

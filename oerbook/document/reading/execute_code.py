@@ -1,4 +1,4 @@
-"""Running a page's code, when the book says `execute: true`; outputs are kept by content, so a page runs once."""
+"""Run a page's code when the book sets `execute: true`; outputs are cached by content."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from oerbook.document.context.build_context import Desk
+from oerbook.document.reading.notebook_cells import split, tags_of
 from oerbook.errors import OerbookError
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
@@ -19,48 +20,52 @@ CELL = re.compile(
 KERNEL = re.compile(r"^kernelspec:\s*\n(?:[ \t]+.*\n)*?[ \t]+name:[ \t]*([\w.-]+)", re.M)
 SKIPPED = {"skip-execution", "remove-cell-and-skip"}
 
+Outputs = list[list[dict[str, Any]]]  # by cell, in nbformat's form
 
-def run_text(here: Desk, docname: str, text: str, source: str) -> list[list[dict[str, Any]]] | None:
-    """Return the outputs of each code cell of a Markdown page, in order; None when nothing was run."""
-    from oerbook.document.reading.notebook_cells import split, tags_of
 
+def run_text(context: Desk, docname: str, text: str, source: str) -> Outputs | None:
+    """Return the outputs of each code cell of a Markdown page, in order.
+
+    `text` is the page as it is parsed, `source` the file with its front matter, which may name a kernel.
+    Returns None when the page has no code cell, or when the code cannot be run (reported as `code-not-run`).
+    """
     codes = []
     for match in CELL.finditer(text):
         options, code = split(match["body"])
         codes.append("" if tags_of(options) & SKIPPED else code)
     kernel = KERNEL.search(source)
-    return _run(here, docname, codes, kernel[1] if kernel else "python3") if codes else None
+    return _run(context, docname, codes, kernel[1] if kernel else "python3") if codes else None
 
 
-def run_notebook(here: Desk, docname: str, stored: dict[str, Any]) -> dict[str, Any]:
-    """Return a notebook with the outputs that its cells give now."""
+def run_notebook(context: Desk, docname: str, stored: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook with fresh outputs, or as it is when its code cannot be run."""
     cells = notebook.cells_of(stored)
     codes = [notebook.joined(c.get("source", c.get("input"))) if c.get("cell_type") == "code" else "" for c in cells]
     kernel = str(((stored.get("metadata") or {}).get("kernelspec") or {}).get("name") or "python3")
-    outputs = _run(here, docname, codes, kernel)
+    outputs = _run(context, docname, codes, kernel)
     if outputs is None:
         return stored
     fresh = [
-        {**cell, "outputs": out} if cell.get("cell_type") == "code" else cell
-        for cell, out in zip(cells, outputs, strict=True)
+        {**cell, "outputs": cell_outputs} if cell.get("cell_type") == "code" else cell
+        for cell, cell_outputs in zip(cells, outputs, strict=True)
     ]
     return {**stored, "cells": fresh}
 
 
-def _run(here: Desk, docname: str, codes: list[str], kernel: str) -> list[list[dict[str, Any]]] | None:
-    shelf = Shelf(here.work)
+def _run(context: Desk, docname: str, codes: list[str], kernel: str) -> Outputs | None:
+    """Return the outputs of cells, from the cache or by running them; report errors in the code."""
+    cache = Shelf(context.work)
     key = digest("run", kernel, *codes)
-    outputs: list[list[dict[str, Any]]] | None = shelf.get_json("executed", key)
+    outputs: Outputs | None = cache.get_json("executed", key)
     if outputs is None:
         try:
-            outputs = jupyter.run(codes, kernel, here.file(docname).parent)
+            outputs = jupyter.run(codes, kernel, context.file(docname).parent)
         except OerbookError as error:
-            here.say(docname, "code-not-run", error.message, severity=Severity.ERROR, hint=error.hint)
+            context.say(docname, "code-not-run", error.message, severity=Severity.ERROR, hint=error.hint)
             return None
-        shelf.put_json("executed", key, outputs)
-    failed = [out for cell in outputs for out in cell if out.get("output_type") == "error"]
-    for out in failed:
-        words = f"a code cell fails: {out.get('ename')}: {out.get('evalue')}"
-        hint = "Mend the cell; its message is shown on the page."
-        here.say(docname, "code-fails", words.splitlines()[0][:200], severity=Severity.ERROR, hint=hint)
+        cache.put_json("executed", key, outputs)
+    for output in (output for cell in outputs for output in cell if output.get("output_type") == "error"):
+        message = f"a code cell fails: {output.get('ename')}: {output.get('evalue')}"
+        hint = "Fix the cell; the page shows its error."
+        context.say(docname, "code-fails", message.splitlines()[0][:200], severity=Severity.ERROR, hint=hint)
     return outputs
