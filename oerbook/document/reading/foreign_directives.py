@@ -1,4 +1,4 @@
-"""Directives and roles of other tools that real books use: each is shown in the nearest form we have."""
+"""Directives and roles of other tools, rendered in the nearest form that we have."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from oerbook.model.findings import Severity
 NOT_RUN = "output of code that was not run for this edition"
 
 
-def _say_glue(docname: str, key: str, line: int) -> None:
+def _report_missing_value(docname: str, key: str, line: int) -> None:
     desk().say(
         docname,
         "glue-without-value",
-        f"no value is stored for the glued output {key or '(without a name)'}",
+        f"no value is stored for the glue output {key or '(unnamed)'}",
         line,
         severity=Severity.INFO,
         hint="Write the value into the text, or install oerbook[notebooks] and set execute: true.",
@@ -31,19 +31,19 @@ def _say_glue(docname: str, key: str, line: int) -> None:
 
 
 class GlueRole(SphinxRole):
-    """`{glue:text}`: a value that code computes; without running code, a visible placeholder."""
+    """`{glue:text}`: a value computed by code; a placeholder stands in for it."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the placeholder."""
         key = self.text.partition(":")[0]
         line = self.lineno or 0
-        _say_glue(self.env.docname, key, line)
+        _report_missing_value(self.env.docname, key, line)
         label = f"[{key or 'value'}]"
         return [nodes.inline(label, label, classes=["glue-missing"])], []
 
 
 class GlueDirective(SphinxDirective):
-    """`{glue:figure}`, `{glue}`, `{glue:math}`: a placeholder that keeps its number and name."""
+    """`{glue:figure}`, `{glue}`, `{glue:math}`: a placeholder with number and name."""
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -63,17 +63,17 @@ class GlueDirective(SphinxDirective):
     }
 
     def run(self) -> list[nodes.Node]:
-        """Return a figure with the caption in full and a note in place of the picture."""
+        """Return a figure with its full caption and a note in place of the image."""
         key = self.arguments[0].strip()
-        _say_glue(self.env.docname, key, self.lineno)
+        _report_missing_value(self.env.docname, key, self.lineno)
         text = f"[{key}: {NOT_RUN}]"
         note = nodes.paragraph(text, text, classes=["placeholder"])
         if not self.content:
             return [note]
         figure = nodes.figure("", note, classes=["not-run"], align="default")
-        box = nodes.container()
-        self.state.nested_parse(self.content, self.content_offset, box)
-        first, *rest = box.children or [nodes.paragraph("", key)]
+        parsed = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, parsed)
+        first, *rest = parsed.children or [nodes.paragraph("", key)]
         figure += nodes.caption("", "", *first.children)
         if rest:
             figure += nodes.legend("", *rest)
@@ -83,7 +83,10 @@ class GlueDirective(SphinxDirective):
 
 
 class Elsewhere(SphinxDirective):
-    """A video, a page frame or a download from elsewhere: a link, since a book makes no request of its own."""
+    """A video, frame or download from another site, replaced by a link.
+
+    A page of a book makes no requests to other sites.
+    """
 
     required_arguments = 0
     optional_arguments = 1
@@ -109,16 +112,16 @@ class Elsewhere(SphinxDirective):
     )
 
     def run(self) -> list[nodes.Node]:
-        """Return a paragraph with the link."""
+        """Return a paragraph with the link, and the parsed content."""
         target = self.arguments[0].strip() if self.arguments else ""
         url = target if is_remote(target) else self.address.format(target)
-        words = self.options.get("title") or self.options.get("text") or f"{self.words}: {url}"
-        box: list[nodes.Node] = [nodes.paragraph("", "", nodes.reference("", words, refuri=url))] if target else []
+        text = self.options.get("title") or self.options.get("text") or f"{self.words}: {url}"
+        result: list[nodes.Node] = [nodes.paragraph("", "", nodes.reference("", text, refuri=url))] if target else []
         if self.content:
             content = nodes.container()
             self.state.nested_parse(self.content, self.content_offset, content)
-            box += content.children
-        return box
+            result += content.children
+        return result
 
 
 class Youtube(Elsewhere):
@@ -136,7 +139,7 @@ class Vimeo(Elsewhere):
 
 
 class Toggle(SphinxDirective):
-    """`{toggle}`: a passage that can be folded; in a book it stands open."""
+    """`{toggle}`: a collapsible passage, always shown open."""
 
     has_content = True
     optional_arguments = 1
@@ -151,7 +154,7 @@ class Toggle(SphinxDirective):
 
 
 class Margin(SphinxDirective):
-    """`{margin}` and `{aside}`: a note beside the text."""
+    """`{margin}` and `{aside}`: a note in the margin."""
 
     has_content = True
     optional_arguments = 1
@@ -159,7 +162,7 @@ class Margin(SphinxDirective):
     option_spec = {"class": directives.class_option, "name": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
-        """Return a sidebar, titled if it has a title."""
+        """Return a sidebar, with its title if it has one."""
         box = nodes.sidebar("", classes=["margin", *self.options.get("class", [])])
         if self.arguments:
             parsed, messages = self.state.inline_text(self.arguments[0], self.lineno)
@@ -170,7 +173,7 @@ class Margin(SphinxDirective):
 
 
 class Nothing(SphinxDirective):
-    """What only makes sense in another tool's page (a run table, a contents list that we make ourselves)."""
+    """A directive that a book does not need, such as a run table or a contents list."""
 
     has_content = True
     optional_arguments = 99
@@ -183,7 +186,7 @@ class Nothing(SphinxDirective):
 
 
 class Mermaid(SphinxDirective):
-    """`{mermaid}`: a drawing in words; its source is shown, for no program is run."""
+    """`{mermaid}`: a diagram as text; its source is shown, since no program is run."""
 
     has_content = True
     optional_arguments = 1
@@ -195,27 +198,27 @@ class Mermaid(SphinxDirective):
         desk().say(
             self.env.docname,
             "drawing-in-words",
-            "this mermaid drawing is shown as its source",
+            "this mermaid diagram is shown as source code",
             self.lineno,
-            hint="Save the drawing as SVG and include it with {figure}, with a description.",
+            hint="Save the diagram as SVG and include it with {figure} and a description.",
         )
         return [nodes.literal_block(text, text, language="none")]
 
 
 class StyledRole(SphinxRole):
-    """Words set in a style that HTML has a class for: underline, small capitals, deleted, keys."""
+    """Text with a CSS class: underline, small capitals, deleted."""
 
     def __init__(self, style: str) -> None:
         super().__init__()
         self.style = style
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the words with their class."""
+        """Return the text with its class."""
         return [nodes.inline(self.rawtext, self.text, classes=[self.style])], []
 
 
 class IconRole(SphinxRole):
-    """`{fa}` and its kin: an icon is decoration, so nothing is printed for it."""
+    """`{fa}`: an icon, which is decoration and left out."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return nothing."""
@@ -223,7 +226,7 @@ class IconRole(SphinxRole):
 
 
 class GlueDomain(Domain):
-    """The `glue:` names of notebooks: values, figures and formulas that code computes."""
+    """The `glue:` roles and directives of notebooks, for values computed by code."""
 
     name = "glue"
     label = "glue"
@@ -231,10 +234,10 @@ class GlueDomain(Domain):
     directives = dict.fromkeys(("any", "figure", "math", "md"), GlueDirective)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Nothing is kept, so there is nothing to merge."""
+        """Do nothing: the domain stores no data."""
 
     def resolve_any_xref(self, *_arguments: Any, **_options: Any) -> list[Any]:
-        """Nothing is labelled here."""
+        """Return no candidates: the domain has no targets."""
         return []
 
 
@@ -268,7 +271,7 @@ ROLES: dict[str, Any] = {
 
 
 def install(app: Sphinx) -> None:
-    """Offer the directives and roles that no extension of the book offers already."""
+    """Register the directives, roles, the glue domain and lexers for IPython."""
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive, override=True)
     for name, role in ROLES.items():

@@ -1,11 +1,11 @@
-"""Pages that nobody writes: the bibliography, when chapters cite and no author placed one."""
+"""Write the pages that no author writes: bibliography, glossary, contributors, notices."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,114 +15,129 @@ from oerbook.document.reading import contributors_page
 from oerbook.model.book import Book, Chapter
 from oerbook.source.text import chapter_text, load
 
-MOST_REMEMBERED = 5000  # texts
+MOST_REMEMBERED = 5000
 CITES = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
 PLACES = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
-# A list of a page's own: a filter that asks for the works that this page cites.
+# A page's own bibliography: its filter selects the works that this page cites.
 OWN = re.compile(r"^[ \t]*(?:`{3,}|:{3,})\s*\{bibliography\}.*\n(?:[ \t]*:\w+:.*\n)*?[ \t]*:filter:.*\bdocname\b", re.M)
+GLOSSARY = re.compile(r"(`{3,}|:{3,})\{glossary\}")
 GLOSSARIES = {"en": "Glossary", "de": "Glossar", "fr": "Glossaire", "es": "Glosario", "nl": "Begrippenlijst"}
 REFERENCES = {"en": "References", "de": "Literatur", "fr": "Références", "es": "Referencias", "nl": "Referenties"}
 WORDS = {"en": "Bibliography", "de": "Literatur", "fr": "Bibliographie", "es": "Bibliografía", "nl": "Bibliografie"}
 
 
 def bibliography_files(book: Book) -> tuple[str, ...]:
-    """Return the bibliography files, relative to `chapters/`: those named in front matter, else all there are."""
+    """Return the bibliography files, relative to `chapters/`.
+
+    These are the files named in the front matter of the book, or else every `.bib` file below `chapters/`.
+    """
     chapters = book.root / "chapters"
-    named = [book.root / name for name in book.settings.bibliography_files]
-    there = (Path(place, n) for place, _, names in os.walk(chapters) for n in names if n.endswith(".bib"))
-    found = named or sorted(path for path in there if not _hidden(path.relative_to(chapters)))
-    inside = [path for path in found if path.is_file() and path.resolve().is_relative_to(book.root.resolve())]
+    configured = [book.root / name for name in book.settings.bibliography_files]
+    every = (Path(folder, n) for folder, _, names in os.walk(chapters) for n in names if n.endswith(".bib"))
+    paths = configured or sorted(path for path in every if not _is_hidden(path.relative_to(chapters)))
+    inside = [path for path in paths if path.is_file() and path.resolve().is_relative_to(book.root.resolve())]
     return tuple(Path(path).relative_to(chapters).as_posix() for path in inside if path.is_relative_to(chapters))
 
 
-def _hidden(path: Path) -> bool:
+def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
 def texts(book: Book) -> list[str]:
-    """Return the text of every readable page."""
+    """Return the text of every readable page, in reading order."""
     readable = (page.path for page in (book.index, *book.chapters) if not page.problem)
     return [load(f"{book.root}/{path}", book.root)[0] for path in readable]
 
 
 class Signs(NamedTuple):
-    """What a page has to do with pages that nobody writes: does it cite, which terms does it explain, and has it a
-    bibliography: `placed` one for the book, or `own` one for this page.
-    """
+    """The features of a page that decide which pages are generated."""
 
     cites: bool
-    placed: bool
-    own: bool
-    terms: tuple[str, ...] | None  # None: it has no glossary
+    placed: bool  # it holds a bibliography of the whole book
+    own: bool  # it holds a bibliography of its own
+    terms: tuple[str, ...] | None  # None when it has no glossary
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def signs_of(text: str) -> Signs:
-    """Return what a page has to do with pages that nobody writes, worked out once for a text."""
-    # plain words first: these patterns are slow over a whole book
+    """Return the features of a page, cached by its text."""
+    # Plain substring tests first: these patterns are slow over a whole book.
     cites = ("@" in text or "{cite" in text) and CITES.search(text) is not None
-    lists = len(PLACES.findall(text)) if "{bibliography}" in text else 0
-    own = len(OWN.findall(text)) if lists else 0
-    bodies = list(_glossaries(text))
-    lines = [line for body in bodies for line in body if line[:1].strip() and not line.startswith((":", "%"))]
-    return Signs(cites, lists > own, own > 0, tuple(line.split(" : ")[0].strip() for line in lines) if bodies else None)
+    total = len(PLACES.findall(text)) if "{bibliography}" in text else 0
+    own = len(OWN.findall(text)) if total else 0
+    glossaries = list(_glossaries(text))
+    lines = [line for body in glossaries for line in body if line[:1].strip() and not line.startswith((":", "%"))]
+    defined = tuple(line.split(" : ")[0].strip() for line in lines)
+    return Signs(cites, total > own, own > 0, defined if glossaries else None)
 
 
-def references(here: Desk, text: str, chapter: Chapter | None) -> str:
-    """Return the list of works cited that ends a chapter, when the book wants one per chapter."""
-    wanted = here.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
-    if not wanted or chapter is None or not CITES.search(text) or PLACES.search(text):
+def references(context: Desk, text: str, chapter: Chapter | None) -> str:
+    """Return the MyST source of a chapter's list of cited works, or "" when it gets none."""
+    enabled = context.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
+    if not enabled or chapter is None or not CITES.search(text) or PLACES.search(text):
         return ""
-    title = REFERENCES.get(here.book.language.split("-")[0], REFERENCES["en"])
+    title = _in_language(REFERENCES, context.book)
     return f"\n\n```{{rubric}} {title}\n```\n\n```{{bibliography}}\n:filter: docname in docnames\n```\n"
 
 
-def lay_out(desk: Desk) -> None:
-    """Write the generated pages beside the cache and enter them on the desk."""
-    book = desk.book
+def lay_out(context: Desk) -> None:
+    """Write the generated pages into the work folder and register them in the build context."""
+    book = context.book
     for page in (book.index, *book.chapters):
         if page.problem:
             name = f"notice-{page.slug.replace('/', '-')}"
-            desk.notices[page.slug] = _write(desk, name, chapter_text(book.root, page))
-    signs = [signs_of(text) for text in texts(book)]
-    listed = terms(signs)
-    if listed:
-        name = "glossary" if "glossary" not in desk.pages else "glossary-of-the-book"
-        title = GLOSSARIES.get(book.language.split("-")[0], GLOSSARIES["en"])
-        entries = "\n".join(f"- {{term}}`{term}`" for term in listed)
-        desk.generated[name] = _write(desk, name, f"# {title}\n\n{entries}\n")
-    about = contributors_page.page(book)
-    if about:
-        name = contributors_page.PAGE if contributors_page.PAGE not in desk.pages else "contributors-of-the-book"
-        desk.contributors = name
-        desk.generated[name] = _write(desk, name, about)
-    names = [page.slug for page in (book.index, *book.chapters) if not page.problem]
-    citing = [name for name, one in zip(names, signs, strict=True) if one.cites and not one.own]
-    if (
-        citing
-        and not any(one.placed for one in signs)
-        and book.settings.bibliography == "book"
-        and bibliography_files(book)
-    ):
-        title = WORDS.get(book.language.split("-")[0], WORDS["en"])
-        name = "bibliography" if "bibliography" not in desk.pages else "bibliography-of-the-book"
-        rest = (
-            f":filter: {{{', '.join(map(json.dumps, citing))}}} & docnames\n" if any(one.own for one in signs) else ""
-        )
-        desk.generated[name] = _write(desk, name, f"# {title}\n\n```{{bibliography}}\n{rest}```\n")
+            context.notices[page.slug] = _write(context, name, chapter_text(book.root, page))
+    pages = [signs_of(text) for text in texts(book)]
+    _add_glossary(context, pages)
+    _add_contributors(context)
+    _add_bibliography(context, pages)
 
 
-GLOSSARY = re.compile(r"(`{3,}|:{3,})\{glossary\}")
+def _add_glossary(context: Desk, pages: Sequence[Signs]) -> None:
+    shared = terms(pages)
+    if shared:
+        name = _free_name(context, "glossary")
+        entries = "\n".join(f"- {{term}}`{term}`" for term in shared)
+        text = f"# {_in_language(GLOSSARIES, context.book)}\n\n{entries}\n"
+        context.generated[name] = _write(context, name, text)
 
 
-def terms(signs: Iterable[Signs]) -> list[str]:
-    """Return the terms that several pages explain, sorted; none when one page has them all, for that is the glossary."""
-    found = [one.terms for one in signs if one.terms is not None]
-    return sorted({term for listed in found for term in listed}, key=str.casefold) if len(found) > 1 else []
+def _add_contributors(context: Desk) -> None:
+    text = contributors_page.page(context.book)
+    if text:
+        context.contributors = name = _free_name(context, contributors_page.PAGE)
+        context.generated[name] = _write(context, name, text)
+
+
+def _add_bibliography(context: Desk, pages: Sequence[Signs]) -> None:
+    """Add a bibliography page when pages cite, the book wants one and no author placed one."""
+    book = context.book
+    slugs = [page.slug for page in (book.index, *book.chapters) if not page.problem]
+    citing = [slug for slug, page in zip(slugs, pages, strict=True) if page.cites and not page.own]
+    if not citing or any(page.placed for page in pages) or book.settings.bibliography != "book":
+        return
+    if not bibliography_files(book):
+        return
+    has_own = any(page.own for page in pages)
+    option = f":filter: {{{', '.join(map(json.dumps, citing))}}} & docnames\n" if has_own else ""
+    name = _free_name(context, "bibliography")
+    text = f"# {_in_language(WORDS, book)}\n\n```{{bibliography}}\n{option}```\n"
+    context.generated[name] = _write(context, name, text)
+
+
+def terms(pages: Iterable[Signs]) -> list[str]:
+    """Return the terms of all glossaries, sorted; [] unless several pages have a glossary.
+
+    A single glossary needs no page that lists its terms.
+    """
+    glossaries = [page.terms for page in pages if page.terms is not None]
+    if len(glossaries) < 2:
+        return []
+    return sorted({term for glossary in glossaries for term in glossary}, key=str.casefold)
 
 
 def _glossaries(text: str) -> Iterator[list[str]]:
-    """Yield the lines of each glossary of a page; one that is not closed is none."""
+    """Yield the lines of each glossary of a page, without those that are never closed."""
     fence, body = "", list[str]()
     for line in text.split("\n") if "{glossary}" in text else ():
         if fence and line.rstrip(" \t") == fence:
@@ -130,12 +145,23 @@ def _glossaries(text: str) -> Iterator[list[str]]:
             fence, body = "", []
         elif fence:
             body.append(line)
-        elif begun := GLOSSARY.match(line):
-            fence, body = begun[1], []
+        elif match := GLOSSARY.match(line):
+            fence, body = match[1], []
 
 
-def _write(desk: Desk, name: str, text: str) -> Path:
-    path = desk.work / "pages" / f"{name}.md"
+def _in_language(titles: Mapping[str, str], book: Book) -> str:
+    """Return the title in the language of the book, or in English."""
+    return titles.get(book.language.split("-")[0], titles["en"])
+
+
+def _free_name(context: Desk, name: str) -> str:
+    """Return `name`, or a longer name when a chapter already has it."""
+    return name if name not in context.pages else f"{name}-of-the-book"
+
+
+def _write(context: Desk, name: str, text: str) -> Path:
+    """Write a generated page, unless the file has this text already; return its path."""
+    path = context.work / "pages" / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What to do with a directive nobody knows: show its text, and say so."""
+"""Render the content of unknown directives and suggest known ones."""
 
 from __future__ import annotations
 
@@ -45,13 +45,17 @@ MEANT = {
 
 
 def is_directive(name: str, language: Any, document: nodes.document) -> bool:
-    """Say whether docutils, Sphinx or an extension knows a directive of this name."""
+    """Return whether docutils, Sphinx or an extension has a directive of this name."""
     return directives.directive(name, language, document)[0] is not None
 
 
 def options(content: str) -> dict[str, str]:
-    """Return the options at the head of a directive's text, in either of MyST's two forms, values as text."""
-    found: dict[str, str] = {}
+    """Return the options at the head of a directive's content, in either of MyST's forms.
+
+    >>> options(":name: x\\n:flag:\\ntext"), options("---\\nname: 'x'\\n---\\ntext")
+    ({'name': 'x', 'flag': ''}, {'name': 'x'})
+    """
+    values: dict[str, str] = {}
     lines = content.split("\n")
     if lines and lines[0].strip() == "---":
         for line in lines[1:]:
@@ -59,49 +63,55 @@ def options(content: str) -> dict[str, str]:
                 break
             key, colon, value = line.partition(":")
             if colon:
-                found[key.strip()] = value.strip().strip("'\"")
-        return found
+                values[key.strip()] = value.strip().strip("'\"")
+        return values
     for line in lines:
         match = OPTION.match(line.strip())
         if not match:
             break
-        found[match[1]] = (match[2] or "").strip()
-    return found
+        values[match[1]] = (match[2] or "").strip()
+    return values
 
 
 def _body(content: str) -> str:
-    """Return the text below the options, with blank lines in their place."""
+    """Return the content with its options replaced by blank lines, so that line numbers stay."""
     lines = content.split("\n")
     if lines and lines[0].strip() == "---":
-        ends = [place for place, line in enumerate(lines[1:], start=1) if line.strip() == "---"]
+        ends = [index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"]
         if ends:
             return "\n".join([""] * (ends[0] + 1) + lines[ends[0] + 1 :])
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if not OPTION.match(line.strip()):
-            return "\n".join([""] * place + lines[place:])
+            return "\n".join([""] * index + lines[index:])
     return ""
 
 
 def fallback(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
-    """Return the text of an unknown directive: as code when its name is a language, else as ordinary text."""
-    here, docname = desk(), renderer.sphinx_env.docname
+    """Report an unknown directive; return its content as code if its name is a language, else as text."""
+    context, docname = desk(), renderer.sphinx_env.docname
     try:
         find_lexer_class_by_name(name)
     except ClassNotFound:
-        close = [MEANT[name.lower()]] if name.lower() in MEANT else difflib.get_close_matches(name.lower(), COMMON, 1)
-        if name.startswith("."):
-            close = [name.lstrip(".").removeprefix("callout-")]  # pandoc's way, and Quarto's, to name a box
-        meant = f" Did you mean {{{close[0]}}}?" if close else ""
-        hint = "Its text is shown as it stands." + meant
-        here.say(docname, "unknown-directive", f"nothing is known of {{{name}}}", position, hint=hint)
+        suggestion = _suggest(name)
+        question = f" Did you mean {{{suggestion}}}?" if suggestion else ""
+        hint = "Its content is shown as ordinary text." + question
+        context.say(docname, "unknown-directive", f"unknown directive {{{name}}}", position, hint=hint)
     else:
         hint = f"Write ```{name} without braces for code, or {{code-cell}} {name} for a notebook cell."
-        here.say(docname, "unknown-directive", f"{{{name}}} is a language, not a directive", position, hint=hint)
-        code = nodes.literal_block(content, content, language=name)
-        return [code]
+        context.say(docname, "unknown-directive", f"{{{name}}} is a language, not a directive", position, hint=hint)
+        return [nodes.literal_block(content, content, language=name)]
     box = nodes.container(classes=["unknown-directive", nodes.make_id(name)])
     if first_line.strip():
         box += nodes.paragraph("", first_line.strip())
     with renderer.current_node_context(box):
         renderer.nested_render_text(_body(content), position, temp_root_node=box)
     return [box] if box.children else []
+
+
+def _suggest(name: str) -> str:
+    """Return the directive that an author probably meant, or ""."""
+    if name.startswith("."):  # pandoc and Quarto name a box by its class: {.callout-note}
+        return name.lstrip(".").removeprefix("callout-")
+    if name.lower() in MEANT:
+        return MEANT[name.lower()]
+    return next(iter(difflib.get_close_matches(name.lower(), COMMON, 1)), "")
