@@ -1,4 +1,4 @@
-"""The page about the contributors: who they are, what they did, and where to see it."""
+"""Write the page about the contributors: their names, roles, chapters and commits."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ TITLES = {
 }
 SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$@~^%&:=-])")
 STRUCTURE = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,}|#{1,6}\s|\+\+\+|%|\([^)]*\)=|-+\s*$|=+\s*$)")
+MANY = 12  # people; with more, the page becomes a directory
+LETTERED = 36  # people; with more, a directory has headings by letter
+FEW = 4  # chapters of one person; with more, numbers replace titles
+FAR = 15  # years without a word; months beyond come from a wrong clock
+
+Entries = Sequence[tuple[Contributor, Credit]]
+Months = Sequence[tuple[str, int]]  # ("2026-09", words written in that month)
 
 
 def plain(text: str) -> str:
-    """Return a name as Markdown that means nothing but itself.
+    """Return a text as one line of Markdown, with special characters escaped.
 
     >>> plain("Bo *Lee*")
     'Bo \\\\*Lee\\\\*'
     """
     return SPECIAL.sub(r"\\\1", " ".join(text.split()))
-
-
-MANY = 12  # people, above which the page becomes a directory
-LETTERED = 36  # people, above which letters stand over them
-FEW = 4  # chapters, up to which their titles are named
-FAR = 15  # years without a word between two months, after which one of them is taken for a wrong clock
 
 
 def title(book: Book) -> str:
@@ -44,58 +45,57 @@ def title(book: Book) -> str:
 
 
 def page(book: Book) -> str:
-    """Return the page as MyST Markdown; "" when nobody is known."""
-    known = {person.id: person for person in book.credits.people}
-    if not known:
+    """Return the page as MyST Markdown, or "" when the book has no known contributor."""
+    people = {person.id: person for person in book.credits.people}
+    if not people:
         return ""
     parts = [f"# {title(book)}"]
     months = together(book.credits.months)
     if len(months) > 1:
-        picture = base64.b64encode(plot(months).encode()).decode()
-        # As a directive: Markdown's own pictures may not hold a drawing.
-        parts.append(
-            f":::{{image}} data:image/svg+xml;base64,{picture}\n:alt: {_described(months)}\n:class: months\n:::"
-        )
-    entries = [(known[credit.person], credit) for credit in book.credits.book]
-    parts += _directory(book, entries) if len(entries) > MANY else _few(book, entries)
+        image = base64.b64encode(plot(months).encode()).decode()
+        # As a directive: markdown-it rejects SVG data URLs in ![](…).
+        parts.append(f":::{{image}} data:image/svg+xml;base64,{image}\n:alt: {_alt_text(months)}\n:class: months\n:::")
+    entries = [(people[credit.person], credit) for credit in book.credits.book]
+    parts += _directory(book, entries) if len(entries) > MANY else _full_entries(book, entries)
     if book.credits.tools:
         tools = ", ".join(plain(tool) for tool in book.credits.tools)
         parts.append(f"Tools that commits disclose, none of them an author: {tools}.")
     return "\n\n".join(parts) + "\n"
 
 
-def _few(book: Book, entries: Sequence[tuple[Contributor, Credit]]) -> Iterator[str]:
-    """Yield people in the order of their credit, each with room for their own words."""
+def _full_entries(book: Book, entries: Entries) -> Iterator[str]:
+    """Yield people in the order of their credit, with their biographies."""
     for person, credit in entries:
         yield f"({anchor(person)})="
         yield _entry(book, person, credit)
-        # In a container: what somebody does not close ends with it, and hides nobody who follows.
+        # In a container: markup left open in one biography ends there and hides nobody who follows.
         yield from (f":::{{container}} own-words\n{text}\n:::" for text in _biography(person))
 
 
-def _directory(book: Book, entries: Sequence[tuple[Contributor, Credit]]) -> Iterator[str]:
-    """Yield many people by surname under their letters, in small print; on screens the letters lead to them."""
-    ordered = sorted(entries, key=lambda entry: surname_key(entry[0].name, book.language))
+def _directory(book: Book, entries: Entries) -> Iterator[str]:
+    """Yield people by surname, grouped by first letter; HTML gets links to the letters."""
     groups: dict[str, list[tuple[Contributor, Credit]]] = {}
-    for entry in ordered:
+    for entry in sorted(entries, key=lambda entry: surname_key(entry[0].name, book.language)):
         groups.setdefault(letter(entry[0].name, book.language), []).append(entry)
-    lettered = len(entries) > LETTERED
-    if lettered:
-        row = " ".join(f"[{plain(sign)}](#{PAGE}-letter-{ord(sign):x})" for sign in groups)
-        yield f"::::{{only}} html\n:::{{container}} letters\n{row}\n:::\n::::"
+    has_headings = len(entries) > LETTERED
+    if has_headings:
+        links = " ".join(f"[{plain(initial)}](#{PAGE}-letter-{ord(initial):x})" for initial in groups)
+        yield f"::::{{only}} html\n:::{{container}} letters\n{links}\n:::\n::::"
     yield "::::{container} people"
-    for sign, some in groups.items():
-        if lettered:
-            yield f"({PAGE}-letter-{ord(sign):x})=\n\n:::{{rubric}} {plain(sign)}\n:::"
-        for person, credit in some:
+    for initial, group in groups.items():
+        if has_headings:
+            yield f"({PAGE}-letter-{ord(initial):x})=\n\n:::{{rubric}} {plain(initial)}\n:::"
+        for person, credit in group:
             yield f"({anchor(person)})="
             yield _entry(book, person, credit)
             yield from (f":::{{container}} biography\n{text}\n:::" for text in _biography(person))
     yield "::::"
 
 
-def together(months: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
-    """Return the months without those far off from most of the words: clocks that were never set say 1970 or 2286.
+def together(months: Months) -> Months:
+    """Return the months without outliers, which come from clocks set to 1970 or 2286.
+
+    Months are grouped at gaps of more than `FAR` years; the group with the most words stays.
 
     >>> together((("1970-01", 3), ("2020-09", 40), ("2021-01", 9), ("2286-11", 5)))
     [('2020-09', 40), ('2021-01', 9)]
@@ -108,108 +108,115 @@ def together(months: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
     return max(groups, key=lambda group: sum(words for _month, words in group), default=[])
 
 
-def _described(months: Sequence[tuple[str, int]]) -> str:
-    """Return what the plot shows, in words."""
-    month, most = max(months, key=lambda pair: (pair[1], pair[0]))
+def _alt_text(months: Months) -> str:
+    """Return the description of the bar chart."""
+    month, words = max(months, key=lambda pair: (pair[1], pair[0]))
     return (
         f"Bars: words that stand today by the month they were written, {months[0][0]} to {months[-1][0]}; "
-        f"most, {most}, in {month}"
+        f"most, {words}, in {month}"
     )
 
 
-def plot(months: Sequence[tuple[str, int]]) -> str:
-    """Return a drawing of words by month (pairs of "2026-09" and a number), as SVG."""
-    first, last = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (months[0][0], months[-1][0]))
-    count, most = last - first + 1, max(number for _month, number in months) or 1
-    width, height, foot = 640, 160, 24
-    step = width / count
+def plot(months: Months) -> str:
+    """Return a bar chart of words by month as SVG, with the years as labels."""
+    first, last = (_month_number(month) for month in (months[0][0], months[-1][0]))
+    count, max_words = last - first + 1, max(words for _month, words in months) or 1
+    width, height, label_height = 640, 160, 24
+    step, base = width / count, height - label_height
     bars, labels = [], []
-    for month, number in months:
-        at = (int(month[:4]) * 12 + int(month[5:7]) - 1 - first) * step
-        tall = max(1.0, (height - foot) * number / most)
-        box = f'x="{at:.1f}" y="{height - foot - tall:.1f}" width="{min(40.0, max(1.0, step * 0.8)):.1f}" height="{tall:.1f}"'
-        bars.append(f"<rect {box}/>")
-    every = -(-count // 12 // 8) or 1
-    for place in range(count):
-        year, month_of_year = divmod(first + place, 12)
-        if place * step > width - 30:
-            break  # it would not fit
-        if (month_of_year == 0 and year % every == 0) or (place == 0 and count < 12):
-            labels.append(f'<text x="{place * step:.1f}" y="{height - 6}">{year}</text>')
-    line = f'<path d="M0 {height - foot + 0.5}H{width}" stroke="#857e71"/>'
+    for month, words in months:
+        x = (_month_number(month) - first) * step
+        bar_height = max(1.0, base * words / max_words)
+        bar_width = min(40.0, max(1.0, step * 0.8))
+        bars.append(
+            f'<rect x="{x:.1f}" y="{base - bar_height:.1f}" width="{bar_width:.1f}" height="{bar_height:.1f}"/>'
+        )
+    years_per_label = -(-count // 12 // 8) or 1
+    for index in range(count):
+        year, month_of_year = divmod(first + index, 12)
+        if index * step > width - 30:
+            break  # the label would not fit
+        if (month_of_year == 0 and year % years_per_label == 0) or (index == 0 and count < 12):
+            labels.append(f'<text x="{index * step:.1f}" y="{height - 6}">{year}</text>')
+    axis = f'<path d="M0 {base + 0.5}H{width}" stroke="#857e71"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="sans-serif" font-size="12"><g fill="#a5562f">{"".join(bars)}</g>{line}'
+        f'font-family="sans-serif" font-size="12"><g fill="#a5562f">{"".join(bars)}</g>{axis}'
         f'<g fill="#857e71">{"".join(labels)}</g></svg>'
     )
 
 
+def _month_number(month: str) -> int:
+    """Return a month ("2026-09") as its number since January of year 0."""
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
 def anchor(person: Contributor) -> str:
-    """Return the id of a person's entry; letters that an id may not hold stand in it as their numbers.
+    """Return the id of a person's entry, with non-ASCII characters as code points.
 
     >>> from oerbook.model.findings import Place
     >>> anchor(Contributor("李", "李", Place("contributors")))
     'contributor-674e'
     """
-    plain_id = "".join(sign if sign.isascii() else f"{ord(sign):x}" for sign in person.id.lower())
-    return "contributor-" + re.sub(r"[^a-z0-9]+", "-", plain_id).strip("-")
+    ascii_id = "".join(char if char.isascii() else f"{ord(char):x}" for char in person.id.lower())
+    return "contributor-" + re.sub(r"[^a-z0-9]+", "-", ascii_id).strip("-")
 
 
 def _entry(book: Book, person: Contributor, credit: Credit) -> str:
-    """Return a person's name, roles and what shows them: chapters and commits."""
-    said = [f"**{plain(person.name)}**"]
+    """Return a person's name, roles, affiliations, chapters, commits and links."""
+    facts = [f"**{plain(person.name)}**"]
     if credit.roles:
-        said.append(plain(", ".join(credit.roles)))
+        facts.append(plain(", ".join(credit.roles)))
     if person.affiliations:
-        said.append(plain("; ".join(place.name for place in person.affiliations)))
+        facts.append(plain("; ".join(affiliation.name for affiliation in person.affiliations)))
     if chapters := _chapters(book, person.id):
-        said.append(chapters)
+        facts.append(chapters)
     if book.settings.credit.shares and credit.words:
-        said.append(f"{credit.share:.1%} of the words".replace(".", "\\."))
+        facts.append(f"{credit.share:.1%} of the words".replace(".", "\\."))
     if credit.commits:
         count = f"{len(credit.commits)} {'commit' if len(credit.commits) == 1 else 'commits'}"
-        said.append(_linked(book, person, count))
+        facts.append(_link_commits(book, person, count))
     links = []
     if re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", person.orcid):
         links.append(f"[ORCID {person.orcid}](https://orcid.org/{person.orcid})")
     if re.fullmatch(r"https?://[^\s<>()\"'\\@]+", person.website):
         links.append(f"[website of {plain(person.name)}]({person.website})")
-    return ". ".join([", ".join(said), *links]) + "."
+    return ". ".join([", ".join(facts), *links]) + "."
 
 
-def _linked(book: Book, person: Contributor, words: str) -> str:
-    """Return the number of commits, as a link to them where the book's repository shows them."""
+def _link_commits(book: Book, person: Contributor, count: str) -> str:
+    """Return the number of commits, as a link to them if the book is on GitHub."""
     if re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", book.repository) and re.fullmatch(r"[\w-]+", person.github):
-        return f"[{words} by {person.github}]({book.repository}/commits?author={person.github})"
-    return words
+        return f"[{count} by {person.github}]({book.repository}/commits?author={person.github})"
+    return count
 
 
-def _chapters(book: Book, person: str) -> str:
-    """Return where somebody wrote: few chapters by their titles, many by their numbers."""
-    theirs = [
+def _chapters(book: Book, person_id: str) -> str:
+    """Return the chapters that a person wrote in: a few by title, many by number."""
+    written = [
         chapter
         for chapter in book.chapters
-        if any(one.person == person and (one.words or one.declared) for one in book.credits.of(chapter.slug))
+        if any(c.person == person_id and (c.words or c.declared) for c in book.credits.of(chapter.slug))
     ]
-    titles = [f"{{doc}}`/{chapter.slug}`" for chapter in theirs]
+    titles = [f"{{doc}}`/{chapter.slug}`" for chapter in written]
     numbers = {slug: number for number, slug in enumerate(numbered_pages(book), start=1)}
-    places = sorted((numbers[chapter.slug], chapter.slug) for chapter in theirs if chapter.slug in numbers)
-    if (len(book.credits.book) <= MANY and len(theirs) <= FEW) or not places:
+    numbered = sorted((numbers[chapter.slug], chapter.slug) for chapter in written if chapter.slug in numbers)
+    if (len(book.credits.book) <= MANY and len(written) <= FEW) or not numbered:
         return f"in {', '.join(titles)}" if titles else ""
-    others = [title for title, chapter in zip(titles, theirs, strict=True) if chapter.slug not in numbers]
-    word = "chapter" if len(places) == 1 else "chapters"
-    return f"{word} {', '.join([*_runs(places), *others])}"
+    unnumbered = [link for link, chapter in zip(titles, written, strict=True) if chapter.slug not in numbers]
+    noun = "chapter" if len(numbered) == 1 else "chapters"
+    return f"{noun} {', '.join([*_number_ranges(numbered), *unnumbered])}"
 
 
-def _runs(places: Sequence[tuple[int, str]]) -> Iterator[str]:
-    """Yield numbers of chapters as links, three and more in a row by the first and the last."""
-    for _gap, some in groupby(enumerate(places), lambda pair: pair[1][0] - pair[0]):
-        row = [f"{{doc}}`{number} </{slug}>`" for _at, (number, slug) in some]
-        yield from [f"{row[0]}–{row[-1]}"] if len(row) > 2 else row
+def _number_ranges(chapters: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """Yield linked chapter numbers, with three and more in a row as a range."""
+    for _offset, run in groupby(enumerate(chapters), lambda pair: pair[1][0] - pair[0]):
+        links = [f"{{doc}}`{number} </{slug}>`" for _index, (number, slug) in run]
+        yield from [f"{links[0]}–{links[-1]}"] if len(links) > 2 else links
 
 
 def _biography(person: Contributor) -> list[str]:
-    """Return a biography's text, with nothing in it that could swallow what follows."""
-    # As directives tell lines apart: U+2028 and its like end one, too.
+    """Return a biography without block markup as a list of one text, or of none."""
+    # splitlines, as docutils does: U+2028 and the like end a line, too.
     lines = [line for line in person.biography.splitlines() if not STRUCTURE.match(line)]
     return ["\n".join(lines).strip()] if "".join(lines).strip() else []
