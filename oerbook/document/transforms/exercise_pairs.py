@@ -1,4 +1,4 @@
-"""Exercises and solutions that begin with one directive and end with another: those that lack one half are reported."""
+"""Report exercises and solutions whose start or end directive is missing."""
 
 from __future__ import annotations
 
@@ -24,41 +24,44 @@ from oerbook.model.findings import Finding, Severity
 
 GATE = re.compile(r"(exercise|solution)-(start|end) at line")
 HALVES = {"start": "end", "end": "start"}
-Gate = tuple[str, str, Any]  # of what, which half, and what stands there
+Gate = tuple[str, str, Any]  # kind ("exercise", "solution"), half ("start", "end"), node
 
 
 def alone(gates: Sequence[Gate]) -> Iterator[Gate]:
-    """Yield the gates of a page that have no other half.
+    """Yield the directives of a page whose other half is missing, in their order.
 
     >>> list(alone([("exercise", "start", 3), ("exercise", "start", 9), ("exercise", "end", 12)]))
     [('exercise', 'start', 3)]
     """
-    open_gate: Gate | None = None
+    open_start: Gate | None = None
     for gate in gates:
         kind, half, _node = gate
-        if half == "end" and open_gate and open_gate[0] == kind:
-            open_gate = None
+        if half == "end" and open_start and open_start[0] == kind:
+            open_start = None
             continue
-        if open_gate:
-            yield open_gate
-        open_gate = gate if half == "start" else None
+        if open_start:
+            yield open_start
+        open_start = gate if half == "start" else None
         if half == "end":
             yield gate
-    if open_gate:
-        yield open_gate
+    if open_start:
+        yield open_start
 
 
-def _look(transform: Any, registry: dict[str, Any]) -> None:
-    """Report what lacks a half, where the extension would end the whole run; a page is read again without its past."""
+def _check_structure(transform: Any, registry: dict[str, Any]) -> None:
+    """Report unpaired directives, where sphinx-exercise would stop the whole build.
+
+    The page's entry is removed from the registry, so that a page read again starts without old entries.
+    """
     docname = transform.env.docname
-    told = registry.pop(docname, {"msg": ()})["msg"]
-    if not list(alone([(m[1], m[2], None) for text in told if (m := GATE.match(text))])):
+    messages = registry.pop(docname, {"msg": ()})["msg"]
+    if not list(alone([(m[1], m[2], None) for text in messages if (m := GATE.match(text))])):
         return
     for kind, half, node in alone(list(_gates(transform.document))):
-        other = f"{{{kind}-{HALVES[half]}}}"
-        words = f"this {{{kind}-{half}}} has no {other}"
-        hint = f"Write {other}, or put the whole {kind} into :::{{{kind}}} … :::"
-        desk().report(docname, Finding("gate-alone", words, place_of(node, docname), Severity.WARNING, hint))
+        missing = f"{{{kind}-{HALVES[half]}}}"
+        message = f"this {{{kind}-{half}}} has no {missing}"
+        hint = f"Add {missing}, or put the whole {kind} into :::{{{kind}}} … :::"
+        desk().report(docname, Finding("gate-alone", message, place_of(node, docname), Severity.WARNING, hint))
 
 
 def _gates(document: nodes.document) -> Iterator[Gate]:
@@ -74,15 +77,15 @@ def _gates(document: nodes.document) -> Iterator[Gate]:
 
 
 def install() -> None:
-    """Look at gates in a way that leaves the rest of the book alone."""
-    CheckGatedDirectives.check_structure = _look
+    """Replace the structure check of sphinx-exercise, which raises an error."""
+    CheckGatedDirectives.check_structure = _check_structure
 
 
 def take_down(app: Sphinx, doctree: nodes.document) -> None:
-    """Make a plain solution of one without an end, and leave no trace of an end without a beginning."""
+    """Turn a solution without an end into an ordinary one, and remove ends without a start."""
     for start in list(doctree.findall(solution_start_node)):
-        box = solution_node("", *start.children, **{**start.attributes, "type": "solution"})
-        box["classes"] = [name.replace("-start", "") for name in start["classes"]]
-        start.replace_self(box)
+        solution = solution_node("", *start.children, **{**start.attributes, "type": "solution"})
+        solution["classes"] = [name.replace("-start", "") for name in start["classes"]]
+        start.replace_self(solution)
     for end in list(doctree.findall(lambda n: isinstance(n, exercise_end_node | solution_end_node))):
         end.parent.remove(end)

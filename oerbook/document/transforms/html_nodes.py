@@ -1,4 +1,4 @@
-"""Parsed HTML as docutils nodes: text keeps its meaning, scripts and styles are left out."""
+"""Convert parsed HTML to docutils nodes, without scripts and styles."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from lxml import etree, html
+from sphinx import addnodes
 
 from oerbook.document.context.languages import told
 from oerbook.document.transforms.html_tables import table
@@ -81,19 +82,26 @@ ACTIVE = frozenset({"script", "object", "embed", "applet", "form", "input", "bas
 
 
 def uncommented(markup: str) -> str:
-    """Return a fragment without its comments; what follows the last of them is not searched for an end in vain."""
+    """Return a fragment without comments, in time linear in its length.
+
+    Text after the last `-->` is left out of the search, which would look for an end after each `<!--` in it.
+    """
     before, end, after = markup.rpartition("-->")
     return COMMENT.sub("", before + end) + after
 
 
-class Writer:
-    """Turns parsed HTML into nodes for one page."""
+def _is_inline(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Inline | nodes.Text | nodes.image | nodes.raw)
 
-    def __init__(self, env: Any, docname: str) -> None:
-        self.env, self.docname = env, docname
-        self.dropped: set[str] = set()
-        self.anchors: dict[str, str] = {}  # what an author calls a place, and its id in the page
-        self.asked: list[tuple[nodes.reference, str]] = []  # links to a place of this page, and what they call it
+
+class Writer:
+    """Converts the HTML of one page to nodes and collects its anchors, links and dropped tags."""
+
+    def __init__(self, docname: str) -> None:
+        self.docname = docname
+        self.dropped: set[str] = set()  # names of active tags that were left out
+        self.anchors: dict[str, str] = {}  # by name in the HTML: the node id
+        self.asked: list[tuple[nodes.reference, str]] = []  # links within the page, with the name they point to
 
     def blocks(self, markup: str) -> list[nodes.Node]:
         """Return a fragment of HTML as block nodes."""
@@ -104,14 +112,14 @@ class Writer:
             root = html.fragment_fromstring(markup, create_parent="div")
         except (etree.ParserError, ValueError):
             return [nodes.paragraph("", TAG.sub("", markup))]
-        return self._gather(self._children(root))
+        return self._wrap_inline(self._children(root))
 
-    def _gather(self, found: list[nodes.Node]) -> list[nodes.Node]:
-        """Put runs of inline nodes into paragraphs."""
+    def _wrap_inline(self, children: list[nodes.Node]) -> list[nodes.Node]:
+        """Put runs of inline nodes into paragraphs, and drop runs of white space."""
         blocks: list[nodes.Node] = []
         run: list[nodes.Node] = []
-        for node in [*found, None]:
-            if node is not None and isinstance(node, nodes.Inline | nodes.Text | nodes.image | nodes.raw):
+        for node in [*children, None]:
+            if node is not None and _is_inline(node):
                 run.append(node)
                 continue
             if any(n.astext().strip() or isinstance(n, nodes.image) or n.children for n in run):
@@ -122,17 +130,18 @@ class Writer:
         return blocks
 
     def _children(self, element: Any) -> list[nodes.Node]:
-        found: list[nodes.Node] = []
+        result: list[nodes.Node] = []
         if element.text:
-            found.append(nodes.Text(re.sub(r"\s+", " ", element.text)))
+            result.append(nodes.Text(re.sub(r"\s+", " ", element.text)))
         for child in element:
             if isinstance(child.tag, str):
-                found += self._element(child)
+                result += self.convert_element(child)
             if child.tail:
-                found.append(nodes.Text(re.sub(r"\s+", " ", child.tail)))
-        return found
+                result.append(nodes.Text(re.sub(r"\s+", " ", child.tail)))
+        return result
 
-    def _element(self, element: Any) -> list[nodes.Node]:
+    def convert_element(self, element: Any) -> list[nodes.Node]:
+        """Return one element as nodes; an unknown element is replaced by its children."""
         name = element.tag.lower()
         if name in DROPPED:
             if name in ACTIVE:
@@ -141,70 +150,70 @@ class Writer:
         if name in SPECIAL:
             return SPECIAL[name](self, element)
         if name in ELSEWHERE:
-            return self._elsewhere(element, ELSEWHERE[name])
+            return self._convert_embedded(element, ELSEWHERE[name])
         if name in INLINE:
-            return [self._filled(INLINE[name](), element, self._children(element))]
+            return [self._fill(INLINE[name](), element, self._children(element))]
         if name in BLOCK:
-            return [self._block(BLOCK[name](), element)]
+            return [self._convert_block(BLOCK[name](), element)]
         return self._children(element)
 
-    def _filled(self, node: nodes.Element, element: Any, children: list[nodes.Node]) -> nodes.Element:
+    def _fill(self, node: nodes.Element, element: Any, children: list[nodes.Node]) -> nodes.Element:
+        """Give a node the classes, direction, ids and explanation of its element, and its children."""
         node["classes"] += [*(element.get("class") or "").split(), *told(element)]
         for name in dict.fromkeys([element.get("id"), element.get("name") if element.tag.lower() == "a" else None]):
-            if name and (made := nodes.make_id(name)):
-                node["ids"] += [] if made in node["ids"] else [made]
-                self.anchors.setdefault(name, made)
+            if name and (node_id := nodes.make_id(name)):
+                node["ids"] += [] if node_id in node["ids"] else [node_id]
+                self.anchors.setdefault(name, node_id)
         if isinstance(node, nodes.abbreviation) and element.get("title"):
             node["explanation"] = element.get("title")
         node += children
         return node
 
-    def _block(self, node: nodes.Element, element: Any) -> nodes.Element:
+    def _convert_block(self, node: nodes.Element, element: Any) -> nodes.Element:
         children = self._children(element)
-        textual = isinstance(node, nodes.TextElement)
-        if textual and any(not isinstance(c, nodes.Inline | nodes.Text | nodes.image | nodes.raw) for c in children):
-            node, textual = nodes.container(), False
+        is_text = isinstance(node, nodes.TextElement)
+        if is_text and not all(map(_is_inline, children)):
+            node, is_text = nodes.container(), False
         if isinstance(node, nodes.enumerated_list):
             node["enumtype"], node["prefix"], node["suffix"] = "arabic", "", "."
         if isinstance(node, nodes.bullet_list | nodes.enumerated_list):
-            children = [c if isinstance(c, nodes.list_item) else nodes.list_item("", c) for c in self._gather(children)]
-        return self._filled(node, element, children if textual else self._gather(children))
+            items = self._wrap_inline(children)
+            children = [c if isinstance(c, nodes.list_item) else nodes.list_item("", c) for c in items]
+        return self._fill(node, element, children if is_text else self._wrap_inline(children))
 
-    def _elsewhere(self, element: Any, attribute: str) -> list[nodes.Node]:
-        """Return a link in place of something that another site would have to serve."""
+    def _convert_embedded(self, element: Any, attribute: str) -> list[nodes.Node]:
+        """Return a link in place of embedded content from another site."""
         source = element.get(attribute) or next((s.get("src") for s in element.iter("source") if s.get("src")), "")
-        words = element.get("title") or " ".join(element.text_content().split()) or source
+        text = element.get("title") or " ".join(element.text_content().split()) or source
         if not source.startswith(("http://", "https://")):
             self.dropped.add(element.tag.lower())
-            return [nodes.paragraph("", words)] if words else []
-        return [nodes.paragraph("", "", nodes.reference("", words, refuri=source))]
+            return [nodes.paragraph("", text)] if text else []
+        return [nodes.paragraph("", "", nodes.reference("", text, refuri=source))]
 
     def link(self, element: Any) -> list[nodes.Node]:
-        """Return a link; one to a page of the book is checked like any other."""
-        from sphinx import addnodes
-
+        """Return a link; links to pages of the book become references, which Sphinx checks."""
         target = element.get("href") or ""
         children = self._children(element)
-        inline = all(isinstance(c, nodes.Inline | nodes.Text | nodes.image | nodes.raw) for c in children)
-        if not target or re.match(r"\s*(javascript|data|vbscript):", target, re.I) or not inline:
-            anchor = self._filled(nodes.inline(), element, [])
+        is_unsafe = re.match(r"\s*(javascript|data|vbscript):", target, re.I)
+        if not target or is_unsafe or not all(map(_is_inline, children)):
+            anchor = self._fill(nodes.inline(), element, [])
             return [*([anchor] if anchor["ids"] else []), *children]
-        if re.match(r"[a-z][\w+.-]*:", target, re.I) or target.startswith(("#", "//")):
-            reference = nodes.reference("", "", refuri=target)
-            if target.startswith("#"):
-                reference = nodes.reference("", "", refid=nodes.make_id(target[1:]), internal=True)
-                self.asked.append((reference, target[1:]))
-            return [self._filled(reference, element, children)]
-        inner = nodes.inline("", "", *children)
-        wanted = re.sub(r"\.html(?=$|#)", ".md", target)
+        if target.startswith("#"):
+            reference = nodes.reference("", "", refid=nodes.make_id(target[1:]), internal=True)
+            self.asked.append((reference, target[1:]))
+            return [self._fill(reference, element, children)]
+        if re.match(r"[a-z][\w+.-]*:", target, re.I) or target.startswith("//"):
+            return [self._fill(nodes.reference("", "", refuri=target), element, children)]
+        text = nodes.inline("", "", *children)
+        page = re.sub(r"\.html(?=$|#)", ".md", target)
         return [
             addnodes.pending_xref(
-                "", inner, refdomain=None, reftarget=wanted, refdoc=self.docname, reftype="myst", refexplicit=True
+                "", text, refdomain=None, reftarget=page, refdoc=self.docname, reftype="myst", refexplicit=True
             )
         ]
 
     def image(self, element: Any) -> list[nodes.Node]:
-        """Return a picture."""
+        """Return an image, with its size if it is a number with a unit."""
         node = nodes.image(uri=element.get("src") or "", alt=element.get("alt") or "")
         for key in ("width", "height"):
             value = element.get(key) or ""
@@ -213,30 +222,30 @@ class Writer:
         return [node]
 
     def heading(self, element: Any) -> list[nodes.Node]:
-        """Return a heading inside HTML as a rubric: it is not part of the chapter's outline."""
-        return [self._filled(nodes.rubric(), element, self._children(element))]
+        """Return a heading as a rubric: it is not part of the chapter's outline."""
+        return [self._fill(nodes.rubric(), element, self._children(element))]
 
     def preformatted(self, element: Any) -> list[nodes.Node]:
-        """Return preformatted text."""
+        """Return preformatted text as a literal block."""
         text = element.text_content()
         return [nodes.literal_block(text, text, language="none")]
 
     def pairs(self, element: Any) -> list[nodes.Node]:
         """Return a definition list."""
-        listing = nodes.definition_list()
+        definitions = nodes.definition_list()
         for child in element.iter("dt", "dd"):
-            if child.tag == "dt" or not listing.children:
-                listing += nodes.definition_list_item(
-                    "", nodes.term("", "", *self._children(child)), nodes.definition()
-                )
+            if child.tag == "dt" or not definitions.children:
+                term = nodes.term("", "", *self._children(child))
+                definitions += nodes.definition_list_item("", term, nodes.definition())
             else:
-                listing.children[-1].children[-1].extend(self._gather(self._children(child)))  # type: ignore[attr-defined]
-        return [listing]
+                definition: Any = definitions.children[-1].children[-1]
+                definition.extend(self._wrap_inline(self._children(child)))
+        return [definitions]
 
     def grid(self, element: Any) -> list[nodes.Node]:
-        """Return a table."""
-        found = table(element, lambda cell: self._gather(self._children(cell)))
-        return [found] if found is not None else []
+        """Return a table, or nothing when it has no cells."""
+        node = table(element, lambda cell: self._wrap_inline(self._children(cell)))
+        return [node] if node is not None else []
 
 
 SPECIAL: dict[str, Callable[[Writer, Any], list[nodes.Node]]] = {

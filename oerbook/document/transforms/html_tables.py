@@ -1,4 +1,4 @@
-"""A table written in HTML (or stored by a notebook) as a docutils table."""
+"""Convert HTML tables, written by an author or stored by a notebook, to docutils tables."""
 
 from __future__ import annotations
 
@@ -10,53 +10,63 @@ from docutils import nodes
 MOST_COLUMNS = 200
 
 
-def _span(cell: Any, name: str) -> int:
-    value = (cell.get(name) or "1").strip()
+def table(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nodes.table | None:
+    """Return `<table>` as nodes, or None when it has no cells or more than 200 columns.
+
+    `fill` converts the contents of a cell.
+    """
+    rows = [row for row in element.iter("tr") if any(cell.tag in ("td", "th") for cell in row)]
+    cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+    columns = _column_count(cells)
+    if not columns or columns > MOST_COLUMNS:
+        return None
+    header_rows = _header_row_count(rows, cells)
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
+    if header_rows:
+        group += nodes.thead("", *(_row(row, fill) for row in cells[:header_rows]))
+    group += nodes.tbody("", *(_row(row, fill) for row in cells[header_rows:]))
+    result = nodes.table("", classes=["from-html"])
+    caption = element.find("caption")
+    if caption is not None:
+        text = " ".join(caption.text_content().split())
+        result += nodes.title(text, text)
+    result += group
+    return result
+
+
+def _span(cell: Any, attribute: str) -> int:
+    """Return the value of `colspan` or `rowspan`, between 1 and 200."""
+    value = (cell.get(attribute) or "1").strip()
     return max(1, min(int(value), MOST_COLUMNS)) if value.isdigit() else 1
 
 
-def _width(rows: list[Any]) -> int:
-    """Return how many columns a table has, counting cells that hang down from rows above."""
-    hanging: list[int] = []
+def _column_count(rows: list[list[Any]]) -> int:
+    """Return the number of columns, counting cells that span down from rows above."""
+    remaining: list[int] = []  # by column: rows that the cell in it still spans
     for row in rows:
-        place = 0
+        column = 0
         for cell in row:
-            while place < len(hanging) and hanging[place] > 0:
-                place += 1
+            while column < len(remaining) and remaining[column] > 0:
+                column += 1
             for _ in range(_span(cell, "colspan")):
-                hanging += [0] * (place + 1 - len(hanging))
-                hanging[place] = _span(cell, "rowspan")
-                place += 1
-        hanging = [max(0, depth - 1) for depth in hanging]
-    return len(hanging)
+                remaining += [0] * (column + 1 - len(remaining))
+                remaining[column] = _span(cell, "rowspan")
+                column += 1
+        remaining = [max(0, rows_left - 1) for rows_left in remaining]
+    return len(remaining)
 
 
-def table(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nodes.table | None:
-    """Return `<table>` as nodes, or None when it has no cells; `fill` turns a cell's contents into nodes."""
-    rows = [row for row in element.iter("tr") if any(cell.tag in ("td", "th") for cell in row)]
-    cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
-    columns = _width(cells)
-    if not columns or columns > MOST_COLUMNS:
-        return None
-    heads = 0
-    while heads < len(rows) and _is_head(rows[heads], cells[heads]):
-        heads += 1
-    if heads == len(rows):
-        heads = min(heads, 1) if len(rows) > 1 else 0
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
-    if heads:
-        group += nodes.thead("", *(_row(row, fill) for row in cells[:heads]))
-    group += nodes.tbody("", *(_row(row, fill) for row in cells[heads:]))
-    found = nodes.table("", classes=["from-html"])
-    caption = element.find("caption")
-    if caption is not None:
-        words = " ".join(caption.text_content().split())
-        found += nodes.title(words, words)
-    found += group
-    return found
+def _header_row_count(rows: list[Any], cells: list[list[Any]]) -> int:
+    """Return the number of header rows; a table of header cells alone keeps one, or none if it has one row."""
+    count = 0
+    while count < len(rows) and _is_header(rows[count], cells[count]):
+        count += 1
+    if count == len(rows):
+        return min(count, 1) if len(rows) > 1 else 0
+    return count
 
 
-def _is_head(row: Any, cells: list[Any]) -> bool:
+def _is_header(row: Any, cells: list[Any]) -> bool:
     return row.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells)
 
 
