@@ -17,52 +17,52 @@ CATALOGUES = Path(sphinx.__file__).parent / "locale"
 RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"])
 SCRIPTS = frozenset(["adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"])
 WAYS = ("rtl", "ltr")
-TONGUE = "language-"  # docutils makes an attribute of a class that begins like this
+TONGUE = "language-"  # docutils turns a class with this prefix into a lang attribute
 TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 LETTER = re.compile(r"[^\W\d_]")
 RIGHT = re.compile("[\u05be-\u07ff\u0800-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 def way_of(language: str) -> str:
-    """Return the way that a language is written.
+    """Return the writing direction of a language tag, "ltr" or "rtl".
 
     >>> way_of("fr"), way_of("he"), way_of("pa-Arab"), way_of("AR-eg")
     ('ltr', 'rtl', 'rtl', 'rtl')
     """
-    base, *rest = language.lower().replace("_", "-").split("-")
-    scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
+    base, *subtags = language.lower().replace("_", "-").split("-")
+    scripts = [subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()]
     return "rtl" if (SCRIPTS & set(scripts) if scripts else base in RIGHT_TO_LEFT) else "ltr"
 
 
 def runs(text: str) -> str:
-    """Return the way that most letters of a text run, "" when it has none.
+    """Return the direction of most letters of a text, or "" when it has no letters.
 
     >>> runs("شعر"), runs("Le mot شعر, poésie"), runs("12")
     ('rtl', 'ltr', '')
     """
-    letters, right = len(LETTER.findall(text)), len(RIGHT.findall(text))
-    return ("rtl" if 2 * right > letters else "ltr") if letters else ""
+    letters, rtl_letters = len(LETTER.findall(text)), len(RIGHT.findall(text))
+    return ("rtl" if 2 * rtl_letters > letters else "ltr") if letters else ""
 
 
 def language_of(book: Book, chapter: Chapter | None) -> str:
-    """Return the language of a chapter where it is another than the book's, else ""."""
+    """Return the language of a chapter if it differs from the book's, else ""."""
     own = chapter.language if chapter else ""
     return own if own.lower() != book.language.lower() and TAG.fullmatch(own) else ""
 
 
 def told(element: Any) -> list[str]:
-    """Return the language and the way that HTML names, as classes."""
-    language, way = element.get("lang") or element.get("xml:lang") or "", (element.get("dir") or "").lower()
-    known = TAG.fullmatch(language)
-    way = way if way in WAYS else way_of(language) if known else ""
-    return [*([TONGUE + language] if known else []), *([way] if way else [])]
+    """Return the language and direction of an HTML element (`lang`, `dir`) as classes."""
+    language, direction = element.get("lang") or element.get("xml:lang") or "", (element.get("dir") or "").lower()
+    is_valid = TAG.fullmatch(language)
+    direction = direction if direction in WAYS else way_of(language) if is_valid else ""
+    return [*([TONGUE + language] if is_valid else []), *([direction] if direction else [])]
 
 
 def spoken(classes: list[str]) -> dict[str, str]:
-    """Return what classes say of language and way, as attributes."""
+    """Return the language and direction in a node's classes as attributes `lang` and `dir`."""
     language = next((name.removeprefix(TONGUE) for name in classes if name.startswith(TONGUE)), "")
-    way = next((name for name in classes if name in WAYS), "")
-    return {name: value for name, value in (("lang", language), ("dir", way)) if value}
+    direction = next((name for name in classes if name in WAYS), "")
+    return {name: value for name, value in (("lang", language), ("dir", direction)) if value}
 
 
 def named(language: str) -> str:

@@ -11,9 +11,9 @@ from oerbook.document.context.languages import spoken
 
 
 class BookTranslator(HTML5Translator):
-    """HTML in which passages say which way they run."""
+    """HTML translator that adds `dir` attributes for direction classes."""
 
-    def starttag(self, node: Any, *rest: Any, **more: Any) -> str:
-        """Return an opening tag, with the way of its node."""
-        way = spoken(node.get("classes", [])).get("dir") if isinstance(node, nodes.Element) else None
-        return super().starttag(node, *rest, **({"dir": way} | more if way else more))
+    def starttag(self, node: Any, *args: Any, **kwargs: Any) -> str:
+        """Return an opening tag, with the direction of its node."""
+        direction = spoken(node.get("classes", [])).get("dir") if isinstance(node, nodes.Element) else None
+        return super().starttag(node, *args, **({"dir": direction} | kwargs if direction else kwargs))

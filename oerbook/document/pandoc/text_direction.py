@@ -13,29 +13,37 @@ Blocks = list[dict[str, Any]]
 
 
 def turned(node: Any, content: Blocks, *, typst: bool) -> Blocks:
-    """Return the blocks of a node in its own language and way."""
-    said = spoken(node.get("classes", [])) if isinstance(node, nodes.Element) and content else {}
-    if not said or isinstance(node, nodes.literal_block):
+    """Return the pandoc blocks of a node, wrapped in its own language and direction if it has any."""
+    attributes = spoken(node.get("classes", [])) if isinstance(node, nodes.Element) and content else {}
+    if not attributes or isinstance(node, nodes.literal_block):
         return content
     if not typst:
-        return [pandoc_ast.div(content, **said)]
-    return [pandoc_ast.raw_block("typst", f"#[#set text({_typst(said)})"), *content, pandoc_ast.raw_block("typst", "]")]
+        return [pandoc_ast.div(content, **attributes)]
+    return [
+        pandoc_ast.raw_block("typst", f"#[#set text({_typst_arguments(attributes)})"),
+        *content,
+        pandoc_ast.raw_block("typst", "]"),
+    ]
 
 
 def of_chapter(blocks: Blocks, language: str, *, typst: bool) -> Blocks:
-    """Return a chapter's blocks in a language of its own."""
-    said = {"lang": language, "dir": way_of(language)}
+    """Return a chapter's pandoc blocks, set in a language of its own.
+
+    Typst gets a `set text` rule; other formats get attributes on the first heading.
+    """
+    attributes = {"lang": language, "dir": way_of(language)}
     if typst:
-        return [pandoc_ast.raw_block("typst", f"#set text({_typst(said)})"), *blocks]
-    first = next((place for place, block in enumerate(blocks) if block["t"] == "Header"), None)
+        return [pandoc_ast.raw_block("typst", f"#set text({_typst_arguments(attributes)})"), *blocks]
+    first = next((index for index, block in enumerate(blocks) if block["t"] == "Header"), None)
     if first is None:
         return blocks
-    level, (identifier, classes, pairs), words = blocks[first]["c"]
-    header = {"t": "Header", "c": [level, [identifier, classes, [*pairs, *map(list, said.items())]], words]}
+    level, (identifier, classes, pairs), content = blocks[first]["c"]
+    header = {"t": "Header", "c": [level, [identifier, classes, [*pairs, *map(list, attributes.items())]], content]}
     return [*blocks[:first], header, *blocks[first + 1 :]]
 
 
-def _typst(said: dict[str, str]) -> str:
-    base = said.get("lang", "").partition("-")[0].lower()
-    named = f'lang: "{base}", ' if 2 <= len(base) <= 3 else ""
-    return f"{named}dir: {said['dir']}" if "dir" in said else named.rstrip(", ")
+def _typst_arguments(attributes: dict[str, str]) -> str:
+    """Return `lang` and `dir` as arguments of Typst's `text`, which takes codes of two or three letters."""
+    base = attributes.get("lang", "").partition("-")[0].lower()
+    language = f'lang: "{base}", ' if 2 <= len(base) <= 3 else ""
+    return f"{language}dir: {attributes['dir']}" if "dir" in attributes else language.rstrip(", ")

@@ -1,4 +1,4 @@
-"""Abbreviations that front matter explains, marked wherever they stand in the text."""
+"""Mark the abbreviations that front matter explains, wherever they occur in the text."""
 
 from __future__ import annotations
 
@@ -23,24 +23,28 @@ LEFT_ALONE = (
 
 
 def explain(app: Sphinx, doctree: nodes.document) -> None:
-    """Give every whole word that is a known abbreviation its explanation."""
-    here = desk()
-    page = here.pages.get(app.env.current_document.docname)
-    known = {**dict(here.book.abbreviations), **(dict(page.abbreviations) if page else {})}
-    known = {name: words for name, words in known.items() if name.strip() and words.strip()}
-    if not known:
+    """Turn each whole word that is a defined abbreviation into an abbreviation node.
+
+    Definitions of a page override those of the book; longer abbreviations win over shorter ones.
+    """
+    context = desk()
+    page = context.pages.get(app.env.current_document.docname)
+    defined = {**dict(context.book.abbreviations), **(dict(page.abbreviations) if page else {})}
+    explanations = {name: text for name, text in defined.items() if name.strip() and text.strip()}
+    if not explanations:
         return
-    longest_first = sorted(known, key=lambda name: (-len(name), name))
+    longest_first = sorted(explanations, key=lambda name: (-len(name), name))
     pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
     for text in list(doctree.findall(nodes.Text)):
         parent: Any = text.parent
         if isinstance(parent, nodes.FixedTextElement) or any(isinstance(a, LEFT_ALONE) for a in ancestors(text)):
             continue
-        pieces = pattern.split(text.astext())
-        if len(pieces) > 1:
-            made = [_piece(piece, known) for piece in pieces if piece]
-            parent.replace(text, made)
+        parts = pattern.split(text.astext())
+        if len(parts) > 1:
+            parent.replace(text, [_to_node(part, explanations) for part in parts if part])
 
 
-def _piece(piece: str, known: dict[str, str]) -> nodes.Node:
-    return nodes.abbreviation("", piece, explanation=known[piece]) if piece in known else nodes.Text(piece)
+def _to_node(part: str, explanations: dict[str, str]) -> nodes.Node:
+    if part in explanations:
+        return nodes.abbreviation("", part, explanation=explanations[part])
+    return nodes.Text(part)

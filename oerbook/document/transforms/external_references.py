@@ -1,4 +1,4 @@
-"""References into other books: resolved from an inventory if one is at hand, else guessed from its web address."""
+"""Resolve references to pages of other books."""
 
 from __future__ import annotations
 
@@ -19,33 +19,34 @@ PAGES = {"doc"}
 
 
 def resolve(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
-    """Return a link for `{doc}` to a page of another book that front matter names under `references:`.
+    """Return a link for `{doc}` to a page of a book that front matter names under `references:`.
 
-    Where the page lies is the convention of every Sphinx site: the book's address, the page's name, `.html`.
-    A label needs the other book's inventory; without it the words stay and a finding says why.
+    The URL follows the convention of Sphinx sites: the book's address, the page's name, `.html`.
+    Labels need the other book's inventory; without it the text stays and a finding is reported.
+    A `{doc}` within the book that names a file (`../02-soil`) is resolved, too.
     """
     key, colon, target = str(node.get("reftarget", "")).partition(":")
-    known = {name: url for name, url, _local in desk().book.settings.inventories}
+    book_urls = {name: url for name, url, _local in desk().book.settings.inventories}
     if not colon and node.get("reftype") in PAGES:
-        return _by_file(app, env, node, contnode)
-    if not colon or key not in known:
+        return _resolve_file_name(app, env, node, contnode)
+    if not colon or key not in book_urls:
         return None
     docname = str(node.get("refdoc") or env.current_document.docname)
+    base_url = book_urls[key].rstrip("/")
     if node.get("reftype") in PAGES:
-        address = f"{known[key].rstrip('/')}/{target}.html"
-        words = contnode.astext()
-        shown = target if words == node.get("reftarget") else words
-        return nodes.reference("", shown, internal=False, refuri=address)
-    message = f"the label {target} of the book “{key}” cannot be looked up, for its inventory is not here"
-    hint = f"Save {known[key].rstrip('/')}/objects.inv in the book and name it under references: {key}: inventory."
+        text = contnode.astext()
+        link_text = target if text == node.get("reftarget") else text
+        return nodes.reference("", link_text, internal=False, refuri=f"{base_url}/{target}.html")
+    message = f"the label {target} of the book “{key}” cannot be resolved: the book's inventory is missing"
+    hint = f"Save {base_url}/objects.inv in the book and name the file under references: {key}: inventory."
     desk().report(docname, Finding("inventory-missing", message, place_of(node, docname), Severity.WARNING, hint))
     return contnode
 
 
-def _by_file(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
-    """Return a link for `{doc}` to a page that is named by its file (`../02-soil`) and not by its address (`../soil`)."""
-    here, docname, target = desk(), str(node.get("refdoc", "")), str(node.get("reftarget", ""))
-    folder = "" if target.startswith("/") else posixpath.dirname(here.path(docname).removeprefix("chapters/"))
+def _resolve_file_name(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
+    """Return a link to a page that is named by its file (`../02-soil`), not its address (`../soil`)."""
+    docname, target = str(node.get("refdoc", "")), str(node.get("reftarget", ""))
+    folder = "" if target.startswith("/") else posixpath.dirname(desk().path(docname).removeprefix("chapters/"))
     path = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
     page = slug_of(path.removesuffix(".md") + ".md")
     if page not in env.all_docs:

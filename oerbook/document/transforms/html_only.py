@@ -1,4 +1,4 @@
-"""What is for the web alone: passages (`{only}` is decided by each format for itself), and how wide a picture beside text is."""
+"""Apply `{only}` to HTML pages, and size figures that text flows around."""
 
 from __future__ import annotations
 
@@ -11,22 +11,28 @@ from sphinx.util.nodes import process_only_nodes
 
 
 def keep(app: Sphinx) -> None:
-    """Leave such passages standing when pages are resolved; Sphinx would decide for the web, once for all formats."""
+    """Keep `{only}` nodes when pages are resolved, so that each format can evaluate them.
+
+    Sphinx would evaluate them for HTML, once for all formats.
+    """
     if app.builder.name == "oerbook":
-        kept = [transform for transform in app.registry.post_transforms if transform is not OnlyNodeTransform]
-        app.registry.post_transforms[:] = kept
+        transforms = [transform for transform in app.registry.post_transforms if transform is not OnlyNodeTransform]
+        app.registry.post_transforms[:] = transforms
 
 
 def for_web(tree: Any, tags: Any) -> None:
-    """Take out of a resolved page what is not for the web, and let pictures beside the text be as wide as was asked."""
+    """Remove what is not for HTML from a resolved page, and set the width of floating figures."""
     process_only_nodes(tree, tags)
     for figure in tree.findall(nodes.figure):
-        _widen(figure)
+        _set_width(figure)
 
 
-def _widen(figure: nodes.figure) -> None:
-    """Give a figure that text flows round the width of its picture: a share of a box that shrinks to fit is nothing."""
-    picture = next(figure.findall(nodes.image), None)
-    share = str(picture.get("width", "")) if picture is not None else ""
-    if figure.get("align") in ("left", "right") and share.endswith("%") and "width" not in figure:
-        figure["width"] = share
+def _set_width(figure: nodes.figure) -> None:
+    """Give a floating figure the relative width of its image.
+
+    The box shrinks to fit its content, so a percentage of its width has no effect on the image.
+    """
+    image = next(figure.findall(nodes.image), None)
+    width = str(image.get("width", "")) if image is not None else ""
+    if figure.get("align") in ("left", "right") and width.endswith("%") and "width" not in figure:
+        figure["width"] = width

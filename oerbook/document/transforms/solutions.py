@@ -1,4 +1,4 @@
-"""Where solutions stand: after their exercise, at the end of the chapter, or not in this edition at all."""
+"""Place solutions after their exercises or at the end of the chapter, or hide them."""
 
 from __future__ import annotations
 
@@ -14,39 +14,38 @@ TITLES = {"en": "Solutions", "de": "Lösungen", "fr": "Solutions", "es": "Soluci
 
 
 def place(app: Sphinx, doctree: nodes.document) -> None:
-    """Move the solutions of a page to where the page, or else the book, wants them."""
-    here = desk()
-    docname = app.env.current_document.docname
-    page = here.pages.get(docname)
-    wish = (page.solutions if page else "") or here.book.settings.solutions
+    """Move or remove the solutions of a page, as the page or else the book sets it."""
+    context = desk()
+    page = context.pages.get(app.env.current_document.docname)
+    mode = (page.solutions if page else "") or context.book.settings.solutions
     solutions: list[Any] = list(doctree.findall(solution_node))
     if not solutions:
         return
-    if wish == "end":
-        _at_end(doctree, solutions, TITLES.get(here.book.language.split("-")[0], TITLES["en"]))
-    elif wish == "hidden":
+    if mode == "end":
+        _move_to_end(doctree, solutions, TITLES.get(context.book.language.split("-")[0], TITLES["en"]))
+    elif mode == "hidden":
         for solution in solutions:
             solution.parent.remove(solution)
     else:
-        _after_exercises(doctree, solutions)
+        _move_after_exercises(doctree, solutions)
 
 
-def _after_exercises(doctree: nodes.document, solutions: list[Any]) -> None:
-    """Put each solution behind its exercise, if that is on the same page; several keep their order."""
-    marked: list[Any] = list(doctree.findall(lambda n: isinstance(n, exercise_node | exercise_enumerable_node)))
-    exercises: dict[str, Any] = {node["label"]: node for node in marked if node.get("label")}
-    last: dict[str, Any] = {}
+def _move_after_exercises(doctree: nodes.document, solutions: list[Any]) -> None:
+    """Move each solution after its exercise if both are on this page; several keep their order."""
+    all_exercises: list[Any] = list(doctree.findall(lambda n: isinstance(n, exercise_node | exercise_enumerable_node)))
+    exercises: dict[str, Any] = {node["label"]: node for node in all_exercises if node.get("label")}
+    last_moved: dict[str, Any] = {}  # by label of the exercise
     for solution in solutions:
         label = solution.get("target_label", "")
-        exercise = last.get(label, exercises.get(label))
-        if exercise is None or _inside(exercise, solution):
+        predecessor = last_moved.get(label, exercises.get(label))
+        if predecessor is None or _is_inside(predecessor, solution):
             continue
         solution.parent.remove(solution)
-        exercise.parent.insert(exercise.parent.index(exercise) + 1, solution)
-        last[label] = solution
+        predecessor.parent.insert(predecessor.parent.index(predecessor) + 1, solution)
+        last_moved[label] = solution
 
 
-def _inside(node: Any, ancestor: Any) -> bool:
+def _is_inside(node: Any, ancestor: Any) -> bool:
     while node is not None:
         if node is ancestor:
             return True
@@ -54,7 +53,8 @@ def _inside(node: Any, ancestor: Any) -> bool:
     return False
 
 
-def _at_end(doctree: nodes.document, solutions: list[Any], title: str) -> None:
+def _move_to_end(doctree: nodes.document, solutions: list[Any], title: str) -> None:
+    """Move all solutions to a section at the end of the chapter."""
     chapter: Any = next(doctree.findall(nodes.section), doctree)
     section = nodes.section("", nodes.title(title, title), names=["chapter solutions"], ids=["chapter-solutions"])
     for solution in solutions:

@@ -1,4 +1,4 @@
-"""Which way words run: chapters and passages from right to left in a book from left to right, and the reverse."""
+"""Mark text whose direction (left to right, right to left) differs from its surroundings."""
 
 from __future__ import annotations
 
@@ -22,25 +22,26 @@ WHOLE = (
 
 
 def mark(app: Sphinx, doctree: nodes.document) -> None:
-    """Mark the passages of a page that run the other way than the page does."""
-    here = desk()
-    base = way_of(language_of(here.book, here.pages.get(app.env.current_document.docname)) or here.book.language)
-    if base == "rtl" or RIGHT.search(doctree.astext()):
-        _mark(doctree, base)
+    """Add a direction class to passages whose direction differs from the page's."""
+    context = desk()
+    chapter = context.pages.get(app.env.current_document.docname)
+    page_direction = way_of(language_of(context.book, chapter) or context.book.language)
+    if page_direction == "rtl" or RIGHT.search(doctree.astext()):
+        _mark_children(doctree, page_direction)
 
 
-def _mark(node: nodes.Element, base: str) -> None:
+def _mark_children(node: nodes.Element, page_direction: str) -> None:
     for child in node.children:
         if not isinstance(child, nodes.Element) or set(WAYS) & set(child.get("classes", ())):
             continue
         if isinstance(child, (*TEXTS, *WHOLE)):
-            ways = {way for one in _texts(child) if (way := runs(one.astext()))}
-            if ways and base not in ways:
-                child["classes"].append(*ways)
+            directions = {direction for text in _text_nodes(child) if (direction := runs(text.astext()))}
+            if directions and page_direction not in directions:
+                child["classes"].append(*directions)
                 continue
         if not isinstance(child, TEXTS):
-            _mark(child, base)
+            _mark_children(child, page_direction)
 
 
-def _texts(node: nodes.Element) -> Iterator[nodes.Node]:
-    return node.findall(lambda one: isinstance(one, TEXTS))
+def _text_nodes(node: nodes.Element) -> Iterator[nodes.Node]:
+    return node.findall(lambda child: isinstance(child, TEXTS))
