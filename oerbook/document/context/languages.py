@@ -59,7 +59,7 @@ def told(element: Any) -> list[str]:
 
 
 def spoken(classes: list[str]) -> dict[str, str]:
-    """Return the language and direction in a node's classes as attributes `lang` and `dir`."""
+    """Return the language and direction classes as attributes `lang` and `dir`."""
     language = next((name.removeprefix(TONGUE) for name in classes if name.startswith(TONGUE)), "")
     direction = next((name for name in classes if name in WAYS), "")
     return {name: value for name, value in (("lang", language), ("dir", direction)) if value}

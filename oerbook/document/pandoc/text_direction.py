@@ -13,7 +13,7 @@ Blocks = list[dict[str, Any]]
 
 
 def turned(node: Any, content: Blocks, *, typst: bool) -> Blocks:
-    """Return the pandoc blocks of a node, wrapped in its own language and direction if it has any."""
+    """Return a node's pandoc blocks, wrapped in its language and direction, if any."""
     attributes = spoken(node.get("classes", [])) if isinstance(node, nodes.Element) and content else {}
     if not attributes or isinstance(node, nodes.literal_block):
         return content
@@ -43,7 +43,10 @@ def of_chapter(blocks: Blocks, language: str, *, typst: bool) -> Blocks:
 
 
 def _typst_arguments(attributes: dict[str, str]) -> str:
-    """Return `lang` and `dir` as arguments of Typst's `text`, which takes codes of two or three letters."""
+    """Return `lang` and `dir` as arguments of Typst's `text`.
+
+    Typst takes language codes of two or three letters.
+    """
     base = attributes.get("lang", "").partition("-")[0].lower()
     language = f'lang: "{base}", ' if 2 <= len(base) <= 3 else ""
     return f"{language}dir: {attributes['dir']}" if "dir" in attributes else language.rstrip(", ")

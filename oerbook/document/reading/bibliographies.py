@@ -40,7 +40,7 @@ _substitute_macro = LowLevelParser.substitute_macro
 
 
 def usable(context: Desk) -> list[str]:
-    """Return the book's bibliography files that can be read, and report the errors in each."""
+    """Return the readable bibliography files, and report the errors in all of them."""
     cache, readable_files = Shelf(context.work), []
     for name in bibliography_files(context.book):
         path = context.book.root / "chapters" / name
@@ -81,13 +81,16 @@ def _mistakes(data: bytes) -> tuple[bool, Mistakes]:
 
 
 class Swollen:
-    """Collects messages about macros that expand to too much; None while no file is checked."""
+    """Collects messages about macros that expand to too much text.
+
+    `found` is None while no file is checked.
+    """
 
     found: Mistakes | None = None
 
 
 def _mistake(error: Any, text: str) -> tuple[int, str]:
-    """Return the line and message of a pybtex error; the line is searched when pybtex has none."""
+    """Return the line and message of a pybtex error, searching for a missing line."""
     reason = str(error.args[0] if error.args else error).splitlines()[0][:200]
     line = int(getattr(error, "lineno", 0) or 0)
     key = KEY.search(reason)
@@ -104,7 +107,10 @@ def _parse_leniently(filenames: list[Path], encoding: str) -> Any:
 
 
 def _limited_macro(self: Any, name: str) -> str:
-    """Return the text of an @string macro, cut where macros built from macros grow without limit."""
+    """Return the text of an @string macro, cut at the limit.
+
+    Macros built from macros can grow exponentially.
+    """
     value: str = _substitute_macro(self, name)
     if len(value) <= MOST_OF_A_MACRO:
         return value
@@ -122,7 +128,7 @@ class Entries:
 
 
 def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> Any:
-    """Format an entry as pybtex does, from the cache unless it inherits fields (crossref)."""
+    """Format an entry, cached unless it inherits fields from another (crossref)."""
     if bib_data is not None or "crossref" in entry.fields:
         return _pybtex_format_entry(self, label, entry, bib_data)
     key = (type(self), label, entry.key, repr(entry))
@@ -134,7 +140,7 @@ def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> An
 
 
 def _formatted_entries(self: Any, key: Any, *args: Any) -> list[Any]:
-    """Return the entries of one bibliography; report one that fails and leave it empty.
+    """Return the entries of a bibliography; report and leave empty one that fails.
 
     `:style:` and `:filter:` are evaluated when all pages have been read, so an error would stop the whole build.
     """

@@ -73,7 +73,7 @@ def _full_entries(book: Book, entries: Entries) -> Iterator[str]:
 
 
 def _directory(book: Book, entries: Entries) -> Iterator[str]:
-    """Yield people by surname, grouped by first letter; HTML gets links to the letters."""
+    """Yield people by surname and first letter, with links to the letters in HTML."""
     groups: dict[str, list[tuple[Contributor, Credit]]] = {}
     for entry in sorted(entries, key=lambda entry: surname_key(entry[0].name, book.language)):
         groups.setdefault(letter(entry[0].name, book.language), []).append(entry)

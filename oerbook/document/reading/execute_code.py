@@ -1,4 +1,4 @@
-"""Run a page's code when the book sets `execute: true`; outputs are cached by content."""
+"""Run a page's code if the book sets `execute: true`, and cache the outputs."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def run_notebook(context: Desk, docname: str, stored: dict[str, Any]) -> dict[st
 
 
 def _run(context: Desk, docname: str, codes: list[str], kernel: str) -> Outputs | None:
-    """Return the outputs of cells, from the cache or by running them; report errors in the code."""
+    """Return the outputs of cells, cached or fresh, and report errors in the code."""
     cache = Shelf(context.work)
     key = digest("run", kernel, *codes)
     outputs: Outputs | None = cache.get_json("executed", key)

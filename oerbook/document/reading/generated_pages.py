@@ -1,4 +1,4 @@
-"""Write the pages that no author writes: bibliography, glossary, contributors, notices."""
+"""Write the generated pages: bibliography, glossary, contributors, notices."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def signs_of(text: str) -> Signs:
 
 
 def references(context: Desk, text: str, chapter: Chapter | None) -> str:
-    """Return the MyST source of a chapter's list of cited works, or "" when it gets none."""
+    """Return the MyST source of a chapter's references, or "" if it gets none."""
     enabled = context.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
     if not enabled or chapter is None or not CITES.search(text) or PLACES.search(text):
         return ""
@@ -81,7 +81,7 @@ def references(context: Desk, text: str, chapter: Chapter | None) -> str:
 
 
 def lay_out(context: Desk) -> None:
-    """Write the generated pages into the work folder and register them in the build context."""
+    """Write the generated pages and register them in the build context."""
     book = context.book
     for page in (book.index, *book.chapters):
         if page.problem:
@@ -110,7 +110,7 @@ def _add_contributors(context: Desk) -> None:
 
 
 def _add_bibliography(context: Desk, pages: Sequence[Signs]) -> None:
-    """Add a bibliography page when pages cite, the book wants one and no author placed one."""
+    """Add a bibliography page if pages cite and no author placed a bibliography."""
     book = context.book
     slugs = [page.slug for page in (book.index, *book.chapters) if not page.problem]
     citing = [slug for slug, page in zip(slugs, pages, strict=True) if page.cites and not page.own]
@@ -126,7 +126,7 @@ def _add_bibliography(context: Desk, pages: Sequence[Signs]) -> None:
 
 
 def terms(pages: Iterable[Signs]) -> list[str]:
-    """Return the terms of all glossaries, sorted; [] unless several pages have a glossary.
+    """Return the sorted terms of all glossaries, or [] if only one page has one.
 
     A single glossary needs no page that lists its terms.
     """

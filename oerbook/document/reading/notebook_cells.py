@@ -1,4 +1,4 @@
-"""Convert notebook cells to nodes: code, stored outputs, placeholders for missing figures."""
+"""Convert notebook cells to nodes: code, outputs, placeholders for figures."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def split(content: str) -> tuple[dict[str, Any], str]:
 
 
 def _parse_options(text: str) -> dict[str, Any]:
-    """Parse options as plain YAML; return {} for anchors, aliases, long or invalid text."""
+    """Parse options as YAML; return {} for aliases, long text and invalid text."""
     if len(text) > MOST_OPTIONS:
         return {}
     try:
@@ -99,7 +99,7 @@ def render(renderer: Any, name: str, first_line: str, content: str, position: in
 
 
 def _outputs(renderer: Any, options: dict[str, Any], index: int) -> list[dict[str, Any]]:
-    """Return the outputs of the cell `index` of a page: from running the code, or stored in its notebook."""
+    """Return the outputs of cell `index`: from running it, or from the notebook."""
     fresh = renderer.md_env.get("oerbook_run")
     if fresh is not None:
         return list(fresh[index]) if index < len(fresh) else []
@@ -189,7 +189,7 @@ def _save_image(renderer: Any, data: str, suffix: str, alt: str) -> nodes.Elemen
 
 
 def _missing_figure(renderer: Any, options: dict[str, Any], position: int) -> list[nodes.Element]:
-    """Return a numbered placeholder for a figure that the code would draw, so that references to it resolve."""
+    """Return a placeholder for a figure drawn by code, so that references resolve."""
     mystnb: dict[str, Any] = options["mystnb"] if isinstance(options.get("mystnb"), dict) else {}
     settings = mystnb.get("figure") if isinstance(mystnb.get("figure"), dict) else None
     if not settings or not settings.get("caption"):

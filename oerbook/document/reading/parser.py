@@ -35,7 +35,7 @@ TOO_FAR = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
 
 
 class BookRenderer(SphinxRenderer):
-    """Render MyST with plain substitutions, repeatable labels and no access to files outside the book."""
+    """MyST renderer with plain substitutions and no access outside the book."""
 
     def _random_label(self) -> str:
         """Return a label for an unlabelled equation that is the same in every build."""
@@ -57,7 +57,10 @@ class BookRenderer(SphinxRenderer):
         super().nested_render_text(text, lineno - 1 if inline else lineno, inline, *args, **kwargs)
 
     def render_colon_fence(self, token: SyntaxTreeNode) -> None:
-        """Render a colon fence; MyST prepends a line to content that begins with colons itself."""
+        """Render a colon fence.
+
+        MyST prepends a line to content that begins with colons itself.
+        """
         name, _space, arguments = token.info.strip().partition(" ")
         if name.startswith("{") and name.endswith("}"):
             self.render_directive(token, name[1:-1], arguments.strip())
@@ -101,9 +104,9 @@ class BookRenderer(SphinxRenderer):
             self.current_node.append(nodes.literal(token.content, token.content, classes=["unknown-role"]))
 
     def render_link(self, token: SyntaxTreeNode) -> None:
-        """Render a link, or only its text and a finding when its scheme is unsafe.
+        """Render a link, or only its text if its URL scheme is unsafe.
 
-        markdown-it would show such a link as typed, without a message.
+        markdown-it would show an unsafe link as typed, without a message.
         """
         target = str(token.attrGet("href") or "")
         if validateLink(target):
@@ -112,7 +115,7 @@ class BookRenderer(SphinxRenderer):
         return self.render_children(token)
 
     def render_image(self, token: SyntaxTreeNode) -> None:
-        """Render an image, or its alternative text and a finding when its scheme is unsafe."""
+        """Render an image, or its alternative text if its URL scheme is unsafe."""
         source = str(token.attrGet("src") or "")
         if validateLink(source):
             return super().render_image(token)
@@ -122,7 +125,7 @@ class BookRenderer(SphinxRenderer):
         return None
 
     def render_code_block(self, token: SyntaxTreeNode) -> None:
-        """Render indented code; report a directive that is indented so far that it became code."""
+        """Render indented code; report a directive that is code only by its indentation."""
         if TOO_FAR.match(token.content):
             message = f"shown as typed because it is indented too far: {token.content.strip().split()[0]}"
             hint = "Remove the spaces in front of its lines."
@@ -154,7 +157,10 @@ class BookRenderer(SphinxRenderer):
         *,
         block_text: str | None = None,
     ) -> list[nodes.Element]:
-        """Run a directive; show the content of an unknown one, and block access to files outside the book."""
+        """Run a directive, unless it is unknown or accesses files outside the book.
+
+        The content of an unknown directive stays visible.
+        """
         docname, context = self.sphinx_env.docname, desk()
         name = canonical(name, self.language_module_rst)
         if name in notebook_cells.NAMES:
@@ -172,7 +178,7 @@ class BookRenderer(SphinxRenderer):
         return super().run_directive(name, first_line, content, position, additional_options, block_text=block_text)
 
     def _check_file_access(self, name: str, first_line: str, options: dict[str, str], position: int) -> str:
-        """Report a directive that includes too much or a file outside the book; return why, or ""."""
+        """Report excessive includes and files outside the book; return the reason, or ""."""
         docname, context = self.sphinx_env.docname, desk()
         reason = too_much(context, docname, name.lower(), first_line, options)
         if reason:
@@ -201,7 +207,7 @@ class BookParser(MystParser):
     supported: tuple[str, ...] = ("md", "markdown", "myst", "ipynb")  # type: ignore[misc]
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
-        """Fill `document` from a page; a page that breaks the parser becomes a notice and a finding."""
+        """Fill `document` from a page, or with a notice if the page breaks the parser."""
         env: Any = document.settings.env
         context = desk()
         chapter = context.pages.get(env.docname)
@@ -248,7 +254,7 @@ class BookParser(MystParser):
 
 
 def source_text(context: Desk, chapter: Chapter) -> tuple[str, Any]:
-    """Return a page as MyST Markdown and, for a notebook, the notebook with its outputs (else None)."""
+    """Return a page as MyST Markdown, and its notebook with outputs if it is one."""
     if chapter.path.endswith(".ipynb") and not chapter.problem:
         raw = (context.book.root / chapter.path).read_text(encoding="utf-8-sig")
         stored = json.loads(raw)
@@ -259,7 +265,7 @@ def source_text(context: Desk, chapter: Chapter) -> tuple[str, Any]:
 
 
 def _run_cells(context: Desk, docname: str, text: str, source: str) -> Any:
-    """Return the outputs of a page's code cells, or None when the book does not run code."""
+    """Return the outputs of a page's code cells, or None if the book runs no code."""
     return execute_code.run_text(context, docname, text, source) if context.book.settings.execute else None
 
 
@@ -273,7 +279,7 @@ def _add_title(document: nodes.document, title: str) -> None:
 
 
 def _nest_under_first_heading(document: nodes.document) -> None:
-    """Move everything beside the first top-level section into it, so that a page is one chapter."""
+    """Move all other content into the first top-level section: a page is one chapter."""
     sections = [child for child in document.children if isinstance(child, nodes.section)]
     if not sections:
         return

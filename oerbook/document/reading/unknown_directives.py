@@ -50,7 +50,7 @@ def is_directive(name: str, language: Any, document: nodes.document) -> bool:
 
 
 def options(content: str) -> dict[str, str]:
-    """Return the options at the head of a directive's content, in either of MyST's forms.
+    """Return the options of a directive's content, in either of MyST's forms.
 
     >>> options(":name: x\\n:flag:\\ntext"), options("---\\nname: 'x'\\n---\\ntext")
     ({'name': 'x', 'flag': ''}, {'name': 'x'})
@@ -74,7 +74,7 @@ def options(content: str) -> dict[str, str]:
 
 
 def _body(content: str) -> str:
-    """Return the content with its options replaced by blank lines, so that line numbers stay."""
+    """Return the content with options blanked, so that line numbers stay."""
     lines = content.split("\n")
     if lines and lines[0].strip() == "---":
         ends = [index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"]
@@ -87,7 +87,10 @@ def _body(content: str) -> str:
 
 
 def fallback(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
-    """Report an unknown directive; return its content as code if its name is a language, else as text."""
+    """Report an unknown directive and return its content as text.
+
+    If the directive is named after a programming language, its content is code.
+    """
     context, docname = desk(), renderer.sphinx_env.docname
     try:
         find_lexer_class_by_name(name)

@@ -1,4 +1,4 @@
-"""Mark the abbreviations that front matter explains, wherever they occur in the text."""
+"""Mark the abbreviations that front matter explains in the text of a page."""
 
 from __future__ import annotations
 

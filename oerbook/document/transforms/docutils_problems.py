@@ -1,4 +1,4 @@
-"""Clean up what docutils and its extensions leave in a page: messages, lines, inner sections."""
+"""Clean up system messages, missing lines and inner sections of a page."""
 
 from __future__ import annotations
 
@@ -47,13 +47,16 @@ def _lines_of(source: str) -> list[str]:
 
 
 def _lines_before(lines: list[str], label: str) -> int:
-    """Return the number of lines of the first paragraph before the one with `#label`, or 0."""
+    """Return the offset of `#label` in the first paragraph of `lines`, or 0."""
     paragraph = lines[: next((n for n, line in enumerate(lines) if not line.strip()), len(lines))]
     return next((n for n, line in enumerate(paragraph) if f"#{label}" in line), 0)
 
 
 def unfold(app: Sphinx, doctree: nodes.document) -> None:
-    """Turn the inner sections of theorems and exercises into containers: all share one id."""
+    """Turn the inner sections of theorems and exercises into containers.
+
+    The extensions give the same id to all of them.
+    """
     for section in list(doctree.findall(nodes.section)):
         if isinstance(section.parent, nodes.Admonition) and any(INNER.fullmatch(i) for i in section["ids"]):
             container = nodes.container("", *section.children, classes=section["classes"])

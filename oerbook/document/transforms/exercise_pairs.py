@@ -82,7 +82,7 @@ def install() -> None:
 
 
 def take_down(app: Sphinx, doctree: nodes.document) -> None:
-    """Turn a solution without an end into an ordinary one, and remove ends without a start."""
+    """Turn unclosed solutions into ordinary ones, and remove unopened ends."""
     for start in list(doctree.findall(solution_start_node)):
         solution = solution_node("", *start.children, **{**start.attributes, "type": "solution"})
         solution["classes"] = [name.replace("-start", "") for name in start["classes"]]

@@ -19,7 +19,7 @@ PAGES = {"doc"}
 
 
 def resolve(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
-    """Return a link for `{doc}` to a page of a book that front matter names under `references:`.
+    """Return a link for `{doc}` to another book, listed under `references:`.
 
     The URL follows the convention of Sphinx sites: the book's address, the page's name, `.html`.
     Labels need the other book's inventory; without it the text stays and a finding is reported.
@@ -44,7 +44,7 @@ def resolve(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextEleme
 
 
 def _resolve_file_name(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
-    """Return a link to a page that is named by its file (`../02-soil`), not its address (`../soil`)."""
+    """Return a link to a page given by its file name (`../02-soil`, not `../soil`)."""
     docname, target = str(node.get("refdoc", "")), str(node.get("reftarget", ""))
     folder = "" if target.startswith("/") else posixpath.dirname(desk().path(docname).removeprefix("chapters/"))
     path = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))

@@ -95,7 +95,7 @@ def _is_inline(node: nodes.Node) -> bool:
 
 
 class Writer:
-    """Converts the HTML of one page to nodes and collects its anchors, links and dropped tags."""
+    """Converts the HTML of one page and collects its anchors, links, dropped tags."""
 
     def __init__(self, docname: str) -> None:
         self.docname = docname
@@ -158,7 +158,7 @@ class Writer:
         return self._children(element)
 
     def _fill(self, node: nodes.Element, element: Any, children: list[nodes.Node]) -> nodes.Element:
-        """Give a node the classes, direction, ids and explanation of its element, and its children."""
+        """Give a node its children and the attributes of its HTML element."""
         node["classes"] += [*(element.get("class") or "").split(), *told(element)]
         for name in dict.fromkeys([element.get("id"), element.get("name") if element.tag.lower() == "a" else None]):
             if name and (node_id := nodes.make_id(name)):
@@ -191,7 +191,7 @@ class Writer:
         return [nodes.paragraph("", "", nodes.reference("", text, refuri=source))]
 
     def link(self, element: Any) -> list[nodes.Node]:
-        """Return a link; links to pages of the book become references, which Sphinx checks."""
+        """Return a link; a link to a page becomes a reference, which Sphinx checks."""
         target = element.get("href") or ""
         children = self._children(element)
         is_unsafe = re.match(r"\s*(javascript|data|vbscript):", target, re.I)

@@ -11,7 +11,7 @@ from sphinx.util.nodes import process_only_nodes
 
 
 def keep(app: Sphinx) -> None:
-    """Keep `{only}` nodes when pages are resolved, so that each format can evaluate them.
+    """Keep `{only}` nodes when pages are resolved, for each format to evaluate.
 
     Sphinx would evaluate them for HTML, once for all formats.
     """
@@ -21,7 +21,7 @@ def keep(app: Sphinx) -> None:
 
 
 def for_web(tree: Any, tags: Any) -> None:
-    """Remove what is not for HTML from a resolved page, and set the width of floating figures."""
+    """Remove non-HTML content from a page, and set the width of floating figures."""
     process_only_nodes(tree, tags)
     for figure in tree.findall(nodes.figure):
         _set_width(figure)

@@ -1,4 +1,4 @@
-"""Convert HTML tables, written by an author or stored by a notebook, to docutils tables."""
+"""Convert HTML tables of authors and notebooks to docutils tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_COLUMNS = 200
 
 
 def table(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nodes.table | None:
-    """Return `<table>` as nodes, or None when it has no cells or more than 200 columns.
+    """Return `<table>` as nodes, or None if it has no cells or over 200 columns.
 
     `fill` converts the contents of a cell.
     """
@@ -57,7 +57,7 @@ def _column_count(rows: list[list[Any]]) -> int:
 
 
 def _header_row_count(rows: list[Any], cells: list[list[Any]]) -> int:
-    """Return the number of header rows; a table of header cells alone keeps one, or none if it has one row."""
+    """Return the number of header rows, leaving at least one row for the body."""
     count = 0
     while count < len(rows) and _is_header(rows[count], cells[count]):
         count += 1

@@ -1,4 +1,4 @@
-"""Check the images of a page: report those that cannot be shown and put text in their place."""
+"""Check the images of a page, and replace those that cannot be shown by text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Problem = tuple[str, str, str, Severity]  # code, message, hint, severity
 
 
 def look_over(app: Sphinx, doctree: nodes.document) -> None:
-    """Check every image of a page that was just read, and report problems and missing descriptions."""
+    """Check every image of a page, and report problems and missing descriptions."""
     docname = app.env.current_document.docname
     for image in list(doctree.findall(nodes.image)):
         uri = str(image.get("uri", ""))
@@ -44,7 +44,7 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _check(context: Desk, docname: str, image: Any) -> Problem | None:
-    """Make an image point to a file that every format can read; return what is wrong with it."""
+    """Point an image to a file that every format can read; return a problem, if any."""
     uri = str(image.get("uri", ""))
     if image.get("made_by_oerbook"):
         return None
@@ -78,7 +78,7 @@ def _check(context: Desk, docname: str, image: Any) -> Problem | None:
 
 
 def _check_file(context: Desk, docname: str, image: Any, uri: str, path: Path) -> Problem | None:
-    """Open an image file, sanitise SVG and convert unusual formats to PNG; return what is wrong.
+    """Open an image file, sanitise SVG, convert unusual formats; return a problem.
 
     `uri` names the image in messages.
     """
@@ -113,7 +113,7 @@ def _decode(path: Path) -> None:
 
 
 def _as_png(context: Desk, path: Path) -> Path:
-    """Return a PNG copy of an image in a format that not all browsers or readers support."""
+    """Return a PNG copy of an image whose format is not supported everywhere."""
     copy = context.work / "outputs" / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}.png"
     copy.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(path) as picture:
@@ -170,7 +170,7 @@ def _replace_by_text(image: Any, url: str) -> None:
 
 
 def _report_missing_alt(image: Any, docname: str) -> None:
-    """Report an image without a description; its caption, if any, becomes the description."""
+    """Report an image without a description, and use its caption as one."""
     if image.parent is None or image not in image.parent.children:
         return
     image["alt"] = ""

@@ -1,4 +1,4 @@
-"""Convert HTML in a chapter to ordinary nodes: the same in every format, without scripts."""
+"""Convert HTML in a chapter to ordinary nodes, the same in every format."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def is_html(node: nodes.Node) -> bool:
 
 
 def convert(app: Sphinx, doctree: nodes.document) -> None:
-    """Convert all HTML of a page to nodes, resolve links within the page, and report what is left out."""
+    """Convert the HTML of a page to nodes, resolve its links, report what is lost."""
     docname = app.env.current_document.docname
     writer = Writer(docname)
     tags: Tags = {}
@@ -95,7 +95,7 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _report_active(doctree: nodes.document, docname: str) -> set[str]:
-    """Report active HTML (scripts, frames, event handlers …); return the names of its tags."""
+    """Report active HTML (scripts, event handlers …); return its tag names."""
     names = set()
     for node in doctree.findall(is_html):
         matches = list(ACTIVE.finditer(node.astext()))
@@ -120,7 +120,7 @@ def _resolve_markdown_links(doctree: nodes.document, anchors: dict[str, str]) ->
 
 
 def _resolve_html_links(doctree: nodes.document, writer: Writer, docname: str) -> None:
-    """Point `<a href="#name">` at anchors, headings and ids of this page; report missing ones."""
+    """Point `<a href="#name">` at targets on this page, and report missing ones."""
     headings = getattr(doctree, "myst_slugs", {})
     ids = {node_id for node in doctree.findall(nodes.Element) for node_id in node["ids"]} if writer.asked else set()
     for link, name in writer.asked:
@@ -135,7 +135,7 @@ def _resolve_html_links(doctree: nodes.document, writer: Writer, docname: str) -
 
 
 def _replace(parent: Any, first: int, last: int, new: list[nodes.Node]) -> None:
-    """Replace the children `first` to `last` (inclusive); new nodes inherit the line of the first."""
+    """Replace children `first` to `last` (inclusive), keeping the line of the first."""
     line = place_of(parent[first], desk().book.index.slug).line
     for node in new:
         if isinstance(node, nodes.Element) and not getattr(node, "line", None):
@@ -161,7 +161,10 @@ def _convert_block(writer: Writer, parent: Any, node: Any) -> None:
 
 
 def _closing_index(parent: Any, start: int) -> int:
-    """Return the index of the sibling that closes all open tags of the one at `start`, or `start`."""
+    """Return the index of the sibling that closes all tags opened at `start`.
+
+    Returns `start` if they are closed in that node, or nowhere.
+    """
     open_tags = unclosed(parent.children[start].astext())
     for index in range(start + 1, len(parent.children)) if open_tags else ():
         sibling = parent.children[index]
@@ -212,7 +215,10 @@ def _convert_single(writer: Writer, markup: str, name: str) -> list[nodes.Node]:
 
 
 def _enclose(writer: Writer, markup: str, name: str, content: list[nodes.Node]) -> list[nodes.Node]:
-    """Return the nodes of an opening tag with `content` inside, or `content` when the tag makes no node."""
+    """Return the nodes of an opening tag with `content` inside.
+
+    Returns `content` alone if the tag makes no node.
+    """
     converted = writer.convert_element(html.fragment_fromstring(markup + f"</{name}>"))
     if not converted or not isinstance(converted[-1], nodes.Element):
         return content

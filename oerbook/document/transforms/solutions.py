@@ -1,4 +1,4 @@
-"""Place solutions after their exercises or at the end of the chapter, or hide them."""
+"""Place solutions after their exercises or at the end of a chapter, or hide them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def place(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _move_after_exercises(doctree: nodes.document, solutions: list[Any]) -> None:
-    """Move each solution after its exercise if both are on this page; several keep their order."""
+    """Move each solution after its exercise on this page; several keep their order."""
     all_exercises: list[Any] = list(doctree.findall(lambda n: isinstance(n, exercise_node | exercise_enumerable_node)))
     exercises: dict[str, Any] = {node["label"]: node for node in all_exercises if node.get("label")}
     last_moved: dict[str, Any] = {}  # by label of the exercise

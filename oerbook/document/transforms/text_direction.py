@@ -1,4 +1,4 @@
-"""Mark text whose direction (left to right, right to left) differs from its surroundings."""
+"""Mark text whose writing direction differs from that of its page."""
 
 from __future__ import annotations
 
