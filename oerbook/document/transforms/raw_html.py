@@ -89,6 +89,7 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
             desk().report(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
     _resolve_markdown_links(doctree, writer.anchors)
     _resolve_html_links(doctree, writer, docname)
+    _number_tables(doctree)
     slugs = app.env.metadata[docname].setdefault("myst_slugs", {}) if writer.anchors else {}
     for name, node_id in writer.anchors.items():
         slugs.setdefault(name, (0, node_id, name))  # MyST resolves page.md#name by these
@@ -132,6 +133,13 @@ def _resolve_html_links(doctree: nodes.document, writer: Writer, docname: str) -
             message = f"this page has no label “{name}”"
             place = place_of(link, docname)
             desk().report(docname, Finding("reference-missing", message, place, Severity.WARNING, hint))
+
+
+def _number_tables(doctree: nodes.document) -> None:
+    """Give captioned tables an id, without which Sphinx cannot number them."""
+    for table in doctree.findall(nodes.table):
+        if any(isinstance(child, nodes.title) for child in table.children) and not table["ids"]:
+            doctree.note_implicit_target(table, table)
 
 
 def _replace(parent: Any, first: int, last: int, new: list[nodes.Node]) -> None:
