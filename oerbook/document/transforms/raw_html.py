@@ -231,7 +231,7 @@ def _enclose(writer: Writer, markup: str, name: str, content: list[nodes.Node]) 
     if not converted or not isinstance(converted[-1], nodes.Element):
         return content
     outer: Any = converted[-1]
-    inner = outer.children[-1] if isinstance(outer, addnodes.pending_xref) else outer
+    inner: Any = outer.children[-1] if isinstance(outer, addnodes.pending_xref) else outer
     inner += content
     return converted
 
