@@ -55,7 +55,7 @@ def test_few_people_are_listed_in_the_order_of_their_credit(tmp_path: Path) -> N
     assert "chapters" in page[page.index("<strong>Ada Lee") : page.index("<strong>Åsa Öberg")]
 
 
-def page_markdown(names: tuple[str, ...], biography: str, language: str) -> str:
+def render(names: tuple[str, ...], biography: str, language: str) -> str:
     """Return the page as Markdown, for people with the same biography."""
     place = Place("contributors")
     people = tuple(Contributor(f"p{index}", name, place, biography=biography) for index, name in enumerate(names))
@@ -66,7 +66,7 @@ def page_markdown(names: tuple[str, ...], biography: str, language: str) -> str:
 
 
 def test_each_letter_has_one_heading_with_its_own_anchor() -> None:
-    page = page_markdown(("Bo Øa", "Cy Öb", "Di Øc", "007", "~x", *NAMES, *MORE), "", "da")
+    page = render(("Bo Øa", "Cy Öb", "Di Øc", "007", "~x", *NAMES, *MORE), "", "da")
     headings = re.findall(r"^\(contributors-letter-(\w+)\)=", page, re.M)
     assert len(headings) == len(set(headings)) and {"d8", "d6", "23"} <= set(headings)
 
