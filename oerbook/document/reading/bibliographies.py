@@ -1,6 +1,6 @@
 """Read bibliography files despite errors, and report each error with its line.
 
-Replaces functions of pybtex, sphinxcontrib-bibtex and Sphinx: see `install`.
+Replaces functions of pybtex, sphinxcontrib-bibtex and Sphinx.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _mistakes(data: bytes) -> tuple[bool, Mistakes]:
 class Swollen:
     """Collects messages about macros that expand to too much text.
 
-    `found` is None while no file is checked.
+    The list is None while no file is checked.
     """
 
     found: Mistakes | None = None
@@ -101,7 +101,7 @@ def _mistake(error: Any, text: str) -> tuple[int, str]:
 
 
 def _parse_leniently(filenames: list[Path], encoding: str) -> Any:
-    """Parse bibliography files as far as possible; `usable` has reported their errors."""
+    """Parse bibliography files as far as possible; their errors are reported before."""
     with errors.capture():
         return _parse_bibdata(filenames, encoding)
 

@@ -95,7 +95,7 @@ def _directory(book: Book, entries: Entries) -> Iterator[str]:
 def together(months: Months) -> Months:
     """Return the months without outliers, which come from clocks set to 1970 or 2286.
 
-    Months are grouped at gaps of more than `FAR` years; the group with the most words stays.
+    Months are grouped at gaps of more than 15 years; the group with the most words stays.
 
     >>> together((("1970-01", 3), ("2020-09", 40), ("2021-01", 9), ("2286-11", 5)))
     [('2020-09', 40), ('2021-01', 9)]
