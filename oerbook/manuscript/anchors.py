@@ -6,12 +6,12 @@ import re
 
 
 def anchor(docname: str, identifier: str) -> str:
-    """Return an id that is one of its kind in the whole book, and valid in XML and Typst.
+    """Return an id that is unique in the whole book and valid in XML and Typst.
 
     >>> anchor("motion/forces", "eq-velocity"), anchor("motion", "")
     ('motion-forces--eq-velocity', 'motion--top')
     """
     page = re.sub(r"[^A-Za-z0-9-]+", "-", docname)
-    spot = re.sub(r"[^A-Za-z0-9_-]", lambda m: f"-{ord(m[0]):x}-", identifier)
+    name = re.sub(r"[^A-Za-z0-9_-]", lambda match: f"-{ord(match[0]):x}-", identifier)
     page = page if page[:1].isalpha() else f"p{page}"
-    return f"{page}--{spot or 'top'}"
+    return f"{page}--{name or 'top'}"

@@ -1,4 +1,4 @@
-"""The manuscript: the book as pandoc blocks for one target, ready to be made into a file."""
+"""The manuscript: the book as pandoc blocks for one target, the input of every format but HTML."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Section:
 class Manuscript:
     """A whole book for one target (epub, docx or typst).
 
-    `media` is the folder that pictures are named in, `work` the cache, `epoch` the book's moment in seconds since
-    1970, `theme` the folder of the theme.
+    `media` is the folder of the images, `work` the cache folder, `epoch` the book's timestamp in seconds since 1970,
+    `theme` the folder of the theme.
     """
 
     book: Book

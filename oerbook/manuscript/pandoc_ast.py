@@ -1,4 +1,4 @@
-"""Small makers of pandoc's document elements, as plain dictionaries (pandoc-types 1.23)."""
+"""Constructors for elements of pandoc's document model, as plain dictionaries (pandoc-types 1.23)."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ def attributes(identifier: str = "", classes: Iterable[str] = (), **pairs: str) 
 
 
 def words(text: str) -> list[Inline]:
-    """Return text as words and spaces.
+    """Return text as pandoc inlines: Str, Space and SoftBreak.
 
     >>> [element["t"] for element in words("soil is\\nalive")]
     ['Str', 'Space', 'Str', 'SoftBreak', 'Str']
     """
-    found: list[Inline] = []
+    result: list[Inline] = []
     for piece in re.split(r"([ \t\r\n\f]+)", text):
         if not piece:
             continue
         if piece.isspace() and piece[0] in " \t\r\n\f":
-            found.append({"t": "SoftBreak" if "\n" in piece else "Space"})
+            result.append({"t": "SoftBreak" if "\n" in piece else "Space"})
         else:
-            found.append({"t": "Str", "c": piece})
-    return found
+            result.append({"t": "Str", "c": piece})
+    return result
 
 
 def inline(kind: str, content: Any) -> Inline:
-    """Return an inline element (Emph, Strong, Strikeout …) round its content."""
+    """Return an inline element of a kind: Emph, Strong, Strikeout …"""
     return {"t": kind, "c": content}
 
 
@@ -53,12 +53,12 @@ def link(content: Sequence[Inline], target: str, title: str = "", classes: Itera
 
 
 def raw(kind: str, text: str) -> Inline:
-    """Return raw inline markup of a format."""
+    """Return raw inline markup in a format (html, typst …)."""
     return {"t": "RawInline", "c": [kind, text]}
 
 
 def raw_block(kind: str, text: str) -> Block:
-    """Return a raw block of a format."""
+    """Return a raw block in a format (html, typst …)."""
     return {"t": "RawBlock", "c": [kind, text]}
 
 
@@ -73,7 +73,7 @@ def plain(content: Sequence[Inline]) -> Block:
 
 
 def div(content: Sequence[Block], identifier: str = "", classes: Iterable[str] = (), **pairs: str) -> Block:
-    """Return a division."""
+    """Return a div."""
     return {"t": "Div", "c": [attributes(identifier, classes, **pairs), list(content)]}
 
 
@@ -83,9 +83,9 @@ def header(level: int, content: Sequence[Inline], identifier: str = "", classes:
 
 
 def code_block(text: str, language: str = "", identifier: str = "", classes: Iterable[str] = ()) -> Block:
-    """Return a block of code."""
-    named = [language] if language else []
-    return {"t": "CodeBlock", "c": [attributes(identifier, [*named, *classes]), text]}
+    """Return a code block."""
+    languages = [language] if language else []
+    return {"t": "CodeBlock", "c": [attributes(identifier, [*languages, *classes]), text]}
 
 
 def quoted(text: str) -> str:
@@ -94,10 +94,10 @@ def quoted(text: str) -> str:
     >>> quoted('a "b"')
     '"a \\\\"b\\\\""'
     """
-    flat = " ".join(text.split())
-    return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    line = " ".join(text.split())
+    return '"' + line.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def label(identifier: str) -> str:
-    """Return Typst markup for a spot that links can lead to."""
+    """Return Typst markup for an invisible link target."""
     return f"#[#metadata(none)<{identifier}>]"

@@ -11,7 +11,8 @@ import pytest
 from docutils import nodes
 
 from oerbook.checks import CHECKS
-from oerbook.document.pandoc.unsupported import unmapped
+from oerbook.document.pandoc import inlines
+from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.importers.common import yaml_file
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.findings import Place
@@ -126,10 +127,11 @@ def test_a_chapter_that_would_get_another_address_is_named() -> None:
     assert [f.place.path for f in found] == ["chapters/01-earth.md"]
 
 
-def test_what_a_format_does_not_know_keeps_its_words() -> None:
-    page: Any = SimpleNamespace(target="epub", findings=[], context=SimpleNamespace(place=lambda _node: HERE))
-    words = unmapped(page, nodes.inline("", "", nodes.Text("soil")), lambda _page, inside: [n.astext() for n in inside])
-    assert words == ["soil"]
+def test_an_unsupported_node_keeps_its_text_and_is_reported_once() -> None:
+    context: Any = SimpleNamespace(target="epub", place=lambda _node: HERE)
+    page = PageTranslator(context, {}, {"Text": inlines.text})
+    unknown = [nodes.inline("", "", nodes.Text("soil")), nodes.inline("", "", nodes.Text("rain"))]
+    assert page.blocks(unknown) == [{"t": "Para", "c": [{"t": "Str", "c": "soil"}, {"t": "Str", "c": "rain"}]}]
     assert [(f.code, f.place) for f in page.findings] == [("unknown-node", HERE)]
 
 

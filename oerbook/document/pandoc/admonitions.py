@@ -1,16 +1,16 @@
-"""What stands apart from the text: notes, statements and their proofs, exercises, cards, tabs, folded passages."""
+"""Rules for boxes: admonitions, theorems, exercises, cards, tabs and dropdowns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from docutils import nodes
+from sphinx.locale import admonitionlabels
 
 from oerbook.document.pandoc import figures
-from oerbook.document.pandoc.inlines import inlines
-from oerbook.document.pandoc.page_context import Block, Page
+from oerbook.document.pandoc.walker import BlockRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.pandoc_ast import Block, Inline
 
 ADMONITIONS = [
     "attention",
@@ -49,142 +49,131 @@ STATEMENTS = [
     "solution_node",
 ]
 TITLES = {name: name.capitalize() for name in ADMONITIONS} | {"seealso": "See also"}
-
-
-def _blocks(page: Page, children: Any) -> list[Block]:
-    from oerbook.document.pandoc.blocks import blocks
-
-    return blocks(page, children)
-
-
-def _anchored(page: Page, node: Any, content: list[Block]) -> list[Block]:
-    from oerbook.document.pandoc.blocks import with_ids
-
-    return with_ids(page, node, content)
-
-
-def box(page: Page, kind: str, title: list[dict[str, Any]], content: list[Block]) -> list[Block]:
-    """Return a box of a kind, with a title in front if it has one."""
-    if page.typst:
-        opening = [pandoc_ast.raw_block("typst", f"#oer-box({pandoc_ast.quoted(kind)})[")]
-        head = [pandoc_ast.plain(title)] if title else []
-        return [*opening, *head, pandoc_ast.raw_block("typst", "]["), *content, pandoc_ast.raw_block("typst", "]")]
-    heading = pandoc_ast.para([pandoc_ast.inline("Strong", title)])
-    if page.target == "docx":
-        shown = [pandoc_ast.div([heading], "", [], custom_style="Box Title")] if title else []
-        return [*shown, pandoc_ast.div(content, "", [], custom_style="Box")]
-    shown = [pandoc_ast.div([heading], "", ["box-title"])] if title else []
-    return [pandoc_ast.div([*shown, *content], "", ["box", kind])]
-
-
-def admonition(name: str) -> Callable[[Page, Any], list[Block]]:
-    """Return the rule for an admonition that is titled by its kind."""
-
-    def rule(page: Page, node: Any) -> list[Block]:
-        from sphinx.locale import admonitionlabels
-
-        title = pandoc_ast.words(str(admonitionlabels.get(name, TITLES[name])))
-        if name.startswith(("version", "deprecated")):
-            title = []
-        return _anchored(page, node, box(page, name, title, _blocks(page, node.children)))
-
-    return rule
-
-
-KINDS = frozenset(ADMONITIONS)
-
-
-def titled(kind: str) -> Callable[[Page, Any], list[Block]]:
-    """Return the rule for a box whose first child is its title."""
-
-    def rule(page: Page, node: Any) -> list[Block]:
-        title = next((c for c in node.children if isinstance(c, nodes.title)), None)
-        subtitle = next((c for c in node.children if isinstance(c, nodes.subtitle)), None)
-        rest = [c for c in node.children if c is not title and c is not subtitle]
-        words = inlines(page, title.children) if title is not None else []
-        if subtitle is not None:
-            words += [*pandoc_ast.words(": "), *inlines(page, subtitle.children)]
-        named = next((name for name in node.get("classes", ()) if name in KINDS), kind)
-        return _anchored(page, node, box(page, named, words, _blocks(page, rest)))
-
-    return rule
-
-
-def untitled(kind: str) -> Callable[[Page, Any], list[Block]]:
-    """Return the rule for a box without a title."""
-
-    def rule(page: Page, node: Any) -> list[Block]:
-        return _anchored(page, node, box(page, kind, [], _blocks(page, node.children)))
-
-    return rule
-
-
-def statement(page: Page, node: Any) -> list[Block]:
-    """Return a theorem, definition, exercise or the like under its number and title."""
-    title = next((c for c in node.children if isinstance(c, nodes.title)), None)
-    rest = [c for c in node.children if c is not title]
-    exercise = "exercise" in type(node).__name__ or "solution" in type(node).__name__
-    kind = "exercise" if exercise else str(node.get("realtype", "theorem"))
-    words = _statement_number(page, node)
-    if title is not None:
-        words += [{"t": "Space"}] if words and title.children else []
-        words += inlines(page, title.children)
-    content = _blocks(page, rest)
-    return _anchored(page, node, box(page, "solution" if "solution" in type(node).__name__ else kind, words, content))
-
-
-def _statement_number(page: Page, node: Any) -> list[dict[str, Any]]:
-    """Return "Theorem 2.1" as HTML has it; an exercise carries its number in its title already."""
-    if type(node).__name__ in ("exercise_node", "solution_node"):
-        return []
-    if type(node).__name__ == "exercise_enumerable_node":
-        return pandoc_ast.words(figures.number(page, node, "exercise"))
-    name = str(node.get("realtype", "")).title()
-    numbers = page.context.fignumbers.get(str(node.get("countertype", "")), {})
-    found = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)
-    if found and type(node).__name__ != "unenumerable_node":
-        name = f"{name} {'.'.join(map(str, found))}"
-    return pandoc_ast.words(name)
-
-
-def card(page: Page, node: Any) -> list[Block]:
-    """Return a card as a quiet box: its head is the title."""
-    return box(page, "card", [], _blocks(page, node.children))
-
-
-def tabs(page: Page, node: Any) -> list[Block]:
-    """Return tabs one after the other, each under its label: paper cannot be clicked."""
-    found: list[Block] = []
-    for child in node.children:
-        if type(child).__name__ == "sd_tab_label":
-            label = pandoc_ast.para([pandoc_ast.inline("Strong", inlines(page, child.children))])
-            held = [pandoc_ast.raw_block("typst", "#block(sticky: true)["), label, pandoc_ast.raw_block("typst", "]")]
-            found += held if page.typst else [label]
-        elif type(child).__name__ != "sd_tab_input":
-            found += _blocks(page, [child])
-    return box(page, "tabs", [], found)
-
-
-def dropdown(page: Page, node: Any) -> list[Block]:
-    """Return a folded passage, open."""
-    head = next((c for c in node.children if type(c).__name__ == "dropdown_title"), None)
-    rest = [c for c in node.children if c is not head]
-    words = inlines(page, head.children) if head is not None else []
-    return _anchored(page, node, box(page, "dropdown", words, _blocks(page, rest)))
-
-
-# A list of people in two columns like the index, and what they say of themselves.
+# The Typst markup around a list of contributors (two columns, like the index) and around a biography.
 PEOPLE = {
     "people": ("#oer-index[", "]"),
     "biography": ("#pad(left: 1em, emph[#set par(hanging-indent: 0pt)", "])"),
 }
 
 
-def people(page: Page, node: Any) -> list[Block]:
-    """Return a list of people for paper; its letters keep with those whom they lead."""
+def box(page: PageTranslator, kind: str, title: list[Inline], content: list[Block]) -> list[Block]:
+    """Return a box of a kind, under its title if it has one."""
+    if page.typst:
+        opening = pandoc_ast.raw_block("typst", f"#oer-box({pandoc_ast.quoted(kind)})[")
+        head = [pandoc_ast.plain(title)] if title else []
+        return [opening, *head, pandoc_ast.raw_block("typst", "]["), *content, pandoc_ast.raw_block("typst", "]")]
+    heading = pandoc_ast.para([pandoc_ast.inline("Strong", title)])
+    if page.target == "docx":
+        head = [pandoc_ast.div([heading], "", [], custom_style="Box Title")] if title else []
+        return [*head, pandoc_ast.div(content, "", [], custom_style="Box")]
+    head = [pandoc_ast.div([heading], "", ["box-title"])] if title else []
+    return [pandoc_ast.div([*head, *content], "", ["box", kind])]
+
+
+def admonition(name: str) -> BlockRule:
+    """Return the rule for an admonition that has its kind as title."""
+
+    def rule(page: PageTranslator, node: Any) -> list[Block]:
+        untitled_kind = name.startswith(("version", "deprecated"))
+        title = [] if untitled_kind else pandoc_ast.words(str(admonitionlabels.get(name, TITLES[name])))
+        return page.with_ids(node, box(page, name, title, page.blocks(node.children)))
+
+    return rule
+
+
+def titled(kind: str) -> BlockRule:
+    """Return the rule for a box with a title and perhaps a subtitle among its children."""
+
+    def rule(page: PageTranslator, node: Any) -> list[Block]:
+        title, subtitle = _first(node, nodes.title), _first(node, nodes.subtitle)
+        rest = [child for child in node.children if child is not title and child is not subtitle]
+        heading = page.inlines(title.children) if title is not None else []
+        if subtitle is not None:
+            heading += [*pandoc_ast.words(": "), *page.inlines(subtitle.children)]
+        box_kind = next((name for name in node.get("classes", ()) if name in ADMONITIONS), kind)
+        return page.with_ids(node, box(page, box_kind, heading, page.blocks(rest)))
+
+    return rule
+
+
+def untitled(kind: str) -> BlockRule:
+    """Return the rule for a box without a title."""
+
+    def rule(page: PageTranslator, node: Any) -> list[Block]:
+        return page.with_ids(node, box(page, kind, [], page.blocks(node.children)))
+
+    return rule
+
+
+def statement(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a theorem, definition, exercise or solution, under its number and title."""
+    title = _first(node, nodes.title)
+    rest = [child for child in node.children if child is not title]
+    heading = _statement_number(page, node)
+    if title is not None:
+        heading += [{"t": "Space"}] if heading and title.children else []
+        heading += page.inlines(title.children)
+    return page.with_ids(node, box(page, _statement_kind(node), heading, page.blocks(rest)))
+
+
+def _statement_kind(node: Any) -> str:
+    name = type(node).__name__
+    if "solution" in name:
+        return "solution"
+    return "exercise" if "exercise" in name else str(node.get("realtype", "theorem"))
+
+
+def _statement_number(page: PageTranslator, node: Any) -> list[Inline]:
+    """Return "Theorem 2.1", as in HTML; solutions and unnumbered exercises have all of it in their title."""
+    name = type(node).__name__
+    if name in ("exercise_node", "solution_node"):
+        return []
+    if name == "exercise_enumerable_node":
+        return pandoc_ast.words(figures.number(page, node, "exercise"))
+    label = str(node.get("realtype", "")).title()
+    numbers = page.context.fignumbers.get(str(node.get("countertype", "")), {})
+    number = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)
+    if number and name != "unenumerable_node":
+        label = f"{label} {'.'.join(map(str, number))}"
+    return pandoc_ast.words(label)
+
+
+def card(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a card to a box without a title; its header is part of its content."""
+    return box(page, "card", [], page.blocks(node.children))
+
+
+def tabs(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate tabs to a sequence, each tab below its label."""
+    content: list[Block] = []
+    for child in node.children:
+        if type(child).__name__ == "sd_tab_label":
+            label = pandoc_ast.para([pandoc_ast.inline("Strong", page.inlines(child.children))])
+            sticky = [pandoc_ast.raw_block("typst", "#block(sticky: true)["), label, pandoc_ast.raw_block("typst", "]")]
+            content += sticky if page.typst else [label]
+        elif type(child).__name__ != "sd_tab_input":
+            content += page.blocks([child])
+    return box(page, "tabs", [], content)
+
+
+def dropdown(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a dropdown to a box that shows its content."""
+    title = next((child for child in node.children if type(child).__name__ == "dropdown_title"), None)
+    rest = [child for child in node.children if child is not title]
+    heading = page.inlines(title.children) if title is not None else []
+    return page.with_ids(node, box(page, "dropdown", heading, page.blocks(rest)))
+
+
+def people(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a list of contributors for Typst; an initial stays on the page of the first name below it."""
     before, after = next(PEOPLE[name] for name in node["classes"] if name in PEOPLE)
     content: list[Block] = []
     for child in node.children:
-        lead = pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.quoted(child.astext())})")
-        content += _anchored(page, child, [lead]) if isinstance(child, nodes.rubric) else _blocks(page, [child])
+        initial = pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.quoted(child.astext())})")
+        content += page.with_ids(child, [initial]) if isinstance(child, nodes.rubric) else page.blocks([child])
     return [pandoc_ast.raw_block("typst", before), *content, pandoc_ast.raw_block("typst", after)]
+
+
+def _first(node: Any, kind: type[nodes.Element]) -> Any:
+    """Return a node's first child of a kind, or None."""
+    return next((child for child in node.children if isinstance(child, kind)), None)

@@ -1,8 +1,9 @@
-"""From resolved pages to a manuscript: the book as pandoc blocks, page by page, for one target."""
+"""Assemble the manuscript of one target from the resolved pages, translating only the pages that changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,147 +23,171 @@ from oerbook.document.pandoc.translate import translate
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript, Section
+from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import byline_words
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.storage.cache import digest
 
-Blocks = list[dict[str, Any]]
 SPEAKING = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
 TAGS = {"epub": {"epub", "format_epub", "ebook"}, "docx": {"docx", "format_docx"}, "typst": {"pdf", "format_pdf"}}
 
 
 def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advance: Callable[[], Any]) -> Manuscript:
-    """Return the book for one target (epub, docx or typst); problems go to the desk."""
-    media = MediaFolder(Path(builder.srcdir), here.work / f"media-{target}", target)
+    """Return the book for one target (epub, docx or typst); problems are reported to the build context."""
+    pages = _Pages(here, builder, target)
     sections: list[Section] = []
     for slug, title, kind in order(here, builder):
-        blocks = _page(here, builder, target, slug, media) if slug else _part_title(title)
+        blocks = pages.blocks(slug, kind) if slug else _part_title(title)
         if slug:
             advance()
-        if kind == "chapter":
-            blocks = _signed(here, slug, blocks)
-        if target != "docx" and (language := languages.language_of(here.book, here.pages.get(slug))):
-            blocks = pandoc_text_direction.of_chapter(blocks, language, typst=target == "typst")
         sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
     index = IndexEntries(builder.env).create_index(builder)
     if index:
         blocks = index_block(index, target, folder(builder))
         sections.append(Section(slug="genindex", title="Index", blocks=blocks, kind="back"))
-    sections = [section for section in sections if section.slug != "index" or _says_something(section, sections)]
-    for slug, words in links.settle(sections):
-        hint = "Check the label, or take the link out."
-        place = Place(here.path(slug))
-        finding = Finding("link-dead", f"the link “{words}” leads nowhere", place, Severity.WARNING, hint)
-        here.report(slug, finding)
+    sections = [section for section in sections if section.slug != "index" or _has_content(section, sections)]
+    _report_dead_links(here, sections)
     return Manuscript(
         book=here.book,
         target=target,
         sections=tuple(sections),
-        media=media.folder,
+        media=pages.media.folder,
         work=here.work,
         epoch=epoch,
         theme=theme_files.theme_folder(here),
     )
 
 
-def _says_something(section: Section, sections: list[Section]) -> bool:
-    """Say whether a page holds more than its heading, or is linked to: the title page has the heading already."""
-    silent = all(block["t"] in ("Div", "RawBlock") for block in section.blocks[1:])
-    if not silent or any(element["t"] in SPEAKING for element in links.walk(section.blocks[1:])):
-        return True
-    found = (element for other in sections for element in links.walk(other.blocks) if element["t"] == "Link")
-    return any(link["c"][2][0].startswith(f"#{section.slug}--") for link in found)
-
-
-def _signed(here: Desk, slug: str, blocks: Blocks) -> Blocks:
-    """Return a chapter's blocks with its byline, where the book wants it."""
-    placement = here.book.settings.credit.placement
-    said = byline_words(here.book, here.pages[slug])
-    if not said or placement == "credits":
-        return blocks
-    line = pandoc_ast.div([pandoc_ast.para([pandoc_ast.inline("Emph", pandoc_ast.words(said))])], "", ["byline"])
-    first = next((place for place, block in enumerate(blocks) if block["t"] == "Header"), -1)
-    at = len(blocks) if placement == "end" else first + 1
-    return [*blocks[:at], line, *blocks[at:]]
-
-
 def order(here: Desk, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:
-    """Yield name, title and kind of every page in reading order; a part without an opener has no name."""
-    found = builder.env.found_docs
-    title = builder.env.titles
+    """Yield slug, title and kind of every section in reading order; the slug of a part without an opener is ""."""
+    pages = builder.env.found_docs
+    titles = builder.env.titles
     yield "index", here.book.title, "front"
     for part in here.book.parts:
-        if part.opener and part.opener.slug in found:
-            yield part.opener.slug, title[part.opener.slug].astext(), "part"
+        if part.opener and part.opener.slug in pages:
+            yield part.opener.slug, titles[part.opener.slug].astext(), "part"
         elif part.title:
             yield "", part.title, "part"
-        for page in part.chapters:
-            if page.slug in found:
-                yield page.slug, title[page.slug].astext(), "chapter"
+        for chapter in part.chapters:
+            if chapter.slug in pages:
+                yield chapter.slug, titles[chapter.slug].astext(), "chapter"
     for name in here.generated:
-        if name in found:
-            yield name, title[name].astext(), "back"
+        if name in pages:
+            yield name, titles[name].astext(), "back"
 
 
-def _part_title(title: str) -> Blocks:
-    words: list[dict[str, Any]] = []
+def _part_title(title: str) -> list[Block]:
+    inlines: list[dict[str, Any]] = []
     for word in title.split():
-        words += [{"t": "Space"}, {"t": "Str", "c": word}] if words else [{"t": "Str", "c": word}]
-    return [{"t": "Header", "c": [1, ["", ["part", "unnumbered"], []], words]}]
+        inlines += [{"t": "Space"}] if inlines else []
+        inlines.append({"t": "Str", "c": word})
+    return [pandoc_ast.header(1, inlines, "", ["part", "unnumbered"])]
 
 
-def _page(here: Desk, builder: BookBuilder, target: str, slug: str, media: MediaFolder) -> Blocks:
-    """Return a page's blocks, translated now or kept from an earlier build."""
-    env: Any = builder.env
-    numbers = (env.toc_secnumbers.get(slug), env.toc_fignumbers.get(slug))
-    key = digest(builder.keys[slug], target, repr(numbers))
-    kept = builder.shelf.get_json(f"ast-{target}", key)
-    if kept is None or not all((media.folder / name).is_file() for name in kept["media"]):
-        kept = _translate(here, builder, target, slug, media)
-        builder.shelf.put_json(f"ast-{target}", key, kept)
-    for raw in kept["findings"]:
-        finding = Finding(raw["code"], raw["message"], Place(*raw["place"]), Severity(raw["severity"]), raw["hint"])
-        here.report(slug, finding)
-    blocks: Blocks = kept["blocks"]
-    return blocks
+def _has_content(section: Section, sections: list[Section]) -> bool:
+    """Return whether a page holds more than its heading, or is linked to: the title page has the heading already."""
+    empty = all(block["t"] in ("Div", "RawBlock") for block in section.blocks[1:])
+    if not empty or any(element["t"] in SPEAKING for element in links.walk(section.blocks[1:])):
+        return True
+    elements = (element for other in sections for element in links.walk(other.blocks))
+    urls = (element["c"][2][0] for element in elements if element["t"] == "Link")
+    return any(url.startswith(f"#{section.slug}--") for url in urls)
 
 
-def _translate(here: Desk, builder: BookBuilder, target: str, slug: str, media: MediaFolder) -> dict[str, Any]:
-    env: Any = builder.env
-    formulary: Any = builder.app.oerbook_formulary  # type: ignore[attr-defined]
-    used: set[str] = set()
-    fold = folder(builder)
+def _report_dead_links(here: Desk, sections: list[Section]) -> None:
+    """Turn links to missing ids into text, and report them."""
+    hint = "Check the label, or remove the link."
+    for slug, text in links.settle(sections):
+        message = f"the link “{text}” has no target in this book"
+        here.report(slug, Finding("link-dead", message, Place(here.path(slug)), Severity.WARNING, hint))
 
-    def image(uri: str) -> str:
-        name = media.name(uri)
-        used.add(name)
-        return name
 
-    context = Context(
-        docname=slug,
-        target=target,
-        fold=lambda uri: fold(slug, uri),
-        secnumbers=env.toc_secnumbers.get(slug, {}),
-        fignumbers=env.toc_fignumbers.get(slug, {}),
-        labels=dict(env.config.numfig_format),
-        image=image,
-        math=lambda tex, display: formulary.ask(slug, (tex, display)),
-        place=lambda node: place_of(node, slug),
-        tags=frozenset(TAGS[target]),
-        base_url=here.book.url,
-    )
-    found = translate(builder.resolved(slug), context)
+@dataclass(slots=True)
+class _Pages:
+    """The pages of the book as pandoc blocks for one target."""
+
+    context: Desk
+    builder: BookBuilder
+    target: str
+    media: MediaFolder = field(init=False)
+
+    def __post_init__(self) -> None:
+        folder = self.context.work / f"media-{self.target}"
+        self.media = MediaFolder(Path(self.builder.srcdir), folder, self.target)
+
+    def blocks(self, slug: str, kind: str) -> list[Block]:
+        """Return a page's blocks; a chapter has its byline and its language."""
+        blocks = self._cached(slug)
+        if kind == "chapter":
+            blocks = self._with_byline(slug, blocks)
+        book, page = self.context.book, self.context.pages.get(slug)
+        if self.target != "docx" and (language := languages.language_of(book, page)):
+            blocks = pandoc_text_direction.of_chapter(blocks, language, typst=self.target == "typst")
+        return blocks
+
+    def _with_byline(self, slug: str, blocks: list[Block]) -> list[Block]:
+        book = self.context.book
+        placement = book.settings.credit.placement
+        byline = byline_words(book, self.context.pages[slug])
+        if not byline or placement == "credits":
+            return blocks
+        line = pandoc_ast.div([pandoc_ast.para([pandoc_ast.inline("Emph", pandoc_ast.words(byline))])], "", ["byline"])
+        heading = next((index for index, block in enumerate(blocks) if block["t"] == "Header"), -1)
+        index = len(blocks) if placement == "end" else heading + 1
+        return [*blocks[:index], line, *blocks[index:]]
+
+    def _cached(self, slug: str) -> list[Block]:
+        """Return a page's blocks from the cache, or translate it; report its findings."""
+        builder, kind = self.builder, f"ast-{self.target}"
+        numbers = (builder.env.toc_secnumbers.get(slug), builder.env.toc_fignumbers.get(slug))
+        key = digest(builder.keys[slug], self.target, repr(numbers))
+        cached = builder.shelf.get_json(kind, key)
+        if cached is None or not all((self.media.folder / name).is_file() for name in cached["media"]):
+            cached = self._translate(slug)
+            builder.shelf.put_json(kind, key, cached)
+        for row in cached["findings"]:
+            self.context.report(slug, _from_row(row))
+        blocks: list[Block] = cached["blocks"]
+        return blocks
+
+    def _translate(self, slug: str) -> dict[str, Any]:
+        """Return a page's blocks, the names of its images and its findings, as plain values for JSON."""
+        env: Any = self.builder.env
+        formulas: Any = self.builder.app.oerbook_formulary  # type: ignore[attr-defined]
+        resolve_link = folder(self.builder)
+        images: set[str] = set()
+
+        def copy_image(uri: str) -> str:
+            name = self.media.name(uri)
+            images.add(name)
+            return name
+
+        context = Context(
+            docname=slug,
+            target=self.target,
+            fold=lambda uri: resolve_link(slug, uri),
+            secnumbers=env.toc_secnumbers.get(slug, {}),
+            fignumbers=env.toc_fignumbers.get(slug, {}),
+            labels=dict(env.config.numfig_format),
+            image=copy_image,
+            math=lambda tex, display: formulas.ask(slug, (tex, display)),
+            place=lambda node: place_of(node, slug),
+            tags=frozenset(TAGS[self.target]),
+        )
+        page = translate(self.builder.resolved(slug), context)
+        findings = [_to_row(finding) for finding in page.findings]
+        return {"blocks": page.blocks, "media": sorted(images - {""}), "findings": findings}
+
+
+def _to_row(finding: Finding) -> dict[str, Any]:
     return {
-        "blocks": found.blocks,
-        "media": sorted(used - {""}),
-        "findings": [
-            {
-                "code": f.code,
-                "message": f.message,
-                "place": [f.place.path, f.place.line],
-                "severity": f.severity.value,
-                "hint": f.hint,
-            }
-            for f in found.findings
-        ],
+        "code": finding.code,
+        "message": finding.message,
+        "place": [finding.place.path, finding.place.line],
+        "severity": finding.severity.value,
+        "hint": finding.hint,
     }
+
+
+def _from_row(row: dict[str, Any]) -> Finding:
+    return Finding(row["code"], row["message"], Place(*row["place"]), Severity(row["severity"]), row["hint"])

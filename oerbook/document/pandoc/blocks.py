@@ -1,22 +1,18 @@
-"""Block nodes to pandoc blocks: one small function a node, in one table."""
+"""Rules for block nodes: docutils nodes to pandoc blocks, one small function a node, in one table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc import admonitions, figures, lists, quotes, tables
+from oerbook.document.pandoc import admonitions, figures, inlines, lists, quotes, tables
 from oerbook.document.pandoc.headings import lifted, numeral
-from oerbook.document.pandoc.inlines import INLINES, inlines, wanted
-from oerbook.document.pandoc.page_context import Block, Page
-from oerbook.document.pandoc.text_direction import turned
-from oerbook.document.pandoc.unsupported import say
+from oerbook.document.pandoc.walker import BlockRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.pandoc_ast import Block, Inline
 
-Rule = Callable[[Page, Any], list[Block]]
 LANGUAGES = {
     "ipython": "python",
     "ipython2": "python",
@@ -42,162 +38,115 @@ LANGUAGES = {
     "rst": "rst",
     "c++": "cpp",
 }
+KEPT = ("cell", "cell_input", "cell_output", "margin", "epigraph", "details", "people", "biography")
 
 
-def blocks(page: Page, children: Iterable[nodes.Node]) -> list[Block]:
-    """Return nodes as blocks, in order; inline nodes among them make paragraphs of their own."""
-    found: list[Block] = []
-    run: list[nodes.Node] = []
-    for node in children:
-        if _inline(node):
-            run.append(node)
-            continue
-        found += _paragraph(page, run)
-        run = []
-        found += one(page, node)
-    return found + _paragraph(page, run)
-
-
-def _inline(node: Any) -> bool:
-    name = type(node).__name__
-    if name in BLOCKS:
-        return False
-    return name in INLINES or isinstance(node, nodes.Inline | nodes.Text)
-
-
-def _paragraph(page: Page, run: list[nodes.Node]) -> list[Block]:
-    content = inlines(page, run)
-    if not content:
-        return []
-    return [pandoc_ast.para(content)] if any(e["t"] not in ("Space", "SoftBreak") for e in content) else []
-
-
-def one(page: Page, node: Any) -> list[Block]:
-    """Return one node as blocks."""
-    rule = BLOCKS.get(type(node).__name__)
-    if rule is not None:
-        return turned(node, rule(page, node), typst=page.typst)
-    say(page, node)
-    return blocks(page, node.children) if node.children else [pandoc_ast.para(pandoc_ast.words(node.astext()))]
-
-
-def with_ids(page: Page, node: Any, content: list[Block]) -> list[Block]:
-    """Put a node's ids where links can find them."""
-    ids = [page.anchor(identifier) for identifier in node.get("ids", ())]
-    if page.typst:
-        return [*(pandoc_ast.raw_block("typst", pandoc_ast.label(identifier)) for identifier in ids), *content]
-    for identifier in ids:
-        content = [pandoc_ast.div(content, identifier)]
-    return content
-
-
-def section(page: Page, node: Any) -> list[Block]:
-    """Return a section: its heading with its number written out, then its text."""
+def section(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a section: its heading with its number written out, then its content."""
     page.level += 1
     ids = [page.anchor(identifier) for identifier in node.get("ids", ())]
     if page.level == 1:
         ids.insert(0, page.anchor(""))
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
     rest = [child for child in node.children if child is not title]
-    title = None if node is page.unheaded else title
-    found: list[Block] = []
-    if title is not None:
-        number = _number(page, node)
-        words, inner = lifted(inlines(page, title.children))
-        ids += inner
-        content = [*numeral(page, number), {"t": "Space"}, *words] if number else words
-        found.append(pandoc_ast.header(min(page.level, 6), content, ids[0] if ids else "", _classes(page)))
-    for identifier in ids[1:] if title is not None else ids:
-        found.append(
+    result: list[Block] = []
+    if title is not None and node is not page.untitled_section:
+        heading, inner_ids = _heading(page, node, title)
+        ids += inner_ids
+        classes = ["unnumbered"] if page.level == 1 else []
+        result.append(pandoc_ast.header(min(page.level, 6), heading, ids[0] if ids else "", classes))
+        ids = ids[1:]
+    for identifier in ids:
+        result.append(
             pandoc_ast.raw_block("typst", pandoc_ast.label(identifier))
             if page.typst
             else pandoc_ast.div([], identifier)
         )
-    found += blocks(page, rest)
+    result += page.blocks(rest)
     page.level -= 1
-    return found
+    return result
 
 
-def _classes(page: Page) -> list[str]:
-    return ["unnumbered"] if page.level == 1 else []
+def _heading(page: PageTranslator, node: Any, title: nodes.title) -> tuple[list[Inline], list[str]]:
+    """Return the inlines of a section's heading, and the ids taken out of them."""
+    number = _section_number(page, node)
+    content, ids = lifted(page.inlines(title.children))
+    return [*numeral(page, number), {"t": "Space"}, *content] if number else content, ids
 
 
-def _number(page: Page, node: Any) -> str:
+def _section_number(page: PageTranslator, node: Any) -> str:
     anchors = [f"#{identifier}" for identifier in node.get("ids", ())]
     numbers = page.context.secnumbers
     number = numbers.get("", ()) if page.level == 1 else next((numbers[a] for a in anchors if a in numbers), ())
     return ".".join(map(str, number)) + "." if number else ""
 
 
-def paragraph(page: Page, node: Any) -> list[Block]:
-    """Return a paragraph; one that holds a block (a displayed formula, say) is divided there."""
-    if any(type(child).__name__ in BLOCKS and type(child).__name__ not in INLINES for child in node.children):
-        return with_ids(page, node, blocks(page, node.children))
-    content = inlines(page, node.children)
-    return with_ids(page, node, [pandoc_ast.para(content)] if content else [])
+def paragraph(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a paragraph; one that contains a block (for example a displayed formula) is split there."""
+    if any(map(page.is_block_only, node.children)):
+        return transparent(page, node)
+    content = page.inlines(node.children)
+    return page.with_ids(node, [pandoc_ast.para(content)] if content else [])
 
 
-def transparent(page: Page, node: Any) -> list[Block]:
-    """Return the content of a node that only groups."""
-    return with_ids(page, node, blocks(page, node.children))
+def transparent(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate the children of a node that only groups them."""
+    return page.with_ids(node, page.blocks(node.children))
 
 
-KEPT = ("cell", "cell_input", "cell_output", "margin", "epigraph", "details", "people", "biography")
-
-
-def container(page: Page, node: Any) -> list[Block]:
-    """Return a container; design components get the form that paper can hold."""
+def container(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a container; sphinx-design components get a printable form."""
     classes = node.get("classes", [])
     if "sd-card" in classes:
-        return with_ids(page, node, admonitions.card(page, node))
+        return page.with_ids(node, admonitions.card(page, node))
     if "literal-block-wrapper" in classes:
         return figures.listing(page, node)
     if "sd-tab-set" in classes:
-        return with_ids(page, node, admonitions.tabs(page, node))
-    if page.target == "typst" and admonitions.PEOPLE.keys() & set(classes):
-        return with_ids(page, node, admonitions.people(page, node))
-    content = blocks(page, node.children)
-    kept = [name for name in classes if name in KEPT]
-    if kept and page.target == "epub" and content:
-        content = [pandoc_ast.div(content, "", kept)]
-    return with_ids(page, node, content)
+        return page.with_ids(node, admonitions.tabs(page, node))
+    if page.typst and admonitions.PEOPLE.keys() & set(classes):
+        return page.with_ids(node, admonitions.people(page, node))
+    content = page.blocks(node.children)
+    epub_classes = [name for name in classes if name in KEPT]
+    if epub_classes and page.target == "epub" and content:
+        content = [pandoc_ast.div(content, "", epub_classes)]
+    return page.with_ids(node, content)
 
 
-def literal(page: Page, node: Any) -> list[Block]:
-    """Return a block of code."""
+def literal(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a code block with its language."""
     language = str(node.get("language", ""))
     language = LANGUAGES.get(language, language)
     language = language if re.fullmatch(r"[\w+#.-]*", language) else ""
-    return with_ids(page, node, [pandoc_ast.code_block(node.astext(), language)])
+    return page.with_ids(node, [pandoc_ast.code_block(node.astext(), language)])
 
 
-def plain_literal(page: Page, node: Any) -> list[Block]:
-    """Return code whose language nobody named."""
-    return with_ids(page, node, [pandoc_ast.code_block(node.astext())])
+def plain_literal(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a code block without a language."""
+    return page.with_ids(node, [pandoc_ast.code_block(node.astext())])
 
 
-def mathematics(page: Page, node: Any) -> list[Block]:
-    """Return a displayed formula with its number."""
+def mathematics(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a displayed formula with its number."""
     formula = page.context.math(node.astext(), True)
     number = _equation_number(page, node)
     if page.typst and formula.typst:
         call = f"#oer-equation({pandoc_ast.quoted(formula.alt)}, {pandoc_ast.quoted(number)})[$ {formula.typst} $]"
-        return with_ids(page, node, [pandoc_ast.raw_block("typst", call)])
+        return page.with_ids(node, [pandoc_ast.raw_block("typst", call)])
     if page.target == "epub" and formula.mathml:
         content = [pandoc_ast.raw("html", formula.mathml)]
     elif page.target == "docx" and not formula.problem:
         content = [{"t": "Math", "c": [{"t": "DisplayMath"}, formula.docx_tex]}]
     else:
-        shown = [pandoc_ast.code_block(node.astext(), "")]
-        return with_ids(page, node, [*shown, pandoc_ast.para(pandoc_ast.words(number))] if number else shown)
+        tex = [pandoc_ast.code_block(node.astext(), "")]
+        return page.with_ids(node, [*tex, pandoc_ast.para(pandoc_ast.words(number))] if number else tex)
     if number:
         content += [{"t": "Space"}, pandoc_ast.span(pandoc_ast.words(number), "", ["eqno"])]
-    shown = [pandoc_ast.para(content)]
-    return with_ids(page, node, [pandoc_ast.div(shown, "", ["equation"])] if page.target == "epub" else shown)
+    equation = [pandoc_ast.para(content)]
+    return page.with_ids(node, [pandoc_ast.div(equation, "", ["equation"])] if page.target == "epub" else equation)
 
 
-def _equation_number(page: Page, node: Any) -> str:
-    """Return "(1.2)" for a numbered equation, as HTML has it."""
+def _equation_number(page: PageTranslator, node: Any) -> str:
+    """Return "(1.2)" for a numbered equation, as in HTML, else ""."""
     if not node.get("number"):
         return ""
     identifier = nodes.make_id(f"equation-{node.get('label', '')}")
@@ -205,61 +154,65 @@ def _equation_number(page: Page, node: Any) -> str:
     return "(" + (".".join(map(str, number)) if number else str(node["number"])) + ")"
 
 
-def lines(page: Page, node: Any) -> list[Block]:
-    """Return lines of verse or an address; deeper blocks are set in by spaces."""
-    found: list[list[dict[str, Any]]] = []
-
-    def gather(block: Any, depth: int) -> None:
-        for child in block.children:
-            if isinstance(child, nodes.line_block):
-                gather(child, depth + 1)
-            else:
-                indent = pandoc_ast.words("\u00a0" * 4 * depth) if depth else []
-                found.append([*indent, *inlines(page, child.children)])
-
-    gather(node, 0)
-    return with_ids(page, node, [{"t": "LineBlock", "c": found}])
+def lines(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate lines of verse or an address; nested blocks are indented with spaces."""
+    return page.with_ids(node, [{"t": "LineBlock", "c": _lines(page, node, 0)}])
 
 
-def rule(page: Page, node: Any) -> list[Block]:
-    """Return a break in the text."""
-    return with_ids(page, node, [{"t": "HorizontalRule"}])
+def _lines(page: PageTranslator, node: Any, depth: int) -> list[list[Inline]]:
+    result: list[list[Inline]] = []
+    for child in node.children:
+        if isinstance(child, nodes.line_block):
+            result += _lines(page, child, depth + 1)
+        else:
+            indent = pandoc_ast.words("\u00a0" * 4 * depth) if depth else []
+            result.append([*indent, *page.inlines(child.children)])
+    return result
 
 
-def rubric(page: Page, node: Any) -> list[Block]:
-    """Return a heading that is not part of the outline."""
-    content = [pandoc_ast.inline("Strong", inlines(page, node.children))]
-    shown = pandoc_ast.para(content)
-    return with_ids(page, node, [pandoc_ast.div([shown], "", ["rubric"])] if page.target == "epub" else [shown])
+def rule(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a transition to a horizontal rule."""
+    return page.with_ids(node, [{"t": "HorizontalRule"}])
 
 
-def spot(page: Page, node: Any) -> list[Block]:
-    """Return a place to link to between blocks."""
-    return with_ids(page, node, [])
+def rubric(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a heading that is not part of the outline."""
+    heading = pandoc_ast.para([pandoc_ast.inline("Strong", page.inlines(node.children))])
+    return page.with_ids(node, [pandoc_ast.div([heading], "", ["rubric"])] if page.target == "epub" else [heading])
 
 
-def only(page: Page, node: Any) -> list[Block]:
-    """Return what is meant for this target alone."""
-    return blocks(page, node.children) if wanted(page, node["expr"]) else []
+def spot(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a link target between blocks."""
+    return page.with_ids(node, [])
 
 
-def nothing(_page: Page, _node: Any) -> list[Block]:
-    """Return nothing: the node holds no words of the book."""
+def only(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate the children of `{only}` if its expression holds for the target."""
+    return page.blocks(node.children) if inlines.wanted(page, node["expr"]) else []
+
+
+def nothing(_page: PageTranslator, _node: Any) -> list[Block]:
+    """Return nothing: the node contains no text of the book."""
     return []
 
 
-def raw(page: Page, node: Any) -> list[Block]:
-    """Return the words of raw markup that is left (what MyST itself writes)."""
-    content = INLINES["raw"](page, node)
+def raw(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate the raw HTML that MyST itself writes."""
+    content = inlines.raw(page, node)
     return [pandoc_ast.plain(content)] if content else []
 
 
-def signature(page: Page, node: Any) -> list[Block]:
-    """Return the signature of a program's object."""
-    return with_ids(page, node, [pandoc_ast.para([pandoc_ast.code(node.astext())])])
+def signature(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate the signature of a documented object (a function, say) to code."""
+    return page.with_ids(node, [pandoc_ast.para([pandoc_ast.code(node.astext())])])
 
 
-BLOCKS: dict[str, Rule] = {
+def centered(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a centred line to a paragraph."""
+    return page.with_ids(node, [pandoc_ast.para(page.inlines(node.children))])
+
+
+BLOCKS: dict[str, BlockRule] = {
     "document": transparent,
     "section": section,
     "paragraph": paragraph,
@@ -284,7 +237,7 @@ BLOCKS: dict[str, Rule] = {
     "tabular_col_spec": nothing,
     "highlightlang": nothing,
     "acks": transparent,
-    "centered": lambda page, node: with_ids(page, node, [pandoc_ast.para(inlines(page, node.children))]),
+    "centered": centered,
     "meta": nothing,
     "docinfo": nothing,
     "decoration": nothing,
@@ -313,7 +266,7 @@ BLOCKS: dict[str, Rule] = {
     "sidebar": admonitions.titled("sidebar"),
     "admonition": admonitions.titled("note"),
     "versionmodified": admonitions.untitled("note"),
-    "todo_node": nothing,  # for authors; HTML leaves it out as well
+    "todo_node": nothing,  # for authors; left out of HTML as well
     "proof_node": transparent,
     "dropdown_main": admonitions.dropdown,
     "dropdown_title": nothing,

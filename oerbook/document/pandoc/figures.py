@@ -1,82 +1,89 @@
-"""Figures, captioned tables and listings: the thing, and a caption that begins with its number."""
+"""Rules for figures and listings, and captions with their numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.inlines import inlines
-from oerbook.document.pandoc.page_context import Block, Page
+from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.pandoc_ast import Block, Inline
 
 
-def number(page: Page, node: Any, kind: str) -> str:
-    """Return "Fig. 1.2" for a numbered thing, in the words that HTML uses."""
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The nodes of a caption, the kind of the captioned block in Sphinx's numfig, and whether it may break."""
+
+    children: Sequence[nodes.Node]
+    kind: str  # figure, table or code-block
+    breakable: bool = False
+
+
+def number(page: PageTranslator, node: Any, kind: str) -> str:
+    """Return "Fig. 1.2" for a numbered node, as in HTML, else ""."""
     numbers = page.context.fignumbers.get(kind, {})
-    found = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)
-    if not found:
+    parts = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)
+    if not parts:
         return ""
     pattern = page.context.labels.get(kind, "%s")
-    dotted = ".".join(map(str, found))
+    dotted = ".".join(map(str, parts))
     return pattern % dotted if "%s" in pattern else pattern.replace("{number}", dotted)
 
 
-def captioned(
-    page: Page, node: Any, body: list[Block], caption: Any, kind: str, *, breakable: bool = False
-) -> list[Block]:
-    """Return a thing with its caption; its ids stand on the outside, where every format finds them."""
-    from oerbook.document.pandoc.blocks import with_ids
-
-    numbered = number(page, node, kind)
-    words: list[dict[str, Any]] = []
-    if numbered:
-        words = [
-            pandoc_ast.span([pandoc_ast.inline("Strong", pandoc_ast.words(numbered))], "", ["number"]),
-            {"t": "Space"},
-        ]
-    words += inlines(page, caption)
-    if not words:
-        return with_ids(page, node, body)
+def captioned(page: PageTranslator, node: Any, body: list[Block], caption: Caption) -> list[Block]:
+    """Return blocks with their caption; the ids are outermost, where links find them in every format."""
+    inlines = _caption_inlines(page, node, caption)
+    if not inlines:
+        return page.with_ids(node, body)
     if page.typst:
-        options = f"kind: {pandoc_ast.quoted(kind)}, breakable: {'true' if breakable else 'false'}"
-        made = [
+        options = f"kind: {pandoc_ast.quoted(caption.kind)}, breakable: {'true' if caption.breakable else 'false'}"
+        call = [
             pandoc_ast.raw_block("typst", f"#oer-figure({options})["),
             *body,
             pandoc_ast.raw_block("typst", "]["),
-            pandoc_ast.para(words),
+            pandoc_ast.para(inlines),
             pandoc_ast.raw_block("typst", "]"),
         ]
-        return with_ids(page, node, made)
-    if page.target == "docx":
-        text = pandoc_ast.div([pandoc_ast.para(words)], "", ["caption"], custom_style="Caption")
-    else:
-        text = pandoc_ast.div([pandoc_ast.para(words)], "", ["caption"])
-    shown = [text, *body] if kind in ("table", "code-block") else [*body, text]
-    wrapped = [pandoc_ast.div(shown, "", ["figure", f"figure-{kind}"])] if page.target == "epub" else shown
-    return with_ids(page, node, wrapped)
+        return page.with_ids(node, call)
+    style = {"custom_style": "Caption"} if page.target == "docx" else {}
+    text = pandoc_ast.div([pandoc_ast.para(inlines)], "", ["caption"], **style)
+    content = [text, *body] if caption.kind in ("table", "code-block") else [*body, text]
+    if page.target == "epub":
+        content = [pandoc_ast.div(content, "", ["figure", f"figure-{caption.kind}"])]
+    return page.with_ids(node, content)
 
 
-def figure(page: Page, node: Any) -> list[Block]:
-    """Return a figure with caption and legend."""
-    from oerbook.document.pandoc.blocks import blocks
+def _caption_inlines(page: PageTranslator, node: Any, caption: Caption) -> list[Inline]:
+    label = number(page, node, caption.kind)
+    numbered = (
+        [pandoc_ast.span([pandoc_ast.inline("Strong", pandoc_ast.words(label))], "", ["number"]), {"t": "Space"}]
+        if label
+        else []
+    )
+    return numbered + page.inlines(caption.children)
 
-    caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
+
+def figure(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a figure with its caption; the legend follows it."""
+    caption = _caption(node)
     legend = [child for child in node.children if isinstance(child, nodes.legend)]
-    body = blocks(page, [child for child in node.children if child is not caption and child not in legend])
-    if legend and page.typst:
-        after = blocks(page, legend)
-        return [*captioned(page, node, body, caption.children if caption else [], "figure"), *after]
-    if legend:
-        body += []
-    made = captioned(page, node, body, caption.children if caption else [], "figure")
-    return made + blocks(page, legend)
+    body = page.blocks([child for child in node.children if child is not caption and child not in legend])
+    children = caption.children if caption else []
+    if page.typst:  # a note that caption and legend refer to is printed in the legend
+        after = page.blocks(legend)
+        return [*captioned(page, node, body, Caption(children, "figure")), *after]
+    return captioned(page, node, body, Caption(children, "figure")) + page.blocks(legend)
 
 
-def listing(page: Page, node: Any) -> list[Block]:
-    """Return a captioned piece of code."""
-    from oerbook.document.pandoc.blocks import blocks
+def listing(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a code block with a caption."""
+    caption = _caption(node)
+    body = page.blocks([child for child in node.children if child is not caption])
+    return captioned(page, node, body, Caption(caption.children if caption else [], "code-block", breakable=True))
 
-    caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
-    body = blocks(page, [child for child in node.children if child is not caption])
-    return captioned(page, node, body, caption.children if caption else [], "code-block", breakable=True)
+
+def _caption(node: Any) -> Any:
+    return next((child for child in node.children if isinstance(child, nodes.caption)), None)

@@ -1,41 +1,49 @@
-"""The words of headings, which are repeated in contents and running heads, and their numbers."""
+"""The inlines of headings, which are repeated in contents and running heads, and heading numbers."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from oerbook.document.pandoc.page_context import Page
+from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.pandoc_ast import Inline
+
+STYLES = frozenset({"Emph", "Strong", "Strikeout", "Underline", "Superscript", "Subscript", "SmallCaps"})
 
 
-def lifted(content: list[Any]) -> tuple[list[Any], list[str]]:
-    """Return a heading's words without the places to link to, and those places.
+def lifted(content: list[Inline]) -> tuple[list[Inline], list[str]]:
+    """Return a heading's inlines without links, notes and ids, and those ids.
 
-    A heading is repeated in the contents, where a second place of the same name would break EPUB and PDF.
+    A heading is repeated in the table of contents, where a second element with the same id would break EPUB and PDF.
     """
-    words: list[Any] = []
+    inlines: list[Inline] = []
     ids: list[str] = []
     for element in content:
-        if element["t"] == "RawInline" and element["c"][1].startswith("#[#metadata(none)<"):
-            ids.append(element["c"][1].split("<")[1].split(">")[0])
-        elif element["t"] == "Span":
-            inner, found = lifted(element["c"][1])
-            ids += [*([element["c"][0][0]] if element["c"][0][0] else []), *found]
-            words += [pandoc_ast.span(inner, "", element["c"][0][1])] if inner and element["c"][0][1] else inner
-        elif element["t"] in ("Emph", "Strong", "Strikeout", "Underline", "Superscript", "Subscript", "SmallCaps"):
-            inner, found = lifted(element["c"])
-            ids += found
-            words.append(pandoc_ast.inline(element["t"], inner))
-        elif element["t"] == "Link":
-            inner, found = lifted(element["c"][1])
-            ids += found
-            words += inner
-        elif element["t"] != "Note":
-            words.append(element)
-    return words, ids
+        replacement, inner_ids = _lift(element)
+        inlines += replacement
+        ids += inner_ids
+    return inlines, ids
 
 
-def numeral(page: Page, number: str) -> list[Any]:
+def _lift(element: Inline) -> tuple[list[Inline], list[str]]:
+    kind, content = element["t"], element.get("c")
+    if kind == "Note":
+        return [], []
+    if kind == "RawInline" and content[1].startswith("#[#metadata(none)<"):
+        return [], [content[1].split("<")[1].split(">")[0]]
+    if kind == "Span":
+        (identifier, classes, _pairs), inner = content
+        inlines, ids = lifted(inner)
+        if inlines and classes:
+            inlines = [pandoc_ast.span(inlines, "", classes)]
+        return inlines, [identifier, *ids] if identifier else ids
+    if kind in STYLES:
+        inlines, ids = lifted(content)
+        return [pandoc_ast.inline(kind, inlines)], ids
+    if kind == "Link":
+        return lifted(content[1])
+    return [element], []
+
+
+def numeral(page: PageTranslator, number: str) -> list[Inline]:
     """Return a heading's number; as a string for Typst, where "1." would begin a list."""
     if page.typst:
         return [pandoc_ast.raw("typst", f"#{pandoc_ast.quoted(number)}")]

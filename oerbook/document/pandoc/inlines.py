@@ -1,118 +1,64 @@
-"""Inline nodes to pandoc inlines: one small function a node, in one table."""
+"""Rules for inline nodes: docutils nodes to pandoc inlines, one small function a node, in one table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from docutils import nodes
+from sphinx.util.tags import Tags
 
 from oerbook.document.context.languages import spoken
 from oerbook.document.pandoc import images
-from oerbook.document.pandoc.page_context import Inline, Page
-from oerbook.document.pandoc.unsupported import unmapped
+from oerbook.document.pandoc.walker import InlineRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import anchor
+from oerbook.manuscript.pandoc_ast import Inline
 
-Rule = Callable[[Page, Any], list[Inline]]
 CHECKBOX = re.compile(r"<input[^<>]*type=\"checkbox\"[^<>]*>", re.I)
 TAGS = re.compile(r"<[^<>]+>")
+CLASSES = {"underline": "Underline", "deleted": "Strikeout", "smallcaps": "SmallCaps"}
+SPAN_CLASSES = ("guilabel", "menuselection", "accelerator", "mark", "small")
 
 
-def inlines(page: Page, children: Iterable[nodes.Node]) -> list[Inline]:
-    """Return nodes as inlines, in order; nothing is left out."""
-    pending = list(children)
-    found: list[Inline] = []
-    while pending:
-        node: Any = pending.pop(0)
-        if _raw_html(node) == "<s>":
-            inside = []
-            while pending and _raw_html(pending[0]) != "</s>":
-                inside.append(pending.pop(0))
-            pending = pending[1:]
-            found.append(pandoc_ast.inline("Strikeout", inlines(page, inside)))
-            continue
-        found += one(page, node)
-    return found
-
-
-def one(page: Page, node: Any) -> list[Inline]:
-    """Return one node as inlines."""
-    rule = INLINES.get(type(node).__name__)
-    if rule is not None:
-        return rule(page, node)
-    if isinstance(node, nodes.Inline | nodes.TextElement) or not node.children:
-        return unmapped(page, node, inlines)
-    return _flattened(page, node)
-
-
-def _raw_html(node: Any) -> str:
-    return node.astext().strip() if isinstance(node, nodes.raw) and "html" in node.get("format", "") else ""
-
-
-def _flattened(page: Page, node: Any) -> list[Inline]:
-    """Return the inlines inside a block that stands where only inlines can."""
-    found: list[Inline] = []
-    for child in node.children:
-        found += [{"t": "Space"}] if found else []
-        found += one(page, child)
-    return found
-
-
-def text(_page: Page, node: nodes.Text) -> list[Inline]:
-    """Return plain text."""
+def text(_page: PageTranslator, node: nodes.Text) -> list[Inline]:
+    """Translate plain text."""
     return pandoc_ast.words(node.astext())
 
 
-def styled(kind: str) -> Rule:
-    """Return the rule for a style that pandoc has an element for."""
+def styled(kind: str) -> InlineRule:
+    """Return the rule for a node that becomes a pandoc element of one kind (Emph, Strong …)."""
 
-    def rule(page: Page, node: Any) -> list[Inline]:
-        return spots(page, node, [pandoc_ast.inline(kind, inlines(page, node.children))])
+    def rule(page: PageTranslator, node: Any) -> list[Inline]:
+        return page.with_inline_ids(node, [pandoc_ast.inline(kind, page.inlines(node.children))])
 
     return rule
 
 
-CLASSES = {"underline": "Underline", "deleted": "Strikeout", "smallcaps": "SmallCaps"}
-
-
-def general(page: Page, node: Any) -> list[Inline]:
-    """Return a run of text with its classes."""
-    content = inlines(page, node.children)
-    for name in node.get("classes", ()):
+def general(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate a span of text with its classes."""
+    content = page.inlines(node.children)
+    classes = node.get("classes", [])
+    for name in classes:
         if name in CLASSES:
-            return spots(page, node, [pandoc_ast.inline(CLASSES[name], content)])
-    kept = [
-        name
-        for name in node.get("classes", ())
-        if name in ("guilabel", "menuselection", "accelerator", "mark", "small")
-    ]
-    said = spoken(node.get("classes", []))
-    if said and not page.typst:
-        content = [pandoc_ast.span(content, **said)]
-    if kept and page.target != "docx":
-        content = [pandoc_ast.span(content, "", kept)]
-    return spots(page, node, content)
+            return page.with_inline_ids(node, [pandoc_ast.inline(CLASSES[name], content)])
+    language = spoken(classes)
+    if language and not page.typst:
+        content = [pandoc_ast.span(content, **language)]
+    span_classes = [name for name in classes if name in SPAN_CLASSES]
+    if span_classes and page.target != "docx":
+        content = [pandoc_ast.span(content, "", span_classes)]
+    return page.with_inline_ids(node, content)
 
 
-def spots(page: Page, node: Any, content: list[Inline]) -> list[Inline]:
-    """Put a node's ids in front of its content, as places to link to."""
-    ids = [page.anchor(identifier) for identifier in node.get("ids", ())]
-    if page.typst:
-        return [*(pandoc_ast.raw("typst", pandoc_ast.label(identifier)) for identifier in ids), *content]
-    for identifier in ids:
-        content = [pandoc_ast.span(content, identifier)]
-    return content
+def literal(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate inline code and keyboard input."""
+    classes = ["kbd"] if "kbd" in node.get("classes", ()) else []
+    return page.with_inline_ids(node, [pandoc_ast.code(node.astext(), classes)])
 
 
-def literal(page: Page, node: Any) -> list[Inline]:
-    """Return code or keys as they are typed."""
-    return spots(page, node, [pandoc_ast.code(node.astext(), ["kbd"] if "kbd" in node.get("classes", ()) else [])])
-
-
-def mathematics(page: Page, node: Any) -> list[Inline]:
-    """Return an inline formula."""
+def mathematics(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate an inline formula."""
     formula = page.context.math(node.astext(), False)
     if page.target == "epub" and formula.mathml:
         return [pandoc_ast.raw("html", formula.mathml)]
@@ -123,26 +69,25 @@ def mathematics(page: Page, node: Any) -> list[Inline]:
     return [pandoc_ast.code(node.astext(), ["tex"])]
 
 
-def reference(page: Page, node: Any) -> list[Inline]:
-    """Return a link: inside the book to its place, outside to its address."""
-    content = inlines(page, node.children)
+def reference(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate a link: to an anchor inside the book, or to an external URL."""
+    content = page.inlines(node.children)
     if not content:
-        return spots(page, node, [])
-    target = _target(page, node)
-    classes = ["button"] if "sd-btn" in node.get("classes", ()) else []
-    linked = [pandoc_ast.link(content, target, node.get("reftitle", ""), classes)] if target else content
-    if _holds_link(content):
-        linked = content
-    return spots(page, node, linked)
+        return page.with_inline_ids(node, [])
+    target = _link_target(page, node)
+    if target and not _contains_link(content):
+        classes = ["button"] if "sd-btn" in node.get("classes", ()) else []
+        content = [pandoc_ast.link(content, target, node.get("reftitle", ""), classes)]
+    return page.with_inline_ids(node, content)
 
 
-def _holds_link(content: Any) -> bool:
+def _contains_link(content: Any) -> bool:
     if isinstance(content, dict):
-        return content.get("t") in ("Link", "Note") or _holds_link(content.get("c"))
-    return isinstance(content, list) and any(map(_holds_link, content))
+        return content.get("t") in ("Link", "Note") or _contains_link(content.get("c"))
+    return isinstance(content, list) and any(map(_contains_link, content))
 
 
-def _target(page: Page, node: Any) -> str:
+def _link_target(page: PageTranslator, node: Any) -> str:
     if node.get("refid"):
         return "#" + page.anchor(node["refid"])
     uri = str(node.get("refuri", ""))
@@ -154,43 +99,40 @@ def _target(page: Page, node: Any) -> str:
     return ""
 
 
-def footnote_reference(page: Page, node: Any) -> list[Inline]:
-    """Return a note at its first mention, and a link to the note at later ones."""
+def footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate the first reference to a footnote to the note itself, later ones to a link to it."""
     identifier = node.get("refid", "")
     note = page.footnotes.get(identifier)
-    mark = node.astext()
+    mark = pandoc_ast.inline("Superscript", pandoc_ast.words(node.astext()))
     if note is None:
-        return [pandoc_ast.inline("Superscript", pandoc_ast.words(mark))]
-    if identifier in page.noted:
-        shown = pandoc_ast.inline("Superscript", pandoc_ast.words(mark))
-        return [shown] if page.typst else [pandoc_ast.link([shown], "#" + page.anchor(identifier))]
-    page.noted.add(identifier)
-    from oerbook.document.pandoc.blocks import blocks
-
-    body = blocks(page, [child for child in note.children if not isinstance(child, nodes.label)])
-    here = [] if page.typst else [pandoc_ast.span([], page.anchor(identifier))]
-    return [*here, {"t": "Note", "c": body or [pandoc_ast.para([])]}]
+        return [mark]
+    if identifier in page.printed_notes:
+        return [mark] if page.typst else [pandoc_ast.link([mark], "#" + page.anchor(identifier))]
+    page.printed_notes.add(identifier)
+    body = page.blocks([child for child in note.children if not isinstance(child, nodes.label)])
+    link_target = [] if page.typst else [pandoc_ast.span([], page.anchor(identifier))]
+    return [*link_target, {"t": "Note", "c": body or [pandoc_ast.para([])]}]
 
 
-def citation_reference(page: Page, node: Any) -> list[Inline]:
-    """Return a reference to a work cited in the manner of reStructuredText."""
+def citation_reference(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate a reference to a reStructuredText citation."""
     target = "#" + page.anchor(node["refid"]) if node.get("refid") else ""
     content = pandoc_ast.words(f"[{node.astext()}]")
     return [pandoc_ast.link(content, target)] if target else content
 
 
-def picture(page: Page, node: Any) -> list[Inline]:
-    """Return a picture in a line of text."""
+def picture(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate an image in a line of text."""
     return images.inline(page, node)
 
 
-def target(page: Page, node: Any) -> list[Inline]:
-    """Return a place to link to."""
-    return spots(page, node, inlines(page, node.children))
+def target(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate a link target."""
+    return page.with_inline_ids(node, page.inlines(node.children))
 
 
-def raw(page: Page, node: Any) -> list[Inline]:
-    """Return what raw markup means: a line break, a box to tick; other formats' markup concerns only them."""
+def raw(_page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate raw HTML: line breaks, task list boxes and text. Raw markup of other formats is dropped."""
     if "html" not in node.get("format", "").split():
         return []
     markup = node.astext().strip()
@@ -200,40 +142,39 @@ def raw(page: Page, node: Any) -> list[Inline]:
         return [*pandoc_ast.words("☑" if "checked" in markup else "☐"), {"t": "Space"}]
     if markup.startswith(("<svg", '<span class="sd-material')):
         return []
-    return pandoc_ast.words(TAGS.sub("", markup)) if TAGS.sub("", markup).strip() else []
+    plain = TAGS.sub("", markup)
+    return pandoc_ast.words(plain) if plain.strip() else []
 
 
-def nothing(_page: Page, _node: Any) -> list[Inline]:
-    """Return nothing: the node holds no words of the book."""
+def nothing(_page: PageTranslator, _node: Any) -> list[Inline]:
+    """Return nothing: the node contains no text of the book."""
     return []
 
 
-def line_break(_page: Page, _node: Any) -> list[Inline]:
-    """Return a line break."""
+def line_break(_page: PageTranslator, _node: Any) -> list[Inline]:
+    """Translate a line break."""
     return [{"t": "LineBreak"}]
 
 
-def marked(page: Page, node: Any) -> list[Inline]:
-    """Return words set apart in an index or a signature."""
-    return spots(page, node, inlines(page, node.children))
+def marked(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate the children of a node that has no style of its own in pandoc."""
+    return page.with_inline_ids(node, page.inlines(node.children))
 
 
-def only(page: Page, node: Any) -> list[Inline]:
-    """Return what is meant for this target alone."""
-    return inlines(page, node.children) if wanted(page, node["expr"]) else []
+def only(page: PageTranslator, node: Any) -> list[Inline]:
+    """Translate the children of `{only}` if its expression holds for the target."""
+    return page.inlines(node.children) if wanted(page, node["expr"]) else []
 
 
-def wanted(page: Page, expression: str) -> bool:
-    """Say whether an `{only}` expression holds for the target."""
-    from sphinx.util.tags import Tags
-
+def wanted(page: PageTranslator, expression: str) -> bool:
+    """Return whether an `{only}` expression holds for the target; an invalid one does."""
     try:
         return bool(Tags(sorted(page.context.tags)).eval_condition(expression))
     except ValueError:
         return True
 
 
-INLINES: dict[str, Rule] = {
+INLINES: dict[str, InlineRule] = {
     "Text": text,
     "emphasis": styled("Emph"),
     "strong": styled("Strong"),

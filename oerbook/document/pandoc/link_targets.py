@@ -1,4 +1,4 @@
-"""Links as HTML writes them, folded back to the page and the anchor they mean."""
+"""Resolve links as HTML writes them to the page and the id that they lead to."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from oerbook.document.resolving.builder import BookBuilder
 
 
 def folder(builder: BookBuilder) -> Callable[[str, str], tuple[str, str] | None]:
-    """Return the function that turns a link as HTML would write it back into page and anchor."""
+    """Return a function of page and link that returns page and id, or None for a link that leaves the book."""
     pages = {builder.get_target_uri(name): name for name in [*builder.env.found_docs, "genindex"]}
 
-    def fold(docname: str, uri: str) -> tuple[str, str] | None:
+    def resolve_link(docname: str, uri: str) -> tuple[str, str] | None:
         path, _hash, fragment = uri.partition("#")
         if not path:
             return docname, fragment
-        here = posixpath.dirname(builder.get_target_uri(docname))
-        found = pages.get(posixpath.normpath(posixpath.join(here, path)))
-        return (found, fragment) if found else None
+        base = posixpath.dirname(builder.get_target_uri(docname))
+        page = pages.get(posixpath.normpath(posixpath.join(base, path)))
+        return (page, fragment) if page else None
 
-    return fold
+    return resolve_link

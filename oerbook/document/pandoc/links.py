@@ -1,4 +1,4 @@
-"""Links inside a manuscript: one that leads nowhere becomes plain words, since a dead one breaks EPUB and PDF."""
+"""Links and ids in a manuscript: duplicate ids and links to missing ids break EPUB and PDF."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from oerbook.manuscript.manuscript import Section
 
 LABEL = re.compile(r"<([A-Za-z][\w.:-]*)>")
+# By kind of element, the index of the attributes in its content.
 ATTRIBUTED = {
     "Header": 1,
     "Div": 0,
@@ -23,53 +24,52 @@ ATTRIBUTED = {
 
 
 def walk(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield every element below plain pandoc JSON, outermost first."""
+    """Yield every element of pandoc JSON in document order, outer elements first."""
     pending = [node]
     while pending:
-        here = pending.pop()
-        if isinstance(here, dict):
-            if "t" in here:
-                yield here
-            pending.extend(reversed([value for key, value in here.items() if key != "t"]))
-        elif isinstance(here, list):
-            pending.extend(reversed(here))
+        value = pending.pop()
+        if isinstance(value, dict):
+            if "t" in value:
+                yield value
+            pending.extend(reversed([child for key, child in value.items() if key != "t"]))
+        elif isinstance(value, list):
+            pending.extend(reversed(value))
 
 
-def _single(blocks: Any, known: set[str]) -> None:
-    """Keep the first of each id, in place: a second one breaks EPUB and PDF."""
+def settle(sections: Sequence[Section]) -> list[tuple[str, str]]:
+    """Remove duplicate ids and links to missing ids, in place; return (slug, text) of each removed link."""
+    ids: set[str] = set()
+    for section in sections:
+        _remove_duplicate_ids(section.blocks, ids)
+    dead = []
+    for section in sections:
+        for element in walk(section.blocks):
+            if element["t"] != "Link":
+                continue
+            attributes, content, (url, _title) = element["c"]
+            if url.startswith("#") and url[1:] not in ids:
+                dead.append((section.slug, text(content)))
+                element["t"], element["c"] = "Span", [attributes, content]
+    return dead
+
+
+def _remove_duplicate_ids(blocks: Any, seen: set[str]) -> None:
+    """Keep the first element of each id, in place, and add the ids to `seen`."""
     for element in walk(blocks):
         kind: str = element["t"]
         content: Any = element.get("c")
         if kind in ATTRIBUTED:
             attributes = content[ATTRIBUTED[kind]]
-            attributes[0] = "" if attributes[0] in known else attributes[0]
-            known |= {attributes[0]} - {""}
+            attributes[0] = "" if attributes[0] in seen else attributes[0]
+            seen |= {attributes[0]} - {""}
         elif kind in ("RawInline", "RawBlock") and content[0] == "typst" and content[1].startswith("#[#metadata"):
-            names = set(LABEL.findall(content[1]))
-            content[1] = "" if names & known else content[1]
-            known |= names
-
-
-def settle(sections: Sequence[Section]) -> list[tuple[str, str]]:
-    """Unlink what leads nowhere, in place; return (page, words) of each such link."""
-    known: set[str] = set()
-    for section in sections:
-        _single(section.blocks, known)
-    dead = []
-    for section in sections:
-        for element in walk(section.blocks):
-            if element["t"] != "Link" or not element["c"][2][0].startswith("#"):
-                continue
-            if element["c"][2][0][1:] in known:
-                continue
-            attributes, words, _target = element["c"]
-            dead.append((section.slug, text(words)))
-            element["t"], element["c"] = "Span", [attributes, words]
-    return dead
+            labels = set(LABEL.findall(content[1]))
+            content[1] = "" if labels & seen else content[1]
+            seen |= labels
 
 
 def text(inlines: Any) -> str:
-    """Return the words of inlines."""
+    """Return the plain text of inlines."""
     parts = []
     for element in walk(inlines):
         if element["t"] == "Str":

@@ -1,4 +1,4 @@
-"""Lists of every kind."""
+"""Rules for lists."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.page_context import Block, Page
+from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.pandoc_ast import Block, Inline
 
 STYLES = {
     "arabic": "Decimal",
@@ -18,92 +19,69 @@ STYLES = {
 }
 
 
-def _blocks(page: Page, children: Any) -> list[Block]:
-    from oerbook.document.pandoc.blocks import blocks
-
-    return blocks(page, children)
-
-
-def _anchored(page: Page, node: Any, content: list[Block]) -> list[Block]:
-    from oerbook.document.pandoc.blocks import with_ids
-
-    return with_ids(page, node, content)
+def bullets(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a bulleted list."""
+    return page.with_ids(node, [{"t": "BulletList", "c": _items(page, node)}])
 
 
-def _inlines(page: Page, children: Any) -> list[dict[str, Any]]:
-    from oerbook.document.pandoc.inlines import inlines
-
-    return inlines(page, children)
-
-
-def _item(page: Page, item: Any, tight: bool) -> list[Block]:
-    """Return a list item; in a list without loose paragraphs they are set tight."""
-    content = _anchored(page, item, _blocks(page, item.children))
-    if tight:
-        content = [{"t": "Plain", "c": block["c"]} if block["t"] == "Para" else block for block in content]
-    return content
-
-
-def _tight(node: Any) -> bool:
-    return all(len([c for c in item.children if isinstance(c, nodes.paragraph)]) <= 1 for item in node.children)
-
-
-def bullets(page: Page, node: Any) -> list[Block]:
-    """Return a bulleted list."""
-    tight = _tight(node)
-    return _anchored(page, node, [{"t": "BulletList", "c": [_item(page, item, tight) for item in node.children]}])
-
-
-def numbered(page: Page, node: Any) -> list[Block]:
-    """Return a numbered list with its style and first number."""
+def numbered(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a numbered list with its style and first number."""
     style = STYLES.get(str(node.get("enumtype", "arabic")), "Decimal")
-    closing = {")": "OneParen", ".": "Period"}.get(str(node.get("suffix", ".")), "Period")
-    closing = "TwoParens" if node.get("prefix") == "(" else closing
-    tight = _tight(node)
-    head = [int(node.get("start", 1)), {"t": style}, {"t": closing}]
-    return _anchored(page, node, [{"t": "OrderedList", "c": [head, [_item(page, i, tight) for i in node.children]]}])
+    delimiter = {")": "OneParen", ".": "Period"}.get(str(node.get("suffix", ".")), "Period")
+    delimiter = "TwoParens" if node.get("prefix") == "(" else delimiter
+    attributes = [int(node.get("start", 1)), {"t": style}, {"t": delimiter}]
+    return page.with_ids(node, [{"t": "OrderedList", "c": [attributes, _items(page, node)]}])
 
 
-def definitions(page: Page, node: Any) -> list[Block]:
-    """Return terms with their definitions; several terms of one definition stand in one line."""
+def definitions(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a definition list; several terms of one definition share a line."""
     items = []
     for item in node.children:
-        terms = [child for child in item.children if isinstance(child, nodes.term)]
-        words: list[dict[str, Any]] = []
-        for term in terms:
-            words += pandoc_ast.words(" / ") if words else []
-            words += _term(page, term)
-        for kind in (child for child in item.children if isinstance(child, nodes.classifier)):
-            words += [*pandoc_ast.words(" : "), pandoc_ast.inline("Emph", _inlines(page, kind.children))]
-        bodies = [_blocks(page, child.children) for child in item.children if isinstance(child, nodes.definition)]
-        items.append([_marked(page, item, words), bodies or [[]]])
-    return _anchored(page, node, [{"t": "DefinitionList", "c": items}])
+        terms = _terms(page, item)
+        bodies = [page.blocks(child.children) for child in item.children if isinstance(child, nodes.definition)]
+        items.append([terms, bodies or [[]]])
+    return page.with_ids(node, [{"t": "DefinitionList", "c": items}])
 
 
-def _marked(page: Page, node: Any, words: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    from oerbook.document.pandoc.inlines import spots
-
-    return spots(page, node, words)
-
-
-def _term(page: Page, term: Any) -> list[dict[str, Any]]:
-    return _marked(page, term, _inlines(page, term.children))
-
-
-def fields(page: Page, node: Any) -> list[Block]:
-    """Return fields with their values as a list of definitions."""
+def fields(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a field list to a definition list."""
     items = []
     for field in node.children:
         name, body = field.children[0], field.children[-1]
-        items.append([_inlines(page, name.children), [_blocks(page, body.children)]])
-    return _anchored(page, node, [{"t": "DefinitionList", "c": items}])
+        items.append([page.inlines(name.children), [page.blocks(body.children)]])
+    return page.with_ids(node, [{"t": "DefinitionList", "c": items}])
 
 
-def options(page: Page, node: Any) -> list[Block]:
-    """Return a program's options with what they do."""
+def options(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a list of command line options to a definition list."""
     items = []
     for item in node.children:
         group, description = item.children[0], item.children[-1]
         names = ", ".join(option.astext() for option in group.children)
-        items.append([[pandoc_ast.code(names)], [_blocks(page, description.children)]])
-    return _anchored(page, node, [{"t": "DefinitionList", "c": items}])
+        items.append([[pandoc_ast.code(names)], [page.blocks(description.children)]])
+    return page.with_ids(node, [{"t": "DefinitionList", "c": items}])
+
+
+def _items(page: PageTranslator, node: Any) -> list[list[Block]]:
+    """Return the items of a list; the list is tight if no item has more than one paragraph."""
+    tight = all(len([c for c in item.children if isinstance(c, nodes.paragraph)]) <= 1 for item in node.children)
+    return [_item(page, item, tight) for item in node.children]
+
+
+def _item(page: PageTranslator, item: Any, tight: bool) -> list[Block]:
+    content = page.with_ids(item, page.blocks(item.children))
+    if not tight:
+        return content
+    return [{"t": "Plain", "c": block["c"]} if block["t"] == "Para" else block for block in content]
+
+
+def _terms(page: PageTranslator, item: Any) -> list[Inline]:
+    result: list[Inline] = []
+    for term in item.children:
+        if isinstance(term, nodes.term):
+            result += pandoc_ast.words(" / ") if result else []
+            result += page.with_inline_ids(term, page.inlines(term.children))
+    for classifier in item.children:
+        if isinstance(classifier, nodes.classifier):
+            result += [*pandoc_ast.words(" : "), pandoc_ast.inline("Emph", page.inlines(classifier.children))]
+    return page.with_inline_ids(item, result)

@@ -1,4 +1,4 @@
-"""Pictures for the formats that are one file: copied once by content, in a kind that the format can hold."""
+"""Copy images for EPUB, PDF and DOCX: named by content, converted where the target does not support their type."""
 
 from __future__ import annotations
 
@@ -19,34 +19,33 @@ DOTS_PER_INCH = 200.0
 
 
 class MediaFolder:
-    """The pictures of one target in one folder, named by content."""
+    """The folder with the images of one target."""
 
     def __init__(self, source: Path, folder: Path, target: str) -> None:
         self.source, self.folder, self.target = source, folder, target
         folder.mkdir(parents=True, exist_ok=True)
 
     def name(self, uri: str) -> str:
-        """Return the name in the folder of a picture given relative to `chapters/`, or "" when it is not there."""
-        path = self.source / uri
+        """Copy an image, given relative to `chapters/`; return its name in the folder, or "" if there is no file."""
+        source = self.source / uri
         try:
-            raw = path.read_bytes()
+            data = source.read_bytes()
         except OSError:
             return ""
-        suffix = path.suffix.lower()
-        kept = suffix if suffix in HELD[self.target] else ".png"
-        name = hashlib.sha256(raw).hexdigest()[:16] + (".jpg" if kept == ".jpeg" else kept)
-        made = self.folder / name
-        if not made.is_file():
-            self._make(path, made, suffix)
+        suffix = source.suffix.lower() if source.suffix.lower() in HELD[self.target] else ".png"
+        name = hashlib.sha256(data).hexdigest()[:16] + (".jpg" if suffix == ".jpeg" else suffix)
+        if not (self.folder / name).is_file():
+            self._convert(source, self.folder / name)
         return name
 
-    def _make(self, path: Path, made: Path, suffix: str) -> None:
-        beside = made.with_name(f".{made.name}")
+    def _convert(self, source: Path, destination: Path) -> None:
+        suffix = source.suffix.lower()
+        temporary = destination.with_name(f".{destination.name}")
         if suffix in HELD[self.target]:
-            shutil.copyfile(path, beside)
+            shutil.copyfile(source, temporary)
         elif suffix == ".svg":
-            typst.rasterise(path, beside, DOTS_PER_INCH)
+            typst.rasterise(source, temporary, DOTS_PER_INCH)
         else:
-            with Image.open(path) as picture:
-                picture.convert("RGBA").save(beside, "PNG")
-        beside.replace(made)
+            with Image.open(source) as image:
+                image.convert("RGBA").save(temporary, "PNG")
+        temporary.replace(destination)

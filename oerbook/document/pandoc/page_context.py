@@ -1,24 +1,24 @@
-"""What the translator may ask about a page, its numbers, its pictures and the book around it."""
+"""The inputs and the result of translating one page to pandoc blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from docutils import nodes
 
 from oerbook.document.math.convert import Formula
-from oerbook.manuscript.anchors import anchor
+from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.findings import Finding, Place
-
-Block = dict[str, Any]
-Inline = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The page and the target (epub, docx or typst) of one translation."""
+    """The page and the target (epub, docx or typst) of one translation.
+
+    `fold` resolves a link as HTML writes it to (page, id), `image` copies an image and returns its file name, `math`
+    converts TeX, `place` returns the source position of a node. `labels` are Sphinx's `numfig_format`.
+    """
 
     docname: str
     target: str
@@ -30,38 +30,11 @@ class Context:
     math: Callable[[str, bool], Formula]
     place: Callable[[nodes.Node], Place]
     tags: frozenset[str]
-    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A page as pandoc blocks, and what could not be carried over as it was."""
+    """A page as pandoc blocks, with the findings of the translation."""
 
     blocks: list[Block]
     findings: tuple[Finding, ...]
-
-
-@dataclass(slots=True)
-class Page:
-    """A translation in the making: the context, the notes of the page, and what has been said so far."""
-
-    context: Context
-    footnotes: dict[str, nodes.footnote] = field(default_factory=dict)
-    noted: set[str] = field(default_factory=set)
-    unheaded: nodes.section | None = None  # what is left of a section whose notes stand at the foot of pages
-    findings: list[Finding] = field(default_factory=list)
-    level: int = 0
-
-    @property
-    def target(self) -> str:
-        """Return the target of the translation."""
-        return self.context.target
-
-    @property
-    def typst(self) -> bool:
-        """Say whether the target is Typst."""
-        return self.context.target == "typst"
-
-    def anchor(self, identifier: str) -> str:
-        """Return an id of this page as it is called in the whole book."""
-        return anchor(self.context.docname, identifier)

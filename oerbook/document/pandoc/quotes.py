@@ -1,4 +1,4 @@
-"""Words of others: quotations, works cited, and notes that nothing refers to."""
+"""Rules for quotations, bibliography entries and footnotes."""
 
 from __future__ import annotations
 
@@ -6,57 +6,52 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.inlines import inlines
-from oerbook.document.pandoc.page_context import Block, Page
+from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.pandoc_ast import Block, Inline
 
 
-def _blocks(page: Page, children: Any) -> list[Block]:
-    from oerbook.document.pandoc.blocks import blocks
-
-    return blocks(page, children)
-
-
-def _anchored(page: Page, node: Any, content: list[Block]) -> list[Block]:
-    from oerbook.document.pandoc.blocks import with_ids
-
-    return with_ids(page, node, content)
-
-
-def quote(page: Page, node: Any) -> list[Block]:
-    """Return a quotation, with who said it."""
-    source = [child for child in node.children if isinstance(child, nodes.attribution)]
-    content = _blocks(page, [child for child in node.children if child not in source])
-    for attribution in source:
-        content.append(pandoc_ast.para([*pandoc_ast.words("— "), *inlines(page, attribution.children)]))
-    special = [name for name in node.get("classes", ()) if name in ("epigraph", "highlights", "pull-quote")]
-    quoted: Block = {"t": "BlockQuote", "c": content}
-    return _anchored(page, node, [pandoc_ast.div([quoted], "", special)] if special and not page.typst else [quoted])
+def quote(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a quotation with its attribution."""
+    attributions = [child for child in node.children if isinstance(child, nodes.attribution)]
+    content = page.blocks([child for child in node.children if child not in attributions])
+    for attribution in attributions:
+        content.append(pandoc_ast.para([*pandoc_ast.words("— "), *page.inlines(attribution.children)]))
+    classes = [name for name in node.get("classes", ()) if name in ("epigraph", "highlights", "pull-quote")]
+    block: Block = {"t": "BlockQuote", "c": content}
+    return page.with_ids(node, [pandoc_ast.div([block], "", classes)] if classes and not page.typst else [block])
 
 
-def citation(page: Page, node: Any) -> list[Block]:
-    """Return an entry of a bibliography: its label, then the work."""
-    label = next((child for child in node.children if isinstance(child, nodes.label)), None)
-    rest = _blocks(page, [child for child in node.children if child is not label])
+def citation(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate an entry of a bibliography: its label, then the reference."""
+    label, content = _label_and_content(page, node)
     if label is not None:
-        mark = [pandoc_ast.span(pandoc_ast.words(f"[{label.astext()}]"), "", ["citation-label"]), {"t": "Space"}]
-        if rest and rest[0]["t"] in ("Para", "Plain"):
-            rest[0] = {"t": "Para", "c": [*mark, *rest[0]["c"]]}
-        else:
-            rest.insert(0, pandoc_ast.para(mark))
-    entry = [pandoc_ast.div(rest, "", ["citation"])] if page.target == "epub" else rest
+        mark = [pandoc_ast.span(pandoc_ast.words(f"[{label}]"), "", ["citation-label"]), {"t": "Space"}]
+        content = _with_prefix(mark, content) or [pandoc_ast.para(mark), *content]
     if page.typst:
-        entry = [pandoc_ast.raw_block("typst", "#oer-citation["), *rest, pandoc_ast.raw_block("typst", "]")]
-    return _anchored(page, node, entry)
+        content = [pandoc_ast.raw_block("typst", "#oer-citation["), *content, pandoc_ast.raw_block("typst", "]")]
+    elif page.target == "epub":
+        content = [pandoc_ast.div(content, "", ["citation"])]
+    return page.with_ids(node, content)
 
 
-def footnote(page: Page, node: Any) -> list[Block]:
-    """Return a footnote where it stands, if nothing in the text refers to it; else it was printed there."""
-    if any(identifier in page.noted for identifier in node["ids"]):
+def footnote(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a footnote that nothing refers to; the others are printed where they are referred to."""
+    if any(identifier in page.printed_notes for identifier in node["ids"]):
         return []
+    label, content = _label_and_content(page, node)
+    mark = pandoc_ast.words(f"[{label}] ") if label is not None else []
+    return page.with_ids(node, _with_prefix(mark, content) or content)
+
+
+def _label_and_content(page: PageTranslator, node: Any) -> tuple[str | None, list[Block]]:
     label = next((child for child in node.children if isinstance(child, nodes.label)), None)
-    rest = _blocks(page, [child for child in node.children if child is not label])
-    mark = pandoc_ast.words(f"[{label.astext()}] ") if label is not None else []
-    if rest and rest[0]["t"] in ("Para", "Plain"):
-        rest[0] = {"t": "Para", "c": [*mark, *rest[0]["c"]]}
-    return _anchored(page, node, rest)
+    content = page.blocks([child for child in node.children if child is not label])
+    return label.astext() if label is not None else None, content
+
+
+def _with_prefix(prefix: list[Inline], content: list[Block]) -> list[Block]:
+    """Return blocks whose first paragraph begins with `prefix`, or [] if they do not begin with a paragraph."""
+    if not content or content[0]["t"] not in ("Para", "Plain"):
+        return []
+    return [{"t": "Para", "c": [*prefix, *content[0]["c"]]}, *content[1:]]

@@ -1,4 +1,4 @@
-"""Tables, with heads, row heads, widths and spans."""
+"""Rules for tables: header rows and columns, widths, alignment and spans."""
 
 from __future__ import annotations
 
@@ -7,73 +7,43 @@ from typing import Any
 from docutils import nodes
 
 from oerbook.document.pandoc import figures
-from oerbook.document.pandoc.page_context import Block, Page
+from oerbook.document.pandoc.figures import Caption
+from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.pandoc_ast import Block
 
 ALIGN = {"text-left": "AlignLeft", "text-center": "AlignCenter", "text-right": "AlignRight"}
 
 
-def table(page: Page, node: Any) -> list[Block]:
-    """Return a table, with its number and caption if it has one."""
+def table(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a table, with its number and caption if it has one."""
     groups = [child for child in node.children if isinstance(child, nodes.tgroup)]
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
-    made: list[Block] = [_table(page, node, group) for group in groups]
+    tables: list[Block] = [_table(page, node, group) for group in groups]
     if title is None:
-        return _anchored(page, node, [_placed(page, grid) for grid in made])
-    return figures.captioned(page, node, made, title.children, "table", breakable=True)
+        return page.with_ids(node, tables)
+    return figures.captioned(page, node, tables, Caption(title.children, "table", breakable=True))
 
 
-def _placed(page: Page, grid: Block) -> Block:
-    return grid
-
-
-def _anchored(page: Page, node: Any, content: list[Block]) -> list[Block]:
-    from oerbook.document.pandoc.blocks import with_ids
-
-    return with_ids(page, node, content)
-
-
-def _table(page: Page, node: Any, group: Any) -> Block:
+def _table(page: PageTranslator, node: Any, group: Any) -> Block:
+    """Return pandoc's Table: attributes, caption, column specs, head, bodies, foot."""
     specs = [child for child in group.children if isinstance(child, nodes.colspec)]
     stubs = sum(1 for spec in specs if spec.get("stub"))
     head = next((child for child in group.children if isinstance(child, nodes.thead)), None)
     body = next((child for child in group.children if isinstance(child, nodes.tbody)), None)
     columns = [[{"t": "AlignDefault"}, width] for width in _widths(node, specs)]
-    rows = _regular([_row(page, row, 0) for row in head.children], len(specs)) if head is not None else []
-    lines = _regular([_row(page, row, stubs) for row in body.children], len(specs)) if body is not None else []
+    head_rows = _rows(page, head, 0, len(specs))
+    body_rows = _rows(page, body, stubs, len(specs))
     empty = pandoc_ast.attributes()
-    bodies = [[empty, stubs, [], lines]]
+    bodies = [[empty, stubs, [], body_rows]]
     return {
         "t": "Table",
-        "c": [pandoc_ast.attributes(), [None, []], columns, [empty, rows], bodies, [empty, []]],
+        "c": [pandoc_ast.attributes(), [None, []], columns, [empty, head_rows], bodies, [empty, []]],
     }
 
 
-def _regular(rows: list[Any], columns: int) -> list[Any]:
-    """Return rows that fill the grid: spans cut at its edge, missing cells added, for pandoc refuses ragged tables."""
-    hanging = [0] * columns
-    found = []
-    for place, (attributes, cells) in enumerate(rows):
-        kept, column, pending = [], 0, list(cells)
-        while column < columns:
-            if hanging[column]:
-                column += 1
-                continue
-            room = next((n for n in range(column, columns) if hanging[n]), columns) - column
-            cell: list[Any] = pending.pop(0) if pending else [pandoc_ast.attributes(), {"t": "AlignDefault"}, 1, 1, []]
-            across, down = min(cell[3], room), min(cell[2], len(rows) - place)
-            kept.append([cell[0], cell[1], down, across, cell[4]])
-            hanging[column : column + across] = [down] * across
-            column += across
-        for cell in pending:
-            kept[-1][4] = [*kept[-1][4], *cell[4]] if kept else cell[4]
-        hanging = [max(0, depth - 1) for depth in hanging]
-        found.append([attributes, kept])
-    return found
-
-
 def _widths(node: Any, specs: list[Any]) -> list[dict[str, Any]]:
-    """Return the columns' shares of the line: those that the author gave, else as wide as their content."""
+    """Return the column widths that the author gave, as shares of the line; else pandoc fits them to the content."""
     widths = [spec.get("colwidth", 1) if isinstance(spec.get("colwidth", 1), int) else 1 for spec in specs]
     total = sum(widths)
     if "colwidths-given" not in node.get("classes", ()) or not total:
@@ -81,26 +51,52 @@ def _widths(node: Any, specs: list[Any]) -> list[dict[str, Any]]:
     return [{"t": "ColWidth", "c": round(width / total, 4)} for width in widths]
 
 
-def _row(page: Page, row: Any, stubs: int) -> list[Any]:
+def _rows(page: PageTranslator, part: Any, stubs: int, columns: int) -> list[Any]:
+    return _fill_grid([_row(page, row, stubs) for row in part.children], columns) if part is not None else []
+
+
+def _fill_grid(rows: list[Any], columns: int) -> list[Any]:
+    """Return rows that fill the grid: spans cut at its edge, missing cells added. Pandoc rejects ragged tables."""
+    spanned = [0] * columns  # by column, the rows that a cell from above still covers
+    result = []
+    for row_index, (attributes, cells) in enumerate(rows):
+        row, column, pending = [], 0, list(cells)
+        while column < columns:
+            if spanned[column]:
+                column += 1
+                continue
+            room = next((n for n in range(column, columns) if spanned[n]), columns) - column
+            cell: list[Any] = pending.pop(0) if pending else [pandoc_ast.attributes(), {"t": "AlignDefault"}, 1, 1, []]
+            colspan, rowspan = min(cell[3], room), min(cell[2], len(rows) - row_index)
+            row.append([cell[0], cell[1], rowspan, colspan, cell[4]])
+            spanned[column : column + colspan] = [rowspan] * colspan
+            column += colspan
+        for cell in pending:  # no room: the content moves to the last cell
+            row[-1][4] = [*row[-1][4], *cell[4]] if row else cell[4]
+        spanned = [max(0, depth - 1) for depth in spanned]
+        result.append([attributes, row])
+    return result
+
+
+def _row(page: PageTranslator, row: Any, stubs: int) -> list[Any]:
     cells = []
-    place = 0
+    column = 0
     for entry in row.children:
-        across = int(entry.get("morecols", 0)) + 1
-        cells.append(_cell(page, entry, across, place < stubs))
-        place += across
+        colspan = int(entry.get("morecols", 0)) + 1
+        cells.append(_cell(page, entry, colspan, column < stubs))
+        column += colspan
     return [pandoc_ast.attributes(), cells]
 
 
-def _cell(page: Page, entry: Any, across: int, head: bool) -> list[Any]:
-    from oerbook.document.pandoc.blocks import blocks
-
-    content = blocks(page, entry.children)
+def _cell(page: PageTranslator, entry: Any, colspan: int, header: bool) -> list[Any]:
+    content = page.blocks(entry.children)
     if len(content) == 1 and content[0]["t"] == "Para":
         content = [{"t": "Plain", "c": content[0]["c"]}]
-    if head and page.target != "epub":
-        content = [
-            {"t": b["t"], "c": [pandoc_ast.inline("Strong", b["c"])]} if b["t"] in ("Plain", "Para") else b
-            for b in content
-        ]
-    side = next((ALIGN[name] for name in entry.get("classes", ()) if name in ALIGN), "AlignDefault")
-    return [pandoc_ast.attributes(), {"t": side}, int(entry.get("morerows", 0)) + 1, across, content]
+    if header and page.target != "epub":
+        content = [_bold(block) if block["t"] in ("Plain", "Para") else block for block in content]
+    alignment = next((ALIGN[name] for name in entry.get("classes", ()) if name in ALIGN), "AlignDefault")
+    return [pandoc_ast.attributes(), {"t": alignment}, int(entry.get("morerows", 0)) + 1, colspan, content]
+
+
+def _bold(block: Block) -> Block:
+    return {"t": block["t"], "c": [pandoc_ast.inline("Strong", block["c"])]}

@@ -1,67 +1,67 @@
-"""From a resolved page to pandoc blocks, for one target at a time.
+"""Translate a resolved page to pandoc blocks for one target.
 
-For Typst the translator calls functions that the theme's template defines: `#oer-box(kind)[title][body]`,
+For Typst the rules call functions that the theme's template defines: `#oer-box(kind)[title][body]`,
 `#oer-figure(kind: …, breakable: …)[body][caption]`, `#oer-image(file, alt: …, width: …, height: …, zoom: …)`,
 `#oer-math(alt)[$…$]`, `#oer-equation(alt, number)[$ … $]`, `#oer-index-entry(level, term, label, …)`, `#oer-citation[…]`.
-In EPUB the same things are divisions with the classes box and its kind, box-title, figure, caption, equation, eqno,
+In EPUB the same constructs are divs with the classes box and its kind, box-title, figure, caption, equation, eqno,
 number, citation, citation-label, rubric, cell.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from docutils import nodes
 from sphinx import addnodes
 
-from oerbook.document.pandoc.blocks import blocks
-from oerbook.document.pandoc.page_context import Block, Context, Page, Translation
+from oerbook.document.pandoc.blocks import BLOCKS
+from oerbook.document.pandoc.inlines import INLINES
+from oerbook.document.pandoc.page_context import Context, Translation
+from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.manuscript.pandoc_ast import Block
 
-AT_THE_FOOT = ("typst", "docx")  # where notes stand on the page that refers to them
+AT_THE_FOOT = ("typst", "docx")  # targets that print a note at the foot of the page that refers to it
 QUIET = nodes.comment | nodes.target | nodes.substitution_definition | addnodes.index | addnodes.highlightlang
 
 
 def translate(doctree: nodes.document, context: Context) -> Translation:
-    """Return a page as pandoc blocks for the context's target."""
-    page = Page(context, footnotes=_footnotes(doctree))
+    """Translate a page to pandoc blocks for the context's target."""
+    page = PageTranslator(context, BLOCKS, INLINES, _footnotes(doctree))
     if context.target in AT_THE_FOOT:
-        page.unheaded = _emptied(doctree)
-    content = blocks(page, _notes_last(doctree))
-    return Translation(_without_idle_rules(content) if page.typst else content, tuple(page.findings))
+        page.untitled_section = _notes_section(doctree)
+    content = page.blocks(_footnotes_last(doctree))
+    return Translation(_without_redundant_rules(content) if page.typst else content, tuple(page.findings))
 
 
-def _emptied(doctree: nodes.document) -> nodes.section | None:
-    """Return the last section if it held nothing but notes that the text refers to, which are printed there."""
+def _notes_section(doctree: nodes.document) -> nodes.section | None:
+    """Return the last section if it holds nothing but footnotes that the text refers to."""
     section = next(reversed(list(doctree.findall(nodes.section))), None)
-    called = {reference.get("refid") for reference in doctree.findall(nodes.footnote_reference)}
+    referenced = {reference.get("refid") for reference in doctree.findall(nodes.footnote_reference)}
     notes = list(doctree.findall(nodes.footnote))
     if section is None or section.parent is doctree or not notes:
         return None
-    filled = any(not isinstance(node, nodes.title | QUIET) for node in section.children)
-    return None if filled or any(called.isdisjoint(note["ids"]) for note in notes) else section
+    has_content = any(not isinstance(node, nodes.title | QUIET) for node in section.children)
+    return None if has_content or any(referenced.isdisjoint(note["ids"]) for note in notes) else section
 
 
-def _without_idle_rules(content: list[Block]) -> list[Block]:
-    """Return blocks without the rules that part nothing: what follows is a heading, which parts by itself, or the end."""
-    kept, idle = [], True
+def _without_redundant_rules(content: list[Block]) -> list[Block]:
+    """Drop horizontal rules at the end and before a heading, which separates by itself."""
+    result, redundant = [], True
     for block in reversed(content):
-        if not (idle and block["t"] == "HorizontalRule"):
-            kept.append(block)
-        idle = block["t"] in ("Header", "HorizontalRule") or (idle and _is_place(block))
-    return kept[::-1]
+        if not (redundant and block["t"] == "HorizontalRule"):
+            result.append(block)
+        redundant = block["t"] in ("Header", "HorizontalRule") or (redundant and _is_link_target(block))
+    return result[::-1]
+
+
+def _is_link_target(block: Block) -> bool:
+    return block["t"] == "RawBlock" or (block["t"] == "Div" and not block["c"][1])
 
 
 def _footnotes(doctree: nodes.document) -> dict[str, nodes.footnote]:
-    """Return the notes of a page by each of their ids."""
+    """Return the footnotes of a page, under each of their ids."""
     return {identifier: note for note in doctree.findall(nodes.footnote) for identifier in note["ids"]}
 
 
-def _notes_last(doctree: nodes.document) -> list[Any]:
-    """Return a page's children with notes behind the text, so that it is known which were printed."""
+def _footnotes_last(doctree: nodes.document) -> list[nodes.Node]:
+    """Return the page's children with footnotes last, when it is known which the text has printed."""
     notes = [child for child in doctree.children if isinstance(child, nodes.footnote)]
     return [child for child in doctree.children if child not in notes] + notes
-
-
-def _is_place(block: Block) -> bool:
-    """Say whether a block is nothing but a place to link to."""
-    return block["t"] == "RawBlock" or (block["t"] == "Div" and not block["c"][1])
