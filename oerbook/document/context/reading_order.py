@@ -59,7 +59,7 @@ def add_contents(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def numbered_pages(book: Book) -> tuple[str, ...]:
-    """Return the names of the pages that carry a chapter number, in reading order."""
+    """Return the slugs of the chapters that have a number, in reading order."""
     if not book.settings.numbered:
         return ()
     return tuple(page.slug for part in book.parts for page in part.chapters if page.numbered)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Inline
@@ -24,7 +26,8 @@ def lifted(content: list[Inline]) -> tuple[list[Inline], list[str]]:
 
 
 def _lift(element: Inline) -> tuple[list[Inline], list[str]]:
-    kind, content = element["t"], element.get("c")
+    kind: str = element["t"]
+    content: Any = element.get("c")
     if kind == "Note":
         return [], []
     if kind == "RawInline" and content[1].startswith("#[#metadata(none)<"):

@@ -1,4 +1,4 @@
-"""The builder behind `oerbook build`: each page is resolved once, then set as HTML and kept for the other formats."""
+"""The Sphinx builder of `oerbook build`: resolves each changed page once, writes HTML, and caches for other formats."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from docutils import nodes
 from docutils.utils import new_document
 from jinja2 import FileSystemBytecodeCache
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import LoggingReporter
 
 import oerbook
 from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import desk
-from oerbook.document.html import template_context as pages
-from oerbook.document.html import theme_files, translations, translator
+from oerbook.document.html import template_context, theme_files, translations, translator
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.resolving.dependencies import Needs, Surroundings, needs_of
 from oerbook.document.resolving.page_digest import READING
@@ -32,106 +32,110 @@ from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import below, digest_of
 
 Resolved = tuple[nodes.document, list[Finding]]
+# The domains whose data pages take through their references; any other domain concerns every page.
+SHARED = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
 
 
 class BookBuilder(StandaloneHTMLBuilder):
-    """HTML through the theme, with every resolved page kept on the shelf by content."""
+    """Write HTML with the theme; keep every resolved page in a cache, by the digest of what it depends on."""
 
     name = "oerbook"
     supported_data_uri_images = False
     allow_parallel = False
     use_message_catalog = False
-    idle = False
-    advance: Any = staticmethod(lambda: None)
+    idle = False  # the site on disk is up to date
+    advance: Any = staticmethod(lambda: None)  # called after each page, for the progress bar
 
     default_translator_class = translator.BookTranslator
 
     @cached_property
     def shelf(self) -> Shelf:
-        """Return the shelf of this build."""
+        """Return the cache of this build."""
         return Shelf(desk().work)
 
     def init_templates(self) -> None:
-        """Let the compiled templates be kept for the next run."""
+        """Cache compiled templates between runs."""
         super().init_templates()
         folder = desk().work / "templates"
         folder.mkdir(parents=True, exist_ok=True)
         self.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
     def get_outdated_docs(self) -> Iterator[str]:
-        """Offer every page; what is really stale is settled by content, after reading."""
+        """Yield every page; `write` finds out by content which are stale."""
         yield from sorted(self.env.found_docs)
 
     def read_doc(self, docname: str, *, _cache: bool = True) -> None:  # type: ignore[misc]  # as with write
-        """Read a page; one that cannot be read, or not in time, becomes a notice, and the rest of the book is read."""
-        here = desk()
+        """Read a page; one that fails or takes too long is replaced by a notice."""
+        context = desk()
         try:
-            with patience(here.patience):
+            with patience(context.patience):
                 super().read_doc(docname, _cache=_cache)
-        except Exception as error:  # whatever a stranger's text sets off
+        except Exception as error:  # extensions raise anything on malformed text
             self.events.emit("env-purge-doc", self.env, docname)
             self.env.clear_doc(docname)
-            here.given_up[docname] = reason_of(error)
+            context.given_up[docname] = reason_of(error)
             super().read_doc(docname, _cache=_cache)
 
     def _read_serial(self, docnames: list[str]) -> None:
         name_clashes.read_together(self._app, docnames, super()._read_serial)
 
-    def write(  # type: ignore[misc]  # Sphinx means extensions to leave it; what is stale is ours to say
+    def write(  # type: ignore[misc]  # final in Sphinx, whose notion of a stale page goes by modification time
         self,
         build_docnames: Iterable[str] | None,
         updated_docnames: Iterable[str],
         method: Literal["all", "specific", "update"] = "update",
     ) -> None:
-        """Resolve what changed, then write the pages whose content changed."""
+        """Resolve the pages that changed, then write those whose HTML changed."""
         self.keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
         for name, key in self.keys.items():
-            said = self.shelf.get("said", key) if self.shelf.has("resolved", key) else None
-            if said is None:
-                tree, said = self.resolve(name)
-                self.shelf.put("resolved", key, tree)
-                self.shelf.put("said", key, said)
-            for finding in said:
-                desk().report(name, finding)
-            self.advance()
+            self._resolve_once(name, key)
         if "html" not in desk().targets:
             return
-        written = self.shelf.get_json("state", "html") or {}
+        cached = self.shelf.get_json("state", "html") or {}
         page_key = digest(self._state, repr(desk().downloads))
-        whole = {name: digest(key, page_key, pages.said_of(name)) for name, key in self.keys.items()}
-        stale = {name for name, key in whole.items() if written.get(name) != key or not self._on_disk(name)}
-        gone = written.keys() - self.keys.keys()
-        for name in gone:
+        keys = {name: digest(key, page_key, template_context.said_of(name)) for name, key in self.keys.items()}
+        stale = {name for name, key in keys.items() if cached.get(name) != key or not self._is_written(name)}
+        removed = cached.keys() - self.keys.keys()
+        for name in removed:
             self.get_output_path(name).unlink(missing_ok=True)
-        self.idle = not stale and not gone
+        self.idle = not stale and not removed
         if self.idle:
             return
-        self.shelf.put_json("state", "html", {n: k for n, k in written.items() if n not in stale | gone})
+        self.shelf.put_json("state", "html", {n: k for n, k in cached.items() if n not in stale | removed})
         super().write(sorted(stale), (), "specific")
-        self.written = whole
+        self.written = keys
+
+    def _resolve_once(self, name: str, key: str) -> None:
+        """Resolve a page unless the cache has it; report its findings either way."""
+        findings = self.shelf.get("said", key) if self.shelf.has("resolved", key) else None
+        if findings is None:
+            tree, findings = self.resolve(name)
+            self.shelf.put("resolved", key, tree)
+            self.shelf.put("said", key, findings)
+        for finding in findings:
+            desk().report(name, finding)
+        self.advance()
+
+    def _is_written(self, name: str) -> bool:
+        return Path(self.get_output_path(name)).is_file()
 
     def copy_translation_js(self) -> None:
-        """Put the words of the search among the site's scripts, as the policy of the pages wants them."""
+        """Write the translations of the search as a script that the pages' content security policy allows."""
         source = self._get_translations_js()
         if source is not None:
-            words = translations.script(source.read_text(encoding="utf-8"))
-            (Path(self.outdir) / "_static/translations.js").write_text(words, encoding="utf-8")
+            script = translations.script(source.read_text(encoding="utf-8"))
+            (Path(self.outdir) / "_static/translations.js").write_text(script, encoding="utf-8")
 
     def load_indexer(self, docnames: Set[str]) -> None:
-        """Begin the search index anew: one that is patched differs from one that is made at once."""
+        """Start with an empty search index: an updated one would differ from one that is built at once."""
 
     def index_page(self, pagename: str, doctree: nodes.document, title: str) -> None:
-        """Enter a page in the search index under its own name: where its source lies is nobody's business."""
+        """Add a page to the search index under its page name, not its source path."""
         if self.indexer is not None and title:
             self.indexer.feed(pagename, f"{pagename}.md", title, doctree)
 
-    def _on_disk(self, name: str) -> bool:
-        return Path(self.get_output_path(name)).is_file()
-
     def write_documents(self, docnames: Set[str]) -> None:
-        """Set the stale pages."""
-        from sphinx.util.build_phase import BuildPhase
-
+        """Write the stale pages and index all."""
         for name in sorted(self.keys):
             tree = self.resolved(name)
             html_only.for_web(tree, self.tags)
@@ -144,30 +148,30 @@ class BookBuilder(StandaloneHTMLBuilder):
                 with patience(desk().patience):
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
-            except Exception as error:  # one page must not take the book with it
+            except Exception as error:  # one page must not stop the book
                 tree = self.notice(name, error)
                 self.write_doc_serialized(name, tree)
                 self.write_doc(name, tree)
             self.advance()
 
     def try_out(self, names: Iterable[str]) -> None:
-        """Set some pages for the web, to see whether they can be; the files are thrown away."""
-        wanted = sorted(set(names) & self.keys.keys())
-        if wanted:
-            self.prepare_writing(set(wanted))
-        for name in wanted:
+        """Write some pages, to report those that fail, and delete the files."""
+        tried = sorted(set(names) & self.keys.keys())
+        if tried:
+            self.prepare_writing(set(tried))
+        for name in tried:
             try:
                 with patience(desk().patience):
                     tree = self.resolved(name)
                     html_only.for_web(tree, self.tags)
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
-            except Exception as error:  # whatever it is, it would be in the way of the book's next build
+            except Exception as error:  # any of them would fail the page in the next build
                 self.notice(name, error)
             Path(self.get_output_path(name)).unlink(missing_ok=True)
 
     def finish(self) -> None:
-        """Write index, search and pictures, and note what is now on the disk."""
+        """Write index, search and images, and record what is now on disk."""
         if "html" not in desk().targets or self.idle:
             return
         super().finish()
@@ -177,118 +181,114 @@ class BookBuilder(StandaloneHTMLBuilder):
         self.shelf.put_json("state", "html", self.written)
 
     def resolved(self, name: str) -> nodes.document:
-        """Return a resolved page."""
+        """Return a resolved page, from the cache if it is there."""
         tree: nodes.document | None = self.shelf.get("resolved", self.keys[name])
         if tree is None:
-            tree, _said = self.resolve(name)
+            tree, _findings = self.resolve(name)
             self.shelf.put("resolved", self.keys[name], tree)
         tree.reporter = LoggingReporter(str(self.env.doc2path(name)))
         return tree
 
     def resolve(self, name: str) -> Resolved:
-        """Return a page with its references resolved, and what was found in doing so."""
-        here = desk()
-        before = set(here.findings.get(name, ()))
-        self.current_docname = name  # extensions ask where they are
+        """Return a page with its references resolved, and the new findings."""
+        context = desk()
+        before = set(context.findings.get(name, ()))
+        self.current_docname = name  # extensions read it
         try:
-            with patience(here.patience):
+            with patience(context.patience):
                 tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
-        except Exception as error:  # an extension tripped over a stranger's text
+        except Exception as error:  # extensions raise anything on malformed text
             tree = self.notice(name, error)
         tree.settings.env = None
         tree.reporter = None  # type: ignore[assignment]
-        return tree, [finding for finding in here.findings.get(name, ()) if finding not in before]
+        return tree, [finding for finding in context.findings.get(name, ()) if finding not in before]
 
     def notice(self, name: str, error: Exception) -> nodes.document:
-        """Return a page that says why the page itself cannot be shown."""
+        """Report a page that cannot be rendered; return a page that says so to readers."""
         reason = reason_of(error)
         desk().say(
             name,
             "chapter-unreadable",
-            f"this chapter cannot be set: {reason}",
+            f"this chapter cannot be rendered: {reason}",
             severity=Severity.ERROR,
-            hint="Take the last change back, or cut the chapter in two to find the place.",
+            hint="Undo the last change, or split the chapter to find the cause.",
         )
         tree = new_document(str(self.env.doc2path(name)))
         page = desk().pages.get(name)
         title = page.title if page else name
         section = nodes.section("", nodes.title(title, title), ids=["notice"])
-        words = f"This chapter could not be included in this edition: {reason}"
-        section += nodes.warning("", nodes.paragraph(words, words))
+        text = f"This chapter could not be included in this edition: {reason}"
+        section += nodes.warning("", nodes.paragraph(text, text))
         tree += section
         return tree
 
     @cached_property
     def _state(self) -> str:
-        """Return a digest of all that pages know of each other: numbers, titles, labels, terms, citations, the book."""
+        """Return a digest of all that pages share: numbers, titles, labels, terms, citations, settings."""
         env: Any = self.env
-        here = desk()
+        context = desk()
         shared = {
             "titles": {name: node.astext() for name, node in env.titles.items()},
             "numbers": env.toc_secnumbers,
             "figures": env.toc_fignumbers,
             "order": env.toctree_includes,
             "domains": {name: data for name, data in env.domaindata.items() if name in SHARED},
-            "statements": self._surroundings.statements(),
+            "statements": self._cross_references.statements(),
         }
-        book = here.book
-        facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, here.generated)
+        book = context.book
+        facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, context.generated)
         parts = [(part.title, part.opener is not None, len(part.chapters)) for part in book.parts]
-        pages = [said_of(page) for page in (*book.chapters, *book.people)]
-        sources = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
-        return digest(steady(shared), repr((facts, parts)), "\0".join(pages), self._program, *sources)
+        sources = [said_of(page) for page in (*book.chapters, *book.people)]
+        bibliographies = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
+        return digest(steady(shared), repr((facts, parts)), "\0".join(sources), self._program, *bibliographies)
 
     @cached_property
     def _program(self) -> str:
-        """Return a digest of this program and its theme, whose change makes everything new."""
+        """Return a digest of the program and the theme; a change of either makes every page stale."""
         return digest(code_digest(*READING), *map(digest_of, sorted(below(theme_files.theme_folder(desk())))))
 
     @cached_property
     def _common(self) -> str:
-        """Return a digest of what every page takes from the book, wherever its references lead."""
+        """Return a digest of what every page takes from the book, whatever its references."""
         book = replace(desk().book, credits=Credits(), parts=(), people=())
-        others = {name: data for name, data in self.env.domaindata.items() if name not in SHARED}
-        return digest(repr(book), oerbook.__version__, self._program, steady(others))
+        domains = {name: data for name, data in self.env.domaindata.items() if name not in SHARED}
+        return digest(repr(book), oerbook.__version__, self._program, steady(domains))
 
     @cached_property
-    def _surroundings(self) -> Surroundings:
+    def _cross_references(self) -> Surroundings:
         return Surroundings(self.env)
 
     def _key(self, name: str) -> str:
-        """Return the key of a page: its tree, and what it takes from the book and from other pages."""
+        """Return a page's cache key: its doctree, and what it takes from the book and from other pages."""
         doctree = digest_of(f"{self.doctreedir}/{name}.doctree").hex()
         own = (name, doctree, repr(math_nodes.macros_of(name)), said_of(desk().pages.get(name)))
-        needs = self._needs(name, doctree)
-        taken = self._surroundings.of(name, needs, numbers=bool(desk().targets))
+        references = self._page_references(name, doctree)
+        taken = self._cross_references.of(name, references, numbers=bool(desk().targets))
         if taken is None or name in desk().generated or name == "index":
             return digest(self._state, *own)
         return digest(self._common, *own, *taken)
 
-    def _needs(self, name: str, key: str) -> Needs:
-        kept = self.shelf.get("needs", key)
-        if kept is None:
-            kept = needs_of(self.env.get_doctree(name))
-            self.shelf.put("needs", key, kept)
-        found: Needs = kept
-        return found
-
-
-SHARED = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
+    def _page_references(self, name: str, key: str) -> Needs:
+        references: Needs | None = self.shelf.get("needs", key)
+        if references is None:
+            references = needs_of(self.env.get_doctree(name))
+            self.shelf.put("needs", key, references)
+        return references
 
 
 def steady(value: Any) -> str:
-    """Return plain data as text that is the same in every run, whatever the order of its sets and keys."""
+    """Return plain data as text that does not depend on the order of sets and keys."""
     try:
-        return json.dumps(value, sort_keys=True, default=_told)
-    except TypeError:  # keys that are no text
+        return json.dumps(value, sort_keys=True, default=_to_json)
+    except TypeError:  # keys that are not strings
         pass
     if isinstance(value, dict):
         return "{" + ",".join(sorted(f"{steady(k)}:{steady(v)}" for k, v in value.items())) + "}"
     return "[" + ",".join(map(steady, value)) + "]"
 
 
-def _told(value: Any) -> Any:
-    """Return plain data for what JSON has no word for."""
+def _to_json(value: Any) -> Any:
+    """Return plain data for a value that JSON cannot represent."""
     if isinstance(value, set | frozenset):
         return sorted(map(steady, value))
     return repr(value) if isinstance(value, nodes.Node) else type(value).__name__

@@ -1,7 +1,7 @@
-"""What a page takes from other pages: so that it is resolved anew when that changes, and not when anything else does.
+"""Find out what a page takes from other pages, so that it is resolved again when that changes, and only then.
 
-A page that lists others (a contents list, a bibliography, an index) takes from all of them. Any other page takes what its
-references lead to: where that lies, how it is called, which number it has.
+A page that lists others (a table of contents, a bibliography, an index) depends on the whole book. Any other page
+depends on the targets of its references: their page, their name and their number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 LISTS = frozenset({"toctree", "bibliography_node", "todolist", "exercise_latex_number_reference"})
-NUMBERED = ("sphinx_exercise", "sphinx_proof")  # extensions that write a node's number when a page is resolved
+NUMBERED = ("sphinx_exercise", "sphinx_proof")  # they write a node's number while a page is resolved
 KNOWN = frozenset(
     {
         "std ref",
@@ -35,9 +35,9 @@ KNOWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a page takes from others: targets of its references, keys of its citations, labels of its statements.
+    """What a page takes from others: targets of its references, citation keys, labels of theorems and exercises.
 
-    `whole`: it lists others, or refers in a way that is not known here, so that everything counts.
+    `whole`: it lists other pages, or has a reference of a type that is not in KNOWN, so it depends on the whole book.
     """
 
     whole: bool
@@ -47,7 +47,7 @@ class Needs:
 
 
 def needs_of(tree: nodes.document) -> Needs:
-    """Return what a page that was read, and not resolved yet, takes from others."""
+    """Return what a page takes from others; the page is read, and not resolved yet."""
     refs: set[tuple[str, str]] = set()
     cites: set[str] = set()
     labels: set[str] = set()
@@ -58,8 +58,8 @@ def needs_of(tree: nodes.document) -> Needs:
             if domain == "cite":
                 cites |= {key.strip() for key in target.split(",")}
             elif f"{domain} {kind}" in KNOWN:
-                within = f"#{node['reftargetid']}" if node.get("reftargetid") else ""
-                refs.add((f"{domain} {kind}", target + within))
+                heading = f"#{node['reftargetid']}" if node.get("reftargetid") else ""
+                refs.add((f"{domain} {kind}", target + heading))
             else:
                 return Needs(True)
         elif type(node).__name__ in LISTS:
@@ -71,62 +71,70 @@ def needs_of(tree: nodes.document) -> Needs:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a reference leads: the page, and what says of the place there how it is called."""
+    """A target of a reference: its page, and its name or number there as text."""
 
     docname: str
     said: str
 
 
 class Surroundings:
-    """All that pages know of each other, looked up for one page at a time."""
+    """Look up the targets of references in Sphinx's environment."""
 
     def __init__(self, env: Any) -> None:
         self.env = env
-        self._cited: dict[str, list[Any]] = {}
+        self._citations: dict[str, list[Any]] = {}
         for citation in env.domains["cite"].citations:
-            self._cited.setdefault(str(citation.key), []).append(citation)
+            self._citations.setdefault(str(citation.key), []).append(citation)
         self._entries: dict[str, str] = {}
-        self._by_name: dict[str, list[tuple[str, str]]] = {}
+        self._objects: dict[str, list[tuple[str, str]]] = {}
         for (kind, name), (docname, anchor) in env.domaindata["std"]["objects"].items():
-            self._by_name.setdefault(str(name).lower(), []).append((docname, f"{kind} {anchor}"))
+            self._objects.setdefault(str(name).lower(), []).append((docname, f"{kind} {anchor}"))
 
     def of(self, docname: str, needs: Needs, *, numbers: bool) -> list[str] | None:
-        """Return all that a page takes from others, or None when it takes everything or something is not to be found.
+        """Return all that a page takes from others, as text for a digest.
 
-        Without `numbers`, only where references lead counts, and not what is called how there.
+        Return None if the page depends on the whole book, or a target is missing. Without `numbers` only the places of
+        the targets count, not their names and numbers.
         """
         if needs.whole:
             return None
-        told: list[str] = []
+        facts: list[str] = []
         pages = {docname} if needs.labels else set[str]()
-        for kind, target in needs.refs:
-            found = sorted(set(self._places(docname, kind, target)), key=lambda one: (one.docname, one.said))
-            if not found:
+        for kind, name in needs.refs:
+            targets = sorted(set(self._targets(docname, name)), key=lambda target: (target.docname, target.said))
+            if not targets:
                 return None
-            told += [f"{kind} {target}", *(f"{one.docname} {one.said if numbers else ''}" for one in found)]
-            heading = target.partition("#")[2]
-            told += [f"{one.docname} {heading in self._headings(one.docname)}" for one in found] if heading else []
-            pages |= {one.docname for one in found}
+            facts += [f"{kind} {name}", *(f"{target.docname} {target.said if numbers else ''}" for target in targets)]
+            if heading := name.partition("#")[2]:
+                facts += [f"{target.docname} {heading in self._headings(target.docname)}" for target in targets]
+            pages |= {target.docname for target in targets}
         for key in needs.cites:
-            if key not in self._cited:
+            if key not in self._citations:
                 return None
-            told += [f"cite {key}", *(f"{c.bibliography_key} {c.citation_id}" for c in self._cited[key])]
-            told += [self._entry(key)] if numbers else []
+            facts += [f"cite {key}", *(f"{c.bibliography_key} {c.citation_id}" for c in self._citations[key])]
+            facts += [self._entry(key)] if numbers else []
         for label in needs.labels:
-            told += [f"label {label}", *(one.docname for one in self._statements(label))]
+            facts += [f"label {label}", *(target.docname for target in self._statements(label))]
         if numbers:
-            told += [self._page(name) for name in sorted(pages)]
-            told += [one.said for label in needs.labels for one in self._statements(label)]
-        return told
+            facts += [self._page(name) for name in sorted(pages)]
+            facts += [target.said for label in needs.labels for target in self._statements(label)]
+        return facts
+
+    def statements(self) -> list[str]:
+        """Return label, page and description of every theorem and exercise of the book."""
+        labels = {*getattr(self.env, "proof_list", {}), *getattr(self.env, "sphinx_exercise_registry", {})}
+        return [
+            f"{label} {target.docname} {target.said}" for label in sorted(labels) for target in self._statements(label)
+        ]
 
     def _entry(self, key: str) -> str:
-        """Return a source as it is shown."""
+        """Return a bibliography entry as it is shown."""
         if key not in self._entries:
-            self._entries[key] = repr([(str(c.formatted_entry.label), c.entry) for c in self._cited[key]])
+            self._entries[key] = repr([(str(c.formatted_entry.label), c.entry) for c in self._citations[key]])
         return self._entries[key]
 
     def _page(self, name: str) -> str:
-        """Return how a page and what is in it are called and numbered."""
+        """Return title, numbers and headings of a page."""
         env = self.env
         title = env.longtitles.get(name) or env.titles.get(name)
         slugs = self._headings(name)
@@ -136,38 +144,37 @@ class Surroundings:
     def _headings(self, name: str) -> Any:
         return self.env.metadata.get(name, {}).get("myst_slugs", {})
 
-    def _places(self, docname: str, kind: str, target: str) -> Iterator[Found]:
-        """Yield every place that a reference may lead to."""
-        env = self.env
-        std = env.domaindata["std"]
-        bare = target.partition("#")[0]
-        for name in dict.fromkeys((target, bare, bare.lower(), " ".join(bare.lower().split()))):
-            for table in ("labels", "anonlabels"):
-                if name in std[table]:
-                    where, *more = std[table][name]
-                    yield Found(where, repr(more))
-            if name in std["terms"]:
-                where, anchor = std["terms"][name]
-                yield Found(where, f"term {anchor}")
-            if name in self._cited:
-                yield from (Found(c.bibliography_key.docname, f"cite {c.citation_id}") for c in self._cited[name])
-            yield from (Found(where, said) for where, said in self._by_name.get(name, ()))
-            if name in env.domaindata["math"]["objects"]:
-                where, number = env.domaindata["math"]["objects"][name]
-                yield Found(where, f"equation {number}")
-            yield from self._statements(name)
+    def _targets(self, docname: str, reference: str) -> Iterator[Found]:
+        """Yield every target that a reference may have: a label, a term, a citation, an object, a page."""
+        bare = reference.partition("#")[0]
+        for name in dict.fromkeys((reference, bare, bare.lower(), " ".join(bare.lower().split()))):
+            yield from self._named(name)
         base = posixpath.dirname(docname)
         for name in (bare, bare.lstrip("/"), posixpath.normpath(posixpath.join(base, bare))):
-            if name and name in env.found_docs:
+            if name and name in self.env.found_docs:
                 yield Found(name, "page")
 
-    def statements(self) -> list[str]:
-        """Return every theorem and exercise of the book, as it is said of them."""
-        labels = {*getattr(self.env, "proof_list", {}), *getattr(self.env, "sphinx_exercise_registry", {})}
-        return [f"{label} {one.docname} {one.said}" for label in sorted(labels) for one in self._statements(label)]
+    def _named(self, name: str) -> Iterator[Found]:
+        """Yield every target with a name, except pages."""
+        std, equations = self.env.domaindata["std"], self.env.domaindata["math"]["objects"]
+        for table in ("labels", "anonlabels"):
+            if name in std[table]:
+                docname, *details = std[table][name]
+                yield Found(docname, repr(details))
+        if name in std["terms"]:
+            docname, anchor = std["terms"][name]
+            yield Found(docname, f"term {anchor}")
+        for citation in self._citations.get(name, ()):
+            yield Found(citation.bibliography_key.docname, f"cite {citation.citation_id}")
+        for docname, details in self._objects.get(name, ()):
+            yield Found(docname, details)
+        if name in equations:
+            docname, number = equations[name]
+            yield Found(docname, f"equation {number}")
+        yield from self._statements(name)
 
     def _statements(self, label: str) -> Iterator[Found]:
-        """Yield the theorem or exercise that has a label."""
+        """Yield the theorem or exercise with a label."""
         proof = getattr(self.env, "proof_list", {}).get(label)
         if proof:
             yield Found(str(proof.get("docname")), repr(sorted((k, repr(v)) for k, v in proof.items() if k != "node")))

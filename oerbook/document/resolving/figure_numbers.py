@@ -1,4 +1,4 @@
-"""Figure numbers as Sphinx gives them, from an outline of each page: a page that is the same is not walked again."""
+"""Assign figure numbers as Sphinx does, from a cached outline of each page, so that only changed pages are walked."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util import url_re
 
-BY_SPHINX = TocTreeCollector.assign_figure_numbers  # what ours is held to
 Number = tuple[int, ...]
-# What counts on a page, in its order: ("section", anchor, what is in it), ("pages", names), ("figure", kind, id).
+# What is numbered on a page, in order: ("section", anchor, outline), ("pages", names, None), ("figure", kind, id).
 Outline = tuple[tuple[Any, ...], ...]
 
 
 def assign_figure_numbers(self: TocTreeCollector, env: Any) -> list[str]:
-    """Number figures, tables, listings and statements through the book; return the pages whose numbers changed."""
+    """Number figures, tables, listings and theorems through the book; return the pages whose numbers changed."""
     old = env.toc_fignumbers
     env.toc_fignumbers = {}
     if not env.config.numfig:
@@ -29,7 +28,7 @@ def assign_figure_numbers(self: TocTreeCollector, env: Any) -> list[str]:
 
 
 class Counting:
-    """One walk through the book in reading order."""
+    """Number the figures of the book in reading order."""
 
     def __init__(self, env: Any) -> None:
         self.env = env
@@ -39,7 +38,7 @@ class Counting:
         self.outlines: dict[str, Outline] = env.oerbook_outlines
 
     def page(self, name: str, section: Number) -> None:
-        """Number what is on a page, and on the pages below it, once."""
+        """Number the figures of a page and of the pages below it, unless that was done."""
         if name in self.seen:
             return
         self.seen.add(name)
@@ -47,33 +46,35 @@ class Counting:
             self.outlines[name] = tuple(outline(self.env, self.env.get_doctree(name)))
         self._walk(name, self.outlines[name], section)
 
-    def _walk(self, name: str, inside: Outline, section: Number) -> None:
-        for kind, what, more in inside:
-            if kind == "section":
+    def _walk(self, name: str, entries: Outline, section: Number) -> None:
+        for entry in entries:
+            if entry[0] == "section":
+                _type, anchor, inner = entry
                 numbers = self.env.toc_secnumbers.get(name, {})
-                own = numbers[what] if what in numbers else numbers.get("")
-                self._walk(name, more, own or section)
-            elif kind == "pages":
-                for below in what:
-                    if below not in self.virtual:
-                        self.page(below, section)
+                number = numbers[anchor] if anchor in numbers else numbers.get("")
+                self._walk(name, inner, number or section)
+            elif entry[0] == "pages":
+                for child in entry[1]:
+                    if child not in self.virtual:
+                        self.page(child, section)
             else:
-                self._figure(name, what, more, section)
+                _type, kind, identifier = entry
+                self._figure(name, kind, identifier, section)
 
-    def _figure(self, name: str, kind: str, anchor: str, section: Number) -> None:
+    def _figure(self, name: str, kind: str, identifier: str, section: Number) -> None:
         section = section[: self.env.config.numfig_secnum_depth]
         self.counted[kind, section] += 1
         numbers = self.env.toc_fignumbers.setdefault(name, {}).setdefault(kind, {})
-        numbers[anchor] = (*section, self.counted[kind, section])
+        numbers[identifier] = (*section, self.counted[kind, section])
 
 
 def outline(env: Any, tree: nodes.Element) -> Iterator[tuple[Any, ...]]:
-    """Yield what counts of a tree, in the order in which Sphinx comes to it."""
+    """Yield what is numbered in a tree, in the order of Sphinx's own walk."""
     for node in tree.children:
         if isinstance(node, nodes.section):
             yield "section", "#" + node["ids"][0], tuple(outline(env, node))
         elif isinstance(node, addnodes.toctree):
-            # other sites and "self" are no pages
+            # URLs and "self" are not pages
             yield "pages", tuple(n for _title, n in node["entries"] if not url_re.match(n) and n != "self"), None
         elif isinstance(node, nodes.Element):
             kind = _kind(env, node)
@@ -83,7 +84,7 @@ def outline(env: Any, tree: nodes.Element) -> Iterator[tuple[Any, ...]]:
 
 
 def _kind(env: Any, node: nodes.Element) -> str | None:
-    """Return what a node is counted as; what has no caption is not."""
+    """Return the kind that a node is numbered as; a node without a caption has none."""
     for domain in env.domains.sorted():
         kind: str | None = domain.get_enumerable_node_type(node)
         if kind and not (isinstance(domain, StandardDomain) and not domain.get_numfig_title(node)):
@@ -92,6 +93,6 @@ def _kind(env: Any, node: nodes.Element) -> str | None:
 
 
 def install() -> None:
-    """Put this in place of Sphinx's walk over every node of the book."""
+    """Replace Sphinx's figure numbering, which walks every node of the book."""
     collector: Any = TocTreeCollector
     collector.assign_figure_numbers = assign_figure_numbers

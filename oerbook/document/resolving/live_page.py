@@ -1,13 +1,13 @@
-"""One page set anew, in the memory of a run that has ended: what a live preview shows first, whatever the book's size.
+"""Render one page again in a Sphinx run that is still open: the fast path of the live preview.
 
-Everything here changes the run it works on; whoever calls forks the process before, and throws the fork away.
+Rendering a page changes the state of the run, so callers do it in a forked process that they discard.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.docutils import LoggingReporter
@@ -20,12 +20,15 @@ from oerbook.model.findings import Finding
 from oerbook.model.proof import PageProof
 from oerbook.sandbox.limits import patience
 
+if TYPE_CHECKING:
+    from oerbook.document.resolving.builder import BookBuilder
+
 
 @dataclass(frozen=True, slots=True)
 class PageSet:
-    """A page as it would be: files of the site by their paths (the page and its pictures), and what was found in it.
+    """A page that was rendered again: its files (HTML and images) by path in the site, and its findings.
 
-    `proof` is what checks can look at, `advice` what they said.
+    `proof` is the input of the checks, `advice` their findings.
     """
 
     files: dict[str, bytes]
@@ -35,65 +38,66 @@ class PageSet:
 
 
 class Live:
-    """A run of Sphinx that stays open, with everything it knows of the book."""
+    """A Sphinx run that stays open after the build."""
 
     def __init__(self, app: Any, here: Desk, run: object) -> None:
         self.app, self.here = app, here
-        self._run = run  # while it is held, nothing of the run is cleared away
+        self._run = run  # keeps the resources of the run open
 
     def addresses(self) -> dict[str, str]:
-        """Return the address of each page, relative to the site, by the path of its source."""
+        """Return the URL of each page, relative to the site, by the path of its source."""
         return {page.path: self.app.builder.get_target_uri(slug) for slug, page in self.here.pages.items()}
 
     def rehearse(self, path: str, folder: Path) -> None:
-        """Set a page once as it is: what that loads (templates, patterns, lexers) is there for all that are asked for."""
+        """Render a page once, so that templates, patterns and lexers are loaded before the first request."""
+        book = self.here.book
         if path not in {page.path for page in self.here.pages.values()}:
-            path = next((page.path for page in self.here.book.chapters), self.here.book.index.path)
-        self.page(self.here.book, path, folder)
+            path = next((page.path for page in book.chapters), book.index.path)
+        self.page(book, path, folder)
 
     def page(self, book: Book, path: str, folder: Path) -> PageSet | None:
-        """Return the page whose source is `path`, read and set anew with `book`'s facts, written below `folder`.
+        """Read and render the page whose source is `path` for a changed `book`, writing below `folder`.
 
-        Return None when the book has to be understood anew before the page can be: its pages or settings are others.
+        Return None if the page cannot be rendered alone, because other pages or the book's settings changed too.
         """
-        here, builder, env = self.here, self.app.builder, self.app.env
-        book = replace(book, credits=here.book.credits)
+        context, builder, env = self.here, self.app.builder, self.app.env
+        book = replace(book, credits=context.book.credits)
         pages = {page.slug: page for page in (book.index, *book.chapters)}
         name = next((slug for slug, page in pages.items() if page.path == path), "")
-        if name not in env.all_docs or name in here.notices or pages[name].problem:
+        if name not in env.all_docs or name in context.notices or pages[name].problem:
             return None
-        if _rest(book, name) != _rest(here.book, name):
+        if _without_page(book, name) != _without_page(context.book, name):
             return None
-        here.book, here.pages = book, pages
-        _aim(builder, folder)
+        context.book, context.pages = book, pages
+        _redirect_output(builder, folder)
         env.events.emit("env-purge-doc", env, name)
         env.clear_doc(name)
-        with patience(here.patience):
+        with patience(context.patience):
             builder.read_doc(name)
         env._pickled_doctree_cache[name] = (folder / f"{name}.doctree").read_bytes()
         env.events.emit("env-updated", env)
         TocTreeCollector().get_updated_docs(self.app, env)
-        with patience(here.patience):
-            proof = self._set(name)
+        with patience(context.patience):
+            proof = self._render(name)
         files = {
             file.relative_to(folder).as_posix(): file.read_bytes()
             for file in folder.rglob("*")
             if file.is_file() and file.suffix != ".doctree"
         }
-        return PageSet(files, tuple(here.findings.get(name, ())), proof)
+        return PageSet(files, tuple(context.findings.get(name, ())), proof)
 
-    def _set(self, name: str) -> PageProof:
-        builder = self.app.builder
-        tree, said = builder.resolve(name)
+    def _render(self, name: str) -> PageProof:
+        builder: BookBuilder = self.app.builder
+        tree, findings = builder.resolve(name)
         proof = page_proof(self.here, self.here.pages[name], tree)
-        for finding in said:
+        for finding in findings:
             self.here.report(name, finding)
         builder.images = {}
         builder.prepare_writing({name})
         builder.indexer = None
         try:
             self._write(name, tree)
-        except Exception as error:  # the page says itself why it cannot be shown
+        except Exception as error:  # any error of an extension: the page shows a notice instead
             self._write(name, builder.notice(name, error))
         builder.copy_image_files()
         return proof
@@ -106,21 +110,21 @@ class Live:
         builder.write_doc(name, tree)
 
 
-def _aim(builder: Any, folder: Path) -> None:
-    """Let a builder write below another folder; what it knows of its own folder stays."""
-    builder.doctreedir = folder  # other pages are read from where they lie
+def _redirect_output(builder: Any, folder: Path) -> None:
+    """Let a builder write below another folder; other pages are still read from its own."""
+    builder.doctreedir = folder
     builder.get_output_path = lambda name: folder / builder.get_target_uri(name)
     builder._images_dir = folder / "_images"
 
 
-def _rest(book: Book, name: str) -> Book:
-    """Return a book without the text and the facts of one page: where these differ, more than the page would change."""
+def _without_page(book: Book, name: str) -> Book:
+    """Return a book without one page's text and settings: if two of these differ, more than the page changed."""
 
-    def bare(page: Chapter) -> Chapter:
+    def strip(page: Chapter) -> Chapter:
         return Chapter(page.slug, page.path, "") if page.slug == name else replace(page, body_line=1)
 
     parts = tuple(
-        replace(part, opener=bare(part.opener) if part.opener else None, chapters=tuple(map(bare, part.chapters)))
+        replace(part, opener=strip(part.opener) if part.opener else None, chapters=tuple(map(strip, part.chapters)))
         for part in book.parts
     )
-    return replace(book, index=bare(book.index), parts=parts, credits=Credits())
+    return replace(book, index=strip(book.index), parts=parts, credits=Credits())

@@ -1,4 +1,4 @@
-"""The fingerprint of a page: one digest of all that reading it depends on, so that the same page is not read twice."""
+"""Digest of all that reading a page depends on, so that an unchanged page is not read again."""
 
 from __future__ import annotations
 
@@ -23,30 +23,31 @@ PAGE_LINK = re.compile(
 
 
 def fingerprint(env: Any, docname: str, own: bytes | None = None) -> str:
-    """Return a digest of a page's source (or of what was read of it, `own`) and of every file that went into it."""
-    here = desk()
-    source = here.source(docname)
-    below = reading_order.children(here, docname)  # a new chapter changes the page that leads to it
-    found = hashlib.sha256("\0".join((_shared(here), said_of(here.pages.get(docname)), repr(below))).encode())
-    found.update(own or digest_of(source))
+    """Return a digest of a page's source and of every file that it depends on.
+
+    `own` is the digest of the source as it was read, which may have been saved again since.
+    """
+    context = desk()
+    source = context.source(docname)
+    children = reading_order.children(context, docname)  # a new chapter changes the page that lists it
+    result = hashlib.sha256("\0".join((_shared(context), said_of(context.pages.get(docname)), repr(children))).encode())
+    result.update(own or digest_of(source))
     for path in sorted(str(Path(env.srcdir, name)) for name in env.dependencies.get(docname, ())):
-        found.update(digest_of(path))
-    found.update(repr(_led_to(source)).encode())
-    return found.hexdigest()
+        result.update(digest_of(path))
+    result.update(repr(_existing_links(source)).encode())
+    return result.hexdigest()
 
 
-def _shared(here: Desk) -> str:
-    """Return a digest of what every page is read with, worked out once for a run."""
-    if not here.shared:
-        book = here.book
-        here.shared = digest(
-            code_digest(*READING), *map(said_of, (book.substitutions, book.abbreviations, book.settings))
-        )
-    return here.shared
+def _shared(context: Desk) -> str:
+    """Return a digest of what every page depends on, computed once a run."""
+    if not context.shared:
+        book = context.book
+        context.shared = digest(code_digest(*READING), *map(said_of, (book.substitutions, book.abbreviations, book.settings)))
+    return context.shared
 
 
-def _led_to(page: str) -> list[str]:
-    """Return the pages that a page links to by their files and that are there: how a link is read depends on it."""
+def _existing_links(page: str) -> list[str]:
+    """Return the linked page files that exist: MyST reads a link to a missing file differently."""
     text, _problem = load(page, desk().book.root)
     names = linked(text)
     return [name for name in names if (Path(page).parent / name).is_file()] if names else []
@@ -54,6 +55,6 @@ def _led_to(page: str) -> list[str]:
 
 @functools.lru_cache(maxsize=5000)
 def linked(text: str) -> tuple[str, ...]:
-    """Return the files of pages that a text links to."""
-    found = PAGE_LINK.findall(text) if ".md" in text or ".ipynb" in text else ()
-    return tuple(one or other for one, other in found)
+    """Return the page files that a text links to, as they are written."""
+    matches = PAGE_LINK.findall(text) if ".md" in text or ".ipynb" in text else ()
+    return tuple(inline or definition for inline, definition in matches)

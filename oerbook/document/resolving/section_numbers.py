@@ -1,4 +1,4 @@
-"""Chapter and section numbers: chapters count through the whole book, parts and the title page carry none."""
+"""Number chapters through the whole book, and their sections; parts and the title page have no number."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Numbers = dict[str, tuple[int, ...]]
 
 
 def _number(toc: Element, stack: list[int], numbers: Numbers, title: nodes.title | None) -> None:
-    """Walk one page's contents list and number its entries; `stack` is the number so far."""
+    """Number the entries of one page's table of contents into `numbers`; `stack` is the number so far."""
     for child in toc.children:
         if isinstance(child, nodes.bullet_list):
             stack.append(0)
@@ -38,21 +38,21 @@ def _number(toc: Element, stack: list[int], numbers: Numbers, title: nodes.title
 
 
 def assign_section_numbers(self: TocTreeCollector, env: Any) -> list[str]:
-    """Number the chapters through the book, in place of Sphinx's numbering of each toctree on its own.
+    """Number the chapters through the book and return those whose numbers changed.
 
-    The sections of a chapter that is what it was, in the place where it was, have their numbers already.
+    Sphinx would restart at each toctree. A chapter that is unchanged and has the same number keeps its section numbers.
     """
     old = env.toc_secnumbers
     env.toc_secnumbers = {}
     changed = []
-    for place, docname in enumerate(numbered_pages(desk().book), start=1):
+    for chapter, docname in enumerate(numbered_pages(desk().book), start=1):
         if docname not in env.tocs:
             continue
-        if env.tocs.untouched(docname) and old.get(docname, {}).get("") == (place,):
+        if env.tocs.untouched(docname) and old.get(docname, {}).get("") == (chapter,):
             env.toc_secnumbers[docname] = old[docname]
             continue
         numbers: Numbers = {}
-        _number(env.tocs[docname], [place - 1], numbers, env.titles.get(docname))
+        _number(env.tocs[docname], [chapter - 1], numbers, env.titles.get(docname))
         env.toc_secnumbers[docname] = numbers
         if numbers != old.get(docname):
             changed.append(docname)
@@ -60,6 +60,6 @@ def assign_section_numbers(self: TocTreeCollector, env: Any) -> list[str]:
 
 
 def install() -> None:
-    """Put our numbering in place of Sphinx's (which restarts at every toctree)."""
+    """Replace Sphinx's section numbering."""
     collector: Any = TocTreeCollector
     collector.assign_section_numbers = assign_section_numbers
