@@ -1,4 +1,4 @@
-"""The manuscript: the book as pandoc blocks for one target, the input of every format but HTML."""
+"""The book as pandoc blocks for one target: the input of every format but HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oerbook.model.book import Book
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of the book; `kind` is front, part, chapter or back; `blocks` are pandoc blocks."""
+    """One page as pandoc blocks; `kind` is front, part, chapter or back."""
 
     slug: str
     title: str

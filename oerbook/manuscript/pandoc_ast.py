@@ -1,4 +1,4 @@
-"""Constructors for elements of pandoc's document model, as plain dictionaries (pandoc-types 1.23)."""
+"""Constructors for pandoc's document elements as dictionaries (pandoc-types 1.23)."""
 
 from __future__ import annotations
 

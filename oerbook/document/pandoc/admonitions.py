@@ -82,7 +82,7 @@ def admonition(name: str) -> BlockRule:
 
 
 def titled(kind: str) -> BlockRule:
-    """Return the rule for a box with a title and perhaps a subtitle among its children."""
+    """Return the rule for a box with a title, and perhaps a subtitle, in its children."""
 
     def rule(page: PageTranslator, node: Any) -> list[Block]:
         title, subtitle = _first(node, nodes.title), _first(node, nodes.subtitle)
@@ -106,7 +106,7 @@ def untitled(kind: str) -> BlockRule:
 
 
 def statement(page: PageTranslator, node: Any) -> list[Block]:
-    """Translate a theorem, definition, exercise or solution, under its number and title."""
+    """Translate a theorem, definition, exercise or solution, with number and title."""
     title = _first(node, nodes.title)
     rest = [child for child in node.children if child is not title]
     heading = _statement_number(page, node)
@@ -124,7 +124,7 @@ def _statement_kind(node: Any) -> str:
 
 
 def _statement_number(page: PageTranslator, node: Any) -> list[Inline]:
-    """Return "Theorem 2.1", as in HTML; solutions and unnumbered exercises have all of it in their title."""
+    """Return "Theorem 2.1", as in HTML, or [] if the title has all of it."""
     name = type(node).__name__
     if name in ("exercise_node", "solution_node"):
         return []
@@ -165,7 +165,7 @@ def dropdown(page: PageTranslator, node: Any) -> list[Block]:
 
 
 def people(page: PageTranslator, node: Any) -> list[Block]:
-    """Translate a list of contributors for Typst; an initial stays on the page of the first name below it."""
+    """Translate a list of contributors for Typst; an initial stays with its names."""
     before, after = next(PEOPLE[name] for name in node["classes"] if name in PEOPLE)
     content: list[Block] = []
     for child in node.children:

@@ -1,4 +1,4 @@
-"""Assemble the manuscript of one target from the resolved pages, translating only the pages that changed."""
+"""Assemble the manuscript of one target; only changed pages are translated."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ SPEAKING = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
 TAGS = {"epub": {"epub", "format_epub", "ebook"}, "docx": {"docx", "format_docx"}, "typst": {"pdf", "format_pdf"}}
 
 
-def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advance: Callable[[], Any]) -> Manuscript:
-    """Return the book for one target (epub, docx or typst); problems are reported to the build context."""
-    pages = _Pages(here, builder, target)
+def manuscript(context: Desk, builder: BookBuilder, target: str, epoch: int, advance: Callable[[], Any]) -> Manuscript:
+    """Return the book for one target (epub, docx or typst) and report problems."""
+    pages = _Pages(context, builder, target)
     sections: list[Section] = []
-    for slug, title, kind in order(here, builder):
+    for slug, title, kind in order(context, builder):
         blocks = pages.blocks(slug, kind) if slug else _part_title(title)
         if slug:
             advance()
@@ -46,24 +46,24 @@ def manuscript(here: Desk, builder: BookBuilder, target: str, epoch: int, advanc
         blocks = index_block(index, target, folder(builder))
         sections.append(Section(slug="genindex", title="Index", blocks=blocks, kind="back"))
     sections = [section for section in sections if section.slug != "index" or _has_content(section, sections)]
-    _report_dead_links(here, sections)
+    _report_dead_links(context, sections)
     return Manuscript(
-        book=here.book,
+        book=context.book,
         target=target,
         sections=tuple(sections),
         media=pages.media.folder,
-        work=here.work,
+        work=context.work,
         epoch=epoch,
-        theme=theme_files.theme_folder(here),
+        theme=theme_files.theme_folder(context),
     )
 
 
-def order(here: Desk, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:
-    """Yield slug, title and kind of every section in reading order; the slug of a part without an opener is ""."""
+def order(context: Desk, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:
+    """Yield slug ("" for a part without an opener), title and kind of every section."""
     pages = builder.env.found_docs
     titles = builder.env.titles
-    yield "index", here.book.title, "front"
-    for part in here.book.parts:
+    yield "index", context.book.title, "front"
+    for part in context.book.parts:
         if part.opener and part.opener.slug in pages:
             yield part.opener.slug, titles[part.opener.slug].astext(), "part"
         elif part.title:
@@ -71,7 +71,7 @@ def order(here: Desk, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:
         for chapter in part.chapters:
             if chapter.slug in pages:
                 yield chapter.slug, titles[chapter.slug].astext(), "chapter"
-    for name in here.generated:
+    for name in context.generated:
         if name in pages:
             yield name, titles[name].astext(), "back"
 
@@ -85,7 +85,7 @@ def _part_title(title: str) -> list[Block]:
 
 
 def _has_content(section: Section, sections: list[Section]) -> bool:
-    """Return whether a page holds more than its heading, or is linked to: the title page has the heading already."""
+    """Return whether a page has more than its heading, or is the target of a link."""
     empty = all(block["t"] in ("Div", "RawBlock") for block in section.blocks[1:])
     if not empty or any(element["t"] in SPEAKING for element in links.walk(section.blocks[1:])):
         return True
@@ -94,12 +94,12 @@ def _has_content(section: Section, sections: list[Section]) -> bool:
     return any(url.startswith(f"#{section.slug}--") for url in urls)
 
 
-def _report_dead_links(here: Desk, sections: list[Section]) -> None:
+def _report_dead_links(context: Desk, sections: list[Section]) -> None:
     """Turn links to missing ids into text, and report them."""
     hint = "Check the label, or remove the link."
     for slug, text in links.settle(sections):
         message = f"the link “{text}” has no target in this book"
-        here.report(slug, Finding("link-dead", message, Place(here.path(slug)), Severity.WARNING, hint))
+        context.report(slug, Finding("link-dead", message, Place(context.path(slug)), Severity.WARNING, hint))
 
 
 @dataclass(slots=True)
@@ -151,7 +151,7 @@ class _Pages:
         return blocks
 
     def _translate(self, slug: str) -> dict[str, Any]:
-        """Return a page's blocks, the names of its images and its findings, as plain values for JSON."""
+        """Return a page's blocks, image names and findings, as plain values for JSON."""
         env: Any = self.builder.env
         formulas: Any = self.builder.app.oerbook_formulary  # type: ignore[attr-defined]
         resolve_link = folder(self.builder)
@@ -162,7 +162,7 @@ class _Pages:
             images.add(name)
             return name
 
-        context = Context(
+        inputs = Context(
             docname=slug,
             target=self.target,
             fold=lambda uri: resolve_link(slug, uri),
@@ -174,7 +174,7 @@ class _Pages:
             place=lambda node: place_of(node, slug),
             tags=frozenset(TAGS[self.target]),
         )
-        page = translate(self.builder.resolved(slug), context)
+        page = translate(self.builder.resolved(slug), inputs)
         findings = [_to_row(finding) for finding in page.findings]
         return {"blocks": page.blocks, "media": sorted(images - {""}), "findings": findings}
 

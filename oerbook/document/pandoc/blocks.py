@@ -1,4 +1,4 @@
-"""Rules for block nodes: docutils nodes to pandoc blocks, one small function a node, in one table."""
+"""Rules for block nodes: one function for each docutils node, in one table."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _section_number(page: PageTranslator, node: Any) -> str:
 
 
 def paragraph(page: PageTranslator, node: Any) -> list[Block]:
-    """Translate a paragraph; one that contains a block (for example a displayed formula) is split there."""
+    """Translate a paragraph; it is split at a block in it, such as a formula."""
     if any(map(page.is_block_only, node.children)):
         return transparent(page, node)
     content = page.inlines(node.children)

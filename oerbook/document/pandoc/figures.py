@@ -15,7 +15,7 @@ from oerbook.manuscript.pandoc_ast import Block, Inline
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The nodes of a caption, the kind of the captioned block in Sphinx's numfig, and whether it may break."""
+    """A caption's nodes, the kind of its block in numfig, and whether it may break."""
 
     children: Sequence[nodes.Node]
     kind: str  # figure, table or code-block
@@ -34,7 +34,7 @@ def number(page: PageTranslator, node: Any, kind: str) -> str:
 
 
 def captioned(page: PageTranslator, node: Any, body: list[Block], caption: Caption) -> list[Block]:
-    """Return blocks with their caption; the ids are outermost, where links find them in every format."""
+    """Return blocks with their caption; the ids are outermost, for links."""
     inlines = _caption_inlines(page, node, caption)
     if not inlines:
         return page.with_ids(node, body)

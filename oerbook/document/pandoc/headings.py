@@ -1,4 +1,4 @@
-"""The inlines of headings, which are repeated in contents and running heads, and heading numbers."""
+"""Heading numbers, and inlines that may be repeated in the table of contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules for images: pandoc images, or Typst calls, since pandoc's Typst writer drops the alternative text."""
+"""Translate images; for Typst to calls, since pandoc's writer drops the alt text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules for inline nodes: docutils nodes to pandoc inlines, one small function a node, in one table."""
+"""Rules for inline nodes: one function for each docutils node, in one table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def text(_page: PageTranslator, node: nodes.Text) -> list[Inline]:
 
 
 def styled(kind: str) -> InlineRule:
-    """Return the rule for a node that becomes a pandoc element of one kind (Emph, Strong …)."""
+    """Return the rule for a node that becomes a pandoc element (Emph, Strong …)."""
 
     def rule(page: PageTranslator, node: Any) -> list[Inline]:
         return page.with_inline_ids(node, [pandoc_ast.inline(kind, page.inlines(node.children))])
@@ -100,7 +100,7 @@ def _link_target(page: PageTranslator, node: Any) -> str:
 
 
 def footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
-    """Translate the first reference to a footnote to the note itself, later ones to a link to it."""
+    """Translate a first reference to the footnote itself, later ones to a link to it."""
     identifier = node.get("refid", "")
     note = page.footnotes.get(identifier)
     mark = pandoc_ast.inline("Superscript", pandoc_ast.words(node.astext()))
@@ -132,7 +132,7 @@ def target(page: PageTranslator, node: Any) -> list[Inline]:
 
 
 def raw(_page: PageTranslator, node: Any) -> list[Inline]:
-    """Translate raw HTML: line breaks, task list boxes and text. Raw markup of other formats is dropped."""
+    """Translate raw HTML: line breaks, task list boxes, text. Drop other formats."""
     if "html" not in node.get("format", "").split():
         return []
     markup = node.astext().strip()

@@ -9,7 +9,7 @@ from oerbook.document.resolving.builder import BookBuilder
 
 
 def folder(builder: BookBuilder) -> Callable[[str, str], tuple[str, str] | None]:
-    """Return a function of page and link that returns page and id, or None for a link that leaves the book."""
+    """Return a function from page and URI to page and id (None: outside the book)."""
     pages = {builder.get_target_uri(name): name for name in [*builder.env.found_docs, "genindex"]}
 
     def resolve_link(docname: str, uri: str) -> tuple[str, str] | None:

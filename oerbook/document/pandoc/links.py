@@ -1,4 +1,4 @@
-"""Links and ids in a manuscript: duplicate ids and links to missing ids break EPUB and PDF."""
+"""Remove what breaks EPUB and PDF: duplicate ids and links to missing ids."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def settle(sections: Sequence[Section]) -> list[tuple[str, str]]:
-    """Remove duplicate ids and links to missing ids, in place; return (slug, text) of each removed link."""
+    """Remove duplicate ids and dead links, in place; return (slug, text) of the links."""
     ids: set[str] = set()
     for section in sections:
         _remove_duplicate_ids(section.blocks, ids)

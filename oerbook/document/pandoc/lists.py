@@ -63,7 +63,7 @@ def options(page: PageTranslator, node: Any) -> list[Block]:
 
 
 def _items(page: PageTranslator, node: Any) -> list[list[Block]]:
-    """Return the items of a list; the list is tight if no item has more than one paragraph."""
+    """Return a list's items; it is tight if no item has more than one paragraph."""
     tight = all(len([c for c in item.children if isinstance(c, nodes.paragraph)]) <= 1 for item in node.children)
     return [_item(page, item, tight) for item in node.children]
 

@@ -1,4 +1,4 @@
-"""Copy images for EPUB, PDF and DOCX: named by content, converted where the target does not support their type."""
+"""Copy images for EPUB, PDF and DOCX, converted if the format needs it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ DOTS_PER_INCH = 200.0
 
 
 class MediaFolder:
-    """The folder with the images of one target."""
+    """The folder with the images of one target, named by a digest of their content."""
 
     def __init__(self, source: Path, folder: Path, target: str) -> None:
         self.source, self.folder, self.target = source, folder, target
         folder.mkdir(parents=True, exist_ok=True)
 
     def name(self, uri: str) -> str:
-        """Copy an image, given relative to `chapters/`; return its name in the folder, or "" if there is no file."""
+        """Copy an image of `chapters/`; return its new file name, or "" if it is missing."""
         source = self.source / uri
         try:
             data = source.read_bytes()

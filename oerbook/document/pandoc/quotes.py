@@ -36,7 +36,7 @@ def citation(page: PageTranslator, node: Any) -> list[Block]:
 
 
 def footnote(page: PageTranslator, node: Any) -> list[Block]:
-    """Translate a footnote that nothing refers to; the others are printed where they are referred to."""
+    """Translate a footnote unless it was printed at the reference to it."""
     if any(identifier in page.printed_notes for identifier in node["ids"]):
         return []
     label, content = _label_and_content(page, node)
@@ -51,7 +51,7 @@ def _label_and_content(page: PageTranslator, node: Any) -> tuple[str | None, lis
 
 
 def _with_prefix(prefix: list[Inline], content: list[Block]) -> list[Block]:
-    """Return blocks whose first paragraph begins with `prefix`, or [] if they do not begin with a paragraph."""
+    """Prefix the first paragraph; return [] if the first block is no paragraph."""
     if not content or content[0]["t"] not in ("Para", "Plain"):
         return []
     return [{"t": "Para", "c": [*prefix, *content[0]["c"]]}, *content[1:]]

@@ -43,7 +43,7 @@ def _table(page: PageTranslator, node: Any, group: Any) -> Block:
 
 
 def _widths(node: Any, specs: list[Any]) -> list[dict[str, Any]]:
-    """Return the column widths that the author gave, as shares of the line; else pandoc fits them to the content."""
+    """Return the author's column widths as shares of the line, or pandoc's default."""
     widths = [spec.get("colwidth", 1) if isinstance(spec.get("colwidth", 1), int) else 1 for spec in specs]
     total = sum(widths)
     if "colwidths-given" not in node.get("classes", ()) or not total:
@@ -56,7 +56,7 @@ def _rows(page: PageTranslator, part: Any, stubs: int, columns: int) -> list[Any
 
 
 def _fill_grid(rows: list[Any], columns: int) -> list[Any]:
-    """Return rows that fill the grid: spans cut at its edge, missing cells added. Pandoc rejects ragged tables."""
+    """Cut spans at the edge and add missing cells: pandoc rejects ragged tables."""
     spanned = [0] * columns  # by column, the rows that a cell from above still covers
     result = []
     for row_index, (attributes, cells) in enumerate(rows):

@@ -32,7 +32,7 @@ def translate(doctree: nodes.document, context: Context) -> Translation:
 
 
 def _notes_section(doctree: nodes.document) -> nodes.section | None:
-    """Return the last section if it holds nothing but footnotes that the text refers to."""
+    """Return the last section if it has nothing but footnotes that are referred to."""
     section = next(reversed(list(doctree.findall(nodes.section))), None)
     referenced = {reference.get("refid") for reference in doctree.findall(nodes.footnote_reference)}
     notes = list(doctree.findall(nodes.footnote))
@@ -43,7 +43,7 @@ def _notes_section(doctree: nodes.document) -> nodes.section | None:
 
 
 def _without_redundant_rules(content: list[Block]) -> list[Block]:
-    """Drop horizontal rules at the end and before a heading, which separates by itself."""
+    """Drop horizontal rules at the end and before headings, which need none."""
     result, redundant = [], True
     for block in reversed(content):
         if not (redundant and block["t"] == "HorizontalRule"):
@@ -62,6 +62,6 @@ def _footnotes(doctree: nodes.document) -> dict[str, nodes.footnote]:
 
 
 def _footnotes_last(doctree: nodes.document) -> list[nodes.Node]:
-    """Return the page's children with footnotes last, when it is known which the text has printed."""
+    """Return the page's children, footnotes last: by then the printed ones are known."""
     notes = [child for child in doctree.children if isinstance(child, nodes.footnote)]
     return [child for child in doctree.children if child not in notes] + notes

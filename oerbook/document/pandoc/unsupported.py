@@ -11,7 +11,7 @@ FORMAT_NAMES = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 
 
 def unsupported_node(context: Context, node: nodes.Node) -> Finding:
-    """Return the finding for a node that the target does not support; its text is kept without formatting."""
+    """Return the finding for a node that the target does not support."""
     name = type(node).__name__
     target = FORMAT_NAMES.get(context.target, context.target)
     message = f"“{name}” is not supported in {target}: its text is kept without formatting"

@@ -26,7 +26,7 @@ InlineRule = Callable[["PageTranslator", Any], list[Inline]]
 
 @dataclass(slots=True)
 class PageTranslator:
-    """One translation in progress: its context, the two tables of rules (by node class name) and its state."""
+    """One translation in progress; the tables of rules are keyed by node class name."""
 
     context: Context
     block_rules: Mapping[str, BlockRule]
@@ -65,7 +65,7 @@ class PageTranslator:
         return result + self._paragraph(run)
 
     def inlines(self, children: Iterable[nodes.Node]) -> list[Inline]:
-        """Translate nodes to inlines. MyST writes strikethrough as raw HTML around the nodes."""
+        """Translate nodes to inlines; MyST writes strikethrough as raw HTML around them."""
         pending = list(children)
         result: list[Inline] = []
         while pending:

@@ -1,4 +1,4 @@
-"""The Sphinx builder of `oerbook build`: resolves each changed page once, writes HTML, and caches for other formats."""
+"""The Sphinx builder: resolve changed pages once, cache them, and write HTML."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SHARED = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
 
 
 class BookBuilder(StandaloneHTMLBuilder):
-    """Write HTML with the theme; keep every resolved page in a cache, by the digest of what it depends on."""
+    """Cache each resolved page by a digest of what it depends on; write stale HTML."""
 
     name = "oerbook"
     supported_data_uri_images = False
@@ -120,14 +120,14 @@ class BookBuilder(StandaloneHTMLBuilder):
         return Path(self.get_output_path(name)).is_file()
 
     def copy_translation_js(self) -> None:
-        """Write the translations of the search as a script that the pages' content security policy allows."""
+        """Write the search's translations as a script that the pages' CSP allows."""
         source = self._get_translations_js()
         if source is not None:
             script = translations.script(source.read_text(encoding="utf-8"))
             (Path(self.outdir) / "_static/translations.js").write_text(script, encoding="utf-8")
 
     def load_indexer(self, docnames: Set[str]) -> None:
-        """Start with an empty search index: an updated one would differ from one that is built at once."""
+        """Start with an empty search index: an updated one would differ from a new one."""
 
     def index_page(self, pagename: str, doctree: nodes.document, title: str) -> None:
         """Add a page to the search index under its page name, not its source path."""
@@ -224,7 +224,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     @cached_property
     def _state(self) -> str:
-        """Return a digest of all that pages share: numbers, titles, labels, terms, citations, settings."""
+        """Return a digest of shared data: numbers, titles, labels, citations, settings."""
         env: Any = self.env
         context = desk()
         shared = {
@@ -244,7 +244,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     @cached_property
     def _program(self) -> str:
-        """Return a digest of the program and the theme; a change of either makes every page stale."""
+        """Return a digest of program and theme; a change makes every page stale."""
         return digest(code_digest(*READING), *map(digest_of, sorted(below(theme_files.theme_folder(desk())))))
 
     @cached_property
@@ -259,7 +259,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         return Surroundings(self.env)
 
     def _key(self, name: str) -> str:
-        """Return a page's cache key: its doctree, and what it takes from the book and from other pages."""
+        """Return a page's cache key: its doctree and what it takes from other pages."""
         doctree = digest_of(f"{self.doctreedir}/{name}.doctree").hex()
         own = (name, doctree, repr(math_nodes.macros_of(name)), said_of(desk().pages.get(name)))
         references = self._page_references(name, doctree)

@@ -1,4 +1,4 @@
-"""Find out what a page takes from other pages, so that it is resolved again when that changes, and only then.
+"""Find what a page takes from others, to resolve it again only if that changes.
 
 A page that lists others (a table of contents, a bibliography, an index) depends on the whole book. Any other page
 depends on the targets of its references: their page, their name and their number.
@@ -35,7 +35,7 @@ KNOWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a page takes from others: targets of its references, citation keys, labels of theorems and exercises.
+    """The references, citation keys and labels of theorems and exercises of a page.
 
     `whole`: it lists other pages, or has a reference of a type that is not in KNOWN, so it depends on the whole book.
     """
@@ -145,7 +145,7 @@ class Surroundings:
         return self.env.metadata.get(name, {}).get("myst_slugs", {})
 
     def _targets(self, docname: str, reference: str) -> Iterator[Found]:
-        """Yield every target that a reference may have: a label, a term, a citation, an object, a page."""
+        """Yield every possible target: labels, terms, citations, objects, pages."""
         bare = reference.partition("#")[0]
         for name in dict.fromkeys((reference, bare, bare.lower(), " ".join(bare.lower().split()))):
             yield from self._named(name)

@@ -1,4 +1,4 @@
-"""Assign figure numbers as Sphinx does, from a cached outline of each page, so that only changed pages are walked."""
+"""Number figures as Sphinx does, from a cached outline of each page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Outline = tuple[tuple[Any, ...], ...]
 
 
 def assign_figure_numbers(self: TocTreeCollector, env: Any) -> list[str]:
-    """Number figures, tables, listings and theorems through the book; return the pages whose numbers changed."""
+    """Number figures, tables, listings and theorems; return the pages that changed."""
     old = env.toc_fignumbers
     env.toc_fignumbers = {}
     if not env.config.numfig:

@@ -1,4 +1,4 @@
-"""Render one page again in a Sphinx run that is still open: the fast path of the live preview.
+"""Render one page again in a Sphinx run that is still open, for the live preview.
 
 Rendering a page changes the state of the run, so callers do it in a forked process that they discard.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageSet:
-    """A page that was rendered again: its files (HTML and images) by path in the site, and its findings.
+    """A rendered page: its files (HTML and images) by path in the site, its findings.
 
     `proof` is the input of the checks, `advice` their findings.
     """
@@ -49,14 +49,14 @@ class Live:
         return {page.path: self.app.builder.get_target_uri(slug) for slug, page in self.here.pages.items()}
 
     def rehearse(self, path: str, folder: Path) -> None:
-        """Render a page once, so that templates, patterns and lexers are loaded before the first request."""
+        """Render a page once to load templates, patterns and lexers."""
         book = self.here.book
         if path not in {page.path for page in self.here.pages.values()}:
             path = next((page.path for page in book.chapters), book.index.path)
         self.page(book, path, folder)
 
     def page(self, book: Book, path: str, folder: Path) -> PageSet | None:
-        """Read and render the page whose source is `path` for a changed `book`, writing below `folder`.
+        """Render the page whose source is `path` for a changed `book`, below `folder`.
 
         Return None if the page cannot be rendered alone, because other pages or the book's settings changed too.
         """
@@ -111,14 +111,14 @@ class Live:
 
 
 def _redirect_output(builder: Any, folder: Path) -> None:
-    """Let a builder write below another folder; other pages are still read from its own."""
+    """Write below another folder; other pages are still read from the builder's own."""
     builder.doctreedir = folder
     builder.get_output_path = lambda name: folder / builder.get_target_uri(name)
     builder._images_dir = folder / "_images"
 
 
 def _without_page(book: Book, name: str) -> Book:
-    """Return a book without one page's text and settings: if two of these differ, more than the page changed."""
+    """Return a book without one page's text and settings, to compare the rest."""
 
     def strip(page: Chapter) -> Chapter:
         return Chapter(page.slug, page.path, "") if page.slug == name else replace(page, body_line=1)

@@ -1,4 +1,4 @@
-"""Digest of all that reading a page depends on, so that an unchanged page is not read again."""
+"""Digest all that reading a page depends on: an unchanged page is not read again."""
 
 from __future__ import annotations
 
@@ -42,12 +42,14 @@ def _shared(context: Desk) -> str:
     """Return a digest of what every page depends on, computed once a run."""
     if not context.shared:
         book = context.book
-        context.shared = digest(code_digest(*READING), *map(said_of, (book.substitutions, book.abbreviations, book.settings)))
+        context.shared = digest(
+            code_digest(*READING), *map(said_of, (book.substitutions, book.abbreviations, book.settings))
+        )
     return context.shared
 
 
 def _existing_links(page: str) -> list[str]:
-    """Return the linked page files that exist: MyST reads a link to a missing file differently."""
+    """Return linked page files that exist: how MyST reads a link depends on it."""
     text, _problem = load(page, desk().book.root)
     names = linked(text)
     return [name for name in names if (Path(page).parent / name).is_file()] if names else []

@@ -1,4 +1,4 @@
-"""Build the proof: what Sphinx read of every page, as plain values that checks use without Sphinx."""
+"""Build the proof: what Sphinx read, as plain values that checks use."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WORDS = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, 
 QUIET = (nodes.comment, nodes.target, nodes.substitution_definition, addnodes.index, addnodes.highlightlang)
 
 
-def proof_of(here: Desk, builder: BookBuilder) -> Proof:
+def proof_of(context: Desk, builder: BookBuilder) -> Proof:
     """Return the proof of the book that was just read."""
     env: Any = builder.env
     domain = env.domains["cite"]
@@ -37,44 +37,44 @@ def proof_of(here: Desk, builder: BookBuilder) -> Proof:
     keys = {str(target.key) for ref in domain.citation_refs for target in ref.targets}
     keys |= {str(citation.key) for citation in domain.citations}
     keys = keys.union(*env.oerbook_cited.values())
-    pages = [_cached_page(here, page, builder, citation_ids) for page in here.pages.values()]
-    return Proof(tuple(pages), tuple(_bibliography_entries(here)), frozenset(keys))
+    pages = [_cached_page(context, page, builder, citation_ids) for page in context.pages.values()]
+    return Proof(tuple(pages), tuple(_bibliography_entries(context)), frozenset(keys))
 
 
-def page_proof(here: Desk, page: Chapter, tree: nodes.document) -> PageProof:
-    """Return the proof of one page that was just read, without the links of its citations to the bibliography."""
-    text, _problem = load(f"{here.book.root}/{page.path}", here.book.root)
-    return _page(here, page, tree, set(), text)
+def page_proof(context: Desk, page: Chapter, tree: nodes.document) -> PageProof:
+    """Return one page's proof, without detecting citations in its passages."""
+    text, _problem = load(f"{context.book.root}/{page.path}", context.book.root)
+    return _page(context, page, tree, set(), text)
 
 
-def _bibliography_entries(here: Desk) -> Iterator[tuple[str, Place]]:
+def _bibliography_entries(context: Desk) -> Iterator[tuple[str, Place]]:
     """Yield key and place of every entry of the bibliography files."""
-    for name in bibliography_files(here.book):
-        text = (here.book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace")
+    for name in bibliography_files(context.book):
+        text = (context.book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace")
         for match in ENTRY.finditer(text):
             yield match[1], Place(f"chapters/{name}", text[: match.start(1)].count("\n") + 1)
 
 
-def _cached_page(here: Desk, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> PageProof:
-    """Return the proof of a page, from the cache if it is unchanged; image files are always measured."""
-    text, _problem = load(f"{here.book.root}/{page.path}", here.book.root)
+def _cached_page(context: Desk, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> PageProof:
+    """Return a page's proof, from the cache if possible; images are measured again."""
+    text, _problem = load(f"{context.book.root}/{page.path}", context.book.root)
     key = builder.keys[page.slug]
     cached: PageProof | None = builder.shelf.get("proof", key)
     if cached is None:
-        proof = replace(_page(here, page, builder.resolved(page.slug), citation_ids, text), key=key)
+        proof = replace(_page(context, page, builder.resolved(page.slug), citation_ids, text), key=key)
         builder.shelf.put("proof", key, proof)
         return proof
     if cached.text == text and not cached.pictures:
         return cached
-    return replace(cached, text=text, pictures=tuple(_measured(here, image) for image in cached.pictures))
+    return replace(cached, text=text, pictures=tuple(_measured(context, image) for image in cached.pictures))
 
 
-def _measured(here: Desk, image: Picture) -> Picture:
-    size, width, height = _measure(here.book.root / "chapters" / image.src)
+def _measured(context: Desk, image: Picture) -> Picture:
+    size, width, height = _measure(context.book.root / "chapters" / image.src)
     return replace(image, size=size, width=width, height=height)
 
 
-def _page(here: Desk, page: Chapter, tree: nodes.document, citation_ids: set[str], text: str) -> PageProof:
+def _page(context: Desk, page: Chapter, tree: nodes.document, citation_ids: set[str], text: str) -> PageProof:
     if page.problem:
         return PageProof(page.slug, page.path, text)
     return PageProof(
@@ -82,7 +82,7 @@ def _page(here: Desk, page: Chapter, tree: nodes.document, citation_ids: set[str
         path=page.path,
         text=text,
         headings=tuple(_headings(tree, page.slug)),
-        pictures=tuple(_images(here, tree, page.slug)),
+        pictures=tuple(_images(context, tree, page.slug)),
         links=tuple(_links(tree, page.slug)),
         tables=tuple(_tables(tree, page.slug)),
         passages=tuple(_passages(tree, page.slug, citation_ids)),
@@ -102,7 +102,7 @@ def _headings(tree: nodes.document, name: str) -> Iterator[Heading]:
         yield Heading(title.astext(), level, place_of(title, name), empty=not content and not holds_notes)
 
 
-def _images(here: Desk, tree: nodes.document, name: str) -> Iterator[Picture]:
+def _images(context: Desk, tree: nodes.document, name: str) -> Iterator[Picture]:
     for image in tree.findall(nodes.image):
         src = str(image.get("uri", ""))
         if image.get("made_by_oerbook") or not src:
@@ -111,7 +111,7 @@ def _images(here: Desk, tree: nodes.document, name: str) -> Iterator[Picture]:
         captions = (
             [c.astext() for c in figure.children if isinstance(c, nodes.caption | nodes.legend)] if figure else []
         )
-        size, width, height = _measure(here.book.root / "chapters" / src)
+        size, width, height = _measure(context.book.root / "chapters" / src)
         alt, caption = str(image.get("alt") or ""), " ".join(captions)
         yield Picture(src, alt, place_of(image, name), caption, size, width, height)
 
@@ -165,7 +165,7 @@ def _passages(tree: nodes.document, name: str, citation_ids: set[str]) -> Iterat
 
 
 def _text_and_lines(paragraph: nodes.TextElement) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return a paragraph's text, with "…" for each formula and piece of code, and its lines as (words before, line)."""
+    """Return text, with "…" for formulas and code, and lines as (words before, line)."""
     pieces: list[str] = []
     lines: list[tuple[int, int]] = []
     for node in paragraph.findall(nodes.Text):
@@ -178,7 +178,7 @@ def _text_and_lines(paragraph: nodes.TextElement) -> tuple[str, tuple[tuple[int,
 
 
 def _has_source(paragraph: nodes.TextElement, citation_ids: set[str]) -> bool:
-    """Return whether a paragraph names a source: a citation, a footnote or a web address."""
+    """Return whether a paragraph has a citation, a footnote or a web address."""
     if next(iter(paragraph.findall(nodes.footnote_reference)), None) is not None:
         return True
     for link in paragraph.findall(nodes.reference):

@@ -1,4 +1,4 @@
-"""Number chapters through the whole book, and their sections; parts and the title page have no number."""
+"""Number chapters through the book, and sections; parts have no number."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Numbers = dict[str, tuple[int, ...]]
 
 
 def _number(toc: Element, stack: list[int], numbers: Numbers, title: nodes.title | None) -> None:
-    """Number the entries of one page's table of contents into `numbers`; `stack` is the number so far."""
+    """Number the entries of a page's toc into `numbers`; `stack` is the last number."""
     for child in toc.children:
         if isinstance(child, nodes.bullet_list):
             stack.append(0)
