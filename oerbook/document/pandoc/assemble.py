@@ -13,6 +13,7 @@ from oerbook.document.context import languages
 from oerbook.document.context.build_context import Desk
 from oerbook.document.context.log_handler import place_of
 from oerbook.document.html import theme_files
+from oerbook.document.math.nodes import Formulary
 from oerbook.document.pandoc import links
 from oerbook.document.pandoc import text_direction as pandoc_text_direction
 from oerbook.document.pandoc.index import index_block
@@ -153,7 +154,7 @@ class _Pages:
     def _translate(self, slug: str) -> dict[str, Any]:
         """Return a page's blocks, image names and findings, as plain values for JSON."""
         env: Any = self.builder.env
-        formulas: Any = self.builder.app.oerbook_formulary  # type: ignore[attr-defined]
+        formulas: Formulary = self.builder.app.oerbook_formulary  # type: ignore[attr-defined]
         resolve_link = folder(self.builder)
         images: set[str] = set()
 
