@@ -33,10 +33,10 @@ def _lift(element: Inline) -> tuple[list[Inline], list[str]]:
     if kind == "RawInline" and content[1].startswith("#[#metadata(none)<"):
         return [], [content[1].split("<")[1].split(">")[0]]
     if kind == "Span":
-        (identifier, classes, _pairs), inner = content
+        (identifier, classes, pairs), inner = content
         inlines, ids = lifted(inner)
-        if inlines and classes:
-            inlines = [pandoc_ast.span(inlines, "", classes)]
+        if inlines and (classes or pairs):
+            inlines = [{"t": "Span", "c": [["", classes, pairs], inlines]}]
         return inlines, [identifier, *ids] if identifier else ids
     if kind in STYLES:
         inlines, ids = lifted(content)
