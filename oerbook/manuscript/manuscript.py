@@ -11,26 +11,22 @@ from oerbook.model.book import Book
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page as pandoc blocks; `kind` is front, part, chapter or back."""
+    """One page as pandoc blocks."""
 
     slug: str
     title: str
     blocks: list[dict[str, Any]]
-    kind: str
+    kind: str  # front, part, chapter or back
 
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A whole book for one target (epub, docx or typst).
-
-    `media` is the folder of the images, `work` the cache folder, `epoch` the book's timestamp in seconds since 1970,
-    `theme` the folder of the theme.
-    """
+    """A whole book for one target."""
 
     book: Book
-    target: str
+    target: str  # epub, docx or typst
     sections: tuple[Section, ...]
-    media: Path
-    work: Path
-    epoch: int
-    theme: Path
+    media: Path  # folder of the images
+    work: Path  # cache folder
+    epoch: int  # the book's timestamp, in seconds since 1970
+    theme: Path  # folder of the theme

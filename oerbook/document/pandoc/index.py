@@ -13,7 +13,7 @@ Fold = Callable[[str, str], tuple[str, str] | None]
 Links = list[tuple[str, str]]  # (main entry?, URI), as Sphinx has them
 
 
-def index_block(entries: Any, target: str, fold: Fold, title: str = "Index") -> list[Block]:
+def index_block(entries: Any, target: str, resolve_link: Fold, title: str = "Index") -> list[Block]:
     """Return the index section from Sphinx's sorted entries.
 
     `entries` is what `IndexEntries.create_index` returns: (letter, [(term, (links, subentries, key))]).
@@ -25,8 +25,8 @@ def index_block(entries: Any, target: str, fold: Fold, title: str = "Index") -> 
         result.append(_letter(letter, target))
         items: list[list[Block]] = []
         for term, (links, subentries, _key) in terms:
-            line = _line(term, links, target, fold, 0)
-            sublines = [_line(subterm, sublinks, target, fold, 1) for subterm, sublinks in subentries]
+            line = _line(term, links, target, resolve_link, 0)
+            sublines = [_line(subterm, sublinks, target, resolve_link, 1) for subterm, sublinks in subentries]
             if target == "typst":
                 result += [line, *sublines]
             else:
@@ -45,8 +45,8 @@ def _letter(letter: str, target: str) -> Block:
     return pandoc_ast.para([pandoc_ast.inline("Strong", pandoc_ast.words(str(letter)))])
 
 
-def _line(term: str, links: Links, target: str, fold: Fold, level: int) -> Block:
-    anchors = _anchors(links, fold)
+def _line(term: str, links: Links, target: str, resolve_link: Fold, level: int) -> Block:
+    anchors = _anchors(links, resolve_link)
     if target == "typst":
         arguments = "".join(f", {pandoc_ast.quoted(name)}" for name in anchors)
         return pandoc_ast.raw_block("typst", f"#oer-index-entry({level}, {pandoc_ast.quoted(term)}{arguments})")
@@ -57,6 +57,6 @@ def _line(term: str, links: Links, target: str, fold: Fold, level: int) -> Block
     return pandoc_ast.plain(content)
 
 
-def _anchors(links: Links, fold: Fold) -> list[str]:
-    targets = [fold("genindex", uri) for _main, uri in links]
+def _anchors(links: Links, resolve_link: Fold) -> list[str]:
+    targets = [resolve_link("genindex", uri) for _main, uri in links]
     return list(dict.fromkeys(anchor(*target) for target in targets if target is not None))

@@ -14,22 +14,18 @@ from oerbook.model.findings import Finding, Place
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The page and the target (epub, docx or typst) of one translation.
-
-    `fold` resolves a link as HTML writes it to (page, id), `image` copies an image and returns its file name, `math`
-    converts TeX, `place` returns the source position of a node. `labels` are Sphinx's `numfig_format`.
-    """
+    """The page, the target and the book's data for one translation."""
 
     docname: str
-    target: str
-    fold: Callable[[str], tuple[str, str] | None]
-    secnumbers: Mapping[str, tuple[int, ...]]
-    fignumbers: Mapping[str, Mapping[str, tuple[int, ...]]]
-    labels: Mapping[str, str]
-    image: Callable[[str], str]
-    math: Callable[[str, bool], Formula]
-    place: Callable[[nodes.Node], Place]
-    tags: frozenset[str]
+    target: str  # epub, docx or typst
+    fold: Callable[[str], tuple[str, str] | None]  # a link as HTML has it to page and id
+    secnumbers: Mapping[str, tuple[int, ...]]  # by "#id"; "" is the page
+    fignumbers: Mapping[str, Mapping[str, tuple[int, ...]]]  # by kind, by id
+    labels: Mapping[str, str]  # Sphinx's numfig_format
+    image: Callable[[str], str]  # copy an image, return its file name, or ""
+    math: Callable[[str, bool], Formula]  # TeX, displayed?
+    place: Callable[[nodes.Node], Place]  # source position
+    tags: frozenset[str]  # for {only}
 
 
 @dataclass(frozen=True, slots=True)

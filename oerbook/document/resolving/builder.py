@@ -45,6 +45,8 @@ class BookBuilder(StandaloneHTMLBuilder):
     use_message_catalog = False
     idle = False  # the site on disk is up to date
     advance: Any = staticmethod(lambda: None)  # called after each page, for the progress bar
+    keys: dict[str, str]  # by page, the cache key of the resolved page
+    written: dict[str, str]  # by page, the digest of what its HTML on disk depends on
 
     default_translator_class = translator.BookTranslator
 

@@ -35,15 +35,12 @@ KNOWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The references, citation keys and labels of theorems and exercises of a page.
+    """What a page takes from others."""
 
-    `whole`: it lists other pages, or has a reference of a type that is not in KNOWN, so it depends on the whole book.
-    """
-
-    whole: bool
+    whole: bool  # it depends on the whole book: it lists pages, or has a reference of an unknown type
     refs: tuple[tuple[str, str], ...] = ()  # type ("std ref"), target
-    cites: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()  # citation keys
+    labels: tuple[str, ...] = ()  # of theorems and exercises
 
 
 def needs_of(tree: nodes.document) -> Needs:
@@ -90,17 +87,17 @@ class Surroundings:
         for (kind, name), (docname, anchor) in env.domaindata["std"]["objects"].items():
             self._objects.setdefault(str(name).lower(), []).append((docname, f"{kind} {anchor}"))
 
-    def of(self, docname: str, needs: Needs, *, numbers: bool) -> list[str] | None:
+    def of(self, docname: str, references: Needs, *, numbers: bool) -> list[str] | None:
         """Return all that a page takes from others, as text for a digest.
 
         Return None if the page depends on the whole book, or a target is missing. Without `numbers` only the places of
         the targets count, not their names and numbers.
         """
-        if needs.whole:
+        if references.whole:
             return None
         facts: list[str] = []
-        pages = {docname} if needs.labels else set[str]()
-        for kind, name in needs.refs:
+        pages = {docname} if references.labels else set[str]()
+        for kind, name in references.refs:
             targets = sorted(set(self._targets(docname, name)), key=lambda target: (target.docname, target.said))
             if not targets:
                 return None
@@ -108,16 +105,16 @@ class Surroundings:
             if heading := name.partition("#")[2]:
                 facts += [f"{target.docname} {heading in self._headings(target.docname)}" for target in targets]
             pages |= {target.docname for target in targets}
-        for key in needs.cites:
+        for key in references.cites:
             if key not in self._citations:
                 return None
             facts += [f"cite {key}", *(f"{c.bibliography_key} {c.citation_id}" for c in self._citations[key])]
             facts += [self._entry(key)] if numbers else []
-        for label in needs.labels:
+        for label in references.labels:
             facts += [f"label {label}", *(target.docname for target in self._statements(label))]
         if numbers:
             facts += [self._page(name) for name in sorted(pages)]
-            facts += [target.said for label in needs.labels for target in self._statements(label)]
+            facts += [target.said for label in references.labels for target in self._statements(label)]
         return facts
 
     def statements(self) -> list[str]:

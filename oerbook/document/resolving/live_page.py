@@ -26,15 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageSet:
-    """A rendered page: its files (HTML and images) by path in the site, its findings.
+    """A page that was rendered again."""
 
-    `proof` is the input of the checks, `advice` their findings.
-    """
-
-    files: dict[str, bytes]
+    files: dict[str, bytes]  # HTML and images, by path in the site
     findings: tuple[Finding, ...]
-    proof: PageProof | None = None
-    advice: tuple[Finding, ...] = ()
+    proof: PageProof | None = None  # the input of the checks
+    advice: tuple[Finding, ...] = ()  # the findings of the checks
 
 
 class Live:
