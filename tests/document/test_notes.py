@@ -30,6 +30,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "chapters/01-ground.md": PAGE,
         "chapters/02-more.md": more.replace("---\n\n(", "(").replace("Gathered", "Filled").replace("notes)", "more)"),
     }
+    chapters["chapters/03-titles.md"] = (
+        "# Titles[^t]\n\n## Sections[^s]\n\nText.\n\n[^t]: Of-a-title.\n\n[^s]: Of-a-section.\n"
+    )
     ran = oerbook("build", "pdf", "epub", "docx", cwd=write(root, {"chapters/index.md": INDEX, **chapters}))
     assert ran.code == 0, ran.err
     return root / "_build"
@@ -52,3 +55,9 @@ def test_on_paper_a_rule_that_parts_nothing_is_not_printed(tmp_path: Path) -> No
 
 def test_where_notes_stand_at_the_end_their_heading_stays(made: Path) -> None:
     assert "Gathered" in words(made / "soil.epub")
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "docx", "epub"])
+def test_footnotes_of_headings_are_printed_once(made: Path, suffix: str) -> None:
+    text = words(made / f"soil.{suffix}")
+    assert [text.count(note) for note in ("Of-a-title.", "Of-a-section.")] == [1, 1]

@@ -12,7 +12,7 @@ STYLES = frozenset({"Emph", "Strong", "Strikeout", "Underline", "Superscript", "
 
 
 def lifted(content: list[Inline]) -> tuple[list[Inline], list[str]]:
-    """Return a heading's inlines without links, notes and ids, and those ids.
+    """Return a heading's inlines without links and ids, and those ids.
 
     A heading is repeated in the table of contents, where a second element with the same id would break EPUB and PDF.
     """
@@ -28,8 +28,6 @@ def lifted(content: list[Inline]) -> tuple[list[Inline], list[str]]:
 def _lift(element: Inline) -> tuple[list[Inline], list[str]]:
     kind: str = element["t"]
     content: Any = element.get("c")
-    if kind == "Note":
-        return [], []
     if kind == "RawInline" and content[1].startswith("#[#metadata(none)<"):
         return [], [content[1].split("<")[1].split(">")[0]]
     if kind == "Span":
