@@ -220,8 +220,8 @@ def test_a_reference_to_what_has_no_words_or_no_number_says_which(make: Callable
     ran = oerbook("check", "--format", "json", cwd=make({"chapters/01-a.md": text, "chapters/a.svg": DISC}))
     said = {(f["code"], f["line"]): f["message"] for f in ran.report["findings"]}
     assert "bare has no heading or caption" in said["reference-missing", 11]
-    assert said["reference-unnumbered", 12] == "what is labelled plain has no number"
-    assert said["reference-unnumbered", 14] == "what is labelled bare has no number"
+    assert said["reference-unnumbered", 12] == "label plain has no number"
+    assert said["reference-unnumbered", 14] == "label bare has no number"
 
 
 def test_what_real_books_write_otherwise_is_not_missing(make: Callable[..., Path]) -> None:

@@ -41,17 +41,15 @@ def test_what_is_found_goes_where_it_can_be_kept(tmp_path: Path) -> None:
         {"chapters/index.md": INDEX, "chapters/01-a.md": "# A ✓\n\nSee {ref}`✓` and [here](https://a.org/).\n"},
     )
     ran = oerbook("check", "-C", tmp_path, PYTHONIOENCODING="latin-1")
-    assert ran.code == 0 and "nothing in the book is labelled ?" in ran.out and "[link-text]" in ran.out
+    assert ran.code == 0 and "the book has no label ?" in ran.out and "[link-text]" in ran.out
     assert "2 warnings" in ran.err and "[link-text]" not in ran.err
 
 
 def test_what_is_said_again_and_again_is_printed_once() -> None:
     found = [
-        Finding("unknown-role", "nothing is known of {pr}", Place(f"{page}.md", line))
-        for page in "abcd"
-        for line in (1, 2)
+        Finding("unknown-role", "unknown role {pr}", Place(f"{page}.md", line)) for page in "abcd" for line in (1, 2)
     ]
-    found += [Finding("unknown-role", "nothing is known of {qr}", Place(f"{page}.md", 5)) for page in "ab"]
+    found += [Finding("unknown-role", "unknown role {qr}", Place(f"{page}.md", 5)) for page in "ab"]
     groups = alike(found)
     assert [[str(f.place) for f in group] for group in groups[1:]] == [["a.md:5"], ["b.md:5"]]
     (first, *others) = [f.place for f in groups[0]]

@@ -110,7 +110,7 @@ WRITE = """async ({ page, address, file, require }) => {
   told.kept = (await page.evaluate(() => scrollY)) === before;
   save(text.replace("Rain falls.", "See {ref}`nowhere`."));
   await panel("1 thing to mend on this page");
-  await panel("nothing in the book is labelled nowhere");
+  await panel("the book has no label nowhere");
   await panel(`chapters/01-soil.md:${text.slice(0, text.indexOf("Rain")).split("\\n").length}`);
   save(text.replace("Rain falls.", "See {ref}`nowhere`, or click [here](https://example.org/)."));
   await panel("2 things to mend on this page");
@@ -131,7 +131,7 @@ def test_what_is_saved_is_seen_in_place_and_what_is_broken_stops_nothing(chromiu
     told = chromium.go(WRITE, address=preview.address, file=str(preview.root / "chapters/01-soil.md"))
     assert told == {"inPlace": True, "kept": True, "order": [False, True], "stillThere": True, "copies": 1}
     said = preview.hears("1 mended")
-    assert "chapters/01-soil.md:125: warning: nothing in the book is labelled nowhere" in said
+    assert "chapters/01-soil.md:125: warning: the book has no label nowhere" in said
 
 
 def test_new_chapters_moved_files_and_lost_ones_follow(preview: Serving) -> None:

@@ -1,4 +1,7 @@
-"""What Sphinx and docutils say of a problem, as codes, and what can be done about each: tables only."""
+"""Tables of finding codes: one for each warning of Sphinx and docutils, and a hint for each code.
+
+A code of "" means that the warning is ignored.
+"""
 
 from __future__ import annotations
 
@@ -32,30 +35,30 @@ CODES = {
 }
 HINTS = {
     "reference-missing": "Check the spelling of the label; a label is set with (label)= above a heading or :name:.",
-    "reference-ambiguous": "Give the two places labels of their own and refer to one of them.",
-    "duplicate-definition": "Explain the term once, or give each its own name.",
-    "term-missing": "Add the term to a {glossary}, or correct its spelling.",
-    "unknown-directive": "Its text is shown as it stands.",
-    "substitution": "Declare it under substitutions: in the front matter of this chapter or of chapters/index.md.",
-    "duplicate-label": "Two places carry this label: rename one of them.",
-    "unknown-role": "Its words are shown as they stand; the handbook lists the roles that work.",
+    "reference-ambiguous": "Give each place its own label and refer to one of them.",
+    "duplicate-definition": "Define the term once, or give each definition its own name.",
+    "term-missing": "Add the term to a {glossary}, or correct the spelling.",
+    "unknown-directive": "Its content is shown as plain text.",
+    "substitution": "Define it under substitutions: in the front matter of this chapter or of chapters/index.md.",
+    "duplicate-label": "Rename one of the two labels.",
+    "unknown-role": "Its content is shown as plain text; the handbook lists the supported roles.",
     "directive-option": "Check the options of this directive in the handbook.",
-    "image-missing": "Put the file beside the chapter and check the spelling, capitals included.",
+    "image-missing": "Put the file next to the chapter and check the spelling; upper and lower case matter.",
     "citation-missing": "Add the entry to the bibliography file, or correct the key.",
-    "bibliography-file": "Mend the entry in the .bib file.",
+    "bibliography-file": "Fix the entry in the .bib file.",
     "footnote": "Write the text of each footnote once, as [^name]: text on a line of its own.",
     "include-missing": "Put the file into chapters/ and check its name.",
     "footnote-missing": "Write the footnote's text as [^name]: text on a line of its own.",
-    "footnote-unreferenced": "Refer to it with [^name] in the text, or take it out.",
-    "heading-skip": "Begin with one # title, and go down one level at a time: ## below #, ### below ##.",
-    "download-missing": "Put the file beside the chapter, or link to its web address.",
+    "footnote-unreferenced": "Refer to it with [^name] in the text, or remove it.",
+    "heading-skip": "Start with one # title and go down one level at a time: ## below #, ### below ##.",
+    "download-missing": "Put the file next to the chapter, or link to its web address.",
     "reference-unnumbered": "Give it a caption (or a heading, in a numbered book), or write {ref}`some words <label>`.",
-    "markup": "Compare it with the examples of the handbook, and look at the page in oerbook serve.",
+    "markup": "Compare it with the examples in the handbook, and preview the page with oerbook serve.",
 }
 BY_WORDS = (
-    ("for 'height': auto:", ""),  # is what a picture has anyhow
+    ("for 'height': auto:", ""),  # auto is the default
     ("for 'width': auto:", ""),
-    ("ransition must be child of", ""),  # a rule is drawn wherever it stands
+    ("ransition must be child of", ""),  # a thematic break works anywhere
     ("may not begin with a transition", ""),
     ("may not end with a transition", ""),
     ("may not be adjacent transitions", ""),

@@ -1,4 +1,4 @@
-"""A table of values by page in which each stays packed until it is asked for: what nobody asks for costs nothing."""
+"""A dict that unpickles each value on first access."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from typing import Any
 
 
 class Packed(MutableMapping[str, Any]):
-    """Values by the names of pages; pickled, those that nobody asked for since are passed on as they are."""
+    """Values by page name; when it is pickled itself, values that were never accessed are copied as bytes."""
 
-    def __init__(self, packed: Mapping[str, bytes] | None = None) -> None:
-        self._packed = dict(packed or {})
-        self._open: dict[str, Any] = {}
+    def __init__(self, pickled: Mapping[str, bytes] | None = None) -> None:
+        self._pickled = dict(pickled or {})
+        self._loaded: dict[str, Any] = {}
 
     def untouched(self, name: str) -> bool:
-        """Say whether a value is there that nobody has asked for or put in since the table was unpickled."""
-        return name in self._packed
+        """Return whether there is a value that was neither read nor set since the dict was unpickled."""
+        return name in self._pickled
 
     def __getitem__(self, name: str) -> Any:
-        if name in self._packed:
-            self._open[name] = pickle.loads(self._packed.pop(name))
-        return self._open[name]
+        if name in self._pickled:
+            self._loaded[name] = pickle.loads(self._pickled.pop(name))
+        return self._loaded[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self._packed.pop(name, None)
-        self._open[name] = value
+        self._pickled.pop(name, None)
+        self._loaded[name] = value
 
     def __delitem__(self, name: str) -> None:
-        if name in self._packed:
-            del self._packed[name]
+        if name in self._pickled:
+            del self._pickled[name]
         else:
-            del self._open[name]
+            del self._loaded[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._packed or name in self._open
+        return name in self._pickled or name in self._loaded
 
     def __iter__(self) -> Iterator[str]:
-        yield from (*self._packed, *self._open)
+        yield from (*self._pickled, *self._loaded)
 
     def __len__(self) -> int:
-        return len(self._packed) + len(self._open)
+        return len(self._pickled) + len(self._loaded)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        opened = {name: pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for name, value in self._open.items()}
-        return Packed, (self._packed | opened,)
+        pickled = {name: pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for name, value in self._loaded.items()}
+        return Packed, (self._pickled | pickled,)

@@ -1,4 +1,4 @@
-"""Where each piece of a page stands: its own line of the source, which MyST carries for whole paragraphs only."""
+"""Give every docutils node the source line of its own text; MyST records lines of whole paragraphs only."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from markdown_it.tree import SyntaxTreeNode
 from sphinx.domains.std import Glossary
 
 Rule = Callable[[SyntaxTreeNode], None]
-_lines: list[tuple[int, str]] = []  # the line and the file of what is being made, outermost first
+_positions: list[tuple[int, str]] = []  # line and file of the tokens being rendered, outermost first
 
 
-class _Placed(StateInline):
-    """A paragraph that is read, where each token knows how many lines below the first it begins."""
+class _LineState(StateInline):
+    """Inline parser state whose tokens carry their line offset within the paragraph."""
 
     def push(self, ttype: str, tag: str, nesting: Any) -> Token:
-        return self._told(super().push(ttype, tag, nesting))
+        return self._with_offset(super().push(ttype, tag, nesting))
 
     def pushPending(self) -> Token:
-        return self._told(super().pushPending())
+        return self._with_offset(super().pushPending())
 
-    def _told(self, token: Token) -> Token:
-        below = self.src.count("\n", 0, self.pos)
-        token.map = [below, below + 1]
+    def _with_offset(self, token: Token) -> Token:
+        offset = self.src.count("\n", 0, self.pos)
+        token.map = [offset, offset + 1]
         return token
 
 
-class _Inline(ParserInline):
-    """The parser of paragraphs, with places."""
+class _LineParser(ParserInline):
+    """Inline parser whose tokens carry line offsets."""
 
     def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
-        state = _Placed(src, md, env, tokens)
+        state = _LineState(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)
@@ -46,14 +46,14 @@ class _Inline(ParserInline):
 
 
 def install(parser: MarkdownIt) -> None:
-    """Let a parser note the line of everything inside a paragraph."""
-    placed = _Inline()
-    placed.__dict__.update(parser.inline.__dict__)
-    parser.inline = placed
+    """Make a parser record the lines of inline tokens."""
+    inline_parser = _LineParser()
+    inline_parser.__dict__.update(parser.inline.__dict__)
+    parser.inline = inline_parser
 
 
 def carry(tokens: Iterable[Token]) -> None:
-    """Give tokens lines as docutils counts them, from 1, and what they hold its own."""
+    """Make token lines count from 1, as in docutils, and those of inline children absolute."""
     for token in tokens:
         if token.map:
             first, last = token.map[0] + 1, token.map[1] + 1
@@ -64,55 +64,55 @@ def carry(tokens: Iterable[Token]) -> None:
 
 
 def standing(renderer: Any, rule: Rule) -> Rule:
-    """Return a rule whose nodes stand in the line of their token; a block may say otherwise."""
+    """Return a render rule that sets the line and file of the nodes it creates, unless a block has set them."""
 
     @functools.wraps(rule)
-    def placed(token: SyntaxTreeNode) -> None:
+    def located_rule(token: SyntaxTreeNode) -> None:
         parent = renderer.current_node
-        before = len(parent.children)
-        source = renderer.document["source"]  # of what is taken in this is another file than that of the page
-        _lines.append((token.map[0] if token.map else 0, source))
-        main = _lines[0][1]
+        child_count = len(parent.children)
+        source = renderer.document["source"]  # inside an include: the included file
+        _positions.append((token.map[0] if token.map else 0, source))
+        page_source = _positions[0][1]
         try:
             rule(token)
         finally:
-            _lines.pop()
+            _positions.pop()
         if token.map:
-            for node in parent.children[before:]:
+            for node in parent.children[child_count:]:
                 if not node.line or (isinstance(parent, nodes.TextElement) and token.type != "inline"):
                     node.line = token.map[0]
-                if not node.source or node.source == main or isinstance(node, nodes.Text):
+                if not node.source or node.source == page_source or isinstance(node, nodes.Text):
                     node.source = source
-                if isinstance(node, nodes.image):  # of one without source and words Sphinx takes the line away
+                if isinstance(node, nodes.image):  # Sphinx removes the line of an image without rawsource
                     node.rawsource = node.rawsource or node.get("uri", "")
 
-    return placed
+    return located_rule
 
 
 def standing_in() -> tuple[int, str]:
-    """Return the line and the file of what is being made of a page just now; 0 and "" when nothing is."""
-    return next(((line, source) for line, source in reversed(_lines) if line), (0, ""))
+    """Return the line and file of the innermost token being rendered; 0 and "" if there is none."""
+    return next(((line, source) for line, source in reversed(_positions) if line), (0, ""))
 
 
 def beginning() -> int:
-    """Return the line of the page itself in which what is being made just now begins."""
-    return next((line for line, _source in _lines if line), 0)
+    """Return the line of the page itself, not of an included file, that is being rendered; 0 if there is none."""
+    return next((line for line, _source in _positions if line), 0)
 
 
 class Terms(Glossary):
-    """A glossary whose terms stand in their own lines; MyST counts the lines of a directive's text from its first."""
+    """Glossary directive with correct lines of its terms; MyST counts the lines of a directive's content from 1."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the glossary."""
+        """Return the nodes of the glossary."""
         state: Any = self.state
         if isinstance(state, RSTState):
             return super().run()
-        first = self.lineno + self.content_offset + 1
-        self.content.items = [(source, first + n) for n, (source, _line) in enumerate(self.content.items)]
-        parse = state.nested_parse
+        first_line = self.lineno + self.content_offset + 1
+        self.content.items = [(source, first_line + n) for n, (source, _line) in enumerate(self.content.items)]
+        nested_parse = state.nested_parse
 
-        def explanation(text: Any, line: int, *more: Any, **wishes: Any) -> None:
-            parse(text, line - self.lineno - 1, *more, **wishes)
+        def parse_definition(text: Any, line: int, *args: Any, **kwargs: Any) -> None:
+            nested_parse(text, line - self.lineno - 1, *args, **kwargs)
 
-        state.nested_parse = explanation
+        state.nested_parse = parse_definition
         return super().run()

@@ -1,7 +1,8 @@
-"""Pages that clash: two that give something the same name. What is said of them, and who wins, is told by the book alone.
+"""Keep builds repeatable when two pages define the same name.
 
-Sphinx tells of a name that is taken when it reads a page, and whichever page is read last has it. So pages that clash are
-read together and in their order, whenever one of them is read: else the same book would look otherwise after each change.
+Sphinx reports a duplicate name when it reads the second page, and the page that is read last gets the name. So pages
+with a common name are read together and in order whenever one of them is read; otherwise the result would depend on the
+order of changes.
 """
 
 from __future__ import annotations
@@ -10,38 +11,38 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-OTHER = re.compile(r"other instance in (?P<place>[^\n]+?)\.?$")
+OTHER = re.compile(r"other instance in (?P<location>[^\n]+?)\.?$")
 
 
 def note(env: Any, docname: str, message: str) -> None:
-    """Note that a message tells of a name that another page has given already."""
-    found = OTHER.search(message)
-    if not found or docname not in env.found_docs:
+    """Record the other page if a message reports that it defines the same name."""
+    match = OTHER.search(message)
+    if not match or docname not in env.found_docs:
         return
-    place = found["place"].strip()
-    other = place if place in env.found_docs else env.path2doc(place)
+    location = match["location"].strip()
+    other = location if location in env.found_docs else env.path2doc(location)
     if other and other != docname:
         env.oerbook_clashes.setdefault(docname, set()).add(other)
 
 
 def involved(env: Any, names: Iterable[str]) -> set[str]:
-    """Return pages and all that clash with them, directly or through others."""
-    beside: dict[str, set[str]] = {}
+    """Return the given pages and all that clash with them, directly or through others."""
+    neighbours: dict[str, set[str]] = {}
     for name, others in env.oerbook_clashes.items():
         for other in others:
-            beside.setdefault(name, set()).add(other)
-            beside.setdefault(other, set()).add(name)
-    found, pending = set[str](), list(names)
+            neighbours.setdefault(name, set()).add(other)
+            neighbours.setdefault(other, set()).add(name)
+    reached, pending = set[str](), list(names)
     while pending:
         name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending.extend(beside.get(name, ()))
-    return found
+        if name not in reached:
+            reached.add(name)
+            pending.extend(neighbours.get(name, ()))
+    return reached
 
 
 def read_together(app: Any, names: list[str], read: Callable[[list[str]], None]) -> None:
-    """Have pages read as if none of them had been there before, and once more with those that they turn out to clash with."""
+    """Read pages from scratch, and again together with other pages if reading shows that they clash."""
     env = app.env
     _clear(app, names)
     read(names)

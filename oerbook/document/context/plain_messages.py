@@ -1,266 +1,266 @@
-"""What Sphinx, docutils, MyST and their extensions say of a page, in words that a teacher understands."""
+"""Rewrite messages of Sphinx, docutils, MyST and their extensions in plain words for authors."""
 
 from __future__ import annotations
 
 import re
 
-FIRST_HEADING = "the page's first heading is not its title"
-NAMELESS = "no text is given for a footnote"
+FIRST_HEADING = "the first heading of the page is not a title (#)"
+NAMELESS = "a footnote has no text"
 NUMBER = "Write a whole number."
-LENGTH = "Write a share of the width or a length: 80%, 300px or 12em."
-ROWS = "Begin each row with * - and write each further cell below it, behind a hyphen."
-COLUMNS = "Write one number from 1 to 12, or four, for screens from narrow to wide."
+LENGTH = "Write a percentage or a length: 80%, 300px or 12em."
+ROWS = "Start each row with * - and write each further cell on a line of its own, after a hyphen."
+COLUMNS = "Write one number from 1 to 12, or four of them, for narrow to wide screens."
 MOST_LETTERS = 1000
-LINES = "Write numbers and ranges of lines: 1,3-5."
-OTHER = "Name the other book under references: in chapters/index.md, or write the address of its page."
-APART = "Leave an empty line between it and the text that follows."
+LINES = "Write line numbers and ranges: 1,3-5."
+OTHER = "List the other book under references: in chapters/index.md, or link to the address of its page."
+APART = "Leave a blank line between it and the text that follows."
 
-# A pattern, what it says in plain words, and what to do where the code of the finding does not tell well enough.
+# (pattern of the original message, plain message, hint or "" if the hint for the finding's code is good enough)
 WORDS: tuple[tuple[str, str, str], ...] = (
     # Headings, links, references
     (r"^Document headings start at H\d.*$", FIRST_HEADING, ""),
     (
         r"^Non-consecutive header level increase; H(\d) to H(\d)$",
-        r"a heading of level \2 stands below one of level \1",
+        r"a level \2 heading follows a level \1 heading",
         "",
     ),
-    (r"'myst' cross-reference target not found: '?(.*?)'?$", r"nothing in the book is labelled \1", ""),
-    (r"undefined label: '?(.*?)'?$", r"nothing in the book is labelled \1", ""),
-    (r"label '(.*?)' not found\.?$", r"nothing in the book is labelled \1", ""),
+    (r"'myst' cross-reference target not found: '?(.*?)'?$", r"the book has no label \1", ""),
+    (r"undefined label: '?(.*?)'?$", r"the book has no label \1", ""),
+    (r"label '(.*?)' not found\.?$", r"the book has no label \1", ""),
     (r"unknown document: '?(.*?)'?$", r"there is no page \1", ""),
-    (r"^local id not found in doc '(.*?)': '(.*?)'$", r"nothing in the page \1 is labelled \2", ""),
-    (r"^'any' reference target not found: (.*)$", r"nothing in the book is labelled \1", ""),
-    (r"^external \S+ reference target not found: (.*)$", r"no other book that this one names has a label \1", OTHER),
-    (r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]$", r"no other book that this one names has a label \2", OTHER),
+    (r"^local id not found in doc '(.*?)': '(.*?)'$", r"page \1 has no label \2", ""),
+    (r"^'any' reference target not found: (.*)$", r"the book has no label \1", ""),
+    (r"^external \S+ reference target not found: (.*)$", r"none of the referenced books has a label \1", OTHER),
+    (r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]$", r"none of the referenced books has a label \2", OTHER),
     (r"term not in glossary: '?(.*?)'?$", r"the glossary has no term \1", ""),
-    (r"equation not found: (.*)$", r"no equation is labelled \1", ""),
-    (r"duplicate label:? (.*?)[,;]? other instance in (.*)$", r"the label \1 is used twice", ""),
-    (r"duplicate term description of (.*?), other instance in (.*)$", r"the term \1 is explained twice", ""),
-    (r"[Dd]uplicate explicit target name: \"(.*?)\"\.?$", r"the label \1 is used twice", ""),
-    (r"^Duplicate reference definition: (.*)$", r"the address of [\1] is given twice", "Keep one of them."),
+    (r"equation not found: (.*)$", r"there is no equation with label \1", ""),
+    (r"duplicate label:? (.*?)[,;]? other instance in (.*)$", r"label \1 is used twice", ""),
+    (r"duplicate term description of (.*?), other instance in (.*)$", r"the term \1 is defined twice", ""),
+    (r"[Dd]uplicate explicit target name: \"(.*?)\"\.?$", r"label \1 is used twice", ""),
+    (r"^Duplicate reference definition: (.*)$", r"the address of [\1] is defined twice", "Keep one of them."),
     (
         r"Failed to create a cross reference. A title or caption not found: '?(.*?)'?$",
-        r"what is labelled \1 has no heading or caption whose words could be shown: write {ref}`some words <\1>`",
+        r"label \1 has no heading or caption to use as link text: write {ref}`some words <\1>`",
         "",
     ),
-    (r"Failed to create a cross reference. Any number is not assigned: (.*)$", r"what is labelled \1 has no number", ""),
+    (r"Failed to create a cross reference. Any number is not assigned: (.*)$", r"label \1 has no number", ""),
     (r"could not find bibtex key [\"'](.*?)[\"']$", r"the bibliography has no entry \1", ""),
     (
         r"^syntax error in :filter: expression \((.*)\); the option will be ignored$",
-        r"the filter of this bibliography cannot be read: \1",
-        "Take the line :filter: out, and everything that is cited is listed.",
+        r"invalid :filter: of this bibliography: \1",
+        "Remove the :filter: line to list everything that is cited.",
     ),
     # Footnotes
-    (r"Footnote \[(.*?)\] is not referenced\.?$", r"footnote \1 is never referred to", ""),
-    (r"No reference found for footnote: (.*)$", r"no text is given for footnote \1", ""),
-    (r"[Uu]nknown target name: \"(.*?)\"\.?$", r"no text is given for footnote \1", ""),
+    (r"Footnote \[(.*?)\] is not referenced\.?$", r"footnote \1 is never referenced", ""),
+    (r"No reference found for footnote: (.*)$", r"footnote \1 has no text", ""),
+    (r"[Uu]nknown target name: \"(.*?)\"\.?$", r"footnote \1 has no text", ""),
     (r"^Too many autonumbered footnote references.*$", NAMELESS, ""),
-    (r"^Duplicate footnote definition found for label: '?(.*?)'?$", r"the footnote \1 is written twice", ""),
+    (r"^Duplicate footnote definition found for label: '?(.*?)'?$", r"footnote \1 is defined twice", ""),
     # Files
-    (r"image file not readable: (.*)$", r"the picture \1 is missing", ""),
+    (r"image file not readable: (.*)$", r"the image \1 is missing", ""),
     (r"download file not readable: (.*)$", r"the file \1 is missing", ""),
     (r"[Ii]nclude file '?(.*?)'? not found or reading it failed$", r"the file \1 is missing", ""),
     (r"[Dd]irective \"[\w-]+\": file not found: '(.*)'$", r"the file \1 is missing", ""),
     (r"^Problems with \".*?\" directive path: .*?'(?:.*/)?(.*?)'\.?$", r"the file \1 is missing", ""),
     (
         r"^Directive \".*?\"; option \"(.*?)\": text not found \"(.*)\"\.$",
-        r"the file does not hold the words of :\1: “\2”",
-        "Copy the words out of the file, sign by sign.",
+        r"the file does not contain the text of :\1: “\2”",
+        "Copy the text from the file exactly.",
     ),
     (
         r"^Object named '(.*?)' not found in include file '(?:.*/)?(.*?)'$",
-        r"\2 holds nothing that is called \1",
-        "Write the name of a function or class that stands in the file.",
+        r"\2 defines no object \1",
+        "Write the name of a function or class in the file.",
     ),
     (
         r"^Line spec '(.*?)': no lines pulled from include file '(?:.*/)?(.*?)'$",
         r"\2 has no lines \1",
         LINES,
     ),
-    (r"^circular inclusion in .*$", "this file takes itself in, by others or at once", "Take one of the {include} out."),
-    # Pictures and figures
+    (r"^circular inclusion in .*$", "this file includes itself, directly or through other files", "Remove one of the {include} directives."),
+    # Images and figures
     (
         r"^Figure caption must be a paragraph or empty comment\.$",
-        "the caption of this figure is no paragraph",
-        "Begin with the caption, one paragraph of words; a list may follow after an empty line.",
+        "the caption of this figure is not a paragraph",
+        "Start with the caption, one paragraph of text; a list may follow after a blank line.",
     ),
     (
         r"^[Cc]ontent should be one image, followed by a single paragraph caption$",
-        "a figure of this kind holds a picture and one paragraph, its caption, and nothing else",
-        "Write ![what it shows](drop.png), an empty line, and the caption.",
+        "a {figure-md} may contain only an image and a caption of one paragraph",
+        "Write ![description](drop.png), a blank line, and the caption.",
     ),
-    (r"^Invalid '(width|height)' attribute value: '(.*)'$", r"\1 cannot be “\2”", LENGTH),
-    (r"^Invalid 'align' attribute value: '(.*)'$", r"align cannot be “\1”", "Write left, center or right."),
-    (r"^[Uu]nknown directive type \"(.*?)\"\.?$", r"nothing is known of {\1}", ""),
-    # Boxes and what stands behind their names
-    (r"^Unknown interpreted text role \"(.*?)\"\.?$", r"nothing is known of the role {\1}", ""),
+    (r"^Invalid '(width|height)' attribute value: '(.*)'$", r"“\2” is not a valid \1", LENGTH),
+    (r"^Invalid 'align' attribute value: '(.*)'$", r"“\1” is not a valid align", "Write left, center or right."),
+    (r"^[Uu]nknown directive type \"(.*?)\"\.?$", r"unknown directive {\1}", ""),
+    # Directives: arguments, options, content
+    (r"^Unknown interpreted text role \"(.*?)\"\.?$", r"unknown role {\1}", ""),
     (
         r"^Directive '(solution(?:-start)?)': \d+ argument\(s\) required, 0 supplied$",
-        r"{\1} wants a word behind its name, in the same line",
-        r"Write the label of its exercise there: {\1} my-exercise",
+        r"{\1} needs the label of its exercise on the same line",
+        r"Write it after the name: {\1} my-exercise",
     ),
     (
         r"^Directive '(.*?)': \d+ argument\(s\) required, 0 supplied$",
-        r"{\1} wants a word behind its name, in the same line",
-        "A title, a file or a label, whichever the box needs: {admonition} Remember, {figure} drop.png.",
+        r"{\1} needs an argument on the same line",
+        "Write a title, a file or a label after the name, for example {admonition} Remember or {figure} drop.png.",
     ),
     (
         r"^Directive '(.*?)': maximum \d+ argument\(s\) allowed, \d+ supplied$",
-        r"{\1} takes less than what stands behind its name",
-        "Write the rest below, on lines of its own.",
+        r"{\1} has too many arguments on its first line",
+        "Move the rest to the lines below.",
     ),
     (
         r"^'(.*?)': Has content, but none permitted$",
-        r"{\1} takes no text, so what stands in it is not shown",
-        "Write the text below its end.",
+        r"{\1} cannot contain text, so its content is not shown",
+        "Move the text below the directive.",
     ),
     (
         r"^Content block expected for the \"(.*?)\" directive; none found\.$",
         r"{\1} is empty",
-        "Write its text between its first line and its last.",
+        "Write its content between the first and the last line.",
     ),
-    (r"^'(.*?)': Unknown option key: '(.*?)' \(allowed: \[(.*)\]\)$", r"{\1} has no option \2; it has \3", ""),
+    (r"^'(.*?)': Unknown option key: '(.*?)' \(allowed: \[(.*)\]\)$", r"{\1} has no option \2; its options are \3", ""),
     (
         r"^'(.*?)': Invalid options format.*$",
-        r"the lines with the options of {\1} cannot be read",
-        "Write each as :name: value, on a line of its own, right below the first line.",
+        r"the options of {\1} cannot be read",
+        "Write each option as :name: value on its own line, directly below the first line.",
     ),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" is no valid measure\.$", r"{\1} cannot have “\3” as its \2", LENGTH),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): invalid literal for int\(\).*$", r"{\1} cannot have “\3” as its \2", NUMBER),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): negative value.*$", r"{\1} cannot have “\3” as its \2", NUMBER),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): argument must be 1 or 4.*$", r"{\1} cannot have “\3” as its \2", COLUMNS),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" is no valid measure\.$", r"“\3” is not a valid \2 for {\1}", LENGTH),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): invalid literal for int\(\).*$", r"“\3” is not a valid \2 for {\1}", NUMBER),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): negative value.*$", r"“\3” is not a valid \2 for {\1}", NUMBER),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): argument must be 1 or 4.*$", r"“\3” is not a valid \2 for {\1}", COLUMNS),
     (
         r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" unknown; choose from (.*)$",
-        r"{\1} cannot have “\3” as its \2",
+        r"“\3” is not a valid \2 for {\1}",
         r"Choose from \4.",
     ),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): (.*)$", r"{\1} cannot have “\3” as its \2 (\4)", ""),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): (.*)$", r"“\3” is not a valid \2 for {\1} (\4)", ""),
     (
         r"^[Ee]rror in \"(.*?)\" directive: invalid option value: \(option: \"(.*?)\"; value: '?(.*?)'?\)$",
-        r"{\1} cannot have “\3” as its \2",
+        r"“\3” is not a valid \2 for {\1}",
         "",
     ),
     (
         r"^The \"(.*?)\" directive may not be used within .*$",
-        r"{\1} may not stand inside another box",
-        "Put it between the paragraphs of the page.",
+        r"{\1} cannot be used inside another directive",
+        "Move it to the top level of the page.",
     ),
     (
         r"^[Tt]he parent of a 'tab-item' should be a 'tab-set'.*$",
-        "a {tab-item} stands outside a {tab-set}",
-        "Put a {tab-set} around it, whose lines have one sign more.",
+        "{tab-item} is not inside a {tab-set}",
+        "Wrap it in a {tab-set} whose fence has one more character.",
     ),
     (
         r"^[Aa]ll children of a 'tab-set' should be 'tab-item'.*$",
-        "a {tab-set} holds something beside {tab-item}",
-        "Put all of its text into {tab-item}.",
+        "{tab-set} contains something other than {tab-item}",
+        "Move all of its content into {tab-item} directives.",
     ),
     (
         r"^[Tt]he parent of a '(.*?)' should be a 'grid-row'.*$",
-        r"a {\1} stands outside a {grid}",
-        "Put a {grid} around it, whose lines have one sign more.",
+        r"{\1} is not inside a {grid}",
+        "Wrap it in a {grid} whose fence has one more character.",
     ),
-    (r"^[Ii]nvalid directive argument: argument must be 1 or 4.*$", "the columns behind the name cannot be read", COLUMNS),
+    (r"^[Ii]nvalid directive argument: argument must be 1 or 4.*$", "the number of columns is not valid", COLUMNS),
     # Tables
     (
         r"^(\d+) (header|stub) (?:row|column)\(s\) specified but only (\d+) (?:row|column)s?\(s\) of data supplied.*$",
-        r"\1 are to be the heads of this table, and it has only \3",
-        "Correct :header-rows: or :stub-columns:, or add what is missing.",
+        r"this table should have \1 header rows or columns, but it has only \3",
+        "Correct :header-rows: or :stub-columns:, or add the missing cells.",
     ),
     (
         r"^Insufficient data supplied .*; no data remaining for table body.*$",
-        "this table has nothing but its heads",
-        "Correct :header-rows: or :stub-columns:, or add what is missing.",
+        "this table has only header rows",
+        "Correct :header-rows: or :stub-columns:, or add the missing cells.",
     ),
     (
         r"^\"(.*?)\" widths do not match the number of columns in table \((\d+)\)\.$",
-        r"the widths are not one for each of the \2 columns",
-        r"Write \2 numbers behind :widths:, or take the line out.",
+        r":widths: does not have one number for each of the \2 columns",
+        r"Write \2 numbers after :widths:, or remove the line.",
     ),
     (
         r"^Error with CSV data in \".*?\" directive: (.*?)\.?$",
         r"the rows of this table cannot be read: \1",
-        "Part the cells by commas; a cell that holds a comma begins and ends with a double quote.",
+        "Separate cells with commas; put a cell that contains a comma in double quotes.",
     ),
     (
         r"^Error parsing content block for the \"table\" directive: exactly one table expected\.$",
-        "{table} holds no table, or more than one",
-        "Write one table into it, its cells parted by |, with a line of hyphens below the first row.",
+        "{table} must contain exactly one table",
+        "Write one table, with | between cells and a line of hyphens below the first row.",
     ),
     (
         r"^Error parsing content block for the \"list-table\".*?row (\d+) does not.*\((\d+) vs (\d+)\)\.$",
-        r"row \1 of this table has \2 cells, and its first row has \3",
+        r"row \1 of this table has \2 cells, but its first row has \3",
         ROWS,
     ),
     (
         r"^Error parsing content block for the \"list-table\".*?row (\d+) does not contain a second-level bullet list\.$",
-        r"row \1 of this table is no list of cells",
+        r"row \1 of this table is not a list of cells",
         ROWS,
     ),
     (
         r"^Error parsing content block for the \"list-table\" directive: exactly one bullet list expected\.$",
-        "{list-table} holds something else than one list of rows",
+        "{list-table} must contain exactly one list of rows",
         ROWS,
     ),
     (
         r"^(?:The \"(.*?)\" directive is empty; content required\.|The \"csv-table\" directive requires content.*)$",
         "this table is empty",
-        "Write its rows, or take it out.",
+        "Write its rows, or remove it.",
     ),
     # Code, lists, glossaries
-    (r"^[Ii]nvalid line number spec: '(.*)'$", r"the numbers of lines cannot be read: \1", LINES),
+    (r"^[Ii]nvalid line number spec: '(.*)'$", r"invalid line numbers: \1", LINES),
     (
         r"^line number spec is out of range\(1-(\d+)\): '(.*)'$",
-        r"lines \2 are named, and there are only \1",
+        r"line numbers \2 are out of range: there are only \1 lines",
         LINES,
     ),
     (
         r"^[Tt]asklist item has no leading paragraph.*$",
-        "a box to tick has no words behind it",
+        "a checkbox has no text",
         "Write - [ ] what is to be done.",
     ),
     (
         r"^glossary term must be preceded by empty line$",
-        "no empty line stands before this term",
-        "Leave one between what a term means and the next term.",
+        "there is no blank line before this term",
+        "Leave a blank line between a definition and the next term.",
     ),
     (
         r"^glossary terms must not be separated by empty lines$",
-        "an empty line stands between terms that are explained together",
-        "Take it out, or explain each of them.",
+        "there is a blank line between terms with a common definition",
+        "Remove the blank line, or define each term.",
     ),
     (
         r"^glossary seems to be misformatted, check indentation$",
-        "this glossary cannot be read: what a term means is to be indented below it",
-        "Write the term, and on the next line, behind some blanks, what it means.",
+        "this glossary cannot be read: definitions must be indented below their terms",
+        "Write the term, and its definition on the next line, indented by some spaces.",
     ),
-    (r"^HTML (?:could not be parsed|is too deeply nested).*$", "this HTML cannot be read", "Say it in Markdown."),
+    (r"^HTML (?:could not be parsed|is too deeply nested).*$", "this HTML cannot be read", "Write it in Markdown."),
     # {eval-rst}
     (
         r"^Inline (strong|emphasis|literal|interpreted text or phrase reference) start-string without end-string\.$",
-        "bold, italic or code begins here and is never closed",
-        "End it with the signs that begin it, or write a backslash before them.",
+        "bold, italic or code starts here and is never closed",
+        "Close it with the characters that start it, or put a backslash before them.",
     ),
-    (r"^(.*?) ends without a blank line; unexpected unindent\.$", r"an empty line is missing here (\1)", APART),
-    (r"^Unexpected indentation\.$", "this line is indented further than the one before", "Indent both alike."),
+    (r"^(.*?) ends without a blank line; unexpected unindent\.$", r"a blank line is missing here (\1)", APART),
+    (r"^Unexpected indentation\.$", "this line is indented more than the one before", "Indent both the same."),
     (
         r"^Title (?:over|under)line .*$",
-        "the line below or above this heading is not as long as the heading",
-        "Make it as long, or write the heading in Markdown, outside {eval-rst}.",
+        "the underline or overline of this heading is too short",
+        "Make it as long as the heading, or write the heading in Markdown, outside {eval-rst}.",
     ),
 )  # fmt: skip
-COMPILED = tuple((re.compile(pattern), words, hint) for pattern, words, hint in WORDS)
+COMPILED = tuple((re.compile(pattern), message, hint) for pattern, message, hint in WORDS)
 
 
 def worded(text: str) -> tuple[str, str]:
-    """Return a message in plain words, and a hint that goes with these words, or "".
+    """Return a message in plain words and a hint, "" if there is no specific one.
 
     >>> worded("Non-consecutive header level increase; H1 to H3")
-    ('a heading of level 3 stands below one of level 1', '')
+    ('a level 3 heading follows a level 1 heading', '')
     """
-    text = text[:MOST_LETTERS]  # a stranger may have written most of it, and patterns take their time
-    for pattern, words, hint in COMPILED:
-        found = pattern.search(text)
-        if found:
-            return pattern.sub(words, text), found.expand(hint)
+    text = text[:MOST_LETTERS]  # bounds the time of the patterns: most of it may be untrusted input
+    for pattern, message, hint in COMPILED:
+        match = pattern.search(text)
+        if match:
+            return pattern.sub(message, text), match.expand(hint)
     return (text[:1].lower() + text[1:] if text[:2].istitle() else text), ""

@@ -1,4 +1,4 @@
-"""The order of the book, given to Sphinx: the title page and part openers get the toctree that nobody has to write."""
+"""Give Sphinx the reading order: add toctrees to the title page and the part openers."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from oerbook.document.context.build_context import Desk, desk
 from oerbook.model.book import Book
 
 
-def children(here: Desk, docname: str) -> list[str]:
+def children(context: Desk, docname: str) -> list[str]:
     """Return the pages directly below a page, in reading order."""
-    book = here.book
+    book = context.book
     if docname == book.index.slug:
-        below: list[str] = []
+        docnames: list[str] = []
         for part in book.parts:
-            below += [part.opener.slug] if part.opener else [page.slug for page in part.chapters]
-        return below + list(here.generated)
+            docnames += [part.opener.slug] if part.opener else [page.slug for page in part.chapters]
+        return docnames + list(context.generated)
     for part in book.parts:
         if part.opener and part.opener.slug == docname:
             return [page.slug for page in part.chapters]
     return []
 
 
-def toctree(docname: str, below: list[str]) -> addnodes.toctree:
-    """Return a hidden toctree node as Sphinx's directive would make it."""
+def toctree(docname: str, entries: list[str]) -> addnodes.toctree:
+    """Return a hidden toctree node like that of Sphinx's directive."""
     node = addnodes.toctree()
     node["parent"] = docname
-    node["entries"] = [(None, name) for name in below]
-    node["includefiles"] = list(below)
+    node["entries"] = [(None, name) for name in entries]
+    node["includefiles"] = list(entries)
     node["maxdepth"] = 1
     node["caption"] = node["rawcaption"] = None
     node["glob"] = node["titlesonly"] = False
@@ -42,19 +42,18 @@ def toctree(docname: str, below: list[str]) -> addnodes.toctree:
 
 
 def add_contents(app: Sphinx, doctree: nodes.document) -> None:
-    """Put the toctree into the title page and the part openers, and take authors' own navigation out."""
+    """Replace the toctrees of authors by the one of the book, on the title page and the part openers."""
     docname = app.env.current_document.docname
-    for written in list(doctree.findall(addnodes.toctree)):
-        wrapper = written.parent
-        wrapper.remove(written)
+    for author_toctree in list(doctree.findall(addnodes.toctree)):
+        wrapper = author_toctree.parent
+        wrapper.remove(author_toctree)
         if "toctree-wrapper" in wrapper.get("classes", ()) and not wrapper.children:
             wrapper.parent.remove(wrapper)
-    here = desk()
-    below = [name for name in children(here, docname) if name in app.env.found_docs]
-    if below:
+    entries = [name for name in children(desk(), docname) if name in app.env.found_docs]
+    if entries:
         target: Any = next(doctree.findall(nodes.section), doctree)
         wrapper = nodes.compound(classes=["toctree-wrapper"])
-        wrapper += toctree(docname, below)
+        wrapper += toctree(docname, entries)
         target += wrapper
 
 
