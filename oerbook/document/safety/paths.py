@@ -1,4 +1,4 @@
-"""What a chapter may reach: files of the book, and nothing else on the machine."""
+"""Restrict the files that a page can read to those of the book."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from oerbook.text.slugs import composed, twin
 
 FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url"), "literalinclude": ("diff",)}
 PRIVATE = frozenset({".git", ".ssh", ".aws", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".venv", "_build"})
-# Hidden files that textbooks on software print as examples; any other hidden file is taken for somebody's own.
+# Hidden files that textbooks on software print as examples; all other hidden files are considered private.
 SHOWN = frozenset(
     {
         ".all-contributorsrc",
@@ -46,22 +46,22 @@ SHOWN = frozenset(
     }
 )
 TAKES_IN = frozenset({"include", "literalinclude", "csv-table", "raw"})
-MOST_TAKEN_IN = 200  # files
+MOST_TAKEN_IN = 200  # per page
 MOST_BYTES_IN = 5_000_000
 FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
 
 
 def canonical(name: str, language: Any) -> str:
-    """Return the English name of a directive that reads files, when a page calls it by its name in the book's language.
+    """Translate the localised name of a directive that reads files to English; return other names unchanged.
 
-    docutils knows `einfügen` for `include` in a German book; `language` is its module.
+    In a German book docutils accepts `einfügen` for `include`. `language` is the language module of docutils.
     """
-    meant = str(language.directives.get(name.lower(), name))
-    return meant if meant in FILE_ARGUMENTS or meant in FILE_OPTIONS else name
+    english = str(language.directives.get(name.lower(), name))
+    return english if english in FILE_ARGUMENTS or english in FILE_OPTIONS else name
 
 
 def is_remote(uri: str) -> bool:
-    """Say whether a link or picture lies on another machine.
+    """Return whether a URI has a scheme that does not name a file of the book.
 
     >>> is_remote("https://example.org/a.png"), is_remote("a.png"), is_remote("file:///etc/passwd")
     (True, False, True)
@@ -70,113 +70,114 @@ def is_remote(uri: str) -> bool:
     return bool(colon) and (rest.startswith("//") or scheme.lower() in {"file", "data", "javascript", "ftp"})
 
 
-def reach(here: Desk, docname: str, uri: str) -> Path | None:
-    """Return the file of the book that `uri` names, or None when it lies outside the book or is hidden.
+def reach(context: Desk, docname: str, uri: str) -> Path | None:
+    """Return the path of a file of the book, or None if it is private or outside the book.
 
-    A path that begins with "/" is relative to `chapters/`, any other to the page that names it. Hidden files are
-    private, but for the well-known ones of `SHOWN` that lie in chapters/. The page is known to depend on it from now on.
+    A path that starts with "/" is relative to `chapters/`, any other to the folder of the page. Hidden files are
+    private, except for some well-known ones in `chapters/`. Records that the page depends on the file, which need not
+    exist.
     """
-    root = here.book.root.resolve()
-    base = root / "chapters" if uri.startswith("/") else here.file(docname).parent
+    root = context.book.root.resolve()
+    base = root / "chapters" if uri.startswith("/") else context.file(docname).parent
     try:
         path = twin((base / uri.lstrip("/")).resolve(), root).resolve()
     except (OSError, ValueError, RuntimeError):
         return None
-    if not _is_open(root, path):
+    if not _is_public(root, path):
         return None
-    here.asked.setdefault(docname, set()).add(path)
+    context.asked.setdefault(docname, set()).add(path)
     return path
 
 
-def _is_open(root: Path, path: Path) -> bool:
-    """Say whether a file lies in the book's folder and is neither hidden nor private."""
+def _is_public(root: Path, path: Path) -> bool:
+    """Return whether a file is in the book's folder and neither hidden nor private."""
     if not path.is_relative_to(root):
         return False
-    room, *parts = path.relative_to(root).parts or ("",)
-    shown = SHOWN if room == "chapters" else frozenset[str]()
-    return not any(part in PRIVATE or (part.startswith(".") and part not in shown) for part in (room, *parts))
+    top, *parts = path.relative_to(root).parts or ("",)
+    allowed = SHOWN if top == "chapters" else frozenset[str]()
+    return not any(part in PRIVATE or (part.startswith(".") and part not in allowed) for part in (top, *parts))
 
 
 @contextmanager
-def walled(here: Desk, docname: str) -> Iterator[None]:
-    """Let what reads a page open the book's files and what is kept beside them, and no other file of the machine."""
-    root, work = here.book.root.resolve(), here.work.resolve()
+def walled(context: Desk, docname: str) -> Iterator[None]:
+    """Restrict file access in the block to the book and its cache directory; add a finding for each refused file."""
+    root, cache_dir = context.book.root.resolve(), context.work.resolve()
 
-    def tell(name: str) -> None:
-        words = f"this page asks for {name}, which is not a file of this book"
-        hint = "Copy the file into chapters/ and name it relative to this page."
-        place = Place(here.path(docname), line_numbers.beginning())
-        here.report(docname, Finding("outside-book", words, place, Severity.ERROR, hint))
+    def report_refusal(name: str) -> None:
+        message = f"this page reads {name}, which is not a file of this book"
+        hint = "Copy the file into chapters/ and use its path relative to this page."
+        place = Place(context.path(docname), line_numbers.beginning())
+        context.report(docname, Finding("outside-book", message, place, Severity.ERROR, hint))
 
-    with wall(root, lambda path: path.is_relative_to(work) or _is_open(root, path), tell):
+    with wall(root, lambda path: path.is_relative_to(cache_dir) or _is_public(root, path), report_refusal):
         yield
 
 
-def await_file(env: Any, here: Desk, docname: str, uri: str) -> None:
-    """Let a page be read anew when a file that it asks for in vain comes."""
+def await_file(env: Any, context: Desk, docname: str, uri: str) -> None:
+    """Make a page depend on a file that does not exist, so that it is read again when the file appears."""
     for name in {uri, unquote(uri)} if uri and not is_remote(uri) else ():
-        path = reach(here, docname, name)
+        path = reach(context, docname, name)
         if path is not None and not path.is_file():
             env.note_dependency(str(path), docname=docname)
 
 
-def await_taken(env: Any, here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> None:
-    """Let a page be read anew when a file comes that a directive of it would take in."""
-    asked = [argument.strip().split("\n")[0], options.get("file", "")] if name in TAKES_IN else []
-    for uri in asked:
-        await_file(env, here, docname, uri)
+def await_taken(env: Any, context: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> None:
+    """Make a page depend on the missing files that a directive would include."""
+    uris = [argument.strip().split("\n")[0], options.get("file", "")] if name in TAKES_IN else []
+    for uri in uris:
+        await_file(env, context, docname, uri)
 
 
-def named(here: Desk, docname: str, argument: str) -> str:
-    """Return the name of a file as its folder has it, where only the composition of its letters differs."""
-    path = None if argument.isascii() or is_remote(argument) else reach(here, docname, argument)
+def named(context: Desk, docname: str, argument: str) -> str:
+    """Return a file name as it is spelled on disk, if only its Unicode normalization differs; else the argument."""
+    path = None if argument.isascii() or is_remote(argument) else reach(context, docname, argument)
     if path is None or not path.is_file() or composed(path.name) == path.name:
         return argument
-    return Path(os.path.relpath(path, here.file(docname).parent.resolve())).as_posix()
+    return Path(os.path.relpath(path, context.file(docname).parent.resolve())).as_posix()
 
 
-def alike(here: Desk, docname: str, path: Path) -> str:
-    """Return a hint at a file that may be meant by the name of one that is not there, "" when there is none."""
+def alike(context: Desk, docname: str, path: Path) -> str:
+    """Return a "Did you mean" hint for the path of a missing file, "" if no similar file exists."""
     names = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
-    found = next((name for name in names if name.casefold() == path.name.casefold()), "")
-    if found:
-        return f"Did you mean {found}? Capitals count."
-    folder = here.file(docname).parent.resolve()
-    chapters = here.book.root.resolve() / "chapters"
-    elsewhere = (
+    same_letters = next((name for name in names if name.casefold() == path.name.casefold()), "")
+    if same_letters:
+        return f"Did you mean {same_letters}? Upper and lower case matter."
+    folder = context.file(docname).parent.resolve()
+    chapters = context.book.root.resolve() / "chapters"
+    same_name = (
         file
         for file in sorted(chapters.rglob(glob.escape(path.name)))
-        if reach(here, "index", str(file)[len(str(chapters)) :])
+        if reach(context, "index", str(file)[len(str(chapters)) :])
     )
-    place = next((Path(os.path.relpath(file, folder)).as_posix() for file in elsewhere), "")
-    meant = place or next(iter(difflib.get_close_matches(path.name, names, 1, 0.8)), "")
-    return f"Did you mean {meant}?" if meant else ""
+    elsewhere = next((Path(os.path.relpath(file, folder)).as_posix() for file in same_name), "")
+    candidate = elsewhere or next(iter(difflib.get_close_matches(path.name, names, 1, 0.8)), "")
+    return f"Did you mean {candidate}?" if candidate else ""
 
 
-def trespass(here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
-    """Return the file outside the book that a directive asks for, or "" when it asks for none."""
-    wanted = [options[key] for key in FILE_OPTIONS.get(name, ()) if options.get(key)]
+def trespass(context: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
+    """Return the first path outside the book that a directive reads, "" if there is none."""
+    paths = [options[key] for key in FILE_OPTIONS.get(name, ()) if options.get(key)]
     if name in FILE_ARGUMENTS and argument.strip() and name not in {"image", "figure", "figure-md"}:
-        wanted.append(argument.strip().split("\n")[0])
-    for path in wanted:
-        if is_remote(path) or reach(here, docname, path) is None:
+        paths.append(argument.strip().split("\n")[0])
+    for path in paths:
+        if is_remote(path) or reach(context, docname, path) is None:
             return path
     return ""
 
 
-def too_much(here: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
-    """Say what is too much about the files that a page has taken in with this directive, "" when nothing is.
+def too_much(context: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
+    """Count the file that a directive includes; return a message if the page includes too much, else "".
 
-    Files that take in others, each several times, would otherwise grow without end.
+    Files that include others several times each would otherwise grow exponentially.
     """
     if name not in TAKES_IN:
         return ""
-    wanted = argument.strip().split("\n")[0] if name in FILE_ARGUMENTS else options.get("file", "")
-    path = reach(here, docname, wanted) if wanted and not is_remote(wanted) else None
+    uri = argument.strip().split("\n")[0] if name in FILE_ARGUMENTS else options.get("file", "")
+    path = reach(context, docname, uri) if uri and not is_remote(uri) else None
     if path is None or not path.is_file():
         return ""
-    count, weight = here.taken_in.get(docname, (0, 0))
-    here.taken_in[docname] = count, weight = count + 1, weight + path.stat().st_size
+    count, size = context.taken_in.get(docname, (0, 0))
+    context.taken_in[docname] = count, size = count + 1, size + path.stat().st_size
     if count > MOST_TAKEN_IN:
-        return f"this page takes in more than {MOST_TAKEN_IN} files"
-    return f"this page takes in more than {MOST_BYTES_IN // 1_000_000} million bytes" if weight > MOST_BYTES_IN else ""
+        return f"this page includes more than {MOST_TAKEN_IN} files"
+    return f"this page includes more than {MOST_BYTES_IN // 1_000_000} MB" if size > MOST_BYTES_IN else ""

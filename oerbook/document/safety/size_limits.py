@@ -1,4 +1,4 @@
-"""Bounds on what other packages unfold: a few signs of a chapter must not become a billion."""
+"""Limit what extensions expand: a few characters of a page must not become gigabytes."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from sphinx.directives.other import HList
 MOST_COLUMNS = 20
 NUMBER = re.compile(r"\d+")
 
-_lines = code.parse_line_num_spec  # type: ignore[attr-defined]
+_parse_line_num_spec = code.parse_line_num_spec  # type: ignore[attr-defined]
 
 
 def lines(spec: str, total: int) -> list[int]:
-    """Return the lines that a specification such as "1,3-5" names; what lies beyond the text counts as its end.
+    """Return the 0-based indices for a specification such as "1,3-5"; numbers beyond the text are clamped.
 
     >>> lines("1,3-900000000", 4)
     [0, 2, 3, 4]
     """
-    past = str(total + 1)
+    beyond = str(total + 1)
 
-    def within(match: re.Match[str]) -> str:
-        return past if len(match[0]) > 9 or int(match[0]) > total else match[0]
+    def clamp(match: re.Match[str]) -> str:
+        return beyond if len(match[0]) > 9 or int(match[0]) > total else match[0]
 
-    found: list[int] = _lines(NUMBER.sub(within, spec), total)
-    return found
+    indices: list[int] = _parse_line_num_spec(NUMBER.sub(clamp, spec), total)
+    return indices
 
 
 class Columns(HList):
-    """A list in columns, of which no page holds more than a few."""
+    """The `hlist` directive with a limited number of columns."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the list."""
+        """Return the nodes of the list."""
         self.options["columns"] = max(1, min(int(self.options.get("columns", 2)), MOST_COLUMNS))
         return super().run()
 
 
 def install(app: Sphinx) -> None:
-    """Put the bounds in place."""
+    """Install the limits in Sphinx."""
     app.add_directive("hlist", Columns, override=True)
     code.parse_line_num_spec = lines  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Drawings (SVG): what in them runs, leads elsewhere or loads something from another place is taken out."""
+"""Sanitize SVG images: remove scripts, unsafe links and everything that loads external resources."""
 
 from __future__ import annotations
 
@@ -14,66 +14,65 @@ ACTIVE = {"script", "foreignObject", "iframe", "object", "embed", "handler", "li
 WEB_PAGE = "http://www.w3.org/1999/xhtml"
 HREF = "{http://www.w3.org/1999/xlink}href"
 PICTURES = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
-# What a style sheet loads: anything but a place in the drawing itself, and pictures and fonts that are written into it.
+# Anything that CSS loads, except fragments of the image itself and embedded images and fonts.
 LOADS = re.compile(
     r"@import|(?:url|image|image-set|src)\("
     r"(?![\s\"']*(?:#|data:(?:image/(?:png|jpe?g|gif|webp)|font/|application/[\w-]*font)))",
     re.I,
 )
-ESCAPED = re.compile(r"\\[0-9a-f]", re.I)  # another way to write a letter
-MOVES = {"set", "animate"}  # elements that give another one a new attribute
+ESCAPED = re.compile(r"\\[0-9a-f]", re.I)  # a letter written as its code point
+MOVES = {"set", "animate"}  # elements that set attributes of another one
 
 
 def cleaned(raw: bytes) -> bytes | None:
-    """Return a drawing without its active parts, or None when it has none.
+    """Return an SVG image without active content, or None if it has none.
 
-    Raises `etree.XMLSyntaxError` when it is not XML at all.
+    Raises `etree.XMLSyntaxError` if it is not XML, `ValueError` if it is not SVG.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(raw, parser)
     if etree.QName(root).localname != "svg":
-        raise ValueError("not a drawing")
-    found = bool(root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in raw)
-    found |= any(
-        node.tag is etree.PI for node in root.itersiblings(preceding=True)
-    )  # a style sheet; it is not written again
+        raise ValueError("not an SVG image")
+    changed = bool(root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in raw)
+    # A processing instruction before the root, such as a style sheet, is dropped when the root is serialized.
+    changed |= any(node.tag is etree.PI for node in root.itersiblings(preceding=True))
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             continue
-        if element.getparent() is not None and _acts(element):
-            _take_out(element)
-            found = True
+        if element.getparent() is not None and _is_active(element):
+            _remove(element)
+            changed = True
             continue
         for key, value in list(element.attrib.items()):
-            if _leads_out(element, key, value):
+            if _is_unsafe(element, key, value):
                 del element.attrib[key]
-                found = True
-    return etree.tostring(root) if found else None
+                changed = True
+    return etree.tostring(root) if changed else None
 
 
 def active_drawing(path: Path) -> str:
-    """Return what a drawing does that no picture should, "" when it is only a picture."""
+    """Return a message about active content in an SVG file, "" if it has none."""
     try:
         raw = path.read_bytes()
-        acts = cleaned(raw) is not None or b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
+        is_active = cleaned(raw) is not None or b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
     except (OSError, ValueError, etree.XMLSyntaxError):
-        return "this drawing is damaged, or no drawing"
-    return "this drawing carries a script, points to another site, or defines words of its own" if acts else ""
+        return "this file is not a valid SVG image"
+    return "this SVG image contains a script, an external reference or XML entities" if is_active else ""
 
 
-def _acts(element: Any) -> bool:
-    """Say whether an element does something that no picture should."""
+def _is_active(element: Any) -> bool:
+    """Return whether an element runs or loads something, or may make another one do so."""
     name = etree.QName(element)
     if name.localname in ACTIVE or name.namespace == WEB_PAGE:
         return True
     if name.localname in MOVES:
-        moved = str(element.get("attributeName", "")).rpartition(":")[2].strip().lower()
-        return moved == "href" or moved.startswith("on")
+        attribute = str(element.get("attributeName", "")).rpartition(":")[2].strip().lower()
+        return attribute == "href" or attribute.startswith("on")
     return name.localname == "style" and _loads("".join(element.itertext()))
 
 
-def _leads_out(element: Any, key: str, value: str) -> bool:
-    """Say whether an attribute runs something, leads somewhere that is no page, or loads what lies elsewhere."""
+def _is_unsafe(element: Any, key: str, value: str) -> bool:
+    """Return whether an attribute runs something, loads an external resource or has an unsafe URL scheme."""
     name = etree.QName(key).localname
     scheme = scheme_of(value)
     if name.startswith("on") or scheme in ("javascript", "vbscript"):
@@ -89,11 +88,11 @@ def _loads(style: str) -> bool:
     return LOADS.search(style) is not None or (ESCAPED.search(style) is not None and "(" in style)
 
 
-def _take_out(element: Any) -> None:
-    """Take an element out, and leave what follows it."""
-    parent, before = element.getparent(), element.getprevious()
-    if element.tail and before is not None:
-        before.tail = (before.tail or "") + element.tail
+def _remove(element: Any) -> None:
+    """Remove an element, but keep the text after it."""
+    parent, previous = element.getparent(), element.getprevious()
+    if element.tail and previous is not None:
+        previous.tail = (previous.tail or "") + element.tail
     elif element.tail:
         parent.text = (parent.text or "") + element.tail
     parent.remove(element)
