@@ -1,7 +1,7 @@
-"""A wall behind the guards: while a page is read, nothing is opened but what the book and the program own, whoever asks.
+"""Restrict file access with an audit hook while a page is read: only files of the book and the program can be opened.
 
-`guard` and `guarded` know the directives that read files, and say what is wrong with what they ask for. Packages that a book
-is read with have more of them, and more with every edition: of whatever they open, Python tells before it happens
+This is the second line of defence. The directives known to read files are checked one by one, with better messages;
+extensions have others, and more with each release. The hook sees every file that Python opens
 (https://peps.python.org/pep-0578/).
 """
 
@@ -36,64 +36,64 @@ BEGINS = frozenset(
     ]
 )
 Tell = Callable[[str], None]
-_standing: list[tuple[Path, Allowed, Tell]] = []
-_behind: list[int] = []  # the thread that reads a page; others do as they like
+_restrictions: list[tuple[Path, Allowed, Tell]] = []
+_threads: list[int] = []  # identifiers of the restricted threads; other threads are not restricted
 
 
 @contextmanager
-def wall(book: Path, allowed: Allowed, tell: Tell) -> Iterator[None]:
-    """Let the block open files that are `allowed` (asked by their real paths) or the program's own, and nothing else.
+def wall(book: Path, is_allowed: Allowed, report_refusal: Tell) -> Iterator[None]:
+    """Let the block open only files of the program and those for whose real path `is_allowed` returns true.
 
-    What lies in the folder of the `book` is none of the program's, wherever that looks for its modules.
-    It starts no program either, and calls nobody. Of what it tried, `tell` hears the name; whoever tried gets a
-    PermissionError.
+    Files in the folder of the `book` are never files of the program, even if Python imports modules from there.
+    Processes and network connections are refused as well. For each refused access, `report_refusal` gets the name
+    of the file, and the code that tried it gets a `PermissionError`.
     """
     _install()
-    _behind.append(threading.get_ident())
-    _standing.append((book, allowed, tell))
+    _threads.append(threading.get_ident())
+    _restrictions.append((book, is_allowed, report_refusal))
     try:
         yield
     finally:
-        _standing.pop()
-        _behind.pop()
+        _restrictions.pop()
+        _threads.pop()
 
 
 @cache
 def _install() -> None:
-    """Have Python tell of everything, from now on until the process ends: such a hook cannot be taken away."""
-    sys.addaudithook(_look)
+    """Register the audit hook, once. It cannot be removed while the process lives."""
+    sys.addaudithook(_audit)
 
 
 @cache
-def _program(book: Path) -> tuple[str, ...]:
-    """Return the folders that Python loads the program from, but for those that hold the book itself.
+def _program_folders(book: Path) -> tuple[str, ...]:
+    """Return the folders that Python loads the program from, except those that contain the book.
 
-    `python -m oerbook` would load from the folder that it is started in, which is the user's.
+    The working directory is left out: `python -m oerbook` adds it to sys.path, but it belongs to the user.
     """
-    loaded = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), str(Path(__file__).parents[1])}
-    known = loaded | (set(sys.path) - {str(Path.cwd())})
-    folders = {Path(name).resolve() for name in known if name}
+    installed = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), str(Path(__file__).parents[1])}
+    names = installed | (set(sys.path) - {str(Path.cwd())})
+    folders = {Path(name).resolve() for name in names if name}
     return tuple(sorted(f"{folder}{os.sep}" for folder in folders if not book.is_relative_to(folder)))
 
 
-def _look(event: str, arguments: Any) -> None:
-    if not _standing or not (event == "open" or event in BEGINS) or threading.get_ident() not in _behind[-1:]:
+def _audit(event: str, arguments: Any) -> None:
+    if not _restrictions or not (event == "open" or event in BEGINS) or threading.get_ident() not in _threads[-1:]:
         return
-    book, allowed, tell = _standing[-1]
+    book, is_allowed, report_refusal = _restrictions[-1]
     if event != "open":
-        _refuse(tell, "another program")
+        _refuse(report_refusal, "another program")
     name = arguments[0]
     if isinstance(name, int) or name is None or name == os.devnull:
         return
     path = os.path.realpath(os.fsdecode(name))
-    if not path.startswith(_program(book)) and not allowed(Path(path)):
-        _refuse(tell, Path(path).name)
+    if not path.startswith(_program_folders(book)) and not is_allowed(Path(path)):
+        _refuse(report_refusal, Path(path).name)
 
 
-def _refuse(tell: Tell, name: str) -> None:
-    _standing.append((Path(), lambda _path: True, tell))  # whatever telling takes
+def _refuse(report_refusal: Tell, name: str) -> None:
+    _restrictions.append((Path(), lambda _path: True, report_refusal))  # reporting may open files
     try:
-        tell(name)
+        report_refusal(name)
     finally:
-        _standing.pop()
-    raise PermissionError(errno.EACCES, "this is no file of the book", name)
+        _restrictions.pop()
+    raise PermissionError(errno.EACCES, "not a file of the book", name)

@@ -1,4 +1,4 @@
-"""Patience with a page: reading that takes too much time or memory is broken off, so that one page cannot hold up the book."""
+"""Limit the time and memory for a page, so that one page cannot stop the build of a book."""
 
 from __future__ import annotations
 
@@ -11,63 +11,64 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-MOST_MEMORY = 3_000_000_000  # bytes more than there were before the page
-PAGE = 4096
+MOST_MEMORY = 3_000_000_000  # growth of the process during one page
+PAGE = 4096  # the unit of statm
 ABOUT_MEMORY = Path("/proc/self/statm")  # https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html
 
 
 class ImpatienceError(Exception):
-    """The page takes longer than it may."""
+    """The time limit for a page was exceeded."""
 
 
 @contextmanager
 def patience(seconds: float, memory: int = MOST_MEMORY) -> Iterator[None]:
-    """Break off what stands in the block after so many seconds of work or bytes of memory; 0 waits for ever.
+    """Stop the block after some seconds of CPU time (0: never), or when the process has grown by `memory` bytes.
 
-    The alarm repeats, for what is broken off may catch the first one. Only a main thread on a system with timers
-    can be impatient, and only Linux tells a process how much memory it has. Raises ImpatienceError or MemoryError.
+    The timer repeats, because the code in the block may catch the first exception. There is no limit outside the main
+    thread and on systems without timers, and no memory limit except on Linux. Raises the timeout error above or
+    `MemoryError`.
     """
-    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if not seconds or not able:
+    has_timer = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if not seconds or not has_timer:
         yield
         return
 
-    def late(*_: Any) -> None:
+    def raise_timeout(*_: Any) -> None:
         raise ImpatienceError(f"more than {seconds:g} seconds")
 
-    before = signal.signal(signal.SIGVTALRM, late)
-    left, again = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)
+    outer_handler = signal.signal(signal.SIGVTALRM, raise_timeout)
+    outer_delay, outer_interval = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)
     try:
-        with _frugal(memory):
+        with _limit_memory(memory):
             yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, left, again)  # whoever was impatient before is so again
-        signal.signal(signal.SIGVTALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, outer_delay, outer_interval)  # resume an enclosing limit
+        signal.signal(signal.SIGVTALRM, outer_handler)
 
 
 def reason_of(error: Exception) -> str:
-    """Return why a page is given up, in words for whoever wrote it."""
+    """Return a message for authors: why a page cannot be read."""
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if isinstance(error, ImpatienceError):
         return "it takes too long"
     if isinstance(error, MemoryError):
         return "it takes too much memory"
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no more is known'}"
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no details'}"
 
 
 @contextmanager
-def _frugal(memory: int) -> Iterator[None]:
-    """Let the process grow by so many bytes and no more, whatever its own limit is."""
+def _limit_memory(memory: int) -> Iterator[None]:
+    """Limit the address space of the process to its present size plus `memory` bytes, or to an existing lower limit."""
     if not ABOUT_MEMORY.is_file():
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = int(ABOUT_MEMORY.read_text().split()[0]) * PAGE + memory
-    known = [limit for limit in (soft, most) if limit != resource.RLIM_INFINITY]
+    limit = int(ABOUT_MEMORY.read_text().split()[0]) * PAGE + memory
+    limit = limit if soft == resource.RLIM_INFINITY else min(soft, limit)
     try:
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (min(known), hard))
+            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

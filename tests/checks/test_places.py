@@ -213,6 +213,6 @@ def test_a_missing_file_that_has_another_name_is_named(tmp_path: Path) -> None:
     )
     found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
     hints = {(f.code, f.place.path): f.hint for f in found}
-    assert hints["image-missing", "chapters/01-a.md"] == "Did you mean worm.svg? Capitals count."
+    assert hints["image-missing", "chapters/01-a.md"] == "Did you mean worm.svg? Upper and lower case matter."
     assert hints["image-missing", "chapters/b/01-b.md"] == "Did you mean ../worm.svg?"
     assert hints["download-missing", "chapters/01-a.md"] == "Did you mean words.inc?"

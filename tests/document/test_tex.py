@@ -256,25 +256,25 @@ FORMULAS = [
 
 
 def test_every_common_symbol_is_set_in_every_format(tmp_path: Path) -> None:
-    made = convert([(symbol, False) for symbol in SYMBOLS], {}, tmp_path, tmp_path)
+    made = convert([(symbol, False) for symbol in SYMBOLS], {}, tmp_path)
     spaces = {r"\quad", r"\qquad"}
     assert {f.tex: f.problem for f in made.values() if f.problem and f.tex not in spaces} == {}
     assert all(f.mathml and f.typst for f in made.values() if f.tex not in spaces)
 
 
 def test_narrow_spaces_are_as_wide_in_print_as_on_the_web(tmp_path: Path) -> None:
-    made = convert([(tex, False) for tex in (r"a\!b", r"a\;b", r"a \hspace{3cm} b")], {}, tmp_path, tmp_path)
+    made = convert([(tex, False) for tex in (r"a\!b", r"a\;b", r"a \hspace{3cm} b")], {}, tmp_path)
     assert [f.typst for f in made.values()] == ["a #h(-0.17em) b", "a thick b", "a #h(2em) b"]
 
 
 def test_what_real_books_write_is_converted(tmp_path: Path) -> None:
-    made = convert([(tex, True) for tex in FORMULAS], {}, tmp_path, tmp_path)
+    made = convert([(tex, True) for tex in FORMULAS], {}, tmp_path)
     assert {f.tex: f.problem for f in made.values() if f.problem} == {}
 
 
 @pytest.mark.parametrize("tex", [r"\frac{a", r"\nosuchcommand{x}", r"\cancel{x}", r"\begin{foo}x\end{foo}", ""])
 def test_what_cannot_be_converted_is_a_problem_and_shows_its_tex(tmp_path: Path, tex: str) -> None:
-    formula = convert([(tex, True)], {}, tmp_path, tmp_path)[(tex, True)]
+    formula = convert([(tex, True)], {}, tmp_path)[(tex, True)]
     assert formula.problem
     assert not formula.mathml
     assert formula.tex == tex
@@ -302,9 +302,9 @@ def test_rows_without_an_environment_get_one() -> None:
 
 def test_a_half_written_store_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "formulas.sqlite").write_bytes(b"not a database")
-    assert convert([("x", False)], {}, tmp_path, tmp_path)[("x", False)].mathml
+    assert convert([("x", False)], {}, tmp_path)[("x", False)].mathml
 
 
 def test_a_formula_is_spoken(tmp_path: Path) -> None:
-    made = convert([(r"\frac{a}{b}", False), (r"x^2 \le \sqrt{y}", False)], {}, tmp_path, tmp_path)
+    made = convert([(r"\frac{a}{b}", False), (r"x^2 \le \sqrt{y}", False)], {}, tmp_path)
     assert [f.alt for f in made.values()] == ["a over b", "x squared is at most the square root of y"]

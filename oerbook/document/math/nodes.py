@@ -1,9 +1,10 @@
-"""Formulas on the page: collected while reading, converted in one batch, set as MathML."""
+"""Collect the formulas of pages, convert them in one batch, and write them to HTML as MathML."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,12 @@ from sphinx.util.math import get_node_equation_number
 
 from oerbook.document.context.build_context import desk
 from oerbook.document.context.log_handler import place_of
-from oerbook.document.math.convert import Formula, convert
+from oerbook.document.math.convert import Formula, Key, convert
 from oerbook.document.math.tex_macros import handed_on
 from oerbook.model.findings import Finding, Pairs, Severity
 
-Key = tuple[str, bool]
 TAGS = re.compile(r"<[^<>]*>")
-LONG = 40  # signs of a formula in a line that may be wider than a page between phone and desk
+LONG = 40  # an inline formula with more characters may be wider than the page and gets a scroll bar
 COMMAND = re.compile(
     r"\\(?:[a-zA-Z]{0,20}(?:text|math|operator|ref|label|mbox|cite|ce|si|qty|unit)[a-zA-Z]{0,20}\*?\s*\{[^{}]*\}|[a-zA-Z]+)",
     re.I,
@@ -31,119 +31,116 @@ WORDS = re.compile(
 
 
 def macros_of(docname: str) -> Pairs:
-    """Return the TeX macros of a page: the book's, then its own."""
-    here = desk()
-    page = here.pages.get(docname)
-    merged = {**dict(here.book.math), **(dict(page.math) if page else {})}
+    """Return the TeX macros of a page; its own override those of the book."""
+    context = desk()
+    page = context.pages.get(docname)
+    merged = {**dict(context.book.math), **(dict(page.math) if page else {})}
     return tuple(sorted(merged.items()))
 
 
 def tex_of(node: nodes.Node) -> Key:
-    """Return the TeX of a formula node and whether it is displayed."""
+    """Return the key of a formula node: its TeX, and whether it is a displayed formula."""
     return node.astext(), isinstance(node, nodes.math_block)
 
 
 class Formulary:
-    """Every formula of the book, converted once; ask it by TeX, display and page."""
+    """The converted formulas of the book, by macros and key."""
 
     def __init__(self, cache: Path) -> None:
         self.cache = cache
         self.known: dict[Pairs, dict[Key, Formula]] = {}
         self.pages: dict[str, list[Key]] = {}
-        self.fresh: list[str] = []  # pages that were read in this run
+        self.fresh: list[str] = []  # pages read in this run
 
     def learn(self, env: Any) -> None:
-        """Convert every formula of pages that were just read, in one batch for each set of macros."""
+        """Convert the formulas of all pages that were read in this run, in one batch for each set of macros."""
         self.pages = env.oerbook_formulas
-        wanted: dict[Pairs, set[Key]] = {}
+        by_macros: dict[Pairs, set[Key]] = {}
         for docname in self.fresh:
-            wanted.setdefault(macros_of(docname), set()).update(self.pages.get(docname, ()))
-        for macros, keys in wanted.items():
-            self._convert(macros, keys)
+            by_macros.setdefault(macros_of(docname), set()).update(self.pages.get(docname, ()))
+        for macros, keys in by_macros.items():
+            self._convert_missing(macros, keys)
 
     def ask(self, docname: str, key: Key) -> Formula:
-        """Return one formula; the others of its page, which are asked for next, are fetched with it."""
+        """Return a formula, converting it first if necessary, together with all others of its page."""
         macros = macros_of(docname)
         if key not in self.known.get(macros, {}):
-            self._convert(macros, {key, *self.pages.get(docname, ())})
+            self._convert_missing(macros, {key, *self.pages.get(docname, ())})
         return self.known[macros][key]
 
-    def _convert(self, macros: Pairs, keys: set[Key]) -> None:
-        known = self.known.setdefault(macros, {})
-        if fresh := sorted(keys - known.keys()):
-            known.update(convert(fresh, dict(macros), self.cache, self.cache))
+    def _convert_missing(self, macros: Pairs, keys: set[Key]) -> None:
+        formulas = self.known.setdefault(macros, {})
+        if missing := sorted(keys - formulas.keys()):
+            formulas.update(convert(missing, dict(macros), self.cache))
 
 
 def collect(app: Any, doctree: nodes.document) -> None:
-    """Note the formulas of a page that was just read."""
+    """Record the formulas of a page that was read, after expanding definitions made in earlier ones."""
     env: Any = app.env
     if not hasattr(env, "oerbook_formulas"):
         env.oerbook_formulas = {}
-    written = list(doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)))
-    for node, tex in zip(written, list(handed_on(node.astext() for node in written)), strict=True):
+    docname = env.current_document.docname
+    math_nodes = list(_math_nodes(doctree))
+    for node, tex in zip(math_nodes, list(handed_on(node.astext() for node in math_nodes)), strict=True):
         if tex != node.astext():
-            _put(node, tex)
-    found = {tex_of(node) for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))}
-    env.oerbook_formulas[env.current_document.docname] = sorted(found)
-    app.oerbook_formulary.fresh.append(env.current_document.docname)
-    for node in filter(_is_words, doctree.findall(nodes.math)):
-        _tell(env.current_document.docname, node)
+            _replace_tex(node, tex)
+    env.oerbook_formulas[docname] = sorted({tex_of(node) for node in _math_nodes(doctree)})
+    app.oerbook_formulary.fresh.append(docname)
+    for node in filter(_is_prose, doctree.findall(nodes.math)):
+        _report_prose(docname, node)
 
 
-def _put(node: Any, tex: str) -> None:
-    """Set a formula in which the definitions of others are written out; one that did nothing but define is not shown."""
+def _math_nodes(doctree: nodes.document) -> Iterator[Any]:
+    return doctree.findall(lambda node: isinstance(node, nodes.math | nodes.math_block))
+
+
+def _replace_tex(node: Any, tex: str) -> None:
+    """Replace the TeX of a formula node; remove a node that contained only definitions."""
     if tex:
         node.children = []
         node += nodes.Text(tex)
         return
-    inside = node.parent
-    inside.remove(node)
-    if isinstance(inside, nodes.paragraph) and not inside.astext().strip():
-        inside.parent.remove(inside)
+    parent = node.parent
+    parent.remove(node)
+    if isinstance(parent, nodes.paragraph) and not parent.astext().strip():
+        parent.parent.remove(parent)
 
 
-def _is_words(node: nodes.Node) -> bool:
-    """Say whether a formula is words, as it is between the signs of two sums of money."""
+def _is_prose(node: nodes.Node) -> bool:
+    """Return whether an inline formula looks like prose, such as the text between two amounts in dollars."""
     return isinstance(node, nodes.math) and bool(WORDS.search(COMMAND.sub(" \\\\ ", node.astext().rstrip("\\"))))
 
 
-def _tell(docname: str, node: nodes.math) -> None:
-    """Say that words were taken for a formula."""
-    words = f"words between two dollar signs are set as a formula: {node.astext().strip()[:60]}"
-    hint = r"Write \$ for the sign of a currency; words that belong to a formula go into \text{…}."
+def _report_prose(docname: str, node: nodes.math) -> None:
+    """Add a finding for an inline formula that looks like prose."""
+    message = f"text between two dollar signs is shown as a formula: {node.astext().strip()[:60]}"
+    hint = r"Write \$ for a dollar sign; put text that belongs to a formula into \text{…}."
     if node.astext().endswith("\\"):
-        hint = r"Write \$ for the sign of a currency, with one back-slash: two of them are a back-slash that is shown."
-    desk().report(docname, Finding("formula-words", words, place_of(node, docname), Severity.WARNING, hint))
+        hint = r"Write \$ for a dollar sign, with one backslash: two of them are shown as a backslash."
+    desk().report(docname, Finding("formula-words", message, place_of(node, docname), Severity.WARNING, hint))
 
 
 def report(app: Any, doctree: nodes.document, docname: str) -> None:
-    """Say which formulas of a resolved page could not be converted."""
-    for node in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
+    """Add findings for the formulas of a resolved page that could not be converted."""
+    hint = "The formula is shown as TeX. Use only commands listed in the handbook's chapter on mathematics."
+    for node in _math_nodes(doctree):
         formula = app.oerbook_formulary.ask(docname, tex_of(node))
-        if formula.problem and not _is_words(node):
-            desk().report(
-                docname,
-                Finding(
-                    "math",
-                    formula.problem,
-                    place_of(node, docname),
-                    Severity.WARNING,
-                    "The formula is shown as TeX. Write it with commands listed in the handbook's chapter on mathematics.",
-                ),
-            )
+        if formula.problem and not _is_prose(node):
+            place = place_of(node, docname)
+            desk().report(docname, Finding("math", formula.problem, place, Severity.WARNING, hint))
 
 
 def visit_math(self: Any, node: nodes.math) -> None:
-    """Set an inline formula."""
+    """Write an inline formula."""
     formula = self.builder.app.oerbook_formulary.ask(_docname(self, node), tex_of(node))
-    shown = _shown(formula)
-    kind = "math long" if len(TAGS.sub("", shown.partition("<annotation")[0])) > LONG else "math"
-    self.body.append(f'<span class="{kind}">{shown}</span>')
+    markup = _markup(formula)
+    classes = "math long" if len(TAGS.sub("", markup.partition("<annotation")[0])) > LONG else "math"
+    self.body.append(f'<span class="{classes}">{markup}</span>')
     raise nodes.SkipNode
 
 
 def visit_math_block(self: Any, node: nodes.math_block) -> None:
-    """Set a displayed formula with its number and a link to it."""
+    """Write a displayed formula with its number and a permalink."""
     formula = self.builder.app.oerbook_formulary.ask(_docname(self, node), tex_of(node))
     self.body.append(self.starttag(node, "div", CLASS="math displaymath", tabindex="0", role="group"))
     if node.get("number"):
@@ -151,7 +148,7 @@ def visit_math_block(self: Any, node: nodes.math_block) -> None:
         self.body.append(f'<span class="eqno">({html.escape(str(number))})')
         self.add_permalink_ref(node, "Link to this equation")
         self.body.append("</span>")
-    self.body.append(_shown(formula))
+    self.body.append(_markup(formula))
     self.body.append("</div>\n")
     raise nodes.SkipNode
 
@@ -160,7 +157,8 @@ def _docname(visitor: Any, node: nodes.Element) -> str:
     return str(getattr(visitor.builder, "current_docname", "") or node.get("docname", ""))
 
 
-def _shown(formula: Formula) -> str:
+def _markup(formula: Formula) -> str:
+    """Return the MathML of a formula, or its TeX as code if there is none."""
     if formula.mathml:
         return formula.mathml
     return f'<code class="tex">{html.escape(formula.tex)}</code>'

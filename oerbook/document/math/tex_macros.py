@@ -1,4 +1,4 @@
-"""TeX formulas before pandoc: macros expanded, and what its reader or Typst would get wrong put another way."""
+"""Prepare TeX formulas for pandoc: expand macros, and rewrite what its reader or Typst writer gets wrong."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ SPACE = re.compile(
     r"(?:\{\s*(-?)(\d*\.?\d+)\s*([a-z]+)\s*\}|(-?)(\d*\.?\d+)\s*(pt|em|ex|mu|mm|cm)|\{[^{}]*\})"
 )
 WORDS_IN_WORDS = re.compile(r"\\text\{([^{}]*)\\(?:(?:text|math)(bf|it|rm|tt|sf)|emph)\s*\{([^{}]*)\}")
-EMS = {"mu": 1 / 18, "pt": 0.1, "ex": 0.45, "mm": 0.28, "cm": 2.8, "in": 7.2}  # how many em one is
+EMS = {"mu": 1 / 18, "pt": 0.1, "ex": 0.45, "mm": 0.28, "cm": 2.8, "in": 7.2}  # approximate width in em
 
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro's body, how many arguments it takes, and what stands for the first where none is given in brackets."""
+    """A TeX macro; `first` is the default of its optional first argument, None if it has none."""
 
     body: str
     arguments: int
@@ -35,17 +35,17 @@ class Macro:
 
 
 class TexError(ValueError):
-    """Why a formula cannot be read, in plain words."""
+    """A formula cannot be read; the message is for authors."""
 
 
 def macro(body: str, arguments: int | None = None, first: str | None = None) -> Macro:
-    """Return a macro; the count of its arguments is read off its body unless it is given."""
-    used = max((int(n) for n in re.findall(r"(?<!\\)#(\d)", body)), default=0)
-    return Macro(body, used if arguments is None else arguments, first)
+    """Return a macro; by default its number of arguments is the highest one in its body."""
+    highest = max((int(n) for n in re.findall(r"(?<!\\)#(\d)", body)), default=0)
+    return Macro(body, highest if arguments is None else arguments, first)
 
 
 def tokens(tex: str) -> list[str]:
-    """Return the tokens of a formula, comments left out.
+    """Return the tokens of a formula without comments.
 
     >>> tokens(r"\\frac{a}2")
     ['\\\\frac', '{', 'a', '}', '2']
@@ -54,178 +54,194 @@ def tokens(tex: str) -> list[str]:
 
 
 class Expander:
-    """Replaces macros in one formula; bounded, so that a macro that calls itself ends as an error."""
+    """Expands the macros of one formula; `macros` also collects the definitions that it makes."""
 
     def __init__(self, macros: Mapping[str, Macro]) -> None:
         self.macros = dict(macros)
         self.spent = 0
 
     def expand(self, stream: list[str], depth: int = 0) -> list[str]:
-        """Return tokens with every macro replaced."""
+        """Return tokens with all macros expanded.
+
+        Raises `TexError` if a macro refers to itself, if the formula gets too long, or if a definition is not valid.
+        """
         if depth > MOST_DEPTH:
             raise TexError("a macro in this formula refers to itself")
-        out: list[str] = []
-        place = 0
-        while place < len(stream):
-            token = stream[place]
-            place += 1
+        result: list[str] = []
+        index = 0
+        while index < len(stream):
+            token = stream[index]
+            index += 1
             self.spent += 1
             if self.spent > MOST_TOKENS:
-                raise TexError("this formula grows without end when its macros are written out")
+                raise TexError("this formula is too long after its macros are expanded")
             if token in DEFINITION:
-                place = self._define(stream, place, token)
+                index = self._define(stream, index, token)
             elif token in self.macros:
-                found = self.macros[token]
-                given, place = _bracketed(stream, place) if found.first is not None else (None, place)
-                led = [] if found.first is None else [tokens(found.first if given is None else given)]
-                arguments, place = self._take(stream, place, found.arguments - len(led))
-                arguments = [*led, *arguments]
-                out += self.expand(_fill(found.body, arguments), depth + 1)
+                used = self.macros[token]
+                arguments, index = _read_call(stream, index, used)
+                result += self.expand(_substitute(used.body, arguments), depth + 1)
             else:
-                out.append(token)
-        return out
+                result.append(token)
+        return result
 
-    def _define(self, stream: list[str], place: int, kind: str) -> int:
-        (name_group,), place = self._take(stream, place, 1)
+    def _define(self, stream: list[str], index: int, command: str) -> int:
+        """Record the macro that a defining command before `index` defines; return the index after the definition."""
+        (name_group,), index = _read_arguments(stream, index, 1)
         name = "".join(name_group).strip()
         count, first = None, None
-        given, place = _bracketed(stream, place) if kind != "\\def" else (None, place)
-        if given is not None:
-            if not re.fullmatch(r"\s*[0-9]\s*", given):
-                raise TexError(f"the number of arguments of {name} is none from 0 to 9")
-            count = int(given)
-            first, place = _bracketed(stream, place)
-        while kind == "\\let" and place < len(stream) and stream[place] in ("=", " "):
-            place += 1
-        while kind == "\\def" and place < len(stream) and stream[place].startswith("#"):
-            place += 1
-        (body,), place = self._take(stream, place, 1)
+        bracketed, index = _read_brackets(stream, index) if command != "\\def" else (None, index)
+        if bracketed is not None:
+            if not re.fullmatch(r"\s*[0-9]\s*", bracketed):
+                raise TexError(f"the number of arguments of {name} is not a digit from 0 to 9")
+            count = int(bracketed)
+            first, index = _read_brackets(stream, index)
+        while command == "\\let" and index < len(stream) and stream[index] in ("=", " "):
+            index += 1
+        while command == "\\def" and index < len(stream) and stream[index].startswith("#"):
+            index += 1
+        (body,), index = _read_arguments(stream, index, 1)
         text = "".join(body)
-        self.macros[name] = macro(f"{OPERATORS[kind]}{{{text}}}" if kind in OPERATORS else text, count, first)
-        return place
-
-    def _take(self, stream: list[str], place: int, count: int) -> tuple[list[list[str]], int]:
-        """Return `count` arguments from `place` on, and the place behind them."""
-        taken: list[list[str]] = []
-        for _ in range(count):
-            while place < len(stream) and stream[place].isspace():
-                place += 1
-            if place >= len(stream):
-                taken.append([])
-            elif stream[place] == "{":
-                group, place = _group(stream, place)
-                taken.append(group)
-            else:
-                taken.append([stream[place]])
-                place += 1
-        return taken, place
+        self.macros[name] = macro(f"{OPERATORS[command]}{{{text}}}" if command in OPERATORS else text, count, first)
+        return index
 
 
-def _group(stream: list[str], place: int) -> tuple[list[str], int]:
+def _read_call(stream: list[str], index: int, used: Macro) -> tuple[list[list[str]], int]:
+    """Return the arguments of a macro call from `index` on, the optional one included, and the index after them."""
+    if used.first is None:
+        return _read_arguments(stream, index, used.arguments)
+    bracketed, index = _read_brackets(stream, index)
+    optional = tokens(used.first if bracketed is None else bracketed)
+    arguments, index = _read_arguments(stream, index, used.arguments - 1)
+    return [optional, *arguments], index
+
+
+def _read_arguments(stream: list[str], index: int, count: int) -> tuple[list[list[str]], int]:
+    """Return `count` arguments from `index` on, and the index after them."""
+    arguments: list[list[str]] = []
+    for _ in range(count):
+        while index < len(stream) and stream[index].isspace():
+            index += 1
+        if index >= len(stream):
+            arguments.append([])
+        elif stream[index] == "{":
+            group, index = _read_group(stream, index)
+            arguments.append(group)
+        else:
+            arguments.append([stream[index]])
+            index += 1
+    return arguments, index
+
+
+def _read_group(stream: list[str], index: int) -> tuple[list[str], int]:
+    """Return the content of the braces that open at `index`, and the index after them."""
     depth = 0
-    for end in range(place, len(stream)):
+    for end in range(index, len(stream)):
         depth += {"{": 1, "}": -1}.get(stream[end], 0)
         if depth == 0:
-            return stream[place + 1 : end], end + 1
-    raise TexError("a brace is opened in this formula and never closed")
+            return stream[index + 1 : end], end + 1
+    raise TexError("a brace in this formula is never closed")
 
 
-def _bracketed(stream: list[str], place: int) -> tuple[str | None, int]:
-    """Return what stands in square brackets from `place` on, None where nothing does, and the place behind."""
+def _read_brackets(stream: list[str], index: int) -> tuple[str | None, int]:
+    """Return the content of square brackets at `index`, None if there are none, and the index after them."""
     depth = 0
-    for end in range(place + 1, len(stream)) if stream[place : place + 1] == ["["] else ():
+    for end in range(index + 1, len(stream)) if stream[index : index + 1] == ["["] else ():
         depth += {"{": 1, "}": -1}.get(stream[end], 0)
         if stream[end] == "]" and not depth:
-            return "".join(stream[place + 1 : end]), end + 1
-    return None, place
+            return "".join(stream[index + 1 : end]), end + 1
+    return None, index
 
 
-def _fill(body: str, arguments: list[list[str]]) -> list[str]:
-    out: list[str] = []
+def _substitute(body: str, arguments: list[list[str]]) -> list[str]:
+    """Return the tokens of a macro's body with its parameters replaced by arguments."""
+    result: list[str] = []
     for token in tokens(body):
         if re.fullmatch(r"#\d", token):
             number = int(token[1]) - 1
-            out += arguments[number] if number < len(arguments) else []
+            result += arguments[number] if number < len(arguments) else []
         else:
-            out.append(token)
-    return out
+            result.append(token)
+    return result
 
 
 def switched(stream: list[str]) -> list[str]:
-    """Return tokens with TeX's old font switches, which rule to the end of their group, as commands.
+    """Replace the old font switches of TeX, which apply until the end of their group, by commands.
 
     >>> joined(switched(tokens(r"g_{\\rm max}")))
     'g_{\\\\mathrm{max}}'
     """
-    out: list[str] = []
-    place = 0
-    if "\\over" in stream and (bar := _bar(stream)):
+    result: list[str] = []
+    index = 0
+    if "\\over" in stream and (bar := _index_of_over(stream)):
         return ["\\frac", "{", *switched(stream[:bar]), "}", "{", *switched(stream[bar + 1 :]), "}"]
-    while place < len(stream):
-        token = stream[place]
+    while index < len(stream):
+        token = stream[index]
         if token == "{":
-            inside, place = _group(stream, place)
-            out += ["{", *switched(inside), "}"]
+            group, index = _read_group(stream, index)
+            result += ["{", *switched(group), "}"]
             continue
         if token in SWITCHES:
-            rest = switched(stream[place + 1 :])
-            return [*out, SWITCHES[token], "{", *_unspaced(rest), "}"]
-        out.append(token)
-        place += 1
-    return out
+            rest = switched(stream[index + 1 :])
+            return [*result, SWITCHES[token], "{", *_strip_leading_space(rest), "}"]
+        result.append(token)
+        index += 1
+    return result
 
 
-def _bar(stream: list[str]) -> int:
-    """Return where TeX's old bar of a fraction, \\over, divides a whole group; 0 where it divides less."""
+def _index_of_over(stream: list[str]) -> int:
+    """Return the index of an \\over that divides the whole stream; 0 if there is none."""
     depth = 0
-    for place, token in enumerate(stream):
+    for index, token in enumerate(stream):
         depth += {"{": 1, "}": -1, "\\left": 1, "\\right": -1, "\\begin": 1, "\\end": -1}.get(token, 0)
         if depth == 0 and token in ("&", "\\\\"):
             return 0
         if depth == 0 and token == "\\over":
-            return place
+            return index
     return 0
 
 
-def _unspaced(stream: list[str]) -> list[str]:
+def _strip_leading_space(stream: list[str]) -> list[str]:
     while stream and stream[0].isspace():
         stream = stream[1:]
     return stream
 
 
 def joined(stream: list[str]) -> str:
-    """Return tokens as TeX, with a space where a command would run into a letter."""
-    out: list[str] = []
+    """Join tokens to TeX, with a space where a letter follows a command."""
+    result: list[str] = []
     for token in stream:
-        if out and re.fullmatch(r"\\[A-Za-z@]+", out[-1]) and token[:1].isalpha():
-            out.append(" ")
-        out.append(token)
-    return "".join(out)
+        if result and re.fullmatch(r"\\[A-Za-z@]+", result[-1]) and token[:1].isalpha():
+            result.append(" ")
+        result.append(token)
+    return "".join(result)
 
 
 def handed_on(formulas: Iterable[str]) -> Iterator[str]:
-    """Yield the formulas of a page, in which what one defines is written out in those behind it, as MathJax does.
+    """Yield the formulas of a page with the definitions of earlier formulas expanded, as in MathJax.
 
     >>> list(handed_on([r"\\newcommand{\\E}{\\mathbb{E}}", r"\\E[x]", "y"]))
     ['', '\\\\mathbb{E}[x]', 'y']
     """
-    passed: dict[str, Macro] = {}
+    macros: dict[str, Macro] = {}
     for tex in formulas:
-        if passed or DEFINES.search(tex):
-            expander, stream = Expander(passed), tokens(tex)
+        if macros or DEFINES.search(tex):
+            expander, stream = Expander(macros), tokens(tex)
             try:
-                made = expander.expand(stream)
+                expanded = expander.expand(stream)
             except (TexError, ValueError, RecursionError):
-                made = stream  # what is wrong with it is told when it is converted
+                expanded = stream  # the error is reported when the formula is converted
             else:
-                passed = expander.macros
-            yield joined(made).strip() if made != stream else tex
+                macros = expander.macros
+            yield joined(expanded).strip() if expanded != stream else tex
         else:
             yield tex
 
 
 def expand(tex: str, macros: Mapping[str, str]) -> str:
-    """Return a formula with the book's macros, its own definitions and our stand-ins written out.
+    """Return a formula with the macros of the book, its own definitions and our replacement commands expanded.
+
+    Raises `TexError` if that is not possible.
 
     >>> expand(r"\\E{x}", {"\\\\E": r"\\mathbb{E}[#1]"})
     '\\\\mathbb{E}[x]'
@@ -238,42 +254,41 @@ def expand(tex: str, macros: Mapping[str, str]) -> str:
 
 
 def normalise(tex: str, display: bool) -> str:
-    """Return a formula in the TeX that pandoc reads: environments by their plain names, rows inside one."""
+    """Rewrite a formula in TeX that pandoc reads: known environments, and rows only inside an environment."""
     tex = re.sub(r"\\(begin|end)\{([A-Za-z]+\*?)\}", _environment, tex)
     tex = re.sub(r"\\begin\{alignat\}\s*\{\d+\}", r"\\begin{align}", tex).replace("\\end{alignat}", "\\end{align}")
     tex = re.sub(r"(\\begin\{array\})\s*\[[tcb]\]", r"\1", tex)
     tex = re.sub(r"(\\begin\{aligned\})\s*(\[[tcb]\]|\{\d+\})", r"\1", tex)
     tex = re.sub(r"\\color\s*\{[^{}]*\}", "", tex)
     tex = re.sub(r"\\\\\s*\[[^\]\n]*(?:pt|em|ex|mm|cm|in)\]", r"\\\\", tex)
-    tex = SPACE.sub(_space, tex)
+    tex = SPACE.sub(_standard_space, tex)
     tex = re.sub(r"\\require\s*\{[^{}]*\}|\\bbox\s*(?:\[[^\[\]]*\])?(?=\s*\{)", "", tex)
     tex = re.sub(r"(\\begin\{[A-Za-z]*matrix\*?\})\s*\[[lcr]\]", r"\1", tex)
     tex = re.sub(r"\\not(?:\s|\\!)*(\\[A-Za-z]+)", lambda m: STRUCK.get(m[1], f"\\not{m[1]}"), tex)
-    for _ in range(3 if "\\text" in tex else 0):  # words in words: each stands by itself
+    for _ in range(3 if "\\text" in tex else 0):  # \text inside \text: split them
         tex = WORDS_IN_WORDS.sub(lambda m: f"\\text{{{m[1]}}}\\text{m[2] or 'it'}{{{m[3]}}}\\text{{", tex)
     tex = re.sub(r"\n\s*\n", "\n", tex).strip()
-    if display and _rows(tex):
+    if display and _has_bare_rows(tex):
         tex = f"\\begin{{aligned}}{tex}\\end{{aligned}}"
     return tex
 
 
-def _space(match: re.Match[str]) -> str:
-    """Return the space of TeX that is as wide as one that is measured, more or less."""
+def _standard_space(match: re.Match[str]) -> str:
+    """Return the standard space of TeX whose width is nearest to a measured one."""
     minus, number, unit = match[1] or match[4], match[2] or match[5], match[3] or match[6]
     if minus or not number:
         return "\\!" if minus else "\\,"
-    wide = float(number) * EMS.get(unit, 1)
-    return next(
-        (space for least, space in ((1.5, "\\qquad "), (0.7, "\\quad "), (0.25, "\\;")) if wide >= least), "\\,"
-    )
+    width_em = float(number) * EMS.get(unit, 1)
+    spaces = ((1.5, "\\qquad "), (0.7, "\\quad "), (0.25, "\\;"))
+    return next((space for min_width, space in spaces if width_em >= min_width), "\\,")
 
 
 def _environment(match: re.Match[str]) -> str:
     return f"\\{match[1]}{{{ENVIRONMENTS.get(match[2], match[2])}}}"
 
 
-def _rows(tex: str) -> bool:
-    """Say whether a formula has rows or columns that no environment holds."""
+def _has_bare_rows(tex: str) -> bool:
+    """Return whether a formula has rows or columns outside of environments."""
     depth = 0
     stream = tokens(tex)
     for token in stream:
@@ -284,23 +299,23 @@ def _rows(tex: str) -> bool:
 
 
 def lost(tex: str) -> Iterator[str]:
-    """Yield the commands of a formula that pandoc would drop without a word."""
+    """Yield the commands of a formula that pandoc would drop without an error."""
     yield from sorted(LOST & set(tokens(tex)))
 
 
 def for_typst(tex: str) -> str:
-    """Return a formula with what pandoc's Typst writer gets wrong put another way: |x|, cases, determinants."""
-    tex = _within("vmatrix", tex, lambda m: f"\\left|\\begin{{matrix}}{m[1]}\\end{{matrix}}\\right|")
-    tex = _within("Vmatrix", tex, lambda m: f"\\left\\|\\begin{{matrix}}{m[1]}\\end{{matrix}}\\right\\|")
-    tex = _within("cases", tex, _cases)
+    """Rewrite what pandoc's Typst writer gets wrong: |x|, cases, determinants."""
+    tex = _replace_environment("vmatrix", tex, lambda m: f"\\left|\\begin{{matrix}}{m[1]}\\end{{matrix}}\\right|")
+    tex = _replace_environment("Vmatrix", tex, lambda m: f"\\left\\|\\begin{{matrix}}{m[1]}\\end{{matrix}}\\right\\|")
+    tex = _replace_environment("cases", tex, _spaced_cases)
     return re.sub(r"(?<![\\A-Za-z|])\|([^|\\\n]{1,40})\|(?!\|)", r"\\left|\1\\right|", tex)
 
 
-def _within(name: str, tex: str, put: Callable[[re.Match[str]], str]) -> str:
-    """Put something in place of each environment of a name; nothing is searched for an end that does not come."""
+def _replace_environment(name: str, tex: str, replacement: Callable[[re.Match[str]], str]) -> str:
+    """Replace every environment of a name; the last \\end bounds the search, which would otherwise be quadratic."""
     before, end, after = tex.rpartition(f"\\end{{{name}}}")
-    return re.sub(rf"\\begin\{{{name}\}}(.*?)\\end\{{{name}\}}", put, before + end, flags=re.S) + after
+    return re.sub(rf"\\begin\{{{name}\}}(.*?)\\end\{{{name}\}}", replacement, before + end, flags=re.S) + after
 
 
-def _cases(match: re.Match[str]) -> str:
+def _spaced_cases(match: re.Match[str]) -> str:
     return "\\begin{cases}" + re.sub(r"(?<!\\)&", r"&\\quad ", match[1]) + "\\end{cases}"
