@@ -1,6 +1,6 @@
-"""The shelf: what was worked out of each page, kept by content, so that work is done once.
+"""Cache results on disk by content.
 
-Everything is written beside and then renamed; a file that cannot be read back counts as not there.
+Files are written under a temporary name and then renamed. A file that cannot be read back counts as missing.
 """
 
 from __future__ import annotations
@@ -20,30 +20,31 @@ from oerbook.model.proof import Grid, Heading, Link, PageProof, Passage, Picture
 from oerbook.storage.files import write_atomically
 from oerbook.storage.memo import ByIdentity
 
-# What pickle raises when it reads a file that was cut short or spoiled.
+# Exceptions that pickle raises for truncated or damaged files.
 DAMAGED = (pickle.UnpicklingError, AttributeError, ImportError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
-def _parts(value: Any) -> tuple[type, tuple[Any, ...]]:
+def _reduce(value: Any) -> tuple[type, tuple[Any, ...]]:
+    """Reduce a dataclass to its class and the arguments of its constructor."""
     return type(value), tuple(getattr(value, name) for name in value.__dataclass_fields__)
 
 
-# Values are kept as what they are made from: to read back the state of frozen values one by one takes five times as long.
+# Loading frozen dataclasses through their constructor is five times as fast as setting their fields one by one.
 PLAIN: Any = copyreg.dispatch_table | dict.fromkeys(
-    (Finding, Grid, Heading, Link, PageProof, Passage, Picture, Place), _parts
+    (Finding, Grid, Heading, Link, PageProof, Passage, Picture, Place), _reduce
 )
 
-# By folder and path, values that are in memory: they go by their content, and are never out of date.
-_recalled: dict[str, dict[str, Any]] = {}
+# Values in memory, by folder and path; keys depend on content, so the values are never out of date.
+_preloaded: dict[str, dict[str, Any]] = {}
 
 
 class Shelf:
-    """Values by kind and key below one folder."""
+    """A cache of values by kind and key in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder)
         self.used: set[str] = set()
-        self._listed: dict[str, set[str]] = {}  # by kind, what is there
+        self._existing: dict[str, set[str]] = {}  # file paths by kind
 
     def _path(self, kind: str, key: str, suffix: str) -> str:
         path = f"{self.folder}/{kind}/{key}{suffix}"
@@ -51,62 +52,62 @@ class Shelf:
         return path
 
     def has(self, kind: str, key: str, suffix: str = ".pickle") -> bool:
-        """Say whether a value is kept."""
-        if kind not in self._listed:
-            self._listed[kind] = self._there(kind)
-        return self._path(kind, key, suffix) in self._listed[kind]
+        """Return whether there is a value."""
+        if kind not in self._existing:
+            self._existing[kind] = self._files(kind)
+        return self._path(kind, key, suffix) in self._existing[kind]
 
     def put(self, kind: str, key: str, value: Any) -> None:
-        """Keep a Python value; one that is nested too deeply is worked out anew each time."""
+        """Store a Python value, unless it is nested too deeply for pickle."""
         path, stream = self._path(kind, key, ".pickle"), io.BytesIO()
         pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
         pickler.dispatch_table = PLAIN
         with contextlib.suppress(RecursionError):
             pickler.dump(value)
             write_atomically(Path(path), stream.getvalue())
-            self._listed.get(kind, set()).add(path)
+            self._existing.get(kind, set()).add(path)
 
     def get(self, kind: str, key: str) -> Any:
-        """Return a kept value, or None; the shelf is our own work, in a folder of our own."""
+        """Return a value, or None. Unpickling is safe only because nobody else writes to the folder."""
         path = self._path(kind, key, ".pickle")
-        known = _recalled.get(f"{self.folder}/{kind}", {})
-        return known[path] if path in known else _read(path)
+        preloaded = _preloaded.get(f"{self.folder}/{kind}", {})
+        return preloaded[path] if path in preloaded else _read(path)
 
     def recall(self, *kinds: str) -> None:
-        """Take all values of some kinds into memory, where `get` finds them in this process and in forks of it.
+        """Load all values of some kinds into memory, for `get` in this process and in its forks.
 
-        Only for kinds whose keys say all that the values are made of, and whose values nobody changes.
+        Use it only for kinds whose keys depend on all inputs and whose values are never modified.
         """
         for kind in kinds:
-            there = self._there(kind)
-            known = _recalled.setdefault(f"{self.folder}/{kind}", {})
-            for path in known.keys() - there:
-                del known[path]
-            for path in there - known.keys():
+            paths = self._files(kind)
+            preloaded = _preloaded.setdefault(f"{self.folder}/{kind}", {})
+            for path in preloaded.keys() - paths:
+                del preloaded[path]
+            for path in paths - preloaded.keys():
                 if path.endswith(".pickle") and (value := _read(path)) is not None:
-                    known[path] = value
+                    preloaded[path] = value
 
     def put_json(self, kind: str, key: str, value: Any) -> None:
-        """Keep a plain value as JSON."""
+        """Store a value as JSON."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         write_atomically(Path(self._path(kind, key, ".json")), text.encode())
 
     def get_json(self, kind: str, key: str) -> Any:
-        """Return a plain value, or None."""
+        """Return a value stored as JSON, or None."""
         try:
             return json.loads(Path(self._path(kind, key, ".json")).read_bytes())
         except (OSError, ValueError):
             return None
 
     def sweep(self, *kinds: str) -> None:
-        """Throw away what this run did not touch."""
+        """Delete the values of some kinds that were not used in this run."""
         for kind in kinds:
-            self._listed.pop(kind, None)
-            for path in self._there(kind) - self.used:
+            self._existing.pop(kind, None)
+            for path in self._files(kind) - self.used:
                 Path(path).unlink(missing_ok=True)
 
-    def _there(self, kind: str) -> set[str]:
-        """Return the files of a kind."""
+    def _files(self, kind: str) -> set[str]:
+        """Return the paths of all files of a kind."""
         try:
             with os.scandir(f"{self.folder}/{kind}") as entries:
                 return {entry.path for entry in entries}
@@ -115,21 +116,21 @@ class Shelf:
 
 
 def _read(path: str) -> Any:
-    """Return a kept value, or None when it is not there or cannot be read back."""
+    """Return a pickled value, or None if the file is missing or damaged."""
     try:
         return pickle.loads(Path(path).read_bytes())
     except (OSError, EOFError, MemoryError, *DAMAGED):
         return None
 
 
-said_of: ByIdentity[Any, str] = ByIdentity(repr, most=20_000)  # what a frozen value is, as text
+said_of: ByIdentity[Any, str] = ByIdentity(repr, most=20_000)  # `repr`, memoised by identity
 
 
 def digest(*parts: str | bytes) -> str:
-    """Return a short content key.
+    """Return a cache key: 32 hexadecimal digits that depend on all parts and their boundaries.
 
     >>> digest("a", "b") == digest("a", "b") != digest("ab")
     True
     """
-    pieces = [part.encode() if isinstance(part, str) else part for part in parts]
-    return hashlib.sha256(b"".join([b"%d:%b" % (len(piece), piece) for piece in pieces])).hexdigest()[:32]
+    encoded = [part.encode() if isinstance(part, str) else part for part in parts]
+    return hashlib.sha256(b"".join([b"%d:%b" % (len(part), part) for part in encoded])).hexdigest()[:32]

@@ -66,23 +66,23 @@ def spoken(classes: list[str]) -> dict[str, str]:
 
 
 def named(language: str) -> str:
-    """Return a language as Sphinx names it: with the region where it has words of its own.
+    """Return Sphinx's name of a language: with the region if Sphinx has translations for it.
 
     >>> named("pt-BR"), named("de-AT"), named(""), named("zh")
     ('pt_BR', 'de', 'en', 'zh_CN')
     """
     base, _, rest = language.replace("_", "-").partition("-")
     base = base.lower() or "en"
-    wanted = [f"{base}_{rest.upper()}", f"{base}_{rest.title()}", base, *(["zh_CN"] if base == "zh" else [])]
-    return next((name for name in wanted if (CATALOGUES / name).is_dir()), base)
+    candidates = [f"{base}_{rest.upper()}", f"{base}_{rest.title()}", base, *(["zh_CN"] if base == "zh" else [])]
+    return next((name for name in candidates if (CATALOGUES / name).is_dir()), base)
 
 
 def marks(language: str) -> list[str]:
-    """Return the marks of quotations, outer and inner, opening and closing, as a language has them.
+    """Return the quotation marks of a language: outer opening and closing, inner opening and closing.
 
     >>> marks("de-AT"), marks("fr")[:2], marks("he") == marks("xx")
     (['„', '“', '‚', '‘'], ['«\\xa0', '\\xa0»'], False)
     """
     tag = language.lower().replace("_", "-")
-    known = smartchars.quotes
-    return list(known.get(tag) or known.get(tag.partition("-")[0]) or known["en"])
+    quotes = smartchars.quotes
+    return list(quotes.get(tag) or quotes.get(tag.partition("-")[0]) or quotes["en"])

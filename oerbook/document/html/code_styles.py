@@ -1,4 +1,7 @@
-"""Colours of code by day and by night; every one reaches WCAG's contrast of 4.5 on its ground."""
+"""Pygments styles for light and dark mode; all colours have the WCAG contrast of at least 4.5.
+
+https://www.w3.org/TR/WCAG22/#contrast-minimum
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from pygments.token import Comment, Error, Generic, Keyword, Name, Number, Opera
 
 
 class Day(Style):  # type: ignore[misc]
-    """Dark ink on a light ground."""
+    """Dark text on a light background."""
 
     background_color = "#f5f2ea"
     highlight_color = "#fbe9a9"
@@ -41,7 +44,7 @@ class Day(Style):  # type: ignore[misc]
 
 
 class Night(Style):  # type: ignore[misc]
-    """Light ink on a dark ground."""
+    """Light text on a dark background."""
 
     background_color = "#211f1c"
     highlight_color = "#453c12"

@@ -1,4 +1,4 @@
-"""What our templates say in English, in the languages that we speak; what is not here, Sphinx may know."""
+"""Translations of the English strings in our templates, by language; for others, those of Sphinx are used."""
 
 from __future__ import annotations
 

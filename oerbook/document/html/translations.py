@@ -1,4 +1,4 @@
-"""The book's language on its web pages: what the templates say, what the search's script says, the marks of quotations."""
+"""Translate the web pages of a book: template strings, messages of the search, quotation marks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oerbook.document.html.phrases import SPOKEN
 
 PLURAL = re.compile(r"[n\d\s%<>=!&|?:()]{1,500}")
 FOUND = "Search finished, found one page matching the search query."
-TOLD = {  # what Sphinx has not in these languages; the rule of all three is one or many
+TOLD = {  # not translated by Sphinx; the plural forms of these languages are one and many
     "de": ["Eine Seite gefunden.", "${resultCount} Seiten gefunden."],
     "es": [
         "Se encontró una página.",
@@ -27,30 +27,30 @@ TOLD = {  # what Sphinx has not in these languages; the rule of all three is one
 
 
 class Words(NullTranslations):
-    """What templates say in one language; Sphinx is asked for what is not among it."""
+    """Our translations for one language; falls back to those of Sphinx."""
 
-    def __init__(self, language: str, others: NullTranslations) -> None:
+    def __init__(self, language: str, fallback: NullTranslations) -> None:
         super().__init__()
         self.known = SPOKEN.get(language, {})
-        self.add_fallback(others)
+        self.add_fallback(fallback)
 
     def gettext(self, message: str) -> str:
-        """Return words in the book's language."""
+        """Return the translation of a message."""
         return self.known.get(message) or super().gettext(message)
 
 
 def speak(app: Any, language: str) -> None:
-    """Let Sphinx and our templates speak the book's language, which is known only once the book is read."""
+    """Set the translator of Sphinx and our templates; the language is known only after the book is read."""
     folders = [str(Path(app.srcdir, folder)) for folder in app.config.locale_dirs]
-    others, _found = locale.init([*folders, str(CATALOGUES)], language)
-    app.translator = Words(language.partition("_")[0], others)
+    sphinx_translations, _found = locale.init([*folders, str(CATALOGUES)], language)
+    app.translator = Words(language.partition("_")[0], sphinx_translations)
 
 
 def script(catalogue: str) -> str:
-    """Return Sphinx's words for the search as a script that a strict policy lets run.
+    """Convert a JavaScript catalogue of Sphinx to a script that a strict content security policy allows.
 
-    Sphinx hands over the rule for plurals as text to be evaluated, which the policy of our pages forbids; and where it
-    has no words in a language, it would have the search say nothing.
+    Sphinx passes the plural rule as a string to evaluate, which the policy of our pages forbids. Messages without a
+    translation, which the search would show as empty text, are removed.
 
     >>> print(script('Documentation.addTranslations({"locale": "fr", "messages": {"Go": ""}, "plural_expr": "(n > 1)"});'))
     "use strict";
@@ -58,16 +58,19 @@ def script(catalogue: str) -> str:
     Documentation.PLURAL_EXPR = (n) => Number((n > 1));
     Documentation.LOCALE = "fr";
     """
-    told = json.loads(catalogue[catalogue.index("{") : catalogue.rindex("}") + 1])
-    said = {
-        words: other for words, other in told["messages"].items() if (any(other) if isinstance(other, list) else other)
+    parsed = json.loads(catalogue[catalogue.index("{") : catalogue.rindex("}") + 1])
+    messages = {
+        message: translation
+        for message, translation in parsed["messages"].items()
+        if (any(translation) if isinstance(translation, list) else translation)
     }
-    said |= {FOUND: TOLD[told["locale"]]} if FOUND not in said and told["locale"] in TOLD else {}
-    rule = told.get("plural_expr", "")
+    if FOUND not in messages and parsed["locale"] in TOLD:
+        messages[FOUND] = TOLD[parsed["locale"]]
+    rule = parsed.get("plural_expr", "")
     lines = [
         '"use strict";',
-        f"Object.assign(Documentation.TRANSLATIONS, {json.dumps(said)});",
+        f"Object.assign(Documentation.TRANSLATIONS, {json.dumps(messages)});",
         f"Documentation.PLURAL_EXPR = (n) => Number({rule if PLURAL.fullmatch(rule) else 'n !== 1'});",
-        f"Documentation.LOCALE = {json.dumps(told['locale'])};",
+        f"Documentation.LOCALE = {json.dumps(parsed['locale'])};",
     ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""A formula in words, from its MathML: what a screen reader says where it cannot read the formula itself."""
+"""Describe MathML formulas in English, as text alternatives for screen readers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-MOST = 600  # characters: beyond that, hearing a formula in one go helps nobody
+MOST = 600  # a longer description is of no use to a listener
 SIGNS = {
     "+": "plus", "−": "minus", "-": "minus", "=": "equals", "<": "is less than", ">": "is greater than",
     "≤": "is at most", "≥": "is at least", "≠": "is not equal to", "≈": "is approximately", "≡": "is equivalent to",
@@ -34,7 +34,7 @@ ACCENTS = {
 
 
 def speak(mathml: str) -> str:
-    """Return a formula in English words.
+    """Return a description of a formula in English, "" if the MathML is not well-formed.
 
     >>> speak("<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>")
     'a over b'
@@ -43,60 +43,61 @@ def speak(mathml: str) -> str:
         root = etree.fromstring(mathml.encode())
     except etree.XMLSyntaxError:
         return ""
-    words = re.sub(r"([,;]) ?(?=[,;.])", "", re.sub(r" (?=[,;])", "", " ".join(_say(root).split()))).rstrip(",")
-    if len(words) > MOST:
-        words = words[: MOST - 1].rsplit(" ", 1)[0] + " …"
-    return words or "empty formula"
+    text = " ".join(_describe(root).split())
+    text = re.sub(r"([,;]) ?(?=[,;.])", "", re.sub(r" (?=[,;])", "", text)).rstrip(",")
+    if len(text) > MOST:
+        text = text[: MOST - 1].rsplit(" ", 1)[0] + " …"
+    return text or "empty formula"
 
 
-def _say(node: Any) -> str:
+def _describe(node: Any) -> str:
     name = etree.QName(node).localname
     if name in ("annotation", "annotation-xml", "mspace", "mphantom"):
         return ""
     if name == "semantics":
-        return _say(node[0]) if len(node) else ""
+        return _describe(node[0]) if len(node) else ""
     rule = RULES.get(name)
     if rule is not None:
         return rule(node)
-    return " ".join(_say(child) for child in node)
+    return " ".join(_describe(child) for child in node)
 
 
 def _leaf(node: Any) -> str:
     text = (node.text or "").strip()
     if len(text) != 1:
         return SIGNS.get(text, text)
-    return SIGNS.get(text, _letter(text))
+    return SIGNS.get(text, _char_name(text))
 
 
-def _letter(sign: str) -> str:
-    """Return a letter's spoken name; one from another alphabet or style by the name that Unicode gives it."""
-    plain = unicodedata.normalize("NFKC", sign)
+def _char_name(char: str) -> str:
+    """Return the spoken name of a character, for letters of other alphabets or styles based on their Unicode name."""
+    plain = unicodedata.normalize("NFKC", char)
     if plain.isascii():
         return f"capital {plain}" if plain.isupper() else plain
     if len(plain) != 1:
         return plain
-    name = unicodedata.name(plain, sign).lower()
-    for start in ("greek small letter ", "greek "):
-        if name.startswith(start):
-            found = name.removeprefix(start).replace("capital letter", "capital").replace(" symbol", "")
-            return found.replace("lamda", "lambda")  # Unicode's own spelling
+    name = unicodedata.name(plain, char).lower()
+    for prefix in ("greek small letter ", "greek "):
+        if name.startswith(prefix):
+            letter = name.removeprefix(prefix).replace("capital letter", "capital").replace(" symbol", "")
+            return letter.replace("lamda", "lambda")  # Unicode spells it lamda
     return plain if plain.isalpha() else name
 
 
 def _fraction(node: Any) -> str:
     if node.get("linethickness") in ("0", "0px"):
-        return f"{_part(node, 0)} choose {_part(node, 1)}"
-    top, bottom = _part(node, 0), _part(node, 1)
+        return f"{_child(node, 0)} choose {_child(node, 1)}"
+    top, bottom = _child(node, 0), _child(node, 1)
     if len(top) < 12 and len(bottom) < 12:
         return f"{top} over {bottom}"
     return f"the fraction {top} over {bottom} end fraction,"
 
 
-def _power(node: Any) -> str:
-    return _raised(_part(node, 0), _part(node, 1))
+def _superscript(node: Any) -> str:
+    return _with_superscript(_child(node, 0), _child(node, 1))
 
 
-def _raised(base: str, top: str) -> str:
+def _with_superscript(base: str, top: str) -> str:
     special = {"2": "squared", "3": "cubed", "prime": "prime", "double prime": "double prime", "star": "star"}
     if top in special:
         return f"{base} {special[top]}"
@@ -107,8 +108,8 @@ def _raised(base: str, top: str) -> str:
     return f"{base} to the power {top}" + (" end power," if " " in top else "")
 
 
-def _index(node: Any) -> str:
-    return _lowered(_part(node, 0), _part(node, 1))
+def _subscript(node: Any) -> str:
+    return _with_subscript(_child(node, 0), _child(node, 1))
 
 
 LIMITS = {"lim": "the limit", "lim sup": "the upper limit", "lim inf": "the lower limit"}
@@ -116,60 +117,62 @@ CHOSEN = {"max": "the maximum", "min": "the minimum", "sup": "the supremum", "in
           "arg max": "the argument of the maximum", "arg min": "the argument of the minimum"}  # fmt: skip
 
 
-def _lowered(base: str, low: str) -> str:
-    """Say where an index of several words ends: x sub t plus 1 could be two things."""
+def _with_subscript(base: str, low: str) -> str:
+    """Describe a base with a subscript, and where a long subscript ends: "x sub t plus 1" would be ambiguous."""
     name = base.removesuffix("of").strip()
     if name in LIMITS:
         return f"{LIMITS[name]} as {low} of"
     if name in CHOSEN:
         return f"{CHOSEN[name]} over {low} of"
-    long = len(low.split()) > 1 and not re.fullmatch(r"(capital )?\w+|\w(, \w)+|\w \w", low)
-    return f"{base} sub {low}" + (" end sub" if long else "")
+    is_long = len(low.split()) > 1 and not re.fullmatch(r"(capital )?\w+|\w(, \w)+|\w \w", low)
+    return f"{base} sub {low}" + (" end sub" if is_long else "")
 
 
-def _both(node: Any) -> str:
-    base = _part(node, 0)
+def _subscript_and_superscript(node: Any) -> str:
+    base = _child(node, 0)
     if base in SIGNS.values() and base.startswith("the "):
-        return f"{base} from {_part(node, 1)} to {_part(node, 2)} of"
-    return _raised(_lowered(base, _part(node, 1)), _part(node, 2))
+        return f"{base} from {_child(node, 1)} to {_child(node, 2)} of"
+    return _with_superscript(_with_subscript(base, _child(node, 1)), _child(node, 2))
 
 
-def _over(node: Any) -> str:
-    base, top = _part(node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
-    return f"{base} {ACCENTS[top]}" if top in ACCENTS else f"{base} with {_part(node, 1)} above"
+def _overscript(node: Any) -> str:
+    base, top = _child(node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
+    return f"{base} {ACCENTS[top]}" if top in ACCENTS else f"{base} with {_child(node, 1)} above"
 
 
-def _under(node: Any) -> str:
-    base, low = _part(node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
+def _underscript(node: Any) -> str:
+    base, low = _child(node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
     if low in ACCENTS:
         return f"{base} {ACCENTS[low]}"
-    joint = "over" if base.startswith("the ") else "with respect to"
     if base.removesuffix("of").strip() in {*LIMITS, *CHOSEN}:
-        return _lowered(base, _part(node, 1))
-    return f"{base} {joint} {_part(node, 1)} of" if joint == "over" else f"{base} under {_part(node, 1)}"
+        return _with_subscript(base, _child(node, 1))
+    if base.startswith("the "):
+        return f"{base} over {_child(node, 1)} of"
+    return f"{base} under {_child(node, 1)}"
 
 
 def _table(node: Any) -> str:
     rows = [row for row in node if etree.QName(row).localname == "mtr"]
     if len(rows) > 1 and all(len(row) <= 3 for row in rows) and any("=" in "".join(row.itertext()) for row in rows):
-        return "; ".join(" ".join(_say(cell) for cell in row) for row in rows)
+        return "; ".join(" ".join(_describe(cell) for cell in row) for row in rows)
     if len(rows) == 1:
-        return " ".join(_say(cell) for cell in rows[0])
-    before = node.getprevious()
-    cases = before is not None and "".join(before.itertext()).strip() == "{"
-    what, one = (f"{len(rows)} cases", "case") if cases else (_size(rows), "row")
-    lines = [", ".join(_part(row, n) for n in range(len(row))) for row in rows]
-    return f"{what}: " + "; ".join(f"{one} {n}: {line}" for n, line in enumerate(lines, start=1)) + ";"
+        return " ".join(_describe(cell) for cell in rows[0])
+    previous = node.getprevious()
+    is_cases = previous is not None and "".join(previous.itertext()).strip() == "{"
+    title, row_label = (f"{len(rows)} cases", "case") if is_cases else (_matrix_size(rows), "row")
+    lines = [", ".join(_child(row, n) for n in range(len(row))) for row in rows]
+    return f"{title}: " + "; ".join(f"{row_label} {n}: {line}" for n, line in enumerate(lines, start=1)) + ";"
 
 
-def _size(rows: list[Any]) -> str:
-    """Say how many rows and columns a matrix has; one column is a vector."""
+def _matrix_size(rows: list[Any]) -> str:
+    """Describe the size of a matrix; one with a single column is a column."""
     columns = max(len(row) for row in rows)
     return f"column of {len(rows)}" if columns == 1 else f"{len(rows)} by {columns} matrix"
 
 
-def _part(node: Any, place: int) -> str:
-    return " ".join(_say(node[place]).split()) if len(node) > place else ""
+def _child(node: Any, index: int) -> str:
+    """Describe a child of a node, "" if it does not exist."""
+    return " ".join(_describe(node[index]).split()) if len(node) > index else ""
 
 
 ROOTS = {"2": "square", "3": "cube"}
@@ -180,13 +183,13 @@ RULES: dict[str, Callable[[Any], str]] = {
     "mtext": lambda node: " ".join((node.text or "").split()),
     "ms": lambda node: (node.text or "").strip(),
     "mfrac": _fraction,
-    "msup": _power,
-    "msub": _index,
-    "msubsup": _both,
-    "munderover": _both,
-    "mover": _over,
-    "munder": _under,
-    "msqrt": lambda node: "the square root of " + " ".join(_say(child) for child in node),
-    "mroot": lambda node: f"the {ROOTS.get(_part(node, 1), _part(node, 1) + 'th')} root of {_part(node, 0)}",
+    "msup": _superscript,
+    "msub": _subscript,
+    "msubsup": _subscript_and_superscript,
+    "munderover": _subscript_and_superscript,
+    "mover": _overscript,
+    "munder": _underscript,
+    "msqrt": lambda node: "the square root of " + " ".join(_describe(child) for child in node),
+    "mroot": lambda node: f"the {ROOTS.get(_child(node, 1), _child(node, 1) + 'th')} root of {_child(node, 0)}",
     "mtable": _table,
 }

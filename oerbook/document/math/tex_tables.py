@@ -1,8 +1,8 @@
-"""TeX commands that need other words before pandoc reads them: tables only."""
+"""Tables of TeX commands and environments that pandoc cannot read, with replacements that it can."""
 
 from __future__ import annotations
 
-# Commands that pandoc's reader lacks, in words that it has. #1, #2 are arguments.
+# Commands that pandoc's reader does not know, and TeX that it does. #1, #2 are arguments.
 KNOWN: dict[str, str] = {
     "\\dbinom": "\\binom{#1}{#2}",
     "\\tbinom": "\\binom{#1}{#2}",
@@ -126,9 +126,9 @@ KNOWN: dict[str, str] = {
     "\\rang": "\\rangle",
 }
 ARGUMENTS = {"\\label": 1, "\\tag": 1, "\\tag*": 1, "\\vphantom": 1}
-# What pandoc's reader does not strike through, though it has a sign for what is struck through.
+# Relations that pandoc's reader does not negate after \\not, although it knows the negated command.
 STRUCK = {"\\mid": "\\nmid", "\\exists": "\\nexists"}
-# What pandoc's reader drops without a word: better to show the TeX than a formula that says something else.
+# Commands that pandoc's reader drops without an error: better to show the TeX than a formula with another meaning.
 LOST = {
     "\\cancel",
     "\\bcancel",
@@ -159,8 +159,6 @@ ENVIRONMENTS = {
     "smallmatrix": "matrix",
     "numcases": "cases",
 }
-
-
 SWITCHES = {
     "\\rm": "\\mathrm",
     "\\bf": "\\mathbf",
