@@ -1,4 +1,4 @@
-"""The Sphinx extension: `extensions = ["oerbook"]` makes a Sphinx project a book."""
+"""The Sphinx extension `oerbook`: connects everything that a book needs to Sphinx."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from oerbook.document.transforms import (
     solutions,
     text_direction,
 )
+from oerbook.model.book import Book
 from oerbook.storage.file_cache import digest_of
 
 LOG = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ MYST = [
     "substitution",
     "tasklist",
 ]
-# What is kept with Sphinx's own state, by page.
+# Attributes of the environment of Sphinx with our own state, each a dict by page.
 KEPT = (
     "oerbook_sources",
     "oerbook_findings",
@@ -74,10 +75,10 @@ BIBLIOGRAPHY = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register everything a book needs; the book is read here unless `oerbook build` has laid one out."""
+    """Register everything that a book needs; read the book first if this is a plain `sphinx-build`."""
     if not has_desk():
-        _open(app)
-    _speak(app.config)
+        _read_book(app)
+    _set_language(app.config)
     from myst_parser.sphinx_ext.main import setup_sphinx
 
     from oerbook.document.reading.parser import BookParser
@@ -94,8 +95,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_source_parser(BookParser, override=True)
     app.add_builder(BookBuilder)
     app.add_html_math_renderer("oerbook", (math_nodes.visit_math, None), (math_nodes.visit_math_block, None))
-    theme = theme_files.theme_folder(desk())
-    app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))  # Sphinx has a "classic" of its own
+    theme = theme_files.theme_folder(desk())  # with a prefix, because Sphinx has a theme "classic" too
+    app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))
     foreign_directives.install(app)
     safety_directives.install(app)
     section_numbers.install()
@@ -108,12 +109,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _connect(app: Sphinx) -> None:
-    app.connect("builder-inited", _take_pages, priority=1)
+    """Connect our handlers to the events of Sphinx; those of doctree-read are in the order of their priorities."""
+    app.connect("builder-inited", _init_environment, priority=1)
     app.connect("builder-inited", html_only.keep, priority=2)
-    app.connect("env-get-outdated", _changed)
-    app.connect("env-purge-doc", _forget)
-    app.connect("source-read", _look)
-    app.connect("doctree-read", _note_cited, priority=80)
+    app.connect("env-get-outdated", _changed_pages)
+    app.connect("env-purge-doc", _forget_page)
+    app.connect("source-read", _remember_source_digest)
+    app.connect("doctree-read", _record_footnote_citations, priority=80)
     app.connect("doctree-read", docutils_problems.mend, priority=90)
     app.connect("doctree-read", docutils_problems.place, priority=92)
     app.connect("doctree-read", docutils_problems.unfold, priority=95)
@@ -129,43 +131,49 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", reading_order.add_contents, priority=130)
     app.connect("doctree-read", math_nodes.collect, priority=140)
     app.connect("doctree-read", text_direction.mark, priority=150)
-    app.connect("doctree-read", _note, priority=900)
+    app.connect("doctree-read", _record_inputs, priority=900)
     app.connect("missing-reference", external_references.resolve, priority=900)
-    app.connect("env-updated", _learn)
-    app.connect("env-get-updated", _keep_findings)
+    app.connect("env-updated", _convert_formulas)
+    app.connect("env-get-updated", _save_findings)
     app.connect("doctree-resolved", safety_directives.resolved_addresses, priority=890)
     app.connect("doctree-resolved", math_nodes.report, priority=900)
     app.connect("html-page-context", template_context.add_context)
     app.connect("html-page-context", html.page, priority=900)
     app.connect("html-collect-pages", template_context.copyright_page)
-    app.connect("build-finished", _tell)
+    app.connect("build-finished", _log_findings)
 
 
-def _open(app: Sphinx) -> None:
+def _read_book(app: Sphinx) -> None:
     """Read the book for a plain `sphinx-build`."""
     from oerbook.source.book import read_book
 
     book, findings = read_book(Path(app.srcdir).parent)
-    here = put(Desk(book, Path(app.doctreedir) / "oerbook"))
+    context = put(Desk(book, Path(app.doctreedir) / "oerbook"))
     for finding in findings:
-        here.report("", finding)
-    generated_pages.lay_out(here)
+        context.report("", finding)
+    generated_pages.lay_out(context)
 
 
-def _speak(config: Config) -> None:
-    """Name the book's language before extensions take their words from it."""
+def _set_language(config: Config) -> None:
+    """Set the language of the book before extensions load their translations."""
     if "language" not in config._raw_config and "language" not in config._overrides:
         config.language = languages.named(desk().book.language)
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    """Set what a book needs, where its conf.py does not say otherwise."""
+    """Set the configuration for a book, except for values that its conf.py sets."""
     book = desk().book
-    style, reference = BIBLIOGRAPHY.get(book.settings.bibliography_style, BIBLIOGRAPHY["author-year"])
-    names = [a.name for a in book.authors]
-    values: dict[str, Any] = {
+    for name, value in {**_book_config(book), **_html_config(book), **_extension_config(book)}.items():
+        if name not in config._raw_config and name not in config._overrides and name in config.values:
+            config[name] = value
+    translations.speak(app, config.language)
+
+
+def _book_config(book: Book) -> dict[str, Any]:
+    """Return the general configuration of Sphinx."""
+    return {
         "project": book.title,
-        "author": ", ".join(names),
+        "author": ", ".join(author.name for author in book.authors),
         "copyright": book.copyright,
         "version": book.edition,
         "release": book.edition,
@@ -175,6 +183,18 @@ def _configure(app: Sphinx, config: Config) -> None:
         "numfig": True,
         "math_numfig": True,
         "numfig_secnum_depth": 1,
+        "suppress_warnings": ["myst.strikethrough", "bibtex.duplicate_citation", "bibtex.duplicate_label"],
+        "show_warning_types": False,
+        "highlight_language": "none",
+        "nitpicky": False,
+        "keep_warnings": False,
+        "smartquotes": False,
+    }
+
+
+def _html_config(book: Book) -> dict[str, Any]:
+    """Return the configuration of the web site."""
+    return {
         "html_theme": f"oerbook-{theme_files.theme_folder(desk()).name}",
         "html_title": book.title,
         "html_short_title": book.title,
@@ -189,6 +209,13 @@ def _configure(app: Sphinx, config: Config) -> None:
         "html_use_index": True,
         "html_baseurl": book.url,
         "html_css_files": [],
+    }
+
+
+def _extension_config(book: Book) -> dict[str, Any]:
+    """Return the configuration of MyST and the other extensions."""
+    style, reference_style = BIBLIOGRAPHY.get(book.settings.bibliography_style, BIBLIOGRAPHY["author-year"])
+    return {
         "myst_enable_extensions": set(MYST),
         "myst_heading_anchors": 6,
         "myst_footnote_transition": False,
@@ -198,38 +225,27 @@ def _configure(app: Sphinx, config: Config) -> None:
         "myst_links_external_new_tab": False,
         "bibtex_bibfiles": bibliographies.usable(desk()),
         "bibtex_default_style": style,
-        "bibtex_reference_style": reference,
+        "bibtex_reference_style": reference_style,
         "todo_include_todos": False,
         "exercise_style": "",
         "hide_solutions": book.settings.solutions == "hidden",
         "prf_realtyp_to_countertyp": {},
-        "intersphinx_mapping": _inventories(),
+        "intersphinx_mapping": _inventories(book),
         "intersphinx_timeout": 1,
-        "suppress_warnings": ["myst.strikethrough", "bibtex.duplicate_citation", "bibtex.duplicate_label"],
-        "show_warning_types": False,
-        "highlight_language": "none",
-        "nitpicky": False,
-        "keep_warnings": False,
-        "smartquotes": False,
     }
-    for name, value in values.items():
-        if name not in config._raw_config and name not in config._overrides and name in config.values:
-            config[name] = value
-    translations.speak(app, config.language)
 
 
-def _inventories() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the inventories that are at hand as files: a build asks nothing of the network."""
-    root = desk().book.root
-    listed = desk().book.settings.inventories
-    return {key: (url, (str(root / local),)) for key, url, local in listed if local and (root / local).is_file()}
+def _inventories(book: Book) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the inventories of other books that exist as local files; a build does not use the network."""
+    root, inventories = book.root, book.settings.inventories
+    return {key: (url, (str(root / local),)) for key, url, local in inventories if local and (root / local).is_file()}
 
 
-def _take_pages(app: Sphinx) -> None:
-    """Name documents by slug."""
-    found = page_names.BookProject(app.srcdir, app.config.source_suffix)
-    found.restore(app.project)
-    app.project = app.env.project = found
+def _init_environment(app: Sphinx) -> None:
+    """Name documents by slug, and add our state to the environment and the application."""
+    book_project = page_names.BookProject(app.srcdir, app.config.source_suffix)
+    book_project.restore(app.project)
+    app.project = app.env.project = book_project
     app.oerbook_formulary = math_nodes.Formulary(desk().work)  # type: ignore[attr-defined]
     for name in KEPT:
         if not hasattr(app.env, name):
@@ -242,58 +258,62 @@ def _take_pages(app: Sphinx) -> None:
             desk().report(docname, finding)
 
 
-def _changed(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Return the pages whose words changed, whatever the clock says of their files."""
-    known: dict[str, str] = getattr(env, "oerbook_sources", {})
-    ours = {*desk().pages, *desk().generated} & env.found_docs & env.all_docs.keys()
-    stale = {name for name in ours if known.get(name) != fingerprint(env, name)}
+def _changed_pages(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages to read again: those with changed content, and those that share names with them."""
+    digests: dict[str, str] = getattr(env, "oerbook_sources", {})
+    candidates = {*desk().pages, *desk().generated} & env.found_docs & env.all_docs.keys()
+    stale = {name for name in candidates if digests.get(name) != fingerprint(env, name)}
     return sorted(name_clashes.involved(env, stale | changed | removed) & env.found_docs)
 
 
-def _look(app: Any, docname: str, source: list[str]) -> None:
-    """Note what a page is as it is read: somebody may save it again before all is read."""
+def _remember_source_digest(app: Any, docname: str, source: list[str]) -> None:
+    """Remember the digest of a page's file at the time of reading; it may be saved again before reading ends."""
     app.oerbook_read = {docname: digest_of(desk().source(docname))}
 
 
-def _note(app: Any, doctree: nodes.document) -> None:
-    """Note what went into a page that was just read."""
-    name = app.env.current_document.docname
-    for path in desk().asked.pop(name, ()):  # one that is missing, or was replaced by a mended copy, counts as well
-        app.env.note_dependency(path, docname=name)
-    app.env.oerbook_sources[name] = fingerprint(app.env, name, app.oerbook_read.get(name))
+def _record_inputs(app: Any, doctree: nodes.document) -> None:
+    """Record the dependencies and the digest of a page that was read."""
+    docname = app.env.current_document.docname
+    for path in desk().asked.pop(docname, ()):  # also files that are missing or were replaced by a sanitized copy
+        app.env.note_dependency(path, docname=docname)
+    app.env.oerbook_sources[docname] = fingerprint(app.env, docname, app.oerbook_read.get(docname))
 
 
-def _forget(app: Sphinx, env: Any, docname: str) -> None:
-    here = desk()
+def _forget_page(app: Sphinx, env: Any, docname: str) -> None:
+    """Remove all state of a page."""
+    context = desk()
     for name in KEPT:
         getattr(env, name).pop(docname, None)
-    for told in (here.findings, here.given_up, here.taken_in, here.asked):
-        told.pop(docname, None)
+    for by_page in (context.findings, context.given_up, context.taken_in, context.asked):
+        by_page.pop(docname, None)
 
 
-def _note_cited(app: Sphinx, tree: Any) -> None:
-    """Keep the keys that a page cites in its notes: of these the extension keeps nothing itself."""
+def _record_footnote_citations(app: Sphinx, tree: Any) -> None:
+    """Record the keys that a page cites in footnotes; sphinxcontrib-bibtex does not keep them."""
     env: Any = app.env
     env.oerbook_cited[env.current_document.docname] = frozenset(env.temp_data.get("bibtex_footcite_names", ()))
 
 
-def _keep_findings(app: Sphinx, env: Any) -> list[str]:
-    """Keep what reading found with the page, so that the next build can say it without reading again."""
-    piles = desk().findings
-    env.oerbook_findings = {name: list(piles[name]) for name in env.found_docs if piles.get(name)}
+def _save_findings(app: Sphinx, env: Any) -> list[str]:
+    """Save the findings of reading in the environment, for later builds that do not read the page again."""
+    findings = desk().findings
+    env.oerbook_findings = {name: list(findings[name]) for name in env.found_docs if findings.get(name)}
     return []
 
 
-def _tell(app: Sphinx, error: Exception | None) -> None:
-    """Under a plain `sphinx-build`, say what oerbook found through Sphinx's own log."""
+def _log_findings(app: Sphinx, error: Exception | None) -> None:
+    """Log the findings as Sphinx warnings under a plain `sphinx-build`."""
     if app.builder.name == "oerbook" or error:
         return
     root = desk().book.root
-    for finding in sorted((f for pile in desk().findings.values() for f in pile), key=lambda f: f.sort_key):
+    findings = [finding for page_findings in desk().findings.values() for finding in page_findings]
+    for finding in sorted(findings, key=lambda finding: finding.sort_key):
         place = f"{root / finding.place.path}:{finding.place.line or 1}"
         LOG.warning("%s [%s]", finding.message, finding.code, location=place, type="oerbook", subtype=finding.code)
 
 
-def _learn(app: Any, env: Any) -> None:
-    """After reading: convert the formulas in one batch."""
+def _convert_formulas(app: Any, env: Any) -> None:
+    """Convert the formulas of all pages that were read, in one batch."""
     app.oerbook_formulary.learn(env)

@@ -1,4 +1,4 @@
-"""One Sphinx run: a book goes in; a web site, manuscripts for the other formats and findings come out."""
+"""Run Sphinx on a book and return the web site, manuscripts for the other formats, and findings."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ from oerbook.model.book import Book
 from oerbook.model.findings import Finding
 from oerbook.model.proof import Proof
 
-# What Sphinx tells the authors of extensions is no news for the authors of books.
+# These warnings are for the authors of extensions, not of books.
 warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
-COLLECT = (
-    50_000,
-    20,
-    20,
-)  # trees are many small things that stay: looking for cycles among them less often saves a third
-PATIENCE = 180.0  # seconds of work for one page of one's own book
+# Doctrees are many small objects that stay alive: fewer garbage collections make a run a third faster.
+COLLECT = (50_000, 20, 20)
+PATIENCE = 180.0  # CPU time for one page of a trusted book
 Stage = Callable[[str, int | None], Any]
+_FORMAT_NAMES = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What Sphinx made of the book: the site's folder (None when it was not wanted), manuscripts by target, findings,
-    and the proof and the open run, when they were asked for.
+    """The results of a run.
+
+    `site` is the folder of the web site, None if HTML is not a target; `manuscripts` are by target. `proof` and `live`
+    are None unless they were requested.
     """
 
     site: Path | None
@@ -58,83 +58,101 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to make: targets among html, epub, docx and typst; the cache folder; the book's moment in seconds.
+    """What a run is to produce, and how."""
 
-    `patience` is how many seconds of work one page may take (0: as many as it needs); `tried` are pages to set for the
-    web, to see whether they can be, and to throw away. `stay` leaves the run open, for the rest of the process.
-    """
-
-    targets: Sequence[str]
-    work: Path
-    epoch: int
+    targets: Sequence[str]  # of html, epub, docx and typst
+    work: Path  # the cache directory
+    epoch: int  # timestamp of the book, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()
     proof: bool = False
-    patience: float = PATIENCE
-    tried: Sequence[str] = ()
-    stay: bool = False
+    patience: float = PATIENCE  # CPU seconds per page; 0: no limit
+    tried: Sequence[str] = ()  # pages to render as HTML only to see whether that works
+    stay: bool = False  # keep Sphinx running for later changes of the book
 
 
 def load() -> None:
-    """Load what a run loads sooner or later, so that the runs of its forks need not."""
-    late = ("oerbook.document.resolving.builder", "oerbook.document.reading.parser", "myst_parser.sphinx_ext.main")
-    for name in (*builtin_extensions, *extension.EXTENSIONS, *late):
+    """Import all modules that a run needs, so that forks of this process need not import them."""
+    deferred = ("oerbook.document.resolving.builder", "oerbook.document.reading.parser", "myst_parser.sphinx_ext.main")
+    for name in (*builtin_extensions, *extension.EXTENSIONS, *deferred):
         import_module(name)
 
 
 def understand(book: Book, order: Order, stage: Stage) -> Understood:
-    """Read and resolve the book once, and return it ready for every target asked for.
+    """Read and resolve the book once, and return the results for all requested targets.
 
-    The caller holds the lock on `order.work`. A run that was cut short leaves a mark, and the next one starts
-    Sphinx's own cache anew; what is kept by content stays.
+    The caller holds the lock on the cache directory. An interrupted run leaves a marker, and the next one deletes the
+    cache of Sphinx; what is cached by content stays. `stage(name, total)` returns a context manager that yields a
+    function to call after each step.
     """
-    os.environ["SOURCE_DATE_EPOCH"] = str(order.epoch)
-    # docutils would obey a docutils.conf in the folder that a command is started in, which may name files to write to
+    # docutils would read a docutils.conf in the working directory, which may name files to write to
     os.environ["DOCUTILSCONFIG"] = os.devnull
-    here = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch))
-    here.patience = order.patience
-    generated_pages.lay_out(here)
-    with ExitStack() as run:
-        run.callback(gc.set_threshold, *gc.get_threshold())
-        gc.set_threshold(*COLLECT)
-        run.callback(logging.disable, logging.root.manager.disable)
-        logging.disable(logging.DEBUG)  # Sphinx tells itself a thousand things that nobody hears
-        run.enter_context(docutils_namespace())
-        run.enter_context(patch_docutils())
-        with _unfinished(order.work):
-            app = _application(here, order.work)
-            listener = Listener(app)
-            logging.getLogger("sphinx").addHandler(listener)
-            run.callback(logging.getLogger("sphinx").removeHandler, listener)
-            builder: Any = app.builder
-            with stage("reading", len(here.pages)) as advance:
-                app.connect("source-read", lambda *_: advance())
-                builder.advance = lambda *_: None
-                builder.build_update()
-            assert isinstance(builder, BookBuilder)
-            manuscripts = {}
-            for target in order.targets:
-                if target != "html":
-                    with stage(f"setting {target}", len(builder.keys)) as advance:
-                        manuscripts[target] = assemble.manuscript(here, builder, target, order.epoch, advance)
+    context = put(Desk(book, order.work, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch))
+    context.patience = order.patience
+    generated_pages.lay_out(context)
+    with ExitStack() as stack:
+        _prepare_process(stack)
+        with _incomplete_marker(order.work):
+            app = _application(context, order.work)
+            _handle_log_records(app, stack)
+            builder = _read(app, context, stage)
+            manuscripts = _assemble_manuscripts(context, builder, order, stage)
             builder.try_out(order.tried)
-            proof = proofs.proof_of(here, builder) if order.proof else None
+            proof = proofs.proof_of(context, builder) if order.proof else None
             kinds = ("resolved", "said", "needs", *(("proof",) if order.proof else ()))
             builder.shelf.sweep(*kinds, *(f"ast-{target}" for target in manuscripts))
-        live = Live(app, here, run.pop_all()) if order.stay else None
+        live = Live(app, context, stack.pop_all()) if order.stay else None
     site = order.work / "site" if "html" in order.targets else None
-    findings = [finding for pile in here.findings.values() for finding in pile]
+    findings = [finding for page_findings in context.findings.values() for finding in page_findings]
     return Understood(site, manuscripts, tuple(findings), proof, live)
 
 
-def _application(here: Desk, work: Path) -> Sphinx:
-    """Return Sphinx set up for a book without running the book's conf.py."""
-    source = here.book.root / "chapters"
-    (work / "site").mkdir(parents=True, exist_ok=True)
+def _prepare_process(stack: ExitStack) -> None:
+    """Set up garbage collection, logging and the registries of docutils, until the stack is closed."""
+    stack.callback(gc.set_threshold, *gc.get_threshold())
+    gc.set_threshold(*COLLECT)
+    stack.callback(logging.disable, logging.root.manager.disable)
+    logging.disable(logging.DEBUG)  # Sphinx logs thousands of debug messages that nobody reads
+    stack.enter_context(docutils_namespace())
+    stack.enter_context(patch_docutils())
+
+
+def _handle_log_records(app: Sphinx, stack: ExitStack) -> None:
+    """Turn the log records of Sphinx into findings, until the stack is closed."""
+    handler = Listener(app)
+    logging.getLogger("sphinx").addHandler(handler)
+    stack.callback(logging.getLogger("sphinx").removeHandler, handler)
+
+
+def _read(app: Sphinx, context: Desk, stage: Stage) -> BookBuilder:
+    """Read and resolve all pages that have changed, and write their HTML if it is a target."""
+    builder: Any = app.builder
+    with stage("reading", len(context.pages)) as advance:
+        app.connect("source-read", lambda *_: advance())
+        builder.advance = lambda *_: None
+        builder.build_update()
+    assert isinstance(builder, BookBuilder)
+    return builder
+
+
+def _assemble_manuscripts(context: Desk, builder: BookBuilder, order: Order, stage: Stage) -> dict[str, Manuscript]:
+    """Return the manuscript for each target except HTML."""
+    manuscripts = {}
+    for target in order.targets:
+        if target != "html":
+            with stage(f"rendering {_FORMAT_NAMES.get(target, target)}", len(builder.keys)) as advance:
+                manuscripts[target] = assemble.manuscript(context, builder, target, order.epoch, advance)
+    return manuscripts
+
+
+def _application(context: Desk, cache_dir: Path) -> Sphinx:
+    """Return Sphinx set up for a book; its conf.py is not run."""
+    source = context.book.root / "chapters"
+    (cache_dir / "site").mkdir(parents=True, exist_ok=True)
     return Sphinx(
         srcdir=source,
         confdir=None,
-        outdir=work / "site",
-        doctreedir=work / "doctrees",
+        outdir=cache_dir / "site",
+        doctreedir=cache_dir / "doctrees",
         buildername="oerbook",
         confoverrides={"extensions": ["oerbook"]},
         status=io.StringIO(),
@@ -145,14 +163,14 @@ def _application(here: Desk, work: Path) -> Sphinx:
 
 
 @contextmanager
-def _unfinished(work: Path) -> Iterator[None]:
-    """Mark the run as begun; if the last one never ended, do not trust what Sphinx had half written."""
-    mark = work / "unfinished"
-    if mark.exists():
+def _incomplete_marker(cache_dir: Path) -> Iterator[None]:
+    """Keep a marker file while the block runs; if the last run left one, delete the files that Sphinx wrote."""
+    marker = cache_dir / "unfinished"
+    if marker.exists():
         for name in ("doctrees", "site"):
-            shutil.rmtree(work / name, ignore_errors=True)
-        (work / "state" / "html.json").unlink(missing_ok=True)
-    work.mkdir(parents=True, exist_ok=True)
-    mark.touch()
+            shutil.rmtree(cache_dir / name, ignore_errors=True)
+        (cache_dir / "state" / "html.json").unlink(missing_ok=True)
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    marker.touch()
     yield
-    mark.unlink()
+    marker.unlink()

@@ -1,4 +1,4 @@
-"""The book's theme, laid out for this run with the faces that the book's characters need."""
+"""Assemble the theme for a run, and manage theme files, cover and logo of the site."""
 
 from __future__ import annotations
 
@@ -19,73 +19,73 @@ from oerbook.theming.theme import FIRST, TOML, read, theme_of
 PICTURE = re.compile(r"_images/([^\"'\s<>?#]+)")
 
 
-def theme_folder(here: Desk) -> Path:
-    """Return the folder that holds the whole of the book's theme."""
-    if here.theme is None:
-        here.theme = _laid_out(here)
-        here.accents = len(read(here.theme / TOML).get("parts", {}).get("accents", []))
-    return here.theme
+def theme_folder(context: Desk) -> Path:
+    """Return the folder of the complete theme of the book; assemble it on the first call."""
+    if context.theme is None:
+        context.theme = _assemble(context)
+        context.accents = len(read(context.theme / TOML).get("parts", {}).get("accents", []))
+    return context.theme
 
 
-def _laid_out(here: Desk) -> Path:
-    """Lay out the theme that the book asks for; when it cannot be had, say so and take ours."""
-    used = characters(here.book) if here.targets else None
+def _assemble(context: Desk) -> Path:
+    """Assemble the theme of the book; if that fails, add a finding and assemble the default theme."""
+    code_points = characters(context.book) if context.targets else None
     try:
-        return lay_out(theme_of(here.book.settings.theme, here.book.root), used, here.work)
+        return lay_out(theme_of(context.book.settings.theme, context.book.root), code_points, context.work)
     except OerbookError as error:
-        place = Place(here.book.index.path)
-        here.report("", Finding("theme-unknown", error.message, place, Severity.WARNING, error.hint))
-        return lay_out(theme_of(FIRST), used, here.work)
+        place = Place(context.book.index.path)
+        context.report("", Finding("theme-unknown", error.message, place, Severity.WARNING, error.hint))
+        return lay_out(theme_of(FIRST), code_points, context.work)
 
 
-def prune(here: Desk, site: Path) -> None:
-    """Take away what an earlier theme, or an earlier text with other characters, left among the site's files."""
-    now = theme_folder(here) / "html" / "static"
-    ever = {path.name for path in now.parent.parent.parent.glob("*/html/static/*") if path.is_file()}
-    left = [path for path in site.glob("*") if path.name in ever and not (now / path.name).is_file()]
-    left += [path for path in site.glob("fonts/*") if not (now / "fonts" / path.name).is_file()]
-    for path in left:
+def prune(context: Desk, site: Path) -> None:
+    """Delete theme files and fonts in the site that the present theme and text do not need."""
+    static = theme_folder(context) / "html" / "static"
+    theme_names = {path.name for path in static.parent.parent.parent.glob("*/html/static/*") if path.is_file()}
+    unused = [path for path in site.glob("*") if path.name in theme_names and not (static / path.name).is_file()]
+    unused += [path for path in site.glob("fonts/*") if not (static / "fonts" / path.name).is_file()]
+    for path in unused:
         path.unlink()
 
 
 def prune_pictures(site: Path) -> None:
-    """Take away the pictures that no page of the site shows any more."""
+    """Delete images in the site that no page shows."""
     folder = site / "_images"
     if not folder.is_dir():
         return
-    shown: set[str] = set()
+    used: set[str] = set()
     for page in site.rglob("*.html"):
-        found = PICTURE.findall(page.read_text(encoding="utf-8", errors="replace"))
-        shown.update(unquote(html.unescape(name)) for name in found)
+        names = PICTURE.findall(page.read_text(encoding="utf-8", errors="replace"))
+        used.update(unquote(html.unescape(name)) for name in names)
     for path in folder.iterdir():
-        if path.name not in shown:
+        if path.name not in used:
             path.unlink()
 
 
 def shown(book: Book) -> dict[str, str]:
-    """Return where the site keeps the book's cover and logo, as links from its title page; nothing for what it has not."""
-    given = {"cover": book.settings.cover, "logo": book.settings.logo}
+    """Return the links from the title page to the cover and logo in the site, for those that the book has."""
+    paths = {"cover": book.settings.cover, "logo": book.settings.logo}
     return {
         name: f"_static/book-{name}{Path(path).suffix.lower()}"
-        for name, path in given.items()
+        for name, path in paths.items()
         if path and (book.root / path).is_file()
     }
 
 
 def hang(book: Book, site: Path) -> None:
-    """Put the book's cover and logo among the files of the site."""
+    """Copy the cover and logo of the book to the site."""
     for name, link in shown(book).items():
         (site / link).parent.mkdir(exist_ok=True)
         shutil.copyfile(book.root / getattr(book.settings, name), site / link)
 
 
 def characters(book: Book) -> set[int]:
-    """Return every character of the book's text, sources and facts."""
-    signs = set(
+    """Return the code points of all characters in the book's text, bibliographies and metadata."""
+    chars = set(
         repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.sources))
     )
     for text in generated_pages.texts(book):
-        signs.update(text)
+        chars.update(text)
     for name in generated_pages.bibliography_files(book):
-        signs.update((book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace"))
-    return set(map(ord, signs))
+        chars.update((book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace"))
+    return set(map(ord, chars))
