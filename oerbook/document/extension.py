@@ -75,7 +75,10 @@ BIBLIOGRAPHY = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register everything that a book needs; read the book first if this is a plain `sphinx-build`."""
+    """Register everything that a book needs.
+
+    Reads the book first if no context is set, which is the case in a plain `sphinx-build`.
+    """
     if not has_desk():
         _read_book(app)
     _set_language(app.config)
@@ -109,7 +112,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _connect(app: Sphinx) -> None:
-    """Connect our handlers to the events of Sphinx; those of doctree-read are in the order of their priorities."""
+    """Connect our handlers to the events of Sphinx.
+
+    Those for doctree-read are listed in the order of their priorities.
+    """
     app.connect("builder-inited", _init_environment, priority=1)
     app.connect("builder-inited", html_only.keep, priority=2)
     app.connect("env-get-outdated", _changed_pages)
@@ -236,13 +242,13 @@ def _extension_config(book: Book) -> dict[str, Any]:
 
 
 def _inventories(book: Book) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the inventories of other books that exist as local files; a build does not use the network."""
+    """Return the inventories that exist as local files; builds use no network."""
     root, inventories = book.root, book.settings.inventories
     return {key: (url, (str(root / local),)) for key, url, local in inventories if local and (root / local).is_file()}
 
 
 def _init_environment(app: Sphinx) -> None:
-    """Name documents by slug, and add our state to the environment and the application."""
+    """Name documents by slug, and add our state to environment and application."""
     book_project = page_names.BookProject(app.srcdir, app.config.source_suffix)
     book_project.restore(app.project)
     app.project = app.env.project = book_project
@@ -261,7 +267,7 @@ def _init_environment(app: Sphinx) -> None:
 def _changed_pages(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages to read again: those with changed content, and those that share names with them."""
+    """Return changed pages and those that define the same names."""
     digests: dict[str, str] = getattr(env, "oerbook_sources", {})
     candidates = {*desk().pages, *desk().generated} & env.found_docs & env.all_docs.keys()
     stale = {name for name in candidates if digests.get(name) != fingerprint(env, name)}
@@ -269,7 +275,7 @@ def _changed_pages(
 
 
 def _remember_source_digest(app: Any, docname: str, source: list[str]) -> None:
-    """Remember the digest of a page's file at the time of reading; it may be saved again before reading ends."""
+    """Remember the digest of a page's file, which may change before reading ends."""
     app.oerbook_read = {docname: digest_of(desk().source(docname))}
 
 
@@ -291,13 +297,13 @@ def _forget_page(app: Sphinx, env: Any, docname: str) -> None:
 
 
 def _record_footnote_citations(app: Sphinx, tree: Any) -> None:
-    """Record the keys that a page cites in footnotes; sphinxcontrib-bibtex does not keep them."""
+    """Record the keys cited in footnotes, which sphinxcontrib-bibtex does not keep."""
     env: Any = app.env
     env.oerbook_cited[env.current_document.docname] = frozenset(env.temp_data.get("bibtex_footcite_names", ()))
 
 
 def _save_findings(app: Sphinx, env: Any) -> list[str]:
-    """Save the findings of reading in the environment, for later builds that do not read the page again."""
+    """Save findings in the environment, for builds that do not read the page again."""
     findings = desk().findings
     env.oerbook_findings = {name: list(findings[name]) for name in env.found_docs if findings.get(name)}
     return []

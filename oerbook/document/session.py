@@ -1,4 +1,4 @@
-"""Run Sphinx on a book and return the web site, manuscripts for the other formats, and findings."""
+"""Run Sphinx on a book; return web site, manuscripts and findings."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ class Order:
 
 
 def load() -> None:
-    """Import all modules that a run needs, so that forks of this process need not import them."""
+    """Import all modules that a run needs, so that forks have them already."""
     deferred = ("oerbook.document.resolving.builder", "oerbook.document.reading.parser", "myst_parser.sphinx_ext.main")
     for name in (*builtin_extensions, *extension.EXTENSIONS, *deferred):
         import_module(name)
 
 
 def understand(book: Book, order: Order, stage: Stage) -> Understood:
-    """Read and resolve the book once, and return the results for all requested targets.
+    """Read and resolve the book once; return the results for all targets.
 
     The caller holds the lock on the cache directory. An interrupted run leaves a marker, and the next one deletes the
     cache of Sphinx; what is cached by content stays. `stage(name, total)` returns a context manager that yields a
@@ -107,7 +107,7 @@ def understand(book: Book, order: Order, stage: Stage) -> Understood:
 
 
 def _prepare_process(stack: ExitStack) -> None:
-    """Set up garbage collection, logging and the registries of docutils, until the stack is closed."""
+    """Set up garbage collection, logging and docutils until the stack is closed."""
     stack.callback(gc.set_threshold, *gc.get_threshold())
     gc.set_threshold(*COLLECT)
     stack.callback(logging.disable, logging.root.manager.disable)
@@ -124,7 +124,7 @@ def _handle_log_records(app: Sphinx, stack: ExitStack) -> None:
 
 
 def _read(app: Sphinx, context: Desk, stage: Stage) -> BookBuilder:
-    """Read and resolve all pages that have changed, and write their HTML if it is a target."""
+    """Read and resolve the changed pages; write their HTML if it is a target."""
     builder: Any = app.builder
     with stage("reading", len(context.pages)) as advance:
         app.connect("source-read", lambda *_: advance())
@@ -164,7 +164,7 @@ def _application(context: Desk, cache_dir: Path) -> Sphinx:
 
 @contextmanager
 def _incomplete_marker(cache_dir: Path) -> Iterator[None]:
-    """Keep a marker file while the block runs; if the last run left one, delete the files that Sphinx wrote."""
+    """Keep a marker file while the block runs; clean up if the last run left one."""
     marker = cache_dir / "unfinished"
     if marker.exists():
         for name in ("doctrees", "site"):

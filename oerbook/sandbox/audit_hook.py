@@ -1,4 +1,4 @@
-"""Restrict file access with an audit hook while a page is read: only files of the book and the program can be opened.
+"""Restrict file access to the book and the program while a page is read.
 
 This is the second line of defence. The directives known to read files are checked one by one, with better messages;
 extensions have others, and more with each release. The hook sees every file that Python opens
@@ -42,11 +42,11 @@ _threads: list[int] = []  # identifiers of the restricted threads; other threads
 
 @contextmanager
 def wall(book: Path, is_allowed: Allowed, report_refusal: Tell) -> Iterator[None]:
-    """Let the block open only files of the program and those for whose real path `is_allowed` returns true.
+    """Restrict the block to files of the program and those that are allowed.
 
-    Files in the folder of the `book` are never files of the program, even if Python imports modules from there.
-    Processes and network connections are refused as well. For each refused access, `report_refusal` gets the name
-    of the file, and the code that tried it gets a `PermissionError`.
+    `is_allowed` gets the real path of a file. Files in the folder of the `book` are never files of the program, even
+    if Python imports modules from there. Processes and network connections are refused as well. For each refused
+    access, `report_refusal` gets the name of the file, and the code that tried it gets a `PermissionError`.
     """
     _install()
     _threads.append(threading.get_ident())
@@ -66,7 +66,7 @@ def _install() -> None:
 
 @cache
 def _program_folders(book: Path) -> tuple[str, ...]:
-    """Return the folders that Python loads the program from, except those that contain the book.
+    """Return the folders of Python and the program, but none that holds the book.
 
     The working directory is left out: `python -m oerbook` adds it to sys.path, but it belongs to the user.
     """

@@ -1,4 +1,4 @@
-"""Limit the time and memory for a page, so that one page cannot stop the build of a book."""
+"""Limit the time and memory for a page, so that it cannot stop the build."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class ImpatienceError(Exception):
 
 @contextmanager
 def patience(seconds: float, memory: int = MOST_MEMORY) -> Iterator[None]:
-    """Stop the block after some seconds of CPU time (0: never), or when the process has grown by `memory` bytes.
+    """Stop the block after a CPU time in seconds (0: never) or `memory` new bytes.
 
     The timer repeats, because the code in the block may catch the first exception. There is no limit outside the main
-    thread and on systems without timers, and no memory limit except on Linux. Raises the timeout error above or
-    `MemoryError`.
+    thread and on systems without timers, and no memory limit except on Linux. Raises the timeout error above, or
+    `MemoryError` if the process has grown too much since the start of the block.
     """
     has_timer = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if not seconds or not has_timer:
@@ -59,7 +59,7 @@ def reason_of(error: Exception) -> str:
 
 @contextmanager
 def _limit_memory(memory: int) -> Iterator[None]:
-    """Limit the address space of the process to its present size plus `memory` bytes, or to an existing lower limit."""
+    """Limit the process to `memory` bytes more than now, or its own lower limit."""
     if not ABOUT_MEMORY.is_file():
         yield
         return

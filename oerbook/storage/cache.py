@@ -68,13 +68,13 @@ class Shelf:
             self._existing.get(kind, set()).add(path)
 
     def get(self, kind: str, key: str) -> Any:
-        """Return a value, or None. Unpickling is safe only because nobody else writes to the folder."""
+        """Return a value, or None. Only oerbook may write to the folder: it is unpickled."""
         path = self._path(kind, key, ".pickle")
         preloaded = _preloaded.get(f"{self.folder}/{kind}", {})
         return preloaded[path] if path in preloaded else _read(path)
 
     def recall(self, *kinds: str) -> None:
-        """Load all values of some kinds into memory, for `get` in this process and in its forks.
+        """Load all values of some kinds into memory, also for forks of this process.
 
         Use it only for kinds whose keys depend on all inputs and whose values are never modified.
         """
@@ -127,7 +127,7 @@ said_of: ByIdentity[Any, str] = ByIdentity(repr, most=20_000)  # `repr`, memoise
 
 
 def digest(*parts: str | bytes) -> str:
-    """Return a cache key: 32 hexadecimal digits that depend on all parts and their boundaries.
+    """Return a cache key of 32 hexadecimal digits for the given parts.
 
     >>> digest("a", "b") == digest("a", "b") != digest("ab")
     True

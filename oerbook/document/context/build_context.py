@@ -1,4 +1,4 @@
-"""The state of one Sphinx run: the book and the findings collected while it is read.
+"""The state of one Sphinx run: the book and its findings.
 
 docutils and Sphinx keep their registries at module level, so there is one run per process and one context.
 """
@@ -18,7 +18,7 @@ _current: list[Desk] = []
 
 @dataclass(slots=True)
 class Desk:
-    """The book being read, the cache directory, and the findings of this run by page name."""
+    """The book being read, the cache directory, and the findings by page name."""
 
     book: Book
     work: Path  # the cache directory, generated pages included
@@ -78,7 +78,10 @@ class Desk:
         return Path(self.source(docname))
 
     def source(self, docname: str) -> str:
-        """Return the absolute path of a page's source file as a string, which is much faster than building a Path."""
+        """Return the absolute path of a page's source file as a string.
+
+        Building a Path takes much longer.
+        """
         generated = self.generated.get(docname) or self.notices.get(docname)
         return str(generated or f"{self.book.root}/{self.path(docname)}")
 

@@ -1,4 +1,4 @@
-"""Tables of finding codes: one for each warning of Sphinx and docutils, and a hint for each code.
+"""Tables of finding codes for warnings of Sphinx and docutils, with hints.
 
 A code of "" means that the warning is ignored.
 """

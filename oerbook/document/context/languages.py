@@ -66,7 +66,7 @@ def spoken(classes: list[str]) -> dict[str, str]:
 
 
 def named(language: str) -> str:
-    """Return Sphinx's name of a language: with the region if Sphinx has translations for it.
+    """Return Sphinx's name of a language, with the region if it has translations.
 
     >>> named("pt-BR"), named("de-AT"), named(""), named("zh")
     ('pt_BR', 'de', 'en', 'zh_CN')
@@ -78,7 +78,7 @@ def named(language: str) -> str:
 
 
 def marks(language: str) -> list[str]:
-    """Return the quotation marks of a language: outer opening and closing, inner opening and closing.
+    """Return the quotation marks of a language: outer pair, then inner pair.
 
     >>> marks("de-AT"), marks("fr")[:2], marks("he") == marks("xx")
     (['„', '“', '‚', '‘'], ['«\\xa0', '\\xa0»'], False)

@@ -8,14 +8,14 @@ from typing import Any
 
 
 class Packed(MutableMapping[str, Any]):
-    """Values by page name; when it is pickled itself, values that were never accessed are copied as bytes."""
+    """Values by page name; pickling it copies values never accessed as bytes."""
 
     def __init__(self, pickled: Mapping[str, bytes] | None = None) -> None:
         self._pickled = dict(pickled or {})
         self._loaded: dict[str, Any] = {}
 
     def untouched(self, name: str) -> bool:
-        """Return whether there is a value that was neither read nor set since the dict was unpickled."""
+        """Return whether a value has neither been read nor set since unpickling."""
         return name in self._pickled
 
     def __getitem__(self, name: str) -> Any:

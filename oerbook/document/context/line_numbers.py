@@ -1,4 +1,4 @@
-"""Give every docutils node the source line of its own text; MyST records lines of whole paragraphs only."""
+"""Set the source line of every docutils node; MyST sets it for paragraphs only."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def install(parser: MarkdownIt) -> None:
 
 
 def carry(tokens: Iterable[Token]) -> None:
-    """Make token lines count from 1, as in docutils, and those of inline children absolute."""
+    """Make token lines count from 1, and those of inline children absolute."""
     for token in tokens:
         if token.map:
             first, last = token.map[0] + 1, token.map[1] + 1
@@ -64,7 +64,7 @@ def carry(tokens: Iterable[Token]) -> None:
 
 
 def standing(renderer: Any, rule: Rule) -> Rule:
-    """Return a render rule that sets the line and file of the nodes it creates, unless a block has set them."""
+    """Return a render rule that sets the line and file of the nodes it creates."""
 
     @functools.wraps(rule)
     def located_rule(token: SyntaxTreeNode) -> None:
@@ -90,17 +90,20 @@ def standing(renderer: Any, rule: Rule) -> Rule:
 
 
 def standing_in() -> tuple[int, str]:
-    """Return the line and file of the innermost token being rendered; 0 and "" if there is none."""
+    """Return line and file of the innermost token being rendered, or 0 and ""."""
     return next(((line, source) for line, source in reversed(_positions) if line), (0, ""))
 
 
 def beginning() -> int:
-    """Return the line of the page itself, not of an included file, that is being rendered; 0 if there is none."""
+    """Return the line of the page, not of an included file, being rendered, or 0."""
     return next((line for line, _source in _positions if line), 0)
 
 
 class Terms(Glossary):
-    """Glossary directive with correct lines of its terms; MyST counts the lines of a directive's content from 1."""
+    """Glossary directive with correct lines of its terms.
+
+    MyST counts the lines of a directive's content from 1.
+    """
 
     def run(self) -> list[nodes.Node]:
         """Return the nodes of the glossary."""

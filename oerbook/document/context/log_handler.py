@@ -1,4 +1,4 @@
-"""Turn the log records of Sphinx and docutils into findings with a code, a place, a message and a hint."""
+"""Turn the log records of Sphinx and docutils into findings."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Listener(logging.Handler):
         return _explain_target(finding, label, text) or self._explain_label(finding, label, text)
 
     def _explain_label(self, finding: Finding, label: str, text: str) -> Finding:
-        """Explain a reference to a label that exists, but cannot be referred to in this way."""
+        """Explain a reference to a label that cannot be referred to in this way."""
         domains = self.app.env.domains
         if label in domains.math_domain.equations:
             return replace(finding, message=f"{label} is an equation", hint=f"Write {{eq}}`{label}`.")
@@ -107,7 +107,7 @@ class Listener(logging.Handler):
         return finding
 
     def _locate(self, context: Desk, location: Any) -> tuple[str, int, str]:
-        """Return the page, line and file of a record's location, "" and 0 for what is unknown."""
+        """Return page, line and file of a record's location, "" and 0 if unknown."""
         if isinstance(location, tuple):
             return str(location[0] or ""), int(location[1] or 0), ""
         if isinstance(location, nodes.Node):
@@ -135,7 +135,7 @@ class Listener(logging.Handler):
 
 
 def _explain_target(finding: Finding, label: str, text: str) -> Finding | None:
-    """Explain a reference whose target is empty, or is an address or a file rather than a label; else return None."""
+    """Explain a reference to nothing, an address or a file; else return None."""
     if not label:
         return replace(finding, message="this link has no address", hint="Write its address: [words](https://…).")
     if MAIL.match(label):
@@ -161,7 +161,7 @@ def _line_of(context: Desk, docname: str, label: str) -> int:
 
 
 def finding_of(context: Desk, record: logging.LogRecord, docname: str, line: int) -> Finding | None:
-    """Return the finding for a log record, or None if the record does not concern authors."""
+    """Return the finding for a log record, None if it does not concern authors."""
     text = MARKUP.sub("", record.getMessage()).strip()
     code = _code(record, text)
     if not code:

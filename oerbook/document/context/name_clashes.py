@@ -42,7 +42,7 @@ def involved(env: Any, names: Iterable[str]) -> set[str]:
 
 
 def read_together(app: Any, names: list[str], read: Callable[[list[str]], None]) -> None:
-    """Read pages from scratch, and again together with other pages if reading shows that they clash."""
+    """Read pages from scratch, and again with those that turn out to clash."""
     env = app.env
     _clear(app, names)
     read(names)

@@ -1,4 +1,4 @@
-"""Name pages by slug, without numbers: `chapters/02-writing/03-tables.md` is the page `writing/tables`."""
+"""Name pages by slug: `02-writing/03-tables.md` is the page `writing/tables`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oerbook.text.slugs import slug_of
 
 
 def outdated(self: BuildEnvironment, config_changed: bool) -> tuple[set[str], set[str], set[str]]:
-    """Return the pages that are new, changed and removed, by content rather than by modification time.
+    """Return new, changed and removed pages, ignoring modification times.
 
     Replaces `BuildEnvironment.get_outdated_files`. Pages with changed content are found elsewhere, when Sphinx emits
     env-get-outdated; here a page has changed if its doctree is missing or it is always read.
@@ -49,7 +49,7 @@ class BookProject(Project):
         return self.docnames
 
     def path2doc(self, filename: str | os.PathLike[str]) -> str | None:
-        """Return the page of a file; file names without their number (`tables.md`) work as well."""
+        """Return the page of a file, also of a name without number (`tables.md`)."""
         path = Path(filename)
         if path.is_absolute():
             try:

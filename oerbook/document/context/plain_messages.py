@@ -1,4 +1,4 @@
-"""Rewrite messages of Sphinx, docutils, MyST and their extensions in plain words for authors."""
+"""Rewrite messages of Sphinx, docutils, MyST and extensions in plain words."""
 
 from __future__ import annotations
 

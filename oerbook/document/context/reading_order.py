@@ -1,4 +1,4 @@
-"""Give Sphinx the reading order: add toctrees to the title page and the part openers."""
+"""Give Sphinx the reading order: toctrees on the title page and part openers."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def toctree(docname: str, entries: list[str]) -> addnodes.toctree:
 
 
 def add_contents(app: Sphinx, doctree: nodes.document) -> None:
-    """Replace the toctrees of authors by the one of the book, on the title page and the part openers."""
+    """Replace toctrees by authors with that of the book."""
     docname = app.env.current_document.docname
     for author_toctree in list(doctree.findall(addnodes.toctree)):
         wrapper = author_toctree.parent

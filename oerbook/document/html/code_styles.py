@@ -1,4 +1,4 @@
-"""Pygments styles for light and dark mode; all colours have the WCAG contrast of at least 4.5.
+"""Pygments styles for light and dark mode, with a WCAG contrast of at least 4.5.
 
 https://www.w3.org/TR/WCAG22/#contrast-minimum
 """

@@ -1,4 +1,4 @@
-"""Translations of the English strings in our templates, by language; for others, those of Sphinx are used."""
+"""Translations of the strings in our templates; Sphinx has further languages."""
 
 from __future__ import annotations
 

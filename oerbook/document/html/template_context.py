@@ -66,7 +66,7 @@ def facts(context: Desk) -> dict[str, Any]:
 
 
 def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
-    """Return the parts of the book, and the chapters of the current one, with links relative to `docname`.
+    """Return the parts and the chapters of the current part, as seen from a page.
 
     `near` has the chapters of the current part, in a very long part only those around the current one. `chapters` has
     all chapters of a part; only the part's own page and the title page list them. So the size of a page does not grow
@@ -116,7 +116,7 @@ def _chapter_entry(app: Sphinx, docname: str, page: Chapter, numbers: Mapping[st
 
 
 def _near(slugs: Sequence[str], docname: str) -> tuple[int, int]:
-    """Return the range of a part's chapters to list on a page: all, or those around it in a long part.
+    """Return the range of chapters to list on a page: all, or those around it.
 
     >>> _near(["soil", "water"], "soil"), _near([f"c{n}" for n in range(240)], "c100")
     ((0, 2), (88, 113))
@@ -129,14 +129,17 @@ def _near(slugs: Sequence[str], docname: str) -> tuple[int, int]:
 
 
 def _author_list(chapter: Chapter) -> str:
-    """Return the authors of a chapter for the table of contents, "" unless it declares its own."""
+    """Return the authors of a chapter for the contents, "" if it declares none."""
     context = desk()
     names = [author["name"] for author in byline(context, chapter, str)]
     return ", ".join(names) if chapter.authors and context.book.settings.credit.placement != "credits" else ""
 
 
 def _accent_number(parts: list[dict[str, Any]]) -> int:
-    """Return the accent of the current part, from 1, 0 for none; parts with a title use the theme's accents in turn."""
+    """Return the accent of the current part, from 1; 0 for none.
+
+    Parts with a title use the accents of the theme in turn.
+    """
     accents = desk().accents
     titled = [part for part in parts if part["title"]]
     index = next((index for index, part in enumerate(titled) if part["current"]), None)
@@ -154,7 +157,7 @@ def _title(env: Any, docname: str) -> str:
 
 
 def kind_of(context: Desk, docname: str) -> str:
-    """Return the kind of a page: index, part, chapter, back (back matter) or special (such as search)."""
+    """Return the kind of a page: index, part, chapter, back (matter) or special."""
     if docname == context.book.index.slug:
         return "index"
     if any(part.opener and part.opener.slug == docname for part in context.book.parts):
@@ -195,7 +198,7 @@ def add_context(app: Sphinx, pagename: str, template: str, variables: dict[str, 
 
 
 def byline(context: Desk, chapter: Chapter, link: Callable[[str], str]) -> list[dict[str, str]]:
-    """Return the authors of a page: name, link to the contributors page, and share if the book shows shares.
+    """Return name, link and share (if the book shows it) of a page's authors.
 
     `link` returns the address of a page. A long list is shortened to three authors and "others".
     """
@@ -218,7 +221,7 @@ def byline(context: Desk, chapter: Chapter, link: Callable[[str], str]) -> list[
 
 
 def said_of(docname: str) -> str:
-    """Return a string that changes whenever the authors shown around the text of a page change.
+    """Return a string that changes with the authors shown around a page's text.
 
     The HTML file of the page is out of date when it does.
     """
@@ -237,7 +240,7 @@ def said_of(docname: str) -> str:
 
 
 def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
-    """Return the parts without chapters, for a page that is not a document, such as search."""
+    """Return the parts without chapters, for a page such as search."""
     up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
     parts = outline(app, desk().book.index.slug)
     for part in parts:

@@ -1,4 +1,4 @@
-"""Assemble the theme for a run, and manage theme files, cover and logo of the site."""
+"""Assemble the theme, and manage theme files, cover and logo of the site."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PICTURE = re.compile(r"_images/([^\"'\s<>?#]+)")
 
 
 def theme_folder(context: Desk) -> Path:
-    """Return the folder of the complete theme of the book; assemble it on the first call."""
+    """Return the folder of the complete theme; assemble it on the first call."""
     if context.theme is None:
         context.theme = _assemble(context)
         context.accents = len(read(context.theme / TOML).get("parts", {}).get("accents", []))
@@ -28,7 +28,7 @@ def theme_folder(context: Desk) -> Path:
 
 
 def _assemble(context: Desk) -> Path:
-    """Assemble the theme of the book; if that fails, add a finding and assemble the default theme."""
+    """Assemble the theme of the book, or the default theme if that fails."""
     code_points = characters(context.book) if context.targets else None
     try:
         return lay_out(theme_of(context.book.settings.theme, context.book.root), code_points, context.work)
@@ -39,7 +39,7 @@ def _assemble(context: Desk) -> Path:
 
 
 def prune(context: Desk, site: Path) -> None:
-    """Delete theme files and fonts in the site that the present theme and text do not need."""
+    """Delete theme files and fonts in the site that are no longer needed."""
     static = theme_folder(context) / "html" / "static"
     theme_names = {path.name for path in static.parent.parent.parent.glob("*/html/static/*") if path.is_file()}
     unused = [path for path in site.glob("*") if path.name in theme_names and not (static / path.name).is_file()]
@@ -63,7 +63,7 @@ def prune_pictures(site: Path) -> None:
 
 
 def shown(book: Book) -> dict[str, str]:
-    """Return the links from the title page to the cover and logo in the site, for those that the book has."""
+    """Return links from the title page to the cover and logo, if the book has them."""
     paths = {"cover": book.settings.cover, "logo": book.settings.logo}
     return {
         name: f"_static/book-{name}{Path(path).suffix.lower()}"
@@ -80,7 +80,7 @@ def hang(book: Book, site: Path) -> None:
 
 
 def characters(book: Book) -> set[int]:
-    """Return the code points of all characters in the book's text, bibliographies and metadata."""
+    """Return the code points used in text, bibliographies and metadata."""
     chars = set(
         repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.sources))
     )

@@ -1,4 +1,4 @@
-"""Translate the web pages of a book: template strings, messages of the search, quotation marks."""
+"""Translate web pages: template strings, search messages, quotation marks."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class Words(NullTranslations):
 
 
 def speak(app: Any, language: str) -> None:
-    """Set the translator of Sphinx and our templates; the language is known only after the book is read."""
+    """Set the translator of Sphinx and our templates to the book's language."""
     folders = [str(Path(app.srcdir, folder)) for folder in app.config.locale_dirs]
     sphinx_translations, _found = locale.init([*folders, str(CATALOGUES)], language)
     app.translator = Words(language.partition("_")[0], sphinx_translations)
 
 
 def script(catalogue: str) -> str:
-    """Convert a JavaScript catalogue of Sphinx to a script that a strict content security policy allows.
+    """Convert Sphinx's search translations to JavaScript that needs no `eval`.
 
     Sphinx passes the plural rule as a string to evaluate, which the policy of our pages forbids. Messages without a
     translation, which the search would show as empty text, are removed.

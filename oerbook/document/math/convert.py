@@ -1,6 +1,6 @@
-"""Convert formulas from TeX to MathML and Typst in batches with pandoc, and check that Typst compiles them.
+"""Convert formulas from TeX to MathML and Typst with pandoc, in batches.
 
-Results are cached by content.
+Typst compiles each formula once. Results are cached by content.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ MATH = re.compile(r"<math[ >].*?</math>", re.S)
 PIECE = re.compile(r'<div id="f(\d+)">(.*?)</div>(?=\s*(?:<div id="f|\Z))', re.S)
 SHIM = Path("pdf") / "shim.typ"
 MOST_ROUNDS = 200
-# Errors of pandoc's Typst writer: it rounds spaces down to whole ems, so that \\! overlaps characters and \\; disappears,
-# and it uses an outdated name for the bars of a norm.
+# Errors of pandoc's Typst writer: it rounds spaces down to whole ems, so that \\! makes characters overlap and \\;
+# disappears, and it uses an outdated name for the bars of a norm.
 MENDED = {"#h(-1em)": "#h(-0.17em)", "#h(0em)": "thick", 'delim: "||"': 'delim: "‖"'}
 WRONG = re.compile("|".join(map(re.escape, MENDED)))
 Key = tuple[str, bool]
@@ -48,7 +48,7 @@ class Formula:
 
 
 def convert(keys: Iterable[Key], macros: Mapping[str, str], cache_dir: Path) -> dict[Key, Formula]:
-    """Return the `Formula` for each (TeX, is displayed), from the cache if it was converted before."""
+    """Return the `Formula` for each (TeX, is displayed), cached if possible."""
     unique_keys = list(dict.fromkeys(keys))
     settings = digest(VERSION, pandoc.version(), typst.version(), repr(sorted(macros.items())))
     cache_dir.mkdir(parents=True, exist_ok=True)
@@ -147,7 +147,7 @@ def _to_mathml(pairs: Sequence[Key]) -> list[str]:
 
 
 def _to_typst(pairs: Sequence[Key]) -> list[str]:
-    """Return the Typst markup between the dollar signs for each formula, "" if there is none."""
+    """Return the Typst markup between dollar signs for each formula, or ""."""
     if not pairs:
         return []
     blocks: list[object] = []
@@ -164,9 +164,9 @@ def _to_typst(pairs: Sequence[Key]) -> list[str]:
 
 
 def _check_typst(formulas: Mapping[Key, Formula]) -> dict[Key, Formula]:
-    """Compile all formulas with Typst; those that fail lose their Typst form and get a problem.
+    """Compile all formulas with Typst; replace the Typst form of those that fail.
 
-    The PDF shows the TeX of such a formula; other formats are not affected.
+    Such a formula gets a problem and is shown as TeX in the PDF; other formats are not affected.
     """
     checked = dict(formulas)
     keys = [key for key, formula in formulas.items() if formula.typst]

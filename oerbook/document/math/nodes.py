@@ -1,4 +1,4 @@
-"""Collect the formulas of pages, convert them in one batch, and write them to HTML as MathML."""
+"""Collect formulas, convert them in one batch, and write them as MathML."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def macros_of(docname: str) -> Pairs:
 
 
 def tex_of(node: nodes.Node) -> Key:
-    """Return the key of a formula node: its TeX, and whether it is a displayed formula."""
+    """Return the TeX of a formula node, and whether it is displayed."""
     return node.astext(), isinstance(node, nodes.math_block)
 
 
@@ -53,7 +53,7 @@ class Formulary:
         self.fresh: list[str] = []  # pages read in this run
 
     def learn(self, env: Any) -> None:
-        """Convert the formulas of all pages that were read in this run, in one batch for each set of macros."""
+        """Convert the formulas of all new pages, one batch for each set of macros."""
         self.pages = env.oerbook_formulas
         by_macros: dict[Pairs, set[Key]] = {}
         for docname in self.fresh:
@@ -62,7 +62,7 @@ class Formulary:
             self._convert_missing(macros, keys)
 
     def ask(self, docname: str, key: Key) -> Formula:
-        """Return a formula, converting it first if necessary, together with all others of its page."""
+        """Return a formula; convert all of its page first if it is missing."""
         macros = macros_of(docname)
         if key not in self.known.get(macros, {}):
             self._convert_missing(macros, {key, *self.pages.get(docname, ())})
@@ -75,7 +75,7 @@ class Formulary:
 
 
 def collect(app: Any, doctree: nodes.document) -> None:
-    """Record the formulas of a page that was read, after expanding definitions made in earlier ones."""
+    """Record the formulas of a page, with definitions of earlier ones expanded."""
     env: Any = app.env
     if not hasattr(env, "oerbook_formulas"):
         env.oerbook_formulas = {}
@@ -95,7 +95,7 @@ def _math_nodes(doctree: nodes.document) -> Iterator[Any]:
 
 
 def _replace_tex(node: Any, tex: str) -> None:
-    """Replace the TeX of a formula node; remove a node that contained only definitions."""
+    """Replace the TeX of a formula node, or remove the node if it is empty."""
     if tex:
         node.children = []
         node += nodes.Text(tex)
@@ -107,7 +107,7 @@ def _replace_tex(node: Any, tex: str) -> None:
 
 
 def _is_prose(node: nodes.Node) -> bool:
-    """Return whether an inline formula looks like prose, such as the text between two amounts in dollars."""
+    """Return whether a formula looks like prose, as between two dollar amounts."""
     return isinstance(node, nodes.math) and bool(WORDS.search(COMMAND.sub(" \\\\ ", node.astext().rstrip("\\"))))
 
 

@@ -34,7 +34,7 @@ ACCENTS = {
 
 
 def speak(mathml: str) -> str:
-    """Return a description of a formula in English, "" if the MathML is not well-formed.
+    """Return an English description of a formula, "" if it is not well-formed.
 
     >>> speak("<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>")
     'a over b'
@@ -70,7 +70,7 @@ def _leaf(node: Any) -> str:
 
 
 def _char_name(char: str) -> str:
-    """Return the spoken name of a character, for letters of other alphabets or styles based on their Unicode name."""
+    """Return the spoken name of a character, based on its Unicode name."""
     plain = unicodedata.normalize("NFKC", char)
     if plain.isascii():
         return f"capital {plain}" if plain.isupper() else plain
@@ -118,7 +118,7 @@ CHOSEN = {"max": "the maximum", "min": "the minimum", "sup": "the supremum", "in
 
 
 def _with_subscript(base: str, low: str) -> str:
-    """Describe a base with a subscript, and where a long subscript ends: "x sub t plus 1" would be ambiguous."""
+    """Describe a base with a subscript, and where a long subscript ends."""
     name = base.removesuffix("of").strip()
     if name in LIMITS:
         return f"{LIMITS[name]} as {low} of"

@@ -1,4 +1,4 @@
-"""Prepare TeX formulas for pandoc: expand macros, and rewrite what its reader or Typst writer gets wrong."""
+"""Prepare TeX formulas for pandoc: expand macros, rewrite what it gets wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EMS = {"mu": 1 / 18, "pt": 0.1, "ex": 0.45, "mm": 0.28, "cm": 2.8, "in": 7.2}  #
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A TeX macro; `first` is the default of its optional first argument, None if it has none."""
+    """A TeX macro, with the default of its optional first argument, if any."""
 
     body: str
     arguments: int
@@ -39,7 +39,7 @@ class TexError(ValueError):
 
 
 def macro(body: str, arguments: int | None = None, first: str | None = None) -> Macro:
-    """Return a macro; by default its number of arguments is the highest one in its body."""
+    """Return a macro; the number of arguments defaults to the highest in the body."""
     highest = max((int(n) for n in re.findall(r"(?<!\\)#(\d)", body)), default=0)
     return Macro(body, highest if arguments is None else arguments, first)
 
@@ -54,7 +54,7 @@ def tokens(tex: str) -> list[str]:
 
 
 class Expander:
-    """Expands the macros of one formula; `macros` also collects the definitions that it makes."""
+    """Expands the macros of one formula and collects those that it defines."""
 
     def __init__(self, macros: Mapping[str, Macro]) -> None:
         self.macros = dict(macros)
@@ -86,7 +86,7 @@ class Expander:
         return result
 
     def _define(self, stream: list[str], index: int, command: str) -> int:
-        """Record the macro that a defining command before `index` defines; return the index after the definition."""
+        """Record the macro defined from `index` on; return the index after it."""
         (name_group,), index = _read_arguments(stream, index, 1)
         name = "".join(name_group).strip()
         count, first = None, None
@@ -107,7 +107,7 @@ class Expander:
 
 
 def _read_call(stream: list[str], index: int, used: Macro) -> tuple[list[list[str]], int]:
-    """Return the arguments of a macro call from `index` on, the optional one included, and the index after them."""
+    """Return the arguments of a macro call from `index` on, and the index after."""
     if used.first is None:
         return _read_arguments(stream, index, used.arguments)
     bracketed, index = _read_brackets(stream, index)
@@ -144,7 +144,7 @@ def _read_group(stream: list[str], index: int) -> tuple[list[str], int]:
 
 
 def _read_brackets(stream: list[str], index: int) -> tuple[str | None, int]:
-    """Return the content of square brackets at `index`, None if there are none, and the index after them."""
+    """Return the content of square brackets at `index`, or None, and the index after."""
     depth = 0
     for end in range(index + 1, len(stream)) if stream[index : index + 1] == ["["] else ():
         depth += {"{": 1, "}": -1}.get(stream[end], 0)
@@ -166,7 +166,7 @@ def _substitute(body: str, arguments: list[list[str]]) -> list[str]:
 
 
 def switched(stream: list[str]) -> list[str]:
-    """Replace the old font switches of TeX, which apply until the end of their group, by commands.
+    """Replace TeX's old font switches, which apply to the end of a group.
 
     >>> joined(switched(tokens(r"g_{\\rm max}")))
     'g_{\\\\mathrm{max}}'
@@ -218,7 +218,7 @@ def joined(stream: list[str]) -> str:
 
 
 def handed_on(formulas: Iterable[str]) -> Iterator[str]:
-    """Yield the formulas of a page with the definitions of earlier formulas expanded, as in MathJax.
+    """Yield formulas with the definitions of earlier ones expanded, as in MathJax.
 
     >>> list(handed_on([r"\\newcommand{\\E}{\\mathbb{E}}", r"\\E[x]", "y"]))
     ['', '\\\\mathbb{E}[x]', 'y']
@@ -239,7 +239,7 @@ def handed_on(formulas: Iterable[str]) -> Iterator[str]:
 
 
 def expand(tex: str, macros: Mapping[str, str]) -> str:
-    """Return a formula with the macros of the book, its own definitions and our replacement commands expanded.
+    """Expand the book's macros, a formula's definitions and our replacements.
 
     Raises `TexError` if that is not possible.
 
@@ -254,7 +254,7 @@ def expand(tex: str, macros: Mapping[str, str]) -> str:
 
 
 def normalise(tex: str, display: bool) -> str:
-    """Rewrite a formula in TeX that pandoc reads: known environments, and rows only inside an environment."""
+    """Rewrite a formula in TeX that pandoc reads."""
     tex = re.sub(r"\\(begin|end)\{([A-Za-z]+\*?)\}", _environment, tex)
     tex = re.sub(r"\\begin\{alignat\}\s*\{\d+\}", r"\\begin{align}", tex).replace("\\end{alignat}", "\\end{align}")
     tex = re.sub(r"(\\begin\{array\})\s*\[[tcb]\]", r"\1", tex)
@@ -312,7 +312,10 @@ def for_typst(tex: str) -> str:
 
 
 def _replace_environment(name: str, tex: str, replacement: Callable[[re.Match[str]], str]) -> str:
-    """Replace every environment of a name; the last \\end bounds the search, which would otherwise be quadratic."""
+    """Replace every environment of a name.
+
+    The last \\end bounds the search, which would otherwise take quadratic time.
+    """
     before, end, after = tex.rpartition(f"\\end{{{name}}}")
     return re.sub(rf"\\begin\{{{name}\}}(.*?)\\end\{{{name}\}}", replacement, before + end, flags=re.S) + after
 

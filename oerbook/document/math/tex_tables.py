@@ -1,4 +1,4 @@
-"""Tables of TeX commands and environments that pandoc cannot read, with replacements that it can."""
+"""Tables of TeX that pandoc cannot read, with replacements that it can."""
 
 from __future__ import annotations
 

@@ -70,14 +70,14 @@ def guarded(base: type[Directive], name: str) -> type[Directive]:
 
 
 def _parser(name: str) -> Any:
-    """Return a parser from an allow list; docutils would import, and so run, any module that a page names."""
+    """Return a parser from an allow list; docutils would import any module."""
     if name.strip().lower() not in PARSERS:
         raise ValueError(f"allowed parsers are {', '.join(sorted(PARSERS))}")
     return parser_name(name)
 
 
 def _in_rst(directive: Any) -> bool:
-    """Return whether a directive is in reStructuredText; in MyST, the parser has checked it already."""
+    """Return whether a directive is in reStructuredText; MyST is checked earlier."""
     return isinstance(directive.state, RSTState)
 
 
@@ -90,7 +90,7 @@ DIRECTIVES: dict[str, type[Directive]] = {
 
 
 def install(app: Sphinx) -> None:
-    """Replace the directives that read files, also under their names in the book's language."""
+    """Replace the directives that read files, localised names included."""
     language = get_language(app.config.language)
     for name, base in DIRECTIVES.items():
         aliases = [alias for alias, english in language.directives.items() if english == name]
@@ -130,7 +130,7 @@ def addresses(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def resolved_addresses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Unlink such links that were added while the page was resolved, for example in the bibliography."""
+    """Unlink such links that were added later, for example in the bibliography."""
     _unlink(doctree, docname)
 
 
@@ -153,7 +153,7 @@ def refuse(docname: str, scheme: str, place: Place) -> None:
 
 
 def scheme_of(uri: str) -> str:
-    """Return the URL scheme as a browser reads it, in lower case; "" for a relative address.
+    """Return a URL's scheme as a browser reads it, in lower case, or "".
 
     >>> scheme_of("java\\tscript:x"), scheme_of("VSCode://x"), scheme_of("soil.html#a:b"), scheme_of("1:2")
     ('javascript', 'vscode', '', '')

@@ -1,4 +1,7 @@
-"""Sanitize HTML that extensions generate: no scripts, frames, event handlers or unsafe URLs."""
+"""Sanitize HTML that extensions generate.
+
+The result has no scripts, frames, event handlers or unsafe URLs.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ LOOKS = re.compile(
 
 
 def parts(app: Sphinx, doctree: nodes.document) -> None:
-    """Remove active content from the attributes of nodes that extensions copy into the page unchanged."""
+    """Remove active content from node attributes that extensions copy to the page."""
     docname = app.env.current_document.docname
     for node in doctree.findall(nodes.Element):
         if "svg" in node:
@@ -72,7 +75,7 @@ def parts(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _clean_icon(svg: str) -> tuple[str, str]:
-    """Return an icon without active content, and a description of what was removed, "" if nothing was."""
+    """Return an icon without active content, and what was removed, or ""."""
     try:
         root = etree.fromstring(svg, etree.XMLParser(resolve_entities=False, no_network=True))
         clean = safety_svg.cleaned(svg.encode())
@@ -93,7 +96,7 @@ def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc
 
 
 def harmless(body: str) -> tuple[str, str]:
-    """Return HTML without active content, and the first name that was removed, "" if nothing was.
+    """Return HTML without active content, and the first name removed, or "".
 
     >>> harmless('<p>on x=1</p>'), harmless('<p onclick="f()">a<script>f()</script>b</p>')
     (('<p>on x=1</p>', ''), ('<p>ab</p>', 'onclick'))
@@ -111,7 +114,7 @@ def harmless(body: str) -> tuple[str, str]:
 
 
 def _sanitize(element: Any) -> list[str]:
-    """Remove an active element, or the active attributes of another one; return the names of what was removed."""
+    """Remove an active element or its active attributes; return their names."""
     if element.tag in ELEMENTS:
         element.drop_tree()
         return [f"<{element.tag}"]

@@ -52,9 +52,10 @@ FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "fig
 
 
 def canonical(name: str, language: Any) -> str:
-    """Translate the localised name of a directive that reads files to English; return other names unchanged.
+    """Return the English name of a directive that reads files.
 
-    In a German book docutils accepts `einfügen` for `include`. `language` is the language module of docutils.
+    Other names are returned unchanged. In a German book docutils accepts `einfügen` for `include`. `language` is the
+    language module of docutils.
     """
     english = str(language.directives.get(name.lower(), name))
     return english if english in FILE_ARGUMENTS or english in FILE_OPTIONS else name
@@ -71,7 +72,7 @@ def is_remote(uri: str) -> bool:
 
 
 def reach(context: Desk, docname: str, uri: str) -> Path | None:
-    """Return the path of a file of the book, or None if it is private or outside the book.
+    """Return the path of a file of the book, None if it is private or outside.
 
     A path that starts with "/" is relative to `chapters/`, any other to the folder of the page. Hidden files are
     private, except for some well-known ones in `chapters/`. Records that the page depends on the file, which need not
@@ -100,7 +101,10 @@ def _is_public(root: Path, path: Path) -> bool:
 
 @contextmanager
 def walled(context: Desk, docname: str) -> Iterator[None]:
-    """Restrict file access in the block to the book and its cache directory; add a finding for each refused file."""
+    """Restrict file access in the block to the book and its cache directory.
+
+    Each refused access adds a finding to the page.
+    """
     root, cache_dir = context.book.root.resolve(), context.work.resolve()
 
     def report_refusal(name: str) -> None:
@@ -114,7 +118,7 @@ def walled(context: Desk, docname: str) -> Iterator[None]:
 
 
 def await_file(env: Any, context: Desk, docname: str, uri: str) -> None:
-    """Make a page depend on a file that does not exist, so that it is read again when the file appears."""
+    """Make a page depend on a missing file: it is read again if the file appears."""
     for name in {uri, unquote(uri)} if uri and not is_remote(uri) else ():
         path = reach(context, docname, name)
         if path is not None and not path.is_file():
@@ -129,7 +133,7 @@ def await_taken(env: Any, context: Desk, docname: str, name: str, argument: str,
 
 
 def named(context: Desk, docname: str, argument: str) -> str:
-    """Return a file name as it is spelled on disk, if only its Unicode normalization differs; else the argument."""
+    """Return a file name as on disk if only its Unicode normalization differs."""
     path = None if argument.isascii() or is_remote(argument) else reach(context, docname, argument)
     if path is None or not path.is_file() or composed(path.name) == path.name:
         return argument
@@ -137,7 +141,7 @@ def named(context: Desk, docname: str, argument: str) -> str:
 
 
 def alike(context: Desk, docname: str, path: Path) -> str:
-    """Return a "Did you mean" hint for the path of a missing file, "" if no similar file exists."""
+    """Return a "Did you mean" hint for a missing file, "" if none is similar."""
     names = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
     same_letters = next((name for name in names if name.casefold() == path.name.casefold()), "")
     if same_letters:
@@ -155,7 +159,7 @@ def alike(context: Desk, docname: str, path: Path) -> str:
 
 
 def trespass(context: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
-    """Return the first path outside the book that a directive reads, "" if there is none."""
+    """Return the first path outside the book that a directive reads, or ""."""
     paths = [options[key] for key in FILE_OPTIONS.get(name, ()) if options.get(key)]
     if name in FILE_ARGUMENTS and argument.strip() and name not in {"image", "figure", "figure-md"}:
         paths.append(argument.strip().split("\n")[0])
@@ -166,7 +170,7 @@ def trespass(context: Desk, docname: str, name: str, argument: str, options: dic
 
 
 def too_much(context: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
-    """Count the file that a directive includes; return a message if the page includes too much, else "".
+    """Count an included file; return a message if the page includes too much.
 
     Files that include others several times each would otherwise grow exponentially.
     """

@@ -1,4 +1,4 @@
-"""Limit what extensions expand: a few characters of a page must not become gigabytes."""
+"""Limit what extensions expand, so that a short page cannot become gigabytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _parse_line_num_spec = code.parse_line_num_spec  # type: ignore[attr-defined]
 
 
 def lines(spec: str, total: int) -> list[int]:
-    """Return the 0-based indices for a specification such as "1,3-5"; numbers beyond the text are clamped.
+    """Return the 0-based indices for "1,3-5"; numbers beyond the text are clamped.
 
     >>> lines("1,3-900000000", 4)
     [0, 2, 3, 4]

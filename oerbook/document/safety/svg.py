@@ -1,4 +1,4 @@
-"""Sanitize SVG images: remove scripts, unsafe links and everything that loads external resources."""
+"""Sanitize SVG images: no scripts, unsafe links or external resources."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def active_drawing(path: Path) -> str:
 
 
 def _is_active(element: Any) -> bool:
-    """Return whether an element runs or loads something, or may make another one do so."""
+    """Return whether an element runs or loads something, or makes another do so."""
     name = etree.QName(element)
     if name.localname in ACTIVE or name.namespace == WEB_PAGE:
         return True
@@ -72,7 +72,7 @@ def _is_active(element: Any) -> bool:
 
 
 def _is_unsafe(element: Any, key: str, value: str) -> bool:
-    """Return whether an attribute runs something, loads an external resource or has an unsafe URL scheme."""
+    """Return whether an attribute runs or loads something, or has an unsafe URL."""
     name = etree.QName(key).localname
     scheme = scheme_of(value)
     if name.startswith("on") or scheme in ("javascript", "vbscript"):
