@@ -8,15 +8,15 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from oerbook import __version__
-from oerbook.document.context import languages, line_numbers, name_clashes, page_names, reading_order
+from oerbook.document import sphinx_config
+from oerbook.document.context import line_numbers, name_clashes, page_names, reading_order
 from oerbook.document.context.build_context import Desk, desk, has_desk, put
 from oerbook.document.context.lazy_dict import Packed
-from oerbook.document.html import template_context, theme_files, translations
+from oerbook.document.html import template_context, theme_files
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.reading import bibliographies, foreign_directives, generated_pages
 from oerbook.document.resolving import figure_numbers, section_numbers
@@ -34,7 +34,6 @@ from oerbook.document.transforms import (
     solutions,
     text_direction,
 )
-from oerbook.model.book import Book
 from oerbook.storage.file_cache import digest_of
 
 LOG = logging.getLogger(__name__)
@@ -46,22 +45,6 @@ EXTENSIONS = (
     "sphinx.ext.todo",
     "sphinx.ext.intersphinx",
 )
-MYST = [
-    "amsmath",
-    "attrs_inline",
-    "attrs_block",
-    "colon_fence",
-    "deflist",
-    "dollarmath",
-    "fieldlist",
-    "html_admonition",
-    "html_image",
-    "replacements",
-    "smartquotes",
-    "strikethrough",
-    "substitution",
-    "tasklist",
-]
 # Attributes of the environment of Sphinx with our own state, each a dict by page.
 KEPT = (
     "oerbook_sources",
@@ -71,7 +54,6 @@ KEPT = (
     "oerbook_cited",
     "oerbook_clashes",
 )
-BIBLIOGRAPHY = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "label")}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -81,13 +63,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """
     if not has_desk():
         _read_book(app)
-    _set_language(app.config)
+    sphinx_config.set_language(app.config)
     from myst_parser.sphinx_ext.main import setup_sphinx
 
     from oerbook.document.reading.parser import BookParser
     from oerbook.document.resolving.builder import BookBuilder
 
-    app.connect("config-inited", _configure, priority=1)
+    app.connect("config-inited", sphinx_config.configure, priority=1)
     for extension in EXTENSIONS:
         app.setup_extension(extension)
     size_limits.install(app)
@@ -158,93 +140,6 @@ def _read_book(app: Sphinx) -> None:
     for finding in findings:
         context.report("", finding)
     generated_pages.lay_out(context)
-
-
-def _set_language(config: Config) -> None:
-    """Set the language of the book before extensions load their translations."""
-    if "language" not in config._raw_config and "language" not in config._overrides:
-        config.language = languages.named(desk().book.language)
-
-
-def _configure(app: Sphinx, config: Config) -> None:
-    """Set the configuration for a book, except for values that its conf.py sets."""
-    book = desk().book
-    for name, value in {**_book_config(book), **_html_config(book), **_extension_config(book)}.items():
-        if name not in config._raw_config and name not in config._overrides and name in config.values:
-            config[name] = value
-    translations.speak(app, config.language)
-
-
-def _book_config(book: Book) -> dict[str, Any]:
-    """Return the general configuration of Sphinx."""
-    return {
-        "project": book.title,
-        "author": ", ".join(author.name for author in book.authors),
-        "copyright": book.copyright,
-        "version": book.edition,
-        "release": book.edition,
-        "language": languages.named(book.language),
-        "root_doc": "index",
-        "exclude_patterns": [],
-        "numfig": True,
-        "math_numfig": True,
-        "numfig_secnum_depth": 1,
-        "suppress_warnings": ["myst.strikethrough", "bibtex.duplicate_citation", "bibtex.duplicate_label"],
-        "show_warning_types": False,
-        "highlight_language": "none",
-        "nitpicky": False,
-        "keep_warnings": False,
-        "smartquotes": False,
-    }
-
-
-def _html_config(book: Book) -> dict[str, Any]:
-    """Return the configuration of the web site."""
-    return {
-        "html_theme": f"oerbook-{theme_files.theme_folder(desk()).name}",
-        "html_title": book.title,
-        "html_short_title": book.title,
-        "html_math_renderer": "oerbook",
-        "html_copy_source": False,
-        "html_show_sourcelink": False,
-        "html_last_updated_fmt": None,
-        "html_scaled_image_link": False,
-        "html_permalinks_icon": "#",
-        "html_secnumber_suffix": "\u2002",
-        "html_domain_indices": False,
-        "html_use_index": True,
-        "html_baseurl": book.url,
-        "html_css_files": [],
-    }
-
-
-def _extension_config(book: Book) -> dict[str, Any]:
-    """Return the configuration of MyST and the other extensions."""
-    style, reference_style = BIBLIOGRAPHY.get(book.settings.bibliography_style, BIBLIOGRAPHY["author-year"])
-    return {
-        "myst_enable_extensions": set(MYST),
-        "myst_heading_anchors": 6,
-        "myst_footnote_transition": False,
-        "myst_footnote_sort": True,
-        "myst_dmath_double_inline": True,
-        "myst_dmath_allow_labels": True,
-        "myst_links_external_new_tab": False,
-        "bibtex_bibfiles": bibliographies.usable(desk()),
-        "bibtex_default_style": style,
-        "bibtex_reference_style": reference_style,
-        "todo_include_todos": False,
-        "exercise_style": "",
-        "hide_solutions": book.settings.solutions == "hidden",
-        "prf_realtyp_to_countertyp": {},
-        "intersphinx_mapping": _inventories(book),
-        "intersphinx_timeout": 1,
-    }
-
-
-def _inventories(book: Book) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the inventories that exist as local files; builds use no network."""
-    root, inventories = book.root, book.settings.inventories
-    return {key: (url, (str(root / local),)) for key, url, local in inventories if local and (root / local).is_file()}
 
 
 def _init_environment(app: Sphinx) -> None:
