@@ -1,4 +1,4 @@
-"""Pages that would unfold without end: each comes to an end soon, and what is wrong names the page."""
+"""Pages that expand without limit are stopped soon, with a finding that names the page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.conftest import INDEX, oerbook, write
 
 LINES = "1-900000000," * 500 + "1"
 NESTED = {f"chapters/part{n}.txt": f"```{{include}} part{n + 1}.txt\n```\n" * 10 for n in range(1, 8)}
-UNFOLDING = {
+UNLIMITED = {
     "highlighted lines": (f"```{{code-block}} python\n:emphasize-lines: {LINES}\nx=1\n```", ""),
     "lines of a file": (f"```{{literalinclude}} some.txt\n:lines: {LINES}\n```", ""),
     "first line": ("```{code-block} python\n:lineno-start: 99999999999999999999\nx=1\ny=2\n```", ""),
@@ -46,7 +46,7 @@ UNFOLDING = {
 }  # fmt: skip
 
 
-# Sphinx and MyST as people set them up come to an end with these; ours, which does more with a page, is held to it.
+# Plain Sphinx with MyST handles these pages as well; oerbook does more with a page, so they are tested too.
 HARMLESS = {
     "lines of a file", "first line", "widths", "comments that do not end", "macros in macros", "HTML in HTML",
     "HTML that does not end", "quotations in quotations", "lists in lists", "brackets", "notes on notes", "contents of everything",
@@ -54,53 +54,53 @@ HARMLESS = {
 SETTINGS = "extensions = ['myst_parser']\nroot_doc = 'index'\nmyst_enable_extensions = ['colon_fence', 'dollarmath']\n"
 
 
-def _little() -> None:
+def _limit_resources() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
     resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in UNFOLDING if name not in HARMLESS])
-def test_a_page_that_unfolds_without_end_takes_an_unguarded_book_with_it(tmp_path: Path, name: str) -> None:
-    text = UNFOLDING[name][0].replace("18.md", "a.md")
-    taken = {path.removeprefix("chapters/"): words for path, words in NESTED.items()}
+@pytest.mark.parametrize("name", [name for name in UNLIMITED if name not in HARMLESS])
+def test_a_page_without_limits_breaks_the_build_of_plain_sphinx(tmp_path: Path, name: str) -> None:
+    text = UNLIMITED[name][0].replace("18.md", "a.md")
+    included = {path.removeprefix("chapters/"): text for path, text in NESTED.items()}
     files = {"conf.py": SETTINGS, "index.md": "# Book\n", "some.txt": "a\nb\n", "big.txt": "word " * 50_000}
-    root = write(tmp_path, {**files, **taken, "part8.txt": "x\n", "a.md": f"# A\n\n{text}\n"})
+    root = write(tmp_path, {**files, **included, "part8.txt": "x\n", "a.md": f"# A\n\n{text}\n"})
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "site"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, preexec_fn=_little)
-    assert done.returncode != 0  # it takes more than five seconds of work, or 1.5 GB, or ends in an error
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, preexec_fn=_limit_resources)
+    assert done.returncode != 0  # more than five seconds of CPU time, more than 1.5 GB, or an error
     assert not (root / "site" / "index.html").exists()
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """Check one book of all these pages; return the codes of the findings by page."""
+def codes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Check a book with all these pages; return the codes of the findings by page."""
     root = tmp_path_factory.mktemp("unfolding") / "book"
-    begun = {"chapters/index.md": INDEX, "chapters/some.txt": "a\nb\n", "chapters/big.txt": "word " * 50_000}
-    pages = {f"chapters/{n + 10}.md": f"# A\n\n{text}\n\nafter\n" for n, (text, _code) in enumerate(UNFOLDING.values())}
-    write(root, {**begun, **NESTED, "chapters/part8.txt": "x\n", **pages})
+    files = {"chapters/index.md": INDEX, "chapters/some.txt": "a\nb\n", "chapters/big.txt": "word " * 50_000}
+    pages = {f"chapters/{n + 10}.md": f"# A\n\n{text}\n\nafter\n" for n, (text, _code) in enumerate(UNLIMITED.values())}
+    write(root, {**files, **NESTED, "chapters/part8.txt": "x\n", **pages})
     ran = oerbook("check", "--format", "json", "-C", root)
     assert ran.code == 1, ran.err
-    found: dict[str, set[str]] = {}
+    by_page: dict[str, set[str]] = {}
     for finding in ran.report["findings"]:
-        found.setdefault(finding["path"], set()).add(finding["code"])
-    return found
+        by_page.setdefault(finding["path"], set()).add(finding["code"])
+    return by_page
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", UNFOLDING)
-def test_a_page_that_would_unfold_without_end_comes_to_one(said: dict[str, set[str]], name: str) -> None:
-    code = UNFOLDING[name][1]
-    assert {code} - {""} <= said.get(f"chapters/{list(UNFOLDING).index(name) + 10}.md", set())
+@pytest.mark.parametrize("name", UNLIMITED)
+def test_a_page_without_limits_is_stopped(codes: dict[str, set[str]], name: str) -> None:
+    code = UNLIMITED[name][1]
+    assert {code} - {""} <= codes.get(f"chapters/{list(UNLIMITED).index(name) + 10}.md", set())
 
 
-def test_patience_ends() -> None:
+def test_the_time_limit_stops_a_loop() -> None:
     with pytest.raises(ImpatienceError), patience(0.05):
         while True:
             pass
 
 
-def test_the_patience_of_a_part_leaves_that_of_the_whole() -> None:
+def test_an_inner_time_limit_keeps_the_outer_one() -> None:
     with pytest.raises(ImpatienceError), patience(0.2):
         with patience(5):
             sum(range(1000))
@@ -108,8 +108,8 @@ def test_the_patience_of_a_part_leaves_that_of_the_whole() -> None:
             pass
 
 
-@pytest.mark.skipif(not ABOUT_MEMORY.is_file(), reason="this system does not tell a process what memory it has")
-def test_patience_with_memory_ends_and_leaves_nothing_behind() -> None:
+@pytest.mark.skipif(not ABOUT_MEMORY.is_file(), reason="the system has no /proc/self/statm")
+def test_the_memory_limit_applies_in_the_block_only() -> None:
     with pytest.raises(MemoryError), patience(5, 200_000_000):
         bytearray(400_000_000)
     assert len(bytearray(400_000_000)) == 400_000_000
@@ -125,7 +125,7 @@ def test_patience_with_memory_ends_and_leaves_nothing_behind() -> None:
         (signs_of, "```{glossary}\n" * 50_000),
     ],
 )  # fmt: skip
-def test_what_does_not_end_is_not_searched_for_again_and_again(read: Callable[[str], object], text: str) -> None:
-    begun = time.process_time()
+def test_unclosed_markup_is_searched_in_linear_time(read: Callable[[str], object], text: str) -> None:
+    start = time.process_time()
     read(text)
-    assert time.process_time() - begun < 3
+    assert time.process_time() - start < 3

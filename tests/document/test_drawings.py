@@ -1,4 +1,4 @@
-"""Drawings by strangers: what acts is taken out, and what only draws stays as it was."""
+"""Active content is removed from SVG images; harmless images stay unchanged."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 
 from oerbook.document.safety.svg import cleaned
 
-HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
-ACTS = {
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+ACTIVE = {
     "script": "<script>alert(1)</script>",
     "handler": '<g onload="alert(1)"/>',
     "link": '<a href="java&#9;script:alert(1)"><text>x</text></a>',
@@ -26,7 +26,7 @@ ACTS = {
     "drawing in it": '<image href="data:image/svg+xml,&lt;svg onload=alert(1)&gt;"/>',
     "use": '<use href="other.svg#x"/>',
 }
-DRAWS = (
+HARMLESS = (
     '<a href="https://example.org/"><text>x</text></a><a xlink:href="#here"><text>y</text></a>',
     '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style><use xlink:href="#m1" style="stroke: #000"/>',
     '<rect style="fill:url(#linear);font-family:\'Fira Sans\'" clip-path="url(#p1)" marker-end="url( #arrow )"/>',
@@ -35,24 +35,24 @@ DRAWS = (
 )
 
 
-@pytest.mark.parametrize("kind", ACTS)
-def test_what_acts_is_taken_out(kind: str) -> None:
-    found = cleaned(HEAD.format(f"{ACTS[kind]}<rect/>").encode())
-    assert found is not None and b"<rect" in found
-    assert not any(word in found for word in (b"alert", b"evil", b"other.svg"))
-    assert cleaned(found) is None
+@pytest.mark.parametrize("kind", ACTIVE)
+def test_active_content_is_removed(kind: str) -> None:
+    clean = cleaned(SVG.format(f"{ACTIVE[kind]}<rect/>").encode())
+    assert clean is not None and b"<rect" in clean
+    assert not any(word in clean for word in (b"alert", b"evil", b"other.svg"))
+    assert cleaned(clean) is None
 
 
-def test_a_style_sheet_before_the_drawing_is_left_out() -> None:
-    found = cleaned(('<?xml-stylesheet href="https://evil.example/x.css"?>' + HEAD.format("<rect/>")).encode())
-    assert found is not None and b"evil" not in found
+def test_a_style_sheet_before_the_root_is_removed() -> None:
+    clean = cleaned(('<?xml-stylesheet href="https://evil.example/x.css"?>' + SVG.format("<rect/>")).encode())
+    assert clean is not None and b"evil" not in clean
 
 
-@pytest.mark.parametrize("drawing", DRAWS)
-def test_what_draws_stays_as_it_was(drawing: str) -> None:
-    assert cleaned(HEAD.format(drawing).encode()) is None
+@pytest.mark.parametrize("svg", HARMLESS)
+def test_harmless_images_are_not_changed(svg: str) -> None:
+    assert cleaned(SVG.format(svg).encode()) is None
 
 
-def test_what_follows_something_that_is_taken_out_stays() -> None:
-    found = cleaned(HEAD.format("<text>one<script>x</script> two</text>").encode())
-    assert found is not None and b"one two" in found
+def test_text_after_a_removed_element_is_kept() -> None:
+    clean = cleaned(SVG.format("<text>one<script>x</script> two</text>").encode())
+    assert clean is not None and b"one two" in clean

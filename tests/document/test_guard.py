@@ -1,4 +1,4 @@
-"""Which files a chapter may reach."""
+"""A page can read files of the book only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oerbook.sandbox.audit_hook import wall
 
 
 @pytest.mark.parametrize(
-    ("uri", "found"),
+    ("uri", "expected"),
     [
         ("data.csv", "chapters/a/data.csv"),
         ("/b/data.csv", "chapters/b/data.csv"),
@@ -31,31 +31,29 @@ from oerbook.sandbox.audit_hook import wall
         ("a\0b", None),
     ],
 )
-def test_a_chapter_reaches_files_of_the_book_alone(uri: str, found: str | None, tmp_path: Path) -> None:
+def test_only_public_files_of_the_book_are_resolved(uri: str, expected: str | None, tmp_path: Path) -> None:
     page = tmp_path / "chapters" / "a" / "page.md"
-    here = cast(Desk, SimpleNamespace(book=SimpleNamespace(root=tmp_path), file=lambda docname: page, asked={}))
-    assert reach(here, "a/page", uri) == (None if found is None else (tmp_path / found).resolve())
+    context = cast(Desk, SimpleNamespace(book=SimpleNamespace(root=tmp_path), file=lambda docname: page, asked={}))
+    assert reach(context, "a/page", uri) == (None if expected is None else (tmp_path / expected).resolve())
 
 
-def test_behind_the_wall_is_who_reads_a_page_and_nobody_else(tmp_path: Path) -> None:
-    ours, theirs, heard = tmp_path / "book/a.txt", tmp_path / "b.txt", list[str]()
-    ours.parent.mkdir()
-    for path in (ours, theirs):
+def test_access_is_restricted_in_the_reading_thread_only(tmp_path: Path) -> None:
+    inside, outside, refused = tmp_path / "book/a.txt", tmp_path / "b.txt", list[str]()
+    inside.parent.mkdir()
+    for path in (inside, outside):
         path.write_text("words")
-    with ThreadPoolExecutor(1) as another, wall(ours.parent, lambda path: path == ours.resolve(), heard.append):
-        assert ours.read_text() == "words"
-        assert another.submit(theirs.read_text).result() == "words"
+    with ThreadPoolExecutor(1) as pool, wall(inside.parent, lambda path: path == inside.resolve(), refused.append):
+        assert inside.read_text() == "words"
+        assert pool.submit(outside.read_text).result() == "words"
         with pytest.raises(PermissionError):
-            theirs.read_text()
+            outside.read_text()
         with pytest.raises(PermissionError):
             os.system("true")
-    assert theirs.read_text() == "words" and heard == ["b.txt", "another program"]
+    assert outside.read_text() == "words" and refused == ["b.txt", "another program"]
 
 
-def test_the_folder_that_the_program_is_started_in_is_none_of_the_program(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`python -m oerbook` has Python look for modules there, and it may be anybody's home."""
+def test_the_working_directory_is_not_a_folder_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m oerbook` adds it to sys.path, and it may be a home directory."""
     home, private = tmp_path / "home", tmp_path / "home/private.txt"
     for folder in (home, tmp_path / "book"):
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""What is kept between runs comes back as it was, and work is done for what changed alone."""
+"""Cached values are read back unchanged, and only changed inputs are processed again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from oerbook.storage.cache import Shelf
 HERE = Place("chapters/01-a.md", 7)
 
 
-def test_frozen_values_come_back_as_they_were(tmp_path: Path) -> None:
+def test_dataclasses_are_read_back_unchanged(tmp_path: Path) -> None:
     page = PageProof(
         "a",
         "chapters/01-a.md",
@@ -35,7 +35,7 @@ def test_frozen_values_come_back_as_they_were(tmp_path: Path) -> None:
     assert Shelf(tmp_path).get("proof", "key") == value
 
 
-def test_what_is_nested_too_deeply_is_not_kept_and_the_shelf_knows(tmp_path: Path) -> None:
+def test_values_that_are_nested_too_deeply_are_not_stored(tmp_path: Path) -> None:
     shelf, deep = Shelf(tmp_path), list[Any]()
     for _ in range(100_000):
         deep = [deep]
@@ -51,7 +51,7 @@ def test_what_is_nested_too_deeply_is_not_kept_and_the_shelf_knows(tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_formulas_are_fetched_for_pages_that_are_read_or_set_alone(
+def test_only_the_formulas_of_changed_or_rendered_pages_are_converted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chapters = tmp_path / "chapters"
@@ -59,29 +59,29 @@ def test_formulas_are_fetched_for_pages_that_are_read_or_set_alone(
     (chapters / "index.md").write_text("---\ntitle: Formulas\nlicense: CC-BY-4.0\n---\n\n# Formulas\n")
     for name in "ab":
         (chapters / f"01-{name}.md").write_text(f"# {name}\n\nSee ${name}_1$ and ${name}_2$.\n")
-    asked: list[set[str]] = []
-    plain = nodes.convert
+    converted: list[set[str]] = []
+    original = nodes.convert
 
     def convert(keys: Any, *rest: Any) -> Any:
-        asked.append({tex for tex, _display in keys})
-        return plain(keys, *rest)
+        converted.append({tex for tex, _display in keys})
+        return original(keys, *rest)
 
     monkeypatch.setattr(nodes, "convert", convert)
 
     def read(*tried: str) -> None:
-        book, _said = read_book(tmp_path)
-        asked.clear()
+        book, _findings = read_book(tmp_path)
+        converted.clear()
         understand(book, Order((), tmp_path / "work", 1, tried=tried), lambda *_: nullcontext(lambda *_: None))
 
     read()
-    assert asked == [{"a_1", "a_2", "b_1", "b_2"}]
+    assert converted == [{"a_1", "a_2", "b_1", "b_2"}]
     read()
-    assert asked == []
+    assert converted == []
     read("b")
-    assert asked == [{"b_1", "b_2"}]
+    assert converted == [{"b_1", "b_2"}]
     (chapters / "01-a.md").write_text("# a\n\nSee $a_3$.\n")
     read()
-    assert asked == [{"a_3"}]
+    assert converted == [{"a_3"}]
 
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
@@ -112,7 +112,7 @@ NAMED = """# A
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spoiled", [None, DRAWING.format("<script>x</script>"), "no drawing"])
-def test_what_is_said_of_a_file_ends_when_the_file_is_there_or_mended(tmp_path: Path, spoiled: str | None) -> None:
+def test_findings_about_a_file_disappear_when_it_is_added_or_repaired(tmp_path: Path, spoiled: str | None) -> None:
     chapters = tmp_path / "chapters"
     chapters.mkdir()
     (chapters / "index.md").write_text("---\ntitle: Files\nlicense: CC-BY-4.0\n---\n\n# Files\n")
@@ -122,25 +122,25 @@ def test_what_is_said_of_a_file_ends_when_the_file_is_there_or_mended(tmp_path: 
     files |= dict.fromkeys(("part.txt", "code.txt", "words.txt"), "some words")
     files |= dict.fromkeys(("data.csv", "more.csv", "tab.csv"), "a,b\n")
 
-    def said() -> set[str]:
-        found = understand(
+    def messages() -> set[str]:
+        result = understand(
             read_book(tmp_path)[0], Order((), tmp_path / "work", 0), lambda *_: nullcontext(lambda *_: None)
         )
-        return {finding.message for finding in found.findings}
+        return {finding.message for finding in result.findings}
 
-    def lay(name: str, text: str | None) -> None:
+    def write_file(name: str, text: str | None) -> None:
         (chapters / name).write_text(text) if text is not None else (chapters / name).unlink(missing_ok=True)
 
     for name in files:
-        lay(name, files[name] if spoiled and name not in drawings else spoiled)
+        write_file(name, files[name] if spoiled and name not in drawings else spoiled)
     for name in drawings if spoiled else files:
-        assert any(name in message for message in said()), name
-        lay(name, files[name])
-        assert not any(name in message for message in said()), name
-    assert not said()
+        assert any(name in message for message in messages()), name
+        write_file(name, files[name])
+        assert not any(name in message for message in messages()), name
+    assert not messages()
     for name in drawings if spoiled else files:
-        lay(name, spoiled)
-        assert any(name in message for message in said()), name
+        write_file(name, spoiled)
+        assert any(name in message for message in messages()), name
 
 
 GIVEN = {
@@ -157,16 +157,16 @@ GIVEN = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
-def test_names_given_twice_are_told_by_the_book_and_not_by_what_was_there_before(tmp_path: Path, seed: int) -> None:
+def test_findings_about_duplicate_names_do_not_depend_on_earlier_builds(tmp_path: Path, seed: int) -> None:
     chapters, rnd = tmp_path / "chapters", random.Random(seed)
     chapters.mkdir()
     (chapters / "index.md").write_text("---\ntitle: Names\nlicense: CC-BY-4.0\n---\n\n# Names\n")
     (chapters / "drop.svg").write_text(DRAWING.format(""))
 
-    def said(work: str) -> list[str]:
-        order = Order((), tmp_path / work, 0)
-        found = understand(read_book(tmp_path)[0], order, lambda *_: nullcontext(lambda *_: None))
-        return sorted(repr((one.code, one.message, one.place)) for one in found.findings)
+    def findings(cache: str) -> list[str]:
+        order = Order((), tmp_path / cache, 0)
+        result = understand(read_book(tmp_path)[0], order, lambda *_: nullcontext(lambda *_: None))
+        return sorted(repr((finding.code, finding.message, finding.place)) for finding in result.findings)
 
     for turn in range(9):
         page = chapters / f"01-{rnd.choice('abcd')}.md"
@@ -175,4 +175,4 @@ def test_names_given_twice_are_told_by_the_book_and_not_by_what_was_there_before
         else:
             given = [name for name in GIVEN if rnd.random() < 0.5]
             page.write_text(f"# Page {page.stem}\n\n" + "\n".join(GIVEN[name] for name in given))
-        assert said("kept") == said(f"anew-{turn}"), f"after turn {turn}"
+        assert findings("cached") == findings(f"fresh-{turn}"), f"after turn {turn}"

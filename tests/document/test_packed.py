@@ -1,4 +1,4 @@
-"""A packed table is the table it was made of, and what nobody asked for is passed on as it is."""
+"""A lazy dict behaves like a dict, and copies values that were not accessed as bytes."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from tests.conftest import write
 Numbers = dict[str, dict[str, tuple[int, ...]]]
 
 
-def again(table: Packed) -> Packed:
-    found = pickle.loads(pickle.dumps(table))
-    assert isinstance(found, Packed)
-    return found
+def pickled_and_loaded(table: Packed) -> Packed:
+    result = pickle.loads(pickle.dumps(table))
+    assert isinstance(result, Packed)
+    return result
 
 
-def test_values_come_back_and_only_those_asked_for_are_unpacked() -> None:
+def test_values_are_unpickled_on_access_only() -> None:
     table = Packed()
     table["a"], table["b"], table["c"] = ["x"], {"y": 1}, "z"
     assert not table.untouched("a")
-    later = again(table)
+    later = pickled_and_loaded(table)
     assert all(later.untouched(name) for name in "abc") and not later.untouched("d")
     later["a"].append("more")
     del later["b"]
-    later["c"] = "anew"
+    later["c"] = "new"
     assert "b" not in later and later.pop("b", None) is None and "a" in later
-    last = again(later)
-    assert (dict(last), len(last), sorted(last)) == ({"a": ["x", "more"], "c": "anew"}, 2, ["a", "c"])
+    last = pickled_and_loaded(later)
+    assert (dict(last), len(last), sorted(last)) == ({"a": ["x", "more"], "c": "new"}, 2, ["a", "c"])
     assert not last.untouched("a")
 
 
-def test_chapters_that_move_are_numbered_anew_and_others_keep_their_numbers(tmp_path: Path) -> None:
+def test_only_moved_chapters_are_renumbered(tmp_path: Path) -> None:
     root = tmp_path / "book"
     write(root, {"chapters/index.md": "---\ntitle: A book\nlicense: CC-BY-4.0\n---\n\n# A book\n"})
     write(root, {f"chapters/{n}0-c{n}.md": f"# C{n}\n\n## One\n\n## Two\n" for n in range(1, 5)})
 
     def state(work: Path) -> tuple[Numbers, dict[str, list[int]], dict[str, str]]:
-        book, _said = read_book(root)
+        book, _findings = read_book(root)
         understand(book, Order((), work, 1, proof=True), lambda *_: nullcontext(lambda *_: None))
         env = pickle.loads((work / "doctrees" / "environment.pickle").read_bytes())
         titles = {name: title["secnumber"] for name, title in env.titles.items() if "secnumber" in title}
         return env.toc_secnumbers, titles, {name: str(toc) for name, toc in env.tocs.items()}
 
     def numbers() -> Numbers:
-        kept, anew = state(tmp_path / "kept"), state(tmp_path / f"anew{len(list(tmp_path.iterdir()))}")
-        assert kept == anew
-        return kept[0]
+        cached, fresh = state(tmp_path / "cached"), state(tmp_path / f"fresh{len(list(tmp_path.iterdir()))}")
+        assert cached == fresh
+        return cached[0]
 
     assert numbers()["c3"] == {"": (3,), "#one": (3, 1), "#two": (3, 2)}
     write(root, {"chapters/25-new.md": "# New\n\n## Only\n"})

@@ -1,4 +1,4 @@
-"""Formulas as a teacher would read them aloud."""
+"""Formulas are described in English as a teacher would read them aloud."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from oerbook.document.math.spoken import speak
 from oerbook.tools import pandoc
 
-SAID = {
+EXPECTED = {
     r"x_{t+1} = a x_t + b": "x sub t plus 1 end sub equals a x sub t plus b",
     r"\int_0^1 x^2\,dx": "the integral from 0 to 1 of x squared d x",
     r"\sum_{i=1}^n x_i^2": "the sum from i equals 1 to n of x sub i squared",
@@ -22,13 +22,13 @@ SAID = {
 
 
 @pytest.fixture(scope="module")
-def spoken() -> dict[str, str]:
-    source = "\n\n".join(f"${tex}$" for tex in SAID).encode()
+def descriptions() -> dict[str, str]:
+    source = "\n\n".join(f"${tex}$" for tex in EXPECTED).encode()
     page = pandoc.run(["-f", "latex", "-t", "html", "--mathml"], source).output.decode()
     formulas = [piece.partition("</math>")[0] for piece in page.split("<math")[1:]]
-    return dict(zip(SAID, [speak(f"<math{formula}</math>") for formula in formulas], strict=True))
+    return dict(zip(EXPECTED, [speak(f"<math{formula}</math>") for formula in formulas], strict=True))
 
 
-@pytest.mark.parametrize("tex", SAID)
-def test_a_formula_is_read_in_words(tex: str, spoken: dict[str, str]) -> None:
-    assert spoken[tex] == SAID[tex]
+@pytest.mark.parametrize("tex", EXPECTED)
+def test_formulas_are_described_in_english(tex: str, descriptions: dict[str, str]) -> None:
+    assert descriptions[tex] == EXPECTED[tex]

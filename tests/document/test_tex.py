@@ -1,3 +1,5 @@
+"""Formulas of real books are converted to every format; errors are reported."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -255,25 +257,25 @@ FORMULAS = [
 ]
 
 
-def test_every_common_symbol_is_set_in_every_format(tmp_path: Path) -> None:
-    made = convert([(symbol, False) for symbol in SYMBOLS], {}, tmp_path)
+def test_common_symbols_are_converted_to_all_formats(tmp_path: Path) -> None:
+    formulas = convert([(symbol, False) for symbol in SYMBOLS], {}, tmp_path)
     spaces = {r"\quad", r"\qquad"}
-    assert {f.tex: f.problem for f in made.values() if f.problem and f.tex not in spaces} == {}
-    assert all(f.mathml and f.typst for f in made.values() if f.tex not in spaces)
+    assert {f.tex: f.problem for f in formulas.values() if f.problem and f.tex not in spaces} == {}
+    assert all(f.mathml and f.typst for f in formulas.values() if f.tex not in spaces)
 
 
-def test_narrow_spaces_are_as_wide_in_print_as_on_the_web(tmp_path: Path) -> None:
-    made = convert([(tex, False) for tex in (r"a\!b", r"a\;b", r"a \hspace{3cm} b")], {}, tmp_path)
-    assert [f.typst for f in made.values()] == ["a #h(-0.17em) b", "a thick b", "a #h(2em) b"]
+def test_narrow_spaces_have_the_right_width_in_typst(tmp_path: Path) -> None:
+    formulas = convert([(tex, False) for tex in (r"a\!b", r"a\;b", r"a \hspace{3cm} b")], {}, tmp_path)
+    assert [f.typst for f in formulas.values()] == ["a #h(-0.17em) b", "a thick b", "a #h(2em) b"]
 
 
-def test_what_real_books_write_is_converted(tmp_path: Path) -> None:
-    made = convert([(tex, True) for tex in FORMULAS], {}, tmp_path)
-    assert {f.tex: f.problem for f in made.values() if f.problem} == {}
+def test_formulas_of_real_books_are_converted(tmp_path: Path) -> None:
+    formulas = convert([(tex, True) for tex in FORMULAS], {}, tmp_path)
+    assert {f.tex: f.problem for f in formulas.values() if f.problem} == {}
 
 
 @pytest.mark.parametrize("tex", [r"\frac{a", r"\nosuchcommand{x}", r"\cancel{x}", r"\begin{foo}x\end{foo}", ""])
-def test_what_cannot_be_converted_is_a_problem_and_shows_its_tex(tmp_path: Path, tex: str) -> None:
+def test_formulas_that_cannot_be_converted_have_a_problem_and_keep_their_tex(tmp_path: Path, tex: str) -> None:
     formula = convert([(tex, True)], {}, tmp_path)[(tex, True)]
     assert formula.problem
     assert not formula.mathml
@@ -285,26 +287,26 @@ def test_macros_take_arguments(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", ["a", "99999999", ""])
-def test_a_macro_takes_no_more_arguments_than_tex_has(count: str) -> None:
+def test_the_number_of_macro_arguments_must_be_a_digit(count: str) -> None:
     with pytest.raises(TexError, match="from 0 to 9"):
         expand(rf"\newcommand{{\f}}[{count}]{{b}} \f x", {})
 
 
-def test_a_macro_that_calls_itself_ends() -> None:
+def test_a_recursive_macro_is_an_error() -> None:
     with pytest.raises(TexError):
         expand(r"\a", {"\\a": r"\a\a"})
 
 
-def test_rows_without_an_environment_get_one() -> None:
+def test_rows_without_an_environment_are_wrapped_in_one() -> None:
     assert normalise(r"a \\ b", True).startswith(r"\begin{aligned}")
     assert normalise(r"a \\ b", False) == r"a \\ b"
 
 
-def test_a_half_written_store_is_made_anew(tmp_path: Path) -> None:
+def test_a_damaged_cache_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "formulas.sqlite").write_bytes(b"not a database")
     assert convert([("x", False)], {}, tmp_path)[("x", False)].mathml
 
 
-def test_a_formula_is_spoken(tmp_path: Path) -> None:
-    made = convert([(r"\frac{a}{b}", False), (r"x^2 \le \sqrt{y}", False)], {}, tmp_path)
-    assert [f.alt for f in made.values()] == ["a over b", "x squared is at most the square root of y"]
+def test_formulas_have_an_english_text_alternative(tmp_path: Path) -> None:
+    formulas = convert([(r"\frac{a}{b}", False), (r"x^2 \le \sqrt{y}", False)], {}, tmp_path)
+    assert [f.alt for f in formulas.values()] == ["a over b", "x squared is at most the square root of y"]

@@ -1,4 +1,4 @@
-"""Pages that are only tried are set for the web with the book's own theme, and thrown away."""
+"""A dry render writes pages with the theme of the book and deletes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oerbook.source.book import read_book
 INDEX = "---\ntitle: Tried\nlicense: CC-BY-4.0\ntheme: own\n---\n\n# Tried\n\nWords.\n"
 
 
-def test_a_page_that_cannot_be_set_is_a_finding_and_no_page_is_left(
+def test_a_page_that_cannot_be_rendered_is_a_finding_and_no_page_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chapters = tmp_path / "chapters"
@@ -26,19 +26,19 @@ def test_a_page_that_cannot_be_set_is_a_finding_and_no_page_is_left(
     for name in "ab":
         (chapters / f"01-{name}.md").write_text(f"# {name}\n\nWords of {name}.\n")
     written: dict[str, str] = {}
-    plain = BookBuilder.write_doc
+    original = BookBuilder.write_doc
 
     def write(self: BookBuilder, docname: str, tree: object) -> None:
-        plain(self, docname, tree)  # type: ignore[arg-type]
+        original(self, docname, tree)  # type: ignore[arg-type]
         written[docname] = Path(self.get_output_path(docname)).read_text()
         if docname == "b":
             raise ValueError("no rule for this node")
 
     monkeypatch.setattr(BookBuilder, "write_doc", write)
-    book, _said = read_book(tmp_path)
-    work = tmp_path / "work"
-    order = Order((), work, 1_700_000_000, proof=True, tried=("a", "b"))
-    understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
+    book, _findings = read_book(tmp_path)
+    cache_dir = tmp_path / "work"
+    order = Order((), cache_dir, 1_700_000_000, proof=True, tried=("a", "b"))
+    result = understand(book, order, lambda *_: nullcontext(lambda *_: None))
     assert set(written) == {"a", "b"} and "Words of a." in written["a"] and "<html" in written["a"]
-    assert [(f.code, f.place.path) for f in understood.findings] == [("chapter-unreadable", "chapters/01-b.md")]
-    assert not list((work / "site").rglob("*.html"))
+    assert [(f.code, f.place.path) for f in result.findings] == [("chapter-unreadable", "chapters/01-b.md")]
+    assert not list((cache_dir / "site").rglob("*.html"))
