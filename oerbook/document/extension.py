@@ -171,7 +171,7 @@ def _changed_pages(
 
 def _remember_source_digest(app: Any, docname: str, source: list[str]) -> None:
     """Remember the digest of a page's file, which may change before reading ends."""
-    app.oerbook_read = {docname: digest_of(desk().source(docname))}
+    app.oerbook_source_digests = {docname: digest_of(desk().source(docname))}
 
 
 def _record_inputs(app: Any, doctree: nodes.document) -> None:
@@ -179,7 +179,7 @@ def _record_inputs(app: Any, doctree: nodes.document) -> None:
     docname = app.env.current_document.docname
     for path in desk().asked.pop(docname, ()):  # also files that are missing or were replaced by a sanitized copy
         app.env.note_dependency(path, docname=docname)
-    app.env.oerbook_sources[docname] = fingerprint(app.env, docname, app.oerbook_read.get(docname))
+    app.env.oerbook_sources[docname] = fingerprint(app.env, docname, app.oerbook_source_digests.get(docname))
 
 
 def _forget_page(app: Sphinx, env: Any, docname: str) -> None:

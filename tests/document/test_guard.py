@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
 from oerbook.document.context.build_context import Desk
 from oerbook.document.safety.paths import reach
+from oerbook.model.book import Book, Chapter, Part
 from oerbook.sandbox.audit_hook import wall
 
 
@@ -32,8 +31,10 @@ from oerbook.sandbox.audit_hook import wall
     ],
 )
 def test_only_public_files_of_the_book_are_resolved(uri: str, expected: str | None, tmp_path: Path) -> None:
-    page = tmp_path / "chapters" / "a" / "page.md"
-    context = cast(Desk, SimpleNamespace(book=SimpleNamespace(root=tmp_path), file=lambda docname: page, asked={}))
+    page = Chapter("a/page", "chapters/a/page.md", "Page")
+    part = Part("", None, (page,))
+    book = Book(tmp_path, "Book", Chapter("index", "chapters/index.md", "Book"), parts=(part,))
+    context = Desk(book, tmp_path / "cache")
     assert reach(context, "a/page", uri) == (None if expected is None else (tmp_path / expected).resolve())
 
 

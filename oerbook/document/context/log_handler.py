@@ -69,9 +69,11 @@ class Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Add the finding for one record."""
-        if "oerbook_heard" in vars(record):  # the page may have been read again since, which makes the record obsolete
+        if "oerbook_handled" in vars(
+            record
+        ):  # the page may have been read again since, which makes the record obsolete
             return
-        vars(record)["oerbook_heard"] = True
+        vars(record)["oerbook_handled"] = True
         context = desk()
         docname, line, source = self._locate(context, getattr(record, "location", None))
         current_line, current_source = line_numbers.standing_in()
