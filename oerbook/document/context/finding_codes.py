@@ -43,7 +43,7 @@ HINTS = {
     "duplicate-label": "Rename one of the two labels.",
     "unknown-role": "Its content is shown as plain text; the handbook lists the supported roles.",
     "directive-option": "Check the options of this directive in the handbook.",
-    "image-missing": "Put the file next to the chapter and check the spelling; upper and lower case matter.",
+    "image-missing": "Put the file beside the chapter and check the spelling, capitals included.",
     "citation-missing": "Add the entry to the bibliography file, or correct the key.",
     "bibliography-file": "Fix the entry in the .bib file.",
     "footnote": "Write the text of each footnote once, as [^name]: text on a line of its own.",
@@ -51,7 +51,7 @@ HINTS = {
     "footnote-missing": "Write the footnote's text as [^name]: text on a line of its own.",
     "footnote-unreferenced": "Refer to it with [^name] in the text, or remove it.",
     "heading-skip": "Start with one # title and go down one level at a time: ## below #, ### below ##.",
-    "download-missing": "Put the file next to the chapter, or link to its web address.",
+    "download-missing": "Put the file beside the chapter, or link to its web address.",
     "reference-unnumbered": "Give it a caption (or a heading, in a numbered book), or write {ref}`some words <label>`.",
     "markup": "Compare it with the examples in the handbook, and preview the page with oerbook serve.",
 }

@@ -57,7 +57,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (r"^Too many autonumbered footnote references.*$", NAMELESS, ""),
     (r"^Duplicate footnote definition found for label: '?(.*?)'?$", r"footnote \1 is defined twice", ""),
     # Files
-    (r"image file not readable: (.*)$", r"the image \1 is missing", ""),
+    (r"image file not readable: (.*)$", r"the picture \1 is missing", ""),
     (r"download file not readable: (.*)$", r"the file \1 is missing", ""),
     (r"[Ii]nclude file '?(.*?)'? not found or reading it failed$", r"the file \1 is missing", ""),
     (r"[Dd]irective \"[\w-]+\": file not found: '(.*)'$", r"the file \1 is missing", ""),

@@ -57,7 +57,7 @@ def guarded(base: type[Directive], name: str) -> type[Directive]:
         await_taken(env, context, docname, name, argument, options)
         outside = trespass(context, docname, name, argument, options)
         if outside:
-            message = f"{name} reads {outside}, which is not a file of this book"
+            message = f"{name} refers to {outside}, which is not a file of this book"
             context.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
             return [nodes.paragraph("", f"[{outside} is not part of this book]", classes=["missing"])]
         if name in FILE_OPTIONS and self.options.get("file"):
@@ -119,7 +119,7 @@ def downloads(app: Sphinx, doctree: nodes.document) -> None:
             message = f"{target} is not a file of this book"
             context.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
         else:
-            hint = alike(context, docname, path) or "Put the file next to the chapter, or link to its web address."
+            hint = alike(context, docname, path) or "Put the file beside the chapter, or link to its web address."
             message = f"the file {target} is missing"
             context.report(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
 
