@@ -83,7 +83,7 @@ def test_a_plain_folder_becomes_a_repository(tmp_path: Path) -> None:
     os.mkfifo(source / "pipe")
     before = everything(source)
     ours, _done = brought(source)
-    assert run(ours, "log", "--format=%s").splitlines()[-1] == "The book as it was"
+    assert run(ours, "log", "--format=%s").splitlines()[-1] == "Import the book"
     assert not (ours / "_build").exists()
     assert everything(source) == before
 
@@ -121,7 +121,7 @@ def test_links_out_of_the_book_are_left_out_and_links_inside_become_copies(tmp_p
     assert not [path for path in ours.rglob("*") if path.is_symlink()]
     assert (ours / "chapters/b2.md").read_text() == "# B\n"
     assert not (ours / "chapters/secret.md").exists()
-    assert said(done, "secret.md") == ["a link that leads out of the book, or to a folder, was left out"]
+    assert said(done, "secret.md") == ["a link to a folder, or out of the book, was removed"]
     assert run(ours, "status", "--porcelain") == ""
 
 
@@ -147,7 +147,7 @@ def test_what_lies_where_our_folders_go_is_put_aside_and_said(tmp_path: Path) ->
     ours, done = brought(source)
     assert (ours / "chapters/a.md").read_text() == "# A\n"
     assert (ours / "chapters-before/a.md").read_text() == "other"
-    assert said(done, "contributors")[0].endswith("lies in contributors-before now")
+    assert said(done, "contributors")[0].startswith("moved to contributors-before")
 
 
 def test_file_names_of_every_kind_survive(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_submodules_stay_and_are_named(tmp_path: Path) -> None:
     source = commit(write(tmp_path / "source", BOOK))
     run(source, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "sub")
     ours, done = brought(commit(source, "submodule"))
-    assert said(done, "sub") == ["a submodule stays where it was; what is in it is not part of the book"]
+    assert said(done, "sub") == ["a submodule was kept as it is; its content is not part of the book"]
     assert not any((ours / "sub").iterdir())
     assert run(ours, "status", "--porcelain") == ""
 
@@ -193,11 +193,11 @@ def test_unusual_repositories_come_over(tmp_path: Path, kind: str) -> None:
 Prepare = Callable[[Path], Any]
 REFUSED: dict[str, tuple[Prepare, str]] = {
     "is not a folder": (lambda s: s.write_text("x"), "ours"),
-    "nothing is committed": (lambda s: (write(s, BOOK), run(s, "init", "-q")), "ours"),
+    "has no commits": (lambda s: (write(s, BOOK), run(s, "init", "-q")), "ours"),
     "no files": (lambda s: s.mkdir(), "ours"),
-    "lies in the book itself": (lambda s: write(s, BOOK), "source/new"),
-    "no book that we know": (lambda s: write(s, {"a.txt": "x"}), "ours"),
-    "for oerbook already": (lambda s: write(s, {"chapters/index.md": "# T", "conf.py": 'extensions = ["oerbook"]'}), "ours"),
+    "inside the source book": (lambda s: write(s, BOOK), "source/new"),
+    "no supported kind of book": (lambda s: write(s, {"a.txt": "x"}), "ours"),
+    "already an oerbook book": (lambda s: write(s, {"chapters/index.md": "# T", "conf.py": 'extensions = ["oerbook"]'}), "ours"),
 }  # fmt: skip
 
 

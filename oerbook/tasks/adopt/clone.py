@@ -1,4 +1,4 @@
-"""Copying a book with its history, so that nothing of the copied repository runs and nothing in it changes."""
+"""Copy a book and its history without running or changing anything in the source repository."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from oerbook.git import process
 from oerbook.model.findings import Finding, Place, Severity
 
 PASSED_OVER = shutil.ignore_patterns("_build", ".venv", "node_modules", "__pycache__", ".git")
-RAW = "* -filter -text -eol -ident -working-tree-encoding\n"  # files come out byte for byte, through no one's filter
-PLAIN, LINK, SUBMODULE = ("100644", "100755"), "120000", "160000"
+RAW = "* -filter -text -eol -ident -working-tree-encoding\n"  # check out files byte for byte, without filters
+PLAIN = ("100644", "100755")
+LINK = "120000"
+SUBMODULE = "160000"
+MAX_LINK_HOPS = 8
 
 
-def copy(source: Path, work: Path) -> list[Finding]:
-    """Clone a repository, or copy a plain folder into a new one; links become copies of what they lead to."""
-    findings = _clone(source, work) if is_repository(source) else _plain(source, work)
-    return [*findings, *_links(work), *_submodules(work)]
+def copy(source: Path, target: Path) -> list[Finding]:
+    """Clone a repository, or copy a plain folder into a new one; symbolic links become copies of their targets."""
+    findings = _clone(source, target) if is_repository(source) else _copy_folder(source, target)
+    return [*findings, *_replace_links(target), *_report_submodules(target)]
 
 
 def is_repository(source: Path) -> bool:
@@ -27,111 +30,112 @@ def is_repository(source: Path) -> bool:
     return (source / ".git").exists() or bare
 
 
-def entries(work: Path) -> list[tuple[str, str]]:
-    """Return the mode and name of everything that git keeps."""
-    listed = process.run(work, "ls-files", "-s", "-z").decode(errors="surrogateescape").split("\0")
-    return [(entry[:6], entry.split("\t", 1)[1]) for entry in listed if entry]
+def entries(root: Path) -> list[tuple[str, str]]:
+    """Return the mode and name of every tracked file, link and submodule."""
+    rows = process.run(root, "ls-files", "-s", "-z").decode(errors="surrogateescape").split("\0")
+    return [(row[:6], row.split("\t", 1)[1]) for row in rows if row]
 
 
-def finish(work: Path) -> None:
-    """Take away what was set for the time of copying."""
-    (work / ".git/info/attributes").unlink(missing_ok=True)
+def finish(root: Path) -> None:
+    """Remove the git attributes that were set for copying."""
+    (root / ".git/info/attributes").unlink(missing_ok=True)
 
 
-def _neutral(work: Path) -> None:
-    folder = work / ".git/info"
+def _disable_filters(root: Path) -> None:
+    folder = root / ".git/info"
     folder.mkdir(exist_ok=True)
     (folder / "attributes").write_text(RAW, encoding="utf-8")
 
 
-def _clone(source: Path, work: Path) -> list[Finding]:
-    process.clone(source, work)
-    _neutral(work)
+def _clone(source: Path, target: Path) -> list[Finding]:
+    process.clone(source, target)
+    _disable_filters(target)
     try:
-        head = process.run(work, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+        head = process.run(target, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
     except OerbookError as error:
-        raise OerbookError(f"nothing is committed in {source.name} yet", hint="Commit the book first.") from error
-    if process.run(work, "rev-parse", "--abbrev-ref", "HEAD").strip() == b"HEAD":
-        process.run(work, "update-ref", "refs/heads/main", head)
-        process.run(work, "symbolic-ref", "HEAD", "refs/heads/main")
-    process.run(work, "reset", "--hard", "--quiet")
-    for remote in process.lines(work, ["remote"]):
-        process.run(work, "remote", "remove", remote)
-    return [*_shallow(work), *_uncommitted(source, work)]
+        raise OerbookError(f"{source.name} has no commits yet", hint="Commit the book first.") from error
+    if process.run(target, "rev-parse", "--abbrev-ref", "HEAD").strip() == b"HEAD":
+        process.run(target, "update-ref", "refs/heads/main", head)
+        process.run(target, "symbolic-ref", "HEAD", "refs/heads/main")
+    process.run(target, "reset", "--hard", "--quiet")
+    for remote in process.lines(target, ["remote"]):
+        process.run(target, "remote", "remove", remote)
+    return [*_report_shallow(target), *_report_uncommitted(source, target)]
 
 
-def _shallow(work: Path) -> list[Finding]:
-    if not (work / ".git/shallow").exists():
+def _report_shallow(root: Path) -> list[Finding]:
+    if not (root / ".git/shallow").exists():
         return []
-    words, hint = "only the last part of the history is there", "Run git fetch --unshallow there and adopt again."
-    return [Finding("adopt-left", words, Place("."), Severity.WARNING, hint)]
+    message, hint = "the history is incomplete (shallow clone)", "Run git fetch --unshallow there and adopt again."
+    return [Finding("adopt-left", message, Place("."), Severity.WARNING, hint)]
 
 
-def _uncommitted(source: Path, work: Path) -> list[Finding]:
-    """Report changed files; our clone looks at the source's files, so that no setting of the source is obeyed."""
+def _report_uncommitted(source: Path, target: Path) -> list[Finding]:
+    """Report uncommitted changes, comparing through the clone so that no setting of the source takes effect."""
     if not (source / ".git").exists():
         return []
-    look = ("--git-dir", str(work.absolute() / ".git"), "--work-tree", str(source))
-    found = process.run(source, *look, "status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
-    names = [shown(entry[3:]) for entry in found.decode(errors="surrogateescape").split("\0") if entry]
+    paths = ("--git-dir", str(target.absolute() / ".git"), "--work-tree", str(source))
+    output = process.run(source, *paths, "status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
+    names = [shown(row[3:]) for row in output.decode(errors="surrogateescape").split("\0") if row]
     if not names:
         return []
-    some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    words = f"changes that are not committed yet were left behind: {some}"
-    return [Finding("adopt-uncommitted", words, Place("."), Severity.WARNING, "Commit them and adopt again.")]
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    message = f"uncommitted changes were not copied: {listed}"
+    return [Finding("adopt-uncommitted", message, Place("."), Severity.WARNING, "Commit them and adopt again.")]
 
 
-def _plain(source: Path, work: Path) -> list[Finding]:
-    def passed_over(folder: str, names: list[str]) -> set[str]:
-        odd = {name for name in names if not _ordinary(Path(folder) / name)}
-        return set(PASSED_OVER(folder, names)) | odd
+def _copy_folder(source: Path, target: Path) -> list[Finding]:
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        special = {name for name in names if not _is_ordinary(Path(folder) / name)}
+        return set(PASSED_OVER(folder, names)) | special
 
-    shutil.copytree(source, work, symlinks=True, ignore=passed_over)
-    process.run(work, "init", "--quiet", "-b", "main")
-    _neutral(work)
-    process.run(work, "add", "-A")
-    if not entries(work):
+    shutil.copytree(source, target, symlinks=True, ignore=ignored)
+    process.run(target, "init", "--quiet", "-b", "main")
+    _disable_filters(target)
+    process.run(target, "add", "-A")
+    if not entries(target):
         raise OerbookError(f"there are no files in {source.name}", hint="Name the folder that holds the book.")
-    process.run(work, "commit", "--quiet", "--no-verify", "-m", "The book as it was", extra=process.identity(work))
+    process.run(target, "commit", "--quiet", "--no-verify", "-m", "Import the book", extra=process.identity(target))
     return []
 
 
-def _ordinary(path: Path) -> bool:
+def _is_ordinary(path: Path) -> bool:
+    """Say whether a path is a link, file or folder, and not a pipe, socket or device."""
     return path.is_symlink() or path.is_file() or path.is_dir()
 
 
-def _links(work: Path) -> list[Finding]:
-    """Put a copy in the place of every link that leads to a file of the book; take the others out."""
-    listed = entries(work)
-    plain = {name for mode, name in listed if mode in PLAIN}
-    paths = [name for mode, name in listed if mode == LINK and (work / name).is_symlink()]
-    leads = {name: _goal(work, name) for name in paths}
+def _replace_links(root: Path) -> list[Finding]:
+    """Replace each link to a file of the book by a copy, and remove the others."""
+    tracked = entries(root)
+    files = {name for mode, name in tracked if mode in PLAIN}
+    links = [name for mode, name in tracked if mode == LINK and (root / name).is_symlink()]
+    targets = {name: _link_target(root, name) for name in links}
     findings = []
-    for name in paths:
-        goal = leads[name]
-        for _ in range(8):
-            goal = leads.get(goal, goal)
-        (work / name).unlink()
-        if goal in plain:
-            shutil.copyfile(work / goal, work / name)
-            words, grade = f"the link to {shown(goal)} became a copy", Severity.INFO
+    for name in links:
+        target = targets[name]
+        for _ in range(MAX_LINK_HOPS):
+            target = targets.get(target, target)
+        (root / name).unlink()
+        if target in files:
+            shutil.copyfile(root / target, root / name)
+            message, severity = f"the link to {shown(target)} was replaced by a copy", Severity.INFO
         else:
-            words, grade = "a link that leads out of the book, or to a folder, was left out", Severity.WARNING
-        findings.append(Finding("adopt-left", words, Place(shown(name)), grade))
+            message, severity = "a link to a folder, or out of the book, was removed", Severity.WARNING
+        findings.append(Finding("adopt-left", message, Place(shown(name)), severity))
     return findings
 
 
-def _goal(work: Path, name: str) -> str:
-    """Return what a link leads to, from the root."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(name), str((work / name).readlink())))
+def _link_target(root: Path, name: str) -> str:
+    """Return the target of a link, relative to the root."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), str((root / name).readlink())))
 
 
-def _submodules(work: Path) -> list[Finding]:
-    words = "a submodule stays where it was; what is in it is not part of the book"
-    found = [name for mode, name in entries(work) if mode == SUBMODULE]
-    return [Finding("adopt-left", words, Place(shown(name)), Severity.WARNING) for name in found]
+def _report_submodules(root: Path) -> list[Finding]:
+    message = "a submodule was kept as it is; its content is not part of the book"
+    names = [name for mode, name in entries(root) if mode == SUBMODULE]
+    return [Finding("adopt-left", message, Place(shown(name)), Severity.WARNING) for name in names]
 
 
 def shown(name: str) -> str:
-    """Return a file name that can be printed, whatever bytes it is made of."""
+    """Return a file name for display, with undecodable bytes replaced."""
     return name.encode(errors="surrogateescape").decode(errors="replace")
