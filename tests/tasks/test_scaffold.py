@@ -41,9 +41,9 @@ def test_names_are_made_from_any_title(make: Make, title: str, name: str) -> Non
 
 def test_nothing_is_ever_overwritten(make: Make) -> None:
     root = make({"chapters/04-soil.md": "mine", "contributors/ada-lee.md": "---\nname: Ada Lee\n---\n"})
-    with pytest.raises(OerbookError, match=r"04-soil.md is there already"):
+    with pytest.raises(OerbookError, match=r"04-soil.md already exists"):
         new_chapter(root, "Soil")
-    with pytest.raises(OerbookError, match="has a file already"):
+    with pytest.raises(OerbookError, match="already has a file"):
         new_contributor(root, "ada lee")
     assert new_contributor(root, "Ada Lee", "ada-lee-2").path == "contributors/ada-lee-2.md"
     assert (root / "chapters/04-soil.md").read_text() == "mine"

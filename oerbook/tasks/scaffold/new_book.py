@@ -1,4 +1,4 @@
-"""Beginning a book: a folder that builds, checks clean, and is kept in git."""
+"""Create a new book: a folder in git that builds and passes every check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from oerbook.source.templates import new_file, starter_book
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a new book is called, who begins it, and its licence as an SPDX id."""
+    """Title, first author and license (an SPDX identifier) of a new book."""
 
     title: str
     name: str
@@ -22,7 +22,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class NewBook:
-    """The files that were made, those that were there before and were left alone, and whether git was begun."""
+    """The files created, the files that existed and were kept, and whether `git init` was run."""
 
     made: tuple[str, ...]
     kept: tuple[str, ...]
@@ -30,34 +30,35 @@ class NewBook:
 
 
 def begin(folder: Path, facts: Facts) -> NewBook:
-    """Make a book in a folder; no file that is there is touched.
+    """Create a book in a folder without changing any existing file.
 
-    Raises OerbookError when a book is there already, or a fact is missing or unknown.
+    Raises OerbookError when the folder holds a book or is a file, or when title, author or license are missing or
+    unknown.
     """
-    title, name = new_file.tidy(facts.title), new_file.tidy(facts.name)
-    if not title or not name:
+    title, author = new_file.tidy(facts.title), new_file.tidy(facts.name)
+    if not title or not author:
         raise OerbookError("a book needs a title and an author", hint='For example: --title "Soil" --author "Ada Lee"')
-    license = spdx.license_of(facts.license)
-    if license is None:
+    license_terms = spdx.license_of(facts.license)
+    if license_terms is None:
         guess = spdx.meant(facts.license)
-        hint = f"Did you mean {guess}?" if guess else "For example CC-BY-4.0 or CC-BY-SA-4.0."
-        raise OerbookError(f"{facts.license} is no licence that we know", hint=hint)
+        hint = f"Did you mean {guess}?" if guess else "Use an SPDX identifier such as CC-BY-4.0 or CC-BY-SA-4.0."
+        raise OerbookError(f"unknown license {facts.license}", hint=hint)
     if (folder / "chapters" / "index.md").exists():
-        raise OerbookError(f"there is a book in {folder} already", hint="oerbook new chapter adds to it.")
+        raise OerbookError(f"{folder} already holds a book", hint="Add to it with oerbook new chapter.")
     if folder.exists() and not folder.is_dir():
-        raise OerbookError(f"{folder} is a file", hint="Name a folder that is to hold the book.")
-    made: list[str] = []
-    kept: list[str] = []
-    for path, text in starter_book.files(title, name, license.spdx).items():
-        (made if _create(folder / path, text) else kept).append(path)
-    fresh = not process.is_repository(folder)
-    if fresh:
+        raise OerbookError(f"{folder} is a file", hint="Name a folder for the book.")
+    created: list[str] = []
+    existing: list[str] = []
+    for path, text in starter_book.files(title, author, license_terms.spdx).items():
+        (created if _create(folder / path, text) else existing).append(path)
+    needs_init = not process.is_repository(folder)
+    if needs_init:
         process.run(folder, "init", "--quiet", "--initial-branch=main")
-    return NewBook(tuple(made), tuple(kept), fresh)
+    return NewBook(tuple(created), tuple(existing), needs_init)
 
 
 def _create(path: Path, text: str) -> bool:
-    """Write a file, unless there is one."""
+    """Write a file unless it exists; return whether it was written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:

@@ -1,4 +1,4 @@
-"""Designs: which there are, and the beginning of a book's own, which takes from another all that it does not say itself."""
+"""List themes, and create a theme of a book that inherits from another one."""
 
 from __future__ import annotations
 
@@ -10,52 +10,55 @@ from oerbook.errors import OerbookError
 from oerbook.theming.theme import TOML, Theme, known, shipped, theme_of
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-HEAD = """# The design of this book. What is not said here comes from the theme below, so that its improvements arrive.
-# Take the # from a line to change it; then write  theme: {name}  into chapters/index.md.
+HEAD = """# The theme of this book. Values that are not set here come from the base theme.
+# To change a value, remove the # of its line. To use this theme, add  theme: {name}  to chapters/index.md.
 base = "{base}"
 """
 
 
 def listed(root: Path) -> list[tuple[str, str]]:
-    """Return every theme with where it comes from: the book, or oerbook."""
-    ours = shipped().resolve()
-    found = known(root).items()
-    return [(name, "oerbook" if path.resolve().is_relative_to(ours) else "this book") for name, path in sorted(found)]
+    """Return the name of each theme, and its origin: "this book" or "oerbook"."""
+    own = shipped().resolve()
+    themes = sorted(known(root).items())
+    return [(name, "oerbook" if path.resolve().is_relative_to(own) else "this book") for name, path in themes]
 
 
 def begin(root: Path, name: str, base: str, full: bool) -> Path:
-    """Make a theme of the book's own that builds on `base`; with `full`, its templates and style sheets are copied too.
+    """Create a theme of the book that inherits from `base`, and return its file of tokens.
 
-    Raises OerbookError when the name is taken or no name, when there is no such base, or when there is no book.
+    With `full`, templates and style sheets of `base` are copied too. Raises OerbookError when the name is invalid or
+    taken, when `base` does not exist, or when there is no book.
     """
     if not NAME.fullmatch(name):
-        raise OerbookError(f"“{name}” is no name for a theme", hint="Small letters, digits and hyphens: soil-2.")
+        raise OerbookError(f"invalid theme name “{name}”", hint="Use lower-case letters, digits and hyphens: soil-2.")
     if not (root / "chapters").is_dir():
-        raise OerbookError(f"there is no book in {root}", hint="Go to the folder that holds chapters/, or use -C.")
+        raise OerbookError(
+            f"there is no book in {root}", hint="Run this in the folder that holds chapters/, or use -C."
+        )
     taken = known(root).get(name)
-    place = root / "themes" / name
-    if taken or place.exists():
-        raise OerbookError(f"there is a theme “{name}” already", hint=f"Choose another name, or change {place}.")
+    folder = root / "themes" / name
+    if taken or folder.exists():
+        raise OerbookError(f"the theme “{name}” already exists", hint=f"Choose another name, or edit {folder}.")
     theme = theme_of(base, root)
     if full:
-        _copied(theme, place)
-    place.mkdir(parents=True, exist_ok=True)
-    (place / TOML).write_text(HEAD.format(name=name, base=base) + _quiet(theme), encoding="utf-8")
-    return place / TOML
+        _copy_files(theme, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TOML).write_text(HEAD.format(name=name, base=base) + _commented_tokens(theme), encoding="utf-8")
+    return folder / TOML
 
 
-def _copied(theme: Theme, place: Path) -> None:
-    """Copy the files of a theme and of those below it, tokens and fonts left out."""
+def _copy_files(theme: Theme, target: Path) -> None:
+    """Copy the files of a theme and of those it inherits from, except tokens and fonts."""
     for folder in reversed(theme.folders):
         for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder)
-            if path.is_file() and not path.is_symlink() and str(inside) != TOML and inside.parts[0] != "fonts":
-                (place / inside).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, place / inside)
+            name = path.relative_to(folder)
+            if path.is_file() and not path.is_symlink() and str(name) != TOML and name.parts[0] != "fonts":
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target / name)
 
 
-def _quiet(theme: Theme) -> str:
-    """Return the tokens of the themes as they are written, each line behind a #."""
+def _commented_tokens(theme: Theme) -> str:
+    """Return the tokens of the inherited themes as TOML, with each value commented out."""
     lines: list[str] = []
     for folder in reversed(theme.folders):
         text = (folder / TOML).read_text(encoding="utf-8")
@@ -63,18 +66,18 @@ def _quiet(theme: Theme) -> str:
         for line in text.splitlines():
             if not line.startswith(("#", "base")):
                 lines.append(line if line.startswith("[") or not line.strip() else f"# {line}")
-    return _merged(lines)
+    return _merge_tables(lines)
 
 
-def _merged(lines: list[str]) -> str:
-    """Return the lines with every group opened once: TOML allows no second."""
-    groups: dict[str, list[str]] = {}
-    here = groups.setdefault("", [])
+def _merge_tables(lines: list[str]) -> str:
+    """Return the lines with each table opened once, as TOML requires; a later value replaces an earlier one."""
+    tables: dict[str, list[str]] = {}
+    table = tables.setdefault("", [])
     for line in lines:
         if line.startswith("[") and "]" in line:
-            here = groups.setdefault(line[: line.index("]") + 1], [])
+            table = tables.setdefault(line[: line.index("]") + 1], [])
         elif line.startswith("# ") and "=" in line:
-            name = line.split("=")[0]
-            here[:] = [kept for kept in here if kept.split("=")[0] != name]
-            here.append(line)
-    return "".join(f"\n{group}\n" + "\n".join(kept) + "\n" for group, kept in groups.items() if group)
+            key = line.split("=")[0]
+            table[:] = [value for value in table if value.split("=")[0] != key]
+            table.append(line)
+    return "".join(f"\n{header}\n" + "\n".join(values) + "\n" for header, values in tables.items() if header)
