@@ -1,4 +1,4 @@
-"""Findings in notebooks, which are read as the text that is made of their cells: where they are for those who wrote them."""
+"""Locate findings in notebooks: from a line of the extracted text to a file line and a cell."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from oerbook.source.text import load
 
 
 def in_cells(findings: Iterable[Finding], root: Path) -> list[Finding]:
-    """Return findings, those in notebooks below `root` with the line of the file and the cell; each goes through here once."""
-    return [replace(f, place=_celled(f.place, root)) if f.place.path.endswith(".ipynb") else f for f in findings]
+    """Return findings with those in notebooks below `root` located by file line and cell.
+
+    Notebooks are read as the text of their cells, so a finding's line is one of that text. Apply this once per finding.
+    """
+    return [replace(f, place=_cell_place(f.place, root)) if f.place.path.endswith(".ipynb") else f for f in findings]
 
 
-def _celled(place: Place, root: Path) -> Place:
+def _cell_place(place: Place, root: Path) -> Place:
     text, problem = load(root / place.path, root)
-    lines = spots(text) if place.line and not place.cell and not problem else ()
-    return Place(place.path, *lines[min(place.line, len(lines)) - 1]) if lines else place
+    positions = spots(text) if place.line and not place.cell and not problem else ()
+    return Place(place.path, *positions[min(place.line, len(positions)) - 1]) if positions else place

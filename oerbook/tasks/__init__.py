@@ -1,1 +1,1 @@
-"""What each command does, without the command line."""
+"""The commands as functions, independent of the command line."""

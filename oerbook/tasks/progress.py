@@ -1,4 +1,4 @@
-"""How a task tells that it goes on; whoever runs it decides how that looks."""
+"""The interface through which tasks report progress; the caller decides how to show it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Something that shows the stages of a task."""
+    """Shows the stages of a task."""
 
     def stage(self, name: str, total: int | None) -> AbstractContextManager[Callable[..., None]]:
-        """Begin a stage of `total` steps (None: nobody knows); call what it gives once for every step done."""
+        """Open a stage of `total` steps (None: unknown); call the yielded function once per finished step."""
         ...

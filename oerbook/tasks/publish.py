@@ -1,4 +1,4 @@
-"""Publishing: the book is built strictly, and its site takes the place of the one before in a single step."""
+"""Publish a book: build it strictly, and replace the published site in one step."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from oerbook.tasks.build.other_editions import Editions, dressed, pages_among
 from oerbook.tasks.progress import Progress
 
 FORMATS = ("html", "epub", "pdf", "docx")
-LARGEST = 1 << 26  # bytes of a page that is read again
-VERSIONS = "versions.json"  # {"versions": [names of the folders that hold earlier editions, newest first]}
+LARGEST = 1 << 26  # bytes of an HTML page to which edition links are added
+VERSIONS = "versions.json"  # {"versions": [folder names of editions, newest first]}
 SAFE = re.compile(r"(?!\.)[\w.-]{1,80}")
-MARK = ".oerbook-site"  # says that a folder is a site of ours, which the next one may replace
-# Hosts that give a site its name themselves: CNAME is for names of one's own.
+MARK = ".oerbook-site"  # marks a folder that a later publish may replace
+# Hosts that assign a name themselves; CNAME is for custom domains only.
 GIVEN = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".readthedocs.io", ".codeberg.page")
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Where the site is to go: a folder, or a branch of a remote repository ("" for the branch here)."""
+    """Where to publish: to a folder, or to a branch of a remote ("" for a branch of the local repository)."""
 
     to: Path | None = None
     remote: str = "origin"
@@ -43,7 +43,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of the site: where it is ("" when problems stopped it), and how many files differ from before."""
+    """The result: where the site is ("" when findings prevented it), and the numbers of changed files.
+
+    `altered`: the site contains changes of the work tree that are not committed.
+    """
 
     where: str
     findings: tuple[Finding, ...]
@@ -52,180 +55,195 @@ class Published:
     removed: int = 0
     commit: str = ""
     address: str = ""
-    altered: bool = False  # the book has changes that no commit holds
+    altered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is published: the book, its pages by path in the site, and the findings of its build."""
+
+    root: Path
+    book: Book
+    files: Mapping[str, Path]
+    findings: tuple[Finding, ...]
 
 
 def publish(root: Path, out: Path, wishes: Wishes, progress: Progress, epoch: int | None = None) -> Published:
-    """Build the book at `root` and put its site in place. With errors (strictly: or warnings) nothing is published.
+    """Build the book at `root` and publish its site, unless there are errors (with `strict`, or warnings).
 
-    Raises OerbookError when there is no book, no repository, no such remote, no right to write there, when somebody
-    else published meanwhile, or when the folder holds something else than a site.
+    Raises OerbookError when there is no book, repository or remote, when the remote refuses the push, when somebody else
+    published meanwhile, or when the target folder holds something other than a site of oerbook.
     """
     root = root.resolve()
     if wishes.to is None:
-        _reachable(root, wishes)
-    elif wishes.to.exists() and not _ours(wishes.to):
+        _check_remote(root, wishes)
+    elif wishes.to.exists() and not _is_replaceable(wishes.to):
         hint = "Name an empty folder, or one that oerbook published to before."
-        raise OerbookError(f"{wishes.to} holds something else than a site of oerbook", hint=hint)
-    report = build(root, FORMATS, out, progress, epoch)
-    grave = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
-    if any(finding.severity in grave for finding in report.findings):
-        return Published("", report.findings)
-    book, _said = read_book(root)
-    site = {p.relative_to(out / "html").as_posix(): p for p in sorted((out / "html").rglob("*")) if p.is_file()}
+        raise OerbookError(f"{wishes.to} holds something other than a site of oerbook", hint=hint)
+    result = build(root, FORMATS, out, progress, epoch)
+    blocking = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
+    if any(finding.severity in blocking for finding in result.findings):
+        return Published("", result.findings)
+    book, _findings = read_book(root)
+    site = out / "html"
+    files = {p.relative_to(site).as_posix(): p for p in sorted(site.rglob("*")) if p.is_file()}
+    source = _Source(root, book, files, result.findings)
     with progress.stage("publishing", None):
-        place = _to_folder if wishes.to is not None else _to_branch
-        return place(root, book, site, wishes, report.findings)
+        return _to_branch(source, wishes) if wishes.to is None else _to_folder(source, wishes.to, wishes.dry_run)
 
 
-def _reachable(root: Path, wishes: Wishes) -> None:
-    """Say before anything is built that there is nowhere to publish to."""
+def _check_remote(root: Path, wishes: Wishes) -> None:
+    """Raise OerbookError when there is no repository or remote, before the book is built."""
     if not process.is_repository(root):
-        raise OerbookError(f"{root.name} is not kept in git", hint="Publish to a folder: oerbook publish --to FOLDER")
-    known = git_publish.remotes(root)
-    if wishes.remote and wishes.remote not in known:
-        names = f"This one knows {', '.join(known)}: --remote {known[0]}" if known else "git remote add origin ADDRESS"
-        hint = f"{names}. Or publish to a folder: --to FOLDER"
-        raise OerbookError(f"this repository knows no remote {wishes.remote}", hint=hint)
+        message = f"{root.name} is not a git repository"
+        raise OerbookError(message, hint="Publish to a folder: oerbook publish --to FOLDER")
+    remotes = git_publish.remotes(root)
+    if wishes.remote and wishes.remote not in remotes:
+        choice = (
+            f"Choose one of {', '.join(remotes)}: --remote {remotes[0]}" if remotes else "git remote add origin URL"
+        )
+        hint = f"{choice}. Or publish to a folder: --to FOLDER"
+        raise OerbookError(f"this repository has no remote {wishes.remote}", hint=hint)
 
 
-def _ours(folder: Path) -> bool:
+def _is_replaceable(folder: Path) -> bool:
+    """Say whether a folder is empty or holds a site of oerbook."""
     return folder.is_dir() and ((folder / MARK).is_file() or not any(folder.iterdir()))
 
 
 def own_name(book: Book) -> str:
-    """Return the name of one's own that a book's address is at, "" when the host gives it.
+    """Return the custom domain of a book's address, or "" when its host assigned the name.
 
     >>> from types import SimpleNamespace as Of
     >>> own_name(Of(url="https://soil.example/")), own_name(Of(url="https://ada.github.io/soil/"))
     ('soil.example', '')
     """
-    found = urlsplit(book.url)
-    host = (found.hostname or "").lower()
-    own = host and "." in host and not host.endswith(GIVEN) and found.path in ("", "/")
-    return host if own else ""
+    url = urlsplit(book.url)
+    host = (url.hostname or "").lower()
+    is_custom = host and "." in host and not host.endswith(GIVEN) and url.path in ("", "/")
+    return host if is_custom else ""
 
 
-def _editions(root: Path, book: Book, listing: bytes) -> tuple[list[str], list[str]]:
-    """Return the names under which this edition stays, and those of earlier ones that a site's list of them keeps."""
+def _edition_names(root: Path, book: Book, versions_json: bytes) -> tuple[list[str], list[str]]:
+    """Return the tags under which this edition is published, and the earlier editions listed by the site."""
     if not book.settings.versions:
         return [], []
-    known = [] if git_publish.is_altered(root) else git_publish.tags_here(root)  # an edition is what its tag holds
-    tags = [name for name in known if SAFE.fullmatch(name) and not name.endswith(".html")]
-    return tags, [name for name in _listed(listing) if name not in tags]
+    candidates = (
+        [] if git_publish.is_altered(root) else git_publish.tags_here(root)
+    )  # an edition is exactly what its tag holds
+    tags = [name for name in candidates if SAFE.fullmatch(name) and not name.endswith(".html")]
+    return tags, [name for name in _listed_editions(versions_json) if name not in tags]
 
 
-def _listed(data: bytes) -> list[str]:
-    """Return the earlier editions that a site lists."""
+def _listed_editions(versions_json: bytes) -> list[str]:
+    """Return the valid edition names of a versions.json."""
     try:
-        names = json.loads(data)["versions"]
+        names = json.loads(versions_json)["versions"]
     except (ValueError, TypeError, KeyError):
         return []
     return [name for name in names if isinstance(name, str) and SAFE.fullmatch(name)] if isinstance(names, list) else []
 
 
-def _extras(book: Book, versions: list[str]) -> dict[str, bytes]:
-    """Return what a site needs beside its pages."""
-    found = {".nojekyll": b"", MARK: b"The next oerbook publish takes the place of what is here.\n"}
+def _extra_files(book: Book, versions: list[str]) -> dict[str, bytes]:
+    """Return the files of a site that are not pages, by name."""
+    files = {".nojekyll": b"", MARK: b"The next oerbook publish replaces the files in this folder.\n"}
     if own_name(book):
-        found["CNAME"] = f"{own_name(book)}\n".encode()
+        files["CNAME"] = f"{own_name(book)}\n".encode()
     if versions:
-        found[VERSIONS] = (json.dumps({"versions": versions}, indent=1) + "\n").encode()
-    return found
+        files[VERSIONS] = (json.dumps({"versions": versions}, indent=1) + "\n").encode()
+    return files
 
 
-def _to_branch(
-    root: Path, book: Book, site: Mapping[str, Path], wishes: Wishes, findings: tuple[Finding, ...]
-) -> Published:
+def _to_branch(source: _Source, wishes: Wishes) -> Published:
+    """Commit the site to the branch, with the folders of earlier editions, and push it."""
+    root, book = source.root, source.book
     old = git_publish.tip_of(root, wishes.remote, wishes.branch)
     if old and wishes.remote:
         git_publish.fetch(root, wishes.remote, wishes.branch)
     before = git_publish.listing(root, old)
-    tags, kept = _editions(root, book, git_publish.text_of(root, before[VERSIONS]) if VERSIONS in before else b"")
-    kept = [name for name in kept if any(path.startswith(f"{name}/") for path in before)]
-    known = Editions(book, tuple(tags), tuple(kept), pages_among(site))
-    pages = dict(zip(site, git_publish.keep(root, list(site.values())), strict=True))
-    old_files = {path: oid for path, oid in before.items() if path.partition("/")[0] in kept and "/" in path}
-    files = _redressed(root, old_files, known)
-    files |= {"CNAME": before["CNAME"]} if "CNAME" in before else {}  # where it was set on the host's own pages
-    for name, data in _extras(book, [*tags, *kept]).items():
+    versions_json = git_publish.text_of(root, before[VERSIONS]) if VERSIONS in before else b""
+    tags, earlier = _edition_names(root, book, versions_json)
+    earlier = [name for name in earlier if any(path.startswith(f"{name}/") for path in before)]
+    editions = Editions(book, tuple(tags), tuple(earlier), pages_among(source.files))
+    pages = dict(zip(source.files, git_publish.keep(root, list(source.files.values())), strict=True))
+    old_files = {path: oid for path, oid in before.items() if path.partition("/")[0] in earlier and "/" in path}
+    files = _link_blobs(root, old_files, editions)
+    files |= {"CNAME": before["CNAME"]} if "CNAME" in before else {}  # it may have been set in the host's settings
+    for name, data in _extra_files(book, [*tags, *earlier]).items():
         files[name] = git_publish.keep_text(root, data)
-    files |= _redressed(root, pages, known)
+    files |= _link_blobs(root, pages, editions)
     for tag in tags:
-        files |= _redressed(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, known)
-    counts = _counts(before, files)
-    where = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
+        files |= _link_blobs(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, editions)
+    counts = _count_changes(before, files)
+    target = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
     altered = git_publish.is_altered(root)
     if wishes.dry_run or not any(counts):
-        return Published(where, findings, *counts, address=book.url, altered=altered)
-    more = " and changes that no commit holds" if altered else ""
-    message = f"Publish {book.title} ({git_publish.short_name(root)}{more})\n"
-    new = git_publish.commit(root, files, [old] if old else [], message)
-    git_publish.move(root, wishes.remote, wishes.branch, new, old)
-    return Published(where, findings, *counts, commit=new, address=book.url, altered=altered)
+        return Published(target, source.findings, *counts, address=book.url, altered=altered)
+    suffix = " and uncommitted changes" if altered else ""
+    message = f"Publish {book.title} ({git_publish.short_name(root)}{suffix})\n"
+    commit = git_publish.commit(root, files, [old] if old else [], message)
+    git_publish.move(root, wishes.remote, wishes.branch, commit, old)
+    return Published(target, source.findings, *counts, commit=commit, address=book.url, altered=altered)
 
 
-def _redressed(root: Path, files: dict[str, str], known: Editions) -> dict[str, str]:
-    """Return files (path -> object) whose pages say what there is to say of other editions."""
+def _link_blobs(root: Path, files: dict[str, str], editions: Editions) -> dict[str, str]:
+    """Return files (path to blob id) whose pages have links to other editions."""
     paths = sorted(pages_among(files))
-    told = process.blobs(root, [files[path] for path in paths], LARGEST)
+    contents = process.blobs(root, [files[path] for path in paths], LARGEST)
     changed: dict[str, Path] = {}
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
-        for number, (path, page) in enumerate(zip(paths, told, strict=True)):
-            new = _dressed(page, path, known)
-            if new != page:
+        for number, (path, old_page) in enumerate(zip(paths, contents, strict=True)):
+            new_page = _link_page(old_page, path, editions)
+            if new_page != old_page:
                 changed[path] = Path(name) / f"{number}.html"
-                changed[path].write_bytes(new)
-        kept = git_publish.keep(root, list(changed.values()))
-    return files | dict(zip(changed, kept, strict=True))
+                changed[path].write_bytes(new_page)
+        oids = git_publish.keep(root, list(changed.values()))
+    return files | dict(zip(changed, oids, strict=True))
 
 
-def _dressed(page: bytes, path: str, known: Editions) -> bytes:
-    """Return a page of the site, or of one of the editions in its folders, with what it says of the others."""
+def _link_page(page: bytes, path: str, editions: Editions) -> bytes:
+    """Return a page of the site, or of an edition in a folder of it, with links to other editions."""
     folder, _slash, inside = path.partition("/")
-    return (
-        dressed(page, inside, folder, known)
-        if folder in {*known.now, *known.earlier}
-        else dressed(page, path, "", known)
-    )
+    if folder in {*editions.now, *editions.earlier}:
+        return dressed(page, inside, folder, editions)
+    return dressed(page, path, "", editions)
 
 
-def _counts(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[int, int, int]:
-    """Return how many files are new, different and gone."""
+def _count_changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[int, int, int]:
+    """Return how many files were added, changed and removed."""
     changed = sum(before[path] != after[path] for path in before.keys() & after.keys())
     return len(after.keys() - before.keys()), changed, len(before.keys() - after.keys())
 
 
-def _to_folder(
-    root: Path, book: Book, site: Mapping[str, Path], wishes: Wishes, findings: tuple[Finding, ...]
-) -> Published:
-    assert wishes.to is not None
-    place = wishes.to.resolve()
-    new = place.with_name(f".{place.name}.new")
+def _to_folder(source: _Source, folder: Path, dry_run: bool) -> Published:
+    """Write the site beside the folder, with the folders of earlier editions, and swap the two."""
+    book, target = source.book, folder.resolve()
+    new = target.with_name(f".{target.name}.new")
     shutil.rmtree(new, ignore_errors=True)
-    tags, kept = _editions(root, book, (place / VERSIONS).read_bytes() if (place / VERSIONS).is_file() else b"")
-    kept = [name for name in kept if (place / name).is_dir()]
-    for name in kept:
-        shutil.copytree(place / name, new / name, symlinks=True)
-    for path, file in site.items():
-        for folder in (new, *(new / tag for tag in tags)):
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-    known = Editions(book, tuple(tags), tuple(kept), pages_among(site))
+    versions_json = (target / VERSIONS).read_bytes() if (target / VERSIONS).is_file() else b""
+    tags, earlier = _edition_names(source.root, book, versions_json)
+    earlier = [name for name in earlier if (target / name).is_dir()]
+    for name in earlier:
+        shutil.copytree(target / name, new / name, symlinks=True)
+    for path, file in source.files.items():
+        for parent in (new, *(new / tag for tag in tags)):
+            (parent / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, parent / path)
+    editions = Editions(book, tuple(tags), tuple(earlier), pages_among(source.files))
     pages = [path for path in new.rglob("*.html") if path.is_file() and not path.is_symlink()]
     for file in pages:
-        file.write_bytes(_dressed(file.read_bytes(), file.relative_to(new).as_posix(), known))
-    for name, data in _extras(book, [*tags, *kept]).items():
+        file.write_bytes(_link_page(file.read_bytes(), file.relative_to(new).as_posix(), editions))
+    for name, data in _extra_files(book, [*tags, *earlier]).items():
         (new / name).write_bytes(data)
-    counts = _counts(_contents(place), _contents(new))
-    if wishes.dry_run or not any(counts):
+    counts = _count_changes(_read_files(target), _read_files(new))
+    if dry_run or not any(counts):
         shutil.rmtree(new)
     else:
-        git_publish.put(new, place)
-    return Published(str(wishes.to), findings, *counts, address=book.url, altered=git_publish.is_altered(root))
+        git_publish.put(new, target)
+    altered = git_publish.is_altered(source.root)
+    return Published(str(folder), source.findings, *counts, address=book.url, altered=altered)
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+def _read_files(folder: Path) -> dict[str, bytes]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

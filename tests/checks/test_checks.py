@@ -113,7 +113,9 @@ def test_entries_are_cited_once() -> None:
 def test_claims_are_advice_and_only_without_a_source() -> None:
     found = list(CHECKS["uncited_claims"](book(), page(passages=(Passage("Studies show that soil is alive.", HERE),))))
     assert [f.severity for f in found] == [Severity.INFO]
-    assert codes("uncited_claims", page(passages=(Passage("Studies show that soil is alive.", HERE, cites=True),))) == []
+    assert (
+        codes("uncited_claims", page(passages=(Passage("Studies show that soil is alive.", HERE, cites=True),))) == []
+    )
     assert codes("uncited_claims", page(passages=(Passage("We show that soil is alive.", HERE),))) == []
 
 

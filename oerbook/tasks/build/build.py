@@ -1,4 +1,4 @@
-"""Building the book: read it, understand it once, make every format that was asked for."""
+"""Build a book: read it, run Sphinx once, write every requested format."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
@@ -43,116 +43,123 @@ TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "do
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What was made, and everything there is to say about the book."""
+    """The files written, and all findings of the book."""
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
 
 
 def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epoch: int | None = None) -> BuildReport:
-    """Make the book at `root` in `formats` (html, epub, pdf, docx) below `out`.
+    """Build the book at `root` in `formats` (html, epub, pdf, print, docx) below `out`.
 
-    `epoch` is the moment the book is dated, in seconds; by default the last commit's.
-    Raises OerbookError when there is no book, or when another build is at work in `out`.
+    `epoch` is the book's timestamp in seconds since 1970; by default, the last commit's.
+    Raises OerbookError when there is no book, or when another build is using `out`.
     """
     out = out.resolve()
     with alone(out):
-        book, findings = read_book(root)
+        book, read_findings = read_book(root)
         with progress.stage("credits", None):
-            book, found = credited(book, out)
-        wanted = [name for name in TARGETS if name in formats]
-        order = Order(
-            targets=tuple(dict.fromkeys(TARGETS[name] for name in wanted)),
-            work=out / ".cache",
-            epoch=moment(book) if epoch is None else holdable(epoch),
-            downloads=tuple(
-                (name, file_name(book, name)) for name in (*wanted, "site") if name not in ("html", "print")
-            ),
-        )
-        understood = understand(book, order, progress.stage)
-        artifacts = [_make(name, book, understood, out, progress) for name in wanted if name != "html"]
-        if understood.site:
-            with progress.stage("placing html", None):
-                takeaway = Takeaway(file_name(book, "site"), order.epoch, order.work)
-                artifacts.insert(0, place(understood.site, out, artifacts, passages(book, found, order.work), takeaway))
-    everything = [
-        *findings,
-        *found.findings,
+            book, authors = credited(book, out)
+        targets = [name for name in TARGETS if name in formats]
+        request = _request(book, targets, out, moment(book) if epoch is None else holdable(epoch))
+        result = understand(book, request, progress.stage)
+        artifacts = [_write_artifact(name, book, result, out, progress) for name in targets if name != "html"]
+        if result.site:
+            with progress.stage("installing site", None):
+                archive = Takeaway(file_name(book, "site"), request.epoch, request.work)
+                who_files = passages(book, authors, request.work)
+                artifacts.insert(0, place(result.site, out, artifacts, who_files, archive))
+    findings = [
+        *read_findings,
+        *authors.findings,
         *conf_not_run(book),
-        *understood.findings,
-        *(f for a in artifacts for f in a.findings),
+        *result.findings,
+        *(finding for artifact in artifacts for finding in artifact.findings),
     ]
-    return BuildReport(tuple(artifacts), settled(in_cells(everything, book.root)))
+    return BuildReport(tuple(artifacts), settled(in_cells(findings, book.root)))
+
+
+def _request(book: Book, targets: Sequence[str], out: Path, epoch: int) -> Order:
+    downloads = [name for name in (*targets, "site") if name not in ("html", "print")]
+    return Order(
+        targets=tuple(dict.fromkeys(TARGETS[name] for name in targets)),
+        work=out / ".cache",
+        epoch=epoch,
+        downloads=tuple((name, file_name(book, name)) for name in downloads),
+    )
 
 
 def credited(book: Book, out: Path) -> tuple[Book, Authorship]:
-    """Return the book with its credits, and write them down; a history that is cut short credits nobody falsely."""
+    """Return the book with its credits, and write them to `out/credits.json`.
+
+    When the history is incomplete, only people named in files get credit, and a finding says so.
+    """
     try:
-        found = authorship(book, out / ".cache")
+        authors = authorship(book, out / ".cache")
     except OerbookError as error:
-        place = Place("chapters/index.md")
-        finding = Finding(
-            "history-incomplete", f"no credit from history: {error.message}", place, Severity.ERROR, error.hint
-        )
-        found = replace(declared(book), findings=(finding,))
+        message = f"no credit from history: {error.message}"
+        finding = Finding("history-incomplete", message, Place("chapters/index.md"), Severity.ERROR, error.hint)
+        authors = replace(declared(book), findings=(finding,))
     pages = (book.index, *book.chapters)
-    text = json.dumps(report(book, found, pages, words=False), indent=1, ensure_ascii=False)
+    text = json.dumps(report(book, authors, pages, words=False), indent=1, ensure_ascii=False)
     write_atomically(out / "credits.json", text.encode())
-    return replace(book, credits=found.credits), found
+    return replace(book, credits=authors.credits), authors
 
 
 def conf_not_run(book: Book) -> list[Finding]:
-    """Say when a book's conf.py holds more than the one line that plain Sphinx needs: a build does not run it."""
+    """Report a conf.py with more than the one line that plain Sphinx needs, because a build does not run it."""
     path = book.root / "conf.py"
     try:
         tree = ast.parse(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (SyntaxError, ValueError, RecursionError):
         tree = None
-    lines = [node.lineno for node in tree.body if not _expected(node)] if tree else []
+    lines = [node.lineno for node in tree.body if not _is_expected(node)] if tree else []
     if not lines:
         return []
-    hint = "Facts belong into chapters/index.md. For extensions of Sphinx use sphinx-build -c . chapters out."
-    return [
-        Finding("conf-not-run", "oerbook build does not run conf.py", Place("conf.py", lines[0]), Severity.INFO, hint)
-    ]
+    hint = "Move metadata to chapters/index.md. For Sphinx extensions, run sphinx-build -c . chapters out."
+    place = Place("conf.py", lines[0])
+    return [Finding("conf-not-run", "oerbook build does not run conf.py", place, Severity.INFO, hint)]
 
 
-def _expected(node: ast.stmt) -> bool:
+def _is_expected(node: ast.stmt) -> bool:
     """Say whether a statement is the docstring or `extensions = ["oerbook"]`."""
     return ast.unparse(node) == "extensions = ['oerbook']" or isinstance(node, ast.Expr)
 
 
 def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return findings sorted by place, each said once: the same code on the same line is one problem."""
+    """Return findings sorted by place without duplicates: one message per code and line.
+
+    A missing footnote that is reported by name is not reported a second time without its name.
+    """
     seen: set[tuple[str, str, int, str]] = set()
-    named = {f.place.path for f in findings if f.code == "footnote-missing" and f.message != NAMELESS}
+    pages_with_names = {f.place.path for f in findings if f.code == "footnote-missing" and f.message != NAMELESS}
     kept = []
     for finding in sorted(findings, key=lambda f: f.sort_key):
-        once = finding.code in {"heading-skip", "duplicate-label", "footnote-unreferenced"}
-        line = 0 if finding.message == FIRST_HEADING else finding.place.line  # said of every heading, true of the first
-        key = (finding.code, finding.place.path, line, "" if once else finding.message)
-        if key not in seen and not (finding.message == NAMELESS and finding.place.path in named):
+        once_per_line = finding.code in {"heading-skip", "duplicate-label", "footnote-unreferenced"}
+        line = 0 if finding.message == FIRST_HEADING else finding.place.line  # docutils repeats it for every heading
+        key = (finding.code, finding.place.path, line, "" if once_per_line else finding.message)
+        if key not in seen and not (finding.message == NAMELESS and finding.place.path in pages_with_names):
             seen.add(key)
             kept.append(finding)
     return tuple(kept)
 
 
 def moment(book: Book) -> int:
-    """Return the book's moment, in seconds since 1970: of its last commit, else of its date.
+    """Return the book's timestamp in seconds since 1970: of its last commit, else of its date.
 
-    A commit has the moment that whoever made it says; one that no format could hold is none.
+    A commit's timestamp is whatever its author's clock said; one outside the range of zip files is ignored.
     """
     committed = process.commit_time(book.root) or 0
     return committed if committed == holdable(committed) else day(book)
 
 
 def day(book: Book) -> int:
-    """Return when the day of the book's date began, in seconds since 1970; without one, the first that a zip file can hold."""
+    """Return the start of the book's date in seconds since 1970; without a date, the earliest of zip files."""
     return holdable(int(datetime.combine(book.date, time(), UTC).timestamp())) if book.date else FIRST_MOMENT
 
 
 def file_name(book: Book, suffix: str) -> str:
-    """Return the file name of a format: the book's title as a slug.
+    """Return the file name of a format, made from the book's title.
 
     >>> from oerbook.model.book import Chapter
     >>> file_name(Book(Path("."), "Soil & Water", Chapter("index", "chapters/index.md", "")), "epub")
@@ -163,33 +170,34 @@ def file_name(book: Book, suffix: str) -> str:
     return f"{slug[:80].strip('-') or 'book'}{ending}"
 
 
-def _make(name: str, book: Book, understood: Understood, out: Path, progress: Progress) -> Artifact:
-    manuscript, path = understood.manuscripts[TARGETS[name]], out / file_name(book, name)
-    shelf, key = Shelf(manuscript.work), _key(name, manuscript)
-    with progress.stage(f"making {name}", None):
-        kept: tuple[str, Artifact] | None = shelf.get("state", name)
-        if kept and kept[0] == key and path.is_file() and kept[1].digest == _sha256(path):
-            return replace(kept[1], path=path)
-        made = FORMATS[name].build(manuscript, path)
-        shelf.put("state", name, (key, made))
-        return made
+def _write_artifact(name: str, book: Book, result: Understood, out: Path, progress: Progress) -> Artifact:
+    """Write a format, unless the file of an earlier build is still valid."""
+    manuscript, path = result.manuscripts[TARGETS[name]], out / file_name(book, name)
+    cache, key = Shelf(manuscript.work), _key(name, manuscript)
+    with progress.stage(f"writing {name}", None):
+        cached: tuple[str, Artifact] | None = cache.get("state", name)
+        if cached and cached[0] == key and path.is_file() and cached[1].digest == _sha256(path):
+            return replace(cached[1], path=path)
+        artifact = FORMATS[name].build(manuscript, path)
+        cache.put("state", name, (key, artifact))
+        return artifact
 
 
 def _key(name: str, manuscript: Manuscript) -> str:
-    """Return a digest of all that a finished file is made of: the text, the book's facts, the theme, this program."""
+    """Return a digest of everything that a file depends on: text, metadata, theme, fonts, images, program."""
     files = [p for p in sorted(manuscript.theme.rglob("*")) if p.is_file()]
     book = manuscript.book
-    files += [book.root / extra for extra in (book.settings.cover, book.settings.logo) if extra]
+    files += [book.root / name for name in (book.settings.cover, book.settings.logo) if name]
     files += sorted(p for p in (book.root / "chapters" / "_fonts").glob("*") if p.is_file())
     text = json.dumps([section.blocks for section in manuscript.sections], sort_keys=True)
     kinds = repr([(section.slug, section.kind) for section in manuscript.sections])
-    facts = repr(replace(book, root=Path()))
+    metadata = repr(replace(book, root=Path()))
     return digest(
         code_digest(*FORMATTING),
         name,
         text,
         kinds,
-        facts,
+        metadata,
         str(manuscript.epoch),
         *(p.read_bytes() for p in files if p.is_file()),
     )
@@ -202,19 +210,22 @@ def _sha256(path: Path) -> str:
 def place(
     site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes], takeaway: Takeaway | None = None
 ) -> Artifact:
-    """Put the finished site in place of the last one; a crash leaves one or the other, never a mixture."""
-    fresh, old, place = out / ".html-new", out / ".html-old", out / "html"
-    for left in (fresh, old):
-        shutil.rmtree(left, ignore_errors=True)
-    shutil.copytree(site, fresh, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
+    """Install a finished site as `out/html`; after a crash there is the old site or the new one, never a mixture.
+
+    `others` are offered as downloads, `beside` are further files of the site by name.
+    """
+    new, old, installed = out / ".html-new", out / ".html-old", out / "html"
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(site, new, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
     for name, data in beside.items():
-        write_atomically(fresh / name, data)
-    offer(fresh, place, others, takeaway)
-    if place.exists():
-        place.rename(old)
-    fresh.rename(place)
+        write_atomically(new / name, data)
+    offer(new, installed, others, takeaway)
+    if installed.exists():
+        installed.rename(old)
+    new.rename(installed)
     shutil.rmtree(old, ignore_errors=True)
-    return Artifact("html", place, tree_digest(place))
+    return Artifact("html", installed, tree_digest(installed))
 
 
 def tree_digest(folder: Path) -> str:
@@ -227,18 +238,17 @@ def tree_digest(folder: Path) -> str:
 
 
 @contextmanager
-def alone(out: Path):  # type: ignore[no-untyped-def]
-    """Hold the output folder, so that two builds never write into one another."""
+def alone(out: Path) -> Iterator[None]:
+    """Lock the output folder and claim its cache. Raises OerbookError when another build holds the lock."""
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / ".lock")
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise OerbookError(
-            f"another build is at work in {out}", hint="Wait for it to end, or choose another folder with --out."
-        ) from error
+        hint = "Wait until it has finished, or choose another folder with --out."
+        raise OerbookError(f"another build is using {out}", hint=hint) from error
     try:
-        trusted(out / ".cache")  # under the lock: two that begin at once would each take the other's for a stranger's
+        trusted(out / ".cache")  # while locked: two builds that start together would discard each other's cache
         yield
     finally:
         lock.release()

@@ -1,4 +1,4 @@
-"""What the title page of the site offers to take along: the other formats, and the whole site in one archive."""
+"""Add downloads to the site: the other formats, and the whole site as one zip archive."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import html
 import re
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from oerbook.storage.archive import entry
 from oerbook.storage.cache import Shelf, digest
 
 FOLDER = "downloads"
-OFFERED = re.compile(r"<!-- downloads -->.*?<!-- /downloads -->", re.DOTALL)  # titlepage.html marks them
+OFFERED = re.compile(r"<!-- downloads -->.*?<!-- /downloads -->", re.DOTALL)  # in titlepage.html
 SIZE = re.compile(r'<small data-file="([^"]*)"></small>')
 PACKED = frozenset(
     {".woff2", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".mp4", ".webm", ".mp3", ".ogg", ".zip"}
@@ -25,36 +25,40 @@ PACKED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Takeaway:
-    """The archive of the site: its file name, its moment in seconds, and the folder of kept work."""
+    """The archive of the site: its file name, its timestamp in seconds since 1970, and the cache folder."""
 
     name: str
     epoch: int
     work: Path
 
 
-def offer(site: Path, last: Path, others: Sequence[Artifact], takeaway: Takeaway | None) -> None:
-    """Put the downloads beside the pages of `site`, and say on its title page how large each is.
+def offer(site: Path, last_site: Path, others: Sequence[Artifact], takeaway: Takeaway | None) -> None:
+    """Add downloads to `site`, and write their sizes on its title page.
 
-    `last` is the site that was made before: an archive of the same pages is taken from there.
+    If `last_site` holds an archive of the same pages, that archive is copied.
     """
     folder = site / FOLDER
-    files = [folder / made.path.name for made in others if made.format != "print"]
-    whole = _archive(site, last, takeaway) if takeaway else None
-    for made, file in zip((made for made in others if made.format != "print"), files, strict=True):
+    offered = [artifact for artifact in others if artifact.format != "print"]
+    files = [folder / artifact.path.name for artifact in offered]
+    archive = _archive(site, last_site, takeaway) if takeaway else None
+    for artifact, file in zip(offered, files, strict=True):
         folder.mkdir(exist_ok=True)
-        shutil.copyfile(made.path, file)
-    if whole is not None:
-        files.append(whole)
+        shutil.copyfile(artifact.path, file)
+    if archive is not None:
+        files.append(archive)
     sizes = {html.escape(file.name): size(file.stat().st_size) for file in files}
     page = site / "index.html"
     if sizes and page.is_file():
-        text = page.read_text(encoding="utf-8")
-        said = OFFERED.sub(lambda block: SIZE.sub(lambda m: f"<small>{sizes.get(m[1], '')}</small>", block[0]), text, 1)
-        page.write_text(said, encoding="utf-8")
+        text = OFFERED.sub(lambda block: _with_sizes(block[0], sizes), page.read_text(encoding="utf-8"), 1)
+        page.write_text(text, encoding="utf-8")
+
+
+def _with_sizes(block: str, sizes: Mapping[str, str]) -> str:
+    return SIZE.sub(lambda match: f"<small>{sizes.get(match[1], '')}</small>", block)
 
 
 def size(count: int) -> str:
-    """Return a number of bytes as readers know it, in thousands.
+    """Return a number of bytes as text, in kB or MB of powers of ten.
 
     >>> size(900), size(45_200), size(1_249_000), size(25_600_000)
     ('1 kB', '45 kB', '1.2 MB', '26 MB')
@@ -64,25 +68,25 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count < 9_950_000 else f"{count / 1e6:.0f} MB"
 
 
-def _archive(site: Path, last: Path, takeaway: Takeaway) -> Path:
-    """Pack a site, without its downloads, into one folder of a zip archive that lies among its downloads."""
-    out, former = site / FOLDER / takeaway.name, last / FOLDER / takeaway.name
+def _archive(site: Path, last_site: Path, takeaway: Takeaway) -> Path:
+    """Pack a site without its downloads into a zip archive among these downloads, below one folder."""
+    target, last_archive = site / FOLDER / takeaway.name, last_site / FOLDER / takeaway.name
     files = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
     files = {name: path for name, path in files.items() if not name.startswith(f"{FOLDER}/")}
-    shelf, key = Shelf(takeaway.work), _key(files, takeaway)
-    out.parent.mkdir(exist_ok=True)
-    if former.is_file() and shelf.get_json("state", "archive") == [key, _sha256(former)]:
-        shutil.copyfile(former, out)
-        return out
-    with zipfile.ZipFile(out, "w") as archive:
+    cache, key = Shelf(takeaway.work), _key(files, takeaway)
+    target.parent.mkdir(exist_ok=True)
+    if last_archive.is_file() and cache.get_json("state", "archive") == [key, _sha256(last_archive)]:
+        shutil.copyfile(last_archive, target)
+        return target
+    with zipfile.ZipFile(target, "w") as archive:
         for name, path in files.items():
             data = path.read_bytes()
             if name == "index.html":
                 data = OFFERED.sub("", data.decode(), 1).encode()
             info = entry(f"{Path(takeaway.name).stem}/{name}", takeaway.epoch, packed=path.suffix not in PACKED)
             archive.writestr(info, data, compresslevel=6)
-    shelf.put_json("state", "archive", [key, _sha256(out)])
-    return out
+    cache.put_json("state", "archive", [key, _sha256(target)])
+    return target
 
 
 def _key(files: dict[str, Path], takeaway: Takeaway) -> str:

@@ -1,10 +1,11 @@
-"""Checking the book: everything that a machine can say of it before a person reads it."""
+"""Check a book: every problem that a program can find before a person reads it."""
 
 from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -20,14 +21,19 @@ from oerbook.tasks.build.build import alone, conf_not_run, moment, settled
 from oerbook.tasks.progress import Progress
 from oerbook.tools import link_checker
 
-KEPT = 7 * 86400  # seconds that a good answer of the web stands
+KEPT = 7 * 86400  # seconds for which a working link is not requested again
 OTHERS = (".md", ".txt", ".html", ".htm", ".ipynb", ".tex", ".rst")
-MOST_OF_OTHERS = 20_000_000  # bytes of one text to compare with
+MOST_OF_OTHERS = 20_000_000  # bytes
+HTML_MARKUP = re.compile(r"(?is)<(script|style).*?</\1>|<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What is asked of a check: the web too (with the time now, in seconds), texts to compare with, patience a page."""
+    """Options of a check.
+
+    With `links`, external links are requested; `now` is the time in seconds since 1970, for the age of cached answers.
+    `against` is a folder of texts that no page may copy; `patience` the seconds of work that one page may take.
+    """
 
     links: bool = False
     now: int = 0
@@ -37,58 +43,57 @@ class Wishes:
 
 
 def check(root: Path, out: Path, wishes: Wishes, progress: Progress) -> tuple[Finding, ...]:
-    """Return all findings in the book at `root`; what is worked out is kept below `out`, as a build keeps it.
+    """Return all findings of the book at `root`; the cache is below `out`, as for a build.
 
-    Raises OerbookError when there is no book, or when a build is at work in `out`.
+    Raises OerbookError when there is no book, or when a build is using `out`.
     """
-    book, findings = read_book(root)
+    book, read_findings = read_book(root)
     if wishes.against is not None and not wishes.against.is_dir():
         raise OerbookError(f"{wishes.against} is not a folder", hint="--against takes a folder of texts.")
-    book = replace(book, settings=replace(book.settings, execute=False))  # looking runs nothing
+    book = replace(book, settings=replace(book.settings, execute=False))  # a check runs no notebook
     with alone(out.resolve()):
-        work = out.resolve() / ".cache"
-        order = Order((), work, moment(book), proof=True, patience=wishes.patience)
-        understood = understand(book, order, progress.stage)
-        proof = replace(understood.proof or Proof(), others=tuple(_others(wishes.against)))
+        cache = out.resolve() / ".cache"
+        request = Order((), cache, moment(book), proof=True, patience=wishes.patience)
+        result = understand(book, request, progress.stage)
+        proof = replace(result.proof or Proof(), others=tuple(_comparison_texts(wishes.against)))
         if wishes.links:
-            proof = replace(proof, answers=_asked(proof, work / "links.json", wishes, progress))
+            proof = replace(proof, answers=_check_links(proof, cache / "links.json", wishes, progress))
         with progress.stage("checking", len(CHECKS)) as advance:
-            looked = []
-            for look in CHECKS.values():
-                looked += list(look(book, proof))
+            check_findings: list[Finding] = []
+            for run_check in CHECKS.values():
+                check_findings += run_check(book, proof)
                 advance()
-    return settled(in_cells([*findings, *conf_not_run(book), *understood.findings, *looked], root))
+    return settled(in_cells([*read_findings, *conf_not_run(book), *result.findings, *check_findings], root))
 
 
-def _others(folder: Path | None) -> Iterable[tuple[str, str]]:
-    """Yield the texts of a folder, each as words without its mark-up."""
-    import re
-
+def _comparison_texts(folder: Path | None) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each file to compare with, without HTML mark-up."""
     for path in sorted(folder.rglob("*")) if folder else []:
         if path.suffix.lower() not in OTHERS or not path.is_file() or path.stat().st_size > MOST_OF_OTHERS:
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         if path.suffix.lower() in (".html", ".htm"):
-            text = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", text)
+            text = HTML_MARKUP.sub(" ", text)
         yield f"{path.relative_to(folder or path).as_posix()}", text
 
 
-def _asked(proof: Proof, cache: Path, wishes: Wishes, progress: Progress) -> tuple[Answer, ...]:
-    """Ask the web for every address of the book that no good answer is kept of."""
+def _check_links(proof: Proof, cache: Path, wishes: Wishes, progress: Progress) -> tuple[Answer, ...]:
+    """Request every external link of the book, except those that worked recently according to the cache."""
     links = (link.target.partition("#")[0] for page in proof.pages for link in page.links)
     urls = [url for url in dict.fromkeys(links) if url.startswith(("http://", "https://"))]
-    kept = {url: found for url, found in _kept(cache).items() if wishes.now - found[1] < KEPT}
-    fresh = [url for url in urls if url not in kept]
-    with progress.stage("asking the web", len(fresh)) as advance:
-        answers = link_checker.ask(fresh, wishes.manners, advance)
-    kept |= {answer.url: (answer, wishes.now) for answer in answers if 200 <= answer.status < 400}
-    rows = [{**asdict(answer), "when": when} for answer, when in kept.values()]
+    cached = {url: entry for url, entry in _read_link_cache(cache).items() if wishes.now - entry[1] < KEPT}
+    to_request = [url for url in urls if url not in cached]
+    with progress.stage("checking links", len(to_request)) as advance:
+        answers = link_checker.ask(to_request, wishes.manners, advance)
+    cached |= {answer.url: (answer, wishes.now) for answer in answers if 200 <= answer.status < 400}
+    rows = [{**asdict(answer), "when": when} for answer, when in cached.values()]
     write_atomically(cache, json.dumps(rows, indent=1).encode())
-    found = {url: answer for url, (answer, _when) in kept.items()} | {answer.url: answer for answer in answers}
-    return tuple(found[url] for url in urls)
+    by_url = {url: answer for url, (answer, _when) in cached.items()} | {answer.url: answer for answer in answers}
+    return tuple(by_url[url] for url in urls)
 
 
-def _kept(cache: Path) -> dict[str, tuple[Answer, int]]:
+def _read_link_cache(cache: Path) -> dict[str, tuple[Answer, int]]:
+    """Return the cached answers by URL, each with its time in seconds since 1970."""
     try:
         rows = json.loads(cache.read_bytes())
         return {row["url"]: (Answer(row["url"], row["status"], row["moved"]), row["when"]) for row in rows}
@@ -97,30 +102,30 @@ def _kept(cache: Path) -> dict[str, tuple[Answer, int]]:
 
 
 def within(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tuple[Finding, ...]:
-    """Return the findings in some files or folders of the book; all when none is named.
+    """Return the findings in these files and folders of the book; all findings when no path is given.
 
-    Raises OerbookError when a path is not there.
+    Raises OerbookError when a path does not exist in the book.
     """
-    wanted = []
+    selected = []
     for path in paths:
         full = path.resolve() if path.exists() else (root / path).resolve()
         if not full.exists() or not full.is_relative_to(root.resolve()):
-            raise OerbookError(f"{path} is not in the book", hint=_meant(path, root))
-        wanted.append(PurePosixPath(full.relative_to(root.resolve()).as_posix()))
+            raise OerbookError(f"{path} is not in the book", hint=_suggest_path(path, root))
+        selected.append(PurePosixPath(full.relative_to(root.resolve()).as_posix()))
     return tuple(
-        f for f in findings if not wanted or any(PurePosixPath(f.place.path).is_relative_to(w) for w in wanted)
+        f for f in findings if not selected or any(PurePosixPath(f.place.path).is_relative_to(p) for p in selected)
     )
 
 
-def _meant(path: Path, root: Path) -> str:
-    """Return which file was probably meant by a path that is not there."""
+def _suggest_path(path: Path, root: Path) -> str:
+    """Return a hint with the file whose path is closest to a path that does not exist."""
     folders = [root / name for name in ("chapters", "contributors")]
-    known = [found.relative_to(root).as_posix() for folder in folders for found in folder.rglob("*")]
-    close = difflib.get_close_matches(path.as_posix(), known, 1, 0.8)
+    candidates = [file.relative_to(root).as_posix() for folder in folders for file in folder.rglob("*")]
+    close = difflib.get_close_matches(path.as_posix(), candidates, 1, 0.8)
     return f"Did you mean {close[0]}?" if close else "Name files or folders such as chapters/03-soil.md."
 
 
 def allowed(findings: Iterable[Finding], codes: Iterable[str]) -> tuple[Finding, ...]:
-    """Return findings with those of some codes turned into remarks."""
-    listed = frozenset(codes)
-    return tuple(replace(f, severity=Severity.INFO) if f.code in listed else f for f in findings)
+    """Return findings with those of the given codes downgraded to notes."""
+    to_downgrade = frozenset(codes)
+    return tuple(replace(f, severity=Severity.INFO) if f.code in to_downgrade else f for f in findings)
