@@ -1,4 +1,4 @@
-"""Credits: read the history, follow every word, draw up the ledger; what was worked out once is kept."""
+"""Compute the credits: read the history, trace every word to its commit, and cache the result."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from oerbook.attribution.annotate import Annotator
@@ -26,7 +27,7 @@ from oerbook.tasks.credits.state import RECENT, Kept, keep, opened
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive words with one origin: the ids of those who wrote them, the commit, the words."""
+    """Consecutive words of one origin: the ids of their authors, the commit, the text, the first line."""
 
     people: tuple[str, ...]
     commit: str
@@ -36,9 +37,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
-    """Who wrote the book: its credits, and for every page the origins of its words (one letter each).
+    """Who wrote the book: its credits, and for each page the origin of every word.
 
-    `texts` are the pages' bytes as they were looked at: somebody may save a page while the book is built.
+    `origins` holds one character per word, which encodes a commit. `texts` are the bytes of the pages at the time of
+    reading: a page may be saved while the book is built.
     """
 
     credits: Credits
@@ -48,173 +50,167 @@ class Authorship:
     texts: Mapping[str, bytes] = field(default_factory=dict)
 
     def unmapped(self, book: Book) -> Iterator[Finding]:
-        """Yield a remark for each committer whom no file in `contributors/` knows, with the lines to add."""
+        """Yield a note for each committer without a file in `contributors/`, with the lines to add."""
         directory = self.ledger.directory if self.ledger else None
         if directory is None or not book.people:
             return
-        near = {_letters(known.name): known for known in book.people}
-        for person in sorted(directory.strangers):
-            accounts, name = directory.accounts_of(person), directory.people[person].name
-            like = next((known for key, known in near.items() if _letters(name) and _letters(name) in key), None)
-            names = [one for one in directory.names_of(person) if "@" not in one] or [name]
-            said = f"identities: [{', '.join(names)}]"
-            if like is not None and like.name.casefold() == name.casefold():
+        by_letters = {_letters(person.name): person for person in book.people}
+        for committer in sorted(directory.strangers):
+            name = directory.people[committer].name
+            similar = next(
+                (person for key, person in by_letters.items() if _letters(name) and _letters(name) in key), None
+            )
+            accounts = directory.accounts_of(committer)
+            if similar is not None and similar.name.casefold() == name.casefold():
                 account = accounts[0] if accounts else "…"
-                hint = f"If that is {like.name}, add the account to {like.place.path}: github: {account}"
-                place = like.place
-            elif like is not None:
-                hint, place = f"If that is {like.name}, add to {like.place.path}: {said}", like.place
+                hint = f"If this is {similar.name}, add the account to {similar.place.path}: github: {account}"
+            elif similar is not None:
+                names = [alias for alias in directory.names_of(committer) if "@" not in alias] or [name]
+                hint = f"If this is {similar.name}, add to {similar.place.path}: identities: [{', '.join(names)}]"
             else:
                 account = f", github: {accounts[0]}" if accounts else ""
-                hint, place = f"Write contributors/{person}.md with name: {name}{account}", Place("contributors")
-            words_ = f"no file in contributors/ knows the committer {name}"
-            yield Finding("identity-unmapped", words_, place, Severity.INFO, hint)
+                hint = f"Create contributors/{committer}.md with name: {name}{account}"
+            message = f"the committer {name} has no file in contributors/"
+            place = similar.place if similar is not None else Place("contributors")
+            yield Finding("identity-unmapped", message, place, Severity.INFO, hint)
 
     def runs(self, path: str) -> Iterator[Run]:
-        """Yield every surviving word of a page in order, those with one origin together."""
+        """Yield the words of a page in order, grouped by origin."""
         assert self.ledger is not None
         text = text_of(self.texts[path], path) if path in self.texts else ""
-        last, line = "", 0
-        collected: list[str] = []
-        for word, origin in zip(words(text), self.origins.get(path, ""), strict=True):
-            if origin != last and collected:
-                yield self._run(last, collected, line)
-                collected = []
-            if not collected:
-                line = word.line
-            collected.append(word.text)
-            last = origin
-        if collected:
-            yield self._run(last, collected, line)
+        pairs = zip(words(text), self.origins.get(path, ""), strict=True)
+        for origin, group in groupby(pairs, key=lambda pair: pair[1]):
+            run_words = [word for word, _origin in group]
+            yield self._run(origin, [word.text for word in run_words], run_words[0].line)
 
-    def _run(self, origin: str, collected: Sequence[str], line: int) -> Run:
+    def _run(self, origin: str, texts: Sequence[str], line: int) -> Run:
         assert self.ledger is not None
-        commit = number(origin)
+        index = number(origin)
         commits = self.ledger.history.commits
-        sha = commits[commit].sha if commit < len(commits) else ""
-        return Run(self.ledger.writers(commit), sha, " ".join(collected), line)
+        sha = commits[index].sha if index < len(commits) else ""
+        return Run(self.ledger.writers(index), sha, " ".join(texts), line)
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep Python from looking for cycles while many small values are made that hold none."""
-    collecting = gc.isenabled()
+def _garbage_collection_off() -> Iterator[None]:
+    """Disable the cyclic garbage collector: annotating allocates many small objects that form no cycles."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if was_enabled:
             gc.enable()
 
 
 def _letters(name: str) -> str:
-    return "".join(sign for sign in name.casefold() if sign.isalnum())
+    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 def declared(book: Book) -> Authorship:
-    """Return what the book's files alone say of its authors."""
+    """Return the credits that the book's files declare, without its history."""
     ledger = Ledger(book, History(()))
     return Authorship(ledger.credits({}), {}, (), ledger)
 
 
-@_no_collection()
-def authorship(book: Book, work: Path) -> Authorship:
-    """Return who wrote the book at `book.root`; `work` is a folder for what is worth keeping.
+@_garbage_collection_off()
+def authorship(book: Book, cache_folder: Path) -> Authorship:
+    """Return who wrote the book at `book.root`, updating the annotation in `cache_folder`.
 
-    Without git, or before the first commit, only declared people are known, and a finding says so.
+    Without git, or before the first commit, only people named in files get credit, and a finding says so.
     Raises OerbookError for a shallow clone.
     """
-    shelf = Shelf(work)
-    begun = opened(book, shelf)
-    if begun is None:
-        hint = "Keep the book in git (git init, then commit): credit is worked out from its history."
-        place = Place("chapters/index.md")
-        finding = Finding(
-            "no-history", "there is no history, so only declared people get credit", place, Severity.INFO, hint
-        )
+    cache = Shelf(cache_folder)
+    loaded = opened(book, cache)
+    if loaded is None:
+        message = "there is no git history, so only people named in the book's files get credit"
+        hint = "Keep the book in git (git init, then commit): credit is computed from its history."
+        finding = Finding("no-history", message, Place("chapters/index.md"), Severity.INFO, hint)
         return replace(declared(book), findings=(finding,))
-    kept, ledger = begun
+    state, ledger = loaded
     history = ledger.history
-    annotator = Annotator(Vocabulary(kept.words), kept.memory)
-    known = len(kept.order)
-    _follow(book, history, kept, annotator, ledger.automatic)
-    pages = kept.states[history.head]
-    if len(kept.order) > known:
-        keep(shelf, ledger, kept, annotator)
-    texts = dict(_texts(book))
-    origins, findings = _today(book, texts, history, pages, annotator)
+    annotator = Annotator(Vocabulary(state.words), state.memory)
+    cached_commits = len(state.order)
+    _annotate_new_commits(book, history, state, annotator, ledger.automatic)
+    pages = state.states[history.head]
+    if len(state.order) > cached_commits:
+        keep(cache, ledger, state, annotator)
+    texts = dict(_read_pages(book))
+    origins, findings = _annotate_working_tree(book, texts, history, pages, annotator)
     return Authorship(ledger.credits(origins), origins, tuple(findings), ledger, texts)
 
 
-def _follow(book: Book, history: History, kept: Kept, annotator: Annotator, automatic: frozenset[str]) -> None:
-    """Annotate the commits that are new."""
-    begin = len(kept.order)
-    fresh = history.commits[begin:]
-    texts = _Texts(book.root, [edit for commit in fresh for edit in commit.edits], kept.states)
-    for text in texts.former():  # an earlier run has read them; their sentences are needed again
+def _annotate_new_commits(
+    book: Book, history: History, state: Kept, annotator: Annotator, automatic: frozenset[str]
+) -> None:
+    """Annotate the commits that `state` does not hold yet, and add their pages to it.
+
+    Pages of a commit are dropped when all its children are annotated, unless the commit is recent.
+    """
+    first = len(state.order)
+    new_commits = history.commits[first:]
+    texts = _Texts(book.root, [edit for commit in new_commits for edit in commit.edits], state.states)
+    for text in texts.previous():  # an earlier run has read these; their sentences are needed again
         annotator.reader.passages(text)
-    left = Counter(parent for commit in fresh for parent in commit.parents)
+    children_left = Counter(parent for commit in new_commits for parent in commit.parents)
     recent = {commit.sha for commit in history.commits[-RECENT:]}
-    for place, commit in enumerate(fresh, start=begin):
-        parents = [kept.states[parent] for parent in commit.parents]
-        found = texts.of(commit.edits)
-        kept.states[commit.sha] = annotator.commit(place, parents, commit.edits, found, commit.sha in automatic)
-        kept.order.append(commit.sha)
+    for index, commit in enumerate(new_commits, start=first):
+        parents = [state.states[parent] for parent in commit.parents]
+        new_texts = texts.of(commit.edits)
+        state.states[commit.sha] = annotator.commit(index, parents, commit.edits, new_texts, commit.sha in automatic)
+        state.order.append(commit.sha)
         for parent in commit.parents:
-            left[parent] -= 1
-            if not left[parent] and parent not in recent and parent != history.head:
-                kept.states.pop(parent, None)
+            children_left[parent] -= 1
+            if not children_left[parent] and parent not in recent and parent != history.head:
+                state.states.pop(parent, None)
     texts.close()
 
 
 class _Texts:
-    """The texts of revisions, read from git as they are needed, each once."""
+    """The texts of revisions, read from one git process in a fixed order, each once."""
 
     def __init__(self, root: Path, edits: Sequence[Edit], states: Mapping[str, Pages]) -> None:
-        old = {page.blob: path for pages in states.values() for path, page in pages.items()}
-        wanted = {edit.blob: edit.new for edit in edits if edit.blob}
-        touched = {edit.old or edit.new for edit in edits}
-        self._former = {blob: path for blob, path in old.items() if path in touched and blob not in wanted}
-        self.paths = {**self._former, **wanted}
-        self.order = list(self.paths)
-        self.stream = process.blobs(root, self.order, MOST) if self.order else iter(())
-        self.read: dict[str, str] = {}
-        self.at = 0
-
-    def text(self, blob: str) -> str:
-        """Return a revision's text."""
-        while blob not in self.read:
-            name = self.order[self.at]
-            self.read[name] = text_of(next(self.stream), self.paths[name])
-            self.at += 1
-        return self.read[blob]
+        known = {page.blob: path for pages in states.values() for path, page in pages.items()}
+        added = {edit.blob: edit.new for edit in edits if edit.blob}
+        edited = {edit.old or edit.new for edit in edits}
+        self._previous = {blob: path for blob, path in known.items() if path in edited and blob not in added}
+        self._paths = {**self._previous, **added}
+        self._unread = iter(self._paths)
+        self._contents = process.blobs(root, list(self._paths), MOST) if self._paths else iter(())
+        self._texts: dict[str, str] = {}
 
     def of(self, edits: Sequence[Edit]) -> dict[str, str]:
-        """Return the texts of a commit's pages by their names in git."""
-        return {edit.blob: self.text(edit.blob) for edit in edits if edit.blob}
+        """Return the texts of a commit's pages by blob id."""
+        return {edit.blob: self._text(edit.blob) for edit in edits if edit.blob}
 
-    def former(self) -> Iterator[str]:
+    def previous(self) -> Iterator[str]:
         """Yield the texts that the edited pages had before."""
-        return map(self.text, self._former)
+        return map(self._text, self._previous)
 
     def close(self) -> None:
-        """Let git go."""
-        close = getattr(self.stream, "close", None)
+        """End the git process."""
+        close = getattr(self._contents, "close", None)
         if close:
             close()
 
+    def _text(self, blob: str) -> str:
+        while blob not in self._texts:
+            name = next(self._unread)
+            self._texts[name] = text_of(next(self._contents), self._paths[name])
+        return self._texts[blob]
 
-def _texts(book: Book) -> Iterator[tuple[str, bytes]]:
-    """Yield the pages as they stand on the disk."""
+
+def _read_pages(book: Book) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the pages on disk."""
     for chapter in (book.index, *book.chapters):
         with suppress(OSError):
             yield chapter.path, (book.root / chapter.path).read_bytes()
 
 
-def _today(
+def _annotate_working_tree(
     book: Book, texts: Mapping[str, bytes], history: History, pages: Pages, annotator: Annotator
 ) -> tuple[dict[str, str], list[Finding]]:
-    """Return the origins of the words as they stand on the disk; what is not committed has no author yet."""
+    """Return the origins of the words on disk; uncommitted words have no author, which is reported."""
     origins, findings = {}, []
     uncommitted = len(history.commits)
     for chapter in (book.index, *book.chapters):
@@ -223,7 +219,7 @@ def _today(
         data = texts.get(chapter.path)
         if data is None:
             continue
-        if page is not None and page.blob == _blob(data, page.blob):
+        if page is not None and page.blob == _blob_id(data, page.blob):
             origins[chapter.path] = "".join(page.origins)
             continue
         text = text_of(data, chapter.path)
@@ -232,16 +228,15 @@ def _today(
             edit = Edit(path if page else "", path, "today")
             page = annotator.commit(uncommitted, [pages], [edit], {"today": text}, False)[path]
             if letter(uncommitted) in "".join(page.origins):
-                words_ = "this page has words that are not committed yet: they have no author"
-                hint = "Commit them: git add, git commit."
-                findings.append(Finding("uncommitted", words_, Place(chapter.path), Severity.INFO, hint))
+                message, hint = "this page has uncommitted words without an author", "Run git add and git commit."
+                findings.append(Finding("uncommitted", message, Place(chapter.path), Severity.INFO, hint))
         origins[chapter.path] = "".join(page.origins)
     return origins, findings
 
 
-def _blob(data: bytes, like: str) -> str:
-    """Return git's name for a file's contents, in the hash that another name is written in."""
-    whole = b"blob %d\0" % len(data) + data
-    return (
-        hashlib.sha256(whole).hexdigest() if len(like) == 64 else hashlib.sha1(whole, usedforsecurity=False).hexdigest()
-    )
+def _blob_id(data: bytes, example: str) -> str:
+    """Return git's object id of a file's content, in the hash function of another id."""
+    blob = b"blob %d\0" % len(data) + data
+    if len(example) == 64:
+        return hashlib.sha256(blob).hexdigest()
+    return hashlib.sha1(blob, usedforsecurity=False).hexdigest()

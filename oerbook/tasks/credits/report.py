@@ -1,11 +1,13 @@
-"""Credits as plain data: what `oerbook credits --format json` prints and `_build/credits.json` holds. No addresses."""
+"""Credits as plain data, for `oerbook credits --format json`, `_build/credits.json` and the web site.
+
+No output holds an e-mail address.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from oerbook.attribution.word_codes import number
 from oerbook.errors import OerbookError
@@ -17,40 +19,38 @@ from oerbook.tasks.credits.authorship import Authorship
 
 
 def chosen(book: Book, names: Sequence[str]) -> tuple[Chapter, ...]:
-    """Return the pages with these page or file names, all of them when none is given.
+    """Return the pages with these page or file names; all pages when no name is given.
 
-    Raises OerbookError for a name that no page has.
+    Raises OerbookError for an unknown name.
     """
     pages = (book.index, *book.chapters)
-    found = []
+    selected = []
     for name in names:
-        fits = [p for p in pages if name in (p.slug, p.path, p.path.rpartition("/")[2])] or [
-            p for p in pages if p.slug.rpartition("/")[2] == name
-        ]
-        if not fits:
-            raise OerbookError(
-                f"the book has no chapter “{name}”", hint="Name its file, or its page as in the web address."
-            )
-        found.append(fits[0])
-    return tuple(found) or pages
+        exact = [p for p in pages if name in (p.slug, p.path, p.path.rpartition("/")[2])]
+        matches = exact or [p for p in pages if p.slug.rpartition("/")[2] == name]
+        if not matches:
+            hint = "Name its file, or its page as in the web address."
+            raise OerbookError(f"the book has no chapter “{name}”", hint=hint)
+        selected.append(matches[0])
+    return tuple(selected) or pages
 
 
-def report(book: Book, found: Authorship, pages: Sequence[Chapter], words: bool) -> dict[str, Any]:
-    """Return the whole ledger as plain data, with every surviving word when `words` is set."""
-    credits = found.credits
+def report(book: Book, authors: Authorship, pages: Sequence[Chapter], words: bool) -> dict[str, object]:
+    """Return the credits of the book and of some pages; with `words`, also every word with its authors."""
+    credits = authors.credits
     return {
         "title": book.title,
         "words": credits.words,
         "people": [_person(person) for person in credits.people],
-        "book": [_credit(one) for one in credits.book],
+        "book": [_credit(credit) for credit in credits.book],
         "chapters": [
             {
                 "slug": page.slug,
                 "path": page.path,
                 "title": page.title,
-                "words": len(found.origins.get(page.path, "")),
-                "credits": [_credit(one) for one in credits.of(page.slug)],
-                **({"runs": _runs(book, found, page)} if words else {}),
+                "words": len(authors.origins.get(page.path, "")),
+                "credits": [_credit(credit) for credit in credits.of(page.slug)],
+                **({"runs": _runs(authors, page)} if words else {}),
             }
             for page in pages
         ],
@@ -58,59 +58,72 @@ def report(book: Book, found: Authorship, pages: Sequence[Chapter], words: bool)
     }
 
 
-def passages(book: Book, found: Authorship, work: Path) -> dict[str, bytes]:
-    """Return, for each page of the web site, who wrote which passage: a small file that readers may ask for."""
-    names = {person.id: person.name for person in found.credits.people}
-    days = {step.sha[:10]: step.date[:10] for step in found.ledger.history.commits} if found.ledger else {}
-    shelf = Shelf(work)
+def passages(book: Book, authors: Authorship, cache_folder: Path) -> dict[str, bytes]:
+    """Return, by file name, a JSON and a JavaScript file for each page that say who wrote which passage."""
+    names = {person.id: person.name for person in authors.credits.people}
+    commits = authors.ledger.history.commits if authors.ledger else ()
+    dates = {commit.sha[:10]: commit.date[:10] for commit in commits}
+    cache = Shelf(cache_folder)
     files = {}
     for page in (book.index, *book.chapters):
-        origins = found.origins.get(page.path, "")
+        origins = authors.origins.get(page.path, "")
         if not origins:
             continue
-        writers = repr([found.ledger.writers(number(sign)) for sign in sorted(set(origins))] if found.ledger else "")
-        key = digest(found.texts[page.path], origins.encode("utf-8"), writers, repr(names), book.repository, "days")
-        kept = shelf.get_json("who", key)
-        if kept is None:
-            runs = [[list(r.people), r.commit[:10], r.text] for r in found.runs(page.path)]
-            people = {one: names[one] for one in sorted({one for run in runs for one in run[0]}) if one in names}
-            when = {run[1]: days[run[1]] for run in runs if run[1] in days}
-            kept = {"people": people, "repository": book.repository, "days": when, "runs": runs}
-            shelf.put_json("who", key, kept)
-        text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+        key = _passages_key(book, authors, page, names)
+        data = cache.get_json("who", key)
+        if data is None:
+            data = _passages(book, authors, page, names, dates)
+            cache.put_json("who", key, data)
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         files[f"{page.slug}.who.json"] = text.encode()
-        files[f"{page.slug}.who.js"] = f"globalThis.oerbookWho={text};\n".encode()  # for pages opened from a folder
-    shelf.sweep("who")
+        # Browsers load no JSON into a page that is opened from a folder.
+        files[f"{page.slug}.who.js"] = f"globalThis.oerbookWho={text};\n".encode()
+    cache.sweep("who")
     return files
 
 
-def _runs(book: Book, found: Authorship, page: Chapter) -> list[dict[str, Any]]:
-    runs = found.runs(page.path)
+def _passages_key(book: Book, authors: Authorship, page: Chapter, names: Mapping[str, str]) -> str:
+    origins, ledger = authors.origins[page.path], authors.ledger
+    writers = repr([ledger.writers(number(origin)) for origin in sorted(set(origins))] if ledger else "")
+    return digest(authors.texts[page.path], origins.encode("utf-8"), writers, repr(names), book.repository, "days")
+
+
+def _passages(
+    book: Book, authors: Authorship, page: Chapter, names: Mapping[str, str], dates: Mapping[str, str]
+) -> dict[str, object]:
+    runs = [(list(run.people), run.commit[:10], run.text) for run in authors.runs(page.path)]
+    people = {person: names[person] for person in sorted({p for run in runs for p in run[0]}) if person in names}
+    days = {commit: dates[commit] for _people, commit, _text in runs if commit in dates}
+    return {"people": people, "repository": book.repository, "days": days, "runs": runs}
+
+
+def _runs(authors: Authorship, page: Chapter) -> list[dict[str, object]]:
+    runs = authors.runs(page.path)
     return [{"people": list(r.people), "commit": r.commit, "text": r.text, "line": r.line} for r in runs]
 
 
-def _person(person: Contributor) -> dict[str, Any]:
-    facts = {
+def _person(person: Contributor) -> dict[str, str]:
+    fields = {
         "id": person.id,
         "name": person.name,
         "orcid": f"https://orcid.org/{person.orcid}" if person.orcid else "",
         "github": person.github,
         "website": person.website,
     }
-    return {key: value for key, value in facts.items() if value}
+    return {key: value for key, value in fields.items() if value}
 
 
-def _credit(one: Credit) -> dict[str, Any]:
+def _credit(credit: Credit) -> dict[str, object]:
     return {
-        "person": one.person,
-        "words": one.words,
-        "share": round(one.share, 6),
-        "roles": list(one.roles),
-        "marc": list(relators(one.roles, one.author)),
-        "credit": [role for role in map(credit_role, one.roles) if role],
-        "author": one.author,
-        "declared": one.declared,
-        "first": one.first,
-        "last": one.last,
-        "commits": list(one.commits),
+        "person": credit.person,
+        "words": credit.words,
+        "share": round(credit.share, 6),
+        "roles": list(credit.roles),
+        "marc": list(relators(credit.roles, credit.author)),
+        "credit": [role for role in map(credit_role, credit.roles) if role],
+        "author": credit.author,
+        "declared": credit.declared,
+        "first": credit.first,
+        "last": credit.last,
+        "commits": list(credit.commits),
     }

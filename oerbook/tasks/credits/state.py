@@ -1,4 +1,4 @@
-"""What a run of the credits leaves for the next, so that only new commits cost anything."""
+"""The cached annotation of the history, so that a run annotates new commits only."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from oerbook.model.history import History
 from oerbook.source.history import Outline, outline, read_history
 from oerbook.storage.cache import Shelf, digest
 
-RECENT = 200  # commits from which new work may branch off without beginning anew
-LAYOUT = "2"  # of what is kept: change it with anything that is read back
+RECENT = 200  # commits whose pages are cached, so that a branch may start at any of them
+LAYOUT = "2"  # format of the cached state; raise it when anything that is read back changes
 
 
 @dataclass(slots=True)
 class Kept:
-    """Commits in the order of their letters, and the pages after the latest of them."""
+    """The annotated commits in order, and the pages after the most recent of them.
+
+    `order` holds commit ids; a commit's index is what the origin characters encode.
+    """
 
     order: list[str] = field(default_factory=list)
     states: dict[str, Pages] = field(default_factory=dict)
@@ -28,52 +31,53 @@ class Kept:
     words: list[str] = field(default_factory=list)
 
 
-def opened(book: Book, shelf: Shelf) -> tuple[Kept, Ledger] | None:
-    """Return what an earlier run left (if it fits), and the ledger of the history as it is now; None without one.
+def opened(book: Book, cache: Shelf) -> tuple[Kept, Ledger] | None:
+    """Return the cached state (empty if it does not fit the history) and the ledger; None without a history.
 
     Raises OerbookError for a shallow clone.
     """
-    key, before, kept = _left(shelf)
-    history = read_history(book.root, before)
+    key, cached_outline, state = _read(cache)
+    history = read_history(book.root, cached_outline)
     if history is None:
         return None
     ledger = Ledger(book, history)
-    if _fits(kept, history) and key == _key(ledger, kept.order):
-        return kept, ledger
-    if before is None:
+    if _fits(state, history) and key == _key(ledger, state.order):
+        return state, ledger
+    if cached_outline is None:
         return Kept(), ledger
-    history = read_history(book.root) or history  # the edits of old commits are needed after all
+    history = read_history(book.root) or history  # annotating from the start needs the edits of old commits too
     return Kept(), Ledger(book, history)
 
 
-def keep(shelf: Shelf, ledger: Ledger, kept: Kept, annotator: Annotator) -> None:
-    """Leave what has been worked out for the next run."""
-    words = list(annotator.reader.vocabulary.words)
-    states = {sha: kept.states[sha] for sha in kept.order[-RECENT:] if sha in kept.states}
-    found = outline(ledger.history)
-    plain = tuple(getattr(found, name) for name in found.__slots__)
-    shelf.put("state", "credits", (_key(ledger, kept.order), plain, steps(states), kept.memory, words))
+def keep(cache: Shelf, ledger: Ledger, state: Kept, annotator: Annotator) -> None:
+    """Write the state to the cache for the next run."""
+    vocabulary = list(annotator.reader.vocabulary.words)
+    pages = {sha: state.states[sha] for sha in state.order[-RECENT:] if sha in state.states}
+    history_outline = outline(ledger.history)
+    fields = tuple(getattr(history_outline, name) for name in history_outline.__slots__)
+    cache.put("state", "credits", (_key(ledger, state.order), fields, steps(pages), state.memory, vocabulary))
 
 
-def _left(shelf: Shelf) -> tuple[str, Outline | None, Kept]:
-    """Return what an earlier run left, and the key that says whether it fits."""
+def _read(cache: Shelf) -> tuple[str, Outline | None, Kept]:
+    """Return the key, history outline and state that an earlier run wrote."""
     try:
-        key, plain, found, memory, words = shelf.get("state", "credits")
-        before = Outline(*plain)
-        return key, before, Kept(list(before.shas), states_of(found), memory, words)
-    except (TypeError, ValueError, KeyError, AttributeError):  # of another version, spoiled, or none
+        key, fields, pages, memory, vocabulary = cache.get("state", "credits")
+        history_outline = Outline(*fields)
+        return key, history_outline, Kept(list(history_outline.shas), states_of(pages), memory, vocabulary)
+    except (TypeError, ValueError, KeyError, AttributeError):  # missing, damaged or of another version
         return "", None, Kept()
 
 
-def _fits(kept: Kept, history: History) -> bool:
-    """Say whether the history went on from what was kept, and from commits whose pages were kept."""
-    if not kept.order or len(history.commits) < len(kept.order):
+def _fits(state: Kept, history: History) -> bool:
+    """Say whether the history continues the cached one, from commits whose pages are cached."""
+    if not state.order or len(history.commits) < len(state.order):
         return False
-    fresh = history.commits[len(kept.order) :]
-    bases = {parent for commit in fresh for parent in commit.parents} - {commit.sha for commit in fresh}
-    return history.commits[len(kept.order) - 1].sha == kept.order[-1] and bases | {kept.order[-1]} <= kept.states.keys()
+    new_commits = history.commits[len(state.order) :]
+    bases = {parent for commit in new_commits for parent in commit.parents} - {commit.sha for commit in new_commits}
+    last = state.order[-1]
+    return history.commits[len(state.order) - 1].sha == last and bases | {last} <= state.states.keys()
 
 
 def _key(ledger: Ledger, order: Sequence[str]) -> str:
-    """Return a digest of what else an annotation depends on: the engine, and which commits no person wrote."""
+    """Return a digest of the annotation's other inputs: its version, and which commits no person wrote."""
     return digest(LAYOUT, ENGINE, *sorted(ledger.automatic & set(order)))
