@@ -1,13 +1,15 @@
-"""A live preview: a page is shown anew as soon as its file is saved, and the rest of the book follows."""
+"""Live preview: render a page as soon as its file is saved, and rebuild the book in the background."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
@@ -16,20 +18,20 @@ from oerbook.model.findings import Finding
 from oerbook.sandbox.forkserver import Failure, Warm
 from oerbook.source.book import read_book
 from oerbook.tasks.preview import site
-from oerbook.tasks.preview.site import Job
+from oerbook.tasks.preview.site import Job, Message
 from oerbook.tasks.preview.state import Shown
 from oerbook.tasks.progress import Progress
 from oerbook.tools.file_watcher import changes, stamps
 from oerbook.tools.preview_server import serving
 
 WATCHED = ("chapters", "contributors", "themes")
-CALM = 0.5  # seconds without a change before the whole book follows
-AT_ONCE = 5  # pages set at once after one change; of more, the book follows as a whole
+CALM = 0.5  # seconds without a change before the book is rebuilt
+AT_ONCE = 5  # pages rendered immediately after a change; if more changed, only the book is rebuilt
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What there is to say that was not said before, what need not be said any more, and all there is to say now."""
+    """How the findings changed: new ones, fixed ones, and all current ones."""
 
     fresh: tuple[Finding, ...]
     gone: tuple[Finding, ...]
@@ -37,150 +39,151 @@ class News:
 
 
 class Audience(Progress, Protocol):
-    """Whoever watches the preview from the terminal."""
+    """Receives the events of a preview, to print them."""
 
     def ready(self, title: str, address: str) -> None:
-        """Hear where the preview is."""
+        """Called when the preview is available at an address."""
         ...
 
     def saved(self, path: str) -> None:
-        """Hear that a file was saved, before anything is done."""
+        """Called when a file was saved, before the page is rendered."""
         ...
 
     def shown(self, path: str, news: News) -> None:
-        """Hear that a page is shown anew."""
+        """Called when a page was rendered again."""
         ...
 
     def settled(self, news: News) -> None:
-        """Hear that the whole book has followed."""
+        """Called when the whole book was rebuilt."""
         ...
 
     def trouble(self, error: OerbookError) -> None:
-        """Hear that the last change cannot be shown; what was shown before still is."""
+        """Called when the book cannot be rebuilt; the last good state stays visible."""
         ...
 
 
 def serve(root: Path, out: Path, audience: Audience, port: int, *, fixed: bool) -> None:
-    """Show the book at `root` on this machine until the process is interrupted; what is kept lies in `out`.
+    """Serve a preview of the book at `root` on this machine until the process is interrupted.
 
-    Raises OerbookError when there is no book, when no port is free, or when another preview is at work in `out`.
+    Site and cache are in `out`. If `port` is taken, the next free one is used unless `fixed`.
+    Raises OerbookError when there is no book, no free port, or when another preview is using `out`.
     """
     book, _findings = read_book(root)
-    shown, ended = Shown(), threading.Event()
+    state, stopped = Shown(), threading.Event()
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / ".preview.lock")
-    work = _Work(shown, Job(book.root, out.resolve()), audience, ended)
+    builder = _Builder(state, Job(book.root, out.resolve()), audience, stopped)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        hint = "Use that one, end it, or choose another folder with --out."
-        raise OerbookError(f"another preview is at work in {out}", hint=hint) from error
+        hint = "Use that one, stop it, or choose another folder with --out."
+        raise OerbookError(f"another preview is using {out}", hint=hint) from error
     try:
         folders = [folder for name in WATCHED if (folder := book.root / name).is_dir()]
         before = stamps(folders)
-        work.first()
-        follower = threading.Thread(target=work.follow, daemon=True)
-        follower.start()
-        with serving(shown, port, fixed=fixed) as address:
+        builder.build_first()
+        rebuilder = threading.Thread(target=builder.rebuild_on_change, daemon=True)
+        rebuilder.start()
+        with serving(state, port, fixed=fixed) as address:
             audience.ready(book.title, address)
-            for batch in changes(folders, before, ended):
-                if batch:
-                    work.change(batch)
+            for changed_files in changes(folders, before, stopped):
+                if changed_files:
+                    builder.handle_change(changed_files)
     finally:
-        ended.set()
-        work.end()
+        stopped.set()
+        builder.stop()
         lock.release()
 
 
-class _Work:
-    """Keeps the preview up to date: the page in hand at once, the whole book when there is calm."""
+class _Builder:
+    """Keeps the preview up to date: renders a changed page at once, and rebuilds the book after a pause.
 
-    def __init__(self, shown: Shown, job: Job, audience: Audience, ended: threading.Event) -> None:
-        self.shown, self.job, self.audience, self.ended = shown, job, audience, ended
-        self.wanted = threading.Event()
-        self.asking = threading.Lock()
-        self.warm, self.coming = Warm(site.whole), Warm(site.whole)
+    Two processes take turns: `current` renders pages of the last build, `next` runs the next build.
+    """
+
+    def __init__(self, state: Shown, job: Job, audience: Audience, stopped: threading.Event) -> None:
+        self.state, self.job, self.audience, self.stopped = state, job, audience, stopped
+        self.rebuild_needed = threading.Event()
+        self.current_in_use = threading.Lock()
+        self.current, self.next = Warm(site.whole), Warm(site.whole)
         self.digests: dict[Path, str] = {}
-        self.said: tuple[Finding, ...] = ()
+        self.reported: tuple[Finding, ...] = ()
 
-    def first(self) -> None:
-        """Build the book for the first time, and show how it goes."""
-        bars = _Bars(self.audience)
-        answer = self.warm.begin(self.job, bars.told)
-        bars.end()
-        self._must(answer)
-        self.shown.settle(answer, 0)
-        self.audience.settled(self._news())
-
-    def change(self, files: frozenset[Path]) -> None:
-        """Show the pages whose files changed, and let the book follow."""
-        fresh = sorted(path for path in files if self._differs(path))
-        if not fresh:
-            return
-        pages = [path.relative_to(self.job.root).as_posix() for path in fresh if path.is_file()]
-        known = self.shown.whole.addresses if self.shown.whole else {}
-        ahead = [path for path in pages if path in known]
-        for path in ahead if len(ahead) <= AT_ONCE else ():
-            self.audience.saved(path)
-            self.job = replace(self.job, likely=path)
-            with self.asking:
-                answer = self.warm.ask(path)
-                if answer is not None and not isinstance(answer, Failure):
-                    self.shown.put(path, answer)
-                    self.audience.shown(path, self._news())
-        self.wanted.set()
-
-    def follow(self) -> None:
-        """Build the whole book whenever something changed and there was calm, until the preview ends."""
-        while not self.ended.is_set():
-            self.wanted.wait()
-            while self.wanted.is_set() and not self.ended.is_set():
-                self.wanted.clear()
-                self.ended.wait(CALM)
-            if not self.ended.is_set():
-                self._whole()
-
-    def _whole(self) -> None:
-        begun = self.shown.now()
-        with self.shown.change():
-            self.shown.working = True
-        answer = self.coming.begin(self.job, lambda _told: None)
-        if self.ended.is_set():
-            return
-        if isinstance(answer, Failure):
-            self._failed(answer)
-            return
-        with self.asking:
-            self.warm, self.coming = self.coming, self.warm
-            self.shown.working = False
-            self.shown.settle(answer, begun)
-            self.audience.settled(self._news())
-        self.coming.end()
-        self.coming = Warm(site.whole)
-
-    def _news(self) -> News:
-        """Return what has changed in the findings since it was asked last; a line that only moved is none of it."""
-        before, now = self.said, self.shown.findings()
-        known, here = Counter(map(_what, before)), Counter(map(_what, now))
-        self.said = now
-        fresh = tuple(f for f in now if here[_what(f)] > known[_what(f)])
-        return News(fresh, tuple(f for f in before if known[_what(f)] > here[_what(f)]), now)
-
-    def _failed(self, failure: Failure) -> None:
-        error = failure.trouble or OerbookError(
-            "the book cannot be set as it is now", hint=failure.reason.strip().splitlines()[-1]
-        )
-        self.coming.end()
-        with self.shown.change():
-            self.shown.trouble, self.shown.working = error.message, False
-        self.audience.trouble(error)
-
-    def _must(self, answer: Any) -> None:
+    def build_first(self) -> None:
+        """Build the book for the first time, with progress."""
+        stages = _StageRelay(self.audience)
+        answer = self.current.begin(self.job, stages.receive)
+        stages.close()
         if isinstance(answer, Failure):
             raise answer.trouble or RuntimeError(answer.reason)
+        self.state.settle(answer, 0)
+        self.audience.settled(self._findings_diff())
 
-    def _differs(self, path: Path) -> bool:
-        """Say whether a file has other words than when it was last looked at; saving it alone is no change."""
+    def handle_change(self, files: frozenset[Path]) -> None:
+        """Render the pages whose files changed, and request a rebuild of the book."""
+        changed = sorted(path for path in files if self._has_new_content(path))
+        if not changed:
+            return
+        names = [path.relative_to(self.job.root).as_posix() for path in changed if path.is_file()]
+        addresses = self.state.whole.addresses if self.state.whole else {}
+        pages = [name for name in names if name in addresses]
+        for page in pages if len(pages) <= AT_ONCE else ():
+            self.audience.saved(page)
+            self.job = replace(self.job, likely=page)
+            with self.current_in_use:
+                answer = self.current.ask(page)
+                if answer is not None and not isinstance(answer, Failure):
+                    self.state.put(page, answer)
+                    self.audience.shown(page, self._findings_diff())
+        self.rebuild_needed.set()
+
+    def rebuild_on_change(self) -> None:
+        """Rebuild the book after each pause in changes, until the preview stops."""
+        while not self.stopped.is_set():
+            self.rebuild_needed.wait()
+            while self.rebuild_needed.is_set() and not self.stopped.is_set():
+                self.rebuild_needed.clear()
+                self.stopped.wait(CALM)
+            if not self.stopped.is_set():
+                self._rebuild()
+
+    def _rebuild(self) -> None:
+        revision = self.state.now()
+        with self.state.change():
+            self.state.working = True
+        answer = self.next.begin(self.job, lambda _message: None)
+        if self.stopped.is_set():
+            return
+        if isinstance(answer, Failure):
+            self._report_failure(answer)
+            return
+        with self.current_in_use:
+            self.current, self.next = self.next, self.current
+            self.state.working = False
+            self.state.settle(answer, revision)
+            self.audience.settled(self._findings_diff())
+        self.next.end()
+        self.next = Warm(site.whole)
+
+    def _findings_diff(self) -> News:
+        """Return how the findings changed since the last call; a finding whose line moved is not a change."""
+        before, now = self.reported, self.state.findings()
+        count_before, count_now = Counter(map(_without_line, before)), Counter(map(_without_line, now))
+        self.reported = now
+        new = tuple(f for f in now if count_now[_without_line(f)] > count_before[_without_line(f)])
+        fixed = tuple(f for f in before if count_before[_without_line(f)] > count_now[_without_line(f)])
+        return News(new, fixed, now)
+
+    def _report_failure(self, failure: Failure) -> None:
+        reason = failure.reason.strip().splitlines()[-1]
+        error = failure.trouble or OerbookError("the book cannot be built in its current state", hint=reason)
+        self.next.end()
+        with self.state.change():
+            self.state.trouble, self.state.working = error.message, False
+        self.audience.trouble(error)
+
+    def _has_new_content(self, path: Path) -> bool:
+        """Say whether a file's content differs from the last call; saving a file unchanged does not count."""
         try:
             digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         except OSError:
@@ -189,36 +192,36 @@ class _Work:
         self.digests[path] = digest
         return digest != before
 
-    def end(self) -> None:
-        """End what runs."""
-        self.wanted.set()
-        self.coming.end()
-        self.warm.end()
+    def stop(self) -> None:
+        """End both processes and the rebuilding thread."""
+        self.rebuild_needed.set()
+        self.next.end()
+        self.current.end()
 
 
-def _what(finding: Finding) -> tuple[str, str, str]:
+def _without_line(finding: Finding) -> tuple[str, str, str]:
     return finding.code, finding.place.path, finding.message
 
 
-class _Bars:
-    """Shows the stages that a process tells of."""
+class _StageRelay:
+    """Shows the stages that the preview process reports in messages."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._stage: Any = None
-        self._step: Any = None
+        self._stage: AbstractContextManager[Callable[..., None]] | None = None
+        self._step: Callable[..., None] | None = None
 
-    def told(self, what: tuple[Any, ...]) -> None:
-        """Begin a stage, or go a step on."""
-        if what[0] == "stage":
-            self.end()
-            self._stage = self._progress.stage(what[1], what[2])
+    def receive(self, message: Message) -> None:
+        """Open a stage, or advance the open one by a step."""
+        if len(message) == 3:
+            self.close()
+            self._stage = self._progress.stage(message[1], message[2])
             self._step = self._stage.__enter__()
         elif self._step:
             self._step()
 
-    def end(self) -> None:
-        """End the stage that goes on."""
+    def close(self) -> None:
+        """Close the open stage."""
         if self._stage is not None:
             self._stage.__exit__(None, None, None)
         self._stage = self._step = None

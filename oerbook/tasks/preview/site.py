@@ -1,4 +1,4 @@
-"""What runs in the process behind a live preview: the whole book as a site, and then one page at a time."""
+"""The build that runs in the preview process: the whole site first, then single pages on request."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from oerbook.checks import CHECKS, OF_ONE_PAGE
 from oerbook.document import session
-from oerbook.document.resolving.live_page import PageSet
+from oerbook.document.resolving.live_page import Live, PageSet
 from oerbook.document.session import Order, understand
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding
@@ -23,12 +23,14 @@ from oerbook.tasks.build.build import alone, conf_not_run, credited, moment, pla
 from oerbook.tasks.credits.report import passages
 
 PATIENCE = 30  # seconds of work that one page may take
-session.load()  # whoever loads this module forks it
+session.load()  # at import, because the processes are forked from one that has imported this module
+
+Message = tuple[str] | tuple[str, str, int | None]  # ("step",) or ("stage", name, number of steps)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The book's folder, the folder for the site and what is kept, and the page that is likely to be asked for first."""
+    """The book's folder, the folder for site and cache, and the page that is likely to be requested first."""
 
     root: Path
     out: Path
@@ -37,9 +39,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The book as it is now: the folder of its site, what there is to say, and the address of each page by its source.
+    """A built site: its folder, the findings of the build, and the address of each page by source path.
 
-    `advice` is what the checks say of it.
+    `advice` are the findings of the checks.
     """
 
     site: Path
@@ -48,54 +50,60 @@ class Whole:
     advice: tuple[Finding, ...] = ()
 
 
-def whole(job: Job, tell: Callable[[Any], None]) -> tuple[Whole, Callable[[str], PageSet | None]]:
-    """Build the site, telling ("stage", name, steps) and ("step",) meanwhile; return it, and what sets one page anew.
+def whole(job: Job, send: Callable[[Message], None]) -> tuple[Whole, Callable[[str], PageSet | None]]:
+    """Build the site; return it, and a function that renders one page again.
 
-    Raises OerbookError when there is no book, or when another preview is at work in the folder.
+    Progress is sent as messages. Raises OerbookError when there is no book, or when another preview is using `out`.
     """
-
-    @contextmanager
-    def stage(name: str, total: int | None) -> Iterator[Callable[..., None]]:
-        goes_on = [True]  # what sets a page later steps on too, and there is nobody to tell
-        tell(("stage", name, total))
-        yield lambda *_: tell(("step",)) if goes_on else None
-        goes_on.clear()
-
     with alone(job.out):
-        book, said = read_book(job.root)
-        with stage("credits", None):
-            book, found = credited(book, job.out)
-        work = job.out / ".cache"
-        order = Order(("html",), work, moment(book), patience=PATIENCE, stay=True, proof=True)
-        understood = understand(book, order, stage)
-        live, site = understood.live, understood.site
+        book, read_findings = read_book(job.root)
+        with _stage(send, "credits", None):
+            book, authors = credited(book, job.out)
+        cache_folder = job.out / ".cache"
+        request = Order(("html",), cache_folder, moment(book), patience=PATIENCE, stay=True, proof=True)
+        result = understand(book, request, partial(_stage, send))
+        live, site = result.live, result.site
         assert live is not None and site is not None
-        with stage("placing html", None):
-            made = place(site, job.out, (), passages(book, found, work))
-    findings = settled(in_cells([*said, *found.findings, *conf_not_run(book), *understood.findings], job.root))
-
-    looked = [found for look in CHECKS.values() for found in look(book, understood.proof or Proof())]
-    advice = settled(in_cells(looked, job.root))
-
-    def page(path: str) -> PageSet | None:
-        with tempfile.TemporaryDirectory() as folder:
-            fresh, remarks = read_book(job.root)
-            shown = live.page(fresh, path, Path(folder))
-        if shown is None:
-            return None
-        own = [finding for finding in remarks if finding.place.path == path]
-        return PageSet(
-            shown.files, settled(in_cells([*own, *shown.findings], job.root)), advice=_advice(fresh, path, shown.proof)
-        )
-
+        with _stage(send, "installing site", None):
+            artifact = place(site, job.out, (), passages(book, authors, cache_folder))
+    build_findings = [*read_findings, *authors.findings, *conf_not_run(book), *result.findings]
+    findings = settled(in_cells(build_findings, job.root))
+    check_findings = [finding for check in CHECKS.values() for finding in check(book, result.proof or Proof())]
+    advice = settled(in_cells(check_findings, job.root))
     with tempfile.TemporaryDirectory() as folder:
         live.rehearse(job.likely, Path(folder))
-    gc.freeze()  # what is there now is shared by all forks
-    return Whole(made.path, findings, live.addresses(), advice), page
+    gc.freeze()  # keep the garbage collector from copying memory that forks share
+    return Whole(artifact.path, findings, live.addresses(), advice), partial(_render_page, job.root, live)
 
 
-def _advice(book: Book, path: str, proof: PageProof | None) -> tuple[Finding, ...]:
-    """Return what the checks say of one page, as far as they need no other."""
-    seen = Proof((proof,) if proof else ())
-    said = [finding for name in OF_ONE_PAGE for finding in CHECKS[name](book, seen)]
-    return settled(in_cells([finding for finding in said if finding.place.path == path], book.root))
+@contextmanager
+def _stage(send: Callable[[Message], None], name: str, total: int | None) -> Iterator[Callable[..., None]]:
+    """Send the beginning and the steps of a stage; steps after its end are ignored."""
+    is_open = True
+
+    def step(*_: object) -> None:
+        if is_open:  # rendering a page later also reports steps, when nobody receives messages any more
+            send(("step",))
+
+    send(("stage", name, total))
+    yield step
+    is_open = False
+
+
+def _render_page(root: Path, live: Live, path: str) -> PageSet | None:
+    """Return a page as it is on disk now, by source path; None when it is not a page of the book."""
+    with tempfile.TemporaryDirectory() as folder:
+        book, read_findings = read_book(root)
+        rendered = live.page(book, path, Path(folder))
+    if rendered is None:
+        return None
+    findings = [finding for finding in read_findings if finding.place.path == path]
+    all_findings = settled(in_cells([*findings, *rendered.findings], root))
+    return PageSet(rendered.files, all_findings, advice=_check_page(book, path, rendered.proof))
+
+
+def _check_page(book: Book, path: str, page: PageProof | None) -> tuple[Finding, ...]:
+    """Return the findings of those checks that need one page only."""
+    proof = Proof((page,) if page else ())
+    findings = [finding for name in OF_ONE_PAGE for finding in CHECKS[name](book, proof)]
+    return settled(in_cells([finding for finding in findings if finding.place.path == path], book.root))

@@ -1,4 +1,4 @@
-"""What readers of a live preview see: the site as it was last built, and the pages that are ahead of it."""
+"""The state of a live preview: the site as last built, and pages that were rendered since."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from oerbook.document.resolving.live_page import PageSet
 from oerbook.model.findings import Finding, Severity
@@ -15,100 +14,107 @@ from oerbook.reports.json_report import row
 from oerbook.tasks.build.build import settled
 from oerbook.tasks.preview.site import Whole
 
-ALIVE = 15  # seconds after which a silent stream says that it lives
-MOST_TOLD = 100  # findings in a page
-SAME = frozenset({"searchindex.js", "objects.inv"})  # what a page does not show
+ALIVE = 15  # seconds after which an idle stream of events sends a sign of life
+MOST_TOLD = 100  # findings listed in a page
+SAME = frozenset({"searchindex.js", "objects.inv"})  # files that do not change how a page looks
 
 
 class Shown:
-    """The site, the pages ahead of it, and the findings in both."""
+    """The site, the pages rendered since it was built, and the findings in both; safe to use from several threads."""
 
     def __init__(self) -> None:
         self.whole: Whole | None = None
         self.trouble = ""
         self.working = False
-        self._ahead: dict[str, tuple[bytes, int]] = {}  # by address: a file and when it was set
-        self._said: dict[str, tuple[PageSet, int]] = {}  # by source: a page set ahead, for what was found in it
-        self._looks = ""
-        self._turn = 0
+        self._newer_files: dict[str, tuple[bytes, int]] = {}  # by address: content and revision
+        self._newer_pages: dict[str, tuple[PageSet, int]] = {}  # by source path: page and revision
+        self._assets_digest = ""
+        self._revision = 0
         self._changed = threading.Condition()
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Change what is shown, and wake those who wait for it."""
+        """Change attributes, and wake the threads that wait for a change."""
         with self._changed:
-            self._turn += 1
+            self._revision += 1
             yield
             self._changed.notify_all()
 
     def now(self) -> int:
-        """Return the count of changes so far, by which what was set before is told from what was set after."""
-        return self._turn
+        """Return the revision: the number of changes so far."""
+        return self._revision
 
     def put(self, path: str, page: PageSet) -> None:
-        """Show a page ahead of the book."""
+        """Show a newly rendered page, by source path."""
         with self.change():
-            self._ahead |= {address: (body, self._turn) for address, body in page.files.items()}
-            self._said[path] = (page, self._turn)
+            self._newer_files |= {address: (body, self._revision) for address, body in page.files.items()}
+            self._newer_pages[path] = (page, self._revision)
             self.trouble = ""
 
     def settle(self, whole: Whole, begun: int) -> None:
-        """Show the whole book; pages that were set after it began stay ahead of it."""
-        looks = _looks(whole.site)
+        """Show a newly built site; pages rendered after revision `begun`, when its build started, are newer."""
+        assets_digest = _digest_of_assets(whole.site)
         with self.change():
-            self.whole, self.trouble, self._looks = whole, "", looks
-            self._ahead = {address: kept for address, kept in self._ahead.items() if kept[1] > begun}
-            self._said = {path: kept for path, kept in self._said.items() if kept[1] > begun}
+            self.whole, self.trouble, self._assets_digest = whole, "", assets_digest
+            self._newer_files = {address: file for address, file in self._newer_files.items() if file[1] > begun}
+            self._newer_pages = {path: page for path, page in self._newer_pages.items() if page[1] > begun}
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return all there is to say of the book as it is shown."""
-        kept = [f for f in (self.whole.findings if self.whole else ()) if f.place.path not in self._said]
-        return settled([*kept, *(finding for page, _turn in self._said.values() for finding in page.findings)])
+        """Return the findings of the build for everything that is shown."""
+        older = [f for f in (self.whole.findings if self.whole else ()) if f.place.path not in self._newer_pages]
+        newer = (finding for page, _revision in self._newer_pages.values() for finding in page.findings)
+        return settled([*older, *newer])
 
     def advice(self) -> tuple[Finding, ...]:
-        """Return what the checks say; of a page set ahead, what can be said before the book has followed."""
-        kept = [f for f in (self.whole.advice if self.whole else ()) if f.place.path not in self._said]
-        return settled([*kept, *(finding for page, _turn in self._said.values() for finding in page.advice)])
+        """Return the findings of the checks; for newly rendered pages, of those checks that need one page only."""
+        older = [f for f in (self.whole.advice if self.whole else ()) if f.place.path not in self._newer_pages]
+        newer = (finding for page, _revision in self._newer_pages.values() for finding in page.advice)
+        return settled([*older, *newer])
 
     def read(self, address: str) -> tuple[bytes, str] | None:
-        """Return a file of the site and its digest; None when there is none, or when it is not for readers."""
+        """Return a file of the site and its digest; None when it does not exist or is hidden."""
         parts = PurePosixPath(address).parts
         if self.whole is None or any(part.startswith(".") or part == "/" for part in parts) or "\0" in address:
             return None
-        body = self._ahead[address][0] if address in self._ahead else _read(self.whole.site, address)
+        newer = self._newer_files.get(address)
+        body = newer[0] if newer else _read_file(self.whole.site, address)
         return None if body is None else (body, hashlib.sha256(body).hexdigest()[:16])
 
-    def news(self, address: str) -> Iterator[Mapping[str, Any] | None]:
-        """Yield what the reader of a page should know, whenever it changes."""
-        told, turn = None, -1
+    def news(self, address: str) -> Iterator[Mapping[str, object] | None]:
+        """Yield the state of a page as plain data whenever it changes, and None as a sign of life."""
+        sent, revision = None, -1
         while True:
             with self._changed:
-                self._changed.wait_for(lambda turn=turn: self._turn != turn, ALIVE)  # type: ignore[misc]
-                turn = self._turn
-            found = self.read(address)
-            news = {
-                "page": found[1] if found else "",
-                "looks": self._looks,
+                self._changed.wait_for(lambda seen=revision: self._revision != seen, ALIVE)  # type: ignore[misc]
+                revision = self._revision
+            file = self.read(address)
+            state = {
+                "page": file[1] if file else "",
+                "looks": self._assets_digest,
                 "trouble": self.trouble,
                 "working": self.working,
-                **self._told(address),
+                **self._listed_findings(address),
             }
-            yield news if news != told else None
-            told = news
+            yield state if state != sent else None
+            sent = state
 
-    def _told(self, address: str) -> Mapping[str, Any]:
-        """Return the findings for the reader of a page: its own first, the advice of the checks after what is wrong."""
+    def _listed_findings(self, address: str) -> Mapping[str, object]:
+        """Return the findings to list in a page: those in the page first, and the checks' after the build's."""
         addresses = self.whole.addresses if self.whole else {}
-        known = set(self.findings())
-        said = [*self.findings(), *(f for f in self.advice() if f not in known)]
-        found = [f for f in said if f.severity is not Severity.INFO]
-        rows = [{**row(f), "href": addresses.get(f.place.path, ""), "here": addresses.get(f.place.path) == address} for f in found]  # fmt: skip
-        rows.sort(key=lambda told: not told["here"])
-        return {"findings": rows[:MOST_TOLD], "count": len(rows)}
+        build_findings = self.findings()
+        already_listed = set(build_findings)
+        check_findings = [f for f in self.advice() if f not in already_listed]
+        visible = [f for f in (*build_findings, *check_findings) if f.severity is not Severity.INFO]
+        visible.sort(key=lambda f: addresses.get(f.place.path) != address)
+        rows = []
+        for finding in visible[:MOST_TOLD]:
+            page = addresses.get(finding.place.path)
+            rows.append({**row(finding), "href": page or "", "here": page == address})
+        return {"findings": rows, "count": len(visible)}
 
 
-def _read(site: Path, address: str) -> bytes | None:
-    """Return a file of the site; the moment in which a new site takes the place of the old one is waited for."""
+def _read_file(site: Path, address: str) -> bytes | None:
+    """Return a file of the site, waiting for a moment while the site is being replaced."""
     for _ in range(3):
         with suppress(OSError, ValueError):
             path = (site / address).resolve(strict=True)
@@ -119,8 +125,8 @@ def _read(site: Path, address: str) -> bytes | None:
     return None
 
 
-def _looks(site: Path) -> str:
-    """Return a digest of what the pages of a site share: styles, scripts, pictures."""
+def _digest_of_assets(site: Path) -> str:
+    """Return a digest of the files that pages share: styles, scripts, images."""
     sha = hashlib.sha256()
     for path in sorted(p for p in site.rglob("*") if p.is_file() and p.suffix not in (".html", ".json")):
         if path.name not in SAME and not path.name.endswith(".who.js"):
