@@ -1,4 +1,4 @@
-"""A cache that came with a repository is never read: what Python unpickles can run a program."""
+"""A cache that came with a repository or an archive is never read, because a pickle can run any program."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.errors import OerbookError
+from oerbook.storage.cache import Shelf
 from oerbook.tasks.build.cache_owner import trusted
 from tests.conftest import oerbook, write
 from tests.journeys.repository import begin, git
@@ -37,7 +38,15 @@ def poisoned(tmp_path: Path) -> tuple[Path, Path]:
     return root, mark
 
 
-def test_the_attack_works_on_whoever_reads_the_file(poisoned: tuple[Path, Path]) -> None:
+def values_after_another_claim(work: Path) -> list[object]:
+    """Write a value to a claimed cache, claim the cache once more, and return what a new reader finds."""
+    trusted(work)
+    Shelf(work).put("state", "kept", [1, 2])
+    trusted(work)
+    return [Shelf(work).get("state", "kept")]
+
+
+def test_reading_the_attackers_file_runs_its_program(poisoned: tuple[Path, Path]) -> None:
     root, mark = poisoned
     pickle.loads((root / "_build/.cache/state/credits.pickle").read_bytes())
     assert mark.is_dir()
@@ -47,21 +56,21 @@ def test_the_attack_works_on_whoever_reads_the_file(poisoned: tuple[Path, Path])
 @pytest.mark.parametrize(
     "command", [("credits",), ("build", "html"), ("check",), ("check", "--base", "HEAD")], ids=" ".join
 )
-def test_a_cache_that_git_keeps_is_refused(poisoned: tuple[Path, Path], command: tuple[str, ...]) -> None:
+def test_commands_refuse_a_cache_that_git_tracks(poisoned: tuple[Path, Path], command: tuple[str, ...]) -> None:
     root, mark = poisoned
     ran = oerbook(*command, "-C", root)
-    assert ran.code == 1 and "kept in git" in ran.err and "git rm -r --cached _build/.cache" in ran.err
+    assert ran.code == 1 and "tracked by git" in ran.err and "git rm -r --cached _build/.cache" in ran.err
     assert not mark.exists()
 
 
-def test_a_cache_of_our_own_is_read(tmp_path: Path) -> None:
+def test_a_cache_of_this_user_in_a_repository_is_read_again(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/01-a.md": CHAPTER})
     (root / "_build/.cache").mkdir(parents=True)
-    trusted(root / "_build/.cache")
+    assert values_after_another_claim(root / "_build/.cache") == [[1, 2]]
 
 
-def test_whoever_commits_everything_does_not_commit_the_cache(tmp_path: Path) -> None:
+def test_git_add_all_does_not_add_the_cache(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/01-a.md": CHAPTER})
     git(root, "checkout", "-q", "-f", "main")
@@ -72,14 +81,23 @@ def test_whoever_commits_everything_does_not_commit_the_cache(tmp_path: Path) ->
     trusted(root / "_build/.cache")
 
 
-def test_a_folder_without_git_is_read(tmp_path: Path) -> None:
+def test_a_cache_of_this_user_outside_a_repository_is_read_again(tmp_path: Path) -> None:
     (tmp_path / ".cache").mkdir()
-    trusted(tmp_path / ".cache")
+    assert values_after_another_claim(tmp_path / ".cache") == [[1, 2]]
+
+
+def test_a_cache_with_the_signature_of_another_user_is_deleted(tmp_path: Path) -> None:
+    work = tmp_path / ".cache"
+    trusted(work)
+    Shelf(work).put("state", "kept", [1, 2])
+    (work / "owner").write_text("0" * 64)
+    trusted(work)
+    assert Shelf(work).get("state", "kept") is None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [("build", "html"), ("check",)], ids=" ".join)
-def test_a_cache_that_came_in_an_archive_is_begun_anew(tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_commands_discard_a_cache_from_an_archive(tmp_path: Path, command: tuple[str, ...]) -> None:
     mark = tmp_path / "ran"
     root = write(tmp_path / "book", {"chapters/index.md": "# Book\n", "chapters/01-a.md": CHAPTER})
     assert oerbook("check", "-C", root).code == 0
@@ -93,7 +111,7 @@ def test_a_cache_that_came_in_an_archive_is_begun_anew(tmp_path: Path, command: 
     assert not mark.exists()
 
 
-def test_a_cache_of_our_own_that_went_through_other_hands_is_begun_anew(tmp_path: Path) -> None:
+def test_a_copy_of_a_cache_of_this_user_is_deleted(tmp_path: Path) -> None:
     work = tmp_path / "book/_build/.cache"
     trusted(work)
     (work / "kept.pickle").write_bytes(b"mine")
@@ -106,9 +124,9 @@ def test_a_cache_of_our_own_that_went_through_other_hands_is_begun_anew(tmp_path
     assert not (tmp_path / "back/_build/.cache/kept.pickle").exists()
 
 
-def test_what_is_no_cache_of_ours_is_left_alone(tmp_path: Path) -> None:
+def test_other_files_in_place_of_the_cache_are_kept(tmp_path: Path) -> None:
     write(tmp_path, {".cache/holiday.jpg": "dear"})
-    with pytest.raises(OerbookError, match="is in the way"):
+    with pytest.raises(OerbookError, match="not a cache of oerbook"):
         trusted(tmp_path / ".cache")
     assert (tmp_path / ".cache/holiday.jpg").read_text() == "dear"
 
@@ -120,6 +138,6 @@ def test_a_link_in_place_of_the_cache_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / ".cache").is_symlink() and (tmp_path / "elsewhere/holiday.jpg").read_text() == "dear"
 
 
-def test_a_cache_that_git_keeps_is_an_error(poisoned: tuple[Path, Path]) -> None:
-    with pytest.raises(OerbookError, match="kept in git"):
+def test_a_cache_that_git_tracks_is_an_error(poisoned: tuple[Path, Path]) -> None:
+    with pytest.raises(OerbookError, match="tracked by git"):
         trusted(poisoned[0] / "_build/.cache")

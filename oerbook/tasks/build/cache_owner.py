@@ -1,4 +1,4 @@
-"""Whose work lies in the output folder: ours, or what came with the repository or in an archive."""
+"""Claim the cache folder: delete a cache that another user or machine wrote."""
 
 from __future__ import annotations
 
@@ -16,76 +16,76 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.storage.files import write_atomically
 
-OWNER = "owner"  # the file in a cache that says who wrote it
-MARK = "# What oerbook worked out; it can be thrown away."
+OWNER = "owner"  # file in the cache folder that identifies its writer
+MARK = "# Cache of oerbook; it can be deleted."
 
 
-def trusted(work: Path) -> None:
-    """Make the folder of the cache, which git is told to ignore; begin it anew when somebody else wrote it.
+def trusted(cache_folder: Path) -> None:
+    """Create the cache folder, ignored by git; delete its content first if this user did not write it.
 
-    Reading such a one back could run a stranger's program: Python's pickle builds whatever a file asks for
-    (https://docs.python.org/3/library/pickle.html), so only what this user wrote may be read. A cache says who wrote
-    it by a word that only a key in the user's own folder can make, and only for the folder that it was made in: a copy that
-    went through other hands is begun anew. Raises OerbookError when git keeps a file below
-    `work`, or when there is something else than a cache of ours.
+    A cache holds pickles, and reading a stranger's pickle can run any program
+    (https://docs.python.org/3/library/pickle.html). The folder therefore holds a signature, made with a key from the
+    user's own state folder, over the folder's device and inode numbers: a copy that came in a repository or an archive
+    does not match. Raises OerbookError when git tracks a file below the folder, or when it holds other files than a
+    cache.
     """
-    if process.keeps(work):
-        hint = f"Look who put it there. Then: git rm -r --cached {work.parent.name}/{work.name}, and delete the folder."
-        raise OerbookError(f"{work} is kept in git, so anybody may have written it", hint=hint)
-    key = _key()
-    if work.is_symlink() or not key or _said(work / OWNER) != _word(key, work):
-        _empty(work)
-    work.mkdir(parents=True, exist_ok=True)
-    if key and _said(work / OWNER) != _word(key, work):
-        write_atomically(work / OWNER, _word(key, work).encode())
-    ignore = work / ".gitignore"
+    if process.keeps(cache_folder):
+        name = f"{cache_folder.parent.name}/{cache_folder.name}"
+        hint = f"Check who added it. Then run git rm -r --cached {name}, and delete the folder."
+        raise OerbookError(f"{cache_folder} is tracked by git, so anybody may have written it", hint=hint)
+    key = _user_key()
+    if cache_folder.is_symlink() or not key or _read(cache_folder / OWNER) != _signature(key, cache_folder):
+        _delete_content(cache_folder)
+    cache_folder.mkdir(parents=True, exist_ok=True)
+    if key and _read(cache_folder / OWNER) != _signature(key, cache_folder):
+        write_atomically(cache_folder / OWNER, _signature(key, cache_folder).encode())
+    ignore = cache_folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text(f"{MARK}\n*\n", encoding="utf-8")
 
 
-def _empty(work: Path) -> None:
-    """Throw away a cache that somebody else wrote, following no link out of it, and nothing that is no cache."""
-    if work.is_symlink():
-        work.unlink()
-    elif work.is_dir() and any(work.iterdir()):
-        if not _said(work / ".gitignore").startswith(MARK):
-            hint = "Move it away if you need it, delete it if not, or choose another folder with --out."
-            raise OerbookError(
-                f"{work} is in the way: oerbook keeps its own work there, and did not write this", hint=hint
-            )
-        shutil.rmtree(work)
+def _delete_content(cache_folder: Path) -> None:
+    """Delete a cache without following a link, unless the folder holds something else."""
+    if cache_folder.is_symlink():
+        cache_folder.unlink()
+    elif cache_folder.is_dir() and any(cache_folder.iterdir()):
+        if not _read(cache_folder / ".gitignore").startswith(MARK):
+            hint = "Move it away or delete it, or choose another output folder with --out."
+            raise OerbookError(f"{cache_folder} holds files that are not a cache of oerbook", hint=hint)
+        shutil.rmtree(cache_folder)
 
 
-def _said(path: Path) -> str:
+def _read(path: Path) -> str:
     try:
         return "" if path.is_symlink() else path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return ""
 
 
-def _word(key: bytes, work: Path) -> str:
-    """Return the word of this user's cache in a folder, which a folder of the same name elsewhere does not share."""
+def _signature(key: bytes, cache_folder: Path) -> str:
+    """Return the signature of a user's cache in this folder; it differs for any other folder."""
     try:
-        place = work.stat()
+        attributes = cache_folder.stat()
     except OSError:
         return ""
-    return hmac.new(key, f"oerbook cache {place.st_dev} {place.st_ino}".encode(), hashlib.sha256).hexdigest()
+    text = f"oerbook cache {attributes.st_dev} {attributes.st_ino}"
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _key() -> bytes:
-    """Return this user's key, b"" where none can be kept: then nothing is read back."""
+def _user_key() -> bytes:
+    """Return this user's key, creating it if needed; b"" when it cannot be stored, and no cache is trusted then."""
     folder = user_state_path("oerbook")
     path = folder / "key"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
-            beside = folder / f".key.{os.getpid()}.{secrets.token_hex(4)}"
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            temporary = folder / f".key.{os.getpid()}.{secrets.token_hex(4)}"
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(secrets.token_bytes(32))
             try:
-                os.link(beside, path)  # whoever comes first; nobody ever reads half a key
+                os.link(temporary, path)  # atomic: the first process wins, and nobody reads half a key
             finally:
-                beside.unlink()
+                temporary.unlink()
         return path.read_bytes()
     except OSError:
         return b""
