@@ -299,20 +299,20 @@ def test_pages_that_a_submission_brings_are_set_with_the_theme_of_the_book(tmp_p
     assert (code, rows["oak"]["state"]) == ((1, "refused") if broken else (0, "merged"))
 
 
-def test_a_branch_that_somebody_else_moved_is_met_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_branch_that_somebody_moves_meanwhile_keeps_both_changes(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
     commit(root, "oak", submission(1), person(1))
     moved: list[str] = []
 
-    def judged(*_: object) -> Judgement:
+    def review_while_somebody_commits(*_: object) -> Judgement:
         if not moved:
             moved.append(commit(root, "main", {"chapters/02-elm.md": chapter(2)}, "Bo Field"))
         return Judgement((), ())
 
-    monkeypatch.setattr(queue, "judge", judged)
-    found = queue.merge(root, tmp_path / "out", queue.Wishes(), queue.Silent())
-    assert [verdict.state for verdict in found.verdicts] == ["merged"]
+    out = tmp_path / "out"
+    merged = queue.merge(root, out, queue.Wishes(), queue.Silent(), review_while_somebody_commits)
+    assert [result.state for result in merged.verdicts] == ["merged"]
     assert git(root, "rev-parse", "main^1") == moved[0]
 
 
@@ -349,15 +349,18 @@ def test_files_that_contradict_are_told_of_in_plain_words(tmp_path: Path) -> Non
         commit(root, name, files, "Cy Brook")
     _code, rows = merge(root)
     assert {name: (row["findings"][0]["path"], row["findings"][0]["message"]) for name, row in rows.items()} == {  # type: ignore[index]
-        "picture": ("chapters/drop.png", "Cy Brook and Bo Field both changed this file, of which one alone can stay"),
-        "away": (old, "Cy Brook takes this file away in the submission, and Bo Field changed it in the book"),
+        "picture": (
+            "chapters/drop.png",
+            "Cy Brook and Bo Field both changed this file, and only one version can be kept",
+        ),
+        "away": (old, "Cy Brook removed this file in the submission, and Bo Field changed it in the book"),
         "back": (
             "chapters/02-more.md",
-            "Cy Brook changes this file in the submission, and Bo Field took it away in the book",
+            "Cy Brook changed this file in the submission, and Bo Field removed it in the book",
         ),
         "called": (
             "chapters/03-rest.md",
-            "Cy Brook calls this file chapters/03-end.md in the submission, and Bo Field calls it chapters/03-all.md in the book",
+            "Cy Brook renamed this file to chapters/03-end.md in the submission, Bo Field to chapters/03-all.md in the book",
         ),
     }
 

@@ -1,8 +1,6 @@
-"""What a commit's files are sorted into, and how much of a submission is read."""
+"""The files of a commit are sorted into book, texts and themes; a submission is read up to a limit."""
 
 from __future__ import annotations
-
-import pytest
 
 from oerbook.git.objects import Difference, Kept
 from oerbook.tasks.submissions import file_list
@@ -27,7 +25,7 @@ FILES = [
 ]
 
 
-def test_files_are_sorted_into_those_of_the_book_its_texts_and_its_themes() -> None:
+def test_files_are_sorted_into_book_texts_and_themes() -> None:
     found = Listing.of("book/", FILES)
     assert set(found.files) == {one.path for one in FILES}
     assert set(found.book) == {"chapters/index.md", "chapters/01-soil.md", "chapters/soil.svg"}
@@ -37,7 +35,7 @@ def test_files_are_sorted_into_those_of_the_book_its_texts_and_its_themes() -> N
     assert set(found.index()) == {"chapters/index.md"}
 
 
-def test_what_follows_by_differences_is_what_would_be_listed() -> None:
+def test_applying_differences_gives_the_same_list_as_reading_the_commit() -> None:
     before = Listing.of("book/", FILES)
     differences = [
         Difference("removed", "", "100644", kept("book/chapters/soil.svg", "000000", 0)),
@@ -60,12 +58,10 @@ def test_what_follows_by_differences_is_what_would_be_listed() -> None:
     assert before == Listing.of("book/", FILES)
 
 
-def test_of_a_submission_only_so_much_is_read_as_one_may_bring(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_of_a_submission_beyond_the_limits_are_left_out() -> None:
     found = Listing.of(
         "", [kept("chapters/a.md", size=60), kept("chapters/b.md", size=60), kept("chapters/c.md", size=60)]
     )
-    monkeypatch.setattr(file_list, "MOST_BROUGHT", 130)
-    assert set(found.bounded(["chapters/b.md", "chapters/c.md", "gone.md"])) == set(found.book)
-    assert set(found.bounded(found.book)) == {"chapters/a.md", "chapters/b.md"}
-    monkeypatch.setattr(file_list, "MOST_FILES_BROUGHT", 1)
-    assert set(found.bounded(["chapters/b.md", "chapters/c.md"])) == {"chapters/a.md", "chapters/b.md"}
+    assert set(found.bounded(["chapters/b.md", "chapters/c.md", "gone.md"], max_bytes=130)) == set(found.book)
+    assert set(found.bounded(found.book, max_bytes=130)) == {"chapters/a.md", "chapters/b.md"}
+    assert set(found.bounded(["chapters/b.md", "chapters/c.md"], max_files=1)) == {"chapters/a.md", "chapters/b.md"}

@@ -1,8 +1,9 @@
-"""What checks said of a page is kept, and said again: the whole is the same as if all had been looked at anew."""
+"""Cached results of the checks of pages give the same findings as checking every page again."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Finding, Place
 from oerbook.model.proof import Link, PageProof, Passage, Proof
 from oerbook.storage.cache import Shelf
-from oerbook.tasks.check import run_checks
 from oerbook.tasks.check.run_checks import PAGEWISE, look, turned
 
 SHARED = " ".join(f"word{n} of the commons" for n in range(12))
@@ -26,11 +26,11 @@ def page(name: str, *texts: str) -> PageProof:
     return PageProof(name, path, "\n\n".join(texts), passages=passages, links=links)
 
 
-def anew(book: Book, proof: Proof) -> list[Finding]:
+def without_cache(book: Book, proof: Proof) -> list[Finding]:
     return sorted((f for check in CHECKS.values() for f in check(book, proof)), key=lambda f: f.sort_key)
 
 
-def test_what_is_kept_says_the_same_as_looking_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_results_equal_new_ones(tmp_path: Path) -> None:
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     first = (
         page("a", "Studies show that soil lives.", SHARED),
@@ -38,32 +38,29 @@ def test_what_is_kept_says_the_same_as_looking_anew(tmp_path: Path, monkeypatch:
         page("c", "Plain."),
     )
     second = (first[0], first[1], page("c", "Plain.", SHARED), page("d", "Lorem ipsum dolor sit amet."))
-    fresh: list[set[str]] = []
-    plain = CHECKS["uncited_claims"]
+    checked: list[set[str]] = []
 
-    def claims(book: Book, proof: Proof):  # type: ignore[no-untyped-def]
-        fresh.append({one.slug for one in proof.pages})
-        return plain(book, proof)
+    def claims(book: Book, proof: Proof) -> Iterator[Finding]:
+        checked.append({page.slug for page in proof.pages})
+        return CHECKS["claims"](book, proof)
 
-    monkeypatch.setitem(run_checks.CHECKS, "uncited_claims", claims)
+    checks = {**CHECKS, "claims": claims}
     for pages in (first, second, first, first):
         proof = Proof(pages)
-        found = sorted(look(book, proof, Shelf(tmp_path)), key=lambda f: f.sort_key)
-        seen = fresh.pop()
-        assert found == anew(book, proof)
-        fresh[:] = [seen]
-    assert fresh == [set()]
+        findings = sorted(look(book, proof, Shelf(tmp_path), checks), key=lambda f: f.sort_key)
+        assert findings == without_cache(book, proof)
+    assert checked == [{"a", "b", "c"}, {"c", "d"}, {"c"}, set()]
     copied = [f for f in look(book, Proof(second), Shelf(tmp_path)) if f.code == "text-copied"]
     assert [(f.place.path, f.place.line) for f in copied] == [("chapters/c.md", 5)]
-    fresh.clear()
-    look(book, replace(Proof(second), others=(("other.txt", SHARED),)), Shelf(tmp_path))
-    assert fresh == [set()]
-    for kept in tmp_path.glob("*/*"):
-        kept.write_bytes(b"{")
-    assert len(look(book, Proof(second), Shelf(tmp_path))) == len(anew(book, Proof(second)))
+    checked.clear()
+    look(book, replace(Proof(second), others=(("other.txt", SHARED),)), Shelf(tmp_path), checks)
+    assert checked == [set()]
+    for cached in tmp_path.glob("*/*"):
+        cached.write_bytes(b"{")
+    assert len(look(book, Proof(second), Shelf(tmp_path))) == len(without_cache(book, Proof(second)))
 
 
-def test_a_passage_that_a_submission_takes_is_told_of_in_its_own_chapter(tmp_path: Path) -> None:
+def test_a_passage_copied_by_a_submission_is_reported_in_its_new_chapter(tmp_path: Path) -> None:
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     proof = Proof((page("a", "New.", SHARED), page("b", SHARED), page("c", "Plain.")))
     found = look(book, proof, Shelf(tmp_path))
@@ -75,7 +72,7 @@ def test_a_passage_that_a_submission_takes_is_told_of_in_its_own_chapter(tmp_pat
 
 
 @pytest.mark.parametrize("name", PAGEWISE)
-def test_a_check_of_pages_says_of_one_page_the_same_whatever_stands_beside_it(name: str, tmp_path: Path) -> None:
+def test_checks_of_single_pages_do_not_depend_on_other_pages(name: str, tmp_path: Path) -> None:
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     pages = [
         page(n, "Studies show that soil lives.", "TODO: say more.", "Lorem ipsum. pаypal\u200b", SHARED) for n in "abc"
@@ -86,9 +83,7 @@ def test_a_check_of_pages_says_of_one_page_the_same_whatever_stands_beside_it(na
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
-    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cached_copied_passages_equal_those_of_a_full_comparison(tmp_path: Path, seed: int) -> None:
     rnd = random.Random(seed)
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     runs = [" ".join(f"{rnd.choice('abcdefgh')}{rnd.randrange(9)}" for _ in range(30)) for _ in range(9)]
@@ -97,17 +92,18 @@ def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
     for n in range(30, 40):
         pages[f"p{n}"] = page(f"p{n}", f"Alone {n} " + " ".join(f"only{n}x{m}" for m in range(40)))
     compared: list[int] = []
-    plain = CHECKS["copied_text"]
 
-    def watched(book: Book, proof: Proof):  # type: ignore[no-untyped-def]
+    def counting(book: Book, proof: Proof) -> Iterator[Finding]:
         compared.append(len(proof.pages))
-        return plain(book, proof)
+        return CHECKS["copied"](book, proof)
+
+    checks = {**CHECKS, "copied": counting}
 
     for _ in range(6):
         proof = Proof(tuple(pages[name] for name in sorted(pages)))
-        found = sorted(look(book, proof, Shelf(tmp_path)), key=lambda f: f.sort_key)
-        assert found == anew(book, proof)
-        assert any(f.code == "text-copied" for f in found)
+        findings = sorted(look(book, proof, Shelf(tmp_path)), key=lambda f: f.sort_key)
+        assert findings == without_cache(book, proof)
+        assert any(f.code == "text-copied" for f in findings)
         name = rnd.choice(sorted(pages))
         if rnd.random() < 0.3:
             del pages[name]
@@ -115,8 +111,7 @@ def test_copied_passages_are_the_same_as_if_all_pages_were_compared_anew(
             pages[name] = page(name, f"Page {rnd.random()}.", *rnd.sample([*runs, phrase], 2))
     proof = Proof(tuple(pages[name] for name in sorted(pages)))
     look(book, proof, Shelf(tmp_path))
-    monkeypatch.setitem(run_checks.CHECKS, "copied_text", watched)
-    look(book, proof, Shelf(tmp_path))
+    look(book, proof, Shelf(tmp_path), checks)
     proof = replace(proof, pages=(*proof.pages, page("p99", " ".join(f"new{n}" for n in range(60)))))
-    look(book, proof, Shelf(tmp_path))
+    look(book, proof, Shelf(tmp_path), checks)
     assert compared == [0, 0]

@@ -1,163 +1,188 @@
-"""Looking a book over with all checks, where what they said of a page is kept as long as the page is the same."""
+"""Run all checks on a book, with cached results for pages that did not change."""
 
 from __future__ import annotations
 
 import functools
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from oerbook.checks import CHECKS, copied_text
+from oerbook.checks import CHECKS, Check, copied_text
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding
 from oerbook.model.proof import PageProof, Proof
 from oerbook.storage.cache import Shelf, digest
 from oerbook.storage.code_digest import code_digest
 
-# These look at one page at a time, and at nothing but its text and what was understood of it.
-PAGEWISE = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
-KINDS = ("looked", "alike")  # what is kept on the shelf
-# The packages whose code decides what the checks of one page find.
-CHECKING = ("checks", "model", "source", "tasks", "text")
-MOST_SUMS = 5000  # pages whose digest is remembered
+# These checks read one page at a time, and nothing but its text and proof.
+PAGEWISE = ("template", "typed", "tables", "links", "claims", "signs")
+KINDS = ("looked", "alike")  # of cached values
+MOST_SUMS = 5000  # texts whose digest is kept in memory
 
 
 class Holders:
-    """Which pages hold which fingerprints; from one look to the next only what differs is entered anew."""
+    """Index of pages by text fingerprint; only changed pages are indexed again."""
 
     def __init__(self) -> None:
-        self._packed: dict[str, bytes] = {}
-        self._alone: dict[int, str] = {}  # fingerprint: the only page that has it
+        self._packed: dict[str, bytes] = {}  # by path, the fingerprints as an array of 64-bit integers
+        self._single: dict[int, str] = {}  # by fingerprint, the only page that has it
         self._shared: dict[int, list[str]] = {}
 
     def follow(self, packed: Mapping[str, bytes]) -> None:
-        """Hold these pages and no others, by path, with their packed fingerprints."""
-        for path in [path for path, told in self._packed.items() if packed.get(path) != told]:
-            self._drop(path)
+        """Make the index hold exactly these pages: by path, their packed fingerprints."""
+        for path in [path for path, fingerprints in self._packed.items() if packed.get(path) != fingerprints]:
+            self._remove(path)
         for path in packed.keys() - self._packed.keys():
-            self._enter(path, packed[path])
+            self._add(path, packed[path])
 
     def alike(self, paths: Sequence[str]) -> dict[str, list[str]]:
-        """Return for each page that has a fingerprint in common with another the pages that count, in their order."""
-        places = {path: n for n, path in enumerate(paths)}
-        found: dict[str, set[str]] = {}
+        """Return the similar pages of each page that shares a fingerprint, in the order of `paths`.
+
+        For each fingerprint, the first pages count, as many as the check for copied text keeps.
+        """
+        positions = {path: n for n, path in enumerate(paths)}
+        similar: dict[str, set[str]] = {}
         for holders in self._shared.values():
-            counting = sorted(holders, key=places.__getitem__)[: copied_text.MOST_TEXTS]
+            compared = sorted(holders, key=positions.__getitem__)[: copied_text.MOST_TEXTS]
             for path in holders:
-                found.setdefault(path, set()).update(counting)
-        return {path: sorted(others, key=places.__getitem__) for path, others in found.items()}
+                similar.setdefault(path, set()).update(compared)
+        return {path: sorted(others, key=positions.__getitem__) for path, others in similar.items()}
 
-    def _enter(self, path: str, told: bytes) -> None:
-        self._packed[path] = told
-        for mark in set(array("q", told)):
-            if mark in self._shared:
-                self._shared[mark].append(path)
-            elif mark in self._alone:
-                self._shared[mark] = [self._alone.pop(mark), path]
+    def _add(self, path: str, packed: bytes) -> None:
+        self._packed[path] = packed
+        for fingerprint in set(array("q", packed)):
+            if fingerprint in self._shared:
+                self._shared[fingerprint].append(path)
+            elif fingerprint in self._single:
+                self._shared[fingerprint] = [self._single.pop(fingerprint), path]
             else:
-                self._alone[mark] = path
+                self._single[fingerprint] = path
 
-    def _drop(self, path: str) -> None:
-        for mark in set(array("q", self._packed.pop(path))):
-            if mark not in self._shared:
-                del self._alone[mark]
+    def _remove(self, path: str) -> None:
+        for fingerprint in set(array("q", self._packed.pop(path))):
+            if fingerprint not in self._shared:
+                del self._single[fingerprint]
                 continue
-            self._shared[mark].remove(path)
-            if len(self._shared[mark]) == 1:
-                self._alone[mark] = self._shared.pop(mark)[0]
+            self._shared[fingerprint].remove(path)
+            if len(self._shared[fingerprint]) == 1:
+                self._single[fingerprint] = self._shared.pop(fingerprint)[0]
 
 
 class Look(NamedTuple):
-    """What is kept of a look at one page: what was said of it alone, and its fingerprints, packed."""
+    """The cached results for one page: findings of the checks of single pages, and packed fingerprints."""
 
     said: tuple[Finding, ...]
     marks: bytes
 
 
-_holders: dict[str, Holders] = {}  # by the folder of the shelf
+_indexes: dict[str, Holders] = {}  # by cache folder
 
 
-def recall(shelf: Shelf, texts: Iterable[str]) -> None:
-    """Take what is kept of a book with these texts into memory, where `look` finds it in this process and in its forks."""
-    shelf.recall(*KINDS)
-    looks = {path: shelf.get("looked", key) for path, key in (shelf.get_json("state", "looked") or {}).items()}
-    known = _holders.setdefault(shelf.folder, Holders())
-    known.follow({path: look.marks for path, look in looks.items() if look is not None})
+def recall(cache: Shelf, texts: Iterable[str]) -> None:
+    """Load the cached results of a book with these texts into memory, for this process and its forks."""
+    cache.recall(*KINDS)
+    results = {path: cache.get("looked", key) for path, key in (cache.get_json("state", "looked") or {}).items()}
+    index = _indexes.setdefault(cache.folder, Holders())
+    index.follow({path: result.marks for path, result in results.items() if result is not None})
     for text in texts:
-        _sum(text)
+        _text_digest(text)
 
 
-def look(book: Book, proof: Proof, shelf: Shelf) -> list[Finding]:
-    """Return what all checks say of a book; what they say of a page is kept on the shelf for the next time."""
+def look(book: Book, proof: Proof, cache: Shelf, checks: Mapping[str, Check] = CHECKS) -> list[Finding]:
+    """Return the findings of all checks; results for single pages are cached."""
     keys = {page.path: _key(page) for page in proof.pages}
-    looks: dict[str, Look] = {path: shelf.get("looked", key) for path, key in keys.items()}
-    fresh = tuple(page for page in proof.pages if looks[page.path] is None)
-    found = [one for look in looks.values() if look for one in look.said]
-    said: dict[str, list[Finding]] = {page.path: [] for page in fresh}
-    for name in PAGEWISE:
-        for one in CHECKS[name](book, replace(proof, pages=fresh)):
-            said.setdefault(one.place.path, []).append(one)
-    found += [finding for findings in said.values() for finding in findings]
-    for page in fresh:
-        looks[page.path] = Look(tuple(said[page.path]), array("q", copied_text.marks(page)).tobytes())
-        shelf.put("looked", keys[page.path], looks[page.path])
-    for name, check in CHECKS.items():
-        if name == "copied_text" and not proof.others:
-            holders = _holders.setdefault(shelf.folder, Holders())
-            holders.follow({path: look.marks for path, look in looks.items()})
-            found += _copied(book, proof, keys, holders.alike([page.path for page in proof.pages]), shelf)
+    results: dict[str, Look] = {path: cache.get("looked", key) for path, key in keys.items()}
+    findings = [finding for result in results.values() if result for finding in result.said]
+    new_pages = tuple(page for page in proof.pages if results[page.path] is None)
+    by_path = _check_pages(book, replace(proof, pages=new_pages), checks)
+    findings += [finding for page_findings in by_path.values() for finding in page_findings]
+    for page in new_pages:
+        results[page.path] = Look(tuple(by_path[page.path]), array("q", copied_text.marks(page)).tobytes())
+        cache.put("looked", keys[page.path], results[page.path])
+    for name, check in checks.items():
+        if name == "copied" and not proof.others:
+            index = _indexes.setdefault(cache.folder, Holders())
+            index.follow({path: result.marks for path, result in results.items()})
+            similar = index.alike([page.path for page in proof.pages])
+            findings += _copied(proof, keys, similar, cache, functools.partial(check, book))
         elif name not in PAGEWISE:
-            found += check(book, proof)
-    shelf.put_json("state", "looked", keys)
-    shelf.sweep(*KINDS)
-    return found
+            findings += check(book, proof)
+    cache.put_json("state", "looked", keys)
+    cache.sweep(*KINDS)
+    return findings
+
+
+def _check_pages(book: Book, proof: Proof, checks: Mapping[str, Check]) -> dict[str, list[Finding]]:
+    """Return the findings of the checks of single pages, by path."""
+    by_path: dict[str, list[Finding]] = {page.path: [] for page in proof.pages}
+    for name in PAGEWISE:
+        for finding in checks[name](book, proof):
+            by_path.setdefault(finding.place.path, []).append(finding)
+    return by_path
 
 
 def _copied(
-    book: Book, proof: Proof, keys: Mapping[str, str], alike: Mapping[str, Sequence[str]], shelf: Shelf
+    proof: Proof,
+    keys: Mapping[str, str],
+    similar: Mapping[str, Sequence[str]],
+    cache: Shelf,
+    compare: Callable[[Proof], Iterable[Finding]],
 ) -> list[Finding]:
-    """Return the passages that stand in two pages; a page is compared anew when it or one that is like it changed.
+    """Return the passages that two pages share, comparing again only pages that changed or are similar to these."""
+    states = {path: digest(keys[path], *(keys[other] for other in others)) for path, others in similar.items()}
+    by_path: dict[str, tuple[Finding, ...] | None] = {path: cache.get("alike", key) for path, key in states.items()}
+    outdated = {path for path, findings in by_path.items() if findings is None}
+    needed = outdated.union(*(similar[path] for path in outdated))
+    new_findings = list(compare(replace(proof, pages=tuple(p for p in proof.pages if p.path in needed))))
+    for path in outdated:
+        by_path[path] = tuple(finding for finding in new_findings if finding.place.path == path)
+        cache.put("alike", states[path], by_path[path])
+    return [finding for findings in by_path.values() for finding in findings or ()]
 
-    Pages are alike that have a fingerprint in common, among the first texts that the check keeps of a fingerprint.
+
+def turned(book: Book, proof: Proof, findings: list[Finding], kinds: Mapping[str, str]) -> list[Finding]:
+    """Return findings with copied passages reported in the page that a submission adds, not in the existing one.
+
+    `kinds` is the kind of change of each changed file, by path.
     """
-    states = {path: digest(keys[path], *(keys[other] for other in others)) for path, others in alike.items()}
-    said: dict[str, tuple[Finding, ...] | None] = {path: shelf.get("alike", state) for path, state in states.items()}
-    stale = {path for path, findings in said.items() if findings is None}
-    needed = stale.union(*(alike[path] for path in stale))
-    found = list(CHECKS["copied_text"](book, replace(proof, pages=tuple(p for p in proof.pages if p.path in needed))))
-    for path in stale:
-        said[path] = tuple(one for one in found if one.place.path == path)
-        shelf.put("alike", states[path], said[path])
-    return [one for findings in said.values() for one in findings or ()]
+    added = {path for path, kind in kinds.items() if kind == "added"}
+    misplaced = {
+        f for f in findings if f.code == "text-copied" and f.place.path not in added and _copied_from(f, added)
+    }
+    if not misplaced:
+        return findings
+    existing = {finding.place.path for finding in misplaced}
+    pages = tuple(page for page in proof.pages if page.path in existing | added)
+    again = copied_text.check(book, replace(proof, pages=pages, others=()), added)
+    kept = [finding for finding in findings if finding not in misplaced]
+    return [*kept, *(f for f in again if f.place.path in added and _copied_from(f, existing) and f not in kept)]
 
 
-def turned(book: Book, proof: Proof, found: list[Finding], kinds: Mapping[str, str]) -> list[Finding]:
-    """Return findings in which a passage that a submission shares with the book is told of in the page that it adds."""
-    brought = {path for path, kind in kinds.items() if kind == "added"}
-    ends = tuple(f"stand in {path} too" for path in brought)
-    aside = {f for f in found if f.code == "text-copied" and f.place.path not in brought and f.message.endswith(ends)}
-    if not aside:
-        return found
-    near = {finding.place.path for finding in aside}
-    pages = tuple(page for page in proof.pages if page.path in near | brought)
-    again = copied_text.check(book, replace(proof, pages=pages, others=()), brought)
-    names = tuple(f"stand in {path} too" for path in near)
-    kept = [finding for finding in found if finding not in aside]
-    return [*kept, *(f for f in again if f.place.path in brought and f.message.endswith(names) and f not in kept)]
+def _copied_from(finding: Finding, paths: Iterable[str]) -> bool:
+    """Say whether the message of a copied passage names one of these pages; it does so after the quoted words."""
+    after_quote = f"{finding.message.rpartition('”')[2]} "
+    return any(f" {path} " in after_quote for path in paths)
 
 
 def _key(page: PageProof) -> str:
-    """Return a key of all that a check of one page looks at."""
-    if page.key:  # a digest of what the page is and of all that was made of it
-        return f"{page.key}-{_sum(page.text)}-{code_digest(*CHECKING)}"
-    told = [passage.text for passage in page.passages]
-    places = repr([(p.place.line, p.cites, p.own, p.lines) for p in page.passages])
+    """Return a cache key of everything that a check of one page reads."""
+    if page.key:  # a digest of the page and of everything derived from it
+        return f"{page.key}-{_text_digest(page.text)}-{code_digest(*CHECKING)}"
+    passages = [passage.text for passage in page.passages]
+    positions = repr([(p.place.line, p.cites, p.own, p.lines) for p in page.passages])
     return digest(
-        code_digest(*CHECKING), page.slug, page.path, page.text, places, repr(page.links), repr(page.tables), *told
+        code_digest(*CHECKING),
+        page.slug,
+        page.path,
+        page.text,
+        positions,
+        repr(page.links),
+        repr(page.tables),
+        *passages,
     )
 
 
 @functools.lru_cache(maxsize=MOST_SUMS)
-def _sum(text: str) -> str:
+def _text_digest(text: str) -> str:
     return digest(text)

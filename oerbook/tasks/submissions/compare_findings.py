@@ -1,13 +1,12 @@
-"""Which findings a submission brings, and which were there before it."""
+"""Split the findings of a submission into new ones and those that existed before."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from oerbook.model.findings import Finding
 
@@ -17,46 +16,43 @@ QUOTED = re.compile("“.*?”")
 def split(
     before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Divide findings into those that a submission brings and those that were there, wherever their lines are now.
+    """Return the new and the existing findings of `after`; `renamed` maps old paths of pages to new ones.
 
-    A finding that left one page and turned up in another, as when a chapter is divided, was there before; so was a
-    passage that is copied still, if it was changed in part.
+    A finding existed if one of `before` matches it, wherever its line is now: in the same page, in another page (as when
+    a chapter is divided), or, for a copied passage, with other words (as when a part of it was changed).
     """
     moved = {
         f: replace(f, place=replace(f.place, path=renamed[f.place.path])) for f in before if f.place.path in renamed
     }
-    there = [moved.get(f, f) for f in before] if moved else before
-    left, brought = list(there), list(after)
-    old: list[Finding] = []
-    ways: tuple[Callable[[Finding], Any], ...] = (id, _in_place, _elsewhere, _in_part)  # most are the very same
-    for alike in ways:
-        had: dict[Any, list[Finding]] = defaultdict(list)
-        for finding in left:
-            had[alike(finding)].append(finding)
-        fresh: list[Finding] = []
-        for finding in brought:
-            known = had[alike(finding)]
-            (old if known else fresh).append(finding)
-            known[:1] = []
-        left, brought = [finding for known in had.values() for finding in known], fresh
-    return tuple(brought), tuple(sorted(old, key=lambda f: f.sort_key))
+    unmatched = [moved.get(f, f) for f in before] if moved else list(before)
+    new = list(after)
+    existing: list[Finding] = []
+    # From exact to loose; most findings are the same object, as these are cached.
+    keys: tuple[Callable[[Finding], Hashable], ...] = (id, _same_page, _any_page, _any_quote)
+    for key in keys:
+        by_key: dict[Hashable, list[Finding]] = defaultdict(list)
+        for finding in unmatched:
+            by_key[key(finding)].append(finding)
+        still_new: list[Finding] = []
+        for finding in new:
+            matches = by_key[key(finding)]
+            (existing if matches else still_new).append(finding)
+            matches[:1] = []
+        unmatched, new = [finding for matches in by_key.values() for finding in matches], still_new
+    return tuple(new), tuple(sorted(existing, key=lambda f: f.sort_key))
 
 
-def _in_place(finding: Finding) -> tuple[str, ...]:
-    return finding.code, finding.place.path, _bare(finding)
+def _same_page(finding: Finding) -> tuple[str, ...]:
+    return finding.code, finding.place.path, _without_numbers(finding.message)
 
 
-def _elsewhere(finding: Finding) -> tuple[str, ...]:
-    return finding.code, _bare(finding)
+def _any_page(finding: Finding) -> tuple[str, ...]:
+    return finding.code, _without_numbers(finding.message)
 
 
-def _in_part(finding: Finding) -> tuple[str, ...]:
-    words = _bare(finding)
-    return finding.code, finding.place.path, QUOTED.sub("", words) if finding.code == "text-copied" else words
-
-
-def _bare(finding: Finding) -> str:
-    return _without_numbers(finding.message)
+def _any_quote(finding: Finding) -> tuple[str, ...]:
+    message = _without_numbers(finding.message)
+    return finding.code, finding.place.path, QUOTED.sub("", message) if finding.code == "text-copied" else message
 
 
 @lru_cache(maxsize=5000)

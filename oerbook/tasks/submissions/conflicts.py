@@ -1,4 +1,4 @@
-"""What contradicts when two people change the same passage: said with both names and both wordings, or made one."""
+"""Merge conflicts: report them with both names and both wordings, and resolve those in bibliographies."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.text.slugs import is_text
 
-SHOWN = 160  # letters of a passage that are shown
+SHOWN = 160  # characters of a passage that a message quotes
 ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,}]*)", re.MULTILINE)
-ALONE = "Merge the book into the branch, choose the words, and submit it again; or take the branch back, if it is an old one."
-HINT = "Ask the two to agree: merge the book into the branch, choose the words, and submit it again."
+ALONE = (
+    "Merge the book into the branch, resolve the conflict, and submit again; or withdraw the branch if it is outdated."
+)
+HINT = "Agree on a wording, merge the book into the branch, resolve the conflict, and submit again."
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage in conflict: its line in the book's file, its rows in the book, before, and in the submission."""
+    """A region in conflict: its line in the book's file, and its lines in the book, before, and in the submission."""
 
     line: int
     here: tuple[str, ...]
@@ -32,59 +34,63 @@ class Passage:
     there: tuple[str, ...]
 
 
-def conflicts(root: Path, tip: str, branch: Branch, mixed: Mixed) -> Iterator[Finding]:
-    """Report every passage and every file that two people changed, with who they are."""
-    start = objects.meeting(root, tip, branch.tip) or tip
-    told: set[str] = set()
-    for kind, paths in mixed.said:
+def conflicts(root: Path, tip: str, branch: Branch, outcome: Mixed) -> Iterator[Finding]:
+    """Report every passage and every file that both sides changed, with the names of the authors."""
+    base = objects.meeting(root, tip, branch.tip) or tip
+    reported: set[str] = set()
+    for kind, paths in outcome.said:
         if kind == "rename/rename" and len(paths) == 3:
-            old, here, there = paths
-            theirs, ours = _sides(root, start, tip, branch, (old, here, there))
-            words = f"{theirs} calls this file {there} in the submission, and {ours} calls it {here} in the book"
-            yield _conflict(words, old, 0, HINT)
-            told.update(paths)
-    for path, oid in mixed.torn:
-        if path not in told:
-            kinds = {kind for kind, paths in mixed.said if path in paths}
-            yield from _torn(root, path, oid, _sides(root, start, tip, branch, (path,)), _lost(root, tip, path, kinds))
-    if not mixed.torn:
-        path = next((paths[0] for _kind, paths in mixed.said if paths), "chapters")
-        yield _conflict("the submission and the book give files places that contradict", path, 0, HINT)
+            old, in_book, in_submission = paths
+            theirs, ours = _authors(root, base, tip, branch, (old, in_book, in_submission))
+            message = (
+                f"{theirs} renamed this file to {in_submission} in the submission, {ours} to {in_book} in the book"
+            )
+            yield _conflict(message, old, 0, HINT)
+            reported.update(paths)
+    for path, oid in outcome.torn:
+        if path not in reported:
+            kinds = {kind for kind, paths in outcome.said if path in paths}
+            authors = _authors(root, base, tip, branch, (path,))
+            yield from _file_conflicts(root, path, oid, authors, _removed_by(root, tip, path, kinds))
+    if not outcome.torn:
+        path = next((paths[0] for _kind, paths in outcome.said if paths), "chapters")
+        yield _conflict("the submission and the book moved files in conflicting ways", path, 0, HINT)
 
 
-def _sides(root: Path, start: str, tip: str, branch: Branch, paths: Sequence[str]) -> tuple[str, str]:
-    """Return who changed files in the submission, and who in the book."""
-    ours = _names(refs.writers(root, start, tip, *paths)) or "the book"
-    theirs = _names(refs.writers(root, start, branch.tip, *paths)) or "the submission"
+def _authors(root: Path, base: str, tip: str, branch: Branch, paths: Sequence[str]) -> tuple[str, str]:
+    """Return the names of those who changed files in the submission, and in the book."""
+    ours = _names(refs.writers(root, base, tip, *paths)) or "the book"
+    theirs = _names(refs.writers(root, base, branch.tip, *paths)) or "the submission"
     return theirs, ours
 
 
-def _lost(root: Path, tip: str, path: str, kinds: AbstractSet[str]) -> str:
-    """Return which side took a file away that the other changed: "here", in the book, or "there"; else ""."""
+def _removed_by(root: Path, tip: str, path: str, kinds: AbstractSet[str]) -> str:
+    """Return which side removed a file that the other changed: "book", "submission", or "" for neither."""
     if "modify/delete" not in kinds:
         return ""
-    return "there" if merge_tree.has(root, tip, path) else "here"
+    return "submission" if merge_tree.has(root, tip, path) else "book"
 
 
-def _torn(root: Path, path: str, oid: str, sides: tuple[str, str], lost: str) -> Iterator[Finding]:
-    theirs, ours = sides
+def _file_conflicts(root: Path, path: str, oid: str, authors: tuple[str, str], removed_by: str) -> Iterator[Finding]:
+    theirs, ours = authors
     both, hint = (f"{theirs} and {ours} both", HINT) if ours != theirs else (f"{ours} twice", ALONE)
-    if lost:
-        does, did = ("takes this file away", "changed it") if lost == "there" else ("changes this file", "took it away")
-        yield _conflict(f"{theirs} {does} in the submission, and {ours} {did} in the book", path, 0, hint)
+    if removed_by:
+        theirs_did, ours_did = ("removed", "changed") if removed_by == "submission" else ("changed", "removed")
+        message = f"{theirs} {theirs_did} this file in the submission, and {ours} {ours_did} it in the book"
+        yield _conflict(message, path, 0, hint)
         return
     text = _text(root, oid)
-    found = [piece for piece in pieces(text) if isinstance(piece, Passage)] if is_text(text) else []
-    for passage in found:
-        there, here = _shown(passage.there), _shown(passage.here)
-        words = f"{both} changed this passage: “{there}” in the submission, “{here}” in the book"
-        yield _conflict(words, path, passage.line, hint)
-    if not found:
-        yield _conflict(f"{both} changed this file, of which one alone can stay", path, 0, hint)
+    regions = [part for part in pieces(text) if isinstance(part, Passage)] if is_text(text) else []
+    for region in regions:
+        in_submission, in_book = _excerpt(region.there), _excerpt(region.here)
+        message = f"{both} changed this passage: “{in_submission}” in the submission, “{in_book}” in the book"
+        yield _conflict(message, path, region.line, hint)
+    if not regions:
+        yield _conflict(f"{both} changed this file, and only one version can be kept", path, 0, hint)
 
 
-def _conflict(words: str, path: str, line: int, hint: str) -> Finding:
-    return Finding("merge-conflict", words, Place(path, line), Severity.ERROR, hint)
+def _conflict(message: str, path: str, line: int, hint: str) -> Finding:
+    return Finding("merge-conflict", message, Place(path, line), Severity.ERROR, hint)
 
 
 def _names(people: Sequence[tuple[str, str]]) -> str:
@@ -96,77 +102,80 @@ def _text(root: Path, oid: str) -> str:
     return data.decode("utf-8", errors="surrogateescape")
 
 
-def reconciled(bench: Aside, mixed: Mixed) -> Mixed:
-    """Return a merge in which bibliographies hold what both sides added, where that is all they did.
+def reconciled(scratch: Aside, outcome: Mixed) -> Mixed:
+    """Resolve conflicts in bibliographies where both sides only added entries, and return the new outcome.
 
-    Everybody adds entries at the end of the same file, which git takes for a conflict.
+    Everybody adds entries at the end of the same file, which git reports as a conflict.
     """
-    found = {path: united(_text(bench.root, oid)) for path, oid in mixed.torn if path.endswith(".bib") and oid}
-    whole = {path: text.encode("utf-8", errors="surrogateescape") for path, text in found.items() if text}
-    left = tuple((path, oid) for path, oid in mixed.torn if path not in whole)
-    return Mixed(merge_tree.with_files(bench, mixed.tree, whole), left, mixed.said if left else ()) if whole else mixed
+    merged = {path: united(_text(scratch.root, oid)) for path, oid in outcome.torn if path.endswith(".bib") and oid}
+    resolved = {path: text.encode("utf-8", errors="surrogateescape") for path, text in merged.items() if text}
+    if not resolved:
+        return outcome
+    unresolved = tuple((path, oid) for path, oid in outcome.torn if path not in resolved)
+    tree = merge_tree.with_files(scratch, outcome.tree, resolved)
+    return Mixed(tree, unresolved, outcome.said if unresolved else ())
 
 
 def united(text: str) -> str:
-    """Return a bibliography with what both sides added, or "" where they did more than add entries of their own.
+    """Return a bibliography with the entries of both sides, or "" when a side did more than add entries.
 
     >>> print(united("@a{x,}\\n<<<<<<< o\\n@a{y,}\\n||||||| b\\n=======\\n@a{z,}\\n>>>>>>> t\\n"), end="")
     @a{x,}
     @a{y,}
     @a{z,}
     """
-    kept: list[str] = []
+    lines: list[str] = []
     added: list[str] = []
-    for piece in pieces(text):
-        if isinstance(piece, str):
-            kept.append(piece)
+    for part in pieces(text):
+        if isinstance(part, str):
+            lines.append(part)
             continue
-        here, there = "\n".join(piece.here), "\n".join(piece.there)
-        if any(row.strip() for row in piece.before) or not (_whole(here) and _whole(there)):
+        ours, theirs = "\n".join(part.here), "\n".join(part.there)
+        if any(line.strip() for line in part.before) or not (_is_complete(ours) and _is_complete(theirs)):
             return ""
-        rows = piece.here if here.strip() == there.strip() else (*piece.here, *piece.there)
-        added += rows
-        kept += rows
-    return "\n".join(kept) if _distinct(added, kept) else ""
+        new_lines = part.here if ours.strip() == theirs.strip() else (*part.here, *part.there)
+        added += new_lines
+        lines += new_lines
+    return "\n".join(lines) if _has_unique_keys(added, lines) else ""
 
 
-def _distinct(added: Sequence[str], whole: Sequence[str]) -> bool:
-    """Say whether each entry that was added has a key that no other has."""
-    keys = Counter(key.casefold() for _kind, key in ENTRY.findall("\n".join(whole)))
+def _has_unique_keys(added: Sequence[str], lines: Sequence[str]) -> bool:
+    """Say whether no other entry has the key of an added one; BibTeX ignores case."""
+    keys = Counter(key.casefold() for _kind, key in ENTRY.findall("\n".join(lines)))
     return all(keys[key.casefold()] == 1 for _kind, key in ENTRY.findall("\n".join(added)) if key)
 
 
-def _whole(rows: str) -> bool:
-    """Say whether rows of a bibliography are whole entries."""
-    return rows.count("{") == rows.count("}") and (not rows.strip() or rows.lstrip().startswith(("@", "%")))
+def _is_complete(text: str) -> bool:
+    """Say whether lines of a bibliography are complete entries."""
+    return text.count("{") == text.count("}") and (not text.strip() or text.lstrip().startswith(("@", "%")))
 
 
 def pieces(text: str) -> Iterator[str | Passage]:
-    """Yield the rows of a file with marks of conflict (in git's style diff3), and each conflict as a passage.
+    """Yield the lines of a file with conflict markers (git's diff3 style), and each conflict as a region.
 
     >>> list(pieces("a\\n<<<<<<< x\\nred\\n||||||| y\\n=======\\nblue\\n>>>>>>> z"))
     ['a', Passage(line=2, here=('red',), before=(), there=('blue',))]
     """
-    line, side, begun = 0, "", 0
-    kept: dict[str, list[str]] = {}
-    for row in text.split("\n"):
-        if row.startswith("<<<<<<< ") and not side:
-            side, begun, kept = "<", line + 1, {"<": [], "|": [], "=": []}
-        elif row.startswith("||||||| ") and side == "<":
-            side = "|"
-        elif row == "=======" and side in ("<", "|"):
-            side = "="
-        elif row.startswith(">>>>>>> ") and side == "=":
-            side = ""
-            yield Passage(begun, tuple(kept["<"]), tuple(kept["|"]), tuple(kept["="]))
+    line_number, section, first_line = 0, "", 0
+    sections: dict[str, list[str]] = {}
+    for line in text.split("\n"):
+        if line.startswith("<<<<<<< ") and not section:
+            section, first_line, sections = "<", line_number + 1, {"<": [], "|": [], "=": []}
+        elif line.startswith("||||||| ") and section == "<":
+            section = "|"
+        elif line == "=======" and section in ("<", "|"):
+            section = "="
+        elif line.startswith(">>>>>>> ") and section == "=":
+            section = ""
+            yield Passage(first_line, tuple(sections["<"]), tuple(sections["|"]), tuple(sections["="]))
         else:
-            line += side in ("", "<")
-            if side:
-                kept[side].append(row)
+            line_number += section in ("", "<")
+            if section:
+                sections[section].append(line)
             else:
-                yield row
+                yield line
 
 
-def _shown(rows: Sequence[str]) -> str:
-    words = " ".join(" ".join(rows).split()).encode("utf-8", errors="replace").decode()
-    return words if len(words) <= SHOWN else words[:SHOWN].rpartition(" ")[0] + " …"
+def _excerpt(lines: Sequence[str]) -> str:
+    text = " ".join(" ".join(lines).split()).encode("utf-8", errors="replace").decode()
+    return text if len(text) <= SHOWN else text[:SHOWN].rpartition(" ")[0] + " …"

@@ -1,4 +1,4 @@
-"""Which files a commit holds, sorted out once; what a commit holds that follows another is told by what differs."""
+"""The files of a commit, sorted into book, texts and themes; updated by differences between commits."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from oerbook.git.objects import Difference, Kept
 
 INDEX = "chapters/index.md"
 TEXTS = (".md", ".ipynb", ".bib")
-MOST_OF_A_FILE = 60_000_000  # bytes; a larger file is reported and not read
-MOST_BROUGHT = 300_000_000  # bytes of a submission that are read at all; so much is reported long before
+MOST_OF_A_FILE = 60_000_000  # bytes; larger files are reported and not read
+MOST_BROUGHT = 300_000_000  # bytes of a submission that are read; smaller ones are reported as too large already
 MOST_FILES_BROUGHT = 5000
 Files = dict[str, Kept]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The files of a commit by their paths from the repository's root, and those of the book by their paths in it.
+    """The files of a commit: `files` by path in the repository, the others by path in the book.
 
-    `prefix` is where the book lies in the repository; `book` holds its plain files that can be laid out, `texts` those of
-    them that are texts, `themes` the files of its own themes.
+    `prefix` is the path of the book in the repository; `book` holds its regular files with portable names, `texts` those
+    with text or bibliographies, `themes` the files of its own themes.
     """
 
     prefix: str
@@ -33,63 +33,66 @@ class Listing:
 
     @classmethod
     def of(cls, prefix: str, files: Iterable[Kept]) -> Self:
-        """Return the listing of these files."""
-        found = cls(prefix)
-        for kept in files:
-            found._enter(kept)
-        return found
+        """Return the list of these files."""
+        file_list = cls(prefix)
+        for file in files:
+            file_list._add(file)
+        return file_list
 
     def after(self, differences: Iterable[Difference]) -> Listing:
-        """Return what there is when these differences are made."""
-        found = Listing(self.prefix, *(dict(files) for files in (self.files, self.book, self.texts, self.themes)))
+        """Return the list after these differences."""
+        copies = (dict(files) for files in (self.files, self.book, self.texts, self.themes))
+        file_list = Listing(self.prefix, *copies)
         changed = list(differences)
-        for one in changed:
-            found._leave(one.old_path or one.kept.path)
-        for one in changed:
-            if one.kind != "removed":
-                found._enter(one.kept)
-        return found
+        for difference in changed:
+            file_list._discard(difference.old_path or difference.kept.path)
+        for difference in changed:
+            if difference.kind != "removed":
+                file_list._add(difference.kept)
+        return file_list
 
-    def only_texts(self, and_these: Collection[str]) -> Files:
-        """Return the book's texts and, whatever they are, some more of its files."""
-        return self.texts | {path: self.book[path] for path in and_these if path in self.book}
+    def only_texts(self, also: Collection[str]) -> Files:
+        """Return the book's texts, and those other files of it that are listed in `also`."""
+        return self.texts | {path: self.book[path] for path in also if path in self.book}
 
-    def bounded(self, brought: Collection[str]) -> Files:
-        """Return the book's files; of those that a submission has brought, so much as one may bring."""
-        wanted, size, number = dict(self.book), 0, 0
-        for path in sorted(brought):
-            if path in wanted:
-                size, number = size + wanted[path].size, number + 1
-                if size > MOST_BROUGHT or number > MOST_FILES_BROUGHT:
-                    del wanted[path]
-        return wanted
+    def bounded(
+        self, changed: Collection[str], max_bytes: int = MOST_BROUGHT, max_files: int = MOST_FILES_BROUGHT
+    ) -> Files:
+        """Return the book's files, leaving out those changed by a submission beyond the limits of one."""
+        selected, size, count = dict(self.book), 0, 0
+        for path in sorted(changed):
+            if path in selected:
+                size, count = size + selected[path].size, count + 1
+                if size > max_bytes or count > max_files:
+                    del selected[path]
+        return selected
 
     def index(self) -> Files:
-        """Return the title page, if there is one."""
+        """Return the title page by path, or nothing if there is none."""
         page = self.book.get(INDEX)
         return {INDEX: page} if page and page.mode == "100644" else {}
 
-    def _enter(self, kept: Kept) -> None:
-        self.files[kept.path] = kept
-        if not kept.path.startswith(self.prefix) or kept.size > MOST_OF_A_FILE:
+    def _add(self, file: Kept) -> None:
+        self.files[file.path] = file
+        if not file.path.startswith(self.prefix) or file.size > MOST_OF_A_FILE:
             return
-        path = kept.path.removeprefix(self.prefix)
-        if kept.mode in ("100644", "100755") and _fit(path):
-            self.book[path] = kept
+        path = file.path.removeprefix(self.prefix)
+        if file.mode in ("100644", "100755") and _is_portable_book_path(path):
+            self.book[path] = file
             if path.endswith(TEXTS):
-                self.texts[path] = kept
-        if kept.mode == "100644" and path.startswith("themes/") and ".." not in PurePosixPath(path).parts:
-            self.themes[path] = kept
+                self.texts[path] = file
+        if file.mode == "100644" and path.startswith("themes/") and ".." not in PurePosixPath(path).parts:
+            self.themes[path] = file
 
-    def _leave(self, path: str) -> None:
+    def _discard(self, path: str) -> None:
         self.files.pop(path, None)
         for files in (self.book, self.texts, self.themes):
             if path.startswith(self.prefix):
                 files.pop(path.removeprefix(self.prefix), None)
 
 
-def _fit(path: str) -> bool:
-    """Say whether a file is one of the book's, and its path one that every system can keep."""
+def _is_portable_book_path(path: str) -> bool:
+    """Say whether a path is in a folder of the book, and can be created on every operating system."""
     parts = PurePosixPath(path).parts
     inside = len(parts) > 1 and parts[0] in ("chapters", "contributors")
     safe = not {"..", ".git"} & {part.lower().rstrip(". ") for part in parts} and "\\" not in path

@@ -1,6 +1,6 @@
-"""Whom the history of a book has met: names and addresses that went together, asked of git once and then added to.
+"""Index of the names and e-mail addresses used together in the git history.
 
-Addresses serve to tell people apart and are never shown.
+Addresses only tell people apart; no output shows them.
 """
 
 from __future__ import annotations
@@ -15,55 +15,59 @@ from oerbook.policy.file_names import look_of
 
 
 class Met:
-    """The names of a history, each with the addresses that went with it, found by either and by what a name looks like."""
+    """The names of a history with their addresses, searchable by name, address and look-alike name."""
 
     def __init__(self) -> None:
         self.names: dict[str, set[str]] = {}
-        self._at: dict[str, set[str]] = {}  # the names that went with an address
-        self._like: dict[str, set[str]] = {}  # the names that look alike
+        self._by_address: dict[str, set[str]] = {}  # names by address
+        self._look_alikes: dict[str, set[str]] = {}  # names by skeleton, the same for names that look alike
 
-    def add(self, known: Mapping[str, Collection[str]]) -> None:
-        """Add names with addresses."""
-        for name, addresses in known.items():
+    def add(self, people: Mapping[str, Collection[str]]) -> None:
+        """Add names with their addresses."""
+        for name, addresses in people.items():
             self.names.setdefault(name, set()).update(addresses)
-            self._like.setdefault(look_of(name), set()).add(name)
+            self._look_alikes.setdefault(look_of(name), set()).add(name)
             for address in addresses:
-                self._at.setdefault(address, set()).add(name)
+                self._by_address.setdefault(address, set()).add(name)
 
     def others(self, addresses: Collection[str]) -> list[str]:
-        """Return the names that never went with any of some addresses."""
-        theirs = {name for address in addresses for name in self._at.get(address, ())}
-        return sorted(self.names.keys() - theirs)
+        """Return the names that were never used with any of these addresses."""
+        used = {name for address in addresses for name in self._by_address.get(address, ())}
+        return sorted(self.names.keys() - used)
 
     def around(self, names: Iterable[str]) -> list[tuple[str, str]]:
-        """Return names with addresses: those that look like some names, and all that a shared name or address leads to."""
-        left = [look_of(name) for name in names]
-        seen: set[str] = set()
-        found = set()
-        while left:
-            look = left.pop()
-            if look in seen:
+        """Return (name, address) pairs connected to some names by equal looks, address or GitHub login.
+
+        Connections are followed transitively, except over addresses that several people share.
+        """
+        to_visit = [look_of(name) for name in names]
+        visited: set[str] = set()
+        pairs = set()
+        while to_visit:
+            skeleton = to_visit.pop()
+            if skeleton in visited:
                 continue
-            seen.add(look)
-            for name in self._like.get(look, ()):
+            visited.add(skeleton)
+            for name in self._look_alikes.get(skeleton, ()):
                 for address in self.names[name]:
-                    found.add((name, address))
-                    others = () if is_shared(address) else self._at[address]
-                    left += [look_of(other) for other in (*others, login(address)) if other]
-        return sorted(found)
+                    pairs.add((name, address))
+                    others = () if is_shared(address) else self._by_address[address]
+                    to_visit += [look_of(other) for other in (*others, login(address)) if other]
+        return sorted(pairs)
 
 
-def signatures(commits: Sequence[Commit], known: Met) -> list[tuple[str, str, str, list[str]]]:
-    """Return who stands under the commits of a submission, authors and those whom they name: see `Signature`.
+def signatures(commits: Sequence[Commit], index: Met) -> list[tuple[str, str, str, list[str]]]:
+    """Return who signs the commits of a submission: name, address, role and short commit ids; see `Signature`.
 
-    Whom the book's .mailmap leads to somebody known is known.
+    These are authors, with role "", and people named in trailers. An author whom .mailmap maps to a person of the index
+    is left out.
     """
-    found: dict[tuple[str, str, str], list[str]] = {}
+    commits_by_person: dict[tuple[str, str, str], list[str]] = {}
     for commit in reversed(commits):
         name, mail = commit.known_as
-        rows = [] if mail.casefold() in known.names.get(name, ()) else [(commit.name, commit.mail, "")]
-        told = [(who.name, who.email.casefold(), role) for role, who in trailers(commit.message) if role != "tool"]
-        for row in dict.fromkeys([*rows, *(one for one in told if one[1])]):
-            if (*row[:2], "") not in found:
-                found.setdefault(row, []).append(commit.short)
-    return [(*row, of) for row, of in found.items()]
+        authors = [] if mail.casefold() in index.names.get(name, ()) else [(commit.name, commit.mail, "")]
+        named = [(who.name, who.email.casefold(), role) for role, who in trailers(commit.message) if role != "tool"]
+        for person in dict.fromkeys([*authors, *(person for person in named if person[1])]):
+            if (*person[:2], "") not in commits_by_person:
+                commits_by_person.setdefault(person, []).append(commit.short)
+    return [(*person, shas) for person, shas in commits_by_person.items()]

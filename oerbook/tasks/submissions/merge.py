@@ -1,7 +1,7 @@
-"""The editor's queue: submissions are merged one after the other, each judged against the book as it then stands.
+"""Merge submissions one after the other, each reviewed against the book as it stands then.
 
-Everything happens in git's objects. A branch of the book moves only by whole merges, from one commit to the next, so that
-a run that is killed leaves it before or after one, and the next run goes on from there.
+All work happens in git objects. The book's branch moves from one complete merge to the next, so that an interrupted run
+leaves it at one of them, and the next run continues from there.
 """
 
 from __future__ import annotations
@@ -22,19 +22,24 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.tasks.check.check import allowed
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.conflicts import conflicts, reconciled
-from oerbook.tasks.submissions.review import Asked, judge, unrelated
+from oerbook.tasks.submissions.review import Asked, Judgement, judge, unrelated
 from oerbook.tasks.submissions.worker_session import Reader, reader
 from oerbook.text.characters import readable, safe
 
 NOT_SUBMITTED = ("gh-pages",)  # branches that hold a published site
-DRAWN = 25  # branches after which the graph of the history is brought up to date
+DRAWN = 25  # branches between two updates of the commit graph
 PULLED = "Fetch the pull requests first: git fetch origin '+refs/pull/*/head:refs/pull/*/head'"
-TRIES = 4  # times that a merge is made anew because somebody moved the book's branch meanwhile
+TRIES = 4  # merges of one branch, when the book's branch is moved by others meanwhile
+ReviewFunction = Callable[[Path, Path, Asked, Progress, Reader], Judgement]
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the editor asks: which branches (names or patterns), into which, who reviewed, what is let pass."""
+    """Options of a merge.
+
+    `names` are names or patterns of branches, `onto` is the book's branch, `reviewers` are named in each merge, findings
+    with a code in `allow` refuse no branch.
+    """
 
     names: tuple[str, ...] = ()
     onto: str = ""
@@ -46,10 +51,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a branch, by whom, and why.
+    """The result for one branch, with its authors and findings.
 
-    It was "merged", "refused" or "unrelated"; was "there" in the book already; or was an "older" copy of another
-    branch, which was taken `instead`.
+    `state` is "merged", "refused", "unrelated", "there" (the book has its commits already) or "older": then `instead` is
+    the branch with the newer copy. `before` are findings that existed in the book.
     """
 
     branch: str
@@ -63,9 +68,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What became of all branches, into which branch they went, and the earlier commit of it that the folder shows.
+    """The results for all branches, and the branch `onto` which they were merged.
 
-    In a dry run, "merged" is what would be.
+    `behind` is the commit that the work tree shows when it is not the branch's newest, else "". In a dry run, "merged"
+    means that a branch would be merged.
     """
 
     onto: str
@@ -74,15 +80,16 @@ class Queue:
     dry_run: bool = False
 
     def of(self, state: str) -> list[Verdict]:
-        """Return the branches of which the same became."""
+        """Return the results with this state."""
         return [verdict for verdict in self.verdicts if verdict.state == state]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where the editor works: the repository, what is kept, the book's branch, the wishes, who reads submissions.
+    """What every merge of a run needs.
 
-    `bench` is where commits are merged, and `who` is named as the one who merges.
+    `onto` is the full name of the book's branch, `bench` the scratch repository in which commits are merged, `who` the
+    environment that names the committer.
     """
 
     root: Path
@@ -92,213 +99,222 @@ class Desk:
     reading: Reader
     bench: merge_tree.Aside
     who: Mapping[str, str]
+    run_review: ReviewFunction
 
 
 class Silent:
-    """Shows nothing: the queue has a bar of its own."""
+    """Progress that shows nothing: the merge has one bar for all branches."""
 
     def stage(self, name: str, total: int | None) -> nullcontext[Callable[..., None]]:
-        """Begin a stage of which nothing is shown."""
+        """Open a stage without showing it."""
         return nullcontext(lambda *_: None)
 
 
-def merge(root: Path, out: Path, wishes: Wishes, progress: Progress) -> Queue:
-    """Merge what passes of the submissions to the book at `root`, oldest first; `out` keeps what was worked out.
+def merge(root: Path, out: Path, wishes: Wishes, progress: Progress, run_review: ReviewFunction = judge) -> Queue:
+    """Merge the submissions to the book at `root` that pass the review, oldest first; caches are below `out`.
 
-    Neither the folder nor the index is touched. Raises OerbookError when there is no branch to merge into, a branch is
-    not there, the history is cut short, or another merge is at work.
+    Neither the work tree nor the index changes. Raises OerbookError when there is no branch to merge into, when a named
+    branch does not exist, when the history is shallow, or when another merge is running.
     """
     root = root.resolve()
-    onto = _onto(root, wishes.onto)
+    onto = _target_branch(root, wishes.onto)
     with refs.queue(root):
-        waiting = select(refs.branches(root), wishes.names, onto)
-        copies: dict[str, list[Branch]] = {}
-        for branch in waiting:
-            copies.setdefault(_last(branch), []).append(branch)
-        newer = {b.ref: _newer_copy(root, b, copies[_last(b)]) or _remade(root, b, copies[_last(b)]) for b in waiting}
-        verdicts = [Verdict(b.name, "older", instead=newer[b.ref]) for b in waiting if newer[b.ref]]
-        waiting = [b for b in waiting if not newer[b.ref]]
+        selected = select(refs.branches(root), wishes.names, onto)
+        newer = _newer_copies(root, selected)
+        results = [Verdict(b.name, "older", instead=newer[b.ref]) for b in selected if newer[b.ref]]
+        waiting = [b for b in selected if not newer[b.ref]]
         tip = objects.commit_of(root, onto)
-        with ExitStack() as open_:
-            reading = open_.enter_context(reader(out))
-            drawn = reading.folder / "graph"
-            bench = open_.enter_context(merge_tree.aside(root, commit_graph.shortcut(drawn)))
-            advance = open_.enter_context(progress.stage("merging", len(waiting)))
-            desk = Desk(root, out, onto, wishes, reading, bench, process.identity(root))
-            for place, branch in enumerate(waiting):
-                if place % DRAWN == 0:
-                    commit_graph.draw(root, drawn, tip)
-                verdict, tip = _settled(desk, tip, branch)
-                if verdict.state != "unrelated" or wishes.names:
-                    verdicts.append(verdict)
+        with ExitStack() as stack:
+            worker = stack.enter_context(reader(out))
+            graph_folder = worker.folder / "graph"
+            scratch = stack.enter_context(merge_tree.aside(root, commit_graph.shortcut(graph_folder)))
+            advance = stack.enter_context(progress.stage("merging", len(waiting)))
+            context = Desk(root, out, onto, wishes, worker, scratch, process.identity(root), run_review)
+            for index, branch in enumerate(waiting):
+                if index % DRAWN == 0:
+                    commit_graph.draw(root, graph_folder, tip)
+                result, tip = _merge_with_retries(context, tip, branch)
+                if result.state != "unrelated" or wishes.names:
+                    results.append(result)
                 advance()
-    shown = refs.behind(root, onto) or ""
-    shown = shown if shown != objects.commit_of(root, onto) else ""
-    return Queue(_short(onto), tuple(verdicts), shown, wishes.dry_run)
+    head = refs.behind(root, onto) or ""
+    outdated_head = head if head != objects.commit_of(root, onto) else ""
+    return Queue(_short_name(onto), tuple(results), outdated_head, wishes.dry_run)
 
 
-def _settled(desk: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
-    """Merge one branch; return what became of it, and the commit that the book's branch ends in afterwards.
+def _merge_with_retries(context: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
+    """Merge one branch; return the result, and the commit of the book's branch afterwards.
 
-    When somebody else moves the book's branch meanwhile, the merge is made anew, onto what the branch holds then.
+    When somebody else moves the book's branch meanwhile, the merge is repeated onto its new commit.
     """
-    root, onto = desk.root, desk.onto
+    root, onto = context.root, context.onto
     for _ in range(TRIES):
-        verdict = _one(desk, tip, branch)
-        if verdict.state != "merged":
-            return verdict, tip
-        if desk.wishes.dry_run:
-            return verdict, verdict.commit
+        result = _merge_branch(context, tip, branch)
+        if result.state != "merged":
+            return result, tip
+        if context.wishes.dry_run:
+            return result, result.commit
         try:
-            refs.move(root, onto, verdict.commit, tip, f"oerbook merge {safe(branch.name)}")
-            return verdict, verdict.commit
+            refs.move(root, onto, result.commit, tip, f"oerbook merge {safe(branch.name)}")
+            return result, result.commit
         except OerbookError as error:
-            found = objects.commit_of(root, onto)
-            if found == tip:
-                words = f"the merge is ready, but the branch {_short(onto)} cannot be moved: {error.message}"
-                hint = "See whether another program is at work in the repository, and merge again."
-                finding = _error("merge-not-written", words, "chapters", 0, hint)
-                return Verdict(branch.name, "refused", verdict.people, findings=(finding,)), tip
-            tip = found
-    words = f"the branch {_short(onto)} was moved by somebody else {TRIES} times while this was merged"
-    finding = _error("merge-not-written", words, "chapters", 0, "Merge again when the others have ended.")
-    return Verdict(branch.name, "refused", verdict.people, findings=(finding,)), tip
+            current = objects.commit_of(root, onto)
+            if current == tip:
+                message = f"the merge is ready, but the branch {_short_name(onto)} cannot be updated: {error.message}"
+                hint = "Check whether another program is using the repository, and merge again."
+                finding = _error("merge-not-written", message, hint)
+                return Verdict(branch.name, "refused", result.people, findings=(finding,)), tip
+            tip = current
+    message = f"the branch {_short_name(onto)} was updated by somebody else {TRIES} times during this merge"
+    finding = _error("merge-not-written", message, "Merge again when the other updates have ended.")
+    return Verdict(branch.name, "refused", result.people, findings=(finding,)), tip
 
 
-def _newer_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
-    """Return the name of that one of a branch's copies, here or remote, that holds all that this one does and more."""
-    twins = [b for b in copies if b.tip != branch.tip]
-    return next((twin.name for twin in twins if refs.is_in(root, branch.tip, twin.tip)), "")
+def _newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
+    """Return for each branch, by ref, the name of a newer local or remote copy of it, or ""."""
+    copies: dict[str, list[Branch]] = {}
+    for branch in selected:
+        copies.setdefault(_local_name(branch), []).append(branch)
+    newer = {}
+    for branch in selected:
+        same_name = copies[_local_name(branch)]
+        newer[branch.ref] = _superset_copy(root, branch, same_name) or _rewritten_copy(root, branch, same_name)
+    return newer
 
 
-def _remade(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
-    """Return the name of the other side of a branch, here or remote, if its commits were made anew there since.
+def _superset_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
+    """Return the name of the copy that has all commits of a branch and more, or ""."""
+    others = [b for b in copies if b.tip != branch.tip]
+    return next((other.name for other in others if refs.is_in(root, branch.tip, other.tip)), "")
 
-    Whoever mends a submission often makes its commits anew (git commit --amend, git rebase); then no side holds the other.
+
+def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
+    """Return the name of the upstream or downstream copy whose commits were rewritten later, or "".
+
+    After git commit --amend or git rebase, neither copy has all commits of the other.
     """
-    sides = [b for b in copies if (b.upstream == branch.ref or branch.upstream == b.ref) and b.tip != branch.tip]
-    later = [b for b in sides if (b.when, b.ref) > (branch.when, branch.ref)]  # of the same moment, the remote one
+    others = [b for b in copies if (b.upstream == branch.ref or branch.upstream == b.ref) and b.tip != branch.tip]
+    later = [b for b in others if (b.when, b.ref) > (branch.when, branch.ref)]  # at the same time, the remote one
     return next((b.name for b in later if not refs.is_in(root, b.tip, branch.tip)), "")
 
 
-def _onto(root: Path, name: str) -> str:
+def _target_branch(root: Path, name: str) -> str:
     """Return the full name of the book's branch."""
     if not process.is_kept(root):
-        raise OerbookError(f"{root.name} is not kept in git", hint="Merging needs the book's repository.")
+        raise OerbookError(f"{root.name} is not in a git repository", hint="Merging needs the book's repository.")
     if process.is_shallow(root):
-        words = "this copy has only a part of the history, so nobody could be credited rightly"
-        raise OerbookError(words, hint="Fetch all of it: git fetch --unshallow")
+        message = "the history is incomplete (shallow clone), so credit would be wrong"
+        raise OerbookError(message, hint="Fetch all of it: git fetch --unshallow")
     if not refs.able():
         raise OerbookError("this git is too old to merge without a work tree", hint="Install git 2.38 or later.")
     if not name:
-        found = refs.current(root)
-        if not found:
-            raise OerbookError("no branch is checked out here", hint="Name the book's branch: --onto main")
-        return found
+        current = refs.current(root)
+        if not current:
+            raise OerbookError("no branch is checked out", hint="Name the book's branch: --onto main")
+        return current
     full = name if name.startswith("refs/heads/") else f"refs/heads/{name}"
     if full not in {branch.ref for branch in refs.branches(root)}:
-        raise OerbookError(f"there is no branch {name} here", hint="git branch shows which there are.")
+        raise OerbookError(f"there is no branch {name}", hint="List the branches with git branch.")
     return full
 
 
-def _short(ref: str) -> str:
+def _short_name(ref: str) -> str:
     return ref.removeprefix("refs/heads/")
 
 
-def select(known: Sequence[Branch], names: Sequence[str], onto: str) -> list[Branch]:
-    """Return the branches that are meant, oldest first; without names all but the book's own and published sites.
+def select(candidates: Sequence[Branch], names: Sequence[str], onto: str) -> list[Branch]:
+    """Return the named branches, oldest first; without names, all but the book's branch and published sites.
 
-    Raises OerbookError when a name or a pattern fits none.
+    Raises OerbookError when a name or pattern matches no branch.
     """
-    book = _short(onto)
-    # What GitHub merges for trial is no submission; a remote copy of the book's branch is none either.
-    others = [b for b in known if b.ref != onto and not (b.ref.startswith("refs/pull/") and b.ref.endswith("/merge"))]
+    book = _short_name(onto)
+    # GitHub's trial merges (refs/pull/*/merge) are no submissions, and neither are remote copies of the book's branch.
+    others = [
+        b for b in candidates if b.ref != onto and not (b.ref.startswith("refs/pull/") and b.ref.endswith("/merge"))
+    ]
     if not names:
-        found = [b for b in others if not b.ref.startswith("refs/pull/") and _last(b) not in (book, *NOT_SUBMITTED)]
+        excluded = (book, *NOT_SUBMITTED)
+        selected = [b for b in others if not b.ref.startswith("refs/pull/") and _local_name(b) not in excluded]
     else:
         if {book, onto} & set(names):
-            hint = "Name the branches that are to go into it, or none for all; --onto names another to merge into."
-            raise OerbookError(f"{book} is the branch that the others go into", hint=hint)
-        found = [branch for name in names for branch in _fitting(others, name)]
-    once = {branch.tip: branch for branch in reversed(found)}
-    return sorted(once.values(), key=lambda b: (b.when, b.name))
+            hint = "Name the branches to merge into it, or none for all; choose another target with --onto."
+            raise OerbookError(f"{book} is the branch to merge into", hint=hint)
+        selected = [branch for name in names for branch in _matching(others, name)]
+    by_tip = {branch.tip: branch for branch in reversed(selected)}
+    return sorted(by_tip.values(), key=lambda b: (b.when, b.name))
 
 
-def _last(branch: Branch) -> str:
-    """Return a branch's name without that of its remote copy."""
+def _local_name(branch: Branch) -> str:
+    """Return a branch's name without the name of the remote."""
     return branch.name.partition("/")[2] if branch.ref.startswith("refs/remotes/") else branch.name
 
 
-def _fitting(known: Sequence[Branch], name: str) -> list[Branch]:
-    """Return the branches that a name or a pattern means: here first, then in remote copies."""
-    exact = [b for b in known if name in (b.ref, b.name)]
-    fitting = exact or [b for b in known if fnmatchcase(b.ref, name) or fnmatchcase(b.name, name)]
-    fitting = fitting or [b for b in known if fnmatchcase(_last(b), name)]
-    if not fitting:
-        pull = name.removeprefix("refs/").startswith("pull/")
-        hint = PULLED if pull else "git branch --all shows which there are."
-        raise OerbookError(f"there is no branch {name or '“”'} here", hint=hint)
-    return fitting
+def _matching(candidates: Sequence[Branch], name: str) -> list[Branch]:
+    """Return the branches that match a name or pattern: local ones, or else remote ones."""
+    exact = [b for b in candidates if name in (b.ref, b.name)]
+    matching = exact or [b for b in candidates if fnmatchcase(b.ref, name) or fnmatchcase(b.name, name)]
+    matching = matching or [b for b in candidates if fnmatchcase(_local_name(b), name)]
+    if not matching:
+        is_pull = name.removeprefix("refs/").startswith("pull/")
+        hint = PULLED if is_pull else "List the branches with git branch --all."
+        raise OerbookError(f"there is no branch {name or '“”'}", hint=hint)
+    return matching
 
 
-def _one(desk: Desk, tip: str, branch: Branch) -> Verdict:
-    """Merge one branch onto a commit, in git's objects, and judge what comes of it."""
-    root, wishes = desk.root, desk.wishes
+def _merge_branch(context: Desk, tip: str, branch: Branch) -> Verdict:
+    """Merge one branch onto a commit, in git objects, and review the result."""
+    root, options, scratch = context.root, context.wishes, context.bench
     try:
-        objects.countable(
-            root, tip, branch.tip, desk.bench.shortcut
-        )  # over such a submission no merge, and no later look, would end
-        commits = objects.commits(root, tip, branch.tip, desk.bench.shortcut)
+        # First the size: git would take forever to merge, or later to read, a few objects that name billions of files.
+        objects.countable(root, tip, branch.tip, scratch.shortcut)
+        commits = objects.commits(root, tip, branch.tip, scratch.shortcut)
     except process.TooMuchError as error:
-        return Verdict(branch.name, "refused", findings=(_unreadable(error),))
+        return Verdict(branch.name, "refused", findings=(_cannot_merge(error),))
     if not commits:
         return Verdict(branch.name, "there")
-    people = written(commits)
-    names = tuple(dict.fromkeys(shown(name) for name, _mail in people))
+    authors = written(commits)
+    names = tuple(dict.fromkeys(shown(name) for name, _mail in authors))
     try:
-        mixed = reconciled(desk.bench, merge_tree.mix(desk.bench, tip, branch.tip))
+        outcome = reconciled(scratch, merge_tree.mix(scratch, tip, branch.tip))
     except OerbookError as error:
         if not objects.meeting(root, tip, branch.tip):
             return Verdict(branch.name, "unrelated", findings=(unrelated(branch.name),))
-        return Verdict(branch.name, "refused", names, findings=(_unreadable(error),))
-    if mixed.torn or mixed.said:
-        return Verdict(branch.name, "refused", names, findings=tuple(conflicts(root, tip, branch, mixed)))
-    if mixed.tree == desk.reading.tree_of(root, tip):
+        return Verdict(branch.name, "refused", names, findings=(_cannot_merge(error),))
+    if outcome.torn or outcome.said:
+        return Verdict(branch.name, "refused", names, findings=tuple(conflicts(root, tip, branch, outcome)))
+    if outcome.tree == context.reading.tree_of(root, tip):
         return Verdict(branch.name, "there", names)
-    words = message(branch, people, wishes.reviewers)
-    commit = refs.record(root, mixed.tree, (tip, branch.tip), words, desk.who)
-    asked = Asked(tip, commit, start=tip, commits=tuple(commits), last=branch.tip)
-    judged = judge(root, desk.out, asked, Silent(), desk.reading)
-    found = allowed(judged.brought, wishes.allow)
-    grave = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
-    refused = any(finding.severity in grave for finding in found)
-    return Verdict(
-        branch.name, "refused" if refused else "merged", names, "" if refused else commit, found, judged.before
-    )
+    text = message(branch, authors, options.reviewers)
+    commit = refs.record(root, outcome.tree, (tip, branch.tip), text, context.who)
+    request = Asked(tip, commit, start=tip, commits=tuple(commits), last=branch.tip)
+    reviewed = context.run_review(root, context.out, request, Silent(), context.reading)
+    findings = allowed(reviewed.brought, options.allow)
+    refusing = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
+    if any(finding.severity in refusing for finding in findings):
+        return Verdict(branch.name, "refused", names, "", findings, reviewed.before)
+    return Verdict(branch.name, "merged", names, commit, findings, reviewed.before)
 
 
-def _unreadable(error: OerbookError) -> Finding:
-    words = f"this submission cannot be merged: {error.message}"
-    return _error("submission-unreadable", words, "chapters", 0, error.hint)
+def _cannot_merge(error: OerbookError) -> Finding:
+    return _error("submission-unreadable", f"this submission cannot be merged: {error.message}", error.hint)
 
 
 def written(commits: Sequence[Commit]) -> tuple[tuple[str, str], ...]:
-    """Return who wrote in some commits, oldest first, and then whom their messages name: names and addresses."""
-    people = [commit.known_as for commit in reversed(commits) if not commit.joins]
-    told = [who for commit in reversed(commits) for role, who in trailers(commit.message) if role == "author"]
-    return tuple(dict.fromkeys([*people, *((who.name, who.email) for who in told)]))
+    """Return names and addresses of the authors of commits, oldest first, then of co-authors named in messages."""
+    authors = [commit.known_as for commit in reversed(commits) if not commit.joins]
+    coauthors = [who for commit in reversed(commits) for role, who in trailers(commit.message) if role == "author"]
+    return tuple(dict.fromkeys([*authors, *((who.name, who.email) for who in coauthors)]))
 
 
 def message(branch: Branch, people: Sequence[tuple[str, str]], reviewers: Sequence[str]) -> str:
-    """Return the message of a merge: everybody who wrote in the branch, or is named in it, is named again."""
+    """Return the message of a merge commit, which names every author of the branch and the reviewers."""
     rows: dict[str, str] = {}
     for name, mail in people:
-        rows.setdefault(
-            name if is_shared(mail) else mail.casefold(), f"Co-authored-by: {readable(name)} <{readable(mail)}>"
-        )
+        person = name if is_shared(mail) else mail.casefold()
+        rows.setdefault(person, f"Co-authored-by: {readable(name)} <{readable(mail)}>")
     reviewed = [f"Reviewed-by: {' '.join(reviewer.split())}" for reviewer in reviewers]
     return f"Merge {safe(branch.name)}\n\n" + "\n".join([*rows.values(), *reviewed]) + "\n"
 
 
-def _error(code: str, words: str, path: str, line: int, hint: str) -> Finding:
-    return Finding(code, words, Place(path, line), Severity.ERROR, hint)
+def _error(code: str, text: str, hint: str) -> Finding:
+    return Finding(code, text, Place("chapters"), Severity.ERROR, hint)

@@ -1,4 +1,4 @@
-"""What became of the editor's queue, as JSON and as Markdown that is fit for a comment."""
+"""The results of a merge as JSON, and as Markdown for a comment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oerbook.tasks.submissions.merge import Queue, Verdict
 
 
 def as_json(queue: Queue) -> str:
-    """Return a queue as JSON: `onto`, `dry_run`, and a list `branches` of what became of each; the handbook lists all."""
+    """Return the results as JSON with `onto`, `dry_run` and `branches`; the handbook describes the fields."""
     rows = [
         {
             "branch": verdict.branch,
@@ -27,25 +27,30 @@ def as_json(queue: Queue) -> str:
 
 
 def as_markdown(queue: Queue) -> str:
-    """Return a queue as Markdown: what went into the book, then a comment for every branch that did not."""
+    """Return the results as Markdown: the findings of each branch that was skipped, then the merged ones."""
     merged, refused = queue.of("merged"), [v for v in queue.verdicts if v.state in ("refused", "unrelated")]
-    would = "would be merged" if queue.dry_run else "merged"
-    lines = [f"# {len(merged)} {would} into {pull_request_comment.plain(queue.onto)}, {len(refused)} left alone"]
+    verb = "would be merged" if queue.dry_run else "merged"
+    lines = [f"# {len(merged)} {verb} into {pull_request_comment.plain(queue.onto)}, {len(refused)} skipped"]
     for verdict in refused:
-        lines += ["", f"## {_head(verdict)}", "", pull_request_comment.render(verdict.findings, verdict.before)]
+        lines += ["", f"## {_title(verdict)}", "", pull_request_comment.render(verdict.findings, verdict.before)]
     if merged:
-        lines += ["", f"## {would.capitalize()}", "", *(f"- {_head(verdict)}{_remarks(verdict)}" for verdict in merged)]
+        lines += [
+            "",
+            f"## {verb.capitalize()}",
+            "",
+            *(f"- {_title(verdict)}{_warnings(verdict)}" for verdict in merged),
+        ]
     if older := queue.of("older"):
-        copies = (pull_request_comment.plain(f"{v.branch}, of which {v.instead} is newer") for v in older)
-        lines += ["", "## Older copies, left out", "", *(f"- {copy}" for copy in copies)]
+        copies = (pull_request_comment.plain(f"{v.branch}, {v.instead} is newer") for v in older)
+        lines += ["", "## Older copies, skipped", "", *(f"- {copy}" for copy in copies)]
     return "\n".join(lines)
 
 
-def _head(verdict: Verdict) -> str:
-    by = f", by {', '.join(verdict.people)}" if verdict.people else ""
-    return pull_request_comment.plain(f"{verdict.branch}{by}")
+def _title(verdict: Verdict) -> str:
+    authors = f", by {', '.join(verdict.people)}" if verdict.people else ""
+    return pull_request_comment.plain(f"{verdict.branch}{authors}")
 
 
-def _remarks(verdict: Verdict) -> str:
+def _warnings(verdict: Verdict) -> str:
     count = sum(1 for finding in verdict.findings if finding.severity is not Severity.INFO)
-    return f" ({count} to mend later)" if count else ""
+    return f" ({count} to fix later)" if count else ""

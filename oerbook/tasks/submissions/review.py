@@ -1,21 +1,20 @@
-"""Judging a submission: what it brings and oversteps, read from git's objects; nothing of it is ever run."""
+"""Review a submission: find the problems it adds. It is read from git objects; nothing of it is run."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
 from oerbook.document.resolving.page_digest import READING
 from oerbook.errors import OerbookError
 from oerbook.git import objects, process
-from oerbook.model.finding_rows import finding, row
+from oerbook.model.finding_rows import ReviewJob, finding, row
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import Change
 from oerbook.sandbox.worker import Limits
@@ -30,14 +29,16 @@ from oerbook.tasks.submissions.known_names import signatures
 from oerbook.tasks.submissions.worker_session import Reader, reader
 
 PATIENCE = 20.0  # seconds of work for one page
+PeopleByPath = dict[str, list[tuple[str, str]]]  # names and addresses
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be judged: the commit of the submission against its base; within which limits; what is allowed.
+    """What to review: the commit `head` of a submission against the book at `base`, within limits.
 
-    `start` is where the submission left the base, `commits` are its own and `last` is the last of them, if these are
-    known already; `base` and `head`, which merges the two for trial, are ids then, and what they name was counted.
+    `patience` is the seconds of work that one page may take. The remaining fields spare git queries when the caller
+    knows their values: `start` is the merge base, `commits` are those of the submission, `last` is the last of them.
+    Then `base` and `head` are commit ids, `head` is a trial merge of the two, and its size has been checked.
     """
 
     base: str
@@ -51,7 +52,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The findings that a submission brings, and those that were in the book before; whether there was one at all."""
+    """The findings that a submission adds, those that existed before, and whether it has no commits."""
 
     brought: tuple[Finding, ...]
     before: tuple[Finding, ...]
@@ -59,14 +60,14 @@ class Judgement:
 
 
 def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Reader | None = None) -> Judgement:
-    """Judge the submission `asked.head` to the book at `root`; what is worked out is kept below `out`.
+    """Review a submission to the book at `root`; caches are kept below `out`.
 
-    `reading` is the `reader` of `out`, if there is one at work already.
-    Raises OerbookError when there is no such commit, or no book at the base.
+    Pass the worker of the same `out` to review several submissions with one process.
+    Raises OerbookError when a commit does not exist, or when there is no book at the base.
     """
     if reading is None:
-        with reader(out) as fresh:
-            return judge(root, out, asked, progress, fresh)
+        with reader(out) as own_worker:
+            return judge(root, out, asked, progress, own_worker)
     root = root.resolve()
     prefix = reading.prefix(root)
     tip, head = (
@@ -76,43 +77,43 @@ def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Read
     if not start:
         return Judgement((unrelated("the submission"),), ())
     bench = Bench(root, prefix, asked, reading)
-    with FileLock(_made(bench.folder) / ".lock"):
-        with progress.stage("reading the base", None):
+    bench.folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(bench.folder / ".lock"):
+        with progress.stage("checking the base", None):
             try:
                 before = bench.base(start, tip)
             except process.TooMuchError as error:
                 raise OerbookError(f"the base cannot be read: {error.message}", hint=error.hint) from error
-        with progress.stage("reading the submission", None):
+        with progress.stage("checking the submission", None):
             try:
                 if not asked.start:
                     objects.countable(root, start, head)
                 after = bench.submission(start, tip, head)
             except process.TooMuchError as error:
-                return Judgement((_stopped(error.message, error.hint),), tuple(before))
+                return Judgement((_unreadable(error.message, error.hint),), tuple(before))
     renamed = {c.old_path: c.path for c in bench.changes(start, head) if c.kind == "renamed"}
-    brought, old = split(before, after, renamed)
-    return Judgement(brought, old, nothing=start == head)
+    new, existing = split(before, after, renamed)
+    return Judgement(new, existing, nothing=start == head)
 
 
 def unrelated(name: str) -> Finding:
     """Return the finding that a branch shares no history with the book."""
-    words, hint = f"{name} and the book have no common history", "Begin a branch of the book, and bring the files over."
-    return Finding("branch-unrelated", words, Place("chapters"), Severity.ERROR, hint)
+    message = f"{name} and the book have no common history"
+    hint = "Create a branch from the book and copy the files to it."
+    return Finding("branch-unrelated", message, Place("chapters"), Severity.ERROR, hint)
 
 
-def _stopped(problem: str, hint: str = "") -> Finding:
-    words = f"this submission cannot be read to its end: {problem}"
-    hint = hint or "Something in it is made too heavy or too deep: divide it, and try its files one by one."
-    return Finding("submission-unreadable", words, Place("chapters"), Severity.ERROR, hint)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _unreadable(problem: str, hint: str = "") -> Finding:
+    message = f"this submission cannot be read completely: {problem}"
+    hint = hint or "A file may be too large or too deeply nested: split the submission and try its files one by one."
+    return Finding("submission-unreadable", message, Place("chapters"), Severity.ERROR, hint)
 
 
 class Bench:
-    """Where books are laid out and read: always in the same place, so that what was worked out once is of use again."""
+    """One review: checks out the book before and after, and has both read by the worker process.
+
+    The checkouts are always in the same folders, so that cached results of earlier reviews stay valid.
+    """
 
     def __init__(self, root: Path, prefix: str, asked: Asked, reading: Reader) -> None:
         self.root, self.folder, self.prefix, self.asked = root, reading.folder, prefix, asked
@@ -120,34 +121,82 @@ class Bench:
         self.tree, self.old = reading.tree, reading.old
 
     def changes(self, start: str, head: str) -> list[Change]:
-        """Return what the submission changes, with paths from the book's folder."""
-        found = [one.change for one in self.reading.differences(self.root, start, head)]
-        return [replace(c, path=self._inside(c.path), old_path=self._inside(c.old_path)) for c in found]
-
-    def _listing(self, commit: str, start: str = "") -> Listing:
-        return self.reading.listing(self.root, commit, start)
-
-    def _inside(self, path: str) -> str:
-        inside = not path or path.startswith(self.prefix)
-        return path.removeprefix(self.prefix) if inside else f"../{path}"
+        """Return the changes between two commits, with paths relative to the book's folder."""
+        changes = [difference.change for difference in self.reading.differences(self.root, start, head)]
+        return [replace(c, path=self._in_book(c.path), old_path=self._in_book(c.old_path)) for c in changes]
 
     def base(self, start: str, tip: str) -> list[Finding]:
-        """Return the findings of the base, from an earlier judgement if there was one."""
-        kept = self._kept(start, tip)
-        if kept.is_file():
-            return _read_back(kept)
-        self.tree.hold(self.root, self._listing(start).book | self._listing(tip).themes)
+        """Return the findings of the base, cached from an earlier review if there was one."""
+        cache = self._base_cache(start, tip)
+        if cache.is_file():
+            return _read_findings(cache)
+        self.tree.hold(self.root, self._files(start).book | self._files(tip).themes)
         if not (self.tree.folder / "chapters").is_dir():
             raise OerbookError(f"there is no book at {self.asked.base}", hint="The base must have a folder chapters/.")
-        found, problem = self._read({"tree": str(self.tree.folder)})
+        findings, problem = self._run_worker(self._job())
         if problem:
             raise OerbookError(f"the base cannot be read: {problem}", hint="Run oerbook check on the base itself.")
-        rows = [row(f) for f in found]
-        write_atomically(kept, json.dumps(rows).encode())
-        return found
+        write_atomically(cache, json.dumps([row(f) for f in findings]).encode())
+        return findings
 
-    def _kept(self, start: str, tip: str) -> Path:
-        """Return where the findings of a base are kept."""
+    def submission(self, start: str, tip: str, head: str) -> list[Finding]:
+        """Return the findings of the book with the submission, policy rules included."""
+        changes = self.changes(start, head)
+        after, before, base = self._files(head, start), self._files(start), self._files(tip)
+        changed = {c.path for c in changes if c.kind != "removed"}
+        changed_before = {c.old_path or c.path for c in changes}
+        # The theme, title page, settings and policy of the base apply, whatever a submission changes.
+        self.tree.hold(self.root, after.bounded(changed) | base.themes)
+        self.old.hold(self.root, before.only_texts(changed_before) | base.index())
+        commits = self.asked.commits or objects.commits(self.root, start, head)
+        job = self._submission_job(changes, start, self.asked.last or head, commits)
+        job["files"] = [self._in_book(path) for path in after.files] if self.prefix else [*after.files]
+        findings, problem = self._run_worker(job)
+        if problem:
+            return [*findings, _unreadable(problem)]
+        if after.themes == base.themes:  # otherwise it was read with another theme than its own
+            self._cache_as_base(head)
+        self.reading.brings(self.root, start, head, commits)
+        return findings
+
+    def _job(self) -> ReviewJob:
+        return {
+            "tree": str(self.tree.folder),
+            "work": str(self.folder / "work"),
+            "answer": str(self.folder / "answer.json"),
+            "patience": self.asked.patience,
+            "touched": [*self.tree.touched(), *self.old.touched()],
+        }
+
+    def _submission_job(
+        self, changes: list[Change], start: str, last: str, commits: Sequence[objects.Commit]
+    ) -> ReviewJob:
+        """Return the job of a submission, with what git knows of its authors."""
+        by_people = [commit for commit in commits if not commit.joins]
+        mails = {commit.mail for commit in by_people} - {""}  # an empty address identifies nobody
+        names = self.reading.met(self.root, start)
+        signed = signatures(commits, names)
+        return {
+            "before": str(self.old.folder),
+            "changes": [asdict(change) for change in self._with_strangers(changes, start, last, commits)],
+            "authors": _commit_counts(commit.name for commit in by_people),
+            "signed": signed,
+            "met": names.around(name for name, *_ in signed),
+            "unsigned": [commit.short for commit in by_people if not commit.signed],
+            "taken": names.others(mails) if _changes_existing_files(changes) else [],
+            **self._job(),  # last: it resets the list of touched files, which must not get lost when git fails
+        }
+
+    def _files(self, commit: str, start: str = "") -> Listing:
+        return self.reading.listing(self.root, commit, start)
+
+    def _in_book(self, path: str) -> str:
+        """Return a path of the repository relative to the book's folder."""
+        is_inside = not path or path.startswith(self.prefix)
+        return path.removeprefix(self.prefix) if is_inside else f"../{path}"
+
+    def _base_cache(self, start: str, tip: str) -> Path:
+        """Return the file that caches the findings of a base."""
         key = digest(
             "base",
             code_digest(*READING, *CHECKING, "policy"),
@@ -155,111 +204,91 @@ class Bench:
         )
         return self.folder / "bases" / f"{key}.json"
 
-    def submission(self, start: str, tip: str, head: str) -> list[Finding]:
-        """Return the findings of the book as it would be, and what the submission oversteps."""
-        found = self.changes(start, head)
-        now, then, base = self._listing(head, start), self._listing(start), self._listing(tip)
-        brought = {c.path for c in found if c.kind != "removed"}
-        touched = {c.old_path or c.path for c in found}
-        # the base's design, title page, settings and policy stand, whatever a submission says
-        self.tree.hold(self.root, now.bounded(brought) | base.themes)
-        self.old.hold(self.root, then.only_texts(touched) | base.index())
-        commits = self.asked.commits or objects.commits(self.root, start, head)
-        people = [c for c in commits if not c.joins]
-        mails = {commit.mail for commit in people} - {""}  # who gives no address is not known by it
-        known = self.reading.met(self.root, start)
-        signed = signatures(commits, known)
-        job = {
-            "tree": str(self.tree.folder),
-            "before": str(self.old.folder),
-            "changes": [asdict(c) for c in self._with_strangers(found, start, self.asked.last or head, commits)],
-            "files": [self._inside(path) for path in now.files] if self.prefix else [*now.files],
-            "authors": _counted(commit.name for commit in people),
-            "signed": signed,
-            "met": known.around(name for name, *_ in signed),
-            "unsigned": [commit.short for commit in people if not commit.signed],
-            "taken": known.others(mails) if _touch_others(found) else [],
-        }
-        looked, problem = self._read(job)
-        if not problem:
-            if now.themes == base.themes:  # else it was set with another design than its own
-                self._is_base(head)
-            self.reading.brings(self.root, start, head, commits)
-            return looked
-        return [*looked, _stopped(problem)]
-
-    def _is_base(self, head: str) -> None:
-        """Keep what was found in the book as it would be: it is the base of the next submission, if this one is merged."""
-        bare = self.folder / "answer.base.json"
-        if bare.is_file():
-            kept = self._kept(head, head)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            bare.replace(kept)
+    def _cache_as_base(self, head: str) -> None:
+        """Cache the findings of the merged book: if it is accepted, it is the base of the next submission."""
+        answer = self.folder / "answer.base.json"
+        if answer.is_file():
+            cache = self._base_cache(head, head)
+            cache.parent.mkdir(parents=True, exist_ok=True)
+            answer.replace(cache)
 
     def _with_strangers(
-        self, changes: list[Change], start: str, head: str, commits: Sequence[objects.Commit]
+        self, changes: list[Change], start: str, last: str, commits: Sequence[objects.Commit]
     ) -> list[Change]:
-        """Name with every change to a file that was there those who make it and did not bring the file.
+        """Add to each change of an existing file those of its authors who did not add the file to the book.
 
-        Where no commit is seen to make a change, as when a merge goes back to an older file, all count who take part.
+        When no commit is seen to make the change, as when a merge reverts a file, all authors of the submission count.
         """
-        there = {self.prefix + (c.old_path or c.path) for c in changes if c.kind in ("changed", "renamed")}
-        if not there:
+        existing = {self.prefix + (c.old_path or c.path) for c in changes if c.kind in ("changed", "renamed")}
+        if not existing:
             return changes
-        brought = objects.writers(self.root, "", start, there, only="A")
-        if there - brought.keys():
-            brought |= objects.writers(self.root, "", start, there - brought.keys(), only="A", merges=True)
-        news = {self.prefix + path for c in changes for path in (c.path, c.old_path) if path}
-        now = objects.writers(self.root, start, head, news)
-        for commit in commits:
-            for path in commit.own:
-                now.setdefault(path, []).append((commit.name, commit.mail))
+        adders = self._adders(start, existing)
+        editors = self._editors(changes, start, last, commits)
         everybody = [(commit.name, commit.mail) for commit in commits]
-        made = []
-        for change in changes:
-            bringers = {mail for _name, mail in brought.get(self.prefix + (change.old_path or change.path), ()) if mail}
-            makers = [one for path in (change.path, change.old_path) for one in now.get(self.prefix + path, ())]
-            made.append(tuple(dict.fromkeys(who for who in makers or everybody if who[1] not in bringers)))
-        olds = [self.prefix + (change.old_path or change.path) for change in changes]
-        first = self._first(start, [path for path, who in zip(olds, made, strict=True) if who])
+        old_paths = [self.prefix + (change.old_path or change.path) for change in changes]
+        candidates = []
+        for change, old_path in zip(changes, old_paths, strict=True):
+            adder_mails = {mail for _name, mail in adders.get(old_path, ()) if mail}
+            authors = [who for path in (change.path, change.old_path) for who in editors.get(self.prefix + path, ())]
+            candidates.append(tuple(dict.fromkeys(w for w in authors or everybody if w[1] not in adder_mails)))
+        unresolved = [path for path, people in zip(old_paths, candidates, strict=True) if people]
+        first_mail = self._first_authors(start, unresolved)
         return [
-            replace(change, strangers=tuple(who for who in strangers if who[1] != first.get(path)))
-            for change, path, strangers in zip(changes, olds, made, strict=True)
+            replace(change, strangers=tuple(who for who in people if who[1] != first_mail.get(path)))
+            for change, path, people in zip(changes, old_paths, candidates, strict=True)
         ]
 
-    def _first(self, start: str, paths: Collection[str]) -> dict[str, str]:
-        """Return who brought pictures and other files as they are, which others may have moved since, by path."""
-        files = self._listing(start).files
-        oids = {path: files[path].oid for path in paths if path in files and not path.endswith(TEXTS)}
-        found = objects.first(self.root, start, set(oids.values())) if oids else {}
-        return {path: found[oid] for path, oid in oids.items() if found.get(oid)}
+    def _adders(self, start: str, paths: Collection[str]) -> PeopleByPath:
+        """Return who added files to the book, by path; merges are searched for those that no other commit added."""
+        adders = objects.writers(self.root, "", start, paths, only="A")
+        missing = set(paths) - adders.keys()
+        if missing:
+            adders |= objects.writers(self.root, "", start, missing, only="A", merges=True)
+        return adders
 
-    def _read(self, job: dict[str, Any]) -> tuple[list[Finding], str]:
-        """Have the book read in a process of its own, and return its findings or why there are none."""
-        order, answer = self.folder / "job.json", self.folder / "answer.json"
+    def _editors(
+        self, changes: Sequence[Change], start: str, last: str, commits: Sequence[objects.Commit]
+    ) -> PeopleByPath:
+        """Return who changed files in the submission, by path."""
+        paths = {self.prefix + path for c in changes for path in (c.path, c.old_path) if path}
+        editors = objects.writers(self.root, start, last, paths)
+        for commit in commits:
+            for path in commit.own:
+                editors.setdefault(path, []).append((commit.name, commit.mail))
+        return editors
+
+    def _first_authors(self, start: str, paths: Collection[str]) -> dict[str, str]:
+        """Return by path who first committed the exact content of images and other binary files.
+
+        Unlike the log of a path, this finds the author of a file that others have moved since.
+        """
+        files = self._files(start).files
+        oids = {path: files[path].oid for path in paths if path in files and not path.endswith(TEXTS)}
+        authors = objects.first(self.root, start, set(oids.values())) if oids else {}
+        return {path: authors[oid] for path, oid in oids.items() if authors.get(oid)}
+
+    def _run_worker(self, job: ReviewJob) -> tuple[list[Finding], str]:
+        """Run a job in the worker process; return the findings, and why it ended early ("" if it did not)."""
+        job_file, answer = self.folder / "job.json", Path(job["answer"])
         for old in (answer, answer.with_suffix(".base.json")):
             old.unlink(missing_ok=True)
-        work = self.folder / "work"
-        more = {"work": str(work), "answer": str(answer), "patience": self.asked.patience}
-        touched = [*self.tree.touched(), *self.old.touched()]
-        order.write_text(json.dumps({**job, **more, "touched": touched}), encoding="utf-8")
-        problem = self.reading.run(order, self.asked.limits)
-        order.unlink()  # it holds addresses
+        job_file.write_text(json.dumps(job), encoding="utf-8")
+        problem = self.reading.run(job_file, self.asked.limits)
+        job_file.unlink()  # it holds e-mail addresses
         if problem:
-            shutil.rmtree(work, ignore_errors=True)
-            said = _read_back(answer) if answer.is_file() else []
-            return said, problem
-        return _read_back(answer), ""
+            shutil.rmtree(job["work"], ignore_errors=True)
+            return (_read_findings(answer) if answer.is_file() else []), problem
+        return _read_findings(answer), ""
 
 
-def _touch_others(changes: Sequence[Change]) -> bool:
-    """Say whether people's files, or any that were there, are touched."""
+def _changes_existing_files(changes: Sequence[Change]) -> bool:
+    """Say whether files of people, or any existing files, are changed."""
     return any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes)
 
 
-def _counted(names: Any) -> list[tuple[str, str]]:
+def _commit_counts(names: Iterable[str]) -> list[tuple[str, str]]:
     return [(name, f"{n} commit" + "s" * (n > 1)) for name, n in sorted(Counter(names).items())]
 
 
-def _read_back(path: Path) -> list[Finding]:
-    return [finding(told) for told in json.loads(path.read_bytes())]
+def _read_findings(path: Path) -> list[Finding]:
+    return [finding(fields) for fields in json.loads(path.read_bytes())]

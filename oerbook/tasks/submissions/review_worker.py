@@ -1,22 +1,21 @@
-"""What runs in the bounded process: reading a book that a stranger sent, and looking for what it oversteps."""
+"""The review that runs in the worker process: read the book of a submission, and apply policy rules and checks."""
 
 from __future__ import annotations
 
 import gc
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from oerbook.document import session
 from oerbook.document.reading.generated_pages import signs_of
 from oerbook.document.resolving.page_digest import linked
 from oerbook.document.session import Order, understand
 from oerbook.model.book import Book, Chapter
-from oerbook.model.finding_rows import row
+from oerbook.model.finding_rows import ReviewJob, row
 from oerbook.model.findings import Finding, Severity
 from oerbook.model.people import Contributor
 from oerbook.model.proof import Proof
@@ -38,108 +37,128 @@ from oerbook.tasks.check import run_checks
 from oerbook.tasks.check.run_checks import look, turned
 from oerbook.tasks.submissions.submission import contents, submission
 
-# What only looks odd in a book of one's own is an attack when a stranger sends it.
+# Findings that are oddities in one's own book, and likely attacks in a submission.
 GRAVE = frozenset(
     ["html-active", "image-active", "link-active", "hidden-sign", "sign-control", "sign-lookalike", "outside-book"]
 )
 
+_prepared: dict[str, Chapter | Contributor] = {}  # by file, the value whose derived data is in memory
+_base_books: dict[Path, Book] = {}  # by folder
+
 
 def warm() -> None:
-    """Load all of the program that reading takes: a book of our own is read for that, and no other."""
-    gc.set_threshold(*session.COLLECT)  # as in a run, and for all that comes before and after it
+    """Import the program and fill its caches by reading a small book of our own; called once in the worker."""
+    gc.set_threshold(*session.COLLECT)  # as in a run, and for everything before and after it
     session.load()
     code_digest(*run_checks.CHECKING)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
         for path, text in starter_book.files("A book", "Ada Lee", "CC-BY-4.0").items():
             (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
             (Path(name) / path).write_text(text, encoding="utf-8")
-        book, _said = read_book(Path(name))
-        _read(book, Path(name) / "work", 0, [page.slug for page in book.chapters], {})
+        book, _findings = read_book(Path(name))
+        _read_and_check(book, Path(name) / "work", 0, [page.slug for page in book.chapters], {})
 
 
-def recall(job: str) -> None:
-    """Take into memory what tasks before this one have worked out, and read what the base holds.
+def recall(job_file: str) -> None:
+    """Load cached results and the files of the base into memory, before the job is run in a fork.
 
-    All of it went through a task of its own first. What the submission brings is left to the task.
+    All of these were read in a fork before. Files of the submission itself are left to the fork.
     """
-    asked: dict[str, Any] = json.loads(Path(job).read_text(encoding="utf-8"))
-    work = Path(asked["work"])
-    forget(asked["touched"])
-    for path in asked["touched"]:
-        _at_hand.pop(path, None)
-    rest(Path(asked["tree"]), *([Path(asked["before"])] if "before" in asked else []))
-    shelf = Shelf(work)
-    shelf.recall("said", "needs", "proof")
-    if "before" not in asked or not (Path(asked["before"]) / "chapters").is_dir():
+    job: ReviewJob = json.loads(Path(job_file).read_text(encoding="utf-8"))
+    forget(job["touched"])
+    for path in job["touched"]:
+        _prepared.pop(path, None)
+    rest(Path(job["tree"]), *([Path(job["before"])] if "before" in job else []))
+    cache = Shelf(Path(job["work"]))
+    cache.recall("said", "needs", "proof")
+    if "before" not in job or not (Path(job["before"]) / "chapters").is_dir():
         return
-    tree, brought = asked["tree"], {row["path"] for row in asked["changes"]}
-    before = _before(Path(asked["before"]), anew=True)
-    sources: list[tuple[str, Chapter | Contributor]] = [(page.path, page) for page in (before.index, *before.chapters)]
-    sources += [(person.place.path, person) for person in before.people]
+    base = _read_base(Path(job["before"]), refresh=True)
+    changed = {change["path"] for change in job["changes"]}
+    run_checks.recall(cache, _prepare_sources(base, job["tree"], changed))
+    for doctree in below(Path(job["work"]) / "doctrees"):
+        digest_of(doctree)
+
+
+def _prepare_sources(base: Book, tree: str, changed: set[str]) -> list[str]:
+    """Compute what is derived from the unchanged files of the base; return the texts that were not prepared before."""
+    sources: list[tuple[str, Chapter | Contributor]] = [(page.path, page) for page in (base.index, *base.chapters)]
+    sources += [(person.place.path, person) for person in base.people]
     texts = []
-    for path, made in sources:
-        whole = f"{tree}/{path}"
-        if path in brought or _at_hand.get(whole) is made:
+    for path, value in sources:
+        file = f"{tree}/{path}"
+        if path in changed or _prepared.get(file) is value:
             continue
-        text, problem = load(whole, tree)
+        text, problem = load(file, tree)
         if not problem:
             texts.append(text)
-            digest_of(whole)
+            digest_of(file)
             linked(text)
             signs_of(text)
-        if isinstance(made, Chapter):
-            said_of(made)
+        if isinstance(value, Chapter):
+            said_of(value)
         else:
-            known_as(made)
-        _at_hand[whole] = made
-    run_checks.recall(shelf, texts)
-    for tree_of_a_page in below(work / "doctrees"):
-        digest_of(tree_of_a_page)
+            known_as(value)
+        _prepared[file] = value
+    return texts
 
 
-_at_hand: dict[str, Chapter | Contributor] = {}  # by file, what it says: of all files that have been looked at
-_recalled: dict[Path, Book] = {}
+def _read_base(folder: Path, *, refresh: bool = False) -> Book:
+    """Return the book before the submission, which the worker has read before it forked."""
+    if refresh or folder not in _base_books:
+        _base_books[folder] = read_book(folder)[0]
+    return _base_books[folder]
 
 
-def _before(folder: Path, *, anew: bool = False) -> Book:
-    """Return the book as it was, which the waiting process has read for the task."""
-    if anew or folder not in _recalled:
-        _recalled[folder] = read_book(folder)[0]
-    return _recalled[folder]
+def main(job_file: str) -> None:
+    """Run a job and write its findings: first those that need no Sphinx, then all of them.
 
-
-def main(job: str) -> None:
-    """Read what the job says and write the findings where it says: first what can be said without Sphinx, then all."""
-    asked: dict[str, Any] = json.loads(Path(job).read_text(encoding="utf-8"))
-    tree, answer = Path(asked["tree"]), Path(asked["answer"])
+    If the process is killed while Sphinx runs, the caller still has the first ones.
+    """
+    job: ReviewJob = json.loads(Path(job_file).read_text(encoding="utf-8"))
+    tree, answer = Path(job["tree"]), Path(job["answer"])
     (tree / "chapters").mkdir(parents=True, exist_ok=True)
-    found: list[Finding] = []
-    facts: tuple[str, ...] = ()
-    stands = False
+    policy_findings: list[Finding] = []
+    index_replaced = False
     allow: frozenset[str] = frozenset()
-    if "before" in asked:
-        touched = any(INDEX in (row["path"], row["old_path"]) for row in asked["changes"])
-        facts, stands = _settle_index(Path(asked["before"]), tree, touched)
-        before = _before(Path(asked["before"]))
-        policy = _matter(Path(asked["before"])).get("submissions")
-        allow = frozenset(as_texts(policy.get("allow"))) if isinstance(policy, dict) else allow
-        book, said = read_book(tree)
-        told = submission(asked, before, book, facts, policy)
-        found = [finding for rule in POLICY.values() for finding in rule(told)]
-        found += contents(tree, told.changes)
+    if "before" in job:
+        before = Path(job["before"])
+        changed_keys = _changed_index_keys(before, tree)
+        index_replaced = bool(set(changed_keys) - {"toc"})
+        if index_replaced:
+            _restore_index(before, tree)
+        policy = _submission_policy(before)
+        allow = frozenset(as_texts(policy.get("allow")))
+        book, read_findings = read_book(tree)
+        policy_findings = _policy_findings(job, book, changed_keys, policy)
     else:
-        book, said = read_book(tree)
-    _answer(answer, [*found, *said], allow, tree)
-    brought = {row["path"]: row["kind"] for row in asked.get("changes", ()) if row["kind"] != "removed"}
-    tried = [page.slug for page in (book.index, *book.chapters) if page.path in brought]
-    said = (*said, *_read(book, Path(asked["work"]), float(asked["patience"]), tried, brought))
-    if "before" in asked and not stands:  # the book as it would be; else the base's title page stood in
-        _answer(answer.with_suffix(".base.json"), list(said), frozenset(), tree)
-    _answer(answer, [*found, *said], allow, tree)
+        book, read_findings = read_book(tree)
+    _write_findings(answer, [*policy_findings, *read_findings], allow, tree)
+    kinds = {change["path"]: change["kind"] for change in job.get("changes", ()) if change["kind"] != "removed"}
+    changed_pages = [page.slug for page in (book.index, *book.chapters) if page.path in kinds]
+    book_findings = [
+        *read_findings,
+        *_read_and_check(book, Path(job["work"]), float(job["patience"]), changed_pages, kinds),
+    ]
+    if "before" in job and not index_replaced:  # these are the findings of the merged book
+        _write_findings(answer.with_suffix(".base.json"), book_findings, frozenset(), tree)
+    _write_findings(answer, [*policy_findings, *book_findings], allow, tree)
 
 
-def _answer(path: Path, found: list[Finding], allow: frozenset[str], tree: Path) -> None:
-    graded = settled([_graded(f, allow) for f in in_cells(found, tree)])
+def _policy_findings(
+    job: ReviewJob, book: Book, changed_keys: tuple[str, ...], policy: Mapping[str, object]
+) -> list[Finding]:
+    """Return what the policy rules report about a submission."""
+    # A key that only the base has changed since the submission was started is not a change of the submission.
+    index_touched = any(INDEX in (change["path"], change["old_path"]) for change in job["changes"])
+    reported_keys = changed_keys if index_touched else ()
+    reviewed = submission(job, _read_base(Path(job["before"])), book, reported_keys, policy)
+    findings = [finding for rule in POLICY.values() for finding in rule(reviewed)]
+    return [*findings, *contents(Path(job["tree"]), reviewed.changes)]
+
+
+def _write_findings(path: Path, findings: Iterable[Finding], allow: frozenset[str], tree: Path) -> None:
+    graded = settled([_graded(f, allow) for f in in_cells(findings, tree)])
     path.write_text(json.dumps([row(finding) for finding in graded]), encoding="utf-8")
 
 
@@ -149,30 +168,37 @@ def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
     return replace(finding, severity=Severity.ERROR) if finding.code in GRAVE else finding
 
 
-def _read(book: Book, work: Path, patience: float, tried: Sequence[str], brought: Mapping[str, str]) -> list[Finding]:
-    """Read a book without running its code, set the pages that are to be tried, and check it."""
+def _read_and_check(
+    book: Book, cache_folder: Path, page_timeout_s: float, tried: Sequence[str], kinds: Mapping[str, str]
+) -> list[Finding]:
+    """Read a book without running its code, render the pages `tried`, and run all checks."""
     book = replace(book, settings=replace(book.settings, execute=False))
-    order = Order((), work, day(book), proof=True, patience=patience, tried=tried)
-    understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
-    proof = understood.proof or Proof()
-    return [*understood.findings, *turned(book, proof, look(book, proof, Shelf(work)), brought)]
+    request = Order((), cache_folder, day(book), proof=True, patience=page_timeout_s, tried=tried)
+    result = understand(book, request, lambda *_: nullcontext(lambda *_: None))
+    proof = result.proof or Proof()
+    return [*result.findings, *turned(book, proof, look(book, proof, Shelf(cache_folder)), kinds)]
 
 
-def _matter(root: Path) -> Mapping[str, Any]:
+def _index_matter(root: Path) -> Mapping[str, object]:
     text, problem = load(root / INDEX, root) if (root / INDEX).exists() else ("", "missing")
     return {} if problem else front_matter.read(text, INDEX, BOOK).values
 
 
-def _settle_index(before: Path, tree: Path, touched: bool) -> tuple[tuple[str, ...], bool]:
-    """Return the facts of the title page that differ, and whether the base's page stands: if there are any but the contents.
+def _submission_policy(root: Path) -> Mapping[str, object]:
+    """Return `submissions:` of a book's title page."""
+    policy = _index_matter(root).get("submissions")
+    return policy if isinstance(policy, dict) else {}
 
-    What the base alone has changed since the submission left it is no doing of the submission's.
-    """
-    old, new = _matter(before), _matter(tree)
-    differ = tuple(sorted(k for k in {*old, *new} if old.get(k) != new.get(k)))
-    stands = bool(set(differ) - {"toc"})
-    if stands and (before / INDEX).is_file():
+
+def _changed_index_keys(before: Path, tree: Path) -> tuple[str, ...]:
+    """Return the keys of the title page's front matter that differ."""
+    old, new = _index_matter(before), _index_matter(tree)
+    return tuple(sorted(key for key in {*old, *new} if old.get(key) != new.get(key)))
+
+
+def _restore_index(before: Path, tree: Path) -> None:
+    """Replace the title page by the base's, so that the base's settings apply."""
+    if (before / INDEX).is_file():
         (tree / "chapters").mkdir(parents=True, exist_ok=True)
         (tree / INDEX).write_bytes((before / INDEX).read_bytes())
         forget([str(tree / INDEX)])
-    return differ if touched else (), stands

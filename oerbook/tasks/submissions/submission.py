@@ -1,4 +1,4 @@
-"""What a submission brings, as the policy looks at it: its changes, what they lose, and what is in its files."""
+"""Build the `Submission` that policy rules check: changes, lost text, used files, bibliography entries."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from oerbook.checks.copied_text import SHINGLE, WORD
 from oerbook.document.safety.svg import active_drawing
 from oerbook.model.book import Book
+from oerbook.model.finding_rows import ReviewJob
 from oerbook.model.findings import Finding, Pairs, Place, Severity
 from oerbook.model.submission import Change, Entry, Signature, Submission
 from oerbook.source.bibtex import entries
@@ -20,58 +20,73 @@ from oerbook.source.text import load
 
 ARCHIVES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
 MOST_UNPACKED = 200_000_000  # bytes
-MOST_TIMES = 200  # as large as packed
+MOST_TIMES = 200  # unpacked size divided by packed size
 MOST_OF_A_BIBLIOGRAPHY = 20_000_000  # bytes
 WORDED = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
 
 
-def submission(asked: Mapping[str, Any], before: Book, after: Book, facts: tuple[str, ...], policy: Any) -> Submission:
-    """Return what a job tells of a submission, with what the texts show: how much of them is lost, which files they name.
+def submission(
+    job: ReviewJob, before: Book, after: Book, changed_keys: tuple[str, ...], policy: Mapping[str, object]
+) -> Submission:
+    """Return the submission of a job, with the share of text it loses and the files that the text still names.
 
-    `facts` are the facts of the title page that differ, `policy` is what the book as it was says of submissions.
+    `changed_keys` are the keys of the title page that differ; `policy` is `submissions:` of the book before.
     """
-    changes = [Change(**{**row, "strangers": _pairs(row["strangers"])}) for row in asked["changes"]]
-    signed_by = tuple(Signature(name, mail, role, tuple(of)) for name, mail, role, of in asked["signed"])
+    changes = [Change(**{**row, "strangers": _pairs(row["strangers"])}) for row in job["changes"]]
+    signatures = tuple(Signature(name, mail, role, tuple(commits)) for name, mail, role, commits in job["signed"])
     pages = [page.path for page in (after.index, *after.chapters)] if any(c.kind != "added" for c in changes) else []
-    shown = "\n".join(_text(after.root, path) for path in pages)
-    brought = {change.path for change in changes} & set(pages)  # where text that leaves one page may turn up
-    runs = {run for path in brought for run in _runs(_text(after.root, path))}
-    known = tuple(_known(change, before, after, runs, shown) for change in changes)
-    signed = isinstance(policy, dict) and policy.get("sign_off") is True
+    book_text = "\n".join(_text(after.root, path) for path in pages)
+    changed_pages = {change.path for change in changes} & set(pages)  # text that leaves one page may reappear in these
+    moved_runs = {run for path in changed_pages for run in _word_runs(_text(after.root, path))}
     return Submission(
-        before, after, known, tuple(asked["files"]), _pairs(asked["authors"]),
-        tuple(asked["unsigned"]) if signed else (), facts, tuple(asked["taken"]), _entries(before, after, changes),
-        signed_by, _pairs(asked["met"]),
-    )  # fmt: skip
+        before=before,
+        after=after,
+        changes=tuple(_with_loss_and_use(change, before, after, moved_runs, book_text) for change in changes),
+        files=tuple(job["files"]),
+        authors=_pairs(job["authors"]),
+        unsigned=tuple(job["unsigned"]) if policy.get("sign_off") is True else (),
+        facts=changed_keys,
+        taken=tuple(job["taken"]),
+        entries=_bibliography_entries(before, after, changes),
+        signed=signatures,
+        met=_pairs(job["met"]),
+    )
 
 
 def _pairs(rows: Iterable[Sequence[str]]) -> Pairs:
-    return tuple((one, other) for one, other in rows)
+    return tuple((name, value) for name, value in rows)
 
 
-def _known(change: Change, before: Book, after: Book, runs: set[int], shown: str) -> Change:
-    """Say of a change how much of the earlier text is lost, and whether the text still names a file that is touched."""
+def _with_loss_and_use(change: Change, before: Book, after: Book, moved_runs: set[int], book_text: str) -> Change:
+    """Return a change with the share of the earlier text it loses, and whether the book's text names the file."""
     path = change.old_path or change.path
     if change.kind in ("changed", "renamed") and path.endswith(WORDED):
-        earlier = _runs(_text(before.root, path))
-        kept = set(
-            _runs(_text(after.root, change.path))
-        )  # the book need not show it: pages may stand beside its contents
-        moved: set[int] = runs if path.endswith((".md", ".ipynb")) else set()
-        gone = sum(1 for run in earlier if run not in kept and run not in moved)
-        change = replace(change, lost=gone / len(earlier) if earlier else 0.0)
+        change = replace(change, lost=_lost_share(change, before, after, moved_runs))
     elif change.kind == "changed":
         change = replace(change, lost=1.0)
     name = path.rpartition("/")[2]
-    used = bool(name) and name in shown and re.search(rf"(?<![\w-]){re.escape(name)}", shown) is not None
+    used = bool(name) and name in book_text and re.search(rf"(?<![\w-]){re.escape(name)}", book_text) is not None
     return replace(change, used=used)
 
 
-def _entries(before: Book, after: Book, changes: Sequence[Change]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Return the entries of the bibliography as they were and as they would be, if it is touched at all."""
-    if not any(
-        path.endswith(".bib") for change in changes if change.kind != "added" for path in (change.path, change.old_path)
-    ):
+def _lost_share(change: Change, before: Book, after: Book, moved_runs: set[int]) -> float:
+    """Return the share (0 to 1) of a text's word runs that are neither in the file nor in another changed page."""
+    path = change.old_path or change.path
+    earlier = _word_runs(_text(before.root, path))
+    # Read the file even when no table of contents lists it.
+    remaining = set(_word_runs(_text(after.root, change.path)))
+    if path.endswith((".md", ".ipynb")):
+        remaining |= moved_runs
+    lost = sum(1 for run in earlier if run not in remaining)
+    return lost / len(earlier) if earlier else 0.0
+
+
+def _bibliography_entries(
+    before: Book, after: Book, changes: Sequence[Change]
+) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """Return the bibliography's entries before and after; both empty when no existing .bib file changes."""
+    paths = [path for change in changes if change.kind != "added" for path in (change.path, change.old_path)]
+    if not any(path.endswith(".bib") for path in paths):
         return (), ()
     return tuple(_all_entries(before.root)), tuple(_all_entries(after.root))
 
@@ -88,15 +103,15 @@ def _text(root: Path, path: str) -> str:
     return "" if problem else text
 
 
-def _runs(text: str) -> list[int]:
-    """Return a text as fingerprints of its runs of words; a short text counts word by word."""
+def _word_runs(text: str) -> list[int]:
+    """Return fingerprints of a text's runs of words; runs of one word for a short text."""
     words = [word.casefold() for word in WORD.findall(text)]
     length = SHINGLE // 2 if len(words) >= SHINGLE else 1
     return [zlib.crc32(" ".join(words[n : n + length]).encode()) for n in range(len(words) - length + 1)]
 
 
 def contents(tree: Path, changes: Iterable[Change]) -> Iterator[Finding]:
-    """Report drawings and archives that a submission brings and that are not what they seem, shown by a page or not."""
+    """Report active SVG files and dangerous archives that a submission adds, whether or not a page uses them."""
     for change in changes:
         path = tree / change.path
         if change.kind == "removed" or not path.is_file() or ".." in Path(change.path).parts:
@@ -104,22 +119,22 @@ def contents(tree: Path, changes: Iterable[Change]) -> Iterator[Finding]:
         place = Place(change.path)
         if path.suffix.lower() == ".svg" and (problem := active_drawing(path)):
             yield Finding("image-active", problem, place, Severity.ERROR, "Save it as plain SVG.")
-        if path.suffix.lower() in ARCHIVES and (problem := _bomb(path)):
-            yield Finding("archive-bomb", problem, place, Severity.ERROR, "Save the document anew.")
+        if path.suffix.lower() in ARCHIVES and (problem := _archive_problem(path)):
+            yield Finding("archive-bomb", problem, place, Severity.ERROR, "Save the document again and replace it.")
 
 
-def _bomb(path: Path) -> str:
-    """Return what is wrong with a document that is an archive, by what its own list of contents says."""
+def _archive_problem(path: Path) -> str:
+    """Return what is wrong with a zipped document according to its table of contents, "" when nothing is."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return "this is no document of the kind that its name says"
+        return "this file is not a document of the type that its name says"
     unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
     nested = any(m.filename.lower().endswith((".zip", *ARCHIVES)) for m in members) and len(members) > 1000
     outside = [m.filename for m in members if m.filename.startswith(("/", "\\")) or ".." in m.filename.split("/")]
     if outside:
-        return "this document would write files outside its own folder"
+        return "this document unpacks files outside its own folder"
     if unpacked > MOST_UNPACKED or (unpacked > 10_000_000 and unpacked > MOST_TIMES * max(packed, 1)) or nested:
-        return f"this document unpacks to {unpacked / 1e6:.0f} million bytes"
+        return f"this document unpacks to {unpacked / 1e6:.0f} MB"
     return ""

@@ -1,4 +1,4 @@
-"""Who reads submissions: a process of its own, and what git said of one commit that is of use to the next."""
+"""The worker process that reviews submissions, and the git queries whose results reviews share."""
 
 from __future__ import annotations
 
@@ -16,92 +16,98 @@ from oerbook.tasks.submissions.checkout import LaidOut
 from oerbook.tasks.submissions.file_list import Listing
 from oerbook.tasks.submissions.known_names import Met
 
-FEW = 4  # commits whose files are kept in mind
+FEW = 4  # commits whose lists of files are kept in memory
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
 class Reader(Bounded):
-    """Reads submissions in a process of its own; the files of one, and what git said of it, are of use to the next."""
+    """Reviews submissions in a worker process; checked out files and results of git are reused by the next review."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__("oerbook.tasks.submissions.review_worker", folder)
         self.tree, self.old = LaidOut(folder / "tree"), LaidOut(folder / "before")
         self._prefixes: dict[Path, str] = {}
         self._trees: dict[tuple[Path, str], str] = {}
-        self._listed: dict[tuple[Path, str], Listing] = {}
-        self._differ: dict[tuple[Path, str, str], list[objects.Difference]] = {}
-        self._known: tuple[Path, str, Met] = (folder, "", Met())
-        self._brought: tuple[Path, str, str, tuple[objects.Commit, ...]] = (folder, "", "", ())
+        self._file_lists: dict[tuple[Path, str], Listing] = {}
+        self._differences: dict[tuple[Path, str, str], list[objects.Difference]] = {}
+        self._names: tuple[Path, str, Met] = (folder, "", Met())  # of the history that ends in a commit
+        self._last_reviewed: tuple[Path, str, str, tuple[objects.Commit, ...]] = (folder, "", "", ())
 
     def prefix(self, root: Path) -> str:
-        """Return where the book at `root` lies in its repository. Raises OerbookError when it lies in none."""
+        """Return the path of the book in its repository. Raises OerbookError when it is in none."""
         if root not in self._prefixes:
             if not process.is_kept(root):
-                raise OerbookError(f"{root.name} is not kept in git", hint="--base compares two commits of a book.")
+                message = f"{root.name} is not in a git repository"
+                raise OerbookError(message, hint="--base compares two commits of a book.")
             self._prefixes[root] = objects.prefix(root)
         return self._prefixes[root]
 
     def tree_of(self, root: Path, commit: str) -> str:
-        """Return the id of a commit's tree; the commit is told by its id."""
+        """Return the id of the tree of a commit id."""
         if (root, commit) not in self._trees:
             self._trees[root, commit] = objects.tree_of(root, commit)
         return self._trees[root, commit]
 
     def listing(self, root: Path, commit: str, start: str = "") -> Listing:
-        """Return the files of a commit; of a `start` that is known already, only what differs is asked."""
-        if (root, commit) not in self._listed:
-            known = self._listed.get((root, start))
-            if known is None:
-                found = Listing.of(self.prefix(root), objects.listing(root, commit).values())
+        """Return the files of a commit, computed from the differences to `start` if its files are in memory."""
+        if (root, commit) not in self._file_lists:
+            before = self._file_lists.get((root, start))
+            if before is None:
+                file_list = Listing.of(self.prefix(root), objects.listing(root, commit).values())
             else:
-                found = known.after(self.differences(root, start, commit))
-            _put(self._listed, (root, commit), found)
-        return self._listed[root, commit]
+                file_list = before.after(self.differences(root, start, commit))
+            _put_limited(self._file_lists, (root, commit), file_list)
+        return self._file_lists[root, commit]
 
     def differences(self, root: Path, start: str, head: str) -> list[objects.Difference]:
-        """Return what differs between two commits."""
-        if (root, start, head) not in self._differ:
-            _put(self._differ, (root, start, head), objects.differences(root, start, head))
-        return self._differ[root, start, head]
+        """Return the differences between two commits."""
+        if (root, start, head) not in self._differences:
+            _put_limited(self._differences, (root, start, head), objects.differences(root, start, head))
+        return self._differences[root, start, head]
 
     def met(self, root: Path, commit: str) -> Met:
-        """Return the people of a history; of a submission that was merged, what is new is added to those known already."""
-        place, last, known = self._known
-        if (place, last) != (root, commit):
-            if place == root and self._brought[:3] == (root, last, commit):
-                known.add(objects.names(root, "-1", commit))
-                for one in self._brought[3]:
-                    for name, mail in one.people:
-                        known.add({name: {mail}})
-            else:
-                known = Met()
-                known.add(objects.names(root, commit))
-            self._known = (root, commit, known)
-        return known
+        """Return the index of the names in the history of a commit.
+
+        If the commit is the merge of the submission reviewed last, only that submission's names are added.
+        """
+        known_root, known_commit, names = self._names
+        if (known_root, known_commit) == (root, commit):
+            return names
+        reviewed_root, start, head, commits = self._last_reviewed
+        if known_root == root and (reviewed_root, start, head) == (root, known_commit, commit):
+            names.add(objects.names(root, "-1", commit))
+            for name, mail in (person for own in commits for person in own.people):
+                names.add({name: {mail}})
+        else:
+            names = Met()
+            names.add(objects.names(root, commit))
+        self._names = (root, commit, names)
+        return names
 
     def brings(self, root: Path, start: str, head: str, commits: Sequence[objects.Commit]) -> None:
-        """Note whose commits a submission brings to what was there before."""
-        self._brought = (root, start, head, tuple(commits))
+        """Remember the commits of the submission between `start` and its trial merge `head`."""
+        self._last_reviewed = (root, start, head, tuple(commits))
 
     def __exit__(self, *_: object) -> None:
-        """End, and leave nothing of a submission behind."""
+        """End the process and remove the files of the submission."""
         super().__exit__()
         with FileLock(self.folder / ".lock"):
             self.tree.empty()
             self.old.empty()
 
 
-def _put(kept: dict[Key, Value], key: Key, value: Value) -> None:
-    """Keep a value, and no more than a few."""
-    while len(kept) >= FEW:
-        del kept[next(iter(kept))]
-    kept[key] = value
+def _put_limited(cache: dict[Key, Value], key: Key, value: Value) -> None:
+    """Add a value to a cache, dropping the oldest ones."""
+    while len(cache) >= FEW:
+        del cache[next(iter(cache))]
+    cache[key] = value
 
 
 def reader(out: Path) -> Reader:
-    """Return what reads submissions; one serves for many that are judged with the same `out`."""
-    work = out.resolve() / ".cache"
-    trusted(work)
-    (work / "judging").mkdir(parents=True, exist_ok=True)
-    return Reader(work / "judging")
+    """Return a worker for reviews whose caches are below `out`."""
+    cache_folder = out.resolve() / ".cache"
+    trusted(cache_folder)
+    folder = cache_folder / "judging"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Reader(folder)
