@@ -12,24 +12,24 @@ MOST_REMEMBERED = 5000  # findings
 
 
 class ReviewJob(TypedDict):
-    """What the review process reads; paths are absolute, `changes` hold the fields of `Change`.
+    """The input of the review process, with absolute paths.
 
-    The keys from `before` on are those of a submission; a job without them reviews the base alone.
+    `changes` hold the fields of `Change`. The keys from `before` on are those of a submission; a job without them reviews the base alone.
     """
 
     tree: str
-    work: str
+    cache_folder: str
     answer: str
-    patience: float
-    touched: list[str]
+    page_timeout_s: float
+    touched_files: list[str]
     before: NotRequired[str]
     changes: NotRequired[list[dict[str, Any]]]
     files: NotRequired[list[str]]
     authors: NotRequired[list[tuple[str, str]]]
-    signed: NotRequired[list[tuple[str, str, str, list[str]]]]
-    met: NotRequired[list[tuple[str, str]]]
-    unsigned: NotRequired[list[str]]
-    taken: NotRequired[list[str]]
+    signatures: NotRequired[list[tuple[str, str, str, list[str]]]]
+    known_names: NotRequired[list[tuple[str, str]]]
+    unsigned_commits: NotRequired[list[str]]
+    reserved_names: NotRequired[list[str]]
 
 
 def row(finding: Finding) -> list[str | int]:
@@ -40,10 +40,12 @@ def row(finding: Finding) -> list[str | int]:
 
 def finding(fields: Sequence[str | int]) -> Finding:
     """Return the finding that a row holds. Raises ValueError for a malformed row."""
-    code, message, path, line, severity, hint, cell = fields
-    return _finding(str(code), str(message), str(path), int(line), str(severity), str(hint), str(cell))
+    return _finding(tuple(fields))
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _finding(code: str, message: str, path: str, line: int, severity: str, hint: str, cell: str) -> Finding:
-    return Finding(code, message, Place(path, line, cell), Severity(severity), hint)
+def _finding(fields: tuple[str | int, ...]) -> Finding:
+    """Return the same object for equal rows, so that comparing many findings is fast."""
+    code, message, path, line, severity, hint, cell = fields
+    place = Place(str(path), int(line), str(cell))
+    return Finding(str(code), str(message), place, Severity(str(severity)), str(hint))

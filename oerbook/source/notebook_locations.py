@@ -1,4 +1,4 @@
-"""Locate findings in notebooks: from a line of the extracted text to a file line and a cell."""
+"""Locate findings in notebooks by file line and cell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oerbook.source.text import load
 
 
 def in_cells(findings: Iterable[Finding], root: Path) -> list[Finding]:
-    """Return findings with those in notebooks below `root` located by file line and cell.
+    """Return findings, those in notebooks located by file line and cell.
 
     Notebooks are read as the text of their cells, so a finding's line is one of that text. Apply this once per finding.
     """

@@ -12,7 +12,7 @@ FILES = (".epub", ".pdf", ".docx")
 
 
 def clean(out: Path, *, cache_only: bool = False, dry_run: bool = False) -> list[Path]:
-    """Remove the files that `oerbook build` wrote to `out`, and return their paths; other files stay.
+    """Remove the files that `oerbook build` wrote to `out`; return their paths.
 
     Raises OerbookError when `out` does not look like an output folder of oerbook.
     """

@@ -15,7 +15,10 @@ from oerbook.tools import pandoc, typst, validators
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program or package: its version ("" if missing), whether a build needs it, how to install it."""
+    """A program or package, with its version ("" if missing) and purpose.
+
+    `needed` says whether a build needs it, `remedy` how to install it.
+    """
 
     name: str
     version: str

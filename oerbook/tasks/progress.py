@@ -1,4 +1,4 @@
-"""The interface through which tasks report progress; the caller decides how to show it."""
+"""The interface through which tasks report progress."""
 
 from __future__ import annotations
 
@@ -11,5 +11,8 @@ class Progress(Protocol):
     """Shows the stages of a task."""
 
     def stage(self, name: str, total: int | None) -> AbstractContextManager[Callable[..., None]]:
-        """Open a stage of `total` steps (None: unknown); call the yielded function once per finished step."""
+        """Open a stage of `total` steps (None: unknown).
+
+        Call the yielded function once for each finished step.
+        """
         ...

@@ -32,7 +32,10 @@ GIVEN = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".readthedocs
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Where to publish: to a folder, or to a branch of a remote ("" for a branch of the local repository)."""
+    """Where to publish: to a folder, or to a branch of a remote.
+
+    The remote "" is the local repository.
+    """
 
     to: Path | None = None
     remote: str = "origin"
@@ -43,8 +46,9 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The result: where the site is ("" when findings prevented it), and the numbers of changed files.
+    """The result: where the site is, and the numbers of changed files.
 
+    `where` is "" when findings prevented publishing.
     `altered`: the site contains changes of the work tree that are not committed.
     """
 
@@ -60,7 +64,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What is published: the book, its pages by path in the site, and the findings of its build."""
+    """What is published: the book, the site's files by path, the build's findings."""
 
     root: Path
     book: Book
@@ -69,10 +73,11 @@ class _Source:
 
 
 def publish(root: Path, out: Path, wishes: Wishes, progress: Progress, epoch: int | None = None) -> Published:
-    """Build the book at `root` and publish its site, unless there are errors (with `strict`, or warnings).
+    """Build the book at `root` and publish its site, unless there are errors.
 
-    Raises OerbookError when there is no book, repository or remote, when the remote refuses the push, when somebody else
-    published meanwhile, or when the target folder holds something other than a site of oerbook.
+    With `strict`, warnings prevent publishing too.
+    Raises OerbookError when there is no book, repository or remote, when the remote refuses the push, when somebody
+    else published meanwhile, or when the target folder holds something other than a site of oerbook.
     """
     root = root.resolve()
     if wishes.to is None:
@@ -93,7 +98,7 @@ def publish(root: Path, out: Path, wishes: Wishes, progress: Progress, epoch: in
 
 
 def _check_remote(root: Path, wishes: Wishes) -> None:
-    """Raise OerbookError when there is no repository or remote, before the book is built."""
+    """Raise OerbookError when there is no repository or remote."""
     if not process.is_repository(root):
         message = f"{root.name} is not a git repository"
         raise OerbookError(message, hint="Publish to a folder: oerbook publish --to FOLDER")
@@ -112,7 +117,7 @@ def _is_replaceable(folder: Path) -> bool:
 
 
 def own_name(book: Book) -> str:
-    """Return the custom domain of a book's address, or "" when its host assigned the name.
+    """Return the custom domain of a book's address, or "" if its host assigned it.
 
     >>> from types import SimpleNamespace as Of
     >>> own_name(Of(url="https://soil.example/")), own_name(Of(url="https://ada.github.io/soil/"))
@@ -125,7 +130,7 @@ def own_name(book: Book) -> str:
 
 
 def _edition_names(root: Path, book: Book, versions_json: bytes) -> tuple[list[str], list[str]]:
-    """Return the tags under which this edition is published, and the earlier editions listed by the site."""
+    """Return the tags of this edition, and the earlier editions that the site lists."""
     if not book.settings.versions:
         return [], []
     candidates = (
@@ -155,7 +160,7 @@ def _extra_files(book: Book, versions: list[str]) -> dict[str, bytes]:
 
 
 def _to_branch(source: _Source, wishes: Wishes) -> Published:
-    """Commit the site to the branch, with the folders of earlier editions, and push it."""
+    """Commit the site with the folders of earlier editions to the branch; push it."""
     root, book = source.root, source.book
     old = git_publish.tip_of(root, wishes.remote, wishes.branch)
     if old and wishes.remote:
@@ -202,7 +207,7 @@ def _link_blobs(root: Path, files: dict[str, str], editions: Editions) -> dict[s
 
 
 def _link_page(page: bytes, path: str, editions: Editions) -> bytes:
-    """Return a page of the site, or of an edition in a folder of it, with links to other editions."""
+    """Return a page of the site, or of an edition in it, with edition links."""
     folder, _slash, inside = path.partition("/")
     if folder in {*editions.now, *editions.earlier}:
         return dressed(page, inside, folder, editions)
@@ -216,7 +221,7 @@ def _count_changes(before: Mapping[str, object], after: Mapping[str, object]) ->
 
 
 def _to_folder(source: _Source, folder: Path, dry_run: bool) -> Published:
-    """Write the site beside the folder, with the folders of earlier editions, and swap the two."""
+    """Write the site and earlier editions beside the folder, and swap the two."""
     book, target = source.book, folder.resolve()
     new = target.with_name(f".{target.name}.new")
     shutil.rmtree(new, ignore_errors=True)

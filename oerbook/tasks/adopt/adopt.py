@@ -1,4 +1,4 @@
-"""Convert a book of another tool: keep its history and restructure it in one commit."""
+"""Convert a book of another tool in one commit, keeping its history."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OURS = ("chapters", "contributors")
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The result: the kind of source, the number of files moved, and what was not carried over."""
+    """The kind of source, the number of files moved, and what was not carried over."""
 
     kind: str
     moved: int
@@ -116,7 +116,7 @@ def _apply_plan(root: Path, plan: Draft, kind: str) -> list[Finding]:
 
 
 def _move_files(root: Path, plan: Draft) -> list[tuple[str, str]]:
-    """Move the book's files; return the (old, new) names of files displaced to make room."""
+    """Move the book's files; return (old, new) names of displaced files."""
     staging = root / ".git/adopting"
     for old, new in plan.moves:
         (staging / new).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Copy a book and its history without running or changing anything in the source repository."""
+"""Copy a book and its history without running anything of its repository."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ MAX_LINK_HOPS = 8
 
 
 def copy(source: Path, target: Path) -> list[Finding]:
-    """Clone a repository, or copy a plain folder into a new one; symbolic links become copies of their targets."""
+    """Clone a repository, or copy a plain folder into a new one.
+
+    Symbolic links become copies of their targets.
+    """
     findings = _clone(source, target) if is_repository(source) else _copy_folder(source, target)
     return [*findings, *_replace_links(target), *_report_submodules(target)]
 
@@ -71,7 +74,10 @@ def _report_shallow(root: Path) -> list[Finding]:
 
 
 def _report_uncommitted(source: Path, target: Path) -> list[Finding]:
-    """Report uncommitted changes, comparing through the clone so that no setting of the source takes effect."""
+    """Report uncommitted changes of the source.
+
+    They are found through the clone, so that no setting of the source takes effect.
+    """
     if not (source / ".git").exists():
         return []
     paths = ("--git-dir", str(target.absolute() / ".git"), "--work-tree", str(source))

@@ -50,8 +50,9 @@ class BuildReport:
 
 
 def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epoch: int | None = None) -> BuildReport:
-    """Build the book at `root` in `formats` (html, epub, pdf, print, docx) below `out`.
+    """Build the book at `root` below `out`.
 
+    `formats` are names of html, epub, pdf, print, docx.
     `epoch` is the book's timestamp in seconds since 1970; by default, the last commit's.
     Raises OerbookError when there is no book, or when another build is using `out`.
     """
@@ -107,7 +108,10 @@ def credited(book: Book, out: Path) -> tuple[Book, Authorship]:
 
 
 def conf_not_run(book: Book) -> list[Finding]:
-    """Report a conf.py with more than the one line that plain Sphinx needs, because a build does not run it."""
+    """Report a conf.py with content of its own, because a build does not run it.
+
+    One line is expected: plain Sphinx needs it.
+    """
     path = book.root / "conf.py"
     try:
         tree = ast.parse(path.read_text(encoding="utf-8")) if path.is_file() else None
@@ -127,7 +131,7 @@ def _is_expected(node: ast.stmt) -> bool:
 
 
 def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return findings sorted by place without duplicates: one message per code and line.
+    """Return findings sorted by place, without duplicates.
 
     A missing footnote that is reported by name is not reported a second time without its name.
     """
@@ -145,8 +149,9 @@ def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def moment(book: Book) -> int:
-    """Return the book's timestamp in seconds since 1970: of its last commit, else of its date.
+    """Return the timestamp of the last commit, else of the book's date.
 
+    In seconds since 1970.
     A commit's timestamp is whatever its author's clock said; one outside the range of zip files is ignored.
     """
     committed = process.commit_time(book.root) or 0
@@ -154,7 +159,10 @@ def moment(book: Book) -> int:
 
 
 def day(book: Book) -> int:
-    """Return the start of the book's date in seconds since 1970; without a date, the earliest of zip files."""
+    """Return the start of the book's date in seconds since 1970.
+
+    Without a date, it is the earliest time that a zip file can hold.
+    """
     return holdable(int(datetime.combine(book.date, time(), UTC).timestamp())) if book.date else FIRST_MOMENT
 
 
@@ -184,7 +192,7 @@ def _write_artifact(name: str, book: Book, result: Understood, out: Path, progre
 
 
 def _key(name: str, manuscript: Manuscript) -> str:
-    """Return a digest of everything that a file depends on: text, metadata, theme, fonts, images, program."""
+    """Return a digest of everything that a format's file depends on."""
     files = [p for p in sorted(manuscript.theme.rglob("*")) if p.is_file()]
     book = manuscript.book
     files += [book.root / name for name in (book.settings.cover, book.settings.logo) if name]
@@ -210,8 +218,9 @@ def _sha256(path: Path) -> str:
 def place(
     site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes], takeaway: Takeaway | None = None
 ) -> Artifact:
-    """Install a finished site as `out/html`; after a crash there is the old site or the new one, never a mixture.
+    """Install a finished site as `out/html`.
 
+    After a crash there is either the old site or the new one.
     `others` are offered as downloads, `beside` are further files of the site by name.
     """
     new, old, installed = out / ".html-new", out / ".html-old", out / "html"
@@ -239,7 +248,10 @@ def tree_digest(folder: Path) -> str:
 
 @contextmanager
 def alone(out: Path) -> Iterator[None]:
-    """Lock the output folder and claim its cache. Raises OerbookError when another build holds the lock."""
+    """Lock the output folder and claim its cache.
+
+    Raises OerbookError when another build holds the lock.
+    """
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / ".lock")
     try:

@@ -21,8 +21,9 @@ MARK = "# Cache of oerbook; it can be deleted."
 
 
 def trusted(cache_folder: Path) -> None:
-    """Create the cache folder, ignored by git; delete its content first if this user did not write it.
+    """Create the cache folder; first delete one that this user did not write.
 
+    The folder is ignored by git.
     A cache holds pickles, and reading a stranger's pickle can run any program
     (https://docs.python.org/3/library/pickle.html). The folder therefore holds a signature, made with a key from the
     user's own state folder, over the folder's device and inode numbers: a copy that came in a repository or an archive
@@ -63,7 +64,7 @@ def _read(path: Path) -> str:
 
 
 def _signature(key: bytes, cache_folder: Path) -> str:
-    """Return the signature of a user's cache in this folder; it differs for any other folder."""
+    """Return the signature of a user's cache in this folder, different for any other."""
     try:
         attributes = cache_folder.stat()
     except OSError:
@@ -73,7 +74,10 @@ def _signature(key: bytes, cache_folder: Path) -> str:
 
 
 def _user_key() -> bytes:
-    """Return this user's key, creating it if needed; b"" when it cannot be stored, and no cache is trusted then."""
+    """Return this user's key, creating it if needed.
+
+    It is b"" when it cannot be stored; then no cache is trusted.
+    """
     folder = user_state_path("oerbook")
     path = folder / "key"
     try:

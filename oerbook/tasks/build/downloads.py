@@ -1,4 +1,4 @@
-"""Add downloads to the site: the other formats, and the whole site as one zip archive."""
+"""Add downloads to the site: other formats, and a zip archive of the site."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ PACKED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Takeaway:
-    """The archive of the site: its file name, its timestamp in seconds since 1970, and the cache folder."""
+    """The archive of the site: file name, timestamp, cache folder.
+
+    The timestamp is in seconds since 1970.
+    """
 
     name: str
     epoch: int
@@ -69,7 +72,7 @@ def size(count: int) -> str:
 
 
 def _archive(site: Path, last_site: Path, takeaway: Takeaway) -> Path:
-    """Pack a site without its downloads into a zip archive among these downloads, below one folder."""
+    """Pack a site without its downloads into a zip archive among its downloads."""
     target, last_archive = site / FOLDER / takeaway.name, last_site / FOLDER / takeaway.name
     files = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
     files = {name: path for name, path in files.items() if not name.startswith(f"{FOLDER}/")}

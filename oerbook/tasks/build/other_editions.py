@@ -1,4 +1,4 @@
-"""Add links to other editions to the pages of a site, and a note to pages of earlier editions."""
+"""Add links to other editions, and a note on earlier ones, to pages of a site."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIRST = "index.html"
 
 @dataclass(frozen=True, slots=True)
 class Editions:
-    """The editions of a site: folders of the current one and of earlier ones, and the current pages."""
+    """The editions of a site: current and earlier folders, and current pages."""
 
     book: Book
     now: tuple[str, ...]

@@ -43,7 +43,7 @@ class Wishes:
 
 
 def check(root: Path, out: Path, wishes: Wishes, progress: Progress) -> tuple[Finding, ...]:
-    """Return all findings of the book at `root`; the cache is below `out`, as for a build.
+    """Return all findings of the book at `root`; the cache is below `out`.
 
     Raises OerbookError when there is no book, or when a build is using `out`.
     """
@@ -78,7 +78,7 @@ def _comparison_texts(folder: Path | None) -> Iterator[tuple[str, str]]:
 
 
 def _check_links(proof: Proof, cache: Path, wishes: Wishes, progress: Progress) -> tuple[Answer, ...]:
-    """Request every external link of the book, except those that worked recently according to the cache."""
+    """Request the external links of the book, except those that worked recently."""
     links = (link.target.partition("#")[0] for page in proof.pages for link in page.links)
     urls = [url for url in dict.fromkeys(links) if url.startswith(("http://", "https://"))]
     cached = {url: entry for url, entry in _read_link_cache(cache).items() if wishes.now - entry[1] < KEPT}
@@ -96,13 +96,15 @@ def _read_link_cache(cache: Path) -> dict[str, tuple[Answer, int]]:
     """Return the cached answers by URL, each with its time in seconds since 1970."""
     try:
         rows = json.loads(cache.read_bytes())
-        return {row["url"]: (Answer(row["url"], row["status"], row["moved"]), row["when"]) for row in rows}
-    except (OSError, ValueError, KeyError, TypeError):
+        times = [row.pop("when") for row in rows]
+        answers = [Answer(**row) for row in rows]
+        return {answer.url: (answer, when) for answer, when in zip(answers, times, strict=True)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
 def within(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tuple[Finding, ...]:
-    """Return the findings in these files and folders of the book; all findings when no path is given.
+    """Return the findings in these files and folders; all when no path is given.
 
     Raises OerbookError when a path does not exist in the book.
     """

@@ -37,8 +37,9 @@ class Holders:
             self._add(path, packed[path])
 
     def alike(self, paths: Sequence[str]) -> dict[str, list[str]]:
-        """Return the similar pages of each page that shares a fingerprint, in the order of `paths`.
+        """Return the similar pages of each page, in the order of `paths`.
 
+        Pages are similar that share a fingerprint.
         For each fingerprint, the first pages count, as many as the check for copied text keeps.
         """
         positions = {path: n for n, path in enumerate(paths)}
@@ -70,7 +71,7 @@ class Holders:
 
 
 class Look(NamedTuple):
-    """The cached results for one page: findings of the checks of single pages, and packed fingerprints."""
+    """The cached results for one page: findings and packed text fingerprints."""
 
     said: tuple[Finding, ...]
     marks: bytes
@@ -80,7 +81,7 @@ _indexes: dict[str, Holders] = {}  # by cache folder
 
 
 def recall(cache: Shelf, texts: Iterable[str]) -> None:
-    """Load the cached results of a book with these texts into memory, for this process and its forks."""
+    """Load the cached results of a book into memory, for this process and its forks."""
     cache.recall(*KINDS)
     results = {path: cache.get("looked", key) for path, key in (cache.get_json("state", "looked") or {}).items()}
     index = _indexes.setdefault(cache.folder, Holders())
@@ -129,7 +130,10 @@ def _copied(
     cache: Shelf,
     compare: Callable[[Proof], Iterable[Finding]],
 ) -> list[Finding]:
-    """Return the passages that two pages share, comparing again only pages that changed or are similar to these."""
+    """Return the passages that two pages share.
+
+    Only pages that changed, and pages similar to these, are compared again.
+    """
     states = {path: digest(keys[path], *(keys[other] for other in others)) for path, others in similar.items()}
     by_path: dict[str, tuple[Finding, ...] | None] = {path: cache.get("alike", key) for path, key in states.items()}
     outdated = {path for path, findings in by_path.items() if findings is None}
@@ -142,7 +146,7 @@ def _copied(
 
 
 def turned(book: Book, proof: Proof, findings: list[Finding], kinds: Mapping[str, str]) -> list[Finding]:
-    """Return findings with copied passages reported in the page that a submission adds, not in the existing one.
+    """Return findings with copied passages reported in the page that is new.
 
     `kinds` is the kind of change of each changed file, by path.
     """
@@ -160,7 +164,10 @@ def turned(book: Book, proof: Proof, findings: list[Finding], kinds: Mapping[str
 
 
 def _copied_from(finding: Finding, paths: Iterable[str]) -> bool:
-    """Say whether the message of a copied passage names one of these pages; it does so after the quoted words."""
+    """Say whether the message of a copied passage names one of these pages.
+
+    The page's path follows the quoted words.
+    """
     after_quote = f"{finding.message.rpartition('”')[2]} "
     return any(f" {path} " in after_quote for path in paths)
 

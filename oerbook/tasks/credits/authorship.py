@@ -1,4 +1,4 @@
-"""Compute the credits: read the history, trace every word to its commit, and cache the result."""
+"""Compute the credits: trace every word to its commit, and cache the result."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from oerbook.tasks.credits.state import RECENT, Kept, keep, opened
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive words of one origin: the ids of their authors, the commit, the text, the first line."""
+    """Consecutive words of one origin: author ids, commit, text, first line."""
 
     people: tuple[str, ...]
     commit: str
@@ -50,7 +50,7 @@ class Authorship:
     texts: Mapping[str, bytes] = field(default_factory=dict)
 
     def unmapped(self, book: Book) -> Iterator[Finding]:
-        """Yield a note for each committer without a file in `contributors/`, with the lines to add."""
+        """Yield a note for each committer without a file in `contributors/`."""
         directory = self.ledger.directory if self.ledger else None
         if directory is None or not book.people:
             return
@@ -93,7 +93,10 @@ class Authorship:
 
 @contextmanager
 def _garbage_collection_off() -> Iterator[None]:
-    """Disable the cyclic garbage collector: annotating allocates many small objects that form no cycles."""
+    """Disable the cyclic garbage collector.
+
+    Annotating allocates many small objects that form no cycles.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -115,7 +118,7 @@ def declared(book: Book) -> Authorship:
 
 @_garbage_collection_off()
 def authorship(book: Book, cache_folder: Path) -> Authorship:
-    """Return who wrote the book at `book.root`, updating the annotation in `cache_folder`.
+    """Return who wrote the book, updating the annotation in `cache_folder`.
 
     Without git, or before the first commit, only people named in files get credit, and a finding says so.
     Raises OerbookError for a shallow clone.
@@ -210,7 +213,7 @@ def _read_pages(book: Book) -> Iterator[tuple[str, bytes]]:
 def _annotate_working_tree(
     book: Book, texts: Mapping[str, bytes], history: History, pages: Pages, annotator: Annotator
 ) -> tuple[dict[str, str], list[Finding]]:
-    """Return the origins of the words on disk; uncommitted words have no author, which is reported."""
+    """Return the origins of the words on disk; report those that are uncommitted."""
     origins, findings = {}, []
     uncommitted = len(history.commits)
     for chapter in (book.index, *book.chapters):

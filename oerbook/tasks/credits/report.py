@@ -1,4 +1,4 @@
-"""Credits as plain data, for `oerbook credits --format json`, `_build/credits.json` and the web site.
+"""Credits as plain data, for `oerbook credits`, `credits.json` and the web site.
 
 No output holds an e-mail address.
 """
@@ -36,7 +36,10 @@ def chosen(book: Book, names: Sequence[str]) -> tuple[Chapter, ...]:
 
 
 def report(book: Book, authors: Authorship, pages: Sequence[Chapter], words: bool) -> dict[str, object]:
-    """Return the credits of the book and of some pages; with `words`, also every word with its authors."""
+    """Return the credits of the book and of some pages as plain data.
+
+    With `words`, they include every word with its authors.
+    """
     credits = authors.credits
     return {
         "title": book.title,
@@ -59,7 +62,10 @@ def report(book: Book, authors: Authorship, pages: Sequence[Chapter], words: boo
 
 
 def passages(book: Book, authors: Authorship, cache_folder: Path) -> dict[str, bytes]:
-    """Return, by file name, a JSON and a JavaScript file for each page that say who wrote which passage."""
+    """Return the files of the site that say who wrote which passage, by name.
+
+    For each page there is a JSON and a JavaScript file.
+    """
     names = {person.id: person.name for person in authors.credits.people}
     commits = authors.ledger.history.commits if authors.ledger else ()
     dates = {commit.sha[:10]: commit.date[:10] for commit in commits}

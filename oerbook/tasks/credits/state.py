@@ -32,8 +32,9 @@ class Kept:
 
 
 def opened(book: Book, cache: Shelf) -> tuple[Kept, Ledger] | None:
-    """Return the cached state (empty if it does not fit the history) and the ledger; None without a history.
+    """Return the cached state and the ledger of the current history.
 
+    The state is empty if it does not fit the history. Returns None without a history.
     Raises OerbookError for a shallow clone.
     """
     key, cached_outline, state = _read(cache)
@@ -69,7 +70,7 @@ def _read(cache: Shelf) -> tuple[str, Outline | None, Kept]:
 
 
 def _fits(state: Kept, history: History) -> bool:
-    """Say whether the history continues the cached one, from commits whose pages are cached."""
+    """Say whether the history continues from commits whose pages are cached."""
     if not state.order or len(history.commits) < len(state.order):
         return False
     new_commits = history.commits[len(state.order) :]
@@ -79,5 +80,5 @@ def _fits(state: Kept, history: History) -> bool:
 
 
 def _key(ledger: Ledger, order: Sequence[str]) -> str:
-    """Return a digest of the annotation's other inputs: its version, and which commits no person wrote."""
+    """Return a digest of the annotation's version and of the commits of bots."""
     return digest(LAYOUT, ENGINE, *sorted(ledger.automatic & set(order)))

@@ -1,4 +1,4 @@
-"""Live preview: render a page as soon as its file is saved, and rebuild the book in the background."""
+"""Live preview: render saved pages at once, rebuild the book in the background."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Audience(Progress, Protocol):
 
 
 def serve(root: Path, out: Path, audience: Audience, port: int, *, fixed: bool) -> None:
-    """Serve a preview of the book at `root` on this machine until the process is interrupted.
+    """Serve a preview of the book on this machine until interrupted.
 
     Site and cache are in `out`. If `port` is taken, the next free one is used unless `fixed`.
     Raises OerbookError when there is no book, no free port, or when another preview is using `out`.
@@ -96,7 +96,7 @@ def serve(root: Path, out: Path, audience: Audience, port: int, *, fixed: bool) 
 
 
 class _Builder:
-    """Keeps the preview up to date: renders a changed page at once, and rebuilds the book after a pause.
+    """Renders changed pages at once, and rebuilds the book after a pause.
 
     Two processes take turns: `current` renders pages of the last build, `next` runs the next build.
     """
@@ -166,7 +166,7 @@ class _Builder:
         self.next = Warm(site.whole)
 
     def _findings_diff(self) -> News:
-        """Return how the findings changed since the last call; a finding whose line moved is not a change."""
+        """Return how the findings changed since the last call, ignoring line numbers."""
         before, now = self.reported, self.state.findings()
         count_before, count_now = Counter(map(_without_line, before)), Counter(map(_without_line, now))
         self.reported = now
@@ -183,7 +183,7 @@ class _Builder:
         self.audience.trouble(error)
 
     def _has_new_content(self, path: Path) -> bool:
-        """Say whether a file's content differs from the last call; saving a file unchanged does not count."""
+        """Say whether a file's content differs from that at the last call."""
         try:
             digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         except OSError:

@@ -1,4 +1,4 @@
-"""The build that runs in the preview process: the whole site first, then single pages on request."""
+"""Build the site in the preview process, then render single pages on request."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Message = tuple[str] | tuple[str, str, int | None]  # ("step",) or ("stage", nam
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The book's folder, the folder for site and cache, and the page that is likely to be requested first."""
+    """The book's folder, the output folder, and the page likely to be requested first."""
 
     root: Path
     out: Path
@@ -39,7 +39,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A built site: its folder, the findings of the build, and the address of each page by source path.
+    """A built site: its folder, its findings, and page addresses by source path.
 
     `advice` are the findings of the checks.
     """
@@ -91,7 +91,7 @@ def _stage(send: Callable[[Message], None], name: str, total: int | None) -> Ite
 
 
 def _render_page(root: Path, live: Live, path: str) -> PageSet | None:
-    """Return a page as it is on disk now, by source path; None when it is not a page of the book."""
+    """Return a page as it is on disk now; None when the book must be rebuilt first."""
     with tempfile.TemporaryDirectory() as folder:
         book, read_findings = read_book(root)
         rendered = live.page(book, path, Path(folder))

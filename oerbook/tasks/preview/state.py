@@ -1,4 +1,4 @@
-"""The state of a live preview: the site as last built, and pages that were rendered since."""
+"""The state of a live preview: the last built site, and pages rendered since."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ SAME = frozenset({"searchindex.js", "objects.inv"})  # files that do not change 
 
 
 class Shown:
-    """The site, the pages rendered since it was built, and the findings in both; safe to use from several threads."""
+    """The site, pages rendered since it was built, and the findings in both.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self) -> None:
         self.whole: Whole | None = None
@@ -52,7 +55,10 @@ class Shown:
             self.trouble = ""
 
     def settle(self, whole: Whole, begun: int) -> None:
-        """Show a newly built site; pages rendered after revision `begun`, when its build started, are newer."""
+        """Show a newly built site, and pages that were rendered since.
+
+        `begun` is the revision at which its build started.
+        """
         assets_digest = _digest_of_assets(whole.site)
         with self.change():
             self.whole, self.trouble, self._assets_digest = whole, "", assets_digest
@@ -66,13 +72,16 @@ class Shown:
         return settled([*older, *newer])
 
     def advice(self) -> tuple[Finding, ...]:
-        """Return the findings of the checks; for newly rendered pages, of those checks that need one page only."""
+        """Return the findings of the checks.
+
+        For newly rendered pages, they are of those checks that need one page only.
+        """
         older = [f for f in (self.whole.advice if self.whole else ()) if f.place.path not in self._newer_pages]
         newer = (finding for page, _revision in self._newer_pages.values() for finding in page.advice)
         return settled([*older, *newer])
 
     def read(self, address: str) -> tuple[bytes, str] | None:
-        """Return a file of the site and its digest; None when it does not exist or is hidden."""
+        """Return a file of the site and its digest; None if missing or hidden."""
         parts = PurePosixPath(address).parts
         if self.whole is None or any(part.startswith(".") or part == "/" for part in parts) or "\0" in address:
             return None
@@ -81,7 +90,7 @@ class Shown:
         return None if body is None else (body, hashlib.sha256(body).hexdigest()[:16])
 
     def news(self, address: str) -> Iterator[Mapping[str, object] | None]:
-        """Yield the state of a page as plain data whenever it changes, and None as a sign of life."""
+        """Yield the state of a page as plain data on each change; None to keep alive."""
         sent, revision = None, -1
         while True:
             with self._changed:
@@ -99,7 +108,7 @@ class Shown:
             sent = state
 
     def _listed_findings(self, address: str) -> Mapping[str, object]:
-        """Return the findings to list in a page: those in the page first, and the checks' after the build's."""
+        """Return the findings to list in a page, those of the page itself first."""
         addresses = self.whole.addresses if self.whole else {}
         build_findings = self.findings()
         already_listed = set(build_findings)
@@ -114,7 +123,7 @@ class Shown:
 
 
 def _read_file(site: Path, address: str) -> bytes | None:
-    """Return a file of the site, waiting for a moment while the site is being replaced."""
+    """Return a file of the site, waiting while the site is being replaced."""
     for _ in range(3):
         with suppress(OSError, ValueError):
             path = (site / address).resolve(strict=True)

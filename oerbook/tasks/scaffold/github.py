@@ -1,4 +1,4 @@
-"""Write the files that GitHub reads: workflows, issue forms, instructions, CODEOWNERS."""
+"""Write the files that GitHub reads: workflows, forms, instructions, CODEOWNERS."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MARK = "Written by oerbook init --github; a changed file is never overwritten:"
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """The files written, the files left unchanged, and the `.new` files put beside changed ones.
+    """The files written, those left unchanged, and `.new` files beside changed ones.
 
     `unnamed` are ids of maintainers without a GitHub account, who cannot be named in CODEOWNERS.
     """
@@ -36,11 +36,11 @@ class Hosted:
 
 
 def host(root: Path, *, update: bool) -> Hosted:
-    """Write the files that GitHub reads into the book at `root`; existing files are not changed.
+    """Write the files that GitHub reads; existing files are not changed.
 
-    With `update`, existing files that nobody changed are replaced; for changed ones the new text is written beside them,
-    with `.new` appended to the name. Raises OerbookError when there is no book, or when the book is a subfolder of its
-    repository.
+    With `update`, existing files that nobody changed are replaced; for changed ones the new text is written beside
+    them, with `.new` appended to the name.
+    Raises OerbookError when there is no book, or when the book is a subfolder of its repository.
     """
     book, _findings = read_book(root)
     if process.is_repository(root) and objects.prefix(root):
@@ -91,7 +91,7 @@ def files(book: Book) -> dict[str, str]:
 
 
 def code_owners(book: Book) -> str:
-    """Return the text of CODEOWNERS: the GitHub accounts of the maintainers of each folder."""
+    """Return the text of CODEOWNERS: each folder with its maintainers' accounts."""
     accounts = {person.id: person.github for person in book.people if person.github}
     rows = []
     for folder, people in maintainers(book):
@@ -101,7 +101,7 @@ def code_owners(book: Book) -> str:
 
 
 def maintainers(book: Book) -> list[tuple[str, tuple[str, ...]]]:
-    """Return each maintained folder with the ids of its maintainers, the whole book first.
+    """Return each folder with the ids of its maintainers, the whole book first.
 
     They are listed under `maintainers:` of the title page and of the opening pages of parts.
     """

@@ -22,7 +22,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class NewBook:
-    """The files created, the files that existed and were kept, and whether `git init` was run."""
+    """The files created, the files kept, and whether `git init` was run."""
 
     made: tuple[str, ...]
     kept: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Create a chapter or a contributor file from a template, never replacing an existing file."""
+"""Create a chapter or a contributor file, never replacing an existing file."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def new_chapter(root: Path, title: str, part: str = "", author: str = "") -> Beg
 
 
 def _part_folder(book: Book, part: str) -> Path:
-    """Return the folder of a part, given its folder name (with or without number) or its title."""
+    """Return the folder of a part, by folder name (number optional) or title."""
     chapters = book.root / "chapters"
     if not part:
         return chapters
@@ -80,7 +80,7 @@ def _part_folder(book: Book, part: str) -> Path:
 
 
 def _can_be_part(folder: Path) -> bool:
-    """Say whether a folder holds pages or is empty; a folder with images only is not a part."""
+    """Say whether a folder holds pages or is empty, and not images only."""
     if not folder.is_dir() or folder.is_symlink() or folder.name[0] in "._":
         return False
     files = [path for path in folder.rglob("*") if path.is_file()]
@@ -95,7 +95,7 @@ def _next_number(folder: Path) -> str:
 
 
 def _authors(book: Book, author: str) -> list[str]:
-    """Return the author's id: the given one, or else that of the git user if the book has a file for that name."""
+    """Return the id of the given author, or else of the git user if known."""
     ids = {person.id.casefold(): person.id for person in book.people}
     if author:
         wanted = author.casefold()
@@ -117,7 +117,10 @@ def _notes(book: Book) -> list[str]:
 
 
 def new_contributor(root: Path, name: str, id: str = "") -> Begun:
-    """Create the file of a contributor. Raises OerbookError when the name or the id is taken."""
+    """Create the file of a contributor.
+
+    Raises OerbookError when the name or the id is taken.
+    """
     book, _findings = read_book(root)
     name = new_file.tidy(ADDRESS.sub("", name))
     file_id = new_file.slug(id or name)

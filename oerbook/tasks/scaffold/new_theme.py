@@ -24,17 +24,16 @@ def listed(root: Path) -> list[tuple[str, str]]:
 
 
 def begin(root: Path, name: str, base: str, full: bool) -> Path:
-    """Create a theme of the book that inherits from `base`, and return its file of tokens.
+    """Create a theme that inherits from `base`; return its file of tokens.
 
-    With `full`, templates and style sheets of `base` are copied too. Raises OerbookError when the name is invalid or
-    taken, when `base` does not exist, or when there is no book.
+    With `full`, templates and style sheets of `base` are copied too.
+    Raises OerbookError when the name is invalid or taken, when `base` does not exist, or when there is no book.
     """
     if not NAME.fullmatch(name):
         raise OerbookError(f"invalid theme name “{name}”", hint="Use lower-case letters, digits and hyphens: soil-2.")
     if not (root / "chapters").is_dir():
-        raise OerbookError(
-            f"there is no book in {root}", hint="Run this in the folder that holds chapters/, or use -C."
-        )
+        hint = "Run this in the folder that holds chapters/, or use -C."
+        raise OerbookError(f"there is no book in {root}", hint=hint)
     taken = known(root).get(name)
     folder = root / "themes" / name
     if taken or folder.exists():
@@ -48,7 +47,7 @@ def begin(root: Path, name: str, base: str, full: bool) -> Path:
 
 
 def _copy_files(theme: Theme, target: Path) -> None:
-    """Copy the files of a theme and of those it inherits from, except tokens and fonts."""
+    """Copy the files of a theme and its bases, except tokens and fonts."""
     for folder in reversed(theme.folders):
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
@@ -58,7 +57,7 @@ def _copy_files(theme: Theme, target: Path) -> None:
 
 
 def _commented_tokens(theme: Theme) -> str:
-    """Return the tokens of the inherited themes as TOML, with each value commented out."""
+    """Return the tokens of a theme and its bases as TOML, commented out."""
     lines: list[str] = []
     for folder in reversed(theme.folders):
         text = (folder / TOML).read_text(encoding="utf-8")
@@ -70,7 +69,10 @@ def _commented_tokens(theme: Theme) -> str:
 
 
 def _merge_tables(lines: list[str]) -> str:
-    """Return the lines with each table opened once, as TOML requires; a later value replaces an earlier one."""
+    """Return the lines with each table opened once, as TOML requires.
+
+    A later value replaces an earlier one.
+    """
     tables: dict[str, list[str]] = {}
     table = tables.setdefault("", [])
     for line in lines:

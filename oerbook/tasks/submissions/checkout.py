@@ -1,4 +1,4 @@
-"""Check out files of a commit to a folder; from one commit to the next, only changed files are written."""
+"""Check out files of a commit to a folder, writing only those that changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNFIT = frozenset(
 
 
 class LaidOut:
-    """A folder with files of a commit; files that were changed in the folder since are written again."""
+    """A folder with files of a commit; files changed in the folder are written again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -35,7 +35,7 @@ class LaidOut:
         return touched
 
     def hold(self, root: Path, wanted: Mapping[str, objects.Kept]) -> None:
-        """Make the folder hold exactly these files of the repository at `root`, by path in the folder."""
+        """Make the folder hold exactly these files of the repository, by path."""
         self.folder.mkdir(parents=True, exist_ok=True)
         unchanged = {path: file for path, file in self._files.items() if path in wanted and wanted[path].oid == file[0]}
         if self._is_unmodified():
@@ -99,7 +99,10 @@ class LaidOut:
     def _remove_others(
         self, below: str, wanted: Mapping[str, objects.Kept], unchanged: dict[str, tuple[str, Stamp]]
     ) -> bool:
-        """Remove files that are not wanted or were modified, add the others to `unchanged`; say if any are left."""
+        """Remove files that are not wanted or were modified; say whether any are left.
+
+        Files that stay are added to `unchanged`.
+        """
         any_left = False
         with os.scandir(self.folder / below) as iterator:
             entries = list(iterator)

@@ -16,10 +16,11 @@ QUOTED = re.compile("“.*?”")
 def split(
     before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Return the new and the existing findings of `after`; `renamed` maps old paths of pages to new ones.
+    """Return the new and the existing findings of `after`.
 
-    A finding existed if one of `before` matches it, wherever its line is now: in the same page, in another page (as when
-    a chapter is divided), or, for a copied passage, with other words (as when a part of it was changed).
+    `renamed` maps old paths of pages to new ones.
+    A finding existed if one of `before` matches it, wherever its line is now: in the same page, in another page (as
+    when a chapter is divided), or, for a copied passage, with other words (as when a part of it was changed).
     """
     moved = {
         f: replace(f, place=replace(f.place, path=renamed[f.place.path])) for f in before if f.place.path in renamed

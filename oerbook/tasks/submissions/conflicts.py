@@ -1,4 +1,4 @@
-"""Merge conflicts: report them with both names and both wordings, and resolve those in bibliographies."""
+"""Report merge conflicts with both wordings, and resolve those in bibliographies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ HINT = "Agree on a wording, merge the book into the branch, resolve the conflict
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A region in conflict: its line in the book's file, and its lines in the book, before, and in the submission."""
+    """A region in conflict, as lines of the book, of the base and of the submission.
+
+    `line` is the 1-based line in the book's file.
+    """
 
     line: int
     here: tuple[str, ...]
@@ -35,7 +38,7 @@ class Passage:
 
 
 def conflicts(root: Path, tip: str, branch: Branch, outcome: Mixed) -> Iterator[Finding]:
-    """Report every passage and every file that both sides changed, with the names of the authors."""
+    """Report every passage and file that both sides changed, with the authors' names."""
     base = objects.meeting(root, tip, branch.tip) or tip
     reported: set[str] = set()
     for kind, paths in outcome.said:
@@ -65,7 +68,7 @@ def _authors(root: Path, base: str, tip: str, branch: Branch, paths: Sequence[st
 
 
 def _removed_by(root: Path, tip: str, path: str, kinds: AbstractSet[str]) -> str:
-    """Return which side removed a file that the other changed: "book", "submission", or "" for neither."""
+    """Return the side that removed a file: "book", "submission", or ""."""
     if "modify/delete" not in kinds:
         return ""
     return "submission" if merge_tree.has(root, tip, path) else "book"
@@ -103,7 +106,7 @@ def _text(root: Path, oid: str) -> str:
 
 
 def reconciled(scratch: Aside, outcome: Mixed) -> Mixed:
-    """Resolve conflicts in bibliographies where both sides only added entries, and return the new outcome.
+    """Resolve conflicts in bibliographies to which both sides only added entries.
 
     Everybody adds entries at the end of the same file, which git reports as a conflict.
     """
@@ -117,7 +120,9 @@ def reconciled(scratch: Aside, outcome: Mixed) -> Mixed:
 
 
 def united(text: str) -> str:
-    """Return a bibliography with the entries of both sides, or "" when a side did more than add entries.
+    """Return a bibliography with the entries added by both sides.
+
+    Return "" when a side did more than add entries.
 
     >>> print(united("@a{x,}\\n<<<<<<< o\\n@a{y,}\\n||||||| b\\n=======\\n@a{z,}\\n>>>>>>> t\\n"), end="")
     @a{x,}
@@ -151,7 +156,7 @@ def _is_complete(text: str) -> bool:
 
 
 def pieces(text: str) -> Iterator[str | Passage]:
-    """Yield the lines of a file with conflict markers (git's diff3 style), and each conflict as a region.
+    """Yield the lines and conflicts of a file with markers in git's diff3 style.
 
     >>> list(pieces("a\\n<<<<<<< x\\nred\\n||||||| y\\n=======\\nblue\\n>>>>>>> z"))
     ['a', Passage(line=2, here=('red',), before=(), there=('blue',))]

@@ -1,4 +1,4 @@
-"""The files of a commit, sorted into book, texts and themes; updated by differences between commits."""
+"""The files of a commit, sorted into book, texts and themes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ Files = dict[str, Kept]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The files of a commit: `files` by path in the repository, the others by path in the book.
+    """The files of a commit by path.
 
-    `prefix` is the path of the book in the repository; `book` holds its regular files with portable names, `texts` those
-    with text or bibliographies, `themes` the files of its own themes.
+    Paths of `files` are relative to the repository, those of the others to the book.
+    `prefix` is the path of the book in the repository; `book` holds its regular files with portable names, `texts`
+    the pages and bibliographies among them, `themes` the files of its own themes.
     """
 
     prefix: str
@@ -58,7 +59,7 @@ class Listing:
     def bounded(
         self, changed: Collection[str], max_bytes: int = MOST_BROUGHT, max_files: int = MOST_FILES_BROUGHT
     ) -> Files:
-        """Return the book's files, leaving out those changed by a submission beyond the limits of one."""
+        """Return the book's files without those changed beyond the limits of a submission."""
         selected, size, count = dict(self.book), 0, 0
         for path in sorted(changed):
             if path in selected:
@@ -92,7 +93,7 @@ class Listing:
 
 
 def _is_portable_book_path(path: str) -> bool:
-    """Say whether a path is in a folder of the book, and can be created on every operating system."""
+    """Say whether a path is in the book, and possible on every operating system."""
     parts = PurePosixPath(path).parts
     inside = len(parts) > 1 and parts[0] in ("chapters", "contributors")
     safe = not {"..", ".git"} & {part.lower().rstrip(". ") for part in parts} and "\\" not in path

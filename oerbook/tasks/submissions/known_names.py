@@ -15,7 +15,10 @@ from oerbook.policy.file_names import look_of
 
 
 class Met:
-    """The names of a history with their addresses, searchable by name, address and look-alike name."""
+    """The names of a history with their addresses.
+
+    They are found by name, by address and by look-alike name.
+    """
 
     def __init__(self) -> None:
         self.names: dict[str, set[str]] = {}
@@ -36,8 +39,9 @@ class Met:
         return sorted(self.names.keys() - used)
 
     def around(self, names: Iterable[str]) -> list[tuple[str, str]]:
-        """Return (name, address) pairs connected to some names by equal looks, address or GitHub login.
+        """Return (name, address) pairs connected to some names.
 
+        Names are connected by equal looks, by address or by GitHub login.
         Connections are followed transitively, except over addresses that several people share.
         """
         to_visit = [look_of(name) for name in names]
@@ -57,8 +61,9 @@ class Met:
 
 
 def signatures(commits: Sequence[Commit], index: Met) -> list[tuple[str, str, str, list[str]]]:
-    """Return who signs the commits of a submission: name, address, role and short commit ids; see `Signature`.
+    """Return who signs commits: name, address, role, short commit ids.
 
+    See `Signature`.
     These are authors, with role "", and people named in trailers. An author whom .mailmap maps to a person of the index
     is left out.
     """

@@ -1,4 +1,4 @@
-"""Merge submissions one after the other, each reviewed against the book as it stands then.
+"""Merge submissions one by one, each reviewed against the book as it is then.
 
 All work happens in git objects. The book's branch moves from one complete merge to the next, so that an interrupted run
 leaves it at one of them, and the next run continues from there.
@@ -37,8 +37,8 @@ ReviewFunction = Callable[[Path, Path, Asked, Progress, Reader], Judgement]
 class Wishes:
     """Options of a merge.
 
-    `names` are names or patterns of branches, `onto` is the book's branch, `reviewers` are named in each merge, findings
-    with a code in `allow` refuse no branch.
+    `names` are names or patterns of branches, `onto` is the book's branch, `reviewers` are named in each merge, and
+    findings with a code in `allow` refuse no branch.
     """
 
     names: tuple[str, ...] = ()
@@ -53,8 +53,8 @@ class Wishes:
 class Verdict:
     """The result for one branch, with its authors and findings.
 
-    `state` is "merged", "refused", "unrelated", "there" (the book has its commits already) or "older": then `instead` is
-    the branch with the newer copy. `before` are findings that existed in the book.
+    `state` is "merged", "refused", "unrelated", "there" (the book has its commits already) or "older": then `instead`
+    is the branch with the newer copy. `before` are findings that existed in the book.
     """
 
     branch: str
@@ -111,7 +111,7 @@ class Silent:
 
 
 def merge(root: Path, out: Path, wishes: Wishes, progress: Progress, run_review: ReviewFunction = judge) -> Queue:
-    """Merge the submissions to the book at `root` that pass the review, oldest first; caches are below `out`.
+    """Merge the submissions that pass the review, oldest first.
 
     Neither the work tree nor the index changes. Raises OerbookError when there is no branch to merge into, when a named
     branch does not exist, when the history is shallow, or when another merge is running.
@@ -143,7 +143,7 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress, run_review:
 
 
 def _merge_with_retries(context: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
-    """Merge one branch; return the result, and the commit of the book's branch afterwards.
+    """Merge one branch; return the result, and the new tip of the book's branch.
 
     When somebody else moves the book's branch meanwhile, the merge is repeated onto its new commit.
     """
@@ -171,7 +171,7 @@ def _merge_with_retries(context: Desk, tip: str, branch: Branch) -> tuple[Verdic
 
 
 def _newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
-    """Return for each branch, by ref, the name of a newer local or remote copy of it, or ""."""
+    """Return the name of a newer local or remote copy of each branch, or "", by ref."""
     copies: dict[str, list[Branch]] = {}
     for branch in selected:
         copies.setdefault(_local_name(branch), []).append(branch)
@@ -189,7 +189,7 @@ def _superset_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
 
 
 def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
-    """Return the name of the upstream or downstream copy whose commits were rewritten later, or "".
+    """Return the name of the copy whose commits were rewritten later, or "".
 
     After git commit --amend or git rebase, neither copy has all commits of the other.
     """
@@ -223,8 +223,9 @@ def _short_name(ref: str) -> str:
 
 
 def select(candidates: Sequence[Branch], names: Sequence[str], onto: str) -> list[Branch]:
-    """Return the named branches, oldest first; without names, all but the book's branch and published sites.
+    """Return the named branches, oldest first; all submissions without names.
 
+    The book's branch and published sites are no submissions.
     Raises OerbookError when a name or pattern matches no branch.
     """
     book = _short_name(onto)
@@ -250,7 +251,7 @@ def _local_name(branch: Branch) -> str:
 
 
 def _matching(candidates: Sequence[Branch], name: str) -> list[Branch]:
-    """Return the branches that match a name or pattern: local ones, or else remote ones."""
+    """Return the branches that match a name or pattern, preferring local ones."""
     exact = [b for b in candidates if name in (b.ref, b.name)]
     matching = exact or [b for b in candidates if fnmatchcase(b.ref, name) or fnmatchcase(b.name, name)]
     matching = matching or [b for b in candidates if fnmatchcase(_local_name(b), name)]
@@ -300,14 +301,14 @@ def _cannot_merge(error: OerbookError) -> Finding:
 
 
 def written(commits: Sequence[Commit]) -> tuple[tuple[str, str], ...]:
-    """Return names and addresses of the authors of commits, oldest first, then of co-authors named in messages."""
+    """Return names and addresses of authors, oldest first, then of co-authors."""
     authors = [commit.known_as for commit in reversed(commits) if not commit.joins]
     coauthors = [who for commit in reversed(commits) for role, who in trailers(commit.message) if role == "author"]
     return tuple(dict.fromkeys([*authors, *((who.name, who.email) for who in coauthors)]))
 
 
 def message(branch: Branch, people: Sequence[tuple[str, str]], reviewers: Sequence[str]) -> str:
-    """Return the message of a merge commit, which names every author of the branch and the reviewers."""
+    """Return the message of a merge commit, with all authors and reviewers."""
     rows: dict[str, str] = {}
     for name, mail in people:
         person = name if is_shared(mail) else mail.casefold()

@@ -11,7 +11,7 @@ from oerbook.tasks.submissions.merge import Queue, Verdict
 
 
 def as_json(queue: Queue) -> str:
-    """Return the results as JSON with `onto`, `dry_run` and `branches`; the handbook describes the fields."""
+    """Return the results as JSON, with the fields that the handbook describes."""
     rows = [
         {
             "branch": verdict.branch,
@@ -27,7 +27,7 @@ def as_json(queue: Queue) -> str:
 
 
 def as_markdown(queue: Queue) -> str:
-    """Return the results as Markdown: the findings of each branch that was skipped, then the merged ones."""
+    """Return the results as Markdown: skipped branches with findings, merged branches."""
     merged, refused = queue.of("merged"), [v for v in queue.verdicts if v.state in ("refused", "unrelated")]
     verb = "would be merged" if queue.dry_run else "merged"
     lines = [f"# {len(merged)} {verb} into {pull_request_comment.plain(queue.onto)}, {len(refused)} skipped"]

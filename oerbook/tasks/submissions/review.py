@@ -1,4 +1,7 @@
-"""Review a submission: find the problems it adds. It is read from git objects; nothing of it is run."""
+"""Review a submission, read from git objects: find the problems that it adds.
+
+Nothing of the submission is run.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ PeopleByPath = dict[str, list[tuple[str, str]]]  # names and addresses
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to review: the commit `head` of a submission against the book at `base`, within limits.
+    """What to review: a commit of a submission against the book at `base`.
 
     `patience` is the seconds of work that one page may take. The remaining fields spare git queries when the caller
     knows their values: `start` is the merge base, `commits` are those of the submission, `last` is the last of them.
@@ -52,7 +55,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The findings that a submission adds, those that existed before, and whether it has no commits."""
+    """The new and the existing findings, and whether there are no commits to review."""
 
     brought: tuple[Finding, ...]
     before: tuple[Finding, ...]
@@ -110,7 +113,7 @@ def _unreadable(problem: str, hint: str = "") -> Finding:
 
 
 class Bench:
-    """One review: checks out the book before and after, and has both read by the worker process.
+    """One review: checks out the book before and after, and runs the worker on both.
 
     The checkouts are always in the same folders, so that cached results of earlier reviews stay valid.
     """
@@ -121,7 +124,7 @@ class Bench:
         self.tree, self.old = reading.tree, reading.old
 
     def changes(self, start: str, head: str) -> list[Change]:
-        """Return the changes between two commits, with paths relative to the book's folder."""
+        """Return the changes between two commits, with paths relative to the book."""
         changes = [difference.change for difference in self.reading.differences(self.root, start, head)]
         return [replace(c, path=self._in_book(c.path), old_path=self._in_book(c.old_path)) for c in changes]
 
@@ -162,10 +165,10 @@ class Bench:
     def _job(self) -> ReviewJob:
         return {
             "tree": str(self.tree.folder),
-            "work": str(self.folder / "work"),
+            "cache_folder": str(self.folder / "work"),
             "answer": str(self.folder / "answer.json"),
-            "patience": self.asked.patience,
-            "touched": [*self.tree.touched(), *self.old.touched()],
+            "page_timeout_s": self.asked.patience,
+            "touched_files": [*self.tree.touched(), *self.old.touched()],
         }
 
     def _submission_job(
@@ -180,10 +183,10 @@ class Bench:
             "before": str(self.old.folder),
             "changes": [asdict(change) for change in self._with_strangers(changes, start, last, commits)],
             "authors": _commit_counts(commit.name for commit in by_people),
-            "signed": signed,
-            "met": names.around(name for name, *_ in signed),
-            "unsigned": [commit.short for commit in by_people if not commit.signed],
-            "taken": names.others(mails) if _changes_existing_files(changes) else [],
+            "signatures": signed,
+            "known_names": names.around(name for name, *_ in signed),
+            "unsigned_commits": [commit.short for commit in by_people if not commit.signed],
+            "reserved_names": names.others(mails) if _changes_existing_files(changes) else [],
             **self._job(),  # last: it resets the list of touched files, which must not get lost when git fails
         }
 
@@ -205,7 +208,7 @@ class Bench:
         return self.folder / "bases" / f"{key}.json"
 
     def _cache_as_base(self, head: str) -> None:
-        """Cache the findings of the merged book: if it is accepted, it is the base of the next submission."""
+        """Cache the findings of the merged book, which may be the next review's base."""
         answer = self.folder / "answer.base.json"
         if answer.is_file():
             cache = self._base_cache(head, head)
@@ -215,7 +218,7 @@ class Bench:
     def _with_strangers(
         self, changes: list[Change], start: str, last: str, commits: Sequence[objects.Commit]
     ) -> list[Change]:
-        """Add to each change of an existing file those of its authors who did not add the file to the book.
+        """Add to each change of a file the authors who had not added that file.
 
         When no commit is seen to make the change, as when a merge reverts a file, all authors of the submission count.
         """
@@ -239,7 +242,10 @@ class Bench:
         ]
 
     def _adders(self, start: str, paths: Collection[str]) -> PeopleByPath:
-        """Return who added files to the book, by path; merges are searched for those that no other commit added."""
+        """Return who added files to the book, by path.
+
+        Merges are searched only for files that no other commit added.
+        """
         adders = objects.writers(self.root, "", start, paths, only="A")
         missing = set(paths) - adders.keys()
         if missing:
@@ -258,7 +264,7 @@ class Bench:
         return editors
 
     def _first_authors(self, start: str, paths: Collection[str]) -> dict[str, str]:
-        """Return by path who first committed the exact content of images and other binary files.
+        """Return the first author of the content of binary files, by path.
 
         Unlike the log of a path, this finds the author of a file that others have moved since.
         """
@@ -268,7 +274,7 @@ class Bench:
         return {path: authors[oid] for path, oid in oids.items() if authors.get(oid)}
 
     def _run_worker(self, job: ReviewJob) -> tuple[list[Finding], str]:
-        """Run a job in the worker process; return the findings, and why it ended early ("" if it did not)."""
+        """Run a job in the worker; return the findings, and why it ended early or ""."""
         job_file, answer = self.folder / "job.json", Path(job["answer"])
         for old in (answer, answer.with_suffix(".base.json")):
             old.unlink(missing_ok=True)
@@ -276,7 +282,7 @@ class Bench:
         problem = self.reading.run(job_file, self.asked.limits)
         job_file.unlink()  # it holds e-mail addresses
         if problem:
-            shutil.rmtree(job["work"], ignore_errors=True)
+            shutil.rmtree(job["cache_folder"], ignore_errors=True)
             return (_read_findings(answer) if answer.is_file() else []), problem
         return _read_findings(answer), ""
 

@@ -1,4 +1,7 @@
-"""The review that runs in the worker process: read the book of a submission, and apply policy rules and checks."""
+"""Read the book of a submission, and apply policy rules and checks.
+
+This module runs in the worker process, which imports it by the name that `ReviewWorker` holds in a string.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ _base_books: dict[Path, Book] = {}  # by folder
 
 
 def warm() -> None:
-    """Import the program and fill its caches by reading a small book of our own; called once in the worker."""
+    """Import the program and fill its caches by reading a small built-in book.
+
+    Called once in the worker.
+    """
     gc.set_threshold(*session.COLLECT)  # as in a run, and for everything before and after it
     session.load()
     code_digest(*run_checks.CHECKING)
@@ -60,28 +66,28 @@ def warm() -> None:
 
 
 def recall(job_file: str) -> None:
-    """Load cached results and the files of the base into memory, before the job is run in a fork.
+    """Load cached results and the files of the base, before a fork runs the job.
 
     All of these were read in a fork before. Files of the submission itself are left to the fork.
     """
     job: ReviewJob = json.loads(Path(job_file).read_text(encoding="utf-8"))
-    forget(job["touched"])
-    for path in job["touched"]:
+    forget(job["touched_files"])
+    for path in job["touched_files"]:
         _prepared.pop(path, None)
     rest(Path(job["tree"]), *([Path(job["before"])] if "before" in job else []))
-    cache = Shelf(Path(job["work"]))
+    cache = Shelf(Path(job["cache_folder"]))
     cache.recall("said", "needs", "proof")
     if "before" not in job or not (Path(job["before"]) / "chapters").is_dir():
         return
     base = _read_base(Path(job["before"]), refresh=True)
     changed = {change["path"] for change in job["changes"]}
     run_checks.recall(cache, _prepare_sources(base, job["tree"], changed))
-    for doctree in below(Path(job["work"]) / "doctrees"):
+    for doctree in below(Path(job["cache_folder"]) / "doctrees"):
         digest_of(doctree)
 
 
 def _prepare_sources(base: Book, tree: str, changed: set[str]) -> list[str]:
-    """Compute what is derived from the unchanged files of the base; return the texts that were not prepared before."""
+    """Compute what is derived from unchanged files of the base; return new texts."""
     sources: list[tuple[str, Chapter | Contributor]] = [(page.path, page) for page in (base.index, *base.chapters)]
     sources += [(person.place.path, person) for person in base.people]
     texts = []
@@ -104,14 +110,14 @@ def _prepare_sources(base: Book, tree: str, changed: set[str]) -> list[str]:
 
 
 def _read_base(folder: Path, *, refresh: bool = False) -> Book:
-    """Return the book before the submission, which the worker has read before it forked."""
+    """Return the book before the submission, as the worker read it before forking."""
     if refresh or folder not in _base_books:
         _base_books[folder] = read_book(folder)[0]
     return _base_books[folder]
 
 
 def main(job_file: str) -> None:
-    """Run a job and write its findings: first those that need no Sphinx, then all of them.
+    """Run a job and write its findings: first those without Sphinx, then all.
 
     If the process is killed while Sphinx runs, the caller still has the first ones.
     """
@@ -138,7 +144,7 @@ def main(job_file: str) -> None:
     changed_pages = [page.slug for page in (book.index, *book.chapters) if page.path in kinds]
     book_findings = [
         *read_findings,
-        *_read_and_check(book, Path(job["work"]), float(job["patience"]), changed_pages, kinds),
+        *_read_and_check(book, Path(job["cache_folder"]), float(job["page_timeout_s"]), changed_pages, kinds),
     ]
     if "before" in job and not index_replaced:  # these are the findings of the merged book
         _write_findings(answer.with_suffix(".base.json"), book_findings, frozenset(), tree)
@@ -171,7 +177,7 @@ def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
 def _read_and_check(
     book: Book, cache_folder: Path, page_timeout_s: float, tried: Sequence[str], kinds: Mapping[str, str]
 ) -> list[Finding]:
-    """Read a book without running its code, render the pages `tried`, and run all checks."""
+    """Read a book without running code, render the pages `tried`, run all checks."""
     book = replace(book, settings=replace(book.settings, execute=False))
     request = Order((), cache_folder, day(book), proof=True, patience=page_timeout_s, tried=tried)
     result = understand(book, request, lambda *_: nullcontext(lambda *_: None))

@@ -1,4 +1,4 @@
-"""Build the `Submission` that policy rules check: changes, lost text, used files, bibliography entries."""
+"""Build the `Submission` that policy rules check, and check its attachments."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ WORDED = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
 def submission(
     job: ReviewJob, before: Book, after: Book, changed_keys: tuple[str, ...], policy: Mapping[str, object]
 ) -> Submission:
-    """Return the submission of a job, with the share of text it loses and the files that the text still names.
+    """Return the submission of a job, with lost text and used files worked out.
 
     `changed_keys` are the keys of the title page that differ; `policy` is `submissions:` of the book before.
     """
-    changes = [Change(**{**row, "strangers": _pairs(row["strangers"])}) for row in job["changes"]]
-    signatures = tuple(Signature(name, mail, role, tuple(commits)) for name, mail, role, commits in job["signed"])
+    rows = (Change(**fields) for fields in job["changes"])
+    changes = [replace(change, strangers=_pairs(change.strangers)) for change in rows]
+    signatures = tuple(Signature(name, mail, role, tuple(commits)) for name, mail, role, commits in job["signatures"])
     pages = [page.path for page in (after.index, *after.chapters)] if any(c.kind != "added" for c in changes) else []
     book_text = "\n".join(_text(after.root, path) for path in pages)
     changed_pages = {change.path for change in changes} & set(pages)  # text that leaves one page may reappear in these
@@ -44,12 +45,12 @@ def submission(
         changes=tuple(_with_loss_and_use(change, before, after, moved_runs, book_text) for change in changes),
         files=tuple(job["files"]),
         authors=_pairs(job["authors"]),
-        unsigned=tuple(job["unsigned"]) if policy.get("sign_off") is True else (),
+        unsigned=tuple(job["unsigned_commits"]) if policy.get("sign_off") is True else (),
         facts=changed_keys,
-        taken=tuple(job["taken"]),
+        taken=tuple(job["reserved_names"]),
         entries=_bibliography_entries(before, after, changes),
         signed=signatures,
-        met=_pairs(job["met"]),
+        met=_pairs(job["known_names"]),
     )
 
 
@@ -58,7 +59,7 @@ def _pairs(rows: Iterable[Sequence[str]]) -> Pairs:
 
 
 def _with_loss_and_use(change: Change, before: Book, after: Book, moved_runs: set[int], book_text: str) -> Change:
-    """Return a change with the share of the earlier text it loses, and whether the book's text names the file."""
+    """Return a change with the share of lost text, and whether text names the file."""
     path = change.old_path or change.path
     if change.kind in ("changed", "renamed") and path.endswith(WORDED):
         change = replace(change, lost=_lost_share(change, before, after, moved_runs))
@@ -70,7 +71,10 @@ def _with_loss_and_use(change: Change, before: Book, after: Book, moved_runs: se
 
 
 def _lost_share(change: Change, before: Book, after: Book, moved_runs: set[int]) -> float:
-    """Return the share (0 to 1) of a text's word runs that are neither in the file nor in another changed page."""
+    """Return the share (0 to 1) of a text that a change loses.
+
+    Text that moved to another changed page is not lost.
+    """
     path = change.old_path or change.path
     earlier = _word_runs(_text(before.root, path))
     # Read the file even when no table of contents lists it.
@@ -84,7 +88,10 @@ def _lost_share(change: Change, before: Book, after: Book, moved_runs: set[int])
 def _bibliography_entries(
     before: Book, after: Book, changes: Sequence[Change]
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Return the bibliography's entries before and after; both empty when no existing .bib file changes."""
+    """Return bibliography entries before and after a submission.
+
+    Both are empty when no existing .bib file changes.
+    """
     paths = [path for change in changes if change.kind != "added" for path in (change.path, change.old_path)]
     if not any(path.endswith(".bib") for path in paths):
         return (), ()
@@ -104,14 +111,14 @@ def _text(root: Path, path: str) -> str:
 
 
 def _word_runs(text: str) -> list[int]:
-    """Return fingerprints of a text's runs of words; runs of one word for a short text."""
+    """Return fingerprints of a text's runs of words; of single words for short texts."""
     words = [word.casefold() for word in WORD.findall(text)]
     length = SHINGLE // 2 if len(words) >= SHINGLE else 1
     return [zlib.crc32(" ".join(words[n : n + length]).encode()) for n in range(len(words) - length + 1)]
 
 
 def contents(tree: Path, changes: Iterable[Change]) -> Iterator[Finding]:
-    """Report active SVG files and dangerous archives that a submission adds, whether or not a page uses them."""
+    """Report active SVG files and dangerous archives, whether or not a page uses them."""
     for change in changes:
         path = tree / change.path
         if change.kind == "removed" or not path.is_file() or ".." in Path(change.path).parts:
@@ -124,7 +131,7 @@ def contents(tree: Path, changes: Iterable[Change]) -> Iterator[Finding]:
 
 
 def _archive_problem(path: Path) -> str:
-    """Return what is wrong with a zipped document according to its table of contents, "" when nothing is."""
+    """Return what is wrong with the file list of a zipped document, or ""."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

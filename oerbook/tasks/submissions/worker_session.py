@@ -1,4 +1,4 @@
-"""The worker process that reviews submissions, and the git queries whose results reviews share."""
+"""The worker process for reviews, and the results of git that reviews share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ Value = TypeVar("Value")
 
 
 class Reader(Bounded):
-    """Reviews submissions in a worker process; checked out files and results of git are reused by the next review."""
+    """Reviews submissions in a worker process.
+
+    Checked out files and results of git are reused by the next review.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__("oerbook.tasks.submissions.review_worker", folder)
@@ -35,7 +38,10 @@ class Reader(Bounded):
         self._last_reviewed: tuple[Path, str, str, tuple[objects.Commit, ...]] = (folder, "", "", ())
 
     def prefix(self, root: Path) -> str:
-        """Return the path of the book in its repository. Raises OerbookError when it is in none."""
+        """Return the path of the book in its repository.
+
+        Raises OerbookError when it is in none.
+        """
         if root not in self._prefixes:
             if not process.is_kept(root):
                 message = f"{root.name} is not in a git repository"
@@ -50,7 +56,10 @@ class Reader(Bounded):
         return self._trees[root, commit]
 
     def listing(self, root: Path, commit: str, start: str = "") -> Listing:
-        """Return the files of a commit, computed from the differences to `start` if its files are in memory."""
+        """Return the files of a commit.
+
+        They are computed from the differences to `start`, if its files are in memory.
+        """
         if (root, commit) not in self._file_lists:
             before = self._file_lists.get((root, start))
             if before is None:
@@ -86,7 +95,7 @@ class Reader(Bounded):
         return names
 
     def brings(self, root: Path, start: str, head: str, commits: Sequence[objects.Commit]) -> None:
-        """Remember the commits of the submission between `start` and its trial merge `head`."""
+        """Remember the commits of a submission from `start` to its trial merge `head`."""
         self._last_reviewed = (root, start, head, tuple(commits))
 
     def __exit__(self, *_: object) -> None:
