@@ -1,4 +1,4 @@
-"""Adopting: the source stays as it is, nothing of it runs, and the target is whole or not there."""
+"""Adopting leaves the source unchanged, runs nothing of it, and writes a complete target or none."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ def commit(root: Path, message: str = "first") -> Path:
     return root
 
 
-def brought(source: Path) -> tuple[Path, Adoption]:
+def adopted(source: Path) -> tuple[Path, Adoption]:
     target = source.parent / "ours"
     return target, adopt(source, target, Silent())
 
 
-def said(done: Adoption, path: str) -> list[str]:
+def messages(done: Adoption, path: str) -> list[str]:
     return [f.message for f in done.findings if f.place.path == path]
 
 
-def everything(root: Path) -> dict[str, tuple[str, int]]:
+def file_states(root: Path) -> dict[str, tuple[str, int]]:
     return {
         str(p): (hashlib.sha256(p.read_bytes()).hexdigest(), p.stat().st_mtime_ns)
         for p in sorted(root.rglob("*"))
@@ -59,9 +59,9 @@ def everything(root: Path) -> dict[str, tuple[str, int]]:
     }
 
 
-def test_one_commit_is_added_and_every_page_reaches_the_first(tmp_path: Path) -> None:
+def test_one_commit_is_added_and_every_page_keeps_its_history(tmp_path: Path) -> None:
     source = commit(write(tmp_path / "source", {f"lectures/{name}": text for name, text in BOOK.items()}))
-    ours, _done = brought(source)
+    ours, _done = adopted(source)
     assert run(ours, "rev-parse", "HEAD~1") == run(source, "rev-parse", "HEAD")
     assert run(ours, "status", "--porcelain") == ""
     for name in ("intro", "a", "b"):
@@ -70,10 +70,10 @@ def test_one_commit_is_added_and_every_page_reaches_the_first(tmp_path: Path) ->
     assert run(ours, "remote") == ""
 
 
-def test_a_page_that_changes_too_much_to_be_known_again_moves_in_a_commit_of_its_own(tmp_path: Path) -> None:
+def test_a_page_too_different_for_rename_detection_is_moved_in_its_own_commit(tmp_path: Path) -> None:
     index = "# T\n\n```{toctree}\na\nb\n```\n"
     source = commit(write(tmp_path / "source", {"index.md": index, "a.md": "# A\n", "b.md": "# B\n"}))
-    ours, _done = brought(source)
+    ours, _done = adopted(source)
     assert run(ours, "log", "--follow", "--format=%s", "--", "chapters/index.md").splitlines()[-1] == "first"
     assert "toctree" not in (ours / "chapters/index.md").read_text()
 
@@ -81,14 +81,14 @@ def test_a_page_that_changes_too_much_to_be_known_again_moves_in_a_commit_of_its
 def test_a_plain_folder_becomes_a_repository(tmp_path: Path) -> None:
     source = write(tmp_path / "source", {**BOOK, "_build/html/a.html": "old"})
     os.mkfifo(source / "pipe")
-    before = everything(source)
-    ours, _done = brought(source)
+    before = file_states(source)
+    ours, _done = adopted(source)
     assert run(ours, "log", "--format=%s").splitlines()[-1] == "Import the book"
     assert not (ours / "_build").exists()
-    assert everything(source) == before
+    assert file_states(source) == before
 
 
-def test_filters_and_watchers_that_a_source_configures_never_run(tmp_path: Path) -> None:
+def test_filters_and_hooks_configured_in_the_source_never_run(tmp_path: Path) -> None:
     source = commit(write(tmp_path / "source", {**BOOK, ".gitattributes": "*.md filter=evil text eol=crlf\n"}))
     evil = f"touch {tmp_path}/ran; cat"
     for key in ("filter.evil.clean", "filter.evil.smudge", "core.fsmonitor", "uploadpack.packObjectsHook"):
@@ -99,15 +99,15 @@ def test_filters_and_watchers_that_a_source_configures_never_run(tmp_path: Path)
         hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
         hook.chmod(0o755)
     (source / "a.md").write_text("# A changed\n")
-    before = everything(source)
-    ours, done = brought(source)
-    assert everything(source) == before
+    before = file_states(source)
+    ours, done = adopted(source)
+    assert file_states(source) == before
     assert not (tmp_path / "ran").exists()
     assert (ours / "chapters/a.md").read_bytes() == b"# A\n"
     assert [f.code for f in done.findings if "a.md" in f.message] == ["adopt-uncommitted"]
 
 
-def test_links_out_of_the_book_are_left_out_and_links_inside_become_copies(tmp_path: Path) -> None:
+def test_links_out_of_the_book_are_removed_and_links_inside_become_copies(tmp_path: Path) -> None:
     outside = write(tmp_path / "outside", {"secret.md": "hush", "kept.txt": "kept"})
     source = write(tmp_path / "source", {**BOOK, "README.md": "# Read me\n"})
     for name, goal in {
@@ -115,39 +115,39 @@ def test_links_out_of_the_book_are_left_out_and_links_inside_become_copies(tmp_p
         "b2.md": "b.md", "secret.md": "../outside/secret.md",
     }.items():  # fmt: skip
         (source / name).symlink_to(goal)
-    before = everything(outside)
-    ours, done = brought(commit(source))
-    assert everything(outside) == before
+    before = file_states(outside)
+    ours, done = adopted(commit(source))
+    assert file_states(outside) == before
     assert not [path for path in ours.rglob("*") if path.is_symlink()]
     assert (ours / "chapters/b2.md").read_text() == "# B\n"
     assert not (ours / "chapters/secret.md").exists()
-    assert said(done, "secret.md") == ["a link to a folder, or out of the book, was removed"]
+    assert messages(done, "secret.md") == ["a link to a folder, or out of the book, was removed"]
     assert run(ours, "status", "--porcelain") == ""
 
 
-def test_a_file_that_gitignore_names_is_not_lost_on_the_way(tmp_path: Path) -> None:
+def test_tracked_files_that_gitignore_lists_are_kept(tmp_path: Path) -> None:
     files = {**BOOK, ".gitignore": "*.dat\nchapters/\n", "held.dat": "1,2"}
-    ours, _done = brought(commit(write(tmp_path / "source", files)))
+    ours, _done = adopted(commit(write(tmp_path / "source", files)))
     assert {"chapters/held.dat", "chapters/a.md"} <= set(run(ours, "ls-files").splitlines())
     assert run(ours, "log", "--follow", "--format=%s", "--", "chapters/held.dat").splitlines()[-1] == "first"
 
 
-def test_a_book_whose_pages_lie_in_chapters_keeps_its_addresses(tmp_path: Path) -> None:
+def test_a_book_with_pages_in_chapters_keeps_its_addresses(tmp_path: Path) -> None:
     toc = "format: jb-book\nroot: intro\nchapters:\n- file: chapters/a\n"
     files = {"_toc.yml": toc, "_config.yml": "title: T\n", "intro.md": "# W\n", "chapters/a.md": "# A\n"}
-    ours, _done = brought(commit(write(tmp_path / "source", files)))
+    ours, _done = adopted(commit(write(tmp_path / "source", files)))
     book, found = read_book(ours)
     assert [page.slug for page in book.chapters] == ["intro", "chapters/a"]
     assert not [f for f in found if f.severity is Severity.ERROR]
 
 
-def test_what_lies_where_our_folders_go_is_put_aside_and_said(tmp_path: Path) -> None:
+def test_files_in_the_way_of_our_folders_are_moved_aside_and_reported(tmp_path: Path) -> None:
     files = {f"docs/{name}": text for name, text in BOOK.items()}
     source = commit(write(tmp_path / "source", {**files, "chapters/a.md": "other", "contributors/list.md": "other"}))
-    ours, done = brought(source)
+    ours, done = adopted(source)
     assert (ours / "chapters/a.md").read_text() == "# A\n"
     assert (ours / "chapters-before/a.md").read_text() == "other"
-    assert said(done, "contributors")[0].startswith("moved to contributors-before")
+    assert messages(done, "contributors")[0].startswith("moved to contributors-before")
 
 
 def test_file_names_of_every_kind_survive(tmp_path: Path) -> None:
@@ -155,24 +155,24 @@ def test_file_names_of_every_kind_survive(tmp_path: Path) -> None:
     source = write(tmp_path / "source", {**BOOK, **dict.fromkeys(odd, "x")})
     with open(os.fsencode(source) + b"/\xff.png", "wb") as file:  # noqa: PTH123
         file.write(b"x")
-    ours, _done = brought(commit(source))
+    ours, _done = adopted(commit(source))
     there = {os.fsencode(path.name) for path in (ours / "chapters").iterdir()}
     assert {os.fsencode(name) for name in odd} | {b"\xff.png"} <= there
     assert run(ours, "status", "--porcelain") == ""
 
 
-def test_submodules_stay_and_are_named(tmp_path: Path) -> None:
+def test_submodules_are_kept_and_reported(tmp_path: Path) -> None:
     inner = commit(write(tmp_path / "inner", {"x.txt": "x"}))
     source = commit(write(tmp_path / "source", BOOK))
     run(source, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "sub")
-    ours, done = brought(commit(source, "submodule"))
-    assert said(done, "sub") == ["a submodule was kept as it is; its content is not part of the book"]
+    ours, done = adopted(commit(source, "submodule"))
+    assert messages(done, "sub") == ["a submodule was kept as it is; its content is not part of the book"]
     assert not any((ours / "sub").iterdir())
     assert run(ours, "status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("kind", ["detached", "bare", "shallow"])
-def test_unusual_repositories_come_over(tmp_path: Path, kind: str) -> None:
+def test_detached_bare_and_shallow_repositories_can_be_adopted(tmp_path: Path, kind: str) -> None:
     source = commit(write(tmp_path / "source", BOOK))
     write(source, {"a.md": "# A\n\nMore.\n"})
     commit(source, "second")
@@ -184,10 +184,10 @@ def test_unusual_repositories_come_over(tmp_path: Path, kind: str) -> None:
     else:
         run(tmp_path, "clone", "-q", "--depth=1", f"file://{source}", "shallow")
         source = tmp_path / "shallow"
-    ours, done = brought(source)
+    ours, done = adopted(source)
     assert run(ours, "branch", "--show-current").strip() == "main"
     assert run(ours, "rev-list", "--count", "HEAD").strip() == ("2" if kind == "shallow" else "3")
-    assert bool(said(done, ".")) == (kind == "shallow")
+    assert bool(messages(done, ".")) == (kind == "shallow")
 
 
 Prepare = Callable[[Path], Any]
@@ -202,7 +202,7 @@ REFUSED: dict[str, tuple[Prepare, str]] = {
 
 
 @pytest.mark.parametrize("words", REFUSED)
-def test_what_cannot_be_adopted_says_why_and_leaves_nothing(tmp_path: Path, words: str) -> None:
+def test_a_source_that_cannot_be_adopted_is_an_error_and_leaves_no_files(tmp_path: Path, words: str) -> None:
     prepare, target = REFUSED[words]
     source = tmp_path / "source"
     prepare(source)
@@ -213,15 +213,15 @@ def test_what_cannot_be_adopted_says_why_and_leaves_nothing(tmp_path: Path, word
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_the_remains_of_an_interrupted_adoption_do_no_harm(tmp_path: Path) -> None:
+def test_files_of_an_interrupted_adoption_are_discarded(tmp_path: Path) -> None:
     source = commit(write(tmp_path / "source", BOOK))
     write(tmp_path / ".ours.adopting", {"half": "done"})
-    ours, _done = brought(source)
+    ours, _done = adopted(source)
     assert not (ours / "half").exists()
     assert not (tmp_path / ".ours.adopting").exists()
 
 
-def test_looking_at_the_time_of_a_commit_runs_no_program_of_the_repository(tmp_path: Path) -> None:
+def test_reading_the_time_of_a_commit_runs_no_program_of_the_repository(tmp_path: Path) -> None:
     source = commit(write(tmp_path / "source", {"chapters/index.md": "# T\n"}))
     run(source, "config", "log.showSignature", "true")
     run(source, "config", "gpg.program", f"{tmp_path}/evil")

@@ -1,4 +1,4 @@
-"""What pages say of other editions: links that lead there whatever things are called, in time that any page allows."""
+"""Edition links have correct URLs, and adding them takes time linear in the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BOOK = Book(Path(), "A book", Chapter("index", "chapters/index.md", "A book"), e
 PAGE = "<html><body><!-- editions -->old<!-- /editions --><main id=m>Text<!-- editions-link --><!-- /editions-link -->"
 
 
-def test_addresses_are_written_so_that_browsers_go_there() -> None:
+def test_edition_names_are_percent_encoded_in_links() -> None:
     known = Editions(BOOK, ("2",), ("v1: a b#?", "v0%41"), frozenset({FIRST, "on time/100%.html"}))
     front = dressed(PAGE.encode(), FIRST, "", known).decode()
     assert 'href="v1%3A%20a%20b%23%3F/index.html"' in front
@@ -23,7 +23,7 @@ def test_addresses_are_written_so_that_browsers_go_there() -> None:
     assert dressed(old.encode(), "on time/100%.html", "v0%41", known).decode() == old
 
 
-def test_marks_that_nobody_closed_cost_no_more_than_the_page() -> None:
+def test_unclosed_comments_take_linear_time() -> None:
     known = Editions(BOOK, ("2",), ("1",), frozenset({FIRST}))
     marks = "".join(f"<!-- {name} --><main" for name in ("editions", "editions-link", "edition"))
     page = marks * 60_000 + "<main>"

@@ -1,4 +1,4 @@
-"""A folder that goes from commit to commit holds what each holds, whatever was done to its files in between."""
+"""A checkout holds the files of each commit, even if its files were modified in between."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from oerbook.tasks.submissions.checkout import LaidOut
 from tests.journeys.repository import begin
 
 
-def laid(folder: Path) -> dict[str, bytes]:
+def files_in(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def wanted(root: Path) -> dict[str, objects.Kept]:
+def committed(root: Path) -> dict[str, objects.Kept]:
     return objects.listing(root, "HEAD")
 
 
-def test_a_folder_goes_from_commit_to_commit_and_writes_what_differs(tmp_path: Path) -> None:
+def test_only_changed_files_are_written(tmp_path: Path) -> None:
     root, folder = tmp_path / "book", tmp_path / "tree"
     folder.mkdir()
     outside = tmp_path / "outside"
@@ -31,9 +31,9 @@ def test_a_folder_goes_from_commit_to_commit_and_writes_what_differs(tmp_path: P
     (folder / "left.md").write_text("left by another run")
     (folder / "empty").mkdir()
     begin(root, {"a.md": "one\n", "b/c.md": "two\n", "d.md": "three\n"})
-    place = LaidOut(folder)
-    place.hold(root, wanted(root))
-    assert laid(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
+    checkout = LaidOut(folder)
+    checkout.hold(root, committed(root))
+    assert files_in(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
     assert not (folder / "empty").exists()
     same = (folder / "a.md").stat().st_ino
     clock = (folder / "d.md").stat()
@@ -44,61 +44,61 @@ def test_a_folder_goes_from_commit_to_commit_and_writes_what_differs(tmp_path: P
     (folder / "more").mkdir()
     (folder / "more/e.md").write_text("brought in")
     (folder / "way").symlink_to(outside, target_is_directory=True)
-    place.hold(root, wanted(root))
-    assert laid(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
+    checkout.hold(root, committed(root))
+    assert files_in(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
     assert not (folder / "b/c.md").is_symlink()
     assert sorted(p.name for p in folder.iterdir()) == ["a.md", "b", "d.md"]
     assert (folder / "a.md").stat().st_ino == same
     assert (outside / "a.md").read_bytes() == b"one\n"
-    swapped = wanted(root)
-    place.hold(root, {"a.md/x.md": swapped["a.md"], "b": swapped["d.md"], "d.md": swapped["d.md"]})
-    assert laid(folder) == {"a.md/x.md": b"one\n", "b": b"three\n", "d.md": b"three\n"}
-    place.empty()
+    swapped = committed(root)
+    checkout.hold(root, {"a.md/x.md": swapped["a.md"], "b": swapped["d.md"], "d.md": swapped["d.md"]})
+    assert files_in(folder) == {"a.md/x.md": b"one\n", "b": b"three\n", "d.md": b"three\n"}
+    checkout.empty()
     assert not folder.exists()
-    place.hold(root, swapped)
-    assert laid(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
+    checkout.hold(root, swapped)
+    assert files_in(folder) == {"a.md": b"one\n", "b/c.md": b"two\n", "d.md": b"three\n"}
 
 
-def test_a_folder_says_which_files_it_touched(tmp_path: Path) -> None:
+def test_a_checkout_lists_the_files_it_touched(tmp_path: Path) -> None:
     root, folder = tmp_path / "book", tmp_path / "tree"
     begin(root, {"a.md": "one\n", "b/c.md": "two\n", "d.md": "three\n"})
-    place, files = LaidOut(folder), wanted(root)
-    place.hold(root, files)
-    assert sorted(place.touched()) == [str(folder / name) for name in ("a.md", "b/c.md", "d.md")]
-    place.hold(root, files)
-    assert place.touched() == []
+    checkout, files = LaidOut(folder), committed(root)
+    checkout.hold(root, files)
+    assert sorted(checkout.touched()) == [str(folder / name) for name in ("a.md", "b/c.md", "d.md")]
+    checkout.hold(root, files)
+    assert checkout.touched() == []
     (folder / "a.md").write_text("spoiled\n")
-    place.hold(root, {name: kept for name, kept in files.items() if name != "d.md"})
-    assert sorted(place.touched()) == [str(folder / name) for name in ("a.md", "d.md")]
+    checkout.hold(root, {name: file for name, file in files.items() if name != "d.md"})
+    assert sorted(checkout.touched()) == [str(folder / name) for name in ("a.md", "d.md")]
 
 
-def test_what_is_taken_away_takes_its_empty_folders_along(tmp_path: Path) -> None:
+def test_removing_files_removes_empty_folders(tmp_path: Path) -> None:
     root, folder = tmp_path / "book", tmp_path / "tree"
     texts = {"a.md": "one\n", "b/c/d.md": "two\n", "b/e.md": "three\n", "f/g/h.md": "four\n"}
     begin(root, texts)
-    place, files = LaidOut(folder), wanted(root)
-    place.hold(root, files)
+    checkout, files = LaidOut(folder), committed(root)
+    checkout.hold(root, files)
     first = (folder / "a.md").stat().st_ino
-    place.hold(root, {name: kept for name, kept in files.items() if name in ("a.md", "b/e.md")})
+    checkout.hold(root, {name: file for name, file in files.items() if name in ("a.md", "b/e.md")})
     assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*")) == ["a.md", "b", "b/e.md"]
-    place.hold(root, files)
-    assert laid(folder) == {name: text.encode() for name, text in texts.items()}
+    checkout.hold(root, files)
+    assert files_in(folder) == {name: text.encode() for name, text in texts.items()}
     assert (folder / "a.md").stat().st_ino == first
     (folder / "b/c/more.md").write_text("brought in\n")
-    place.hold(root, {"a.md": files["a.md"]})
-    assert laid(folder) == {"a.md": b"one\n"}
+    checkout.hold(root, {"a.md": files["a.md"]})
+    assert files_in(folder) == {"a.md": b"one\n"}
     assert [p.name for p in folder.iterdir()] == ["a.md"]
 
 
-def test_a_full_disk_is_no_missing_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root, folder = tmp_path / "book", tmp_path / "tree"
     begin(root, {"a.md": "one\n", f"{'x' * 251}.md.md": "too long a name\n"})
-    LaidOut(folder).hold(root, wanted(root))
-    assert laid(folder) == {"a.md": b"one\n"}
+    LaidOut(folder).hold(root, committed(root))
+    assert files_in(folder) == {"a.md": b"one\n"}
 
     def full(_path: Path, _data: bytes) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OerbookError, match="No space left"):
-        LaidOut(tmp_path / "other").hold(root, wanted(root))
+        LaidOut(tmp_path / "other").hold(root, committed(root))

@@ -1,4 +1,4 @@
-"""What a reader keeps in mind from one submission to the next is what git would say anew."""
+"""Results that a review worker reuses are the same as those git would give again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Quiet:
         return nullcontext(lambda *_: None)
 
 
-def test_the_people_of_a_history_are_the_same_when_they_are_added_up(tmp_path: Path) -> None:
+def test_names_added_merge_by_merge_equal_those_of_the_whole_history(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/index.md": "# A book\n"})
     git(root, "checkout", "-q", "-f", "main")
@@ -33,14 +33,14 @@ def test_the_people_of_a_history_are_the_same_when_they_are_added_up(tmp_path: P
             words = f"Merge {name}\n\nCo-authored-by: Helper {number} <helper{number}@example.org>\n"
             git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "merge", "--no-ff", "-m", words, name)
             head = objects.commit_of(root, "HEAD")
-            if number != 1:  # of one, the reader hears nothing
+            if number != 1:  # the worker is not told about one of them
                 own = [one for one in objects.commits(root, tip, head) if not one.merge]
                 reading.brings(root, tip, head, own)
             assert reading.met(root, head).names == objects.names(root, head)
             tip = head
 
 
-def test_no_sign_of_a_name_moves_what_git_says_of_a_commit(tmp_path: Path) -> None:
+def test_control_characters_in_names_do_not_break_parsing_of_commits(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/index.md": "# A book\n"})
     commit(
@@ -57,7 +57,7 @@ def test_no_sign_of_a_name_moves_what_git_says_of_a_commit(tmp_path: Path) -> No
     assert objects.meeting(root, "main", "alone") == ""
 
 
-def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
+def test_cached_file_lists_are_those_of_their_commits(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/index.md": "# A book\n"})
     with reader(tmp_path / "out") as reading:
@@ -68,7 +68,7 @@ def test_listings_are_those_of_their_commits(tmp_path: Path) -> None:
                 assert reading.listing(root, f"by-{number}").files == objects.listing(root, f"by-{number}")
 
 
-def test_a_listing_that_follows_from_another_is_what_git_lists(tmp_path: Path) -> None:
+def test_a_file_list_computed_from_differences_equals_that_of_git(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {f"chapters/{n}.md": f"# Chapter {n}\n\n{f'Words of {n}. ' * 40}\n" for n in range(5)})
     git(root, "checkout", "-q", "-f", "main")
@@ -99,7 +99,7 @@ def test_a_listing_that_follows_from_another_is_what_git_lists(tmp_path: Path) -
         assert [found.files for found in listed] == [objects.listing(root, c) for c in said]
 
 
-def test_what_is_kept_as_a_base_is_what_that_base_holds(tmp_path: Path) -> None:
+def test_cached_findings_of_a_base_equal_those_of_a_new_review(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/index.md": "---\ntitle: A book\n---\n\n# A book\n", "chapters/01-a.md": "# A\n\nText.\n"})
     commit(root, "one", {"chapters/02-b.md": "# B\n\nText.\n"}, "Bo Ek")
@@ -125,7 +125,9 @@ def test_what_is_kept_as_a_base_is_what_that_base_holds(tmp_path: Path) -> None:
     assert brought("alone", first=False) == brought("after", first=True)
 
 
-def test_who_brought_pictures_is_asked_of_git_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_first_authors_of_images_are_found_with_one_git_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = tmp_path / "book"
     pictures = {f"chapters/{n}.png": f"picture {n}" for n in range(4)}
     begin(root, {"chapters/index.md": "# A book\n"})

@@ -1,4 +1,4 @@
-"""Beginning a chapter or a person's file: ready to be written in, never over another file."""
+"""New chapters and contributor files are complete templates and replace no file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_chapter_gets_the_next_number_in_its_part(make: Make) -> None:
         ("?!", "01-chapter"),
     ],
 )
-def test_names_are_made_from_any_title(make: Make, title: str, name: str) -> None:
+def test_any_title_gives_a_file_name(make: Make, title: str, name: str) -> None:
     assert new_chapter(make({}), title).path == f"chapters/{name}.md"
 
 
@@ -62,7 +62,7 @@ def test_an_author_must_be_known(make: Make) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_begun_builds_and_lacks_nothing_but_its_text(make: Make) -> None:
+def test_new_files_build_without_findings_except_placeholders(make: Make) -> None:
     root = make({})
     title = 'A *star*, `code` & "quotes" <b> {x} $5 [y] #1'
     assert oerbook("new", "contributor", "Ada Lee", "-C", root).out == "contributors/ada-lee.md\n"
@@ -77,7 +77,7 @@ def test_what_was_begun_builds_and_lacks_nothing_but_its_text(make: Make) -> Non
 
 
 @pytest.mark.parametrize("language", sorted({*WORDS, "de-AT", "sw"}))
-def test_the_files_speak_the_language_of_the_book_and_nothing_is_left_unnoticed(make: Make, language: str) -> None:
+def test_templates_are_in_the_language_of_the_book_and_every_placeholder_is_found(make: Make, language: str) -> None:
     index = f"---\ntitle: A book\nlicense: CC-BY-4.0\nlanguage: {language}\n---\n\n# A book\n"
     root = make({"chapters/index.md": index})
     words = WORDS.get(language.partition("-")[0], WORDS["en"])
@@ -91,16 +91,16 @@ def test_the_files_speak_the_language_of_the_book_and_nothing_is_left_unnoticed(
     assert front_matter.read(person, "contributors/ada-lee.md", PERSON).findings == ()
 
 
-def test_titles_of_which_no_name_can_be_made_do_not_meet(make: Make) -> None:
+def test_titles_without_letters_get_different_file_names(make: Make) -> None:
     root = make({})
     paths = [new_chapter(root, title).path for title in ("!!!", "🌱🌱", "?")]
     assert paths == ["chapters/01-chapter.md", "chapters/02-chapter-2.md", "chapters/03-chapter-3.md"]
 
 
-def test_a_person_has_a_name_and_no_address(make: Make) -> None:
+def test_a_contributor_file_has_a_name_and_no_email_address(make: Make) -> None:
     root = make({})
-    begun = new_contributor(root, "Ada Lee <ada@example.org>")
-    assert begun.path == "contributors/ada-lee.md" and "ada@" not in (root / begun.path).read_text()
+    created = new_contributor(root, "Ada Lee <ada@example.org>")
+    assert created.path == "contributors/ada-lee.md" and "ada@" not in (root / created.path).read_text()
     assert new_contributor(root, "Con").path == "contributors/con-1.md"
     with pytest.raises(OerbookError, match="needs a name"):
         new_contributor(root, "ada@example.org")
@@ -114,7 +114,7 @@ def test_a_person_has_a_name_and_no_address(make: Make) -> None:
         ("zzz", "The book has the parts 01-soil, 02-biology."),
     ],
 )
-def test_a_part_that_is_not_there_is_not_made_up(make: Make, part: str, hint: str) -> None:
+def test_an_unknown_part_is_an_error_with_a_suggestion(make: Make, part: str, hint: str) -> None:
     pages = {"chapters/01-soil/index.md": "# All about soil", "chapters/02-biology/index.md": "# Life"}
     root = make({**pages, "chapters/zz/drop.svg": "<svg/>"})
     with pytest.raises(OerbookError) as caught:
@@ -122,7 +122,7 @@ def test_a_part_that_is_not_there_is_not_made_up(make: Make, part: str, hint: st
     assert caught.value.hint == hint
 
 
-def test_in_a_folder_of_the_book_one_is_told_where_the_book_lies(make: Make) -> None:
+def test_in_a_subfolder_the_error_names_the_folder_of_the_book(make: Make) -> None:
     root = make({"chapters/01-soil/index.md": "# Soil"})
     with pytest.raises(OerbookError) as caught:
         new_chapter(root / "chapters/01-soil", "Worms")
