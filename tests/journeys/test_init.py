@@ -30,7 +30,7 @@ def test_a_book_is_begun_around_what_is_there_and_never_over_it(tmp_path: Path) 
     assert ran.code == 0 and "README.md was there already" in ran.err
     assert (tmp_path / "README.md").read_text() == "mine\n"
     again = oerbook("init", tmp_path, "--yes")
-    assert again.code == 1 and "there is a book" in again.err
+    assert again.code == 1 and "already holds a book" in again.err
 
 
 def test_a_licence_that_nobody_knows_is_asked_about(tmp_path: Path) -> None:

@@ -375,7 +375,10 @@ def test_a_dry_run_says_what_would_be_and_by_all_who_wrote(tmp_path: Path) -> No
     ran = oerbook("merge", "-C", root, "--dry-run", "--format", "json")
     told = json.loads(ran.out)
     assert told["dry_run"] is True and told["branches"][0]["people"] == [person(0), "Mo Da"]
-    for wrong, said in (("main", "the others go into"), ("refs/pull/*", "git fetch origin '+refs/pull/*/head")):
+    for wrong, said in (
+        ("main", "is the branch to merge into"),
+        ("refs/pull/*", "git fetch origin '+refs/pull/*/head"),
+    ):
         assert said in oerbook("merge", "-C", root, wrong).err
     for reviewer in ("Ada", "<a@x.org>", "Ada <>", "Ada <a@x.org> Bo <b@x.org>"):
         assert oerbook("merge", "-C", root, "--reviewed-by", reviewer).code == 2

@@ -128,7 +128,7 @@ def test_a_folder_is_replaced_whole_and_what_is_no_site_is_left_alone(root: Path
     assert sorted(p.name for p in tmp_path.iterdir()) == ["book", "host.git", "www"]
     home = write(tmp_path / "home", {"letters.txt": "dear"})
     refused = oerbook("publish", "--to", home, "-C", root)
-    assert refused.code == 1 and "something else than a site" in refused.err and (home / "letters.txt").is_file()
+    assert refused.code == 1 and "something other than a site" in refused.err and (home / "letters.txt").is_file()
 
 
 def test_a_folder_with_changes_that_no_commit_holds_is_published_as_such_and_is_no_edition(
@@ -144,7 +144,7 @@ def test_a_folder_with_changes_that_no_commit_holds_is_published_as_such_and_is_
     assert all("no commit holds" in said.err for said in (would, done))
     assert (root / ".git/index").read_bytes() == index
     host = tmp_path / "host.git"
-    assert "and changes that no commit holds" in git(host, "log", "-1", "--format=%s", "gh-pages")
+    assert "and uncommitted changes" in git(host, "log", "-1", "--format=%s", "gh-pages")
     assert "Not committed." in shown(host, "ground.html")
     assert "Committed." in shown(host, "v1.0/ground.html")
     assert "Not committed." not in shown(host, "v1.0/ground.html")
