@@ -39,6 +39,7 @@ DOCUMENT_LAYERS = (
     ("resolving",),
     ("pandoc",),
     ("patches",),
+    ("sphinx_config",),
     ("extension",),
     ("session",),
 )

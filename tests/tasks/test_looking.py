@@ -42,9 +42,9 @@ def test_cached_results_equal_new_ones(tmp_path: Path) -> None:
 
     def claims(book: Book, proof: Proof) -> Iterator[Finding]:
         checked.append({page.slug for page in proof.pages})
-        return CHECKS["claims"](book, proof)
+        return CHECKS["uncited_claims"](book, proof)
 
-    checks = {**CHECKS, "claims": claims}
+    checks = {**CHECKS, "uncited_claims": claims}
     for pages in (first, second, first, first):
         proof = Proof(pages)
         findings = sorted(look(book, proof, Shelf(tmp_path), checks), key=lambda f: f.sort_key)
@@ -95,9 +95,9 @@ def test_cached_copied_passages_equal_those_of_a_full_comparison(tmp_path: Path,
 
     def counting(book: Book, proof: Proof) -> Iterator[Finding]:
         compared.append(len(proof.pages))
-        return CHECKS["copied"](book, proof)
+        return CHECKS["copied_text"](book, proof)
 
-    checks = {**CHECKS, "copied": counting}
+    checks = {**CHECKS, "copied_text": counting}
 
     for _ in range(6):
         proof = Proof(tuple(pages[name] for name in sorted(pages)))

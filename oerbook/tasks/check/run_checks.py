@@ -15,8 +15,10 @@ from oerbook.model.proof import PageProof, Proof
 from oerbook.storage.cache import Shelf, digest
 from oerbook.storage.code_digest import code_digest
 
+# The packages whose code decides what the checks of one page find.
+CHECKING = ("checks", "model", "source", "tasks", "text")
 # These checks read one page at a time, and nothing but its text and proof.
-PAGEWISE = ("template", "typed", "tables", "links", "claims", "signs")
+PAGEWISE = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
 KINDS = ("looked", "alike")  # of cached values
 MOST_SUMS = 5000  # texts whose digest is kept in memory
 
@@ -102,7 +104,7 @@ def look(book: Book, proof: Proof, cache: Shelf, checks: Mapping[str, Check] = C
         results[page.path] = Look(tuple(by_path[page.path]), array("q", copied_text.marks(page)).tobytes())
         cache.put("looked", keys[page.path], results[page.path])
     for name, check in checks.items():
-        if name == "copied" and not proof.others:
+        if name == "copied_text" and not proof.others:
             index = _indexes.setdefault(cache.folder, Holders())
             index.follow({path: result.marks for path, result in results.items()})
             similar = index.alike([page.path for page in proof.pages])
