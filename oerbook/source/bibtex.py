@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from oerbook.model.findings import Place
 from oerbook.model.submission import Entry
@@ -21,7 +22,7 @@ def entries(text: str, path: str) -> Iterator[Entry]:
     """
     begun = list(BEGIN.finditer(text))
     line, seen = 1, 0
-    for match, after in zip(begun, [*begun[1:], None], strict=True):
+    for match, after in zip_longest(begun, begun[1:]):
         line, seen = line + text.count("\n", seen, match.start()), match.start()
         if match[1].lower() in NO_WORKS:
             continue
