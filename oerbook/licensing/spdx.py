@@ -1,4 +1,4 @@
-"""Licences by SPDX id (https://spdx.org/licenses/): names and addresses of those that books and their code use."""
+"""Licences that books and their code use, by SPDX id (https://spdx.org/licenses/), with name and URL."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ KINDS = {
 VERSIONS = {"4.0": "International", "3.0": "Unported", "2.5": "Generic", "2.0": "Generic", "1.0": "Generic"}
 
 
-def _cc() -> dict[str, License]:
-    found = {}
-    for kind, words in KINDS.items():
+def _creative_commons() -> dict[str, License]:
+    licenses = {}
+    for kind, name in KINDS.items():
         for version, scope in VERSIONS.items():
             spdx = f"CC-{kind}-{version}"
             url = f"{CC}/licenses/{kind.lower()}/{version}/"
-            found[spdx] = License(spdx, f"Creative Commons {words} {version} {scope}", url)
-    return found
+            licenses[spdx] = License(spdx, f"Creative Commons {name} {version} {scope}", url)
+    return licenses
 
 
 KNOWN: dict[str, License] = {
-    **_cc(),
+    **_creative_commons(),
     "CC0-1.0": License("CC0-1.0", "Creative Commons Zero 1.0 Universal", f"{CC}/publicdomain/zero/1.0/"),
     "CC-PDM-1.0": License("CC-PDM-1.0", "Public Domain Mark 1.0", f"{CC}/publicdomain/mark/1.0/"),
     "GFDL-1.3-or-later": License(
@@ -70,27 +70,27 @@ KNOWN: dict[str, License] = {
     ),
     "Unlicense": License("Unlicense", "The Unlicense", "https://unlicense.org/"),
 }
-_BY_LOWER = {name.lower(): terms for name, terms in KNOWN.items()}
+_BY_LOWER_CASE_ID = {spdx.lower(): license_ for spdx, license_ in KNOWN.items()}
 
 
 def license_of(spdx: str) -> License | None:
-    """Return the licence with an SPDX id, however its letters are cased; None when we know none of that name.
+    """Return the licence with an SPDX id (upper or lower case); None when it is unknown.
 
     >>> license_of("cc-by-4.0").name
     'Creative Commons Attribution 4.0 International'
     """
-    return _BY_LOWER.get(spdx.strip().lower())
+    return _BY_LOWER_CASE_ID.get(spdx.strip().lower())
 
 
 def meant(name: str) -> str:
-    """Return the id that somebody probably meant, or "".
+    """Return the SPDX id closest to a name, "" when none is close.
 
     >>> meant("CC BY 4.0"), meant("CC-BY-SA")
     ('CC-BY-4.0', 'CC-BY-SA-4.0')
     """
-    tidy = name.strip().lower().replace(" ", "-").replace("_", "-")
-    for guess in (tidy, f"{tidy}-4.0", f"cc-{tidy}", f"cc-{tidy}-4.0"):
-        if guess in _BY_LOWER:
-            return _BY_LOWER[guess].spdx
-    close = difflib.get_close_matches(tidy, list(_BY_LOWER), 1, 0.7)
-    return _BY_LOWER[close[0]].spdx if close else ""
+    normalized = name.strip().lower().replace(" ", "-").replace("_", "-")
+    for candidate in (normalized, f"{normalized}-4.0", f"cc-{normalized}", f"cc-{normalized}-4.0"):
+        if candidate in _BY_LOWER_CASE_ID:
+            return _BY_LOWER_CASE_ID[candidate].spdx
+    close = difflib.get_close_matches(normalized, list(_BY_LOWER_CASE_ID), 1, 0.7)
+    return _BY_LOWER_CASE_ID[close[0]].spdx if close else ""

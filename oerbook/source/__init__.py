@@ -1,1 +1,1 @@
-"""What authors wrote, read as data: folders, front matter, people."""
+"""Read what authors write: chapters, front matter, contributors, git history."""

@@ -1,4 +1,4 @@
-"""The entries of a bibliography as they stand in its file, read as far as they can be: what a submission does to them."""
+"""Parse BibTeX leniently, to compare a bibliography before and after a submission."""
 
 from __future__ import annotations
 
@@ -15,40 +15,42 @@ NO_WORKS = frozenset({"comment", "preamble", "string"})
 
 
 def entries(text: str, path: str) -> Iterator[Entry]:
-    """Yield the entries of a BibTeX text; one that is not closed ends where the next begins.
+    """Yield the entries of a BibTeX text; an unclosed entry ends where the next one starts.
+
+    Keys and field names are lower case, field values without braces and quotes.
 
     >>> [(e.key, e.fields) for e in entries("@book{Lee, title = {Soil {and} sun},\\n year=2001}", "a.bib")]
     [('lee', (('kind', 'book'), ('title', 'Soil and sun'), ('year', '2001')))]
     """
-    begun = list(BEGIN.finditer(text))
-    line, seen = 1, 0
-    for match, after in zip_longest(begun, begun[1:]):
-        line, seen = line + text.count("\n", seen, match.start()), match.start()
+    starts = list(BEGIN.finditer(text))
+    line, counted_to = 1, 0
+    for match, following in zip_longest(starts, starts[1:]):
+        line, counted_to = line + text.count("\n", counted_to, match.start()), match.start()
         if match[1].lower() in NO_WORKS:
             continue
-        key, *told = _pieces(text[match.end() : after.start() if after else len(text)])
+        key, *parts = _split_at_commas(text[match.end() : following.start() if following else len(text)])
         fields = [("kind", match[1].lower())]
-        for piece in told:
-            if named := NAMED.fullmatch(piece):
-                fields.append((named[1].lower(), " ".join(re.sub(r'[{}"]', "", named[2]).split())))
+        for part in parts:
+            if field := NAMED.fullmatch(part):
+                fields.append((field[1].lower(), " ".join(re.sub(r'[{}"]', "", field[2]).split())))
         yield Entry(key.strip().casefold(), tuple(fields), Place(path, line))
 
 
-def _pieces(text: str) -> list[str]:
-    """Return what stands between the commas of an entry; those in braces and quotes divide nothing."""
-    found: list[str] = []
+def _split_at_commas(text: str) -> list[str]:
+    """Split the body of an entry at its commas, except those inside braces and quotes."""
+    parts: list[str] = []
     depth, quoted, start = 0, False, 0
     for match in re.finditer(r'[{}",)]', text):
-        sign = match[0]
-        if sign == "{":
+        char = match[0]
+        if char == "{":
             depth += 1
-        elif sign in "})" and not depth and not quoted:
-            return [*found, text[start : match.start()]]
-        elif sign == "}":
+        elif char in "})" and not depth and not quoted:
+            return [*parts, text[start : match.start()]]
+        elif char == "}":
             depth -= 1
-        elif sign == '"' and not depth:
+        elif char == '"' and not depth:
             quoted = not quoted
-        elif sign == "," and not depth and not quoted:
-            found.append(text[start : match.start()])
+        elif char == "," and not depth and not quoted:
+            parts.append(text[start : match.start()])
             start = match.end()
-    return [*found, text[start:]]
+    return [*parts, text[start:]]

@@ -1,43 +1,42 @@
-"""From a folder on the disk to the `Book`: what its authors declared, and what is wrong with it."""
+"""Read a book from its folder: the declared `Book` and the findings about its declarations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book, Chapter, CreditPolicy, Part, Settings
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.people import Contributor
 from oerbook.model.printing import Printing
-from oerbook.source import front_matter, toc
+from oerbook.source import front_matter, toc, yaml_lines
 from oerbook.source.front_matter import Matter
 from oerbook.source.page import INDEX, read_page
 from oerbook.source.people import read_people
 from oerbook.source.text import load
 from oerbook.source.values import LISTS, as_millimetres, as_share, as_texts
-from oerbook.source.yaml_lines import Mapping as YamlMapping
-from oerbook.source.yaml_lines import Value, parse, text_of
+from oerbook.source.yaml_lines import Value, YamlData, parse, text_of
 from oerbook.text.slugs import slug_of, unfit
 
 
 def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
-    """Return the book at `root` and every finding in what its authors declared, sorted by place.
+    """Return the book at `root` and the findings about its front matter and file names, sorted by place.
 
-    Raises OerbookError when there is no `chapters/` folder at all.
+    Raises OerbookError when there is no `chapters/` folder.
     """
     root = root.resolve()
     chapters = root / "chapters"
     if not chapters.is_dir():
         raise OerbookError(
             f"there is no book in {root.name or root}",
-            hint=_elsewhere(root),
+            hint=_where_to_look(root),
         )
     findings: list[Finding] = []
     index, matter = _index(root, findings)
     groups = _groups(root, findings)
-    people, found = read_people(root)
-    findings += [*found, *unfit(root, ("chapters", "contributors"))]
+    people, people_findings = read_people(root)
+    findings += [*people_findings, *unfit(root, ("chapters", "contributors"))]
     parts = _parts(root, groups, findings)
     if not any(part.chapters or part.opener for part in parts):
         hint = "Add a file such as chapters/01-welcome.md."
@@ -46,53 +45,51 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
     return book, tuple(sorted(findings, key=lambda f: f.sort_key))
 
 
-def _elsewhere(root: Path) -> str:
-    """Return where to look for the book, when it is not in a folder: perhaps in one above it."""
-    above = next(
-        (up for up, folder in enumerate(root.parents, start=1) if (folder / "chapters" / "index.md").is_file()), 0
+def _where_to_look(root: Path) -> str:
+    """Return a hint for a folder that has no book: there may be one in a folder above."""
+    levels_up = next(
+        (level for level, folder in enumerate(root.parents, start=1) if (folder / "chapters" / "index.md").is_file()), 0
     )
-    if above:
-        return f"It lies in {'/'.join(['..'] * above)}: go there, or name it with -C {'/'.join(['..'] * above)}"
-    return "A book has a folder chapters/ with an index.md. Go to its folder, or name it with -C."
+    if levels_up:
+        path = "/".join([".."] * levels_up)
+        return f"There is one in {path}: change to that folder, or use -C {path}"
+    return "A book has a folder chapters/ with an index.md. Change to the folder of the book, or use -C."
 
 
 def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, Matter]:
     path = root / INDEX
     if not path.exists():
-        hint = "Write it: its front matter holds the title, the authors and the licence of the book."
+        hint = "Create it: its front matter contains the title, the authors and the licence of the book."
         findings.append(Finding("no-index", f"{INDEX} is missing", Place(INDEX), Severity.ERROR, hint))
         title = toc.words(root.name)
         return Chapter("index", INDEX, title, problem="it is missing"), Matter({}, {}, (), 1)
     chapter, matter = _page(root, INDEX, "index", findings)
     for key, example in (("title", "title: Soil and water"), ("license", "license: CC-BY-4.0")):
-        said = matter.values.get(key) or (key == "title" and chapter.title != toc.words(INDEX))
-        if not said and not matter.broken and not chapter.problem:
+        present = matter.values.get(key) or (key == "title" and chapter.title != toc.words(INDEX))
+        if not present and not matter.broken and not chapter.problem:
             hint = f"Add a line to the front matter of {INDEX}: {example}"
-            found = Finding("book-facts", f"the book has no {key}", Place(INDEX, 1), Severity.WARNING, hint)
-            findings.append(found)
+            findings.append(Finding("book-facts", f"the book has no {key}", Place(INDEX, 1), Severity.WARNING, hint))
     return chapter, matter
 
 
 def _groups(root: Path, findings: list[Finding]) -> list[toc.Group]:
-    """Return the parts in order, from `toc:` if there is one, else from the names of files."""
-    there = toc.listed(root / "chapters")
-    declared = _toc_value(root)
-    if declared is None:
-        findings += toc.same_numbers(there)
-        return toc.from_names(there)
+    """Return the parts in order: from `toc:` if there is one, otherwise from file names."""
+    listing = toc.listed(root / "chapters")
+    toc_value = _toc_value(root)
+    if toc_value is None:
+        findings += toc.same_numbers(listing)
+        return toc.from_names(listing)
     reader = toc.Reader(root / "chapters", INDEX)
-    reader.seen["index.md"] = declared.line
-    groups = reader.groups(declared)
+    reader.seen["index.md"] = toc_value.line
+    groups = reader.groups(toc_value)
     findings += reader.findings
     listed = set(reader.seen)
-    for group in toc.from_names(there):
+    for group in toc.from_names(listing):
         for name in [group.opener, *group.files]:
             if name and name not in listed:
                 hint = "Add it to toc: in chapters/index.md if it belongs to the book."
-                place = Place(f"chapters/{name}")
-                findings.append(
-                    Finding("not-in-toc", "toc does not name this page, so it is left out", place, Severity.INFO, hint)
-                )
+                message = "this page is not listed in toc, so it is left out"
+                findings.append(Finding("not-in-toc", message, Place(f"chapters/{name}"), Severity.INFO, hint))
     return groups
 
 
@@ -100,12 +97,12 @@ def _toc_value(root: Path) -> Value | None:
     text, problem = load(root / INDEX, root) if (root / INDEX).exists() else ("", "missing")
     if problem:
         return None
-    yaml_text, _line = front_matter.split(text)
-    value = parse(yaml_text, 2) if yaml_text else None
-    if not isinstance(value, Value) or not isinstance(value.data, YamlMapping):
+    source, _line = front_matter.split(text)
+    value = parse(source, 2) if source else None
+    if not isinstance(value, Value) or not isinstance(value.data, yaml_lines.Mapping):
         return None
-    found = value.data.get("toc")
-    return found if found is not None and found.data is not None else None
+    toc_value = value.data.get("toc")
+    return toc_value if toc_value is not None and toc_value.data is not None else None
 
 
 def _parts(root: Path, groups: Iterable[toc.Group], findings: list[Finding]) -> tuple[Part, ...]:
@@ -114,10 +111,10 @@ def _parts(root: Path, groups: Iterable[toc.Group], findings: list[Finding]) -> 
     for group in groups:
         opener = _chapter(root, group.opener, slugs, findings) if group.opener else None
         pages = [_chapter(root, name, slugs, findings) for name in group.files]
-        kept = tuple(page for page in pages if page is not None)
+        chapters = tuple(page for page in pages if page is not None)
         title = (opener.title if opener else "") or group.title
-        if opener or kept:
-            parts.append(Part((group.title if group.named else "") or title, opener, kept))
+        if opener or chapters:
+            parts.append(Part((group.title if group.named else "") or title, opener, chapters))
     return tuple(parts)
 
 
@@ -126,8 +123,8 @@ def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Findin
     path = f"chapters/{name}"
     slug = slug_of(name)
     if slug in slugs:
-        message = f"{slugs[slug]} has the page name “{slug}” already, so this page is named after its whole file name"
-        hint = "Rename one of the two files: links go by the name without its number."
+        message = f"{slugs[slug]} already has the page name “{slug}”, so this page gets its whole file name"
+        hint = "Rename one of the two files: links use the name without its number."
         findings.append(Finding("duplicate-slug", message, Place(path), Severity.ERROR, hint))
         slug = str(PurePosixPath(name).with_suffix(""))
         slug = slug if slug not in slugs else name.replace(".", "-")
@@ -139,16 +136,22 @@ def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Findin
 
 
 def _page(root: Path, path: str, slug: str, findings: list[Finding]) -> tuple[Chapter, Matter]:
-    """Read one page; a page that cannot be read keeps its place in the book and says why."""
+    """Return one page and its front matter, and add its findings to `findings`."""
     page = read_page(root, path, slug)
     findings += page.findings
     return page.chapter, page.matter
 
 
-def _book(root: Path, index: Chapter, values: Mapping[str, Any], parts: tuple[Part, ...], people: Any) -> Book:
-    github = text_of(values.get("repository") or values.get("github"))
-    if github and "://" not in github:
-        github = f"https://github.com/{github}"
+def _book(
+    root: Path,
+    index: Chapter,
+    values: Mapping[str, YamlData],
+    parts: tuple[Part, ...],
+    people: tuple[Contributor, ...],
+) -> Book:
+    repository = text_of(values.get("repository") or values.get("github"))
+    if repository and "://" not in repository:
+        repository = f"https://github.com/{repository}"
     return Book(
         root=root,
         title=index.title,
@@ -164,7 +167,7 @@ def _book(root: Path, index: Chapter, values: Mapping[str, Any], parts: tuple[Pa
         isbn=text_of(values.get("isbn")),
         doi=text_of(values.get("doi")).removeprefix("https://doi.org/"),
         copyright=text_of(values.get("copyright")),
-        repository=github,
+        repository=repository,
         url=text_of(values.get("url")),
         keywords=index.keywords,
         subject=text_of(values.get("subject")),
@@ -182,35 +185,36 @@ def _book(root: Path, index: Chapter, values: Mapping[str, Any], parts: tuple[Pa
     )
 
 
-def _settings(root: Path, values: Mapping[str, Any], index: Chapter) -> Settings:
-    base = Settings()
+def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Settings:
+    defaults = Settings()
     files = [f"chapters/{name}" for name in as_texts(values.get("bibliography")) if name.endswith(".bib")]
     return Settings(
-        solutions=text_of(values.get("solutions")) or base.solutions,
-        bibliography=text_of(values.get("bibliography_placement")) or base.bibliography,
-        bibliography_style=text_of(values.get("bibliography_style")) or base.bibliography_style,
-        theme=text_of(values.get("theme")) or base.theme,
-        paper=text_of(values.get("paper")) or base.paper,
+        solutions=text_of(values.get("solutions")) or defaults.solutions,
+        bibliography=text_of(values.get("bibliography_placement")) or defaults.bibliography,
+        bibliography_style=text_of(values.get("bibliography_style")) or defaults.bibliography_style,
+        theme=text_of(values.get("theme")) or defaults.theme,
+        paper=text_of(values.get("paper")) or defaults.paper,
         numbered=index.numbered,
         bibliography_files=tuple(name for name in files if (root / name).is_file()),
         inventories=_inventories(values.get("references")),
         execute=values.get("execute") is True,
         licence_of_code=text_of(values.get("code_license")),
-        logo=_inside(root, text_of(values.get("logo"))),
-        cover=_inside(root, text_of(values.get("cover"))),
+        logo=_file_in_chapters(root, text_of(values.get("logo"))),
+        cover=_file_in_chapters(root, text_of(values.get("cover"))),
         credit=_credit(values.get("credit")),
         printing=_printing(values.get("print")),
         versions=values.get("versions") is True,
     )
 
 
-def _credit(data: Any) -> CreditPolicy:
-    """Return how the book wants credit to be shown; `frontmatter` has said already what it cannot mean."""
-    base = CreditPolicy()
-    values = {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else {}
+def _credit(data: YamlData) -> CreditPolicy:
+    """Return the credit settings; invalid values were reported with the front matter and get their defaults."""
+    defaults = CreditPolicy()
+    values = data if isinstance(data, dict) else {}
+    words = values.get("words")
     return CreditPolicy(
-        words=values.get("words", base.words),
-        share=as_share(values.get("share"), base.share),
+        words=words if isinstance(words, int) else defaults.words,
+        share=as_share(values.get("share"), defaults.share),
         order=_one_of(values.get("order"), ("share", "alphabetical", "declared")),
         collective=text_of(values.get("collective")),
         shares=values.get("shares") is True,
@@ -220,40 +224,41 @@ def _credit(data: Any) -> CreditPolicy:
     )
 
 
-def _printing(data: Any) -> Printing:
-    """Return how the book is to be printed; `frontmatter` has said already what it cannot mean."""
-    base, values = Printing(), data if isinstance(data, dict) else {}
-    asked = as_texts(values.get("lists"))
+def _printing(data: YamlData) -> Printing:
+    """Return the print settings; invalid values were reported with the front matter and get their defaults."""
+    defaults, values = Printing(), data if isinstance(data, dict) else {}
+    lists = as_texts(values.get("lists"))
     return Printing(
         two_sided=_flag(values.get("two_sided")),
         crop_marks=_flag(values.get("crop_marks")),
         black_and_white=_flag(values.get("black_and_white")),
-        leaf=as_millimetres(values.get("leaf"), base.leaf),
-        bleed=as_millimetres(values.get("bleed"), base.bleed),
-        lists=tuple(kind.removesuffix("s") for kind in LISTS if kind in asked),
+        leaf=as_millimetres(values.get("leaf"), defaults.leaf),
+        bleed=as_millimetres(values.get("bleed"), defaults.bleed),
+        lists=tuple(kind.removesuffix("s") for kind in LISTS if kind in lists),
     )
 
 
-def _flag(data: Any) -> bool | None:
+def _flag(data: YamlData) -> bool | None:
     return data if isinstance(data, bool) else None
 
 
-def _one_of(data: Any, words: tuple[str, ...]) -> str:
-    return text_of(data) if text_of(data) in words else words[0]
+def _one_of(data: YamlData, choices: tuple[str, ...]) -> str:
+    """Return a value if it is one of `choices`, otherwise the first choice."""
+    return text_of(data) if text_of(data) in choices else choices[0]
 
 
-def _inside(root: Path, name: str) -> str:
-    """Return a picture's path from the root, or "" when it is not a file of `chapters/`."""
+def _file_in_chapters(root: Path, name: str) -> str:
+    """Return the path of a file below the root, "" when it is not a file in `chapters/`."""
     path = (root / "chapters" / name).resolve()
-    good = name and path.is_file() and path.is_relative_to((root / "chapters").resolve())
-    return f"chapters/{name}" if good else ""
+    valid = name and path.is_file() and path.is_relative_to((root / "chapters").resolve())
+    return f"chapters/{name}" if valid else ""
 
 
-def _inventories(data: Any) -> tuple[tuple[str, str, str], ...]:
-    """Return other books to refer to: key, address and the file of the inventory, if it lies in the book."""
-    found = []
+def _inventories(data: YamlData) -> tuple[tuple[str, str, str], ...]:
+    """Return the other books that can be referred to: key, URL, and inventory file or ""."""
+    inventories = []
     for key, value in data.items() if isinstance(data, dict) else ():
         url = text_of(value.get("url") if isinstance(value, dict) else value)
         local = text_of(value.get("inventory")) if isinstance(value, dict) else ""
-        found.append((str(key), url, f"chapters/{local}" if local else ""))
-    return tuple(found)
+        inventories.append((str(key), url, f"chapters/{local}" if local else ""))
+    return tuple(inventories)

@@ -1,39 +1,43 @@
-"""Reading front matter: finding it in a file, checking each key against the schema, and saying exactly what is wrong."""
+"""Read front matter: find it in a file, check its keys and values against the schema, report problems by line."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
-from collections.abc import Mapping as Table
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any
 
 from oerbook.licensing.spdx import license_of, meant
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.paper_sizes import dimensions
-from oerbook.source.schema import EXAMPLES, FOREIGN, MAPPINGS
+from oerbook.source.schema import EXAMPLES, FOREIGN, MAPPINGS, Schema
 from oerbook.source.values import LISTS, as_date, as_millimetres, as_share, as_texts
-from oerbook.source.yaml_lines import Fault, Mapping, Value, parse, plain, text_of
+from oerbook.source.yaml_lines import Fault, Mapping, Value, YamlData, parse, plain, text_of
 
 FENCE = re.compile(r"^---[ \t]*$")
 END = re.compile(r"^(---|\.\.\.)[ \t]*$")
+KEPT_THOUGH_INVALID = frozenset({"isbn", "orcid", "license", "doi"})  # kinds whose value is reported and still used
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The front matter of a file: its keys as plain values, their lines, what is wrong, and where the body begins."""
+    """The front matter of a file: values and lines by key, findings, and the 1-based line where the body starts.
 
-    values: Table[str, Any]
-    lines: Table[str, int]
+    `broken` says why the front matter cannot be read, "" when it can.
+    """
+
+    values: dict[str, YamlData]
+    lines: dict[str, int]
     findings: tuple[Finding, ...]
     body_line: int
     broken: str = ""
 
 
 def split(text: str) -> tuple[str | None, int]:
-    """Return the YAML at the head of a text (None when there is none) and the line on which the body begins.
+    """Return the YAML at the start of a text and the 1-based line on which the body starts.
+
+    The YAML is None when there is no front matter; the line is 0 when the front matter has no closing line.
 
     >>> split("---\\ntitle: A\\n---\\nHello")
     ('title: A', 4)
@@ -41,95 +45,96 @@ def split(text: str) -> tuple[str | None, int]:
     lines = text.split("\n")
     if not lines or not FENCE.match(lines[0]):
         return None, 1
-    for place, line in enumerate(lines[1:], start=1):
+    for index, line in enumerate(lines[1:], start=1):
         if END.match(line):
-            return "\n".join(lines[1:place]), place + 2
+            return "\n".join(lines[1:index]), index + 2
     return None, 0
 
 
-def read(text: str, path: str, schema: Table[str, str]) -> Matter:
-    """Return what the front matter of a file says, with a finding for everything in it that cannot be so."""
-    yaml_text, body_line = split(text)
-    if yaml_text is None and body_line == 0:
-        hint = "End the front matter with a line of three hyphens."
-        words = "the front matter begins here and never ends"
-        return _broken(words, Finding("front-matter", words, Place(path, 1), Severity.ERROR, hint), 1)
-    if yaml_text is None:
-        return Matter({}, {}, tuple(_astray(text, path, schema)), body_line)
-    value = parse(yaml_text, 2)
+def read(text: str, path: str, schema: Schema) -> Matter:
+    """Return the front matter of a file, with a finding for each problem in it."""
+    yaml_source, body_line = split(text)
+    if yaml_source is None and body_line == 0:
+        hint = "End the front matter with a line of three hyphens: ---"
+        return _broken("the front matter starts here and is never closed", Place(path, 1), hint, 1)
+    if yaml_source is None:
+        return Matter({}, {}, tuple(_misplaced(text, path, schema)), body_line)
+    value = parse(yaml_source, 2)
     if isinstance(value, Fault):
-        finding = Finding("front-matter", value.message, Place(path, value.line), Severity.ERROR, value.hint)
-        return _broken(value.message, finding, body_line)
+        return _broken(value.message, Place(path, value.line), value.hint, body_line)
     if value.data is None:
         return Matter({}, {}, (), body_line)
     if not isinstance(value.data, Mapping):
-        words = "the front matter is not a list of keys and values"
         hint = "Write each fact on a line of its own: title: Soil and water"
-        return _broken(words, Finding("front-matter", words, Place(path, value.line), Severity.ERROR, hint), body_line)
-    return _checked(value.data, path, schema, body_line)
+        return _broken("the front matter is not a list of keys and values", Place(path, value.line), hint, body_line)
+    return _check_keys(value.data, path, schema, body_line)
 
 
-def _astray(text: str, path: str, schema: Table[str, str]) -> Iterator[Finding]:
-    """Report front matter that does not begin in the first line, or not with its three hyphens: it would be shown."""
+def _broken(message: str, place: Place, hint: str, body_line: int) -> Matter:
+    finding = Finding("front-matter", message, place, Severity.ERROR, hint)
+    return Matter({}, {}, (finding,), body_line, broken=message)
+
+
+def _misplaced(text: str, path: str, schema: Schema) -> Iterator[Finding]:
+    """Report front matter that is shown as text: it starts below the first line, or lacks its opening hyphens."""
     lines = text.split("\n")
-    place = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    begun = bool(FENCE.match(lines[place]))
-    block = list(takewhile(str.strip, lines[place + begun :]))
+    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    opened = bool(FENCE.match(lines[first]))
+    block = list(takewhile(str.strip, lines[first + opened :]))
     key = block[0].partition(": ")[0].rstrip(":") if block else ""
     if key in schema and any(END.match(line) for line in block[1:]):
-        hint = "Take out the empty lines above it." if begun else "Begin the file with a line of three hyphens: ---"
-        words = "these lines were to be front matter, and are shown as text"
-        yield Finding("front-matter", words, Place(path, place + 1), Severity.ERROR, hint)
+        hint = "Remove the empty lines above it." if opened else "Start the file with a line of three hyphens: ---"
+        message = "these lines look like front matter, but are shown as text"
+        yield Finding("front-matter", message, Place(path, first + 1), Severity.ERROR, hint)
 
 
-def _broken(words: str, finding: Finding, body_line: int) -> Matter:
-    return Matter({}, {}, (finding,), body_line, broken=words)
-
-
-def _checked(mapping: Mapping, path: str, schema: Table[str, str], body_line: int) -> Matter:
-    values, lines, findings = {}, {}, []
-    top = schema not in MAPPINGS.values()
-    for key, line, value in _lifted(mapping) if top else mapping:
-        if top and (key.startswith(":") or (key in FOREIGN and key not in schema)):
-            continue  # other tools' keys, Sphinx's field lists (":og:title:") among them
+def _check_keys(mapping: Mapping, path: str, schema: Schema, body_line: int) -> Matter:
+    values: dict[str, YamlData] = {}
+    lines: dict[str, int] = {}
+    findings: list[Finding] = []
+    top_level = schema not in MAPPINGS.values()
+    for key, line, value in _with_myst_substitutions(mapping) if top_level else mapping:
+        if top_level and (key.startswith(":") or (key in FOREIGN and key not in schema)):
+            continue  # keys of other tools, and Sphinx's field lists such as ":og:title:"
         if key not in schema:
-            findings.append(_unknown(key, path, line, schema))
+            findings.append(_unknown_key(key, path, line, schema))
             continue
-        if schema[key] in MAPPINGS and isinstance(value.data, Mapping):
-            inner = _checked(value.data, path, MAPPINGS[schema[key]], body_line)
-            findings += inner.findings
-            values[key], lines[key] = inner.values, line
+        kind = schema[key]
+        if kind in MAPPINGS and isinstance(value.data, Mapping):
+            nested = _check_keys(value.data, path, MAPPINGS[kind], body_line)
+            findings += nested.findings
+            values[key], lines[key] = nested.values, line
             continue
-        problem = _problem(schema[key], value)
+        problem = _problem(kind, value)
         if problem:
-            advice = _advice(schema[key], value)
-            findings.append(Finding("front-matter-value", f"{key}: {problem}", Place(path, line), *advice))
-            if schema[key] not in ("isbn", "orcid", "license", "doi"):
-                continue
-        values[key], lines[key] = plain(value), line
+            place, hint = Place(path, line), _hint(kind, value)
+            findings.append(Finding("front-matter-value", f"{key}: {problem}", place, Severity.ERROR, hint))
+        if not problem or kind in KEPT_THOUGH_INVALID:
+            values[key], lines[key] = plain(value), line
     return Matter(values, lines, tuple(findings), body_line)
 
 
-def _lifted(mapping: Mapping) -> Iterator[tuple[str, int, Value]]:
-    """Yield the pairs of front matter, and the substitutions that MyST-Parser and Jupyter Book keep under `myst:`."""
+def _with_myst_substitutions(mapping: Mapping) -> Iterator[tuple[str, int, Value]]:
+    """Yield the pairs of a mapping, and the substitutions that MyST-Parser and Jupyter Book keep under `myst:`."""
     for key, line, value in mapping:
         yield key, line, value
         if key == "myst" and isinstance(value.data, Mapping) and not mapping.get("substitutions"):
             yield from (pair for pair in value.data if pair[0] == "substitutions")
 
 
-def _advice(kind: str, value: Value) -> tuple[Severity, str]:
+def _hint(kind: str, value: Value) -> str:
     if "|" in kind:
-        close = difflib.get_close_matches(_shown(value.data).lower(), kind.split("|"), 1, 0.6)
+        choices = kind.split("|")
+        close = difflib.get_close_matches(_display(value.data).lower(), choices, 1, 0.6)
         guess = f"Did you mean {close[0]}? " if close else ""
-        return Severity.ERROR, guess + "Write one of: " + ", ".join(kind.split("|")) + "."
-    return Severity.ERROR, f"It takes {EXAMPLES[kind]}."
+        return f"{guess}Write one of: {', '.join(choices)}."
+    return f"It takes {EXAMPLES[kind]}."
 
 
-def _unknown(key: str, path: str, line: int, schema: Table[str, str]) -> Finding:
+def _unknown_key(key: str, path: str, line: int, schema: Schema) -> Finding:
     close = difflib.get_close_matches(key.lower(), list(schema), 1, 0.6)
-    hint = f"Did you mean {close[0]}?" if close else "The handbook lists the keys that front matter may have."
-    return Finding("front-matter-key", f"nothing is known of the key {key}", Place(path, line), Severity.ERROR, hint)
+    hint = f"Did you mean {close[0]}?" if close else "The handbook lists the keys of front matter."
+    return Finding("front-matter-key", f"unknown key {key}", Place(path, line), Severity.ERROR, hint)
 
 
 def _problem(kind: str, value: Value) -> str:
@@ -139,63 +144,63 @@ def _problem(kind: str, value: Value) -> str:
         return ""
     scalar = not isinstance(data, Mapping | list)
     if "|" in kind:
-        return "" if scalar and text_of(data) in kind.split("|") else f"{_shown(data)} is not one of its values"
+        return "" if scalar and text_of(data) in kind.split("|") else f"{_display(data)} is not one of its values"
     if kind in MAPPINGS:
-        return "names with values are expected here"
+        return "nested keys are expected here"
     if kind in ("text", "file"):
         return "" if scalar else "a text is expected here"
     check = CHECKS.get(kind)
     return check(plain(value)) if check else ""
 
 
-def _shown(data: Any) -> str:
+def _display(data: object) -> str:
     return "a list" if isinstance(data, list) else "a mapping" if isinstance(data, Mapping) else text_of(data)[:60]
 
 
-def _flag(data: Any) -> str:
+def _flag(data: YamlData) -> str:
     return "" if isinstance(data, bool) else "true or false is expected here"
 
 
-def _count(data: Any) -> str:
-    return "" if type(data) is int and data >= 0 else f"{text_of(data)[:30]} is not a number of words"
+def _count(data: YamlData) -> str:
+    return "" if type(data) is int and data >= 0 else f"{text_of(data)[:30]} is not a whole number"
 
 
-def _share(data: Any) -> str:
+def _share(data: YamlData) -> str:
     if isinstance(data, float) and 0 < data < 1:
-        return f"{data} may mean {data} % or {100 * data:g} %: write the sign"
+        return f"{data} may mean {data} % or {100 * data:g} %: write it with the % sign"
     return "" if 0 <= as_share(data, -1) <= 1 else f"{text_of(data)[:30]} is not a share in per cent"
 
 
-def _paper(data: Any) -> str:
-    return "" if dimensions(text_of(data)) else f"{text_of(data)[:30]} is no paper that we know"
+def _paper(data: YamlData) -> str:
+    return "" if dimensions(text_of(data)) else f"{text_of(data)[:30]} is not a known paper size"
 
 
-def _length(data: Any) -> str:
+def _length(data: YamlData) -> str:
     return "" if as_millimetres(data, -1) >= 0 else f"{text_of(data)[:30]} is not a length in millimetres"
 
 
-def _lists(data: Any) -> str:
-    strange = [word for word in as_texts(data) if word not in LISTS]
-    return f"there is no list of {strange[0][:30]}" if strange else ""
+def _lists(data: YamlData) -> str:
+    unknown = [name for name in as_texts(data) if name not in LISTS]
+    return f"there is no list of {unknown[0][:30]}" if unknown else ""
 
 
-def _texts(data: Any) -> str:
+def _texts(data: YamlData) -> str:
     if isinstance(data, str | int | float):
         return ""
-    good = isinstance(data, list) and all(not isinstance(item, dict | list) for item in data)
-    return "" if good else "a list of texts is expected here"
+    valid = isinstance(data, list) and all(not isinstance(item, dict | list) for item in data)
+    return "" if valid else "a list of texts is expected here"
 
 
-def _date(data: Any) -> str:
+def _date(data: YamlData) -> str:
     return "" if as_date(data) else f"{text_of(data)[:30]} is not a date"
 
 
-def _language(data: Any) -> str:
-    good = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text_of(data))
-    return "" if good else f"{text_of(data)[:30]} is not a language tag"
+def _language(data: YamlData) -> str:
+    valid = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text_of(data))
+    return "" if valid else f"{text_of(data)[:30]} is not a language tag"
 
 
-def _license(data: Any) -> str:
+def _license(data: YamlData) -> str:
     ids = [data.get("content"), data.get("code")] if isinstance(data, dict) else [data]
     for item in ids:
         name = item.get("id") if isinstance(item, dict) else item
@@ -203,11 +208,11 @@ def _license(data: Any) -> str:
             return "a licence is expected here"
         if name and license_of(text_of(name)) is None:
             close = meant(text_of(name))
-            return f"{text_of(name)[:40]} is not a licence we know" + (f"; did you mean {close}?" if close else "")
+            return f"{text_of(name)[:40]} is not a known licence" + (f"; did you mean {close}?" if close else "")
     return ""
 
 
-def _people(data: Any) -> str:
+def _people(data: YamlData) -> str:
     items = data if isinstance(data, list) else [data]
     for item in items:
         if isinstance(item, list) or (isinstance(item, dict) and not (item.get("name") or item.get("id"))):
@@ -215,53 +220,53 @@ def _people(data: Any) -> str:
     return ""
 
 
-def _works(data: Any) -> str:
-    good = isinstance(data, list) and all(isinstance(item, dict | str) for item in data)
-    return "" if good else "a list of works is expected here"
+def _works(data: YamlData) -> str:
+    valid = isinstance(data, list) and all(isinstance(item, dict | str) for item in data)
+    return "" if valid else "a list of works is expected here"
 
 
-def _pairs(data: Any) -> str:
+def _pairs(data: YamlData) -> str:
     return "" if isinstance(data, dict) else "names with texts are expected here"
 
 
-def _numbering(data: Any) -> str:
+def _numbering(data: YamlData) -> str:
     return "" if isinstance(data, bool | dict) else "true or false is expected here"
 
 
-def _url(data: Any) -> str:
-    good = isinstance(data, str) and re.fullmatch(r"(https?://\S+|[\w.-]+/[\w.-]+)", data)
-    return "" if good else f"{text_of(data)[:60]} is not a web address"
+def _url(data: YamlData) -> str:
+    valid = isinstance(data, str) and re.fullmatch(r"(https?://\S+|[\w.-]+/[\w.-]+)", data)
+    return "" if valid else f"{text_of(data)[:60]} is not a web address"
 
 
-def _isbn(data: Any) -> str:
+def _isbn(data: YamlData) -> str:
     digits = re.sub(r"[\s-]", "", text_of(data)).upper()
     if re.fullmatch(r"\d{13}", digits):
-        good = sum(int(d) * (1 + 2 * (place % 2)) for place, d in enumerate(digits)) % 10 == 0
+        valid = sum(int(d) * (1 + 2 * (index % 2)) for index, d in enumerate(digits)) % 10 == 0
     elif re.fullmatch(r"\d{9}[\dX]", digits):
-        good = sum((10 if d == "X" else int(d)) * (10 - place) for place, d in enumerate(digits)) % 11 == 0
+        valid = sum((10 if d == "X" else int(d)) * (10 - index) for index, d in enumerate(digits)) % 11 == 0
     else:
         return f"{text_of(data)[:30]} is not an ISBN"
-    return "" if good else f"the last digit of {text_of(data)} does not fit the others, so one of them is wrong"
+    return "" if valid else f"the last digit of {text_of(data)} does not match the others, so one digit is wrong"
 
 
-def _orcid(data: Any) -> str:
+def _orcid(data: YamlData) -> str:
     digits = text_of(data).removeprefix("https://orcid.org/").replace("-", "").upper()
     if not re.fullmatch(r"\d{15}[\dX]", digits):
         return f"{text_of(data)[:40]} is not an ORCID iD"
     total = 0
     for digit in digits[:15]:
         total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11  # ISO 7064 mod 11-2, as ORCID documents it
-    good = digits[15] == ("X" if check == 10 else str(check))
-    return "" if good else f"the last digit of {text_of(data)} does not fit the others, so one of them is wrong"
+    check = (12 - total % 11) % 11  # ISO 7064 MOD 11-2, as ORCID documents it
+    valid = digits[15] == ("X" if check == 10 else str(check))
+    return "" if valid else f"the last digit of {text_of(data)} does not match the others, so one digit is wrong"
 
 
-def _doi(data: Any) -> str:
-    good = re.fullmatch(r"(https?://(dx\.)?doi\.org/)?10\.\d{4,9}/\S+", text_of(data))
-    return "" if good else f"{text_of(data)[:40]} is not a DOI"
+def _doi(data: YamlData) -> str:
+    valid = re.fullmatch(r"(https?://(dx\.)?doi\.org/)?10\.\d{4,9}/\S+", text_of(data))
+    return "" if valid else f"{text_of(data)[:40]} is not a DOI"
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[[YamlData], str]] = {
     "flag": _flag,
     "count": _count,
     "share": _share,

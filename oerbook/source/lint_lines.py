@@ -1,4 +1,4 @@
-"""Lines that look like something and are nothing: what hands write that are new to Markdown, or come from another tool."""
+"""Lint single lines: table rows with too many cells, LaTeX formulas, list markers without a space."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ BAR = re.compile(r"(?<!\\)\|")
 
 
 class Slips:
-    """Looks at the lines of a page that are no code, one after the other, and remembers what a line needs of those before it."""
+    """Lint the lines of a page outside of code, in order; remembers what it needs of the lines before."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.before = ""  # the line before
-        self.columns = 0  # of the table that goes on here
-        self.told = ""  # which run of lines was told of
+        self.before = ""
+        self.columns = 0  # of the current table, 0 outside of tables
+        self.told = ""  # the marker for which the current run of lines was reported
 
     def look(self, number: int, line: str) -> Iterator[Finding]:
-        """Yield what is wrong with a line."""
+        """Yield the findings in a line."""
         if "|" in line or self.columns:
             yield from self._row(number, line)
         if "\\" in line:
@@ -34,7 +34,7 @@ class Slips:
         self.before = line
 
     def stop(self) -> None:
-        """Forget the lines before: code, or another cell, comes between."""
+        """Forget the previous lines: code or another cell follows."""
         self.before, self.columns, self.told = "", 0, ""
 
     def _row(self, number: int, line: str) -> Iterator[Finding]:
@@ -43,40 +43,41 @@ class Slips:
         elif self.columns:
             surplus = [cell for cell in cells(line)[self.columns :] if cell]
             if surplus:
-                words = f"this row has more cells than the {self.columns} columns of its table, and {surplus[0][:40]!r} is lost"
-                hint = r"Take the surplus bars out; write \| for one that is to be seen, and \vert in a formula."
-                yield self._finding("table-cells", words, number, hint)
+                message = (
+                    f"this row has more cells than its table has columns ({self.columns}); {surplus[0][:40]!r} is lost"
+                )
+                hint = r"Remove the extra bars; write \| for a visible bar, and \vert in a formula."
+                yield self._finding("table-cells", message, number, hint)
         elif RULE.match(line) and "|" in self.before and len(cells(line)) == len(cells(self.before)):
             self.columns = len(cells(line))
 
     def _formula(self, number: int, line: str) -> Iterator[Finding]:
-        bare = CODE.sub("", line)
-        found = IN_LINE.search(bare) or (None if "](" in bare else DISPLAYED.match(bare))
-        if found and "](" not in found[0]:
-            words = f"this formula is shown as words: {found[0].strip()[:60]}"
-            hint = "Write it between dollar signs: $x^2$, or $$ before and behind it in lines of their own."
-            yield self._finding("markup-shown", words, number, hint)
+        without_code = CODE.sub("", line)
+        match = IN_LINE.search(without_code) or (None if "](" in without_code else DISPLAYED.match(without_code))
+        if match and "](" not in match[0]:
+            message = f"this formula is shown as text: {match[0].strip()[:60]}"
+            hint = "Write it between dollar signs: $x^2$, or between lines of $$."
+            yield self._finding("markup-shown", message, number, hint)
 
     def _list(self, number: int, line: str) -> Iterator[Finding]:
-        kind = next((name for name, sign in (("-", DASHED), ("1.", COUNTED)) if sign.match(line)), "")
-        if not kind:
+        marker = next((name for name, pattern in (("-", DASHED), ("1.", COUNTED)) if pattern.match(line)), "")
+        if not marker:
             self.told = ""
-        elif self.told != kind and (DASHED if kind == "-" else COUNTED).match(self.before):
-            self.told = kind
-            words = f"lines that begin like {line.strip()[:20]!r} make no list: a blank is missing"
-            yield self._finding("markup-shown", words, number - 1, f"Put a blank behind the sign: {kind} Soil")
+        elif self.told != marker and (DASHED if marker == "-" else COUNTED).match(self.before):
+            self.told = marker
+            message = f"lines that start like {line.strip()[:20]!r} make no list: a space is missing"
+            yield self._finding("markup-shown", message, number - 1, f"Put a space after the marker: {marker} Soil")
 
-    def _finding(self, code: str, words: str, number: int, hint: str) -> Finding:
-        return Finding(code, words, Place(self.path, number), Severity.WARNING, hint)
+    def _finding(self, code: str, message: str, number: int, hint: str) -> Finding:
+        return Finding(code, message, Place(self.path, number), Severity.WARNING, hint)
 
 
 def cells(row: str) -> list[str]:
-    """Return what stands in the cells of a row.
+    """Return the cells of a table row.
 
     >>> cells("| a | b \\\\| c |")
     ['a', 'b \\\\| c']
     """
-    bare = row.lstrip(" >\t").strip()
-    bare = bare.removeprefix("|")
-    bare = bare[:-1] if bare.endswith("|") and not bare.endswith("\\|") else bare
-    return [cell.strip() for cell in BAR.split(bare)]
+    inner = row.lstrip(" >\t").strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    return [cell.strip() for cell in BAR.split(inner)]

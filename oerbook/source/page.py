@@ -1,4 +1,4 @@
-"""One page as its author declared it: its text and front matter become a `Chapter`, and what is wrong is said."""
+"""Read one page: its text and front matter as a `Chapter`, with findings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
@@ -17,7 +16,7 @@ from oerbook.source.notebook import readable
 from oerbook.source.schema import BOOK, PAGE
 from oerbook.source.text import BIDI, load
 from oerbook.source.values import as_date, as_pairs, as_people, as_texts, as_works
-from oerbook.source.yaml_lines import text_of
+from oerbook.source.yaml_lines import YamlData, text_of
 
 INDEX = "chapters/index.md"
 MOST_REMEMBERED = 5000  # pages
@@ -25,7 +24,7 @@ MOST_REMEMBERED = 5000  # pages
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the text of a page says: the chapter, its front matter, and what is wrong with it."""
+    """A page as read from its file: the chapter, its front matter, and findings."""
 
     chapter: Chapter
     matter: Matter
@@ -33,49 +32,49 @@ class Page:
 
 
 def read_page(root: Path, path: str, slug: str) -> Page:
-    """Return the page of a file; one that cannot be read says why. The same text is understood once in a process."""
-    return _understood(path, slug, *load(f"{root}/{path}", root))
+    """Return the page of a file; `chapter.problem` says why it cannot be read. A text is parsed once in a process."""
+    return _parse_page(path, slug, *load(f"{root}/{path}", root))
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _understood(path: str, slug: str, text: str, problem: str) -> Page:
-    """Return what a text says; nothing but these values goes into it."""
-    findings: list[Finding] = []
+def _parse_page(path: str, slug: str, text: str, problem: str) -> Page:
+    """Return the page in a text; a pure function of its arguments, so that it can be cached."""
     notebook = path.endswith(".ipynb")
     matter = front_matter.read("" if problem or notebook else text, path, BOOK if path == INDEX else PAGE)
-    findings += matter.findings
+    findings = list(matter.findings)
     if problem:
-        code = "chapter-empty" if problem == "it is empty" else "chapter-unreadable"
-        mend = (
-            "Save the file as UTF-8 (in Notepad: Save as, Encoding)"
-            if "UTF-8" in problem
-            else "Mend or remove the file"
-        )
-        hint = f"{mend}; a notice stands in its place until then."
-        message = f"this chapter is left out: {problem}"
-        findings.append(Finding(code, message, Place(path), Severity.ERROR, hint))
+        findings.append(_unreadable(path, problem))
     problem = problem or (f"its front matter is broken: {matter.broken}" if matter.broken else "")
     body = "\n".join([""] * (matter.body_line - 1) + text.split("\n")[matter.body_line - 1 :])
-    cuts: frozenset[int] = frozenset()
+    cell_starts: frozenset[int] = frozenset()
     if notebook and not problem:
-        text, cuts = readable(text)
+        text, cell_starts = readable(text)
         body = text
     if not problem:
-        findings += lint(path, body, cuts)
-        findings += _hidden_signs(path, text)
-    chapter = _facts(path, slug, matter, problem, first_heading(body))
+        findings += lint(path, body, cell_starts)
+        findings += _bidi_controls(path, text)
+    chapter = _chapter(path, slug, matter, problem, first_heading(body))
     return Page(chapter, matter, tuple(findings))
 
 
-def _hidden_signs(path: str, text: str) -> Iterable[Finding]:
-    """Report characters that make a text look other than it is."""
+def _unreadable(path: str, problem: str) -> Finding:
+    code = "chapter-empty" if problem == "it is empty" else "chapter-unreadable"
+    fix = (
+        "Save the file as UTF-8 (in Notepad: Save as, Encoding)" if "UTF-8" in problem else "Repair or remove the file"
+    )
+    hint = f"{fix}; until then the book has a notice in its place."
+    return Finding(code, f"this chapter is left out: {problem}", Place(path), Severity.ERROR, hint)
+
+
+def _bidi_controls(path: str, text: str) -> Iterable[Finding]:
+    """Report bidirectional control characters: they can make a text look different from what it is."""
     for match in BIDI.finditer(text) if not text.isascii() else ():
         line = text[: match.start()].count("\n") + 1
-        words = f"an invisible sign (U+{ord(match[0]):04X}) turns the direction of the text here"
-        yield Finding("hidden-sign", words, Place(path, line), Severity.WARNING, "Delete it unless it is meant.")
+        message = f"an invisible character (U+{ord(match[0]):04X}) changes the direction of the text"
+        yield Finding("hidden-sign", message, Place(path, line), Severity.WARNING, "Delete it unless it is intended.")
 
 
-def _facts(path: str, slug: str, matter: Matter, problem: str, heading: str) -> Chapter:
+def _chapter(path: str, slug: str, matter: Matter, problem: str, heading: str) -> Chapter:
     values = matter.values
     folder_title = toc.words(PurePosixPath(path).parent.name if path.endswith("/index.md") and path != INDEX else path)
     numbering = values.get("numbering")
@@ -106,7 +105,7 @@ def _facts(path: str, slug: str, matter: Matter, problem: str, heading: str) -> 
     )
 
 
-def _numbered(numbering: Any) -> bool:
+def _numbered(numbering: YamlData) -> bool:
     if isinstance(numbering, dict):
         heading = numbering.get("headings", numbering.get("title", numbering.get("heading_1", True)))
         heading = heading.get("enabled", True) if isinstance(heading, dict) else heading
@@ -114,7 +113,7 @@ def _numbered(numbering: Any) -> bool:
     return numbering is not False
 
 
-def _license(data: Any) -> str:
+def _license(data: YamlData) -> str:
     if isinstance(data, dict):
         data = data.get("content") or data.get("id")
     if isinstance(data, dict):

@@ -1,4 +1,4 @@
-"""The sheet of paper: its size, by name or in numbers."""
+"""Paper sizes, by name or as width × height."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ PAPERS = {
 }  # fmt: skip
 UNITS = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 SIZE = re.compile(r"([\d.]+)\s*(mm|cm|in|pt)?\s*[x×]\s*([\d.]+)\s*(mm|cm|in|pt)")
-LEAST, MOST = 80.0, 1000.0  # millimetres: what a book can be
+LEAST, MOST = 80.0, 1000.0  # millimetres
 
 
 def dimensions(paper: str) -> tuple[float, float] | None:
-    """Return width and height of a paper in millimetres, or None when the words name none.
+    """Return width and height of a paper in millimetres; None for an unknown name or an impossible size.
 
     >>> dimensions("A5"), dimensions("6x9in"), dimensions("170 x 240 mm"), dimensions("big")
     ((148.0, 210.0), (152.4, 228.6), (170.0, 240.0), None)
     """
-    words = paper.strip().lower()
-    if words in PAPERS:
-        return PAPERS[words]
-    match = SIZE.fullmatch(words)
+    name = paper.strip().lower()
+    if name in PAPERS:
+        return PAPERS[name]
+    match = SIZE.fullmatch(name)
     if not match:
         return None
     try:
-        wide, high = float(match[1]) * UNITS[match[2] or match[4]], float(match[3]) * UNITS[match[4]]
+        width, height = float(match[1]) * UNITS[match[2] or match[4]], float(match[3]) * UNITS[match[4]]
     except ValueError:
         return None
-    return (round(wide, 2), round(high, 2)) if LEAST <= wide <= MOST and LEAST <= high <= MOST else None
+    possible = LEAST <= width <= MOST and LEAST <= height <= MOST
+    return (round(width, 2), round(height, 2)) if possible else None

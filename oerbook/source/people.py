@@ -1,4 +1,4 @@
-"""The people of the book: one Markdown file each in `contributors/`, so that nobody edits a shared list."""
+"""Read the people of a book: one Markdown file each in `contributors/`, so that no one edits a shared list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_REMEMBERED = 5000  # people
 
 
 def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...]]:
-    """Return the contributors in order of their ids, and what is wrong with their files."""
+    """Return the contributors in order of their file names, and the findings in their files."""
     folder = root / "contributors"
     people: list[Contributor] = []
     findings: list[Finding] = []
@@ -30,8 +30,8 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
             continue
         if not is_text(name):
             continue
-        person, found = read_person(root, name)
-        findings += found
+        person, person_findings = read_person(root, name)
+        findings += person_findings
         if person is not None:
             people.append(person)
     return tuple(people), tuple(findings)
@@ -40,34 +40,34 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
 def read_person(root: Path, name: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
     """Return the contributor of a file in `contributors/` (None when it cannot be read) and the findings in it.
 
-    The same text is understood once in a process.
+    The same text is parsed once in a process.
     """
     path = f"contributors/{name}"
-    return _understood(path, *load(f"{root}/{path}", root))
+    return _parse_person(path, *load(f"{root}/{path}", root))
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _understood(name: str, text: str, problem: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
-    """Return what a text says; nothing but these values goes into it."""
+def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
+    """Return the contributor in a text; a pure function of its arguments, so that it can be cached."""
     if problem:
-        words_ = f"this contributor's file cannot be used: {problem}"
-        return None, (Finding("contributor-unreadable", words_, Place(name), Severity.ERROR),)
-    matter = front_matter.read(text, name, PERSON)
+        message = f"this contributor's file cannot be read: {problem}"
+        return None, (Finding("contributor-unreadable", message, Place(path), Severity.ERROR),)
+    matter = front_matter.read(text, path, PERSON)
     values = matter.values
     if matter.broken:
         return None, matter.findings
-    found = list(matter.findings)
+    findings = list(matter.findings)
     if not values.get("name"):
         hint = "Add a line to the front matter: name: Ada Lovelace"
-        found.append(
-            Finding("contributor-name", "this contributor has no name", Place(name, 1), Severity.WARNING, hint)
+        findings.append(
+            Finding("contributor-name", "this contributor has no name", Place(path, 1), Severity.WARNING, hint)
         )
     body = "\n".join(text.split("\n")[matter.body_line - 1 :]).strip()
     identities = (*as_texts(values.get("identities")), *as_texts(values.get("former_names")))
     person = Contributor(
-        id=PurePosixPath(name).stem,
-        name=text_of(values.get("name")) or words(PurePosixPath(name).stem),
-        place=Place(name, matter.lines.get("name", 1)),
+        id=PurePosixPath(path).stem,
+        name=text_of(values.get("name")) or words(PurePosixPath(path).stem),
+        place=Place(path, matter.lines.get("name", 1)),
         orcid=text_of(values.get("orcid")).removeprefix("https://orcid.org/"),
         affiliations=as_affiliations(values.get("affiliations", values.get("affiliation"))),
         website=text_of(values.get("website") or values.get("url")),
@@ -77,7 +77,7 @@ def _understood(name: str, text: str, problem: str) -> tuple[Contributor | None,
         credit=values.get("credit") is not False,
         biography=body,
     )
-    return person, tuple(found)
+    return person, tuple(findings)
 
 
 def claims(person: Contributor) -> Iterator[tuple[str, str]]:

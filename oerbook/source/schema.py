@@ -1,8 +1,10 @@
-"""The keys of front matter: what each may hold. Names are mystmd's where it has them."""
+"""Keys allowed in front matter, and the kind of value each takes; named as in mystmd where it has the key."""
 
 from __future__ import annotations
 
-PAGE: dict[str, str] = {
+Schema = dict[str, str]  # key -> kind of its value
+
+PAGE: Schema = {
     "title": "text",
     "short_title": "text",
     "subtitle": "text",
@@ -30,7 +32,7 @@ PAGE: dict[str, str] = {
     "affiliations": "any",
     "objectives": "texts",
 }
-BOOK: dict[str, str] = {
+BOOK: Schema = {
     **PAGE,
     "edition": "text",
     "publisher": "text",
@@ -61,7 +63,7 @@ BOOK: dict[str, str] = {
     "funding": "any",
     "open_access": "flag",
 }
-PERSON: dict[str, str] = {
+PERSON: Schema = {
     "name": "text",
     "orcid": "orcid",
     "affiliations": "any",
@@ -79,8 +81,8 @@ PERSON: dict[str, str] = {
     "language": "language",
     "title": "text",
 }
-# Keys that hold keys of their own, by kind.
-MAPPINGS: dict[str, dict[str, str]] = {
+# Keys of nested mappings, by kind.
+MAPPINGS: dict[str, Schema] = {
     "credit": {
         "words": "count",
         "share": "share",
@@ -101,7 +103,7 @@ MAPPINGS: dict[str, dict[str, str]] = {
     },
     "submissions": {"allow": "texts", "sign_off": "flag"},
 }
-# What pages carry for other tools; it is kept in the file and means nothing here.
+# Keys that pages have for other tools; ignored.
 FOREIGN = frozenset(
     [
         "jupytext",
@@ -172,12 +174,12 @@ EXAMPLES: dict[str, str] = {
     "flag": "true or false",
     "count": "a whole number, for example 100",
     "share": "a share, for example 5 %",
-    "paper": "a paper, for example a5, letter, 6x9in or 170x240mm",
-    "print": "keys of their own, for example crop_marks: true on an indented line",
+    "paper": "a paper size, for example a5, letter, 6x9in or 170x240mm",
+    "print": "nested keys, for example crop_marks: true on an indented line",
     "length": "a length, for example 0.1 mm",
     "lists": "figures, tables or both, for example [figures, tables]",
-    "credit": "keys of their own, for example order: alphabetical on an indented line",
-    "submissions": "keys of their own, for example sign_off: true on an indented line",
+    "credit": "nested keys, for example order: alphabetical on an indented line",
+    "submissions": "nested keys, for example sign_off: true on an indented line",
     "date": "a date, for example 2026-09-01",
     "language": "a language tag, for example en or pt-BR",
     "license": "an SPDX licence id, for example CC-BY-4.0",

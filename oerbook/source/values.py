@@ -1,23 +1,22 @@
-"""From what front matter holds to the nouns of the model: dates, lists, people, works."""
+"""Convert front matter values to values of the model: dates, lists, people, reused works."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
 from oerbook.model.book import Work
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, Declared
-from oerbook.source.yaml_lines import text_of
+from oerbook.source.yaml_lines import YamlData, text_of
 
 MILLIMETRES = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
-LISTS = ("figures", "tables")  # that a printed book may have behind its contents
+LISTS = ("figures", "tables")  # that a printed book can have after its table of contents
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
 
 
-def as_date(data: Any) -> date | None:
-    """Return a date from a YAML date or a text that says one in ISO form."""
+def as_date(data: YamlData) -> date | None:
+    """Return a date from a YAML date or a text in ISO 8601 form; None for anything else."""
     if isinstance(data, date):
         return data
     try:
@@ -26,8 +25,8 @@ def as_date(data: Any) -> date | None:
         return None
 
 
-def as_texts(data: Any) -> tuple[str, ...]:
-    """Return a list of texts, from a list or from one text with commas."""
+def as_texts(data: YamlData) -> tuple[str, ...]:
+    """Return the texts of a list, or the parts of a text with commas."""
     if data is None:
         return ()
     if isinstance(data, str):
@@ -35,10 +34,10 @@ def as_texts(data: Any) -> tuple[str, ...]:
     return tuple(text_of(item) for item in data) if isinstance(data, list) else (text_of(data),)
 
 
-def as_pairs(data: Any) -> Pairs:
-    """Return names with texts; mystmd's `{macro: …}` and `[body, arguments]` forms give their body."""
+def as_pairs(data: YamlData) -> Pairs:
+    """Return a mapping as pairs of texts; of mystmd's `{macro: …}` and `[body, arguments]` only the body."""
     pairs = []
-    for name, value in (data or {}).items():
+    for name, value in data.items() if isinstance(data, dict) else ():
         if isinstance(value, dict):
             value = value.get("macro", "")
         if isinstance(value, list):
@@ -47,49 +46,51 @@ def as_pairs(data: Any) -> Pairs:
     return tuple(pairs)
 
 
-def as_affiliations(data: Any) -> tuple[Affiliation, ...]:
+def as_affiliations(data: YamlData) -> tuple[Affiliation, ...]:
     """Return affiliations from a name, a list of names, or mystmd's mappings."""
-    items = data if isinstance(data, list) else [data] if data else []
-    found = []
-    for item in items:
+    affiliations = []
+    for item in _as_list(data):
         if isinstance(item, dict):
             name = text_of(item.get("name") or item.get("institution") or item.get("id"))
-            found.append(Affiliation(name, text_of(item.get("ror")), text_of(item.get("url"))))
+            affiliations.append(Affiliation(name, text_of(item.get("ror")), text_of(item.get("url"))))
         else:
-            found.append(Affiliation(text_of(item)))
-    return tuple(found)
+            affiliations.append(Affiliation(text_of(item)))
+    return tuple(affiliations)
 
 
-def as_people(data: Any) -> tuple[Declared, ...]:
-    """Return people from a text, a list of texts or mystmd's mappings; e-mail addresses are never kept."""
-    items = data if isinstance(data, list) else [data] if data else []
-    return tuple(_declared(item) for item in items)
+def as_people(data: YamlData) -> tuple[Declared, ...]:
+    """Return people from a text, a list of texts or mystmd's mappings; e-mail addresses are dropped."""
+    return tuple(_person(item) for item in _as_list(data))
 
 
-def _declared(item: Any) -> Declared:
+def _as_list(data: YamlData) -> list[YamlData]:
+    return data if isinstance(data, list) else [data] if data else []
+
+
+def _person(item: YamlData) -> Declared:
     if not isinstance(item, dict):
         return Declared(re.sub(r"\s*<[^>]*@[^>]*>", "", text_of(item)).strip())
-    places = as_affiliations(item.get("affiliations", item.get("affiliation")))
+    affiliations = as_affiliations(item.get("affiliations", item.get("affiliation")))
     orcid = text_of(item.get("orcid")).removeprefix("https://orcid.org/")
-    return Declared(text_of(item.get("id") or item.get("name")), as_texts(item.get("roles")), orcid, places)
+    return Declared(text_of(item.get("id") or item.get("name")), as_texts(item.get("roles")), orcid, affiliations)
 
 
-def as_works(data: Any) -> tuple[Work, ...]:
-    """Return works reused."""
-    found = []
-    for item in data or []:
+def as_works(data: YamlData) -> tuple[Work, ...]:
+    """Return reused works from a list of mappings or titles."""
+    works = []
+    for item in data if isinstance(data, list) else ():
         if isinstance(item, dict):
-            words = {
+            fields = {
                 key: ", ".join(as_texts(item.get(key))) for key in ("title", "authors", "source", "license", "changes")
             }
-            found.append(Work(**{**words, "source": words["source"] or text_of(item.get("url"))}))
+            works.append(Work(**{**fields, "source": fields["source"] or text_of(item.get("url"))}))
         else:
-            found.append(Work(text_of(item)))
-    return tuple(found)
+            works.append(Work(text_of(item)))
+    return tuple(works)
 
 
-def as_share(data: Any, otherwise: float) -> float:
-    """Return a share written in per cent.
+def as_share(data: YamlData, otherwise: float) -> float:
+    """Return a percentage as a share between 0 and 1.
 
     >>> as_share("5 %", 0.01), as_share(None, 0.01)
     (0.05, 0.01)
@@ -98,8 +99,8 @@ def as_share(data: Any, otherwise: float) -> float:
     return float(match[1]) / 100 if match else otherwise
 
 
-def as_millimetres(data: Any, otherwise: float) -> float:
-    """Return a length in millimetres.
+def as_millimetres(data: YamlData, otherwise: float) -> float:
+    """Return a length in millimetres, at most 100.
 
     >>> as_millimetres("0.12 mm", 0.1), as_millimetres(None, 0.1)
     (0.12, 0.1)

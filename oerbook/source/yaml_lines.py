@@ -1,4 +1,4 @@
-"""Front matter as data: plain YAML without aliases, bounded in size and depth, every value with its line."""
+"""Parse front matter: YAML without aliases, limited in size and depth, each value with its line."""
 
 from __future__ import annotations
 
@@ -6,46 +6,59 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
+
+YamlScalar: TypeAlias = str | int | float | bool | date | None
+YamlData: TypeAlias = "YamlScalar | list[YamlData] | dict[str, YamlData]"
 
 MOST_BYTES = 64_000
 MOST_DEPTH = 20
 MOST_NODES = 20_000
-# What commands a terminal, turns the text, hides in it, or is no sign at all; XML cannot hold some of them.
+# Terminal control characters, bidi controls, invisible characters and noncharacters; XML cannot hold some of them.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
-FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where PyYAML was built with it
+FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, if PyYAML was built with it
+SCALAR_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
+)
+OPENING_TOKENS = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+CLOSING_TOKENS = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A YAML value and the 1-based line it stands on: text, number, truth, date, list of Value or (key, line, Value)s."""
+    """A YAML value (a scalar, a list of values or a mapping) and the 1-based line on which it starts."""
 
-    data: Any
+    data: YamlScalar | list[Value] | Mapping
     line: int
 
 
-HINT = 'Each line is a key, a colon, a space and a value; quote texts with special signs: title: "…".'
-TROUBLES = (  # what the reader says, what it means, what to do
-    ("character '\\t'", "a tab stands where only blanks may", "Indent with spaces, never with tabs."),
-    ("mapping values are not allowed", "there is a colon in what stands behind a key", 'A text with a colon in it needs quotes: title: "Soil: a history".'),
-    ("expected ',' or ']'", "a list that begins with [ is not closed, or a comma is missing in it", "Write it as [soil, water]."),
+HINT = 'Each line is a key, a colon, a space and a value; quote texts that contain special characters: title: "…".'
+TROUBLES = (  # part of PyYAML's message, plain message, hint ("": the default hint)
+    ("character '\\t'", "a tab is used where only spaces are allowed", "Indent with spaces, not with tabs."),
+    ("mapping values are not allowed", "there is a colon inside a value", 'Put text that contains a colon in quotes: title: "Soil: a history".'),
+    ("expected ',' or ']'", "a list that starts with [ is not closed, or a comma is missing in it", "Write it as [soil, water]."),
     ("expected ',' or '}'", "a { is not closed", ""),
-    ("while scanning a quoted scalar", "a quotation mark is not closed", "End the text with the mark that begins it."),
-    ("found unknown escape character", "a backslash stands in double quotes", "Write the text in single quotes: '…'."),
-    ("could not find expected ':'", "a line has no colon behind its key", ""),
-    ("that cannot start any token", "a value begins with a sign that has a meaning of its own", 'Put it into quotes: title: "@home".'),
-    ("expected <block end>", "the lines are not indented alike, or words follow a text in quotes", ""),
-    ("unacceptable character", "there is a sign that nobody sees", "Type the line anew."),
+    ("while scanning a quoted scalar", "a quotation mark is not closed", "End the text with the same mark that starts it."),
+    ("found unknown escape character", "there is a backslash inside double quotes", "Use single quotes instead: '…'."),
+    ("could not find expected ':'", "a line has no colon after its key", ""),
+    ("that cannot start any token", "a value starts with a character that has a special meaning in YAML", 'Put it in quotes: title: "@home".'),
+    ("expected <block end>", "the lines are not indented alike, or there is text after a closing quotation mark", ""),
+    ("unacceptable character", "there is an invisible character", "Type the line again."),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a text is not front matter, and on which line."""
+    """Why a text cannot be used as front matter: message, 1-based line, hint."""
 
     message: str
     line: int
@@ -53,104 +66,106 @@ class Fault:
 
 
 def parse(text: str, first_line: int = 1) -> Value | Fault:
-    """Return the value of a YAML text that begins on `first_line` of its file, or the fault that is in it."""
+    """Parse a YAML text that starts on `first_line` of its file; return its value, or the first problem in it."""
     if len(text.encode()) > MOST_BYTES:
         return Fault(f"the front matter is longer than {MOST_BYTES} bytes", first_line, "Move the text into the body.")
     try:
-        return _read(text, first_line, FAST)
+        return _compose(text, first_line, FAST)
     except (yaml.YAMLError, RecursionError, ValueError):
-        pass  # the slow reader has the better words for what is wrong
+        pass  # parse again: the pure Python loader has clearer messages
     try:
-        return _read(text, first_line, yaml.SafeLoader)
+        return _compose(text, first_line, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        words, hint = _plainly(str(error), error.problem or "")
-        return Fault(f"the front matter cannot be read: {words}", line, hint)
+        message, hint = _explain(str(error), error.problem or "")
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        words, hint = _plainly(str(error), str(error).splitlines()[0][:100])
-        return Fault(f"the front matter cannot be read: {words}", first_line, hint)
+        line = first_line
+        message, hint = _explain(str(error), str(error).splitlines()[0][:100])
+    return Fault(f"the front matter cannot be read: {message}", line, hint)
 
 
-def _read(text: str, first_line: int, loader: Any) -> Value | Fault:
-    fault = _scan(text, first_line, loader)
-    if fault:
-        return fault
+def _compose(text: str, first_line: int, loader: Any) -> Value | Fault:
+    problem = _check_tokens(text, first_line, loader)
+    if problem:
+        return problem
     node = yaml.compose(text, Loader=loader)
-    return _value(node, first_line, 0) if node is not None else Value(None, first_line)
+    return _value(node, first_line) if node is not None else Value(None, first_line)
 
 
-def _plainly(error: str, problem: str) -> tuple[str, str]:
-    """Return what is wrong in plain words, and what to do."""
-    found = next((told for sign, *told in TROUBLES if sign in error), None)
-    return (found[0], found[1] or HINT) if found else (problem, HINT)
+def _explain(error: str, problem: str) -> tuple[str, str]:
+    """Return a plain message and a hint for an error of PyYAML; `problem` is the message when none is known."""
+    for part, message, hint in TROUBLES:
+        if part in error:
+            return message, hint or HINT
+    return problem, HINT
 
 
-def _scan(text: str, first_line: int, loader: Any) -> Fault | None:
-    """Refuse aliases, too deep nesting and unseen signs that hide behind a code before anything is built."""
+def _check_tokens(text: str, first_line: int, loader: Any) -> Fault | None:
+    """Reject aliases, deep nesting and invisible characters written as escapes, before any value is built."""
     depth = 0
     for count, token in enumerate(yaml.scan(text, Loader=loader)):
         line = first_line + token.start_mark.line
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
-            hint = "Write the value out in full, in quotes if it begins with & or *."
+            hint = "Write the value out in full; put it in quotes if it starts with & or *."
             return Fault("anchors (&) and aliases (*) are not allowed in front matter", line, hint)
-        if isinstance(
-            token,
-            (
-                yaml.BlockMappingStartToken | yaml.BlockSequenceStartToken | yaml.FlowMappingStartToken,
-                yaml.FlowSequenceStartToken,
-            ),
-        ):
-            depth += 1
-        elif isinstance(token, yaml.BlockEndToken | yaml.FlowMappingEndToken | yaml.FlowSequenceEndToken):
-            depth -= 1
-        found = UNSEEN.search(token.value) if isinstance(token, yaml.ScalarToken) else None
-        if found and found[0] not in text:
-            words = f"a sign that nobody sees (U+{ord(found[0]):04X}) is written as a code"
-            return Fault(words, line, "Take out the backslash and what stands for the sign behind it.")
+        depth += isinstance(token, OPENING_TOKENS) - isinstance(token, CLOSING_TOKENS)
+        hidden = UNSEEN.search(token.value) if isinstance(token, yaml.ScalarToken) else None
+        if hidden and hidden[0] not in text:
+            message = f"an invisible character (U+{ord(hidden[0]):04X}) is written as an escape"
+            return Fault(message, line, "Remove the backslash and the code after it.")
         if depth > MOST_DEPTH or count > MOST_NODES:
             return Fault("the front matter is nested too deeply or too long", line, "Keep it flat and short.")
     return None
 
 
-def _value(node: yaml.Node, first_line: int, depth: int) -> Value | Fault:
-    line = first_line + node.start_mark.line
+def _value(node: yaml.Node, first_line: int) -> Value | Fault:
     if isinstance(node, yaml.MappingNode):
-        pairs, seen = [], set()
-        for key_node, value_node in node.value:
-            key_line = first_line + key_node.start_mark.line
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
-            if key in seen:
-                return Fault(f"the key {key} stands here twice", key_line, "Keep one of them.")
-            seen.add(key)
-            value = _value(value_node, first_line, depth + 1)
-            if isinstance(value, Fault):
-                return value
-            pairs.append((key, key_line, value))
-        return Value(Mapping(tuple(pairs)), line)
+        return _mapping(node, first_line)
     if isinstance(node, yaml.SequenceNode):
-        items = [_value(item, first_line, depth + 1) for item in node.value]
-        fault = next((item for item in items if isinstance(item, Fault)), None)
-        return fault or Value(items, line)
-    return Value(_scalar(node), line)
+        return _sequence(node, first_line)
+    return Value(_scalar(node), first_line + node.start_mark.line)
 
 
-def _scalar(node: Any) -> Any:
-    """Return a plain scalar: text, number, truth, date or None."""
-    if node.tag not in {
-        f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
-    }:
+def _sequence(node: yaml.SequenceNode, first_line: int) -> Value | Fault:
+    items = []
+    for item_node in node.value:
+        item = _value(item_node, first_line)
+        if isinstance(item, Fault):
+            return item
+        items.append(item)
+    return Value(items, first_line + node.start_mark.line)
+
+
+def _mapping(node: yaml.MappingNode, first_line: int) -> Value | Fault:
+    pairs, seen = [], set()
+    for key_node, value_node in node.value:
+        key_line = first_line + key_node.start_mark.line
+        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+        if key in seen:
+            return Fault(f"the key {key} is used twice", key_line, "Keep one of them.")
+        seen.add(key)
+        value = _value(value_node, first_line)
+        if isinstance(value, Fault):
+            return value
+        pairs.append((key, key_line, value))
+    return Value(Mapping(tuple(pairs)), first_line + node.start_mark.line)
+
+
+def _scalar(node: yaml.Node) -> YamlScalar:
+    """Return a scalar: text, number, boolean, date or None."""
+    if node.tag not in SCALAR_TAGS:
         return str(node.value)
     try:
-        made = yaml.constructor.SafeConstructor().construct_object(node)
+        data: YamlScalar = yaml.constructor.SafeConstructor().construct_object(node)
     except (ValueError, yaml.YAMLError):
         return str(node.value)
-    return made.date() if isinstance(made, datetime) else made
+    return data.date() if isinstance(data, datetime) else data
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys in the author's order, each with its line and value."""
+    """Keys in the order of the file, each with its line and value."""
 
     pairs: tuple[tuple[str, int, Value], ...]
 
@@ -162,8 +177,8 @@ class Mapping:
         return iter(self.pairs)
 
 
-def plain(value: Value | None) -> Any:
-    """Return a value without its lines: dictionaries, lists, scalars."""
+def plain(value: Value | None) -> YamlData:
+    """Return a value without its lines: dicts, lists, scalars."""
     if value is None:
         return None
     if isinstance(value.data, Mapping):
@@ -173,8 +188,8 @@ def plain(value: Value | None) -> Any:
     return value.data
 
 
-def text_of(data: Any) -> str:
-    """Return a scalar as the text an author meant.
+def text_of(data: object) -> str:
+    """Return a scalar as the text that the author meant.
 
     >>> text_of(True), text_of(2), text_of(date(2026, 1, 2)), text_of(None)
     ('true', '2', '2026-01-02', '')

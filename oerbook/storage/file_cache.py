@@ -1,4 +1,4 @@
-"""What was made of files, remembered in this process for as long as a file is the same by all that its system says of it."""
+"""Cache results computed from files, for as long as a file's stat values stay the same."""
 
 from __future__ import annotations
 
@@ -10,68 +10,71 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-SETTLED = 2_500_000_000  # nanoseconds: some file systems tell the time in steps of two seconds
-MOST = 20_000  # files that are remembered
+SETTLED = 2_500_000_000  # nanoseconds: some file systems store times in steps of two seconds
+MOST = 20_000  # files in one cache
 
 Stamp = tuple[int, ...]
 Made = TypeVar("Made")
-_all: list[Remembered[Any]] = []
-_resting: tuple[str, ...] = ()
+_caches: list[Remembered[Any]] = []
+_unchanged_prefixes: tuple[str, ...] = ()
 
 
 class Remembered(Generic[Made]):
-    """What was made of files by their paths. A file that changed a moment ago may change again unseen: it is not kept."""
+    """Values computed from files, by path.
+
+    A file that was modified a moment ago is not cached: it could change again without its time stamps changing.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Stamp, Made]] = {}
-        _all.append(self)
+        self._entries: dict[str, tuple[Stamp, Made]] = {}
+        _caches.append(self)
 
     def at_rest(self, path: str) -> Made | None:
-        """Return what was made of a file in a folder that is at rest, without a look at the file."""
-        known = self._known.get(path) if path.startswith(_resting) else None
-        return known[1] if known else None
+        """Return the cached value of a file in a folder assumed unchanged, without a call of stat; otherwise None."""
+        entry = self._entries.get(path) if path.startswith(_unchanged_prefixes) else None
+        return entry[1] if entry else None
 
     def forget(self, path: str) -> None:
-        """Forget what was made of a file."""
-        self._known.pop(path, None)
+        """Drop the cached value of a file."""
+        self._entries.pop(path, None)
 
-    def get(self, path: str, found: os.stat_result) -> Made | None:
-        """Return what was made of a file that is as `found` (by lstat), or None."""
-        known = self._known.get(path)
-        return known[1] if known and known[0] == stamp_of(found) else None
+    def get(self, path: str, status: os.stat_result) -> Made | None:
+        """Return the cached value of a file whose `lstat` is now `status`; None when there is none or it is stale."""
+        entry = self._entries.get(path)
+        return entry[1] if entry and entry[0] == stamp_of(status) else None
 
-    def put(self, path: str, found: os.stat_result, made: Made) -> None:
-        """Remember what was made of a file after it was `found` as it is."""
-        moment = max(found.st_ctime_ns, found.st_mtime_ns)
-        settled = moment < time.time_ns() - SETTLED or path.startswith(_resting)
-        if not (settled and stat.S_ISREG(found.st_mode)):
+    def put(self, path: str, status: os.stat_result, value: Made) -> None:
+        """Cache the value of a file; `status` is its `lstat` from before the file was read."""
+        modified = max(status.st_ctime_ns, status.st_mtime_ns)
+        settled = modified < time.time_ns() - SETTLED or path.startswith(_unchanged_prefixes)
+        if not (settled and stat.S_ISREG(status.st_mode)):
             return
-        if len(self._known) >= MOST:
-            self._known.clear()
-        self._known[path] = (stamp_of(found), made)
+        if len(self._entries) >= MOST:
+            self._entries.clear()
+        self._entries[path] = (stamp_of(status), value)
 
 
 def rest(*folders: Path) -> None:
-    """Take it that nothing below some folders changes but what `forget` is told of, for as long as this process lives."""
-    global _resting
-    _resting = tuple({*_resting, *(f"{folder}/" for folder in folders)})
+    """Assume, until this process ends, that files below `folders` change only when `forget` is called for them."""
+    global _unchanged_prefixes
+    _unchanged_prefixes = tuple({*_unchanged_prefixes, *(f"{folder}/" for folder in folders)})
 
 
 def forget(paths: Iterable[str]) -> None:
-    """Forget what was made of some files, which were written or taken away."""
+    """Drop the cached values of files that were written or deleted, from every cache."""
     for path in paths:
-        for remembered in _all:
-            remembered.forget(path)
+        for cache in _caches:
+            cache.forget(path)
 
 
 def below(folder: Path) -> set[str]:
-    """Return all files below a folder, as text with slashes."""
-    return {f"{place}/{name}".replace(os.sep, "/") for place, _folders, names in os.walk(folder) for name in names}
+    """Return the paths of all files below a folder, with forward slashes."""
+    return {f"{parent}/{name}".replace(os.sep, "/") for parent, _folders, names in os.walk(folder) for name in names}
 
 
-def stamp_of(found: os.stat_result) -> Stamp:
-    """Return what changes when a file is written, replaced or given another time; nobody can set the last one."""
-    return found.st_mode, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return the stat values that change when a file is written, replaced or touched; users cannot set ctime."""
+    return status.st_mode, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 _digests: Remembered[bytes] = Remembered()
@@ -80,16 +83,16 @@ _digests: Remembered[bytes] = Remembered()
 def digest_of(path: str | Path) -> bytes:
     """Return the SHA-256 digest of a file's bytes, b"-" when there is no such file."""
     name = str(path)
-    if (resting := _digests.at_rest(name)) is not None:
-        return resting
+    if (unchecked := _digests.at_rest(name)) is not None:
+        return unchecked
     try:
-        found = os.lstat(name)
+        status = os.lstat(name)
     except (OSError, ValueError):
         return b"-"
-    known = _digests.get(name, found)
-    if known is None:
+    digest = _digests.get(name, status)
+    if digest is None:
         if not Path(path).is_file():
             return b"-"
-        known = hashlib.sha256(Path(path).read_bytes()).digest()
-        _digests.put(name, found, known)
-    return known
+        digest = hashlib.sha256(Path(path).read_bytes()).digest()
+        _digests.put(name, status, digest)
+    return digest

@@ -1,4 +1,4 @@
-"""What was made of frozen values, remembered by which object they are: to compare them would cost more than to make it."""
+"""Memoise a function by object identity, for values that are expensive to compare."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ Made = TypeVar("Made")
 
 
 class ByIdentity(Generic[Value, Made]):
-    """A function of one frozen value that is worked out once for an object, of no more than `most` objects.
+    """Call a function of one frozen value at most once per object; cache the results of up to `most` objects.
 
     >>> length = ByIdentity(len, most=100)
     >>> length("soil"), length("soil")
     (4, 4)
     """
 
-    def __init__(self, make: Callable[[Value], Made], most: int) -> None:
-        self._make, self._most = make, most
-        self._known: dict[int, tuple[Value, Made]] = {}  # who is in here is not gone, so that nobody else has its id
+    def __init__(self, function: Callable[[Value], Made], most: int) -> None:
+        self._function, self._max_size = function, most
+        # The value is stored with its result: while it is alive, no other object can get its id.
+        self._results: dict[int, tuple[Value, Made]] = {}
 
     def __call__(self, value: Value) -> Made:
-        """Return what is made of a value."""
-        known = self._known.get(id(value))
-        if known is None:
-            if len(self._known) >= self._most:
-                self._known.clear()
-            known = self._known[id(value)] = (value, self._make(value))
-        return known[1]
+        """Return the function's result for `value`."""
+        cached = self._results.get(id(value))
+        if cached is None:
+            if len(self._results) >= self._max_size:
+                self._results.clear()
+            cached = self._results[id(value)] = (value, self._function(value))
+        return cached[1]

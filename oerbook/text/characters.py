@@ -1,4 +1,4 @@
-"""Signs that nobody sees: what strangers and git wrote, made fit to be read or printed."""
+"""Remove or escape invisible and control characters in text from git or from strangers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
-STRAY = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8
+STRAY = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8, as Python's surrogateescape decodes it
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
 )
 
 
 def readable(text: str) -> str:
-    """Return a text of git's without signs that nobody sees; bytes that are no UTF-8 are read as Latin-1.
+    """Remove invisible characters from a text of git; read bytes that are not UTF-8 as Latin-1.
 
     >>> readable("Ren\\udce9 \\x1b[1mX\\u202e")
     'René [1mX'
@@ -25,7 +25,7 @@ def readable(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    """Return text that cannot move the cursor or hide what follows: control signs are shown as codes.
+    """Escape control characters, so that the text cannot move a terminal's cursor or hide what follows.
 
     >>> safe("a\\x1b[31m")
     'a\\\\x1b[31m'

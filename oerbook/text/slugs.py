@@ -1,4 +1,4 @@
-"""From a file's name to the name of its page: numbers order, the rest names."""
+"""Derive a page's slug from its file name: the number gives the order, the rest the name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NUMBER = re.compile(r"^(\d+)[-_. ]+(?=.)")
 
 @lru_cache(maxsize=20_000)
 def slug_of(path: str) -> str:
-    """Return the slug of a file below `chapters/`: every part without its number, and no suffix.
+    """Return the slug of a file below `chapters/`: each path part without its number, no suffix.
 
     >>> slug_of("02-writing/03-tables.md")
     'writing/tables'
@@ -27,7 +27,7 @@ def slug_of(path: str) -> str:
 
 
 def composed(text: str) -> str:
-    """Return a text whose letters with marks are one sign each, as keyboards write them and some file systems do not.
+    """Compose letters and their combining marks (NFC); some file systems store names decomposed.
 
     >>> len(composed("u\u0308ber"))
     4
@@ -36,19 +36,19 @@ def composed(text: str) -> str:
 
 
 def twin(path: Path, root: Path) -> Path:
-    """Return a file below a folder; when none has this name, the one whose name is the same to the eye."""
+    """Return `path` below `root`; if it does not exist, an existing path that is equal after NFC composition."""
     if path.exists() or path.as_posix().isascii() or not path.is_relative_to(root):
         return path
-    place = root
+    current = root
     for part in path.relative_to(root).parts:
-        names = [part] if (place / part).exists() or not place.is_dir() else [e.name for e in place.iterdir()]
-        alike = [name for name in names if composed(name) == composed(part)]
-        place = place / (alike[0] if alike else part)
-    return place
+        names = [part] if (current / part).exists() or not current.is_dir() else [e.name for e in current.iterdir()]
+        equal = [name for name in names if composed(name) == composed(part)]
+        current = current / (equal[0] if equal else part)
+    return current
 
 
 def number_of(name: str) -> int | None:
-    """Return the number in front of a file or folder name, if it has one.
+    """Return the number at the start of a file or folder name; None when there is none.
 
     >>> number_of("03-tables.md"), number_of("tables.md")
     (3, None)
@@ -58,22 +58,25 @@ def number_of(name: str) -> int | None:
 
 
 def is_text(name: str) -> bool:
-    """Return whether a name is text: some systems keep bytes of any kind as the name of a file.
+    """Say whether a file name is valid UTF-8; some file systems allow any bytes.
 
     >>> is_text("soil.md"), is_text("soil\\udcff.md")
     (True, False)
     """
-    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def unfit(root: Path, folders: Iterable[str]) -> Iterator[Finding]:
-    """Report files below some folders of the book whose names are no text (UTF-8): nothing can refer to them."""
+    """Report files below `folders` of the book whose names are not UTF-8: nothing can refer to them."""
     for folder in folders:
-        odd = [
-            Path(place, n) for place, *lists in os.walk(root / folder) for one in lists for n in one if not is_text(n)
+        invalid = [
+            Path(parent, name)
+            for parent, folder_names, file_names in os.walk(root / folder)
+            for name in (*folder_names, *file_names)
+            if not is_text(name)
         ]
-        for path in sorted(odd):
-            shown = path.relative_to(root).as_posix().encode(errors="surrogateescape").decode(errors="replace")
-            words = "the name of this file is not written in UTF-8, so it is left out"
-            hint = "Rename it with plain letters, digits and hyphens."
-            yield Finding("name-unfit", words, Place(shown), Severity.ERROR, hint)
+        for path in sorted(invalid):
+            printable = path.relative_to(root).as_posix().encode(errors="surrogateescape").decode(errors="replace")
+            message = "the name of this file is not UTF-8, so the file is left out"
+            hint = "Rename it: letters, digits and hyphens."
+            yield Finding("name-unfit", message, Place(printable), Severity.ERROR, hint)

@@ -72,7 +72,7 @@ def test_a_link_is_followed_each_time(tmp_path: Path) -> None:
 
 
 def test_what_is_at_rest_is_not_looked_at_until_it_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_cache, "_resting", ())
+    monkeypatch.setattr(file_cache, "_unchanged_prefixes", ())
     still, moving = tmp_path / "still" / "a.md", tmp_path / "moving" / "a.md"
     for path in (still, moving):
         path.parent.mkdir()

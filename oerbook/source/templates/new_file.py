@@ -1,4 +1,4 @@
-"""What a new chapter and a new contributor's file begin as: text to write over, each piece marked as such."""
+"""Templates of a new chapter and a new contributor's file, with marked placeholders to replace."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import unicodedata
 
 from oerbook.source.templates.phrases import WORDS, words_of
 
-LEFT = re.compile(rf"\[(?:{'|'.join(re.escape(words['replace']) for words in WORDS.values())}): ([^\]]*)\]")
-MOST_LETTERS = 60  # four bytes each at most, so that a file name stays below the 255 bytes that disks allow
+LEFT = re.compile(rf"\[(?:{'|'.join(re.escape(texts['replace']) for texts in WORDS.values())}): ([^\]]*)\]")
+MOST_LETTERS = 60  # at most four bytes each, so that a file name stays below the 255 bytes that file systems allow
 SIGNS = re.compile(r"([\\`*_{}\[\]<>#$@~^|])")
 
 CHAPTER = """\
@@ -77,44 +77,44 @@ name: {quoted_name}
 
 
 def slug(title: str) -> str:
-    """Return a title as a file name in its own script: letters, marks and digits, joined by hyphens.
+    """Turn a title into a file name in its own script: letters, marks and digits, joined by hyphens.
 
     >>> slug("Böden & Wässer, Teil 2"), slug("मिट्टी और पानी"), slug("?!")
     ('böden-wässer-teil-2', 'मिट्टी-और-पानी', '')
     """
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", title).lower())
-    signs = [sign if unicodedata.category(sign)[0] in "LMN" else "-" for sign in plain]
-    return re.sub("-+", "-", "".join(signs))[:MOST_LETTERS].strip("-")
+    normalized = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", title).lower())
+    chars = [char if unicodedata.category(char)[0] in "LMN" else "-" for char in normalized]
+    return re.sub("-+", "-", "".join(chars))[:MOST_LETTERS].strip("-")
 
 
-def tidy(words: str) -> str:
-    """Return a title or name on one line, without signs that cannot be seen.
+def tidy(text: str) -> str:
+    """Put a title or name on one line, without invisible characters.
 
     >>> tidy("Soil\\n and\\u202e water ")
     'Soil and water'
     """
-    seen = "".join(sign for sign in words if sign.isspace() or unicodedata.category(sign)[0] != "C")
-    return " ".join(seen.split())
+    visible = "".join(char for char in text if char.isspace() or unicodedata.category(char)[0] != "C")
+    return " ".join(visible.split())
 
 
 def chapter(title: str, label: str, authors: list[str], language: str = "en") -> str:
-    """Return the text of a new chapter, in the language of the book if we speak it."""
-    listed = f"authors: {json.dumps(authors, ensure_ascii=False)}\n" if authors else ""
+    """Return the text of a new chapter, in the book's language where it is supported."""
+    authors_line = f"authors: {json.dumps(authors, ensure_ascii=False)}\n" if authors else ""
     quoted = json.dumps(title, ensure_ascii=False)
-    shown = SIGNS.sub(r"\\\1", title)
-    return CHAPTER.format(quoted_title=quoted, title=shown, authors=listed, label=label, **words_of(language))
+    escaped = SIGNS.sub(r"\\\1", title)
+    return CHAPTER.format(quoted_title=quoted, title=escaped, authors=authors_line, label=label, **words_of(language))
 
 
 def blank(language: str = "en") -> str:
-    """Return the text of a chapter that has no title yet, for those who begin it elsewhere than with oerbook.
+    """Return the text of a new chapter without a title, for people who do not use the command line.
 
     >>> blank("de").split("\\n")[1]
     'title: "[Bitte ersetzen: der Titel Ihres Kapitels]"'
     """
-    words = words_of(language)
-    title = f"[{words['replace']}: {words['titled']}]"
-    begun = CHAPTER.format(quoted_title=f'"{title}"', title=title, authors="", label="", **words)
-    return begun.replace(":label: \n", "")
+    texts = words_of(language)
+    title = f"[{texts['replace']}: {texts['titled']}]"
+    chapter_text = CHAPTER.format(quoted_title=f'"{title}"', title=title, authors="", label="", **texts)
+    return chapter_text.replace(":label: \n", "")
 
 
 def person(name: str, language: str = "en") -> str:

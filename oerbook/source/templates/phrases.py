@@ -1,4 +1,4 @@
-"""What the templates of new files say, in the languages that oerbook speaks; a book in another one gets English."""
+"""Texts of the templates for new files, by language; English is the fallback."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ WORDS: dict[str, dict[str, str]] = {
         "replace": "Replace this",
         "titled": "the title of your chapter",
         "description": "say in one sentence what the chapter is about",
-        "another_licence": "Another licence than the book's:",
-        "of_others": "Texts and pictures of others that you use:",
+        "another_licence": "If its licence is not the book's:",
+        "of_others": "Other people's texts and pictures that you use:",
         "learn": "What you will learn",
         "can": "what can a reader do after this chapter?",
         "else": "and what else?",
         "terms": "Key terms",
         "term": "a term",
         "means": "what it means, in one sentence",
-        "begin": "begin with an example, a question or a story that your reader knows",
+        "begin": "start with an example, a question or a story that your reader knows",
         "section": "First section",
         "text": "the text of your chapter",
         "takeaways": "Key takeaways",
@@ -24,7 +24,7 @@ WORDS: dict[str, dict[str, str]] = {
         "task": "a task that shows whether a reader can do what the chapter promises",
         "sources": "Sources",
         "used": "what you used, and what to read next; cite entries of a .bib file with {cite}",
-        "names": "Other names in the history that are you:",
+        "names": "Other names you have used in commits:",
         "who": "who you are, in two sentences",
     },
     "de": {
@@ -127,7 +127,7 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 def words_of(language: str) -> dict[str, str]:
-    """Return the words of a language ("de", "de-AT"), English where they are not known.
+    """Return the template texts of a language tag ("de", "de-AT"), or the English ones.
 
     >>> words_of("de-AT")["learn"], words_of("sw")["learn"]
     ('Was Sie hier lernen', 'What you will learn')

@@ -1,4 +1,4 @@
-"""What a new book begins as: a title page, two short chapters that show how it goes, one person, and what lies around."""
+"""Starter files of a new book: title page, two sample chapters, one contributor, README, settings."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ language: en
 
 # {plain_title}
 
-This book is written by many hands. Say here in a few sentences whom it is for, what readers will be able to do
-afterwards, and how they can help to make it better.
+This book is written by many people. Say here in a few sentences who it is for, what readers will be able to do
+afterwards, and how they can help to improve it.
 """
 FIRST = """\
 ---
 title: How this book is made
-description: What a chapter is, and how it comes into the book.
+description: What a chapter is, and how it gets into the book.
 ---
 
 # How this book is made
@@ -30,43 +30,43 @@ description: What a chapter is, and how it comes into the book.
 :::{admonition} What you will learn
 :class: tip
 - what a chapter of this book is;
-- how to begin one of your own.
+- how to start one of your own.
 :::
 
-Every chapter is a text file in the folder `chapters`. Its number gives its place, and its name gives its address on the web.
-Write plain paragraphs, with an empty line between them. A word becomes *important* between two stars.
+Every chapter is a text file in the folder `chapters`. The number in its file name sets its position in the book, the rest of
+the name its web address. Write plain paragraphs, with an empty line between them. Put a word between asterisks to make it
+*important*.
 
-## Begin a chapter
+## Start a chapter
 
-Give this command, and write over everything that the new file asks you to replace:
+Run this command, then replace the text in square brackets in the new file:
 
 ```sh
 oerbook new chapter "The title of your chapter"
 ```
 
-Then let `oerbook check` tell what is still missing, and `oerbook build` make the book. {numref}`way` shows the way of a chapter
-from one to the other.
+Then run `oerbook check` to see what is still missing, and `oerbook build` to build the book. {numref}`steps` lists the steps.
 
-```{table} The way of a chapter
-:name: way
+```{table} From an idea to a chapter
+:name: steps
 
 | Step | Command |
 |---|---|
-| begin | `oerbook new chapter` |
-| look it over | `oerbook check` |
-| make the book | `oerbook build` |
+| start | `oerbook new chapter` |
+| check | `oerbook check` |
+| build the book | `oerbook build` |
 ```
 
 ## Key takeaways
 
-- A chapter is a file of its own, so that many people can write at once.
-- Commands say what is wrong, with file and line.
+- Each chapter is a separate file, so many people can write at the same time.
+- The commands report problems with file and line.
 
 ## Exercises
 
 ```{exercise}
 :label: ex-begin
-Begin a chapter about something that you taught last week. What should a reader be able to do after it?
+Start a chapter about something that you taught last week. What should a reader be able to do after it?
 ```
 """
 SECOND = """\
@@ -83,26 +83,26 @@ description: Three habits that make a chapter easy to learn from.
 - where to find out more.
 :::
 
-Readers come with a question. A chapter that begins with a story or an example gives them a reason to go on; a chapter that
-begins with a definition asks them to wait.
+Readers come with a question. A chapter that starts with a story or an example gives them a reason to read on; a chapter that
+starts with a definition asks them to wait.
 
-Explain a word where it first stands. Say what a picture shows, for those who cannot see it. End with a few questions, so
-that readers find out what they know.
+Explain a word where it is first used. Describe what a picture shows, for people who cannot see it. End with a few questions,
+so that readers can check what they know.
 
 ```{note}
-This chapter is here to be replaced. Keep what helps you, and delete the file when you have chapters of your own.
+This chapter is a sample. Keep what is useful, and delete the file once you have chapters of your own.
 ```
 
 ## Key takeaways
 
-- Begin with what the reader knows.
-- Say what pictures show.
+- Start with what the reader knows.
+- Describe what pictures show.
 
 ## Exercises
 
 ```{exercise}
 :label: ex-reader
-Read the first paragraph of a chapter aloud to somebody who does not know the subject. Where do they stop you?
+Read the first paragraph of a chapter aloud to someone who does not know the subject. Where do they stop you?
 ```
 """
 PERSON = """\
@@ -110,18 +110,18 @@ PERSON = """\
 name: {name}
 ---
 
-{plain_name} began this book.
+{plain_name} started this book.
 """
 README = """\
 # {plain_title}
 
-An open textbook, written by many hands. The chapters lie in `chapters/`, one file each; who wrote them lies in
+An open textbook, written by many people. Each chapter is a file in `chapters/`, each contributor a file in
 `contributors/`.
 
 ```sh
 pip install oerbook
-oerbook build      # makes the web site, the EPUB and the PDF in _build/
-oerbook check      # says what is still to be mended
+oerbook build      # writes the web site, the EPUB and the PDF to _build/
+oerbook check      # lists the problems that are left
 oerbook new chapter "The title of your chapter"
 ```
 
@@ -132,9 +132,9 @@ CONF = 'extensions = ["oerbook"]\n'
 
 
 def files(title: str, name: str, license: str) -> dict[str, str]:
-    """Return the files of a new book by their paths."""
+    """Return the files of a new book: path and text."""
     person = slug(name) or "first-author"
-    words = {
+    fields = {
         "title": json.dumps(title, ensure_ascii=False),
         "plain_title": SIGNS.sub(r"\\\1", title),
         "name": json.dumps(name, ensure_ascii=False),
@@ -143,11 +143,11 @@ def files(title: str, name: str, license: str) -> dict[str, str]:
         "license": license,
     }
     return {
-        "chapters/index.md": INDEX.format(**words),
+        "chapters/index.md": INDEX.format(**fields),
         "chapters/01-how-this-book-is-made.md": FIRST,
         "chapters/02-writing-for-readers.md": SECOND,
-        f"contributors/{person}.md": PERSON.format(**words),
-        "README.md": README.format(**words),
+        f"contributors/{person}.md": PERSON.format(**fields),
+        "README.md": README.format(**fields),
         "conf.py": CONF,
         ".gitignore": IGNORED,
     }
