@@ -1,4 +1,4 @@
-"""The checks: each looks at the book and its proof and says what it sees; none touches a file or the network."""
+"""Checks of a book: each yields findings from the book and its proof; none reads a file or the network."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from oerbook.model.proof import Proof
 
 
 class Check(Protocol):
-    """Looks at a book and yields findings."""
+    """Yield findings about a book."""
 
     def __call__(self, book: Book, proof: Proof) -> Iterator[Finding]:
-        """Yield what is wrong."""
+        """Yield findings; `proof` is what Sphinx understood of the pages."""
         ...
 
 
@@ -48,4 +48,5 @@ CHECKS: dict[str, Check] = {
     "deceptive_characters": deceptive_characters.check,
     "copied_text": copied_text.check,
 }
+# These look at each page on its own.
 OF_ONE_PAGE = ("placeholders", "unrendered_markup", "headings", "images", "tables", "link_text", "deceptive_characters")

@@ -1,4 +1,4 @@
-"""Headings: what a reader jumps by, with eyes or with a screen reader."""
+"""Check headings, which readers and screen readers navigate by."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from oerbook.model.proof import Heading, Proof
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report headings without words, sections without text, and sections of one page that are called the same."""
-    leads = {part.opener.path for part in book.parts if part.opener} | {book.index.path}
+    """Report headings without text, empty sections, and sections of one page with the same name."""
+    opening_pages = {part.opener.path for part in book.parts if part.opener} | {book.index.path}
     for page in proof.pages:
-        path: list[str] = []
+        section: list[str] = []
         seen: dict[tuple[str, ...], Heading] = {}
-        for place, heading in enumerate(page.headings):
+        for index, heading in enumerate(page.headings):
             if not heading.text.strip():
-                hint = "Write the words, or take the number signs out."
-                yield Finding("heading-empty", "this heading has no words", heading.place, Severity.ERROR, hint)
+                hint = "Write its text, or remove the number signs."
+                yield Finding("heading-empty", "this heading has no text", heading.place, Severity.ERROR, hint)
                 continue
-            if heading.empty and not (heading.level == 1 and page.path in leads):
-                yield _empty(heading, last=place == len(page.headings) - 1)
-            path = [*path[: heading.level - 1], heading.text.casefold()]
-            first = seen.setdefault(tuple(path), heading)
+            if heading.empty and not (heading.level == 1 and page.path in opening_pages):
+                yield _empty(heading, last=index == len(page.headings) - 1)
+            section = [*section[: heading.level - 1], heading.text.casefold()]
+            first = seen.setdefault(tuple(section), heading)
             if first is not heading:
                 where = "" if page.path.endswith(".ipynb") else f" (the first in line {first.place.line})"
-                words = f"this page has two sections “{heading.text}”{where}"
-                hint = "Give each a name of its own, so that a list of headings tells them apart."
-                yield Finding("heading-repeated", words, heading.place, Severity.INFO, hint)
+                message = f"this page has two sections “{heading.text}”{where}"
+                hint = "Give each its own name, so that readers can tell them apart in a list of headings."
+                yield Finding("heading-repeated", message, heading.place, Severity.INFO, hint)
 
 
 def _empty(heading: Heading, *, last: bool) -> Finding:
-    where = "the page ends" if last else "the next heading follows at once"
-    words = f"nothing stands below “{heading.text}”: {where}"
-    hint = "Write the text, or take the heading out; lists such as {toctree} are not shown, for a book makes its own."
-    return Finding("section-empty", words, heading.place, Severity.WARNING, hint)
+    reason = "the page ends here" if last else "the next heading follows immediately"
+    message = f"the section “{heading.text}” is empty: {reason}"
+    hint = "Write its text, or remove the heading. Lists such as {toctree} are not shown: a book makes its own."
+    return Finding("section-empty", message, heading.place, Severity.WARNING, hint)

@@ -1,4 +1,4 @@
-"""Pictures: a description that says something, a size that a phone can load, and where they come from."""
+"""Check images: a useful description, a reasonable size, and a credit line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from oerbook.model.book import Book, Chapter
+from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.model.proof import Picture, Proof
 
@@ -27,51 +27,49 @@ CREDIT = re.compile(
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report descriptions that say nothing, heavy files, and pictures whose source is not given."""
-    sources = {page.path: " ".join(f"{w.title} {w.source}" for w in page.sources) for page in _pages(book)}
+    """Report descriptions that say nothing, large files, and images without a credit."""
+    sources = {
+        page.path: " ".join(f"{w.title} {w.source}" for w in page.sources) for page in (book.index, *book.chapters)
+    }
     seen: set[str] = set()
     for page in proof.pages:
         for picture in page.pictures:
-            yield from _described(picture)
+            yield from _description_findings(picture)
             if picture.src in seen:
                 continue
             seen.add(picture.src)
-            yield from _light(picture)
+            yield from _size_findings(picture)
             if not CREDIT.search(picture.caption) and PurePosixPath(picture.src).name not in sources.get(page.path, ""):
-                words = f"nothing says who made {_name(picture)} and under which licence"
-                hint = "Say it in the caption: Photo: Ada Lee, CC BY 4.0. If it is yours, say that."
-                yield Finding("image-credit", words, picture.place, Severity.INFO, hint)
-
-
-def _pages(book: Book) -> Iterator[Chapter]:
-    yield from (book.index, *book.chapters)
+                message = f"the author and licence of {_name(picture)} are not given"
+                hint = "Add them to the caption: Photo: Ada Lee, CC BY 4.0. If it is your own, say so."
+                yield Finding("image-credit", message, picture.place, Severity.INFO, hint)
 
 
 def _name(picture: Picture) -> str:
     return PurePosixPath(picture.src).name
 
 
-def _described(picture: Picture) -> Iterator[Finding]:
+def _description_findings(picture: Picture) -> Iterator[Finding]:
     alt = picture.alt.strip()
     name = PurePosixPath(picture.src)
     says_nothing = EMPTY_WORDS.fullmatch(alt) or FILE_NAME.fullmatch(alt) or alt.casefold() == name.stem.casefold()
     if alt and says_nothing:
-        words = f"the description of {name.name} says nothing: “{alt[:60]}”"
-        hint = "Say what the picture shows to somebody who cannot see it: a drop of water on a leaf."
-        yield Finding("image-alt-empty", words, picture.place, Severity.WARNING, hint)
+        message = f"the description of {name.name} says nothing: “{alt[:60]}”"
+        hint = "Describe the image for people who cannot see it: a drop of water on a leaf."
+        yield Finding("image-alt-empty", message, picture.place, Severity.WARNING, hint)
     elif len(alt) > LONGEST:
-        words = f"the description of {name.name} has {len(alt)} letters; a screen reader says them in one go"
-        hint = "Say the main thing in one or two sentences, and the rest in the text."
-        yield Finding("image-alt-long", words, picture.place, Severity.INFO, hint)
-
-
-def _light(picture: Picture) -> Iterator[Finding]:
-    if picture.size > MOST_BYTES or picture.width * picture.height > MOST_PIXELS:
-        measure = f"{picture.size / 1e6:.1f} million bytes"
-        if picture.width:
-            measure += f", {picture.width} by {picture.height} pixels"
-        words = (
-            f"{_name(picture)} is heavy ({measure}): readers on a phone wait for it, and every copy of the book grows"
+        message = (
+            f"the description of {name.name} has {len(alt)} characters; a screen reader reads them without a pause"
         )
-        hint = "Save it 2000 pixels wide at most, as JPEG or WebP if it is a photograph."
-        yield Finding("image-large", words, picture.place, Severity.WARNING, hint)
+        hint = "Describe the main point in one or two sentences, and put the rest in the text."
+        yield Finding("image-alt-long", message, picture.place, Severity.INFO, hint)
+
+
+def _size_findings(picture: Picture) -> Iterator[Finding]:
+    if picture.size > MOST_BYTES or picture.width * picture.height > MOST_PIXELS:
+        size = f"{picture.size / 1e6:.1f} MB"
+        if picture.width:
+            size += f", {picture.width} × {picture.height} pixels"
+        message = f"{_name(picture)} is large ({size}): it is slow on a phone and makes every copy of the book larger"
+        hint = "Save it at most 2000 pixels wide; as JPEG or WebP if it is a photograph."
+        yield Finding("image-large", message, picture.place, Severity.WARNING, hint)

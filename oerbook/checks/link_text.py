@@ -1,4 +1,4 @@
-"""Links: words that say where they lead, and addresses that are safe to follow."""
+"""Check links: meaningful text, and no text or host that hides where the link leads."""
 
 from __future__ import annotations
 
@@ -42,41 +42,41 @@ ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report links whose words say nothing, or say another address than the one they lead to."""
+    """Report links whose text says nothing, and links that lead elsewhere than they show."""
     for page in proof.pages:
         for link in page.links:
-            yield from _worded(link)
-            yield from _honest(link)
+            yield from _vague_text(link)
+            yield from _misleading_target(link)
 
 
-def _worded(link: Link) -> Iterator[Finding]:
-    plain = link.text.strip(" .,:;!?()[]«»“”\"'→").casefold()
-    if plain in VAGUE:
-        words = f"the link “{link.text}” does not say where it leads"
-        hint = "Make the link of the words that name its goal: read [the soil atlas](https://…)."
-        yield Finding("link-text", words, link.place, Severity.WARNING, hint)
+def _vague_text(link: Link) -> Iterator[Finding]:
+    text = link.text.strip(" .,:;!?()[]«»“”\"'→").casefold()
+    if text in VAGUE:
+        message = f"the link text “{link.text}” does not say where the link leads"
+        hint = "Link the words that name the target: read [the soil atlas](https://…)."
+        yield Finding("link-text", message, link.place, Severity.WARNING, hint)
 
 
-def _honest(link: Link) -> Iterator[Finding]:
+def _misleading_target(link: Link) -> Iterator[Finding]:
     if not link.target.startswith(("http://", "https://")):
         return
     host = host_of(link.target)
     shown = ADDRESS.fullmatch(link.text.strip())
-    if shown and "." in host and _site(shown[1]) != _site(host) and link.text.strip().startswith(("http", "www.")):
-        words = f"this link shows {shown[1]} and leads to {host}"
-        hint = "Show the address that it leads to, or words."
-        yield Finding("link-deceives", words, link.place, Severity.ERROR, hint)
+    if shown and "." in host and _domain(shown[1]) != _domain(host) and link.text.strip().startswith(("http", "www.")):
+        message = f"this link shows {shown[1]} and leads to {host}"
+        hint = "Show the address that the link leads to, or use words."
+        yield Finding("link-deceives", message, link.place, Severity.ERROR, hint)
     if "@" in link.target.split("//", 1)[1].split("/")[0]:
-        words = f"the address of this link hides its site behind a name: it leads to {host}"
-        yield Finding("link-deceives", words, link.place, Severity.ERROR, "Write the address without what precedes @.")
-    elif _mixed(host):
-        words = f"the site {host} mixes letters of several scripts, so it may look like another site"
-        hint = "Type the address anew; look-alike letters often come with pasted text."
-        yield Finding("link-deceives", words, link.place, Severity.ERROR, hint)
+        message = f"the address of this link has a user name before its host: it leads to {host}"
+        yield Finding("link-deceives", message, link.place, Severity.ERROR, "Remove everything before the @.")
+    elif _mixes_scripts(host):
+        message = f"the host {host} mixes letters of several scripts, so it may look like another site"
+        hint = "Type the address again; look-alike letters often come with pasted text."
+        yield Finding("link-deceives", message, link.place, Severity.ERROR, hint)
 
 
 def host_of(target: str) -> str:
-    """Return the host of an address, "" when there is none.
+    """Return the host of a URL, "" when there is none.
 
     >>> host_of("https://example.org:80/x"), host_of("http://[x")
     ('example.org', '')
@@ -87,19 +87,19 @@ def host_of(target: str) -> str:
         return ""
 
 
-def _site(host: str) -> str:
+def _domain(host: str) -> str:
     return ".".join(host.casefold().removeprefix("www.").split(".")[-2:])
 
 
-def _mixed(host: str) -> bool:
-    """Say whether one label of a host is written in Latin and another script at once."""
+def _mixes_scripts(host: str) -> bool:
+    """Say whether a label of a host mixes Latin letters with those of another script."""
     for label in host.split("."):
         if label.startswith("xn--"):
             try:
                 label = label.encode("ascii").decode("idna")
             except UnicodeError:
                 return True
-        scripts = {unicodedata.name(sign, "?").split(" ")[0] for sign in label if sign.isalpha()}
+        scripts = {unicodedata.name(char, "?").split(" ")[0] for char in label if char.isalpha()}
         if "LATIN" in scripts and len(scripts) > 1:
             return True
     return False

@@ -1,4 +1,4 @@
-"""People: names in front matter against the files in `contributors/`, and files that claim the same person."""
+"""Check names in front matter against `contributors/`, and files that claim the same identity."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report ids without a file, names that are spelt otherwise than in a person's file, and people with two files."""
+    """Report ids without a file, names that nearly match a file, and people with two files."""
     ids = {person.id.casefold() for person in book.people}
-    names = {known.casefold(): p for p in book.people for known in (p.name, *p.identities)}
+    names = {name.casefold(): person for person in book.people for name in (person.name, *person.identities)}
     for page in (book.index, *book.chapters):
         declared = [*page.authors, *page.contributors, *(book.editors if page is book.index else ())]
-        for name in dict.fromkeys(d.name for d in declared):
+        for name in dict.fromkeys(person.name for person in declared):
             if name and name.casefold() not in ids and name.casefold() not in names:
                 yield from _unknown(proof.declared(page, name), name, ids, names)
-    yield from _twice(book)
+    yield from _duplicates(book)
 
 
 def _unknown(place: Place, name: str, ids: set[str], names: dict[str, Contributor]) -> Iterator[Finding]:
     if ID.fullmatch(name) and ids and ("-" in name or difflib.get_close_matches(name, ids, 1)):
         close = difflib.get_close_matches(name, ids, 1)
-        hint = f"Did you mean {close[0]}?" if close else f'Write the file: oerbook new contributor "{name}"'
-        words = f"contributors/{name}.md is not there"
-        yield Finding("contributor-unknown", words, place, Severity.WARNING, hint)
+        hint = f"Did you mean {close[0]}?" if close else f'Create the file: oerbook new contributor "{name}"'
+        message = f"contributors/{name}.md does not exist"
+        yield Finding("contributor-unknown", message, place, Severity.WARNING, hint)
         return
     close = difflib.get_close_matches(name.casefold(), list(names), 1, 0.85)
     if close:
         person = names[close[0]]
-        words = f"“{name}” is nearly “{person.name}” of {person.place.path}"
-        hint = f"If they are one person, write {person.id} here, so that the credit goes to the right file."
-        yield Finding("contributor-spelling", words, place, Severity.WARNING, hint)
+        message = f"“{name}” is similar to “{person.name}” in {person.place.path}"
+        hint = f"If they are the same person, write {person.id} here, so that the right person gets the credit."
+        yield Finding("contributor-spelling", message, place, Severity.WARNING, hint)
 
 
-def _twice(book: Book) -> Iterator[Finding]:
-    """Report two files that claim one name or one identity."""
-    held: dict[tuple[str, str], Contributor] = {}
+def _duplicates(book: Book) -> Iterator[Finding]:
+    """Report files that claim the same name or identity."""
+    claimed: dict[tuple[str, str], Contributor] = {}
     for person in book.people:
         for kind, value in dict.fromkeys(claims(person)):
-            first = held.setdefault((kind, value), person)
+            first = claimed.setdefault((kind, value), person)
             if first is not person and not (kind == "name" and is_told_apart(first) and is_told_apart(person)):
-                words = f"the {kind} {value} stands in {first.place.path} as well"
-                hint = "If they are one person, keep one file and list the other name under identities. "
-                hint += "If they are two, tell them apart: github: in both files, or an address under identities."
-                yield Finding("contributor-twice", words, person.place, Severity.WARNING, hint)
+                message = f"the {kind} {value} is also in {first.place.path}"
+                hint = "If they are one person, keep one file and list the other name under identities. If they are "
+                hint += "two, add something that differs: github: in both files, or an e-mail address under identities."
+                yield Finding("contributor-twice", message, person.place, Severity.WARNING, hint)

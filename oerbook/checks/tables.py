@@ -1,4 +1,4 @@
-"""Tables: without names for their columns nobody can read them aloud."""
+"""Check tables: screen readers need header cells."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from oerbook.model.proof import Proof
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report tables whose columns and rows have no names."""
+    """Report tables without a header row or column."""
     for page in proof.pages:
         for table in page.tables:
             if not table.header and table.rows > 1:
-                words = "this table names neither its columns nor its rows"
-                hint = "Write the names into its first row, or give it :header-rows: 1."
-                yield Finding("table-header", words, table.place, Severity.WARNING, hint)
+                message = "this table has no header row or column"
+                hint = "Put the names of the columns in its first row, or add :header-rows: 1."
+                yield Finding("table-header", message, table.place, Severity.WARNING, hint)

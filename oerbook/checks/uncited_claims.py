@@ -1,4 +1,4 @@
-"""Claims that a reader may want a source for; advice, for no program knows what is true."""
+"""Find claims without a source. These are notes only: a program cannot know what is true."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ CLAIM = re.compile(
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report paragraphs that lean on others' findings and name no source."""
+    """Report paragraphs that refer to other people's findings and cite no source."""
     for page in proof.pages:
         for passage in page.passages:
             match = CLAIM.search(passage.text)
             if match and passage.own and not passage.cites:
-                words = f"“{match[0]}”: a reader may ask who says so"
-                hint = "Name the source with {cite}, a link or a note, if there is one."
-                yield Finding("claim-uncited", words, passage.at(match.start()), Severity.INFO, hint)
+                message = f"“{match[0]}”: readers may ask for a source"
+                hint = "Cite the source with {cite}, a link or a footnote, if there is one."
+                yield Finding("claim-uncited", message, passage.at(match.start()), Severity.INFO, hint)

@@ -1,4 +1,4 @@
-"""What a submission may touch: each file here looks at one kind of overstepping, by names and facts alone."""
+"""Rules for submissions: each yields findings about changes that need an editor's consent."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from oerbook.policy import (
 
 
 class Policy(Protocol):
-    """Looks at a submission and yields findings."""
+    """Yield findings about a submission."""
 
     def __call__(self, submission: Submission) -> Iterator[Finding]:
-        """Yield what oversteps."""
+        """Yield findings; an error keeps the submission from being merged."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Who committed: everybody in a submission has a file, and signs off where the book asks for it."""
+"""Check the authors of commits: each has a file in `contributors/`, and signs off if the book requires it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,36 @@ from oerbook.source.templates.new_file import slug
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report authors of commits, and co-authors, whom the book does not know, and commits without a sign-off."""
-    known = {name.casefold() for p in submission.after.people for name in (p.name, *p.identities)}
-    accounts = {person.github.casefold() for person in submission.after.people if person.github}
-    committed = (Signature(name, "", "", ()) for name, _commits in submission.authors)
-    everybody = (*committed, *submission.signed)
-    met = {one.name for one in everybody if login(one.mail) in accounts or is_machine(one, submission)}
-    wrote = {name: f"wrote {commits}" for name, commits in submission.authors}
-    named = {one.name: "is named as an author" for one in submission.signed if one.role == "author" and one.name}
-    for name, part in {**named, **wrote}.items():
-        if name.casefold() not in known and name not in met:
-            words = f"{shown(name)} {part} and has no file in contributors/"
-            yield Finding("author-unknown", words, Place("contributors"), Severity.INFO, _begin(shown(name)))
+    """Report authors and co-authors without a file in `contributors/`, and commits without a sign-off."""
+    people = submission.after.people
+    names_with_file = {name.casefold() for person in people for name in (person.name, *person.identities)}
+    accounts = {person.github.casefold() for person in people if person.github}
+    committers = (Signature(name, "", "", ()) for name, _commits in submission.authors)
+    needs_no_file = {
+        signature.name
+        for signature in (*committers, *submission.signed)
+        if login(signature.mail) in accounts or is_machine(signature, submission)
+    }
+    contributions = {
+        signature.name: "is named as an author"
+        for signature in submission.signed
+        if signature.role == "author" and signature.name
+    }
+    contributions |= {name: f"wrote {commits}" for name, commits in submission.authors}
+    for name, contribution in contributions.items():
+        if name.casefold() not in names_with_file and name not in needs_no_file:
+            message = f"{shown(name)} {contribution} and has no file in contributors/"
+            yield Finding("author-unknown", message, Place("contributors"), Severity.INFO, _file_hint(shown(name)))
     if submission.unsigned:
-        words = f"these commits are not signed off: {', '.join(submission.unsigned)}"
-        hint = "This book asks for it: git commit --amend --signoff, or git rebase --signoff."
-        yield Finding("sign-off-missing", words, Place("chapters"), Severity.ERROR, hint)
+        message = f"these commits are not signed off: {', '.join(submission.unsigned)}"
+        hint = "This book requires it: git commit --amend --signoff, or git rebase --signoff."
+        yield Finding("sign-off-missing", message, Place("chapters"), Severity.ERROR, hint)
 
 
-def _begin(name: str) -> str:
-    """Return how somebody gets a file, for people who may have nothing but a browser."""
-    file = f"contributors/{slug(name) or 'your-name'}.md"
-    return f"Add {file}: a line of three hyphens, name: {name}, three hyphens. If there is a file, add the name to its identities:."
+def _file_hint(name: str) -> str:
+    """Return how to add a contributor's file, for people who may only have a browser."""
+    path = f"contributors/{slug(name) or 'your-name'}.md"
+    return (
+        f"Add {path} with three lines: ---, name: {name}, ---. "
+        "If the person has a file under another name, add this name to its identities."
+    )

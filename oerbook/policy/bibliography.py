@@ -1,4 +1,4 @@
-"""The bibliography, which all chapters share: a submission adds entries and leaves those of others as they are."""
+"""Protect the bibliography, which all chapters share: submissions add entries and do not change existing ones."""
 
 from __future__ import annotations
 
@@ -7,35 +7,34 @@ from collections.abc import Iterator
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import Entry, Submission
 
-ASK = "Put it back, or give yours another key; an editor can take it in with --allow {code}."
+ASK = "Restore it, or give yours another key. An editor can accept it with --allow {code}."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report entries that would be gone or say something else than before, and those that say more."""
+    """Report entries that would be removed or changed, and entries that get more fields."""
     before, after = submission.entries
-    now: dict[str, Entry] = {}
+    new_entries: dict[str, Entry] = {}
     for entry in after:
-        now.setdefault(entry.key, entry)
+        new_entries.setdefault(entry.key, entry)
     for entry in {entry.key: entry for entry in reversed(before)}.values():
-        later = now.get(entry.key)
-        if later is None:
-            words = f"the entry {entry.key} would no longer be in the bibliography"
-            yield Finding(
-                "entry-removed", words, _place(entry, submission), Severity.ERROR, ASK.format(code="entry-removed")
-            )
+        new_entry = new_entries.get(entry.key)
+        if new_entry is None:
+            message = f"the entry {entry.key} would be removed from the bibliography"
+            place, hint = _current_file(entry, submission), ASK.format(code="entry-removed")
+            yield Finding("entry-removed", message, place, Severity.ERROR, hint)
             continue
-        known, said = dict(entry.fields), dict(later.fields)
-        other = [name for name, value in entry.fields if said.get(name) != value]
-        more = [name for name in said if name not in known]
-        if other:
-            words = f"the entry {entry.key} would say something else than before: {', '.join(other)}"
-            yield Finding("entry-changed", words, later.place, Severity.ERROR, ASK.format(code="entry-changed"))
-        elif more:
-            words = f"the entry {entry.key} says more than before: {', '.join(more)}"
-            yield Finding("entry-changed", words, later.place, Severity.INFO)
+        old_fields, new_fields = dict(entry.fields), dict(new_entry.fields)
+        changed = [name for name, value in entry.fields if new_fields.get(name) != value]
+        added = [name for name in new_fields if name not in old_fields]
+        if changed:
+            message = f"fields of the entry {entry.key} would change: {', '.join(changed)}"
+            yield Finding("entry-changed", message, new_entry.place, Severity.ERROR, ASK.format(code="entry-changed"))
+        elif added:
+            message = f"the entry {entry.key} gets more fields: {', '.join(added)}"
+            yield Finding("entry-changed", message, new_entry.place, Severity.INFO)
 
 
-def _place(entry: Entry, submission: Submission) -> Place:
-    """Return the file that an entry stood in, under the name that it has now."""
+def _current_file(entry: Entry, submission: Submission) -> Place:
+    """Return the file of an entry from before the submission, by its new name if it is renamed."""
     moved = {c.old_path: c.path for c in submission.changes if c.kind == "renamed"}
     return Place(moved.get(entry.place.path, entry.place.path))

@@ -1,6 +1,7 @@
-"""Under whose name the commits stand: a name that is known here, with an address that is not known to be that person's.
+"""Check commit identities: a known name with an e-mail address that is not known to belong to that person.
 
-git proves no address, and people change theirs; but once a commit is in the book, its name and its address are one person.
+git does not verify addresses, and people change theirs. But once a commit is merged, its name and its address count
+as one person.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from oerbook.policy.file_names import look_of, skeleton
 from oerbook.source.people import claims
 from oerbook.storage.memo import ByIdentity
 
-SHOWN = 3  # commits that are named
+SHOWN = 3  # commits listed in a message
 
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """Somebody known here whose name a commit carries; `met` when commits of theirs, or an account, say who that is."""
+    """A known person whose name a commit has; `met` if earlier commits or an account identify that person."""
 
     name: str
     place: Place
@@ -32,86 +33,112 @@ class Namesake:
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report names of known people under addresses that are not known to be theirs."""
-    later = {person.id: person for person in submission.after.people}
-    told_by_themselves = {c.path for c in submission.changes if is_own(c, submission)}
-    people = tuple(later.get(p.id, p) if p.place.path in told_by_themselves else p for p in submission.before.people)
-    found = namesakes(submission, people)
-    if not found:
-        return
-    taken = {look_of(name) for name in submission.taken}
-    claimed = taken & {look_of(name) for person in submission.after.people for name in _names(person)}
-    claimed -= {look_of(name) for person in submission.before.people for name in _names(person)}
-    doubted = ((one, who) for one, who in found.items() if look_of(one.name) not in claimed)
-    # Of a claimed name the file that claims it is told of; who helped in two ways is named once.
-    yield from dict.fromkeys(Finding("identity-new", _said(one, who), who.place, *_advice(who)) for one, who in doubted)
-
-
-def _said(one: Signature, namesake: Namesake) -> str:
-    more = len(one.commits) - SHOWN
-    commits = ", ".join(one.commits[:SHOWN]) + (f" and {more} more" if more > 0 else "")
-    where = f"commit {commits}" if len(one.commits) == 1 else f"commits {commits}"
-    how = ("name" if one.role else "are signed") if len(one.commits) > 1 else "names" if one.role else "is signed"
-    like = "" if shown(one.name).casefold() == shown(namesake.name).casefold() else f" (like {namesake.name})"
-    known = "who is known here under another address" if namesake.met else f"whom {namesake.place.path} describes"
-    return f"{where} {how} “{shown(one.name)}”{like}, {known}"
-
-
-def _advice(namesake: Namesake) -> tuple[Severity, str]:
-    if not namesake.met:
-        return Severity.INFO, f"Nothing says yet which address is {namesake.name}'s: make sure that it is this one."
-    hint = (
-        f"Ask {namesake.name} in a way that you know: once merged, this address counts as theirs. They can add the "
-        f"account or the address to their own file, under a known address; somebody else of that name signs with more of it."
+    """Report commits with the name of a known person and an address that is not known to be theirs."""
+    after = {person.id: person for person in submission.after.people}
+    own_files = {change.path for change in submission.changes if is_own(change, submission)}
+    people = tuple(
+        after.get(person.id, person) if person.place.path in own_files else person
+        for person in submission.before.people
     )
-    return Severity.WARNING, hint
+    matches = namesakes(submission, people)
+    if not matches:
+        return
+    reserved = {look_of(name) for name in submission.taken}
+    claimed = reserved & {look_of(name) for person in submission.after.people for name in _names(person)}
+    claimed -= {look_of(name) for person in submission.before.people for name in _names(person)}
+    # A claimed name is reported for the file that claims it. dict.fromkeys: once per person, whatever their roles.
+    yield from dict.fromkeys(
+        _finding(signature, namesake)
+        for signature, namesake in matches.items()
+        if look_of(signature.name) not in claimed
+    )
+
+
+def _finding(signature: Signature, namesake: Namesake) -> Finding:
+    if namesake.met:
+        severity = Severity.WARNING
+        hint = (
+            f"Ask {namesake.name} through a channel you trust: once merged, this address counts as theirs. They can add "
+            "the account or address to their own file from a known address; another person of that name should sign "
+            "with a fuller name."
+        )
+    else:
+        severity = Severity.INFO
+        hint = f"No address of {namesake.name} is known yet: make sure that this one is theirs."
+    return Finding("identity-new", _message(signature, namesake), namesake.place, severity, hint)
+
+
+def _message(signature: Signature, namesake: Namesake) -> str:
+    more = len(signature.commits) - SHOWN
+    commits = ", ".join(signature.commits[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    if len(signature.commits) == 1:
+        subject = f"commit {commits} {'names' if signature.role else 'is by'}"
+    else:
+        subject = f"commits {commits} {'name' if signature.role else 'are by'}"
+    same = shown(signature.name).casefold() == shown(namesake.name).casefold()
+    similar = "" if same else f" (like {namesake.name})"
+    known = "who is known by another address" if namesake.met else f"described in {namesake.place.path}"
+    return f"{subject} “{shown(signature.name)}”{similar}, {known}"
 
 
 def _names(person: Contributor) -> Iterator[str]:
     return (name for name in (person.name, *person.identities) if "@" not in name)
 
 
-def _looks(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
-    return {claim: (claim[0], skeleton(claim[1])) for claim in claims(person)}
+def _claim_skeletons(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
+    return {(kind, value): (kind, skeleton(value)) for kind, value in claims(person)}
 
 
-known_as = ByIdentity(_looks, most=5000)  # what makes a person known, each with what it looks like
+known_as = ByIdentity(_claim_skeletons, most=5000)  # of a contributor: claimed identity -> its skeleton
 
 
 def is_own(change: Change, submission: Submission) -> bool:
-    """Say whether a change is one to a person's file, by those who brought it or by the person whom it names."""
-    held = {look[1] for p in submission.before.people if p.place.path == change.path for look in known_as(p).values()}
-    if change.kind != "changed" or not held:
+    """Say whether a change to a person's file is by that person or by those who added the file."""
+    own_names = {
+        name
+        for person in submission.before.people
+        if person.place.path == change.path
+        for _kind, name in known_as(person).values()
+    }
+    if change.kind != "changed" or not own_names:
         return False
-    unknown = {(one.name, one.mail) for one, other in namesakes(submission).items() if other.met}
-    return all(look_of(who[0]) in held and who not in unknown for who in change.strangers)
+    unknown = {(signature.name, signature.mail) for signature, match in namesakes(submission).items() if match.met}
+    return all(look_of(author[0]) in own_names and author not in unknown for author in change.strangers)
 
 
 def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = None) -> Mapping[Signature, Namesake]:
-    """Return the signatures that carry a known person's name and none of their addresses, as the book was.
+    """Return the signatures with a known person's name and none of their addresses, as known before the submission.
 
-    With `people`, these are known instead of those whom the book's files told of.
+    `people` replaces the contributors of the book before the submission.
     """
-    known = submission.before.people if people is None else people
+    people = submission.before.people if people is None else people
     names: dict[str, list[str]] = defaultdict(list)
-    for name in (*(n for p in known for n in _names(p)), *(name for name, _mail in submission.met)):
+    for name in (*(n for person in people for n in _names(person)), *(name for name, _mail in submission.met)):
         names[look_of(name)].append(name)
-    doubtful = [one for one in submission.signed if look_of(one.name) in names and not is_machine(one, submission)]
-    if not doubtful:
+    candidates = [
+        signature
+        for signature in submission.signed
+        if look_of(signature.name) in names and not is_machine(signature, submission)
+    ]
+    if not candidates:
         return {}
-    directory = Directory(known, dict.fromkeys((Identity(*one) for one in submission.met), 1))
-    met = {directory.id_of(Identity(*one)) for one in submission.met} | {p.id for p in known if is_told_apart(p)}
-    found = {}
-    for one in doubtful:
-        alike = (one.name, *names[look_of(one.name)])
-        owner = next(filter(None, (directory.known(Identity(name, one.mail))[0] for name in alike)), "")
-        if owner and owner != directory.known(Identity(one.name, one.mail))[1]:
+    identities = [Identity(*pair) for pair in submission.met]
+    directory = Directory(people, dict.fromkeys(identities, 1))
+    identified = {directory.id_of(identity) for identity in identities}
+    identified |= {person.id for person in people if is_told_apart(person)}
+    matches = {}
+    for signature in candidates:
+        spellings = (signature.name, *names[look_of(signature.name)])
+        owner = next(filter(None, (directory.known(Identity(name, signature.mail))[0] for name in spellings)), "")
+        if owner and owner != directory.known(Identity(signature.name, signature.mail))[1]:
             person = directory.people[owner]
-            found[one] = Namesake(person.name, person.place, owner in met)
-    return found
+            matches[signature] = Namesake(person.name, person.place, owner in identified)
+    return matches
 
 
-def is_machine(one: Signature, submission: Submission) -> bool:
-    """Say whether a program committed, or is named, and no person."""
-    who = Identity(one.name, one.mail)
-    return is_bot(who, submission.before.settings.credit.bots) or is_assistant(who, trailer=bool(one.role))
+def is_machine(signature: Signature, submission: Submission) -> bool:
+    """Say whether a signature is a program's and no person's."""
+    identity = Identity(signature.name, signature.mail)
+    return is_bot(identity, submission.before.settings.credit.bots) or is_assistant(
+        identity, trailer=bool(signature.role)
+    )

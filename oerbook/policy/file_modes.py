@@ -1,4 +1,4 @@
-"""What git may keep of a book: plain files; no links, no repositories within, nothing that can be started."""
+"""Check git file modes: regular files only, no symbolic links, submodules or executables."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from oerbook.model.submission import Submission
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report links, submodules and executables that a submission brings."""
+    """Report symbolic links, submodules and executable files that a submission adds."""
     for change in submission.changes:
         place = Place(change.path)
         if change.kind == "removed" or (change.mode == change.old_mode and change.kind != "renamed"):
             continue
         if change.mode == "120000":
-            words = "this is a link to another file, wherever that may be"
-            yield Finding("file-link", words, place, Severity.ERROR, "Put a copy of the file in its place.")
+            message = "this is a symbolic link"
+            yield Finding("file-link", message, place, Severity.ERROR, "Replace it with a copy of the file.")
         elif change.mode == "160000":
-            words = "this is another repository inside the book"
-            yield Finding("submodule", words, place, Severity.ERROR, "Put the files themselves into chapters/.")
+            message = "this is a git submodule"
+            yield Finding("submodule", message, place, Severity.ERROR, "Copy the files themselves to chapters/.")
         elif change.mode != "100644":
-            words = "this file may be started as a program"
-            hint = "Take the permission away: git update-index --chmod=-x FILE"
-            yield Finding("file-executable", words, place, Severity.ERROR, hint)
+            message = "this file is executable"
+            hint = "Remove the permission: git update-index --chmod=-x FILE"
+            yield Finding("file-executable", message, place, Severity.ERROR, hint)

@@ -1,4 +1,4 @@
-"""Names of files: readable on every system, and what they look like."""
+"""Check file names: valid on every system, and not confusable with others."""
 
 from __future__ import annotations
 
@@ -22,39 +22,42 @@ RENAME = "Rename it: letters, digits and hyphens."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report names that deceive, that another system cannot keep, or that only look different from another's."""
-    new = [c.path for c in submission.changes if c.kind in ("added", "renamed")]
+    """Report names that are misleading, invalid on some systems, or too similar to another name."""
+    new = [change.path for change in submission.changes if change.kind in ("added", "renamed")]
     if not new:
         return
-    looks: dict[str, str] = {}
+    paths_by_skeleton: dict[str, str] = {}
     for path in sorted(set(submission.files) - set(new)):
-        looks.setdefault(skeleton(path), path)
+        paths_by_skeleton.setdefault(skeleton(path), path)
     for path in sorted(new):
-        yield from _named(path)
-        twin = looks.setdefault(skeleton(path), path)
-        if twin != path:
-            same = _folded(twin) == _folded(path)
-            code = "name-clash" if same else "name-lookalike"
-            words = f"this name cannot be told from {twin}" + (" on many systems" if same else " by eye")
-            yield Finding(code, words, Place(path), Severity.ERROR, RENAME)
+        yield from _name_findings(path)
+        similar = paths_by_skeleton.setdefault(skeleton(path), path)
+        if similar != path:
+            equal = _folded(similar) == _folded(path)
+            code = "name-clash" if equal else "name-lookalike"
+            message = (
+                f"this name is the same as {similar} on many systems" if equal else f"this name looks like {similar}"
+            )
+            yield Finding(code, message, Place(path), Severity.ERROR, RENAME)
 
 
-def _named(path: str) -> Iterator[Finding]:
+def _name_findings(path: str) -> Iterator[Finding]:
     place = Place(path)
-    hidden = [sign for sign in path if unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")]
+    hidden = [char for char in path if unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")]
     if hidden:
-        words = f"the name holds a sign that nobody sees (U+{ord(hidden[0]):04X})"
-        yield Finding("name-hidden-sign", words, place, Severity.ERROR, RENAME)
-    parts = PurePosixPath(path.removeprefix("../")).parts
-    if any(
-        UNFIT.search(part) or RESERVED.fullmatch(part) or len(part.encode(errors="surrogatepass")) > MOST_BYTES
-        for part in parts
-    ):
-        words = "some systems cannot keep a file of this name"
-        yield Finding("name-unfit", words, place, Severity.ERROR, RENAME)
+        message = f"the name contains an invisible character (U+{ord(hidden[0]):04X})"
+        yield Finding("name-hidden-sign", message, place, Severity.ERROR, RENAME)
+    if any(_is_unportable(part) for part in PurePosixPath(path.removeprefix("../")).parts):
+        message = "this name is not valid on some systems"
+        yield Finding("name-unfit", message, place, Severity.ERROR, RENAME)
     elif any(mixed(word) for word in re.findall(r"[^\W\d_]+", path)):
-        words = "the name mixes letters of several scripts that look alike"
-        yield Finding("name-lookalike", words, place, Severity.ERROR, RENAME)
+        message = "the name mixes look-alike letters of several scripts"
+        yield Finding("name-lookalike", message, place, Severity.ERROR, RENAME)
+
+
+def _is_unportable(name: str) -> bool:
+    too_long = len(name.encode(errors="surrogatepass")) > MOST_BYTES
+    return too_long or bool(UNFIT.search(name) or RESERVED.fullmatch(name))
 
 
 def _folded(path: str) -> str:
@@ -62,17 +65,17 @@ def _folded(path: str) -> str:
 
 
 @cache
-def _plain(sign: str) -> str:
-    """Return the Latin letter that a sign looks like, or the sign itself."""
-    if sign.isascii():
-        return sign
-    found = confusables.confusables_data.get(sign, [])
-    return next((str(like["c"]) for like in found if str(like["c"]).isascii()), sign)
+def _ascii_lookalike(char: str) -> str:
+    """Return the ASCII character that a character looks like, or the character itself."""
+    if char.isascii():
+        return char
+    lookalikes = confusables.confusables_data.get(char, [])
+    return next((str(entry["c"]) for entry in lookalikes if str(entry["c"]).isascii()), char)
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def look_of(name: str) -> str:
-    """Return what a person's name looks like, whatever its capitals and blanks.
+    """Return the skeleton of a person's name, ignoring case and repeated spaces.
 
     >>> look_of("Ada  Lee") == look_of("АDA LEE")
     True
@@ -81,9 +84,9 @@ def look_of(name: str) -> str:
 
 
 def skeleton(path: str) -> str:
-    """Return what a path looks like, so that two that look alike give the same.
+    """Return a form of a path or name that is the same for all look-alikes (Unicode TR 39).
 
     >>> skeleton("chapters/Soil.md") == skeleton("chapters/ѕоіl.md")
     True
     """
-    return path.lower() if path.isascii() else "".join(_plain(sign) for sign in _folded(path))
+    return path.lower() if path.isascii() else "".join(_ascii_lookalike(char) for char in _folded(path))

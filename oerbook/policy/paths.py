@@ -1,4 +1,4 @@
-"""Where a submission may write: chapters, contributors and the bibliography, in kinds of files that only carry text."""
+"""Check paths: submissions change only `chapters/` and `contributors/`, in the allowed kinds of files."""
 
 from __future__ import annotations
 
@@ -47,37 +47,37 @@ KINDS = frozenset(
     ]
 )
 CREDIT = frozenset({".mailmap", ".git-blame-ignore-revs"})
-ASK = "Ask an editor, who can take it in with --allow {code}."
+ASK = "An editor can accept it with --allow {code}."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report files outside the book's text, files that move credit, hidden files and files that programs obey."""
+    """Report files outside of the text, files that reassign credit, hidden files, and other kinds of files."""
     for change in submission.changes:
         for path in dict.fromkeys([change.path, *([change.old_path] if change.old_path else [])]):
-            finding = _judged(path, change)
+            finding = _finding(path, change)
             if finding:
                 yield finding
 
 
-def _judged(path: str, change: Change) -> Finding | None:
+def _finding(path: str, change: Change) -> Finding | None:
     pure = PurePosixPath(path)
     if pure.name in CREDIT:
-        return _error("credit-moved", f"{pure.name} decides whom the history gives credit to", path)
+        return _error("credit-moved", f"{pure.name} changes who gets credit for commits", path)
     if pure.parts[0] not in ("chapters", "contributors") or len(pure.parts) < 2:
-        words = "this file lies outside chapters/ and contributors/"
+        message = "this file is outside chapters/ and contributors/"
         if pure.parts[0] in (".github", ".gitlab-ci.yml", ".ci"):
-            words = "this file tells a server what to run"
-        return _error("path-outside", words, path)
+            message = "this file configures what a CI server runs"
+        return _error("path-outside", message, path)
     if any(part.startswith(".") for part in pure.parts[1:]) or pure.parts[1] in ("_build", "_templates"):
-        return _error("path-hidden", "this file is hidden, and some program may obey it", path)
+        return _error("path-hidden", "this file is hidden, and other programs may read it", path)
     wrong_kind = pure.suffix.lower() not in KINDS
     if pure.parts[0] == "contributors":
         wrong_kind = pure.suffix.lower() not in (".md", ".jpg", ".jpeg", ".png", ".webp")
     if wrong_kind and change.kind != "removed":
-        kind = pure.suffix or "file without an ending"
-        return _error("file-kind", f"a {kind} is not a kind of file that a chapter is made of", path)
+        kind = f"{pure.suffix} files" if pure.suffix else "files without a suffix"
+        return _error("file-kind", f"{kind} are not allowed here", path)
     return None
 
 
-def _error(code: str, words: str, path: str) -> Finding:
-    return Finding(code, words, Place(path), Severity.ERROR, ASK.format(code=code))
+def _error(code: str, message: str, path: str) -> Finding:
+    return Finding(code, message, Place(path), Severity.ERROR, ASK.format(code=code))

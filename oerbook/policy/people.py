@@ -1,118 +1,114 @@
-"""Other people's names: their files are theirs, and nobody takes a name or an identity that is somebody's already."""
+"""Protect people: their files, their names and identities, and their place among a chapter's authors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oerbook.model.book import Book, Chapter
+from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor, Declared
 from oerbook.model.submission import Submission
 from oerbook.policy.commit_identities import is_own, known_as
 from oerbook.policy.file_names import look_of
 
-ASK = "If that is right, an editor can take it in with --allow {code}."
+ASK = "If this is right, an editor can accept it with --allow {code}."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report changes to other people's files, names that are claimed, and authors who are struck off a chapter."""
+    """Report changes to other people's files, claims to their names, and changes to the authors of a chapter."""
     for change in submission.changes:
         path = change.old_path or change.path
         if path.startswith("contributors/") and change.kind in ("changed", "renamed"):
             if is_own(change, submission):
-                words = "somebody changes their own file"
-                yield Finding("contributor-changed", words, Place(change.path), Severity.INFO)
+                message = "this file is changed by the person it describes"
+                yield Finding("contributor-changed", message, Place(change.path), Severity.INFO)
             else:
-                yield _error("contributor-foreign", "this file is somebody else's", change.path)
-    yield from _claimed(submission)
-    yield from _remembered(submission)
-    yield from _named_otherwise(submission)
+                yield _error("contributor-foreign", "this file describes someone else", change.path)
+    changed_people = _changed_people(submission)
+    if changed_people:
+        yield from _identities_of_contributors(submission, changed_people)
+        yield from _names_in_history(submission, changed_people)
+    yield from _changed_authors(submission)
 
 
-def _claimed(submission: Submission) -> Iterator[Finding]:
-    known = {person.id: person for person in submission.before.people}
-    changed = _changed(submission)
-    held = {look: person for person in known.values() for look in known_as(person).values()} if changed else {}
-    for person in changed:
-        former = known.get(person.id)
-        before = known_as(former).values() if former else ()
-        for claim, look in known_as(person).items():
-            holder: Contributor | None = held.get(look)
-            if holder is None or holder.id == person.id or look in before:
+def _changed_people(submission: Submission) -> list[Contributor]:
+    """Return the people whose files are new or changed."""
+    before = {person.id: person for person in submission.before.people}
+    pairs = ((person, before.get(person.id)) for person in submission.after.people)
+    return [person for person, former in pairs if person is not former and person != former]
+
+
+def _identities_of_contributors(submission: Submission, changed_people: list[Contributor]) -> Iterator[Finding]:
+    """Report names and accounts that belong to another contributor's file."""
+    before = {person.id: person for person in submission.before.people}
+    owners = {identity: person for person in before.values() for identity in known_as(person).values()}
+    for person in changed_people:
+        former = before.get(person.id)
+        own = known_as(former).values() if former else ()
+        for (kind, value), identity in known_as(person).items():
+            owner: Contributor | None = owners.get(identity)
+            if owner is None or owner.id == person.id or identity in own:
                 continue
-            words = f"the {claim[0]} {claim[1]} is that of {holder.place.path}"
-            yield _error("contributor-claims", words, person.place.path)
+            message = f"the {kind} {value} belongs to {owner.place.path}"
+            yield _error("contributor-claims", message, person.place.path)
             break
 
 
-def _changed(submission: Submission) -> list[Contributor]:
-    """Return the people who are new or of whom something else is said than before."""
-    known = {person.id: person for person in submission.before.people}
-    there = ((person, known.get(person.id)) for person in submission.after.people)
-    return [person for person, former in there if person is not former and person != former]
-
-
-def _remembered(submission: Submission) -> Iterator[Finding]:
-    """Report names of people who wrote parts of the book and have no file, claimed by whom the history knows otherwise."""
-    changed = _changed(submission)
-    if not changed:
-        return
-    taken = {look_of(name) for name in submission.taken}
-    known = {look for person in submission.before.people for look in known_as(person).values()}
-    wrote = {look_of(name) for name, _commits in submission.authors}
-    for person in changed:
-        for look in known_as(person).values():
-            if look[0] != "name" or look in known or look[1] not in taken:
+def _names_in_history(submission: Submission, changed_people: list[Contributor]) -> Iterator[Finding]:
+    """Report names of people without a file who wrote parts of the book under other addresses than the submission's."""
+    reserved = {look_of(name) for name in submission.taken}
+    before = {identity for person in submission.before.people for identity in known_as(person).values()}
+    committers = {look_of(name) for name, _commits in submission.authors}
+    for person in changed_people:
+        for kind, name in known_as(person).values():
+            if kind != "name" or (kind, name) in before or name not in reserved:
                 continue
-            words = f"the name {person.name} is that of somebody who wrote in this book from another address"
-            one = look[1] in wrote
+            message = f"someone with the name {person.name} wrote parts of this book under another e-mail address"
             hint = ASK.format(code="contributor-claims")
-            grade = Severity.WARNING if one else Severity.ERROR
-            yield Finding("contributor-claims", words, person.place, grade, hint)
+            severity = Severity.WARNING if name in committers else Severity.ERROR
+            yield Finding("contributor-claims", message, person.place, severity, hint)
             break
 
 
-def _named_otherwise(submission: Submission) -> Iterator[Finding]:
-    """Report names that a chapter named before and no longer names, and names that it did not name before."""
-    now = {page.path: page for page in _pages(submission.after)}
-    moved = {c.old_path: c.path for c in submission.changes if c.kind == "renamed"}
-    for page in _pages(submission.before):
-        later = now.get(moved.get(page.path, page.path))
-        if later is None or later is page or later.problem:
+def _changed_authors(submission: Submission) -> Iterator[Finding]:
+    """Report names that a chapter no longer lists, and names that others add to a chapter."""
+    new_chapters = {chapter.path: chapter for chapter in (submission.after.index, *submission.after.chapters)}
+    moved = {change.old_path: change.path for change in submission.changes if change.kind == "renamed"}
+    for old in (submission.before.index, *submission.before.chapters):
+        new = new_chapters.get(moved.get(old.path, old.path))
+        if new is None or new is old or new.problem:
             continue
-        kept, had = ({declared.name.casefold(): declared.name for declared in _named(one)} for one in (later, page))
-        gone = [name for key, name in had.items() if key not in kept]
-        new = [name for key, name in kept.items() if key not in had]
-        if gone:
-            yield _error("author-removed", f"{', '.join(gone)} would no longer be named here", later.path)
-        if new and not _among_themselves(page, submission):
-            words = f"{', '.join(new)} would be named as an author of a chapter of others"
-            yield _error("author-added", words, later.path)
+        old_names, new_names = (
+            {person.name.casefold(): person.name for person in _listed_people(chapter)} for chapter in (old, new)
+        )
+        removed = [name for key, name in old_names.items() if key not in new_names]
+        added = [name for key, name in new_names.items() if key not in old_names]
+        if removed:
+            yield _error("author-removed", f"{', '.join(removed)} would no longer be listed here", new.path)
+        if added and not _is_by_authors(old, submission):
+            message = f"{', '.join(added)} would be listed as an author of other people's chapter"
+            yield _error("author-added", message, new.path)
 
 
-def _among_themselves(page: Chapter, submission: Submission) -> bool:
-    """Say whether all who committed are authors of a page: those it names, else those who brought it."""
-    people = {p.id.casefold(): p for p in submission.before.people}
-    held = {name.casefold() for declared in _named(page) for name in _names(declared.name, people)}
-    strangers = {n for c in submission.changes if page.path in (c.path, c.old_path) for n, _ in c.strangers}
-    taken = {name.casefold() for name in submission.taken}
-    if not held:
-        return not strangers
-    return all(name.casefold() in held - taken for name, _commits in submission.authors)
+def _is_by_authors(chapter: Chapter, submission: Submission) -> bool:
+    """Say whether every committer is an author of a chapter; if it lists none, whether they added its file."""
+    people = {person.id.casefold(): person for person in submission.before.people}
+    authors = {name.casefold() for person in _listed_people(chapter) for name in _all_names(person.name, people)}
+    if not authors:
+        changes = [change for change in submission.changes if chapter.path in (change.path, change.old_path)]
+        return not any(change.strangers for change in changes)
+    reserved = {name.casefold() for name in submission.taken}
+    return all(name.casefold() in authors - reserved for name, _commits in submission.authors)
 
 
-def _names(declared: str, people: dict[str, Contributor]) -> tuple[str, ...]:
-    person = people.get(declared.casefold())
-    return (person.name, *person.identities) if person else (declared,)
+def _all_names(listed: str, people: dict[str, Contributor]) -> tuple[str, ...]:
+    person = people.get(listed.casefold())
+    return (person.name, *person.identities) if person else (listed,)
 
 
-def _named(page: Chapter) -> tuple[Declared, ...]:
-    return (*page.authors, *page.contributors)
+def _listed_people(chapter: Chapter) -> tuple[Declared, ...]:
+    return (*chapter.authors, *chapter.contributors)
 
 
-def _pages(book: Book) -> Iterator[Chapter]:
-    yield from (book.index, *book.chapters)
-
-
-def _error(code: str, words: str, path: str) -> Finding:
-    return Finding(code, words, Place(path), Severity.ERROR, ASK.format(code=code))
+def _error(code: str, message: str, path: str) -> Finding:
+    return Finding(code, message, Place(path), Severity.ERROR, ASK.format(code=code))

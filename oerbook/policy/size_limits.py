@@ -1,4 +1,4 @@
-"""How much a submission may weigh: git keeps every byte for ever, and every reader of the history fetches it."""
+"""Limit the size of a submission: git keeps every byte, and every clone downloads it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ MOST_FILES = 300
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report giant files, and submissions of too many files or bytes."""
-    brought = [c for c in submission.changes if c.kind != "removed"]
-    for change in brought:
+    """Report large files, and submissions with too many files or bytes."""
+    written = [change for change in submission.changes if change.kind != "removed"]
+    for change in written:
         if change.size > MOST_OF_A_FILE:
-            words = f"this file has {change.size / 1e6:.0f} million bytes; everybody who takes part would fetch them"
-            hint = "Make it smaller, or link to a place that keeps large files."
-            yield Finding("file-large", words, Place(change.path), Severity.ERROR, hint)
-    total = sum(change.size for change in brought)
-    if total > MOST_IN_ALL or len(brought) > MOST_FILES:
-        words = f"the submission changes {len(brought)} files with {total / 1e6:.0f} million bytes"
-        hint = "Divide it: a chapter at a time is read with more care."
-        yield Finding("submission-large", words, Place("chapters"), Severity.ERROR, hint)
+            message = f"this file has {change.size / 1e6:.0f} MB, which every contributor would have to download"
+            hint = "Make it smaller, or upload it elsewhere and link to it."
+            yield Finding("file-large", message, Place(change.path), Severity.ERROR, hint)
+    total = sum(change.size for change in written)
+    if total > MOST_IN_ALL or len(written) > MOST_FILES:
+        message = f"the submission changes {len(written)} files with {total / 1e6:.0f} MB"
+        hint = "Split it: one chapter at a time is easier to review."
+        yield Finding("submission-large", message, Place("chapters"), Severity.ERROR, hint)

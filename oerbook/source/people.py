@@ -81,7 +81,7 @@ def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | Non
 
 
 def claims(person: Contributor) -> Iterator[tuple[str, str]]:
-    """Yield what makes a person known, each with what it is called.
+    """Yield the identities that a person claims, as kind and value.
 
     >>> list(claims(Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="adal")))
     [('name', 'ada lee'), ('GitHub account', 'adal')]

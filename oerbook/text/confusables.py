@@ -10,16 +10,16 @@ LATIN, CYRILLIC, GREEK = "LATIN", "CYRILLIC", "GREEK"
 
 
 def mixed(word: str) -> bool:
-    """Say whether a word mixes Latin with letters of another alphabet that look like Latin ones.
+    """Say whether a word mixes Latin letters with look-alikes of another script.
 
     >>> mixed("pаypal"), mixed("paypal"), mixed("мир"), mixed("μm")
     (True, False, False, False)
     """
     if word.isascii():
         return False
-    scripts = {unicodedata.name(sign, "?").split(" ")[0] for sign in word}
-    return LATIN in scripts and bool(scripts & {CYRILLIC, GREEK, "ARMENIAN", "CHEROKEE"}) and _alike(word)
+    scripts = {unicodedata.name(char, "?").split(" ")[0] for char in word}
+    return LATIN in scripts and bool(scripts & {CYRILLIC, GREEK, "ARMENIAN", "CHEROKEE"}) and _looks_latin(word)
 
 
-def _alike(word: str) -> bool:
+def _looks_latin(word: str) -> bool:
     return bool(confusables.is_confusable(word, preferred_aliases=["latin"]))

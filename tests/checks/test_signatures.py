@@ -40,7 +40,7 @@ def submission(*who: tuple[str, str, str], **more: object) -> Submission:
     return replace(Submission(book(ADA, BO), book(ADA, BO), (), signed=rows, met=MET), **more)  # type: ignore[arg-type]
 
 
-KNOWN = "commit abc1234 is signed “{}”, who is known here under another address"
+KNOWN = "commit abc1234 is by “{}”, who is known by another address"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ KNOWN = "commit abc1234 is signed “{}”, who is known here under another addr
         ("Ada Lee", "1+eve@users.noreply.github.com", KNOWN.format("Ada Lee"), ADA.place),
         ("Old Timer", "new@x.org", KNOWN.format("Old Timer"), HOME),
         ("Zoe\u0308 Ek", "new@x.org", KNOWN.format("Zoë Ek"), HOME),
-        ("Bo Berg", "bo@x.org", "commit abc1234 is signed “Bo Berg”, whom contributors/bo.md describes", BO.place),
+        ("Bo Berg", "bo@x.org", "commit abc1234 is by “Bo Berg”, described in contributors/bo.md", BO.place),
     ],
 )
 def test_a_known_name_with_an_unknown_address_is_told_of(name: str, mail: str, words: str, place: Place) -> None:
@@ -87,7 +87,7 @@ def test_a_co_author_under_a_new_address_is_told_of_too() -> None:
     found = list(
         commit_identities.check(submission(*(("Old Timer", "eve@x.org", role) for role in ("author", "reviewer"))))
     )
-    assert [f.message for f in found] == ["commit abc1234 names “Old Timer”, who is known here under another address"]
+    assert [f.message for f in found] == ["commit abc1234 names “Old Timer”, who is known by another address"]
 
 
 def test_whoever_has_no_file_is_told_of_when_they_are_a_person_and_an_author() -> None:
