@@ -1,4 +1,4 @@
-"""What each check says of a page, and what it keeps quiet about; no Sphinx is needed."""
+"""Each check reports what is wrong and nothing else; no Sphinx needed."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ HERE = Place("chapters/01-a.md", 3)
 LONG = " ".join(f"word{n}" for n in range(60))
 
 
-def book(**facts: object) -> Book:
-    chapter = Chapter("a", HERE.path, "A", **facts)  # type: ignore[arg-type]
+def book(**fields: object) -> Book:
+    chapter = Chapter("a", HERE.path, "A", **fields)  # type: ignore[arg-type]
     people = (Contributor("ada-lee", "Ada Lee", Place("contributors/ada-lee.md"), orcid="0000-0002-1825-0097"),)
     index = Chapter("index", "chapters/index.md", "B")
     return Book(Path(), "B", index, parts=(Part("", None, (chapter,)),), people=people)
 
 
-def codes(name: str, proof: Proof, about: Book | None = None) -> list[str]:
-    return [finding.code for finding in CHECKS[name](about or book(), proof)]
+def codes(name: str, proof: Proof, subject: Book | None = None) -> list[str]:
+    return [finding.code for finding in CHECKS[name](subject or book(), proof)]
 
 
-def page(**seen: object) -> Proof:
-    return Proof((PageProof("a", HERE.path, **seen),))  # type: ignore[arg-type]
+def page(**parts: object) -> Proof:
+    return Proof((PageProof("a", HERE.path, **parts),))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("alt", ["image", "Figure 3", "worm.png", "worm", "A picture of the", "Screenshot"])
@@ -38,34 +38,34 @@ def test_a_description_that_says_nothing_is_reported(alt: str) -> None:
 
 
 @pytest.mark.parametrize("alt", ["A worm", "Graph of rain by month", "", "Soil", "図 土の層"])
-def test_a_description_that_says_something_is_not(alt: str) -> None:
+def test_a_useful_description_is_not_reported(alt: str) -> None:
     assert codes("images", page(pictures=(Picture("worm.png", alt, HERE, "Photo: Ada Lee, CC BY 4.0"),))) == []
 
 
-def test_a_heavy_picture_without_a_maker_is_reported_twice() -> None:
-    seen = page(pictures=(Picture("worm.png", "A worm", HERE, "Worms", 6_000_000, 9, 9),))
-    assert codes("images", seen) == ["image-large", "image-credit"]
+def test_a_large_image_without_a_credit_has_two_findings() -> None:
+    proof = page(pictures=(Picture("worm.png", "A worm", HERE, "Worms", 6_000_000, 9, 9),))
+    assert codes("images", proof) == ["image-large", "image-credit"]
 
 
-@pytest.mark.parametrize("words", ["here", "click here", "(here)", "Hier", "this link"])
-def test_a_link_must_say_where_it_leads(words: str) -> None:
-    assert codes("link_text", page(links=(Link(words, "https://a.org", HERE),))) == ["link-text"]
+@pytest.mark.parametrize("text", ["here", "click here", "(here)", "Hier", "this link"])
+def test_a_link_text_must_say_where_the_link_leads(text: str) -> None:
+    assert codes("link_text", page(links=(Link(text, "https://a.org", HERE),))) == ["link-text"]
 
 
 @pytest.mark.parametrize(
-    ("words", "target"),
+    ("text", "target"),
     [
         ("https://bank.example", "https://thief.example/login"),
         ("My bank", "https://bank.example@thief.example/"),
         ("My bank", "https://bаnk.example/"),
     ],
 )
-def test_a_link_must_not_deceive(words: str, target: str) -> None:
-    assert codes("link_text", page(links=(Link(words, target, HERE),))) == ["link-deceives"]
+def test_a_link_must_not_be_misleading(text: str, target: str) -> None:
+    assert codes("link_text", page(links=(Link(text, target, HERE),))) == ["link-deceives"]
 
 
 @pytest.mark.parametrize(
-    ("words", "target"),
+    ("text", "target"),
     [
         ("https://www.a.org/x", "https://a.org/x"),
         ("Python.org", "https://docs.python.org"),
@@ -74,20 +74,20 @@ def test_a_link_must_not_deceive(words: str, target: str) -> None:
         ("x", "https://[bad"),
     ],
 )
-def test_honest_links_pass(words: str, target: str) -> None:
-    assert codes("link_text", page(links=(Link(words, target, HERE),))) == []
+def test_links_that_show_their_target_are_not_reported(text: str, target: str) -> None:
+    assert codes("link_text", page(links=(Link(text, target, HERE),))) == []
 
 
-def test_the_answers_of_the_web_are_judged() -> None:
-    said = {404: "link-broken", 429: "link-unanswered", 0: "link-unanswered"}
-    for status, code in said.items():
+def test_links_are_reported_by_their_http_status() -> None:
+    expected = {404: "link-broken", 429: "link-unanswered", 0: "link-unanswered"}
+    for status, code in expected.items():
         proof = page(links=(Link("x", "https://a.org/#b", HERE),))
         proof = Proof(proof.pages, answers=(Answer("https://a.org/", status, reason="no answer in time"),))
         assert codes("external_links", proof) == [code]
 
 
-def test_headings_must_have_words_and_text() -> None:
-    seen = page(
+def test_headings_need_text_and_content_below() -> None:
+    proof = page(
         headings=(
             Heading("A", 1, HERE),
             Heading("", 2, HERE),
@@ -96,30 +96,32 @@ def test_headings_must_have_words_and_text() -> None:
             Heading("C", 2, Place(HERE.path, 9)),
         )
     )
-    assert codes("headings", seen) == ["heading-empty", "section-empty", "heading-repeated"]
+    assert codes("headings", proof) == ["heading-empty", "section-empty", "heading-repeated"]
 
 
-def test_a_table_needs_names() -> None:
+def test_a_table_needs_headers() -> None:
     assert codes("tables", page(tables=(Grid(HERE, False, 3), Grid(HERE, True, 3), Grid(HERE, False, 1)))) == [
         "table-header"
     ]
 
 
-def test_entries_are_cited_once() -> None:
+def test_bibliography_entries_are_unique_and_cited() -> None:
     entries = (("a", Place("chapters/x.bib", 1)), ("A", Place("chapters/x.bib", 9)), ("b", Place("chapters/x.bib", 12)))
     assert codes("citations", Proof((), entries, frozenset({"a"}))) == ["citation-twice", "citation-unused"]
 
 
-def test_claims_are_advice_and_only_without_a_source() -> None:
-    found = list(CHECKS["uncited_claims"](book(), page(passages=(Passage("Studies show that soil is alive.", HERE),))))
-    assert [f.severity for f in found] == [Severity.INFO]
+def test_claims_without_a_source_are_notes() -> None:
+    findings = list(
+        CHECKS["uncited_claims"](book(), page(passages=(Passage("Studies show that soil is alive.", HERE),)))
+    )
+    assert [f.severity for f in findings] == [Severity.INFO]
     assert (
         codes("uncited_claims", page(passages=(Passage("Studies show that soil is alive.", HERE, cites=True),))) == []
     )
     assert codes("uncited_claims", page(passages=(Passage("We show that soil is alive.", HERE),))) == []
 
 
-def test_works_reused_need_a_licence() -> None:
+def test_reused_works_need_a_known_licence() -> None:
     works = (
         Work("Soil", "Ada", "https://a.org"),
         Work("Air", "Bo", "https://b.org", "CC BY 4"),
@@ -128,41 +130,41 @@ def test_works_reused_need_a_licence() -> None:
     assert codes("licenses", Proof(), book(sources=works)) == ["source-licence", "source-licence"]
 
 
-def test_names_are_held_against_files() -> None:
+def test_names_are_compared_with_contributors_files() -> None:
     assert codes("people", Proof(), book(authors=(Declared("Ada Lea"),))) == ["contributor-spelling"]
     assert codes("people", Proof(), book(authors=(Declared("bo-li"),))) == ["contributor-unknown"]
     assert codes("people", Proof(), book(authors=(Declared("Ada Lee"), Declared("ada-lee"), Declared("Bo")))) == []
 
 
-def test_signs_that_deceive_are_reported() -> None:
+def test_deceptive_characters_are_reported() -> None:
     assert codes("deceptive_characters", page(text="a\x1b[31mb\n\nse\u200bcret\n")) == ["sign-control", "sign-unseen"]
     assert codes("deceptive_characters", page(passages=(Passage("the wоrld", HERE),))) == ["sign-lookalike"]
     assert codes("deceptive_characters", page(text="मिट्टी‌का", passages=(Passage("мир und μm می‌خواهم", HERE),))) == []
 
 
-@pytest.mark.parametrize(("words", "found"), [(15, False), (24, False), (25, True), (60, True)])
-def test_copied_passages_are_found(words: int, found: bool) -> None:
-    copied = " ".join(LONG.split()[:words])
+@pytest.mark.parametrize(("word_count", "reported"), [(15, False), (24, False), (25, True), (60, True)])
+def test_copied_passages_are_found(word_count: int, reported: bool) -> None:
+    copied = " ".join(LONG.split()[:word_count])
     pages = (
         PageProof("a", "chapters/01-a.md", passages=(Passage(f"Before that {copied} and after", HERE),)),
         PageProof(
             "b", "chapters/02-b.md", passages=(Passage(f"Otherwise {copied} so what", Place("chapters/02-b.md")),)
         ),
     )
-    said: list[Finding] = list(CHECKS["copied_text"](book(), Proof(pages)))
-    assert [f.place.path for f in said] == (["chapters/02-b.md"] if found else [])
+    findings: list[Finding] = list(CHECKS["copied_text"](book(), Proof(pages)))
+    assert [f.place.path for f in findings] == (["chapters/02-b.md"] if reported else [])
 
 
-def test_copies_from_outside_are_found() -> None:
+def test_text_copied_from_elsewhere_is_found() -> None:
     proof = Proof(page(passages=(Passage(LONG, HERE),)).pages, others=(("soil.txt", f"x {LONG} y"),))
     assert [f.message[:8] for f in CHECKS["copied_text"](book(), proof)] == ["60 words"]
 
 
 def test_template_text_is_an_error() -> None:
-    seen = page(passages=(Passage("[Replace this: an example]", HERE), Passage("TODO: more", HERE)))
-    assert codes("placeholders", seen) == ["placeholder", "note-left"]
+    proof = page(passages=(Passage("[Replace this: an example]", HERE), Passage("TODO: more", HERE)))
+    assert codes("placeholders", proof) == ["placeholder", "note-left"]
 
 
-def test_a_description_made_to_be_slow_is_read_at_once() -> None:
+def test_a_malicious_description_does_not_slow_the_check_down() -> None:
     assert not EMPTY_WORDS.fullmatch("1" * 5000 + "x")
     assert EMPTY_WORDS.fullmatch("photograph 12")

@@ -1,4 +1,4 @@
-"""Every finding that the handbook lists has an example that raises it where it says, and one beside it that does not."""
+"""Each finding listed in the handbook has an example that raises it on the marked line, and one that does not."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ SHARED = {
     "chapters/refs.bib": "@book{lee2020, author={Lee, Ada}, title={Soil}, publisher={P}, year={2020}}\n",
     "contributors/ada-lee.md": "---\nname: Ada Lee\n---\n\nAda writes about soil.\n",
 }
-# No text is known that Typst cannot set, and no way to hold a branch that is not somebody else at the right moment.
+# No example is known: no text that Typst cannot typeset, and no way to change a branch at the right moment.
 OPEN = frozenset(["pdf-section-failed", "merge-not-written"])
 PAGE = "chapters/{:02}-{}.md"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A code, the files that are wrong, those that are right, and where the finding must stand: path and lines."""
+    """A code, files with and without the problem, and where the finding is expected: (path, line)."""
 
     code: str
     wrong: dict[str, str]
@@ -45,14 +45,14 @@ def examples(name: str) -> Iterator[Example]:
     blocks = re.split(r"^==== (\S+)\n", (HERE / name).read_text(encoding="utf-8"), flags=re.M)[1:]
     for number, (code, body) in enumerate(zip(blocks[::2], blocks[1::2], strict=True), start=1):
         sides: dict[str, dict[str, str]] = {"wrong": {}, "right": {}}
-        places = set()
+        marked = set()
         parts = re.split(r"^---- (wrong|right) ?(\S*)\n", body, flags=re.M)[1:]
         for side, path, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
             path = path or PAGE.format(number, code)
             text = text.rstrip("\n") + "\n"
-            places |= {(path, n) for n, line in enumerate(text.split("\n"), start=1) if line.startswith("»")}
+            marked |= {(path, n) for n, line in enumerate(text.split("\n"), start=1) if line.startswith("»")}
             sides[side][path] = re.sub(r"^»", "", text, flags=re.M)
-        yield Example(code, sides["wrong"], sides["right"], frozenset(places))
+        yield Example(code, sides["wrong"], sides["right"], frozenset(marked))
 
 
 BOOKS = tuple(examples("1-books.txt"))
@@ -60,13 +60,13 @@ PAGES = tuple(examples("2-pages.txt"))
 
 
 def elsewhere() -> dict[str, str]:
-    """Return the codes that no small book raises, each with the test that does."""
+    """Return the codes that no small book raises, each with the test that raises it."""
     rows = (HERE / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
     return {row.split()[0]: row.split()[1] for row in rows if row and not row.startswith("#")}
 
 
 def documented() -> tuple[str, ...]:
-    """Return the codes of the handbook's tables, without that of figures."""
+    """Return the codes in the handbook's tables, except in the table of error rates."""
     text = HANDBOOK.read_text(encoding="utf-8")
     text = re.sub(r"^## How often a finding is wrong\n.*?(?=^## )", "", text, flags=re.M | re.S)
     return tuple(
@@ -88,29 +88,29 @@ def test_a_documented_finding_has_an_example(code: str) -> None:
     assert re.search(rf"(?<![\w-]){code}(?![\w-])", text)
 
 
-def test_no_example_is_of_an_unknown_finding() -> None:
+def test_every_example_has_a_documented_code() -> None:
     assert {example.code for example in (*BOOKS, *PAGES)} | set(elsewhere()) <= set(documented())
 
 
-def found(findings: tuple[Finding, ...] | list[Finding], code: str, files: dict[str, str]) -> set[tuple[str, int]]:
-    """Return where a code was found in some files."""
+def places(findings: tuple[Finding, ...], code: str, files: dict[str, str]) -> set[tuple[str, int]]:
+    """Return where a code was reported in some files; in any file if none is given."""
     return {(f.place.path, f.place.line) for f in findings if f.code == code and (f.place.path in files or not files)}
 
 
 @pytest.mark.parametrize("example", BOOKS, ids=lambda example: example.code)
-def test_a_book_that_is_wrong_is_told_so(example: Example, tmp_path: Path) -> None:
+def test_a_problem_of_a_whole_book_is_reported(example: Example, tmp_path: Path) -> None:
     wrong = {} if example.code in ("no-index", "no-chapters") else SHARED
     _book, findings = read_book(write(tmp_path / "wrong", {**wrong, **example.wrong}))
-    seen = found(findings, example.code, {})
-    assert seen >= example.places if example.places else seen
+    reported = places(findings, example.code, {})
+    assert reported >= example.places if example.places else reported
     if example.right:
         _book, findings = read_book(write(tmp_path / "right", {**SHARED, **example.right}))
-        assert not found(findings, example.code, {})
+        assert not places(findings, example.code, {})
 
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Finding, ...]]:
-    """All findings of the book of what is wrong, and of the book of what is right."""
+    """All findings of the book with every problem, and of the book with none."""
     result = {}
     for side in ("wrong", "right"):
         files: dict[str, str] = dict(SHARED)
@@ -122,10 +122,10 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Finding
 
 
 @pytest.mark.parametrize("example", PAGES, ids=lambda example: example.code)
-def test_what_is_wrong_is_found_on_its_lines(example: Example, checked: dict[str, tuple[Finding, ...]]) -> None:
-    assert found(checked["wrong"], example.code, example.wrong) == example.places
+def test_a_problem_is_reported_on_its_lines(example: Example, checked: dict[str, tuple[Finding, ...]]) -> None:
+    assert places(checked["wrong"], example.code, example.wrong) == example.places
 
 
 @pytest.mark.parametrize("example", PAGES, ids=lambda example: example.code)
-def test_what_is_right_beside_it_is_not(example: Example, checked: dict[str, tuple[Finding, ...]]) -> None:
-    assert not found(checked["right"], example.code, example.right)
+def test_the_correct_form_is_not_reported(example: Example, checked: dict[str, tuple[Finding, ...]]) -> None:
+    assert not places(checked["right"], example.code, example.right)

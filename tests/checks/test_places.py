@@ -1,4 +1,4 @@
-"""What is wrong is found in every place that authors write in, and on its line: each example of a page, put into it."""
+"""Problems are found in every context that authors write in, on their line: each page example, put in each context."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from oerbook.tasks.check.check import Wishes, check
 from tests.checks.test_examples import PAGES, SHARED, Example, examples
 from tests.conftest import write
 
-FREE_OF_WORDS = {"claim-uncited"}  # only one's own running text is asked for its sources
+ONLY_IN_BODY_TEXT = {"claim-uncited"}  # not in quotations, footnotes, tables and captions
 TITLE = "# A page\n\n"
 
 
 def shift(text: str, first: str, rest: str) -> str:
-    """Put something before every line of a text; a mark stays where it is."""
+    """Put a prefix before every line of a text; a mark stays at the start of its line."""
     lines = []
     for number, line in enumerate(text.split("\n")):
         mark = "»" if line.startswith("»") else ""
-        words = line.removeprefix("»")
-        lead = rest if number else first
-        lines.append(mark + (lead + words if words or lead.strip() else ""))
+        content = line.removeprefix("»")
+        prefix = rest if number else first
+        lines.append(mark + (prefix + content if content or prefix.strip() else ""))
     return "\n".join(lines)
 
 
@@ -39,21 +39,21 @@ BLOCKS: dict[str, Callable[[str], str]] = {
     "a card in a grid": lambda text: f"::::::{{grid}} 2\n:::::{{grid-item-card}} Title\n{text}\n:::::\n::::::",
     "a tab": lambda text: f"::::::{{tab-set}}\n:::::{{tab-item}} One\n{text}\n:::::\n::::::",
     "a quotation": lambda text: shift(text, "> ", "> "),
-    "a note at the foot": lambda text: f"Soil[^aside].\n\n[^aside]: First\n\n{shift(text, '    ', '    ')}",
+    "a footnote": lambda text: f"Soil[^aside].\n\n[^aside]: First\n\n{shift(text, '    ', '    ')}",
     "a cell of a list-table": lambda text: (
         ":::::{list-table}\n:header-rows: 1\n\n* - a\n* - b\n\n" + shift(text, "    ", "    ") + "\n:::::"
     ),
     "a legend": lambda text: (
         f":::::{{figure}} worm.svg\n:alt: A worm that eats a leaf\n\nA worm. Drawing: Ada Lee\n\n{text}\n:::::"
     ),
-    "behind reStructuredText": lambda text: f"```{{eval-rst}}\n.. note::\n\n   Soil\n\nRain\n```\n\n{text}",
-    "behind what is taken in": lambda text: f"```{{include}} words.inc\n```\n\n{text}",
+    "after reStructuredText": lambda text: f"```{{eval-rst}}\n.. note::\n\n   Soil\n\nRain\n```\n\n{text}",
+    "after an include": lambda text: f"```{{include}} words.inc\n```\n\n{text}",
     "HTML": lambda text: f"<div>\n\n{text}\n\n</div>",
 }
 LINES: dict[str, Callable[[str], str]] = {
     "the third line of a paragraph": lambda line: f"Soil is alive,\n`as they\nsay`,\n{line}",
     "a cell of a table": lambda line: f"| a | b |\n|---|---|\n| c | d |\n»| e | {line.removeprefix('»')} |",
-    "the words above a table": lambda line: f"»:::{{table}} {line.removeprefix('»')}\n| a |\n|---|\n| c |\n:::",
+    "the caption of a table": lambda line: f"»:::{{table}} {line.removeprefix('»')}\n| a |\n|---|\n| c |\n:::",
     "a heading": lambda line: f"»## Soil and {line.removeprefix('»')}\n\nSoil",
     "a field": lambda line: f":Rain: falls\n»:Snow: {line.removeprefix('»')}",
     "a definition": lambda line: f"Soil\n» : {line.removeprefix('»')}",
@@ -61,19 +61,19 @@ LINES: dict[str, Callable[[str], str]] = {
 
 
 def bodies(*, of_one_line: bool) -> list[tuple[Example, str, str]]:
-    """Return the examples whose text can stand anywhere: with the path of their page and its marked text."""
-    found = []
+    """Return the examples whose text works in any context, with the path of their page and its marked text."""
+    result = []
     for example, marked in zip(PAGES, marked_pages(), strict=True):
         path, text = marked
         body = text.removeprefix(TITLE).strip("\n")
         fits = text.startswith(TITLE) and "»" in body and not re.search(r"^»?(#|\()", body, re.M)
         if fits and (not of_one_line or re.fullmatch(r"»(?![:`$<]).*", body)):
-            found.append((example, path, body))
-    return found
+            result.append((example, path, body))
+    return result
 
 
 def marked_pages() -> list[tuple[str, str]]:
-    """Return the page of each example that is wrong, its marks put back."""
+    """Return path and text of the wrong page of each example, with its marks put back."""
     pages = []
     for example in examples("2-pages.txt"):
         path = next((p for p in example.wrong if p.endswith(f"-{example.code}.md")), "")
@@ -83,42 +83,42 @@ def marked_pages() -> list[tuple[str, str]]:
     return pages
 
 
-def looked_at(root: Path, put: Callable[[str], str], *, of_one_line: bool) -> list[str]:
-    """Return where findings differ from the marks when every example is put into a place."""
+def mismatches(root: Path, wrap: Callable[[str], str], *, of_one_line: bool) -> list[str]:
+    """Return where findings differ from the marks when every example is put in a context."""
     files: dict[str, str] = dict(SHARED)
-    asked = []
+    expected = []
     for example, path, body in bodies(of_one_line=of_one_line):
-        lines = (TITLE + put(body) + "\n\nThe end.\n").split("\n")
+        lines = (TITLE + wrap(body) + "\n\nThe end.\n").split("\n")
         marks = {n for n, line in enumerate(lines, start=1) if line.startswith("»")}
         files |= {**example.wrong, path: "\n".join(line.removeprefix("»") for line in lines)}
-        asked.append((example.code, path, marks))
+        expected.append((example.code, path, marks))
     write(root, files)
-    found = check(root, root / "_build", Wishes(), Bars(quiet=True))
-    return [told for asked_of in asked for told in differences(found, *asked_of)]
+    findings = check(root, root / "_build", Wishes(), Bars(quiet=True))
+    return [difference for case in expected for difference in differences(findings, *case)]
 
 
-def differences(found: tuple[Finding, ...], code: str, path: str, marks: set[int]) -> list[str]:
-    """Return what is said of a page otherwise than its marks say."""
-    lines = {f.place.line for f in found if f.code == code and f.place.path == path}
+def differences(findings: tuple[Finding, ...], code: str, path: str, marks: set[int]) -> list[str]:
+    """Return the lines reported on a page, if they differ from its marks."""
+    lines = {f.place.line for f in findings if f.code == code and f.place.path == path}
     return [f"{code}: {sorted(lines)}, not {sorted(marks)}"] if lines != marks else []
 
 
-@pytest.mark.parametrize("place", BLOCKS)
-def test_a_fault_is_found_in(place: str, tmp_path: Path) -> None:
-    wrong = looked_at(tmp_path, BLOCKS[place], of_one_line=False)
-    spoken = place in ("a quotation", "a note at the foot", "a cell of a list-table")
-    assert [told for told in wrong if not (spoken and told.partition(":")[0] in FREE_OF_WORDS)] == []
+@pytest.mark.parametrize("context", BLOCKS)
+def test_a_problem_is_found_in(context: str, tmp_path: Path) -> None:
+    wrong = mismatches(tmp_path, BLOCKS[context], of_one_line=False)
+    not_body_text = context in ("a quotation", "a footnote", "a cell of a list-table")
+    assert [text for text in wrong if not (not_body_text and text.partition(":")[0] in ONLY_IN_BODY_TEXT)] == []
 
 
-@pytest.mark.parametrize("place", LINES)
-def test_a_fault_in_a_line_is_found_in(place: str, tmp_path: Path) -> None:
-    wrong = looked_at(tmp_path, LINES[place], of_one_line=True)
-    spoken = place in ("a cell of a table", "the words above a table", "a heading")
-    assert [told for told in wrong if not (spoken and told.partition(":")[0] in FREE_OF_WORDS)] == []
+@pytest.mark.parametrize("context", LINES)
+def test_a_problem_in_one_line_is_found_in(context: str, tmp_path: Path) -> None:
+    wrong = mismatches(tmp_path, LINES[context], of_one_line=True)
+    not_body_text = context in ("a cell of a table", "the caption of a table", "a heading")
+    assert [text for text in wrong if not (not_body_text and text.partition(":")[0] in ONLY_IN_BODY_TEXT)] == []
 
 
 def notebook(*sources: str) -> str:
-    """Return a notebook of markdown cells, a cell of code behind each."""
+    """Return a notebook with the given Markdown cells, each followed by a code cell."""
     code = {"cell_type": "code", "metadata": {}, "source": ["1 + 1\n", "2"], "outputs": [], "execution_count": None}
     cells = [
         cell
@@ -128,81 +128,80 @@ def notebook(*sources: str) -> str:
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
 
 
-def test_a_fault_in_a_notebook_is_found_in_its_cell_and_in_the_line_of_the_file(tmp_path: Path) -> None:
+def test_a_problem_in_a_notebook_is_reported_with_its_cell_and_file_line(tmp_path: Path) -> None:
     files: dict[str, str] = dict(SHARED)
-    asked = []
+    expected = []
     for example, path, body in bodies(of_one_line=False):
-        place = path.removesuffix(".md") + ".ipynb"
+        notebook_path = path.removesuffix(".md") + ".ipynb"
         lines = body.split("\n")
         marks = {f"cell 3, line {n}" for n, line in enumerate(lines, start=1) if line.startswith("»")}
         text = "\n".join(line.removeprefix("»") for line in lines)
-        others = {other: words for other, words in example.wrong.items() if other != path}
-        files |= {**others, place: notebook(TITLE, text)}
-        asked.append((example.code, place, marks))
+        others = {other: content for other, content in example.wrong.items() if other != path}
+        files |= {**others, notebook_path: notebook(TITLE, text)}
+        expected.append((example.code, notebook_path, marks))
     write(tmp_path, files)
-    found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
-    for code, path, marks in asked:
-        told = [f.place for f in found if f.code == code and f.place.path == path]
-        assert {place.cell for place in told} == marks, code
+    findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    for code, path, marks in expected:
+        reported = [f.place for f in findings if f.code == code and f.place.path == path]
+        assert {place.cell for place in reported} == marks, code
         rows = files[path].split("\n")
         source = json.loads(files[path])["cells"][2]["source"]
-        for place in told:
+        for place in reported:
             line = source[int(place.cell.rpartition(" ")[2]) - 1]
             assert json.dumps(line) in rows[place.line - 1]
 
 
-def test_what_only_the_bare_text_shows_is_found_in_a_notebook_and_ends_with_its_cell(tmp_path: Path) -> None:
+def test_source_text_of_a_notebook_is_linted_cell_by_cell(tmp_path: Path) -> None:
     cells = ("# A page\n", "Soil\n\n```python\nprint(1)\n", "## Rain\n\nIt is \u202ewet.\n", "#### Snow\n\nSnow\n")
     write(tmp_path, {**SHARED, "chapters/01-a.ipynb": notebook(*cells)})
-    found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
-    said = {(f.code, f.place.cell) for f in found if f.place.path.endswith("a.ipynb")}
+    findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    reported = {(f.code, f.place.cell) for f in findings if f.place.path.endswith("a.ipynb")}
     assert {
         ("fence-unclosed", "cell 3, line 3"),
         ("hidden-sign", "cell 5, line 3"),
         ("heading-skip", "cell 7, line 1"),
-    } <= said
+    } <= reported
     titles = {c.title for c in read_book(tmp_path)[0].chapters}
     assert titles == {"A page"}
-    proof = [f for f in found if f.code == "section-empty"]
-    assert not proof
+    assert not [f for f in findings if f.code == "section-empty"]
 
 
-def test_a_fault_in_what_is_taken_in_is_found_in_its_own_file(tmp_path: Path) -> None:
+def test_a_problem_in_an_included_file_is_reported_in_that_file(tmp_path: Path) -> None:
     files: dict[str, str] = dict(SHARED)
-    asked = []
+    expected = []
     for example, path, body in bodies(of_one_line=False):
         lines = body.split("\n")
         marks = {n for n, line in enumerate(lines, start=1) if line.startswith("»")}
-        inside = path.removesuffix(".md") + ".inc"
-        files |= {**example.wrong, inside: "\n".join(line.removeprefix("»") for line in lines) + "\n"}
-        files[path] = f"{TITLE}Soil\n\n```{{include}} {Path(inside).name}\n```\n"
-        if example.code not in ("sign-unseen", "sign-control"):  # which the bare text of a chapter shows
-            asked.append((example.code, inside, marks))
+        included = path.removesuffix(".md") + ".inc"
+        files |= {**example.wrong, included: "\n".join(line.removeprefix("»") for line in lines) + "\n"}
+        files[path] = f"{TITLE}Soil\n\n```{{include}} {Path(included).name}\n```\n"
+        if example.code not in ("sign-unseen", "sign-control"):  # found in the source text of chapters only
+            expected.append((example.code, included, marks))
     write(tmp_path, files)
-    found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
-    assert [told for asked_of in asked for told in differences(found, *asked_of)] == []
+    findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    assert [difference for case in expected for difference in differences(findings, *case)] == []
 
 
-def test_names_and_labels_are_one_however_their_letters_are_composed(tmp_path: Path) -> None:
-    near, far = (unicodedata.normalize(form, "größter Käfer") for form in ("NFC", "NFD"))
-    for number, (asked, there) in enumerate(((near, far), (far, near))):
+def test_composed_and_decomposed_names_and_labels_are_the_same(tmp_path: Path) -> None:
+    composed, decomposed = (unicodedata.normalize(form, "größter Käfer") for form in ("NFC", "NFD"))
+    for number, (used, actual) in enumerate(((composed, decomposed), (decomposed, composed))):
         text = (
-            f"# A\n\n![Ein Käfer]({asked.replace(' ', '%20')}.svg) ![Ein Käfer](<{asked}.svg>) {{doc}}`{asked}` [k](<{asked}.md>)\n\n"
-            f"```{{include}} {asked}.inc\n```\n\n(ä)=\n## Ä\n\n:::{{figure}} {asked}.svg\n:alt: Ein Käfer\n\nVon Ada\n:::\n\n"
-            f"[k](#a\u0308), {{ref}}`a\u0308`, {{download}}`{asked}.inc`\n"
+            f"# A\n\n![Ein Käfer]({used.replace(' ', '%20')}.svg) ![Ein Käfer](<{used}.svg>) {{doc}}`{used}` [k](<{used}.md>)\n\n"
+            f"```{{include}} {used}.inc\n```\n\n(ä)=\n## Ä\n\n:::{{figure}} {used}.svg\n:alt: Ein Käfer\n\nVon Ada\n:::\n\n"
+            f"[k](#a\u0308), {{ref}}`a\u0308`, {{download}}`{used}.inc`\n"
         )
         files = {
             "02-a.md": text,
-            f"03-{there}.md": "# B\n\nB\n",
-            f"{there}.svg": SHARED["chapters/worm.svg"],
-            f"{there}.inc": "C\n",
+            f"03-{actual}.md": "# B\n\nB\n",
+            f"{actual}.svg": SHARED["chapters/worm.svg"],
+            f"{actual}.inc": "C\n",
         }
         root = write(tmp_path / str(number), {**SHARED, **{f"chapters/{name}": data for name, data in files.items()}})
-        found = check(root, root / "_build", Wishes(), Bars(quiet=True))
-        assert [f for f in found if f.severity is not Severity.INFO] == []
+        findings = check(root, root / "_build", Wishes(), Bars(quiet=True))
+        assert [f for f in findings if f.severity is not Severity.INFO] == []
 
 
-def test_a_missing_file_that_has_another_name_is_named(tmp_path: Path) -> None:
+def test_a_hint_names_the_file_that_was_probably_meant(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
@@ -211,8 +210,8 @@ def test_a_missing_file_that_has_another_name_is_named(tmp_path: Path) -> None:
             "chapters/b/01-b.md": "# B\n\n![A worm](worm.svg)\n",
         },
     )
-    found = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
-    hints = {(f.code, f.place.path): f.hint for f in found}
-    assert hints["image-missing", "chapters/01-a.md"] == "Did you mean worm.svg? Upper and lower case matter."
+    findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    hints = {(f.code, f.place.path): f.hint for f in findings}
+    assert hints["image-missing", "chapters/01-a.md"] == "Did you mean worm.svg? Capitals count."
     assert hints["image-missing", "chapters/b/01-b.md"] == "Did you mean ../worm.svg?"
     assert hints["download-missing", "chapters/01-a.md"] == "Did you mean words.inc?"

@@ -1,4 +1,4 @@
-"""Findings that need more than a page: an answer of the web, a history, a file of bytes, a format that is made."""
+"""Findings that need more than a page: an HTTP answer, a git history, a file of bytes, a built format."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import pytest
 from docutils import nodes
 
 from oerbook.checks import CHECKS
-from oerbook.document.pandoc import inlines
-from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.importers.common import yaml_file
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.findings import Place
@@ -35,26 +33,26 @@ PAGE = "# A\n\nSoil is alive.\n"
         ("link-private", Answer("https://a.org/", 0, reason="private")),
     ],
 )
-def test_what_the_web_says_of_a_link(code: str, answer: Answer) -> None:
+def test_moved_and_private_links_are_reported(code: str, answer: Answer) -> None:
     page = PageProof("a", HERE.path, links=(Link("x", "https://a.org/", HERE),))
-    found = list(CHECKS["external_links"](BOOK, Proof((page,), answers=(answer,))))
-    assert [(f.code, f.place) for f in found] == [(code, HERE)]
+    findings = list(CHECKS["external_links"](BOOK, Proof((page,), answers=(answer,))))
+    assert [(f.code, f.place) for f in findings] == [(code, HERE)]
 
 
-def test_a_submission_of_very_many_files_is_too_large() -> None:
+def test_a_submission_with_too_many_files_is_reported() -> None:
     changes = tuple(Change("added", f"chapters/{n}.png", size=10) for n in range(size_limits.MOST_FILES + 1))
     assert [f.code for f in size_limits.check(Submission(BOOK, BOOK, changes))] == ["submission-large"]
     assert not list(size_limits.check(Submission(BOOK, BOOK, changes[1:])))
 
 
-def test_a_persons_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+def test_a_contributors_file_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
     files = {"chapters/index.md": INDEX, "chapters/01-a.md": PAGE, "contributors/bo.md": b"---\nname: Bj\xf6rn\n---\n"}
     _book, findings = read_book(write(tmp_path, files))
     assert ("contributor-unreadable", "contributors/bo.md") in {(f.code, f.place.path) for f in findings}
 
 
 @pytest.mark.slow
-def test_words_that_are_not_committed_have_no_author(tmp_path: Path) -> None:
+def test_uncommitted_words_have_no_author(tmp_path: Path) -> None:
     begin(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": PAGE})
     git(tmp_path, "reset", "-q", "--hard")
     write(tmp_path, {"chapters/01-a.md": PAGE + "\nAnd so is a meadow in the rain.\n"})
@@ -63,10 +61,10 @@ def test_words_that_are_not_committed_have_no_author(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_branch_of_another_history_is_not_merged(tmp_path: Path) -> None:
+def test_a_branch_with_an_unrelated_history_is_not_merged(tmp_path: Path) -> None:
     begin(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": PAGE})
     git(tmp_path, "reset", "-q", "--hard")
-    lone = git(
+    commit_id = git(
         tmp_path,
         "commit-tree",
         commit(tmp_path, "other", {"chapters/02-b.md": PAGE}, "Bo Chen") + "^{tree}",
@@ -78,13 +76,13 @@ def test_a_branch_of_another_history_is_not_merged(tmp_path: Path) -> None:
         GIT_COMMITTER_NAME="Bo",
         GIT_COMMITTER_EMAIL="b@example.org",
     )
-    git(tmp_path, "update-ref", "refs/heads/other", lone)
+    git(tmp_path, "update-ref", "refs/heads/other", commit_id)
     ran = oerbook("merge", "other", "--format", "json", "-C", tmp_path)
     assert "branch-unrelated" in ran.out
 
 
 @pytest.mark.slow
-def test_a_book_whose_other_book_has_no_inventory_says_so(tmp_path: Path) -> None:
+def test_a_referenced_book_without_an_inventory_is_reported(tmp_path: Path) -> None:
     index = INDEX.replace("---\n\n", "references:\n  soils: https://soil.example/book/\n---\n\n", 1)
     page = "# A\n\nSee {ref}`soils:loam`.\n"
     ran = oerbook(
@@ -94,14 +92,14 @@ def test_a_book_whose_other_book_has_no_inventory_says_so(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_a_sign_that_no_font_has_is_named(tmp_path: Path) -> None:
+def test_a_character_missing_in_all_fonts_is_reported(tmp_path: Path) -> None:
     files = {"chapters/index.md": INDEX, "chapters/01-a.md": "# A\n\nA sign: \U00012000.\n"}
     ran = oerbook("build", "pdf", "--json", "-C", write(tmp_path, files))
     assert [f["path"] for f in ran.findings("glyph-missing")] == ["chapters/01-a.md"]
 
 
 @pytest.mark.slow
-def test_a_link_of_a_format_that_leads_nowhere_is_unlinked(tmp_path: Path) -> None:
+def test_a_dead_link_in_a_format_is_unlinked(tmp_path: Path) -> None:
     page = '# A\n\n<a href="#nowhere">There</a>, it says.\n'
     root = write(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": page})
     ran = oerbook("build", "epub", "--json", "-C", root)
@@ -109,7 +107,7 @@ def test_a_link_of_a_format_that_leads_nowhere_is_unlinked(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_code_without_its_kernel_is_named(tmp_path: Path) -> None:
+def test_code_without_its_kernel_is_reported(tmp_path: Path) -> None:
     index = INDEX.replace("title:", "execute: true\ntitle:", 1)
     page = "---\nkernelspec:\n  name: no-such-kernel\n  display_name: None\n---\n# A\n\n```{code-cell}\n1 + 1\n```\n"
     root = write(tmp_path, {"chapters/index.md": index, "chapters/01-a.md": page})
@@ -117,25 +115,24 @@ def test_code_without_its_kernel_is_named(tmp_path: Path) -> None:
     assert [f["path"] for f in ran.findings("code-not-run")] == ["chapters/01-a.md"]
 
 
-def test_a_chapter_that_would_get_another_address_is_named() -> None:
+def test_a_chapter_whose_address_changes_is_reported() -> None:
     moved = Change("renamed", "chapters/01-earth.md", "chapters/01-soil.md")
     before, after = (
         replace(BOOK, parts=(Part("", None, (Chapter(slug, f"chapters/01-{slug}.md", "A"),)),))
         for slug in ("soil", "earth")
     )
-    found = [f for f in removals.check(Submission(before, after, (moved,))) if f.code == "chapter-renamed"]
-    assert [f.place.path for f in found] == ["chapters/01-earth.md"]
+    findings = [f for f in removals.check(Submission(before, after, (moved,))) if f.code == "chapter-renamed"]
+    assert [f.place.path for f in findings] == ["chapters/01-earth.md"]
 
 
-def test_an_unsupported_node_keeps_its_text_and_is_reported_once() -> None:
-    context: Any = SimpleNamespace(target="epub", place=lambda _node: HERE)
-    page = PageTranslator(context, {}, {"Text": inlines.text})
-    unknown = [nodes.inline("", "", nodes.Text("soil")), nodes.inline("", "", nodes.Text("rain"))]
-    assert page.blocks(unknown) == [{"t": "Para", "c": [{"t": "Str", "c": "soil"}, {"t": "Str", "c": "rain"}]}]
+def test_an_unsupported_node_keeps_its_text() -> None:
+    page: Any = SimpleNamespace(target="epub", findings=[], context=SimpleNamespace(place=lambda _node: HERE))
+    texts = unmapped(page, nodes.inline("", "", nodes.Text("soil")), lambda _page, inside: [n.astext() for n in inside])
+    assert texts == ["soil"]
     assert [(f.code, f.place) for f in page.findings] == [("unknown-node", HERE)]
 
 
-def test_settings_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
     write(tmp_path, {"_config.yml": "title: [a\n"})
-    _value, found = yaml_file(tmp_path / "_config.yml", tmp_path)
-    assert [(f.code, f.place.path) for f in found] == [("adopt-unreadable", "_config.yml")]
+    _value, findings = yaml_file(tmp_path / "_config.yml", tmp_path)
+    assert [(f.code, f.place.path) for f in findings] == [("adopt-unreadable", "_config.yml")]

@@ -1,4 +1,4 @@
-"""Under whose name commits stand: a known name with a new address is told of before it is merged, and no address ever."""
+"""A known name with a new e-mail address is reported before it is merged; no address is ever shown."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def book(*people: Contributor) -> Book:
     return Book(Path(), "B", Chapter("index", "chapters/index.md", "B"), people=people)
 
 
-def submission(*who: tuple[str, str, str], **more: object) -> Submission:
-    rows = tuple(Signature(name, mail, role, ("abc1234",)) for name, mail, role in who)
-    return replace(Submission(book(ADA, BO), book(ADA, BO), (), signed=rows, met=MET), **more)  # type: ignore[arg-type]
+def submission(*identities: tuple[str, str, str], **fields: object) -> Submission:
+    rows = tuple(Signature(name, mail, role, ("abc1234",)) for name, mail, role in identities)
+    return replace(Submission(book(ADA, BO), book(ADA, BO), (), signed=rows, met=MET), **fields)  # type: ignore[arg-type]
 
 
 KNOWN = "commit abc1234 is by “{}”, who is known by another address"
 
 
 @pytest.mark.parametrize(
-    ("name", "mail", "words", "place"),
+    ("name", "mail", "message", "place"),
     [
         ("Ada Lee", "eve@x.org", KNOWN.format("Ada Lee"), ADA.place),
         ("ADA  LEE", "eve@x.org", KNOWN.format("ADA  LEE").replace(", who", " (like Ada Lee), who"), ADA.place),
@@ -58,11 +58,11 @@ KNOWN = "commit abc1234 is by “{}”, who is known by another address"
         ("Bo Berg", "bo@x.org", "commit abc1234 is by “Bo Berg”, described in contributors/bo.md", BO.place),
     ],
 )
-def test_a_known_name_with_an_unknown_address_is_told_of(name: str, mail: str, words: str, place: Place) -> None:
-    found = list(commit_identities.check(submission((name, mail, ""))))
-    assert [(f.code, f.message, f.place) for f in found] == [("identity-new", words, place)]
-    assert found[0].severity is (Severity.INFO if name == "Bo Berg" else Severity.WARNING)
-    assert not any("@" in f.message + f.hint for f in found)
+def test_a_known_name_with_an_unknown_address_is_reported(name: str, mail: str, message: str, place: Place) -> None:
+    findings = list(commit_identities.check(submission((name, mail, ""))))
+    assert [(f.code, f.message, f.place) for f in findings] == [("identity-new", message, place)]
+    assert findings[0].severity is (Severity.INFO if name == "Bo Berg" else Severity.WARNING)
+    assert not any("@" in f.message + f.hint for f in findings)
 
 
 @pytest.mark.parametrize(
@@ -79,43 +79,43 @@ def test_a_known_name_with_an_unknown_address_is_told_of(name: str, mail: str, w
         ("dependabot[bot]", "x@x.org"),
     ],
 )
-def test_what_makes_nobody_another_is_not(name: str, mail: str) -> None:
+def test_known_and_new_identities_are_not_reported(name: str, mail: str) -> None:
     assert not list(commit_identities.check(submission((name, mail, ""), (name, mail, "author"))))
 
 
-def test_a_co_author_under_a_new_address_is_told_of_too() -> None:
-    found = list(
+def test_a_co_author_with_a_new_address_is_reported() -> None:
+    findings = list(
         commit_identities.check(submission(*(("Old Timer", "eve@x.org", role) for role in ("author", "reviewer"))))
     )
-    assert [f.message for f in found] == ["commit abc1234 names “Old Timer”, who is known by another address"]
+    assert [f.message for f in findings] == ["commit abc1234 names “Old Timer”, who is known by another address"]
 
 
-def test_whoever_has_no_file_is_told_of_when_they_are_a_person_and_an_author() -> None:
-    who = [
+def test_authors_without_a_file_are_reported_unless_they_are_bots() -> None:
+    identities = [
         ("New Comer", "author"),
         ("Ree Viewer", "reviewer"),
         ("dependabot[bot]", ""),
         ("", "author"),
     ]
-    asked = submission(
-        *((name, f"{len(name)}@x.org", role) for name, role in who), authors=(("dependabot[bot]", "1 commit"),)
+    subject = submission(
+        *((name, f"{len(name)}@x.org", role) for name, role in identities), authors=(("dependabot[bot]", "1 commit"),)
     )
-    assert [f.message for f in authors.check(asked)] == [
+    assert [f.message for f in authors.check(subject)] == [
         "New Comer is named as an author and has no file in contributors/"
     ]
 
 
-def test_whoever_is_known_may_add_an_address_to_their_own_file_and_nobody_else() -> None:
-    more = replace(ADA, identities=("al", "ada@new.org"))
-    for hand, told in (("ada@work.org", set()), ("ada@new.org", {"identity-new"})):
-        change = Change("changed", "contributors/ada.md", strangers=(("Ada Lee", hand),))
-        who = {("Ada Lee", hand, ""), ("Ada Lee", "ada@new.org", "")}
-        asked = submission(*sorted(who), changes=(change,), after=book(more, BO))
-        assert {f.code for f in commit_identities.check(asked)} == told
-        assert commit_identities.is_own(change, asked) == (not told)
+def test_only_known_people_can_add_an_address_to_their_own_file() -> None:
+    with_address = replace(ADA, identities=("al", "ada@new.org"))
+    for mail, expected in (("ada@work.org", set()), ("ada@new.org", {"identity-new"})):
+        change = Change("changed", "contributors/ada.md", strangers=(("Ada Lee", mail),))
+        identities = {("Ada Lee", mail, ""), ("Ada Lee", "ada@new.org", "")}
+        subject = submission(*sorted(identities), changes=(change,), after=book(with_address, BO))
+        assert {f.code for f in commit_identities.check(subject)} == expected
+        assert commit_identities.is_own(change, subject) == (not expected)
 
 
-def test_what_leads_to_a_name_is_gone_through_once() -> None:
+def test_names_connected_by_addresses_are_found_once() -> None:
     known = Met()
     known.add({"Ada Lee": {"a@x.org"}, "al": {"a@x.org", "1+AL2@users.noreply.github.com"}, "Al2": {"b@x.org"}})
     known.add({"Bo Ek": {"bo@x.org", "root@localhost"}, "Root Ek": {"root@localhost"}})
@@ -130,7 +130,7 @@ CHAPTER = "# {}\n\nThis chapter tells of something that no other chapter of the 
 BOOK: Tree = {"chapters/index.md": INDEX, "chapters/01-a.md": CHAPTER.format("A")}
 
 
-def test_the_books_mailmap_says_whose_address_it_is(tmp_path: Path) -> None:
+def test_the_mailmap_of_the_book_maps_addresses(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {**BOOK, ".mailmap": "Ada Lee <ada.lee@example.org> <ada@new.example>\n"})
     commit(root, "two", {"chapters/02-b.md": CHAPTER.format("B")}, "Ada Lee")
@@ -144,21 +144,24 @@ def test_the_books_mailmap_says_whose_address_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_name_cannot_be_taken_over_in_two_steps_unseen(tmp_path: Path) -> None:
+def test_taking_over_a_name_in_two_steps_is_reported(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
     git(root, "checkout", "-q", "-f", "main")
     for number, branch in enumerate(("hers", "taken", "named"), start=2):
         text = {f"chapters/0{number}-{branch}.md": CHAPTER.format(branch)}
-        said = "A chapter\n\nCo-authored-by: Ada Lee <ada@evil.example>" if branch == "named" else "A chapter"
-        commit(root, branch, text, "Cy Moss" if branch == "named" else "Ada Lee", said)
+        message = "A chapter\n\nCo-authored-by: Ada Lee <ada@evil.example>" if branch == "named" else "A chapter"
+        commit(root, branch, text, "Cy Moss" if branch == "named" else "Ada Lee", message)
     forged(root, "taken", "Ada Lee", "eve@evil.example")
     with reader(tmp_path / "out") as reading:
-        told = {
+        findings_by_branch = {
             branch: judge(root, tmp_path / "out", Asked("main", branch), Silent(), reading).brought
             for branch in ("hers", "taken", "named")
         }
-    assert {b: [f.code for f in found if f.severity is Severity.WARNING] for b, found in told.items()} == {
+    assert {
+        branch: [f.code for f in findings if f.severity is Severity.WARNING]
+        for branch, findings in findings_by_branch.items()
+    } == {
         "hers": [], "taken": ["identity-new"], "named": ["identity-new"]
     }  # fmt: skip
-    assert not any("@" in f.message + f.hint for found in told.values() for f in found)
+    assert not any("@" in f.message + f.hint for findings in findings_by_branch.values() for f in findings)

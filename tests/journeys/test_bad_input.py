@@ -211,7 +211,7 @@ def test_a_work_that_only_a_note_cites_is_cited(make: Callable[..., Path]) -> No
     for _again in range(2):  # the second time from what was kept
         ran = oerbook("check", "--format", "json", cwd=root)
         assert [f["message"] for f in ran.findings("citation-unused")] == [
-            "nothing cites the entry idle, so it is not in the list of works"
+            "nothing cites the entry idle, so it is not in the bibliography of the book"
         ]
 
 

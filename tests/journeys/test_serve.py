@@ -114,7 +114,7 @@ WRITE = """async ({ page, address, file, require }) => {
   await panel(`chapters/01-soil.md:${text.slice(0, text.indexOf("Rain")).split("\\n").length}`);
   save(text.replace("Rain falls.", "See {ref}`nowhere`, or click [here](https://example.org/)."));
   await panel("2 things to mend on this page");
-  await panel("the link “here” does not say where it leads");
+  await panel("the link text “here” does not say where the link leads");
   told.order = await page.evaluate(() => [...document.querySelector("#oerbook-preview").shadowRoot.querySelectorAll("li")].slice(0, 2).map((one) => one.textContent.includes("“here”")));
   save("---\\ntitle: [\\n---\\n" + text);
   await panel("error");

@@ -422,7 +422,7 @@ def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
         "Cy Orr wrote 1 commit",
         "Di Fay is named as an author",
     ]
-    assert "contributors/cy-orr.md: a line of three hyphens, name: Cy Orr" in unknown[0][1]
+    assert "Add contributors/cy-orr.md with three lines: ---, name: Cy Orr, ---." in unknown[0][1]
     assert "image-missing" in {f["code"] for f in report["before"]}
 
 

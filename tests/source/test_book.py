@@ -20,7 +20,7 @@ def codes(root: Path) -> list[str]:
     return [finding.code for finding in read_book(root)[1]]
 
 
-def test_numbers_order_and_the_rest_names(make: Callable[..., Path]) -> None:
+def test_numbers_set_the_order_and_the_rest_the_slug(make: Callable[..., Path]) -> None:
     root = make({"chapters/10-end.md": "# End", "chapters/2-middle.md": "# Middle", "chapters/1-start.md": "# Start"})
     assert slugs(root) == ["start", "middle", "end"]
 
@@ -38,26 +38,26 @@ def test_folders_are_parts_and_their_index_opens_them(make: Callable[..., Path])
     assert slugs(root) == ["soil", "water/index", "water/rain"]
 
 
-def test_two_chapters_with_one_number_are_a_remark(make: Callable[..., Path]) -> None:
+def test_two_chapters_with_the_same_number_are_a_note(make: Callable[..., Path]) -> None:
     root = make({"chapters/01-b.md": "# B", "chapters/01-a.md": "# A"})
     assert slugs(root) == ["a", "b"]
     assert codes(root) == ["same-number"]
 
 
-def test_two_chapters_with_one_name_are_both_kept(make: Callable[..., Path]) -> None:
+def test_two_chapters_with_the_same_name_are_both_kept(make: Callable[..., Path]) -> None:
     root = make({"chapters/01-soil.md": "# Soil", "chapters/02-soil.md": "# Soil again"})
     assert slugs(root) == ["soil", "02-soil"]
     assert "duplicate-slug" in codes(root)
 
 
-def test_drafts_and_hidden_files_stay_out(make: Callable[..., Path]) -> None:
+def test_drafts_and_hidden_files_are_left_out(make: Callable[..., Path]) -> None:
     root = make(
         {"chapters/01-a.md": "---\ndraft: true\n---\n# A", "chapters/_notes.md": "x", "chapters/_img/x.md": "x"}
     )
     assert slugs(root) == []
 
 
-def test_a_toc_overrules_file_names(make: Callable[..., Path]) -> None:
+def test_toc_takes_precedence_over_file_names(make: Callable[..., Path]) -> None:
     toc = (
         "---\ntitle: T\nlicense: CC0-1.0\ntoc:\n  - file: b.md\n  - title: Part\n    children:\n      - file: a\n---\n"
     )
@@ -74,14 +74,14 @@ def test_a_toc_overrules_file_names(make: Callable[..., Path]) -> None:
         ("- file: a.md\n  - file: a", "toc-twice"),
     ],
 )
-def test_a_toc_that_cannot_be_followed_says_where(make: Callable[..., Path], entry: str, code: str) -> None:
+def test_an_invalid_toc_entry_is_reported_with_its_line(make: Callable[..., Path], entry: str, code: str) -> None:
     root = make({"chapters/a.md": "# A"}, f"---\ntitle: T\nlicense: CC0-1.0\ntoc:\n  {entry}\n---\n")
-    found = [finding for finding in read_book(root)[1] if finding.code == code]
-    assert found
-    assert found[0].place.line >= 5
+    findings = [finding for finding in read_book(root)[1] if finding.code == code]
+    assert findings
+    assert findings[0].place.line >= 5
 
 
-def test_a_link_out_of_the_book_is_not_read(make: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_symbolic_link_out_of_the_book_is_not_read(make: Callable[..., Path], tmp_path: Path) -> None:
     (tmp_path / "secret.md").write_text("# Secret")
     root = make({})
     (root / "chapters/01-a.md").symlink_to(tmp_path / "secret.md")
@@ -103,31 +103,31 @@ def test_people_have_a_file_each(make: Callable[..., Path]) -> None:
     assert (person.id, person.name, person.roles, person.biography) == ("ada", "Ada Lee", ("Software",), "Ada writes.")
 
 
-def test_a_page_that_is_the_same_is_understood_once_and_a_changed_one_anew(
+def test_an_unchanged_page_is_parsed_once_and_a_changed_one_again(
     make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make({"chapters/01-soil.md": "# Soil\n\nSoil.\n", "chapters/02-water.md": "# Water\n\nWet.\n"})
     first = read_book(root)
-    understood: list[str] = []
-    plain = front_matter.read
+    parsed: list[str] = []
+    read = front_matter.read
 
-    def watched(text: str, path: str, schema: Mapping[str, str]) -> front_matter.Matter:
-        understood.append(path)
-        return plain(text, path, schema)
+    def recording(text: str, path: str, schema: Mapping[str, str]) -> front_matter.Matter:
+        parsed.append(path)
+        return read(text, path, schema)
 
-    monkeypatch.setattr(front_matter, "read", watched)
+    monkeypatch.setattr(front_matter, "read", recording)
     assert read_book(root) == first
-    assert understood == []
-    clock = (root / "chapters/01-soil.md").stat()
+    assert parsed == []
+    status = (root / "chapters/01-soil.md").stat()
     (root / "chapters/01-soil.md").write_text("---\nnonsense: 1\n---\n# Loam\n")
-    os.utime(root / "chapters/01-soil.md", ns=(clock.st_atime_ns, clock.st_mtime_ns))
-    book, found = read_book(root)
-    assert understood == ["chapters/01-soil.md"]
+    os.utime(root / "chapters/01-soil.md", ns=(status.st_atime_ns, status.st_mtime_ns))
+    book, findings = read_book(root)
+    assert parsed == ["chapters/01-soil.md"]
     assert book.chapters[0].title == "Loam"
-    assert [f.code for f in found if f.place.path == "chapters/01-soil.md"] == ["front-matter-key"]
+    assert [f.code for f in findings if f.place.path == "chapters/01-soil.md"] == ["front-matter-key"]
 
 
-def test_a_file_is_inside_wherever_links_lead(tmp_path: Path) -> None:
+def test_links_are_followed_to_decide_whether_a_file_is_inside(tmp_path: Path) -> None:
     root, outside = tmp_path / "book", tmp_path / "outside"
     for folder in (root / "chapters", outside):
         folder.mkdir(parents=True)
@@ -137,14 +137,14 @@ def test_a_file_is_inside_wherever_links_lead(tmp_path: Path) -> None:
     (root / "away").symlink_to(outside, target_is_directory=True)
     (tmp_path / "door").symlink_to(root, target_is_directory=True)
     (tmp_path / "bookish").mkdir()
-    found = {
+    result = {
         name: inside(tmp_path / name, root)
         for name in (
             *("book/chapters/a.md", "book/chapters/in.md", "door/chapters/a.md", "book/chapters/../chapters/a.md"),
             *("book/chapters/out.md", "book/away/a.md", "book/../outside/a.md", "outside/a.md", "bookish/a.md"),
         )
     }
-    assert [name for name, good in found.items() if good] == list(found)[:4]
+    assert [name for name, is_below in result.items() if is_below] == list(result)[:4]
     assert inside(root / "chapters/a.md", tmp_path / "door")
     assert inside(tmp_path / "door/chapters/a.md", tmp_path / "door")
     assert not inside(tmp_path / "door/chapters/out.md", tmp_path / "door")

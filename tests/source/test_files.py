@@ -1,4 +1,4 @@
-"""What was made of a file is remembered only while the file is the same, and never of one that changed a moment ago."""
+"""Values computed from a file are cached only while the file is unchanged, and not right after a change."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from oerbook.storage.file_cache import Remembered, digest_of
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let files count as settled at once."""
+    """Allow files to be cached right after a change."""
     monkeypatch.setattr(file_cache, "SETTLED", -10_000_000_000)
 
 
-def test_a_file_that_changed_a_moment_ago_is_not_remembered(tmp_path: Path) -> None:
+def test_a_file_that_changed_a_moment_ago_is_not_cached(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("one")
-    kept: Remembered[str] = Remembered()
-    kept.put(str(path), path.lstat(), "made")
-    assert kept.get(str(path), path.lstat()) is None
+    cache: Remembered[str] = Remembered()
+    cache.put(str(path), path.lstat(), "made")
+    assert cache.get(str(path), path.lstat()) is None
 
 
 @pytest.mark.usefixtures("settled")
-def test_a_file_is_remembered_until_anything_about_it_changes(tmp_path: Path) -> None:
+def test_a_file_is_cached_until_its_stat_changes(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("one")
-    kept: Remembered[str] = Remembered()
-    kept.put(str(path), path.lstat(), "made")
-    assert kept.get(str(path), path.lstat()) == "made"
+    cache: Remembered[str] = Remembered()
+    cache.put(str(path), path.lstat(), "made")
+    assert cache.get(str(path), path.lstat()) == "made"
     time.sleep(0.02)
     path.write_text("two")
     os.utime(path, ns=(0, 0))
-    assert kept.get(str(path), path.lstat()) is None
+    assert cache.get(str(path), path.lstat()) is None
 
 
 @pytest.mark.usefixtures("settled")
-def test_texts_and_digests_follow_their_files(tmp_path: Path) -> None:
+def test_texts_and_digests_change_with_their_files(tmp_path: Path) -> None:
     path = tmp_path / "chapters" / "a.md"
     path.parent.mkdir()
     for text in ("one", "two"):
@@ -57,7 +57,7 @@ def test_texts_and_digests_follow_their_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("settled")
-def test_a_link_is_followed_each_time(tmp_path: Path) -> None:
+def test_a_symbolic_link_is_resolved_each_time(tmp_path: Path) -> None:
     target, link = tmp_path / "target.md", tmp_path / "link.md"
     link.symlink_to(target)
     for text in ("one", "two"):
@@ -71,16 +71,18 @@ def test_a_link_is_followed_each_time(tmp_path: Path) -> None:
     assert load(link, tmp_path)[0] == ""
 
 
-def test_what_is_at_rest_is_not_looked_at_until_it_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_assumed_unchanged_is_read_again_only_when_invalidated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(file_cache, "_unchanged_prefixes", ())
-    still, moving = tmp_path / "still" / "a.md", tmp_path / "moving" / "a.md"
-    for path in (still, moving):
+    fixed, checked = tmp_path / "fixed" / "a.md", tmp_path / "checked" / "a.md"
+    for path in (fixed, checked):
         path.parent.mkdir()
         path.write_text("one")
-    file_cache.rest(tmp_path / "still")
-    assert [load(path, tmp_path)[0] for path in (still, moving)] == ["one", "one"]
-    for path in (still, moving):
+    file_cache.rest(tmp_path / "fixed")
+    assert [load(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "one"]
+    for path in (fixed, checked):
         path.write_text("two")
-    assert [load(path, tmp_path)[0] for path in (still, moving)] == ["one", "two"]
-    file_cache.forget([str(still)])
-    assert load(still, tmp_path)[0] == "two"
+    assert [load(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "two"]
+    file_cache.forget([str(fixed)])
+    assert load(fixed, tmp_path)[0] == "two"

@@ -42,30 +42,30 @@ def findings(yaml: str, schema: dict[str, str] = BOOK) -> list[tuple[str, int, s
         ("a: " + "[" * 30 + "]" * 30, "front-matter", 2, "flat"),
     ],
 )
-def test_each_mistake_is_found_on_its_line_with_a_hint(yaml: str, code: str, line: int, hint: str) -> None:
-    found = findings(yaml)
-    assert (code, line) in [(each[0], each[1]) for each in found]
-    assert any(hint in each[2] for each in found)
+def test_each_problem_is_reported_on_its_line_with_a_hint(yaml: str, code: str, line: int, hint: str) -> None:
+    reported = findings(yaml)
+    assert (code, line) in [(finding[0], finding[1]) for finding in reported]
+    assert any(hint in finding[2] for finding in reported)
 
 
-def test_front_matter_that_never_ends_breaks_the_chapter_and_nothing_else() -> None:
+def test_unclosed_front_matter_makes_only_its_chapter_unreadable() -> None:
     matter = front_matter.read("---\ntitle: A\nText\n", PATH, BOOK)
     assert matter.broken
     assert matter.findings[0].severity is Severity.ERROR
 
 
-def test_keys_of_other_tools_pass_in_silence() -> None:
+def test_keys_of_other_tools_are_ignored() -> None:
     assert (
         findings("jupytext:\n  text_representation: {extension: .md}\nkernelspec: {name: python3}\n:og:title: x") == []
     )
 
 
-@pytest.mark.parametrize(("orcid", "good"), [("0000-0002-1825-0097", True), ("0000-0002-1825-0098", False)])
-def test_an_orcid_is_checked_to_its_last_digit(orcid: str, good: bool) -> None:
-    assert (findings(f"name: Ada\norcid: {orcid}", PERSON) == []) is good
+@pytest.mark.parametrize(("orcid", "valid"), [("0000-0002-1825-0097", True), ("0000-0002-1825-0098", False)])
+def test_the_check_digit_of_an_orcid_is_checked(orcid: str, valid: bool) -> None:
+    assert (findings(f"name: Ada\norcid: {orcid}", PERSON) == []) is valid
 
 
-def test_people_come_as_texts_lists_or_mappings_and_never_with_an_address() -> None:
+def test_people_are_read_from_texts_lists_and_mappings_without_e_mail_addresses() -> None:
     people = as_people(["ada", {"name": "Bo Lee", "orcid": "https://orcid.org/0000-0002-1825-0097"}])
     assert [person.name for person in people] == ["ada", "Bo Lee"]
     assert people[1].orcid == "0000-0002-1825-0097"

@@ -126,4 +126,4 @@ def test_in_a_subfolder_the_error_names_the_folder_of_the_book(make: Make) -> No
     root = make({"chapters/01-soil/index.md": "# Soil"})
     with pytest.raises(OerbookError) as caught:
         new_chapter(root / "chapters/01-soil", "Worms")
-    assert caught.value.hint == "It lies in ../..: go there, or name it with -C ../.."
+    assert caught.value.hint == "There is one in ../..: change to that folder, or use -C ../.."
