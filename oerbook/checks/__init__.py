@@ -1,4 +1,4 @@
-"""Checks of a book: each yields findings from the book and its proof; none reads a file or the network."""
+"""Checks of a book: each yields findings and reads no file and no network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find copied text by winnowing: fingerprints of runs of eight words; shared runs of fifteen words are always found.
+"""Find copied text by winnowing: shared runs of fifteen words are always found.
 
 S. Schleimer, D. S. Wilkerson, A. Aiken, Winnowing: local algorithms for document fingerprinting, SIGMOD 2003.
 """
@@ -24,7 +24,7 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as case-folded words; `places` has the place of each word, for pages of the book."""
+    """A text as case-folded words, each with its place if it is a page of the book."""
 
     name: str
     words: tuple[str, ...]
@@ -71,7 +71,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def winnow(words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the fingerprints of a text, each with the index of its first word: the minimum hash of each window.
+    """Return the fingerprints of a text, each with the index of its first word.
+
+    A fingerprint is the minimum hash of a window of shingles.
 
     >>> [index for _fingerprint, index in winnow(["a"] * 8)]
     [0]
@@ -98,7 +100,7 @@ def _shared_runs(
     occurrences: dict[int, list[tuple[Text, int]]],
     added: Set[str],
 ) -> Iterator[tuple[Text, int, int]]:
-    """Yield the longest runs that a page shares with earlier texts, without overlap: text, first word, word count."""
+    """Yield the longest runs shared with earlier texts: text, first word, word count."""
     reported_to = 0
     for fingerprint, index in fingerprints:
         if index < reported_to:

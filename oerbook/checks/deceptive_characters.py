@@ -1,4 +1,4 @@
-"""Find deceptive characters: control and invisible characters, words of mixed scripts."""
+"""Find control characters, invisible characters and words of mixed scripts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _line_findings(path: str, number: int, line: str) -> Iterator[Finding]:
 
 
 def _escaped(passage: Passage, source: str) -> Iterator[Finding]:
-    """Report invisible characters in the text that are not in the source: an entity such as `&#x202e;` has their effect."""
+    """Report invisible characters written as entities, such as `&#x202e;`."""
     for code, pattern in (("hidden-sign", BIDI), ("sign-unseen", UNSEEN)):
         matches = () if passage.text.isascii() else pattern.finditer(passage.text)
         # &shy; is allowed: it is the usual way to write a soft hyphen

@@ -1,4 +1,4 @@
-"""Check external links by the answers of their servers: gone, moved, private, no answer."""
+"""Check external links by their HTTP answers: gone, moved, private, no answer."""
 
 from __future__ import annotations
 

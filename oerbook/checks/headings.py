@@ -10,7 +10,7 @@ from oerbook.model.proof import Heading, Proof
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report headings without text, empty sections, and sections of one page with the same name."""
+    """Report headings without text, empty sections, and repeated section names."""
     opening_pages = {part.opener.path for part in book.parts if part.opener} | {book.index.path}
     for page in proof.pages:
         section: list[str] = []

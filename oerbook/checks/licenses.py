@@ -32,7 +32,7 @@ def _work_findings(page: Chapter, work: Work, proof: Proof) -> Iterator[Finding]
         message = f"the licence “{work.license}” of “{name}” is not known"
         yield Finding("source-licence", message, proof.declared(page, work.license), Severity.WARNING, hint)
     if not work.authors or not work.source:
-        lacking = " and ".join(w for w, there in (("authors", work.authors), ("source", work.source)) if not there)
-        words = f"“{name}” is reused without its {lacking}"
-        hint = "Most licences ask for title, authors, source and licence; add what you know to its entry under sources."
-        yield Finding("source-incomplete", words, place, Severity.INFO, hint)
+        missing = " and ".join(key for key, value in (("authors", work.authors), ("source", work.source)) if not value)
+        message = f"the {missing} of the reused work “{name}” is not given"
+        hint = "Most licences require title, authors, source and licence: add them to its entry under sources."
+        yield Finding("source-incomplete", message, place, Severity.INFO, hint)

@@ -42,7 +42,7 @@ ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report links whose text says nothing, and links that lead elsewhere than they show."""
+    """Report links with a vague text, and links that lead elsewhere than they show."""
     for page in proof.pages:
         for link in page.links:
             yield from _vague_text(link)

@@ -1,4 +1,4 @@
-"""Check names in front matter against `contributors/`, and files that claim the same identity."""
+"""Check names against `contributors/`, and files that claim the same identity."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
-    """Report ids without a file, names that nearly match a file, and people with two files."""
+    """Report ids without a file, misspelt names, and people with two files."""
     ids = {person.id.casefold() for person in book.people}
     names = {name.casefold(): person for person in book.people for name in (person.name, *person.identities)}
     for page in (book.index, *book.chapters):

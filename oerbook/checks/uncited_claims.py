@@ -1,4 +1,4 @@
-"""Find claims without a source. These are notes only: a program cannot know what is true."""
+"""Find claims without a source; only notes, since a program cannot judge them."""
 
 from __future__ import annotations
 

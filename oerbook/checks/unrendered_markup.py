@@ -1,4 +1,4 @@
-"""Find markup that is shown as plain text: of other tools, or with a character too many or too few."""
+"""Find markup shown as plain text: malformed, or the syntax of another tool."""
 
 from __future__ import annotations
 

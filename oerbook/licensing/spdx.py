@@ -1,4 +1,4 @@
-"""Licences that books and their code use, by SPDX id (https://spdx.org/licenses/), with name and URL."""
+"""Known licences, by SPDX id (https://spdx.org/licenses/)."""
 
 from __future__ import annotations
 

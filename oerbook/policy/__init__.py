@@ -1,4 +1,4 @@
-"""Rules for submissions: each yields findings about changes that need an editor's consent."""
+"""Rules for submissions: find changes that need an editor's consent."""
 
 from __future__ import annotations
 

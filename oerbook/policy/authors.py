@@ -1,4 +1,4 @@
-"""Check the authors of commits: each has a file in `contributors/`, and signs off if the book requires it."""
+"""Check commit authors: a file in `contributors/` and, if required, a sign-off."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from oerbook.source.templates.new_file import slug
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report authors and co-authors without a file in `contributors/`, and commits without a sign-off."""
+    """Report authors without a file in `contributors/`, and missing sign-offs."""
     people = submission.after.people
     names_with_file = {name.casefold() for person in people for name in (person.name, *person.identities)}
     accounts = {person.github.casefold() for person in people if person.github}

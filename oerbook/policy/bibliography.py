@@ -1,4 +1,4 @@
-"""Protect the bibliography, which all chapters share: submissions add entries and do not change existing ones."""
+"""Protect the shared bibliography: submissions add entries, but change none."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def check(submission: Submission) -> Iterator[Finding]:
 
 
 def _current_file(entry: Entry, submission: Submission) -> Place:
-    """Return the file of an entry from before the submission, by its new name if it is renamed."""
+    """Return the file of an old entry, by its new name if it is renamed."""
     moved = {c.old_path: c.path for c in submission.changes if c.kind == "renamed"}
     return Place(moved.get(entry.place.path, entry.place.path))

@@ -13,7 +13,7 @@ FREE = frozenset({"toc"})  # new pages are added to it, in books that list their
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report changed metadata of the book, changed licences, and reused works that are no longer listed."""
+    """Report changed metadata and licences, and reused works no longer listed."""
     index = submission.after.index.path
     license_keys = [key for key in submission.facts if "license" in key]
     other_keys = [key for key in submission.facts if key not in FREE and key not in license_keys]

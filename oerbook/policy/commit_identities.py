@@ -1,4 +1,4 @@
-"""Check commit identities: a known name with an e-mail address that is not known to belong to that person.
+"""Check commit identities: known names with unknown e-mail addresses.
 
 git does not verify addresses, and people change theirs. But once a commit is merged, its name and its address count
 as one person.
@@ -25,15 +25,15 @@ SHOWN = 3  # commits listed in a message
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """A known person whose name a commit has; `met` if earlier commits or an account identify that person."""
+    """A known person whose name is in a commit."""
 
     name: str
     place: Place
-    met: bool
+    met: bool  # earlier commits or an account identify the person
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report commits with the name of a known person and an address that is not known to be theirs."""
+    """Report commits with a known person's name and an unknown address."""
     after = {person.id: person for person in submission.after.people}
     own_files = {change.path for change in submission.changes if is_own(change, submission)}
     people = tuple(
@@ -93,7 +93,7 @@ known_as = ByIdentity(_claim_skeletons, most=5000)  # of a contributor: claimed 
 
 
 def is_own(change: Change, submission: Submission) -> bool:
-    """Say whether a change to a person's file is by that person or by those who added the file."""
+    """Say whether a person's file is changed by that person or by those who added it."""
     own_names = {
         name
         for person in submission.before.people
@@ -107,9 +107,9 @@ def is_own(change: Change, submission: Submission) -> bool:
 
 
 def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = None) -> Mapping[Signature, Namesake]:
-    """Return the signatures with a known person's name and none of their addresses, as known before the submission.
+    """Return signatures with a known person's name and an unknown address.
 
-    `people` replaces the contributors of the book before the submission.
+    `people` replaces the contributors of the book as it was before the submission.
     """
     people = submission.before.people if people is None else people
     names: dict[str, list[str]] = defaultdict(list)

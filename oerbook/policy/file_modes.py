@@ -1,4 +1,4 @@
-"""Check git file modes: regular files only, no symbolic links, submodules or executables."""
+"""Check git file modes: no symbolic links, submodules or executables."""
 
 from __future__ import annotations
 

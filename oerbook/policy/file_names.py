@@ -22,7 +22,7 @@ RENAME = "Rename it: letters, digits and hyphens."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report names that are misleading, invalid on some systems, or too similar to another name."""
+    """Report names that are misleading, not portable, or too similar to another name."""
     new = [change.path for change in submission.changes if change.kind in ("added", "renamed")]
     if not new:
         return
@@ -84,7 +84,7 @@ def look_of(name: str) -> str:
 
 
 def skeleton(path: str) -> str:
-    """Return a form of a path or name that is the same for all look-alikes (Unicode TR 39).
+    """Return a form of a path or name that all look-alikes share (Unicode TR 39).
 
     >>> skeleton("chapters/Soil.md") == skeleton("chapters/ѕоіl.md")
     True

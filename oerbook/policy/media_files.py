@@ -1,4 +1,4 @@
-"""Protect images and other media files: submissions do not replace other people's files."""
+"""Protect media files: submissions do not replace other people's files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check paths: submissions change only `chapters/` and `contributors/`, in the allowed kinds of files."""
+"""Check paths: only allowed kinds of files in `chapters/` and `contributors/`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ASK = "An editor can accept it with --allow {code}."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report files outside of the text, files that reassign credit, hidden files, and other kinds of files."""
+    """Report files outside of the text, of other kinds, hidden, or affecting credit."""
     for change in submission.changes:
         for path in dict.fromkeys([change.path, *([change.old_path] if change.old_path else [])]):
             finding = _finding(path, change)

@@ -1,4 +1,4 @@
-"""Protect people: their files, their names and identities, and their place among a chapter's authors."""
+"""Protect contributors: their files, identities and authorship of chapters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ASK = "If this is right, an editor can accept it with --allow {code}."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report changes to other people's files, claims to their names, and changes to the authors of a chapter."""
+    """Report changes to other people's files, names and authorship."""
     for change in submission.changes:
         path = change.old_path or change.path
         if path.startswith("contributors/") and change.kind in ("changed", "renamed"):
@@ -55,7 +55,7 @@ def _identities_of_contributors(submission: Submission, changed_people: list[Con
 
 
 def _names_in_history(submission: Submission, changed_people: list[Contributor]) -> Iterator[Finding]:
-    """Report names of people without a file who wrote parts of the book under other addresses than the submission's."""
+    """Report names of people in the history who have no file and use other addresses."""
     reserved = {look_of(name) for name in submission.taken}
     before = {identity for person in submission.before.people for identity in known_as(person).values()}
     committers = {look_of(name) for name, _commits in submission.authors}
@@ -71,7 +71,7 @@ def _names_in_history(submission: Submission, changed_people: list[Contributor])
 
 
 def _changed_authors(submission: Submission) -> Iterator[Finding]:
-    """Report names that a chapter no longer lists, and names that others add to a chapter."""
+    """Report names removed from a chapter, and names that others add to it."""
     new_chapters = {chapter.path: chapter for chapter in (submission.after.index, *submission.after.chapters)}
     moved = {change.old_path: change.path for change in submission.changes if change.kind == "renamed"}
     for old in (submission.before.index, *submission.before.chapters):
@@ -91,7 +91,7 @@ def _changed_authors(submission: Submission) -> Iterator[Finding]:
 
 
 def _is_by_authors(chapter: Chapter, submission: Submission) -> bool:
-    """Say whether every committer is an author of a chapter; if it lists none, whether they added its file."""
+    """Say whether all committers are authors of a chapter or, if it has none, added it."""
     people = {person.id.casefold(): person for person in submission.before.people}
     authors = {name.casefold() for person in _listed_people(chapter) for name in _all_names(person.name, people)}
     if not authors:

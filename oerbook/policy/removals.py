@@ -1,4 +1,4 @@
-"""Report what a submission removes: chapters, contributors, media files still in use."""
+"""Report removed chapters, contributors, and media files still in use."""
 
 from __future__ import annotations
 

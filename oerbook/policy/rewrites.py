@@ -1,4 +1,4 @@
-"""Measure how much of a chapter a submission replaces; replacing most of it needs an editor's consent."""
+"""Report how much of each chapter a submission replaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limit the size of a submission: git keeps every byte, and every clone downloads it."""
+"""Limit the size of a submission: every clone downloads every byte."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ NO_WORKS = frozenset({"comment", "preamble", "string"})
 
 
 def entries(text: str, path: str) -> Iterator[Entry]:
-    """Yield the entries of a BibTeX text; an unclosed entry ends where the next one starts.
+    """Yield the entries of a BibTeX text.
 
-    Keys and field names are lower case, field values without braces and quotes.
+    An unclosed entry ends where the next one starts. Keys and field names are lower case, field values without braces and quotes.
 
     >>> [(e.key, e.fields) for e in entries("@book{Lee, title = {Soil {and} sun},\\n year=2001}", "a.bib")]
     [('lee', (('kind', 'book'), ('title', 'Soil and sun'), ('year', '2001')))]

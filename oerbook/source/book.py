@@ -1,4 +1,4 @@
-"""Read a book from its folder: the declared `Book` and the findings about its declarations."""
+"""Read a book from its folder: front matter, order of chapters, contributors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from oerbook.text.slugs import slug_of, unfit
 
 
 def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
-    """Return the book at `root` and the findings about its front matter and file names, sorted by place.
+    """Return the book at `root` and its findings, sorted by place.
+
+    Findings are about front matter, file names and the source text of pages.
 
     Raises OerbookError when there is no `chapters/` folder.
     """
@@ -208,7 +210,7 @@ def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Set
 
 
 def _credit(data: YamlData) -> CreditPolicy:
-    """Return the credit settings; invalid values were reported with the front matter and get their defaults."""
+    """Return the credit settings, with defaults in place of invalid values."""
     defaults = CreditPolicy()
     values = data if isinstance(data, dict) else {}
     words = values.get("words")
@@ -225,7 +227,7 @@ def _credit(data: YamlData) -> CreditPolicy:
 
 
 def _printing(data: YamlData) -> Printing:
-    """Return the print settings; invalid values were reported with the front matter and get their defaults."""
+    """Return the print settings, with defaults in place of invalid values."""
     defaults, values = Printing(), data if isinstance(data, dict) else {}
     lists = as_texts(values.get("lists"))
     return Printing(
@@ -255,7 +257,7 @@ def _file_in_chapters(root: Path, name: str) -> str:
 
 
 def _inventories(data: YamlData) -> tuple[tuple[str, str, str], ...]:
-    """Return the other books that can be referred to: key, URL, and inventory file or ""."""
+    """Return the other books to refer to: key, URL, and inventory file or ""."""
     inventories = []
     for key, value in data.items() if isinstance(data, dict) else ():
         url = text_of(value.get("url") if isinstance(value, dict) else value)

@@ -1,4 +1,4 @@
-"""Read front matter: find it in a file, check its keys and values against the schema, report problems by line."""
+"""Read front matter and check its keys and values against the schema."""
 
 from __future__ import annotations
 
@@ -22,20 +22,17 @@ KEPT_THOUGH_INVALID = frozenset({"isbn", "orcid", "license", "doi"})  # kinds wh
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The front matter of a file: values and lines by key, findings, and the 1-based line where the body starts.
-
-    `broken` says why the front matter cannot be read, "" when it can.
-    """
+    """The front matter of a file."""
 
     values: dict[str, YamlData]
-    lines: dict[str, int]
+    lines: dict[str, int]  # 1-based, by key
     findings: tuple[Finding, ...]
-    body_line: int
-    broken: str = ""
+    body_line: int  # 1-based line on which the body starts
+    broken: str = ""  # why it cannot be read
 
 
 def split(text: str) -> tuple[str | None, int]:
-    """Return the YAML at the start of a text and the 1-based line on which the body starts.
+    """Return the YAML at the start of a text and the line on which the body starts.
 
     The YAML is None when there is no front matter; the line is 0 when the front matter has no closing line.
 
@@ -76,7 +73,7 @@ def _broken(message: str, place: Place, hint: str, body_line: int) -> Matter:
 
 
 def _misplaced(text: str, path: str, schema: Schema) -> Iterator[Finding]:
-    """Report front matter that is shown as text: it starts below the first line, or lacks its opening hyphens."""
+    """Report front matter that is shown as text because its start is malformed."""
     lines = text.split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
     opened = bool(FENCE.match(lines[first]))
@@ -115,7 +112,7 @@ def _check_keys(mapping: Mapping, path: str, schema: Schema, body_line: int) -> 
 
 
 def _with_myst_substitutions(mapping: Mapping) -> Iterator[tuple[str, int, Value]]:
-    """Yield the pairs of a mapping, and the substitutions that MyST-Parser and Jupyter Book keep under `myst:`."""
+    """Yield the pairs of a mapping, and those of `myst: substitutions` (MyST-Parser)."""
     for key, line, value in mapping:
         yield key, line, value
         if key == "myst" and isinstance(value.data, Mapping) and not mapping.get("substitutions"):

@@ -37,19 +37,17 @@ MOST_OF_A_LINE = 2000  # per trailer line: longer ones only cost time
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A history that can be cached on disk: without names and addresses, which are read from git again.
+    """A history without names and addresses, which can be cached on disk.
 
-    All sequences follow the order of the commits; `parents` are ids joined by spaces. `who` numbers the authors;
-    `speakers` holds, by that number, the index of a commit of each author. `said` maps the index of each commit whose
-    message names people to its edits, as (old path, new path).
+    Names are read from git again. Sequences of all commits are in the order of the history.
     """
 
     shas: tuple[str, ...]
-    parents: tuple[str, ...]
+    parents: tuple[str, ...]  # of each commit, joined by spaces
     dates: tuple[str, ...]
-    who: tuple[int, ...]
-    speakers: tuple[int, ...]
-    said: Mapping[int, Sequence[tuple[str, str]]]
+    who: tuple[int, ...]  # number of each commit's author
+    speakers: tuple[int, ...]  # index of one commit of each author, by number
+    said: Mapping[int, Sequence[tuple[str, str]]]  # (old, new) paths, by index, if the message names people
     rules: str
 
 
@@ -77,7 +75,7 @@ def outline(history: History) -> Outline:
 
 
 def _restore(root: Path, cached: Outline) -> tuple[Commit, ...]:
-    """Return the commits of an outline; only commits whose message names people have their edits."""
+    """Return the commits of an outline; edits only where the message names people."""
     indexes = list(dict.fromkeys((*cached.speakers, *cached.said)))
     details = dict(zip(indexes, _commits(log.told(root, [cached.shas[index] for index in indexes])), strict=True))
     authors = [details[index].author for index in cached.speakers]
@@ -89,10 +87,10 @@ def _restore(root: Path, cached: Outline) -> tuple[Commit, ...]:
 
 
 def read_history(root: Path, before: Outline | None = None) -> History | None:
-    """Return the history of the book at `root`; None when it is not in a git repository or has no commit.
+    """Return the history of the book at `root`; None without a repository or commits.
 
-    `before` is the outline of an earlier call: if commits were only added since, its commits come first, in the same
-    order. Raises OerbookError for a shallow clone: its oldest commit would get the credit for all earlier ones.
+    If commits were only added since the given outline of an earlier call, its commits come first, in the same order.
+    Raises OerbookError for a shallow clone: its oldest commit would get the credit for all earlier ones.
     """
     repository = process.whereabouts(root)
     if repository is None:
@@ -115,7 +113,7 @@ def read_history(root: Path, before: Outline | None = None) -> History | None:
 
 
 def _commits(fields: Sequence[str]) -> Iterator[Commit]:
-    """Yield commits from the fields that git prints: id, parents, author by .mailmap, date, message, edits.
+    """Yield the commits in the output of git log, authors mapped by .mailmap.
 
     A message is kept only when it names people.
     """
@@ -135,7 +133,7 @@ def _commits(fields: Sequence[str]) -> Iterator[Commit]:
 
 
 def _edits(fields: Sequence[str], at: int) -> tuple[list[Edit], int]:
-    """Return the edits of one commit to pages, and the index of the next commit's first field."""
+    """Return a commit's edits to pages, and the index of the next commit."""
     edits: list[Edit] = []
     while at < len(fields):
         field = fields[at].lstrip("\n")
@@ -159,7 +157,7 @@ def _is_page(mode: str, path: str) -> bool:
 
 
 def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Identity], ...]:
-    """Return the identities in trailers that .mailmap changes, each with what it is mapped to."""
+    """Return the identities in trailers that .mailmap maps, with their new identities."""
     lines = {line for commit in commits for line in TRAILER.findall(commit.message)}
     rows = [row for line in lines for row in NAMED.findall(line[:MOST_OF_A_LINE])]
     identities = {Identity(BEFORE.sub("", name).strip().strip("\"'“”"), email) for name, email in rows}
@@ -175,7 +173,7 @@ def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Ide
 
 
 def _ignored(top: Path) -> frozenset[str]:
-    """Return the commits listed in .git-blame-ignore-revs: they only changed the formatting."""
+    """Return the commits in .git-blame-ignore-revs, which only change the formatting."""
     path = top / ".git-blame-ignore-revs"
     if path.is_symlink() or not path.is_file():
         return frozenset()

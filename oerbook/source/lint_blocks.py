@@ -1,4 +1,4 @@
-"""Lint the source text of a page: unclosed or nested fences, headings that skip a level.
+"""Lint the source text of a page: malformed fences and headings.
 
 CommonMark: the info string of a backtick fence must not contain a backtick. Such a line opens nothing, so the line
 meant to close it opens a code block that swallows the sections below.
@@ -35,17 +35,14 @@ TARGET = re.compile(r"\{#[\w-]+\}\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """An open fence: its character and length, 1-based line, info string, and whether its content is code.
-
-    `line` is 0 once the fence was reported. `inside` is the indentation of the list item around it, 0 outside of lists.
-    """
+    """An open fence."""
 
     sign: str
     length: int
-    line: int
-    info: str
-    code: bool
-    inside: int = 0
+    line: int  # 1-based, 0 once the fence was reported
+    info: str  # the text after the fence
+    code: bool  # the content is not MyST
+    inside: int = 0  # indentation of the list item around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class _Heading:
 def lint(path: str, text: str, cuts: Collection[int] = ()) -> Iterator[Finding]:
     """Yield the findings in the source text of a page.
 
-    Whatever is open ends at the lines in `cuts`, the starts of a notebook's cells.
+    Whatever is open ends where a cell of a notebook starts.
     """
     level, title_line = 0, 0
     for item in _Scanner(path, text.split("\n")).scan(cuts):
@@ -75,7 +72,7 @@ def lint(path: str, text: str, cuts: Collection[int] = ()) -> Iterator[Finding]:
 
 
 def left_open(text: str) -> str:
-    """Return the fence that would close what a text leaves open, "" when everything is closed.
+    """Return the fence that closes what a text leaves open, "" when nothing is open.
 
     >>> left_open("````python\\nprint()")
     '````'
@@ -128,7 +125,7 @@ class _Scanner:
         return bool(self.fences) and self.fences[-1].code
 
     def _ends_list_item(self, line: str) -> bool:
-        """Say whether a line is indented less than the list item that contains the open code."""
+        """Say whether a line is indented less than the list item around the open code."""
         if not self._in_code() or not self.fences[-1].inside:
             return False
         return bool(line.strip()) and _indentation(line) < self.fences[-1].inside
@@ -153,7 +150,7 @@ class _Scanner:
             self.fences[-1] = replace(self.fences[-1], inside=item_indentation)
 
     def _open_or_close(self, number: int, chars: str, info: str, indentation: int) -> Iterator[Finding]:
-        """Open a fence, or close the outermost fence that this line can close, with all inside it.
+        """Open a fence, or close the outermost fence that this line can close.
 
         A line closes no fence that starts more than three columns further left.
         """
@@ -200,7 +197,7 @@ def _indentation(line: str) -> int:
 
 
 def _item_indentation(lines: list[str], number: int, before: str) -> int:
-    """Return the indentation of the list item around a fence on line `number`, 0 outside of lists.
+    """Return the indentation of the list item around a fence, 0 outside of lists.
 
     `before` is what precedes the fence on its line.
     """
@@ -219,7 +216,7 @@ def _item_indentation(lines: list[str], number: int, before: str) -> int:
 
 
 def _content_column(line: str) -> int:
-    """Return the column at which the content of a list item or footnote starts, 0 if the line starts neither."""
+    """Return the column of the content of a list item or footnote, 0 for other lines."""
     expanded = line.expandtabs(4)
     item = ITEM.match(expanded)
     if item:
@@ -235,7 +232,7 @@ def _ended_by_indentation(path: str, fence: Fence, number: int) -> Finding:
 
 
 def _malformed_opening(path: str, line: int, chars: str, info: str) -> Iterator[Finding]:
-    """Report the first line of a fence that was meant as a box, formula or diagram and is shown as code."""
+    """Report a fence that was meant as a box, formula or diagram and is shown as code."""
     name, _space, rest = info.partition(" ")
     if name.lower() in BOXES:
         message = f"{chars}{info} makes no box: the name of a box must be in braces"
@@ -298,7 +295,7 @@ def _unclosed(path: str, fence: Fence, *, in_notebook: bool) -> Finding:
 
 
 def first_heading(text: str) -> str:
-    """Return the first level-one heading of a page without its markup, "" when there is none."""
+    """Return the first level-one heading without its markup, "" when there is none."""
     in_fence = False
     for line in text.split("\n"):
         if FENCE.match(line):

@@ -1,4 +1,4 @@
-"""Lint single lines: table rows with too many cells, LaTeX formulas, list markers without a space."""
+"""Lint single lines: surplus table cells, LaTeX formulas, malformed list markers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BAR = re.compile(r"(?<!\\)\|")
 
 
 class Slips:
-    """Lint the lines of a page outside of code, in order; remembers what it needs of the lines before."""
+    """Lint the lines of a page outside of code, in order."""
 
     def __init__(self, path: str) -> None:
         self.path = path

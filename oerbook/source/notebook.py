@@ -1,4 +1,4 @@
-"""Convert Jupyter notebooks to MyST Markdown; stored outputs are kept, no code is run."""
+"""Convert Jupyter notebooks to MyST Markdown without running code."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def language_of(notebook: Notebook) -> str:
 
 
 def cells_of(notebook: Notebook) -> list[Cell]:
-    """Return the cells of a notebook of format 4, or of format 3, which has them in worksheets."""
+    """Return the cells of a notebook of format 4 or 3 (which has worksheets)."""
     cells = notebook.get("cells")
     if cells is None:
         cells = [cell for sheet in notebook.get("worksheets") or [] for cell in sheet.get("cells") or []]
@@ -61,13 +61,13 @@ def cells_of(notebook: Notebook) -> list[Cell]:
 
 
 def to_markdown(notebook: Notebook) -> str:
-    """Return a notebook as MyST Markdown; each code cell has its index, so that its outputs can be found."""
+    """Return a notebook as MyST Markdown; code cells have the index of their outputs."""
     body = "\n\n".join(f"{block}\n{left_open(block)}" for _index, _header, block in _blocks(notebook))
     return MATTER.sub(lambda match: "\n" * match[0].count("\n"), body, count=1)
 
 
 def readable(text: str) -> tuple[str, frozenset[int]]:
-    """Return a notebook file's cells as MyST Markdown, and the 1-based lines on which the cells start.
+    """Return a notebook file's cells as Markdown, and the lines on which they start.
 
     The lines are the same as in `to_markdown`, but fences that a cell leaves open stay open. Empty when the file is
     not a valid notebook.
@@ -81,7 +81,7 @@ def readable(text: str) -> tuple[str, frozenset[int]]:
 
 
 def _blocks(notebook: Notebook) -> Iterator[tuple[int, int, str]]:
-    """Yield the cells that a page shows: index, number of added lines above the cell's own, Markdown."""
+    """Yield index, number of added header lines, and Markdown of each visible cell."""
     language = language_of(notebook)
     for index, cell in enumerate(cells_of(notebook)):
         kind = cell.get("cell_type")
@@ -96,7 +96,7 @@ def _blocks(notebook: Notebook) -> Iterator[tuple[int, int, str]]:
 
 @functools.lru_cache(maxsize=64)
 def spots(text: str) -> tuple[tuple[int, str], ...]:
-    """Return the origin of each line of a notebook's page: line in the file, cell and line in the cell as text.
+    """Return for each line of a notebook's page its line in the file and in its cell.
 
     >>> spots('{"cells": [\\n{"cell_type": "markdown",\\n"source": ["# A\\\\n",\\n"b"]}]}')
     ((3, 'cell 1, line 1'), (4, 'cell 1, line 2'), (4, 'cell 1, line 2'), (4, 'cell 1, line 2'))
@@ -114,7 +114,7 @@ def spots(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def _source_lines(text: str) -> Iterator[list[int]]:
-    """Yield for each cell of a notebook file the 1-based file line of each line of its source."""
+    """Yield for each cell of a notebook file the file lines of its source."""
     cells = next(start for key, start, _value in _members(text, text.index("{")) if key == "cells")
     line, counted_to = 1, 0
     for _key, cell, _value in _members(text, cells):
@@ -130,7 +130,7 @@ def _source_lines(text: str) -> Iterator[list[int]]:
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str, int, object]]:
-    """Yield the members of the JSON object or list that starts at an index: key, index of the value, value."""
+    """Yield key, index and value of each member of the JSON object or list at `at`."""
     decode = json.JSONDecoder().raw_decode
     is_object, at = text[at] == "{", at + 1
     while True:

@@ -32,13 +32,16 @@ class Page:
 
 
 def read_page(root: Path, path: str, slug: str) -> Page:
-    """Return the page of a file; `chapter.problem` says why it cannot be read. A text is parsed once in a process."""
+    """Return the page of a file; the same text is parsed once in a process.
+
+    `chapter.problem` says why a file cannot be read.
+    """
     return _parse_page(path, slug, *load(f"{root}/{path}", root))
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def _parse_page(path: str, slug: str, text: str, problem: str) -> Page:
-    """Return the page in a text; a pure function of its arguments, so that it can be cached."""
+    """Return the page in a text. A pure function, so that it can be cached."""
     notebook = path.endswith(".ipynb")
     matter = front_matter.read("" if problem or notebook else text, path, BOOK if path == INDEX else PAGE)
     findings = list(matter.findings)
@@ -67,7 +70,7 @@ def _unreadable(path: str, problem: str) -> Finding:
 
 
 def _bidi_controls(path: str, text: str) -> Iterable[Finding]:
-    """Report bidirectional control characters: they can make a text look different from what it is."""
+    """Report bidirectional controls, which can make a text look different."""
     for match in BIDI.finditer(text) if not text.isascii() else ():
         line = text[: match.start()].count("\n") + 1
         message = f"an invisible character (U+{ord(match[0]):04X}) changes the direction of the text"

@@ -16,7 +16,7 @@ LEAST, MOST = 80.0, 1000.0  # millimetres
 
 
 def dimensions(paper: str) -> tuple[float, float] | None:
-    """Return width and height of a paper in millimetres; None for an unknown name or an impossible size.
+    """Return width and height of a paper in millimetres; None for an invalid size.
 
     >>> dimensions("A5"), dimensions("6x9in"), dimensions("170 x 240 mm"), dimensions("big")
     ((148.0, 210.0), (152.4, 228.6), (170.0, 240.0), None)

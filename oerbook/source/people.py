@@ -1,4 +1,4 @@
-"""Read the people of a book: one Markdown file each in `contributors/`, so that no one edits a shared list."""
+"""Read the contributors of a book, one Markdown file each in `contributors/`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_REMEMBERED = 5000  # people
 
 
 def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...]]:
-    """Return the contributors in order of their file names, and the findings in their files."""
+    """Return the contributors, sorted by file name, and the findings in their files."""
     folder = root / "contributors"
     people: list[Contributor] = []
     findings: list[Finding] = []
@@ -38,7 +38,7 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
 
 
 def read_person(root: Path, name: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
-    """Return the contributor of a file in `contributors/` (None when it cannot be read) and the findings in it.
+    """Return the contributor of a file (None when it cannot be read) and the findings.
 
     The same text is parsed once in a process.
     """
@@ -48,7 +48,7 @@ def read_person(root: Path, name: str) -> tuple[Contributor | None, tuple[Findin
 
 @lru_cache(maxsize=MOST_REMEMBERED)
 def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
-    """Return the contributor in a text; a pure function of its arguments, so that it can be cached."""
+    """Return the contributor in a text. A pure function, so that it can be cached."""
     if problem:
         message = f"this contributor's file cannot be read: {problem}"
         return None, (Finding("contributor-unreadable", message, Place(path), Severity.ERROR),)

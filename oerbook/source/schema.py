@@ -1,4 +1,4 @@
-"""Keys allowed in front matter, and the kind of value each takes; named as in mystmd where it has the key."""
+"""Keys of front matter and the kinds of their values; names follow mystmd."""
 
 from __future__ import annotations
 

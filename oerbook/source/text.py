@@ -57,7 +57,7 @@ def inside(path: Path, root: Path) -> bool:
 
 
 def _lstat_without_links(path: str, root: str) -> os.stat_result | None:
-    """Return the `lstat` of a path below `root`; None when it does not exist or a part of it is a link or "..".
+    """Return the `lstat` of a path below `root`; None if a part is a link or missing.
 
     A cheap proof that the path is inside `root`: the folders above `root` need not be resolved.
     """
@@ -102,7 +102,7 @@ def _notebook_problem(text: str) -> str:
 
 
 def chapter_text(root: Path, chapter: Chapter) -> str:
-    """Return a page with its front matter replaced by empty lines, so that line numbers stay the same.
+    """Return a page with empty lines for its front matter, so that line numbers stay.
 
     For a chapter that cannot be read, return a notice to the reader instead.
     """

@@ -22,7 +22,7 @@ Listed = dict[str, tuple[list[str], list[str]]]  # by folder: names of its pages
 
 @dataclass(slots=True)
 class Group:
-    """The files of a part: opening page and chapters, as paths below `chapters/`, and its title."""
+    """A part's title and files: opening page and chapters, relative to `chapters/`."""
 
     title: str = ""
     opener: str = ""
@@ -43,7 +43,7 @@ def words(name: str) -> str:
 
 @functools.lru_cache(maxsize=20_000)
 def key(name: str) -> tuple[bool, int, str]:
-    """Return the sort key of a file name: its number, then the rest; names without a number come last."""
+    """Return the sort key of a file name: its number (none comes last), then the rest."""
     number = number_of(name)
     return (number is None, number or 0, NUMBER.sub("", name))
 
@@ -77,7 +77,7 @@ def _list_folder(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def from_names(listing: Listed) -> list[Group]:
-    """Return a part for each top-level folder, after one without a title for the pages outside of folders."""
+    """Return a part without a title for top-level pages, and one for each folder."""
     pages, folders = listing[""]
     loose = [name for name in pages if name.rpartition(".")[0] != "index"]
     groups = [Group(files=loose)] if loose else []
@@ -104,7 +104,7 @@ def _folder_part(listing: Listed, folder: str) -> Group:
 
 
 def same_numbers(listing: Listed, folder: str = "") -> Iterator[Finding]:
-    """Report files in one folder with the same number; no error, since two authors can choose it at the same time."""
+    """Report files in one folder with the same number."""
     pages, folders = listing[folder]
     first_names: dict[int, str] = {}
     for name in [*pages, *folders]:
@@ -121,7 +121,7 @@ def same_numbers(listing: Listed, folder: str = "") -> Iterator[Finding]:
 
 
 def _same_title(entry: Mapping, group: Group) -> bool:
-    """Say whether a part's only entry is its opening page: it has children and the title of the part."""
+    """Say whether a part's only entry is its opening page, with the same title."""
     title = entry.get("title")
     has_children = entry.get("file") is not None and entry.get("children") is not None
     return has_children and title is not None and text_of(title.data).lower() == group.title.lower()
@@ -175,7 +175,7 @@ class Reader:
         return group
 
     def _opener_with_children(self, entry: Mapping, group: Group) -> Group:
-        """Use a part's only entry as its opening page, and the children of the entry as its chapters."""
+        """Use a part's only entry as its opening page, and its children as the chapters."""
         self._check_keys(entry)
         group.opener = self._opener(entry.get("file") or Value("", 0))
         self._children(entry.get("children") or Value([], 0), group)

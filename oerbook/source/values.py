@@ -1,4 +1,4 @@
-"""Convert front matter values to values of the model: dates, lists, people, reused works."""
+"""Convert front matter values to values of the model."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def as_texts(data: YamlData) -> tuple[str, ...]:
 
 
 def as_pairs(data: YamlData) -> Pairs:
-    """Return a mapping as pairs of texts; of mystmd's `{macro: …}` and `[body, arguments]` only the body."""
+    """Return a mapping as pairs of texts.
+
+    Of mystmd's forms `{macro: …}` and `[body, arguments]`, only the body is used.
+    """
     pairs = []
     for name, value in data.items() if isinstance(data, dict) else ():
         if isinstance(value, dict):
@@ -59,7 +62,7 @@ def as_affiliations(data: YamlData) -> tuple[Affiliation, ...]:
 
 
 def as_people(data: YamlData) -> tuple[Declared, ...]:
-    """Return people from a text, a list of texts or mystmd's mappings; e-mail addresses are dropped."""
+    """Return people from texts or mystmd's mappings; e-mail addresses are dropped."""
     return tuple(_person(item) for item in _as_list(data))
 
 

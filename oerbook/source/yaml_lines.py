@@ -1,4 +1,4 @@
-"""Parse front matter: YAML without aliases, limited in size and depth, each value with its line."""
+"""Parse the YAML of front matter: no aliases, limited size, a line for each value."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CLOSING_TOKENS = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenc
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A YAML value (a scalar, a list of values or a mapping) and the 1-based line on which it starts."""
+    """A YAML value and the 1-based line on which it starts."""
 
     data: YamlScalar | list[Value] | Mapping
     line: int
@@ -66,7 +66,7 @@ class Fault:
 
 
 def parse(text: str, first_line: int = 1) -> Value | Fault:
-    """Parse a YAML text that starts on `first_line` of its file; return its value, or the first problem in it."""
+    """Parse a YAML text that starts on `first_line`; return its value or a problem."""
     if len(text.encode()) > MOST_BYTES:
         return Fault(f"the front matter is longer than {MOST_BYTES} bytes", first_line, "Move the text into the body.")
     try:
@@ -94,7 +94,7 @@ def _compose(text: str, first_line: int, loader: Any) -> Value | Fault:
 
 
 def _explain(error: str, problem: str) -> tuple[str, str]:
-    """Return a plain message and a hint for an error of PyYAML; `problem` is the message when none is known."""
+    """Return a plain message (by default `problem`) and a hint for an error of PyYAML."""
     for part, message, hint in TROUBLES:
         if part in error:
             return message, hint or HINT
@@ -102,7 +102,7 @@ def _explain(error: str, problem: str) -> tuple[str, str]:
 
 
 def _check_tokens(text: str, first_line: int, loader: Any) -> Fault | None:
-    """Reject aliases, deep nesting and invisible characters written as escapes, before any value is built."""
+    """Reject aliases, deep nesting and invisible characters before building values."""
     depth = 0
     for count, token in enumerate(yaml.scan(text, Loader=loader)):
         line = first_line + token.start_mark.line

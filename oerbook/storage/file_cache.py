@@ -1,4 +1,4 @@
-"""Cache results computed from files, for as long as a file's stat values stay the same."""
+"""Cache values computed from files until the stat values of a file change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Remembered(Generic[Made]):
         _caches.append(self)
 
     def at_rest(self, path: str) -> Made | None:
-        """Return the cached value of a file in a folder assumed unchanged, without a call of stat; otherwise None."""
+        """Return the cached value of a file assumed unchanged, without checking its stat."""
         entry = self._entries.get(path) if path.startswith(_unchanged_prefixes) else None
         return entry[1] if entry else None
 
@@ -39,7 +39,7 @@ class Remembered(Generic[Made]):
         self._entries.pop(path, None)
 
     def get(self, path: str, status: os.stat_result) -> Made | None:
-        """Return the cached value of a file whose `lstat` is now `status`; None when there is none or it is stale."""
+        """Return the cached value of a file whose `lstat` is `status`; None if stale."""
         entry = self._entries.get(path)
         return entry[1] if entry and entry[0] == stamp_of(status) else None
 
@@ -55,7 +55,10 @@ class Remembered(Generic[Made]):
 
 
 def rest(*folders: Path) -> None:
-    """Assume, until this process ends, that files below `folders` change only when `forget` is called for them."""
+    """Assume that files below `folders` stay unchanged unless they are invalidated.
+
+    Applies until the process ends.
+    """
     global _unchanged_prefixes
     _unchanged_prefixes = tuple({*_unchanged_prefixes, *(f"{folder}/" for folder in folders)})
 
@@ -73,7 +76,8 @@ def below(folder: Path) -> set[str]:
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """Return the stat values that change when a file is written, replaced or touched; users cannot set ctime."""
+    """Return the stat values that change when a file is written or replaced."""
+    # Unlike mtime, ctime cannot be set by users.
     return status.st_mode, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 

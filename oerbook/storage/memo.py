@@ -10,7 +10,9 @@ Made = TypeVar("Made")
 
 
 class ByIdentity(Generic[Value, Made]):
-    """Call a function of one frozen value at most once per object; cache the results of up to `most` objects.
+    """A function of one frozen value that is called once per object.
+
+    Results are dropped when there are too many.
 
     >>> length = ByIdentity(len, most=100)
     >>> length("soil"), length("soil")

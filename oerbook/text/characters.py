@@ -1,4 +1,4 @@
-"""Remove or escape invisible and control characters in text from git or from strangers."""
+"""Remove or escape invisible and control characters in untrusted text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNSEEN = re.compile(
 
 
 def readable(text: str) -> str:
-    """Remove invisible characters from a text of git; read bytes that are not UTF-8 as Latin-1.
+    """Remove invisible characters; read bytes that are not UTF-8 as Latin-1.
 
     >>> readable("Ren\\udce9 \\x1b[1mX\\u202e")
     'René [1mX'
@@ -25,7 +25,7 @@ def readable(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    """Escape control characters, so that the text cannot move a terminal's cursor or hide what follows.
+    """Escape control characters, so that a text can safely be printed to a terminal.
 
     >>> safe("a\\x1b[31m")
     'a\\\\x1b[31m'

@@ -1,4 +1,4 @@
-"""Derive a page's slug from its file name: the number gives the order, the rest the name."""
+"""Derive slugs from file names: the number sets the order, the rest is the slug."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NUMBER = re.compile(r"^(\d+)[-_. ]+(?=.)")
 
 @lru_cache(maxsize=20_000)
 def slug_of(path: str) -> str:
-    """Return the slug of a file below `chapters/`: each path part without its number, no suffix.
+    """Return the slug of a file below `chapters/`: path without numbers and suffix.
 
     >>> slug_of("02-writing/03-tables.md")
     'writing/tables'
@@ -27,7 +27,7 @@ def slug_of(path: str) -> str:
 
 
 def composed(text: str) -> str:
-    """Compose letters and their combining marks (NFC); some file systems store names decomposed.
+    """Compose letters with combining marks (NFC); some file systems decompose them.
 
     >>> len(composed("u\u0308ber"))
     4
@@ -36,7 +36,7 @@ def composed(text: str) -> str:
 
 
 def twin(path: Path, root: Path) -> Path:
-    """Return `path` below `root`; if it does not exist, an existing path that is equal after NFC composition."""
+    """Return `path`, or an existing path below `root` that is equal once composed."""
     if path.exists() or path.as_posix().isascii() or not path.is_relative_to(root):
         return path
     current = root
@@ -67,7 +67,7 @@ def is_text(name: str) -> bool:
 
 
 def unfit(root: Path, folders: Iterable[str]) -> Iterator[Finding]:
-    """Report files below `folders` of the book whose names are not UTF-8: nothing can refer to them."""
+    """Report files whose names are not UTF-8: nothing can refer to them."""
     for folder in folders:
         invalid = [
             Path(parent, name)

@@ -1,4 +1,4 @@
-"""Templates of a new chapter and a new contributor's file, with marked placeholders to replace."""
+"""Templates with placeholders for a new chapter and a new contributor's file."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ name: {quoted_name}
 
 
 def slug(title: str) -> str:
-    """Turn a title into a file name in its own script: letters, marks and digits, joined by hyphens.
+    """Turn a title into a file name: letters, marks and digits, joined by hyphens.
 
     >>> slug("Böden & Wässer, Teil 2"), slug("मिट्टी और पानी"), slug("?!")
     ('böden-wässer-teil-2', 'मिट्टी-और-पानी', '')
@@ -106,7 +106,7 @@ def chapter(title: str, label: str, authors: list[str], language: str = "en") ->
 
 
 def blank(language: str = "en") -> str:
-    """Return the text of a new chapter without a title, for people who do not use the command line.
+    """Return the text of a new chapter without a title, to be copied in a browser.
 
     >>> blank("de").split("\\n")[1]
     'title: "[Bitte ersetzen: der Titel Ihres Kapitels]"'

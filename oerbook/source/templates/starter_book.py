@@ -1,4 +1,4 @@
-"""Starter files of a new book: title page, two sample chapters, one contributor, README, settings."""
+"""Starter files of a new book: title page, sample chapters, contributor, README."""
 
 from __future__ import annotations
 
