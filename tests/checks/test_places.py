@@ -212,6 +212,6 @@ def test_a_hint_names_the_file_that_was_probably_meant(tmp_path: Path) -> None:
     )
     findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
     hints = {(f.code, f.place.path): f.hint for f in findings}
-    assert hints["image-missing", "chapters/01-a.md"] == "Did you mean worm.svg? Capitals count."
+    assert hints["image-missing", "chapters/01-a.md"] == "Did you mean worm.svg? Upper and lower case matter."
     assert hints["image-missing", "chapters/b/01-b.md"] == "Did you mean ../worm.svg?"
     assert hints["download-missing", "chapters/01-a.md"] == "Did you mean words.inc?"

@@ -126,9 +126,10 @@ def test_a_chapter_whose_address_changes_is_reported() -> None:
 
 
 def test_an_unsupported_node_keeps_its_text() -> None:
-    page: Any = SimpleNamespace(target="epub", findings=[], context=SimpleNamespace(place=lambda _node: HERE))
-    texts = unmapped(page, nodes.inline("", "", nodes.Text("soil")), lambda _page, inside: [n.astext() for n in inside])
-    assert texts == ["soil"]
+    context: Any = SimpleNamespace(target="epub", place=lambda _node: HERE)
+    page = PageTranslator(context, {}, {"Text": inlines.text})
+    unknown = [nodes.inline("", "", nodes.Text("soil")), nodes.inline("", "", nodes.Text("rain"))]
+    assert page.blocks(unknown) == [{"t": "Para", "c": [{"t": "Str", "c": "soil"}, {"t": "Str", "c": "rain"}]}]
     assert [(f.code, f.place) for f in page.findings] == [("unknown-node", HERE)]
 
 
