@@ -1,12 +1,12 @@
-"""The one exception that means "we cannot go on"."""
+"""The exception for problems that stop a command."""
 
 from __future__ import annotations
 
 
 class OerbookError(Exception):
-    """Say why the work cannot go on, and what to do about it.
+    """A problem that stops the command, with a hint on how to solve it.
 
-    A problem *in the book* is not an error but a `Finding`, so that all of them can be reported.
+    A problem *in the book* is a `Finding` instead, so that all of them can be reported.
 
     >>> raise OerbookError("there is no book here", hint="Run oerbook in the folder that holds chapters/.")
     Traceback (most recent call last):

@@ -1,4 +1,4 @@
-"""The nouns: frozen values that every room speaks in, built on the standard library alone."""
+"""The data model: frozen dataclasses shared by all packages; standard library only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from oerbook.model.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file or folder that was made: its format, where it is, its SHA-256 (of a folder: of its sorted listing)."""
+    """A built file or folder: format, path, SHA-256 (of a folder: of its sorted file list), findings."""
 
     format: str
     path: Path
@@ -20,7 +20,10 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an importer made of a foreign book: moves, new and needless files (from the root), what was left behind."""
+    """What an importer wants done: `moves` (old, new), `files` to write (path, text), `removals`, and findings.
+
+    Paths are relative to the book's root; findings report what cannot be imported.
+    """
 
     moves: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]

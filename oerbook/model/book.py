@@ -1,4 +1,4 @@
-"""The nouns: frozen values that every room speaks in, built on the standard library alone."""
+"""The data model: frozen dataclasses shared by all packages; standard library only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from oerbook.model.printing import Printing
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """A licence by its SPDX id, with its plain name and the page that states its terms."""
+    """A licence: SPDX id, name, and URL of its terms."""
 
     spdx: str
     name: str = ""
@@ -22,7 +22,7 @@ class License:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A thing reused: title, authors, source, licence and what was changed."""
+    """A work the book reuses: title, authors, source, licence, and the changes made to it."""
 
     title: str
     authors: str = ""
@@ -33,10 +33,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter as declared. `slug` is its page and link name ("part/topic"); `path` is relative to the book's root.
+    """A chapter as declared in its file.
 
-    `problem` is set when the file cannot be read as a chapter: a notice page takes its place.
-    `body_line` is the 1-based line on which the text begins, after the front matter.
+    `slug` is the page name used in links ("part/topic"), `path` is relative to the book's root. `problem` is set if the
+    file cannot be read as a chapter; a notice page replaces it. `body_line` is the 1-based line after the front matter.
     """
 
     slug: str
@@ -66,7 +66,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of chapters, with a title and, where its folder has an `index.md`, an opening page."""
+    """A part: a title, its chapters, and an opening page if its folder has an `index.md`."""
 
     title: str
     opener: Chapter | None
@@ -75,24 +75,25 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class CreditPolicy:
-    """How the book shows what was measured; every field is a key of `credit:` in `chapters/index.md`."""
+    """How credit is displayed; every field is a key of `credit:` in `chapters/index.md`."""
 
-    words: int = 50  # words that make an author of a chapter, or the share below
+    words: int = 50  # an author of a chapter has at least this many words of it, or the share below
     share: float = 0.01
     order: str = "share"  # share | alphabetical | declared
-    collective: str = ""  # a name that stands first, such as "The Soil Community"
-    shares: bool = False  # show shares in the book
+    collective: str = ""  # a group listed first, such as "The Soil Community"
+    shares: bool = False  # print shares in the book
     coauthors: str = "split"  # split | full | author-only
     placement: str = "top"  # top | end | credits
-    bots: tuple[str, ...] = ()  # further names that are machines
+    bots: tuple[str, ...] = ()  # additional names of bots
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What one person did: in the whole book, or in one chapter.
+    """One person's contribution to the whole book or to one chapter.
 
-    `words` stand today and are theirs, `share` (0 to 1) is their part of all that people wrote, `commits` the evidence,
-    newest first; `first` and `last` are days (ISO 8601, or ""). `author`: the policy counts them among the authors.
+    `words` is the number of their words that survive today (fractional: co-authors share), `share` (0 to 1) their part
+    of all words by people, `commits` the ids, newest first; `first` and `last` are ISO 8601 dates or "". `author` is
+    set if the policy counts the person as an author.
     """
 
     person: str
@@ -108,9 +109,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """The ledger: everybody with a part in the book, the whole book's credits and each chapter's, in the book's order.
+    """Credits of the book and of each chapter, in the book's order.
 
-    `tools` are the assistants that trailers disclose, `months` the surviving words by the month they were written.
+    `words` is the number of surviving words, `tools` are the writing assistants disclosed in trailers, `months` the
+    surviving words by the month in which they were written.
     """
 
     people: tuple[Contributor, ...] = ()
@@ -122,33 +124,32 @@ class Credits:
 
     def of(self, slug: str) -> tuple[Credit, ...]:
         """Return a chapter's credits."""
-        return next((found for name, found in self.chapters if name == slug), ())
+        return next((credits for name, credits in self.chapters if name == slug), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the book wants to be made; every field is a key of `chapters/index.md`."""
+    """Build settings; every field is a key of `chapters/index.md`."""
 
     solutions: str = "after"  # after | end | hidden
     bibliography: str = "book"  # book | chapter
     bibliography_style: str = "author-year"  # author-year | numbered
     theme: str = "classic"
-    paper: str = "a4"  # what `source.paper` knows
+    paper: str = "a4"  # a name or size that `source.paper` accepts
     numbered: bool = True
     bibliography_files: tuple[str, ...] = ()  # relative to the book's root; empty: every chapters/**/*.bib
     inventories: tuple[tuple[str, str, str], ...] = ()  # (key, base URL, local objects.inv path or "")
     execute: bool = False
-    licence_of_code: str = ""
     logo: str = ""  # relative to the book's root
     cover: str = ""
     credit: CreditPolicy = field(default_factory=CreditPolicy)
     printing: Printing = field(default_factory=Printing)
-    versions: bool = False  # keep the sites of earlier editions, under their tags
+    versions: bool = False  # keep the sites of earlier editions under their tags
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What people declared, in reading order; chapters before the first part stand in a part with an empty title."""
+    """A book as declared, in reading order; chapters before the first part are in a part without a title."""
 
     root: Path
     title: str
@@ -179,11 +180,11 @@ class Book:
     abbreviations: Pairs = ()
     settings: Settings = field(default_factory=Settings)
     reviewers: tuple[Declared, ...] = ()
-    credits: Credits = field(default_factory=Credits)  # what attribution found; empty until it has run
+    credits: Credits = field(default_factory=Credits)  # empty until attribution has run
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        """Every page in reading order after the title page: part openers and chapters."""
+        """All pages after the title page in reading order: part openers and chapters."""
         pages: list[Chapter] = []
         for part in self.parts:
             pages += [part.opener] if part.opener else []

@@ -1,15 +1,15 @@
-"""The nouns: frozen values that every room speaks in, built on the standard library alone."""
+"""The data model: frozen dataclasses shared by all packages; standard library only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-Pairs = tuple[tuple[str, str], ...]  # a frozen str -> str mapping, in the author's order
+Pairs = tuple[tuple[str, str], ...]  # a frozen str -> str mapping in the author's order
 
 
 class Severity(StrEnum):
-    """How much a finding matters: errors stop a strict editor and set exit code 1."""
+    """How serious a finding is; errors set exit code 1, with --strict warnings do too."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -18,7 +18,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A spot in a source file: its path below the book's root, 1-based line (0: all of it), cell of a notebook in words."""
+    """A position in a source file.
+
+    `path` is relative to the book's root, `line` is 1-based (0: the whole file), `cell` describes a notebook cell,
+    for example "cell 2, line 5".
+    """
 
     path: str
     line: int = 0
@@ -30,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem in the book: a stable code, a plain sentence, where it is, and what to do next."""
+    """A problem in the book: a stable code, a message, its place, and a hint on what to do."""
 
     code: str
     message: str
@@ -40,5 +44,5 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[str, int, str, str]:
-        """Order findings by place, then code, then words."""
+        """Sort key: by place, then code, then message."""
         return (self.place.path, self.place.line, self.code, self.message)

@@ -1,4 +1,4 @@
-"""The nouns: frozen values that every room speaks in, built on the standard library alone."""
+"""The data model: frozen dataclasses shared by all packages; standard library only."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a commit did to a page: `old` is its path before ("" when new), `new` after ("" when removed).
+    """A commit's change to a page.
 
-    Paths are relative to the repository's root, `blob` is git's name for the page's contents.
+    `old` is its path before ("" if added), `new` its path after ("" if removed), both relative to the repository's root;
+    `blob` is the git object id of its content.
     """
 
     old: str
@@ -19,7 +20,7 @@ class Edit:
 
 
 class Identity(NamedTuple):
-    """A name and an address as git keeps them. The address stays inside the program: no output shows it."""
+    """A name and an e-mail address from git; no output contains the address."""
 
     name: str
     email: str
@@ -27,21 +28,23 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One step of the history; `author` is as .mailmap has it."""
+    """A commit of the history; `author` is resolved through .mailmap."""
 
     sha: str
     parents: tuple[str, ...]
     author: Identity
-    date: str  # of the author's day, ISO 8601
+    date: str  # author date, ISO 8601
     message: str
     edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commits of a book, parents before children; `prefix` is its folder in the repository, `mailmap` leads from
-    identities in trailers to those that .mailmap names, `ignored` are what .git-blame-ignore-revs lists. `rules` is a digest
-    of what else the commits depend on, which is .mailmap."""
+    """The commits of a book, parents before children.
+
+    `prefix` is the book's folder in the repository, `mailmap` maps identities in trailers to those in .mailmap,
+    `ignored` are the commits in .git-blame-ignore-revs, `rules` is a digest of .mailmap.
+    """
 
     commits: tuple[Commit, ...]
     head: str = ""

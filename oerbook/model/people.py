@@ -1,4 +1,4 @@
-"""The nouns: frozen values that every room speaks in, built on the standard library alone."""
+"""The data model: frozen dataclasses shared by all packages; standard library only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from oerbook.model.findings import Place
 
 @dataclass(frozen=True, slots=True)
 class Affiliation:
-    """Where a person works: a name and, where known, its ROR id or web page."""
+    """An organisation a person works for: its name and, if known, its ROR id or web page."""
 
     name: str
     ror: str = ""
@@ -18,7 +18,10 @@ class Affiliation:
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """A person, from `contributors/<id>.md`. `identities` are names and stand-ins that git knows them by."""
+    """A person from `contributors/<id>.md`.
+
+    `identities` are the names and e-mail placeholders under which the person commits.
+    """
 
     id: str
     name: str
@@ -35,7 +38,10 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Someone named in front matter: an id of `contributors/` or a plain name, with roles (CRediT or our own words)."""
+    """A person named in front matter: an id of `contributors/` or a plain name.
+
+    `roles` are CRediT roles or oerbook's own (see `metadata.roles`).
+    """
 
     name: str
     roles: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""How a book wants to be printed: a noun of its own, since it is nobody's business but the printer's."""
+"""Settings of the printed edition."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """How the book is printed; every field is a key of `print:` in `chapters/index.md`, None leaves it to the theme."""
+    """Print settings; every field is a key of `print:` in `chapters/index.md`, None means the theme's default."""
 
     two_sided: bool | None = None
     crop_marks: bool | None = None
     black_and_white: bool | None = None
-    leaf: float = 0.1  # millimetres of thickness of one leaf of the paper
-    bleed: float = 3.0  # millimetres of the cover that are cut away
-    lists: tuple[str, ...] = ()  # of figure, table: lists behind the contents
+    leaf: float = 0.1  # thickness of one sheet in mm
+    bleed: float = 3.0  # bleed of the cover in mm
+    lists: tuple[str, ...] = ()  # "figure", "table": lists printed after the table of contents

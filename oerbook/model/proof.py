@@ -1,4 +1,4 @@
-"""What was seen: the proof of a book, the answers of the web, what a submission changes; frozen values, as in `model`."""
+"""Input of the checks: pages as rendered, link statuses, and what a submission changes."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from oerbook.model.findings import Pairs, Place
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as it is read: its words and its depth (1: the chapter's title)."""
+    """A heading: its text and level (1: the chapter's title)."""
 
     text: str
     level: int
     place: Place
-    empty: bool = False  # nothing stands below it
+    empty: bool = False  # no content below it
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of a page: its file below `chapters/`, description, caption, size in bytes and in pixels."""
+    """An image of a page: file below `chapters/`, alternative text, caption, size in bytes, width and height in pixels."""
 
     src: str
     alt: str
@@ -33,7 +33,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a page: what a reader sees and where it leads."""
+    """A link of a page: its text and target."""
 
     text: str
     target: str
@@ -42,7 +42,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of a page: whether its columns or rows are named."""
+    """A table of a page; `header`: its columns or rows have headers."""
 
     place: Place
     header: bool
@@ -51,10 +51,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph, caption, heading or the like; `cites` when it names a source in any way.
+    """A paragraph, caption, heading or similar block of text.
 
-    `own` when it is an author's running text: not quoted, no note, no cell of a table, no caption. `lines` are the
-    lines that it goes on in, each with the words before it.
+    `cites`: it names a source in any way. `own`: it is running text by the authors, not a quotation, note, table cell or
+    caption. `lines` are pairs (number of words before, line) for each source line it continues on.
     """
 
     text: str
@@ -63,20 +63,23 @@ class Passage:
     own: bool = True
     lines: tuple[tuple[int, int], ...] = ()
 
-    def at(self, sign: int) -> Place:
-        """Return the place of the word that a sign of the text belongs to.
+    def at(self, offset: int) -> Place:
+        """Return the place of the word at a character offset of the text.
 
         >>> Passage("soil is alive", Place("a.md", 3), lines=((2, 4),)).at(8).line
         4
         """
-        words = len(self.text[: sign + 1].split())
-        line = max((line for before, line in self.lines if before < words), default=self.place.line)
+        word_count = len(self.text[: offset + 1].split())
+        line = max((line for before, line in self.lines if before < word_count), default=self.place.line)
         return replace(self.place, line=line)
 
 
 @dataclass(frozen=True, slots=True)
 class PageProof:
-    """What Sphinx understood of one page, and the text that it read; `key` tells all that was understood from another."""
+    """The content of one page as Sphinx resolved it, and its source text.
+
+    `key` is a digest of the resolved page.
+    """
 
     slug: str
     path: str
@@ -91,7 +94,7 @@ class PageProof:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the web said of an address: an HTTP status (0: none came), where it moved for good, why nothing came."""
+    """The result of checking a URL: HTTP status (0: no response), permanent redirect target, reason of a failure."""
 
     url: str
     status: int
@@ -101,10 +104,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The whole book as Sphinx understood it, with what it is compared to.
+    """The whole book as Sphinx resolved it, with the data checks compare it to.
 
-    `entries` are the keys of the bibliography files, `cited` those that pages cite, `answers` what the web said,
-    `others` texts of other people (name, words) that no chapter may hold in silence.
+    `entries` are the keys of the bibliography files, `cited` those cited on pages, `answers` the results of link
+    checking, `others` texts by others (name, plain text) that no chapter may copy.
     """
 
     pages: tuple[PageProof, ...] = ()
@@ -113,9 +116,9 @@ class Proof:
     answers: tuple[Answer, ...] = ()
     others: Pairs = ()
 
-    def declared(self, page: Chapter, words: str) -> Place:
-        """Return the line of a page's front matter that says some words, the first line where none says just these."""
-        text = next((one.text for one in self.pages if one.path == page.path), "")
-        matter = text.split("\n")[: page.body_line - 1]
-        line = next((n for n, line in enumerate(matter, start=1) if words and words in line), 1)
+    def declared(self, page: Chapter, value: str) -> Place:
+        """Return the line of a page's front matter that contains `value`, or line 1."""
+        text = next((proof.text for proof in self.pages if proof.path == page.path), "")
+        front_matter = text.split("\n")[: page.body_line - 1]
+        line = next((number for number, line in enumerate(front_matter, start=1) if value and value in line), 1)
         return Place(page.path, line)

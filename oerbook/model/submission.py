@@ -1,4 +1,4 @@
-"""What was seen: the proof of a book, the answers of the web, what a submission changes; frozen values, as in `model`."""
+"""Input of the checks: pages as rendered, link statuses, and what a submission changes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from oerbook.model.findings import Pairs, Place
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a submission does to one file: `kind` is added, changed, removed or renamed; modes are git's, as in 100644.
+    """A submission's change to one file.
 
-    `lost` is the share of an earlier text's words that are nowhere in the book any more; `used` says that the text
-    still names the file; `strangers` are those who change the file and did not bring it into the book: names with
-    addresses, which are never shown.
+    `kind` is added, changed, removed or renamed; modes are git's ("100644"), `size` is in bytes. `lost` is the share of
+    the earlier text's words that are nowhere in the book any more; `used`: the text still refers to the file;
+    `strangers` are the people (name, e-mail address) who change the file and did not add it; addresses are never shown.
     """
 
     kind: str
@@ -30,7 +30,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a bibliography as it stands there: its key in small letters, and its fields without their braces."""
+    """A bibliography entry: its key in lower case and its fields without braces."""
 
     key: str
     fields: Pairs
@@ -39,9 +39,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Under which name and address commits stand: their author's, or, with a `role`, somebody's whom they name.
+    """A name and e-mail address in commits: the author's or, with a `role`, that of a person in a trailer.
 
-    No address is ever shown.
+    The address is never shown.
     """
 
     name: str
@@ -52,12 +52,16 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What somebody asks to have taken in: the book as it was and as it would be, and every file that differs.
+    """A submission: the book before and after it, and every file that differs.
 
-    `files` are the paths of the whole book afterwards; `authors` the names of those who committed, with the short
-    names of their commits; `facts` the keys of the title page that differ; `taken` the names of people in the book's
-    history under whose addresses nothing of the submission was committed; `entries` those of the bibliography, before
-    and after; `signed` who stands under the commits; `met` the names and addresses of the history that these are like.
+    - `files`: paths of the whole book afterwards
+    - `authors`: names of the committers, each with the short ids of their commits
+    - `unsigned`: short ids of commits without a sign-off
+    - `facts`: front-matter keys of the title page that differ
+    - `taken`: names of people in the book's history none of whose addresses occur in the submission
+    - `entries`: bibliography entries before and after
+    - `signed`: identities in the commits
+    - `met`: names and addresses of the history that resemble these
     """
 
     before: Book

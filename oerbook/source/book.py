@@ -200,7 +200,6 @@ def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Set
         bibliography_files=tuple(name for name in files if (root / name).is_file()),
         inventories=_inventories(values.get("references")),
         execute=values.get("execute") is True,
-        licence_of_code=text_of(values.get("code_license")),
         logo=_file_in_chapters(root, text_of(values.get("logo"))),
         cover=_file_in_chapters(root, text_of(values.get("cover"))),
         credit=_credit(values.get("credit")),

@@ -11,6 +11,8 @@ import pytest
 from docutils import nodes
 
 from oerbook.checks import CHECKS
+from oerbook.document.pandoc import inlines
+from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.importers.common import yaml_file
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.findings import Place
