@@ -1,4 +1,4 @@
-"""oerbook credits: who wrote what, and why."""
+"""oerbook credits: list who wrote the book, and explain why."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 from oerbook.cli import options, output
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book, Chapter, Credit, Credits
+from oerbook.model.people import Contributor
 from oerbook.source.book import read_book
 from oerbook.tasks.build.cache_owner import trusted
 from oerbook.tasks.credits.authorship import Authorship, authorship
@@ -21,140 +22,190 @@ from oerbook.text.characters import safe
 
 @click.command("credits")
 @options.root
-@click.option("--chapter", "chapters", multiple=True, metavar="NAME", help="Only this chapter (its file or page name).")
-@click.option("--format", "shape", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
-@click.option("--words", is_flag=True, help="With --format json: every surviving word, in order, with its authors.")
-@click.option("--explain", metavar="NAME", help="Say why somebody is credited: chapters, roles, commits.")
-@options.out("Where work is kept")
+@click.option("--chapter", "chapters", multiple=True, metavar="NAME", help="Only this chapter (file or page name).")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+@click.option("--words", is_flag=True, help="With --format json: every surviving word in order, with its authors.")
+@click.option("--explain", metavar="NAME", help="Explain why a person is credited: chapters, roles, commits.")
+@options.out("Cache directory")
 def command(
-    root: Path, chapters: tuple[str, ...], shape: str, words: bool, explain: str | None, out: Path | None
+    root: Path, chapters: tuple[str, ...], output_format: str, words: bool, explain: str | None, out: Path | None
 ) -> int:
-    """Say who wrote the words that stand in the book today, from its git history.
+    """List who wrote the words of the book as it is today, from its git history.
 
-    Moving, renaming, re-wrapping, merging and reverting change nobody's credit; co-authors in trailers share a commit;
-    bots and writing tools are never authors.
+    Moving, renaming, re-wrapping, merging and reverting text does not change its credit. Co-authors in trailers share a
+    commit. Bots and writing assistants are never authors.
     """
-    if words and shape != "json":
+    if words and output_format != "json":
         raise click.UsageError("--words needs --format json")
     book, _findings = read_book(root)
-    work = (out or root / "_build") / ".cache"
-    trusted(work)
-    found = authorship(book, work)
-    pages = chosen(book, chapters)
+    cache = (out or root / "_build") / ".cache"
+    trusted(cache)
+    result = authorship(book, cache)
+    pages = tuple(dict.fromkeys(chosen(book, chapters)))
+    selected = _merged(result.credits, pages, book.settings.credit.order) if chapters else result.credits.book
     if explain:
-        click.echo(explained(book, found, explain))
-    elif shape == "json":
-        output.as_json(report(book, found, pages, words))
-    elif shape == "csv":
-        click.echo(as_csv(found.credits, pages if chapters else ()), nl=False)
+        click.echo(explained(book, result, explain))
+    elif output_format == "json":
+        output.as_json(report(book, result, pages, words))
+    elif output_format == "csv":
+        click.echo(as_csv(result.credits, selected), nl=False)
     else:
-        click.echo(as_text(found.credits, pages if chapters else ()))
-        output.findings((*found.findings, *found.unmapped(book)), verbose=True, strict=False)
+        word_count = sum(len(result.origins.get(page.path, "")) for page in pages)
+        click.echo(as_text(result.credits, selected, word_count))
+        output.findings((*result.findings, *result.unmapped(book)), verbose=True, strict=False)
     return 0
 
 
 HEAD = ("who", "words", "share", "chapters", "roles", "first", "last")
+NUMERIC_COLUMNS = frozenset({1, 2, 3})
+MAX_COLUMN_WIDTH = 40
+MAX_SUGGESTIONS = 12
 
 
-def rows(credits: Credits, pages: Sequence[Chapter]) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each person, of the whole book or of some chapters, in the order of the book's policy."""
+def rows(credits: Credits, selected: Sequence[Credit]) -> Iterator[tuple[str, ...]]:
+    """Yield a row of cells for each selected credit; `chapters` counts those of the whole book."""
     names = {person.id: person.name for person in credits.people}
-    written = {
-        person: sum(1 for _slug, found in credits.chapters for one in found if one.person == person and one.words)
+    chapter_counts = {
+        person: sum(1 for _slug, chapter in credits.chapters for c in chapter if c.person == person and c.words)
         for person in names
     }
-    for credit in _merged(credits, pages) if pages else credits.book:
+    for credit in selected:
         if credit.person in names:
             yield (
                 names[credit.person],
                 f"{credit.words:.0f}",
                 f"{credit.share:.1%}",
-                str(written[credit.person]),
+                str(chapter_counts[credit.person]),
                 ", ".join(credit.roles),
                 credit.first,
                 credit.last,
             )
 
 
-def _merged(credits: Credits, pages: Sequence[Chapter]) -> list[Credit]:
+def _merged(credits: Credits, pages: Sequence[Chapter], order: str) -> Sequence[Credit]:
+    """Return the credits of some pages, one for each person, in the order of the book's policy."""
     if len(pages) == 1:
-        return list(credits.of(pages[0].slug))
-    return [credit for page in pages for credit in credits.of(page.slug)]
+        return credits.of(pages[0].slug)
+    by_person: dict[str, list[Credit]] = {}
+    total = 0.0
+    for page in pages:
+        page_credits = credits.of(page.slug)
+        for credit in page_credits:
+            by_person.setdefault(credit.person, []).append(credit)
+        # A share is one of all people's words, also of those who are not listed.
+        total += max((credit.words / credit.share for credit in page_credits if credit.share), default=0.0)
+    merged = [_sum(c, by_person[c.person], total) for c in credits.book if c.person in by_person]
+    return sorted(merged, key=lambda credit: (not credit.author, -credit.words if order == "share" else 0))
 
 
-def as_text(credits: Credits, pages: Sequence[Chapter]) -> str:
-    """Return the table for a terminal."""
-    found = [HEAD, *rows(credits, pages)]
-    table = [[safe(cell) for cell in row] for row in found]
-    widths = [min(40, max(len(row[column]) for row in table)) for column in range(len(HEAD))]
-    right = {1, 2, 3}
+def _sum(book_credit: Credit, parts: Sequence[Credit], total: float) -> Credit:
+    """Return one person's credits added up; `total` is the number of all people's words."""
+    words = sum(credit.words for credit in parts)
+    roles = {role for credit in parts for role in credit.roles}
+    commits = {commit for credit in parts for commit in credit.commits}
+    return Credit(
+        person=book_credit.person,
+        words=words,
+        share=words / total if total else 0.0,
+        roles=tuple(role for role in book_credit.roles if role in roles) or parts[0].roles,
+        commits=tuple(commit for commit in book_credit.commits if commit in commits),
+        first=min((credit.first for credit in parts if credit.first), default=""),
+        last=max(credit.last for credit in parts),
+        declared=any(credit.declared for credit in parts),
+        author=any(credit.author for credit in parts),
+    )
+
+
+def as_text(credits: Credits, selected: Sequence[Credit], word_count: int) -> str:
+    """Return the table for a terminal; `word_count` is the number of surviving words in the selected pages."""
+    table = [[safe(cell) for cell in row] for row in (HEAD, *rows(credits, selected))]
+    widths = [min(MAX_COLUMN_WIDTH, max(len(row[column]) for row in table)) for column in range(len(HEAD))]
     lines = []
-    for place, row in enumerate(table):
-        cells = [_cell(cell, widths[c], c in right) for c, cell in enumerate(row)]
+    for index, row in enumerate(table):
+        cells = [_cell(cell, widths[column], column in NUMERIC_COLUMNS) for column, cell in enumerate(row)]
         line = "  ".join(cells).rstrip()
-        lines.append(click.style(line, bold=True) if place == 0 else line)
-    standing = sum(1 for row in table[1:] if row[1] != "0")
-    lines.append("")
-    lines.append(f"{credits.words} words stand; {_people(standing)} wrote them, {_people(len(table) - 1)} took part.")
+        lines.append(click.style(line, bold=True) if index == 0 else line)
+    writers = sum(1 for row in table[1:] if row[1] != "0")
+    lines += ["", f"{word_count} words by {_people(writers)}; {_people(len(table) - 1)} contributed."]
     if credits.tools:
-        lines.append(f"Tools disclosed in commits (never authors): {safe(', '.join(credits.tools))}")
+        lines.append(f"Writing assistants disclosed in commits (never authors): {safe(', '.join(credits.tools))}")
     return "\n".join(lines)
 
 
-def _cell(text: str, width: int, right: bool) -> str:
-    shown = text if len(text) <= width else text[: width - 1] + "…"
-    return shown.rjust(width) if right else shown.ljust(width)
+def _cell(text: str, width: int, align_right: bool) -> str:
+    truncated = text if len(text) <= width else text[: width - 1] + "…"
+    return truncated.rjust(width) if align_right else truncated.ljust(width)
 
 
 def _people(count: int) -> str:
     return f"{count} {'person' if count == 1 else 'people'}"
 
 
-def as_csv(credits: Credits, pages: Sequence[Chapter]) -> str:
+def as_csv(credits: Credits, selected: Sequence[Credit]) -> str:
     """Return the table as comma-separated values."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(HEAD)
-    for row in rows(credits, pages):
-        # A spreadsheet takes a cell that begins with a sign of arithmetic for a formula.
+    for row in rows(credits, selected):
+        # Spreadsheets evaluate a cell that begins with one of these characters as a formula.
         writer.writerow(["'" + cell if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in row])
-    return out.getvalue()
+    return stream.getvalue()
 
 
-def explained(book: Book, found: Authorship, name: str) -> str:
-    """Return why somebody is credited: roles, names in commits, chapters, and the commits themselves.
+def explained(book: Book, result: Authorship, name: str) -> str:
+    """Return why a person is credited: roles, names in commits, chapters, and the commits.
 
-    Raises OerbookError when nobody of that name took part.
+    Raises OerbookError if the name fits no contributor, or several.
     """
-    wanted = name.casefold()
-    credits = found.credits
-    people = [p for p in credits.people if wanted in (p.id.casefold(), p.name.casefold(), p.github.casefold())]
-    people = people or [p for p in credits.people if wanted in p.name.casefold()]
-    if len(people) != 1 or found.ledger is None:
-        names = ", ".join(sorted(p.name for p in people or credits.people)[:12])
-        word = "fits several people" if people else "is nobody who took part"
-        raise OerbookError(f"“{safe(name)}” {word}", hint=f"Name one of: {safe(names)} …")
-    person = people[0]
-    credit = next(one for one in credits.book if one.person == person.id)
+    credits = result.credits
+    person = _find_person(credits, name)
+    if person is None or result.ledger is None:
+        raise _no_such_person(credits, name)
+    credit = next(c for c in credits.book if c.person == person.id)
+    aliases = [n for n in result.ledger.directory.names_of(person.id) if n != person.name and "@" not in n]
     lines = [click.style(safe(person.name), bold=True) + f" ({safe(person.id)})"]
-    also = [one for one in found.ledger.directory.names_of(person.id) if one != person.name and "@" not in one]
-    lines += [f"  also commits as: {safe(', '.join(also))}"] if also else []
+    lines += [f"  also commits as: {safe(', '.join(aliases))}"] if aliases else []
     lines.append(
         f"  roles: {safe(', '.join(credit.roles)) or 'none'}"
         + ("; named in the book's files" if credit.declared else "")
     )
-    lines.append(f"  words that stand: {credit.words:.0f} of {credits.words} ({credit.share:.1%})")
-    titles = {page.slug: page for page in (book.index, *book.chapters)}
-    for slug, ledger in credits.chapters:
-        for one in ledger:
-            if one.person == person.id:
-                page = titles[slug]
-                lines.append(
-                    f"  {safe(page.path)}: {one.words:.0f} words ({one.share:.1%}) as {safe(', '.join(one.roles))}"
-                )
-    commits = {commit.sha: commit for commit in found.ledger.history.commits}
+    lines.append(f"  surviving words: {credit.words:.0f} of {credits.words} ({credit.share:.1%})")
+    pages = {page.slug: page for page in (book.index, *book.chapters)}
+    lines += [
+        f"  {safe(pages[slug].path)}: {c.words:.0f} words ({c.share:.1%}) as {safe(', '.join(c.roles))}"
+        for slug, chapter in credits.chapters
+        for c in chapter
+        if c.person == person.id
+    ]
+    commits = {commit.sha: commit for commit in result.ledger.history.commits}
     lines.append(f"  {len(credit.commits)} commits" + (f", {credit.first} to {credit.last}:" if credit.commits else ""))
     for sha in credit.commits:
         subject = commits[sha].message.split("\n")[0]
         lines.append(f"    {sha[:10]}  {commits[sha].date}  {safe(subject[:90])}")
     return "\n".join(lines)
+
+
+def _candidates(credits: Credits, name: str) -> list[Contributor]:
+    """Return the people with this id, name or GitHub account, else those whose name contains it."""
+    wanted = name.casefold()
+    exact = [p for p in credits.people if wanted in (p.id.casefold(), p.name.casefold(), p.github.casefold())]
+    return exact or [p for p in credits.people if wanted in p.name.casefold()]
+
+
+def _find_person(credits: Credits, name: str) -> Contributor | None:
+    people = _candidates(credits, name)
+    return people[0] if len(people) == 1 else None
+
+
+def _no_such_person(credits: Credits, name: str) -> OerbookError:
+    people = _candidates(credits, name)
+    names = ", ".join(sorted(p.name for p in people or credits.people)[:MAX_SUGGESTIONS])
+    problem = "fits several people" if people else "is not a contributor of this book"
+    return OerbookError(f"“{safe(name)}” {problem}", hint=f"Name one of: {safe(names)} …")

@@ -105,6 +105,22 @@ def test_the_table_the_explanation_and_the_list(book: Repository) -> None:
     assert "secret.example" not in table.out + table.err + why.out
 
 
+def test_the_table_of_several_chapters_lists_each_person_once(book: Repository) -> None:
+    book.commit(
+        "Bo Nilsson", **{"chapters__02-air": "# Air\n\nAir is mostly nitrogen, and we breathe it in and out.\n"}
+    )
+    both = oerbook("credits", "--chapter", "soil", "--chapter", "air", "--chapter", "soil", cwd=book.root).out
+    rows = {row.split("  ")[0]: row.split() for row in both.split("\n\n")[0].splitlines()[1:]}
+    assert len(rows) == len(both.split("\n\n")[0].splitlines()) - 1 == 4
+    assert rows["Bo Nilsson"][2:4] == ["30", "83.3%"] and rows["Ada Lee"][2:4] == ["3", "8.3%"]
+    assert "36 words by 3 people; 4 people contributed." in both
+    alone = oerbook("credits", "--chapter", "air", cwd=book.root).out
+    assert "12 words by 1 person; 1 person contributed." in alone
+    table = oerbook("credits", "--format", "csv", "--chapter", "air", "--chapter", "soil", cwd=book.root).out
+    assert [line.split(",")[0] for line in table.splitlines()[1:]][0] == "Bo Nilsson"
+    assert table.count("Bo Nilsson") == 1
+
+
 def test_policy_decides_what_is_shown_and_takes_nobody_away(book: Repository) -> None:
     policy = INDEX.replace("license:", "credit: {coauthors: author-only, words: 10, share: 50%}\nlicense:")
     book.commit("Ada Lee", chapters__index=policy)
