@@ -29,7 +29,7 @@ class Ran:
 
     @property
     def report(self) -> dict[str, Any]:
-        """Return what `--json` printed."""
+        """Return what `--format json` printed."""
         found: dict[str, Any] = json.loads(self.out)
         # Most small books of these tests are in no repository, which each of them would say.
         found["findings"] = [f for f in found.get("findings", []) if f["code"] != "no-history"]

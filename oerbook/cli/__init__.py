@@ -1,4 +1,4 @@
-"""The command line: one file a command, loaded only when it is called, so that --help is instant."""
+"""The command line: one module per command, imported only when the command runs, to keep --help fast."""
 
 from __future__ import annotations
 
@@ -12,32 +12,33 @@ from oerbook import __version__
 from oerbook.errors import OerbookError
 
 COMMANDS = {
-    "init": "Begin a book that builds at once.",
-    "new": "Begin a chapter or a contributor's file.",
-    "check": "Say what is wrong with the book, or with a submission.",
-    "merge": "Bring submissions into the book, each judged before it goes in.",
-    "build": "Make the book: web site, EPUB, PDF, DOCX.",
-    "serve": "Look at the book in the browser while it is written.",
-    "open": "Show what was built.",
-    "publish": "Put the web site where readers find it, in one step.",
-    "credits": "Say who wrote what, down to the word, and why.",
-    "theme": "Say which designs there are, or begin one of the book's own.",
-    "adopt": "Bring an existing book, with its history, into this layout.",
-    "clean": "Throw away what was built.",
-    "doctor": "Say what is installed, what is missing and how to get it.",
+    "init": "Create a new book.",
+    "new": "Create a chapter or a contributor's file.",
+    "check": "Check the book or a submission for problems.",
+    "merge": "Review and merge submissions.",
+    "build": "Build the book: web site, EPUB, PDF, DOCX.",
+    "serve": "Preview the book in the browser while you write.",
+    "open": "Open the built book.",
+    "publish": "Publish the web site to a branch or a folder.",
+    "credits": "List who wrote the book, and explain why.",
+    "theme": "List themes or create one.",
+    "adopt": "Import an existing book with its git history.",
+    "clean": "Remove build output.",
+    "doctor": "Show installed and missing tools, and how to install them.",
 }
-FINE, FINDINGS, USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+# Exit codes; 2 is Click's, for wrong usage.
+FINE, FINDINGS, OUR_BUG, INTERRUPTED = 0, 1, 3, 130
 
 
 class Shelf(click.Group):
-    """A group whose commands are files: `oerbook build` is `oerbook/cli/build.py`."""
+    """A command group that imports `oerbook.cli.NAME` for the command NAME."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands, in the order of the table."""
+        """Return the names of the commands in the order of `COMMANDS`."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command."""
+        """Import a command."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"oerbook.cli.{cmd_name}").command
@@ -46,7 +47,7 @@ class Shelf(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command, and say which one was probably meant when there is none."""
+        """Find a command; suggest the closest name if it does not exist."""
         import difflib
 
         try:
@@ -58,7 +59,7 @@ class Shelf(click.Group):
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without loading them."""
+        """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -66,31 +67,31 @@ class Shelf(click.Group):
 @click.group(cls=Shelf, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="oerbook")
 def oerbook() -> None:
-    """Peer-produced open textbooks: MyST chapters in git become HTML, EPUB, PDF and DOCX."""
+    """Build peer-produced open textbooks: MyST chapters in git to HTML, EPUB, PDF and DOCX."""
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # files on some systems take no ✓
+            stream.reconfigure(errors="replace")  # on some systems redirected output cannot encode ✓
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; turn every way it can end into a message and an exit code."""
+    """Run one command and return its exit code; print a message for every exception."""
     from oerbook.cli import output
 
     try:
-        answer = oerbook.main(args=arguments, prog_name="oerbook", standalone_mode=False)
-        return int(answer or FINE)
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        exit_code = oerbook.main(args=arguments, prog_name="oerbook", standalone_mode=False)
+        return int(exit_code or FINE)
+    except click.exceptions.Exit as exited:
+        return exited.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        output.note("Stopped. What was finished before is still there.")
+        output.note("Stopped. Finished output is kept.")
         return INTERRUPTED
     except BrokenPipeError:
         return FINE

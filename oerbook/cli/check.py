@@ -1,7 +1,8 @@
-"""oerbook check: everything that a machine can say about the book before a person reads it."""
+"""oerbook check: check the book or a submission."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -14,47 +15,51 @@ FORMS = ("text", "json", "github", "sarif", "markdown")
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @options.root
-@options.out("Where what was worked out is kept")
+@options.out("Cache directory")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to print [default: text].")
-@click.option("--base", metavar="REF", help="Judge the submission at HEAD: what it brings to the book at REF.")
-@click.option("--allow", multiple=True, metavar="CODE", help="Make remarks of the findings with this code.")
-@click.option("--links", is_flag=True, help="Ask the web whether the links still lead somewhere.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(FORMS),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+@click.option("--base", metavar="REF", help="Check the submission at HEAD against the book at REF.")
+@click.option("--allow", multiple=True, metavar="CODE", help="Downgrade findings with this code to notes.")
+@click.option("--links", is_flag=True, help="Check external links.")
 @click.option("--against", type=click.Path(path_type=Path), metavar="DIR", help="Texts that no chapter may copy.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
+@click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
 def command(
-    paths: tuple[Path, ...], root: Path, out: Path | None, strict: bool, form: str, base: str | None, allow: tuple[str, ...],
-    links: bool, against: Path | None, quiet: bool, verbose: bool,
+    paths: tuple[Path, ...], root: Path, out: Path | None, strict: bool, output_format: str, base: str | None,
+    allow: tuple[str, ...], links: bool, against: Path | None, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
-    """Say what is wrong with the book, or with some of its files (PATHS); nothing is changed and nothing is run.
+    """Check the book, or some of its files (PATHS), for problems. Nothing is changed and no code is run.
 
-    With --base, REF and HEAD are read from git, whatever lies in the folder: the findings that the commits between
-    them bring, and what they touch that is not theirs. The settings of REF apply.
+    With --base, REF and HEAD are read from git and uncommitted files are ignored. Reported are the findings that the
+    commits between them add, and changes to what belongs to others. The settings of REF apply.
 
     The exit code is 1 if there are errors (with --strict: or warnings).
     """
-    import time
-
     from oerbook.cli import output
     from oerbook.tasks.check.check import Wishes, allowed, check, within
 
-    if base is not None:
+    progress, cache = output.Bars(quiet or output_format != "text"), out or root / "_build"
+    before, is_empty = None, False
+    if base is None:
+        wishes = Wishes(links=links, now=int(time.time()), against=against)
+        findings = within(check(root, cache, wishes, progress), paths, root)
+    else:
         from oerbook.tasks.submissions.review import Asked, judge
 
         if links or against:
-            raise click.UsageError("--links and --against look at the book that is here; leave --base out.")
-        judgement = judge(root, out or root / "_build", Asked(base), output.Bars(quiet or form != "text"))
-        kept, before = within(judgement.brought, paths, root), within(judgement.before, paths, root)
-        output.unmet(allow, kept)
-        ended = output.report(form, allowed(kept, allow), before, verbose=verbose, strict=strict, quiet=quiet)
-        if judgement.nothing:
-            output.note(
-                f"{base} has every commit of HEAD, so there was nothing to judge: what you changed counts when it is committed"
-            )
-        return ended
-    wishes = Wishes(links=links, now=int(time.time()), against=against)
-    found = check(root, out or root / "_build", wishes, output.Bars(quiet or form != "text"))
-    kept = within(found, paths, root)
-    output.unmet(allow, kept)
-    return output.report(form, allowed(kept, allow), None, verbose=verbose, strict=strict, quiet=quiet)
+            raise click.UsageError("--links and --against check the files in the folder; use them without --base.")
+        review = judge(root, cache, Asked(base), progress)
+        findings, before = within(review.brought, paths, root), within(review.before, paths, root)
+        is_empty = review.nothing
+    output.unmet(allow, findings)
+    code = output.report(output_format, allowed(findings, allow), before, verbose=verbose, strict=strict, quiet=quiet)
+    if is_empty:
+        output.note(f"{base} contains all commits of HEAD: nothing to check. Commit your changes first.")
+    return code

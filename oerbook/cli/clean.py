@@ -1,4 +1,4 @@
-"""oerbook clean: throw away what was built."""
+"""oerbook clean: remove build output."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from oerbook.cli import options
 
 @click.command("clean")
 @options.root
-@options.out("Where the book was built")
-@click.option("--cache", is_flag=True, help="Throw away the cache only; the finished book stays.")
-@click.option("-n", "--dry-run", is_flag=True, help="Say what would go, and leave it.")
+@options.out("Output directory")
+@click.option("--cache", is_flag=True, help="Remove the cache only; keep the built book.")
+@click.option("-n", "--dry-run", is_flag=True, help="List what would be removed, and keep it.")
 def command(root: Path, out: Path | None, cache: bool, dry_run: bool) -> int:
-    """Throw away what `oerbook build` made: the finished formats and the cache."""
+    """Remove build output: the built formats and the cache."""
     from oerbook.cli import output
     from oerbook.tasks.clean import clean
 
-    gone = clean(out or root / "_build", cache_only=cache, dry_run=dry_run)
-    for path in gone:
+    removed = clean(out or root / "_build", cache_only=cache, dry_run=dry_run)
+    for path in removed:
         output.note(f"{'would remove' if dry_run else 'removed'} {path}")
-    if not gone:
+    if not removed:
         output.note("nothing to clean")
     return 0

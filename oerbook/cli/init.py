@@ -1,7 +1,8 @@
-"""oerbook init: begin a book."""
+"""oerbook init: create a new book."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -13,67 +14,70 @@ LICENSE = "CC-BY-4.0"
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path())
-@click.option("--title", default="", help="What the book is called.")
+@click.option("--title", default="", help="The book's title.")
 @click.option("--author", default="", help="Your name.")
-@click.option("--license", "license", default="", help=f"The book's licence [default: {LICENSE}].")
-@click.option("--yes", is_flag=True, help="Ask nothing.")
-@click.option("--github", is_flag=True, help="Write workflows, forms and instructions for GitHub as well.")
-@click.option("--update", is_flag=True, help="With --github: write those anew that nobody has changed.")
-def command(folder: Path, title: str, author: str, license: str, yes: bool, github: bool, update: bool) -> int:
-    """Begin a book in DIR: it asks for a title, your name and a licence, and makes a book that builds at once.
+@click.option("--license", "license_id", default="", help=f"The book's licence [default: {LICENSE}].")
+@click.option("--yes", is_flag=True, help="Do not ask questions.")
+@click.option("--github", is_flag=True, help="Also write workflows, forms and instructions for GitHub.")
+@click.option("--update", is_flag=True, help="With --github: update those files that you have not edited.")
+def command(folder: Path, title: str, author: str, license_id: str, yes: bool, github: bool, update: bool) -> int:
+    """Create a book in DIR that builds immediately; asks for a title, your name and a licence.
 
-    No file that is there is touched. The folder becomes a git repository, unless it lies in one. With --github, a book that
-    is there already gets what GitHub needs to judge submissions and to publish.
+    No existing file is changed. The folder becomes a git repository unless it is already in one. With --github, an
+    existing book gets the files GitHub needs to check submissions and to publish.
     """
     from oerbook.cli import output
 
     if update and not github:
-        raise click.UsageError("--update goes with --github: it brings the files for GitHub up to date.")
+        raise click.UsageError("--update needs --github: it updates the files for GitHub.")
     if not (github and (folder / "chapters" / "index.md").is_file()):
-        _begin(folder, title, author, license, yes)
+        _create_book(folder, title, author, license_id, ask=not yes and sys.stdin.isatty())
     if github:
-        _host(folder, update)
+        _write_github_files(folder, update)
         output.note(
-            "Commit and push these files; then, in the repository's settings, let Pages come from GitHub Actions."
+            "Commit and push these files. Then set the source of Pages to GitHub Actions in the repository's settings."
         )
-    output.note(f"Now: cd {folder}, then oerbook build" if folder != Path() else "Now: oerbook build")
+    output.note(f"Next: cd {folder}, then oerbook build" if folder != Path() else "Next: oerbook build")
     return 0
 
 
-def _begin(folder: Path, title: str, author: str, license: str, yes: bool) -> None:
-    import sys
-
+def _create_book(folder: Path, title: str, author: str, license_id: str, *, ask: bool) -> None:
     from oerbook.cli import output
     from oerbook.git.process import user_name
     from oerbook.tasks.scaffold.new_book import Facts, begin
 
-    called = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "A new book"
-    here = user_name(Path.cwd()) or "The authors"
-    asking = not yes and sys.stdin.isatty()
-    title = title or (click.prompt("Title of the book", default=called) if asking else called)
-    author = author or (click.prompt("Your name", default=here) if asking else here)
-    license = license or (click.prompt("Licence", default=LICENSE) if asking else LICENSE)
-    begun = begin(folder, Facts(title, author, license))
-    for path in begun.made:
+    default_title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "A new book"
+    default_author = user_name(Path.cwd()) or "The authors"
+    facts = Facts(
+        _value(title, "Title of the book", default_title, ask=ask),
+        _value(author, "Your name", default_author, ask=ask),
+        _value(license_id, "Licence", LICENSE, ask=ask),
+    )
+    created = begin(folder, facts)
+    for path in created.made:
         click.echo(safe(str(folder / path)))
-    for path in begun.kept:
-        output.note(f"{folder / path} was there already and is as it was")
-    if begun.repository:
-        output.note("git was begun. Keep the first state: git add . && git commit -m 'Begin the book'")
+    for path in created.kept:
+        output.note(f"{folder / path} exists and was not changed")
+    if created.repository:
+        output.note("A git repository was created. Make the first commit: git add . && git commit -m 'Begin the book'")
 
 
-def _host(folder: Path, update: bool) -> None:
+def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:
+    if given:
+        return given
+    return str(click.prompt(prompt, default=default)) if ask else default
+
+
+def _write_github_files(folder: Path, update: bool) -> None:
     from oerbook.cli import output
     from oerbook.tasks.scaffold.github import host
 
-    done = host(folder, update=update)
-    for path in done.written:
+    result = host(folder, update=update)
+    for path in result.written:
         click.echo(safe(str(folder / path)))
-    for path in done.left:
-        output.note(f"{folder / path} was there already and is as it was")
-    for path in done.beside:
-        output.note(f"{folder / path.removesuffix('.new')} is yours now; our newer text lies beside it: {path}")
-    for person in done.unnamed:
-        output.note(
-            f"{person} maintains something and has no github: in contributors/{person}.md, so CODEOWNERS leaves them out"
-        )
+    for path in result.left:
+        output.note(f"{folder / path} exists and was not changed")
+    for path in result.beside:
+        output.note(f"{folder / path.removesuffix('.new')} has been edited; the new version was written to {path}")
+    for person in result.unnamed:
+        output.note(f"{person} is not in CODEOWNERS: contributors/{person}.md has no github:")

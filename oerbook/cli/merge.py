@@ -1,4 +1,4 @@
-"""oerbook merge: the editor's queue."""
+"""oerbook merge: review and merge submissions."""
 
 from __future__ import annotations
 
@@ -15,25 +15,32 @@ NAMED = re.compile(r"[^<>\n]*[^<>\s][^<>\n]*<[^<>\s]+>\s*")
 @click.command("merge")
 @click.argument("branches", nargs=-1, metavar="[BRANCH]...")
 @options.root
-@options.out("Where what was worked out is kept")
+@options.out("Cache directory")
 @click.option("--onto", default="", metavar="BRANCH", help="The book's branch [default: the one checked out].")
-@click.option("--reviewed-by", multiple=True, metavar='"NAME <MAIL>"', help="Who read the submissions.")
-@click.option("--allow", multiple=True, metavar="CODE", help="Make remarks of the findings with this code.")
+@click.option("--reviewed-by", multiple=True, metavar='"NAME <MAIL>"', help="A person who reviewed the submissions.")
+@click.option("--allow", multiple=True, metavar="CODE", help="Downgrade findings with this code to notes.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--dry-run", is_flag=True, help="Say what would be merged; no branch moves.")
-@click.option("--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", help="How to print.")
-@click.option("-q", "--quiet", is_flag=True, help="Print what was refused only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
+@click.option("--dry-run", is_flag=True, help="Show what would be merged; change no branch.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("text", "json", "markdown")),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print refused submissions only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
 def command(
     branches: tuple[str, ...], root: Path, out: Path | None, onto: str, reviewed_by: tuple[str, ...],
-    allow: tuple[str, ...], strict: bool, dry_run: bool, form: str, quiet: bool, verbose: bool,
+    allow: tuple[str, ...], strict: bool, dry_run: bool, output_format: str, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
-    """Merge submissions into the book, oldest first: each is judged as check --base does, against the book as it stands.
+    """Review submissions, oldest first, as check --base does, and merge those without errors.
 
-    BRANCH is a name or a pattern, such as 'chapter-*' or 'refs/pull/*'; without one, all branches are taken that are not in
-    the book yet. What passes becomes a merge commit that names everybody who wrote; what does not is left alone and
-    reported. The folder and its index are not touched: a folder that shows the book's branch is left at the commit that it
-    shows, and git switch brings it up to date.
+    BRANCH is a name or a pattern, such as 'chapter-*' or 'refs/pull/*'. Without BRANCH, all unmerged branches are
+    reviewed. An accepted branch becomes a merge commit that names all its authors; a refused one is left unchanged and
+    its findings are printed. Your files and the index are not touched: if the book's branch is checked out, the folder
+    stays at its commit, and git switch updates it.
 
     The exit code is 1 if a branch was refused.
     """
@@ -43,14 +50,14 @@ def command(
 
     for reviewer in reviewed_by:
         if not NAMED.fullmatch(reviewer):
-            raise click.UsageError('--reviewed-by takes a name and an address: "Ada Lee <ada@example.org>"')
+            raise click.UsageError('--reviewed-by needs a name and an address: "Ada Lee <ada@example.org>"')
     wishes = Wishes(branches, onto, reviewed_by, allow, strict, dry_run)
-    queue = merge(root, out or root / "_build", wishes, output.Bars(quiet or form != "text"))
-    if form == "text":
-        output.queue(queue, verbose=verbose, strict=strict, quiet=quiet)
+    result = merge(root, out or root / "_build", wishes, output.Bars(quiet or output_format != "text"))
+    if output_format == "text":
+        output.queue(result, verbose=verbose, strict=strict, quiet=quiet)
     else:
-        click.echo({"json": as_json, "markdown": as_markdown}[form](queue))
-    output.unmet(allow, (finding for verdict in queue.verdicts for finding in verdict.findings))
-    if queue.behind:
-        output.behind(queue.onto, queue.behind)
-    return 1 if any(verdict.state in ("refused", "unrelated") for verdict in queue.verdicts) else 0
+        click.echo({"json": as_json, "markdown": as_markdown}[output_format](result))
+    output.unmet(allow, (finding for verdict in result.verdicts for finding in verdict.findings))
+    if result.behind:
+        output.behind(result.onto, result.behind)
+    return 1 if any(verdict.state in ("refused", "unrelated") for verdict in result.verdicts) else 0

@@ -1,4 +1,4 @@
-"""oerbook open: show what was built."""
+"""oerbook open: open the built book."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
+from oerbook.errors import OerbookError
 from oerbook.text.characters import safe
 
 KINDS = ("html", "epub", "pdf", "docx")
@@ -15,18 +16,16 @@ KINDS = ("html", "epub", "pdf", "docx")
 @click.command("open")
 @click.argument("kind", type=click.Choice(KINDS), default="html")
 @options.root
-@options.out("Where the book was built")
-@click.option("--print", "only_print", is_flag=True, help="Print the file's name instead of opening it.")
+@options.out("Output directory")
+@click.option("--print", "only_print", is_flag=True, help="Print the path instead of opening the file.")
 def command(kind: str, root: Path, out: Path | None, only_print: bool) -> int:
-    """Show the book as it was last built: in the browser (html), or in the program for KIND (epub, pdf, docx)."""
-    from oerbook.errors import OerbookError
-
+    """Open the built book: in the browser (html), or in the default program for KIND (epub, pdf, docx)."""
     folder = out or root / "_build"
-    pages = [folder / "html" / "index.html"] if kind == "html" else sorted(folder.glob(f"*.{kind}"))
-    found = [path for path in pages if path.is_file() and not path.stem.endswith(("-print", "-cover"))]
-    if not found:
-        raise OerbookError(f"no {kind} was built in {folder}", hint=f"Make it first: oerbook build {kind}")
-    click.echo(safe(str(found[0])))
-    if not only_print and click.launch(found[0].resolve().as_uri() if kind == "html" else str(found[0])) != 0:
-        raise OerbookError(f"no program here opens {found[0].name}", hint="Open it from your file manager.")
+    candidates = [folder / "html" / "index.html"] if kind == "html" else sorted(folder.glob(f"*.{kind}"))
+    files = [path for path in candidates if path.is_file() and not path.stem.endswith(("-print", "-cover"))]
+    if not files:
+        raise OerbookError(f"there is no {kind} in {folder}", hint=f"Build it first: oerbook build {kind}")
+    click.echo(safe(str(files[0])))
+    if not only_print and click.launch(files[0].resolve().as_uri() if kind == "html" else str(files[0])) != 0:
+        raise OerbookError(f"no program to open {files[0].name} was found", hint="Open it in your file manager.")
     return 0

@@ -1,7 +1,8 @@
-"""Options that several commands have: where the book lies, and where what comes of it is kept."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,12 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 root: Decorator = click.option("-C", "--root", type=FOLDER, default=Path(), help="The book's folder.")
 
 
-def out(what: str, default: str = "_build") -> Decorator:
-    """Return the option that names the folder for `what`."""
-    return click.option("--out", type=FOLDER, help=f"{what} [default: {default}].")
+def out(description: str, default: str = "_build") -> Decorator:
+    """Return the option `--out` with a description."""
+    return click.option("--out", type=FOLDER, help=f"{description} [default: {default}].")
+
+
+def source_date_epoch() -> int | None:
+    """Return SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/), seconds since 1970."""
+    value = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(value) if value.isdigit() else None

@@ -1,15 +1,17 @@
-"""All printing: findings as lines that editors understand, progress on a terminal, plain lines elsewhere."""
+"""Everything the command line prints: findings, progress, results and errors."""
 
 from __future__ import annotations
 
+import difflib
 import json
+import os
 import shutil
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,110 +22,115 @@ from oerbook.text.characters import safe
 
 if TYPE_CHECKING:
     from oerbook.tasks.publish import Published
-    from oerbook.tasks.submissions.merge import Queue
+    from oerbook.tasks.submissions.merge import Queue, Verdict
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-MOST_PLACES = 12  # that one finding is told of
+MOST_PLACES = 12  # places listed for one finding
+BRANCH_MARKS = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
 
 
 def one_line(text: str) -> str:
-    """Return text on one line: what a stranger wrote must not look like a finding of its own."""
+    """Escape line breaks, so that text from a book cannot look like another finding."""
     return text.replace("\n", "\\n")
 
 
 def note(text: str) -> None:
-    """Print a remark to standard error."""
+    """Print a line to standard error."""
     click.echo(safe(text), err=True)
 
 
-def trouble(error: OerbookError) -> None:
-    """Say why the work cannot go on."""
-    click.echo(click.style("error: ", fg="red", bold=True) + safe(error.message), err=True)
-    if error.hint:
-        click.echo(f"  {safe(error.hint)}", err=True)
+def trouble(problem: OerbookError) -> None:
+    """Print why the command cannot continue."""
+    click.echo(click.style("error: ", fg="red", bold=True) + safe(problem.message), err=True)
+    if problem.hint:
+        click.echo(f"  {safe(problem.hint)}", err=True)
 
 
 def bug(error: Exception) -> None:
-    """Say that we made a mistake, with what a report needs."""
+    """Print a traceback and ask for a bug report."""
     click.echo("".join(traceback.format_exception(error)), err=True)
-    click.echo(click.style("This is a mistake in oerbook, not in your book.", bold=True), err=True)
-    click.echo("Please report it with the lines above and what you typed; your files are unharmed.", err=True)
+    click.echo(click.style("This is a bug in oerbook, not a problem in your book.", bold=True), err=True)
+    click.echo("Please report it with the lines above and the command you ran. Your files are unchanged.", err=True)
 
 
-def findings(found: Iterable[Finding], verbose: bool, strict: bool, *, aside: bool = True) -> None:
-    """Print findings sorted by place; remarks (info) are counted unless `verbose`.
+def findings(items: Iterable[Finding], verbose: bool, strict: bool, *, aside: bool = True) -> None:
+    """Print findings and a summary; notes (severity info) are only counted unless `verbose`.
 
-    They go to standard error, aside from what a command makes; to standard output where they are what it makes.
+    They go to standard error or, with `aside=False`, to standard output. The summary goes to standard error.
     """
-    everything = list(found)
-    shown = [f for f in everything if verbose or f.severity is not Severity.INFO]
-    for finding, *others in alike(shown):
+    everything = list(items)
+    visible = [f for f in everything if verbose or f.severity is not Severity.INFO]
+    for finding, *others in alike(visible):
         _finding(finding, aside)
         if others:
-            where = safe(one_line(also(finding.place, [other.place for other in others])))
-            click.echo(f"  {folded(where, _width(aside), 2)}", err=aside)
+            places = safe(one_line(also(finding.place, [other.place for other in others])))
+            click.echo(f"  {folded(places, _width(aside), 2)}", err=aside)
     if everything:
-        click.echo(summary(everything, strict, len(everything) - len(shown)), err=True)
+        click.echo(summary(everything, strict, len(everything) - len(visible)), err=True)
 
 
-def alike(found: list[Finding]) -> list[list[Finding]]:
-    """Return findings that say the same of one page together, and of the whole book when more than three pages have it."""
+def alike(items: list[Finding]) -> list[list[Finding]]:
+    """Group findings with the same message: per page, or per book if they occur on more than three pages."""
     pages: dict[tuple[str, str, str], set[str]] = {}
-    for finding in found:
+    for finding in items:
         pages.setdefault((finding.code, finding.message, finding.hint), set()).add(finding.place.path)
     groups: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in found:
-        said = (finding.code, finding.message, finding.hint)
-        page = finding.place.path if len(pages[said]) <= 3 else ""
-        groups.setdefault((*said, page, finding.severity.value), []).append(finding)
+    for finding in items:
+        text = (finding.code, finding.message, finding.hint)
+        page = finding.place.path if len(pages[text]) <= 3 else ""
+        groups.setdefault((*text, page, finding.severity.value), []).append(finding)
     return list(groups.values())
 
 
 def also(first: Place, others: list[Place]) -> str:
-    """Return the other places of a finding in a sentence, page by page; of very many, the first and how many more.
+    """Return the other places of a finding as a sentence, page by page; of very many, only the first ones.
 
     >>> also(Place("a.md", 2), [Place("a.md", 5), Place("a.md", 9), Place("b.md", 1)])
     'Also in lines 5 and 9; in b.md:1'
     """
-    told = others[:MOST_PLACES] if len(others) > MOST_PLACES + 2 else others
+    listed = others[:MOST_PLACES] if len(others) > MOST_PLACES + 2 else others
     pages: dict[str, list[str]] = {}
-    for place in told:
-        here = place.cell or (str(place.line) if place.line else "")
-        pages.setdefault(place.path, []).append(here if place.path == first.path or not here.isdigit() else f":{here}")
-    parts = []
-    for path, spots in pages.items():
-        if path == first.path:
-            parts.append(("line " if len(spots) == 1 else "lines ") * spots[0].isdigit() + _listed(spots))
-        else:
-            parts.append(
-                f"in {path}" + (_listed(spots) if spots[0].startswith(":") else f" ({_listed(spots)})" * bool(spots[0]))
-            )
-    rest = f"; and in {len(others) - len(told)} more places" if len(told) < len(others) else ""
+    for place in listed:
+        position = place.cell or (str(place.line) if place.line else "")
+        is_bare = place.path == first.path or not position.isdigit()
+        pages.setdefault(place.path, []).append(position if is_bare else f":{position}")
+    parts = [_on_page(path, positions, same_page=path == first.path) for path, positions in pages.items()]
+    rest = f"; and in {len(others) - len(listed)} more places" if len(listed) < len(others) else ""
     return f"Also in {'; '.join(parts).removeprefix('in ')}{rest}"
 
 
-def _listed(spots: list[str]) -> str:
-    return spots[0] if len(spots) == 1 else f"{', '.join(spots[:-1])} and {spots[-1]}"
+def _on_page(path: str, positions: list[str], *, same_page: bool) -> str:
+    first = positions[0]
+    if same_page:
+        noun = "line " if len(positions) == 1 else "lines "
+        return (noun if first.isdigit() else "") + _enumerate(positions)
+    if first.startswith(":"):
+        return f"in {path}{_enumerate(positions)}"
+    return f"in {path}" + (f" ({_enumerate(positions)})" if first else "")
+
+
+def _enumerate(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _finding(finding: Finding, aside: bool = True) -> None:
-    """Print a finding: where, how grave, what, and what to do."""
-    grade = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
-    place, words = safe(one_line(str(finding.place))), safe(one_line(finding.message))
+    """Print a finding: place, severity, message, code, and below them the hint."""
+    severity = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
+    place, message = safe(one_line(str(finding.place))), safe(one_line(finding.message))
     code, width = f"[{finding.code}]", _width(aside)
-    text = folded(f"{words} {code}", width, len(f"{place}: {finding.severity.value}: ")).removesuffix(code)
-    click.echo(f"{click.style(place, bold=True)}: {grade} {text}{click.style(code, dim=True)}", err=aside)
+    text = folded(f"{message} {code}", width, len(f"{place}: {finding.severity.value}: ")).removesuffix(code)
+    click.echo(f"{click.style(place, bold=True)}: {severity} {text}{click.style(code, dim=True)}", err=aside)
     if finding.hint:
         click.echo(f"  {folded(safe(one_line(finding.hint)), width, 2)}", err=aside)
 
 
 def _width(aside: bool) -> int:
-    """Return how many letters a line of the terminal holds; 0 where no person reads along."""
+    """Return the number of columns of the terminal; 0 if the stream is not a terminal."""
     return shutil.get_terminal_size().columns if (sys.stderr if aside else sys.stdout).isatty() else 0
 
 
 def folded(text: str, width: int, used: int) -> str:
-    """Return a text in lines of whole words, the first of which has `used` letters already; of width 0, as it is.
+    """Wrap text between words to `width` columns, of which the first line has `used` already; 0: do not wrap.
 
     >>> print(folded("the picture worm.png is missing", 20, 5))
     the picture
@@ -132,132 +139,134 @@ def folded(text: str, width: int, used: int) -> str:
     """
     if not width:
         return text
-    before = " " * used
+    indent = " " * used
     lines = textwrap.wrap(
-        text, width, initial_indent=before, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        text, width, initial_indent=indent, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
     return "\n".join(lines)[used:]
 
 
 def changed(fresh: Iterable[Finding], gone: Iterable[Finding], now: tuple[Finding, ...], *, verbose: bool) -> None:
-    """Print the findings that are new, how many are mended, and how many there are now."""
+    """Print new findings, how many were fixed, and how many are left."""
     new = [f for f in fresh if verbose or f.severity is not Severity.INFO]
-    mended = sum(1 for f in gone if verbose or f.severity is not Severity.INFO)
+    fixed = sum(1 for f in gone if verbose or f.severity is not Severity.INFO)
     for finding in new:
         _finding(finding)
-    if new or mended:
-        left = summary(list(now), strict=False)
-        note(", ".join([*([f"{mended} mended"] if mended else []), f"now {left}" if left else "nothing left to mend"]))
+    if new or fixed:
+        left = f"{summary(list(now), strict=False)} left" if now else "no problems left"
+        note(", ".join([*([f"{fixed} fixed"] if fixed else []), left]))
 
 
-def summary(found: list[Finding], strict: bool, hidden: int = 0) -> str:
-    """Return how many findings of each grade there are, and what that means."""
-    counts = {grade: sum(1 for f in found if f.severity is grade) for grade in Severity}
+def summary(items: list[Finding], strict: bool, hidden: int = 0) -> str:
+    """Return the number of findings of each severity as text; `hidden` notes were not printed."""
+    counts = {severity: sum(1 for f in items if f.severity is severity) for severity in Severity}
     parts = [_count(counts[Severity.ERROR], "error"), _count(counts[Severity.WARNING], "warning")]
-    parts.append(_count(counts[Severity.INFO], "remark") + (" (shown with -v)" if hidden else ""))
-    words = ", ".join(part for part in parts if not part.startswith("0 "))
-    return words + (" (--strict: warnings count as errors)" if strict and counts[Severity.WARNING] else "")
+    parts.append(_count(counts[Severity.INFO], "note") + (" (shown with -v)" if hidden else ""))
+    text = ", ".join(part for part in parts if not part.startswith("0 "))
+    return text + (" (--strict: warnings count as errors)" if strict and counts[Severity.WARNING] else "")
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" + ("" if number == 1 else "s")
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def exit_code(items: Iterable[Finding], *, strict: bool) -> int:
+    """Return 1 if there are errors (with `strict`: or warnings), else 0."""
+    failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return 1 if any(finding.severity in failing for finding in items) else 0
 
 
 def report(
-    form: str,
-    found: tuple[Finding, ...],
+    output_format: str,
+    items: tuple[Finding, ...],
     before: tuple[Finding, ...] | None,
     *,
     verbose: bool,
     strict: bool,
     quiet: bool,
 ) -> int:
-    """Print the findings of a check in a form, and return the exit code they mean; earlier ones count for nothing."""
+    """Print the findings of a check in an output format and return the exit code; `before` does not count."""
     from oerbook.reports import REPORTS
 
-    if form == "text":
-        findings(found, verbose, strict, aside=False)
+    if output_format == "text":
+        findings(items, verbose, strict, aside=False)
         if before and not quiet:
-            note(f"{_count(len(before), 'finding')} in the book before, not held against the submission")
-        if not found and not quiet:
-            note("nothing to mend")
+            note(f"{_count(len(before), 'existing finding')} (not counted)")
+        if not items and not quiet:
+            note("no problems found")
     else:
-        click.echo(REPORTS[form].render(found, before))
-    grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return 1 if any(finding.severity in grave for finding in found) else 0
+        click.echo(REPORTS[output_format].render(items, before))
+    return exit_code(items, strict=strict)
 
 
-def queue(done: Queue, *, verbose: bool, strict: bool, quiet: bool) -> None:
-    """Print what became of every branch, and at the end how many went in."""
-    signs = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
-    for verdict in done.verdicts:
-        if quiet and verdict.state in signs:
+def queue(result: Queue, *, verbose: bool, strict: bool, quiet: bool) -> None:
+    """Print what happened to each branch, and how many were merged."""
+    for verdict in result.verdicts:
+        if quiet and verdict.state in BRANCH_MARKS:
             continue
-        sign, colour = signs.get(verdict.state, ("✗", "red"))
-        by = f", by {', '.join(verdict.people)}" if verdict.people else ""
-        words = " is in the book already" if verdict.state == "there" else by
-        words = f" is an older copy of {verdict.instead}, which is taken instead" if verdict.instead else words
-        click.echo(f"{click.style(sign, fg=colour, bold=True)} {safe(one_line(verdict.branch + words))}")
-        if verdict.state not in signs or verbose:
+        mark, colour = BRANCH_MARKS.get(verdict.state, ("✗", "red"))
+        text = safe(one_line(verdict.branch + _branch_state(verdict)))
+        click.echo(f"{click.style(mark, fg=colour, bold=True)} {text}")
+        if verdict.state not in BRANCH_MARKS or verbose:
             findings(verdict.findings, verbose, strict, aside=False)
-    merged, refused = len(done.of("merged")), len(done.of("refused")) + len(done.of("unrelated"))
-    would = "would be merged" if done.dry_run else "merged"
-    note(f"{merged} {would} into {done.onto}, {refused} left alone")
+    merged, refused = len(result.of("merged")), len(result.of("refused")) + len(result.of("unrelated"))
+    state = "would be merged" if result.dry_run else "merged"
+    note(f"{merged} {state} into {result.onto}, {refused} skipped")
 
 
-def unmet(allow: Iterable[str], found: Iterable[Finding]) -> None:
-    """Say which codes were allowed in vain: a code that is misspelt allows nothing."""
-    import difflib
+def _branch_state(verdict: Verdict) -> str:
+    if verdict.instead:
+        return f": older copy of {verdict.instead}, which is used instead"
+    if verdict.state == "there":
+        return ": already merged"
+    return f", by {', '.join(verdict.people)}" if verdict.people else ""
 
-    codes = {finding.code for finding in found}
+
+def unmet(allow: Iterable[str], items: Iterable[Finding]) -> None:
+    """Report codes given with --allow that no finding has; they may be misspelt."""
+    codes = {finding.code for finding in items}
     for code in sorted(set(allow) - codes):
         close = difflib.get_close_matches(code, codes, 1)
-        note(f"--allow {code}: nothing was found under this code" + (f"; did you mean {close[0]}?" if close else ""))
+        note(f"--allow {code}: no finding has this code" + (f"; did you mean {close[0]}?" if close else ""))
 
 
-def published(done: Published, *, dry_run: bool, quiet: bool) -> None:
-    """Print where a site went, and what changed in it."""
-    counts = f"{done.added} added, {done.changed} changed, {done.removed} removed"
-    if not any((done.added, done.changed, done.removed)):
-        note(f"{done.where} holds this site already")
+def published(result: Published, *, dry_run: bool, quiet: bool) -> None:
+    """Print where the site was published and how many files changed."""
+    counts = f"{result.added} added, {result.changed} changed, {result.removed} removed"
+    if not any((result.added, result.changed, result.removed)):
+        note(f"{result.where} is up to date")
     elif dry_run:
-        note(f"{counts} on {done.where} (nothing was published)")
+        note(f"{counts} on {result.where} (dry run, nothing was published)")
     elif not quiet:
-        click.echo(f"{click.style('published', bold=True)} to {safe(done.where)}: {counts}")
-        if done.address:
-            note(f"Readers find it at {safe(done.address)}, as soon as the host has taken it up.")
-    if done.altered:
-        note(
-            "The site holds changes of your folder that no commit holds, so it is kept under no tag. To keep them: git commit"
-        )
+        click.echo(f"{click.style('published', bold=True)} to {safe(result.where)}: {counts}")
+        if result.address:
+            note(f"The site appears at {safe(result.address)} as soon as the host has updated it.")
+    if result.altered:
+        note("The site contains uncommitted changes, so it is not kept as an edition. To keep it, run: git commit")
 
 
 def behind(onto: str, shown: str) -> None:
-    """Say that a branch has moved on from what the folder shows."""
-    note(
-        f"{onto} has moved on. Your folder and its index are as they were: they show the commit {shown[:10]}, on no branch."
-    )
-    note(f"To see the book as it is now: git switch {onto}")
+    """Report that a branch moved on while the work tree stayed at an earlier commit."""
+    note(f"{onto} has new commits. Your files are unchanged: they are at {shown[:10]}, with no branch checked out.")
+    note(f"To update them: git switch {onto}")
 
 
-def artifacts(made: Iterable[Artifact], seconds: float) -> None:
-    """Print what was made."""
-    import os
-
-    for artifact in made:
+def artifacts(items: Iterable[Artifact], seconds: float) -> None:
+    """Print the built files and how long the build took."""
+    for artifact in items:
         path = os.path.relpath(artifact.path)
-        shown = f"{path}/index.html" if artifact.format == "html" else path
-        click.echo(f"{click.style(artifact.format.ljust(5), bold=True)} {shown}")
+        target = f"{path}/index.html" if artifact.format == "html" else path
+        click.echo(f"{click.style(artifact.format.ljust(5), bold=True)} {target}")
     click.echo(click.style(f"done in {seconds:.1f} s", dim=True), err=True)
 
 
-def as_json(value: dict[str, Any]) -> None:
+def as_json(value: Mapping[str, object]) -> None:
     """Print a value as JSON to standard output."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 class Bars:
-    """Progress as bars on a terminal, as one line a stage elsewhere, as nothing when quiet."""
+    """Progress display: bars on a terminal, one line per stage elsewhere, nothing if quiet."""
 
     def __init__(self, quiet: bool = False) -> None:
         self.quiet = quiet
@@ -265,7 +274,7 @@ class Bars:
 
     @contextmanager
     def stage(self, name: str, total: int | None) -> Iterator[Callable[..., None]]:
-        """Show one stage while it lasts."""
+        """Show a stage while the context is open; the value advances the bar."""
         if self.quiet:
             yield lambda *_: None
         elif not self.terminal:
@@ -282,7 +291,7 @@ class Bars:
 
         columns = [SpinnerColumn(finished_text="✓"), TextColumn("{task.description:<16}"), BarColumn(24)]
         count = [MofNCompleteColumn()] if total else []
-        with Progress(*columns, *count, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
-            task = bars.add_task(name, total=total)
-            yield lambda step=1, *_: bars.advance(task, step if isinstance(step, int) else 1)
-            bars.update(task, total=total or 1, completed=total or 1)
+        with Progress(*columns, *count, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
+            task = progress.add_task(name, total=total)
+            yield lambda step=1, *_: progress.advance(task, step if isinstance(step, int) else 1)
+            progress.update(task, total=total or 1, completed=total or 1)

@@ -1,4 +1,4 @@
-"""oerbook publish: put the book's site where readers find it."""
+"""oerbook publish: publish the book's web site."""
 
 from __future__ import annotations
 
@@ -11,36 +11,32 @@ from oerbook.cli import options
 
 @click.command("publish")
 @options.root
-@options.out("Where the book is built")
+@options.out("Output directory")
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Publish to a folder instead of a branch.")
-@click.option("--remote", default="origin", show_default=True, help="The repository that the site is pushed to.")
-@click.option("--branch", default="gh-pages", show_default=True, help="The branch that holds the site.")
-@click.option("--no-push", is_flag=True, help="Move the branch of this repository only.")
-@click.option("--lenient", is_flag=True, help="Publish in spite of warnings; errors always stop it.")
-@click.option("-n", "--dry-run", is_flag=True, help="Build, and say what would change; nothing is published.")
+@click.option("--remote", default="origin", show_default=True, help="The repository to push the site to.")
+@click.option("--branch", default="gh-pages", show_default=True, help="The branch of the site.")
+@click.option("--no-push", is_flag=True, help="Update the branch in this repository only.")
+@click.option("--lenient", is_flag=True, help="Publish in spite of warnings (never in spite of errors).")
+@click.option("-n", "--dry-run", is_flag=True, help="Build and show what would change; publish nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
+@click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
 def command(
     root: Path, out: Path | None, to: Path | None, remote: str, branch: str, no_push: bool, lenient: bool,
     dry_run: bool, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
     """Build the book in all formats and publish its site: to the branch gh-pages of origin, or to a folder.
 
-    The site of before is replaced in one step: readers see the old one or the new one, whatever happens. With
-    warnings or errors nothing is published, and the exit code is 1.
+    The old site is replaced in one step, so readers never see half of an update. If there are warnings or errors, nothing
+    is published and the exit code is 1.
     """
-    import os
-
     from oerbook.cli import output
     from oerbook.tasks.publish import Wishes, publish
 
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
     wishes = Wishes(to, "" if no_push else remote, branch, not lenient, dry_run)
-    epoch = int(given) if given.isdigit() else None
-    done = publish(root, out or root / "_build", wishes, output.Bars(quiet), epoch)
-    output.findings(done.findings, verbose, not lenient)
-    if not done.where:
-        output.note("Nothing was published. Mend what is listed above" + ("." if lenient else ", or give --lenient."))
+    result = publish(root, out or root / "_build", wishes, output.Bars(quiet), options.source_date_epoch())
+    output.findings(result.findings, verbose, not lenient)
+    if not result.where:
+        output.note("Nothing was published. Fix the problems above" + ("." if lenient else ", or use --lenient."))
         return 1
-    output.published(done, dry_run=dry_run, quiet=quiet)
+    output.published(result, dry_run=dry_run, quiet=quiet)
     return 0

@@ -1,13 +1,15 @@
-"""oerbook serve: look at the book while it is written."""
+"""oerbook serve: preview the book while you write."""
 
 from __future__ import annotations
 
+import signal
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from oerbook.cli import options
+from oerbook.cli import options, output
 from oerbook.text.characters import safe
 
 if TYPE_CHECKING:
@@ -19,63 +21,62 @@ PORT = 8000
 
 @click.command("serve")
 @options.root
-@options.out("Where the preview is kept", "_build/preview")
-@click.option("--port", type=click.IntRange(0, 65535), help=f"Where to listen [default: {PORT}, or the next free one].")
+@options.out("Output directory of the preview", "_build/preview")
+@click.option("--port", type=click.IntRange(0, 65535), help=f"Port [default: {PORT}, or the next free one].")
 @click.option("--open", "opened", is_flag=True, help="Open the preview in the browser.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the address and errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Print remarks as well.")
+@click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
 def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet: bool, verbose: bool) -> int:
-    """Show the book in the browser while you write: a page changes as soon as its file is saved.
+    """Preview the book in the browser; a page is updated as soon as you save its file.
 
-    What is wrong is said in the page and here, with file and line; a chapter that is broken stops nothing. Only this
-    machine can see the preview. Ctrl-C ends it.
+    Problems are shown on the page and here, with file and line; the rest of the book still builds. The preview can be
+    opened on this machine only. Press Ctrl-C to stop.
     """
-    import signal
-
     from oerbook.tasks.preview.serve import serve
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    audience = _audience(opened=opened, quiet=quiet, verbose=verbose)
+    terminal = _Terminal(open_browser=opened, quiet=quiet, verbose=verbose)
     try:
-        serve(root, out or root / "_build" / "preview", audience, PORT if port is None else port, fixed=bool(port))
+        serve(root, out or root / "_build" / "preview", terminal, PORT if port is None else port, fixed=bool(port))
     except KeyboardInterrupt:
-        if not audience.address:
+        if not terminal.address:
             raise
         click.echo(err=True)
     return 0
 
 
-def _audience(*, opened: bool, quiet: bool, verbose: bool):  # type: ignore[no-untyped-def]
-    import time
+class _Terminal(output.Bars):
+    """Prints the events of a preview; implements `tasks.serve.Audience`."""
 
-    from oerbook.cli import output
+    def __init__(self, *, open_browser: bool, quiet: bool, verbose: bool) -> None:
+        super().__init__(quiet)
+        self.open_browser, self.verbose = open_browser, verbose
+        self.address = ""
+        self.saved_at_s = 0.0
 
-    class Terminal(output.Bars):
-        """Says on the terminal what happens to the preview."""
+    def ready(self, title: str, address: str) -> None:
+        """Print the address of the preview and open it in the browser if asked to."""
+        self.address = address
+        click.echo(f"{click.style(safe(title), bold=True)} is at {click.style(address, fg='cyan')}")
+        output.note("It is updated when you save. Press Ctrl-C to stop.")
+        if self.open_browser:
+            click.launch(address)
 
-        address = ""
-        begun = 0.0
+    def saved(self, path: str) -> None:
+        """Record the time at which a file was saved."""
+        self.saved_at_s = time.monotonic()
 
-        def ready(self, title: str, address: str) -> None:
-            self.address = address
-            click.echo(f"{click.style(safe(title), bold=True)} is at {click.style(address, fg='cyan')}")
-            output.note("It changes as you save. Ctrl-C ends it.")
-            if opened:
-                click.launch(address)
+    def shown(self, path: str, news: News) -> None:
+        """Print how long it took until a page was updated, and its findings."""
+        if not self.quiet:
+            seconds = click.style(f"{time.monotonic() - self.saved_at_s:.2f} s", dim=True)
+            click.echo(f"{time.strftime('%H:%M:%S')} {safe(path)} {seconds}", err=True)
+        self.settled(news)
 
-        def saved(self, path: str) -> None:
-            self.begun = time.monotonic()
+    def settled(self, news: News) -> None:
+        """Print how the findings of the whole book changed."""
+        output.changed(news.fresh, news.gone, news.now, verbose=self.verbose)
 
-        def shown(self, path: str, news: News) -> None:
-            if not quiet:
-                took = f"{time.monotonic() - self.begun:.2f} s"
-                click.echo(f"{time.strftime('%H:%M:%S')} {safe(path)} {click.style(took, dim=True)}", err=True)
-            self.settled(news)
-
-        def settled(self, news: News) -> None:
-            output.changed(news.fresh, news.gone, news.now, verbose=verbose)
-
-        def trouble(self, error: OerbookError) -> None:
-            output.trouble(error)
-
-    return Terminal(quiet)
+    def trouble(self, error: OerbookError) -> None:
+        """Print why the preview cannot be updated."""
+        output.trouble(error)

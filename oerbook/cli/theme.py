@@ -1,4 +1,4 @@
-"""oerbook theme: the designs there are, and the beginning of one's own."""
+"""oerbook theme: list themes and create one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from oerbook.text.characters import safe
 
 @click.group("theme")
 def command() -> None:
-    """Say which designs there are, or begin one of the book's own."""
+    """List themes or create one."""
 
 
 @command.command("list")
 @options.root
 def listing(root: Path) -> int:
-    """Name every theme and where it comes from."""
+    """List all themes and where they come from."""
     from oerbook.tasks.scaffold.new_theme import listed
 
     for name, origin in listed(root):
@@ -28,14 +28,14 @@ def listing(root: Path) -> int:
 
 @command.command("new")
 @click.argument("name")
-@click.option("--from", "base", default="classic", show_default=True, help="The theme that it builds on.")
-@click.option("--full", is_flag=True, help="Copy its templates and style sheets as well, to be changed.")
+@click.option("--from", "base", default="classic", show_default=True, help="The theme it is based on.")
+@click.option("--full", is_flag=True, help="Also copy its templates and style sheets, so that you can edit them.")
 @options.root
 def new(name: str, base: str, full: bool, root: Path) -> int:
-    """Begin a theme called NAME in themes/NAME of the book."""
+    """Create a theme called NAME in the book's folder themes/NAME."""
     from oerbook.cli import output
     from oerbook.tasks.scaffold.new_theme import begin
 
     click.echo(safe(str(begin(root, name, base, full))))
-    output.note(f"Change what you like in it, and write  theme: {name}  into chapters/index.md.")
+    output.note(f"Edit it, and set  theme: {name}  in chapters/index.md.")
     return 0

@@ -1,4 +1,4 @@
-// In a page of a live preview: shows the page anew when it changes, in place, and what there is to mend in it.
+// Runs in every page of the live preview: updates the page in place when it changes, and lists its problems.
 // It runs before all other scripts, so that it knows the page as it was written.
 "use strict";
 {
@@ -127,7 +127,7 @@
     return undefined;
   };
 
-  // What there is to mend: a quiet line at the foot of the window, which opens.
+  // The list of problems: a line at the bottom of the window that can be expanded.
   const host = document.createElement("div");
   host.id = "oerbook-preview";
   const panel = host.attachShadow({ mode: "open" });
@@ -153,7 +153,7 @@
     alarm.textContent = trouble ? `The last change cannot be shown: ${trouble}. The page is as it was before.` : "";
     const here = findings.filter((one) => one.here).length;
     box.hidden = !all;
-    line.textContent = `${here ? `${count(here, "thing")} to mend on this page` : "Nothing to mend on this page"}${all > here ? `, ${all - here} elsewhere` : ""}${working ? " …" : ""}`;
+    line.textContent = `${here ? `${count(here, "problem")} on this page` : "No problems on this page"}${all > here ? `, ${all - here} elsewhere` : ""}${working ? " …" : ""}`;
     list.replaceChildren(
       ...findings.map((one) => {
         const item = document.createElement("li");

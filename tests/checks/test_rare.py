@@ -58,7 +58,7 @@ def test_uncommitted_words_have_no_author(tmp_path: Path) -> None:
     begin(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": PAGE})
     git(tmp_path, "reset", "-q", "--hard")
     write(tmp_path, {"chapters/01-a.md": PAGE + "\nAnd so is a meadow in the rain.\n"})
-    found = oerbook("build", "html", "--json", "-C", tmp_path).findings("uncommitted")
+    found = oerbook("build", "html", "--format", "json", "-C", tmp_path).findings("uncommitted")
     assert [f["path"] for f in found] == ["chapters/01-a.md"]
 
 
@@ -96,7 +96,7 @@ def test_a_referenced_book_without_an_inventory_is_reported(tmp_path: Path) -> N
 @pytest.mark.slow
 def test_a_character_missing_in_all_fonts_is_reported(tmp_path: Path) -> None:
     files = {"chapters/index.md": INDEX, "chapters/01-a.md": "# A\n\nA sign: \U00012000.\n"}
-    ran = oerbook("build", "pdf", "--json", "-C", write(tmp_path, files))
+    ran = oerbook("build", "pdf", "--format", "json", "-C", write(tmp_path, files))
     assert [f["path"] for f in ran.findings("glyph-missing")] == ["chapters/01-a.md"]
 
 
@@ -104,7 +104,7 @@ def test_a_character_missing_in_all_fonts_is_reported(tmp_path: Path) -> None:
 def test_a_dead_link_in_a_format_is_unlinked(tmp_path: Path) -> None:
     page = '# A\n\n<a href="#nowhere">There</a>, it says.\n'
     root = write(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": page})
-    ran = oerbook("build", "epub", "--json", "-C", root)
+    ran = oerbook("build", "epub", "--format", "json", "-C", root)
     assert [f["path"] for f in ran.findings("link-dead")] == ["chapters/01-a.md"]
 
 
@@ -113,7 +113,7 @@ def test_code_without_its_kernel_is_reported(tmp_path: Path) -> None:
     index = INDEX.replace("title:", "execute: true\ntitle:", 1)
     page = "---\nkernelspec:\n  name: no-such-kernel\n  display_name: None\n---\n# A\n\n```{code-cell}\n1 + 1\n```\n"
     root = write(tmp_path, {"chapters/index.md": index, "chapters/01-a.md": page})
-    ran = oerbook("build", "html", "--json", "-C", root)
+    ran = oerbook("build", "html", "--format", "json", "-C", root)
     assert [f["path"] for f in ran.findings("code-not-run")] == ["chapters/01-a.md"]
 
 

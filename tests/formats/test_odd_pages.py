@@ -50,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     pages = {"chapters/01-badge.md": BADGE, "chapters/02-colours.md": COLOURS, "chapters/03-functions.md": TABLE}
     pages["chapters/04-outputs.ipynb"] = notebook()
     write(root, {"chapters/index.md": INDEX, "chapters/bell.inc": "A bell\x07 rings.\n", **pages})
-    ran = oerbook("build", "all", "--json", cwd=root)
+    ran = oerbook("build", "all", "--format", "json", cwd=root)
     return root, {finding["code"] for finding in json.loads(ran.out)["findings"]}
 
 

@@ -79,7 +79,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Any]
     }
     write(root, {f"chapters/{name}.md": text for name, text in chapters.items()})
     write(root, {"chapters/index.md": "---\ntitle: Soil\nlicense: CC-BY-4.0\n---\n\n# Soil\n\nSoil.\n"})
-    ran = oerbook("build", "pdf", "--json", cwd=root)
+    ran = oerbook("build", "pdf", "--format", "json", cwd=root)
     assert not [f for f in json.loads(ran.out)["findings"] if f["severity"] == "error"], ran.out
     laid = subprocess.run(["pdftotext", "-bbox", str(root / "_build/soil.pdf"), "-"], capture_output=True, check=True)
     found: dict[str, list[Any]] = {}
@@ -139,5 +139,5 @@ def test_a_theme_without_a_word_for_tables_still_sets_them(tmp_path: Path) -> No
     index = "---\ntitle: Soil\ntheme: mine\nlicense: CC-BY-4.0\n---\n\n# Soil\n\nSoil.\n"
     files = {"chapters/index.md": index, "chapters/01-one.md": f"# One\n\n{SHARES}"}
     own = {"themes/mine/theme.toml": 'base = "classic"\n', "themes/mine/pdf/pieces.typ": old}
-    ran = oerbook("build", "pdf", "--json", cwd=write(tmp_path, {**files, **own}))
+    ran = oerbook("build", "pdf", "--format", "json", cwd=write(tmp_path, {**files, **own}))
     assert not [f for f in json.loads(ran.out)["findings"] if f["severity"] == "error"], ran.out

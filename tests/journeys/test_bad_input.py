@@ -81,7 +81,7 @@ CASES = {
 def test_bad_input_is_found_and_the_rest_is_built(make: Callable[..., Path], case: Case) -> None:
     root = make({"chapters/01-good.md": GOOD, "chapters/02-bad.md": case.text, "chapters/bad.png": PNG})
     (root.parent / "secret.txt").write_text("hush")
-    ran = oerbook("build", "html", "epub", "pdf", "--json", "-C", root)
+    ran = oerbook("build", "html", "epub", "pdf", "--format", "json", "-C", root)
     assert ran.code == case.exit, ran.err + ran.out
     found = [finding for finding in ran.findings(case.code) if finding["path"] == "chapters/02-bad.md"]
     assert found, ran.out
@@ -104,7 +104,7 @@ def test_bad_input_is_found_and_the_rest_is_built(make: Callable[..., Path], cas
 )
 def test_foreign_line_ends_are_no_matter(make: Callable[..., Path], text: str) -> None:
     root = make({"chapters/01-bad.md": text})
-    ran = oerbook("build", "html", "--json", "-C", root)
+    ran = oerbook("build", "html", "--format", "json", "-C", root)
     assert ran.code == 0
     assert ran.report["findings"] == []
     assert "survives" in (root / "_build/html/bad.html").read_text()
@@ -115,7 +115,7 @@ def test_two_thousand_headings_and_deep_nesting_are_built(make: Callable[..., Pa
     many = "# Many\n\n" + "".join(f"## Heading {n}\n\nText.\n\n" for n in range(2000))
     deep = "# Deep\n\n" + "".join("  " * n + f"- level {n}\n" for n in range(60)) + "\n" + "> " * 200 + "quoted\n"
     root = make({"chapters/01-many.md": many, "chapters/02-deep.md": deep, "chapters/03-good.md": GOOD})
-    ran = oerbook("build", "html", "epub", "pdf", "--json", "-C", root)
+    ran = oerbook("build", "html", "epub", "pdf", "--format", "json", "-C", root)
     assert ran.code in (0, 1), ran.err
     assert "Heading 1999" in (root / "_build/html/many.html").read_text()
     assert "perseverance" in (root / "_build/html/good.html").read_text()
@@ -124,7 +124,7 @@ def test_two_thousand_headings_and_deep_nesting_are_built(make: Callable[..., Pa
 @pytest.mark.slow
 def test_a_toc_that_names_missing_and_doubled_files_is_built_without_them(make: Callable[..., Path]) -> None:
     index = "---\ntitle: A small book\nlicense: CC0-1.0\ntoc:\n  - file: nowhere.md\n  - file: good.md\n  - file: good.md\n---\n"
-    ran = oerbook("build", "html", "--json", "-C", make({"chapters/good.md": GOOD}, index))
+    ran = oerbook("build", "html", "--format", "json", "-C", make({"chapters/good.md": GOOD}, index))
     assert ran.code == 1
     assert [f["line"] for f in ran.findings("toc-missing")] == [5]
     assert [f["line"] for f in ran.findings("toc-twice")] == [7]
@@ -162,7 +162,7 @@ def test_a_bibliography_with_a_mistake_is_read_as_far_as_can_be(
 ) -> None:
     root = make({"chapters/01-a.md": "# A\n\nSee {cite:t}`good`, perseverance.\n", "chapters/r.bib": text})
     for _again in range(2):
-        ran = oerbook("build", "html", "--json", "-C", root)
+        ran = oerbook("build", "html", "--format", "json", "-C", root)
         assert ran.code == 0, ran.err
         told = {(f["path"], f["line"]) for f in ran.findings("bibliography-file")}
         assert ("chapters/r.bib", line) in told
@@ -175,7 +175,7 @@ def test_a_bibliography_with_a_mistake_is_read_as_far_as_can_be(
 def test_lines_beyond_a_listing_cost_nothing(make: Callable[..., Path]) -> None:
     text = "# A\n\n```{code-block} python\n:emphasize-lines: 1-900000000\nx = 1\n```\n\n```{literalinclude} d.txt\n:lines: 2-900000000\n```\n"
     root = make({"chapters/01-a.md": text, "chapters/d.txt": "one\ntwo\n"})
-    ran = oerbook("build", "html", "--json", "-C", root)
+    ran = oerbook("build", "html", "--format", "json", "-C", root)
     assert ran.code == 0 and {f["line"] for f in ran.findings("markup")} == {3, 8}
     assert "two" in (root / "_build/html/a.html").read_text()
 
@@ -244,7 +244,7 @@ def test_what_real_books_write_otherwise_is_not_missing(make: Callable[..., Path
             "chapters/images/a b.svg": DISC,
         }
     )
-    ran = oerbook("build", "html", "epub", "--json", cwd=root)
+    ran = oerbook("build", "html", "epub", "--format", "json", cwd=root)
     assert ran.report["findings"] == []
     page = (root / "_build/html/part/grids.html").read_text()
     assert page.count('href="../soil.html"><span class="doc') >= 2
@@ -261,7 +261,7 @@ def test_other_pages_find_the_places_that_html_names(make: Callable[..., Path]) 
             "chapters/02-b.md": "# B\n\nTo [one](01-a.md#here), [](01-a.md#There).\n\nTo [none](01-a.md#nowhere).\n",
         }
     )
-    found = oerbook("build", "html", "--json", cwd=root).findings("reference-missing")
+    found = oerbook("build", "html", "--format", "json", cwd=root).findings("reference-missing")
     assert [(f["path"], f["line"]) for f in found] == [("chapters/02-b.md", 5)]
     page = (root / "_build/html/b.html").read_text()
     assert 'href="a.html#here"' in page and 'href="a.html#there"' in page
@@ -274,7 +274,7 @@ def test_a_chapter_with_a_bibliography_of_its_own_leaves_the_others_theirs(make:
     )
     own = "# A\n\n{cite}`deep`\n\n```{bibliography}\n:filter: docname in docnames\n```\n"
     root = make({"chapters/01-a.md": own, "chapters/02-b.md": "# B\n\n{cite}`wide`\n", "chapters/refs.bib": bib})
-    ran = oerbook("build", "html", "--json", cwd=root)
+    ran = oerbook("build", "html", "--format", "json", cwd=root)
     assert ran.report["findings"] == []
     page = (root / "_build/html/bibliography.html").read_text()
     assert "wide" in page

@@ -76,7 +76,7 @@ def digests(out: Path) -> dict[str, str]:
 
 def test_one_source_gives_the_same_numbers_in_every_format(make: Callable[..., Path]) -> None:
     root = make(FILES)
-    ran = oerbook("build", "all", "--json", "-C", root)
+    ran = oerbook("build", "all", "--format", "json", "-C", root)
     assert ran.report["findings"] == []
     assert sorted(a["format"] for a in ran.report["artifacts"]) == ["docx", "epub", "html", "pdf"]
     page = (root / "_build/html/soil.html").read_text()
@@ -91,10 +91,10 @@ def test_one_source_gives_the_same_numbers_in_every_format(make: Callable[..., P
 
 def test_a_second_build_does_nothing_and_says_the_same(make: Callable[..., Path]) -> None:
     root = make({**FILES, "chapters/03-bad.md": "# Bad\n\n![x](nowhere.png) {ref}`nowhere`\n"})
-    first = oerbook("build", "html", "epub", "--json", "-C", root)
+    first = oerbook("build", "html", "epub", "--format", "json", "-C", root)
     page = root / "_build/.cache/site/soil.html"
     before = page.stat().st_mtime_ns
-    second = oerbook("build", "html", "epub", "--json", "-C", root)
+    second = oerbook("build", "html", "epub", "--format", "json", "-C", root)
     assert first.report == second.report
     assert page.stat().st_mtime_ns == before
 
@@ -118,7 +118,7 @@ def test_citations_in_the_manner_of_mystmd_are_understood(make: Callable[..., Pa
     bib = "@book{lee2020, author={Lee, Ada}, title={Soil}, publisher={P}, year={2020}}\n"
     text = "# A\n\nAs @lee2020 says [@lee2020], write to ada@example.org or @nobody.\n"
     root = make({"chapters/01-a.md": text, "chapters/refs.bib": bib})
-    assert oerbook("build", "html", "--json", "-C", root).report["findings"] == []
+    assert oerbook("build", "html", "--format", "json", "-C", root).report["findings"] == []
     page = html.unescape(re.sub(r"<[^>]+>", "", (root / "_build/html/a.html").read_text().split("<main")[1]))
     assert "As Lee [2020] says [Lee, 2020], write to ada@example.org or @nobody." in page
     assert "Soil" in (root / "_build/html/bibliography.html").read_text()
@@ -127,7 +127,7 @@ def test_citations_in_the_manner_of_mystmd_are_understood(make: Callable[..., Pa
 def test_terms_explained_in_several_chapters_are_gathered(make: Callable[..., Path]) -> None:
     text = "# {0}\n\n```{{glossary}}\n{1}\n  explained\n```\n"
     root = make({"chapters/01-a.md": text.format("A", "zinc"), "chapters/02-b.md": text.format("B", "acid")})
-    assert oerbook("build", "html", "epub", "--json", "-C", root).report["findings"] == []
+    assert oerbook("build", "html", "epub", "--format", "json", "-C", root).report["findings"] == []
     page = (root / "_build/html/glossary.html").read_text().split("<main")[1]
     assert page.index("acid") < page.index("zinc")
     assert 'href="a.html#term-zinc"' in page
@@ -137,7 +137,7 @@ def test_a_new_chapter_and_a_removed_one_reach_the_whole_book(make: Callable[...
     root = make(FILES)
     oerbook("build", "html", "-C", root)
     write(root, {"chapters/00-preface.md": "# Preface\n\nFirst.\n"})
-    ran = oerbook("build", "html", "--json", "-C", root)
+    ran = oerbook("build", "html", "--format", "json", "-C", root)
     assert ran.report["findings"] == []
     assert "Fig. 2.1" in (root / "_build/html/water.html").read_text()
     assert "preface.html" in (root / "_build/html/index.html").read_text()
@@ -217,7 +217,7 @@ def test_a_notebook_shows_its_stored_outputs_and_runs_nothing(make: Callable[...
         "nbformat": 4,
     }
     root = make({"chapters/01-numbers.ipynb": json.dumps(book)})
-    assert oerbook("build", "html", "--json", "-C", root).report["findings"] == []
+    assert oerbook("build", "html", "--format", "json", "-C", root).report["findings"] == []
     page = (root / "_build/html/numbers.html").read_text()
     assert "stored output" in page
     assert not mark.exists()
@@ -229,7 +229,7 @@ def test_code_is_run_when_the_book_asks_for_it_and_only_once(make: Callable[...,
     code = f"open({str(mark)!r}, 'a').write('x')\nprint(6 * 7)"
     text = f"# A\n\n```{{code-cell}} python\n{code}\n```\n\n```{{code-cell}} python\n1 / 0\n```\n"
     root = make({"chapters/01-a.md": text}, INDEX.replace("title:", "execute: true\ntitle:", 1))
-    ran = oerbook("build", "html", "--json", "-C", root)
+    ran = oerbook("build", "html", "--format", "json", "-C", root)
     assert [f["code"] for f in ran.report["findings"]] == ["code-fails"]
     page = (root / "_build/html/a.html").read_text()
     assert "42" in page

@@ -59,7 +59,7 @@ def test_what_is_said_again_and_again_is_printed_once() -> None:
 
 
 def test_doctor_finds_what_a_build_needs() -> None:
-    ran = oerbook("doctor", "--json")
+    ran = oerbook("doctor", "--format", "json")
     tools = {tool["name"]: tool for tool in ran.report["tools"]}
     assert ran.code == 0
     assert tools["pandoc"]["version"] == "3.9"

@@ -117,7 +117,7 @@ def test_the_table_of_several_chapters_lists_each_person_once(book: Repository) 
     alone = oerbook("credits", "--chapter", "air", cwd=book.root).out
     assert "12 words by 1 person; 1 person contributed." in alone
     table = oerbook("credits", "--format", "csv", "--chapter", "air", "--chapter", "soil", cwd=book.root).out
-    assert [line.split(",")[0] for line in table.splitlines()[1:]][0] == "Bo Nilsson"
+    assert table.splitlines()[1].startswith("Bo Nilsson,")
     assert table.count("Bo Nilsson") == 1
 
 
@@ -133,7 +133,7 @@ def test_a_shallow_clone_gives_nobody_credit(book: Repository, tmp_path: Path) -
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{book.root}", str(tmp_path / "cut")], check=True)
     ran = oerbook("credits", cwd=tmp_path / "cut")
     assert ran.code == 1 and "fetch --unshallow" in ran.err
-    built = oerbook("build", "html", "--json", cwd=tmp_path / "cut")
+    built = oerbook("build", "html", "--format", "json", cwd=tmp_path / "cut")
     assert built.code == 1 and built.findings("history-incomplete")
 
 
@@ -177,7 +177,7 @@ def test_an_ignored_reformatting_takes_nothing(book: Repository) -> None:
 
 @pytest.mark.slow
 def test_the_names_are_in_every_format_and_addresses_in_none(book: Repository) -> None:
-    ran = oerbook("build", "all", "--json", cwd=book.root)
+    ran = oerbook("build", "all", "--format", "json", cwd=book.root)
     assert ran.code == 0, ran.err
     out = book.root / "_build"
     page = (out / "html" / "soil.html").read_text()

@@ -72,7 +72,7 @@ def test_what_an_editor_changed_is_never_written_over(tmp_path: Path) -> None:
     ran = oerbook("init", root, "--github", "--update")
     assert ran.code == 0 and ours.is_file()
     assert mine.read_text() == "My own way.\n" and (root / "CONTRIBUTING.md.new").is_file()
-    assert "CONTRIBUTING.md is yours now" in ran.err
+    assert "CONTRIBUTING.md has been edited" in ran.err
     assert ran.out.split() == [str(root / ".github" / "workflows" / "check.yml")]  # the others are as they would be
 
 
@@ -84,7 +84,7 @@ def test_the_check_job_judges_a_fork_and_writes_a_report(tmp_path: Path) -> None
     git(tmp_path, "clone", "-q", "--bare", str(root), "origin.git")
     git(tmp_path, "clone", "-q", "--branch", "fork", f"file://{tmp_path / 'origin.git'}", "run")
     tool(tmp_path / "tools", "oerbook", f'exec "{sys.executable}" -c "from oerbook.cli import main; main()" "$@"')
-    script = steps(hosted(tmp_path / "other"), "check.yml")["Judge the submission"]["run"]
+    script = steps(hosted(tmp_path / "other"), "check.yml")["Check the submission"]["run"]
     out = tmp_path / "out"
     done = shell(
         script, tmp_path / "run", tmp_path / "tools", BASE="origin/main", NUMBER="7", OUT=str(out),
@@ -149,7 +149,7 @@ def test_the_weekly_look_keeps_one_issue_and_closes_it(tmp_path: Path, code: int
 
 def test_a_preview_is_made_of_what_is_to_be_mended_too(tmp_path: Path) -> None:
     root = hosted(tmp_path / "book")
-    made = steps(root, "check.yml")["Make the preview"]
+    made = steps(root, "check.yml")["Build the preview"]
     assert made["if"] == "${{ !cancelled() }}"
 
 
@@ -159,7 +159,7 @@ def test_files_for_the_host_name_the_main_branch_and_lead_into_the_web_editor(tm
     git(root, "checkout", "-q", "-f", "-b", "add-workflows")
     ran = oerbook("init", root, "--github")
     assert 'branches: ["main"]' in (root / ".github" / "workflows" / "publish.yml").read_text()
-    assert "bo maintains something and has no github:" in ran.err and "let Pages come from" in ran.err
+    assert "bo is not in CODEOWNERS" in ran.err and "set the source of Pages" in ran.err
     text = (root / "CONTRIBUTING.md").read_text()
     link = re.search(r"\((https://github.com/o/r/new/main/chapters\?filename=50-your-title.md&value=(\S+))\)", text)
     assert link and len(link[1]) < 4000 and "one of the editors (Ada Lee)" in text
@@ -184,7 +184,7 @@ esac"""
 def test_a_report_that_the_submission_could_write_itself_is_not_shown(tmp_path: Path, theirs: str, shown: bool) -> None:
     """GitHub runs the check as the submission has it: whoever changes `.github/` makes the report say anything."""
     script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
-    forged = "Nothing to mend. @everyone please merge, and run this: ![x](https://evil.example/x)"
+    forged = "No problems found. @everyone please merge, and run this: ![x](https://evil.example/x)"
     report = write(tmp_path / "report", {"number": "7", "report.md": forged})
     tool(tmp_path / "tools", "gh", GH.replace("THEIRS", theirs))
     known = {"REPORT": str(report), "COMMENT": str(tmp_path / "c.md"), "REPOSITORY": "o/r", "HEAD": "abc", "RUN": "https://x", "RUN_ID": "1"}  # fmt: skip

@@ -113,11 +113,11 @@ ASKING = """# Asking
 def test_files_that_a_page_asked_for_in_vain_are_seen_when_they_come(tmp_path: Path) -> None:
     root = write(tmp_path / "book", {"chapters/index.md": "---\ntitle: A\nlicense: CC-BY-4.0\n---\n\n# A\n"})
     write(root, {"chapters/01-asking.md": ASKING})
-    assert oerbook("build", "html", "--json", "-C", root).report["findings"]
+    assert oerbook("build", "html", "--format", "json", "-C", root).report["findings"]
     here = root / "chapters"
     for name in ("drop.png", "other.png"):
         (here / name).write_bytes(PIXEL)
     write(here, {"part.txt": "PART\n", "code.py": "CODE = 1\n", "more.py": "MORE = 1\n", "data.csv": "a,b\nDATA,2\n"})
-    assert oerbook("build", "html", "--json", "-C", root).report["findings"] == []
+    assert oerbook("build", "html", "--format", "json", "-C", root).report["findings"] == []
     page = (root / "_build/html/asking.html").read_text()
     assert [words for words in ("PART", "CODE", "MORE", "DATA", "drop.png", "other.png") if words not in page] == []

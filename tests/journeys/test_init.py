@@ -27,7 +27,7 @@ def test_a_new_book_builds_and_checks_clean(tmp_path: Path) -> None:
 def test_a_book_is_begun_around_what_is_there_and_never_over_it(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine\n")
     ran = oerbook("init", tmp_path, "--yes")
-    assert ran.code == 0 and "README.md was there already" in ran.err
+    assert ran.code == 0 and "README.md exists and was not changed" in ran.err
     assert (tmp_path / "README.md").read_text() == "mine\n"
     again = oerbook("init", tmp_path, "--yes")
     assert again.code == 1 and "already holds a book" in again.err

@@ -109,11 +109,11 @@ WRITE = """async ({ page, address, file, require }) => {
   told.inPlace = await page.evaluate(() => window.here === true && document.querySelectorAll("h2").length === 1);
   told.kept = (await page.evaluate(() => scrollY)) === before;
   save(text.replace("Rain falls.", "See {ref}`nowhere`."));
-  await panel("1 thing to mend on this page");
+  await panel("1 problem on this page");
   await panel("the book has no label nowhere");
   await panel(`chapters/01-soil.md:${text.slice(0, text.indexOf("Rain")).split("\\n").length}`);
   save(text.replace("Rain falls.", "See {ref}`nowhere`, or click [here](https://example.org/)."));
-  await panel("2 things to mend on this page");
+  await panel("2 problems on this page");
   await panel("the link text “here” does not say where the link leads");
   told.order = await page.evaluate(() => [...document.querySelector("#oerbook-preview").shadowRoot.querySelectorAll("li")].slice(0, 2).map((one) => one.textContent.includes("“here”")));
   save("---\\ntitle: [\\n---\\n" + text);
@@ -130,7 +130,7 @@ WRITE = """async ({ page, address, file, require }) => {
 def test_what_is_saved_is_seen_in_place_and_what_is_broken_stops_nothing(chromium: Browser, preview: Serving) -> None:
     told = chromium.go(WRITE, address=preview.address, file=str(preview.root / "chapters/01-soil.md"))
     assert told == {"inPlace": True, "kept": True, "order": [False, True], "stillThere": True, "copies": 1}
-    said = preview.hears("1 mended")
+    said = preview.hears("1 fixed")
     assert "chapters/01-soil.md:125: warning: the book has no label nowhere" in said
 
 

@@ -176,7 +176,8 @@ def test_nothing_runs_over_the_edge_of_the_text(tmp_path: Path) -> None:
 
 def test_a_paper_that_nobody_knows_is_a_finding(tmp_path: Path) -> None:
     root = book(tmp_path, "classic", "paper: enormous\nprint:\n  leaf: thick\n", ground=PAGE)
-    assert {"front-matter-value"} <= {f["code"] for f in oerbook("build", "pdf", "--json", cwd=root).report["findings"]}
+    ran = oerbook("build", "pdf", "--format", "json", cwd=root)
+    assert {"front-matter-value"} <= {f["code"] for f in ran.report["findings"]}
 
 
 def test_the_design_of_a_submission_is_never_read(tmp_path: Path) -> None:

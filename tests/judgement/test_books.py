@@ -57,7 +57,7 @@ def made(request: pytest.FixtureRequest, workshop: Path) -> Iterator[Made]:
         adopted = oerbook("adopt", source, root)
         assert adopted.code == 0, adopted.err
     out = workshop / f"{name}-built"
-    ran = oerbook("build", "all", "--json", "-C", root, "--out", out)
+    ran = oerbook("build", "all", "--format", "json", "-C", root, "--out", out)
     yield Made(root, out, ran.code, ran.report["findings"])
 
 
