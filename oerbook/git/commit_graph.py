@@ -1,4 +1,4 @@
-"""A graph of a history's commits, kept beside the repository: git goes through it and opens no commit on its way."""
+"""Write git's commit-graph file for a history, in a folder of ours: git then walks the history without opening commits."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from oerbook.git import process
 
 
 def shortcut(folder: Path) -> Mapping[str, str]:
-    """Return the surroundings in which git looks for a graph in `folder` too."""
-    place = str(folder / "objects").replace("\\", "\\\\").replace('"', '\\"')
-    return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{place}"'}  # quoted: it might hold what divides a list of folders
+    """Return the environment in which git uses the commit graph in `folder`."""
+    path = str(folder / "objects").replace("\\", "\\\\").replace('"', '\\"')
+    return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{path}"'}  # quoted, since the variable is a list of paths
 
 
 def draw(root: Path, folder: Path, commit: str) -> None:
-    """Bring the graph in `folder` up to a commit; what is drawn already stays. Without a graph git is slower, no more.
+    """Extend the commit graph in `folder` up to a commit. If that fails, git is slower, nothing else.
 
-    One run draws at a time (see `branches.queue`): a lock that lies there was left by one that was killed.
+    The caller holds `branches.queue`, so a lock file in the folder was left by a run that was killed.
     """
     objects = folder / "objects"
     (objects / "info").mkdir(parents=True, exist_ok=True)
-    for left in (objects / "info").rglob("*.lock"):
-        left.unlink(missing_ok=True)
-    arguments = ("--stdin-commits", "--split", "--no-progress", "--object-dir", str(objects))
-    asked = f"{commit}\n".encode()
-    # a repository with replaced or cut off commits has none, nor one with commits of no possible time
+    for lock in (objects / "info").rglob("*.lock"):
+        lock.unlink(missing_ok=True)
+    options = ("--stdin-commits", "--split", "--no-progress", "--object-dir", str(objects))
+    # git writes none for repositories with replaced commits, a shallow history or invalid commit dates
     with suppress(OerbookError):
-        process.run_within(root, 0, "commit-graph", "write", *arguments, source=asked, extra=shortcut(folder))
+        process.run_within(
+            root, 0, "commit-graph", "write", *options, source=f"{commit}\n".encode(), extra=shortcut(folder)
+        )

@@ -1,4 +1,4 @@
-"""Merging two commits in git's objects alone: no work tree, no index, no hook, filter or driver takes part."""
+"""Merge two commits in git's object store: no work tree, hook, filter or merge driver is involved."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from oerbook.git import process as git
 from oerbook.git.objects import text
 from oerbook.git.refs import ASIDE, store
 
-# The attributes of the user take no part in a merge, and a passage in conflict shows what it was before.
+# Ignore the user's attributes; diff3 conflict markers include the common ancestor's text.
 PLAIN = ("-c", "core.attributesFile=/dev/null", "-c", "merge.renormalize=false", "-c", "merge.conflictStyle=diff3")
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """An empty repository over the objects of another: no configuration and no attributes of that one are obeyed."""
+    """An empty repository that shares the objects of another, so that its configuration and attributes do not apply."""
 
     root: Path
     folder: Path
@@ -27,15 +27,16 @@ class Aside:
     shortcut: Mapping[str, str]
 
     def git(self, *arguments: str, source: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:
-        """Run git there. Raises OerbookError when it fails."""
+        """Run git in this repository; see `git.run`."""
         return git.run(self.folder, *arguments, source=source, fine=fine, extra=self.around)
 
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """Two commits merged: the tree, and the files (path, object with conflict marks) in which they contradict.
+    """The result of merging two commits.
 
-    `said` is what git says of it: of what kind (such as "modify/delete"), and of which paths.
+    `torn` are the files in conflict (path, id of the object with conflict markers or ""), `said` git's conflict messages
+    (kind, for example "modify/delete", and paths).
     """
 
     tree: str
@@ -45,55 +46,55 @@ class Mixed:
 
 @contextmanager
 def aside(root: Path, shortcut: Mapping[str, str]) -> Iterator[Aside]:
-    """Open such a repository over that of `root`, and take it away at the end; for `shortcut` see `graph`."""
-    form = git.run(root, "rev-parse", "--show-object-format").decode().strip()
+    """Create a scratch repository over that of `root` and remove it at the end; for `shortcut` see `graph`."""
+    object_format = git.run(root, "rev-parse", "--show-object-format").decode().strip()
     with tempfile.TemporaryDirectory(prefix=ASIDE, dir=store(root)) as name:
         folder = Path(name)
-        git.run(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={form}", ".")
-        around = {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(store(root) / "objects")}
-        yield Aside(root, folder, {**shortcut, **around}, shortcut)
+        git.run(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={object_format}", ".")
+        env = {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(store(root) / "objects")}
+        yield Aside(root, folder, {**shortcut, **env}, shortcut)
 
 
-def mix(bench: Aside, ours: str, theirs: str) -> Mixed:
-    """Merge two commits into a tree. Raises OerbookError when git cannot at all."""
+def mix(scratch: Aside, ours: str, theirs: str) -> Mixed:
+    """Merge two commits into a tree. Raises OerbookError if git fails (conflicts are not a failure)."""
     arguments = (*PLAIN, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs)
-    told = bench.git(*arguments, fine=(0, 1)).split(b"\0")
-    tree = told[0].decode()
-    torn: dict[str, str] = {}
-    rows = iter(told[1:])
-    for row in rows:
-        if not row:
+    output = scratch.git(*arguments, fine=(0, 1)).split(b"\0")
+    tree = output[0].decode()
+    conflicting: dict[str, str] = {}
+    fields = iter(output[1:])
+    for field in fields:
+        if not field:
             break
-        torn.setdefault(text(row.partition(b"\t")[2]), "")
-    found = tuple((path, _object(bench.root, tree, path)) for path in torn)
-    return Mixed(tree, found, tuple(_messages(rows)))
+        conflicting.setdefault(text(field.partition(b"\t")[2]), "")
+    conflicts = tuple((path, _blob_id(scratch.root, tree, path)) for path in conflicting)
+    return Mixed(tree, conflicts, tuple(_conflict_messages(fields)))
 
 
-def _messages(rows: Iterator[bytes]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the conflicts among git's messages: a number of paths, the paths, a kind, and a sentence each."""
-    for count in rows:
+def _conflict_messages(fields: Iterator[bytes]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield kind and paths of each conflict; git writes the number of paths, the paths, the kind and a sentence."""
+    for count in fields:
         if count.isdigit():
-            paths = tuple(text(path) for path in islice(rows, int(count)))
-            kind, _sentence = next(rows, b""), next(rows, b"")
+            paths = tuple(text(path) for path in islice(fields, int(count)))
+            kind, _sentence = next(fields, b""), next(fields, b"")
             if kind.startswith(b"CONFLICT"):
                 yield text(kind).partition("(")[2].rstrip(")"), paths
 
 
 def has(root: Path, commit: str, path: str) -> bool:
-    """Say whether a commit holds a plain file."""
-    return bool(_object(root, commit, path))
+    """Return whether a commit contains a file at a path."""
+    return bool(_blob_id(root, commit, path))
 
 
-def _object(root: Path, tree: str, path: str) -> str:
+def _blob_id(root: Path, tree: str, path: str) -> str:
     row = git.run(root, "ls-tree", "-z", "--full-tree", tree, "--", path).split(b"\0")[0]
-    cells = row.partition(b"\t")[0].decode().split()
-    return cells[2] if len(cells) == 3 and cells[1] == "blob" else ""
+    fields = row.partition(b"\t")[0].decode().split()
+    return fields[2] if len(fields) == 3 and fields[1] == "blob" else ""
 
 
-def with_files(bench: Aside, tree: str, files: Mapping[str, bytes]) -> str:
-    """Write a tree that is another one with some plain files changed, and return its id."""
-    bench.git("read-tree", tree)
+def with_files(scratch: Aside, tree: str, files: Mapping[str, bytes]) -> str:
+    """Write a copy of a tree with the content of some files (by path) replaced, and return its id."""
+    scratch.git("read-tree", tree)
     for path, data in files.items():
-        oid = bench.git("hash-object", "-w", "--no-filters", "--stdin", source=data)
-        bench.git("update-index", "--cacheinfo", f"100644,{oid.decode().strip()},{path}")
-    return bench.git("write-tree").decode().strip()
+        object_id = scratch.git("hash-object", "-w", "--no-filters", "--stdin", source=data)
+        scratch.git("update-index", "--cacheinfo", f"100644,{object_id.decode().strip()},{path}")
+    return scratch.git("write-tree").decode().strip()

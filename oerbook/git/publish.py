@@ -1,4 +1,4 @@
-"""Putting a site where it is served from: a branch or a folder, in one step, so that nobody ever sees half of it."""
+"""Publish a site to a branch or a folder in one step, so that no reader sees half of an update."""
 
 from __future__ import annotations
 
@@ -15,44 +15,45 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.git.refs import record
 
-AT_FDCWD, EXCHANGE = -100, 2  # of renameat2(2)
-SECONDS = 1800
+AT_FDCWD, EXCHANGE = -100, 2  # constants of renameat2(2)
+SECONDS = 1800  # time limit of git commands that use the network
 BOOK = ("chapters", "contributors", "themes", "conf.py")
 OVER_THE_NET = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
 
 
 def remotes(root: Path) -> list[str]:
-    """Return the names of the repositories that this one knows."""
+    """Return the names of the repository's remotes."""
     return process.run(root, "remote").decode(errors="replace").split()
 
 
 def tip_of(root: Path, remote: str, branch: str) -> str:
-    """Return the commit that a branch ends in, here (without `remote`) or there; "" when there is no such branch.
+    """Return the last commit of a branch in a remote, or in this repository if `remote` is ""; "" if there is none.
 
-    Raises OerbookError when the other repository does not answer.
+    Raises OerbookError if the remote does not answer.
     """
     ref = f"refs/heads/{branch}"
     if not remote:
         return process.run(root, "for-each-ref", "--format=%(objectname)", ref).decode().strip()
-    told = _talk(root, f"{remote} does not answer", "ls-remote", "--", remote, ref)
-    return next((row.split("\t")[0] for row in told.splitlines() if row.endswith(f"\t{ref}")), "")
+    output = _run_over_network(root, f"{remote} does not answer", "ls-remote", "--", remote, ref)
+    return next((row.split("\t")[0] for row in output.splitlines() if row.endswith(f"\t{ref}")), "")
 
 
 def fetch(root: Path, remote: str, branch: str) -> None:
-    """Bring the objects of a branch over; no branch of ours changes."""
-    ref = f"refs/heads/{branch}"
-    _talk(root, f"{branch} cannot be fetched from {remote}", "fetch", "-q", "--no-tags", "--no-write-fetch-head", "--", remote, ref)  # fmt: skip
+    """Fetch the objects of a branch; no local ref changes."""
+    options = ("-q", "--no-tags", "--no-write-fetch-head")
+    problem = f"{branch} cannot be fetched from {remote}"
+    _run_over_network(root, problem, "fetch", *options, "--", remote, f"refs/heads/{branch}")
 
 
 def listing(root: Path, commit: str) -> dict[str, str]:
-    """Return the files of a commit: path -> object."""
+    """Return the files of a commit: path -> object id."""
     rows = process.run(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0") if commit else []
-    cells = [row.partition(b"\t") for row in rows if row]
-    return {path.decode(errors="surrogateescape"): head.decode().split()[2] for head, _tab, path in cells}
+    entries = [row.partition(b"\t") for row in rows if row]
+    return {path.decode(errors="surrogateescape"): fields.decode().split()[2] for fields, _tab, path in entries}
 
 
 def keep(root: Path, paths: Sequence[Path]) -> list[str]:
-    """Write files into git's objects as they are, and return their ids."""
+    """Write files into git's object store without conversion, and return the object ids."""
     if not paths:
         return []
     source = "".join(f"{path.resolve()}\n" for path in paths).encode(errors="surrogateescape")
@@ -60,17 +61,17 @@ def keep(root: Path, paths: Sequence[Path]) -> list[str]:
 
 
 def keep_text(root: Path, data: bytes) -> str:
-    """Write bytes into git's objects, and return their id."""
+    """Write bytes into git's object store, and return the object id."""
     return process.run(root, "hash-object", "-w", "--no-filters", "--stdin", source=data).decode().strip()
 
 
 def text_of(root: Path, oid: str) -> bytes:
-    """Return the bytes of an object."""
+    """Return the content of an object."""
     return process.run(root, "cat-file", "blob", oid)
 
 
 def tags_here(root: Path) -> list[str]:
-    """Return the tags of the commit that is checked out; none where there is no repository."""
+    """Return the tags of the commit that is checked out; none outside git."""
     return (
         process.run(root, "tag", "--points-at", "HEAD").decode(errors="replace").split()
         if process.is_kept(root)
@@ -84,13 +85,13 @@ def short_name(root: Path) -> str:
 
 
 def is_altered(root: Path) -> bool:
-    """Say whether the book's files differ from the commit that is checked out, new ones included."""
-    rooms = [name for name in BOOK if (root / name).exists()]
-    return process.is_kept(root) and bool(process.run(root, "status", "--porcelain", "--", *rooms))
+    """Return whether the book has uncommitted changes, including untracked files."""
+    paths = [name for name in BOOK if (root / name).exists()]
+    return process.is_kept(root) and bool(process.run(root, "status", "--porcelain", "--", *paths))
 
 
 def commit(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:
-    """Write a commit that holds just these files (path -> object); no branch holds it yet."""
+    """Create a commit of exactly these files (path -> object id), which no branch contains yet; return its id."""
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         index = {"GIT_INDEX_FILE": str(Path(name) / "index")}
         rows = "".join(f"100644 {oid}\t{path}\0" for path, oid in sorted(files.items()))
@@ -102,73 +103,75 @@ def commit(root: Path, files: Mapping[str, str], parents: Sequence[str], message
 
 
 def move(root: Path, remote: str, branch: str, new: str, old: str) -> None:
-    """Let a branch end in a commit, here or there, if it still ends in `old` ("": if there is none).
+    """Point a branch at a commit, in a remote or (`remote` "") here, if it still points at `old` ("": does not exist).
 
-    Raises OerbookError when somebody else moved it meanwhile, or when this user may not.
+    Raises OerbookError if somebody else changed it in the meantime, or the user is not allowed to.
     """
     ref = f"refs/heads/{branch}"
     if not remote:
         process.run(root, "update-ref", "--create-reflog", "-m", "oerbook publish", ref, new, old or "0" * len(new))
         return
     lease = f"--force-with-lease={ref}:{old}"
-    _talk(root, f"{remote} did not take the site", "push", "-q", "--no-verify", lease, "--", remote, f"{new}:{ref}")
+    problem = f"{remote} did not accept the site"
+    _run_over_network(root, problem, "push", "-q", "--no-verify", lease, "--", remote, f"{new}:{ref}")
 
 
-def _talk(root: Path, problem: str, *arguments: str) -> str:
-    """Run git over the network; it may ask for a password where somebody sits at a terminal."""
-    clean = {
+def _run_over_network(root: Path, problem: str, *arguments: str) -> str:
+    """Run git with network access and return its output; on a terminal, it may ask for a password."""
+    inherited = {
         name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith("GIT_SSH")
     }
-    around = {**clean, **OVER_THE_NET, "LC_ALL": "C.UTF-8"}
+    env = {**inherited, **OVER_THE_NET, "LC_ALL": "C.UTF-8"}
     if not sys.stdin.isatty():
-        around["GIT_TERMINAL_PROMPT"] = "0"
+        env["GIT_TERMINAL_PROMPT"] = "0"
     command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
     try:
-        done = subprocess.run(command, cwd=root, env=around, capture_output=True, timeout=SECONDS, check=False)
+        result = subprocess.run(command, cwd=root, env=env, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise OerbookError(f"{problem}: no answer in {SECONDS // 60} minutes", hint="Is the network there?") from error
-    if done.returncode == 0:
-        return done.stdout.decode(errors="replace")
-    said = done.stderr.decode(errors="replace").strip()
-    raise OerbookError(f"{problem}: {_last(said)}", hint=_hint(said))
+        message = f"{problem}: no answer in {SECONDS // 60} minutes"
+        raise OerbookError(message, hint="Check the network connection.") from error
+    if result.returncode == 0:
+        return result.stdout.decode(errors="replace")
+    stderr = result.stderr.decode(errors="replace").strip()
+    raise OerbookError(f"{problem}: {_last_message(stderr)}", hint=_hint(stderr))
 
 
-def _last(said: str) -> str:
-    telling = [row for row in said.splitlines() if row.strip() and not row.startswith(("hint:", "To "))]
-    return telling[-1].strip() if telling else "git does not say why"
+def _last_message(stderr: str) -> str:
+    messages = [row for row in stderr.splitlines() if row.strip() and not row.startswith(("hint:", "To "))]
+    return messages[-1].strip() if messages else "git does not say why"
 
 
-def _hint(said: str) -> str:
-    lower = said.lower()
+def _hint(stderr: str) -> str:
+    lower = stderr.lower()
     if "stale info" in lower or "fetch first" in lower or "non-fast-forward" in lower:
-        return "Somebody else published meanwhile. Look at the site, and give the command again."
+        return "Somebody else has published in the meantime. Look at the site, then run the command again."
     if "permission" in lower or "denied" in lower or "authentication" in lower or "could not read" in lower:
-        return "Sign in to the host of the repository (an SSH key or a token), or ask for the right to write there."
+        return "Sign in to the repository's host (SSH key or token), or ask for write access."
     if "does not appear to be a git repository" in lower or "not found" in lower:
         return "Check the address with git remote -v."
-    return "Check the network and the address with git remote -v."
+    return "Check the network connection, and the address with git remote -v."
 
 
-def put(new: Path, place: Path) -> None:
-    """Put a folder in the place of another, which is then gone; whoever looks sees the one or the other."""
-    if not place.exists():
-        new.rename(place)
+def put(new: Path, target: Path) -> None:
+    """Replace the folder `target` by `new` and delete the old one; readers see either, atomically on Linux."""
+    if not target.exists():
+        new.rename(target)
         return
-    if not _exchange(new, place):
-        aside = place.with_name(f".{place.name}.old")
-        shutil.rmtree(aside, ignore_errors=True)
-        place.rename(aside)
-        new.rename(place)
-        new = aside
+    if not _exchange(new, target):
+        old = target.with_name(f".{target.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+        new.rename(target)
+        new = old
     shutil.rmtree(new, ignore_errors=True)
 
 
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change names in one step, where the system can."""
+def _exchange(first: Path, second: Path) -> bool:
+    """Exchange two folders atomically; return False if the system cannot."""
     if sys.platform != "linux":
         return False
     try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
         return False
-    return bool(call(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), EXCHANGE) == 0)
+    return bool(renameat2(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), EXCHANGE) == 0)

@@ -1,4 +1,4 @@
-"""Branches and their merging in git's objects alone: no work tree, no index, no hook, filter or driver takes part."""
+"""List and update branches through git's objects and refs alone: no work tree, index, hook, filter or merge driver."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from filelock import FileLock, Timeout
 from oerbook.errors import OerbookError
 from oerbook.git import process
 
-ASIDE = "oerbook-merge.aside-"  # what a merge puts into the store for a while begins so
-LEFT = "oerbook-merge.left"  # names the branch that a work tree showed before a merge moved it
-NEEDED = (2, 38)  # git merge-tree --write-tree came with it
+ASIDE = "oerbook-merge.aside-"  # prefix of a merge's temporary folders in the git directory
+LEFT = "oerbook-merge.left"  # file that names the branch a work tree had checked out before a merge updated it
+NEEDED = (2, 38)  # the first git with merge-tree --write-tree
+MOVING = "oerbook-merge.moving"  # file that records the update of a branch while it is in progress
+LOCK = "oerbook-merge.lock"
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch: its full name, the commit it ends in, that commit's moment in seconds, and the remote copy it follows."""
+    """A branch: its ref, its last commit, that commit's time in seconds since 1970, and its upstream ref."""
 
     ref: str
     tip: str
@@ -30,152 +32,160 @@ class Branch:
 
     @property
     def name(self) -> str:
-        """Return the name that people use."""
-        for head in ("refs/heads/", "refs/remotes/", "refs/"):
-            if self.ref.startswith(head):
-                return self.ref.removeprefix(head)
+        """The short name, for example "main" or "origin/main"."""
+        for prefix in ("refs/heads/", "refs/remotes/", "refs/"):
+            if self.ref.startswith(prefix):
+                return self.ref.removeprefix(prefix)
         return self.ref
 
 
 def branches(root: Path) -> list[Branch]:
-    """Return all branches of a repository, those of pull requests and of remote copies too."""
-    form = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)%00%(upstream)"
-    rows = process.run(root, "for-each-ref", form, "refs/heads", "refs/remotes", "refs/pull").decode(errors="replace")
-    cells = [row.split("\0") for row in rows.split("\n") if row]  # a name may hold what other systems end lines with
-    return [Branch(c[0], c[2], int(c[3] or 0), c[5]) for c in cells if c[1] == "commit" and not c[4]]
+    """Return all branches of a repository, including pull requests and remote-tracking branches."""
+    row_format = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)%00%(upstream)"
+    rows = process.run(root, "for-each-ref", row_format, "refs/heads", "refs/remotes", "refs/pull").decode(
+        errors="replace"
+    )
+    # split("\n"), since a ref name may contain other line separators
+    fields = [row.split("\0") for row in rows.split("\n") if row]
+    return [
+        Branch(ref, tip, int(when or 0), upstream)
+        for ref, object_type, tip, when, symref, upstream in fields
+        if object_type == "commit" and not symref
+    ]
 
 
 def current(root: Path) -> str:
-    """Return the full name of the branch that is checked out, "" when none is.
+    """Return the ref of the branch that is checked out, "" if none is.
 
-    A folder that a merge has left at the commit it showed (see `move`) counts as showing its branch still.
+    A work tree that `move` detached still counts as being on its branch.
     """
     head = _head(root)
     if head:
         return head
-    note = _private(root) / LEFT
-    ref = note.read_text(encoding="utf-8").strip() if note.is_file() else ""
+    record_file = _work_tree_dir(root) / LEFT
+    ref = record_file.read_text(encoding="utf-8").strip() if record_file.is_file() else ""
     return ref if ref and behind(root, ref) is not None else ""
 
 
 def main(root: Path) -> str:
-    """Return the name of a repository's main branch: as its host names it, else main or master, else what is checked out."""
+    """Return the name of the main branch: the default branch of origin, else main or master, else the current one."""
     try:
-        told = process.run(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD").decode(
-            errors="replace"
-        )
-        return told.strip().removeprefix("origin/")
+        default = process.run(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        return default.decode(errors="replace").strip().removeprefix("origin/")
     except OerbookError:
-        known = {branch.ref.removeprefix("refs/heads/") for branch in branches(root)}
-        here = current(root).removeprefix("refs/heads/")
-        return next((name for name in ("main", "master") if name in known), here or "main")
+        names = {branch.ref.removeprefix("refs/heads/") for branch in branches(root)}
+        checked_out = current(root).removeprefix("refs/heads/")
+        return next((name for name in ("main", "master") if name in names), checked_out or "main")
 
 
 def behind(root: Path, ref: str) -> str | None:
-    """Return the commit at which a merge has left the folder when the branch moved on; None when it has not."""
-    note = _private(root) / LEFT
-    if _head(root) or not note.is_file() or note.read_text(encoding="utf-8").strip() != ref:
+    """Return the commit at which `move` left the work tree when it updated the branch; None if it did not."""
+    record_file = _work_tree_dir(root) / LEFT
+    if _head(root) or not record_file.is_file() or record_file.read_text(encoding="utf-8").strip() != ref:
         return None
     try:
-        shown = process.run(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
-        return shown if is_in(root, shown, ref) else None
-    except OerbookError:  # the branch is no longer there
+        commit = process.run(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+        return commit if is_in(root, commit, ref) else None
+    except OerbookError:  # the branch was deleted
         return None
 
 
-def _head(root: Path, extra: Mapping[str, str] | None = None) -> str:
+def _head(root: Path, env: Mapping[str, str] | None = None) -> str:
     try:
-        return process.run(root, "symbolic-ref", "--quiet", "HEAD", extra=extra).decode(errors="replace").strip()
+        return process.run(root, "symbolic-ref", "--quiet", "HEAD", extra=env).decode(errors="replace").strip()
     except OerbookError:
         return ""
 
 
-def _private(root: Path) -> Path:
-    """Return the folder in which git keeps what belongs to one work tree alone."""
-    answer = process.run(root, "rev-parse", "--absolute-git-dir")
-    return Path(answer.decode(errors="surrogateescape").rstrip("\n"))
+def _work_tree_dir(root: Path) -> Path:
+    """Return the git directory of this work tree."""
+    path = process.run(root, "rev-parse", "--absolute-git-dir")
+    return Path(path.decode(errors="surrogateescape").rstrip("\n"))
 
 
 @lru_cache(maxsize=8)
 def store(root: Path) -> Path:
-    """Return the folder in which git keeps the repository, the same for all its work trees; a process asks once."""
-    answer = process.run(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
-    return Path(answer.decode(errors="surrogateescape").rstrip("\n"))
+    """Return the git directory that all work trees of the repository share; cached per process."""
+    path = process.run(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return Path(path.decode(errors="surrogateescape").rstrip("\n"))
 
 
 def able() -> bool:
-    """Say whether this git can merge without a work tree."""
+    """Return whether the installed git can merge without a work tree."""
     numbers = [int(part) for part in process.version().split()[0].split(".")[:2] if part.isdigit()]
     return tuple(numbers) >= NEEDED
 
 
 def is_in(root: Path, commit: str, branch: str) -> bool:
-    """Say whether a branch holds a commit already."""
+    """Return whether a branch contains a commit."""
     return not process.run(root, "rev-list", "-1", commit, f"^{branch}").strip()
 
 
-def record(root: Path, tree: str, parents: Sequence[str], message: str, who: Mapping[str, str]) -> str:
-    """Write a commit, which no branch holds yet, and return its id."""
-    above = [word for parent in parents for word in ("-p", parent)]
-    plain = ("-c", "i18n.commitEncoding=UTF-8")
-    done = process.run(root, *plain, "commit-tree", tree, *above, "-F", "-", source=message.encode(), extra=who)
-    return done.decode().strip()
+def record(root: Path, tree: str, parents: Sequence[str], message: str, author_env: Mapping[str, str]) -> str:
+    """Create a commit that no branch contains yet, and return its id; for `author_env` see `git.identity`."""
+    parent_options = [option for parent in parents for option in ("-p", parent)]
+    arguments = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, *parent_options, "-F", "-")
+    return process.run(root, *arguments, source=message.encode(), extra=author_env).decode().strip()
 
 
-def move(root: Path, ref: str, new: str, old: str, why: str) -> None:
-    """Let a branch end in another commit, if it still ends in `old`: before or after, and nothing between.
+def move(root: Path, ref: str, new: str, old: str, reflog_message: str) -> None:
+    """Point a branch at another commit if it still points at `old`; atomic.
 
-    Work trees that show the branch are left at `old` first, as `git switch --detach` would leave them: their files, their
-    index and what git status says of them stay as they were. (Were they to follow the branch, git status would call all
-    that came in a deletion, and the next commit would take it back.) A note beside the branches says what is being done,
-    so that a run that was killed in it can be cleared away.
+    Work trees that have the branch checked out are first detached at `old`, as by `git switch --detach`; their files,
+    index and `git status` stay the same. (If they followed the branch, git status would report everything that came in
+    as deleted, and the next commit would revert it.) A file in the git directory records the update, so that `clear`
+    can clean up after a run that was killed.
     """
-    note = store(root) / "oerbook-merge.moving"
-    note.write_text(f"{ref}\n{new}\n{old}\n", encoding="utf-8")
-    for place in _work_trees(root):
-        around = {"GIT_DIR": str(place)}
-        if _head(place, around) == ref:
-            (place / LEFT).write_text(f"{ref}\n", encoding="utf-8")
-            told = f"checkout: moving from {ref.removeprefix('refs/heads/')} to {old}"  # git switch - leads back
-            process.run(place, "update-ref", "--no-deref", "-m", told, "HEAD", old, old, extra=around)
-    process.run(root, "update-ref", "--create-reflog", "-m", why, ref, new, old)
-    note.unlink(missing_ok=True)
+    moving = store(root) / MOVING
+    moving.write_text(f"{ref}\n{new}\n{old}\n", encoding="utf-8")
+    for git_dir in _work_tree_dirs(root):
+        env = {"GIT_DIR": str(git_dir)}
+        if _head(git_dir, env) == ref:
+            (git_dir / LEFT).write_text(f"{ref}\n", encoding="utf-8")
+            # in this form, `git switch -` leads back to the branch
+            message = f"checkout: moving from {ref.removeprefix('refs/heads/')} to {old}"
+            process.run(git_dir, "update-ref", "--no-deref", "-m", message, "HEAD", old, old, extra=env)
+    process.run(root, "update-ref", "--create-reflog", "-m", reflog_message, ref, new, old)
+    moving.unlink(missing_ok=True)
 
 
-def _work_trees(root: Path) -> list[Path]:
-    """Return the folders in which git keeps what belongs to each work tree."""
+def _work_tree_dirs(root: Path) -> list[Path]:
+    """Return the git directories of all work trees."""
     folder = store(root)
-    others = sorted(place for place in (folder / "worktrees").glob("*") if (place / "HEAD").is_file())
+    linked = sorted(path for path in (folder / "worktrees").glob("*") if (path / "HEAD").is_file())
     bare = process.run(folder, "rev-parse", "--is-bare-repository", extra={"GIT_DIR": str(folder)}).strip() == b"true"
-    return others if bare else [folder, *others]
+    return linked if bare else [folder, *linked]
 
 
 def clear(root: Path) -> None:
-    """Take away what a killed run of ours left: its work folders and the locks on its branch, and nobody else's."""
+    """Remove what a killed merge left behind: its temporary folders, and lock files that it can only have written."""
     folder = store(root)
-    for left in folder.glob(f"{ASIDE}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    note = folder / "oerbook-merge.moving"
-    if not note.is_file():
+    for leftover in folder.glob(f"{ASIDE}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    moving = folder / MOVING
+    if not moving.is_file():
         return
-    ref, new, old, *_ = [*note.read_text(encoding="utf-8").split("\n"), "", "", ""]
-    begun = note.stat().st_mtime
+    ref, new, old, *_ = [*moving.read_text(encoding="utf-8").split("\n"), "", "", ""]
+    started = moving.stat().st_mtime
     locks = [folder / f"{ref}.lock", folder / "HEAD.lock", *(folder / "worktrees").glob("*/HEAD.lock")]
+    own_contents = (b"", new.encode(), old.encode())
     for lock in locks if ref.startswith("refs/heads/") else ():
-        known = (b"", new.encode(), old.encode())
-        if lock.is_file() and lock.stat().st_mtime >= begun - 1 and lock.read_bytes().strip() in known:
+        if lock.is_file() and lock.stat().st_mtime >= started - 1 and lock.read_bytes().strip() in own_contents:
             lock.unlink(missing_ok=True)
-    note.unlink(missing_ok=True)
+    moving.unlink(missing_ok=True)
 
 
 @contextmanager
 def queue(root: Path) -> Iterator[None]:
-    """Hold the queue of a repository: one merge at a time. The system lets go of it when a run is killed."""
-    lock = FileLock(store(root) / "oerbook-merge.lock")
+    """Hold the lock that allows one merge per repository at a time; the system releases it if the run is killed.
+
+    Raises OerbookError if another run holds it.
+    """
+    lock = FileLock(store(root) / LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise OerbookError("another oerbook merge is at work here", hint="Wait until it has ended.") from error
+        raise OerbookError("another oerbook merge is running in this repository", hint="Wait until it ends.") from error
     try:
         clear(root)
         yield
@@ -184,8 +194,8 @@ def queue(root: Path) -> Iterator[None]:
 
 
 def writers(root: Path, start: str, tip: str, *paths: str) -> list[tuple[str, str]]:
-    """Return the names and addresses of those who wrote the commits between two, oldest first, each once."""
-    form = "--format=%aN%x00%aE"
-    told = process.run(root, "log", "--reverse", "--no-merges", "-z", form, f"{start}..{tip}", "--", *paths)
-    cells = told.decode("utf-8", errors="replace").split("\0")
-    return list(dict.fromkeys(zip(cells[0::2], cells[1::2], strict=False)))
+    """Return the distinct authors (name, e-mail address) of the commits between two, oldest first."""
+    row_format = "--format=%aN%x00%aE"
+    output = process.run(root, "log", "--reverse", "--no-merges", "-z", row_format, f"{start}..{tip}", "--", *paths)
+    fields = output.decode("utf-8", errors="replace").split("\0")
+    return list(dict.fromkeys(zip(fields[0::2], fields[1::2], strict=False)))

@@ -1,7 +1,7 @@
-"""A process that does one long task and then stays, with all that it knows in memory, to answer short questions.
+"""Run a long task in a process that stays alive and answers questions from the state it has in memory.
 
-Each question is answered in a fork of it, with an end to its time and memory: whatever a question does, the process is as
-it was. It begins as a fork of a process that has loaded the program, and it ends with the one that began it.
+Each question is answered in a fork with limits on time and memory, so that the process itself does not change. The process
+is forked from one that has imported the program, and ends with the process that started it.
 """
 
 from __future__ import annotations
@@ -23,44 +23,47 @@ from typing import Any
 
 from oerbook.errors import OerbookError
 
-SECONDS = 20  # on the clock, for an answer
-MEMORY = 6_000_000_000  # bytes, for an answer
+SECONDS = 20  # wall-clock time limit of an answer
+MEMORY = 6_000_000_000  # bytes, limit of an answer
 Ask = Callable[[Any], Any]
 Task = Callable[[Any, Callable[[Any], None]], tuple[Any, Ask]]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer; `trouble` is set when the task itself said that it cannot go on."""
+    """Why there is no answer; `trouble` is the error if the task raised OerbookError."""
 
     reason: str
     trouble: OerbookError | None = None
 
 
 class Warm:
-    """Runs `task(argument, tell)` in a process that stays: it returns an answer, and what further questions are asked."""
+    """Runs `task(argument, tell)` in a process that stays.
+
+    The task returns its result and a function that answers questions; it may call `tell` with progress events.
+    """
 
     def __init__(self, task: Task) -> None:
         self._task = task
-        self._kind: Any = multiprocessing.get_context("forkserver")
-        self._kind.set_forkserver_preload([task.__module__])
+        self._context: Any = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([task.__module__])
         self._process: Any = None
         self._pipe: Connection | None = None
 
-    def begin(self, argument: Any, told: Callable[[Any], None]) -> Any:
-        """Run the task, calling `told` with all it tells meanwhile; return its answer, or a Failure."""
-        self._pipe, theirs = self._kind.Pipe()
-        self._process = self._kind.Process(target=_be, args=(self._task, argument, theirs))
+    def begin(self, argument: Any, on_event: Callable[[Any], None]) -> Any:
+        """Run the task and return its result or a Failure; `on_event` is called with each event of the task."""
+        self._pipe, child_pipe = self._context.Pipe()
+        self._process = self._context.Process(target=_serve, args=(self._task, argument, child_pipe))
         self._process.start()
-        theirs.close()
+        child_pipe.close()
         while True:
             kind, value = self._receive()
-            if kind != "told":
+            if kind != "event":
                 return value
-            told(value)
+            on_event(value)
 
     def ask(self, question: Any) -> Any:
-        """Ask the process that stays; return its answer, or a Failure."""
+        """Return the answer to a question or a Failure."""
         assert self._pipe is not None
         try:
             self._pipe.send(question)
@@ -69,7 +72,7 @@ class Warm:
         return self._receive()[1]
 
     def end(self) -> None:
-        """End the process, and with it what it runs."""
+        """Kill the process and the processes it started."""
         if self._process is not None and self._process.is_alive():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -81,69 +84,69 @@ class Warm:
     def _receive(self) -> tuple[str, Any]:
         assert self._pipe is not None
         try:
-            found: tuple[str, Any] = self._pipe.recv()
+            message: tuple[str, Any] = self._pipe.recv()
         except (EOFError, OSError):
-            return "answer", Failure("the process has ended before its time")
-        return found
+            return "answer", Failure("the process ended unexpectedly")
+        return message
 
 
-def _be(task: Task, argument: Any, pipe: Connection) -> None:
-    """Be the process: do the task, tell its answer, then answer questions until nobody can ask any more."""
+def _serve(task: Task, argument: Any, pipe: Connection) -> None:
+    """Run the task in the child process, send its result, then answer questions until the pipe is closed."""
     with contextlib.suppress(OSError):
-        os.setsid()  # so that all it begins can be ended with it
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that began it hears Ctrl-C, and ends it
+        os.setsid()  # a process group of its own, so that `end` can kill its children too
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the parent kills this process
     try:
-        answer, ask = task(argument, lambda told: pipe.send(("told", told)))
+        result, ask = task(argument, lambda event: pipe.send(("event", event)))
     except OerbookError as error:
         pipe.send(("answer", Failure(error.message, error)))
         return
     except Exception as error:
         pipe.send(("answer", Failure("".join(traceback.format_exception(error)))))
         return
-    pipe.send(("answer", answer))
+    pipe.send(("answer", result))
     while True:
         try:
             question = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(("answer", _forked(ask, question)))
+        pipe.send(("answer", _answer_in_fork(ask, question)))
 
 
-def _forked(ask: Ask, question: Any) -> Any:
+def _answer_in_fork(ask: Ask, question: Any) -> Any:
     """Answer one question in a fork."""
-    reading, writing = os.pipe()
+    read_fd, write_fd = os.pipe()
     child = os.fork()
     if not child:
-        os.close(reading)
-        _answer(ask, question, writing)
-    os.close(writing)
-    told, deadline = bytearray(), time.monotonic() + SECONDS
-    while select.select([reading], [], [], max(0, deadline - time.monotonic()))[0]:
-        piece = os.read(reading, 1 << 20)
-        if not piece:
+        os.close(read_fd)
+        _answer(ask, question, write_fd)
+    os.close(write_fd)
+    data, deadline = bytearray(), time.monotonic() + SECONDS
+    while select.select([read_fd], [], [], max(0, deadline - time.monotonic()))[0]:
+        chunk = os.read(read_fd, 1 << 20)
+        if not chunk:
             break
-        told += piece
-    os.close(reading)
+        data += chunk
+    os.close(read_fd)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     try:
-        return pickle.loads(bytes(told))
+        return pickle.loads(bytes(data))
     except (pickle.UnpicklingError, EOFError):
         return Failure("it took too much time or memory")
 
 
-def _answer(ask: Ask, question: Any, writing: int) -> None:
-    """Be the fork: answer, and end."""
-    gc.disable()  # it lives too short for that
+def _answer(ask: Ask, question: Any, write_fd: int) -> None:
+    """Answer a question in the forked process and exit."""
+    gc.disable()  # not worth its time in a process this short-lived
     try:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         try:
-            told = pickle.dumps(ask(question))
+            data = pickle.dumps(ask(question))
         except Exception as error:
-            told = pickle.dumps(Failure(f"{type(error).__name__}: {error}"))
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(told)
+            data = pickle.dumps(Failure(f"{type(error).__name__}: {error}"))
+        with os.fdopen(write_fd, "wb") as pipe:
+            pipe.write(data)
     finally:
         os._exit(0)

@@ -1,8 +1,8 @@
-"""Running a part of this program in processes of their own, each with an end to its time, memory and files.
+"""Run a function of this program in worker processes with limits on time, memory and file size.
 
-A process that has loaded this program waits warm; every task runs in a fork of it, so that no task pays for the loading
-and none meets what another left in memory. Answers come as files; nothing is told but how it ended. What earlier tasks
-have left in files and is of use to the next is taken into the waiting process, so that not every fork has to read it.
+A server process imports the module once and forks for every task, so that no task pays for the import or sees what
+another left in memory. Results are passed as files; the server reports only how a task ended. Before each task the server
+loads files of earlier tasks that the next one can use, so that not every fork has to read them.
 """
 
 from __future__ import annotations
@@ -26,13 +26,16 @@ from typing import Any, Self
 
 import oerbook
 
-GRACE = 60  # seconds that the waiting process has to load the program, and to end a task that is late
-PAUSE = 0.004  # seconds between looks at a task
+GRACE = 60  # seconds that the server has to import the program, and to end a task that timed out
+PAUSE = 0.004  # seconds between checks whether a task has ended
+PR_SET_PDEATHSIG = 1  # of prctl(2)
+MAX_STDERR_BYTES = 4000
+MAX_REASON_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds on the clock, seconds of work, bytes of memory, bytes of one file."""
+    """Limits of a task: wall-clock seconds, CPU seconds, bytes of memory, bytes of one file."""
 
     seconds: int = 900
     work: int = 600
@@ -41,100 +44,98 @@ class Limits:
 
 
 class Bounded:
-    """Runs `module.main(argument)` in `folder`, every time in a process of its own.
+    """Runs `module.main(argument)` in `folder`, each time in a new process.
 
-    In the process that waits, `module.warm()` is called once, and `module.recall(argument)` before each task.
+    The server process calls `module.warm()` once, and `module.recall(argument)` before each task.
 
-    The processes know nothing of who calls: no environment, no configuration of the user, no path but this program's.
-    They end with the caller.
+    The processes do not inherit the caller's environment, user configuration or import path, and end with the caller.
     """
 
     def __init__(self, module: str, folder: Path) -> None:
         self.module, self.folder = module, folder
-        self._waiting: subprocess.Popen[bytes] | None = None
+        self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        """Begin; the waiting process begins with the first task."""
+        """Return self; the server process starts with the first task."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End."""
+        """Stop the server process."""
         self.stop()
 
     def stop(self) -> None:
-        """End the waiting process, and with it what it runs; the next task begins another."""
-        if self._waiting is not None:
-            self._waiting.kill()
-            self._waiting.communicate()
-        self._waiting = None
+        """Kill the server process and its task; the next task starts another one."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.communicate()
+        self._server = None
 
     def run(self, argument: Path, limits: Limits) -> str:
-        """Run one task; return "" when it ended well, else why it did not."""
-        told = json.dumps({"argument": str(argument), **asdict(limits)}).encode() + b"\n"
+        """Run one task; return "" if it succeeded, else the reason why it failed."""
+        request = json.dumps({"argument": str(argument), "limits": asdict(limits)}).encode() + b"\n"
         try:
-            answer = self._ask(told, limits.seconds + GRACE)
+            response = self._send(request, limits.seconds + GRACE)
         except (OSError, ValueError):
             self.stop()
-            return "it ended before its time"
-        if answer["late"]:
+            return "the process ended unexpectedly"
+        if response["late"]:
             return "it took too long"
-        return _why(int(answer["code"]), str(answer["said"]))
+        return _failure_reason(int(response["code"]), str(response["stderr"]))
 
-    def _ask(self, order: bytes, seconds: float) -> dict[str, Any]:
-        """Hand over a task and wait for how it ended. Raises OSError or ValueError when no answer comes."""
-        process = self._begun()
+    def _send(self, request: bytes, timeout_s: float) -> dict[str, Any]:
+        """Send a task to the server and return how it ended. Raises OSError or ValueError if no response comes."""
+        process = self._started_server()
         assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(order)
+        process.stdin.write(request)
         process.stdin.flush()
-        ready, _, _ = select.select([process.stdout], [], [], seconds)
-        found: dict[str, Any] = json.loads(process.stdout.readline() if ready else b"")
-        return found
+        ready, _, _ = select.select([process.stdout], [], [], timeout_s)
+        response: dict[str, Any] = json.loads(process.stdout.readline() if ready else b"")
+        return response
 
-    def _begun(self) -> subprocess.Popen[bytes]:
-        if self._waiting is None or self._waiting.poll() is not None:
-            package = str(Path(oerbook.__file__).parent.parent)
+    def _started_server(self) -> subprocess.Popen[bytes]:
+        if self._server is None or self._server.poll() is not None:
+            package_parent = str(Path(oerbook.__file__).parent.parent)
             code = (
-                f"import sys; sys.path.insert(0, {package!r}); "
-                f"from oerbook.sandbox import worker; worker.serve({self.module!r})"
+                f"import sys; sys.path.insert(0, {package_parent!r}); "
+                f"from {__name__} import serve; serve({self.module!r})"
             )
-            place = str(self.folder)
-            environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": place, "TMPDIR": place}
-            self._waiting = subprocess.Popen(
+            folder = str(self.folder)
+            environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": folder, "TMPDIR": folder}
+            self._server = subprocess.Popen(
                 [sys.executable, "-I", "-c", code], cwd=self.folder, env=environment, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent,
             )  # fmt: skip
-        return self._waiting
+        return self._server
 
 
 def serve(module: str) -> None:
-    """Be the waiting process: run a task for each line that comes, until no more can come."""
+    """Run the server: fork a task for each line of standard input until it is closed."""
     import gc
 
     task = import_module(module)
     task.warm()
-    answers = os.dup(1)
+    response_fd = os.dup(1)
     for line in sys.stdin.buffer:
-        asked = json.loads(line)
-        limits = Limits(asked["seconds"], asked["work"], asked["memory"], asked["file"])
-        with tempfile.TemporaryFile(dir=Path.cwd()) as said:
+        request = json.loads(line)
+        with tempfile.TemporaryFile(dir=Path.cwd()) as stderr:
             try:
-                task.recall(asked["argument"])
-            except Exception as error:  # it is told, as any end of a task
+                task.recall(request["argument"])
+            except Exception as error:  # reported like the failure of a task
                 code, late = 1, False
-                said.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
+                stderr.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
             else:
-                gc.freeze()  # what is in memory is shared by all forks
-                code, late = _forked(task, asked["argument"], limits, said.fileno())
-            said.seek(max(0, said.seek(0, os.SEEK_END) - 4000))
-            told = {"code": code, "late": late, "said": said.read().decode(errors="replace")}
-        os.write(answers, json.dumps(told).encode() + b"\n")
+                gc.freeze()  # keeps the memory pages that forks share from being copied by the garbage collector
+                code, late = _run_in_fork(task, request["argument"], Limits(**request["limits"]), stderr.fileno())
+            stderr.seek(max(0, stderr.seek(0, os.SEEK_END) - MAX_STDERR_BYTES))
+            response = {"code": code, "late": late, "stderr": stderr.read().decode(errors="replace")}
+        os.write(response_fd, json.dumps(response).encode() + b"\n")
 
 
-def _forked(task: Any, argument: str, limits: Limits, said: int) -> tuple[int, bool]:
-    """Run one task in a fork; return its exit code, and whether it was ended for being late."""
+def _run_in_fork(task: Any, argument: str, limits: Limits, stderr_fd: int) -> tuple[int, bool]:
+    """Run one task in a fork; return its exit code and whether it was killed for running too long."""
     child = os.fork()
     if not child:
-        _be(task, argument, limits, said)
+        _run_task(task, argument, limits, stderr_fd)
     deadline = time.monotonic() + limits.seconds
     late = False
     while True:
@@ -143,60 +144,60 @@ def _forked(task: Any, argument: str, limits: Limits, said: int) -> tuple[int, b
             break
         late = late or time.monotonic() > deadline
         if late:
-            _end(child)
+            _kill_group(child)
         time.sleep(PAUSE)
-    _end(child)  # what it began, and left
+    _kill_group(child)  # processes that the task started and left running
     return os.waitstatus_to_exitcode(status), late
 
 
-def _end(group: int) -> None:
+def _kill_group(group: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
 
 
-def _be(task: Any, argument: str, limits: Limits, said: int) -> None:
-    """Be the fork: keep nothing of the waiting process open, take the limits, do the task, end."""
+def _run_task(task: Any, argument: str, limits: Limits, stderr_fd: int) -> None:
+    """Run the task in the forked process and exit: close the server's files, set the limits, call `main`."""
     code = 1
     try:
         os.setsid()
         _end_with_parent()
-        nothing = os.open(os.devnull, os.O_RDWR)
-        os.dup2(said, 2)
+        null_fd = os.open(os.devnull, os.O_RDWR)
+        os.dup2(stderr_fd, 2)
         for stream in (0, 1):
-            os.dup2(nothing, stream)
+            os.dup2(null_fd, stream)
         os.closerange(3, 256)
-        _bound(limits)
+        _set_limits(limits)
         task.main(argument)
         code = 0
-    except BaseException:  # the end of the process is near: whatever it was is told
+    except BaseException:  # the process exits below; the server reports any failure
         traceback.print_exc()
         sys.stderr.flush()
     finally:
         os._exit(code)
 
 
-def _why(code: int, said: str) -> str:
+def _failure_reason(code: int, stderr: str) -> str:
     if code == 0:
         return ""
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return "it took too much time or memory"
-    last = said.strip().splitlines()[-1] if said.strip() else f"it ended with {code}"
-    return "it took too much memory" if "MemoryError" in last else last[:200]
+    last_line = stderr.strip().splitlines()[-1] if stderr.strip() else f"the process ended with code {code}"
+    return "it took too much memory" if "MemoryError" in last_line else last_line[:MAX_REASON_CHARS]
 
 
 def _end_with_parent() -> None:
-    """Let this process end with the one that began it: no answer may come from a run whose caller was killed."""
+    """Let the kernel kill this process when its parent ends, so that no task outlives its caller."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _bound(limits: Limits) -> None:
-    """Set the limits of this process; a system without them goes without."""
-    for kind, most in (
+def _set_limits(limits: Limits) -> None:
+    """Set the resource limits of this process where the system supports them."""
+    for resource_type, limit in (
         (resource.RLIMIT_CPU, limits.work),
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_FSIZE, limits.file),
         (resource.RLIMIT_CORE, 0),
     ):
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(resource_type, (limit, limit))

@@ -1,4 +1,4 @@
-"""Watching a book's files for changes."""
+"""Watch a book's files for changes."""
 
 from __future__ import annotations
 
@@ -9,41 +9,42 @@ from threading import Event
 
 from watchfiles import DefaultFilter, watch
 
-QUIET = 20  # milliseconds without a change after which those before are told
-MOST = 400  # milliseconds after which they are told all the same
+QUIET = 20  # milliseconds without a change after which earlier changes are reported
+MOST = 400  # milliseconds after which they are reported in any case
+MAX_WAIT_MS = 300
 
-Stamp = tuple[int, int]
+Stamp = tuple[int, int]  # modification time in ns, size in bytes
 
 
 class _Files(DefaultFilter):
-    """What editors write beside a file is no change of the book, nor is what we write ourselves."""
+    """Ignores temporary files of editors and our own output."""
 
     ignore_dirs = (*DefaultFilter.ignore_dirs, "_build", ".ipynb_checkpoints")
     ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"^\.#", r"^#.*#$", r"^4913$", r"\.tmp$")
 
 
 def changes(folders: Sequence[Path], before: Mapping[Path, Stamp], ended: Event) -> Iterator[frozenset[Path]]:
-    """Yield the files below some folders that changed together since they were as in `before`, until `ended` is set.
+    """Yield sets of files in `folders` that changed together, until `ended` is set; `before` is a result of `stamps`.
 
-    Nothing is yielded at least three times a second, so that whoever waits can be interrupted.
+    An empty set is yielded at least three times a second, so that the caller can be interrupted.
     """
-    told = watch(
-        *folders, watch_filter=_Files(), debounce=MOST, step=QUIET, stop_event=ended, rust_timeout=300,
+    batches = watch(
+        *folders, watch_filter=_Files(), debounce=MOST, step=QUIET, stop_event=ended, rust_timeout=MAX_WAIT_MS,
         yield_on_timeout=True, raise_interrupt=True,
     )  # fmt: skip
-    for turn, batch in enumerate(told):
+    for number, batch in enumerate(batches):
         files = frozenset(Path(path) for _change, path in batch)
-        if not turn:  # what changed while nobody watched yet
+        if number == 0:  # add what changed before watching began
             now = stamps(folders)
             files |= {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
         yield files
 
 
 def stamps(folders: Sequence[Path]) -> dict[Path, Stamp]:
-    """Return the times (in nanoseconds) and sizes of the files below some folders."""
-    found = {}
+    """Return modification times (in nanoseconds) and sizes of all files in `folders`."""
+    result = {}
     for path in (path for folder in folders for path in folder.rglob("*")):
         with suppress(OSError):
-            known = path.stat()
-            found[path] = (known.st_mtime_ns, known.st_size)
-    return found
+            status = path.stat()
+            result[path] = (status.st_mtime_ns, status.st_size)
+    return result

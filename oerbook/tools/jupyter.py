@@ -1,4 +1,4 @@
-"""Jupyter kernels, for books that ask for their code to be run (`pip install 'oerbook[notebooks]'`)."""
+"""Run code cells in a Jupyter kernel; needs `pip install 'oerbook[notebooks]'`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import Any
 
 from oerbook.errors import OerbookError
 
-SECONDS = 600  # for one cell
+SECONDS = 600  # time limit of one cell
 
 
 def run(sources: list[str], kernel: str, folder: Path) -> list[list[dict[str, Any]]]:
-    """Run code cells in order in one kernel, in `folder`, and return the outputs of each as notebooks store them.
+    """Run code cells in order in one kernel, in `folder`, and return the outputs of each in notebook format.
 
-    A cell that fails ends its page: the outputs of later cells are empty.
-    Raises OerbookError when the packages or the kernel are missing.
+    If a cell fails, the outputs of later cells are empty. Raises OerbookError if the packages or the kernel are missing.
     """
     try:
         import nbformat
@@ -22,16 +21,17 @@ def run(sources: list[str], kernel: str, folder: Path) -> list[list[dict[str, An
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     except ImportError as error:
-        hint = "Install what running needs: pip install 'oerbook[notebooks]'"
-        raise OerbookError("the book wants its code run, and Jupyter is not installed", hint=hint) from error
-    made: Any = nbformat.v4
-    book = made.new_notebook(cells=[made.new_code_cell(source) for source in sources])
-    client = NotebookClient(book, timeout=SECONDS, kernel_name=kernel, resources={"metadata": {"path": str(folder)}})
+        hint = "Install it: pip install 'oerbook[notebooks]'"
+        raise OerbookError("the book runs code (execute: true), but Jupyter is not installed", hint=hint) from error
+    v4: Any = nbformat.v4
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=SECONDS, kernel_name=kernel, resources=resources)
     try:
         client.execute()
     except NoSuchKernel as error:
-        hint = f"Install a Jupyter kernel of that name, or correct kernelspec: in the chapter ({kernel})."
+        hint = f"Install a Jupyter kernel named {kernel}, or correct kernelspec: in the chapter."
         raise OerbookError(f"there is no Jupyter kernel {kernel}", hint=hint) from error
     except (CellExecutionError, CellTimeoutError, DeadKernelError):
-        pass  # what happened stands in the outputs of the cell
-    return [[dict(output) for output in cell.get("outputs", [])] for cell in book.cells]
+        pass  # the outputs of the cell contain the error
+    return [[dict(output) for output in cell.get("outputs", [])] for cell in notebook.cells]

@@ -1,12 +1,13 @@
-"""A web server for one reader on this machine: pages of a preview, and a stream that says when they change.
+"""The web server of the live preview: pages, files, and a stream of events when they change.
 
-It listens on the loopback address alone, and answers nobody who calls it by another name: a page of another site that has
-its own name lead here reads nothing.
+It listens on the loopback address only and rejects requests with another Host header, so that a web site whose host name
+resolves to this machine (DNS rebinding) cannot read the book.
 """
 
 from __future__ import annotations
 
 import errno
+import html
 import json
 import mimetypes
 import threading
@@ -22,8 +23,9 @@ from oerbook.errors import OerbookError
 
 HERE = "127.0.0.1"
 SCRIPT = Path(__file__).with_name("preview.js")
-OURS = "/-oerbook/"  # no page of a book has such an address
-MORE = 20  # ports to try after the first
+OURS = "/-oerbook/"  # path of the script and the events; no page of a book has such an address
+MORE = 20  # ports to try
+POLL_INTERVAL_S = 0.1
 HEADERS = {
     "Cache-Control": "no-cache",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -33,25 +35,25 @@ HEADERS = {
 
 
 class Shown(Protocol):
-    """What is served."""
+    """The content of the preview."""
 
-    def read(self, address: str) -> tuple[bytes, str] | None:
-        """Return a file of the site and its digest; None when there is none."""
+    def read(self, path: str) -> tuple[bytes, str] | None:
+        """Return a file of the site and its digest, None if there is no such file."""
         ...
 
-    def news(self, address: str) -> Iterator[Mapping[str, Any] | None]:
-        """Yield what the reader of a page should know, each as plain data; None when there is nothing for a while."""
+    def news(self, path: str) -> Iterator[Mapping[str, Any] | None]:
+        """Yield events for a page as JSON data; None if there was no event for a while."""
         ...
 
 
 @contextmanager
-def serving(shown: Shown, port: int, *, fixed: bool) -> Iterator[str]:
-    """Serve from a thread of its own, on `port` or, unless that is `fixed`, on the next free one; the address is given.
+def serving(content: Shown, port: int, *, fixed: bool) -> Iterator[str]:
+    """Serve in a thread on `port` or, unless `fixed`, on the next free port; the context value is the URL.
 
-    Raises OerbookError when no port is free.
+    Raises OerbookError if no port is free.
     """
-    server = _server(shown, port, fixed)
-    thread = threading.Thread(target=partial(server.serve_forever, 0.1), daemon=True)
+    server = _server(content, port, fixed)
+    thread = threading.Thread(target=partial(server.serve_forever, POLL_INTERVAL_S), daemon=True)
     thread.start()
     try:
         yield f"http://{HERE}:{server.server_port}/"
@@ -60,91 +62,93 @@ def serving(shown: Shown, port: int, *, fixed: bool) -> Iterator[str]:
         server.server_close()
 
 
-def _server(shown: Shown, port: int, fixed: bool) -> ThreadingHTTPServer:
+def _server(content: Shown, port: int, fixed: bool) -> ThreadingHTTPServer:
     for candidate in range(port, port + (1 if fixed or not port else MORE)):
         try:
-            server = _Quiet((HERE, candidate), partial(_Handler, shown))
+            server = _Server((HERE, candidate), partial(_Handler, content))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
         else:
             server.daemon_threads = True
             return server
-    hint = "Name a free one with --port, or --port 0 for any."
-    raise OerbookError(f"port {port} is taken", hint=hint)
+    hint = "Choose another one with --port, or --port 0 for any free port."
+    raise OerbookError(f"port {port} is in use", hint=hint)
 
 
-class _Quiet(ThreadingHTTPServer):
+class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that goes away is no news."""
+        """Ignore errors of a connection: the browser closed it."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "oerbook", ""
 
-    def __init__(self, shown: Shown, *given: Any) -> None:
-        self.shown = shown
-        super().__init__(*given)
+    def __init__(self, content: Shown, *args: Any) -> None:
+        self.content = content
+        super().__init__(*args)
 
     def do_GET(self) -> None:
-        """Answer with a page, a file, the script, or the news."""
-        port = self.server.server_address[1]  # type: ignore[index]  # of a server on a port
+        """Respond with a page, a file, the script or the event stream."""
+        port = self.server.server_address[1]  # type: ignore[index]  # it is a TCP server
         if self.headers.get("Host", "") not in {f"{HERE}:{port}", f"localhost:{port}"}:
-            self._send(421, b"This preview answers to 127.0.0.1 alone.\n", "text/plain")
+            self._send(421, b"This preview answers to 127.0.0.1 only.\n", "text/plain")
             return
-        asked = urlsplit(self.path)
-        if asked.path == f"{OURS}live.js":
+        url = urlsplit(self.path)
+        if url.path == f"{OURS}preview.js":
             self._send(200, SCRIPT.read_bytes(), "text/javascript")
-        elif asked.path == f"{OURS}news":
-            self._tell(parse_qs(asked.query).get("page", [""])[0])
+        elif url.path == f"{OURS}news":
+            self._send_events(parse_qs(url.query).get("page", [""])[0])
         else:
-            self._page(unquote(asked.path).lstrip("/"))
+            self._send_file(unquote(url.path).lstrip("/"))
 
     def do_HEAD(self) -> None:
-        """Answer as to GET, without the body."""
+        """Respond as to GET, without the body."""
         self.do_GET()
 
-    def _page(self, address: str) -> None:
-        if not address or address.endswith("/"):
-            address += "index.html"
-        found = self.shown.read(address)
-        if found is None:
-            self._send(404, _with_script(MISSING, address, ""), "text/html")
+    def _send_file(self, path: str) -> None:
+        if not path or path.endswith("/"):
+            path += "index.html"
+        file = self.content.read(path)
+        if file is None:
+            self._send(404, _with_script(MISSING, path, ""), "text/html")
             return
-        body, digest = found
-        kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
-        tag = f'"{digest}"'
-        if self.headers.get("If-None-Match") == tag:
-            self._head(304, {"ETag": tag})
+        body, digest = file
+        mime_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        etag = f'"{digest}"'
+        if self.headers.get("If-None-Match") == etag:
+            self._send_headers(304, {"ETag": etag})
             return
-        self._send(200, _with_script(body, address, digest) if kind == "text/html" else body, kind, {"ETag": tag})
+        data = _with_script(body, path, digest) if mime_type == "text/html" else body
+        self._send(200, data, mime_type, {"ETag": etag})
 
-    def _tell(self, address: str) -> None:
-        self._head(200, {"Content-Type": "text/event-stream", "Connection": "close"})
+    def _send_events(self, path: str) -> None:
+        self._send_headers(200, {"Content-Type": "text/event-stream", "Connection": "close"})
         self.close_connection = True
         try:
-            for news in self.shown.news(address):
-                text = f"data: {json.dumps(news)}\n\n" if news is not None else ": still here\n\n"
+            for event in self.content.news(path):
+                text = f"data: {json.dumps(event)}\n\n" if event is not None else ": still here\n\n"
                 self.wfile.write(text.encode())
                 self.wfile.flush()
         except OSError:
-            return  # the reader has left
+            return  # the browser closed the connection
 
-    def _send(self, status: int, body: bytes, kind: str, more: Mapping[str, str] | None = None) -> None:
-        told = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-        self._head(status, {"Content-Type": told, "Content-Length": str(len(body)), **(more or {})})
+    def _send(self, status: int, body: bytes, mime_type: str, headers: Mapping[str, str] | None = None) -> None:
+        content_type = f"{mime_type}; charset=utf-8" if mime_type.startswith("text/") else mime_type
+        all_headers = {"Content-Type": content_type, "Content-Length": str(len(body)), **(headers or {})}
+        self._send_headers(status, all_headers)
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def _head(self, status: int, more: Mapping[str, str]) -> None:
+    def _send_headers(self, status: int, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        for name, value in {**HEADERS, **more}.items():
+        for name, value in {**HEADERS, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing of requests."""
+        """Do not log requests."""
 
 
 MISSING = b"""<!DOCTYPE html>
@@ -154,10 +158,8 @@ MISSING = b"""<!DOCTYPE html>
 """
 
 
-def _with_script(page: bytes, address: str, digest: str) -> bytes:
-    """Return a page with the script that listens for changes, before all other scripts."""
-    import html
-
-    tag = f'<script src="{OURS}live.js" data-page="{html.escape(address)}" data-seen="{digest}" defer></script>'
-    head, found, rest = page.partition(b"<head>")
-    return head + found + tag.encode() + rest if found else page
+def _with_script(page: bytes, path: str, digest: str) -> bytes:
+    """Return a page with the script that listens for events, before all other scripts."""
+    tag = f'<script src="{OURS}preview.js" data-page="{html.escape(path)}" data-seen="{digest}" defer></script>'
+    before, head, after = page.partition(b"<head>")
+    return before + head + tag.encode() + after if head else page

@@ -1,4 +1,4 @@
-"""Typst, pinned: pages from markup, with no system font, no clock and no network."""
+"""Compile Typst markup reproducibly: pinned version, no system fonts, fixed clock, no network."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from typing import Any
 from oerbook.errors import OerbookError
 
 LINE = re.compile(r"┌─ (?:[^\n:]*[\\/])?([\w.-]+):(\d+):(\d+)")
+MAX_MESSAGE_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why Typst refused a file: its words, and where (file name and 1-based line, "" and 0 when it does not say)."""
+    """Why Typst rejected a file: its message, file name ("" if unknown) and 1-based line (0 if unknown)."""
 
     message: str
     file: str = ""
@@ -27,13 +28,13 @@ class Fault:
 
 def version() -> str:
     """Return the version of the typst package."""
-    from importlib.metadata import version as of
+    from importlib import metadata
 
-    return of("typst")
+    return metadata.version("typst")
 
 
 class Typesetter:
-    """Sets one book, as often as its files change; what did not change is not set anew."""
+    """Compiles one book, incrementally if its files change."""
 
     def __init__(self, main: Path, root: Path, fonts: Sequence[Path] = ()) -> None:
         import typst
@@ -43,23 +44,23 @@ class Typesetter:
         )
 
     def told(self, label: str) -> list[Any] | Fault:
-        """Return the values of all metadata under a label, in their order; or why the book cannot be set."""
+        """Return the values of all metadata with a label in document order, or why the book cannot be compiled."""
         import typst
 
         try:
-            found: list[Any] = json.loads(self._compiler.query(f"<{label}>", field="value"))
+            values: list[Any] = json.loads(self._compiler.query(f"<{label}>", field="value"))
         except (typst.TypstError, RuntimeError) as error:
             return _fault(error)
-        return found
+        return values
 
     def pdf(self, out: Path, epoch: int, standards: Sequence[str]) -> Fault | None:
-        """Write the book as a PDF; return why it could not be done, or None."""
+        """Write the book as a PDF dated `epoch` (seconds since 1970); return why it failed, or None."""
         import typst
 
-        wanted: Any = list(standards)
+        pdf_standards: Any = list(standards)
         try:
             pdf = self._compiler.compile(
-                format="pdf", pdf_standards=wanted, timestamp=datetime.fromtimestamp(epoch, UTC)
+                format="pdf", pdf_standards=pdf_standards, timestamp=datetime.fromtimestamp(epoch, UTC)
             )
         except (typst.TypstError, RuntimeError) as error:
             return _fault(error)
@@ -71,12 +72,12 @@ class Typesetter:
 def compile_pdf(
     main: Path, root: Path, out: Path, epoch: int, standards: Sequence[str], fonts: Sequence[Path] = ()
 ) -> Fault | None:
-    """Write `out` from `main`; return why it could not be done, or None."""
+    """Compile `main` to the PDF `out`; return why it failed, or None."""
     return Typesetter(main, root, fonts).pdf(out, epoch, standards)
 
 
 def check(lines: Sequence[str], preamble: str) -> Fault | None:
-    """Compile lines of markup under a preamble without keeping the pages; return the first fault."""
+    """Compile lines of markup after a preamble and discard the pages; return the first error, or None."""
     import typst
 
     with tempfile.TemporaryDirectory() as folder:
@@ -89,41 +90,27 @@ def check(lines: Sequence[str], preamble: str) -> Fault | None:
     return None
 
 
-def rasterise(drawing: Path, out: Path, dots_per_inch: float) -> None:
-    """Write an SVG drawing as a PNG, in its own size.
-
-    Raises ValueError when it cannot be drawn.
-    """
+def rasterise(svg: Path, out: Path, dots_per_inch: float) -> None:
+    """Render an SVG file as a PNG in its own size. Raises ValueError if it cannot be rendered."""
     import typst
 
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "drawing.svg").write_bytes(drawing.read_bytes())
+        (Path(folder) / "drawing.svg").write_bytes(svg.read_bytes())
         main = Path(folder) / "main.typ"
         main.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")\n', encoding="utf-8")
         try:
-            made = typst.compile(str(main), root=folder, format="png", ppi=dots_per_inch, ignore_system_fonts=True)
+            png = typst.compile(str(main), root=folder, format="png", ppi=dots_per_inch, ignore_system_fonts=True)
         except (typst.TypstError, RuntimeError) as error:
             raise ValueError(str(error)) from error
-    out.write_bytes(made[0] if isinstance(made, list) else made)
-
-
-def _fault(error: Exception) -> Fault:
-    words = str(getattr(error, "message", "") or error)
-    text = f"{getattr(error, 'diagnostic', '')}\n{words}\n{getattr(error, 'trace', '')}"
-    match = LINE.search(text)
-    message = words.strip().split("\n")[0][:300]
-    return Fault(message, match[1], int(match[2])) if match else Fault(message)
+    out.write_bytes(png[0] if isinstance(png, list) else png)
 
 
 def draw(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()) -> None:
-    """Write a one-page Typst file as a PNG.
-
-    Raises OerbookError when Typst refuses it.
-    """
+    """Render a one-page Typst file as a PNG. Raises OerbookError if Typst rejects it."""
     import typst
 
     try:
-        made = typst.compile(
+        png = typst.compile(
             str(main),
             root=str(main.parent),
             format="png",
@@ -132,5 +119,13 @@ def draw(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()
             font_paths=[str(path) for path in fonts],
         )
     except (typst.TypstError, RuntimeError) as error:
-        raise OerbookError(f"Typst cannot draw {main.name}: {error}") from error
-    out.write_bytes(made[0] if isinstance(made, list) else made)
+        raise OerbookError(f"Typst cannot render {main.name}: {error}") from error
+    out.write_bytes(png[0] if isinstance(png, list) else png)
+
+
+def _fault(error: Exception) -> Fault:
+    full_message = str(getattr(error, "message", "") or error)
+    text = f"{getattr(error, 'diagnostic', '')}\n{full_message}\n{getattr(error, 'trace', '')}"
+    match = LINE.search(text)
+    message = full_message.strip().split("\n")[0][:MAX_MESSAGE_CHARS]
+    return Fault(message, match[1], int(match[2])) if match else Fault(message)

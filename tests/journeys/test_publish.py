@@ -111,9 +111,9 @@ def test_somebody_else_who_published_meanwhile_is_not_overwritten(root: Path, tm
     other = publish.commit(host, {"index.html": held(host)["index.html"]}, [tip], "Theirs")
     git(host, "update-ref", "refs/heads/gh-pages", other)
     mine = publish.commit(root, {"index.html": held(host)["index.html"]}, [tip], "Mine")
-    with pytest.raises(OerbookError, match="did not take the site") as found:
+    with pytest.raises(OerbookError, match="did not accept the site") as found:
         publish.move(root, "origin", "gh-pages", mine, tip)
-    assert "published meanwhile" in str(found.value.hint)
+    assert "published in the meantime" in str(found.value.hint)
     assert git(host, "rev-parse", "gh-pages") == other
 
 
