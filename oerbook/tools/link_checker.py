@@ -1,4 +1,4 @@
-"""Asking the web whether an address is still there: politely, one question a site at a time, never inside a network."""
+"""Check external links: one request at a time per site, no requests to private networks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -25,90 +25,94 @@ AGENT = {"User-Agent": f"oerbook/{__version__} (checks links of an open textbook
 FOR_GOOD = frozenset({301, 308})
 ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 AGAIN = frozenset({429, 500, 502, 503, 504})
-ASK_IN_FULL = frozenset({400, 403, 404, 405, 406, 410, 501})  # sites that do not know HEAD answer so
+ASK_IN_FULL = frozenset({400, 403, 404, 405, 406, 410, 501})  # responses of sites that do not support HEAD
 MOST_HOPS = 8
-ENDLESS = "it leads from one address to the next without end"
+MAX_THREADS = 16
+ENDLESS = "it redirects endlessly"
+PRIVATE = "private"  # the reason by which the check `links` recognises a private address
+INVALID = "it is no web address"
 
 
 class PrivateAddressError(Exception):
-    """The address lies inside somebody's own network."""
+    """The address is in a private network."""
 
 
 def is_public(address: str) -> bool:
-    """Say whether an IP address belongs to the open network.
+    """Return whether an IP address belongs to the public internet.
 
     >>> is_public("127.0.0.1"), is_public("169.254.169.254"), is_public("1.1.1.1")
     (False, False, True)
     """
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None)
-    return (inner or found).is_global and not found.is_multicast
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return (mapped or ip).is_global and not ip.is_multicast
 
 
-class _Watched:
-    """What both kinds of connection share: no address inside a network, and an end however slowly a server talks."""
+class _GuardedConnection:
+    """Mixin for connections: no private addresses, and a time limit however slowly the server sends."""
 
-    private = False
-    most = 60.0
-    _watch: _Watch | None = None
+    allow_private = False
+    max_seconds = 60.0
+    _timer: _ConnectionTimer | None = None
 
     def _new_conn(self) -> socket.socket:
         sock: socket.socket = super()._new_conn()  # type: ignore[misc]
-        # what counts is where we are connected, not what a name said before
-        if not self.private and not is_public(sock.getpeername()[0]):
+        # check the address of the connection, since the host name could resolve differently a second time
+        if not self.allow_private and not is_public(sock.getpeername()[0]):
             sock.close()
             raise PrivateAddressError
-        self._watch = _Watch(self.most, sock)
+        self._timer = _ConnectionTimer(self.max_seconds, sock)
         return sock
 
     def getresponse(self) -> Any:
-        found = super().getresponse()  # type: ignore[misc]
-        if self._watch is not None and self._watch.late:
+        response = super().getresponse()  # type: ignore[misc]
+        if self._timer is not None and self._timer.expired:
             raise TimeoutError
-        return found
+        return response
 
     def close(self) -> None:
-        if self._watch is not None:
-            self._watch.end()
+        if self._timer is not None:
+            self._timer.cancel()
         super().close()  # type: ignore[misc]
 
 
-class _Watch:
-    """Ends a connection after so many seconds; whoever reads from it is told that it ended."""
+class _ConnectionTimer:
+    """Shuts a connection down after a number of seconds, so that blocked reads end."""
 
     def __init__(self, seconds: float, sock: socket.socket) -> None:
-        self.late = False
+        self.expired = False
         self._sock = socket.socket(fileno=os.dup(sock.fileno()))
-        self._alarm = threading.Timer(seconds, self._hang_up)
-        self._alarm.daemon = True
-        self._alarm.start()
+        self._timer = threading.Timer(seconds, self._shut_down)
+        self._timer.daemon = True
+        self._timer.start()
 
-    def _hang_up(self) -> None:
-        self.late = True
+    def _shut_down(self) -> None:
+        self.expired = True
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
-    def end(self) -> None:
-        self._alarm.cancel()
+    def cancel(self) -> None:
+        self._timer.cancel()
         self._sock.close()
 
 
-def _pools(manners: Manners) -> dict[str, Any]:
-    """Return the connection pools of these manners, by scheme."""
-    how = {"private": manners.private, "most": manners.seconds * 2}
-    plain = type("Plain", (_Watched, HTTPConnection), how)
-    secure = type("Secure", (_Watched, HTTPSConnection), how)
+def _pool_classes(options: Manners) -> dict[str, Any]:
+    """Return urllib3's pool classes by scheme, with guarded connections."""
+    settings = {"allow_private": options.private, "max_seconds": options.seconds * 2}
+    http = type("GuardedHTTPConnection", (_GuardedConnection, HTTPConnection), settings)
+    https = type("GuardedHTTPSConnection", (_GuardedConnection, HTTPSConnection), settings)
     return {
-        "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-        "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        "http": type("GuardedHTTPPool", (HTTPConnectionPool,), {"ConnectionCls": http}),
+        "https": type("GuardedHTTPSPool", (HTTPSConnectionPool,), {"ConnectionCls": https}),
     }
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How the web is asked: seconds for one answer and in all, tries, the longest pause, whether own networks are allowed.
+    """Options of a link check.
 
-    A server that goes on talking gets twice the seconds.
+    Seconds for one response (a server that keeps sending gets twice that) and in total, number of tries, longest pause
+    between them in seconds, and whether private networks are allowed.
     """
 
     seconds: float = 15
@@ -118,33 +122,36 @@ class Manners:
     private: bool = False
 
 
-def ask(urls: Iterable[str], manners: Manners, advance: Callable[[], object]) -> list[Answer]:
-    """Return what the web says of each address; sites are asked at once, the addresses of a site one by one."""
-    asked = list(dict.fromkeys(urls))
-    sites: dict[str, list[str]] = {}
-    for url in asked:
-        sites.setdefault(_site(url), []).append(url)
-    web = urllib3.PoolManager(num_pools=32, retries=False)
-    web.pool_classes_by_scheme = _pools(manners)
-    waiting = deque(sites.values())
-    found: dict[str, Answer] = {}
-    end = time.monotonic() + manners.in_all
+def ask(urls: Iterable[str], options: Manners, advance: Callable[[], object]) -> list[Answer]:
+    """Check URLs and return their statuses in order; sites in parallel, the URLs of one site one by one.
+
+    `advance` is called after each URL.
+    """
+    distinct = list(dict.fromkeys(urls))
+    by_site: dict[str, list[str]] = {}
+    for url in distinct:
+        by_site.setdefault(_site(url), []).append(url)
+    client = urllib3.PoolManager(num_pools=32, retries=False)
+    client.pool_classes_by_scheme = _pool_classes(options)
+    pending = deque(by_site.values())
+    statuses: dict[str, Answer] = {}
+    deadline = time.monotonic() + options.in_all
 
     def work() -> None:
-        while waiting:
+        while pending:
             with contextlib.suppress(IndexError):
-                for url in waiting.popleft():
-                    if time.monotonic() < end:
-                        found[url] = _patiently(web, url, manners)
+                for url in pending.popleft():
+                    if time.monotonic() < deadline:
+                        statuses[url] = _check_with_retries(client, url, options)
                         advance()
 
-    crew = [threading.Thread(target=work, daemon=True) for _ in range(min(16, len(sites)))]
-    for worker in crew:
+    workers = [threading.Thread(target=work, daemon=True) for _ in range(min(MAX_THREADS, len(by_site)))]
+    for worker in workers:
         worker.start()
-    for worker in crew:
-        worker.join(max(0, end - time.monotonic()))
-    answers = dict(found)  # whoever is still waiting for an answer is left behind
-    return [answers.get(url, Answer(url, 0, reason="there was no time left for it")) for url in asked]
+    for worker in workers:
+        worker.join(max(0, deadline - time.monotonic()))
+    finished = dict(statuses)  # threads that are still waiting for a response are abandoned
+    return [finished.get(url, Answer(url, 0, reason="there was no time left to check it")) for url in distinct]
 
 
 def _site(url: str) -> str:
@@ -154,58 +161,60 @@ def _site(url: str) -> str:
         return ""
 
 
-def _patiently(web: urllib3.PoolManager, url: str, manners: Manners) -> Answer:
-    answer = Answer(url, 0, reason="it was not asked")
-    for turn in range(manners.tries):
-        answer, pause = _once(web, url, manners)
-        if answer.reason in ("private", "it is no web address", ENDLESS) or answer.status not in {0, *AGAIN}:
-            return answer
-        if turn + 1 < manners.tries:
-            time.sleep(min(manners.longest_pause, pause or 2**turn))
-    return answer
+def _check_with_retries(client: urllib3.PoolManager, url: str, options: Manners) -> Answer:
+    status = Answer(url, 0, reason="it was not checked")
+    for attempt in range(options.tries):
+        status, pause = _check_once(client, url, options)
+        if status.reason in (PRIVATE, INVALID, ENDLESS) or status.status not in {0, *AGAIN}:
+            return status
+        if attempt + 1 < options.tries:
+            time.sleep(min(options.longest_pause, pause or 2**attempt))
+    return status
 
 
-def _once(web: urllib3.PoolManager, url: str, manners: Manners) -> tuple[Answer, float]:
-    """Ask once, following where the site points; return the answer and the pause that the site asks for."""
-    here, moved, method = url, True, "HEAD"
+def _check_once(client: urllib3.PoolManager, url: str, options: Manners) -> tuple[Answer, float]:
+    """Request a URL, following redirects; return the status and the pause in seconds that the site asks for."""
+    current, permanent, method = url, True, "HEAD"
     for _ in range(MOST_HOPS):
         try:
-            limits = urllib3.Timeout(manners.seconds)
-            got = web.request(method, here, headers=AGENT, redirect=False, timeout=limits, preload_content=False)
-        except PrivateAddressError:
-            return Answer(url, 0, reason="private"), 0
-        except (urllib3.exceptions.LocationValueError, urllib3.exceptions.LocationParseError, UnicodeError, ValueError):
-            return Answer(url, 0, reason="it is no web address"), 0
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            return Answer(url, 0, reason=_why(error)), 0
-        status, headers = got.status, dict(got.headers)
-        got.close()
+            timeout = urllib3.Timeout(options.seconds)
+            response = client.request(
+                method, current, headers=AGENT, redirect=False, timeout=timeout, preload_content=False
+            )
+        except (PrivateAddressError, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            return Answer(url, 0, reason=_failure_reason(error)), 0
+        status, headers = response.status, {name.casefold(): value for name, value in dict(response.headers).items()}
+        response.close()
         if method == "HEAD" and status in ASK_IN_FULL:
             method = "GET"
             continue
-        onward = {name.casefold(): value for name, value in headers.items()}.get("location", "")
-        if status in ELSEWHERE and onward:
-            moved = moved and status in FOR_GOOD
-            here = urljoin(here, onward)
-            if not here.startswith(("http://", "https://")):
-                return Answer(url, 0, reason="it leads to something that is no web page"), 0
+        location = headers.get("location", "")
+        if status in ELSEWHERE and location:
+            permanent = permanent and status in FOR_GOOD
+            current = urljoin(current, location)
+            if not current.startswith(("http://", "https://")):
+                return Answer(url, 0, reason="it redirects to something that is no web page"), 0
             continue
-        answer = Answer(url, status)
-        new = moved and here != url and status < 400
-        return (replace(answer, moved=here) if new else answer), _pause(headers)
+        moved = permanent and current != url and status < 400
+        return Answer(url, status, moved=current if moved else ""), _pause(headers)
     return Answer(url, 0, reason=ENDLESS), 0
 
 
-def _why(error: Exception) -> str:
+def _failure_reason(error: Exception) -> str:
+    if isinstance(error, PrivateAddressError):
+        return PRIVATE
+    # LocationValueError, LocationParseError and UnicodeError are ValueErrors
+    if isinstance(error, ValueError):
+        return INVALID
     if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
-        return "no answer in time"
+        return "no response in time"
     if isinstance(error, urllib3.exceptions.NameResolutionError):
-        return "there is no such site, or no network"
+        return "the site does not exist, or there is no network"
     if isinstance(error, urllib3.exceptions.SSLError):
-        return "its certificate is not in order"
+        return "its certificate is invalid"
     return "no connection"
 
 
 def _pause(headers: Mapping[str, str]) -> float:
-    given = next((value for name, value in headers.items() if name.casefold() == "retry-after"), "")
-    return float(given) if given.isdigit() else 0
+    value = headers.get("retry-after", "")
+    return float(value) if value.isdigit() else 0

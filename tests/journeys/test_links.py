@@ -91,7 +91,7 @@ def test_a_server_that_dribbles_holds_nobody_up(dribble: str) -> None:
     begun = time.monotonic()
     manners = Manners(seconds=0.5, tries=2, longest_pause=0.01, private=True)
     (answer,) = ask([f"{dribble}/a"], manners, lambda: None)
-    assert (answer.status, answer.reason) == (0, "no answer in time")
+    assert (answer.status, answer.reason) == (0, "no response in time")
     assert time.monotonic() - begun < 10
 
 
@@ -99,7 +99,7 @@ def test_asking_has_an_end(dribble: str) -> None:
     begun = time.monotonic()
     manners = Manners(seconds=30, in_all=1, private=True)
     answers = ask([f"{dribble}/{n}" for n in range(50)], manners, lambda: None)
-    assert {answer.reason for answer in answers} == {"there was no time left for it"} and len(answers) == 50
+    assert {answer.reason for answer in answers} == {"there was no time left to check it"} and len(answers) == 50
     assert time.monotonic() - begun < 10
 
 
@@ -114,7 +114,7 @@ QUICK = Manners(seconds=5, longest_pause=0.01, private=True)
         ("/503", 503, ""),
         ("/once", 200, ""),
         ("/gethere", 200, ""),
-        ("/loop", 0, "it leads from one address to the next without end"),
+        ("/loop", 0, "it redirects endlessly"),
     ],
 )
 def test_a_site_is_asked_until_it_says(site: str, path: str, status: int, reason: str) -> None:
