@@ -191,7 +191,7 @@ def _check_once(client: urllib3.PoolManager, url: str, options: Manners) -> tupl
         location = headers.get("location", "")
         if status in ELSEWHERE and location:
             permanent = permanent and status in FOR_GOOD
-            current = urljoin(current, location)
+            current = _join(current, location)
             if not current.startswith(("http://", "https://")):
                 return Answer(url, 0, reason="it redirects to something that is no web page"), 0
             continue
@@ -206,13 +206,23 @@ def _failure_reason(error: Exception) -> str:
     # LocationValueError, LocationParseError and UnicodeError are ValueErrors
     if isinstance(error, ValueError):
         return INVALID
-    if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
-        return "no response in time"
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "the site does not exist, or there is no network"
+    if isinstance(error, urllib3.exceptions.NewConnectionError):  # a subclass of urllib3's TimeoutError
+        return "no connection"
+    if isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
+        return "no response in time"
     if isinstance(error, urllib3.exceptions.SSLError):
         return "its certificate is invalid"
     return "no connection"
+
+
+def _join(url: str, location: str) -> str:
+    """Return the target of a redirect, "" if it is no valid address."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
 
 
 def _pause(headers: Mapping[str, str]) -> float:

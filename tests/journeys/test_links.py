@@ -37,7 +37,9 @@ class Site(BaseHTTPRequestHandler):
             status = 429
         if name == "gethere" and self.command == "HEAD":
             status = 405
-        target = {"moved": "/new", "loop": "/loop", "inside": "http://169.254.169.254/"}.get(name, "")
+        target = {
+            "moved": "/new", "loop": "/loop", "inside": "http://169.254.169.254/", "broken": "http://[bad/",
+        }.get(name, "")  # fmt: skip
         self.send_response(301 if target else status)
         if target:
             self.send_header("Location", target)
@@ -121,6 +123,21 @@ def test_a_site_is_asked_until_it_says(site: str, path: str, status: int, reason
     (answer,) = ask([site + path], QUICK, lambda: None)
     assert (answer.status, answer.reason) == (status, reason)
     assert len(Site.seen) <= 8  # going round once is enough
+
+
+def test_a_failed_connection_is_not_reported_as_a_timeout(site: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    options = Manners(seconds=5, tries=1, private=True)
+    refused, unknown = ask([f"http://127.0.0.1:{port}/", "http://nowhere.invalid/"], options, lambda: None)
+    assert refused.reason == "no connection"
+    assert unknown.reason == "the site does not exist, or there is no network"
+
+
+def test_an_invalid_redirect_does_not_stop_the_check(site: str) -> None:
+    broken, good = ask([f"{site}/broken", f"{site}/"], QUICK, lambda: None)
+    assert (broken.status, broken.reason) == (0, "it redirects to something that is no web page")
+    assert good.status == 200
 
 
 def test_a_page_that_moved_for_good_says_where(site: str) -> None:
