@@ -13,7 +13,7 @@ from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding
 from oerbook.storage.files import write_atomically
 
-LAST_MOMENT = 4_354_819_199  # seconds since 1970: the end of the year 2107, and the last that a zip file can hold
+LAST_MOMENT = 4_354_819_199  # seconds since 1970: end of 2107, the last time a ZIP file can represent
 
 FIRST_MOMENT = 315532800  # 1980-01-01, the first that a zip file can hold; it ends as git's commits do, with 2107
 
