@@ -20,10 +20,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an importer wants done: `moves` (old, new), `files` to write (path, text), `removals`, and findings.
-
-    Paths are relative to the book's root; findings report what cannot be imported.
-    """
+    """What an importer plans: `moves` (old, new), `files` (path, text), `removals`; paths from the book's root."""
 
     moves: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]

@@ -18,11 +18,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A position in a source file.
-
-    `path` is relative to the book's root, `line` is 1-based (0: the whole file), `cell` describes a notebook cell,
-    for example "cell 2, line 5".
-    """
+    """A position: `path` relative to the book's root, 1-based `line` (0: whole file), `cell` of a notebook in words."""
 
     path: str
     line: int = 0

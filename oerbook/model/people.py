@@ -18,10 +18,7 @@ class Affiliation:
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """A person from `contributors/<id>.md`.
-
-    `identities` are the names and e-mail placeholders under which the person commits.
-    """
+    """A person from `contributors/<id>.md`; `identities` are names and address placeholders used in commits."""
 
     id: str
     name: str
@@ -38,10 +35,7 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A person named in front matter: an id of `contributors/` or a plain name.
-
-    `roles` are CRediT roles or oerbook's own (see `metadata.roles`).
-    """
+    """A person named in front matter: an id of `contributors/` or a name; for `roles` see `metadata.roles`."""
 
     name: str
     roles: tuple[str, ...] = ()
