@@ -91,9 +91,8 @@ class CreditPolicy:
 class Credit:
     """One person's contribution to the whole book or to one chapter.
 
-    `words` is the number of their words that survive today (fractional: co-authors share), `share` (0 to 1) their part
-    of all words by people, `commits` the ids, newest first; `first` and `last` are ISO 8601 dates or "". `author` is
-    set if the policy counts the person as an author.
+    `words` counts surviving words (fractional: co-authors share), `share` (0 to 1) is their part of all people's words,
+    `commits` are ids, newest first, `first` and `last` ISO 8601 dates or "". `author`: the policy counts them as one.
     """
 
     person: str
@@ -111,8 +110,7 @@ class Credit:
 class Credits:
     """Credits of the book and of each chapter, in the book's order.
 
-    `words` is the number of surviving words, `tools` are the writing assistants disclosed in trailers, `months` the
-    surviving words by the month in which they were written.
+    `words` counts surviving words, `months` does so by month; `tools` are writing assistants disclosed in trailers.
     """
 
     people: tuple[Contributor, ...] = ()

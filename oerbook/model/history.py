@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A commit's change to a page.
+    """A commit's change to a page: `old` path ("" if added), `new` path ("" if removed), and its git object `blob`.
 
-    `old` is its path before ("" if added), `new` its path after ("" if removed), both relative to the repository's root;
-    `blob` is the git object id of its content.
+    Paths are relative to the repository's root.
     """
 
     old: str
@@ -40,10 +39,9 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The commits of a book, parents before children.
+    """The commits of a book, parents before children; `prefix` is the book's folder in the repository.
 
-    `prefix` is the book's folder in the repository, `mailmap` maps identities in trailers to those in .mailmap,
-    `ignored` are the commits in .git-blame-ignore-revs, `rules` is a digest of .mailmap.
+    `mailmap` maps identities in trailers, `ignored` are commits in .git-blame-ignore-revs, `rules` digests .mailmap.
     """
 
     commits: tuple[Commit, ...]
