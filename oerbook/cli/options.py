@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+from click.decorators import FC
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
-root: Decorator = click.option("-C", "--root", type=FOLDER, default=Path(), help="The book's folder.")
+root: Callable[[FC], FC] = click.option("-C", "--root", type=FOLDER, default=Path(), help="The book's folder.")
 
 
-def out(description: str, default: str = "_build") -> Decorator:
+def out(description: str, default: str = "_build") -> Callable[[FC], FC]:
     """Return the option `--out` with a description."""
     return click.option("--out", type=FOLDER, help=f"{description} [default: {default}].")
 
