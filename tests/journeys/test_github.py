@@ -137,7 +137,7 @@ def test_the_comment_leads_to_the_preview(tmp_path: Path, found: str, shown: boo
     [(0, "", ""), (0, "9", "issue close 9"), (1, "9", "issue edit 9"), (1, "", "issue create"), (3, "9", "")],
 )
 def test_the_weekly_look_keeps_one_issue_and_closes_it(tmp_path: Path, code: int, old: str, asked: str) -> None:
-    script = steps(hosted(tmp_path / "book"), "links.yml")["Ask the web, and keep what is wrong in an issue"]["run"]
+    script = steps(hosted(tmp_path / "book"), "links.yml")["Check links and report problems in an issue"]["run"]
     tool(tmp_path / "tools", "oerbook", ("" if code == 3 else "echo report; ") + f"exit {code}")
     tool(
         tmp_path / "tools", "gh", f'case "$*" in "issue list"*) echo "{old}";; *) echo "$@" >> {tmp_path}/asked;; esac'
@@ -211,7 +211,7 @@ def test_what_lies_in_a_submission_is_not_taken_for_the_installer(tmp_path: Path
 
 def test_the_report_on_links_goes_into_no_issue_of_a_stranger(tmp_path: Path) -> None:
     """Anybody may open an issue of that title, whose text is then theirs to change."""
-    script = steps(hosted(tmp_path / "book"), "links.yml")["Ask the web, and keep what is wrong in an issue"]["run"]
+    script = steps(hosted(tmp_path / "book"), "links.yml")["Check links and report problems in an issue"]["run"]
     tool(tmp_path / "tools", "oerbook", "echo wrong; exit 1")
     theirs = (
         'case "$*" in "issue list"*"--app github-actions"*) ;; "issue list"*) echo 8 ;; *) echo "$@" >> asked ;; esac'
