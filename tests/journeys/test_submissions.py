@@ -450,7 +450,7 @@ def test_a_judgement_says_what_it_judged(tmp_path: Path) -> None:
     begin(root, BASE)
     git(root, "reset", "-q", "--hard")
     (root / "chapters" / "05-new.md").write_text("# New\n\n[Replace this: words]\n")
-    assert "what you changed counts when it is committed" in oerbook("check", "-C", root, "--base", "main").err
+    assert "nothing to check. Commit your changes first" in oerbook("check", "-C", root, "--base", "main").err
     assert oerbook("check", "-C", root, "--base", "").code == 1
     commit(root, "fork", {"Makefile": "all:\n", "chapters/05-new.md": "# New\n\nSome words.\n"}, "Eve Moss")
     git(root, "checkout", "-q", "-f", "fork")
