@@ -17,8 +17,8 @@ from oerbook.git import process
 ASIDE = "oerbook-merge.aside-"  # prefix of a merge's temporary folders in the git directory
 LEFT = "oerbook-merge.left"  # file that names the branch a work tree had checked out before a merge updated it
 NEEDED = (2, 38)  # the first git with merge-tree --write-tree
-MOVING = "oerbook-merge.moving"  # file that records the update of a branch while it is in progress
-LOCK = "oerbook-merge.lock"
+UPDATE_RECORD_FILE = "oerbook-merge.moving"  # file that records the update of a branch while it is in progress
+MERGE_LOCK_FILE = "oerbook-merge.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def move(root: Path, ref: str, new: str, old: str, reflog_message: str) -> None:
     as deleted, and the next commit would revert it.) A file in the git directory records the update, so that `clear`
     can clean up after a run that was killed.
     """
-    moving = store(root) / MOVING
+    moving = store(root) / UPDATE_RECORD_FILE
     moving.write_text(f"{ref}\n{new}\n{old}\n", encoding="utf-8")
     for git_dir in _work_tree_dirs(root):
         env = {"GIT_DIR": str(git_dir)}
@@ -162,7 +162,7 @@ def clear(root: Path) -> None:
     folder = store(root)
     for leftover in folder.glob(f"{ASIDE}*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    moving = folder / MOVING
+    moving = folder / UPDATE_RECORD_FILE
     if not moving.is_file():
         return
     ref, new, old, *_ = [*moving.read_text(encoding="utf-8").split("\n"), "", "", ""]
@@ -181,7 +181,7 @@ def queue(root: Path) -> Iterator[None]:
 
     Raises OerbookError if another run holds it.
     """
-    lock = FileLock(store(root) / LOCK)
+    lock = FileLock(store(root) / MERGE_LOCK_FILE)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

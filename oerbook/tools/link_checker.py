@@ -29,8 +29,8 @@ ASK_IN_FULL = frozenset({400, 403, 404, 405, 406, 410, 501})  # responses of sit
 MOST_HOPS = 8
 MAX_THREADS = 16
 ENDLESS = "it redirects endlessly"
-PRIVATE = "private"  # the reason by which the check `links` recognises a private address
-INVALID = "it is no web address"
+PRIVATE_ADDRESS = "private"  # the reason by which the check `links` recognises a private address
+INVALID_ADDRESS = "it is no web address"
 
 
 class PrivateAddressError(Exception):
@@ -165,7 +165,7 @@ def _check_with_retries(client: urllib3.PoolManager, url: str, options: Manners)
     status = Answer(url, 0, reason="it was not checked")
     for attempt in range(options.tries):
         status, pause = _check_once(client, url, options)
-        if status.reason in (PRIVATE, INVALID, ENDLESS) or status.status not in {0, *AGAIN}:
+        if status.reason in (PRIVATE_ADDRESS, INVALID_ADDRESS, ENDLESS) or status.status not in {0, *AGAIN}:
             return status
         if attempt + 1 < options.tries:
             time.sleep(min(options.longest_pause, pause or 2**attempt))
@@ -202,10 +202,10 @@ def _check_once(client: urllib3.PoolManager, url: str, options: Manners) -> tupl
 
 def _failure_reason(error: Exception) -> str:
     if isinstance(error, PrivateAddressError):
-        return PRIVATE
+        return PRIVATE_ADDRESS
     # LocationValueError, LocationParseError and UnicodeError are ValueErrors
     if isinstance(error, ValueError):
-        return INVALID
+        return INVALID_ADDRESS
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "the site does not exist, or there is no network"
     if isinstance(error, urllib3.exceptions.NewConnectionError):  # a subclass of urllib3's TimeoutError
