@@ -1,1 +1,1 @@
-"""Who wrote which word: from the history of the book to its credits. Values in, values out."""
+"""Attribution: from the git history of a book to credits for every surviving word. No input or output."""

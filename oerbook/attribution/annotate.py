@@ -1,13 +1,13 @@
-"""Who wrote which word: every revision annotated from all its parents, along the whole history.
+"""Annotate every word of every revision with the commit that wrote it.
 
-The annotation of a page is, for each of its words, the commit that wrote it. A commit's pages are compared with those
-of all its parents that it touches, at once: first passage by passage, then sentence by sentence, then with what the
-book has said before, then by blocks of words. What comes from nowhere was written by the commit.
+A commit's pages are compared with all pages that it touches in all its parents: first passage by passage, then by
+sentences, then with deleted text, then by blocks of words. Words without a match were written by the commit itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from oerbook.attribution.bot_edits import inherit
 from oerbook.attribution.deleted_text import RESTORED_HERE, Memory
@@ -34,84 +34,90 @@ from oerbook.model.history import Edit
 ENGINE = "4"  # part of every cache key: change it whenever an annotation could come out differently
 
 
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    """One commit being annotated: its origin character, new pages, parents' pages, edits and untouched pages."""
+
+    origin: str
+    drafts: list[Draft]
+    former: list[Former]
+    edits: Sequence[Edit]
+    automatic: bool
+    others: Sequence[Page]
+
+
 class Annotator:
-    """Annotates commit after commit; parents come before their children."""
+    """Annotates commit after commit, parents before their children."""
 
     def __init__(self, vocabulary: Vocabulary, memory: Memory | None = None) -> None:
         self.reader = Reader(vocabulary)
         self.memory = memory or Memory()
-        self._buried: set[tuple[str, str, str, bytes]] = set()
+        self._recorded: set[tuple[str, str, str, bytes]] = set()
 
     def commit(
         self, number: int, parents: Sequence[Pages], edits: Sequence[Edit], texts: Mapping[str, str], automatic: bool
     ) -> Pages:
         """Return the pages after a commit.
 
-        `texts` holds the text of every edited page by its blob. What an `automatic` commit (a bot, a reformatting that
-        the book ignores) puts in place of a person's words stays that person's.
+        `texts` maps the blob of every edited page to its text. Words that an `automatic` commit (by a bot, or a
+        reformatting that the book lists) replaces keep their authors.
         """
         pages = dict(parents[0]) if parents else {}
         for edit in edits:
             pages.pop(edit.old or edit.new, None)
         drafts = []
         touched = {edit.old or edit.new for edit in edits}
-        kept = []
+        unchanged_pages = []
         for edit in edits:
             same = unchanged(edit, parents, touched) if edit.new else None
             if same is not None:
                 pages[edit.new] = same
-                kept.append(same)
+                unchanged_pages.append(same)
             elif edit.new and edit.blob in texts:
                 passages = self.reader.passages(texts[edit.blob], edit.new, edit.old or edit.new)
                 drafts.append(Draft(edit.new, edit.blob, passages))
         if drafts or len(parents) == 1:
-            former = pages_before(parents, touched, kept)
+            former = pages_before(parents, touched, unchanged_pages)
             others = [page for path, page in pages.items() if path not in touched]
-            self._annotate(letter(number), drafts, former, edits, automatic, others)
+            self._annotate(_Revision(letter(number), drafts, former, edits, automatic, others))
         for draft in drafts:
-            origins = tuple(found or "" for found in draft.origins)
+            origins = tuple(origin or "" for origin in draft.origins)
             pages[draft.path] = Page(draft.blob, tuple(draft.passages), origins)
         return pages
 
-    def _annotate(
-        self,
-        sign: str,
-        drafts: list[Draft],
-        former: list[Former],
-        edits: Sequence[Edit],
-        automatic: bool,
-        others: Sequence[Page],
-    ) -> None:
-        stands = stands_in(others, drafts)
-        before = {edit.new: edit.old or edit.new for edit in edits if edit.new}
+    def _annotate(self, revision: _Revision) -> None:
+        drafts, former = revision.drafts, revision.former
+        stands = stands_in(revision.others, drafts)
+        before = {edit.new: edit.old or edit.new for edit in revision.edits if edit.new}
         for index, draft in enumerate(drafts):
-            for one in former:
-                if one.path in (before[draft.path], draft.path):
-                    one.draft = index
-                    in_place(draft, one)
+            for parent in former:
+                if parent.path in (before[draft.path], draft.path):
+                    parent.draft = index
+                    in_place(draft, parent)
         anywhere(drafts, former)
         old = old_runs(former)
-        fresh = [(draft, place) for draft in drafts for place in draft.open()]
-        if fresh:
-            self._restored(drafts, stands)
-            self._copied(drafts)
-            new = self._by_words(drafts, old, stands)
-            standing = [*others, *(one.page for one in former)]
-            adapt(new, standing, self.memory.common, self.reader.sentences)
-            _settle(drafts, new, [piece for _path, piece in old] if automatic else [], sign)
+        new_passages = [(draft, index) for draft in drafts for index in draft.open()]
+        if new_passages:
+            self._match_restored(drafts, stands)
+            self._match_copied(drafts)
+            new = self._match_words(drafts, old, stands)
+            existing = [*revision.others, *(parent.page for parent in former)]
+            adapt(new, existing, self.memory.common, self.reader.sentences)
+            replaced = [run for _path, run in old] if revision.automatic else []
+            _write_origins(drafts, new, replaced, revision.origin)
         for path, run in old:
-            self._bury(path, run)
-        for draft, place in fresh:  # what stood before was remembered when it was written
-            self.memory.written(draft.passages[place], draft.origins[place] or "", self.reader.sentences)
+            self._record_deleted(path, run)
+        for draft, index in new_passages:  # older passages were recorded when they were written
+            self.memory.written(draft.passages[index], draft.origins[index] or "", self.reader.sentences)
 
-    def _bury(self, path: str, run: Old) -> None:
-        """Remember what went out of a page, as a whole and sentence by sentence."""
-        if len(run.text) < RESTORED_HERE or 0 not in run.taken:  # what went elsewhere whole is not gone
+    def _record_deleted(self, path: str, run: Old) -> None:
+        """Remember a passage deleted from a page, as a whole and sentence by sentence."""
+        if len(run.text) < RESTORED_HERE or 0 not in run.taken:  # a passage that moved as a whole is not deleted
             return
-        known = (path, run.text, run.origins, bytes(run.taken))
-        if known in self._buried:
+        key = (path, run.text, run.origins, bytes(run.taken))
+        if key in self._recorded:  # a merge deletes again what one of its parents deleted before
             return
-        self._buried.add(known)  # a merge takes out again what one of its sides took out before
+        self._recorded.add(key)
         sentences = self.reader.sentences(run.text)
         start = 0
         for text in [run.text, *sentences] if len(sentences) > 1 else [run.text]:
@@ -122,44 +128,44 @@ class Annotator:
                 self.memory.bury(path, text, run.origins[start:end], 2 * taken >= len(text), single)
             start = end if text is not run.text else 0
 
-    def _restored(self, drafts: list[Draft], stands: Stands) -> None:
-        """Give passages back to whoever wrote them before they were taken out."""
+    def _match_restored(self, drafts: list[Draft], stands: Stands) -> None:
+        """Assign passages that were deleted earlier to their first authors."""
         for draft in drafts if self.memory.gone else ():
-            for place in draft.open():
-                origins = self.memory.restored(draft.path, draft.passages[place], stands)
-                draft.origins[place] = origins or None
+            for index in draft.open():
+                origins = self.memory.restored(draft.path, draft.passages[index], stands)
+                draft.origins[index] = origins or None
 
-    def _copied(self, drafts: list[Draft]) -> None:
-        """Give runs of passages that stand elsewhere in the book to whoever wrote them there."""
+    def _match_copied(self, drafts: list[Draft]) -> None:
+        """Assign runs of passages that exist elsewhere in the book to their authors there."""
         first = self.memory.first
         for draft in drafts:
-            for run in in_a_row([place for place in draft.open() if draft.passages[place] in first]):
-                passages = [draft.passages[place] for place in run]
+            for run in in_a_row([index for index in draft.open() if draft.passages[index] in first]):
+                passages = [draft.passages[index] for index in run]
                 sentences = sum(len(self.reader.sentences(passage)) for passage in passages)
-                for place, origins in zip(run, self.memory.copied(passages, sentences), strict=False):
-                    draft.origins[place] = origins
+                for index, origins in zip(run, self.memory.copied(passages, sentences), strict=False):
+                    draft.origins[index] = origins
 
-    def _by_words(self, drafts: list[Draft], former: list[tuple[str, Old]], stands: Stands) -> list[New]:
-        """Compare what is left by sentences and by blocks of words; what comes from nowhere has no origin yet."""
+    def _match_words(self, drafts: list[Draft], former: list[tuple[str, Old]], stands: Stands) -> list[New]:
+        """Match the remaining passages by sentences and by blocks of words; words without a match have no origin."""
         old = [run for _path, run in former]
         new: list[New] = []
-        pages: list[str] = []
-        for index, draft in enumerate(drafts):
-            for place in draft.open():
-                gap = (index, max([twin for twin in draft.cameos[:place] if twin >= 0], default=-1))
-                new.append(New(draft.passages[place], gap))
-                pages.append(draft.path)
+        paths: list[str] = []
+        for draft_index, draft in enumerate(drafts):
+            for index in draft.open():
+                last_same = max([same for same in draft.cameos[:index] if same >= 0], default=-1)
+                new.append(New(draft.passages[index], (draft_index, last_same)))
+                paths.append(draft.path)
         trim(new, old)
         if self.memory.gone:
-            for run, path in zip(new, pages, strict=True):
-                self._known_sentences(run, path, stands)
+            for run, path in zip(new, paths, strict=True):
+                self._match_restored_sentences(run, path, stands)
         match(new, old)
-        for run, path in zip(new, pages, strict=True) if self.memory.gone else ():
-            self._reworded(run, path, stands)
+        for run, path in zip(new, paths, strict=True) if self.memory.gone else ():
+            self._match_reworded(run, path, stands)
         return new
 
-    def _known_sentences(self, run: New, path: str, stands: Stands) -> None:
-        """Mark the sentences of a new run that stood in the book before and were taken out."""
+    def _match_restored_sentences(self, run: New, path: str, stands: Stands) -> None:
+        """Assign the sentences of a new run that were deleted earlier to their first authors."""
         if len(run.text) < RESTORED_HERE or NOBODY not in run.origins:
             return
         start = 0
@@ -171,25 +177,33 @@ class Annotator:
                     run.origins[start:end] = origins
             start = end
 
-    def _reworded(self, run: New, path: str, stands: Stands) -> None:
-        """Give words of sentences that came back with changes to whoever wrote them first."""
+    def _match_reworded(self, run: New, path: str, stands: Stands) -> None:
+        """Assign the words of sentences that were deleted and restored with edits to their first authors."""
         start = 0
         for sentence in self.reader.sentences(run.text) if NOBODY in run.origins else ():
             end = start + len(sentence)
             if 2 * run.origins[start:end].count(NOBODY) > len(sentence):
                 for first, last, origins in self.memory.reworded(path, sentence, stands):
-                    for place, origin in zip(range(start + first, start + last), origins, strict=True):
-                        if run.origins[place] == NOBODY:
-                            run.origins[place] = origin
+                    _fill_origins(run, start + first, start + last, origins)
             start = end
 
 
-def _settle(drafts: list[Draft], new: Sequence[New], replaced: list[Old], sign: str) -> None:
-    """Write down whose the new words are: those of whom they replace, if an automatic commit did, or this commit's own."""
+def _fill_origins(run: New, start: int, end: int, origins: str) -> None:
+    """Set the origins of the words in a stretch that have none."""
+    for index, origin in zip(range(start, end), origins, strict=True):
+        if run.origins[index] == NOBODY:
+            run.origins[index] = origin
+
+
+def _write_origins(drafts: list[Draft], new: Sequence[New], replaced: list[Old], origin: str) -> None:
+    """Set the origins of the new passages: words without a match belong to this commit.
+
+    If `replaced` is not empty, the commit is automatic, and they belong to the authors of the words they replace.
+    """
     runs = iter(new)
     for draft in drafts:
-        for place in draft.open():
+        for index in draft.open():
             run = next(runs)
             if replaced:
                 inherit(run, replaced)
-            draft.origins[place] = "".join(run.origins).replace(NOBODY, sign)
+            draft.origins[index] = "".join(run.origins).replace(NOBODY, origin)

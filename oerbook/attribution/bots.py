@@ -1,4 +1,4 @@
-"""Machines among the committers: bots, and assistants that trailers disclose. They are never authors."""
+"""Recognise bots and AI assistants among committers and in trailers. They are never authors."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ BOTS = frozenset(
     ]
 ) | {"github actions", "hosted weblate", "read the docs", "pre-commit ci", "github classroom"}
 BOT_NAME = re.compile(r"\[bot\]$|^[\w.-]*[-_.]bot$|^bot[-_]", re.IGNORECASE)
-# "Claude", "Devin" and "Jules" are people's names too: a version, a product word or the maker's address must stand beside
-# them.
+# "Claude", "Devin" and "Jules" are people's names too: they count only with a version, a product word or the
+# vendor's address.
 ASSISTANT = re.compile(
     r"^(?:claude[ -](?:opus|sonnet|haiku|code|agent|ai|v?\d)\b.*|claude \(.*\)|(?:github )?copilot\b.*|chat ?gpt\b.*|"
     r"gpt-?\d.*|openai\b.*|codex(?: cli| agent)?|gemini[ -](?:(?:cli|code|pro|flash|ai|assist)\b|\d).*|"
@@ -68,7 +68,7 @@ MAKERS = re.compile(
 
 
 def login(email: str) -> str:
-    """Return the GitHub login in a noreply address, in lower case, or "".
+    """Return the GitHub login in a noreply address in lower case, or "".
 
     >>> login("12345+ada-l@users.noreply.github.com")
     'ada-l'
@@ -77,29 +77,29 @@ def login(email: str) -> str:
     return match[2].lower() if match else ""
 
 
-@functools.lru_cache(maxsize=10_000)  # a history is written by few, and asked of often
+@functools.lru_cache(maxsize=10_000)  # few people, many calls
 def is_assistant(who: Identity, trailer: bool = False) -> bool:
-    """Say whether an identity is a tool that writes text.
+    """Return whether an identity is an AI assistant.
 
-    A bare "Claude" is one in a trailer without an address that a person might have, and with its maker's address.
+    A bare "Claude" is one with the vendor's address, or in a trailer with no personal address.
 
     >>> is_assistant(Identity("Claude Opus 5", "")), is_assistant(Identity("Claude Monet", ""))
     (True, False)
     """
     name = who.name.strip()
-    made = bool(MAKERS.search(who.email))
-    nobody = bool(NO_PERSON.search(who.email))
-    bare = name.lower() in BARE and (made or (trailer and nobody))
-    return bool(ASSISTANT.match(name) or (made and nobody) or bare or login(who.email) in ACCOUNTS)
+    vendor = bool(MAKERS.search(who.email))
+    impersonal = bool(NO_PERSON.search(who.email))
+    bare_name = name.lower() in BARE and (vendor or (trailer and impersonal))
+    return bool(ASSISTANT.match(name) or (vendor and impersonal) or bare_name or login(who.email) in ACCOUNTS)
 
 
 @functools.lru_cache(maxsize=10_000)
-def is_bot(who: Identity, further: tuple[str, ...] = ()) -> bool:
-    """Say whether an identity is a machine that commits.
+def is_bot(who: Identity, extra_names: tuple[str, ...] = ()) -> bool:
+    """Return whether an identity is a bot: by a known name, one of `extra_names`, or the form of its name.
 
     >>> is_bot(Identity("dependabot[bot]", "")), is_bot(Identity("Anna Bot", ""))
     (True, False)
     """
     name, account = who.name.strip().lower(), login(who.email)
-    named = {name, account} & (BOTS | {one.lower() for one in further})
-    return bool(named or BOT_NAME.search(name) or BOT_NAME.search(account))
+    known = {name, account} & (BOTS | {extra.lower() for extra in extra_names})
+    return bool(known or BOT_NAME.search(name) or BOT_NAME.search(account))

@@ -1,8 +1,7 @@
-"""What the book has said before: sentences that were taken out and may come back, passages that may be copied.
+"""Remember deleted sentences, which may be restored, and passages, which may be copied.
 
-A sentence that somebody took out and somebody else puts back belongs to whoever wrote it first. A sentence that still
-stands elsewhere is no proof of copying: two people may have typed the same opening line, so that only longer texts
-count as copied.
+A sentence that one person deleted and another restores belongs to its first author. A sentence that still exists
+elsewhere proves no copying, since two people may type the same opening line: only longer texts count as copied.
 """
 
 from __future__ import annotations
@@ -10,103 +9,102 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Any
 
 from rapidfuzz.distance import LCSseq
 
-RESTORED = 6  # words of a sentence that is known again anywhere in the book
-RESTORED_HERE = 3  # words of a sentence that is known again on its own page
-REWORDED, LONGEST = 8, 100  # words of a sentence that is known again although some of them were changed
-ALIKE = 0.6  # of the words that such a sentence and the one taken out have in common, in order
-GRAM, STRIDE, TRIED = 3, 2, 3  # by which words in a row a sentence is looked for, and how many are looked at
-COPIED = 30  # words in a row, in two sentences or more, that count as copied from where they still stand
+RESTORED = 6  # minimum words of a sentence that is recognised anywhere in the book
+RESTORED_HERE = 3  # minimum words of a sentence that is recognised on its own page
+REWORDED, LONGEST = 8, 100  # minimum and maximum words of a sentence that is recognised although it was edited
+ALIKE = 0.6  # share of words that an edited sentence and the deleted one must have in common, in order
+GRAM, STRIDE, TRIED = 3, 2, 3  # n-gram length and step of the search index, and deleted sentences compared at most
+COPIED = 30  # minimum consecutive words, in two sentences or more, that count as copied from existing text
+
+Deleted = dict[str, list[tuple[str, str, bool]]]  # text -> (page, origins, rewritten), the latest last
 
 
 class Memory:
-    """The sentences taken out so far, and the first origins of every passage."""
+    """The sentences deleted so far, and the first origins of every passage."""
 
     def __init__(self) -> None:
-        self.gone: dict[
-            str, list[tuple[str, str, bool]]
-        ] = {}  # text -> (page, origins, rewritten), the last at the end
+        self.gone: Deleted = {}
         self.first: dict[str, str] = {}  # passage -> its origins when it first appeared
-        self.common: set[str] = set()  # what was typed anew more than once
-        self.lost: list[str] = []  # the single sentences among what is gone, the last at the end
-        self._begin()
+        self.common: set[str] = set()  # typed independently more than once
+        self.lost: list[str] = []  # the single sentences among the deleted texts, the latest last
+        self._reset_index()
 
-    def _begin(self) -> None:
-        self._grams: dict[str, str] = {}  # three words in a row -> the text that was taken out last with them
+    def _reset_index(self) -> None:
+        self._ngrams: dict[str, str] = {}  # n-gram -> the latest deleted sentence that contains it
         self._indexed = 0
 
-    def __getstate__(self) -> tuple[Any, ...]:
+    def __getstate__(self) -> tuple[Deleted, dict[str, str], set[str], list[str]]:
         return self.gone, self.first, self.common, self.lost
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
+    def __setstate__(self, state: tuple[Deleted, dict[str, str], set[str], list[str]]) -> None:
         self.gone, self.first, self.common, self.lost = state
-        self._begin()
+        self._reset_index()
 
     def bury(self, path: str, text: str, origins: str, rewritten: bool, single: bool) -> None:
-        """Remember a text that was taken out of a page, or rewritten there; `single` says that it is one sentence."""
+        """Remember a text that was deleted from a page or rewritten; `single` marks a single sentence."""
         if single and REWORDED <= len(text) <= LONGEST:
             self.lost.append(text)
         if len(text) >= RESTORED_HERE:
-            kept = self.gone.setdefault(text, [])
-            if (path, origins, rewritten) not in kept:
-                kept.append((path, origins, rewritten))
+            records = self.gone.setdefault(text, [])
+            if (path, origins, rewritten) not in records:
+                records.append((path, origins, rewritten))
 
     def restored(self, path: str, text: str, stands: Callable[[str], bool]) -> str:
-        """Return the origins of a text that stood in the book once, or "".
+        """Return the origins of a text that was deleted earlier, or "".
 
-        On its own page three words are enough; elsewhere the text must be longer, have been written by nobody else,
-        and have been taken out rather than rewritten. What still stands elsewhere has not come back.
+        On its own page three words are enough. Elsewhere the text must be longer, have a single author, and have been
+        deleted rather than rewritten. A text for which `stands` is true exists elsewhere: it was not restored.
         """
-        kept = self.gone.get(text)
-        if not kept or text in self.common:
+        records = self.gone.get(text)
+        if not records or text in self.common:
             return ""
-        found = [origins for page, origins, _ in kept if page == path]
-        if not found and len(text) >= RESTORED and len({origins for _, origins, _ in kept}) == 1:
-            found = [origins for _, origins, rewritten in kept if not rewritten]
-        return found[-1] if found and not stands(text) else ""
+        candidates = [origins for page, origins, _ in records if page == path]
+        if not candidates and len(text) >= RESTORED and len({origins for _, origins, _ in records}) == 1:
+            candidates = [origins for _, origins, rewritten in records if not rewritten]
+        return candidates[-1] if candidates and not stands(text) else ""
 
     def reworded(self, path: str, text: str, stands: Callable[[str], bool]) -> list[tuple[int, int, str]]:
-        """Return what a sentence has of one that was taken out: where its words stand and whose they are.
+        """Return the words that a sentence shares with a similar deleted one, as (start, end, origins).
 
-        Each stretch is (begin, end, origins); none when no sentence taken out is like it.
+        The list is empty if no deleted sentence is similar.
         """
         if not REWORDED <= len(text) <= LONGEST:
             return []
-        for known in islice(self.lost, self._indexed, None):
-            for place in range(0, len(known) - GRAM + 1, STRIDE):
-                self._grams[known[place : place + GRAM]] = known
-        self._indexed = len(self.lost)
-        grams = [text[place : place + GRAM] for place in range(len(text) - GRAM + 1)]
-        hits = list(filter(None, map(self._grams.get, grams)))
-        if len(hits) < 2:
-            return []
-        like = Counter(hits)
-        for known, times in like.most_common(TRIED):
-            if times < 2:
+        for deleted, hits in self._similar_deleted(text):
+            if hits < 2:
                 break
-            least = int(ALIKE * max(len(known), len(text))) + 1
-            if LCSseq.similarity(known, text, score_cutoff=least) < least:
+            cutoff = int(ALIKE * max(len(deleted), len(text))) + 1
+            if LCSseq.similarity(deleted, text, score_cutoff=cutoff) < cutoff:
                 continue
-            origins = self.restored(path, known, stands)
-            same = [op for op in LCSseq.opcodes(known, text) if op.tag == "equal"]
-            longest = max(same, key=lambda op: op.dest_end - op.dest_start)
-            # What still stands elsewhere has been typed by two people, and has not come back.
+            origins = self.restored(path, deleted, stands)
+            equal = [op for op in LCSseq.opcodes(deleted, text) if op.tag == "equal"]
+            longest = max(equal, key=lambda op: op.dest_end - op.dest_start)
+            # Words that still exist elsewhere were typed by two people, and not restored.
             if origins and not stands(text[longest.dest_start : longest.dest_end]):
-                return [(op.dest_start, op.dest_end, origins[op.src_start : op.src_end]) for op in same]
+                return [(op.dest_start, op.dest_end, origins[op.src_start : op.src_end]) for op in equal]
         return []
 
+    def _similar_deleted(self, text: str) -> list[tuple[str, int]]:
+        """Return the deleted sentences that share most n-grams with a text, and how many they share."""
+        for deleted in islice(self.lost, self._indexed, None):
+            for start in range(0, len(deleted) - GRAM + 1, STRIDE):
+                self._ngrams[deleted[start : start + GRAM]] = deleted
+        self._indexed = len(self.lost)
+        ngrams = [text[start : start + GRAM] for start in range(len(text) - GRAM + 1)]
+        return Counter(filter(None, map(self._ngrams.get, ngrams))).most_common(TRIED)
+
     def written(self, passage: str, origins: str, sentences: Callable[[str], Sequence[str]]) -> None:
-        """Remember a passage that a commit holds: one that was typed anew, word for word, is nobody's own."""
-        known = self.first.setdefault(passage, origins)
-        if known is not origins and known != origins and len(set(origins)) == 1:
+        """Remember a passage of a commit; one that was typed independently before belongs to nobody."""
+        first = self.first.setdefault(passage, origins)
+        if first is not origins and first != origins and len(set(origins)) == 1:
             self.common.add(passage)
             self.common.update(sentences(passage))
 
     def copied(self, passages: Sequence[str], sentences: int) -> list[str]:
-        """Return the first origins of passages that stand side by side elsewhere, or nothing for what may be chance."""
+        """Return the first origins of consecutive passages that exist elsewhere; none if they are too short to tell."""
         if sum(map(len, passages)) < COPIED or sentences < 2:
             return []
         return [self.first[passage] for passage in passages]

@@ -1,7 +1,7 @@
-"""One person, many identities: names, addresses and logins that lead to the same contributor.
+"""Match the names, addresses and logins of one person to a single contributor.
 
-Two identities are one person's when they share an address, a GitHub account or a full name. Files in `contributors/`
-come first: what they claim is theirs, and nothing ever joins two of them.
+Two identities belong to one person if they share an address, a GitHub account or a full name. Files in `contributors/`
+take precedence: what they claim is theirs, and nothing ever merges two of them.
 """
 
 from __future__ import annotations
@@ -16,49 +16,52 @@ from oerbook.model.findings import Place
 from oerbook.model.history import Identity
 from oerbook.model.people import Contributor, Declared
 
-Node = tuple[str, str]
+Node = tuple[str, str]  # kind ("name", "email", "github", "account", "identity" or "person") and value
 NO_ADDRESS = re.compile(
     r"^$|^[^@]*$|^(?:you|your\.?name|user|username|name|email|me)@example\.(?:com|org)$|@localhost$|\.local(?:domain)?$|"
     r"^(?:no-?reply|none|nobody|unknown|root|admin)@|^noreply@github\.com$",
     re.IGNORECASE,
-)  # addresses that many people have without knowing it
+)  # defaults and placeholders that many people share
 FULL = re.compile(r"\s|[a-z][A-Z]|[A-Za-z][\d_-]|[^\x00-\x7f]|^.{10,}$")  # names that only one person is likely to have
 NO_NAME = frozenset(("your name", "user name", "unknown", "root", "admin", "user", "no name", "first last", "git user"))
 
 
 class Directory:
-    """Who is who: made from the contributors' files and how often the history names each identity."""
+    """Index from identities to people, a union-find over names, addresses and accounts.
+
+    `people` are the contributors' files, `seen` counts how often the history names each identity.
+    """
 
     def __init__(self, people: Sequence[Contributor], seen: Mapping[Identity, int]) -> None:
         self._parent: dict[Node, Node] = {}
         self._owner: dict[Node, str] = {}  # root -> the contributor whose file claims it
-        self._two = _namesakes(people)
+        self._ambiguous_names = _ambiguous_names(people)
         for person in people:
             self._claim(person)
         self._names: dict[Node, Counter[str]] = {}
-        self._logins = {login(one.email) for one in seen} - {""}
-        ordered = sorted(seen, key=lambda one: (one.name.casefold(), one.email))
-        for one in ordered:
-            first, *nodes = self._nodes(one)
-            for node in sorted(nodes, key=self._sureness):
+        self._logins = {login(who.email) for who in seen} - {""}
+        ordered = sorted(seen, key=lambda who: (who.name.casefold(), who.email))
+        for who in ordered:
+            first, *nodes = self._nodes(who)
+            for node in sorted(nodes, key=self._certainty):
                 self._join(first, node)
-        for one in ordered:
-            self._names.setdefault(self._root(self._node(one)), Counter())[one.name] += seen[one]
-        self._ids = self._name_them({person.id for person in people})
-        known = {person.id: person for person in people}
-        fresh = {i: self._stranger(i, root) for root, i in self._ids.items() if i not in known}
-        self.people = {**known, **fresh}
-        self.strangers = frozenset(fresh)
+        for who in ordered:
+            self._names.setdefault(self._root(self._node(who)), Counter())[who.name] += seen[who]
+        self._ids = self._assign_ids({person.id for person in people})
+        registered = {person.id: person for person in people}
+        others = {i: self._make_contributor(i, root) for root, i in self._ids.items() if i not in registered}
+        self.people = {**registered, **others}
+        self.strangers = frozenset(others)
 
     def id_of(self, who: Identity) -> str:
-        """Return the id of the person behind an identity that was given at the beginning."""
+        """Return the id of the person behind an identity that was passed to the constructor."""
         return self._ids[self._root(self._node(who))]
 
     def declared(self, who: Declared) -> str:
-        """Return the id of somebody named in front matter; a name nobody has met becomes a person of its own."""
+        """Return the id of a person named in front matter; an unknown name becomes a new person."""
         if who.name in self.people:
             return who.name
-        root = self._root(("name", _folded(who.name)))
+        root = self._root(("name", _fold_name(who.name)))
         if root in self._ids or root in self._owner:
             return self._ids.get(root) or self._owner[root]
         identifier = _free_slug(who.name, self.people)
@@ -68,28 +71,29 @@ class Directory:
         return identifier
 
     def known(self, who: Identity) -> tuple[str, str]:
-        """Return the ids of the people whom any identity leads to by its name and by its address or account, "" for nobody.
+        """Return the ids of the people that an identity's name and its address or account lead to, "" for none.
 
-        One that was given at the beginning is known by both.
+        For an identity that was passed to the constructor both are the same.
         """
         if self._node(who) in self._parent:
             return self.id_of(who), self.id_of(who)
-        name, address = (
-            next(filter(None, map(self._whose, nodes)), "") for nodes in (self._by_name(who), self._by_address(who))
+        by_name, by_address = (
+            next(filter(None, map(self._person_of, nodes)), "")
+            for nodes in (self._name_nodes(who), self._address_nodes(who))
         )
-        return name, address
+        return by_name, by_address
 
-    def _whose(self, node: Node) -> str:
+    def _person_of(self, node: Node) -> str:
         root = self._root(node) if node in self._parent else node
         return self._ids.get(root) or self._owner.get(root, "")
 
     def names_of(self, identifier: str) -> list[str]:
         """Return the names that a person has committed under, most used first."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for root, names in self._names.items():
             if self._ids.get(root) == identifier:
-                found += names
-        return [name for name, _count in found.most_common()]
+                counts += names
+        return [name for name, _count in counts.most_common()]
 
     def accounts_of(self, identifier: str) -> list[str]:
         """Return the GitHub accounts that a person has committed from."""
@@ -102,36 +106,37 @@ class Directory:
         for claim in _claims(person):
             self._join(home, claim)
 
-    def _nodes(self, one: Identity) -> Iterable[Node]:
-        """Yield what an identity is known by, the surest first."""
-        yield self._node(one)
-        yield from self._by_address(one)
-        yield from self._by_name(one)
+    def _nodes(self, who: Identity) -> Iterable[Node]:
+        """Yield the nodes of an identity, most certain first."""
+        yield self._node(who)
+        yield from self._address_nodes(who)
+        yield from self._name_nodes(who)
 
     @staticmethod
-    def _by_address(one: Identity) -> Iterable[Node]:
-        match = NOREPLY.match(one.email)
+    def _address_nodes(who: Identity) -> Iterable[Node]:
+        match = NOREPLY.match(who.email)
         if match:
             yield "github", match[2].lower()
             if match[1]:
                 yield "account", match[1]
-        elif not is_shared(one.email):
-            yield "email", one.email.lower()
+        elif not is_shared(who.email):
+            yield "email", who.email.lower()
 
-    def _by_name(self, one: Identity) -> Iterable[Node]:
-        name = _folded(one.name)
-        if name not in (NO_NAME | self._two) and (FULL.search(one.name.strip()) or ("name", name) in self._parent):
+    def _name_nodes(self, who: Identity) -> Iterable[Node]:
+        name = _fold_name(who.name)
+        distinctive = FULL.search(who.name.strip()) or ("name", name) in self._parent
+        if name not in (NO_NAME | self._ambiguous_names) and distinctive:
             yield "name", name
         if name in self._logins or ("github", name) in self._parent:
             yield "github", name
 
-    def _sureness(self, node: Node) -> tuple[bool, bool]:
-        """Return a sort key: what a contributor's file claims comes first, its name before all."""
+    def _certainty(self, node: Node) -> tuple[bool, bool]:
+        """Return a sort key: nodes that a contributor's file claims come first, names before the rest."""
         return (self._root(node) not in self._owner, node[0] != "name")
 
     @staticmethod
-    def _node(one: Identity) -> Node:
-        return "identity", f"{_folded(one.name)}\0{one.email.lower()}"
+    def _node(who: Identity) -> Node:
+        return "identity", f"{_fold_name(who.name)}\0{who.email.lower()}"
 
     def _root(self, node: Node) -> Node:
         self._parent.setdefault(node, node)
@@ -140,43 +145,43 @@ class Directory:
             node = self._parent[node]
         return node
 
-    def _join(self, one: Node, other: Node) -> None:
-        """Say that two are one, unless two contributors' files say otherwise."""
-        first, second = self._root(one), self._root(other)
-        mine, theirs = self._owner.get(first), self._owner.get(second)
-        if first == second or (mine and theirs and mine != theirs):
+    def _join(self, node: Node, other: Node) -> None:
+        """Merge the sets of two nodes unless different contributors own them."""
+        root, other_root = self._root(node), self._root(other)
+        owner, other_owner = self._owner.get(root), self._owner.get(other_root)
+        if root == other_root or (owner and other_owner and owner != other_owner):
             return
-        self._parent[second] = first
-        if theirs:
-            self._owner[first] = theirs
+        self._parent[other_root] = root
+        if other_owner:
+            self._owner[root] = other_owner
 
-    def _name_them(self, taken: set[str]) -> dict[Node, str]:
+    def _assign_ids(self, taken: set[str]) -> dict[Node, str]:
         ids: dict[Node, str] = {}
         used = dict.fromkeys(taken, "")
-        for root in sorted(self._names, key=lambda r: (_best(self._names[r]).casefold(), r)):
-            ids[root] = self._owner.get(root) or _free_slug(_best(self._names[root]), used)
+        for root in sorted(self._names, key=lambda r: (_best_name(self._names[r]).casefold(), r)):
+            ids[root] = self._owner.get(root) or _free_slug(_best_name(self._names[root]), used)
             used[ids[root]] = ""
         return ids
 
-    def _stranger(self, identifier: str, root: Node) -> Contributor:
+    def _make_contributor(self, identifier: str, root: Node) -> Contributor:
         accounts = self.accounts_of_root(root)
         return Contributor(
-            identifier, _best(self._names[root]), Place("contributors"), github=accounts[0] if accounts else ""
+            identifier, _best_name(self._names[root]), Place("contributors"), github=accounts[0] if accounts else ""
         )
 
     def accounts_of_root(self, root: Node) -> list[str]:
-        """Return the GitHub accounts that lead to one person."""
+        """Return the GitHub accounts that belong to the set of a root node."""
         return sorted(node[1] for node in list(self._parent) if node[0] == "github" and self._root(node) == root)
 
 
-def _folded(name: str) -> str:
-    """Return a name as it is compared, however a keyboard composes its letters."""
+def _fold_name(name: str) -> str:
+    """Return a name for comparison: NFC, since keyboards compose letters differently, and case-folded."""
     return (name if name.isascii() else normalize("NFC", name)).casefold()
 
 
 def _claims(person: Contributor) -> Iterator[Node]:
-    """Yield what a person's file says is theirs."""
-    yield "name", _folded(person.name)
+    """Yield the nodes that a contributor's file claims."""
+    yield "name", _fold_name(person.name)
     if person.github:
         yield "github", person.github.lower()
     for identity in person.identities:
@@ -187,23 +192,23 @@ def _claims(person: Contributor) -> Iterator[Node]:
         if login(address):
             yield "github", login(address)
         if name and "@" not in name:
-            yield "name", _folded(name)
+            yield "name", _fold_name(name)
             yield "github", name.lower()
 
 
 def is_told_apart(person: Contributor) -> bool:
-    """Say whether a person's file tells of an account or an address, which tell them from others of their name."""
+    """Return whether a contributor's file names an account or address, which sets them apart from namesakes."""
     return bool(person.github) or any("@" in identity for identity in person.identities)
 
 
-def _namesakes(people: Sequence[Contributor]) -> frozenset[str]:
-    """Return the names of several people who are told apart otherwise: such a name alone leads to none of them."""
-    told = [_folded(person.name) for person in people if is_told_apart(person)]
-    return frozenset(name for name, times in Counter(told).items() if times > 1)
+def _ambiguous_names(people: Sequence[Contributor]) -> frozenset[str]:
+    """Return the names shared by several people who are set apart otherwise: the name alone identifies none of them."""
+    names = [_fold_name(person.name) for person in people if is_told_apart(person)]
+    return frozenset(name for name, count in Counter(names).items() if count > 1)
 
 
 def is_shared(address: str) -> bool:
-    """Say whether an address is one that many people have without knowing it.
+    """Return whether an address is a default or placeholder that many people share.
 
     >>> is_shared("you@example.com"), is_shared("ada@example.org")
     (True, False)
@@ -211,15 +216,14 @@ def is_shared(address: str) -> bool:
     return bool(NO_ADDRESS.search(address))
 
 
-def _best(names: Counter[str]) -> str:
-    """Return the name to print: a full one that is used most."""
+def _best_name(names: Counter[str]) -> str:
+    """Return the name to print: the most used, full names first."""
     ranked = sorted(names, key=lambda name: (" " not in name.strip(), -names[name], -len(name), name))
-    best = ranked[0] if ranked else ""
-    return shown(best)
+    return shown(ranked[0] if ranked else "")
 
 
 def shown(name: str) -> str:
-    """Return a name as it may be printed: some people's git has their address as their name.
+    """Return a name for printing, without addresses: some people set their address as git's user.name.
 
     >>> shown("Ada Lee"), shown("ada@example.org")
     ('Ada Lee', 'Somebody without a name')
@@ -228,14 +232,14 @@ def shown(name: str) -> str:
 
 
 def _free_slug(name: str, taken: Iterable[str]) -> str:
-    """Return an id for a name that nobody has yet.
+    """Return an unused id for a name.
 
     >>> _free_slug("Zoë O'Neil", {"zoë-o-neil"})
     'zoë-o-neil-2'
     """
     slug = re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "somebody"
-    found, number = slug, 1
-    while found in taken:
+    candidate, number = slug, 1
+    while candidate in taken:
         number += 1
-        found = f"{slug}-{number}"
-    return found
+        candidate = f"{slug}-{number}"
+    return candidate

@@ -1,22 +1,22 @@
-"""What is prose within a paragraph: markup, targets, formulas and codes are blanked, so that places stay what they are.
+"""Blank everything in a paragraph that is not prose: markup, link targets, formulas, codes. Offsets stay the same.
 
-Blanks are spaces. Markup that may stand inside a word (`**so**il`) becomes NUL, which a word may hold.
+Markup becomes spaces; markup that can be inside a word (`**so**il`) becomes NUL, which counts as part of the word.
 """
 
 from __future__ import annotations
 
 import re
 
-# Text without spaces between words is counted by the character: Thai, Lao, Burmese, Khmer, kana, Han, and so on.
+# Scripts without spaces between words, where each character counts as a word: Thai, Lao, Burmese, Khmer, kana, Han…
 UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a4d\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0d3e-\u0d4d"
 LETTER = f"(?:[^\\W_{UNSPACED}]|[{MARKS}])"
 WORD = re.compile(f"{LETTER}+(?:[_'\u2019\0\u00ad\u200c\u200d]+{LETTER}+)*|[{UNSPACED}]")
 ASCII_WORD = re.compile("[A-Za-z0-9]+(?:[_'\0]+[A-Za-z0-9]+)*")
-INSIDE = "_'\0"  # what may stand within a word of letters of ASCII
+INSIDE = "_'\0"  # allowed inside an ASCII word
 APART = {code: chr(code) if chr(code).isalnum() or chr(code) in INSIDE else " " for code in range(128)}
 
-# Roles whose content is a name, a formula or a sign, and no prose.
+# Roles whose content is a name, a formula or an icon.
 SILENT_ROLES = frozenset(
     [
         "ref",
@@ -50,7 +50,7 @@ SILENT_ROLES = frozenset(
     ]
 )
 
-# Everything that looks for its end has a bound, so that a page full of beginnings is read in time.
+# Patterns that search for a closing mark are bounded: a page full of opening marks must not take quadratic time.
 ROLE = re.compile(r"\{([\w:+.-]{1,60})\}(`{1,9})(.{1,2000}?)(?<!`)\2(?!`)", re.DOTALL)
 EXPLICIT = re.compile(r"^(.*?)\s*<[^<>]*>$", re.DOTALL)
 MATH = re.compile(
@@ -67,17 +67,17 @@ ALT = re.compile(r"\b(?:alt|title)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 ATTRIBUTES = re.compile(r"\{[#.][^{}\n]*\}|(?<=[\])`])\{[^{}\n]*\}")
 SUBSTITUTION = re.compile(r"\{\{[^{}]*\}\}")
 LINES = re.compile(
-    r"^[ \t]*\([\w:./ -]+\)=[ \t]*$"  # a target
-    r"|^[ \t]*%.*$"  # a remark
-    r"|^\+\+\+.*$"  # a cell's border
-    r"|^[ \t>]*\d{1,9}[.)](?=[ \t])",  # a list's number
+    r"^[ \t]*\([\w:./ -]+\)=[ \t]*$"  # target
+    r"|^[ \t]*%.*$"  # comment
+    r"|^\+\+\+.*$"  # cell break
+    r"|^[ \t>]*\d{1,9}[.)](?=[ \t])",  # list number
     re.MULTILINE,
 )
-LINES_HAVE = re.compile(r"[%=+]|\d[.)][ \t]")  # one of these is in whatever LINES finds
+LINES_HAVE = re.compile(r"[%=+]|\d[.)][ \t]")  # a quick test: every match of LINES contains one of these
 ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]+);")
 ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
-# What divides sentences: a full stop and what may follow it, or the end of a line before an item, a heading or a row of a
-# table. It begins with one of few signs, which is quickly looked for.
+# Sentence boundaries: a full stop with closing quotes, or a line end before a list item, heading or table row. The
+# pattern starts with a small character class, which makes the search fast.
 SENTENCE = re.compile(
     "[.!?\u2026\u3002\uff01\uff1f\\n](?:"
     "(?<=[.!?\u2026])[\"'\u201d\u2019)\\]\0]*(?=\\s)|(?<=[\u3002\uff01\uff1f])"
@@ -86,7 +86,7 @@ SENTENCE = re.compile(
 
 
 def blank(text: str) -> str:
-    """Return spaces in place of a text; its lines stay.
+    """Return a text with every character but newlines replaced by a space.
 
     >>> blank("ab\\nc")
     '  \\n '
@@ -94,72 +94,67 @@ def blank(text: str) -> str:
     return " " * len(text) if "\n" not in text else re.sub(r"[^\n]", " ", text)
 
 
-def _whole(match: re.Match[str]) -> str:
+def _blank_match(match: re.Match[str]) -> str:
     return blank(match[0])
 
 
-def _role(match: re.Match[str]) -> str:
-    """Return the words of a role: all of it, its text without the target, or nothing."""
+def _blank_role(match: re.Match[str]) -> str:
+    """Return a role with its markup blanked, and its target, or all of it if its content is no prose."""
     name, ticks, content = match[1].lower(), match[2], match[3]
     head = " " * (len(name) + 2 + len(ticks))
     explicit = EXPLICIT.match(content)
     if explicit and name != "abbr":
-        kept = explicit[1] + blank(content[len(explicit[1]) :])
+        prose_part = explicit[1] + blank(content[len(explicit[1]) :])
     elif name in SILENT_ROLES or name.startswith("cite:"):
-        kept = blank(content)
+        prose_part = blank(content)
     else:
-        kept = content
-    return head + kept + " " * len(ticks)
+        prose_part = content
+    return head + prose_part + " " * len(ticks)
 
 
-def _tag(match: re.Match[str]) -> str:
-    """Return the description that a tag holds, in its place, and blanks for the rest."""
-    described = ALT.search(match[0]) if match[0][1:4].lower() == "img" else None
-    if described is None:
+def _blank_tag(match: re.Match[str]) -> str:
+    """Return an HTML tag with everything but an image's alternative text blanked."""
+    alt = ALT.search(match[0]) if match[0][1:4].lower() == "img" else None
+    if alt is None:
         return blank(match[0])
-    start, end = described.span(1 if described[1] is not None else 2)
+    start, end = alt.span(1 if alt[1] is not None else 2)
     return blank(match[0][:start]) + match[0][start:end] + blank(match[0][end:])
 
 
 def prose(text: str) -> str:
-    """Return a paragraph of the same length with everything but its words blanked.
+    """Return a paragraph with everything but its words blanked; the length stays the same.
 
     >>> prose("See [the **so**il](a.md) and {ref}`x`.").split()
     ['See', '[the', '\\x00\\x00so\\x00\\x00il', 'and', '.']
     """
-    if "`" in text:
-        text = ROLE.sub(_role, text) if "{" in text else text
+    if "`" in text and "{" in text:
+        text = ROLE.sub(_blank_role, text)
     if "$" in text or "\\" in text:
-        text = MATH.sub(_whole, text)
+        text = MATH.sub(_blank_match, text)
     if "[" in text:
-        text = DEFINITION.sub(_whole, FOOTNOTE.sub(_whole, text))
-        text = REFERENCE.sub(_whole, TARGET.sub(_whole, text))
+        text = DEFINITION.sub(_blank_match, FOOTNOTE.sub(_blank_match, text))
+        text = REFERENCE.sub(_blank_match, TARGET.sub(_blank_match, text))
     if "://" in text or "mailto:" in text:
-        text = ADDRESS.sub(_whole, text)
+        text = ADDRESS.sub(_blank_match, text)
     if "<" in text:
-        text = TAG.sub(_tag, text)
+        text = TAG.sub(_blank_tag, text)
     if "{" in text:
-        text = ATTRIBUTES.sub(_whole, SUBSTITUTION.sub(_whole, text))
+        text = ATTRIBUTES.sub(_blank_match, SUBSTITUTION.sub(_blank_match, text))
     if "@" in text:
-        text = CITATION.sub(_whole, text)
+        text = CITATION.sub(_blank_match, text)
     if "&" in text:
-        text = ENTITY.sub(_whole, text)
+        text = ENTITY.sub(_blank_match, text)
     if LINES_HAVE.search(text):
-        text = LINES.sub(_whole, text)
+        text = LINES.sub(_blank_match, text)
     if "\\" in text:
         text = ESCAPE.sub("\0", text)
     return text.replace("*", "\0").replace("`", "\0").replace("~", "\0")
 
 
-def pieces(projected: str) -> list[str]:
-    """Return the words of projected prose; in ASCII, marks of emphasis and quotes may still cling to them.
+def pieces(blanked: str) -> list[str]:
+    """Return the words of blanked prose; ASCII words may still have emphasis marks and quotes around them.
 
     >>> pieces("a 'b' c-d"), pieces("dé 'b'")
     (['a', "'b'", 'c', 'd'], ['dé', 'b'])
     """
-    return projected.translate(APART).split() if projected.isascii() else WORD.findall(projected)
-
-
-def words_in(projected: str) -> list[str]:
-    """Return the words of projected prose as they are written."""
-    return (ASCII_WORD if projected.isascii() else WORD).findall(projected)
+    return blanked.translate(APART).split() if blanked.isascii() else WORD.findall(blanked)

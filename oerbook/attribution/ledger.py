@@ -1,7 +1,7 @@
-"""The ledger: from surviving words, trailers and declarations to everybody's credit.
+"""Compute credits from surviving words, commit trailers and declarations.
 
-Measuring (whose words stand today), declared roles and the policy that decides who is shown as an author are kept
-apart: who is named in front matter, a trailer or a commit stays in the ledger although no word of theirs is left.
+Measuring (whose words survive), declared roles and the policy that decides who is listed as an author are separate
+steps: people named in front matter, a trailer or a commit stay in the ledger even if none of their words are left.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from oerbook.attribution.bots import is_assistant, is_bot
 from oerbook.attribution.identity import Directory
@@ -32,131 +31,146 @@ ORDER = (
     "helper",
 )
 
-
-NOTHING: list[tuple[str, Identity]] = []  # what most commits say
+NOTHING: list[tuple[str, Identity]] = []  # shared by all commits without trailers, which most are
+SortKey = tuple[bool | float | str | tuple[str, str], ...]
 
 
 @dataclass(slots=True)
 class _Tally:
-    """What is known of one person while the ledger is drawn up."""
+    """What is counted for one person while the ledger is computed."""
 
     words: float = 0.0
     roles: list[str] = field(default_factory=list)
     commits: set[int] = field(default_factory=set)
     declared: bool = False
-    author: bool = False  # declared as one
+    author: bool = False  # declared as an author
 
     def add_role(self, role: str) -> None:
-        """Note a role once."""
+        """Add a role once."""
         if role and role not in self.roles:
             self.roles.append(role)
 
+    def merge(self, other: _Tally) -> None:
+        """Add the words, commits and roles of another tally of the same person."""
+        self.words += other.words
+        self.commits |= other.commits
+        self.declared |= other.declared
+        for role in other.roles:
+            self.add_role(role)
+
 
 class Ledger:
-    """Who is behind every commit of a history, and what that makes of the words that stand."""
+    """The people behind every commit of a history, and their credit for the words that survive."""
 
     def __init__(self, book: Book, history: History) -> None:
         self.policy: CreditPolicy = book.settings.credit
         self.book, self.history = book, history
         self._mailmap = dict(history.mailmap)
-        self._machines: dict[Identity, bool] = {}
-        self._claimed = {name.casefold() for person in book.people for name in (person.name, *person.identities)}
-        self._said = [list(self._trailers(commit)) if commit.message else NOTHING for commit in history.commits]
-        named = (who for said in self._said for role, who in said if role != "tool")
-        everyone = Counter([*(commit.author for commit in history.commits), *named])
-        people = {one: times for one, times in everyone.items() if not self._machine(one)}
+        self._is_machine: dict[Identity, bool] = {}
+        self._claimed_names = {name.casefold() for person in book.people for name in (person.name, *person.identities)}
+        self._trailers = [
+            list(self._parse_trailers(commit)) if commit.message else NOTHING for commit in history.commits
+        ]
+        named = (who for pairs in self._trailers for role, who in pairs if role != "tool")
+        counts = Counter([*(commit.author for commit in history.commits), *named])
+        people = {who: count for who, count in counts.items() if not self._machine(who)}
         self.directory = Directory(book.people, people)
-        self.tools = sorted(self._tools())
+        self.tools = sorted(self._tool_names())
 
-    def _trailers(self, commit: Commit) -> Iterable[tuple[str, Identity]]:
+    def _parse_trailers(self, commit: Commit) -> Iterable[tuple[str, Identity]]:
         for role, who in trailers(commit.message):
-            if role == "author" and who.name.casefold() not in self._claimed and is_assistant(who, trailer=True):
+            if role == "author" and who.name.casefold() not in self._claimed_names and is_assistant(who, trailer=True):
                 yield "tool", who
             elif role == "tool" or not is_bot(who, self.policy.bots):
                 yield role, self._mailmap.get(who, who)
 
     def _machine(self, who: Identity) -> bool:
-        if who not in self._machines:  # most commits are by few people
-            assistant = who.name.casefold() not in self._claimed and is_assistant(who)
-            self._machines[who] = assistant or is_bot(who, self.policy.bots)
-        return self._machines[who]
+        if who not in self._is_machine:  # most commits are by few people
+            assistant = who.name.casefold() not in self._claimed_names and is_assistant(who)
+            self._is_machine[who] = assistant or is_bot(who, self.policy.bots)
+        return self._is_machine[who]
 
-    def _tools(self) -> set[str]:
-        disclosed = {who.name for said in self._said for role, who in said if role == "tool"}
+    def _tool_names(self) -> set[str]:
+        disclosed = {who.name for pairs in self._trailers for role, who in pairs if role == "tool"}
         committers = {commit.author for commit in self.history.commits}
-        committing = {one.name for one in committers if is_assistant(one)}
-        # Of one name in several spellings, the first in the alphabet stays: capitals come first.
-        named = sorted({name for name in disclosed | committing if name and "@" not in name}, reverse=True)
-        return set({name.casefold(): name for name in named}.values())
+        committing = {who.name for who in committers if is_assistant(who)}
+        # Of several spellings of one name, the first in sort order wins: capitals come first.
+        names = sorted({name for name in disclosed | committing if name and "@" not in name}, reverse=True)
+        return set({name.casefold(): name for name in names}.values())
 
     @cached_property
     def authors(self) -> list[tuple[str, ...]]:
-        """Return the ids of those who wrote each commit, the committer's own first; nobody where a machine did."""
+        """The ids of each commit's authors, the committer first; empty for machines."""
         committers = {commit.author for commit in self.history.commits}
-        alone = {one: () if self._machine(one) else (self.directory.id_of(one),) for one in committers}
-        found: list[tuple[str, ...]] = []
-        for commit, said in zip(self.history.commits, self._said, strict=True):
-            people = alone[commit.author]
-            if said and (self.policy.coauthors != "author-only" or not people):
-                named = (self.directory.id_of(who) for role, who in said if role == "author")
-                people = tuple(dict.fromkeys((*people, *named)))
-            found.append(people)
-        return found
+        committer_ids = {who: () if self._machine(who) else (self.directory.id_of(who),) for who in committers}
+        authors: list[tuple[str, ...]] = []
+        for commit, pairs in zip(self.history.commits, self._trailers, strict=True):
+            ids = committer_ids[commit.author]
+            if pairs and (self.policy.coauthors != "author-only" or not ids):
+                coauthors = (self.directory.id_of(who) for role, who in pairs if role == "author")
+                ids = tuple(dict.fromkeys((*ids, *coauthors)))
+            authors.append(ids)
+        return authors
 
     @cached_property
     def automatic(self) -> frozenset[str]:
-        """Return the commits that no person wrote, and those that the book says only changed the look of the text."""
+        """The SHAs of commits by machines, and of those that the book lists as reformatting only."""
         pairs = zip(self.history.commits, self.authors, strict=True)
         return frozenset(c.sha for c, people in pairs if not people or c.sha in self.history.ignored)
 
     def writers(self, commit: int) -> tuple[str, ...]:
-        """Return the ids of those whom a commit's words belong to; nobody for what is not committed yet."""
+        """Return the ids of the people a commit's words belong to; none for uncommitted words."""
         known = commit < len(self.history.commits) and self.history.commits[commit].sha not in self.history.ignored
         return self.authors[commit] if known else ()
 
     def credits(self, origins: Mapping[str, str]) -> Credits:
-        """Return everybody's credit; `origins` holds for each page (by path) one letter per word that stands."""
-        whole: dict[str, _Tally] = defaultdict(_Tally)
-        self._declare(whole, self.book)
+        """Return the credit of every person.
+
+        `origins` maps the path of each page to one character per surviving word (see `word_codes`).
+        """
+        totals: dict[str, _Tally] = defaultdict(_Tally)
+        self._declare(totals, self.book)
         chapters: list[tuple[str, dict[str, _Tally]]] = []
         months: Counter[str] = Counter()
-        counted = 0
+        word_count = 0
         for page in (self.book.index, *self.book.chapters):
-            tallies: dict[str, _Tally] = defaultdict(_Tally)
-            if page is not self.book.index:
-                self._declare(tallies, page)
             words = Counter(origins.get(page.path, ""))
-            counted += sum(words.values())
-            for sign, count in words.items():
-                self._share_out(tallies, number(sign), count, months)
+            word_count += sum(words.values())
+            tallies = self._page_tallies(page, words, months)
             for person, tally in tallies.items():
-                whole[person].words += tally.words
-                whole[person].commits |= tally.commits
-                whole[person].declared |= tally.declared
-                for role in tally.roles:
-                    whole[person].add_role(role)
+                totals[person].merge(tally)
             chapters.append((page.slug, tallies))
-        self._helpers(whole, dict(chapters))
+        self._add_helpers(totals, dict(chapters))
         people = self.directory.people
         opted_out = {person.id for person in people.values() if not person.credit}
-        listed = tuple((slug, self._settled(tallies, opted_out)) for slug, tallies in chapters)
-        found = self._settled(whole, opted_out)
-        kept = tuple(people[credit.person] for credit in found)
-        return Credits(kept, found, listed, counted, tuple(self.tools), tuple(sorted(months.items())))
+        chapter_credits = tuple((slug, self._sorted_credits(tallies, opted_out)) for slug, tallies in chapters)
+        book_credits = self._sorted_credits(totals, opted_out)
+        credited = tuple(people[credit.person] for credit in book_credits)
+        tools, by_month = tuple(self.tools), tuple(sorted(months.items()))
+        return Credits(credited, book_credits, chapter_credits, word_count, tools, by_month)
 
-    def _declare(self, tallies: dict[str, _Tally], what: Book | Chapter) -> None:
-        named: list[tuple[str, Sequence[Declared]]] = [
-            ("author", what.authors), ("editor", what.editors), ("", what.contributors), ("reviewer", what.reviewers)
+    def _page_tallies(self, page: Chapter, words: Counter[str], months: Counter[str]) -> dict[str, _Tally]:
+        """Return the tallies of one page; the words of each month are added to `months`."""
+        tallies: dict[str, _Tally] = defaultdict(_Tally)
+        if page is not self.book.index:
+            self._declare(tallies, page)
+        for char, count in words.items():
+            self._share_out(tallies, number(char), count, months)
+        return tallies
+
+    def _declare(self, tallies: dict[str, _Tally], page: Book | Chapter) -> None:
+        declared: list[tuple[str, Sequence[Declared]]] = [
+            ("author", page.authors), ("editor", page.editors), ("", page.contributors), ("reviewer", page.reviewers)
         ]  # fmt: skip
-        for role, people in named:
+        for list_role, people in declared:
             for who in people:
                 if not who.name:
                     continue
                 tally = tallies[self.directory.declared(who)]
                 tally.declared = True
-                tally.author |= role == "author"
-                for said in (role, *who.roles):
-                    tally.add_role(said)
+                tally.author |= list_role == "author"
+                for role in (list_role, *who.roles):
+                    tally.add_role(role)
 
     def _share_out(self, tallies: dict[str, _Tally], commit: int, count: int, months: Counter[str]) -> None:
         writers = self.writers(commit)
@@ -167,72 +181,69 @@ class Ledger:
         if writers:
             months[self.history.commits[commit].date[:7]] += count
 
-    def _helpers(self, whole: dict[str, _Tally], chapters: Mapping[str, dict[str, _Tally]]) -> None:
-        """Enter what commits and trailers say beyond the words: everybody who took part is in the ledger."""
+    def _add_helpers(self, totals: dict[str, _Tally], chapters: Mapping[str, dict[str, _Tally]]) -> None:
+        """Add what commits and trailers state beyond the words, so that every participant is in the ledger."""
         slugs = {self.history.prefix + page.path: page.slug for page in (self.book.index, *self.book.chapters)}
-        for commit, said in enumerate(self._said):
+        for commit, pairs in enumerate(self._trailers):
             for person in self.authors[commit]:
-                whole[person].commits.add(commit)
-            if not said:
+                totals[person].commits.add(commit)
+            if not pairs:
                 continue
             touched = {slugs[edit.new] for edit in self.history.commits[commit].edits if edit.new in slugs}
-            for role, who in said:
+            for role, who in pairs:
                 if role == "tool":
                     continue
                 person = self.directory.id_of(who)
-                for tally in (whole[person], *(chapters[slug][person] for slug in touched if role != "author")):
+                for tally in (totals[person], *(chapters[slug][person] for slug in touched if role != "author")):
                     tally.commits.add(commit)
                     tally.add_role(role)
-        for known in self.book.people:
-            for role in known.roles:
-                whole[known.id].add_role(role)
-            whole[known.id].declared = True
+        for contributor in self.book.people:
+            for role in contributor.roles:
+                totals[contributor.id].add_role(role)
+            totals[contributor.id].declared = True
 
-    def _settled(self, tallies: Mapping[str, _Tally], opted_out: set[str]) -> tuple[Credit, ...]:
-        """Return credits in the order of the policy; who asked not to be named is not."""
+    def _sorted_credits(self, tallies: Mapping[str, _Tally], opted_out: set[str]) -> tuple[Credit, ...]:
+        """Return credits in the order of the policy, without people who opted out."""
         total = sum(tally.words for tally in tallies.values())
-        found = []
-        for person, tally in tallies.items():
-            if person in opted_out:
-                continue
-            share = tally.words / total if total else 0.0
-            counts = tally.words > 0 and (tally.words >= self.policy.words or share >= self.policy.share)
-            commits = sorted(tally.commits, reverse=True)
-            days = [self.history.commits[commit].date for commit in commits] or [""]
-            roles = sorted(tally.roles, key=lambda role: ORDER.index(role) if role in ORDER else len(ORDER))
-            found.append(
-                Credit(
-                    person=person,
-                    words=round(tally.words, 2),
-                    share=share,
-                    roles=tuple(roles) or (("contributor",) if commits else ()),
-                    commits=tuple(self.history.commits[commit].sha for commit in commits),
-                    first=min(days),
-                    last=max(days),
-                    declared=tally.declared,
-                    author=counts or tally.author,
-                )
-            )
-        return tuple(sorted(found, key=self._place(found)))
+        listed = [self._credit(person, tally, total) for person, tally in tallies.items() if person not in opted_out]
+        return tuple(sorted(listed, key=self._sort_key(listed)))
 
-    def _place(self, found: Sequence[Credit]) -> Callable[[Credit], tuple[Any, ...]]:
-        """Return the sort key of the policy's order; authors stand before everybody else in each."""
-        rank = {credit.person: place for place, credit in enumerate(found)}
+    def _credit(self, person: str, tally: _Tally, total: float) -> Credit:
+        share = tally.words / total if total else 0.0
+        counts = tally.words > 0 and (tally.words >= self.policy.words or share >= self.policy.share)
+        commits = sorted(tally.commits, reverse=True)
+        days = [self.history.commits[commit].date for commit in commits] or [""]
+        roles = sorted(tally.roles, key=lambda role: ORDER.index(role) if role in ORDER else len(ORDER))
+        return Credit(
+            person=person,
+            words=round(tally.words, 2),
+            share=share,
+            roles=tuple(roles) or (("contributor",) if commits else ()),
+            commits=tuple(self.history.commits[commit].sha for commit in commits),
+            first=min(days),
+            last=max(days),
+            declared=tally.declared,
+            author=counts or tally.author,
+        )
+
+    def _sort_key(self, listed: Sequence[Credit]) -> Callable[[Credit], SortKey]:
+        """Return the sort key for the policy's order; authors come first in each order."""
+        rank = {credit.person: index for index, credit in enumerate(listed)}
         people = self.directory.people
 
-        def key(credit: Credit) -> tuple[Any, ...]:
+        def key(credit: Credit) -> SortKey:
             name = people[credit.person].name.split()
-            alphabet = (name[-1].casefold() if name else "", people[credit.person].name.casefold())
+            by_name = (name[-1].casefold() if name else "", people[credit.person].name.casefold())
             if self.policy.order == "alphabetical":
-                return (not credit.author, alphabet)
+                return (not credit.author, by_name)
             if self.policy.order == "declared":
                 return (
                     not credit.author,
                     not credit.declared,
                     rank[credit.person] if credit.declared else 0,
                     -credit.words,
-                    alphabet,
+                    by_name,
                 )
-            return (not credit.author, -credit.words, not credit.declared, alphabet)
+            return (not credit.author, -credit.words, not credit.declared, by_name)
 
         return key

@@ -1,7 +1,7 @@
-"""Which words of a new text come from the old one: the longest common blocks first, then what lies between them.
+"""Match the words of new text to old text: the longest common blocks first, then the words between them.
 
-Blocks of at least three words are found wherever they stand, so that a moved sentence, a merged pair of sentences or
-two swapped clauses keep their words. What is left between two blocks is compared in order.
+Blocks of at least three words are found anywhere, so that a moved sentence, two merged sentences or swapped clauses
+keep their authors. The words between two matched blocks are compared in order.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
 from oerbook.attribution.word_codes import NOBODY, common, common_end
 
-GRAM = 3  # words that must agree in a row before two places count as the same
-OVERLAP = 0.3  # of a sentence's words that must stand in the old one, in order, for a rewrite to count as one
-MOST = 25_000_000  # pairs of words that are compared in order: some five thousand against as many
-CANDIDATES = 24  # places of a common phrase that are tried
+GRAM = 3  # consecutive words that must agree before two places count as the same
+OVERLAP = 0.3  # share of a sentence's words that must be in the old one, in order, for it to count as rewritten
+MOST = 25_000_000  # word pairs compared in order at most: about 5,000 against 5,000
+CANDIDATES = 24  # places tried for a common phrase
 UNTAKEN, UNKNOWN = re.compile(b"\0+"), re.compile(f"{NOBODY}+")
 
-Gap = tuple[int, int]  # a page, and the place of its last passage that stayed as it was
+Gap = tuple[int, int]  # the index of a page, and of its last passage before the run that did not change
 
 
 @dataclass(slots=True)
 class Old:
-    """A run of old words that may have gone somewhere: `origins` tells who wrote them, `taken` which are used."""
+    """A run of old words: `origins` are their authors, `taken` marks the words already matched."""
 
     text: str
     origins: str
@@ -40,9 +41,9 @@ class Old:
 
 @dataclass(slots=True)
 class New:
-    """A run of new words whose origins are looked for; NOBODY where none is found yet.
+    """A run of new words whose origins are being looked up; NOBODY where none is known yet.
 
-    `source` says for each word which old run and place it came from, as (run, place).
+    `source` holds for each word the index of its old run and its offset there.
     """
 
     text: str
@@ -54,44 +55,63 @@ class New:
         self.origins = [NOBODY] * len(self.text)
         self.source = [None] * len(self.text)
 
-    def take(self, at: int, old: Old, run: int, place: int, length: int) -> None:
-        """Give `length` words from `at` the origins of the old words from `place`."""
-        self.origins[at : at + length] = old.origins[place : place + length]
-        self.source[at : at + length] = [(run, place + step) for step in range(length)]
-        old.taken[place : place + length] = b"\1" * length
+    def take(self, start: int, old: Old, run: int, old_start: int, length: int) -> None:
+        """Copy the origins of `length` old words to the new words from `start`, and mark the old words as taken."""
+        self.origins[start : start + length] = old.origins[old_start : old_start + length]
+        self.source[start : start + length] = [(run, old_start + step) for step in range(length)]
+        old.taken[old_start : old_start + length] = b"\1" * length
+
+
+class Entry(NamedTuple):
+    """A common block in the priority queue: `cost` sorts longer blocks first, then blocks in the same gap or page."""
+
+    cost: tuple[int, int, int]
+    new: int  # index of the new run
+    start: int
+    old: int  # index of the old run
+    old_start: int
+    length: int
+
+
+class _Stretch(NamedTuple):
+    """A stretch of words in an old run: its index, start and end."""
+
+    run: int
+    start: int
+    end: int
 
 
 def match(new: Sequence[New], old: Sequence[Old]) -> None:
-    """Fill in the origins of new runs from old ones; each old word goes to one new word at most."""
+    """Fill in the origins of new runs from old ones; each old word is used at most once."""
     if not old:
         return
-    _blocks(new, old)
+    _match_blocks(new, old)
     for run in new:
-        _between(run, old)
-    _rewritten(new, old)
+        _match_between_blocks(run, old)
+    _match_rewritten(new, old)
 
 
 def trim(new: Sequence[New], old: Sequence[Old]) -> None:
-    """Match what two runs in the same gap begin and end with, where the gap holds as many runs as before."""
-    there: dict[Gap, list[int]] = defaultdict(list)
-    here: dict[Gap, list[int]] = defaultdict(list)
-    for index, run in enumerate(old):
-        there[run.gap].append(index)
-    for index, fresh_run in enumerate(new):
-        here[fresh_run.gap].append(index)
-    for gap, fresh in here.items():
-        former = there.get(gap, [])
-        if len(former) != len(fresh):
+    """Match the common start and end of runs in the same gap, if it holds as many runs as before."""
+    old_by_gap: dict[Gap, list[int]] = defaultdict(list)
+    new_by_gap: dict[Gap, list[int]] = defaultdict(list)
+    for index, old_run in enumerate(old):
+        old_by_gap[old_run.gap].append(index)
+    for index, new_run in enumerate(new):
+        new_by_gap[new_run.gap].append(index)
+    for gap, new_indexes in new_by_gap.items():
+        old_indexes = old_by_gap.get(gap, [])
+        if len(old_indexes) != len(new_indexes):
             continue
-        for one, other in zip(fresh, former, strict=True):
-            _trim_pair(new[one], old[other], other)
+        for new_index, old_index in zip(new_indexes, old_indexes, strict=True):
+            _match_pair_ends(new[new_index], old[old_index], old_index)
 
 
-def _trim_pair(new: New, old: Old, run: int) -> None:
-    most = min(len(new.text), len(old.text))
-    head = common(new.text, 0, old.text, 0, most)
-    tail = common_end(new.text, old.text, most - head)
-    if head + tail < most and head + tail < 2 * GRAM and (head < GRAM and tail < GRAM):
+def _match_pair_ends(new: New, old: Old, run: int) -> None:
+    limit = min(len(new.text), len(old.text))
+    head = common(new.text, 0, old.text, 0, limit)
+    tail = common_end(new.text, old.text, limit - head)
+    if head + tail < limit and head + tail < 2 * GRAM and (head < GRAM and tail < GRAM):
         return
     if head:
         new.take(0, old, run, 0, head)
@@ -99,172 +119,185 @@ def _trim_pair(new: New, old: Old, run: int) -> None:
         new.take(len(new.text) - tail, old, run, len(old.text) - tail, tail)
 
 
-def _blocks(new: Sequence[New], old: Sequence[Old]) -> None:
-    """Match common blocks, longest first; among equals those that stayed in their place."""
-    looked_for = {
-        run.text[place : place + GRAM]
-        for run in new
-        for start, end in free(run.origins)
-        for place in range(start, end - GRAM + 1)
-    }
-    if not looked_for:
-        return
-    index: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for run, piece in enumerate(old):
-        for start, end in free(piece.taken):
-            text = piece.text
-            for place in range(start, end - GRAM + 1):
-                gram = text[place : place + GRAM]
-                if gram in looked_for:
-                    spots = index[gram]
-                    if len(spots) < 4 * CANDIDATES:  # of a phrase that is everywhere, any place is as good as another
-                        spots.append((run, place))
+def _match_blocks(new: Sequence[New], old: Sequence[Old]) -> None:
+    """Match common blocks, longest first; among equals, those that did not move."""
+    index = _index_ngrams(new, old)
     if not index:
         return
-    heap = [found for fresh in range(len(new)) for found in _candidates(new, fresh, old, index)]
+    heap = [block for new_index in range(len(new)) for block in _candidates(new, new_index, old, index)]
     heapq.heapify(heap)
     while heap:
-        _cost, fresh, at, run, place, length = heapq.heappop(heap)
-        pieces = list(_unused(new[fresh], at, old[run], place, length))
-        if pieces == [(0, length)]:
-            _settle(new[fresh], at, old[run], run, place, length)
+        block = heapq.heappop(heap)
+        unused = list(_unused_stretches(new, old, block))
+        if unused == [(0, block.length)]:
+            _take_block(new[block.new], old[block.old], block)
             continue
-        for start, end in pieces:
+        for start, end in unused:
             if end - start >= GRAM:
-                heapq.heappush(heap, _entry(new, fresh, at + start, old, run, place + start, end - start))
+                heapq.heappush(heap, _part_of(block, start, end))
 
 
-Entry = tuple[tuple[int, int, int], int, int, int, int, int]
+def _index_ngrams(new: Sequence[New], old: Sequence[Old]) -> dict[str, list[tuple[int, int]]]:
+    """Return where each n-gram that the new runs contain is in the old runs, as (run, offset)."""
+    wanted = {
+        run.text[offset : offset + GRAM]
+        for run in new
+        for start, end in free(run.origins)
+        for offset in range(start, end - GRAM + 1)
+    }
+    index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    if not wanted:
+        return index
+    for run, old_run in enumerate(old):
+        text = old_run.text
+        for offset in (place for start, end in free(old_run.taken) for place in range(start, end - GRAM + 1)):
+            gram = text[offset : offset + GRAM]
+            # For a phrase that is everywhere, any place is as good as another.
+            if gram in wanted and len(index[gram]) < 4 * CANDIDATES:
+                index[gram].append((run, offset))
+    return index
 
 
-def _entry(new: Sequence[New], fresh: int, at: int, old: Sequence[Old], run: int, place: int, length: int) -> Entry:
-    here, there = new[fresh].gap, old[run].gap
-    return ((-length, here != there, here[0] != there[0]), fresh, at, run, place, length)
+def _cost(length: int, new_gap: Gap, old_gap: Gap) -> tuple[int, int, int]:
+    return (-length, new_gap != old_gap, new_gap[0] != old_gap[0])
+
+
+def _part_of(block: Entry, start: int, end: int) -> Entry:
+    """Return the part of a block between two offsets in it."""
+    _, other_gap, other_page = block.cost
+    cost = (start - end, other_gap, other_page)
+    return Entry(cost, block.new, block.start + start, block.old, block.old_start + start, end - start)
 
 
 def _candidates(
-    new: Sequence[New], fresh: int, old: Sequence[Old], index: dict[str, list[tuple[int, int]]]
+    new: Sequence[New], new_index: int, old: Sequence[Old], index: dict[str, list[tuple[int, int]]]
 ) -> Iterator[Entry]:
     """Yield the common blocks of one new run with every old run."""
-    text, gap = new[fresh].text, new[fresh].gap
-    for start, end in free(new[fresh].origins):
-        at = start
-        while at <= end - GRAM:
-            spots = index.get(text[at : at + GRAM])
-            if not spots:
-                at += 1
+    text, gap = new[new_index].text, new[new_index].gap
+    for first, end in free(new[new_index].origins):
+        start = first
+        while start <= end - GRAM:
+            positions = index.get(text[start : start + GRAM])
+            if not positions:
+                start += 1
                 continue
-            if len(spots) > CANDIDATES:
-                spots = sorted(spots, key=lambda s: (old[s[0]].gap != gap, old[s[0]].gap[0] != gap[0]))[:CANDIDATES]
+            if len(positions) > CANDIDATES:
+                positions = sorted(positions, key=lambda p: (old[p[0]].gap != gap, old[p[0]].gap[0] != gap[0]))
             longest = GRAM
-            for run, place in spots:
-                piece = old[run].text
-                length = common(text, at, piece, place, min(end - at, len(piece) - place))
+            for run, offset in positions[:CANDIDATES]:
+                old_text = old[run].text
+                length = common(text, start, old_text, offset, min(end - start, len(old_text) - offset))
                 longest = max(longest, length)
-                yield _entry(new, fresh, at, old, run, place, length)
-            at += longest - GRAM + 1
+                yield Entry(_cost(length, gap, old[run].gap), new_index, start, run, offset, length)
+            start += longest - GRAM + 1
 
 
 def free(marks: bytearray | list[str]) -> list[tuple[int, int]]:
-    """Return the stretches of words that nobody has claimed yet.
+    """Return the stretches of words that are not matched yet, as (start, end).
 
     >>> free(bytearray([0, 0, 1, 0])), free(["a", NOBODY])
     ([(0, 2), (3, 4)], [(1, 2)])
     """
     if isinstance(marks, bytearray):
-        return [match.span() for match in UNTAKEN.finditer(marks)]
-    return [match.span() for match in UNKNOWN.finditer("".join(marks))]
+        return [stretch.span() for stretch in UNTAKEN.finditer(marks)]
+    return [stretch.span() for stretch in UNKNOWN.finditer("".join(marks))]
 
 
-def _unused(new: New, at: int, old: Old, place: int, length: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of a block that neither side has given away."""
+def _unused_stretches(new: Sequence[New], old: Sequence[Old], block: Entry) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a block in which neither side is matched yet."""
+    origins, taken = new[block.new].origins, old[block.old].taken
     start = -1
-    for step in range(length):
-        free = new.origins[at + step] == NOBODY and not old.taken[place + step]
-        if free and start < 0:
+    for step in range(block.length):
+        unmatched = origins[block.start + step] == NOBODY and not taken[block.old_start + step]
+        if unmatched and start < 0:
             start = step
-        elif not free and start >= 0:
+        elif not unmatched and start >= 0:
             yield start, step
             start = -1
     if start >= 0:
-        yield start, length
+        yield start, block.length
 
 
-def _settle(new: New, at: int, old: Old, run: int, place: int, length: int) -> None:
-    """Take a block, with the words on either side that agree and are free."""
-    while at and place and new.text[at - 1] == old.text[place - 1] and _both_free(new, at - 1, old, place - 1):
-        at, place, length = at - 1, place - 1, length + 1
-    while at + length < len(new.text) and place + length < len(old.text):
-        end, last = at + length, place + length
-        if new.text[end] != old.text[last] or not _both_free(new, end, old, last):
+def _take_block(new: New, old: Old, block: Entry) -> None:
+    """Match a block, extended by the equal unmatched words on either side."""
+    start, old_start, length = block.start, block.old_start, block.length
+    while start and old_start and new.text[start - 1] == old.text[old_start - 1]:
+        if not _both_unmatched(new, start - 1, old, old_start - 1):
+            break
+        start, old_start, length = start - 1, old_start - 1, length + 1
+    while start + length < len(new.text) and old_start + length < len(old.text):
+        end, old_end = start + length, old_start + length
+        if new.text[end] != old.text[old_end] or not _both_unmatched(new, end, old, old_end):
             break
         length += 1
-    new.take(at, old, run, place, length)
+    new.take(start, old, block.old, old_start, length)
 
 
-def _both_free(new: New, at: int, old: Old, place: int) -> bool:
-    return new.origins[at] == NOBODY and not old.taken[place]
+def _both_unmatched(new: New, index: int, old: Old, old_index: int) -> bool:
+    return new.origins[index] == NOBODY and not old.taken[old_index]
 
 
-def _between(new: New, old: Sequence[Old]) -> None:
-    """Compare what lies between two matched blocks with what lay between them before."""
+def _match_between_blocks(new: New, old: Sequence[Old]) -> None:
+    """Compare the words between two matched blocks with those that were between them before."""
     for start, end in free(new.origins):
-        for run, first, last in _sides(new, start, end, old):
-            _in_order(new, start, end, old, run, first, last)
+        for stretch in _old_stretches(new, start, end, old):
+            _match_in_order(new, (start, end), old, stretch)
 
 
-def _sides(new: New, start: int, end: int, old: Sequence[Old]) -> Iterable[tuple[int, int, int]]:
-    """Return the stretches of old runs that belong to a gap of a new run: between its neighbours, or beside one."""
+def _old_stretches(new: New, start: int, end: int, old: Sequence[Old]) -> Iterable[_Stretch]:
+    """Return the old words that correspond to a gap in a new run: between its neighbours, or next to one of them."""
     before = new.source[start - 1] if start else None
     after = new.source[end] if end < len(new.text) else None
     if before and after and before[0] == after[0] and before[1] < after[1]:
-        return [(before[0], before[1] + 1, after[1])]
-    found = []
+        return [_Stretch(before[0], before[1] + 1, after[1])]
+    stretches = []
     if before:
-        run, place = before
-        first = last = place + 1
+        run, offset = before
+        first = last = offset + 1
         while last < len(old[run].text) and not old[run].taken[last]:
             last += 1
-        found.append((run, first, last))
+        stretches.append(_Stretch(run, first, last))
     if after:
-        run, place = after
-        first = last = place
+        run, offset = after
+        first = last = offset
         while first and not old[run].taken[first - 1]:
             first -= 1
-        found.append((run, first, last))
-    return found
+        stretches.append(_Stretch(run, first, last))
+    return stretches
 
 
-def _in_order(new: New, start: int, end: int, old: Sequence[Old], run: int, first: int, last: int) -> None:
-    """Match the words that two stretches share in order."""
-    if first >= last or start >= end or (last - first) * (end - start) > MOST:
+def _match_in_order(new: New, span: tuple[int, int], old: Sequence[Old], stretch: _Stretch) -> None:
+    """Match the words that a span of a new run and a stretch of an old one share in order."""
+    (start, end), (run, old_start, old_end) = span, stretch
+    if old_start >= old_end or start >= end or (old_end - old_start) * (end - start) > MOST:
         return
-    piece = old[run]
-    for op in LCSseq.opcodes(piece.text[first:last], new.text[start:end]):
+    old_run = old[run]
+    for op in LCSseq.opcodes(old_run.text[old_start:old_end], new.text[start:end]):
         if op.tag != "equal":
             continue
         for step in range(op.src_end - op.src_start):
-            at, place = start + op.dest_start + step, first + op.src_start + step
-            if _both_free(new, at, piece, place):
-                new.take(at, piece, run, place, 1)
+            index, old_index = start + op.dest_start + step, old_start + op.src_start + step
+            if _both_unmatched(new, index, old_run, old_index):
+                new.take(index, old_run, run, old_index, 1)
 
 
-def _rewritten(new: Sequence[New], old: Sequence[Old]) -> None:
-    """Match runs that were rewritten so thoroughly that no block is left, with the old run in their place."""
-    there: dict[Gap, list[int]] = defaultdict(list)
-    for index, run in enumerate(old):
-        if not any(run.taken):
-            there[run.gap].append(index)
-    for fresh in new:
-        if any(sign != NOBODY for sign in fresh.origins):
+def _match_rewritten(new: Sequence[New], old: Sequence[Old]) -> None:
+    """Match runs that share no block with any old run to the most similar old run in their gap."""
+    unmatched: dict[Gap, list[int]] = defaultdict(list)
+    for index, old_run in enumerate(old):
+        if not any(old_run.taken):
+            unmatched[old_run.gap].append(index)
+    for new_run in new:
+        if any(origin != NOBODY for origin in new_run.origins):
             continue
-        best, score = -1, OVERLAP
-        for place in there.get(fresh.gap, ()):
-            former = old[place]
-            if any(former.taken):
+        best, best_share = -1, OVERLAP
+        for index in unmatched.get(new_run.gap, ()):
+            old_run = old[index]
+            if any(old_run.taken):
                 continue
-            share = LCSseq.similarity(former.text, fresh.text) / max(1, min(len(former.text), len(fresh.text)))
-            if share > score:
-                best, score = place, share
+            similarity = LCSseq.similarity(old_run.text, new_run.text)
+            share = similarity / max(1, min(len(old_run.text), len(new_run.text)))
+            if share > best_share:
+                best, best_share = index, share
         if best >= 0:
-            _in_order(fresh, 0, len(fresh.text), old, best, 0, len(old[best].text))
+            _match_in_order(new_run, (0, len(new_run.text)), old, _Stretch(best, 0, len(old[best].text)))

@@ -1,8 +1,8 @@
-"""MyST Markdown projected to its prose: what a person wrote to be read, and nothing of what makes it work.
+"""Blank everything in MyST Markdown that is not prose.
 
-Front matter, code, formulas, the names and options of directives are out; titles, captions and descriptions of pictures
-are in. The projection is made block by block (blocks end at blank lines), so that a block is looked at once however many
-revisions hold it.
+Front matter, code, formulas and the names and options of directives are blanked; titles, captions and alternative
+texts stay. Pages are processed block by block (blocks end at blank lines), so that each distinct block is parsed once,
+however many revisions contain it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ LITERAL = frozenset(
         "notebook",
         "jupyter-execute",
     ]
-)  # directives whose content is no prose
+)  # directives whose content is not prose
 NO_TITLE = LITERAL | frozenset(
     [
         "figure",
@@ -64,11 +64,11 @@ NO_TITLE = LITERAL | frozenset(
         "default-role",
         "epigraph",
     ]
-)  # directives whose first line names a file or a label
-SPOKEN = frozenset(("alt", "caption", "title", "subtitle", "header", "footer"))  # options that readers read
+)  # directives whose argument is not a title
+SPOKEN = frozenset(("alt", "caption", "title", "subtitle", "header", "footer"))  # options whose values are prose
 
-MOST = 2_000_000  # bytes of Markdown that count as a chapter, as in `source.text`
-DEEPEST = 40  # boxes within boxes that are followed
+MOST = 2_000_000  # bytes of Markdown; larger files count as empty, as in `source.text`
+DEEPEST = 40  # levels of nested directives
 
 FENCE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,}|:{3,})(.*)$")
 DIRECTIVE = re.compile(r"^\s*\{([\w:.+-]+)\}")
@@ -76,13 +76,14 @@ OPTION = re.compile(r"^([ \t>]*:)([\w-]+)(:(?=\s|$))(.*)$")
 YAML_OPTION = re.compile(r"^([ \t>]*)([\w-]+)(:(?=\s|$))(.*)$")
 SPECIAL = re.compile(r"```|~~~|:::|\$\$|<!--|\\begin\{")
 RUN = re.compile(r"[^\n]\n\n")
+CLOSING = {"<!--": "-->"}  # closing marks that differ from the opening ones
 
 
 class Open(NamedTuple):
-    """Something that reaches beyond its block: a fence, a formula, a remark, the front matter.
+    """Markup that continues after its block: a fence, a formula, a comment or the front matter.
 
-    `kind` is its sign ("```", "$$", "<!--", "front", r"\\end{...}"), `literal` says that no prose is in it, `head` that
-    the options of a directive may follow ("options"; "yaml" inside a block of them).
+    `kind` is its mark ("```", "$$", "<!--", "front", r"\\end{...}"), `literal` whether its content is no prose, `head`
+    whether options of a directive may follow ("options", or "yaml" inside a block of them).
     """
 
     kind: str
@@ -91,8 +92,18 @@ class Open(NamedTuple):
 
     @property
     def plain(self) -> bool:
-        """Say whether what is inside is text as any other, up to the fence that closes it."""
+        """Whether the content is ordinary text up to the closing fence."""
         return not self.literal and not self.head
+
+    @property
+    def spans_text(self) -> bool:
+        """Whether this is a formula or a comment, which may end within a line."""
+        return self.kind in ("$$", "<!--") or self.kind.startswith("\\end")
+
+    @property
+    def end(self) -> str:
+        """The mark that closes it."""
+        return CLOSING.get(self.kind, self.kind)
 
 
 State = tuple[Open, ...]
@@ -101,7 +112,7 @@ START: State = (Open("start", True),)
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of prose as it is written, with its 1-based line and 0-based column."""
+    """A word of prose as written, with its 1-based line and 0-based column."""
 
     text: str
     line: int
@@ -109,37 +120,37 @@ class Word:
 
 
 def blocks(text: str) -> list[str]:
-    """Return the blocks of a page: cut at blank lines, every character kept by the blanks between them."""
+    """Return the blocks of a page, split at blank lines; joined with blank lines they are the page."""
     return text.split("\n\n")
 
 
 def shared(text: str, other: str) -> tuple[int, int, int, int]:
-    """Return what two pages begin and end with, in whole blocks.
+    """Return the whole blocks that two pages share at their start and end.
 
-    That is: where in `text` the rest begins and ends, and how many blocks of both stand before it and behind it.
+    The result is (start, end) of the part of `text` between them, and the number of shared blocks before and after.
 
     >>> shared("a\\n\\nb\\n\\n\\nc.\\n\\nd", "a\\n\\nx.\\n\\nd")
     (3, 9, 1, 1)
     """
-    most = min(len(text), len(other))
-    head = text.rfind("\n\n", 0, common(text, 0, other, 0, most))
-    while head > 0 and text[head - 1] == "\n":  # blocks are cut where a run of newlines begins
+    limit = min(len(text), len(other))
+    head = text.rfind("\n\n", 0, common(text, 0, other, 0, limit))
+    while head > 0 and text[head - 1] == "\n":  # blocks are split at the start of a run of newlines
         head -= 1
     begin = head + 2 if head > 0 else 0
-    found = RUN.search(text, len(text) - common_end(text, other, most - begin))
-    end = found.start() + 1 if found else len(text)
+    match = RUN.search(text, len(text) - common_end(text, other, limit - begin))
+    end = match.start() + 1 if match else len(text)
     return begin, end, text.count("\n\n", 0, begin), text.count("\n\n", end)
 
 
 def project(block: str, state: State) -> tuple[str, State]:
-    """Return a block with all that is no prose blanked, and what is still open after it.
+    """Return a block with everything but prose blanked, and the markup that is open after it.
 
     >>> project("```{note} Mind\\n:class: x\\nthe soil", ())[0].split()
     ['Mind', 'the', 'soil']
     """
     if (not state or state[-1].plain) and not SPECIAL.search(block):
         return prose(block), state
-    if state and _goes_on(block, state[-1]):
+    if state and _is_inside(block, state[-1]):
         return "", state
     lines: list[str] = []
     passages: list[str] = []
@@ -150,109 +161,110 @@ def project(block: str, state: State) -> tuple[str, State]:
             lines.clear()
 
     for line in block.split("\n"):
-        kept, after = _line(line, state)
-        if after != state:  # inline markup does not reach over a fence
+        blanked, after = _read_line(line, state)
+        if after != state:  # inline markup does not extend beyond a fence
             flush()
         state = after
-        lines.append(kept)
+        lines.append(blanked)
     flush()
     return "\n".join(passages), state
 
 
-def _goes_on(block: str, top: Open) -> bool:
-    """Say whether a block lies wholly within something without prose, which is quickly said of most code."""
+def _is_inside(block: str, top: Open) -> bool:
+    """Return whether a block is wholly inside markup without prose; a quick test that holds for most code."""
     if top.kind == "front":
         return "---" not in block and "..." not in block
-    if top.kind in ("$$", "<!--") or top.kind.startswith("\\end"):
-        return {"<!--": "-->"}.get(top.kind, top.kind) not in block
+    if top.spans_text:
+        return top.end not in block
     return top.literal and not top.head and top.kind != "start" and top.kind not in block
 
 
-def _line(line: str, state: State) -> tuple[str, State]:
-    """Return what is prose of a line, and what is open after it."""
+def _read_line(line: str, state: State) -> tuple[str, State]:
+    """Return a line with everything but prose blanked, and the markup that is open after it."""
     top = state[-1] if state else None
     if top is not None:
         if top.kind in ("start", "front"):
-            return _front(line, state)
-        if top.kind in ("$$", "<!--") or top.kind.startswith("\\end"):
-            return _until(line, state)
+            return _read_front_matter(line, state)
+        if top.spans_text:
+            return _read_to_end(line, state)
         if _closes(line, top):
             return blank(line), state[:-1]
         if top.head:
-            kept, head = _option(line, top.head)
+            blanked, head = _read_option(line, top.head)
             state = (*state[:-1], Open(top.kind, top.literal, head))
-            if kept is not None:
-                return kept, state
+            if blanked is not None:
+                return blanked, state
         if top.literal:
             return blank(line), state
     fence = FENCE.match(line)
     if fence and not (fence[2][0] == "`" and "`" in fence[3]):
-        return _opens(line, fence, state)
-    return _spans(line, state)
+        return _read_fence(line, fence, state)
+    return _read_text(line, state)
 
 
-def _front(line: str, state: State) -> tuple[str, State]:
-    """Read the first lines of a page: its front matter, if it has any."""
-    rule = line.rstrip()
+def _read_front_matter(line: str, state: State) -> tuple[str, State]:
+    """Read one of the first lines of a page, up to the end of its front matter if it has any."""
+    stripped = line.rstrip()
     if state[-1].kind == "start":
-        return (blank(line), (Open("front", True),)) if rule == "---" else _line(line, ())
-    return blank(line), () if rule in ("---", "...") else state
+        return (blank(line), (Open("front", True),)) if stripped == "---" else _read_line(line, ())
+    return blank(line), () if stripped in ("---", "...") else state
 
 
-def _until(line: str, state: State) -> tuple[str, State]:
-    """Read on to the end of a formula or a remark."""
-    end = {"$$": "$$", "<!--": "-->"}.get(state[-1].kind, state[-1].kind)
+def _read_to_end(line: str, state: State) -> tuple[str, State]:
+    """Read up to the end of a formula or comment, and the rest of the line if it ends there."""
+    end = state[-1].end
     at = line.find(end)
     if at < 0:
         return blank(line), state
-    rest, after = _line(line[at + len(end) :], state[:-1])
+    rest, after = _read_line(line[at + len(end) :], state[:-1])
     return blank(line[: at + len(end)]) + rest, after
 
 
 def _closes(line: str, top: Open) -> bool:
-    bare = line.strip(" \t>")
-    return len(bare) >= len(top.kind) and bare == top.kind[0] * len(bare)
+    stripped = line.strip(" \t>")
+    return len(stripped) >= len(top.kind) and stripped == top.kind[0] * len(stripped)
 
 
-def _opens(line: str, fence: re.Match[str], state: State) -> tuple[str, State]:
-    """Read the first line of a fence: the title of a directive is prose."""
-    sign, rest = fence[2], fence[3]
-    if (sign[0] == ":" and not rest.strip()) or len(state) > DEEPEST:
+def _read_fence(line: str, fence: re.Match[str], state: State) -> tuple[str, State]:
+    """Read an opening fence: the title of a directive is prose."""
+    mark, rest = fence[2], fence[3]
+    if (mark[0] == ":" and not rest.strip()) or len(state) > DEEPEST:
         return blank(line), state
     directive = DIRECTIVE.match(rest)
     if not directive:
-        return blank(line), (*state, Open(sign, sign[0] != ":"))
+        return blank(line), (*state, Open(mark, mark[0] != ":"))
     name = directive[1].lower()
-    title = rest[directive.end() :]
-    words = blank(title) if name in NO_TITLE or (" " not in title.strip() and "/" in title) else title
+    argument = rest[directive.end() :]
+    is_title = name not in NO_TITLE and (" " in argument.strip() or "/" not in argument)
     head = blank(line[: fence.start(3)] + rest[: directive.end()])
-    return head + words, (*state, Open(sign, name in LITERAL, "options"))
+    title = argument if is_title else blank(argument)
+    return head + title, (*state, Open(mark, name in LITERAL, "options"))
 
 
-def _option(line: str, head: str) -> tuple[str | None, str]:
-    """Read a line below a directive's first: an option's words, or None where the text has begun."""
-    bare = line.strip(" \t>")
-    if head == "yaml" or bare == "---":
-        after = "" if head == "yaml" and bare == "---" else "yaml"
+def _read_option(line: str, head: str) -> tuple[str | None, str]:
+    """Read a line below a directive's first: the blanked option, or None if the content has begun."""
+    stripped = line.strip(" \t>")
+    if head == "yaml" or stripped == "---":
+        after = "" if head == "yaml" and stripped == "---" else "yaml"
         match = YAML_OPTION.match(line)
-        return (_spoken(match) if match and head == "yaml" else blank(line)), after
+        return (_blank_option(match) if match and head == "yaml" else blank(line)), after
     match = OPTION.match(line)
     if match:
-        return _spoken(match), "options"
+        return _blank_option(match), "options"
     return None, ""
 
 
-def _spoken(match: re.Match[str]) -> str:
+def _blank_option(match: re.Match[str]) -> str:
     head = blank(match[1] + match[2] + match[3])
     return head + (match[4] if match[2].lower() in SPOKEN else blank(match[4]))
 
 
-def _spans(line: str, state: State) -> tuple[str, State]:
-    """Read a line of text: a formula or a remark in it may reach beyond it."""
+def _read_text(line: str, state: State) -> tuple[str, State]:
+    """Read a line of text, in which a formula or comment may begin that continues after it."""
     at = line.find("<!--")
     if at >= 0:
-        kept, after = _until(line[at + 4 :], (*state, Open("<!--", True)))
-        return line[:at] + "    " + kept, after
+        rest, after = _read_to_end(line[at + 4 :], (*state, Open("<!--", True)))
+        return line[:at] + "    " + rest, after
     if line.count("$$") % 2:
         at = line.rfind("$$")
         return line[:at] + blank(line[at:]), (*state, Open("$$", True))
@@ -263,28 +275,28 @@ def _spans(line: str, state: State) -> tuple[str, State]:
 
 
 def words(text: str) -> Iterator[Word]:
-    """Yield the words of a page of MyST Markdown in order, each with its place.
+    """Yield the words of a page of MyST Markdown in order.
 
     >>> [word.text for word in words("---\\ntitle: T\\n---\\n# Soil\\n\\nIt is *alive*.")]
     ['Soil', 'It', 'is', 'alive']
     """
-    state, line = START, 1
+    state, first_line = START, 1
     for block in blocks(text):
-        projected, state = project(block, state)
-        pattern = ASCII_WORD if projected.isascii() else WORD
-        for number, row in enumerate(projected.split("\n"), start=line):
+        blanked, state = project(block, state)
+        pattern = ASCII_WORD if blanked.isascii() else WORD
+        for line, row in enumerate(blanked.split("\n"), start=first_line):
             for match in pattern.finditer(row):
-                yield Word(readable(match[0]), number, match.start())
-        line += block.count("\n") + 2
+                yield Word(readable(match[0]), line, match.start())
+        first_line += block.count("\n") + 2
 
 
 def readable(word: str) -> str:
-    """Return a word as readers see it: without the marks of emphasis inside it."""
+    """Return a word as readers see it, without emphasis marks and soft hyphens inside it."""
     return word.replace("\0", "").replace("\u00ad", "")
 
 
 def text_of(data: bytes, path: str) -> str:
-    """Return a revision's text: Markdown as it is, a notebook's Markdown cells one below the other; "" for a giant."""
+    """Return the text of a revision: Markdown, or the Markdown cells of a notebook; "" if it is too large."""
     if len(data) > MOST and not path.endswith(".ipynb"):
         return ""
     text = data.decode("utf-8", errors="replace").removeprefix("\ufeff")
@@ -294,7 +306,7 @@ def text_of(data: bytes, path: str) -> str:
 
 
 def notebook_text(text: str) -> str:
-    """Return the Markdown cells of a notebook; "" when it cannot be read as one."""
+    """Return the Markdown cells of a notebook, separated by blank lines; "" if it is not a valid notebook."""
     try:
         data = json.loads(text)
         cells = data["cells"] if "cells" in data else data["worksheets"][0]["cells"]

@@ -1,4 +1,4 @@
-"""What was copied from a page that still stands and changed on the way, as when a chapter is divided in two steps."""
+"""Find words copied and edited from a page that still exists, such as when a chapter is split."""
 
 from __future__ import annotations
 
@@ -11,69 +11,78 @@ from oerbook.attribution.page_revisions import Page, joined
 from oerbook.attribution.word_codes import NOBODY
 
 Sentences = Callable[[str], Sequence[str]]
-TELLING = 8  # words of a sentence that shows, word for word, where a text was taken from
-ASKED = 12  # such sentences of a page that are looked for
-PROOF = 2  # of them must stand on one page
-SOURCES = 2  # pages that a page may have been made of
-NOWHERE = (-1, -1)
+TELLING = 8  # minimum length in words of a sentence used to look for a source page
+ASKED = 12  # sentences of a page that are looked up at most
+PROOF = 2  # sampled sentences that must appear verbatim on one page
+SOURCES = 2  # source pages considered at most
+NOWHERE = (-1, -1)  # the gap of a run that is on none of the changed pages
 
 
 def adapt(new: Sequence[New], pages: Sequence[Page], common: set[str], sentences: Sentences) -> None:
-    """Give the words of texts that nobody is known to have written to whoever wrote them on a page that stands.
+    """Assign words that have no origin to the authors of near-identical text on an existing page.
 
-    `common` are sentences that many type, which prove nothing.
+    `common` holds sentences that several people typed; they are no evidence of copying.
     """
-    drafts: dict[int, list[New]] = defaultdict(list)
+    runs_by_page: dict[int, list[New]] = defaultdict(list)
     for run in new:
         if run.origins.count(NOBODY) >= GRAM:
-            drafts[run.gap[0]].append(run)
-    for runs in drafts.values():
+            runs_by_page[run.gap[0]].append(run)
+    for runs in runs_by_page.values():
         if sum(run.origins.count(NOBODY) for run in runs) >= COPIED:
-            for page in _sources(runs, pages, common, sentences):
-                _take(runs, page, sentences)
+            for page in _source_pages(runs, pages, common, sentences):
+                _copy_from_page(runs, page, sentences)
 
 
-def _sources(runs: Sequence[New], pages: Sequence[Page], common: set[str], sentences: Sentences) -> list[Page]:
-    """Return the pages on which several of the new sentences stand word for word."""
-    known = [one for run in runs for one in sentences(run.text) if len(one) >= TELLING and one not in common]
-    asked = known[:: -(-len(known) // ASKED)] if known else []
-    if len(asked) < PROOF:
+def _source_pages(runs: Sequence[New], pages: Sequence[Page], common: set[str], sentences: Sentences) -> list[Page]:
+    """Return the pages that contain several sentences of the runs verbatim."""
+    candidates = [
+        sentence
+        for run in runs
+        for sentence in sentences(run.text)
+        if len(sentence) >= TELLING and sentence not in common
+    ]
+    samples = candidates[:: -(-len(candidates) // ASKED)] if candidates else []
+    if len(samples) < PROOF:
         return []
-    hits = Counter({place: sum(one in joined(page.passages) for one in asked) for place, page in enumerate(pages)})
-    return [pages[place] for place, times in hits.most_common(SOURCES) if times >= PROOF]
+    hits = Counter(
+        {index: sum(sample in joined(page.passages) for sample in samples) for index, page in enumerate(pages)}
+    )
+    return [pages[index] for index, count in hits.most_common(SOURCES) if count >= PROOF]
 
 
-def _take(runs: Sequence[New], page: Page, sentences: Sentences) -> None:
-    """Give runs what they have of a page: whole, or sentence by sentence, where they are much like it."""
-    tried = [New(run.text, run.gap) for run in runs]
-    for fresh, run in zip(tried, runs, strict=True):
-        fresh.origins = list(run.origins)
-    match(tried, [Old(text, origins, NOWHERE) for text, origins in zip(page.passages, page.origins, strict=True)])
-    alike = [
-        (run, fresh, stretch) for run, fresh in zip(runs, tried, strict=True) for stretch in _alike(fresh, sentences)
+def _copy_from_page(runs: Sequence[New], page: Page, sentences: Sentences) -> None:
+    """Copy the origins of a page to similar runs: to the whole run, or sentence by sentence."""
+    trials = [New(run.text, run.gap) for run in runs]
+    for trial, run in zip(trials, runs, strict=True):
+        trial.origins = list(run.origins)
+    match(trials, [Old(text, origins, NOWHERE) for text, origins in zip(page.passages, page.origins, strict=True)])
+    similar = [
+        (run, trial, stretch)
+        for run, trial in zip(runs, trials, strict=True)
+        for stretch in _similar_stretches(trial, sentences)
     ]
     gained = [
-        run.origins[start:end].count(NOBODY) - fresh.origins[start:end].count(NOBODY)
-        for run, fresh, (start, end) in alike
+        run.origins[start:end].count(NOBODY) - trial.origins[start:end].count(NOBODY)
+        for run, trial, (start, end) in similar
     ]
     if sum(gained) < COPIED:
         return
-    for run, fresh, (start, end) in alike:
-        run.origins[start:end] = fresh.origins[start:end]
+    for run, trial, (start, end) in similar:
+        run.origins[start:end] = trial.origins[start:end]
 
 
-def _alike(fresh: New, sentences: Sentences) -> list[tuple[int, int]]:
-    """Return the stretches of a run that are mostly found: the whole of it, or long sentences."""
-    if _found(fresh, 0, len(fresh.text)):
-        return [(0, len(fresh.text))]
+def _similar_stretches(trial: New, sentences: Sentences) -> list[tuple[int, int]]:
+    """Return the stretches of a run that mostly have origins: the whole run, or long sentences."""
+    if _is_similar(trial, 0, len(trial.text)):
+        return [(0, len(trial.text))]
     stretches, start = [], 0
-    for sentence in sentences(fresh.text):
+    for sentence in sentences(trial.text):
         end = start + len(sentence)
-        if len(sentence) >= RESTORED and _found(fresh, start, end):
+        if len(sentence) >= RESTORED and _is_similar(trial, start, end):
             stretches.append((start, end))
         start = end
     return stretches
 
 
-def _found(fresh: New, start: int, end: int) -> bool:
-    return end - start - fresh.origins[start:end].count(NOBODY) >= ALIKE * (end - start)
+def _is_similar(trial: New, start: int, end: int) -> bool:
+    return end - start - trial.origins[start:end].count(NOBODY) >= ALIKE * (end - start)

@@ -1,4 +1,4 @@
-"""Pages before and after a commit, and what passes from one to the other whole: passages, wherever they went."""
+"""Annotated pages before and after a commit, and the passages that pass unchanged from one to the other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oerbook.model.history import Edit
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page at one commit: its passages, and for each the origins of its words (one letter a word)."""
+    """A page at one commit: its passages, and for each the origins of its words (one character per word)."""
 
     blob: str
     passages: tuple[str, ...]
@@ -22,30 +22,28 @@ class Page:
 
 
 Pages = Mapping[str, Page]
-Stands = Callable[[str], bool]  # says whether a text still stands somewhere in the book
-
-
-Step = tuple[str, dict[str, Page], tuple[str, ...]]  # a commit, the pages it has otherwise, and those it lacks
+Stands = Callable[[str], bool]  # tests whether a text still exists somewhere in the book
+Step = tuple[str, dict[str, Page], tuple[str, ...]]  # a commit, the pages that differ, and the paths that are gone
 
 
 def steps(states: Mapping[str, Pages]) -> list[Step]:
-    """Return the pages after each commit as what differs from the commit listed before it: most are the same."""
-    found: list[Step] = []
+    """Delta-encode the pages after each commit against the commit listed before it; most pages are the same."""
+    deltas: list[Step] = []
     before: Pages = {}
     for sha, pages in states.items():
         changed = {path: page for path, page in pages.items() if before.get(path) is not page}
-        found.append((sha, changed, tuple(before.keys() - pages.keys())))
+        deltas.append((sha, changed, tuple(before.keys() - pages.keys())))
         before = pages
-    return found
+    return deltas
 
 
-def states_of(found: Sequence[Step]) -> dict[str, Pages]:
-    """Return the pages after each commit again."""
+def states_of(deltas: Sequence[Step]) -> dict[str, Pages]:
+    """Return the pages after each commit from their deltas."""
     states: dict[str, Pages] = {}
     pages: dict[str, Page] = {}
-    for sha, changed, lacking in found:
+    for sha, changed, removed in deltas:
         pages = {**pages, **changed}
-        for path in lacking:
+        for path in removed:
             del pages[path]
         states[sha] = pages
     return states
@@ -53,163 +51,167 @@ def states_of(found: Sequence[Step]) -> dict[str, Pages]:
 
 @dataclass(slots=True)
 class Draft:
-    """A page being annotated: origins are filled in passage by passage."""
+    """A page being annotated: its origins are filled in passage by passage."""
 
     path: str
     blob: str
     passages: list[str]
     origins: list[str | None] = field(init=False)
-    cameos: list[int] = field(init=False)  # for each passage, the place of its twin in the page before, or -1
+    cameos: list[int] = field(init=False)  # per passage, the index of the same passage in the page before, or -1
 
     def __post_init__(self) -> None:
         self.origins = [None] * len(self.passages)
         self.cameos = [-1] * len(self.passages)
 
     def open(self) -> list[int]:
-        """Return the places of passages without origins."""
+        """Return the indexes of passages without origins."""
         if None not in self.origins:
             return []
-        return [place for place, found in enumerate(self.origins) if found is None]
+        return [index for index, origins in enumerate(self.origins) if origins is None]
 
 
 @dataclass(slots=True)
 class Former:
-    """A page of a parent that a commit touches; `left` are the places of passages that have gone nowhere yet."""
+    """A page of a parent commit; `left` are the indexes of passages that are not matched yet."""
 
     path: str
     page: Page
     left: list[int]
-    draft: int = -1  # the page that took its place
+    draft: int = -1  # index of the page that replaces it
 
 
 def old_runs(former: list[Former]) -> list[tuple[str, Old]]:
-    """Return the passages that have gone nowhere yet, with the pages they stood on."""
+    """Return the passages that are not matched yet, with the paths of their pages."""
     runs = []
-    for one in former:
-        last = before = -1
-        for place in one.left:
-            last = last if place == before + 1 else place - 1
-            before = place
-            runs.append((one.path, Old(one.page.passages[place], one.page.origins[place], (one.draft, last))))
+    for parent in former:
+        gap_start = previous = -1
+        for index in parent.left:
+            gap_start = gap_start if index == previous + 1 else index - 1
+            previous = index
+            gap = (parent.draft, gap_start)
+            runs.append((parent.path, Old(parent.page.passages[index], parent.page.origins[index], gap)))
     return runs
 
 
-def pages_before(parents: Sequence[Pages], touched: set[str], kept: Sequence[Page]) -> list[Former]:
-    """Return the pages before a commit that may have given words to it."""
-    found = []
+def pages_before(parents: Sequence[Pages], touched: set[str], unchanged_pages: Sequence[Page]) -> list[Former]:
+    """Return the pages of the parents that a commit may have taken words from."""
+    former = []
     for index, pages in enumerate(parents):
         for path in sorted(touched & pages.keys()) if index == 0 else sorted(pages):
             page = pages[path]
-            if any(page is one for one in kept) or (index and parents[0].get(path) is page):
+            if any(page is other for other in unchanged_pages) or (index and parents[0].get(path) is page):
                 continue
             # what both parents share is counted once
             left = _not_in(page, parents[0].get(path)) if index else list(range(len(page.passages)))
-            found.append(Former(path, page, left))
-    return found
+            former.append(Former(path, page, left))
+    return former
 
 
 def unchanged(edit: Edit, parents: Sequence[Pages], touched: set[str]) -> Page | None:
-    """Return a page that a parent has letter by letter, at the same place or under a name that this commit takes away."""
+    """Return the parent's page with the same blob, at the same path or under a name that the commit removes."""
     for pages in parents:
         page = pages.get(edit.new)
         if page is not None and page.blob == edit.blob:
             return page
-    there = parents[0] if parents else {}
-    return next((there[path] for path in sorted(touched) if path in there and there[path].blob == edit.blob), None)
+    first = parents[0] if parents else {}
+    return next((first[path] for path in sorted(touched) if path in first and first[path].blob == edit.blob), None)
 
 
 def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
-    """Return a function that says whether a text stands on a page that stays, or in a passage already accounted for."""
+    """Return a test for whether a text is on one of the pages, or in a draft's passage that has origins."""
 
-    there = ""
-    here, unknown = "", [-1]  # the passages accounted for, joined anew when there are more of them
+    page_text = ""
+    draft_text, unmatched = "", [-1]  # the passages with origins, joined again when there are more of them
 
     def stands(text: str) -> bool:
-        nonlocal there, here, unknown
-        if not there:  # made when it is first asked for: most commits never do
-            there = NOBODY.join([NOBODY, *(joined(page.passages) for page in pages)])
-        if text in there:
+        nonlocal page_text, draft_text, unmatched
+        if not page_text:  # joined on first use: most commits never need it
+            page_text = NOBODY.join([NOBODY, *(joined(page.passages) for page in pages)])
+        if text in page_text:
             return True
-        left = [draft.origins.count(None) for draft in drafts]
-        if left != unknown:
-            unknown = left
+        counts = [draft.origins.count(None) for draft in drafts]
+        if counts != unmatched:
+            unmatched = counts
             pairs = (pair for draft in drafts for pair in zip(draft.passages, draft.origins, strict=True))
-            here = NOBODY.join([passage for passage, origins in pairs if origins is not None])
-        return text in here
+            draft_text = NOBODY.join([passage for passage, origins in pairs if origins is not None])
+        return text in draft_text
 
     return stands
 
 
 @functools.lru_cache(maxsize=1000)
 def joined(passages: tuple[str, ...]) -> str:
-    """Return the passages of a page as one text to look for others in."""
+    """Return the passages of a page as one text to search in."""
     return NOBODY.join(passages)
 
 
 def _not_in(page: Page, other: Page | None) -> list[int]:
-    """Return the places of passages that another revision of the page does not have with the same origins."""
+    """Return the indexes of passages that another revision of the page lacks or has with other origins."""
     if other is None:
         return list(range(len(page.passages)))
-    there = set(zip(other.passages, other.origins, strict=True))
+    other_pairs = set(zip(other.passages, other.origins, strict=True))
     pairs = zip(page.passages, page.origins, strict=True)
-    return [place for place, pair in enumerate(pairs) if pair not in there]
+    return [index for index, pair in enumerate(pairs) if pair not in other_pairs]
 
 
 def in_place(draft: Draft, former: Former) -> None:
-    """Match the passages of a page with those it had, from both ends and then by their words."""
+    """Match the passages of a page with those it had before: from both ends, then equal ones in any order."""
+    if len(former.left) == len(former.page.passages) and not any(draft.origins):
+        _match_both_ends(draft, former)
+    old = former.page.passages
+    positions: dict[str, deque[int]] = defaultdict(deque)
+    for index in former.left:
+        positions[old[index]].append(index)
+    for index in draft.open():
+        if positions.get(draft.passages[index]):
+            old_index = positions[draft.passages[index]].popleft()
+            draft.origins[index], draft.cameos[index] = former.page.origins[old_index], old_index
+            former.left.remove(old_index)
+
+
+def _match_both_ends(draft: Draft, former: Former) -> None:
     new, old = draft.passages, former.page.passages
-    first = 0
-    most = min(len(new), len(old))
-    whole = len(former.left) == len(old) and not any(draft.origins)
-    if whole:
-        while first < most and new[first] == old[first]:
-            first += 1
-        last = 0
-        while last < most - first and new[-1 - last] == old[-1 - last]:
-            last += 1
-        draft.origins[:first] = former.page.origins[:first]
-        draft.cameos[:first] = range(first)
-        if last:
-            draft.origins[-last:] = former.page.origins[-last:]
-            draft.cameos[-last:] = range(len(old) - last, len(old))
-        former.left = list(range(first, len(old) - last))
-    spots: dict[str, deque[int]] = defaultdict(deque)
-    for place in former.left:
-        spots[old[place]].append(place)
-    for place in draft.open():
-        if spots.get(new[place]):
-            twin = spots[new[place]].popleft()
-            draft.origins[place], draft.cameos[place] = former.page.origins[twin], twin
-            former.left.remove(twin)
+    limit = min(len(new), len(old))
+    head = tail = 0
+    while head < limit and new[head] == old[head]:
+        head += 1
+    while tail < limit - head and new[-1 - tail] == old[-1 - tail]:
+        tail += 1
+    draft.origins[:head] = former.page.origins[:head]
+    draft.cameos[:head] = range(head)
+    if tail:
+        draft.origins[-tail:] = former.page.origins[-tail:]
+        draft.cameos[-tail:] = range(len(old) - tail, len(old))
+    former.left = list(range(head, len(old) - tail))
 
 
 def anywhere(drafts: list[Draft], former: list[Former]) -> None:
-    """Match passages that went from one page to another."""
-    spots: dict[str, deque[tuple[Former, int]]] = defaultdict(deque)
-    for one in former:
-        for place in one.left:
-            spots[one.page.passages[place]].append((one, place))
-    if not spots:
+    """Match equal passages that moved from one page to another."""
+    positions: dict[str, deque[tuple[Former, int]]] = defaultdict(deque)
+    for parent in former:
+        for index in parent.left:
+            positions[parent.page.passages[index]].append((parent, index))
+    if not positions:
         return
     for draft in drafts:
-        for place in draft.open():
-            if spots.get(draft.passages[place]):
-                one, twin = spots[draft.passages[place]].popleft()
-                draft.origins[place] = one.page.origins[twin]
-                one.left.remove(twin)
+        for index in draft.open():
+            if positions.get(draft.passages[index]):
+                parent, old_index = positions[draft.passages[index]].popleft()
+                draft.origins[index] = parent.page.origins[old_index]
+                parent.left.remove(old_index)
 
 
-def in_a_row(places: Sequence[int]) -> Iterator[list[int]]:
-    """Yield runs of neighbouring places.
+def in_a_row(indexes: Sequence[int]) -> Iterator[list[int]]:
+    """Yield runs of consecutive indexes.
 
     >>> list(in_a_row([1, 2, 5]))
     [[1, 2], [5]]
     """
     run: list[int] = []
-    for place in places:
-        if run and place != run[-1] + 1:
+    for index in indexes:
+        if run and index != run[-1] + 1:
             yield run
             run = []
-        run.append(place)
+        run.append(index)
     if run:
         yield run

@@ -1,7 +1,7 @@
-"""What the last lines of a commit message say: who helped, and how.
+"""Parse the trailers of commit messages: who helped, and how.
 
-git knows only the very last block of a message; squash merges leave trailers in the middle and people forget the empty
-line before them. So every line of the form `Something-by: Name <address>` counts, wherever it stands.
+git recognises only the last block of a message, but squash merges leave trailers in the middle and people forget the
+empty line before them. So every line of the form `Something-by: Name <address>` counts, wherever it is.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ DASHES = re.compile("[ \u2010-\u2014]")
 QUOTES = "\"'“”„‘’‚«»"
 LOOSE = re.compile(
     r"[\s<(\[]*(?:mailto:)?\b([^\s@<>()\[\],;:]+@[^\s@<>()\[\],;]+)\b[>)\]]?"
-)  # an address in other brackets
+)  # an address in other brackets, or in none
 ACCOUNT = re.compile(r"(.*?)\s*[(\[]?@([A-Za-z\d](?:[A-Za-z\d-]{0,38}))[)\]]?")
 AND = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 PERSON = re.compile(r"([^<>]*)<([^<>]*)>")
-BEFORE = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # what parts a person from the one before
+BEFORE = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # the separator after the previous person
 RUNS = re.compile(r"[^\S\n]{2,}")
-MOST = 2000  # letters of a line that are looked at: long ones only cost time
+MOST = 2000  # characters of a line that are parsed
 BARE = re.compile(r"([^<>@()/:]{2,60}?)\.?")
-# Trailer -> role. Signed-off-by certifies an origin and is no credit; Acked-by says that somebody has read.
+# Trailer -> role. Signed-off-by certifies the origin and is no credit; Acked-by is no contribution either.
 ROLES = {
     "co-authored-by": "author",
     "coauthored-by": "author",
@@ -57,7 +57,7 @@ TOOLS = frozenset(("assisted-by", "generated-by"))
 
 
 def trailers(message: str) -> Iterator[tuple[str, Identity]]:
-    """Yield the role and the identity of everybody a message names; "tool" for disclosed tools.
+    """Yield the role and identity of everyone a message names; the role of disclosed tools is "tool".
 
     >>> [(role, who.name) for role, who in trailers("Fix\\n\\nCO-AUTHORED-BY: Bo <b@x>\\nmore")]
     [('author', 'Bo')]
@@ -68,34 +68,35 @@ def trailers(message: str) -> Iterator[tuple[str, Identity]]:
     for match in LINE.finditer(RUNS.sub(" ", message)):
         key = DASHES.sub("-", match[1].lower())
         role = "tool" if key in TOOLS else ROLES.get(key, "")
-        for who in _tool(match[2]) if role == "tool" else _people(match[2]) if role else ():
+        for who in _parse_tool(match[2]) if role == "tool" else _parse_people(match[2]) if role else ():
             if (role, who) not in seen:
                 seen.add((role, who))
                 yield role, who
 
 
-def _tool(value: str) -> Iterator[Identity]:
-    yield Identity(" ".join(value.partition("<")[0].split()).strip(QUOTES), value.partition("<")[2].rstrip("> "))
+def _parse_tool(value: str) -> Iterator[Identity]:
+    name, _, email = value.partition("<")
+    yield Identity(" ".join(name.split()).strip(QUOTES), email.rstrip("> "))
 
 
-def _people(value: str) -> Iterator[Identity]:
-    """Yield everybody whom a trailer's value names: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)`, `Ann @ann` or bare names."""
+def _parse_people(value: str) -> Iterator[Identity]:
+    """Yield the people in a trailer's value: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)`, `Ann @ann` or bare names."""
     value = unescape(" ".join(value[:MOST].split()))
     if not PERSON.search(value):
         value = LOOSE.sub(r" <\1>", value)
-    for name, email in PERSON.findall(value) or _bare(value):
+    for name, email in PERSON.findall(value) or _parse_bare_names(value):
         who = Identity(" ".join(BEFORE.sub("", name).split()).strip(QUOTES), email.strip().removeprefix("mailto:"))
         if who.name or who.email:
             yield who
 
 
-def _bare(value: str) -> Iterator[tuple[str, str]]:
-    """Yield people who are named without an address, but perhaps with an account on GitHub."""
+def _parse_bare_names(value: str) -> Iterator[tuple[str, str]]:
+    """Yield people named without an address, but perhaps with a GitHub account."""
     account = ACCOUNT.fullmatch(value)
     if account:
         yield account[1] or account[2], f"{account[2]}@users.noreply.github.com"
         return
     names = AND.split(value)
-    for name in names if all(2 <= len(one.split()) <= 5 for one in names) else [value]:
+    for name in names if all(2 <= len(part.split()) <= 5 for part in names) else [value]:
         if BARE.fullmatch(name) and len(name.split()) <= 6:
             yield name.removesuffix("."), ""

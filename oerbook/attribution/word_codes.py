@@ -1,7 +1,7 @@
-"""Words and commits as single letters, so that texts are compared at the speed of strings.
+"""Encode words and commits as single characters, so that texts are compared as strings.
 
-A passage of n words is a string of n letters, one for each different word; its origins are a string of n letters too,
-one for each commit. Slicing, hashing and longest common subsequences then run in C.
+A passage of n words is a string of n characters, one per distinct word; its origins are another string of n
+characters, one per commit. Slicing, hashing and longest common subsequences then run in C.
 """
 
 from __future__ import annotations
@@ -9,29 +9,29 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-NOBODY = "\0"  # the origin of a word that has none yet
-SURROGATES, HOLE = 0xD800, 0x800  # code points that no text may hold
+NOBODY = "\0"  # the origin of a word whose author is not known yet
+SURROGATES, HOLE = 0xD800, 0x800  # first and number of the code points that no valid string contains
 MOST = 0x10FFFF - HOLE
 
 
 def letter(number: int) -> str:
-    """Return the letter that stands for a number from 0 up to a million; beyond that, letters are used again."""
+    """Return the character for a number from 0 to about a million; larger numbers reuse characters."""
     code = number % MOST + 1
     return chr(code if code < SURROGATES else code + HOLE)
 
 
-def number(sign: str) -> int:
-    """Return the number that a letter stands for.
+def number(char: str) -> int:
+    """Return the number that a character encodes.
 
     >>> number(letter(70_000)), number(letter(0))
     (70000, 0)
     """
-    code = ord(sign)
+    code = ord(char)
     return (code if code < SURROGATES else code - HOLE) - 1
 
 
 def normal(word: str) -> str:
-    """Return a word as it is compared: without marks of emphasis, in one case, composed.
+    """Return a word for comparison: without emphasis marks, case-folded, NFC.
 
     >>> normal("Na\\u0069\\u0308ve"), normal("Don\\u2019t"), normal("so\\x00il")
     ('naïve', "don't", 'soil')
@@ -41,41 +41,46 @@ def normal(word: str) -> str:
     return word.replace("\0", "").casefold()
 
 
-def common(one: str, i: int, other: str, j: int, most: int) -> int:
-    """Return how many letters two texts share from places on, at most `most`; comparisons grow and shrink by halves."""
+def common(text: str, start: int, other: str, other_start: int, limit: int) -> int:
+    """Return how many characters two texts share from the given offsets on, at most `limit`.
+
+    An exponential search: the compared step doubles while it matches and halves when it does not.
+    """
     length, step = 0, 4
-    while step and length < most:
-        step = min(step, most - length)
-        if one[i + length : i + length + step] == other[j + length : j + length + step]:
+    while step and length < limit:
+        step = min(step, limit - length)
+        i, j = start + length, other_start + length
+        if text[i : i + step] == other[j : j + step]:
             length += step
             step *= 2
         else:
-            most = length + step - 1
+            limit = length + step - 1
             step //= 2
     return length
 
 
-def common_end(one: str, other: str, most: int) -> int:
-    """Return how many letters two texts share at their ends, at most `most`.
+def common_end(text: str, other: str, limit: int) -> int:
+    """Return how many characters two texts share at their ends, at most `limit`.
 
     >>> common_end("abcd", "xcd", 3)
     2
     """
     length, step = 0, 4
-    i, j = len(one), len(other)
-    while step and length < most:
-        step = min(step, most - length)
-        if one[i - length - step : i - length] == other[j - length - step : j - length]:
+    end, other_end = len(text), len(other)
+    while step and length < limit:
+        step = min(step, limit - length)
+        i, j = end - length, other_end - length
+        if text[i - step : i] == other[j - step : j]:
             length += step
             step *= 2
         else:
-            most = length + step - 1
+            limit = length + step - 1
             step //= 2
     return length
 
 
 class Vocabulary(dict[str, str]):
-    """The letter of every word met so far; words that differ in case or markup alone share one."""
+    """The character of every word seen so far; words that differ only in case or markup share one."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         super().__init__()
@@ -84,11 +89,11 @@ class Vocabulary(dict[str, str]):
             self.words[word] = letter(len(self.words))
 
     def __missing__(self, word: str) -> str:
-        plain = normal(word.strip("_'\0"))  # what clings to it
-        sign = self.words.setdefault(plain, letter(len(self.words))) if plain else ""
-        self[word] = sign
-        return sign
+        plain = normal(word.strip("_'\0"))  # without emphasis and quotation marks around it
+        char = self.words.setdefault(plain, letter(len(self.words))) if plain else ""
+        self[word] = char
+        return char
 
     def encode(self, words: Iterable[str]) -> str:
-        """Return words as a string of letters; what is no word has none."""
+        """Return words as a string, one character each; empty words have none."""
         return "".join(map(self.__getitem__, words))

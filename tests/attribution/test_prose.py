@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from oerbook.attribution.inline_markup import words_in
+from oerbook.attribution.inline_markup import pieces
 from oerbook.attribution.myst_prose import START, blocks, notebook_text, project, words
 from oerbook.attribution.tokenizer import Reader
 from oerbook.attribution.word_codes import Vocabulary
@@ -73,7 +73,7 @@ def test_a_notebook_gives_its_markdown() -> None:
 
 
 def test_marks_belong_to_their_letters() -> None:
-    assert words_in("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]
+    assert pieces("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]
 
 
 def test_a_page_read_after_another_revision_is_read_as_if_it_were_the_first() -> None:
