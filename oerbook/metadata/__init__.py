@@ -1,1 +1,1 @@
-"""What a book says of itself in each format: values from the book, no files."""
+"""Metadata of the book for every format: values computed from the book, no files."""

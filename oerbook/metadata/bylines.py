@@ -1,4 +1,4 @@
-"""Who is named where: the authors of the book and of a chapter, and everybody else with what they did."""
+"""The authors of the book and of each chapter, and everyone else with their role."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Place
 from oerbook.model.people import Contributor
 
-MANY = 6  # authors that a line names; beyond that, the first three and how many others
+MANY = 6  # authors named in a line; of more, the first three and the number of the others
 
 
 def author_names(book: Book) -> list[str]:
-    """Return the authors of the book: the collective, then those declared, else those whom its history makes authors."""
-    found = [book.settings.credit.collective] if book.settings.credit.collective else []
-    found += names(book, book.authors)
-    if not found:
-        known = _people(book)
-        found = [known[one.person].name for one in book.credits.book if one.author]
-    return list(dict.fromkeys(found))
+    """Return the book's authors: the group author, then the declared authors, or else those from the history."""
+    authors = [book.settings.credit.collective] if book.settings.credit.collective else []
+    authors += names(book, book.authors)
+    if not authors:
+        people = _people_by_id(book)
+        authors = [people[credit.person].name for credit in book.credits.book if credit.author]
+    return list(dict.fromkeys(authors))
 
 
 def line(book: Book, people: Sequence[str]) -> str:
-    """Return names as a sentence has them; of many, the first three and the number of the others."""
+    """Return names as an enumeration in the book's language; of many, the first three and the number of the others."""
     if len(people) > MANY:
         return f"{', '.join(people[:3])} {others(book, len(people) - 3)}"
     if len(people) < 2:
@@ -33,55 +33,58 @@ def line(book: Book, people: Sequence[str]) -> str:
 
 
 def others(book: Book, count: int) -> str:
-    """Return "and so many others" in the book's language."""
-    words = {"de": "und {} andere", "fr": "et {} autres", "es": "y {} más"}
-    return words.get(book.language.split("-")[0], "and {} others").format(count)
+    """Return "and `count` others" in the book's language."""
+    templates = {"de": "und {} andere", "fr": "et {} autres", "es": "y {} más"}
+    return templates.get(book.language.split("-")[0], "and {} others").format(count)
 
 
 def author_line(book: Book) -> str:
-    """Return the authors of the book as the title page names them."""
+    """Return the book's authors as on the title page."""
     return line(book, author_names(book))
 
 
 def chapter_authors(book: Book, chapter: Chapter) -> list[Contributor]:
-    """Return the authors of a chapter: declared first when the policy says so, then by what they wrote.
+    """Return the authors of a chapter from the credits, in their order.
 
-    Until attribution has run these are the declared ones.
+    Before attribution has run, these are the declared authors.
     """
-    known = _people(book)
-    found = [known[one.person] for one in book.credits.of(chapter.slug) if one.author]
-    if found:
-        return found
+    credited = _people_by_id(book)
+    authors = [credited[credit.person] for credit in book.credits.of(chapter.slug) if credit.author]
+    if authors:
+        return authors
     people = {person.id: person for person in book.people}
-    return [people.get(one.name) or Contributor("", one.name, Place(chapter.path)) for one in chapter.authors]
+    return [people.get(who.name) or Contributor("", who.name, Place(chapter.path)) for who in chapter.authors]
 
 
 def shares(book: Book, chapter: Chapter) -> dict[str, float]:
-    """Return the share of each author of a chapter where the book wants shares shown."""
-    return {one.person: one.share for one in book.credits.of(chapter.slug)} if book.settings.credit.shares else {}
+    """Return each author's share of a chapter (0 to 1) by person id; empty if the book does not show shares."""
+    if not book.settings.credit.shares:
+        return {}
+    return {credit.person: credit.share for credit in book.credits.of(chapter.slug)}
 
 
 def byline_words(book: Book, chapter: Chapter) -> str:
-    """Return a chapter's byline as words."""
+    """Return a chapter's byline as plain text."""
     share = shares(book, chapter)
-    shown = [
-        one.name + (f" ({share[one.id]:.0%})" if share.get(one.id) else "") for one in chapter_authors(book, chapter)
+    authors = [
+        person.name + (f" ({share[person.id]:.0%})" if share.get(person.id) else "")
+        for person in chapter_authors(book, chapter)
     ]
-    return line(book, shown)
+    return line(book, authors)
 
 
 def contributors(book: Book) -> list[tuple[str, str]]:
-    """Return everybody but the book's authors by name, with the MARC relator of what they did first."""
+    """Return everyone but the book's authors: name and MARC relator code of their first role."""
     authors = set(author_names(book))
-    found: dict[str, str] = {}
+    roles: dict[str, str] = {}
     for role, people in (("edt", book.editors), ("rev", book.reviewers), ("ctb", book.contributors)):
         for name in names(book, people):
-            found.setdefault(name, role)
-    known = _people(book)
-    for one in book.credits.book:
-        found.setdefault(known[one.person].name, relators(one.roles, one.author)[0])
-    return [(name, role) for name, role in found.items() if name not in authors and name]
+            roles.setdefault(name, role)
+    credited = _people_by_id(book)
+    for credit in book.credits.book:
+        roles.setdefault(credited[credit.person].name, relators(credit.roles, credit.author)[0])
+    return [(name, role) for name, role in roles.items() if name not in authors and name]
 
 
-def _people(book: Book) -> dict[str, Contributor]:
+def _people_by_id(book: Book) -> dict[str, Contributor]:
     return {person.id: person for person in book.credits.people}

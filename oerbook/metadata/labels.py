@@ -1,4 +1,4 @@
-"""What formats say of a book in few words: words of its language, its year, its identifier, names as catalogues have them."""
+"""Labels in the book's language, its year and identifier, and names in catalogue form."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 def word(book: Book, key: str) -> str:
-    """Return a word of the book's language, English where we have no other."""
+    """Return a label in the book's language, or in English if there is no translation."""
     return WORDS.get(book.language.split("-")[0], WORDS["en"])[key]
 
 
 def names(book: Book, people: tuple[Declared, ...]) -> list[str]:
-    """Return the names to print for people declared by id or by name."""
-    known = {person.id: person.name for person in book.people}
-    return [known.get(one.name, one.name) for one in people]
+    """Return the names of people who are declared by id or by name."""
+    names_by_id = {person.id: person.name for person in book.people}
+    return [names_by_id.get(person.name, person.name) for person in people]
 
 
 def year(book: Book, epoch: int) -> str:
-    """Return the year of the edition."""
+    """Return the year of publication: of the book's date, or of `epoch` (seconds since 1970)."""
     return str(book.date.year) if book.date else str(datetime.fromtimestamp(epoch, UTC).year)
 
 
-# What stands behind a name and is none: which of several, and degrees; without full stops. "V" and "MA" may be names.
+# Suffixes and degrees after a name, without full stops. "V" and "MA" are left out: they may be names.
 BEHIND_NAMES = frozenset(
     [
         "jr",
@@ -86,7 +86,7 @@ BEHIND_NAMES = frozenset(
 
 
 def identifier(book: Book) -> str:
-    """Return the book's own identifier: its ISBN, its DOI, or a number made from where it lives and what it is called."""
+    """Return the book's unique identifier: its ISBN, its DOI, or a UUID derived from its URL, title and language."""
     if book.isbn:
         return "urn:isbn:" + book.isbn.replace("-", "").replace(" ", "")
     if book.doi:
@@ -95,7 +95,7 @@ def identifier(book: Book) -> str:
 
 
 def file_as(name: str) -> str:
-    """Return a name as a catalogue sorts it.
+    """Return a name in catalogue form, surname first.
 
     >>> file_as("Ada King Lovelace"), file_as("The oerbook contributors"), file_as("Lovelace, Ada")
     ('Lovelace, Ada King', 'oerbook contributors, The', 'Lovelace, Ada')
@@ -105,12 +105,12 @@ def file_as(name: str) -> str:
     words = name.split()
     if words and words[0].lower() in ("the", "a", "an"):
         return f"{' '.join(words[1:])}, {words[0]}"
-    behind: list[str] = []
+    suffixes: list[str] = []
     while len(words) > 1 and words[-1].strip(",").replace(".", "").casefold() in BEHIND_NAMES:
-        behind.insert(0, words.pop().strip(","))
-    if words and behind:
+        suffixes.insert(0, words.pop().strip(","))
+    if words and suffixes:
         words[-1] = words[-1].rstrip(",")
-    filed = name if not behind else " ".join(words)
-    if len(words) > 1 and not any(word.endswith(",") for word in words):
-        filed = f"{words[-1]}, {' '.join(words[:-1])}"
-    return ", ".join([filed, *behind])
+    inverted = name if not suffixes else " ".join(words)
+    if len(words) > 1 and not any(part.endswith(",") for part in words):
+        inverted = f"{words[-1]}, {' '.join(words[:-1])}"
+    return ", ".join([inverted, *suffixes])

@@ -1,4 +1,4 @@
-"""The order of people in a list: by surname, as the language of the book orders its letters."""
+"""Sort people by surname, in the alphabetical order of the book's language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from oerbook.metadata.labels import file_as
 
 PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
-# Letters that some languages order after z, or after the letter they are built on.
+# Letters that some languages sort after z, or after their base letter. "~" sorts after every ASCII letter.
 AFTER = {
     "sv": {"å": "z~1", "ä": "z~2", "ö": "z~3"},
     "fi": {"å": "z~1", "ä": "z~2", "ö": "z~3"},
@@ -24,43 +24,42 @@ AFTER = {
 
 
 def surname_key(name: str, language: str) -> tuple[str, str]:
-    """Return what a name is sorted by.
+    """Return the sort key of a name.
 
     >>> sorted(["Åsa Öberg", "Bo Zorn", "Cy Ortiz"], key=lambda name: surname_key(name, "sv"))
     ['Cy Ortiz', 'Bo Zorn', 'Åsa Öberg']
     >>> sorted(["Åsa Öberg", "Bo Zorn", "Cy Ortiz"], key=lambda name: surname_key(name, "en"))
     ['Åsa Öberg', 'Cy Ortiz', 'Bo Zorn']
     """
-    return _ordered(_filed(name), language), name
+    return _collation_key(_surname_first(name), language), name
 
 
 def letter(name: str, language: str) -> str:
-    """Return the letter that a name stands under; "#" for names that begin with none.
+    """Return the letter that a name is listed under, "#" for names that begin with none.
 
     >>> letter("Åsa Öberg", "sv"), letter("Åsa Öberg", "de"), letter("Zhang 伟", "en"), letter("R2 2000", "en")
     ('Ö', 'O', '伟', 'R')
     >>> letter("007", "en")
     '#'
     """
-    first = unicodedata.normalize("NFC", _filed(name).strip().casefold())[:1]
+    first = unicodedata.normalize("NFC", _surname_first(name).strip().casefold())[:1]
     if first not in AFTER.get(language.split("-")[0], {}):
-        first = _ordered(first, language)[:1]
+        first = _collation_key(first, language)[:1]
     return first.upper() if first.isalpha() else "#"
 
 
-def _filed(name: str) -> str:
-    """Return a name by its surname; one that ends in a number as it stands."""
-    filed = file_as(name)
-    return filed if filed[:1].isalpha() else name
+def _surname_first(name: str) -> str:
+    """Return a name with its surname first, unless the last word is no word, as in "R2 2000"."""
+    inverted = file_as(name)
+    return inverted if inverted[:1].isalpha() else name
 
 
-def _ordered(words: str, language: str) -> str:
-    own = AFTER.get(language.split("-")[0], {})
-    signs = (own.get(sign) or _bare(sign) for sign in unicodedata.normalize("NFC", words.casefold()))
-    return "".join(signs)
+def _collation_key(text: str, language: str) -> str:
+    special = AFTER.get(language.split("-")[0], {})
+    chars = unicodedata.normalize("NFC", text.casefold())
+    return "".join(special.get(char) or _strip_accents(char) for char in chars)
 
 
-def _bare(sign: str) -> str:
-    """Return a letter without its marks."""
-    parts = unicodedata.normalize("NFKD", sign.translate(PLAIN))
+def _strip_accents(char: str) -> str:
+    parts = unicodedata.normalize("NFKD", char.translate(PLAIN))
     return "".join(part for part in parts if not unicodedata.combining(part))

@@ -1,4 +1,4 @@
-"""What people did, in the words of the catalogues: MARC relators and the contributor roles of CRediT.
+"""Map roles to the vocabularies of catalogues: MARC relators and CRediT contributor roles.
 
 Sources: the MARC code list for relators (id.loc.gov/vocabulary/relators), ANSI/NISO Z39.104-2022 (credit.niso.org).
 """
@@ -24,6 +24,7 @@ MARC = {
     "funder": "fnd",
     "publisher": "pbl",
 }
+# CRediT role -> MARC relator.
 CREDIT = {
     "Conceptualization": "csl",
     "Data curation": "ctb",
@@ -40,6 +41,7 @@ CREDIT = {
     "Writing – original draft": "aut",
     "Writing – review & editing": "edt",
 }
+# Other role -> CRediT role.
 SAME = {
     "author": "Writing – original draft",
     "editor": "Writing – review & editing",
@@ -51,29 +53,30 @@ SAME = {
 
 
 def credit_role(role: str) -> str:
-    """Return a role as CRediT calls it, or "" where it has no word for it.
+    """Return the CRediT name of a role, or "" if there is none.
 
     >>> credit_role("writing - original draft"), credit_role("helper")
     ('Writing – original draft', '')
     """
-    plain = {_plain(name): name for name in CREDIT}
-    return plain.get(_plain(role)) or SAME.get(role.casefold(), "")
+    names = {_letters(name): name for name in CREDIT}
+    return names.get(_letters(role)) or SAME.get(role.casefold(), "")
 
 
-def _plain(role: str) -> str:
-    return "".join(sign for sign in role.casefold() if sign.isalpha())
+def _letters(role: str) -> str:
+    """Return a role in lower case without spaces, dashes and ampersands, which people type in several ways."""
+    return "".join(char for char in role.casefold() if char.isalpha())
 
 
 def relators(roles: Iterable[str], author: bool) -> tuple[str, ...]:
-    """Return MARC relators for roles: "aut" only for those who count as authors, "ctb" where nothing else fits.
+    """Return the MARC relators of roles: "aut" only for people who count as authors, "ctb" if nothing else fits.
 
     >>> relators(["author", "reviewer"], author=False)
     ('ctb', 'rev')
     """
-    found: list[str] = ["aut"] if author else []
+    codes: list[str] = ["aut"] if author else []
     for role in roles:
         code = MARC.get(role.casefold()) or CREDIT.get(credit_role(role), "ctb")
         code = "ctb" if code == "aut" and not author else code
-        if code not in found:
-            found.append(code)
-    return tuple(found if found != ["ctb"] else ["ctb"]) or ("ctb",)
+        if code not in codes:
+            codes.append(code)
+    return tuple(codes) or ("ctb",)

@@ -1,4 +1,4 @@
-"""Laying a theme out: its files and those it builds on in one folder, with style sheet and faces made from its tokens."""
+"""Assemble a theme: its files and those of its base themes in one folder, with style sheet and fonts from its tokens."""
 
 from __future__ import annotations
 
@@ -19,44 +19,43 @@ PAPER = "faces"
 
 
 def lay_out(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
-    """Return a folder below `work` with all of a theme; `used` are the characters of the book.
+    """Write all files of a theme to a folder below `work`, and return the folder.
 
-    Where the book is only looked over and nothing is set (None), the faces are left out: making them takes time.
-
-    What has not changed is left alone, what no longer belongs there goes.
+    `used` are the code points of the book's text. If it is None, the fonts are left out: a check needs none, and
+    making them takes time. Unchanged files are not written again; files that do not belong to the theme are removed.
     """
-    place, signs = work / "theme" / theme.name, set(used or ())
-    store = keep(work)
+    folder, codepoints = work / "theme" / theme.name, set(used or ())
+    cache = keep(work)
     files = {
-        name: (folder / name).read_bytes()
-        for folder in reversed(theme.folders)
-        for name in sorted(_below(folder))
-        if _belongs(name, folder)
+        name: (source / name).read_bytes()
+        for source in reversed(theme.folders)
+        for name in sorted(_files_below(source))
+        if _is_theme_file(name, source)
     }
-    listed = fonts.faces(theme) if used is not None else ()
-    pieces = [piece for face in listed for piece in fonts.subsets(face, signs, store)]
-    files |= {f"{SCREEN}/{piece.file.name}": piece.file.read_bytes() for piece in pieces}
-    for face in listed:
-        whole = fonts.whole(face, store)
-        files[f"{PAPER}/{whole.name}"] = whole.read_bytes()
+    faces = fonts.faces(theme) if used is not None else ()
+    subsets = [subset for face in faces for subset in fonts.subsets(face, codepoints, cache)]
+    files |= {f"{SCREEN}/{subset.file.name}": subset.file.read_bytes() for subset in subsets}
+    for face in faces:
+        path = fonts.whole(face, cache)
+        files[f"{PAPER}/{path.name}"] = path.read_bytes()
     files[TOML] = written(theme.tokens).encode()
-    files[EARLY] = faces_js(pieces).encode()
-    files[SHEET] = tokens_css(theme, pieces).encode()
+    files[EARLY] = faces_js(subsets).encode()
+    files[SHEET] = tokens_css(theme, subsets).encode()
     for name, data in files.items():
-        _write(place / name, data)
-    for name in _below(place) - files.keys():
-        (place / name).unlink()
-    return place
+        _write_if_changed(folder / name, data)
+    for name in _files_below(folder) - files.keys():
+        (folder / name).unlink()
+    return folder
 
 
-def _below(folder: Path) -> set[str]:
-    """Return the files below a folder, by their paths in it, with slashes; links to folders lead nowhere."""
+def _files_below(folder: Path) -> set[str]:
+    """Return the files below a folder as relative paths with slashes; links to folders are not followed."""
     start = len(str(folder)) + 1
-    return {f"{at}/{name}"[start:].replace(os.sep, "/") for at, _folders, names in os.walk(folder) for name in names}
+    return {f"{parent}/{name}"[start:].replace(os.sep, "/") for parent, _, names in os.walk(folder) for name in names}
 
 
-def _belongs(name: str, folder: Path) -> bool:
-    """Say whether a file is part of a theme: not hidden, no font, and no link that leads out of the folder."""
+def _is_theme_file(name: str, folder: Path) -> bool:
+    """Return whether a file is part of a theme: not hidden, no font, and no link out of the folder."""
     path = folder / name
     if name.rpartition("/")[2].startswith(".") or name.startswith("fonts/"):
         return False
@@ -64,22 +63,22 @@ def _belongs(name: str, folder: Path) -> bool:
 
 
 def pieces_of(theme: Theme, used: Iterable[int], work: Path) -> list[fonts.Subset]:
-    """Return the pieces of the faces of a theme that a text with these characters needs."""
-    signs, store = set(used), keep(work)
-    return [piece for face in fonts.faces(theme) for piece in fonts.subsets(face, signs, store)]
+    """Return the font subsets of a theme that a text with these code points needs."""
+    codepoints, cache = set(used), keep(work)
+    return [subset for face in fonts.faces(theme) for subset in fonts.subsets(face, codepoints, cache)]
 
 
 def keep(work: Path) -> Path:
-    """Return where faces are kept: with the user, so that one making serves every book; else in the book's cache."""
-    place = user_cache_path("oerbook", appauthor=False) / "fonts"
+    """Return the folder of cached fonts: the user's cache, which all books share, or the book's own if that fails."""
+    folder = user_cache_path("oerbook", appauthor=False) / "fonts"
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return work / "fonts"
-    return place if os.access(place, os.W_OK) else work / "fonts"
+    return folder if os.access(folder, os.W_OK) else work / "fonts"
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write_if_changed(path: Path, data: bytes) -> None:
     if path.is_file() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Faces: found in the packages they come in, subset to WOFF2 for screens, whole for paper; made once and kept."""
+"""Fonts of a theme: located in their packages, subset to WOFF2 for screens, complete for print, cached on disk."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import importlib.metadata
 import io
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oerbook.errors import OerbookError
 from oerbook.theming.theme import Theme
 
-MADE_BY = "5"  # raised when the same face would be made into another file
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+Ranges = tuple[tuple[int, int], ...]  # first and last code point of each range
+
+MADE_BY = "5"  # part of every cache key: change it whenever the same font could come out differently
 SHAPES = {
     "regular": (400, "normal"),
     "italic": (400, "italic"),
@@ -25,7 +30,7 @@ SHAPES = {
 }
 ROLES = ("text", "sans", "mono", "math")
 FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "onum", "lnum", "tnum", "smcp"]
-# What a browser loads by need: the letters of most pages, then the rest in pieces.
+# Browsers load each subset only if a page needs it: the characters of most pages first, then the rest.
 LATIN = ((0x20, 0x7E), (0xA0, 0xFF), (0x131, 0x131), (0x152, 0x153), (0x2C6, 0x2C6), (0x2DA, 0x2DA), (0x2DC, 0x2DC),
          (0x2010, 0x2027), (0x202F, 0x203A), (0x2044, 0x2044), (0x20AC, 0x20AC), (0x2122, 0x2122), (0x2190, 0x2193),
          (0x2212, 0x2212), (0x2217, 0x2217), (0x25A1, 0x25A1), (0x25CC, 0x25CC))  # fmt: skip
@@ -64,7 +69,7 @@ FORMULAS: dict[str, tuple[tuple[int, int], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face of a family: its role in the book, weight and style, and the file it comes in."""
+    """One font of a family: its role in the book, weight, style and file."""
 
     role: str
     family: str
@@ -75,17 +80,17 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """A piece of a face as WOFF2, and the ranges of characters that it serves."""
+    """A subset of a font as a WOFF2 file, and the ranges of code points it covers."""
 
     face: Face
-    ranges: tuple[tuple[int, int], ...]
+    ranges: Ranges
     file: Path
 
 
 def faces(theme: Theme) -> list[Face]:
-    """Return the faces of a theme that come as files; a family without any is the reader's own or Typst's.
+    """Return the fonts of a theme that have files; other families are local or built into Typst.
 
-    Raises OerbookError when a file that the theme names is not there.
+    Raises OerbookError if a file that the theme names does not exist.
     """
     found: list[Face] = []
     seen: set[str] = set()
@@ -95,79 +100,82 @@ def faces(theme: Theme) -> list[Face]:
         if source and family not in seen:
             seen.add(family)
             found += [
-                Face(role, family, weight, style, _file(theme, family, source, str(source[shape])))
+                Face(role, family, weight, style, _locate(theme, family, source, str(source[shape])))
                 for shape, (weight, style) in SHAPES.items()
                 if shape in source
             ]
     return found
 
 
-def _file(theme: Theme, family: str, source: dict[str, str], name: str) -> Path:
-    """Return where a face lies: in an installed package, or in the theme's own folder `fonts/`."""
+def _locate(theme: Theme, family: str, source: Mapping[str, str], name: str) -> Path:
+    """Return the path of a font file: in an installed package, or in the theme's own folder `fonts/`."""
     package = source.get("package", "")
-    listed = _files_of(package).get(name) if package else None
-    places = [listed] if listed else [folder / "fonts" / name for folder in theme.folders]
-    for place in places:
-        inside = listed or place.resolve().is_relative_to(place.parent.parent.resolve())
-        if inside and place.is_file():
-            return place
-    hint = f"pip install {package}" if package else f"Put it into themes/{theme.name}/fonts/."
-    raise OerbookError(f"the font “{family}” has no file {name}", hint=hint)
+    packaged = _package_fonts(package).get(name) if package else None
+    candidates = [packaged] if packaged else [folder / "fonts" / name for folder in theme.folders]
+    for path in candidates:
+        allowed = packaged or path.resolve().is_relative_to(path.parent.parent.resolve())
+        if allowed and path.is_file():
+            return path
+    hint = f"Run: pip install {package}" if package else f"Put it into themes/{theme.name}/fonts/."
+    raise OerbookError(f"font file {name} of “{family}” not found", hint=hint)
 
 
 @cache
-def _files_of(package: str) -> dict[str, Path]:
+def _package_fonts(package: str) -> dict[str, Path]:
     try:
-        listed = importlib.metadata.files(package) or []
+        files = importlib.metadata.files(package) or []
     except importlib.metadata.PackageNotFoundError:
         return {}
-    return {path.name: Path(str(path.locate())) for path in listed if path.suffix in (".ttf", ".otf")}
+    return {path.name: Path(str(path.locate())) for path in files if path.suffix in (".ttf", ".otf")}
 
 
-def pieces(role: str, used: Iterable[int]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """Return the ranges that a book needs of a face: the first always, the others when it has such a character."""
+def pieces(role: str, used: Iterable[int]) -> dict[str, Ranges]:
+    """Return the subsets that a book needs of a font, as ranges by name.
+
+    The first subset is always included, the others if one of the `used` code points is in them; all for formulas.
+    """
     table = FORMULAS if role == "math" else PIECES
-    wanted = set(used)
+    codepoints = set(used)
     first = next(iter(table))
     return {
         name: ranges
         for name, ranges in table.items()
-        if name == first or role == "math" or any(low <= sign <= high for sign in wanted for low, high in ranges)
+        if name == first or role == "math" or any(low <= code <= high for code in codepoints for low, high in ranges)
     }
 
 
 def subsets(face: Face, used: Iterable[int], store: Path) -> list[Subset]:
-    """Return the pieces of a face that a book needs, made now or kept in `store`."""
+    """Return the subsets of a font that a book needs, created now or cached in the folder `store`."""
     found = []
     for name, ranges in pieces(face.role, used).items():
-        key = _key(face, "woff2", name, repr(ranges), *FEATURES)
+        key = _cache_key(face, "woff2", name, repr(ranges), *FEATURES)
         path = store / f"{_slug(face)}-{name}-{key}.woff2"
         if not path.is_file():
-            _put(path, _subset(face, ranges))
+            _write_atomically(path, _make_subset(face, ranges))
         if path.stat().st_size:
             found.append(Subset(face, ranges, path))
     return found
 
 
 def whole(face: Face, store: Path) -> Path:
-    """Return a face for paper: the file itself, or one weight of a variable font as Typst wants it."""
+    """Return the complete font for print; variable fonts are instantiated at one weight, since Typst needs that."""
     if "[" not in face.file.name:
         return face.file
-    path = store / f"{_slug(face)}-{_key(face, 'ttf')}.ttf"
+    path = store / f"{_slug(face)}-{_cache_key(face, 'ttf')}.ttf"
     if not path.is_file():
-        font, buffer = _at_weight(_opened(face.file), face.weight), io.BytesIO()
+        font, buffer = _at_weight(_open_font(face.file), face.weight), io.BytesIO()
         font["name"].setName(f"{face.family.replace(' ', '')}-{face.weight}", 6, 3, 1, 0x409)
         font.save(buffer)
-        _put(path, buffer.getvalue())
+        _write_atomically(path, buffer.getvalue())
     return path
 
 
 def _slug(face: Face) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", face.family.lower()).strip("-")
-    return f"{words}-{face.weight}{'-italic' if face.style == 'italic' else ''}"
+    family = re.sub(r"[^a-z0-9]+", "-", face.family.lower()).strip("-")
+    return f"{family}-{face.weight}{'-italic' if face.style == 'italic' else ''}"
 
 
-def _key(face: Face, *parts: str) -> str:
+def _cache_key(face: Face, *parts: str) -> str:
     from fontTools import version
 
     sha = hashlib.sha256(face.file.read_bytes())
@@ -176,28 +184,26 @@ def _key(face: Face, *parts: str) -> str:
     return sha.hexdigest()[:10]
 
 
-def _opened(path: Path) -> Any:
+def _open_font(path: Path) -> TTFont:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
         return TTFont(path, recalcTimestamp=False)
     except (TTLibError, OSError) as error:
-        raise OerbookError(
-            f"{path.name} is no font: {error}", hint="Themes take TrueType and OpenType files."
-        ) from error
+        raise OerbookError(f"{path.name} is not a font: {error}", hint="Use TrueType or OpenType files.") from error
 
 
-def _subset(face: Face, ranges: Sequence[tuple[int, int]]) -> bytes:
-    """Return the WOFF2 of a range of characters; nothing when the face has none of them."""
+def _make_subset(face: Face, ranges: Sequence[tuple[int, int]]) -> bytes:
+    """Return the WOFF2 data of some ranges of code points; empty if the font has none of them."""
     from fontTools import subset
 
-    font = _opened(face.file)
-    wanted = {sign for low, high in ranges for sign in range(low, high + 1)} & set(font.getBestCmap())
-    if not wanted - {0x20}:
+    font = _open_font(face.file)
+    codepoints = {code for low, high in ranges for code in range(low, high + 1)} & set(font.getBestCmap())
+    if not codepoints - {0x20}:
         return b""
     options = subset.Options(hinting=False, layout_features=FEATURES, name_IDs=["*"], notdef_outline=True)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted)
+    subsetter.populate(unicodes=codepoints)
     subsetter.subset(font)
     font = _at_weight(font, face.weight)
     _rename(font)
@@ -207,7 +213,8 @@ def _subset(face: Face, ranges: Sequence[tuple[int, int]]) -> bytes:
     return buffer.getvalue()
 
 
-def _at_weight(font: Any, weight: int) -> Any:
+def _at_weight(font: TTFont, weight: int) -> TTFont:
+    """Return a variable font instantiated at a weight; any other font as it is."""
     if "fvar" not in font:
         return font
     from fontTools.varLib import instancer
@@ -216,19 +223,19 @@ def _at_weight(font: Any, weight: int) -> Any:
     return instancer.instantiateVariableFont(font, pinned | {"wght": float(weight)})
 
 
-def _rename(font: Any) -> None:
-    """Take a reserved name out of the font's own names: the SIL Open Font License keeps it for the original."""
+def _rename(font: TTFont) -> None:
+    """Remove reserved names from the font's own names: the SIL Open Font License forbids them in modified fonts."""
     names = font["name"]
-    said = " ".join(str(names.getDebugName(number) or "") for number in (0, 13))
-    reserved = re.search(r"Reserved Font Names?\W+(\w+)", said)
+    notices = " ".join(str(names.getDebugName(number) or "") for number in (0, 13))
+    reserved = re.search(r"Reserved Font Names?\W+(\w+)", notices)
     for record in list(names.names) if reserved else ():
         if record.nameID in (1, 3, 4, 6, 16, 18, 25):
-            words = str(record.toUnicode()).replace(reserved[1], "Book")  # type: ignore[index]
-            names.setName(words, record.nameID, record.platformID, record.platEncID, record.langID)
+            text = str(record.toUnicode()).replace(reserved[1], "Book")  # type: ignore[index]
+            names.setName(text, record.nameID, record.platformID, record.platEncID, record.langID)
 
 
-def _put(path: Path, data: bytes) -> None:
+def _write_atomically(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    beside.write_bytes(data)
-    beside.replace(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(path)

@@ -1,4 +1,4 @@
-"""A theme: a folder with `theme.toml` and the files of each format; what it does not have, the one it builds on has."""
+"""Themes: a folder with `theme.toml` and the files of each format, completed by the theme it is based on."""
 
 from __future__ import annotations
 
@@ -13,120 +13,125 @@ from oerbook.errors import OerbookError
 
 TOML = "theme.toml"
 FIRST = "classic"
-Table = dict[str, dict[str, Any]]
+Token = Any  # a TOML value: the author's, so of any type
+Table = dict[str, dict[str, Token]]
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme's name, its tokens by group, and its folders: its own first, then those it builds on."""
+    """A theme's name, its tokens by group, and its folders: its own first, then those of its base themes."""
 
     name: str
-    tokens: Mapping[str, Mapping[str, Any]]
+    tokens: Mapping[str, Mapping[str, Token]]
     folders: tuple[Path, ...]
 
 
 def shipped() -> Path:
-    """Return the folder of the themes that come with oerbook: inside the wheel, or beside the package in a clone."""
+    """Return the folder of the bundled themes: inside the wheel, or next to the package in a clone."""
     package = Path(oerbook.__file__).parent
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
 
 
 def known(root: Path | None = None) -> dict[str, Path]:
-    """Return every theme's folder by name: a book's own, in `themes/` beside its chapters, come before ours."""
-    places = [shipped(), *([root / "themes"] if root else [])]
+    """Return every theme's folder by name: a book's own in `themes/` replace bundled ones of the same name."""
+    parents = [shipped(), *([root / "themes"] if root else [])]
     return {
         path.parent.name: path.parent
-        for place in places
-        for path in sorted(place.glob(f"*/{TOML}"))
-        if path.resolve().is_relative_to(place.parent.resolve())
+        for parent in parents
+        for path in sorted(parent.glob(f"*/{TOML}"))
+        if path.resolve().is_relative_to(parent.parent.resolve())
     }
 
 
 def theme_of(name: str, root: Path | None = None) -> Theme:
-    """Return a theme by name, with what it takes from the themes below it.
+    """Return a theme by name, with the tokens and files of its base themes.
 
-    Raises OerbookError when there is no such theme, when its file cannot be read, or when it builds on itself.
+    Raises OerbookError if there is no such theme, if its file cannot be read, or if it is based on itself.
     """
-    return _theme(name, known(root), ())
+    return _load(name, known(root), ())
 
 
-def _theme(name: str, found: Mapping[str, Path], above: tuple[str, ...]) -> Theme:
-    if name not in found:
-        raise OerbookError(f"there is no theme “{name}”", hint=f"Choose one of: {', '.join(sorted(found))}.")
-    if name in above:
-        # A book's own "classic" may build on ours of the same name; nothing else may come round to itself.
-        ours = shipped() / name
-        if above.count(name) > 1 or not ours.is_dir() or found[name] == ours:
-            raise OerbookError(f"the theme “{name}” builds on itself", hint=f"Change `base` in {found[name] / TOML}.")
-        found = {**found, name: ours}
-    own = read(found[name] / TOML)
-    base = str(own.pop("base", ""))
-    if not base:
-        return Theme(name, own, (found[name],))
-    below = _theme(base, found, (*above, name))
-    return Theme(name, laid_over(below.tokens, own), (found[name], *below.folders))
+def _load(name: str, folders: Mapping[str, Path], derived: tuple[str, ...]) -> Theme:
+    if name not in folders:
+        raise OerbookError(f"there is no theme “{name}”", hint=f"Choose one of: {', '.join(sorted(folders))}.")
+    if name in derived:
+        # A book's own "classic" may be based on the bundled one of the same name; any other cycle is an error.
+        bundled = shipped() / name
+        if derived.count(name) > 1 or not bundled.is_dir() or folders[name] == bundled:
+            raise OerbookError(
+                f"the theme “{name}” is based on itself", hint=f"Change `base` in {folders[name] / TOML}."
+            )
+        folders = {**folders, name: bundled}
+    own = read(folders[name] / TOML)
+    base_name = str(own.pop("base", ""))
+    if not base_name:
+        return Theme(name, own, (folders[name],))
+    base = _load(base_name, folders, (*derived, name))
+    return Theme(name, laid_over(base.tokens, own), (folders[name], *base.folders))
 
 
-def read(path: Path) -> dict[str, Any]:
-    """Return what a theme's file says.
+def read(path: Path) -> dict[str, Token]:
+    """Return the contents of a theme file.
 
-    Raises OerbookError when it is not TOML.
+    Raises OerbookError if it is not TOML.
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise OerbookError(f"{path.parent.name}/{TOML} cannot be read: {error}", hint="Mend the line.") from error
+        raise OerbookError(
+            f"{path.parent.name}/{TOML} is not valid TOML: {error}", hint="Correct the line named above."
+        ) from error
 
 
-def laid_over(below: Mapping[str, Mapping[str, Any]], own: Mapping[str, Any]) -> Table:
-    """Return tokens with a theme's own in place of those of the theme it builds on.
+def laid_over(base: Mapping[str, Mapping[str, Token]], own: Mapping[str, Token]) -> Table:
+    """Return the tokens of a base theme, replaced by a theme's own where it has them.
 
     >>> laid_over({"colour": {"ink": "#000", "rule": "#ccc"}}, {"colour": {"ink": "#123"}})
     {'colour': {'ink': '#123', 'rule': '#ccc'}}
     """
-    groups = dict.fromkeys([*below, *(name for name, group in own.items() if isinstance(group, dict))])
-    return {name: {**below.get(name, {}), **own.get(name, {})} for name in groups}
+    groups = dict.fromkeys([*base, *(name for name, group in own.items() if isinstance(group, dict))])
+    return {name: {**base.get(name, {}), **own.get(name, {})} for name in groups}
 
 
-def flat(tokens: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return tokens as one table of words; those by night carry `night-` before their name; faces are left out.
+def flat(tokens: Mapping[str, Mapping[str, Token]]) -> dict[str, str]:
+    """Return tokens as one table of strings; names of the groups night and fallback get a prefix, faces are left out.
 
     >>> flat({"colour": {"ink": "#000"}, "night": {"ink": "#fff"}, "page": {"two-sided": True}})
     {'ink': '#000', 'night-ink': '#fff', 'two-sided': 'true'}
     """
-    found: dict[str, str] = {}
+    table: dict[str, str] = {}
     for group, values in tokens.items():
-        before = f"{group}-" if group in ("night", "fallback") else ""
-        found |= {f"{before}{name}": _word(value) for name, value in values.items() if group != "faces"}
-    return found
+        prefix = f"{group}-" if group in ("night", "fallback") else ""
+        table |= {f"{prefix}{name}": _to_text(value) for name, value in values.items() if group != "faces"}
+    return table
 
 
-def _word(value: Any) -> str:
+def _to_text(value: Token) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def written(tokens: Mapping[str, Mapping[str, Any]]) -> str:
+def written(tokens: Mapping[str, Mapping[str, Token]]) -> str:
     """Return tokens as TOML."""
     lines = []
     for group, values in tokens.items():
         lines.append(f"[{group}]")
-        lines += [f"{_key(name)} = {_toml(value)}" for name, value in values.items()]
+        lines += [f"{_toml_key(name)} = {_toml_value(value)}" for name, value in values.items()]
         lines.append("")
     return "\n".join(lines)
 
 
-def _key(name: str) -> str:
+def _toml_key(name: str) -> str:
     return name if name.replace("-", "").isalnum() and name.isascii() else f'"{name}"'
 
 
-def _toml(value: Any) -> str:
+def _toml_value(value: Token) -> str:
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(name)} = {_toml(item)}" for name, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{_toml_key(name)} = {_toml_value(item)}" for name, item in value.items()) + " }"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+        return "[" + ", ".join(map(_toml_value, value)) + "]"
     if isinstance(value, bool | int | float):
         return str(value).lower()
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
