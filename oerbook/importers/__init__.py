@@ -1,4 +1,4 @@
-"""The shelf of importers: one file for each kind of book that can be adopted."""
+"""Importers: one module for each kind of book that can be adopted, and the table of them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from oerbook.model.artifacts import Draft
 
 
 class Importer(Protocol):
-    """What an importer's module offers."""
+    """The interface of an importer's module."""
 
     SUMMARY: str
 
     def recognise(self, root: Path) -> Path | None:
-        """Return the folder that holds the book's pages, if this is a book of its kind."""
+        """Return the folder of the book's pages, or None if this is not a book of its kind."""
         ...
 
     def read(self, root: Path, base: Path, tracked: list[str]) -> Draft:
-        """Return what has to be moved and written; nothing on the disk is changed and nothing of the book is run."""
+        """Return which files to move and write. Changes nothing on disk and runs nothing of the book."""
         ...
 
 

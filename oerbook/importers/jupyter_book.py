@@ -1,15 +1,15 @@
-"""Jupyter Book 1: `_toc.yml` in both its formats and `_config.yml`."""
+"""Import Jupyter Book 1: `_toc.yml` in both its formats, and `_config.yml`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from oerbook.importers import common
+from oerbook.importers.common import Entry, Yaml
 from oerbook.model.artifacts import Draft
-from oerbook.model.findings import Finding
+from oerbook.model.findings import Finding, Place
 
 SUMMARY = "Jupyter Book 1 (_toc.yml, _config.yml)"
 KNOWN_EXTENSIONS = frozenset(
@@ -30,11 +30,11 @@ KNOWN_EXTENSIONS = frozenset(
 )
 CARRIED = frozenset(["title", "author", "logo", "copyright", "description", "bibtex_bibfiles", "repository"])
 OWN_WAY = {
-    "execute": "code is shown and never run, unless execute: true and oerbook[notebooks] say otherwise",
+    "execute": "code is shown and not run, unless execute: true is set and oerbook[notebooks] is installed",
     "launch_buttons": "pages have no launch buttons",
     "html": "the theme has its own settings",
     "latex": "the PDF is made without LaTeX",
-    "parse": "MyST's extensions that books use are all on",
+    "parse": "the MyST extensions that books use are always on",
 }
 OWN_CONFIG = frozenset(
     [
@@ -53,53 +53,52 @@ OWN_CONFIG = frozenset(
 
 
 def recognise(root: Path) -> Path | None:
-    """Return the folder of `_toc.yml`."""
-    found = sorted(root.glob("_toc.yml")) + sorted(root.glob("*/_toc.yml")) + sorted(root.glob("*/*/_toc.yml"))
-    kept = [
-        path for path in found if not any(part.startswith((".", "_")) for part in path.relative_to(root).parts[:-1])
+    """Return the folder of `_toc.yml`, at most two levels down."""
+    paths = sorted(root.glob("_toc.yml")) + sorted(root.glob("*/_toc.yml")) + sorted(root.glob("*/*/_toc.yml"))
+    visible = [
+        path for path in paths if not any(part.startswith((".", "_")) for part in path.relative_to(root).parts[:-1])
     ]
-    return kept[0].parent if kept else None
+    return visible[0].parent if visible else None
 
 
 def read(root: Path, base: Path, tracked: list[str]) -> Draft:
-    """Return the draft of a Jupyter Book."""
+    """Return the import plan of a Jupyter Book."""
     toc, findings = common.yaml_file(base / "_toc.yml", root)
     config_path = base / "_config.yml"
-    config, more = common.yaml_file(config_path, root) if config_path.is_file() else ({}, [])
+    config, config_findings = common.yaml_file(config_path, root) if config_path.is_file() else ({}, [])
     config = config if isinstance(config, dict) else {}
-    findings += more
     reader = Reader(root, base)
     entries = reader.entries(toc)
-    folder = base.relative_to(root).as_posix()
-    folder = "" if folder == "." else folder
     facts = _facts(root, base, config)
-    facts |= {"numbering": reader.numbered, "toc": entries}
-    if reader.numbered:
-        facts.pop("numbering")
+    if not reader.numbered:
+        facts["numbering"] = False
+    facts["toc"] = entries
     page = common.title_page(facts, common.page_text(base / "index.md"), facts["title"])
-    files, found = common.people(root)
-    trimmed, more = common.rewritten(base, root, reader.pages)
-    findings += [*reader.findings, *_left(root, config_path, config), *found, *more]
-    moved = common.moves(folder, tracked, reader.pages)
-    written = {**dict(trimmed), **_unnumbered(base, reader), **dict(files), "chapters/index.md": page}
+    people, people_findings = common.people(root)
+    rewritten, page_findings = common.rewritten(base, root, reader.pages)
+    findings += [*config_findings, *reader.findings, *_not_imported(root, config_path, config)]
+    findings += [*people_findings, *page_findings]
+    moves = common.moves(common.folder_of(root, base), tracked, reader.pages)
+    files = {**dict(rewritten), **_unnumbered_root(base, reader), **dict(people), "chapters/index.md": page}
     settings = [name for name in tracked if name in (reader.path, config_path.relative_to(root).as_posix())]
-    return Draft(tuple(moved), tuple(written.items()), tuple(findings), tuple(settings))
+    return Draft(tuple(moves), tuple(files.items()), tuple(findings), tuple(settings))
 
 
-def _unnumbered(base: Path, reader: Reader) -> dict[str, str]:
+def _unnumbered_root(base: Path, reader: Reader) -> dict[str, str]:
     """Return the root page with `numbering: false`: Jupyter Book gives it no number."""
     root = reader.pages[0] if reader.rooted and reader.numbered and reader.pages else ""
     text = common.without_toctrees(common.page_text(base / root)) if root.endswith(".md") else ""
     if not text or root == "index.md" or re.search(r"^numbering:", text, re.M):
         return {}
-    end = "\r\n" if "\r\n" in text else "\n"
-    opened = f"---{end}numbering: false{end}"
-    started = text.startswith(f"---{end}")
-    return {f"chapters/{root}": text.replace(f"---{end}", opened, 1) if started else f"{opened}---{end}{text}"}
+    newline = "\r\n" if "\r\n" in text else "\n"
+    opening = f"---{newline}numbering: false{newline}"
+    has_front_matter = text.startswith(f"---{newline}")
+    new_text = text.replace(f"---{newline}", opening, 1) if has_front_matter else f"{opening}---{newline}{text}"
+    return {f"chapters/{root}": new_text}
 
 
 class Reader:
-    """Reads `_toc.yml` into a table of contents in mystmd's shape."""
+    """Converts `_toc.yml` to a table of contents as in mystmd."""
 
     def __init__(self, root: Path, base: Path) -> None:
         self.root, self.base = root, base
@@ -107,54 +106,57 @@ class Reader:
         self.findings: list[Finding] = []
         self.pages: list[str] = []
         self.numbered = False
-        self.rooted = False
+        self.rooted = False  # whether the first page is the root page
 
-    def entries(self, toc: Any) -> list[dict[str, Any]]:
+    def entries(self, toc: Yaml) -> list[Entry]:
         """Return the entries of either format."""
         if isinstance(toc, Mapping):
-            self._defaults(toc)
-            listed = self._page(str(toc.get("root", "")))
-            self.rooted = bool(listed)
+            self._read_defaults(toc)
+            root_page = self._page(str(toc.get("root", "")))
+            self.rooted = bool(root_page)
             if isinstance(toc.get("parts"), list):
-                return [*listed, *(self._part(part) for part in toc["parts"] if isinstance(part, Mapping))]
-            return [*listed, *self._children(toc.get("chapters") or toc.get("sections") or [])]
+                return [*root_page, *(self._part(part) for part in toc["parts"] if isinstance(part, Mapping))]
+            return [*root_page, *self._children(toc.get("chapters") or toc.get("sections") or [])]
         if isinstance(toc, list):
-            return self._old(toc)
-        self._say("adopt-unreadable", "there is no table of contents in this file", severe=True)
+            return self._read_list_format(toc)
+        self._report("adopt-unreadable", "there is no table of contents in this file", warning=True)
         return []
 
-    def _defaults(self, toc: Mapping[str, Any]) -> None:
+    def _read_defaults(self, toc: Mapping[str, Yaml]) -> None:
         options = [toc.get("options"), toc.get("defaults")]
         self.numbered = any(isinstance(o, Mapping) and o.get("numbered") for o in options)
 
-    def _part(self, part: Mapping[str, Any]) -> dict[str, Any]:
+    def _part(self, part: Mapping[str, Yaml]) -> Entry:
         self.numbered = self.numbered or bool(part.get("numbered"))
         children = self._children(part.get("chapters") or part.get("sections") or [])
         return {"title": str(part.get("caption") or part.get("part") or "").strip() or "Part", "children": children}
 
-    def _children(self, items: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+    def _children(self, items: Yaml) -> list[Entry]:
+        entries: list[Entry] = []
         for item in items if isinstance(items, list) else []:
-            if not isinstance(item, Mapping):
-                found += self._page(str(item))
-                continue
-            self.numbered = self.numbered or bool(item.get("numbered"))
-            if item.get("glob"):
-                found += self._glob(str(item["glob"]))
-            elif item.get("url"):
-                self._say("adopt-link", f"the link {item['url']} in the contents has no place in a book")
-            elif item.get("file"):
-                pages = self._page(str(item["file"]))
-                below = self._children(item.get("sections") or item.get("chapters") or [])
-                if pages and below:
-                    pages[0]["children"] = below
-                found += pages or below
-        return found
+            entries += self._child(item)
+        return entries
 
-    def _old(self, items: list[Any]) -> list[dict[str, Any]]:
-        """Read the list style of Jupyter Book 0.x: files, parts, headers and dividers in one list."""
-        found: list[dict[str, Any]] = []
-        part: dict[str, Any] | None = None
+    def _child(self, item: Yaml) -> list[Entry]:
+        if not isinstance(item, Mapping):
+            return self._page(str(item))
+        self.numbered = self.numbered or bool(item.get("numbered"))
+        if item.get("glob"):
+            return self._glob(str(item["glob"]))
+        if item.get("url"):
+            self._report("adopt-link", f"the link {item['url']} in the table of contents is not imported")
+        elif item.get("file"):
+            pages = self._page(str(item["file"]))
+            children = self._children(item.get("sections") or item.get("chapters") or [])
+            if pages and children:
+                pages[0]["children"] = children
+            return pages or children
+        return []
+
+    def _read_list_format(self, items: list[Yaml]) -> list[Entry]:
+        """Read the list format of Jupyter Book 0.x: files, parts, headers and dividers in one list."""
+        entries: list[Entry] = []
+        part: Entry | None = None
         for item in items:
             if not isinstance(item, Mapping):
                 continue
@@ -162,42 +164,42 @@ class Reader:
             if item.get("part") or item.get("header"):
                 part = {"title": str(item.get("part") or item.get("header")), "children": []}
                 part["children"] += self._children(item.get("chapters") or item.get("sections") or [])
-                found.append(part)
+                entries.append(part)
             elif item.get("file") or item.get("glob") or item.get("url"):
-                target = part["children"] if part is not None else found
-                target += self._children([item])
-        return [entry for entry in found if entry.get("children") or entry.get("file")]
+                siblings = part["children"] if part is not None else entries
+                siblings += self._children([item])
+        return [entry for entry in entries if entry.get("children") or entry.get("file")]
 
-    def _glob(self, pattern: str) -> list[dict[str, Any]]:
+    def _glob(self, pattern: str) -> list[Entry]:
         return [entry for name in common.matching(self.base, pattern) for entry in self._page(name, quiet=True)]
 
-    def _page(self, name: str, quiet: bool = False) -> list[dict[str, Any]]:
-        found = common.page_of(self.base, name)
-        if found is None:
+    def _page(self, name: str, quiet: bool = False) -> list[Entry]:
+        page = common.page_of(self.base, name)
+        if page is None:
             if name and not quiet:
-                hint = "Convert pages in other formats to Markdown first." if name.endswith((".rst", ".html")) else ""
-                self._say(
-                    "adopt-missing",
-                    f"the contents name {name}, which is not here as .md or .ipynb",
-                    severe=True,
-                    hint=hint,
-                    about=name,
-                )
+                self._report_missing(name)
             return []
-        if found in self.pages:
+        if page in self.pages:
             if not quiet:
-                self._say("adopt-twice", f"the contents name {name} twice; it is kept once", severe=True, about=name)
+                message = f"{name} is listed twice; only the first entry is imported"
+                self._report("adopt-twice", message, warning=True, value=name)
             return []
-        self.pages.append(found)
-        return [] if found == "index.md" else [{"file": found}]
+        self.pages.append(page)
+        return [] if page == "index.md" else [{"file": page}]
 
-    def _say(self, code: str, message: str, severe: bool = False, hint: str = "", about: str = "") -> None:
-        line = common.line_with(self.base / "_toc.yml", about) if about else 0
-        self.findings.append(common.remark(code, message, self.path, line, hint, severe))
+    def _report_missing(self, name: str) -> None:
+        message = f"{name} is listed, but there is no such .md or .ipynb file"
+        hint = "Convert pages in other formats to Markdown first." if name.endswith((".rst", ".html")) else ""
+        self._report("adopt-missing", message, warning=True, hint=hint, value=name)
+
+    def _report(self, code: str, message: str, *, warning: bool = False, hint: str = "", value: str = "") -> None:
+        """Add a finding on the line of a value in `_toc.yml`, or on the whole file."""
+        line = common.line_with(self.base / "_toc.yml", value) if value else 0
+        self.findings.append(common.remark(code, message, Place(self.path, line), hint=hint, warning=warning))
 
 
-def _facts(root: Path, base: Path, config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the book's facts from `_config.yml`."""
+def _facts(root: Path, base: Path, config: Mapping[str, Yaml]) -> dict[str, Yaml]:
+    """Return the front matter of the title page from `_config.yml`."""
     sphinx = common.table(config, "sphinx")
     settings = common.table(sphinx, "config")
     repository = common.table(config, "repository")
@@ -223,8 +225,8 @@ def _facts(root: Path, base: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def macros(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return the TeX macros of a MathJax configuration, in either of its forms."""
+def macros(settings: Mapping[str, Yaml]) -> dict[str, str]:
+    """Return the TeX macros of a MathJax 2 or 3 configuration by name."""
     found: dict[str, str] = {}
     for key in ("mathjax3_config", "mathjax_config"):
         tex = common.table(common.table(settings, key), "tex") or common.table(common.table(settings, key), "TeX")
@@ -233,32 +235,31 @@ def macros(settings: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def inventories(mapping: Any) -> dict[str, str]:
-    """Return other books that this one refers to: key and address."""
-    found = {}
+def inventories(mapping: Yaml) -> dict[str, str]:
+    """Return the base URLs of an intersphinx mapping by key."""
+    urls = {}
     for key, value in mapping.items() if isinstance(mapping, Mapping) else ():
         url = value[0] if isinstance(value, list) and value else value
         if isinstance(url, str) and re.match(r"https?://", url):
-            found[str(key)] = url.strip()
-    return found
+            urls[str(key)] = url.strip()
+    return urls
 
 
-def _left(root: Path, path: Path, config: Mapping[str, Any]) -> Iterable[Finding]:
-    """Yield what could not be carried over."""
+def _not_imported(root: Path, path: Path, config: Mapping[str, Yaml]) -> Iterable[Finding]:
+    """Yield a finding for every setting that is not imported."""
     name = path.relative_to(root).as_posix()
     for key in config:
         if key in CARRIED or key in ("sphinx", "only_build_toc_files"):
             continue
-        words = OWN_WAY.get(key, "it has no counterpart here")
-        yield common.remark("adopt-left", f"{key}: {words}", name, common.line_of(path, key))
+        reason = OWN_WAY.get(key, "not imported, there is no equivalent")
+        yield common.remark("adopt-left", f"{key}: {reason}", Place(name, common.line_of(path, key)))
     sphinx = common.table(config, "sphinx")
     for extension in map(str, common.listed(sphinx.get("extra_extensions"))):
         if extension not in KNOWN_EXTENSIONS:
             line = common.line_of(path, "extra_extensions")
-            words = f"the extension {extension} is not carried over; what it does may be missing"
-            yield common.remark("adopt-left", words, name, line)
+            message = f"the extension {extension} is not imported; what it does may be missing"
+            yield common.remark("adopt-left", message, Place(name, line))
     for key in common.table(sphinx, "config"):
         if key not in OWN_CONFIG:
-            yield common.remark(
-                "adopt-left", f"{key}: a setting of Sphinx that is not carried over", name, common.line_of(path, key)
-            )
+            message = f"{key}: this Sphinx setting is not imported"
+            yield common.remark("adopt-left", message, Place(name, common.line_of(path, key)))
