@@ -15,6 +15,7 @@ from oerbook.errors import OerbookError
 
 LINE = re.compile(r"┌─ (?:[^\n:]*[\\/])?([\w.-]+):(\d+):(\d+)")
 MAX_MESSAGE_CHARS = 300
+NO_GLYPH = re.compile(r"could not be displayed[^\n]*\n +┌─ [^\n]*?:(\d+):\d+\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +130,26 @@ def _fault(error: Exception) -> Fault:
     match = LINE.search(text)
     message = full_message.strip().split("\n")[0][:MAX_MESSAGE_CHARS]
     return Fault(message, match[1], int(match[2])) if match else Fault(message)
+
+
+def lines_without_glyphs(main: Path, fonts: Sequence[Path] = ()) -> set[int]:
+    """Return the 1-based lines of a file with text that no font can display, by Typst's PDF/UA-1 errors.
+
+    All errors are in one diagnostic. Lines are read from it rather than the text, since marks and private-use
+    characters are escaped there.
+    """
+    import typst
+
+    folders = [str(path) for path in fonts]
+    try:
+        typst.compile(
+            str(main),
+            root=str(main.parent),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            ignore_system_fonts=True,
+            font_paths=folders,
+        )
+    except (typst.TypstError, RuntimeError) as error:
+        return {int(line) for line in NO_GLYPH.findall(str(getattr(error, "diagnostic", "")))}
+    return set()

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
-from oerbook.formats.pdf.missing_glyphs import named, replaced, signs
+from oerbook.formats.pdf.missing_glyphs import missing, named, replaced, signs
 from oerbook.storage.archive import pack, unpack
+from oerbook.storage.cache import Shelf
 
 
 def test_an_archive_depends_on_its_members_alone() -> None:
@@ -27,3 +29,9 @@ def test_a_sign_without_a_font_is_printed_as_its_plainer_twin() -> None:
     blocks = [{"t": "Para", "c": [{"t": "Str", "c": "✅A"}]}]
     assert replaced(blocks, frozenset("✅")) == [{"t": "Para", "c": [{"t": "Str", "c": "✔A"}]}]
     assert replaced(blocks, frozenset("✅✔")) != replaced(blocks, frozenset("✅"))
+
+
+def test_every_character_without_a_glyph_is_found(tmp_path: Path) -> None:
+    lacking = {"\u0736", "\ue03f", "\ufe0f", "✨", "水"}  # a combining mark and a private-use character among them
+    fonts = ["Libertinus Serif", "DejaVu Sans Mono"]
+    assert missing({*lacking, "a", "→", "∑"}, fonts, [], Shelf(tmp_path)) == lacking

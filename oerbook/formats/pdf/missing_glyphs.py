@@ -1,4 +1,4 @@
-"""Signs that no font of the PDF has: their names are printed, since PDF/UA and PDF/A allow no empty boxes."""
+"""Characters that no font of the PDF has: their names are printed, since PDF/UA and PDF/A forbid missing glyphs."""
 
 from __future__ import annotations
 
@@ -12,60 +12,60 @@ from typing import Any
 from oerbook.storage.cache import Shelf, digest
 from oerbook.tools import typst
 
-WRITTEN = frozenset({"Str", "Code", "CodeBlock"})
+Json = Any  # a node of pandoc's JSON: a dict, a list, a string or a number
+WRITTEN = frozenset({"Code", "CodeBlock"})
+# Variation selectors, joiners, skin tones and tags: they only modify another character.
 SILENT = {0xFE0E, 0xFE0F, 0x200D, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
 COMMON = re.compile(r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2122]")
-# Pictures of signs that are older than they are, and in more fonts.
+# Emoji and the older symbols of the same meaning, which more fonts have.
 TWINS = dict(zip("✅❌❎❗❓⭐🌟➡⬅⬆⬇❤", "✔✘✘!?★★→←↑↓♥", strict=True))
-REFUSED = re.compile(r"the text `?\"(.+?)\"`? could not be displayed", re.S)
-MOST_ROUNDS = 400
 
 
-def signs(blocks: Any) -> set[str]:
+def signs(blocks: Json) -> set[str]:
     """Return the uncommon characters in the text of pandoc blocks."""
     found: set[str] = set()
 
-    def note(text: str) -> str:
+    def collect(text: str) -> str:
         found.update(COMMON.sub("", text))
         return text
 
-    _each(blocks, note)
+    _map_text(blocks, collect)
     return found
 
 
-def replaced(blocks: Any, missing: frozenset[str]) -> Any:
-    """Return blocks with every missing sign replaced by its twin, or by its name in brackets."""
+def replaced(blocks: Json, missing: frozenset[str]) -> Json:
+    """Return blocks with every missing character replaced by its substitute, or by its name in brackets."""
     if not missing:
         return blocks
-    pattern = re.compile("|".join(re.escape(sign) for sign in sorted(missing)))
-    return _each(blocks, lambda text: pattern.sub(lambda match: twin(match[0], missing) or named(match[0]), text))
+    pattern = re.compile("|".join(re.escape(char) for char in sorted(missing)))
+    return _map_text(blocks, lambda text: pattern.sub(lambda match: twin(match[0], missing) or named(match[0]), text))
 
 
-def twin(sign: str, missing: frozenset[str]) -> str:
-    """Return a plainer sign of the same meaning that the fonts have, or nothing.
+def twin(char: str, missing: frozenset[str]) -> str:
+    """Return a symbol of the same meaning that is not missing, or "".
 
     >>> twin("✅", frozenset("✅")), twin("✅", frozenset("✅✔")), twin("✨", frozenset("✨"))
     ('✔', '', '')
     """
-    other = TWINS.get(sign, "")
-    return "" if other in missing else other
+    substitute = TWINS.get(char, "")
+    return "" if substitute in missing else substitute
 
 
-def named(sign: str) -> str:
-    """Return the name of a sign in brackets; signs that only change another are left out.
+def named(char: str) -> str:
+    """Return the name of a character in brackets; "" for characters that only modify another.
 
     >>> named("✨"), named("\\ufe0f")
     ('[sparkles]', '')
     """
-    if ord(sign) in SILENT:
+    if ord(char) in SILENT:
         return ""
-    return f"[{unicodedata.name(sign, f'U+{ord(sign):04X}').lower()}]"
+    return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"
 
 
-def _each(node: Any, change: Callable[[str], str]) -> Any:
-    """Return a copy of plain pandoc JSON with the text of its words and code changed."""
+def _map_text(node: Json, change: Callable[[str], str]) -> Json:
+    """Return a copy of pandoc JSON with a function applied to the text of its words and code."""
     if isinstance(node, list):
-        return [_each(item, change) for item in node]
+        return [_map_text(item, change) for item in node]
     if not isinstance(node, dict):
         return node
     kind, content = node.get("t"), node.get("c")
@@ -73,38 +73,40 @@ def _each(node: Any, change: Callable[[str], str]) -> Any:
         return {"t": "Str", "c": change(str(content))}
     if kind in WRITTEN and isinstance(content, list):
         return {"t": kind, "c": [content[0], change(str(content[1]))]}
-    return {key: _each(value, change) for key, value in node.items()}
+    return {key: _map_text(value, change) for key, value in node.items()}
 
 
 def missing(characters: Iterable[str], fonts: Sequence[str], folders: Sequence[Path], shelf: Shelf) -> frozenset[str]:
-    """Return those characters that none of the fonts can show; what was asked once is known for good."""
+    """Return the characters that none of the fonts can display; results are cached.
+
+    `fonts` are family names, `folders` hold their files. Typst falls back to all other fonts that it finds there.
+    """
     wanted = sorted(set(characters))
-    key = digest("glyphs", typst.version(), repr(fonts), repr(sorted(str(folder) for folder in folders)))
-    known: dict[str, bool] = shelf.get_json("glyphs", key) or {}
-    asked = [sign for sign in wanted if sign not in known]
-    if asked:
-        lacking = _probe(asked, fonts, folders)
-        known |= {sign: sign in lacking for sign in asked}
-        shelf.put_json("glyphs", key, known)
-    return frozenset(sign for sign in wanted if known[sign])
+    key = digest("glyphs-2", typst.version(), repr(fonts), repr(sorted(str(folder) for folder in folders)))
+    is_missing: dict[str, bool] = shelf.get_json("glyphs", key) or {}
+    unknown = [char for char in wanted if char not in is_missing]
+    if unknown:
+        lacking = _typeset(unknown, fonts, folders)
+        is_missing |= {char: char in lacking for char in unknown}
+        shelf.put_json("glyphs", key, is_missing)
+    return frozenset(char for char in wanted if is_missing[char])
 
 
-def _probe(asked: Sequence[str], fonts: Sequence[str], folders: Sequence[Path]) -> set[str]:
-    """Ask Typst to set the characters under PDF/UA until it no longer refuses one."""
-    lacking = {sign for sign in asked if ord(sign) in SILENT}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        main, out = folder / "main.typ", folder / "out.pdf"
-        for _ in range(MOST_ROUNDS):
-            rest = [sign for sign in asked if sign not in lacking]
-            lines = [f'#text("\\u{{{ord(sign):x}}}")' for sign in rest]
-            families = ", ".join(f'"{font}"' for font in fonts)
-            head = f'#set document(title: "signs")\n#set text(font: ({families}))\n'
-            main.write_text(head + "\n\n".join(lines) + "\n", encoding="utf-8")
-            fault = typst.compile_pdf(main, folder, out, 315532800, ("ua-1",), folders) if rest else None
-            refused = REFUSED.search(fault.message) if fault else None
-            new = set(refused[1]) & set(rest) if refused else set()
-            if not new:
-                return lacking
-            lacking |= new
-    return lacking
+def _typeset(chars: Sequence[str], fonts: Sequence[str], folders: Sequence[Path]) -> set[str]:
+    """Return the characters that Typst cannot display, from one run with a line for each.
+
+    The character maps of the font files would not do: Typst's built-in fonts are inside its binary.
+    """
+    lacking = {char for char in chars if ord(char) in SILENT}
+    visible = [char for char in chars if char not in lacking]
+    if not visible:
+        return lacking
+    families = ", ".join(f'"{font}"' for font in fonts)
+    head = f'#set document(title: "Characters")\n#set text(font: ({families}))\n'
+    lines = [f'#text("\\u{{{ord(char):x}}}")\n' for char in visible]
+    with tempfile.TemporaryDirectory() as folder:
+        main = Path(folder) / "main.typ"
+        main.write_text(head + "\n".join(lines), encoding="utf-8")
+        failed = typst.lines_without_glyphs(main, folders)
+    first = head.count("\n") + 1  # each character has a line, followed by an empty one
+    return lacking | {char for index, char in enumerate(visible) if first + 2 * index in failed}
