@@ -1,4 +1,4 @@
-"""The shelf of formats: one file each, and one line each in the table."""
+"""Formats: one module for each file that a book can be made into, and the table of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oerbook.model.artifacts import Artifact
 
 
 class Format(Protocol):
-    """What a format's module offers."""
+    """The interface of a format's module."""
 
     SUMMARY: str
 

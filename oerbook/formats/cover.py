@@ -1,4 +1,4 @@
-"""The cover: the author's picture, or one drawn from the theme's tokens and the book's title."""
+"""The cover: the author's image, or one drawn from the theme's tokens and the book's title."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from oerbook.formats.pdf.typst_project import fonts_of, front, given_cover, lang
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.tools import typst
 
-DOTS_PER_INCH = 144.0  # of a page of 600 × 900 points: 1,200 × 1,800 dots, as shops ask
+DOTS_PER_INCH = 144.0  # of a page of 600 × 900 points: 1,200 × 1,800 pixels, as e-book shops require
 PAGE = '#import "cover.typ": front\n#set page(width: 600pt, height: 900pt, margin: 0pt)\n#set text(lang: {})\n#{}\n'
 
 
 def draw(manuscript: Manuscript, out: Path) -> Path:
-    """Return the cover as a picture; the author's own is used as it is when it is PNG or JPEG."""
+    """Write the cover as an image and return its path; the author's own PNG or JPEG is converted to RGB."""
     given = given_cover(manuscript)
     if given:
-        with Image.open(given) as picture:
-            picture.convert("RGB").save(out)
+        with Image.open(given) as image:
+            image.convert("RGB").save(out)
         return out
     with tempfile.TemporaryDirectory() as folder:
         main = Path(folder) / "main.typ"

@@ -1,4 +1,4 @@
-"""Finished files: written beside and renamed, archives packed the same way every time."""
+"""Write finished files atomically, pack archives reproducibly, and fill in templates."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from oerbook.storage.files import write_atomically
 
 LAST_MOMENT = 4_354_819_199  # seconds since 1970: end of 2107, the last time a ZIP file can represent
 
-FIRST_MOMENT = 315532800  # 1980-01-01, the first that a zip file can hold; it ends as git's commits do, with 2107
+FIRST_MOMENT = 315532800  # 1980-01-01, the first time a zip file can hold; the last is at the end of 2107
 
 
 def finish(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()) -> Artifact:
-    """Put a finished file in its place."""
+    """Write a finished file and return it as an artifact with its SHA-256."""
     write_atomically(out, data)
     return Artifact(kind, out, hashlib.sha256(data).hexdigest(), findings)
 
 
 def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
-    """Return a zip archive whose bytes depend on its members alone; `mimetype` comes first and unpacked, as EPUB asks."""
+    """Return a zip archive whose bytes depend only on its members and `epoch`.
+
+    `mimetype` comes first and uncompressed, as EPUB requires.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(members, key=lambda n: (n != "mimetype", n != "[Content_Types].xml", n)):
@@ -34,7 +37,7 @@ def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
 
 
 def holdable(epoch: int) -> int:
-    """Return a moment, in seconds since 1970, or the nearest that every format can hold.
+    """Return a timestamp (seconds since 1970), or the nearest one that every format can represent.
 
     >>> holdable(1_760_000_000), holdable(0), holdable(10**20)
     (1760000000, 315532800, 4354819199)
@@ -43,17 +46,17 @@ def holdable(epoch: int) -> int:
 
 
 def entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
-    """Return what a zip archive says of a member: nothing that depends on the machine or the hour."""
+    """Return the header of a zip member, without anything that depends on the machine or the current time."""
     moment = datetime.fromtimestamp(holdable(epoch), UTC)
-    when = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
-    info = zipfile.ZipInfo(name, when)
-    info.create_system = 3
+    timestamp = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
+    info = zipfile.ZipInfo(name, timestamp)
+    info.create_system = 3  # Unix
     info.external_attr = 0o644 << 16
     info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     return info
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """Return the members of a zip archive."""
+    """Return the members of a zip archive by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}

@@ -138,12 +138,12 @@ def _toml_value(value: Token) -> str:
 
 
 def tokens(theme: Path) -> dict[str, str]:
-    """Return a theme's design tokens as one flat table."""
+    """Return the tokens of a theme in a folder as one flat table."""
     return flat(read(theme / TOML))
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """Return a template with each @name@ replaced by its token."""
+    """Return a template with each @name@ replaced by its value."""
     for name, value in values.items():
         template = template.replace(f"@{name}@", value)
     return template

@@ -1,4 +1,4 @@
-"""The styles of the DOCX: pandoc's own reference document in the theme's colours, with styles for boxes and captions."""
+"""The DOCX styles: pandoc's reference document in the theme's colours, with styles for boxes and the copyright page."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ BOX = (
 
 
 def reference(manuscript: Manuscript) -> bytes:
-    """Return the reference document that pandoc takes its styles from."""
+    """Return the reference document, from which pandoc takes its styles."""
     values = tokens(manuscript.theme)
-    made = pandoc.run(["--print-default-data-file", "reference.docx"], b"", None, manuscript.epoch)
-    members = unpack(made.output)
-    styles = members[STYLES].decode()
-    styles = _faces(styles, values)
+    default = pandoc.run(["--print-default-data-file", "reference.docx"], b"", None, manuscript.epoch)
+    members = unpack(default.output)
+    styles = _set_fonts(members[STYLES].decode(), values)
     accent, quiet, rule, tint = (values[name].lstrip("#") for name in ("accent", "quiet", "rule", "tint"))
     styles = re.sub(
         r'(<w:style [^>]*w:styleId="Heading\d".*?)<w:color [^/]*/>',
@@ -36,22 +35,21 @@ def reference(manuscript: Manuscript) -> bytes:
         f'<w:pBdr><w:left w:val="single" w:sz="12" w:space="8" w:color="{rule}"/></w:pBdr>'
         f'<w:shd w:val="clear" w:color="auto" w:fill="{tint}"/>'
     )
-    ours = BOX.format(id="Box", name="Box", borders=borders, run="")
-    ours += BOX.format(id="BoxTitle", name="Box Title", borders="<w:keepNext/>" + borders, run="<w:b/>")
-    ours += BOX.format(
+    added = BOX.format(id="Box", name="Box", borders=borders, run="")
+    added += BOX.format(id="BoxTitle", name="Box Title", borders="<w:keepNext/>" + borders, run="<w:b/>")
+    added += BOX.format(
         id="Copyright", name="Copyright", borders="", run=f'<w:color w:val="{quiet}"/><w:sz w:val="20"/>'
     )
-    members[STYLES] = styles.replace("</w:styles>", ours + "</w:styles>").encode()
+    members[STYLES] = styles.replace("</w:styles>", added + "</w:styles>").encode()
     return pack(members, manuscript.epoch)
 
 
-def _faces(styles: str, values: Mapping[str, str]) -> str:
-    """Name the theme's faces where pandoc leaves them to Word's own theme; who has not got them sees Word's."""
-    text, heads = values["text"], values["sans" if values["headings"] == "sans" else "text"]
-    face = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}"/>'
+def _set_fonts(styles: str, values: Mapping[str, str]) -> str:
+    """Replace Word's theme fonts by those of the book's theme; readers without them see Word's fallback."""
+    text_font, heading_font = values["text"], values["sans" if values["headings"] == "sans" else "text"]
+    fonts = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}"/>'
     minor = re.compile(r'<w:rFonts [^>]*w:asciiTheme="minor[^>]*/>')
     major = re.compile(r'<w:rFonts [^>]*w:asciiTheme="major[^>]*/>')
-    styles = styles.replace(
-        'w:ascii="Consolas" w:hAnsi="Consolas"', 'w:ascii="{0}" w:hAnsi="{0}"'.format(values["mono"])
-    )
-    return major.sub(face.format(heads), minor.sub(face.format(text), styles))
+    mono = 'w:ascii="{0}" w:hAnsi="{0}"'.format(values["mono"])
+    styles = styles.replace('w:ascii="Consolas" w:hAnsi="Consolas"', mono)
+    return major.sub(fonts.format(heading_font), minor.sub(fonts.format(text_font), styles))

@@ -1,19 +1,17 @@
-"""EPUB 3 through pandoc, with a cover, MathML and the metadata that libraries and accessibility law ask for."""
+"""Build the EPUB 3 with pandoc: cover, MathML, and the metadata that libraries and accessibility law require."""
 
 from __future__ import annotations
 
-import html
-import re
 from pathlib import Path
-from typing import Any
 
 from oerbook.formats import cover
 from oerbook.formats.epub.fonts import with_fonts
 from oerbook.formats.epub.package import mended
+from oerbook.formats.front_matter import copyright_paragraphs, meta_text
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript
+from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import author_line, author_names, contributors
-from oerbook.metadata.copyright_page import copyright_lines
 from oerbook.metadata.labels import identifier, word
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
@@ -25,15 +23,13 @@ SUMMARY = "EPUB 3 for e-readers (MathML, accessibility metadata)"
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
-    """Write the book as an EPUB."""
+    """Write the book as an EPUB file."""
     work = manuscript.work / "epub"
     work.mkdir(parents=True, exist_ok=True)
-    values = _values(manuscript)
-    style = filled((manuscript.theme / "epub" / "book.css").read_text(encoding="utf-8"), values)
+    style = filled((manuscript.theme / "epub" / "book.css").read_text(encoding="utf-8"), _style_values(manuscript))
     (work / "book.css").write_text(style, encoding="utf-8")
     image = cover.draw(manuscript, work / "cover.png")
-    title, preface = _front(manuscript)
-    blocks: list[object] = [title, *preface]
+    blocks: list[object] = [*_title_page(manuscript.book), *_copyright_page(manuscript)]
     for section in manuscript.sections:
         blocks += section.blocks
     source = pandoc.document(blocks, _metadata(manuscript.book))
@@ -43,65 +39,54 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
         f"--resource-path={manuscript.media.resolve()}",
         f"--syntax-highlighting={(manuscript.theme / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
-    made = pandoc.run(arguments, source, manuscript.media, manuscript.epoch)
-    members = with_fonts(mended(unpack(made.output), manuscript), manuscript)
+    converted = pandoc.run(arguments, source, manuscript.media, manuscript.epoch)
+    members = with_fonts(mended(unpack(converted.output), manuscript), manuscript)
     return finish("epub", out, pack(members, manuscript.epoch))
 
 
-def _values(manuscript: Manuscript) -> dict[str, str]:
-    """Return the tokens as the style sheet takes them: the steps of the scale in em, faces and hyphens by name."""
+def _style_values(manuscript: Manuscript) -> dict[str, str]:
+    """Return the values for the style sheet: the theme's tokens, type scale in em, heading font and hyphenation."""
     values = tokens(manuscript.theme)
     scale = float(values["scale"])
     steps = {f"step-{step}": f"{scale**step:.3f}" for step in range(1, 5)}
-    heads = values["sans" if values["headings"] == "sans" else "text"]
-    return values | steps | {"heads": heads, "hyphens": "auto" if values["justify"] == "true" else "manual"}
+    heading_font = values["sans" if values["headings"] == "sans" else "text"]
+    hyphens = "auto" if values["justify"] == "true" else "manual"
+    return values | steps | {"heads": heading_font, "hyphens": hyphens}
 
 
-def _front(manuscript: Manuscript) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the title page's heading and text, and the copyright page."""
-    book = manuscript.book
+def _title_page(book: Book) -> list[Block]:
     heading = pandoc_ast.header(1, pandoc_ast.words(book.title), "title-page", ["unnumbered", "book-title"])
     lines = [pandoc_ast.para(pandoc_ast.words(book.subtitle))] if book.subtitle else []
     if author_names(book):
         lines.append(pandoc_ast.para(pandoc_ast.words(author_line(book))))
-    shown = pandoc_ast.div(lines, "", ["title-lines"])
-    legal = []
-    for line in copyright_lines(book, manuscript.epoch):
-        content = pandoc_ast.words(line.words)
-        content = [pandoc_ast.inline("Strong", content)] if line.strong else content
-        legal.append(pandoc_ast.para([pandoc_ast.link(content, line.url)] if line.url else content))
-    named = pandoc_ast.header(1, pandoc_ast.words(word(book, "copyright")), "copyright-page", ["unnumbered"])
-    return heading, [shown, named, pandoc_ast.div(legal, "", ["copyright"])]
+    return [heading, pandoc_ast.div(lines, "", ["title-lines"])]
 
 
-def _text(words: str) -> dict[str, Any]:
-    return {"t": "MetaString", "c": words}
+def _copyright_page(manuscript: Manuscript) -> list[Block]:
+    heading = pandoc_ast.header(
+        1, pandoc_ast.words(word(manuscript.book, "copyright")), "copyright-page", ["unnumbered"]
+    )
+    return [heading, pandoc_ast.div(copyright_paragraphs(manuscript), "", ["copyright"])]
 
 
 def _metadata(book: Book) -> dict[str, object]:
-    """Return pandoc's metadata for the package."""
-    people = [_person(name, "aut") for name in author_names(book)]
-    others = [_person(name, role) for name, role in contributors(book)]
-    meta: dict[str, Any] = {
-        "title": _text(book.title + (f": {book.subtitle}" if book.subtitle else "")),
-        "pagetitle": _text(book.title),
-        "lang": _text(book.language),
-        "identifier": _text(identifier(book)),
-        "creator": {"t": "MetaList", "c": people or [_person(book.publisher or "Anonymous", "aut")]},
-        "contributor": {"t": "MetaList", "c": others},
-        "publisher": _text(book.publisher),
-        "description": _text(book.description),
-        "date": _text(book.date.isoformat() if book.date else ""),
-        "subject": {"t": "MetaList", "c": [_text(item) for item in book.keywords]},
-        "toc-title": _text(word(book, "contents")),
+    """Return pandoc's metadata for the package; empty values are left out."""
+    creators = [_person(name, "aut") for name in author_names(book)]
+    meta: dict[str, dict[str, object]] = {
+        "title": meta_text(book.title + (f": {book.subtitle}" if book.subtitle else "")),
+        "pagetitle": meta_text(book.title),
+        "lang": meta_text(book.language),
+        "identifier": meta_text(identifier(book)),
+        "creator": {"t": "MetaList", "c": creators or [_person(book.publisher or "Anonymous", "aut")]},
+        "contributor": {"t": "MetaList", "c": [_person(name, role) for name, role in contributors(book)]},
+        "publisher": meta_text(book.publisher),
+        "description": meta_text(book.description),
+        "date": meta_text(book.date.isoformat() if book.date else ""),
+        "subject": {"t": "MetaList", "c": [meta_text(item) for item in book.keywords]},
+        "toc-title": meta_text(word(book, "contents")),
     }
     return {key: value for key, value in meta.items() if value.get("c")}
 
 
-def _person(name: str, role: str) -> dict[str, Any]:
-    return {"t": "MetaMap", "c": {"role": _text(role), "text": _text(name)}}
-
-
-def plain(words: str) -> str:
-    """Return words for XML."""
-    return html.escape(re.sub(r"\s+", " ", words), quote=True)
+def _person(name: str, role: str) -> dict[str, object]:
+    return {"t": "MetaMap", "c": {"role": meta_text(role), "text": meta_text(name)}}

@@ -1,4 +1,4 @@
-"""The theme's faces inside the EPUB: the pieces whose characters the pages have, listed in the package and the style sheet."""
+"""Embed the theme's fonts in the EPUB: the subsets that its pages use, listed in the package and the style sheet."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ OPF = "http://www.idpf.org/2007/opf"
 
 
 def with_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:
-    """Return the members of the archive with the faces that its style sheet names."""
-    sheet = next((name for name in members if name.endswith(".css")), "")
-    package = next(name for name in members if name.endswith(".opf"))
-    used = {ord(sign) for name, data in members.items() if name.endswith(".xhtml") for sign in data.decode()}
+    """Return the members of the EPUB with the fonts that its style sheet names."""
+    style_name = next((name for name in members if name.endswith(".css")), "")
+    package_name = next(name for name in members if name.endswith(".opf"))
+    used = {ord(char) for name, data in members.items() if name.endswith(".xhtml") for char in data.decode()}
     theme = Theme(manuscript.theme.name, read(manuscript.theme / TOML), (manuscript.theme,))
-    style = members.get(sheet, b"").decode()
-    wanted = [
-        piece
-        for piece in pieces_of(theme, used, manuscript.work)
-        if f'"{piece.face.family}"' in style and _needed(piece, used, members)
+    style = members.get(style_name, b"").decode()
+    subsets = [
+        subset
+        for subset in pieces_of(theme, used, manuscript.work)
+        if f'"{subset.face.family}"' in style and _is_needed(subset, used, members)
     ]
-    folder = package.rpartition("/")[0]
-    up = "../" * (sheet.count("/") - package.count("/"))
-    faces = "\n".join(font_face(piece, f"{up}fonts/{piece.file.name}") for piece in wanted)
-    added = {f"{folder}/fonts/{piece.file.name}".lstrip("/"): piece.file.read_bytes() for piece in wanted}
+    folder = package_name.rpartition("/")[0]
+    to_folder = "../" * (style_name.count("/") - package_name.count("/"))
+    rules = "\n".join(font_face(subset, f"{to_folder}fonts/{subset.file.name}") for subset in subsets)
+    files = {f"{folder}/fonts/{subset.file.name}".lstrip("/"): subset.file.read_bytes() for subset in subsets}
     return {
         **members,
-        **added,
-        sheet: f"{faces}\n{style}".encode(),
-        package: _listed(members[package], wanted),
+        **files,
+        style_name: f"{rules}\n{style}".encode(),
+        package_name: _add_to_manifest(members[package_name], subsets),
     }
 
 
-def _needed(piece: Subset, used: set[int], members: dict[str, bytes]) -> bool:
-    """Say whether the pages have a character of the piece; a face for formulas needs formulas."""
-    if piece.face.role == "math" and not any(b"<math" in data for data in members.values()):
+def _is_needed(subset: Subset, used: set[int], members: dict[str, bytes]) -> bool:
+    """Return whether the pages have a character of the subset; a math font also needs a formula."""
+    if subset.face.role == "math" and not any(b"<math" in data for data in members.values()):
         return False
-    return any(low <= sign <= high for sign in used for low, high in piece.ranges)
+    return any(low <= code <= high for code in used for low, high in subset.ranges)
 
 
-def _listed(package: bytes, pieces: list[Subset]) -> bytes:
+def _add_to_manifest(package: bytes, subsets: list[Subset]) -> bytes:
     root = etree.fromstring(package)
     manifest = next(root.iter(f"{{{OPF}}}manifest"))
-    for number, piece in enumerate(pieces, start=1):
-        facts = {"id": f"face-{number}", "href": f"fonts/{piece.file.name}", "media-type": "font/woff2"}
-        etree.SubElement(manifest, f"{{{OPF}}}item", facts)
+    for number, subset in enumerate(subsets, start=1):
+        attributes = {"id": f"face-{number}", "href": f"fonts/{subset.file.name}", "media-type": "font/woff2"}
+        etree.SubElement(manifest, f"{{{OPF}}}item", attributes)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))

@@ -1,40 +1,43 @@
-"""Page numbers for the EPUB: marks every few hundred words, so that a class or a citation can name a place."""
+"""Page numbers for the EPUB: a mark every few hundred words, so that classes and citations can refer to a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
 XHTML = "http://www.w3.org/1999/xhtml"
 EPUB = "http://www.idpf.org/2007/ops"
-WORDS = 300
-# A mark may stand at the beginning of these, or before them; what else there is belongs to a block around it.
+WORDS = 300  # words per page
+# A mark is placed at the start of an INSIDE element or before a BEFORE element, anywhere in nested THROUGH elements.
 INSIDE = {f"{{{XHTML}}}p"}
 BEFORE = {f"{{{XHTML}}}{name}" for name in ("figure", "table", "pre", "blockquote", "ul", "ol", "dl")}
 THROUGH = {f"{{{XHTML}}}{name}" for name in ("body", "section", "div", "aside")}
 
 
-def mark(root: Any, first: int) -> list[int]:
-    """Number the pages of one file from `first`: a page begins with the file and then every `WORDS` words or so.
+def mark(root: Element, first: int) -> list[int]:
+    """Number the pages of one file from `first`, and return the numbers.
 
-    A mark stands between or at the beginning of blocks, never inside of one, so a long table is one page. Returns the
-    numbers that were given; each has a mark with the id `page-NUMBER`.
+    A page begins with the file and then about every `WORDS` words. Marks are between blocks or at their start, never
+    inside one, so a long table is one page. Each has the id `page-NUMBER`.
     """
-    given: list[int] = []
-    said = 0
+    numbers: list[int] = []
+    words_on_page = 0
     for block in list(_blocks(root.find(f"{{{XHTML}}}body"))):
-        words = len("".join(block.itertext()).split())
-        if not given or said + words / 2 > WORDS:
-            given.append(first + len(given))
-            _put(block, given[-1])
-            said = 0
-        said += words
-    return given
+        words = len("".join(map(str, block.itertext())).split())
+        if not numbers or words_on_page + words / 2 > WORDS:
+            numbers.append(first + len(numbers))
+            _insert_mark(block, numbers[-1])
+            words_on_page = 0
+        words_on_page += words
+    return numbers
 
 
-def _blocks(element: Any) -> Iterable[Any]:
+def _blocks(element: Element | None) -> Iterator[Element]:
     for child in element if element is not None else ():
         if child.tag in THROUGH and child.get("role") != "doc-endnotes":
             yield from _blocks(child)
@@ -42,26 +45,26 @@ def _blocks(element: Any) -> Iterable[Any]:
             yield child
 
 
-def _put(block: Any, number: int) -> None:
-    sign = etree.Element(f"{{{XHTML}}}span", id=f"page-{number}", role="doc-pagebreak")
-    sign.set(f"{{{EPUB}}}type", "pagebreak")
-    sign.set("aria-label", str(number))
+def _insert_mark(block: Element, number: int) -> None:
+    page_break = etree.Element(f"{{{XHTML}}}span", id=f"page-{number}", role="doc-pagebreak")
+    page_break.set(f"{{{EPUB}}}type", "pagebreak")
+    page_break.set("aria-label", str(number))
     if block.tag in INSIDE:
-        sign.tail, block.text = block.text, None
-        block.insert(0, sign)
+        page_break.tail, block.text = block.text, None
+        block.insert(0, page_break)
     else:
-        block.addprevious(sign)
+        block.addprevious(page_break)
 
 
-def listed(navigation: Any, pages: Iterable[tuple[str, int]], title: str) -> None:
-    """Add the list of pages, (address of the file, number) each, to the contents."""
-    marks = list(navigation.iter(f"{{{XHTML}}}nav"))[-1]
+def listed(navigation: Element, pages: Iterable[tuple[str, int]], title: str) -> None:
+    """Add the page list to the navigation document; `pages` are file names and page numbers."""
+    last_nav = list(navigation.iter(f"{{{XHTML}}}nav"))[-1]
     nav = etree.Element(f"{{{XHTML}}}nav", id="page-list", role="doc-pagelist", hidden="hidden")
     nav.set(f"{{{EPUB}}}type", "page-list")
     etree.SubElement(nav, f"{{{XHTML}}}h2").text = title
     listing = etree.SubElement(nav, f"{{{XHTML}}}ol")
-    for address, number in pages:
+    for file, number in pages:
         link = etree.SubElement(etree.SubElement(listing, f"{{{XHTML}}}li"), f"{{{XHTML}}}a")
-        link.set("href", f"{address}#page-{number}")
+        link.set("href", f"{file}#page-{number}")
         link.text = str(number)
-    marks.addnext(nav)
+    last_nav.addnext(nav)

@@ -1,4 +1,4 @@
-"""What a section is made of, as far as figures may be moved in it: runs of blocks that belong together, and their words."""
+"""Split a section into runs of blocks that belong together, between which figures may be moved."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Block = dict[str, Any]
+Inlines = Any  # a list of pandoc inlines, or any value inside one
 
 LISTS = ("BulletList", "OrderedList")
 KINDS = {"CodeBlock": "code", "Header": "heading"} | dict.fromkeys(LISTS, "list")
@@ -16,9 +17,9 @@ FIGURE = re.compile(r'#oer-figure\(kind: "(figure", breakable: false|table", bre
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A run of blocks that belongs together: first and last + 1, and its kind.
+    """A run of blocks: its kind, first index and last index + 1.
 
-    The kinds are text (a paragraph of words), list, heading, code, equation, figure (one that may be moved) and other.
+    The kinds are text (a paragraph of words only), list, heading, code, equation, figure (which may be moved) and other.
     """
 
     kind: str
@@ -27,80 +28,77 @@ class Unit:
 
 
 def units(blocks: Sequence[Block]) -> list[Unit]:
-    """Return the blocks of a section as runs; anchors belong to what follows them."""
-    found: list[Unit] = []
-    start = at = 0
-    while at < len(blocks):
-        raw = markup_of(blocks[at])
-        if raw.startswith("#[#metadata(none)<") and at + 1 < len(blocks):
-            at += 1
+    """Return the runs of a section; link targets belong to the block after them."""
+    runs: list[Unit] = []
+    start = index = 0
+    while index < len(blocks):
+        raw = markup_of(blocks[index])
+        if raw.startswith("#[#metadata(none)<") and index + 1 < len(blocks):
+            index += 1
             continue
-        end = at + 1
-        if raw.endswith("[") and raw != "][":
-            end = _closed(blocks, at)
-        found.append(Unit(_kind(blocks, at), start, end))
-        start = at = end
-    return found
+        end = _closing_index(blocks, index) if raw.endswith("[") and raw != "][" else index + 1
+        runs.append(Unit(_kind(blocks, index), start, end))
+        start = index = end
+    return runs
 
 
 def markup_of(block: Block) -> str:
-    """Return the markup of a raw block, nothing of any other."""
+    """Return the markup of a raw block, "" for other blocks."""
     return str(block["c"][1]) if block["t"] == "RawBlock" else ""
 
 
-def _closed(blocks: Sequence[Block], at: int) -> int:
+def _closing_index(blocks: Sequence[Block], start: int) -> int:
+    """Return the index after the raw block that closes the bracket opened in a raw block."""
     depth = 0
-    for place in range(at, len(blocks)):
-        raw = markup_of(blocks[place])
+    for index in range(start, len(blocks)):
+        raw = markup_of(blocks[index])
         depth += (raw.endswith("[") and raw != "][") - (raw == "]")
         if depth == 0:
-            return place + 1
+            return index + 1
     return len(blocks)
 
 
-def _kind(blocks: Sequence[Block], at: int) -> str:
-    block, raw = blocks[at], markup_of(blocks[at])
+def _kind(blocks: Sequence[Block], index: int) -> str:
+    block, raw = blocks[index], markup_of(blocks[index])
     if raw.startswith("#oer-equation("):
         return "equation"
     if FIGURE.match(raw):
-        return "figure" if _numbered(blocks, at) else "other"
+        return "figure" if _has_number(blocks, index) else "other"
     if block["t"] in KINDS:
         return KINDS[str(block["t"])]
-    return "text" if block["t"] == "Para" and _plain(block) else "other"
+    return "text" if block["t"] == "Para" and _has_no_image(block) else "other"
 
 
-def _numbered(blocks: Sequence[Block], at: int) -> bool:
-    """Say whether a figure's caption begins with its number: the text can call it wherever it stands."""
-    inside = blocks[at : _closed(blocks, at)]
+def _has_number(blocks: Sequence[Block], index: int) -> bool:
+    """Return whether a figure's caption begins with its number, so that the text can refer to it anywhere."""
+    inside = blocks[index : _closing_index(blocks, index)]
     caption = next((n for n, block in enumerate(inside) if markup_of(block) == "]["), 0)
-    start = inside[caption + 1]["c"] if caption and inside[caption + 1]["t"] == "Para" else []
-    return bool(start) and start[0]["t"] == "Span" and "number" in start[0]["c"][0][1]
+    inlines = inside[caption + 1]["c"] if caption and inside[caption + 1]["t"] == "Para" else []
+    return bool(inlines) and inlines[0]["t"] == "Span" and "number" in inlines[0]["c"][0][1]
 
 
-def _plain(block: Block) -> bool:
-    """Say whether a paragraph is nothing but words."""
+def _has_no_image(block: Block) -> bool:
     return not any(
-        one["t"] == "Image" or (one["t"] == "RawInline" and "image" in str(one["c"][1])[:20]) for one in block["c"]
+        inline["t"] == "Image" or (inline["t"] == "RawInline" and "image" in str(inline["c"][1])[:20])
+        for inline in block["c"]
     )
 
 
-def words_of(inlines: Any) -> str:
-    """Return the letters of inlines; a formula or a link counts by what it is made of."""
+def words_of(inlines: Inlines) -> str:
+    """Return the plain text of inlines, to estimate their length; formulas and links count by their source."""
     if isinstance(inlines, list):
         return "".join(map(words_of, inlines))
-    if isinstance(inlines, dict):
-        kind, content = inlines["t"], inlines.get("c", "")
-        if kind in ("Space", "SoftBreak", "LineBreak"):
-            return " "
-        if kind == "Str":
-            return str(content)
-        if kind == "RawInline" and str(content[1]).startswith("#[#metadata"):  # an anchor, as an entry of the index has
-            return ""
-        if kind == "RawInline":
-            return re.sub(r"^#[\w-]+\(.*?\)", "", str(content[1]), flags=re.S)[:40]
-        if kind in ("Code", "Math"):
-            return str(content[1])
-        return (
-            words_of([part for part in content if isinstance(part, list | dict)]) if isinstance(content, list) else ""
-        )
-    return ""
+    if not isinstance(inlines, dict):
+        return ""
+    kind, content = inlines["t"], inlines.get("c", "")
+    if kind in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    if kind == "Str":
+        return str(content)
+    if kind == "RawInline" and str(content[1]).startswith("#[#metadata"):  # a link target, as of an index entry
+        return ""
+    if kind == "RawInline":
+        return re.sub(r"^#[\w-]+\(.*?\)", "", str(content[1]), flags=re.S)[:40]
+    if kind in ("Code", "Math"):
+        return str(content[1])
+    return words_of([part for part in content if isinstance(part, list | dict)]) if isinstance(content, list) else ""

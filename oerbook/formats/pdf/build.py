@@ -1,11 +1,11 @@
-"""PDF through Typst: tagged, PDF/UA-1 and PDF/A-2a at once."""
+"""Build the PDF with Typst: tagged, and PDF/UA-1 and PDF/A-2a at once."""
 
 from __future__ import annotations
 
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,45 +24,51 @@ from oerbook.tools import pandoc, typst
 SUMMARY = "PDF for print and screen readers (PDF/UA-1, PDF/A-2a)"
 STANDARDS = ("ua-1", "a-2a")
 MARK = "%%oerbook section {}%%"
-# Only what chapters call: other names of the template would hide symbols of formulas, such as `dots` or `top`.
+# The functions that sections call. A wildcard import would hide math symbols such as `dots` or `top`.
 CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
 HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
-# What themes learnt since books began to have their own, and what stands in its place in those that know it not.
+# Functions that themes did not have from the start, and definitions for themes that lack them.
 LATER = {
     "spot": "(name) = none",
     "term": "(body) = body",
     "definition": "(body) = block(body)",
     "columns": "(..given) = block(width: 100%, table(..given))",
 }
-TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # where a section ends, among the marks
+TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # marks the end of a section
+MOST_LISTED = 8  # characters named in a finding
+NOTICE = "This chapter could not be set in this edition. It is complete on the web and in the e-book."
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
-    """Write the book as a PDF for the screen, its cover first."""
+    """Write the book as a PDF for screens, starting with its cover."""
     return made("pdf", manuscript, out, for_print=False)
 
 
 def made(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) -> Artifact:
-    """Write the book as a PDF; a section that Typst refuses is replaced by a notice and reported."""
-    manuscript, signs = _showable(manuscript)
+    """Write the book as a PDF; a section that Typst rejects is replaced by a notice and reported.
+
+    Raises OerbookError if Typst rejects the book for another reason.
+    """
+    manuscript, findings = _replace_missing_glyphs(manuscript)
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
         prepare(manuscript, folder, for_print=for_print)
         press = Press(folder, main(manuscript, for_print=for_print), fonts_of(manuscript))
-        manuscript, pieces = _filled(manuscript, press)
-        fault = press.print(pieces, manuscript.epoch)
-        findings = signs
+        manuscript, sections = _place_figures(manuscript, press)
+        fault = press.print(sections, manuscript.epoch)
         if fault is not None:
-            pieces, failed = _mended(manuscript, pieces, press)
+            sections, failed = _replace_failing_sections(manuscript, sections, press)
             findings += failed
-            fault = press.print(pieces, manuscript.epoch)
+            fault = press.print(sections, manuscript.epoch)
         if fault is not None:
-            raise OerbookError(f"Typst cannot set the book: {fault.message}", hint="Please report this with the book.")
+            raise OerbookError(
+                f"Typst cannot compile the book: {fault.message}", hint="Please report this and attach the book."
+            )
         return finish(kind, out, press.book.read_bytes(), findings)
 
 
 class Press:
-    """Sets a book whose theme lies in a folder, as often as its sections change."""
+    """A Typst project in a folder: compiles the book as often as its sections change."""
 
     def __init__(self, folder: Path, main: str, fonts: Sequence[Path]) -> None:
         theme = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.typ")))
@@ -70,30 +76,48 @@ class Press:
         self.book = folder / "book.pdf"
         self._folder = folder
         (folder / "main.typ").write_text(main, encoding="utf-8")
-        self._setter = typst.Typesetter(folder / "main.typ", folder, fonts)
+        self._typesetter = typst.Typesetter(folder / "main.typ", folder, fonts)
 
-    def told(self, pieces: Sequence[str]) -> list[Any] | typst.Fault:
-        """Return where marks come to stand in the book of these sections; or why it cannot be set."""
-        self._write(pieces)
-        return self._setter.told("oer-spot")
+    def told(self, sections: Sequence[str]) -> list[Any] | typst.Fault:
+        """Return the positions of the marks in the book with these sections, or why it does not compile."""
+        self._write_sections(sections)
+        return self._typesetter.told("oer-spot")
 
-    def print(self, pieces: Sequence[str], epoch: int) -> typst.Fault | None:
-        """Write the book of these sections as a PDF; return why it could not be done, or None."""
-        self._write(pieces)
-        return self._setter.pdf(self.book, epoch, STANDARDS)
+    def print(self, sections: Sequence[str], epoch: int) -> typst.Fault | None:
+        """Write the book with these sections as a PDF; return why it does not compile, or None."""
+        self._write_sections(sections)
+        return self._typesetter.pdf(self.book, epoch, STANDARDS)
 
-    def _write(self, pieces: Sequence[str]) -> None:
+    def _write_sections(self, sections: Sequence[str]) -> None:
         head = HEAD
-        for name, plain in LATER.items():
-            head += f'#import "template.typ": oer-{name}\n' if name in self.known else f"#let oer-{name}{plain}\n"
-        for number, piece in enumerate(pieces):
-            (self._folder / f"s{number:04}.typ").write_text(head + piece + TAIL, encoding="utf-8")
+        for name, definition in LATER.items():
+            imported = name in self.known
+            head += f'#import "template.typ": oer-{name}\n' if imported else f"#let oer-{name}{definition}\n"
+        for number, section in enumerate(sections):
+            (self._folder / f"s{number:04}.typ").write_text(head + section + TAIL, encoding="utf-8")
 
 
-def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
-    """Return the manuscript with the names of signs that no font has, and which those are."""
+def _replace_missing_glyphs(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
+    """Return the manuscript with characters that no font has replaced, and findings that name them."""
+    by_section = [missing_glyphs.signs(section.blocks) for section in manuscript.sections]
+    wanted = set().union(*by_section)
+    wanted |= {substitute for char, substitute in missing_glyphs.TWINS.items() if char in wanted}
+    missing = missing_glyphs.missing(wanted, _font_families(manuscript), fonts_of(manuscript), Shelf(manuscript.work))
+    sections, findings = [], []
+    for section, chars in zip(manuscript.sections, by_section, strict=True):
+        blocks = missing_glyphs.replaced(section.blocks, missing) if chars & missing else section.blocks
+        sections.append(replace(section, blocks=blocks))
+        named = sorted(
+            char for char in chars & missing if missing_glyphs.named(char) and not missing_glyphs.twin(char, missing)
+        )
+        if named:
+            findings.append(_missing_glyph_finding(named, _place_of(manuscript, section)))
+    return replace(manuscript, sections=tuple(sections)), tuple(findings)
+
+
+def _font_families(manuscript: Manuscript) -> list[str]:
     values = tokens(manuscript.theme)
-    fonts = [
+    return [
         values["text"],
         "Libertinus Serif",
         "New Computer Modern",
@@ -102,42 +126,36 @@ def _showable(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
         values["math"],
         *families(manuscript),
     ]
-    found = [missing_glyphs.signs(section.blocks) for section in manuscript.sections]
-    asked = set().union(*found)
-    asked |= {other for sign, other in missing_glyphs.TWINS.items() if sign in asked}
-    lacking = missing_glyphs.missing(asked, fonts, fonts_of(manuscript), Shelf(manuscript.work))
-    sections, findings = [], []
-    for section, signs in zip(manuscript.sections, found, strict=True):
-        here = sorted(
-            sign for sign in signs & lacking if missing_glyphs.named(sign) and not missing_glyphs.twin(sign, lacking)
-        )
-        sections.append(
-            replace(section, blocks=missing_glyphs.replaced(section.blocks, lacking)) if signs & lacking else section
-        )
-        if here:
-            page = next((p for p in (manuscript.book.index, *manuscript.book.chapters) if p.slug == section.slug), None)
-            words = (
-                f"the PDF has no font for {' '.join(here[:8])}{' …' if len(here) > 8 else ''}; the names are printed"
-            )
-            hint = "Put a font that has them into chapters/_fonts/, or use words or a picture."
-            place = Place(page.path if page else manuscript.book.index.path)
-            findings.append(Finding("glyph-missing", words, place, Severity.INFO, hint))
-    return replace(manuscript, sections=tuple(sections)), tuple(findings)
+
+
+def _missing_glyph_finding(chars: Sequence[str], place: Place) -> Finding:
+    listed = " ".join(chars[:MOST_LISTED]) + (" …" if len(chars) > MOST_LISTED else "")
+    message = f"no font of the PDF has {listed}; their names are printed instead"
+    hint = "Add a font with these characters to chapters/_fonts/, or use words or an image."
+    return Finding("glyph-missing", message, place, Severity.INFO, hint)
+
+
+def _place_of(manuscript: Manuscript, section: Section) -> Place:
+    """Return the source file of a section, or the title page for generated sections."""
+    pages = (manuscript.book.index, *manuscript.book.chapters)
+    page = next((page for page in pages if page.slug == section.slug), manuscript.book.index)
+    return Place(page.path)
 
 
 def markup(manuscript: Manuscript) -> list[str]:
-    """Return each section as Typst markup; pandoc is run once for all that changed."""
+    """Return each section as Typst markup; pandoc converts all that are not cached in one run."""
     shelf = Shelf(manuscript.work)
     keys = [digest("typst-4", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
-    kept = [shelf.get_json("markup", key) for key in keys]
-    fresh = [place for place, text in enumerate(kept) if text is None]
-    for place, text in zip(fresh, _through_pandoc([manuscript.sections[p] for p in fresh]), strict=True):
-        kept[place] = text
-        shelf.put_json("markup", keys[place], text)
-    return [str(text) for text in kept]
+    texts = [shelf.get_json("markup", key) for key in keys]
+    uncached = [index for index, text in enumerate(texts) if text is None]
+    for index, text in zip(uncached, _convert([manuscript.sections[i] for i in uncached]), strict=True):
+        texts[index] = text
+        shelf.put_json("markup", keys[index], text)
+    return [str(text) for text in texts]
 
 
-def _through_pandoc(sections: Sequence[Section]) -> list[str]:
+def _convert(sections: Sequence[Section]) -> list[str]:
+    """Return sections as Typst markup, from one run of pandoc."""
     if not sections:
         return []
     blocks: list[object] = []
@@ -146,11 +164,11 @@ def _through_pandoc(sections: Sequence[Section]) -> list[str]:
         blocks += section.blocks
     source = pandoc.document(blocks)
     text = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
-    return [_tidied(piece) for piece in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
+    return [_adapt_markup(section) for section in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
 
 
-def _tidied(text: str) -> str:
-    """Return pandoc's markup with what our template wants otherwise."""
+def _adapt_markup(text: str) -> str:
+    """Return pandoc's markup with calls of the template's functions for tables, terms and rules."""
     text = re.sub(
         r"#figure\(\n *align\(center\)\[#table\((.*?)\)\]\n *, kind: table\n *\)",
         r"#oer-columns(\1)",
@@ -161,35 +179,40 @@ def _tidied(text: str) -> str:
     return text.replace("#horizontalrule", "#oer-rule")
 
 
-def _filled(manuscript: Manuscript, press: Press) -> tuple[Manuscript, list[str]]:
-    """Return the manuscript and its markup with every figure where it leaves no page half empty.
+def _place_figures(manuscript: Manuscript, press: Press) -> tuple[Manuscript, list[str]]:
+    """Return the manuscript and its markup with figures moved so that they leave no large gaps.
 
-    The book is set as often as that takes; a book that cannot be set, or whose theme does not tell where figures come to
-    stand, is returned as it is.
+    The book is compiled as often as that takes. It is returned as it is if it does not compile, or if its theme does
+    not report the positions of figures.
     """
-    ways = [figure_placement.Section(section.blocks) for section in manuscript.sections]
+    layouts = [figure_placement.Section(section.blocks) for section in manuscript.sections]
     if "spot" not in press.known:
         return manuscript, markup(manuscript)
-    pieces = markup(_ordered(manuscript, [way.best for way in ways]))
-    if not any(figure_placement.any_figure(way.best) for way in ways):
-        return manuscript, pieces
+    sections = markup(_with_blocks(manuscript, [layout.best for layout in layouts]))
+    if not any(figure_placement.any_figure(layout.best) for layout in layouts):
+        return manuscript, sections
     for _ in range(figure_placement.MOST_TURNS):
-        told = press.told(pieces)
-        if isinstance(told, typst.Fault):
+        values = press.told(sections)
+        if isinstance(values, typst.Fault):
             break
-        found = figure_placement.by_section(told)
-        if len(found) != len(ways):  # a theme that sets sections twice, or not all
+        positions = figure_placement.by_section(values)
+        if len(positions) != len(layouts):  # a theme that includes sections twice, or not all of them
             break
-        again = [way.look(spots) for way, spots in zip(ways, found, strict=True)]
-        if not any(again):
+        if not _try_next(layouts, positions):
             break
-        pieces = markup(_ordered(manuscript, [way.shown for way in ways]))
-    manuscript = _ordered(manuscript, [way.best for way in ways])
+        sections = markup(_with_blocks(manuscript, [layout.shown for layout in layouts]))
+    manuscript = _with_blocks(manuscript, [layout.best for layout in layouts])
     return manuscript, markup(manuscript)
 
 
-def _ordered(manuscript: Manuscript, orders: Sequence[list[block_runs.Block]]) -> Manuscript:
-    """Return the manuscript with its blocks in some order, and marked."""
+def _try_next(layouts: Iterable[figure_placement.Section], positions: Iterable[list[figure_placement.Spot]]) -> bool:
+    """Let every section try its next move; return whether any has one."""
+    has_next = [layout.look(spots) for layout, spots in zip(layouts, positions, strict=True)]
+    return any(has_next)
+
+
+def _with_blocks(manuscript: Manuscript, orders: Sequence[list[block_runs.Block]]) -> Manuscript:
+    """Return the manuscript with other blocks for each section, marked for measuring."""
     pairs = zip(manuscript.sections, orders, strict=True)
     return replace(
         manuscript,
@@ -197,27 +220,26 @@ def _ordered(manuscript: Manuscript, orders: Sequence[list[block_runs.Block]]) -
     )
 
 
-def _mended(manuscript: Manuscript, pieces: Sequence[str], press: Press) -> tuple[list[str], tuple[Finding, ...]]:
-    """Find the sections that cannot be set, each on its own, and put a notice in their place."""
-    good, findings = list(pieces), []
+def _replace_failing_sections(
+    manuscript: Manuscript, sections: Sequence[str], press: Press
+) -> tuple[list[str], tuple[Finding, ...]]:
+    """Compile every section alone; replace those that fail by a notice and report them."""
+    good, findings = list(sections), []
     for number, section in enumerate(manuscript.sections):
-        alone = [piece if place == number else _anchors_only(piece) for place, piece in enumerate(good)]
+        alone = [text if index == number else _anchors_only(text) for index, text in enumerate(good)]
         fault = press.print(alone, manuscript.epoch)
         if fault is None:
             continue
-        page = next((p for p in (manuscript.book.index, *manuscript.book.chapters) if p.slug == section.slug), None)
-        path = page.path if page else manuscript.book.index.path
-        words = f"this chapter cannot be set in the PDF: {fault.message}"
-        hint = "Cut the chapter in two to find the place, and report it."
-        findings.append(Finding("pdf-section-failed", words, Place(path), Severity.ERROR, hint))
+        message = f"this chapter cannot be typeset for the PDF: {fault.message}"
+        hint = "Split the chapter to find the cause, and report it."
+        place = _place_of(manuscript, section)
+        findings.append(Finding("pdf-section-failed", message, place, Severity.ERROR, hint))
         title = re.sub(r"[^\w\s.,:;-]", "", section.title)
-        good[number] = f"= {title}\n\n{NOTICE}\n" + _anchors_only(pieces[number])
+        good[number] = f"= {title}\n\n{NOTICE}\n" + _anchors_only(sections[number])
     return good, tuple(findings)
 
 
-NOTICE = "This chapter could not be set in this edition. It is complete on the web and in the e-book."
-
-
-def _anchors_only(piece: str) -> str:
-    labels = dict.fromkeys(re.findall(r"<([A-Za-z][\w-]*--[\w-]+)>", re.sub(r"#link\(<[^>]*>\)", "", piece)))
+def _anchors_only(text: str) -> str:
+    """Return only the link targets of a section, so that links to it still compile."""
+    labels = dict.fromkeys(re.findall(r"<([A-Za-z][\w-]*--[\w-]+)>", re.sub(r"#link\(<[^>]*>\)", "", text)))
     return "\n".join(f"#[#metadata(none)<{name}>]" for name in labels)

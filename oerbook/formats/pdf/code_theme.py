@@ -1,4 +1,4 @@
-"""The colours of code in the PDF: the theme's code colours, in the form that Typst reads."""
+"""Code colours in the PDF: the theme's syntax highlighting as a TextMate theme, which Typst reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import plistlib
 from pathlib import Path
 
-# pandoc's kinds of token and the scopes that editors know them by.
+# pandoc's token types and the scopes of TextMate grammars.
 SCOPES = {
     "Keyword": "keyword, storage.modifier, storage.type.function, storage.type.class",
     "DataType": "storage.type, support.type, entity.name.type, entity.name.class",
@@ -21,14 +21,14 @@ SCOPES = {
 }
 
 
-def tm_theme(colours: Path, plain: bool) -> bytes:
-    """Return a tmTheme from pandoc's theme for code; `plain` keeps weight and slope and leaves colours out."""
-    given = json.loads(colours.read_text(encoding="utf-8"))
-    ink = str(given.get("text-color") or "#000000")
-    settings: list[dict[str, object]] = [{"settings": {"foreground": "#000000" if plain else ink}}]
-    for kind, scope in SCOPES.items():
-        style = given.get("text-styles", {}).get(kind, {})
-        slope = " ".join(name for name in ("bold", "italic") if style.get(name))
-        colour = "#000000" if plain else str(style.get("text-color") or ink)
-        settings.append({"scope": scope, "settings": {"foreground": colour, "fontStyle": slope}})
+def tm_theme(code_theme: Path, plain: bool) -> bytes:
+    """Return a TextMate theme made from pandoc's theme for code; `plain` keeps bold and italic, but no colours."""
+    theme = json.loads(code_theme.read_text(encoding="utf-8"))
+    text_colour = str(theme.get("text-color") or "#000000")
+    settings: list[dict[str, object]] = [{"settings": {"foreground": "#000000" if plain else text_colour}}]
+    for token_type, scope in SCOPES.items():
+        style = theme.get("text-styles", {}).get(token_type, {})
+        font_style = " ".join(name for name in ("bold", "italic") if style.get(name))
+        colour = "#000000" if plain else str(style.get("text-color") or text_colour)
+        settings.append({"scope": scope, "settings": {"foreground": colour, "fontStyle": font_style}})
     return plistlib.dumps({"name": "book", "settings": settings})

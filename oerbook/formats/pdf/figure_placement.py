@@ -1,9 +1,10 @@
-"""Figures that leave a page half empty change places with the paragraphs behind them, as a compositor would move them.
+"""Move figures that leave a page half empty behind the paragraphs that follow them.
 
-Typst 0.15 can float figures itself, but what cannot be divided (code, boxes) then runs into them. So the book is set, the
-figures that were pushed to a new page are looked for, each is moved behind paragraphs that fill the gap, and what comes of
-it is kept only where the gap got smaller. A figure has a number by which the text calls it, and never leaves its chapter; one
-that nothing may pass is made a little smaller if it fits then, and at last it may pass one heading.
+Typst 0.15 can float figures itself, but content that cannot break (code, boxes) then overlaps them. So the book is
+compiled, figures that were pushed to a new page are found, each is moved behind paragraphs that fill the gap, and the
+move is kept only if the gaps get smaller. A figure has a number by which the text refers to it, and never leaves its
+chapter. If nothing may be moved before it, its image is shrunk a little if it fits then; at last it may pass one
+heading.
 """
 
 from __future__ import annotations
@@ -17,23 +18,23 @@ from typing import Any
 from oerbook.formats.pdf.block_runs import FIGURE, LISTS, Block, Unit, markup_of, units, words_of
 from oerbook.manuscript import pandoc_ast
 
-MOST_TURNS = 9  # times that the book is set to find the gaps
-GAP = 0.12  # of the height of the text: a smaller gap is left
-LINE_OF_LETTERS = 70
-LEAST = 0.75  # of its size: a picture is not made smaller than that
-SPACE, CAPTION = 2.2, 2.0  # lines: above a figure, and below its picture
-NEAR = 0.9  # of the height of the text: a figure is not moved behind more text than that
+MOST_TURNS = 9  # times that the book is compiled to find the gaps
+GAP = 0.12  # of the text height: smaller gaps are left
+LINE_OF_LETTERS = 70  # characters per line of text
+LEAST = 0.75  # of its size: images are not shrunk further
+SPACE, CAPTION = 2.2, 2.0  # lines: above a figure, and below its image
+NEAR = 0.9  # of the text height: figures are not moved behind more text than that
 POINTS_BACK = re.compile(r"\b(above|oben|obig\w*|ci-dessus|arriba|hierboven|acima|sopra)\b", re.I)
 ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
-CLOSING = " \n\"'”“’‘»«)」』）】"  # may stand behind the end of a sentence
-SIZES = ("foot", "high", "line", "tall")
+CLOSING = " \n\"'”“’‘»«)」』）】"  # allowed after the end of a sentence
+SIZES = ("foot", "high", "line", "tall")  # keys of a mark's value in Typst, in the order of the fields below
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a mark came to stand: its name, page, and points from the top.
+    """The position of a mark: its name, page, and distance from the top in points.
 
-    In points, too: the foot and the height of the text on a page, the height of a line and that of the figure.
+    Also in points: where the text ends on a page, the height of the text, of a line and of the figure.
     """
 
     name: str
@@ -45,203 +46,220 @@ class Spot:
     tall: float = 0.0
 
 
-def by_section(told: Iterable[Any]) -> list[list[Spot]]:
-    """Return the marks of each section from what Typst told of all; a mark without a value ends a section."""
-    found: list[list[Spot]] = [[]]
-    for value in told:
+Move = tuple[list[Block], int]  # the blocks of a section after a move, and the figure's new index among its runs
+
+
+def by_section(values: Iterable[Any]) -> list[list[Spot]]:
+    """Return the positions of the marks in each section from Typst's metadata; None ends a section."""
+    sections: list[list[Spot]] = [[]]
+    for value in values:
         if value is None:
-            found.append([])
+            sections.append([])
         else:
             y, *sizes = (float(str(v).removesuffix("pt")) for v in (value["at"]["y"], *map(value.get, SIZES)))
-            found[-1].append(Spot(value["name"], int(value["at"]["page"]), y, *sizes))
-    return found[:-1]
+            sections[-1].append(Spot(value["name"], int(value["at"]["page"]), y, *sizes))
+    return sections[:-1]
 
 
 def any_figure(blocks: Sequence[Block]) -> bool:
-    """Say whether a section has a figure that may be moved."""
-    return any(unit.kind == "figure" for unit in units(blocks))
+    """Return whether a section has a figure that may be moved."""
+    return any(run.kind == "figure" for run in units(blocks))
 
 
 def marked(blocks: Sequence[Block]) -> list[Block]:
-    """Return a section with marks: at the start of each figure that may be moved, and where the text before it ends."""
-    made = list(blocks)
-    listed = units(blocks)
-    for place, unit in enumerate(listed):
-        if unit.kind != "figure":
+    """Return a section with marks: at the start of each figure that may be moved, and at the end of the text before.
+
+    The marks are named after the figure's index among the runs: "3" at its start, "3<" at the end of the text before.
+    """
+    with_marks = list(blocks)
+    runs = units(blocks)
+    for index, run in enumerate(runs):
+        if run.kind != "figure":
             continue
-        name = str(place)
-        for at in range(unit.start, unit.end):
-            if FIGURE.match(markup_of(blocks[at])):
-                made[at] = pandoc_ast.raw_block(
-                    "typst", markup_of(blocks[at]).replace(")[", f", spot: {pandoc_ast.quoted(name)})[")
-                )
-                break
-        before = _text_before(listed, place)
+        figure = next((i for i in range(run.start, run.end) if FIGURE.match(markup_of(blocks[i]))), None)
+        if figure is not None:
+            call = markup_of(blocks[figure]).replace(")[", f", spot: {pandoc_ast.quoted(str(index))})[")
+            with_marks[figure] = pandoc_ast.raw_block("typst", call)
+        before = _text_before(runs, index)
         if before is not None:
-            last = made[listed[before].end - 1]
-            made[listed[before].end - 1] = _ending(last, f"#oer-spot({pandoc_ast.quoted(f'{name}<')})")
-    return made
+            last = runs[before].end - 1
+            with_marks[last] = _append_mark(with_marks[last], f"#oer-spot({pandoc_ast.quoted(f'{index}<')})")
+    return with_marks
 
 
-def _ending(block: Block, mark: str) -> Block:
-    """Return a paragraph, or a list, with a mark behind its last word; a list that ends otherwise is returned as it is."""
+def _append_mark(block: Block, mark: str) -> Block:
+    """Return a paragraph or list with a mark after its last word; a list that ends otherwise is returned as it is."""
     content = block["c"]
     if block["t"] in ("Para", "Plain"):
         return {**block, "c": [*content, {"t": "RawInline", "c": ["typst", mark]}]}
     items = content[1] if block["t"] == "OrderedList" else content
     if block["t"] not in LISTS or not items[-1]:
         return block
-    ended = [*items[:-1], [*items[-1][:-1], _ending(items[-1][-1], mark)]]
-    return {**block, "c": [content[0], ended] if block["t"] == "OrderedList" else ended}
+    marked_items = [*items[:-1], [*items[-1][:-1], _append_mark(items[-1][-1], mark)]]
+    return {**block, "c": [content[0], marked_items] if block["t"] == "OrderedList" else marked_items}
 
 
-def _text_before(listed: Sequence[Unit], place: int) -> int | None:
-    """Return the paragraph or list before a figure, over code, formulas and headings, None where something else is between."""
-    for before in range(place - 1, -1, -1):
-        if listed[before].kind in ("text", "list"):
+def _text_before(runs: Sequence[Unit], index: int) -> int | None:
+    """Return the index of the text or list before a figure, across code, formulas and headings; None otherwise."""
+    for before in range(index - 1, -1, -1):
+        if runs[before].kind in ("text", "list"):
             return before
-        if listed[before].kind not in ("code", "equation", "heading"):
+        if runs[before].kind not in ("code", "equation", "heading"):
             return None
     return None
 
 
 def gaps(blocks: Sequence[Block], spots: Iterable[Spot]) -> dict[int, float]:
-    """Return what each figure that was pushed to a new page left empty, in shares of the height of the text, by its place."""
-    listed, known = units(blocks), {spot.name: spot for spot in spots}
+    """Return the gaps left by figures that were pushed to a new page: run index to share of the text height."""
+    runs, spot_by_name = units(blocks), {spot.name: spot for spot in spots}
     found = {}
-    for place, unit in enumerate(listed):
-        here, above = known.get(str(place)), known.get(f"{place}<")
-        if unit.kind != "figure" or here is None or above is None or here.page != above.page + 1:
+    for index, run in enumerate(runs):
+        figure, text_end = spot_by_name.get(str(index)), spot_by_name.get(f"{index}<")
+        if run.kind != "figure" or figure is None or text_end is None or figure.page != text_end.page + 1:
             continue
-        before = _text_before(listed, place)
-        between = listed[before + 1 : place] if before is not None else []
-        used = sum(_height(blocks, one, here) for one in between)
-        gap = (here.foot - above.y - used) / here.high
+        before = _text_before(runs, index)
+        between = runs[before + 1 : index] if before is not None else []
+        used = sum(_height(blocks, other, figure) for other in between)
+        gap = (figure.foot - text_end.y - used) / figure.high
         if gap > GAP:
-            found[place] = gap
+            found[index] = gap
     return found
 
 
-def _height(blocks: Sequence[Block], unit: Unit, spot: Spot) -> float:
-    """Return about how high a run of blocks is set, in points."""
-    if unit.kind == "equation":
+def _height(blocks: Sequence[Block], run: Unit, spot: Spot) -> float:
+    """Return the estimated height of a run of blocks in points."""
+    if run.kind == "equation":
         return 3 * spot.line
-    if unit.kind == "code":
-        return (str(blocks[unit.end - 1]["c"][1]).count("\n") + 3) * 0.9 * spot.line
-    if unit.kind == "heading":
+    if run.kind == "code":
+        return (str(blocks[run.end - 1]["c"][1]).count("\n") + 3) * 0.9 * spot.line
+    if run.kind == "heading":
         return 3.5 * spot.line
-    words = words_of(blocks[unit.end - 1]["c"])
-    letters = len(words) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)  # these are twice as wide
-    return (-(-letters // LINE_OF_LETTERS) + 0.2) * spot.line
+    text = words_of(blocks[run.end - 1]["c"])
+    width = len(text) + sum(unicodedata.east_asian_width(char) in "WF" for char in text)  # these are twice as wide
+    return (-(-width // LINE_OF_LETTERS) + 0.2) * spot.line
 
 
-def moved(
-    blocks: Sequence[Block], place: int, gap: float, spot: Spot, *, headings: int = 0
-) -> tuple[list[Block], int] | None:
-    """Return a section in which a figure stands behind so much text as fills its gap, and the figure's new place.
+def moved(blocks: Sequence[Block], index: int, gap: float, spot: Spot, *, headings: int = 0) -> Move | None:
+    """Return a section with a figure moved behind as much text as fills its gap, and the figure's new run index.
 
-    It passes `headings` at the utmost, and comes to stand behind a paragraph that ends with a sentence. None when nothing
-    that follows may stand before it, or when the words before it end with a colon.
+    The figure passes at most `headings` headings, and is placed after a paragraph that ends with a sentence. None if
+    nothing that follows may come before it, or if a colon in the text before it announces it.
     """
-    listed = units(blocks)
-    figure, filled, best = listed[place], 0.0, 0
-    before = blocks[listed[place - 1].end - 1] if place and listed[place - 1].kind == "text" else {}
+    runs = units(blocks)
+    before = blocks[runs[index - 1].end - 1] if index and runs[index - 1].kind == "text" else {}
     if words_of(before.get("c")).rstrip().endswith((":", "：")):
         return None
-    for later in range(place + 1, len(listed)):
-        unit = listed[later]
-        words = words_of(blocks[unit.end - 1].get("c"))
-        headings -= unit.kind == "heading"
-        if unit.kind in ("code", "figure", "other") or headings < 0 or POINTS_BACK.search(words):
+    new_index = _new_index(blocks, index, gap, spot, headings)
+    if not new_index:
+        return None
+    figure, end = runs[index], runs[new_index].end
+    own = blocks[figure.start : figure.end]
+    return [*blocks[: figure.start], *blocks[figure.end : end], *own, *blocks[end:]], new_index
+
+
+def _new_index(blocks: Sequence[Block], index: int, gap: float, spot: Spot, headings: int) -> int:
+    """Return the index of the run that a figure is moved behind, 0 if there is none."""
+    runs = units(blocks)
+    filled, best = 0.0, 0
+    for later in range(index + 1, len(runs)):
+        run = runs[later]
+        text = words_of(blocks[run.end - 1].get("c"))
+        headings -= run.kind == "heading"
+        if run.kind in ("code", "figure", "other") or headings < 0 or POINTS_BACK.search(text):
             break
-        filled += _height(blocks, unit, spot) / spot.high
+        filled += _height(blocks, run, spot) / spot.high
         if filled > NEAR:
             break
-        goes_on = later + 1 < len(listed) and listed[later + 1].kind in ("equation", "code", "list")
-        if unit.kind == "text" and words.rstrip(CLOSING).endswith(ENDS) and not goes_on:
+        continues = later + 1 < len(runs) and runs[later + 1].kind in ("equation", "code", "list")
+        if run.kind == "text" and text.rstrip(CLOSING).endswith(ENDS) and not continues:
             best = later
             if filled >= gap - 1.5 * spot.line / spot.high:
                 break
-    if not best:
-        return None
-    behind = listed[best].end
-    own = blocks[figure.start : figure.end]
-    return [*blocks[: figure.start], *blocks[figure.end : behind], *own, *blocks[behind:]], best
+    return best
 
 
-def shrunk(blocks: Sequence[Block], place: int, gap: float, spot: Spot) -> tuple[list[Block], int] | None:
-    """Return a section in which a figure's picture is a little smaller, so that it fits into its gap, and its place.
+def shrunk(blocks: Sequence[Block], index: int, gap: float, spot: Spot) -> Move | None:
+    """Return a section with a figure's image shrunk so that it fits its gap, and the figure's run index.
 
-    None when that would take too much, or when the figure is more than one picture.
+    None if it would have to shrink too much, or if the figure has several images.
     """
-    unit = units(blocks)[place]
-    pictures = [
-        (at, number)
-        for at in range(unit.start, unit.end)
-        if blocks[at]["t"] in ("Para", "Plain")
-        for number, one in enumerate(blocks[at]["c"])
-        if one["t"] == "RawInline" and str(one["c"][1]).startswith("#oer-image(")
-    ]
-    room = gap * spot.high - (spot.tall - _picture(spot)) - SPACE * spot.line
-    if len(pictures) != 1 or not LEAST * _picture(spot) <= room < _picture(spot):
+    images = _images(blocks, units(blocks)[index])
+    available = gap * spot.high - (spot.tall - _image_height(spot)) - SPACE * spot.line
+    if len(images) != 1 or not LEAST * _image_height(spot) <= available < _image_height(spot):
         return None
-    at, number = pictures[0]
-    call = str(blocks[at]["c"][number]["c"][1]).replace("#oer-image(", f"#oer-image(most: {room / spot.high:.3f}, ", 1)
-    inlines = [*blocks[at]["c"]]
-    inlines[number] = {"t": "RawInline", "c": ["typst", call]}
-    return [*blocks[:at], {**blocks[at], "c": inlines}, *blocks[at + 1 :]], place
+    paragraph, position = images[0]
+    inlines = [*blocks[paragraph]["c"]]
+    limit = f"#oer-image(most: {available / spot.high:.3f}, "
+    call = str(inlines[position]["c"][1]).replace("#oer-image(", limit, 1)
+    inlines[position] = {"t": "RawInline", "c": ["typst", call]}
+    return [*blocks[:paragraph], {**blocks[paragraph], "c": inlines}, *blocks[paragraph + 1 :]], index
 
 
-def _picture(spot: Spot) -> float:
-    """Return about how high the picture of a figure is, in points: the caption has its lines below it."""
+def _images(blocks: Sequence[Block], run: Unit) -> list[tuple[int, int]]:
+    """Return the images of a figure: the index of the paragraph, and of the inline in it."""
+    return [
+        (paragraph, position)
+        for paragraph in range(run.start, run.end)
+        if blocks[paragraph]["t"] in ("Para", "Plain")
+        for position, inline in enumerate(blocks[paragraph]["c"])
+        if inline["t"] == "RawInline" and str(inline["c"][1]).startswith("#oer-image(")
+    ]
+
+
+def _image_height(spot: Spot) -> float:
+    """Return the estimated height of a figure's image in points: the figure without its caption."""
     return spot.tall - CAPTION * spot.line
 
 
 class Section:
-    """A section on its way: the order that its blocks have, the order that is tried, and the best that was met."""
+    """The layout of one section: its current order of blocks, the move being tried, and the best order so far."""
 
     def __init__(self, blocks: list[Block]) -> None:
         self.best = blocks
-        self._least = float("inf")  # all gaps of the best order
-        self._now = blocks
-        self._trial: tuple[list[Block], int] | None = None  # an order, and the new place of the figure that it moves
-        self._found: dict[int, float] = {}
+        self._best_gaps = float("inf")  # sum of all gaps in the best order
+        self._current = blocks
+        self._trial: Move | None = None
+        self._gaps: dict[int, float] = {}  # of the current order
         self._spots: dict[str, Spot] = {}
-        self._looked = 0  # figures before this place were looked at
-        self._over = False  # nothing is left to try
+        self._next = 0  # index of the first run that was not tried yet
+        self._finished = False
 
     @property
     def shown(self) -> list[Block]:
-        """Return the order that is to be set."""
-        return self._trial[0] if self._trial else self._now
+        """The order to compile next."""
+        return self._trial[0] if self._trial else self._current
 
     def look(self, spots: Iterable[Spot]) -> bool:
-        """Keep what was tried if the gaps so far got smaller, and try the next move; say whether there is one.
+        """Accept the trial if the gaps up to its figure got smaller, and try the next move; return whether there is one.
 
-        A gap that opens further on is looked at in its turn. Once nothing is left to try, nothing is.
+        `spots` are the positions of the marks in the order that was compiled. Gaps that open after the figure are
+        handled in their turn.
         """
-        if self._over:
+        if self._finished:
             return False
-        known = {spot.name: spot for spot in spots}
-        found = gaps(self.shown, known.values())
-        if sum(found.values()) < self._least:
-            self.best, self._least = self.shown, sum(found.values())
-        last = self._trial[1] if self._trial else len(self._now)
-        if self._trial is None or _upto(last, found) < _upto(last, self._found) - GAP / 3:
-            self._looked = last + 1 if self._trial else 0
-            self._now, self._found, self._spots = self.shown, found, known
-        self._trial = None
-        for place, gap in sorted(self._found.items()):
-            if place < self._looked:
+        spot_by_name = {spot.name: spot for spot in spots}
+        found = gaps(self.shown, spot_by_name.values())
+        if sum(found.values()) < self._best_gaps:
+            self.best, self._best_gaps = self.shown, sum(found.values())
+        last = self._trial[1] if self._trial else len(self._current)
+        if self._trial is None or _sum_up_to(last, found) < _sum_up_to(last, self._gaps) - GAP / 3:
+            self._next = last + 1 if self._trial else 0
+            self._current, self._gaps, self._spots = self.shown, found, spot_by_name
+        self._trial = self._next_trial()
+        self._finished = self._trial is None
+        return not self._finished
+
+    def _next_trial(self) -> Move | None:
+        for index, gap in sorted(self._gaps.items()):
+            if index < self._next:
                 continue
-            self._looked = place + 1
-            given = (self._now, place, gap, self._spots[str(place)])
-            self._trial = moved(*given) or shrunk(*given) or moved(*given, headings=1)
-            if self._trial is not None:
-                return True
-        self._over = True
-        return False
+            self._next = index + 1
+            figure = (self._current, index, gap, self._spots[str(index)])
+            trial = moved(*figure) or shrunk(*figure) or moved(*figure, headings=1)
+            if trial is not None:
+                return trial
+        return None
 
 
-def _upto(last: int, found: dict[int, float]) -> float:
-    return sum(gap for place, gap in found.items() if place <= last)
+def _sum_up_to(last: int, found: dict[int, float]) -> float:
+    return sum(gap for index, gap in found.items() if index <= last)

@@ -1,4 +1,4 @@
-"""How the theme's margins and type fit a sheet of paper that is smaller than the one they are drawn for."""
+"""Scale the theme's margins and type size to the paper, since they are designed for A4."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from oerbook.source.paper_sizes import PAPERS, dimensions
 
 
 def fitted(paper: str) -> dict[str, str]:
-    """Return what the template needs to know of a paper: its size, and factors for margins and type.
+    """Return the template's values for a paper: page size in mm, and factors for margins and type.
 
-    The tokens are drawn for A4. On smaller paper margins shrink faster than the page, and type a little, so that a
-    line keeps about as many letters.
+    On smaller paper margins shrink faster than the page and type a little, so that lines have about as many letters.
     """
-    wide, high = dimensions(paper) or PAPERS["a4"]
-    across, down = wide / 210, high / 297
+    width, height = dimensions(paper) or PAPERS["a4"]
+    across, down = width / 210, height / 297
     return {
-        "page-width": f"{wide:g}mm",
-        "page-height": f"{high:g}mm",
+        "page-width": f"{width:g}mm",
+        "page-height": f"{height:g}mm",
         "across": f"{min(across, 1.1) * (0.82 if across < 0.9 else 1):.3f}",
         "down": f"{min(down, 1.1) * (0.85 if down < 0.9 else 1):.3f}",
         "small": f"{min(1.0, max(0.84, across**0.25)):.3f}",

@@ -1,4 +1,4 @@
-"""The book for a printer: the pages without a cover, and the cover as its own sheet, as thick as the pages are many."""
+"""Build the book for a printer: the pages without cover, and the cover as one sheet with a spine of the right width."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from oerbook.tools import typst
 
 SUMMARY = "pages and cover for a printer (PDF, with spine and crop marks)"
 COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
-BOARD = 0.5  # millimetres: two covers of 250 g card
+BOARD = 0.5  # two covers of 250 g card
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
-    """Write the pages to `out` and the cover beside it, under the same name with -cover."""
-    inside = pdf.made("print", manuscript, out, for_print=True)
+    """Write the pages to `out`, and the cover next to it (see `cover_of`)."""
+    pages = pdf.made("print", manuscript, out, for_print=True)
     jacket(manuscript, pages_of(out.read_bytes()), cover_of(out))
-    return inside
+    return pages
 
 
 def cover_of(pages: Path) -> Path:
-    """Return where the cover of a printed book lies.
+    """Return the path of a printed book's cover.
 
     >>> cover_of(Path("soil-print.pdf")).name
     'soil-cover.pdf'
@@ -39,44 +39,53 @@ def cover_of(pages: Path) -> Path:
 
 
 def pages_of(data: bytes) -> int:
-    """Return how many pages a PDF has that Typst wrote: its page tree stands uncompressed."""
+    """Return the number of pages of a PDF by Typst, whose page tree is uncompressed."""
     return max((int(first or second) for first, second in COUNT.findall(data)), default=0)
 
 
-def spine(pages: int, leaf: float) -> float:
-    """Return the width of the spine in millimetres: of the leaves, two pages each, and the cover's own card.
+def spine(pages: int, leaf_mm: float) -> float:
+    """Return the width of the spine in millimetres: the leaves, two pages each, and the cover's card.
 
     >>> spine(301, 0.1)
     15.6
     """
-    return round((pages + 1) // 2 * leaf + BOARD, 2)
+    return round((pages + 1) // 2 * leaf_mm + BOARD, 2)
 
 
 def jacket(manuscript: Manuscript, pages: int, out: Path) -> None:
-    """Write the cover: back, spine and front on one sheet, with bleed and marks."""
-    book = manuscript.book
-    wide, high = dimensions(book.settings.paper) or PAPERS["a4"]
-    wish = book.settings.printing
+    """Write the cover of a book with so many pages: back, spine and front on one sheet, with bleed and crop marks.
+
+    Raises OerbookError if Typst rejects it.
+    """
     given = given_cover(manuscript)
-    sizes = [f"{length:g}mm" for length in (wide, high, spine(pages, wish.leaf), wish.bleed)]
-    words = [quoted(text) for text in (book.title, book.subtitle, author_line(book), book.publisher)]
-    about = f"text({quoted(book.description)})"
-    picture = quoted(COVER + given.suffix.lower()) if given else "none"
-    arguments = ", ".join([*sizes, *words, about, f"given: {picture}"])
+    with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
+        folder = Path(name)
+        write_templates(manuscript, folder, values_of(manuscript, for_print=True))
+        if given:
+            (folder / f"{COVER}{given.suffix.lower()}").write_bytes(given.read_bytes())
+        (folder / "main.typ").write_text(_cover_markup(manuscript, pages, given), encoding="utf-8")
+        written = folder / "cover.pdf"
+        fault = typst.compile_pdf(folder / "main.typ", folder, written, manuscript.epoch, (), fonts_of(manuscript))
+        if fault is not None:
+            raise OerbookError(
+                f"Typst cannot compile the cover: {fault.message}", hint="Please report this and attach the book."
+            )
+        finish("cover", out, written.read_bytes())
+
+
+def _cover_markup(manuscript: Manuscript, pages: int, given: Path | None) -> str:
+    book = manuscript.book
+    width, height = dimensions(book.settings.paper) or PAPERS["a4"]
+    printing = book.settings.printing
+    sizes = [f"{length:g}mm" for length in (width, height, spine(pages, printing.leaf), printing.bleed)]
+    texts = [quoted(text) for text in (book.title, book.subtitle, author_line(book), book.publisher)]
+    blurb = f"text({quoted(book.description)})"
+    image = quoted(COVER + given.suffix.lower()) if given else "none"
+    arguments = ", ".join([*sizes, *texts, blurb, f"given: {image}"])
     lines = [
         '#import "cover.typ": jacket',
         f"#set document(title: {quoted(book.title)}, date: none)",
         f"#set text(lang: {language(manuscript)})",
         f"#jacket({arguments})",
     ]
-    with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
-        folder = Path(name)
-        write_templates(manuscript, folder, values_of(manuscript, for_print=True))
-        if given:
-            (folder / f"{COVER}{given.suffix.lower()}").write_bytes(given.read_bytes())
-        (folder / "main.typ").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        made = folder / "cover.pdf"
-        fault = typst.compile_pdf(folder / "main.typ", folder, made, manuscript.epoch, (), fonts_of(manuscript))
-        if fault is not None:
-            raise OerbookError(f"Typst cannot draw the cover: {fault.message}", hint="Please report this.")
-        finish("cover", out, made.read_bytes())
+    return "\n".join(lines) + "\n"

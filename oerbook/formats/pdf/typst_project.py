@@ -1,4 +1,4 @@
-"""What Typst is given: the theme's template filled with its tokens, and the file that sets the whole book."""
+"""The Typst project of the book: the theme's templates filled with its tokens, and the main file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from oerbook.theming.assemble import PAPER
 from oerbook.theming.theme import filled, tokens
 
 COVER = "cover-image"
-# Chinese and Japanese write the same sign in shapes of their own: a book in one of them takes its own first.
+# Chinese, Japanese and Korean draw the same character differently: a book in one of them uses its own font first.
 HAN = {
     "zh-tw": "Noto Sans TC",
     "zh-hant": "Noto Sans TC",
@@ -31,37 +31,38 @@ HAN = {
     "ja": "Noto Sans JP",
     "ko": "Noto Sans KR",
 }
-EXTRAS = {"manimgx_fonts": "", "justmytype_intl_cjk": "fonts"}
+EXTRAS = {"manimgx_fonts": "", "justmytype_intl_cjk": "fonts"}  # package -> folder of its fonts
 
 
 def fonts_of(manuscript: Manuscript) -> list[Path]:
-    """Return the folders of fonts: the theme's faces, what the book brings along, and the extras that are installed."""
+    """Return the font folders: of the theme, of the book, and of the optional font packages that are installed."""
     own = manuscript.book.root / "chapters" / "_fonts"
-    return [manuscript.theme / PAPER, *([own] if own.is_dir() else []), *_extras()]
+    return [manuscript.theme / PAPER, *([own] if own.is_dir() else []), *_extra_folders()]
 
 
-def _extras() -> list[Path]:
-    found = []
+def _extra_folders() -> list[Path]:
+    folders = []
     for package, inside in EXTRAS.items():
         spec = importlib.util.find_spec(package)
-        found += [Path(place) / inside for place in (spec.submodule_search_locations or [])] if spec else []
-    return found
+        folders += [Path(path) / inside for path in (spec.submodule_search_locations or [])] if spec else []
+    return folders
 
 
 def families(manuscript: Manuscript) -> list[str]:
-    """Return the families that stand behind those of the theme: the book's own first."""
+    """Return the font families to fall back to after the theme's, the book's own first."""
     own = manuscript.book.root / "chapters" / "_fonts"
-    language = manuscript.book.language.lower()
-    first = next((name for tag, name in HAN.items() if language.startswith(tag)), "")
-    named = [first] if first else []
-    for folder in ([own] if own.is_dir() else []) + _extras():
+    book_language = manuscript.book.language.lower()
+    first = next((name for tag, name in HAN.items() if book_language.startswith(tag)), "")
+    names = [first] if first else []
+    for folder in ([own] if own.is_dir() else []) + _extra_folders():
         files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".ttf", ".otf", ".ttc")]
-        named = [*named, *map(_family, files)] if folder != own else [*map(_family, files), *named]
-    return [name for name in dict.fromkeys(named) if name]
+        names = [*names, *map(_family, files)] if folder != own else [*map(_family, files), *names]
+    return [name for name in dict.fromkeys(names) if name]
 
 
 @cache
 def _family(path: Path) -> str:
+    """Return the family name of a font file, "" if it cannot be read."""
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
     try:
@@ -72,62 +73,62 @@ def _family(path: Path) -> str:
 
 
 def values_of(manuscript: Manuscript, *, for_print: bool = False) -> dict[str, str]:
-    """Return the tokens as the templates take them, with what the book asks of its printer."""
-    values, wish = tokens(manuscript.theme), manuscript.book.settings.printing
+    """Return the values for the templates: the theme's tokens, changed by the book's print settings."""
+    values, printing = tokens(manuscript.theme), manuscript.book.settings.printing
     values |= fitted(manuscript.book.settings.paper)
     values["more-fonts"] = "".join(f"{quoted(name)}, " for name in families(manuscript))
-    for name, wanted in (("two-sided", wish.two_sided), ("black-and-white", wish.black_and_white)):
-        values[name] = values[name] if wanted is None else str(wanted).lower()
-    marks = values["crop-marks"] == "true" if wish.crop_marks is None else wish.crop_marks
-    values["crop-marks"] = str(marks and for_print).lower()
-    if for_print and wish.two_sided is None:
+    for name, setting in (("two-sided", printing.two_sided), ("black-and-white", printing.black_and_white)):
+        values[name] = values[name] if setting is None else str(setting).lower()
+    crop_marks = values["crop-marks"] == "true" if printing.crop_marks is None else printing.crop_marks
+    values["crop-marks"] = str(crop_marks and for_print).lower()
+    if for_print and printing.two_sided is None:
         values["two-sided"] = "true"
     return values
 
 
 def prepare(manuscript: Manuscript, folder: Path, *, for_print: bool) -> None:
-    """Put the template, the pictures and, for the screen, the cover into the folder where Typst works."""
+    """Write the templates, the images and the author's cover, if any, to the folder of the Typst project."""
     values = values_of(manuscript, for_print=for_print)
     write_templates(manuscript, folder, values)
     if values["black-and-white"] == "true":
-        _grey(manuscript.media, folder / "media")
+        _copy_in_grey(manuscript.media, folder / "media")
     else:
         (folder / "media").symlink_to(manuscript.media.resolve(), target_is_directory=True)
-    picture = given_cover(manuscript)
-    if picture:
-        (folder / f"{COVER}{picture.suffix.lower()}").write_bytes(picture.read_bytes())
+    cover = given_cover(manuscript)
+    if cover:
+        (folder / f"{COVER}{cover.suffix.lower()}").write_bytes(cover.read_bytes())
 
 
 def write_templates(manuscript: Manuscript, folder: Path, values: Mapping[str, str]) -> None:
-    """Write the theme's Typst files with their tokens filled in."""
+    """Write the theme's Typst files, filled with the values, and its code theme."""
     for file in sorted((manuscript.theme / "pdf").glob("*.typ")):
         (folder / file.name).write_text(filled(file.read_text(encoding="utf-8"), values), encoding="utf-8")
     plain = values["black-and-white"] == "true"
     (folder / "code.tmTheme").write_bytes(tm_theme(manuscript.theme / "epub" / "code.theme", plain))
 
 
-def _grey(pictures: Path, place: Path) -> None:
-    """Copy pictures without their colours; drawings (SVG) stay as they are."""
-    shutil.copytree(pictures, place)
-    for path in place.rglob("*"):
+def _copy_in_grey(media: Path, target: Path) -> None:
+    """Copy the images in greyscale; SVG drawings keep their colours."""
+    shutil.copytree(media, target)
+    for path in target.rglob("*"):
         if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp"):
-            with Image.open(path) as picture:
-                grey = picture.convert("LA" if "A" in picture.getbands() or "transparency" in picture.info else "L")
-                kind = picture.format
+            with Image.open(path) as image:
+                grey = image.convert("LA" if "A" in image.getbands() or "transparency" in image.info else "L")
+                kind = image.format
             grey.save(path, format=kind if kind != "JPEG" or grey.mode == "L" else "PNG")
 
 
 def given_cover(manuscript: Manuscript) -> Path | None:
-    """Return the picture that the book gives as its cover, if Typst can read it."""
+    """Return the cover image that the book provides, if Typst can read it."""
     name = manuscript.book.settings.cover
     path = manuscript.book.root / name
     return path if name and path.suffix.lower() in (".png", ".jpg", ".jpeg") and path.is_file() else None
 
 
 def main(manuscript: Manuscript, *, for_print: bool) -> str:
-    """Return the file that sets the whole book; what is printed has its cover in a file of its own."""
+    """Return the main file, which includes all sections; a printed book has its cover in another file."""
     book = manuscript.book
-    when = datetime.fromtimestamp(manuscript.epoch, UTC)
+    date = datetime.fromtimestamp(manuscript.epoch, UTC)
     region = book.language.partition("-")[2]
     lists = [f'("{kind}", {quoted(word(book, kind + "s"))}), ' for kind in book.settings.printing.lists]
     facts = {
@@ -141,7 +142,7 @@ def main(manuscript: Manuscript, *, for_print: bool) -> str:
         "description": quoted(book.description or book.title),
         "edition": quoted(book.edition),
         "publisher": quoted(book.publisher),
-        "date": f"datetime(year: {when.year}, month: {when.month}, day: {when.day}, hour: 0, minute: 0, second: 0)",
+        "date": f"datetime(year: {date.year}, month: {date.month}, day: {date.day}, hour: 0, minute: 0, second: 0)",
         "contents": quoted(word(book, "contents")),
         "lists": "(" + "".join(lists) + ")",
         "copyright": "[" + "\n\n".join(_line(line) for line in copyright_lines(book, manuscript.epoch)) + "]",
@@ -153,38 +154,39 @@ def main(manuscript: Manuscript, *, for_print: bool) -> str:
 
 
 def language(manuscript: Manuscript) -> str:
-    """Return the book's language as Typst takes it, which gives its direction too."""
+    """Return the book's language as a Typst string; Typst derives the text direction from it."""
     return quoted(manuscript.book.language.partition("-")[0].lower())
 
 
-def front(manuscript: Manuscript, wide: str, high: str) -> str:
-    """Return the call that draws the front of the cover."""
+def front(manuscript: Manuscript, width: str, height: str) -> str:
+    """Return the Typst call that draws the front cover in a size."""
     book = manuscript.book
-    picture = given_cover(manuscript)
-    if picture:
-        return f"pictured({wide}, {high}, {quoted(COVER + picture.suffix.lower())}, {quoted(book.title)})"
-    facts = ", ".join(map(quoted, (book.title, book.subtitle, author_line(book), book.publisher)))
-    return f"front({wide}, {high}, {facts})"
+    cover = given_cover(manuscript)
+    if cover:
+        return f"pictured({width}, {height}, {quoted(COVER + cover.suffix.lower())}, {quoted(book.title)})"
+    texts = ", ".join(map(quoted, (book.title, book.subtitle, author_line(book), book.publisher)))
+    return f"front({width}, {height}, {texts})"
 
 
 def _sections(manuscript: Manuscript) -> str:
-    """Return the calls that set every page in turn; a part's opener names the chapters of its part."""
-    found, part = [], 0
+    """Return the calls that include every section; a part's opening page lists its chapters."""
+    calls, part = [], 0
     sections = manuscript.sections
     for number, section in enumerate(sections):
         part = part + 1 if section.kind == "part" else part
-        hue = part if section.kind in ("part", "chapter") else 0
-        inside: list[str] = []
+        accent = part if section.kind in ("part", "chapter") else 0
+        chapters: list[str] = []
         for later in sections[number + 1 :] if section.kind == "part" else ():
             if later.kind != "chapter":
                 break
-            inside.append(f"{quoted(anchor(later.slug, ''))}, ")
-        found.append(f'#oer-section("{section.kind}", {hue}, ({"".join(inside)}), include "s{number:04}.typ")\n')
-    return "".join(found)
+            chapters.append(f"{quoted(anchor(later.slug, ''))}, ")
+        include = f'include "s{number:04}.typ"'
+        calls.append(f'#oer-section("{section.kind}", {accent}, ({"".join(chapters)}), {include})\n')
+    return "".join(calls)
 
 
 def _line(line: Line) -> str:
-    words = f"#text({quoted(line.words)})"
+    text = f"#text({quoted(line.words)})"
     if line.strong:
-        words = f"#strong[{words}]"
-    return f"#link({quoted(line.url)})[{words}]" if line.url else words
+        text = f"#strong[{text}]"
+    return f"#link({quoted(line.url)})[{text}]" if line.url else text

@@ -1,0 +1,23 @@
+"""Front matter for pandoc's formats: the copyright page as blocks, and metadata values."""
+
+from __future__ import annotations
+
+from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.manuscript import Manuscript
+from oerbook.manuscript.pandoc_ast import Block
+from oerbook.metadata.copyright_page import copyright_lines
+
+
+def copyright_paragraphs(manuscript: Manuscript) -> list[Block]:
+    """Return the lines of the copyright page as paragraphs."""
+    paragraphs = []
+    for line in copyright_lines(manuscript.book, manuscript.epoch):
+        content = pandoc_ast.words(line.words)
+        content = [pandoc_ast.inline("Strong", content)] if line.strong else content
+        paragraphs.append(pandoc_ast.para([pandoc_ast.link(content, line.url)] if line.url else content))
+    return paragraphs
+
+
+def meta_text(text: str) -> dict[str, object]:
+    """Return a text as a metadata value."""
+    return {"t": "MetaString", "c": text}
