@@ -1,1 +1,1 @@
-"""Attribution: from the git history of a book to credits for every surviving word. No input or output."""
+"""Attribution: from the git history to credits for every surviving word."""

@@ -36,7 +36,7 @@ ENGINE = "4"  # part of every cache key: change it whenever an annotation could 
 
 @dataclass(frozen=True, slots=True)
 class _Revision:
-    """One commit being annotated: its origin character, new pages, parents' pages, edits and untouched pages."""
+    """One commit being annotated, with its pages and those of its parents."""
 
     origin: str
     drafts: list[Draft]
@@ -146,7 +146,10 @@ class Annotator:
                     draft.origins[index] = origins
 
     def _match_words(self, drafts: list[Draft], former: list[tuple[str, Old]], stands: Stands) -> list[New]:
-        """Match the remaining passages by sentences and by blocks of words; words without a match have no origin."""
+        """Match the remaining passages by sentences and by blocks of words.
+
+        Words without a match have no origin in the result.
+        """
         old = [run for _path, run in former]
         new: list[New] = []
         paths: list[str] = []
@@ -165,7 +168,7 @@ class Annotator:
         return new
 
     def _match_restored_sentences(self, run: New, path: str, stands: Stands) -> None:
-        """Assign the sentences of a new run that were deleted earlier to their first authors."""
+        """Assign sentences that were deleted earlier to their first authors."""
         if len(run.text) < RESTORED_HERE or NOBODY not in run.origins:
             return
         start = 0
@@ -178,7 +181,7 @@ class Annotator:
             start = end
 
     def _match_reworded(self, run: New, path: str, stands: Stands) -> None:
-        """Assign the words of sentences that were deleted and restored with edits to their first authors."""
+        """Assign sentences restored with edits to their first authors."""
         start = 0
         for sentence in self.reader.sentences(run.text) if NOBODY in run.origins else ():
             end = start + len(sentence)
@@ -196,7 +199,7 @@ def _fill_origins(run: New, start: int, end: int, origins: str) -> None:
 
 
 def _write_origins(drafts: list[Draft], new: Sequence[New], replaced: list[Old], origin: str) -> None:
-    """Set the origins of the new passages: words without a match belong to this commit.
+    """Set the origins of the new passages; the rest belongs to this commit.
 
     If `replaced` is not empty, the commit is automatic, and they belong to the authors of the words they replace.
     """

@@ -1,4 +1,7 @@
-"""Keep the authors of words that an automatic commit (a bot, a reformatting) replaced."""
+"""Keep the authors of words that an automatic commit replaced.
+
+Automatic commits are those by bots and those that only reformat.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from oerbook.attribution.matching import New, Old, free
 
 
 def inherit(new: New, old: Sequence[Old]) -> None:
-    """Assign words that replaced others to the authors of the replaced words, spread evenly."""
+    """Assign new words to the authors of the words they replaced, spread evenly."""
     for start, end in free(new.origins):
         replaced = _replaced_origins(new, start, end, old)
         for step in range(end - start if replaced else 0):

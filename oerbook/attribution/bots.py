@@ -1,4 +1,4 @@
-"""Recognise bots and AI assistants among committers and in trailers. They are never authors."""
+"""Recognise bots and AI assistants, which are never authors."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def is_assistant(who: Identity, trailer: bool = False) -> bool:
 
 @functools.lru_cache(maxsize=10_000)
 def is_bot(who: Identity, extra_names: tuple[str, ...] = ()) -> bool:
-    """Return whether an identity is a bot: by a known name, one of `extra_names`, or the form of its name.
+    """Return whether an identity is a bot.
+
+    It is one by a known name, a name in `extra_names`, or the form of its name.
 
     >>> is_bot(Identity("dependabot[bot]", "")), is_bot(Identity("Anna Bot", ""))
     (True, False)

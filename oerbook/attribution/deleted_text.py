@@ -1,4 +1,4 @@
-"""Remember deleted sentences, which may be restored, and passages, which may be copied.
+"""Remember deleted sentences and first passages, to detect restored text.
 
 A sentence that one person deleted and another restores belongs to its first author. A sentence that still exists
 elsewhere proves no copying, since two people may type the same opening line: only longer texts count as copied.
@@ -44,7 +44,10 @@ class Memory:
         self._reset_index()
 
     def bury(self, path: str, text: str, origins: str, rewritten: bool, single: bool) -> None:
-        """Remember a text that was deleted from a page or rewritten; `single` marks a single sentence."""
+        """Remember a text deleted from a page or rewritten.
+
+        `single` marks a single sentence.
+        """
         if single and REWORDED <= len(text) <= LONGEST:
             self.lost.append(text)
         if len(text) >= RESTORED_HERE:
@@ -67,7 +70,9 @@ class Memory:
         return candidates[-1] if candidates and not stands(text) else ""
 
     def reworded(self, path: str, text: str, stands: Callable[[str], bool]) -> list[tuple[int, int, str]]:
-        """Return the words that a sentence shares with a similar deleted one, as (start, end, origins).
+        """Return the words that a sentence shares with a similar deleted one.
+
+        Each item is (start, end, origins).
 
         The list is empty if no deleted sentence is similar.
         """
@@ -88,7 +93,7 @@ class Memory:
         return []
 
     def _similar_deleted(self, text: str) -> list[tuple[str, int]]:
-        """Return the deleted sentences that share most n-grams with a text, and how many they share."""
+        """Return the deleted sentences that share most n-grams with a text, and counts."""
         for deleted in islice(self.lost, self._indexed, None):
             for start in range(0, len(deleted) - GRAM + 1, STRIDE):
                 self._ngrams[deleted[start : start + GRAM]] = deleted
@@ -97,14 +102,20 @@ class Memory:
         return Counter(filter(None, map(self._ngrams.get, ngrams))).most_common(TRIED)
 
     def written(self, passage: str, origins: str, sentences: Callable[[str], Sequence[str]]) -> None:
-        """Remember a passage of a commit; one that was typed independently before belongs to nobody."""
+        """Remember a passage of a commit.
+
+        One that was typed independently before belongs to nobody.
+        """
         first = self.first.setdefault(passage, origins)
         if first is not origins and first != origins and len(set(origins)) == 1:
             self.common.add(passage)
             self.common.update(sentences(passage))
 
     def copied(self, passages: Sequence[str], sentences: int) -> list[str]:
-        """Return the first origins of consecutive passages that exist elsewhere; none if they are too short to tell."""
+        """Return the first origins of consecutive passages that exist elsewhere.
+
+        None are returned if the passages are too short to tell.
+        """
         if sum(map(len, passages)) < COPIED or sentences < 2:
             return []
         return [self.first[passage] for passage in passages]

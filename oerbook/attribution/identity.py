@@ -27,7 +27,7 @@ NO_NAME = frozenset(("your name", "user name", "unknown", "root", "admin", "user
 
 
 class Directory:
-    """Index from identities to people, a union-find over names, addresses and accounts.
+    """Index from identities to people: a union-find over names and addresses.
 
     `people` are the contributors' files, `seen` counts how often the history names each identity.
     """
@@ -54,11 +54,14 @@ class Directory:
         self.strangers = frozenset(others)
 
     def id_of(self, who: Identity) -> str:
-        """Return the id of the person behind an identity that was passed to the constructor."""
+        """Return the id of the person behind an identity known to the constructor."""
         return self._ids[self._root(self._node(who))]
 
     def declared(self, who: Declared) -> str:
-        """Return the id of a person named in front matter; an unknown name becomes a new person."""
+        """Return the id of a person named in front matter.
+
+        An unknown name becomes a new person.
+        """
         if who.name in self.people:
             return who.name
         root = self._root(("name", _fold_name(who.name)))
@@ -71,7 +74,7 @@ class Directory:
         return identifier
 
     def known(self, who: Identity) -> tuple[str, str]:
-        """Return the ids of the people that an identity's name and its address or account lead to, "" for none.
+        """Return the ids that an identity's name and its address lead to, "" for none.
 
         For an identity that was passed to the constructor both are the same.
         """
@@ -131,7 +134,7 @@ class Directory:
             yield "github", name
 
     def _certainty(self, node: Node) -> tuple[bool, bool]:
-        """Return a sort key: nodes that a contributor's file claims come first, names before the rest."""
+        """Return a sort key: nodes claimed by a contributor's file first, then names."""
         return (self._root(node) not in self._owner, node[0] != "name")
 
     @staticmethod
@@ -175,7 +178,10 @@ class Directory:
 
 
 def _fold_name(name: str) -> str:
-    """Return a name for comparison: NFC, since keyboards compose letters differently, and case-folded."""
+    """Return a name for comparison: case-folded and NFC.
+
+    Keyboards compose accented letters differently.
+    """
     return (name if name.isascii() else normalize("NFC", name)).casefold()
 
 
@@ -197,12 +203,18 @@ def _claims(person: Contributor) -> Iterator[Node]:
 
 
 def is_told_apart(person: Contributor) -> bool:
-    """Return whether a contributor's file names an account or address, which sets them apart from namesakes."""
+    """Return whether a contributor's file names an account or an address.
+
+    These set people apart from others of the same name.
+    """
     return bool(person.github) or any("@" in identity for identity in person.identities)
 
 
 def _ambiguous_names(people: Sequence[Contributor]) -> frozenset[str]:
-    """Return the names shared by several people who are set apart otherwise: the name alone identifies none of them."""
+    """Return names shared by several people who are set apart otherwise.
+
+    Such a name alone identifies none of them.
+    """
     names = [_fold_name(person.name) for person in people if is_told_apart(person)]
     return frozenset(name for name, count in Counter(names).items() if count > 1)
 
@@ -223,7 +235,9 @@ def _best_name(names: Counter[str]) -> str:
 
 
 def shown(name: str) -> str:
-    """Return a name for printing, without addresses: some people set their address as git's user.name.
+    """Return a name for printing, without e-mail addresses.
+
+    Some people set their address as git's user.name.
 
     >>> shown("Ada Lee"), shown("ada@example.org")
     ('Ada Lee', 'Somebody without a name')

@@ -1,4 +1,4 @@
-"""Blank everything in a paragraph that is not prose: markup, link targets, formulas, codes. Offsets stay the same.
+"""Blank everything in a paragraph that is not prose; offsets stay the same.
 
 Markup becomes spaces; markup that can be inside a word (`**so**il`) becomes NUL, which counts as part of the word.
 """
@@ -99,7 +99,10 @@ def _blank_match(match: re.Match[str]) -> str:
 
 
 def _blank_role(match: re.Match[str]) -> str:
-    """Return a role with its markup blanked, and its target, or all of it if its content is no prose."""
+    """Return a role with its markup blanked, and with its target or content.
+
+    The content is kept if it is prose.
+    """
     name, ticks, content = match[1].lower(), match[2], match[3]
     head = " " * (len(name) + 2 + len(ticks))
     explicit = EXPLICIT.match(content)
@@ -122,7 +125,7 @@ def _blank_tag(match: re.Match[str]) -> str:
 
 
 def prose(text: str) -> str:
-    """Return a paragraph with everything but its words blanked; the length stays the same.
+    """Return a paragraph with everything but its words blanked, of the same length.
 
     >>> prose("See [the **so**il](a.md) and {ref}`x`.").split()
     ['See', '[the', '\\x00\\x00so\\x00\\x00il', 'and', '.']
@@ -152,7 +155,9 @@ def prose(text: str) -> str:
 
 
 def pieces(blanked: str) -> list[str]:
-    """Return the words of blanked prose; ASCII words may still have emphasis marks and quotes around them.
+    """Return the words of blanked prose.
+
+    ASCII words may still have emphasis marks and quotes around them.
 
     >>> pieces("a 'b' c-d"), pieces("dé 'b'")
     (['a', "'b'", 'c', 'd'], ['dé', 'b'])

@@ -60,7 +60,7 @@ class _Tally:
 
 
 class Ledger:
-    """The people behind every commit of a history, and their credit for the words that survive."""
+    """The people behind every commit, and their credit for surviving words."""
 
     def __init__(self, book: Book, history: History) -> None:
         self.policy: CreditPolicy = book.settings.credit
@@ -114,12 +114,12 @@ class Ledger:
 
     @cached_property
     def automatic(self) -> frozenset[str]:
-        """The SHAs of commits by machines, and of those that the book lists as reformatting only."""
+        """The SHAs of commits by machines, and of those listed as reformatting only."""
         pairs = zip(self.history.commits, self.authors, strict=True)
         return frozenset(c.sha for c, people in pairs if not people or c.sha in self.history.ignored)
 
     def writers(self, commit: int) -> tuple[str, ...]:
-        """Return the ids of the people a commit's words belong to; none for uncommitted words."""
+        """Return the ids of a commit's authors; none for uncommitted words."""
         known = commit < len(self.history.commits) and self.history.commits[commit].sha not in self.history.ignored
         return self.authors[commit] if known else ()
 
@@ -182,7 +182,7 @@ class Ledger:
             months[self.history.commits[commit].date[:7]] += count
 
     def _add_helpers(self, totals: dict[str, _Tally], chapters: Mapping[str, dict[str, _Tally]]) -> None:
-        """Add what commits and trailers state beyond the words, so that every participant is in the ledger."""
+        """Add roles and commits from trailers, so that every participant is listed."""
         slugs = {self.history.prefix + page.path: page.slug for page in (self.book.index, *self.book.chapters)}
         for commit, pairs in enumerate(self._trailers):
             for person in self.authors[commit]:

@@ -1,4 +1,4 @@
-"""Match the words of new text to old text: the longest common blocks first, then the words between them.
+"""Match the words of new text to old text: common blocks, then what is between.
 
 Blocks of at least three words are found anywhere, so that a moved sentence, two merged sentences or swapped clauses
 keep their authors. The words between two matched blocks are compared in order.
@@ -28,7 +28,7 @@ Gap = tuple[int, int]  # the index of a page, and of its last passage before the
 
 @dataclass(slots=True)
 class Old:
-    """A run of old words: `origins` are their authors, `taken` marks the words already matched."""
+    """A run of old words: their origins, and which of them are already matched."""
 
     text: str
     origins: str
@@ -41,7 +41,9 @@ class Old:
 
 @dataclass(slots=True)
 class New:
-    """A run of new words whose origins are being looked up; NOBODY where none is known yet.
+    """A run of new words whose origins are being looked up.
+
+    `origins` has NOBODY where none is known yet.
 
     `source` holds for each word the index of its old run and its offset there.
     """
@@ -56,14 +58,20 @@ class New:
         self.source = [None] * len(self.text)
 
     def take(self, start: int, old: Old, run: int, old_start: int, length: int) -> None:
-        """Copy the origins of `length` old words to the new words from `start`, and mark the old words as taken."""
+        """Copy the origins of `length` old words to the new words from `start`.
+
+        The old words are marked as taken.
+        """
         self.origins[start : start + length] = old.origins[old_start : old_start + length]
         self.source[start : start + length] = [(run, old_start + step) for step in range(length)]
         old.taken[old_start : old_start + length] = b"\1" * length
 
 
 class Entry(NamedTuple):
-    """A common block in the priority queue: `cost` sorts longer blocks first, then blocks in the same gap or page."""
+    """A common block in the priority queue.
+
+    `cost` sorts longer blocks first, then blocks in the same gap or page.
+    """
 
     cost: tuple[int, int, int]
     new: int  # index of the new run
@@ -82,7 +90,7 @@ class _Stretch(NamedTuple):
 
 
 def match(new: Sequence[New], old: Sequence[Old]) -> None:
-    """Fill in the origins of new runs from old ones; each old word is used at most once."""
+    """Fill in the origins of new runs; each old word is used at most once."""
     if not old:
         return
     _match_blocks(new, old)
@@ -92,7 +100,10 @@ def match(new: Sequence[New], old: Sequence[Old]) -> None:
 
 
 def trim(new: Sequence[New], old: Sequence[Old]) -> None:
-    """Match the common start and end of runs in the same gap, if it holds as many runs as before."""
+    """Match the common start and end of runs in the same gap.
+
+    The gap must hold as many runs as before.
+    """
     old_by_gap: dict[Gap, list[int]] = defaultdict(list)
     new_by_gap: dict[Gap, list[int]] = defaultdict(list)
     for index, old_run in enumerate(old):
@@ -138,7 +149,7 @@ def _match_blocks(new: Sequence[New], old: Sequence[Old]) -> None:
 
 
 def _index_ngrams(new: Sequence[New], old: Sequence[Old]) -> dict[str, list[tuple[int, int]]]:
-    """Return where each n-gram that the new runs contain is in the old runs, as (run, offset)."""
+    """Return where the n-grams of the new runs are in the old, as (run, offset)."""
     wanted = {
         run.text[offset : offset + GRAM]
         for run in new
@@ -238,14 +249,17 @@ def _both_unmatched(new: New, index: int, old: Old, old_index: int) -> bool:
 
 
 def _match_between_blocks(new: New, old: Sequence[Old]) -> None:
-    """Compare the words between two matched blocks with those that were between them before."""
+    """Compare words between two matched blocks with those between them before."""
     for start, end in free(new.origins):
         for stretch in _old_stretches(new, start, end, old):
             _match_in_order(new, (start, end), old, stretch)
 
 
 def _old_stretches(new: New, start: int, end: int, old: Sequence[Old]) -> Iterable[_Stretch]:
-    """Return the old words that correspond to a gap in a new run: between its neighbours, or next to one of them."""
+    """Return the old words that correspond to a gap in a new run.
+
+    They are between its neighbours, or next to one of them.
+    """
     before = new.source[start - 1] if start else None
     after = new.source[end] if end < len(new.text) else None
     if before and after and before[0] == after[0] and before[1] < after[1]:
@@ -267,7 +281,7 @@ def _old_stretches(new: New, start: int, end: int, old: Sequence[Old]) -> Iterab
 
 
 def _match_in_order(new: New, span: tuple[int, int], old: Sequence[Old], stretch: _Stretch) -> None:
-    """Match the words that a span of a new run and a stretch of an old one share in order."""
+    """Match the words that two stretches share in order."""
     (start, end), (run, old_start, old_end) = span, stretch
     if old_start >= old_end or start >= end or (old_end - old_start) * (end - start) > MOST:
         return
@@ -282,7 +296,7 @@ def _match_in_order(new: New, span: tuple[int, int], old: Sequence[Old], stretch
 
 
 def _match_rewritten(new: Sequence[New], old: Sequence[Old]) -> None:
-    """Match runs that share no block with any old run to the most similar old run in their gap."""
+    """Match runs without any common block to the most similar one in their gap."""
     unmatched: dict[Gap, list[int]] = defaultdict(list)
     for index, old_run in enumerate(old):
         if not any(old_run.taken):

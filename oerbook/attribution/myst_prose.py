@@ -80,7 +80,7 @@ CLOSING = {"<!--": "-->"}  # closing marks that differ from the opening ones
 
 
 class Open(NamedTuple):
-    """Markup that continues after its block: a fence, a formula, a comment or the front matter.
+    """Markup that continues after its block, such as a fence or a comment.
 
     `kind` is its mark ("```", "$$", "<!--", "front", r"\\end{...}"), `literal` whether its content is no prose, `head`
     whether options of a directive may follow ("options", or "yaml" inside a block of them).
@@ -120,7 +120,7 @@ class Word:
 
 
 def blocks(text: str) -> list[str]:
-    """Return the blocks of a page, split at blank lines; joined with blank lines they are the page."""
+    """Return the blocks of a page, split at blank lines."""
     return text.split("\n\n")
 
 
@@ -143,7 +143,7 @@ def shared(text: str, other: str) -> tuple[int, int, int, int]:
 
 
 def project(block: str, state: State) -> tuple[str, State]:
-    """Return a block with everything but prose blanked, and the markup that is open after it.
+    """Return a block with everything but prose blanked, and the open markup after it.
 
     >>> project("```{note} Mind\\n:class: x\\nthe soil", ())[0].split()
     ['Mind', 'the', 'soil']
@@ -171,7 +171,10 @@ def project(block: str, state: State) -> tuple[str, State]:
 
 
 def _is_inside(block: str, top: Open) -> bool:
-    """Return whether a block is wholly inside markup without prose; a quick test that holds for most code."""
+    """Return whether a block is wholly inside markup without prose.
+
+    This quick test holds for most code.
+    """
     if top.kind == "front":
         return "---" not in block and "..." not in block
     if top.spans_text:
@@ -180,7 +183,7 @@ def _is_inside(block: str, top: Open) -> bool:
 
 
 def _read_line(line: str, state: State) -> tuple[str, State]:
-    """Return a line with everything but prose blanked, and the markup that is open after it."""
+    """Return a line with everything but prose blanked, and the open markup after it."""
     top = state[-1] if state else None
     if top is not None:
         if top.kind in ("start", "front"):
@@ -203,7 +206,7 @@ def _read_line(line: str, state: State) -> tuple[str, State]:
 
 
 def _read_front_matter(line: str, state: State) -> tuple[str, State]:
-    """Read one of the first lines of a page, up to the end of its front matter if it has any."""
+    """Read a line at the start of a page, which may be front matter."""
     stripped = line.rstrip()
     if state[-1].kind == "start":
         return (blank(line), (Open("front", True),)) if stripped == "---" else _read_line(line, ())
@@ -211,7 +214,7 @@ def _read_front_matter(line: str, state: State) -> tuple[str, State]:
 
 
 def _read_to_end(line: str, state: State) -> tuple[str, State]:
-    """Read up to the end of a formula or comment, and the rest of the line if it ends there."""
+    """Read up to the end of a formula or comment, and the rest of that line."""
     end = state[-1].end
     at = line.find(end)
     if at < 0:
@@ -242,7 +245,7 @@ def _read_fence(line: str, fence: re.Match[str], state: State) -> tuple[str, Sta
 
 
 def _read_option(line: str, head: str) -> tuple[str | None, str]:
-    """Read a line below a directive's first: the blanked option, or None if the content has begun."""
+    """Read a line below a directive's first: an option, or None for content."""
     stripped = line.strip(" \t>")
     if head == "yaml" or stripped == "---":
         after = "" if head == "yaml" and stripped == "---" else "yaml"
@@ -260,7 +263,7 @@ def _blank_option(match: re.Match[str]) -> str:
 
 
 def _read_text(line: str, state: State) -> tuple[str, State]:
-    """Read a line of text, in which a formula or comment may begin that continues after it."""
+    """Read a line of text, in which a formula or comment may begin."""
     at = line.find("<!--")
     if at >= 0:
         rest, after = _read_to_end(line[at + 4 :], (*state, Open("<!--", True)))
@@ -291,12 +294,15 @@ def words(text: str) -> Iterator[Word]:
 
 
 def readable(word: str) -> str:
-    """Return a word as readers see it, without emphasis marks and soft hyphens inside it."""
+    """Return a word without emphasis marks and soft hyphens inside it."""
     return word.replace("\0", "").replace("\u00ad", "")
 
 
 def text_of(data: bytes, path: str) -> str:
-    """Return the text of a revision: Markdown, or the Markdown cells of a notebook; "" if it is too large."""
+    """Return a revision's Markdown, or a notebook's Markdown cells.
+
+    Files that are too large count as empty.
+    """
     if len(data) > MOST and not path.endswith(".ipynb"):
         return ""
     text = data.decode("utf-8", errors="replace").removeprefix("\ufeff")
@@ -306,7 +312,7 @@ def text_of(data: bytes, path: str) -> str:
 
 
 def notebook_text(text: str) -> str:
-    """Return the Markdown cells of a notebook, separated by blank lines; "" if it is not a valid notebook."""
+    """Return the Markdown cells of a notebook, "" if it is not valid."""
     try:
         data = json.loads(text)
         cells = data["cells"] if "cells" in data else data["worksheets"][0]["cells"]

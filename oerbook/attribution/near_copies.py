@@ -1,4 +1,7 @@
-"""Find words copied and edited from a page that still exists, such as when a chapter is split."""
+"""Find words copied and edited from a page that still exists.
+
+One case is a chapter that is split into two.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ NOWHERE = (-1, -1)  # the gap of a run that is on none of the changed pages
 
 
 def adapt(new: Sequence[New], pages: Sequence[Page], common: set[str], sentences: Sentences) -> None:
-    """Assign words that have no origin to the authors of near-identical text on an existing page.
+    """Assign words without origin to the authors of similar text on an existing page.
 
     `common` holds sentences that several people typed; they are no evidence of copying.
     """
@@ -51,7 +54,7 @@ def _source_pages(runs: Sequence[New], pages: Sequence[Page], common: set[str], 
 
 
 def _copy_from_page(runs: Sequence[New], page: Page, sentences: Sentences) -> None:
-    """Copy the origins of a page to similar runs: to the whole run, or sentence by sentence."""
+    """Copy the origins of a page to similar runs, whole or sentence by sentence."""
     trials = [New(run.text, run.gap) for run in runs]
     for trial, run in zip(trials, runs, strict=True):
         trial.origins = list(run.origins)
@@ -72,7 +75,10 @@ def _copy_from_page(runs: Sequence[New], page: Page, sentences: Sentences) -> No
 
 
 def _similar_stretches(trial: New, sentences: Sentences) -> list[tuple[int, int]]:
-    """Return the stretches of a run that mostly have origins: the whole run, or long sentences."""
+    """Return the stretches of a run that mostly have origins.
+
+    These are the whole run, or long sentences.
+    """
     if _is_similar(trial, 0, len(trial.text)):
         return [(0, len(trial.text))]
     stretches, start = [], 0

@@ -1,4 +1,4 @@
-"""Annotated pages before and after a commit, and the passages that pass unchanged from one to the other."""
+"""Annotated pages before and after a commit, and passages that did not change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from oerbook.model.history import Edit
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page at one commit: its passages, and for each the origins of its words (one character per word)."""
+    """A page at one commit: passages, and the origins of their words.
+
+    Origins have one character per word.
+    """
 
     blob: str
     passages: tuple[str, ...]
@@ -27,7 +30,7 @@ Step = tuple[str, dict[str, Page], tuple[str, ...]]  # a commit, the pages that 
 
 
 def steps(states: Mapping[str, Pages]) -> list[Step]:
-    """Delta-encode the pages after each commit against the commit listed before it; most pages are the same."""
+    """Delta-encode the pages after each commit against the commit before it."""
     deltas: list[Step] = []
     before: Pages = {}
     for sha, pages in states.items():
@@ -72,7 +75,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Former:
-    """A page of a parent commit; `left` are the indexes of passages that are not matched yet."""
+    """A page of a parent commit; `left` are indexes of unmatched passages."""
 
     path: str
     page: Page
@@ -108,7 +111,10 @@ def pages_before(parents: Sequence[Pages], touched: set[str], unchanged_pages: S
 
 
 def unchanged(edit: Edit, parents: Sequence[Pages], touched: set[str]) -> Page | None:
-    """Return the parent's page with the same blob, at the same path or under a name that the commit removes."""
+    """Return the parent's page with the same blob, or None.
+
+    It is at the same path, or under a name that the commit removes.
+    """
     for pages in parents:
         page = pages.get(edit.new)
         if page is not None and page.blob == edit.blob:
@@ -118,7 +124,7 @@ def unchanged(edit: Edit, parents: Sequence[Pages], touched: set[str]) -> Page |
 
 
 def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
-    """Return a test for whether a text is on one of the pages, or in a draft's passage that has origins."""
+    """Return a test for whether a text exists in the pages or in matched drafts."""
 
     page_text = ""
     draft_text, unmatched = "", [-1]  # the passages with origins, joined again when there are more of them
@@ -146,7 +152,7 @@ def joined(passages: tuple[str, ...]) -> str:
 
 
 def _not_in(page: Page, other: Page | None) -> list[int]:
-    """Return the indexes of passages that another revision of the page lacks or has with other origins."""
+    """Return indexes of passages that another revision lacks or credits otherwise."""
     if other is None:
         return list(range(len(page.passages)))
     other_pairs = set(zip(other.passages, other.origins, strict=True))
@@ -155,7 +161,10 @@ def _not_in(page: Page, other: Page | None) -> list[int]:
 
 
 def in_place(draft: Draft, former: Former) -> None:
-    """Match the passages of a page with those it had before: from both ends, then equal ones in any order."""
+    """Match the passages of a page with those it had before.
+
+    From both ends first, then equal ones in any order.
+    """
     if len(former.left) == len(former.page.passages) and not any(draft.origins):
         _match_both_ends(draft, former)
     old = former.page.passages

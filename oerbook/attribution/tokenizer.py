@@ -1,4 +1,4 @@
-"""Split pages into passages: one block of prose each, a string with one character per word."""
+"""Split pages into passages: one block of prose, one character per word."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Entry = tuple[str, State]  # a block's passage, and the markup that is open afte
 
 
 class Reader:
-    """Splits pages into passages; each distinct block is parsed once, however many revisions contain it."""
+    """Splits pages into passages; each distinct block is parsed once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -66,7 +66,7 @@ class Reader:
         return passage, state if after == state else after
 
     def _read_rows(self, rows: list[str], state: State) -> Entry:
-        """Read a long block, such as an HTML table, row by row: most rows were read before."""
+        """Read a long block, such as an HTML table, row by row; most rows are cached."""
         passages = []
         for row in rows:
             known = self._results.setdefault(state, {})

@@ -57,7 +57,7 @@ TOOLS = frozenset(("assisted-by", "generated-by"))
 
 
 def trailers(message: str) -> Iterator[tuple[str, Identity]]:
-    """Yield the role and identity of everyone a message names; the role of disclosed tools is "tool".
+    """Yield role and identity of everyone a message names; "tool" for tools.
 
     >>> [(role, who.name) for role, who in trailers("Fix\\n\\nCO-AUTHORED-BY: Bo <b@x>\\nmore")]
     [('author', 'Bo')]
@@ -80,7 +80,10 @@ def _parse_tool(value: str) -> Iterator[Identity]:
 
 
 def _parse_people(value: str) -> Iterator[Identity]:
-    """Yield the people in a trailer's value: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)`, `Ann @ann` or bare names."""
+    """Yield the people in a trailer's value.
+
+    Forms: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)`, `Ann @ann` or bare names.
+    """
     value = unescape(" ".join(value[:MOST].split()))
     if not PERSON.search(value):
         value = LOOSE.sub(r" <\1>", value)

@@ -1,4 +1,4 @@
-"""Encode words and commits as single characters, so that texts are compared as strings.
+"""Encode words and commits as single characters, to compare texts as strings.
 
 A passage of n words is a string of n characters, one per distinct word; its origins are another string of n
 characters, one per commit. Slicing, hashing and longest common subsequences then run in C.
@@ -15,7 +15,10 @@ MOST = 0x10FFFF - HOLE
 
 
 def letter(number: int) -> str:
-    """Return the character for a number from 0 to about a million; larger numbers reuse characters."""
+    """Return the character for a number.
+
+    There are about a million; larger numbers reuse characters.
+    """
     code = number % MOST + 1
     return chr(code if code < SURROGATES else code + HOLE)
 
@@ -42,7 +45,9 @@ def normal(word: str) -> str:
 
 
 def common(text: str, start: int, other: str, other_start: int, limit: int) -> int:
-    """Return how many characters two texts share from the given offsets on, at most `limit`.
+    """Return how many characters two texts share from the given offsets on.
+
+    The result is at most `limit`.
 
     An exponential search: the compared step doubles while it matches and halves when it does not.
     """
@@ -80,7 +85,10 @@ def common_end(text: str, other: str, limit: int) -> int:
 
 
 class Vocabulary(dict[str, str]):
-    """The character of every word seen so far; words that differ only in case or markup share one."""
+    """The character of every word seen so far.
+
+    Words that differ only in case or markup share one.
+    """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Formats: one module for each file that a book can be made into, and the table of them."""
+"""Formats: one module per kind of output file, and the table of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cover: the author's image, or one drawn from the theme's tokens and the book's title."""
+"""The cover: the author's image, or one drawn from tokens and title."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ PAGE = '#import "cover.typ": front\n#set page(width: 600pt, height: 900pt, margi
 
 
 def draw(manuscript: Manuscript, out: Path) -> Path:
-    """Write the cover as an image and return its path; the author's own PNG or JPEG is converted to RGB."""
+    """Write the cover as an image and return its path.
+
+    The author's own PNG or JPEG is converted to RGB.
+    """
     given = given_cover(manuscript)
     if given:
         with Image.open(given) as image:

@@ -1,4 +1,4 @@
-"""Front matter for pandoc's formats: the copyright page as blocks, and metadata values."""
+"""Front matter for pandoc: the copyright page as blocks, metadata values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importers: one module for each kind of book that can be adopted, and the table of them."""
+"""Importers: one module per kind of book that can be adopted, and their table."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Importer(Protocol):
     SUMMARY: str
 
     def recognise(self, root: Path) -> Path | None:
-        """Return the folder of the book's pages, or None if this is not a book of its kind."""
+        """Return the folder of the book's pages, None for other kinds of books."""
         ...
 
     def read(self, root: Path, base: Path, tracked: list[str]) -> Draft:
-        """Return which files to move and write. Changes nothing on disk and runs nothing of the book."""
+        """Return which files to move and write; change nothing and run nothing."""
         ...
 
 

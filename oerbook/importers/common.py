@@ -1,4 +1,4 @@
-"""Helpers for all importers: read YAML as data, plan moves, rewrite pages, write the title page."""
+"""Helpers for all importers: YAML, moves, navigation, and the title page."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def folder_of(root: Path, base: Path) -> str:
 
 
 def yaml_file(path: Path, root: Path) -> tuple[Yaml, list[Finding]]:
-    """Return the contents of a YAML file as plain values; None and a finding if it cannot be read."""
+    """Return the contents of a YAML file, or None and a finding."""
     name = path.relative_to(root).as_posix()
     try:
         value = parse(path.read_text(encoding="utf-8-sig"), 1)
@@ -99,7 +99,7 @@ def line_with(path: Path, value: str) -> int:
 
 
 def moves(base: str, tracked: Iterable[str], pages: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the planned moves: everything in the book's folder goes to `chapters/`, the project's own files stay.
+    """Return the planned moves into `chapters/`; the project's own files stay.
 
     `base` is the book's folder relative to the root, "" for the root itself; `pages` always belong to the book.
     """
@@ -116,7 +116,7 @@ def moves(base: str, tracked: Iterable[str], pages: Iterable[str]) -> list[tuple
 
 
 def title_page(facts: Mapping[str, Yaml], old: str, heading: str) -> str:
-    """Return `chapters/index.md`: front matter with the book's facts, then the old page's text or a heading."""
+    """Return `chapters/index.md`: front matter, then the old text or a heading."""
     old = old.replace("\r\n", "\n")
     yaml_text, body_line = front_matter.split(old)
     body = "\n".join(old.split("\n")[max(body_line - 1, 0) :]) if old else ""
@@ -137,7 +137,9 @@ def facts_of(yaml_text: str) -> dict[str, Yaml]:
 
 
 def toctrees(text: str) -> list[tuple[str, int, int]]:
-    """Return the navigation directives of a page: name, first and last line, counted from 0.
+    """Return the navigation directives of a page: name, first and last line.
+
+    Lines are counted from 0.
 
     Those shown as an example in a code block are left out.
     """
@@ -173,7 +175,10 @@ def _is_literal(match: re.Match[str], name: str) -> bool:
 
 
 def without_toctrees(text: str) -> str:
-    """Return a page without its navigation directives: `toc:` sets the order, and the theme shows it."""
+    """Return a page without its navigation directives.
+
+    `toc:` sets the order, and the theme shows it.
+    """
     lines = text.split("\n")
     for _name, first, last in reversed(toctrees(text)):
         blank = last + 1 < len(lines) and not lines[last + 1].strip() and (not first or not lines[first - 1].strip())
@@ -182,7 +187,10 @@ def without_toctrees(text: str) -> str:
 
 
 def page_text(path: Path) -> str:
-    """Return the text of a page with its line ends as they are, "" if it does not exist or is not UTF-8."""
+    """Return the text of a page, "" if there is none or it is not UTF-8.
+
+    Line ends stay as they are.
+    """
     try:
         return path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -190,7 +198,7 @@ def page_text(path: Path) -> str:
 
 
 def rewritten(base: Path, root: Path, pages: Iterable[str]) -> tuple[list[tuple[str, str]], list[Finding]]:
-    """Return the pages without their navigation, and the repository's README if it is a page too.
+    """Return the pages that lose their navigation, and a README that is a page.
 
     Pages that do not change are left out. A note is returned for each page that does.
     """
@@ -215,7 +223,7 @@ def table(data: Yaml, key: str) -> Mapping[str, Yaml]:
 
 
 def listed(value: Yaml) -> list[Yaml]:
-    """Return a list as it is, a single value as a list of one, nothing as an empty list.
+    """Return a list as it is, a value as a list of one, nothing as an empty list.
 
     >>> listed("a.bib"), listed(["a", "b"]), listed(None)
     (['a.bib'], ['a', 'b'], [])
@@ -226,7 +234,7 @@ def listed(value: Yaml) -> list[Yaml]:
 
 
 def matching(base: Path, pattern: str) -> list[str]:
-    """Return the pages that match a glob pattern, relative to `base` and sorted; none outside it."""
+    """Return the pages below `base` that match a glob pattern, sorted."""
     if not pattern or pattern.startswith("/") or ".." in pattern.split("/"):
         return []
     try:
@@ -242,7 +250,7 @@ def has(base: Path, name: str) -> bool:
 
 
 def people(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]:
-    """Return a contributor's file for everyone in `.all-contributorsrc`, if the project has one."""
+    """Return a contributor's file for everyone in `.all-contributorsrc`."""
     path = root / ".all-contributorsrc"
     if not path.is_file():
         return [], []
@@ -273,7 +281,10 @@ def _contributor_facts(person: Mapping[str, Yaml]) -> dict[str, str | list[str]]
 
 
 def page_of(base: Path, name: str) -> str | None:
-    """Return the file of a page named with or without its suffix, relative to the book's folder."""
+    """Return the file of a page named with or without suffix, None if missing.
+
+    The result is relative to the book's folder.
+    """
     path = PurePosixPath(name.strip().lstrip("/"))
     if ".." in path.parts or not path.name:
         return None
@@ -294,7 +305,7 @@ def authors_of(text: str) -> list[str]:
 
 
 def licence_of(root: Path) -> str:
-    """Return the SPDX id of the license in a project's LICENSE file, "" if it is not recognised."""
+    """Return the SPDX id of a project's LICENSE file, "" if not recognised."""
     for path in sorted(root.glob("LICEN[CS]E*")):
         text = " ".join(path.read_text(encoding="utf-8", errors="replace")[:4000].split()).lower()
         for phrase, spdx in LICENCES:

@@ -154,7 +154,10 @@ class Reader:
         return []
 
     def _read_list_format(self, items: list[Yaml]) -> list[Entry]:
-        """Read the list format of Jupyter Book 0.x: files, parts, headers and dividers in one list."""
+        """Read the list format of Jupyter Book 0.x.
+
+        Files, parts, headers and dividers are in one list.
+        """
         entries: list[Entry] = []
         part: Entry | None = None
         for item in items:

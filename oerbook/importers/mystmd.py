@@ -68,7 +68,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
 
 
 def _moves(reader: Reader, folder: str, tracked: list[str]) -> list[tuple[str, str]]:
-    """Return the planned moves; the page that becomes the title page is moved to `index.md`."""
+    """Return the planned moves; the first page moves to `index.md`."""
     moves = common.moves(folder, tracked, [*reader.pages, *([reader.index] if reader.index else [])])
     if reader.index in ("", "index.md"):
         return moves
@@ -90,7 +90,7 @@ def _not_imported(path: Path, name: str, data: Mapping[str, Yaml], project: Mapp
 
 
 def _relink_pages(base: Path, reader: Reader, files: dict[str, str]) -> list[tuple[str, str]]:
-    """Return the pages to write, with links to the title page's old file name corrected."""
+    """Return the pages to write, with links to the title page corrected."""
     if reader.index in ("", "index.md"):
         return list(files.items())
     for name in reader.pages:
@@ -104,7 +104,10 @@ def _relink_pages(base: Path, reader: Reader, files: dict[str, str]) -> list[tup
 
 
 def _apply_extends(root: Path, base: Path, data: Mapping[str, Yaml], project: dict[str, Yaml]) -> list[Finding]:
-    """Add the settings of the files in `extends:` to `project`; web addresses are never fetched."""
+    """Add the settings of the files in `extends:` to `project`.
+
+    Web addresses are never fetched.
+    """
     extends = data.get("extends") or []
     findings: list[Finding] = []
     name = (base / "myst.yml").relative_to(root).as_posix()

@@ -1,4 +1,4 @@
-"""Import a plain Sphinx book in MyST: a root `index.md` with toctrees, and a `conf.py` that is read but never run."""
+"""Import a Sphinx book in MyST: `index.md` with toctrees, `conf.py` never run."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ KNOWN = frozenset(
 
 
 def recognise(root: Path) -> Path | None:
-    """Return the folder of the root page: an `index.md` with a toctree, or next to a `conf.py`."""
+    """Return the folder of an `index.md` with a toctree or next to a `conf.py`."""
     for folder in FOLDERS:
         index = root / folder / "index.md"
         if index.is_file() and not index.is_symlink():
@@ -72,7 +72,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> Draft:
 
 
 class Reader:
-    """Follows toctrees from the root page and converts them to a table of contents as in mystmd."""
+    """Follows toctrees from the root page and lists the pages as in mystmd."""
 
     def __init__(self, root: Path, base: Path) -> None:
         self.root, self.base = root, base
@@ -152,7 +152,10 @@ def _pages_of(entry: Entry) -> list[Entry]:
 
 
 def _join(folder: PurePosixPath, target: str) -> str:
-    """Return a path relative to a folder, with `..` resolved; it never leads out of the book's folder."""
+    """Return a path relative to a folder, with `..` resolved.
+
+    It never leads out of the book's folder.
+    """
     parts: list[str] = [] if str(folder) == "." else list(folder.parts)
     for part in PurePosixPath(target).parts:
         if part == "..":
@@ -183,7 +186,10 @@ def _split(body: str) -> tuple[dict[str, str], list[str]]:
 
 
 def _read_settings(root: Path, base: Path) -> tuple[dict[str, Yaml], list[Finding]]:
-    """Return the literal values that `conf.py` assigns; computed values are left out with a note."""
+    """Return the literal values that `conf.py` assigns, and findings.
+
+    Computed values are left out with a note.
+    """
     path = next((p for p in (base / "conf.py", root / "conf.py") if p.is_file()), None)
     if path is None:
         return {}, []
@@ -237,7 +243,7 @@ def _heading(text: str) -> str:
 
 
 def _bibliography(base: Path, settings: Mapping[str, Yaml], tracked: list[str], folder: str) -> list[str]:
-    """Return the bibliography files: those in `conf.py`, or else all in the book's folder."""
+    """Return the bibliography files of `conf.py`, or all in the book's folder."""
     names = common.listed(settings.get("bibtex_bibfiles")) or [
         name.removeprefix(f"{folder}/") for name in tracked if name.endswith(".bib") and name.startswith(folder)
     ]

@@ -14,7 +14,10 @@ MANY = 6  # authors named in a line; of more, the first three and the number of 
 
 
 def author_names(book: Book) -> list[str]:
-    """Return the book's authors: the group author, then the declared authors, or else those from the history."""
+    """Return the book's authors.
+
+    The group author and the declared authors, or else the authors from the history.
+    """
     authors = [book.settings.credit.collective] if book.settings.credit.collective else []
     authors += names(book, book.authors)
     if not authors:
@@ -24,7 +27,10 @@ def author_names(book: Book) -> list[str]:
 
 
 def line(book: Book, people: Sequence[str]) -> str:
-    """Return names as an enumeration in the book's language; of many, the first three and the number of the others."""
+    """Return names as an enumeration in the book's language.
+
+    Of many, the first three and the number of the others.
+    """
     if len(people) > MANY:
         return f"{', '.join(people[:3])} {others(book, len(people) - 3)}"
     if len(people) < 2:
@@ -57,7 +63,10 @@ def chapter_authors(book: Book, chapter: Chapter) -> list[Contributor]:
 
 
 def shares(book: Book, chapter: Chapter) -> dict[str, float]:
-    """Return each author's share of a chapter (0 to 1) by person id; empty if the book does not show shares."""
+    """Return each author's share of a chapter (0 to 1) by person id.
+
+    Empty if the book does not show shares.
+    """
     if not book.settings.credit.shares:
         return {}
     return {credit.person: credit.share for credit in book.credits.of(chapter.slug)}
@@ -74,7 +83,10 @@ def byline_words(book: Book, chapter: Chapter) -> str:
 
 
 def contributors(book: Book) -> list[tuple[str, str]]:
-    """Return everyone but the book's authors: name and MARC relator code of their first role."""
+    """Return everyone but the book's authors: name and MARC relator code.
+
+    The code is that of their first role.
+    """
     authors = set(author_names(book))
     roles: dict[str, str] = {}
     for role, people in (("edt", book.editors), ("rev", book.reviewers), ("ctb", book.contributors)):

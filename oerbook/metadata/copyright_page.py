@@ -12,7 +12,7 @@ from oerbook.model.book import Book
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the copyright page: its text, the URL it links to if any, and whether it is bold."""
+    """A line of the copyright page: its text, link target, and whether it is bold."""
 
     words: str
     url: str = ""
@@ -64,7 +64,10 @@ def _edition_lines(book: Book, epoch: int) -> list[Line]:
 
 
 def citation(book: Book, epoch: int) -> str:
-    """Return the suggested citation of the book: authors, year, title, edition, publisher, DOI or URL."""
+    """Return the suggested citation of the book.
+
+    It has authors, year, title, edition, publisher, DOI or URL.
+    """
     parts = [author_line(book), f"({year(book, epoch)})", _full_title(book), book.edition, book.publisher]
     url = f"https://doi.org/{book.doi}" if book.doi else book.url
     text = ". ".join(part.rstrip(".") for part in parts if part).replace(". (", " (")

@@ -1,4 +1,4 @@
-"""Labels in the book's language, its year and identifier, and names in catalogue form."""
+"""Labels in the book's language, its year and identifier, and catalogue names."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def names(book: Book, people: tuple[Declared, ...]) -> list[str]:
 
 
 def year(book: Book, epoch: int) -> str:
-    """Return the year of publication: of the book's date, or of `epoch` (seconds since 1970)."""
+    """Return the year of publication, of the book's date or else of `epoch`.
+
+    `epoch` is in seconds since 1970.
+    """
     return str(book.date.year) if book.date else str(datetime.fromtimestamp(epoch, UTC).year)
 
 
@@ -86,7 +89,10 @@ BEHIND_NAMES = frozenset(
 
 
 def identifier(book: Book) -> str:
-    """Return the book's unique identifier: its ISBN, its DOI, or a UUID derived from its URL, title and language."""
+    """Return the book's unique identifier: ISBN, DOI or UUID.
+
+    The UUID is derived from its URL, title and language.
+    """
     if book.isbn:
         return "urn:isbn:" + book.isbn.replace("-", "").replace(" ", "")
     if book.doi:

@@ -35,7 +35,7 @@ def surname_key(name: str, language: str) -> tuple[str, str]:
 
 
 def letter(name: str, language: str) -> str:
-    """Return the letter that a name is listed under, "#" for names that begin with none.
+    """Return the letter that a name is listed under, "#" if it begins with none.
 
     >>> letter("Åsa Öberg", "sv"), letter("Åsa Öberg", "de"), letter("Zhang 伟", "en"), letter("R2 2000", "en")
     ('Ö', 'O', '伟', 'R')
@@ -49,7 +49,7 @@ def letter(name: str, language: str) -> str:
 
 
 def _surname_first(name: str) -> str:
-    """Return a name with its surname first, unless the last word is no word, as in "R2 2000"."""
+    """Return a name with its surname first, unless it ends in a number."""
     inverted = file_as(name)
     return inverted if inverted[:1].isalpha() else name
 

@@ -1,4 +1,4 @@
-"""Map roles to the vocabularies of catalogues: MARC relators and CRediT contributor roles.
+"""Map roles to MARC relators and CRediT contributor roles.
 
 Sources: the MARC code list for relators (id.loc.gov/vocabulary/relators), ANSI/NISO Z39.104-2022 (credit.niso.org).
 """
@@ -63,12 +63,17 @@ def credit_role(role: str) -> str:
 
 
 def _letters(role: str) -> str:
-    """Return a role in lower case without spaces, dashes and ampersands, which people type in several ways."""
+    """Return the letters of a role in lower case.
+
+    People type spaces, dashes and ampersands in several ways.
+    """
     return "".join(char for char in role.casefold() if char.isalpha())
 
 
 def relators(roles: Iterable[str], author: bool) -> tuple[str, ...]:
-    """Return the MARC relators of roles: "aut" only for people who count as authors, "ctb" if nothing else fits.
+    """Return the MARC relators of roles.
+
+    "aut" is only for people who count as authors, "ctb" for roles that nothing else fits.
 
     >>> relators(["author", "reviewer"], author=False)
     ('ctb', 'rev')

@@ -1,4 +1,4 @@
-"""Write finished files atomically, pack archives reproducibly, and fill in templates."""
+"""Write files atomically, pack archives reproducibly, and fill in templates."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
 
 
 def holdable(epoch: int) -> int:
-    """Return a timestamp (seconds since 1970), or the nearest one that every format can represent.
+    """Return a timestamp (seconds since 1970) within the range of every format.
 
     >>> holdable(1_760_000_000), holdable(0), holdable(10**20)
     (1760000000, 315532800, 4354819199)
@@ -46,7 +46,10 @@ def holdable(epoch: int) -> int:
 
 
 def entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
-    """Return the header of a zip member, without anything that depends on the machine or the current time."""
+    """Return the header of a zip member.
+
+    It has nothing that depends on the machine or the current time.
+    """
     moment = datetime.fromtimestamp(holdable(epoch), UTC)
     timestamp = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
     info = zipfile.ZipInfo(name, timestamp)

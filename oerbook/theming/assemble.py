@@ -1,4 +1,4 @@
-"""Assemble a theme: its files and those of its base themes in one folder, with style sheet and fonts from its tokens."""
+"""Assemble a theme in one folder: files of all its bases, style sheet and fonts."""
 
 from __future__ import annotations
 
@@ -49,13 +49,19 @@ def lay_out(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
 
 
 def _files_below(folder: Path) -> set[str]:
-    """Return the files below a folder as relative paths with slashes; links to folders are not followed."""
+    """Return the files below a folder as relative paths with slashes.
+
+    Links to folders are not followed.
+    """
     start = len(str(folder)) + 1
     return {f"{parent}/{name}"[start:].replace(os.sep, "/") for parent, _, names in os.walk(folder) for name in names}
 
 
 def _is_theme_file(name: str, folder: Path) -> bool:
-    """Return whether a file is part of a theme: not hidden, no font, and no link out of the folder."""
+    """Return whether a file is part of a theme.
+
+    Hidden files, fonts and links out of the folder are not.
+    """
     path = folder / name
     if name.rpartition("/")[2].startswith(".") or name.startswith("fonts/"):
         return False
@@ -69,7 +75,10 @@ def pieces_of(theme: Theme, used: Iterable[int], work: Path) -> list[fonts.Subse
 
 
 def keep(work: Path) -> Path:
-    """Return the folder of cached fonts: the user's cache, which all books share, or the book's own if that fails."""
+    """Return the folder of cached fonts.
+
+    The user's cache, which all books share, or the book's own if that fails.
+    """
     folder = user_cache_path("oerbook", appauthor=False) / "fonts"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The theme's tokens as CSS: custom properties for light and dark mode, and the book's fonts."""
+"""The theme's tokens as CSS: properties for light and dark mode, and fonts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GENERIC = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "
 
 
 def tokens_css(theme: Theme, subsets: Sequence[Subset]) -> str:
-    """Return the style sheet that sets the fonts, sizes and colours of every page of the site."""
+    """Return the style sheet with the fonts, sizes and colours of the site."""
     tokens = theme.tokens
     parts = tokens.get("parts", {})
     light = _properties(tokens.get("colour", {})) + _accents(parts.get("accents", []))
@@ -32,7 +32,7 @@ def tokens_css(theme: Theme, subsets: Sequence[Subset]) -> str:
 
 
 def faces_js(subsets: Sequence[Subset]) -> str:
-    """Return the script that preloads the text font before the style sheets are read, so that it is seldom late.
+    """Return the script that preloads the text font before the style sheets.
 
     A `<link>` would do, but browsers report it as an error on pages opened from a folder.
     """
@@ -55,7 +55,7 @@ def _properties(values: Mapping[str, Token], head: str = "") -> str:
 
 
 def _sizes(values: Mapping[str, Token]) -> str:
-    """Return sizes as properties: those of the theme, and the steps of its type scale in rem."""
+    """Return sizes as properties: the theme's own, and its type scale in rem."""
     scale = float(values.get("scale", 1.2))
     sizes = {name: values[name] for name in ("screen-size", "line-height", "measure", "space") if name in values}
     steps = {f"step-{step}".replace("--", "-down-"): f"{scale**step:.4g}rem" for step in STEPS}

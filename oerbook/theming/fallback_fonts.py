@@ -1,4 +1,4 @@
-"""CSS for fallback fonts on readers' machines, scaled to the book's fonts: text does not reflow when those load."""
+"""Scaled fallback fonts in CSS, so that text does not reflow when fonts load."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def fitted_name(family: str, local: str) -> str:
 
 
 def stack(family: str, fallbacks: str) -> str:
-    """Return the CSS font stack of a family: itself, scaled fallbacks where their widths are known, the fallbacks.
+    """Return the CSS font stack of a family.
+
+    The family, scaled fallbacks where their widths are known, then the fallbacks.
 
     >>> stack("Source Serif Pro", 'Georgia, "Iowan Old Style", serif')
     '"Source Serif Pro", "Source Serif Pro as Georgia", Georgia, "Iowan Old Style", serif'
@@ -64,7 +66,7 @@ def stack(family: str, fallbacks: str) -> str:
 
 
 def fitted(subsets: Sequence[Subset], fallbacks: str) -> Iterator[str]:
-    """Yield an @font-face rule for each font of a family and each fallback whose widths are known.
+    """Yield @font-face rules for the fallbacks of a family with known widths.
 
     `size-adjust` makes lines as long as with the book's font, the overrides make them as high
     (https://drafts.csswg.org/css-fonts-5/#font-metrics-override-desc); metrics are percentages of the adjusted size.
@@ -104,7 +106,10 @@ def _postscript_name(full_name: str) -> str:
 
 @cache
 def measures(path: Path) -> tuple[float, ...]:
-    """Return a font's mean character width, ascent, descent and line gap in em; empty if it lacks basic letters."""
+    """Return a font's mean character width, ascent, descent and line gap in em.
+
+    Empty if it lacks basic letters.
+    """
     from fontTools.ttLib import TTFont
 
     with TTFont(path, lazy=True) as font:

@@ -1,4 +1,4 @@
-"""Fonts of a theme: located in their packages, subset to WOFF2 for screens, complete for print, cached on disk."""
+"""Fonts of a theme: located, subset to WOFF2 for screens, complete for print."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ class Subset:
 
 
 def faces(theme: Theme) -> list[Face]:
-    """Return the fonts of a theme that have files; other families are local or built into Typst.
+    """Return the fonts of a theme that have files.
+
+    Other families are local or built into Typst.
 
     Raises OerbookError if a file that the theme names does not exist.
     """
@@ -108,7 +110,7 @@ def faces(theme: Theme) -> list[Face]:
 
 
 def _locate(theme: Theme, family: str, source: Mapping[str, str], name: str) -> Path:
-    """Return the path of a font file: in an installed package, or in the theme's own folder `fonts/`."""
+    """Return the path of a font file in a package or in the theme's `fonts/`."""
     package = source.get("package", "")
     packaged = _package_fonts(package).get(name) if package else None
     candidates = [packaged] if packaged else [folder / "fonts" / name for folder in theme.folders]
@@ -145,7 +147,10 @@ def pieces(role: str, used: Iterable[int]) -> dict[str, Ranges]:
 
 
 def subsets(face: Face, used: Iterable[int], store: Path) -> list[Subset]:
-    """Return the subsets of a font that a book needs, created now or cached in the folder `store`."""
+    """Return the subsets of a font that a book needs.
+
+    They are created now, or cached in the folder `store`.
+    """
     found = []
     for name, ranges in pieces(face.role, used).items():
         key = _cache_key(face, "woff2", name, repr(ranges), *FEATURES)
@@ -158,7 +163,10 @@ def subsets(face: Face, used: Iterable[int], store: Path) -> list[Subset]:
 
 
 def whole(face: Face, store: Path) -> Path:
-    """Return the complete font for print; variable fonts are instantiated at one weight, since Typst needs that."""
+    """Return the complete font for print.
+
+    Variable fonts are instantiated at one weight, since Typst needs that.
+    """
     if "[" not in face.file.name:
         return face.file
     path = store / f"{_slug(face)}-{_cache_key(face, 'ttf')}.ttf"
@@ -194,7 +202,7 @@ def _open_font(path: Path) -> TTFont:
 
 
 def _make_subset(face: Face, ranges: Sequence[tuple[int, int]]) -> bytes:
-    """Return the WOFF2 data of some ranges of code points; empty if the font has none of them."""
+    """Return some ranges of a font as WOFF2 data; empty if it has none of them."""
     from fontTools import subset
 
     font = _open_font(face.file)
@@ -224,7 +232,10 @@ def _at_weight(font: TTFont, weight: int) -> TTFont:
 
 
 def _rename(font: TTFont) -> None:
-    """Remove reserved names from the font's own names: the SIL Open Font License forbids them in modified fonts."""
+    """Remove reserved names from a font's names.
+
+    The SIL Open Font License forbids them in modified fonts.
+    """
     names = font["name"]
     notices = " ".join(str(names.getDebugName(number) or "") for number in (0, 13))
     reserved = re.search(r"Reserved Font Names?\W+(\w+)", notices)

@@ -1,4 +1,4 @@
-"""Themes: a folder with `theme.toml` and the files of each format, completed by the theme it is based on."""
+"""Themes: a folder with `theme.toml` and files, based on another theme or none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Table = dict[str, dict[str, Token]]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme's name, its tokens by group, and its folders: its own first, then those of its base themes."""
+    """A theme's name, its tokens by group, and its folders, own first."""
 
     name: str
     tokens: Mapping[str, Mapping[str, Token]]
@@ -27,14 +27,17 @@ class Theme:
 
 
 def shipped() -> Path:
-    """Return the folder of the bundled themes: inside the wheel, or next to the package in a clone."""
+    """Return the folder of the bundled themes, in the wheel or next to the package."""
     package = Path(oerbook.__file__).parent
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
 
 
 def known(root: Path | None = None) -> dict[str, Path]:
-    """Return every theme's folder by name: a book's own in `themes/` replace bundled ones of the same name."""
+    """Return every theme's folder by name.
+
+    A book's own in `themes/` replace bundled ones of the same name.
+    """
     parents = [shipped(), *([root / "themes"] if root else [])]
     return {
         path.parent.name: path.parent
@@ -95,7 +98,9 @@ def laid_over(base: Mapping[str, Mapping[str, Token]], own: Mapping[str, Token])
 
 
 def flat(tokens: Mapping[str, Mapping[str, Token]]) -> dict[str, str]:
-    """Return tokens as one table of strings; names of the groups night and fallback get a prefix, faces are left out.
+    """Return tokens as one table of strings.
+
+    Names of the groups night and fallback get a prefix, faces are left out.
 
     >>> flat({"colour": {"ink": "#000"}, "night": {"ink": "#fff"}, "page": {"two-sided": True}})
     {'ink': '#000', 'night-ink': '#fff', 'two-sided': 'true'}

@@ -38,7 +38,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
 
 
 def _copyright_page(manuscript: Manuscript) -> Block:
-    """Return the copyright page, which follows the title block and the table of contents."""
+    """Return the copyright page, which follows the table of contents."""
     return pandoc_ast.div(copyright_paragraphs(manuscript), "", [], custom_style="Copyright")
 
 

@@ -1,4 +1,4 @@
-"""The DOCX styles: pandoc's reference document in the theme's colours, with styles for boxes and the copyright page."""
+"""The DOCX styles: pandoc's reference document in the theme's colours."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def reference(manuscript: Manuscript) -> bytes:
 
 
 def _set_fonts(styles: str, values: Mapping[str, str]) -> str:
-    """Replace Word's theme fonts by those of the book's theme; readers without them see Word's fallback."""
+    """Replace Word's theme fonts by those of the book's theme.
+
+    Readers without them see Word's fallback.
+    """
     text_font, heading_font = values["text"], values["sans" if values["headings"] == "sans" else "text"]
     fonts = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}"/>'
     minor = re.compile(r'<w:rFonts [^>]*w:asciiTheme="minor[^>]*/>')

@@ -1,4 +1,4 @@
-"""Build the EPUB 3 with pandoc: cover, MathML, and the metadata that libraries and accessibility law require."""
+"""Build the EPUB 3 with pandoc: cover, MathML, accessibility metadata."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
 
 
 def _style_values(manuscript: Manuscript) -> dict[str, str]:
-    """Return the values for the style sheet: the theme's tokens, type scale in em, heading font and hyphenation."""
+    """Return the values for the style sheet.
+
+    The theme's tokens, type scale in em, heading font and hyphenation.
+    """
     values = tokens(manuscript.theme)
     scale = float(values["scale"])
     steps = {f"step-{step}": f"{scale**step:.3f}" for step in range(1, 5)}

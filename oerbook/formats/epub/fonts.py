@@ -1,4 +1,4 @@
-"""Embed the theme's fonts in the EPUB: the subsets that its pages use, listed in the package and the style sheet."""
+"""Embed the theme's fonts in the EPUB, as the subsets that its pages use."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ def with_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, b
 
 
 def _is_needed(subset: Subset, used: set[int], members: dict[str, bytes]) -> bool:
-    """Return whether the pages have a character of the subset; a math font also needs a formula."""
+    """Return whether the pages have a character of the subset.
+
+    A math font also needs a formula.
+    """
     if subset.face.role == "math" and not any(b"<math" in data for data in members.values()):
         return False
     return any(low <= code <= high for code in used for low, high in subset.ranges)

@@ -1,4 +1,4 @@
-"""Mark what each page of the EPUB is (title page, part, chapter, bibliography, index), and list the landmarks."""
+"""Mark what each page of the EPUB is, and list the landmarks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def kinds(manuscript: Manuscript) -> dict[str, str]:
 
 
 def named(root: Element, types: Mapping[str, str]) -> str:
-    """Mark the type of a page in its XHTML tree and return it; "" if its section has none."""
+    """Mark the type of a page in its XHTML tree and return it, "" for none."""
     body = root.find(f"{{{XHTML}}}body")
     if body is None:
         return ""
@@ -64,7 +64,7 @@ def named(root: Element, types: Mapping[str, str]) -> str:
 
 
 def _label_by_heading(section: Element) -> None:
-    """Set the heading of a section as its label, which screen readers announce with the role."""
+    """Label a section by its heading, which screen readers announce."""
     heading = next((child for child in section if child.tag == f"{{{XHTML}}}h1"), None)
     if heading is not None:
         section.set("aria-label", " ".join("".join(map(str, heading.itertext())).split()))
@@ -73,7 +73,7 @@ def _label_by_heading(section: Element) -> None:
 def with_landmarks(
     navigation: bytes, pages: dict[str, str], numbers: list[tuple[str, int]], manuscript: Manuscript
 ) -> bytes:
-    """Return the navigation document with chapters nested in their parts, landmarks and the page list.
+    """Return the navigation with nested chapters, landmarks and page list.
 
     `pages` maps file names to types, `numbers` are the page numbers with the name of the file they are in.
     """
@@ -114,7 +114,7 @@ def _nest_chapters(contents: Element, pages: Mapping[str, str]) -> None:
 
 
 def reading_order(package: bytes) -> bytes:
-    """Return the package with the table of contents moved after the title and copyright pages."""
+    """Return the package with the contents after title and copyright page."""
     root = etree.fromstring(package)
     spine = next(root.iter(f"{{{OPF}}}spine"))
     items = {item.get("idref"): item for item in spine}

@@ -1,4 +1,4 @@
-"""Complete pandoc's EPUB: accessibility metadata in the package; languages, labels and landmarks on the pages."""
+"""Complete pandoc's EPUB: accessibility metadata, languages, labels, landmarks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SUMMARY = "This book is reflowable text with a table of contents, headings in or
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What the pages contain: formulas, images, and whether every image has an alternative text."""
+    """What the pages contain: formulas, images, images all with alternative text."""
 
     math: bool
     images: bool
@@ -65,7 +65,7 @@ def _declare_math(package: bytes, pages: set[str]) -> bytes:
 
 
 def _complete_page(data: bytes, language: str) -> Element:
-    """Return the tree of a page with its language, scopes of table headers, labels, and unique ids."""
+    """Return the tree of a page with language, labels and unique ids."""
     root = etree.fromstring(data)
     root.set("lang", language)
     root.set("{http://www.w3.org/XML/1998/namespace}lang", language)
@@ -96,7 +96,10 @@ def _remove_duplicate_ids(root: Element) -> None:
 
 
 def _complete_package(data: bytes, pages: bytes, manuscript: Manuscript) -> bytes:
-    """Return the package document with accessibility metadata, sort names and license; `pages` is all their XHTML."""
+    """Return the package with accessibility metadata, sort names, license.
+
+    `pages` is the XHTML of all pages.
+    """
     root = etree.fromstring(data)
     metadata = root.find(f"{{{OPF}}}metadata")
     assert metadata is not None
@@ -116,7 +119,10 @@ def _complete_package(data: bytes, pages: bytes, manuscript: Manuscript) -> byte
 
 
 def _add_accessibility(metadata: Element, content: _Content, *, has_index: bool) -> None:
-    """Add schema.org accessibility metadata (https://www.w3.org/TR/epub-a11y-11/#sec-disc-package)."""
+    """Add schema.org accessibility metadata.
+
+    See https://www.w3.org/TR/epub-a11y-11/#sec-disc-package.
+    """
     features = ["tableOfContents", "readingOrder", "structuralNavigation", "displayTransformability"]
     features += ["pageNavigation", "pageBreakMarkers"]
     features += ["MathML"] if content.math else []

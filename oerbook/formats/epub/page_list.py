@@ -1,4 +1,4 @@
-"""Page numbers for the EPUB: a mark every few hundred words, so that classes and citations can refer to a page."""
+"""Page numbers for the EPUB: a mark every few hundred words, for citations."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _insert_mark(block: Element, number: int) -> None:
 
 
 def listed(navigation: Element, pages: Iterable[tuple[str, int]], title: str) -> None:
-    """Add the page list to the navigation document; `pages` are file names and page numbers."""
+    """Add the page list to the navigation; `pages` are file names and numbers."""
     last_nav = list(navigation.iter(f"{{{XHTML}}}nav"))[-1]
     nav = etree.Element(f"{{{XHTML}}}nav", id="page-list", role="doc-pagelist", hidden="hidden")
     nav.set(f"{{{EPUB}}}type", "page-list")

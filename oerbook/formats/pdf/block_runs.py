@@ -1,4 +1,4 @@
-"""Split a section into runs of blocks that belong together, between which figures may be moved."""
+"""Split a section into runs of blocks, between which figures may be moved."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def markup_of(block: Block) -> str:
 
 
 def _closing_index(blocks: Sequence[Block], start: int) -> int:
-    """Return the index after the raw block that closes the bracket opened in a raw block."""
+    """Return the index after the block that closes a raw block's bracket."""
     depth = 0
     for index in range(start, len(blocks)):
         raw = markup_of(blocks[index])
@@ -70,7 +70,10 @@ def _kind(blocks: Sequence[Block], index: int) -> str:
 
 
 def _has_number(blocks: Sequence[Block], index: int) -> bool:
-    """Return whether a figure's caption begins with its number, so that the text can refer to it anywhere."""
+    """Return whether a figure's caption begins with its number.
+
+    If so, the text can refer to it anywhere.
+    """
     inside = blocks[index : _closing_index(blocks, index)]
     caption = next((n for n, block in enumerate(inside) if markup_of(block) == "]["), 0)
     inlines = inside[caption + 1]["c"] if caption and inside[caption + 1]["t"] == "Para" else []
@@ -85,7 +88,10 @@ def _has_no_image(block: Block) -> bool:
 
 
 def words_of(inlines: Inlines) -> str:
-    """Return the plain text of inlines, to estimate their length; formulas and links count by their source."""
+    """Return the plain text of inlines, to estimate their length.
+
+    Formulas and links count by their source.
+    """
     if isinstance(inlines, list):
         return "".join(map(words_of, inlines))
     if not isinstance(inlines, dict):

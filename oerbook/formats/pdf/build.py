@@ -45,7 +45,9 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
 
 
 def made(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) -> Artifact:
-    """Write the book as a PDF; a section that Typst rejects is replaced by a notice and reported.
+    """Write the book as a PDF.
+
+    A section that Typst rejects is replaced by a notice and reported.
 
     Raises OerbookError if Typst rejects the book for another reason.
     """
@@ -79,12 +81,12 @@ class Press:
         self._typesetter = typst.Typesetter(folder / "main.typ", folder, fonts)
 
     def told(self, sections: Sequence[str]) -> list[Any] | typst.Fault:
-        """Return the positions of the marks in the book with these sections, or why it does not compile."""
+        """Return the positions of the marks, or why the book does not compile."""
         self._write_sections(sections)
         return self._typesetter.told("oer-spot")
 
     def print(self, sections: Sequence[str], epoch: int) -> typst.Fault | None:
-        """Write the book with these sections as a PDF; return why it does not compile, or None."""
+        """Write the book as a PDF; return why it does not compile, or None."""
         self._write_sections(sections)
         return self._typesetter.pdf(self.book, epoch, STANDARDS)
 
@@ -98,7 +100,7 @@ class Press:
 
 
 def _replace_missing_glyphs(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
-    """Return the manuscript with characters that no font has replaced, and findings that name them."""
+    """Return the manuscript without missing characters, and findings."""
     by_section = [missing_glyphs.signs(section.blocks) for section in manuscript.sections]
     wanted = set().union(*by_section)
     wanted |= {substitute for char, substitute in missing_glyphs.TWINS.items() if char in wanted}
@@ -143,7 +145,10 @@ def _place_of(manuscript: Manuscript, section: Section) -> Place:
 
 
 def markup(manuscript: Manuscript) -> list[str]:
-    """Return each section as Typst markup; pandoc converts all that are not cached in one run."""
+    """Return each section as Typst markup.
+
+    One run of pandoc converts all that are not cached.
+    """
     shelf = Shelf(manuscript.work)
     keys = [digest("typst-4", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
     texts = [shelf.get_json("markup", key) for key in keys]
@@ -168,7 +173,10 @@ def _convert(sections: Sequence[Section]) -> list[str]:
 
 
 def _adapt_markup(text: str) -> str:
-    """Return pandoc's markup with calls of the template's functions for tables, terms and rules."""
+    """Return pandoc's markup with calls of the template's functions.
+
+    They are for tables, terms and rules.
+    """
     text = re.sub(
         r"#figure\(\n *align\(center\)\[#table\((.*?)\)\]\n *, kind: table\n *\)",
         r"#oer-columns(\1)",
@@ -180,7 +188,7 @@ def _adapt_markup(text: str) -> str:
 
 
 def _place_figures(manuscript: Manuscript, press: Press) -> tuple[Manuscript, list[str]]:
-    """Return the manuscript and its markup with figures moved so that they leave no large gaps.
+    """Return the manuscript and markup with figures moved to close gaps.
 
     The book is compiled as often as that takes. It is returned as it is if it does not compile, or if its theme does
     not report the positions of figures.
@@ -223,7 +231,7 @@ def _with_blocks(manuscript: Manuscript, orders: Sequence[list[block_runs.Block]
 def _replace_failing_sections(
     manuscript: Manuscript, sections: Sequence[str], press: Press
 ) -> tuple[list[str], tuple[Finding, ...]]:
-    """Compile every section alone; replace those that fail by a notice and report them."""
+    """Replace sections that do not compile alone by a notice."""
     good, findings = list(sections), []
     for number, section in enumerate(manuscript.sections):
         alone = [text if index == number else _anchors_only(text) for index, text in enumerate(good)]

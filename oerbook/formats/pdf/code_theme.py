@@ -1,4 +1,4 @@
-"""Code colours in the PDF: the theme's syntax highlighting as a TextMate theme, which Typst reads."""
+"""Code colours in the PDF: the theme's highlighting as a TextMate theme."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ SCOPES = {
 
 
 def tm_theme(code_theme: Path, plain: bool) -> bytes:
-    """Return a TextMate theme made from pandoc's theme for code; `plain` keeps bold and italic, but no colours."""
+    """Return a TextMate theme made from pandoc's theme for code.
+
+    `plain` keeps bold and italic, but no colours.
+    """
     theme = json.loads(code_theme.read_text(encoding="utf-8"))
     text_colour = str(theme.get("text-color") or "#000000")
     settings: list[dict[str, object]] = [{"settings": {"foreground": "#000000" if plain else text_colour}}]

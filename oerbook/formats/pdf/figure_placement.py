@@ -1,4 +1,4 @@
-"""Move figures that leave a page half empty behind the paragraphs that follow them.
+"""Move figures that leave a page half empty behind the paragraphs after them.
 
 Typst 0.15 can float figures itself, but content that cannot break (code, boxes) then overlaps them. So the book is
 compiled, figures that were pushed to a new page are found, each is moved behind paragraphs that fill the gap, and the
@@ -50,7 +50,10 @@ Move = tuple[list[Block], int]  # the blocks of a section after a move, and the 
 
 
 def by_section(values: Iterable[Any]) -> list[list[Spot]]:
-    """Return the positions of the marks in each section from Typst's metadata; None ends a section."""
+    """Return the positions of the marks by section from Typst's metadata.
+
+    None ends a section.
+    """
     sections: list[list[Spot]] = [[]]
     for value in values:
         if value is None:
@@ -67,7 +70,7 @@ def any_figure(blocks: Sequence[Block]) -> bool:
 
 
 def marked(blocks: Sequence[Block]) -> list[Block]:
-    """Return a section with marks: at the start of each figure that may be moved, and at the end of the text before.
+    """Return a section with marks at movable figures and the ends of text before.
 
     The marks are named after the figure's index among the runs: "3" at its start, "3<" at the end of the text before.
     """
@@ -88,7 +91,10 @@ def marked(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _append_mark(block: Block, mark: str) -> Block:
-    """Return a paragraph or list with a mark after its last word; a list that ends otherwise is returned as it is."""
+    """Return a paragraph or list with a mark after its last word.
+
+    A list that ends otherwise is returned as it is.
+    """
     content = block["c"]
     if block["t"] in ("Para", "Plain"):
         return {**block, "c": [*content, {"t": "RawInline", "c": ["typst", mark]}]}
@@ -100,7 +106,10 @@ def _append_mark(block: Block, mark: str) -> Block:
 
 
 def _text_before(runs: Sequence[Unit], index: int) -> int | None:
-    """Return the index of the text or list before a figure, across code, formulas and headings; None otherwise."""
+    """Return the index of the text or list before a figure, or None.
+
+    Code, formulas and headings may be between them.
+    """
     for before in range(index - 1, -1, -1):
         if runs[before].kind in ("text", "list"):
             return before
@@ -110,7 +119,10 @@ def _text_before(runs: Sequence[Unit], index: int) -> int | None:
 
 
 def gaps(blocks: Sequence[Block], spots: Iterable[Spot]) -> dict[int, float]:
-    """Return the gaps left by figures that were pushed to a new page: run index to share of the text height."""
+    """Return the gaps left by figures pushed to a new page.
+
+    Maps run indexes to shares of the text height.
+    """
     runs, spot_by_name = units(blocks), {spot.name: spot for spot in spots}
     found = {}
     for index, run in enumerate(runs):
@@ -140,7 +152,9 @@ def _height(blocks: Sequence[Block], run: Unit, spot: Spot) -> float:
 
 
 def moved(blocks: Sequence[Block], index: int, gap: float, spot: Spot, *, headings: int = 0) -> Move | None:
-    """Return a section with a figure moved behind as much text as fills its gap, and the figure's new run index.
+    """Return a section with a figure moved behind text that fills its gap.
+
+    The second value is the figure's new run index.
 
     The figure passes at most `headings` headings, and is placed after a paragraph that ends with a sentence. None if
     nothing that follows may come before it, or if a colon in the text before it announces it.
@@ -179,7 +193,9 @@ def _new_index(blocks: Sequence[Block], index: int, gap: float, spot: Spot, head
 
 
 def shrunk(blocks: Sequence[Block], index: int, gap: float, spot: Spot) -> Move | None:
-    """Return a section with a figure's image shrunk so that it fits its gap, and the figure's run index.
+    """Return a section with a figure's image shrunk to fit its gap.
+
+    The second value is the figure's run index.
 
     None if it would have to shrink too much, or if the figure has several images.
     """
@@ -196,7 +212,7 @@ def shrunk(blocks: Sequence[Block], index: int, gap: float, spot: Spot) -> Move 
 
 
 def _images(blocks: Sequence[Block], run: Unit) -> list[tuple[int, int]]:
-    """Return the images of a figure: the index of the paragraph, and of the inline in it."""
+    """Return the images of a figure: index of the paragraph and of the inline."""
     return [
         (paragraph, position)
         for paragraph in range(run.start, run.end)
@@ -207,12 +223,12 @@ def _images(blocks: Sequence[Block], run: Unit) -> list[tuple[int, int]]:
 
 
 def _image_height(spot: Spot) -> float:
-    """Return the estimated height of a figure's image in points: the figure without its caption."""
+    """Return the estimated height of a figure without its caption, in points."""
     return spot.tall - CAPTION * spot.line
 
 
 class Section:
-    """The layout of one section: its current order of blocks, the move being tried, and the best order so far."""
+    """The layout of a section: current order, the move on trial, the best order."""
 
     def __init__(self, blocks: list[Block]) -> None:
         self.best = blocks
@@ -230,7 +246,7 @@ class Section:
         return self._trial[0] if self._trial else self._current
 
     def look(self, spots: Iterable[Spot]) -> bool:
-        """Accept the trial if the gaps up to its figure got smaller, and try the next move; return whether there is one.
+        """Accept the trial if gaps got smaller; return whether there is a next one.
 
         `spots` are the positions of the marks in the order that was compiled. Gaps that open after the figure are
         handled in their turn.

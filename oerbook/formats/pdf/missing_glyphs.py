@@ -1,4 +1,7 @@
-"""Characters that no font of the PDF has: their names are printed, since PDF/UA and PDF/A forbid missing glyphs."""
+"""Replace characters that no font of the PDF has.
+
+Their names are printed, since PDF/UA and PDF/A forbid missing glyphs.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def signs(blocks: Json) -> set[str]:
 
 
 def replaced(blocks: Json, missing: frozenset[str]) -> Json:
-    """Return blocks with every missing character replaced by its substitute, or by its name in brackets."""
+    """Return blocks with missing characters replaced by a substitute or a name."""
     if not missing:
         return blocks
     pattern = re.compile("|".join(re.escape(char) for char in sorted(missing)))
@@ -52,7 +55,7 @@ def twin(char: str, missing: frozenset[str]) -> str:
 
 
 def named(char: str) -> str:
-    """Return the name of a character in brackets; "" for characters that only modify another.
+    """Return the name of a character in brackets, "" for mere modifiers.
 
     >>> named("✨"), named("\\ufe0f")
     ('[sparkles]', '')
@@ -63,7 +66,7 @@ def named(char: str) -> str:
 
 
 def _map_text(node: Json, change: Callable[[str], str]) -> Json:
-    """Return a copy of pandoc JSON with a function applied to the text of its words and code."""
+    """Return a copy of pandoc JSON with a function applied to words and code."""
     if isinstance(node, list):
         return [_map_text(item, change) for item in node]
     if not isinstance(node, dict):
@@ -93,7 +96,7 @@ def missing(characters: Iterable[str], fonts: Sequence[str], folders: Sequence[P
 
 
 def _typeset(chars: Sequence[str], fonts: Sequence[str], folders: Sequence[Path]) -> set[str]:
-    """Return the characters that Typst cannot display, from one run with a line for each.
+    """Return the characters that Typst cannot display, from one run.
 
     The character maps of the font files would not do: Typst's built-in fonts are inside its binary.
     """

@@ -1,4 +1,4 @@
-"""Scale the theme's margins and type size to the paper, since they are designed for A4."""
+"""Scale the theme's margins and type size, designed for A4, to the paper."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from oerbook.source.paper_sizes import PAPERS, dimensions
 
 
 def fitted(paper: str) -> dict[str, str]:
-    """Return the template's values for a paper: page size in mm, and factors for margins and type.
+    """Return the values of a paper: size in mm, factors for margins and type.
 
     On smaller paper margins shrink faster than the page and type a little, so that lines have about as many letters.
     """

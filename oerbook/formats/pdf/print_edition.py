@@ -1,4 +1,4 @@
-"""Build the book for a printer: the pages without cover, and the cover as one sheet with a spine of the right width."""
+"""Build the book for a printer: pages without cover, and cover with spine."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def pages_of(data: bytes) -> int:
 
 
 def spine(pages: int, leaf_mm: float) -> float:
-    """Return the width of the spine in millimetres: the leaves, two pages each, and the cover's card.
+    """Return the width of the spine in mm: leaves of two pages, and the cover.
 
     >>> spine(301, 0.1)
     15.6
@@ -53,7 +53,7 @@ def spine(pages: int, leaf_mm: float) -> float:
 
 
 def jacket(manuscript: Manuscript, pages: int, out: Path) -> None:
-    """Write the cover of a book with so many pages: back, spine and front on one sheet, with bleed and crop marks.
+    """Write the cover: back, spine and front on one sheet, with bleed and marks.
 
     Raises OerbookError if Typst rejects it.
     """

@@ -1,4 +1,4 @@
-"""The Typst project of the book: the theme's templates filled with its tokens, and the main file."""
+"""The Typst project of the book: filled templates and the main file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ EXTRAS = {"manimgx_fonts": "", "justmytype_intl_cjk": "fonts"}  # package -> fol
 
 
 def fonts_of(manuscript: Manuscript) -> list[Path]:
-    """Return the font folders: of the theme, of the book, and of the optional font packages that are installed."""
+    """Return the font folders: theme, book, and installed font packages."""
     own = manuscript.book.root / "chapters" / "_fonts"
     return [manuscript.theme / PAPER, *([own] if own.is_dir() else []), *_extra_folders()]
 
@@ -49,7 +49,7 @@ def _extra_folders() -> list[Path]:
 
 
 def families(manuscript: Manuscript) -> list[str]:
-    """Return the font families to fall back to after the theme's, the book's own first."""
+    """Return the font families to fall back to, the book's own first."""
     own = manuscript.book.root / "chapters" / "_fonts"
     book_language = manuscript.book.language.lower()
     first = next((name for tag, name in HAN.items() if book_language.startswith(tag)), "")
@@ -73,7 +73,7 @@ def _family(path: Path) -> str:
 
 
 def values_of(manuscript: Manuscript, *, for_print: bool = False) -> dict[str, str]:
-    """Return the values for the templates: the theme's tokens, changed by the book's print settings."""
+    """Return the values for the templates: tokens and print settings."""
     values, printing = tokens(manuscript.theme), manuscript.book.settings.printing
     values |= fitted(manuscript.book.settings.paper)
     values["more-fonts"] = "".join(f"{quoted(name)}, " for name in families(manuscript))
@@ -87,7 +87,7 @@ def values_of(manuscript: Manuscript, *, for_print: bool = False) -> dict[str, s
 
 
 def prepare(manuscript: Manuscript, folder: Path, *, for_print: bool) -> None:
-    """Write the templates, the images and the author's cover, if any, to the folder of the Typst project."""
+    """Write templates, images and the author's cover to the project folder."""
     values = values_of(manuscript, for_print=for_print)
     write_templates(manuscript, folder, values)
     if values["black-and-white"] == "true":
@@ -126,7 +126,10 @@ def given_cover(manuscript: Manuscript) -> Path | None:
 
 
 def main(manuscript: Manuscript, *, for_print: bool) -> str:
-    """Return the main file, which includes all sections; a printed book has its cover in another file."""
+    """Return the main file, which includes all sections.
+
+    A printed book has its cover in another file.
+    """
     book = manuscript.book
     date = datetime.fromtimestamp(manuscript.epoch, UTC)
     region = book.language.partition("-")[2]
@@ -154,7 +157,10 @@ def main(manuscript: Manuscript, *, for_print: bool) -> str:
 
 
 def language(manuscript: Manuscript) -> str:
-    """Return the book's language as a Typst string; Typst derives the text direction from it."""
+    """Return the book's language as a Typst string.
+
+    Typst derives the text direction from it.
+    """
     return quoted(manuscript.book.language.partition("-")[0].lower())
 
 
@@ -169,7 +175,10 @@ def front(manuscript: Manuscript, width: str, height: str) -> str:
 
 
 def _sections(manuscript: Manuscript) -> str:
-    """Return the calls that include every section; a part's opening page lists its chapters."""
+    """Return the calls that include every section.
+
+    A part's opening page lists its chapters.
+    """
     calls, part = [], 0
     sections = manuscript.sections
     for number, section in enumerate(sections):
