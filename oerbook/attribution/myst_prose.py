@@ -76,7 +76,7 @@ OPTION = re.compile(r"^([ \t>]*:)([\w-]+)(:(?=\s|$))(.*)$")
 YAML_OPTION = re.compile(r"^([ \t>]*)([\w-]+)(:(?=\s|$))(.*)$")
 SPECIAL = re.compile(r"```|~~~|:::|\$\$|<!--|\\begin\{")
 RUN = re.compile(r"[^\n]\n\n")
-CLOSING = {"<!--": "-->"}  # closing marks that differ from the opening ones
+CLOSING_MARKS = {"<!--": "-->"}  # closing marks that differ from the opening ones
 
 
 class Open(NamedTuple):
@@ -103,7 +103,7 @@ class Open(NamedTuple):
     @property
     def end(self) -> str:
         """The mark that closes it."""
-        return CLOSING.get(self.kind, self.kind)
+        return CLOSING_MARKS.get(self.kind, self.kind)
 
 
 State = tuple[Open, ...]

@@ -16,7 +16,7 @@ from oerbook.source.schema import BOOK, FOREIGN
 from oerbook.source.yaml_lines import Fault, parse, plain
 
 Yaml = Any  # a value read from YAML: the author's, so of any type
-Entry = dict[str, Any]  # an entry of a table of contents as in mystmd: title, file, pattern, children
+TocEntry = dict[str, Any]  # an entry of a table of contents as in mystmd: title, file, pattern, children
 
 # Files that belong to a project rather than its book, when both are in the same folder.
 PROJECT = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from oerbook.importers import common
-from oerbook.importers.common import Entry, Yaml
+from oerbook.importers.common import TocEntry, Yaml
 from oerbook.model.artifacts import Draft
 from oerbook.model.findings import Finding, Place
 
@@ -108,7 +108,7 @@ class Reader:
         self.numbered = False
         self.rooted = False  # whether the first page is the root page
 
-    def entries(self, toc: Yaml) -> list[Entry]:
+    def entries(self, toc: Yaml) -> list[TocEntry]:
         """Return the entries of either format."""
         if isinstance(toc, Mapping):
             self._read_defaults(toc)
@@ -126,18 +126,18 @@ class Reader:
         options = [toc.get("options"), toc.get("defaults")]
         self.numbered = any(isinstance(o, Mapping) and o.get("numbered") for o in options)
 
-    def _part(self, part: Mapping[str, Yaml]) -> Entry:
+    def _part(self, part: Mapping[str, Yaml]) -> TocEntry:
         self.numbered = self.numbered or bool(part.get("numbered"))
         children = self._children(part.get("chapters") or part.get("sections") or [])
         return {"title": str(part.get("caption") or part.get("part") or "").strip() or "Part", "children": children}
 
-    def _children(self, items: Yaml) -> list[Entry]:
-        entries: list[Entry] = []
+    def _children(self, items: Yaml) -> list[TocEntry]:
+        entries: list[TocEntry] = []
         for item in items if isinstance(items, list) else []:
             entries += self._child(item)
         return entries
 
-    def _child(self, item: Yaml) -> list[Entry]:
+    def _child(self, item: Yaml) -> list[TocEntry]:
         if not isinstance(item, Mapping):
             return self._page(str(item))
         self.numbered = self.numbered or bool(item.get("numbered"))
@@ -153,13 +153,13 @@ class Reader:
             return pages or children
         return []
 
-    def _read_list_format(self, items: list[Yaml]) -> list[Entry]:
+    def _read_list_format(self, items: list[Yaml]) -> list[TocEntry]:
         """Read the list format of Jupyter Book 0.x.
 
         Files, parts, headers and dividers are in one list.
         """
-        entries: list[Entry] = []
-        part: Entry | None = None
+        entries: list[TocEntry] = []
+        part: TocEntry | None = None
         for item in items:
             if not isinstance(item, Mapping):
                 continue
@@ -173,10 +173,10 @@ class Reader:
                 siblings += self._children([item])
         return [entry for entry in entries if entry.get("children") or entry.get("file")]
 
-    def _glob(self, pattern: str) -> list[Entry]:
+    def _glob(self, pattern: str) -> list[TocEntry]:
         return [entry for name in common.matching(self.base, pattern) for entry in self._page(name, quiet=True)]
 
-    def _page(self, name: str, quiet: bool = False) -> list[Entry]:
+    def _page(self, name: str, quiet: bool = False) -> list[TocEntry]:
         page = common.page_of(self.base, name)
         if page is None:
             if name and not quiet:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from oerbook.importers import common
-from oerbook.importers.common import Entry, Yaml
+from oerbook.importers.common import TocEntry, Yaml
 from oerbook.model.artifacts import Draft
 from oerbook.model.findings import Finding, Place
 
@@ -134,12 +134,12 @@ class Reader:
         self.pages: list[str] = []
         self.index = ""  # the page that becomes the title page
 
-    def entries(self, toc: Yaml) -> list[Entry]:
+    def entries(self, toc: Yaml) -> list[TocEntry]:
         """Return the entries of `toc:`; the first page becomes the title page."""
         return [entry for item in common.listed(toc) if isinstance(item, Mapping) for entry in self._entry(item)]
 
-    def _entry(self, item: Mapping[str, Yaml]) -> list[Entry]:
-        entry: Entry = {}
+    def _entry(self, item: Mapping[str, Yaml]) -> list[TocEntry]:
+        entry: TocEntry = {}
         if item.get("title"):
             entry["title"] = str(item["title"])
         if item.get("file"):
@@ -152,7 +152,7 @@ class Reader:
             return [entry]
         return [*([entry] if entry.get("file") or entry.get("pattern") else []), *children]
 
-    def _read_page(self, name: str, entry: Entry) -> None:
+    def _read_page(self, name: str, entry: TocEntry) -> None:
         """Add the page to an entry; the first one becomes the title page."""
         page = common.page_of(self.base, name)
         if page is None or page in self.pages:
@@ -169,7 +169,7 @@ class Reader:
             self.pages.append(page)
             entry["file"] = page
 
-    def found(self, tracked: list[str], folder: str) -> list[Entry]:
+    def found(self, tracked: list[str], folder: str) -> list[TocEntry]:
         """Return the pages in mystmd's order: index or README first, then by name."""
         names = [name.removeprefix(f"{folder}/") for name in tracked if name.startswith(folder)]
         pages = sorted(n for n in names if n.endswith((".md", ".ipynb")) and not n.startswith((".", "_")))

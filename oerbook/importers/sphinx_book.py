@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from oerbook.importers import common
-from oerbook.importers.common import Entry, Yaml
+from oerbook.importers.common import TocEntry, Yaml
 from oerbook.importers.jupyter_book import inventories, macros
 from oerbook.model.artifacts import Draft
 from oerbook.model.findings import Finding, Place
@@ -81,7 +81,7 @@ class Reader:
         self.numbered = False
         self.depth = 0
 
-    def below(self, page: str) -> list[Entry]:
+    def below(self, page: str) -> list[TocEntry]:
         """Return the entries of the toctrees on a page."""
         if self.depth > MOST_DEPTH:
             message = f"toctrees are nested more than {MOST_DEPTH} deep; the pages below this one are not listed"
@@ -89,7 +89,7 @@ class Reader:
             return []
         self.depth += 1
         text = common.page_text(self.base / page)
-        entries: list[Entry] = []
+        entries: list[TocEntry] = []
         for _name, first, last in [toctree for toctree in common.toctrees(text) if toctree[0] == "toctree"]:
             line = first + 1
             options, names = _split("\n".join(text.split("\n")[line:last]))
@@ -104,7 +104,7 @@ class Reader:
         self.depth -= 1
         return entries
 
-    def _entry(self, place: Place, name: str, glob: bool) -> list[Entry]:
+    def _entry(self, place: Place, name: str, glob: bool) -> list[TocEntry]:
         match = ENTRY.match(name)
         title, target = (match[1] or "", match[2] or match[3]) if match else ("", name)
         if target == "self" or re.match(r"https?://", target):
@@ -119,7 +119,7 @@ class Reader:
     def _glob(self, pattern: str) -> list[str]:
         return [name for name in common.matching(self.base, pattern) if name not in self.pages]
 
-    def _page(self, place: Place, name: str, title: str) -> list[Entry]:
+    def _page(self, place: Place, name: str, title: str) -> list[TocEntry]:
         page = common.page_of(self.base, name)
         if page is None:
             message = f"{name} is listed, but there is no such .md or .ipynb file"
@@ -132,7 +132,7 @@ class Reader:
             self._report(place, "adopt-twice", message, warning=True)
             return []
         self.pages.append(page)
-        entry: Entry = {"file": page}
+        entry: TocEntry = {"file": page}
         children = self.below(page) if page.endswith(".md") else []
         if title:
             entry["title"] = title
@@ -146,7 +146,7 @@ class Reader:
         self.findings.append(common.remark(code, message, Place(path, place.line), warning=warning))
 
 
-def _pages_of(entry: Entry) -> list[Entry]:
+def _pages_of(entry: TocEntry) -> list[TocEntry]:
     """Return an entry as it is, or its children if it has only a title."""
     return [entry] if entry.get("file") else list(entry.get("children", []))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from oerbook.theming.fallback_fonts import fitted, stack
 from oerbook.theming.fonts import ROLES, Subset
-from oerbook.theming.theme import Theme, Token
+from oerbook.theming.theme import Theme, TokenValue
 
 STEPS = range(-2, 7)  # exponents of the type scale
 GENERIC = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
@@ -48,13 +48,13 @@ if ({json.dumps(first)} && location.protocol !== "file:") {{
 """
 
 
-def _properties(values: Mapping[str, Token], head: str = "") -> str:
+def _properties(values: Mapping[str, TokenValue], head: str = "") -> str:
     lines = [head] if head else []
     lines += [f"--{name}: {value};" for name, value in values.items()]
     return "".join(f"  {line}\n" for line in lines)
 
 
-def _sizes(values: Mapping[str, Token]) -> str:
+def _sizes(values: Mapping[str, TokenValue]) -> str:
     """Return sizes as properties: the theme's own, and its type scale in rem."""
     scale = float(values.get("scale", 1.2))
     sizes = {name: values[name] for name in ("screen-size", "line-height", "measure", "space") if name in values}
@@ -62,12 +62,12 @@ def _sizes(values: Mapping[str, Token]) -> str:
     return _properties(sizes | steps)
 
 
-def _font_stacks(tokens: Mapping[str, Mapping[str, Token]]) -> str:
+def _font_stacks(tokens: Mapping[str, Mapping[str, TokenValue]]) -> str:
     families, fallbacks = tokens.get("type", {}), tokens.get("fallback", {})
     return _properties({role: stack(families.get(role, ""), fallbacks.get(role) or GENERIC[role]) for role in ROLES})
 
 
-def _fallback_rules(tokens: Mapping[str, Mapping[str, Token]], subsets: Sequence[Subset]) -> Iterator[str]:
+def _fallback_rules(tokens: Mapping[str, Mapping[str, TokenValue]], subsets: Sequence[Subset]) -> Iterator[str]:
     """Yield the rules that scale local fallback fonts to those of the book."""
     for role in dict.fromkeys(subset.face.role for subset in subsets):
         of_role = [subset for subset in subsets if subset.face.role == role]

@@ -13,8 +13,8 @@ from oerbook.errors import OerbookError
 
 TOML = "theme.toml"
 FIRST = "classic"
-Token = Any  # a TOML value: the author's, so of any type
-Table = dict[str, dict[str, Token]]
+TokenValue = Any  # a TOML value: the author's, so of any type
+Table = dict[str, dict[str, TokenValue]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Theme:
     """A theme's name, its tokens by group, and its folders, own first."""
 
     name: str
-    tokens: Mapping[str, Mapping[str, Token]]
+    tokens: Mapping[str, Mapping[str, TokenValue]]
     folders: tuple[Path, ...]
 
 
@@ -74,7 +74,7 @@ def _load(name: str, folders: Mapping[str, Path], derived: tuple[str, ...]) -> T
     return Theme(name, laid_over(base.tokens, own), (folders[name], *base.folders))
 
 
-def read(path: Path) -> dict[str, Token]:
+def read(path: Path) -> dict[str, TokenValue]:
     """Return the contents of a theme file.
 
     Raises OerbookError if it is not TOML.
@@ -87,7 +87,7 @@ def read(path: Path) -> dict[str, Token]:
         ) from error
 
 
-def laid_over(base: Mapping[str, Mapping[str, Token]], own: Mapping[str, Token]) -> Table:
+def laid_over(base: Mapping[str, Mapping[str, TokenValue]], own: Mapping[str, TokenValue]) -> Table:
     """Return the tokens of a base theme, replaced by a theme's own where it has them.
 
     >>> laid_over({"colour": {"ink": "#000", "rule": "#ccc"}}, {"colour": {"ink": "#123"}})
@@ -97,7 +97,7 @@ def laid_over(base: Mapping[str, Mapping[str, Token]], own: Mapping[str, Token])
     return {name: {**base.get(name, {}), **own.get(name, {})} for name in groups}
 
 
-def flat(tokens: Mapping[str, Mapping[str, Token]]) -> dict[str, str]:
+def flat(tokens: Mapping[str, Mapping[str, TokenValue]]) -> dict[str, str]:
     """Return tokens as one table of strings.
 
     Names of the groups night and fallback get a prefix, faces are left out.
@@ -112,13 +112,13 @@ def flat(tokens: Mapping[str, Mapping[str, Token]]) -> dict[str, str]:
     return table
 
 
-def _to_text(value: Token) -> str:
+def _to_text(value: TokenValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def written(tokens: Mapping[str, Mapping[str, Token]]) -> str:
+def written(tokens: Mapping[str, Mapping[str, TokenValue]]) -> str:
     """Return tokens as TOML."""
     lines = []
     for group, values in tokens.items():
@@ -132,7 +132,7 @@ def _toml_key(name: str) -> str:
     return name if name.replace("-", "").isalnum() and name.isascii() else f'"{name}"'
 
 
-def _toml_value(value: Token) -> str:
+def _toml_value(value: TokenValue) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{_toml_key(name)} = {_toml_value(item)}" for name, item in value.items()) + " }"
     if isinstance(value, list):

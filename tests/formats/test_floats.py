@@ -254,7 +254,7 @@ def test_a_book_gets_shorter_by_its_gaps_and_the_same_each_time(
         seen.append(sum(found.values()))
         return found
 
-    monkeypatch.setattr(figure_placement, "gaps", watched)
+    monkeypatch.setattr(figure_placement, figure_placement.gaps.__name__, watched)
     filled = made("filled")
     before, least = max(seen), min(one for one in seen[-3:])
     assert before > 0.5 and least < before / 2
@@ -277,7 +277,7 @@ def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
         told[:] = plain(manuscript)
         return list(told)
 
-    monkeypatch.setattr(pdf, "markup", markup)
+    monkeypatch.setattr(pdf, pdf.markup.__name__, markup)
     build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000)
     whole = "\n".join(told)
     assert whole.count("#oer-inline-image(") == 1

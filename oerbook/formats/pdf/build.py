@@ -35,7 +35,7 @@ LATER = {
     "columns": "(..given) = block(width: 100%, table(..given))",
 }
 TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # marks the end of a section
-MOST_LISTED = 8  # characters named in a finding
+MAX_LISTED_CHARS = 8  # characters named in a finding
 NOTICE = "This chapter could not be set in this edition. It is complete on the web and in the e-book."
 
 
@@ -131,7 +131,7 @@ def _font_families(manuscript: Manuscript) -> list[str]:
 
 
 def _missing_glyph_finding(chars: Sequence[str], place: Place) -> Finding:
-    listed = " ".join(chars[:MOST_LISTED]) + (" …" if len(chars) > MOST_LISTED else "")
+    listed = " ".join(chars[:MAX_LISTED_CHARS]) + (" …" if len(chars) > MAX_LISTED_CHARS else "")
     message = f"no font of the PDF has {listed}; their names are printed instead"
     hint = "Add a font with these characters to chapters/_fonts/, or use words or an image."
     return Finding("glyph-missing", message, place, Severity.INFO, hint)
