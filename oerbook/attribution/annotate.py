@@ -87,7 +87,7 @@ class Annotator:
 
     def _annotate(self, revision: _Revision) -> None:
         drafts, former = revision.drafts, revision.former
-        stands = stands_in(revision.others, drafts)
+        exists = stands_in(revision.others, drafts)
         before = {edit.new: edit.old or edit.new for edit in revision.edits if edit.new}
         for index, draft in enumerate(drafts):
             for parent in former:
@@ -98,9 +98,9 @@ class Annotator:
         old = old_runs(former)
         new_passages = [(draft, index) for draft in drafts for index in draft.open()]
         if new_passages:
-            self._match_restored(drafts, stands)
+            self._match_restored(drafts, exists)
             self._match_copied(drafts)
-            new = self._match_words(drafts, old, stands)
+            new = self._match_words(drafts, old, exists)
             existing = [*revision.others, *(parent.page for parent in former)]
             adapt(new, existing, self.memory.common, self.reader.sentences)
             replaced = [run for _path, run in old] if revision.automatic else []
@@ -128,11 +128,11 @@ class Annotator:
                 self.memory.bury(path, text, run.origins[start:end], 2 * taken >= len(text), single)
             start = end if text is not run.text else 0
 
-    def _match_restored(self, drafts: list[Draft], stands: Stands) -> None:
+    def _match_restored(self, drafts: list[Draft], exists: Stands) -> None:
         """Assign passages that were deleted earlier to their first authors."""
         for draft in drafts if self.memory.gone else ():
             for index in draft.open():
-                origins = self.memory.restored(draft.path, draft.passages[index], stands)
+                origins = self.memory.restored(draft.path, draft.passages[index], exists)
                 draft.origins[index] = origins or None
 
     def _match_copied(self, drafts: list[Draft]) -> None:
@@ -145,7 +145,7 @@ class Annotator:
                 for index, origins in zip(run, self.memory.copied(passages, sentences), strict=False):
                     draft.origins[index] = origins
 
-    def _match_words(self, drafts: list[Draft], former: list[tuple[str, Old]], stands: Stands) -> list[New]:
+    def _match_words(self, drafts: list[Draft], former: list[tuple[str, Old]], exists: Stands) -> list[New]:
         """Match the remaining passages by sentences and by blocks of words.
 
         Words without a match have no origin in the result.
@@ -161,13 +161,13 @@ class Annotator:
         trim(new, old)
         if self.memory.gone:
             for run, path in zip(new, paths, strict=True):
-                self._match_restored_sentences(run, path, stands)
+                self._match_restored_sentences(run, path, exists)
         match(new, old)
         for run, path in zip(new, paths, strict=True) if self.memory.gone else ():
-            self._match_reworded(run, path, stands)
+            self._match_reworded(run, path, exists)
         return new
 
-    def _match_restored_sentences(self, run: New, path: str, stands: Stands) -> None:
+    def _match_restored_sentences(self, run: New, path: str, exists: Stands) -> None:
         """Assign sentences that were deleted earlier to their first authors."""
         if len(run.text) < RESTORED_HERE or NOBODY not in run.origins:
             return
@@ -175,18 +175,18 @@ class Annotator:
         for sentence in self.reader.sentences(run.text):
             end = start + len(sentence)
             if NOBODY in run.origins[start:end]:
-                origins = self.memory.restored(path, sentence, stands)
+                origins = self.memory.restored(path, sentence, exists)
                 if origins:
                     run.origins[start:end] = origins
             start = end
 
-    def _match_reworded(self, run: New, path: str, stands: Stands) -> None:
+    def _match_reworded(self, run: New, path: str, exists: Stands) -> None:
         """Assign sentences restored with edits to their first authors."""
         start = 0
         for sentence in self.reader.sentences(run.text) if NOBODY in run.origins else ():
             end = start + len(sentence)
             if 2 * run.origins[start:end].count(NOBODY) > len(sentence):
-                for first, last, origins in self.memory.reworded(path, sentence, stands):
+                for first, last, origins in self.memory.reworded(path, sentence, exists):
                     _fill_origins(run, start + first, start + last, origins)
             start = end
 

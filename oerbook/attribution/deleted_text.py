@@ -55,11 +55,11 @@ class Memory:
             if (path, origins, rewritten) not in records:
                 records.append((path, origins, rewritten))
 
-    def restored(self, path: str, text: str, stands: Callable[[str], bool]) -> str:
+    def restored(self, path: str, text: str, exists: Callable[[str], bool]) -> str:
         """Return the origins of a text that was deleted earlier, or "".
 
         On its own page three words are enough. Elsewhere the text must be longer, have a single author, and have been
-        deleted rather than rewritten. A text for which `stands` is true exists elsewhere: it was not restored.
+        deleted rather than rewritten. A text for which `exists` is true exists elsewhere: it was not restored.
         """
         records = self.gone.get(text)
         if not records or text in self.common:
@@ -67,9 +67,9 @@ class Memory:
         candidates = [origins for page, origins, _ in records if page == path]
         if not candidates and len(text) >= RESTORED and len({origins for _, origins, _ in records}) == 1:
             candidates = [origins for _, origins, rewritten in records if not rewritten]
-        return candidates[-1] if candidates and not stands(text) else ""
+        return candidates[-1] if candidates and not exists(text) else ""
 
-    def reworded(self, path: str, text: str, stands: Callable[[str], bool]) -> list[tuple[int, int, str]]:
+    def reworded(self, path: str, text: str, exists: Callable[[str], bool]) -> list[tuple[int, int, str]]:
         """Return the words that a sentence shares with a similar deleted one.
 
         Each item is (start, end, origins).
@@ -84,11 +84,11 @@ class Memory:
             cutoff = int(ALIKE * max(len(deleted), len(text))) + 1
             if LCSseq.similarity(deleted, text, score_cutoff=cutoff) < cutoff:
                 continue
-            origins = self.restored(path, deleted, stands)
+            origins = self.restored(path, deleted, exists)
             equal = [op for op in LCSseq.opcodes(deleted, text) if op.tag == "equal"]
             longest = max(equal, key=lambda op: op.dest_end - op.dest_start)
             # Words that still exist elsewhere were typed by two people, and not restored.
-            if origins and not stands(text[longest.dest_start : longest.dest_end]):
+            if origins and not exists(text[longest.dest_start : longest.dest_end]):
                 return [(op.dest_start, op.dest_end, origins[op.src_start : op.src_end]) for op in equal]
         return []
 

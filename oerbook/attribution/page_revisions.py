@@ -129,7 +129,7 @@ def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
     page_text = ""
     draft_text, unmatched = "", [-1]  # the passages with origins, joined again when there are more of them
 
-    def stands(text: str) -> bool:
+    def exists(text: str) -> bool:
         nonlocal page_text, draft_text, unmatched
         if not page_text:  # joined on first use: most commits never need it
             page_text = NOBODY.join([NOBODY, *(joined(page.passages) for page in pages)])
@@ -142,7 +142,7 @@ def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
             draft_text = NOBODY.join([passage for passage, origins in pairs if origins is not None])
         return text in draft_text
 
-    return stands
+    return exists
 
 
 @functools.lru_cache(maxsize=1000)

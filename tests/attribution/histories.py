@@ -1,4 +1,4 @@
-"""Histories with a known truth: seeded random edits, each by somebody, written as a real git repository."""
+"""Generate git histories of random edits in which the author of every word is known."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ Paragraph = list[Sentence]
 
 @dataclass
 class Chapter:
-    """A chapter while it is written; `width` is the column at which its lines break."""
+    """A chapter being written; `width` is its line length."""
 
     paragraphs: list[Paragraph]
     width: int = 80
@@ -106,13 +106,13 @@ class Writer:
     # --- making text ---------------------------------------------------------------------------------------------
 
     def fresh(self, who: str, count: int) -> Sentence:
-        """Return words that somebody has just written."""
+        """Return new random words by a person."""
         owner = frozenset((who, *self.co))
         pick = lambda: self.rng.choice(COMMON) if self.rng.random() < 0.4 else self.rng.choice(self.words)  # noqa: E731
         return [(pick(), owner) for _ in range(count)]
 
     def another(self, who: str, old: Word) -> Word:
-        """Return a word that is not the one it replaces: nobody could tell them apart."""
+        """Return a word that differs from the one it replaces."""
         return next(word for word in iter(lambda: self.fresh(who, 1)[0], None) if word[0] != old[0])
 
     def paragraph(self, who: str) -> Paragraph:
@@ -158,7 +158,7 @@ class Writer:
                 self.removed.append(gone)
 
     def stood(self, sentence: Sentence) -> bool:
-        """Say whether a sentence was in the last commit: what nobody committed cannot come back from history."""
+        """Return whether a sentence was in the last commit, so that it can be restored."""
         return " ".join(word for word, _ in sentence) in self.committed
 
     def restore_sentence(self, who: str) -> None:
@@ -197,7 +197,7 @@ class Writer:
             other.paragraphs.insert(self.rng.randint(0, len(other.paragraphs)), moved)
 
     def boilerplate(self, who: str) -> None:
-        """Type a line that others typed elsewhere; alone in its commit, or it would look like a move."""
+        """Type a line that others typed elsewhere, in a commit of its own."""
         name, line = self.rng.choice(sorted(self.chapters)), self.rng.choice(BOILERPLATE)
         if line not in self.chapters[name].opened:
             self.chapters[name].opened.add(line)
@@ -318,7 +318,7 @@ class Writer:
         return self.commit(who, "Edit", last)
 
     def _revert(self, last: tuple[int, ...]) -> int:
-        """Edit, then take the edit back, in another's name."""
+        """Commit an edit, then revert it as another person."""
         one, other = self.rng.sample(self.people, 2)
         kept, removed = deepcopy(self.chapters), list(self.removed)
         for _ in range(2):
@@ -328,7 +328,7 @@ class Writer:
         return self.commit(other, 'Revert "Edit"', (made,))
 
     def _branches(self, last: tuple[int, ...]) -> int:
-        """Let two people write side by side, each in chapters of their own, and merge."""
+        """Let two people edit different chapters on two branches, and merge."""
         one, other, editor = self.rng.sample(self.people, 3)
         names = sorted(self.chapters)
         mine = {name: self.chapters[name] for name in names[::2]}
@@ -360,7 +360,7 @@ class Writer:
         return root
 
     def truth(self) -> dict[str, list[Word]]:
-        """Return, for every chapter, its words with those who wrote them."""
+        """Return the words of every chapter with their authors."""
         return {
             path: [word for paragraph in chapter.paragraphs for sentence in paragraph for word in sentence]
             for path, chapter in self.chapters.items()

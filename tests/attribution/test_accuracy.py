@@ -1,4 +1,4 @@
-"""The engine on histories whose truth is known, and on cut, kept and broken caches."""
+"""Accuracy on generated histories, and the same results from partial and damaged caches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages made to be slow are read in time: every beginning that never ends, and texts that match everywhere."""
+"""Adversarial pages are read in bounded time: unclosed markup, and texts that match everywhere."""
 
 from __future__ import annotations
 

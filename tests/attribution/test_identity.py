@@ -1,4 +1,4 @@
-"""Who is who, and who is no person."""
+"""Matching identities to people, and recognising bots and assistants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who wrote which word: one example for each thing that people do to a book."""
+"""The author of each word: one example for each kind of edit."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_copied_passage_belongs_to_who_wrote_it_first() -> None:
 
 
 def test_a_copy_that_was_changed_is_still_whose_it_was_before_the_first_one_is_cut() -> None:
-    """As when a chapter is divided in two commits: the new page is made of a copy, then the old one is shortened."""
+    """Split a chapter in two commits: copy it to a new page, then shorten the old one."""
     history = begun()
     lines = [
         f"{LONG.replace('Soil', name)} Of {name} there is nothing more to say here."

@@ -1,4 +1,4 @@
-"""Code on paper: no line of it stands alone at the foot or the top of a page."""
+"""Code in the PDF: no single line at the bottom or top of a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code in the e-book, which is read by day and by night, on pages that do not scroll."""
+"""Code in the EPUB: contrast in light and dark mode, and wrapped lines."""
 
 from __future__ import annotations
 

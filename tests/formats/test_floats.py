@@ -1,4 +1,4 @@
-"""Figures that leave a page half empty change places with the text behind them: words first, then a whole book."""
+"""Figures that leave a page half empty are moved behind the text that follows: units first, then a whole book."""
 
 from __future__ import annotations
 

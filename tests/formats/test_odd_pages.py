@@ -1,4 +1,4 @@
-"""What real books hold and no format must trip over: badges, colours of a terminal, functions in tables, outputs."""
+"""Unusual content of real books in every format: badges, terminal colours, functions in tables, outputs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OUTPUTS = (
 
 
 def notebook() -> str:
-    """Return a notebook whose cells have such outputs."""
+    """Return a notebook whose cells have these outputs."""
     outputs = [{"output_type": "display_data", "metadata": {}, "data": data} for data in OUTPUTS]
     code = [{"cell_type": "code", "source": "show()", "metadata": {}, "outputs": [one]} for one in outputs]
     title = {"cell_type": "markdown", "source": "# Outputs\n\nOf cells.", "metadata": {}}
@@ -45,7 +45,7 @@ def notebook() -> str:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
-    """Build such a book in every format; return its folder and the codes of what was found."""
+    """Build a book of these pages in every format; return its folder and finding codes."""
     root = tmp_path_factory.mktemp("odd")
     pages = {"chapters/01-badge.md": BADGE, "chapters/02-colours.md": COLOURS, "chapters/03-functions.md": TABLE}
     pages["chapters/04-outputs.ipynb"] = notebook()

@@ -1,4 +1,4 @@
-"""Tables on paper: the width of their columns, and where they may be divided."""
+"""Tables in the PDF: column widths and page breaks."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def captioned(name: str, count: int) -> str:
 
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Any]]:
-    """Return a function that finds a word in a printed book: its page, left, right, top and height each time."""
+    """Return a function that finds a word in the PDF: page, left, right, top and height of each occurrence."""
     need("pdftotext")
     root = tmp_path_factory.mktemp("tables")
     fill = "\n\n".join(["Soil is alive, and so is the water that runs through it on its way to the sea."] * 27)

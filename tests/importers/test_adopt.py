@@ -1,4 +1,4 @@
-"""Books of every kind, with real git, brought over."""
+"""Adopting books of every kind from real git repositories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What importers read: tables of contents in every form, settings as data, and whatever else lies in such files."""
+"""Tables of contents and settings in every form, valid or not."""
 
 from __future__ import annotations
 

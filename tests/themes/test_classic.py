@@ -1,4 +1,4 @@
-"""The classic theme asks nothing of the network, runs nothing inline, and its colours can be read by everybody."""
+"""The classic theme makes no network requests, has no inline scripts, and its colours have enough contrast."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def palettes() -> list[dict[str, str]]:
-    """Return the colours by day and by night, once for each accent of a part."""
+    """Return the colours in light and dark mode, once for each accent."""
     parts = LOOK["parts"]
     days = [{**LOOK["colour"], "accent": colour} for colour in (LOOK["colour"]["accent"], *parts["accents"])]
     nights = [{**LOOK["night"], "accent": colour} for colour in (LOOK["night"]["accent"], *parts["night-accents"])]

@@ -1,4 +1,4 @@
-"""The plain theme is for readers with low vision: its words stand out from every ground more than the law asks."""
+"""The plain theme, for readers with low vision, has more contrast than the law requires."""
 
 from __future__ import annotations
 
