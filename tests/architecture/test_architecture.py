@@ -176,7 +176,7 @@ def codes() -> set[str]:
         text = path.read_text()
         found |= set(
             re.findall(
-                r"(?:Finding|_error|remark|\.say|_say)\(\s*(?:docname,\s*|self\.[\w.]+,\s*|page,\s*line,\s*)*\"([a-z]+(?:-[a-z]+)*)\"",
+                r"(?:Finding|_error|remark|make_finding|\.say|report_problem|_say|_report)\(\s*(?:docname,\s*|self\.[\w.]+,\s*|page,\s*line,\s*|place,\s*)*\"([a-z]+(?:-[a-z]+)*)\"",
                 text,
             )
         )
