@@ -32,7 +32,7 @@ class Ran:
         """Return what `--format json` printed."""
         found: dict[str, Any] = json.loads(self.out)
         # Most small books of these tests are in no repository, which each of them would say.
-        found["findings"] = [f for f in found.get("findings", []) if f["code"] != "no-history"]
+        found["findings"] = [f for f in found.get("findings", []) if f["code"] != "history-missing"]
         return found
 
     def findings(self, code: str) -> list[dict[str, Any]]:

@@ -9,29 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from oerbook.attribution.bot_edits import inherit
-from oerbook.attribution.deleted_text import RESTORED_HERE, Memory
-from oerbook.attribution.matching import New, Old, match, trim
-from oerbook.attribution.near_copies import adapt
+from oerbook.attribution.bot_edits import keep_replaced_authors
+from oerbook.attribution.deleted_text import MIN_RESTORED_WORDS_SAME_PAGE, DeletedText
+from oerbook.attribution.matching import NewRun, OldRun, match_ends, match_runs
+from oerbook.attribution.near_copies import match_near_copies
 from oerbook.attribution.page_revisions import (
-    Draft,
-    Former,
-    Page,
-    Pages,
-    Stands,
-    anywhere,
-    in_a_row,
-    in_place,
-    old_runs,
-    pages_before,
-    stands_in,
-    unchanged,
+    AnnotatedPage,
+    PageInProgress,
+    PagesByPath,
+    ParentPage,
+    PresenceTest,
+    consecutive_runs,
+    find_unchanged,
+    make_presence_test,
+    match_across_pages,
+    match_same_page,
+    parent_pages,
+    unmatched_runs,
 )
-from oerbook.attribution.tokenizer import Reader
-from oerbook.attribution.word_codes import NOBODY, Vocabulary, letter
-from oerbook.model.history import Edit
+from oerbook.attribution.tokenizer import PageTokenizer
+from oerbook.attribution.word_codes import NO_ORIGIN, Vocabulary, encode_number
+from oerbook.model.history import PageEdit
 
-ENGINE = "4"  # part of every cache key: change it whenever an annotation could come out differently
+ANNOTATION_VERSION = "4"  # part of every cache key: change it whenever an annotation could come out differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +39,29 @@ class _Revision:
     """One commit being annotated, with its pages and those of its parents."""
 
     origin: str
-    drafts: list[Draft]
-    former: list[Former]
-    edits: Sequence[Edit]
+    drafts: list[PageInProgress]
+    former: list[ParentPage]
+    edits: Sequence[PageEdit]
     automatic: bool
-    others: Sequence[Page]
+    others: Sequence[AnnotatedPage]
 
 
 class Annotator:
     """Annotates commit after commit, parents before their children."""
 
-    def __init__(self, vocabulary: Vocabulary, memory: Memory | None = None) -> None:
-        self.reader = Reader(vocabulary)
-        self.memory = memory or Memory()
+    def __init__(self, vocabulary: Vocabulary, deleted_text: DeletedText | None = None) -> None:
+        self.tokenizer = PageTokenizer(vocabulary)
+        self.deleted_text = deleted_text or DeletedText()
         self._recorded: set[tuple[str, str, str, bytes]] = set()
 
-    def commit(
-        self, number: int, parents: Sequence[Pages], edits: Sequence[Edit], texts: Mapping[str, str], automatic: bool
-    ) -> Pages:
+    def annotate_commit(
+        self,
+        number: int,
+        parents: Sequence[PagesByPath],
+        edits: Sequence[PageEdit],
+        texts: Mapping[str, str],
+        automatic: bool,
+    ) -> PagesByPath:
         """Return the pages after a commit.
 
         `texts` maps the blob of every edited page to its text. Words that an `automatic` commit (by a bot, or a
@@ -64,149 +69,155 @@ class Annotator:
         """
         pages = dict(parents[0]) if parents else {}
         for edit in edits:
-            pages.pop(edit.old or edit.new, None)
+            pages.pop(edit.old_path or edit.new_path, None)
         drafts = []
-        touched = {edit.old or edit.new for edit in edits}
+        touched = {edit.old_path or edit.new_path for edit in edits}
         unchanged_pages = []
         for edit in edits:
-            same = unchanged(edit, parents, touched) if edit.new else None
+            same = find_unchanged(edit, parents, touched) if edit.new_path else None
             if same is not None:
-                pages[edit.new] = same
+                pages[edit.new_path] = same
                 unchanged_pages.append(same)
-            elif edit.new and edit.blob in texts:
-                passages = self.reader.passages(texts[edit.blob], edit.new, edit.old or edit.new)
-                drafts.append(Draft(edit.new, edit.blob, passages))
+            elif edit.new_path and edit.blob in texts:
+                passages = self.tokenizer.tokenize(texts[edit.blob], edit.new_path, edit.old_path or edit.new_path)
+                drafts.append(PageInProgress(edit.new_path, edit.blob, passages))
         if drafts or len(parents) == 1:
-            former = pages_before(parents, touched, unchanged_pages)
+            former = parent_pages(parents, touched, unchanged_pages)
             others = [page for path, page in pages.items() if path not in touched]
-            self._annotate(_Revision(letter(number), drafts, former, edits, automatic, others))
+            self._annotate(_Revision(encode_number(number), drafts, former, edits, automatic, others))
         for draft in drafts:
             origins = tuple(origin or "" for origin in draft.origins)
-            pages[draft.path] = Page(draft.blob, tuple(draft.passages), origins)
+            pages[draft.path] = AnnotatedPage(draft.blob, tuple(draft.passages), origins)
         return pages
 
     def _annotate(self, revision: _Revision) -> None:
         drafts, former = revision.drafts, revision.former
-        exists = stands_in(revision.others, drafts)
-        before = {edit.new: edit.old or edit.new for edit in revision.edits if edit.new}
+        exists = make_presence_test(revision.others, drafts)
+        before = {edit.new_path: edit.old_path or edit.new_path for edit in revision.edits if edit.new_path}
         for index, draft in enumerate(drafts):
             for parent in former:
                 if parent.path in (before[draft.path], draft.path):
-                    parent.draft = index
-                    in_place(draft, parent)
-        anywhere(drafts, former)
-        old = old_runs(former)
-        new_passages = [(draft, index) for draft in drafts for index in draft.open()]
+                    parent.draft_index = index
+                    match_same_page(draft, parent)
+        match_across_pages(drafts, former)
+        old = unmatched_runs(former)
+        new_passages = [(draft, index) for draft in drafts for index in draft.unassigned()]
         if new_passages:
             self._match_restored(drafts, exists)
             self._match_copied(drafts)
             new = self._match_words(drafts, old, exists)
             existing = [*revision.others, *(parent.page for parent in former)]
-            adapt(new, existing, self.memory.common, self.reader.sentences)
+            match_near_copies(new, existing, self.deleted_text.common_sentences, self.tokenizer.split_sentences)
             replaced = [run for _path, run in old] if revision.automatic else []
             _write_origins(drafts, new, replaced, revision.origin)
         for path, run in old:
             self._record_deleted(path, run)
         for draft, index in new_passages:  # older passages were recorded when they were written
-            self.memory.written(draft.passages[index], draft.origins[index] or "", self.reader.sentences)
+            self.deleted_text.add_passage(
+                draft.passages[index], draft.origins[index] or "", self.tokenizer.split_sentences
+            )
 
-    def _record_deleted(self, path: str, run: Old) -> None:
+    def _record_deleted(self, path: str, run: OldRun) -> None:
         """Remember a passage deleted from a page, as a whole and sentence by sentence."""
-        if len(run.text) < RESTORED_HERE or 0 not in run.taken:  # a passage that moved as a whole is not deleted
+        if (
+            len(run.text) < MIN_RESTORED_WORDS_SAME_PAGE or 0 not in run.taken
+        ):  # a passage that moved as a whole is not deleted
             return
         key = (path, run.text, run.origins, bytes(run.taken))
         if key in self._recorded:  # a merge deletes again what one of its parents deleted before
             return
         self._recorded.add(key)
-        sentences = self.reader.sentences(run.text)
+        sentences = self.tokenizer.split_sentences(run.text)
         start = 0
         for text in [run.text, *sentences] if len(sentences) > 1 else [run.text]:
             end = start + len(text)
             taken = run.taken.count(1, start, end)
             if taken < len(text):
                 single = text is not run.text or len(sentences) == 1
-                self.memory.bury(path, text, run.origins[start:end], 2 * taken >= len(text), single)
+                self.deleted_text.add(path, text, run.origins[start:end], 2 * taken >= len(text), single)
             start = end if text is not run.text else 0
 
-    def _match_restored(self, drafts: list[Draft], exists: Stands) -> None:
+    def _match_restored(self, drafts: list[PageInProgress], exists: PresenceTest) -> None:
         """Assign passages that were deleted earlier to their first authors."""
-        for draft in drafts if self.memory.gone else ():
-            for index in draft.open():
-                origins = self.memory.restored(draft.path, draft.passages[index], exists)
+        for draft in drafts if self.deleted_text.deleted else ():
+            for index in draft.unassigned():
+                origins = self.deleted_text.find(draft.path, draft.passages[index], exists)
                 draft.origins[index] = origins or None
 
-    def _match_copied(self, drafts: list[Draft]) -> None:
+    def _match_copied(self, drafts: list[PageInProgress]) -> None:
         """Assign runs of passages that exist elsewhere in the book to their authors there."""
-        first = self.memory.first
+        first = self.deleted_text.first_origins
         for draft in drafts:
-            for run in in_a_row([index for index in draft.open() if draft.passages[index] in first]):
+            for run in consecutive_runs([index for index in draft.unassigned() if draft.passages[index] in first]):
                 passages = [draft.passages[index] for index in run]
-                sentences = sum(len(self.reader.sentences(passage)) for passage in passages)
-                for index, origins in zip(run, self.memory.copied(passages, sentences), strict=False):
+                sentences = sum(len(self.tokenizer.split_sentences(passage)) for passage in passages)
+                for index, origins in zip(run, self.deleted_text.find_copies(passages, sentences), strict=False):
                     draft.origins[index] = origins
 
-    def _match_words(self, drafts: list[Draft], former: list[tuple[str, Old]], exists: Stands) -> list[New]:
+    def _match_words(
+        self, drafts: list[PageInProgress], former: list[tuple[str, OldRun]], exists: PresenceTest
+    ) -> list[NewRun]:
         """Match the remaining passages by sentences and by blocks of words.
 
         Words without a match have no origin in the result.
         """
         old = [run for _path, run in former]
-        new: list[New] = []
+        new: list[NewRun] = []
         paths: list[str] = []
         for draft_index, draft in enumerate(drafts):
-            for index in draft.open():
-                last_same = max([same for same in draft.cameos[:index] if same >= 0], default=-1)
-                new.append(New(draft.passages[index], (draft_index, last_same)))
+            for index in draft.unassigned():
+                last_same = max([same for same in draft.previous_indexes[:index] if same >= 0], default=-1)
+                new.append(NewRun(draft.passages[index], (draft_index, last_same)))
                 paths.append(draft.path)
-        trim(new, old)
-        if self.memory.gone:
+        match_ends(new, old)
+        if self.deleted_text.deleted:
             for run, path in zip(new, paths, strict=True):
                 self._match_restored_sentences(run, path, exists)
-        match(new, old)
-        for run, path in zip(new, paths, strict=True) if self.memory.gone else ():
+        match_runs(new, old)
+        for run, path in zip(new, paths, strict=True) if self.deleted_text.deleted else ():
             self._match_reworded(run, path, exists)
         return new
 
-    def _match_restored_sentences(self, run: New, path: str, exists: Stands) -> None:
+    def _match_restored_sentences(self, run: NewRun, path: str, exists: PresenceTest) -> None:
         """Assign sentences that were deleted earlier to their first authors."""
-        if len(run.text) < RESTORED_HERE or NOBODY not in run.origins:
+        if len(run.text) < MIN_RESTORED_WORDS_SAME_PAGE or NO_ORIGIN not in run.origins:
             return
         start = 0
-        for sentence in self.reader.sentences(run.text):
+        for sentence in self.tokenizer.split_sentences(run.text):
             end = start + len(sentence)
-            if NOBODY in run.origins[start:end]:
-                origins = self.memory.restored(path, sentence, exists)
+            if NO_ORIGIN in run.origins[start:end]:
+                origins = self.deleted_text.find(path, sentence, exists)
                 if origins:
                     run.origins[start:end] = origins
             start = end
 
-    def _match_reworded(self, run: New, path: str, exists: Stands) -> None:
+    def _match_reworded(self, run: NewRun, path: str, exists: PresenceTest) -> None:
         """Assign sentences restored with edits to their first authors."""
         start = 0
-        for sentence in self.reader.sentences(run.text) if NOBODY in run.origins else ():
+        for sentence in self.tokenizer.split_sentences(run.text) if NO_ORIGIN in run.origins else ():
             end = start + len(sentence)
-            if 2 * run.origins[start:end].count(NOBODY) > len(sentence):
-                for first, last, origins in self.memory.reworded(path, sentence, exists):
+            if 2 * run.origins[start:end].count(NO_ORIGIN) > len(sentence):
+                for first, last, origins in self.deleted_text.find_reworded(path, sentence, exists):
                     _fill_origins(run, start + first, start + last, origins)
             start = end
 
 
-def _fill_origins(run: New, start: int, end: int, origins: str) -> None:
+def _fill_origins(run: NewRun, start: int, end: int, origins: str) -> None:
     """Set the origins of the words in a stretch that have none."""
     for index, origin in zip(range(start, end), origins, strict=True):
-        if run.origins[index] == NOBODY:
+        if run.origins[index] == NO_ORIGIN:
             run.origins[index] = origin
 
 
-def _write_origins(drafts: list[Draft], new: Sequence[New], replaced: list[Old], origin: str) -> None:
+def _write_origins(drafts: list[PageInProgress], new: Sequence[NewRun], replaced: list[OldRun], origin: str) -> None:
     """Set the origins of the new passages; the rest belongs to this commit.
 
     If `replaced` is not empty, the commit is automatic, and they belong to the authors of the words they replace.
     """
     runs = iter(new)
     for draft in drafts:
-        for index in draft.open():
+        for index in draft.unassigned():
             run = next(runs)
             if replaced:
-                inherit(run, replaced)
-            draft.origins[index] = "".join(run.origins).replace(NOBODY, origin)
+                keep_replaced_authors(run, replaced)
+            draft.origins[index] = "".join(run.origins).replace(NO_ORIGIN, origin)

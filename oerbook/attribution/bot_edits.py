@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oerbook.attribution.matching import New, Old, free
+from oerbook.attribution.matching import NewRun, OldRun, free_stretches
 
 
-def inherit(new: New, old: Sequence[Old]) -> None:
+def keep_replaced_authors(new: NewRun, old: Sequence[OldRun]) -> None:
     """Assign new words to the authors of the words they replaced, spread evenly."""
-    for start, end in free(new.origins):
+    for start, end in free_stretches(new.origins):
         replaced = _replaced_origins(new, start, end, old)
         for step in range(end - start if replaced else 0):
             new.origins[start + step] = replaced[step * len(replaced) // (end - start)]
 
 
-def _replaced_origins(new: New, start: int, end: int, old: Sequence[Old]) -> str:
+def _replaced_origins(new: NewRun, start: int, end: int, old: Sequence[OldRun]) -> str:
     """Return the origins of the old words that a stretch of new words replaced, or ""."""
     before = new.source[start - 1] if start else None
     after = new.source[end] if end < len(new.text) else None

@@ -7,8 +7,8 @@ import re
 
 from oerbook.model.history import Identity
 
-NOREPLY = re.compile(r"^(?:(\d+)\+)?([A-Za-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com$", re.IGNORECASE)
-BOTS = frozenset(
+GITHUB_NOREPLY = re.compile(r"^(?:(\d+)\+)?([A-Za-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com$", re.IGNORECASE)
+BOT_NAMES = frozenset(
     [
         "dependabot",
         "dependabot-preview",
@@ -44,10 +44,10 @@ BOTS = frozenset(
         "github-merge-queue",
     ]
 ) | {"github actions", "hosted weblate", "read the docs", "pre-commit ci", "github classroom"}
-BOT_NAME = re.compile(r"\[bot\]$|^[\w.-]*[-_.]bot$|^bot[-_]", re.IGNORECASE)
+BOT_NAME_PATTERN = re.compile(r"\[bot\]$|^[\w.-]*[-_.]bot$|^bot[-_]", re.IGNORECASE)
 # "Claude", "Devin" and "Jules" are people's names too: they count only with a version, a product word or the
 # vendor's address.
-ASSISTANT = re.compile(
+ASSISTANT_NAME_PATTERN = re.compile(
     r"^(?:claude[ -](?:opus|sonnet|haiku|code|agent|ai|v?\d)\b.*|claude \(.*\)|(?:github )?copilot\b.*|chat ?gpt\b.*|"
     r"gpt-?\d.*|openai\b.*|codex(?: cli| agent)?|gemini[ -](?:(?:cli|code|pro|flash|ai|assist)\b|\d).*|"
     r"cursor ?(?:agent| ai)|aider\b.*\(.*\)|aider|devin(?: ai|-ai-integration)|windsurf|codeium|tabnine|amazon q\b.*|"
@@ -56,24 +56,26 @@ ASSISTANT = re.compile(
     r"kimi[ -](?:k\d.*|ai|cli|code|latest)|kiro agent)$",
     re.IGNORECASE,
 )
-ACCOUNTS = frozenset(("copilot", "copilot-swe-agent", "copilot-swe-agent[bot]", "claude", "claude[bot]", "google-labs-jules[bot]",
+ASSISTANT_ACCOUNTS = frozenset(("copilot", "copilot-swe-agent", "copilot-swe-agent[bot]", "claude", "claude[bot]", "google-labs-jules[bot]",
                       "devin-ai-integration[bot]", "cursoragent", "gemini-code-assist[bot]", "openhands-agent"))  # fmt: skip
-BARE = frozenset(("claude", "devin", "jules", "gemini", "cursor", "junie", "amp", "kiro", "grok", "kimi", "sweep"))
-NO_PERSON = re.compile(r"^$|^(?:no-?reply|agent|cursoragent|ai|bot|codex|assistant)@|\+noreply@", re.IGNORECASE)
-MAKERS = re.compile(
+AMBIGUOUS_NAMES = frozenset(
+    ("claude", "devin", "jules", "gemini", "cursor", "junie", "amp", "kiro", "grok", "kimi", "sweep")
+)
+IMPERSONAL_EMAIL = re.compile(r"^$|^(?:no-?reply|agent|cursoragent|ai|bot|codex|assistant)@|\+noreply@", re.IGNORECASE)
+VENDOR_EMAIL = re.compile(
     r"@(?:[\w-]+\.)*(?:anthropic\.com|openai\.com|cursor\.(?:com|sh)|devin\.ai|cognition\.ai|aider\.chat|ampcode\.com|"
     r"windsurf\.com|codeium\.com|openhands\.dev|all-hands\.dev)$",
     re.IGNORECASE,
 )
 
 
-def login(email: str) -> str:
+def github_login(email: str) -> str:
     """Return the GitHub login in a noreply address in lower case, or "".
 
-    >>> login("12345+ada-l@users.noreply.github.com")
+    >>> github_login("12345+ada-l@users.noreply.github.com")
     'ada-l'
     """
-    match = NOREPLY.match(email)
+    match = GITHUB_NOREPLY.match(email)
     return match[2].lower() if match else ""
 
 
@@ -87,10 +89,15 @@ def is_assistant(who: Identity, trailer: bool = False) -> bool:
     (True, False)
     """
     name = who.name.strip()
-    vendor = bool(MAKERS.search(who.email))
-    impersonal = bool(NO_PERSON.search(who.email))
-    bare_name = name.lower() in BARE and (vendor or (trailer and impersonal))
-    return bool(ASSISTANT.match(name) or (vendor and impersonal) or bare_name or login(who.email) in ACCOUNTS)
+    vendor = bool(VENDOR_EMAIL.search(who.email))
+    impersonal = bool(IMPERSONAL_EMAIL.search(who.email))
+    bare_name = name.lower() in AMBIGUOUS_NAMES and (vendor or (trailer and impersonal))
+    return bool(
+        ASSISTANT_NAME_PATTERN.match(name)
+        or (vendor and impersonal)
+        or bare_name
+        or github_login(who.email) in ASSISTANT_ACCOUNTS
+    )
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -102,6 +109,6 @@ def is_bot(who: Identity, extra_names: tuple[str, ...] = ()) -> bool:
     >>> is_bot(Identity("dependabot[bot]", "")), is_bot(Identity("Anna Bot", ""))
     (True, False)
     """
-    name, account = who.name.strip().lower(), login(who.email)
-    known = {name, account} & (BOTS | {extra.lower() for extra in extra_names})
-    return bool(known or BOT_NAME.search(name) or BOT_NAME.search(account))
+    name, account = who.name.strip().lower(), github_login(who.email)
+    known = {name, account} & (BOT_NAMES | {extra.lower() for extra in extra_names})
+    return bool(known or BOT_NAME_PATTERN.search(name) or BOT_NAME_PATTERN.search(account))

@@ -11,22 +11,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from unicodedata import normalize
 
-from oerbook.attribution.bots import NOREPLY, login
+from oerbook.attribution.bots import GITHUB_NOREPLY, github_login
 from oerbook.model.findings import Place
 from oerbook.model.history import Identity
-from oerbook.model.people import Contributor, Declared
+from oerbook.model.people import Contributor, NamedPerson
 
 Node = tuple[str, str]  # kind ("name", "email", "github", "account", "identity" or "person") and value
-NO_ADDRESS = re.compile(
+PLACEHOLDER_EMAIL = re.compile(
     r"^$|^[^@]*$|^(?:you|your\.?name|user|username|name|email|me)@example\.(?:com|org)$|@localhost$|\.local(?:domain)?$|"
     r"^(?:no-?reply|none|nobody|unknown|root|admin)@|^noreply@github\.com$",
     re.IGNORECASE,
 )  # defaults and placeholders that many people share
-FULL = re.compile(r"\s|[a-z][A-Z]|[A-Za-z][\d_-]|[^\x00-\x7f]|^.{10,}$")  # names that only one person is likely to have
-NO_NAME = frozenset(("your name", "user name", "unknown", "root", "admin", "user", "no name", "first last", "git user"))
+DISTINCTIVE_NAME = re.compile(
+    r"\s|[a-z][A-Z]|[A-Za-z][\d_-]|[^\x00-\x7f]|^.{10,}$"
+)  # names that only one person is likely to have
+PLACEHOLDER_NAMES = frozenset(
+    ("your name", "user name", "unknown", "root", "admin", "user", "no name", "first last", "git user")
+)
 
 
-class Directory:
+class IdentityIndex:
     """Index from identities to people: a union-find over names and addresses.
 
     `people` are the contributors' files, `seen` counts how often the history names each identity.
@@ -39,7 +43,7 @@ class Directory:
         for person in people:
             self._claim(person)
         self._names: dict[Node, Counter[str]] = {}
-        self._logins = {login(who.email) for who in seen} - {""}
+        self._logins = {github_login(who.email) for who in seen} - {""}
         ordered = sorted(seen, key=lambda who: (who.name.casefold(), who.email))
         for who in ordered:
             first, *nodes = self._nodes(who)
@@ -51,13 +55,13 @@ class Directory:
         registered = {person.id: person for person in people}
         others = {i: self._make_contributor(i, root) for root, i in self._ids.items() if i not in registered}
         self.people = {**registered, **others}
-        self.strangers = frozenset(others)
+        self.unregistered = frozenset(others)
 
     def id_of(self, who: Identity) -> str:
         """Return the id of the person behind an identity known to the constructor."""
         return self._ids[self._root(self._node(who))]
 
-    def declared(self, who: Declared) -> str:
+    def id_of_declared(self, who: NamedPerson) -> str:
         """Return the id of a person named in front matter.
 
         An unknown name becomes a new person.
@@ -73,7 +77,7 @@ class Directory:
         self._ids[root] = identifier
         return identifier
 
-    def known(self, who: Identity) -> tuple[str, str]:
+    def lookup(self, who: Identity) -> tuple[str, str]:
         """Return the ids that an identity's name and its address lead to, "" for none.
 
         For an identity that was passed to the constructor both are the same.
@@ -90,7 +94,7 @@ class Directory:
         root = self._root(node) if node in self._parent else node
         return self._ids.get(root) or self._owner.get(root, "")
 
-    def names_of(self, identifier: str) -> list[str]:
+    def commit_names(self, identifier: str) -> list[str]:
         """Return the names that a person has committed under, most used first."""
         counts: Counter[str] = Counter()
         for root, names in self._names.items():
@@ -98,7 +102,7 @@ class Directory:
                 counts += names
         return [name for name, _count in counts.most_common()]
 
-    def accounts_of(self, identifier: str) -> list[str]:
+    def github_accounts(self, identifier: str) -> list[str]:
         """Return the GitHub accounts that a person has committed from."""
         nodes = (node for node in self._parent if node[0] == "github" and self._ids.get(self._root(node)) == identifier)
         return sorted(node[1] for node in nodes)
@@ -117,18 +121,18 @@ class Directory:
 
     @staticmethod
     def _address_nodes(who: Identity) -> Iterable[Node]:
-        match = NOREPLY.match(who.email)
+        match = GITHUB_NOREPLY.match(who.email)
         if match:
             yield "github", match[2].lower()
             if match[1]:
                 yield "account", match[1]
-        elif not is_shared(who.email):
+        elif not is_placeholder_email(who.email):
             yield "email", who.email.lower()
 
     def _name_nodes(self, who: Identity) -> Iterable[Node]:
         name = _fold_name(who.name)
-        distinctive = FULL.search(who.name.strip()) or ("name", name) in self._parent
-        if name not in (NO_NAME | self._ambiguous_names) and distinctive:
+        distinctive = DISTINCTIVE_NAME.search(who.name.strip()) or ("name", name) in self._parent
+        if name not in (PLACEHOLDER_NAMES | self._ambiguous_names) and distinctive:
             yield "name", name
         if name in self._logins or ("github", name) in self._parent:
             yield "github", name
@@ -167,12 +171,12 @@ class Directory:
         return ids
 
     def _make_contributor(self, identifier: str, root: Node) -> Contributor:
-        accounts = self.accounts_of_root(root)
+        accounts = self.github_accounts_of_root(root)
         return Contributor(
             identifier, _best_name(self._names[root]), Place("contributors"), github=accounts[0] if accounts else ""
         )
 
-    def accounts_of_root(self, root: Node) -> list[str]:
+    def github_accounts_of_root(self, root: Node) -> list[str]:
         """Return the GitHub accounts that belong to the set of a root node."""
         return sorted(node[1] for node in list(self._parent) if node[0] == "github" and self._root(node) == root)
 
@@ -195,14 +199,14 @@ def _claims(person: Contributor) -> Iterator[Node]:
         address = address or (name if "@" in name else "")
         if address:
             yield "email", address.lower()
-        if login(address):
-            yield "github", login(address)
+        if github_login(address):
+            yield "github", github_login(address)
         if name and "@" not in name:
             yield "name", _fold_name(name)
             yield "github", name.lower()
 
 
-def is_told_apart(person: Contributor) -> bool:
+def has_own_identity(person: Contributor) -> bool:
     """Return whether a contributor's file names an account or an address.
 
     These set people apart from others of the same name.
@@ -215,31 +219,31 @@ def _ambiguous_names(people: Sequence[Contributor]) -> frozenset[str]:
 
     Such a name alone identifies none of them.
     """
-    names = [_fold_name(person.name) for person in people if is_told_apart(person)]
+    names = [_fold_name(person.name) for person in people if has_own_identity(person)]
     return frozenset(name for name, count in Counter(names).items() if count > 1)
 
 
-def is_shared(address: str) -> bool:
+def is_placeholder_email(address: str) -> bool:
     """Return whether an address is a default or placeholder that many people share.
 
-    >>> is_shared("you@example.com"), is_shared("ada@example.org")
+    >>> is_placeholder_email("you@example.com"), is_placeholder_email("ada@example.org")
     (True, False)
     """
-    return bool(NO_ADDRESS.search(address))
+    return bool(PLACEHOLDER_EMAIL.search(address))
 
 
 def _best_name(names: Counter[str]) -> str:
     """Return the name to print: the most used, full names first."""
     ranked = sorted(names, key=lambda name: (" " not in name.strip(), -names[name], -len(name), name))
-    return shown(ranked[0] if ranked else "")
+    return display_name(ranked[0] if ranked else "")
 
 
-def shown(name: str) -> str:
+def display_name(name: str) -> str:
     """Return a name for printing, without e-mail addresses.
 
     Some people set their address as git's user.name.
 
-    >>> shown("Ada Lee"), shown("ada@example.org")
+    >>> display_name("Ada Lee"), display_name("ada@example.org")
     ('Ada Lee', 'Somebody without a name')
     """
     return "Somebody without a name" if "@" in name or not name.strip() else normalize("NFC", name)

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from oerbook.attribution.bots import is_assistant, is_bot
-from oerbook.attribution.identity import Directory
-from oerbook.attribution.trailers import trailers
-from oerbook.attribution.word_codes import number
+from oerbook.attribution.identity import IdentityIndex
+from oerbook.attribution.trailers import parse_trailers
+from oerbook.attribution.word_codes import decode_number
 from oerbook.model.book import Book, Chapter, Credit, CreditPolicy, Credits
 from oerbook.model.history import Commit, History, Identity
-from oerbook.model.people import Declared
+from oerbook.model.people import NamedPerson
 
-ORDER = (
+ROLE_ORDER = (
     "author",
     "editor",
     "translator",
@@ -31,7 +31,7 @@ ORDER = (
     "helper",
 )
 
-NOTHING: list[tuple[str, Identity]] = []  # shared by all commits without trailers, which most are
+NO_TRAILERS: list[tuple[str, Identity]] = []  # shared by all commits without trailers, which most are
 SortKey = tuple[bool | float | str | tuple[str, str], ...]
 
 
@@ -69,16 +69,16 @@ class Ledger:
         self._is_machine: dict[Identity, bool] = {}
         self._claimed_names = {name.casefold() for person in book.people for name in (person.name, *person.identities)}
         self._trailers = [
-            list(self._parse_trailers(commit)) if commit.message else NOTHING for commit in history.commits
+            list(self._parse_trailers(commit)) if commit.message else NO_TRAILERS for commit in history.commits
         ]
         named = (who for pairs in self._trailers for role, who in pairs if role != "tool")
         counts = Counter([*(commit.author for commit in history.commits), *named])
         people = {who: count for who, count in counts.items() if not self._machine(who)}
-        self.directory = Directory(book.people, people)
+        self.identities = IdentityIndex(book.people, people)
         self.tools = sorted(self._tool_names())
 
     def _parse_trailers(self, commit: Commit) -> Iterable[tuple[str, Identity]]:
-        for role, who in trailers(commit.message):
+        for role, who in parse_trailers(commit.message):
             if role == "author" and who.name.casefold() not in self._claimed_names and is_assistant(who, trailer=True):
                 yield "tool", who
             elif role == "tool" or not is_bot(who, self.policy.bots):
@@ -102,28 +102,28 @@ class Ledger:
     def authors(self) -> list[tuple[str, ...]]:
         """The ids of each commit's authors, the committer first; empty for machines."""
         committers = {commit.author for commit in self.history.commits}
-        committer_ids = {who: () if self._machine(who) else (self.directory.id_of(who),) for who in committers}
+        committer_ids = {who: () if self._machine(who) else (self.identities.id_of(who),) for who in committers}
         authors: list[tuple[str, ...]] = []
         for commit, pairs in zip(self.history.commits, self._trailers, strict=True):
             ids = committer_ids[commit.author]
             if pairs and (self.policy.coauthors != "author-only" or not ids):
-                coauthors = (self.directory.id_of(who) for role, who in pairs if role == "author")
+                coauthors = (self.identities.id_of(who) for role, who in pairs if role == "author")
                 ids = tuple(dict.fromkeys((*ids, *coauthors)))
             authors.append(ids)
         return authors
 
     @cached_property
-    def automatic(self) -> frozenset[str]:
+    def automatic_commits(self) -> frozenset[str]:
         """The SHAs of commits by machines, and of those listed as reformatting only."""
         pairs = zip(self.history.commits, self.authors, strict=True)
-        return frozenset(c.sha for c, people in pairs if not people or c.sha in self.history.ignored)
+        return frozenset(c.sha for c, people in pairs if not people or c.sha in self.history.ignored_revs)
 
-    def writers(self, commit: int) -> tuple[str, ...]:
+    def author_ids(self, commit: int) -> tuple[str, ...]:
         """Return the ids of a commit's authors; none for uncommitted words."""
-        known = commit < len(self.history.commits) and self.history.commits[commit].sha not in self.history.ignored
+        known = commit < len(self.history.commits) and self.history.commits[commit].sha not in self.history.ignored_revs
         return self.authors[commit] if known else ()
 
-    def credits(self, origins: Mapping[str, str]) -> Credits:
+    def compute_credits(self, origins: Mapping[str, str]) -> Credits:
         """Return the credit of every person.
 
         `origins` maps the path of each page to one character per surviving word (see `word_codes`).
@@ -141,7 +141,7 @@ class Ledger:
                 totals[person].merge(tally)
             chapters.append((page.slug, tallies))
         self._add_helpers(totals, dict(chapters))
-        people = self.directory.people
+        people = self.identities.people
         opted_out = {person.id for person in people.values() if not person.credit}
         chapter_credits = tuple((slug, self._sorted_credits(tallies, opted_out)) for slug, tallies in chapters)
         book_credits = self._sorted_credits(totals, opted_out)
@@ -155,25 +155,25 @@ class Ledger:
         if page is not self.book.index:
             self._declare(tallies, page)
         for char, count in words.items():
-            self._share_out(tallies, number(char), count, months)
+            self._share_out(tallies, decode_number(char), count, months)
         return tallies
 
     def _declare(self, tallies: dict[str, _Tally], page: Book | Chapter) -> None:
-        declared: list[tuple[str, Sequence[Declared]]] = [
+        declared: list[tuple[str, Sequence[NamedPerson]]] = [
             ("author", page.authors), ("editor", page.editors), ("", page.contributors), ("reviewer", page.reviewers)
         ]  # fmt: skip
         for list_role, people in declared:
             for who in people:
                 if not who.name:
                     continue
-                tally = tallies[self.directory.declared(who)]
+                tally = tallies[self.identities.id_of_declared(who)]
                 tally.declared = True
                 tally.author |= list_role == "author"
                 for role in (list_role, *who.roles):
                     tally.add_role(role)
 
     def _share_out(self, tallies: dict[str, _Tally], commit: int, count: int, months: Counter[str]) -> None:
-        writers = self.writers(commit)
+        writers = self.author_ids(commit)
         for person in writers:
             tallies[person].words += count if self.policy.coauthors == "full" else count / len(writers)
             tallies[person].commits.add(commit)
@@ -189,11 +189,11 @@ class Ledger:
                 totals[person].commits.add(commit)
             if not pairs:
                 continue
-            touched = {slugs[edit.new] for edit in self.history.commits[commit].edits if edit.new in slugs}
+            touched = {slugs[edit.new_path] for edit in self.history.commits[commit].edits if edit.new_path in slugs}
             for role, who in pairs:
                 if role == "tool":
                     continue
-                person = self.directory.id_of(who)
+                person = self.identities.id_of(who)
                 for tally in (totals[person], *(chapters[slug][person] for slug in touched if role != "author")):
                     tally.commits.add(commit)
                     tally.add_role(role)
@@ -210,10 +210,10 @@ class Ledger:
 
     def _credit(self, person: str, tally: _Tally, total: float) -> Credit:
         share = tally.words / total if total else 0.0
-        counts = tally.words > 0 and (tally.words >= self.policy.words or share >= self.policy.share)
+        counts = tally.words > 0 and (tally.words >= self.policy.min_words or share >= self.policy.min_share)
         commits = sorted(tally.commits, reverse=True)
         days = [self.history.commits[commit].date for commit in commits] or [""]
-        roles = sorted(tally.roles, key=lambda role: ORDER.index(role) if role in ORDER else len(ORDER))
+        roles = sorted(tally.roles, key=lambda role: ROLE_ORDER.index(role) if role in ROLE_ORDER else len(ROLE_ORDER))
         return Credit(
             person=person,
             words=round(tally.words, 2),
@@ -223,27 +223,27 @@ class Ledger:
             first=min(days),
             last=max(days),
             declared=tally.declared,
-            author=counts or tally.author,
+            is_author=counts or tally.author,
         )
 
     def _sort_key(self, listed: Sequence[Credit]) -> Callable[[Credit], SortKey]:
         """Return the sort key for the policy's order; authors come first in each order."""
         rank = {credit.person: index for index, credit in enumerate(listed)}
-        people = self.directory.people
+        people = self.identities.people
 
         def key(credit: Credit) -> SortKey:
             name = people[credit.person].name.split()
             by_name = (name[-1].casefold() if name else "", people[credit.person].name.casefold())
             if self.policy.order == "alphabetical":
-                return (not credit.author, by_name)
+                return (not credit.is_author, by_name)
             if self.policy.order == "declared":
                 return (
-                    not credit.author,
+                    not credit.is_author,
                     not credit.declared,
                     rank[credit.person] if credit.declared else 0,
                     -credit.words,
                     by_name,
                 )
-            return (not credit.author, -credit.words, not credit.declared, by_name)
+            return (not credit.is_author, -credit.words, not credit.declared, by_name)
 
         return key

@@ -15,19 +15,21 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from oerbook.attribution.word_codes import NOBODY, common, common_end
+from oerbook.attribution.word_codes import NO_ORIGIN, common_prefix_length, common_suffix_length
 
-GRAM = 3  # consecutive words that must agree before two places count as the same
-OVERLAP = 0.3  # share of a sentence's words that must be in the old one, in order, for it to count as rewritten
-MOST = 25_000_000  # word pairs compared in order at most: about 5,000 against 5,000
-CANDIDATES = 24  # places tried for a common phrase
-UNTAKEN, UNKNOWN = re.compile(b"\0+"), re.compile(f"{NOBODY}+")
+NGRAM_WORDS = 3  # consecutive words that must agree before two places count as the same
+MIN_REWRITE_OVERLAP = (
+    0.3  # share of a sentence's words that must be in the old one, in order, for it to count as rewritten
+)
+MAX_WORD_PAIRS = 25_000_000  # word pairs compared in order at most: about 5,000 against 5,000
+MAX_CANDIDATES = 24  # places tried for a common phrase
+UNTAKEN_RUN, NO_ORIGIN_RUN = re.compile(b"\0+"), re.compile(f"{NO_ORIGIN}+")
 
 Gap = tuple[int, int]  # the index of a page, and of its last passage before the run that did not change
 
 
 @dataclass(slots=True)
-class Old:
+class OldRun:
     """A run of old words: their origins, and which of them are already matched."""
 
     text: str
@@ -40,7 +42,7 @@ class Old:
 
 
 @dataclass(slots=True)
-class New:
+class NewRun:
     """A run of new words whose origins are being looked up.
 
     `origins` has NOBODY where none is known yet.
@@ -54,10 +56,10 @@ class New:
     source: list[tuple[int, int] | None] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.origins = [NOBODY] * len(self.text)
+        self.origins = [NO_ORIGIN] * len(self.text)
         self.source = [None] * len(self.text)
 
-    def take(self, start: int, old: Old, run: int, old_start: int, length: int) -> None:
+    def copy_origins(self, start: int, old: OldRun, run: int, old_start: int, length: int) -> None:
         """Copy the origins of `length` old words to the new words from `start`.
 
         The old words are marked as taken.
@@ -67,7 +69,7 @@ class New:
         old.taken[old_start : old_start + length] = b"\1" * length
 
 
-class Entry(NamedTuple):
+class CommonBlock(NamedTuple):
     """A common block in the priority queue.
 
     `cost` sorts longer blocks first, then blocks in the same gap or page.
@@ -89,7 +91,7 @@ class _Stretch(NamedTuple):
     end: int
 
 
-def match(new: Sequence[New], old: Sequence[Old]) -> None:
+def match_runs(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
     """Fill in the origins of new runs; each old word is used at most once."""
     if not old:
         return
@@ -99,7 +101,7 @@ def match(new: Sequence[New], old: Sequence[Old]) -> None:
     _match_rewritten(new, old)
 
 
-def trim(new: Sequence[New], old: Sequence[Old]) -> None:
+def match_ends(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
     """Match the common start and end of runs in the same gap.
 
     The gap must hold as many runs as before.
@@ -118,19 +120,19 @@ def trim(new: Sequence[New], old: Sequence[Old]) -> None:
             _match_pair_ends(new[new_index], old[old_index], old_index)
 
 
-def _match_pair_ends(new: New, old: Old, run: int) -> None:
+def _match_pair_ends(new: NewRun, old: OldRun, run: int) -> None:
     limit = min(len(new.text), len(old.text))
-    head = common(new.text, 0, old.text, 0, limit)
-    tail = common_end(new.text, old.text, limit - head)
-    if head + tail < limit and head + tail < 2 * GRAM and (head < GRAM and tail < GRAM):
+    head = common_prefix_length(new.text, 0, old.text, 0, limit)
+    tail = common_suffix_length(new.text, old.text, limit - head)
+    if head + tail < limit and head + tail < 2 * NGRAM_WORDS and (head < NGRAM_WORDS and tail < NGRAM_WORDS):
         return
     if head:
-        new.take(0, old, run, 0, head)
+        new.copy_origins(0, old, run, 0, head)
     if tail:
-        new.take(len(new.text) - tail, old, run, len(old.text) - tail, tail)
+        new.copy_origins(len(new.text) - tail, old, run, len(old.text) - tail, tail)
 
 
-def _match_blocks(new: Sequence[New], old: Sequence[Old]) -> None:
+def _match_blocks(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
     """Match common blocks, longest first; among equals, those that did not move."""
     index = _index_ngrams(new, old)
     if not index:
@@ -144,27 +146,29 @@ def _match_blocks(new: Sequence[New], old: Sequence[Old]) -> None:
             _take_block(new[block.new], old[block.old], block)
             continue
         for start, end in unused:
-            if end - start >= GRAM:
+            if end - start >= NGRAM_WORDS:
                 heapq.heappush(heap, _part_of(block, start, end))
 
 
-def _index_ngrams(new: Sequence[New], old: Sequence[Old]) -> dict[str, list[tuple[int, int]]]:
+def _index_ngrams(new: Sequence[NewRun], old: Sequence[OldRun]) -> dict[str, list[tuple[int, int]]]:
     """Return where the n-grams of the new runs are in the old, as (run, offset)."""
     wanted = {
-        run.text[offset : offset + GRAM]
+        run.text[offset : offset + NGRAM_WORDS]
         for run in new
-        for start, end in free(run.origins)
-        for offset in range(start, end - GRAM + 1)
+        for start, end in free_stretches(run.origins)
+        for offset in range(start, end - NGRAM_WORDS + 1)
     }
     index: dict[str, list[tuple[int, int]]] = defaultdict(list)
     if not wanted:
         return index
     for run, old_run in enumerate(old):
         text = old_run.text
-        for offset in (place for start, end in free(old_run.taken) for place in range(start, end - GRAM + 1)):
-            gram = text[offset : offset + GRAM]
+        for offset in (
+            place for start, end in free_stretches(old_run.taken) for place in range(start, end - NGRAM_WORDS + 1)
+        ):
+            gram = text[offset : offset + NGRAM_WORDS]
             # For a phrase that is everywhere, any place is as good as another.
-            if gram in wanted and len(index[gram]) < 4 * CANDIDATES:
+            if gram in wanted and len(index[gram]) < 4 * MAX_CANDIDATES:
                 index[gram].append((run, offset))
     return index
 
@@ -173,53 +177,53 @@ def _cost(length: int, new_gap: Gap, old_gap: Gap) -> tuple[int, int, int]:
     return (-length, new_gap != old_gap, new_gap[0] != old_gap[0])
 
 
-def _part_of(block: Entry, start: int, end: int) -> Entry:
+def _part_of(block: CommonBlock, start: int, end: int) -> CommonBlock:
     """Return the part of a block between two offsets in it."""
     _, other_gap, other_page = block.cost
     cost = (start - end, other_gap, other_page)
-    return Entry(cost, block.new, block.start + start, block.old, block.old_start + start, end - start)
+    return CommonBlock(cost, block.new, block.start + start, block.old, block.old_start + start, end - start)
 
 
 def _candidates(
-    new: Sequence[New], new_index: int, old: Sequence[Old], index: dict[str, list[tuple[int, int]]]
-) -> Iterator[Entry]:
+    new: Sequence[NewRun], new_index: int, old: Sequence[OldRun], index: dict[str, list[tuple[int, int]]]
+) -> Iterator[CommonBlock]:
     """Yield the common blocks of one new run with every old run."""
     text, gap = new[new_index].text, new[new_index].gap
-    for first, end in free(new[new_index].origins):
+    for first, end in free_stretches(new[new_index].origins):
         start = first
-        while start <= end - GRAM:
-            positions = index.get(text[start : start + GRAM])
+        while start <= end - NGRAM_WORDS:
+            positions = index.get(text[start : start + NGRAM_WORDS])
             if not positions:
                 start += 1
                 continue
-            if len(positions) > CANDIDATES:
+            if len(positions) > MAX_CANDIDATES:
                 positions = sorted(positions, key=lambda p: (old[p[0]].gap != gap, old[p[0]].gap[0] != gap[0]))
-            longest = GRAM
-            for run, offset in positions[:CANDIDATES]:
+            longest = NGRAM_WORDS
+            for run, offset in positions[:MAX_CANDIDATES]:
                 old_text = old[run].text
-                length = common(text, start, old_text, offset, min(end - start, len(old_text) - offset))
+                length = common_prefix_length(text, start, old_text, offset, min(end - start, len(old_text) - offset))
                 longest = max(longest, length)
-                yield Entry(_cost(length, gap, old[run].gap), new_index, start, run, offset, length)
-            start += longest - GRAM + 1
+                yield CommonBlock(_cost(length, gap, old[run].gap), new_index, start, run, offset, length)
+            start += longest - NGRAM_WORDS + 1
 
 
-def free(marks: bytearray | list[str]) -> list[tuple[int, int]]:
+def free_stretches(marks: bytearray | list[str]) -> list[tuple[int, int]]:
     """Return the stretches of words that are not matched yet, as (start, end).
 
-    >>> free(bytearray([0, 0, 1, 0])), free(["a", NOBODY])
+    >>> free_stretches(bytearray([0, 0, 1, 0])), free_stretches(["a", NO_ORIGIN])
     ([(0, 2), (3, 4)], [(1, 2)])
     """
     if isinstance(marks, bytearray):
-        return [stretch.span() for stretch in UNTAKEN.finditer(marks)]
-    return [stretch.span() for stretch in UNKNOWN.finditer("".join(marks))]
+        return [stretch.span() for stretch in UNTAKEN_RUN.finditer(marks)]
+    return [stretch.span() for stretch in NO_ORIGIN_RUN.finditer("".join(marks))]
 
 
-def _unused_stretches(new: Sequence[New], old: Sequence[Old], block: Entry) -> Iterator[tuple[int, int]]:
+def _unused_stretches(new: Sequence[NewRun], old: Sequence[OldRun], block: CommonBlock) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a block in which neither side is matched yet."""
     origins, taken = new[block.new].origins, old[block.old].taken
     start = -1
     for step in range(block.length):
-        unmatched = origins[block.start + step] == NOBODY and not taken[block.old_start + step]
+        unmatched = origins[block.start + step] == NO_ORIGIN and not taken[block.old_start + step]
         if unmatched and start < 0:
             start = step
         elif not unmatched and start >= 0:
@@ -229,7 +233,7 @@ def _unused_stretches(new: Sequence[New], old: Sequence[Old], block: Entry) -> I
         yield start, block.length
 
 
-def _take_block(new: New, old: Old, block: Entry) -> None:
+def _take_block(new: NewRun, old: OldRun, block: CommonBlock) -> None:
     """Match a block, extended by the equal unmatched words on either side."""
     start, old_start, length = block.start, block.old_start, block.length
     while start and old_start and new.text[start - 1] == old.text[old_start - 1]:
@@ -241,21 +245,21 @@ def _take_block(new: New, old: Old, block: Entry) -> None:
         if new.text[end] != old.text[old_end] or not _both_unmatched(new, end, old, old_end):
             break
         length += 1
-    new.take(start, old, block.old, old_start, length)
+    new.copy_origins(start, old, block.old, old_start, length)
 
 
-def _both_unmatched(new: New, index: int, old: Old, old_index: int) -> bool:
-    return new.origins[index] == NOBODY and not old.taken[old_index]
+def _both_unmatched(new: NewRun, index: int, old: OldRun, old_index: int) -> bool:
+    return new.origins[index] == NO_ORIGIN and not old.taken[old_index]
 
 
-def _match_between_blocks(new: New, old: Sequence[Old]) -> None:
+def _match_between_blocks(new: NewRun, old: Sequence[OldRun]) -> None:
     """Compare words between two matched blocks with those between them before."""
-    for start, end in free(new.origins):
+    for start, end in free_stretches(new.origins):
         for stretch in _old_stretches(new, start, end, old):
             _match_in_order(new, (start, end), old, stretch)
 
 
-def _old_stretches(new: New, start: int, end: int, old: Sequence[Old]) -> Iterable[_Stretch]:
+def _old_stretches(new: NewRun, start: int, end: int, old: Sequence[OldRun]) -> Iterable[_Stretch]:
     """Return the old words that correspond to a gap in a new run.
 
     They are between its neighbours, or next to one of them.
@@ -280,10 +284,10 @@ def _old_stretches(new: New, start: int, end: int, old: Sequence[Old]) -> Iterab
     return stretches
 
 
-def _match_in_order(new: New, span: tuple[int, int], old: Sequence[Old], stretch: _Stretch) -> None:
+def _match_in_order(new: NewRun, span: tuple[int, int], old: Sequence[OldRun], stretch: _Stretch) -> None:
     """Match the words that two stretches share in order."""
     (start, end), (run, old_start, old_end) = span, stretch
-    if old_start >= old_end or start >= end or (old_end - old_start) * (end - start) > MOST:
+    if old_start >= old_end or start >= end or (old_end - old_start) * (end - start) > MAX_WORD_PAIRS:
         return
     old_run = old[run]
     for op in LCSseq.opcodes(old_run.text[old_start:old_end], new.text[start:end]):
@@ -292,19 +296,19 @@ def _match_in_order(new: New, span: tuple[int, int], old: Sequence[Old], stretch
         for step in range(op.src_end - op.src_start):
             index, old_index = start + op.dest_start + step, old_start + op.src_start + step
             if _both_unmatched(new, index, old_run, old_index):
-                new.take(index, old_run, run, old_index, 1)
+                new.copy_origins(index, old_run, run, old_index, 1)
 
 
-def _match_rewritten(new: Sequence[New], old: Sequence[Old]) -> None:
+def _match_rewritten(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
     """Match runs without any common block to the most similar one in their gap."""
     unmatched: dict[Gap, list[int]] = defaultdict(list)
     for index, old_run in enumerate(old):
         if not any(old_run.taken):
             unmatched[old_run.gap].append(index)
     for new_run in new:
-        if any(origin != NOBODY for origin in new_run.origins):
+        if any(origin != NO_ORIGIN for origin in new_run.origins):
             continue
-        best, best_share = -1, OVERLAP
+        best, best_share = -1, MIN_REWRITE_OVERLAP
         for index in unmatched.get(new_run.gap, ()):
             old_run = old[index]
             if any(old_run.taken):

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from oerbook.attribution.inline_markup import ASCII_WORD, WORD, blank, prose
-from oerbook.attribution.word_codes import common, common_end
+from oerbook.attribution.inline_markup import ASCII_WORD, WORD, blank, blank_inline_markup
+from oerbook.attribution.word_codes import common_prefix_length, common_suffix_length
 
-LITERAL = frozenset(
+LITERAL_DIRECTIVES = frozenset(
     [
         "code",
         "code-block",
@@ -43,7 +43,7 @@ LITERAL = frozenset(
         "jupyter-execute",
     ]
 )  # directives whose content is not prose
-NO_TITLE = LITERAL | frozenset(
+UNTITLED_DIRECTIVES = LITERAL_DIRECTIVES | frozenset(
     [
         "figure",
         "figure-md",
@@ -65,21 +65,21 @@ NO_TITLE = LITERAL | frozenset(
         "epigraph",
     ]
 )  # directives whose argument is not a title
-SPOKEN = frozenset(("alt", "caption", "title", "subtitle", "header", "footer"))  # options whose values are prose
+PROSE_OPTIONS = frozenset(("alt", "caption", "title", "subtitle", "header", "footer"))  # options whose values are prose
 
-MOST = 2_000_000  # bytes of Markdown; larger files count as empty, as in `source.text`
-DEEPEST = 40  # levels of nested directives
+MAX_PAGE_BYTES = 2_000_000  # bytes of Markdown; larger files count as empty, as in `source.text`
+MAX_NESTING = 40  # levels of nested directives
 
 FENCE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,}|:{3,})(.*)$")
 DIRECTIVE = re.compile(r"^\s*\{([\w:.+-]+)\}")
-OPTION = re.compile(r"^([ \t>]*:)([\w-]+)(:(?=\s|$))(.*)$")
+COLON_OPTION = re.compile(r"^([ \t>]*:)([\w-]+)(:(?=\s|$))(.*)$")
 YAML_OPTION = re.compile(r"^([ \t>]*)([\w-]+)(:(?=\s|$))(.*)$")
-SPECIAL = re.compile(r"```|~~~|:::|\$\$|<!--|\\begin\{")
-RUN = re.compile(r"[^\n]\n\n")
+BLOCK_MARKUP = re.compile(r"```|~~~|:::|\$\$|<!--|\\begin\{")
+BLOCK_END = re.compile(r"[^\n]\n\n")
 CLOSING_MARKS = {"<!--": "-->"}  # closing marks that differ from the opening ones
 
 
-class Open(NamedTuple):
+class OpenMarkup(NamedTuple):
     """Markup that continues after its block, such as a fence or a comment.
 
     `kind` is its mark ("```", "$$", "<!--", "front", r"\\end{...}"), `literal` whether its content is no prose, `head`
@@ -88,12 +88,12 @@ class Open(NamedTuple):
 
     kind: str
     literal: bool
-    head: str = ""
+    options: str = ""
 
     @property
-    def plain(self) -> bool:
+    def is_prose(self) -> bool:
         """Whether the content is ordinary text up to the closing fence."""
-        return not self.literal and not self.head
+        return not self.literal and not self.options
 
     @property
     def spans_text(self) -> bool:
@@ -106,12 +106,12 @@ class Open(NamedTuple):
         return CLOSING_MARKS.get(self.kind, self.kind)
 
 
-State = tuple[Open, ...]
-START: State = (Open("start", True),)
+MarkupState = tuple[OpenMarkup, ...]
+START_STATE: MarkupState = (OpenMarkup("start", True),)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ProseWord:
     """A word of prose as written, with its 1-based line and 0-based column."""
 
     text: str
@@ -119,37 +119,37 @@ class Word:
     column: int
 
 
-def blocks(text: str) -> list[str]:
+def split_blocks(text: str) -> list[str]:
     """Return the blocks of a page, split at blank lines."""
     return text.split("\n\n")
 
 
-def shared(text: str, other: str) -> tuple[int, int, int, int]:
+def common_blocks(text: str, other: str) -> tuple[int, int, int, int]:
     """Return the whole blocks that two pages share at their start and end.
 
     The result is (start, end) of the part of `text` between them, and the number of shared blocks before and after.
 
-    >>> shared("a\\n\\nb\\n\\n\\nc.\\n\\nd", "a\\n\\nx.\\n\\nd")
+    >>> common_blocks("a\\n\\nb\\n\\n\\nc.\\n\\nd", "a\\n\\nx.\\n\\nd")
     (3, 9, 1, 1)
     """
     limit = min(len(text), len(other))
-    head = text.rfind("\n\n", 0, common(text, 0, other, 0, limit))
+    head = text.rfind("\n\n", 0, common_prefix_length(text, 0, other, 0, limit))
     while head > 0 and text[head - 1] == "\n":  # blocks are split at the start of a run of newlines
         head -= 1
     begin = head + 2 if head > 0 else 0
-    match = RUN.search(text, len(text) - common_end(text, other, limit - begin))
+    match = BLOCK_END.search(text, len(text) - common_suffix_length(text, other, limit - begin))
     end = match.start() + 1 if match else len(text)
     return begin, end, text.count("\n\n", 0, begin), text.count("\n\n", end)
 
 
-def project(block: str, state: State) -> tuple[str, State]:
+def blank_markup(block: str, state: MarkupState) -> tuple[str, MarkupState]:
     """Return a block with everything but prose blanked, and the open markup after it.
 
-    >>> project("```{note} Mind\\n:class: x\\nthe soil", ())[0].split()
+    >>> blank_markup("```{note} Mind\\n:class: x\\nthe soil", ())[0].split()
     ['Mind', 'the', 'soil']
     """
-    if (not state or state[-1].plain) and not SPECIAL.search(block):
-        return prose(block), state
+    if (not state or state[-1].is_prose) and not BLOCK_MARKUP.search(block):
+        return blank_inline_markup(block), state
     if state and _is_inside(block, state[-1]):
         return "", state
     lines: list[str] = []
@@ -157,7 +157,7 @@ def project(block: str, state: State) -> tuple[str, State]:
 
     def flush() -> None:
         if lines:
-            passages.append(prose("\n".join(lines)))
+            passages.append(blank_inline_markup("\n".join(lines)))
             lines.clear()
 
     for line in block.split("\n"):
@@ -170,7 +170,7 @@ def project(block: str, state: State) -> tuple[str, State]:
     return "\n".join(passages), state
 
 
-def _is_inside(block: str, top: Open) -> bool:
+def _is_inside(block: str, top: OpenMarkup) -> bool:
     """Return whether a block is wholly inside markup without prose.
 
     This quick test holds for most code.
@@ -179,10 +179,10 @@ def _is_inside(block: str, top: Open) -> bool:
         return "---" not in block and "..." not in block
     if top.spans_text:
         return top.end not in block
-    return top.literal and not top.head and top.kind != "start" and top.kind not in block
+    return top.literal and not top.options and top.kind != "start" and top.kind not in block
 
 
-def _read_line(line: str, state: State) -> tuple[str, State]:
+def _read_line(line: str, state: MarkupState) -> tuple[str, MarkupState]:
     """Return a line with everything but prose blanked, and the open markup after it."""
     top = state[-1] if state else None
     if top is not None:
@@ -192,9 +192,9 @@ def _read_line(line: str, state: State) -> tuple[str, State]:
             return _read_to_end(line, state)
         if _closes(line, top):
             return blank(line), state[:-1]
-        if top.head:
-            blanked, head = _read_option(line, top.head)
-            state = (*state[:-1], Open(top.kind, top.literal, head))
+        if top.options:
+            blanked, head = _read_option(line, top.options)
+            state = (*state[:-1], OpenMarkup(top.kind, top.literal, head))
             if blanked is not None:
                 return blanked, state
         if top.literal:
@@ -205,15 +205,15 @@ def _read_line(line: str, state: State) -> tuple[str, State]:
     return _read_text(line, state)
 
 
-def _read_front_matter(line: str, state: State) -> tuple[str, State]:
+def _read_front_matter(line: str, state: MarkupState) -> tuple[str, MarkupState]:
     """Read a line at the start of a page, which may be front matter."""
     stripped = line.rstrip()
     if state[-1].kind == "start":
-        return (blank(line), (Open("front", True),)) if stripped == "---" else _read_line(line, ())
+        return (blank(line), (OpenMarkup("front", True),)) if stripped == "---" else _read_line(line, ())
     return blank(line), () if stripped in ("---", "...") else state
 
 
-def _read_to_end(line: str, state: State) -> tuple[str, State]:
+def _read_to_end(line: str, state: MarkupState) -> tuple[str, MarkupState]:
     """Read up to the end of a formula or comment, and the rest of that line."""
     end = state[-1].end
     at = line.find(end)
@@ -223,25 +223,25 @@ def _read_to_end(line: str, state: State) -> tuple[str, State]:
     return blank(line[: at + len(end)]) + rest, after
 
 
-def _closes(line: str, top: Open) -> bool:
+def _closes(line: str, top: OpenMarkup) -> bool:
     stripped = line.strip(" \t>")
     return len(stripped) >= len(top.kind) and stripped == top.kind[0] * len(stripped)
 
 
-def _read_fence(line: str, fence: re.Match[str], state: State) -> tuple[str, State]:
+def _read_fence(line: str, fence: re.Match[str], state: MarkupState) -> tuple[str, MarkupState]:
     """Read an opening fence: the title of a directive is prose."""
     mark, rest = fence[2], fence[3]
-    if (mark[0] == ":" and not rest.strip()) or len(state) > DEEPEST:
+    if (mark[0] == ":" and not rest.strip()) or len(state) > MAX_NESTING:
         return blank(line), state
     directive = DIRECTIVE.match(rest)
     if not directive:
-        return blank(line), (*state, Open(mark, mark[0] != ":"))
+        return blank(line), (*state, OpenMarkup(mark, mark[0] != ":"))
     name = directive[1].lower()
     argument = rest[directive.end() :]
-    is_title = name not in NO_TITLE and (" " in argument.strip() or "/" not in argument)
+    is_title = name not in UNTITLED_DIRECTIVES and (" " in argument.strip() or "/" not in argument)
     head = blank(line[: fence.start(3)] + rest[: directive.end()])
     title = argument if is_title else blank(argument)
-    return head + title, (*state, Open(mark, name in LITERAL, "options"))
+    return head + title, (*state, OpenMarkup(mark, name in LITERAL_DIRECTIVES, "options"))
 
 
 def _read_option(line: str, head: str) -> tuple[str | None, str]:
@@ -251,7 +251,7 @@ def _read_option(line: str, head: str) -> tuple[str | None, str]:
         after = "" if head == "yaml" and stripped == "---" else "yaml"
         match = YAML_OPTION.match(line)
         return (_blank_option(match) if match and head == "yaml" else blank(line)), after
-    match = OPTION.match(line)
+    match = COLON_OPTION.match(line)
     if match:
         return _blank_option(match), "options"
     return None, ""
@@ -259,59 +259,59 @@ def _read_option(line: str, head: str) -> tuple[str | None, str]:
 
 def _blank_option(match: re.Match[str]) -> str:
     head = blank(match[1] + match[2] + match[3])
-    return head + (match[4] if match[2].lower() in SPOKEN else blank(match[4]))
+    return head + (match[4] if match[2].lower() in PROSE_OPTIONS else blank(match[4]))
 
 
-def _read_text(line: str, state: State) -> tuple[str, State]:
+def _read_text(line: str, state: MarkupState) -> tuple[str, MarkupState]:
     """Read a line of text, in which a formula or comment may begin."""
     at = line.find("<!--")
     if at >= 0:
-        rest, after = _read_to_end(line[at + 4 :], (*state, Open("<!--", True)))
+        rest, after = _read_to_end(line[at + 4 :], (*state, OpenMarkup("<!--", True)))
         return line[:at] + "    " + rest, after
     if line.count("$$") % 2:
         at = line.rfind("$$")
-        return line[:at] + blank(line[at:]), (*state, Open("$$", True))
+        return line[:at] + blank(line[at:]), (*state, OpenMarkup("$$", True))
     begin = re.match(r"[ \t]*\\begin\{([A-Za-z]+\*?)\}", line)
     if begin and f"\\end{{{begin[1]}}}" not in line:
-        return blank(line), (*state, Open(f"\\end{{{begin[1]}}}", True))
+        return blank(line), (*state, OpenMarkup(f"\\end{{{begin[1]}}}", True))
     return (blank(line) if begin else line), state
 
 
-def words(text: str) -> Iterator[Word]:
+def iter_words(text: str) -> Iterator[ProseWord]:
     """Yield the words of a page of MyST Markdown in order.
 
-    >>> [word.text for word in words("---\\ntitle: T\\n---\\n# Soil\\n\\nIt is *alive*.")]
+    >>> [word.text for word in iter_words("---\\ntitle: T\\n---\\n# Soil\\n\\nIt is *alive*.")]
     ['Soil', 'It', 'is', 'alive']
     """
-    state, first_line = START, 1
-    for block in blocks(text):
-        blanked, state = project(block, state)
+    state, first_line = START_STATE, 1
+    for block in split_blocks(text):
+        blanked, state = blank_markup(block, state)
         pattern = ASCII_WORD if blanked.isascii() else WORD
         for line, row in enumerate(blanked.split("\n"), start=first_line):
             for match in pattern.finditer(row):
-                yield Word(readable(match[0]), line, match.start())
+                yield ProseWord(visible_word(match[0]), line, match.start())
         first_line += block.count("\n") + 2
 
 
-def readable(word: str) -> str:
+def visible_word(word: str) -> str:
     """Return a word without emphasis marks and soft hyphens inside it."""
     return word.replace("\0", "").replace("\u00ad", "")
 
 
-def text_of(data: bytes, path: str) -> str:
+def decode_revision(data: bytes, path: str) -> str:
     """Return a revision's Markdown, or a notebook's Markdown cells.
 
     Files that are too large count as empty.
     """
-    if len(data) > MOST and not path.endswith(".ipynb"):
+    if len(data) > MAX_PAGE_BYTES and not path.endswith(".ipynb"):
         return ""
     text = data.decode("utf-8", errors="replace").removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return notebook_text(text) if path.endswith(".ipynb") else text
+    return notebook_markdown(text) if path.endswith(".ipynb") else text
 
 
-def notebook_text(text: str) -> str:
+def notebook_markdown(text: str) -> str:
     """Return the Markdown cells of a notebook, "" if it is not valid."""
     try:
         data = json.loads(text)

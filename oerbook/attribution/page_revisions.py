@@ -7,13 +7,13 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from oerbook.attribution.matching import Old
-from oerbook.attribution.word_codes import NOBODY
-from oerbook.model.history import Edit
+from oerbook.attribution.matching import OldRun
+from oerbook.attribution.word_codes import NO_ORIGIN
+from oerbook.model.history import PageEdit
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AnnotatedPage:
     """A page at one commit: passages, and the origins of their words.
 
     Origins have one character per word.
@@ -24,15 +24,17 @@ class Page:
     origins: tuple[str, ...]
 
 
-Pages = Mapping[str, Page]
-Stands = Callable[[str], bool]  # tests whether a text still exists somewhere in the book
-Step = tuple[str, dict[str, Page], tuple[str, ...]]  # a commit, the pages that differ, and the paths that are gone
+PagesByPath = Mapping[str, AnnotatedPage]
+PresenceTest = Callable[[str], bool]  # tests whether a text still exists somewhere in the book
+PageDelta = tuple[
+    str, dict[str, AnnotatedPage], tuple[str, ...]
+]  # a commit, the pages that differ, and the paths that are gone
 
 
-def steps(states: Mapping[str, Pages]) -> list[Step]:
+def delta_encode(states: Mapping[str, PagesByPath]) -> list[PageDelta]:
     """Delta-encode the pages after each commit against the commit before it."""
-    deltas: list[Step] = []
-    before: Pages = {}
+    deltas: list[PageDelta] = []
+    before: PagesByPath = {}
     for sha, pages in states.items():
         changed = {path: page for path, page in pages.items() if before.get(path) is not page}
         deltas.append((sha, changed, tuple(before.keys() - pages.keys())))
@@ -40,10 +42,10 @@ def steps(states: Mapping[str, Pages]) -> list[Step]:
     return deltas
 
 
-def states_of(deltas: Sequence[Step]) -> dict[str, Pages]:
+def delta_decode(deltas: Sequence[PageDelta]) -> dict[str, PagesByPath]:
     """Return the pages after each commit from their deltas."""
-    states: dict[str, Pages] = {}
-    pages: dict[str, Page] = {}
+    states: dict[str, PagesByPath] = {}
+    pages: dict[str, AnnotatedPage] = {}
     for sha, changed, removed in deltas:
         pages = {**pages, **changed}
         for path in removed:
@@ -53,20 +55,22 @@ def states_of(deltas: Sequence[Step]) -> dict[str, Pages]:
 
 
 @dataclass(slots=True)
-class Draft:
+class PageInProgress:
     """A page being annotated: its origins are filled in passage by passage."""
 
     path: str
     blob: str
     passages: list[str]
     origins: list[str | None] = field(init=False)
-    cameos: list[int] = field(init=False)  # per passage, the index of the same passage in the page before, or -1
+    previous_indexes: list[int] = field(
+        init=False
+    )  # per passage, the index of the same passage in the page before, or -1
 
     def __post_init__(self) -> None:
         self.origins = [None] * len(self.passages)
-        self.cameos = [-1] * len(self.passages)
+        self.previous_indexes = [-1] * len(self.passages)
 
-    def open(self) -> list[int]:
+    def unassigned(self) -> list[int]:
         """Return the indexes of passages without origins."""
         if None not in self.origins:
             return []
@@ -74,29 +78,31 @@ class Draft:
 
 
 @dataclass(slots=True)
-class Former:
+class ParentPage:
     """A page of a parent commit; `left` are indexes of unmatched passages."""
 
     path: str
-    page: Page
-    left: list[int]
-    draft: int = -1  # index of the page that replaces it
+    page: AnnotatedPage
+    unmatched: list[int]
+    draft_index: int = -1  # index of the page that replaces it
 
 
-def old_runs(former: list[Former]) -> list[tuple[str, Old]]:
+def unmatched_runs(former: list[ParentPage]) -> list[tuple[str, OldRun]]:
     """Return the passages that are not matched yet, with the paths of their pages."""
     runs = []
     for parent in former:
         gap_start = previous = -1
-        for index in parent.left:
+        for index in parent.unmatched:
             gap_start = gap_start if index == previous + 1 else index - 1
             previous = index
-            gap = (parent.draft, gap_start)
-            runs.append((parent.path, Old(parent.page.passages[index], parent.page.origins[index], gap)))
+            gap = (parent.draft_index, gap_start)
+            runs.append((parent.path, OldRun(parent.page.passages[index], parent.page.origins[index], gap)))
     return runs
 
 
-def pages_before(parents: Sequence[Pages], touched: set[str], unchanged_pages: Sequence[Page]) -> list[Former]:
+def parent_pages(
+    parents: Sequence[PagesByPath], touched: set[str], unchanged_pages: Sequence[AnnotatedPage]
+) -> list[ParentPage]:
     """Return the pages of the parents that a commit may have taken words from."""
     former = []
     for index, pages in enumerate(parents):
@@ -106,24 +112,24 @@ def pages_before(parents: Sequence[Pages], touched: set[str], unchanged_pages: S
                 continue
             # what both parents share is counted once
             left = _not_in(page, parents[0].get(path)) if index else list(range(len(page.passages)))
-            former.append(Former(path, page, left))
+            former.append(ParentPage(path, page, left))
     return former
 
 
-def unchanged(edit: Edit, parents: Sequence[Pages], touched: set[str]) -> Page | None:
+def find_unchanged(edit: PageEdit, parents: Sequence[PagesByPath], touched: set[str]) -> AnnotatedPage | None:
     """Return the parent's page with the same blob, or None.
 
     It is at the same path, or under a name that the commit removes.
     """
     for pages in parents:
-        page = pages.get(edit.new)
+        page = pages.get(edit.new_path)
         if page is not None and page.blob == edit.blob:
             return page
     first = parents[0] if parents else {}
     return next((first[path] for path in sorted(touched) if path in first and first[path].blob == edit.blob), None)
 
 
-def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
+def make_presence_test(pages: Sequence[AnnotatedPage], drafts: Sequence[PageInProgress]) -> PresenceTest:
     """Return a test for whether a text exists in the pages or in matched drafts."""
 
     page_text = ""
@@ -132,26 +138,26 @@ def stands_in(pages: Sequence[Page], drafts: Sequence[Draft]) -> Stands:
     def exists(text: str) -> bool:
         nonlocal page_text, draft_text, unmatched
         if not page_text:  # joined on first use: most commits never need it
-            page_text = NOBODY.join([NOBODY, *(joined(page.passages) for page in pages)])
+            page_text = NO_ORIGIN.join([NO_ORIGIN, *(join_passages(page.passages) for page in pages)])
         if text in page_text:
             return True
         counts = [draft.origins.count(None) for draft in drafts]
         if counts != unmatched:
             unmatched = counts
             pairs = (pair for draft in drafts for pair in zip(draft.passages, draft.origins, strict=True))
-            draft_text = NOBODY.join([passage for passage, origins in pairs if origins is not None])
+            draft_text = NO_ORIGIN.join([passage for passage, origins in pairs if origins is not None])
         return text in draft_text
 
     return exists
 
 
 @functools.lru_cache(maxsize=1000)
-def joined(passages: tuple[str, ...]) -> str:
+def join_passages(passages: tuple[str, ...]) -> str:
     """Return the passages of a page as one text to search in."""
-    return NOBODY.join(passages)
+    return NO_ORIGIN.join(passages)
 
 
-def _not_in(page: Page, other: Page | None) -> list[int]:
+def _not_in(page: AnnotatedPage, other: AnnotatedPage | None) -> list[int]:
     """Return indexes of passages that another revision lacks or credits otherwise."""
     if other is None:
         return list(range(len(page.passages)))
@@ -160,25 +166,25 @@ def _not_in(page: Page, other: Page | None) -> list[int]:
     return [index for index, pair in enumerate(pairs) if pair not in other_pairs]
 
 
-def in_place(draft: Draft, former: Former) -> None:
+def match_same_page(draft: PageInProgress, former: ParentPage) -> None:
     """Match the passages of a page with those it had before.
 
     From both ends first, then equal ones in any order.
     """
-    if len(former.left) == len(former.page.passages) and not any(draft.origins):
+    if len(former.unmatched) == len(former.page.passages) and not any(draft.origins):
         _match_both_ends(draft, former)
     old = former.page.passages
     positions: dict[str, deque[int]] = defaultdict(deque)
-    for index in former.left:
+    for index in former.unmatched:
         positions[old[index]].append(index)
-    for index in draft.open():
+    for index in draft.unassigned():
         if positions.get(draft.passages[index]):
             old_index = positions[draft.passages[index]].popleft()
-            draft.origins[index], draft.cameos[index] = former.page.origins[old_index], old_index
-            former.left.remove(old_index)
+            draft.origins[index], draft.previous_indexes[index] = former.page.origins[old_index], old_index
+            former.unmatched.remove(old_index)
 
 
-def _match_both_ends(draft: Draft, former: Former) -> None:
+def _match_both_ends(draft: PageInProgress, former: ParentPage) -> None:
     new, old = draft.passages, former.page.passages
     limit = min(len(new), len(old))
     head = tail = 0
@@ -187,33 +193,33 @@ def _match_both_ends(draft: Draft, former: Former) -> None:
     while tail < limit - head and new[-1 - tail] == old[-1 - tail]:
         tail += 1
     draft.origins[:head] = former.page.origins[:head]
-    draft.cameos[:head] = range(head)
+    draft.previous_indexes[:head] = range(head)
     if tail:
         draft.origins[-tail:] = former.page.origins[-tail:]
-        draft.cameos[-tail:] = range(len(old) - tail, len(old))
-    former.left = list(range(head, len(old) - tail))
+        draft.previous_indexes[-tail:] = range(len(old) - tail, len(old))
+    former.unmatched = list(range(head, len(old) - tail))
 
 
-def anywhere(drafts: list[Draft], former: list[Former]) -> None:
+def match_across_pages(drafts: list[PageInProgress], former: list[ParentPage]) -> None:
     """Match equal passages that moved from one page to another."""
-    positions: dict[str, deque[tuple[Former, int]]] = defaultdict(deque)
+    positions: dict[str, deque[tuple[ParentPage, int]]] = defaultdict(deque)
     for parent in former:
-        for index in parent.left:
+        for index in parent.unmatched:
             positions[parent.page.passages[index]].append((parent, index))
     if not positions:
         return
     for draft in drafts:
-        for index in draft.open():
+        for index in draft.unassigned():
             if positions.get(draft.passages[index]):
                 parent, old_index = positions[draft.passages[index]].popleft()
                 draft.origins[index] = parent.page.origins[old_index]
-                parent.left.remove(old_index)
+                parent.unmatched.remove(old_index)
 
 
-def in_a_row(indexes: Sequence[int]) -> Iterator[list[int]]:
+def consecutive_runs(indexes: Sequence[int]) -> Iterator[list[int]]:
     """Yield runs of consecutive indexes.
 
-    >>> list(in_a_row([1, 2, 5]))
+    >>> list(consecutive_runs([1, 2, 5]))
     [[1, 2], [5]]
     """
     run: list[int] = []

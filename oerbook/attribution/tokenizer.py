@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import re
 
-from oerbook.attribution.inline_markup import SENTENCE, pieces
-from oerbook.attribution.myst_prose import START, State, blocks, project, shared
+from oerbook.attribution.inline_markup import SENTENCE_END, split_words
+from oerbook.attribution.myst_prose import START_STATE, MarkupState, blank_markup, common_blocks, split_blocks
 from oerbook.attribution.word_codes import Vocabulary
 
-LONG = 2000  # characters of a block that is read row by row; passages with more words are one sentence
-ROWS = re.compile(r"\n(?=[ \t]*<)")
+LONG_BLOCK_CHARS = 2000  # characters of a block that is read row by row; passages with more words are one sentence
+ROW_BREAK = re.compile(r"\n(?=[ \t]*<)")
 
-Entry = tuple[str, State]  # a block's passage, and the markup that is open after it
+BlockResult = tuple[str, MarkupState]  # a block's passage, and the markup that is open after it
 
 
-class Reader:
+class PageTokenizer:
     """Splits pages into passages; each distinct block is parsed once."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._results: dict[State, dict[str, Entry]] = {}
-        self._latest: dict[str, tuple[str, list[Entry]]] = {}  # page -> its latest text, and the results for its blocks
+        self._results: dict[MarkupState, dict[str, BlockResult]] = {}
+        self._latest: dict[
+            str, tuple[str, list[BlockResult]]
+        ] = {}  # page -> its latest text, and the results for its blocks
         self._prose: dict[str, str] = {}  # passage -> its blanked block, to find its sentences
         self._sentences: dict[str, list[str]] = {}
 
-    def passages(self, text: str, page: str = "", before: str = "") -> list[str]:
+    def tokenize(self, text: str, page: str = "", before: str = "") -> list[str]:
         """Return the passages of a page in order; blocks without prose have none.
 
         Only what differs from the latest reading of the page `before` is parsed; this reading is stored for `page`.
         """
         latest_text, latest = self._latest.get(before, ("", []))
-        begin, end, head, tail = shared(text, latest_text)
+        begin, end, head, tail = common_blocks(text, latest_text)
         results = latest[:head]
         self._append_blocks(text[begin:end], results)
         if tail:
@@ -42,11 +44,11 @@ class Reader:
             self._latest[page] = text, results
         return [passage for passage, _state in results if passage]
 
-    def _append_blocks(self, text: str, results: list[Entry]) -> None:
+    def _append_blocks(self, text: str, results: list[BlockResult]) -> None:
         """Append the results for the blocks of a text, which follows the results so far."""
-        state = results[-1][1] if results else START
+        state = results[-1][1] if results else START_STATE
         known = self._results.setdefault(state, {})
-        for block in blocks(text):
+        for block in split_blocks(text):
             entry = known.get(block)
             if entry is None:
                 entry = known[block] = self._read_block(block, state)
@@ -55,17 +57,17 @@ class Reader:
                 state = entry[1]
                 known = self._results.setdefault(state, {})
 
-    def _read_block(self, block: str, state: State) -> Entry:
-        rows = ROWS.split(block) if len(block) > LONG else ()
+    def _read_block(self, block: str, state: MarkupState) -> BlockResult:
+        rows = ROW_BREAK.split(block) if len(block) > LONG_BLOCK_CHARS else ()
         if len(rows) > 1:
             return self._read_rows(rows, state)
-        blanked, after = project(block, state)
-        passage = self.vocabulary.encode(pieces(blanked))
+        blanked, after = blank_markup(block, state)
+        passage = self.vocabulary.encode(split_words(blanked))
         if passage:
             self._prose.setdefault(passage, blanked)
         return passage, state if after == state else after
 
-    def _read_rows(self, rows: list[str], state: State) -> Entry:
+    def _read_rows(self, rows: list[str], state: MarkupState) -> BlockResult:
         """Read a long block, such as an HTML table, row by row; most rows are cached."""
         passages = []
         for row in rows:
@@ -76,18 +78,18 @@ class Reader:
             passages.append(passage)
         return "".join(passages), state
 
-    def sentences(self, passage: str) -> list[str]:
+    def split_sentences(self, passage: str) -> list[str]:
         """Return the sentences of a passage in order; joined they are the passage."""
         sentences = self._sentences.get(passage)
         if sentences is None:
-            sentences = self._split(passage) if len(passage) <= LONG else [passage]
+            sentences = self._split(passage) if len(passage) <= LONG_BLOCK_CHARS else [passage]
             self._sentences[passage] = sentences
         return sentences
 
     def _split(self, passage: str) -> list[str]:
         sentences, start = [], 0
-        for sentence in SENTENCE.split(self._prose.get(passage, "")):
-            end = start + len(self.vocabulary.encode(pieces(sentence)))
+        for sentence in SENTENCE_END.split(self._prose.get(passage, "")):
+            end = start + len(self.vocabulary.encode(split_words(sentence)))
             if end > start:
                 sentences.append(passage[start:end])
             start = end

@@ -9,34 +9,34 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
-NOBODY = "\0"  # the origin of a word whose author is not known yet
-SURROGATES, HOLE = 0xD800, 0x800  # first and number of the code points that no valid string contains
-MOST = 0x10FFFF - HOLE
+NO_ORIGIN = "\0"  # the origin of a word whose author is not known yet
+FIRST_SURROGATE, SURROGATE_COUNT = 0xD800, 0x800  # first and number of the code points that no valid string contains
+MAX_CODES = 0x10FFFF - SURROGATE_COUNT
 
 
-def letter(number: int) -> str:
+def encode_number(number: int) -> str:
     """Return the character for a number.
 
     There are about a million; larger numbers reuse characters.
     """
-    code = number % MOST + 1
-    return chr(code if code < SURROGATES else code + HOLE)
+    code = number % MAX_CODES + 1
+    return chr(code if code < FIRST_SURROGATE else code + SURROGATE_COUNT)
 
 
-def number(char: str) -> int:
+def decode_number(char: str) -> int:
     """Return the number that a character encodes.
 
-    >>> number(letter(70_000)), number(letter(0))
+    >>> decode_number(encode_number(70_000)), decode_number(encode_number(0))
     (70000, 0)
     """
     code = ord(char)
-    return (code if code < SURROGATES else code - HOLE) - 1
+    return (code if code < FIRST_SURROGATE else code - SURROGATE_COUNT) - 1
 
 
-def normal(word: str) -> str:
+def normalize_word(word: str) -> str:
     """Return a word for comparison: without emphasis marks, case-folded, NFC.
 
-    >>> normal("Na\\u0069\\u0308ve"), normal("Don\\u2019t"), normal("so\\x00il")
+    >>> normalize_word("Na\\u0069\\u0308ve"), normalize_word("Don\\u2019t"), normalize_word("so\\x00il")
     ('naïve', "don't", 'soil')
     """
     if not word.isascii():
@@ -44,7 +44,7 @@ def normal(word: str) -> str:
     return word.replace("\0", "").casefold()
 
 
-def common(text: str, start: int, other: str, other_start: int, limit: int) -> int:
+def common_prefix_length(text: str, start: int, other: str, other_start: int, limit: int) -> int:
     """Return how many characters two texts share from the given offsets on.
 
     The result is at most `limit`.
@@ -64,10 +64,10 @@ def common(text: str, start: int, other: str, other_start: int, limit: int) -> i
     return length
 
 
-def common_end(text: str, other: str, limit: int) -> int:
+def common_suffix_length(text: str, other: str, limit: int) -> int:
     """Return how many characters two texts share at their ends, at most `limit`.
 
-    >>> common_end("abcd", "xcd", 3)
+    >>> common_suffix_length("abcd", "xcd", 3)
     2
     """
     length, step = 0, 4
@@ -94,11 +94,11 @@ class Vocabulary(dict[str, str]):
         super().__init__()
         self.words: dict[str, str] = {}
         for word in words:
-            self.words[word] = letter(len(self.words))
+            self.words[word] = encode_number(len(self.words))
 
     def __missing__(self, word: str) -> str:
-        plain = normal(word.strip("_'\0"))  # without emphasis and quotation marks around it
-        char = self.words.setdefault(plain, letter(len(self.words))) if plain else ""
+        plain = normalize_word(word.strip("_'\0"))  # without emphasis and quotation marks around it
+        char = self.words.setdefault(plain, encode_number(len(self.words))) if plain else ""
         self[word] = char
         return char
 

@@ -49,4 +49,12 @@ CHECKS: dict[str, Check] = {
     "copied_text": copied_text.check,
 }
 # These look at each page on its own.
-OF_ONE_PAGE = ("placeholders", "unrendered_markup", "headings", "images", "tables", "link_text", "deceptive_characters")
+SINGLE_PAGE_CHECKS = (
+    "placeholders",
+    "unrendered_markup",
+    "headings",
+    "images",
+    "tables",
+    "link_text",
+    "deceptive_characters",
+)

@@ -12,12 +12,12 @@ from oerbook.model.proof import Proof
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report entries that nothing cites, and keys that two entries share."""
     seen: dict[str, Place] = {}
-    for key, place in proof.entries:
+    for key, place in proof.bibliography_keys:
         first = seen.setdefault(key.casefold(), place)
         if first is not place:
             message = f"the bibliography has two entries {key} (the first: {first})"
             hint = "Remove one of them, or give it another key."
-            yield Finding("citation-twice", message, place, Severity.WARNING, hint)
-        elif key not in proof.cited:
+            yield Finding("citation-duplicate", message, place, Severity.WARNING, hint)
+        elif key not in proof.cited_keys:
             message = f"nothing cites the entry {key}, so it is not in the bibliography of the book"
             yield Finding("citation-unused", message, place, Severity.INFO, "Cite it, or remove it.")

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.proof import PageProof, Proof
-from oerbook.source.templates.new_file import LEFT
+from oerbook.source.templates.new_file import PLACEHOLDER
 
-SHINGLE = 8  # words
-WINDOW = 8  # shingles: every shared run of SHINGLE + WINDOW - 1 words is found
-FEWEST = 25  # a shorter shared run is a phrase, not a passage
-MOST_TEXTS = 20  # stored per fingerprint; what more texts share is a common phrase of the subject
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+SHINGLE_WORDS = 8  # words
+WINDOW_SHINGLES = 8  # shingles: every shared run of SHINGLE + WINDOW - 1 words is found
+MIN_SHARED_WORDS = 25  # a shorter shared run is a phrase, not a passage
+MAX_TEXTS_PER_FINGERPRINT = 20  # stored per fingerprint; what more texts share is a common phrase of the subject
+WORD_PATTERN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TokenizedText:
     """A text as case-folded words, each with its place if it is a page of the book."""
 
     name: str
@@ -37,37 +37,37 @@ def check(book: Book, proof: Proof, added: Set[str] = frozenset()) -> Iterator[F
     Of two chapters, the one whose path is in `added` is reported, otherwise the later one.
     """
     pages = [_text(page) for page in proof.pages]
-    others = [Text(name, _words(text)) for name, text in proof.others]
-    declared = {p.path: " ".join(f"{w.title} {w.source}".casefold() for w in p.sources) for p in book.chapters}
-    occurrences: dict[int, list[tuple[Text, int]]] = {}
+    others = [TokenizedText(name, _words(text)) for name, text in proof.comparison_texts]
+    declared = {p.path: " ".join(f"{w.title} {w.source}".casefold() for w in p.reused_works) for p in book.chapters}
+    occurrences: dict[int, list[tuple[TokenizedText, int]]] = {}
     winnowed = [(text, winnow(text.words)) for text in [*others, *pages]]
     for text, fingerprints in winnowed:
         for fingerprint, index in fingerprints:
             earlier = occurrences.setdefault(fingerprint, [])
-            if len(earlier) < MOST_TEXTS and not (earlier and earlier[-1][0] is text):
+            if len(earlier) < MAX_TEXTS_PER_FINGERPRINT and not (earlier and earlier[-1][0] is text):
                 earlier.append((text, index))
     for text, fingerprints in winnowed[len(others) :]:
         for other, start, length in _shared_runs(text, fingerprints, occurrences, added):
             yield _finding(text, other, start, length, declared.get(text.name, ""))
 
 
-def marks(page: PageProof) -> list[int]:
+def page_fingerprints(page: PageProof) -> list[int]:
     """Return the fingerprints of a page; pages without a common one share no passage."""
     return [fingerprint for fingerprint, _index in winnow(_text(page).words)]
 
 
-def _text(page: PageProof) -> Text:
+def _text(page: PageProof) -> TokenizedText:
     words: list[str] = []
     places: list[Place] = []
     for passage in page.passages:
-        own_words = _words(passage.text) if passage.own and not LEFT.search(passage.text) else ()
+        own_words = _words(passage.text) if passage.is_running_text and not PLACEHOLDER.search(passage.text) else ()
         words += own_words
         places += [passage.place] * len(own_words)
-    return Text(page.path, tuple(words), tuple(places))
+    return TokenizedText(page.path, tuple(words), tuple(places))
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in WORD.findall(text))
+    return tuple(word.casefold() for word in WORD_PATTERN.findall(text))
 
 
 def winnow(words: Sequence[str]) -> list[tuple[int, int]]:
@@ -79,8 +79,12 @@ def winnow(words: Sequence[str]) -> list[tuple[int, int]]:
     [0]
     """
     checksums = [zlib.crc32(word.encode()) for word in words]
-    hashes = list(map(hash, zip(*(checksums[n:] for n in range(SHINGLE)), strict=False)))
-    windows = zip(*(hashes[n:] for n in range(WINDOW)), strict=False) if len(hashes) >= WINDOW else [tuple(hashes)]
+    hashes = list(map(hash, zip(*(checksums[n:] for n in range(SHINGLE_WORDS)), strict=False)))
+    windows = (
+        zip(*(hashes[n:] for n in range(WINDOW_SHINGLES)), strict=False)
+        if len(hashes) >= WINDOW_SHINGLES
+        else [tuple(hashes)]
+    )
     fingerprints: list[tuple[int, int]] = []
     for start, window in enumerate(windows if hashes else ()):
         minimum = min(window)
@@ -95,23 +99,23 @@ def winnow(words: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _shared_runs(
-    text: Text,
+    text: TokenizedText,
     fingerprints: Sequence[tuple[int, int]],
-    occurrences: dict[int, list[tuple[Text, int]]],
+    occurrences: dict[int, list[tuple[TokenizedText, int]]],
     added: Set[str],
-) -> Iterator[tuple[Text, int, int]]:
+) -> Iterator[tuple[TokenizedText, int, int]]:
     """Yield the longest runs shared with earlier texts: text, first word, word count."""
     reported_to = 0
     for fingerprint, index in fingerprints:
         if index < reported_to:
             continue
-        best: tuple[int, int, Text] | None = None
+        best: tuple[int, int, TokenizedText] | None = None
         for other, other_index in occurrences.get(fingerprint, ()):
             is_later = (other.name in added, other.name) > (text.name in added, text.name)
             if other is text or (other.places and is_later):
                 continue
             start, end = _extend(text.words, other.words, index, other_index)
-            if end - start >= FEWEST and (best is None or end - start > best[1] - best[0]):
+            if end - start >= MIN_SHARED_WORDS and (best is None or end - start > best[1] - best[0]):
                 best = (start, end, other)
         if best:
             reported_to = best[1]
@@ -129,7 +133,7 @@ def _extend(left: Sequence[str], right: Sequence[str], left_index: int, right_in
     return left_index - before, left_index + after
 
 
-def _finding(text: Text, other: Text, start: int, length: int, declared: str) -> Finding:
+def _finding(text: TokenizedText, other: TokenizedText, start: int, length: int, declared: str) -> Finding:
     sample = " ".join(text.words[start : start + 8])
     message = f"{length} words starting “{sample} …” stand in {other.name} too"  # tasks.looking relies on the ending
     stem = other.name.rpartition("/")[2].rpartition(".")[0].casefold()

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import Answer, Link, Proof
+from oerbook.model.proof import Link, LinkStatus, Proof
 
-GONE = frozenset({404, 410, 451})
+GONE_STATUSES = frozenset({404, 410, 451})
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report broken, moved and unanswered links; nothing when links were not requested."""
-    answers = {answer.url: answer for answer in proof.answers}
+    answers = {answer.url: answer for answer in proof.link_statuses}
     for page in proof.pages:
         for link in page.links:
             answer = answers.get(link.target.partition("#")[0])
@@ -21,11 +21,11 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
                 yield from _link_findings(link, answer)
 
 
-def _link_findings(link: Link, answer: Answer) -> Iterator[Finding]:
+def _link_findings(link: Link, answer: LinkStatus) -> Iterator[Finding]:
     if answer.reason == "private":
         message = f"{answer.url} is in a private network, which readers cannot reach; it was not requested"
         yield Finding("link-private", message, link.place, Severity.ERROR, "Link to a public page.")
-    elif answer.status in GONE:
+    elif answer.status in GONE_STATUSES:
         message = f"{answer.url} is gone (HTTP status {answer.status})"
         hint = "Find its new address, or link to a copy at web.archive.org."
         yield Finding("link-broken", message, link.place, Severity.ERROR, hint)
@@ -33,7 +33,7 @@ def _link_findings(link: Link, answer: Answer) -> Iterator[Finding]:
         reason = f"HTTP status {answer.status}" if answer.status else answer.reason
         message = f"{answer.url} could not be read ({reason})"
         hint = "This may be temporary: check again, or open it yourself."
-        yield Finding("link-unanswered", message, link.place, Severity.WARNING, hint)
+        yield Finding("link-unreachable", message, link.place, Severity.WARNING, hint)
     elif answer.moved:
         message = f"{answer.url} has moved permanently to {answer.moved}"
         yield Finding("link-moved", message, link.place, Severity.INFO, "Link to the new address.")

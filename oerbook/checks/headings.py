@@ -28,7 +28,7 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
                 where = "" if page.path.endswith(".ipynb") else f" (the first in line {first.place.line})"
                 message = f"this page has two sections “{heading.text}”{where}"
                 hint = "Give each its own name, so that readers can tell them apart in a list of headings."
-                yield Finding("heading-repeated", message, heading.place, Severity.INFO, hint)
+                yield Finding("heading-duplicate", message, heading.place, Severity.INFO, hint)
 
 
 def _empty(heading: Heading, *, last: bool) -> Finding:

@@ -8,18 +8,18 @@ from pathlib import PurePosixPath
 
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import Picture, Proof
+from oerbook.model.proof import PageImage, Proof
 
-EMPTY_WORDS = re.compile(
+MEANINGLESS_ALT = re.compile(
     r"(?>an?|the|this|of|my|image|picture|photo|photograph|figure|fig|graphic|diagram|drawing|chart|graph|plot|logo|icon|"
     r"screenshot|illustration|img|alt|text|here|untitled|bild|abbildung|foto|imagen|figura|afbeelding|\d+|\W)*+",
     re.I,
 )
-FILE_NAME = re.compile(r"\S+\.(png|jpe?g|gif|svg|webp|bmp|tiff?)", re.I)
-MOST_BYTES = 5_000_000
-MOST_PIXELS = 40_000_000
-LONGEST = 300
-CREDIT = re.compile(
+IMAGE_FILE_NAME = re.compile(r"\S+\.(png|jpe?g|gif|svg|webp|bmp|tiff?)", re.I)
+MAX_IMAGE_BYTES = 5_000_000
+MAX_IMAGE_PIXELS = 40_000_000
+MAX_ALT_CHARS = 300
+CREDIT_PHRASE = re.compile(
     r"\b(CC[ -]?(BY|0)|creative commons|public domain|licen[cs]e|licensed|source|credit|photo|photograph|image|drawn|"
     r"picture|figure|screenshot|adapted|reproduced|courtesy|own work|by|from|after|data|quelle|foto|lizenz|fuente|bron)\b|©",
     re.I,
@@ -29,35 +29,39 @@ CREDIT = re.compile(
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report descriptions that say nothing, large files, and images without a credit."""
     sources = {
-        page.path: " ".join(f"{w.title} {w.source}" for w in page.sources) for page in (book.index, *book.chapters)
+        page.path: " ".join(f"{w.title} {w.source}" for w in page.reused_works) for page in (book.index, *book.chapters)
     }
     seen: set[str] = set()
     for page in proof.pages:
-        for picture in page.pictures:
+        for picture in page.images:
             yield from _description_findings(picture)
             if picture.src in seen:
                 continue
             seen.add(picture.src)
             yield from _size_findings(picture)
-            if not CREDIT.search(picture.caption) and PurePosixPath(picture.src).name not in sources.get(page.path, ""):
+            if not CREDIT_PHRASE.search(picture.caption) and PurePosixPath(picture.src).name not in sources.get(
+                page.path, ""
+            ):
                 message = f"the author and licence of {_name(picture)} are not given"
                 hint = "Add them to the caption: Photo: Ada Lee, CC BY 4.0. If it is your own, say so."
                 yield Finding("image-credit", message, picture.place, Severity.INFO, hint)
 
 
-def _name(picture: Picture) -> str:
+def _name(picture: PageImage) -> str:
     return PurePosixPath(picture.src).name
 
 
-def _description_findings(picture: Picture) -> Iterator[Finding]:
+def _description_findings(picture: PageImage) -> Iterator[Finding]:
     alt = picture.alt.strip()
     name = PurePosixPath(picture.src)
-    says_nothing = EMPTY_WORDS.fullmatch(alt) or FILE_NAME.fullmatch(alt) or alt.casefold() == name.stem.casefold()
+    says_nothing = (
+        MEANINGLESS_ALT.fullmatch(alt) or IMAGE_FILE_NAME.fullmatch(alt) or alt.casefold() == name.stem.casefold()
+    )
     if alt and says_nothing:
         message = f"the description of {name.name} says nothing: “{alt[:60]}”"
         hint = "Describe the image for people who cannot see it: a drop of water on a leaf."
-        yield Finding("image-alt-empty", message, picture.place, Severity.WARNING, hint)
-    elif len(alt) > LONGEST:
+        yield Finding("image-alt-generic", message, picture.place, Severity.WARNING, hint)
+    elif len(alt) > MAX_ALT_CHARS:
         message = (
             f"the description of {name.name} has {len(alt)} characters; a screen reader reads them without a pause"
         )
@@ -65,8 +69,8 @@ def _description_findings(picture: Picture) -> Iterator[Finding]:
         yield Finding("image-alt-long", message, picture.place, Severity.INFO, hint)
 
 
-def _size_findings(picture: Picture) -> Iterator[Finding]:
-    if picture.size > MOST_BYTES or picture.width * picture.height > MOST_PIXELS:
+def _size_findings(picture: PageImage) -> Iterator[Finding]:
+    if picture.size > MAX_IMAGE_BYTES or picture.width * picture.height > MAX_IMAGE_PIXELS:
         size = f"{picture.size / 1e6:.1f} MB"
         if picture.width:
             size += f", {picture.width} × {picture.height} pixels"

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oerbook.licensing.spdx import license_of, meant
-from oerbook.model.book import Book, Chapter, Work
+from oerbook.licensing.spdx import closest_license, find_license
+from oerbook.model.book import Book, Chapter, ReusedWork
 from oerbook.model.findings import Finding, Severity
 from oerbook.model.proof import Proof
 
-FREE_WORDS = ("public domain", "own work", "permission", "fair use", "all rights reserved", "copyright", "quotation")
+FREE_TEXT_TERMS = (
+    "public domain",
+    "own work",
+    "permission",
+    "fair use",
+    "all rights reserved",
+    "copyright",
+    "quotation",
+)
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report reused works without a licence or with an unknown one."""
     for page in (book.index, *book.chapters):
-        for work in page.sources:
+        for work in page.reused_works:
             yield from _work_findings(page, work, proof)
 
 
-def _work_findings(page: Chapter, work: Work, proof: Proof) -> Iterator[Finding]:
-    place = proof.declared(page, work.title or work.source)
+def _work_findings(page: Chapter, work: ReusedWork, proof: Proof) -> Iterator[Finding]:
+    place = proof.front_matter_place(page, work.title or work.source)
     name = work.title or work.source or "a work"
     if not work.license:
         message = f"“{name}” is reused, and its licence is not given"
         hint = "Add a line to its entry under sources: license: CC-BY-4.0, or say why you may use it."
-        yield Finding("source-licence", message, place, Severity.WARNING, hint)
-    elif license_of(work.license) is None and not any(term in work.license.casefold() for term in FREE_WORDS):
-        close = meant(work.license)
+        yield Finding("source-license", message, place, Severity.WARNING, hint)
+    elif find_license(work.license) is None and not any(term in work.license.casefold() for term in FREE_TEXT_TERMS):
+        close = closest_license(work.license)
         hint = f"Did you mean {close}?" if close else "Write its SPDX id (spdx.org/licenses), for example CC-BY-4.0."
         message = f"the licence “{work.license}” of “{name}” is not known"
-        yield Finding("source-licence", message, proof.declared(page, work.license), Severity.WARNING, hint)
+        yield Finding("source-license", message, proof.front_matter_place(page, work.license), Severity.WARNING, hint)
     if not work.authors or not work.source:
         missing = " and ".join(key for key, value in (("authors", work.authors), ("source", work.source)) if not value)
         message = f"the {missing} of the reused work “{name}” is not given"

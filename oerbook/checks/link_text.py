@@ -11,7 +11,7 @@ from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.model.proof import Link, Proof
 
-VAGUE = frozenset(
+VAGUE_TEXTS = frozenset(
     [
         "here",
         "click here",
@@ -38,7 +38,7 @@ VAGUE = frozenset(
         "klik hier",
     ]
 )
-ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.I)
+SHOWN_URL = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.I)
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
@@ -51,34 +51,34 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
 
 def _vague_text(link: Link) -> Iterator[Finding]:
     text = link.text.strip(" .,:;!?()[]«»“”\"'→").casefold()
-    if text in VAGUE:
+    if text in VAGUE_TEXTS:
         message = f"the link text “{link.text}” does not say where the link leads"
         hint = "Link the words that name the target: read [the soil atlas](https://…)."
-        yield Finding("link-text", message, link.place, Severity.WARNING, hint)
+        yield Finding("link-text-generic", message, link.place, Severity.WARNING, hint)
 
 
 def _misleading_target(link: Link) -> Iterator[Finding]:
     if not link.target.startswith(("http://", "https://")):
         return
-    host = host_of(link.target)
-    shown = ADDRESS.fullmatch(link.text.strip())
+    host = url_host(link.target)
+    shown = SHOWN_URL.fullmatch(link.text.strip())
     if shown and "." in host and _domain(shown[1]) != _domain(host) and link.text.strip().startswith(("http", "www.")):
         message = f"this link shows {shown[1]} and leads to {host}"
         hint = "Show the address that the link leads to, or use words."
-        yield Finding("link-deceives", message, link.place, Severity.ERROR, hint)
+        yield Finding("link-text-mismatch", message, link.place, Severity.ERROR, hint)
     if "@" in link.target.split("//", 1)[1].split("/")[0]:
         message = f"the address of this link has a user name before its host: it leads to {host}"
-        yield Finding("link-deceives", message, link.place, Severity.ERROR, "Remove everything before the @.")
+        yield Finding("link-text-mismatch", message, link.place, Severity.ERROR, "Remove everything before the @.")
     elif _mixes_scripts(host):
         message = f"the host {host} mixes letters of several scripts, so it may look like another site"
         hint = "Type the address again; look-alike letters often come with pasted text."
-        yield Finding("link-deceives", message, link.place, Severity.ERROR, hint)
+        yield Finding("link-text-mismatch", message, link.place, Severity.ERROR, hint)
 
 
-def host_of(target: str) -> str:
+def url_host(target: str) -> str:
     """Return the host of a URL, "" when there is none.
 
-    >>> host_of("https://example.org:80/x"), host_of("http://[x")
+    >>> url_host("https://example.org:80/x"), url_host("http://[x")
     ('example.org', '')
     """
     try:

@@ -6,14 +6,14 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from oerbook.attribution.identity import is_told_apart
+from oerbook.attribution.identity import has_own_identity
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
 from oerbook.model.proof import Proof
-from oerbook.source.people import claims
+from oerbook.source.people import identity_claims
 
-ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+CONTRIBUTOR_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
@@ -24,12 +24,12 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
         declared = [*page.authors, *page.contributors, *(book.editors if page is book.index else ())]
         for name in dict.fromkeys(person.name for person in declared):
             if name and name.casefold() not in ids and name.casefold() not in names:
-                yield from _unknown(proof.declared(page, name), name, ids, names)
+                yield from _unknown(proof.front_matter_place(page, name), name, ids, names)
     yield from _duplicates(book)
 
 
 def _unknown(place: Place, name: str, ids: set[str], names: dict[str, Contributor]) -> Iterator[Finding]:
-    if ID.fullmatch(name) and ids and ("-" in name or difflib.get_close_matches(name, ids, 1)):
+    if CONTRIBUTOR_ID.fullmatch(name) and ids and ("-" in name or difflib.get_close_matches(name, ids, 1)):
         close = difflib.get_close_matches(name, ids, 1)
         hint = f"Did you mean {close[0]}?" if close else f'Create the file: oerbook new contributor "{name}"'
         message = f"contributors/{name}.md does not exist"
@@ -47,10 +47,10 @@ def _duplicates(book: Book) -> Iterator[Finding]:
     """Report files that claim the same name or identity."""
     claimed: dict[tuple[str, str], Contributor] = {}
     for person in book.people:
-        for kind, value in dict.fromkeys(claims(person)):
+        for kind, value in dict.fromkeys(identity_claims(person)):
             first = claimed.setdefault((kind, value), person)
-            if first is not person and not (kind == "name" and is_told_apart(first) and is_told_apart(person)):
+            if first is not person and not (kind == "name" and has_own_identity(first) and has_own_identity(person)):
                 message = f"the {kind} {value} is also in {first.place.path}"
                 hint = "If they are one person, keep one file and list the other name under identities. If they are "
                 hint += "two, add something that differs: github: in both files, or an e-mail address under identities."
-                yield Finding("contributor-twice", message, person.place, Severity.WARNING, hint)
+                yield Finding("contributor-duplicate", message, person.place, Severity.WARNING, hint)

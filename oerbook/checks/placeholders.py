@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.proof import Proof
-from oerbook.source.templates.new_file import LEFT
+from oerbook.source.templates.new_file import PLACEHOLDER
 
-FILLER = re.compile(r"\blorem ipsum\b(?![”’»\"'])", re.I)  # not when it is quoted
-NOTE = re.compile(r"^\W*(TODO|TBD|FIXME|XXX)\b|\[(TODO|TBD|FIXME)\b[^\]]*\]")
-HINT = "Replace it with your own text, or remove the line."
+FILLER_TEXT = re.compile(r"\blorem ipsum\b(?![”’»\"'])", re.I)  # not when it is quoted
+TODO_NOTE = re.compile(r"^\W*(TODO|TBD|FIXME|XXX)\b|\[(TODO|TBD|FIXME)\b[^\]]*\]")
+REPLACE_HINT = "Replace it with your own text, or remove the line."
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
@@ -20,22 +20,22 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
     body_lines = {page.path: page.body_line for page in (book.index, *book.chapters)}
     for page in proof.pages:
         for number, line in enumerate(page.text.split("\n")[: body_lines.get(page.path, 1) - 1], start=1):
-            for match in LEFT.finditer(line):
+            for match in PLACEHOLDER.finditer(line):
                 yield _placeholder(page.path, number, match[1])
         for passage in page.passages:
-            for match in LEFT.finditer(passage.text):
-                yield _placeholder(page.path, passage.at(match.start()).line, match[1])
-            if filler := FILLER.search(passage.text):
+            for match in PLACEHOLDER.finditer(passage.text):
+                yield _placeholder(page.path, passage.place_at(match.start()).line, match[1])
+            if filler := FILLER_TEXT.search(passage.text):
                 message = "“lorem ipsum” is filler text"
-                yield Finding("placeholder", message, passage.at(filler.start()), Severity.ERROR, HINT)
-            elif note := NOTE.search(passage.text):
+                yield Finding("placeholder", message, passage.place_at(filler.start()), Severity.ERROR, REPLACE_HINT)
+            elif note := TODO_NOTE.search(passage.text):
                 message = f"a TODO note is left: {passage.text[note.start() :][:60]}"
-                yield Finding("note-left", message, passage.at(note.end() - 1), Severity.WARNING, HINT)
+                yield Finding("todo-left", message, passage.place_at(note.end() - 1), Severity.WARNING, REPLACE_HINT)
     for person in book.people:
-        for match in LEFT.finditer(person.biography):
+        for match in PLACEHOLDER.finditer(person.biography):
             yield _placeholder(person.place.path, 0, match[1])
 
 
 def _placeholder(path: str, line: int, text: str) -> Finding:
     message = f"this placeholder was not replaced: {text[:80]}"
-    return Finding("placeholder", message, Place(path, line), Severity.ERROR, HINT)
+    return Finding("placeholder", message, Place(path, line), Severity.ERROR, REPLACE_HINT)

@@ -13,7 +13,7 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report tables without a header row or column."""
     for page in proof.pages:
         for table in page.tables:
-            if not table.header and table.rows > 1:
+            if not table.has_header and table.rows > 1:
                 message = "this table has no header row or column"
                 hint = "Put the names of the columns in its first row, or add :header-rows: 1."
-                yield Finding("table-header", message, table.place, Severity.WARNING, hint)
+                yield Finding("table-header-missing", message, table.place, Severity.WARNING, hint)

@@ -9,7 +9,7 @@ from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.model.proof import Proof
 
-CLAIM = re.compile(
+CLAIM_PHRASE = re.compile(
     r"\b(studies|research|surveys|experiments|scientists|researchers|experts|scholars|critics|evidence)\s+"
     r"(?:\w+\s+)?(show|shows|suggests?|suggested|found|finds?|proves?|proved|say|says|agree|believe|argue|showed|have shown)\b"
     r"|\bit (is|has been) (well known|widely (known|believed|accepted)|proven|shown|estimated|said|argued|claimed)\b"
@@ -22,8 +22,8 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
     """Report paragraphs that refer to other people's findings and cite no source."""
     for page in proof.pages:
         for passage in page.passages:
-            match = CLAIM.search(passage.text)
-            if match and passage.own and not passage.cites:
+            match = CLAIM_PHRASE.search(passage.text)
+            if match and passage.is_running_text and not passage.has_citation:
                 message = f"“{match[0]}”: readers may ask for a source"
                 hint = "Cite the source with {cite}, a link or a footnote, if there is one."
-                yield Finding("claim-uncited", message, passage.at(match.start()), Severity.INFO, hint)
+                yield Finding("claim-uncited", message, passage.place_at(match.start()), Severity.INFO, hint)

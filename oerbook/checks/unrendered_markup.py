@@ -9,16 +9,18 @@ from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.model.proof import Passage, Proof
 
-BOXES = "note|tip|important|warning|caution|hint|attention|danger|info|example|question|abstract|quote"
-ROLES = "ref|numref|eq|cite(?::\\w)?|doc|term|abbr|download|index|sub|sup|math|prf:ref"
-FORMULAS = "align(?:ed|at)?|equation|gather(?:ed)?|split|multline|eqnarray|cases|array|[bpvB]?matrix|math|displaymath"
-REFERENCES = "fig|tbl|tab|sec|eq|lst|thm|lem|def|exm|exr"
-EMOJI = (
+ADMONITION_NAMES = "note|tip|important|warning|caution|hint|attention|danger|info|example|question|abstract|quote"
+ROLE_NAMES = "ref|numref|eq|cite(?::\\w)?|doc|term|abbr|download|index|sub|sup|math|prf:ref"
+MATH_ENVIRONMENTS = (
+    "align(?:ed|at)?|equation|gather(?:ed)?|split|multline|eqnarray|cases|array|[bpvB]?matrix|math|displaymath"
+)
+QUARTO_PREFIXES = "fig|tbl|tab|sec|eq|lst|thm|lem|def|exm|exr"
+EMOJI_NAMES = (
     "smile|smiley|heart|rocket|warning|bulb|tada|wave|star|sparkles|fire|book|books|memo|eyes|thumbsup|bug|construction|"
     "question|exclamation|computer|[a-z]+(?:_[a-z0-9]+)+"
 )
 # Patterns in the text of a passage, in which … replaces code and formulas; and what was probably meant.
-LEFT = (
+FOREIGN_MARKUP = (
     (r"!\[[^\[\]]{0,200}\]\([^()\s]{0,200}\s[^()]{0,200}\)", "Put the address in <…>, because it contains spaces: ![a worm](<my worm.png>)."),
     (r"\[[^\[\]]{1,200}\]\((?=[^()]{0,200}[./#])[^()\s]{1,200}\s[^()]{0,200}\)", "Put the address in <…>, because it contains spaces: [soil](<my soil.md>)."),
     (r"!\[[^\[\]]{0,200}\] \([^()\s]{1,200}\)", "Remove the space between ] and (."),
@@ -29,14 +31,14 @@ LEFT = (
     (r"(?<![\w\]])!?\[\[(?=[^\W\d])[^\[\]]{1,100}\]\](?!\()", "Write the target: [text](page.md), ![description](picture.png)."),
     (r"(?<![\w\]])\[[^\W\d][^\[\]]{0,200}\]\[[\w -]{0,80}\]", "Define the target below, [name]: https://…, or write it here: [text](https://…)."),
     (r"!\[[^\[\]]{0,200}\]\[[\w -]{1,80}\]", "Define the target below, [name]: worm.png, or write it here: ![a worm](worm.png)."),
-    (rf"\{{(?:{ROLES})\}}(?: …|['’‘]|[\[(\w])", "Put the argument in backticks directly after the role: {ref}`label`."),
-    (rf":(?:{ROLES}): …", "Put the name of the role in braces: {ref}`label`, not :ref:`label`."),
-    (rf"^\{{(?:{BOXES})\}}(?=\s|$)", "Write it as :::{note} … :::."),
+    (rf"\{{(?:{ROLE_NAMES})\}}(?: …|['’‘]|[\[(\w])", "Put the argument in backticks directly after the role: {ref}`label`."),
+    (rf":(?:{ROLE_NAMES}): …", "Put the name of the role in braces: {ref}`label`, not :ref:`label`."),
+    (rf"^\{{(?:{ADMONITION_NAMES})\}}(?=\s|$)", "Write it as :::{note} … :::."),
     (r"^(?:\.\.|…) [\w-]+::", "Write it as :::{note} … :::, or put it in ```{eval-rst}."),
     (r"… __?(?![\w…])", "Write [text](https://…), or [text](#label)."),
-    (rf"^!!! ?(?:{BOXES})\b", "Write it as :::{note} … :::."),
-    (rf"^\[!(?:{BOXES})\]", "Write it as :::{note} … :::."),
-    (rf"\\begin\{{(?:{FORMULAS})\*?\}}", "Put the formula between two lines of $$."),
+    (rf"^!!! ?(?:{ADMONITION_NAMES})\b", "Write it as :::{note} … :::."),
+    (rf"^\[!(?:{ADMONITION_NAMES})\]", "Write it as :::{note} … :::."),
+    (rf"\\begin\{{(?:{MATH_ENVIRONMENTS})\*?\}}", "Put the formula between two lines of $$."),
     (r"\\begin\{(?:theorem|lemma|proof|definition|example|corollary|proposition|remark)\}", "Write it as a box: :::{prf:theorem} … :::."),
     (r"\\(?:cite[pt]?|ref|eqref|label|textbf|textit|emph|(?:sub)*section|footnote|includegraphics|begin|end|item)\b(?=[{\[ ])",
      "LaTeX works in formulas only: write {cite}`key`, {ref}`label`, **bold**, *italic*."),
@@ -51,8 +53,8 @@ LEFT = (
     (r"\{(?::[^{}]{1,100}|[\w-]{1,20}=[^{}\s]{1,40}|\.[\w-]{1,40}(?: [^{}]{0,60})?)\}", 'MyST needs quotes: {width="50%"}. Remove attributes that it does not support.'),
     (r"\{#[\w:.-]{1,60}\}", "Write the label on the line above: (label)=. For a formula: $$ (label)."),
     (r"\{%[^{}]{1,100}%\}|<%.{1,100}%>", "This is the syntax of another tool: write it in MyST."),
-    (rf"(?<![\w.@])@(?:{REFERENCES})-[\w-]{{1,80}}", "Write {numref}`fig-worm`, with the label of the target."),
-    (rf"(?<![\w:]):(?:{EMOJI}):(?![\w:])", "Type the emoji character itself."),
+    (rf"(?<![\w.@])@(?:{QUARTO_PREFIXES})-[\w-]{{1,80}}", "Write {numref}`fig-worm`, with the label of the target."),
+    (rf"(?<![\w:]):(?:{EMOJI_NAMES}):(?![\w:])", "Type the emoji character itself."),
     (r"^[•●▪◦‣]\s*\S", "Write - instead of the bullet, with an empty line before the list."),
     (r"(?:\b(?:fig(?:ure|\.)?|table|section|sec\.|chapter|eq(?:uation|\.)?|see) |\()\?\?(?!\?)", "Write the label of the target: {numref}`fig-worm`."),
     (r"^(?-i:alt: \S|figclass: \S|(?:width|height): \d+(?:px|%)|align: (?:left|right|center))", "Write a colon before and after the name of an option: :alt: a worm."),
@@ -61,7 +63,7 @@ LEFT = (
     (r"^\|.*\|$", "A table needs a line |---|---| below its header row."),
     (r"\{\{[<%]", "This is the syntax of another tool: write it in MyST."),
 )  # fmt: skip
-PATTERNS = [(re.compile(pattern, re.I), hint) for pattern, hint in LEFT]
+FOREIGN_MARKUP_PATTERNS = [(re.compile(pattern, re.I), hint) for pattern, hint in FOREIGN_MARKUP]
 
 
 def check(book: Book, proof: Proof) -> Iterator[Finding]:
@@ -72,10 +74,10 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
 
 
 def _first_match(passage: Passage) -> Iterator[Finding]:
-    for pattern, hint in PATTERNS:
+    for pattern, hint in FOREIGN_MARKUP_PATTERNS:
         if match := pattern.search(passage.text):
             message = f"this markup is shown as text: {match[0][:60]}"
             may_be_quotation_marks = match[0][0] in "'’‘"
             severity = Severity.INFO if may_be_quotation_marks else Severity.WARNING
-            yield Finding("markup-shown", message, passage.at(match.start()), severity, hint)
+            yield Finding("markup-unrendered", message, passage.place_at(match.start()), severity, hint)
             return

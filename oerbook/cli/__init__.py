@@ -27,10 +27,10 @@ COMMANDS = {
     "doctor": "Show installed and missing tools, and how to install them.",
 }
 # Exit codes; 2 is Click's, for wrong usage.
-FINE, FINDINGS, OUR_BUG, INTERRUPTED = 0, 1, 3, 130
+EXIT_OK, EXIT_FINDINGS, EXIT_INTERNAL_ERROR, EXIT_INTERRUPTED = 0, 1, 3, 130
 
 
-class Shelf(click.Group):
+class LazyGroup(click.Group):
     """A command group that imports `oerbook.cli.NAME` for the command NAME."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -64,7 +64,7 @@ class Shelf(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Shelf, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="oerbook")
 def oerbook() -> None:
     """Build peer-produced open textbooks: MyST chapters in git to HTML, EPUB, PDF and DOCX."""
@@ -84,20 +84,20 @@ def run(arguments: list[str]) -> int:
 
     try:
         exit_code = oerbook.main(args=arguments, prog_name="oerbook", standalone_mode=False)
-        return int(exit_code or FINE)
+        return int(exit_code or EXIT_OK)
     except click.exceptions.Exit as exited:
         return exited.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        output.note("Stopped. Finished output is kept.")
-        return INTERRUPTED
+        output.print_info("Stopped. Finished output is kept.")
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
-        return FINE
+        return EXIT_OK
     except OerbookError as error:
-        output.trouble(error)
-        return FINDINGS
+        output.print_error(error)
+        return EXIT_FINDINGS
     except Exception as error:
-        output.bug(error)
-        return OUR_BUG
+        output.print_internal_error(error)
+        return EXIT_INTERNAL_ERROR

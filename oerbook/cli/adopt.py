@@ -20,9 +20,9 @@ def command(source: Path, target: Path, quiet: bool) -> int:
     from oerbook.cli import output
     from oerbook.tasks.adopt.adopt import adopt
 
-    result = adopt(source, target, output.Bars(quiet))
-    output.findings(result.findings, verbose=True, strict=False)
+    result = adopt(source, target, output.ProgressBars(quiet))
+    output.print_findings(result.findings, verbose=True, strict=False)
     if not quiet:
-        output.note(f"Imported a {result.kind} book: {result.moved} files moved to {target}/chapters.")
-        output.note(f"Next: cd {target} && oerbook build")
+        output.print_info(f"Imported a {result.kind} book: {result.moved_count} files moved to {target}/chapters.")
+        output.print_info(f"Next: cd {target} && oerbook build")
     return 0

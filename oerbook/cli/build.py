@@ -9,12 +9,12 @@ import click
 
 from oerbook.cli import options
 
-FORMATS = ("html", "epub", "pdf", "docx")
+BOOK_FORMATS = ("html", "epub", "pdf", "docx")
 DEFAULT_FORMATS = ("html", "epub", "pdf")
 
 
 @click.command("build")
-@click.argument("formats", nargs=-1, type=click.Choice([*FORMATS, "all"]))
+@click.argument("formats", nargs=-1, type=click.Choice([*BOOK_FORMATS, "all"]))
 @options.root
 @options.out("Output directory")
 @click.option("--print", "printed", is_flag=True, help="Also make a PDF for the printer and a cover with its spine.")
@@ -45,27 +45,27 @@ def command(
     builds. The exit code is 1 if there are errors (with --strict: or warnings).
     """
     from oerbook.cli import output
-    from oerbook.reports.json_report import row
+    from oerbook.reports.json_report import to_row
     from oerbook.tasks.build.build import build
 
     started = time.monotonic()
     is_json = output_format == "json"
-    progress = output.Bars(quiet or is_json)
+    progress = output.ProgressBars(quiet or is_json)
     result = build(root, _formats(formats, printed), out or root / "_build", progress, options.source_date_epoch())
     if is_json:
         built = [{"format": a.format, "path": str(a.path), "sha256": a.digest} for a in result.artifacts]
-        output.as_json({"artifacts": built, "findings": [row(f) for f in result.findings]})
+        output.print_json({"artifacts": built, "findings": [to_row(f) for f in result.findings]})
     else:
-        output.findings(result.findings, verbose, strict)
+        output.print_findings(result.findings, verbose, strict)
         if not quiet:
-            output.artifacts(result.artifacts, time.monotonic() - started)
+            output.print_artifacts(result.artifacts, time.monotonic() - started)
     return output.exit_code(result.findings, strict=strict)
 
 
 def _formats(formats: tuple[str, ...], printed: bool) -> tuple[str, ...]:
     """Return the formats to build; `--print` alone builds the printed edition only."""
     if "all" in formats:
-        formats = FORMATS
+        formats = BOOK_FORMATS
     elif not formats and not printed:
         formats = DEFAULT_FORMATS
     return (*formats, "print") if printed else formats

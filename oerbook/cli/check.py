@@ -9,7 +9,7 @@ import click
 
 from oerbook.cli import options
 
-FORMS = ("text", "json", "github", "sarif", "markdown")
+OUTPUT_FORMATS = ("text", "json", "github", "sarif", "markdown")
 
 
 @click.command("check")
@@ -20,7 +20,7 @@ FORMS = ("text", "json", "github", "sarif", "markdown")
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(FORMS),
+    type=click.Choice(OUTPUT_FORMATS),
     default="text",
     show_default=True,
     help="Output format.",
@@ -43,23 +43,25 @@ def command(
     The exit code is 1 if there are errors (with --strict: or warnings).
     """
     from oerbook.cli import output
-    from oerbook.tasks.check.check import Wishes, allowed, check, within
+    from oerbook.tasks.check.check import CheckOptions, check, downgrade, only_paths
 
-    progress, cache = output.Bars(quiet or output_format != "text"), out or root / "_build"
+    progress, cache = output.ProgressBars(quiet or output_format != "text"), out or root / "_build"
     before, is_empty = None, False
     if base is None:
-        wishes = Wishes(links=links, now=int(time.time()), against=against)
-        findings = within(check(root, cache, wishes, progress), paths, root)
+        wishes = CheckOptions(check_links=links, now_s=int(time.time()), against=against)
+        findings = only_paths(check(root, cache, wishes, progress), paths, root)
     else:
-        from oerbook.tasks.submissions.review import Asked, judge
+        from oerbook.tasks.submissions.review import ReviewRequest, review
 
         if links or against:
             raise click.UsageError("--links and --against check the files in the folder; use them without --base.")
-        review = judge(root, cache, Asked(base), progress)
-        findings, before = within(review.brought, paths, root), within(review.before, paths, root)
-        is_empty = review.nothing
-    output.unmet(allow, findings)
-    code = output.report(output_format, allowed(findings, allow), before, verbose=verbose, strict=strict, quiet=quiet)
+        result = review(root, cache, ReviewRequest(base), progress)
+        findings, before = only_paths(result.new, paths, root), only_paths(result.existing, paths, root)
+        is_empty = result.empty
+    output.print_unused_allow(allow, findings)
+    code = output.print_report(
+        output_format, downgrade(findings, allow), before, verbose=verbose, strict=strict, quiet=quiet
+    )
     if is_empty:
-        output.note(f"{base} contains all commits of HEAD: nothing to check. Commit your changes first.")
+        output.print_info(f"{base} contains all commits of HEAD: nothing to check. Commit your changes first.")
     return code

@@ -21,7 +21,7 @@ def command(root: Path, out: Path | None, cache: bool, dry_run: bool) -> int:
 
     removed = clean(out or root / "_build", cache_only=cache, dry_run=dry_run)
     for path in removed:
-        output.note(f"{'would remove' if dry_run else 'removed'} {path}")
+        output.print_info(f"{'would remove' if dry_run else 'removed'} {path}")
     if not removed:
-        output.note("nothing to clean")
+        output.print_info("nothing to clean")
     return 0

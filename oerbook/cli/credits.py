@@ -14,10 +14,10 @@ from oerbook.errors import OerbookError
 from oerbook.model.book import Book, Chapter, Credit, Credits
 from oerbook.model.people import Contributor
 from oerbook.source.book import read_book
-from oerbook.tasks.build.cache_owner import trusted
-from oerbook.tasks.credits.authorship import Authorship, authorship
-from oerbook.tasks.credits.report import chosen, report
-from oerbook.text.characters import safe
+from oerbook.tasks.build.cache_owner import claim_cache_folder
+from oerbook.tasks.credits.authorship import Authorship, compute_authorship
+from oerbook.tasks.credits.report import build_report, select_pages
+from oerbook.text.characters import escape_control
 
 
 @click.command("credits")
@@ -46,30 +46,30 @@ def command(
         raise click.UsageError("--words needs --format json")
     book, _findings = read_book(root)
     cache = (out or root / "_build") / ".cache"
-    trusted(cache)
-    result = authorship(book, cache)
-    pages = tuple(dict.fromkeys(chosen(book, chapters)))
+    claim_cache_folder(cache)
+    result = compute_authorship(book, cache)
+    pages = tuple(dict.fromkeys(select_pages(book, chapters)))
     selected = _merged(result.credits, pages, book.settings.credit.order) if chapters else result.credits.book
     if explain:
-        click.echo(explained(book, result, explain))
+        click.echo(explain_credit(book, result, explain))
     elif output_format == "json":
-        output.as_json(report(book, result, pages, words))
+        output.print_json(build_report(book, result, pages, words))
     elif output_format == "csv":
-        click.echo(as_csv(result.credits, selected), nl=False)
+        click.echo(to_csv(result.credits, selected), nl=False)
     else:
         word_count = sum(len(result.origins.get(page.path, "")) for page in pages)
-        click.echo(as_text(result.credits, selected, word_count))
-        output.findings((*result.findings, *result.unmapped(book)), verbose=True, strict=False)
+        click.echo(to_text(result.credits, selected, word_count))
+        output.print_findings((*result.findings, *result.report_unmapped(book)), verbose=True, strict=False)
     return 0
 
 
-HEAD = ("who", "words", "share", "chapters", "roles", "first", "last")
+COLUMNS = ("who", "words", "share", "chapters", "roles", "first", "last")
 NUMERIC_COLUMNS = frozenset({1, 2, 3})
 MAX_COLUMN_WIDTH = 40
 MAX_SUGGESTIONS = 12
 
 
-def rows(credits: Credits, selected: Sequence[Credit]) -> Iterator[tuple[str, ...]]:
+def table_rows(credits: Credits, selected: Sequence[Credit]) -> Iterator[tuple[str, ...]]:
     """Yield a row of cells for each selected credit; `chapters` counts those of the whole book."""
     names = {person.id: person.name for person in credits.people}
     chapter_counts = {
@@ -92,17 +92,17 @@ def rows(credits: Credits, selected: Sequence[Credit]) -> Iterator[tuple[str, ..
 def _merged(credits: Credits, pages: Sequence[Chapter], order: str) -> Sequence[Credit]:
     """Return the credits of some pages, one for each person, in the order of the book's policy."""
     if len(pages) == 1:
-        return credits.of(pages[0].slug)
+        return credits.for_chapter(pages[0].slug)
     by_person: dict[str, list[Credit]] = {}
     total = 0.0
     for page in pages:
-        page_credits = credits.of(page.slug)
+        page_credits = credits.for_chapter(page.slug)
         for credit in page_credits:
             by_person.setdefault(credit.person, []).append(credit)
         # A share is one of all people's words, also of those who are not listed.
         total += max((credit.words / credit.share for credit in page_credits if credit.share), default=0.0)
     merged = [_sum(c, by_person[c.person], total) for c in credits.book if c.person in by_person]
-    return sorted(merged, key=lambda credit: (not credit.author, -credit.words if order == "share" else 0))
+    return sorted(merged, key=lambda credit: (not credit.is_author, -credit.words if order == "share" else 0))
 
 
 def _sum(book_credit: Credit, parts: Sequence[Credit], total: float) -> Credit:
@@ -119,14 +119,14 @@ def _sum(book_credit: Credit, parts: Sequence[Credit], total: float) -> Credit:
         first=min((credit.first for credit in parts if credit.first), default=""),
         last=max(credit.last for credit in parts),
         declared=any(credit.declared for credit in parts),
-        author=any(credit.author for credit in parts),
+        is_author=any(credit.is_author for credit in parts),
     )
 
 
-def as_text(credits: Credits, selected: Sequence[Credit], word_count: int) -> str:
+def to_text(credits: Credits, selected: Sequence[Credit], word_count: int) -> str:
     """Return the table for a terminal; `word_count` is the number of surviving words in the selected pages."""
-    table = [[safe(cell) for cell in row] for row in (HEAD, *rows(credits, selected))]
-    widths = [min(MAX_COLUMN_WIDTH, max(len(row[column]) for row in table)) for column in range(len(HEAD))]
+    table = [[escape_control(cell) for cell in row] for row in (COLUMNS, *table_rows(credits, selected))]
+    widths = [min(MAX_COLUMN_WIDTH, max(len(row[column]) for row in table)) for column in range(len(COLUMNS))]
     lines = []
     for index, row in enumerate(table):
         cells = [_cell(cell, widths[column], column in NUMERIC_COLUMNS) for column, cell in enumerate(row)]
@@ -135,7 +135,9 @@ def as_text(credits: Credits, selected: Sequence[Credit], word_count: int) -> st
     writers = sum(1 for row in table[1:] if row[1] != "0")
     lines += ["", f"{word_count} words by {_people(writers)}; {_people(len(table) - 1)} contributed."]
     if credits.tools:
-        lines.append(f"Writing assistants disclosed in commits (never authors): {safe(', '.join(credits.tools))}")
+        lines.append(
+            f"Writing assistants disclosed in commits (never authors): {escape_control(', '.join(credits.tools))}"
+        )
     return "\n".join(lines)
 
 
@@ -148,18 +150,18 @@ def _people(count: int) -> str:
     return f"{count} {'person' if count == 1 else 'people'}"
 
 
-def as_csv(credits: Credits, selected: Sequence[Credit]) -> str:
+def to_csv(credits: Credits, selected: Sequence[Credit]) -> str:
     """Return the table as comma-separated values."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(HEAD)
-    for row in rows(credits, selected):
+    writer.writerow(COLUMNS)
+    for row in table_rows(credits, selected):
         # Spreadsheets evaluate a cell that begins with one of these characters as a formula.
         writer.writerow(["'" + cell if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in row])
     return stream.getvalue()
 
 
-def explained(book: Book, result: Authorship, name: str) -> str:
+def explain_credit(book: Book, result: Authorship, name: str) -> str:
     """Return why a person is credited: roles, names in commits, chapters, and the commits.
 
     Raises OerbookError if the name fits no contributor, or several.
@@ -169,17 +171,17 @@ def explained(book: Book, result: Authorship, name: str) -> str:
     if person is None or result.ledger is None:
         raise _no_such_person(credits, name)
     credit = next(c for c in credits.book if c.person == person.id)
-    aliases = [n for n in result.ledger.directory.names_of(person.id) if n != person.name and "@" not in n]
-    lines = [click.style(safe(person.name), bold=True) + f" ({safe(person.id)})"]
-    lines += [f"  also commits as: {safe(', '.join(aliases))}"] if aliases else []
+    aliases = [n for n in result.ledger.identities.commit_names(person.id) if n != person.name and "@" not in n]
+    lines = [click.style(escape_control(person.name), bold=True) + f" ({escape_control(person.id)})"]
+    lines += [f"  also commits as: {escape_control(', '.join(aliases))}"] if aliases else []
     lines.append(
-        f"  roles: {safe(', '.join(credit.roles)) or 'none'}"
+        f"  roles: {escape_control(', '.join(credit.roles)) or 'none'}"
         + ("; named in the book's files" if credit.declared else "")
     )
     lines.append(f"  surviving words: {credit.words:.0f} of {credits.words} ({credit.share:.1%})")
     pages = {page.slug: page for page in (book.index, *book.chapters)}
     lines += [
-        f"  {safe(pages[slug].path)}: {c.words:.0f} words ({c.share:.1%}) as {safe(', '.join(c.roles))}"
+        f"  {escape_control(pages[slug].path)}: {c.words:.0f} words ({c.share:.1%}) as {escape_control(', '.join(c.roles))}"
         for slug, chapter in credits.chapters
         for c in chapter
         if c.person == person.id
@@ -188,7 +190,7 @@ def explained(book: Book, result: Authorship, name: str) -> str:
     lines.append(f"  {len(credit.commits)} commits" + (f", {credit.first} to {credit.last}:" if credit.commits else ""))
     for sha in credit.commits:
         subject = commits[sha].message.split("\n")[0]
-        lines.append(f"    {sha[:10]}  {commits[sha].date}  {safe(subject[:90])}")
+        lines.append(f"    {sha[:10]}  {commits[sha].date}  {escape_control(subject[:90])}")
     return "\n".join(lines)
 
 
@@ -208,4 +210,4 @@ def _no_such_person(credits: Credits, name: str) -> OerbookError:
     people = _candidates(credits, name)
     names = ", ".join(sorted(p.name for p in people or credits.people)[:MAX_SUGGESTIONS])
     problem = "fits several people" if people else "is not a contributor of this book"
-    return OerbookError(f"“{safe(name)}” {problem}", hint=f"Name one of: {safe(names)} …")
+    return OerbookError(f"“{escape_control(name)}” {problem}", hint=f"Name one of: {escape_control(names)} …")

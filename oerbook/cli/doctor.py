@@ -20,16 +20,16 @@ def command(output_format: str) -> int:
     The exit code is 1 if a tool is missing that a build needs.
     """
     from oerbook.cli import output
-    from oerbook.tasks.doctor import examine
+    from oerbook.tasks.doctor import list_tools
 
-    tools = examine()
+    tools = list_tools()
     if output_format == "json":
-        rows = [{"name": t.name, "version": t.version, "needed": t.needed, "remedy": t.remedy} for t in tools]
-        output.as_json({"tools": rows})
+        rows = [{"name": t.name, "version": t.version, "needed": t.required, "remedy": t.install_hint} for t in tools]
+        output.print_json({"tools": rows})
     for tool in () if output_format == "json" else tools:
-        state = "ok     " if tool.version else ("missing" if tool.needed else "absent ")
-        colour = "green" if tool.version else ("red" if tool.needed else "yellow")
+        state = "ok     " if tool.version else ("missing" if tool.required else "absent ")
+        colour = "green" if tool.version else ("red" if tool.required else "yellow")
         click.echo(f"{click.style(state, fg=colour)} {tool.name:<14} {tool.version or tool.purpose}")
         if not tool.version:
-            click.echo(f"        {tool.remedy}")
-    return 1 if any(tool.needed and not tool.version for tool in tools) else 0
+            click.echo(f"        {tool.install_hint}")
+    return 1 if any(tool.required and not tool.version for tool in tools) else 0

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 
-from oerbook.text.characters import safe
+from oerbook.text.characters import escape_control
 
-LICENSE = "CC-BY-4.0"
+DEFAULT_LICENSE = "CC-BY-4.0"
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path())
 @click.option("--title", default="", help="The book's title.")
 @click.option("--author", default="", help="Your name.")
-@click.option("--license", "license_id", default="", help=f"The book's licence [default: {LICENSE}].")
+@click.option("--license", "license_id", default="", help=f"The book's licence [default: {DEFAULT_LICENSE}].")
 @click.option("--yes", is_flag=True, help="Do not ask questions.")
 @click.option("--github", is_flag=True, help="Also write workflows, forms and instructions for GitHub.")
 @click.option("--update", is_flag=True, help="With --github: update those files that you have not edited.")
@@ -34,32 +34,34 @@ def command(folder: Path, title: str, author: str, license_id: str, yes: bool, g
         _create_book(folder, title, author, license_id, ask=not yes and sys.stdin.isatty())
     if github:
         _write_github_files(folder, update)
-        output.note(
+        output.print_info(
             "Commit and push these files. Then set the source of Pages to GitHub Actions in the repository's settings."
         )
-    output.note(f"Next: cd {folder}, then oerbook build" if folder != Path() else "Next: oerbook build")
+    output.print_info(f"Next: cd {folder}, then oerbook build" if folder != Path() else "Next: oerbook build")
     return 0
 
 
 def _create_book(folder: Path, title: str, author: str, license_id: str, *, ask: bool) -> None:
     from oerbook.cli import output
     from oerbook.git.process import user_name
-    from oerbook.tasks.scaffold.new_book import Facts, begin
+    from oerbook.tasks.scaffold.new_book import BookDetails, create_book
 
     default_title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "A new book"
     default_author = user_name(Path.cwd()) or "The authors"
-    facts = Facts(
+    facts = BookDetails(
         _value(title, "Title of the book", default_title, ask=ask),
         _value(author, "Your name", default_author, ask=ask),
-        _value(license_id, "Licence", LICENSE, ask=ask),
+        _value(license_id, "Licence", DEFAULT_LICENSE, ask=ask),
     )
-    created = begin(folder, facts)
-    for path in created.made:
-        click.echo(safe(str(folder / path)))
-    for path in created.kept:
-        output.note(f"{folder / path} exists and was not changed")
-    if created.repository:
-        output.note("A git repository was created. Make the first commit: git add . && git commit -m 'Begin the book'")
+    created = create_book(folder, facts)
+    for path in created.created:
+        click.echo(escape_control(str(folder / path)))
+    for path in created.existing:
+        output.print_info(f"{folder / path} exists and was not changed")
+    if created.git_initialized:
+        output.print_info(
+            "A git repository was created. Make the first commit: git add . && git commit -m 'Begin the book'"
+        )
 
 
 def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:
@@ -70,14 +72,16 @@ def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:
 
 def _write_github_files(folder: Path, update: bool) -> None:
     from oerbook.cli import output
-    from oerbook.tasks.scaffold.github import host
+    from oerbook.tasks.scaffold.github import write_github_files
 
-    result = host(folder, update=update)
+    result = write_github_files(folder, update=update)
     for path in result.written:
-        click.echo(safe(str(folder / path)))
-    for path in result.left:
-        output.note(f"{folder / path} exists and was not changed")
-    for path in result.beside:
-        output.note(f"{folder / path.removesuffix('.new')} has been edited; the new version was written to {path}")
-    for person in result.unnamed:
-        output.note(f"{person} is not in CODEOWNERS: contributors/{person}.md has no github:")
+        click.echo(escape_control(str(folder / path)))
+    for path in result.skipped:
+        output.print_info(f"{folder / path} exists and was not changed")
+    for path in result.proposed:
+        output.print_info(
+            f"{folder / path.removesuffix('.new')} has been edited; the new version was written to {path}"
+        )
+    for person in result.without_account:
+        output.print_info(f"{person} is not in CODEOWNERS: contributors/{person}.md has no github:")

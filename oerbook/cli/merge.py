@@ -9,7 +9,7 @@ import click
 
 from oerbook.cli import options
 
-NAMED = re.compile(r"[^<>\n]*[^<>\s][^<>\n]*<[^<>\s]+>\s*")
+NAME_AND_EMAIL = re.compile(r"[^<>\n]*[^<>\s][^<>\n]*<[^<>\s]+>\s*")
 
 
 @click.command("merge")
@@ -45,19 +45,19 @@ def command(
     The exit code is 1 if a branch was refused.
     """
     from oerbook.cli import output
-    from oerbook.tasks.submissions.merge import Wishes, merge
+    from oerbook.tasks.submissions.merge import MergeOptions, merge
     from oerbook.tasks.submissions.report import as_json, as_markdown
 
     for reviewer in reviewed_by:
-        if not NAMED.fullmatch(reviewer):
+        if not NAME_AND_EMAIL.fullmatch(reviewer):
             raise click.UsageError('--reviewed-by needs a name and an address: "Ada Lee <ada@example.org>"')
-    wishes = Wishes(branches, onto, reviewed_by, allow, strict, dry_run)
-    result = merge(root, out or root / "_build", wishes, output.Bars(quiet or output_format != "text"))
+    wishes = MergeOptions(branches, onto, reviewed_by, allow, strict, dry_run)
+    result = merge(root, out or root / "_build", wishes, output.ProgressBars(quiet or output_format != "text"))
     if output_format == "text":
-        output.queue(result, verbose=verbose, strict=strict, quiet=quiet)
+        output.print_merge_report(result, verbose=verbose, strict=strict, quiet=quiet)
     else:
         click.echo({"json": as_json, "markdown": as_markdown}[output_format](result))
-    output.unmet(allow, (finding for verdict in result.verdicts for finding in verdict.findings))
-    if result.behind:
-        output.behind(result.onto, result.behind)
-    return 1 if any(verdict.state in ("refused", "unrelated") for verdict in result.verdicts) else 0
+    output.print_unused_allow(allow, (finding for verdict in result.results for finding in verdict.findings))
+    if result.outdated_head:
+        output.print_outdated_head(result.onto, result.outdated_head)
+    return 1 if any(verdict.state in ("refused", "unrelated") for verdict in result.results) else 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
-from oerbook.text.characters import safe
+from oerbook.text.characters import escape_control
 
 
 @click.group("new")
@@ -23,13 +23,13 @@ def command() -> None:
 def chapter(title: str, part: str, author: str, root: Path) -> int:
     """Create a chapter called TITLE with the next free number."""
     from oerbook.cli import output
-    from oerbook.tasks.scaffold.new_file import new_chapter
+    from oerbook.tasks.scaffold.new_file import create_chapter
 
-    created = new_chapter(root, title, part, author)
-    click.echo(safe(created.path))
+    created = create_chapter(root, title, part, author)
+    click.echo(escape_control(created.path))
     for note in created.notes:
-        output.note(note)
-    output.note("Replace everything in [square brackets]; oerbook check lists what is left.")
+        output.print_info(note)
+    output.print_info("Replace everything in [square brackets]; oerbook check lists what is left.")
     return 0
 
 
@@ -40,8 +40,8 @@ def chapter(title: str, part: str, author: str, root: Path) -> int:
 def contributor(name: str, file_name: str, root: Path) -> int:
     """Create the file of a person called NAME."""
     from oerbook.cli import output
-    from oerbook.tasks.scaffold.new_file import new_contributor
+    from oerbook.tasks.scaffold.new_file import create_contributor
 
-    click.echo(safe(new_contributor(root, name, file_name).path))
-    output.note("Fill in what you want to publish. No e-mail address is needed; none is ever printed.")
+    click.echo(escape_control(create_contributor(root, name, file_name).path))
+    output.print_info("Fill in what you want to publish. No e-mail address is needed; none is ever printed.")
     return 0

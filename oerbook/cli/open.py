@@ -8,13 +8,13 @@ import click
 
 from oerbook.cli import options
 from oerbook.errors import OerbookError
-from oerbook.text.characters import safe
+from oerbook.text.characters import escape_control
 
-KINDS = ("html", "epub", "pdf", "docx")
+BOOK_FORMATS = ("html", "epub", "pdf", "docx")
 
 
 @click.command("open")
-@click.argument("kind", type=click.Choice(KINDS), default="html")
+@click.argument("kind", type=click.Choice(BOOK_FORMATS), default="html")
 @options.root
 @options.out("Output directory")
 @click.option("--print", "only_print", is_flag=True, help="Print the path instead of opening the file.")
@@ -25,7 +25,7 @@ def command(kind: str, root: Path, out: Path | None, only_print: bool) -> int:
     files = [path for path in candidates if path.is_file() and not path.stem.endswith(("-print", "-cover"))]
     if not files:
         raise OerbookError(f"there is no {kind} in {folder}", hint=f"Build it first: oerbook build {kind}")
-    click.echo(safe(str(files[0])))
+    click.echo(escape_control(str(files[0])))
     if not only_print and click.launch(files[0].resolve().as_uri() if kind == "html" else str(files[0])) != 0:
         raise OerbookError(f"no program to open {files[0].name} was found", hint="Open it in your file manager.")
     return 0

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 from click.decorators import FC
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
-root: Callable[[FC], FC] = click.option("-C", "--root", type=FOLDER, default=Path(), help="The book's folder.")
+FOLDER_TYPE = click.Path(file_okay=False, path_type=Path)
+root: Callable[[FC], FC] = click.option("-C", "--root", type=FOLDER_TYPE, default=Path(), help="The book's folder.")
 
 
 def out(description: str, default: str = "_build") -> Callable[[FC], FC]:
     """Return the option `--out` with a description."""
-    return click.option("--out", type=FOLDER, help=f"{description} [default: {default}].")
+    return click.option("--out", type=FOLDER_TYPE, help=f"{description} [default: {default}].")
 
 
 def source_date_epoch() -> int | None:

@@ -18,58 +18,58 @@ import click
 from oerbook.errors import OerbookError
 from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.text.characters import safe
+from oerbook.text.characters import escape_control
 
 if TYPE_CHECKING:
-    from oerbook.tasks.publish import Published
-    from oerbook.tasks.submissions.merge import Queue, Verdict
+    from oerbook.tasks.publish import PublishResult
+    from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-MOST_PLACES = 12  # places listed for one finding
+MAX_PLACES = 12  # places listed for one finding
 BRANCH_MARKS = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
 
 
-def one_line(text: str) -> str:
+def escape_newlines(text: str) -> str:
     """Escape line breaks, so that text from a book cannot look like another finding."""
     return text.replace("\n", "\\n")
 
 
-def note(text: str) -> None:
+def print_info(text: str) -> None:
     """Print a line to standard error."""
-    click.echo(safe(text), err=True)
+    click.echo(escape_control(text), err=True)
 
 
-def trouble(problem: OerbookError) -> None:
+def print_error(problem: OerbookError) -> None:
     """Print why the command cannot continue."""
-    click.echo(click.style("error: ", fg="red", bold=True) + safe(problem.message), err=True)
+    click.echo(click.style("error: ", fg="red", bold=True) + escape_control(problem.message), err=True)
     if problem.hint:
-        click.echo(f"  {safe(problem.hint)}", err=True)
+        click.echo(f"  {escape_control(problem.hint)}", err=True)
 
 
-def bug(error: Exception) -> None:
+def print_internal_error(error: Exception) -> None:
     """Print a traceback and ask for a bug report."""
     click.echo("".join(traceback.format_exception(error)), err=True)
     click.echo(click.style("This is a bug in oerbook, not a problem in your book.", bold=True), err=True)
     click.echo("Please report it with the lines above and the command you ran. Your files are unchanged.", err=True)
 
 
-def findings(items: Iterable[Finding], verbose: bool, strict: bool, *, aside: bool = True) -> None:
+def print_findings(items: Iterable[Finding], verbose: bool, strict: bool, *, aside: bool = True) -> None:
     """Print findings and a summary; notes (severity info) are only counted unless `verbose`.
 
     They go to standard error or, with `aside=False`, to standard output. The summary goes to standard error.
     """
     everything = list(items)
     visible = [f for f in everything if verbose or f.severity is not Severity.INFO]
-    for finding, *others in alike(visible):
+    for finding, *others in group_findings(visible):
         _finding(finding, aside)
         if others:
-            places = safe(one_line(also(finding.place, [other.place for other in others])))
-            click.echo(f"  {folded(places, _width(aside), 2)}", err=aside)
+            places = escape_control(escape_newlines(other_locations(finding.place, [other.place for other in others])))
+            click.echo(f"  {wrap(places, _width(aside), 2)}", err=aside)
     if everything:
-        click.echo(summary(everything, strict, len(everything) - len(visible)), err=True)
+        click.echo(summarize(everything, strict, len(everything) - len(visible)), err=True)
 
 
-def alike(items: list[Finding]) -> list[list[Finding]]:
+def group_findings(items: list[Finding]) -> list[list[Finding]]:
     """Group findings with the same message: per page, or per book if they occur on more than three pages."""
     pages: dict[tuple[str, str, str], set[str]] = {}
     for finding in items:
@@ -82,13 +82,13 @@ def alike(items: list[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def also(first: Place, others: list[Place]) -> str:
+def other_locations(first: Place, others: list[Place]) -> str:
     """Return the other places of a finding as a sentence, page by page; of very many, only the first ones.
 
-    >>> also(Place("a.md", 2), [Place("a.md", 5), Place("a.md", 9), Place("b.md", 1)])
+    >>> other_locations(Place("a.md", 2), [Place("a.md", 5), Place("a.md", 9), Place("b.md", 1)])
     'Also in lines 5 and 9; in b.md:1'
     """
-    listed = others[:MOST_PLACES] if len(others) > MOST_PLACES + 2 else others
+    listed = others[:MAX_PLACES] if len(others) > MAX_PLACES + 2 else others
     pages: dict[str, list[str]] = {}
     for place in listed:
         position = place.cell or (str(place.line) if place.line else "")
@@ -116,12 +116,15 @@ def _enumerate(items: list[str]) -> str:
 def _finding(finding: Finding, aside: bool = True) -> None:
     """Print a finding: place, severity, message, code, and below them the hint."""
     severity = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
-    place, message = safe(one_line(str(finding.place))), safe(one_line(finding.message))
+    place, message = (
+        escape_control(escape_newlines(str(finding.place))),
+        escape_control(escape_newlines(finding.message)),
+    )
     code, width = f"[{finding.code}]", _width(aside)
-    text = folded(f"{message} {code}", width, len(f"{place}: {finding.severity.value}: ")).removesuffix(code)
+    text = wrap(f"{message} {code}", width, len(f"{place}: {finding.severity.value}: ")).removesuffix(code)
     click.echo(f"{click.style(place, bold=True)}: {severity} {text}{click.style(code, dim=True)}", err=aside)
     if finding.hint:
-        click.echo(f"  {folded(safe(one_line(finding.hint)), width, 2)}", err=aside)
+        click.echo(f"  {wrap(escape_control(escape_newlines(finding.hint)), width, 2)}", err=aside)
 
 
 def _width(aside: bool) -> int:
@@ -129,10 +132,10 @@ def _width(aside: bool) -> int:
     return shutil.get_terminal_size().columns if (sys.stderr if aside else sys.stdout).isatty() else 0
 
 
-def folded(text: str, width: int, used: int) -> str:
+def wrap(text: str, width: int, used: int) -> str:
     """Wrap text between words to `width` columns, of which the first line has `used` already; 0: do not wrap.
 
-    >>> print(folded("the picture worm.png is missing", 20, 5))
+    >>> print(wrap("the picture worm.png is missing", 20, 5))
     the picture
       worm.png is
       missing
@@ -146,18 +149,20 @@ def folded(text: str, width: int, used: int) -> str:
     return "\n".join(lines)[used:]
 
 
-def changed(fresh: Iterable[Finding], gone: Iterable[Finding], now: tuple[Finding, ...], *, verbose: bool) -> None:
+def print_changes(
+    fresh: Iterable[Finding], gone: Iterable[Finding], now: tuple[Finding, ...], *, verbose: bool
+) -> None:
     """Print new findings, how many were fixed, and how many are left."""
     new = [f for f in fresh if verbose or f.severity is not Severity.INFO]
     fixed = sum(1 for f in gone if verbose or f.severity is not Severity.INFO)
     for finding in new:
         _finding(finding)
     if new or fixed:
-        left = f"{summary(list(now), strict=False)} left" if now else "no problems left"
-        note(", ".join([*([f"{fixed} fixed"] if fixed else []), left]))
+        left = f"{summarize(list(now), strict=False)} left" if now else "no problems left"
+        print_info(", ".join([*([f"{fixed} fixed"] if fixed else []), left]))
 
 
-def summary(items: list[Finding], strict: bool, hidden: int = 0) -> str:
+def summarize(items: list[Finding], strict: bool, hidden: int = 0) -> str:
     """Return the number of findings of each severity as text; `hidden` notes were not printed."""
     counts = {severity: sum(1 for f in items if f.severity is severity) for severity in Severity}
     parts = [_count(counts[Severity.ERROR], "error"), _count(counts[Severity.WARNING], "warning")]
@@ -176,7 +181,7 @@ def exit_code(items: Iterable[Finding], *, strict: bool) -> int:
     return 1 if any(finding.severity in failing for finding in items) else 0
 
 
-def report(
+def print_report(
     output_format: str,
     items: tuple[Finding, ...],
     before: tuple[Finding, ...] | None,
@@ -189,69 +194,76 @@ def report(
     from oerbook.reports import REPORTS
 
     if output_format == "text":
-        findings(items, verbose, strict, aside=False)
+        print_findings(items, verbose, strict, aside=False)
         if before and not quiet:
-            note(f"{_count(len(before), 'existing finding')} (not counted)")
+            print_info(f"{_count(len(before), 'existing finding')} (not counted)")
         if not items and not quiet:
-            note("no problems found")
+            print_info("no problems found")
     else:
         click.echo(REPORTS[output_format].render(items, before))
     return exit_code(items, strict=strict)
 
 
-def queue(result: Queue, *, verbose: bool, strict: bool, quiet: bool) -> None:
+def print_merge_report(result: MergeReport, *, verbose: bool, strict: bool, quiet: bool) -> None:
     """Print what happened to each branch, and how many were merged."""
-    for verdict in result.verdicts:
+    for verdict in result.results:
         if quiet and verdict.state in BRANCH_MARKS:
             continue
         mark, colour = BRANCH_MARKS.get(verdict.state, ("✗", "red"))
-        text = safe(one_line(verdict.branch + _branch_state(verdict)))
+        text = escape_control(escape_newlines(verdict.branch + _branch_state(verdict)))
         click.echo(f"{click.style(mark, fg=colour, bold=True)} {text}")
         if verdict.state not in BRANCH_MARKS or verbose:
-            findings(verdict.findings, verbose, strict, aside=False)
-    merged, refused = len(result.of("merged")), len(result.of("refused")) + len(result.of("unrelated"))
+            print_findings(verdict.findings, verbose, strict, aside=False)
+    merged, refused = (
+        len(result.with_state("merged")),
+        len(result.with_state("refused")) + len(result.with_state("unrelated")),
+    )
     state = "would be merged" if result.dry_run else "merged"
-    note(f"{merged} {state} into {result.onto}, {refused} skipped")
+    print_info(f"{merged} {state} into {result.onto}, {refused} skipped")
 
 
-def _branch_state(verdict: Verdict) -> str:
-    if verdict.instead:
-        return f": older copy of {verdict.instead}, which is used instead"
+def _branch_state(verdict: BranchResult) -> str:
+    if verdict.newer_branch:
+        return f": older copy of {verdict.newer_branch}, which is used instead"
     if verdict.state == "there":
         return ": already merged"
     return f", by {', '.join(verdict.people)}" if verdict.people else ""
 
 
-def unmet(allow: Iterable[str], items: Iterable[Finding]) -> None:
+def print_unused_allow(allow: Iterable[str], items: Iterable[Finding]) -> None:
     """Report codes given with --allow that no finding has; they may be misspelt."""
     codes = {finding.code for finding in items}
     for code in sorted(set(allow) - codes):
         close = difflib.get_close_matches(code, codes, 1)
-        note(f"--allow {code}: no finding has this code" + (f"; did you mean {close[0]}?" if close else ""))
+        print_info(f"--allow {code}: no finding has this code" + (f"; did you mean {close[0]}?" if close else ""))
 
 
-def published(result: Published, *, dry_run: bool, quiet: bool) -> None:
+def print_published(result: PublishResult, *, dry_run: bool, quiet: bool) -> None:
     """Print where the site was published and how many files changed."""
     counts = f"{result.added} added, {result.changed} changed, {result.removed} removed"
     if not any((result.added, result.changed, result.removed)):
-        note(f"{result.where} is up to date")
+        print_info(f"{result.destination} is up to date")
     elif dry_run:
-        note(f"{counts} on {result.where} (dry run, nothing was published)")
+        print_info(f"{counts} on {result.destination} (dry run, nothing was published)")
     elif not quiet:
-        click.echo(f"{click.style('published', bold=True)} to {safe(result.where)}: {counts}")
+        click.echo(f"{click.style('published', bold=True)} to {escape_control(result.destination)}: {counts}")
         if result.address:
-            note(f"The site appears at {safe(result.address)} as soon as the host has updated it.")
-    if result.altered:
-        note("The site contains uncommitted changes, so it is not kept as an edition. To keep it, run: git commit")
+            print_info(f"The site appears at {escape_control(result.address)} as soon as the host has updated it.")
+    if result.uncommitted:
+        print_info(
+            "The site contains uncommitted changes, so it is not kept as an edition. To keep it, run: git commit"
+        )
 
 
-def behind(onto: str, shown: str) -> None:
+def print_outdated_head(onto: str, shown: str) -> None:
     """Report that a branch moved on while the work tree stayed at an earlier commit."""
-    note(f"{onto} has new commits. Your files are unchanged: they are at {shown[:10]}, with no branch checked out.")
-    note(f"To update them: git switch {onto}")
+    print_info(
+        f"{onto} has new commits. Your files are unchanged: they are at {shown[:10]}, with no branch checked out."
+    )
+    print_info(f"To update them: git switch {onto}")
 
 
-def artifacts(items: Iterable[Artifact], seconds: float) -> None:
+def print_artifacts(items: Iterable[Artifact], seconds: float) -> None:
     """Print the built files and how long the build took."""
     for artifact in items:
         path = os.path.relpath(artifact.path)
@@ -260,24 +272,24 @@ def artifacts(items: Iterable[Artifact], seconds: float) -> None:
     click.echo(click.style(f"done in {seconds:.1f} s", dim=True), err=True)
 
 
-def as_json(value: Mapping[str, object]) -> None:
+def print_json(value: Mapping[str, object]) -> None:
     """Print a value as JSON to standard output."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-class Bars:
+class ProgressBars:
     """Progress display: bars on a terminal, one line per stage elsewhere, nothing if quiet."""
 
     def __init__(self, quiet: bool = False) -> None:
         self.quiet = quiet
-        self.terminal = sys.stderr.isatty() and not quiet
+        self.is_terminal = sys.stderr.isatty() and not quiet
 
     @contextmanager
     def stage(self, name: str, total: int | None) -> Iterator[Callable[..., None]]:
         """Show a stage while the context is open; the value advances the bar."""
         if self.quiet:
             yield lambda *_: None
-        elif not self.terminal:
+        elif not self.is_terminal:
             click.echo(f"{name} …", err=True)
             yield lambda *_: None
         else:

@@ -30,13 +30,13 @@ def command(
     is published and the exit code is 1.
     """
     from oerbook.cli import output
-    from oerbook.tasks.publish import Wishes, publish
+    from oerbook.tasks.publish import PublishOptions, publish
 
-    wishes = Wishes(to, "" if no_push else remote, branch, not lenient, dry_run)
-    result = publish(root, out or root / "_build", wishes, output.Bars(quiet), options.source_date_epoch())
-    output.findings(result.findings, verbose, not lenient)
-    if not result.where:
-        output.note("Nothing was published. Fix the problems above" + ("." if lenient else ", or use --lenient."))
+    wishes = PublishOptions(to, "" if no_push else remote, branch, not lenient, dry_run)
+    result = publish(root, out or root / "_build", wishes, output.ProgressBars(quiet), options.source_date_epoch())
+    output.print_findings(result.findings, verbose, not lenient)
+    if not result.destination:
+        output.print_info("Nothing was published. Fix the problems above" + ("." if lenient else ", or use --lenient."))
         return 1
-    output.published(result, dry_run=dry_run, quiet=quiet)
+    output.print_published(result, dry_run=dry_run, quiet=quiet)
     return 0

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from oerbook.cli import options, output
-from oerbook.text.characters import safe
+from oerbook.text.characters import escape_control
 
 if TYPE_CHECKING:
     from oerbook.errors import OerbookError
-    from oerbook.tasks.preview.serve import News
+    from oerbook.tasks.preview.serve import FindingsDiff
 
-PORT = 8000
+DEFAULT_PORT = 8000
 
 
 @click.command("serve")
 @options.root
 @options.out("Output directory of the preview", "_build/preview")
-@click.option("--port", type=click.IntRange(0, 65535), help=f"Port [default: {PORT}, or the next free one].")
+@click.option("--port", type=click.IntRange(0, 65535), help=f"Port [default: {DEFAULT_PORT}, or the next free one].")
 @click.option("--open", "opened", is_flag=True, help="Open the preview in the browser.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the address and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
@@ -37,7 +37,9 @@ def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     terminal = _Terminal(open_browser=opened, quiet=quiet, verbose=verbose)
     try:
-        serve(root, out or root / "_build" / "preview", terminal, PORT if port is None else port, fixed=bool(port))
+        serve(
+            root, out or root / "_build" / "preview", terminal, DEFAULT_PORT if port is None else port, fixed=bool(port)
+        )
     except KeyboardInterrupt:
         if not terminal.address:
             raise
@@ -45,7 +47,7 @@ def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet:
     return 0
 
 
-class _Terminal(output.Bars):
+class _Terminal(output.ProgressBars):
     """Prints the events of a preview; implements `tasks.serve.Audience`."""
 
     def __init__(self, *, open_browser: bool, quiet: bool, verbose: bool) -> None:
@@ -57,8 +59,8 @@ class _Terminal(output.Bars):
     def ready(self, title: str, address: str) -> None:
         """Print the address of the preview and open it in the browser if asked to."""
         self.address = address
-        click.echo(f"{click.style(safe(title), bold=True)} is at {click.style(address, fg='cyan')}")
-        output.note("It is updated when you save. Press Ctrl-C to stop.")
+        click.echo(f"{click.style(escape_control(title), bold=True)} is at {click.style(address, fg='cyan')}")
+        output.print_info("It is updated when you save. Press Ctrl-C to stop.")
         if self.open_browser:
             click.launch(address)
 
@@ -66,17 +68,17 @@ class _Terminal(output.Bars):
         """Record the time at which a file was saved."""
         self.saved_at_s = time.monotonic()
 
-    def shown(self, path: str, news: News) -> None:
+    def shown(self, path: str, news: FindingsDiff) -> None:
         """Print how long it took until a page was updated, and its findings."""
         if not self.quiet:
             seconds = click.style(f"{time.monotonic() - self.saved_at_s:.2f} s", dim=True)
-            click.echo(f"{time.strftime('%H:%M:%S')} {safe(path)} {seconds}", err=True)
+            click.echo(f"{time.strftime('%H:%M:%S')} {escape_control(path)} {seconds}", err=True)
         self.settled(news)
 
-    def settled(self, news: News) -> None:
+    def settled(self, news: FindingsDiff) -> None:
         """Print how the findings of the whole book changed."""
-        output.changed(news.fresh, news.gone, news.now, verbose=self.verbose)
+        output.print_changes(news.new, news.fixed, news.current, verbose=self.verbose)
 
     def trouble(self, error: OerbookError) -> None:
         """Print why the preview cannot be updated."""
-        output.trouble(error)
+        output.print_error(error)

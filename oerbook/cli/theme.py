@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import options
-from oerbook.text.characters import safe
+from oerbook.text.characters import escape_control
 
 
 @click.group("theme")
@@ -17,12 +17,12 @@ def command() -> None:
 
 @command.command("list")
 @options.root
-def listing(root: Path) -> int:
+def list_command(root: Path) -> int:
     """List all themes and where they come from."""
-    from oerbook.tasks.scaffold.new_theme import listed
+    from oerbook.tasks.scaffold.new_theme import list_themes
 
-    for name, origin in listed(root):
-        click.echo(f"{safe(name):20} {origin}")
+    for name, origin in list_themes(root):
+        click.echo(f"{escape_control(name):20} {origin}")
     return 0
 
 
@@ -31,11 +31,11 @@ def listing(root: Path) -> int:
 @click.option("--from", "base", default="classic", show_default=True, help="The theme it is based on.")
 @click.option("--full", is_flag=True, help="Also copy its templates and style sheets, so that you can edit them.")
 @options.root
-def new(name: str, base: str, full: bool, root: Path) -> int:
+def new_command(name: str, base: str, full: bool, root: Path) -> int:
     """Create a theme called NAME in the book's folder themes/NAME."""
     from oerbook.cli import output
-    from oerbook.tasks.scaffold.new_theme import begin
+    from oerbook.tasks.scaffold.new_theme import create_theme
 
-    click.echo(safe(str(begin(root, name, base, full))))
-    output.note(f"Edit it, and set  theme: {name}  in chapters/index.md.")
+    click.echo(escape_control(str(create_theme(root, name, base, full))))
+    output.print_info(f"Edit it, and set  theme: {name}  in chapters/index.md.")
     return 0

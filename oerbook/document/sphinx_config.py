@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from oerbook.document.context import languages
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.html import theme_files, translations
 from oerbook.document.reading import bibliographies
 from oerbook.model.book import Book
@@ -36,16 +36,16 @@ BIBLIOGRAPHY_STYLES = {"author-year": ("alpha", "author_year"), "numbered": ("un
 def set_language(config: Config) -> None:
     """Set the language of the book before extensions load their translations."""
     if "language" not in config._raw_config and "language" not in config._overrides:
-        config.language = languages.named(desk().book.language)
+        config.language = languages.sphinx_language(current_context().book.language)
 
 
 def configure(app: Sphinx, config: Config) -> None:
     """Set the configuration for a book, except for values that its conf.py sets."""
-    book = desk().book
+    book = current_context().book
     for name, value in {**_book_config(book), **_html_config(book), **_extension_config(book)}.items():
         if name not in config._raw_config and name not in config._overrides and name in config.values:
             config[name] = value
-    translations.speak(app, config.language)
+    translations.install_translations(app, config.language)
 
 
 def _book_config(book: Book) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _book_config(book: Book) -> dict[str, Any]:
         "copyright": book.copyright,
         "version": book.edition,
         "release": book.edition,
-        "language": languages.named(book.language),
+        "language": languages.sphinx_language(book.language),
         "root_doc": "index",
         "exclude_patterns": [],
         "numfig": True,
@@ -74,7 +74,7 @@ def _book_config(book: Book) -> dict[str, Any]:
 def _html_config(book: Book) -> dict[str, Any]:
     """Return the configuration of the web site."""
     return {
-        "html_theme": f"oerbook-{theme_files.theme_folder(desk()).name}",
+        "html_theme": f"oerbook-{theme_files.prepare_theme(current_context()).name}",
         "html_title": book.title,
         "html_short_title": book.title,
         "html_math_renderer": "oerbook",
@@ -104,7 +104,7 @@ def _extension_config(book: Book) -> dict[str, Any]:
         "myst_dmath_double_inline": True,
         "myst_dmath_allow_labels": True,
         "myst_links_external_new_tab": False,
-        "bibtex_bibfiles": bibliographies.usable(desk()),
+        "bibtex_bibfiles": bibliographies.readable_bibliographies(current_context()),
         "bibtex_default_style": style,
         "bibtex_reference_style": reference_style,
         "todo_include_todos": False,

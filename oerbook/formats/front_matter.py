@@ -12,7 +12,7 @@ def copyright_paragraphs(manuscript: Manuscript) -> list[Block]:
     """Return the lines of the copyright page as paragraphs."""
     paragraphs = []
     for line in copyright_lines(manuscript.book, manuscript.epoch):
-        content = pandoc_ast.words(line.words)
+        content = pandoc_ast.text_inlines(line.text)
         content = [pandoc_ast.inline("Strong", content)] if line.strong else content
         paragraphs.append(pandoc_ast.para([pandoc_ast.link(content, line.url)] if line.url else content))
     return paragraphs

@@ -10,13 +10,13 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 
 
-def shortcut(folder: Path) -> Mapping[str, str]:
+def graph_env(folder: Path) -> Mapping[str, str]:
     """Return the environment in which git uses the commit graph in `folder`."""
     path = str(folder / "objects").replace("\\", "\\\\").replace('"', '\\"')
     return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{path}"'}  # quoted, since the variable is a list of paths
 
 
-def draw(root: Path, folder: Path, commit: str) -> None:
+def write_graph(root: Path, folder: Path, commit: str) -> None:
     """Extend the commit graph in `folder` up to a commit. If that fails, git is slower, nothing else.
 
     The caller holds `branches.queue`, so a lock file in the folder was left by a run that was killed.
@@ -28,6 +28,6 @@ def draw(root: Path, folder: Path, commit: str) -> None:
     options = ("--stdin-commits", "--split", "--no-progress", "--object-dir", str(objects))
     # git writes none for repositories with replaced commits, a shallow history or invalid commit dates
     with suppress(OerbookError):
-        process.run_within(
-            root, 0, "commit-graph", "write", *options, source=f"{commit}\n".encode(), extra=shortcut(folder)
+        process.run_limited(
+            root, 0, "commit-graph", "write", *options, stdin=f"{commit}\n".encode(), extra_env=graph_env(folder)
         )

@@ -8,13 +8,13 @@ from pathlib import Path
 from oerbook.errors import OerbookError
 from oerbook.git.process import run
 
-LOG = "%x00%H%x00%P%x00%aN%x00%aE%x00%as%x00%B%x00"
-PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8")
+LOG_FORMAT = "%x00%H%x00%P%x00%aN%x00%aE%x00%as%x00%B%x00"
+LOG_OPTIONS = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8")
 # Use the book's own .mailmap and none from user configuration, so that everybody gets the same authors.
 OWN_MAILMAP = ("-c", "mailmap.file=", "-c", "mailmap.blob=")
 
 
-def commits(folder: Path, head: str, since: str = "") -> list[str] | None:
+def read_log(folder: Path, head: str, since: str = "") -> list[str] | None:
     """Return the history, parents before children, as the NUL-separated fields that `source.history` parses.
 
     With `since`, only the commits after it, or None if it is not an ancestor of `head`.
@@ -25,15 +25,15 @@ def commits(folder: Path, head: str, since: str = "") -> list[str] | None:
     if since and not _is_ancestor(folder, since, head):
         return None
     revisions = (head, f"^{since}") if since else (head,)
-    output = run(folder, *OWN_MAILMAP, "log", *options, *PLAIN, f"--format={LOG}", *revisions, "--")
+    output = run(folder, *OWN_MAILMAP, "log", *options, *LOG_OPTIONS, f"--format={LOG_FORMAT}", *revisions, "--")
     return output.decode("utf-8", errors="surrogateescape").split("\0")
 
 
-def told(folder: Path, ids: Sequence[str]) -> list[str]:
+def commit_details(folder: Path, ids: Sequence[str]) -> list[str]:
     """Return the fields of single commits in the given order, as `commits` does, without changed files."""
-    options = ("--no-walk=unsorted", "--stdin", "-z", "--no-patch", f"--format={LOG}")
+    options = ("--no-walk=unsorted", "--stdin", "-z", "--no-patch", f"--format={LOG_FORMAT}")
     request = "".join(f"{sha}\n" for sha in ids).encode()
-    output = run(folder, *OWN_MAILMAP, "log", *options, *PLAIN, source=request)
+    output = run(folder, *OWN_MAILMAP, "log", *options, *LOG_OPTIONS, stdin=request)
     return output.decode("utf-8", errors="surrogateescape").split("\0")
 
 
@@ -50,5 +50,5 @@ def check_mailmap(folder: Path, identities: Sequence[str]) -> list[str]:
     if not identities:
         return []
     request = "".join(f"{identity}\n" for identity in identities).encode("utf-8", errors="surrogateescape")
-    output = run(folder, *OWN_MAILMAP, "check-mailmap", "--stdin", source=request)
+    output = run(folder, *OWN_MAILMAP, "check-mailmap", "--stdin", stdin=request)
     return output.decode("utf-8", errors="surrogateescape").split("\n")[:-1]

@@ -10,29 +10,36 @@ from itertools import islice
 from pathlib import Path
 
 from oerbook.git import process as git
-from oerbook.git.objects import text
-from oerbook.git.refs import ASIDE, store
+from oerbook.git.objects import decode_path
+from oerbook.git.refs import SCRATCH_PREFIX, common_dir
 
 # Ignore the user's attributes; diff3 conflict markers include the common ancestor's text.
-PLAIN = ("-c", "core.attributesFile=/dev/null", "-c", "merge.renormalize=false", "-c", "merge.conflictStyle=diff3")
+MERGE_CONFIG = (
+    "-c",
+    "core.attributesFile=/dev/null",
+    "-c",
+    "merge.renormalize=false",
+    "-c",
+    "merge.conflictStyle=diff3",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class ScratchRepository:
     """An empty repository that shares the objects of another, so that its configuration and attributes do not apply."""
 
     root: Path
     folder: Path
-    around: Mapping[str, str]
-    shortcut: Mapping[str, str]
+    env: Mapping[str, str]
+    graph_env: Mapping[str, str]
 
-    def git(self, *arguments: str, source: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:
+    def run(self, *arguments: str, stdin: bytes = b"", ok_codes: tuple[int, ...] = (0,)) -> bytes:
         """Run git in this repository; see `git.run`."""
-        return git.run(self.folder, *arguments, source=source, fine=fine, extra=self.around)
+        return git.run(self.folder, *arguments, stdin=stdin, ok_codes=ok_codes, extra_env=self.env)
 
 
 @dataclass(frozen=True, slots=True)
-class Mixed:
+class MergeOutcome:
     """The result of merging two commits.
 
     `torn` are the files in conflict (path, id of the object with conflict markers or ""), `said` git's conflict messages
@@ -40,47 +47,47 @@ class Mixed:
     """
 
     tree: str
-    torn: tuple[tuple[str, str], ...]
-    said: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    conflicts: tuple[tuple[str, str], ...]
+    messages: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @contextmanager
-def aside(root: Path, shortcut: Mapping[str, str]) -> Iterator[Aside]:
+def scratch_repository(root: Path, shortcut: Mapping[str, str]) -> Iterator[ScratchRepository]:
     """Create a scratch repository over that of `root` and remove it at the end; for `shortcut` see `graph`."""
     object_format = git.run(root, "rev-parse", "--show-object-format").decode().strip()
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=store(root)) as name:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX, dir=common_dir(root)) as name:
         folder = Path(name)
         git.run(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={object_format}", ".")
-        env = {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(store(root) / "objects")}
-        yield Aside(root, folder, {**shortcut, **env}, shortcut)
+        env = {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(common_dir(root) / "objects")}
+        yield ScratchRepository(root, folder, {**shortcut, **env}, shortcut)
 
 
-def mix(scratch: Aside, ours: str, theirs: str) -> Mixed:
+def merge_trees(scratch: ScratchRepository, ours: str, theirs: str) -> MergeOutcome:
     """Merge two commits into a tree. Raises OerbookError if git fails (conflicts are not a failure)."""
-    arguments = (*PLAIN, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs)
-    output = scratch.git(*arguments, fine=(0, 1)).split(b"\0")
+    arguments = (*MERGE_CONFIG, "merge-tree", "--write-tree", "-z", "--messages", ours, theirs)
+    output = scratch.run(*arguments, ok_codes=(0, 1)).split(b"\0")
     tree = output[0].decode()
     conflicting: dict[str, str] = {}
     fields = iter(output[1:])
     for field in fields:
         if not field:
             break
-        conflicting.setdefault(text(field.partition(b"\t")[2]), "")
+        conflicting.setdefault(decode_path(field.partition(b"\t")[2]), "")
     conflicts = tuple((path, _blob_id(scratch.root, tree, path)) for path in conflicting)
-    return Mixed(tree, conflicts, tuple(_conflict_messages(fields)))
+    return MergeOutcome(tree, conflicts, tuple(_conflict_messages(fields)))
 
 
 def _conflict_messages(fields: Iterator[bytes]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield kind and paths of each conflict; git writes the number of paths, the paths, the kind and a sentence."""
     for count in fields:
         if count.isdigit():
-            paths = tuple(text(path) for path in islice(fields, int(count)))
+            paths = tuple(decode_path(path) for path in islice(fields, int(count)))
             kind, _sentence = next(fields, b""), next(fields, b"")
             if kind.startswith(b"CONFLICT"):
-                yield text(kind).partition("(")[2].rstrip(")"), paths
+                yield decode_path(kind).partition("(")[2].rstrip(")"), paths
 
 
-def has(root: Path, commit: str, path: str) -> bool:
+def has_file(root: Path, commit: str, path: str) -> bool:
     """Return whether a commit contains a file at a path."""
     return bool(_blob_id(root, commit, path))
 
@@ -91,10 +98,10 @@ def _blob_id(root: Path, tree: str, path: str) -> str:
     return fields[2] if len(fields) == 3 and fields[1] == "blob" else ""
 
 
-def with_files(scratch: Aside, tree: str, files: Mapping[str, bytes]) -> str:
+def replace_files(scratch: ScratchRepository, tree: str, files: Mapping[str, bytes]) -> str:
     """Write a copy of a tree with the content of some files (by path) replaced, and return its id."""
-    scratch.git("read-tree", tree)
+    scratch.run("read-tree", tree)
     for path, data in files.items():
-        object_id = scratch.git("hash-object", "-w", "--no-filters", "--stdin", source=data)
-        scratch.git("update-index", "--cacheinfo", f"100644,{object_id.decode().strip()},{path}")
-    return scratch.git("write-tree").decode().strip()
+        object_id = scratch.run("hash-object", "-w", "--no-filters", "--stdin", stdin=data)
+        scratch.run("update-index", "--cacheinfo", f"100644,{object_id.decode().strip()},{path}")
+    return scratch.run("write-tree").decode().strip()

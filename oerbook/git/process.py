@@ -15,13 +15,13 @@ from typing import IO, NamedTuple
 
 from oerbook.errors import OerbookError
 
-SAFE = (
+SAFE_CONFIG = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
     "-c", "core.pager=cat", "-c", "commit.gpgSign=false", "-c", "log.showSignature=false", "-c", "gc.auto=0",
     "-c", "core.autocrlf=false", "-c", "submodule.recurse=false", "-c", "core.quotePath=false",
     "-c", "log.showRoot=true", "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
-QUIET = {
+SAFE_ENV = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0",  # read-only commands must not write to the repository
@@ -32,10 +32,10 @@ QUIET = {
     "GIT_LFS_SKIP_SMUDGE": "1",
     "LC_ALL": "C.UTF-8",
 }
-SECONDS = 600
-MOST_WORK = 30  # CPU seconds; listing a book of 300,000 files takes one
-TOO_MUCH = "it contains more files than a book can have", "Do not merge it."
-TOO_LONG = (
+GIT_TIMEOUT_S = 600
+GIT_CPU_LIMIT_S = 30  # CPU seconds; listing a book of 300,000 files takes one
+TOO_MANY_FILES = "it contains more files than a book can have", "Do not merge it."
+TOO_SLOW = (
     "git needed more than {} seconds of CPU time",
     "The history is very large (git gc may help) or was made to be slow to read. Split the submission into several with "
     "fewer commits and files.",
@@ -45,52 +45,55 @@ TOO_LONG = (
 def run(
     folder: Path,
     *arguments: str,
-    source: bytes = b"",
-    extra: Mapping[str, str] | None = None,
-    fine: Sequence[int] = (0,),
+    stdin: bytes = b"",
+    extra_env: Mapping[str, str] | None = None,
+    ok_codes: Sequence[int] = (0,),
 ) -> bytes:
     """Run git in `folder` and return its output; `source` is its input, `extra` are environment variables.
 
     Raises OerbookError with git's message if git is not installed, or exits with a code that is not in `fine`.
     """
-    environment = _environment({**_git_dir_env(folder), **(extra or {})})
+    environment = _environment({**_git_dir_env(folder), **(extra_env or {})})
     try:
         result = subprocess.run(
-            ["git", *SAFE, *arguments],
-            cwd=folder, input=source, capture_output=True, env=environment, timeout=SECONDS, check=False,
+            ["git", *SAFE_CONFIG, *arguments],
+            cwd=folder, input=stdin, capture_output=True, env=environment, timeout=GIT_TIMEOUT_S, check=False,
         )  # fmt: skip
     except FileNotFoundError as error:
         raise OerbookError("git is not installed", hint="Install it from https://git-scm.com/downloads") from error
     except subprocess.TimeoutExpired as error:
-        raise OerbookError(f"git took longer than {SECONDS // 60} minutes") from error
-    if result.returncode not in fine:
+        raise OerbookError(f"git took longer than {GIT_TIMEOUT_S // 60} minutes") from error
+    if result.returncode not in ok_codes:
         messages = result.stderr.decode(errors="replace").strip().splitlines()
         command = next((argument for argument in arguments if re.fullmatch(r"[a-z]+(?:-[a-z]+)?", argument)), "")
         raise OerbookError(f"git {command} failed: {messages[-1] if messages else 'no message'}")
     return result.stdout
 
 
-class TooMuchError(OerbookError):
+class LimitExceededError(OerbookError):
     """git's output or CPU time exceeds the limit: a few objects can describe billions of files."""
 
 
-def run_within(
+def run_limited(
     folder: Path,
     max_bytes: int,
     *arguments: str,
-    source: bytes = b"",
-    extra: Mapping[str, str] | None = None,
-    work: int = 0,
+    stdin: bytes = b"",
+    extra_env: Mapping[str, str] | None = None,
+    cpu_s: int = 0,
 ) -> bytes:
     """Run git and return its output, at most `max_bytes`, using at most `work` CPU seconds (0: MOST_WORK).
 
     The CPU limit is needed because some commands collect everything in memory before they write the first byte.
     Raises TooMuchError if a limit is exceeded, OerbookError if git fails.
     """
-    cpu_limit = work or MOST_WORK
+    cpu_limit = cpu_s or GIT_CPU_LIMIT_S
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(
-        ["git", *SAFE, *arguments], cwd=folder, env=_environment({**_git_dir_env(folder), **(extra or {})}), **pipes
+        ["git", *SAFE_CONFIG, *arguments],
+        cwd=folder,
+        env=_environment({**_git_dir_env(folder), **(extra_env or {})}),
+        **pipes,
     ) as process:  # type: ignore[call-overload]
         if sys.platform == "linux":
             import resource
@@ -98,16 +101,16 @@ def run_within(
             with suppress(ProcessLookupError):  # it has ended already
                 resource.prlimit(process.pid, resource.RLIMIT_CPU, (cpu_limit, cpu_limit + 1))
         with suppress(BrokenPipeError):
-            process.stdin.write(source)  # short enough for the pipe's buffer, so this cannot block
+            process.stdin.write(stdin)  # short enough for the pipe's buffer, so this cannot block
             process.stdin.close()
         output: bytes = process.stdout.read(max_bytes + 1)
         if len(output) > max_bytes:
             process.kill()
-            raise TooMuchError(TOO_MUCH[0], hint=TOO_MUCH[1])
+            raise LimitExceededError(TOO_MANY_FILES[0], hint=TOO_MANY_FILES[1])
     if process.returncode < 0:
         timed_out = sys.platform == "linux" and process.returncode == -signal.SIGXCPU
-        message = TOO_LONG[0].format(cpu_limit) if timed_out else "git was killed while it read the history"
-        raise TooMuchError(message, hint=TOO_LONG[1])
+        message = TOO_SLOW[0].format(cpu_limit) if timed_out else "git was killed while it read the history"
+        raise LimitExceededError(message, hint=TOO_SLOW[1])
     if process.returncode:
         raise OerbookError(f"git {arguments[0]} failed", hint="Check the repository with git fsck.")
     return output
@@ -116,7 +119,7 @@ def run_within(
 def _environment(extra: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for git: the caller's without its GIT_ variables, plus ours."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return {**inherited, **QUIET, **extra}
+    return {**inherited, **SAFE_ENV, **extra}
 
 
 def _git_dir_env(folder: Path) -> Mapping[str, str]:
@@ -130,12 +133,12 @@ def _git_dir_env(folder: Path) -> Mapping[str, str]:
     return {"GIT_DIR": str(folder.absolute())}
 
 
-def blobs(folder: Path, object_ids: Sequence[str], max_bytes: int) -> Iterator[bytes]:
+def stream_blobs(folder: Path, object_ids: Sequence[str], max_bytes: int) -> Iterator[bytes]:
     """Yield the contents of objects in the given order, one at a time, from one process.
 
     Objects larger than `max_bytes` are yielded as b"". Raises OerbookError if an object is missing.
     """
-    command = ["git", *SAFE, "cat-file", "--batch", "--buffer"]
+    command = ["git", *SAFE_CONFIG, "cat-file", "--batch", "--buffer"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     env = _environment(_git_dir_env(folder))
     with subprocess.Popen(command, cwd=folder, env=env, bufsize=1 << 20, **pipes) as process:  # type: ignore[call-overload]
@@ -167,7 +170,7 @@ def _read_object(pipe: IO[bytes], object_id: str, max_bytes: int) -> bytes:
     return data[:-1] if size <= max_bytes else b""
 
 
-class Whereabouts(NamedTuple):
+class RepositoryInfo(NamedTuple):
     """Facts about the repository that contains a folder."""
 
     shallow: bool  # it is a shallow clone
@@ -176,20 +179,20 @@ class Whereabouts(NamedTuple):
     head: str  # id of the current commit, "" before the first one
 
 
-def whereabouts(folder: Path) -> Whereabouts | None:
+def repository_info(folder: Path) -> RepositoryInfo | None:
     """Return facts about the repository that contains a folder, None if there is none; runs one process."""
     arguments = ("rev-parse", "--is-shallow-repository", "--show-prefix", "--show-toplevel")
     try:
         output = run(folder, *arguments, "HEAD")
     except OerbookError:
-        if not is_repository(folder):
+        if not is_work_tree(folder):
             return None
         output = run(folder, *arguments) + b"\n"
     shallow, prefix, top, head = output.decode(errors="surrogateescape").split("\n")[:4]
-    return Whereabouts(shallow == "true", prefix, Path(top), head)
+    return RepositoryInfo(shallow == "true", prefix, Path(top), head)
 
 
-def is_repository(folder: Path) -> bool:
+def is_work_tree(folder: Path) -> bool:
     """Return whether a folder is in a git work tree."""
     try:
         return run(folder, "rev-parse", "--is-inside-work-tree").strip() == b"true"
@@ -197,9 +200,9 @@ def is_repository(folder: Path) -> bool:
         return False
 
 
-def is_kept(folder: Path) -> bool:
+def in_repository(folder: Path) -> bool:
     """Return whether a folder is in a git work tree, or is a bare repository."""
-    return bool(_git_dir_env(folder)) or is_repository(folder)
+    return bool(_git_dir_env(folder)) or is_work_tree(folder)
 
 
 def is_shallow(folder: Path) -> bool:
@@ -207,7 +210,7 @@ def is_shallow(folder: Path) -> bool:
     return run(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
-def commit_time(root: Path) -> int | None:
+def last_commit_time(root: Path) -> int | None:
     """Return the time of the last commit to the book in seconds since 1970; None outside git.
 
     Merged work has the time of the merge commit: the times of its own commits are set by their authors.
@@ -219,12 +222,12 @@ def commit_time(root: Path) -> int | None:
     return int(output) if output.strip() else None
 
 
-def tracked(root: Path) -> list[str]:
+def tracked_files(root: Path) -> list[str]:
     """Return the tracked files relative to `root`."""
     return [name for name in run(root, "ls-files", "-z").decode(errors="surrogateescape").split("\0") if name]
 
 
-def keeps(folder: Path) -> bool:
+def has_tracked_files(folder: Path) -> bool:
     """Return whether a folder contains tracked files."""
     try:
         return bool(run(folder.parent, "ls-files", "-z", "--", folder.name))
@@ -232,17 +235,17 @@ def keeps(folder: Path) -> bool:
         return False
 
 
-def clone(source: Path, target: Path) -> None:
+def clone_history(source: Path, target: Path) -> None:
     """Clone the current branch of a local repository and the tags on it, without checking out files.
 
     Only local files are read, whatever the repository's configuration refers to.
     """
     options = ("--quiet", "--no-local", "--no-checkout", "--single-branch", "--no-recurse-submodules")
     paths = ("--", str(source.resolve()), str(target.absolute()))
-    run(target.absolute().parent, "clone", *options, *paths, extra={"GIT_ALLOW_PROTOCOL": "file"})
+    run(target.absolute().parent, "clone", *options, *paths, extra_env={"GIT_ALLOW_PROTOCOL": "file"})
 
 
-def identity(root: Path) -> Mapping[str, str]:
+def committer_env(root: Path) -> Mapping[str, str]:
     """Return environment variables that set author and committer to oerbook if no user is configured, else {}."""
     try:
         run(root, "config", "user.email")
@@ -266,6 +269,6 @@ def version() -> str:
     return run(Path.cwd(), "--version").decode().removeprefix("git version ").strip()
 
 
-def lines(folder: Path, arguments: Sequence[str]) -> list[str]:
+def output_lines(folder: Path, arguments: Sequence[str]) -> list[str]:
     """Return the lines of a git command's output."""
     return run(folder, *arguments).decode(errors="replace").splitlines()

@@ -13,20 +13,20 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.git import process
-from oerbook.git.refs import record
+from oerbook.git.refs import create_commit
 
-AT_FDCWD, EXCHANGE = -100, 2  # constants of renameat2(2)
-SECONDS = 1800  # time limit of git commands that use the network
-BOOK = ("chapters", "contributors", "themes", "conf.py")
-OVER_THE_NET = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # constants of renameat2(2)
+NETWORK_TIMEOUT_S = 1800  # time limit of git commands that use the network
+BOOK_PATHS = ("chapters", "contributors", "themes", "conf.py")
+NETWORK_ENV = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
 
 
-def remotes(root: Path) -> list[str]:
+def list_remotes(root: Path) -> list[str]:
     """Return the names of the repository's remotes."""
     return process.run(root, "remote").decode(errors="replace").split()
 
 
-def tip_of(root: Path, remote: str, branch: str) -> str:
+def branch_tip(root: Path, remote: str, branch: str) -> str:
     """Return the last commit of a branch in a remote, or in this repository if `remote` is ""; "" if there is none.
 
     Raises OerbookError if the remote does not answer.
@@ -38,71 +38,71 @@ def tip_of(root: Path, remote: str, branch: str) -> str:
     return next((row.split("\t")[0] for row in output.splitlines() if row.endswith(f"\t{ref}")), "")
 
 
-def fetch(root: Path, remote: str, branch: str) -> None:
+def fetch_branch(root: Path, remote: str, branch: str) -> None:
     """Fetch the objects of a branch; no local ref changes."""
     options = ("-q", "--no-tags", "--no-write-fetch-head")
     problem = f"{branch} cannot be fetched from {remote}"
     _run_over_network(root, problem, "fetch", *options, "--", remote, f"refs/heads/{branch}")
 
 
-def listing(root: Path, commit: str) -> dict[str, str]:
+def list_blobs(root: Path, commit: str) -> dict[str, str]:
     """Return the files of a commit: path -> object id."""
     rows = process.run(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0") if commit else []
     entries = [row.partition(b"\t") for row in rows if row]
     return {path.decode(errors="surrogateescape"): fields.decode().split()[2] for fields, _tab, path in entries}
 
 
-def keep(root: Path, paths: Sequence[Path]) -> list[str]:
+def write_blobs(root: Path, paths: Sequence[Path]) -> list[str]:
     """Write files into git's object store without conversion, and return the object ids."""
     if not paths:
         return []
     source = "".join(f"{path.resolve()}\n" for path in paths).encode(errors="surrogateescape")
-    return process.run(root, "hash-object", "-w", "--no-filters", "--stdin-paths", source=source).decode().split()
+    return process.run(root, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=source).decode().split()
 
 
-def keep_text(root: Path, data: bytes) -> str:
+def write_blob(root: Path, data: bytes) -> str:
     """Write bytes into git's object store, and return the object id."""
-    return process.run(root, "hash-object", "-w", "--no-filters", "--stdin", source=data).decode().strip()
+    return process.run(root, "hash-object", "-w", "--no-filters", "--stdin", stdin=data).decode().strip()
 
 
-def text_of(root: Path, oid: str) -> bytes:
+def read_blob(root: Path, oid: str) -> bytes:
     """Return the content of an object."""
     return process.run(root, "cat-file", "blob", oid)
 
 
-def tags_here(root: Path) -> list[str]:
+def tags_at_head(root: Path) -> list[str]:
     """Return the tags of the commit that is checked out; none outside git."""
     return (
         process.run(root, "tag", "--points-at", "HEAD").decode(errors="replace").split()
-        if process.is_kept(root)
+        if process.in_repository(root)
         else []
     )
 
 
-def short_name(root: Path) -> str:
+def short_head(root: Path) -> str:
     """Return the short id of the commit that is checked out."""
     return process.run(root, "rev-parse", "--short", "HEAD").decode().strip()
 
 
-def is_altered(root: Path) -> bool:
+def has_uncommitted_changes(root: Path) -> bool:
     """Return whether the book has uncommitted changes, including untracked files."""
-    paths = [name for name in BOOK if (root / name).exists()]
-    return process.is_kept(root) and bool(process.run(root, "status", "--porcelain", "--", *paths))
+    paths = [name for name in BOOK_PATHS if (root / name).exists()]
+    return process.in_repository(root) and bool(process.run(root, "status", "--porcelain", "--", *paths))
 
 
-def commit(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:
+def commit_files(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:
     """Create a commit of exactly these files (path -> object id), which no branch contains yet; return its id."""
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         index = {"GIT_INDEX_FILE": str(Path(name) / "index")}
         rows = "".join(f"100644 {oid}\t{path}\0" for path, oid in sorted(files.items()))
         process.run(
-            root, "update-index", "-z", "--index-info", source=rows.encode(errors="surrogateescape"), extra=index
+            root, "update-index", "-z", "--index-info", stdin=rows.encode(errors="surrogateescape"), extra_env=index
         )
-        tree = process.run(root, "write-tree", extra=index).decode().strip()
-    return record(root, tree, parents, message, process.identity(root))
+        tree = process.run(root, "write-tree", extra_env=index).decode().strip()
+    return create_commit(root, tree, parents, message, process.committer_env(root))
 
 
-def move(root: Path, remote: str, branch: str, new: str, old: str) -> None:
+def update_branch(root: Path, remote: str, branch: str, new: str, old: str) -> None:
     """Point a branch at a commit, in a remote or (`remote` "") here, if it still points at `old` ("": does not exist).
 
     Raises OerbookError if somebody else changed it in the meantime, or the user is not allowed to.
@@ -121,14 +121,14 @@ def _run_over_network(root: Path, problem: str, *arguments: str) -> str:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith("GIT_SSH")
     }
-    env = {**inherited, **OVER_THE_NET, "LC_ALL": "C.UTF-8"}
+    env = {**inherited, **NETWORK_ENV, "LC_ALL": "C.UTF-8"}
     if not sys.stdin.isatty():
         env["GIT_TERMINAL_PROMPT"] = "0"
     command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
     try:
-        result = subprocess.run(command, cwd=root, env=env, capture_output=True, timeout=SECONDS, check=False)
+        result = subprocess.run(command, cwd=root, env=env, capture_output=True, timeout=NETWORK_TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired as error:
-        message = f"{problem}: no answer in {SECONDS // 60} minutes"
+        message = f"{problem}: no answer in {NETWORK_TIMEOUT_S // 60} minutes"
         raise OerbookError(message, hint="Check the network connection.") from error
     if result.returncode == 0:
         return result.stdout.decode(errors="replace")
@@ -152,7 +152,7 @@ def _hint(stderr: str) -> str:
     return "Check the network connection, and the address with git remote -v."
 
 
-def put(new: Path, target: Path) -> None:
+def swap_directories(new: Path, target: Path) -> None:
     """Replace the folder `target` by `new` and delete the old one; readers see either, atomically on Linux."""
     if not target.exists():
         new.rename(target)
@@ -174,4 +174,4 @@ def _exchange(first: Path, second: Path) -> bool:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
         return False
-    return bool(renameat2(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), EXCHANGE) == 0)
+    return bool(renameat2(AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second), RENAME_EXCHANGE) == 0)

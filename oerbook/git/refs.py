@@ -14,9 +14,11 @@ from filelock import FileLock, Timeout
 from oerbook.errors import OerbookError
 from oerbook.git import process
 
-ASIDE = "oerbook-merge.aside-"  # prefix of a merge's temporary folders in the git directory
-LEFT = "oerbook-merge.left"  # file that names the branch a work tree had checked out before a merge updated it
-NEEDED = (2, 38)  # the first git with merge-tree --write-tree
+SCRATCH_PREFIX = "oerbook-merge.aside-"  # prefix of a merge's temporary folders in the git directory
+DETACHED_BRANCH_FILE = (
+    "oerbook-merge.left"  # file that names the branch a work tree had checked out before a merge updated it
+)
+MIN_GIT_VERSION = (2, 38)  # the first git with merge-tree --write-tree
 UPDATE_RECORD_FILE = "oerbook-merge.moving"  # file that records the update of a branch while it is in progress
 MERGE_LOCK_FILE = "oerbook-merge.lock"
 
@@ -27,7 +29,7 @@ class Branch:
 
     ref: str
     tip: str
-    when: int
+    committed_at: int
     upstream: str = ""
 
     @property
@@ -39,7 +41,7 @@ class Branch:
         return self.ref
 
 
-def branches(root: Path) -> list[Branch]:
+def list_branches(root: Path) -> list[Branch]:
     """Return all branches of a repository, including pull requests and remote-tracking branches."""
     row_format = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)%00%(upstream)"
     rows = process.run(root, "for-each-ref", row_format, "refs/heads", "refs/remotes", "refs/pull").decode(
@@ -54,7 +56,7 @@ def branches(root: Path) -> list[Branch]:
     ]
 
 
-def current(root: Path) -> str:
+def current_branch(root: Path) -> str:
     """Return the ref of the branch that is checked out, "" if none is.
 
     A work tree that `move` detached still counts as being on its branch.
@@ -62,37 +64,37 @@ def current(root: Path) -> str:
     head = _head(root)
     if head:
         return head
-    record_file = _work_tree_dir(root) / LEFT
+    record_file = _work_tree_dir(root) / DETACHED_BRANCH_FILE
     ref = record_file.read_text(encoding="utf-8").strip() if record_file.is_file() else ""
-    return ref if ref and behind(root, ref) is not None else ""
+    return ref if ref and outdated_head(root, ref) is not None else ""
 
 
-def main(root: Path) -> str:
+def main_branch(root: Path) -> str:
     """Return the name of the main branch: the default branch of origin, else main or master, else the current one."""
     try:
         default = process.run(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
         return default.decode(errors="replace").strip().removeprefix("origin/")
     except OerbookError:
-        names = {branch.ref.removeprefix("refs/heads/") for branch in branches(root)}
-        checked_out = current(root).removeprefix("refs/heads/")
+        names = {branch.ref.removeprefix("refs/heads/") for branch in list_branches(root)}
+        checked_out = current_branch(root).removeprefix("refs/heads/")
         return next((name for name in ("main", "master") if name in names), checked_out or "main")
 
 
-def behind(root: Path, ref: str) -> str | None:
+def outdated_head(root: Path, ref: str) -> str | None:
     """Return the commit at which `move` left the work tree when it updated the branch; None if it did not."""
-    record_file = _work_tree_dir(root) / LEFT
+    record_file = _work_tree_dir(root) / DETACHED_BRANCH_FILE
     if _head(root) or not record_file.is_file() or record_file.read_text(encoding="utf-8").strip() != ref:
         return None
     try:
         commit = process.run(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
-        return commit if is_in(root, commit, ref) else None
+        return commit if is_ancestor(root, commit, ref) else None
     except OerbookError:  # the branch was deleted
         return None
 
 
 def _head(root: Path, env: Mapping[str, str] | None = None) -> str:
     try:
-        return process.run(root, "symbolic-ref", "--quiet", "HEAD", extra=env).decode(errors="replace").strip()
+        return process.run(root, "symbolic-ref", "--quiet", "HEAD", extra_env=env).decode(errors="replace").strip()
     except OerbookError:
         return ""
 
@@ -104,31 +106,31 @@ def _work_tree_dir(root: Path) -> Path:
 
 
 @lru_cache(maxsize=8)
-def store(root: Path) -> Path:
+def common_dir(root: Path) -> Path:
     """Return the git directory that all work trees of the repository share; cached per process."""
     path = process.run(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
     return Path(path.decode(errors="surrogateescape").rstrip("\n"))
 
 
-def able() -> bool:
+def has_merge_tree() -> bool:
     """Return whether the installed git can merge without a work tree."""
     numbers = [int(part) for part in process.version().split()[0].split(".")[:2] if part.isdigit()]
-    return tuple(numbers) >= NEEDED
+    return tuple(numbers) >= MIN_GIT_VERSION
 
 
-def is_in(root: Path, commit: str, branch: str) -> bool:
+def is_ancestor(root: Path, commit: str, branch: str) -> bool:
     """Return whether a branch contains a commit."""
     return not process.run(root, "rev-list", "-1", commit, f"^{branch}").strip()
 
 
-def record(root: Path, tree: str, parents: Sequence[str], message: str, author_env: Mapping[str, str]) -> str:
+def create_commit(root: Path, tree: str, parents: Sequence[str], message: str, author_env: Mapping[str, str]) -> str:
     """Create a commit that no branch contains yet, and return its id; for `author_env` see `git.identity`."""
     parent_options = [option for parent in parents for option in ("-p", parent)]
     arguments = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, *parent_options, "-F", "-")
-    return process.run(root, *arguments, source=message.encode(), extra=author_env).decode().strip()
+    return process.run(root, *arguments, stdin=message.encode(), extra_env=author_env).decode().strip()
 
 
-def move(root: Path, ref: str, new: str, old: str, reflog_message: str) -> None:
+def update_ref(root: Path, ref: str, new: str, old: str, reflog_message: str) -> None:
     """Point a branch at another commit if it still points at `old`; atomic.
 
     Work trees that have the branch checked out are first detached at `old`, as by `git switch --detach`; their files,
@@ -136,31 +138,33 @@ def move(root: Path, ref: str, new: str, old: str, reflog_message: str) -> None:
     as deleted, and the next commit would revert it.) A file in the git directory records the update, so that `clear`
     can clean up after a run that was killed.
     """
-    moving = store(root) / UPDATE_RECORD_FILE
+    moving = common_dir(root) / UPDATE_RECORD_FILE
     moving.write_text(f"{ref}\n{new}\n{old}\n", encoding="utf-8")
     for git_dir in _work_tree_dirs(root):
         env = {"GIT_DIR": str(git_dir)}
         if _head(git_dir, env) == ref:
-            (git_dir / LEFT).write_text(f"{ref}\n", encoding="utf-8")
+            (git_dir / DETACHED_BRANCH_FILE).write_text(f"{ref}\n", encoding="utf-8")
             # in this form, `git switch -` leads back to the branch
             message = f"checkout: moving from {ref.removeprefix('refs/heads/')} to {old}"
-            process.run(git_dir, "update-ref", "--no-deref", "-m", message, "HEAD", old, old, extra=env)
+            process.run(git_dir, "update-ref", "--no-deref", "-m", message, "HEAD", old, old, extra_env=env)
     process.run(root, "update-ref", "--create-reflog", "-m", reflog_message, ref, new, old)
     moving.unlink(missing_ok=True)
 
 
 def _work_tree_dirs(root: Path) -> list[Path]:
     """Return the git directories of all work trees."""
-    folder = store(root)
+    folder = common_dir(root)
     linked = sorted(path for path in (folder / "worktrees").glob("*") if (path / "HEAD").is_file())
-    bare = process.run(folder, "rev-parse", "--is-bare-repository", extra={"GIT_DIR": str(folder)}).strip() == b"true"
+    bare = (
+        process.run(folder, "rev-parse", "--is-bare-repository", extra_env={"GIT_DIR": str(folder)}).strip() == b"true"
+    )
     return linked if bare else [folder, *linked]
 
 
-def clear(root: Path) -> None:
+def remove_leftovers(root: Path) -> None:
     """Remove what a killed merge left behind: its temporary folders, and lock files that it can only have written."""
-    folder = store(root)
-    for leftover in folder.glob(f"{ASIDE}*"):
+    folder = common_dir(root)
+    for leftover in folder.glob(f"{SCRATCH_PREFIX}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     moving = folder / UPDATE_RECORD_FILE
     if not moving.is_file():
@@ -176,24 +180,24 @@ def clear(root: Path) -> None:
 
 
 @contextmanager
-def queue(root: Path) -> Iterator[None]:
+def merge_lock(root: Path) -> Iterator[None]:
     """Hold the lock that allows one merge per repository at a time; the system releases it if the run is killed.
 
     Raises OerbookError if another run holds it.
     """
-    lock = FileLock(store(root) / MERGE_LOCK_FILE)
+    lock = FileLock(common_dir(root) / MERGE_LOCK_FILE)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise OerbookError("another oerbook merge is running in this repository", hint="Wait until it ends.") from error
     try:
-        clear(root)
+        remove_leftovers(root)
         yield
     finally:
         lock.release()
 
 
-def writers(root: Path, start: str, tip: str, *paths: str) -> list[tuple[str, str]]:
+def commit_authors(root: Path, start: str, tip: str, *paths: str) -> list[tuple[str, str]]:
     """Return the distinct authors (name, e-mail address) of the commits between two, oldest first."""
     row_format = "--format=%aN%x00%aE"
     output = process.run(root, "log", "--reverse", "--no-merges", "-z", row_format, f"{start}..{tip}", "--", *paths)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from oerbook.importers import jupyter_book, mystmd, sphinx_book
-from oerbook.model.artifacts import Draft
+from oerbook.model.artifacts import ImportPlan
 
 
 class Importer(Protocol):
@@ -18,7 +18,7 @@ class Importer(Protocol):
         """Return the folder of the book's pages, None for other kinds of books."""
         ...
 
-    def read(self, root: Path, base: Path, tracked: list[str]) -> Draft:
+    def read(self, root: Path, base: Path, tracked: list[str]) -> ImportPlan:
         """Return which files to move and write; change nothing and run nothing."""
         ...
 

@@ -12,14 +12,14 @@ import yaml
 
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source import front_matter
-from oerbook.source.schema import BOOK, FOREIGN
-from oerbook.source.yaml_lines import Fault, parse, plain
+from oerbook.source.schema import BOOK_KEYS, FOREIGN_KEYS
+from oerbook.source.yaml_lines import YamlProblem, parse_yaml, to_plain_data
 
 Yaml = Any  # a value read from YAML: the author's, so of any type
 TocEntry = dict[str, Any]  # an entry of a table of contents as in mystmd: title, file, pattern, children
 
 # Files that belong to a project rather than its book, when both are in the same folder.
-PROJECT = re.compile(
+PROJECT_FILES = re.compile(
     r"^(\..*|(README|LICEN[CS]E|COPYING|CONTRIBUTING|CODE_OF_CONDUCT|SECURITY|CHANGELOG|CHANGES|AUTHORS|CITATION|"
     r"Makefile|make|requirements[\w-]*|environment[\w-]*|pyproject|setup|package|package-lock|tox|noxfile|netlify|crowdin|"
     r"conf|myst|_config|_toc|vale|vale-styles|node_modules|docker|Dockerfile|binder|postBuild|apt|runtime|uv|pixi)(\.\w+)*)$",
@@ -27,11 +27,13 @@ PROJECT = re.compile(
 )
 FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*(?:\{(?P<name>[^}]*)\})?(?P<rest>.*)$")
 READMES = ("README.md", "readme.md", "Readme.md")  # these stay: they present the repository
-NAVIGATION = ("toctree", "tableofcontents")
-LITERAL = frozenset(["sourcecode", "literalinclude", "raw", "math", "mermaid", "parsed-literal", "prompt", "eval-rst"])
-DOTLESS = re.compile(r"[^a-z0-9]+")
+NAVIGATION_DIRECTIVES = ("toctree", "tableofcontents")
+VERBATIM_DIRECTIVES = frozenset(
+    ["sourcecode", "literalinclude", "raw", "math", "mermaid", "parsed-literal", "prompt", "eval-rst"]
+)
+NON_SLUG_CHARS = re.compile(r"[^a-z0-9]+")
 # Contribution types of all-contributors -> CRediT roles.
-ROLES = {
+CONTRIBUTION_ROLES = {
     "content": "Writing – original draft",
     "doc": "Writing – original draft",
     "blog": "Writing – original draft",
@@ -47,7 +49,7 @@ ROLES = {
     "fundingFinding": "Funding acquisition",
 }
 # Phrases of license texts -> SPDX ids, the most specific first.
-LICENCES = (
+LICENSE_PHRASES = (
     ("attribution-noncommercial-sharealike 4.0", "CC-BY-NC-SA-4.0"),
     ("attribution-noncommercial-noderivatives 4.0", "CC-BY-NC-ND-4.0"),
     ("attribution-noncommercial 4.0", "CC-BY-NC-4.0"),
@@ -58,7 +60,7 @@ LICENCES = (
 )
 
 
-def remark(code: str, message: str, place: Place, hint: str = "", warning: bool = False) -> Finding:
+def make_finding(code: str, message: str, place: Place, hint: str = "", warning: bool = False) -> Finding:
     """Return a finding of an importer: a warning, or else a note."""
     return Finding(code, message, place, Severity.WARNING if warning else Severity.INFO, hint)
 
@@ -69,20 +71,20 @@ def folder_of(root: Path, base: Path) -> str:
     return "" if folder == "." else folder
 
 
-def yaml_file(path: Path, root: Path) -> tuple[Yaml, list[Finding]]:
+def read_yaml(path: Path, root: Path) -> tuple[Yaml, list[Finding]]:
     """Return the contents of a YAML file, or None and a finding."""
     name = path.relative_to(root).as_posix()
     try:
-        value = parse(path.read_text(encoding="utf-8-sig"), 1)
+        value = parse_yaml(path.read_text(encoding="utf-8-sig"), 1)
     except (OSError, UnicodeDecodeError):
-        return None, [remark("adopt-unreadable", "this file cannot be read", Place(name), warning=True)]
-    if isinstance(value, Fault):
+        return None, [make_finding("import-config-unreadable", "this file cannot be read", Place(name), warning=True)]
+    if isinstance(value, YamlProblem):
         message = value.message.replace("the front matter", "this file")
-        return None, [remark("adopt-unreadable", message, Place(name, value.line), value.hint, warning=True)]
-    return plain(value), []
+        return None, [make_finding("import-config-unreadable", message, Place(name, value.line), value.hint, warning=True)]
+    return to_plain_data(value), []
 
 
-def line_of(path: Path, key: str) -> int:
+def find_key_line(path: Path, key: str) -> int:
     """Return the first line of a file that sets a key, 0 if there is none."""
     pattern = re.compile(rf"^\s*-?\s*['\"]?{re.escape(key)}['\"]?\s*:")
     try:
@@ -92,13 +94,13 @@ def line_of(path: Path, key: str) -> int:
     return next((number for number, line in enumerate(lines, start=1) if pattern.match(line)), 0)
 
 
-def line_with(path: Path, value: str) -> int:
+def find_value_line(path: Path, value: str) -> int:
     """Return the first line of a file that ends with a value, 0 if there is none."""
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     return next((n for n, line in enumerate(lines, start=1) if line.strip().rstrip("}'\" ").endswith(value)), 0)
 
 
-def moves(base: str, tracked: Iterable[str], pages: Iterable[str]) -> list[tuple[str, str]]:
+def plan_moves(base: str, tracked: Iterable[str], pages: Iterable[str]) -> list[tuple[str, str]]:
     """Return the planned moves into `chapters/`; the project's own files stay.
 
     `base` is the book's folder relative to the root, "" for the root itself; `pages` always belong to the book.
@@ -109,34 +111,40 @@ def moves(base: str, tracked: Iterable[str], pages: Iterable[str]) -> list[tuple
         inside = name.removeprefix(f"{base}/") if base else name
         if base and not name.startswith(f"{base}/"):
             continue
-        is_project_file = PROJECT.match(inside.split("/")[0]) if "/" in inside or not base else PROJECT.match(inside)
+        is_project_file = (
+            PROJECT_FILES.match(inside.split("/")[0]) if "/" in inside or not base else PROJECT_FILES.match(inside)
+        )
         if (inside in wanted or not is_project_file) and name not in READMES:
             planned.append((name, f"chapters/{inside}"))
     return planned
 
 
-def title_page(facts: Mapping[str, Yaml], old: str, heading: str) -> str:
+def render_title_page(facts: Mapping[str, Yaml], old: str, heading: str) -> str:
     """Return `chapters/index.md`: front matter, then the old text or a heading."""
     old = old.replace("\r\n", "\n")
     yaml_text, body_line = front_matter.split(old)
     body = "\n".join(old.split("\n")[max(body_line - 1, 0) :]) if old else ""
-    old_facts = facts_of(yaml_text or "")
+    old_facts = parse_front_matter(yaml_text or "")
     merged = {
-        **{key: value for key, value in old_facts.items() if key not in facts and (key in BOOK or key in FOREIGN)},
+        **{
+            key: value
+            for key, value in old_facts.items()
+            if key not in facts and (key in BOOK_KEYS or key in FOREIGN_KEYS)
+        },
         **{key: value for key, value in facts.items() if value not in (None, "", [], {})},
     }
     text = yaml.safe_dump(merged, sort_keys=False, allow_unicode=True, width=100)
-    return f"---\n{text}---\n\n{without_toctrees(body).strip() or f'# {heading}'}\n"
+    return f"---\n{text}---\n\n{remove_toctrees(body).strip() or f'# {heading}'}\n"
 
 
-def facts_of(yaml_text: str) -> dict[str, Yaml]:
+def parse_front_matter(yaml_text: str) -> dict[str, Yaml]:
     """Return existing front matter as plain values; empty if it cannot be read."""
-    value = parse(yaml_text, 2) if yaml_text else None
-    data = plain(value) if value is not None and not isinstance(value, Fault) else None
+    value = parse_yaml(yaml_text, 2) if yaml_text else None
+    data = to_plain_data(value) if value is not None and not isinstance(value, YamlProblem) else None
     return data if isinstance(data, dict) else {}
 
 
-def toctrees(text: str) -> list[tuple[str, int, int]]:
+def find_toctrees(text: str) -> list[tuple[str, int, int]]:
     """Return the navigation directives of a page: name, first and last line.
 
     Lines are counted from 0.
@@ -150,7 +158,7 @@ def toctrees(text: str) -> list[tuple[str, int, int]]:
         match = FENCE.match(line.rstrip())
         if block_fence:
             if match and _closes(match, block_fence):
-                found += [(name, start, number)] if name in NAVIGATION else []
+                found += [(name, start, number)] if name in NAVIGATION_DIRECTIVES else []
                 block_fence = ""
             continue
         if not match or (match["fence"][0] == "`" and "`" in match["rest"]):
@@ -159,7 +167,7 @@ def toctrees(text: str) -> list[tuple[str, int, int]]:
         name = (match["name"] or "").strip().lower()
         if closed:
             open_fences = open_fences[: closed[-1]]
-        elif name in NAVIGATION or _is_literal(match, name):
+        elif name in NAVIGATION_DIRECTIVES or _is_literal(match, name):
             block_fence, start = match["fence"], number
         elif name:
             open_fences.append(match["fence"])
@@ -171,22 +179,22 @@ def _closes(match: re.Match[str], fence: str) -> bool:
 
 
 def _is_literal(match: re.Match[str], name: str) -> bool:
-    return name in LITERAL or name.startswith("code") or (not name and match["fence"][0] != ":")
+    return name in VERBATIM_DIRECTIVES or name.startswith("code") or (not name and match["fence"][0] != ":")
 
 
-def without_toctrees(text: str) -> str:
+def remove_toctrees(text: str) -> str:
     """Return a page without its navigation directives.
 
     `toc:` sets the order, and the theme shows it.
     """
     lines = text.split("\n")
-    for _name, first, last in reversed(toctrees(text)):
+    for _name, first, last in reversed(find_toctrees(text)):
         blank = last + 1 < len(lines) and not lines[last + 1].strip() and (not first or not lines[first - 1].strip())
         del lines[first : last + (2 if blank else 1)]
     return "\n".join(lines)
 
 
-def page_text(path: Path) -> str:
+def read_page(path: Path) -> str:
     """Return the text of a page, "" if there is none or it is not UTF-8.
 
     Line ends stay as they are.
@@ -197,35 +205,35 @@ def page_text(path: Path) -> str:
         return ""
 
 
-def rewritten(base: Path, root: Path, pages: Iterable[str]) -> tuple[list[tuple[str, str]], list[Finding]]:
+def rewrite_pages(base: Path, root: Path, pages: Iterable[str]) -> tuple[list[tuple[str, str]], list[Finding]]:
     """Return the pages that lose their navigation, and a README that is a page.
 
     Pages that do not change are left out. A note is returned for each page that does.
     """
     files, findings = [], []
     for name in pages:
-        text = page_text(base / name) if name.endswith(".md") else ""
-        stripped = without_toctrees(text)
+        text = read_page(base / name) if name.endswith(".md") else ""
+        stripped = remove_toctrees(text)
         if stripped != text:
             path = (base / name).relative_to(root).as_posix()
-            line = toctrees(text)[0][1] + 1
+            line = find_toctrees(text)[0][1] + 1
             message = "the table of contents on this page was removed: toc: in chapters/index.md sets the order now"
-            findings.append(remark("adopt-left", message, Place(path, line)))
+            findings.append(make_finding("import-unsupported", message, Place(path, line)))
         if text and (stripped != text or (base == root and name in READMES)):
             files.append((f"chapters/{name}", stripped))
     return files, findings
 
 
-def table(data: Yaml, key: str) -> Mapping[str, Yaml]:
+def get_mapping(data: Yaml, key: str) -> Mapping[str, Yaml]:
     """Return a mapping inside a mapping, an empty one if there is none."""
     value = data.get(key) if isinstance(data, Mapping) else None
     return value if isinstance(value, Mapping) else {}
 
 
-def listed(value: Yaml) -> list[Yaml]:
+def as_list(value: Yaml) -> list[Yaml]:
     """Return a list as it is, a value as a list of one, nothing as an empty list.
 
-    >>> listed("a.bib"), listed(["a", "b"]), listed(None)
+    >>> as_list("a.bib"), as_list(["a", "b"]), as_list(None)
     (['a.bib'], ['a', 'b'], [])
     """
     if isinstance(value, list | tuple):
@@ -233,7 +241,7 @@ def listed(value: Yaml) -> list[Yaml]:
     return [] if value in (None, "") else [value]
 
 
-def matching(base: Path, pattern: str) -> list[str]:
+def glob_pages(base: Path, pattern: str) -> list[str]:
     """Return the pages below `base` that match a glob pattern, sorted."""
     if not pattern or pattern.startswith("/") or ".." in pattern.split("/"):
         return []
@@ -244,12 +252,12 @@ def matching(base: Path, pattern: str) -> list[str]:
     return sorted(p.relative_to(base).as_posix() for p in paths if p.suffix in (".md", ".ipynb") and p.is_file())
 
 
-def has(base: Path, name: str) -> bool:
+def has_file(base: Path, name: str) -> bool:
     """Return whether a name is a file below a folder."""
     return bool(name) and ".." not in name.split("/") and not name.startswith("/") and (base / name).is_file()
 
 
-def people(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]:
+def contributor_files(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]:
     """Return a contributor's file for everyone in `.all-contributorsrc`."""
     path = root / ".all-contributorsrc"
     if not path.is_file():
@@ -257,11 +265,13 @@ def people(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]:
     try:
         contributors = json.loads(path.read_text(encoding="utf-8"))["contributors"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return [], [remark("adopt-unreadable", "this file cannot be read", Place(".all-contributorsrc"), warning=True)]
+        return [], [
+            make_finding("import-config-unreadable", "this file cannot be read", Place(".all-contributorsrc"), warning=True)
+        ]
     files = {}
     for person in contributors if isinstance(contributors, list) else []:
         facts = _contributor_facts(person) if isinstance(person, Mapping) else {}
-        slug = DOTLESS.sub("-", str(facts.get("github") or facts.get("name", "")).lower()).strip("-")
+        slug = NON_SLUG_CHARS.sub("-", str(facts.get("github") or facts.get("name", "")).lower()).strip("-")
         if facts.get("name") and slug:
             text = yaml.safe_dump({k: v for k, v in facts.items() if v}, sort_keys=False, allow_unicode=True)
             files[f"contributors/{slug}.md"] = f"---\n{text}---\n"
@@ -270,17 +280,17 @@ def people(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]:
 
 def _contributor_facts(person: Mapping[str, Yaml]) -> dict[str, str | list[str]]:
     """Return the front matter of a contributor's file; the e-mail address is left out."""
-    kinds = map(str, listed(person.get("contributions")))
+    kinds = map(str, as_list(person.get("contributions")))
     profile = str(person.get("profile") or "")
     return {
         "name": str(person.get("name") or person.get("login") or "").strip(),
         "github": str(person.get("login") or ""),
         "website": profile if re.match(r"https?://(?!github\.com/)\S+$", profile) else "",
-        "roles": list(dict.fromkeys(ROLES[kind] for kind in kinds if kind in ROLES)),
+        "roles": list(dict.fromkeys(CONTRIBUTION_ROLES[kind] for kind in kinds if kind in CONTRIBUTION_ROLES)),
     }
 
 
-def page_of(base: Path, name: str) -> str | None:
+def find_page(base: Path, name: str) -> str | None:
     """Return the file of a page named with or without suffix, None if missing.
 
     The result is relative to the book's folder.
@@ -295,20 +305,20 @@ def page_of(base: Path, name: str) -> str | None:
     return None
 
 
-def authors_of(text: str) -> list[str]:
+def split_authors(text: str) -> list[str]:
     """Return the authors in a line such as "A, B & C" or "A and B".
 
-    >>> authors_of("Ada Lee & Bo Chan")
+    >>> split_authors("Ada Lee & Bo Chan")
     ['Ada Lee', 'Bo Chan']
     """
     return [name.strip() for name in re.split(r"\s*(?:,|&|;|\band\b)\s*", text) if name.strip()]
 
 
-def licence_of(root: Path) -> str:
+def detect_license(root: Path) -> str:
     """Return the SPDX id of a project's LICENSE file, "" if not recognised."""
     for path in sorted(root.glob("LICEN[CS]E*")):
         text = " ".join(path.read_text(encoding="utf-8", errors="replace")[:4000].split()).lower()
-        for phrase, spdx in LICENCES:
+        for phrase, spdx in LICENSE_PHRASES:
             if phrase in text:
                 return spdx
     return ""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry, Yaml
-from oerbook.model.artifacts import Draft
+from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
 
 SUMMARY = "Jupyter Book 1 (_toc.yml, _config.yml)"
-KNOWN_EXTENSIONS = frozenset(
+BUILT_IN_EXTENSIONS = frozenset(
     [
         "sphinx_proof",
         "sphinx_exercise",
@@ -28,15 +28,15 @@ KNOWN_EXTENSIONS = frozenset(
         "sphinx_inline_tabs",
     ]
 )
-CARRIED = frozenset(["title", "author", "logo", "copyright", "description", "bibtex_bibfiles", "repository"])
-OWN_WAY = {
+IMPORTED_KEYS = frozenset(["title", "author", "logo", "copyright", "description", "bibtex_bibfiles", "repository"])
+REPLACED_KEYS = {
     "execute": "code is shown and not run, unless execute: true is set and oerbook[notebooks] is installed",
     "launch_buttons": "pages have no launch buttons",
     "html": "the theme has its own settings",
     "latex": "the PDF is made without LaTeX",
     "parse": "the MyST extensions that books use are always on",
 }
-OWN_CONFIG = frozenset(
+IGNORED_SETTINGS = frozenset(
     [
         "bibtex_reference_style",
         "bibtex_default_style",
@@ -61,33 +61,33 @@ def recognise(root: Path) -> Path | None:
     return visible[0].parent if visible else None
 
 
-def read(root: Path, base: Path, tracked: list[str]) -> Draft:
+def read(root: Path, base: Path, tracked: list[str]) -> ImportPlan:
     """Return the import plan of a Jupyter Book."""
-    toc, findings = common.yaml_file(base / "_toc.yml", root)
+    toc, findings = common.read_yaml(base / "_toc.yml", root)
     config_path = base / "_config.yml"
-    config, config_findings = common.yaml_file(config_path, root) if config_path.is_file() else ({}, [])
+    config, config_findings = common.read_yaml(config_path, root) if config_path.is_file() else ({}, [])
     config = config if isinstance(config, dict) else {}
-    reader = Reader(root, base)
+    reader = JupyterTocReader(root, base)
     entries = reader.entries(toc)
     facts = _facts(root, base, config)
     if not reader.numbered:
         facts["numbering"] = False
     facts["toc"] = entries
-    page = common.title_page(facts, common.page_text(base / "index.md"), facts["title"])
-    people, people_findings = common.people(root)
-    rewritten, page_findings = common.rewritten(base, root, reader.pages)
+    page = common.render_title_page(facts, common.read_page(base / "index.md"), facts["title"])
+    people, people_findings = common.contributor_files(root)
+    rewritten, page_findings = common.rewrite_pages(base, root, reader.pages)
     findings += [*config_findings, *reader.findings, *_not_imported(root, config_path, config)]
     findings += [*people_findings, *page_findings]
-    moves = common.moves(common.folder_of(root, base), tracked, reader.pages)
+    moves = common.plan_moves(common.folder_of(root, base), tracked, reader.pages)
     files = {**dict(rewritten), **_unnumbered_root(base, reader), **dict(people), "chapters/index.md": page}
-    settings = [name for name in tracked if name in (reader.path, config_path.relative_to(root).as_posix())]
-    return Draft(tuple(moves), tuple(files.items()), tuple(findings), tuple(settings))
+    settings = [name for name in tracked if name in (reader.toc_path, config_path.relative_to(root).as_posix())]
+    return ImportPlan(tuple(moves), tuple(files.items()), tuple(findings), tuple(settings))
 
 
-def _unnumbered_root(base: Path, reader: Reader) -> dict[str, str]:
+def _unnumbered_root(base: Path, reader: JupyterTocReader) -> dict[str, str]:
     """Return the root page with `numbering: false`: Jupyter Book gives it no number."""
-    root = reader.pages[0] if reader.rooted and reader.numbered and reader.pages else ""
-    text = common.without_toctrees(common.page_text(base / root)) if root.endswith(".md") else ""
+    root = reader.pages[0] if reader.has_root_page and reader.numbered and reader.pages else ""
+    text = common.remove_toctrees(common.read_page(base / root)) if root.endswith(".md") else ""
     if not text or root == "index.md" or re.search(r"^numbering:", text, re.M):
         return {}
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -97,29 +97,29 @@ def _unnumbered_root(base: Path, reader: Reader) -> dict[str, str]:
     return {f"chapters/{root}": new_text}
 
 
-class Reader:
+class JupyterTocReader:
     """Converts `_toc.yml` to a table of contents as in mystmd."""
 
     def __init__(self, root: Path, base: Path) -> None:
         self.root, self.base = root, base
-        self.path = (base / "_toc.yml").relative_to(root).as_posix()
+        self.toc_path = (base / "_toc.yml").relative_to(root).as_posix()
         self.findings: list[Finding] = []
         self.pages: list[str] = []
         self.numbered = False
-        self.rooted = False  # whether the first page is the root page
+        self.has_root_page = False  # whether the first page is the root page
 
     def entries(self, toc: Yaml) -> list[TocEntry]:
         """Return the entries of either format."""
         if isinstance(toc, Mapping):
             self._read_defaults(toc)
             root_page = self._page(str(toc.get("root", "")))
-            self.rooted = bool(root_page)
+            self.has_root_page = bool(root_page)
             if isinstance(toc.get("parts"), list):
                 return [*root_page, *(self._part(part) for part in toc["parts"] if isinstance(part, Mapping))]
             return [*root_page, *self._children(toc.get("chapters") or toc.get("sections") or [])]
         if isinstance(toc, list):
             return self._read_list_format(toc)
-        self._report("adopt-unreadable", "there is no table of contents in this file", warning=True)
+        self._report("import-config-unreadable", "there is no table of contents in this file", warning=True)
         return []
 
     def _read_defaults(self, toc: Mapping[str, Yaml]) -> None:
@@ -144,7 +144,7 @@ class Reader:
         if item.get("glob"):
             return self._glob(str(item["glob"]))
         if item.get("url"):
-            self._report("adopt-link", f"the link {item['url']} in the table of contents is not imported")
+            self._report("import-toc-link", f"the link {item['url']} in the table of contents is not imported")
         elif item.get("file"):
             pages = self._page(str(item["file"]))
             children = self._children(item.get("sections") or item.get("chapters") or [])
@@ -174,10 +174,10 @@ class Reader:
         return [entry for entry in entries if entry.get("children") or entry.get("file")]
 
     def _glob(self, pattern: str) -> list[TocEntry]:
-        return [entry for name in common.matching(self.base, pattern) for entry in self._page(name, quiet=True)]
+        return [entry for name in common.glob_pages(self.base, pattern) for entry in self._page(name, quiet=True)]
 
     def _page(self, name: str, quiet: bool = False) -> list[TocEntry]:
-        page = common.page_of(self.base, name)
+        page = common.find_page(self.base, name)
         if page is None:
             if name and not quiet:
                 self._report_missing(name)
@@ -185,7 +185,7 @@ class Reader:
         if page in self.pages:
             if not quiet:
                 message = f"{name} is listed twice; only the first entry is imported"
-                self._report("adopt-twice", message, warning=True, value=name)
+                self._report("import-page-duplicate", message, warning=True, value=name)
             return []
         self.pages.append(page)
         return [] if page == "index.md" else [{"file": page}]
@@ -193,52 +193,54 @@ class Reader:
     def _report_missing(self, name: str) -> None:
         message = f"{name} is listed, but there is no such .md or .ipynb file"
         hint = "Convert pages in other formats to Markdown first." if name.endswith((".rst", ".html")) else ""
-        self._report("adopt-missing", message, warning=True, hint=hint, value=name)
+        self._report("import-page-missing", message, warning=True, hint=hint, value=name)
 
     def _report(self, code: str, message: str, *, warning: bool = False, hint: str = "", value: str = "") -> None:
         """Add a finding on the line of a value in `_toc.yml`, or on the whole file."""
-        line = common.line_with(self.base / "_toc.yml", value) if value else 0
-        self.findings.append(common.remark(code, message, Place(self.path, line), hint=hint, warning=warning))
+        line = common.find_value_line(self.base / "_toc.yml", value) if value else 0
+        self.findings.append(common.make_finding(code, message, Place(self.toc_path, line), hint=hint, warning=warning))
 
 
 def _facts(root: Path, base: Path, config: Mapping[str, Yaml]) -> dict[str, Yaml]:
     """Return the front matter of the title page from `_config.yml`."""
-    sphinx = common.table(config, "sphinx")
-    settings = common.table(sphinx, "config")
-    repository = common.table(config, "repository")
-    options = common.table(settings, "html_theme_options")
-    html = common.table(config, "html")
-    bibliography = map(str, common.listed(config.get("bibtex_bibfiles")))
+    sphinx = common.get_mapping(config, "sphinx")
+    settings = common.get_mapping(sphinx, "config")
+    repository = common.get_mapping(config, "repository")
+    options = common.get_mapping(settings, "html_theme_options")
+    html = common.get_mapping(config, "html")
+    bibliography = map(str, common.as_list(config.get("bibtex_bibfiles")))
     logo = str(config.get("logo") or "")
     return {
         "title": str(config.get("title") or root.name).strip(),
         "description": str(config.get("description") or ""),
-        "authors": common.authors_of(str(config.get("author") or "")),
+        "authors": common.split_authors(str(config.get("author") or "")),
         "language": str(settings.get("language") or "en"),
-        "license": common.licence_of(root),
+        "license": common.detect_license(root),
         "copyright": str(config.get("copyright") or ""),
         "repository": str(repository.get("url") or options.get("repository_url") or ""),
         "url": str(html.get("baseurl") or "").rstrip("/"),
-        "logo": logo if common.has(base, logo) else "",
-        "bibliography": [name for name in bibliography if common.has(base, name)],
+        "logo": logo if common.has_file(base, logo) else "",
+        "bibliography": [name for name in bibliography if common.has_file(base, name)],
         "bibliography_style": "author-year" if settings.get("bibtex_reference_style") == "author_year" else "",
         "solutions": "after" if settings.get("exercise_style") else "",
-        "math": macros(settings),
-        "references": inventories(settings.get("intersphinx_mapping")),
+        "math": mathjax_macros(settings),
+        "references": intersphinx_urls(settings.get("intersphinx_mapping")),
     }
 
 
-def macros(settings: Mapping[str, Yaml]) -> dict[str, str]:
+def mathjax_macros(settings: Mapping[str, Yaml]) -> dict[str, str]:
     """Return the TeX macros of a MathJax 2 or 3 configuration by name."""
     found: dict[str, str] = {}
     for key in ("mathjax3_config", "mathjax_config"):
-        tex = common.table(common.table(settings, key), "tex") or common.table(common.table(settings, key), "TeX")
-        for name, body in (common.table(tex, "macros") or common.table(tex, "Macros")).items():
+        tex = common.get_mapping(common.get_mapping(settings, key), "tex") or common.get_mapping(
+            common.get_mapping(settings, key), "TeX"
+        )
+        for name, body in (common.get_mapping(tex, "macros") or common.get_mapping(tex, "Macros")).items():
             found[str(name)] = str(body[0] if isinstance(body, list) and body else body)
     return found
 
 
-def inventories(mapping: Yaml) -> dict[str, str]:
+def intersphinx_urls(mapping: Yaml) -> dict[str, str]:
     """Return the base URLs of an intersphinx mapping by key."""
     urls = {}
     for key, value in mapping.items() if isinstance(mapping, Mapping) else ():
@@ -252,17 +254,17 @@ def _not_imported(root: Path, path: Path, config: Mapping[str, Yaml]) -> Iterabl
     """Yield a finding for every setting that is not imported."""
     name = path.relative_to(root).as_posix()
     for key in config:
-        if key in CARRIED or key in ("sphinx", "only_build_toc_files"):
+        if key in IMPORTED_KEYS or key in ("sphinx", "only_build_toc_files"):
             continue
-        reason = OWN_WAY.get(key, "not imported, there is no equivalent")
-        yield common.remark("adopt-left", f"{key}: {reason}", Place(name, common.line_of(path, key)))
-    sphinx = common.table(config, "sphinx")
-    for extension in map(str, common.listed(sphinx.get("extra_extensions"))):
-        if extension not in KNOWN_EXTENSIONS:
-            line = common.line_of(path, "extra_extensions")
+        reason = REPLACED_KEYS.get(key, "not imported, there is no equivalent")
+        yield common.make_finding("import-unsupported", f"{key}: {reason}", Place(name, common.find_key_line(path, key)))
+    sphinx = common.get_mapping(config, "sphinx")
+    for extension in map(str, common.as_list(sphinx.get("extra_extensions"))):
+        if extension not in BUILT_IN_EXTENSIONS:
+            line = common.find_key_line(path, "extra_extensions")
             message = f"the extension {extension} is not imported; what it does may be missing"
-            yield common.remark("adopt-left", message, Place(name, line))
-    for key in common.table(sphinx, "config"):
-        if key not in OWN_CONFIG:
+            yield common.make_finding("import-unsupported", message, Place(name, line))
+    for key in common.get_mapping(sphinx, "config"):
+        if key not in IGNORED_SETTINGS:
             message = f"{key}: this Sphinx setting is not imported"
-            yield common.remark("adopt-left", message, Place(name, common.line_of(path, key)))
+            yield common.make_finding("import-unsupported", message, Place(name, common.find_key_line(path, key)))

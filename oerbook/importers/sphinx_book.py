@@ -9,16 +9,16 @@ from pathlib import Path, PurePosixPath
 
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry, Yaml
-from oerbook.importers.jupyter_book import inventories, macros
-from oerbook.model.artifacts import Draft
+from oerbook.importers.jupyter_book import intersphinx_urls, mathjax_macros
+from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
 
 SUMMARY = "Sphinx with MyST (index.md with toctrees)"
-OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
-ENTRY = re.compile(r"^(?:(.*?)\s*<(.+)>|(.+))$")
-MOST_DEPTH = 30  # levels of nested toctrees
-FOLDERS = ("", "docs", "source", "doc", "docs/source", "doc/source", "book", "content")
-KNOWN = frozenset(
+TOCTREE_OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
+TOCTREE_ENTRY = re.compile(r"^(?:(.*?)\s*<(.+)>|(.+))$")
+MAX_DEPTH = 30  # levels of nested toctrees
+CANDIDATE_FOLDERS = ("", "docs", "source", "doc", "docs/source", "doc/source", "book", "content")
+KNOWN_SETTINGS = frozenset(
     [
         "project",
         "author",
@@ -42,36 +42,36 @@ KNOWN = frozenset(
 
 def recognise(root: Path) -> Path | None:
     """Return the folder of an `index.md` with a toctree or next to a `conf.py`."""
-    for folder in FOLDERS:
+    for folder in CANDIDATE_FOLDERS:
         index = root / folder / "index.md"
         if index.is_file() and not index.is_symlink():
             text = index.read_text(encoding="utf-8", errors="replace")
-            if common.toctrees(text) or (root / folder / "conf.py").is_file():
+            if common.find_toctrees(text) or (root / folder / "conf.py").is_file():
                 return root / folder
     return None
 
 
-def read(root: Path, base: Path, tracked: list[str]) -> Draft:
+def read(root: Path, base: Path, tracked: list[str]) -> ImportPlan:
     """Return the import plan of a Sphinx book."""
-    reader = Reader(root, base)
-    entries = reader.below("index.md")
+    reader = ToctreeReader(root, base)
+    entries = reader.entries_below("index.md")
     settings, findings = _read_settings(root, base)
     folder = common.folder_of(root, base)
-    index_text = common.page_text(base / "index.md")
+    index_text = common.read_page(base / "index.md")
     facts = _facts(root, base, settings) | {"numbering": reader.numbered, "toc": entries}
     facts["title"] = facts["title"] or _heading(index_text) or root.name
     facts["bibliography"] = _bibliography(base, settings, tracked, folder)
-    page = common.title_page(facts, index_text, facts["title"])
-    people, people_findings = common.people(root)
-    moves = common.moves(folder, tracked, [*reader.pages, "index.md"])
-    rewritten, page_findings = common.rewritten(base, root, reader.pages)
+    page = common.render_title_page(facts, index_text, facts["title"])
+    people, people_findings = common.contributor_files(root)
+    moves = common.plan_moves(folder, tracked, [*reader.pages, "index.md"])
+    rewritten, page_findings = common.rewrite_pages(base, root, reader.pages)
     findings += [*reader.findings, *people_findings, *page_findings]
     settings_file = f"{folder}/conf.py"
     removals = (settings_file,) if settings_file in tracked else ()
-    return Draft(tuple(moves), (("chapters/index.md", page), *rewritten, *people), tuple(findings), removals)
+    return ImportPlan(tuple(moves), (("chapters/index.md", page), *rewritten, *people), tuple(findings), removals)
 
 
-class Reader:
+class ToctreeReader:
     """Follows toctrees from the root page and lists the pages as in mystmd."""
 
     def __init__(self, root: Path, base: Path) -> None:
@@ -81,16 +81,16 @@ class Reader:
         self.numbered = False
         self.depth = 0
 
-    def below(self, page: str) -> list[TocEntry]:
+    def entries_below(self, page: str) -> list[TocEntry]:
         """Return the entries of the toctrees on a page."""
-        if self.depth > MOST_DEPTH:
-            message = f"toctrees are nested more than {MOST_DEPTH} deep; the pages below this one are not listed"
-            self._report(Place(page, 1), "adopt-missing", message, warning=True)
+        if self.depth > MAX_DEPTH:
+            message = f"toctrees are nested more than {MAX_DEPTH} deep; the pages below this one are not listed"
+            self._report(Place(page, 1), "import-page-missing", message, warning=True)
             return []
         self.depth += 1
-        text = common.page_text(self.base / page)
+        text = common.read_page(self.base / page)
         entries: list[TocEntry] = []
-        for _name, first, last in [toctree for toctree in common.toctrees(text) if toctree[0] == "toctree"]:
+        for _name, first, last in [toctree for toctree in common.find_toctrees(text) if toctree[0] == "toctree"]:
             line = first + 1
             options, names = _split("\n".join(text.split("\n")[line:last]))
             self.numbered = self.numbered or "numbered" in options
@@ -105,11 +105,11 @@ class Reader:
         return entries
 
     def _entry(self, place: Place, name: str, glob: bool) -> list[TocEntry]:
-        match = ENTRY.match(name)
+        match = TOCTREE_ENTRY.match(name)
         title, target = (match[1] or "", match[2] or match[3]) if match else ("", name)
         if target == "self" or re.match(r"https?://", target):
             if target != "self":
-                self._report(place, "adopt-link", f"the link {target} in the table of contents is not imported")
+                self._report(place, "import-toc-link", f"the link {target} in the table of contents is not imported")
             return []
         folder = PurePosixPath(place.path).parent
         path = target.lstrip("/") if target.startswith("/") else _join(folder, target)
@@ -117,23 +117,23 @@ class Reader:
         return [entry for name in names for entry in self._page(place, name, title)]
 
     def _glob(self, pattern: str) -> list[str]:
-        return [name for name in common.matching(self.base, pattern) if name not in self.pages]
+        return [name for name in common.glob_pages(self.base, pattern) if name not in self.pages]
 
     def _page(self, place: Place, name: str, title: str) -> list[TocEntry]:
-        page = common.page_of(self.base, name)
+        page = common.find_page(self.base, name)
         if page is None:
             message = f"{name} is listed, but there is no such .md or .ipynb file"
-            self._report(place, "adopt-missing", message, warning=True)
+            self._report(place, "import-page-missing", message, warning=True)
             return []
         if page == "index.md":
             return []
         if page in self.pages:
             message = f"{name} is listed twice; only the first entry is imported"
-            self._report(place, "adopt-twice", message, warning=True)
+            self._report(place, "import-page-duplicate", message, warning=True)
             return []
         self.pages.append(page)
         entry: TocEntry = {"file": page}
-        children = self.below(page) if page.endswith(".md") else []
+        children = self.entries_below(page) if page.endswith(".md") else []
         if title:
             entry["title"] = title
         if children:
@@ -143,7 +143,7 @@ class Reader:
     def _report(self, place: Place, code: str, message: str, *, warning: bool = False) -> None:
         """Add a finding; the place is relative to the book's folder."""
         path = (self.base / place.path).relative_to(self.root).as_posix()
-        self.findings.append(common.remark(code, message, Place(path, place.line), warning=warning))
+        self.findings.append(common.make_finding(code, message, Place(path, place.line), warning=warning))
 
 
 def _pages_of(entry: TocEntry) -> list[TocEntry]:
@@ -177,7 +177,7 @@ def _split(body: str) -> tuple[dict[str, str], list[str]]:
             options[key.strip()] = value.strip().strip("'\"")
         lines = lines[end + 1 :]
     for line in lines:
-        match = OPTION.match(line.strip())
+        match = TOCTREE_OPTION.match(line.strip())
         if match:
             options[match[1]] = match[2].strip().strip("'\"")
         elif line.strip() and not line.strip().startswith("%"):
@@ -198,7 +198,7 @@ def _read_settings(root: Path, base: Path) -> tuple[dict[str, Yaml], list[Findin
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, ValueError, RecursionError):
         message = "conf.py cannot be parsed as Python"
-        return {}, [common.remark("adopt-unreadable", message, Place(name), warning=True)]
+        return {}, [common.make_finding("import-config-unreadable", message, Place(name), warning=True)]
     settings: dict[str, Yaml] = {}
     findings = []
     for node in tree.body:
@@ -209,28 +209,28 @@ def _read_settings(root: Path, base: Path) -> tuple[dict[str, Yaml], list[Findin
             settings[key] = ast.literal_eval(node.value)
         except (ValueError, TypeError, RecursionError):
             message = f"{key} is computed in conf.py, which is not run; not imported"
-            findings.append(common.remark("adopt-left", message, place))
+            findings.append(common.make_finding("import-unsupported", message, place))
             continue
-        if key not in KNOWN:
-            findings.append(common.remark("adopt-left", f"{key}: this Sphinx setting is not imported", place))
+        if key not in KNOWN_SETTINGS:
+            findings.append(common.make_finding("import-unsupported", f"{key}: this Sphinx setting is not imported", place))
     return settings, findings
 
 
 def _facts(root: Path, base: Path, settings: Mapping[str, Yaml]) -> dict[str, Yaml]:
     """Return the front matter of the title page from `conf.py`."""
     logo = str(settings.get("html_logo") or "")
-    mapping = common.table(settings, "intersphinx_mapping")
+    mapping = common.get_mapping(settings, "intersphinx_mapping")
     return {
         "title": str(settings.get("project") or ""),
-        "authors": common.authors_of(str(settings.get("author") or "")),
+        "authors": common.split_authors(str(settings.get("author") or "")),
         "language": str(settings.get("language") or "en"),
-        "license": common.licence_of(root),
+        "license": common.detect_license(root),
         "copyright": str(settings.get("copyright") or ""),
         "url": str(settings.get("html_baseurl") or "").rstrip("/"),
-        "logo": logo if common.has(base, logo) else "",
+        "logo": logo if common.has_file(base, logo) else "",
         "bibliography": [],
-        "math": macros(settings),
-        "references": inventories(
+        "math": mathjax_macros(settings),
+        "references": intersphinx_urls(
             {key: list(value) if isinstance(value, tuple) else value for key, value in mapping.items()}
         ),
     }
@@ -244,7 +244,7 @@ def _heading(text: str) -> str:
 
 def _bibliography(base: Path, settings: Mapping[str, Yaml], tracked: list[str], folder: str) -> list[str]:
     """Return the bibliography files of `conf.py`, or all in the book's folder."""
-    names = common.listed(settings.get("bibtex_bibfiles")) or [
+    names = common.as_list(settings.get("bibtex_bibfiles")) or [
         name.removeprefix(f"{folder}/") for name in tracked if name.endswith(".bib") and name.startswith(folder)
     ]
-    return [name for name in map(str, names) if common.has(base, name)]
+    return [name for name in map(str, names) if common.has_file(base, name)]

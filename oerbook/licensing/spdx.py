@@ -6,8 +6,8 @@ import difflib
 
 from oerbook.model.book import License
 
-CC = "https://creativecommons.org"
-KINDS = {
+CC_URL = "https://creativecommons.org"
+CC_LICENSE_NAMES = {
     "BY": "Attribution",
     "BY-SA": "Attribution-ShareAlike",
     "BY-NC": "Attribution-NonCommercial",
@@ -15,23 +15,23 @@ KINDS = {
     "BY-ND": "Attribution-NoDerivatives",
     "BY-NC-ND": "Attribution-NonCommercial-NoDerivatives",
 }
-VERSIONS = {"4.0": "International", "3.0": "Unported", "2.5": "Generic", "2.0": "Generic", "1.0": "Generic"}
+CC_VERSIONS = {"4.0": "International", "3.0": "Unported", "2.5": "Generic", "2.0": "Generic", "1.0": "Generic"}
 
 
 def _creative_commons() -> dict[str, License]:
     licenses = {}
-    for kind, name in KINDS.items():
-        for version, scope in VERSIONS.items():
+    for kind, name in CC_LICENSE_NAMES.items():
+        for version, scope in CC_VERSIONS.items():
             spdx = f"CC-{kind}-{version}"
-            url = f"{CC}/licenses/{kind.lower()}/{version}/"
+            url = f"{CC_URL}/licenses/{kind.lower()}/{version}/"
             licenses[spdx] = License(spdx, f"Creative Commons {name} {version} {scope}", url)
     return licenses
 
 
-KNOWN: dict[str, License] = {
+LICENSES: dict[str, License] = {
     **_creative_commons(),
-    "CC0-1.0": License("CC0-1.0", "Creative Commons Zero 1.0 Universal", f"{CC}/publicdomain/zero/1.0/"),
-    "CC-PDM-1.0": License("CC-PDM-1.0", "Public Domain Mark 1.0", f"{CC}/publicdomain/mark/1.0/"),
+    "CC0-1.0": License("CC0-1.0", "Creative Commons Zero 1.0 Universal", f"{CC_URL}/publicdomain/zero/1.0/"),
+    "CC-PDM-1.0": License("CC-PDM-1.0", "Public Domain Mark 1.0", f"{CC_URL}/publicdomain/mark/1.0/"),
     "GFDL-1.3-or-later": License(
         "GFDL-1.3-or-later", "GNU Free Documentation License 1.3 or later", "https://www.gnu.org/licenses/fdl-1.3.html"
     ),
@@ -70,22 +70,22 @@ KNOWN: dict[str, License] = {
     ),
     "Unlicense": License("Unlicense", "The Unlicense", "https://unlicense.org/"),
 }
-_BY_LOWER_CASE_ID = {spdx.lower(): license_ for spdx, license_ in KNOWN.items()}
+_BY_LOWER_CASE_ID = {spdx.lower(): license_ for spdx, license_ in LICENSES.items()}
 
 
-def license_of(spdx: str) -> License | None:
+def find_license(spdx: str) -> License | None:
     """Return the licence with an SPDX id (upper or lower case); None when it is unknown.
 
-    >>> license_of("cc-by-4.0").name
+    >>> find_license("cc-by-4.0").name
     'Creative Commons Attribution 4.0 International'
     """
     return _BY_LOWER_CASE_ID.get(spdx.strip().lower())
 
 
-def meant(name: str) -> str:
+def closest_license(name: str) -> str:
     """Return the SPDX id closest to a name, "" when none is close.
 
-    >>> meant("CC BY 4.0"), meant("CC-BY-SA")
+    >>> closest_license("CC BY 4.0"), closest_license("CC-BY-SA")
     ('CC-BY-4.0', 'CC-BY-SA-4.0')
     """
     normalized = name.strip().lower().replace(" ", "-").replace("_", "-")

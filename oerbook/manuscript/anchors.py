@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 
-def anchor(docname: str, identifier: str) -> str:
+def book_anchor(docname: str, identifier: str) -> str:
     """Return an id that is unique in the whole book and valid in XML and Typst.
 
-    >>> anchor("motion/forces", "eq-velocity"), anchor("motion", "")
+    >>> book_anchor("motion/forces", "eq-velocity"), book_anchor("motion", "")
     ('motion-forces--eq-velocity', 'motion--top')
     """
     page = re.sub(r"[^A-Za-z0-9-]+", "-", docname)

@@ -26,7 +26,7 @@ class Manuscript:
     book: Book
     target: str  # epub, docx or typst
     sections: tuple[Section, ...]
-    media: Path  # folder of the images
-    work: Path  # cache folder
+    media_dir: Path  # folder of the images
+    cache_dir: Path  # cache folder
     epoch: int  # the book's timestamp, in seconds since 1970
-    theme: Path  # folder of the theme
+    theme_dir: Path  # folder of the theme

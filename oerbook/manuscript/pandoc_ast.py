@@ -15,10 +15,10 @@ def attributes(identifier: str = "", classes: Iterable[str] = (), **pairs: str) 
     return [identifier, list(classes), [[key.replace("_", "-"), value] for key, value in pairs.items()]]
 
 
-def words(text: str) -> list[Inline]:
+def text_inlines(text: str) -> list[Inline]:
     """Return text as pandoc inlines: Str, Space and SoftBreak.
 
-    >>> [element["t"] for element in words("soil is\\nalive")]
+    >>> [element["t"] for element in text_inlines("soil is\\nalive")]
     ['Str', 'Space', 'Str', 'SoftBreak', 'Str']
     """
     result: list[Inline] = []
@@ -52,7 +52,7 @@ def link(content: Sequence[Inline], target: str, title: str = "", classes: Itera
     return {"t": "Link", "c": [attributes("", classes), list(content), [target, title]]}
 
 
-def raw(kind: str, text: str) -> Inline:
+def raw_inline(kind: str, text: str) -> Inline:
     """Return raw inline markup in a format (html, typst …)."""
     return {"t": "RawInline", "c": [kind, text]}
 
@@ -88,16 +88,16 @@ def code_block(text: str, language: str = "", identifier: str = "", classes: Ite
     return {"t": "CodeBlock", "c": [attributes(identifier, [*languages, *classes]), text]}
 
 
-def quoted(text: str) -> str:
+def typst_string(text: str) -> str:
     """Return text as a Typst string literal.
 
-    >>> quoted('a "b"')
+    >>> typst_string('a "b"')
     '"a \\\\"b\\\\""'
     """
     line = " ".join(text.split())
     return '"' + line.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def label(identifier: str) -> str:
+def typst_label(identifier: str) -> str:
     """Return Typst markup for an invisible link target."""
     return f"#[#metadata(none)<{identifier}>]"

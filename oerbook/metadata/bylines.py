@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oerbook.metadata.labels import names, word
-from oerbook.metadata.roles import relators
+from oerbook.metadata.labels import display_names, label_for
+from oerbook.metadata.roles import marc_relators
 from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Place
 from oerbook.model.people import Contributor
 
-MANY = 6  # authors named in a line; of more, the first three and the number of the others
+MAX_NAMED_AUTHORS = 6  # authors named in a line; of more, the first three and the number of the others
 
 
 def author_names(book: Book) -> list[str]:
@@ -18,27 +18,27 @@ def author_names(book: Book) -> list[str]:
 
     The group author and the declared authors, or else the authors from the history.
     """
-    authors = [book.settings.credit.collective] if book.settings.credit.collective else []
-    authors += names(book, book.authors)
+    authors = [book.settings.credit.group_author] if book.settings.credit.group_author else []
+    authors += display_names(book, book.authors)
     if not authors:
         people = _people_by_id(book)
-        authors = [people[credit.person].name for credit in book.credits.book if credit.author]
+        authors = [people[credit.person].name for credit in book.credits.book if credit.is_author]
     return list(dict.fromkeys(authors))
 
 
-def line(book: Book, people: Sequence[str]) -> str:
+def join_names(book: Book, people: Sequence[str]) -> str:
     """Return names as an enumeration in the book's language.
 
     Of many, the first three and the number of the others.
     """
-    if len(people) > MANY:
-        return f"{', '.join(people[:3])} {others(book, len(people) - 3)}"
+    if len(people) > MAX_NAMED_AUTHORS:
+        return f"{', '.join(people[:3])} {and_others(book, len(people) - 3)}"
     if len(people) < 2:
         return "".join(people)
-    return f"{', '.join(people[:-1])} {word(book, 'and')} {people[-1]}"
+    return f"{', '.join(people[:-1])} {label_for(book, 'and')} {people[-1]}"
 
 
-def others(book: Book, count: int) -> str:
+def and_others(book: Book, count: int) -> str:
     """Return "and `count` others" in the book's language."""
     templates = {"de": "und {} andere", "fr": "et {} autres", "es": "y {} más"}
     return templates.get(book.language.split("-")[0], "and {} others").format(count)
@@ -46,7 +46,7 @@ def others(book: Book, count: int) -> str:
 
 def author_line(book: Book) -> str:
     """Return the book's authors as on the title page."""
-    return line(book, author_names(book))
+    return join_names(book, author_names(book))
 
 
 def chapter_authors(book: Book, chapter: Chapter) -> list[Contributor]:
@@ -55,34 +55,34 @@ def chapter_authors(book: Book, chapter: Chapter) -> list[Contributor]:
     Before attribution has run, these are the declared authors.
     """
     credited = _people_by_id(book)
-    authors = [credited[credit.person] for credit in book.credits.of(chapter.slug) if credit.author]
+    authors = [credited[credit.person] for credit in book.credits.for_chapter(chapter.slug) if credit.is_author]
     if authors:
         return authors
     people = {person.id: person for person in book.people}
     return [people.get(who.name) or Contributor("", who.name, Place(chapter.path)) for who in chapter.authors]
 
 
-def shares(book: Book, chapter: Chapter) -> dict[str, float]:
+def author_shares(book: Book, chapter: Chapter) -> dict[str, float]:
     """Return each author's share of a chapter (0 to 1) by person id.
 
     Empty if the book does not show shares.
     """
-    if not book.settings.credit.shares:
+    if not book.settings.credit.show_shares:
         return {}
-    return {credit.person: credit.share for credit in book.credits.of(chapter.slug)}
+    return {credit.person: credit.share for credit in book.credits.for_chapter(chapter.slug)}
 
 
-def byline_words(book: Book, chapter: Chapter) -> str:
+def byline(book: Book, chapter: Chapter) -> str:
     """Return a chapter's byline as plain text."""
-    share = shares(book, chapter)
+    share = author_shares(book, chapter)
     authors = [
         person.name + (f" ({share[person.id]:.0%})" if share.get(person.id) else "")
         for person in chapter_authors(book, chapter)
     ]
-    return line(book, authors)
+    return join_names(book, authors)
 
 
-def contributors(book: Book) -> list[tuple[str, str]]:
+def contributor_relators(book: Book) -> list[tuple[str, str]]:
     """Return everyone but the book's authors: name and MARC relator code.
 
     The code is that of their first role.
@@ -90,11 +90,11 @@ def contributors(book: Book) -> list[tuple[str, str]]:
     authors = set(author_names(book))
     roles: dict[str, str] = {}
     for role, people in (("edt", book.editors), ("rev", book.reviewers), ("ctb", book.contributors)):
-        for name in names(book, people):
+        for name in display_names(book, people):
             roles.setdefault(name, role)
     credited = _people_by_id(book)
     for credit in book.credits.book:
-        roles.setdefault(credited[credit.person].name, relators(credit.roles, credit.author)[0])
+        roles.setdefault(credited[credit.person].name, marc_relators(credit.roles, credit.is_author)[0])
     return [(name, role) for name, role in roles.items() if name not in authors and name]
 
 

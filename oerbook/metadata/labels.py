@@ -6,9 +6,9 @@ import uuid
 from datetime import UTC, datetime
 
 from oerbook.model.book import Book
-from oerbook.model.people import Declared
+from oerbook.model.people import NamedPerson
 
-WORDS: dict[str, dict[str, str]] = {
+LABELS: dict[str, dict[str, str]] = {
     "en": {
         "contents": "Contents", "pages": "Pages", "index": "Index", "edited": "Edited by", "edition": "Edition", "published": "Published by",
         "licence": "This book is licensed under", "online": "Online", "source": "Source", "cite": "How to cite this book", "figures": "Figures", "tables": "Tables",
@@ -36,18 +36,18 @@ WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def word(book: Book, key: str) -> str:
+def label_for(book: Book, key: str) -> str:
     """Return a label in the book's language, or in English if there is no translation."""
-    return WORDS.get(book.language.split("-")[0], WORDS["en"])[key]
+    return LABELS.get(book.language.split("-")[0], LABELS["en"])[key]
 
 
-def names(book: Book, people: tuple[Declared, ...]) -> list[str]:
+def display_names(book: Book, people: tuple[NamedPerson, ...]) -> list[str]:
     """Return the names of people who are declared by id or by name."""
     names_by_id = {person.id: person.name for person in book.people}
     return [names_by_id.get(person.name, person.name) for person in people]
 
 
-def year(book: Book, epoch: int) -> str:
+def publication_year(book: Book, epoch: int) -> str:
     """Return the year of publication, of the book's date or else of `epoch`.
 
     `epoch` is in seconds since 1970.
@@ -56,7 +56,7 @@ def year(book: Book, epoch: int) -> str:
 
 
 # Suffixes and degrees after a name, without full stops. "V" and "MA" are left out: they may be names.
-BEHIND_NAMES = frozenset(
+NAME_SUFFIXES = frozenset(
     [
         "jr",
         "sr",
@@ -88,7 +88,7 @@ BEHIND_NAMES = frozenset(
 )
 
 
-def identifier(book: Book) -> str:
+def book_identifier(book: Book) -> str:
     """Return the book's unique identifier: ISBN, DOI or UUID.
 
     The UUID is derived from its URL, title and language.
@@ -100,19 +100,19 @@ def identifier(book: Book) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{book.repository or book.url}#{book.title}#{book.language}").urn
 
 
-def file_as(name: str) -> str:
+def sort_name(name: str) -> str:
     """Return a name in catalogue form, surname first.
 
-    >>> file_as("Ada King Lovelace"), file_as("The oerbook contributors"), file_as("Lovelace, Ada")
+    >>> sort_name("Ada King Lovelace"), sort_name("The oerbook contributors"), sort_name("Lovelace, Ada")
     ('Lovelace, Ada King', 'oerbook contributors, The', 'Lovelace, Ada')
-    >>> file_as("Martin Luther King, Jr."), file_as("Bo Ek III"), file_as("Cy Li, M.D., PhD")
+    >>> sort_name("Martin Luther King, Jr."), sort_name("Bo Ek III"), sort_name("Cy Li, M.D., PhD")
     ('King, Martin Luther, Jr.', 'Ek, Bo, III', 'Li, Cy, M.D., PhD')
     """
     words = name.split()
     if words and words[0].lower() in ("the", "a", "an"):
         return f"{' '.join(words[1:])}, {words[0]}"
     suffixes: list[str] = []
-    while len(words) > 1 and words[-1].strip(",").replace(".", "").casefold() in BEHIND_NAMES:
+    while len(words) > 1 and words[-1].strip(",").replace(".", "").casefold() in NAME_SUFFIXES:
         suffixes.insert(0, words.pop().strip(","))
     if words and suffixes:
         words[-1] = words[-1].rstrip(",")

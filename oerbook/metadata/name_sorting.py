@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
-from oerbook.metadata.labels import file_as
+from oerbook.metadata.labels import sort_name
 
-PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+BASE_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 # Letters that some languages sort after z, or after their base letter. "~" sorts after every ASCII letter.
-AFTER = {
+COLLATION = {
     "sv": {"å": "z~1", "ä": "z~2", "ö": "z~3"},
     "fi": {"å": "z~1", "ä": "z~2", "ö": "z~3"},
     "da": {"æ": "z~1", "ä": "z~1", "ø": "z~2", "ö": "z~2", "å": "z~3"},
@@ -23,43 +25,43 @@ AFTER = {
 }
 
 
-def surname_key(name: str, language: str) -> tuple[str, str]:
+def surname_sort_key(name: str, language: str) -> tuple[str, str]:
     """Return the sort key of a name.
 
-    >>> sorted(["Åsa Öberg", "Bo Zorn", "Cy Ortiz"], key=lambda name: surname_key(name, "sv"))
+    >>> sorted(["Åsa Öberg", "Bo Zorn", "Cy Ortiz"], key=lambda name: surname_sort_key(name, "sv"))
     ['Cy Ortiz', 'Bo Zorn', 'Åsa Öberg']
-    >>> sorted(["Åsa Öberg", "Bo Zorn", "Cy Ortiz"], key=lambda name: surname_key(name, "en"))
+    >>> sorted(["Åsa Öberg", "Bo Zorn", "Cy Ortiz"], key=lambda name: surname_sort_key(name, "en"))
     ['Åsa Öberg', 'Cy Ortiz', 'Bo Zorn']
     """
     return _collation_key(_surname_first(name), language), name
 
 
-def letter(name: str, language: str) -> str:
+def index_letter(name: str, language: str) -> str:
     """Return the letter that a name is listed under, "#" if it begins with none.
 
-    >>> letter("Åsa Öberg", "sv"), letter("Åsa Öberg", "de"), letter("Zhang 伟", "en"), letter("R2 2000", "en")
+    >>> index_letter("Åsa Öberg", "sv"), index_letter("Åsa Öberg", "de"), index_letter("Zhang 伟", "en"), index_letter("R2 2000", "en")
     ('Ö', 'O', '伟', 'R')
-    >>> letter("007", "en")
+    >>> index_letter("007", "en")
     '#'
     """
     first = unicodedata.normalize("NFC", _surname_first(name).strip().casefold())[:1]
-    if first not in AFTER.get(language.split("-")[0], {}):
+    if first not in COLLATION.get(language.split("-")[0], {}):
         first = _collation_key(first, language)[:1]
     return first.upper() if first.isalpha() else "#"
 
 
 def _surname_first(name: str) -> str:
     """Return a name with its surname first, unless it ends in a number."""
-    inverted = file_as(name)
+    inverted = sort_name(name)
     return inverted if inverted[:1].isalpha() else name
 
 
 def _collation_key(text: str, language: str) -> str:
-    special = AFTER.get(language.split("-")[0], {})
+    special = COLLATION.get(language.split("-")[0], {})
     chars = unicodedata.normalize("NFC", text.casefold())
     return "".join(special.get(char) or _strip_accents(char) for char in chars)
 
 
 def _strip_accents(char: str) -> str:
-    parts = unicodedata.normalize("NFKD", char.translate(PLAIN))
+    parts = unicodedata.normalize("NFKD", char.translate(BASE_LETTERS))
     return "".join(part for part in parts if not unicodedata.combining(part))

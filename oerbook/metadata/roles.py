@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-MARC = {
+MARC_RELATORS = {
     "author": "aut",
     "editor": "edt",
     "translator": "trl",
@@ -25,7 +25,7 @@ MARC = {
     "publisher": "pbl",
 }
 # CRediT role -> MARC relator.
-CREDIT = {
+CREDIT_ROLES = {
     "Conceptualization": "csl",
     "Data curation": "ctb",
     "Formal analysis": "ctb",
@@ -42,7 +42,7 @@ CREDIT = {
     "Writing – review & editing": "edt",
 }
 # Other role -> CRediT role.
-SAME = {
+CREDIT_SYNONYMS = {
     "author": "Writing – original draft",
     "editor": "Writing – review & editing",
     "reviewer": "Validation",
@@ -58,8 +58,8 @@ def credit_role(role: str) -> str:
     >>> credit_role("writing - original draft"), credit_role("helper")
     ('Writing – original draft', '')
     """
-    names = {_letters(name): name for name in CREDIT}
-    return names.get(_letters(role)) or SAME.get(role.casefold(), "")
+    names = {_letters(name): name for name in CREDIT_ROLES}
+    return names.get(_letters(role)) or CREDIT_SYNONYMS.get(role.casefold(), "")
 
 
 def _letters(role: str) -> str:
@@ -70,17 +70,17 @@ def _letters(role: str) -> str:
     return "".join(char for char in role.casefold() if char.isalpha())
 
 
-def relators(roles: Iterable[str], author: bool) -> tuple[str, ...]:
+def marc_relators(roles: Iterable[str], author: bool) -> tuple[str, ...]:
     """Return the MARC relators of roles.
 
     "aut" is only for people who count as authors, "ctb" for roles that nothing else fits.
 
-    >>> relators(["author", "reviewer"], author=False)
+    >>> marc_relators(["author", "reviewer"], author=False)
     ('ctb', 'rev')
     """
     codes: list[str] = ["aut"] if author else []
     for role in roles:
-        code = MARC.get(role.casefold()) or CREDIT.get(credit_role(role), "ctb")
+        code = MARC_RELATORS.get(role.casefold()) or CREDIT_ROLES.get(credit_role(role), "ctb")
         code = "ctb" if code == "aut" and not author else code
         if code not in codes:
             codes.append(code)

@@ -19,7 +19,7 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ImportPlan:
     """What an importer plans: `moves` (old, new), `files` (path, text), `removals`; paths from the book's root."""
 
     moves: tuple[tuple[str, str], ...]

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from oerbook.model.findings import Pairs
-from oerbook.model.people import Contributor, Declared
-from oerbook.model.printing import Printing
+from oerbook.model.people import Contributor, NamedPerson
+from oerbook.model.printing import PrintSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class License:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ReusedWork:
     """A work the book reuses: title, authors, source, licence, and the changes made to it."""
 
     title: str
@@ -48,11 +48,11 @@ class Chapter:
     license: str = ""
     language: str = ""
     date: date | None = None
-    authors: tuple[Declared, ...] = ()
-    contributors: tuple[Declared, ...] = ()
-    editors: tuple[Declared, ...] = ()
-    reviewers: tuple[Declared, ...] = ()
-    sources: tuple[Work, ...] = ()
+    authors: tuple[NamedPerson, ...] = ()
+    contributors: tuple[NamedPerson, ...] = ()
+    editors: tuple[NamedPerson, ...] = ()
+    reviewers: tuple[NamedPerson, ...] = ()
+    reused_works: tuple[ReusedWork, ...] = ()
     keywords: tuple[str, ...] = ()
     numbered: bool = True
     math: Pairs = ()
@@ -77,11 +77,11 @@ class Part:
 class CreditPolicy:
     """How credit is displayed; every field is a key of `credit:` in `chapters/index.md`."""
 
-    words: int = 50  # an author of a chapter has at least this many words of it, or the share below
-    share: float = 0.01
+    min_words: int = 50  # an author of a chapter has at least this many words of it, or the share below
+    min_share: float = 0.01
     order: str = "share"  # share | alphabetical | declared
-    collective: str = ""  # a group listed first, such as "The Soil Community"
-    shares: bool = False  # print shares in the book
+    group_author: str = ""  # a group listed first, such as "The Soil Community"
+    show_shares: bool = False  # print shares in the book
     coauthors: str = "split"  # split | full | author-only
     placement: str = "top"  # top | end | credits
     bots: tuple[str, ...] = ()  # additional names of bots
@@ -103,7 +103,7 @@ class Credit:
     first: str = ""
     last: str = ""
     declared: bool = False
-    author: bool = False
+    is_author: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Credits:
     tools: tuple[str, ...] = ()
     months: tuple[tuple[str, int], ...] = ()
 
-    def of(self, slug: str) -> tuple[Credit, ...]:
+    def for_chapter(self, slug: str) -> tuple[Credit, ...]:
         """Return a chapter's credits."""
         return next((credits for name, credits in self.chapters if name == slug), ())
 
@@ -141,7 +141,7 @@ class Settings:
     logo: str = ""  # relative to the book's root
     cover: str = ""
     credit: CreditPolicy = field(default_factory=CreditPolicy)
-    printing: Printing = field(default_factory=Printing)
+    printing: PrintSettings = field(default_factory=PrintSettings)
     versions: bool = False  # keep the sites of earlier editions under their tags
 
 
@@ -159,7 +159,7 @@ class Book:
     edition: str = ""
     date: date | None = None
     publisher: str = ""
-    place_of_publication: str = ""
+    publisher_place: str = ""
     isbn: str = ""
     doi: str = ""
     copyright: str = ""
@@ -167,17 +167,17 @@ class Book:
     url: str = ""
     keywords: tuple[str, ...] = ()
     subject: str = ""
-    authors: tuple[Declared, ...] = ()
-    editors: tuple[Declared, ...] = ()
-    contributors: tuple[Declared, ...] = ()
+    authors: tuple[NamedPerson, ...] = ()
+    editors: tuple[NamedPerson, ...] = ()
+    contributors: tuple[NamedPerson, ...] = ()
     parts: tuple[Part, ...] = ()
     people: tuple[Contributor, ...] = ()
-    sources: tuple[Work, ...] = ()
+    reused_works: tuple[ReusedWork, ...] = ()
     math: Pairs = ()
     substitutions: Pairs = ()
     abbreviations: Pairs = ()
     settings: Settings = field(default_factory=Settings)
-    reviewers: tuple[Declared, ...] = ()
+    reviewers: tuple[NamedPerson, ...] = ()
     credits: Credits = field(default_factory=Credits)  # empty until attribution has run
 
     @property

@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict
 
 from oerbook.model.findings import Finding, Place, Severity
 
-MOST_REMEMBERED = 5000  # findings
+MAX_CACHED_FINDINGS = 5000  # findings
 
 
 class ReviewJob(TypedDict):
@@ -32,18 +32,18 @@ class ReviewJob(TypedDict):
     reserved_names: NotRequired[list[str]]
 
 
-def row(finding: Finding) -> list[str | int]:
+def to_row(finding: Finding) -> list[str | int]:
     """Return a finding as a list: code, message, path, line, severity, hint, cell."""
     place = finding.place
     return [finding.code, finding.message, place.path, place.line, finding.severity.value, finding.hint, place.cell]
 
 
-def finding(fields: Sequence[str | int]) -> Finding:
+def from_row(fields: Sequence[str | int]) -> Finding:
     """Return the finding that a row holds. Raises ValueError for a malformed row."""
     return _finding(tuple(fields))
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
+@lru_cache(maxsize=MAX_CACHED_FINDINGS)
 def _finding(fields: tuple[str | int, ...]) -> Finding:
     """Return the same object for equal rows, so that comparing many findings is fast."""
     code, message, path, line, severity, hint, cell = fields

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PageEdit:
     """A commit's change to a page: `old` path ("" if added), `new` path ("" if removed), and its git object `blob`.
 
     Paths are relative to the repository's root.
     """
 
-    old: str
-    new: str
+    old_path: str
+    new_path: str
     blob: str = ""
 
 
@@ -34,7 +34,7 @@ class Commit:
     author: Identity
     date: str  # author date, ISO 8601
     message: str
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[PageEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,5 @@ class History:
     head: str = ""
     prefix: str = ""
     mailmap: tuple[tuple[Identity, Identity], ...] = ()
-    ignored: frozenset[str] = frozenset()
-    rules: str = ""
+    ignored_revs: frozenset[str] = frozenset()
+    mailmap_digest: str = ""

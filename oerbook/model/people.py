@@ -34,7 +34,7 @@ class Contributor:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class NamedPerson:
     """A person named in front matter: an id of `contributors/` or a name; for `roles` see `metadata.roles`."""
 
     name: str

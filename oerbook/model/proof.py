@@ -19,7 +19,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PageImage:
     """An image of a page: file below `chapters/`, alternative text, caption, size in bytes, width and height in pixels."""
 
     src: str
@@ -41,11 +41,11 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TableInfo:
     """A table of a page; `header`: its columns or rows have headers."""
 
     place: Place
-    header: bool
+    has_header: bool
     rows: int = 0
 
 
@@ -59,18 +59,18 @@ class Passage:
 
     text: str
     place: Place
-    cites: bool = False
-    own: bool = True
-    lines: tuple[tuple[int, int], ...] = ()
+    has_citation: bool = False
+    is_running_text: bool = True
+    line_starts: tuple[tuple[int, int], ...] = ()
 
-    def at(self, offset: int) -> Place:
+    def place_at(self, offset: int) -> Place:
         """Return the place of the word at a character offset of the text.
 
-        >>> Passage("soil is alive", Place("a.md", 3), lines=((2, 4),)).at(8).line
+        >>> Passage("soil is alive", Place("a.md", 3), line_starts=((2, 4),)).place_at(8).line
         4
         """
         word_count = len(self.text[: offset + 1].split())
-        line = max((line for before, line in self.lines if before < word_count), default=self.place.line)
+        line = max((line for before, line in self.line_starts if before < word_count), default=self.place.line)
         return replace(self.place, line=line)
 
 
@@ -85,15 +85,15 @@ class PageProof:
     path: str
     text: str = ""
     headings: tuple[Heading, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    images: tuple[PageImage, ...] = ()
     links: tuple[Link, ...] = ()
-    tables: tuple[Grid, ...] = ()
+    tables: tuple[TableInfo, ...] = ()
     passages: tuple[Passage, ...] = ()
     key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LinkStatus:
     """The result of checking a URL: HTTP status (0: no response), permanent redirect target, reason of a failure."""
 
     url: str
@@ -111,12 +111,12 @@ class Proof:
     """
 
     pages: tuple[PageProof, ...] = ()
-    entries: tuple[tuple[str, Place], ...] = ()
-    cited: frozenset[str] = frozenset()
-    answers: tuple[Answer, ...] = ()
-    others: Pairs = ()
+    bibliography_keys: tuple[tuple[str, Place], ...] = ()
+    cited_keys: frozenset[str] = frozenset()
+    link_statuses: tuple[LinkStatus, ...] = ()
+    comparison_texts: Pairs = ()
 
-    def declared(self, page: Chapter, value: str) -> Place:
+    def front_matter_place(self, page: Chapter, value: str) -> Place:
         """Return the line of a page's front matter that contains `value`, or line 1."""
         text = next((proof.text for proof in self.pages if proof.path == page.path), "")
         front_matter = text.split("\n")[: page.body_line - 1]

@@ -9,7 +9,7 @@ from oerbook.model.findings import Pairs, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """A submission's change to one file.
 
     `kind` is added, changed, removed or renamed; modes are git's ("100644"), `size` is in bytes. `lost` is the share of
@@ -23,13 +23,13 @@ class Change:
     mode: str = "100644"
     old_mode: str = ""
     size: int = 0
-    lost: float = 0.0
-    used: bool = False
-    strangers: Pairs = ()
+    lost_share: float = 0.0
+    is_referenced: bool = False
+    other_authors: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BibliographyEntry:
     """A bibliography entry: its key in lower case and its fields without braces."""
 
     key: str
@@ -38,14 +38,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class CommitIdentity:
     """A name and e-mail address in commits: the author's or, with a `role`, that of a person in a trailer.
 
     The address is never shown.
     """
 
     name: str
-    mail: str
+    email: str
     role: str
     commits: tuple[str, ...]
 
@@ -66,12 +66,12 @@ class Submission:
 
     before: Book
     after: Book
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     files: tuple[str, ...] = ()
     authors: Pairs = ()
-    unsigned: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
-    taken: tuple[str, ...] = ()
-    entries: tuple[tuple[Entry, ...], tuple[Entry, ...]] = ((), ())
-    signed: tuple[Signature, ...] = ()
-    met: Pairs = ()
+    unsigned_commits: tuple[str, ...] = ()
+    changed_settings: tuple[str, ...] = ()
+    reserved_names: tuple[str, ...] = ()
+    bibliographies: tuple[tuple[BibliographyEntry, ...], tuple[BibliographyEntry, ...]] = ((), ())
+    commit_identities: tuple[CommitIdentity, ...] = ()
+    known_names: Pairs = ()

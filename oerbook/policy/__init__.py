@@ -23,7 +23,7 @@ from oerbook.policy import (
 )
 
 
-class Policy(Protocol):
+class PolicyRule(Protocol):
     """Yield findings about a submission."""
 
     def __call__(self, submission: Submission) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ class Policy(Protocol):
         ...
 
 
-POLICY: dict[str, Policy] = {
+POLICY_RULES: dict[str, PolicyRule] = {
     "paths": paths.check,
     "file_modes": file_modes.check,
     "file_names": file_names.check,

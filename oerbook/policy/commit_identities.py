@@ -11,16 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from oerbook.attribution.bots import is_assistant, is_bot
-from oerbook.attribution.identity import Directory, is_told_apart, shown
+from oerbook.attribution.identity import IdentityIndex, display_name, has_own_identity
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.history import Identity
 from oerbook.model.people import Contributor
-from oerbook.model.submission import Change, Signature, Submission
-from oerbook.policy.file_names import look_of, skeleton
-from oerbook.source.people import claims
-from oerbook.storage.memo import ByIdentity
+from oerbook.model.submission import CommitIdentity, FileChange, Submission
+from oerbook.policy.file_names import name_skeleton, skeleton
+from oerbook.source.people import identity_claims
+from oerbook.storage.memo import IdentityCache
 
-SHOWN = 3  # commits listed in a message
+MAX_LISTED_COMMITS = 3  # commits listed in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +29,33 @@ class Namesake:
 
     name: str
     place: Place
-    met: bool  # earlier commits or an account identify the person
+    identified: bool  # earlier commits or an account identify the person
 
 
 def check(submission: Submission) -> Iterator[Finding]:
     """Report commits with a known person's name and an unknown address."""
     after = {person.id: person for person in submission.after.people}
-    own_files = {change.path for change in submission.changes if is_own(change, submission)}
+    own_files = {change.path for change in submission.changes if is_own_file(change, submission)}
     people = tuple(
         after.get(person.id, person) if person.place.path in own_files else person
         for person in submission.before.people
     )
-    matches = namesakes(submission, people)
+    matches = find_namesakes(submission, people)
     if not matches:
         return
-    reserved = {look_of(name) for name in submission.taken}
-    claimed = reserved & {look_of(name) for person in submission.after.people for name in _names(person)}
-    claimed -= {look_of(name) for person in submission.before.people for name in _names(person)}
+    reserved = {name_skeleton(name) for name in submission.reserved_names}
+    claimed = reserved & {name_skeleton(name) for person in submission.after.people for name in _names(person)}
+    claimed -= {name_skeleton(name) for person in submission.before.people for name in _names(person)}
     # A claimed name is reported for the file that claims it. dict.fromkeys: once per person, whatever their roles.
     yield from dict.fromkeys(
         _finding(signature, namesake)
         for signature, namesake in matches.items()
-        if look_of(signature.name) not in claimed
+        if name_skeleton(signature.name) not in claimed
     )
 
 
-def _finding(signature: Signature, namesake: Namesake) -> Finding:
-    if namesake.met:
+def _finding(signature: CommitIdentity, namesake: Namesake) -> Finding:
+    if namesake.identified:
         severity = Severity.WARNING
         hint = (
             f"Ask {namesake.name} through a channel you trust: once merged, this address counts as theirs. They can add "
@@ -65,20 +65,20 @@ def _finding(signature: Signature, namesake: Namesake) -> Finding:
     else:
         severity = Severity.INFO
         hint = f"No address of {namesake.name} is known yet: make sure that this one is theirs."
-    return Finding("identity-new", _message(signature, namesake), namesake.place, severity, hint)
+    return Finding("identity-unverified", _message(signature, namesake), namesake.place, severity, hint)
 
 
-def _message(signature: Signature, namesake: Namesake) -> str:
-    more = len(signature.commits) - SHOWN
-    commits = ", ".join(signature.commits[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _message(signature: CommitIdentity, namesake: Namesake) -> str:
+    more = len(signature.commits) - MAX_LISTED_COMMITS
+    commits = ", ".join(signature.commits[:MAX_LISTED_COMMITS]) + (f" and {more} more" if more > 0 else "")
     if len(signature.commits) == 1:
         subject = f"commit {commits} {'names' if signature.role else 'is by'}"
     else:
         subject = f"commits {commits} {'name' if signature.role else 'are by'}"
-    same = shown(signature.name).casefold() == shown(namesake.name).casefold()
+    same = display_name(signature.name).casefold() == display_name(namesake.name).casefold()
     similar = "" if same else f" (like {namesake.name})"
-    known = "who is known by another address" if namesake.met else f"described in {namesake.place.path}"
-    return f"{subject} “{shown(signature.name)}”{similar}, {known}"
+    known = "who is known by another address" if namesake.identified else f"described in {namesake.place.path}"
+    return f"{subject} “{display_name(signature.name)}”{similar}, {known}"
 
 
 def _names(person: Contributor) -> Iterator[str]:
@@ -86,59 +86,63 @@ def _names(person: Contributor) -> Iterator[str]:
 
 
 def _claim_skeletons(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
-    return {(kind, value): (kind, skeleton(value)) for kind, value in claims(person)}
+    return {(kind, value): (kind, skeleton(value)) for kind, value in identity_claims(person)}
 
 
-known_as = ByIdentity(_claim_skeletons, most=5000)  # of a contributor: claimed identity -> its skeleton
+claim_skeletons = IdentityCache(_claim_skeletons, max_size=5000)  # of a contributor: claimed identity -> its skeleton
 
 
-def is_own(change: Change, submission: Submission) -> bool:
+def is_own_file(change: FileChange, submission: Submission) -> bool:
     """Say whether a person's file is changed by that person or by those who added it."""
     own_names = {
         name
         for person in submission.before.people
         if person.place.path == change.path
-        for _kind, name in known_as(person).values()
+        for _kind, name in claim_skeletons(person).values()
     }
     if change.kind != "changed" or not own_names:
         return False
-    unknown = {(signature.name, signature.mail) for signature, match in namesakes(submission).items() if match.met}
-    return all(look_of(author[0]) in own_names and author not in unknown for author in change.strangers)
+    unknown = {
+        (signature.name, signature.email) for signature, match in find_namesakes(submission).items() if match.identified
+    }
+    return all(name_skeleton(author[0]) in own_names and author not in unknown for author in change.other_authors)
 
 
-def namesakes(submission: Submission, people: tuple[Contributor, ...] | None = None) -> Mapping[Signature, Namesake]:
+def find_namesakes(
+    submission: Submission, people: tuple[Contributor, ...] | None = None
+) -> Mapping[CommitIdentity, Namesake]:
     """Return signatures with a known person's name and an unknown address.
 
     `people` replaces the contributors of the book as it was before the submission.
     """
     people = submission.before.people if people is None else people
     names: dict[str, list[str]] = defaultdict(list)
-    for name in (*(n for person in people for n in _names(person)), *(name for name, _mail in submission.met)):
-        names[look_of(name)].append(name)
+    for name in (*(n for person in people for n in _names(person)), *(name for name, _mail in submission.known_names)):
+        names[name_skeleton(name)].append(name)
     candidates = [
         signature
-        for signature in submission.signed
-        if look_of(signature.name) in names and not is_machine(signature, submission)
+        for signature in submission.commit_identities
+        if name_skeleton(signature.name) in names and not is_automated(signature, submission)
     ]
     if not candidates:
         return {}
-    identities = [Identity(*pair) for pair in submission.met]
-    directory = Directory(people, dict.fromkeys(identities, 1))
+    identities = [Identity(*pair) for pair in submission.known_names]
+    directory = IdentityIndex(people, dict.fromkeys(identities, 1))
     identified = {directory.id_of(identity) for identity in identities}
-    identified |= {person.id for person in people if is_told_apart(person)}
+    identified |= {person.id for person in people if has_own_identity(person)}
     matches = {}
     for signature in candidates:
-        spellings = (signature.name, *names[look_of(signature.name)])
-        owner = next(filter(None, (directory.known(Identity(name, signature.mail))[0] for name in spellings)), "")
-        if owner and owner != directory.known(Identity(signature.name, signature.mail))[1]:
+        spellings = (signature.name, *names[name_skeleton(signature.name)])
+        owner = next(filter(None, (directory.lookup(Identity(name, signature.email))[0] for name in spellings)), "")
+        if owner and owner != directory.lookup(Identity(signature.name, signature.email))[1]:
             person = directory.people[owner]
             matches[signature] = Namesake(person.name, person.place, owner in identified)
     return matches
 
 
-def is_machine(signature: Signature, submission: Submission) -> bool:
+def is_automated(signature: CommitIdentity, submission: Submission) -> bool:
     """Say whether a signature is a program's and no person's."""
-    identity = Identity(signature.name, signature.mail)
+    identity = Identity(signature.name, signature.email)
     return is_bot(identity, submission.before.settings.credit.bots) or is_assistant(
         identity, trailer=bool(signature.role)
     )

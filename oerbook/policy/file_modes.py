@@ -16,7 +16,7 @@ def check(submission: Submission) -> Iterator[Finding]:
             continue
         if change.mode == "120000":
             message = "this is a symbolic link"
-            yield Finding("file-link", message, place, Severity.ERROR, "Replace it with a copy of the file.")
+            yield Finding("file-symlink", message, place, Severity.ERROR, "Replace it with a copy of the file.")
         elif change.mode == "160000":
             message = "this is a git submodule"
             yield Finding("submodule", message, place, Severity.ERROR, "Copy the files themselves to chapters/.")

@@ -12,13 +12,13 @@ from confusable_homoglyphs import confusables
 
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import Submission
-from oerbook.text.confusables import mixed
+from oerbook.text.confusables import has_mixed_scripts
 
-UNFIT = re.compile(r'[<>:"|?*\\]|[. ]$|^[-~ ]')
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
-MOST_BYTES = 150
-MOST_REMEMBERED = 20_000  # names of people
-RENAME = "Rename it: letters, digits and hyphens."
+UNPORTABLE = re.compile(r'[<>:"|?*\\]|[. ]$|^[-~ ]')
+RESERVED_NAME = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
+MAX_NAME_BYTES = 150
+MAX_CACHED_NAMES = 20_000  # names of people
+RENAME_HINT = "Rename it: letters, digits and hyphens."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def check(submission: Submission) -> Iterator[Finding]:
             message = (
                 f"this name is the same as {similar} on many systems" if equal else f"this name looks like {similar}"
             )
-            yield Finding(code, message, Place(path), Severity.ERROR, RENAME)
+            yield Finding(code, message, Place(path), Severity.ERROR, RENAME_HINT)
 
 
 def _name_findings(path: str) -> Iterator[Finding]:
@@ -46,18 +46,18 @@ def _name_findings(path: str) -> Iterator[Finding]:
     hidden = [char for char in path if unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")]
     if hidden:
         message = f"the name contains an invisible character (U+{ord(hidden[0]):04X})"
-        yield Finding("name-hidden-sign", message, place, Severity.ERROR, RENAME)
+        yield Finding("name-invisible-character", message, place, Severity.ERROR, RENAME_HINT)
     if any(_is_unportable(part) for part in PurePosixPath(path.removeprefix("../")).parts):
         message = "this name is not valid on some systems"
-        yield Finding("name-unfit", message, place, Severity.ERROR, RENAME)
-    elif any(mixed(word) for word in re.findall(r"[^\W\d_]+", path)):
+        yield Finding("name-unportable", message, place, Severity.ERROR, RENAME_HINT)
+    elif any(has_mixed_scripts(word) for word in re.findall(r"[^\W\d_]+", path)):
         message = "the name mixes look-alike letters of several scripts"
-        yield Finding("name-lookalike", message, place, Severity.ERROR, RENAME)
+        yield Finding("name-lookalike", message, place, Severity.ERROR, RENAME_HINT)
 
 
 def _is_unportable(name: str) -> bool:
-    too_long = len(name.encode(errors="surrogatepass")) > MOST_BYTES
-    return too_long or bool(UNFIT.search(name) or RESERVED.fullmatch(name))
+    too_long = len(name.encode(errors="surrogatepass")) > MAX_NAME_BYTES
+    return too_long or bool(UNPORTABLE.search(name) or RESERVED_NAME.fullmatch(name))
 
 
 def _folded(path: str) -> str:
@@ -73,11 +73,11 @@ def _ascii_lookalike(char: str) -> str:
     return next((str(entry["c"]) for entry in lookalikes if str(entry["c"]).isascii()), char)
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
-def look_of(name: str) -> str:
+@lru_cache(maxsize=MAX_CACHED_NAMES)
+def name_skeleton(name: str) -> str:
     """Return the skeleton of a person's name, ignoring case and repeated spaces.
 
-    >>> look_of("Ada  Lee") == look_of("АDA LEE")
+    >>> name_skeleton("Ada  Lee") == name_skeleton("АDA LEE")
     True
     """
     return skeleton(" ".join(name.casefold().split()))

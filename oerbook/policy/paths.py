@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.submission import Change, Submission
+from oerbook.model.submission import FileChange, Submission
 
-KINDS = frozenset(
+ALLOWED_SUFFIXES = frozenset(
     [
         ".md",
         ".ipynb",
@@ -46,8 +46,8 @@ KINDS = frozenset(
         ".tiff",
     ]
 )
-CREDIT = frozenset({".mailmap", ".git-blame-ignore-revs"})
-ASK = "An editor can accept it with --allow {code}."
+CREDIT_FILES = frozenset({".mailmap", ".git-blame-ignore-revs"})
+OUTSIDE_HINT = "An editor can accept it with --allow {code}."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
@@ -59,25 +59,25 @@ def check(submission: Submission) -> Iterator[Finding]:
                 yield finding
 
 
-def _finding(path: str, change: Change) -> Finding | None:
+def _finding(path: str, change: FileChange) -> Finding | None:
     pure = PurePosixPath(path)
-    if pure.name in CREDIT:
-        return _error("credit-moved", f"{pure.name} changes who gets credit for commits", path)
+    if pure.name in CREDIT_FILES:
+        return _error("credit-config-changed", f"{pure.name} changes who gets credit for commits", path)
     if pure.parts[0] not in ("chapters", "contributors") or len(pure.parts) < 2:
         message = "this file is outside chapters/ and contributors/"
         if pure.parts[0] in (".github", ".gitlab-ci.yml", ".ci"):
             message = "this file configures what a CI server runs"
-        return _error("path-outside", message, path)
+        return _error("path-not-allowed", message, path)
     if any(part.startswith(".") for part in pure.parts[1:]) or pure.parts[1] in ("_build", "_templates"):
         return _error("path-hidden", "this file is hidden, and other programs may read it", path)
-    wrong_kind = pure.suffix.lower() not in KINDS
+    wrong_kind = pure.suffix.lower() not in ALLOWED_SUFFIXES
     if pure.parts[0] == "contributors":
         wrong_kind = pure.suffix.lower() not in (".md", ".jpg", ".jpeg", ".png", ".webp")
     if wrong_kind and change.kind != "removed":
         kind = f"{pure.suffix} files" if pure.suffix else "files without a suffix"
-        return _error("file-kind", f"{kind} are not allowed here", path)
+        return _error("file-type", f"{kind} are not allowed here", path)
     return None
 
 
 def _error(code: str, message: str, path: str) -> Finding:
-    return Finding(code, message, Place(path), Severity.ERROR, ASK.format(code=code))
+    return Finding(code, message, Place(path), Severity.ERROR, OUTSIDE_HINT.format(code=code))

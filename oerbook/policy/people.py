@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.people import Contributor, Declared
+from oerbook.model.people import Contributor, NamedPerson
 from oerbook.model.submission import Submission
-from oerbook.policy.commit_identities import is_own, known_as
-from oerbook.policy.file_names import look_of
+from oerbook.policy.commit_identities import claim_skeletons, is_own_file
+from oerbook.policy.file_names import name_skeleton
 
-ASK = "If this is right, an editor can accept it with --allow {code}."
+PEOPLE_HINT = "If this is right, an editor can accept it with --allow {code}."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
@@ -19,11 +19,11 @@ def check(submission: Submission) -> Iterator[Finding]:
     for change in submission.changes:
         path = change.old_path or change.path
         if path.startswith("contributors/") and change.kind in ("changed", "renamed"):
-            if is_own(change, submission):
+            if is_own_file(change, submission):
                 message = "this file is changed by the person it describes"
                 yield Finding("contributor-changed", message, Place(change.path), Severity.INFO)
             else:
-                yield _error("contributor-foreign", "this file describes someone else", change.path)
+                yield _error("contributor-not-own", "this file describes someone else", change.path)
     changed_people = _changed_people(submission)
     if changed_people:
         yield from _identities_of_contributors(submission, changed_people)
@@ -41,32 +41,32 @@ def _changed_people(submission: Submission) -> list[Contributor]:
 def _identities_of_contributors(submission: Submission, changed_people: list[Contributor]) -> Iterator[Finding]:
     """Report names and accounts that belong to another contributor's file."""
     before = {person.id: person for person in submission.before.people}
-    owners = {identity: person for person in before.values() for identity in known_as(person).values()}
+    owners = {identity: person for person in before.values() for identity in claim_skeletons(person).values()}
     for person in changed_people:
         former = before.get(person.id)
-        own = known_as(former).values() if former else ()
-        for (kind, value), identity in known_as(person).items():
+        own = claim_skeletons(former).values() if former else ()
+        for (kind, value), identity in claim_skeletons(person).items():
             owner: Contributor | None = owners.get(identity)
             if owner is None or owner.id == person.id or identity in own:
                 continue
             message = f"the {kind} {value} belongs to {owner.place.path}"
-            yield _error("contributor-claims", message, person.place.path)
+            yield _error("identity-claimed", message, person.place.path)
             break
 
 
 def _names_in_history(submission: Submission, changed_people: list[Contributor]) -> Iterator[Finding]:
     """Report names of people in the history who have no file and use other addresses."""
-    reserved = {look_of(name) for name in submission.taken}
-    before = {identity for person in submission.before.people for identity in known_as(person).values()}
-    committers = {look_of(name) for name, _commits in submission.authors}
+    reserved = {name_skeleton(name) for name in submission.reserved_names}
+    before = {identity for person in submission.before.people for identity in claim_skeletons(person).values()}
+    committers = {name_skeleton(name) for name, _commits in submission.authors}
     for person in changed_people:
-        for kind, name in known_as(person).values():
+        for kind, name in claim_skeletons(person).values():
             if kind != "name" or (kind, name) in before or name not in reserved:
                 continue
             message = f"someone with the name {person.name} wrote parts of this book under another e-mail address"
-            hint = ASK.format(code="contributor-claims")
+            hint = PEOPLE_HINT.format(code="identity-claimed")
             severity = Severity.WARNING if name in committers else Severity.ERROR
-            yield Finding("contributor-claims", message, person.place, severity, hint)
+            yield Finding("identity-claimed", message, person.place, severity, hint)
             break
 
 
@@ -96,8 +96,8 @@ def _is_by_authors(chapter: Chapter, submission: Submission) -> bool:
     authors = {name.casefold() for person in _listed_people(chapter) for name in _all_names(person.name, people)}
     if not authors:
         changes = [change for change in submission.changes if chapter.path in (change.path, change.old_path)]
-        return not any(change.strangers for change in changes)
-    reserved = {name.casefold() for name in submission.taken}
+        return not any(change.other_authors for change in changes)
+    reserved = {name.casefold() for name in submission.reserved_names}
     return all(name.casefold() in authors - reserved for name, _commits in submission.authors)
 
 
@@ -106,9 +106,9 @@ def _all_names(listed: str, people: dict[str, Contributor]) -> tuple[str, ...]:
     return (person.name, *person.identities) if person else (listed,)
 
 
-def _listed_people(chapter: Chapter) -> tuple[Declared, ...]:
+def _listed_people(chapter: Chapter) -> tuple[NamedPerson, ...]:
     return (*chapter.authors, *chapter.contributors)
 
 
 def _error(code: str, message: str, path: str) -> Finding:
-    return Finding(code, message, Place(path), Severity.ERROR, ASK.format(code=code))
+    return Finding(code, message, Place(path), Severity.ERROR, PEOPLE_HINT.format(code=code))

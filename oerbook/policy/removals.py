@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import Submission
 
-KEEP = "Restore it. If it has to be removed, an editor can accept it with --allow {code}."
+REMOVED_HINT = "Restore it. If it has to be removed, an editor can accept it with --allow {code}."
 
 
 def check(submission: Submission) -> Iterator[Finding]:
@@ -28,9 +28,9 @@ def check(submission: Submission) -> Iterator[Finding]:
         removed = change.old_path if change.kind == "renamed" else change.path if change.kind == "removed" else ""
         if change.kind == "removed" and removed.startswith("contributors/"):
             yield _error("contributor-removed", "this person would lose their file and their credit", removed)
-        elif removed.startswith("chapters/") and not removed.endswith((".md", ".ipynb")) and change.used:
+        elif removed.startswith("chapters/") and not removed.endswith((".md", ".ipynb")) and change.is_referenced:
             yield _error("figure-removed", "this file would be removed, and the text still uses it", removed)
 
 
 def _error(code: str, message: str, path: str) -> Finding:
-    return Finding(code, message, Place(path), Severity.ERROR, KEEP.format(code=code))
+    return Finding(code, message, Place(path), Severity.ERROR, REMOVED_HINT.format(code=code))

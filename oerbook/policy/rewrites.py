@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import Submission
 
-REWRITTEN = 0.5  # share of a chapter's words that are no longer anywhere in the book
+MAX_LOST_SHARE = 0.5  # share of a chapter's words that are no longer anywhere in the book
 
 
 def check(submission: Submission) -> Iterator[Finding]:
@@ -17,8 +17,8 @@ def check(submission: Submission) -> Iterator[Finding]:
             continue
         if not change.path.startswith("chapters/"):
             continue
-        share = f"{change.lost:.0%} of its words"
-        if change.lost > REWRITTEN:
+        share = f"{change.lost_share:.0%} of its words"
+        if change.lost_share > MAX_LOST_SHARE:
             message = f"{share} would be lost: this replaces the text of the chapter's authors"
             hint = "Submit a chapter of your own. An editor can accept this one with --allow chapter-rewritten."
             yield Finding("chapter-rewritten", message, Place(change.path), Severity.ERROR, hint)

@@ -8,7 +8,7 @@ from oerbook.model.findings import Finding
 from oerbook.reports import github_annotations, json_report, pull_request_comment, sarif
 
 
-class Report(Protocol):
+class FindingsFormat(Protocol):
     """An output format: a module of this package."""
 
     def render(self, findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
@@ -19,7 +19,7 @@ class Report(Protocol):
         ...
 
 
-REPORTS: dict[str, Report] = {
+REPORTS: dict[str, FindingsFormat] = {
     "json": json_report,
     "github": github_annotations,
     "sarif": sarif,

@@ -9,10 +9,10 @@ import re
 
 from oerbook.model.findings import Finding, Severity
 
-KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 # The log of a step interprets terminal escape sequences, which could hide text.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-MOST = 10  # annotations of a level that GitHub shows per step
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+MAX_ANNOTATIONS = 10  # annotations of a level that GitHub shows per step
 
 
 def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
@@ -21,9 +21,9 @@ def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) ->
     GitHub shows ten annotations per level. If there are more, the tenth says how many are listed in the log.
     """
     lines = []
-    for severity, level in KINDS.items():
+    for severity, level in LEVELS.items():
         of_level = [finding for finding in findings if finding.severity is severity]
-        annotated = of_level if len(of_level) <= MOST else of_level[: MOST - 1]
+        annotated = of_level if len(of_level) <= MAX_ANNOTATIONS else of_level[: MAX_ANNOTATIONS - 1]
         lines += [_command(finding) for finding in annotated]
         if rest := of_level[len(annotated) :]:
             lines.append(f"::{level} title=oerbook check::{len(rest)} more are listed in the log of this step")
@@ -36,7 +36,7 @@ def _command(finding: Finding) -> str:
     message = finding.message + cell + (f"\n{finding.hint}" if finding.hint else "")
     position = f"file={_escape_property(finding.place.path)}"
     position += f",line={finding.place.line}" if finding.place.line else ""
-    return f"::{KINDS[finding.severity]} {position},title={_escape_property(finding.code)}::{_escape_data(message)}"
+    return f"::{LEVELS[finding.severity]} {position},title={_escape_property(finding.code)}::{_escape_data(message)}"
 
 
 def _escape_data(text: str) -> str:
@@ -48,7 +48,7 @@ def _escape_data(text: str) -> str:
     'U+001B[8mhidden'
     """
     printable = text.encode(errors="replace").decode()  # file names may contain bytes that are not UTF-8
-    printable = CONTROL.sub(lambda match: f"U+{ord(match[0]):04X}", printable)
+    printable = CONTROL_CHARACTERS.sub(lambda match: f"U+{ord(match[0]):04X}", printable)
     return printable.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -9,10 +9,12 @@ from oerbook.model.findings import Finding
 
 def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
     """Return findings as JSON."""
-    return json.dumps({"findings": [row(f) for f in findings], "before": [row(f) for f in before or ()]}, indent=2)
+    return json.dumps(
+        {"findings": [to_row(f) for f in findings], "before": [to_row(f) for f in before or ()]}, indent=2
+    )
 
 
-def row(finding: Finding) -> dict[str, str | int]:
+def to_row(finding: Finding) -> dict[str, str | int]:
     """Return a finding as an object: code, severity, path, line, message, hint and, in a notebook, cell."""
     values: dict[str, str | int] = {
         "code": finding.code,

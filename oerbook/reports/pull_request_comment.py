@@ -6,26 +6,28 @@ import re
 
 from oerbook.model.findings import Finding, Severity
 
-SIGNS = re.compile(r"([\\`*_{}\[\]<>#|@~$!&])")
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\U000e0000-\U000e007f]")
-HEADS = {
+MARKUP_CHARACTERS = re.compile(r"([\\`*_{}\[\]<>#|@~$!&])")
+INVISIBLE_CHARACTERS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\U000e0000-\U000e007f]"
+)
+HEADINGS = {
     Severity.ERROR: "Errors",
     Severity.WARNING: "Warnings",
     Severity.INFO: "Notes",
 }
-MOST_LETTERS = 60_000  # GitHub refuses comments of more than 65,536 characters
-MOST = 100  # findings listed per severity
+MAX_COMMENT_CHARS = 60_000  # GitHub refuses comments of more than 65,536 characters
+MAX_FINDINGS = 100  # findings listed per severity
 
 
 def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
     """Return a comment that lists findings by severity, each with its place and hint."""
     lines = [_summary(findings, is_submission=before is not None)]
-    for severity, heading in HEADS.items():
+    for severity, heading in HEADINGS.items():
         of_severity = [f for f in findings if f.severity is severity]
         if not of_severity:
             continue
-        items = [_item(f) for f in of_severity[:MOST]]
-        items += [f"- … and {len(of_severity) - MOST} more"] if len(of_severity) > MOST else []
+        items = [_item(f) for f in of_severity[:MAX_FINDINGS]]
+        items += [f"- … and {len(of_severity) - MAX_FINDINGS} more"] if len(of_severity) > MAX_FINDINGS else []
         if severity is Severity.INFO:
             summary = f"<summary>{heading} ({len(of_severity)})</summary>"
             lines += ["", f"<details>{summary}", "", *items, "", "</details>"]
@@ -54,26 +56,26 @@ def _count(number: int, noun: str) -> str:
 
 def _truncate(text: str) -> str:
     """Cut a comment at the end of a line to the length that GitHub accepts."""
-    if len(text) <= MOST_LETTERS:
+    if len(text) <= MAX_COMMENT_CHARS:
         return text
-    start = text[:MOST_LETTERS].rpartition("\n")[0]
+    start = text[:MAX_COMMENT_CHARS].rpartition("\n")[0]
     end = "\n\n</details>" if start.count("<details>") > start.count("</details>") else ""
     return f"{start}{end}\n\n… and more; run `oerbook check` to see everything."
 
 
 def _item(finding: Finding) -> str:
-    hint = f" {plain(finding.hint)}" if finding.hint else ""
-    return f"- {plain(str(finding.place)[:300])}: {plain(finding.message[:600])}.{hint} ({plain(finding.code)})"
+    hint = f" {escape_markdown(finding.hint)}" if finding.hint else ""
+    return f"- {escape_markdown(str(finding.place)[:300])}: {escape_markdown(finding.message[:600])}.{hint} ({escape_markdown(finding.code)})"
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Escape text so that nothing in it is markup: no link, image, mention or HTML.
 
-    >>> plain("![x](http://a) @ada <b>")
+    >>> escape_markdown("![x](http://a) @ada <b>")
     '\\\\!\\\\[x\\\\](http:\\u2060//a) \\\\@\\u2060ada \\\\<b\\\\>'
     """
-    escaped = UNSEEN.sub(lambda match: f"U+{ord(match[0]):04X}", text.replace("\n", " "))
-    escaped = SIGNS.sub(r"\\\1", escaped)
+    escaped = INVISIBLE_CHARACTERS.sub(lambda match: f"U+{ord(match[0]):04X}", text.replace("\n", " "))
+    escaped = MARKUP_CHARACTERS.sub(r"\\\1", escaped)
     return (
         escaped.replace("://", ":\u2060//")
         .replace("\\@", "\\@\u2060")

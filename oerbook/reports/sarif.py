@@ -15,14 +15,14 @@ from oerbook import __version__
 from oerbook.model.findings import Finding, Severity
 
 JsonObject = dict[str, object]
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA_URL = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-MOST = 5000  # GitHub keeps this many results of a run
+MAX_RESULTS = 5000  # GitHub keeps this many results of a run
 
 
 def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
     """Return a SARIF log; findings in `before` have the baseline state "unchanged"."""
-    states = [*((f, "new") for f in findings), *((f, "unchanged") for f in before or ())][:MOST]
+    states = [*((f, "new") for f in findings), *((f, "unchanged") for f in before or ())][:MAX_RESULTS]
     codes = sorted({f.code for f, _state in states})
     rules = [{"id": c, "name": c, "shortDescription": {"text": c.replace("-", " ")}} for c in codes]
     driver = {"name": "oerbook", "version": __version__, "rules": rules}
@@ -34,7 +34,7 @@ def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) ->
         fingerprint = f"{digest}:{counts[digest]}"
         results.append(_result(finding, codes.index(finding.code), state if before else "", fingerprint))
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+    return json.dumps({"$schema": SCHEMA_URL, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _result(finding: Finding, rule: int, state: str, fingerprint: str) -> JsonObject:

@@ -18,9 +18,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-Allowed = Callable[[Path], bool]
+IsAllowed = Callable[[Path], bool]
 
-BEGINS = frozenset(
+PROCESS_AND_NETWORK_EVENTS = frozenset(
     [
         "os.system",
         "os.exec",
@@ -35,13 +35,13 @@ BEGINS = frozenset(
         "urllib.Request",
     ]
 )
-Tell = Callable[[str], None]
-_restrictions: list[tuple[Path, Allowed, Tell]] = []
+ReportRefusal = Callable[[str], None]
+_restrictions: list[tuple[Path, IsAllowed, ReportRefusal]] = []
 _threads: list[int] = []  # identifiers of the restricted threads; other threads are not restricted
 
 
 @contextmanager
-def wall(book: Path, is_allowed: Allowed, report_refusal: Tell) -> Iterator[None]:
+def restrict_file_access(book: Path, is_allowed: IsAllowed, report_refusal: ReportRefusal) -> Iterator[None]:
     """Restrict the block to files of the program and those that are allowed.
 
     `is_allowed` gets the real path of a file. Files in the folder of the `book` are never files of the program, even
@@ -77,7 +77,11 @@ def _program_folders(book: Path) -> tuple[str, ...]:
 
 
 def _audit(event: str, arguments: Any) -> None:
-    if not _restrictions or not (event == "open" or event in BEGINS) or threading.get_ident() not in _threads[-1:]:
+    if (
+        not _restrictions
+        or not (event == "open" or event in PROCESS_AND_NETWORK_EVENTS)
+        or threading.get_ident() not in _threads[-1:]
+    ):
         return
     book, is_allowed, report_refusal = _restrictions[-1]
     if event != "open":
@@ -90,7 +94,7 @@ def _audit(event: str, arguments: Any) -> None:
         _refuse(report_refusal, Path(path).name)
 
 
-def _refuse(report_refusal: Tell, name: str) -> None:
+def _refuse(report_refusal: ReportRefusal, name: str) -> None:
     _restrictions.append((Path(), lambda _path: True, report_refusal))  # reporting may open files
     try:
         report_refusal(name)

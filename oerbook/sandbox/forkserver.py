@@ -23,10 +23,10 @@ from typing import Any
 
 from oerbook.errors import OerbookError
 
-SECONDS = 20  # wall-clock time limit of an answer
-MEMORY = 6_000_000_000  # bytes, limit of an answer
-Ask = Callable[[Any], Any]
-Task = Callable[[Any, Callable[[Any], None]], tuple[Any, Ask]]
+ANSWER_TIMEOUT_S = 20  # wall-clock time limit of an answer
+ANSWER_MEMORY_BYTES = 6_000_000_000  # bytes, limit of an answer
+QuestionHandler = Callable[[Any], Any]
+LongTask = Callable[[Any, Callable[[Any], None]], tuple[Any, QuestionHandler]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,23 @@ class Failure:
     """Why there is no answer; `trouble` is the error if the task raised OerbookError."""
 
     reason: str
-    trouble: OerbookError | None = None
+    error: OerbookError | None = None
 
 
-class Warm:
+class ForkServer:
     """Runs `task(argument, tell)` in a process that stays.
 
     The task returns its result and a function that answers questions; it may call `tell` with progress events.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: LongTask) -> None:
         self._task = task
         self._context: Any = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([task.__module__])
         self._process: Any = None
         self._pipe: Connection | None = None
 
-    def begin(self, argument: Any, on_event: Callable[[Any], None]) -> Any:
+    def start(self, argument: Any, on_event: Callable[[Any], None]) -> Any:
         """Run the task and return its result or a Failure; `on_event` is called with each event of the task."""
         self._pipe, child_pipe = self._context.Pipe()
         self._process = self._context.Process(target=_serve, args=(self._task, argument, child_pipe))
@@ -71,7 +71,7 @@ class Warm:
             return Failure("the process has ended")
         return self._receive()[1]
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Kill the process and the processes it started."""
         if self._process is not None and self._process.is_alive():
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -90,7 +90,7 @@ class Warm:
         return message
 
 
-def _serve(task: Task, argument: Any, pipe: Connection) -> None:
+def _serve(task: LongTask, argument: Any, pipe: Connection) -> None:
     """Run the task in the child process, send its result, then answer questions until the pipe is closed."""
     with contextlib.suppress(OSError):
         os.setsid()  # a process group of its own, so that `end` can kill its children too
@@ -112,7 +112,7 @@ def _serve(task: Task, argument: Any, pipe: Connection) -> None:
         pipe.send(("answer", _answer_in_fork(ask, question)))
 
 
-def _answer_in_fork(ask: Ask, question: Any) -> Any:
+def _answer_in_fork(ask: QuestionHandler, question: Any) -> Any:
     """Answer one question in a fork."""
     read_fd, write_fd = os.pipe()
     child = os.fork()
@@ -120,7 +120,7 @@ def _answer_in_fork(ask: Ask, question: Any) -> Any:
         os.close(read_fd)
         _answer(ask, question, write_fd)
     os.close(write_fd)
-    data, deadline = bytearray(), time.monotonic() + SECONDS
+    data, deadline = bytearray(), time.monotonic() + ANSWER_TIMEOUT_S
     while select.select([read_fd], [], [], max(0, deadline - time.monotonic()))[0]:
         chunk = os.read(read_fd, 1 << 20)
         if not chunk:
@@ -136,12 +136,12 @@ def _answer_in_fork(ask: Ask, question: Any) -> Any:
         return Failure("it took too much time or memory")
 
 
-def _answer(ask: Ask, question: Any, write_fd: int) -> None:
+def _answer(ask: QuestionHandler, question: Any, write_fd: int) -> None:
     """Answer a question in the forked process and exit."""
     gc.disable()  # not worth its time in a process this short-lived
     try:
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_AS, (ANSWER_MEMORY_BYTES, ANSWER_MEMORY_BYTES))
         try:
             data = pickle.dumps(ask(question))
         except Exception as error:

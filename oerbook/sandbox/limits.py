@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-MOST_MEMORY = 3_000_000_000  # growth of the process during one page
-PAGE = 4096  # the unit of statm
-ABOUT_MEMORY = Path("/proc/self/statm")  # https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html
+MAX_PAGE_MEMORY_BYTES = 3_000_000_000  # growth of the process during one page
+MEMORY_PAGE_BYTES = 4096  # the unit of statm
+STATM_FILE = Path("/proc/self/statm")  # https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html
 
 
-class ImpatienceError(Exception):
+class PageTimeoutError(Exception):
     """The time limit for a page was exceeded."""
 
 
 @contextmanager
-def patience(seconds: float, memory: int = MOST_MEMORY) -> Iterator[None]:
+def time_limit(seconds: float, memory: int = MAX_PAGE_MEMORY_BYTES) -> Iterator[None]:
     """Stop the block after a CPU time in seconds (0: never) or `memory` new bytes.
 
     The timer repeats, because the code in the block may catch the first exception. There is no limit outside the main
@@ -34,7 +34,7 @@ def patience(seconds: float, memory: int = MOST_MEMORY) -> Iterator[None]:
         return
 
     def raise_timeout(*_: Any) -> None:
-        raise ImpatienceError(f"more than {seconds:g} seconds")
+        raise PageTimeoutError(f"more than {seconds:g} seconds")
 
     outer_handler = signal.signal(signal.SIGVTALRM, raise_timeout)
     outer_delay, outer_interval = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)
@@ -46,11 +46,11 @@ def patience(seconds: float, memory: int = MOST_MEMORY) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, outer_handler)
 
 
-def reason_of(error: Exception) -> str:
+def failure_reason(error: Exception) -> str:
     """Return a message for authors: why a page cannot be read."""
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
-    if isinstance(error, ImpatienceError):
+    if isinstance(error, PageTimeoutError):
         return "it takes too long"
     if isinstance(error, MemoryError):
         return "it takes too much memory"
@@ -60,11 +60,11 @@ def reason_of(error: Exception) -> str:
 @contextmanager
 def _limit_memory(memory: int) -> Iterator[None]:
     """Limit the process to `memory` bytes more than now, or its own lower limit."""
-    if not ABOUT_MEMORY.is_file():
+    if not STATM_FILE.is_file():
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = int(ABOUT_MEMORY.read_text().split()[0]) * PAGE + memory
+    limit = int(STATM_FILE.read_text().split()[0]) * MEMORY_PAGE_BYTES + memory
     limit = limit if soft == resource.RLIM_INFINITY else min(soft, limit)
     try:
         with contextlib.suppress(ValueError, OSError):

@@ -26,8 +26,8 @@ from typing import Any, Self
 
 import oerbook
 
-GRACE = 60  # seconds that the server has to import the program, and to end a task that timed out
-PAUSE = 0.004  # seconds between checks whether a task has ended
+GRACE_S = 60  # seconds that the server has to import the program, and to end a task that timed out
+POLL_INTERVAL_S = 0.004  # seconds between checks whether a task has ended
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 MAX_STDERR_BYTES = 4000
 MAX_REASON_CHARS = 200
@@ -37,16 +37,16 @@ MAX_REASON_CHARS = 200
 class Limits:
     """Limits of a task: wall-clock seconds, CPU seconds, bytes of memory, bytes of one file."""
 
-    seconds: int = 900
-    work: int = 600
-    memory: int = 6_000_000_000
-    file: int = 1_000_000_000
+    wall_s: int = 900
+    cpu_s: int = 600
+    memory_bytes: int = 6_000_000_000
+    file_bytes: int = 1_000_000_000
 
 
-class Bounded:
-    """Runs `module.main(argument)` in `folder`, each time in a new process.
+class WorkerProcess:
+    """Runs `module.run(argument)` in `folder`, each time in a new process.
 
-    The server process calls `module.warm()` once, and `module.recall(argument)` before each task.
+    The server process calls `module.preload()` once, and `module.prepare(argument)` before each task.
 
     The processes do not inherit the caller's environment, user configuration or import path, and end with the caller.
     """
@@ -74,7 +74,7 @@ class Bounded:
         """Run one task; return "" if it succeeded, else the reason why it failed."""
         request = json.dumps({"argument": str(argument), "limits": asdict(limits)}).encode() + b"\n"
         try:
-            response = self._send(request, limits.seconds + GRACE)
+            response = self._send(request, limits.wall_s + GRACE_S)
         except (OSError, ValueError):
             self.stop()
             return "the process ended unexpectedly"
@@ -113,13 +113,13 @@ def serve(module: str) -> None:
     import gc
 
     task = import_module(module)
-    task.warm()
+    task.preload()
     response_fd = os.dup(1)
     for line in sys.stdin.buffer:
         request = json.loads(line)
         with tempfile.TemporaryFile(dir=Path.cwd()) as stderr:
             try:
-                task.recall(request["argument"])
+                task.prepare(request["argument"])
             except Exception as error:  # reported like the failure of a task
                 code, late = 1, False
                 stderr.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
@@ -136,7 +136,7 @@ def _run_in_fork(task: Any, argument: str, limits: Limits, stderr_fd: int) -> tu
     child = os.fork()
     if not child:
         _run_task(task, argument, limits, stderr_fd)
-    deadline = time.monotonic() + limits.seconds
+    deadline = time.monotonic() + limits.wall_s
     late = False
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -145,7 +145,7 @@ def _run_in_fork(task: Any, argument: str, limits: Limits, stderr_fd: int) -> tu
         late = late or time.monotonic() > deadline
         if late:
             _kill_group(child)
-        time.sleep(PAUSE)
+        time.sleep(POLL_INTERVAL_S)
     _kill_group(child)  # processes that the task started and left running
     return os.waitstatus_to_exitcode(status), late
 
@@ -167,7 +167,7 @@ def _run_task(task: Any, argument: str, limits: Limits, stderr_fd: int) -> None:
             os.dup2(null_fd, stream)
         os.closerange(3, 256)
         _set_limits(limits)
-        task.main(argument)
+        task.run(argument)
         code = 0
     except BaseException:  # the process exits below; the server reports any failure
         traceback.print_exc()
@@ -194,9 +194,9 @@ def _end_with_parent() -> None:
 def _set_limits(limits: Limits) -> None:
     """Set the resource limits of this process where the system supports them."""
     for resource_type, limit in (
-        (resource.RLIMIT_CPU, limits.work),
-        (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_FSIZE, limits.file),
+        (resource.RLIMIT_CPU, limits.cpu_s),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_CORE, 0),
     ):
         with contextlib.suppress(ValueError, OSError):

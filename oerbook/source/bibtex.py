@@ -7,33 +7,33 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from oerbook.model.findings import Place
-from oerbook.model.submission import Entry
+from oerbook.model.submission import BibliographyEntry
 
-BEGIN = re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t]*[{(][ \t]*", re.M)
-NAMED = re.compile(r"\s*([^\s={},\"]+)\s*=\s*(.*)", re.S)
-NO_WORKS = frozenset({"comment", "preamble", "string"})
+ENTRY_START = re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t]*[{(][ \t]*", re.M)
+FIELD = re.compile(r"\s*([^\s={},\"]+)\s*=\s*(.*)", re.S)
+NON_ENTRY_TYPES = frozenset({"comment", "preamble", "string"})
 
 
-def entries(text: str, path: str) -> Iterator[Entry]:
+def parse_entries(text: str, path: str) -> Iterator[BibliographyEntry]:
     """Yield the entries of a BibTeX text.
 
     An unclosed entry ends where the next one starts. Keys and field names are lower case, field values without braces and quotes.
 
-    >>> [(e.key, e.fields) for e in entries("@book{Lee, title = {Soil {and} sun},\\n year=2001}", "a.bib")]
+    >>> [(e.key, e.fields) for e in parse_entries("@book{Lee, title = {Soil {and} sun},\\n year=2001}", "a.bib")]
     [('lee', (('kind', 'book'), ('title', 'Soil and sun'), ('year', '2001')))]
     """
-    starts = list(BEGIN.finditer(text))
+    starts = list(ENTRY_START.finditer(text))
     line, counted_to = 1, 0
     for match, following in zip_longest(starts, starts[1:]):
         line, counted_to = line + text.count("\n", counted_to, match.start()), match.start()
-        if match[1].lower() in NO_WORKS:
+        if match[1].lower() in NON_ENTRY_TYPES:
             continue
         key, *parts = _split_at_commas(text[match.end() : following.start() if following else len(text)])
         fields = [("kind", match[1].lower())]
         for part in parts:
-            if field := NAMED.fullmatch(part):
+            if field := FIELD.fullmatch(part):
                 fields.append((field[1].lower(), " ".join(re.sub(r'[{}"]', "", field[2]).split())))
-        yield Entry(key.strip().casefold(), tuple(fields), Place(path, line))
+        yield BibliographyEntry(key.strip().casefold(), tuple(fields), Place(path, line))
 
 
 def _split_at_commas(text: str) -> list[str]:

@@ -9,15 +9,15 @@ from oerbook.errors import OerbookError
 from oerbook.model.book import Book, Chapter, CreditPolicy, Part, Settings
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
-from oerbook.model.printing import Printing
+from oerbook.model.printing import PrintSettings
 from oerbook.source import front_matter, toc, yaml_lines
-from oerbook.source.front_matter import Matter
-from oerbook.source.page import INDEX, read_page
+from oerbook.source.front_matter import FrontMatter
+from oerbook.source.page import INDEX_PATH, read_page
 from oerbook.source.people import read_people
-from oerbook.source.text import load
-from oerbook.source.values import LISTS, as_millimetres, as_share, as_texts
-from oerbook.source.yaml_lines import Value, YamlData, parse, text_of
-from oerbook.text.slugs import slug_of, unfit
+from oerbook.source.text import load_text
+from oerbook.source.values import PRINT_LISTS, as_millimetres, as_share, as_texts
+from oerbook.source.yaml_lines import YamlData, YamlValue, as_text, parse_yaml
+from oerbook.text.slugs import page_slug, report_non_utf8_names
 
 
 def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
@@ -38,11 +38,13 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
     index, matter = _index(root, findings)
     groups = _groups(root, findings)
     people, people_findings = read_people(root)
-    findings += [*people_findings, *unfit(root, ("chapters", "contributors"))]
+    findings += [*people_findings, *report_non_utf8_names(root, ("chapters", "contributors"))]
     parts = _parts(root, groups, findings)
     if not any(part.chapters or part.opener for part in parts):
         hint = "Add a file such as chapters/01-welcome.md."
-        findings.append(Finding("no-chapters", "the book has no chapters yet", Place(INDEX), Severity.WARNING, hint))
+        findings.append(
+            Finding("chapters-missing", "the book has no chapters yet", Place(INDEX_PATH), Severity.WARNING, hint)
+        )
     book = _book(root, index, matter.values, parts, people)
     return book, tuple(sorted(findings, key=lambda f: f.sort_key))
 
@@ -58,57 +60,59 @@ def _where_to_look(root: Path) -> str:
     return "A book has a folder chapters/ with an index.md. Change to the folder of the book, or use -C."
 
 
-def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, Matter]:
-    path = root / INDEX
+def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, FrontMatter]:
+    path = root / INDEX_PATH
     if not path.exists():
         hint = "Create it: its front matter contains the title, the authors and the licence of the book."
-        findings.append(Finding("no-index", f"{INDEX} is missing", Place(INDEX), Severity.ERROR, hint))
-        title = toc.words(root.name)
-        return Chapter("index", INDEX, title, problem="it is missing"), Matter({}, {}, (), 1)
-    chapter, matter = _page(root, INDEX, "index", findings)
+        findings.append(Finding("index-missing", f"{INDEX_PATH} is missing", Place(INDEX_PATH), Severity.ERROR, hint))
+        title = toc.title_from_filename(root.name)
+        return Chapter("index", INDEX_PATH, title, problem="it is missing"), FrontMatter({}, {}, (), 1)
+    chapter, matter = _page(root, INDEX_PATH, "index", findings)
     for key, example in (("title", "title: Soil and water"), ("license", "license: CC-BY-4.0")):
-        present = matter.values.get(key) or (key == "title" and chapter.title != toc.words(INDEX))
-        if not present and not matter.broken and not chapter.problem:
-            hint = f"Add a line to the front matter of {INDEX}: {example}"
-            findings.append(Finding("book-facts", f"the book has no {key}", Place(INDEX, 1), Severity.WARNING, hint))
+        present = matter.values.get(key) or (key == "title" and chapter.title != toc.title_from_filename(INDEX_PATH))
+        if not present and not matter.error and not chapter.problem:
+            hint = f"Add a line to the front matter of {INDEX_PATH}: {example}"
+            findings.append(
+                Finding("book-metadata", f"the book has no {key}", Place(INDEX_PATH, 1), Severity.WARNING, hint)
+            )
     return chapter, matter
 
 
-def _groups(root: Path, findings: list[Finding]) -> list[toc.Group]:
+def _groups(root: Path, findings: list[Finding]) -> list[toc.PartFiles]:
     """Return the parts in order: from `toc:` if there is one, otherwise from file names."""
-    listing = toc.listed(root / "chapters")
+    listing = toc.list_pages(root / "chapters")
     toc_value = _toc_value(root)
     if toc_value is None:
-        findings += toc.same_numbers(listing)
-        return toc.from_names(listing)
-    reader = toc.Reader(root / "chapters", INDEX)
-    reader.seen["index.md"] = toc_value.line
-    groups = reader.groups(toc_value)
+        findings += toc.report_same_numbers(listing)
+        return toc.group_by_folder(listing)
+    reader = toc.TocReader(root / "chapters", INDEX_PATH)
+    reader.lines_by_file["index.md"] = toc_value.line
+    groups = reader.read_parts(toc_value)
     findings += reader.findings
-    listed = set(reader.seen)
-    for group in toc.from_names(listing):
+    listed = set(reader.lines_by_file)
+    for group in toc.group_by_folder(listing):
         for name in [group.opener, *group.files]:
             if name and name not in listed:
                 hint = "Add it to toc: in chapters/index.md if it belongs to the book."
                 message = "this page is not listed in toc, so it is left out"
-                findings.append(Finding("not-in-toc", message, Place(f"chapters/{name}"), Severity.INFO, hint))
+                findings.append(Finding("toc-unlisted", message, Place(f"chapters/{name}"), Severity.INFO, hint))
     return groups
 
 
-def _toc_value(root: Path) -> Value | None:
-    text, problem = load(root / INDEX, root) if (root / INDEX).exists() else ("", "missing")
+def _toc_value(root: Path) -> YamlValue | None:
+    text, problem = load_text(root / INDEX_PATH, root) if (root / INDEX_PATH).exists() else ("", "missing")
     if problem:
         return None
     source, _line = front_matter.split(text)
-    value = parse(source, 2) if source else None
-    if not isinstance(value, Value) or not isinstance(value.data, yaml_lines.Mapping):
+    value = parse_yaml(source, 2) if source else None
+    if not isinstance(value, YamlValue) or not isinstance(value.data, yaml_lines.YamlMapping):
         return None
     toc_value = value.data.get("toc")
     return toc_value if toc_value is not None and toc_value.data is not None else None
 
 
-def _parts(root: Path, groups: Iterable[toc.Group], findings: list[Finding]) -> tuple[Part, ...]:
-    slugs: dict[str, str] = {"index": INDEX}
+def _parts(root: Path, groups: Iterable[toc.PartFiles], findings: list[Finding]) -> tuple[Part, ...]:
+    slugs: dict[str, str] = {"index": INDEX_PATH}
     parts = []
     for group in groups:
         opener = _chapter(root, group.opener, slugs, findings) if group.opener else None
@@ -116,18 +120,18 @@ def _parts(root: Path, groups: Iterable[toc.Group], findings: list[Finding]) -> 
         chapters = tuple(page for page in pages if page is not None)
         title = (opener.title if opener else "") or group.title
         if opener or chapters:
-            parts.append(Part((group.title if group.named else "") or title, opener, chapters))
+            parts.append(Part((group.title if group.titled_in_toc else "") or title, opener, chapters))
     return tuple(parts)
 
 
 def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Finding]) -> Chapter | None:
     """Return the page of a file below `chapters/`, or None for a draft."""
     path = f"chapters/{name}"
-    slug = slug_of(name)
+    slug = page_slug(name)
     if slug in slugs:
         message = f"{slugs[slug]} already has the page name “{slug}”, so this page gets its whole file name"
         hint = "Rename one of the two files: links use the name without its number."
-        findings.append(Finding("duplicate-slug", message, Place(path), Severity.ERROR, hint))
+        findings.append(Finding("slug-duplicate", message, Place(path), Severity.ERROR, hint))
         slug = str(PurePosixPath(name).with_suffix(""))
         slug = slug if slug not in slugs else name.replace(".", "-")
     chapter, matter = _page(root, path, slug, findings)
@@ -137,11 +141,11 @@ def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Findin
     return chapter
 
 
-def _page(root: Path, path: str, slug: str, findings: list[Finding]) -> tuple[Chapter, Matter]:
+def _page(root: Path, path: str, slug: str, findings: list[Finding]) -> tuple[Chapter, FrontMatter]:
     """Return one page and its front matter, and add its findings to `findings`."""
     page = read_page(root, path, slug)
     findings += page.findings
-    return page.chapter, page.matter
+    return page.chapter, page.front_matter
 
 
 def _book(
@@ -151,7 +155,7 @@ def _book(
     parts: tuple[Part, ...],
     people: tuple[Contributor, ...],
 ) -> Book:
-    repository = text_of(values.get("repository") or values.get("github"))
+    repository = as_text(values.get("repository") or values.get("github"))
     if repository and "://" not in repository:
         repository = f"https://github.com/{repository}"
     return Book(
@@ -162,24 +166,24 @@ def _book(
         subtitle=index.subtitle,
         description=index.description,
         license=index.license,
-        edition=text_of(values.get("edition")),
+        edition=as_text(values.get("edition")),
         date=index.date,
-        publisher=text_of(values.get("publisher")),
-        place_of_publication=text_of(values.get("place")),
-        isbn=text_of(values.get("isbn")),
-        doi=text_of(values.get("doi")).removeprefix("https://doi.org/"),
-        copyright=text_of(values.get("copyright")),
+        publisher=as_text(values.get("publisher")),
+        publisher_place=as_text(values.get("publisher_place")),
+        isbn=as_text(values.get("isbn")),
+        doi=as_text(values.get("doi")).removeprefix("https://doi.org/"),
+        copyright=as_text(values.get("copyright")),
         repository=repository,
-        url=text_of(values.get("url")),
+        url=as_text(values.get("url")),
         keywords=index.keywords,
-        subject=text_of(values.get("subject")),
+        subject=as_text(values.get("subject")),
         authors=index.authors,
         editors=index.editors,
         reviewers=index.reviewers,
         contributors=index.contributors,
         parts=parts,
         people=people,
-        sources=index.sources,
+        reused_works=index.reused_works,
         math=index.math,
         substitutions=index.substitutions,
         abbreviations=index.abbreviations,
@@ -191,17 +195,17 @@ def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Set
     defaults = Settings()
     files = [f"chapters/{name}" for name in as_texts(values.get("bibliography")) if name.endswith(".bib")]
     return Settings(
-        solutions=text_of(values.get("solutions")) or defaults.solutions,
-        bibliography=text_of(values.get("bibliography_placement")) or defaults.bibliography,
-        bibliography_style=text_of(values.get("bibliography_style")) or defaults.bibliography_style,
-        theme=text_of(values.get("theme")) or defaults.theme,
-        paper=text_of(values.get("paper")) or defaults.paper,
+        solutions=as_text(values.get("solutions")) or defaults.solutions,
+        bibliography=as_text(values.get("bibliography_placement")) or defaults.bibliography,
+        bibliography_style=as_text(values.get("bibliography_style")) or defaults.bibliography_style,
+        theme=as_text(values.get("theme")) or defaults.theme,
+        paper=as_text(values.get("paper")) or defaults.paper,
         numbered=index.numbered,
         bibliography_files=tuple(name for name in files if (root / name).is_file()),
         inventories=_inventories(values.get("references")),
         execute=values.get("execute") is True,
-        logo=_file_in_chapters(root, text_of(values.get("logo"))),
-        cover=_file_in_chapters(root, text_of(values.get("cover"))),
+        logo=_file_in_chapters(root, as_text(values.get("logo"))),
+        cover=_file_in_chapters(root, as_text(values.get("cover"))),
         credit=_credit(values.get("credit")),
         printing=_printing(values.get("print")),
         versions=values.get("versions") is True,
@@ -212,30 +216,30 @@ def _credit(data: YamlData) -> CreditPolicy:
     """Return the credit settings, with defaults in place of invalid values."""
     defaults = CreditPolicy()
     values = data if isinstance(data, dict) else {}
-    words = values.get("words")
+    words = values.get("min_words")
     return CreditPolicy(
-        words=words if isinstance(words, int) else defaults.words,
-        share=as_share(values.get("share"), defaults.share),
+        min_words=words if isinstance(words, int) else defaults.min_words,
+        min_share=as_share(values.get("min_share"), defaults.min_share),
         order=_one_of(values.get("order"), ("share", "alphabetical", "declared")),
-        collective=text_of(values.get("collective")),
-        shares=values.get("shares") is True,
+        group_author=as_text(values.get("group_author")),
+        show_shares=values.get("show_shares") is True,
         coauthors=_one_of(values.get("coauthors"), ("split", "full", "author-only")),
         placement=_one_of(values.get("placement"), ("top", "end", "credits")),
         bots=as_texts(values.get("bots")),
     )
 
 
-def _printing(data: YamlData) -> Printing:
+def _printing(data: YamlData) -> PrintSettings:
     """Return the print settings, with defaults in place of invalid values."""
-    defaults, values = Printing(), data if isinstance(data, dict) else {}
+    defaults, values = PrintSettings(), data if isinstance(data, dict) else {}
     lists = as_texts(values.get("lists"))
-    return Printing(
+    return PrintSettings(
         two_sided=_flag(values.get("two_sided")),
         crop_marks=_flag(values.get("crop_marks")),
         black_and_white=_flag(values.get("black_and_white")),
-        leaf=as_millimetres(values.get("leaf"), defaults.leaf),
+        paper_thickness=as_millimetres(values.get("paper_thickness"), defaults.paper_thickness),
         bleed=as_millimetres(values.get("bleed"), defaults.bleed),
-        lists=tuple(kind.removesuffix("s") for kind in LISTS if kind in lists),
+        lists=tuple(kind.removesuffix("s") for kind in PRINT_LISTS if kind in lists),
     )
 
 
@@ -245,7 +249,7 @@ def _flag(data: YamlData) -> bool | None:
 
 def _one_of(data: YamlData, choices: tuple[str, ...]) -> str:
     """Return a value if it is one of `choices`, otherwise the first choice."""
-    return text_of(data) if text_of(data) in choices else choices[0]
+    return as_text(data) if as_text(data) in choices else choices[0]
 
 
 def _file_in_chapters(root: Path, name: str) -> str:
@@ -259,7 +263,7 @@ def _inventories(data: YamlData) -> tuple[tuple[str, str, str], ...]:
     """Return the other books to refer to: key, URL, and inventory file or ""."""
     inventories = []
     for key, value in data.items() if isinstance(data, dict) else ():
-        url = text_of(value.get("url") if isinstance(value, dict) else value)
-        local = text_of(value.get("inventory")) if isinstance(value, dict) else ""
+        url = as_text(value.get("url") if isinstance(value, dict) else value)
+        local = as_text(value.get("inventory")) if isinstance(value, dict) else ""
         inventories.append((str(key), url, f"chapters/{local}" if local else ""))
     return tuple(inventories)

@@ -8,27 +8,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from oerbook.licensing.spdx import license_of, meant
+from oerbook.licensing.spdx import closest_license, find_license
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.paper_sizes import dimensions
-from oerbook.source.schema import EXAMPLES, FOREIGN, MAPPINGS, Schema
-from oerbook.source.values import LISTS, as_date, as_millimetres, as_share, as_texts
-from oerbook.source.yaml_lines import Fault, Mapping, Value, YamlData, parse, plain, text_of
+from oerbook.source.paper_sizes import paper_size_mm
+from oerbook.source.schema import FOREIGN_KEYS, KIND_EXAMPLES, NESTED_KEYS, Schema
+from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_share, as_texts
+from oerbook.source.yaml_lines import YamlData, YamlMapping, YamlProblem, YamlValue, as_text, parse_yaml, to_plain_data
 
-FENCE = re.compile(r"^---[ \t]*$")
-END = re.compile(r"^(---|\.\.\.)[ \t]*$")
+OPENING_LINE = re.compile(r"^---[ \t]*$")
+CLOSING_LINE = re.compile(r"^(---|\.\.\.)[ \t]*$")
 KEPT_THOUGH_INVALID = frozenset({"isbn", "orcid", "license", "doi"})  # kinds whose value is reported and still used
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class FrontMatter:
     """The front matter of a file."""
 
     values: dict[str, YamlData]
     lines: dict[str, int]  # 1-based, by key
     findings: tuple[Finding, ...]
     body_line: int  # 1-based line on which the body starts
-    broken: str = ""  # why it cannot be read
+    error: str = ""  # why it cannot be read
 
 
 def split(text: str) -> tuple[str | None, int]:
@@ -40,65 +40,65 @@ def split(text: str) -> tuple[str | None, int]:
     ('title: A', 4)
     """
     lines = text.split("\n")
-    if not lines or not FENCE.match(lines[0]):
+    if not lines or not OPENING_LINE.match(lines[0]):
         return None, 1
     for index, line in enumerate(lines[1:], start=1):
-        if END.match(line):
+        if CLOSING_LINE.match(line):
             return "\n".join(lines[1:index]), index + 2
     return None, 0
 
 
-def read(text: str, path: str, schema: Schema) -> Matter:
+def read(text: str, path: str, schema: Schema) -> FrontMatter:
     """Return the front matter of a file, with a finding for each problem in it."""
     yaml_source, body_line = split(text)
     if yaml_source is None and body_line == 0:
         hint = "End the front matter with a line of three hyphens: ---"
         return _broken("the front matter starts here and is never closed", Place(path, 1), hint, 1)
     if yaml_source is None:
-        return Matter({}, {}, tuple(_misplaced(text, path, schema)), body_line)
-    value = parse(yaml_source, 2)
-    if isinstance(value, Fault):
+        return FrontMatter({}, {}, tuple(_misplaced(text, path, schema)), body_line)
+    value = parse_yaml(yaml_source, 2)
+    if isinstance(value, YamlProblem):
         return _broken(value.message, Place(path, value.line), value.hint, body_line)
     if value.data is None:
-        return Matter({}, {}, (), body_line)
-    if not isinstance(value.data, Mapping):
+        return FrontMatter({}, {}, (), body_line)
+    if not isinstance(value.data, YamlMapping):
         hint = "Write each fact on a line of its own: title: Soil and water"
         return _broken("the front matter is not a list of keys and values", Place(path, value.line), hint, body_line)
     return _check_keys(value.data, path, schema, body_line)
 
 
-def _broken(message: str, place: Place, hint: str, body_line: int) -> Matter:
+def _broken(message: str, place: Place, hint: str, body_line: int) -> FrontMatter:
     finding = Finding("front-matter", message, place, Severity.ERROR, hint)
-    return Matter({}, {}, (finding,), body_line, broken=message)
+    return FrontMatter({}, {}, (finding,), body_line, error=message)
 
 
 def _misplaced(text: str, path: str, schema: Schema) -> Iterator[Finding]:
     """Report front matter that is shown as text because its start is malformed."""
     lines = text.split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    opened = bool(FENCE.match(lines[first]))
+    opened = bool(OPENING_LINE.match(lines[first]))
     block = list(takewhile(str.strip, lines[first + opened :]))
     key = block[0].partition(": ")[0].rstrip(":") if block else ""
-    if key in schema and any(END.match(line) for line in block[1:]):
+    if key in schema and any(CLOSING_LINE.match(line) for line in block[1:]):
         hint = "Remove the empty lines above it." if opened else "Start the file with a line of three hyphens: ---"
         message = "these lines look like front matter, but are shown as text"
         yield Finding("front-matter", message, Place(path, first + 1), Severity.ERROR, hint)
 
 
-def _check_keys(mapping: Mapping, path: str, schema: Schema, body_line: int) -> Matter:
+def _check_keys(mapping: YamlMapping, path: str, schema: Schema, body_line: int) -> FrontMatter:
     values: dict[str, YamlData] = {}
     lines: dict[str, int] = {}
     findings: list[Finding] = []
-    top_level = schema not in MAPPINGS.values()
+    top_level = schema not in NESTED_KEYS.values()
     for key, line, value in _with_myst_substitutions(mapping) if top_level else mapping:
-        if top_level and (key.startswith(":") or (key in FOREIGN and key not in schema)):
+        if top_level and (key.startswith(":") or (key in FOREIGN_KEYS and key not in schema)):
             continue  # keys of other tools, and Sphinx's field lists such as ":og:title:"
         if key not in schema:
             findings.append(_unknown_key(key, path, line, schema))
             continue
         kind = schema[key]
-        if kind in MAPPINGS and isinstance(value.data, Mapping):
-            nested = _check_keys(value.data, path, MAPPINGS[kind], body_line)
+        if kind in NESTED_KEYS and isinstance(value.data, YamlMapping):
+            nested = _check_keys(value.data, path, NESTED_KEYS[kind], body_line)
             findings += nested.findings
             values[key], lines[key] = nested.values, line
             continue
@@ -107,25 +107,25 @@ def _check_keys(mapping: Mapping, path: str, schema: Schema, body_line: int) -> 
             place, hint = Place(path, line), _hint(kind, value)
             findings.append(Finding("front-matter-value", f"{key}: {problem}", place, Severity.ERROR, hint))
         if not problem or kind in KEPT_THOUGH_INVALID:
-            values[key], lines[key] = plain(value), line
-    return Matter(values, lines, tuple(findings), body_line)
+            values[key], lines[key] = to_plain_data(value), line
+    return FrontMatter(values, lines, tuple(findings), body_line)
 
 
-def _with_myst_substitutions(mapping: Mapping) -> Iterator[tuple[str, int, Value]]:
+def _with_myst_substitutions(mapping: YamlMapping) -> Iterator[tuple[str, int, YamlValue]]:
     """Yield the pairs of a mapping, and those of `myst: substitutions` (MyST-Parser)."""
     for key, line, value in mapping:
         yield key, line, value
-        if key == "myst" and isinstance(value.data, Mapping) and not mapping.get("substitutions"):
+        if key == "myst" and isinstance(value.data, YamlMapping) and not mapping.get("substitutions"):
             yield from (pair for pair in value.data if pair[0] == "substitutions")
 
 
-def _hint(kind: str, value: Value) -> str:
+def _hint(kind: str, value: YamlValue) -> str:
     if "|" in kind:
         choices = kind.split("|")
         close = difflib.get_close_matches(_display(value.data).lower(), choices, 1, 0.6)
         guess = f"Did you mean {close[0]}? " if close else ""
         return f"{guess}Write one of: {', '.join(choices)}."
-    return f"It takes {EXAMPLES[kind]}."
+    return f"It takes {KIND_EXAMPLES[kind]}."
 
 
 def _unknown_key(key: str, path: str, line: int, schema: Schema) -> Finding:
@@ -134,24 +134,24 @@ def _unknown_key(key: str, path: str, line: int, schema: Schema) -> Finding:
     return Finding("front-matter-key", f"unknown key {key}", Place(path, line), Severity.ERROR, hint)
 
 
-def _problem(kind: str, value: Value) -> str:
+def _problem(kind: str, value: YamlValue) -> str:
     """Return what is wrong with a value of a kind, or ""."""
     data = value.data
     if data is None or kind == "any":
         return ""
-    scalar = not isinstance(data, Mapping | list)
+    scalar = not isinstance(data, YamlMapping | list)
     if "|" in kind:
-        return "" if scalar and text_of(data) in kind.split("|") else f"{_display(data)} is not one of its values"
-    if kind in MAPPINGS:
+        return "" if scalar and as_text(data) in kind.split("|") else f"{_display(data)} is not one of its values"
+    if kind in NESTED_KEYS:
         return "nested keys are expected here"
     if kind in ("text", "file"):
         return "" if scalar else "a text is expected here"
-    check = CHECKS.get(kind)
-    return check(plain(value)) if check else ""
+    check = VALUE_CHECKS.get(kind)
+    return check(to_plain_data(value)) if check else ""
 
 
 def _display(data: object) -> str:
-    return "a list" if isinstance(data, list) else "a mapping" if isinstance(data, Mapping) else text_of(data)[:60]
+    return "a list" if isinstance(data, list) else "a mapping" if isinstance(data, YamlMapping) else as_text(data)[:60]
 
 
 def _flag(data: YamlData) -> str:
@@ -159,25 +159,25 @@ def _flag(data: YamlData) -> str:
 
 
 def _count(data: YamlData) -> str:
-    return "" if type(data) is int and data >= 0 else f"{text_of(data)[:30]} is not a whole number"
+    return "" if type(data) is int and data >= 0 else f"{as_text(data)[:30]} is not a whole number"
 
 
 def _share(data: YamlData) -> str:
     if isinstance(data, float) and 0 < data < 1:
         return f"{data} may mean {data} % or {100 * data:g} %: write it with the % sign"
-    return "" if 0 <= as_share(data, -1) <= 1 else f"{text_of(data)[:30]} is not a share in per cent"
+    return "" if 0 <= as_share(data, -1) <= 1 else f"{as_text(data)[:30]} is not a share in per cent"
 
 
 def _paper(data: YamlData) -> str:
-    return "" if dimensions(text_of(data)) else f"{text_of(data)[:30]} is not a known paper size"
+    return "" if paper_size_mm(as_text(data)) else f"{as_text(data)[:30]} is not a known paper size"
 
 
 def _length(data: YamlData) -> str:
-    return "" if as_millimetres(data, -1) >= 0 else f"{text_of(data)[:30]} is not a length in millimetres"
+    return "" if as_millimetres(data, -1) >= 0 else f"{as_text(data)[:30]} is not a length in millimetres"
 
 
 def _lists(data: YamlData) -> str:
-    unknown = [name for name in as_texts(data) if name not in LISTS]
+    unknown = [name for name in as_texts(data) if name not in PRINT_LISTS]
     return f"there is no list of {unknown[0][:30]}" if unknown else ""
 
 
@@ -189,12 +189,12 @@ def _texts(data: YamlData) -> str:
 
 
 def _date(data: YamlData) -> str:
-    return "" if as_date(data) else f"{text_of(data)[:30]} is not a date"
+    return "" if as_date(data) else f"{as_text(data)[:30]} is not a date"
 
 
 def _language(data: YamlData) -> str:
-    valid = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text_of(data))
-    return "" if valid else f"{text_of(data)[:30]} is not a language tag"
+    valid = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", as_text(data))
+    return "" if valid else f"{as_text(data)[:30]} is not a language tag"
 
 
 def _license(data: YamlData) -> str:
@@ -203,9 +203,9 @@ def _license(data: YamlData) -> str:
         name = item.get("id") if isinstance(item, dict) else item
         if isinstance(name, list):
             return "a licence is expected here"
-        if name and license_of(text_of(name)) is None:
-            close = meant(text_of(name))
-            return f"{text_of(name)[:40]} is not a known licence" + (f"; did you mean {close}?" if close else "")
+        if name and find_license(as_text(name)) is None:
+            close = closest_license(as_text(name))
+            return f"{as_text(name)[:40]} is not a known licence" + (f"; did you mean {close}?" if close else "")
     return ""
 
 
@@ -232,38 +232,38 @@ def _numbering(data: YamlData) -> str:
 
 def _url(data: YamlData) -> str:
     valid = isinstance(data, str) and re.fullmatch(r"(https?://\S+|[\w.-]+/[\w.-]+)", data)
-    return "" if valid else f"{text_of(data)[:60]} is not a web address"
+    return "" if valid else f"{as_text(data)[:60]} is not a web address"
 
 
 def _isbn(data: YamlData) -> str:
-    digits = re.sub(r"[\s-]", "", text_of(data)).upper()
+    digits = re.sub(r"[\s-]", "", as_text(data)).upper()
     if re.fullmatch(r"\d{13}", digits):
         valid = sum(int(d) * (1 + 2 * (index % 2)) for index, d in enumerate(digits)) % 10 == 0
     elif re.fullmatch(r"\d{9}[\dX]", digits):
         valid = sum((10 if d == "X" else int(d)) * (10 - index) for index, d in enumerate(digits)) % 11 == 0
     else:
-        return f"{text_of(data)[:30]} is not an ISBN"
-    return "" if valid else f"the last digit of {text_of(data)} does not match the others, so one digit is wrong"
+        return f"{as_text(data)[:30]} is not an ISBN"
+    return "" if valid else f"the last digit of {as_text(data)} does not match the others, so one digit is wrong"
 
 
 def _orcid(data: YamlData) -> str:
-    digits = text_of(data).removeprefix("https://orcid.org/").replace("-", "").upper()
+    digits = as_text(data).removeprefix("https://orcid.org/").replace("-", "").upper()
     if not re.fullmatch(r"\d{15}[\dX]", digits):
-        return f"{text_of(data)[:40]} is not an ORCID iD"
+        return f"{as_text(data)[:40]} is not an ORCID iD"
     total = 0
     for digit in digits[:15]:
         total = (total + int(digit)) * 2
     check = (12 - total % 11) % 11  # ISO 7064 MOD 11-2, as ORCID documents it
     valid = digits[15] == ("X" if check == 10 else str(check))
-    return "" if valid else f"the last digit of {text_of(data)} does not match the others, so one digit is wrong"
+    return "" if valid else f"the last digit of {as_text(data)} does not match the others, so one digit is wrong"
 
 
 def _doi(data: YamlData) -> str:
-    valid = re.fullmatch(r"(https?://(dx\.)?doi\.org/)?10\.\d{4,9}/\S+", text_of(data))
-    return "" if valid else f"{text_of(data)[:40]} is not a DOI"
+    valid = re.fullmatch(r"(https?://(dx\.)?doi\.org/)?10\.\d{4,9}/\S+", as_text(data))
+    return "" if valid else f"{as_text(data)[:40]} is not a DOI"
 
 
-CHECKS: dict[str, Callable[[YamlData], str]] = {
+VALUE_CHECKS: dict[str, Callable[[YamlData], str]] = {
     "flag": _flag,
     "count": _count,
     "share": _share,

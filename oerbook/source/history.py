@@ -10,10 +10,10 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.git import log, process
-from oerbook.model.history import Commit, Edit, History, Identity
-from oerbook.text.characters import readable
+from oerbook.model.history import Commit, History, Identity, PageEdit
+from oerbook.text.characters import strip_control
 
-PROSE = (
+PAGE_SUFFIXES = (
     ".md",
     ".markdown",
     ".ipynb",
@@ -24,19 +24,19 @@ PROSE = (
     ".rmd",
     ".myst",
 )  # of pages, also before a book was converted to MyST
-MOST = 50_000_000  # per revision that is read; the limit of a notebook
-MESSAGE = 50_000  # of a commit's message
-NAMING = re.compile(r"(?:[ \u2010-\u2014-]by|co-?authors?)[ \t]*:", re.IGNORECASE)  # start of a trailer
-SPACES = re.compile(r"[ \t]{2,}")
+MAX_REVISION_BYTES = 50_000_000  # per revision that is read; the limit of a notebook
+MAX_MESSAGE_CHARS = 50_000  # of a commit's message
+TRAILER_KEY = re.compile(r"(?:[ \u2010-\u2014-]by|co-?authors?)[ \t]*:", re.IGNORECASE)  # start of a trailer
+SPACE_RUN = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-TRAILER = re.compile(f"{NAMING.pattern}(.*>)", re.IGNORECASE)
-NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
-BEFORE = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # between two people in one trailer
-MOST_OF_A_LINE = 2000  # per trailer line: longer ones only cost time
+TRAILER_LINE = re.compile(f"{TRAILER_KEY.pattern}(.*>)", re.IGNORECASE)
+NAME_AND_EMAIL = re.compile(r"([^<>]*)<([^<>]*)>")
+LIST_SEPARATOR = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # between two people in one trailer
+MAX_TRAILER_CHARS = 2000  # per trailer line: longer ones only cost time
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class HistoryOutline:
     """A history without names and addresses, which can be cached on disk.
 
     Names are read from git again. Sequences of all commits are in the order of the history.
@@ -45,13 +45,13 @@ class Outline:
     shas: tuple[str, ...]
     parents: tuple[str, ...]  # of each commit, joined by spaces
     dates: tuple[str, ...]
-    who: tuple[int, ...]  # number of each commit's author
-    speakers: tuple[int, ...]  # index of one commit of each author, by number
-    said: Mapping[int, Sequence[tuple[str, str]]]  # (old, new) paths, by index, if the message names people
+    author_ids: tuple[int, ...]  # number of each commit's author
+    first_commits: tuple[int, ...]  # index of one commit of each author, by number
+    trailer_edits: Mapping[int, Sequence[tuple[str, str]]]  # (old, new) paths, by index, if the message names people
     rules: str
 
 
-def outline(history: History) -> Outline:
+def outline_history(history: History) -> HistoryOutline:
     """Return the parts of a history that contain no names or addresses."""
     commits = history.commits
     author_numbers: dict[Identity, int] = {}
@@ -59,40 +59,42 @@ def outline(history: History) -> Outline:
     for index, commit in enumerate(commits):
         if author_numbers.setdefault(commit.author, len(author_numbers)) == len(first_indexes):
             first_indexes.append(index)
-    return Outline(
+    return HistoryOutline(
         tuple(commit.sha for commit in commits),
         tuple(" ".join(commit.parents) for commit in commits),
         tuple(commit.date for commit in commits),
         tuple(author_numbers[commit.author] for commit in commits),
         tuple(first_indexes),
         {
-            index: tuple((edit.old, edit.new) for edit in commit.edits)
+            index: tuple((edit.old_path, edit.new_path) for edit in commit.edits)
             for index, commit in enumerate(commits)
             if commit.message
         },
-        history.rules,
+        history.mailmap_digest,
     )
 
 
-def _restore(root: Path, cached: Outline) -> tuple[Commit, ...]:
+def _restore(root: Path, cached: HistoryOutline) -> tuple[Commit, ...]:
     """Return the commits of an outline; edits only where the message names people."""
-    indexes = list(dict.fromkeys((*cached.speakers, *cached.said)))
-    details = dict(zip(indexes, _commits(log.told(root, [cached.shas[index] for index in indexes])), strict=True))
-    authors = [details[index].author for index in cached.speakers]
-    rows = zip(cached.shas, cached.parents, cached.who, cached.dates, strict=True)
+    indexes = list(dict.fromkeys((*cached.first_commits, *cached.trailer_edits)))
+    details = dict(
+        zip(indexes, _commits(log.commit_details(root, [cached.shas[index] for index in indexes])), strict=True)
+    )
+    authors = [details[index].author for index in cached.first_commits]
+    rows = zip(cached.shas, cached.parents, cached.author_ids, cached.dates, strict=True)
     commits = [Commit(sha, tuple(parents.split()), authors[number], date, "") for sha, parents, number, date in rows]
-    for index, edits in cached.said.items():
-        commits[index] = replace(details[index], edits=tuple(Edit(*edit) for edit in edits))
+    for index, edits in cached.trailer_edits.items():
+        commits[index] = replace(details[index], edits=tuple(PageEdit(*edit) for edit in edits))
     return tuple(commits)
 
 
-def read_history(root: Path, before: Outline | None = None) -> History | None:
+def read_history(root: Path, previous: HistoryOutline | None = None) -> History | None:
     """Return the history of the book at `root`; None without a repository or commits.
 
     If commits were only added since the given outline of an earlier call, its commits come first, in the same order.
     Raises OerbookError for a shallow clone: its oldest commit would get the credit for all earlier ones.
     """
-    repository = process.whereabouts(root)
+    repository = process.repository_info(root)
     if repository is None:
         return None
     if repository.shallow:
@@ -103,8 +105,8 @@ def read_history(root: Path, before: Outline | None = None) -> History | None:
     mailmap = repository.top / ".mailmap"
     mailmap_bytes = mailmap.read_bytes() if mailmap.is_file() and not mailmap.is_symlink() else b""
     mailmap_digest = hashlib.sha256(mailmap_bytes).hexdigest()
-    cached = before if before is not None and before.shas and before.rules == mailmap_digest else None
-    fields = log.commits(root, repository.head, cached.shas[-1] if cached else "")
+    cached = previous if previous is not None and previous.shas and previous.rules == mailmap_digest else None
+    fields = log.read_log(root, repository.head, cached.shas[-1] if cached else "")
     if fields is None:  # the history was rewritten
         return read_history(root)
     commits = (*(_restore(root, cached) if cached else ()), *_commits(fields))
@@ -124,17 +126,17 @@ def _commits(fields: Sequence[str]) -> Iterator[Commit]:
             at += 1
             continue
         sha, parents, name, email, day, message = fields[at : at + 6]
-        message = SPACES.sub(" ", readable(message[:MESSAGE])) if NAMING.search(message) else ""
+        message = SPACE_RUN.sub(" ", strip_control(message[:MAX_MESSAGE_CHARS])) if TRAILER_KEY.search(message) else ""
         edits, at = _edits(fields, at + 6)
         author = people.get((name, email))
         if author is None:
-            author = people[name, email] = Identity(" ".join(readable(name).split()), email.strip())
+            author = people[name, email] = Identity(" ".join(strip_control(name).split()), email.strip())
         yield Commit(sha, tuple(parents.split()), author, day, message, tuple(edits))
 
 
-def _edits(fields: Sequence[str], at: int) -> tuple[list[Edit], int]:
+def _edits(fields: Sequence[str], at: int) -> tuple[list[PageEdit], int]:
     """Return a commit's edits to pages, and the index of the next commit."""
-    edits: list[Edit] = []
+    edits: list[PageEdit] = []
     while at < len(fields):
         field = fields[at].lstrip("\n")
         if not field.startswith(":"):
@@ -148,19 +150,19 @@ def _edits(fields: Sequence[str], at: int) -> tuple[list[Edit], int]:
         old = names[0] if status[0] in "MDRT" and _is_page(old_mode, names[0]) else ""
         new = names[-1] if status[0] in "MARCT" and _is_page(new_mode, names[-1]) else ""
         if old or new:
-            edits.append(Edit(old, new, blob if new else ""))
+            edits.append(PageEdit(old, new, blob if new else ""))
     return edits, at
 
 
 def _is_page(mode: str, path: str) -> bool:
-    return mode.startswith("100") and path.lower().endswith(PROSE)
+    return mode.startswith("100") and path.lower().endswith(PAGE_SUFFIXES)
 
 
 def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Identity], ...]:
     """Return the identities in trailers that .mailmap maps, with their new identities."""
-    lines = {line for commit in commits for line in TRAILER.findall(commit.message)}
-    rows = [row for line in lines for row in NAMED.findall(line[:MOST_OF_A_LINE])]
-    identities = {Identity(BEFORE.sub("", name).strip().strip("\"'“”"), email) for name, email in rows}
+    lines = {line for commit in commits for line in TRAILER_LINE.findall(commit.message)}
+    rows = [row for line in lines for row in NAME_AND_EMAIL.findall(line[:MAX_TRAILER_CHARS])]
+    identities = {Identity(LIST_SEPARATOR.sub("", name).strip().strip("\"'“”"), email) for name, email in rows}
     complete = sorted(identity for identity in identities if identity.name and identity.email)
     answers = log.check_mailmap(root, [f"{name} <{email}>" for name, email in complete])
     pairs = []

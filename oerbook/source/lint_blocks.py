@@ -11,38 +11,38 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.lint_lines import Slips
+from oerbook.source.lint_lines import LineLinter
 
 # A fence, also inside lists, quotations and definitions: what precedes it, its characters, its info string.
-FENCE = re.compile(r"^((?:[ \t]*(?:>|(?:[-*+:]|\d{1,9}[.)])[ \t]))*+[ \t]*)(`{3,}|~{3,}|:{3,})(.*)$")
-DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}")
-BOXES = frozenset(["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "admonition", "seealso",
+FENCE_LINE = re.compile(r"^((?:[ \t]*(?:>|(?:[-*+:]|\d{1,9}[.)])[ \t]))*+[ \t]*)(`{3,}|~{3,}|:{3,})(.*)$")
+DIRECTIVE_NAME = re.compile(r"\{([\w:.+-]+)\}")
+BARE_DIRECTIVES = frozenset(["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "admonition", "seealso",
                    "figure", "exercise", "solution", "epigraph", "dropdown", "glossary"])  # fmt: skip
-HTML = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # raw HTML up to its closing tag
-CODE = frozenset(  # directives whose content is not MyST
+RAW_HTML_START = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # raw HTML up to its closing tag
+LITERAL_DIRECTIVES = frozenset(  # directives whose content is not MyST
     ["code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "raw", "math", "mermaid", "dot",
      "graphviz", "csv-table", "eval-rst", "doctest", "testcode", "plot", "highlight"]
 )  # fmt: skip
-HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
-NO_BLANK = re.compile(
+HEADING_LINE = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+MALFORMED_HEADING = re.compile(
     r"^ {0,3}(#{2,6}(?=[^\W\d_])|#{1,6}[ \t]*[\u00a0\u202f\u2000-\u200a\u3000])"
 )  # followed by a letter, or by a space that is not U+0020
-ITEM = re.compile(r"^ *(?:(?:[-*+:~]|\d{1,9}[.)])(?: {1,4}(?=\S)| *$))+")
-NOTE = re.compile(r"^ {0,3}\[\^[^\]]+\]:")  # its text is indented by four spaces
-MOST_BACK = 200  # lines searched backwards for the list item around a fence
-TARGET = re.compile(r"\{#[\w-]+\}\s*$")
+LIST_ITEM_START = re.compile(r"^ *(?:(?:[-*+:~]|\d{1,9}[.)])(?: {1,4}(?=\S)| *$))+")
+FOOTNOTE_START = re.compile(r"^ {0,3}\[\^[^\]]+\]:")  # its text is indented by four spaces
+MAX_LINES_BACK = 200  # lines searched backwards for the list item around a fence
+HEADING_ID = re.compile(r"\{#[\w-]+\}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
     """An open fence."""
 
-    sign: str
+    char: str
     length: int
     line: int  # 1-based, 0 once the fence was reported
     info: str  # the text after the fence
-    code: bool  # the content is not MyST
-    inside: int = 0  # indentation of the list item around it
+    is_code: bool  # the content is not MyST
+    item_indent: int = 0  # indentation of the list item around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,17 @@ class _Heading:
     level: int
 
 
-def lint(path: str, text: str, cuts: Collection[int] = ()) -> Iterator[Finding]:
+def lint_page(path: str, text: str, cell_starts: Collection[int] = ()) -> Iterator[Finding]:
     """Yield the findings in the source text of a page.
 
     Whatever is open ends where a cell of a notebook starts.
     """
     level, title_line = 0, 0
-    for item in _Scanner(path, text.split("\n")).scan(cuts):
+    for item in _Scanner(path, text.split("\n")).scan(cell_starts):
         if isinstance(item, Finding):
             yield item
         elif isinstance(item, Fence):
-            yield _unclosed(path, item, in_notebook=bool(cuts))
+            yield _unclosed(path, item, in_notebook=bool(cell_starts))
         else:
             if level and item.level > level + 1:
                 yield _skipped_level(path, item, level)
@@ -71,14 +71,14 @@ def lint(path: str, text: str, cuts: Collection[int] = ()) -> Iterator[Finding]:
             level = item.level
 
 
-def left_open(text: str) -> str:
+def closing_fence(text: str) -> str:
     """Return the fence that closes what a text leaves open, "" when nothing is open.
 
-    >>> left_open("````python\\nprint()")
+    >>> closing_fence("````python\\nprint()")
     '````'
     """
     items = _Scanner("", text.split("\n")).scan(())
-    return next((item.sign * item.length for item in items if isinstance(item, Fence)), "")
+    return next((item.char * item.length for item in items if isinstance(item, Fence)), "")
 
 
 @dataclass(slots=True)
@@ -90,10 +90,10 @@ class _Scanner:
     fences: list[Fence] = field(default_factory=list)
     html_end: str = ""  # closes the HTML that is open
     html_line: int = 0
-    line_linter: Slips = field(init=False)
+    line_linter: LineLinter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.line_linter = Slips(self.path)
+        self.line_linter = LineLinter(self.path)
 
     def scan(self, cell_starts: Collection[int]) -> Iterator[Finding | Fence | _Heading]:
         """Yield findings, fences that are never closed, and headings outside of fences."""
@@ -101,15 +101,15 @@ class _Scanner:
             if number in cell_starts:
                 yield from self._unclosed_fence()
                 self.fences, self.html_end = [], ""
-                self.line_linter.stop()
+                self.line_linter.reset()
             if self._ends_list_item(line):
                 yield _ended_by_indentation(self.path, self.fences[-1], number)
-                self.fences[-1] = replace(self.fences[-1], line=0, inside=0)
+                self.fences[-1] = replace(self.fences[-1], line=0, item_indent=0)
             if self._is_html(number, line):
-                self.line_linter.stop()
-            elif match := FENCE.match(line) if "```" in line or ":::" in line or "~~~" in line else None:
+                self.line_linter.reset()
+            elif match := FENCE_LINE.match(line) if "```" in line or ":::" in line or "~~~" in line else None:
                 yield from self._scan_fence(number, match)
-                self.line_linter.stop()
+                self.line_linter.reset()
             else:
                 yield from self._scan_text(number, line)
         yield from self._unclosed_fence()
@@ -122,17 +122,17 @@ class _Scanner:
         yield from (fence for fence in self.fences[:1] if fence.line)
 
     def _in_code(self) -> bool:
-        return bool(self.fences) and self.fences[-1].code
+        return bool(self.fences) and self.fences[-1].is_code
 
     def _ends_list_item(self, line: str) -> bool:
         """Say whether a line is indented less than the list item around the open code."""
-        if not self._in_code() or not self.fences[-1].inside:
+        if not self._in_code() or not self.fences[-1].item_indent:
             return False
-        return bool(line.strip()) and _indentation(line) < self.fences[-1].inside
+        return bool(line.strip()) and _indentation(line) < self.fences[-1].item_indent
 
     def _is_html(self, number: int, line: str) -> bool:
         """Say whether a line belongs to raw HTML; keep track of where it starts and ends."""
-        if not self.html_end and "<" in line and not self._in_code() and (html := HTML.match(line)):
+        if not self.html_end and "<" in line and not self._in_code() and (html := RAW_HTML_START.match(line)):
             self.html_end, self.html_line = "-->" if html[1] == "!--" else f"</{html[1].lower()}>", number
         if not self.html_end:
             return False
@@ -147,7 +147,7 @@ class _Scanner:
         if indentation - item_indentation < 4 or (self.fences and self.fences[-1].line):
             yield from self._open_or_close(number, chars, info, indentation)
         if self.fences and self.fences[-1].line == number:
-            self.fences[-1] = replace(self.fences[-1], inside=item_indentation)
+            self.fences[-1] = replace(self.fences[-1], item_indent=item_indentation)
 
     def _open_or_close(self, number: int, chars: str, info: str, indentation: int) -> Iterator[Finding]:
         """Open a fence, or close the outermost fence that this line can close.
@@ -158,11 +158,11 @@ class _Scanner:
         closable = (
             n
             for n, fence in enumerate(self.fences)
-            if fence.sign == char and fence.length <= length and indentation - fence.inside <= 3
+            if fence.char == char and fence.length <= length and indentation - fence.item_indent <= 3
         )
         closed = None if info else next(closable, None)
         if closed is not None:
-            inner = [fence for fence in self.fences[closed + 1 :] if fence.sign == char and fence.line]
+            inner = [fence for fence in self.fences[closed + 1 :] if fence.char == char and fence.line]
             if inner and self.fences[closed].line:
                 yield _nested(self.path, self.fences[closed], inner[0], number)
             del self.fences[closed:]
@@ -171,22 +171,22 @@ class _Scanner:
         elif char == "`" and "`" in info:
             if info.startswith("{"):
                 yield _backticks_in_info(self.path, number, info)
-                self.fences.append(Fence(char, length, 0, info, code=False))  # so that its end opens nothing
+                self.fences.append(Fence(char, length, 0, info, is_code=False))  # so that its end opens nothing
         elif info or char != ":":
             yield from _malformed_opening(self.path, number, chars, info)
-            name = DIRECTIVE.match(info)
-            code = name[1].lower() in CODE if name else char != ":"
+            name = DIRECTIVE_NAME.match(info)
+            code = name[1].lower() in LITERAL_DIRECTIVES if name else char != ":"
             self.fences.append(Fence(char, length, number, info, code))
 
     def _scan_text(self, number: int, line: str) -> Iterator[Finding | _Heading]:
         if not self._in_code() and not line.startswith(("    ", "\t")):
-            yield from self.line_linter.look(number, line)
+            yield from self.line_linter.check_line(number, line)
         if self.fences:
             return
-        heading = HEADING.match(line)
+        heading = HEADING_LINE.match(line)
         if heading and heading[2]:
             yield _Heading(number, len(heading[1]))
-        elif line.lstrip(" ").startswith("#") and (malformed := NO_BLANK.match(line)):
+        elif line.lstrip(" ").startswith("#") and (malformed := MALFORMED_HEADING.match(line)):
             yield _malformed_heading(self.path, number, malformed[1].strip())
 
 
@@ -206,7 +206,7 @@ def _item_indentation(lines: list[str], number: int, before: str) -> int:
     if before.strip():
         return len(before.expandtabs(4))
     indentation = _indentation(before + "x")
-    for line in reversed(lines[max(0, number - MOST_BACK) : number - 1]) if indentation > 1 else ():
+    for line in reversed(lines[max(0, number - MAX_LINES_BACK) : number - 1]) if indentation > 1 else ():
         if line.strip() and _indentation(line) < indentation:
             content = _content_column(line)
             if content or not _indentation(line):
@@ -218,23 +218,23 @@ def _item_indentation(lines: list[str], number: int, before: str) -> int:
 def _content_column(line: str) -> int:
     """Return the column of the content of a list item or footnote, 0 for other lines."""
     expanded = line.expandtabs(4)
-    item = ITEM.match(expanded)
+    item = LIST_ITEM_START.match(expanded)
     if item:
         return len(item[0].rstrip()) + 1 if item[0] == expanded else len(item[0])
-    return 4 if NOTE.match(line) else 0
+    return 4 if FOOTNOTE_START.match(line) else 0
 
 
 def _ended_by_indentation(path: str, fence: Fence, number: int) -> Finding:
-    what = "code" if fence.code else "box"
+    what = "code" if fence.is_code else "box"
     message = f"the {what} that starts here ends before line {number}, which is indented less than its list item"
-    hint = f"Indent every line of it, the last one too, by {fence.inside} spaces."
+    hint = f"Indent every line of it, the last one too, by {fence.item_indent} spaces."
     return Finding("fence-unclosed", message, Place(path, fence.line), Severity.WARNING, hint)
 
 
 def _malformed_opening(path: str, line: int, chars: str, info: str) -> Iterator[Finding]:
     """Report a fence that was meant as a box, formula or diagram and is shown as code."""
     name, _space, rest = info.partition(" ")
-    if name.lower() in BOXES:
+    if name.lower() in BARE_DIRECTIVES:
         message = f"{chars}{info} makes no box: the name of a box must be in braces"
         hint = f"Write {chars}{{{name.lower()}}} {rest}".rstrip()
     elif info.startswith("{") and "}" not in info:
@@ -246,7 +246,7 @@ def _malformed_opening(path: str, line: int, chars: str, info: str) -> Iterator[
     elif info.lower() == "mermaid":
         message = "this mermaid diagram is shown as its source"
         hint = "Save the diagram as SVG and include it with {figure}, with a description."
-        yield Finding("drawing-in-words", message, Place(path, line), Severity.WARNING, hint)
+        yield Finding("mermaid-source", message, Place(path, line), Severity.WARNING, hint)
         return
     else:
         return
@@ -254,11 +254,11 @@ def _malformed_opening(path: str, line: int, chars: str, info: str) -> Iterator[
 
 
 def _nested(path: str, outer: Fence, inner: Fence, line: int) -> Finding:
-    opening = f"{inner.sign * inner.length}{inner.info}"
+    opening = f"{inner.char * inner.length}{inner.info}"
     message = (
         f"{opening} is inside the fence of line {outer.line}, which is no longer and therefore ends in line {line}"
     )
-    hint = f"Make the outer fence longer, at its start and its end: {outer.sign * (inner.length + 1)}{outer.info}"
+    hint = f"Make the outer fence longer, at its start and its end: {outer.char * (inner.length + 1)}{outer.info}"
     return Finding("fence-nested", message, Place(path, inner.line), Severity.WARNING, hint)
 
 
@@ -277,20 +277,20 @@ def _skipped_level(path: str, heading: _Heading, previous_level: int) -> Finding
 def _malformed_heading(path: str, line: int, number_signs: str) -> Finding:
     message = "this line is not a heading: a space is missing after the number signs, or is of a special kind"
     return Finding(
-        "heading-blank", message, Place(path, line), Severity.WARNING, f"Write {number_signs} and a plain space."
+        "heading-space", message, Place(path, line), Severity.WARNING, f"Write {number_signs} and a plain space."
     )
 
 
 def _second_title(path: str, line: int, first_line: int) -> Finding:
     message = f"a chapter has one title (line {first_line}); this second one is shown as a section"
-    return Finding("heading-second", message, Place(path, line), Severity.INFO, "Write it with two number signs.")
+    return Finding("title-second", message, Place(path, line), Severity.INFO, "Write it with two number signs.")
 
 
 def _unclosed(path: str, fence: Fence, *, in_notebook: bool) -> Finding:
-    what = "code" if fence.code else "box" if fence.info else "part"
+    what = "code" if fence.is_code else "box" if fence.info else "part"
     rest = "cell" if in_notebook else "page"
     message = f"the {what} that starts here is never closed, so the rest of the {rest} is part of it"
-    hint = f"End it with a line of {fence.sign * fence.length}"
+    hint = f"End it with a line of {fence.char * fence.length}"
     return Finding("fence-unclosed", message, Place(path, fence.line), Severity.WARNING, hint)
 
 
@@ -298,21 +298,21 @@ def first_heading(text: str) -> str:
     """Return the first level-one heading without its markup, "" when there is none."""
     in_fence = False
     for line in text.split("\n"):
-        if FENCE.match(line):
+        if FENCE_LINE.match(line):
             in_fence = not in_fence
-        match = HEADING.match(line) if not in_fence else None
+        match = HEADING_LINE.match(line) if not in_fence else None
         if match and len(match[1]) == 1:
-            return plain(match[2])
+            return strip_markup(match[2])
     return ""
 
 
-def plain(markup: str) -> str:
+def strip_markup(markup: str) -> str:
     """Return the text of a heading without its markup.
 
-    >>> plain("The *open* `web` {index}`web`[^1]")
+    >>> strip_markup("The *open* `web` {index}`web`[^1]")
     'The open web web'
     """
-    text = re.sub(r"\[\^[^\]]*\]", "", TARGET.sub("", markup))
+    text = re.sub(r"\[\^[^\]]*\]", "", HEADING_ID.sub("", markup))
     text = re.sub(r"\{[\w:-]{1,80}\}`([^`<]{0,400}?)(?:\s*<[^`]{0,400}>)?`", r"\1", text)
     text = re.sub(r"!?\[([^\]]{0,400})\]\([^)]{0,400}\)", r"\1", text)
     return re.sub(r"[*_`]+", "", text).strip()

@@ -10,24 +10,24 @@ from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote
 
-from oerbook.source.lint_blocks import left_open
+from oerbook.source.lint_blocks import closing_fence
 
-ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
-ATTACHMENT = re.compile(r"\]\(attachment:([^)\s]+)")
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-BACKTICKS = re.compile(r"^\s*(`{3,})", re.M)
-MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
-BETWEEN = re.compile(r"[\s,:]*")
-HEAD = 4  # lines above the code of a cell in its directive
+TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
+ATTACHMENT_LINK = re.compile(r"\]\(attachment:([^)\s]+)")
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+BACKTICK_FENCE = re.compile(r"^\s*(`{3,})", re.M)
+FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
+JSON_SEPARATORS = re.compile(r"[\s,:]*")
+CODE_HEADER_LINES = 4  # lines above the code of a cell in its directive
 
 Notebook = dict[str, Any]  # a notebook file's JSON, formats 3 and 4
 Cell = dict[str, Any]
 
 
-def joined(source: object) -> str:
+def join_source(source: object) -> str:
     """Return notebook text as one string; it is stored as a string or a list of lines.
 
-    >>> joined(["a\\n", "b"])
+    >>> join_source(["a\\n", "b"])
     'a\\nb'
     """
     if isinstance(source, list):
@@ -35,16 +35,16 @@ def joined(source: object) -> str:
     return str(source) if source is not None else ""
 
 
-def plain(text: str) -> str:
+def strip_terminal_codes(text: str) -> str:
     """Remove colours and control characters from terminal output.
 
-    >>> plain("\\x1b[31mred\\x1b[0m")
+    >>> strip_terminal_codes("\\x1b[31mred\\x1b[0m")
     'red'
     """
-    return ANSI.sub("", text)
+    return TERMINAL_CODES.sub("", text)
 
 
-def language_of(notebook: Notebook) -> str:
+def code_language(notebook: Notebook) -> str:
     """Return the programming language of a notebook, `python` by default."""
     metadata = notebook.get("metadata") or {}
     info = metadata.get("language_info") or {}
@@ -52,7 +52,7 @@ def language_of(notebook: Notebook) -> str:
     return str(info.get("name") or kernel.get("language") or "python")
 
 
-def cells_of(notebook: Notebook) -> list[Cell]:
+def notebook_cells(notebook: Notebook) -> list[Cell]:
     """Return the cells of a notebook of format 4 or 3 (which has worksheets)."""
     cells = notebook.get("cells")
     if cells is None:
@@ -62,11 +62,11 @@ def cells_of(notebook: Notebook) -> list[Cell]:
 
 def to_markdown(notebook: Notebook) -> str:
     """Return a notebook as MyST Markdown; code cells have the index of their outputs."""
-    body = "\n\n".join(f"{block}\n{left_open(block)}" for _index, _header, block in _blocks(notebook))
-    return MATTER.sub(lambda match: "\n" * match[0].count("\n"), body, count=1)
+    body = "\n\n".join(f"{block}\n{closing_fence(block)}" for _index, _header, block in _blocks(notebook))
+    return FRONT_MATTER.sub(lambda match: "\n" * match[0].count("\n"), body, count=1)
 
 
-def readable(text: str) -> tuple[str, frozenset[int]]:
+def cells_as_markdown(text: str) -> tuple[str, frozenset[int]]:
     """Return a notebook file's cells as Markdown, and the lines on which they start.
 
     The lines are the same as in `to_markdown`, but fences that a cell leaves open stay open. Empty when the file is
@@ -82,12 +82,12 @@ def readable(text: str) -> tuple[str, frozenset[int]]:
 
 def _blocks(notebook: Notebook) -> Iterator[tuple[int, int, str]]:
     """Yield index, number of added header lines, and Markdown of each visible cell."""
-    language = language_of(notebook)
-    for index, cell in enumerate(cells_of(notebook)):
+    language = code_language(notebook)
+    for index, cell in enumerate(notebook_cells(notebook)):
         kind = cell.get("cell_type")
-        text = joined(cell.get("source", cell.get("input", "")))
+        text = join_source(cell.get("source", cell.get("input", "")))
         if kind == "code":
-            yield index, HEAD, _code_block(text, language, index, cell)
+            yield index, CODE_HEADER_LINES, _code_block(text, language, index, cell)
         elif kind == "heading":
             yield index, 0, "#" * int(cell.get("level", 1)) + " " + text
         elif kind == "markdown":
@@ -95,10 +95,10 @@ def _blocks(notebook: Notebook) -> Iterator[tuple[int, int, str]]:
 
 
 @functools.lru_cache(maxsize=64)
-def spots(text: str) -> tuple[tuple[int, str], ...]:
+def source_positions(text: str) -> tuple[tuple[int, str], ...]:
     """Return for each line of a notebook's page its line in the file and in its cell.
 
-    >>> spots('{"cells": [\\n{"cell_type": "markdown",\\n"source": ["# A\\\\n",\\n"b"]}]}')
+    >>> source_positions('{"cells": [\\n{"cell_type": "markdown",\\n"source": ["# A\\\\n",\\n"b"]}]}')
     ((3, 'cell 1, line 1'), (4, 'cell 1, line 2'), (4, 'cell 1, line 2'), (4, 'cell 1, line 2'))
     """
     notebook = json.loads(text)
@@ -146,12 +146,12 @@ def _members(text: str, at: int) -> Iterator[tuple[str, int, object]]:
 
 
 def _skip_separators(text: str, at: int) -> int:
-    match = BETWEEN.match(text, at)
+    match = JSON_SEPARATORS.match(text, at)
     return match.end() if match else at
 
 
 def _code_block(text: str, language: str, index: int, cell: Cell) -> str:
-    longest = max((len(backticks) for backticks in BACKTICKS.findall(text)), default=2)
+    longest = max((len(backticks) for backticks in BACKTICK_FENCE.findall(text)), default=2)
     fence = "`" * (longest + 1)
     tags = [str(tag) for tag in (cell.get("metadata") or {}).get("tags") or []]
     return f"{fence}{{code-cell}} {language}\n:cell: {index}\n:tags: [{', '.join(tags)}]\n\n{text}\n{fence}"
@@ -166,15 +166,15 @@ def _embed_attachments(text: str, cell: Cell) -> str:
     def data_url(match: re.Match[str]) -> str:
         attachment = attachments.get(unquote(match[1]), attachments.get(match[1]))
         data: dict[str, Any] = attachment if isinstance(attachment, dict) else {}
-        types = [image_type for image_type in PICTURES if data.get(image_type)]
-        return f"](data:{types[0]};base64,{''.join(joined(data[types[0]]).split())}" if types else match[0]
+        types = [image_type for image_type in IMAGE_TYPES if data.get(image_type)]
+        return f"](data:{types[0]};base64,{''.join(join_source(data[types[0]]).split())}" if types else match[0]
 
-    return ATTACHMENT.sub(data_url, text)
+    return ATTACHMENT_LINK.sub(data_url, text)
 
 
-def outputs_of(notebook: Notebook, place: int) -> list[dict[str, Any]]:
+def cell_outputs(notebook: Notebook, cell_index: int) -> list[dict[str, Any]]:
     """Return the stored outputs of the cell at an index, in any notebook format."""
-    cells = cells_of(notebook)
-    if not 0 <= place < len(cells):
+    cells = notebook_cells(notebook)
+    if not 0 <= cell_index < len(cells):
         return []
-    return [output for output in cells[place].get("outputs") or [] if isinstance(output, dict)]
+    return [output for output in cells[cell_index].get("outputs") or [] if isinstance(output, dict)]

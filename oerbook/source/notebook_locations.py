@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from oerbook.model.findings import Finding, Place
-from oerbook.source.notebook import spots
-from oerbook.source.text import load
+from oerbook.source.notebook import source_positions
+from oerbook.source.text import load_text
 
 
-def in_cells(findings: Iterable[Finding], root: Path) -> list[Finding]:
+def locate_in_cells(findings: Iterable[Finding], root: Path) -> list[Finding]:
     """Return findings, those in notebooks located by file line and cell.
 
     Notebooks are read as the text of their cells, so a finding's line is one of that text. Apply this once per finding.
@@ -20,6 +20,6 @@ def in_cells(findings: Iterable[Finding], root: Path) -> list[Finding]:
 
 
 def _cell_place(place: Place, root: Path) -> Place:
-    text, problem = load(root / place.path, root)
-    positions = spots(text) if place.line and not place.cell and not problem else ()
+    text, problem = load_text(root / place.path, root)
+    positions = source_positions(text) if place.line and not place.cell and not problem else ()
     return Place(place.path, *positions[min(place.line, len(positions)) - 1]) if positions else place

@@ -10,54 +10,56 @@ from pathlib import Path, PurePosixPath
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source import front_matter, toc
-from oerbook.source.front_matter import Matter
-from oerbook.source.lint_blocks import first_heading, lint
-from oerbook.source.notebook import readable
-from oerbook.source.schema import BOOK, PAGE
-from oerbook.source.text import BIDI, load
+from oerbook.source.front_matter import FrontMatter
+from oerbook.source.lint_blocks import first_heading, lint_page
+from oerbook.source.notebook import cells_as_markdown
+from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
+from oerbook.source.text import BIDI_CONTROLS, load_text
 from oerbook.source.values import as_date, as_pairs, as_people, as_texts, as_works
-from oerbook.source.yaml_lines import YamlData, text_of
+from oerbook.source.yaml_lines import YamlData, as_text
 
-INDEX = "chapters/index.md"
-MOST_REMEMBERED = 5000  # pages
+INDEX_PATH = "chapters/index.md"
+MAX_CACHED_PAGES = 5000  # pages
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ParsedPage:
     """A page as read from its file: the chapter, its front matter, and findings."""
 
     chapter: Chapter
-    matter: Matter
+    front_matter: FrontMatter
     findings: tuple[Finding, ...]
 
 
-def read_page(root: Path, path: str, slug: str) -> Page:
+def read_page(root: Path, path: str, slug: str) -> ParsedPage:
     """Return the page of a file; the same text is parsed once in a process.
 
     `chapter.problem` says why a file cannot be read.
     """
-    return _parse_page(path, slug, *load(f"{root}/{path}", root))
+    return _parse_page(path, slug, *load_text(f"{root}/{path}", root))
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _parse_page(path: str, slug: str, text: str, problem: str) -> Page:
+@lru_cache(maxsize=MAX_CACHED_PAGES)
+def _parse_page(path: str, slug: str, text: str, problem: str) -> ParsedPage:
     """Return the page in a text. A pure function, so that it can be cached."""
     notebook = path.endswith(".ipynb")
-    matter = front_matter.read("" if problem or notebook else text, path, BOOK if path == INDEX else PAGE)
+    matter = front_matter.read(
+        "" if problem or notebook else text, path, BOOK_KEYS if path == INDEX_PATH else PAGE_KEYS
+    )
     findings = list(matter.findings)
     if problem:
         findings.append(_unreadable(path, problem))
-    problem = problem or (f"its front matter is broken: {matter.broken}" if matter.broken else "")
+    problem = problem or (f"its front matter is broken: {matter.error}" if matter.error else "")
     body = "\n".join([""] * (matter.body_line - 1) + text.split("\n")[matter.body_line - 1 :])
     cell_starts: frozenset[int] = frozenset()
     if notebook and not problem:
-        text, cell_starts = readable(text)
+        text, cell_starts = cells_as_markdown(text)
         body = text
     if not problem:
-        findings += lint(path, body, cell_starts)
+        findings += lint_page(path, body, cell_starts)
         findings += _bidi_controls(path, text)
     chapter = _chapter(path, slug, matter, problem, first_heading(body))
-    return Page(chapter, matter, tuple(findings))
+    return ParsedPage(chapter, matter, tuple(findings))
 
 
 def _unreadable(path: str, problem: str) -> Finding:
@@ -71,37 +73,39 @@ def _unreadable(path: str, problem: str) -> Finding:
 
 def _bidi_controls(path: str, text: str) -> Iterable[Finding]:
     """Report bidirectional controls, which can make a text look different."""
-    for match in BIDI.finditer(text) if not text.isascii() else ():
+    for match in BIDI_CONTROLS.finditer(text) if not text.isascii() else ():
         line = text[: match.start()].count("\n") + 1
         message = f"an invisible character (U+{ord(match[0]):04X}) changes the direction of the text"
-        yield Finding("hidden-sign", message, Place(path, line), Severity.WARNING, "Delete it unless it is intended.")
+        yield Finding("bidi-character", message, Place(path, line), Severity.WARNING, "Delete it unless it is intended.")
 
 
-def _chapter(path: str, slug: str, matter: Matter, problem: str, heading: str) -> Chapter:
+def _chapter(path: str, slug: str, matter: FrontMatter, problem: str, heading: str) -> Chapter:
     values = matter.values
-    folder_title = toc.words(PurePosixPath(path).parent.name if path.endswith("/index.md") and path != INDEX else path)
+    folder_title = toc.title_from_filename(
+        PurePosixPath(path).parent.name if path.endswith("/index.md") and path != INDEX_PATH else path
+    )
     numbering = values.get("numbering")
     return Chapter(
         slug=slug,
         path=path,
-        title=text_of(values.get("title")) or heading or folder_title,
-        short_title=text_of(values.get("short_title")),
-        subtitle=text_of(values.get("subtitle")),
-        description=text_of(values.get("description")),
+        title=as_text(values.get("title")) or heading or folder_title,
+        short_title=as_text(values.get("short_title")),
+        subtitle=as_text(values.get("subtitle")),
+        description=as_text(values.get("description")),
         license=_license(values.get("license")),
-        language=text_of(values.get("language")),
+        language=as_text(values.get("language")),
         date=as_date(values["date"]) if values.get("date") else None,
         authors=as_people(values.get("authors", values.get("author"))),
         contributors=as_people(values.get("contributors")),
         editors=as_people(values.get("editors")),
         reviewers=as_people(values.get("reviewers")),
-        sources=as_works(values.get("sources")),
+        reused_works=as_works(values.get("sources")),
         keywords=as_texts(values.get("keywords")),
         numbered=_numbered(numbering),
         math=as_pairs(values.get("math")),
         substitutions=as_pairs(values.get("substitutions")),
         abbreviations=as_pairs(values.get("abbreviations")),
-        solutions=text_of(values.get("solutions")),
+        solutions=as_text(values.get("solutions")),
         bibliography=values.get("bibliography_placement") == "chapter",
         problem=problem,
         body_line=matter.body_line,
@@ -121,4 +125,4 @@ def _license(data: YamlData) -> str:
         data = data.get("content") or data.get("id")
     if isinstance(data, dict):
         data = data.get("id")
-    return text_of(data)
+    return as_text(data)

@@ -10,14 +10,14 @@ from pathlib import Path, PurePosixPath
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
 from oerbook.source import front_matter
-from oerbook.source.schema import PERSON
-from oerbook.source.text import load
-from oerbook.source.toc import words
+from oerbook.source.schema import PERSON_KEYS
+from oerbook.source.text import load_text
+from oerbook.source.toc import title_from_filename
 from oerbook.source.values import as_affiliations, as_texts
-from oerbook.source.yaml_lines import text_of
-from oerbook.text.slugs import is_text
+from oerbook.source.yaml_lines import as_text
+from oerbook.text.slugs import is_utf8_name
 
-MOST_REMEMBERED = 5000  # people
+MAX_CACHED_PEOPLE = 5000  # people
 
 
 def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...]]:
@@ -28,7 +28,7 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
     for name in sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else []:
         if name.lower() in ("readme.md", "index.md") or name.startswith((".", "_")) or not name.endswith(".md"):
             continue
-        if not is_text(name):
+        if not is_utf8_name(name):
             continue
         person, person_findings = read_person(root, name)
         findings += person_findings
@@ -43,35 +43,35 @@ def read_person(root: Path, name: str) -> tuple[Contributor | None, tuple[Findin
     The same text is parsed once in a process.
     """
     path = f"contributors/{name}"
-    return _parse_person(path, *load(f"{root}/{path}", root))
+    return _parse_person(path, *load_text(f"{root}/{path}", root))
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
+@lru_cache(maxsize=MAX_CACHED_PEOPLE)
 def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
     """Return the contributor in a text. A pure function, so that it can be cached."""
     if problem:
         message = f"this contributor's file cannot be read: {problem}"
         return None, (Finding("contributor-unreadable", message, Place(path), Severity.ERROR),)
-    matter = front_matter.read(text, path, PERSON)
+    matter = front_matter.read(text, path, PERSON_KEYS)
     values = matter.values
-    if matter.broken:
+    if matter.error:
         return None, matter.findings
     findings = list(matter.findings)
     if not values.get("name"):
         hint = "Add a line to the front matter: name: Ada Lovelace"
         findings.append(
-            Finding("contributor-name", "this contributor has no name", Place(path, 1), Severity.WARNING, hint)
+            Finding("contributor-name-missing", "this contributor has no name", Place(path, 1), Severity.WARNING, hint)
         )
     body = "\n".join(text.split("\n")[matter.body_line - 1 :]).strip()
     identities = (*as_texts(values.get("identities")), *as_texts(values.get("former_names")))
     person = Contributor(
         id=PurePosixPath(path).stem,
-        name=text_of(values.get("name")) or words(PurePosixPath(path).stem),
+        name=as_text(values.get("name")) or title_from_filename(PurePosixPath(path).stem),
         place=Place(path, matter.lines.get("name", 1)),
-        orcid=text_of(values.get("orcid")).removeprefix("https://orcid.org/"),
+        orcid=as_text(values.get("orcid")).removeprefix("https://orcid.org/"),
         affiliations=as_affiliations(values.get("affiliations", values.get("affiliation"))),
-        website=text_of(values.get("website") or values.get("url")),
-        github=text_of(values.get("github")).removeprefix("https://github.com/").strip("/@"),
+        website=as_text(values.get("website") or values.get("url")),
+        github=as_text(values.get("github")).removeprefix("https://github.com/").strip("/@"),
         identities=(*identities, *as_texts(values.get("aliases"))),
         roles=as_texts(values.get("roles")),
         credit=values.get("credit") is not False,
@@ -80,10 +80,10 @@ def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | Non
     return person, tuple(findings)
 
 
-def claims(person: Contributor) -> Iterator[tuple[str, str]]:
+def identity_claims(person: Contributor) -> Iterator[tuple[str, str]]:
     """Yield the identities that a person claims, as kind and value.
 
-    >>> list(claims(Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="adal")))
+    >>> list(identity_claims(Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="adal")))
     [('name', 'ada lee'), ('GitHub account', 'adal')]
     """
     yield "name", " ".join(person.name.casefold().split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 Schema = dict[str, str]  # key -> kind of its value
 
-PAGE: Schema = {
+PAGE_KEYS: Schema = {
     "title": "text",
     "short_title": "text",
     "subtitle": "text",
@@ -32,11 +32,11 @@ PAGE: Schema = {
     "affiliations": "any",
     "objectives": "texts",
 }
-BOOK: Schema = {
-    **PAGE,
+BOOK_KEYS: Schema = {
+    **PAGE_KEYS,
     "edition": "text",
     "publisher": "text",
-    "place": "text",
+    "publisher_place": "text",
     "isbn": "isbn",
     "doi": "doi",
     "copyright": "text",
@@ -63,7 +63,7 @@ BOOK: Schema = {
     "funding": "any",
     "open_access": "flag",
 }
-PERSON: Schema = {
+PERSON_KEYS: Schema = {
     "name": "text",
     "orcid": "orcid",
     "affiliations": "any",
@@ -82,13 +82,13 @@ PERSON: Schema = {
     "title": "text",
 }
 # Keys of nested mappings, by kind.
-MAPPINGS: dict[str, Schema] = {
+NESTED_KEYS: dict[str, Schema] = {
     "credit": {
-        "words": "count",
-        "share": "share",
+        "min_words": "count",
+        "min_share": "share",
         "order": "share|alphabetical|declared",
-        "collective": "text",
-        "shares": "flag",
+        "group_author": "text",
+        "show_shares": "flag",
         "coauthors": "split|full|author-only",
         "placement": "top|end|credits",
         "bots": "texts",
@@ -97,14 +97,14 @@ MAPPINGS: dict[str, Schema] = {
         "two_sided": "flag",
         "crop_marks": "flag",
         "black_and_white": "flag",
-        "leaf": "length",
+        "paper_thickness": "length",
         "bleed": "length",
         "lists": "lists",
     },
     "submissions": {"allow": "texts", "sign_off": "flag"},
 }
 # Keys that pages have for other tools; ignored.
-FOREIGN = frozenset(
+FOREIGN_KEYS = frozenset(
     [
         "jupytext",
         "kernelspec",
@@ -168,7 +168,7 @@ FOREIGN = frozenset(
         "edit",
     ]
 )
-EXAMPLES: dict[str, str] = {
+KIND_EXAMPLES: dict[str, str] = {
     "text": 'a text, for example "Soil and water"',
     "texts": "a list of texts, for example [soil, water]",
     "flag": "true or false",

@@ -10,36 +10,36 @@ from pathlib import Path
 
 from oerbook.model.book import Chapter
 from oerbook.source import front_matter
-from oerbook.storage.file_cache import Remembered
-from oerbook.text.slugs import composed
+from oerbook.storage.file_cache import FileCache
+from oerbook.text.slugs import compose_letters
 
-MOST_MARKDOWN = 2_000_000  # some 300,000 words, ten times the longest chapter seen in real books
-MOST_NOTEBOOK = 50_000_000  # notebooks contain their pictures
-MOST_REMEMBERED = 300_000  # of one text; longer ones are not cached
-BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_texts: Remembered[tuple[str, str]] = Remembered()
+MAX_MARKDOWN_BYTES = 2_000_000  # some 300,000 words, ten times the longest chapter seen in real books
+MAX_NOTEBOOK_BYTES = 50_000_000  # notebooks contain their pictures
+MAX_CACHED_CHARS = 300_000  # of one text; longer ones are not cached
+BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_texts: FileCache[tuple[str, str]] = FileCache()
 
 
-def load(path: str | Path, root: str | Path) -> tuple[str, str]:
+def load_text(path: str | Path, root: str | Path) -> tuple[str, str]:
     """Return the text of a file and why it cannot be used as a chapter ("" when it can)."""
     name = str(path)
-    if (unchecked := _texts.at_rest(name)) is not None:
+    if (unchecked := _texts.get_unchecked(name)) is not None:
         return unchecked
     status = _lstat_without_links(name, str(root)) if os.name == "posix" else None
     loaded = _texts.get(name, status) if status else None
     if loaded is None:
         loaded = _read(Path(name), Path(root))
-        if status and len(loaded[0]) <= MOST_REMEMBERED:
+        if status and len(loaded[0]) <= MAX_CACHED_CHARS:
             _texts.put(name, status, loaded)
     return loaded
 
 
 def _read(path: Path, root: Path) -> tuple[str, str]:
     try:
-        if not inside(path, root):
+        if not is_inside(path, root):
             return "", "it is a link to a file outside the book"
         size = path.stat().st_size
-        limit = MOST_NOTEBOOK if path.suffix == ".ipynb" else MOST_MARKDOWN
+        limit = MAX_NOTEBOOK_BYTES if path.suffix == ".ipynb" else MAX_MARKDOWN_BYTES
         if size > limit:
             return "", f"it is larger than {limit // 1_000_000} MB; split it into several chapters"
         raw = path.read_bytes()
@@ -48,7 +48,7 @@ def _read(path: Path, root: Path) -> tuple[str, str]:
     return _decode(raw, path)
 
 
-def inside(path: Path, root: Path) -> bool:
+def is_inside(path: Path, root: Path) -> bool:
     """Say whether a file is below a folder after all symbolic links are resolved."""
     if os.name == "posix" and _lstat_without_links(str(path), str(root)):
         return True
@@ -86,7 +86,7 @@ def _decode(raw: bytes, path: Path) -> tuple[str, str]:
             "",
             f"it contains a NUL character (line {text[: text.index(chr(0))].count(chr(10)) + 1}), so it is not text",
         )
-    text = composed(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = compose_letters(text.replace("\r\n", "\n").replace("\r", "\n"))
     if path.suffix == ".ipynb":
         return text, _notebook_problem(text)
     return text, "" if text.strip() else "it is empty"
@@ -106,16 +106,16 @@ def chapter_text(root: Path, chapter: Chapter) -> str:
 
     For a chapter that cannot be read, return a notice to the reader instead.
     """
-    text, problem = load(f"{root}/{chapter.path}", root)
+    text, problem = load_text(f"{root}/{chapter.path}", root)
     problem = chapter.problem or problem
     if problem:
-        return notice(chapter.title, problem)
+        return missing_chapter_notice(chapter.title, problem)
     _yaml, body_line = front_matter.split(text)
     lines = text.split("\n")
     return "\n".join([""] * (body_line - 1) + lines[body_line - 1 :])
 
 
-def notice(title: str, reason: str) -> str:
+def missing_chapter_notice(title: str, reason: str) -> str:
     """Return the page shown in place of a chapter that cannot be read."""
     safe = re.sub(r"[^\w\s.,;:()/'-]", "", reason)
     return (

@@ -9,51 +9,51 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.yaml_lines import Mapping, Value, text_of
-from oerbook.text.slugs import NUMBER, is_text, number_of
+from oerbook.source.yaml_lines import YamlMapping, YamlValue, as_text
+from oerbook.text.slugs import NUMBER_PREFIX, is_utf8_name, leading_number
 
-SUFFIXES = (".md", ".ipynb")
-KEYS = frozenset(
+CHAPTER_SUFFIXES = (".md", ".ipynb")
+ENTRY_KEYS = frozenset(
     {"file", "title", "children", "pattern", "url", "hidden", "short_title", "open_in_same_tab", "caption"}
 )
 
-Listed = dict[str, tuple[list[str], list[str]]]  # by folder: names of its pages, names of its folders
+PagesByFolder = dict[str, tuple[list[str], list[str]]]  # by folder: names of its pages, names of its folders
 
 
 @dataclass(slots=True)
-class Group:
+class PartFiles:
     """A part's title and files: opening page and chapters, relative to `chapters/`."""
 
     title: str = ""
     opener: str = ""
-    named: bool = False  # the title comes from toc:
+    titled_in_toc: bool = False  # the title comes from toc:
     files: list[str] = field(default_factory=list)
 
 
-def words(name: str) -> str:
+def title_from_filename(name: str) -> str:
     """Turn a file or folder name into a title.
 
-    >>> words("02-open_licences.md")
+    >>> title_from_filename("02-open_licences.md")
     'Open licences'
     """
-    title = NUMBER.sub("", PurePosixPath(name).name.removesuffix(".md").removesuffix(".ipynb"))
+    title = NUMBER_PREFIX.sub("", PurePosixPath(name).name.removesuffix(".md").removesuffix(".ipynb"))
     title = title.replace("-", " ").replace("_", " ").strip()
     return title[:1].upper() + title[1:] if title else name
 
 
 @functools.lru_cache(maxsize=20_000)
-def key(name: str) -> tuple[bool, int, str]:
+def name_sort_key(name: str) -> tuple[bool, int, str]:
     """Return the sort key of a file name: its number (none comes last), then the rest."""
-    number = number_of(name)
-    return (number is None, number or 0, NUMBER.sub("", name))
+    number = leading_number(name)
+    return (number is None, number or 0, NUMBER_PREFIX.sub("", name))
 
 
-def listed(chapters: Path) -> Listed:
+def list_pages(chapters: Path) -> PagesByFolder:
     """Return the pages and folders in `chapters/` and every folder below it.
 
     Keys are paths below `chapters/` with a final slash, "" for `chapters/` itself.
     """
-    listing: Listed = {}
+    listing: PagesByFolder = {}
     pending = [""]
     while pending:
         folder = pending.pop()
@@ -67,20 +67,20 @@ def _list_folder(folder: Path) -> tuple[list[str], list[str]]:
     pages, folders = [], []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith((".", "_")) or not is_text(entry.name):
+            if entry.name.startswith((".", "_")) or not is_utf8_name(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.name)
-            elif entry.name.endswith(SUFFIXES) and (entry.is_symlink() or entry.is_file()):
+            elif entry.name.endswith(CHAPTER_SUFFIXES) and (entry.is_symlink() or entry.is_file()):
                 pages.append(entry.name)
-    return sorted(pages, key=key), sorted(folders, key=key)
+    return sorted(pages, key=name_sort_key), sorted(folders, key=name_sort_key)
 
 
-def from_names(listing: Listed) -> list[Group]:
+def group_by_folder(listing: PagesByFolder) -> list[PartFiles]:
     """Return a part without a title for top-level pages, and one for each folder."""
     pages, folders = listing[""]
     loose = [name for name in pages if name.rpartition(".")[0] != "index"]
-    groups = [Group(files=loose)] if loose else []
+    groups = [PartFiles(files=loose)] if loose else []
     for name in folders:
         group = _folder_part(listing, name)
         if group.files or group.opener:
@@ -88,9 +88,9 @@ def from_names(listing: Listed) -> list[Group]:
     return groups
 
 
-def _folder_part(listing: Listed, folder: str) -> Group:
+def _folder_part(listing: PagesByFolder, folder: str) -> PartFiles:
     """Return the part of a folder; the pages of deeper folders belong to it."""
-    group = Group(title=words(folder))
+    group = PartFiles(title=title_from_filename(folder))
     pages, folders = listing[f"{folder}/"]
     for name in pages:
         if name.rpartition(".")[0] == "index" and not group.opener:
@@ -103,51 +103,51 @@ def _folder_part(listing: Listed, folder: str) -> Group:
     return group
 
 
-def same_numbers(listing: Listed, folder: str = "") -> Iterator[Finding]:
+def report_same_numbers(listing: PagesByFolder, folder: str = "") -> Iterator[Finding]:
     """Report files in one folder with the same number."""
     pages, folders = listing[folder]
     first_names: dict[int, str] = {}
     for name in [*pages, *folders]:
-        number = number_of(name)
+        number = leading_number(name)
         if number is None:
             continue
         if number in first_names:
             message = f"{first_names[number]} has the number {number} too; they are ordered by the rest of their names"
             hint = "Renumber one of them if the order is wrong."
-            yield Finding("same-number", message, Place(f"chapters/{folder}{name}"), Severity.INFO, hint)
+            yield Finding("number-duplicate", message, Place(f"chapters/{folder}{name}"), Severity.INFO, hint)
         first_names.setdefault(number, name)
     for name in folders:
-        yield from same_numbers(listing, f"{folder}{name}/")
+        yield from report_same_numbers(listing, f"{folder}{name}/")
 
 
-def _same_title(entry: Mapping, group: Group) -> bool:
+def _same_title(entry: YamlMapping, group: PartFiles) -> bool:
     """Say whether a part's only entry is its opening page, with the same title."""
     title = entry.get("title")
     has_children = entry.get("file") is not None and entry.get("children") is not None
-    return has_children and title is not None and text_of(title.data).lower() == group.title.lower()
+    return has_children and title is not None and as_text(title.data).lower() == group.title.lower()
 
 
-class Reader:
+class TocReader:
     """Read the parts in `toc:`; entries that cannot be used become findings."""
 
     def __init__(self, chapters: Path, path: str) -> None:
         self.chapters, self.path = chapters, path
         self.findings: list[Finding] = []
-        self.seen: dict[str, int] = {}  # line of each listed file
+        self.lines_by_file: dict[str, int] = {}  # line of each listed file
 
-    def groups(self, value: Value) -> list[Group]:
+    def read_parts(self, value: YamlValue) -> list[PartFiles]:
         """Return the parts of `toc:`."""
         if not isinstance(value.data, list):
             self._report(
                 "toc", "toc is not a list", value.line, "Start each entry with a hyphen: - file: 01-welcome.md"
             )
             return []
-        groups: list[Group] = []
-        loose = Group()
+        groups: list[PartFiles] = []
+        loose = PartFiles()
         for item in value.data:
             entry = item.data
-            if not isinstance(entry, Mapping):
-                self._add_file(text_of(entry), item.line, loose)
+            if not isinstance(entry, YamlMapping):
+                self._add_file(as_text(entry), item.line, loose)
                 continue
             self._check_keys(entry)
             children = entry.get("children") or entry.get("chapters") or entry.get("sections")
@@ -156,93 +156,93 @@ class Reader:
                 continue
             if loose.files:
                 groups.append(loose)
-                loose = Group()
+                loose = PartFiles()
             groups.append(self._part(entry, children))
         return [*groups, loose] if loose.files else groups
 
-    def _part(self, entry: Mapping, children: Value) -> Group:
-        group = Group()
+    def _part(self, entry: YamlMapping, children: YamlValue) -> PartFiles:
+        group = PartFiles()
         file = entry.get("file")
         if file is not None:
             group.opener = self._opener(file)
         title = entry.get("title") or entry.get("caption")
-        group.title = text_of(title.data) if title else ""
-        group.named = bool(group.title)
+        group.title = as_text(title.data) if title else ""
+        group.titled_in_toc = bool(group.title)
         only = children.data[0].data if isinstance(children.data, list) and len(children.data) == 1 else None
-        if not group.opener and isinstance(only, Mapping) and _same_title(only, group):
+        if not group.opener and isinstance(only, YamlMapping) and _same_title(only, group):
             return self._opener_with_children(only, group)
         self._children(children, group)
         return group
 
-    def _opener_with_children(self, entry: Mapping, group: Group) -> Group:
+    def _opener_with_children(self, entry: YamlMapping, group: PartFiles) -> PartFiles:
         """Use a part's only entry as its opening page, and its children as the chapters."""
         self._check_keys(entry)
-        group.opener = self._opener(entry.get("file") or Value("", 0))
-        self._children(entry.get("children") or Value([], 0), group)
+        group.opener = self._opener(entry.get("file") or YamlValue("", 0))
+        self._children(entry.get("children") or YamlValue([], 0), group)
         return group
 
-    def _opener(self, file: Value) -> str:
-        holder = Group()
-        self._add_file(text_of(file.data), file.line, holder)
+    def _opener(self, file: YamlValue) -> str:
+        holder = PartFiles()
+        self._add_file(as_text(file.data), file.line, holder)
         return holder.files[0] if holder.files else ""
 
-    def _children(self, children: Value, group: Group) -> None:
+    def _children(self, children: YamlValue, group: PartFiles) -> None:
         for item in children.data if isinstance(children.data, list) else []:
-            if isinstance(item.data, Mapping):
+            if isinstance(item.data, YamlMapping):
                 self._check_keys(item.data)
                 self._entry(item.data, item.line, group)
                 deeper = item.data.get("children") or item.data.get("sections")
                 if deeper is not None:
                     self._children(deeper, group)
             else:
-                self._add_file(text_of(item.data), item.line, group)
+                self._add_file(as_text(item.data), item.line, group)
 
-    def _entry(self, entry: Mapping, line: int, group: Group) -> None:
+    def _entry(self, entry: YamlMapping, line: int, group: PartFiles) -> None:
         if file := entry.get("file"):
-            self._add_file(text_of(file.data), file.line, group)
+            self._add_file(as_text(file.data), file.line, group)
         elif pattern := entry.get("pattern"):
-            self._add_matching(text_of(pattern.data), pattern.line, group)
+            self._add_matching(as_text(pattern.data), pattern.line, group)
         elif entry.get("url"):
             hint = "Put the link into the text of a chapter."
             self._report("toc", "links in toc are ignored", line, hint, Severity.INFO)
 
-    def _add_matching(self, pattern: str, line: int, group: Group) -> None:
+    def _add_matching(self, pattern: str, line: int, group: PartFiles) -> None:
         inside = pattern and not pattern.startswith("/") and ".." not in pattern.split("/")
         paths = sorted(self.chapters.glob(pattern)) if inside else []
-        pages = [path for path in paths if path.suffix in SUFFIXES and is_text(str(path))]
-        for page in sorted(pages, key=lambda path: key(path.name)):
+        pages = [path for path in paths if path.suffix in CHAPTER_SUFFIXES and is_utf8_name(str(path))]
+        for page in sorted(pages, key=lambda path: name_sort_key(path.name)):
             name = page.relative_to(self.chapters).as_posix()
-            if name not in self.seen:
+            if name not in self.lines_by_file:
                 self._add_file(name, line, group)
         if not pages:
             self._report("toc-missing", f"no file matches the pattern {pattern}", line, "Check the pattern.")
 
-    def _add_file(self, name: str, line: int, group: Group) -> None:
+    def _add_file(self, name: str, line: int, group: PartFiles) -> None:
         path = self._find(name)
         if path is None:
             outside = name.startswith("/") or ".." in name.split("/")
             message = f"toc lists {name}, which is " + ("outside chapters/" if outside else "not in chapters/")
             self._report("toc-missing", message, line, "Check the spelling, including capital letters.")
-        elif path in self.seen:
-            message = f"toc lists {name} twice (first in line {self.seen[path]})"
-            self._report("toc-twice", message, line, "Keep one of the two lines.")
+        elif path in self.lines_by_file:
+            message = f"toc lists {name} twice (first in line {self.lines_by_file[path]})"
+            self._report("toc-duplicate", message, line, "Keep one of the two lines.")
         else:
-            self.seen[path] = line
+            self.lines_by_file[path] = line
             group.files.append(path)
 
     def _find(self, name: str) -> str | None:
         pure = PurePosixPath(name)
         if pure.is_absolute() or ".." in pure.parts or not name:
             return None
-        for suffix in ("", *SUFFIXES):
+        for suffix in ("", *CHAPTER_SUFFIXES):
             path = self.chapters / (name + suffix)
-            if path.suffix in SUFFIXES and path.is_file():
+            if path.suffix in CHAPTER_SUFFIXES and path.is_file():
                 return name + suffix
         return None
 
-    def _check_keys(self, entry: Mapping) -> None:
+    def _check_keys(self, entry: YamlMapping) -> None:
         for name, line, _value in entry:
-            if name not in KEYS and name not in ("chapters", "sections", "numbered", "id", "part"):
+            if name not in ENTRY_KEYS and name not in ("chapters", "sections", "numbered", "id", "part"):
                 self._report("front-matter-key", f"unknown key {name} in toc", line, "Remove it.")
 
     def _report(self, code: str, message: str, line: int, hint: str, severity: Severity = Severity.ERROR) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from oerbook.model.book import Work
+from oerbook.model.book import ReusedWork
 from oerbook.model.findings import Pairs
-from oerbook.model.people import Affiliation, Declared
-from oerbook.source.yaml_lines import YamlData, text_of
+from oerbook.model.people import Affiliation, NamedPerson
+from oerbook.source.yaml_lines import YamlData, as_text
 
-MILLIMETRES = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
-LISTS = ("figures", "tables")  # that a printed book can have after its table of contents
-PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
+LENGTH_MM = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
+PRINT_LISTS = ("figures", "tables")  # that a printed book can have after its table of contents
+PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
 
 
 def as_date(data: YamlData) -> date | None:
@@ -20,7 +20,7 @@ def as_date(data: YamlData) -> date | None:
     if isinstance(data, date):
         return data
     try:
-        return date.fromisoformat(text_of(data)[:10])
+        return date.fromisoformat(as_text(data)[:10])
     except ValueError:
         return None
 
@@ -31,7 +31,7 @@ def as_texts(data: YamlData) -> tuple[str, ...]:
         return ()
     if isinstance(data, str):
         return tuple(part.strip() for part in data.split(",") if part.strip())
-    return tuple(text_of(item) for item in data) if isinstance(data, list) else (text_of(data),)
+    return tuple(as_text(item) for item in data) if isinstance(data, list) else (as_text(data),)
 
 
 def as_pairs(data: YamlData) -> Pairs:
@@ -45,7 +45,7 @@ def as_pairs(data: YamlData) -> Pairs:
             value = value.get("macro", "")
         if isinstance(value, list):
             value = value[0] if value else ""
-        pairs.append((str(name), text_of(value)))
+        pairs.append((str(name), as_text(value)))
     return tuple(pairs)
 
 
@@ -54,14 +54,14 @@ def as_affiliations(data: YamlData) -> tuple[Affiliation, ...]:
     affiliations = []
     for item in _as_list(data):
         if isinstance(item, dict):
-            name = text_of(item.get("name") or item.get("institution") or item.get("id"))
-            affiliations.append(Affiliation(name, text_of(item.get("ror")), text_of(item.get("url"))))
+            name = as_text(item.get("name") or item.get("institution") or item.get("id"))
+            affiliations.append(Affiliation(name, as_text(item.get("ror")), as_text(item.get("url"))))
         else:
-            affiliations.append(Affiliation(text_of(item)))
+            affiliations.append(Affiliation(as_text(item)))
     return tuple(affiliations)
 
 
-def as_people(data: YamlData) -> tuple[Declared, ...]:
+def as_people(data: YamlData) -> tuple[NamedPerson, ...]:
     """Return people from texts or mystmd's mappings; e-mail addresses are dropped."""
     return tuple(_person(item) for item in _as_list(data))
 
@@ -70,15 +70,15 @@ def _as_list(data: YamlData) -> list[YamlData]:
     return data if isinstance(data, list) else [data] if data else []
 
 
-def _person(item: YamlData) -> Declared:
+def _person(item: YamlData) -> NamedPerson:
     if not isinstance(item, dict):
-        return Declared(re.sub(r"\s*<[^>]*@[^>]*>", "", text_of(item)).strip())
+        return NamedPerson(re.sub(r"\s*<[^>]*@[^>]*>", "", as_text(item)).strip())
     affiliations = as_affiliations(item.get("affiliations", item.get("affiliation")))
-    orcid = text_of(item.get("orcid")).removeprefix("https://orcid.org/")
-    return Declared(text_of(item.get("id") or item.get("name")), as_texts(item.get("roles")), orcid, affiliations)
+    orcid = as_text(item.get("orcid")).removeprefix("https://orcid.org/")
+    return NamedPerson(as_text(item.get("id") or item.get("name")), as_texts(item.get("roles")), orcid, affiliations)
 
 
-def as_works(data: YamlData) -> tuple[Work, ...]:
+def as_works(data: YamlData) -> tuple[ReusedWork, ...]:
     """Return reused works from a list of mappings or titles."""
     works = []
     for item in data if isinstance(data, list) else ():
@@ -86,27 +86,27 @@ def as_works(data: YamlData) -> tuple[Work, ...]:
             fields = {
                 key: ", ".join(as_texts(item.get(key))) for key in ("title", "authors", "source", "license", "changes")
             }
-            works.append(Work(**{**fields, "source": fields["source"] or text_of(item.get("url"))}))
+            works.append(ReusedWork(**{**fields, "source": fields["source"] or as_text(item.get("url"))}))
         else:
-            works.append(Work(text_of(item)))
+            works.append(ReusedWork(as_text(item)))
     return tuple(works)
 
 
-def as_share(data: YamlData, otherwise: float) -> float:
+def as_share(data: YamlData, default: float) -> float:
     """Return a percentage as a share between 0 and 1.
 
     >>> as_share("5 %", 0.01), as_share(None, 0.01)
     (0.05, 0.01)
     """
-    match = PERCENT.fullmatch(text_of(data))
-    return float(match[1]) / 100 if match else otherwise
+    match = PERCENTAGE.fullmatch(as_text(data))
+    return float(match[1]) / 100 if match else default
 
 
-def as_millimetres(data: YamlData, otherwise: float) -> float:
+def as_millimetres(data: YamlData, default: float) -> float:
     """Return a length in millimetres, at most 100.
 
     >>> as_millimetres("0.12 mm", 0.1), as_millimetres(None, 0.1)
     (0.12, 0.1)
     """
-    match = MILLIMETRES.fullmatch(text_of(data))
-    return min(float(match[1]), 100.0) if match else otherwise
+    match = LENGTH_MM.fullmatch(as_text(data))
+    return min(float(match[1]), 100.0) if match else default

@@ -13,14 +13,14 @@ import yaml
 YamlScalar: TypeAlias = str | int | float | bool | date | None
 YamlData: TypeAlias = "YamlScalar | list[YamlData] | dict[str, YamlData]"
 
-MOST_BYTES = 64_000
-MOST_DEPTH = 20
-MOST_NODES = 20_000
+MAX_FRONT_MATTER_BYTES = 64_000
+MAX_DEPTH = 20
+MAX_TOKENS = 20_000
 # Terminal control characters, bidi controls, invisible characters and noncharacters; XML cannot hold some of them.
-UNSEEN = re.compile(
+FORBIDDEN_CHARS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
-FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, if PyYAML was built with it
+FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, if PyYAML was built with it
 SCALAR_TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
 )
@@ -34,15 +34,17 @@ CLOSING_TOKENS = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenc
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class YamlValue:
     """A YAML value and the 1-based line on which it starts."""
 
-    data: YamlScalar | list[Value] | Mapping
+    data: YamlScalar | list[YamlValue] | YamlMapping
     line: int
 
 
-HINT = 'Each line is a key, a colon, a space and a value; quote texts that contain special characters: title: "…".'
-TROUBLES = (  # part of PyYAML's message, plain message, hint ("": the default hint)
+DEFAULT_HINT = (
+    'Each line is a key, a colon, a space and a value; quote texts that contain special characters: title: "…".'
+)
+PARSER_MESSAGES = (  # part of PyYAML's message, plain message, hint ("": the default hint)
     ("character '\\t'", "a tab is used where only spaces are allowed", "Indent with spaces, not with tabs."),
     ("mapping values are not allowed", "there is a colon inside a value", 'Put text that contains a colon in quotes: title: "Soil: a history".'),
     ("expected ',' or ']'", "a list that starts with [ is not closed, or a comma is missing in it", "Write it as [soil, water]."),
@@ -57,7 +59,7 @@ TROUBLES = (  # part of PyYAML's message, plain message, hint ("": the default h
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class YamlProblem:
     """Why a text cannot be used as front matter: message, 1-based line, hint."""
 
     message: str
@@ -65,12 +67,16 @@ class Fault:
     hint: str = ""
 
 
-def parse(text: str, first_line: int = 1) -> Value | Fault:
+def parse_yaml(text: str, first_line: int = 1) -> YamlValue | YamlProblem:
     """Parse a YAML text that starts on `first_line`; return its value or a problem."""
-    if len(text.encode()) > MOST_BYTES:
-        return Fault(f"the front matter is longer than {MOST_BYTES} bytes", first_line, "Move the text into the body.")
+    if len(text.encode()) > MAX_FRONT_MATTER_BYTES:
+        return YamlProblem(
+            f"the front matter is longer than {MAX_FRONT_MATTER_BYTES} bytes",
+            first_line,
+            "Move the text into the body.",
+        )
     try:
-        return _compose(text, first_line, FAST)
+        return _compose(text, first_line, FAST_LOADER)
     except (yaml.YAMLError, RecursionError, ValueError):
         pass  # parse again: the pure Python loader has clearer messages
     try:
@@ -82,74 +88,74 @@ def parse(text: str, first_line: int = 1) -> Value | Fault:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = first_line
         message, hint = _explain(str(error), str(error).splitlines()[0][:100])
-    return Fault(f"the front matter cannot be read: {message}", line, hint)
+    return YamlProblem(f"the front matter cannot be read: {message}", line, hint)
 
 
-def _compose(text: str, first_line: int, loader: Any) -> Value | Fault:
+def _compose(text: str, first_line: int, loader: Any) -> YamlValue | YamlProblem:
     problem = _check_tokens(text, first_line, loader)
     if problem:
         return problem
     node = yaml.compose(text, Loader=loader)
-    return _value(node, first_line) if node is not None else Value(None, first_line)
+    return _value(node, first_line) if node is not None else YamlValue(None, first_line)
 
 
 def _explain(error: str, problem: str) -> tuple[str, str]:
     """Return a plain message (by default `problem`) and a hint for an error of PyYAML."""
-    for part, message, hint in TROUBLES:
+    for part, message, hint in PARSER_MESSAGES:
         if part in error:
-            return message, hint or HINT
-    return problem, HINT
+            return message, hint or DEFAULT_HINT
+    return problem, DEFAULT_HINT
 
 
-def _check_tokens(text: str, first_line: int, loader: Any) -> Fault | None:
+def _check_tokens(text: str, first_line: int, loader: Any) -> YamlProblem | None:
     """Reject aliases, deep nesting and invisible characters before building values."""
     depth = 0
     for count, token in enumerate(yaml.scan(text, Loader=loader)):
         line = first_line + token.start_mark.line
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
             hint = "Write the value out in full; put it in quotes if it starts with & or *."
-            return Fault("anchors (&) and aliases (*) are not allowed in front matter", line, hint)
+            return YamlProblem("anchors (&) and aliases (*) are not allowed in front matter", line, hint)
         depth += isinstance(token, OPENING_TOKENS) - isinstance(token, CLOSING_TOKENS)
-        hidden = UNSEEN.search(token.value) if isinstance(token, yaml.ScalarToken) else None
+        hidden = FORBIDDEN_CHARS.search(token.value) if isinstance(token, yaml.ScalarToken) else None
         if hidden and hidden[0] not in text:
             message = f"an invisible character (U+{ord(hidden[0]):04X}) is written as an escape"
-            return Fault(message, line, "Remove the backslash and the code after it.")
-        if depth > MOST_DEPTH or count > MOST_NODES:
-            return Fault("the front matter is nested too deeply or too long", line, "Keep it flat and short.")
+            return YamlProblem(message, line, "Remove the backslash and the code after it.")
+        if depth > MAX_DEPTH or count > MAX_TOKENS:
+            return YamlProblem("the front matter is nested too deeply or too long", line, "Keep it flat and short.")
     return None
 
 
-def _value(node: yaml.Node, first_line: int) -> Value | Fault:
+def _value(node: yaml.Node, first_line: int) -> YamlValue | YamlProblem:
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, first_line)
     if isinstance(node, yaml.SequenceNode):
         return _sequence(node, first_line)
-    return Value(_scalar(node), first_line + node.start_mark.line)
+    return YamlValue(_scalar(node), first_line + node.start_mark.line)
 
 
-def _sequence(node: yaml.SequenceNode, first_line: int) -> Value | Fault:
+def _sequence(node: yaml.SequenceNode, first_line: int) -> YamlValue | YamlProblem:
     items = []
     for item_node in node.value:
         item = _value(item_node, first_line)
-        if isinstance(item, Fault):
+        if isinstance(item, YamlProblem):
             return item
         items.append(item)
-    return Value(items, first_line + node.start_mark.line)
+    return YamlValue(items, first_line + node.start_mark.line)
 
 
-def _mapping(node: yaml.MappingNode, first_line: int) -> Value | Fault:
+def _mapping(node: yaml.MappingNode, first_line: int) -> YamlValue | YamlProblem:
     pairs, seen = [], set()
     for key_node, value_node in node.value:
         key_line = first_line + key_node.start_mark.line
         key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
         if key in seen:
-            return Fault(f"the key {key} is used twice", key_line, "Keep one of them.")
+            return YamlProblem(f"the key {key} is used twice", key_line, "Keep one of them.")
         seen.add(key)
         value = _value(value_node, first_line)
-        if isinstance(value, Fault):
+        if isinstance(value, YamlProblem):
             return value
         pairs.append((key, key_line, value))
-    return Value(Mapping(tuple(pairs)), first_line + node.start_mark.line)
+    return YamlValue(YamlMapping(tuple(pairs)), first_line + node.start_mark.line)
 
 
 def _scalar(node: yaml.Node) -> YamlScalar:
@@ -164,34 +170,34 @@ def _scalar(node: yaml.Node) -> YamlScalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class YamlMapping:
     """Keys in the order of the file, each with its line and value."""
 
-    pairs: tuple[tuple[str, int, Value], ...]
+    pairs: tuple[tuple[str, int, YamlValue], ...]
 
-    def get(self, key: str) -> Value | None:
+    def get(self, key: str) -> YamlValue | None:
         """Return the value of a key."""
         return next((value for name, _line, value in self.pairs if name == key), None)
 
-    def __iter__(self) -> Iterator[tuple[str, int, Value]]:
+    def __iter__(self) -> Iterator[tuple[str, int, YamlValue]]:
         return iter(self.pairs)
 
 
-def plain(value: Value | None) -> YamlData:
+def to_plain_data(value: YamlValue | None) -> YamlData:
     """Return a value without its lines: dicts, lists, scalars."""
     if value is None:
         return None
-    if isinstance(value.data, Mapping):
-        return {key: plain(item) for key, _line, item in value.data}
+    if isinstance(value.data, YamlMapping):
+        return {key: to_plain_data(item) for key, _line, item in value.data}
     if isinstance(value.data, list):
-        return [plain(item) for item in value.data]
+        return [to_plain_data(item) for item in value.data]
     return value.data
 
 
-def text_of(data: object) -> str:
+def as_text(data: object) -> str:
     """Return a scalar as the text that the author meant.
 
-    >>> text_of(True), text_of(2), text_of(date(2026, 1, 2)), text_of(None)
+    >>> as_text(True), as_text(2), as_text(date(2026, 1, 2)), as_text(None)
     ('true', '2', '2026-01-02', '')
     """
     if data is None:

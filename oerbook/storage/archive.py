@@ -13,18 +13,18 @@ from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding
 from oerbook.storage.files import write_atomically
 
-LAST_MOMENT = 4_354_819_199  # seconds since 1970: end of 2107, the last time a ZIP file can represent
+MAX_TIMESTAMP = 4_354_819_199  # seconds since 1970: end of 2107, the last time a ZIP file can represent
 
-FIRST_MOMENT = 315532800  # 1980-01-01, the first time a zip file can hold; the last is at the end of 2107
+MIN_ZIP_TIMESTAMP = 315532800  # 1980-01-01, the first time a zip file can hold; the last is at the end of 2107
 
 
-def finish(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()) -> Artifact:
+def write_artifact(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()) -> Artifact:
     """Write a finished file and return it as an artifact with its SHA-256."""
     write_atomically(out, data)
     return Artifact(kind, out, hashlib.sha256(data).hexdigest(), findings)
 
 
-def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
+def pack_zip(members: Mapping[str, bytes], epoch: int) -> bytes:
     """Return a zip archive whose bytes depend only on its members and `epoch`.
 
     `mimetype` comes first and uncompressed, as EPUB requires.
@@ -32,25 +32,25 @@ def pack(members: Mapping[str, bytes], epoch: int) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(members, key=lambda n: (n != "mimetype", n != "[Content_Types].xml", n)):
-            archive.writestr(entry(name, epoch, packed=name != "mimetype"), members[name], compresslevel=9)
+            archive.writestr(zip_entry(name, epoch, packed=name != "mimetype"), members[name], compresslevel=9)
     return buffer.getvalue()
 
 
-def holdable(epoch: int) -> int:
+def clamp_timestamp(epoch: int) -> int:
     """Return a timestamp (seconds since 1970) within the range of every format.
 
-    >>> holdable(1_760_000_000), holdable(0), holdable(10**20)
+    >>> clamp_timestamp(1_760_000_000), clamp_timestamp(0), clamp_timestamp(10**20)
     (1760000000, 315532800, 4354819199)
     """
-    return min(max(epoch, FIRST_MOMENT), LAST_MOMENT)
+    return min(max(epoch, MIN_ZIP_TIMESTAMP), MAX_TIMESTAMP)
 
 
-def entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
+def zip_entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
     """Return the header of a zip member.
 
     It has nothing that depends on the machine or the current time.
     """
-    moment = datetime.fromtimestamp(holdable(epoch), UTC)
+    moment = datetime.fromtimestamp(clamp_timestamp(epoch), UTC)
     timestamp = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
     info = zipfile.ZipInfo(name, timestamp)
     info.create_system = 3  # Unix
@@ -59,7 +59,7 @@ def entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
     return info
 
 
-def unpack(data: bytes) -> dict[str, bytes]:
+def unpack_zip(data: bytes) -> dict[str, bytes]:
     """Return the members of a zip archive by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}

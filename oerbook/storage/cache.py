@@ -16,12 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from oerbook.model.findings import Finding, Place
-from oerbook.model.proof import Grid, Heading, Link, PageProof, Passage, Picture
+from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, TableInfo
 from oerbook.storage.files import write_atomically
-from oerbook.storage.memo import ByIdentity
+from oerbook.storage.memo import IdentityCache
 
 # Exceptions that pickle raises for truncated or damaged files.
-DAMAGED = (pickle.UnpicklingError, AttributeError, ImportError, ArithmeticError, LookupError, TypeError, ValueError)
+UNREADABLE_ERRORS = (
+    pickle.UnpicklingError,
+    AttributeError,
+    ImportError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 
 def _reduce(value: Any) -> tuple[type, tuple[Any, ...]]:
@@ -30,25 +38,25 @@ def _reduce(value: Any) -> tuple[type, tuple[Any, ...]]:
 
 
 # Loading frozen dataclasses through their constructor is five times as fast as setting their fields one by one.
-PLAIN: Any = copyreg.dispatch_table | dict.fromkeys(
-    (Finding, Grid, Heading, Link, PageProof, Passage, Picture, Place), _reduce
+PICKLE_DISPATCH: Any = copyreg.dispatch_table | dict.fromkeys(
+    (Finding, TableInfo, Heading, Link, PageProof, Passage, PageImage, Place), _reduce
 )
 
 # Values in memory, by folder and path; keys depend on content, so the values are never out of date.
 _preloaded: dict[str, dict[str, Any]] = {}
 
 
-class Shelf:
+class Cache:
     """A cache of values by kind and key in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = str(folder)
-        self.used: set[str] = set()
+        self.used_paths: set[str] = set()
         self._existing: dict[str, set[str]] = {}  # file paths by kind
 
     def _path(self, kind: str, key: str, suffix: str) -> str:
         path = f"{self.folder}/{kind}/{key}{suffix}"
-        self.used.add(path)
+        self.used_paths.add(path)
         return path
 
     def has(self, kind: str, key: str, suffix: str = ".pickle") -> bool:
@@ -61,7 +69,7 @@ class Shelf:
         """Store a Python value, unless it is nested too deeply for pickle."""
         path, stream = self._path(kind, key, ".pickle"), io.BytesIO()
         pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
-        pickler.dispatch_table = PLAIN
+        pickler.dispatch_table = PICKLE_DISPATCH
         with contextlib.suppress(RecursionError):
             pickler.dump(value)
             write_atomically(Path(path), stream.getvalue())
@@ -73,7 +81,7 @@ class Shelf:
         preloaded = _preloaded.get(f"{self.folder}/{kind}", {})
         return preloaded[path] if path in preloaded else _read(path)
 
-    def recall(self, *kinds: str) -> None:
+    def preload(self, *kinds: str) -> None:
         """Load all values of some kinds into memory, also for forks of this process.
 
         Use it only for kinds whose keys depend on all inputs and whose values are never modified.
@@ -99,11 +107,11 @@ class Shelf:
         except (OSError, ValueError):
             return None
 
-    def sweep(self, *kinds: str) -> None:
+    def prune(self, *kinds: str) -> None:
         """Delete the values of some kinds that were not used in this run."""
         for kind in kinds:
             self._existing.pop(kind, None)
-            for path in self._files(kind) - self.used:
+            for path in self._files(kind) - self.used_paths:
                 Path(path).unlink(missing_ok=True)
 
     def _files(self, kind: str) -> set[str]:
@@ -119,11 +127,11 @@ def _read(path: str) -> Any:
     """Return a pickled value, or None if the file is missing or damaged."""
     try:
         return pickle.loads(Path(path).read_bytes())
-    except (OSError, EOFError, MemoryError, *DAMAGED):
+    except (OSError, EOFError, MemoryError, *UNREADABLE_ERRORS):
         return None
 
 
-said_of: ByIdentity[Any, str] = ByIdentity(repr, most=20_000)  # `repr`, memoised by identity
+cached_repr: IdentityCache[Any, str] = IdentityCache(repr, max_size=20_000)  # `repr`, memoised by identity
 
 
 def digest(*parts: str | bytes) -> str:

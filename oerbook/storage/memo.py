@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-Value = TypeVar("Value")
-Made = TypeVar("Made")
+ArgT = TypeVar("ArgT")
+ResultT = TypeVar("ResultT")
 
 
-class ByIdentity(Generic[Value, Made]):
+class IdentityCache(Generic[ArgT, ResultT]):
     """A function of one frozen value that is called once per object.
 
     Results are dropped when there are too many.
 
-    >>> length = ByIdentity(len, most=100)
+    >>> length = IdentityCache(len, max_size=100)
     >>> length("soil"), length("soil")
     (4, 4)
     """
 
-    def __init__(self, function: Callable[[Value], Made], most: int) -> None:
-        self._function, self._max_size = function, most
+    def __init__(self, function: Callable[[ArgT], ResultT], max_size: int) -> None:
+        self._function, self._max_size = function, max_size
         # The value is stored with its result: while it is alive, no other object can get its id.
-        self._results: dict[int, tuple[Value, Made]] = {}
+        self._results: dict[int, tuple[ArgT, ResultT]] = {}
 
-    def __call__(self, value: Value) -> Made:
+    def __call__(self, value: ArgT) -> ResultT:
         """Return the function's result for `value`."""
         cached = self._results.get(id(value))
         if cached is None:

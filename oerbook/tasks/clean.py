@@ -7,8 +7,8 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 
-OURS = (".cache", ".html-new", ".html-old", ".lock", "credits.json", "html")
-FILES = (".epub", ".pdf", ".docx")
+OUTPUT_NAMES = (".cache", ".html-new", ".html-old", ".lock", "credits.json", "html")
+BOOK_SUFFIXES = (".epub", ".pdf", ".docx")
 
 
 def clean(out: Path, *, cache_only: bool = False, dry_run: bool = False) -> list[Path]:
@@ -20,9 +20,9 @@ def clean(out: Path, *, cache_only: bool = False, dry_run: bool = False) -> list
         return []
     if not (out / ".cache").is_dir() and not (out / ".lock").exists():
         raise OerbookError(f"{out} is not an output folder of oerbook build", hint="Name the folder given with --out.")
-    paths = [out / name for name in (OURS[:1] if cache_only else OURS) if (out / name).exists()]
+    paths = [out / name for name in (OUTPUT_NAMES[:1] if cache_only else OUTPUT_NAMES) if (out / name).exists()]
     if not cache_only:
-        paths += sorted(path for path in out.iterdir() if path.suffix in FILES and path.is_file())
+        paths += sorted(path for path in out.iterdir() if path.suffix in BOOK_SUFFIXES and path.is_file())
     for path in () if dry_run else paths:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     if not dry_run and not any(out.iterdir()):

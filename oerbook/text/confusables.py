@@ -9,10 +9,10 @@ from confusable_homoglyphs import confusables
 LATIN, CYRILLIC, GREEK = "LATIN", "CYRILLIC", "GREEK"
 
 
-def mixed(word: str) -> bool:
+def has_mixed_scripts(word: str) -> bool:
     """Say whether a word mixes Latin letters with look-alikes of another script.
 
-    >>> mixed("pаypal"), mixed("paypal"), mixed("мир"), mixed("μm")
+    >>> has_mixed_scripts("pаypal"), has_mixed_scripts("paypal"), has_mixed_scripts("мир"), has_mixed_scripts("μm")
     (True, False, False, False)
     """
     if word.isascii():

@@ -9,38 +9,38 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from oerbook.theming import fonts
-from oerbook.theming.css import faces_js, tokens_css
-from oerbook.theming.theme import TOML, Theme, written
+from oerbook.theming.css import render_preload_js, render_tokens_css
+from oerbook.theming.theme import THEME_FILE, Theme, tokens_to_toml
 
-SHEET = "html/static/tokens.css"
-EARLY = "html/static/faces.js"
-SCREEN = "html/static/fonts"
-PAPER = "faces"
+TOKENS_CSS_PATH = "html/static/tokens.css"
+PRELOAD_JS_PATH = "html/static/faces.js"
+WEB_FONT_FOLDER = "html/static/fonts"
+PRINT_FONT_FOLDER = "faces"
 
 
-def lay_out(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
+def assemble_theme(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
     """Write all files of a theme to a folder below `work`, and return the folder.
 
     `used` are the code points of the book's text. If it is None, the fonts are left out: a check needs none, and
     making them takes time. Unchanged files are not written again; files that do not belong to the theme are removed.
     """
     folder, codepoints = work / "theme" / theme.name, set(used or ())
-    cache = keep(work)
+    cache = font_cache_folder(work)
     files = {
         name: (source / name).read_bytes()
         for source in reversed(theme.folders)
         for name in sorted(_files_below(source))
         if _is_theme_file(name, source)
     }
-    faces = fonts.faces(theme) if used is not None else ()
-    subsets = [subset for face in faces for subset in fonts.subsets(face, codepoints, cache)]
-    files |= {f"{SCREEN}/{subset.file.name}": subset.file.read_bytes() for subset in subsets}
+    faces = fonts.theme_faces(theme) if used is not None else ()
+    subsets = [subset for face in faces for subset in fonts.make_subsets(face, codepoints, cache)]
+    files |= {f"{WEB_FONT_FOLDER}/{subset.file.name}": subset.file.read_bytes() for subset in subsets}
     for face in faces:
-        path = fonts.whole(face, cache)
-        files[f"{PAPER}/{path.name}"] = path.read_bytes()
-    files[TOML] = written(theme.tokens).encode()
-    files[EARLY] = faces_js(subsets).encode()
-    files[SHEET] = tokens_css(theme, subsets).encode()
+        path = fonts.static_font(face, cache)
+        files[f"{PRINT_FONT_FOLDER}/{path.name}"] = path.read_bytes()
+    files[THEME_FILE] = tokens_to_toml(theme.tokens).encode()
+    files[PRELOAD_JS_PATH] = render_preload_js(subsets).encode()
+    files[TOKENS_CSS_PATH] = render_tokens_css(theme, subsets).encode()
     for name, data in files.items():
         _write_if_changed(folder / name, data)
     for name in _files_below(folder) - files.keys():
@@ -68,13 +68,13 @@ def _is_theme_file(name: str, folder: Path) -> bool:
     return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(folder.resolve()))
 
 
-def pieces_of(theme: Theme, used: Iterable[int], work: Path) -> list[fonts.Subset]:
+def theme_subsets(theme: Theme, used: Iterable[int], work: Path) -> list[fonts.FontSubset]:
     """Return the font subsets of a theme that a text with these code points needs."""
-    codepoints, cache = set(used), keep(work)
-    return [subset for face in fonts.faces(theme) for subset in fonts.subsets(face, codepoints, cache)]
+    codepoints, cache = set(used), font_cache_folder(work)
+    return [subset for face in fonts.theme_faces(theme) for subset in fonts.make_subsets(face, codepoints, cache)]
 
 
-def keep(work: Path) -> Path:
+def font_cache_folder(work: Path) -> Path:
     """Return the folder of cached fonts.
 
     The user's cache, which all books share, or the book's own if that fails.

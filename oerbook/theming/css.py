@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from oerbook.theming.fallback_fonts import fitted, stack
-from oerbook.theming.fonts import ROLES, Subset
+from oerbook.theming.fallback_fonts import fallback_rules, font_stack
+from oerbook.theming.fonts import FONT_ROLES, FontSubset
 from oerbook.theming.theme import Theme, TokenValue
 
-STEPS = range(-2, 7)  # exponents of the type scale
-GENERIC = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
+TYPE_SCALE_STEPS = range(-2, 7)  # exponents of the type scale
+GENERIC_FAMILIES = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
 
 
-def tokens_css(theme: Theme, subsets: Sequence[Subset]) -> str:
+def render_tokens_css(theme: Theme, subsets: Sequence[FontSubset]) -> str:
     """Return the style sheet with the fonts, sizes and colours of the site."""
     tokens = theme.tokens
     parts = tokens.get("parts", {})
@@ -21,7 +21,7 @@ def tokens_css(theme: Theme, subsets: Sequence[Subset]) -> str:
     dark = _properties(tokens.get("night", {}), "color-scheme: dark;") + _accents(parts.get("night-accents", []))
     lines = [
         f"/* Made from the tokens of the theme {theme.name}: change theme.toml, not this file. */",
-        *(font_face(subset, f"fonts/{subset.file.name}") for subset in subsets),
+        *(render_font_face(subset, f"fonts/{subset.file.name}") for subset in subsets),
         *_fallback_rules(tokens, subsets),
         f":root {{\n  color-scheme: light;\n{light}{_sizes(tokens.get('type', {}))}{_font_stacks(tokens)}}}",
         f'@media (prefers-color-scheme: dark) {{\n  :root:not([data-theme="light"]) {{\n{dark}  }}\n}}',
@@ -31,7 +31,7 @@ def tokens_css(theme: Theme, subsets: Sequence[Subset]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def faces_js(subsets: Sequence[Subset]) -> str:
+def render_preload_js(subsets: Sequence[FontSubset]) -> str:
     """Return the script that preloads the text font before the style sheets.
 
     A `<link>` would do, but browsers report it as an error on pages opened from a folder.
@@ -58,20 +58,22 @@ def _sizes(values: Mapping[str, TokenValue]) -> str:
     """Return sizes as properties: the theme's own, and its type scale in rem."""
     scale = float(values.get("scale", 1.2))
     sizes = {name: values[name] for name in ("screen-size", "line-height", "measure", "space") if name in values}
-    steps = {f"step-{step}".replace("--", "-down-"): f"{scale**step:.4g}rem" for step in STEPS}
+    steps = {f"step-{step}".replace("--", "-down-"): f"{scale**step:.4g}rem" for step in TYPE_SCALE_STEPS}
     return _properties(sizes | steps)
 
 
 def _font_stacks(tokens: Mapping[str, Mapping[str, TokenValue]]) -> str:
     families, fallbacks = tokens.get("type", {}), tokens.get("fallback", {})
-    return _properties({role: stack(families.get(role, ""), fallbacks.get(role) or GENERIC[role]) for role in ROLES})
+    return _properties(
+        {role: font_stack(families.get(role, ""), fallbacks.get(role) or GENERIC_FAMILIES[role]) for role in FONT_ROLES}
+    )
 
 
-def _fallback_rules(tokens: Mapping[str, Mapping[str, TokenValue]], subsets: Sequence[Subset]) -> Iterator[str]:
+def _fallback_rules(tokens: Mapping[str, Mapping[str, TokenValue]], subsets: Sequence[FontSubset]) -> Iterator[str]:
     """Yield the rules that scale local fallback fonts to those of the book."""
     for role in dict.fromkeys(subset.face.role for subset in subsets):
         of_role = [subset for subset in subsets if subset.face.role == role]
-        yield from fitted(of_role, tokens.get("fallback", {}).get(role, ""))
+        yield from fallback_rules(of_role, tokens.get("fallback", {}).get(role, ""))
 
 
 def _accents(colours: Sequence[str]) -> str:
@@ -79,7 +81,7 @@ def _accents(colours: Sequence[str]) -> str:
     return _properties({f"part-{number}": colour for number, colour in enumerate(colours, start=1)})
 
 
-def font_face(subset: Subset, href: str) -> str:
+def render_font_face(subset: FontSubset, href: str) -> str:
     """Return the @font-face rule of a font subset."""
     ranges = ", ".join(f"U+{low:X}-{high:X}" if high > low else f"U+{low:X}" for low, high in subset.ranges)
     return (
@@ -89,5 +91,5 @@ def font_face(subset: Subset, href: str) -> str:
     )
 
 
-def _weights(subset: Subset) -> str:
+def _weights(subset: FontSubset) -> str:
     return "600 700" if subset.face.weight >= 600 else "400"

@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 
 Ranges = tuple[tuple[int, int], ...]  # first and last code point of each range
 
-MADE_BY = "5"  # part of every cache key: change it whenever the same font could come out differently
-SHAPES = {
+FONT_CACHE_VERSION = "5"  # part of every cache key: change it whenever the same font could come out differently
+FONT_STYLES = {
     "regular": (400, "normal"),
     "italic": (400, "italic"),
     "bold": (600, "normal"),
     "bold-italic": (600, "italic"),
 }
-ROLES = ("text", "sans", "mono", "math")
-FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "onum", "lnum", "tnum", "smcp"]
+FONT_ROLES = ("text", "sans", "mono", "math")
+OPENTYPE_FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "onum", "lnum", "tnum", "smcp"]
 # Browsers load each subset only if a page needs it: the characters of most pages first, then the rest.
-LATIN = ((0x20, 0x7E), (0xA0, 0xFF), (0x131, 0x131), (0x152, 0x153), (0x2C6, 0x2C6), (0x2DA, 0x2DA), (0x2DC, 0x2DC),
+LATIN_RANGES = ((0x20, 0x7E), (0xA0, 0xFF), (0x131, 0x131), (0x152, 0x153), (0x2C6, 0x2C6), (0x2DA, 0x2DA), (0x2DC, 0x2DC),
          (0x2010, 0x2027), (0x202F, 0x203A), (0x2044, 0x2044), (0x20AC, 0x20AC), (0x2122, 0x2122), (0x2190, 0x2193),
          (0x2212, 0x2212), (0x2217, 0x2217), (0x25A1, 0x25A1), (0x25CC, 0x25CC))  # fmt: skip
-PIECES: dict[str, tuple[tuple[int, int], ...]] = {
-    "latin": LATIN,
+TEXT_SUBSETS: dict[str, tuple[tuple[int, int], ...]] = {
+    "latin": LATIN_RANGES,
     "latin-more": ((0x100, 0x130), (0x132, 0x151), (0x154, 0x2C5), (0x2C7, 0x2D9), (0x2DB, 0x2DB), (0x2DD, 0x36F), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F)),
     "greek": ((0x370, 0x3FF), (0x1F00, 0x1FFF)),
     "cyrillic": ((0x400, 0x52F),),
     "signs": ((0x203B, 0x2043), (0x2045, 0x20AB), (0x20AD, 0x2121), (0x2123, 0x218F), (0x2194, 0x2211), (0x2213, 0x2216), (0x2218, 0x25A0), (0x25A2, 0x25CB), (0x25CD, 0x2BFF)),
 }  # fmt: skip
-FORMULAS: dict[str, tuple[tuple[int, int], ...]] = {
+MATH_SUBSETS: dict[str, tuple[tuple[int, int], ...]] = {
     "formulas": ((0x20, 0x20), (0x28, 0x3E), (0x41, 0x5B), (0x5D, 0x5D), (0x61, 0x7D), (0xAC, 0xAC), (0xB1, 0xB1), (0xB7, 0xB7),
                  (0xD7, 0xD7), (0x391, 0x3C9), (0x2026, 0x2026), (0x2032, 0x2032), (0x2061, 0x2061), (0x210E, 0x210E),
                  (0x2190, 0x2192), (0x2202, 0x2202), (0x2207, 0x2208), (0x2211, 0x2212), (0x221A, 0x221A), (0x221D, 0x221E),
@@ -68,7 +68,7 @@ FORMULAS: dict[str, tuple[tuple[int, int], ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FontFace:
     """One font of a family: its role in the book, weight, style and file."""
 
     role: str
@@ -79,31 +79,31 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Subset:
+class FontSubset:
     """A subset of a font as a WOFF2 file, and the ranges of code points it covers."""
 
-    face: Face
+    face: FontFace
     ranges: Ranges
     file: Path
 
 
-def faces(theme: Theme) -> list[Face]:
+def theme_faces(theme: Theme) -> list[FontFace]:
     """Return the fonts of a theme that have files.
 
     Other families are local or built into Typst.
 
     Raises OerbookError if a file that the theme names does not exist.
     """
-    found: list[Face] = []
+    found: list[FontFace] = []
     seen: set[str] = set()
-    for role in ROLES:
+    for role in FONT_ROLES:
         family = str(theme.tokens.get("type", {}).get(role, ""))
         source = theme.tokens.get("faces", {}).get(family)
         if source and family not in seen:
             seen.add(family)
             found += [
-                Face(role, family, weight, style, _locate(theme, family, source, str(source[shape])))
-                for shape, (weight, style) in SHAPES.items()
+                FontFace(role, family, weight, style, _locate(theme, family, source, str(source[shape])))
+                for shape, (weight, style) in FONT_STYLES.items()
                 if shape in source
             ]
     return found
@@ -131,12 +131,12 @@ def _package_fonts(package: str) -> dict[str, Path]:
     return {path.name: Path(str(path.locate())) for path in files if path.suffix in (".ttf", ".otf")}
 
 
-def pieces(role: str, used: Iterable[int]) -> dict[str, Ranges]:
+def subset_ranges(role: str, used: Iterable[int]) -> dict[str, Ranges]:
     """Return the subsets that a book needs of a font, as ranges by name.
 
     The first subset is always included, the others if one of the `used` code points is in them; all for formulas.
     """
-    table = FORMULAS if role == "math" else PIECES
+    table = MATH_SUBSETS if role == "math" else TEXT_SUBSETS
     codepoints = set(used)
     first = next(iter(table))
     return {
@@ -146,23 +146,23 @@ def pieces(role: str, used: Iterable[int]) -> dict[str, Ranges]:
     }
 
 
-def subsets(face: Face, used: Iterable[int], store: Path) -> list[Subset]:
+def make_subsets(face: FontFace, used: Iterable[int], store: Path) -> list[FontSubset]:
     """Return the subsets of a font that a book needs.
 
     They are created now, or cached in the folder `store`.
     """
     found = []
-    for name, ranges in pieces(face.role, used).items():
-        key = _cache_key(face, "woff2", name, repr(ranges), *FEATURES)
+    for name, ranges in subset_ranges(face.role, used).items():
+        key = _cache_key(face, "woff2", name, repr(ranges), *OPENTYPE_FEATURES)
         path = store / f"{_slug(face)}-{name}-{key}.woff2"
         if not path.is_file():
             _write_atomically(path, _make_subset(face, ranges))
         if path.stat().st_size:
-            found.append(Subset(face, ranges, path))
+            found.append(FontSubset(face, ranges, path))
     return found
 
 
-def whole(face: Face, store: Path) -> Path:
+def static_font(face: FontFace, store: Path) -> Path:
     """Return the complete font for print.
 
     Variable fonts are instantiated at one weight, since Typst needs that.
@@ -178,16 +178,16 @@ def whole(face: Face, store: Path) -> Path:
     return path
 
 
-def _slug(face: Face) -> str:
+def _slug(face: FontFace) -> str:
     family = re.sub(r"[^a-z0-9]+", "-", face.family.lower()).strip("-")
     return f"{family}-{face.weight}{'-italic' if face.style == 'italic' else ''}"
 
 
-def _cache_key(face: Face, *parts: str) -> str:
+def _cache_key(face: FontFace, *parts: str) -> str:
     from fontTools import version
 
     sha = hashlib.sha256(face.file.read_bytes())
-    for part in (MADE_BY, version, str(face.weight), *parts):
+    for part in (FONT_CACHE_VERSION, version, str(face.weight), *parts):
         sha.update(f"\0{part}".encode())
     return sha.hexdigest()[:10]
 
@@ -201,7 +201,7 @@ def _open_font(path: Path) -> TTFont:
         raise OerbookError(f"{path.name} is not a font: {error}", hint="Use TrueType or OpenType files.") from error
 
 
-def _make_subset(face: Face, ranges: Sequence[tuple[int, int]]) -> bytes:
+def _make_subset(face: FontFace, ranges: Sequence[tuple[int, int]]) -> bytes:
     """Return some ranges of a font as WOFF2 data; empty if it has none of them."""
     from fontTools import subset
 
@@ -209,7 +209,7 @@ def _make_subset(face: Face, ranges: Sequence[tuple[int, int]]) -> bytes:
     codepoints = {code for low, high in ranges for code in range(low, high + 1)} & set(font.getBestCmap())
     if not codepoints - {0x20}:
         return b""
-    options = subset.Options(hinting=False, layout_features=FEATURES, name_IDs=["*"], notdef_outline=True)
+    options = subset.Options(hinting=False, layout_features=OPENTYPE_FEATURES, name_IDs=["*"], notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=codepoints)
     subsetter.subset(font)

@@ -11,10 +11,10 @@ from typing import Any
 import oerbook
 from oerbook.errors import OerbookError
 
-TOML = "theme.toml"
-FIRST = "classic"
+THEME_FILE = "theme.toml"
+DEFAULT_THEME = "classic"
 TokenValue = Any  # a TOML value: the author's, so of any type
-Table = dict[str, dict[str, TokenValue]]
+TokenTable = dict[str, dict[str, TokenValue]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +26,33 @@ class Theme:
     folders: tuple[Path, ...]
 
 
-def shipped() -> Path:
+def bundled_themes_folder() -> Path:
     """Return the folder of the bundled themes, in the wheel or next to the package."""
     package = Path(oerbook.__file__).parent
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
 
 
-def known(root: Path | None = None) -> dict[str, Path]:
+def find_themes(root: Path | None = None) -> dict[str, Path]:
     """Return every theme's folder by name.
 
     A book's own in `themes/` replace bundled ones of the same name.
     """
-    parents = [shipped(), *([root / "themes"] if root else [])]
+    parents = [bundled_themes_folder(), *([root / "themes"] if root else [])]
     return {
         path.parent.name: path.parent
         for parent in parents
-        for path in sorted(parent.glob(f"*/{TOML}"))
+        for path in sorted(parent.glob(f"*/{THEME_FILE}"))
         if path.resolve().is_relative_to(parent.parent.resolve())
     }
 
 
-def theme_of(name: str, root: Path | None = None) -> Theme:
+def load_theme(name: str, root: Path | None = None) -> Theme:
     """Return a theme by name, with the tokens and files of its base themes.
 
     Raises OerbookError if there is no such theme, if its file cannot be read, or if it is based on itself.
     """
-    return _load(name, known(root), ())
+    return _load(name, find_themes(root), ())
 
 
 def _load(name: str, folders: Mapping[str, Path], derived: tuple[str, ...]) -> Theme:
@@ -60,21 +60,21 @@ def _load(name: str, folders: Mapping[str, Path], derived: tuple[str, ...]) -> T
         raise OerbookError(f"there is no theme “{name}”", hint=f"Choose one of: {', '.join(sorted(folders))}.")
     if name in derived:
         # A book's own "classic" may be based on the bundled one of the same name; any other cycle is an error.
-        bundled = shipped() / name
+        bundled = bundled_themes_folder() / name
         if derived.count(name) > 1 or not bundled.is_dir() or folders[name] == bundled:
             raise OerbookError(
-                f"the theme “{name}” is based on itself", hint=f"Change `base` in {folders[name] / TOML}."
+                f"the theme “{name}” is based on itself", hint=f"Change `base` in {folders[name] / THEME_FILE}."
             )
         folders = {**folders, name: bundled}
-    own = read(folders[name] / TOML)
+    own = read_theme_file(folders[name] / THEME_FILE)
     base_name = str(own.pop("base", ""))
     if not base_name:
         return Theme(name, own, (folders[name],))
     base = _load(base_name, folders, (*derived, name))
-    return Theme(name, laid_over(base.tokens, own), (folders[name], *base.folders))
+    return Theme(name, merge_tokens(base.tokens, own), (folders[name], *base.folders))
 
 
-def read(path: Path) -> dict[str, TokenValue]:
+def read_theme_file(path: Path) -> dict[str, TokenValue]:
     """Return the contents of a theme file.
 
     Raises OerbookError if it is not TOML.
@@ -83,26 +83,26 @@ def read(path: Path) -> dict[str, TokenValue]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OerbookError(
-            f"{path.parent.name}/{TOML} is not valid TOML: {error}", hint="Correct the line named above."
+            f"{path.parent.name}/{THEME_FILE} is not valid TOML: {error}", hint="Correct the line named above."
         ) from error
 
 
-def laid_over(base: Mapping[str, Mapping[str, TokenValue]], own: Mapping[str, TokenValue]) -> Table:
+def merge_tokens(base: Mapping[str, Mapping[str, TokenValue]], own: Mapping[str, TokenValue]) -> TokenTable:
     """Return the tokens of a base theme, replaced by a theme's own where it has them.
 
-    >>> laid_over({"colour": {"ink": "#000", "rule": "#ccc"}}, {"colour": {"ink": "#123"}})
+    >>> merge_tokens({"colour": {"ink": "#000", "rule": "#ccc"}}, {"colour": {"ink": "#123"}})
     {'colour': {'ink': '#123', 'rule': '#ccc'}}
     """
     groups = dict.fromkeys([*base, *(name for name, group in own.items() if isinstance(group, dict))])
     return {name: {**base.get(name, {}), **own.get(name, {})} for name in groups}
 
 
-def flat(tokens: Mapping[str, Mapping[str, TokenValue]]) -> dict[str, str]:
+def flatten_tokens(tokens: Mapping[str, Mapping[str, TokenValue]]) -> dict[str, str]:
     """Return tokens as one table of strings.
 
     Names of the groups night and fallback get a prefix, faces are left out.
 
-    >>> flat({"colour": {"ink": "#000"}, "night": {"ink": "#fff"}, "page": {"two-sided": True}})
+    >>> flatten_tokens({"colour": {"ink": "#000"}, "night": {"ink": "#fff"}, "page": {"two-sided": True}})
     {'ink': '#000', 'night-ink': '#fff', 'two-sided': 'true'}
     """
     table: dict[str, str] = {}
@@ -118,7 +118,7 @@ def _to_text(value: TokenValue) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def written(tokens: Mapping[str, Mapping[str, TokenValue]]) -> str:
+def tokens_to_toml(tokens: Mapping[str, Mapping[str, TokenValue]]) -> str:
     """Return tokens as TOML."""
     lines = []
     for group, values in tokens.items():
@@ -142,12 +142,12 @@ def _toml_value(value: TokenValue) -> str:
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def tokens(theme: Path) -> dict[str, str]:
+def read_tokens(theme: Path) -> dict[str, str]:
     """Return the tokens of a theme in a folder as one flat table."""
-    return flat(read(theme / TOML))
+    return flatten_tokens(read_theme_file(theme / THEME_FILE))
 
 
-def filled(template: str, values: Mapping[str, str]) -> str:
+def fill_template(template: str, values: Mapping[str, str]) -> str:
     """Return a template with each @name@ replaced by its value."""
     for name, value in values.items():
         template = template.replace(f"@{name}@", value)

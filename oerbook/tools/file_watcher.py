@@ -9,11 +9,11 @@ from threading import Event
 
 from watchfiles import DefaultFilter, watch
 
-QUIET = 20  # milliseconds without a change after which earlier changes are reported
-MOST = 400  # milliseconds after which they are reported in any case
+QUIET_PERIOD_MS = 20  # milliseconds without a change after which earlier changes are reported
+MAX_DELAY_MS = 400  # milliseconds after which they are reported in any case
 MAX_WAIT_MS = 300
 
-Stamp = tuple[int, int]  # modification time in ns, size in bytes
+FileStamp = tuple[int, int]  # modification time in ns, size in bytes
 
 
 class _Files(DefaultFilter):
@@ -23,24 +23,24 @@ class _Files(DefaultFilter):
     ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"^\.#", r"^#.*#$", r"^4913$", r"\.tmp$")
 
 
-def changes(folders: Sequence[Path], before: Mapping[Path, Stamp], ended: Event) -> Iterator[frozenset[Path]]:
+def watch_changes(folders: Sequence[Path], before: Mapping[Path, FileStamp], ended: Event) -> Iterator[frozenset[Path]]:
     """Yield sets of files in `folders` that changed together, until `ended` is set; `before` is a result of `stamps`.
 
     An empty set is yielded at least three times a second, so that the caller can be interrupted.
     """
     batches = watch(
-        *folders, watch_filter=_Files(), debounce=MOST, step=QUIET, stop_event=ended, rust_timeout=MAX_WAIT_MS,
+        *folders, watch_filter=_Files(), debounce=MAX_DELAY_MS, step=QUIET_PERIOD_MS, stop_event=ended, rust_timeout=MAX_WAIT_MS,
         yield_on_timeout=True, raise_interrupt=True,
     )  # fmt: skip
     for number, batch in enumerate(batches):
         files = frozenset(Path(path) for _change, path in batch)
         if number == 0:  # add what changed before watching began
-            now = stamps(folders)
+            now = snapshot(folders)
             files |= {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
         yield files
 
 
-def stamps(folders: Sequence[Path]) -> dict[Path, Stamp]:
+def snapshot(folders: Sequence[Path]) -> dict[Path, FileStamp]:
     """Return modification times (in nanoseconds) and sizes of all files in `folders`."""
     result = {}
     for path in (path for folder in folders for path in folder.rglob("*")):

@@ -7,10 +7,10 @@ from typing import Any
 
 from oerbook.errors import OerbookError
 
-SECONDS = 600  # time limit of one cell
+CELL_TIMEOUT_S = 600  # time limit of one cell
 
 
-def run(sources: list[str], kernel: str, folder: Path) -> list[list[dict[str, Any]]]:
+def run_cells(sources: list[str], kernel: str, folder: Path) -> list[list[dict[str, Any]]]:
     """Run code cells in order in one kernel, in `folder`, and return the outputs of each in notebook format.
 
     If a cell fails, the outputs of later cells are empty. Raises OerbookError if the packages or the kernel are missing.
@@ -26,7 +26,7 @@ def run(sources: list[str], kernel: str, folder: Path) -> list[list[dict[str, An
     v4: Any = nbformat.v4
     notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
     resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=SECONDS, kernel_name=kernel, resources=resources)
+    client = NotebookClient(notebook, timeout=CELL_TIMEOUT_S, kernel_name=kernel, resources=resources)
     try:
         client.execute()
     except NoSuchKernel as error:

@@ -19,16 +19,16 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from oerbook import __version__
-from oerbook.model.proof import Answer
+from oerbook.model.proof import LinkStatus
 
-AGENT = {"User-Agent": f"oerbook/{__version__} (checks links of an open textbook)", "Accept": "*/*"}
-FOR_GOOD = frozenset({301, 308})
-ELSEWHERE = frozenset({301, 302, 303, 307, 308})
-AGAIN = frozenset({429, 500, 502, 503, 504})
-ASK_IN_FULL = frozenset({400, 403, 404, 405, 406, 410, 501})  # responses of sites that do not support HEAD
-MOST_HOPS = 8
+REQUEST_HEADERS = {"User-Agent": f"oerbook/{__version__} (checks links of an open textbook)", "Accept": "*/*"}
+PERMANENT_REDIRECTS = frozenset({301, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
+RETRY_WITH_GET = frozenset({400, 403, 404, 405, 406, 410, 501})  # responses of sites that do not support HEAD
+MAX_REDIRECTS = 8
 MAX_THREADS = 16
-ENDLESS = "it redirects endlessly"
+TOO_MANY_REDIRECTS = "it redirects endlessly"
 PRIVATE_ADDRESS = "private"  # the reason by which the check `links` recognises a private address
 INVALID_ADDRESS = "it is no web address"
 
@@ -96,9 +96,9 @@ class _ConnectionTimer:
         self._sock.close()
 
 
-def _pool_classes(options: Manners) -> dict[str, Any]:
+def _pool_classes(options: LinkCheckOptions) -> dict[str, Any]:
     """Return urllib3's pool classes by scheme, with guarded connections."""
-    settings = {"allow_private": options.private, "max_seconds": options.seconds * 2}
+    settings = {"allow_private": options.allow_private, "max_seconds": options.timeout_s * 2}
     http = type("GuardedHTTPConnection", (_GuardedConnection, HTTPConnection), settings)
     https = type("GuardedHTTPSConnection", (_GuardedConnection, HTTPSConnection), settings)
     return {
@@ -108,21 +108,21 @@ def _pool_classes(options: Manners) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class LinkCheckOptions:
     """Options of a link check.
 
     Seconds for one response (a server that keeps sending gets twice that) and in total, number of tries, longest pause
     between them in seconds, and whether private networks are allowed.
     """
 
-    seconds: float = 15
-    in_all: float = 3600
-    tries: int = 3
-    longest_pause: float = 20
-    private: bool = False
+    timeout_s: float = 15
+    total_timeout_s: float = 3600
+    max_tries: int = 3
+    max_pause_s: float = 20
+    allow_private: bool = False
 
 
-def ask(urls: Iterable[str], options: Manners, advance: Callable[[], object]) -> list[Answer]:
+def check_links(urls: Iterable[str], options: LinkCheckOptions, advance: Callable[[], object]) -> list[LinkStatus]:
     """Check URLs and return their statuses in order; sites in parallel, the URLs of one site one by one.
 
     `advance` is called after each URL.
@@ -134,8 +134,8 @@ def ask(urls: Iterable[str], options: Manners, advance: Callable[[], object]) ->
     client = urllib3.PoolManager(num_pools=32, retries=False)
     client.pool_classes_by_scheme = _pool_classes(options)
     pending = deque(by_site.values())
-    statuses: dict[str, Answer] = {}
-    deadline = time.monotonic() + options.in_all
+    statuses: dict[str, LinkStatus] = {}
+    deadline = time.monotonic() + options.total_timeout_s
 
     def work() -> None:
         while pending:
@@ -151,7 +151,7 @@ def ask(urls: Iterable[str], options: Manners, advance: Callable[[], object]) ->
     for worker in workers:
         worker.join(max(0, deadline - time.monotonic()))
     finished = dict(statuses)  # threads that are still waiting for a response are abandoned
-    return [finished.get(url, Answer(url, 0, reason="there was no time left to check it")) for url in distinct]
+    return [finished.get(url, LinkStatus(url, 0, reason="there was no time left to check it")) for url in distinct]
 
 
 def _site(url: str) -> str:
@@ -161,43 +161,46 @@ def _site(url: str) -> str:
         return ""
 
 
-def _check_with_retries(client: urllib3.PoolManager, url: str, options: Manners) -> Answer:
-    status = Answer(url, 0, reason="it was not checked")
-    for attempt in range(options.tries):
+def _check_with_retries(client: urllib3.PoolManager, url: str, options: LinkCheckOptions) -> LinkStatus:
+    status = LinkStatus(url, 0, reason="it was not checked")
+    for attempt in range(options.max_tries):
         status, pause = _check_once(client, url, options)
-        if status.reason in (PRIVATE_ADDRESS, INVALID_ADDRESS, ENDLESS) or status.status not in {0, *AGAIN}:
+        if status.reason in (PRIVATE_ADDRESS, INVALID_ADDRESS, TOO_MANY_REDIRECTS) or status.status not in {
+            0,
+            *RETRY_STATUSES,
+        }:
             return status
-        if attempt + 1 < options.tries:
-            time.sleep(min(options.longest_pause, pause or 2**attempt))
+        if attempt + 1 < options.max_tries:
+            time.sleep(min(options.max_pause_s, pause or 2**attempt))
     return status
 
 
-def _check_once(client: urllib3.PoolManager, url: str, options: Manners) -> tuple[Answer, float]:
+def _check_once(client: urllib3.PoolManager, url: str, options: LinkCheckOptions) -> tuple[LinkStatus, float]:
     """Request a URL, following redirects; return the status and the pause in seconds that the site asks for."""
     current, permanent, method = url, True, "HEAD"
-    for _ in range(MOST_HOPS):
+    for _ in range(MAX_REDIRECTS):
         try:
-            timeout = urllib3.Timeout(options.seconds)
+            timeout = urllib3.Timeout(options.timeout_s)
             response = client.request(
-                method, current, headers=AGENT, redirect=False, timeout=timeout, preload_content=False
+                method, current, headers=REQUEST_HEADERS, redirect=False, timeout=timeout, preload_content=False
             )
         except (PrivateAddressError, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            return Answer(url, 0, reason=_failure_reason(error)), 0
+            return LinkStatus(url, 0, reason=_failure_reason(error)), 0
         status, headers = response.status, {name.casefold(): value for name, value in dict(response.headers).items()}
         response.close()
-        if method == "HEAD" and status in ASK_IN_FULL:
+        if method == "HEAD" and status in RETRY_WITH_GET:
             method = "GET"
             continue
         location = headers.get("location", "")
-        if status in ELSEWHERE and location:
-            permanent = permanent and status in FOR_GOOD
+        if status in REDIRECTS and location:
+            permanent = permanent and status in PERMANENT_REDIRECTS
             current = _join(current, location)
             if not current.startswith(("http://", "https://")):
-                return Answer(url, 0, reason="it redirects to something that is no web page"), 0
+                return LinkStatus(url, 0, reason="it redirects to something that is no web page"), 0
             continue
         moved = permanent and current != url and status < 400
-        return Answer(url, status, moved=current if moved else ""), _pause(headers)
-    return Answer(url, 0, reason=ENDLESS), 0
+        return LinkStatus(url, status, moved=current if moved else ""), _pause(headers)
+    return LinkStatus(url, 0, reason=TOO_MANY_REDIRECTS), 0
 
 
 def _failure_reason(error: Exception) -> str:

@@ -13,16 +13,16 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 
-SECONDS = 600
-MEMORY = "-M6G"
-API = (1, 23, 1)  # pandoc-api-version of the JSON documents
+PANDOC_TIMEOUT_S = 600
+MEMORY_OPTION = "-M6G"
+API_VERSION = (1, 23, 1)  # pandoc-api-version of the JSON documents
 # Characters that XML does not allow, as JSON escapes.
-UNFIT = re.compile(r"((?<!\\)(?:\\\\)*)\\(?:[bf]|u(?:00(?:0[0-8bcef]|1[0-9a-f])|fff[ef]))")
-WARNING = re.compile(r"^\[WARNING\] (.*(?:\n(?!\[).*)*)", re.M)
+XML_ILLEGAL_ESCAPES = re.compile(r"((?<!\\)(?:\\\\)*)\\(?:[bf]|u(?:00(?:0[0-8bcef]|1[0-9a-f])|fff[ef]))")
+WARNING_LINE = re.compile(r"^\[WARNING\] (.*(?:\n(?!\[).*)*)", re.M)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class PandocResult:
     """Output and warnings of a run."""
 
     output: bytes
@@ -30,7 +30,7 @@ class Result:
 
 
 @functools.cache
-def program() -> str:
+def executable() -> str:
     """Return the path of the pandoc in pypandoc_binary. Raises OerbookError if it is missing."""
     import pypandoc
 
@@ -43,11 +43,11 @@ def program() -> str:
 @functools.cache
 def version() -> str:
     """Return pandoc's version."""
-    result = subprocess.run([program(), "--version"], capture_output=True, check=True, timeout=60)
+    result = subprocess.run([executable(), "--version"], capture_output=True, check=True, timeout=60)
     return result.stdout.decode().split("\n")[0].removeprefix("pandoc ").strip()
 
 
-def run(arguments: Sequence[str], source: bytes, folder: Path | None = None, epoch: int = 315532800) -> Result:
+def run(arguments: Sequence[str], source: bytes, folder: Path | None = None, epoch: int = 315532800) -> PandocResult:
     """Run pandoc on `source` in `folder`; `epoch` is the time in seconds since 1970 that it writes into files.
 
     Raises OerbookError if it fails or takes longer than ten minutes.
@@ -59,10 +59,16 @@ def run(arguments: Sequence[str], source: bytes, folder: Path | None = None, epo
         "TZ": "UTC",
         "SOURCE_DATE_EPOCH": str(epoch),
     }
-    command = [program(), "+RTS", MEMORY, "-RTS", *arguments]
+    command = [executable(), "+RTS", MEMORY_OPTION, "-RTS", *arguments]
     try:
         result = subprocess.run(
-            command, input=source, capture_output=True, cwd=folder, env=environment, timeout=SECONDS, check=False
+            command,
+            input=source,
+            capture_output=True,
+            cwd=folder,
+            env=environment,
+            timeout=PANDOC_TIMEOUT_S,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise OerbookError("pandoc took longer than ten minutes", hint="Split the longest chapter.") from error
@@ -70,10 +76,10 @@ def run(arguments: Sequence[str], source: bytes, folder: Path | None = None, epo
     if result.returncode:
         hint = "Please report this with the book's source."
         raise OerbookError(f"pandoc failed: {messages.strip()[:500]}", hint=hint)
-    return Result(result.stdout, tuple(match.strip() for match in WARNING.findall(messages)))
+    return PandocResult(result.stdout, tuple(match.strip() for match in WARNING_LINE.findall(messages)))
 
 
-def document(blocks: list[object], metadata: dict[str, object] | None = None) -> bytes:
+def encode_document(blocks: list[object], metadata: dict[str, object] | None = None) -> bytes:
     """Encode a document as JSON for pandoc, without characters that XML does not allow."""
-    data = {"pandoc-api-version": list(API), "meta": metadata or {}, "blocks": blocks}
-    return UNFIT.sub(r"\1", json.dumps(data)).encode()
+    data = {"pandoc-api-version": list(API_VERSION), "meta": metadata or {}, "blocks": blocks}
+    return XML_ILLEGAL_ESCAPES.sub(r"\1", json.dumps(data)).encode()

@@ -21,12 +21,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from oerbook.errors import OerbookError
 
-HERE = "127.0.0.1"
-SCRIPT = Path(__file__).with_name("preview.js")
-OURS = "/-oerbook/"  # path of the script and the events; no page of a book has such an address
-MORE = 20  # ports to try
+LOOPBACK = "127.0.0.1"
+CLIENT_SCRIPT = Path(__file__).with_name("preview.js")
+INTERNAL_PREFIX = "/-oerbook/"  # path of the script and the events; no page of a book has such an address
+MAX_PORT_TRIES = 20  # ports to try
 POLL_INTERVAL_S = 0.1
-HEADERS = {
+RESPONSE_HEADERS = {
     "Cache-Control": "no-cache",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +34,7 @@ HEADERS = {
 }
 
 
-class Shown(Protocol):
+class PreviewContent(Protocol):
     """The content of the preview."""
 
     def read(self, path: str) -> tuple[bytes, str] | None:
@@ -47,7 +47,7 @@ class Shown(Protocol):
 
 
 @contextmanager
-def serving(content: Shown, port: int, *, fixed: bool) -> Iterator[str]:
+def serve_preview(content: PreviewContent, port: int, *, fixed: bool) -> Iterator[str]:
     """Serve in a thread on `port` or, unless `fixed`, on the next free port; the context value is the URL.
 
     Raises OerbookError if no port is free.
@@ -56,16 +56,16 @@ def serving(content: Shown, port: int, *, fixed: bool) -> Iterator[str]:
     thread = threading.Thread(target=partial(server.serve_forever, POLL_INTERVAL_S), daemon=True)
     thread.start()
     try:
-        yield f"http://{HERE}:{server.server_port}/"
+        yield f"http://{LOOPBACK}:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
 
 
-def _server(content: Shown, port: int, fixed: bool) -> ThreadingHTTPServer:
-    for candidate in range(port, port + (1 if fixed or not port else MORE)):
+def _server(content: PreviewContent, port: int, fixed: bool) -> ThreadingHTTPServer:
+    for candidate in range(port, port + (1 if fixed or not port else MAX_PORT_TRIES)):
         try:
-            server = _Server((HERE, candidate), partial(_Handler, content))
+            server = _Server((LOOPBACK, candidate), partial(_Handler, content))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
@@ -85,20 +85,20 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "oerbook", ""
 
-    def __init__(self, content: Shown, *args: Any) -> None:
+    def __init__(self, content: PreviewContent, *args: Any) -> None:
         self.content = content
         super().__init__(*args)
 
     def do_GET(self) -> None:
         """Respond with a page, a file, the script or the event stream."""
         port = self.server.server_address[1]  # type: ignore[index]  # it is a TCP server
-        if self.headers.get("Host", "") not in {f"{HERE}:{port}", f"localhost:{port}"}:
+        if self.headers.get("Host", "") not in {f"{LOOPBACK}:{port}", f"localhost:{port}"}:
             self._send(421, b"This preview answers to 127.0.0.1 only.\n", "text/plain")
             return
         url = urlsplit(self.path)
-        if url.path == f"{OURS}preview.js":
-            self._send(200, SCRIPT.read_bytes(), "text/javascript")
-        elif url.path == f"{OURS}news":
+        if url.path == f"{INTERNAL_PREFIX}preview.js":
+            self._send(200, CLIENT_SCRIPT.read_bytes(), "text/javascript")
+        elif url.path == f"{INTERNAL_PREFIX}news":
             self._send_events(parse_qs(url.query).get("page", [""])[0])
         else:
             self._send_file(unquote(url.path).lstrip("/"))
@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
             path += "index.html"
         file = self.content.read(path)
         if file is None:
-            self._send(404, _with_script(MISSING, path, ""), "text/html")
+            self._send(404, _with_script(NOT_FOUND_PAGE, path, ""), "text/html")
             return
         body, digest = file
         mime_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
@@ -143,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_headers(self, status: int, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        for name, value in {**HEADERS, **headers}.items():
+        for name, value in {**RESPONSE_HEADERS, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 
@@ -151,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Do not log requests."""
 
 
-MISSING = b"""<!DOCTYPE html>
+NOT_FOUND_PAGE = b"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>No such page</title><style>body { font: 1.2rem/1.5 serif; margin: 15vh auto; max-width: 32rem; padding: 0 1rem; color-scheme: light dark }</style>
 </head><body><h1>No such page</h1><p>The book has no page at this address, or not yet. <a href="/">To the title page</a></p></body></html>
@@ -160,6 +160,6 @@ MISSING = b"""<!DOCTYPE html>
 
 def _with_script(page: bytes, path: str, digest: str) -> bytes:
     """Return a page with the script that listens for events, before all other scripts."""
-    tag = f'<script src="{OURS}preview.js" data-page="{html.escape(path)}" data-seen="{digest}" defer></script>'
+    tag = f'<script src="{INTERNAL_PREFIX}preview.js" data-page="{html.escape(path)}" data-seen="{digest}" defer></script>'
     before, head, after = page.partition(b"<head>")
     return before + head + tag.encode() + after if head else page

@@ -13,13 +13,13 @@ from typing import Any
 
 from oerbook.errors import OerbookError
 
-LINE = re.compile(r"┌─ (?:[^\n:]*[\\/])?([\w.-]+):(\d+):(\d+)")
+SOURCE_LOCATION = re.compile(r"┌─ (?:[^\n:]*[\\/])?([\w.-]+):(\d+):(\d+)")
 MAX_MESSAGE_CHARS = 300
 NO_GLYPH = re.compile(r"could not be displayed[^\n]*\n +┌─ [^\n]*?:(\d+):\d+\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CompileFailure:
     """Why Typst rejected a file: its message, file name ("" if unknown) and 1-based line (0 if unknown)."""
 
     message: str
@@ -34,7 +34,7 @@ def version() -> str:
     return metadata.version("typst")
 
 
-class Typesetter:
+class TypstCompiler:
     """Compiles one book, incrementally if its files change."""
 
     def __init__(self, main: Path, root: Path, fonts: Sequence[Path] = ()) -> None:
@@ -44,7 +44,7 @@ class Typesetter:
             str(main), root=str(root), font_paths=[str(path) for path in fonts], ignore_system_fonts=True, sys_inputs={}
         )
 
-    def told(self, label: str) -> list[Any] | Fault:
+    def query(self, label: str) -> list[Any] | CompileFailure:
         """Return the values of all metadata with a label in document order, or why the book cannot be compiled."""
         import typst
 
@@ -54,7 +54,7 @@ class Typesetter:
             return _fault(error)
         return values
 
-    def pdf(self, out: Path, epoch: int, standards: Sequence[str]) -> Fault | None:
+    def write_pdf(self, out: Path, epoch: int, standards: Sequence[str]) -> CompileFailure | None:
         """Write the book as a PDF dated `epoch` (seconds since 1970); return why it failed, or None."""
         import typst
 
@@ -72,12 +72,12 @@ class Typesetter:
 
 def compile_pdf(
     main: Path, root: Path, out: Path, epoch: int, standards: Sequence[str], fonts: Sequence[Path] = ()
-) -> Fault | None:
+) -> CompileFailure | None:
     """Compile `main` to the PDF `out`; return why it failed, or None."""
-    return Typesetter(main, root, fonts).pdf(out, epoch, standards)
+    return TypstCompiler(main, root, fonts).write_pdf(out, epoch, standards)
 
 
-def check(lines: Sequence[str], preamble: str) -> Fault | None:
+def check_markup(lines: Sequence[str], preamble: str) -> CompileFailure | None:
     """Compile lines of markup after a preamble and discard the pages; return the first error, or None."""
     import typst
 
@@ -91,7 +91,7 @@ def check(lines: Sequence[str], preamble: str) -> Fault | None:
     return None
 
 
-def rasterise(svg: Path, out: Path, dots_per_inch: float) -> None:
+def svg_to_png(svg: Path, out: Path, dots_per_inch: float) -> None:
     """Render an SVG file as a PNG in its own size. Raises ValueError if it cannot be rendered."""
     import typst
 
@@ -106,7 +106,7 @@ def rasterise(svg: Path, out: Path, dots_per_inch: float) -> None:
     out.write_bytes(png[0] if isinstance(png, list) else png)
 
 
-def draw(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()) -> None:
+def page_to_png(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()) -> None:
     """Render a one-page Typst file as a PNG. Raises OerbookError if Typst rejects it."""
     import typst
 
@@ -124,12 +124,12 @@ def draw(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()
     out.write_bytes(png[0] if isinstance(png, list) else png)
 
 
-def _fault(error: Exception) -> Fault:
+def _fault(error: Exception) -> CompileFailure:
     full_message = str(getattr(error, "message", "") or error)
     text = f"{getattr(error, 'diagnostic', '')}\n{full_message}\n{getattr(error, 'trace', '')}"
-    match = LINE.search(text)
+    match = SOURCE_LOCATION.search(text)
     message = full_message.strip().split("\n")[0][:MAX_MESSAGE_CHARS]
-    return Fault(message, match[1], int(match[2])) if match else Fault(message)
+    return CompileFailure(message, match[1], int(match[2])) if match else CompileFailure(message)
 
 
 def lines_without_glyphs(main: Path, fonts: Sequence[Path] = ()) -> set[int]:

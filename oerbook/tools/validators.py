@@ -6,12 +6,12 @@ import re
 import shutil
 import subprocess
 
-OPTIONAL = (
+OPTIONAL_PROGRAMS = (
     ("java", "runs EPUBCheck", "Install a Java runtime, for example: apt install default-jre-headless"),
     ("chromium", "renders pages for the accessibility tests", "Install Chromium, for example: apt install chromium"),
     ("pdftotext", "extracts text from PDFs in tests", "Install poppler, for example: apt install poppler-utils"),
 )
-NUMBER = re.compile(r"\d+(\.\d+)+")
+VERSION_NUMBER = re.compile(r"\d+(\.\d+)+")
 
 
 def version(name: str) -> str:
@@ -24,5 +24,5 @@ def version(name: str) -> str:
         result = subprocess.run([path, flag], capture_output=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    match = NUMBER.search((result.stdout + result.stderr).decode(errors="replace"))
+    match = VERSION_NUMBER.search((result.stdout + result.stderr).decode(errors="replace"))
     return match[0] if match else "present"

@@ -13,7 +13,7 @@ from oerbook.checks import CHECKS
 from oerbook.cli import COMMANDS
 from oerbook.formats import FORMATS
 from oerbook.importers import IMPORTERS
-from oerbook.policy import POLICY
+from oerbook.policy import POLICY_RULES
 from oerbook.reports import REPORTS
 from tests.conftest import ROOT
 
@@ -163,7 +163,7 @@ def test_tables_hold_every_file_of_their_folder() -> None:
         p.stem for p in (PACKAGE / "importers").glob("*.py")
     } - {"__init__", "common"}
     assert set(CHECKS) == {path.stem for path in (PACKAGE / "checks").glob("*.py")} - {"__init__"}
-    assert set(POLICY) == {path.stem for path in (PACKAGE / "policy").glob("*.py")} - {"__init__"}
+    assert set(POLICY_RULES) == {path.stem for path in (PACKAGE / "policy").glob("*.py")} - {"__init__"}
     assert {module.__name__.rsplit(".", 1)[1] for module in REPORTS.values()} == {  # type: ignore[attr-defined]
         path.stem for path in (PACKAGE / "reports").glob("*.py")
     } - {"__init__"}
@@ -180,9 +180,9 @@ def codes() -> set[str]:
                 text,
             )
         )
-    from oerbook.document.context.finding_codes import BY_WORDS, CODES
+    from oerbook.document.context.finding_codes import CODE_BY_PHRASE, CODE_BY_WARNING_TYPE
 
-    return (found | set(CODES.values()) | {code for _words, code in BY_WORDS}) - {""}
+    return (found | set(CODE_BY_WARNING_TYPE.values()) | {code for _words, code in CODE_BY_PHRASE}) - {""}
 
 
 def test_the_handbook_explains_every_finding_and_command() -> None:
@@ -192,7 +192,7 @@ def test_the_handbook_explains_every_finding_and_command() -> None:
 
 
 def test_the_handbook_explains_every_key_of_front_matter() -> None:
-    from oerbook.source.schema import BOOK, PERSON
+    from oerbook.source.schema import BOOK_KEYS, PERSON_KEYS
 
     page = (ROOT / "chapters/05-reference/02-front-matter.md").read_text()
     quiet = {
@@ -206,4 +206,4 @@ def test_the_handbook_explains_every_key_of_front_matter() -> None:
         "pronouns",
         "open_access",
     }
-    assert [key for key in {**BOOK, **PERSON} if key not in quiet and not re.search(rf"`{key}\b", page)] == []
+    assert [key for key in {**BOOK_KEYS, **PERSON_KEYS} if key not in quiet and not re.search(rf"`{key}\b", page)] == []

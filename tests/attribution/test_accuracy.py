@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.source.book import read_book
-from oerbook.tasks.credits.authorship import authorship
+from oerbook.tasks.credits.authorship import compute_authorship
 from tests.attribution.histories import Writer
 from tests.benchmarks.attribution import accuracy, git, mixed, ours
 
@@ -57,6 +57,6 @@ def test_a_broken_cache_does_no_harm(tmp_path: Path) -> None:
 def test_totals_are_the_number_of_words(tmp_path: Path) -> None:
     root = Writer(5, commits=60).make().write(tmp_path / "history")
     book, _ = read_book(root)
-    found = authorship(book, tmp_path / "work").credits
+    found = compute_authorship(book, tmp_path / "work").credits
     assert sum(one.words for one in found.book) == pytest.approx(found.words, abs=0.01 * len(found.book))
     assert sum(one.share for one in found.book) == pytest.approx(1)

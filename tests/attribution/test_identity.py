@@ -8,8 +8,8 @@ from time import process_time
 import pytest
 
 from oerbook.attribution.bots import is_assistant, is_bot
-from oerbook.attribution.identity import Directory
-from oerbook.attribution.trailers import trailers
+from oerbook.attribution.identity import IdentityIndex
+from oerbook.attribution.trailers import parse_trailers
 from oerbook.model.findings import Place
 from oerbook.model.history import Identity
 from oerbook.model.people import Contributor
@@ -17,8 +17,8 @@ from oerbook.model.people import Contributor
 ADA = Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="ada-l", identities=("adal",))
 
 
-def directory(*identities: tuple[str, str], people: tuple[Contributor, ...] = (ADA,)) -> Directory:
-    return Directory(people, Counter(Identity(*one) for one in identities))
+def directory(*identities: tuple[str, str], people: tuple[Contributor, ...] = (ADA,)) -> IdentityIndex:
+    return IdentityIndex(people, Counter(Identity(*one) for one in identities))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_contributors_file_gathers_its_identities(identity: tuple[str, str]) -
 def test_a_shared_address_joins_two_names() -> None:
     found = directory(("Bo Nilsson", "b@example.org"), ("bn", "B@example.org"))
     assert found.id_of(Identity("bn", "B@example.org")) == "bo-nilsson"
-    assert sorted(found.names_of("bo-nilsson")) == ["Bo Nilsson", "bn"]
+    assert sorted(found.commit_names("bo-nilsson")) == ["Bo Nilsson", "bn"]
 
 
 def test_an_address_that_nobody_chose_joins_nobody() -> None:
@@ -68,23 +68,23 @@ def test_nothing_joins_two_contributors_files() -> None:
     ],
 )
 def test_people_write_trailers_as_they_like(line: str) -> None:
-    found = list(trailers(f"A change\n\n{line}\n\nMore."))
+    found = list(parse_trailers(f"A change\n\n{line}\n\nMore."))
     assert found == [("author", Identity("Ada Lee", "a@x.org")), ("author", Identity("Bo Ek", "b@x.org"))]
 
 
 def test_people_without_an_address_are_named_too() -> None:
     both = [("author", Identity("Ada Lee", "")), ("author", Identity("Bo Ek", ""))]
-    assert list(trailers("x\n\nCo-authored-by: Ada Lee and Bo Ek")) == both
-    assert list(trailers("x\n\nCo-authored-by: Lee, Ada")) == [("author", Identity("Lee, Ada", ""))]
+    assert list(parse_trailers("x\n\nCo-authored-by: Ada Lee and Bo Ek")) == both
+    assert list(parse_trailers("x\n\nCo-authored-by: Lee, Ada")) == [("author", Identity("Lee, Ada", ""))]
     account = Identity("Ada Lee", "adal@users.noreply.github.com")
-    assert list(trailers("x\n\nReviewed-by: Ada Lee @adal")) == [("reviewer", account)]
-    assert list(trailers("As said by: the Romans, Co-authored-by: nobody; see Stand-by: on")) == []
+    assert list(parse_trailers("x\n\nReviewed-by: Ada Lee @adal")) == [("reviewer", account)]
+    assert list(parse_trailers("As said by: the Romans, Co-authored-by: nobody; see Stand-by: on")) == []
 
 
 @pytest.mark.parametrize("filler", ["\r", "\u00a0", ",;", "a-", "(", "<", " and"])
 def test_no_line_keeps_who_reads_it_waiting(filler: str) -> None:
     began = process_time()
-    list(trailers(f"x\n\nCo-authored-by: a{filler * 400}b"))
+    list(parse_trailers(f"x\n\nCo-authored-by: a{filler * 400}b"))
     assert process_time() - began < 0.5
 
 
@@ -145,7 +145,7 @@ def test_a_bot_is_a_bot(name: str) -> None:
     ],
 )
 def test_trailers_are_found_wherever_they_stand(message: str) -> None:
-    assert list(trailers(message)) == [("author", Identity("Bo Lee", "b@x.org"))]
+    assert list(parse_trailers(message)) == [("author", Identity("Bo Lee", "b@x.org"))]
 
 
 @pytest.mark.parametrize(
@@ -164,11 +164,11 @@ def test_trailers_are_found_wherever_they_stand(message: str) -> None:
     ],
 )
 def test_a_trailer_names_one_person_or_several(line: str, named: list[str]) -> None:
-    assert [(role, who.name) for role, who in trailers(f"Fix\n\n{line}\n")] == [("illustrator", n) for n in named]
+    assert [(role, who.name) for role, who in parse_trailers(f"Fix\n\n{line}\n")] == [("illustrator", n) for n in named]
 
 
 def test_a_sign_off_is_no_credit() -> None:
-    assert list(trailers("Fix\n\nSigned-off-by: Bo Lee <b@x.org>\nReviewed-by: Cy <c@x>")) == [
+    assert list(parse_trailers("Fix\n\nSigned-off-by: Bo Lee <b@x.org>\nReviewed-by: Cy <c@x>")) == [
         ("reviewer", Identity("Cy", "c@x"))
     ]
 
@@ -201,5 +201,5 @@ def test_tools_in_trailers_are_known(name: str, email: str) -> None:
 
 def test_trailers_with_windows_line_ends_and_broken_ones() -> None:
     message = "Squash (#4)\r\n\r\n* one\r\n\r\nCo-authored-by: Bo Lee <b@x.org>\r\n\r\n---------\r\nReviewed-by: Lee, Zed <z@x.org>\r\nCo-authored-by:\r\nCo-authored-by: broken <no\r\n"
-    named = [(role, who.name) for role, who in trailers(message)]
+    named = [(role, who.name) for role, who in parse_trailers(message)]
     assert named[:2] == [("author", "Bo Lee"), ("reviewer", "Lee, Zed")] and len(named) == 2

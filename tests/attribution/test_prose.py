@@ -6,14 +6,14 @@ import random
 
 import pytest
 
-from oerbook.attribution.inline_markup import pieces
-from oerbook.attribution.myst_prose import START, blocks, notebook_text, project, words
-from oerbook.attribution.tokenizer import Reader
+from oerbook.attribution.inline_markup import split_words
+from oerbook.attribution.myst_prose import START_STATE, blank_markup, iter_words, notebook_markdown, split_blocks
+from oerbook.attribution.tokenizer import PageTokenizer
 from oerbook.attribution.word_codes import Vocabulary
 
 
 def said(text: str) -> str:
-    return " ".join(word.text for word in words(text))
+    return " ".join(word.text for word in iter_words(text))
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,16 @@ def test_only_what_is_read_counts(text: str, expected: str) -> None:
 def test_words_know_where_they_stand() -> None:
     text = "---\ntitle: T\n---\n\n# Soil\n\nIt is\n**alive** {term}`humus`.\n"
     lines = text.split("\n")
-    found = list(words(text))
+    found = list(iter_words(text))
     assert [(w.text, w.line) for w in found] == [("Soil", 5), ("It", 7), ("is", 7), ("alive", 8), ("humus", 8)]
     assert all(lines[w.line - 1][w.column :].startswith(w.text) for w in found)
 
 
 def test_the_projection_keeps_every_place() -> None:
     text = "a `b` {role}`c` <i>d</i> [e](f) $g$\n```{note} h\n:i: j\nk\n```\nl"
-    state = START
-    for block in blocks(text):
-        projected, state = project(block, state)
+    state = START_STATE
+    for block in split_blocks(text):
+        projected, state = blank_markup(block, state)
         assert len(projected) == len(block)
         for row, source in zip(projected.split("\n"), block.split("\n"), strict=True):
             assert all(sign in (" ", "\0", other) for sign, other in zip(row, source, strict=True))
@@ -67,13 +67,14 @@ def test_the_projection_keeps_every_place() -> None:
 
 def test_a_notebook_gives_its_markdown() -> None:
     assert (
-        notebook_text('{"cells": [{"cell_type": "markdown", "source": ["a ", "b"]}, {"cell_type": "code"}]}') == "a b"
+        notebook_markdown('{"cells": [{"cell_type": "markdown", "source": ["a ", "b"]}, {"cell_type": "code"}]}')
+        == "a b"
     )
-    assert notebook_text("[" * 100_000) == "" == notebook_text("no")
+    assert notebook_markdown("[" * 100_000) == "" == notebook_markdown("no")
 
 
 def test_marks_belong_to_their_letters() -> None:
-    assert pieces("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]
+    assert split_words("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]
 
 
 def test_a_page_read_after_another_revision_is_read_as_if_it_were_the_first() -> None:
@@ -95,10 +96,10 @@ def test_a_page_read_after_another_revision_is_read_as_if_it_were_the_first() ->
         " ",
     ]
     for _ in range(2000):
-        page, reader = dice.choices(bits, k=dice.randint(0, 14)), Reader(vocabulary)
+        page, reader = dice.choices(bits, k=dice.randint(0, 14)), PageTokenizer(vocabulary)
         for _ in range(3):
             text = "".join(page)
-            assert reader.passages(text, "page", "page") == Reader(vocabulary).passages(text)
+            assert reader.tokenize(text, "page", "page") == PageTokenizer(vocabulary).tokenize(text)
             at = dice.randint(0, len(page))
             del page[at : at + 2]
             page.insert(dice.randint(0, len(page)), dice.choice(bits))
@@ -111,5 +112,5 @@ def test_the_letters_of_a_page_are_its_words() -> None:
         "a*b*c **d**e",
         "'' _ ' * x",
     ):
-        passages = Reader(Vocabulary()).passages(text)
-        assert len("".join(passages)) == len(list(words(text))) > 0
+        passages = PageTokenizer(Vocabulary()).tokenize(text)
+        assert len("".join(passages)) == len(list(iter_words(text))) > 0

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oerbook.attribution.annotate import Annotator
-from oerbook.attribution.myst_prose import words
-from oerbook.attribution.page_revisions import Pages
-from oerbook.attribution.word_codes import Vocabulary, number
-from oerbook.model.history import Edit
+from oerbook.attribution.myst_prose import iter_words
+from oerbook.attribution.page_revisions import PagesByPath
+from oerbook.attribution.word_codes import Vocabulary, decode_number
+from oerbook.model.history import PageEdit
 
 LONG = "Soil is a thin skin of rock dust and rotting leaves. It holds water like a sponge holds it for weeks."
 OTHER = "Rivers carry stones down from the hills to the sea. Every stone was once a part of some mountain."
@@ -25,9 +25,9 @@ class History:
     annotator: Annotator = field(default_factory=lambda: Annotator(Vocabulary()))
     people: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
-    pages: Pages = field(default_factory=dict)
+    pages: PagesByPath = field(default_factory=dict)
 
-    def commit(self, who: str, automatic: bool = False, **files: str) -> Pages:
+    def commit(self, who: str, automatic: bool = False, **files: str) -> PagesByPath:
         """Set files ("" removes one); every other file stays."""
         wanted = {**self.files, **files}
         wanted = {name: text for name, text in wanted.items() if text}
@@ -36,25 +36,25 @@ class History:
         return self.pages
 
     def step(
-        self, who: str, parents: list[Pages], old: dict[str, str], new: dict[str, str], automatic: bool = False
-    ) -> Pages:
+        self, who: str, parents: list[PagesByPath], old: dict[str, str], new: dict[str, str], automatic: bool = False
+    ) -> PagesByPath:
         edits = [
-            Edit(name if name in old else "", name if name in new else "", new.get(name, ""))
+            PageEdit(name if name in old else "", name if name in new else "", new.get(name, ""))
             for name in sorted({*old, *new})
             if old.get(name) != new.get(name)
         ]
         self.people.append(who)
         texts = {edit.blob: edit.blob for edit in edits if edit.blob}
-        return self.annotator.commit(len(self.people) - 1, parents, edits, texts, automatic)
+        return self.annotator.annotate_commit(len(self.people) - 1, parents, edits, texts, automatic)
 
-    def who(self, name: str, pages: Pages | None = None) -> list[str]:
+    def who(self, name: str, pages: PagesByPath | None = None) -> list[str]:
         """Return who wrote each word of a file."""
         page = (pages or self.pages)[name]
-        return [self.people[number(sign)] for sign in "".join(page.origins)]
+        return [self.people[decode_number(sign)] for sign in "".join(page.origins)]
 
     def wrote(self, name: str, person: str) -> str:
         """Return the words of a file that somebody wrote."""
-        found = [w.text for w, who in zip(words(self.files[name]), self.who(name), strict=True) if who == person]
+        found = [w.text for w, who in zip(iter_words(self.files[name]), self.who(name), strict=True) if who == person]
         return " ".join(found)
 
 
@@ -222,7 +222,7 @@ def test_every_word_has_exactly_one_origin(steps: list[dict[str, str]]) -> None:
     for place, files in enumerate(steps):
         history.commit(f"person {place}", **files)
         for name, text in history.files.items():
-            assert len(history.who(name)) == len(list(words(text)))
+            assert len(history.who(name)) == len(list(iter_words(text)))
 
 
 SHORT = st.lists(SENTENCE.map(lambda s: " ".join(s).capitalize() + "."), max_size=3).map(
@@ -236,7 +236,7 @@ SMALL = st.fixed_dictionaries({"a": SHORT, "b": SHORT})
 def test_new_words_are_never_given_to_who_was_there_before(old: dict[str, str], new: dict[str, str]) -> None:
     history = History()
     history.commit("ada", **old)
-    before = sorted(w.text.casefold() for text in history.files.values() for w in words(text))
+    before = sorted(w.text.casefold() for text in history.files.values() for w in iter_words(text))
     history.commit("bo", **new)
     for name in history.files:
         for word in history.wrote(name, "ada").casefold().split():

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from oerbook.attribution.inline_markup import pieces
+from oerbook.attribution.inline_markup import split_words
 from oerbook.source.book import read_book
-from oerbook.tasks.credits.authorship import authorship
+from oerbook.tasks.credits.authorship import compute_authorship
 from tests.attribution.histories import Writer
 from tests.benchmarks.mixed import Story
 
@@ -32,7 +32,7 @@ def git(root: Path, *arguments: str) -> str:
 def ours(root: Path, work: Path) -> dict[str, list[frozenset[str]]]:
     """Return, for every chapter, who wrote each of its words."""
     book, _ = read_book(root)
-    found = authorship(book, work)
+    found = compute_authorship(book, work)
     names = {person.id: person.name for person in found.credits.people}
     return {
         page.path: [
@@ -49,7 +49,7 @@ def blamed(root: Path, path: str) -> list[frozenset[str]]:
     sha = ""
     for line in git(root, "blame", "-w", "-M", "-C", "--line-porcelain", "--", path).split("\n"):
         if line.startswith("\t"):
-            found += [who[sha]] * len(pieces(line.replace("*", "\0")))
+            found += [who[sha]] * len(split_words(line.replace("*", "\0")))
         elif line[:40].isalnum() and len(line.split()[0]) == 40:
             sha = line.split()[0]
             if sha not in who:
@@ -116,13 +116,13 @@ def cost(root: Path, name: str) -> None:
         copy, work = Path(folder) / "book", Path(folder) / "work"
         subprocess.run(["git", "clone", "-q", str(root), str(copy)], check=True)
         book, _ = read_book(copy)
-        cold = min(cpu(partial(authorship, book, work / str(run))) for run in range(BEST_OF))
-        authorship(book, work)
+        cold = min(cpu(partial(compute_authorship, book, work / str(run))) for run in range(BEST_OF))
+        compute_authorship(book, work)
         page, after = copy / chapters[0], []
         for run in range(BEST_OF):
             page.write_text(page.read_text() + f"\nOne more sentence, number {run}, stands here now.\n")
             git(copy, "-c", "user.name=Ada", "-c", "user.email=a@example.org", "commit", "-qam", "One more")
-            after.append(cpu(partial(authorship, book, work)))
+            after.append(cpu(partial(compute_authorship, book, work)))
         warm = min(after)
         command = ("blame", "-w", "-M", "-C", "--line-porcelain", "--")
         blame = min(cpu(lambda: [git(copy, *command, path) for path in chapters]) for _ in range(BEST_OF))

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from oerbook.tasks.submissions.merge import Wishes, merge
+from oerbook.tasks.submissions.merge import MergeOptions, merge
 from tests.benchmarks.generate import NOUNS, VERBS, WORDS, generate
 from tests.journeys.repository import begin, commit
 
@@ -81,10 +81,10 @@ def main(chapters: int, branches: int) -> None:
             }
             commit(root, f"by-{number:03d}", added, person)
         clock = Clock()
-        queue = merge(root, Path(name) / "out", Wishes(("by-*",)), clock)
+        queue = merge(root, Path(name) / "out", MergeOptions(("by-*",)), clock)
     costs, yards = clock.seconds[1:], clock.yards[1:]  # [0] reads the base
     first, last = median(yards[:SOME]), median(yards[-SOME:])
-    print(f"{chapters} chapters, {branches} branches, {len(queue.of('merged'))} merged")
+    print(f"{chapters} chapters, {branches} branches, {len(queue.with_state('merged'))} merged")
     print(f"  {sum(costs) / len(costs):.2f} s CPU a branch")
     print(
         f"  the last {SOME} to the first {SOME}, in a fixed piece of work: {last:.1f} / {first:.1f} = {last / first:.2f}"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.cli.output import Bars
+from oerbook.cli.output import ProgressBars
 from oerbook.model.findings import Finding
 from oerbook.source.book import read_book
-from oerbook.tasks.check.check import Wishes, check
+from oerbook.tasks.check.check import CheckOptions, check
 from tests.conftest import INDEX, ROOT, write
 
 HERE = Path(__file__).parent / "examples"
@@ -26,7 +26,7 @@ SHARED = {
     "contributors/ada-lee.md": "---\nname: Ada Lee\n---\n\nAda writes about soil.\n",
 }
 # No example is known: no text that Typst cannot typeset, and no way to change a branch at the right moment.
-OPEN = frozenset(["pdf-section-failed", "merge-not-written"])
+OPEN = frozenset(["pdf-section-failed", "merge-failed"])
 PAGE = "chapters/{:02}-{}.md"
 
 
@@ -99,7 +99,7 @@ def places(findings: tuple[Finding, ...], code: str, files: dict[str, str]) -> s
 
 @pytest.mark.parametrize("example", BOOKS, ids=lambda example: example.code)
 def test_a_problem_of_a_whole_book_is_reported(example: Example, tmp_path: Path) -> None:
-    wrong = {} if example.code in ("no-index", "no-chapters") else SHARED
+    wrong = {} if example.code in ("index-missing", "chapters-missing") else SHARED
     _book, findings = read_book(write(tmp_path / "wrong", {**wrong, **example.wrong}))
     reported = places(findings, example.code, {})
     assert reported >= example.places if example.places else reported
@@ -117,7 +117,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Finding
         for example in PAGES:
             files |= example.wrong if side == "wrong" else example.right
         root = write(tmp_path_factory.mktemp(side), files)
-        result[side] = check(root, root / "_build", Wishes(), Bars(quiet=True))
+        result[side] = check(root, root / "_build", CheckOptions(), ProgressBars(quiet=True))
     return result
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.cli.output import Bars
+from oerbook.cli.output import ProgressBars
 from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
-from oerbook.tasks.check.check import Wishes, check
+from oerbook.tasks.check.check import CheckOptions, check
 from tests.checks.test_examples import PAGES, SHARED, Example, examples
 from tests.conftest import write
 
@@ -93,7 +93,7 @@ def mismatches(root: Path, wrap: Callable[[str], str], *, of_one_line: bool) -> 
         files |= {**example.wrong, path: "\n".join(line.removeprefix("»") for line in lines)}
         expected.append((example.code, path, marks))
     write(root, files)
-    findings = check(root, root / "_build", Wishes(), Bars(quiet=True))
+    findings = check(root, root / "_build", CheckOptions(), ProgressBars(quiet=True))
     return [difference for case in expected for difference in differences(findings, *case)]
 
 
@@ -140,7 +140,7 @@ def test_a_problem_in_a_notebook_is_reported_with_its_cell_and_file_line(tmp_pat
         files |= {**others, notebook_path: notebook(TITLE, text)}
         expected.append((example.code, notebook_path, marks))
     write(tmp_path, files)
-    findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    findings = check(tmp_path, tmp_path / "_build", CheckOptions(), ProgressBars(quiet=True))
     for code, path, marks in expected:
         reported = [f.place for f in findings if f.code == code and f.place.path == path]
         assert {place.cell for place in reported} == marks, code
@@ -154,11 +154,11 @@ def test_a_problem_in_a_notebook_is_reported_with_its_cell_and_file_line(tmp_pat
 def test_source_text_of_a_notebook_is_linted_cell_by_cell(tmp_path: Path) -> None:
     cells = ("# A page\n", "Soil\n\n```python\nprint(1)\n", "## Rain\n\nIt is \u202ewet.\n", "#### Snow\n\nSnow\n")
     write(tmp_path, {**SHARED, "chapters/01-a.ipynb": notebook(*cells)})
-    findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    findings = check(tmp_path, tmp_path / "_build", CheckOptions(), ProgressBars(quiet=True))
     reported = {(f.code, f.place.cell) for f in findings if f.place.path.endswith("a.ipynb")}
     assert {
         ("fence-unclosed", "cell 3, line 3"),
-        ("hidden-sign", "cell 5, line 3"),
+        ("bidi-character", "cell 5, line 3"),
         ("heading-skip", "cell 7, line 1"),
     } <= reported
     titles = {c.title for c in read_book(tmp_path)[0].chapters}
@@ -175,10 +175,10 @@ def test_a_problem_in_an_included_file_is_reported_in_that_file(tmp_path: Path) 
         included = path.removesuffix(".md") + ".inc"
         files |= {**example.wrong, included: "\n".join(line.removeprefix("»") for line in lines) + "\n"}
         files[path] = f"{TITLE}Soil\n\n```{{include}} {Path(included).name}\n```\n"
-        if example.code not in ("sign-unseen", "sign-control"):  # found in the source text of chapters only
+        if example.code not in ("invisible-character", "control-character"):  # found in the source text of chapters only
             expected.append((example.code, included, marks))
     write(tmp_path, files)
-    findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    findings = check(tmp_path, tmp_path / "_build", CheckOptions(), ProgressBars(quiet=True))
     assert [difference for case in expected for difference in differences(findings, *case)] == []
 
 
@@ -197,7 +197,7 @@ def test_composed_and_decomposed_names_and_labels_are_the_same(tmp_path: Path) -
             f"{actual}.inc": "C\n",
         }
         root = write(tmp_path / str(number), {**SHARED, **{f"chapters/{name}": data for name, data in files.items()}})
-        findings = check(root, root / "_build", Wishes(), Bars(quiet=True))
+        findings = check(root, root / "_build", CheckOptions(), ProgressBars(quiet=True))
         assert [f for f in findings if f.severity is not Severity.INFO] == []
 
 
@@ -210,7 +210,7 @@ def test_a_hint_names_the_file_that_was_probably_meant(tmp_path: Path) -> None:
             "chapters/b/01-b.md": "# B\n\n![A worm](worm.svg)\n",
         },
     )
-    findings = check(tmp_path, tmp_path / "_build", Wishes(), Bars(quiet=True))
+    findings = check(tmp_path, tmp_path / "_build", CheckOptions(), ProgressBars(quiet=True))
     hints = {(f.code, f.place.path): f.hint for f in findings}
     assert hints["image-missing", "chapters/01-a.md"] == "Did you mean worm.svg? Upper and lower case matter."
     assert hints["image-missing", "chapters/b/01-b.md"] == "Did you mean ../worm.svg?"

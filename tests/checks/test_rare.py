@@ -13,11 +13,11 @@ from docutils import nodes
 from oerbook.checks import CHECKS
 from oerbook.document.pandoc import inlines
 from oerbook.document.pandoc.walker import PageTranslator
-from oerbook.importers.common import yaml_file
+from oerbook.importers.common import read_yaml
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.findings import Place
-from oerbook.model.proof import Answer, Link, PageProof, Proof
-from oerbook.model.submission import Change, Submission
+from oerbook.model.proof import Link, LinkStatus, PageProof, Proof
+from oerbook.model.submission import FileChange, Submission
 from oerbook.policy import removals, size_limits
 from oerbook.source.book import read_book
 from tests.conftest import INDEX, oerbook, write
@@ -31,18 +31,18 @@ PAGE = "# A\n\nSoil is alive.\n"
 @pytest.mark.parametrize(
     ("code", "answer"),
     [
-        ("link-moved", Answer("https://a.org/", 200, moved="https://b.org/")),
-        ("link-private", Answer("https://a.org/", 0, reason="private")),
+        ("link-moved", LinkStatus("https://a.org/", 200, moved="https://b.org/")),
+        ("link-private", LinkStatus("https://a.org/", 0, reason="private")),
     ],
 )
-def test_moved_and_private_links_are_reported(code: str, answer: Answer) -> None:
+def test_moved_and_private_links_are_reported(code: str, answer: LinkStatus) -> None:
     page = PageProof("a", HERE.path, links=(Link("x", "https://a.org/", HERE),))
-    findings = list(CHECKS["external_links"](BOOK, Proof((page,), answers=(answer,))))
+    findings = list(CHECKS["external_links"](BOOK, Proof((page,), link_statuses=(answer,))))
     assert [(f.code, f.place) for f in findings] == [(code, HERE)]
 
 
 def test_a_submission_with_too_many_files_is_reported() -> None:
-    changes = tuple(Change("added", f"chapters/{n}.png", size=10) for n in range(size_limits.MOST_FILES + 1))
+    changes = tuple(FileChange("added", f"chapters/{n}.png", size=10) for n in range(size_limits.MAX_FILES + 1))
     assert [f.code for f in size_limits.check(Submission(BOOK, BOOK, changes))] == ["submission-large"]
     assert not list(size_limits.check(Submission(BOOK, BOOK, changes[1:])))
 
@@ -105,7 +105,7 @@ def test_a_dead_link_in_a_format_is_unlinked(tmp_path: Path) -> None:
     page = '# A\n\n<a href="#nowhere">There</a>, it says.\n'
     root = write(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": page})
     ran = oerbook("build", "epub", "--format", "json", "-C", root)
-    assert [f["path"] for f in ran.findings("link-dead")] == ["chapters/01-a.md"]
+    assert [f["path"] for f in ran.findings("link-target-missing")] == ["chapters/01-a.md"]
 
 
 @pytest.mark.slow
@@ -118,7 +118,7 @@ def test_code_without_its_kernel_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_chapter_whose_address_changes_is_reported() -> None:
-    moved = Change("renamed", "chapters/01-earth.md", "chapters/01-soil.md")
+    moved = FileChange("renamed", "chapters/01-earth.md", "chapters/01-soil.md")
     before, after = (
         replace(BOOK, parts=(Part("", None, (Chapter(slug, f"chapters/01-{slug}.md", "A"),)),))
         for slug in ("soil", "earth")
@@ -128,14 +128,14 @@ def test_a_chapter_whose_address_changes_is_reported() -> None:
 
 
 def test_an_unsupported_node_keeps_its_text() -> None:
-    context: Any = SimpleNamespace(target="epub", place=lambda _node: HERE)
+    context: Any = SimpleNamespace(target="epub", place_of=lambda _node: HERE)
     page = PageTranslator(context, {}, {"Text": inlines.text})
     unknown = [nodes.inline("", "", nodes.Text("soil")), nodes.inline("", "", nodes.Text("rain"))]
     assert page.blocks(unknown) == [{"t": "Para", "c": [{"t": "Str", "c": "soil"}, {"t": "Str", "c": "rain"}]}]
-    assert [(f.code, f.place) for f in page.findings] == [("unknown-node", HERE)]
+    assert [(f.code, f.place) for f in page.findings] == [("node-unsupported", HERE)]
 
 
 def test_settings_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
     write(tmp_path, {"_config.yml": "title: [a\n"})
-    _value, findings = yaml_file(tmp_path / "_config.yml", tmp_path)
-    assert [(f.code, f.place.path) for f in findings] == [("adopt-unreadable", "_config.yml")]
+    _value, findings = read_yaml(tmp_path / "_config.yml", tmp_path)
+    assert [(f.code, f.place.path) for f in findings] == [("import-config-unreadable", "_config.yml")]

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.git import objects
+from oerbook.git import commits
 from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Place, Severity
 from oerbook.model.people import Contributor
-from oerbook.model.submission import Change, Signature, Submission
+from oerbook.model.submission import CommitIdentity, FileChange, Submission
 from oerbook.policy import authors, commit_identities
-from oerbook.tasks.submissions.known_names import Met
-from oerbook.tasks.submissions.known_names import signatures as signed
-from oerbook.tasks.submissions.merge import Silent
-from oerbook.tasks.submissions.review import Asked, judge
-from oerbook.tasks.submissions.worker_session import reader
+from oerbook.tasks.submissions.known_names import NameIndex
+from oerbook.tasks.submissions.known_names import collect_signatures as signed
+from oerbook.tasks.submissions.merge import NoProgress
+from oerbook.tasks.submissions.review import ReviewRequest, review
+from oerbook.tasks.submissions.worker_session import open_worker
 from tests.conftest import INDEX
 from tests.journeys.repository import Tree, begin, commit, forged, git
 
@@ -36,8 +36,8 @@ def book(*people: Contributor) -> Book:
 
 
 def submission(*identities: tuple[str, str, str], **fields: object) -> Submission:
-    rows = tuple(Signature(name, mail, role, ("abc1234",)) for name, mail, role in identities)
-    return replace(Submission(book(ADA, BO), book(ADA, BO), (), signed=rows, met=MET), **fields)  # type: ignore[arg-type]
+    rows = tuple(CommitIdentity(name, mail, role, ("abc1234",)) for name, mail, role in identities)
+    return replace(Submission(book(ADA, BO), book(ADA, BO), (), commit_identities=rows, known_names=MET), **fields)  # type: ignore[arg-type]
 
 
 KNOWN = "commit abc1234 is by “{}”, who is known by another address"
@@ -60,7 +60,7 @@ KNOWN = "commit abc1234 is by “{}”, who is known by another address"
 )
 def test_a_known_name_with_an_unknown_address_is_reported(name: str, mail: str, message: str, place: Place) -> None:
     findings = list(commit_identities.check(submission((name, mail, ""))))
-    assert [(f.code, f.message, f.place) for f in findings] == [("identity-new", message, place)]
+    assert [(f.code, f.message, f.place) for f in findings] == [("identity-unverified", message, place)]
     assert findings[0].severity is (Severity.INFO if name == "Bo Berg" else Severity.WARNING)
     assert not any("@" in f.message + f.hint for f in findings)
 
@@ -107,23 +107,23 @@ def test_authors_without_a_file_are_reported_unless_they_are_bots() -> None:
 
 def test_only_known_people_can_add_an_address_to_their_own_file() -> None:
     with_address = replace(ADA, identities=("al", "ada@new.org"))
-    for mail, expected in (("ada@work.org", set()), ("ada@new.org", {"identity-new"})):
-        change = Change("changed", "contributors/ada.md", strangers=(("Ada Lee", mail),))
+    for mail, expected in (("ada@work.org", set()), ("ada@new.org", {"identity-unverified"})):
+        change = FileChange("changed", "contributors/ada.md", other_authors=(("Ada Lee", mail),))
         identities = {("Ada Lee", mail, ""), ("Ada Lee", "ada@new.org", "")}
         subject = submission(*sorted(identities), changes=(change,), after=book(with_address, BO))
         assert {f.code for f in commit_identities.check(subject)} == expected
-        assert commit_identities.is_own(change, subject) == (not expected)
+        assert commit_identities.is_own_file(change, subject) == (not expected)
 
 
 def test_names_connected_by_addresses_are_found_once() -> None:
-    known = Met()
+    known = NameIndex()
     known.add({"Ada Lee": {"a@x.org"}, "al": {"a@x.org", "1+AL2@users.noreply.github.com"}, "Al2": {"b@x.org"}})
     known.add({"Bo Ek": {"bo@x.org", "root@localhost"}, "Root Ek": {"root@localhost"}})
-    assert known.around(["ADA LEE"]) == [
+    assert known.related(["ADA LEE"]) == [
         ("Ada Lee", "a@x.org"), ("Al2", "b@x.org"), ("al", "1+AL2@users.noreply.github.com"), ("al", "a@x.org")
     ]  # fmt: skip
-    assert {name for name, _mail in known.around(["Bo Ek"])} == {"Bo Ek"}
-    assert known.others({"a@x.org"}) == ["Al2", "Bo Ek", "Root Ek"]
+    assert {name for name, _mail in known.related(["Bo Ek"])} == {"Bo Ek"}
+    assert known.names_without({"a@x.org"}) == ["Al2", "Bo Ek", "Root Ek"]
 
 
 CHAPTER = "# {}\n\nThis chapter tells of something that no other chapter of the book has told of until today.\n"
@@ -135,11 +135,11 @@ def test_the_mailmap_of_the_book_maps_addresses(tmp_path: Path) -> None:
     begin(root, {**BOOK, ".mailmap": "Ada Lee <ada.lee@example.org> <ada@new.example>\n"})
     commit(root, "two", {"chapters/02-b.md": CHAPTER.format("B")}, "Ada Lee")
     forged(root, "two", "Ada Lee", "ada@new.example")
-    known = Met()
-    known.add(objects.names(root, "main"))
-    assert signed(objects.commits(root, "main", "two"), known) == []
+    known = NameIndex()
+    known.add(commits.names_and_emails(root, "main"))
+    assert signed(commits.submission_commits(root, "main", "two"), known) == []
     forged(root, "two", "Ada Lee", "eve@evil.example")
-    ((name, mail, role, _commits),) = signed(objects.commits(root, "main", "two"), known)
+    ((name, mail, role, _commits),) = signed(commits.submission_commits(root, "main", "two"), known)
     assert (name, mail, role) == ("Ada Lee", "eve@evil.example", "")
 
 
@@ -153,15 +153,15 @@ def test_taking_over_a_name_in_two_steps_is_reported(tmp_path: Path) -> None:
         message = "A chapter\n\nCo-authored-by: Ada Lee <ada@evil.example>" if branch == "named" else "A chapter"
         commit(root, branch, text, "Cy Moss" if branch == "named" else "Ada Lee", message)
     forged(root, "taken", "Ada Lee", "eve@evil.example")
-    with reader(tmp_path / "out") as reading:
+    with open_worker(tmp_path / "out") as reading:
         findings_by_branch = {
-            branch: judge(root, tmp_path / "out", Asked("main", branch), Silent(), reading).brought
+            branch: review(root, tmp_path / "out", ReviewRequest("main", branch), NoProgress(), reading).new
             for branch in ("hers", "taken", "named")
         }
     assert {
         branch: [f.code for f in findings if f.severity is Severity.WARNING]
         for branch, findings in findings_by_branch.items()
     } == {
-        "hers": [], "taken": ["identity-new"], "named": ["identity-new"]
+        "hers": [], "taken": ["identity-unverified"], "named": ["identity-unverified"]
     }  # fmt: skip
     assert not any("@" in f.message + f.hint for findings in findings_by_branch.values() for f in findings)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.math.tex_macros import for_typst
-from oerbook.document.reading.generated_pages import signs_of
-from oerbook.document.transforms.html_nodes import uncommented
-from oerbook.sandbox.limits import ABOUT_MEMORY, ImpatienceError, patience
-from oerbook.source.lint_blocks import plain
+from oerbook.document.math.tex_adapt import adapt_for_typst
+from oerbook.document.reading.generated_pages import page_features
+from oerbook.document.transforms.html_nodes import strip_comments
+from oerbook.sandbox.limits import STATM_FILE, PageTimeoutError, time_limit
+from oerbook.source.lint_blocks import strip_markup
 from tests.conftest import INDEX, oerbook, write
 
 LINES = "1-900000000," * 500 + "1"
@@ -95,22 +95,22 @@ def test_a_page_without_limits_is_stopped(codes: dict[str, set[str]], name: str)
 
 
 def test_the_time_limit_stops_a_loop() -> None:
-    with pytest.raises(ImpatienceError), patience(0.05):
+    with pytest.raises(PageTimeoutError), time_limit(0.05):
         while True:
             pass
 
 
 def test_an_inner_time_limit_keeps_the_outer_one() -> None:
-    with pytest.raises(ImpatienceError), patience(0.2):
-        with patience(5):
+    with pytest.raises(PageTimeoutError), time_limit(0.2):
+        with time_limit(5):
             sum(range(1000))
         while True:
             pass
 
 
-@pytest.mark.skipif(not ABOUT_MEMORY.is_file(), reason="the system has no /proc/self/statm")
+@pytest.mark.skipif(not STATM_FILE.is_file(), reason="the system has no /proc/self/statm")
 def test_the_memory_limit_applies_in_the_block_only() -> None:
-    with pytest.raises(MemoryError), patience(5, 200_000_000):
+    with pytest.raises(MemoryError), time_limit(5, 200_000_000):
         bytearray(400_000_000)
     assert len(bytearray(400_000_000)) == 400_000_000
 
@@ -118,11 +118,11 @@ def test_the_memory_limit_applies_in_the_block_only() -> None:
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        (uncommented, "<!--" * 200_000),
-        (for_typst, "\\begin{cases}" * 50_000),
-        (plain, "[" * 200_000),
-        (plain, "{a}`" * 100_000),
-        (signs_of, "```{glossary}\n" * 50_000),
+        (strip_comments, "<!--" * 200_000),
+        (adapt_for_typst, "\\begin{cases}" * 50_000),
+        (strip_markup, "[" * 200_000),
+        (strip_markup, "{a}`" * 100_000),
+        (page_features, "```{glossary}\n" * 50_000),
     ],
 )  # fmt: skip
 def test_unclosed_markup_is_searched_in_linear_time(read: Callable[[str], object], text: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
 from oerbook.document.resolving import figure_numbers
-from oerbook.document.session import Order, understand
+from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.source.book import read_book
 
 ASSIGN_BY_SPHINX = TocTreeCollector.assign_figure_numbers  # before oerbook replaces it
@@ -71,4 +71,4 @@ def test_figures_are_numbered_as_sphinx_numbers_them_and_same_pages_are_not_walk
 
 def read(root: Path) -> None:
     book, _said = read_book(root)
-    understand(book, Order((), root / "work", 1_700_000_000), lambda *_: nullcontext(lambda *_: None))
+    run_sphinx(book, BuildRequest((), root / "work", 1_700_000_000), lambda *_: nullcontext(lambda *_: None))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.context.build_context import Desk
-from oerbook.document.safety.paths import reach
+from oerbook.document.context.build_context import BuildContext
+from oerbook.document.safety.paths import resolve_path
 from oerbook.model.book import Book, Chapter, Part
-from oerbook.sandbox.audit_hook import wall
+from oerbook.sandbox.audit_hook import restrict_file_access
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_only_public_files_of_the_book_are_resolved(uri: str, expected: str | No
     page = Chapter("a/page", "chapters/a/page.md", "Page")
     part = Part("", None, (page,))
     book = Book(tmp_path, "Book", Chapter("index", "chapters/index.md", "Book"), parts=(part,))
-    context = Desk(book, tmp_path / "cache")
-    assert reach(context, "a/page", uri) == (None if expected is None else (tmp_path / expected).resolve())
+    context = BuildContext(book, tmp_path / "cache")
+    assert resolve_path(context, "a/page", uri) == (None if expected is None else (tmp_path / expected).resolve())
 
 
 def test_access_is_restricted_in_the_reading_thread_only(tmp_path: Path) -> None:
@@ -43,7 +43,10 @@ def test_access_is_restricted_in_the_reading_thread_only(tmp_path: Path) -> None
     inside.parent.mkdir()
     for path in (inside, outside):
         path.write_text("words")
-    with ThreadPoolExecutor(1) as pool, wall(inside.parent, lambda path: path == inside.resolve(), refused.append):
+    with (
+        ThreadPoolExecutor(1) as pool,
+        restrict_file_access(inside.parent, lambda path: path == inside.resolve(), refused.append),
+    ):
         assert inside.read_text() == "words"
         assert pool.submit(outside.read_text).result() == "words"
         with pytest.raises(PermissionError):
@@ -61,5 +64,5 @@ def test_the_working_directory_is_not_a_folder_of_the_program(tmp_path: Path, mo
     private.write_text("words")
     monkeypatch.chdir(home)
     monkeypatch.syspath_prepend(home)
-    with wall(tmp_path / "book", lambda path: False, lambda name: None), pytest.raises(PermissionError):
+    with restrict_file_access(tmp_path / "book", lambda path: False, lambda name: None), pytest.raises(PermissionError):
         private.read_text()

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from oerbook.document.math import nodes
-from oerbook.document.session import Order, understand
+from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.proof import Grid, Heading, Link, PageProof, Passage, Picture
+from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, TableInfo
 from oerbook.source.book import read_book
-from oerbook.storage.cache import Shelf
+from oerbook.storage.cache import Cache
 
 HERE = Place("chapters/01-a.md", 7)
 
@@ -25,18 +25,18 @@ def test_dataclasses_are_read_back_unchanged(tmp_path: Path) -> None:
         "chapters/01-a.md",
         "text",
         (Heading("A", 1, HERE, empty=True),),
-        (Picture("a.png", "a drop", HERE, "A drop", 10, 2, 3),),
+        (PageImage("a.png", "a drop", HERE, "A drop", 10, 2, 3),),
         (Link("here", "https://example.org", HERE),),
-        (Grid(HERE, True, 4),),
+        (TableInfo(HERE, True, 4),),
         (Passage("words", HERE, True),),
     )
     value = [page, Finding("code", "words", HERE, Severity.INFO, "hint")]
-    Shelf(tmp_path).put("proof", "key", value)
-    assert Shelf(tmp_path).get("proof", "key") == value
+    Cache(tmp_path).put("proof", "key", value)
+    assert Cache(tmp_path).get("proof", "key") == value
 
 
 def test_values_that_are_nested_too_deeply_are_not_stored(tmp_path: Path) -> None:
-    shelf, deep = Shelf(tmp_path), list[Any]()
+    shelf, deep = Cache(tmp_path), list[Any]()
     for _ in range(100_000):
         deep = [deep]
     shelf.put("resolved", "flat", ["a"])
@@ -44,9 +44,9 @@ def test_values_that_are_nested_too_deeply_are_not_stored(tmp_path: Path) -> Non
     assert [shelf.has("resolved", key) for key in ("flat", "deep", "none")] == [True, False, False]
     shelf.put("resolved", "later", ["b"])
     assert shelf.has("resolved", "later")
-    shelf.used.clear()
+    shelf.used_paths.clear()
     assert shelf.get("resolved", "flat") == ["a"]
-    shelf.sweep("resolved")
+    shelf.prune("resolved")
     assert [shelf.has("resolved", key) for key in ("flat", "later")] == [True, False]
 
 
@@ -71,7 +71,9 @@ def test_only_the_formulas_of_changed_or_rendered_pages_are_converted(
     def read(*tried: str) -> None:
         book, _findings = read_book(tmp_path)
         converted.clear()
-        understand(book, Order((), tmp_path / "work", 1, tried=tried), lambda *_: nullcontext(lambda *_: None))
+        run_sphinx(
+            book, BuildRequest((), tmp_path / "work", 1, dry_render=tried), lambda *_: nullcontext(lambda *_: None)
+        )
 
     read()
     assert converted == [{"a_1", "a_2", "b_1", "b_2"}]
@@ -123,8 +125,8 @@ def test_findings_about_a_file_disappear_when_it_is_added_or_repaired(tmp_path: 
     files |= dict.fromkeys(("data.csv", "more.csv", "tab.csv"), "a,b\n")
 
     def messages() -> set[str]:
-        result = understand(
-            read_book(tmp_path)[0], Order((), tmp_path / "work", 0), lambda *_: nullcontext(lambda *_: None)
+        result = run_sphinx(
+            read_book(tmp_path)[0], BuildRequest((), tmp_path / "work", 0), lambda *_: nullcontext(lambda *_: None)
         )
         return {finding.message for finding in result.findings}
 
@@ -164,8 +166,8 @@ def test_findings_about_duplicate_names_do_not_depend_on_earlier_builds(tmp_path
     (chapters / "drop.svg").write_text(DRAWING.format(""))
 
     def findings(cache: str) -> list[str]:
-        order = Order((), tmp_path / cache, 0)
-        result = understand(read_book(tmp_path)[0], order, lambda *_: nullcontext(lambda *_: None))
+        order = BuildRequest((), tmp_path / cache, 0)
+        result = run_sphinx(read_book(tmp_path)[0], order, lambda *_: nullcontext(lambda *_: None))
         return sorted(repr((finding.code, finding.message, finding.place)) for finding in result.findings)
 
     for turn in range(9):

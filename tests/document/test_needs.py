@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.document.resolving.builder import BookBuilder
-from oerbook.document.session import Order, understand
+from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.source.book import read_book
 
 INDEX = "---\ntitle: Needs\nlicense: CC-BY-4.0\n---\n\n# Needs\n\nWords.\n"
@@ -33,8 +33,8 @@ def looked(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[s
     with monkeypatch.context() as patch:
         patch.setattr(BookBuilder, "resolve", resolve)
         book, _found = read_book(root)
-        order = Order((), root / "work", 1_700_000_000, proof=True)
-        understood = understand(book, order, lambda *_: nullcontext(lambda *_: None))
+        order = BuildRequest((), root / "work", 1_700_000_000, proof=True)
+        understood = run_sphinx(book, order, lambda *_: nullcontext(lambda *_: None))
     assert understood.proof is not None and len(understood.proof.pages) == len(book.chapters) + 1
     return seen, {finding.place.path for finding in understood.findings if "soil" not in finding.message}
 

@@ -6,33 +6,33 @@ import pickle
 from contextlib import nullcontext
 from pathlib import Path
 
-from oerbook.document.context.lazy_dict import Packed
-from oerbook.document.session import Order, understand
+from oerbook.document.context.lazy_dict import LazyDict
+from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.source.book import read_book
 from tests.conftest import write
 
 Numbers = dict[str, dict[str, tuple[int, ...]]]
 
 
-def pickled_and_loaded(table: Packed) -> Packed:
+def pickled_and_loaded(table: LazyDict) -> LazyDict:
     result = pickle.loads(pickle.dumps(table))
-    assert isinstance(result, Packed)
+    assert isinstance(result, LazyDict)
     return result
 
 
 def test_values_are_unpickled_on_access_only() -> None:
-    table = Packed()
+    table = LazyDict()
     table["a"], table["b"], table["c"] = ["x"], {"y": 1}, "z"
-    assert not table.untouched("a")
+    assert not table.is_pickled("a")
     later = pickled_and_loaded(table)
-    assert all(later.untouched(name) for name in "abc") and not later.untouched("d")
+    assert all(later.is_pickled(name) for name in "abc") and not later.is_pickled("d")
     later["a"].append("more")
     del later["b"]
     later["c"] = "new"
     assert "b" not in later and later.pop("b", None) is None and "a" in later
     last = pickled_and_loaded(later)
     assert (dict(last), len(last), sorted(last)) == ({"a": ["x", "more"], "c": "new"}, 2, ["a", "c"])
-    assert not last.untouched("a")
+    assert not last.is_pickled("a")
 
 
 def test_only_moved_chapters_are_renumbered(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_only_moved_chapters_are_renumbered(tmp_path: Path) -> None:
 
     def state(work: Path) -> tuple[Numbers, dict[str, list[int]], dict[str, str]]:
         book, _findings = read_book(root)
-        understand(book, Order((), work, 1, proof=True), lambda *_: nullcontext(lambda *_: None))
+        run_sphinx(book, BuildRequest((), work, 1, proof=True), lambda *_: nullcontext(lambda *_: None))
         env = pickle.loads((work / "doctrees" / "environment.pickle").read_bytes())
         titles = {name: title["secnumber"] for name, title in env.titles.items() if "secnumber" in title}
         return env.toc_secnumbers, titles, {name: str(toc) for name, toc in env.tocs.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.document.math.spoken import speak
+from oerbook.document.math.spoken import mathml_to_english
 from oerbook.tools import pandoc
 
 EXPECTED = {
@@ -26,7 +26,7 @@ def descriptions() -> dict[str, str]:
     source = "\n\n".join(f"${tex}$" for tex in EXPECTED).encode()
     page = pandoc.run(["-f", "latex", "-t", "html", "--mathml"], source).output.decode()
     formulas = [piece.partition("</math>")[0] for piece in page.split("<math")[1:]]
-    return dict(zip(EXPECTED, [speak(f"<math{formula}</math>") for formula in formulas], strict=True))
+    return dict(zip(EXPECTED, [mathml_to_english(f"<math{formula}</math>") for formula in formulas], strict=True))
 
 
 @pytest.mark.parametrize("tex", EXPECTED)

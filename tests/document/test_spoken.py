@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from oerbook.document.html.phrases import SPOKEN
+from oerbook.document.html.phrases import TRANSLATIONS
 from tests.conftest import ROOT
 
 MESSAGE = re.compile(r"""\b_\((["'])(.+?)\1\)""")
@@ -18,14 +18,14 @@ def template_strings() -> set[str]:
     return {match[2] for path in files for match in MESSAGE.finditer(path.read_text(encoding="utf-8"))}
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", TRANSLATIONS)
 def test_every_language_has_all_template_strings(language: str) -> None:
-    assert set(SPOKEN[language]) == template_strings()
+    assert set(TRANSLATIONS[language]) == template_strings()
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", TRANSLATIONS)
 def test_translations_keep_placeholders_and_colons(language: str) -> None:
-    for english, translation in SPOKEN[language].items():
+    for english, translation in TRANSLATIONS[language].items():
         assert translation.strip() == translation != ""
         expected = (english.count("%s"), english.endswith(":"))
         assert (translation.count("%s"), translation.endswith(":")) == expected, english

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from oerbook.document.session import Order, understand
+from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.source.book import read_book
 from oerbook.tools import pandoc
 
@@ -48,13 +48,15 @@ def blocks(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], li
         page = f"---\nnumbering: false\n---\n\n# Page\n\n{case.source}"
         (chapters / f"{number:02}-{case.slug}.md").write_text(page)
     targets = sorted({case.target for case in CASES})
-    result = understand(read_book(root)[0], Order(targets, root / "work", 0), lambda *_: nullcontext(lambda *_: None))
+    result = run_sphinx(
+        read_book(root)[0], BuildRequest(targets, root / "work", 0), lambda *_: nullcontext(lambda *_: None)
+    )
     manuscripts = result.manuscripts.items()
     return {(target, section.slug): section.blocks[2:] for target, book in manuscripts for section in book.sections}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.title} ({case.target})")
 def test_myst_is_translated_to_pandoc(case: Case, blocks: dict[tuple[str, str], list[Any]]) -> None:
-    document = pandoc.document(blocks[case.target, case.slug])
+    document = pandoc.encode_document(blocks[case.target, case.slug])
     native = pandoc.run(["-f", "json", "-t", "native", "--columns", "100"], document).output.decode()
     assert native.strip() == case.expected.strip()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.document.resolving.builder import BookBuilder
-from oerbook.document.session import Order, understand
+from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.source.book import read_book
 
 INDEX = "---\ntitle: Tried\nlicense: CC-BY-4.0\ntheme: own\n---\n\n# Tried\n\nWords.\n"
@@ -37,8 +37,8 @@ def test_a_page_that_cannot_be_rendered_is_a_finding_and_no_page_is_left(
     monkeypatch.setattr(BookBuilder, "write_doc", write)
     book, _findings = read_book(tmp_path)
     cache_dir = tmp_path / "work"
-    order = Order((), cache_dir, 1_700_000_000, proof=True, tried=("a", "b"))
-    result = understand(book, order, lambda *_: nullcontext(lambda *_: None))
+    order = BuildRequest((), cache_dir, 1_700_000_000, proof=True, dry_render=("a", "b"))
+    result = run_sphinx(book, order, lambda *_: nullcontext(lambda *_: None))
     assert set(written) == {"a", "b"} and "Words of a." in written["a"] and "<html" in written["a"]
     assert [(f.code, f.place.path) for f in result.findings] == [("chapter-unreadable", "chapters/01-b.md")]
     assert not list((cache_dir / "site").rglob("*.html"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.theming.theme import shipped
+from oerbook.theming.theme import bundled_themes_folder
 from tests.conftest import oerbook, write
 
 INDEX = "---\ntitle: Soil\nlicense: CC-BY-4.0\ntheme: {}\n---\n\n# Soil\n\nSoil.\n"
@@ -27,7 +27,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("theme", sorted(path.parent.name for path in shipped().glob("*/theme.toml")))
+@pytest.mark.parametrize("theme", sorted(path.parent.name for path in bundled_themes_folder().glob("*/theme.toml")))
 def test_code_has_a_ground_of_its_own_on_which_it_can_be_read_by_day_and_by_night(tmp_path: Path, theme: str) -> None:
     files = {"chapters/index.md": INDEX.format(theme), "chapters/01-code.md": PAGE}
     assert oerbook("build", "epub", cwd=write(tmp_path, files)).code == 0

@@ -14,11 +14,19 @@ from PIL import Image
 
 from oerbook.formats.pdf import build as pdf
 from oerbook.formats.pdf import figure_placement
-from oerbook.formats.pdf.block_runs import units
-from oerbook.formats.pdf.figure_placement import Section, Spot, by_section, gaps, marked, moved, shrunk
-from oerbook.formats.pdf.print_edition import pages_of
+from oerbook.formats.pdf.block_runs import split_runs
+from oerbook.formats.pdf.figure_placement import (
+    MarkPosition,
+    SectionLayout,
+    add_marks,
+    find_gaps,
+    move_figure,
+    positions_by_section,
+    shrink_figure,
+)
+from oerbook.formats.pdf.print_edition import count_pages
 from oerbook.tasks.build.build import build
-from oerbook.theming.theme import shipped
+from oerbook.theming.theme import bundled_themes_folder
 from tests.conftest import write
 
 Block = dict[str, Any]
@@ -46,8 +54,8 @@ def figure(name: str, *, numbered: bool = True, breakable: str = "false") -> lis
     ]
 
 
-def spot(name: str, page: int, y: float, tall: float = 300.0) -> Spot:
-    return Spot(name, page, y, FOOT, HIGH, LINE, tall)
+def spot(name: str, page: int, y: float, tall: float = 300.0) -> MarkPosition:
+    return MarkPosition(name, page, y, FOOT, HIGH, LINE, tall)
 
 
 LONG = ("word " * 140).strip() + "."  # ten lines
@@ -69,8 +77,8 @@ def test_a_section_is_told_apart() -> None:
         *figure("h", breakable="true"),
     ]
     kinds = ["heading", "text", "figure", "other", "code", "list", "other", "other"]
-    assert [unit.kind for unit in units(blocks)] == kinds
-    assert [one for unit in units(blocks) for one in blocks[unit.start : unit.end]] == blocks
+    assert [unit.kind for unit in split_runs(blocks)] == kinds
+    assert [one for unit in split_runs(blocks) for one in blocks[unit.start : unit.end]] == blocks
 
 
 def test_a_table_with_a_number_may_be_moved_as_a_figure_is() -> None:
@@ -78,45 +86,45 @@ def test_a_table_with_a_number_may_be_moved_as_a_figure_is() -> None:
     table = [
         raw(call) if block == raw('#oer-figure(kind: "figure", breakable: false)[') else block for block in figure("t")
     ]
-    assert [unit.kind for unit in units([para("Text."), *table])] == ["text", "figure"]
-    assert 'breakable: true, spot: "1")[' in str(marked([para("Text."), *table]))
+    assert [unit.kind for unit in split_runs([para("Text."), *table])] == ["text", "figure"]
+    assert 'breakable: true, spot: "1")[' in str(add_marks([para("Text."), *table]))
 
 
 def test_marks_stand_at_a_figure_and_at_the_text_before_it() -> None:
     blocks = [para("Text."), CODE, *figure("f"), para("After."), HEADING, *figure("g")]
-    told = str(marked(blocks))
+    told = str(add_marks(blocks))
     assert told.count("oer-spot") == 2 and '#oer-spot("2<")' in told and '#oer-spot("5<")' in told
     assert 'breakable: false, spot: "2")[' in told and 'spot: "5")[' in told
-    assert marked([para("Text."), HEADING]) == [para("Text."), HEADING]
+    assert add_marks([para("Text."), HEADING]) == [para("Text."), HEADING]
 
 
 def test_the_end_of_a_list_is_marked_too() -> None:
     inner: Block = {"t": "OrderedList", "c": [[1, {}, {}], [[para("a")], [para("b")]]]}
     nested: Block = {"t": "BulletList", "c": [[para("one")], [para("two"), inner]]}
-    told = marked([nested, HEADING, *figure("f")])
+    told = add_marks([nested, HEADING, *figure("f")])
     assert told[0]["c"][1][1]["c"][1][1][0] == para("b", {"t": "RawInline", "c": ["typst", '#oer-spot("2<")']})
     for last in ([], [CODE]):
         other: Block = {"t": "BulletList", "c": [[para("one")], last]}
-        assert marked([other, *figure("f")])[0] == other
+        assert add_marks([other, *figure("f")])[0] == other
 
 
 def test_a_gap_is_what_a_figure_left_when_it_went_to_a_new_page() -> None:
     blocks = [para("Text."), *figure("f"), para(LONG)]
-    assert gaps(blocks, [spot("0", 1, 1), spot("1<", 3, 400), spot("1", 4, 100)]) == {1: 0.5}
-    assert gaps(blocks, [spot("1<", 3, 400), spot("1", 3, 420)]) == {}
-    assert gaps(blocks, [spot("1<", 3, 660), spot("1", 4, 100)]) == {}
+    assert find_gaps(blocks, [spot("0", 1, 1), spot("1<", 3, 400), spot("1", 4, 100)]) == {1: 0.5}
+    assert find_gaps(blocks, [spot("1<", 3, 400), spot("1", 3, 420)]) == {}
+    assert find_gaps(blocks, [spot("1<", 3, 660), spot("1", 4, 100)]) == {}
     with_code = [para("Text."), CODE, *figure("f")]
     behind_heading = [para("Text."), HEADING, *figure("f")]
-    assert 0.3 < gaps(behind_heading, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
-    assert 0.3 < gaps(with_code, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
+    assert 0.3 < find_gaps(behind_heading, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
+    assert 0.3 < find_gaps(with_code, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
 
 
 def test_a_figure_goes_behind_so_many_paragraphs_as_fill_the_gap() -> None:
     blocks = [para("Text."), *figure("f"), *[para(LONG) for _ in range(5)], *figure("g")]
-    order = moved(blocks, 1, 0.4, spot("1", 2, 100))
+    order = move_figure(blocks, 1, 0.4, spot("1", 2, 100))
     assert order is not None
     assert order[1] == 3  # two paragraphs of ten lines fill 0.4 of forty lines
-    assert [unit.kind for unit in units(order[0])] == [
+    assert [unit.kind for unit in split_runs(order[0])] == [
         "text",
         "text",
         "text",
@@ -144,56 +152,56 @@ def test_a_figure_goes_behind_so_many_paragraphs_as_fill_the_gap() -> None:
 )
 def test_a_figure_stays_before(follows: list[Block]) -> None:
     blocks = [para("Text."), *figure("f"), *follows, CODE]
-    assert moved(blocks, 1, 0.4, spot("1", 2, 100)) is None
+    assert move_figure(blocks, 1, 0.4, spot("1", 2, 100)) is None
 
 
 def test_a_figure_that_a_colon_announces_stays() -> None:
     blocks = [para("It looks like this:"), *figure("f"), *[para(LONG) for _ in range(5)]]
-    assert moved(blocks, 1, 0.4, spot("1", 2, 100)) is None
+    assert move_figure(blocks, 1, 0.4, spot("1", 2, 100)) is None
 
 
 def test_at_last_a_figure_passes_one_heading_and_never_two() -> None:
     blocks = [para("Text."), *figure("f"), HEADING, para(LONG), HEADING, para(LONG)]
-    order = moved(blocks, 1, 0.9, spot("1", 2, 100), headings=1)
+    order = move_figure(blocks, 1, 0.9, spot("1", 2, 100), headings=1)
     assert order is not None
-    assert [unit.kind for unit in units(order[0])] == ["text", "heading", "text", "figure", "heading", "text"]
+    assert [unit.kind for unit in split_runs(order[0])] == ["text", "heading", "text", "figure", "heading", "text"]
 
 
 def test_a_picture_that_nearly_fits_is_made_smaller() -> None:
     blocks = [para("Text."), *figure("f"), HEADING]
-    order = shrunk(blocks, 1, 0.5, spot("1", 2, 100, tall=330))
+    order = shrink_figure(blocks, 1, 0.5, spot("1", 2, 100, tall=330))
     assert order is not None
     assert '#oer-image(most: 0.395, "f.png"' in str(order[0])
-    assert shrunk(blocks, 1, 0.5, spot("1", 2, 100, tall=500)) is None
+    assert shrink_figure(blocks, 1, 0.5, spot("1", 2, 100, tall=500)) is None
 
 
 def test_what_makes_it_worse_is_not_kept() -> None:
     blocks = [para("Text."), *figure("f"), *[para(LONG) for _ in range(5)], CODE]
-    way = Section(blocks)
-    assert way.look([spot("1<", 1, 400), spot("1", 2, 100)])
-    assert way.shown != blocks
-    assert not way.look([spot("3<", 1, 200), spot("3", 2, 100)])
-    assert way.best == blocks
-    better = Section(blocks)
-    better.look([spot("1<", 1, 400), spot("1", 2, 100)])
-    assert not better.look([spot("3<", 2, 150), spot("3", 2, 160)])
-    assert better.best != blocks
+    way = SectionLayout(blocks)
+    assert way.try_next([spot("1<", 1, 400), spot("1", 2, 100)])
+    assert way.current_blocks != blocks
+    assert not way.try_next([spot("3<", 1, 200), spot("3", 2, 100)])
+    assert way.best_blocks == blocks
+    better = SectionLayout(blocks)
+    better.try_next([spot("1<", 1, 400), spot("1", 2, 100)])
+    assert not better.try_next([spot("3<", 2, 150), spot("3", 2, 160)])
+    assert better.best_blocks != blocks
 
 
 def test_a_section_in_which_nothing_helped_is_not_tried_again() -> None:
-    way = Section([para("Text."), *figure("f"), *[para(LONG) for _ in range(4)]])
+    way = SectionLayout([para("Text."), *figure("f"), *[para(LONG) for _ in range(4)]])
 
-    def always() -> list[Spot]:
-        places = [place for place, unit in enumerate(units(way.shown)) if unit.kind == "figure"]
+    def always() -> list[MarkPosition]:
+        places = [place for place, unit in enumerate(split_runs(way.current_blocks)) if unit.kind == "figure"]
         return [one for place in places for one in (spot(f"{place}<", 1, 400), spot(str(place), 2, 100))]
 
-    assert [way.look(always()) for _ in range(4)] == [True, False, False, False]
+    assert [way.try_next(always()) for _ in range(4)] == [True, False, False, False]
 
 
 def test_marks_are_told_by_section() -> None:
     at = {"page": 2, "x": "1pt", "y": "20.5pt"}
     one = {"name": "1", "at": at, "foot": "700pt", "high": "600pt", "line": "15pt", "tall": "0pt"}
-    assert by_section([None, one, None]) == [[], [Spot("1", 2, 20.5, 700.0, 600.0, 15.0, 0.0)]]
+    assert positions_by_section([None, one, None]) == [[], [MarkPosition("1", 2, 20.5, 700.0, 600.0, 15.0, 0.0)]]
 
 
 @pytest.mark.parametrize("end", ["水。」", "水。”", "“What?”", "(Now!)", "آخر؟"])
@@ -201,13 +209,15 @@ def test_a_sentence_ends_before_what_closes_it(end: str) -> None:
     anchor = {"t": "RawInline", "c": ["typst", "#[#metadata(none)<a--index-1>]"]}
     for more in ([], [anchor]):
         blocks = [para("Text."), *figure("f"), para(LONG + end, *more), para("And on")]
-        assert moved(blocks, 1, 0.3, spot("1", 2, 100)) is not None
-    assert moved([para("Text."), *figure("f"), para("This (see 2)"), para("On")], 1, 0.3, spot("1", 2, 100)) is None
+        assert move_figure(blocks, 1, 0.3, spot("1", 2, 100)) is not None
+    assert (
+        move_figure([para("Text."), *figure("f"), para("This (see 2)"), para("On")], 1, 0.3, spot("1", 2, 100)) is None
+    )
 
 
 def test_chinese_signs_are_twice_as_wide_as_letters() -> None:
     blocks = [para("水" * 350 + "。")]
-    assert 10 * LINE < figure_placement._height(blocks, units(blocks)[0], spot("0", 1, 1)) < 12 * LINE
+    assert 10 * LINE < figure_placement._height(blocks, split_runs(blocks)[0], spot("0", 1, 1)) < 12 * LINE
 
 
 def book(root: Path) -> Path:
@@ -247,20 +257,20 @@ def test_a_book_gets_shorter_by_its_gaps_and_the_same_each_time(
         return next((tmp_path / name).glob("*.pdf")).read_bytes()
 
     seen: list[float] = []
-    plain = figure_placement.gaps
+    plain = figure_placement.find_gaps
 
-    def watched(blocks: list[Block], spots: list[Spot]) -> dict[int, float]:
+    def watched(blocks: list[Block], spots: list[MarkPosition]) -> dict[int, float]:
         found = plain(blocks, spots)
         seen.append(sum(found.values()))
         return found
 
-    monkeypatch.setattr(figure_placement, figure_placement.gaps.__name__, watched)
+    monkeypatch.setattr(figure_placement, figure_placement.find_gaps.__name__, watched)
     filled = made("filled")
     before, least = max(seen), min(one for one in seen[-3:])
     assert before > 0.5 and least < before / 2
     assert made("again") == filled
-    monkeypatch.setattr(figure_placement, "MOST_TURNS", 0)
-    assert pages_of(made("plain")) > pages_of(filled)
+    monkeypatch.setattr(figure_placement, "MAX_LAYOUT_PASSES", 0)
+    assert count_pages(made("plain")) > count_pages(filled)
 
 
 @pytest.mark.slow
@@ -271,13 +281,13 @@ def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
     page = root / "chapters" / "01-discs.md"
     page.write_text("# Discs\n\nA ![drop](f1.png) in a line.\n\n![Alone](f2.png)\n\n" + page.read_text())
     told: list[str] = []
-    plain = pdf.markup
+    plain = pdf.typst_markup
 
     def markup(manuscript: Any) -> list[str]:
         told[:] = plain(manuscript)
         return list(told)
 
-    monkeypatch.setattr(pdf, pdf.markup.__name__, markup)
+    monkeypatch.setattr(pdf, pdf.typst_markup.__name__, markup)
     build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000)
     whole = "\n".join(told)
     assert whole.count("#oer-inline-image(") == 1
@@ -296,7 +306,7 @@ def test_a_theme_that_a_book_made_before_figures_were_marked_still_sets_it(tmp_p
     index.write_text(
         index.read_text().replace("title: Soil\n", "title: Soil\ntheme: mine\n") + "\nSoil\n: We stand on it.\n"
     )
-    old = (shipped() / "classic" / "pdf" / "pieces.typ").read_text()
+    old = (bundled_themes_folder() / "classic" / "pdf" / "pieces.typ").read_text()
     for name in ("told", "spot", "term", "definition"):
         old = re.sub(rf"(?m)^#let oer-{name}\(.*\n", "", old)
     old = old.replace("spot: none, ", "").replace(
@@ -313,7 +323,7 @@ def test_a_theme_that_sets_a_section_twice_gets_its_figures_where_they_stand(tmp
     root = book(tmp_path / "book")
     index = root / "chapters" / "index.md"
     index.write_text(index.read_text().replace("title: Soil\n", "title: Soil\ntheme: mine\n"))
-    own = (shipped() / "classic" / "pdf" / "template.typ").read_text()
+    own = (bundled_themes_folder() / "classic" / "pdf" / "template.typ").read_text()
     own = own.replace("  body\n  if kind ==", "  body\n  [#metadata(none)<oer-spot>]\n  if kind ==", 1)
     write(root, {"themes/mine/theme.toml": 'base = "classic"\n', "themes/mine/pdf/template.typ": own})
     assert build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000).artifacts

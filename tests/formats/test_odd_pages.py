@@ -57,7 +57,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
 def test_every_page_is_in_every_format(built: tuple[Path, set[str]]) -> None:
     need("pdftotext")
     root, codes = built
-    assert codes == {"image-remote", "no-history", "output-not-stored"}
+    assert codes == {"image-remote", "history-missing", "output-not-stored"}
     printed = subprocess.run(
         ["pdftotext", root / "_build/a-small-book.pdf", "-"], capture_output=True, check=True
     ).stdout

@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from oerbook.importers import IMPORTERS, common
-from oerbook.model.artifacts import Draft
+from oerbook.model.artifacts import ImportPlan
 from tests.conftest import write
 
 PAGES = {f"{name}.md": f"# {name}\n" for name in ("intro", "a", "b", "sub/c", "sub/d")}
 
 
-def draft(root: Path, kind: str, files: dict[str, str]) -> Draft:
+def draft(root: Path, kind: str, files: dict[str, str]) -> ImportPlan:
     write(root, {**PAGES, **files})
     importer = IMPORTERS[kind]
     base = importer.recognise(root)
@@ -24,30 +24,30 @@ def draft(root: Path, kind: str, files: dict[str, str]) -> Draft:
     return importer.read(root, base, tracked)
 
 
-def facts(made: Draft) -> dict[str, Any]:
+def facts(made: ImportPlan) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(dict(made.files)["chapters/index.md"].split("---\n")[1])
     return found
 
 
-def codes(made: Draft) -> list[tuple[str, str]]:
+def codes(made: ImportPlan) -> list[tuple[str, str]]:
     return [(finding.code, str(finding.place)) for finding in made.findings]
 
 
 def test_contents_shown_as_an_example_are_left_where_they_are() -> None:
     kept = "# A\n\n````markdown\n```{toctree}\na\n```\n````\n\n```text\n```{toctree}\n```\n"
-    assert common.without_toctrees(kept) == kept
-    assert common.without_toctrees("# A\n\n````{note}\n```{toctree}\na\n```\n````\n") == "# A\n\n````{note}\n````\n"
-    assert common.without_toctrees("A\n\n:::{toctree}\n:hidden:\n\na\n:::\n\nB\n") == "A\n\nB\n"
-    assert common.without_toctrees("A\r\n```{tableofcontents}\r\n```\r\nB\r\n") == "A\r\nB\r\n"
-    assert common.without_toctrees("```{toctree}\nnever closed\n") == "```{toctree}\nnever closed\n"
+    assert common.remove_toctrees(kept) == kept
+    assert common.remove_toctrees("# A\n\n````{note}\n```{toctree}\na\n```\n````\n") == "# A\n\n````{note}\n````\n"
+    assert common.remove_toctrees("A\n\n:::{toctree}\n:hidden:\n\na\n:::\n\nB\n") == "A\n\nB\n"
+    assert common.remove_toctrees("A\r\n```{tableofcontents}\r\n```\r\nB\r\n") == "A\r\nB\r\n"
+    assert common.remove_toctrees("```{toctree}\nnever closed\n") == "```{toctree}\nnever closed\n"
 
 
 def test_patterns_dividers_and_links_of_a_contents_file_are_understood(tmp_path: Path) -> None:
     toc = "format: jb-article\nroot: intro\nsections:\n- file: a\n- glob: sub/*\n- url: https://example.org\n- file: a\n- file: gone\n"
     made = draft(tmp_path, "jupyter-book", {"_toc.yml": toc, "_config.yml": "title: T\n"})
     assert [entry["file"] for entry in facts(made)["toc"]] == ["intro.md", "a.md", "sub/c.md", "sub/d.md"]
-    assert [code for code, _place in codes(made)] == ["adopt-link", "adopt-twice", "adopt-missing"]
-    assert ("adopt-missing", "_toc.yml:8") in codes(made)
+    assert [code for code, _place in codes(made)] == ["import-toc-link", "import-page-duplicate", "import-page-missing"]
+    assert ("import-page-missing", "_toc.yml:8") in codes(made)
 
 
 def test_macros_with_arguments_and_other_books_are_carried_over(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_contents_of_sections_make_parts_with_pages_below(tmp_path: Path) -> Non
 def test_contents_that_name_each_other_come_to_an_end(tmp_path: Path) -> None:
     pages = {f"p{n}.md": f"# {n}\n\n```{{toctree}}\np{n + 1}\nindex\np0\n```\n" for n in range(400)}
     made = draft(tmp_path, "sphinx", {"index.md": "# T\n\n```{toctree}\np0\n```\n", **pages})
-    assert "adopt-missing" in [code for code, _place in codes(made)]
+    assert "import-page-missing" in [code for code, _place in codes(made)]
 
 
 def test_a_conf_py_beside_the_pages_is_read_and_taken_out(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_mystmd_without_contents_takes_pages_by_name_and_never_fetches(tmp_path:
     assert [entry["file"] for entry in found["toc"]] == ["a.md", "b.md", "intro.md", "sub/c.md", "sub/d.md"]
     assert "# Hello" in dict(made.files)["chapters/index.md"]
     assert "README.md" not in dict(made.moves)
-    assert codes(made).count(("adopt-left", "myst.yml:2")) == 2
+    assert codes(made).count(("import-unsupported", "myst.yml:2")) == 2
 
 
 def test_links_to_the_page_that_becomes_the_title_page_are_put_right(tmp_path: Path) -> None:

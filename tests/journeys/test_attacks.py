@@ -165,7 +165,7 @@ def test_addresses_of_a_bibliography_run_nothing(make: Callable[..., Path]) -> N
     ran = oerbook(
         "build", "html", "-C", root := make({"chapters/01-a.md": "# A\n\n{cite}`x`\n", "chapters/r.bib": entry})
     )
-    assert "link-active" in ran.err
+    assert "link-scheme" in ran.err
     assert not re.search(r'href\s*=\s*"javascript', (root / "_build/html/bibliography.html").read_text())
 
 
@@ -241,8 +241,8 @@ def test_what_a_package_opens_for_a_page_is_the_books_alone(tmp_path: Path, name
 @pytest.mark.parametrize(
     ("files", "code"),
     [
-        ({"chapters/01-a.md": "# A\n\nOpen a&#x202e;gpj.exe now.\n"}, "hidden-sign"),
-        ({"chapters/01-a.md": "# A\n\nPay&#xE0041; me.\n"}, "sign-unseen"),
+        ({"chapters/01-a.md": "# A\n\nOpen a&#x202e;gpj.exe now.\n"}, "bidi-character"),
+        ({"chapters/01-a.md": "# A\n\nPay&#xE0041; me.\n"}, "invisible-character"),
         ({"chapters/01-a.md": '---\ntitle: "a\\u202Egpj.exe"\n---\n\nWords.\n'}, "front-matter"),
         ({"chapters/01-a.md": '---\ntitle: "a\\e[2J"\n---\n\nWords.\n'}, "front-matter"),
         ({"chapters/01-a.md": '---\ntitle: "a\\uD800"\n---\n\nWords.\n'}, "front-matter"),

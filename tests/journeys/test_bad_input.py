@@ -39,7 +39,7 @@ CASES = {
     ),
     "an unknown key": Case("---\ntitel: B\n---\n# Bad\n\nsurvives\n", "front-matter-key", 2, 1, "survives"),
     "a duplicate label": Case(
-        "(twice)=\n# Bad\n\n(twice)=\n## Again\n\nsurvives\n", "duplicate-label", None, 0, "survives"
+        "(twice)=\n# Bad\n\n(twice)=\n## Again\n\nsurvives\n", "label-duplicate", None, 0, "survives"
     ),
     "a missing picture": Case("# Bad\n\n![a worm](worm.png) survives\n", "image-missing", 3, 0, "worm"),
     "a damaged picture": Case("# Bad\n\n![a worm](bad.png) survives\n", "image-corrupt", 3, 1, "worm"),
@@ -55,21 +55,21 @@ CASES = {
     ),
     "a footnote without text": Case("# Bad\n\nsurvives[^1]\n", "footnote-missing", 3, 1, "survives"),
     "HTML that is not XHTML": Case(
-        "# Bad\n\n<p>one<br>two <b>survives\n\n<script>alert(1)</script>\n", "html-active", None, 0, "survives"
+        "# Bad\n\n<p>one<br>two <b>survives\n\n<script>alert(1)</script>\n", "html-script", None, 0, "survives"
     ),
     "an unclosed tag in a line": Case("# Bad\n\nuse <title> survives\n", "raw-html", 3, 0, "title"),
     "not UTF-8": Case("# Bad\n\ncaf\xe9\n".encode("latin-1"), "chapter-unreadable", None, 1),
     "an empty file": Case("", "chapter-empty", None, 1),
     "a NUL character": Case("# Bad\n\x00", "chapter-unreadable", None, 1),
     "an include that leaves the book": Case(
-        "# Bad\n\n```{include} ../../secret.txt\n```\n\nsurvives\n", "outside-book", 3, 1, "survives"
+        "# Bad\n\n```{include} ../../secret.txt\n```\n\nsurvives\n", "file-outside-book", 3, 1, "survives"
     ),
     "an include in reStructuredText": Case(
-        "# Bad\n\n```{eval-rst}\n.. include:: ../../secret.txt\n```\n\nsurvives\n", "outside-book", None, 1, "survives"
+        "# Bad\n\n```{eval-rst}\n.. include:: ../../secret.txt\n```\n\nsurvives\n", "file-outside-book", None, 1, "survives"
     ),
-    "an unknown directive": Case("# Bad\n\n```{wibble}\nsurvives\n```\n", "unknown-directive", 3, 0, "survives"),
-    "an unknown role": Case("# Bad\n\n{wibble}`survives`\n", "unknown-role", 3, 0, "survives"),
-    "a glued value": Case("# Bad\n\n{glue:text}`survives`\n", "glue-without-value", 3, 0, "survives"),
+    "an unknown directive": Case("# Bad\n\n```{wibble}\nsurvives\n```\n", "directive-unknown", 3, 0, "survives"),
+    "an unknown role": Case("# Bad\n\n{wibble}`survives`\n", "role-unknown", 3, 0, "survives"),
+    "a glued value": Case("# Bad\n\n{glue:text}`survives`\n", "glue-value-missing", 3, 0, "survives"),
     "an unknown substitution": Case("# Bad\n\n{{ survives }}\n", "substitution", 3, 0, "survives"),
     "code in braces": Case("# Bad\n\n{{ cycler.__init__.__globals__ }} survives\n", "substitution", 3, 0, "survives"),
     "a file that is too large": Case("# Bad\n\n" + "word " * 500_000, "chapter-unreadable", None, 1),
@@ -127,7 +127,7 @@ def test_a_toc_that_names_missing_and_doubled_files_is_built_without_them(make: 
     ran = oerbook("build", "html", "--format", "json", "-C", make({"chapters/good.md": GOOD}, index))
     assert ran.code == 1
     assert [f["line"] for f in ran.findings("toc-missing")] == [5]
-    assert [f["line"] for f in ran.findings("toc-twice")] == [7]
+    assert [f["line"] for f in ran.findings("toc-duplicate")] == [7]
 
 
 def test_a_folder_without_a_book_says_what_to_do(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_bibliography_with_a_mistake_is_read_as_far_as_can_be(
     for _again in range(2):
         ran = oerbook("build", "html", "--format", "json", "-C", root)
         assert ran.code == 0, ran.err
-        told = {(f["path"], f["line"]) for f in ran.findings("bibliography-file")}
+        told = {(f["path"], f["line"]) for f in ran.findings("bibliography-invalid")}
         assert ("chapters/r.bib", line) in told
         assert bool(ran.findings("citation-missing")) is not kept
         page = (root / "_build/html/a.html").read_text()
@@ -198,7 +198,7 @@ def test_a_file_whose_name_is_no_text_is_named_and_left_out(make: Callable[..., 
             pytest.skip("this system takes text only as the name of a file")
     ran = oerbook("check", "--format", "json", "-C", root)
     assert ran.code == 1, ran.err
-    assert {row["path"] for row in ran.findings("name-unfit")} == {"chapters/\ufffdx.md", "contributors/\ufffdx.md"}
+    assert {row["path"] for row in ran.findings("name-unportable")} == {"chapters/\ufffdx.md", "contributors/\ufffdx.md"}
     built = oerbook("build", "html", "-C", root)
     assert built.code == 1, built.err
     assert "perseverance" in (root / "_build/html/good.html").read_text()

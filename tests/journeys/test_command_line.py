@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.cli import COMMANDS
-from oerbook.cli.output import alike, also
+from oerbook.cli.output import group_findings, other_locations
 from oerbook.model.findings import Finding, Place
 from tests.conftest import INDEX, ROOT, oerbook, write
 
@@ -41,21 +41,23 @@ def test_what_is_found_goes_where_it_can_be_kept(tmp_path: Path) -> None:
         {"chapters/index.md": INDEX, "chapters/01-a.md": "# A ✓\n\nSee {ref}`✓` and [here](https://a.org/).\n"},
     )
     ran = oerbook("check", "-C", tmp_path, PYTHONIOENCODING="latin-1")
-    assert ran.code == 0 and "the book has no label ?" in ran.out and "[link-text]" in ran.out
-    assert "2 warnings" in ran.err and "[link-text]" not in ran.err
+    assert ran.code == 0 and "the book has no label ?" in ran.out and "[link-text-generic]" in ran.out
+    assert "2 warnings" in ran.err and "[link-text-generic]" not in ran.err
 
 
 def test_what_is_said_again_and_again_is_printed_once() -> None:
     found = [
-        Finding("unknown-role", "unknown role {pr}", Place(f"{page}.md", line)) for page in "abcd" for line in (1, 2)
+        Finding("role-unknown", "unknown role {pr}", Place(f"{page}.md", line)) for page in "abcd" for line in (1, 2)
     ]
-    found += [Finding("unknown-role", "unknown role {qr}", Place(f"{page}.md", 5)) for page in "ab"]
-    groups = alike(found)
+    found += [Finding("role-unknown", "unknown role {qr}", Place(f"{page}.md", 5)) for page in "ab"]
+    groups = group_findings(found)
     assert [[str(f.place) for f in group] for group in groups[1:]] == [["a.md:5"], ["b.md:5"]]
     (first, *others) = [f.place for f in groups[0]]
-    assert also(first, others) == "Also in line 2; in b.md:1 and :2; in c.md:1 and :2; in d.md:1 and :2"
-    assert also(first, [Place("a.md", line) for line in range(2, 32)]).endswith("12 and 13; and in 18 more places")
-    assert also(first, [Place("a.ipynb", 9, "cell 3, line 2")]) == "Also in a.ipynb (cell 3, line 2)"
+    assert other_locations(first, others) == "Also in line 2; in b.md:1 and :2; in c.md:1 and :2; in d.md:1 and :2"
+    assert other_locations(first, [Place("a.md", line) for line in range(2, 32)]).endswith(
+        "12 and 13; and in 18 more places"
+    )
+    assert other_locations(first, [Place("a.ipynb", 9, "cell 3, line 2")]) == "Also in a.ipynb (cell 3, line 2)"
 
 
 def test_doctor_finds_what_a_build_needs() -> None:

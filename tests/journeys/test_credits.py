@@ -122,7 +122,7 @@ def test_the_table_of_several_chapters_lists_each_person_once(book: Repository) 
 
 
 def test_policy_decides_what_is_shown_and_takes_nobody_away(book: Repository) -> None:
-    policy = INDEX.replace("license:", "credit: {coauthors: author-only, words: 10, share: 50%}\nlicense:")
+    policy = INDEX.replace("license:", "credit: {coauthors: author-only, min_words: 10, min_share: 50%}\nlicense:")
     book.commit("Ada Lee", chapters__index=policy)
     found = report(book, "--chapter", "01-soil.md")["chapters"][0]["credits"]
     assert [(one["person"], one["author"]) for one in found if one["author"]] == [("bo", True)]
@@ -140,7 +140,7 @@ def test_a_shallow_clone_gives_nobody_credit(book: Repository, tmp_path: Path) -
 def test_a_book_without_git_knows_declared_people_only(tmp_path: Path) -> None:
     root = write(tmp_path / "book", {"chapters/index.md": INDEX, "chapters/01-soil.md": SOIL})
     ran = oerbook("credits", cwd=root, GIT_CEILING_DIRECTORIES=str(tmp_path))
-    assert ran.code == 0 and "Ada Lee" in ran.out and "no-history" in ran.err
+    assert ran.code == 0 and "Ada Lee" in ran.out and "history-missing" in ran.err
 
 
 def test_words_that_are_not_committed_have_no_author(book: Repository) -> None:

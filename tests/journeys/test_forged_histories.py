@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.git import objects, refs
-from oerbook.git.process import commit_time
+from oerbook.git import commits as git_commits
+from oerbook.git import refs
+from oerbook.git.process import last_commit_time
 from oerbook.tasks.submissions import merge as queue
 from tests.conftest import oerbook
 from tests.journeys.repository import Tree, begin, commit, forged, git
@@ -85,7 +86,7 @@ def test_what_is_merged_is_of_the_moment_of_the_merge(tmp_path: Path) -> None:
         root, "commit-tree", f"{above[3]}^{{tree}}", *above, "-m", "Merge", **who, GIT_COMMITTER_DATE="1770000000 +0000"
     )
     git(root, "update-ref", "refs/heads/main", merged)
-    assert commit_time(root) == 1_770_000_000
+    assert last_commit_time(root) == 1_770_000_000
 
 
 @pytest.mark.slow
@@ -97,16 +98,16 @@ def test_a_name_cannot_hide_whose_file_is_changed(tmp_path: Path, name: str, mai
     root = book(tmp_path / "book")
     commit(root, "eve", {BO: MOCKED}, "Eve")
     forged(root, "eve", name, mail)
-    assert codes(merge(root, "eve")[1]["eve"]) == {"contributor-foreign"}
+    assert codes(merge(root, "eve")[1]["eve"]) == {"contributor-not-own"}
 
 
 def test_who_changed_a_file_is_told_whatever_files_and_people_are_called(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "odd", {":100644 by": "x", BO: MOCKED}, "by")
     forged(root, "odd", "by", "by")
-    found = objects.writers(root, "", "odd", {":100644 by", BO})
+    found = git_commits.authors_by_path(root, "", "odd", {":100644 by", BO})
     assert found == {":100644 by": [("by", "by")], BO: [("by", "by"), ("Bo Field", "bo.field@example.org")]}
-    assert objects.names(root, "odd") == {
+    assert git_commits.names_and_emails(root, "odd") == {
         "by": {"by"}, "Bo Field": {"bo.field@example.org"}, "Ada Lee": {"ada.lee@example.org"},
     }  # fmt: skip
 
@@ -122,7 +123,7 @@ def test_a_merge_in_a_submission_smuggles_nothing_in(tmp_path: Path) -> None:
     joined(root, "alone", ("main", "main~1"), {"chapters/02-bo.md": named}, "Mal")
     rows = merge(root, "--dry-run", "two", "three", "alone")[1]
     assert {name: codes(row) for name, row in rows.items()} == {
-        "two": {"contributor-foreign"}, "three": {"contributor-foreign"}, "alone": {"author-added"},
+        "two": {"contributor-not-own"}, "three": {"contributor-not-own"}, "alone": {"author-added"},
     }  # fmt: skip
 
 
@@ -131,7 +132,7 @@ def test_a_merge_that_goes_back_to_an_older_file_is_somebodys_doing(tmp_path: Pa
     root = book(tmp_path / "book")
     commit(root, "main", {BO: BOS + "\nHe sows.\n"}, "Bo Field")
     joined(root, "back", ("main", "main~1"), {BO: BOS}, "Mal")
-    assert codes(merge(root, "back")[1]["back"]) == {"contributor-foreign"}
+    assert codes(merge(root, "back")[1]["back"]) == {"contributor-not-own"}
 
 
 @pytest.mark.slow
@@ -153,7 +154,7 @@ def test_an_odd_name_of_a_branch_stops_nobody(tmp_path: Path, name: str) -> None
     root = book(tmp_path / "book")
     git(root, "update-ref", f"refs/heads/{name}", commit(root, "oak", submission(1), "Eve Moss"))
     git(root, "update-ref", "-d", "refs/heads/oak")
-    assert [branch.name for branch in refs.branches(root)] == sorted(("main", name))
+    assert [branch.name for branch in refs.list_branches(root)] == sorted(("main", name))
     ran = oerbook("merge", "--format", "json", "-C", root)
     assert [row["state"] for row in json.loads(ran.out)["branches"]] == ["merged"]
 
@@ -217,9 +218,9 @@ def test_whoever_only_joined_is_remembered_from_one_submission_to_the_next(tmp_p
     joined(root, "one", ("one", "main"), submission(1), "Mal Stone")
     claim = {"contributors/mal-stone.md": "---\nname: Mal Stone\n---\n\nI am he.\n"}
     commit(root, "two", {**submission(2), **claim}, "Zed Moor", "A later change")
-    rows = queue.merge(root, tmp_path / "out", queue.Wishes(("one", "two")), queue.Silent())
-    assert [{f.code for f in v.findings if f.severity.name == "ERROR"} for v in rows.verdicts] == [
-        set(), {"contributor-claims"},
+    rows = queue.merge(root, tmp_path / "out", queue.MergeOptions(("one", "two")), queue.NoProgress())
+    assert [{f.code for f in v.findings if f.severity.name == "ERROR"} for v in rows.results] == [
+        set(), {"identity-claimed"},
     ]  # fmt: skip
 
 
@@ -239,7 +240,7 @@ def test_a_sign_off_carries_the_whole_address_of_the_author(
     root = book(tmp_path / "book")
     commit(root, "eve", {BO: MOCKED}, "Eve", f"A change\n\n{words}")
     forged(root, "eve", "Eve", mail)
-    assert [one.signed for one in objects.commits(root, "main", "eve")] == [signed]
+    assert [one.signed_off for one in git_commits.submission_commits(root, "main", "eve")] == [signed]
 
 
 @pytest.mark.slow
@@ -249,4 +250,4 @@ def test_no_address_is_nobodys_address(tmp_path: Path) -> None:
     forged(root, "main", "Cy Brook", "")
     commit(root, "eve", {"contributors/cy.md": "---\nname: Cy Brook\n---\n\nHe is not.\n"}, "Eve")
     forged(root, "eve", "Eve", "")
-    assert codes(merge(root, "eve")[1]["eve"]) == {"contributor-foreign"}
+    assert codes(merge(root, "eve")[1]["eve"]) == {"contributor-not-own"}

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.cli.output import Bars
-from oerbook.tasks.check.check import Wishes, check
-from oerbook.tools.link_checker import Manners, ask
+from oerbook.cli.output import ProgressBars
+from oerbook.tasks.check.check import CheckOptions, check
+from oerbook.tools.link_checker import LinkCheckOptions, check_links
 from tests.conftest import INDEX, write
 
 
@@ -91,21 +91,21 @@ def dribble() -> Iterator[str]:
 
 def test_a_server_that_dribbles_holds_nobody_up(dribble: str) -> None:
     begun = time.monotonic()
-    manners = Manners(seconds=0.5, tries=2, longest_pause=0.01, private=True)
-    (answer,) = ask([f"{dribble}/a"], manners, lambda: None)
+    manners = LinkCheckOptions(timeout_s=0.5, max_tries=2, max_pause_s=0.01, allow_private=True)
+    (answer,) = check_links([f"{dribble}/a"], manners, lambda: None)
     assert (answer.status, answer.reason) == (0, "no response in time")
     assert time.monotonic() - begun < 10
 
 
 def test_asking_has_an_end(dribble: str) -> None:
     begun = time.monotonic()
-    manners = Manners(seconds=30, in_all=1, private=True)
-    answers = ask([f"{dribble}/{n}" for n in range(50)], manners, lambda: None)
+    manners = LinkCheckOptions(timeout_s=30, total_timeout_s=1, allow_private=True)
+    answers = check_links([f"{dribble}/{n}" for n in range(50)], manners, lambda: None)
     assert {answer.reason for answer in answers} == {"there was no time left to check it"} and len(answers) == 50
     assert time.monotonic() - begun < 10
 
 
-QUICK = Manners(seconds=5, longest_pause=0.01, private=True)
+QUICK = LinkCheckOptions(timeout_s=5, max_pause_s=0.01, allow_private=True)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ QUICK = Manners(seconds=5, longest_pause=0.01, private=True)
     ],
 )
 def test_a_site_is_asked_until_it_says(site: str, path: str, status: int, reason: str) -> None:
-    (answer,) = ask([site + path], QUICK, lambda: None)
+    (answer,) = check_links([site + path], QUICK, lambda: None)
     assert (answer.status, answer.reason) == (status, reason)
     assert len(Site.seen) <= 8  # going round once is enough
 
@@ -128,34 +128,34 @@ def test_a_site_is_asked_until_it_says(site: str, path: str, status: int, reason
 def test_a_failed_connection_is_not_reported_as_a_timeout(site: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    options = Manners(seconds=5, tries=1, private=True)
-    refused, unknown = ask([f"http://127.0.0.1:{port}/", "http://nowhere.invalid/"], options, lambda: None)
+    options = LinkCheckOptions(timeout_s=5, max_tries=1, allow_private=True)
+    refused, unknown = check_links([f"http://127.0.0.1:{port}/", "http://nowhere.invalid/"], options, lambda: None)
     assert refused.reason == "no connection"
     assert unknown.reason == "the site does not exist, or there is no network"
 
 
 def test_an_invalid_redirect_does_not_stop_the_check(site: str) -> None:
-    broken, good = ask([f"{site}/broken", f"{site}/"], QUICK, lambda: None)
+    broken, good = check_links([f"{site}/broken", f"{site}/"], QUICK, lambda: None)
     assert (broken.status, broken.reason) == (0, "it redirects to something that is no web page")
     assert good.status == 200
 
 
 def test_a_page_that_moved_for_good_says_where(site: str) -> None:
-    (answer,) = ask([f"{site}/moved"], QUICK, lambda: None)
+    (answer,) = check_links([f"{site}/moved"], QUICK, lambda: None)
     assert (answer.status, answer.moved) == (200, f"{site}/new")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/"])
 def test_own_networks_are_never_asked(site: str, url: str) -> None:
     port = site.rpartition(":")[2]
-    (answer,) = ask([url.format(port=port)], Manners(seconds=5, tries=1), lambda: None)
+    (answer,) = check_links([url.format(port=port)], LinkCheckOptions(timeout_s=5, max_tries=1), lambda: None)
     assert answer.status == 0
     assert Site.seen == []
 
 
 @pytest.mark.parametrize("url", ["http://[bad/", "https://", "http://a..b/", "http://" + "a" * 70 + ".org/"])
 def test_addresses_that_are_none_are_answered(url: str) -> None:
-    (answer,) = ask([url], Manners(seconds=2, tries=1), lambda: None)
+    (answer,) = check_links([url], LinkCheckOptions(timeout_s=2, max_tries=1), lambda: None)
     assert answer.status == 0
 
 
@@ -165,8 +165,8 @@ def test_good_answers_are_kept_for_a_week(site: str, tmp_path: Path) -> None:
     root = write(tmp_path / "book", {"chapters/index.md": INDEX, "chapters/01-a.md": text})
     codes = []
     for now in (1_000_000, 1_000_100, 9_000_000):
-        wishes = Wishes(links=True, now=now, manners=QUICK)
-        found = check(root, tmp_path / "out", wishes, Bars(quiet=True))
+        wishes = CheckOptions(check_links=True, now_s=now, link_options=QUICK)
+        found = check(root, tmp_path / "out", wishes, ProgressBars(quiet=True))
         codes.append([f.code for f in found if f.code.startswith("link")])
     assert codes == [["link-broken"]] * 3
     assert Site.seen.count("HEAD /a") == 2

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.tasks.submissions import merge as queue
-from oerbook.tasks.submissions.review import Judgement
+from oerbook.tasks.submissions.review import Review
 from tests.attribution.histories import STEMS
 from tests.conftest import ROOT, oerbook
 from tests.journeys.repository import Tree, begin, commit, git, heavy
@@ -91,7 +91,7 @@ def test_what_passes_is_merged_and_what_does_not_is_left_with_its_reasons(tmp_pa
     assert {name: row["state"] for name, row in rows.items()} == {
         "good-0": "merged", "good-1": "merged", "bad": "refused", "rewords-1": "merged", "rewords-2": "refused",
     }  # fmt: skip
-    assert codes(rows["bad"]) == {"path-outside"}
+    assert codes(rows["bad"]) == {"path-not-allowed"}
     assert codes(rows["rewords-2"]) == {"merge-conflict"}
     told = rows["rewords-2"]["findings"][0]  # type: ignore[index]
     assert "Cy Brook and Bo Field" in told["message"] and "started" in told["message"] and "@" not in told["message"]
@@ -305,14 +305,14 @@ def test_a_branch_that_somebody_moves_meanwhile_keeps_both_changes(tmp_path: Pat
     commit(root, "oak", submission(1), person(1))
     moved: list[str] = []
 
-    def review_while_somebody_commits(*_: object) -> Judgement:
+    def review_while_somebody_commits(*_: object) -> Review:
         if not moved:
             moved.append(commit(root, "main", {"chapters/02-elm.md": chapter(2)}, "Bo Field"))
-        return Judgement((), ())
+        return Review((), ())
 
     out = tmp_path / "out"
-    merged = queue.merge(root, out, queue.Wishes(), queue.Silent(), review_while_somebody_commits)
-    assert [result.state for result in merged.verdicts] == ["merged"]
+    merged = queue.merge(root, out, queue.MergeOptions(), queue.NoProgress(), review_while_somebody_commits)
+    assert [result.state for result in merged.results] == ["merged"]
     assert git(root, "rev-parse", "main^1") == moved[0]
 
 

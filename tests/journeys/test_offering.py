@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.tasks.build.downloads import PACKED
+from oerbook.tasks.build.downloads import COMPRESSED_SUFFIXES
 from tests.browsing import Browser
 from tests.conftest import oerbook, write
 
@@ -39,7 +39,7 @@ def test_the_archive_holds_the_site_in_one_folder_without_the_downloads(site: Pa
     assert "downloads/" not in page
     assert {info.date_time for info in members.values()} == {(2026, 1, 2, 0, 0, 0)}
     stored = {name for name, info in members.items() if info.compress_type == zipfile.ZIP_STORED}
-    assert stored == {name for name in members if Path(name).suffix in PACKED}
+    assert stored == {name for name in members if Path(name).suffix in COMPRESSED_SUFFIXES}
     assert any(name.endswith(".woff2") for name in stored)
 
 

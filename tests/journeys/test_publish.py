@@ -47,7 +47,7 @@ def edit(root: Path, words: str, more: str = "") -> None:
 
 
 def held(host: Path, name: str = "gh-pages") -> dict[str, str]:
-    return publish.listing(host, publish.tip_of(host, "", name))
+    return publish.list_blobs(host, publish.branch_tip(host, "", name))
 
 
 def shown(host: Path, path: str, name: str = "gh-pages") -> str:
@@ -107,12 +107,12 @@ def test_problems_stop_it_before_anything_is_published(root: Path, tmp_path: Pat
 def test_somebody_else_who_published_meanwhile_is_not_overwritten(root: Path, tmp_path: Path) -> None:
     host = tmp_path / "host.git"
     assert oerbook("publish", "-C", root).code == 0
-    tip = publish.tip_of(root, "origin", "gh-pages")
-    other = publish.commit(host, {"index.html": held(host)["index.html"]}, [tip], "Theirs")
+    tip = publish.branch_tip(root, "origin", "gh-pages")
+    other = publish.commit_files(host, {"index.html": held(host)["index.html"]}, [tip], "Theirs")
     git(host, "update-ref", "refs/heads/gh-pages", other)
-    mine = publish.commit(root, {"index.html": held(host)["index.html"]}, [tip], "Mine")
+    mine = publish.commit_files(root, {"index.html": held(host)["index.html"]}, [tip], "Mine")
     with pytest.raises(OerbookError, match="did not accept the site") as found:
-        publish.move(root, "origin", "gh-pages", mine, tip)
+        publish.update_branch(root, "origin", "gh-pages", mine, tip)
     assert "published in the meantime" in str(found.value.hint)
     assert git(host, "rev-parse", "gh-pages") == other
 

@@ -19,10 +19,10 @@ import pytest
 import yaml
 from PIL import Image
 
-from oerbook.cli.output import Bars
+from oerbook.cli.output import ProgressBars
 from oerbook.git import process as adapter
 from oerbook.sandbox.worker import Limits
-from oerbook.tasks.submissions.review import Asked, judge
+from oerbook.tasks.submissions.review import ReviewRequest, review
 from tests.conftest import INDEX, oerbook, write
 from tests.journeys.repository import begin, commit, git, heavy
 
@@ -63,52 +63,52 @@ class Attack:
 
 SHELL = "{{ cycler.__init__.__globals__.os.popen('echo ran-$((6*7))').read() }}"
 PAGES = {
-    "include-up": Attack("```{include} ../../secret.txt\n```", SECRET, "outside-book"),
-    "literalinclude": Attack("```{literalinclude} ../../secret.txt\n```", SECRET, "outside-book"),
-    "git-config": Attack("```{literalinclude} ../.git/config\n```", "repositoryformatversion", "outside-book"),
+    "include-up": Attack("```{include} ../../secret.txt\n```", SECRET, "file-outside-book"),
+    "literalinclude": Attack("```{literalinclude} ../../secret.txt\n```", SECRET, "file-outside-book"),
+    "git-config": Attack("```{literalinclude} ../.git/config\n```", "repositoryformatversion", "file-outside-book"),
     "csv-path": Attack("```{csv-table} t\n:file: SECRET\n```", SECRET, "include-missing"),
-    "csv-up": Attack("```{csv-table} t\n:file: ../../secret.txt\n```", SECRET, "outside-book"),
-    "csv-url": Attack("```{csv-table} t\n:url: file://SECRET\n```", SECRET, "outside-book"),
+    "csv-up": Attack("```{csv-table} t\n:file: ../../secret.txt\n```", SECRET, "file-outside-book"),
+    "csv-url": Attack("```{csv-table} t\n:url: file://SECRET\n```", SECRET, "file-outside-book"),
     "raw-file": Attack("```{raw} html\n:file: SECRET\n```", SECRET, "include-missing"),
-    "raw-url": Attack("```{raw} html\n:url: file://SECRET\n```", SECRET, "outside-book"),
-    "rst-include": Attack("```{eval-rst}\n.. include:: ../../secret.txt\n```", SECRET, "outside-book"),
+    "raw-url": Attack("```{raw} html\n:url: file://SECRET\n```", SECRET, "file-outside-book"),
+    "rst-include": Attack("```{eval-rst}\n.. include:: ../../secret.txt\n```", SECRET, "file-outside-book"),
     "rst-csv": Attack("```{eval-rst}\n.. csv-table:: x\n   :file: SECRET\n```", SECRET, "include-missing"),
     "rst-raw": Attack("```{eval-rst}\n.. raw:: html\n   :file: SECRET\n```", SECRET, "include-missing"),
-    "rst-literal": Attack("```{eval-rst}\n.. literalinclude:: ../../secret.txt\n```", SECRET, "outside-book"),
-    "download": Attack("{download}`../../secret.txt`", "_downloads/", "outside-book"),
+    "rst-literal": Attack("```{eval-rst}\n.. literalinclude:: ../../secret.txt\n```", SECRET, "file-outside-book"),
+    "download": Attack("{download}`../../secret.txt`", "_downloads/", "file-outside-book"),
     "link-to-file": Attack("[x](../../secret.txt)", "_downloads/", "reference-missing"),
     "link-encoded": Attack("[y](%2e%2e/%2e%2e/secret.txt)", "_downloads/", "reference-missing"),
-    "link-path": Attack("[z](path:../../secret.txt)", "_downloads/", "outside-book"),
-    "picture-up": Attack("![x](../../secret.svg)", "_images/secret.svg", "outside-book"),
-    "figure-up": Attack("```{figure} ../../secret.svg\n:alt: a thing\nWords\n```", "_images/secret.svg", "outside-book"),
+    "link-path": Attack("[z](path:../../secret.txt)", "_downloads/", "file-outside-book"),
+    "picture-up": Attack("![x](../../secret.svg)", "_images/secret.svg", "file-outside-book"),
+    "figure-up": Attack("```{figure} ../../secret.svg\n:alt: a thing\nWords\n```", "_images/secret.svg", "file-outside-book"),
     "jinja": Attack(SHELL, "ran-42", "substitution"),
     "jinja-front": Attack(f'---\nmyst:\n  substitutions:\n    a: "{SHELL}"\n---\n\n# T\n\n{{{{ a }}}}', "ran-42", "substitution"),
-    "script": Attack("<script>alert(1)</script> and", "<script>alert(1)", "html-active"),
-    "script-block": Attack("<div>\n<script>\nalert(1)\n</script>\n</div>", "<script>\nalert(1)", "html-active"),
+    "script": Attack("<script>alert(1)</script> and", "<script>alert(1)", "html-script"),
+    "script-block": Attack("<div>\n<script>\nalert(1)\n</script>\n</div>", "<script>\nalert(1)", "html-script"),
     "handler": Attack("<img src=x onerror=alert(1)>", "onerror=alert(1)", "image-missing"),
-    "handler-inline": Attack("a <b onclick=alert(1)>x</b>", "onclick=alert(1)", "html-active"),
-    "raw-script": Attack("```{raw} html\n<script>alert(1)</script>\n```", "<script>alert(1)", "html-active"),
-    "rst-script": Attack("```{eval-rst}\n.. raw:: html\n\n   <script>alert(1)</script>\n```", "<script>alert(1)", "html-active"),
-    "frame": Attack("<iframe srcdoc='<script>alert(1)</script>'></iframe>", "srcdoc=", "html-active"),
-    "object": Attack("<object data='javascript:alert(1)'></object>", "<object data='java", "html-active"),
-    "form": Attack("<form action='https://evil.example/'><input name=p></form>", "<form action='https://evil", "html-active"),
-    "refresh": Attack('<meta http-equiv="refresh" content="0;url=https://evil.example/">', 'http-equiv="refresh"', "html-active"),
-    "rst-refresh": Attack("```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0;url=https://evil.example/\n```", 'http-equiv="refresh"', "html-active"),
-    "base": Attack("<base href='https://evil.example/'>", "<base href='https://evil", "html-active"),
-    "style": Attack("<style>@import 'https://evil.example/x.css'</style>", "@import", "html-active"),
-    "loosened": Attack("---\nmyst:\n  disable_syntax: []\n---\n\n# T\n\n<script>alert(1)</script>", "<script>alert", "html-active"),
-    "html-link": Attack("<a href='javascript:alert(1)'>y</a>", "href='javascript:alert", "html-active"),
-    "target": Attack("```{image} soil.svg\n:target: javascript:alert(1)\n:alt: x y\n```", "javascript:alert", "link-active"),
-    "rst-target": Attack("```{eval-rst}\n`x <javascript:alert(1)>`__\n```", "javascript:alert", "link-active"),
-    "data-picture": Attack("![x](evil.svg)", "_images/evil.svg", "image-active"),
+    "handler-inline": Attack("a <b onclick=alert(1)>x</b>", "onclick=alert(1)", "html-script"),
+    "raw-script": Attack("```{raw} html\n<script>alert(1)</script>\n```", "<script>alert(1)", "html-script"),
+    "rst-script": Attack("```{eval-rst}\n.. raw:: html\n\n   <script>alert(1)</script>\n```", "<script>alert(1)", "html-script"),
+    "frame": Attack("<iframe srcdoc='<script>alert(1)</script>'></iframe>", "srcdoc=", "html-script"),
+    "object": Attack("<object data='javascript:alert(1)'></object>", "<object data='java", "html-script"),
+    "form": Attack("<form action='https://evil.example/'><input name=p></form>", "<form action='https://evil", "html-script"),
+    "refresh": Attack('<meta http-equiv="refresh" content="0;url=https://evil.example/">', 'http-equiv="refresh"', "html-script"),
+    "rst-refresh": Attack("```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0;url=https://evil.example/\n```", 'http-equiv="refresh"', "html-script"),
+    "base": Attack("<base href='https://evil.example/'>", "<base href='https://evil", "html-script"),
+    "style": Attack("<style>@import 'https://evil.example/x.css'</style>", "@import", "html-script"),
+    "loosened": Attack("---\nmyst:\n  disable_syntax: []\n---\n\n# T\n\n<script>alert(1)</script>", "<script>alert", "html-script"),
+    "html-link": Attack("<a href='javascript:alert(1)'>y</a>", "href='javascript:alert", "html-script"),
+    "target": Attack("```{image} soil.svg\n:target: javascript:alert(1)\n:alt: x y\n```", "javascript:alert", "link-scheme"),
+    "rst-target": Attack("```{eval-rst}\n`x <javascript:alert(1)>`__\n```", "javascript:alert", "link-scheme"),
+    "data-picture": Attack("![x](evil.svg)", "_images/evil.svg", "svg-script"),
     "formula": Attack("$\\input{SECRET}$", "\\input{", "math"),
-    "bidi": Attack("access = \u202e 'user' \u2066// admin\u2069", "\u202e", "hidden-sign"),
-    "terminal": Attack("a \x1b]0;owned\x07 b \x1b[2J c", "\x1b[2J", "sign-control"),
-    "tags": Attack("a\U000e0041\U000e0042 b", "\U000e0041", "sign-unseen"),
-    "lookalike-word": Attack("Send it to pаypal today.", "pаypal", "sign-lookalike"),
-    "lookalike-site": Attack("[My bank](https://bаnk.example/)", "xn--|bаnk", "link-deceives"),
-    "user-in-address": Attack("[My bank](https://bank.example@evil.example/)", "bank.example@evil", "link-deceives"),
-    "two-addresses": Attack("[https://bank.example](https://evil.example/)", "https://evil.example/", "link-deceives"),
+    "bidi": Attack("access = \u202e 'user' \u2066// admin\u2069", "\u202e", "bidi-character"),
+    "terminal": Attack("a \x1b]0;owned\x07 b \x1b[2J c", "\x1b[2J", "control-character"),
+    "tags": Attack("a\U000e0041\U000e0042 b", "\U000e0041", "invisible-character"),
+    "lookalike-word": Attack("Send it to pаypal today.", "pаypal", "mixed-script"),
+    "lookalike-site": Attack("[My bank](https://bаnk.example/)", "xn--|bаnk", "link-text-mismatch"),
+    "user-in-address": Attack("[My bank](https://bank.example@evil.example/)", "bank.example@evil", "link-text-mismatch"),
+    "two-addresses": Attack("[https://bank.example](https://evil.example/)", "https://evil.example/", "link-text-mismatch"),
     "copied": Attack(SOIL, "Sentence 29 tells", "text-copied"),
     "template": Attack("[Replace this: your text]", "Replace this", "placeholder"),
     "yaml-alias": Attack("---\na: &a [1, 2]\nb: *a\n---\n\n# T", "<h1>T", "front-matter"),
@@ -127,44 +127,44 @@ def archive(name: str, content: bytes) -> bytes:
 
 BOMB = archive("word/document.xml", bytes(250_000_000))
 FILES: dict[str, tuple[Any, str]] = {
-    ".mailmap": ("Eve <eve@example.org> Ada Lee <ada.lee@example.org>\n", "credit-moved"),
-    ".git-blame-ignore-revs": ("0" * 40 + "\n", "credit-moved"),
-    ".github/workflows/run.yml": ("on: push\n", "path-outside"),
-    "conf.py": ("import pathlib; pathlib.Path('/tmp/x')\n", "path-outside"),
-    "sitecustomize.py": ("print(1)\n", "path-outside"),
-    "docutils.conf": ("[general]\nfile_insertion_enabled: on\n", "path-outside"),
-    "README.md": ("Hello\n", "path-outside"),
-    "chapters/docutils.conf": ("[general]\nraw_enabled: on\n", "file-kind"),
-    "chapters/conftest.py": ("print(1)\n", "file-kind"),
-    "chapters/evil.html": ("<script>alert(1)</script>", "file-kind"),
-    "chapters/evil.js": ("alert(1)", "file-kind"),
-    "chapters/data/HEAD": ("ref: refs/heads/main\n", "file-kind"),
-    "chapters/data/config": ("[core]\nfsmonitor = touch x\n", "file-kind"),
+    ".mailmap": ("Eve <eve@example.org> Ada Lee <ada.lee@example.org>\n", "credit-config-changed"),
+    ".git-blame-ignore-revs": ("0" * 40 + "\n", "credit-config-changed"),
+    ".github/workflows/run.yml": ("on: push\n", "path-not-allowed"),
+    "conf.py": ("import pathlib; pathlib.Path('/tmp/x')\n", "path-not-allowed"),
+    "sitecustomize.py": ("print(1)\n", "path-not-allowed"),
+    "docutils.conf": ("[general]\nfile_insertion_enabled: on\n", "path-not-allowed"),
+    "README.md": ("Hello\n", "path-not-allowed"),
+    "chapters/docutils.conf": ("[general]\nraw_enabled: on\n", "file-type"),
+    "chapters/conftest.py": ("print(1)\n", "file-type"),
+    "chapters/evil.html": ("<script>alert(1)</script>", "file-type"),
+    "chapters/evil.js": ("alert(1)", "file-type"),
+    "chapters/data/HEAD": ("ref: refs/heads/main\n", "file-type"),
+    "chapters/data/config": ("[core]\nfsmonitor = touch x\n", "file-type"),
     "chapters/.gitattributes": ("* filter=evil\n", "path-hidden"),
     "chapters/_templates/layout.html": ("{{ 1 }}", "path-hidden"),
-    "contributors/eve.py": ("print(1)\n", "file-kind"),
-    "chapters/90-link.md": (("120000", "../../secret.txt"), "file-link"),
-    "chapters/90-passwd.svg": (("120000", "/etc/passwd"), "file-link"),
+    "contributors/eve.py": ("print(1)\n", "file-type"),
+    "chapters/90-link.md": (("120000", "../../secret.txt"), "file-symlink"),
+    "chapters/90-passwd.svg": (("120000", "/etc/passwd"), "file-symlink"),
     "chapters/lib": (("160000", ""), "submodule"),
     "chapters/91-run.md": (("100755", "# Run\n\nText.\n"), "file-executable"),
-    "chapters/con.md": ("# Con\n\nText.\n", "name-unfit"),
-    "chapters/a:b.md": ("# Colon\n\nText.\n", "name-unfit"),
-    "chapters/dot.md.": ("# Dot\n\nText.\n", "name-unfit"),
-    "chapters/" + "long" * 40 + ".md": ("# Long\n\nText.\n", "name-unfit"),
-    "chapters/92-\u202egpj.md": ("# Bidi\n\nText.\n", "name-hidden-sign"),
-    "chapters/93-\x1b[2J.md": ("# Esc\n\nText.\n", "name-hidden-sign"),
-    "chapters/94-zero\u200bwidth.md": ("# Zero\n\nText.\n", "name-hidden-sign"),
+    "chapters/con.md": ("# Con\n\nText.\n", "name-unportable"),
+    "chapters/a:b.md": ("# Colon\n\nText.\n", "name-unportable"),
+    "chapters/dot.md.": ("# Dot\n\nText.\n", "name-unportable"),
+    "chapters/" + "long" * 40 + ".md": ("# Long\n\nText.\n", "name-unportable"),
+    "chapters/92-\u202egpj.md": ("# Bidi\n\nText.\n", "name-invisible-character"),
+    "chapters/93-\x1b[2J.md": ("# Esc\n\nText.\n", "name-invisible-character"),
+    "chapters/94-zero\u200bwidth.md": ("# Zero\n\nText.\n", "name-invisible-character"),
     "chapters/01-ѕоіl.md": ("# Other soil\n\nText.\n", "name-lookalike"),
     "chapters/03-AIR.md": ("# Other air\n\nText.\n", "name-clash"),
-    "chapters/evil.svg": (SVG.format("<script>alert(1)</script>"), "image-active"),
-    "chapters/handler.svg": (SVG.format("<g onload='alert(1)'/>"), "image-active"),
-    "chapters/outward.svg": (SVG.format("<image xlink:href='https://evil.example/x'/>"), "image-active"),
-    "chapters/styled.svg": (SVG.format("<style>@import 'https://evil.example/x.css';</style>"), "image-active"),
-    "chapters/led.svg": (SVG.format("<a href='java&#9;script:alert(1)'><text>x</text></a>"), "image-active"),
-    "chapters/entities.svg": (ENTITIES + "]>" + SVG.format("<text>&e;</text>"), "image-active"),
+    "chapters/evil.svg": (SVG.format("<script>alert(1)</script>"), "svg-script"),
+    "chapters/handler.svg": (SVG.format("<g onload='alert(1)'/>"), "svg-script"),
+    "chapters/outward.svg": (SVG.format("<image xlink:href='https://evil.example/x'/>"), "svg-script"),
+    "chapters/styled.svg": (SVG.format("<style>@import 'https://evil.example/x.css';</style>"), "svg-script"),
+    "chapters/led.svg": (SVG.format("<a href='java&#9;script:alert(1)'><text>x</text></a>"), "svg-script"),
+    "chapters/entities.svg": (ENTITIES + "]>" + SVG.format("<text>&e;</text>"), "svg-script"),
     "chapters/large.pdf": (bytes(21_000_000), "file-large"),
-    "chapters/bomb.docx": (BOMB, "archive-bomb"),
-    "chapters/slip.docx": (archive("../../slip", b"x"), "archive-bomb"),
+    "chapters/bomb.docx": (BOMB, "archive-unsafe"),
+    "chapters/slip.docx": (archive("../../slip", b"x"), "archive-unsafe"),
     "chapters/96-bomb.ipynb": ("[" * 100_000, "chapter-unreadable"),
     "chapters/97-deep.md": ("---\na: " + "[" * 30_000 + "\n---\n\n# Deep\n\nText.\n", "front-matter"),
     "chapters/98-nul.md": (b"# Nul\x00\n", "chapter-unreadable"),
@@ -175,15 +175,15 @@ FILES: dict[str, tuple[Any, str]] = {
     "chapters/map.png": (b"\x89PNG another map", "figure-replaced"),
     "chapters/works.bib": (
         "@book{lee, title={Soil}, author={Lee, Ada}, year=2001, url={https://evil.example/}}\n",
-        "entry-changed",
+        "bibliography-entry-changed",
     ),
-    "chapters/more.bib": ("@book{other, title={Sails}, author={Eve}, year=2002}\n", "entry-removed"),
-    "contributors/eve5.md": ("---\nname: Old Timer\n---\n\nMe.\n", "contributor-claims"),
-    "contributors/ada-lee.md": (ADA.replace("adal", "evil"), "contributor-foreign"),
-    "contributors/eve.md": ("---\nname: Ada Lee\n---\n\nMe.\n", "contributor-claims"),
-    "contributors/eve2.md": ("---\nname: Eve\norcid: 0000-0002-1825-0097\n---\n\nMe.\n", "contributor-claims"),
-    "contributors/eve3.md": ("---\nname: Аdа Lee\n---\n\nMe.\n", "contributor-claims"),
-    "contributors/eve4.md": ("---\nname: Eva\nidentities: [A. Lee]\n---\n\nMe.\n", "contributor-claims"),
+    "chapters/more.bib": ("@book{other, title={Sails}, author={Eve}, year=2002}\n", "bibliography-entry-removed"),
+    "contributors/eve5.md": ("---\nname: Old Timer\n---\n\nMe.\n", "identity-claimed"),
+    "contributors/ada-lee.md": (ADA.replace("adal", "evil"), "contributor-not-own"),
+    "contributors/eve.md": ("---\nname: Ada Lee\n---\n\nMe.\n", "identity-claimed"),
+    "contributors/eve2.md": ("---\nname: Eve\norcid: 0000-0002-1825-0097\n---\n\nMe.\n", "identity-claimed"),
+    "contributors/eve3.md": ("---\nname: Аdа Lee\n---\n\nMe.\n", "identity-claimed"),
+    "contributors/eve4.md": ("---\nname: Eva\nidentities: [A. Lee]\n---\n\nMe.\n", "identity-claimed"),
 }
 WATER = (
     BASE["chapters/02-water.md"]
@@ -191,7 +191,7 @@ WATER = (
     .replace(", bo]", ", eve]")
     .replace("title: Rivers", "title: X")
 )
-CHANGED = {"licence-changed", "author-removed", "author-added", "source-removed"}
+CHANGED = {"license-changed", "author-removed", "author-added", "source-removed"}
 
 
 @dataclass(frozen=True)
@@ -355,7 +355,7 @@ def test_an_honest_chapter_passes(tmp_path: Path) -> None:
     ran = oerbook("check", "--base", "main", "--strict", "--format", "json", "-C", root)
     assert ran.code == 0, ran.out + ran.err
     report = json.loads(ran.out)
-    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "same-number"}
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "number-duplicate"}
     assert {"image-missing", "heading-skip"} <= {f["code"] for f in report["before"]}
 
 
@@ -380,7 +380,7 @@ def test_people_better_what_is_theirs(tmp_path: Path) -> None:
     assert said >= {
         ("figure-changed", "chapters/sail.png"),
         ("contributor-changed", "contributors/bo.md"),
-        ("entry-changed", "chapters/more.bib"),
+        ("bibliography-entry-changed", "chapters/more.bib"),
     }
 
 
@@ -396,7 +396,7 @@ def test_whoever_touched_a_persons_file_once_does_not_own_it(tmp_path: Path) -> 
     for branch in ("eve", "forged"):
         git(root, "symbolic-ref", "HEAD", f"refs/heads/{branch}")
         ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
-        assert ran.findings("contributor-foreign"), branch
+        assert ran.findings("contributor-not-own"), branch
 
 
 def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
@@ -416,8 +416,8 @@ def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
     commit(root, "cy", halves, "Cy Orr", "Divide\n\n" + "\n".join(f"Co-authored-by: {one}" for one in named))
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
-    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "author-unknown"}
-    unknown = [(f["message"], f["hint"]) for f in report["findings"] if f["code"] == "author-unknown"]
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "contributor-file-missing"}
+    unknown = [(f["message"], f["hint"]) for f in report["findings"] if f["code"] == "contributor-file-missing"]
     assert [words.partition(" and ")[0] for words, _hint in unknown] == [
         "Cy Orr wrote 1 commit",
         "Di Fay is named as an author",
@@ -433,7 +433,7 @@ def test_a_page_beside_the_contents_is_not_rewritten_by_one_word(tmp_path: Path)
     commit(root, "cy", {"chapters/help.md": page.replace("thing 7", "matter 7")}, "Cy")
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
-    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "author-unknown"}
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "contributor-file-missing"}
 
 
 def test_an_editor_may_allow(tmp_path: Path) -> None:
@@ -454,13 +454,13 @@ def test_a_judgement_says_what_it_judged(tmp_path: Path) -> None:
     assert oerbook("check", "-C", root, "--base", "").code == 1
     commit(root, "fork", {"Makefile": "all:\n", "chapters/05-new.md": "# New\n\nSome words.\n"}, "Eve Moss")
     git(root, "checkout", "-q", "-f", "fork")
-    ran = oerbook("check", "-C", root, "--base", "main", "--allow", "path-outsid", "chapters/05-new.md")
+    ran = oerbook("check", "-C", root, "--base", "main", "--allow", "path-not-allowe", "chapters/05-new.md")
     assert (
         ran.code == 0
-        and "--allow path-outsid: no finding has this code" in ran.err
+        and "--allow path-not-allowe: no finding has this code" in ran.err
         and "Commit your changes" not in ran.err
     )
-    assert "did you mean path-outside?" in oerbook("check", "-C", root, "--base", "main", "--allow", "path-outsid").err
+    assert "did you mean path-not-allowed?" in oerbook("check", "-C", root, "--base", "main", "--allow", "path-not-allowe").err
     assert "Did you mean chapters/05-new.md?" in oerbook("check", "-C", root, "chapters/5-new.md").err
     git(root, "checkout", "-q", "--orphan", "alone")
     git(root, "-c", "user.name=X", "-c", "user.email=x@x.org", "commit", "-qm", "alone")
@@ -475,7 +475,7 @@ def test_a_submission_cannot_loosen_the_policy(tmp_path: Path) -> None:
     commit(root, "cy", {"chapters/index.md": loose, "chapters/04-fire.md": None}, "Cy")
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
-    assert {"book-changed", "chapter-removed"} <= {
+    assert {"book-metadata-changed", "chapter-removed"} <= {
         f["code"] for f in ran.report["findings"] if f["severity"] == "error"
     }
 
@@ -498,9 +498,9 @@ def judged(tmp_path: Path, files: Any, limits: Limits, patience: float) -> set[t
     begin(root, BASE)
     git(root, "branch", "eve")
     commit(root, "eve", files, "Eve")
-    judge(root, tmp_path / "out", Asked("main", "main"), Bars(quiet=True))
-    found = judge(root, tmp_path / "out", Asked("main", "eve", limits, patience), Bars(quiet=True))
-    return {(f.code, f.place.path) for f in found.brought}
+    review(root, tmp_path / "out", ReviewRequest("main", "main"), ProgressBars(quiet=True))
+    found = review(root, tmp_path / "out", ReviewRequest("main", "eve", limits, patience), ProgressBars(quiet=True))
+    return {(f.code, f.place.path) for f in found.new}
 
 
 def slow_page() -> str:
@@ -509,7 +509,7 @@ def slow_page() -> str:
 
 def test_a_page_that_takes_too_long_is_named(tmp_path: Path) -> None:
     found = judged(tmp_path, {"chapters/60-slow.md": slow_page(), ".mailmap": "x"}, Limits(), 1)
-    assert {("chapter-unreadable", "chapters/60-slow.md"), ("credit-moved", ".mailmap")} <= found
+    assert {("chapter-unreadable", "chapters/60-slow.md"), ("credit-config-changed", ".mailmap")} <= found
 
 
 LISTS = {
@@ -543,15 +543,15 @@ def test_a_list_of_works_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 def test_a_submission_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
     files = {"chapters/60-slow.md": slow_page(), ".mailmap": "x"}
-    found = judged(tmp_path, files, Limits(seconds=30, work=4), 0)
-    assert {("submission-unreadable", "chapters"), ("credit-moved", ".mailmap")} <= found
+    found = judged(tmp_path, files, Limits(wall_s=30, cpu_s=4), 0)
+    assert {("submission-unreadable", "chapters"), ("credit-config-changed", ".mailmap")} <= found
 
 
 def test_a_page_that_takes_too_much_memory_is_named(tmp_path: Path) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (9400, 9400)).save(picture, "PNG", compress_level=1)
     files = {"chapters/60-huge.md": "# Huge\n\n![A wide field](huge.png)\n", "chapters/huge.png": picture.getvalue()}
-    found = judged(tmp_path, files, Limits(memory=450_000_000), 0)
+    found = judged(tmp_path, files, Limits(memory_bytes=450_000_000), 0)
     assert ("chapter-unreadable", "chapters/60-huge.md") in found
 
 
@@ -563,8 +563,8 @@ def test_a_book_in_a_folder_of_its_repository_is_judged(tmp_path: Path) -> None:
     (root / "docs/chapters").mkdir(parents=True)
     ran = oerbook("check", "--base", "main", "--format", "json", "-C", root / "docs")
     assert [(f["code"], f["path"]) for f in ran.report["findings"]] == [
-        ("path-outside", "../top.txt"),
-        ("author-unknown", "contributors"),
+        ("path-not-allowed", "../top.txt"),
+        ("contributor-file-missing", "contributors"),
     ]
 
 
@@ -576,7 +576,7 @@ def test_what_the_editor_changed_meanwhile_is_not_held_against_a_submission(tmp_
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
     assert ran.code == 0
-    assert {f["code"] for f in ran.report["findings"]} == {"author-unknown"}
+    assert {f["code"] for f in ran.report["findings"]} == {"contributor-file-missing"}
 
 
 def test_a_work_reused_keeps_its_authors(tmp_path: Path) -> None:
@@ -601,8 +601,8 @@ def test_a_few_objects_that_name_a_billion_files_are_not_read(
     assert subprocess.run(counting, cwd=root, stdout=subprocess.DEVNULL).returncode == 124  # git alone goes on and on
     if where != "at the end":
         head = git(root, "commit-tree", f"{side}^{{tree}}", "-p", head, "-m", "x", **WHO)
-    monkeypatch.setattr(adapter, "MOST_WORK", 2)
-    found = judge(root, tmp_path / "out", Asked("main", head), Bars(quiet=True))
-    assert [f.code for f in found.brought] == ["submission-unreadable"]
+    monkeypatch.setattr(adapter, "GIT_CPU_LIMIT_S", 2)
+    found = review(root, tmp_path / "out", ReviewRequest("main", head), ProgressBars(quiet=True))
+    assert [f.code for f in found.new] == ["submission-unreadable"]
     why = "more files than a book can have" if where == "at the end" else "git needed more than 2 seconds of CPU time"
-    assert why in found.brought[0].message
+    assert why in found.new[0].message

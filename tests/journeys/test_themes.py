@@ -13,7 +13,7 @@ from lxml import html
 from PIL import Image
 from pypdf import PdfReader
 
-from oerbook.formats.pdf.print_edition import spine
+from oerbook.formats.pdf.print_edition import spine_width
 from tests.conftest import ROOT, need, oerbook, write
 from tests.journeys.repository import begin, commit, git
 
@@ -123,7 +123,7 @@ def test_a_new_theme_says_nothing_until_a_line_is_freed(tmp_path: Path) -> None:
 
 
 def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path: Path) -> None:
-    more = "paper: 6x9in\nprint:\n  leaf: 0.2 mm\n  crop_marks: true\n  black_and_white: true\n  lists: [tables]\n"
+    more = "paper: 6x9in\nprint:\n  paper_thickness: 0.2 mm\n  crop_marks: true\n  black_and_white: true\n  lists: [tables]\n"
     root = book(tmp_path, "classic", more, ground=PAGE, long=LONG, wide=WIDE)
     ran = oerbook("build", "--print", cwd=root)
     assert ran.code == 0, ran.err
@@ -131,7 +131,7 @@ def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path:
         wide, high = (float(length) / 72 * 25.4 for length in pages.pages[0].mediabox[2:])
         assert (round(wide, 1), round(high, 1)) == (152.4 + 24, 228.6 + 24)
         jacket = float(cover.pages[0].mediabox[2]) / 72 * 25.4
-        assert abs(jacket - (2 * 152.4 + spine(len(pages.pages), 0.2) + 24)) < 0.2
+        assert abs(jacket - (2 * 152.4 + spine_width(len(pages.pages), 0.2) + 24)) < 0.2
         assert "i" not in pages.page_labels[0] and "1" in pages.page_labels
         colours = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|sc|scn)\b", content(pages))
         assert all(red == green == blue for red, green, blue in colours)
@@ -175,7 +175,7 @@ def test_nothing_runs_over_the_edge_of_the_text(tmp_path: Path) -> None:
 
 
 def test_a_paper_that_nobody_knows_is_a_finding(tmp_path: Path) -> None:
-    root = book(tmp_path, "classic", "paper: enormous\nprint:\n  leaf: thick\n", ground=PAGE)
+    root = book(tmp_path, "classic", "paper: enormous\nprint:\n  paper_thickness: thick\n", ground=PAGE)
     ran = oerbook("build", "pdf", "--format", "json", cwd=root)
     assert {"front-matter-value"} <= {f["code"] for f in ran.report["findings"]}
 

@@ -14,9 +14,9 @@ from tests.journeys.repository import begin, commit, git
 from tests.judgement.merges import ADDED, LAKE, SPLIT, adopted, found
 
 MERGES = {
-    # markup-shown: a matrix stands between $$ $$ and $$ $$, two empty formulas, so that readers see its LaTeX
-    SPLIT: {"chapter-renamed", "note-left", "text-copied", "link-text", "markup-shown"},
-    ADDED: {"image-alt", "note-left"},
+    # markup-unrendered: a matrix stands between $$ $$ and $$ $$, two empty formulas, so that readers see its LaTeX
+    SPLIT: {"chapter-renamed", "todo-left", "text-copied", "link-text-generic", "markup-unrendered"},
+    ADDED: {"image-alt-missing", "todo-left"},
     LAKE: set(),
 }
 

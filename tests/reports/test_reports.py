@@ -8,10 +8,10 @@ import re
 import jsonschema
 import pytest
 
-from oerbook.cli.output import folded
+from oerbook.cli.output import wrap
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.reports import REPORTS
-from oerbook.tasks.submissions.merge import Queue, Verdict
+from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 from oerbook.tasks.submissions.report import as_json
 from tests.conftest import ROOT, judges
 
@@ -70,7 +70,7 @@ def test_the_handbook_lists_the_keys_of_json() -> None:
     ]
     in_notebook = Finding("x", "in a notebook", Place("a.ipynb", 3, "cell 1, line 1"))
     assert documented[0] == set(json.loads(REPORTS["json"].render((in_notebook,), None))["findings"][0])
-    merged = json.loads(as_json(Queue("main", (Verdict("a", "merged"),))))
+    merged = json.loads(as_json(MergeReport("main", (BranchResult("a", "merged"),))))
     assert set(merged) == {"onto", "dry_run", "branches"} and documented[1] == set(merged["branches"][0])
     assert all(f"`{name}`" in text for name in (*merged, "findings", "before"))
 
@@ -96,7 +96,7 @@ def test_sarif_is_valid_against_its_schema() -> None:
 
 @pytest.mark.parametrize("form", REPORTS)
 def test_a_file_name_that_is_not_utf8_can_be_reported(form: str) -> None:
-    finding = Finding("name-unfit", "chapters/\udcff.md is odd", Place("chapters/\udcff.md", 3), Severity.ERROR)
+    finding = Finding("name-unportable", "chapters/\udcff.md is odd", Place("chapters/\udcff.md", 3), Severity.ERROR)
     assert REPORTS[form].render((finding,), ()).encode()
 
 
@@ -120,7 +120,7 @@ def test_sarif_escapes_links_and_recognises_a_finding_whose_line_moved() -> None
 @pytest.mark.parametrize("width", [1, 20, 80])
 def test_terminal_lines_wrap_between_words(width: int, used: int) -> None:
     text = "28 words beginning “when you are adding classifiers” stand in chapters/some/where-else.md too [text-copied]"
-    lines = folded(text, width, used).split("\n")
+    lines = wrap(text, width, used).split("\n")
     assert " ".join(line.strip() for line in lines).split() == text.split()
     assert all(len(line) <= width or len(line.split()) == 1 for line in lines[1:])
-    assert folded(text, 0, used) == text
+    assert wrap(text, 0, used) == text

@@ -9,7 +9,7 @@ import pytest
 from oerbook.errors import OerbookError
 from oerbook.source import front_matter
 from oerbook.source.book import read_book
-from oerbook.source.text import inside
+from oerbook.source.text import is_inside
 
 
 def slugs(root: Path) -> list[str]:
@@ -41,13 +41,13 @@ def test_folders_are_parts_and_their_index_opens_them(make: Callable[..., Path])
 def test_two_chapters_with_the_same_number_are_a_note(make: Callable[..., Path]) -> None:
     root = make({"chapters/01-b.md": "# B", "chapters/01-a.md": "# A"})
     assert slugs(root) == ["a", "b"]
-    assert codes(root) == ["same-number"]
+    assert codes(root) == ["number-duplicate"]
 
 
 def test_two_chapters_with_the_same_name_are_both_kept(make: Callable[..., Path]) -> None:
     root = make({"chapters/01-soil.md": "# Soil", "chapters/02-soil.md": "# Soil again"})
     assert slugs(root) == ["soil", "02-soil"]
-    assert "duplicate-slug" in codes(root)
+    assert "slug-duplicate" in codes(root)
 
 
 def test_drafts_and_hidden_files_are_left_out(make: Callable[..., Path]) -> None:
@@ -63,7 +63,7 @@ def test_toc_takes_precedence_over_file_names(make: Callable[..., Path]) -> None
     )
     root = make({"chapters/a.md": "# A", "chapters/b.md": "# B", "chapters/c.md": "# C"}, toc)
     assert slugs(root) == ["b", "a"]
-    assert codes(root) == ["not-in-toc"]
+    assert codes(root) == ["toc-unlisted"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_toc_takes_precedence_over_file_names(make: Callable[..., Path]) -> None
     [
         ("- file: nowhere.md", "toc-missing"),
         ("- file: ../secret.md", "toc-missing"),
-        ("- file: a.md\n  - file: a", "toc-twice"),
+        ("- file: a.md\n  - file: a", "toc-duplicate"),
     ],
 )
 def test_an_invalid_toc_entry_is_reported_with_its_line(make: Callable[..., Path], entry: str, code: str) -> None:
@@ -111,7 +111,7 @@ def test_an_unchanged_page_is_parsed_once_and_a_changed_one_again(
     parsed: list[str] = []
     read = front_matter.read
 
-    def recording(text: str, path: str, schema: Mapping[str, str]) -> front_matter.Matter:
+    def recording(text: str, path: str, schema: Mapping[str, str]) -> front_matter.FrontMatter:
         parsed.append(path)
         return read(text, path, schema)
 
@@ -138,13 +138,13 @@ def test_links_are_followed_to_decide_whether_a_file_is_inside(tmp_path: Path) -
     (tmp_path / "door").symlink_to(root, target_is_directory=True)
     (tmp_path / "bookish").mkdir()
     result = {
-        name: inside(tmp_path / name, root)
+        name: is_inside(tmp_path / name, root)
         for name in (
             *("book/chapters/a.md", "book/chapters/in.md", "door/chapters/a.md", "book/chapters/../chapters/a.md"),
             *("book/chapters/out.md", "book/away/a.md", "book/../outside/a.md", "outside/a.md", "bookish/a.md"),
         )
     }
     assert [name for name, is_below in result.items() if is_below] == list(result)[:4]
-    assert inside(root / "chapters/a.md", tmp_path / "door")
-    assert inside(tmp_path / "door/chapters/a.md", tmp_path / "door")
-    assert not inside(tmp_path / "door/chapters/out.md", tmp_path / "door")
+    assert is_inside(root / "chapters/a.md", tmp_path / "door")
+    assert is_inside(tmp_path / "door/chapters/a.md", tmp_path / "door")
+    assert not is_inside(tmp_path / "door/chapters/out.md", tmp_path / "door")

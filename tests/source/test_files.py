@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.source.text import load
+from oerbook.source.text import load_text
 from oerbook.storage import file_cache
-from oerbook.storage.file_cache import Remembered, digest_of
+from oerbook.storage.file_cache import FileCache, file_digest
 
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow files to be cached right after a change."""
-    monkeypatch.setattr(file_cache, "SETTLED", -10_000_000_000)
+    monkeypatch.setattr(file_cache, "MIN_FILE_AGE_NS", -10_000_000_000)
 
 
 def test_a_file_that_changed_a_moment_ago_is_not_cached(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("one")
-    cache: Remembered[str] = Remembered()
+    cache: FileCache[str] = FileCache()
     cache.put(str(path), path.lstat(), "made")
     assert cache.get(str(path), path.lstat()) is None
 
@@ -32,7 +32,7 @@ def test_a_file_that_changed_a_moment_ago_is_not_cached(tmp_path: Path) -> None:
 def test_a_file_is_cached_until_its_stat_changes(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("one")
-    cache: Remembered[str] = Remembered()
+    cache: FileCache[str] = FileCache()
     cache.put(str(path), path.lstat(), "made")
     assert cache.get(str(path), path.lstat()) == "made"
     time.sleep(0.02)
@@ -49,11 +49,11 @@ def test_texts_and_digests_change_with_their_files(tmp_path: Path) -> None:
         path.unlink(missing_ok=True)
         path.write_text(text)
         for _ in range(2):
-            assert load(path, tmp_path) == (text, "")
-            assert digest_of(path) == hashlib.sha256(text.encode()).digest()
+            assert load_text(path, tmp_path) == (text, "")
+            assert file_digest(path) == hashlib.sha256(text.encode()).digest()
     path.unlink()
-    assert load(path, tmp_path)[1].startswith("it cannot be opened")
-    assert digest_of(path) == b"-"
+    assert load_text(path, tmp_path)[1].startswith("it cannot be opened")
+    assert file_digest(path) == b"-"
 
 
 @pytest.mark.usefixtures("settled")
@@ -62,13 +62,13 @@ def test_a_symbolic_link_is_resolved_each_time(tmp_path: Path) -> None:
     link.symlink_to(target)
     for text in ("one", "two"):
         target.write_text(text)
-        assert load(link, tmp_path) == (text, "")
-        assert digest_of(link) == hashlib.sha256(text.encode()).digest()
+        assert load_text(link, tmp_path) == (text, "")
+        assert file_digest(link) == hashlib.sha256(text.encode()).digest()
     target.unlink()
     (tmp_path.parent / "outside.md").write_text("secret")
     link.unlink()
     link.symlink_to(tmp_path.parent / "outside.md")
-    assert load(link, tmp_path)[0] == ""
+    assert load_text(link, tmp_path)[0] == ""
 
 
 def test_a_file_assumed_unchanged_is_read_again_only_when_invalidated(
@@ -79,10 +79,10 @@ def test_a_file_assumed_unchanged_is_read_again_only_when_invalidated(
     for path in (fixed, checked):
         path.parent.mkdir()
         path.write_text("one")
-    file_cache.rest(tmp_path / "fixed")
-    assert [load(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "one"]
+    file_cache.assume_unchanged(tmp_path / "fixed")
+    assert [load_text(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "one"]
     for path in (fixed, checked):
         path.write_text("two")
-    assert [load(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "two"]
-    file_cache.forget([str(fixed)])
-    assert load(fixed, tmp_path)[0] == "two"
+    assert [load_text(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "two"]
+    file_cache.invalidate([str(fixed)])
+    assert load_text(fixed, tmp_path)[0] == "two"

@@ -4,13 +4,13 @@ import pytest
 
 from oerbook.model.findings import Severity
 from oerbook.source import front_matter
-from oerbook.source.schema import BOOK, PERSON
+from oerbook.source.schema import BOOK_KEYS, PERSON_KEYS
 from oerbook.source.values import as_people
 
 PATH = "chapters/x.md"
 
 
-def findings(yaml: str, schema: dict[str, str] = BOOK) -> list[tuple[str, int, str]]:
+def findings(yaml: str, schema: dict[str, str] = BOOK_KEYS) -> list[tuple[str, int, str]]:
     matter = front_matter.read(f"---\n{yaml}\n---\nText\n", PATH, schema)
     return [(finding.code, finding.place.line, finding.hint) for finding in matter.findings]
 
@@ -21,12 +21,12 @@ def findings(yaml: str, schema: dict[str, str] = BOOK) -> list[tuple[str, int, s
         ("title: A\ntitel: B", "front-matter-key", 3, "Did you mean title?"),
         ("title: [a, b]", "front-matter-value", 2, 'a text, for example "Soil and water"'),
         ("credit:\n  ordr: share", "front-matter-key", 3, "Did you mean order?"),
-        ("credit:\n  words: 10\n  order: loudest", "front-matter-value", 4, "share, alphabetical, declared"),
+        ("credit:\n  min_words: 10\n  order: loudest", "front-matter-value", 4, "share, alphabetical, declared"),
         ("credit:\n  order: alphabetic", "front-matter-value", 3, "Did you mean alphabetical?"),
         ("credit:\n  hidden: true", "front-matter-key", 3, "The handbook lists"),
-        ("credit:\n  share: 0.05", "front-matter-value", 3, "5 %"),
-        ("credit:\n  words: many", "front-matter-value", 3, "a whole number"),
-        ("credit:\n  share: half", "front-matter-value", 3, "5 %"),
+        ("credit:\n  min_share: 0.05", "front-matter-value", 3, "5 %"),
+        ("credit:\n  min_words: many", "front-matter-value", 3, "a whole number"),
+        ("credit:\n  min_share: half", "front-matter-value", 3, "5 %"),
         ("credit: everybody", "front-matter-value", 2, "order: alphabetical"),
         ("submissions:\n  signoff: true", "front-matter-key", 3, "Did you mean sign_off?"),
         ("draft: perhaps", "front-matter-value", 2, "true or false"),
@@ -49,8 +49,8 @@ def test_each_problem_is_reported_on_its_line_with_a_hint(yaml: str, code: str, 
 
 
 def test_unclosed_front_matter_makes_only_its_chapter_unreadable() -> None:
-    matter = front_matter.read("---\ntitle: A\nText\n", PATH, BOOK)
-    assert matter.broken
+    matter = front_matter.read("---\ntitle: A\nText\n", PATH, BOOK_KEYS)
+    assert matter.error
     assert matter.findings[0].severity is Severity.ERROR
 
 
@@ -62,7 +62,7 @@ def test_keys_of_other_tools_are_ignored() -> None:
 
 @pytest.mark.parametrize(("orcid", "valid"), [("0000-0002-1825-0097", True), ("0000-0002-1825-0098", False)])
 def test_the_check_digit_of_an_orcid_is_checked(orcid: str, valid: bool) -> None:
-    assert (findings(f"name: Ada\norcid: {orcid}", PERSON) == []) is valid
+    assert (findings(f"name: Ada\norcid: {orcid}", PERSON_KEYS) == []) is valid
 
 
 def test_people_are_read_from_texts_lists_and_mappings_without_e_mail_addresses() -> None:

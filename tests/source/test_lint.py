@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.source.lint_blocks import lint
+from oerbook.source.lint_blocks import lint_page
 
 CLEAN = {
     "headings inside code do not count": "# A\n\n```md\n#### not a heading\n```\n",
@@ -19,11 +19,11 @@ CLEAN = {
 
 @pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN.keys())
 def test_correct_text_has_no_findings(text: str) -> None:
-    assert list(lint("x.md", text)) == []
+    assert list(lint_page("x.md", text)) == []
 
 
 def codes(text: str) -> list[tuple[str, int]]:
-    return [(finding.code, finding.place.line) for finding in lint("x.md", text)]
+    return [(finding.code, finding.place.line) for finding in lint_page("x.md", text)]
 
 
 def test_backticks_in_an_info_string_are_reported() -> None:
@@ -35,7 +35,7 @@ def test_a_skipped_heading_level_is_reported() -> None:
 
 
 def test_a_second_title_is_reported() -> None:
-    assert codes("# A\n\n# B\n") == [("heading-second", 3)]
+    assert codes("# A\n\n# B\n") == [("title-second", 3)]
 
 
 def test_unclosed_code_is_reported() -> None:

@@ -104,7 +104,7 @@ def test_filters_and_hooks_configured_in_the_source_never_run(tmp_path: Path) ->
     assert file_states(source) == before
     assert not (tmp_path / "ran").exists()
     assert (ours / "chapters/a.md").read_bytes() == b"# A\n"
-    assert [f.code for f in done.findings if "a.md" in f.message] == ["adopt-uncommitted"]
+    assert [f.code for f in done.findings if "a.md" in f.message] == ["import-uncommitted"]
 
 
 def test_links_out_of_the_book_are_removed_and_links_inside_become_copies(tmp_path: Path) -> None:
@@ -225,5 +225,7 @@ def test_reading_the_time_of_a_commit_runs_no_program_of_the_repository(tmp_path
     source = commit(write(tmp_path / "source", {"chapters/index.md": "# T\n"}))
     run(source, "config", "log.showSignature", "true")
     run(source, "config", "gpg.program", f"{tmp_path}/evil")
-    assert process.commit_time(source) == int(run(source, "-c", "log.showSignature=false", "log", "-1", "--format=%ct"))
-    assert process.commit_time(tmp_path) is None
+    assert process.last_commit_time(source) == int(
+        run(source, "-c", "log.showSignature=false", "log", "-1", "--format=%ct")
+    )
+    assert process.last_commit_time(tmp_path) is None

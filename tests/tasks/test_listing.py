@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from oerbook.git.objects import Difference, Kept
+from oerbook.git.objects import TreeDifference, TreeEntry
 from oerbook.tasks.submissions import file_list
-from oerbook.tasks.submissions.file_list import Listing
+from oerbook.tasks.submissions.file_list import FileList
 
 
-def kept(path: str, mode: str = "100644", size: int = 10) -> Kept:
-    return Kept(path, mode, path.rjust(40, "0")[:40], size)
+def kept(path: str, mode: str = "100644", size: int = 10) -> TreeEntry:
+    return TreeEntry(path, mode, path.rjust(40, "0")[:40], size)
 
 
 FILES = [
@@ -16,7 +16,7 @@ FILES = [
     kept("book/chapters/01-soil.md", "100755"),
     kept("book/chapters/soil.svg"),
     kept("book/chapters/link.md", "120000"),
-    kept("book/chapters/huge.png", size=file_list.MOST_OF_A_FILE + 1),
+    kept("book/chapters/huge.png", size=file_list.MAX_FILE_BYTES + 1),
     kept("book/chapters/.git/config"),
     kept("book/themes/ours/theme.toml"),
     kept("book/themes/ours/run.sh", "100755"),
@@ -26,25 +26,25 @@ FILES = [
 
 
 def test_files_are_sorted_into_book_texts_and_themes() -> None:
-    found = Listing.of("book/", FILES)
+    found = FileList.of("book/", FILES)
     assert set(found.files) == {one.path for one in FILES}
     assert set(found.book) == {"chapters/index.md", "chapters/01-soil.md", "chapters/soil.svg"}
     assert set(found.texts) == {"chapters/index.md", "chapters/01-soil.md"}
     assert set(found.themes) == {"themes/ours/theme.toml"}
-    assert set(found.only_texts(["chapters/soil.svg", "conf.py"])) == set(found.book)
-    assert set(found.index()) == {"chapters/index.md"}
+    assert set(found.select_texts(["chapters/soil.svg", "conf.py"])) == set(found.book)
+    assert set(found.title_page()) == {"chapters/index.md"}
 
 
 def test_applying_differences_gives_the_same_list_as_reading_the_commit() -> None:
-    before = Listing.of("book/", FILES)
+    before = FileList.of("book/", FILES)
     differences = [
-        Difference("removed", "", "100644", kept("book/chapters/soil.svg", "000000", 0)),
-        Difference("renamed", "book/chapters/01-soil.md", "100755", kept("book/chapters/02-soil.md")),
-        Difference("added", "", "", kept("book/chapters/01-soil.md/deep.md")),
-        Difference("changed", "", "100644", kept("book/chapters/index.md", "120000")),
-        Difference("removed", "", "100644", kept("book/themes/ours/theme.toml", "000000", 0)),
+        TreeDifference("removed", "", "100644", kept("book/chapters/soil.svg", "000000", 0)),
+        TreeDifference("renamed", "book/chapters/01-soil.md", "100755", kept("book/chapters/02-soil.md")),
+        TreeDifference("added", "", "", kept("book/chapters/01-soil.md/deep.md")),
+        TreeDifference("changed", "", "100644", kept("book/chapters/index.md", "120000")),
+        TreeDifference("removed", "", "100644", kept("book/themes/ours/theme.toml", "000000", 0)),
     ]
-    after = before.after(differences)
+    after = before.with_changes(differences)
     gone = {
         "book/chapters/soil.svg",
         "book/chapters/01-soil.md",
@@ -52,16 +52,19 @@ def test_applying_differences_gives_the_same_list_as_reading_the_commit() -> Non
         "book/themes/ours/theme.toml",
     }
     now = [one for one in FILES if one.path not in gone]
-    now += [d.kept for d in differences if d.kind != "removed"]
-    assert after == Listing.of("book/", now)
-    assert not after.index()
-    assert before == Listing.of("book/", FILES)
+    now += [d.entry for d in differences if d.kind != "removed"]
+    assert after == FileList.of("book/", now)
+    assert not after.title_page()
+    assert before == FileList.of("book/", FILES)
 
 
 def test_files_of_a_submission_beyond_the_limits_are_left_out() -> None:
-    found = Listing.of(
+    found = FileList.of(
         "", [kept("chapters/a.md", size=60), kept("chapters/b.md", size=60), kept("chapters/c.md", size=60)]
     )
-    assert set(found.bounded(["chapters/b.md", "chapters/c.md", "gone.md"], max_bytes=130)) == set(found.book)
-    assert set(found.bounded(found.book, max_bytes=130)) == {"chapters/a.md", "chapters/b.md"}
-    assert set(found.bounded(["chapters/b.md", "chapters/c.md"], max_files=1)) == {"chapters/a.md", "chapters/b.md"}
+    assert set(found.within_limits(["chapters/b.md", "chapters/c.md", "gone.md"], max_bytes=130)) == set(found.book)
+    assert set(found.within_limits(found.book, max_bytes=130)) == {"chapters/a.md", "chapters/b.md"}
+    assert set(found.within_limits(["chapters/b.md", "chapters/c.md"], max_files=1)) == {
+        "chapters/a.md",
+        "chapters/b.md",
+    }

@@ -13,8 +13,8 @@ from oerbook.checks import CHECKS
 from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Finding, Place
 from oerbook.model.proof import Link, PageProof, Passage, Proof
-from oerbook.storage.cache import Shelf
-from oerbook.tasks.check.run_checks import PAGEWISE, look, turned
+from oerbook.storage.cache import Cache
+from oerbook.tasks.check.run_checks import PAGE_CHECKS, attribute_copies, cached_checks
 
 SHARED = " ".join(f"word{n} of the commons" for n in range(12))
 
@@ -47,31 +47,31 @@ def test_cached_results_equal_new_ones(tmp_path: Path) -> None:
     checks = {**CHECKS, "uncited_claims": claims}
     for pages in (first, second, first, first):
         proof = Proof(pages)
-        findings = sorted(look(book, proof, Shelf(tmp_path), checks), key=lambda f: f.sort_key)
+        findings = sorted(cached_checks(book, proof, Cache(tmp_path), checks), key=lambda f: f.sort_key)
         assert findings == without_cache(book, proof)
     assert checked == [{"a", "b", "c"}, {"c", "d"}, {"c"}, set()]
-    copied = [f for f in look(book, Proof(second), Shelf(tmp_path)) if f.code == "text-copied"]
+    copied = [f for f in cached_checks(book, Proof(second), Cache(tmp_path)) if f.code == "text-copied"]
     assert [(f.place.path, f.place.line) for f in copied] == [("chapters/c.md", 5)]
     checked.clear()
-    look(book, replace(Proof(second), others=(("other.txt", SHARED),)), Shelf(tmp_path), checks)
+    cached_checks(book, replace(Proof(second), comparison_texts=(("other.txt", SHARED),)), Cache(tmp_path), checks)
     assert checked == [set()]
     for cached in tmp_path.glob("*/*"):
         cached.write_bytes(b"{")
-    assert len(look(book, Proof(second), Shelf(tmp_path))) == len(without_cache(book, Proof(second)))
+    assert len(cached_checks(book, Proof(second), Cache(tmp_path))) == len(without_cache(book, Proof(second)))
 
 
 def test_a_passage_copied_by_a_submission_is_reported_in_its_new_chapter(tmp_path: Path) -> None:
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     proof = Proof((page("a", "New.", SHARED), page("b", SHARED), page("c", "Plain.")))
-    found = look(book, proof, Shelf(tmp_path))
+    found = cached_checks(book, proof, Cache(tmp_path))
     assert [f.place.path for f in found if f.code == "text-copied"] == ["chapters/b.md"]
-    copied = [f for f in turned(book, proof, found, {"chapters/a.md": "added"}) if f.code == "text-copied"]
+    copied = [f for f in attribute_copies(book, proof, found, {"chapters/a.md": "added"}) if f.code == "text-copied"]
     assert [(f.place.path, f.place.line) for f in copied] == [("chapters/a.md", 5)]
     assert "chapters/b.md" in copied[0].message
-    assert turned(book, proof, found, {"chapters/c.md": "added", "chapters/a.md": "changed"}) == found
+    assert attribute_copies(book, proof, found, {"chapters/c.md": "added", "chapters/a.md": "changed"}) == found
 
 
-@pytest.mark.parametrize("name", PAGEWISE)
+@pytest.mark.parametrize("name", PAGE_CHECKS)
 def test_checks_of_single_pages_do_not_depend_on_other_pages(name: str, tmp_path: Path) -> None:
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     pages = [
@@ -101,7 +101,7 @@ def test_cached_copied_passages_equal_those_of_a_full_comparison(tmp_path: Path,
 
     for _ in range(6):
         proof = Proof(tuple(pages[name] for name in sorted(pages)))
-        findings = sorted(look(book, proof, Shelf(tmp_path)), key=lambda f: f.sort_key)
+        findings = sorted(cached_checks(book, proof, Cache(tmp_path)), key=lambda f: f.sort_key)
         assert findings == without_cache(book, proof)
         assert any(f.code == "text-copied" for f in findings)
         name = rnd.choice(sorted(pages))
@@ -110,8 +110,8 @@ def test_cached_copied_passages_equal_those_of_a_full_comparison(tmp_path: Path,
         else:
             pages[name] = page(name, f"Page {rnd.random()}.", *rnd.sample([*runs, phrase], 2))
     proof = Proof(tuple(pages[name] for name in sorted(pages)))
-    look(book, proof, Shelf(tmp_path))
-    look(book, proof, Shelf(tmp_path), checks)
+    cached_checks(book, proof, Cache(tmp_path))
+    cached_checks(book, proof, Cache(tmp_path), checks)
     proof = replace(proof, pages=(*proof.pages, page("p99", " ".join(f"new{n}" for n in range(60)))))
-    look(book, proof, Shelf(tmp_path), checks)
+    cached_checks(book, proof, Cache(tmp_path), checks)
     assert compared == [0, 0]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from oerbook.git import objects
-from oerbook.tasks.submissions.review import Asked, judge
-from oerbook.tasks.submissions.worker_session import reader
+from oerbook.git import commits, objects
+from oerbook.tasks.submissions.review import ReviewRequest, review
+from oerbook.tasks.submissions.worker_session import open_worker
 from tests.conftest import write
 from tests.journeys.repository import begin, commit, git
 
@@ -24,19 +24,19 @@ def test_names_added_merge_by_merge_equal_those_of_the_whole_history(tmp_path: P
     root = tmp_path / "book"
     begin(root, {"chapters/index.md": "# A book\n"})
     git(root, "checkout", "-q", "-f", "main")
-    with reader(tmp_path / "out") as reading:
-        tip = objects.commit_of(root, "HEAD")
-        assert reading.met(root, tip).names == objects.names(root, tip)
+    with open_worker(tmp_path / "out") as reading:
+        tip = objects.resolve_commit(root, "HEAD")
+        assert reading.name_index(root, tip).names == commits.names_and_emails(root, tip)
         for number in range(3):
             name = f"by-{number}"
             commit(root, name, {f"chapters/{number}.md": "# A\n"}, f"Writer {number}")
             words = f"Merge {name}\n\nCo-authored-by: Helper {number} <helper{number}@example.org>\n"
             git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "merge", "--no-ff", "-m", words, name)
-            head = objects.commit_of(root, "HEAD")
+            head = objects.resolve_commit(root, "HEAD")
             if number != 1:  # the worker is not told about one of them
-                own = [one for one in objects.commits(root, tip, head) if not one.merge]
-                reading.brings(root, tip, head, own)
-            assert reading.met(root, head).names == objects.names(root, head)
+                own = [one for one in commits.submission_commits(root, tip, head) if not one.is_merge]
+                reading.note_commits(root, tip, head, own)
+            assert reading.name_index(root, head).names == commits.names_and_emails(root, head)
             tip = head
 
 
@@ -47,25 +47,25 @@ def test_control_characters_in_names_do_not_break_parsing_of_commits(tmp_path: P
         root, "odd", {"chapters/01-a.md": "# A\n"}, "Bo\x01evil@example.org\x01Ek", "A change\n\nof \x01 odd\x02 signs"
     )
     commit(root, "odd", {"chapters/02-b.md": "# B\n"}, "Bo Ek")
-    last, first = objects.commits(root, "main", "odd")
-    assert (first.name, first.known_as[0]) == ("Bo\x01evil@example.org\x01Ek",) * 2
-    assert (first.message.strip(), first.merge, first.helpers) == ("A change\n\nof \x01 odd\x02 signs", False, ())
+    last, first = commits.submission_commits(root, "main", "odd")
+    assert (first.name, first.mailmapped[0]) == ("Bo\x01evil@example.org\x01Ek",) * 2
+    assert (first.message.strip(), first.is_merge, first.coauthors) == ("A change\n\nof \x01 odd\x02 signs", False, ())
     assert (last.name, last.message.strip()) == ("Bo Ek", "A change")
-    assert objects.meeting(root, "main", "odd") == objects.commit_of(root, "main")
+    assert objects.merge_base(root, "main", "odd") == objects.resolve_commit(root, "main")
     git(root, "checkout", "-q", "--orphan", "alone")
     git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", "alone")
-    assert objects.meeting(root, "main", "alone") == ""
+    assert objects.merge_base(root, "main", "alone") == ""
 
 
 def test_cached_file_lists_are_those_of_their_commits(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/index.md": "# A book\n"})
-    with reader(tmp_path / "out") as reading:
+    with open_worker(tmp_path / "out") as reading:
         for number in range(6):
             commit(root, f"by-{number}", {f"chapters/{number}.md": "# A\n"}, "Ada Lee")
         for _ in range(2):
             for number in range(6):
-                assert reading.listing(root, f"by-{number}").files == objects.listing(root, f"by-{number}")
+                assert reading.file_list(root, f"by-{number}").files == objects.list_files(root, f"by-{number}")
 
 
 def test_a_file_list_computed_from_differences_equals_that_of_git(tmp_path: Path) -> None:
@@ -76,9 +76,9 @@ def test_a_file_list_computed_from_differences_equals_that_of_git(tmp_path: Path
     def save(words: str) -> str:
         git(root, "add", "-A")
         git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", words)
-        return objects.commit_of(root, "HEAD")
+        return objects.resolve_commit(root, "HEAD")
 
-    said = [objects.commit_of(root, "HEAD")]
+    said = [objects.resolve_commit(root, "HEAD")]
     (root / "chapters/0.md").rename(root / "chapters/9.md")
     (root / "chapters/1.md").unlink()
     (root / "chapters/2.md").chmod(0o755)
@@ -93,10 +93,10 @@ def test_a_file_list_computed_from_differences_equals_that_of_git(tmp_path: Path
     oid = git(root, "rev-parse", "HEAD").strip()
     git(root, "update-index", "--add", "--cacheinfo", f"160000,{oid},chapters/sub")
     git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qm", "a submodule")
-    said.append(objects.commit_of(root, "HEAD"))
-    with reader(tmp_path / "out") as reading:
-        listed = [reading.listing(root, commit, start) for commit, start in zip(said, ["", *said], strict=False)]
-        assert [found.files for found in listed] == [objects.listing(root, c) for c in said]
+    said.append(objects.resolve_commit(root, "HEAD"))
+    with open_worker(tmp_path / "out") as reading:
+        listed = [reading.file_list(root, commit, start) for commit, start in zip(said, ["", *said], strict=False)]
+        assert [found.files for found in listed] == [objects.list_files(root, c) for c in said]
 
 
 def test_cached_findings_of_a_base_equal_those_of_a_new_review(tmp_path: Path) -> None:
@@ -116,11 +116,11 @@ def test_cached_findings_of_a_base_equal_those_of_a_new_review(tmp_path: Path) -
     git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qam", "Licence")
 
     def brought(out: str, *, first: bool) -> list[tuple[str, str]]:
-        with reader(tmp_path / out) as reading:
+        with open_worker(tmp_path / out) as reading:
             if first:
-                judge(root, tmp_path / out, Asked("main", "one"), Quiet(), reading)
-            told = judge(root, tmp_path / out, Asked("one", "stacked"), Quiet(), reading)
-            return [(f.code, f.message) for f in told.brought]
+                review(root, tmp_path / out, ReviewRequest("main", "one"), Quiet(), reading)
+            told = review(root, tmp_path / out, ReviewRequest("one", "stacked"), Quiet(), reading)
+            return [(f.code, f.message) for f in told.new]
 
     assert brought("alone", first=False) == brought("after", first=True)
 
@@ -135,18 +135,18 @@ def test_first_authors_of_images_are_found_with_one_git_process(
     commit(root, "main", {path: pictures[path] for path in list(pictures)[1:]}, "Bo Ek")
     moved = {f"chapters/moved-{path.rpartition('/')[2]}": text for path, text in pictures.items()}
     commit(root, "main", {**dict.fromkeys(pictures), **moved}, "Ed")
-    oids = {one.path: one.oid for one in objects.listing(root, "main").values() if one.path.endswith(".png")}
+    oids = {one.path: one.oid for one in objects.list_files(root, "main").values() if one.path.endswith(".png")}
     asked = []
-    within = objects.run_within
+    within = objects.run_limited
 
     def counted(*arguments: Any, **named: Any) -> bytes:
         asked.append(arguments)
         return within(*arguments, **named)
 
-    monkeypatch.setattr(objects, "run_within", counted)
-    found = objects.first(root, "main", set(oids.values()))
+    monkeypatch.setattr(commits, "run_limited", counted)
+    found = commits.first_authors(root, "main", set(oids.values()))
     mails = {path.rpartition("-")[2]: found[oid].partition("@")[0] for path, oid in oids.items()}
     assert mails["1.png"] == mails["2.png"] == mails["3.png"] != mails["0.png"]
     assert len(asked) == 1
-    monkeypatch.setattr(objects, "MOST_PATHS", 2)  # so many that no command line would hold them
-    assert objects.first(root, "main", set(oids.values())) == found
+    monkeypatch.setattr(commits, "MAX_PATH_ARGUMENTS", 2)  # so many that no command line would hold them
+    assert commits.first_authors(root, "main", set(oids.values())) == found

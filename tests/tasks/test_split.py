@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oerbook.model.findings import Finding, Place
-from oerbook.tasks.submissions.compare_findings import split
+from oerbook.tasks.submissions.compare_findings import split_new_and_existing
 
 COPIED = "{} words beginning “{} …” stand in chapters/{}.md too"
 
@@ -13,26 +13,26 @@ def finding(code: str, words: str, path: str = "a", line: int = 1) -> Finding:
 
 
 def test_a_finding_on_another_line_or_page_existed() -> None:
-    before = [finding("math", "line 3 is wrong"), finding("image-alt", "x.png has no description")]
-    after = [finding("math", "line 9 is wrong", line=9), finding("image-alt", "x.png has no description", "b")]
-    assert split(before, after, {}) == ((), tuple(after))
+    before = [finding("math", "line 3 is wrong"), finding("image-alt-missing", "x.png has no description")]
+    after = [finding("math", "line 9 is wrong", line=9), finding("image-alt-missing", "x.png has no description", "b")]
+    assert split_new_and_existing(before, after, {}) == ((), tuple(after))
 
 
 def test_a_copied_passage_that_was_partly_changed_existed() -> None:
     before = [finding("text-copied", COPIED.format(40, "of the log", "b"))]
     after = [finding("text-copied", COPIED.format(28, "the money supply", "b"))]
-    assert split(before, after, {}) == ((), tuple(after))
+    assert split_new_and_existing(before, after, {}) == ((), tuple(after))
     more = finding("text-copied", COPIED.format(30, "and so on", "c"))
     again = finding("text-copied", COPIED.format(31, "once more", "b"))
-    assert split(before, [*after, more, again], {})[0] == (more, again)
+    assert split_new_and_existing(before, [*after, more, again], {})[0] == (more, again)
 
 
 def test_a_finding_with_other_quoted_words_is_new() -> None:
     before, after = (
-        [finding("link-text", "the link “here” does not say")],
-        [finding("link-text", "the link “this” does not say")],
+        [finding("link-text-generic", "the link “here” does not say")],
+        [finding("link-text-generic", "the link “this” does not say")],
     )
-    assert split(before, after, {}) == (tuple(after), ())
+    assert split_new_and_existing(before, after, {}) == (tuple(after), ())
 
 
 def test_a_finding_in_a_renamed_page_existed() -> None:
@@ -40,4 +40,4 @@ def test_a_finding_in_a_renamed_page_existed() -> None:
         [finding("text-copied", COPIED.format(40, "x", "b"))],
         [finding("text-copied", COPIED.format(30, "y", "b"), "z")],
     )
-    assert split(before, after, {"chapters/a.md": "chapters/z.md"}) == ((), tuple(after))
+    assert split_new_and_existing(before, after, {"chapters/a.md": "chapters/z.md"}) == ((), tuple(after))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from oerbook.errors import OerbookError
-from oerbook.storage.cache import Shelf
-from oerbook.tasks.build.cache_owner import trusted
+from oerbook.storage.cache import Cache
+from oerbook.tasks.build.cache_owner import claim_cache_folder
 from tests.conftest import oerbook, write
 from tests.journeys.repository import begin, git
 
@@ -40,10 +40,10 @@ def poisoned(tmp_path: Path) -> tuple[Path, Path]:
 
 def values_after_another_claim(work: Path) -> list[object]:
     """Write a value to a claimed cache, claim the cache once more, and return what a new reader finds."""
-    trusted(work)
-    Shelf(work).put("state", "kept", [1, 2])
-    trusted(work)
-    return [Shelf(work).get("state", "kept")]
+    claim_cache_folder(work)
+    Cache(work).put("state", "kept", [1, 2])
+    claim_cache_folder(work)
+    return [Cache(work).get("state", "kept")]
 
 
 def test_reading_the_attackers_file_runs_its_program(poisoned: tuple[Path, Path]) -> None:
@@ -74,11 +74,11 @@ def test_git_add_all_does_not_add_the_cache(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {"chapters/01-a.md": CHAPTER})
     git(root, "checkout", "-q", "-f", "main")
-    trusted(root / "_build/.cache")
+    claim_cache_folder(root / "_build/.cache")
     (root / "_build/.cache/state").write_text("kept")
     git(root, "add", "-A")
     assert git(root, "ls-files") == "chapters/01-a.md"
-    trusted(root / "_build/.cache")
+    claim_cache_folder(root / "_build/.cache")
 
 
 def test_a_cache_of_this_user_outside_a_repository_is_read_again(tmp_path: Path) -> None:
@@ -88,11 +88,11 @@ def test_a_cache_of_this_user_outside_a_repository_is_read_again(tmp_path: Path)
 
 def test_a_cache_with_the_signature_of_another_user_is_deleted(tmp_path: Path) -> None:
     work = tmp_path / ".cache"
-    trusted(work)
-    Shelf(work).put("state", "kept", [1, 2])
+    claim_cache_folder(work)
+    Cache(work).put("state", "kept", [1, 2])
     (work / "owner").write_text("0" * 64)
-    trusted(work)
-    assert Shelf(work).get("state", "kept") is None
+    claim_cache_folder(work)
+    assert Cache(work).get("state", "kept") is None
 
 
 @pytest.mark.slow
@@ -113,31 +113,31 @@ def test_commands_discard_a_cache_from_an_archive(tmp_path: Path, command: tuple
 
 def test_a_copy_of_a_cache_of_this_user_is_deleted(tmp_path: Path) -> None:
     work = tmp_path / "book/_build/.cache"
-    trusted(work)
+    claim_cache_folder(work)
     (work / "kept.pickle").write_bytes(b"mine")
-    trusted(work)
+    claim_cache_folder(work)
     assert (work / "kept.pickle").exists()
     shutil.make_archive(str(tmp_path / "sent"), "zip", tmp_path / "book")
     shutil.unpack_archive(tmp_path / "sent.zip", tmp_path / "back")
     assert (tmp_path / "back/_build/.cache/owner").exists()
-    trusted(tmp_path / "back/_build/.cache")
+    claim_cache_folder(tmp_path / "back/_build/.cache")
     assert not (tmp_path / "back/_build/.cache/kept.pickle").exists()
 
 
 def test_other_files_in_place_of_the_cache_are_kept(tmp_path: Path) -> None:
     write(tmp_path, {".cache/holiday.jpg": "dear"})
     with pytest.raises(OerbookError, match="not a cache of oerbook"):
-        trusted(tmp_path / ".cache")
+        claim_cache_folder(tmp_path / ".cache")
     assert (tmp_path / ".cache/holiday.jpg").read_text() == "dear"
 
 
 def test_a_link_in_place_of_the_cache_is_not_followed(tmp_path: Path) -> None:
     write(tmp_path, {"elsewhere/holiday.jpg": "dear"})
     (tmp_path / ".cache").symlink_to(tmp_path / "elsewhere")
-    trusted(tmp_path / ".cache")
+    claim_cache_folder(tmp_path / ".cache")
     assert not (tmp_path / ".cache").is_symlink() and (tmp_path / "elsewhere/holiday.jpg").read_text() == "dear"
 
 
 def test_a_cache_that_git_tracks_is_an_error(poisoned: tuple[Path, Path]) -> None:
     with pytest.raises(OerbookError, match="tracked by git"):
-        trusted(poisoned[0] / "_build/.cache")
+        claim_cache_folder(poisoned[0] / "_build/.cache")

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from pygments.style import Style
 
-from oerbook.document.html.code_styles import Day, Night
-from oerbook.theming.assemble import pieces_of
-from oerbook.theming.css import tokens_css
-from oerbook.theming.fallback_fonts import WIDTHS
-from oerbook.theming.theme import theme_of
+from oerbook.document.html.code_styles import DarkStyle, LightStyle
+from oerbook.theming.assemble import theme_subsets
+from oerbook.theming.css import render_tokens_css
+from oerbook.theming.fallback_fonts import LOCAL_FONT_WIDTHS
+from oerbook.theming.theme import load_theme
 from tests.conftest import ROOT
 
 THEME = ROOT / "themes" / "classic" / "html"
 TEMPLATES = sorted(THEME.glob("*.html"))
 FILES = [*TEMPLATES, *sorted((THEME / "static").iterdir())]
-LOOK = theme_of("classic").tokens
+LOOK = load_theme("classic").tokens
 WORDS, LINES = 4.5, 3.0  # WCAG 2.2: 1.4.3 for words, 1.4.11 for the edges of controls
 
 
@@ -84,7 +84,7 @@ def test_words_can_be_read_on_every_ground(palette: dict[str, str]) -> None:
     assert contrast(palette["edge"], palette["paper"]) >= LINES
 
 
-@pytest.mark.parametrize("style", [Day, Night], ids=["day", "night"])
+@pytest.mark.parametrize("style", [LightStyle, DarkStyle], ids=["day", "night"])
 def test_code_can_be_read_on_its_ground_and_where_it_is_marked(style: type[Style]) -> None:
     grounds = [style.background_color, style.highlight_color]
     for token, look in style:
@@ -94,18 +94,22 @@ def test_code_can_be_read_on_its_ground_and_where_it_is_marked(style: type[Style
     assert contrast(style.line_number_color, style.background_color) >= WORDS
 
 
-@pytest.mark.parametrize(("style", "time"), [(Day, "colour"), (Night, "night")], ids=["day", "night"])
+@pytest.mark.parametrize(("style", "time"), [(LightStyle, "colour"), (DarkStyle, "night")], ids=["day", "night"])
 def test_code_stands_on_the_ground_of_the_page(style: type[Style], time: str) -> None:
     assert style.background_color == LOOK[time]["tint"]
     assert style.highlight_color == LOOK[time]["mark"]
 
 
 def test_the_readers_own_faces_take_the_room_of_the_books(tmp_path: Path) -> None:
-    css = tokens_css(theme_of("classic"), pieces_of(theme_of("classic"), set(map(ord, "Soil")), tmp_path))
+    css = render_tokens_css(
+        load_theme("classic"), theme_subsets(load_theme("classic"), set(map(ord, "Soil")), tmp_path)
+    )
     rules = re.findall(r'"(Source [^"]+) as ([^"]+)"; font-style: (\w+); .*?; size-adjust: ([\d.]+)%; ascent-override: ([\d.]+)%', css)  # fmt: skip
     found = {(family, local, style): (float(size), float(high)) for family, local, style, size, high in rules}
     size, high = found["Source Serif Pro", "DejaVu Serif", "italic"]
-    assert size / 100 * WIDTHS["DejaVu Serif"][3] == pytest.approx(0.4245, abs=0.001)  # the bold italic comes last
+    assert size / 100 * LOCAL_FONT_WIDTHS["DejaVu Serif"][3] == pytest.approx(
+        0.4245, abs=0.001
+    )  # the bold italic comes last
     assert size * high / 10_000 == pytest.approx(1.036, abs=0.001)
     assert {family for family, _local, _style in found} == {"Source Serif Pro", "Source Sans Pro", "Source Code Pro"}
     assert '"Source Serif Pro", "Source Serif Pro as Georgia"' in css

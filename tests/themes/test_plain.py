@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.theming.theme import theme_of
+from oerbook.theming.theme import load_theme
 from tests.themes.test_classic import contrast
 
-LOOK = theme_of("plain").tokens
+LOOK = load_theme("plain").tokens
 ENHANCED = 7.0  # WCAG 2.2, 1.4.6
 
 
@@ -20,7 +20,7 @@ def test_words_stand_out_by_day_and_by_night(time: str) -> None:
 
 
 def test_it_takes_from_classic_what_it_does_not_say() -> None:
-    classic = theme_of("classic").tokens
+    classic = load_theme("classic").tokens
     assert LOOK["type"]["mono"] == classic["type"]["mono"]
     assert LOOK["colour"].keys() == classic["colour"].keys()
     assert float(str(LOOK["type"]["size"]).removesuffix("pt")) >= 14

@@ -13,41 +13,43 @@ from oerbook.errors import OerbookError
 from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Finding, Place, Severity
 
-_current: list[Desk] = []
+_current: list[BuildContext] = []
 
 
 @dataclass(slots=True)
-class Desk:
+class BuildContext:
     """The book being read, the cache directory, and the findings by page name."""
 
     book: Book
-    work: Path  # the cache directory, generated pages included
+    cache_dir: Path  # the cache directory, generated pages included
     targets: frozenset[str] = frozenset({"html"})
     findings: dict[str, list[Finding]] = field(default_factory=dict)
-    generated: dict[str, Path] = field(default_factory=dict)  # by page: its source file
-    notices: dict[str, Path] = field(default_factory=dict)  # placeholders for pages that cannot be read
-    contributors: str = ""  # name of the contributors page, "" if there is none
+    generated_pages: dict[str, Path] = field(default_factory=dict)  # by page: its source file
+    placeholder_pages: dict[str, Path] = field(default_factory=dict)  # placeholders for pages that cannot be read
+    contributors_page: str = ""  # name of the contributors page, "" if there is none
     epoch: int = 0  # timestamp of the book, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()  # (format, name of the file beside the site)
-    patience: float = 0  # CPU seconds per page; 0: no limit
-    theme: Path | None = None  # folder of the assembled theme, None until it is assembled
-    accents: int = 0  # number of accent colours that the theme has for parts
-    given_up: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read
-    taken_in: dict[str, tuple[int, int]] = field(default_factory=dict)  # by page: number and bytes of included files
-    asked: dict[str, set[Path]] = field(default_factory=dict)  # by page: files that it names, existing or not
-    shared: str = ""  # digest of the inputs shared by all pages, "" until it is computed
+    page_timeout_s: float = 0  # CPU seconds per page; 0: no limit
+    theme_dir: Path | None = None  # folder of the assembled theme, None until it is assembled
+    accent_count: int = 0  # number of accent colours that the theme has for parts
+    unreadable: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read
+    included: dict[str, tuple[int, int]] = field(default_factory=dict)  # by page: number and bytes of included files
+    referenced_files: dict[str, set[Path]] = field(
+        default_factory=dict
+    )  # by page: files that it names, existing or not
+    shared_digest: str = ""  # digest of the inputs shared by all pages, "" until it is computed
     pages: dict[str, Chapter] = field(init=False)
 
     def __post_init__(self) -> None:
         self.pages = {page.slug: page for page in (self.book.index, *self.book.chapters)}
 
-    def report(self, docname: str, finding: Finding) -> None:
+    def add_finding(self, docname: str, finding: Finding) -> None:
         """Add a finding to a page, unless the page has it already."""
         page_findings = self.findings.setdefault(docname, [])
         if finding not in page_findings:
             page_findings.append(finding)
 
-    def say(
+    def report_problem(
         self,
         docname: str,
         code: str,
@@ -58,47 +60,47 @@ class Desk:
         hint: str = "",
     ) -> None:
         """Report a problem on a line of a page, or of the file that the page is including."""
-        place = Place(self.path(docname, line_numbers.standing_in()[1]), line)
-        self.report(docname, Finding(code, message, place, severity, hint))
+        place = Place(self.relative_path(docname, line_numbers.current_position()[1]), line)
+        self.add_finding(docname, Finding(code, message, place, severity, hint))
 
-    def path(self, docname: str, source: str = "") -> str:
+    def relative_path(self, docname: str, source: str = "") -> str:
         """Return the source file of a page, relative to the book's root.
 
         Generated pages have the path of the title page. `source` is the file that a part of the page comes from: if
         it is another file below chapters/, which the page includes, its path is returned.
         """
         chapters = f"{self.book.root}/chapters/"
-        if source.startswith(chapters) and source != str(self.file(docname)):
+        if source.startswith(chapters) and source != str(self.absolute_path(docname)):
             return source.removeprefix(f"{self.book.root}/")
         page = self.pages.get(docname, self.book.index)
         return page.path
 
-    def file(self, docname: str) -> Path:
+    def absolute_path(self, docname: str) -> Path:
         """Return the absolute path of a page's source file."""
-        return Path(self.source(docname))
+        return Path(self.absolute_path_str(docname))
 
-    def source(self, docname: str) -> str:
+    def absolute_path_str(self, docname: str) -> str:
         """Return the absolute path of a page's source file as a string.
 
         Building a Path takes much longer.
         """
-        generated = self.generated.get(docname) or self.notices.get(docname)
-        return str(generated or f"{self.book.root}/{self.path(docname)}")
+        generated = self.generated_pages.get(docname) or self.placeholder_pages.get(docname)
+        return str(generated or f"{self.book.root}/{self.relative_path(docname)}")
 
 
-def put(context: Desk) -> Desk:
+def set_context(context: BuildContext) -> BuildContext:
     """Make a context the current one, and return it."""
     _current[:] = [context]
     return context
 
 
-def desk() -> Desk:
+def current_context() -> BuildContext:
     """Return the current context; raise `OerbookError` if there is none."""
     if not _current:
         raise OerbookError("no book is open", hint="This is a bug in oerbook: please report it.")
     return _current[0]
 
 
-def has_desk() -> bool:
+def has_context() -> bool:
     """Return whether there is a current context."""
     return bool(_current)

@@ -5,16 +5,16 @@ A code of "" means that the warning is ignored.
 
 from __future__ import annotations
 
-CODES = {
+CODE_BY_WARNING_TYPE = {
     "myst.xref_missing": "reference-missing",
     "myst.xref_ambiguous": "reference-ambiguous",
     "myst.header": "heading-skip",
-    "myst.directive_unknown": "unknown-directive",
-    "myst.role_unknown": "unknown-role",
+    "myst.directive_unknown": "directive-unknown",
+    "myst.role_unknown": "role-unknown",
     "myst.directive_option": "directive-option",
     "myst.directive_parse": "directive-option",
     "myst.directive_body": "directive-option",
-    "myst.duplicate_def": "duplicate-definition",
+    "myst.duplicate_def": "definition-duplicate",
     "myst.iref_missing": "reference-missing",
     "myst.iref_ambiguous": "reference-ambiguous",
     "myst.html": "raw-html",
@@ -27,25 +27,25 @@ CODES = {
     "bibtex.key_not_found": "citation-missing",
     "bibtex.duplicate_citation": "",
     "bibtex.duplicate_label": "",
-    "bibtex.bibfile_error": "bibliography-file",
+    "bibtex.bibfile_error": "bibliography-invalid",
     "misc.highlighting_failure": "",
     "toc.not_included": "",
     "epub.unknown_project_files": "",
     "design.card_legacy": "",
 }
-HINTS = {
+HINT_BY_CODE = {
     "reference-missing": "Check the spelling of the label; a label is set with (label)= above a heading or :name:.",
     "reference-ambiguous": "Give each place its own label and refer to one of them.",
-    "duplicate-definition": "Define the term once, or give each definition its own name.",
+    "definition-duplicate": "Define the term once, or give each definition its own name.",
     "term-missing": "Add the term to a {glossary}, or correct the spelling.",
-    "unknown-directive": "Its content is shown as plain text.",
+    "directive-unknown": "Its content is shown as plain text.",
     "substitution": "Define it under substitutions: in the front matter of this chapter or of chapters/index.md.",
-    "duplicate-label": "Rename one of the two labels.",
-    "unknown-role": "Its content is shown as plain text; the handbook lists the supported roles.",
+    "label-duplicate": "Rename one of the two labels.",
+    "role-unknown": "Its content is shown as plain text; the handbook lists the supported roles.",
     "directive-option": "Check the options of this directive in the handbook.",
     "image-missing": "Put the file beside the chapter and check the spelling, capitals included.",
     "citation-missing": "Add the entry to the bibliography file, or correct the key.",
-    "bibliography-file": "Fix the entry in the .bib file.",
+    "bibliography-invalid": "Fix the entry in the .bib file.",
     "footnote": "Write the text of each footnote once, as [^name]: text on a line of its own.",
     "include-missing": "Put the file into chapters/ and check its name.",
     "footnote-missing": "Write the footnote's text as [^name]: text on a line of its own.",
@@ -55,7 +55,7 @@ HINTS = {
     "reference-unnumbered": "Give it a caption (or a heading, in a numbered book), or write {ref}`some words <label>`.",
     "markup": "Compare it with the examples in the handbook, and preview the page with oerbook serve.",
 }
-BY_WORDS = (
+CODE_BY_PHRASE = (
     ("for 'height': auto:", ""),  # auto is the default
     ("for 'width': auto:", ""),
     ("ransition must be child of", ""),  # a thematic break works anywhere
@@ -64,8 +64,8 @@ BY_WORDS = (
     ("may not be adjacent transitions", ""),
     ("text not found", "include-missing"),
     ("invalid option value:", "directive-option"),
-    ("duplicate label", "duplicate-label"),
-    ("Duplicate explicit target name", "duplicate-label"),
+    ("duplicate label", "label-duplicate"),
+    ("Duplicate explicit target name", "label-duplicate"),
     ("uplicate footnote definition", "footnote"),
     ("argument(s) required, 0 supplied", "directive-option"),
     ("is not a valid value for the", "directive-option"),
@@ -80,10 +80,10 @@ BY_WORDS = (
     ("label '", "reference-missing"),
     ("equation not found", "reference-missing"),
     ("term not in glossary", "term-missing"),
-    ("duplicate term", "duplicate-definition"),
+    ("duplicate term", "definition-duplicate"),
     ("duplicate citation", ""),
-    ("nknown interpreted text role", "unknown-role"),
-    ("nknown directive type", "unknown-directive"),
+    ("nknown interpreted text role", "role-unknown"),
+    ("nknown directive type", "directive-unknown"),
     ("unknown option:", "directive-option"),
     ("ndefined substitution referenced", "substitution"),
     ("unknown role name:", ""),

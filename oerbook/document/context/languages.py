@@ -11,76 +11,80 @@ from docutils.utils.smartquotes import smartchars
 
 from oerbook.model.book import Book, Chapter
 
-CATALOGUES = Path(sphinx.__file__).parent / "locale"
+SPHINX_LOCALE_DIR = Path(sphinx.__file__).parent / "locale"
 
 # https://www.w3.org/International/questions/qa-scripts
-RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"])
-SCRIPTS = frozenset(["adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"])
-WAYS = ("rtl", "ltr")
-TONGUE = "language-"  # docutils turns a class with this prefix into a lang attribute
-TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+RTL_LANGUAGES = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"])
+RTL_SCRIPTS = frozenset(["adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"])
+DIRECTIONS = ("rtl", "ltr")
+LANGUAGE_CLASS_PREFIX = "language-"  # docutils turns a class with this prefix into a lang attribute
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 LETTER = re.compile(r"[^\W\d_]")
-RIGHT = re.compile("[\u05be-\u07ff\u0800-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+RTL_LETTER = re.compile(
+    "[\u05be-\u07ff\u0800-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
-def way_of(language: str) -> str:
+def language_direction(language: str) -> str:
     """Return the writing direction of a language tag, "ltr" or "rtl".
 
-    >>> way_of("fr"), way_of("he"), way_of("pa-Arab"), way_of("AR-eg")
+    >>> language_direction("fr"), language_direction("he"), language_direction("pa-Arab"), language_direction("AR-eg")
     ('ltr', 'rtl', 'rtl', 'rtl')
     """
     base, *subtags = language.lower().replace("_", "-").split("-")
     scripts = [subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()]
-    return "rtl" if (SCRIPTS & set(scripts) if scripts else base in RIGHT_TO_LEFT) else "ltr"
+    return "rtl" if (RTL_SCRIPTS & set(scripts) if scripts else base in RTL_LANGUAGES) else "ltr"
 
 
-def runs(text: str) -> str:
+def dominant_direction(text: str) -> str:
     """Return the direction of most letters of a text, or "" when it has no letters.
 
-    >>> runs("شعر"), runs("Le mot شعر, poésie"), runs("12")
+    >>> dominant_direction("شعر"), dominant_direction("Le mot شعر, poésie"), dominant_direction("12")
     ('rtl', 'ltr', '')
     """
-    letters, rtl_letters = len(LETTER.findall(text)), len(RIGHT.findall(text))
+    letters, rtl_letters = len(LETTER.findall(text)), len(RTL_LETTER.findall(text))
     return ("rtl" if 2 * rtl_letters > letters else "ltr") if letters else ""
 
 
-def language_of(book: Book, chapter: Chapter | None) -> str:
+def language_override(book: Book, chapter: Chapter | None) -> str:
     """Return the language of a chapter if it differs from the book's, else ""."""
     own = chapter.language if chapter else ""
-    return own if own.lower() != book.language.lower() and TAG.fullmatch(own) else ""
+    return own if own.lower() != book.language.lower() and LANGUAGE_TAG.fullmatch(own) else ""
 
 
-def told(element: Any) -> list[str]:
+def direction_classes(element: Any) -> list[str]:
     """Return the language and direction of an HTML element (`lang`, `dir`) as classes."""
     language, direction = element.get("lang") or element.get("xml:lang") or "", (element.get("dir") or "").lower()
-    is_valid = TAG.fullmatch(language)
-    direction = direction if direction in WAYS else way_of(language) if is_valid else ""
-    return [*([TONGUE + language] if is_valid else []), *([direction] if direction else [])]
+    is_valid = LANGUAGE_TAG.fullmatch(language)
+    direction = direction if direction in DIRECTIONS else language_direction(language) if is_valid else ""
+    return [*([LANGUAGE_CLASS_PREFIX + language] if is_valid else []), *([direction] if direction else [])]
 
 
-def spoken(classes: list[str]) -> dict[str, str]:
+def direction_attributes(classes: list[str]) -> dict[str, str]:
     """Return the language and direction classes as attributes `lang` and `dir`."""
-    language = next((name.removeprefix(TONGUE) for name in classes if name.startswith(TONGUE)), "")
-    direction = next((name for name in classes if name in WAYS), "")
+    language = next(
+        (name.removeprefix(LANGUAGE_CLASS_PREFIX) for name in classes if name.startswith(LANGUAGE_CLASS_PREFIX)), ""
+    )
+    direction = next((name for name in classes if name in DIRECTIONS), "")
     return {name: value for name, value in (("lang", language), ("dir", direction)) if value}
 
 
-def named(language: str) -> str:
+def sphinx_language(language: str) -> str:
     """Return Sphinx's name of a language, with the region if it has translations.
 
-    >>> named("pt-BR"), named("de-AT"), named(""), named("zh")
+    >>> sphinx_language("pt-BR"), sphinx_language("de-AT"), sphinx_language(""), sphinx_language("zh")
     ('pt_BR', 'de', 'en', 'zh_CN')
     """
     base, _, rest = language.replace("_", "-").partition("-")
     base = base.lower() or "en"
     candidates = [f"{base}_{rest.upper()}", f"{base}_{rest.title()}", base, *(["zh_CN"] if base == "zh" else [])]
-    return next((name for name in candidates if (CATALOGUES / name).is_dir()), base)
+    return next((name for name in candidates if (SPHINX_LOCALE_DIR / name).is_dir()), base)
 
 
-def marks(language: str) -> list[str]:
+def quotation_marks(language: str) -> list[str]:
     """Return the quotation marks of a language: outer pair, then inner pair.
 
-    >>> marks("de-AT"), marks("fr")[:2], marks("he") == marks("xx")
+    >>> quotation_marks("de-AT"), quotation_marks("fr")[:2], quotation_marks("he") == quotation_marks("xx")
     (['„', '“', '‚', '‘'], ['«\\xa0', '\\xa0»'], False)
     """
     tag = language.lower().replace("_", "-")

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 
-class Packed(MutableMapping[str, Any]):
+class LazyDict(MutableMapping[str, Any]):
     """Values by page name; pickling it copies values never accessed as bytes."""
 
     def __init__(self, pickled: Mapping[str, bytes] | None = None) -> None:
         self._pickled = dict(pickled or {})
         self._loaded: dict[str, Any] = {}
 
-    def untouched(self, name: str) -> bool:
+    def is_pickled(self, name: str) -> bool:
         """Return whether a value has neither been read nor set since unpickling."""
         return name in self._pickled
 
@@ -44,4 +44,4 @@ class Packed(MutableMapping[str, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         pickled = {name: pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for name, value in self._loaded.items()}
-        return Packed, (self._pickled | pickled,)
+        return LazyDict, (self._pickled | pickled,)

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from sphinx.domains.std import Glossary
 
-Rule = Callable[[SyntaxTreeNode], None]
+RenderRule = Callable[[SyntaxTreeNode], None]
 _positions: list[tuple[int, str]] = []  # line and file of the tokens being rendered, outermost first
 
 
@@ -52,7 +52,7 @@ def install(parser: MarkdownIt) -> None:
     parser.inline = inline_parser
 
 
-def carry(tokens: Iterable[Token]) -> None:
+def shift_lines(tokens: Iterable[Token]) -> None:
     """Make token lines count from 1, and those of inline children absolute."""
     for token in tokens:
         if token.map:
@@ -63,7 +63,7 @@ def carry(tokens: Iterable[Token]) -> None:
                 child.map = [line, max(line + 1, last)]
 
 
-def standing(renderer: Any, rule: Rule) -> Rule:
+def with_line_numbers(renderer: Any, rule: RenderRule) -> RenderRule:
     """Return a render rule that sets the line and file of the nodes it creates."""
 
     @functools.wraps(rule)
@@ -89,17 +89,17 @@ def standing(renderer: Any, rule: Rule) -> Rule:
     return located_rule
 
 
-def standing_in() -> tuple[int, str]:
+def current_position() -> tuple[int, str]:
     """Return line and file of the innermost token being rendered, or 0 and ""."""
     return next(((line, source) for line, source in reversed(_positions) if line), (0, ""))
 
 
-def beginning() -> int:
+def page_line() -> int:
     """Return the line of the page, not of an included file, being rendered, or 0."""
     return next((line for line, _source in _positions if line), 0)
 
 
-class Terms(Glossary):
+class GlossaryWithLines(Glossary):
     """Glossary directive with correct lines of its terms.
 
     MyST counts the lines of a directive's content from 1.

@@ -11,33 +11,35 @@ from typing import Any
 from docutils import nodes
 
 from oerbook.document.context import line_numbers, name_clashes
-from oerbook.document.context.build_context import Desk, desk
-from oerbook.document.context.finding_codes import BY_WORDS, CODES, HINTS
-from oerbook.document.context.plain_messages import worded
+from oerbook.document.context.build_context import BuildContext, current_context
+from oerbook.document.context.finding_codes import CODE_BY_PHRASE, CODE_BY_WARNING_TYPE, HINT_BY_CODE
+from oerbook.document.context.plain_messages import plain_message
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.notebook import readable
-from oerbook.source.text import load
+from oerbook.source.notebook import cells_as_markdown
+from oerbook.source.text import load_text
 
-MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
-LOCATED = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
+LOG_MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
+SOURCE_LOCATION = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
 
-ADDRESS = re.compile(r"^(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|edu|gov|info|io|eu|de|fr|es|nl|uk|ch|at)(/|$))", re.I)
-FILE = re.compile(
+WEB_ADDRESS = re.compile(
+    r"^(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|edu|gov|info|io|eu|de|fr|es|nl|uk|ch|at)(/|$))", re.I
+)
+FILE_REFERENCE = re.compile(
     r"^(?:[^#`\n:]*(?:/|\.(?:md|ipynb|html?|pdf|docx?|odt|pptx?|xlsx?|ods|py|r|txt|csv|png|jpe?g|gif|svg|mp[34]|zip|rst)$)[^#`\n:]*(?=#|$)|.*\\)"
 )
-MAIL = re.compile(r"^[^\s@/#]+@[\w-]+\.[\w.-]+$")
-SHOWN = frozenset(["unknown-directive"])  # logged as errors, but nothing is lost, so warnings for us
-TAKEN_IN = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
+EMAIL_ADDRESS = re.compile(r"^[^\s@/#]+@[\w-]+\.[\w.-]+$")
+WARNING_CODES = frozenset(["directive-unknown"])  # logged as errors, but nothing is lost, so warnings for us
+INCLUDED_FILE_LOCATION = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
 _MISSING_LABEL = re.compile(r"(?:undefined label: |label |target not found: )'?(.*?)'?(?: \[| not found|\.?$)")
 
 
 def place_of(node: nodes.Node, docname: str) -> Place:
     """Return the file and line of a node on a page."""
-    line, source = spot_of(node)
-    return Place(desk().path(docname, source), line)
+    line, source = line_and_source(node)
+    return Place(current_context().relative_path(docname, source), line)
 
 
-def spot_of(node: nodes.Node) -> tuple[int, str]:
+def line_and_source(node: nodes.Node) -> tuple[int, str]:
     """Return the line of a node and its file, 0 and "" if unknown.
 
     A node without a line has that of its first descendant or nearest ancestor with one.
@@ -57,7 +59,7 @@ def ancestors(node: Any) -> list[Any]:
     return parents
 
 
-class Listener(logging.Handler):
+class FindingLogHandler(logging.Handler):
     """Log handler that adds a finding to the current context for each record.
 
     Sphinx may emit a record again at the end of the run; each record is handled once.
@@ -74,19 +76,19 @@ class Listener(logging.Handler):
         ):  # the page may have been read again since, which makes the record obsolete
             return
         vars(record)["oerbook_handled"] = True
-        context = desk()
+        context = current_context()
         docname, line, source = self._locate(context, getattr(record, "location", None))
-        current_line, current_source = line_numbers.standing_in()
-        name_clashes.note(self.app.env, docname, record.getMessage())
-        finding = finding_of(context, record, docname, line or current_line)
+        current_line, current_source = line_numbers.current_position()
+        name_clashes.record_clash(self.app.env, docname, record.getMessage())
+        finding = finding_from_record(context, record, docname, line or current_line)
         if finding is None:
             return
-        path = context.path(docname, current_source or source)
-        if docname in context.pages and path != context.path(docname):
+        path = context.relative_path(docname, current_source or source)
+        if docname in context.pages and path != context.relative_path(docname):
             finding = replace(finding, place=Place(path, finding.place.line))
-        context.report(docname, self._explain(context, docname, finding, record.getMessage()))
+        context.add_finding(docname, self._explain(context, docname, finding, record.getMessage()))
 
-    def _explain(self, context: Desk, docname: str, finding: Finding, text: str) -> Finding:
+    def _explain(self, context: BuildContext, docname: str, finding: Finding, text: str) -> Finding:
         """Add line, message and hint to a finding about a reference without target."""
         if text.startswith("unknown document"):
             return replace(finding, hint="Write the file name without number and extension: {doc}`soil`.")
@@ -104,11 +106,11 @@ class Listener(logging.Handler):
         if label in domains.math_domain.equations:
             return replace(finding, message=f"{label} is an equation", hint=f"Write {{eq}}`{label}`.")
         if label in domains.standard_domain.anonlabels and text.startswith("undefined label"):
-            message, hint = f"label {label} has no number", HINTS["reference-unnumbered"]
+            message, hint = f"label {label} has no number", HINT_BY_CODE["reference-unnumbered"]
             return replace(finding, code="reference-unnumbered", message=message, hint=hint)
         return finding
 
-    def _locate(self, context: Desk, location: Any) -> tuple[str, int, str]:
+    def _locate(self, context: BuildContext, location: Any) -> tuple[str, int, str]:
         """Return page, line and file of a record's location, "" and 0 if unknown."""
         if isinstance(location, tuple):
             return str(location[0] or ""), int(location[1] or 0), ""
@@ -116,11 +118,11 @@ class Listener(logging.Handler):
             source = str(getattr(location, "source", None) or "")
             docname = (self.app.env.path2doc(source) if source else None) or self._current_page()
             return docname, place_of(location, docname).line, source
-        match = LOCATED.match(str(location or ""))
+        match = SOURCE_LOCATION.match(str(location or ""))
         if match:
             docname = self.app.env.path2doc(str(Path(match["file"])))
             return docname or match["file"], int(match["line"] or 0), ""
-        included = TAKEN_IN.match(str(location or ""))
+        included = INCLUDED_FILE_LOCATION.match(str(location or ""))
         if included and included["file"].startswith(f"{context.book.root}/"):
             return self._current_page(), int(included["line"] or 0), included["file"]
         for suffix in (".md", ".ipynb") if location else ():  # some extensions omit the file name extension
@@ -140,11 +142,11 @@ def _explain_target(finding: Finding, label: str, text: str) -> Finding | None:
     """Explain a reference to nothing, an address or a file; else return None."""
     if not label:
         return replace(finding, message="this link has no address", hint="Write its address: [words](https://…).")
-    if MAIL.match(label):
+    if EMAIL_ADDRESS.match(label):
         return replace(finding, hint=f"If it is an e-mail address, write mailto:{label}")
-    if ADDRESS.match(label):
+    if WEB_ADDRESS.match(label):
         return replace(finding, hint=f"If it is a web address, write https://{label}")
-    if FILE.match(label) and text.endswith((label, f"{label}'")) and not text.startswith("external"):
+    if FILE_REFERENCE.match(label) and text.endswith((label, f"{label}'")) and not text.startswith("external"):
         hint = "Check the path; it is relative to the folder of this page."
         if "\\" in label:
             hint = "Put the file into the book, and write / instead of a backslash: notes/soil.md"
@@ -152,43 +154,43 @@ def _explain_target(finding: Finding, label: str, text: str) -> Finding | None:
     return None
 
 
-def _line_of(context: Desk, docname: str, label: str) -> int:
+def _line_of(context: BuildContext, docname: str, label: str) -> int:
     """Return the first line of a page that contains a label, 0 if there is none."""
-    path = context.path(docname)
-    text, _problem = load(context.book.root / path, context.book.root)
-    source_lines = (readable(text)[0] if path.endswith(".ipynb") else text).split("\n")
+    path = context.relative_path(docname)
+    text, _problem = load_text(context.book.root / path, context.book.root)
+    source_lines = (cells_as_markdown(text)[0] if path.endswith(".ipynb") else text).split("\n")
     label_pattern = re.compile(rf"(?<![\w-]){re.escape(label)}(?![\w-])")
     numbered = enumerate(source_lines, start=1)
     return next((number for number, line in numbered if label and label_pattern.search(line)), 0)
 
 
-def finding_of(context: Desk, record: logging.LogRecord, docname: str, line: int) -> Finding | None:
+def finding_from_record(context: BuildContext, record: logging.LogRecord, docname: str, line: int) -> Finding | None:
     """Return the finding for a log record, None if it does not concern authors."""
-    text = MARKUP.sub("", record.getMessage()).strip()
+    text = LOG_MARKUP.sub("", record.getMessage()).strip()
     code = _code(record, text)
     if not code:
         return None
-    message, hint = worded(text.replace(":\n", ": ").split("\n")[0])
-    path = context.path(docname) if docname in context.pages or not docname else docname
-    is_error = record.levelno >= logging.ERROR and code not in SHOWN
+    message, hint = plain_message(text.replace(":\n", ": ").split("\n")[0])
+    path = context.relative_path(docname) if docname in context.pages or not docname else docname
+    is_error = record.levelno >= logging.ERROR and code not in WARNING_CODES
     root = f"{context.book.root}/"
     severity = Severity.ERROR if is_error else Severity.WARNING
-    hint = hint or HINTS.get(code, "")
+    hint = hint or HINT_BY_CODE.get(code, "")
     return Finding(code, message.replace(root, ""), Place(path.removeprefix(root), line), severity, hint)
 
 
 def _code(record: logging.LogRecord, text: str) -> str:
     """Return the code for a log record, "" if it is to be ignored."""
     warning_type = ".".join(part for part in (getattr(record, "type", ""), getattr(record, "subtype", "")) if part)
-    for phrase, code in BY_WORDS:
-        if phrase in text and CODES.get(warning_type) != "":
+    for phrase, code in CODE_BY_PHRASE:
+        if phrase in text and CODE_BY_WARNING_TYPE.get(warning_type) != "":
             return code
-    if warning_type in CODES:
-        return CODES[warning_type]
+    if warning_type in CODE_BY_WARNING_TYPE:
+        return CODE_BY_WARNING_TYPE[warning_type]
     if warning_type.startswith("ref."):
         return "reference-missing"
     if warning_type.startswith("toc."):
         return ""
     if warning_type.startswith("bibtex"):
-        return "bibliography-file"
+        return "bibliography-invalid"
     return "markup"

@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-OTHER = re.compile(r"other instance in (?P<location>[^\n]+?)\.?$")
+OTHER_INSTANCE = re.compile(r"other instance in (?P<location>[^\n]+?)\.?$")
 
 
-def note(env: Any, docname: str, message: str) -> None:
+def record_clash(env: Any, docname: str, message: str) -> None:
     """Record the other page if a message reports that it defines the same name."""
-    match = OTHER.search(message)
+    match = OTHER_INSTANCE.search(message)
     if not match or docname not in env.found_docs:
         return
     location = match["location"].strip()
@@ -25,7 +25,7 @@ def note(env: Any, docname: str, message: str) -> None:
         env.oerbook_clashes.setdefault(docname, set()).add(other)
 
 
-def involved(env: Any, names: Iterable[str]) -> set[str]:
+def clashing_pages(env: Any, names: Iterable[str]) -> set[str]:
     """Return the given pages and all that clash with them, directly or through others."""
     neighbours: dict[str, set[str]] = {}
     for name, others in env.oerbook_clashes.items():
@@ -41,14 +41,14 @@ def involved(env: Any, names: Iterable[str]) -> set[str]:
     return reached
 
 
-def read_together(app: Any, names: list[str], read: Callable[[list[str]], None]) -> None:
+def reread_clashing(app: Any, names: list[str], read: Callable[[list[str]], None]) -> None:
     """Read pages from scratch, and again with those that turn out to clash."""
     env = app.env
     _clear(app, names)
     read(names)
-    clashing = involved(env, names) & env.found_docs
+    clashing = clashing_pages(env, names) & env.found_docs
     if clashing - set(names):
-        together = sorted(name for name in clashing if involved(env, [name]) - {name})
+        together = sorted(name for name in clashing if clashing_pages(env, [name]) - {name})
         _clear(app, together)
         read(together)
 

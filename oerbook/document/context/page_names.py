@@ -10,12 +10,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.project import Project
 from sphinx.util._pathlib import _StrPath
 
-from oerbook.document.context.build_context import desk
-from oerbook.storage.file_cache import below
-from oerbook.text.slugs import slug_of
+from oerbook.document.context.build_context import current_context
+from oerbook.storage.file_cache import list_files
+from oerbook.text.slugs import page_slug
 
 
-def outdated(self: BuildEnvironment, config_changed: bool) -> tuple[set[str], set[str], set[str]]:
+def changed_pages(self: BuildEnvironment, config_changed: bool) -> tuple[set[str], set[str], set[str]]:
     """Return new, changed and removed pages, ignoring modification times.
 
     Replaces `BuildEnvironment.get_outdated_files`. Pages with changed content are found elsewhere, when Sphinx emits
@@ -24,7 +24,7 @@ def outdated(self: BuildEnvironment, config_changed: bool) -> tuple[set[str], se
     removed = self.all_docs.keys() - self.found_docs
     if config_changed:
         return set(self.found_docs), set(), removed
-    doctrees, folder = below(self.doctreedir), Path(self.doctreedir).as_posix()
+    doctrees, folder = list_files(self.doctreedir), Path(self.doctreedir).as_posix()
     missing = {name for name in self.found_docs if f"{folder}/{name}.doctree" not in doctrees}
     changed = (missing | self.reread_always) & self.all_docs.keys() - removed
     return self.found_docs - self.all_docs.keys(), changed, removed
@@ -40,11 +40,13 @@ class BookProject(Project):
 
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Take the pages of the book and the generated ones as the documents."""
-        context = desk()
+        context = current_context()
         self.docnames.clear()
-        self.docnames.update(context.pages, context.generated)
-        self._files = {name: context.path(name).removeprefix("chapters/") for name in context.pages}
-        self._files |= {name: context.source(name) for name in (*context.generated, *context.notices)}
+        self.docnames.update(context.pages, context.generated_pages)
+        self._files = {name: context.relative_path(name).removeprefix("chapters/") for name in context.pages}
+        self._files |= {
+            name: context.absolute_path_str(name) for name in (*context.generated_pages, *context.placeholder_pages)
+        }
         self._names = {file: name for name, file in self._files.items()}
         return self.docnames
 
@@ -60,7 +62,7 @@ class BookProject(Project):
             return name
         if path.suffix not in self.source_suffix or ".." in path.parts:
             return None
-        slug = slug_of(path.as_posix())
+        slug = page_slug(path.as_posix())
         return slug if slug in self.docnames else None
 
     def doc2path(self, docname: str, absolute: bool) -> _StrPath:
@@ -71,4 +73,4 @@ class BookProject(Project):
 
 def install() -> None:
     """Replace Sphinx's check of modification times, which every git checkout changes."""
-    BuildEnvironment.get_outdated_files = outdated  # type: ignore[method-assign]
+    BuildEnvironment.get_outdated_files = changed_pages  # type: ignore[method-assign]

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 
-FIRST_HEADING = "the first heading of the page is not a title (#)"
-NAMELESS = "a footnote has no text"
-NUMBER = "Write a whole number."
-LENGTH = "Write a percentage or a length: 80%, 300px or 12em."
-ROWS = "Start each row with * - and write each further cell on a line of its own, after a hyphen."
-COLUMNS = "Write one number from 1 to 12, or four of them, for narrow to wide screens."
-MOST_LETTERS = 1000
-LINES = "Write line numbers and ranges: 1,3-5."
-OTHER = "List the other book under references: in chapters/index.md, or link to the address of its page."
-APART = "Leave a blank line between it and the text that follows."
+FIRST_HEADING_MESSAGE = "the first heading of the page is not a title (#)"
+FOOTNOTE_WITHOUT_TEXT = "a footnote has no text"
+NUMBER_HINT = "Write a whole number."
+LENGTH_HINT = "Write a percentage or a length: 80%, 300px or 12em."
+ROWS_HINT = "Start each row with * - and write each further cell on a line of its own, after a hyphen."
+COLUMNS_HINT = "Write one number from 1 to 12, or four of them, for narrow to wide screens."
+MAX_MESSAGE_CHARS = 1000
+LINES_HINT = "Write line numbers and ranges: 1,3-5."
+OTHER_BOOK_HINT = "List the other book under references: in chapters/index.md, or link to the address of its page."
+BLANK_LINE_HINT = "Leave a blank line between it and the text that follows."
 
 # (pattern of the original message, plain message, hint or "" if the hint for the finding's code is good enough)
-WORDS: tuple[tuple[str, str, str], ...] = (
+MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
     # Headings, links, references
-    (r"^Document headings start at H\d.*$", FIRST_HEADING, ""),
+    (r"^Document headings start at H\d.*$", FIRST_HEADING_MESSAGE, ""),
     (
         r"^Non-consecutive header level increase; H(\d) to H(\d)$",
         r"a level \2 heading follows a level \1 heading",
@@ -30,8 +30,8 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (r"unknown document: '?(.*?)'?$", r"there is no page \1", ""),
     (r"^local id not found in doc '(.*?)': '(.*?)'$", r"page \1 has no label \2", ""),
     (r"^'any' reference target not found: (.*)$", r"the book has no label \1", ""),
-    (r"^external \S+ reference target not found: (.*)$", r"none of the referenced books has a label \1", OTHER),
-    (r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]$", r"none of the referenced books has a label \2", OTHER),
+    (r"^external \S+ reference target not found: (.*)$", r"none of the referenced books has a label \1", OTHER_BOOK_HINT),
+    (r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]$", r"none of the referenced books has a label \2", OTHER_BOOK_HINT),
     (r"term not in glossary: '?(.*?)'?$", r"the glossary has no term \1", ""),
     (r"equation not found: (.*)$", r"there is no equation with label \1", ""),
     (r"duplicate label:? (.*?)[,;]? other instance in (.*)$", r"label \1 is used twice", ""),
@@ -54,7 +54,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (r"Footnote \[(.*?)\] is not referenced\.?$", r"footnote \1 is never referenced", ""),
     (r"No reference found for footnote: (.*)$", r"footnote \1 has no text", ""),
     (r"[Uu]nknown target name: \"(.*?)\"\.?$", r"footnote \1 has no text", ""),
-    (r"^Too many autonumbered footnote references.*$", NAMELESS, ""),
+    (r"^Too many autonumbered footnote references.*$", FOOTNOTE_WITHOUT_TEXT, ""),
     (r"^Duplicate footnote definition found for label: '?(.*?)'?$", r"footnote \1 is defined twice", ""),
     # Files
     (r"image file not readable: (.*)$", r"the picture \1 is missing", ""),
@@ -75,7 +75,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (
         r"^Line spec '(.*?)': no lines pulled from include file '(?:.*/)?(.*?)'$",
         r"\2 has no lines \1",
-        LINES,
+        LINES_HINT,
     ),
     (r"^circular inclusion in .*$", "this file includes itself, directly or through other files", "Remove one of the {include} directives."),
     # Images and figures
@@ -89,7 +89,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "a {figure-md} may contain only an image and a caption of one paragraph",
         "Write ![description](drop.png), a blank line, and the caption.",
     ),
-    (r"^Invalid '(width|height)' attribute value: '(.*)'$", r"“\2” is not a valid \1", LENGTH),
+    (r"^Invalid '(width|height)' attribute value: '(.*)'$", r"“\2” is not a valid \1", LENGTH_HINT),
     (r"^Invalid 'align' attribute value: '(.*)'$", r"“\1” is not a valid align", "Write left, center or right."),
     (r"^[Uu]nknown directive type \"(.*?)\"\.?$", r"unknown directive {\1}", ""),
     # Directives: arguments, options, content
@@ -125,10 +125,10 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         r"the options of {\1} cannot be read",
         "Write each option as :name: value on its own line, directly below the first line.",
     ),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" is no valid measure\.$", r"“\3” is not a valid \2 for {\1}", LENGTH),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): invalid literal for int\(\).*$", r"“\3” is not a valid \2 for {\1}", NUMBER),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): negative value.*$", r"“\3” is not a valid \2 for {\1}", NUMBER),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): argument must be 1 or 4.*$", r"“\3” is not a valid \2 for {\1}", COLUMNS),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" is no valid measure\.$", r"“\3” is not a valid \2 for {\1}", LENGTH_HINT),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): invalid literal for int\(\).*$", r"“\3” is not a valid \2 for {\1}", NUMBER_HINT),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): negative value.*$", r"“\3” is not a valid \2 for {\1}", NUMBER_HINT),
+    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): argument must be 1 or 4.*$", r"“\3” is not a valid \2 for {\1}", COLUMNS_HINT),
     (
         r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" unknown; choose from (.*)$",
         r"“\3” is not a valid \2 for {\1}",
@@ -160,7 +160,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         r"{\1} is not inside a {grid}",
         "Wrap it in a {grid} whose fence has one more character.",
     ),
-    (r"^[Ii]nvalid directive argument: argument must be 1 or 4.*$", "the number of columns is not valid", COLUMNS),
+    (r"^[Ii]nvalid directive argument: argument must be 1 or 4.*$", "the number of columns is not valid", COLUMNS_HINT),
     # Tables
     (
         r"^(\d+) (header|stub) (?:row|column)\(s\) specified but only (\d+) (?:row|column)s?\(s\) of data supplied.*$",
@@ -190,17 +190,17 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (
         r"^Error parsing content block for the \"list-table\".*?row (\d+) does not.*\((\d+) vs (\d+)\)\.$",
         r"row \1 of this table has \2 cells, but its first row has \3",
-        ROWS,
+        ROWS_HINT,
     ),
     (
         r"^Error parsing content block for the \"list-table\".*?row (\d+) does not contain a second-level bullet list\.$",
         r"row \1 of this table is not a list of cells",
-        ROWS,
+        ROWS_HINT,
     ),
     (
         r"^Error parsing content block for the \"list-table\" directive: exactly one bullet list expected\.$",
         "{list-table} must contain exactly one list of rows",
-        ROWS,
+        ROWS_HINT,
     ),
     (
         r"^(?:The \"(.*?)\" directive is empty; content required\.|The \"csv-table\" directive requires content.*)$",
@@ -208,11 +208,11 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "Write its rows, or remove it.",
     ),
     # Code, lists, glossaries
-    (r"^[Ii]nvalid line number spec: '(.*)'$", r"invalid line numbers: \1", LINES),
+    (r"^[Ii]nvalid line number spec: '(.*)'$", r"invalid line numbers: \1", LINES_HINT),
     (
         r"^line number spec is out of range\(1-(\d+)\): '(.*)'$",
         r"line numbers \2 are out of range: there are only \1 lines",
-        LINES,
+        LINES_HINT,
     ),
     (
         r"^[Tt]asklist item has no leading paragraph.*$",
@@ -241,7 +241,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "bold, italic or code starts here and is never closed",
         "Close it with the characters that start it, or put a backslash before them.",
     ),
-    (r"^(.*?) ends without a blank line; unexpected unindent\.$", r"a blank line is missing here (\1)", APART),
+    (r"^(.*?) ends without a blank line; unexpected unindent\.$", r"a blank line is missing here (\1)", BLANK_LINE_HINT),
     (r"^Unexpected indentation\.$", "this line is indented more than the one before", "Indent both the same."),
     (
         r"^Title (?:over|under)line .*$",
@@ -249,17 +249,17 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "Make it as long as the heading, or write the heading in Markdown, outside {eval-rst}.",
     ),
 )  # fmt: skip
-COMPILED = tuple((re.compile(pattern), message, hint) for pattern, message, hint in WORDS)
+COMPILED_RULES = tuple((re.compile(pattern), message, hint) for pattern, message, hint in MESSAGE_RULES)
 
 
-def worded(text: str) -> tuple[str, str]:
+def plain_message(text: str) -> tuple[str, str]:
     """Return a message in plain words and a hint, "" if there is no specific one.
 
-    >>> worded("Non-consecutive header level increase; H1 to H3")
+    >>> plain_message("Non-consecutive header level increase; H1 to H3")
     ('a level 3 heading follows a level 1 heading', '')
     """
-    text = text[:MOST_LETTERS]  # bounds the time of the patterns: most of it may be untrusted input
-    for pattern, message, hint in COMPILED:
+    text = text[:MAX_MESSAGE_CHARS]  # bounds the time of the patterns: most of it may be untrusted input
+    for pattern, message, hint in COMPILED_RULES:
         match = pattern.search(text)
         if match:
             return pattern.sub(message, text), match.expand(hint)

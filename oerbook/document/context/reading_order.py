@@ -8,25 +8,25 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import Desk, desk
+from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.model.book import Book
 
 
-def children(context: Desk, docname: str) -> list[str]:
+def child_pages(context: BuildContext, docname: str) -> list[str]:
     """Return the pages directly below a page, in reading order."""
     book = context.book
     if docname == book.index.slug:
         docnames: list[str] = []
         for part in book.parts:
             docnames += [part.opener.slug] if part.opener else [page.slug for page in part.chapters]
-        return docnames + list(context.generated)
+        return docnames + list(context.generated_pages)
     for part in book.parts:
         if part.opener and part.opener.slug == docname:
             return [page.slug for page in part.chapters]
     return []
 
 
-def toctree(docname: str, entries: list[str]) -> addnodes.toctree:
+def make_toctree(docname: str, entries: list[str]) -> addnodes.toctree:
     """Return a hidden toctree node like that of Sphinx's directive."""
     node = addnodes.toctree()
     node["parent"] = docname
@@ -41,7 +41,7 @@ def toctree(docname: str, entries: list[str]) -> addnodes.toctree:
     return node
 
 
-def add_contents(app: Sphinx, doctree: nodes.document) -> None:
+def add_toctree(app: Sphinx, doctree: nodes.document) -> None:
     """Replace toctrees by authors with that of the book."""
     docname = app.env.current_document.docname
     for author_toctree in list(doctree.findall(addnodes.toctree)):
@@ -49,11 +49,11 @@ def add_contents(app: Sphinx, doctree: nodes.document) -> None:
         wrapper.remove(author_toctree)
         if "toctree-wrapper" in wrapper.get("classes", ()) and not wrapper.children:
             wrapper.parent.remove(wrapper)
-    entries = [name for name in children(desk(), docname) if name in app.env.found_docs]
+    entries = [name for name in child_pages(current_context(), docname) if name in app.env.found_docs]
     if entries:
         target: Any = next(doctree.findall(nodes.section), doctree)
         wrapper = nodes.compound(classes=["toctree-wrapper"])
-        wrapper += toctree(docname, entries)
+        wrapper += make_toctree(docname, entries)
         target += wrapper
 
 

@@ -11,7 +11,7 @@ from pygments.style import Style
 from pygments.token import Comment, Error, Generic, Keyword, Name, Number, Operator, Punctuation, String, Token
 
 
-class Day(Style):  # type: ignore[misc]
+class LightStyle(Style):  # type: ignore[misc]
     """Dark text on a light background."""
 
     background_color = "#f5f2ea"
@@ -43,7 +43,7 @@ class Day(Style):  # type: ignore[misc]
     }
 
 
-class Night(Style):  # type: ignore[misc]
+class DarkStyle(Style):  # type: ignore[misc]
     """Light text on a dark background."""
 
     background_color = "#211f1c"

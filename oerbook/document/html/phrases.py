@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SPOKEN: dict[str, dict[str, str]] = {
+TRANSLATIONS: dict[str, dict[str, str]] = {
     "de": {
         "All chapters": "Alle Kapitel",
         "Begin reading": "Zu lesen beginnen",

@@ -12,39 +12,49 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from oerbook.document.context import languages
-from oerbook.document.context.build_context import Desk, desk
+from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.context.reading_order import numbered_pages
 from oerbook.document.html import theme_files
-from oerbook.document.reading.contributors_page import anchor
-from oerbook.licensing.spdx import license_of
-from oerbook.metadata.bylines import MANY, author_line, author_names, chapter_authors, others, shares
-from oerbook.metadata.copyright_page import Line, citation, copyright_lines
-from oerbook.metadata.labels import word
+from oerbook.document.reading.contributors_page import person_anchor
+from oerbook.licensing.spdx import find_license
+from oerbook.metadata.bylines import (
+    MAX_NAMED_AUTHORS,
+    and_others,
+    author_line,
+    author_names,
+    author_shares,
+    chapter_authors,
+)
+from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines, suggested_citation
+from oerbook.metadata.labels import label_for
 from oerbook.model.book import Book, Chapter, Part
-from oerbook.model.people import Declared
+from oerbook.model.people import NamedPerson
 
-COPYRIGHT = "copyright-page"
-MOST, AROUND = 40, 12  # in a part with more chapters than the first, list this many before and after the current one
+COPYRIGHT_PAGE = "copyright-page"
+MAX_LISTED_CHAPTERS, NEARBY_CHAPTERS = (
+    40,
+    12,
+)  # in a part with more chapters than the first, list this many before and after the current one
 
 
-def name_of(book: Book, declared: Declared) -> str:
+def declared_name(book: Book, declared: NamedPerson) -> str:
     """Return the name of a person who is declared by id or by name."""
     return next((person.name for person in book.people if person.id == declared.name), declared.name)
 
 
-def facts(context: Desk) -> dict[str, Any]:
+def book_context(context: BuildContext) -> dict[str, Any]:
     """Return the metadata of the book as plain values for templates."""
     book = context.book
-    book_license = license_of(book.license)
+    book_license = find_license(book.license)
     return {
         "title": book.title,
         "subtitle": book.subtitle,
         "description": book.description,
         "authors": author_names(book),
         "author_line": author_line(book),
-        "editors": [name_of(book, editor) for editor in book.editors],
+        "editors": [declared_name(book, editor) for editor in book.editors],
         "language": book.language,
-        "way": languages.way_of(book.language),
+        "way": languages.language_direction(book.language),
         "license": (
             {"spdx": book_license.spdx, "name": book_license.name, "url": book_license.url} if book_license else None
         ),
@@ -58,28 +68,28 @@ def facts(context: Desk) -> dict[str, Any]:
         "repository": book.repository,
         "url": book.url,
         "keywords": list(book.keywords),
-        "cite_title": word(book, "cite"),
-        "citation": citation(book, context.epoch),
-        "accents": context.accents,
-        **theme_files.shown(book),
+        "cite_title": label_for(book, "cite"),
+        "citation": suggested_citation(book, context.epoch),
+        "accents": context.accent_count,
+        **theme_files.cover_and_logo_links(book),
     }
 
 
-def outline(app: Sphinx, docname: str) -> list[dict[str, Any]]:
+def navigation(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     """Return the parts and the chapters of the current part, as seen from a page.
 
     `near` has the chapters of the current part, in a very long part only those around the current one. `chapters` has
     all chapters of a part; only the part's own page and the title page list them. So the size of a page does not grow
     with the book.
     """
-    book = desk().book
+    book = current_context().book
     numbers = {slug: str(number) for number, slug in enumerate(numbered_pages(book), start=1)}
     return [_part_entry(app, docname, part, numbers) for part in book.parts]
 
 
 def _part_entry(app: Sphinx, docname: str, part: Part, numbers: Mapping[str, str]) -> dict[str, Any]:
     """Return the navigation entry of a part."""
-    book, uri = desk().book, app.builder.get_relative_uri
+    book, uri = current_context().book, app.builder.get_relative_uri
     pages = [page for page in part.chapters if page.slug in app.env.found_docs]
     slugs = [page.slug for page in pages]
     opener = part.opener.slug if part.opener else ""
@@ -121,16 +131,16 @@ def _near(slugs: Sequence[str], docname: str) -> tuple[int, int]:
     >>> _near(["soil", "water"], "soil"), _near([f"c{n}" for n in range(240)], "c100")
     ((0, 2), (88, 113))
     """
-    if len(slugs) <= MOST:
+    if len(slugs) <= MAX_LISTED_CHAPTERS:
         return 0, len(slugs)
     position = slugs.index(docname) if docname in slugs else 0
-    first = max(0, min(position - AROUND, len(slugs) - 2 * AROUND - 1))
-    return first, first + 2 * AROUND + 1
+    first = max(0, min(position - NEARBY_CHAPTERS, len(slugs) - 2 * NEARBY_CHAPTERS - 1))
+    return first, first + 2 * NEARBY_CHAPTERS + 1
 
 
 def _author_list(chapter: Chapter) -> str:
     """Return the authors of a chapter for the contents, "" if it declares none."""
-    context = desk()
+    context = current_context()
     names = [author["name"] for author in byline(context, chapter, str)]
     return ", ".join(names) if chapter.authors and context.book.settings.credit.placement != "credits" else ""
 
@@ -140,7 +150,7 @@ def _accent_number(parts: list[dict[str, Any]]) -> int:
 
     Parts with a title use the accents of the theme in turn.
     """
-    accents = desk().accents
+    accents = current_context().accent_count
     titled = [part for part in parts if part["title"]]
     index = next((index for index, part in enumerate(titled) if part["current"]), None)
     return index % accents + 1 if accents and index is not None else 0
@@ -156,7 +166,7 @@ def _title(env: Any, docname: str) -> str:
     return node.astext() if node is not None else ""
 
 
-def kind_of(context: Desk, docname: str) -> str:
+def page_kind(context: BuildContext, docname: str) -> str:
     """Return the kind of a page: index, part, chapter, back (matter) or special."""
     if docname == context.book.index.slug:
         return "index"
@@ -164,31 +174,31 @@ def kind_of(context: Desk, docname: str) -> str:
         return "part"
     if docname in context.pages:
         return "chapter"
-    return "back" if docname in context.generated or docname == "genindex" else "special"
+    return "back" if docname in context.generated_pages or docname == "genindex" else "special"
 
 
-def add_context(app: Sphinx, pagename: str, template: str, variables: dict[str, Any], doctree: Any) -> None:
+def add_template_context(app: Sphinx, pagename: str, template: str, variables: dict[str, Any], doctree: Any) -> None:
     """Add `book`, `parts`, `back` and `page` to the variables of a template."""
-    context = desk()
-    parts = outline(app, pagename) if pagename in app.env.found_docs else _parts_only(app, pagename)
+    context = current_context()
+    parts = navigation(app, pagename) if pagename in app.env.found_docs else _parts_only(app, pagename)
     current_part = next((part for part in parts if part["current"]), {"title": "", "href": ""})
     chapter = context.pages.get(pagename)
-    language = languages.language_of(context.book, chapter)
+    language = languages.language_override(context.book, chapter)
     number = app.env.toc_secnumbers.get(pagename, {}).get("", ())
-    variables["book"] = facts(context) | {"downloads": _downloads(app, pagename)}
+    variables["book"] = book_context(context) | {"downloads": _downloads(app, pagename)}
     variables["parts"] = parts
     variables["back"] = _back_matter(app, pagename)
     variables["page"] = {
-        "kind": kind_of(context, pagename),
+        "kind": page_kind(context, pagename),
         "title": _title(app.env, pagename),
         "number": ".".join(map(str, number)),
         "part": current_part["title"],
         "part_href": current_part["href"],
         "part_number": _accent_number(parts),
         "minutes": _reading_minutes(doctree),
-        "source_path": context.path(pagename) if chapter else "",
+        "source_path": context.relative_path(pagename) if chapter else "",
         "language": language,
-        "way": languages.way_of(language or context.book.language),
+        "way": languages.language_direction(language or context.book.language),
         "license": chapter.license if chapter else "",
         "description": chapter.description if chapter else "",
         "authors": byline(context, chapter, partial(app.builder.get_relative_uri, pagename)) if chapter else [],
@@ -197,35 +207,35 @@ def add_context(app: Sphinx, pagename: str, template: str, variables: dict[str, 
     }
 
 
-def byline(context: Desk, chapter: Chapter, link: Callable[[str], str]) -> list[dict[str, str]]:
+def byline(context: BuildContext, chapter: Chapter, link: Callable[[str], str]) -> list[dict[str, str]]:
     """Return name, link and share (if the book shows it) of a page's authors.
 
     `link` returns the address of a page. A long list is shortened to three authors and "others".
     """
-    book, contributors = context.book, context.contributors
-    share_by_id = shares(book, chapter)
+    book, contributors = context.book, context.contributors_page
+    share_by_id = author_shares(book, chapter)
     credited = {person.id for person in book.credits.people}
     authors = chapter_authors(book, chapter)
-    is_long = len(authors) > MANY
+    is_long = len(authors) > MAX_NAMED_AUTHORS
     entries = [
         {
             "name": author.name,
-            "href": f"{link(contributors)}#{anchor(author)}" if author.id in credited and contributors else "",
+            "href": f"{link(contributors)}#{person_anchor(author)}" if author.id in credited and contributors else "",
             "share": f"{share_by_id[author.id]:.0%}" if share_by_id.get(author.id) else "",
         }
         for author in (authors[:3] if is_long else authors)
     ]
     if is_long:
-        entries.append({"name": others(book, len(authors) - 3), "href": link(contributors), "share": ""})
+        entries.append({"name": and_others(book, len(authors) - 3), "href": link(contributors), "share": ""})
     return entries
 
 
-def said_of(docname: str) -> str:
+def author_fingerprint(docname: str) -> str:
     """Return a string that changes with the authors shown around a page's text.
 
     The HTML file of the page is out of date when it does.
     """
-    context = desk()
+    context = current_context()
     book, chapter = context.book, context.pages.get(docname)
     authors = byline(context, chapter, str) if chapter else []
     book_authors = author_line(book) if docname == book.index.slug else ""
@@ -242,7 +252,7 @@ def said_of(docname: str) -> str:
 def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
     """Return the parts without chapters, for a page such as search."""
     up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
-    parts = outline(app, desk().book.index.slug)
+    parts = navigation(app, current_context().book.index.slug)
     for part in parts:
         for name in ("href", "all"):
             part[name] = posixpath.normpath(posixpath.join(up, part[name])) if part[name] else ""
@@ -252,31 +262,31 @@ def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
 
 def _back_matter(app: Any, pagename: str) -> list[dict[str, Any]]:
     """Return the pages after the chapters: generated pages, index and copyright page."""
-    uri, book = app.builder.get_relative_uri, desk().book
+    uri, book = app.builder.get_relative_uri, current_context().book
     entries = [
         {"title": _title(app.env, name), "href": uri(pagename, name), "current": name == pagename}
-        for name in desk().generated
+        for name in current_context().generated_pages
         if name in app.env.found_docs
     ]
     if app.config.html_use_index and has_index(app.env):
-        title = word(book, "index")
+        title = label_for(book, "index")
         entries.append({"title": title, "href": uri(pagename, "genindex"), "current": pagename == "genindex"})
-    title = word(book, "copyright")
-    entries.append({"title": title, "href": uri(pagename, COPYRIGHT), "current": pagename == COPYRIGHT})
+    title = label_for(book, "copyright")
+    entries.append({"title": title, "href": uri(pagename, COPYRIGHT_PAGE), "current": pagename == COPYRIGHT_PAGE})
     return entries
 
 
-def copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+def collect_copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the copyright page of the web site, with the same lines as in print."""
-    context = desk()
-    title = word(context.book, "copyright")
+    context = current_context()
+    title = label_for(context.book, "copyright")
     lines = [_copyright_paragraph(line) for line in copyright_lines(context.book, context.epoch)]
     body = f"<section><h1>{html.escape(title)}</h1>\n" + "\n".join(lines) + "</section>"
-    yield COPYRIGHT, {"title": title, "body": body}, "page.html"
+    yield COPYRIGHT_PAGE, {"title": title, "body": body}, "page.html"
 
 
-def _copyright_paragraph(line: Line) -> str:
-    content = html.escape(line.words)
+def _copyright_paragraph(line: CopyrightLine) -> str:
+    content = html.escape(line.text)
     content = f"<strong>{content}</strong>" if line.strong else content
     return f'<p><a href="{html.escape(line.url)}">{content}</a></p>' if line.url else f"<p>{content}</p>"
 
@@ -291,5 +301,5 @@ def _downloads(app: Any, pagename: str) -> list[dict[str, str]]:
     up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
     return [
         {"format": name, "href": posixpath.normpath(posixpath.join(up, "downloads", file)), "file": file}
-        for name, file in desk().downloads
+        for name, file in current_context().downloads
     ]

@@ -8,39 +8,41 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
-from oerbook.document.context.build_context import Desk
+from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import generated_pages
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.theming.assemble import lay_out
-from oerbook.theming.theme import FIRST, TOML, read, theme_of
+from oerbook.theming.assemble import assemble_theme
+from oerbook.theming.theme import DEFAULT_THEME, THEME_FILE, load_theme, read_theme_file
 
-PICTURE = re.compile(r"_images/([^\"'\s<>?#]+)")
+IMAGE_LINK = re.compile(r"_images/([^\"'\s<>?#]+)")
 
 
-def theme_folder(context: Desk) -> Path:
+def prepare_theme(context: BuildContext) -> Path:
     """Return the folder of the complete theme; assemble it on the first call."""
-    if context.theme is None:
-        context.theme = _assemble(context)
-        context.accents = len(read(context.theme / TOML).get("parts", {}).get("accents", []))
-    return context.theme
+    if context.theme_dir is None:
+        context.theme_dir = _assemble(context)
+        context.accent_count = len(read_theme_file(context.theme_dir / THEME_FILE).get("parts", {}).get("accents", []))
+    return context.theme_dir
 
 
-def _assemble(context: Desk) -> Path:
+def _assemble(context: BuildContext) -> Path:
     """Assemble the theme of the book, or the default theme if that fails."""
-    code_points = characters(context.book) if context.targets else None
+    code_points = used_code_points(context.book) if context.targets else None
     try:
-        return lay_out(theme_of(context.book.settings.theme, context.book.root), code_points, context.work)
+        return assemble_theme(
+            load_theme(context.book.settings.theme, context.book.root), code_points, context.cache_dir
+        )
     except OerbookError as error:
         place = Place(context.book.index.path)
-        context.report("", Finding("theme-unknown", error.message, place, Severity.WARNING, error.hint))
-        return lay_out(theme_of(FIRST), code_points, context.work)
+        context.add_finding("", Finding("theme-unknown", error.message, place, Severity.WARNING, error.hint))
+        return assemble_theme(load_theme(DEFAULT_THEME), code_points, context.cache_dir)
 
 
-def prune(context: Desk, site: Path) -> None:
+def prune_theme_files(context: BuildContext, site: Path) -> None:
     """Delete theme files and fonts in the site that are no longer needed."""
-    static = theme_folder(context) / "html" / "static"
+    static = prepare_theme(context) / "html" / "static"
     theme_names = {path.name for path in static.parent.parent.parent.glob("*/html/static/*") if path.is_file()}
     unused = [path for path in site.glob("*") if path.name in theme_names and not (static / path.name).is_file()]
     unused += [path for path in site.glob("fonts/*") if not (static / "fonts" / path.name).is_file()]
@@ -48,21 +50,21 @@ def prune(context: Desk, site: Path) -> None:
         path.unlink()
 
 
-def prune_pictures(site: Path) -> None:
+def prune_images(site: Path) -> None:
     """Delete images in the site that no page shows."""
     folder = site / "_images"
     if not folder.is_dir():
         return
     used: set[str] = set()
     for page in site.rglob("*.html"):
-        names = PICTURE.findall(page.read_text(encoding="utf-8", errors="replace"))
+        names = IMAGE_LINK.findall(page.read_text(encoding="utf-8", errors="replace"))
         used.update(unquote(html.unescape(name)) for name in names)
     for path in folder.iterdir():
         if path.name not in used:
             path.unlink()
 
 
-def shown(book: Book) -> dict[str, str]:
+def cover_and_logo_links(book: Book) -> dict[str, str]:
     """Return links from the title page to the cover and logo, if the book has them."""
     paths = {"cover": book.settings.cover, "logo": book.settings.logo}
     return {
@@ -72,19 +74,19 @@ def shown(book: Book) -> dict[str, str]:
     }
 
 
-def hang(book: Book, site: Path) -> None:
+def copy_cover_and_logo(book: Book, site: Path) -> None:
     """Copy the cover and logo of the book to the site."""
-    for name, link in shown(book).items():
+    for name, link in cover_and_logo_links(book).items():
         (site / link).parent.mkdir(exist_ok=True)
         shutil.copyfile(book.root / getattr(book.settings, name), site / link)
 
 
-def characters(book: Book) -> set[int]:
+def used_code_points(book: Book) -> set[int]:
     """Return the code points used in text, bibliographies and metadata."""
     chars = set(
-        repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.sources))
+        repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.reused_works))
     )
-    for text in generated_pages.texts(book):
+    for text in generated_pages.readable_texts(book):
         chars.update(text)
     for name in generated_pages.bibliography_files(book):
         chars.update((book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace"))

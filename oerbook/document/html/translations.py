@@ -10,12 +10,12 @@ from typing import Any
 
 from sphinx import locale
 
-from oerbook.document.context.languages import CATALOGUES
-from oerbook.document.html.phrases import SPOKEN
+from oerbook.document.context.languages import SPHINX_LOCALE_DIR
+from oerbook.document.html.phrases import TRANSLATIONS
 
-PLURAL = re.compile(r"[n\d\s%<>=!&|?:()]{1,500}")
-FOUND = "Search finished, found one page matching the search query."
-TOLD = {  # not translated by Sphinx; the plural forms of these languages are one and many
+PLURAL_RULE = re.compile(r"[n\d\s%<>=!&|?:()]{1,500}")
+ONE_RESULT_MESSAGE = "Search finished, found one page matching the search query."
+SEARCH_RESULT_MESSAGES = {  # not translated by Sphinx; the plural forms of these languages are one and many
     "de": ["Eine Seite gefunden.", "${resultCount} Seiten gefunden."],
     "es": [
         "Se encontró una página.",
@@ -26,33 +26,33 @@ TOLD = {  # not translated by Sphinx; the plural forms of these languages are on
 }
 
 
-class Words(NullTranslations):
+class Translations(NullTranslations):
     """Our translations for one language; falls back to those of Sphinx."""
 
     def __init__(self, language: str, fallback: NullTranslations) -> None:
         super().__init__()
-        self.known = SPOKEN.get(language, {})
+        self.messages = TRANSLATIONS.get(language, {})
         self.add_fallback(fallback)
 
     def gettext(self, message: str) -> str:
         """Return the translation of a message."""
-        return self.known.get(message) or super().gettext(message)
+        return self.messages.get(message) or super().gettext(message)
 
 
-def speak(app: Any, language: str) -> None:
+def install_translations(app: Any, language: str) -> None:
     """Set the translator of Sphinx and our templates to the book's language."""
     folders = [str(Path(app.srcdir, folder)) for folder in app.config.locale_dirs]
-    sphinx_translations, _found = locale.init([*folders, str(CATALOGUES)], language)
-    app.translator = Words(language.partition("_")[0], sphinx_translations)
+    sphinx_translations, _found = locale.init([*folders, str(SPHINX_LOCALE_DIR)], language)
+    app.translator = Translations(language.partition("_")[0], sphinx_translations)
 
 
-def script(catalogue: str) -> str:
+def search_translations_js(catalogue: str) -> str:
     """Convert Sphinx's search translations to JavaScript that needs no `eval`.
 
     Sphinx passes the plural rule as a string to evaluate, which the policy of our pages forbids. Messages without a
     translation, which the search would show as empty text, are removed.
 
-    >>> print(script('Documentation.addTranslations({"locale": "fr", "messages": {"Go": ""}, "plural_expr": "(n > 1)"});'))
+    >>> print(search_translations_js('Documentation.addTranslations({"locale": "fr", "messages": {"Go": ""}, "plural_expr": "(n > 1)"});'))
     "use strict";
     Object.assign(Documentation.TRANSLATIONS, {});
     Documentation.PLURAL_EXPR = (n) => Number((n > 1));
@@ -64,13 +64,13 @@ def script(catalogue: str) -> str:
         for message, translation in parsed["messages"].items()
         if (any(translation) if isinstance(translation, list) else translation)
     }
-    if FOUND not in messages and parsed["locale"] in TOLD:
-        messages[FOUND] = TOLD[parsed["locale"]]
+    if ONE_RESULT_MESSAGE not in messages and parsed["locale"] in SEARCH_RESULT_MESSAGES:
+        messages[ONE_RESULT_MESSAGE] = SEARCH_RESULT_MESSAGES[parsed["locale"]]
     rule = parsed.get("plural_expr", "")
     lines = [
         '"use strict";',
         f"Object.assign(Documentation.TRANSLATIONS, {json.dumps(messages)});",
-        f"Documentation.PLURAL_EXPR = (n) => Number({rule if PLURAL.fullmatch(rule) else 'n !== 1'});",
+        f"Documentation.PLURAL_EXPR = (n) => Number({rule if PLURAL_RULE.fullmatch(rule) else 'n !== 1'});",
         f"Documentation.LOCALE = {json.dumps(parsed['locale'])};",
     ]
     return "\n".join(lines)

@@ -14,21 +14,22 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from oerbook.document.math import tex_adapt
 from oerbook.document.math import tex_macros as tex_rules
-from oerbook.document.math.spoken import speak
+from oerbook.document.math.spoken import mathml_to_english
 from oerbook.storage.cache import digest
 from oerbook.tools import pandoc, typst
 
-VERSION = "9"
-MATH = re.compile(r"<math[ >].*?</math>", re.S)
-PIECE = re.compile(r'<div id="f(\d+)">(.*?)</div>(?=\s*(?:<div id="f|\Z))', re.S)
-SHIM = Path("pdf") / "shim.typ"
-MOST_ROUNDS = 200
+CACHE_VERSION = "9"
+MATHML_ELEMENT = re.compile(r"<math[ >].*?</math>", re.S)
+FORMULA_DIV = re.compile(r'<div id="f(\d+)">(.*?)</div>(?=\s*(?:<div id="f|\Z))', re.S)
+TYPST_SHIM = Path("pdf") / "shim.typ"
+MAX_TYPST_RUNS = 200
 # Errors of pandoc's Typst writer: it rounds spaces down to whole ems, so that \\! makes characters overlap and \\;
 # disappears, and it uses an outdated name for the bars of a norm.
-MENDED = {"#h(-1em)": "#h(-0.17em)", "#h(0em)": "thick", 'delim: "||"': 'delim: "‖"'}
-WRONG = re.compile("|".join(map(re.escape, MENDED)))
-Key = tuple[str, bool]
+TYPST_FIXES = {"#h(-1em)": "#h(-0.17em)", "#h(0em)": "thick", 'delim: "||"': 'delim: "‖"'}
+TYPST_FIX_PATTERN = re.compile("|".join(map(re.escape, TYPST_FIXES)))
+FormulaKey = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ class Formula:
     docx_tex: str = ""
 
 
-def convert(keys: Iterable[Key], macros: Mapping[str, str], cache_dir: Path) -> dict[Key, Formula]:
+def convert(keys: Iterable[FormulaKey], macros: Mapping[str, str], cache_dir: Path) -> dict[FormulaKey, Formula]:
     """Return the `Formula` for each (TeX, is displayed), cached if possible."""
     unique_keys = list(dict.fromkeys(keys))
-    settings = digest(VERSION, pandoc.version(), typst.version(), repr(sorted(macros.items())))
+    settings = digest(CACHE_VERSION, pandoc.version(), typst.version(), repr(sorted(macros.items())))
     cache_dir.mkdir(parents=True, exist_ok=True)
     with closing(_open(cache_dir / "formulas.sqlite")) as store:
         names = {key: digest(settings, key[0], str(key[1])) for key in unique_keys}
@@ -82,13 +83,13 @@ def _cached(store: sqlite3.Connection, name: str) -> Formula | None:
     return Formula(**json.loads(row[0])) if row else None
 
 
-def _convert(keys: Sequence[Key], macros: Mapping[str, str]) -> dict[Key, Formula]:
+def _convert(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> dict[FormulaKey, Formula]:
     prepared = [_prepare(key, macros) for key in keys]
     readable = [index for index, (_tex, problem) in enumerate(prepared) if not problem]
     pairs = [(prepared[index][0], keys[index][1]) for index in readable]
     mathml = _to_mathml(pairs)
-    markup = _to_typst([(tex_rules.for_typst(tex), display) for tex, display in pairs])
-    formulas: dict[Key, Formula] = {}
+    markup = _to_typst([(tex_adapt.adapt_for_typst(tex), display) for tex, display in pairs])
+    formulas: dict[FormulaKey, Formula] = {}
     for key, (_tex, problem) in zip(keys, prepared, strict=True):
         formulas[key] = Formula(key[0], alt=key[0], problem=problem)
     for index, math, typ in zip(readable, mathml, markup, strict=True):
@@ -96,22 +97,22 @@ def _convert(keys: Sequence[Key], macros: Mapping[str, str]) -> dict[Key, Formul
     return _check_typst(formulas)
 
 
-def _prepare(key: Key, macros: Mapping[str, str]) -> tuple[str, str]:
+def _prepare(key: FormulaKey, macros: Mapping[str, str]) -> tuple[str, str]:
     """Return TeX that pandoc can read and "", or "" and why there is none."""
     try:
-        tex = tex_rules.normalise(tex_rules.expand(key[0], macros), key[1])
+        tex = tex_adapt.normalize(tex_rules.expand_macros(key[0], macros), key[1])
     except (tex_rules.TexError, ValueError, RecursionError) as error:
         return "", str(error) or "this formula cannot be read"
-    unsupported = list(tex_rules.lost(tex))
+    unsupported = list(tex_adapt.unsupported_commands(tex))
     if unsupported:
         return "", f"{unsupported[0]} is not supported in formulas"
     return tex, "" if tex.strip() else "this formula is empty"
 
 
-def _formula(key: Key, tex: str, mathml: str, markup: str) -> Formula:
+def _formula(key: FormulaKey, tex: str, mathml: str, markup: str) -> Formula:
     if not mathml:
         return Formula(key[0], alt=key[0], problem=f"this formula cannot be converted: {_shorten(key[0])}")
-    alt = speak(mathml)
+    alt = mathml_to_english(mathml)
     annotated = mathml.replace("<math ", f'<math alttext="{html.escape(alt, quote=True)}" ', 1)
     annotated = re.sub(
         r'(<annotation encoding="application/x-tex">).*?(</annotation>)',
@@ -132,49 +133,49 @@ def _paragraph(tex: str, display: bool) -> dict[str, object]:
     return {"t": "Para", "c": [{"t": "Math", "c": [kind, tex]}]}
 
 
-def _to_mathml(pairs: Sequence[Key]) -> list[str]:
+def _to_mathml(pairs: Sequence[FormulaKey]) -> list[str]:
     """Return MathML for each formula, "" if pandoc cannot read it."""
     if not pairs:
         return []
     blocks: list[object] = [{"t": "Div", "c": [[f"f{n}", [], []], [_paragraph(*pair)]]} for n, pair in enumerate(pairs)]
-    source = pandoc.document(blocks)
+    source = pandoc.encode_document(blocks)
     output = pandoc.run(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], source).output.decode()
     results = dict.fromkeys(range(len(pairs)), "")
-    for number, div in PIECE.findall(output):
-        match = MATH.search(div)
+    for number, div in FORMULA_DIV.findall(output):
+        match = MATHML_ELEMENT.search(div)
         results[int(number)] = match[0] if match else ""
     return list(results.values())
 
 
-def _to_typst(pairs: Sequence[Key]) -> list[str]:
+def _to_typst(pairs: Sequence[FormulaKey]) -> list[str]:
     """Return the Typst markup between dollar signs for each formula, or ""."""
     if not pairs:
         return []
     blocks: list[object] = []
     for number, pair in enumerate(pairs):
         blocks += [{"t": "RawBlock", "c": ["typst", f"%%formula {number}%%"]}, _paragraph(*pair)]
-    source = pandoc.document(blocks)
+    source = pandoc.encode_document(blocks)
     output = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     results = []
     for part in re.split(r"%%formula \d+%%\n*", output)[1:]:
         text = part.strip()
         is_formula = len(text) > 2 and text.startswith("$") and text.endswith("$")
-        results.append(WRONG.sub(lambda m: MENDED[m[0]], text[1:-1].strip()) if is_formula else "")
+        results.append(TYPST_FIX_PATTERN.sub(lambda m: TYPST_FIXES[m[0]], text[1:-1].strip()) if is_formula else "")
     return results
 
 
-def _check_typst(formulas: Mapping[Key, Formula]) -> dict[Key, Formula]:
+def _check_typst(formulas: Mapping[FormulaKey, Formula]) -> dict[FormulaKey, Formula]:
     """Compile all formulas with Typst; replace the Typst form of those that fail.
 
     Such a formula gets a problem and is shown as TeX in the PDF; other formats are not affected.
     """
     checked = dict(formulas)
     keys = [key for key, formula in formulas.items() if formula.typst]
-    preamble = shim()
+    preamble = typst_shim()
     first_line = preamble.rstrip("\n").count("\n") + 2
     lines = {key: "$ " + " ".join(formulas[key].typst.split("\n")) + " $" for key in keys}
-    for _ in range(MOST_ROUNDS):
-        error = typst.check([lines[key] for key in keys], preamble)
+    for _ in range(MAX_TYPST_RUNS):
+        error = typst.check_markup([lines[key] for key in keys], preamble)
         if error is None:
             break
         index = error.line - first_line
@@ -187,8 +188,8 @@ def _check_typst(formulas: Mapping[Key, Formula]) -> dict[Key, Formula]:
     return checked
 
 
-def shim() -> str:
+def typst_shim() -> str:
     """Return Typst definitions of symbols for which pandoc uses outdated names."""
-    from oerbook.theming.theme import FIRST, shipped
+    from oerbook.theming.theme import DEFAULT_THEME, bundled_themes_folder
 
-    return (shipped() / FIRST / SHIM).read_text(encoding="utf-8")
+    return (bundled_themes_folder() / DEFAULT_THEME / TYPST_SHIM).read_text(encoding="utf-8")

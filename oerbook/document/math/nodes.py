@@ -11,81 +11,81 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.math import get_node_equation_number
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.context.log_handler import place_of
-from oerbook.document.math.convert import Formula, Key, convert
-from oerbook.document.math.tex_macros import handed_on
+from oerbook.document.math.convert import Formula, FormulaKey, convert
+from oerbook.document.math.tex_macros import carry_definitions
 from oerbook.model.findings import Finding, Pairs, Severity
 
-TAGS = re.compile(r"<[^<>]*>")
-LONG = 40  # an inline formula with more characters may be wider than the page and gets a scroll bar
-COMMAND = re.compile(
+HTML_TAG = re.compile(r"<[^<>]*>")
+LONG_FORMULA_CHARS = 40  # an inline formula with more characters may be wider than the page and gets a scroll bar
+TEX_COMMAND = re.compile(
     r"\\(?:[a-zA-Z]{0,20}(?:text|math|operator|ref|label|mbox|cite|ce|si|qty|unit)[a-zA-Z]{0,20}\*?\s*\{[^{}]*\}|[a-zA-Z]+)",
     re.I,
 )
-WORD, LONGER = r"[^\W\d_]{2,}", r"[^\W\d_]{3,}"
-BETWEEN = r"(?:\s+[^\W\d_])?\s+"
-WORDS = re.compile(
-    rf"(?<![^\s\d.,;:()])(?:{WORD}{BETWEEN}{LONGER}|{LONGER}{BETWEEN}{WORD})(?![^\s.,;:()])|^\s*\d[\d.,]*\s+{WORD}\s+$"
+WORD_PATTERN, LONG_WORD_PATTERN = r"[^\W\d_]{2,}", r"[^\W\d_]{3,}"
+GAP_PATTERN = r"(?:\s+[^\W\d_])?\s+"
+PROSE_IN_MATH = re.compile(
+    rf"(?<![^\s\d.,;:()])(?:{WORD_PATTERN}{GAP_PATTERN}{LONG_WORD_PATTERN}|{LONG_WORD_PATTERN}{GAP_PATTERN}{WORD_PATTERN})(?![^\s.,;:()])|^\s*\d[\d.,]*\s+{WORD_PATTERN}\s+$"
 )
 
 
 def macros_of(docname: str) -> Pairs:
     """Return the TeX macros of a page; its own override those of the book."""
-    context = desk()
+    context = current_context()
     page = context.pages.get(docname)
     merged = {**dict(context.book.math), **(dict(page.math) if page else {})}
     return tuple(sorted(merged.items()))
 
 
-def tex_of(node: nodes.Node) -> Key:
+def formula_key(node: nodes.Node) -> FormulaKey:
     """Return the TeX of a formula node, and whether it is displayed."""
     return node.astext(), isinstance(node, nodes.math_block)
 
 
-class Formulary:
+class FormulaStore:
     """The converted formulas of the book, by macros and key."""
 
     def __init__(self, cache: Path) -> None:
-        self.cache = cache
-        self.known: dict[Pairs, dict[Key, Formula]] = {}
-        self.pages: dict[str, list[Key]] = {}
-        self.fresh: list[str] = []  # pages read in this run
+        self.cache_dir = cache
+        self.converted: dict[Pairs, dict[FormulaKey, Formula]] = {}
+        self.keys_by_page: dict[str, list[FormulaKey]] = {}
+        self.new_pages: list[str] = []  # pages read in this run
 
-    def learn(self, env: Any) -> None:
+    def convert_new(self, env: Any) -> None:
         """Convert the formulas of all new pages, one batch for each set of macros."""
-        self.pages = env.oerbook_formulas
-        by_macros: dict[Pairs, set[Key]] = {}
-        for docname in self.fresh:
-            by_macros.setdefault(macros_of(docname), set()).update(self.pages.get(docname, ()))
+        self.keys_by_page = env.oerbook_formulas
+        by_macros: dict[Pairs, set[FormulaKey]] = {}
+        for docname in self.new_pages:
+            by_macros.setdefault(macros_of(docname), set()).update(self.keys_by_page.get(docname, ()))
         for macros, keys in by_macros.items():
             self._convert_missing(macros, keys)
 
-    def ask(self, docname: str, key: Key) -> Formula:
+    def get(self, docname: str, key: FormulaKey) -> Formula:
         """Return a formula; convert all of its page first if it is missing."""
         macros = macros_of(docname)
-        if key not in self.known.get(macros, {}):
-            self._convert_missing(macros, {key, *self.pages.get(docname, ())})
-        return self.known[macros][key]
+        if key not in self.converted.get(macros, {}):
+            self._convert_missing(macros, {key, *self.keys_by_page.get(docname, ())})
+        return self.converted[macros][key]
 
-    def _convert_missing(self, macros: Pairs, keys: set[Key]) -> None:
-        formulas = self.known.setdefault(macros, {})
+    def _convert_missing(self, macros: Pairs, keys: set[FormulaKey]) -> None:
+        formulas = self.converted.setdefault(macros, {})
         if missing := sorted(keys - formulas.keys()):
-            formulas.update(convert(missing, dict(macros), self.cache))
+            formulas.update(convert(missing, dict(macros), self.cache_dir))
 
 
-def collect(app: Any, doctree: nodes.document) -> None:
+def collect_formulas(app: Any, doctree: nodes.document) -> None:
     """Record the formulas of a page, with definitions of earlier ones expanded."""
     env: Any = app.env
     if not hasattr(env, "oerbook_formulas"):
         env.oerbook_formulas = {}
     docname = env.current_document.docname
     math_nodes = list(_math_nodes(doctree))
-    for node, tex in zip(math_nodes, list(handed_on(node.astext() for node in math_nodes)), strict=True):
+    for node, tex in zip(math_nodes, list(carry_definitions(node.astext() for node in math_nodes)), strict=True):
         if tex != node.astext():
             _replace_tex(node, tex)
-    env.oerbook_formulas[docname] = sorted({tex_of(node) for node in _math_nodes(doctree)})
-    app.oerbook_formulary.fresh.append(docname)
+    env.oerbook_formulas[docname] = sorted({formula_key(node) for node in _math_nodes(doctree)})
+    app.oerbook_formula_store.new_pages.append(docname)
     for node in filter(_is_prose, doctree.findall(nodes.math)):
         _report_prose(docname, node)
 
@@ -108,7 +108,9 @@ def _replace_tex(node: Any, tex: str) -> None:
 
 def _is_prose(node: nodes.Node) -> bool:
     """Return whether a formula looks like prose, as between two dollar amounts."""
-    return isinstance(node, nodes.math) and bool(WORDS.search(COMMAND.sub(" \\\\ ", node.astext().rstrip("\\"))))
+    return isinstance(node, nodes.math) and bool(
+        PROSE_IN_MATH.search(TEX_COMMAND.sub(" \\\\ ", node.astext().rstrip("\\")))
+    )
 
 
 def _report_prose(docname: str, node: nodes.math) -> None:
@@ -117,31 +119,33 @@ def _report_prose(docname: str, node: nodes.math) -> None:
     hint = r"Write \$ for a dollar sign; put text that belongs to a formula into \text{…}."
     if node.astext().endswith("\\"):
         hint = r"Write \$ for a dollar sign, with one backslash: two of them are shown as a backslash."
-    desk().report(docname, Finding("formula-words", message, place_of(node, docname), Severity.WARNING, hint))
+    current_context().add_finding(
+        docname, Finding("math-is-text", message, place_of(node, docname), Severity.WARNING, hint)
+    )
 
 
-def report(app: Any, doctree: nodes.document, docname: str) -> None:
+def report_problems(app: Any, doctree: nodes.document, docname: str) -> None:
     """Add findings for the formulas of a resolved page that could not be converted."""
     hint = "The formula is shown as TeX. Use only commands listed in the handbook's chapter on mathematics."
     for node in _math_nodes(doctree):
-        formula = app.oerbook_formulary.ask(docname, tex_of(node))
+        formula = app.oerbook_formula_store.get(docname, formula_key(node))
         if formula.problem and not _is_prose(node):
             place = place_of(node, docname)
-            desk().report(docname, Finding("math", formula.problem, place, Severity.WARNING, hint))
+            current_context().add_finding(docname, Finding("math", formula.problem, place, Severity.WARNING, hint))
 
 
 def visit_math(self: Any, node: nodes.math) -> None:
     """Write an inline formula."""
-    formula = self.builder.app.oerbook_formulary.ask(_docname(self, node), tex_of(node))
+    formula = self.builder.app.oerbook_formula_store.get(_docname(self, node), formula_key(node))
     markup = _markup(formula)
-    classes = "math long" if len(TAGS.sub("", markup.partition("<annotation")[0])) > LONG else "math"
+    classes = "math long" if len(HTML_TAG.sub("", markup.partition("<annotation")[0])) > LONG_FORMULA_CHARS else "math"
     self.body.append(f'<span class="{classes}">{markup}</span>')
     raise nodes.SkipNode
 
 
 def visit_math_block(self: Any, node: nodes.math_block) -> None:
     """Write a displayed formula with its number and a permalink."""
-    formula = self.builder.app.oerbook_formulary.ask(_docname(self, node), tex_of(node))
+    formula = self.builder.app.oerbook_formula_store.get(_docname(self, node), formula_key(node))
     self.body.append(self.starttag(node, "div", CLASS="math displaymath", tabindex="0", role="group"))
     if node.get("number"):
         number = get_node_equation_number(self, node)

@@ -9,8 +9,8 @@ from typing import Any
 
 from lxml import etree
 
-MOST = 600  # a longer description is of no use to a listener
-SIGNS = {
+MAX_ALT_CHARS = 600  # a longer description is of no use to a listener
+SYMBOL_NAMES = {
     "+": "plus", "−": "minus", "-": "minus", "=": "equals", "<": "is less than", ">": "is greater than",
     "≤": "is at most", "≥": "is at least", "≠": "is not equal to", "≈": "is approximately", "≡": "is equivalent to",
     "∼": "is distributed as", "∝": "is proportional to", "×": "times", "⋅": "times", "·": "times", "/": "over",
@@ -26,17 +26,17 @@ SIGNS = {
     "\u2061": "of", "\u2062": "", "\u2063": "", "\u2064": "", "⊤": "transpose", "∣": "given", "≪": "is much less than",
     "≫": "is much greater than", "⊥": "perpendicular", "∥": "is parallel to", "°": "degrees",
 }  # fmt: skip
-ACCENTS = {
+ACCENT_NAMES = {
     "^": "hat", "ˆ": "hat", "‾": "bar", "¯": "bar", "_": "underlined", "~": "tilde", "˜": "tilde", "→": "vector",
     "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "double dot",
     "⃗": "vector", "˙": "dot", "¨": "double dot", "⏞": "under a brace", "⏟": "over a brace",
 }  # fmt: skip
 
 
-def speak(mathml: str) -> str:
+def mathml_to_english(mathml: str) -> str:
     """Return an English description of a formula, "" if it is not well-formed.
 
-    >>> speak("<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>")
+    >>> mathml_to_english("<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>")
     'a over b'
     """
     try:
@@ -45,8 +45,8 @@ def speak(mathml: str) -> str:
         return ""
     text = " ".join(_describe(root).split())
     text = re.sub(r"([,;]) ?(?=[,;.])", "", re.sub(r" (?=[,;])", "", text)).rstrip(",")
-    if len(text) > MOST:
-        text = text[: MOST - 1].rsplit(" ", 1)[0] + " …"
+    if len(text) > MAX_ALT_CHARS:
+        text = text[: MAX_ALT_CHARS - 1].rsplit(" ", 1)[0] + " …"
     return text or "empty formula"
 
 
@@ -56,7 +56,7 @@ def _describe(node: Any) -> str:
         return ""
     if name == "semantics":
         return _describe(node[0]) if len(node) else ""
-    rule = RULES.get(name)
+    rule = ELEMENT_RULES.get(name)
     if rule is not None:
         return rule(node)
     return " ".join(_describe(child) for child in node)
@@ -65,8 +65,8 @@ def _describe(node: Any) -> str:
 def _leaf(node: Any) -> str:
     text = (node.text or "").strip()
     if len(text) != 1:
-        return SIGNS.get(text, text)
-    return SIGNS.get(text, _char_name(text))
+        return SYMBOL_NAMES.get(text, text)
+    return SYMBOL_NAMES.get(text, _char_name(text))
 
 
 def _char_name(char: str) -> str:
@@ -112,39 +112,39 @@ def _subscript(node: Any) -> str:
     return _with_subscript(_child(node, 0), _child(node, 1))
 
 
-LIMITS = {"lim": "the limit", "lim sup": "the upper limit", "lim inf": "the lower limit"}
-CHOSEN = {"max": "the maximum", "min": "the minimum", "sup": "the supremum", "inf": "the infimum",
+LIMIT_NAMES = {"lim": "the limit", "lim sup": "the upper limit", "lim inf": "the lower limit"}
+OPTIMUM_NAMES = {"max": "the maximum", "min": "the minimum", "sup": "the supremum", "inf": "the infimum",
           "arg max": "the argument of the maximum", "arg min": "the argument of the minimum"}  # fmt: skip
 
 
 def _with_subscript(base: str, low: str) -> str:
     """Describe a base with a subscript, and where a long subscript ends."""
     name = base.removesuffix("of").strip()
-    if name in LIMITS:
-        return f"{LIMITS[name]} as {low} of"
-    if name in CHOSEN:
-        return f"{CHOSEN[name]} over {low} of"
+    if name in LIMIT_NAMES:
+        return f"{LIMIT_NAMES[name]} as {low} of"
+    if name in OPTIMUM_NAMES:
+        return f"{OPTIMUM_NAMES[name]} over {low} of"
     is_long = len(low.split()) > 1 and not re.fullmatch(r"(capital )?\w+|\w(, \w)+|\w \w", low)
     return f"{base} sub {low}" + (" end sub" if is_long else "")
 
 
 def _subscript_and_superscript(node: Any) -> str:
     base = _child(node, 0)
-    if base in SIGNS.values() and base.startswith("the "):
+    if base in SYMBOL_NAMES.values() and base.startswith("the "):
         return f"{base} from {_child(node, 1)} to {_child(node, 2)} of"
     return _with_superscript(_with_subscript(base, _child(node, 1)), _child(node, 2))
 
 
 def _overscript(node: Any) -> str:
     base, top = _child(node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
-    return f"{base} {ACCENTS[top]}" if top in ACCENTS else f"{base} with {_child(node, 1)} above"
+    return f"{base} {ACCENT_NAMES[top]}" if top in ACCENT_NAMES else f"{base} with {_child(node, 1)} above"
 
 
 def _underscript(node: Any) -> str:
     base, low = _child(node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
-    if low in ACCENTS:
-        return f"{base} {ACCENTS[low]}"
-    if base.removesuffix("of").strip() in {*LIMITS, *CHOSEN}:
+    if low in ACCENT_NAMES:
+        return f"{base} {ACCENT_NAMES[low]}"
+    if base.removesuffix("of").strip() in {*LIMIT_NAMES, *OPTIMUM_NAMES}:
         return _with_subscript(base, _child(node, 1))
     if base.startswith("the "):
         return f"{base} over {_child(node, 1)} of"
@@ -175,8 +175,8 @@ def _child(node: Any, index: int) -> str:
     return " ".join(_describe(node[index]).split()) if len(node) > index else ""
 
 
-ROOTS = {"2": "square", "3": "cube"}
-RULES: dict[str, Callable[[Any], str]] = {
+ROOT_NAMES = {"2": "square", "3": "cube"}
+ELEMENT_RULES: dict[str, Callable[[Any], str]] = {
     "mi": _leaf,
     "mn": lambda node: (node.text or "").strip(),
     "mo": _leaf,
@@ -190,6 +190,6 @@ RULES: dict[str, Callable[[Any], str]] = {
     "mover": _overscript,
     "munder": _underscript,
     "msqrt": lambda node: "the square root of " + " ".join(_describe(child) for child in node),
-    "mroot": lambda node: f"the {ROOTS.get(_child(node, 1), _child(node, 1) + 'th')} root of {_child(node, 0)}",
+    "mroot": lambda node: f"the {ROOT_NAMES.get(_child(node, 1), _child(node, 1) + 'th')} root of {_child(node, 0)}",
     "mtable": _table,
 }

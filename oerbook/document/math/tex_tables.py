@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Commands that pandoc's reader does not know, and TeX that it does. #1, #2 are arguments.
-KNOWN: dict[str, str] = {
+COMMAND_REPLACEMENTS: dict[str, str] = {
     "\\dbinom": "\\binom{#1}{#2}",
     "\\tbinom": "\\binom{#1}{#2}",
     "\\cfrac": "\\frac{#1}{#2}",
@@ -125,11 +125,11 @@ KNOWN: dict[str, str] = {
     "\\lang": "\\langle",
     "\\rang": "\\rangle",
 }
-ARGUMENTS = {"\\label": 1, "\\tag": 1, "\\tag*": 1, "\\vphantom": 1}
+ARGUMENT_COUNTS = {"\\label": 1, "\\tag": 1, "\\tag*": 1, "\\vphantom": 1}
 # Relations that pandoc's reader does not negate after \\not, although it knows the negated command.
-STRUCK = {"\\mid": "\\nmid", "\\exists": "\\nexists"}
+NEGATED_RELATIONS = {"\\mid": "\\nmid", "\\exists": "\\nexists"}
 # Commands that pandoc's reader drops without an error: better to show the TeX than a formula with another meaning.
-LOST = {
+UNSUPPORTED_COMMANDS = {
     "\\cancel",
     "\\bcancel",
     "\\xcancel",
@@ -140,7 +140,7 @@ LOST = {
     "\\includegraphics",
     "\\input",
 }
-ENVIRONMENTS = {
+ENVIRONMENT_NAMES = {
     "eqnarray": "align",
     "eqnarray*": "align",
     "align*": "align",
@@ -159,7 +159,7 @@ ENVIRONMENTS = {
     "smallmatrix": "matrix",
     "numcases": "cases",
 }
-SWITCHES = {
+FONT_SWITCHES = {
     "\\rm": "\\mathrm",
     "\\bf": "\\mathbf",
     "\\it": "\\mathit",

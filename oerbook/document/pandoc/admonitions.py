@@ -27,7 +27,7 @@ ADMONITIONS = [
     "versionadded",
     "versionchanged",
 ]
-STATEMENTS = [
+STATEMENT_NODES = [
     "axiom_node",
     "theorem_node",
     "lemma_node",
@@ -48,9 +48,9 @@ STATEMENTS = [
     "exercise_enumerable_node",
     "solution_node",
 ]
-TITLES = {name: name.capitalize() for name in ADMONITIONS} | {"seealso": "See also"}
+ADMONITION_TITLES = {name: name.capitalize() for name in ADMONITIONS} | {"seealso": "See also"}
 # The Typst markup around a list of contributors (two columns, like the index) and around a biography.
-PEOPLE = {
+CONTRIBUTOR_MARKUP = {
     "people": ("#oer-index[", "]"),
     "biography": ("#pad(left: 1em, emph[#set par(hanging-indent: 0pt)", "])"),
 }
@@ -59,7 +59,7 @@ PEOPLE = {
 def box(page: PageTranslator, kind: str, title: list[Inline], content: list[Block]) -> list[Block]:
     """Return a box of a kind, under its title if it has one."""
     if page.typst:
-        opening = pandoc_ast.raw_block("typst", f"#oer-box({pandoc_ast.quoted(kind)})[")
+        opening = pandoc_ast.raw_block("typst", f"#oer-box({pandoc_ast.typst_string(kind)})[")
         head = [pandoc_ast.plain(title)] if title else []
         return [opening, *head, pandoc_ast.raw_block("typst", "]["), *content, pandoc_ast.raw_block("typst", "]")]
     heading = pandoc_ast.para([pandoc_ast.inline("Strong", title)])
@@ -70,18 +70,20 @@ def box(page: PageTranslator, kind: str, title: list[Inline], content: list[Bloc
     return [pandoc_ast.div([*head, *content], "", ["box", kind])]
 
 
-def admonition(name: str) -> BlockRule:
+def admonition_rule(name: str) -> BlockRule:
     """Return the rule for an admonition that has its kind as title."""
 
     def rule(page: PageTranslator, node: Any) -> list[Block]:
         untitled_kind = name.startswith(("version", "deprecated"))
-        title = [] if untitled_kind else pandoc_ast.words(str(admonitionlabels.get(name, TITLES[name])))
+        title = (
+            [] if untitled_kind else pandoc_ast.text_inlines(str(admonitionlabels.get(name, ADMONITION_TITLES[name])))
+        )
         return page.with_ids(node, box(page, name, title, page.blocks(node.children)))
 
     return rule
 
 
-def titled(kind: str) -> BlockRule:
+def titled_rule(kind: str) -> BlockRule:
     """Return the rule for a box with a title, and perhaps a subtitle, in its children."""
 
     def rule(page: PageTranslator, node: Any) -> list[Block]:
@@ -89,14 +91,14 @@ def titled(kind: str) -> BlockRule:
         rest = [child for child in node.children if child is not title and child is not subtitle]
         heading = page.inlines(title.children) if title is not None else []
         if subtitle is not None:
-            heading += [*pandoc_ast.words(": "), *page.inlines(subtitle.children)]
+            heading += [*pandoc_ast.text_inlines(": "), *page.inlines(subtitle.children)]
         box_kind = next((name for name in node.get("classes", ()) if name in ADMONITIONS), kind)
         return page.with_ids(node, box(page, box_kind, heading, page.blocks(rest)))
 
     return rule
 
 
-def untitled(kind: str) -> BlockRule:
+def untitled_rule(kind: str) -> BlockRule:
     """Return the rule for a box without a title."""
 
     def rule(page: PageTranslator, node: Any) -> list[Block]:
@@ -129,13 +131,13 @@ def _statement_number(page: PageTranslator, node: Any) -> list[Inline]:
     if name in ("exercise_node", "solution_node"):
         return []
     if name == "exercise_enumerable_node":
-        return pandoc_ast.words(figures.number(page, node, "exercise"))
+        return pandoc_ast.text_inlines(figures.number_label(page, node, "exercise"))
     label = str(node.get("realtype", "")).title()
-    numbers = page.context.fignumbers.get(str(node.get("countertype", "")), {})
+    numbers = page.context.figure_numbers.get(str(node.get("countertype", "")), {})
     number = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)
     if number and name != "unenumerable_node":
         label = f"{label} {'.'.join(map(str, number))}"
-    return pandoc_ast.words(label)
+    return pandoc_ast.text_inlines(label)
 
 
 def card(page: PageTranslator, node: Any) -> list[Block]:
@@ -164,12 +166,12 @@ def dropdown(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, box(page, "dropdown", heading, page.blocks(rest)))
 
 
-def people(page: PageTranslator, node: Any) -> list[Block]:
+def contributors(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a list of contributors for Typst; an initial stays with its names."""
-    before, after = next(PEOPLE[name] for name in node["classes"] if name in PEOPLE)
+    before, after = next(CONTRIBUTOR_MARKUP[name] for name in node["classes"] if name in CONTRIBUTOR_MARKUP)
     content: list[Block] = []
     for child in node.children:
-        initial = pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.quoted(child.astext())})")
+        initial = pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.typst_string(child.astext())})")
         content += page.with_ids(child, [initial]) if isinstance(child, nodes.rubric) else page.blocks([child])
     return [pandoc_ast.raw_block("typst", before), *content, pandoc_ast.raw_block("typst", after)]
 

@@ -8,12 +8,12 @@ from typing import Any
 from docutils import nodes
 
 from oerbook.document.pandoc import admonitions, figures, inlines, lists, quotes, tables
-from oerbook.document.pandoc.headings import lifted, numeral
+from oerbook.document.pandoc.headings import extract_anchors, number_inlines
 from oerbook.document.pandoc.walker import BlockRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
-LANGUAGES = {
+LANGUAGE_ALIASES = {
     "ipython": "python",
     "ipython2": "python",
     "ipython3": "python",
@@ -38,7 +38,7 @@ LANGUAGES = {
     "rst": "rst",
     "c++": "cpp",
 }
-KEPT = ("cell", "cell_input", "cell_output", "margin", "epigraph", "details", "people", "biography")
+EPUB_CLASSES = ("cell", "cell_input", "cell_output", "margin", "epigraph", "details", "people", "biography")
 
 
 def section(page: PageTranslator, node: Any) -> list[Block]:
@@ -58,7 +58,7 @@ def section(page: PageTranslator, node: Any) -> list[Block]:
         ids = ids[1:]
     for identifier in ids:
         result.append(
-            pandoc_ast.raw_block("typst", pandoc_ast.label(identifier))
+            pandoc_ast.raw_block("typst", pandoc_ast.typst_label(identifier))
             if page.typst
             else pandoc_ast.div([], identifier)
         )
@@ -70,13 +70,13 @@ def section(page: PageTranslator, node: Any) -> list[Block]:
 def _heading(page: PageTranslator, node: Any, title: nodes.title) -> tuple[list[Inline], list[str]]:
     """Return the inlines of a section's heading, and the ids taken out of them."""
     number = _section_number(page, node)
-    content, ids = lifted(page.inlines(title.children))
-    return [*numeral(page, number), {"t": "Space"}, *content] if number else content, ids
+    content, ids = extract_anchors(page.inlines(title.children))
+    return [*number_inlines(page, number), {"t": "Space"}, *content] if number else content, ids
 
 
 def _section_number(page: PageTranslator, node: Any) -> str:
     anchors = [f"#{identifier}" for identifier in node.get("ids", ())]
-    numbers = page.context.secnumbers
+    numbers = page.context.section_numbers
     number = numbers.get("", ()) if page.level == 1 else next((numbers[a] for a in anchors if a in numbers), ())
     return ".".join(map(str, number)) + "." if number else ""
 
@@ -103,19 +103,19 @@ def container(page: PageTranslator, node: Any) -> list[Block]:
         return figures.listing(page, node)
     if "sd-tab-set" in classes:
         return page.with_ids(node, admonitions.tabs(page, node))
-    if page.typst and admonitions.PEOPLE.keys() & set(classes):
-        return page.with_ids(node, admonitions.people(page, node))
+    if page.typst and admonitions.CONTRIBUTOR_MARKUP.keys() & set(classes):
+        return page.with_ids(node, admonitions.contributors(page, node))
     content = page.blocks(node.children)
-    epub_classes = [name for name in classes if name in KEPT]
+    epub_classes = [name for name in classes if name in EPUB_CLASSES]
     if epub_classes and page.target == "epub" and content:
         content = [pandoc_ast.div(content, "", epub_classes)]
     return page.with_ids(node, content)
 
 
-def literal(page: PageTranslator, node: Any) -> list[Block]:
+def literal_block(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a code block with its language."""
     language = str(node.get("language", ""))
-    language = LANGUAGES.get(language, language)
+    language = LANGUAGE_ALIASES.get(language, language)
     language = language if re.fullmatch(r"[\w+#.-]*", language) else ""
     return page.with_ids(node, [pandoc_ast.code_block(node.astext(), language)])
 
@@ -125,22 +125,22 @@ def plain_literal(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [pandoc_ast.code_block(node.astext())])
 
 
-def mathematics(page: PageTranslator, node: Any) -> list[Block]:
+def math_block(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a displayed formula with its number."""
-    formula = page.context.math(node.astext(), True)
+    formula = page.context.convert_formula(node.astext(), True)
     number = _equation_number(page, node)
     if page.typst and formula.typst:
-        call = f"#oer-equation({pandoc_ast.quoted(formula.alt)}, {pandoc_ast.quoted(number)})[$ {formula.typst} $]"
+        call = f"#oer-equation({pandoc_ast.typst_string(formula.alt)}, {pandoc_ast.typst_string(number)})[$ {formula.typst} $]"
         return page.with_ids(node, [pandoc_ast.raw_block("typst", call)])
     if page.target == "epub" and formula.mathml:
-        content = [pandoc_ast.raw("html", formula.mathml)]
+        content = [pandoc_ast.raw_inline("html", formula.mathml)]
     elif page.target == "docx" and not formula.problem:
         content = [{"t": "Math", "c": [{"t": "DisplayMath"}, formula.docx_tex]}]
     else:
         tex = [pandoc_ast.code_block(node.astext(), "")]
-        return page.with_ids(node, [*tex, pandoc_ast.para(pandoc_ast.words(number))] if number else tex)
+        return page.with_ids(node, [*tex, pandoc_ast.para(pandoc_ast.text_inlines(number))] if number else tex)
     if number:
-        content += [{"t": "Space"}, pandoc_ast.span(pandoc_ast.words(number), "", ["eqno"])]
+        content += [{"t": "Space"}, pandoc_ast.span(pandoc_ast.text_inlines(number), "", ["eqno"])]
     equation = [pandoc_ast.para(content)]
     return page.with_ids(node, [pandoc_ast.div(equation, "", ["equation"])] if page.target == "epub" else equation)
 
@@ -150,11 +150,11 @@ def _equation_number(page: PageTranslator, node: Any) -> str:
     if not node.get("number"):
         return ""
     identifier = nodes.make_id(f"equation-{node.get('label', '')}")
-    number = page.context.fignumbers.get("displaymath", {}).get(identifier)
+    number = page.context.figure_numbers.get("displaymath", {}).get(identifier)
     return "(" + (".".join(map(str, number)) if number else str(node["number"])) + ")"
 
 
-def lines(page: PageTranslator, node: Any) -> list[Block]:
+def line_block(page: PageTranslator, node: Any) -> list[Block]:
     """Translate lines of verse or an address; nested blocks are indented with spaces."""
     return page.with_ids(node, [{"t": "LineBlock", "c": _lines(page, node, 0)}])
 
@@ -165,12 +165,12 @@ def _lines(page: PageTranslator, node: Any, depth: int) -> list[list[Inline]]:
         if isinstance(child, nodes.line_block):
             result += _lines(page, child, depth + 1)
         else:
-            indent = pandoc_ast.words("\u00a0" * 4 * depth) if depth else []
+            indent = pandoc_ast.text_inlines("\u00a0" * 4 * depth) if depth else []
             result.append([*indent, *page.inlines(child.children)])
     return result
 
 
-def rule(page: PageTranslator, node: Any) -> list[Block]:
+def transition(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a transition to a horizontal rule."""
     return page.with_ids(node, [{"t": "HorizontalRule"}])
 
@@ -181,17 +181,17 @@ def rubric(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [pandoc_ast.div([heading], "", ["rubric"])] if page.target == "epub" else [heading])
 
 
-def spot(page: PageTranslator, node: Any) -> list[Block]:
+def target(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a link target between blocks."""
     return page.with_ids(node, [])
 
 
 def only(page: PageTranslator, node: Any) -> list[Block]:
     """Translate the children of `{only}` if its expression holds for the target."""
-    return page.blocks(node.children) if inlines.wanted(page, node["expr"]) else []
+    return page.blocks(node.children) if inlines.applies_to_target(page, node["expr"]) else []
 
 
-def nothing(_page: PageTranslator, _node: Any) -> list[Block]:
+def skip(_page: PageTranslator, _node: Any) -> list[Block]:
     """Return nothing: the node contains no text of the book."""
     return []
 
@@ -212,36 +212,36 @@ def centered(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [pandoc_ast.para(page.inlines(node.children))])
 
 
-BLOCKS: dict[str, BlockRule] = {
+BLOCK_RULES: dict[str, BlockRule] = {
     "document": transparent,
     "section": section,
     "paragraph": paragraph,
     "compact_paragraph": paragraph,
     "container": container,
     "compound": transparent,
-    "block_quote": quotes.quote,
-    "literal_block": literal,
+    "block_quote": quotes.block_quote,
+    "literal_block": literal_block,
     "doctest_block": plain_literal,
-    "math_block": mathematics,
-    "line_block": lines,
-    "transition": rule,
+    "math_block": math_block,
+    "line_block": line_block,
+    "transition": transition,
     "rubric": rubric,
-    "target": spot,
+    "target": target,
     "only": only,
-    "comment": nothing,
-    "index": nothing,
+    "comment": skip,
+    "index": skip,
     "raw": raw,
-    "substitution_definition": nothing,
-    "system_message": nothing,
-    "toctree": nothing,
-    "tabular_col_spec": nothing,
-    "highlightlang": nothing,
+    "substitution_definition": skip,
+    "system_message": skip,
+    "toctree": skip,
+    "tabular_col_spec": skip,
+    "highlightlang": skip,
     "acks": transparent,
     "centered": centered,
-    "meta": nothing,
-    "docinfo": nothing,
-    "decoration": nothing,
-    "pending": nothing,
+    "meta": skip,
+    "docinfo": skip,
+    "decoration": skip,
+    "pending": skip,
     "start_of_file": transparent,
     "glossary": transparent,
     "citation": quotes.citation,
@@ -252,28 +252,28 @@ BLOCKS: dict[str, BlockRule] = {
     "productionlist": plain_literal,
     "parsed_literal": plain_literal,
     "legend": transparent,
-    "bullet_list": lists.bullets,
-    "enumerated_list": lists.numbered,
-    "definition_list": lists.definitions,
-    "field_list": lists.fields,
-    "option_list": lists.options,
+    "bullet_list": lists.bullet_list,
+    "enumerated_list": lists.enumerated_list,
+    "definition_list": lists.definition_list,
+    "field_list": lists.field_list,
+    "option_list": lists.option_list,
     "hlist": transparent,
     "hlistcol": transparent,
     "list_item": transparent,
     "table": tables.table,
     "figure": figures.figure,
-    "topic": admonitions.titled("topic"),
-    "sidebar": admonitions.titled("sidebar"),
-    "admonition": admonitions.titled("note"),
-    "versionmodified": admonitions.untitled("note"),
-    "todo_node": nothing,  # for authors; left out of HTML as well
+    "topic": admonitions.titled_rule("topic"),
+    "sidebar": admonitions.titled_rule("sidebar"),
+    "admonition": admonitions.titled_rule("note"),
+    "versionmodified": admonitions.untitled_rule("note"),
+    "todo_node": skip,  # for authors; left out of HTML as well
     "proof_node": transparent,
     "dropdown_main": admonitions.dropdown,
-    "dropdown_title": nothing,
-    "aside_main": admonitions.untitled("sidebar"),
-    "sd_tab_input": nothing,
-    "sd_tab_label": nothing,
+    "dropdown_title": skip,
+    "aside_main": admonitions.untitled_rule("sidebar"),
+    "sd_tab_input": skip,
+    "sd_tab_label": skip,
     "PassthroughTextElement": paragraph,
 }
-BLOCKS |= {name: admonitions.admonition(name) for name in admonitions.ADMONITIONS}
-BLOCKS |= dict.fromkeys(admonitions.STATEMENTS, admonitions.statement)
+BLOCK_RULES |= {name: admonitions.admonition_rule(name) for name in admonitions.ADMONITIONS}
+BLOCK_RULES |= dict.fromkeys(admonitions.STATEMENT_NODES, admonitions.statement)

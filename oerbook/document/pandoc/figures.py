@@ -22,24 +22,26 @@ class Caption:
     breakable: bool = False
 
 
-def number(page: PageTranslator, node: Any, kind: str) -> str:
+def number_label(page: PageTranslator, node: Any, kind: str) -> str:
     """Return "Fig. 1.2" for a numbered node, as in HTML, else ""."""
-    numbers = page.context.fignumbers.get(kind, {})
+    numbers = page.context.figure_numbers.get(kind, {})
     parts = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)
     if not parts:
         return ""
-    pattern = page.context.labels.get(kind, "%s")
+    pattern = page.context.number_formats.get(kind, "%s")
     dotted = ".".join(map(str, parts))
     return pattern % dotted if "%s" in pattern else pattern.replace("{number}", dotted)
 
 
-def captioned(page: PageTranslator, node: Any, body: list[Block], caption: Caption) -> list[Block]:
+def with_caption(page: PageTranslator, node: Any, body: list[Block], caption: Caption) -> list[Block]:
     """Return blocks with their caption; the ids are outermost, for links."""
     inlines = _caption_inlines(page, node, caption)
     if not inlines:
         return page.with_ids(node, body)
     if page.typst:
-        options = f"kind: {pandoc_ast.quoted(caption.kind)}, breakable: {'true' if caption.breakable else 'false'}"
+        options = (
+            f"kind: {pandoc_ast.typst_string(caption.kind)}, breakable: {'true' if caption.breakable else 'false'}"
+        )
         call = [
             pandoc_ast.raw_block("typst", f"#oer-figure({options})["),
             *body,
@@ -57,9 +59,9 @@ def captioned(page: PageTranslator, node: Any, body: list[Block], caption: Capti
 
 
 def _caption_inlines(page: PageTranslator, node: Any, caption: Caption) -> list[Inline]:
-    label = number(page, node, caption.kind)
+    label = number_label(page, node, caption.kind)
     numbered = (
-        [pandoc_ast.span([pandoc_ast.inline("Strong", pandoc_ast.words(label))], "", ["number"]), {"t": "Space"}]
+        [pandoc_ast.span([pandoc_ast.inline("Strong", pandoc_ast.text_inlines(label))], "", ["number"]), {"t": "Space"}]
         if label
         else []
     )
@@ -74,15 +76,15 @@ def figure(page: PageTranslator, node: Any) -> list[Block]:
     children = caption.children if caption else []
     if page.typst:  # a note that caption and legend refer to is printed in the legend
         after = page.blocks(legend)
-        return [*captioned(page, node, body, Caption(children, "figure")), *after]
-    return captioned(page, node, body, Caption(children, "figure")) + page.blocks(legend)
+        return [*with_caption(page, node, body, Caption(children, "figure")), *after]
+    return with_caption(page, node, body, Caption(children, "figure")) + page.blocks(legend)
 
 
 def listing(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a code block with a caption."""
     caption = _caption(node)
     body = page.blocks([child for child in node.children if child is not caption])
-    return captioned(page, node, body, Caption(caption.children if caption else [], "code-block", breakable=True))
+    return with_caption(page, node, body, Caption(caption.children if caption else [], "code-block", breakable=True))
 
 
 def _caption(node: Any) -> Any:

@@ -8,10 +8,10 @@ from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Inline
 
-STYLES = frozenset({"Emph", "Strong", "Strikeout", "Underline", "Superscript", "Subscript", "SmallCaps"})
+STYLE_KINDS = frozenset({"Emph", "Strong", "Strikeout", "Underline", "Superscript", "Subscript", "SmallCaps"})
 
 
-def lifted(content: list[Inline]) -> tuple[list[Inline], list[str]]:
+def extract_anchors(content: list[Inline]) -> tuple[list[Inline], list[str]]:
     """Return a heading's inlines without links and ids, and those ids.
 
     A heading is repeated in the table of contents, where a second element with the same id would break EPUB and PDF.
@@ -32,20 +32,20 @@ def _lift(element: Inline) -> tuple[list[Inline], list[str]]:
         return [], [content[1].split("<")[1].split(">")[0]]
     if kind == "Span":
         (identifier, classes, pairs), inner = content
-        inlines, ids = lifted(inner)
+        inlines, ids = extract_anchors(inner)
         if inlines and (classes or pairs):
             inlines = [{"t": "Span", "c": [["", classes, pairs], inlines]}]
         return inlines, [identifier, *ids] if identifier else ids
-    if kind in STYLES:
-        inlines, ids = lifted(content)
+    if kind in STYLE_KINDS:
+        inlines, ids = extract_anchors(content)
         return [pandoc_ast.inline(kind, inlines)], ids
     if kind == "Link":
-        return lifted(content[1])
+        return extract_anchors(content[1])
     return [element], []
 
 
-def numeral(page: PageTranslator, number: str) -> list[Inline]:
+def number_inlines(page: PageTranslator, number: str) -> list[Inline]:
     """Return a heading's number; as a string for Typst, where "1." would begin a list."""
     if page.typst:
-        return [pandoc_ast.raw("typst", f"#{pandoc_ast.quoted(number)}")]
-    return [pandoc_ast.span(pandoc_ast.words(number), "", ["number"])]
+        return [pandoc_ast.raw_inline("typst", f"#{pandoc_ast.typst_string(number)}")]
+    return [pandoc_ast.span(pandoc_ast.text_inlines(number), "", ["number"])]

@@ -11,21 +11,31 @@ from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Inline
 
-UNDESCRIBED = "Picture without a description"
+DEFAULT_ALT = "Picture without a description"
 LENGTH = re.compile(r"^\s*([\d.]+)\s*(px|pt|em|ex|rem|cm|mm|in|pc|%|)\s*$")
-POINTS = {"px": 0.75, "": 0.75, "pt": 1.0, "cm": 28.3465, "mm": 2.83465, "in": 72.0, "pc": 12.0, "ex": 5.0, "rem": 12.0}
+POINTS_PER_UNIT = {
+    "px": 0.75,
+    "": 0.75,
+    "pt": 1.0,
+    "cm": 28.3465,
+    "mm": 2.83465,
+    "in": 72.0,
+    "pc": 12.0,
+    "ex": 5.0,
+    "rem": 12.0,
+}
 
 
-def inline(page: PageTranslator, node: Any) -> list[Inline]:
+def image(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an image; one whose file is missing becomes its alternative text."""
-    name = page.context.image(str(node.get("uri", "")))
+    name = page.context.copy_image(str(node.get("uri", "")))
     alt = " ".join(str(node.get("alt") or "").split())
     if not name:
-        return pandoc_ast.words(alt or str(node.get("uri", "")))
+        return pandoc_ast.text_inlines(alt or str(node.get("uri", "")))
     if page.typst:
-        return page.with_inline_ids(node, [pandoc_ast.raw("typst", typst_call(name, alt, node))])
+        return page.with_inline_ids(node, [pandoc_ast.raw_inline("typst", typst_image(name, alt, node))])
     attributes = pandoc_ast.attributes("", [], **_sizes(node))
-    return page.with_inline_ids(node, [{"t": "Image", "c": [attributes, pandoc_ast.words(alt), [name, ""]]}])
+    return page.with_inline_ids(node, [{"t": "Image", "c": [attributes, pandoc_ast.text_inlines(alt), [name, ""]]}])
 
 
 def _sizes(node: Any) -> dict[str, str]:
@@ -59,12 +69,12 @@ def typst_length(text: str) -> str:
     number, unit = float(match[1]), match[2]
     if unit in ("%", "em"):
         return f"{number:g}{unit}"
-    return f"{number * POINTS[unit]:g}pt"
+    return f"{number * POINTS_PER_UNIT[unit]:g}pt"
 
 
-def typst_call(name: str, alt: str, node: Any) -> str:
+def typst_image(name: str, alt: str, node: Any) -> str:
     """Return the Typst call for an image; `#oer-image` limits it to the page."""
-    arguments = [pandoc_ast.quoted(name), f"alt: {pandoc_ast.quoted(alt or UNDESCRIBED)}"]
+    arguments = [pandoc_ast.typst_string(name), f"alt: {pandoc_ast.typst_string(alt or DEFAULT_ALT)}"]
     for key in ("width", "height"):
         if size := typst_length(str(node.get(key) or "")):
             arguments.append(f"{key}: {size}")

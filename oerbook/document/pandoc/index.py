@@ -6,19 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from oerbook.manuscript import pandoc_ast
-from oerbook.manuscript.anchors import anchor
+from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Block
 
-Fold = Callable[[str, str], tuple[str, str] | None]
-Links = list[tuple[str, str]]  # (main entry?, URI), as Sphinx has them
+LinkResolver = Callable[[str, str], tuple[str, str] | None]
+IndexLinks = list[tuple[str, str]]  # (main entry?, URI), as Sphinx has them
 
 
-def index_block(entries: Any, target: str, resolve_link: Fold, title: str = "Index") -> list[Block]:
+def index_blocks(entries: Any, target: str, resolve_link: LinkResolver, title: str = "Index") -> list[Block]:
     """Return the index section from Sphinx's sorted entries.
 
     `entries` is what `IndexEntries.create_index` returns: (letter, [(term, (links, subentries, key))]).
     """
-    result: list[Block] = [pandoc_ast.header(1, pandoc_ast.words(title), anchor("genindex", ""), ["unnumbered"])]
+    result: list[Block] = [
+        pandoc_ast.header(1, pandoc_ast.text_inlines(title), book_anchor("genindex", ""), ["unnumbered"])
+    ]
     if target == "typst":
         result.append(pandoc_ast.raw_block("typst", "#oer-index["))
     for letter, terms in entries:
@@ -41,22 +43,22 @@ def index_block(entries: Any, target: str, resolve_link: Fold, title: str = "Ind
 
 def _letter(letter: str, target: str) -> Block:
     if target == "typst":
-        return pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.quoted(str(letter))})")
-    return pandoc_ast.para([pandoc_ast.inline("Strong", pandoc_ast.words(str(letter)))])
+        return pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.typst_string(str(letter))})")
+    return pandoc_ast.para([pandoc_ast.inline("Strong", pandoc_ast.text_inlines(str(letter)))])
 
 
-def _line(term: str, links: Links, target: str, resolve_link: Fold, level: int) -> Block:
+def _line(term: str, links: IndexLinks, target: str, resolve_link: LinkResolver, level: int) -> Block:
     anchors = _anchors(links, resolve_link)
     if target == "typst":
-        arguments = "".join(f", {pandoc_ast.quoted(name)}" for name in anchors)
-        return pandoc_ast.raw_block("typst", f"#oer-index-entry({level}, {pandoc_ast.quoted(term)}{arguments})")
-    content = pandoc_ast.words(term)
+        arguments = "".join(f", {pandoc_ast.typst_string(name)}" for name in anchors)
+        return pandoc_ast.raw_block("typst", f"#oer-index-entry({level}, {pandoc_ast.typst_string(term)}{arguments})")
+    content = pandoc_ast.text_inlines(term)
     for number, name in enumerate(anchors, start=1):
         content += [{"t": "Str", "c": ","}] if number > 1 else []
-        content += [{"t": "Space"}, pandoc_ast.link(pandoc_ast.words(str(number)), f"#{name}")]
+        content += [{"t": "Space"}, pandoc_ast.link(pandoc_ast.text_inlines(str(number)), f"#{name}")]
     return pandoc_ast.plain(content)
 
 
-def _anchors(links: Links, resolve_link: Fold) -> list[str]:
+def _anchors(links: IndexLinks, resolve_link: LinkResolver) -> list[str]:
     targets = [resolve_link("genindex", uri) for _main, uri in links]
-    return list(dict.fromkeys(anchor(*target) for target in targets if target is not None))
+    return list(dict.fromkeys(book_anchor(*target) for target in targets if target is not None))

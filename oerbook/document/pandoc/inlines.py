@@ -8,25 +8,25 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.tags import Tags
 
-from oerbook.document.context.languages import spoken
+from oerbook.document.context.languages import direction_attributes
 from oerbook.document.pandoc import images
 from oerbook.document.pandoc.walker import InlineRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
-from oerbook.manuscript.anchors import anchor
+from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Inline
 
-CHECKBOX = re.compile(r"<input[^<>]*type=\"checkbox\"[^<>]*>", re.I)
-TAGS = re.compile(r"<[^<>]+>")
-CLASSES = {"underline": "Underline", "deleted": "Strikeout", "smallcaps": "SmallCaps"}
+CHECKBOX_INPUT = re.compile(r"<input[^<>]*type=\"checkbox\"[^<>]*>", re.I)
+HTML_TAG = re.compile(r"<[^<>]+>")
+STYLE_BY_CLASS = {"underline": "Underline", "deleted": "Strikeout", "smallcaps": "SmallCaps"}
 SPAN_CLASSES = ("guilabel", "menuselection", "accelerator", "mark", "small")
 
 
 def text(_page: PageTranslator, node: nodes.Text) -> list[Inline]:
     """Translate plain text."""
-    return pandoc_ast.words(node.astext())
+    return pandoc_ast.text_inlines(node.astext())
 
 
-def styled(kind: str) -> InlineRule:
+def style_rule(kind: str) -> InlineRule:
     """Return the rule for a node that becomes a pandoc element (Emph, Strong …)."""
 
     def rule(page: PageTranslator, node: Any) -> list[Inline]:
@@ -35,14 +35,14 @@ def styled(kind: str) -> InlineRule:
     return rule
 
 
-def general(page: PageTranslator, node: Any) -> list[Inline]:
+def classified(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a span of text with its classes."""
     content = page.inlines(node.children)
     classes = node.get("classes", [])
     for name in classes:
-        if name in CLASSES:
-            return page.with_inline_ids(node, [pandoc_ast.inline(CLASSES[name], content)])
-    language = spoken(classes)
+        if name in STYLE_BY_CLASS:
+            return page.with_inline_ids(node, [pandoc_ast.inline(STYLE_BY_CLASS[name], content)])
+    language = direction_attributes(classes)
     if language and not page.typst:
         content = [pandoc_ast.span(content, **language)]
     span_classes = [name for name in classes if name in SPAN_CLASSES]
@@ -57,13 +57,13 @@ def literal(page: PageTranslator, node: Any) -> list[Inline]:
     return page.with_inline_ids(node, [pandoc_ast.code(node.astext(), classes)])
 
 
-def mathematics(page: PageTranslator, node: Any) -> list[Inline]:
+def inline_math(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an inline formula."""
-    formula = page.context.math(node.astext(), False)
+    formula = page.context.convert_formula(node.astext(), False)
     if page.target == "epub" and formula.mathml:
-        return [pandoc_ast.raw("html", formula.mathml)]
+        return [pandoc_ast.raw_inline("html", formula.mathml)]
     if page.typst and formula.typst:
-        return [pandoc_ast.raw("typst", f"#oer-math({pandoc_ast.quoted(formula.alt)})[${formula.typst}$]")]
+        return [pandoc_ast.raw_inline("typst", f"#oer-math({pandoc_ast.typst_string(formula.alt)})[${formula.typst}$]")]
     if page.target == "docx" and not formula.problem:
         return [{"t": "Math", "c": [{"t": "InlineMath"}, formula.docx_tex]}]
     return [pandoc_ast.code(node.astext(), ["tex"])]
@@ -91,9 +91,9 @@ def _link_target(page: PageTranslator, node: Any) -> str:
     if node.get("refid"):
         return "#" + page.anchor(node["refid"])
     uri = str(node.get("refuri", ""))
-    inside = page.context.fold(uri) if uri else None
+    inside = page.context.resolve_link(uri) if uri else None
     if inside is not None:
-        return "#" + anchor(*inside)
+        return "#" + book_anchor(*inside)
     if re.match(r"(https?|mailto|ftp|tel|doi):", uri, re.I):
         return uri.replace(" ", "%20")
     return ""
@@ -103,7 +103,7 @@ def footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a first reference to the footnote itself, later ones to a link to it."""
     identifier = node.get("refid", "")
     note = page.footnotes.get(identifier)
-    mark = pandoc_ast.inline("Superscript", pandoc_ast.words(node.astext()))
+    mark = pandoc_ast.inline("Superscript", pandoc_ast.text_inlines(node.astext()))
     if note is None:
         return [mark]
     if identifier in page.printed_notes:
@@ -117,13 +117,13 @@ def footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
 def citation_reference(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a reference to a reStructuredText citation."""
     target = "#" + page.anchor(node["refid"]) if node.get("refid") else ""
-    content = pandoc_ast.words(f"[{node.astext()}]")
+    content = pandoc_ast.text_inlines(f"[{node.astext()}]")
     return [pandoc_ast.link(content, target)] if target else content
 
 
-def picture(page: PageTranslator, node: Any) -> list[Inline]:
+def image(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an image in a line of text."""
-    return images.inline(page, node)
+    return images.image(page, node)
 
 
 def target(page: PageTranslator, node: Any) -> list[Inline]:
@@ -138,15 +138,15 @@ def raw(_page: PageTranslator, node: Any) -> list[Inline]:
     markup = node.astext().strip()
     if re.fullmatch(r"<br ?/?>", markup):
         return [{"t": "LineBreak"}]
-    if CHECKBOX.search(markup):
-        return [*pandoc_ast.words("☑" if "checked" in markup else "☐"), {"t": "Space"}]
+    if CHECKBOX_INPUT.search(markup):
+        return [*pandoc_ast.text_inlines("☑" if "checked" in markup else "☐"), {"t": "Space"}]
     if markup.startswith(("<svg", '<span class="sd-material')):
         return []
-    plain = TAGS.sub("", markup)
-    return pandoc_ast.words(plain) if plain.strip() else []
+    plain = HTML_TAG.sub("", markup)
+    return pandoc_ast.text_inlines(plain) if plain.strip() else []
 
 
-def nothing(_page: PageTranslator, _node: Any) -> list[Inline]:
+def skip(_page: PageTranslator, _node: Any) -> list[Inline]:
     """Return nothing: the node contains no text of the book."""
     return []
 
@@ -156,17 +156,17 @@ def line_break(_page: PageTranslator, _node: Any) -> list[Inline]:
     return [{"t": "LineBreak"}]
 
 
-def marked(page: PageTranslator, node: Any) -> list[Inline]:
+def transparent(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate the children of a node that has no style of its own in pandoc."""
     return page.with_inline_ids(node, page.inlines(node.children))
 
 
 def only(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate the children of `{only}` if its expression holds for the target."""
-    return page.inlines(node.children) if wanted(page, node["expr"]) else []
+    return page.inlines(node.children) if applies_to_target(page, node["expr"]) else []
 
 
-def wanted(page: PageTranslator, expression: str) -> bool:
+def applies_to_target(page: PageTranslator, expression: str) -> bool:
     """Return whether an `{only}` expression holds for the target; an invalid one does."""
     try:
         return bool(Tags(sorted(page.context.tags)).eval_condition(expression))
@@ -174,62 +174,62 @@ def wanted(page: PageTranslator, expression: str) -> bool:
         return True
 
 
-INLINES: dict[str, InlineRule] = {
+INLINE_RULES: dict[str, InlineRule] = {
     "Text": text,
-    "emphasis": styled("Emph"),
-    "strong": styled("Strong"),
-    "subscript": styled("Subscript"),
-    "superscript": styled("Superscript"),
-    "literal_emphasis": styled("Emph"),
-    "literal_strong": styled("Strong"),
-    "title_reference": styled("Emph"),
+    "emphasis": style_rule("Emph"),
+    "strong": style_rule("Strong"),
+    "subscript": style_rule("Subscript"),
+    "superscript": style_rule("Superscript"),
+    "literal_emphasis": style_rule("Emph"),
+    "literal_strong": style_rule("Strong"),
+    "title_reference": style_rule("Emph"),
     "literal": literal,
-    "inline": general,
-    "generated": general,
-    "problematic": general,
-    "abbreviation": marked,
-    "acronym": marked,
-    "manpage": styled("Emph"),
-    "math": mathematics,
+    "inline": classified,
+    "generated": classified,
+    "problematic": classified,
+    "abbreviation": transparent,
+    "acronym": transparent,
+    "manpage": style_rule("Emph"),
+    "math": inline_math,
     "reference": reference,
     "number_reference": reference,
-    "download_reference": general,
-    "pending_xref": marked,
+    "download_reference": classified,
+    "pending_xref": transparent,
     "footnote_reference": footnote_reference,
     "citation_reference": citation_reference,
-    "image": picture,
+    "image": image,
     "target": target,
-    "index": nothing,
+    "index": skip,
     "raw": raw,
-    "comment": nothing,
+    "comment": skip,
     "only": only,
-    "system_message": nothing,
-    "substitution_definition": nothing,
-    "sd_badge": marked,
+    "system_message": skip,
+    "substitution_definition": skip,
+    "sd_badge": transparent,
     "sd_line_break": line_break,
-    "sd_icon": nothing,
-    "fontawesome": nothing,
-    "desc_name": marked,
-    "desc_addname": marked,
-    "desc_annotation": marked,
-    "desc_sig_space": marked,
-    "desc_sig_name": marked,
-    "desc_sig_operator": marked,
-    "desc_sig_punctuation": marked,
-    "desc_sig_keyword": marked,
-    "desc_sig_keyword_type": marked,
-    "desc_sig_literal_number": marked,
-    "desc_sig_literal_string": marked,
-    "desc_sig_literal_char": marked,
-    "desc_type": marked,
-    "desc_returns": marked,
-    "paragraph": marked,
-    "compact_paragraph": marked,
-    "rubric": marked,
-    "term": marked,
-    "classifier": marked,
-    "label": marked,
-    "caption": marked,
-    "PassthroughTextElement": marked,
+    "sd_icon": skip,
+    "fontawesome": skip,
+    "desc_name": transparent,
+    "desc_addname": transparent,
+    "desc_annotation": transparent,
+    "desc_sig_space": transparent,
+    "desc_sig_name": transparent,
+    "desc_sig_operator": transparent,
+    "desc_sig_punctuation": transparent,
+    "desc_sig_keyword": transparent,
+    "desc_sig_keyword_type": transparent,
+    "desc_sig_literal_number": transparent,
+    "desc_sig_literal_string": transparent,
+    "desc_sig_literal_char": transparent,
+    "desc_type": transparent,
+    "desc_returns": transparent,
+    "paragraph": transparent,
+    "compact_paragraph": transparent,
+    "rubric": transparent,
+    "term": transparent,
+    "classifier": transparent,
+    "label": transparent,
+    "caption": transparent,
+    "PassthroughTextElement": transparent,
     "productionlist": literal,
 }

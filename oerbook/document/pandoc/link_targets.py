@@ -8,7 +8,7 @@ from collections.abc import Callable
 from oerbook.document.resolving.builder import BookBuilder
 
 
-def folder(builder: BookBuilder) -> Callable[[str, str], tuple[str, str] | None]:
+def link_resolver(builder: BookBuilder) -> Callable[[str, str], tuple[str, str] | None]:
     """Return a function from page and URI to page and id (None: outside the book)."""
     pages = {builder.get_target_uri(name): name for name in [*builder.env.found_docs, "genindex"]}
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from oerbook.manuscript.manuscript import Section
 
-LABEL = re.compile(r"<([A-Za-z][\w.:-]*)>")
+TYPST_LABEL = re.compile(r"<([A-Za-z][\w.:-]*)>")
 # By kind of element, the index of the attributes in its content.
-ATTRIBUTED = {
+ATTRIBUTES_INDEX = {
     "Header": 1,
     "Div": 0,
     "Span": 0,
@@ -36,7 +36,7 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
             pending.extend(reversed(value))
 
 
-def settle(sections: Sequence[Section]) -> list[tuple[str, str]]:
+def unlink_missing(sections: Sequence[Section]) -> list[tuple[str, str]]:
     """Remove duplicate ids and dead links, in place; return (slug, text) of the links."""
     ids: set[str] = set()
     for section in sections:
@@ -48,7 +48,7 @@ def settle(sections: Sequence[Section]) -> list[tuple[str, str]]:
                 continue
             attributes, content, (url, _title) = element["c"]
             if url.startswith("#") and url[1:] not in ids:
-                dead.append((section.slug, text(content)))
+                dead.append((section.slug, plain_text(content)))
                 element["t"], element["c"] = "Span", [attributes, content]
     return dead
 
@@ -58,17 +58,17 @@ def _remove_duplicate_ids(blocks: Any, seen: set[str]) -> None:
     for element in walk(blocks):
         kind: str = element["t"]
         content: Any = element.get("c")
-        if kind in ATTRIBUTED:
-            attributes = content[ATTRIBUTED[kind]]
+        if kind in ATTRIBUTES_INDEX:
+            attributes = content[ATTRIBUTES_INDEX[kind]]
             attributes[0] = "" if attributes[0] in seen else attributes[0]
             seen |= {attributes[0]} - {""}
         elif kind in ("RawInline", "RawBlock") and content[0] == "typst" and content[1].startswith("#[#metadata"):
-            labels = set(LABEL.findall(content[1]))
+            labels = set(TYPST_LABEL.findall(content[1]))
             content[1] = "" if labels & seen else content[1]
             seen |= labels
 
 
-def text(inlines: Any) -> str:
+def plain_text(inlines: Any) -> str:
     """Return the plain text of inlines."""
     parts = []
     for element in walk(inlines):

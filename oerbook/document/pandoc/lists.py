@@ -10,7 +10,7 @@ from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
-STYLES = {
+NUMBER_STYLES = {
     "arabic": "Decimal",
     "loweralpha": "LowerAlpha",
     "upperalpha": "UpperAlpha",
@@ -19,21 +19,21 @@ STYLES = {
 }
 
 
-def bullets(page: PageTranslator, node: Any) -> list[Block]:
+def bullet_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a bulleted list."""
     return page.with_ids(node, [{"t": "BulletList", "c": _items(page, node)}])
 
 
-def numbered(page: PageTranslator, node: Any) -> list[Block]:
+def enumerated_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a numbered list with its style and first number."""
-    style = STYLES.get(str(node.get("enumtype", "arabic")), "Decimal")
+    style = NUMBER_STYLES.get(str(node.get("enumtype", "arabic")), "Decimal")
     delimiter = {")": "OneParen", ".": "Period"}.get(str(node.get("suffix", ".")), "Period")
     delimiter = "TwoParens" if node.get("prefix") == "(" else delimiter
     attributes = [int(node.get("start", 1)), {"t": style}, {"t": delimiter}]
     return page.with_ids(node, [{"t": "OrderedList", "c": [attributes, _items(page, node)]}])
 
 
-def definitions(page: PageTranslator, node: Any) -> list[Block]:
+def definition_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a definition list; several terms of one definition share a line."""
     items = []
     for item in node.children:
@@ -43,7 +43,7 @@ def definitions(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [{"t": "DefinitionList", "c": items}])
 
 
-def fields(page: PageTranslator, node: Any) -> list[Block]:
+def field_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a field list to a definition list."""
     items = []
     for field in node.children:
@@ -52,7 +52,7 @@ def fields(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [{"t": "DefinitionList", "c": items}])
 
 
-def options(page: PageTranslator, node: Any) -> list[Block]:
+def option_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a list of command line options to a definition list."""
     items = []
     for item in node.children:
@@ -79,9 +79,9 @@ def _terms(page: PageTranslator, item: Any) -> list[Inline]:
     result: list[Inline] = []
     for term in item.children:
         if isinstance(term, nodes.term):
-            result += pandoc_ast.words(" / ") if result else []
+            result += pandoc_ast.text_inlines(" / ") if result else []
             result += page.with_inline_ids(term, page.inlines(term.children))
     for classifier in item.children:
         if isinstance(classifier, nodes.classifier):
-            result += [*pandoc_ast.words(" : "), pandoc_ast.inline("Emph", page.inlines(classifier.children))]
+            result += [*pandoc_ast.text_inlines(" : "), pandoc_ast.inline("Emph", page.inlines(classifier.children))]
     return page.with_inline_ids(item, result)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from oerbook.tools import typst
 
-HELD = {
+SUPPORTED_SUFFIXES = {
     "epub": frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}),
     "typst": frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg"}),
     "docx": frozenset({".png", ".jpg", ".jpeg", ".gif"}),
@@ -25,14 +25,14 @@ class MediaFolder:
         self.source, self.folder, self.target = source, folder, target
         folder.mkdir(parents=True, exist_ok=True)
 
-    def name(self, uri: str) -> str:
+    def add(self, uri: str) -> str:
         """Copy an image of `chapters/`; return its new file name, or "" if it is missing."""
         source = self.source / uri
         try:
             data = source.read_bytes()
         except OSError:
             return ""
-        suffix = source.suffix.lower() if source.suffix.lower() in HELD[self.target] else ".png"
+        suffix = source.suffix.lower() if source.suffix.lower() in SUPPORTED_SUFFIXES[self.target] else ".png"
         name = hashlib.sha256(data).hexdigest()[:16] + (".jpg" if suffix == ".jpeg" else suffix)
         if not (self.folder / name).is_file():
             self._convert(source, self.folder / name)
@@ -41,10 +41,10 @@ class MediaFolder:
     def _convert(self, source: Path, destination: Path) -> None:
         suffix = source.suffix.lower()
         temporary = destination.with_name(f".{destination.name}")
-        if suffix in HELD[self.target]:
+        if suffix in SUPPORTED_SUFFIXES[self.target]:
             shutil.copyfile(source, temporary)
         elif suffix == ".svg":
-            typst.rasterise(source, temporary, DOTS_PER_INCH)
+            typst.svg_to_png(source, temporary, DOTS_PER_INCH)
         else:
             with Image.open(source) as image:
                 image.convert("RGBA").save(temporary, "PNG")

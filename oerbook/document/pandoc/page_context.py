@@ -13,18 +13,18 @@ from oerbook.model.findings import Finding, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class TranslationContext:
     """The page, the target and the book's data for one translation."""
 
     docname: str
     target: str  # epub, docx or typst
-    fold: Callable[[str], tuple[str, str] | None]  # a link as HTML has it to page and id
-    secnumbers: Mapping[str, tuple[int, ...]]  # by "#id"; "" is the page
-    fignumbers: Mapping[str, Mapping[str, tuple[int, ...]]]  # by kind, by id
-    labels: Mapping[str, str]  # Sphinx's numfig_format
-    image: Callable[[str], str]  # copy an image, return its file name, or ""
-    math: Callable[[str, bool], Formula]  # TeX, displayed?
-    place: Callable[[nodes.Node], Place]  # source position
+    resolve_link: Callable[[str], tuple[str, str] | None]  # a link as HTML has it to page and id
+    section_numbers: Mapping[str, tuple[int, ...]]  # by "#id"; "" is the page
+    figure_numbers: Mapping[str, Mapping[str, tuple[int, ...]]]  # by kind, by id
+    number_formats: Mapping[str, str]  # Sphinx's numfig_format
+    copy_image: Callable[[str], str]  # copy an image, return its file name, or ""
+    convert_formula: Callable[[str, bool], Formula]  # TeX, displayed?
+    place_of: Callable[[nodes.Node], Place]  # source position
     tags: frozenset[str]  # for {only}
 
 

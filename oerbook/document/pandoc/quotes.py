@@ -11,12 +11,12 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
 
-def quote(page: PageTranslator, node: Any) -> list[Block]:
+def block_quote(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a quotation with its attribution."""
     attributions = [child for child in node.children if isinstance(child, nodes.attribution)]
     content = page.blocks([child for child in node.children if child not in attributions])
     for attribution in attributions:
-        content.append(pandoc_ast.para([*pandoc_ast.words("— "), *page.inlines(attribution.children)]))
+        content.append(pandoc_ast.para([*pandoc_ast.text_inlines("— "), *page.inlines(attribution.children)]))
     classes = [name for name in node.get("classes", ()) if name in ("epigraph", "highlights", "pull-quote")]
     block: Block = {"t": "BlockQuote", "c": content}
     return page.with_ids(node, [pandoc_ast.div([block], "", classes)] if classes and not page.typst else [block])
@@ -26,7 +26,7 @@ def citation(page: PageTranslator, node: Any) -> list[Block]:
     """Translate an entry of a bibliography: its label, then the reference."""
     label, content = _label_and_content(page, node)
     if label is not None:
-        mark = [pandoc_ast.span(pandoc_ast.words(f"[{label}]"), "", ["citation-label"]), {"t": "Space"}]
+        mark = [pandoc_ast.span(pandoc_ast.text_inlines(f"[{label}]"), "", ["citation-label"]), {"t": "Space"}]
         content = _with_prefix(mark, content) or [pandoc_ast.para(mark), *content]
     if page.typst:
         content = [pandoc_ast.raw_block("typst", "#oer-citation["), *content, pandoc_ast.raw_block("typst", "]")]
@@ -40,7 +40,7 @@ def footnote(page: PageTranslator, node: Any) -> list[Block]:
     if any(identifier in page.printed_notes for identifier in node["ids"]):
         return []
     label, content = _label_and_content(page, node)
-    mark = pandoc_ast.words(f"[{label}] ") if label is not None else []
+    mark = pandoc_ast.text_inlines(f"[{label}] ") if label is not None else []
     return page.with_ids(node, _with_prefix(mark, content) or content)
 
 

@@ -12,7 +12,7 @@ from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block
 
-ALIGN = {"text-left": "AlignLeft", "text-center": "AlignCenter", "text-right": "AlignRight"}
+ALIGNMENTS = {"text-left": "AlignLeft", "text-center": "AlignCenter", "text-right": "AlignRight"}
 
 
 def table(page: PageTranslator, node: Any) -> list[Block]:
@@ -22,7 +22,7 @@ def table(page: PageTranslator, node: Any) -> list[Block]:
     tables: list[Block] = [_table(page, node, group) for group in groups]
     if title is None:
         return page.with_ids(node, tables)
-    return figures.captioned(page, node, tables, Caption(title.children, "table", breakable=True))
+    return figures.with_caption(page, node, tables, Caption(title.children, "table", breakable=True))
 
 
 def _table(page: PageTranslator, node: Any, group: Any) -> Block:
@@ -94,7 +94,7 @@ def _cell(page: PageTranslator, entry: Any, colspan: int, header: bool) -> list[
         content = [{"t": "Plain", "c": content[0]["c"]}]
     if header and page.target != "epub":
         content = [_bold(block) if block["t"] in ("Plain", "Para") else block for block in content]
-    alignment = next((ALIGN[name] for name in entry.get("classes", ()) if name in ALIGN), "AlignDefault")
+    alignment = next((ALIGNMENTS[name] for name in entry.get("classes", ()) if name in ALIGNMENTS), "AlignDefault")
     return [pandoc_ast.attributes(), {"t": alignment}, int(entry.get("morerows", 0)) + 1, colspan, content]
 
 

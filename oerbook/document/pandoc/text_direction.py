@@ -6,15 +6,15 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.context.languages import spoken, way_of
+from oerbook.document.context.languages import direction_attributes, language_direction
 from oerbook.manuscript import pandoc_ast
 
 Blocks = list[dict[str, Any]]
 
 
-def turned(node: Any, content: Blocks, *, typst: bool) -> Blocks:
+def wrap_direction(node: Any, content: Blocks, *, typst: bool) -> Blocks:
     """Return a node's pandoc blocks, wrapped in its language and direction, if any."""
-    attributes = spoken(node.get("classes", [])) if isinstance(node, nodes.Element) and content else {}
+    attributes = direction_attributes(node.get("classes", [])) if isinstance(node, nodes.Element) and content else {}
     if not attributes or isinstance(node, nodes.literal_block):
         return content
     if not typst:
@@ -26,12 +26,12 @@ def turned(node: Any, content: Blocks, *, typst: bool) -> Blocks:
     ]
 
 
-def of_chapter(blocks: Blocks, language: str, *, typst: bool) -> Blocks:
+def with_chapter_language(blocks: Blocks, language: str, *, typst: bool) -> Blocks:
     """Return a chapter's pandoc blocks, set in a language of its own.
 
     Typst gets a `set text` rule; other formats get attributes on the first heading.
     """
-    attributes = {"lang": language, "dir": way_of(language)}
+    attributes = {"lang": language, "dir": language_direction(language)}
     if typst:
         return [pandoc_ast.raw_block("typst", f"#set text({_typst_arguments(attributes)})"), *blocks]
     first = next((index for index, block in enumerate(blocks) if block["t"] == "Header"), None)

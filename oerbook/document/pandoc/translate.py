@@ -12,20 +12,20 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx import addnodes
 
-from oerbook.document.pandoc.blocks import BLOCKS
-from oerbook.document.pandoc.inlines import INLINES
-from oerbook.document.pandoc.page_context import Context, Translation
+from oerbook.document.pandoc.blocks import BLOCK_RULES
+from oerbook.document.pandoc.inlines import INLINE_RULES
+from oerbook.document.pandoc.page_context import Translation, TranslationContext
 from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript.pandoc_ast import Block
 
-AT_THE_FOOT = ("typst", "docx")  # targets that print a note at the foot of the page that refers to it
-QUIET = nodes.comment | nodes.target | nodes.substitution_definition | addnodes.index | addnodes.highlightlang
+FOOTNOTE_TARGETS = ("typst", "docx")  # targets that print a note at the foot of the page that refers to it
+INVISIBLE_NODES = nodes.comment | nodes.target | nodes.substitution_definition | addnodes.index | addnodes.highlightlang
 
 
-def translate(doctree: nodes.document, context: Context) -> Translation:
+def translate(doctree: nodes.document, context: TranslationContext) -> Translation:
     """Translate a page to pandoc blocks for the context's target."""
-    page = PageTranslator(context, BLOCKS, INLINES, _footnotes(doctree))
-    if context.target in AT_THE_FOOT:
+    page = PageTranslator(context, BLOCK_RULES, INLINE_RULES, _footnotes(doctree))
+    if context.target in FOOTNOTE_TARGETS:
         page.untitled_section = _notes_section(doctree)
     content = page.blocks(_footnotes_last(doctree))
     return Translation(_without_redundant_rules(content) if page.typst else content, tuple(page.findings))
@@ -38,7 +38,7 @@ def _notes_section(doctree: nodes.document) -> nodes.section | None:
     notes = list(doctree.findall(nodes.footnote))
     if section is None or section.parent is doctree or not notes:
         return None
-    has_content = any(not isinstance(node, nodes.title | QUIET) for node in section.children)
+    has_content = any(not isinstance(node, nodes.title | INVISIBLE_NODES) for node in section.children)
     return None if has_content or any(referenced.isdisjoint(note["ids"]) for note in notes) else section
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.page_context import Context
-from oerbook.document.pandoc.text_direction import turned
+from oerbook.document.pandoc.page_context import TranslationContext
+from oerbook.document.pandoc.text_direction import wrap_direction
 from oerbook.document.pandoc.unsupported import unsupported_node
 from oerbook.manuscript import pandoc_ast
-from oerbook.manuscript.anchors import anchor
+from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Block, Inline
 from oerbook.model.findings import Finding
 
@@ -28,7 +28,7 @@ InlineRule = Callable[["PageTranslator", Any], list[Inline]]
 class PageTranslator:
     """One translation in progress; the tables of rules are keyed by node class name."""
 
-    context: Context
+    context: TranslationContext
     block_rules: Mapping[str, BlockRule]
     inline_rules: Mapping[str, InlineRule]
     footnotes: Mapping[str, nodes.footnote] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class PageTranslator:
 
     def anchor(self, identifier: str) -> str:
         """Return the book-wide form of an id of this page."""
-        return anchor(self.context.docname, identifier)
+        return book_anchor(self.context.docname, identifier)
 
     def blocks(self, children: Iterable[nodes.Node]) -> list[Block]:
         """Translate nodes to blocks; each run of inline nodes becomes a paragraph."""
@@ -84,7 +84,10 @@ class PageTranslator:
         """Return blocks that carry the ids of a node, as link targets."""
         ids = [self.anchor(identifier) for identifier in node.get("ids", ())]
         if self.typst:
-            return [*(pandoc_ast.raw_block("typst", pandoc_ast.label(identifier)) for identifier in ids), *content]
+            return [
+                *(pandoc_ast.raw_block("typst", pandoc_ast.typst_label(identifier)) for identifier in ids),
+                *content,
+            ]
         for identifier in ids:
             content = [pandoc_ast.div(content, identifier)]
         return content
@@ -93,7 +96,10 @@ class PageTranslator:
         """Return inlines that carry the ids of a node, as link targets."""
         ids = [self.anchor(identifier) for identifier in node.get("ids", ())]
         if self.typst:
-            return [*(pandoc_ast.raw("typst", pandoc_ast.label(identifier)) for identifier in ids), *content]
+            return [
+                *(pandoc_ast.raw_inline("typst", pandoc_ast.typst_label(identifier)) for identifier in ids),
+                *content,
+            ]
         for identifier in ids:
             content = [pandoc_ast.span(content, identifier)]
         return content
@@ -118,9 +124,11 @@ class PageTranslator:
     def _block(self, node: Any) -> list[Block]:
         rule = self.block_rules.get(type(node).__name__)
         if rule is not None:
-            return turned(node, rule(self, node), typst=self.typst)
+            return wrap_direction(node, rule(self, node), typst=self.typst)
         self._report_unsupported(node)
-        return self.blocks(node.children) if node.children else [pandoc_ast.para(pandoc_ast.words(node.astext()))]
+        return (
+            self.blocks(node.children) if node.children else [pandoc_ast.para(pandoc_ast.text_inlines(node.astext()))]
+        )
 
     def _inline(self, node: Any) -> list[Inline]:
         rule = self.inline_rules.get(type(node).__name__)
@@ -134,7 +142,7 @@ class PageTranslator:
         if not node.children and not node.astext().strip():
             return []
         self._report_unsupported(node)
-        return self.inlines(node.children) if node.children else pandoc_ast.words(node.astext())
+        return self.inlines(node.children) if node.children else pandoc_ast.text_inlines(node.astext())
 
     def _flattened(self, node: Any) -> list[Inline]:
         """Return the inlines of a block that is used where only inlines are allowed."""

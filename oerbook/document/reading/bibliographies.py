@@ -20,14 +20,14 @@ from pybtex.style.formatting import BaseStyle
 from sphinx import registry, theming
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
-from oerbook.document.context.build_context import Desk, desk
+from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.reading.generated_pages import bibliography_files
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.sandbox.limits import patience, reason_of
-from oerbook.storage.cache import Shelf, digest
+from oerbook.sandbox.limits import failure_reason, time_limit
+from oerbook.storage.cache import Cache, digest
 
-MOST_OF_A_MACRO = 10_000
-KEY = re.compile(r"entry:? ['\"]?([^\s'\"]+)")
+MAX_MACRO_CHARS = 10_000
+ENTRY_KEY = re.compile(r"entry:? ['\"]?([^\s'\"]+)")
 ENCODING = "utf-8-sig"
 
 Mistakes = list[tuple[int, str]]  # (line or 0, message)
@@ -39,9 +39,9 @@ _cached_entry_points = functools.cache(entry_points)
 _substitute_macro = LowLevelParser.substitute_macro
 
 
-def usable(context: Desk) -> list[str]:
+def readable_bibliographies(context: BuildContext) -> list[str]:
     """Return the readable bibliography files, and report the errors in all of them."""
-    cache, readable_files = Shelf(context.work), []
+    cache, readable_files = Cache(context.cache_dir), []
     for name in bibliography_files(context.book):
         path = context.book.root / "chapters" / name
         data = path.read_bytes()
@@ -54,7 +54,7 @@ def usable(context: Desk) -> list[str]:
         for line, message in mistakes:
             place = Place(f"chapters/{name}", line)
             hint = "Fix the entry in the .bib file."
-            context.report("", Finding("bibliography-file", message, place, Severity.WARNING, hint))
+            context.add_finding("", Finding("bibliography-invalid", message, place, Severity.WARNING, hint))
         if is_readable:
             readable_files.append(name)
     return readable_files
@@ -70,30 +70,30 @@ def _mistakes(data: bytes) -> tuple[bool, Mistakes]:
     long_macros: Mistakes = []
     with errors.capture() as captured:
         try:
-            Swollen.found = long_macros
+            MacroLimit.messages = long_macros
             Parser(encoding=ENCODING).parse_string(text)
         except Exception as error:  # whatever a file does to the parser, the book is read without it
             reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
             return False, [(0, f"this bibliography cannot be parsed and is not used: {reason}")]
         finally:
-            Swollen.found = None
+            MacroLimit.messages = None
     return True, sorted({*(_mistake(error, text) for error in captured), *long_macros})
 
 
-class Swollen:
+class MacroLimit:
     """Collects messages about macros that expand to too much text.
 
     The list is None while no file is checked.
     """
 
-    found: Mistakes | None = None
+    messages: Mistakes | None = None
 
 
 def _mistake(error: Any, text: str) -> tuple[int, str]:
     """Return the line and message of a pybtex error, searching for a missing line."""
     reason = str(error.args[0] if error.args else error).splitlines()[0][:200]
     line = int(getattr(error, "lineno", 0) or 0)
-    key = KEY.search(reason)
+    key = ENTRY_KEY.search(reason)
     if not line and key:
         offsets = [match.start() for match in re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key[1])}\s*,", text, re.I)]
         line = text.count("\n", 0, offsets[-1]) + 1 if offsets else 0
@@ -112,19 +112,19 @@ def _limited_macro(self: Any, name: str) -> str:
     Macros built from macros can grow exponentially.
     """
     value: str = _substitute_macro(self, name)
-    if len(value) <= MOST_OF_A_MACRO:
+    if len(value) <= MAX_MACRO_CHARS:
         return value
-    if Swollen.found is not None:
-        message = f"the @string macro {name[:50]} expands to more than {MOST_OF_A_MACRO} characters and was cut"
-        Swollen.found.append((int(self.lineno), message))
-    return value[:MOST_OF_A_MACRO]
+    if MacroLimit.messages is not None:
+        message = f"the @string macro {name[:50]} expands to more than {MAX_MACRO_CHARS} characters and was cut"
+        MacroLimit.messages.append((int(self.lineno), message))
+    return value[:MAX_MACRO_CHARS]
 
 
-class Entries:
+class FormattedEntries:
     """Cache of entries formatted in this process, for the live preview."""
 
-    MOST = 20_000
-    known: ClassVar[dict[tuple[object, ...], Any]] = {}
+    MAX_ENTRIES = 20_000
+    cache: ClassVar[dict[tuple[object, ...], Any]] = {}
 
 
 def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> Any:
@@ -132,11 +132,11 @@ def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> An
     if bib_data is not None or "crossref" in entry.fields:
         return _pybtex_format_entry(self, label, entry, bib_data)
     key = (type(self), label, entry.key, repr(entry))
-    if key not in Entries.known:
-        if len(Entries.known) >= Entries.MOST:
-            Entries.known.clear()
-        Entries.known[key] = _pybtex_format_entry(self, label, entry)
-    return Entries.known[key]
+    if key not in FormattedEntries.cache:
+        if len(FormattedEntries.cache) >= FormattedEntries.MAX_ENTRIES:
+            FormattedEntries.cache.clear()
+        FormattedEntries.cache[key] = _pybtex_format_entry(self, label, entry)
+    return FormattedEntries.cache[key]
 
 
 def _formatted_entries(self: Any, key: Any, *args: Any) -> list[Any]:
@@ -145,20 +145,22 @@ def _formatted_entries(self: Any, key: Any, *args: Any) -> list[Any]:
     `:style:` and `:filter:` are evaluated when all pages have been read, so an error would stop the whole build.
     """
     try:
-        with patience(desk().patience):
+        with time_limit(current_context().page_timeout_s):
             return list(_get_formatted_entries(self, key, *args))
     except Exception as error:  # a :filter: that is invalid or never ends, values that cannot be compared
         bibliography = self.bibliographies[key]
         if isinstance(error, PluginNotFound):
             reason, hint = f"there is no style {bibliography.style}", "Remove :style:, or use plain, unsrt or alpha."
         else:
-            reason, hint = reason_of(error), "Remove :filter:, or simplify it."
+            reason, hint = failure_reason(error), "Remove :filter:, or simplify it."
         message = f"this bibliography cannot be generated: {reason}"
-        desk().say(key.docname, "directive-option", message, bibliography.line, severity=Severity.ERROR, hint=hint)
+        current_context().report_problem(
+            key.docname, "directive-option", message, bibliography.line, severity=Severity.ERROR, hint=hint
+        )
         return []
 
 
-def install() -> None:
+def patch_libraries() -> None:
     """Replace functions of pybtex, sphinxcontrib-bibtex and Sphinx.
 
     Looking up plug-ins scans every installed package, so it is cached.

@@ -9,30 +9,30 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.reading.generated_pages import bibliography_files
 
-ENTRY = re.compile(r"^[ \t]*@\w+\s*\{\s*([^,\s]+)\s*,", re.M)
-KEY = r"@([\w][\w:./+-]*\w|\w)"
-BRACKETED = re.compile(rf"\[{KEY}(?:\s*;\s*{KEY})*\]")
-BARE = re.compile(KEY)
+BIBTEX_ENTRY = re.compile(r"^[ \t]*@\w+\s*\{\s*([^,\s]+)\s*,", re.M)
+CITATION_KEY = r"@([\w][\w:./+-]*\w|\w)"
+BRACKETED_CITATION = re.compile(rf"\[{CITATION_KEY}(?:\s*;\s*{CITATION_KEY})*\]")
+BARE_CITATION = re.compile(CITATION_KEY)
 
 
 @lru_cache(maxsize=4)
 def _read_keys(files: tuple[tuple[str, int], ...]) -> frozenset[str]:
     """Return the keys of files given as (path, modification time)."""
     texts = (Path(path).read_text(encoding="utf-8", errors="replace") for path, _mtime in files)
-    return frozenset(key for text in texts for key in ENTRY.findall(text))
+    return frozenset(key for text in texts for key in BIBTEX_ENTRY.findall(text))
 
 
-def keys() -> frozenset[str]:
+def citation_keys() -> frozenset[str]:
     """Return the keys of the book's bibliography files."""
-    book = desk().book
+    book = current_context().book
     paths = [book.root / "chapters" / name for name in bibliography_files(book)]
     return _read_keys(tuple((str(path), path.stat().st_mtime_ns) for path in paths))
 
 
-def cited(state: StateInline, silent: bool) -> bool:
+def citation_rule(state: StateInline, silent: bool) -> bool:
     """Parse a citation at the cursor.
 
     A bare `@` without a key of the bibliography is not a citation: it may be part of an e-mail address.
@@ -40,10 +40,10 @@ def cited(state: StateInline, silent: bool) -> bool:
     char = state.src[state.pos]
     if char not in "[@" or (char == "@" and state.pos and state.src[state.pos - 1].isalnum()):
         return False
-    match = (BRACKETED if char == "[" else BARE).match(state.src, state.pos)
+    match = (BRACKETED_CITATION if char == "[" else BARE_CITATION).match(state.src, state.pos)
     if not match:
         return False
-    cited_keys, bibliography_keys = BARE.findall(match[0]), keys()
+    cited_keys, bibliography_keys = BARE_CITATION.findall(match[0]), citation_keys()
     # [@a] followed by ( [ or : is a Markdown link, not a citation.
     explicit = char == "[" and bibliography_keys and state.src[match.end() : match.end() + 1] not in ("(", "[", ":")
     if not explicit and not set(cited_keys) <= bibliography_keys:
@@ -56,7 +56,7 @@ def cited(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def install(parser: MarkdownIt) -> None:
+def add_citation_rule(parser: MarkdownIt) -> None:
     """Add the citation rule to a parser."""
-    parser.inline.ruler.before("link", "at_citation", cited)
+    parser.inline.ruler.before("link", "at_citation", citation_rule)
     parser.inline.add_terminator_char("@")

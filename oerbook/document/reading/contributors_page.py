@@ -8,57 +8,57 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from oerbook.document.context.reading_order import numbered_pages
-from oerbook.metadata.name_sorting import letter, surname_key
+from oerbook.metadata.name_sorting import index_letter, surname_sort_key
 from oerbook.model.book import Book, Credit
 from oerbook.model.people import Contributor
 
-PAGE = "contributors"
-TITLES = {
+PAGE_NAME = "contributors"
+PAGE_TITLES = {
     "en": "About the contributors",
     "de": "Über die Mitwirkenden",
     "fr": "Les contributeurs",
     "es": "Colaboradores",
 }
-SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$@~^%&:=-])")
-STRUCTURE = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,}|#{1,6}\s|\+\+\+|%|\([^)]*\)=|-+\s*$|=+\s*$)")
-MANY = 12  # people; with more, the page becomes a directory
-LETTERED = 36  # people; with more, a directory has headings by letter
-FEW = 4  # chapters of one person; with more, numbers replace titles
-FAR = 15  # years without a word; months beyond come from a wrong clock
+MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$@~^%&:=-])")
+BLOCK_MARKUP = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,}|#{1,6}\s|\+\+\+|%|\([^)]*\)=|-+\s*$|=+\s*$)")
+MAX_FULL_ENTRIES = 12  # people; with more, the page becomes a directory
+MAX_WITHOUT_LETTERS = 36  # people; with more, a directory has headings by letter
+MAX_CHAPTER_TITLES = 4  # chapters of one person; with more, numbers replace titles
+MAX_GAP_YEARS = 15  # years without a word; months beyond come from a wrong clock
 
 Entries = Sequence[tuple[Contributor, Credit]]
 Months = Sequence[tuple[str, int]]  # ("2026-09", words written in that month)
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a text as one line of Markdown, with special characters escaped.
 
-    >>> plain("Bo *Lee*")
+    >>> escape_markdown("Bo *Lee*")
     'Bo \\\\*Lee\\\\*'
     """
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-def title(book: Book) -> str:
+def page_title(book: Book) -> str:
     """Return the page's title in the book's language."""
-    return TITLES.get(book.language.split("-")[0], TITLES["en"])
+    return PAGE_TITLES.get(book.language.split("-")[0], PAGE_TITLES["en"])
 
 
-def page(book: Book) -> str:
+def page_markdown(book: Book) -> str:
     """Return the page as MyST Markdown, or "" when the book has no known contributor."""
     people = {person.id: person for person in book.credits.people}
     if not people:
         return ""
-    parts = [f"# {title(book)}"]
-    months = together(book.credits.months)
+    parts = [f"# {page_title(book)}"]
+    months = drop_outlier_months(book.credits.months)
     if len(months) > 1:
-        image = base64.b64encode(plot(months).encode()).decode()
+        image = base64.b64encode(months_svg(months).encode()).decode()
         # As a directive: markdown-it rejects SVG data URLs in ![](…).
         parts.append(f":::{{image}} data:image/svg+xml;base64,{image}\n:alt: {_alt_text(months)}\n:class: months\n:::")
     entries = [(people[credit.person], credit) for credit in book.credits.book]
-    parts += _directory(book, entries) if len(entries) > MANY else _full_entries(book, entries)
+    parts += _directory(book, entries) if len(entries) > MAX_FULL_ENTRIES else _full_entries(book, entries)
     if book.credits.tools:
-        tools = ", ".join(plain(tool) for tool in book.credits.tools)
+        tools = ", ".join(escape_markdown(tool) for tool in book.credits.tools)
         parts.append(f"Tools that commits disclose, none of them an author: {tools}.")
     return "\n\n".join(parts) + "\n"
 
@@ -66,7 +66,7 @@ def page(book: Book) -> str:
 def _full_entries(book: Book, entries: Entries) -> Iterator[str]:
     """Yield people in the order of their credit, with their biographies."""
     for person, credit in entries:
-        yield f"({anchor(person)})="
+        yield f"({person_anchor(person)})="
         yield _entry(book, person, credit)
         # In a container: markup left open in one biography ends there and hides nobody who follows.
         yield from (f":::{{container}} own-words\n{text}\n:::" for text in _biography(person))
@@ -75,34 +75,34 @@ def _full_entries(book: Book, entries: Entries) -> Iterator[str]:
 def _directory(book: Book, entries: Entries) -> Iterator[str]:
     """Yield people by surname and first letter, with links to the letters in HTML."""
     groups: dict[str, list[tuple[Contributor, Credit]]] = {}
-    for entry in sorted(entries, key=lambda entry: surname_key(entry[0].name, book.language)):
-        groups.setdefault(letter(entry[0].name, book.language), []).append(entry)
-    has_headings = len(entries) > LETTERED
+    for entry in sorted(entries, key=lambda entry: surname_sort_key(entry[0].name, book.language)):
+        groups.setdefault(index_letter(entry[0].name, book.language), []).append(entry)
+    has_headings = len(entries) > MAX_WITHOUT_LETTERS
     if has_headings:
-        links = " ".join(f"[{plain(initial)}](#{PAGE}-letter-{ord(initial):x})" for initial in groups)
+        links = " ".join(f"[{escape_markdown(initial)}](#{PAGE_NAME}-letter-{ord(initial):x})" for initial in groups)
         yield f"::::{{only}} html\n:::{{container}} letters\n{links}\n:::\n::::"
     yield "::::{container} people"
     for initial, group in groups.items():
         if has_headings:
-            yield f"({PAGE}-letter-{ord(initial):x})=\n\n:::{{rubric}} {plain(initial)}\n:::"
+            yield f"({PAGE_NAME}-letter-{ord(initial):x})=\n\n:::{{rubric}} {escape_markdown(initial)}\n:::"
         for person, credit in group:
-            yield f"({anchor(person)})="
+            yield f"({person_anchor(person)})="
             yield _entry(book, person, credit)
             yield from (f":::{{container}} biography\n{text}\n:::" for text in _biography(person))
     yield "::::"
 
 
-def together(months: Months) -> Months:
+def drop_outlier_months(months: Months) -> Months:
     """Return the months without outliers, which come from clocks set to 1970 or 2286.
 
     Months are grouped at gaps of more than 15 years; the group with the most words stays.
 
-    >>> together((("1970-01", 3), ("2020-09", 40), ("2021-01", 9), ("2286-11", 5)))
+    >>> drop_outlier_months((("1970-01", 3), ("2020-09", 40), ("2021-01", 9), ("2286-11", 5)))
     [('2020-09', 40), ('2021-01', 9)]
     """
     groups: list[list[tuple[str, int]]] = []
     for month in months:
-        if not groups or int(month[0][:4]) - int(groups[-1][-1][0][:4]) > FAR:
+        if not groups or int(month[0][:4]) - int(groups[-1][-1][0][:4]) > MAX_GAP_YEARS:
             groups.append([])
         groups[-1].append(month)
     return max(groups, key=lambda group: sum(words for _month, words in group), default=[])
@@ -117,7 +117,7 @@ def _alt_text(months: Months) -> str:
     )
 
 
-def plot(months: Months) -> str:
+def months_svg(months: Months) -> str:
     """Return a bar chart of words by month as SVG, with the years as labels."""
     first, last = (_month_number(month) for month in (months[0][0], months[-1][0]))
     count, max_words = last - first + 1, max(words for _month, words in months) or 1
@@ -151,11 +151,11 @@ def _month_number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
-def anchor(person: Contributor) -> str:
+def person_anchor(person: Contributor) -> str:
     """Return the id of a person's entry, with non-ASCII characters as code points.
 
     >>> from oerbook.model.findings import Place
-    >>> anchor(Contributor("李", "李", Place("contributors")))
+    >>> person_anchor(Contributor("李", "李", Place("contributors")))
     'contributor-674e'
     """
     ascii_id = "".join(char if char.isascii() else f"{ord(char):x}" for char in person.id.lower())
@@ -164,14 +164,14 @@ def anchor(person: Contributor) -> str:
 
 def _entry(book: Book, person: Contributor, credit: Credit) -> str:
     """Return a person's name, roles, affiliations, chapters, commits and links."""
-    facts = [f"**{plain(person.name)}**"]
+    facts = [f"**{escape_markdown(person.name)}**"]
     if credit.roles:
-        facts.append(plain(", ".join(credit.roles)))
+        facts.append(escape_markdown(", ".join(credit.roles)))
     if person.affiliations:
-        facts.append(plain("; ".join(affiliation.name for affiliation in person.affiliations)))
+        facts.append(escape_markdown("; ".join(affiliation.name for affiliation in person.affiliations)))
     if chapters := _chapters(book, person.id):
         facts.append(chapters)
-    if book.settings.credit.shares and credit.words:
+    if book.settings.credit.show_shares and credit.words:
         facts.append(f"{credit.share:.1%} of the words".replace(".", "\\."))
     if credit.commits:
         count = f"{len(credit.commits)} {'commit' if len(credit.commits) == 1 else 'commits'}"
@@ -180,7 +180,7 @@ def _entry(book: Book, person: Contributor, credit: Credit) -> str:
     if re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", person.orcid):
         links.append(f"[ORCID {person.orcid}](https://orcid.org/{person.orcid})")
     if re.fullmatch(r"https?://[^\s<>()\"'\\@]+", person.website):
-        links.append(f"[website of {plain(person.name)}]({person.website})")
+        links.append(f"[website of {escape_markdown(person.name)}]({person.website})")
     return ". ".join([", ".join(facts), *links]) + "."
 
 
@@ -196,12 +196,12 @@ def _chapters(book: Book, person_id: str) -> str:
     written = [
         chapter
         for chapter in book.chapters
-        if any(c.person == person_id and (c.words or c.declared) for c in book.credits.of(chapter.slug))
+        if any(c.person == person_id and (c.words or c.declared) for c in book.credits.for_chapter(chapter.slug))
     ]
     titles = [f"{{doc}}`/{chapter.slug}`" for chapter in written]
     numbers = {slug: number for number, slug in enumerate(numbered_pages(book), start=1)}
     numbered = sorted((numbers[chapter.slug], chapter.slug) for chapter in written if chapter.slug in numbers)
-    if (len(book.credits.book) <= MANY and len(written) <= FEW) or not numbered:
+    if (len(book.credits.book) <= MAX_FULL_ENTRIES and len(written) <= MAX_CHAPTER_TITLES) or not numbered:
         return f"in {', '.join(titles)}" if titles else ""
     unnumbered = [link for link, chapter in zip(titles, written, strict=True) if chapter.slug not in numbers]
     noun = "chapter" if len(numbered) == 1 else "chapters"
@@ -218,5 +218,5 @@ def _number_ranges(chapters: Sequence[tuple[int, str]]) -> Iterator[str]:
 def _biography(person: Contributor) -> list[str]:
     """Return a biography without block markup as a list of one text, or of none."""
     # splitlines, as docutils does: U+2028 and the like end a line, too.
-    lines = [line for line in person.biography.splitlines() if not STRUCTURE.match(line)]
+    lines = [line for line in person.biography.splitlines() if not BLOCK_MARKUP.match(line)]
     return ["\n".join(lines).strip()] if "".join(lines).strip() else []

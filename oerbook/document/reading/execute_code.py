@@ -5,42 +5,44 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from oerbook.document.context.build_context import Desk
-from oerbook.document.reading.notebook_cells import split, tags_of
+from oerbook.document.context.build_context import BuildContext
+from oerbook.document.reading.notebook_cells import cell_tags, split_cell
 from oerbook.errors import OerbookError
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
-from oerbook.storage.cache import Shelf, digest
+from oerbook.storage.cache import Cache, digest
 from oerbook.tools import jupyter
 
-CELL = re.compile(
+CODE_CELL = re.compile(
     r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|:{3,})\{code-cell\}[^\n]*\n(?P<body>.*?)^(?P=indent)(?P=fence)[ \t]*$",
     re.M | re.S,
 )
-KERNEL = re.compile(r"^kernelspec:\s*\n(?:[ \t]+.*\n)*?[ \t]+name:[ \t]*([\w.-]+)", re.M)
-SKIPPED = {"skip-execution", "remove-cell-and-skip"}
+KERNEL_NAME = re.compile(r"^kernelspec:\s*\n(?:[ \t]+.*\n)*?[ \t]+name:[ \t]*([\w.-]+)", re.M)
+SKIP_TAGS = {"skip-execution", "remove-cell-and-skip"}
 
 Outputs = list[list[dict[str, Any]]]  # by cell, in nbformat's form
 
 
-def run_text(context: Desk, docname: str, text: str, source: str) -> Outputs | None:
+def run_markdown(context: BuildContext, docname: str, text: str, source: str) -> Outputs | None:
     """Return the outputs of each code cell of a Markdown page, in order.
 
     `text` is the page as it is parsed, `source` the file with its front matter, which may name a kernel.
     Returns None when the page has no code cell, or when the code cannot be run (reported as `code-not-run`).
     """
     codes = []
-    for match in CELL.finditer(text):
-        options, code = split(match["body"])
-        codes.append("" if tags_of(options) & SKIPPED else code)
-    kernel = KERNEL.search(source)
+    for match in CODE_CELL.finditer(text):
+        options, code = split_cell(match["body"])
+        codes.append("" if cell_tags(options) & SKIP_TAGS else code)
+    kernel = KERNEL_NAME.search(source)
     return _run(context, docname, codes, kernel[1] if kernel else "python3") if codes else None
 
 
-def run_notebook(context: Desk, docname: str, stored: dict[str, Any]) -> dict[str, Any]:
+def run_notebook(context: BuildContext, docname: str, stored: dict[str, Any]) -> dict[str, Any]:
     """Return a notebook with fresh outputs, or as it is when its code cannot be run."""
-    cells = notebook.cells_of(stored)
-    codes = [notebook.joined(c.get("source", c.get("input"))) if c.get("cell_type") == "code" else "" for c in cells]
+    cells = notebook.notebook_cells(stored)
+    codes = [
+        notebook.join_source(c.get("source", c.get("input"))) if c.get("cell_type") == "code" else "" for c in cells
+    ]
     kernel = str(((stored.get("metadata") or {}).get("kernelspec") or {}).get("name") or "python3")
     outputs = _run(context, docname, codes, kernel)
     if outputs is None:
@@ -52,20 +54,20 @@ def run_notebook(context: Desk, docname: str, stored: dict[str, Any]) -> dict[st
     return {**stored, "cells": fresh}
 
 
-def _run(context: Desk, docname: str, codes: list[str], kernel: str) -> Outputs | None:
+def _run(context: BuildContext, docname: str, codes: list[str], kernel: str) -> Outputs | None:
     """Return the outputs of cells, cached or fresh, and report errors in the code."""
-    cache = Shelf(context.work)
+    cache = Cache(context.cache_dir)
     key = digest("run", kernel, *codes)
     outputs: Outputs | None = cache.get_json("executed", key)
     if outputs is None:
         try:
-            outputs = jupyter.run(codes, kernel, context.file(docname).parent)
+            outputs = jupyter.run_cells(codes, kernel, context.absolute_path(docname).parent)
         except OerbookError as error:
-            context.say(docname, "code-not-run", error.message, severity=Severity.ERROR, hint=error.hint)
+            context.report_problem(docname, "code-not-run", error.message, severity=Severity.ERROR, hint=error.hint)
             return None
         cache.put_json("executed", key, outputs)
     for output in (output for cell in outputs for output in cell if output.get("output_type") == "error"):
         message = f"a code cell fails: {output.get('ename')}: {output.get('evalue')}"
         hint = "Fix the cell; the page shows its error."
-        context.say(docname, "code-fails", message.splitlines()[0][:200], severity=Severity.ERROR, hint=hint)
+        context.report_problem(docname, "code-fails", message.splitlines()[0][:200], severity=Severity.ERROR, hint=hint)
     return outputs

@@ -12,17 +12,17 @@ from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.safety.paths import is_remote
 from oerbook.model.findings import Severity
 
-NOT_RUN = "output of code that was not run for this edition"
+NOT_RUN_NOTE = "output of code that was not run for this edition"
 
 
 def _report_missing_value(docname: str, key: str, line: int) -> None:
-    desk().say(
+    current_context().report_problem(
         docname,
-        "glue-without-value",
+        "glue-value-missing",
         f"no value is stored for the glue output {key or '(unnamed)'}",
         line,
         severity=Severity.INFO,
@@ -66,7 +66,7 @@ class GlueDirective(SphinxDirective):
         """Return a figure with its full caption and a note in place of the image."""
         key = self.arguments[0].strip()
         _report_missing_value(self.env.docname, key, self.lineno)
-        text = f"[{key}: {NOT_RUN}]"
+        text = f"[{key}: {NOT_RUN_NOTE}]"
         note = nodes.paragraph(text, text, classes=["placeholder"])
         if not self.content:
             return [note]
@@ -82,7 +82,7 @@ class GlueDirective(SphinxDirective):
         return [figure]
 
 
-class Elsewhere(SphinxDirective):
+class ExternalMedia(SphinxDirective):
     """A video, frame or download from another site, replaced by a link.
 
     A page of a book makes no requests to other sites.
@@ -92,8 +92,8 @@ class Elsewhere(SphinxDirective):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    address = "{}"
-    words = "Open"
+    url_template = "{}"
+    link_text = "Open"
     option_spec = dict.fromkeys(
         [
             "width",
@@ -114,8 +114,8 @@ class Elsewhere(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return a paragraph with the link, and the parsed content."""
         target = self.arguments[0].strip() if self.arguments else ""
-        url = target if is_remote(target) else self.address.format(target)
-        text = self.options.get("title") or self.options.get("text") or f"{self.words}: {url}"
+        url = target if is_remote(target) else self.url_template.format(target)
+        text = self.options.get("title") or self.options.get("text") or f"{self.link_text}: {url}"
         result: list[nodes.Node] = [nodes.paragraph("", "", nodes.reference("", text, refuri=url))] if target else []
         if self.content:
             content = nodes.container()
@@ -124,18 +124,18 @@ class Elsewhere(SphinxDirective):
         return result
 
 
-class Youtube(Elsewhere):
+class Youtube(ExternalMedia):
     """`{youtube} ID`."""
 
-    address = "https://www.youtube.com/watch?v={}"
-    words = "Watch the video"
+    url_template = "https://www.youtube.com/watch?v={}"
+    link_text = "Watch the video"
 
 
-class Vimeo(Elsewhere):
+class Vimeo(ExternalMedia):
     """`{vimeo} ID`."""
 
-    address = "https://vimeo.com/{}"
-    words = "Watch the video"
+    url_template = "https://vimeo.com/{}"
+    link_text = "Watch the video"
 
 
 class Toggle(SphinxDirective):
@@ -172,7 +172,7 @@ class Margin(SphinxDirective):
         return [box]
 
 
-class Nothing(SphinxDirective):
+class IgnoredDirective(SphinxDirective):
     """A directive that a book does not need, such as a run table or a contents list."""
 
     has_content = True
@@ -195,9 +195,9 @@ class Mermaid(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the source as code."""
         text = "\n".join(self.content)
-        desk().say(
+        current_context().report_problem(
             self.env.docname,
-            "drawing-in-words",
+            "mermaid-source",
             "this mermaid diagram is shown as source code",
             self.lineno,
             hint="Save the diagram as SVG and include it with {figure} and a description.",
@@ -244,17 +244,17 @@ class GlueDomain(Domain):
 DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "youtube": Youtube,
     "vimeo": Vimeo,
-    "video": Elsewhere,
-    "iframe": Elsewhere,
-    "embed": Elsewhere,
-    "custom_download_link": Elsewhere,
+    "video": ExternalMedia,
+    "iframe": ExternalMedia,
+    "embed": ExternalMedia,
+    "custom_download_link": ExternalMedia,
     "toggle": Toggle,
     "margin": Margin,
     "aside": Margin,
     "mermaid": Mermaid,
-    "tableofcontents": Nothing,
-    "nb-exec-table": Nothing,
-    "thebe-button": Nothing,
+    "tableofcontents": IgnoredDirective,
+    "nb-exec-table": IgnoredDirective,
+    "thebe-button": IgnoredDirective,
     "glue": GlueDirective,
 }
 ROLES: dict[str, Any] = {
@@ -270,7 +270,7 @@ ROLES: dict[str, Any] = {
 }
 
 
-def install(app: Sphinx) -> None:
+def register(app: Sphinx) -> None:
     """Register the directives, roles, the glue domain and lexers for IPython."""
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive, override=True)

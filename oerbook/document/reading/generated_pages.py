@@ -10,20 +10,34 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from oerbook.document.context.build_context import Desk
+from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import contributors_page
 from oerbook.model.book import Book, Chapter
-from oerbook.source.text import chapter_text, load
+from oerbook.source.text import chapter_text, load_text
 
-MOST_REMEMBERED = 5000
-CITES = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
-PLACES = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
+MAX_CACHED_TEXTS = 5000
+CITATION = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
+BIBLIOGRAPHY_DIRECTIVE = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
 # A page's own bibliography: its filter selects the works that this page cites.
-OWN = re.compile(r"^[ \t]*(?:`{3,}|:{3,})\s*\{bibliography\}.*\n(?:[ \t]*:\w+:.*\n)*?[ \t]*:filter:.*\bdocname\b", re.M)
-GLOSSARY = re.compile(r"(`{3,}|:{3,})\{glossary\}")
-GLOSSARIES = {"en": "Glossary", "de": "Glossar", "fr": "Glossaire", "es": "Glosario", "nl": "Begrippenlijst"}
-REFERENCES = {"en": "References", "de": "Literatur", "fr": "Références", "es": "Referencias", "nl": "Referenties"}
-WORDS = {"en": "Bibliography", "de": "Literatur", "fr": "Bibliographie", "es": "Bibliografía", "nl": "Bibliografie"}
+PAGE_BIBLIOGRAPHY = re.compile(
+    r"^[ \t]*(?:`{3,}|:{3,})\s*\{bibliography\}.*\n(?:[ \t]*:\w+:.*\n)*?[ \t]*:filter:.*\bdocname\b", re.M
+)
+GLOSSARY_FENCE = re.compile(r"(`{3,}|:{3,})\{glossary\}")
+GLOSSARY_TITLES = {"en": "Glossary", "de": "Glossar", "fr": "Glossaire", "es": "Glosario", "nl": "Begrippenlijst"}
+REFERENCES_TITLES = {
+    "en": "References",
+    "de": "Literatur",
+    "fr": "Références",
+    "es": "Referencias",
+    "nl": "Referenties",
+}
+BIBLIOGRAPHY_TITLES = {
+    "en": "Bibliography",
+    "de": "Literatur",
+    "fr": "Bibliographie",
+    "es": "Bibliografía",
+    "nl": "Bibliografie",
+}
 
 
 def bibliography_files(book: Book) -> tuple[str, ...]:
@@ -43,94 +57,94 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def texts(book: Book) -> list[str]:
+def readable_texts(book: Book) -> list[str]:
     """Return the text of every readable page, in reading order."""
     readable = (page.path for page in (book.index, *book.chapters) if not page.problem)
-    return [load(f"{book.root}/{path}", book.root)[0] for path in readable]
+    return [load_text(f"{book.root}/{path}", book.root)[0] for path in readable]
 
 
-class Signs(NamedTuple):
+class PageFeatures(NamedTuple):
     """The features of a page that decide which pages are generated."""
 
     cites: bool
-    placed: bool  # it holds a bibliography of the whole book
-    own: bool  # it holds a bibliography of its own
-    terms: tuple[str, ...] | None  # None when it has no glossary
+    has_book_bibliography: bool  # it holds a bibliography of the whole book
+    has_own_bibliography: bool  # it holds a bibliography of its own
+    glossary_terms: tuple[str, ...] | None  # None when it has no glossary
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
-def signs_of(text: str) -> Signs:
+@lru_cache(maxsize=MAX_CACHED_TEXTS)
+def page_features(text: str) -> PageFeatures:
     """Return the features of a page, cached by its text."""
     # Plain substring tests first: these patterns are slow over a whole book.
-    cites = ("@" in text or "{cite" in text) and CITES.search(text) is not None
-    total = len(PLACES.findall(text)) if "{bibliography}" in text else 0
-    own = len(OWN.findall(text)) if total else 0
+    cites = ("@" in text or "{cite" in text) and CITATION.search(text) is not None
+    total = len(BIBLIOGRAPHY_DIRECTIVE.findall(text)) if "{bibliography}" in text else 0
+    own = len(PAGE_BIBLIOGRAPHY.findall(text)) if total else 0
     glossaries = list(_glossaries(text))
     lines = [line for body in glossaries for line in body if line[:1].strip() and not line.startswith((":", "%"))]
     defined = tuple(line.split(" : ")[0].strip() for line in lines)
-    return Signs(cites, total > own, own > 0, defined if glossaries else None)
+    return PageFeatures(cites, total > own, own > 0, defined if glossaries else None)
 
 
-def references(context: Desk, text: str, chapter: Chapter | None) -> str:
+def chapter_references(context: BuildContext, text: str, chapter: Chapter | None) -> str:
     """Return the MyST source of a chapter's references, or "" if it gets none."""
     enabled = context.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
-    if not enabled or chapter is None or not CITES.search(text) or PLACES.search(text):
+    if not enabled or chapter is None or not CITATION.search(text) or BIBLIOGRAPHY_DIRECTIVE.search(text):
         return ""
-    title = _in_language(REFERENCES, context.book)
+    title = _in_language(REFERENCES_TITLES, context.book)
     return f"\n\n```{{rubric}} {title}\n```\n\n```{{bibliography}}\n:filter: docname in docnames\n```\n"
 
 
-def lay_out(context: Desk) -> None:
+def write_generated_pages(context: BuildContext) -> None:
     """Write the generated pages and register them in the build context."""
     book = context.book
     for page in (book.index, *book.chapters):
         if page.problem:
             name = f"notice-{page.slug.replace('/', '-')}"
-            context.notices[page.slug] = _write(context, name, chapter_text(book.root, page))
-    pages = [signs_of(text) for text in texts(book)]
+            context.placeholder_pages[page.slug] = _write(context, name, chapter_text(book.root, page))
+    pages = [page_features(text) for text in readable_texts(book)]
     _add_glossary(context, pages)
     _add_contributors(context)
     _add_bibliography(context, pages)
 
 
-def _add_glossary(context: Desk, pages: Sequence[Signs]) -> None:
-    shared = terms(pages)
+def _add_glossary(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
+    shared = shared_terms(pages)
     if shared:
         name = _free_name(context, "glossary")
         entries = "\n".join(f"- {{term}}`{term}`" for term in shared)
-        text = f"# {_in_language(GLOSSARIES, context.book)}\n\n{entries}\n"
-        context.generated[name] = _write(context, name, text)
+        text = f"# {_in_language(GLOSSARY_TITLES, context.book)}\n\n{entries}\n"
+        context.generated_pages[name] = _write(context, name, text)
 
 
-def _add_contributors(context: Desk) -> None:
-    text = contributors_page.page(context.book)
+def _add_contributors(context: BuildContext) -> None:
+    text = contributors_page.page_markdown(context.book)
     if text:
-        context.contributors = name = _free_name(context, contributors_page.PAGE)
-        context.generated[name] = _write(context, name, text)
+        context.contributors_page = name = _free_name(context, contributors_page.PAGE_NAME)
+        context.generated_pages[name] = _write(context, name, text)
 
 
-def _add_bibliography(context: Desk, pages: Sequence[Signs]) -> None:
+def _add_bibliography(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
     """Add a bibliography page if pages cite and no author placed a bibliography."""
     book = context.book
     slugs = [page.slug for page in (book.index, *book.chapters) if not page.problem]
-    citing = [slug for slug, page in zip(slugs, pages, strict=True) if page.cites and not page.own]
-    if not citing or any(page.placed for page in pages) or book.settings.bibliography != "book":
+    citing = [slug for slug, page in zip(slugs, pages, strict=True) if page.cites and not page.has_own_bibliography]
+    if not citing or any(page.has_book_bibliography for page in pages) or book.settings.bibliography != "book":
         return
     if not bibliography_files(book):
         return
-    has_own = any(page.own for page in pages)
+    has_own = any(page.has_own_bibliography for page in pages)
     option = f":filter: {{{', '.join(map(json.dumps, citing))}}} & docnames\n" if has_own else ""
     name = _free_name(context, "bibliography")
-    text = f"# {_in_language(WORDS, book)}\n\n```{{bibliography}}\n{option}```\n"
-    context.generated[name] = _write(context, name, text)
+    text = f"# {_in_language(BIBLIOGRAPHY_TITLES, book)}\n\n```{{bibliography}}\n{option}```\n"
+    context.generated_pages[name] = _write(context, name, text)
 
 
-def terms(pages: Iterable[Signs]) -> list[str]:
+def shared_terms(pages: Iterable[PageFeatures]) -> list[str]:
     """Return the sorted terms of all glossaries, or [] if only one page has one.
 
     A single glossary needs no page that lists its terms.
     """
-    glossaries = [page.terms for page in pages if page.terms is not None]
+    glossaries = [page.glossary_terms for page in pages if page.glossary_terms is not None]
     if len(glossaries) < 2:
         return []
     return sorted({term for glossary in glossaries for term in glossary}, key=str.casefold)
@@ -145,7 +159,7 @@ def _glossaries(text: str) -> Iterator[list[str]]:
             fence, body = "", []
         elif fence:
             body.append(line)
-        elif match := GLOSSARY.match(line):
+        elif match := GLOSSARY_FENCE.match(line):
             fence, body = match[1], []
 
 
@@ -154,14 +168,14 @@ def _in_language(titles: Mapping[str, str], book: Book) -> str:
     return titles.get(book.language.split("-")[0], titles["en"])
 
 
-def _free_name(context: Desk, name: str) -> str:
+def _free_name(context: BuildContext, name: str) -> str:
     """Return `name`, or a longer name when a chapter already has it."""
     return name if name not in context.pages else f"{name}-of-the-book"
 
 
-def _write(context: Desk, name: str, text: str) -> Path:
+def _write(context: BuildContext, name: str, text: str) -> Path:
     """Write a generated page, unless the file has this text already; return its path."""
-    path = context.work / "pages" / f"{name}.md"
+    path = context.cache_dir / "pages" / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")

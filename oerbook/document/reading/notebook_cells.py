@@ -13,30 +13,30 @@ from typing import Any
 import yaml
 from docutils import nodes
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
 
-NAMES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
-MOST_OPTIONS = 20_000
-HIDDEN = {"remove-cell", "remove_cell"}
-PICTURES = (
+CELL_DIRECTIVES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
+MAX_OPTION_CHARS = 20_000
+HIDDEN_TAGS = {"remove-cell", "remove_cell"}
+IMAGE_TYPES = (
     ("image/svg+xml", "svg"),
     ("image/png", "png"),
     ("image/jpeg", "jpg"),
     ("image/gif", "gif"),
     ("image/webp", "webp"),
 )
-STYLE, STYLE_END = re.compile(r"<style\b", re.I), re.compile(r"</style\s*>", re.I)
-WORKING = re.compile(r"<\s*(script|iframe|object|embed|video|audio|canvas|button|input|svg|progress)\b", re.I)
-WIDGETS = frozenset(["button", "input", "svg", "progress"])  # their text output says the same
-OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
+STYLE_START, STYLE_END = re.compile(r"<style\b", re.I), re.compile(r"</style\s*>", re.I)
+ACTIVE_TAG = re.compile(r"<\s*(script|iframe|object|embed|video|audio|canvas|button|input|svg|progress)\b", re.I)
+TAGS_WITH_TEXT_FALLBACK = frozenset(["button", "input", "svg", "progress"])  # their text output says the same
+CELL_OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 
 
-def split(content: str) -> tuple[dict[str, Any], str]:
+def split_cell(content: str) -> tuple[dict[str, Any], str]:
     """Split a cell's text into its options (in either of MyST's forms) and its code.
 
-    >>> split(":tags: [hide-input]\\n\\nprint(1)")
+    >>> split_cell(":tags: [hide-input]\\n\\nprint(1)")
     ({'tags': ['hide-input']}, 'print(1)')
     """
     lines = content.split("\n")
@@ -45,15 +45,15 @@ def split(content: str) -> tuple[dict[str, Any], str]:
         if ends:
             return _parse_options("\n".join(lines[1 : ends[0]])), "\n".join(lines[ends[0] + 1 :]).strip("\n")
     count = 0
-    while count < len(lines) and OPTION.match(lines[count]):
+    while count < len(lines) and CELL_OPTION.match(lines[count]):
         count += 1
-    options = "\n".join(f"{m[1]}: {m[2]}" for line in lines[:count] if (m := OPTION.match(line)))
+    options = "\n".join(f"{m[1]}: {m[2]}" for line in lines[:count] if (m := CELL_OPTION.match(line)))
     return _parse_options(options), "\n".join(lines[count:]).strip("\n")
 
 
 def _parse_options(text: str) -> dict[str, Any]:
     """Parse options as YAML; return {} for aliases, long text and invalid text."""
-    if len(text) > MOST_OPTIONS:
+    if len(text) > MAX_OPTION_CHARS:
         return {}
     try:
         tokens = list(yaml.scan(text, Loader=yaml.SafeLoader))
@@ -64,22 +64,22 @@ def _parse_options(text: str) -> dict[str, Any]:
     return options if isinstance(options, dict) else {}
 
 
-def tags_of(options: dict[str, Any]) -> set[str]:
+def cell_tags(options: dict[str, Any]) -> set[str]:
     """Return the tags of a cell: those under `tags`, and options such as `hide-input`."""
     value = options.get("tags") or []
     tags = {value} if isinstance(value, str) else {str(tag) for tag in value}
     return tags | {key for key in options if key.startswith(("hide-", "remove-"))}
 
 
-def render(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
+def render_cell(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
     """Return the nodes of a code cell: its code and, where there are any, its outputs.
 
     `first_line` may name the language; `position` is the line of the cell in its page.
     """
-    options, code = split(content)
-    tags = tags_of(options)
+    options, code = split_cell(content)
+    tags = cell_tags(options)
     index = renderer.md_env["oerbook_cell"] = renderer.md_env.get("oerbook_cell", -1) + 1
-    if tags & HIDDEN:
+    if tags & HIDDEN_TAGS:
         return []
     cell = nodes.container(classes=["cell", *sorted(f"tag_{tag}" for tag in tags)])
     cell.line = position
@@ -104,7 +104,7 @@ def _outputs(renderer: Any, options: dict[str, Any], index: int) -> list[dict[st
     if fresh is not None:
         return list(fresh[index]) if index < len(fresh) else []
     stored = renderer.md_env.get("oerbook_notebook")
-    return notebook.outputs_of(stored, int(options["cell"])) if stored is not None and "cell" in options else []
+    return notebook.cell_outputs(stored, int(options["cell"])) if stored is not None and "cell" in options else []
 
 
 def _render_outputs(renderer: Any, outputs: list[dict[str, Any]], position: int) -> Iterator[nodes.Node]:
@@ -112,7 +112,7 @@ def _render_outputs(renderer: Any, outputs: list[dict[str, Any]], position: int)
     stream = ""
     for output in outputs:
         if output.get("output_type") == "stream":
-            stream += notebook.plain(notebook.joined(output.get("text")))
+            stream += notebook.strip_terminal_codes(notebook.join_source(output.get("text")))
             continue
         if stream:
             yield _text(stream)
@@ -130,39 +130,41 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
     """Yield the best available form of one output: image, HTML, TeX, Markdown or text."""
     if output.get("output_type") in {"error", "pyerr"}:
         trace = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
-        yield _text(notebook.plain("\n".join(str(line) for line in trace)))
+        yield _text(notebook.strip_terminal_codes("\n".join(str(line) for line in trace)))
         return
     data: dict[str, Any] = output["data"] if isinstance(output.get("data"), dict) else output
-    for mime_type, suffix in PICTURES:
+    for mime_type, suffix in IMAGE_TYPES:
         if data.get(mime_type):
-            yield _save_image(renderer, notebook.joined(data[mime_type]), suffix, _alt_text(output))
+            yield _save_image(renderer, notebook.join_source(data[mime_type]), suffix, _alt_text(output))
             return
-    html = unstyled(notebook.joined(data.get("text/html")))
-    active = WORKING.search(html) if data.get("text/plain") else None
+    html = strip_styles(notebook.join_source(data.get("text/html")))
+    active = ACTIVE_TAG.search(html) if data.get("text/plain") else None
     if html.strip() and not active:
         yield nodes.raw(html, html, format="html")
     elif data.get("text/latex"):
-        tex = notebook.joined(data["text/latex"]).strip().strip("$").strip()
+        tex = notebook.join_source(data["text/latex"]).strip().strip("$").strip()
         yield nodes.math_block(tex, tex, nowrap=False, number=None)
     elif data.get("text/markdown"):
         box = nodes.container()
-        renderer.nested_render_text(notebook.joined(data["text/markdown"]), 0, temp_root_node=box)
+        renderer.nested_render_text(notebook.join_source(data["text/markdown"]), 0, temp_root_node=box)
         yield box
     elif data.get("text/plain"):
-        if active and active[1].lower() not in WIDGETS:
+        if active and active[1].lower() not in TAGS_WITH_TEXT_FALLBACK:
             message = f"this output needs a script in the browser (<{active[1].lower()}>); its text is shown instead"
             hint = "Let the code draw a picture as well (PNG or SVG), run the notebook again and save it."
-            desk().say(renderer.sphinx_env.docname, "output-not-stored", message, position, hint=hint)
-        yield _text(notebook.plain(notebook.joined(data["text/plain"])))
+            current_context().report_problem(
+                renderer.sphinx_env.docname, "output-not-stored", message, position, hint=hint
+            )
+        yield _text(notebook.strip_terminal_codes(notebook.join_source(data["text/plain"])))
 
 
-def unstyled(html: str) -> str:
+def strip_styles(html: str) -> str:
     """Return HTML without its style elements: the book's theme styles its tables.
 
-    >>> unstyled("<style scoped>td { color: red }</style><table></table>")
+    >>> strip_styles("<style scoped>td { color: red }</style><table></table>")
     '<table></table>'
     """
-    first, *rest = STYLE.split(html)
+    first, *rest = STYLE_START.split(html)
     return first + "".join(STYLE_END.split(part, maxsplit=1)[-1] if STYLE_END.search(part) else "" for part in rest)
 
 
@@ -176,15 +178,15 @@ def _alt_text(output: dict[str, Any]) -> str:
 
 def _save_image(renderer: Any, data: str, suffix: str, alt: str) -> nodes.Element:
     """Save an image output (SVG, or base64) as a file and return its node."""
-    context = desk()
+    context = current_context()
     try:
         raw = data.encode() if suffix == "svg" else base64.b64decode(data)
     except (binascii.Error, ValueError):
         return _text("[a picture is stored here that cannot be read]")
-    path = context.work / "outputs" / f"{hashlib.sha256(raw).hexdigest()[:16]}.{suffix}"
+    path = context.cache_dir / "outputs" / f"{hashlib.sha256(raw).hexdigest()[:16]}.{suffix}"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(raw)
-    folder = context.file(renderer.sphinx_env.docname).parent
+    folder = context.absolute_path(renderer.sphinx_env.docname).parent
     return nodes.image(uri=os.path.relpath(path, folder), alt=alt, made_by_oerbook=True)
 
 
@@ -205,7 +207,7 @@ def _missing_figure(renderer: Any, options: dict[str, Any], position: int) -> li
     if settings.get("name"):
         figure["names"].append(nodes.fully_normalize_name(str(settings["name"])))
         renderer.document.note_explicit_target(figure, figure)
-    desk().say(
+    current_context().report_problem(
         renderer.sphinx_env.docname,
         "output-not-stored",
         "the figure that this code draws is not stored, so the page shows a placeholder",

@@ -19,19 +19,27 @@ from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
 from oerbook.document.context import languages, line_numbers
-from oerbook.document.context.build_context import Desk, desk
+from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.reading import citations, execute_code, notebook_cells, unknown_directives
-from oerbook.document.reading.generated_pages import references
-from oerbook.document.safety.directives import refuse, scheme_of
-from oerbook.document.safety.paths import FILE_ARGUMENTS, await_taken, canonical, named, too_much, trespass, walled
+from oerbook.document.reading.generated_pages import chapter_references
+from oerbook.document.safety.directives import report_unsafe_link, scheme_of
+from oerbook.document.safety.paths import (
+    FILE_ARGUMENTS,
+    count_include,
+    depend_on_missing_include,
+    english_directive_name,
+    name_on_disk,
+    path_outside_book,
+    restrict_to_book,
+)
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.sandbox.limits import reason_of
+from oerbook.sandbox.limits import failure_reason
 from oerbook.source import notebook
-from oerbook.source.text import chapter_text, notice
+from oerbook.source.text import chapter_text, missing_chapter_notice
 
-DRAWN = frozenset({"image", "figure"})
-TOO_FAR = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
+IMAGE_DIRECTIVES = frozenset({"image", "figure"})
+INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
 
 
 class BookRenderer(SphinxRenderer):
@@ -45,11 +53,11 @@ class BookRenderer(SphinxRenderer):
     def setup_render(self, options: Any, env: Any) -> None:
         """Set up a page, with render rules that record the source line of each node."""
         super().setup_render(options, env)
-        rules: dict[str, Any] = {name: line_numbers.standing(self, rule) for name, rule in self.rules.items()}
+        rules: dict[str, Any] = {name: line_numbers.with_line_numbers(self, rule) for name, rule in self.rules.items()}
         self.rules = rules
 
     def _render_tokens(self, tokens: list[Token]) -> None:
-        line_numbers.carry(tokens)
+        line_numbers.shift_lines(tokens)
         self.render_children(SyntaxTreeNode(tokens))
 
     def nested_render_text(self, text: str, lineno: int, inline: bool = False, *args: Any, **kwargs: Any) -> None:
@@ -92,7 +100,7 @@ class BookRenderer(SphinxRenderer):
         else:
             message = f"{{{{ {key} }}}} is not a declared substitution"
             hint = "Declare it under substitutions: in the front matter of this chapter or of chapters/index.md."
-        desk().say(self.sphinx_env.docname, "substitution", message, position, hint=hint)
+        current_context().report_problem(self.sphinx_env.docname, "substitution", message, position, hint=hint)
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         """Run a role; the text of an unknown role stays on the page."""
@@ -101,7 +109,7 @@ class BookRenderer(SphinxRenderer):
         rendered = [n for n in self.current_node.children[start:] if not isinstance(n, nodes.system_message)]
         role, _messages = roles.role(token.meta["name"], self.language_module_rst, 0, self.reporter)
         if not rendered and not role:
-            self.current_node.append(nodes.literal(token.content, token.content, classes=["unknown-role"]))
+            self.current_node.append(nodes.literal(token.content, token.content, classes=["role-unknown"]))
 
     def render_link(self, token: SyntaxTreeNode) -> None:
         """Render a link, or only its text if its URL scheme is unsafe.
@@ -126,16 +134,18 @@ class BookRenderer(SphinxRenderer):
 
     def render_code_block(self, token: SyntaxTreeNode) -> None:
         """Render indented code; report a directive that is code only by its indentation."""
-        if TOO_FAR.match(token.content):
+        if INDENTED_FENCE.match(token.content):
             message = f"shown as typed because it is indented too far: {token.content.strip().split()[0]}"
             hint = "Remove the spaces in front of its lines."
-            desk().say(self.sphinx_env.docname, "markup-shown", message, token_line(token, 0), hint=hint)
+            current_context().report_problem(
+                self.sphinx_env.docname, "markup-unrendered", message, token_line(token, 0), hint=hint
+            )
         super().render_code_block(token)
 
     def _report_unsafe_link(self, token: SyntaxTreeNode, url: str) -> None:
         docname = self.sphinx_env.docname
-        place = Place(desk().path(docname, self.document["source"]), token_line(token, 0))
-        refuse(docname, scheme_of(url), place)
+        place = Place(current_context().relative_path(docname, self.document["source"]), token_line(token, 0))
+        report_unsafe_link(docname, scheme_of(url), place)
 
     def render_link_unknown(self, token: SyntaxTreeNode) -> None:
         """Link to a page by its file name, with or without its number."""
@@ -161,17 +171,17 @@ class BookRenderer(SphinxRenderer):
 
         The content of an unknown directive stays visible.
         """
-        docname, context = self.sphinx_env.docname, desk()
-        name = canonical(name, self.language_module_rst)
-        if name in notebook_cells.NAMES:
-            return notebook_cells.render(self, name, first_line, content, position)
-        if not unknown_directives.is_directive(name, self.language_module_rst, self.document):
-            return unknown_directives.fallback(self, name, first_line, content, position)
+        docname, context = self.sphinx_env.docname, current_context()
+        name = english_directive_name(name, self.language_module_rst)
+        if name in notebook_cells.CELL_DIRECTIVES:
+            return notebook_cells.render_cell(self, name, first_line, content, position)
+        if not unknown_directives.is_known_directive(name, self.language_module_rst, self.document):
+            return unknown_directives.render_unknown(self, name, first_line, content, position)
         if name.lower() in FILE_ARGUMENTS:
-            first_line = named(context, docname, first_line.strip())
-            if name.lower() in DRAWN and " " in first_line:  # docutils removes spaces from URIs
+            first_line = name_on_disk(context, docname, first_line.strip())
+            if name.lower() in IMAGE_DIRECTIVES and " " in first_line:  # docutils removes spaces from URIs
                 first_line = first_line.replace(" ", "%20")
-        options = {**unknown_directives.options(content), **(additional_options or {})}
+        options = {**unknown_directives.parse_options(content), **(additional_options or {})}
         blocked = self._check_file_access(name, first_line, options, position)
         if blocked:
             return [nodes.paragraph("", f"[{blocked}]", classes=["missing"])]
@@ -179,19 +189,19 @@ class BookRenderer(SphinxRenderer):
 
     def _check_file_access(self, name: str, first_line: str, options: dict[str, str], position: int) -> str:
         """Report excessive includes and files outside the book; return the reason, or ""."""
-        docname, context = self.sphinx_env.docname, desk()
-        reason = too_much(context, docname, name.lower(), first_line, options)
+        docname, context = self.sphinx_env.docname, current_context()
+        reason = count_include(context, docname, name.lower(), first_line, options)
         if reason:
-            place = Place(context.path(docname), line_numbers.beginning())
+            place = Place(context.relative_path(docname), line_numbers.page_line())
             hint = "Split the page, or include less."
-            context.report(docname, Finding("include-large", reason, place, Severity.ERROR, hint))
+            context.add_finding(docname, Finding("include-large", reason, place, Severity.ERROR, hint))
             return reason
-        await_taken(self.sphinx_env, context, docname, name.lower(), first_line, options)
-        outside = trespass(context, docname, name.lower(), first_line, options)
+        depend_on_missing_include(self.sphinx_env, context, docname, name.lower(), first_line, options)
+        outside = path_outside_book(context, docname, name.lower(), first_line, options)
         if outside:
-            context.say(
+            context.report_problem(
                 docname,
-                "outside-book",
+                "file-outside-book",
                 f"{{{name}}} refers to {outside}, which is not a file of this book",
                 position,
                 severity=Severity.ERROR,
@@ -209,51 +219,53 @@ class BookParser(MystParser):
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Fill `document` from a page, or with a notice if the page breaks the parser."""
         env: Any = document.settings.env
-        context = desk()
+        context = current_context()
         chapter = context.pages.get(env.docname)
-        if reason := context.given_up.get(env.docname):
+        if reason := context.unreadable.get(env.docname):
             self._show_notice(document, env.docname, reason, chapter)
             return
         try:
-            text, stored = (inputstring, None) if chapter is None else source_text(context, chapter)
+            text, stored = (inputstring, None) if chapter is None else read_source(context, chapter)
             outputs = _run_cells(context, env.docname, text, inputstring) if stored is None and chapter else None
-            context.taken_in.pop(env.docname, None)
+            context.included.pop(env.docname, None)
             md_env = {"oerbook_notebook": stored, "oerbook_run": outputs}
-            with walled(context, env.docname):
-                self._render(text + references(context, text, chapter), document, chapter, md_env)
+            with restrict_to_book(context, env.docname):
+                self._render(text + chapter_references(context, text, chapter), document, chapter, md_env)
         except Exception as error:  # whatever a page does to the parser, the rest of the book must still build
             document.clear()
-            self._show_notice(document, env.docname, reason_of(error), chapter)
+            self._show_notice(document, env.docname, failure_reason(error), chapter)
 
     def _show_notice(self, document: nodes.document, docname: str, reason: str, chapter: Chapter | None) -> None:
         """Fill `document` with a notice and report why."""
-        desk().say(
+        current_context().report_problem(
             docname,
             "chapter-unreadable",
             f"this chapter cannot be read: {reason}",
             severity=Severity.ERROR,
             hint="Undo the last change, or split the chapter in two to find the cause.",
         )
-        self._render(notice(chapter.title if chapter else docname, reason), document, None, {})
+        self._render(missing_chapter_notice(chapter.title if chapter else docname, reason), document, None, {})
 
     def _render(self, text: str, document: nodes.document, chapter: Chapter | None, md_env: dict[str, Any]) -> None:
         env: Any = document.settings.env
-        pairs = [*desk().book.substitutions, *(chapter.substitutions if chapter else ())]
+        pairs = [*current_context().book.substitutions, *(chapter.substitutions if chapter else ())]
         config = dataclasses.replace(env.myst_config, substitutions=dict(pairs))
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
-        parser.options["quotes"] = languages.marks((chapter.language if chapter else "") or desk().book.language)
-        citations.install(parser)
+        parser.options["quotes"] = languages.quotation_marks(
+            (chapter.language if chapter else "") or current_context().book.language
+        )
+        citations.add_citation_rule(parser)
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.
         parser.validateLink = lambda url: True  # type: ignore[method-assign]
-        parser.render(notebook.plain(text), md_env)
+        parser.render(notebook.strip_terminal_codes(text), md_env)
         _nest_under_first_heading(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:
             _add_title(document, chapter.title)
 
 
-def source_text(context: Desk, chapter: Chapter) -> tuple[str, Any]:
+def read_source(context: BuildContext, chapter: Chapter) -> tuple[str, Any]:
     """Return a page as MyST Markdown, and its notebook with outputs if it is one."""
     if chapter.path.endswith(".ipynb") and not chapter.problem:
         raw = (context.book.root / chapter.path).read_text(encoding="utf-8-sig")
@@ -264,9 +276,9 @@ def source_text(context: Desk, chapter: Chapter) -> tuple[str, Any]:
     return chapter_text(context.book.root, chapter), None
 
 
-def _run_cells(context: Desk, docname: str, text: str, source: str) -> Any:
+def _run_cells(context: BuildContext, docname: str, text: str, source: str) -> Any:
     """Return the outputs of a page's code cells, or None if the book runs no code."""
-    return execute_code.run_text(context, docname, text, source) if context.book.settings.execute else None
+    return execute_code.run_markdown(context, docname, text, source) if context.book.settings.execute else None
 
 
 def _add_title(document: nodes.document, title: str) -> None:

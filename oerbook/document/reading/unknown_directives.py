@@ -11,10 +11,10 @@ from docutils.parsers.rst import directives
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 
-OPTION = re.compile(r"^:([\w-]+):(?:\s+(.*))?$")
-COMMON = [
+DIRECTIVE_OPTION = re.compile(r"^:([\w-]+):(?:\s+(.*))?$")
+SUGGESTED_DIRECTIVES = [
     "admonition",
     "code-block",
     "code-cell",
@@ -34,7 +34,7 @@ COMMON = [
     "grid",
     "tab-item",
 ]
-MEANT = {
+REPLACEMENTS = {
     "tab": "tab-item",
     "tabs": "tab-set",
     "alert": "warning",
@@ -44,15 +44,15 @@ MEANT = {
 }
 
 
-def is_directive(name: str, language: Any, document: nodes.document) -> bool:
+def is_known_directive(name: str, language: Any, document: nodes.document) -> bool:
     """Return whether docutils, Sphinx or an extension has a directive of this name."""
     return directives.directive(name, language, document)[0] is not None
 
 
-def options(content: str) -> dict[str, str]:
+def parse_options(content: str) -> dict[str, str]:
     """Return the options of a directive's content, in either of MyST's forms.
 
-    >>> options(":name: x\\n:flag:\\ntext"), options("---\\nname: 'x'\\n---\\ntext")
+    >>> parse_options(":name: x\\n:flag:\\ntext"), parse_options("---\\nname: 'x'\\n---\\ntext")
     ({'name': 'x', 'flag': ''}, {'name': 'x'})
     """
     values: dict[str, str] = {}
@@ -66,7 +66,7 @@ def options(content: str) -> dict[str, str]:
                 values[key.strip()] = value.strip().strip("'\"")
         return values
     for line in lines:
-        match = OPTION.match(line.strip())
+        match = DIRECTIVE_OPTION.match(line.strip())
         if not match:
             break
         values[match[1]] = (match[2] or "").strip()
@@ -81,29 +81,31 @@ def _body(content: str) -> str:
         if ends:
             return "\n".join([""] * (ends[0] + 1) + lines[ends[0] + 1 :])
     for index, line in enumerate(lines):
-        if not OPTION.match(line.strip()):
+        if not DIRECTIVE_OPTION.match(line.strip()):
             return "\n".join([""] * index + lines[index:])
     return ""
 
 
-def fallback(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
+def render_unknown(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
     """Report an unknown directive and return its content as text.
 
     If the directive is named after a programming language, its content is code.
     """
-    context, docname = desk(), renderer.sphinx_env.docname
+    context, docname = current_context(), renderer.sphinx_env.docname
     try:
         find_lexer_class_by_name(name)
     except ClassNotFound:
         suggestion = _suggest(name)
         question = f" Did you mean {{{suggestion}}}?" if suggestion else ""
         hint = "Its content is shown as ordinary text." + question
-        context.say(docname, "unknown-directive", f"unknown directive {{{name}}}", position, hint=hint)
+        context.report_problem(docname, "directive-unknown", f"unknown directive {{{name}}}", position, hint=hint)
     else:
         hint = f"Write ```{name} without braces for code, or {{code-cell}} {name} for a notebook cell."
-        context.say(docname, "unknown-directive", f"{{{name}}} is a language, not a directive", position, hint=hint)
+        context.report_problem(
+            docname, "directive-unknown", f"{{{name}}} is a language, not a directive", position, hint=hint
+        )
         return [nodes.literal_block(content, content, language=name)]
-    box = nodes.container(classes=["unknown-directive", nodes.make_id(name)])
+    box = nodes.container(classes=["directive-unknown", nodes.make_id(name)])
     if first_line.strip():
         box += nodes.paragraph("", first_line.strip())
     with renderer.current_node_context(box):
@@ -115,6 +117,6 @@ def _suggest(name: str) -> str:
     """Return the directive that an author probably meant, or ""."""
     if name.startswith("."):  # pandoc and Quarto name a box by its class: {.callout-note}
         return name.lstrip(".").removeprefix("callout-")
-    if name.lower() in MEANT:
-        return MEANT[name.lower()]
-    return next(iter(difflib.get_close_matches(name.lower(), COMMON, 1)), "")
+    if name.lower() in REPLACEMENTS:
+        return REPLACEMENTS[name.lower()]
+    return next(iter(difflib.get_close_matches(name.lower(), SUGGESTED_DIRECTIVES, 1)), "")

@@ -18,22 +18,22 @@ from sphinx.util.docutils import LoggingReporter
 
 import oerbook
 from oerbook.document.context import name_clashes
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.html import template_context, theme_files, translations, translator
 from oerbook.document.math import nodes as math_nodes
-from oerbook.document.resolving.dependencies import Needs, Surroundings, needs_of
+from oerbook.document.resolving.dependencies import CrossReferences, PageReferences, collect_references
 from oerbook.document.resolving.page_digest import READING
 from oerbook.document.transforms import html_only
 from oerbook.model.book import Credits
 from oerbook.model.findings import Finding, Severity
-from oerbook.sandbox.limits import patience, reason_of
-from oerbook.storage.cache import Shelf, digest, said_of
+from oerbook.sandbox.limits import failure_reason, time_limit
+from oerbook.storage.cache import Cache, cached_repr, digest
 from oerbook.storage.code_digest import code_digest
-from oerbook.storage.file_cache import below, digest_of
+from oerbook.storage.file_cache import file_digest, list_files
 
 Resolved = tuple[nodes.document, list[Finding]]
 # The domains whose data pages take through their references; any other domain concerns every page.
-SHARED = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
+SHARED_DOMAINS = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
 
 
 class BookBuilder(StandaloneHTMLBuilder):
@@ -43,22 +43,22 @@ class BookBuilder(StandaloneHTMLBuilder):
     supported_data_uri_images = False
     allow_parallel = False
     use_message_catalog = False
-    idle = False  # the site on disk is up to date
+    up_to_date = False  # the site on disk is up to date
     advance: Any = staticmethod(lambda: None)  # called after each page, for the progress bar
-    keys: dict[str, str]  # by page, the cache key of the resolved page
-    written: dict[str, str]  # by page, the digest of what its HTML on disk depends on
+    page_keys: dict[str, str]  # by page, the cache key of the resolved page
+    written_keys: dict[str, str]  # by page, the digest of what its HTML on disk depends on
 
     default_translator_class = translator.BookTranslator
 
     @cached_property
-    def shelf(self) -> Shelf:
+    def cache(self) -> Cache:
         """Return the cache of this build."""
-        return Shelf(desk().work)
+        return Cache(current_context().cache_dir)
 
     def init_templates(self) -> None:
         """Cache compiled templates between runs."""
         super().init_templates()
-        folder = desk().work / "templates"
+        folder = current_context().cache_dir / "templates"
         folder.mkdir(parents=True, exist_ok=True)
         self.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
@@ -68,18 +68,18 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def read_doc(self, docname: str, *, _cache: bool = True) -> None:  # type: ignore[misc]  # as with write
         """Read a page; one that fails or takes too long is replaced by a notice."""
-        context = desk()
+        context = current_context()
         try:
-            with patience(context.patience):
+            with time_limit(context.page_timeout_s):
                 super().read_doc(docname, _cache=_cache)
         except Exception as error:  # extensions raise anything on malformed text
             self.events.emit("env-purge-doc", self.env, docname)
             self.env.clear_doc(docname)
-            context.given_up[docname] = reason_of(error)
+            context.unreadable[docname] = failure_reason(error)
             super().read_doc(docname, _cache=_cache)
 
     def _read_serial(self, docnames: list[str]) -> None:
-        name_clashes.read_together(self._app, docnames, super()._read_serial)
+        name_clashes.reread_clashing(self._app, docnames, super()._read_serial)
 
     def write(  # type: ignore[misc]  # final in Sphinx, whose notion of a stale page goes by modification time
         self,
@@ -88,34 +88,37 @@ class BookBuilder(StandaloneHTMLBuilder):
         method: Literal["all", "specific", "update"] = "update",
     ) -> None:
         """Resolve the pages that changed, then write those whose HTML changed."""
-        self.keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
-        for name, key in self.keys.items():
+        self.page_keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
+        for name, key in self.page_keys.items():
             self._resolve_once(name, key)
-        if "html" not in desk().targets:
+        if "html" not in current_context().targets:
             return
-        cached = self.shelf.get_json("state", "html") or {}
-        page_key = digest(self._state, repr(desk().downloads))
-        keys = {name: digest(key, page_key, template_context.said_of(name)) for name, key in self.keys.items()}
+        cached = self.cache.get_json("state", "html") or {}
+        page_key = digest(self._state, repr(current_context().downloads))
+        keys = {
+            name: digest(key, page_key, template_context.author_fingerprint(name))
+            for name, key in self.page_keys.items()
+        }
         stale = {name for name, key in keys.items() if cached.get(name) != key or not self._is_written(name)}
-        removed = cached.keys() - self.keys.keys()
+        removed = cached.keys() - self.page_keys.keys()
         for name in removed:
             self.get_output_path(name).unlink(missing_ok=True)
-        self.idle = not stale and not removed
-        if self.idle:
+        self.up_to_date = not stale and not removed
+        if self.up_to_date:
             return
-        self.shelf.put_json("state", "html", {n: k for n, k in cached.items() if n not in stale | removed})
+        self.cache.put_json("state", "html", {n: k for n, k in cached.items() if n not in stale | removed})
         super().write(sorted(stale), (), "specific")
-        self.written = keys
+        self.written_keys = keys
 
     def _resolve_once(self, name: str, key: str) -> None:
         """Resolve a page unless the cache has it; report its findings either way."""
-        findings = self.shelf.get("said", key) if self.shelf.has("resolved", key) else None
+        findings = self.cache.get("said", key) if self.cache.has("resolved", key) else None
         if findings is None:
             tree, findings = self.resolve(name)
-            self.shelf.put("resolved", key, tree)
-            self.shelf.put("said", key, findings)
+            self.cache.put("resolved", key, tree)
+            self.cache.put("said", key, findings)
         for finding in findings:
-            desk().report(name, finding)
+            current_context().add_finding(name, finding)
         self.advance()
 
     def _is_written(self, name: str) -> bool:
@@ -125,7 +128,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         """Write the search's translations as a script that the pages' CSP allows."""
         source = self._get_translations_js()
         if source is not None:
-            script = translations.script(source.read_text(encoding="utf-8"))
+            script = translations.search_translations_js(source.read_text(encoding="utf-8"))
             (Path(self.outdir) / "_static/translations.js").write_text(script, encoding="utf-8")
 
     def load_indexer(self, docnames: Set[str]) -> None:
@@ -138,77 +141,77 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def write_documents(self, docnames: Set[str]) -> None:
         """Write the stale pages and index all."""
-        for name in sorted(self.keys):
-            tree = self.resolved(name)
-            html_only.for_web(tree, self.tags)
+        for name in sorted(self.page_keys):
+            tree = self.load_resolved(name)
+            html_only.strip_non_html(tree, self.tags)
             if name not in docnames:
                 title = self.env.longtitles.get(name)
                 self.index_page(name, tree, title.astext() if title is not None else "")
                 continue
             self.phase = BuildPhase.WRITING
             try:
-                with patience(desk().patience):
+                with time_limit(current_context().page_timeout_s):
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
             except Exception as error:  # one page must not stop the book
-                tree = self.notice(name, error)
+                tree = self.notice_page(name, error)
                 self.write_doc_serialized(name, tree)
                 self.write_doc(name, tree)
             self.advance()
 
-    def try_out(self, names: Iterable[str]) -> None:
+    def render_and_discard(self, names: Iterable[str]) -> None:
         """Write some pages, to report those that fail, and delete the files."""
-        tried = sorted(set(names) & self.keys.keys())
+        tried = sorted(set(names) & self.page_keys.keys())
         if tried:
             self.prepare_writing(set(tried))
         for name in tried:
             try:
-                with patience(desk().patience):
-                    tree = self.resolved(name)
-                    html_only.for_web(tree, self.tags)
+                with time_limit(current_context().page_timeout_s):
+                    tree = self.load_resolved(name)
+                    html_only.strip_non_html(tree, self.tags)
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
             except Exception as error:  # any of them would fail the page in the next build
-                self.notice(name, error)
+                self.notice_page(name, error)
             Path(self.get_output_path(name)).unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Write index, search and images, and record what is now on disk."""
-        if "html" not in desk().targets or self.idle:
+        if "html" not in current_context().targets or self.up_to_date:
             return
         super().finish()
-        theme_files.hang(desk().book, Path(self.outdir))
-        theme_files.prune(desk(), Path(self.outdir) / "_static")
-        theme_files.prune_pictures(Path(self.outdir))
-        self.shelf.put_json("state", "html", self.written)
+        theme_files.copy_cover_and_logo(current_context().book, Path(self.outdir))
+        theme_files.prune_theme_files(current_context(), Path(self.outdir) / "_static")
+        theme_files.prune_images(Path(self.outdir))
+        self.cache.put_json("state", "html", self.written_keys)
 
-    def resolved(self, name: str) -> nodes.document:
+    def load_resolved(self, name: str) -> nodes.document:
         """Return a resolved page, from the cache if it is there."""
-        tree: nodes.document | None = self.shelf.get("resolved", self.keys[name])
+        tree: nodes.document | None = self.cache.get("resolved", self.page_keys[name])
         if tree is None:
             tree, _findings = self.resolve(name)
-            self.shelf.put("resolved", self.keys[name], tree)
+            self.cache.put("resolved", self.page_keys[name], tree)
         tree.reporter = LoggingReporter(str(self.env.doc2path(name)))
         return tree
 
     def resolve(self, name: str) -> Resolved:
         """Return a page with its references resolved, and the new findings."""
-        context = desk()
+        context = current_context()
         before = set(context.findings.get(name, ()))
         self.current_docname = name  # extensions read it
         try:
-            with patience(context.patience):
+            with time_limit(context.page_timeout_s):
                 tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
         except Exception as error:  # extensions raise anything on malformed text
-            tree = self.notice(name, error)
+            tree = self.notice_page(name, error)
         tree.settings.env = None
         tree.reporter = None  # type: ignore[assignment]
         return tree, [finding for finding in context.findings.get(name, ()) if finding not in before]
 
-    def notice(self, name: str, error: Exception) -> nodes.document:
+    def notice_page(self, name: str, error: Exception) -> nodes.document:
         """Report a page that cannot be rendered; return a page that says so to readers."""
-        reason = reason_of(error)
-        desk().say(
+        reason = failure_reason(error)
+        current_context().report_problem(
             name,
             "chapter-unreadable",
             f"this chapter cannot be rendered: {reason}",
@@ -216,7 +219,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             hint="Undo the last change, or split the chapter to find the cause.",
         )
         tree = new_document(str(self.env.doc2path(name)))
-        page = desk().pages.get(name)
+        page = current_context().pages.get(name)
         title = page.title if page else name
         section = nodes.section("", nodes.title(title, title), ids=["notice"])
         text = f"This chapter could not be included in this edition: {reason}"
@@ -228,69 +231,71 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _state(self) -> str:
         """Return a digest of shared data: numbers, titles, labels, citations, settings."""
         env: Any = self.env
-        context = desk()
+        context = current_context()
         shared = {
             "titles": {name: node.astext() for name, node in env.titles.items()},
             "numbers": env.toc_secnumbers,
             "figures": env.toc_fignumbers,
             "order": env.toctree_includes,
-            "domains": {name: data for name, data in env.domaindata.items() if name in SHARED},
-            "statements": self._cross_references.statements(),
+            "domains": {name: data for name, data in env.domaindata.items() if name in SHARED_DOMAINS},
+            "statements": self._cross_references.describe_statements(),
         }
         book = context.book
-        facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, context.generated)
+        facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, context.generated_pages)
         parts = [(part.title, part.opener is not None, len(part.chapters)) for part in book.parts]
-        sources = [said_of(page) for page in (*book.chapters, *book.people)]
+        sources = [cached_repr(page) for page in (*book.chapters, *book.people)]
         bibliographies = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
-        return digest(steady(shared), repr((facts, parts)), "\0".join(sources), self._program, *bibliographies)
+        return digest(stable_json(shared), repr((facts, parts)), "\0".join(sources), self._program, *bibliographies)
 
     @cached_property
     def _program(self) -> str:
         """Return a digest of program and theme; a change makes every page stale."""
-        return digest(code_digest(*READING), *map(digest_of, sorted(below(theme_files.theme_folder(desk())))))
+        return digest(
+            code_digest(*READING), *map(file_digest, sorted(list_files(theme_files.prepare_theme(current_context()))))
+        )
 
     @cached_property
     def _common(self) -> str:
         """Return a digest of what every page takes from the book, whatever its references."""
-        book = replace(desk().book, credits=Credits(), parts=(), people=())
-        domains = {name: data for name, data in self.env.domaindata.items() if name not in SHARED}
-        return digest(repr(book), oerbook.__version__, self._program, steady(domains))
+        book = replace(current_context().book, credits=Credits(), parts=(), people=())
+        domains = {name: data for name, data in self.env.domaindata.items() if name not in SHARED_DOMAINS}
+        return digest(repr(book), oerbook.__version__, self._program, stable_json(domains))
 
     @cached_property
-    def _cross_references(self) -> Surroundings:
-        return Surroundings(self.env)
+    def _cross_references(self) -> CrossReferences:
+        return CrossReferences(self.env)
 
     def _key(self, name: str) -> str:
         """Return a page's cache key: its doctree and what it takes from other pages."""
-        doctree = digest_of(f"{self.doctreedir}/{name}.doctree").hex()
-        own = (name, doctree, repr(math_nodes.macros_of(name)), said_of(desk().pages.get(name)))
+        doctree = file_digest(f"{self.doctreedir}/{name}.doctree").hex()
+        own = (name, doctree, repr(math_nodes.macros_of(name)), cached_repr(current_context().pages.get(name)))
         references = self._page_references(name, doctree)
-        taken = self._cross_references.of(name, references, numbers=bool(desk().targets))
-        if taken is None or name in desk().generated or name == "index":
+        taken = self._cross_references.describe(name, references, numbers=bool(current_context().targets))
+        if taken is None or name in current_context().generated_pages or name == "index":
             return digest(self._state, *own)
         return digest(self._common, *own, *taken)
 
-    def _page_references(self, name: str, key: str) -> Needs:
-        references: Needs | None = self.shelf.get("needs", key)
+    def _page_references(self, name: str, key: str) -> PageReferences:
+        references: PageReferences | None = self.cache.get("needs", key)
         if references is None:
-            references = needs_of(self.env.get_doctree(name))
-            self.shelf.put("needs", key, references)
+            references = collect_references(self.env.get_doctree(name))
+            self.cache.put("needs", key, references)
         return references
 
 
-def steady(value: Any) -> str:
+def stable_json(value: Any) -> str:
     """Return plain data as text that does not depend on the order of sets and keys."""
     try:
         return json.dumps(value, sort_keys=True, default=_to_json)
     except TypeError:  # keys that are not strings
         pass
     if isinstance(value, dict):
-        return "{" + ",".join(sorted(f"{steady(k)}:{steady(v)}" for k, v in value.items())) + "}"
-    return "[" + ",".join(map(steady, value)) + "]"
+        return "{" + ",".join(sorted(f"{stable_json(k)}:{stable_json(v)}" for k, v in value.items())) + "}"
+    return "[" + ",".join(map(stable_json, value)) + "]"
 
 
 def _to_json(value: Any) -> Any:
     """Return plain data for a value that JSON cannot represent."""
     if isinstance(value, set | frozenset):
-        return sorted(map(steady, value))
+        return sorted(map(stable_json, value))
     return repr(value) if isinstance(value, nodes.Node) else type(value).__name__

@@ -14,9 +14,9 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
-LISTS = frozenset({"toctree", "bibliography_node", "todolist", "exercise_latex_number_reference"})
-NUMBERED = ("sphinx_exercise", "sphinx_proof")  # they write a node's number while a page is resolved
-KNOWN = frozenset(
+LISTING_NODES = frozenset({"toctree", "bibliography_node", "todolist", "exercise_latex_number_reference"})
+STATEMENT_EXTENSIONS = ("sphinx_exercise", "sphinx_proof")  # they write a node's number while a page is resolved
+KNOWN_REFERENCE_TYPES = frozenset(
     {
         "std ref",
         "std numref",
@@ -34,16 +34,16 @@ KNOWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class PageReferences:
     """What a page takes from others."""
 
-    whole: bool  # it depends on the whole book: it lists pages, or has a reference of an unknown type
-    refs: tuple[tuple[str, str], ...] = ()  # type ("std ref"), target
-    cites: tuple[str, ...] = ()  # citation keys
-    labels: tuple[str, ...] = ()  # of theorems and exercises
+    needs_whole_book: bool  # it depends on the whole book: it lists pages, or has a reference of an unknown type
+    cross_references: tuple[tuple[str, str], ...] = ()  # type ("std ref"), target
+    citation_keys: tuple[str, ...] = ()  # citation keys
+    statement_labels: tuple[str, ...] = ()  # of theorems and exercises
 
 
-def needs_of(tree: nodes.document) -> Needs:
+def collect_references(tree: nodes.document) -> PageReferences:
     """Return what a page takes from others; the page is read, and not resolved yet."""
     refs: set[tuple[str, str]] = set()
     cites: set[str] = set()
@@ -54,27 +54,27 @@ def needs_of(tree: nodes.document) -> Needs:
             target = str(node.get("reftarget") or "")
             if domain == "cite":
                 cites |= {key.strip() for key in target.split(",")}
-            elif f"{domain} {kind}" in KNOWN:
+            elif f"{domain} {kind}" in KNOWN_REFERENCE_TYPES:
                 heading = f"#{node['reftargetid']}" if node.get("reftargetid") else ""
                 refs.add((f"{domain} {kind}", target + heading))
             else:
-                return Needs(True)
-        elif type(node).__name__ in LISTS:
-            return Needs(True)
-        elif type(node).__module__.startswith(NUMBERED):
+                return PageReferences(True)
+        elif type(node).__name__ in LISTING_NODES:
+            return PageReferences(True)
+        elif type(node).__module__.startswith(STATEMENT_EXTENSIONS):
             labels |= {str(node.get(key)) for key in ("label", "target_label") if node.get(key)}
-    return Needs(False, tuple(sorted(refs)), tuple(sorted(cites)), tuple(sorted(labels)))
+    return PageReferences(False, tuple(sorted(refs)), tuple(sorted(cites)), tuple(sorted(labels)))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Target:
     """A target of a reference: its page, and its name or number there as text."""
 
     docname: str
-    said: str
+    details: str
 
 
-class Surroundings:
+class CrossReferences:
     """Look up the targets of references in Sphinx's environment."""
 
     def __init__(self, env: Any) -> None:
@@ -87,41 +87,46 @@ class Surroundings:
         for (kind, name), (docname, anchor) in env.domaindata["std"]["objects"].items():
             self._objects.setdefault(str(name).lower(), []).append((docname, f"{kind} {anchor}"))
 
-    def of(self, docname: str, references: Needs, *, numbers: bool) -> list[str] | None:
+    def describe(self, docname: str, references: PageReferences, *, numbers: bool) -> list[str] | None:
         """Return all that a page takes from others, as text for a digest.
 
         Return None if the page depends on the whole book, or a target is missing. Without `numbers` only the places of
         the targets count, not their names and numbers.
         """
-        if references.whole:
+        if references.needs_whole_book:
             return None
         facts: list[str] = []
-        pages = {docname} if references.labels else set[str]()
-        for kind, name in references.refs:
-            targets = sorted(set(self._targets(docname, name)), key=lambda target: (target.docname, target.said))
+        pages = {docname} if references.statement_labels else set[str]()
+        for kind, name in references.cross_references:
+            targets = sorted(set(self._targets(docname, name)), key=lambda target: (target.docname, target.details))
             if not targets:
                 return None
-            facts += [f"{kind} {name}", *(f"{target.docname} {target.said if numbers else ''}" for target in targets)]
+            facts += [
+                f"{kind} {name}",
+                *(f"{target.docname} {target.details if numbers else ''}" for target in targets),
+            ]
             if heading := name.partition("#")[2]:
                 facts += [f"{target.docname} {heading in self._headings(target.docname)}" for target in targets]
             pages |= {target.docname for target in targets}
-        for key in references.cites:
+        for key in references.citation_keys:
             if key not in self._citations:
                 return None
             facts += [f"cite {key}", *(f"{c.bibliography_key} {c.citation_id}" for c in self._citations[key])]
             facts += [self._entry(key)] if numbers else []
-        for label in references.labels:
+        for label in references.statement_labels:
             facts += [f"label {label}", *(target.docname for target in self._statements(label))]
         if numbers:
             facts += [self._page(name) for name in sorted(pages)]
-            facts += [target.said for label in references.labels for target in self._statements(label)]
+            facts += [target.details for label in references.statement_labels for target in self._statements(label)]
         return facts
 
-    def statements(self) -> list[str]:
+    def describe_statements(self) -> list[str]:
         """Return label, page and description of every theorem and exercise of the book."""
         labels = {*getattr(self.env, "proof_list", {}), *getattr(self.env, "sphinx_exercise_registry", {})}
         return [
-            f"{label} {target.docname} {target.said}" for label in sorted(labels) for target in self._statements(label)
+            f"{label} {target.docname} {target.details}"
+            for label in sorted(labels)
+            for target in self._statements(label)
         ]
 
     def _entry(self, key: str) -> str:
@@ -141,7 +146,7 @@ class Surroundings:
     def _headings(self, name: str) -> Any:
         return self.env.metadata.get(name, {}).get("myst_slugs", {})
 
-    def _targets(self, docname: str, reference: str) -> Iterator[Found]:
+    def _targets(self, docname: str, reference: str) -> Iterator[Target]:
         """Yield every possible target: labels, terms, citations, objects, pages."""
         bare = reference.partition("#")[0]
         for name in dict.fromkeys((reference, bare, bare.lower(), " ".join(bare.lower().split()))):
@@ -149,33 +154,33 @@ class Surroundings:
         base = posixpath.dirname(docname)
         for name in (bare, bare.lstrip("/"), posixpath.normpath(posixpath.join(base, bare))):
             if name and name in self.env.found_docs:
-                yield Found(name, "page")
+                yield Target(name, "page")
 
-    def _named(self, name: str) -> Iterator[Found]:
+    def _named(self, name: str) -> Iterator[Target]:
         """Yield every target with a name, except pages."""
         std, equations = self.env.domaindata["std"], self.env.domaindata["math"]["objects"]
         for table in ("labels", "anonlabels"):
             if name in std[table]:
                 docname, *details = std[table][name]
-                yield Found(docname, repr(details))
+                yield Target(docname, repr(details))
         if name in std["terms"]:
             docname, anchor = std["terms"][name]
-            yield Found(docname, f"term {anchor}")
+            yield Target(docname, f"term {anchor}")
         for citation in self._citations.get(name, ()):
-            yield Found(citation.bibliography_key.docname, f"cite {citation.citation_id}")
+            yield Target(citation.bibliography_key.docname, f"cite {citation.citation_id}")
         for docname, details in self._objects.get(name, ()):
-            yield Found(docname, details)
+            yield Target(docname, details)
         if name in equations:
             docname, number = equations[name]
-            yield Found(docname, f"equation {number}")
+            yield Target(docname, f"equation {number}")
         yield from self._statements(name)
 
-    def _statements(self, label: str) -> Iterator[Found]:
+    def _statements(self, label: str) -> Iterator[Target]:
         """Yield the theorem or exercise with a label."""
         proof = getattr(self.env, "proof_list", {}).get(label)
         if proof:
-            yield Found(str(proof.get("docname")), repr(sorted((k, repr(v)) for k, v in proof.items() if k != "node")))
+            yield Target(str(proof.get("docname")), repr(sorted((k, repr(v)) for k, v in proof.items() if k != "node")))
         exercise = getattr(self.env, "sphinx_exercise_registry", {}).get(label)
         if exercise:
             node = exercise.get("node")
-            yield Found(str(exercise.get("docname")), node.pformat() if node is not None else "")
+            yield Target(str(exercise.get("docname")), node.pformat() if node is not None else "")

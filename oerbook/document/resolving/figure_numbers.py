@@ -23,25 +23,25 @@ def assign_figure_numbers(self: TocTreeCollector, env: Any) -> list[str]:
     env.toc_fignumbers = {}
     if not env.config.numfig:
         return []
-    Counting(env).page(env.config.root_doc, ())
+    FigureCounter(env).number_page(env.config.root_doc, ())
     return [name for name, numbers in env.toc_fignumbers.items() if numbers != old.get(name)]
 
 
-class Counting:
+class FigureCounter:
     """Number the figures of the book in reading order."""
 
     def __init__(self, env: Any) -> None:
         self.env = env
-        self.seen: set[str] = set()
-        self.counted: Counter[tuple[str, Number]] = Counter()
-        self.virtual = frozenset(env.domains.standard_domain._virtual_doc_names)
+        self.visited: set[str] = set()
+        self.counts: Counter[tuple[str, Number]] = Counter()
+        self.virtual_pages = frozenset(env.domains.standard_domain._virtual_doc_names)
         self.outlines: dict[str, Outline] = env.oerbook_outlines
 
-    def page(self, name: str, section: Number) -> None:
+    def number_page(self, name: str, section: Number) -> None:
         """Number the figures of a page and of the pages below it, unless that was done."""
-        if name in self.seen:
+        if name in self.visited:
             return
-        self.seen.add(name)
+        self.visited.add(name)
         if name not in self.outlines:
             self.outlines[name] = tuple(outline(self.env, self.env.get_doctree(name)))
         self._walk(name, self.outlines[name], section)
@@ -55,17 +55,17 @@ class Counting:
                 self._walk(name, inner, number or section)
             elif entry[0] == "pages":
                 for child in entry[1]:
-                    if child not in self.virtual:
-                        self.page(child, section)
+                    if child not in self.virtual_pages:
+                        self.number_page(child, section)
             else:
                 _type, kind, identifier = entry
                 self._figure(name, kind, identifier, section)
 
     def _figure(self, name: str, kind: str, identifier: str, section: Number) -> None:
         section = section[: self.env.config.numfig_secnum_depth]
-        self.counted[kind, section] += 1
+        self.counts[kind, section] += 1
         numbers = self.env.toc_fignumbers.setdefault(name, {}).setdefault(kind, {})
-        numbers[identifier] = (*section, self.counted[kind, section])
+        numbers[identifier] = (*section, self.counts[kind, section])
 
 
 def outline(env: Any, tree: nodes.Element) -> Iterator[tuple[Any, ...]]:

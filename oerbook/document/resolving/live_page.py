@@ -12,56 +12,56 @@ from typing import TYPE_CHECKING, Any
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.docutils import LoggingReporter
 
-from oerbook.document.context.build_context import Desk
-from oerbook.document.resolving.proof import page_proof
+from oerbook.document.context.build_context import BuildContext
+from oerbook.document.resolving.proof import build_page_proof
 from oerbook.document.transforms import html_only
 from oerbook.model.book import Book, Chapter, Credits
 from oerbook.model.findings import Finding
 from oerbook.model.proof import PageProof
-from oerbook.sandbox.limits import patience
+from oerbook.sandbox.limits import time_limit
 
 if TYPE_CHECKING:
     from oerbook.document.resolving.builder import BookBuilder
 
 
 @dataclass(frozen=True, slots=True)
-class PageSet:
+class RenderedPage:
     """A page that was rendered again."""
 
     files: dict[str, bytes]  # HTML and images, by path in the site
     findings: tuple[Finding, ...]
     proof: PageProof | None = None  # the input of the checks
-    advice: tuple[Finding, ...] = ()  # the findings of the checks
+    check_findings: tuple[Finding, ...] = ()  # the findings of the checks
 
 
-class Live:
+class OpenSession:
     """A Sphinx run that stays open after the build."""
 
-    def __init__(self, app: Any, here: Desk, run: object) -> None:
-        self.app, self.here = app, here
+    def __init__(self, app: Any, here: BuildContext, run: object) -> None:
+        self.app, self.context = app, here
         self._run = run  # keeps the resources of the run open
 
-    def addresses(self) -> dict[str, str]:
+    def page_urls(self) -> dict[str, str]:
         """Return the URL of each page, relative to the site, by the path of its source."""
-        return {page.path: self.app.builder.get_target_uri(slug) for slug, page in self.here.pages.items()}
+        return {page.path: self.app.builder.get_target_uri(slug) for slug, page in self.context.pages.items()}
 
-    def rehearse(self, path: str, folder: Path) -> None:
+    def warm_up(self, path: str, folder: Path) -> None:
         """Render a page once to load templates, patterns and lexers."""
-        book = self.here.book
-        if path not in {page.path for page in self.here.pages.values()}:
+        book = self.context.book
+        if path not in {page.path for page in self.context.pages.values()}:
             path = next((page.path for page in book.chapters), book.index.path)
-        self.page(book, path, folder)
+        self.render_page(book, path, folder)
 
-    def page(self, book: Book, path: str, folder: Path) -> PageSet | None:
+    def render_page(self, book: Book, path: str, folder: Path) -> RenderedPage | None:
         """Render the page whose source is `path` for a changed `book`, below `folder`.
 
         Return None if the page cannot be rendered alone, because other pages or the book's settings changed too.
         """
-        context, builder, env = self.here, self.app.builder, self.app.env
+        context, builder, env = self.context, self.app.builder, self.app.env
         book = replace(book, credits=context.book.credits)
         pages = {page.slug: page for page in (book.index, *book.chapters)}
         name = next((slug for slug, page in pages.items() if page.path == path), "")
-        if name not in env.all_docs or name in context.notices or pages[name].problem:
+        if name not in env.all_docs or name in context.placeholder_pages or pages[name].problem:
             return None
         if _without_page(book, name) != _without_page(context.book, name):
             return None
@@ -69,40 +69,40 @@ class Live:
         _redirect_output(builder, folder)
         env.events.emit("env-purge-doc", env, name)
         env.clear_doc(name)
-        with patience(context.patience):
+        with time_limit(context.page_timeout_s):
             builder.read_doc(name)
         env._pickled_doctree_cache[name] = (folder / f"{name}.doctree").read_bytes()
         env.events.emit("env-updated", env)
         TocTreeCollector().get_updated_docs(self.app, env)
-        with patience(context.patience):
+        with time_limit(context.page_timeout_s):
             proof = self._render(name)
         files = {
             file.relative_to(folder).as_posix(): file.read_bytes()
             for file in folder.rglob("*")
             if file.is_file() and file.suffix != ".doctree"
         }
-        return PageSet(files, tuple(context.findings.get(name, ())), proof)
+        return RenderedPage(files, tuple(context.findings.get(name, ())), proof)
 
     def _render(self, name: str) -> PageProof:
         builder: BookBuilder = self.app.builder
         tree, findings = builder.resolve(name)
-        proof = page_proof(self.here, self.here.pages[name], tree)
+        proof = build_page_proof(self.context, self.context.pages[name], tree)
         for finding in findings:
-            self.here.report(name, finding)
+            self.context.add_finding(name, finding)
         builder.images = {}
         builder.prepare_writing({name})
         builder.indexer = None
         try:
             self._write(name, tree)
         except Exception as error:  # any error of an extension: the page shows a notice instead
-            self._write(name, builder.notice(name, error))
+            self._write(name, builder.notice_page(name, error))
         builder.copy_image_files()
         return proof
 
     def _write(self, name: str, tree: Any) -> None:
         builder = self.app.builder
         tree.reporter = LoggingReporter(str(builder.env.doc2path(name)))
-        html_only.for_web(tree, builder.tags)
+        html_only.strip_non_html(tree, builder.tags)
         builder.write_doc_serialized(name, tree)
         builder.write_doc(name, tree)
 

@@ -12,24 +12,24 @@ from docutils import nodes
 from PIL import Image as PillowImage
 from sphinx import addnodes
 
-from oerbook.document.context.build_context import Desk
+from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.log_handler import ancestors, place_of
 from oerbook.document.reading.generated_pages import bibliography_files
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Place
-from oerbook.model.proof import Grid, Heading, Link, PageProof, Passage, Picture, Proof
-from oerbook.source.text import load
+from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, Proof, TableInfo
+from oerbook.source.text import load_text
 
 if TYPE_CHECKING:
     from oerbook.document.resolving.builder import BookBuilder
 
-ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
-NOT_OWN = (nodes.block_quote, nodes.table, nodes.footnote, nodes.citation)
-WORDS = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.attribution)
-QUIET = (nodes.comment, nodes.target, nodes.substitution_definition, addnodes.index, addnodes.highlightlang)
+BIBTEX_ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
+QUOTING_NODES = (nodes.block_quote, nodes.table, nodes.footnote, nodes.citation)
+TEXT_NODES = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.attribution)
+INVISIBLE_NODES = (nodes.comment, nodes.target, nodes.substitution_definition, addnodes.index, addnodes.highlightlang)
 
 
-def proof_of(context: Desk, builder: BookBuilder) -> Proof:
+def build_proof(context: BuildContext, builder: BookBuilder) -> Proof:
     """Return the proof of the book that was just read."""
     env: Any = builder.env
     domain = env.domains["cite"]
@@ -41,40 +41,40 @@ def proof_of(context: Desk, builder: BookBuilder) -> Proof:
     return Proof(tuple(pages), tuple(_bibliography_entries(context)), frozenset(keys))
 
 
-def page_proof(context: Desk, page: Chapter, tree: nodes.document) -> PageProof:
+def build_page_proof(context: BuildContext, page: Chapter, tree: nodes.document) -> PageProof:
     """Return one page's proof, without detecting citations in its passages."""
-    text, _problem = load(f"{context.book.root}/{page.path}", context.book.root)
+    text, _problem = load_text(f"{context.book.root}/{page.path}", context.book.root)
     return _page(context, page, tree, set(), text)
 
 
-def _bibliography_entries(context: Desk) -> Iterator[tuple[str, Place]]:
+def _bibliography_entries(context: BuildContext) -> Iterator[tuple[str, Place]]:
     """Yield key and place of every entry of the bibliography files."""
     for name in bibliography_files(context.book):
         text = (context.book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace")
-        for match in ENTRY.finditer(text):
+        for match in BIBTEX_ENTRY.finditer(text):
             yield match[1], Place(f"chapters/{name}", text[: match.start(1)].count("\n") + 1)
 
 
-def _cached_page(context: Desk, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> PageProof:
+def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> PageProof:
     """Return a page's proof, from the cache if possible; images are measured again."""
-    text, _problem = load(f"{context.book.root}/{page.path}", context.book.root)
-    key = builder.keys[page.slug]
-    cached: PageProof | None = builder.shelf.get("proof", key)
+    text, _problem = load_text(f"{context.book.root}/{page.path}", context.book.root)
+    key = builder.page_keys[page.slug]
+    cached: PageProof | None = builder.cache.get("proof", key)
     if cached is None:
-        proof = replace(_page(context, page, builder.resolved(page.slug), citation_ids, text), key=key)
-        builder.shelf.put("proof", key, proof)
+        proof = replace(_page(context, page, builder.load_resolved(page.slug), citation_ids, text), key=key)
+        builder.cache.put("proof", key, proof)
         return proof
-    if cached.text == text and not cached.pictures:
+    if cached.text == text and not cached.images:
         return cached
-    return replace(cached, text=text, pictures=tuple(_measured(context, image) for image in cached.pictures))
+    return replace(cached, text=text, images=tuple(_measured(context, image) for image in cached.images))
 
 
-def _measured(context: Desk, image: Picture) -> Picture:
+def _measured(context: BuildContext, image: PageImage) -> PageImage:
     size, width, height = _measure(context.book.root / "chapters" / image.src)
     return replace(image, size=size, width=width, height=height)
 
 
-def _page(context: Desk, page: Chapter, tree: nodes.document, citation_ids: set[str], text: str) -> PageProof:
+def _page(context: BuildContext, page: Chapter, tree: nodes.document, citation_ids: set[str], text: str) -> PageProof:
     if page.problem:
         return PageProof(page.slug, page.path, text)
     return PageProof(
@@ -82,7 +82,7 @@ def _page(context: Desk, page: Chapter, tree: nodes.document, citation_ids: set[
         path=page.path,
         text=text,
         headings=tuple(_headings(tree, page.slug)),
-        pictures=tuple(_images(context, tree, page.slug)),
+        images=tuple(_images(context, tree, page.slug)),
         links=tuple(_links(tree, page.slug)),
         tables=tuple(_tables(tree, page.slug)),
         passages=tuple(_passages(tree, page.slug, citation_ids)),
@@ -97,12 +97,12 @@ def _headings(tree: nodes.document, name: str) -> Iterator[Heading]:
         if not isinstance(title, nodes.title):
             continue
         level = 1 + sum(1 for node in ancestors(section) if isinstance(node, nodes.section))
-        content = [node for node in section.children[1:] if not isinstance(node, QUIET)]
+        content = [node for node in section.children[1:] if not isinstance(node, INVISIBLE_NODES)]
         holds_notes = has_notes and section is sections[-1]  # a page's footnotes are printed at its end
         yield Heading(title.astext(), level, place_of(title, name), empty=not content and not holds_notes)
 
 
-def _images(context: Desk, tree: nodes.document, name: str) -> Iterator[Picture]:
+def _images(context: BuildContext, tree: nodes.document, name: str) -> Iterator[PageImage]:
     for image in tree.findall(nodes.image):
         src = str(image.get("uri", ""))
         if image.get("made_by_oerbook") or not src:
@@ -113,7 +113,7 @@ def _images(context: Desk, tree: nodes.document, name: str) -> Iterator[Picture]
         )
         size, width, height = _measure(context.book.root / "chapters" / src)
         alt, caption = str(image.get("alt") or ""), " ".join(captions)
-        yield Picture(src, alt, place_of(image, name), caption, size, width, height)
+        yield PageImage(src, alt, place_of(image, name), caption, size, width, height)
 
 
 def _measure(path: Path) -> tuple[int, int, int]:
@@ -141,18 +141,18 @@ def _is_placeholder(node: nodes.Element) -> bool:
     return "missing-image" in node.get("classes", ())
 
 
-def _tables(tree: nodes.document, name: str) -> Iterator[Grid]:
+def _tables(tree: nodes.document, name: str) -> Iterator[TableInfo]:
     for table in tree.findall(nodes.table):
         heads = [head for head in table.findall(nodes.thead) if head.astext().strip()]
         stubs = any(spec.get("stub") for spec in table.findall(nodes.colspec))
         rows = sum(len(body.children) for body in table.findall(nodes.tbody))
         cells = (cell for body in table.findall(nodes.tbody) for cell in body.findall(nodes.TextElement) if cell.line)
         first = next(cells, table)  # docutils gives a list-table the line of its end
-        yield Grid(place_of(first, name), bool(heads) or stubs, rows)
+        yield TableInfo(place_of(first, name), bool(heads) or stubs, rows)
 
 
 def _passages(tree: nodes.document, name: str, citation_ids: set[str]) -> Iterator[Passage]:
-    for node in tree.findall(lambda node: isinstance(node, WORDS)):
+    for node in tree.findall(lambda node: isinstance(node, TEXT_NODES)):
         paragraph: Any = node
         around = ancestors(paragraph)
         generated = {"placeholder", "missing", "missing-image"} & set(paragraph["classes"])
@@ -160,7 +160,7 @@ def _passages(tree: nodes.document, name: str, citation_ids: set[str]) -> Iterat
             continue
         text, lines = _text_and_lines(paragraph)
         if text:
-            own = isinstance(paragraph, nodes.paragraph) and not any(isinstance(node, NOT_OWN) for node in around)
+            own = isinstance(paragraph, nodes.paragraph) and not any(isinstance(node, QUOTING_NODES) for node in around)
             yield Passage(text, place_of(paragraph, name), _has_source(paragraph, citation_ids), own, lines)
 
 

@@ -9,15 +9,15 @@ from docutils.nodes import Element
 from sphinx import addnodes
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.context.reading_order import numbered_pages
 
-DEPTH = 3  # chapter, section, subsection
+MAX_DEPTH = 3  # chapter, section, subsection
 
-Numbers = dict[str, tuple[int, ...]]
+SectionNumbers = dict[str, tuple[int, ...]]
 
 
-def _number(toc: Element, stack: list[int], numbers: Numbers, title: nodes.title | None) -> None:
+def _number(toc: Element, stack: list[int], numbers: SectionNumbers, title: nodes.title | None) -> None:
     """Number the entries of a page's toc into `numbers`; `stack` is the last number."""
     for child in toc.children:
         if isinstance(child, nodes.bullet_list):
@@ -30,7 +30,7 @@ def _number(toc: Element, stack: list[int], numbers: Numbers, title: nodes.title
         elif isinstance(child, addnodes.compact_paragraph) and "skip_section_number" not in child:
             stack[-1] += 1
             reference = cast("nodes.reference", child[0])
-            number = tuple(stack) if len(stack) <= DEPTH else ()
+            number = tuple(stack) if len(stack) <= MAX_DEPTH else ()
             numbers[reference["anchorname"]] = number
             reference["secnumber"] = list(number) or None
             if title is not None:
@@ -45,13 +45,13 @@ def assign_section_numbers(self: TocTreeCollector, env: Any) -> list[str]:
     old = env.toc_secnumbers
     env.toc_secnumbers = {}
     changed = []
-    for chapter, docname in enumerate(numbered_pages(desk().book), start=1):
+    for chapter, docname in enumerate(numbered_pages(current_context().book), start=1):
         if docname not in env.tocs:
             continue
-        if env.tocs.untouched(docname) and old.get(docname, {}).get("") == (chapter,):
+        if env.tocs.is_pickled(docname) and old.get(docname, {}).get("") == (chapter,):
             env.toc_secnumbers[docname] = old[docname]
             continue
-        numbers: Numbers = {}
+        numbers: SectionNumbers = {}
         _number(env.tocs[docname], [chapter - 1], numbers, env.titles.get(docname))
         env.toc_secnumbers[docname] = numbers
         if numbers != old.get(docname):

@@ -17,52 +17,54 @@ from sphinx.application import Sphinx
 from sphinx.directives.code import LiteralInclude
 from sphinx.directives.other import Include
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.context.log_handler import place_of
 from oerbook.document.safety.paths import (
     FILE_OPTIONS,
-    alike,
-    await_file,
-    await_taken,
+    count_include,
+    depend_on_missing_file,
+    depend_on_missing_include,
     is_remote,
-    named,
-    reach,
-    too_much,
-    trespass,
+    name_on_disk,
+    path_outside_book,
+    resolve_path,
+    suggest_file,
 )
 from oerbook.model.findings import Finding, Place, Severity
 
-SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
-SAFE = frozenset({"http", "https", "mailto", "tel", "doi"})
-RUNS = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
-PARSERS = frozenset({"rst", "restructuredtext", "myst", "markdown", "myst_parser.sphinx_", "myst_parser.docutils_"})
-UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\ufeff]+")
-HINT = "Copy the file into chapters/ and use its path relative to this page."
+URI_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "doi"})
+ACTIVE_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
+ALLOWED_PARSERS = frozenset(
+    {"rst", "restructuredtext", "myst", "markdown", "myst_parser.sphinx_", "myst_parser.docutils_"}
+)
+IGNORED_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\xa0\ufeff]+")
+OUTSIDE_BOOK_HINT = "Copy the file into chapters/ and use its path relative to this page."
 
 
-def guarded(base: type[Directive], name: str) -> type[Directive]:
+def restrict_directive(base: type[Directive], name: str) -> type[Directive]:
     """Return a subclass of a directive that rejects files outside the book."""
 
     def run(self: Any) -> list[nodes.Node]:
-        context, env = desk(), self.state.document.settings.env
+        context, env = current_context(), self.state.document.settings.env
         docname = env.docname
         argument = self.arguments[0] if self.arguments else ""
         options = {key: str(value) for key, value in self.options.items()}
-        place = Place(context.path(docname), int(self.lineno or 0))
-        excess = too_much(context, docname, name, argument, options) if _in_rst(self) else ""
+        place = Place(context.relative_path(docname), int(self.lineno or 0))
+        excess = count_include(context, docname, name, argument, options) if _in_rst(self) else ""
         if excess:
             hint = "Split the page, or include less."
-            context.report(docname, Finding("include-large", excess, place, Severity.ERROR, hint))
+            context.add_finding(docname, Finding("include-large", excess, place, Severity.ERROR, hint))
             return [nodes.paragraph("", f"[{excess}]", classes=["missing"])]
-        await_taken(env, context, docname, name, argument, options)
-        outside = trespass(context, docname, name, argument, options)
+        depend_on_missing_include(env, context, docname, name, argument, options)
+        outside = path_outside_book(context, docname, name, argument, options)
         if outside:
             message = f"{name} refers to {outside}, which is not a file of this book"
-            context.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
+            context.add_finding(docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT))
             return [nodes.paragraph("", f"[{outside} is not part of this book]", classes=["missing"])]
         if name in FILE_OPTIONS and self.options.get("file"):
             # docutils would resolve "/x" against the root of the file system
-            self.options["file"] = str(reach(context, docname, self.options["file"]))
+            self.options["file"] = str(resolve_path(context, docname, self.options["file"]))
         return list(base.run(self))
 
     option_spec = {**(base.option_spec or {}), **({"parser": _parser} if name == "include" else {})}
@@ -71,8 +73,8 @@ def guarded(base: type[Directive], name: str) -> type[Directive]:
 
 def _parser(name: str) -> Any:
     """Return a parser from an allow list; docutils would import any module."""
-    if name.strip().lower() not in PARSERS:
-        raise ValueError(f"allowed parsers are {', '.join(sorted(PARSERS))}")
+    if name.strip().lower() not in ALLOWED_PARSERS:
+        raise ValueError(f"allowed parsers are {', '.join(sorted(ALLOWED_PARSERS))}")
     return parser_name(name)
 
 
@@ -81,7 +83,7 @@ def _in_rst(directive: Any) -> bool:
     return isinstance(directive.state, RSTState)
 
 
-DIRECTIVES: dict[str, type[Directive]] = {
+RESTRICTED_DIRECTIVES: dict[str, type[Directive]] = {
     "include": Include,
     "literalinclude": LiteralInclude,
     "csv-table": CSVTable,
@@ -92,44 +94,46 @@ DIRECTIVES: dict[str, type[Directive]] = {
 def install(app: Sphinx) -> None:
     """Replace the directives that read files, localised names included."""
     language = get_language(app.config.language)
-    for name, base in DIRECTIVES.items():
+    for name, base in RESTRICTED_DIRECTIVES.items():
         aliases = [alias for alias, english in language.directives.items() if english == name]
         for alias in (name, *aliases):
-            app.add_directive(alias, guarded(base, name), override=True)
+            app.add_directive(alias, restrict_directive(base, name), override=True)
 
 
-def downloads(app: Sphinx, doctree: nodes.document) -> None:
+def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Unlink and report downloads of files that are missing or outside the book."""
-    context, docname = desk(), app.env.current_document.docname
+    context, docname = current_context(), app.env.current_document.docname
     for xref in doctree.findall(addnodes.pending_xref):
         if xref.get("reftype") == "myst" and "." in (target := str(xref.get("reftarget", ""))):
-            reach(context, docname, target)  # records the dependency: if the file is added, the link changes
+            resolve_path(context, docname, target)  # records the dependency: if the file is added, the link changes
     for link in list(doctree.findall(addnodes.download_reference)):
         target = str(link.get("reftarget", ""))
         if is_remote(target):
             continue
-        path = reach(context, docname, target)
+        path = resolve_path(context, docname, target)
         if path is not None and path.is_file():
-            link["reftarget"] = named(context, docname, target)
+            link["reftarget"] = name_on_disk(context, docname, target)
             continue
         place = place_of(link, docname)
-        await_file(app.env, context, docname, target)
+        depend_on_missing_file(app.env, context, docname, target)
         link.replace_self(nodes.inline("", "", *link.children, classes=["missing"]))
         if path is None:
             message = f"{target} is not a file of this book"
-            context.report(docname, Finding("outside-book", message, place, Severity.ERROR, HINT))
+            context.add_finding(docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT))
         else:
-            hint = alike(context, docname, path) or "Put the file beside the chapter, or link to its web address."
+            hint = (
+                suggest_file(context, docname, path) or "Put the file beside the chapter, or link to its web address."
+            )
             message = f"the file {target} is missing"
-            context.report(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
+            context.add_finding(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
 
 
-def addresses(app: Sphinx, doctree: nodes.document) -> None:
+def remove_unsafe_links(app: Sphinx, doctree: nodes.document) -> None:
     """Unlink links of a page with a URL scheme that is not allowed."""
     _unlink(doctree, app.env.current_document.docname)
 
 
-def resolved_addresses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def remove_unsafe_resolved_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Unlink such links that were added later, for example in the bibliography."""
     _unlink(doctree, docname)
 
@@ -137,19 +141,19 @@ def resolved_addresses(app: Sphinx, doctree: nodes.document, docname: str) -> No
 def _unlink(doctree: nodes.document, docname: str) -> None:
     for link in list(doctree.findall(nodes.reference)):
         scheme = scheme_of(str(link.get("refuri", "")))
-        if not scheme or scheme in SAFE:
+        if not scheme or scheme in SAFE_SCHEMES:
             continue
         place = place_of(link, docname)
         link.replace_self(link.children)
-        refuse(docname, scheme, place)
+        report_unsafe_link(docname, scheme, place)
 
 
-def refuse(docname: str, scheme: str, place: Place) -> None:
+def report_unsafe_link(docname: str, scheme: str, place: Place) -> None:
     """Add a finding for a link with a URL scheme that is not allowed."""
     message = f"links with {scheme}: are not allowed, so the link was removed"
     hint = "Link to a page of the book, a web address (https://…) or an e-mail address (mailto:…)."
-    severity = Severity.ERROR if scheme in RUNS else Severity.WARNING
-    desk().report(docname, Finding("link-active", message, place, severity, hint))
+    severity = Severity.ERROR if scheme in ACTIVE_SCHEMES else Severity.WARNING
+    current_context().add_finding(docname, Finding("link-scheme", message, place, severity, hint))
 
 
 def scheme_of(uri: str) -> str:
@@ -158,5 +162,5 @@ def scheme_of(uri: str) -> str:
     >>> scheme_of("java\\tscript:x"), scheme_of("VSCode://x"), scheme_of("soil.html#a:b"), scheme_of("1:2")
     ('javascript', 'vscode', '', '')
     """
-    match = SCHEME.match(UNSEEN.sub("", uri).lower())
+    match = URI_SCHEME.match(IGNORED_CHARACTERS.sub("", uri).lower())
     return match[1] if match else ""

@@ -13,14 +13,14 @@ from docutils import nodes
 from lxml import etree, html
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.context.log_handler import place_of
 from oerbook.document.safety import svg as safety_svg
-from oerbook.document.safety.directives import SAFE, scheme_of
+from oerbook.document.safety.directives import SAFE_SCHEMES, scheme_of
 from oerbook.model.findings import Finding, Place, Severity
 
-HINT = "Use text, an image or a link instead."
-ELEMENTS = [
+ACTIVE_HTML_HINT = "Use text, an image or a link instead."
+ACTIVE_HTML_ELEMENTS = [
     "script",
     "iframe",
     "frame",
@@ -36,25 +36,27 @@ ELEMENTS = [
     "animate",
     "set",
 ]
-ATTRIBUTES = frozenset(["srcdoc", "formaction", "action", "ping", "background", "autofocus", "poster", "manifest"])
-ADDRESSES = frozenset({"href", "src", "data", "xlink:href"})
-PICTURES = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
+ACTIVE_HTML_ATTRIBUTES = frozenset(
+    ["srcdoc", "formaction", "action", "ping", "background", "autofocus", "poster", "manifest"]
+)
+URL_ATTRIBUTES = frozenset({"href", "src", "data", "xlink:href"})
+DATA_IMAGE = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
 # Cheap test for pages that need parsing. Text after an escaped "<" is not a tag.
-SUSPECT = re.compile(
-    rf"<(?:{'|'.join(ELEMENTS)})\b|[\s\"'/](?:on[a-z]+|{'|'.join(sorted(ATTRIBUTES))})\s*=|"
+SUSPICIOUS_HTML = re.compile(
+    rf"<(?:{'|'.join(ACTIVE_HTML_ELEMENTS)})\b|[\s\"'/](?:on[a-z]+|{'|'.join(sorted(ACTIVE_HTML_ATTRIBUTES))})\s*=|"
     r"\b(?:javascript|vbscript|livescript|file|blob|data)\s*(?::|&)|"
     # a URL with characters that browsers ignore or decode, which may hide one of the schemes above
     r"\b(?:href|src|data)\s*=\s*[\"']?[^\"'<>/?:&]{0,20}(?:[\x00-\x20]|&(?:#|tab;|newline;|colon;))",
     re.I,
 )
 # Allowed style attributes of nodes: nothing that moves an element on the page or loads something.
-LOOKS = re.compile(
+SAFE_STYLE = re.compile(
     r"(?:\s*(?:color|background-color|text-align|font-(?:size|style|weight)|(?:max-)?width|(?:margin|padding)(?:-\w+)?|"
     r"border(?:-\w+)?)\s*:[\w\s.,#%]*(?:;|$))*\s*"
 )
 
 
-def parts(app: Sphinx, doctree: nodes.document) -> None:
+def sanitize_nodes(app: Sphinx, doctree: nodes.document) -> None:
     """Remove active content from node attributes that extensions copy to the page."""
     docname = app.env.current_document.docname
     for node in doctree.findall(nodes.Element):
@@ -65,20 +67,20 @@ def parts(app: Sphinx, doctree: nodes.document) -> None:
             removed = f"loading: {node['loading']}" if node["loading"] == "embed" else ""
             if removed:  # embeds the SVG in the page, scripts included
                 del node["loading"]
-        elif "style" in node and not LOOKS.fullmatch(str(node["style"])):
+        elif "style" in node and not SAFE_STYLE.fullmatch(str(node["style"])):
             removed = f"style: {node['style']}"
             del node["style"]
         else:
             continue
         if removed:
-            desk().report(docname, _finding(removed, place_of(node, docname)))
+            current_context().add_finding(docname, _finding(removed, place_of(node, docname)))
 
 
 def _clean_icon(svg: str) -> tuple[str, str]:
     """Return an icon without active content, and what was removed, or ""."""
     try:
         root = etree.fromstring(svg, etree.XMLParser(resolve_entities=False, no_network=True))
-        clean = safety_svg.cleaned(svg.encode())
+        clean = safety_svg.sanitize_svg(svg.encode())
     except (etree.XMLSyntaxError, ValueError):
         return "", "invalid icon"
     if root.get("style") is None and clean is None:
@@ -88,22 +90,22 @@ def _clean_icon(svg: str) -> tuple[str, str]:
     return etree.tostring(root, encoding="unicode"), "icon with extra content"
 
 
-def page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+def sanitize_page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Sanitize the body of a rendered page before it is written."""
-    context["body"], removed = harmless(str(context.get("body", "")))
+    context["body"], removed = sanitize_html(str(context.get("body", "")))
     if removed:
-        desk().report(pagename, _finding(removed, Place(desk().path(pagename))))
+        current_context().add_finding(pagename, _finding(removed, Place(current_context().relative_path(pagename))))
 
 
-def harmless(body: str) -> tuple[str, str]:
+def sanitize_html(body: str) -> tuple[str, str]:
     """Return HTML without active content, and the first name removed, or "".
 
-    >>> harmless('<p>on x=1</p>'), harmless('<p onclick="f()">a<script>f()</script>b</p>')
+    >>> sanitize_html('<p>on x=1</p>'), sanitize_html('<p onclick="f()">a<script>f()</script>b</p>')
     (('<p>on x=1</p>', ''), ('<p>ab</p>', 'onclick'))
-    >>> harmless('&lt;b&gt;<p onclick="f()">a</p>'), harmless('<a href="java&#9;script:f()">a</a>')
+    >>> sanitize_html('&lt;b&gt;<p onclick="f()">a</p>'), sanitize_html('<a href="java&#9;script:f()">a</a>')
     (('&lt;b&gt;<p>a</p>', 'onclick'), ('<a>a</a>', 'href'))
     """
-    if not SUSPECT.search(body):
+    if not SUSPICIOUS_HTML.search(body):
         return body, ""
     root = html.fragment_fromstring(body, create_parent="div")
     removed = [name for element in list(root.iter(etree.Element)) for name in _sanitize(element)]
@@ -115,7 +117,7 @@ def harmless(body: str) -> tuple[str, str]:
 
 def _sanitize(element: Any) -> list[str]:
     """Remove an active element or its active attributes; return their names."""
-    if element.tag in ELEMENTS:
+    if element.tag in ACTIVE_HTML_ELEMENTS:
         element.drop_tree()
         return [f"<{element.tag}"]
     active = [name for name, value in element.items() if _is_active(name.lower(), value)]
@@ -125,12 +127,12 @@ def _sanitize(element: Any) -> list[str]:
 
 
 def _is_active(name: str, value: str) -> bool:
-    if name.startswith("on") or name in ATTRIBUTES:
+    if name.startswith("on") or name in ACTIVE_HTML_ATTRIBUTES:
         return True
-    scheme = scheme_of(value) if name in ADDRESSES else ""
-    return bool(scheme) and scheme not in SAFE and not PICTURES.match(value)
+    scheme = scheme_of(value) if name in URL_ATTRIBUTES else ""
+    return bool(scheme) and scheme not in SAFE_SCHEMES and not DATA_IMAGE.match(value)
 
 
 def _finding(removed: str, place: Place) -> Finding:
     message = f"active HTML was removed ({removed[:60]})"
-    return Finding("html-active", message, place, Severity.WARNING, HINT)
+    return Finding("html-script", message, place, Severity.WARNING, ACTIVE_HTML_HINT)

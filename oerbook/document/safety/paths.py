@@ -12,15 +12,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from oerbook.document.context import line_numbers
-from oerbook.document.context.build_context import Desk
+from oerbook.document.context.build_context import BuildContext
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.sandbox.audit_hook import wall
-from oerbook.text.slugs import composed, twin
+from oerbook.sandbox.audit_hook import restrict_file_access
+from oerbook.text.slugs import compose_letters, find_nfc_equal
 
 FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url"), "literalinclude": ("diff",)}
-PRIVATE = frozenset({".git", ".ssh", ".aws", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".venv", "_build"})
+PRIVATE_NAMES = frozenset(
+    {".git", ".ssh", ".aws", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".venv", "_build"}
+)
 # Hidden files that textbooks on software print as examples; all other hidden files are considered private.
-SHOWN = frozenset(
+PUBLIC_DOTFILES = frozenset(
     {
         ".all-contributorsrc",
         ".circleci",
@@ -45,13 +47,13 @@ SHOWN = frozenset(
         ".zenodo.json",
     }
 )
-TAKES_IN = frozenset({"include", "literalinclude", "csv-table", "raw"})
-MOST_TAKEN_IN = 200  # per page
-MOST_BYTES_IN = 5_000_000
+INCLUDING_DIRECTIVES = frozenset({"include", "literalinclude", "csv-table", "raw"})
+MAX_INCLUDED_FILES = 200  # per page
+MAX_INCLUDED_BYTES = 5_000_000
 FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
 
 
-def canonical(name: str, language: Any) -> str:
+def english_directive_name(name: str, language: Any) -> str:
     """Return the English name of a directive that reads files.
 
     Other names are returned unchanged. In a German book docutils accepts `einfügen` for `include`. `language` is the
@@ -71,7 +73,7 @@ def is_remote(uri: str) -> bool:
     return bool(colon) and (rest.startswith("//") or scheme.lower() in {"file", "data", "javascript", "ftp"})
 
 
-def reach(context: Desk, docname: str, uri: str) -> Path | None:
+def resolve_path(context: BuildContext, docname: str, uri: str) -> Path | None:
     """Return the path of a file of the book, None if it is private or outside.
 
     A path that starts with "/" is relative to `chapters/`, any other to the folder of the page. Hidden files are
@@ -79,14 +81,14 @@ def reach(context: Desk, docname: str, uri: str) -> Path | None:
     exist.
     """
     root = context.book.root.resolve()
-    base = root / "chapters" if uri.startswith("/") else context.file(docname).parent
+    base = root / "chapters" if uri.startswith("/") else context.absolute_path(docname).parent
     try:
-        path = twin((base / uri.lstrip("/")).resolve(), root).resolve()
+        path = find_nfc_equal((base / uri.lstrip("/")).resolve(), root).resolve()
     except (OSError, ValueError, RuntimeError):
         return None
     if not _is_public(root, path):
         return None
-    context.asked.setdefault(docname, set()).add(path)
+    context.referenced_files.setdefault(docname, set()).add(path)
     return path
 
 
@@ -95,93 +97,97 @@ def _is_public(root: Path, path: Path) -> bool:
     if not path.is_relative_to(root):
         return False
     top, *parts = path.relative_to(root).parts or ("",)
-    allowed = SHOWN if top == "chapters" else frozenset[str]()
-    return not any(part in PRIVATE or (part.startswith(".") and part not in allowed) for part in (top, *parts))
+    allowed = PUBLIC_DOTFILES if top == "chapters" else frozenset[str]()
+    return not any(part in PRIVATE_NAMES or (part.startswith(".") and part not in allowed) for part in (top, *parts))
 
 
 @contextmanager
-def walled(context: Desk, docname: str) -> Iterator[None]:
+def restrict_to_book(context: BuildContext, docname: str) -> Iterator[None]:
     """Restrict file access in the block to the book and its cache directory.
 
     Each refused access adds a finding to the page.
     """
-    root, cache_dir = context.book.root.resolve(), context.work.resolve()
+    root, cache_dir = context.book.root.resolve(), context.cache_dir.resolve()
 
     def report_refusal(name: str) -> None:
         message = f"this page reads {name}, which is not a file of this book"
         hint = "Copy the file into chapters/ and use its path relative to this page."
-        place = Place(context.path(docname), line_numbers.beginning())
-        context.report(docname, Finding("outside-book", message, place, Severity.ERROR, hint))
+        place = Place(context.relative_path(docname), line_numbers.page_line())
+        context.add_finding(docname, Finding("file-outside-book", message, place, Severity.ERROR, hint))
 
-    with wall(root, lambda path: path.is_relative_to(cache_dir) or _is_public(root, path), report_refusal):
+    with restrict_file_access(
+        root, lambda path: path.is_relative_to(cache_dir) or _is_public(root, path), report_refusal
+    ):
         yield
 
 
-def await_file(env: Any, context: Desk, docname: str, uri: str) -> None:
+def depend_on_missing_file(env: Any, context: BuildContext, docname: str, uri: str) -> None:
     """Make a page depend on a missing file: it is read again if the file appears."""
     for name in {uri, unquote(uri)} if uri and not is_remote(uri) else ():
-        path = reach(context, docname, name)
+        path = resolve_path(context, docname, name)
         if path is not None and not path.is_file():
             env.note_dependency(str(path), docname=docname)
 
 
-def await_taken(env: Any, context: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> None:
+def depend_on_missing_include(
+    env: Any, context: BuildContext, docname: str, name: str, argument: str, options: dict[str, str]
+) -> None:
     """Make a page depend on the missing files that a directive would include."""
-    uris = [argument.strip().split("\n")[0], options.get("file", "")] if name in TAKES_IN else []
+    uris = [argument.strip().split("\n")[0], options.get("file", "")] if name in INCLUDING_DIRECTIVES else []
     for uri in uris:
-        await_file(env, context, docname, uri)
+        depend_on_missing_file(env, context, docname, uri)
 
 
-def named(context: Desk, docname: str, argument: str) -> str:
+def name_on_disk(context: BuildContext, docname: str, argument: str) -> str:
     """Return a file name as on disk if only its Unicode normalization differs."""
-    path = None if argument.isascii() or is_remote(argument) else reach(context, docname, argument)
-    if path is None or not path.is_file() or composed(path.name) == path.name:
+    path = None if argument.isascii() or is_remote(argument) else resolve_path(context, docname, argument)
+    if path is None or not path.is_file() or compose_letters(path.name) == path.name:
         return argument
-    return Path(os.path.relpath(path, context.file(docname).parent.resolve())).as_posix()
+    return Path(os.path.relpath(path, context.absolute_path(docname).parent.resolve())).as_posix()
 
 
-def alike(context: Desk, docname: str, path: Path) -> str:
+def suggest_file(context: BuildContext, docname: str, path: Path) -> str:
     """Return a "Did you mean" hint for a missing file, "" if none is similar."""
     names = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
     same_letters = next((name for name in names if name.casefold() == path.name.casefold()), "")
     if same_letters:
         return f"Did you mean {same_letters}? Upper and lower case matter."
-    folder = context.file(docname).parent.resolve()
+    folder = context.absolute_path(docname).parent.resolve()
     chapters = context.book.root.resolve() / "chapters"
     same_name = (
         file
         for file in sorted(chapters.rglob(glob.escape(path.name)))
-        if reach(context, "index", str(file)[len(str(chapters)) :])
+        if resolve_path(context, "index", str(file)[len(str(chapters)) :])
     )
     elsewhere = next((Path(os.path.relpath(file, folder)).as_posix() for file in same_name), "")
     candidate = elsewhere or next(iter(difflib.get_close_matches(path.name, names, 1, 0.8)), "")
     return f"Did you mean {candidate}?" if candidate else ""
 
 
-def trespass(context: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
+def path_outside_book(context: BuildContext, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
     """Return the first path outside the book that a directive reads, or ""."""
     paths = [options[key] for key in FILE_OPTIONS.get(name, ()) if options.get(key)]
     if name in FILE_ARGUMENTS and argument.strip() and name not in {"image", "figure", "figure-md"}:
         paths.append(argument.strip().split("\n")[0])
     for path in paths:
-        if is_remote(path) or reach(context, docname, path) is None:
+        if is_remote(path) or resolve_path(context, docname, path) is None:
             return path
     return ""
 
 
-def too_much(context: Desk, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
+def count_include(context: BuildContext, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
     """Count an included file; return a message if the page includes too much.
 
     Files that include others several times each would otherwise grow exponentially.
     """
-    if name not in TAKES_IN:
+    if name not in INCLUDING_DIRECTIVES:
         return ""
     uri = argument.strip().split("\n")[0] if name in FILE_ARGUMENTS else options.get("file", "")
-    path = reach(context, docname, uri) if uri and not is_remote(uri) else None
+    path = resolve_path(context, docname, uri) if uri and not is_remote(uri) else None
     if path is None or not path.is_file():
         return ""
-    count, size = context.taken_in.get(docname, (0, 0))
-    context.taken_in[docname] = count, size = count + 1, size + path.stat().st_size
-    if count > MOST_TAKEN_IN:
-        return f"this page includes more than {MOST_TAKEN_IN} files"
-    return f"this page includes more than {MOST_BYTES_IN // 1_000_000} MB" if size > MOST_BYTES_IN else ""
+    count, size = context.included.get(docname, (0, 0))
+    context.included[docname] = count, size = count + 1, size + path.stat().st_size
+    if count > MAX_INCLUDED_FILES:
+        return f"this page includes more than {MAX_INCLUDED_FILES} files"
+    return f"this page includes more than {MAX_INCLUDED_BYTES // 1_000_000} MB" if size > MAX_INCLUDED_BYTES else ""

@@ -8,23 +8,23 @@ from typing import Any
 
 from lxml import etree
 
-from oerbook.document.safety.directives import SAFE, scheme_of
+from oerbook.document.safety.directives import SAFE_SCHEMES, scheme_of
 
-ACTIVE = {"script", "foreignObject", "iframe", "object", "embed", "handler", "listener"}
-WEB_PAGE = "http://www.w3.org/1999/xhtml"
-HREF = "{http://www.w3.org/1999/xlink}href"
-PICTURES = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
+ACTIVE_SVG_ELEMENTS = {"script", "foreignObject", "iframe", "object", "embed", "handler", "listener"}
+XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
+XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
 # Anything that CSS loads, except fragments of the image itself and embedded images and fonts.
-LOADS = re.compile(
+EXTERNAL_LOAD = re.compile(
     r"@import|(?:url|image|image-set|src)\("
     r"(?![\s\"']*(?:#|data:(?:image/(?:png|jpe?g|gif|webp)|font/|application/[\w-]*font)))",
     re.I,
 )
-ESCAPED = re.compile(r"\\[0-9a-f]", re.I)  # a letter written as its code point
-MOVES = {"set", "animate"}  # elements that set attributes of another one
+CSS_ESCAPE = re.compile(r"\\[0-9a-f]", re.I)  # a letter written as its code point
+ATTRIBUTE_ANIMATIONS = {"set", "animate"}  # elements that set attributes of another one
 
 
-def cleaned(raw: bytes) -> bytes | None:
+def sanitize_svg(raw: bytes) -> bytes | None:
     """Return an SVG image without active content, or None if it has none.
 
     Raises `etree.XMLSyntaxError` if it is not XML, `ValueError` if it is not SVG.
@@ -50,11 +50,11 @@ def cleaned(raw: bytes) -> bytes | None:
     return etree.tostring(root) if changed else None
 
 
-def active_drawing(path: Path) -> str:
+def svg_problem(path: Path) -> str:
     """Return a message about active content in an SVG file, "" if it has none."""
     try:
         raw = path.read_bytes()
-        is_active = cleaned(raw) is not None or b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
+        is_active = sanitize_svg(raw) is not None or b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
     except (OSError, ValueError, etree.XMLSyntaxError):
         return "this file is not a valid SVG image"
     return "this SVG image contains a script, an external reference or XML entities" if is_active else ""
@@ -63,9 +63,9 @@ def active_drawing(path: Path) -> str:
 def _is_active(element: Any) -> bool:
     """Return whether an element runs or loads something, or makes another do so."""
     name = etree.QName(element)
-    if name.localname in ACTIVE or name.namespace == WEB_PAGE:
+    if name.localname in ACTIVE_SVG_ELEMENTS or name.namespace == XHTML_NAMESPACE:
         return True
-    if name.localname in MOVES:
+    if name.localname in ATTRIBUTE_ANIMATIONS:
         attribute = str(element.get("attributeName", "")).rpartition(":")[2].strip().lower()
         return attribute == "href" or attribute.startswith("on")
     return name.localname == "style" and _loads("".join(element.itertext()))
@@ -77,15 +77,15 @@ def _is_unsafe(element: Any, key: str, value: str) -> bool:
     scheme = scheme_of(value)
     if name.startswith("on") or scheme in ("javascript", "vbscript"):
         return True
-    if key in (HREF, "href"):
+    if key in (XLINK_HREF, "href"):
         if etree.QName(element).localname == "a":
-            return bool(scheme) and scheme not in SAFE
-        return not value.startswith("#") and not PICTURES.match(value)
+            return bool(scheme) and scheme not in SAFE_SCHEMES
+        return not value.startswith("#") and not DATA_IMAGE.match(value)
     return ("(" in value or "@" in value) and _loads(value)
 
 
 def _loads(style: str) -> bool:
-    return LOADS.search(style) is not None or (ESCAPED.search(style) is not None and "(" in style)
+    return EXTERNAL_LOAD.search(style) is not None or (CSS_ESCAPE.search(style) is not None and "(" in style)
 
 
 def _remove(element: Any) -> None:

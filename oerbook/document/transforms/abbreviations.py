@@ -8,10 +8,10 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.context.log_handler import ancestors
 
-LEFT_ALONE = (
+SKIPPED_NODES = (
     nodes.literal,
     nodes.literal_block,
     nodes.math,
@@ -22,12 +22,12 @@ LEFT_ALONE = (
 )
 
 
-def explain(app: Sphinx, doctree: nodes.document) -> None:
+def mark_abbreviations(app: Sphinx, doctree: nodes.document) -> None:
     """Turn each whole word that is a defined abbreviation into an abbreviation node.
 
     Definitions of a page override those of the book; longer abbreviations win over shorter ones.
     """
-    context = desk()
+    context = current_context()
     page = context.pages.get(app.env.current_document.docname)
     defined = {**dict(context.book.abbreviations), **(dict(page.abbreviations) if page else {})}
     explanations = {name: text for name, text in defined.items() if name.strip() and text.strip()}
@@ -37,7 +37,7 @@ def explain(app: Sphinx, doctree: nodes.document) -> None:
     pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
     for text in list(doctree.findall(nodes.Text)):
         parent: Any = text.parent
-        if isinstance(parent, nodes.FixedTextElement) or any(isinstance(a, LEFT_ALONE) for a in ancestors(text)):
+        if isinstance(parent, nodes.FixedTextElement) or any(isinstance(a, SKIPPED_NODES) for a in ancestors(text)):
             continue
         parts = pattern.split(text.astext())
         if len(parts) > 1:

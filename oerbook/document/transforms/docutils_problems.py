@@ -9,15 +9,15 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import desk
-from oerbook.document.context.log_handler import spot_of
+from oerbook.document.context.build_context import current_context
+from oerbook.document.context.log_handler import line_and_source
 from oerbook.source.notebook import to_markdown
-from oerbook.source.text import load
+from oerbook.source.text import load_text
 
-INNER = re.compile(r"(proof|exercise|solution|[a-z]+)-content")
+INNER_SECTION_ID = re.compile(r"(proof|exercise|solution|[a-z]+)-content")
 
 
-def mend(app: Sphinx, doctree: nodes.document) -> None:
+def remove_system_messages(app: Sphinx, doctree: nodes.document) -> None:
     """Remove system messages, which become findings; the text that they mark stays."""
     for problem in list(doctree.findall(nodes.problematic)):
         text = nodes.inline("", problem.astext(), classes=["problematic"], ids=problem["ids"])
@@ -27,13 +27,13 @@ def mend(app: Sphinx, doctree: nodes.document) -> None:
         message.parent.remove(message) if not source else message.replace_self(source)
 
 
-def place(app: Sphinx, doctree: nodes.document) -> None:
+def restore_reference_lines(app: Sphinx, doctree: nodes.document) -> None:
     """Set the line of references that MyST recreated without one."""
     source_lines: dict[str, list[str]] = {}  # by file
     for reference in doctree.findall(addnodes.pending_xref):
         if reference.line:
             continue
-        reference.line, reference.source = spot_of(reference)
+        reference.line, reference.source = line_and_source(reference)
         if not reference.astext():  # [](#label) has no text node that carries a line
             if reference.source not in source_lines:
                 source_lines[reference.source] = _lines_of(reference.source)
@@ -42,7 +42,7 @@ def place(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _lines_of(source: str) -> list[str]:
-    text, _problem = load(source, desk().book.root)
+    text, _problem = load_text(source, current_context().book.root)
     return (to_markdown(json.loads(text)) if text and source.endswith(".ipynb") else text).split("\n")
 
 
@@ -52,13 +52,13 @@ def _lines_before(lines: list[str], label: str) -> int:
     return next((n for n, line in enumerate(paragraph) if f"#{label}" in line), 0)
 
 
-def unfold(app: Sphinx, doctree: nodes.document) -> None:
+def flatten_statements(app: Sphinx, doctree: nodes.document) -> None:
     """Turn the inner sections of theorems and exercises into containers.
 
     The extensions give the same id to all of them.
     """
     for section in list(doctree.findall(nodes.section)):
-        if isinstance(section.parent, nodes.Admonition) and any(INNER.fullmatch(i) for i in section["ids"]):
+        if isinstance(section.parent, nodes.Admonition) and any(INNER_SECTION_ID.fullmatch(i) for i in section["ids"]):
             container = nodes.container("", *section.children, classes=section["classes"])
             section.replace_self(container)
             container["ids"], container["names"] = [], []  # replace_self copies those of the section

@@ -18,22 +18,22 @@ from sphinx_exercise.nodes import (
 )
 from sphinx_exercise.transforms import CheckGatedDirectives
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.context.log_handler import place_of
 from oerbook.model.findings import Finding, Severity
 
-GATE = re.compile(r"(exercise|solution)-(start|end) at line")
-HALVES = {"start": "end", "end": "start"}
-Gate = tuple[str, str, Any]  # kind ("exercise", "solution"), half ("start", "end"), node
+GATE_MESSAGE = re.compile(r"(exercise|solution)-(start|end) at line")
+OTHER_HALF = {"start": "end", "end": "start"}
+GatedDirective = tuple[str, str, Any]  # kind ("exercise", "solution"), half ("start", "end"), node
 
 
-def alone(gates: Sequence[Gate]) -> Iterator[Gate]:
+def unpaired(gates: Sequence[GatedDirective]) -> Iterator[GatedDirective]:
     """Yield the directives of a page whose other half is missing, in their order.
 
-    >>> list(alone([("exercise", "start", 3), ("exercise", "start", 9), ("exercise", "end", 12)]))
+    >>> list(unpaired([("exercise", "start", 3), ("exercise", "start", 9), ("exercise", "end", 12)]))
     [('exercise', 'start', 3)]
     """
-    open_start: Gate | None = None
+    open_start: GatedDirective | None = None
     for gate in gates:
         kind, half, _node = gate
         if half == "end" and open_start and open_start[0] == kind:
@@ -55,16 +55,18 @@ def _check_structure(transform: Any, registry: dict[str, Any]) -> None:
     """
     docname = transform.env.docname
     messages = registry.pop(docname, {"msg": ()})["msg"]
-    if not list(alone([(m[1], m[2], None) for text in messages if (m := GATE.match(text))])):
+    if not list(unpaired([(m[1], m[2], None) for text in messages if (m := GATE_MESSAGE.match(text))])):
         return
-    for kind, half, node in alone(list(_gates(transform.document))):
-        missing = f"{{{kind}-{HALVES[half]}}}"
+    for kind, half, node in unpaired(list(_gates(transform.document))):
+        missing = f"{{{kind}-{OTHER_HALF[half]}}}"
         message = f"this {{{kind}-{half}}} has no {missing}"
         hint = f"Add {missing}, or put the whole {kind} into :::{{{kind}}} … :::"
-        desk().report(docname, Finding("gate-alone", message, place_of(node, docname), Severity.WARNING, hint))
+        current_context().add_finding(
+            docname, Finding("directive-unpaired", message, place_of(node, docname), Severity.WARNING, hint)
+        )
 
 
-def _gates(document: nodes.document) -> Iterator[Gate]:
+def _gates(document: nodes.document) -> Iterator[GatedDirective]:
     for node in document.findall(nodes.Element):
         if isinstance(node, exercise_node | exercise_enumerable_node) and getattr(node, "gated", False):
             yield "exercise", "start", node
@@ -76,12 +78,12 @@ def _gates(document: nodes.document) -> Iterator[Gate]:
             yield "solution", "end", node
 
 
-def install() -> None:
+def patch_sphinx_exercise() -> None:
     """Replace the structure check of sphinx-exercise, which raises an error."""
     CheckGatedDirectives.check_structure = _check_structure
 
 
-def take_down(app: Sphinx, doctree: nodes.document) -> None:
+def repair_unpaired(app: Sphinx, doctree: nodes.document) -> None:
     """Turn unclosed solutions into ordinary ones, and remove unopened ends."""
     for start in list(doctree.findall(solution_start_node)):
         solution = solution_node("", *start.children, **{**start.attributes, "type": "solution"})

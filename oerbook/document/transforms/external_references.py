@@ -10,15 +10,15 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util.nodes import make_refnode
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.context.log_handler import place_of
 from oerbook.model.findings import Finding, Severity
-from oerbook.text.slugs import slug_of
+from oerbook.text.slugs import page_slug
 
-PAGES = {"doc"}
+PAGE_ROLES = {"doc"}
 
 
-def resolve(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
+def resolve_external(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
     """Return a link for `{doc}` to another book, listed under `references:`.
 
     The URL follows the convention of Sphinx sites: the book's address, the page's name, `.html`.
@@ -26,29 +26,35 @@ def resolve(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextEleme
     A `{doc}` within the book that names a file (`../02-soil`) is resolved, too.
     """
     key, colon, target = str(node.get("reftarget", "")).partition(":")
-    book_urls = {name: url for name, url, _local in desk().book.settings.inventories}
-    if not colon and node.get("reftype") in PAGES:
+    book_urls = {name: url for name, url, _local in current_context().book.settings.inventories}
+    if not colon and node.get("reftype") in PAGE_ROLES:
         return _resolve_file_name(app, env, node, contnode)
     if not colon or key not in book_urls:
         return None
     docname = str(node.get("refdoc") or env.current_document.docname)
     base_url = book_urls[key].rstrip("/")
-    if node.get("reftype") in PAGES:
+    if node.get("reftype") in PAGE_ROLES:
         text = contnode.astext()
         link_text = target if text == node.get("reftarget") else text
         return nodes.reference("", link_text, internal=False, refuri=f"{base_url}/{target}.html")
     message = f"the label {target} of the book “{key}” cannot be resolved: the book's inventory is missing"
     hint = f"Save {base_url}/objects.inv in the book and name the file under references: {key}: inventory."
-    desk().report(docname, Finding("inventory-missing", message, place_of(node, docname), Severity.WARNING, hint))
+    current_context().add_finding(
+        docname, Finding("inventory-missing", message, place_of(node, docname), Severity.WARNING, hint)
+    )
     return contnode
 
 
 def _resolve_file_name(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.TextElement) -> nodes.Element | None:
     """Return a link to a page given by its file name (`../02-soil`, not `../soil`)."""
     docname, target = str(node.get("refdoc", "")), str(node.get("reftarget", ""))
-    folder = "" if target.startswith("/") else posixpath.dirname(desk().path(docname).removeprefix("chapters/"))
+    folder = (
+        ""
+        if target.startswith("/")
+        else posixpath.dirname(current_context().relative_path(docname).removeprefix("chapters/"))
+    )
     path = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
-    page = slug_of(path.removesuffix(".md") + ".md")
+    page = page_slug(path.removesuffix(".md") + ".md")
     if page not in env.all_docs:
         return None
     title = contnode if node.get("refexplicit") else nodes.inline("", env.titles[page].astext(), classes=["doc"])

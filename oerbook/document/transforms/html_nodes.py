@@ -10,12 +10,12 @@ from docutils import nodes
 from lxml import etree, html
 from sphinx import addnodes
 
-from oerbook.document.context.languages import told
-from oerbook.document.transforms.html_tables import table
+from oerbook.document.context.languages import direction_classes
+from oerbook.document.transforms.html_tables import table_to_nodes
 
-TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s[^<>]*)?)(/?)>")
-COMMENT = re.compile(r"<!--.*?-->", re.S)
-INLINE: dict[str, Callable[[], nodes.Element]] = {
+HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s[^<>]*)?)(/?)>")
+HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
+INLINE_NODES: dict[str, Callable[[], nodes.Element]] = {
     "b": nodes.strong,
     "strong": nodes.strong,
     "i": nodes.emphasis,
@@ -45,7 +45,7 @@ INLINE: dict[str, Callable[[], nodes.Element]] = {
     "label": nodes.inline,
     "button": nodes.inline,
 }
-BLOCK: dict[str, Callable[[], nodes.Element]] = dict.fromkeys(
+BLOCK_NODES: dict[str, Callable[[], nodes.Element]] = dict.fromkeys(
     [
         "div",
         "section",
@@ -63,7 +63,7 @@ BLOCK: dict[str, Callable[[], nodes.Element]] = dict.fromkeys(
     ],
     nodes.container,
 )
-BLOCK |= {
+BLOCK_NODES |= {
     "p": nodes.paragraph,
     "ul": nodes.bullet_list,
     "ol": nodes.enumerated_list,
@@ -76,42 +76,44 @@ BLOCK |= {
     "dl": nodes.definition_list,
     "legend": nodes.paragraph,
 }
-ELSEWHERE = {"iframe": "src", "video": "src", "audio": "src", "embed": "src", "object": "data"}
-DROPPED = frozenset({"script", "style", "link", "meta", "noscript", "template", "base"})
-ACTIVE = frozenset({"script", "object", "embed", "applet", "form", "input", "base", "meta"})
+SOURCE_ATTRIBUTES = {"iframe": "src", "video": "src", "audio": "src", "embed": "src", "object": "data"}
+DROPPED_TAGS = frozenset({"script", "style", "link", "meta", "noscript", "template", "base"})
+ACTIVE_TAGS = frozenset({"script", "object", "embed", "applet", "form", "input", "base", "meta"})
 
 
-def uncommented(markup: str) -> str:
+def strip_comments(markup: str) -> str:
     """Return a fragment without comments, in time linear in its length.
 
     Text after the last `-->` is left out of the search, which would look for an end after each `<!--` in it.
     """
     before, end, after = markup.rpartition("-->")
-    return COMMENT.sub("", before + end) + after
+    return HTML_COMMENT.sub("", before + end) + after
 
 
 def _is_inline(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Inline | nodes.Text | nodes.image | nodes.raw)
 
 
-class Writer:
+class HtmlToNodes:
     """Converts the HTML of one page and collects its anchors, links, dropped tags."""
 
     def __init__(self, docname: str) -> None:
         self.docname = docname
         self.dropped: set[str] = set()  # names of active tags that were left out
         self.anchors: dict[str, str] = {}  # by name in the HTML: the node id
-        self.asked: list[tuple[nodes.reference, str]] = []  # links within the page, with the name they point to
+        self.same_page_links: list[
+            tuple[nodes.reference, str]
+        ] = []  # links within the page, with the name they point to
 
-    def blocks(self, markup: str) -> list[nodes.Node]:
+    def to_blocks(self, markup: str) -> list[nodes.Node]:
         """Return a fragment of HTML as block nodes."""
-        markup = uncommented(markup)
+        markup = strip_comments(markup)
         if not markup.strip():
             return []
         try:
             root = html.fragment_fromstring(markup, create_parent="div")
         except (etree.ParserError, ValueError):
-            return [nodes.paragraph("", TAG.sub("", markup))]
+            return [nodes.paragraph("", HTML_TAG.sub("", markup))]
         return self._wrap_inline(self._children(root))
 
     def _wrap_inline(self, children: list[nodes.Node]) -> list[nodes.Node]:
@@ -143,23 +145,23 @@ class Writer:
     def convert_element(self, element: Any) -> list[nodes.Node]:
         """Return one element as nodes; an unknown element is replaced by its children."""
         name = element.tag.lower()
-        if name in DROPPED:
-            if name in ACTIVE:
+        if name in DROPPED_TAGS:
+            if name in ACTIVE_TAGS:
                 self.dropped.add(name)
             return []
-        if name in SPECIAL:
-            return SPECIAL[name](self, element)
-        if name in ELSEWHERE:
-            return self._convert_embedded(element, ELSEWHERE[name])
-        if name in INLINE:
-            return [self._fill(INLINE[name](), element, self._children(element))]
-        if name in BLOCK:
-            return [self._convert_block(BLOCK[name](), element)]
+        if name in CONVERTERS:
+            return CONVERTERS[name](self, element)
+        if name in SOURCE_ATTRIBUTES:
+            return self._convert_embedded(element, SOURCE_ATTRIBUTES[name])
+        if name in INLINE_NODES:
+            return [self._fill(INLINE_NODES[name](), element, self._children(element))]
+        if name in BLOCK_NODES:
+            return [self._convert_block(BLOCK_NODES[name](), element)]
         return self._children(element)
 
     def _fill(self, node: nodes.Element, element: Any, children: list[nodes.Node]) -> nodes.Element:
         """Give a node its children and the attributes of its HTML element."""
-        node["classes"] += [*(element.get("class") or "").split(), *told(element)]
+        node["classes"] += [*(element.get("class") or "").split(), *direction_classes(element)]
         for name in dict.fromkeys([element.get("id"), element.get("name") if element.tag.lower() == "a" else None]):
             if name and (node_id := nodes.make_id(name)):
                 node["ids"] += [] if node_id in node["ids"] else [node_id]
@@ -190,7 +192,7 @@ class Writer:
             return [nodes.paragraph("", text)] if text else []
         return [nodes.paragraph("", "", nodes.reference("", text, refuri=source))]
 
-    def link(self, element: Any) -> list[nodes.Node]:
+    def convert_link(self, element: Any) -> list[nodes.Node]:
         """Return a link; a link to a page becomes a reference, which Sphinx checks."""
         target = element.get("href") or ""
         children = self._children(element)
@@ -200,7 +202,7 @@ class Writer:
             return [*([anchor] if anchor["ids"] else []), *children]
         if target.startswith("#"):
             reference = nodes.reference("", "", refid=nodes.make_id(target[1:]), internal=True)
-            self.asked.append((reference, target[1:]))
+            self.same_page_links.append((reference, target[1:]))
             return [self._fill(reference, element, children)]
         if re.match(r"[a-z][\w+.-]*:", target, re.I) or target.startswith("//"):
             return [self._fill(nodes.reference("", "", refuri=target), element, children)]
@@ -212,7 +214,7 @@ class Writer:
             )
         ]
 
-    def image(self, element: Any) -> list[nodes.Node]:
+    def convert_image(self, element: Any) -> list[nodes.Node]:
         """Return an image, with its size if it is a number with a unit."""
         node = nodes.image(uri=element.get("src") or "", alt=element.get("alt") or "")
         for key in ("width", "height"):
@@ -221,16 +223,16 @@ class Writer:
                 node[key] = value
         return [node]
 
-    def heading(self, element: Any) -> list[nodes.Node]:
+    def convert_heading(self, element: Any) -> list[nodes.Node]:
         """Return a heading as a rubric: it is not part of the chapter's outline."""
         return [self._fill(nodes.rubric(), element, self._children(element))]
 
-    def preformatted(self, element: Any) -> list[nodes.Node]:
+    def convert_preformatted(self, element: Any) -> list[nodes.Node]:
         """Return preformatted text as a literal block."""
         text = element.text_content()
         return [nodes.literal_block(text, text, language="none")]
 
-    def pairs(self, element: Any) -> list[nodes.Node]:
+    def convert_definition_list(self, element: Any) -> list[nodes.Node]:
         """Return a definition list."""
         definitions = nodes.definition_list()
         for child in element.iter("dt", "dd"):
@@ -242,20 +244,20 @@ class Writer:
                 definition.extend(self._wrap_inline(self._children(child)))
         return [definitions]
 
-    def grid(self, element: Any) -> list[nodes.Node]:
+    def convert_table(self, element: Any) -> list[nodes.Node]:
         """Return a table, or nothing when it has no cells."""
-        node = table(element, lambda cell: self._wrap_inline(self._children(cell)))
+        node = table_to_nodes(element, lambda cell: self._wrap_inline(self._children(cell)))
         return [node] if node is not None else []
 
 
-SPECIAL: dict[str, Callable[[Writer, Any], list[nodes.Node]]] = {
-    "a": Writer.link,
-    "img": Writer.image,
+CONVERTERS: dict[str, Callable[[HtmlToNodes, Any], list[nodes.Node]]] = {
+    "a": HtmlToNodes.convert_link,
+    "img": HtmlToNodes.convert_image,
     "br": lambda _self, _element: [nodes.raw("", "<br />\n", format="html")],
     "hr": lambda _self, _element: [nodes.transition()],
-    "pre": Writer.preformatted,
-    "textarea": Writer.preformatted,
-    "dl": Writer.pairs,
-    "table": Writer.grid,
-    **{f"h{level}": Writer.heading for level in range(1, 7)},
+    "pre": HtmlToNodes.convert_preformatted,
+    "textarea": HtmlToNodes.convert_preformatted,
+    "dl": HtmlToNodes.convert_definition_list,
+    "table": HtmlToNodes.convert_table,
+    **{f"h{level}": HtmlToNodes.convert_heading for level in range(1, 7)},
 }

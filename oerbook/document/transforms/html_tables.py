@@ -7,10 +7,10 @@ from typing import Any
 
 from docutils import nodes
 
-MOST_COLUMNS = 200
+MAX_COLUMNS = 200
 
 
-def table(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nodes.table | None:
+def table_to_nodes(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nodes.table | None:
     """Return `<table>` as nodes, or None if it has no cells or over 200 columns.
 
     `fill` converts the contents of a cell.
@@ -18,7 +18,7 @@ def table(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nodes.table 
     rows = [row for row in element.iter("tr") if any(cell.tag in ("td", "th") for cell in row)]
     cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
     columns = _column_count(cells)
-    if not columns or columns > MOST_COLUMNS:
+    if not columns or columns > MAX_COLUMNS:
         return None
     header_rows = _header_row_count(rows, cells)
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
@@ -37,7 +37,7 @@ def table(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nodes.table 
 def _span(cell: Any, attribute: str) -> int:
     """Return the value of `colspan` or `rowspan`, between 1 and 200."""
     value = (cell.get(attribute) or "1").strip()
-    return max(1, min(int(value), MOST_COLUMNS)) if value.isdigit() else 1
+    return max(1, min(int(value), MAX_COLUMNS)) if value.isdigit() else 1
 
 
 def _column_count(rows: list[list[Any]]) -> int:

@@ -10,36 +10,38 @@ from lxml import html
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 from oerbook.document.context.log_handler import place_of
-from oerbook.document.transforms.html_nodes import COMMENT, TAG, Writer, uncommented
+from oerbook.document.transforms.html_nodes import HTML_COMMENT, HTML_TAG, HtmlToNodes, strip_comments
 from oerbook.model.findings import Finding, Severity
 
-ACTIVE = re.compile(
+ACTIVE_HTML = re.compile(
     r"<\s*(script|iframe|frame|object|embed|applet|form|base|meta|link|style)\b|\b(srcdoc|on[a-z]{3,})\s*=|"
     r"\b(java|vb|live)\s*script\s*:",
     re.I,
 )
 # By id(node): tag name, whether it closes, and the node itself, which keeps the id from being reused.
-Tags = dict[int, tuple[str, bool, nodes.Node]]
-HARMLESS = frozenset({"description", "keywords"})
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
-KEEP = re.compile(
+TagCache = dict[int, tuple[str, bool, nodes.Node]]
+ALLOWED_META_NAMES = frozenset({"description", "keywords"})
+VOID_TAGS = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+KEPT_HTML = re.compile(
     r"\s*(</?s>|<br ?/?>|<input(?: (?:class=\"[\w -]*\"|(?:checked|disabled)=\"\w*\"|type=\"checkbox\"))+ ?/?>|&nbsp;)\s*",
     re.I,
 )
 
 
-def unclosed(markup: str) -> list[str]:
+def unclosed_tags(markup: str) -> list[str]:
     """Return the tags that a fragment opens and does not close, outermost first.
 
-    >>> unclosed('<div class="a"><b>x</b>')
+    >>> unclosed_tags('<div class="a"><b>x</b>')
     ['div']
     """
     stack: list[str] = []
-    for close, name, _attributes, self_closing in TAG.findall(uncommented(markup)):
+    for close, name, _attributes, self_closing in HTML_TAG.findall(strip_comments(markup)):
         name = name.lower()
-        if name in VOID or self_closing:
+        if name in VOID_TAGS or self_closing:
             continue
         if not close:
             stack.append(name)
@@ -48,13 +50,13 @@ def unclosed(markup: str) -> list[str]:
     return stack
 
 
-def closes(markup: str) -> list[str]:
+def unopened_closing_tags(markup: str) -> list[str]:
     """Return the tags that a fragment closes without having opened them."""
     depth: dict[str, int] = {}
     names = []
-    for close, name, _attributes, self_closing in TAG.findall(uncommented(markup)):
+    for close, name, _attributes, self_closing in HTML_TAG.findall(strip_comments(markup)):
         name = name.lower()
-        if name in VOID or self_closing:
+        if name in VOID_TAGS or self_closing:
             continue
         depth[name] = depth.get(name, 0) + (-1 if close else 1)
         if depth[name] < 0:
@@ -63,20 +65,20 @@ def closes(markup: str) -> list[str]:
     return names
 
 
-def is_html(node: nodes.Node) -> bool:
+def is_raw_html(node: nodes.Node) -> bool:
     """Return whether a node is raw HTML."""
     return isinstance(node, nodes.raw) and "html" in node.get("format", "").split()
 
 
-def convert(app: Sphinx, doctree: nodes.document) -> None:
+def convert_html(app: Sphinx, doctree: nodes.document) -> None:
     """Convert the HTML of a page to nodes, resolve its links, report what is lost."""
     docname = app.env.current_document.docname
-    writer = Writer(docname)
-    tags: Tags = {}
+    writer = HtmlToNodes(docname)
+    tags: TagCache = {}
     reported = _report_active(doctree, docname)
-    for node in list(doctree.findall(is_html)):
+    for node in list(doctree.findall(is_raw_html)):
         parent: Any = node.parent
-        if parent is None or node not in parent.children or KEEP.fullmatch(node.astext()):
+        if parent is None or node not in parent.children or KEPT_HTML.fullmatch(node.astext()):
             continue
         place, writer.dropped = place_of(node, docname), set()
         if isinstance(parent, nodes.TextElement):
@@ -86,7 +88,7 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
         for name in sorted(writer.dropped.difference(reported)):
             message = f"<{name}> was removed: it has no effect in a book"
             hint = "Use text or a picture; a book runs no code in the reader's browser."
-            desk().report(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
+            current_context().add_finding(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
     _resolve_markdown_links(doctree, writer.anchors)
     _resolve_html_links(doctree, writer, docname)
     _number_tables(doctree)
@@ -98,8 +100,8 @@ def convert(app: Sphinx, doctree: nodes.document) -> None:
 def _report_active(doctree: nodes.document, docname: str) -> set[str]:
     """Report active HTML (scripts, event handlers …); return its tag names."""
     names = set()
-    for node in doctree.findall(is_html):
-        matches = list(ACTIVE.finditer(node.astext()))
+    for node in doctree.findall(is_raw_html):
+        matches = list(ACTIVE_HTML.finditer(node.astext()))
         names |= {match[1].lower() for match in matches if match[1]}
         if matches:
             message = f"active HTML ({matches[0][0].strip()[:30]}) has no effect in a book"
@@ -107,7 +109,7 @@ def _report_active(doctree: nodes.document, docname: str) -> set[str]:
             if (matches[0][1] or "").lower() == "iframe":
                 hint = "It becomes a link; write the link yourself: [Worms at work](https://…)."
             place = place_of(node, docname)
-            desk().report(docname, Finding("html-active", message, place, Severity.WARNING, hint))
+            current_context().add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))
     return names
 
 
@@ -120,11 +122,15 @@ def _resolve_markdown_links(doctree: nodes.document, anchors: dict[str, str]) ->
             link.replace_self(nodes.reference("", "", *content, refid=anchors[name], internal=True))
 
 
-def _resolve_html_links(doctree: nodes.document, writer: Writer, docname: str) -> None:
+def _resolve_html_links(doctree: nodes.document, writer: HtmlToNodes, docname: str) -> None:
     """Point `<a href="#name">` at targets on this page, and report missing ones."""
     headings = getattr(doctree, "myst_slugs", {})
-    ids = {node_id for node in doctree.findall(nodes.Element) for node_id in node["ids"]} if writer.asked else set()
-    for link, name in writer.asked:
+    ids = (
+        {node_id for node in doctree.findall(nodes.Element) for node_id in node["ids"]}
+        if writer.same_page_links
+        else set()
+    )
+    for link, name in writer.same_page_links:
         node_id = writer.anchors.get(name) or (headings[name][1] if name in headings else link["refid"])
         if node_id in ids:
             link["refid"] = node_id
@@ -132,7 +138,7 @@ def _resolve_html_links(doctree: nodes.document, writer: Writer, docname: str) -
             hint = "Check the spelling; a target is named with (label)= above it, or with an id."
             message = f"this page has no label “{name}”"
             place = place_of(link, docname)
-            desk().report(docname, Finding("reference-missing", message, place, Severity.WARNING, hint))
+            current_context().add_finding(docname, Finding("reference-missing", message, place, Severity.WARNING, hint))
 
 
 def _number_tables(doctree: nodes.document) -> None:
@@ -144,18 +150,18 @@ def _number_tables(doctree: nodes.document) -> None:
 
 def _replace(parent: Any, first: int, last: int, new: list[nodes.Node]) -> None:
     """Replace children `first` to `last` (inclusive), keeping the line of the first."""
-    line = place_of(parent[first], desk().book.index.slug).line
+    line = place_of(parent[first], current_context().book.index.slug).line
     for node in new:
         if isinstance(node, nodes.Element) and not getattr(node, "line", None):
             node.line = line  # for findings about it
     parent[first : last + 1] = new
 
 
-def _convert_block(writer: Writer, parent: Any, node: Any) -> None:
+def _convert_block(writer: HtmlToNodes, parent: Any, node: Any) -> None:
     """Convert a block of HTML, with the siblings up to the one that closes its tags."""
     start = parent.index(node)
     end = _closing_index(parent, start)
-    converted = writer.blocks(node.astext())
+    converted = writer.to_blocks(node.astext())
     if end == start:
         _replace(parent, start, start, converted)
         return
@@ -164,7 +170,7 @@ def _convert_block(writer: Writer, parent: Any, node: Any) -> None:
     if not is_container:
         box += converted
     for sibling in parent.children[start + 1 : end + 1]:
-        box += writer.blocks(sibling.astext()) if is_html(sibling) else [sibling]
+        box += writer.to_blocks(sibling.astext()) if is_raw_html(sibling) else [sibling]
     _replace(parent, start, end, [box])
 
 
@@ -173,15 +179,15 @@ def _closing_index(parent: Any, start: int) -> int:
 
     Returns `start` if they are closed in that node, or nowhere.
     """
-    open_tags = unclosed(parent.children[start].astext())
+    open_tags = unclosed_tags(parent.children[start].astext())
     for index in range(start + 1, len(parent.children)) if open_tags else ():
         sibling = parent.children[index]
-        if not is_html(sibling):
+        if not is_raw_html(sibling):
             continue
-        for name in closes(sibling.astext()):
+        for name in unopened_closing_tags(sibling.astext()):
             if name in open_tags:
                 open_tags.remove(name)
-        open_tags += unclosed(sibling.astext())
+        open_tags += unclosed_tags(sibling.astext())
         if not open_tags:
             return index
     return start
@@ -192,21 +198,21 @@ def _classes(markup: str) -> list[str]:
     return match[1].split() if match else []
 
 
-def _convert_inline(writer: Writer, parent: Any, node: Any, tags: Tags) -> None:
+def _convert_inline(writer: HtmlToNodes, parent: Any, node: Any, tags: TagCache) -> None:
     """Convert inline HTML: a pair of tags with the text between them, or a single tag.
 
     A tag without its partner is reported and shown as typed.
     """
     index = parent.index(node)
     markup = node.astext()
-    match = TAG.fullmatch(markup.strip())
+    match = HTML_TAG.fullmatch(markup.strip())
     name = match[2].lower() if match else ""
     is_closing = bool(match and match[1])
-    if COMMENT.fullmatch(markup.strip()) or (is_closing and name in VOID - {"br"}):
+    if HTML_COMMENT.fullmatch(markup.strip()) or (is_closing and name in VOID_TAGS - {"br"}):
         _replace(parent, index, index, [])  # </img> closes nothing
     elif is_closing and name == "br":
         _replace(parent, index, index, _convert_single(writer, "<br>", name))
-    elif match and (name in VOID or match[4]) and not is_closing:
+    elif match and (name in VOID_TAGS or match[4]) and not is_closing:
         _replace(parent, index, index, _convert_single(writer, markup, name))
     elif match and not is_closing and (end := _partner(parent, index, name, tags)) is not None:
         _replace(parent, index, end, _enclose(writer, markup, name, parent.children[index + 1 : end]))
@@ -215,14 +221,14 @@ def _convert_inline(writer: Writer, parent: Any, node: Any, tags: Tags) -> None:
         _replace(parent, index, index, [nodes.Text(markup)])
 
 
-def _convert_single(writer: Writer, markup: str, name: str) -> list[nodes.Node]:
+def _convert_single(writer: HtmlToNodes, markup: str, name: str) -> list[nodes.Node]:
     if name == "wbr":
         return []
     converted = writer.convert_element(html.fragment_fromstring(markup))
     return [node for node in converted if not isinstance(node, nodes.transition)]
 
 
-def _enclose(writer: Writer, markup: str, name: str, content: list[nodes.Node]) -> list[nodes.Node]:
+def _enclose(writer: HtmlToNodes, markup: str, name: str, content: list[nodes.Node]) -> list[nodes.Node]:
     """Return the nodes of an opening tag with `content` inside.
 
     Returns `content` alone if the tag makes no node.
@@ -240,10 +246,12 @@ def _report_unpaired(node: Any, docname: str, *, is_closing: bool) -> None:
     missing = "opened" if is_closing else "closed"
     message = f"{node.astext().strip()[:60]} is not {missing} here, so it is shown as typed"
     hint = "Write `<` in backquotes or as \\< where you mean the character itself."
-    desk().report(docname, Finding("raw-html", message, place_of(node, docname), Severity.WARNING, hint))
+    current_context().add_finding(
+        docname, Finding("raw-html", message, place_of(node, docname), Severity.WARNING, hint)
+    )
 
 
-def _partner(parent: Any, start: int, name: str, tags: Tags) -> int | None:
+def _partner(parent: Any, start: int, name: str, tags: TagCache) -> int | None:
     """Return the index of the sibling that closes the tag at `start`, or None."""
     depth = 0
     for index in range(start, len(parent.children)):
@@ -252,7 +260,7 @@ def _partner(parent: Any, start: int, name: str, tags: Tags) -> int | None:
             continue
         tag = tags.get(id(sibling))
         if tag is None:
-            match = TAG.fullmatch(sibling.astext().strip()) if is_html(sibling) else None
+            match = HTML_TAG.fullmatch(sibling.astext().strip()) if is_raw_html(sibling) else None
             tag = tags[id(sibling)] = (match[2].lower(), bool(match[1]), sibling) if match else ("", False, sibling)
         if tag[0] == name:
             depth += -1 if tag[1] else 1
@@ -261,7 +269,7 @@ def _partner(parent: Any, start: int, name: str, tags: Tags) -> int | None:
     return None
 
 
-def metas(app: Sphinx, doctree: nodes.document) -> None:
+def remove_meta(app: Sphinx, doctree: nodes.document) -> None:
     """Remove `<meta>` elements of a page other than its description and keywords.
 
     Others redirect readers (`http-equiv="refresh"`), weaken protection or verify another site's owner.
@@ -269,7 +277,7 @@ def metas(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.current_document.docname
     for node in list(doctree.findall(nodes.meta)):
         attributes = {key.lower(): str(value) for key, value in node.non_default_attributes().items()}
-        if attributes.get("name", "").lower() in HARMLESS and attributes.keys() <= {
+        if attributes.get("name", "").lower() in ALLOWED_META_NAMES and attributes.keys() <= {
             "name",
             "content",
             "lang",
@@ -281,4 +289,4 @@ def metas(app: Sphinx, doctree: nodes.document) -> None:
         node.parent.remove(node)
         message = f"the meta element {setting!r} is not allowed and was removed"
         hint = "Set description: and keywords: in the front matter."
-        desk().report(docname, Finding("html-active", message, place, Severity.WARNING, hint))
+        current_context().add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))

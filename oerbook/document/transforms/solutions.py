@@ -8,21 +8,21 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
-from oerbook.document.context.build_context import desk
+from oerbook.document.context.build_context import current_context
 
-TITLES = {"en": "Solutions", "de": "Lösungen", "fr": "Solutions", "es": "Soluciones", "nl": "Oplossingen"}
+SECTION_TITLES = {"en": "Solutions", "de": "Lösungen", "fr": "Solutions", "es": "Soluciones", "nl": "Oplossingen"}
 
 
-def place(app: Sphinx, doctree: nodes.document) -> None:
+def move_solutions(app: Sphinx, doctree: nodes.document) -> None:
     """Move or remove the solutions of a page, as the page or else the book sets it."""
-    context = desk()
+    context = current_context()
     page = context.pages.get(app.env.current_document.docname)
     mode = (page.solutions if page else "") or context.book.settings.solutions
     solutions: list[Any] = list(doctree.findall(solution_node))
     if not solutions:
         return
     if mode == "end":
-        _move_to_end(doctree, solutions, TITLES.get(context.book.language.split("-")[0], TITLES["en"]))
+        _move_to_end(doctree, solutions, SECTION_TITLES.get(context.book.language.split("-")[0], SECTION_TITLES["en"]))
     elif mode == "hidden":
         for solution in solutions:
             solution.parent.remove(solution)

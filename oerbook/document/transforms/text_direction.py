@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import desk
-from oerbook.document.context.languages import RIGHT, WAYS, language_of, runs, way_of
+from oerbook.document.context.build_context import current_context
+from oerbook.document.context.languages import (
+    DIRECTIONS,
+    RTL_LETTER,
+    dominant_direction,
+    language_direction,
+    language_override,
+)
 
-TEXTS = (nodes.paragraph, nodes.title, nodes.term, nodes.rubric, nodes.caption, nodes.attribution, nodes.line)
-WHOLE = (
+TEXT_NODES = (nodes.paragraph, nodes.title, nodes.term, nodes.rubric, nodes.caption, nodes.attribution, nodes.line)
+GROUP_NODES = (
     nodes.block_quote,
     nodes.bullet_list,
     nodes.enumerated_list,
@@ -21,27 +27,27 @@ WHOLE = (
 )
 
 
-def mark(app: Sphinx, doctree: nodes.document) -> None:
+def mark_direction(app: Sphinx, doctree: nodes.document) -> None:
     """Add a direction class to passages whose direction differs from the page's."""
-    context = desk()
+    context = current_context()
     chapter = context.pages.get(app.env.current_document.docname)
-    page_direction = way_of(language_of(context.book, chapter) or context.book.language)
-    if page_direction == "rtl" or RIGHT.search(doctree.astext()):
+    page_direction = language_direction(language_override(context.book, chapter) or context.book.language)
+    if page_direction == "rtl" or RTL_LETTER.search(doctree.astext()):
         _mark_children(doctree, page_direction)
 
 
 def _mark_children(node: nodes.Element, page_direction: str) -> None:
     for child in node.children:
-        if not isinstance(child, nodes.Element) or set(WAYS) & set(child.get("classes", ())):
+        if not isinstance(child, nodes.Element) or set(DIRECTIONS) & set(child.get("classes", ())):
             continue
-        if isinstance(child, (*TEXTS, *WHOLE)):
-            directions = {direction for text in _text_nodes(child) if (direction := runs(text.astext()))}
+        if isinstance(child, (*TEXT_NODES, *GROUP_NODES)):
+            directions = {direction for text in _text_nodes(child) if (direction := dominant_direction(text.astext()))}
             if directions and page_direction not in directions:
                 child["classes"].append(*directions)
                 continue
-        if not isinstance(child, TEXTS):
+        if not isinstance(child, TEXT_NODES):
             _mark_children(child, page_direction)
 
 
 def _text_nodes(node: nodes.Element) -> Iterator[nodes.Node]:
-    return node.findall(lambda child: isinstance(child, TEXTS))
+    return node.findall(lambda child: isinstance(child, TEXT_NODES))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from oerbook.formats.docx.styles import reference
+from oerbook.formats.docx.styles import reference_document
 from oerbook.formats.front_matter import copyright_paragraphs, meta_text
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import author_names
-from oerbook.metadata.labels import word
+from oerbook.metadata.labels import label_for
 from oerbook.model.artifacts import Artifact
-from oerbook.storage.archive import finish, pack, unpack
+from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
 from oerbook.tools import pandoc
 
 SUMMARY = "DOCX for word processors"
@@ -20,21 +20,21 @@ SUMMARY = "DOCX for word processors"
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the book as a DOCX file."""
-    work = manuscript.work / "docx"
+    work = manuscript.cache_dir / "docx"
     work.mkdir(parents=True, exist_ok=True)
     styles = work / "reference.docx"
-    styles.write_bytes(reference(manuscript))
+    styles.write_bytes(reference_document(manuscript))
     blocks: list[object] = [_copyright_page(manuscript)]
     for section in manuscript.sections:
         blocks += section.blocks
-    source = pandoc.document(blocks, _metadata(manuscript))
+    source = pandoc.encode_document(blocks, _metadata(manuscript))
     arguments = [
         "-f", "json", "-t", "docx", "-o", "-", "--toc", "--toc-depth=2", f"--reference-doc={styles.resolve()}",
         "--resource-path=.",
-        f"--syntax-highlighting={(manuscript.theme / 'epub' / 'code.theme').resolve()}",
+        f"--syntax-highlighting={(manuscript.theme_dir / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
-    converted = pandoc.run(arguments, source, manuscript.media, manuscript.epoch)
-    return finish("docx", out, pack(unpack(converted.output), manuscript.epoch))
+    converted = pandoc.run(arguments, source, manuscript.media_dir, manuscript.epoch)
+    return write_artifact("docx", out, pack_zip(unpack_zip(converted.output), manuscript.epoch))
 
 
 def _copyright_page(manuscript: Manuscript) -> Block:
@@ -53,10 +53,10 @@ def _metadata(manuscript: Manuscript) -> dict[str, object]:
         "description": meta_text(book.description),
         "keywords": {
             "t": "MetaList",
-            "c": [{"t": "MetaInlines", "c": pandoc_ast.words(item)} for item in book.keywords],
+            "c": [{"t": "MetaInlines", "c": pandoc_ast.text_inlines(item)} for item in book.keywords],
         },
         "subject": meta_text(book.subject),
-        "toc-title": meta_text(word(book, "contents")),
+        "toc-title": meta_text(label_for(book, "contents")),
         "date": meta_text(book.edition),
     }
     return {key: value for key, value in meta.items() if value.get("c")}

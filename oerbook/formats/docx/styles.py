@@ -6,24 +6,24 @@ import re
 from collections.abc import Mapping
 
 from oerbook.manuscript.manuscript import Manuscript
-from oerbook.storage.archive import pack, unpack
-from oerbook.theming.theme import tokens
+from oerbook.storage.archive import pack_zip, unpack_zip
+from oerbook.theming.theme import read_tokens
 from oerbook.tools import pandoc
 
-STYLES = "word/styles.xml"
-BOX = (
+STYLES_FILE = "word/styles.xml"
+PARAGRAPH_STYLE = (
     '<w:style w:type="paragraph" w:customStyle="1" w:styleId="{id}"><w:name w:val="{name}"/>'
     '<w:basedOn w:val="BodyText"/><w:qFormat/><w:pPr><w:keepLines w:val="0"/>{borders}'
     '<w:ind w:left="240" w:right="240"/></w:pPr><w:rPr>{run}</w:rPr></w:style>'
 )
 
 
-def reference(manuscript: Manuscript) -> bytes:
+def reference_document(manuscript: Manuscript) -> bytes:
     """Return the reference document, from which pandoc takes its styles."""
-    values = tokens(manuscript.theme)
+    values = read_tokens(manuscript.theme_dir)
     default = pandoc.run(["--print-default-data-file", "reference.docx"], b"", None, manuscript.epoch)
-    members = unpack(default.output)
-    styles = _set_fonts(members[STYLES].decode(), values)
+    members = unpack_zip(default.output)
+    styles = _set_fonts(members[STYLES_FILE].decode(), values)
     accent, quiet, rule, tint = (values[name].lstrip("#") for name in ("accent", "quiet", "rule", "tint"))
     styles = re.sub(
         r'(<w:style [^>]*w:styleId="Heading\d".*?)<w:color [^/]*/>',
@@ -35,13 +35,13 @@ def reference(manuscript: Manuscript) -> bytes:
         f'<w:pBdr><w:left w:val="single" w:sz="12" w:space="8" w:color="{rule}"/></w:pBdr>'
         f'<w:shd w:val="clear" w:color="auto" w:fill="{tint}"/>'
     )
-    added = BOX.format(id="Box", name="Box", borders=borders, run="")
-    added += BOX.format(id="BoxTitle", name="Box Title", borders="<w:keepNext/>" + borders, run="<w:b/>")
-    added += BOX.format(
+    added = PARAGRAPH_STYLE.format(id="Box", name="Box", borders=borders, run="")
+    added += PARAGRAPH_STYLE.format(id="BoxTitle", name="Box Title", borders="<w:keepNext/>" + borders, run="<w:b/>")
+    added += PARAGRAPH_STYLE.format(
         id="Copyright", name="Copyright", borders="", run=f'<w:color w:val="{quiet}"/><w:sz w:val="20"/>'
     )
-    members[STYLES] = styles.replace("</w:styles>", added + "</w:styles>").encode()
-    return pack(members, manuscript.epoch)
+    members[STYLES_FILE] = styles.replace("</w:styles>", added + "</w:styles>").encode()
+    return pack_zip(members, manuscript.epoch)
 
 
 def _set_fonts(styles: str, values: Mapping[str, str]) -> str:

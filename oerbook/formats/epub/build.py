@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from oerbook.formats import cover
-from oerbook.formats.epub.fonts import with_fonts
-from oerbook.formats.epub.package import mended
+from oerbook.formats.epub.fonts import embed_fonts
+from oerbook.formats.epub.package import complete_package
 from oerbook.formats.front_matter import copyright_paragraphs, meta_text
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
-from oerbook.metadata.bylines import author_line, author_names, contributors
-from oerbook.metadata.labels import identifier, word
+from oerbook.metadata.bylines import author_line, author_names, contributor_relators
+from oerbook.metadata.labels import book_identifier, label_for
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
-from oerbook.storage.archive import finish, pack, unpack
-from oerbook.theming.theme import filled, tokens
+from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
+from oerbook.theming.theme import fill_template, read_tokens
 from oerbook.tools import pandoc
 
 SUMMARY = "EPUB 3 for e-readers (MathML, accessibility metadata)"
@@ -24,24 +24,26 @@ SUMMARY = "EPUB 3 for e-readers (MathML, accessibility metadata)"
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the book as an EPUB file."""
-    work = manuscript.work / "epub"
+    work = manuscript.cache_dir / "epub"
     work.mkdir(parents=True, exist_ok=True)
-    style = filled((manuscript.theme / "epub" / "book.css").read_text(encoding="utf-8"), _style_values(manuscript))
+    style = fill_template(
+        (manuscript.theme_dir / "epub" / "book.css").read_text(encoding="utf-8"), _style_values(manuscript)
+    )
     (work / "book.css").write_text(style, encoding="utf-8")
-    image = cover.draw(manuscript, work / "cover.png")
+    image = cover.draw_cover(manuscript, work / "cover.png")
     blocks: list[object] = [*_title_page(manuscript.book), *_copyright_page(manuscript)]
     for section in manuscript.sections:
         blocks += section.blocks
-    source = pandoc.document(blocks, _metadata(manuscript.book))
+    source = pandoc.encode_document(blocks, _metadata(manuscript.book))
     arguments = [
         "-f", "json", "-t", "epub3", "-o", "-", "--mathml", "--split-level=1", "--toc-depth=2", "--toc",
         "--epub-title-page=false", f"--css={work.resolve() / 'book.css'}", f"--epub-cover-image={image.resolve()}",
-        f"--resource-path={manuscript.media.resolve()}",
-        f"--syntax-highlighting={(manuscript.theme / 'epub' / 'code.theme').resolve()}",
+        f"--resource-path={manuscript.media_dir.resolve()}",
+        f"--syntax-highlighting={(manuscript.theme_dir / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
-    converted = pandoc.run(arguments, source, manuscript.media, manuscript.epoch)
-    members = with_fonts(mended(unpack(converted.output), manuscript), manuscript)
-    return finish("epub", out, pack(members, manuscript.epoch))
+    converted = pandoc.run(arguments, source, manuscript.media_dir, manuscript.epoch)
+    members = embed_fonts(complete_package(unpack_zip(converted.output), manuscript), manuscript)
+    return write_artifact("epub", out, pack_zip(members, manuscript.epoch))
 
 
 def _style_values(manuscript: Manuscript) -> dict[str, str]:
@@ -49,7 +51,7 @@ def _style_values(manuscript: Manuscript) -> dict[str, str]:
 
     The theme's tokens, type scale in em, heading font and hyphenation.
     """
-    values = tokens(manuscript.theme)
+    values = read_tokens(manuscript.theme_dir)
     scale = float(values["scale"])
     steps = {f"step-{step}": f"{scale**step:.3f}" for step in range(1, 5)}
     heading_font = values["sans" if values["headings"] == "sans" else "text"]
@@ -58,16 +60,16 @@ def _style_values(manuscript: Manuscript) -> dict[str, str]:
 
 
 def _title_page(book: Book) -> list[Block]:
-    heading = pandoc_ast.header(1, pandoc_ast.words(book.title), "title-page", ["unnumbered", "book-title"])
-    lines = [pandoc_ast.para(pandoc_ast.words(book.subtitle))] if book.subtitle else []
+    heading = pandoc_ast.header(1, pandoc_ast.text_inlines(book.title), "title-page", ["unnumbered", "book-title"])
+    lines = [pandoc_ast.para(pandoc_ast.text_inlines(book.subtitle))] if book.subtitle else []
     if author_names(book):
-        lines.append(pandoc_ast.para(pandoc_ast.words(author_line(book))))
+        lines.append(pandoc_ast.para(pandoc_ast.text_inlines(author_line(book))))
     return [heading, pandoc_ast.div(lines, "", ["title-lines"])]
 
 
 def _copyright_page(manuscript: Manuscript) -> list[Block]:
     heading = pandoc_ast.header(
-        1, pandoc_ast.words(word(manuscript.book, "copyright")), "copyright-page", ["unnumbered"]
+        1, pandoc_ast.text_inlines(label_for(manuscript.book, "copyright")), "copyright-page", ["unnumbered"]
     )
     return [heading, pandoc_ast.div(copyright_paragraphs(manuscript), "", ["copyright"])]
 
@@ -79,14 +81,14 @@ def _metadata(book: Book) -> dict[str, object]:
         "title": meta_text(book.title + (f": {book.subtitle}" if book.subtitle else "")),
         "pagetitle": meta_text(book.title),
         "lang": meta_text(book.language),
-        "identifier": meta_text(identifier(book)),
+        "identifier": meta_text(book_identifier(book)),
         "creator": {"t": "MetaList", "c": creators or [_person(book.publisher or "Anonymous", "aut")]},
-        "contributor": {"t": "MetaList", "c": [_person(name, role) for name, role in contributors(book)]},
+        "contributor": {"t": "MetaList", "c": [_person(name, role) for name, role in contributor_relators(book)]},
         "publisher": meta_text(book.publisher),
         "description": meta_text(book.description),
         "date": meta_text(book.date.isoformat() if book.date else ""),
         "subject": {"t": "MetaList", "c": [meta_text(item) for item in book.keywords]},
-        "toc-title": meta_text(word(book, "contents")),
+        "toc-title": meta_text(label_for(book, "contents")),
     }
     return {key: value for key, value in meta.items() if value.get("c")}
 

@@ -5,29 +5,31 @@ from __future__ import annotations
 from lxml import etree
 
 from oerbook.manuscript.manuscript import Manuscript
-from oerbook.theming.assemble import pieces_of
-from oerbook.theming.css import font_face
-from oerbook.theming.fonts import Subset
-from oerbook.theming.theme import TOML, Theme, read
+from oerbook.theming.assemble import theme_subsets
+from oerbook.theming.css import render_font_face
+from oerbook.theming.fonts import FontSubset
+from oerbook.theming.theme import THEME_FILE, Theme, read_theme_file
 
-OPF = "http://www.idpf.org/2007/opf"
+OPF_NS = "http://www.idpf.org/2007/opf"
 
 
-def with_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:
+def embed_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:
     """Return the members of the EPUB with the fonts that its style sheet names."""
     style_name = next((name for name in members if name.endswith(".css")), "")
     package_name = next(name for name in members if name.endswith(".opf"))
     used = {ord(char) for name, data in members.items() if name.endswith(".xhtml") for char in data.decode()}
-    theme = Theme(manuscript.theme.name, read(manuscript.theme / TOML), (manuscript.theme,))
+    theme = Theme(
+        manuscript.theme_dir.name, read_theme_file(manuscript.theme_dir / THEME_FILE), (manuscript.theme_dir,)
+    )
     style = members.get(style_name, b"").decode()
     subsets = [
         subset
-        for subset in pieces_of(theme, used, manuscript.work)
+        for subset in theme_subsets(theme, used, manuscript.cache_dir)
         if f'"{subset.face.family}"' in style and _is_needed(subset, used, members)
     ]
     folder = package_name.rpartition("/")[0]
     to_folder = "../" * (style_name.count("/") - package_name.count("/"))
-    rules = "\n".join(font_face(subset, f"{to_folder}fonts/{subset.file.name}") for subset in subsets)
+    rules = "\n".join(render_font_face(subset, f"{to_folder}fonts/{subset.file.name}") for subset in subsets)
     files = {f"{folder}/fonts/{subset.file.name}".lstrip("/"): subset.file.read_bytes() for subset in subsets}
     return {
         **members,
@@ -37,7 +39,7 @@ def with_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, b
     }
 
 
-def _is_needed(subset: Subset, used: set[int], members: dict[str, bytes]) -> bool:
+def _is_needed(subset: FontSubset, used: set[int], members: dict[str, bytes]) -> bool:
     """Return whether the pages have a character of the subset.
 
     A math font also needs a formula.
@@ -47,10 +49,10 @@ def _is_needed(subset: Subset, used: set[int], members: dict[str, bytes]) -> boo
     return any(low <= code <= high for code in used for low, high in subset.ranges)
 
 
-def _add_to_manifest(package: bytes, subsets: list[Subset]) -> bytes:
+def _add_to_manifest(package: bytes, subsets: list[FontSubset]) -> bytes:
     root = etree.fromstring(package)
-    manifest = next(root.iter(f"{{{OPF}}}manifest"))
+    manifest = next(root.iter(f"{{{OPF_NS}}}manifest"))
     for number, subset in enumerate(subsets, start=1):
         attributes = {"id": f"face-{number}", "href": f"fonts/{subset.file.name}", "media-type": "font/woff2"}
-        etree.SubElement(manifest, f"{{{OPF}}}item", attributes)
+        etree.SubElement(manifest, f"{{{OPF_NS}}}item", attributes)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from oerbook.formats.epub import landmarks, page_list
-from oerbook.licensing.spdx import license_of
+from oerbook.licensing.spdx import find_license
 from oerbook.manuscript.manuscript import Manuscript
-from oerbook.metadata.labels import file_as
+from oerbook.metadata.labels import sort_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-OPF = "http://www.idpf.org/2007/opf"
-DC = "http://purl.org/dc/elements/1.1/"
-XHTML = "http://www.w3.org/1999/xhtml"
-SUMMARY = "This book is reflowable text with a table of contents, headings in order and a logical reading order. {what}"
+OPF_NS = "http://www.idpf.org/2007/opf"
+DC_NS = "http://purl.org/dc/elements/1.1/"
+XHTML_NS = "http://www.w3.org/1999/xhtml"
+ACCESSIBILITY_SUMMARY = (
+    "This book is reflowable text with a table of contents, headings in order and a logical reading order. {what}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,23 @@ class _Content:
     described: bool
 
 
-def mended(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:
+def complete_package(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:
     """Return the members of the EPUB with the package and the pages completed."""
     package = next(name for name in members if name.endswith(".opf"))
     pages = {name: data for name, data in members.items() if name.endswith(".xhtml")}
-    folder, types = package.rpartition("/")[0], landmarks.kinds(manuscript)
+    folder, types = package.rpartition("/")[0], landmarks.section_types(manuscript)
     completed, type_by_file, numbers = dict(members), dict[str, str](), list[tuple[str, int]]()
     navigation = next(name for name in pages if name.endswith("nav.xhtml"))
     for name, data in sorted(pages.items()):
         root = _complete_page(data, manuscript.book.language)
-        kind = landmarks.named(root, types)
+        kind = landmarks.mark_section_type(root, types)
         address = name.removeprefix(f"{folder}/")
         type_by_file |= {address: kind} if kind else {}
-        if name != navigation and not name.endswith("cover.xhtml") and kind not in landmarks.FRONT.values():
-            numbers += [(address, number) for number in page_list.mark(root, len(numbers) + 1)]
+        if name != navigation and not name.endswith("cover.xhtml") and kind not in landmarks.FRONT_MATTER.values():
+            numbers += [(address, number) for number in page_list.mark_pages(root, len(numbers) + 1)]
         completed[name] = etree.tostring(root, xml_declaration=True, encoding="utf-8", doctype="<!DOCTYPE html>")
-    completed[navigation] = landmarks.with_landmarks(completed[navigation], type_by_file, numbers, manuscript)
-    opf = landmarks.reading_order(_complete_package(members[package], b"".join(pages.values()), manuscript))
+    completed[navigation] = landmarks.complete_navigation(completed[navigation], type_by_file, numbers, manuscript)
+    opf = landmarks.order_spine(_complete_package(members[package], b"".join(pages.values()), manuscript))
     with_math = {name.removeprefix(f"{folder}/") for name, data in pages.items() if b"<math" in data}
     completed[package] = _declare_math(opf, with_math)
     return completed
@@ -57,7 +59,7 @@ def mended(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes
 def _declare_math(package: bytes, pages: set[str]) -> bytes:
     """Declare in the package which pages contain formulas."""
     root = etree.fromstring(package)
-    for item in root.iter(f"{{{OPF}}}item"):
+    for item in root.iter(f"{{{OPF_NS}}}item"):
         properties = set((item.get("properties") or "").split())
         if item.get("href") in pages:
             item.set("properties", " ".join(sorted(properties | {"mathml"})))
@@ -69,16 +71,16 @@ def _complete_page(data: bytes, language: str) -> Element:
     root = etree.fromstring(data)
     root.set("lang", language)
     root.set("{http://www.w3.org/XML/1998/namespace}lang", language)
-    for cell in root.iterfind(f".//{{{XHTML}}}table/{{{XHTML}}}thead//{{{XHTML}}}th"):
+    for cell in root.iterfind(f".//{{{XHTML_NS}}}table/{{{XHTML_NS}}}thead//{{{XHTML_NS}}}th"):
         cell.set("scope", "col")
-    for cell in list(root.iter(f"{{{XHTML}}}th")):
+    for cell in list(root.iter(f"{{{XHTML_NS}}}th")):
         if not "".join(map(str, cell.itertext())).strip() and not len(cell):
-            cell.tag = f"{{{XHTML}}}td"
+            cell.tag = f"{{{XHTML_NS}}}td"
             cell.attrib.pop("scope", "")
-    for section in root.iter(f"{{{XHTML}}}section"):
+    for section in root.iter(f"{{{XHTML_NS}}}section"):
         if section.get("role") == "doc-endnotes" and not section.get("aria-label"):
             section.set("aria-label", "Notes")
-    for pre in root.iter(f"{{{XHTML}}}pre"):
+    for pre in root.iter(f"{{{XHTML_NS}}}pre"):
         pre.set("tabindex", "0")
     _remove_duplicate_ids(root)
     return root
@@ -101,9 +103,9 @@ def _complete_package(data: bytes, pages: bytes, manuscript: Manuscript) -> byte
     `pages` is the XHTML of all pages.
     """
     root = etree.fromstring(data)
-    metadata = root.find(f"{{{OPF}}}metadata")
+    metadata = root.find(f"{{{OPF_NS}}}metadata")
     assert metadata is not None
-    for meta in list(metadata.iterfind(f"{{{OPF}}}meta")):
+    for meta in list(metadata.iterfind(f"{{{OPF_NS}}}meta")):
         name = meta.get("property") or ""
         if name.startswith("schema:") or name == "dcterms:modified":
             metadata.remove(meta)
@@ -112,7 +114,7 @@ def _complete_package(data: bytes, pages: bytes, manuscript: Manuscript) -> byte
     images = b"<img" in pages
     content = _Content(b"<math" in pages, images, images and not re.search(rb'<img[^>]*alt=""', pages))
     _add_accessibility(metadata, content, has_index=any(s.slug == "genindex" for s in manuscript.sections))
-    for creator in [*metadata.iterfind(f"{{{DC}}}creator"), *metadata.iterfind(f"{{{DC}}}contributor")]:
+    for creator in [*metadata.iterfind(f"{{{DC_NS}}}creator"), *metadata.iterfind(f"{{{DC_NS}}}contributor")]:
         _add_sort_name(metadata, creator)
     _set_license(metadata, manuscript.book.license)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
@@ -136,7 +138,7 @@ def _add_accessibility(metadata: Element, content: _Content, *, has_index: bool)
     for feature in features:
         _add_meta(metadata, "schema:accessibilityFeature", feature)
     _add_meta(metadata, "schema:accessibilityHazard", "none")
-    _add_meta(metadata, "schema:accessibilitySummary", SUMMARY.format(what=_describe(content)).strip())
+    _add_meta(metadata, "schema:accessibilitySummary", ACCESSIBILITY_SUMMARY.format(what=_describe(content)).strip())
 
 
 def _describe(content: _Content) -> str:
@@ -152,24 +154,24 @@ def _describe(content: _Content) -> str:
 
 def _set_license(metadata: Element, license_id: str) -> None:
     """Replace the rights statement by the license's name, and link to it."""
-    terms = license_of(license_id) if license_id else None
+    terms = find_license(license_id) if license_id else None
     if not terms:
         return
-    for rights in list(metadata.iterfind(f"{{{DC}}}rights")):
+    for rights in list(metadata.iterfind(f"{{{DC_NS}}}rights")):
         metadata.remove(rights)
-    etree.SubElement(metadata, f"{{{DC}}}rights").text = f"{terms.name} ({terms.spdx})"
-    etree.SubElement(metadata, f"{{{OPF}}}link", rel="dcterms:license", href=terms.url)
+    etree.SubElement(metadata, f"{{{DC_NS}}}rights").text = f"{terms.name} ({terms.spdx})"
+    etree.SubElement(metadata, f"{{{OPF_NS}}}link", rel="dcterms:license", href=terms.url)
 
 
 def _add_meta(metadata: Element, name: str, value: str) -> None:
-    etree.SubElement(metadata, f"{{{OPF}}}meta", property=name).text = value
+    etree.SubElement(metadata, f"{{{OPF_NS}}}meta", property=name).text = value
 
 
 def _add_sort_name(metadata: Element, creator: Element) -> None:
     """Add a `file-as` property to a creator or contributor that has none."""
     identifier = creator.get("id")
-    refinements = [m for m in metadata.iterfind(f"{{{OPF}}}meta") if m.get("refines") == f"#{identifier}"]
+    refinements = [m for m in metadata.iterfind(f"{{{OPF_NS}}}meta") if m.get("refines") == f"#{identifier}"]
     if not identifier or any(meta.get("property") == "file-as" for meta in refinements):
         return
-    meta = etree.SubElement(metadata, f"{{{OPF}}}meta", refines=f"#{identifier}", property="file-as")
-    meta.text = file_as(creator.text or "")
+    meta = etree.SubElement(metadata, f"{{{OPF_NS}}}meta", refines=f"#{identifier}", property="file-as")
+    meta.text = sort_name(creator.text or "")

@@ -10,16 +10,16 @@ from lxml import etree
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-XHTML = "http://www.w3.org/1999/xhtml"
-EPUB = "http://www.idpf.org/2007/ops"
-WORDS = 300  # words per page
+XHTML_NS = "http://www.w3.org/1999/xhtml"
+EPUB_NS = "http://www.idpf.org/2007/ops"
+WORDS_PER_PAGE = 300  # words per page
 # A mark is placed at the start of an INSIDE element or before a BEFORE element, anywhere in nested THROUGH elements.
-INSIDE = {f"{{{XHTML}}}p"}
-BEFORE = {f"{{{XHTML}}}{name}" for name in ("figure", "table", "pre", "blockquote", "ul", "ol", "dl")}
-THROUGH = {f"{{{XHTML}}}{name}" for name in ("body", "section", "div", "aside")}
+MARK_INSIDE = {f"{{{XHTML_NS}}}p"}
+MARK_BEFORE = {f"{{{XHTML_NS}}}{name}" for name in ("figure", "table", "pre", "blockquote", "ul", "ol", "dl")}
+CONTAINERS = {f"{{{XHTML_NS}}}{name}" for name in ("body", "section", "div", "aside")}
 
 
-def mark(root: Element, first: int) -> list[int]:
+def mark_pages(root: Element, first: int) -> list[int]:
     """Number the pages of one file from `first`, and return the numbers.
 
     A page begins with the file and then about every `WORDS` words. Marks are between blocks or at their start, never
@@ -27,9 +27,9 @@ def mark(root: Element, first: int) -> list[int]:
     """
     numbers: list[int] = []
     words_on_page = 0
-    for block in list(_blocks(root.find(f"{{{XHTML}}}body"))):
+    for block in list(_blocks(root.find(f"{{{XHTML_NS}}}body"))):
         words = len("".join(map(str, block.itertext())).split())
-        if not numbers or words_on_page + words / 2 > WORDS:
+        if not numbers or words_on_page + words / 2 > WORDS_PER_PAGE:
             numbers.append(first + len(numbers))
             _insert_mark(block, numbers[-1])
             words_on_page = 0
@@ -39,32 +39,32 @@ def mark(root: Element, first: int) -> list[int]:
 
 def _blocks(element: Element | None) -> Iterator[Element]:
     for child in element if element is not None else ():
-        if child.tag in THROUGH and child.get("role") != "doc-endnotes":
+        if child.tag in CONTAINERS and child.get("role") != "doc-endnotes":
             yield from _blocks(child)
-        elif child.tag in INSIDE or child.tag in BEFORE:
+        elif child.tag in MARK_INSIDE or child.tag in MARK_BEFORE:
             yield child
 
 
 def _insert_mark(block: Element, number: int) -> None:
-    page_break = etree.Element(f"{{{XHTML}}}span", id=f"page-{number}", role="doc-pagebreak")
-    page_break.set(f"{{{EPUB}}}type", "pagebreak")
+    page_break = etree.Element(f"{{{XHTML_NS}}}span", id=f"page-{number}", role="doc-pagebreak")
+    page_break.set(f"{{{EPUB_NS}}}type", "pagebreak")
     page_break.set("aria-label", str(number))
-    if block.tag in INSIDE:
+    if block.tag in MARK_INSIDE:
         page_break.tail, block.text = block.text, None
         block.insert(0, page_break)
     else:
         block.addprevious(page_break)
 
 
-def listed(navigation: Element, pages: Iterable[tuple[str, int]], title: str) -> None:
+def add_page_list(navigation: Element, pages: Iterable[tuple[str, int]], title: str) -> None:
     """Add the page list to the navigation; `pages` are file names and numbers."""
-    last_nav = list(navigation.iter(f"{{{XHTML}}}nav"))[-1]
-    nav = etree.Element(f"{{{XHTML}}}nav", id="page-list", role="doc-pagelist", hidden="hidden")
-    nav.set(f"{{{EPUB}}}type", "page-list")
-    etree.SubElement(nav, f"{{{XHTML}}}h2").text = title
-    listing = etree.SubElement(nav, f"{{{XHTML}}}ol")
+    last_nav = list(navigation.iter(f"{{{XHTML_NS}}}nav"))[-1]
+    nav = etree.Element(f"{{{XHTML_NS}}}nav", id="page-list", role="doc-pagelist", hidden="hidden")
+    nav.set(f"{{{EPUB_NS}}}type", "page-list")
+    etree.SubElement(nav, f"{{{XHTML_NS}}}h2").text = title
+    listing = etree.SubElement(nav, f"{{{XHTML_NS}}}ol")
     for file, number in pages:
-        link = etree.SubElement(etree.SubElement(listing, f"{{{XHTML}}}li"), f"{{{XHTML}}}a")
+        link = etree.SubElement(etree.SubElement(listing, f"{{{XHTML_NS}}}li"), f"{{{XHTML_NS}}}a")
         link.set("href", f"{file}#page-{number}")
         link.text = str(number)
     last_nav.addnext(nav)

@@ -10,13 +10,13 @@ from typing import Any
 Block = dict[str, Any]
 Inlines = Any  # a list of pandoc inlines, or any value inside one
 
-LISTS = ("BulletList", "OrderedList")
-KINDS = {"CodeBlock": "code", "Header": "heading"} | dict.fromkeys(LISTS, "list")
-FIGURE = re.compile(r'#oer-figure\(kind: "(figure", breakable: false|table", breakable: (true|false))\)\[$')
+LIST_TYPES = ("BulletList", "OrderedList")
+RUN_KINDS = {"CodeBlock": "code", "Header": "heading"} | dict.fromkeys(LIST_TYPES, "list")
+FIGURE_CALL = re.compile(r'#oer-figure\(kind: "(figure", breakable: false|table", breakable: (true|false))\)\[$')
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class BlockRun:
     """A run of blocks: its kind, first index and last index + 1.
 
     The kinds are text (a paragraph of words only), list, heading, code, equation, figure (which may be moved) and other.
@@ -27,22 +27,22 @@ class Unit:
     end: int
 
 
-def units(blocks: Sequence[Block]) -> list[Unit]:
+def split_runs(blocks: Sequence[Block]) -> list[BlockRun]:
     """Return the runs of a section; link targets belong to the block after them."""
-    runs: list[Unit] = []
+    runs: list[BlockRun] = []
     start = index = 0
     while index < len(blocks):
-        raw = markup_of(blocks[index])
+        raw = raw_markup(blocks[index])
         if raw.startswith("#[#metadata(none)<") and index + 1 < len(blocks):
             index += 1
             continue
         end = _closing_index(blocks, index) if raw.endswith("[") and raw != "][" else index + 1
-        runs.append(Unit(_kind(blocks, index), start, end))
+        runs.append(BlockRun(_kind(blocks, index), start, end))
         start = index = end
     return runs
 
 
-def markup_of(block: Block) -> str:
+def raw_markup(block: Block) -> str:
     """Return the markup of a raw block, "" for other blocks."""
     return str(block["c"][1]) if block["t"] == "RawBlock" else ""
 
@@ -51,7 +51,7 @@ def _closing_index(blocks: Sequence[Block], start: int) -> int:
     """Return the index after the block that closes a raw block's bracket."""
     depth = 0
     for index in range(start, len(blocks)):
-        raw = markup_of(blocks[index])
+        raw = raw_markup(blocks[index])
         depth += (raw.endswith("[") and raw != "][") - (raw == "]")
         if depth == 0:
             return index + 1
@@ -59,13 +59,13 @@ def _closing_index(blocks: Sequence[Block], start: int) -> int:
 
 
 def _kind(blocks: Sequence[Block], index: int) -> str:
-    block, raw = blocks[index], markup_of(blocks[index])
+    block, raw = blocks[index], raw_markup(blocks[index])
     if raw.startswith("#oer-equation("):
         return "equation"
-    if FIGURE.match(raw):
+    if FIGURE_CALL.match(raw):
         return "figure" if _has_number(blocks, index) else "other"
-    if block["t"] in KINDS:
-        return KINDS[str(block["t"])]
+    if block["t"] in RUN_KINDS:
+        return RUN_KINDS[str(block["t"])]
     return "text" if block["t"] == "Para" and _has_no_image(block) else "other"
 
 
@@ -75,7 +75,7 @@ def _has_number(blocks: Sequence[Block], index: int) -> bool:
     If so, the text can refer to it anywhere.
     """
     inside = blocks[index : _closing_index(blocks, index)]
-    caption = next((n for n, block in enumerate(inside) if markup_of(block) == "]["), 0)
+    caption = next((n for n, block in enumerate(inside) if raw_markup(block) == "]["), 0)
     inlines = inside[caption + 1]["c"] if caption and inside[caption + 1]["t"] == "Para" else []
     return bool(inlines) and inlines[0]["t"] == "Span" and "number" in inlines[0]["c"][0][1]
 
@@ -87,13 +87,13 @@ def _has_no_image(block: Block) -> bool:
     )
 
 
-def words_of(inlines: Inlines) -> str:
+def plain_text(inlines: Inlines) -> str:
     """Return the plain text of inlines, to estimate their length.
 
     Formulas and links count by their source.
     """
     if isinstance(inlines, list):
-        return "".join(map(words_of, inlines))
+        return "".join(map(plain_text, inlines))
     if not isinstance(inlines, dict):
         return ""
     kind, content = inlines["t"], inlines.get("c", "")
@@ -107,4 +107,4 @@ def words_of(inlines: Inlines) -> str:
         return re.sub(r"^#[\w-]+\(.*?\)", "", str(content[1]), flags=re.S)[:40]
     if kind in ("Code", "Math"):
         return str(content[1])
-    return words_of([part for part in content if isinstance(part, list | dict)]) if isinstance(content, list) else ""
+    return plain_text([part for part in content if isinstance(part, list | dict)]) if isinstance(content, list) else ""

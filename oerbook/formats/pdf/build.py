@@ -12,39 +12,41 @@ from typing import Any
 
 from oerbook.errors import OerbookError
 from oerbook.formats.pdf import block_runs, figure_placement, missing_glyphs
-from oerbook.formats.pdf.typst_project import families, fonts_of, main, prepare
+from oerbook.formats.pdf.typst_project import fallback_families, font_folders, main_markup, prepare_folder
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.storage.archive import finish
-from oerbook.storage.cache import Shelf, digest
-from oerbook.theming.theme import tokens
+from oerbook.storage.archive import write_artifact
+from oerbook.storage.cache import Cache, digest
+from oerbook.theming.theme import read_tokens
 from oerbook.tools import pandoc, typst
 
 SUMMARY = "PDF for print and screen readers (PDF/UA-1, PDF/A-2a)"
 STANDARDS = ("ua-1", "a-2a")
-MARK = "%%oerbook section {}%%"
+SECTION_MARK = "%%oerbook section {}%%"
 # The functions that sections call. A wildcard import would hide math symbols such as `dots` or `top`.
-CALLED = "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
-HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in CALLED.split(", "))}\n#import "shim.typ": *\n'
+TEMPLATE_FUNCTIONS = (
+    "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
+)
+SECTION_HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in TEMPLATE_FUNCTIONS.split(", "))}\n#import "shim.typ": *\n'
 # Functions that themes did not have from the start, and definitions for themes that lack them.
-LATER = {
+OPTIONAL_FUNCTIONS = {
     "spot": "(name) = none",
     "term": "(body) = body",
     "definition": "(body) = block(body)",
     "columns": "(..given) = block(width: 100%, table(..given))",
 }
-TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # marks the end of a section
+SECTION_TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # marks the end of a section
 MAX_LISTED_CHARS = 8  # characters named in a finding
-NOTICE = "This chapter could not be set in this edition. It is complete on the web and in the e-book."
+FAILED_SECTION_NOTICE = "This chapter could not be set in this edition. It is complete on the web and in the e-book."
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the book as a PDF for screens, starting with its cover."""
-    return made("pdf", manuscript, out, for_print=False)
+    return build_pdf("pdf", manuscript, out, for_print=False)
 
 
-def made(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) -> Artifact:
+def build_pdf(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) -> Artifact:
     """Write the book as a PDF.
 
     A section that Typst rejects is replaced by a notice and reported.
@@ -54,63 +56,67 @@ def made(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) -> Ar
     manuscript, findings = _replace_missing_glyphs(manuscript)
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
-        prepare(manuscript, folder, for_print=for_print)
-        press = Press(folder, main(manuscript, for_print=for_print), fonts_of(manuscript))
+        prepare_folder(manuscript, folder, for_print=for_print)
+        press = TypstProject(folder, main_markup(manuscript, for_print=for_print), font_folders(manuscript))
         manuscript, sections = _place_figures(manuscript, press)
-        fault = press.print(sections, manuscript.epoch)
+        fault = press.write_pdf(sections, manuscript.epoch)
         if fault is not None:
             sections, failed = _replace_failing_sections(manuscript, sections, press)
             findings += failed
-            fault = press.print(sections, manuscript.epoch)
+            fault = press.write_pdf(sections, manuscript.epoch)
         if fault is not None:
             raise OerbookError(
                 f"Typst cannot compile the book: {fault.message}", hint="Please report this and attach the book."
             )
-        return finish(kind, out, press.book.read_bytes(), findings)
+        return write_artifact(kind, out, press.pdf_file.read_bytes(), findings)
 
 
-class Press:
+class TypstProject:
     """A Typst project in a folder: compiles the book as often as its sections change."""
 
     def __init__(self, folder: Path, main: str, fonts: Sequence[Path]) -> None:
         theme = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.typ")))
-        self.known = {name for name in LATER if f"#let oer-{name}(" in theme}
-        self.book = folder / "book.pdf"
+        self.functions = {name for name in OPTIONAL_FUNCTIONS if f"#let oer-{name}(" in theme}
+        self.pdf_file = folder / "book.pdf"
         self._folder = folder
         (folder / "main.typ").write_text(main, encoding="utf-8")
-        self._typesetter = typst.Typesetter(folder / "main.typ", folder, fonts)
+        self._typesetter = typst.TypstCompiler(folder / "main.typ", folder, fonts)
 
-    def told(self, sections: Sequence[str]) -> list[Any] | typst.Fault:
+    def query_positions(self, sections: Sequence[str]) -> list[Any] | typst.CompileFailure:
         """Return the positions of the marks, or why the book does not compile."""
         self._write_sections(sections)
-        return self._typesetter.told("oer-spot")
+        return self._typesetter.query("oer-spot")
 
-    def print(self, sections: Sequence[str], epoch: int) -> typst.Fault | None:
+    def write_pdf(self, sections: Sequence[str], epoch: int) -> typst.CompileFailure | None:
         """Write the book as a PDF; return why it does not compile, or None."""
         self._write_sections(sections)
-        return self._typesetter.pdf(self.book, epoch, STANDARDS)
+        return self._typesetter.write_pdf(self.pdf_file, epoch, STANDARDS)
 
     def _write_sections(self, sections: Sequence[str]) -> None:
-        head = HEAD
-        for name, definition in LATER.items():
-            imported = name in self.known
+        head = SECTION_HEAD
+        for name, definition in OPTIONAL_FUNCTIONS.items():
+            imported = name in self.functions
             head += f'#import "template.typ": oer-{name}\n' if imported else f"#let oer-{name}{definition}\n"
         for number, section in enumerate(sections):
-            (self._folder / f"s{number:04}.typ").write_text(head + section + TAIL, encoding="utf-8")
+            (self._folder / f"s{number:04}.typ").write_text(head + section + SECTION_TAIL, encoding="utf-8")
 
 
 def _replace_missing_glyphs(manuscript: Manuscript) -> tuple[Manuscript, tuple[Finding, ...]]:
     """Return the manuscript without missing characters, and findings."""
-    by_section = [missing_glyphs.signs(section.blocks) for section in manuscript.sections]
+    by_section = [missing_glyphs.uncommon_characters(section.blocks) for section in manuscript.sections]
     wanted = set().union(*by_section)
-    wanted |= {substitute for char, substitute in missing_glyphs.TWINS.items() if char in wanted}
-    missing = missing_glyphs.missing(wanted, _font_families(manuscript), fonts_of(manuscript), Shelf(manuscript.work))
+    wanted |= {substitute for char, substitute in missing_glyphs.SUBSTITUTES.items() if char in wanted}
+    missing = missing_glyphs.find_missing(
+        wanted, _font_families(manuscript), font_folders(manuscript), Cache(manuscript.cache_dir)
+    )
     sections, findings = [], []
     for section, chars in zip(manuscript.sections, by_section, strict=True):
-        blocks = missing_glyphs.replaced(section.blocks, missing) if chars & missing else section.blocks
+        blocks = missing_glyphs.replace_missing(section.blocks, missing) if chars & missing else section.blocks
         sections.append(replace(section, blocks=blocks))
         named = sorted(
-            char for char in chars & missing if missing_glyphs.named(char) and not missing_glyphs.twin(char, missing)
+            char
+            for char in chars & missing
+            if missing_glyphs.bracketed_name(char) and not missing_glyphs.substitute_for(char, missing)
         )
         if named:
             findings.append(_missing_glyph_finding(named, _place_of(manuscript, section)))
@@ -118,7 +124,7 @@ def _replace_missing_glyphs(manuscript: Manuscript) -> tuple[Manuscript, tuple[F
 
 
 def _font_families(manuscript: Manuscript) -> list[str]:
-    values = tokens(manuscript.theme)
+    values = read_tokens(manuscript.theme_dir)
     return [
         values["text"],
         "Libertinus Serif",
@@ -126,7 +132,7 @@ def _font_families(manuscript: Manuscript) -> list[str]:
         "DejaVu Sans Mono",
         values["mono"],
         values["math"],
-        *families(manuscript),
+        *fallback_families(manuscript),
     ]
 
 
@@ -144,12 +150,12 @@ def _place_of(manuscript: Manuscript, section: Section) -> Place:
     return Place(page.path)
 
 
-def markup(manuscript: Manuscript) -> list[str]:
+def typst_markup(manuscript: Manuscript) -> list[str]:
     """Return each section as Typst markup.
 
     One run of pandoc converts all that are not cached.
     """
-    shelf = Shelf(manuscript.work)
+    shelf = Cache(manuscript.cache_dir)
     keys = [digest("typst-4", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
     texts = [shelf.get_json("markup", key) for key in keys]
     uncached = [index for index, text in enumerate(texts) if text is None]
@@ -165,9 +171,9 @@ def _convert(sections: Sequence[Section]) -> list[str]:
         return []
     blocks: list[object] = []
     for number, section in enumerate(sections):
-        blocks.append({"t": "RawBlock", "c": ["typst", MARK.format(number)]})
+        blocks.append({"t": "RawBlock", "c": ["typst", SECTION_MARK.format(number)]})
         blocks += section.blocks
-    source = pandoc.document(blocks)
+    source = pandoc.encode_document(blocks)
     text = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     return [_adapt_markup(section) for section in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
 
@@ -187,35 +193,37 @@ def _adapt_markup(text: str) -> str:
     return text.replace("#horizontalrule", "#oer-rule")
 
 
-def _place_figures(manuscript: Manuscript, press: Press) -> tuple[Manuscript, list[str]]:
+def _place_figures(manuscript: Manuscript, press: TypstProject) -> tuple[Manuscript, list[str]]:
     """Return the manuscript and markup with figures moved to close gaps.
 
     The book is compiled as often as that takes. It is returned as it is if it does not compile, or if its theme does
     not report the positions of figures.
     """
-    layouts = [figure_placement.Section(section.blocks) for section in manuscript.sections]
-    if "spot" not in press.known:
-        return manuscript, markup(manuscript)
-    sections = markup(_with_blocks(manuscript, [layout.best for layout in layouts]))
-    if not any(figure_placement.any_figure(layout.best) for layout in layouts):
+    layouts = [figure_placement.SectionLayout(section.blocks) for section in manuscript.sections]
+    if "spot" not in press.functions:
+        return manuscript, typst_markup(manuscript)
+    sections = typst_markup(_with_blocks(manuscript, [layout.best_blocks for layout in layouts]))
+    if not any(figure_placement.has_movable_figure(layout.best_blocks) for layout in layouts):
         return manuscript, sections
-    for _ in range(figure_placement.MOST_TURNS):
-        values = press.told(sections)
-        if isinstance(values, typst.Fault):
+    for _ in range(figure_placement.MAX_LAYOUT_PASSES):
+        values = press.query_positions(sections)
+        if isinstance(values, typst.CompileFailure):
             break
-        positions = figure_placement.by_section(values)
+        positions = figure_placement.positions_by_section(values)
         if len(positions) != len(layouts):  # a theme that includes sections twice, or not all of them
             break
         if not _try_next(layouts, positions):
             break
-        sections = markup(_with_blocks(manuscript, [layout.shown for layout in layouts]))
-    manuscript = _with_blocks(manuscript, [layout.best for layout in layouts])
-    return manuscript, markup(manuscript)
+        sections = typst_markup(_with_blocks(manuscript, [layout.current_blocks for layout in layouts]))
+    manuscript = _with_blocks(manuscript, [layout.best_blocks for layout in layouts])
+    return manuscript, typst_markup(manuscript)
 
 
-def _try_next(layouts: Iterable[figure_placement.Section], positions: Iterable[list[figure_placement.Spot]]) -> bool:
+def _try_next(
+    layouts: Iterable[figure_placement.SectionLayout], positions: Iterable[list[figure_placement.MarkPosition]]
+) -> bool:
     """Let every section try its next move; return whether any has one."""
-    has_next = [layout.look(spots) for layout, spots in zip(layouts, positions, strict=True)]
+    has_next = [layout.try_next(spots) for layout, spots in zip(layouts, positions, strict=True)]
     return any(has_next)
 
 
@@ -224,18 +232,18 @@ def _with_blocks(manuscript: Manuscript, orders: Sequence[list[block_runs.Block]
     pairs = zip(manuscript.sections, orders, strict=True)
     return replace(
         manuscript,
-        sections=tuple(replace(section, blocks=figure_placement.marked(blocks)) for section, blocks in pairs),
+        sections=tuple(replace(section, blocks=figure_placement.add_marks(blocks)) for section, blocks in pairs),
     )
 
 
 def _replace_failing_sections(
-    manuscript: Manuscript, sections: Sequence[str], press: Press
+    manuscript: Manuscript, sections: Sequence[str], press: TypstProject
 ) -> tuple[list[str], tuple[Finding, ...]]:
     """Replace sections that do not compile alone by a notice."""
     good, findings = list(sections), []
     for number, section in enumerate(manuscript.sections):
         alone = [text if index == number else _anchors_only(text) for index, text in enumerate(good)]
-        fault = press.print(alone, manuscript.epoch)
+        fault = press.write_pdf(alone, manuscript.epoch)
         if fault is None:
             continue
         message = f"this chapter cannot be typeset for the PDF: {fault.message}"
@@ -243,7 +251,7 @@ def _replace_failing_sections(
         place = _place_of(manuscript, section)
         findings.append(Finding("pdf-section-failed", message, place, Severity.ERROR, hint))
         title = re.sub(r"[^\w\s.,:;-]", "", section.title)
-        good[number] = f"= {title}\n\n{NOTICE}\n" + _anchors_only(sections[number])
+        good[number] = f"= {title}\n\n{FAILED_SECTION_NOTICE}\n" + _anchors_only(sections[number])
     return good, tuple(findings)
 
 

@@ -7,7 +7,7 @@ import plistlib
 from pathlib import Path
 
 # pandoc's token types and the scopes of TextMate grammars.
-SCOPES = {
+TEXTMATE_SCOPES = {
     "Keyword": "keyword, storage.modifier, storage.type.function, storage.type.class",
     "DataType": "storage.type, support.type, entity.name.type, entity.name.class",
     "Function": "entity.name.function, support.function, variable.function",
@@ -21,7 +21,7 @@ SCOPES = {
 }
 
 
-def tm_theme(code_theme: Path, plain: bool) -> bytes:
+def textmate_theme(code_theme: Path, plain: bool) -> bytes:
     """Return a TextMate theme made from pandoc's theme for code.
 
     `plain` keeps bold and italic, but no colours.
@@ -29,7 +29,7 @@ def tm_theme(code_theme: Path, plain: bool) -> bytes:
     theme = json.loads(code_theme.read_text(encoding="utf-8"))
     text_colour = str(theme.get("text-color") or "#000000")
     settings: list[dict[str, object]] = [{"settings": {"foreground": "#000000" if plain else text_colour}}]
-    for token_type, scope in SCOPES.items():
+    for token_type, scope in TEXTMATE_SCOPES.items():
         style = theme.get("text-styles", {}).get(token_type, {})
         font_style = " ".join(name for name in ("bold", "italic") if style.get(name))
         colour = "#000000" if plain else str(style.get("text-color") or text_colour)

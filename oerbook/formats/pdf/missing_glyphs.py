@@ -12,55 +12,60 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from oerbook.storage.cache import Shelf, digest
+from oerbook.storage.cache import Cache, digest
 from oerbook.tools import typst
 
 Json = Any  # a node of pandoc's JSON: a dict, a list, a string or a number
-WRITTEN = frozenset({"Code", "CodeBlock"})
+CODE_TYPES = frozenset({"Code", "CodeBlock"})
 # Variation selectors, joiners, skin tones and tags: they only modify another character.
-SILENT = {0xFE0E, 0xFE0F, 0x200D, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
-COMMON = re.compile(r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2122]")
+MODIFIER_CODEPOINTS = {0xFE0E, 0xFE0F, 0x200D, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
+COMMON_CHARS = re.compile(
+    r"[\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2122]"
+)
 # Emoji and the older symbols of the same meaning, which more fonts have.
-TWINS = dict(zip("✅❌❎❗❓⭐🌟➡⬅⬆⬇❤", "✔✘✘!?★★→←↑↓♥", strict=True))
+SUBSTITUTES = dict(zip("✅❌❎❗❓⭐🌟➡⬅⬆⬇❤", "✔✘✘!?★★→←↑↓♥", strict=True))
 
 
-def signs(blocks: Json) -> set[str]:
+def uncommon_characters(blocks: Json) -> set[str]:
     """Return the uncommon characters in the text of pandoc blocks."""
     found: set[str] = set()
 
     def collect(text: str) -> str:
-        found.update(COMMON.sub("", text))
+        found.update(COMMON_CHARS.sub("", text))
         return text
 
     _map_text(blocks, collect)
     return found
 
 
-def replaced(blocks: Json, missing: frozenset[str]) -> Json:
+def replace_missing(blocks: Json, missing: frozenset[str]) -> Json:
     """Return blocks with missing characters replaced by a substitute or a name."""
     if not missing:
         return blocks
     pattern = re.compile("|".join(re.escape(char) for char in sorted(missing)))
-    return _map_text(blocks, lambda text: pattern.sub(lambda match: twin(match[0], missing) or named(match[0]), text))
+    return _map_text(
+        blocks,
+        lambda text: pattern.sub(lambda match: substitute_for(match[0], missing) or bracketed_name(match[0]), text),
+    )
 
 
-def twin(char: str, missing: frozenset[str]) -> str:
+def substitute_for(char: str, missing: frozenset[str]) -> str:
     """Return a symbol of the same meaning that is not missing, or "".
 
-    >>> twin("✅", frozenset("✅")), twin("✅", frozenset("✅✔")), twin("✨", frozenset("✨"))
+    >>> substitute_for("✅", frozenset("✅")), substitute_for("✅", frozenset("✅✔")), substitute_for("✨", frozenset("✨"))
     ('✔', '', '')
     """
-    substitute = TWINS.get(char, "")
+    substitute = SUBSTITUTES.get(char, "")
     return "" if substitute in missing else substitute
 
 
-def named(char: str) -> str:
+def bracketed_name(char: str) -> str:
     """Return the name of a character in brackets, "" for mere modifiers.
 
-    >>> named("✨"), named("\\ufe0f")
+    >>> bracketed_name("✨"), bracketed_name("\\ufe0f")
     ('[sparkles]', '')
     """
-    if ord(char) in SILENT:
+    if ord(char) in MODIFIER_CODEPOINTS:
         return ""
     return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"
 
@@ -74,12 +79,14 @@ def _map_text(node: Json, change: Callable[[str], str]) -> Json:
     kind, content = node.get("t"), node.get("c")
     if kind == "Str":
         return {"t": "Str", "c": change(str(content))}
-    if kind in WRITTEN and isinstance(content, list):
+    if kind in CODE_TYPES and isinstance(content, list):
         return {"t": kind, "c": [content[0], change(str(content[1]))]}
     return {key: _map_text(value, change) for key, value in node.items()}
 
 
-def missing(characters: Iterable[str], fonts: Sequence[str], folders: Sequence[Path], shelf: Shelf) -> frozenset[str]:
+def find_missing(
+    characters: Iterable[str], fonts: Sequence[str], folders: Sequence[Path], shelf: Cache
+) -> frozenset[str]:
     """Return the characters that none of the fonts can display; results are cached.
 
     `fonts` are family names, `folders` hold their files. Typst falls back to all other fonts that it finds there.
@@ -100,7 +107,7 @@ def _typeset(chars: Sequence[str], fonts: Sequence[str], folders: Sequence[Path]
 
     The character maps of the font files would not do: Typst's built-in fonts are inside its binary.
     """
-    lacking = {char for char in chars if ord(char) in SILENT}
+    lacking = {char for char in chars if ord(char) in MODIFIER_CODEPOINTS}
     visible = [char for char in chars if char not in lacking]
     if not visible:
         return lacking

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from oerbook.source.paper_sizes import PAPERS, dimensions
+from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
 
 
-def fitted(paper: str) -> dict[str, str]:
+def paper_values(paper: str) -> dict[str, str]:
     """Return the values of a paper: size in mm, factors for margins and type.
 
     On smaller paper margins shrink faster than the page and type a little, so that lines have about as many letters.
     """
-    width, height = dimensions(paper) or PAPERS["a4"]
+    width, height = paper_size_mm(paper) or PAPER_SIZES_MM["a4"]
     across, down = width / 210, height / 297
     return {
         "page-width": f"{width:g}mm",

@@ -8,84 +8,93 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.formats.pdf import build as pdf
-from oerbook.formats.pdf.typst_project import COVER, fonts_of, given_cover, language, values_of, write_templates
+from oerbook.formats.pdf.typst_project import (
+    COVER_NAME,
+    book_cover,
+    font_folders,
+    template_values,
+    typst_language,
+    write_templates,
+)
 from oerbook.manuscript.manuscript import Manuscript
-from oerbook.manuscript.pandoc_ast import quoted
+from oerbook.manuscript.pandoc_ast import typst_string
 from oerbook.metadata.bylines import author_line
 from oerbook.model.artifacts import Artifact
-from oerbook.source.paper_sizes import PAPERS, dimensions
-from oerbook.storage.archive import finish
+from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
+from oerbook.storage.archive import write_artifact
 from oerbook.tools import typst
 
 SUMMARY = "pages and cover for a printer (PDF, with spine and crop marks)"
-COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
-BOARD = 0.5  # two covers of 250 g card
+PAGE_COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
+COVER_THICKNESS_MM = 0.5  # two covers of 250 g card
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the pages to `out`, and the cover next to it (see `cover_of`)."""
-    pages = pdf.made("print", manuscript, out, for_print=True)
-    jacket(manuscript, pages_of(out.read_bytes()), cover_of(out))
+    pages = pdf.build_pdf("print", manuscript, out, for_print=True)
+    write_cover(manuscript, count_pages(out.read_bytes()), cover_path(out))
     return pages
 
 
-def cover_of(pages: Path) -> Path:
+def cover_path(pages: Path) -> Path:
     """Return the path of a printed book's cover.
 
-    >>> cover_of(Path("soil-print.pdf")).name
+    >>> cover_path(Path("soil-print.pdf")).name
     'soil-cover.pdf'
     """
     return pages.with_name(f"{pages.stem.removesuffix('-print')}-cover.pdf")
 
 
-def pages_of(data: bytes) -> int:
+def count_pages(data: bytes) -> int:
     """Return the number of pages of a PDF by Typst, whose page tree is uncompressed."""
-    return max((int(first or second) for first, second in COUNT.findall(data)), default=0)
+    return max((int(first or second) for first, second in PAGE_COUNT.findall(data)), default=0)
 
 
-def spine(pages: int, leaf_mm: float) -> float:
+def spine_width(pages: int, leaf_mm: float) -> float:
     """Return the width of the spine in mm: leaves of two pages, and the cover.
 
-    >>> spine(301, 0.1)
+    >>> spine_width(301, 0.1)
     15.6
     """
-    return round((pages + 1) // 2 * leaf_mm + BOARD, 2)
+    return round((pages + 1) // 2 * leaf_mm + COVER_THICKNESS_MM, 2)
 
 
-def jacket(manuscript: Manuscript, pages: int, out: Path) -> None:
+def write_cover(manuscript: Manuscript, pages: int, out: Path) -> None:
     """Write the cover: back, spine and front on one sheet, with bleed and marks.
 
     Raises OerbookError if Typst rejects it.
     """
-    given = given_cover(manuscript)
+    given = book_cover(manuscript)
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
-        write_templates(manuscript, folder, values_of(manuscript, for_print=True))
+        write_templates(manuscript, folder, template_values(manuscript, for_print=True))
         if given:
-            (folder / f"{COVER}{given.suffix.lower()}").write_bytes(given.read_bytes())
+            (folder / f"{COVER_NAME}{given.suffix.lower()}").write_bytes(given.read_bytes())
         (folder / "main.typ").write_text(_cover_markup(manuscript, pages, given), encoding="utf-8")
         written = folder / "cover.pdf"
-        fault = typst.compile_pdf(folder / "main.typ", folder, written, manuscript.epoch, (), fonts_of(manuscript))
+        fault = typst.compile_pdf(folder / "main.typ", folder, written, manuscript.epoch, (), font_folders(manuscript))
         if fault is not None:
             raise OerbookError(
                 f"Typst cannot compile the cover: {fault.message}", hint="Please report this and attach the book."
             )
-        finish("cover", out, written.read_bytes())
+        write_artifact("cover", out, written.read_bytes())
 
 
 def _cover_markup(manuscript: Manuscript, pages: int, given: Path | None) -> str:
     book = manuscript.book
-    width, height = dimensions(book.settings.paper) or PAPERS["a4"]
+    width, height = paper_size_mm(book.settings.paper) or PAPER_SIZES_MM["a4"]
     printing = book.settings.printing
-    sizes = [f"{length:g}mm" for length in (width, height, spine(pages, printing.leaf), printing.bleed)]
-    texts = [quoted(text) for text in (book.title, book.subtitle, author_line(book), book.publisher)]
-    blurb = f"text({quoted(book.description)})"
-    image = quoted(COVER + given.suffix.lower()) if given else "none"
+    sizes = [
+        f"{length:g}mm" for length in (width, height, spine_width(pages, printing.paper_thickness), printing.bleed)
+    ]
+    texts = [typst_string(text) for text in (book.title, book.subtitle, author_line(book), book.publisher)]
+    blurb = f"text({typst_string(book.description)})"
+    image = typst_string(COVER_NAME + given.suffix.lower()) if given else "none"
     arguments = ", ".join([*sizes, *texts, blurb, f"given: {image}"])
     lines = [
         '#import "cover.typ": jacket',
-        f"#set document(title: {quoted(book.title)}, date: none)",
-        f"#set text(lang: {language(manuscript)})",
+        f"#set document(title: {typst_string(book.title)}, date: none)",
+        f"#set text(lang: {typst_language(manuscript)})",
         f"#jacket({arguments})",
     ]
     return "\n".join(lines) + "\n"

@@ -11,48 +11,48 @@ from pathlib import Path
 
 from PIL import Image
 
-from oerbook.formats.pdf.code_theme import tm_theme
-from oerbook.formats.pdf.page_layout import fitted
-from oerbook.manuscript.anchors import anchor
+from oerbook.formats.pdf.code_theme import textmate_theme
+from oerbook.formats.pdf.page_layout import paper_values
+from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript
-from oerbook.manuscript.pandoc_ast import quoted
+from oerbook.manuscript.pandoc_ast import typst_string
 from oerbook.metadata.bylines import author_line, author_names
-from oerbook.metadata.copyright_page import Line, copyright_lines
-from oerbook.metadata.labels import word
-from oerbook.theming.assemble import PAPER
-from oerbook.theming.theme import filled, tokens
+from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines
+from oerbook.metadata.labels import label_for
+from oerbook.theming.assemble import PRINT_FONT_FOLDER
+from oerbook.theming.theme import fill_template, read_tokens
 
-COVER = "cover-image"
+COVER_NAME = "cover-image"
 # Chinese, Japanese and Korean draw the same character differently: a book in one of them uses its own font first.
-HAN = {
+CJK_FAMILIES = {
     "zh-tw": "Noto Sans TC",
     "zh-hant": "Noto Sans TC",
     "zh": "Noto Sans SC",
     "ja": "Noto Sans JP",
     "ko": "Noto Sans KR",
 }
-EXTRAS = {"manimgx_fonts": "", "justmytype_intl_cjk": "fonts"}  # package -> folder of its fonts
+EXTRA_FONT_PACKAGES = {"manimgx_fonts": "", "justmytype_intl_cjk": "fonts"}  # package -> folder of its fonts
 
 
-def fonts_of(manuscript: Manuscript) -> list[Path]:
+def font_folders(manuscript: Manuscript) -> list[Path]:
     """Return the font folders: theme, book, and installed font packages."""
     own = manuscript.book.root / "chapters" / "_fonts"
-    return [manuscript.theme / PAPER, *([own] if own.is_dir() else []), *_extra_folders()]
+    return [manuscript.theme_dir / PRINT_FONT_FOLDER, *([own] if own.is_dir() else []), *_extra_folders()]
 
 
 def _extra_folders() -> list[Path]:
     folders = []
-    for package, inside in EXTRAS.items():
+    for package, inside in EXTRA_FONT_PACKAGES.items():
         spec = importlib.util.find_spec(package)
         folders += [Path(path) / inside for path in (spec.submodule_search_locations or [])] if spec else []
     return folders
 
 
-def families(manuscript: Manuscript) -> list[str]:
+def fallback_families(manuscript: Manuscript) -> list[str]:
     """Return the font families to fall back to, the book's own first."""
     own = manuscript.book.root / "chapters" / "_fonts"
     book_language = manuscript.book.language.lower()
-    first = next((name for tag, name in HAN.items() if book_language.startswith(tag)), "")
+    first = next((name for tag, name in CJK_FAMILIES.items() if book_language.startswith(tag)), "")
     names = [first] if first else []
     for folder in ([own] if own.is_dir() else []) + _extra_folders():
         files = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".ttf", ".otf", ".ttc")]
@@ -72,11 +72,11 @@ def _family(path: Path) -> str:
         return ""
 
 
-def values_of(manuscript: Manuscript, *, for_print: bool = False) -> dict[str, str]:
+def template_values(manuscript: Manuscript, *, for_print: bool = False) -> dict[str, str]:
     """Return the values for the templates: tokens and print settings."""
-    values, printing = tokens(manuscript.theme), manuscript.book.settings.printing
-    values |= fitted(manuscript.book.settings.paper)
-    values["more-fonts"] = "".join(f"{quoted(name)}, " for name in families(manuscript))
+    values, printing = read_tokens(manuscript.theme_dir), manuscript.book.settings.printing
+    values |= paper_values(manuscript.book.settings.paper)
+    values["more-fonts"] = "".join(f"{typst_string(name)}, " for name in fallback_families(manuscript))
     for name, setting in (("two-sided", printing.two_sided), ("black-and-white", printing.black_and_white)):
         values[name] = values[name] if setting is None else str(setting).lower()
     crop_marks = values["crop-marks"] == "true" if printing.crop_marks is None else printing.crop_marks
@@ -86,25 +86,25 @@ def values_of(manuscript: Manuscript, *, for_print: bool = False) -> dict[str, s
     return values
 
 
-def prepare(manuscript: Manuscript, folder: Path, *, for_print: bool) -> None:
+def prepare_folder(manuscript: Manuscript, folder: Path, *, for_print: bool) -> None:
     """Write templates, images and the author's cover to the project folder."""
-    values = values_of(manuscript, for_print=for_print)
+    values = template_values(manuscript, for_print=for_print)
     write_templates(manuscript, folder, values)
     if values["black-and-white"] == "true":
-        _copy_in_grey(manuscript.media, folder / "media")
+        _copy_in_grey(manuscript.media_dir, folder / "media")
     else:
-        (folder / "media").symlink_to(manuscript.media.resolve(), target_is_directory=True)
-    cover = given_cover(manuscript)
+        (folder / "media").symlink_to(manuscript.media_dir.resolve(), target_is_directory=True)
+    cover = book_cover(manuscript)
     if cover:
-        (folder / f"{COVER}{cover.suffix.lower()}").write_bytes(cover.read_bytes())
+        (folder / f"{COVER_NAME}{cover.suffix.lower()}").write_bytes(cover.read_bytes())
 
 
 def write_templates(manuscript: Manuscript, folder: Path, values: Mapping[str, str]) -> None:
     """Write the theme's Typst files, filled with the values, and its code theme."""
-    for file in sorted((manuscript.theme / "pdf").glob("*.typ")):
-        (folder / file.name).write_text(filled(file.read_text(encoding="utf-8"), values), encoding="utf-8")
+    for file in sorted((manuscript.theme_dir / "pdf").glob("*.typ")):
+        (folder / file.name).write_text(fill_template(file.read_text(encoding="utf-8"), values), encoding="utf-8")
     plain = values["black-and-white"] == "true"
-    (folder / "code.tmTheme").write_bytes(tm_theme(manuscript.theme / "epub" / "code.theme", plain))
+    (folder / "code.tmTheme").write_bytes(textmate_theme(manuscript.theme_dir / "epub" / "code.theme", plain))
 
 
 def _copy_in_grey(media: Path, target: Path) -> None:
@@ -118,14 +118,14 @@ def _copy_in_grey(media: Path, target: Path) -> None:
             grey.save(path, format=kind if kind != "JPEG" or grey.mode == "L" else "PNG")
 
 
-def given_cover(manuscript: Manuscript) -> Path | None:
+def book_cover(manuscript: Manuscript) -> Path | None:
     """Return the cover image that the book provides, if Typst can read it."""
     name = manuscript.book.settings.cover
     path = manuscript.book.root / name
     return path if name and path.suffix.lower() in (".png", ".jpg", ".jpeg") and path.is_file() else None
 
 
-def main(manuscript: Manuscript, *, for_print: bool) -> str:
+def main_markup(manuscript: Manuscript, *, for_print: bool) -> str:
     """Return the main file, which includes all sections.
 
     A printed book has its cover in another file.
@@ -133,44 +133,44 @@ def main(manuscript: Manuscript, *, for_print: bool) -> str:
     book = manuscript.book
     date = datetime.fromtimestamp(manuscript.epoch, UTC)
     region = book.language.partition("-")[2]
-    lists = [f'("{kind}", {quoted(word(book, kind + "s"))}), ' for kind in book.settings.printing.lists]
+    lists = [f'("{kind}", {typst_string(label_for(book, kind + "s"))}), ' for kind in book.settings.printing.lists]
     facts = {
-        "title": quoted(book.title),
-        "subtitle": quoted(book.subtitle),
-        "authors": "(" + "".join(f"{quoted(name)}, " for name in author_names(book)) + ")",
-        "author-line": quoted(author_line(book)),
-        "language": language(manuscript),
-        "region": quoted(region.lower()) if len(region) == 2 and region.isalpha() else "none",
-        "keywords": "(" + "".join(f"{quoted(item)}, " for item in book.keywords) + ")",
-        "description": quoted(book.description or book.title),
-        "edition": quoted(book.edition),
-        "publisher": quoted(book.publisher),
+        "title": typst_string(book.title),
+        "subtitle": typst_string(book.subtitle),
+        "authors": "(" + "".join(f"{typst_string(name)}, " for name in author_names(book)) + ")",
+        "author-line": typst_string(author_line(book)),
+        "language": typst_language(manuscript),
+        "region": typst_string(region.lower()) if len(region) == 2 and region.isalpha() else "none",
+        "keywords": "(" + "".join(f"{typst_string(item)}, " for item in book.keywords) + ")",
+        "description": typst_string(book.description or book.title),
+        "edition": typst_string(book.edition),
+        "publisher": typst_string(book.publisher),
         "date": f"datetime(year: {date.year}, month: {date.month}, day: {date.day}, hour: 0, minute: 0, second: 0)",
-        "contents": quoted(word(book, "contents")),
+        "contents": typst_string(label_for(book, "contents")),
         "lists": "(" + "".join(lists) + ")",
         "copyright": "[" + "\n\n".join(_line(line) for line in copyright_lines(book, manuscript.epoch)) + "]",
-        "cover": "none" if for_print else front(manuscript, "wide", "high"),
+        "cover": "none" if for_print else cover_call(manuscript, "wide", "high"),
     }
     arguments = ",\n  ".join(f"{key}: {value}" for key, value in facts.items())
     head = '#import "template.typ": *\n#import "cover.typ": front, pictured\n'
     return f"{head}#show: oer-book.with(\n  {arguments}\n)\n{_sections(manuscript)}"
 
 
-def language(manuscript: Manuscript) -> str:
+def typst_language(manuscript: Manuscript) -> str:
     """Return the book's language as a Typst string.
 
     Typst derives the text direction from it.
     """
-    return quoted(manuscript.book.language.partition("-")[0].lower())
+    return typst_string(manuscript.book.language.partition("-")[0].lower())
 
 
-def front(manuscript: Manuscript, width: str, height: str) -> str:
+def cover_call(manuscript: Manuscript, width: str, height: str) -> str:
     """Return the Typst call that draws the front cover in a size."""
     book = manuscript.book
-    cover = given_cover(manuscript)
+    cover = book_cover(manuscript)
     if cover:
-        return f"pictured({width}, {height}, {quoted(COVER + cover.suffix.lower())}, {quoted(book.title)})"
-    texts = ", ".join(map(quoted, (book.title, book.subtitle, author_line(book), book.publisher)))
+        return f"pictured({width}, {height}, {typst_string(COVER_NAME + cover.suffix.lower())}, {typst_string(book.title)})"
+    texts = ", ".join(map(typst_string, (book.title, book.subtitle, author_line(book), book.publisher)))
     return f"front({width}, {height}, {texts})"
 
 
@@ -188,14 +188,14 @@ def _sections(manuscript: Manuscript) -> str:
         for later in sections[number + 1 :] if section.kind == "part" else ():
             if later.kind != "chapter":
                 break
-            chapters.append(f"{quoted(anchor(later.slug, ''))}, ")
+            chapters.append(f"{typst_string(book_anchor(later.slug, ''))}, ")
         include = f'include "s{number:04}.typ"'
         calls.append(f'#oer-section("{section.kind}", {accent}, ({"".join(chapters)}), {include})\n')
     return "".join(calls)
 
 
-def _line(line: Line) -> str:
-    text = f"#text({quoted(line.words)})"
+def _line(line: CopyrightLine) -> str:
+    text = f"#text({typst_string(line.text)})"
     if line.strong:
         text = f"#strong[{text}]"
-    return f"#link({quoted(line.url)})[{text}]" if line.url else text
+    return f"#link({typst_string(line.url)})[{text}]" if line.url else text

@@ -6,13 +6,15 @@ import json
 import re
 import unicodedata
 
-from oerbook.source.templates.phrases import WORDS, words_of
+from oerbook.source.templates.phrases import TEMPLATE_TEXTS, template_translation
 
-LEFT = re.compile(rf"\[(?:{'|'.join(re.escape(texts['replace']) for texts in WORDS.values())}): ([^\]]*)\]")
-MOST_LETTERS = 60  # at most four bytes each, so that a file name stays below the 255 bytes that file systems allow
-SIGNS = re.compile(r"([\\`*_{}\[\]<>#$@~^|])")
+PLACEHOLDER = re.compile(
+    rf"\[(?:{'|'.join(re.escape(texts['replace']) for texts in TEMPLATE_TEXTS.values())}): ([^\]]*)\]"
+)
+MAX_SLUG_CHARS = 60  # at most four bytes each, so that a file name stays below the 255 bytes that file systems allow
+MARKDOWN_CHARS = re.compile(r"([\\`*_{}\[\]<>#$@~^|])")
 
-CHAPTER = """\
+CHAPTER_TEMPLATE = """\
 ---
 title: {quoted_title}
 description: "[{replace}: {description}]"
@@ -61,7 +63,7 @@ description: "[{replace}: {description}]"
 
 [{replace}: {used}]
 """
-PERSON = """\
+PERSON_TEMPLATE = """\
 ---
 name: {quoted_name}
 # orcid: 0000-0002-1825-0097
@@ -76,47 +78,49 @@ name: {quoted_name}
 """
 
 
-def slug(title: str) -> str:
+def slugify(title: str) -> str:
     """Turn a title into a file name: letters, marks and digits, joined by hyphens.
 
-    >>> slug("Böden & Wässer, Teil 2"), slug("मिट्टी और पानी"), slug("?!")
+    >>> slugify("Böden & Wässer, Teil 2"), slugify("मिट्टी और पानी"), slugify("?!")
     ('böden-wässer-teil-2', 'मिट्टी-और-पानी', '')
     """
     normalized = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", title).lower())
     chars = [char if unicodedata.category(char)[0] in "LMN" else "-" for char in normalized]
-    return re.sub("-+", "-", "".join(chars))[:MOST_LETTERS].strip("-")
+    return re.sub("-+", "-", "".join(chars))[:MAX_SLUG_CHARS].strip("-")
 
 
-def tidy(text: str) -> str:
+def to_single_line(text: str) -> str:
     """Put a title or name on one line, without invisible characters.
 
-    >>> tidy("Soil\\n and\\u202e water ")
+    >>> to_single_line("Soil\\n and\\u202e water ")
     'Soil and water'
     """
     visible = "".join(char for char in text if char.isspace() or unicodedata.category(char)[0] != "C")
     return " ".join(visible.split())
 
 
-def chapter(title: str, label: str, authors: list[str], language: str = "en") -> str:
+def render_chapter(title: str, label: str, authors: list[str], language: str = "en") -> str:
     """Return the text of a new chapter, in the book's language where it is supported."""
     authors_line = f"authors: {json.dumps(authors, ensure_ascii=False)}\n" if authors else ""
     quoted = json.dumps(title, ensure_ascii=False)
-    escaped = SIGNS.sub(r"\\\1", title)
-    return CHAPTER.format(quoted_title=quoted, title=escaped, authors=authors_line, label=label, **words_of(language))
+    escaped = MARKDOWN_CHARS.sub(r"\\\1", title)
+    return CHAPTER_TEMPLATE.format(
+        quoted_title=quoted, title=escaped, authors=authors_line, label=label, **template_translation(language)
+    )
 
 
-def blank(language: str = "en") -> str:
+def render_blank_chapter(language: str = "en") -> str:
     """Return the text of a new chapter without a title, to be copied in a browser.
 
-    >>> blank("de").split("\\n")[1]
+    >>> render_blank_chapter("de").split("\\n")[1]
     'title: "[Bitte ersetzen: der Titel Ihres Kapitels]"'
     """
-    texts = words_of(language)
+    texts = template_translation(language)
     title = f"[{texts['replace']}: {texts['titled']}]"
-    chapter_text = CHAPTER.format(quoted_title=f'"{title}"', title=title, authors="", label="", **texts)
+    chapter_text = CHAPTER_TEMPLATE.format(quoted_title=f'"{title}"', title=title, authors="", label="", **texts)
     return chapter_text.replace(":label: \n", "")
 
 
-def person(name: str, language: str = "en") -> str:
+def render_contributor(name: str, language: str = "en") -> str:
     """Return the text of a new contributor's file."""
-    return PERSON.format(quoted_name=json.dumps(name, ensure_ascii=False), **words_of(language))
+    return PERSON_TEMPLATE.format(quoted_name=json.dumps(name, ensure_ascii=False), **template_translation(language))

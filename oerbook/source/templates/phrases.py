@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, dict[str, str]] = {
+TEMPLATE_TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "replace": "Replace this",
         "titled": "the title of your chapter",
@@ -126,10 +126,10 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def words_of(language: str) -> dict[str, str]:
+def template_translation(language: str) -> dict[str, str]:
     """Return the template texts of a language tag ("de", "de-AT"), or the English ones.
 
-    >>> words_of("de-AT")["learn"], words_of("sw")["learn"]
+    >>> template_translation("de-AT")["learn"], template_translation("sw")["learn"]
     ('Was Sie hier lernen', 'What you will learn')
     """
-    return WORDS.get(language.lower().partition("-")[0], WORDS["en"])
+    return TEMPLATE_TEXTS.get(language.lower().partition("-")[0], TEMPLATE_TEXTS["en"])

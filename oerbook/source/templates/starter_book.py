@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from oerbook.source.templates.new_file import SIGNS, slug
+from oerbook.source.templates.new_file import MARKDOWN_CHARS, slugify
 
-INDEX = """\
+INDEX_PAGE = """\
 ---
 title: {title}
 authors: [{person}]
@@ -19,7 +19,7 @@ language: en
 This book is written by many people. Say here in a few sentences who it is for, what readers will be able to do
 afterwards, and how they can help to improve it.
 """
-FIRST = """\
+FIRST_CHAPTER = """\
 ---
 title: How this book is made
 description: What a chapter is, and how it gets into the book.
@@ -69,7 +69,7 @@ Then run `oerbook check` to see what is still missing, and `oerbook build` to bu
 Start a chapter about something that you taught last week. What should a reader be able to do after it?
 ```
 """
-SECOND = """\
+SECOND_CHAPTER = """\
 ---
 title: Writing for readers
 description: Three habits that make a chapter easy to learn from.
@@ -105,7 +105,7 @@ This chapter is a sample. Keep what is useful, and delete the file once you have
 Read the first paragraph of a chapter aloud to someone who does not know the subject. Where do they stop you?
 ```
 """
-PERSON = """\
+CONTRIBUTOR = """\
 ---
 name: {name}
 ---
@@ -127,27 +127,27 @@ oerbook new chapter "The title of your chapter"
 
 Text and pictures are licensed under {license}, except where a chapter says otherwise.
 """
-IGNORED = "_build/\n.venv/\n__pycache__/\n"
-CONF = 'extensions = ["oerbook"]\n'
+GITIGNORE = "_build/\n.venv/\n__pycache__/\n"
+CONF_PY = 'extensions = ["oerbook"]\n'
 
 
-def files(title: str, name: str, license: str) -> dict[str, str]:
+def starter_files(title: str, name: str, license_id: str) -> dict[str, str]:
     """Return the files of a new book: path and text."""
-    person = slug(name) or "first-author"
+    person = slugify(name) or "first-author"
     fields = {
         "title": json.dumps(title, ensure_ascii=False),
-        "plain_title": SIGNS.sub(r"\\\1", title),
+        "plain_title": MARKDOWN_CHARS.sub(r"\\\1", title),
         "name": json.dumps(name, ensure_ascii=False),
-        "plain_name": SIGNS.sub(r"\\\1", name),
+        "plain_name": MARKDOWN_CHARS.sub(r"\\\1", name),
         "person": person,
-        "license": license,
+        "license": license_id,
     }
     return {
-        "chapters/index.md": INDEX.format(**fields),
-        "chapters/01-how-this-book-is-made.md": FIRST,
-        "chapters/02-writing-for-readers.md": SECOND,
-        f"contributors/{person}.md": PERSON.format(**fields),
+        "chapters/index.md": INDEX_PAGE.format(**fields),
+        "chapters/01-how-this-book-is-made.md": FIRST_CHAPTER,
+        "chapters/02-writing-for-readers.md": SECOND_CHAPTER,
+        f"contributors/{person}.md": CONTRIBUTOR.format(**fields),
         "README.md": README.format(**fields),
-        "conf.py": CONF,
-        ".gitignore": IGNORED,
+        "conf.py": CONF_PY,
+        ".gitignore": GITIGNORE,
     }

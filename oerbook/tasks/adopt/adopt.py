@@ -10,15 +10,15 @@ from pathlib import Path
 from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.importers import IMPORTERS
-from oerbook.model.artifacts import Draft
+from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.adopt import clone
 from oerbook.tasks.progress import Progress
 
-CONF = 'extensions = ["oerbook"]\n'
-IGNORED = "_build/\n"
-OURS = ("chapters", "contributors")
+CONF_PY = 'extensions = ["oerbook"]\n'
+GITIGNORE_LINE = "_build/\n"
+OERBOOK_FOLDERS = ("chapters", "contributors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Adoption:
     """The kind of source, the number of files moved, and what was not carried over."""
 
     kind: str
-    moved: int
+    moved_count: int
     findings: tuple[Finding, ...]
 
 
@@ -44,12 +44,12 @@ def adopt(source: Path, target: Path, progress: Progress) -> Adoption:
     try:
         draft_folder.parent.mkdir(parents=True, exist_ok=True)
         with progress.stage("copying history", None):
-            findings = clone.copy(source, draft_folder)
+            findings = clone.copy_book(source, draft_folder)
         kind, base = _detect_kind(draft_folder, source)
         with progress.stage("moving files", None):
             plan = IMPORTERS[kind].read(draft_folder, base, _plain_files(draft_folder))
             findings += [*plan.findings, *_apply_plan(draft_folder, plan, kind)]
-        clone.finish(draft_folder)
+        clone.remove_raw_attributes(draft_folder)
         if target.exists():
             target.rmdir()
         draft_folder.rename(target)
@@ -88,16 +88,16 @@ def _detect_kind(root: Path, source: Path) -> tuple[str, Path]:
 
 def _plain_files(root: Path) -> list[str]:
     """Return the tracked files, without broken links and submodules."""
-    return [name for _mode, name in clone.entries(root) if (root / name).is_file()]
+    return [name for _mode, name in clone.tracked_files(root) if (root / name).is_file()]
 
 
-def _apply_plan(root: Path, plan: Draft, kind: str) -> list[Finding]:
+def _apply_plan(root: Path, plan: ImportPlan, kind: str) -> list[Finding]:
     """Move, remove and write files as planned, and commit the result.
 
     This makes one commit, or two when a page changes so much that git would not detect its rename: then the moves are
     committed first, so that every page keeps its history.
     """
-    names_before = [name for _mode, name in clone.entries(root)]
+    names_before = [name for _mode, name in clone.tracked_files(root)]
     displaced = _move_files(root, plan)
     for name in plan.removals:
         (root / name).unlink(missing_ok=True)
@@ -112,10 +112,10 @@ def _apply_plan(root: Path, plan: Draft, kind: str) -> list[Finding]:
     _commit(root, final_tree, f"Restructure the book for oerbook (from {IMPORTERS[kind].SUMMARY})")
     message = "moved to {}, because oerbook uses this folder name itself"
     tops = {old.split("/")[0]: new.split("/")[0] for old, new in displaced}
-    return [Finding("adopt-left", message.format(new), Place(old), Severity.WARNING) for old, new in tops.items()]
+    return [Finding("import-unsupported", message.format(new), Place(old), Severity.WARNING) for old, new in tops.items()]
 
 
-def _move_files(root: Path, plan: Draft) -> list[tuple[str, str]]:
+def _move_files(root: Path, plan: ImportPlan) -> list[tuple[str, str]]:
     """Move the book's files; return (old, new) names of displaced files."""
     staging = root / ".git/adopting"
     for old, new in plan.moves:
@@ -123,7 +123,7 @@ def _move_files(root: Path, plan: Draft) -> list[tuple[str, str]]:
         (root / old).rename(staging / new)
     _remove_empty_folders(root, [old for old, _new in plan.moves])
     displaced = []
-    for top in OURS:
+    for top in OERBOOK_FOLDERS:
         if top != "chapters" or not any(old == new for old, new in plan.moves):
             displaced += [(name, f"{top}-before{name.removeprefix(top)}") for name in _files_below(root, top)]
     for old, new in displaced:
@@ -151,13 +151,13 @@ def _remove_empty_folders(root: Path, names: Iterable[str]) -> None:
             folder.rmdir()
 
 
-def _write_new_files(root: Path, plan: Draft) -> list[str]:
+def _write_new_files(root: Path, plan: ImportPlan) -> list[str]:
     """Write the new files and return their names."""
     gitignore = root / ".gitignore"
     old = gitignore.read_bytes().decode(errors="surrogateescape") if gitignore.is_file() else ""
-    files = {**dict(plan.files), "conf.py": CONF}
+    files = {**dict(plan.files), "conf.py": CONF_PY}
     if "_build" not in old:
-        files[".gitignore"] = old + ("" if not old or old.endswith("\n") else "\n") + IGNORED
+        files[".gitignore"] = old + ("" if not old or old.endswith("\n") else "\n") + GITIGNORE_LINE
     for name, text in files.items():
         write_atomically(root / name, text.encode(errors="surrogateescape"))
     return list(files)
@@ -169,10 +169,10 @@ def _update_index(root: Path, removed: Iterable[str], present: Iterable[str]) ->
     removed = [name for name in removed if not (root / name).exists()]
     for option, names in (("--force-remove", removed), ("--replace", present)):
         stdin = "".join(f"{name}\0" for name in names).encode(errors="surrogateescape")
-        process.run(root, "update-index", "--add", option, "-z", "--stdin", source=stdin)
+        process.run(root, "update-index", "--add", option, "-z", "--stdin", stdin=stdin)
 
 
-def _loses_history(root: Path, tree: str, plan: Draft) -> bool:
+def _loses_history(root: Path, tree: str, plan: ImportPlan) -> bool:
     """Say whether git would report a moved page as added instead of renamed."""
     output = process.run(root, "diff-tree", "-r", "-M", "-l0", "--diff-filter=A", "--name-only", "-z", "HEAD", tree)
     added = set(output.decode(errors="surrogateescape").split("\0"))
@@ -180,5 +180,5 @@ def _loses_history(root: Path, tree: str, plan: Draft) -> bool:
 
 
 def _commit(root: Path, tree: str, message: str) -> None:
-    commit = process.run(root, "commit-tree", tree, "-p", "HEAD", "-m", message, extra=process.identity(root))
+    commit = process.run(root, "commit-tree", tree, "-p", "HEAD", "-m", message, extra_env=process.committer_env(root))
     process.run(root, "update-ref", "HEAD", commit.decode().strip())

@@ -10,15 +10,17 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.model.findings import Finding, Place, Severity
 
-PASSED_OVER = shutil.ignore_patterns("_build", ".venv", "node_modules", "__pycache__", ".git")
-RAW = "* -filter -text -eol -ident -working-tree-encoding\n"  # check out files byte for byte, without filters
-PLAIN = ("100644", "100755")
-LINK = "120000"
-SUBMODULE = "160000"
+IGNORE_BUILD_FILES = shutil.ignore_patterns("_build", ".venv", "node_modules", "__pycache__", ".git")
+RAW_ATTRIBUTES = (
+    "* -filter -text -eol -ident -working-tree-encoding\n"  # check out files byte for byte, without filters
+)
+FILE_MODES = ("100644", "100755")
+SYMLINK_MODE = "120000"
+SUBMODULE_MODE = "160000"
 MAX_LINK_HOPS = 8
 
 
-def copy(source: Path, target: Path) -> list[Finding]:
+def copy_book(source: Path, target: Path) -> list[Finding]:
     """Clone a repository, or copy a plain folder into a new one.
 
     Symbolic links become copies of their targets.
@@ -33,13 +35,13 @@ def is_repository(source: Path) -> bool:
     return (source / ".git").exists() or bare
 
 
-def entries(root: Path) -> list[tuple[str, str]]:
+def tracked_files(root: Path) -> list[tuple[str, str]]:
     """Return the mode and name of every tracked file, link and submodule."""
     rows = process.run(root, "ls-files", "-s", "-z").decode(errors="surrogateescape").split("\0")
     return [(row[:6], row.split("\t", 1)[1]) for row in rows if row]
 
 
-def finish(root: Path) -> None:
+def remove_raw_attributes(root: Path) -> None:
     """Remove the git attributes that were set for copying."""
     (root / ".git/info/attributes").unlink(missing_ok=True)
 
@@ -47,11 +49,11 @@ def finish(root: Path) -> None:
 def _disable_filters(root: Path) -> None:
     folder = root / ".git/info"
     folder.mkdir(exist_ok=True)
-    (folder / "attributes").write_text(RAW, encoding="utf-8")
+    (folder / "attributes").write_text(RAW_ATTRIBUTES, encoding="utf-8")
 
 
 def _clone(source: Path, target: Path) -> list[Finding]:
-    process.clone(source, target)
+    process.clone_history(source, target)
     _disable_filters(target)
     try:
         head = process.run(target, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
@@ -61,7 +63,7 @@ def _clone(source: Path, target: Path) -> list[Finding]:
         process.run(target, "update-ref", "refs/heads/main", head)
         process.run(target, "symbolic-ref", "HEAD", "refs/heads/main")
     process.run(target, "reset", "--hard", "--quiet")
-    for remote in process.lines(target, ["remote"]):
+    for remote in process.output_lines(target, ["remote"]):
         process.run(target, "remote", "remove", remote)
     return [*_report_shallow(target), *_report_uncommitted(source, target)]
 
@@ -70,7 +72,7 @@ def _report_shallow(root: Path) -> list[Finding]:
     if not (root / ".git/shallow").exists():
         return []
     message, hint = "the history is incomplete (shallow clone)", "Run git fetch --unshallow there and adopt again."
-    return [Finding("adopt-left", message, Place("."), Severity.WARNING, hint)]
+    return [Finding("import-unsupported", message, Place("."), Severity.WARNING, hint)]
 
 
 def _report_uncommitted(source: Path, target: Path) -> list[Finding]:
@@ -82,26 +84,28 @@ def _report_uncommitted(source: Path, target: Path) -> list[Finding]:
         return []
     paths = ("--git-dir", str(target.absolute() / ".git"), "--work-tree", str(source))
     output = process.run(source, *paths, "status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
-    names = [shown(row[3:]) for row in output.decode(errors="surrogateescape").split("\0") if row]
+    names = [printable_name(row[3:]) for row in output.decode(errors="surrogateescape").split("\0") if row]
     if not names:
         return []
     listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     message = f"uncommitted changes were not copied: {listed}"
-    return [Finding("adopt-uncommitted", message, Place("."), Severity.WARNING, "Commit them and adopt again.")]
+    return [Finding("import-uncommitted", message, Place("."), Severity.WARNING, "Commit them and adopt again.")]
 
 
 def _copy_folder(source: Path, target: Path) -> list[Finding]:
     def ignored(folder: str, names: list[str]) -> set[str]:
         special = {name for name in names if not _is_ordinary(Path(folder) / name)}
-        return set(PASSED_OVER(folder, names)) | special
+        return set(IGNORE_BUILD_FILES(folder, names)) | special
 
     shutil.copytree(source, target, symlinks=True, ignore=ignored)
     process.run(target, "init", "--quiet", "-b", "main")
     _disable_filters(target)
     process.run(target, "add", "-A")
-    if not entries(target):
+    if not tracked_files(target):
         raise OerbookError(f"there are no files in {source.name}", hint="Name the folder that holds the book.")
-    process.run(target, "commit", "--quiet", "--no-verify", "-m", "Import the book", extra=process.identity(target))
+    process.run(
+        target, "commit", "--quiet", "--no-verify", "-m", "Import the book", extra_env=process.committer_env(target)
+    )
     return []
 
 
@@ -112,9 +116,9 @@ def _is_ordinary(path: Path) -> bool:
 
 def _replace_links(root: Path) -> list[Finding]:
     """Replace each link to a file of the book by a copy, and remove the others."""
-    tracked = entries(root)
-    files = {name for mode, name in tracked if mode in PLAIN}
-    links = [name for mode, name in tracked if mode == LINK and (root / name).is_symlink()]
+    tracked = tracked_files(root)
+    files = {name for mode, name in tracked if mode in FILE_MODES}
+    links = [name for mode, name in tracked if mode == SYMLINK_MODE and (root / name).is_symlink()]
     targets = {name: _link_target(root, name) for name in links}
     findings = []
     for name in links:
@@ -124,10 +128,10 @@ def _replace_links(root: Path) -> list[Finding]:
         (root / name).unlink()
         if target in files:
             shutil.copyfile(root / target, root / name)
-            message, severity = f"the link to {shown(target)} was replaced by a copy", Severity.INFO
+            message, severity = f"the link to {printable_name(target)} was replaced by a copy", Severity.INFO
         else:
             message, severity = "a link to a folder, or out of the book, was removed", Severity.WARNING
-        findings.append(Finding("adopt-left", message, Place(shown(name)), severity))
+        findings.append(Finding("import-unsupported", message, Place(printable_name(name)), severity))
     return findings
 
 
@@ -138,10 +142,10 @@ def _link_target(root: Path, name: str) -> str:
 
 def _report_submodules(root: Path) -> list[Finding]:
     message = "a submodule was kept as it is; its content is not part of the book"
-    names = [name for mode, name in entries(root) if mode == SUBMODULE]
-    return [Finding("adopt-left", message, Place(shown(name)), Severity.WARNING) for name in names]
+    names = [name for mode, name in tracked_files(root) if mode == SUBMODULE_MODE]
+    return [Finding("import-unsupported", message, Place(printable_name(name)), Severity.WARNING) for name in names]
 
 
-def shown(name: str) -> str:
+def printable_name(name: str) -> str:
     """Return a file name for display, with undecodable bytes replaced."""
     return name.encode(errors="surrogateescape").decode(errors="replace")

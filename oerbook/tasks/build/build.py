@@ -15,8 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from oerbook.document.context.plain_messages import FIRST_HEADING, NAMELESS
-from oerbook.document.session import Order, Understood, understand
+from oerbook.document.context.plain_messages import FIRST_HEADING_MESSAGE, FOOTNOTE_WITHOUT_TEXT
+from oerbook.document.session import BuildRequest, BuildResult, run_sphinx
 from oerbook.errors import OerbookError
 from oerbook.formats import FORMATS
 from oerbook.git import process
@@ -25,20 +25,20 @@ from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.book import read_book
-from oerbook.source.notebook_locations import in_cells
-from oerbook.storage.archive import FIRST_MOMENT, holdable
-from oerbook.storage.cache import Shelf, digest
+from oerbook.source.notebook_locations import locate_in_cells
+from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
+from oerbook.storage.cache import Cache, digest
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
-from oerbook.tasks.build.cache_owner import trusted
-from oerbook.tasks.build.downloads import Takeaway, offer
-from oerbook.tasks.credits.authorship import Authorship, authorship, declared
-from oerbook.tasks.credits.report import passages, report
+from oerbook.tasks.build.cache_owner import claim_cache_folder
+from oerbook.tasks.build.downloads import SiteArchive, add_downloads
+from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
+from oerbook.tasks.credits.report import build_passage_files, build_report
 from oerbook.tasks.progress import Progress
 
 # The packages whose code decides what a finished file looks like.
 FORMATTING = ("formats", "manuscript", "metadata", "model", "storage", "theming", "tools")
-TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
+MANUSCRIPT_TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,57 +57,57 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
     Raises OerbookError when there is no book, or when another build is using `out`.
     """
     out = out.resolve()
-    with alone(out):
+    with output_lock(out):
         book, read_findings = read_book(root)
         with progress.stage("credits", None):
-            book, authors = credited(book, out)
-        targets = [name for name in TARGETS if name in formats]
-        request = _request(book, targets, out, moment(book) if epoch is None else holdable(epoch))
-        result = understand(book, request, progress.stage)
+            book, authors = with_credits(book, out)
+        targets = [name for name in MANUSCRIPT_TARGETS if name in formats]
+        request = _request(book, targets, out, book_timestamp(book) if epoch is None else clamp_timestamp(epoch))
+        result = run_sphinx(book, request, progress.stage)
         artifacts = [_write_artifact(name, book, result, out, progress) for name in targets if name != "html"]
         if result.site:
             with progress.stage("installing site", None):
-                archive = Takeaway(file_name(book, "site"), request.epoch, request.work)
-                who_files = passages(book, authors, request.work)
-                artifacts.insert(0, place(result.site, out, artifacts, who_files, archive))
+                archive = SiteArchive(file_name(book, "site"), request.epoch, request.cache_dir)
+                who_files = build_passage_files(book, authors, request.cache_dir)
+                artifacts.insert(0, install_site(result.site, out, artifacts, who_files, archive))
     findings = [
         *read_findings,
         *authors.findings,
-        *conf_not_run(book),
+        *check_conf_py(book),
         *result.findings,
         *(finding for artifact in artifacts for finding in artifact.findings),
     ]
-    return BuildReport(tuple(artifacts), settled(in_cells(findings, book.root)))
+    return BuildReport(tuple(artifacts), dedupe_findings(locate_in_cells(findings, book.root)))
 
 
-def _request(book: Book, targets: Sequence[str], out: Path, epoch: int) -> Order:
+def _request(book: Book, targets: Sequence[str], out: Path, epoch: int) -> BuildRequest:
     downloads = [name for name in (*targets, "site") if name not in ("html", "print")]
-    return Order(
-        targets=tuple(dict.fromkeys(TARGETS[name] for name in targets)),
-        work=out / ".cache",
+    return BuildRequest(
+        targets=tuple(dict.fromkeys(MANUSCRIPT_TARGETS[name] for name in targets)),
+        cache_dir=out / ".cache",
         epoch=epoch,
         downloads=tuple((name, file_name(book, name)) for name in downloads),
     )
 
 
-def credited(book: Book, out: Path) -> tuple[Book, Authorship]:
+def with_credits(book: Book, out: Path) -> tuple[Book, Authorship]:
     """Return the book with its credits, and write them to `out/credits.json`.
 
     When the history is incomplete, only people named in files get credit, and a finding says so.
     """
     try:
-        authors = authorship(book, out / ".cache")
+        authors = compute_authorship(book, out / ".cache")
     except OerbookError as error:
         message = f"no credit from history: {error.message}"
         finding = Finding("history-incomplete", message, Place("chapters/index.md"), Severity.ERROR, error.hint)
-        authors = replace(declared(book), findings=(finding,))
+        authors = replace(credits_from_files(book), findings=(finding,))
     pages = (book.index, *book.chapters)
-    text = json.dumps(report(book, authors, pages, words=False), indent=1, ensure_ascii=False)
+    text = json.dumps(build_report(book, authors, pages, words=False), indent=1, ensure_ascii=False)
     write_atomically(out / "credits.json", text.encode())
     return replace(book, credits=authors.credits), authors
 
 
-def conf_not_run(book: Book) -> list[Finding]:
+def check_conf_py(book: Book) -> list[Finding]:
     """Report a conf.py with content of its own, because a build does not run it.
 
     One line is expected: plain Sphinx needs it.
@@ -130,40 +130,48 @@ def _is_expected(node: ast.stmt) -> bool:
     return ast.unparse(node) == "extensions = ['oerbook']" or isinstance(node, ast.Expr)
 
 
-def settled(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def dedupe_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings sorted by place, without duplicates.
 
     A missing footnote that is reported by name is not reported a second time without its name.
     """
     seen: set[tuple[str, str, int, str]] = set()
-    pages_with_names = {f.place.path for f in findings if f.code == "footnote-missing" and f.message != NAMELESS}
+    pages_with_names = {
+        f.place.path for f in findings if f.code == "footnote-missing" and f.message != FOOTNOTE_WITHOUT_TEXT
+    }
     kept = []
     for finding in sorted(findings, key=lambda f: f.sort_key):
-        once_per_line = finding.code in {"heading-skip", "duplicate-label", "footnote-unreferenced"}
-        line = 0 if finding.message == FIRST_HEADING else finding.place.line  # docutils repeats it for every heading
+        once_per_line = finding.code in {"heading-skip", "label-duplicate", "footnote-unreferenced"}
+        line = (
+            0 if finding.message == FIRST_HEADING_MESSAGE else finding.place.line
+        )  # docutils repeats it for every heading
         key = (finding.code, finding.place.path, line, "" if once_per_line else finding.message)
-        if key not in seen and not (finding.message == NAMELESS and finding.place.path in pages_with_names):
+        if key not in seen and not (
+            finding.message == FOOTNOTE_WITHOUT_TEXT and finding.place.path in pages_with_names
+        ):
             seen.add(key)
             kept.append(finding)
     return tuple(kept)
 
 
-def moment(book: Book) -> int:
+def book_timestamp(book: Book) -> int:
     """Return the timestamp of the last commit, else of the book's date.
 
     In seconds since 1970.
     A commit's timestamp is whatever its author's clock said; one outside the range of zip files is ignored.
     """
-    committed = process.commit_time(book.root) or 0
-    return committed if committed == holdable(committed) else day(book)
+    committed = process.last_commit_time(book.root) or 0
+    return committed if committed == clamp_timestamp(committed) else publication_timestamp(book)
 
 
-def day(book: Book) -> int:
+def publication_timestamp(book: Book) -> int:
     """Return the start of the book's date in seconds since 1970.
 
     Without a date, it is the earliest time that a zip file can hold.
     """
-    return holdable(int(datetime.combine(book.date, time(), UTC).timestamp())) if book.date else FIRST_MOMENT
+    return (
+        clamp_timestamp(int(datetime.combine(book.date, time(), UTC).timestamp())) if book.date else MIN_ZIP_TIMESTAMP
+    )
 
 
 def file_name(book: Book, suffix: str) -> str:
@@ -178,10 +186,10 @@ def file_name(book: Book, suffix: str) -> str:
     return f"{slug[:80].strip('-') or 'book'}{ending}"
 
 
-def _write_artifact(name: str, book: Book, result: Understood, out: Path, progress: Progress) -> Artifact:
+def _write_artifact(name: str, book: Book, result: BuildResult, out: Path, progress: Progress) -> Artifact:
     """Write a format, unless the file of an earlier build is still valid."""
-    manuscript, path = result.manuscripts[TARGETS[name]], out / file_name(book, name)
-    cache, key = Shelf(manuscript.work), _key(name, manuscript)
+    manuscript, path = result.manuscripts[MANUSCRIPT_TARGETS[name]], out / file_name(book, name)
+    cache, key = Cache(manuscript.cache_dir), _key(name, manuscript)
     with progress.stage(f"writing {name}", None):
         cached: tuple[str, Artifact] | None = cache.get("state", name)
         if cached and cached[0] == key and path.is_file() and cached[1].digest == _sha256(path):
@@ -193,7 +201,7 @@ def _write_artifact(name: str, book: Book, result: Understood, out: Path, progre
 
 def _key(name: str, manuscript: Manuscript) -> str:
     """Return a digest of everything that a format's file depends on."""
-    files = [p for p in sorted(manuscript.theme.rglob("*")) if p.is_file()]
+    files = [p for p in sorted(manuscript.theme_dir.rglob("*")) if p.is_file()]
     book = manuscript.book
     files += [book.root / name for name in (book.settings.cover, book.settings.logo) if name]
     files += sorted(p for p in (book.root / "chapters" / "_fonts").glob("*") if p.is_file())
@@ -215,8 +223,8 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def place(
-    site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes], takeaway: Takeaway | None = None
+def install_site(
+    site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes], takeaway: SiteArchive | None = None
 ) -> Artifact:
     """Install a finished site as `out/html`.
 
@@ -229,7 +237,7 @@ def place(
     shutil.copytree(site, new, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
     for name, data in beside.items():
         write_atomically(new / name, data)
-    offer(new, installed, others, takeaway)
+    add_downloads(new, installed, others, takeaway)
     if installed.exists():
         installed.rename(old)
     new.rename(installed)
@@ -247,7 +255,7 @@ def tree_digest(folder: Path) -> str:
 
 
 @contextmanager
-def alone(out: Path) -> Iterator[None]:
+def output_lock(out: Path) -> Iterator[None]:
     """Lock the output folder and claim its cache.
 
     Raises OerbookError when another build holds the lock.
@@ -260,7 +268,9 @@ def alone(out: Path) -> Iterator[None]:
         hint = "Wait until it has finished, or choose another folder with --out."
         raise OerbookError(f"another build is using {out}", hint=hint) from error
     try:
-        trusted(out / ".cache")  # while locked: two builds that start together would discard each other's cache
+        claim_cache_folder(
+            out / ".cache"
+        )  # while locked: two builds that start together would discard each other's cache
         yield
     finally:
         lock.release()

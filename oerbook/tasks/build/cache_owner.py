@@ -16,11 +16,11 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.storage.files import write_atomically
 
-OWNER = "owner"  # file in the cache folder that identifies its writer
-MARK = "# Cache of oerbook; it can be deleted."
+OWNER_FILE = "owner"  # file in the cache folder that identifies its writer
+CACHE_NOTE = "# Cache of oerbook; it can be deleted."
 
 
-def trusted(cache_folder: Path) -> None:
+def claim_cache_folder(cache_folder: Path) -> None:
     """Create the cache folder; first delete one that this user did not write.
 
     The folder is ignored by git.
@@ -30,19 +30,19 @@ def trusted(cache_folder: Path) -> None:
     does not match. Raises OerbookError when git tracks a file below the folder, or when it holds other files than a
     cache.
     """
-    if process.keeps(cache_folder):
+    if process.has_tracked_files(cache_folder):
         name = f"{cache_folder.parent.name}/{cache_folder.name}"
         hint = f"Check who added it. Then run git rm -r --cached {name}, and delete the folder."
         raise OerbookError(f"{cache_folder} is tracked by git, so anybody may have written it", hint=hint)
     key = _user_key()
-    if cache_folder.is_symlink() or not key or _read(cache_folder / OWNER) != _signature(key, cache_folder):
+    if cache_folder.is_symlink() or not key or _read(cache_folder / OWNER_FILE) != _signature(key, cache_folder):
         _delete_content(cache_folder)
     cache_folder.mkdir(parents=True, exist_ok=True)
-    if key and _read(cache_folder / OWNER) != _signature(key, cache_folder):
-        write_atomically(cache_folder / OWNER, _signature(key, cache_folder).encode())
+    if key and _read(cache_folder / OWNER_FILE) != _signature(key, cache_folder):
+        write_atomically(cache_folder / OWNER_FILE, _signature(key, cache_folder).encode())
     ignore = cache_folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text(f"{MARK}\n*\n", encoding="utf-8")
+        ignore.write_text(f"{CACHE_NOTE}\n*\n", encoding="utf-8")
 
 
 def _delete_content(cache_folder: Path) -> None:
@@ -50,7 +50,7 @@ def _delete_content(cache_folder: Path) -> None:
     if cache_folder.is_symlink():
         cache_folder.unlink()
     elif cache_folder.is_dir() and any(cache_folder.iterdir()):
-        if not _read(cache_folder / ".gitignore").startswith(MARK):
+        if not _read(cache_folder / ".gitignore").startswith(CACHE_NOTE):
             hint = "Move it away or delete it, or choose another output folder with --out."
             raise OerbookError(f"{cache_folder} holds files that are not a cache of oerbook", hint=hint)
         shutil.rmtree(cache_folder)

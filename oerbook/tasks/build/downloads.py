@@ -12,35 +12,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oerbook.model.artifacts import Artifact
-from oerbook.storage.archive import entry
-from oerbook.storage.cache import Shelf, digest
+from oerbook.storage.archive import zip_entry
+from oerbook.storage.cache import Cache, digest
 
-FOLDER = "downloads"
-OFFERED = re.compile(r"<!-- downloads -->.*?<!-- /downloads -->", re.DOTALL)  # in titlepage.html
-SIZE = re.compile(r'<small data-file="([^"]*)"></small>')
-PACKED = frozenset(
+DOWNLOAD_FOLDER = "downloads"
+DOWNLOADS_BLOCK = re.compile(r"<!-- downloads -->.*?<!-- /downloads -->", re.DOTALL)  # in titlepage.html
+SIZE_TAG = re.compile(r'<small data-file="([^"]*)"></small>')
+COMPRESSED_SUFFIXES = frozenset(
     {".woff2", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".mp4", ".webm", ".mp3", ".ogg", ".zip"}
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Takeaway:
+class SiteArchive:
     """The archive of the site: file name, timestamp, cache folder.
 
     The timestamp is in seconds since 1970.
     """
 
-    name: str
+    file_name: str
     epoch: int
-    work: Path
+    cache_folder: Path
 
 
-def offer(site: Path, last_site: Path, others: Sequence[Artifact], takeaway: Takeaway | None) -> None:
+def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], takeaway: SiteArchive | None) -> None:
     """Add downloads to `site`, and write their sizes on its title page.
 
     If `last_site` holds an archive of the same pages, that archive is copied.
     """
-    folder = site / FOLDER
+    folder = site / DOWNLOAD_FOLDER
     offered = [artifact for artifact in others if artifact.format != "print"]
     files = [folder / artifact.path.name for artifact in offered]
     archive = _archive(site, last_site, takeaway) if takeaway else None
@@ -49,21 +49,21 @@ def offer(site: Path, last_site: Path, others: Sequence[Artifact], takeaway: Tak
         shutil.copyfile(artifact.path, file)
     if archive is not None:
         files.append(archive)
-    sizes = {html.escape(file.name): size(file.stat().st_size) for file in files}
+    sizes = {html.escape(file.name): format_size(file.stat().st_size) for file in files}
     page = site / "index.html"
     if sizes and page.is_file():
-        text = OFFERED.sub(lambda block: _with_sizes(block[0], sizes), page.read_text(encoding="utf-8"), 1)
+        text = DOWNLOADS_BLOCK.sub(lambda block: _with_sizes(block[0], sizes), page.read_text(encoding="utf-8"), 1)
         page.write_text(text, encoding="utf-8")
 
 
 def _with_sizes(block: str, sizes: Mapping[str, str]) -> str:
-    return SIZE.sub(lambda match: f"<small>{sizes.get(match[1], '')}</small>", block)
+    return SIZE_TAG.sub(lambda match: f"<small>{sizes.get(match[1], '')}</small>", block)
 
 
-def size(count: int) -> str:
+def format_size(count: int) -> str:
     """Return a number of bytes as text, in kB or MB of powers of ten.
 
-    >>> size(900), size(45_200), size(1_249_000), size(25_600_000)
+    >>> format_size(900), format_size(45_200), format_size(1_249_000), format_size(25_600_000)
     ('1 kB', '45 kB', '1.2 MB', '26 MB')
     """
     if count < 999_500:
@@ -71,12 +71,12 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count < 9_950_000 else f"{count / 1e6:.0f} MB"
 
 
-def _archive(site: Path, last_site: Path, takeaway: Takeaway) -> Path:
+def _archive(site: Path, last_site: Path, takeaway: SiteArchive) -> Path:
     """Pack a site without its downloads into a zip archive among its downloads."""
-    target, last_archive = site / FOLDER / takeaway.name, last_site / FOLDER / takeaway.name
+    target, last_archive = site / DOWNLOAD_FOLDER / takeaway.file_name, last_site / DOWNLOAD_FOLDER / takeaway.file_name
     files = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
-    files = {name: path for name, path in files.items() if not name.startswith(f"{FOLDER}/")}
-    cache, key = Shelf(takeaway.work), _key(files, takeaway)
+    files = {name: path for name, path in files.items() if not name.startswith(f"{DOWNLOAD_FOLDER}/")}
+    cache, key = Cache(takeaway.cache_folder), _key(files, takeaway)
     target.parent.mkdir(exist_ok=True)
     if last_archive.is_file() and cache.get_json("state", "archive") == [key, _sha256(last_archive)]:
         shutil.copyfile(last_archive, target)
@@ -85,15 +85,19 @@ def _archive(site: Path, last_site: Path, takeaway: Takeaway) -> Path:
         for name, path in files.items():
             data = path.read_bytes()
             if name == "index.html":
-                data = OFFERED.sub("", data.decode(), 1).encode()
-            info = entry(f"{Path(takeaway.name).stem}/{name}", takeaway.epoch, packed=path.suffix not in PACKED)
+                data = DOWNLOADS_BLOCK.sub("", data.decode(), 1).encode()
+            info = zip_entry(
+                f"{Path(takeaway.file_name).stem}/{name}", takeaway.epoch, packed=path.suffix not in COMPRESSED_SUFFIXES
+            )
             archive.writestr(info, data, compresslevel=6)
     cache.put_json("state", "archive", [key, _sha256(target)])
     return target
 
 
-def _key(files: dict[str, Path], takeaway: Takeaway) -> str:
-    return digest(takeaway.name, str(takeaway.epoch), *(f"{name}\0{_sha256(path)}" for name, path in files.items()))
+def _key(files: dict[str, Path], takeaway: SiteArchive) -> str:
+    return digest(
+        takeaway.file_name, str(takeaway.epoch), *(f"{name}\0{_sha256(path)}" for name, path in files.items())
+    )
 
 
 def _sha256(path: Path) -> str:

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from oerbook.metadata.labels import word
+from oerbook.metadata.labels import label_for
 from oerbook.model.book import Book
 
 # layout.html and titlepage.html hold these comments; the note is placed after <main> in pages of any version.
 # An opening comment that is not closed before the next one is skipped: pages of other tools may hold thousands.
-LIST, LINK, NOTE = (
+EDITION_LIST, EDITION_LINK, EDITION_NOTE = (
     re.compile(rf"<!-- {name} -->(?:(?!<!-- {name} -->).)*?<!-- /{name} -->", re.DOTALL)
     for name in ("editions", "editions-link", "edition")
 )
-MAIN = re.compile(r"<main\b[^<>]*>")
-FIRST = "index.html"
+MAIN_TAG = re.compile(r"<main\b[^<>]*>")
+FRONT_PAGE = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,17 @@ class Editions:
     """The editions of a site: current and earlier folders, and current pages."""
 
     book: Book
-    now: tuple[str, ...]
+    current: tuple[str, ...]
     earlier: tuple[str, ...]
     pages: frozenset[str]
 
     @property
     def newest(self) -> str:
         """Return the name of the newest edition."""
-        return self.now[0] if self.now else self.book.edition or self.book.title
+        return self.current[0] if self.current else self.book.edition or self.book.title
 
 
-def dressed(page: bytes, path: str, folder: str, editions: Editions) -> bytes:
+def add_edition_links(page: bytes, path: str, folder: str, editions: Editions) -> bytes:
     """Return a page with links to other editions; unchanged when there are none.
 
     `path` is relative to the edition; `folder` is the edition's, "" for the newest at the root of the site.
@@ -45,25 +45,27 @@ def dressed(page: bytes, path: str, folder: str, editions: Editions) -> bytes:
     up = "../" * path.count("/")
     top = up + "../" if folder else up
     links = list(_links(top, folder, editions))
-    heading = html.escape(word(editions.book, "editions"))
+    heading = html.escape(label_for(editions.book, "editions"))
     nav = f'<nav class="editions" id="editions" aria-label="{heading}"><p>{heading}: {", ".join(links)}</p></nav>'
-    link = f'<p><a href="{up}{FIRST}#editions">{heading}</a></p>'
-    if path == FIRST:
-        text = LIST.sub(lambda _m: f"<!-- editions -->{nav if links else ''}<!-- /editions -->", text, count=1)
-    text = LINK.sub(lambda _m: f"<!-- editions-link -->{link if links else ''}<!-- /editions-link -->", text, count=1)
-    text = NOTE.sub("", text)
+    link = f'<p><a href="{up}{FRONT_PAGE}#editions">{heading}</a></p>'
+    if path == FRONT_PAGE:
+        text = EDITION_LIST.sub(lambda _m: f"<!-- editions -->{nav if links else ''}<!-- /editions -->", text, count=1)
+    text = EDITION_LINK.sub(
+        lambda _m: f"<!-- editions-link -->{link if links else ''}<!-- /editions-link -->", text, count=1
+    )
+    text = EDITION_NOTE.sub("", text)
     if folder in editions.earlier:
-        target = top + (path if path in editions.pages else FIRST)
-        text = MAIN.sub(lambda m: m[0] + _note(target, folder, editions), text, count=1)
+        target = top + (path if path in editions.pages else FRONT_PAGE)
+        text = MAIN_TAG.sub(lambda m: m[0] + _note(target, folder, editions), text, count=1)
     return text.encode("utf-8", "surrogateescape")
 
 
 def _links(top: str, folder: str, editions: Editions) -> Iterator[str]:
     if folder in editions.earlier:
-        yield _link(f"{top}{FIRST}", editions.newest)
+        yield _link(f"{top}{FRONT_PAGE}", editions.newest)
     for name in editions.earlier:
         if name != folder:
-            yield _link(f"{top}{name}/{FIRST}", name)
+            yield _link(f"{top}{name}/{FRONT_PAGE}", name)
 
 
 def _link(target: str, text: str) -> str:
@@ -71,14 +73,14 @@ def _link(target: str, text: str) -> str:
 
 
 def _note(target: str, folder: str, editions: Editions) -> str:
-    message = word(editions.book, "earlier").format(html.escape(folder), _link(target, editions.newest))
+    message = label_for(editions.book, "earlier").format(html.escape(folder), _link(target, editions.newest))
     return f'<!-- edition --><p class="edition-note" role="note">{message}</p><!-- /edition -->'
 
 
-def pages_among(paths: Iterable[str]) -> frozenset[str]:
+def select_html(paths: Iterable[str]) -> frozenset[str]:
     """Return the paths of HTML pages.
 
-    >>> sorted(pages_among(["index.html", "_static/book.js"]))
+    >>> sorted(select_html(["index.html", "_static/book.js"]))
     ['index.html']
     """
     return frozenset(path for path in paths if path.endswith(".html"))

@@ -10,39 +10,39 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from oerbook.checks import CHECKS
-from oerbook.document.session import PATIENCE, Order, understand
+from oerbook.document.session import PAGE_TIMEOUT_S, BuildRequest, run_sphinx
 from oerbook.errors import OerbookError
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import Answer, Proof
+from oerbook.model.proof import LinkStatus, Proof
 from oerbook.source.book import read_book
-from oerbook.source.notebook_locations import in_cells
+from oerbook.source.notebook_locations import locate_in_cells
 from oerbook.storage.files import write_atomically
-from oerbook.tasks.build.build import alone, conf_not_run, moment, settled
+from oerbook.tasks.build.build import book_timestamp, check_conf_py, dedupe_findings, output_lock
 from oerbook.tasks.progress import Progress
 from oerbook.tools import link_checker
 
-KEPT = 7 * 86400  # seconds for which a working link is not requested again
-OTHERS = (".md", ".txt", ".html", ".htm", ".ipynb", ".tex", ".rst")
-MOST_OF_OTHERS = 20_000_000  # bytes
+LINK_CACHE_S = 7 * 86400  # seconds for which a working link is not requested again
+COMPARED_SUFFIXES = (".md", ".txt", ".html", ".htm", ".ipynb", ".tex", ".rst")
+MAX_COMPARED_FILE_BYTES = 20_000_000  # bytes
 HTML_MARKUP = re.compile(r"(?is)<(script|style).*?</\1>|<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class CheckOptions:
     """Options of a check.
 
     With `links`, external links are requested; `now` is the time in seconds since 1970, for the age of cached answers.
     `against` is a folder of texts that no page may copy; `patience` the seconds of work that one page may take.
     """
 
-    links: bool = False
-    now: int = 0
+    check_links: bool = False
+    now_s: int = 0
     against: Path | None = None
-    manners: link_checker.Manners = field(default_factory=link_checker.Manners)
-    patience: float = PATIENCE
+    link_options: link_checker.LinkCheckOptions = field(default_factory=link_checker.LinkCheckOptions)
+    page_timeout_s: float = PAGE_TIMEOUT_S
 
 
-def check(root: Path, out: Path, wishes: Wishes, progress: Progress) -> tuple[Finding, ...]:
+def check(root: Path, out: Path, wishes: CheckOptions, progress: Progress) -> tuple[Finding, ...]:
     """Return all findings of the book at `root`; the cache is below `out`.
 
     Raises OerbookError when there is no book, or when a build is using `out`.
@@ -51,25 +51,31 @@ def check(root: Path, out: Path, wishes: Wishes, progress: Progress) -> tuple[Fi
     if wishes.against is not None and not wishes.against.is_dir():
         raise OerbookError(f"{wishes.against} is not a folder", hint="--against takes a folder of texts.")
     book = replace(book, settings=replace(book.settings, execute=False))  # a check runs no notebook
-    with alone(out.resolve()):
+    with output_lock(out.resolve()):
         cache = out.resolve() / ".cache"
-        request = Order((), cache, moment(book), proof=True, patience=wishes.patience)
-        result = understand(book, request, progress.stage)
-        proof = replace(result.proof or Proof(), others=tuple(_comparison_texts(wishes.against)))
-        if wishes.links:
-            proof = replace(proof, answers=_check_links(proof, cache / "links.json", wishes, progress))
+        request = BuildRequest((), cache, book_timestamp(book), proof=True, page_timeout_s=wishes.page_timeout_s)
+        result = run_sphinx(book, request, progress.stage)
+        proof = replace(result.proof or Proof(), comparison_texts=tuple(_comparison_texts(wishes.against)))
+        if wishes.check_links:
+            proof = replace(proof, link_statuses=_check_links(proof, cache / "links.json", wishes, progress))
         with progress.stage("checking", len(CHECKS)) as advance:
             check_findings: list[Finding] = []
             for run_check in CHECKS.values():
                 check_findings += run_check(book, proof)
                 advance()
-    return settled(in_cells([*read_findings, *conf_not_run(book), *result.findings, *check_findings], root))
+    return dedupe_findings(
+        locate_in_cells([*read_findings, *check_conf_py(book), *result.findings, *check_findings], root)
+    )
 
 
 def _comparison_texts(folder: Path | None) -> Iterator[tuple[str, str]]:
     """Yield name and text of each file to compare with, without HTML mark-up."""
     for path in sorted(folder.rglob("*")) if folder else []:
-        if path.suffix.lower() not in OTHERS or not path.is_file() or path.stat().st_size > MOST_OF_OTHERS:
+        if (
+            path.suffix.lower() not in COMPARED_SUFFIXES
+            or not path.is_file()
+            or path.stat().st_size > MAX_COMPARED_FILE_BYTES
+        ):
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         if path.suffix.lower() in (".html", ".htm"):
@@ -77,33 +83,33 @@ def _comparison_texts(folder: Path | None) -> Iterator[tuple[str, str]]:
         yield f"{path.relative_to(folder or path).as_posix()}", text
 
 
-def _check_links(proof: Proof, cache: Path, wishes: Wishes, progress: Progress) -> tuple[Answer, ...]:
+def _check_links(proof: Proof, cache: Path, wishes: CheckOptions, progress: Progress) -> tuple[LinkStatus, ...]:
     """Request the external links of the book, except those that worked recently."""
     links = (link.target.partition("#")[0] for page in proof.pages for link in page.links)
     urls = [url for url in dict.fromkeys(links) if url.startswith(("http://", "https://"))]
-    cached = {url: entry for url, entry in _read_link_cache(cache).items() if wishes.now - entry[1] < KEPT}
+    cached = {url: entry for url, entry in _read_link_cache(cache).items() if wishes.now_s - entry[1] < LINK_CACHE_S}
     to_request = [url for url in urls if url not in cached]
     with progress.stage("checking links", len(to_request)) as advance:
-        answers = link_checker.ask(to_request, wishes.manners, advance)
-    cached |= {answer.url: (answer, wishes.now) for answer in answers if 200 <= answer.status < 400}
+        answers = link_checker.check_links(to_request, wishes.link_options, advance)
+    cached |= {answer.url: (answer, wishes.now_s) for answer in answers if 200 <= answer.status < 400}
     rows = [{**asdict(answer), "when": when} for answer, when in cached.values()]
     write_atomically(cache, json.dumps(rows, indent=1).encode())
     by_url = {url: answer for url, (answer, _when) in cached.items()} | {answer.url: answer for answer in answers}
     return tuple(by_url[url] for url in urls)
 
 
-def _read_link_cache(cache: Path) -> dict[str, tuple[Answer, int]]:
+def _read_link_cache(cache: Path) -> dict[str, tuple[LinkStatus, int]]:
     """Return the cached answers by URL, each with its time in seconds since 1970."""
     try:
         rows = json.loads(cache.read_bytes())
         times = [row.pop("when") for row in rows]
-        answers = [Answer(**row) for row in rows]
+        answers = [LinkStatus(**row) for row in rows]
         return {answer.url: (answer, when) for answer, when in zip(answers, times, strict=True)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def within(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tuple[Finding, ...]:
+def only_paths(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tuple[Finding, ...]:
     """Return the findings in these files and folders; all when no path is given.
 
     Raises OerbookError when a path does not exist in the book.
@@ -127,7 +133,7 @@ def _suggest_path(path: Path, root: Path) -> str:
     return f"Did you mean {close[0]}?" if close else "Name files or folders such as chapters/03-soil.md."
 
 
-def allowed(findings: Iterable[Finding], codes: Iterable[str]) -> tuple[Finding, ...]:
+def downgrade(findings: Iterable[Finding], codes: Iterable[str]) -> tuple[Finding, ...]:
     """Return findings with those of the given codes downgraded to notes."""
     to_downgrade = frozenset(codes)
     return tuple(replace(f, severity=Severity.INFO) if f.code in to_downgrade else f for f in findings)

@@ -12,18 +12,18 @@ from oerbook.checks import CHECKS, Check, copied_text
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding
 from oerbook.model.proof import PageProof, Proof
-from oerbook.storage.cache import Shelf, digest
+from oerbook.storage.cache import Cache, digest
 from oerbook.storage.code_digest import code_digest
 
 # The packages whose code decides what the checks of one page find.
 CHECKING = ("checks", "model", "source", "tasks", "text")
 # These checks read one page at a time, and nothing but its text and proof.
-PAGEWISE = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
-KINDS = ("looked", "alike")  # of cached values
-MOST_SUMS = 5000  # texts whose digest is kept in memory
+PAGE_CHECKS = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
+CACHE_KINDS = ("looked", "alike")  # of cached values
+MAX_TEXT_DIGESTS = 5000  # texts whose digest is kept in memory
 
 
-class Holders:
+class FingerprintIndex:
     """Index of pages by text fingerprint; only changed pages are indexed again."""
 
     def __init__(self) -> None:
@@ -31,14 +31,14 @@ class Holders:
         self._single: dict[int, str] = {}  # by fingerprint, the only page that has it
         self._shared: dict[int, list[str]] = {}
 
-    def follow(self, packed: Mapping[str, bytes]) -> None:
+    def update(self, packed: Mapping[str, bytes]) -> None:
         """Make the index hold exactly these pages: by path, their packed fingerprints."""
         for path in [path for path, fingerprints in self._packed.items() if packed.get(path) != fingerprints]:
             self._remove(path)
         for path in packed.keys() - self._packed.keys():
             self._add(path, packed[path])
 
-    def alike(self, paths: Sequence[str]) -> dict[str, list[str]]:
+    def similar_pages(self, paths: Sequence[str]) -> dict[str, list[str]]:
         """Return the similar pages of each page, in the order of `paths`.
 
         Pages are similar that share a fingerprint.
@@ -47,7 +47,7 @@ class Holders:
         positions = {path: n for n, path in enumerate(paths)}
         similar: dict[str, set[str]] = {}
         for holders in self._shared.values():
-            compared = sorted(holders, key=positions.__getitem__)[: copied_text.MOST_TEXTS]
+            compared = sorted(holders, key=positions.__getitem__)[: copied_text.MAX_TEXTS_PER_FINGERPRINT]
             for path in holders:
                 similar.setdefault(path, set()).update(compared)
         return {path: sorted(others, key=positions.__getitem__) for path, others in similar.items()}
@@ -72,54 +72,56 @@ class Holders:
                 self._single[fingerprint] = self._shared.pop(fingerprint)[0]
 
 
-class Look(NamedTuple):
+class CachedChecks(NamedTuple):
     """The cached results for one page: findings and packed text fingerprints."""
 
-    said: tuple[Finding, ...]
-    marks: bytes
+    findings: tuple[Finding, ...]
+    fingerprints: bytes
 
 
-_indexes: dict[str, Holders] = {}  # by cache folder
+_indexes: dict[str, FingerprintIndex] = {}  # by cache folder
 
 
-def recall(cache: Shelf, texts: Iterable[str]) -> None:
+def preload_results(cache: Cache, texts: Iterable[str]) -> None:
     """Load the cached results of a book into memory, for this process and its forks."""
-    cache.recall(*KINDS)
+    cache.preload(*CACHE_KINDS)
     results = {path: cache.get("looked", key) for path, key in (cache.get_json("state", "looked") or {}).items()}
-    index = _indexes.setdefault(cache.folder, Holders())
-    index.follow({path: result.marks for path, result in results.items() if result is not None})
+    index = _indexes.setdefault(cache.folder, FingerprintIndex())
+    index.update({path: result.marks for path, result in results.items() if result is not None})
     for text in texts:
         _text_digest(text)
 
 
-def look(book: Book, proof: Proof, cache: Shelf, checks: Mapping[str, Check] = CHECKS) -> list[Finding]:
+def cached_checks(book: Book, proof: Proof, cache: Cache, checks: Mapping[str, Check] = CHECKS) -> list[Finding]:
     """Return the findings of all checks; results for single pages are cached."""
     keys = {page.path: _key(page) for page in proof.pages}
-    results: dict[str, Look] = {path: cache.get("looked", key) for path, key in keys.items()}
-    findings = [finding for result in results.values() if result for finding in result.said]
+    results: dict[str, CachedChecks] = {path: cache.get("looked", key) for path, key in keys.items()}
+    findings = [finding for result in results.values() if result for finding in result.findings]
     new_pages = tuple(page for page in proof.pages if results[page.path] is None)
     by_path = _check_pages(book, replace(proof, pages=new_pages), checks)
     findings += [finding for page_findings in by_path.values() for finding in page_findings]
     for page in new_pages:
-        results[page.path] = Look(tuple(by_path[page.path]), array("q", copied_text.marks(page)).tobytes())
+        results[page.path] = CachedChecks(
+            tuple(by_path[page.path]), array("q", copied_text.page_fingerprints(page)).tobytes()
+        )
         cache.put("looked", keys[page.path], results[page.path])
     for name, check in checks.items():
-        if name == "copied_text" and not proof.others:
-            index = _indexes.setdefault(cache.folder, Holders())
-            index.follow({path: result.marks for path, result in results.items()})
-            similar = index.alike([page.path for page in proof.pages])
+        if name == "copied_text" and not proof.comparison_texts:
+            index = _indexes.setdefault(cache.folder, FingerprintIndex())
+            index.update({path: result.fingerprints for path, result in results.items()})
+            similar = index.similar_pages([page.path for page in proof.pages])
             findings += _copied(proof, keys, similar, cache, functools.partial(check, book))
-        elif name not in PAGEWISE:
+        elif name not in PAGE_CHECKS:
             findings += check(book, proof)
     cache.put_json("state", "looked", keys)
-    cache.sweep(*KINDS)
+    cache.prune(*CACHE_KINDS)
     return findings
 
 
 def _check_pages(book: Book, proof: Proof, checks: Mapping[str, Check]) -> dict[str, list[Finding]]:
     """Return the findings of the checks of single pages, by path."""
     by_path: dict[str, list[Finding]] = {page.path: [] for page in proof.pages}
-    for name in PAGEWISE:
+    for name in PAGE_CHECKS:
         for finding in checks[name](book, proof):
             by_path.setdefault(finding.place.path, []).append(finding)
     return by_path
@@ -129,7 +131,7 @@ def _copied(
     proof: Proof,
     keys: Mapping[str, str],
     similar: Mapping[str, Sequence[str]],
-    cache: Shelf,
+    cache: Cache,
     compare: Callable[[Proof], Iterable[Finding]],
 ) -> list[Finding]:
     """Return the passages that two pages share.
@@ -147,7 +149,7 @@ def _copied(
     return [finding for findings in by_path.values() for finding in findings or ()]
 
 
-def turned(book: Book, proof: Proof, findings: list[Finding], kinds: Mapping[str, str]) -> list[Finding]:
+def attribute_copies(book: Book, proof: Proof, findings: list[Finding], kinds: Mapping[str, str]) -> list[Finding]:
     """Return findings with copied passages reported in the page that is new.
 
     `kinds` is the kind of change of each changed file, by path.
@@ -160,7 +162,7 @@ def turned(book: Book, proof: Proof, findings: list[Finding], kinds: Mapping[str
         return findings
     existing = {finding.place.path for finding in misplaced}
     pages = tuple(page for page in proof.pages if page.path in existing | added)
-    again = copied_text.check(book, replace(proof, pages=pages, others=()), added)
+    again = copied_text.check(book, replace(proof, pages=pages, comparison_texts=()), added)
     kept = [finding for finding in findings if finding not in misplaced]
     return [*kept, *(f for f in again if f.place.path in added and _copied_from(f, existing) and f not in kept)]
 
@@ -179,7 +181,7 @@ def _key(page: PageProof) -> str:
     if page.key:  # a digest of the page and of everything derived from it
         return f"{page.key}-{_text_digest(page.text)}-{code_digest(*CHECKING)}"
     passages = [passage.text for passage in page.passages]
-    positions = repr([(p.place.line, p.cites, p.own, p.lines) for p in page.passages])
+    positions = repr([(p.place.line, p.has_citation, p.is_running_text, p.line_starts) for p in page.passages])
     return digest(
         code_digest(*CHECKING),
         page.slug,
@@ -192,6 +194,6 @@ def _key(page: PageProof) -> str:
     )
 
 
-@functools.lru_cache(maxsize=MOST_SUMS)
+@functools.lru_cache(maxsize=MAX_TEXT_DIGESTS)
 def _text_digest(text: str) -> str:
     return digest(text)

@@ -9,16 +9,16 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from oerbook.attribution.word_codes import number
+from oerbook.attribution.word_codes import decode_number
 from oerbook.errors import OerbookError
-from oerbook.metadata.roles import credit_role, relators
+from oerbook.metadata.roles import credit_role, marc_relators
 from oerbook.model.book import Book, Chapter, Credit
 from oerbook.model.people import Contributor
-from oerbook.storage.cache import Shelf, digest
+from oerbook.storage.cache import Cache, digest
 from oerbook.tasks.credits.authorship import Authorship
 
 
-def chosen(book: Book, names: Sequence[str]) -> tuple[Chapter, ...]:
+def select_pages(book: Book, names: Sequence[str]) -> tuple[Chapter, ...]:
     """Return the pages with these page or file names; all pages when no name is given.
 
     Raises OerbookError for an unknown name.
@@ -35,7 +35,7 @@ def chosen(book: Book, names: Sequence[str]) -> tuple[Chapter, ...]:
     return tuple(selected) or pages
 
 
-def report(book: Book, authors: Authorship, pages: Sequence[Chapter], words: bool) -> dict[str, object]:
+def build_report(book: Book, authors: Authorship, pages: Sequence[Chapter], words: bool) -> dict[str, object]:
     """Return the credits of the book and of some pages as plain data.
 
     With `words`, they include every word with its authors.
@@ -52,7 +52,7 @@ def report(book: Book, authors: Authorship, pages: Sequence[Chapter], words: boo
                 "path": page.path,
                 "title": page.title,
                 "words": len(authors.origins.get(page.path, "")),
-                "credits": [_credit(credit) for credit in credits.of(page.slug)],
+                "credits": [_credit(credit) for credit in credits.for_chapter(page.slug)],
                 **({"runs": _runs(authors, page)} if words else {}),
             }
             for page in pages
@@ -61,7 +61,7 @@ def report(book: Book, authors: Authorship, pages: Sequence[Chapter], words: boo
     }
 
 
-def passages(book: Book, authors: Authorship, cache_folder: Path) -> dict[str, bytes]:
+def build_passage_files(book: Book, authors: Authorship, cache_folder: Path) -> dict[str, bytes]:
     """Return the files of the site that say who wrote which passage, by name.
 
     For each page there is a JSON and a JavaScript file.
@@ -69,7 +69,7 @@ def passages(book: Book, authors: Authorship, cache_folder: Path) -> dict[str, b
     names = {person.id: person.name for person in authors.credits.people}
     commits = authors.ledger.history.commits if authors.ledger else ()
     dates = {commit.sha[:10]: commit.date[:10] for commit in commits}
-    cache = Shelf(cache_folder)
+    cache = Cache(cache_folder)
     files = {}
     for page in (book.index, *book.chapters):
         origins = authors.origins.get(page.path, "")
@@ -84,13 +84,13 @@ def passages(book: Book, authors: Authorship, cache_folder: Path) -> dict[str, b
         files[f"{page.slug}.who.json"] = text.encode()
         # Browsers load no JSON into a page that is opened from a folder.
         files[f"{page.slug}.who.js"] = f"globalThis.oerbookWho={text};\n".encode()
-    cache.sweep("who")
+    cache.prune("who")
     return files
 
 
 def _passages_key(book: Book, authors: Authorship, page: Chapter, names: Mapping[str, str]) -> str:
     origins, ledger = authors.origins[page.path], authors.ledger
-    writers = repr([ledger.writers(number(origin)) for origin in sorted(set(origins))] if ledger else "")
+    writers = repr([ledger.author_ids(decode_number(origin)) for origin in sorted(set(origins))] if ledger else "")
     return digest(authors.texts[page.path], origins.encode("utf-8"), writers, repr(names), book.repository, "days")
 
 
@@ -125,9 +125,9 @@ def _credit(credit: Credit) -> dict[str, object]:
         "words": credit.words,
         "share": round(credit.share, 6),
         "roles": list(credit.roles),
-        "marc": list(relators(credit.roles, credit.author)),
+        "marc": list(marc_relators(credit.roles, credit.is_author)),
         "credit": [role for role in map(credit_role, credit.roles) if role],
-        "author": credit.author,
+        "author": credit.is_author,
         "declared": credit.declared,
         "first": credit.first,
         "last": credit.last,

@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from oerbook.attribution.annotate import ENGINE, Annotator
-from oerbook.attribution.deleted_text import Memory
+from oerbook.attribution.annotate import ANNOTATION_VERSION, Annotator
+from oerbook.attribution.deleted_text import DeletedText
 from oerbook.attribution.ledger import Ledger
-from oerbook.attribution.page_revisions import Pages, states_of, steps
+from oerbook.attribution.page_revisions import PagesByPath, delta_decode, delta_encode
 from oerbook.model.book import Book
 from oerbook.model.history import History
-from oerbook.source.history import Outline, outline, read_history
-from oerbook.storage.cache import Shelf, digest
+from oerbook.source.history import HistoryOutline, outline_history, read_history
+from oerbook.storage.cache import Cache, digest
 
-RECENT = 200  # commits whose pages are cached, so that a branch may start at any of them
-LAYOUT = "2"  # format of the cached state; raise it when anything that is read back changes
+RECENT_COMMITS = 200  # commits whose pages are cached, so that a branch may start at any of them
+STATE_VERSION = "2"  # format of the cached state; raise it when anything that is read back changes
 
 
 @dataclass(slots=True)
-class Kept:
+class AnnotationState:
     """The annotated commits in order, and the pages after the most recent of them.
 
     `order` holds commit ids; a commit's index is what the origin characters encode.
     """
 
-    order: list[str] = field(default_factory=list)
-    states: dict[str, Pages] = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory)
-    words: list[str] = field(default_factory=list)
+    commits: list[str] = field(default_factory=list)
+    pages_by_commit: dict[str, PagesByPath] = field(default_factory=dict)
+    deleted_text: DeletedText = field(default_factory=DeletedText)
+    vocabulary: list[str] = field(default_factory=list)
 
 
-def opened(book: Book, cache: Shelf) -> tuple[Kept, Ledger] | None:
+def load_state(book: Book, cache: Cache) -> tuple[AnnotationState, Ledger] | None:
     """Return the cached state and the ledger of the current history.
 
     The state is empty if it does not fit the history. Returns None without a history.
@@ -42,43 +42,49 @@ def opened(book: Book, cache: Shelf) -> tuple[Kept, Ledger] | None:
     if history is None:
         return None
     ledger = Ledger(book, history)
-    if _fits(state, history) and key == _key(ledger, state.order):
+    if _fits(state, history) and key == _key(ledger, state.commits):
         return state, ledger
     if cached_outline is None:
-        return Kept(), ledger
+        return AnnotationState(), ledger
     history = read_history(book.root) or history  # annotating from the start needs the edits of old commits too
-    return Kept(), Ledger(book, history)
+    return AnnotationState(), Ledger(book, history)
 
 
-def keep(cache: Shelf, ledger: Ledger, state: Kept, annotator: Annotator) -> None:
+def save_state(cache: Cache, ledger: Ledger, state: AnnotationState, annotator: Annotator) -> None:
     """Write the state to the cache for the next run."""
-    vocabulary = list(annotator.reader.vocabulary.words)
-    pages = {sha: state.states[sha] for sha in state.order[-RECENT:] if sha in state.states}
-    history_outline = outline(ledger.history)
+    vocabulary = list(annotator.tokenizer.vocabulary.words)
+    pages = {sha: state.pages_by_commit[sha] for sha in state.commits[-RECENT_COMMITS:] if sha in state.pages_by_commit}
+    history_outline = outline_history(ledger.history)
     fields = tuple(getattr(history_outline, name) for name in history_outline.__slots__)
-    cache.put("state", "credits", (_key(ledger, state.order), fields, steps(pages), state.memory, vocabulary))
+    cache.put(
+        "state", "credits", (_key(ledger, state.commits), fields, delta_encode(pages), state.deleted_text, vocabulary)
+    )
 
 
-def _read(cache: Shelf) -> tuple[str, Outline | None, Kept]:
+def _read(cache: Cache) -> tuple[str, HistoryOutline | None, AnnotationState]:
     """Return the key, history outline and state that an earlier run wrote."""
     try:
         key, fields, pages, memory, vocabulary = cache.get("state", "credits")
-        history_outline = Outline(*fields)
-        return key, history_outline, Kept(list(history_outline.shas), states_of(pages), memory, vocabulary)
+        history_outline = HistoryOutline(*fields)
+        return (
+            key,
+            history_outline,
+            AnnotationState(list(history_outline.shas), delta_decode(pages), memory, vocabulary),
+        )
     except (TypeError, ValueError, KeyError, AttributeError):  # missing, damaged or of another version
-        return "", None, Kept()
+        return "", None, AnnotationState()
 
 
-def _fits(state: Kept, history: History) -> bool:
+def _fits(state: AnnotationState, history: History) -> bool:
     """Say whether the history continues from commits whose pages are cached."""
-    if not state.order or len(history.commits) < len(state.order):
+    if not state.commits or len(history.commits) < len(state.commits):
         return False
-    new_commits = history.commits[len(state.order) :]
+    new_commits = history.commits[len(state.commits) :]
     bases = {parent for commit in new_commits for parent in commit.parents} - {commit.sha for commit in new_commits}
-    last = state.order[-1]
-    return history.commits[len(state.order) - 1].sha == last and bases | {last} <= state.states.keys()
+    last = state.commits[-1]
+    return history.commits[len(state.commits) - 1].sha == last and bases | {last} <= state.pages_by_commit.keys()
 
 
 def _key(ledger: Ledger, order: Sequence[str]) -> str:
     """Return a digest of the annotation's version and of the commits of bots."""
-    return digest(LAYOUT, ENGINE, *sorted(ledger.automatic & set(order)))
+    return digest(STATE_VERSION, ANNOTATION_VERSION, *sorted(ledger.automatic_commits & set(order)))

@@ -15,30 +15,30 @@ from filelock import FileLock, Timeout
 
 from oerbook.errors import OerbookError
 from oerbook.model.findings import Finding
-from oerbook.sandbox.forkserver import Failure, Warm
+from oerbook.sandbox.forkserver import Failure, ForkServer
 from oerbook.source.book import read_book
 from oerbook.tasks.preview import site
-from oerbook.tasks.preview.site import Job, Message
-from oerbook.tasks.preview.state import Shown
+from oerbook.tasks.preview.site import Message, PreviewJob
+from oerbook.tasks.preview.state import PreviewState
 from oerbook.tasks.progress import Progress
-from oerbook.tools.file_watcher import changes, stamps
-from oerbook.tools.preview_server import serving
+from oerbook.tools.file_watcher import snapshot, watch_changes
+from oerbook.tools.preview_server import serve_preview
 
-WATCHED = ("chapters", "contributors", "themes")
-CALM = 0.5  # seconds without a change before the book is rebuilt
-AT_ONCE = 5  # pages rendered immediately after a change; if more changed, only the book is rebuilt
+WATCHED_FOLDERS = ("chapters", "contributors", "themes")
+QUIET_PERIOD_S = 0.5  # seconds without a change before the book is rebuilt
+MAX_PAGES_AT_ONCE = 5  # pages rendered immediately after a change; if more changed, only the book is rebuilt
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class FindingsDiff:
     """How the findings changed: new ones, fixed ones, and all current ones."""
 
-    fresh: tuple[Finding, ...]
-    gone: tuple[Finding, ...]
-    now: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
+    current: tuple[Finding, ...]
 
 
-class Audience(Progress, Protocol):
+class PreviewListener(Progress, Protocol):
     """Receives the events of a preview, to print them."""
 
     def ready(self, title: str, address: str) -> None:
@@ -49,11 +49,11 @@ class Audience(Progress, Protocol):
         """Called when a file was saved, before the page is rendered."""
         ...
 
-    def shown(self, path: str, news: News) -> None:
+    def shown(self, path: str, news: FindingsDiff) -> None:
         """Called when a page was rendered again."""
         ...
 
-    def settled(self, news: News) -> None:
+    def settled(self, news: FindingsDiff) -> None:
         """Called when the whole book was rebuilt."""
         ...
 
@@ -62,31 +62,31 @@ class Audience(Progress, Protocol):
         ...
 
 
-def serve(root: Path, out: Path, audience: Audience, port: int, *, fixed: bool) -> None:
+def serve(root: Path, out: Path, audience: PreviewListener, port: int, *, fixed: bool) -> None:
     """Serve a preview of the book on this machine until interrupted.
 
     Site and cache are in `out`. If `port` is taken, the next free one is used unless `fixed`.
     Raises OerbookError when there is no book, no free port, or when another preview is using `out`.
     """
     book, _findings = read_book(root)
-    state, stopped = Shown(), threading.Event()
+    state, stopped = PreviewState(), threading.Event()
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / ".preview.lock")
-    builder = _Builder(state, Job(book.root, out.resolve()), audience, stopped)
+    builder = _Builder(state, PreviewJob(book.root, out.resolve()), audience, stopped)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
         hint = "Use that one, stop it, or choose another folder with --out."
         raise OerbookError(f"another preview is using {out}", hint=hint) from error
     try:
-        folders = [folder for name in WATCHED if (folder := book.root / name).is_dir()]
-        before = stamps(folders)
+        folders = [folder for name in WATCHED_FOLDERS if (folder := book.root / name).is_dir()]
+        before = snapshot(folders)
         builder.build_first()
         rebuilder = threading.Thread(target=builder.rebuild_on_change, daemon=True)
         rebuilder.start()
-        with serving(state, port, fixed=fixed) as address:
+        with serve_preview(state, port, fixed=fixed) as address:
             audience.ready(book.title, address)
-            for changed_files in changes(folders, before, stopped):
+            for changed_files in watch_changes(folders, before, stopped):
                 if changed_files:
                     builder.handle_change(changed_files)
     finally:
@@ -101,22 +101,24 @@ class _Builder:
     Two processes take turns: `current` renders pages of the last build, `next` runs the next build.
     """
 
-    def __init__(self, state: Shown, job: Job, audience: Audience, stopped: threading.Event) -> None:
+    def __init__(
+        self, state: PreviewState, job: PreviewJob, audience: PreviewListener, stopped: threading.Event
+    ) -> None:
         self.state, self.job, self.audience, self.stopped = state, job, audience, stopped
         self.rebuild_needed = threading.Event()
         self.current_in_use = threading.Lock()
-        self.current, self.next = Warm(site.whole), Warm(site.whole)
+        self.current, self.next = ForkServer(site.build_site), ForkServer(site.build_site)
         self.digests: dict[Path, str] = {}
         self.reported: tuple[Finding, ...] = ()
 
     def build_first(self) -> None:
         """Build the book for the first time, with progress."""
         stages = _StageRelay(self.audience)
-        answer = self.current.begin(self.job, stages.receive)
+        answer = self.current.start(self.job, stages.receive)
         stages.close()
         if isinstance(answer, Failure):
-            raise answer.trouble or RuntimeError(answer.reason)
-        self.state.settle(answer, 0)
+            raise answer.error or RuntimeError(answer.reason)
+        self.state.show_site(answer, 0)
         self.audience.settled(self._findings_diff())
 
     def handle_change(self, files: frozenset[Path]) -> None:
@@ -125,15 +127,15 @@ class _Builder:
         if not changed:
             return
         names = [path.relative_to(self.job.root).as_posix() for path in changed if path.is_file()]
-        addresses = self.state.whole.addresses if self.state.whole else {}
+        addresses = self.state.site.addresses if self.state.site else {}
         pages = [name for name in names if name in addresses]
-        for page in pages if len(pages) <= AT_ONCE else ():
+        for page in pages if len(pages) <= MAX_PAGES_AT_ONCE else ():
             self.audience.saved(page)
-            self.job = replace(self.job, likely=page)
+            self.job = replace(self.job, likely_page=page)
             with self.current_in_use:
                 answer = self.current.ask(page)
                 if answer is not None and not isinstance(answer, Failure):
-                    self.state.put(page, answer)
+                    self.state.show_page(page, answer)
                     self.audience.shown(page, self._findings_diff())
         self.rebuild_needed.set()
 
@@ -143,15 +145,15 @@ class _Builder:
             self.rebuild_needed.wait()
             while self.rebuild_needed.is_set() and not self.stopped.is_set():
                 self.rebuild_needed.clear()
-                self.stopped.wait(CALM)
+                self.stopped.wait(QUIET_PERIOD_S)
             if not self.stopped.is_set():
                 self._rebuild()
 
     def _rebuild(self) -> None:
-        revision = self.state.now()
-        with self.state.change():
-            self.state.working = True
-        answer = self.next.begin(self.job, lambda _message: None)
+        revision = self.state.revision()
+        with self.state.changing():
+            self.state.building = True
+        answer = self.next.start(self.job, lambda _message: None)
         if self.stopped.is_set():
             return
         if isinstance(answer, Failure):
@@ -159,27 +161,27 @@ class _Builder:
             return
         with self.current_in_use:
             self.current, self.next = self.next, self.current
-            self.state.working = False
-            self.state.settle(answer, revision)
+            self.state.building = False
+            self.state.show_site(answer, revision)
             self.audience.settled(self._findings_diff())
-        self.next.end()
-        self.next = Warm(site.whole)
+        self.next.stop()
+        self.next = ForkServer(site.build_site)
 
-    def _findings_diff(self) -> News:
+    def _findings_diff(self) -> FindingsDiff:
         """Return how the findings changed since the last call, ignoring line numbers."""
         before, now = self.reported, self.state.findings()
         count_before, count_now = Counter(map(_without_line, before)), Counter(map(_without_line, now))
         self.reported = now
         new = tuple(f for f in now if count_now[_without_line(f)] > count_before[_without_line(f)])
         fixed = tuple(f for f in before if count_before[_without_line(f)] > count_now[_without_line(f)])
-        return News(new, fixed, now)
+        return FindingsDiff(new, fixed, now)
 
     def _report_failure(self, failure: Failure) -> None:
         reason = failure.reason.strip().splitlines()[-1]
-        error = failure.trouble or OerbookError("the book cannot be built in its current state", hint=reason)
-        self.next.end()
-        with self.state.change():
-            self.state.trouble, self.state.working = error.message, False
+        error = failure.error or OerbookError("the book cannot be built in its current state", hint=reason)
+        self.next.stop()
+        with self.state.changing():
+            self.state.error, self.state.building = error.message, False
         self.audience.trouble(error)
 
     def _has_new_content(self, path: Path) -> bool:
@@ -195,8 +197,8 @@ class _Builder:
     def stop(self) -> None:
         """End both processes and the rebuilding thread."""
         self.rebuild_needed.set()
-        self.next.end()
-        self.current.end()
+        self.next.stop()
+        self.current.stop()
 
 
 def _without_line(finding: Finding) -> tuple[str, str, str]:

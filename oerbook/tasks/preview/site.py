@@ -10,70 +10,86 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from oerbook.checks import CHECKS, OF_ONE_PAGE
+from oerbook.checks import CHECKS, SINGLE_PAGE_CHECKS
 from oerbook.document import session
-from oerbook.document.resolving.live_page import Live, PageSet
-from oerbook.document.session import Order, understand
+from oerbook.document.resolving.live_page import OpenSession, RenderedPage
+from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding
 from oerbook.model.proof import PageProof, Proof
 from oerbook.source.book import read_book
-from oerbook.source.notebook_locations import in_cells
-from oerbook.tasks.build.build import alone, conf_not_run, credited, moment, place, settled
-from oerbook.tasks.credits.report import passages
+from oerbook.source.notebook_locations import locate_in_cells
+from oerbook.tasks.build.build import (
+    book_timestamp,
+    check_conf_py,
+    dedupe_findings,
+    install_site,
+    output_lock,
+    with_credits,
+)
+from oerbook.tasks.credits.report import build_passage_files
 
-PATIENCE = 30  # seconds of work that one page may take
-session.load()  # at import, because the processes are forked from one that has imported this module
+PREVIEW_PAGE_TIMEOUT_S = 30  # seconds of work that one page may take
+session.preload_modules()  # at import, because the processes are forked from one that has imported this module
 
 Message = tuple[str] | tuple[str, str, int | None]  # ("step",) or ("stage", name, number of steps)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class PreviewJob:
     """The book's folder, the output folder, and the page likely to be requested first."""
 
     root: Path
     out: Path
-    likely: str = ""
+    likely_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class BuiltSite:
     """A built site: its folder, its findings, and page addresses by source path.
 
     `advice` are the findings of the checks.
     """
 
-    site: Path
+    folder: Path
     findings: tuple[Finding, ...]
     addresses: Mapping[str, str]
     advice: tuple[Finding, ...] = ()
 
 
-def whole(job: Job, send: Callable[[Message], None]) -> tuple[Whole, Callable[[str], PageSet | None]]:
+def build_site(
+    job: PreviewJob, send: Callable[[Message], None]
+) -> tuple[BuiltSite, Callable[[str], RenderedPage | None]]:
     """Build the site; return it, and a function that renders one page again.
 
     Progress is sent as messages. Raises OerbookError when there is no book, or when another preview is using `out`.
     """
-    with alone(job.out):
+    with output_lock(job.out):
         book, read_findings = read_book(job.root)
         with _stage(send, "credits", None):
-            book, authors = credited(book, job.out)
+            book, authors = with_credits(book, job.out)
         cache_folder = job.out / ".cache"
-        request = Order(("html",), cache_folder, moment(book), patience=PATIENCE, stay=True, proof=True)
-        result = understand(book, request, partial(_stage, send))
+        request = BuildRequest(
+            ("html",),
+            cache_folder,
+            book_timestamp(book),
+            page_timeout_s=PREVIEW_PAGE_TIMEOUT_S,
+            keep_open=True,
+            proof=True,
+        )
+        result = run_sphinx(book, request, partial(_stage, send))
         live, site = result.live, result.site
         assert live is not None and site is not None
         with _stage(send, "installing site", None):
-            artifact = place(site, job.out, (), passages(book, authors, cache_folder))
-    build_findings = [*read_findings, *authors.findings, *conf_not_run(book), *result.findings]
-    findings = settled(in_cells(build_findings, job.root))
+            artifact = install_site(site, job.out, (), build_passage_files(book, authors, cache_folder))
+    build_findings = [*read_findings, *authors.findings, *check_conf_py(book), *result.findings]
+    findings = dedupe_findings(locate_in_cells(build_findings, job.root))
     check_findings = [finding for check in CHECKS.values() for finding in check(book, result.proof or Proof())]
-    advice = settled(in_cells(check_findings, job.root))
+    advice = dedupe_findings(locate_in_cells(check_findings, job.root))
     with tempfile.TemporaryDirectory() as folder:
-        live.rehearse(job.likely, Path(folder))
+        live.warm_up(job.likely_page, Path(folder))
     gc.freeze()  # keep the garbage collector from copying memory that forks share
-    return Whole(artifact.path, findings, live.addresses(), advice), partial(_render_page, job.root, live)
+    return BuiltSite(artifact.path, findings, live.page_urls(), advice), partial(_render_page, job.root, live)
 
 
 @contextmanager
@@ -90,20 +106,20 @@ def _stage(send: Callable[[Message], None], name: str, total: int | None) -> Ite
     is_open = False
 
 
-def _render_page(root: Path, live: Live, path: str) -> PageSet | None:
+def _render_page(root: Path, live: OpenSession, path: str) -> RenderedPage | None:
     """Return a page as it is on disk now; None when the book must be rebuilt first."""
     with tempfile.TemporaryDirectory() as folder:
         book, read_findings = read_book(root)
-        rendered = live.page(book, path, Path(folder))
+        rendered = live.render_page(book, path, Path(folder))
     if rendered is None:
         return None
     findings = [finding for finding in read_findings if finding.place.path == path]
-    all_findings = settled(in_cells([*findings, *rendered.findings], root))
-    return PageSet(rendered.files, all_findings, advice=_check_page(book, path, rendered.proof))
+    all_findings = dedupe_findings(locate_in_cells([*findings, *rendered.findings], root))
+    return RenderedPage(rendered.files, all_findings, check_findings=_check_page(book, path, rendered.proof))
 
 
 def _check_page(book: Book, path: str, page: PageProof | None) -> tuple[Finding, ...]:
     """Return the findings of those checks that need one page only."""
     proof = Proof((page,) if page else ())
-    findings = [finding for name in OF_ONE_PAGE for finding in CHECKS[name](book, proof)]
-    return settled(in_cells([finding for finding in findings if finding.place.path == path], book.root))
+    findings = [finding for name in SINGLE_PAGE_CHECKS for finding in CHECKS[name](book, proof)]
+    return dedupe_findings(locate_in_cells([finding for finding in findings if finding.place.path == path], book.root))

@@ -8,85 +8,85 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from oerbook.document.resolving.live_page import PageSet
+from oerbook.document.resolving.live_page import RenderedPage
 from oerbook.model.findings import Finding, Severity
-from oerbook.reports.json_report import row
-from oerbook.tasks.build.build import settled
-from oerbook.tasks.preview.site import Whole
+from oerbook.reports.json_report import to_row
+from oerbook.tasks.build.build import dedupe_findings
+from oerbook.tasks.preview.site import BuiltSite
 
-ALIVE = 15  # seconds after which an idle stream of events sends a sign of life
-MOST_TOLD = 100  # findings listed in a page
-SAME = frozenset({"searchindex.js", "objects.inv"})  # files that do not change how a page looks
+KEEPALIVE_S = 15  # seconds after which an idle stream of events sends a sign of life
+MAX_SHOWN_FINDINGS = 100  # findings listed in a page
+UNWATCHED_FILES = frozenset({"searchindex.js", "objects.inv"})  # files that do not change how a page looks
 
 
-class Shown:
+class PreviewState:
     """The site, pages rendered since it was built, and the findings in both.
 
     Safe to use from several threads.
     """
 
     def __init__(self) -> None:
-        self.whole: Whole | None = None
-        self.trouble = ""
-        self.working = False
+        self.site: BuiltSite | None = None
+        self.error = ""
+        self.building = False
         self._newer_files: dict[str, tuple[bytes, int]] = {}  # by address: content and revision
-        self._newer_pages: dict[str, tuple[PageSet, int]] = {}  # by source path: page and revision
+        self._newer_pages: dict[str, tuple[RenderedPage, int]] = {}  # by source path: page and revision
         self._assets_digest = ""
         self._revision = 0
         self._changed = threading.Condition()
 
     @contextmanager
-    def change(self) -> Iterator[None]:
+    def changing(self) -> Iterator[None]:
         """Change attributes, and wake the threads that wait for a change."""
         with self._changed:
             self._revision += 1
             yield
             self._changed.notify_all()
 
-    def now(self) -> int:
+    def revision(self) -> int:
         """Return the revision: the number of changes so far."""
         return self._revision
 
-    def put(self, path: str, page: PageSet) -> None:
+    def show_page(self, path: str, page: RenderedPage) -> None:
         """Show a newly rendered page, by source path."""
-        with self.change():
+        with self.changing():
             self._newer_files |= {address: (body, self._revision) for address, body in page.files.items()}
             self._newer_pages[path] = (page, self._revision)
-            self.trouble = ""
+            self.error = ""
 
-    def settle(self, whole: Whole, begun: int) -> None:
+    def show_site(self, whole: BuiltSite, begun: int) -> None:
         """Show a newly built site, and pages that were rendered since.
 
         `begun` is the revision at which its build started.
         """
-        assets_digest = _digest_of_assets(whole.site)
-        with self.change():
-            self.whole, self.trouble, self._assets_digest = whole, "", assets_digest
+        assets_digest = _digest_of_assets(whole.folder)
+        with self.changing():
+            self.site, self.error, self._assets_digest = whole, "", assets_digest
             self._newer_files = {address: file for address, file in self._newer_files.items() if file[1] > begun}
             self._newer_pages = {path: page for path, page in self._newer_pages.items() if page[1] > begun}
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings of the build for everything that is shown."""
-        older = [f for f in (self.whole.findings if self.whole else ()) if f.place.path not in self._newer_pages]
+        older = [f for f in (self.site.findings if self.site else ()) if f.place.path not in self._newer_pages]
         newer = (finding for page, _revision in self._newer_pages.values() for finding in page.findings)
-        return settled([*older, *newer])
+        return dedupe_findings([*older, *newer])
 
     def advice(self) -> tuple[Finding, ...]:
         """Return the findings of the checks.
 
         For newly rendered pages, they are of those checks that need one page only.
         """
-        older = [f for f in (self.whole.advice if self.whole else ()) if f.place.path not in self._newer_pages]
-        newer = (finding for page, _revision in self._newer_pages.values() for finding in page.advice)
-        return settled([*older, *newer])
+        older = [f for f in (self.site.advice if self.site else ()) if f.place.path not in self._newer_pages]
+        newer = (finding for page, _revision in self._newer_pages.values() for finding in page.check_findings)
+        return dedupe_findings([*older, *newer])
 
     def read(self, address: str) -> tuple[bytes, str] | None:
         """Return a file of the site and its digest; None if missing or hidden."""
         parts = PurePosixPath(address).parts
-        if self.whole is None or any(part.startswith(".") or part == "/" for part in parts) or "\0" in address:
+        if self.site is None or any(part.startswith(".") or part == "/" for part in parts) or "\0" in address:
             return None
         newer = self._newer_files.get(address)
-        body = newer[0] if newer else _read_file(self.whole.site, address)
+        body = newer[0] if newer else _read_file(self.site.folder, address)
         return None if body is None else (body, hashlib.sha256(body).hexdigest()[:16])
 
     def news(self, address: str) -> Iterator[Mapping[str, object] | None]:
@@ -94,14 +94,14 @@ class Shown:
         sent, revision = None, -1
         while True:
             with self._changed:
-                self._changed.wait_for(lambda seen=revision: self._revision != seen, ALIVE)  # type: ignore[misc]
+                self._changed.wait_for(lambda seen=revision: self._revision != seen, KEEPALIVE_S)  # type: ignore[misc]
                 revision = self._revision
             file = self.read(address)
             state = {
                 "page": file[1] if file else "",
                 "looks": self._assets_digest,
-                "trouble": self.trouble,
-                "working": self.working,
+                "trouble": self.error,
+                "working": self.building,
                 **self._listed_findings(address),
             }
             yield state if state != sent else None
@@ -109,16 +109,16 @@ class Shown:
 
     def _listed_findings(self, address: str) -> Mapping[str, object]:
         """Return the findings to list in a page, those of the page itself first."""
-        addresses = self.whole.addresses if self.whole else {}
+        addresses = self.site.addresses if self.site else {}
         build_findings = self.findings()
         already_listed = set(build_findings)
         check_findings = [f for f in self.advice() if f not in already_listed]
         visible = [f for f in (*build_findings, *check_findings) if f.severity is not Severity.INFO]
         visible.sort(key=lambda f: addresses.get(f.place.path) != address)
         rows = []
-        for finding in visible[:MOST_TOLD]:
+        for finding in visible[:MAX_SHOWN_FINDINGS]:
             page = addresses.get(finding.place.path)
-            rows.append({**row(finding), "href": page or "", "here": page == address})
+            rows.append({**to_row(finding), "href": page or "", "here": page == address})
         return {"findings": rows, "count": len(visible)}
 
 
@@ -138,6 +138,6 @@ def _digest_of_assets(site: Path) -> str:
     """Return a digest of the files that pages share: styles, scripts, images."""
     sha = hashlib.sha256()
     for path in sorted(p for p in site.rglob("*") if p.is_file() and p.suffix not in (".html", ".json")):
-        if path.name not in SAME and not path.name.endswith(".who.js"):
+        if path.name not in UNWATCHED_FILES and not path.name.endswith(".who.js"):
             sha.update(path.relative_to(site).as_posix().encode() + hashlib.sha256(path.read_bytes()).digest())
     return sha.hexdigest()

@@ -13,29 +13,29 @@ from oerbook.git import objects, process, refs
 from oerbook.model.book import Book
 from oerbook.source import front_matter
 from oerbook.source.book import read_book
-from oerbook.source.schema import BOOK
+from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import new_file as templates_new_file
-from oerbook.source.text import load
+from oerbook.source.text import load_text
 from oerbook.source.values import as_texts
 
-TEMPLATES = Path(oerbook.__file__).parent / "hosting" / "github"
-MARK = "Written by oerbook init --github; a changed file is never overwritten:"
+TEMPLATE_FOLDER = Path(oerbook.__file__).parent / "hosting" / "github"
+ORIGIN_NOTE = "Written by oerbook init --github; a changed file is never overwritten:"
 
 
 @dataclass(frozen=True, slots=True)
-class Hosted:
+class GithubFiles:
     """The files written, those left unchanged, and `.new` files beside changed ones.
 
     `unnamed` are ids of maintainers without a GitHub account, who cannot be named in CODEOWNERS.
     """
 
     written: tuple[str, ...]
-    left: tuple[str, ...]
-    beside: tuple[str, ...]
-    unnamed: tuple[str, ...] = ()
+    skipped: tuple[str, ...]
+    proposed: tuple[str, ...]
+    without_account: tuple[str, ...] = ()
 
 
-def host(root: Path, *, update: bool) -> Hosted:
+def write_github_files(root: Path, *, update: bool) -> GithubFiles:
     """Write the files that GitHub reads; existing files are not changed.
 
     With `update`, existing files that nobody changed are replaced; for changed ones the new text is written beside
@@ -43,14 +43,14 @@ def host(root: Path, *, update: bool) -> Hosted:
     Raises OerbookError when there is no book, or when the book is a subfolder of its repository.
     """
     book, _findings = read_book(root)
-    if process.is_repository(root) and objects.prefix(root):
+    if process.is_work_tree(root) and objects.book_prefix(root):
         message = f"{book.root.name} is a subfolder of its repository, and GitHub reads these files at the top only"
         raise OerbookError(message, hint="Give the book its own repository.")
     written, skipped, proposed = [], [], []
-    for path, text in files(book).items():
-        target, new_text = root / path, stamped(path, text)
+    for path, text in render_files(book).items():
+        target, new_text = root / path, with_marker(path, text)
         old_text = target.read_text(encoding="utf-8", errors="replace") if target.exists() else ""
-        if not target.exists() or (update and old_text != new_text and untouched(old_text)):
+        if not target.exists() or (update and old_text != new_text and is_unmodified(old_text)):
             written.append(path)
         elif update and old_text != new_text:
             proposed.append(f"{path}.new")
@@ -61,17 +61,17 @@ def host(root: Path, *, update: bool) -> Hosted:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(new_text, encoding="utf-8", newline="\n")
     accounts = {person.id for person in book.people if person.github}
-    ids = dict.fromkeys(person for _folder, people in maintainers(book) for person in people)
+    ids = dict.fromkeys(person for _folder, people in list_maintainers(book) for person in people)
     unnamed = tuple(person for person in ids if person not in accounts)
-    return Hosted(tuple(written), tuple(skipped), tuple(proposed), unnamed)
+    return GithubFiles(tuple(written), tuple(skipped), tuple(proposed), unnamed)
 
 
-def files(book: Book) -> dict[str, str]:
+def render_files(book: Book) -> dict[str, str]:
     """Return the text of each file by path, with placeholders replaced for the book."""
-    branch = refs.main(book.root) if process.is_repository(book.root) else "main"
-    editors = [people for folder, people in maintainers(book) if folder == "chapters"]
+    branch = refs.main_branch(book.root) if process.is_work_tree(book.root) else "main"
+    editors = [people for folder, people in list_maintainers(book) if folder == "chapters"]
     names = [person.name for person in book.people if editors and person.id in editors[0]]
-    new_file = {"filename": "50-your-title.md", "value": templates_new_file.blank(book.language)}
+    new_file = {"filename": "50-your-title.md", "value": templates_new_file.render_blank_chapter(book.language)}
     placeholders = {
         "@VERSION@": oerbook.__version__,
         "@BRANCH@": branch,
@@ -80,27 +80,27 @@ def files(book: Book) -> dict[str, str]:
         "@NEW_CHAPTER@": f"{book.repository or '../..'}/new/{branch}/chapters?{urlencode(new_file, quote_via=quote)}",
     }
     texts = {}
-    for source in sorted(path for path in TEMPLATES.rglob("*") if path.is_file()):
-        name = source.relative_to(TEMPLATES).as_posix()
+    for source in sorted(path for path in TEMPLATE_FOLDER.rglob("*") if path.is_file()):
+        name = source.relative_to(TEMPLATE_FOLDER).as_posix()
         text = source.read_text(encoding="utf-8")
         for placeholder, value in placeholders.items():
             text = text.replace(placeholder, value)
         texts[name if name == "CONTRIBUTING.md" else f".github/{name}"] = text
-    owners = code_owners(book)
+    owners = render_code_owners(book)
     return {**texts, ".github/CODEOWNERS": owners} if owners else texts
 
 
-def code_owners(book: Book) -> str:
+def render_code_owners(book: Book) -> str:
     """Return the text of CODEOWNERS: each folder with its maintainers' accounts."""
     accounts = {person.id: person.github for person in book.people if person.github}
     rows = []
-    for folder, people in maintainers(book):
+    for folder, people in list_maintainers(book):
         owners = [f"@{accounts[person]}" for person in people if person in accounts]
         rows += [f"/{folder}/ {' '.join(owners)}"] if owners else []
     return "\n".join(rows) + "\n" if rows else ""
 
 
-def maintainers(book: Book) -> list[tuple[str, tuple[str, ...]]]:
+def list_maintainers(book: Book) -> list[tuple[str, tuple[str, ...]]]:
     """Return each folder with the ids of its maintainers, the whole book first.
 
     They are listed under `maintainers:` of the title page and of the opening pages of parts.
@@ -108,23 +108,23 @@ def maintainers(book: Book) -> list[tuple[str, tuple[str, ...]]]:
     maintained = []
     openers = [part.opener.path for part in book.parts if part.opener]
     for path in [book.index.path, *openers]:
-        text, problem = load(book.root / path, book.root)
-        people = as_texts(front_matter.read(text, path, BOOK).values.get("maintainers")) if not problem else ()
+        text, problem = load_text(book.root / path, book.root)
+        people = as_texts(front_matter.read(text, path, BOOK_KEYS).values.get("maintainers")) if not problem else ()
         maintained += [(path.rpartition("/")[0], tuple(people))] if people else []
     return maintained
 
 
-def stamped(path: str, text: str) -> str:
+def with_marker(path: str, text: str) -> str:
     """Return a text with a first line that names its origin and holds its digest."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return f"<!-- {MARK} {digest} -->\n{text}" if path.endswith(".md") else f"# {MARK} {digest}\n{text}"
+    return f"<!-- {ORIGIN_NOTE} {digest} -->\n{text}" if path.endswith(".md") else f"# {ORIGIN_NOTE} {digest}\n{text}"
 
 
-def untouched(content: str) -> bool:
+def is_unmodified(content: str) -> bool:
     """Say whether a file is as oerbook wrote it.
 
-    >>> untouched(stamped("a.yml", "x")), untouched(stamped("a.yml", "x") + "y"), untouched("x")
+    >>> is_unmodified(with_marker("a.yml", "x")), is_unmodified(with_marker("a.yml", "x") + "y"), is_unmodified("x")
     (True, False, False)
     """
     first_line, _, text = content.partition("\n")
-    return MARK in first_line and hashlib.sha256(text.encode()).hexdigest()[:16] in first_line
+    return ORIGIN_NOTE in first_line and hashlib.sha256(text.encode()).hexdigest()[:16] in first_line

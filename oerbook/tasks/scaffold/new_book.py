@@ -12,11 +12,11 @@ from oerbook.source.templates import new_file, starter_book
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class BookDetails:
     """Title, first author and license (an SPDX identifier) of a new book."""
 
     title: str
-    name: str
+    author: str
     license: str
 
 
@@ -24,23 +24,23 @@ class Facts:
 class NewBook:
     """The files created, the files kept, and whether `git init` was run."""
 
-    made: tuple[str, ...]
-    kept: tuple[str, ...]
-    repository: bool
+    created: tuple[str, ...]
+    existing: tuple[str, ...]
+    git_initialized: bool
 
 
-def begin(folder: Path, facts: Facts) -> NewBook:
+def create_book(folder: Path, facts: BookDetails) -> NewBook:
     """Create a book in a folder without changing any existing file.
 
     Raises OerbookError when the folder holds a book or is a file, or when title, author or license are missing or
     unknown.
     """
-    title, author = new_file.tidy(facts.title), new_file.tidy(facts.name)
+    title, author = new_file.to_single_line(facts.title), new_file.to_single_line(facts.author)
     if not title or not author:
         raise OerbookError("a book needs a title and an author", hint='For example: --title "Soil" --author "Ada Lee"')
-    license_terms = spdx.license_of(facts.license)
+    license_terms = spdx.find_license(facts.license)
     if license_terms is None:
-        guess = spdx.meant(facts.license)
+        guess = spdx.closest_license(facts.license)
         hint = f"Did you mean {guess}?" if guess else "Use an SPDX identifier such as CC-BY-4.0 or CC-BY-SA-4.0."
         raise OerbookError(f"unknown license {facts.license}", hint=hint)
     if (folder / "chapters" / "index.md").exists():
@@ -49,9 +49,9 @@ def begin(folder: Path, facts: Facts) -> NewBook:
         raise OerbookError(f"{folder} is a file", hint="Name a folder for the book.")
     created: list[str] = []
     existing: list[str] = []
-    for path, text in starter_book.files(title, author, license_terms.spdx).items():
+    for path, text in starter_book.starter_files(title, author, license_terms.spdx).items():
         (created if _create(folder / path, text) else existing).append(path)
-    needs_init = not process.is_repository(folder)
+    needs_init = not process.is_work_tree(folder)
     if needs_init:
         process.run(folder, "init", "--quiet", "--initial-branch=main")
     return NewBook(tuple(created), tuple(existing), needs_init)

@@ -10,46 +10,46 @@ from pathlib import Path
 from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.model.book import Book
-from oerbook.policy.file_names import RESERVED
+from oerbook.policy.file_names import RESERVED_NAME
 from oerbook.source import front_matter
 from oerbook.source.book import read_book
-from oerbook.source.schema import BOOK
+from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import new_file
-from oerbook.source.text import load
-from oerbook.text.slugs import NUMBER, number_of, slug_of
+from oerbook.source.text import load_text
+from oerbook.text.slugs import NUMBER_PREFIX, leading_number, page_slug
 
-ADDRESS = re.compile(r"<[^<>]*>")  # as in "Name <mail>"; no address is written to a file
+BRACKETED_ADDRESS = re.compile(r"<[^<>]*>")  # as in "Name <mail>"; no address is written to a file
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class CreatedFile:
     """A created file, relative to the book's root, and notes for its author."""
 
     path: str
     notes: tuple[str, ...] = ()
 
 
-def new_chapter(root: Path, title: str, part: str = "", author: str = "") -> Begun:
+def create_chapter(root: Path, title: str, part: str = "", author: str = "") -> CreatedFile:
     """Create a chapter with the next number in a part (by default, at the top level).
 
     Raises OerbookError when the part or the author is unknown, or when a chapter of this name exists.
     """
     book, _findings = read_book(root)
-    title = new_file.tidy(title)
+    title = new_file.to_single_line(title)
     if not title:
         raise OerbookError("a chapter needs a title", hint='For example: oerbook new chapter "Soil and water"')
     folder = _part_folder(book, part)
-    existing = {NUMBER.sub("", page.stem).casefold(): page for page in folder.iterdir()}
+    existing = {NUMBER_PREFIX.sub("", page.stem).casefold(): page for page in folder.iterdir()}
     default_names = (f"chapter{number}" for number in ("", *(f"-{n}" for n in range(2, len(existing) + 3))))
     # A title such as "!!!" has no slug.
-    name = new_file.slug(title) or next(name for name in default_names if name not in existing)
+    name = new_file.slugify(title) or next(name for name in default_names if name not in existing)
     if name.casefold() in existing:
         path = existing[name.casefold()].relative_to(book.root)
         raise OerbookError(f"{path.as_posix()} already exists", hint="Choose another title, or edit that file.")
     path = folder / f"{_next_number(folder)}-{name}.md"
-    label = "ex-" + slug_of(path.relative_to(book.root / "chapters").as_posix()).replace("/", "-")
-    _create(path, new_file.chapter(title, label, _authors(book, author), book.language))
-    return Begun(path.relative_to(book.root).as_posix(), tuple(_notes(book)))
+    label = "ex-" + page_slug(path.relative_to(book.root / "chapters").as_posix()).replace("/", "-")
+    _create(path, new_file.render_chapter(title, label, _authors(book, author), book.language))
+    return CreatedFile(path.relative_to(book.root).as_posix(), tuple(_notes(book)))
 
 
 def _part_folder(book: Book, part: str) -> Path:
@@ -64,7 +64,7 @@ def _part_folder(book: Book, part: str) -> Path:
         for page in ([group.opener] if group.opener else [])
     }
     wanted = part.strip("/").removeprefix("chapters/").casefold()
-    names = {folder: {folder.name, NUMBER.sub("", folder.name), titles.get(folder, "")} for folder in folders}
+    names = {folder: {folder.name, NUMBER_PREFIX.sub("", folder.name), titles.get(folder, "")} for folder in folders}
     for folder in folders:
         if wanted in {name.casefold() for name in names[folder]}:
             return folder
@@ -89,9 +89,9 @@ def _can_be_part(folder: Path) -> bool:
 
 def _next_number(folder: Path) -> str:
     """Return the number after the highest in a folder, padded to the same width."""
-    names = [page.name for page in folder.iterdir() if number_of(page.name) is not None]
-    width = max([2, *(len((NUMBER.match(name) or ("",))[0].rstrip("-_. ")) for name in names)])
-    return str(max((number_of(name) or 0 for name in names), default=0) + 1).zfill(width)
+    names = [page.name for page in folder.iterdir() if leading_number(page.name) is not None]
+    width = max([2, *(len((NUMBER_PREFIX.match(name) or ("",))[0].rstrip("-_. ")) for name in names)])
+    return str(max((leading_number(name) or 0 for name in names), default=0) + 1).zfill(width)
 
 
 def _authors(book: Book, author: str) -> list[str]:
@@ -111,31 +111,31 @@ def _authors(book: Book, author: str) -> list[str]:
 
 
 def _notes(book: Book) -> list[str]:
-    text, _problem = load(book.root / book.index.path, book.root)
-    toc = front_matter.read(text, book.index.path, BOOK).values.get("toc")
+    text, _problem = load_text(book.root / book.index.path, book.root)
+    toc = front_matter.read(text, book.index.path, BOOK_KEYS).values.get("toc")
     return ["This book lists its pages: add the new one to toc: in chapters/index.md."] if toc else []
 
 
-def new_contributor(root: Path, name: str, id: str = "") -> Begun:
+def create_contributor(root: Path, name: str, person_id: str = "") -> CreatedFile:
     """Create the file of a contributor.
 
     Raises OerbookError when the name or the id is taken.
     """
     book, _findings = read_book(root)
-    name = new_file.tidy(ADDRESS.sub("", name))
-    file_id = new_file.slug(id or name)
-    if RESERVED.fullmatch(file_id):  # Windows cannot store a file named con.md
+    name = new_file.to_single_line(BRACKETED_ADDRESS.sub("", name))
+    file_id = new_file.slugify(person_id or name)
+    if RESERVED_NAME.fullmatch(file_id):  # Windows cannot store a file named con.md
         file_id += "-1"
     if not file_id or "@" in name:
         raise OerbookError("a contributor needs a name", hint='For example: oerbook new contributor "Ada Lovelace"')
     for person in book.people:
-        if person.id.casefold() == file_id.casefold() or (person.name.casefold() == name.casefold() and not id):
+        if person.id.casefold() == file_id.casefold() or (person.name.casefold() == name.casefold() and not person_id):
             hint = f"For another person of the same name, choose an id: --id {file_id}-2"
             raise OerbookError(f"{person.name} already has a file: {person.place.path}", hint=hint)
     path = book.root / "contributors" / f"{file_id}.md"
     path.parent.mkdir(exist_ok=True)
-    _create(path, new_file.person(name, book.language))
-    return Begun(path.relative_to(book.root).as_posix())
+    _create(path, new_file.render_contributor(name, book.language))
+    return CreatedFile(path.relative_to(book.root).as_posix())
 
 
 def _create(path: Path, text: str) -> None:

@@ -7,43 +7,45 @@ import shutil
 from pathlib import Path
 
 from oerbook.errors import OerbookError
-from oerbook.theming.theme import TOML, Theme, known, shipped, theme_of
+from oerbook.theming.theme import THEME_FILE, Theme, bundled_themes_folder, find_themes, load_theme
 
-NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-HEAD = """# The theme of this book. Values that are not set here come from the base theme.
+THEME_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+THEME_HEADER = """# The theme of this book. Values that are not set here come from the base theme.
 # To change a value, remove the # of its line. To use this theme, add  theme: {name}  to chapters/index.md.
 base = "{base}"
 """
 
 
-def listed(root: Path) -> list[tuple[str, str]]:
+def list_themes(root: Path) -> list[tuple[str, str]]:
     """Return the name of each theme, and its origin: "this book" or "oerbook"."""
-    own = shipped().resolve()
-    themes = sorted(known(root).items())
+    own = bundled_themes_folder().resolve()
+    themes = sorted(find_themes(root).items())
     return [(name, "oerbook" if path.resolve().is_relative_to(own) else "this book") for name, path in themes]
 
 
-def begin(root: Path, name: str, base: str, full: bool) -> Path:
+def create_theme(root: Path, name: str, base: str, full: bool) -> Path:
     """Create a theme that inherits from `base`; return its file of tokens.
 
     With `full`, templates and style sheets of `base` are copied too.
     Raises OerbookError when the name is invalid or taken, when `base` does not exist, or when there is no book.
     """
-    if not NAME.fullmatch(name):
+    if not THEME_NAME.fullmatch(name):
         raise OerbookError(f"invalid theme name “{name}”", hint="Use lower-case letters, digits and hyphens: soil-2.")
     if not (root / "chapters").is_dir():
         hint = "Run this in the folder that holds chapters/, or use -C."
         raise OerbookError(f"there is no book in {root}", hint=hint)
-    taken = known(root).get(name)
+    taken = find_themes(root).get(name)
     folder = root / "themes" / name
     if taken or folder.exists():
         raise OerbookError(f"the theme “{name}” already exists", hint=f"Choose another name, or edit {folder}.")
-    theme = theme_of(base, root)
+    theme = load_theme(base, root)
     if full:
         _copy_files(theme, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / TOML).write_text(HEAD.format(name=name, base=base) + _commented_tokens(theme), encoding="utf-8")
-    return folder / TOML
+    (folder / THEME_FILE).write_text(
+        THEME_HEADER.format(name=name, base=base) + _commented_tokens(theme), encoding="utf-8"
+    )
+    return folder / THEME_FILE
 
 
 def _copy_files(theme: Theme, target: Path) -> None:
@@ -51,7 +53,7 @@ def _copy_files(theme: Theme, target: Path) -> None:
     for folder in reversed(theme.folders):
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
-            if path.is_file() and not path.is_symlink() and str(name) != TOML and name.parts[0] != "fonts":
+            if path.is_file() and not path.is_symlink() and str(name) != THEME_FILE and name.parts[0] != "fonts":
                 (target / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target / name)
 
@@ -60,7 +62,7 @@ def _commented_tokens(theme: Theme) -> str:
     """Return the tokens of a theme and its bases as TOML, commented out."""
     lines: list[str] = []
     for folder in reversed(theme.folders):
-        text = (folder / TOML).read_text(encoding="utf-8")
+        text = (folder / THEME_FILE).read_text(encoding="utf-8")
         lines += ["", f"# ---- {folder.name} " + "-" * 60]
         for line in text.splitlines():
             if not line.startswith(("#", "base")):

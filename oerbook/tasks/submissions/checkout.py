@@ -10,31 +10,31 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.git import objects
-from oerbook.storage.archive import FIRST_MOMENT
-from oerbook.storage.file_cache import Stamp, stamp_of
+from oerbook.storage.archive import MIN_ZIP_TIMESTAMP
+from oerbook.storage.file_cache import FileStamp, file_stamp
 
 # Errors that operating systems report for a file name that they cannot store.
-UNFIT = frozenset(
+UNSTORABLE_ERRNOS = frozenset(
     getattr(errno, name) for name in ["ENAMETOOLONG", "EINVAL", "EILSEQ", "ENOENT", "ENOTDIR", "EISDIR", "EEXIST"]
 )
 
 
-class LaidOut:
+class Checkout:
     """A folder with files of a commit; files changed in the folder are written again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._files: dict[str, tuple[str, Stamp]] = {}  # by path: object id, and file attributes after writing
+        self._files: dict[str, tuple[str, FileStamp]] = {}  # by path: object id, and file attributes after writing
         self._names: dict[str, set[str]] = {}  # by subfolder, the names in it
         self._touched: set[str] = set()
 
-    def touched(self) -> list[str]:
+    def pop_touched(self) -> list[str]:
         """Return the files written or removed since the last call."""
         touched = [str(self.folder / path) for path in self._touched]
         self._touched = set()
         return touched
 
-    def hold(self, root: Path, wanted: Mapping[str, objects.Kept]) -> None:
+    def sync(self, root: Path, wanted: Mapping[str, objects.TreeEntry]) -> None:
         """Make the folder hold exactly these files of the repository, by path."""
         self.folder.mkdir(parents=True, exist_ok=True)
         unchanged = {path: file for path, file in self._files.items() if path in wanted and wanted[path].oid == file[0]}
@@ -53,11 +53,11 @@ class LaidOut:
             if path not in unchanged:
                 missing.setdefault(file.oid, []).append(path)
         sizes = {wanted[paths[0]].oid: wanted[paths[0]].size for paths in missing.values()}
-        for oid, data in objects.blobs(root, sizes):
+        for oid, data in objects.read_blobs(root, sizes):
             for path in missing[oid]:
                 self._write(path, oid, data)
 
-    def empty(self) -> None:
+    def remove(self) -> None:
         """Remove the folder."""
         self._files, self._names = {}, {}
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -71,7 +71,7 @@ class LaidOut:
                 and all(
                     {entry.name for entry in os.scandir(top + folder)} == names for folder, names in self._names.items()
                 )
-                and all(stamp_of(os.lstat(top + path)) == stamp for path, (_oid, stamp) in self._files.items())
+                and all(file_stamp(os.lstat(top + path)) == stamp for path, (_oid, stamp) in self._files.items())
             )
         except OSError:
             return False
@@ -97,7 +97,7 @@ class LaidOut:
             path = parent
 
     def _remove_others(
-        self, below: str, wanted: Mapping[str, objects.Kept], unchanged: dict[str, tuple[str, Stamp]]
+        self, below: str, wanted: Mapping[str, objects.TreeEntry], unchanged: dict[str, tuple[str, FileStamp]]
     ) -> bool:
         """Remove files that are not wanted or were modified; say whether any are left.
 
@@ -115,7 +115,7 @@ class LaidOut:
                     Path(entry.path).rmdir()
                 continue
             oid, stamp = self._files.get(path, ("", ()))
-            if path in wanted and wanted[path].oid == oid and stamp_of(entry.stat(follow_symlinks=False)) == stamp:
+            if path in wanted and wanted[path].oid == oid and file_stamp(entry.stat(follow_symlinks=False)) == stamp:
                 unchanged[path], any_left = (oid, stamp), True
             else:
                 Path(entry.path).unlink()
@@ -125,16 +125,16 @@ class LaidOut:
         file = self.folder / path
         self._touched.add(path)
         # The time depends on the content only, so that caches which compare times read no file twice.
-        mtime_s = FIRST_MOMENT + int(oid[:7], 16)
+        mtime_s = MIN_ZIP_TIMESTAMP + int(oid[:7], 16)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
             os.utime(file, (mtime_s, mtime_s))
-            self._files[path] = (oid, stamp_of(file.lstat()))
+            self._files[path] = (oid, file_stamp(file.lstat()))
             self._record(path)
         except ValueError:  # a null character in the name; the name is reported by a policy rule
             return
         except OSError as error:
-            if error.errno not in UNFIT:
+            if error.errno not in UNSTORABLE_ERRNOS:
                 message = f"a file of the submission cannot be written: {error.strerror}"
                 raise OerbookError(message, hint="Check the free disk space.") from error

@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from oerbook.model.findings import Finding
 
-QUOTED = re.compile("“.*?”")
+QUOTED_TEXT = re.compile("“.*?”")
 
 
-def split(
+def split_new_and_existing(
     before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Return the new and the existing findings of `after`.
@@ -53,7 +53,7 @@ def _any_page(finding: Finding) -> tuple[str, ...]:
 
 def _any_quote(finding: Finding) -> tuple[str, ...]:
     message = _without_numbers(finding.message)
-    return finding.code, finding.place.path, QUOTED.sub("", message) if finding.code == "text-copied" else message
+    return finding.code, finding.place.path, QUOTED_TEXT.sub("", message) if finding.code == "text-copied" else message
 
 
 @lru_cache(maxsize=5000)

@@ -9,61 +9,61 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from oerbook.attribution.identity import shown
+from oerbook.attribution.identity import display_name
 from oerbook.git import merge_tree, objects, refs
-from oerbook.git.merge_tree import Aside, Mixed
+from oerbook.git.merge_tree import MergeOutcome, ScratchRepository
 from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.text.slugs import is_text
+from oerbook.text.slugs import is_utf8_name
 
-SHOWN = 160  # characters of a passage that a message quotes
-ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,}]*)", re.MULTILINE)
-ALONE = (
+MAX_QUOTED_CHARS = 160  # characters of a passage that a message quotes
+BIBTEX_ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,}]*)", re.MULTILINE)
+SAME_AUTHOR_HINT = (
     "Merge the book into the branch, resolve the conflict, and submit again; or withdraw the branch if it is outdated."
 )
-HINT = "Agree on a wording, merge the book into the branch, resolve the conflict, and submit again."
+TWO_AUTHORS_HINT = "Agree on a wording, merge the book into the branch, resolve the conflict, and submit again."
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ConflictRegion:
     """A region in conflict, as lines of the book, of the base and of the submission.
 
     `line` is the 1-based line in the book's file.
     """
 
     line: int
-    here: tuple[str, ...]
-    before: tuple[str, ...]
-    there: tuple[str, ...]
+    ours: tuple[str, ...]
+    base: tuple[str, ...]
+    theirs: tuple[str, ...]
 
 
-def conflicts(root: Path, tip: str, branch: Branch, outcome: Mixed) -> Iterator[Finding]:
+def report_conflicts(root: Path, tip: str, branch: Branch, outcome: MergeOutcome) -> Iterator[Finding]:
     """Report every passage and file that both sides changed, with the authors' names."""
-    base = objects.meeting(root, tip, branch.tip) or tip
+    base = objects.merge_base(root, tip, branch.tip) or tip
     reported: set[str] = set()
-    for kind, paths in outcome.said:
+    for kind, paths in outcome.messages:
         if kind == "rename/rename" and len(paths) == 3:
             old, in_book, in_submission = paths
             theirs, ours = _authors(root, base, tip, branch, (old, in_book, in_submission))
             message = (
                 f"{theirs} renamed this file to {in_submission} in the submission, {ours} to {in_book} in the book"
             )
-            yield _conflict(message, old, 0, HINT)
+            yield _conflict(message, old, 0, TWO_AUTHORS_HINT)
             reported.update(paths)
-    for path, oid in outcome.torn:
+    for path, oid in outcome.conflicts:
         if path not in reported:
-            kinds = {kind for kind, paths in outcome.said if path in paths}
+            kinds = {kind for kind, paths in outcome.messages if path in paths}
             authors = _authors(root, base, tip, branch, (path,))
             yield from _file_conflicts(root, path, oid, authors, _removed_by(root, tip, path, kinds))
-    if not outcome.torn:
-        path = next((paths[0] for _kind, paths in outcome.said if paths), "chapters")
-        yield _conflict("the submission and the book moved files in conflicting ways", path, 0, HINT)
+    if not outcome.conflicts:
+        path = next((paths[0] for _kind, paths in outcome.messages if paths), "chapters")
+        yield _conflict("the submission and the book moved files in conflicting ways", path, 0, TWO_AUTHORS_HINT)
 
 
 def _authors(root: Path, base: str, tip: str, branch: Branch, paths: Sequence[str]) -> tuple[str, str]:
     """Return the names of those who changed files in the submission, and in the book."""
-    ours = _names(refs.writers(root, base, tip, *paths)) or "the book"
-    theirs = _names(refs.writers(root, base, branch.tip, *paths)) or "the submission"
+    ours = _names(refs.commit_authors(root, base, tip, *paths)) or "the book"
+    theirs = _names(refs.commit_authors(root, base, branch.tip, *paths)) or "the submission"
     return theirs, ours
 
 
@@ -71,21 +71,23 @@ def _removed_by(root: Path, tip: str, path: str, kinds: AbstractSet[str]) -> str
     """Return the side that removed a file: "book", "submission", or ""."""
     if "modify/delete" not in kinds:
         return ""
-    return "submission" if merge_tree.has(root, tip, path) else "book"
+    return "submission" if merge_tree.has_file(root, tip, path) else "book"
 
 
 def _file_conflicts(root: Path, path: str, oid: str, authors: tuple[str, str], removed_by: str) -> Iterator[Finding]:
     theirs, ours = authors
-    both, hint = (f"{theirs} and {ours} both", HINT) if ours != theirs else (f"{ours} twice", ALONE)
+    both, hint = (
+        (f"{theirs} and {ours} both", TWO_AUTHORS_HINT) if ours != theirs else (f"{ours} twice", SAME_AUTHOR_HINT)
+    )
     if removed_by:
         theirs_did, ours_did = ("removed", "changed") if removed_by == "submission" else ("changed", "removed")
         message = f"{theirs} {theirs_did} this file in the submission, and {ours} {ours_did} it in the book"
         yield _conflict(message, path, 0, hint)
         return
     text = _text(root, oid)
-    regions = [part for part in pieces(text) if isinstance(part, Passage)] if is_text(text) else []
+    regions = [part for part in parse_conflicts(text) if isinstance(part, ConflictRegion)] if is_utf8_name(text) else []
     for region in regions:
-        in_submission, in_book = _excerpt(region.there), _excerpt(region.here)
+        in_submission, in_book = _excerpt(region.theirs), _excerpt(region.ours)
         message = f"{both} changed this passage: “{in_submission}” in the submission, “{in_book}” in the book"
         yield _conflict(message, path, region.line, hint)
     if not regions:
@@ -97,48 +99,50 @@ def _conflict(message: str, path: str, line: int, hint: str) -> Finding:
 
 
 def _names(people: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(dict.fromkeys(shown(name) for name, _mail in people))
+    return ", ".join(dict.fromkeys(display_name(name) for name, _mail in people))
 
 
 def _text(root: Path, oid: str) -> str:
-    data = next(objects.blobs(root, {oid: 0}))[1] if oid else b""
+    data = next(objects.read_blobs(root, {oid: 0}))[1] if oid else b""
     return data.decode("utf-8", errors="surrogateescape")
 
 
-def reconciled(scratch: Aside, outcome: Mixed) -> Mixed:
+def merge_bibliographies(scratch: ScratchRepository, outcome: MergeOutcome) -> MergeOutcome:
     """Resolve conflicts in bibliographies to which both sides only added entries.
 
     Everybody adds entries at the end of the same file, which git reports as a conflict.
     """
-    merged = {path: united(_text(scratch.root, oid)) for path, oid in outcome.torn if path.endswith(".bib") and oid}
+    merged = {
+        path: merge_bibtex(_text(scratch.root, oid)) for path, oid in outcome.conflicts if path.endswith(".bib") and oid
+    }
     resolved = {path: text.encode("utf-8", errors="surrogateescape") for path, text in merged.items() if text}
     if not resolved:
         return outcome
-    unresolved = tuple((path, oid) for path, oid in outcome.torn if path not in resolved)
-    tree = merge_tree.with_files(scratch, outcome.tree, resolved)
-    return Mixed(tree, unresolved, outcome.said if unresolved else ())
+    unresolved = tuple((path, oid) for path, oid in outcome.conflicts if path not in resolved)
+    tree = merge_tree.replace_files(scratch, outcome.tree, resolved)
+    return MergeOutcome(tree, unresolved, outcome.messages if unresolved else ())
 
 
-def united(text: str) -> str:
+def merge_bibtex(text: str) -> str:
     """Return a bibliography with the entries added by both sides.
 
     Return "" when a side did more than add entries.
 
-    >>> print(united("@a{x,}\\n<<<<<<< o\\n@a{y,}\\n||||||| b\\n=======\\n@a{z,}\\n>>>>>>> t\\n"), end="")
+    >>> print(merge_bibtex("@a{x,}\\n<<<<<<< o\\n@a{y,}\\n||||||| b\\n=======\\n@a{z,}\\n>>>>>>> t\\n"), end="")
     @a{x,}
     @a{y,}
     @a{z,}
     """
     lines: list[str] = []
     added: list[str] = []
-    for part in pieces(text):
+    for part in parse_conflicts(text):
         if isinstance(part, str):
             lines.append(part)
             continue
-        ours, theirs = "\n".join(part.here), "\n".join(part.there)
-        if any(line.strip() for line in part.before) or not (_is_complete(ours) and _is_complete(theirs)):
+        ours, theirs = "\n".join(part.ours), "\n".join(part.theirs)
+        if any(line.strip() for line in part.base) or not (_is_complete(ours) and _is_complete(theirs)):
             return ""
-        new_lines = part.here if ours.strip() == theirs.strip() else (*part.here, *part.there)
+        new_lines = part.ours if ours.strip() == theirs.strip() else (*part.ours, *part.theirs)
         added += new_lines
         lines += new_lines
     return "\n".join(lines) if _has_unique_keys(added, lines) else ""
@@ -146,8 +150,8 @@ def united(text: str) -> str:
 
 def _has_unique_keys(added: Sequence[str], lines: Sequence[str]) -> bool:
     """Say whether no other entry has the key of an added one; BibTeX ignores case."""
-    keys = Counter(key.casefold() for _kind, key in ENTRY.findall("\n".join(lines)))
-    return all(keys[key.casefold()] == 1 for _kind, key in ENTRY.findall("\n".join(added)) if key)
+    keys = Counter(key.casefold() for _kind, key in BIBTEX_ENTRY.findall("\n".join(lines)))
+    return all(keys[key.casefold()] == 1 for _kind, key in BIBTEX_ENTRY.findall("\n".join(added)) if key)
 
 
 def _is_complete(text: str) -> bool:
@@ -155,11 +159,11 @@ def _is_complete(text: str) -> bool:
     return text.count("{") == text.count("}") and (not text.strip() or text.lstrip().startswith(("@", "%")))
 
 
-def pieces(text: str) -> Iterator[str | Passage]:
+def parse_conflicts(text: str) -> Iterator[str | ConflictRegion]:
     """Yield the lines and conflicts of a file with markers in git's diff3 style.
 
-    >>> list(pieces("a\\n<<<<<<< x\\nred\\n||||||| y\\n=======\\nblue\\n>>>>>>> z"))
-    ['a', Passage(line=2, here=('red',), before=(), there=('blue',))]
+    >>> list(parse_conflicts("a\\n<<<<<<< x\\nred\\n||||||| y\\n=======\\nblue\\n>>>>>>> z"))
+    ['a', ConflictRegion(line=2, ours=('red',), base=(), theirs=('blue',))]
     """
     line_number, section, first_line = 0, "", 0
     sections: dict[str, list[str]] = {}
@@ -172,7 +176,7 @@ def pieces(text: str) -> Iterator[str | Passage]:
             section = "="
         elif line.startswith(">>>>>>> ") and section == "=":
             section = ""
-            yield Passage(first_line, tuple(sections["<"]), tuple(sections["|"]), tuple(sections["="]))
+            yield ConflictRegion(first_line, tuple(sections["<"]), tuple(sections["|"]), tuple(sections["="]))
         else:
             line_number += section in ("", "<")
             if section:
@@ -183,4 +187,4 @@ def pieces(text: str) -> Iterator[str | Passage]:
 
 def _excerpt(lines: Sequence[str]) -> str:
     text = " ".join(" ".join(lines).split()).encode("utf-8", errors="replace").decode()
-    return text if len(text) <= SHOWN else text[:SHOWN].rpartition(" ")[0] + " …"
+    return text if len(text) <= MAX_QUOTED_CHARS else text[:MAX_QUOTED_CHARS].rpartition(" ")[0] + " …"

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Self
 
-from oerbook.git.objects import Difference, Kept
+from oerbook.git.objects import TreeDifference, TreeEntry
 
 INDEX = "chapters/index.md"
-TEXTS = (".md", ".ipynb", ".bib")
-MOST_OF_A_FILE = 60_000_000  # bytes; larger files are reported and not read
-MOST_BROUGHT = 300_000_000  # bytes of a submission that are read; smaller ones are reported as too large already
-MOST_FILES_BROUGHT = 5000
-Files = dict[str, Kept]
+SOURCE_SUFFIXES = (".md", ".ipynb", ".bib")
+MAX_FILE_BYTES = 60_000_000  # bytes; larger files are reported and not read
+MAX_SUBMISSION_BYTES = (
+    300_000_000  # bytes of a submission that are read; smaller ones are reported as too large already
+)
+MAX_SUBMISSION_FILES = 5000
+FilesByPath = dict[str, TreeEntry]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FileList:
     """The files of a commit by path.
 
     Paths of `files` are relative to the repository, those of the others to the book.
@@ -27,38 +29,38 @@ class Listing:
     """
 
     prefix: str
-    files: Files = field(default_factory=dict)
-    book: Files = field(default_factory=dict)
-    texts: Files = field(default_factory=dict)
-    themes: Files = field(default_factory=dict)
+    files: FilesByPath = field(default_factory=dict)
+    book: FilesByPath = field(default_factory=dict)
+    texts: FilesByPath = field(default_factory=dict)
+    themes: FilesByPath = field(default_factory=dict)
 
     @classmethod
-    def of(cls, prefix: str, files: Iterable[Kept]) -> Self:
+    def of(cls, prefix: str, files: Iterable[TreeEntry]) -> Self:
         """Return the list of these files."""
         file_list = cls(prefix)
         for file in files:
             file_list._add(file)
         return file_list
 
-    def after(self, differences: Iterable[Difference]) -> Listing:
+    def with_changes(self, differences: Iterable[TreeDifference]) -> FileList:
         """Return the list after these differences."""
         copies = (dict(files) for files in (self.files, self.book, self.texts, self.themes))
-        file_list = Listing(self.prefix, *copies)
+        file_list = FileList(self.prefix, *copies)
         changed = list(differences)
         for difference in changed:
-            file_list._discard(difference.old_path or difference.kept.path)
+            file_list._discard(difference.old_path or difference.entry.path)
         for difference in changed:
             if difference.kind != "removed":
-                file_list._add(difference.kept)
+                file_list._add(difference.entry)
         return file_list
 
-    def only_texts(self, also: Collection[str]) -> Files:
+    def select_texts(self, also: Collection[str]) -> FilesByPath:
         """Return the book's texts, and those other files of it that are listed in `also`."""
         return self.texts | {path: self.book[path] for path in also if path in self.book}
 
-    def bounded(
-        self, changed: Collection[str], max_bytes: int = MOST_BROUGHT, max_files: int = MOST_FILES_BROUGHT
-    ) -> Files:
+    def within_limits(
+        self, changed: Collection[str], max_bytes: int = MAX_SUBMISSION_BYTES, max_files: int = MAX_SUBMISSION_FILES
+    ) -> FilesByPath:
         """Return the book's files without those changed beyond the limits of a submission."""
         selected, size, count = dict(self.book), 0, 0
         for path in sorted(changed):
@@ -68,19 +70,19 @@ class Listing:
                     del selected[path]
         return selected
 
-    def index(self) -> Files:
+    def title_page(self) -> FilesByPath:
         """Return the title page by path, or nothing if there is none."""
         page = self.book.get(INDEX)
         return {INDEX: page} if page and page.mode == "100644" else {}
 
-    def _add(self, file: Kept) -> None:
+    def _add(self, file: TreeEntry) -> None:
         self.files[file.path] = file
-        if not file.path.startswith(self.prefix) or file.size > MOST_OF_A_FILE:
+        if not file.path.startswith(self.prefix) or file.size > MAX_FILE_BYTES:
             return
         path = file.path.removeprefix(self.prefix)
         if file.mode in ("100644", "100755") and _is_portable_book_path(path):
             self.book[path] = file
-            if path.endswith(TEXTS):
+            if path.endswith(SOURCE_SUFFIXES):
                 self.texts[path] = file
         if file.mode == "100644" and path.startswith("themes/") and ".." not in PurePosixPath(path).parts:
             self.themes[path] = file

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from oerbook.attribution.bots import login
-from oerbook.attribution.identity import is_shared
-from oerbook.attribution.trailers import trailers
-from oerbook.git.objects import Commit
-from oerbook.policy.file_names import look_of
+from oerbook.attribution.bots import github_login
+from oerbook.attribution.identity import is_placeholder_email
+from oerbook.attribution.trailers import parse_trailers
+from oerbook.git.commits import SubmittedCommit
+from oerbook.policy.file_names import name_skeleton
 
 
-class Met:
+class NameIndex:
     """The names of a history with their addresses.
 
     They are found by name, by address and by look-alike name.
@@ -29,22 +29,22 @@ class Met:
         """Add names with their addresses."""
         for name, addresses in people.items():
             self.names.setdefault(name, set()).update(addresses)
-            self._look_alikes.setdefault(look_of(name), set()).add(name)
+            self._look_alikes.setdefault(name_skeleton(name), set()).add(name)
             for address in addresses:
                 self._by_address.setdefault(address, set()).add(name)
 
-    def others(self, addresses: Collection[str]) -> list[str]:
+    def names_without(self, addresses: Collection[str]) -> list[str]:
         """Return the names that were never used with any of these addresses."""
         used = {name for address in addresses for name in self._by_address.get(address, ())}
         return sorted(self.names.keys() - used)
 
-    def around(self, names: Iterable[str]) -> list[tuple[str, str]]:
+    def related(self, names: Iterable[str]) -> list[tuple[str, str]]:
         """Return (name, address) pairs connected to some names.
 
         Names are connected by equal looks, by address or by GitHub login.
         Connections are followed transitively, except over addresses that several people share.
         """
-        to_visit = [look_of(name) for name in names]
+        to_visit = [name_skeleton(name) for name in names]
         visited: set[str] = set()
         pairs = set()
         while to_visit:
@@ -55,12 +55,12 @@ class Met:
             for name in self._look_alikes.get(skeleton, ()):
                 for address in self.names[name]:
                     pairs.add((name, address))
-                    others = () if is_shared(address) else self._by_address[address]
-                    to_visit += [look_of(other) for other in (*others, login(address)) if other]
+                    others = () if is_placeholder_email(address) else self._by_address[address]
+                    to_visit += [name_skeleton(other) for other in (*others, github_login(address)) if other]
         return sorted(pairs)
 
 
-def signatures(commits: Sequence[Commit], index: Met) -> list[tuple[str, str, str, list[str]]]:
+def collect_signatures(commits: Sequence[SubmittedCommit], index: NameIndex) -> list[tuple[str, str, str, list[str]]]:
     """Return who signs commits: name, address, role, short commit ids.
 
     See `Signature`.
@@ -69,10 +69,12 @@ def signatures(commits: Sequence[Commit], index: Met) -> list[tuple[str, str, st
     """
     commits_by_person: dict[tuple[str, str, str], list[str]] = {}
     for commit in reversed(commits):
-        name, mail = commit.known_as
-        authors = [] if mail.casefold() in index.names.get(name, ()) else [(commit.name, commit.mail, "")]
-        named = [(who.name, who.email.casefold(), role) for role, who in trailers(commit.message) if role != "tool"]
+        name, mail = commit.mailmapped
+        authors = [] if mail.casefold() in index.names.get(name, ()) else [(commit.name, commit.email, "")]
+        named = [
+            (who.name, who.email.casefold(), role) for role, who in parse_trailers(commit.message) if role != "tool"
+        ]
         for person in dict.fromkeys([*authors, *(person for person in named if person[1])]):
             if (*person[:2], "") not in commits_by_person:
-                commits_by_person.setdefault(person, []).append(commit.short)
+                commits_by_person.setdefault(person, []).append(commit.short_id)
     return [(*person, shas) for person, shas in commits_by_person.items()]

@@ -12,29 +12,30 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from oerbook.attribution.identity import is_shared, shown
-from oerbook.attribution.trailers import trailers
+from oerbook.attribution.identity import display_name, is_placeholder_email
+from oerbook.attribution.trailers import parse_trailers
 from oerbook.errors import OerbookError
 from oerbook.git import commit_graph, merge_tree, objects, process, refs
-from oerbook.git.objects import Commit
+from oerbook.git import commits as git_commits
+from oerbook.git.commits import SubmittedCommit
 from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.tasks.check.check import allowed
+from oerbook.tasks.check.check import downgrade
 from oerbook.tasks.progress import Progress
-from oerbook.tasks.submissions.conflicts import conflicts, reconciled
-from oerbook.tasks.submissions.review import Asked, Judgement, judge, unrelated
-from oerbook.tasks.submissions.worker_session import Reader, reader
-from oerbook.text.characters import readable, safe
+from oerbook.tasks.submissions.conflicts import merge_bibliographies, report_conflicts
+from oerbook.tasks.submissions.review import Review, ReviewRequest, review, unrelated_history
+from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
+from oerbook.text.characters import escape_control, strip_control
 
-NOT_SUBMITTED = ("gh-pages",)  # branches that hold a published site
-DRAWN = 25  # branches between two updates of the commit graph
-PULLED = "Fetch the pull requests first: git fetch origin '+refs/pull/*/head:refs/pull/*/head'"
-TRIES = 4  # merges of one branch, when the book's branch is moved by others meanwhile
-ReviewFunction = Callable[[Path, Path, Asked, Progress, Reader], Judgement]
+SITE_BRANCHES = ("gh-pages",)  # branches that hold a published site
+GRAPH_INTERVAL = 25  # branches between two updates of the commit graph
+FETCH_PULLS_HINT = "Fetch the pull requests first: git fetch origin '+refs/pull/*/head:refs/pull/*/head'"
+MAX_ATTEMPTS = 4  # merges of one branch, when the book's branch is moved by others meanwhile
+ReviewFunction = Callable[[Path, Path, ReviewRequest, Progress, ReviewWorker], Review]
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class MergeOptions:
     """Options of a merge.
 
     `names` are names or patterns of branches, `onto` is the book's branch, `reviewers` are named in each merge, and
@@ -50,7 +51,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BranchResult:
     """The result for one branch, with its authors and findings.
 
     `state` is "merged", "refused", "unrelated", "there" (the book has its commits already) or "older": then `instead`
@@ -62,12 +63,12 @@ class Verdict:
     people: tuple[str, ...] = ()
     commit: str = ""
     findings: tuple[Finding, ...] = ()
-    before: tuple[Finding, ...] = ()
-    instead: str = ""
+    existing: tuple[Finding, ...] = ()
+    newer_branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class MergeReport:
     """The results for all branches, and the branch `onto` which they were merged.
 
     `behind` is the commit that the work tree shows when it is not the branch's newest, else "". In a dry run, "merged"
@@ -75,17 +76,17 @@ class Queue:
     """
 
     onto: str
-    verdicts: tuple[Verdict, ...]
-    behind: str = ""
+    results: tuple[BranchResult, ...]
+    outdated_head: str = ""
     dry_run: bool = False
 
-    def of(self, state: str) -> list[Verdict]:
+    def with_state(self, state: str) -> list[BranchResult]:
         """Return the results with this state."""
-        return [verdict for verdict in self.verdicts if verdict.state == state]
+        return [verdict for verdict in self.results if verdict.state == state]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class MergeContext:
     """What every merge of a run needs.
 
     `onto` is the full name of the book's branch, `bench` the scratch repository in which commits are merged, `who` the
@@ -95,14 +96,14 @@ class Desk:
     root: Path
     out: Path
     onto: str
-    wishes: Wishes
-    reading: Reader
-    bench: merge_tree.Aside
-    who: Mapping[str, str]
+    options: MergeOptions
+    worker: ReviewWorker
+    scratch: merge_tree.ScratchRepository
+    committer: Mapping[str, str]
     run_review: ReviewFunction
 
 
-class Silent:
+class NoProgress:
     """Progress that shows nothing: the merge has one bar for all branches."""
 
     def stage(self, name: str, total: int | None) -> nullcontext[Callable[..., None]]:
@@ -110,7 +111,9 @@ class Silent:
         return nullcontext(lambda *_: None)
 
 
-def merge(root: Path, out: Path, wishes: Wishes, progress: Progress, run_review: ReviewFunction = judge) -> Queue:
+def merge(
+    root: Path, out: Path, wishes: MergeOptions, progress: Progress, run_review: ReviewFunction = review
+) -> MergeReport:
     """Merge the submissions that pass the review, oldest first.
 
     Neither the work tree nor the index changes. Raises OerbookError when there is no branch to merge into, when a named
@@ -118,56 +121,56 @@ def merge(root: Path, out: Path, wishes: Wishes, progress: Progress, run_review:
     """
     root = root.resolve()
     onto = _target_branch(root, wishes.onto)
-    with refs.queue(root):
-        selected = select(refs.branches(root), wishes.names, onto)
+    with refs.merge_lock(root):
+        selected = select_branches(refs.list_branches(root), wishes.names, onto)
         newer = _newer_copies(root, selected)
-        results = [Verdict(b.name, "older", instead=newer[b.ref]) for b in selected if newer[b.ref]]
+        results = [BranchResult(b.name, "older", newer_branch=newer[b.ref]) for b in selected if newer[b.ref]]
         waiting = [b for b in selected if not newer[b.ref]]
-        tip = objects.commit_of(root, onto)
+        tip = objects.resolve_commit(root, onto)
         with ExitStack() as stack:
-            worker = stack.enter_context(reader(out))
+            worker = stack.enter_context(open_worker(out))
             graph_folder = worker.folder / "graph"
-            scratch = stack.enter_context(merge_tree.aside(root, commit_graph.shortcut(graph_folder)))
+            scratch = stack.enter_context(merge_tree.scratch_repository(root, commit_graph.graph_env(graph_folder)))
             advance = stack.enter_context(progress.stage("merging", len(waiting)))
-            context = Desk(root, out, onto, wishes, worker, scratch, process.identity(root), run_review)
+            context = MergeContext(root, out, onto, wishes, worker, scratch, process.committer_env(root), run_review)
             for index, branch in enumerate(waiting):
-                if index % DRAWN == 0:
-                    commit_graph.draw(root, graph_folder, tip)
+                if index % GRAPH_INTERVAL == 0:
+                    commit_graph.write_graph(root, graph_folder, tip)
                 result, tip = _merge_with_retries(context, tip, branch)
                 if result.state != "unrelated" or wishes.names:
                     results.append(result)
                 advance()
-    head = refs.behind(root, onto) or ""
-    outdated_head = head if head != objects.commit_of(root, onto) else ""
-    return Queue(_short_name(onto), tuple(results), outdated_head, wishes.dry_run)
+    head = refs.outdated_head(root, onto) or ""
+    outdated_head = head if head != objects.resolve_commit(root, onto) else ""
+    return MergeReport(_short_name(onto), tuple(results), outdated_head, wishes.dry_run)
 
 
-def _merge_with_retries(context: Desk, tip: str, branch: Branch) -> tuple[Verdict, str]:
+def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tuple[BranchResult, str]:
     """Merge one branch; return the result, and the new tip of the book's branch.
 
     When somebody else moves the book's branch meanwhile, the merge is repeated onto its new commit.
     """
     root, onto = context.root, context.onto
-    for _ in range(TRIES):
+    for _ in range(MAX_ATTEMPTS):
         result = _merge_branch(context, tip, branch)
         if result.state != "merged":
             return result, tip
-        if context.wishes.dry_run:
+        if context.options.dry_run:
             return result, result.commit
         try:
-            refs.move(root, onto, result.commit, tip, f"oerbook merge {safe(branch.name)}")
+            refs.update_ref(root, onto, result.commit, tip, f"oerbook merge {escape_control(branch.name)}")
             return result, result.commit
         except OerbookError as error:
-            current = objects.commit_of(root, onto)
+            current = objects.resolve_commit(root, onto)
             if current == tip:
                 message = f"the merge is ready, but the branch {_short_name(onto)} cannot be updated: {error.message}"
                 hint = "Check whether another program is using the repository, and merge again."
-                finding = _error("merge-not-written", message, hint)
-                return Verdict(branch.name, "refused", result.people, findings=(finding,)), tip
+                finding = _error("merge-failed", message, hint)
+                return BranchResult(branch.name, "refused", result.people, findings=(finding,)), tip
             tip = current
-    message = f"the branch {_short_name(onto)} was updated by somebody else {TRIES} times during this merge"
-    finding = _error("merge-not-written", message, "Merge again when the other updates have ended.")
-    return Verdict(branch.name, "refused", result.people, findings=(finding,)), tip
+    message = f"the branch {_short_name(onto)} was updated by somebody else {MAX_ATTEMPTS} times during this merge"
+    finding = _error("merge-failed", message, "Merge again when the other updates have ended.")
+    return BranchResult(branch.name, "refused", result.people, findings=(finding,)), tip
 
 
 def _newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
@@ -185,7 +188,7 @@ def _newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
 def _superset_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
     """Return the name of the copy that has all commits of a branch and more, or ""."""
     others = [b for b in copies if b.tip != branch.tip]
-    return next((other.name for other in others if refs.is_in(root, branch.tip, other.tip)), "")
+    return next((other.name for other in others if refs.is_ancestor(root, branch.tip, other.tip)), "")
 
 
 def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
@@ -194,26 +197,28 @@ def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str
     After git commit --amend or git rebase, neither copy has all commits of the other.
     """
     others = [b for b in copies if (b.upstream == branch.ref or branch.upstream == b.ref) and b.tip != branch.tip]
-    later = [b for b in others if (b.when, b.ref) > (branch.when, branch.ref)]  # at the same time, the remote one
-    return next((b.name for b in later if not refs.is_in(root, b.tip, branch.tip)), "")
+    later = [
+        b for b in others if (b.committed_at, b.ref) > (branch.committed_at, branch.ref)
+    ]  # at the same time, the remote one
+    return next((b.name for b in later if not refs.is_ancestor(root, b.tip, branch.tip)), "")
 
 
 def _target_branch(root: Path, name: str) -> str:
     """Return the full name of the book's branch."""
-    if not process.is_kept(root):
+    if not process.in_repository(root):
         raise OerbookError(f"{root.name} is not in a git repository", hint="Merging needs the book's repository.")
     if process.is_shallow(root):
         message = "the history is incomplete (shallow clone), so credit would be wrong"
         raise OerbookError(message, hint="Fetch all of it: git fetch --unshallow")
-    if not refs.able():
+    if not refs.has_merge_tree():
         raise OerbookError("this git is too old to merge without a work tree", hint="Install git 2.38 or later.")
     if not name:
-        current = refs.current(root)
+        current = refs.current_branch(root)
         if not current:
             raise OerbookError("no branch is checked out", hint="Name the book's branch: --onto main")
         return current
     full = name if name.startswith("refs/heads/") else f"refs/heads/{name}"
-    if full not in {branch.ref for branch in refs.branches(root)}:
+    if full not in {branch.ref for branch in refs.list_branches(root)}:
         raise OerbookError(f"there is no branch {name}", hint="List the branches with git branch.")
     return full
 
@@ -222,7 +227,7 @@ def _short_name(ref: str) -> str:
     return ref.removeprefix("refs/heads/")
 
 
-def select(candidates: Sequence[Branch], names: Sequence[str], onto: str) -> list[Branch]:
+def select_branches(candidates: Sequence[Branch], names: Sequence[str], onto: str) -> list[Branch]:
     """Return the named branches, oldest first; all submissions without names.
 
     The book's branch and published sites are no submissions.
@@ -234,7 +239,7 @@ def select(candidates: Sequence[Branch], names: Sequence[str], onto: str) -> lis
         b for b in candidates if b.ref != onto and not (b.ref.startswith("refs/pull/") and b.ref.endswith("/merge"))
     ]
     if not names:
-        excluded = (book, *NOT_SUBMITTED)
+        excluded = (book, *SITE_BRANCHES)
         selected = [b for b in others if not b.ref.startswith("refs/pull/") and _local_name(b) not in excluded]
     else:
         if {book, onto} & set(names):
@@ -242,7 +247,7 @@ def select(candidates: Sequence[Branch], names: Sequence[str], onto: str) -> lis
             raise OerbookError(f"{book} is the branch to merge into", hint=hint)
         selected = [branch for name in names for branch in _matching(others, name)]
     by_tip = {branch.tip: branch for branch in reversed(selected)}
-    return sorted(by_tip.values(), key=lambda b: (b.when, b.name))
+    return sorted(by_tip.values(), key=lambda b: (b.committed_at, b.name))
 
 
 def _local_name(branch: Branch) -> str:
@@ -257,64 +262,66 @@ def _matching(candidates: Sequence[Branch], name: str) -> list[Branch]:
     matching = matching or [b for b in candidates if fnmatchcase(_local_name(b), name)]
     if not matching:
         is_pull = name.removeprefix("refs/").startswith("pull/")
-        hint = PULLED if is_pull else "List the branches with git branch --all."
+        hint = FETCH_PULLS_HINT if is_pull else "List the branches with git branch --all."
         raise OerbookError(f"there is no branch {name or '“”'}", hint=hint)
     return matching
 
 
-def _merge_branch(context: Desk, tip: str, branch: Branch) -> Verdict:
+def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResult:
     """Merge one branch onto a commit, in git objects, and review the result."""
-    root, options, scratch = context.root, context.wishes, context.bench
+    root, options, scratch = context.root, context.options, context.scratch
     try:
         # First the size: git would take forever to merge, or later to read, a few objects that name billions of files.
-        objects.countable(root, tip, branch.tip, scratch.shortcut)
-        commits = objects.commits(root, tip, branch.tip, scratch.shortcut)
-    except process.TooMuchError as error:
-        return Verdict(branch.name, "refused", findings=(_cannot_merge(error),))
+        objects.check_limits(root, tip, branch.tip, scratch.graph_env)
+        commits = git_commits.submission_commits(root, tip, branch.tip, scratch.graph_env)
+    except process.LimitExceededError as error:
+        return BranchResult(branch.name, "refused", findings=(_cannot_merge(error),))
     if not commits:
-        return Verdict(branch.name, "there")
-    authors = written(commits)
-    names = tuple(dict.fromkeys(shown(name) for name, _mail in authors))
+        return BranchResult(branch.name, "there")
+    authors = authors_of(commits)
+    names = tuple(dict.fromkeys(display_name(name) for name, _mail in authors))
     try:
-        outcome = reconciled(scratch, merge_tree.mix(scratch, tip, branch.tip))
+        outcome = merge_bibliographies(scratch, merge_tree.merge_trees(scratch, tip, branch.tip))
     except OerbookError as error:
-        if not objects.meeting(root, tip, branch.tip):
-            return Verdict(branch.name, "unrelated", findings=(unrelated(branch.name),))
-        return Verdict(branch.name, "refused", names, findings=(_cannot_merge(error),))
-    if outcome.torn or outcome.said:
-        return Verdict(branch.name, "refused", names, findings=tuple(conflicts(root, tip, branch, outcome)))
-    if outcome.tree == context.reading.tree_of(root, tip):
-        return Verdict(branch.name, "there", names)
-    text = message(branch, authors, options.reviewers)
-    commit = refs.record(root, outcome.tree, (tip, branch.tip), text, context.who)
-    request = Asked(tip, commit, start=tip, commits=tuple(commits), last=branch.tip)
-    reviewed = context.run_review(root, context.out, request, Silent(), context.reading)
-    findings = allowed(reviewed.brought, options.allow)
+        if not objects.merge_base(root, tip, branch.tip):
+            return BranchResult(branch.name, "unrelated", findings=(unrelated_history(branch.name),))
+        return BranchResult(branch.name, "refused", names, findings=(_cannot_merge(error),))
+    if outcome.conflicts or outcome.messages:
+        return BranchResult(branch.name, "refused", names, findings=tuple(report_conflicts(root, tip, branch, outcome)))
+    if outcome.tree == context.worker.tree_id(root, tip):
+        return BranchResult(branch.name, "there", names)
+    text = merge_message(branch, authors, options.reviewers)
+    commit = refs.create_commit(root, outcome.tree, (tip, branch.tip), text, context.committer)
+    request = ReviewRequest(tip, commit, merge_base=tip, commits=tuple(commits), last_commit=branch.tip)
+    reviewed = context.run_review(root, context.out, request, NoProgress(), context.worker)
+    findings = downgrade(reviewed.new, options.allow)
     refusing = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
     if any(finding.severity in refusing for finding in findings):
-        return Verdict(branch.name, "refused", names, "", findings, reviewed.before)
-    return Verdict(branch.name, "merged", names, commit, findings, reviewed.before)
+        return BranchResult(branch.name, "refused", names, "", findings, reviewed.existing)
+    return BranchResult(branch.name, "merged", names, commit, findings, reviewed.existing)
 
 
 def _cannot_merge(error: OerbookError) -> Finding:
     return _error("submission-unreadable", f"this submission cannot be merged: {error.message}", error.hint)
 
 
-def written(commits: Sequence[Commit]) -> tuple[tuple[str, str], ...]:
+def authors_of(commits: Sequence[SubmittedCommit]) -> tuple[tuple[str, str], ...]:
     """Return names and addresses of authors, oldest first, then of co-authors."""
-    authors = [commit.known_as for commit in reversed(commits) if not commit.joins]
-    coauthors = [who for commit in reversed(commits) for role, who in trailers(commit.message) if role == "author"]
+    authors = [commit.mailmapped for commit in reversed(commits) if not commit.is_plain_merge]
+    coauthors = [
+        who for commit in reversed(commits) for role, who in parse_trailers(commit.message) if role == "author"
+    ]
     return tuple(dict.fromkeys([*authors, *((who.name, who.email) for who in coauthors)]))
 
 
-def message(branch: Branch, people: Sequence[tuple[str, str]], reviewers: Sequence[str]) -> str:
+def merge_message(branch: Branch, people: Sequence[tuple[str, str]], reviewers: Sequence[str]) -> str:
     """Return the message of a merge commit, with all authors and reviewers."""
     rows: dict[str, str] = {}
     for name, mail in people:
-        person = name if is_shared(mail) else mail.casefold()
-        rows.setdefault(person, f"Co-authored-by: {readable(name)} <{readable(mail)}>")
+        person = name if is_placeholder_email(mail) else mail.casefold()
+        rows.setdefault(person, f"Co-authored-by: {strip_control(name)} <{strip_control(mail)}>")
     reviewed = [f"Reviewed-by: {' '.join(reviewer.split())}" for reviewer in reviewers]
-    return f"Merge {safe(branch.name)}\n\n" + "\n".join([*rows.values(), *reviewed]) + "\n"
+    return f"Merge {escape_control(branch.name)}\n\n" + "\n".join([*rows.values(), *reviewed]) + "\n"
 
 
 def _error(code: str, text: str, hint: str) -> Finding:

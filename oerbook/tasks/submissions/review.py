@@ -16,27 +16,28 @@ from filelock import FileLock
 
 from oerbook.document.resolving.page_digest import READING
 from oerbook.errors import OerbookError
+from oerbook.git import commits as git_commits
 from oerbook.git import objects, process
-from oerbook.model.finding_rows import ReviewJob, finding, row
+from oerbook.model.finding_rows import ReviewJob, from_row, to_row
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.submission import Change
+from oerbook.model.submission import FileChange
 from oerbook.sandbox.worker import Limits
 from oerbook.storage.cache import digest
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.check.run_checks import CHECKING
 from oerbook.tasks.progress import Progress
-from oerbook.tasks.submissions.compare_findings import split
-from oerbook.tasks.submissions.file_list import TEXTS, Listing
-from oerbook.tasks.submissions.known_names import signatures
-from oerbook.tasks.submissions.worker_session import Reader, reader
+from oerbook.tasks.submissions.compare_findings import split_new_and_existing
+from oerbook.tasks.submissions.file_list import SOURCE_SUFFIXES, FileList
+from oerbook.tasks.submissions.known_names import collect_signatures
+from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 
-PATIENCE = 20.0  # seconds of work for one page
+REVIEW_PAGE_TIMEOUT_S = 20.0  # seconds of work for one page
 PeopleByPath = dict[str, list[tuple[str, str]]]  # names and addresses
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReviewRequest:
     """What to review: a commit of a submission against the book at `base`.
 
     `patience` is the seconds of work that one page may take. The remaining fields spare git queries when the caller
@@ -47,59 +48,63 @@ class Asked:
     base: str
     head: str = "HEAD"
     limits: Limits = field(default_factory=Limits)
-    patience: float = PATIENCE
-    start: str = ""
-    commits: tuple[objects.Commit, ...] = ()
-    last: str = ""
+    page_timeout_s: float = REVIEW_PAGE_TIMEOUT_S
+    merge_base: str = ""
+    commits: tuple[git_commits.SubmittedCommit, ...] = ()
+    last_commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Review:
     """The new and the existing findings, and whether there are no commits to review."""
 
-    brought: tuple[Finding, ...]
-    before: tuple[Finding, ...]
-    nothing: bool = False
+    new: tuple[Finding, ...]
+    existing: tuple[Finding, ...]
+    empty: bool = False
 
 
-def judge(root: Path, out: Path, asked: Asked, progress: Progress, reading: Reader | None = None) -> Judgement:
+def review(
+    root: Path, out: Path, request: ReviewRequest, progress: Progress, worker: ReviewWorker | None = None
+) -> Review:
     """Review a submission to the book at `root`; caches are kept below `out`.
 
     Pass the worker of the same `out` to review several submissions with one process.
     Raises OerbookError when a commit does not exist, or when there is no book at the base.
     """
-    if reading is None:
-        with reader(out) as own_worker:
-            return judge(root, out, asked, progress, own_worker)
+    if worker is None:
+        with open_worker(out) as own_worker:
+            return review(root, out, request, progress, own_worker)
     root = root.resolve()
-    prefix = reading.prefix(root)
+    prefix = worker.book_prefix(root)
     tip, head = (
-        (asked.base, asked.head) if asked.start else (objects.commit_of(root, c) for c in (asked.base, asked.head))
+        (request.base, request.head)
+        if request.merge_base
+        else (objects.resolve_commit(root, c) for c in (request.base, request.head))
     )
-    start = asked.start or objects.meeting(root, tip, head)
+    start = request.merge_base or objects.merge_base(root, tip, head)
     if not start:
-        return Judgement((unrelated("the submission"),), ())
-    bench = Bench(root, prefix, asked, reading)
+        return Review((unrelated_history("the submission"),), ())
+    bench = SubmissionReview(root, prefix, request, worker)
     bench.folder.mkdir(parents=True, exist_ok=True)
     with FileLock(bench.folder / ".lock"):
         with progress.stage("checking the base", None):
             try:
-                before = bench.base(start, tip)
-            except process.TooMuchError as error:
+                before = bench.review_base(start, tip)
+            except process.LimitExceededError as error:
                 raise OerbookError(f"the base cannot be read: {error.message}", hint=error.hint) from error
         with progress.stage("checking the submission", None):
             try:
-                if not asked.start:
-                    objects.countable(root, start, head)
-                after = bench.submission(start, tip, head)
-            except process.TooMuchError as error:
-                return Judgement((_unreadable(error.message, error.hint),), tuple(before))
-    renamed = {c.old_path: c.path for c in bench.changes(start, head) if c.kind == "renamed"}
-    new, existing = split(before, after, renamed)
-    return Judgement(new, existing, nothing=start == head)
+                if not request.merge_base:
+                    objects.check_limits(root, start, head)
+                after = bench.review_submission(start, tip, head)
+            except process.LimitExceededError as error:
+                return Review((_unreadable(error.message, error.hint),), tuple(before))
+    renamed = {c.old_path: c.path for c in bench.list_changes(start, head) if c.kind == "renamed"}
+    new, existing = split_new_and_existing(before, after, renamed)
+    return Review(new, existing, empty=start == head)
 
 
-def unrelated(name: str) -> Finding:
+def unrelated_history(name: str) -> Finding:
     """Return the finding that a branch shares no history with the book."""
     message = f"{name} and the book have no common history"
     hint = "Create a branch from the book and copy the files to it."
@@ -112,86 +117,88 @@ def _unreadable(problem: str, hint: str = "") -> Finding:
     return Finding("submission-unreadable", message, Place("chapters"), Severity.ERROR, hint)
 
 
-class Bench:
+class SubmissionReview:
     """One review: checks out the book before and after, and runs the worker on both.
 
     The checkouts are always in the same folders, so that cached results of earlier reviews stay valid.
     """
 
-    def __init__(self, root: Path, prefix: str, asked: Asked, reading: Reader) -> None:
-        self.root, self.folder, self.prefix, self.asked = root, reading.folder, prefix, asked
-        self.reading = reading
-        self.tree, self.old = reading.tree, reading.old
+    def __init__(self, root: Path, prefix: str, asked: ReviewRequest, reading: ReviewWorker) -> None:
+        self.root, self.folder, self.prefix, self.request = root, reading.folder, prefix, asked
+        self.worker = reading
+        self.head_checkout, self.base_checkout = reading.head_checkout, reading.base_checkout
 
-    def changes(self, start: str, head: str) -> list[Change]:
+    def list_changes(self, start: str, head: str) -> list[FileChange]:
         """Return the changes between two commits, with paths relative to the book."""
-        changes = [difference.change for difference in self.reading.differences(self.root, start, head)]
+        changes = [difference.change for difference in self.worker.differences(self.root, start, head)]
         return [replace(c, path=self._in_book(c.path), old_path=self._in_book(c.old_path)) for c in changes]
 
-    def base(self, start: str, tip: str) -> list[Finding]:
+    def review_base(self, start: str, tip: str) -> list[Finding]:
         """Return the findings of the base, cached from an earlier review if there was one."""
         cache = self._base_cache(start, tip)
         if cache.is_file():
             return _read_findings(cache)
-        self.tree.hold(self.root, self._files(start).book | self._files(tip).themes)
-        if not (self.tree.folder / "chapters").is_dir():
-            raise OerbookError(f"there is no book at {self.asked.base}", hint="The base must have a folder chapters/.")
+        self.head_checkout.sync(self.root, self._files(start).book | self._files(tip).themes)
+        if not (self.head_checkout.folder / "chapters").is_dir():
+            raise OerbookError(
+                f"there is no book at {self.request.base}", hint="The base must have a folder chapters/."
+            )
         findings, problem = self._run_worker(self._job())
         if problem:
             raise OerbookError(f"the base cannot be read: {problem}", hint="Run oerbook check on the base itself.")
-        write_atomically(cache, json.dumps([row(f) for f in findings]).encode())
+        write_atomically(cache, json.dumps([to_row(f) for f in findings]).encode())
         return findings
 
-    def submission(self, start: str, tip: str, head: str) -> list[Finding]:
+    def review_submission(self, start: str, tip: str, head: str) -> list[Finding]:
         """Return the findings of the book with the submission, policy rules included."""
-        changes = self.changes(start, head)
+        changes = self.list_changes(start, head)
         after, before, base = self._files(head, start), self._files(start), self._files(tip)
         changed = {c.path for c in changes if c.kind != "removed"}
         changed_before = {c.old_path or c.path for c in changes}
         # The theme, title page, settings and policy of the base apply, whatever a submission changes.
-        self.tree.hold(self.root, after.bounded(changed) | base.themes)
-        self.old.hold(self.root, before.only_texts(changed_before) | base.index())
-        commits = self.asked.commits or objects.commits(self.root, start, head)
-        job = self._submission_job(changes, start, self.asked.last or head, commits)
+        self.head_checkout.sync(self.root, after.within_limits(changed) | base.themes)
+        self.base_checkout.sync(self.root, before.select_texts(changed_before) | base.title_page())
+        commits = self.request.commits or git_commits.submission_commits(self.root, start, head)
+        job = self._submission_job(changes, start, self.request.last_commit or head, commits)
         job["files"] = [self._in_book(path) for path in after.files] if self.prefix else [*after.files]
         findings, problem = self._run_worker(job)
         if problem:
             return [*findings, _unreadable(problem)]
         if after.themes == base.themes:  # otherwise it was read with another theme than its own
             self._cache_as_base(head)
-        self.reading.brings(self.root, start, head, commits)
+        self.worker.note_commits(self.root, start, head, commits)
         return findings
 
     def _job(self) -> ReviewJob:
         return {
-            "tree": str(self.tree.folder),
+            "tree": str(self.head_checkout.folder),
             "cache_folder": str(self.folder / "work"),
             "answer": str(self.folder / "answer.json"),
-            "page_timeout_s": self.asked.patience,
-            "touched_files": [*self.tree.touched(), *self.old.touched()],
+            "page_timeout_s": self.request.page_timeout_s,
+            "touched_files": [*self.head_checkout.pop_touched(), *self.base_checkout.pop_touched()],
         }
 
     def _submission_job(
-        self, changes: list[Change], start: str, last: str, commits: Sequence[objects.Commit]
+        self, changes: list[FileChange], start: str, last: str, commits: Sequence[git_commits.SubmittedCommit]
     ) -> ReviewJob:
         """Return the job of a submission, with what git knows of its authors."""
-        by_people = [commit for commit in commits if not commit.joins]
-        mails = {commit.mail for commit in by_people} - {""}  # an empty address identifies nobody
-        names = self.reading.met(self.root, start)
-        signed = signatures(commits, names)
+        by_people = [commit for commit in commits if not commit.is_plain_merge]
+        mails = {commit.email for commit in by_people} - {""}  # an empty address identifies nobody
+        names = self.worker.name_index(self.root, start)
+        signed = collect_signatures(commits, names)
         return {
-            "before": str(self.old.folder),
+            "before": str(self.base_checkout.folder),
             "changes": [asdict(change) for change in self._with_strangers(changes, start, last, commits)],
             "authors": _commit_counts(commit.name for commit in by_people),
             "signatures": signed,
-            "known_names": names.around(name for name, *_ in signed),
-            "unsigned_commits": [commit.short for commit in by_people if not commit.signed],
-            "reserved_names": names.others(mails) if _changes_existing_files(changes) else [],
+            "known_names": names.related(name for name, *_ in signed),
+            "unsigned_commits": [commit.short_id for commit in by_people if not commit.signed_off],
+            "reserved_names": names.names_without(mails) if _changes_existing_files(changes) else [],
             **self._job(),  # last: it resets the list of touched files, which must not get lost when git fails
         }
 
-    def _files(self, commit: str, start: str = "") -> Listing:
-        return self.reading.listing(self.root, commit, start)
+    def _files(self, commit: str, start: str = "") -> FileList:
+        return self.worker.file_list(self.root, commit, start)
 
     def _in_book(self, path: str) -> str:
         """Return a path of the repository relative to the book's folder."""
@@ -203,7 +210,7 @@ class Bench:
         key = digest(
             "base",
             code_digest(*READING, *CHECKING, "policy"),
-            *(self.reading.tree_of(self.root, commit) for commit in (start, tip)),
+            *(self.worker.tree_id(self.root, commit) for commit in (start, tip)),
         )
         return self.folder / "bases" / f"{key}.json"
 
@@ -216,8 +223,8 @@ class Bench:
             answer.replace(cache)
 
     def _with_strangers(
-        self, changes: list[Change], start: str, last: str, commits: Sequence[objects.Commit]
-    ) -> list[Change]:
+        self, changes: list[FileChange], start: str, last: str, commits: Sequence[git_commits.SubmittedCommit]
+    ) -> list[FileChange]:
         """Add to each change of a file the authors who had not added that file.
 
         When no commit is seen to make the change, as when a merge reverts a file, all authors of the submission count.
@@ -227,7 +234,7 @@ class Bench:
             return changes
         adders = self._adders(start, existing)
         editors = self._editors(changes, start, last, commits)
-        everybody = [(commit.name, commit.mail) for commit in commits]
+        everybody = [(commit.name, commit.email) for commit in commits]
         old_paths = [self.prefix + (change.old_path or change.path) for change in changes]
         candidates = []
         for change, old_path in zip(changes, old_paths, strict=True):
@@ -237,7 +244,7 @@ class Bench:
         unresolved = [path for path, people in zip(old_paths, candidates, strict=True) if people]
         first_mail = self._first_authors(start, unresolved)
         return [
-            replace(change, strangers=tuple(who for who in people if who[1] != first_mail.get(path)))
+            replace(change, other_authors=tuple(who for who in people if who[1] != first_mail.get(path)))
             for change, path, people in zip(changes, old_paths, candidates, strict=True)
         ]
 
@@ -246,21 +253,21 @@ class Bench:
 
         Merges are searched only for files that no other commit added.
         """
-        adders = objects.writers(self.root, "", start, paths, only="A")
+        adders = git_commits.authors_by_path(self.root, "", start, paths, change_kinds="A")
         missing = set(paths) - adders.keys()
         if missing:
-            adders |= objects.writers(self.root, "", start, missing, only="A", merges=True)
+            adders |= git_commits.authors_by_path(self.root, "", start, missing, change_kinds="A", merges=True)
         return adders
 
     def _editors(
-        self, changes: Sequence[Change], start: str, last: str, commits: Sequence[objects.Commit]
+        self, changes: Sequence[FileChange], start: str, last: str, commits: Sequence[git_commits.SubmittedCommit]
     ) -> PeopleByPath:
         """Return who changed files in the submission, by path."""
         paths = {self.prefix + path for c in changes for path in (c.path, c.old_path) if path}
-        editors = objects.writers(self.root, start, last, paths)
+        editors = git_commits.authors_by_path(self.root, start, last, paths)
         for commit in commits:
-            for path in commit.own:
-                editors.setdefault(path, []).append((commit.name, commit.mail))
+            for path in commit.own_changes:
+                editors.setdefault(path, []).append((commit.name, commit.email))
         return editors
 
     def _first_authors(self, start: str, paths: Collection[str]) -> dict[str, str]:
@@ -269,8 +276,8 @@ class Bench:
         Unlike the log of a path, this finds the author of a file that others have moved since.
         """
         files = self._files(start).files
-        oids = {path: files[path].oid for path in paths if path in files and not path.endswith(TEXTS)}
-        authors = objects.first(self.root, start, set(oids.values())) if oids else {}
+        oids = {path: files[path].oid for path in paths if path in files and not path.endswith(SOURCE_SUFFIXES)}
+        authors = git_commits.first_authors(self.root, start, set(oids.values())) if oids else {}
         return {path: authors[oid] for path, oid in oids.items() if authors.get(oid)}
 
     def _run_worker(self, job: ReviewJob) -> tuple[list[Finding], str]:
@@ -279,7 +286,7 @@ class Bench:
         for old in (answer, answer.with_suffix(".base.json")):
             old.unlink(missing_ok=True)
         job_file.write_text(json.dumps(job), encoding="utf-8")
-        problem = self.reading.run(job_file, self.asked.limits)
+        problem = self.worker.run(job_file, self.request.limits)
         job_file.unlink()  # it holds e-mail addresses
         if problem:
             shutil.rmtree(job["cache_folder"], ignore_errors=True)
@@ -287,7 +294,7 @@ class Bench:
         return _read_findings(answer), ""
 
 
-def _changes_existing_files(changes: Sequence[Change]) -> bool:
+def _changes_existing_files(changes: Sequence[FileChange]) -> bool:
     """Say whether files of people, or any existing files, are changed."""
     return any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes)
 
@@ -297,4 +304,4 @@ def _commit_counts(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _read_findings(path: Path) -> list[Finding]:
-    return [finding(fields) for fields in json.loads(path.read_bytes())]
+    return [from_row(fields) for fields in json.loads(path.read_bytes())]

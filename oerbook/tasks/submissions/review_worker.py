@@ -14,76 +14,77 @@ from dataclasses import replace
 from pathlib import Path
 
 from oerbook.document import session
-from oerbook.document.reading.generated_pages import signs_of
-from oerbook.document.resolving.page_digest import linked
-from oerbook.document.session import Order, understand
+from oerbook.document.reading.generated_pages import page_features
+from oerbook.document.resolving.page_digest import linked_pages
+from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.model.book import Book, Chapter
-from oerbook.model.finding_rows import ReviewJob, row
+from oerbook.model.finding_rows import ReviewJob, to_row
 from oerbook.model.findings import Finding, Severity
 from oerbook.model.people import Contributor
 from oerbook.model.proof import Proof
-from oerbook.policy import POLICY
-from oerbook.policy.commit_identities import known_as
+from oerbook.policy import POLICY_RULES
+from oerbook.policy.commit_identities import claim_skeletons
 from oerbook.source import front_matter
 from oerbook.source.book import read_book
-from oerbook.source.notebook_locations import in_cells
-from oerbook.source.page import INDEX
-from oerbook.source.schema import BOOK
+from oerbook.source.notebook_locations import locate_in_cells
+from oerbook.source.page import INDEX_PATH
+from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import starter_book
-from oerbook.source.text import load
+from oerbook.source.text import load_text
 from oerbook.source.values import as_texts
-from oerbook.storage.cache import Shelf, said_of
+from oerbook.source.yaml_lines import YamlData
+from oerbook.storage.cache import Cache, cached_repr
 from oerbook.storage.code_digest import code_digest
-from oerbook.storage.file_cache import below, digest_of, forget, rest
-from oerbook.tasks.build.build import day, settled
+from oerbook.storage.file_cache import assume_unchanged, file_digest, invalidate, list_files
+from oerbook.tasks.build.build import dedupe_findings, publication_timestamp
 from oerbook.tasks.check import run_checks
-from oerbook.tasks.check.run_checks import look, turned
-from oerbook.tasks.submissions.submission import contents, submission
+from oerbook.tasks.check.run_checks import attribute_copies, cached_checks
+from oerbook.tasks.submissions.submission import build_submission, check_attachments
 
 # Findings that are oddities in one's own book, and likely attacks in a submission.
-GRAVE = frozenset(
-    ["html-active", "image-active", "link-active", "hidden-sign", "sign-control", "sign-lookalike", "outside-book"]
+ERRORS_FROM_STRANGERS = frozenset(
+    ["html-script", "svg-script", "link-scheme", "bidi-character", "control-character", "mixed-script", "file-outside-book"]
 )
 
 _prepared: dict[str, Chapter | Contributor] = {}  # by file, the value whose derived data is in memory
 _base_books: dict[Path, Book] = {}  # by folder
 
 
-def warm() -> None:
+def preload() -> None:
     """Import the program and fill its caches by reading a small built-in book.
 
     Called once in the worker.
     """
-    gc.set_threshold(*session.COLLECT)  # as in a run, and for everything before and after it
-    session.load()
+    gc.set_threshold(*session.GC_THRESHOLDS)  # as in a run, and for everything before and after it
+    session.preload_modules()
     code_digest(*run_checks.CHECKING)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
-        for path, text in starter_book.files("A book", "Ada Lee", "CC-BY-4.0").items():
+        for path, text in starter_book.starter_files("A book", "Ada Lee", "CC-BY-4.0").items():
             (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
             (Path(name) / path).write_text(text, encoding="utf-8")
         book, _findings = read_book(Path(name))
         _read_and_check(book, Path(name) / "work", 0, [page.slug for page in book.chapters], {})
 
 
-def recall(job_file: str) -> None:
+def prepare(job_file: str) -> None:
     """Load cached results and the files of the base, before a fork runs the job.
 
     All of these were read in a fork before. Files of the submission itself are left to the fork.
     """
     job: ReviewJob = json.loads(Path(job_file).read_text(encoding="utf-8"))
-    forget(job["touched_files"])
+    invalidate(job["touched_files"])
     for path in job["touched_files"]:
         _prepared.pop(path, None)
-    rest(Path(job["tree"]), *([Path(job["before"])] if "before" in job else []))
-    cache = Shelf(Path(job["cache_folder"]))
-    cache.recall("said", "needs", "proof")
+    assume_unchanged(Path(job["tree"]), *([Path(job["before"])] if "before" in job else []))
+    cache = Cache(Path(job["cache_folder"]))
+    cache.preload("said", "needs", "proof")
     if "before" not in job or not (Path(job["before"]) / "chapters").is_dir():
         return
     base = _read_base(Path(job["before"]), refresh=True)
     changed = {change["path"] for change in job["changes"]}
-    run_checks.recall(cache, _prepare_sources(base, job["tree"], changed))
-    for doctree in below(Path(job["cache_folder"]) / "doctrees"):
-        digest_of(doctree)
+    run_checks.preload_results(cache, _prepare_sources(base, job["tree"], changed))
+    for doctree in list_files(Path(job["cache_folder"]) / "doctrees"):
+        file_digest(doctree)
 
 
 def _prepare_sources(base: Book, tree: str, changed: set[str]) -> list[str]:
@@ -95,16 +96,16 @@ def _prepare_sources(base: Book, tree: str, changed: set[str]) -> list[str]:
         file = f"{tree}/{path}"
         if path in changed or _prepared.get(file) is value:
             continue
-        text, problem = load(file, tree)
+        text, problem = load_text(file, tree)
         if not problem:
             texts.append(text)
-            digest_of(file)
-            linked(text)
-            signs_of(text)
+            file_digest(file)
+            linked_pages(text)
+            page_features(text)
         if isinstance(value, Chapter):
-            said_of(value)
+            cached_repr(value)
         else:
-            known_as(value)
+            claim_skeletons(value)
         _prepared[file] = value
     return texts
 
@@ -116,7 +117,7 @@ def _read_base(folder: Path, *, refresh: bool = False) -> Book:
     return _base_books[folder]
 
 
-def main(job_file: str) -> None:
+def run(job_file: str) -> None:
     """Run a job and write its findings: first those without Sphinx, then all.
 
     If the process is killed while Sphinx runs, the caller still has the first ones.
@@ -156,22 +157,22 @@ def _policy_findings(
 ) -> list[Finding]:
     """Return what the policy rules report about a submission."""
     # A key that only the base has changed since the submission was started is not a change of the submission.
-    index_touched = any(INDEX in (change["path"], change["old_path"]) for change in job["changes"])
+    index_touched = any(INDEX_PATH in (change["path"], change["old_path"]) for change in job["changes"])
     reported_keys = changed_keys if index_touched else ()
-    reviewed = submission(job, _read_base(Path(job["before"])), book, reported_keys, policy)
-    findings = [finding for rule in POLICY.values() for finding in rule(reviewed)]
-    return [*findings, *contents(Path(job["tree"]), reviewed.changes)]
+    reviewed = build_submission(job, _read_base(Path(job["before"])), book, reported_keys, policy)
+    findings = [finding for rule in POLICY_RULES.values() for finding in rule(reviewed)]
+    return [*findings, *check_attachments(Path(job["tree"]), reviewed.changes)]
 
 
 def _write_findings(path: Path, findings: Iterable[Finding], allow: frozenset[str], tree: Path) -> None:
-    graded = settled([_graded(f, allow) for f in in_cells(findings, tree)])
-    path.write_text(json.dumps([row(finding) for finding in graded]), encoding="utf-8")
+    graded = dedupe_findings([_graded(f, allow) for f in locate_in_cells(findings, tree)])
+    path.write_text(json.dumps([to_row(finding) for finding in graded]), encoding="utf-8")
 
 
 def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
     if finding.code in allow:
         return replace(finding, severity=Severity.INFO)
-    return replace(finding, severity=Severity.ERROR) if finding.code in GRAVE else finding
+    return replace(finding, severity=Severity.ERROR) if finding.code in ERRORS_FROM_STRANGERS else finding
 
 
 def _read_and_check(
@@ -179,18 +180,20 @@ def _read_and_check(
 ) -> list[Finding]:
     """Read a book without running code, render the pages `tried`, run all checks."""
     book = replace(book, settings=replace(book.settings, execute=False))
-    request = Order((), cache_folder, day(book), proof=True, patience=page_timeout_s, tried=tried)
-    result = understand(book, request, lambda *_: nullcontext(lambda *_: None))
+    request = BuildRequest(
+        (), cache_folder, publication_timestamp(book), proof=True, page_timeout_s=page_timeout_s, dry_render=tried
+    )
+    result = run_sphinx(book, request, lambda *_: nullcontext(lambda *_: None))
     proof = result.proof or Proof()
-    return [*result.findings, *turned(book, proof, look(book, proof, Shelf(cache_folder)), kinds)]
+    return [*result.findings, *attribute_copies(book, proof, cached_checks(book, proof, Cache(cache_folder)), kinds)]
 
 
 def _index_matter(root: Path) -> Mapping[str, object]:
-    text, problem = load(root / INDEX, root) if (root / INDEX).exists() else ("", "missing")
-    return {} if problem else front_matter.read(text, INDEX, BOOK).values
+    text, problem = load_text(root / INDEX_PATH, root) if (root / INDEX_PATH).exists() else ("", "missing")
+    return {} if problem else front_matter.read(text, INDEX_PATH, BOOK_KEYS).values
 
 
-def _submission_policy(root: Path) -> Mapping[str, object]:
+def _submission_policy(root: Path) -> Mapping[str, YamlData]:
     """Return `submissions:` of a book's title page."""
     policy = _index_matter(root).get("submissions")
     return policy if isinstance(policy, dict) else {}
@@ -204,7 +207,7 @@ def _changed_index_keys(before: Path, tree: Path) -> tuple[str, ...]:
 
 def _restore_index(before: Path, tree: Path) -> None:
     """Replace the title page by the base's, so that the base's settings apply."""
-    if (before / INDEX).is_file():
+    if (before / INDEX_PATH).is_file():
         (tree / "chapters").mkdir(parents=True, exist_ok=True)
-        (tree / INDEX).write_bytes((before / INDEX).read_bytes())
-        forget([str(tree / INDEX)])
+        (tree / INDEX_PATH).write_bytes((before / INDEX_PATH).read_bytes())
+        invalidate([str(tree / INDEX_PATH)])

@@ -9,32 +9,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from oerbook.checks.copied_text import SHINGLE, WORD
-from oerbook.document.safety.svg import active_drawing
+from oerbook.checks.copied_text import SHINGLE_WORDS, WORD_PATTERN
+from oerbook.document.safety.svg import svg_problem
 from oerbook.model.book import Book
 from oerbook.model.finding_rows import ReviewJob
 from oerbook.model.findings import Finding, Pairs, Place, Severity
-from oerbook.model.submission import Change, Entry, Signature, Submission
-from oerbook.source.bibtex import entries
-from oerbook.source.text import load
+from oerbook.model.submission import BibliographyEntry, CommitIdentity, FileChange, Submission
+from oerbook.source.bibtex import parse_entries
+from oerbook.source.text import load_text
 
-ARCHIVES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
-MOST_UNPACKED = 200_000_000  # bytes
-MOST_TIMES = 200  # unpacked size divided by packed size
-MOST_OF_A_BIBLIOGRAPHY = 20_000_000  # bytes
-WORDED = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
+ARCHIVE_SUFFIXES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
+MAX_UNPACKED_BYTES = 200_000_000  # bytes
+MAX_COMPRESSION_RATIO = 200  # unpacked size divided by packed size
+MAX_BIBLIOGRAPHY_BYTES = 20_000_000  # bytes
+TEXT_SUFFIXES = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
 
 
-def submission(
+def build_submission(
     job: ReviewJob, before: Book, after: Book, changed_keys: tuple[str, ...], policy: Mapping[str, object]
 ) -> Submission:
     """Return the submission of a job, with lost text and used files worked out.
 
     `changed_keys` are the keys of the title page that differ; `policy` is `submissions:` of the book before.
     """
-    rows = (Change(**fields) for fields in job["changes"])
-    changes = [replace(change, strangers=_pairs(change.strangers)) for change in rows]
-    signatures = tuple(Signature(name, mail, role, tuple(commits)) for name, mail, role, commits in job["signatures"])
+    rows = (FileChange(**fields) for fields in job["changes"])
+    changes = [replace(change, other_authors=_pairs(change.other_authors)) for change in rows]
+    signatures = tuple(
+        CommitIdentity(name, mail, role, tuple(commits)) for name, mail, role, commits in job["signatures"]
+    )
     pages = [page.path for page in (after.index, *after.chapters)] if any(c.kind != "added" for c in changes) else []
     book_text = "\n".join(_text(after.root, path) for path in pages)
     changed_pages = {change.path for change in changes} & set(pages)  # text that leaves one page may reappear in these
@@ -45,12 +47,12 @@ def submission(
         changes=tuple(_with_loss_and_use(change, before, after, moved_runs, book_text) for change in changes),
         files=tuple(job["files"]),
         authors=_pairs(job["authors"]),
-        unsigned=tuple(job["unsigned_commits"]) if policy.get("sign_off") is True else (),
-        facts=changed_keys,
-        taken=tuple(job["reserved_names"]),
-        entries=_bibliography_entries(before, after, changes),
-        signed=signatures,
-        met=_pairs(job["known_names"]),
+        unsigned_commits=tuple(job["unsigned_commits"]) if policy.get("sign_off") is True else (),
+        changed_settings=changed_keys,
+        reserved_names=tuple(job["reserved_names"]),
+        bibliographies=_bibliography_entries(before, after, changes),
+        commit_identities=signatures,
+        known_names=_pairs(job["known_names"]),
     )
 
 
@@ -58,19 +60,21 @@ def _pairs(rows: Iterable[Sequence[str]]) -> Pairs:
     return tuple((name, value) for name, value in rows)
 
 
-def _with_loss_and_use(change: Change, before: Book, after: Book, moved_runs: set[int], book_text: str) -> Change:
+def _with_loss_and_use(
+    change: FileChange, before: Book, after: Book, moved_runs: set[int], book_text: str
+) -> FileChange:
     """Return a change with the share of lost text, and whether text names the file."""
     path = change.old_path or change.path
-    if change.kind in ("changed", "renamed") and path.endswith(WORDED):
-        change = replace(change, lost=_lost_share(change, before, after, moved_runs))
+    if change.kind in ("changed", "renamed") and path.endswith(TEXT_SUFFIXES):
+        change = replace(change, lost_share=_lost_share(change, before, after, moved_runs))
     elif change.kind == "changed":
-        change = replace(change, lost=1.0)
+        change = replace(change, lost_share=1.0)
     name = path.rpartition("/")[2]
     used = bool(name) and name in book_text and re.search(rf"(?<![\w-]){re.escape(name)}", book_text) is not None
-    return replace(change, used=used)
+    return replace(change, is_referenced=used)
 
 
-def _lost_share(change: Change, before: Book, after: Book, moved_runs: set[int]) -> float:
+def _lost_share(change: FileChange, before: Book, after: Book, moved_runs: set[int]) -> float:
     """Return the share (0 to 1) of a text that a change loses.
 
     Text that moved to another changed page is not lost.
@@ -86,8 +90,8 @@ def _lost_share(change: Change, before: Book, after: Book, moved_runs: set[int])
 
 
 def _bibliography_entries(
-    before: Book, after: Book, changes: Sequence[Change]
-) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    before: Book, after: Book, changes: Sequence[FileChange]
+) -> tuple[tuple[BibliographyEntry, ...], tuple[BibliographyEntry, ...]]:
     """Return bibliography entries before and after a submission.
 
     Both are empty when no existing .bib file changes.
@@ -98,36 +102,36 @@ def _bibliography_entries(
     return tuple(_all_entries(before.root)), tuple(_all_entries(after.root))
 
 
-def _all_entries(root: Path) -> Iterator[Entry]:
+def _all_entries(root: Path) -> Iterator[BibliographyEntry]:
     for path in sorted(root.glob("chapters/**/*.bib")):
-        if path.is_file() and path.stat().st_size <= MOST_OF_A_BIBLIOGRAPHY:
+        if path.is_file() and path.stat().st_size <= MAX_BIBLIOGRAPHY_BYTES:
             text = path.read_text(encoding="utf-8-sig", errors="replace")
-            yield from entries(text, path.relative_to(root).as_posix())
+            yield from parse_entries(text, path.relative_to(root).as_posix())
 
 
 def _text(root: Path, path: str) -> str:
-    text, problem = load(root / path, root) if (root / path).is_file() else ("", "missing")
+    text, problem = load_text(root / path, root) if (root / path).is_file() else ("", "missing")
     return "" if problem else text
 
 
 def _word_runs(text: str) -> list[int]:
     """Return fingerprints of a text's runs of words; of single words for short texts."""
-    words = [word.casefold() for word in WORD.findall(text)]
-    length = SHINGLE // 2 if len(words) >= SHINGLE else 1
+    words = [word.casefold() for word in WORD_PATTERN.findall(text)]
+    length = SHINGLE_WORDS // 2 if len(words) >= SHINGLE_WORDS else 1
     return [zlib.crc32(" ".join(words[n : n + length]).encode()) for n in range(len(words) - length + 1)]
 
 
-def contents(tree: Path, changes: Iterable[Change]) -> Iterator[Finding]:
+def check_attachments(tree: Path, changes: Iterable[FileChange]) -> Iterator[Finding]:
     """Report active SVG files and dangerous archives, whether or not a page uses them."""
     for change in changes:
         path = tree / change.path
         if change.kind == "removed" or not path.is_file() or ".." in Path(change.path).parts:
             continue
         place = Place(change.path)
-        if path.suffix.lower() == ".svg" and (problem := active_drawing(path)):
-            yield Finding("image-active", problem, place, Severity.ERROR, "Save it as plain SVG.")
-        if path.suffix.lower() in ARCHIVES and (problem := _archive_problem(path)):
-            yield Finding("archive-bomb", problem, place, Severity.ERROR, "Save the document again and replace it.")
+        if path.suffix.lower() == ".svg" and (problem := svg_problem(path)):
+            yield Finding("svg-script", problem, place, Severity.ERROR, "Save it as plain SVG.")
+        if path.suffix.lower() in ARCHIVE_SUFFIXES and (problem := _archive_problem(path)):
+            yield Finding("archive-unsafe", problem, place, Severity.ERROR, "Save the document again and replace it.")
 
 
 def _archive_problem(path: Path) -> str:
@@ -138,10 +142,14 @@ def _archive_problem(path: Path) -> str:
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
         return "this file is not a document of the type that its name says"
     unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
-    nested = any(m.filename.lower().endswith((".zip", *ARCHIVES)) for m in members) and len(members) > 1000
+    nested = any(m.filename.lower().endswith((".zip", *ARCHIVE_SUFFIXES)) for m in members) and len(members) > 1000
     outside = [m.filename for m in members if m.filename.startswith(("/", "\\")) or ".." in m.filename.split("/")]
     if outside:
         return "this document unpacks files outside its own folder"
-    if unpacked > MOST_UNPACKED or (unpacked > 10_000_000 and unpacked > MOST_TIMES * max(packed, 1)) or nested:
+    if (
+        unpacked > MAX_UNPACKED_BYTES
+        or (unpacked > 10_000_000 and unpacked > MAX_COMPRESSION_RATIO * max(packed, 1))
+        or nested
+    ):
         return f"this document unpacks to {unpacked / 1e6:.0f} MB"
     return ""

@@ -9,19 +9,20 @@ from typing import TypeVar
 from filelock import FileLock
 
 from oerbook.errors import OerbookError
+from oerbook.git import commits as git_commits
 from oerbook.git import objects, process
-from oerbook.sandbox.worker import Bounded
-from oerbook.tasks.build.cache_owner import trusted
-from oerbook.tasks.submissions.checkout import LaidOut
-from oerbook.tasks.submissions.file_list import Listing
-from oerbook.tasks.submissions.known_names import Met
+from oerbook.sandbox.worker import WorkerProcess
+from oerbook.tasks.build.cache_owner import claim_cache_folder
+from oerbook.tasks.submissions.checkout import Checkout
+from oerbook.tasks.submissions.file_list import FileList
+from oerbook.tasks.submissions.known_names import NameIndex
 
-FEW = 4  # commits whose lists of files are kept in memory
+MAX_CACHED_COMMITS = 4  # commits whose lists of files are kept in memory
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Reader(Bounded):
+class ReviewWorker(WorkerProcess):
     """Reviews submissions in a worker process.
 
     Checked out files and results of git are reused by the next review.
@@ -29,33 +30,33 @@ class Reader(Bounded):
 
     def __init__(self, folder: Path) -> None:
         super().__init__("oerbook.tasks.submissions.review_worker", folder)
-        self.tree, self.old = LaidOut(folder / "tree"), LaidOut(folder / "before")
+        self.head_checkout, self.base_checkout = Checkout(folder / "tree"), Checkout(folder / "before")
         self._prefixes: dict[Path, str] = {}
         self._trees: dict[tuple[Path, str], str] = {}
-        self._file_lists: dict[tuple[Path, str], Listing] = {}
-        self._differences: dict[tuple[Path, str, str], list[objects.Difference]] = {}
-        self._names: tuple[Path, str, Met] = (folder, "", Met())  # of the history that ends in a commit
-        self._last_reviewed: tuple[Path, str, str, tuple[objects.Commit, ...]] = (folder, "", "", ())
+        self._file_lists: dict[tuple[Path, str], FileList] = {}
+        self._differences: dict[tuple[Path, str, str], list[objects.TreeDifference]] = {}
+        self._names: tuple[Path, str, NameIndex] = (folder, "", NameIndex())  # of the history that ends in a commit
+        self._last_reviewed: tuple[Path, str, str, tuple[git_commits.SubmittedCommit, ...]] = (folder, "", "", ())
 
-    def prefix(self, root: Path) -> str:
+    def book_prefix(self, root: Path) -> str:
         """Return the path of the book in its repository.
 
         Raises OerbookError when it is in none.
         """
         if root not in self._prefixes:
-            if not process.is_kept(root):
+            if not process.in_repository(root):
                 message = f"{root.name} is not in a git repository"
                 raise OerbookError(message, hint="--base compares two commits of a book.")
-            self._prefixes[root] = objects.prefix(root)
+            self._prefixes[root] = objects.book_prefix(root)
         return self._prefixes[root]
 
-    def tree_of(self, root: Path, commit: str) -> str:
+    def tree_id(self, root: Path, commit: str) -> str:
         """Return the id of the tree of a commit id."""
         if (root, commit) not in self._trees:
-            self._trees[root, commit] = objects.tree_of(root, commit)
+            self._trees[root, commit] = objects.tree_id(root, commit)
         return self._trees[root, commit]
 
-    def listing(self, root: Path, commit: str, start: str = "") -> Listing:
+    def file_list(self, root: Path, commit: str, start: str = "") -> FileList:
         """Return the files of a commit.
 
         They are computed from the differences to `start`, if its files are in memory.
@@ -63,19 +64,19 @@ class Reader(Bounded):
         if (root, commit) not in self._file_lists:
             before = self._file_lists.get((root, start))
             if before is None:
-                file_list = Listing.of(self.prefix(root), objects.listing(root, commit).values())
+                file_list = FileList.of(self.book_prefix(root), objects.list_files(root, commit).values())
             else:
-                file_list = before.after(self.differences(root, start, commit))
+                file_list = before.with_changes(self.differences(root, start, commit))
             _put_limited(self._file_lists, (root, commit), file_list)
         return self._file_lists[root, commit]
 
-    def differences(self, root: Path, start: str, head: str) -> list[objects.Difference]:
+    def differences(self, root: Path, start: str, head: str) -> list[objects.TreeDifference]:
         """Return the differences between two commits."""
         if (root, start, head) not in self._differences:
-            _put_limited(self._differences, (root, start, head), objects.differences(root, start, head))
+            _put_limited(self._differences, (root, start, head), objects.diff_commits(root, start, head))
         return self._differences[root, start, head]
 
-    def met(self, root: Path, commit: str) -> Met:
+    def name_index(self, root: Path, commit: str) -> NameIndex:
         """Return the index of the names in the history of a commit.
 
         If the commit is the merge of the submission reviewed last, only that submission's names are added.
@@ -85,16 +86,16 @@ class Reader(Bounded):
             return names
         reviewed_root, start, head, commits = self._last_reviewed
         if known_root == root and (reviewed_root, start, head) == (root, known_commit, commit):
-            names.add(objects.names(root, "-1", commit))
-            for name, mail in (person for own in commits for person in own.people):
+            names.add(git_commits.names_and_emails(root, "-1", commit))
+            for name, mail in (person for own in commits for person in own.identities):
                 names.add({name: {mail}})
         else:
-            names = Met()
-            names.add(objects.names(root, commit))
+            names = NameIndex()
+            names.add(git_commits.names_and_emails(root, commit))
         self._names = (root, commit, names)
         return names
 
-    def brings(self, root: Path, start: str, head: str, commits: Sequence[objects.Commit]) -> None:
+    def note_commits(self, root: Path, start: str, head: str, commits: Sequence[git_commits.SubmittedCommit]) -> None:
         """Remember the commits of a submission from `start` to its trial merge `head`."""
         self._last_reviewed = (root, start, head, tuple(commits))
 
@@ -102,21 +103,21 @@ class Reader(Bounded):
         """End the process and remove the files of the submission."""
         super().__exit__()
         with FileLock(self.folder / ".lock"):
-            self.tree.empty()
-            self.old.empty()
+            self.head_checkout.remove()
+            self.base_checkout.remove()
 
 
 def _put_limited(cache: dict[Key, Value], key: Key, value: Value) -> None:
     """Add a value to a cache, dropping the oldest ones."""
-    while len(cache) >= FEW:
+    while len(cache) >= MAX_CACHED_COMMITS:
         del cache[next(iter(cache))]
     cache[key] = value
 
 
-def reader(out: Path) -> Reader:
+def open_worker(out: Path) -> ReviewWorker:
     """Return a worker for reviews whose caches are below `out`."""
     cache_folder = out.resolve() / ".cache"
-    trusted(cache_folder)
+    claim_cache_folder(cache_folder)
     folder = cache_folder / "judging"
     folder.mkdir(parents=True, exist_ok=True)
-    return Reader(folder)
+    return ReviewWorker(folder)
