@@ -80,7 +80,9 @@ def read_yaml(path: Path, root: Path) -> tuple[Yaml, list[Finding]]:
         return None, [make_finding("import-config-unreadable", "this file cannot be read", Place(name), warning=True)]
     if isinstance(value, YamlProblem):
         message = value.message.replace("the front matter", "this file")
-        return None, [make_finding("import-config-unreadable", message, Place(name, value.line), value.hint, warning=True)]
+        return None, [
+            make_finding("import-config-unreadable", message, Place(name, value.line), value.hint, warning=True)
+        ]
     return to_plain_data(value), []
 
 
@@ -266,7 +268,9 @@ def contributor_files(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]
         contributors = json.loads(path.read_text(encoding="utf-8"))["contributors"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return [], [
-            make_finding("import-config-unreadable", "this file cannot be read", Place(".all-contributorsrc"), warning=True)
+            make_finding(
+                "import-config-unreadable", "this file cannot be read", Place(".all-contributorsrc"), warning=True
+            )
         ]
     files = {}
     for person in contributors if isinstance(contributors, list) else []:

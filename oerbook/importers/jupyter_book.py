@@ -257,7 +257,9 @@ def _not_imported(root: Path, path: Path, config: Mapping[str, Yaml]) -> Iterabl
         if key in IMPORTED_KEYS or key in ("sphinx", "only_build_toc_files"):
             continue
         reason = REPLACED_KEYS.get(key, "not imported, there is no equivalent")
-        yield common.make_finding("import-unsupported", f"{key}: {reason}", Place(name, common.find_key_line(path, key)))
+        yield common.make_finding(
+            "import-unsupported", f"{key}: {reason}", Place(name, common.find_key_line(path, key))
+        )
     sphinx = common.get_mapping(config, "sphinx")
     for extension in map(str, common.as_list(sphinx.get("extra_extensions"))):
         if extension not in BUILT_IN_EXTENSIONS:

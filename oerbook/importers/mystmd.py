@@ -90,10 +90,14 @@ def _not_imported(path: Path, name: str, data: Mapping[str, Yaml], project: Mapp
             "downloads",
         ):
             message = f"{key}: not imported, there is no equivalent"
-            findings.append(common.make_finding("import-unsupported", message, Place(name, common.find_key_line(path, key))))
+            findings.append(
+                common.make_finding("import-unsupported", message, Place(name, common.find_key_line(path, key)))
+            )
     if data.get("site"):
         message = "site: the theme has its own settings"
-        findings.append(common.make_finding("import-unsupported", message, Place(name, common.find_key_line(path, "site"))))
+        findings.append(
+            common.make_finding("import-unsupported", message, Place(name, common.find_key_line(path, "site")))
+        )
     return findings
 
 
@@ -169,7 +173,9 @@ class MystTocReader:
                 if page is None
                 else f"{name} is listed twice; only the first entry is imported"
             )
-            self.findings.append(common.make_finding("import-page-missing", message, Place(self.config_path), warning=True))
+            self.findings.append(
+                common.make_finding("import-page-missing", message, Place(self.config_path), warning=True)
+            )
         elif not self.index_page and not self.pages and page.endswith(".md") and "/" not in page:
             self.index_page = page
             entry.pop("title", None)

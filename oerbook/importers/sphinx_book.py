@@ -212,7 +212,9 @@ def _read_settings(root: Path, base: Path) -> tuple[dict[str, Yaml], list[Findin
             findings.append(common.make_finding("import-unsupported", message, place))
             continue
         if key not in KNOWN_SETTINGS:
-            findings.append(common.make_finding("import-unsupported", f"{key}: this Sphinx setting is not imported", place))
+            findings.append(
+                common.make_finding("import-unsupported", f"{key}: this Sphinx setting is not imported", place)
+            )
     return settings, findings
 
 

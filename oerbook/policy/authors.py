@@ -33,7 +33,11 @@ def check(submission: Submission) -> Iterator[Finding]:
         if name.casefold() not in names_with_file and name not in needs_no_file:
             message = f"{display_name(name)} {contribution} and has no file in contributors/"
             yield Finding(
-                "contributor-file-missing", message, Place("contributors"), Severity.INFO, _file_hint(display_name(name))
+                "contributor-file-missing",
+                message,
+                Place("contributors"),
+                Severity.INFO,
+                _file_hint(display_name(name)),
             )
     if submission.unsigned_commits:
         message = f"these commits are not signed off: {', '.join(submission.unsigned_commits)}"

@@ -29,7 +29,11 @@ def check(submission: Submission) -> Iterator[Finding]:
         if changed:
             message = f"fields of the entry {entry.key} would change: {', '.join(changed)}"
             yield Finding(
-                "bibliography-entry-changed", message, new_entry.place, Severity.ERROR, ENTRY_HINT.format(code="bibliography-entry-changed")
+                "bibliography-entry-changed",
+                message,
+                new_entry.place,
+                Severity.ERROR,
+                ENTRY_HINT.format(code="bibliography-entry-changed"),
             )
         elif added:
             message = f"the entry {entry.key} gets more fields: {', '.join(added)}"

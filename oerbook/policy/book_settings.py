@@ -22,7 +22,9 @@ def check(submission: Submission) -> Iterator[Finding]:
     if license_keys:
         yield _error("license-changed", "the licence of the whole book would change", index)
     if other_keys:
-        yield _error("book-metadata-changed", f"metadata of the whole book would change: {', '.join(other_keys)}", index)
+        yield _error(
+            "book-metadata-changed", f"metadata of the whole book would change: {', '.join(other_keys)}", index
+        )
     new_chapters = {chapter.path: chapter for chapter in (submission.after.index, *submission.after.chapters)}
     moved = {change.old_path: change.path for change in submission.changes if change.kind == "renamed"}
     for old in submission.before.chapters:

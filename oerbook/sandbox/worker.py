@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import oerbook
+from oerbook.sandbox.kernel import confine, program_folders
 
 GRACE_S = 60  # seconds that the server has to import the program, and to end a task that timed out
 POLL_INTERVAL_S = 0.004  # seconds between checks whether a task has ended
@@ -47,6 +48,9 @@ class WorkerProcess:
     """Runs `module.run(argument)` in `folder`, each time in a new process.
 
     The server process calls `module.preload()` once, and `module.prepare(argument)` before each task.
+
+    The task itself is confined by the kernel where that is possible (`sandbox.kernel`): it reads the program and
+    `module.readable_folders()`, writes below `folder`, starts only `module.programs()` and reaches no network.
 
     The processes do not inherit the caller's environment, user configuration or import path, and end with the caller.
     """
@@ -167,6 +171,7 @@ def _run_task(task: Any, argument: str, limits: Limits, stderr_fd: int) -> None:
             os.dup2(null_fd, stream)
         os.closerange(3, 256)
         _set_limits(limits)
+        confine([*program_folders(), *task.readable_folders()], [Path.cwd()], task.programs())
         task.run(argument)
         code = 0
     except BaseException:  # the process exits below; the server reports any failure

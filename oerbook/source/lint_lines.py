@@ -82,7 +82,9 @@ class LineLinter:
         ):
             self.reported_marker = marker
             message = f"lines that start like {line.strip()[:20]!r} make no list: a space is missing"
-            yield self._finding("markup-unrendered", message, number - 1, f"Put a space after the marker: {marker} Soil")
+            yield self._finding(
+                "markup-unrendered", message, number - 1, f"Put a space after the marker: {marker} Soil"
+            )
 
     def _finding(self, code: str, message: str, number: int, hint: str) -> Finding:
         return Finding(code, message, Place(self.path, number), Severity.WARNING, hint)

@@ -76,7 +76,9 @@ def _bidi_controls(path: str, text: str) -> Iterable[Finding]:
     for match in BIDI_CONTROLS.finditer(text) if not text.isascii() else ():
         line = text[: match.start()].count("\n") + 1
         message = f"an invisible character (U+{ord(match[0]):04X}) changes the direction of the text"
-        yield Finding("bidi-character", message, Place(path, line), Severity.WARNING, "Delete it unless it is intended.")
+        yield Finding(
+            "bidi-character", message, Place(path, line), Severity.WARNING, "Delete it unless it is intended."
+        )
 
 
 def _chapter(path: str, slug: str, matter: FrontMatter, problem: str, heading: str) -> Chapter:

@@ -141,7 +141,10 @@ def test_names_are_compared_with_contributors_files() -> None:
 
 
 def test_deceptive_characters_are_reported() -> None:
-    assert codes("deceptive_characters", page(text="a\x1b[31mb\n\nse\u200bcret\n")) == ["control-character", "invisible-character"]
+    assert codes("deceptive_characters", page(text="a\x1b[31mb\n\nse\u200bcret\n")) == [
+        "control-character",
+        "invisible-character",
+    ]
     assert codes("deceptive_characters", page(passages=(Passage("the wоrld", HERE),))) == ["mixed-script"]
     assert codes("deceptive_characters", page(text="मिट्टी‌का", passages=(Passage("мир und μm می‌خواهم", HERE),))) == []
 

@@ -175,7 +175,10 @@ def test_a_problem_in_an_included_file_is_reported_in_that_file(tmp_path: Path) 
         included = path.removesuffix(".md") + ".inc"
         files |= {**example.wrong, included: "\n".join(line.removeprefix("»") for line in lines) + "\n"}
         files[path] = f"{TITLE}Soil\n\n```{{include}} {Path(included).name}\n```\n"
-        if example.code not in ("invisible-character", "control-character"):  # found in the source text of chapters only
+        if example.code not in (
+            "invisible-character",
+            "control-character",
+        ):  # found in the source text of chapters only
             expected.append((example.code, included, marks))
     write(tmp_path, files)
     findings = check(tmp_path, tmp_path / "_build", CheckOptions(), ProgressBars(quiet=True))

@@ -65,7 +65,11 @@ CASES = {
         "# Bad\n\n```{include} ../../secret.txt\n```\n\nsurvives\n", "file-outside-book", 3, 1, "survives"
     ),
     "an include in reStructuredText": Case(
-        "# Bad\n\n```{eval-rst}\n.. include:: ../../secret.txt\n```\n\nsurvives\n", "file-outside-book", None, 1, "survives"
+        "# Bad\n\n```{eval-rst}\n.. include:: ../../secret.txt\n```\n\nsurvives\n",
+        "file-outside-book",
+        None,
+        1,
+        "survives",
     ),
     "an unknown directive": Case("# Bad\n\n```{wibble}\nsurvives\n```\n", "directive-unknown", 3, 0, "survives"),
     "an unknown role": Case("# Bad\n\n{wibble}`survives`\n", "role-unknown", 3, 0, "survives"),
@@ -198,7 +202,10 @@ def test_a_file_whose_name_is_no_text_is_named_and_left_out(make: Callable[..., 
             pytest.skip("this system takes text only as the name of a file")
     ran = oerbook("check", "--format", "json", "-C", root)
     assert ran.code == 1, ran.err
-    assert {row["path"] for row in ran.findings("name-unportable")} == {"chapters/\ufffdx.md", "contributors/\ufffdx.md"}
+    assert {row["path"] for row in ran.findings("name-unportable")} == {
+        "chapters/\ufffdx.md",
+        "contributors/\ufffdx.md",
+    }
     built = oerbook("build", "html", "-C", root)
     assert built.code == 1, built.err
     assert "perseverance" in (root / "_build/html/good.html").read_text()

@@ -460,7 +460,10 @@ def test_a_judgement_says_what_it_judged(tmp_path: Path) -> None:
         and "--allow path-not-allowe: no finding has this code" in ran.err
         and "Commit your changes" not in ran.err
     )
-    assert "did you mean path-not-allowed?" in oerbook("check", "-C", root, "--base", "main", "--allow", "path-not-allowe").err
+    assert (
+        "did you mean path-not-allowed?"
+        in oerbook("check", "-C", root, "--base", "main", "--allow", "path-not-allowe").err
+    )
     assert "Did you mean chapters/05-new.md?" in oerbook("check", "-C", root, "chapters/5-new.md").err
     git(root, "checkout", "-q", "--orphan", "alone")
     git(root, "-c", "user.name=X", "-c", "user.email=x@x.org", "commit", "-qm", "alone")

@@ -60,7 +60,9 @@ def restrict_directive(base: type[Directive], name: str) -> type[Directive]:
         outside = path_outside_book(context, docname, name, argument, options)
         if outside:
             message = f"{name} refers to {outside}, which is not a file of this book"
-            context.add_finding(docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT))
+            context.add_finding(
+                docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT)
+            )
             return [nodes.paragraph("", f"[{outside} is not part of this book]", classes=["missing"])]
         if name in FILE_OPTIONS and self.options.get("file"):
             # docutils would resolve "/x" against the root of the file system
@@ -119,7 +121,9 @@ def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
         link.replace_self(nodes.inline("", "", *link.children, classes=["missing"]))
         if path is None:
             message = f"{target} is not a file of this book"
-            context.add_finding(docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT))
+            context.add_finding(
+                docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT)
+            )
         else:
             hint = (
                 suggest_file(context, docname, path) or "Put the file beside the chapter, or link to its web address."

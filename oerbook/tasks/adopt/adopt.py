@@ -112,7 +112,9 @@ def _apply_plan(root: Path, plan: ImportPlan, kind: str) -> list[Finding]:
     _commit(root, final_tree, f"Restructure the book for oerbook (from {IMPORTERS[kind].SUMMARY})")
     message = "moved to {}, because oerbook uses this folder name itself"
     tops = {old.split("/")[0]: new.split("/")[0] for old, new in displaced}
-    return [Finding("import-unsupported", message.format(new), Place(old), Severity.WARNING) for old, new in tops.items()]
+    return [
+        Finding("import-unsupported", message.format(new), Place(old), Severity.WARNING) for old, new in tops.items()
+    ]
 
 
 def _move_files(root: Path, plan: ImportPlan) -> list[tuple[str, str]]:

@@ -40,10 +40,20 @@ from oerbook.tasks.build.build import dedupe_findings, publication_timestamp
 from oerbook.tasks.check import run_checks
 from oerbook.tasks.check.run_checks import attribute_copies, cached_checks
 from oerbook.tasks.submissions.submission import build_submission, check_attachments
+from oerbook.theming.theme import bundled_themes_folder
+from oerbook.tools import pandoc
 
 # Findings that are oddities in one's own book, and likely attacks in a submission.
 ERRORS_FROM_STRANGERS = frozenset(
-    ["html-script", "svg-script", "link-scheme", "bidi-character", "control-character", "mixed-script", "file-outside-book"]
+    [
+        "html-script",
+        "svg-script",
+        "link-scheme",
+        "bidi-character",
+        "control-character",
+        "mixed-script",
+        "file-outside-book",
+    ]
 )
 
 _prepared: dict[str, Chapter | Contributor] = {}  # by file, the value whose derived data is in memory
@@ -64,6 +74,16 @@ def preload() -> None:
             (Path(name) / path).write_text(text, encoding="utf-8")
         book, _findings = read_book(Path(name))
         _read_and_check(book, Path(name) / "work", 0, [page.slug for page in book.chapters], {})
+
+
+def readable_folders() -> tuple[Path, ...]:
+    """Return the folders outside the program's own that a review reads: the themes."""
+    return (bundled_themes_folder(),)
+
+
+def programs() -> tuple[Path, ...]:
+    """Return the programs that a review starts: pandoc, for formulas."""
+    return (Path(pandoc.executable()),)
 
 
 def prepare(job_file: str) -> None:
