@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from oerbook.document.context import languages
-from oerbook.document.context.build_context import current_context
+from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.html import theme_files, translations
 from oerbook.document.reading import bibliographies
 from oerbook.model.book import Book
@@ -33,16 +33,16 @@ MYST_EXTENSIONS = [
 BIBLIOGRAPHY_STYLES = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "label")}
 
 
-def set_language(config: Config) -> None:
+def set_language(config: Config, book: Book) -> None:
     """Set the language of the book before extensions load their translations."""
     if "language" not in config._raw_config and "language" not in config._overrides:
-        config.language = languages.sphinx_language(current_context().book.language)
+        config.language = languages.sphinx_language(book.language)
 
 
 def configure(app: Sphinx, config: Config) -> None:
     """Set the configuration for a book, except for values that its conf.py sets."""
-    book = current_context().book
-    for name, value in {**_book_config(book), **_html_config(book), **_extension_config(book)}.items():
+    context = context_of(app)
+    for name, value in {**_book_config(context.book), **_html_config(context), **_extension_config(context)}.items():
         if name not in config._raw_config and name not in config._overrides and name in config.values:
             config[name] = value
     translations.install_translations(app, config.language)
@@ -71,10 +71,11 @@ def _book_config(book: Book) -> dict[str, Any]:
     }
 
 
-def _html_config(book: Book) -> dict[str, Any]:
+def _html_config(context: BuildContext) -> dict[str, Any]:
     """Return the configuration of the web site."""
+    book = context.book
     return {
-        "html_theme": f"oerbook-{theme_files.prepare_theme(current_context()).name}",
+        "html_theme": f"oerbook-{theme_files.prepare_theme(context).name}",
         "html_title": book.title,
         "html_short_title": book.title,
         "html_math_renderer": "oerbook",
@@ -91,8 +92,9 @@ def _html_config(book: Book) -> dict[str, Any]:
     }
 
 
-def _extension_config(book: Book) -> dict[str, Any]:
+def _extension_config(context: BuildContext) -> dict[str, Any]:
     """Return the configuration of MyST and the other extensions."""
+    book = context.book
     style, reference_style = BIBLIOGRAPHY_STYLES.get(
         book.settings.bibliography_style, BIBLIOGRAPHY_STYLES["author-year"]
     )
@@ -104,7 +106,7 @@ def _extension_config(book: Book) -> dict[str, Any]:
         "myst_dmath_double_inline": True,
         "myst_dmath_allow_labels": True,
         "myst_links_external_new_tab": False,
-        "bibtex_bibfiles": bibliographies.readable_bibliographies(current_context()),
+        "bibtex_bibfiles": bibliographies.readable_bibliographies(context),
         "bibtex_default_style": style,
         "bibtex_reference_style": reference_style,
         "todo_include_todos": False,

@@ -1,12 +1,17 @@
 """The state of one Sphinx run: the book and its findings.
 
-docutils and Sphinx keep their registries at module level, so there is one run per process and one context.
+Handlers of Sphinx events take the context from the application: `context_of(app)`. Directives and roles, which docutils
+creates without an application, use `current_context()`. docutils and Sphinx keep their registries at module level, so
+there is one run per process and one context.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from docutils import nodes
 
 from oerbook.document.context import line_numbers
 from oerbook.errors import OerbookError
@@ -37,6 +42,7 @@ class BuildContext:
     referenced_files: dict[str, set[Path]] = field(
         default_factory=dict
     )  # by page: files that it names, existing or not
+    source_digests: dict[str, bytes] = field(default_factory=dict)  # by page: digest of its file when it was read
     shared_digest: str = ""  # digest of the inputs shared by all pages, "" until it is computed
     pages: dict[str, Chapter] = field(init=False)
 
@@ -62,6 +68,11 @@ class BuildContext:
         """Report a problem on a line of a page, or of the file that the page is including."""
         place = Place(self.relative_path(docname, line_numbers.current_position()[1]), line)
         self.add_finding(docname, Finding(code, message, place, severity, hint))
+
+    def place_of(self, node: nodes.Node, docname: str) -> Place:
+        """Return the file and line of a node on a page."""
+        line, source = line_numbers.line_and_source(node)
+        return Place(self.relative_path(docname, source), line)
 
     def relative_path(self, docname: str, source: str = "") -> str:
         """Return the source file of a page, relative to the book's root.
@@ -94,8 +105,14 @@ def set_context(context: BuildContext) -> BuildContext:
     return context
 
 
+def context_of(app: Any) -> BuildContext:
+    """Return the context of a Sphinx application."""
+    context: BuildContext = app.oerbook
+    return context
+
+
 def current_context() -> BuildContext:
-    """Return the current context; raise `OerbookError` if there is none."""
+    """Return the context for a directive or role; raise `OerbookError` if there is none."""
     if not _current:
         raise OerbookError("no book is open", hint="This is a bug in oerbook: please report it.")
     return _current[0]

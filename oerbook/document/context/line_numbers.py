@@ -99,6 +99,26 @@ def page_line() -> int:
     return next((line for line, _source in _positions if line), 0)
 
 
+def line_and_source(node: nodes.Node) -> tuple[int, str]:
+    """Return the line of a node and its file, 0 and "" if unknown.
+
+    A node without a line has that of its first descendant or nearest ancestor with one.
+    """
+    descendants = () if node.line else node.findall()
+    located = next((other for other in (node, *descendants, *ancestors(node)) if other.line), node)
+    source = next((other.source for other in (located, *ancestors(located)) if other.source), "")
+    return int(located.line or 0), str(source)
+
+
+def ancestors(node: Any) -> list[Any]:
+    """Return the ancestors of a node, innermost first."""
+    parents = []
+    while node.parent is not None:
+        node = node.parent
+        parents.append(node)
+    return parents
+
+
 class GlossaryWithLines(Glossary):
     """Glossary directive with correct lines of its terms.
 

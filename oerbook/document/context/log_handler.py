@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 
 from oerbook.document.context import line_numbers, name_clashes
-from oerbook.document.context.build_context import BuildContext, current_context
+from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.finding_codes import CODE_BY_PHRASE, CODE_BY_WARNING_TYPE, HINT_BY_CODE
 from oerbook.document.context.plain_messages import plain_message
 from oerbook.model.findings import Finding, Place, Severity
@@ -33,32 +33,6 @@ INCLUDED_FILE_LOCATION = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
 _MISSING_LABEL = re.compile(r"(?:undefined label: |label |target not found: )'?(.*?)'?(?: \[| not found|\.?$)")
 
 
-def place_of(node: nodes.Node, docname: str) -> Place:
-    """Return the file and line of a node on a page."""
-    line, source = line_and_source(node)
-    return Place(current_context().relative_path(docname, source), line)
-
-
-def line_and_source(node: nodes.Node) -> tuple[int, str]:
-    """Return the line of a node and its file, 0 and "" if unknown.
-
-    A node without a line has that of its first descendant or nearest ancestor with one.
-    """
-    descendants = () if node.line else node.findall()
-    located = next((other for other in (node, *descendants, *ancestors(node)) if other.line), node)
-    source = next((other.source for other in (located, *ancestors(located)) if other.source), "")
-    return int(located.line or 0), str(source)
-
-
-def ancestors(node: Any) -> list[Any]:
-    """Return the ancestors of a node, innermost first."""
-    parents = []
-    while node.parent is not None:
-        node = node.parent
-        parents.append(node)
-    return parents
-
-
 class FindingLogHandler(logging.Handler):
     """Log handler that adds a finding to the current context for each record.
 
@@ -76,7 +50,7 @@ class FindingLogHandler(logging.Handler):
         ):  # the page may have been read again since, which makes the record obsolete
             return
         vars(record)["oerbook_handled"] = True
-        context = current_context()
+        context = context_of(self.app)
         docname, line, source = self._locate(context, getattr(record, "location", None))
         current_line, current_source = line_numbers.current_position()
         name_clashes.record_clash(self.app.env, docname, record.getMessage())
@@ -117,7 +91,7 @@ class FindingLogHandler(logging.Handler):
         if isinstance(location, nodes.Node):
             source = str(getattr(location, "source", None) or "")
             docname = (self.app.env.path2doc(source) if source else None) or self._current_page()
-            return docname, place_of(location, docname).line, source
+            return docname, context.place_of(location, docname).line, source
         match = SOURCE_LOCATION.match(str(location or ""))
         if match:
             docname = self.app.env.path2doc(str(Path(match["file"])))

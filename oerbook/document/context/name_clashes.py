@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from oerbook.document.context.page_state import page_state
+
 OTHER_INSTANCE = re.compile(r"other instance in (?P<location>[^\n]+?)\.?$")
 
 
@@ -22,14 +24,14 @@ def record_clash(env: Any, docname: str, message: str) -> None:
     location = match["location"].strip()
     other = location if location in env.found_docs else env.path2doc(location)
     if other and other != docname:
-        env.oerbook_clashes.setdefault(docname, set()).add(other)
+        page_state(env, docname).clashes.add(other)
 
 
 def clashing_pages(env: Any, names: Iterable[str]) -> set[str]:
     """Return the given pages and all that clash with them, directly or through others."""
     neighbours: dict[str, set[str]] = {}
-    for name, others in env.oerbook_clashes.items():
-        for other in others:
+    for name, state in env.oerbook.items():
+        for other in state.clashes:
             neighbours.setdefault(name, set()).add(other)
             neighbours.setdefault(other, set()).add(name)
     reached, pending = set[str](), list(names)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from sphinx.environment import BuildEnvironment
 from sphinx.project import Project
 from sphinx.util._pathlib import _StrPath
 
-from oerbook.document.context.build_context import current_context
+from oerbook.document.context.build_context import BuildContext
 from oerbook.storage.file_cache import list_files
 from oerbook.text.slugs import page_slug
 
@@ -33,14 +34,20 @@ def changed_pages(self: BuildEnvironment, config_changed: bool) -> tuple[set[str
 class BookProject(Project):
     """A Sphinx project whose documents are the pages of the book, named by slug."""
 
-    def __init__(self, srcdir: str | os.PathLike[str], source_suffix: Iterable[str]) -> None:
+    def __init__(self, context: BuildContext, srcdir: str | os.PathLike[str], source_suffix: Iterable[str]) -> None:
         super().__init__(srcdir, source_suffix)
+        self._context: BuildContext | None = context
         self._names: dict[str, str] = {}  # by file, as a string: building Path objects dominates the time here
         self._files: dict[str, str] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the context, which belongs to one run, when the environment is saved."""
+        return {**self.__dict__, "_context": None}
+
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Take the pages of the book and the generated ones as the documents."""
-        context = current_context()
+        context = self._context
+        assert context
         self.docnames.clear()
         self.docnames.update(context.pages, context.generated_pages)
         self._files = {name: context.relative_path(name).removeprefix("chapters/") for name in context.pages}

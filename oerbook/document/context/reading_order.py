@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import BuildContext, current_context
+from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.model.book import Book
 
 
@@ -49,7 +49,7 @@ def add_toctree(app: Sphinx, doctree: nodes.document) -> None:
         wrapper.remove(author_toctree)
         if "toctree-wrapper" in wrapper.get("classes", ()) and not wrapper.children:
             wrapper.parent.remove(wrapper)
-    entries = [name for name in child_pages(current_context(), docname) if name in app.env.found_docs]
+    entries = [name for name in child_pages(context_of(app), docname) if name in app.env.found_docs]
     if entries:
         target: Any = next(doctree.findall(nodes.section), doctree)
         wrapper = nodes.compound(classes=["toctree-wrapper"])

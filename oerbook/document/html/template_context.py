@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from oerbook.document.context import languages
-from oerbook.document.context.build_context import BuildContext, current_context
+from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.reading_order import numbered_pages
 from oerbook.document.html import theme_files
 from oerbook.document.reading.contributors_page import person_anchor
@@ -82,28 +82,30 @@ def navigation(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     all chapters of a part; only the part's own page and the title page list them. So the size of a page does not grow
     with the book.
     """
-    book = current_context().book
+    book = context_of(app).book
     numbers = {slug: str(number) for number, slug in enumerate(numbered_pages(book), start=1)}
     return [_part_entry(app, docname, part, numbers) for part in book.parts]
 
 
 def _part_entry(app: Sphinx, docname: str, part: Part, numbers: Mapping[str, str]) -> dict[str, Any]:
     """Return the navigation entry of a part."""
-    book, uri = current_context().book, app.builder.get_relative_uri
+    context, uri = context_of(app), app.builder.get_relative_uri
     pages = [page for page in part.chapters if page.slug in app.env.found_docs]
     slugs = [page.slug for page in pages]
     opener = part.opener.slug if part.opener else ""
     current = docname in slugs or docname == opener
-    lists_all = docname in (book.index.slug, opener)
+    lists_all = docname in (context.book.index.slug, opener)
     first, last = _near(slugs, docname) if current or not part.title else (0, 0)
     target = opener or (slugs[0] if slugs else "")
     return {
         "title": part.title,
         "href": uri(docname, target) if target else "",
-        "all": uri(docname, opener or book.index.slug),
+        "all": uri(docname, opener or context.book.index.slug),
         "number": "",
         "chapters": [
-            _chapter_entry(app, docname, page, numbers) | {"by": _author_list(page)} for page in pages if lists_all
+            _chapter_entry(app, docname, page, numbers) | {"by": _author_list(context, page)}
+            for page in pages
+            if lists_all
         ],
         "near": [_chapter_entry(app, docname, page, numbers) for page in pages[first:last]],
         "before": first > 0,
@@ -138,19 +140,17 @@ def _near(slugs: Sequence[str], docname: str) -> tuple[int, int]:
     return first, first + 2 * NEARBY_CHAPTERS + 1
 
 
-def _author_list(chapter: Chapter) -> str:
+def _author_list(context: BuildContext, chapter: Chapter) -> str:
     """Return the authors of a chapter for the contents, "" if it declares none."""
-    context = current_context()
     names = [author["name"] for author in byline(context, chapter, str)]
     return ", ".join(names) if chapter.authors and context.book.settings.credit.placement != "credits" else ""
 
 
-def _accent_number(parts: list[dict[str, Any]]) -> int:
-    """Return the accent of the current part, from 1; 0 for none.
+def _accent_number(accents: int, parts: list[dict[str, Any]]) -> int:
+    """Return the accent of the current part, from 1 to `accents`; 0 for none.
 
     Parts with a title use the accents of the theme in turn.
     """
-    accents = current_context().accent_count
     titled = [part for part in parts if part["title"]]
     index = next((index for index, part in enumerate(titled) if part["current"]), None)
     return index % accents + 1 if accents and index is not None else 0
@@ -179,7 +179,7 @@ def page_kind(context: BuildContext, docname: str) -> str:
 
 def add_template_context(app: Sphinx, pagename: str, template: str, variables: dict[str, Any], doctree: Any) -> None:
     """Add `book`, `parts`, `back` and `page` to the variables of a template."""
-    context = current_context()
+    context = context_of(app)
     parts = navigation(app, pagename) if pagename in app.env.found_docs else _parts_only(app, pagename)
     current_part = next((part for part in parts if part["current"]), {"title": "", "href": ""})
     chapter = context.pages.get(pagename)
@@ -194,7 +194,7 @@ def add_template_context(app: Sphinx, pagename: str, template: str, variables: d
         "number": ".".join(map(str, number)),
         "part": current_part["title"],
         "part_href": current_part["href"],
-        "part_number": _accent_number(parts),
+        "part_number": _accent_number(context.accent_count, parts),
         "minutes": _reading_minutes(doctree),
         "source_path": context.relative_path(pagename) if chapter else "",
         "language": language,
@@ -230,17 +230,16 @@ def byline(context: BuildContext, chapter: Chapter, link: Callable[[str], str]) 
     return entries
 
 
-def author_fingerprint(docname: str) -> str:
+def author_fingerprint(context: BuildContext, docname: str) -> str:
     """Return a string that changes with the authors shown around a page's text.
 
     The HTML file of the page is out of date when it does.
     """
-    context = current_context()
     book, chapter = context.book, context.pages.get(docname)
     authors = byline(context, chapter, str) if chapter else []
     book_authors = author_line(book) if docname == book.index.slug else ""
     listed_authors = [
-        _author_list(page)
+        _author_list(context, page)
         for part in book.parts
         if docname == book.index.slug or (chapter and part.opener and part.opener.slug == docname)
         for page in part.chapters
@@ -252,7 +251,7 @@ def author_fingerprint(docname: str) -> str:
 def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
     """Return the parts without chapters, for a page such as search."""
     up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
-    parts = navigation(app, current_context().book.index.slug)
+    parts = navigation(app, context_of(app).book.index.slug)
     for part in parts:
         for name in ("href", "all"):
             part[name] = posixpath.normpath(posixpath.join(up, part[name])) if part[name] else ""
@@ -262,23 +261,23 @@ def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
 
 def _back_matter(app: Any, pagename: str) -> list[dict[str, Any]]:
     """Return the pages after the chapters: generated pages, index and copyright page."""
-    uri, book = app.builder.get_relative_uri, current_context().book
+    context, uri = context_of(app), app.builder.get_relative_uri
     entries = [
         {"title": _title(app.env, name), "href": uri(pagename, name), "current": name == pagename}
-        for name in current_context().generated_pages
+        for name in context.generated_pages
         if name in app.env.found_docs
     ]
     if app.config.html_use_index and has_index(app.env):
-        title = label_for(book, "index")
+        title = label_for(context.book, "index")
         entries.append({"title": title, "href": uri(pagename, "genindex"), "current": pagename == "genindex"})
-    title = label_for(book, "copyright")
+    title = label_for(context.book, "copyright")
     entries.append({"title": title, "href": uri(pagename, COPYRIGHT_PAGE), "current": pagename == COPYRIGHT_PAGE})
     return entries
 
 
 def collect_copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the copyright page of the web site, with the same lines as in print."""
-    context = current_context()
+    context = context_of(app)
     title = label_for(context.book, "copyright")
     lines = [_copyright_paragraph(line) for line in copyright_lines(context.book, context.epoch)]
     body = f"<section><h1>{html.escape(title)}</h1>\n" + "\n".join(lines) + "</section>"
@@ -301,5 +300,5 @@ def _downloads(app: Any, pagename: str) -> list[dict[str, str]]:
     up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
     return [
         {"format": name, "href": posixpath.normpath(posixpath.join(up, "downloads", file)), "file": file}
-        for name, file in current_context().downloads
+        for name, file in context_of(app).downloads
     ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.util.math import get_node_equation_number
 
-from oerbook.document.context.build_context import current_context
-from oerbook.document.context.log_handler import place_of
+from oerbook.document.context.build_context import BuildContext, context_of
+from oerbook.document.context.page_state import PageState, page_state
 from oerbook.document.math.convert import Formula, FormulaKey, convert
 from oerbook.document.math.tex_macros import carry_definitions
 from oerbook.model.findings import Finding, Pairs, Severity
@@ -30,9 +29,8 @@ PROSE_IN_MATH = re.compile(
 )
 
 
-def macros_of(docname: str) -> Pairs:
+def macros_of(context: BuildContext, docname: str) -> Pairs:
     """Return the TeX macros of a page; its own override those of the book."""
-    context = current_context()
     page = context.pages.get(docname)
     merged = {**dict(context.book.math), **(dict(page.math) if page else {})}
     return tuple(sorted(merged.items()))
@@ -46,48 +44,48 @@ def formula_key(node: nodes.Node) -> FormulaKey:
 class FormulaStore:
     """The converted formulas of the book, by macros and key."""
 
-    def __init__(self, cache: Path) -> None:
-        self.cache_dir = cache
+    def __init__(self, context: BuildContext) -> None:
+        self.context = context
         self.converted: dict[Pairs, dict[FormulaKey, Formula]] = {}
-        self.keys_by_page: dict[str, list[FormulaKey]] = {}
+        self.states: dict[str, PageState] = {}
         self.new_pages: list[str] = []  # pages read in this run
 
     def convert_new(self, env: Any) -> None:
         """Convert the formulas of all new pages, one batch for each set of macros."""
-        self.keys_by_page = env.oerbook_formulas
+        self.states = env.oerbook
         by_macros: dict[Pairs, set[FormulaKey]] = {}
         for docname in self.new_pages:
-            by_macros.setdefault(macros_of(docname), set()).update(self.keys_by_page.get(docname, ()))
+            by_macros.setdefault(macros_of(self.context, docname), set()).update(self._keys(docname))
         for macros, keys in by_macros.items():
             self._convert_missing(macros, keys)
 
     def get(self, docname: str, key: FormulaKey) -> Formula:
         """Return a formula; convert all of its page first if it is missing."""
-        macros = macros_of(docname)
+        macros = macros_of(self.context, docname)
         if key not in self.converted.get(macros, {}):
-            self._convert_missing(macros, {key, *self.keys_by_page.get(docname, ())})
+            self._convert_missing(macros, {key, *self._keys(docname)})
         return self.converted[macros][key]
+
+    def _keys(self, docname: str) -> list[FormulaKey]:
+        return self.states[docname].formulas if docname in self.states else []
 
     def _convert_missing(self, macros: Pairs, keys: set[FormulaKey]) -> None:
         formulas = self.converted.setdefault(macros, {})
         if missing := sorted(keys - formulas.keys()):
-            formulas.update(convert(missing, dict(macros), self.cache_dir))
+            formulas.update(convert(missing, dict(macros), self.context.cache_dir))
 
 
 def collect_formulas(app: Any, doctree: nodes.document) -> None:
     """Record the formulas of a page, with definitions of earlier ones expanded."""
-    env: Any = app.env
-    if not hasattr(env, "oerbook_formulas"):
-        env.oerbook_formulas = {}
-    docname = env.current_document.docname
+    context, docname = context_of(app), app.env.current_document.docname
     math_nodes = list(_math_nodes(doctree))
     for node, tex in zip(math_nodes, list(carry_definitions(node.astext() for node in math_nodes)), strict=True):
         if tex != node.astext():
             _replace_tex(node, tex)
-    env.oerbook_formulas[docname] = sorted({formula_key(node) for node in _math_nodes(doctree)})
+    page_state(app.env, docname).formulas = sorted({formula_key(node) for node in _math_nodes(doctree)})
     app.oerbook_formula_store.new_pages.append(docname)
     for node in filter(_is_prose, doctree.findall(nodes.math)):
-        _report_prose(docname, node)
+        _report_prose(context, docname, node)
 
 
 def _math_nodes(doctree: nodes.document) -> Iterator[Any]:
@@ -113,25 +111,26 @@ def _is_prose(node: nodes.Node) -> bool:
     )
 
 
-def _report_prose(docname: str, node: nodes.math) -> None:
+def _report_prose(context: BuildContext, docname: str, node: nodes.math) -> None:
     """Add a finding for an inline formula that looks like prose."""
     message = f"text between two dollar signs is shown as a formula: {node.astext().strip()[:60]}"
     hint = r"Write \$ for a dollar sign; put text that belongs to a formula into \text{…}."
     if node.astext().endswith("\\"):
         hint = r"Write \$ for a dollar sign, with one backslash: two of them are shown as a backslash."
-    current_context().add_finding(
-        docname, Finding("math-is-text", message, place_of(node, docname), Severity.WARNING, hint)
+    context.add_finding(
+        docname, Finding("math-is-text", message, context.place_of(node, docname), Severity.WARNING, hint)
     )
 
 
 def report_problems(app: Any, doctree: nodes.document, docname: str) -> None:
     """Add findings for the formulas of a resolved page that could not be converted."""
+    context = context_of(app)
     hint = "The formula is shown as TeX. Use only commands listed in the handbook's chapter on mathematics."
     for node in _math_nodes(doctree):
         formula = app.oerbook_formula_store.get(docname, formula_key(node))
         if formula.problem and not _is_prose(node):
-            place = place_of(node, docname)
-            current_context().add_finding(docname, Finding("math", formula.problem, place, Severity.WARNING, hint))
+            place = context.place_of(node, docname)
+            context.add_finding(docname, Finding("math", formula.problem, place, Severity.WARNING, hint))
 
 
 def visit_math(self: Any, node: nodes.math) -> None:

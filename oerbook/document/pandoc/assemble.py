@@ -11,7 +11,6 @@ from sphinx.environment.adapters.indexentries import IndexEntries
 
 from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.context.log_handler import place_of
 from oerbook.document.html import theme_files
 from oerbook.document.math.nodes import FormulaStore
 from oerbook.document.pandoc import links
@@ -182,7 +181,7 @@ class _Pages:
             number_formats=dict(env.config.numfig_format),
             copy_image=copy_image,
             convert_formula=lambda tex, display: formulas.get(slug, (tex, display)),
-            place_of=lambda node: place_of(node, slug),
+            place_of=lambda node: self.context.place_of(node, slug),
             tags=frozenset(TARGET_TAGS[self.target]),
         )
         page = translate(self.builder.load_resolved(slug), inputs)

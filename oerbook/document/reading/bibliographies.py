@@ -20,7 +20,7 @@ from pybtex.style.formatting import BaseStyle
 from sphinx import registry, theming
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
-from oerbook.document.context.build_context import BuildContext, current_context
+from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading.generated_pages import bibliography_files
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason, time_limit
@@ -139,13 +139,13 @@ def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> An
     return FormattedEntries.cache[key]
 
 
-def _formatted_entries(self: Any, key: Any, *args: Any) -> list[Any]:
+def _formatted_entries(context: BuildContext, self: Any, key: Any, *args: Any) -> list[Any]:
     """Return the entries of a bibliography; report and leave empty one that fails.
 
     `:style:` and `:filter:` are evaluated when all pages have been read, so an error would stop the whole build.
     """
     try:
-        with time_limit(current_context().page_timeout_s):
+        with time_limit(context.page_timeout_s):
             return list(_get_formatted_entries(self, key, *args))
     except Exception as error:  # a :filter: that is invalid or never ends, values that cannot be compared
         bibliography = self.bibliographies[key]
@@ -154,13 +154,13 @@ def _formatted_entries(self: Any, key: Any, *args: Any) -> list[Any]:
         else:
             reason, hint = failure_reason(error), "Remove :filter:, or simplify it."
         message = f"this bibliography cannot be generated: {reason}"
-        current_context().report_problem(
+        context.report_problem(
             key.docname, "directive-option", message, bibliography.line, severity=Severity.ERROR, hint=hint
         )
         return []
 
 
-def patch_libraries() -> None:
+def patch_libraries(context: BuildContext) -> None:
     """Replace functions of pybtex, sphinxcontrib-bibtex and Sphinx.
 
     Looking up plug-ins scans every installed package, so it is cached.
@@ -169,7 +169,7 @@ def patch_libraries() -> None:
     modules: tuple[Any, ...] = (plugin, styles, registry, theming)
     for module in modules:
         module.entry_points = _cached_entry_points
-    BibtexDomain.get_formatted_entries = _formatted_entries  # type: ignore[assignment,method-assign]
+    BibtexDomain.get_formatted_entries = lambda self, key, *args: _formatted_entries(context, self, key, *args)  # type: ignore[method-assign]
     bibfile.parse_bibdata = _parse_leniently  # type: ignore[assignment]
     LowLevelParser.substitute_macro = _limited_macro
     register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)

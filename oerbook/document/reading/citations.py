@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from oerbook.document.context.build_context import current_context
 from oerbook.document.reading.generated_pages import bibliography_files
+from oerbook.model.book import Book
 
 BIBTEX_ENTRY = re.compile(r"^[ \t]*@\w+\s*\{\s*([^,\s]+)\s*,", re.M)
 CITATION_KEY = r"@([\w][\w:./+-]*\w|\w)"
@@ -25,14 +25,13 @@ def _read_keys(files: tuple[tuple[str, int], ...]) -> frozenset[str]:
     return frozenset(key for text in texts for key in BIBTEX_ENTRY.findall(text))
 
 
-def citation_keys() -> frozenset[str]:
+def citation_keys(book: Book) -> frozenset[str]:
     """Return the keys of the book's bibliography files."""
-    book = current_context().book
     paths = [book.root / "chapters" / name for name in bibliography_files(book)]
     return _read_keys(tuple((str(path), path.stat().st_mtime_ns) for path in paths))
 
 
-def citation_rule(state: StateInline, silent: bool) -> bool:
+def citation_rule(book: Book, state: StateInline, silent: bool) -> bool:
     """Parse a citation at the cursor.
 
     A bare `@` without a key of the bibliography is not a citation: it may be part of an e-mail address.
@@ -43,7 +42,7 @@ def citation_rule(state: StateInline, silent: bool) -> bool:
     match = (BRACKETED_CITATION if char == "[" else BARE_CITATION).match(state.src, state.pos)
     if not match:
         return False
-    cited_keys, bibliography_keys = BARE_CITATION.findall(match[0]), citation_keys()
+    cited_keys, bibliography_keys = BARE_CITATION.findall(match[0]), citation_keys(book)
     # [@a] followed by ( [ or : is a Markdown link, not a citation.
     explicit = char == "[" and bibliography_keys and state.src[match.end() : match.end() + 1] not in ("(", "[", ":")
     if not explicit and not set(cited_keys) <= bibliography_keys:
@@ -56,7 +55,7 @@ def citation_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def add_citation_rule(parser: MarkdownIt) -> None:
+def add_citation_rule(parser: MarkdownIt, book: Book) -> None:
     """Add the citation rule to a parser."""
-    parser.inline.ruler.before("link", "at_citation", citation_rule)
+    parser.inline.ruler.before("link", "at_citation", partial(citation_rule, book))
     parser.inline.add_terminator_char("@")

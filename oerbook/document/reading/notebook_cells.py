@@ -13,7 +13,6 @@ from typing import Any
 import yaml
 from docutils import nodes
 
-from oerbook.document.context.build_context import current_context
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
 
@@ -152,7 +151,7 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
         if active and active[1].lower() not in TAGS_WITH_TEXT_FALLBACK:
             message = f"this output needs a script in the browser (<{active[1].lower()}>); its text is shown instead"
             hint = "Let the code draw a picture as well (PNG or SVG), run the notebook again and save it."
-            current_context().report_problem(
+            renderer.context.report_problem(
                 renderer.sphinx_env.docname, "output-not-stored", message, position, hint=hint
             )
         yield _text(notebook.strip_terminal_codes(notebook.join_source(data["text/plain"])))
@@ -178,7 +177,7 @@ def _alt_text(output: dict[str, Any]) -> str:
 
 def _save_image(renderer: Any, data: str, suffix: str, alt: str) -> nodes.Element:
     """Save an image output (SVG, or base64) as a file and return its node."""
-    context = current_context()
+    context = renderer.context
     try:
         raw = data.encode() if suffix == "svg" else base64.b64decode(data)
     except (binascii.Error, ValueError):
@@ -207,7 +206,7 @@ def _missing_figure(renderer: Any, options: dict[str, Any], position: int) -> li
     if settings.get("name"):
         figure["names"].append(nodes.fully_normalize_name(str(settings["name"])))
         renderer.document.note_explicit_target(figure, figure)
-    current_context().report_problem(
+    renderer.context.report_problem(
         renderer.sphinx_env.docname,
         "output-not-stored",
         "the figure that this code draws is not stored, so the page shows a placeholder",

@@ -45,6 +45,11 @@ INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
 class BookRenderer(SphinxRenderer):
     """MyST renderer with plain substitutions and no access outside the book."""
 
+    @property
+    def context(self) -> BuildContext:
+        """Return the context of this run."""
+        return current_context()
+
     def _random_label(self) -> str:
         """Return a label for an unlabelled equation that is the same in every build."""
         count = self.md_env["oerbook_labels"] = self.md_env.get("oerbook_labels", 0) + 1
@@ -100,7 +105,7 @@ class BookRenderer(SphinxRenderer):
         else:
             message = f"{{{{ {key} }}}} is not a declared substitution"
             hint = "Declare it under substitutions: in the front matter of this chapter or of chapters/index.md."
-        current_context().report_problem(self.sphinx_env.docname, "substitution", message, position, hint=hint)
+        self.context.report_problem(self.sphinx_env.docname, "substitution", message, position, hint=hint)
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         """Run a role; the text of an unknown role stays on the page."""
@@ -137,15 +142,15 @@ class BookRenderer(SphinxRenderer):
         if INDENTED_FENCE.match(token.content):
             message = f"shown as typed because it is indented too far: {token.content.strip().split()[0]}"
             hint = "Remove the spaces in front of its lines."
-            current_context().report_problem(
+            self.context.report_problem(
                 self.sphinx_env.docname, "markup-unrendered", message, token_line(token, 0), hint=hint
             )
         super().render_code_block(token)
 
     def _report_unsafe_link(self, token: SyntaxTreeNode, url: str) -> None:
         docname = self.sphinx_env.docname
-        place = Place(current_context().relative_path(docname, self.document["source"]), token_line(token, 0))
-        report_unsafe_link(docname, scheme_of(url), place)
+        place = Place(self.context.relative_path(docname, self.document["source"]), token_line(token, 0))
+        report_unsafe_link(self.context, docname, scheme_of(url), place)
 
     def render_link_unknown(self, token: SyntaxTreeNode) -> None:
         """Link to a page by its file name, with or without its number."""
@@ -171,7 +176,7 @@ class BookRenderer(SphinxRenderer):
 
         The content of an unknown directive stays visible.
         """
-        docname, context = self.sphinx_env.docname, current_context()
+        docname, context = self.sphinx_env.docname, self.context
         name = english_directive_name(name, self.language_module_rst)
         if name in notebook_cells.CELL_DIRECTIVES:
             return notebook_cells.render_cell(self, name, first_line, content, position)
@@ -189,7 +194,7 @@ class BookRenderer(SphinxRenderer):
 
     def _check_file_access(self, name: str, first_line: str, options: dict[str, str], position: int) -> str:
         """Report excessive includes and files outside the book; return the reason, or ""."""
-        docname, context = self.sphinx_env.docname, current_context()
+        docname, context = self.sphinx_env.docname, self.context
         reason = count_include(context, docname, name.lower(), first_line, options)
         if reason:
             place = Place(context.relative_path(docname), line_numbers.page_line())
@@ -237,7 +242,8 @@ class BookParser(MystParser):
 
     def _show_notice(self, document: nodes.document, docname: str, reason: str, chapter: Chapter | None) -> None:
         """Fill `document` with a notice and report why."""
-        current_context().report_problem(
+        context = current_context()
+        context.report_problem(
             docname,
             "chapter-unreadable",
             f"this chapter cannot be read: {reason}",
@@ -248,14 +254,13 @@ class BookParser(MystParser):
 
     def _render(self, text: str, document: nodes.document, chapter: Chapter | None, md_env: dict[str, Any]) -> None:
         env: Any = document.settings.env
-        pairs = [*current_context().book.substitutions, *(chapter.substitutions if chapter else ())]
+        book = current_context().book
+        pairs = [*book.substitutions, *(chapter.substitutions if chapter else ())]
         config = dataclasses.replace(env.myst_config, substitutions=dict(pairs))
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
-        parser.options["quotes"] = languages.quotation_marks(
-            (chapter.language if chapter else "") or current_context().book.language
-        )
-        citations.add_citation_rule(parser)
+        parser.options["quotes"] = languages.quotation_marks((chapter.language if chapter else "") or book.language)
+        citations.add_citation_rule(parser, book)
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.
         parser.validateLink = lambda url: True  # type: ignore[method-assign]

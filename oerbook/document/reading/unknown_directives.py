@@ -11,8 +11,6 @@ from docutils.parsers.rst import directives
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
-from oerbook.document.context.build_context import current_context
-
 DIRECTIVE_OPTION = re.compile(r"^:([\w-]+):(?:\s+(.*))?$")
 SUGGESTED_DIRECTIVES = [
     "admonition",
@@ -91,7 +89,7 @@ def render_unknown(renderer: Any, name: str, first_line: str, content: str, posi
 
     If the directive is named after a programming language, its content is code.
     """
-    context, docname = current_context(), renderer.sphinx_env.docname
+    context, docname = renderer.context, renderer.sphinx_env.docname
     try:
         find_lexer_class_by_name(name)
     except ClassNotFound:

@@ -18,7 +18,7 @@ from sphinx.util.docutils import LoggingReporter
 
 import oerbook
 from oerbook.document.context import name_clashes
-from oerbook.document.context.build_context import current_context
+from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.html import template_context, theme_files, translations, translator
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.resolving.dependencies import CrossReferences, PageReferences, collect_references
@@ -51,14 +51,19 @@ class BookBuilder(StandaloneHTMLBuilder):
     default_translator_class = translator.BookTranslator
 
     @cached_property
+    def context(self) -> BuildContext:
+        """Return the context of this run."""
+        return context_of(self._app)
+
+    @cached_property
     def cache(self) -> Cache:
         """Return the cache of this build."""
-        return Cache(current_context().cache_dir)
+        return Cache(self.context.cache_dir)
 
     def init_templates(self) -> None:
         """Cache compiled templates between runs."""
         super().init_templates()
-        folder = current_context().cache_dir / "templates"
+        folder = self.context.cache_dir / "templates"
         folder.mkdir(parents=True, exist_ok=True)
         self.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
@@ -68,7 +73,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def read_doc(self, docname: str, *, _cache: bool = True) -> None:  # type: ignore[misc]  # as with write
         """Read a page; one that fails or takes too long is replaced by a notice."""
-        context = current_context()
+        context = self.context
         try:
             with time_limit(context.page_timeout_s):
                 super().read_doc(docname, _cache=_cache)
@@ -91,12 +96,12 @@ class BookBuilder(StandaloneHTMLBuilder):
         self.page_keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
         for name, key in self.page_keys.items():
             self._resolve_once(name, key)
-        if "html" not in current_context().targets:
+        if "html" not in self.context.targets:
             return
         cached = self.cache.get_json("state", "html") or {}
-        page_key = digest(self._state, repr(current_context().downloads))
+        page_key = digest(self._state, repr(self.context.downloads))
         keys = {
-            name: digest(key, page_key, template_context.author_fingerprint(name))
+            name: digest(key, page_key, template_context.author_fingerprint(self.context, name))
             for name, key in self.page_keys.items()
         }
         stale = {name for name, key in keys.items() if cached.get(name) != key or not self._is_written(name)}
@@ -118,7 +123,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             self.cache.put("resolved", key, tree)
             self.cache.put("said", key, findings)
         for finding in findings:
-            current_context().add_finding(name, finding)
+            self.context.add_finding(name, finding)
         self.advance()
 
     def _is_written(self, name: str) -> bool:
@@ -150,7 +155,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                 continue
             self.phase = BuildPhase.WRITING
             try:
-                with time_limit(current_context().page_timeout_s):
+                with time_limit(self.context.page_timeout_s):
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
             except Exception as error:  # one page must not stop the book
@@ -166,7 +171,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             self.prepare_writing(set(tried))
         for name in tried:
             try:
-                with time_limit(current_context().page_timeout_s):
+                with time_limit(self.context.page_timeout_s):
                     tree = self.load_resolved(name)
                     html_only.strip_non_html(tree, self.tags)
                     self.write_doc_serialized(name, tree)
@@ -177,11 +182,11 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def finish(self) -> None:
         """Write index, search and images, and record what is now on disk."""
-        if "html" not in current_context().targets or self.up_to_date:
+        if "html" not in self.context.targets or self.up_to_date:
             return
         super().finish()
-        theme_files.copy_cover_and_logo(current_context().book, Path(self.outdir))
-        theme_files.prune_theme_files(current_context(), Path(self.outdir) / "_static")
+        theme_files.copy_cover_and_logo(self.context.book, Path(self.outdir))
+        theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
         theme_files.prune_images(Path(self.outdir))
         self.cache.put_json("state", "html", self.written_keys)
 
@@ -196,7 +201,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def resolve(self, name: str) -> Resolved:
         """Return a page with its references resolved, and the new findings."""
-        context = current_context()
+        context = self.context
         before = set(context.findings.get(name, ()))
         self.current_docname = name  # extensions read it
         try:
@@ -211,7 +216,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def notice_page(self, name: str, error: Exception) -> nodes.document:
         """Report a page that cannot be rendered; return a page that says so to readers."""
         reason = failure_reason(error)
-        current_context().report_problem(
+        self.context.report_problem(
             name,
             "chapter-unreadable",
             f"this chapter cannot be rendered: {reason}",
@@ -219,7 +224,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             hint="Undo the last change, or split the chapter to find the cause.",
         )
         tree = new_document(str(self.env.doc2path(name)))
-        page = current_context().pages.get(name)
+        page = self.context.pages.get(name)
         title = page.title if page else name
         section = nodes.section("", nodes.title(title, title), ids=["notice"])
         text = f"This chapter could not be included in this edition: {reason}"
@@ -231,7 +236,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _state(self) -> str:
         """Return a digest of shared data: numbers, titles, labels, citations, settings."""
         env: Any = self.env
-        context = current_context()
+        context = self.context
         shared = {
             "titles": {name: node.astext() for name, node in env.titles.items()},
             "numbers": env.toc_secnumbers,
@@ -251,13 +256,13 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _program(self) -> str:
         """Return a digest of program and theme; a change makes every page stale."""
         return digest(
-            code_digest(*READING), *map(file_digest, sorted(list_files(theme_files.prepare_theme(current_context()))))
+            code_digest(*READING), *map(file_digest, sorted(list_files(theme_files.prepare_theme(self.context))))
         )
 
     @cached_property
     def _common(self) -> str:
         """Return a digest of what every page takes from the book, whatever its references."""
-        book = replace(current_context().book, credits=Credits(), parts=(), people=())
+        book = replace(self.context.book, credits=Credits(), parts=(), people=())
         domains = {name: data for name, data in self.env.domaindata.items() if name not in SHARED_DOMAINS}
         return digest(repr(book), oerbook.__version__, self._program, stable_json(domains))
 
@@ -268,10 +273,10 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _key(self, name: str) -> str:
         """Return a page's cache key: its doctree and what it takes from other pages."""
         doctree = file_digest(f"{self.doctreedir}/{name}.doctree").hex()
-        own = (name, doctree, repr(math_nodes.macros_of(name)), cached_repr(current_context().pages.get(name)))
+        own = (name, doctree, repr(math_nodes.macros_of(self.context, name)), cached_repr(self.context.pages.get(name)))
         references = self._page_references(name, doctree)
-        taken = self._cross_references.describe(name, references, numbers=bool(current_context().targets))
-        if taken is None or name in current_context().generated_pages or name == "index":
+        taken = self._cross_references.describe(name, references, numbers=bool(self.context.targets))
+        if taken is None or name in self.context.generated_pages or name == "index":
             return digest(self._state, *own)
         return digest(self._common, *own, *taken)
 

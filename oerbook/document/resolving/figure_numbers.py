@@ -12,9 +12,9 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util import url_re
 
+from oerbook.document.context.page_state import Outline, page_state
+
 Number = tuple[int, ...]
-# What is numbered on a page, in order: ("section", anchor, outline), ("pages", names, None), ("figure", kind, id).
-Outline = tuple[tuple[Any, ...], ...]
 
 
 def assign_figure_numbers(self: TocTreeCollector, env: Any) -> list[str]:
@@ -35,16 +35,16 @@ class FigureCounter:
         self.visited: set[str] = set()
         self.counts: Counter[tuple[str, Number]] = Counter()
         self.virtual_pages = frozenset(env.domains.standard_domain._virtual_doc_names)
-        self.outlines: dict[str, Outline] = env.oerbook_outlines
 
     def number_page(self, name: str, section: Number) -> None:
         """Number the figures of a page and of the pages below it, unless that was done."""
         if name in self.visited:
             return
         self.visited.add(name)
-        if name not in self.outlines:
-            self.outlines[name] = tuple(outline(self.env, self.env.get_doctree(name)))
-        self._walk(name, self.outlines[name], section)
+        state = page_state(self.env, name)
+        if state.outline is None:
+            state.outline = tuple(outline(self.env, self.env.get_doctree(name)))
+        self._walk(name, state.outline, section)
 
     def _walk(self, name: str, entries: Outline, section: Number) -> None:
         for entry in entries:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from oerbook.document.context import reading_order
-from oerbook.document.context.build_context import BuildContext, current_context
+from oerbook.document.context.build_context import BuildContext
 from oerbook.source.text import load_text
 from oerbook.storage.cache import cached_repr, digest
 from oerbook.storage.code_digest import code_digest
@@ -22,12 +22,11 @@ PAGE_LINK = re.compile(
 )
 
 
-def page_digest(env: Any, docname: str, own: bytes | None = None) -> str:
+def page_digest(context: BuildContext, env: Any, docname: str, own: bytes | None = None) -> str:
     """Return a digest of a page's source and of every file that it depends on.
 
     `own` is the digest of the source as it was read, which may have been saved again since.
     """
-    context = current_context()
     source = context.absolute_path_str(docname)
     children = reading_order.child_pages(context, docname)  # a new chapter changes the page that lists it
     result = hashlib.sha256(
@@ -36,7 +35,7 @@ def page_digest(env: Any, docname: str, own: bytes | None = None) -> str:
     result.update(own or file_digest(source))
     for path in sorted(str(Path(env.srcdir, name)) for name in env.dependencies.get(docname, ())):
         result.update(file_digest(path))
-    result.update(repr(_existing_links(source)).encode())
+    result.update(repr(_existing_links(context, source)).encode())
     return result.hexdigest()
 
 
@@ -50,9 +49,9 @@ def _shared(context: BuildContext) -> str:
     return context.shared_digest
 
 
-def _existing_links(page: str) -> list[str]:
+def _existing_links(context: BuildContext, page: str) -> list[str]:
     """Return linked page files that exist: how MyST reads a link depends on it."""
-    text, _problem = load_text(page, current_context().book.root)
+    text, _problem = load_text(page, context.book.root)
     names = linked_pages(text)
     return [name for name in names if (Path(page).parent / name).is_file()] if names else []
 

@@ -13,7 +13,7 @@ from PIL import Image as PillowImage
 from sphinx import addnodes
 
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.context.log_handler import ancestors, place_of
+from oerbook.document.context.line_numbers import ancestors
 from oerbook.document.reading.generated_pages import bibliography_files
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Place
@@ -36,7 +36,7 @@ def build_proof(context: BuildContext, builder: BookBuilder) -> Proof:
     citation_ids = {str(citation.citation_id) for citation in domain.citations}
     keys = {str(target.key) for ref in domain.citation_refs for target in ref.targets}
     keys |= {str(citation.key) for citation in domain.citations}
-    keys = keys.union(*env.oerbook_cited.values())
+    keys = keys.union(*(state.footnote_citations for state in env.oerbook.values()))
     pages = [_cached_page(context, page, builder, citation_ids) for page in context.pages.values()]
     return Proof(tuple(pages), tuple(_bibliography_entries(context)), frozenset(keys))
 
@@ -81,15 +81,15 @@ def _page(context: BuildContext, page: Chapter, tree: nodes.document, citation_i
         slug=page.slug,
         path=page.path,
         text=text,
-        headings=tuple(_headings(tree, page.slug)),
+        headings=tuple(_headings(context, tree, page.slug)),
         images=tuple(_images(context, tree, page.slug)),
-        links=tuple(_links(tree, page.slug)),
-        tables=tuple(_tables(tree, page.slug)),
-        passages=tuple(_passages(tree, page.slug, citation_ids)),
+        links=tuple(_links(context, tree, page.slug)),
+        tables=tuple(_tables(context, tree, page.slug)),
+        passages=tuple(_passages(context, tree, page.slug, citation_ids)),
     )
 
 
-def _headings(tree: nodes.document, name: str) -> Iterator[Heading]:
+def _headings(context: BuildContext, tree: nodes.document, name: str) -> Iterator[Heading]:
     has_notes = next(iter(tree.findall(nodes.footnote)), None) is not None
     sections = list(tree.findall(nodes.section))
     for section in sections:
@@ -99,7 +99,7 @@ def _headings(tree: nodes.document, name: str) -> Iterator[Heading]:
         level = 1 + sum(1 for node in ancestors(section) if isinstance(node, nodes.section))
         content = [node for node in section.children[1:] if not isinstance(node, INVISIBLE_NODES)]
         holds_notes = has_notes and section is sections[-1]  # a page's footnotes are printed at its end
-        yield Heading(title.astext(), level, place_of(title, name), empty=not content and not holds_notes)
+        yield Heading(title.astext(), level, context.place_of(title, name), empty=not content and not holds_notes)
 
 
 def _images(context: BuildContext, tree: nodes.document, name: str) -> Iterator[PageImage]:
@@ -113,7 +113,7 @@ def _images(context: BuildContext, tree: nodes.document, name: str) -> Iterator[
         )
         size, width, height = _measure(context.book.root / "chapters" / src)
         alt, caption = str(image.get("alt") or ""), " ".join(captions)
-        yield PageImage(src, alt, place_of(image, name), caption, size, width, height)
+        yield PageImage(src, alt, context.place_of(image, name), caption, size, width, height)
 
 
 def _measure(path: Path) -> tuple[int, int, int]:
@@ -128,12 +128,12 @@ def _measure(path: Path) -> tuple[int, int, int]:
         return 0, 0, 0
 
 
-def _links(tree: nodes.document, name: str) -> Iterator[Link]:
+def _links(context: BuildContext, tree: nodes.document, name: str) -> Iterator[Link]:
     for link in tree.findall(nodes.reference):
         target = str(link.get("refuri", "") or (f"#{link['refid']}" if link.get("refid") else ""))
         if not target or any(isinstance(n, nodes.image) or _is_placeholder(n) for n in link.findall(nodes.Element)):
             continue
-        yield Link(" ".join(link.astext().split()), target, place_of(link, name))
+        yield Link(" ".join(link.astext().split()), target, context.place_of(link, name))
 
 
 def _is_placeholder(node: nodes.Element) -> bool:
@@ -141,17 +141,17 @@ def _is_placeholder(node: nodes.Element) -> bool:
     return "missing-image" in node.get("classes", ())
 
 
-def _tables(tree: nodes.document, name: str) -> Iterator[TableInfo]:
+def _tables(context: BuildContext, tree: nodes.document, name: str) -> Iterator[TableInfo]:
     for table in tree.findall(nodes.table):
         heads = [head for head in table.findall(nodes.thead) if head.astext().strip()]
         stubs = any(spec.get("stub") for spec in table.findall(nodes.colspec))
         rows = sum(len(body.children) for body in table.findall(nodes.tbody))
         cells = (cell for body in table.findall(nodes.tbody) for cell in body.findall(nodes.TextElement) if cell.line)
         first = next(cells, table)  # docutils gives a list-table the line of its end
-        yield TableInfo(place_of(first, name), bool(heads) or stubs, rows)
+        yield TableInfo(context.place_of(first, name), bool(heads) or stubs, rows)
 
 
-def _passages(tree: nodes.document, name: str, citation_ids: set[str]) -> Iterator[Passage]:
+def _passages(context: BuildContext, tree: nodes.document, name: str, citation_ids: set[str]) -> Iterator[Passage]:
     for node in tree.findall(lambda node: isinstance(node, TEXT_NODES)):
         paragraph: Any = node
         around = ancestors(paragraph)
@@ -161,7 +161,7 @@ def _passages(tree: nodes.document, name: str, citation_ids: set[str]) -> Iterat
         text, lines = _text_and_lines(paragraph)
         if text:
             own = isinstance(paragraph, nodes.paragraph) and not any(isinstance(node, QUOTING_NODES) for node in around)
-            yield Passage(text, place_of(paragraph, name), _has_source(paragraph, citation_ids), own, lines)
+            yield Passage(text, context.place_of(paragraph, name), _has_source(paragraph, citation_ids), own, lines)
 
 
 def _text_and_lines(paragraph: nodes.TextElement) -> tuple[str, tuple[tuple[int, int], ...]]:

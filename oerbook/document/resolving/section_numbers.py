@@ -9,8 +9,9 @@ from docutils.nodes import Element
 from sphinx import addnodes
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
-from oerbook.document.context.build_context import current_context
+from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.reading_order import numbered_pages
+from oerbook.model.book import Book
 
 MAX_DEPTH = 3  # chapter, section, subsection
 
@@ -37,7 +38,7 @@ def _number(toc: Element, stack: list[int], numbers: SectionNumbers, title: node
                 title["secnumber"] = list(number)
 
 
-def assign_section_numbers(self: TocTreeCollector, env: Any) -> list[str]:
+def assign_section_numbers(book: Book, env: Any) -> list[str]:
     """Number the chapters through the book and return those whose numbers changed.
 
     Sphinx would restart at each toctree. A chapter that is unchanged and has the same number keeps its section numbers.
@@ -45,7 +46,7 @@ def assign_section_numbers(self: TocTreeCollector, env: Any) -> list[str]:
     old = env.toc_secnumbers
     env.toc_secnumbers = {}
     changed = []
-    for chapter, docname in enumerate(numbered_pages(current_context().book), start=1):
+    for chapter, docname in enumerate(numbered_pages(book), start=1):
         if docname not in env.tocs:
             continue
         if env.tocs.is_pickled(docname) and old.get(docname, {}).get("") == (chapter,):
@@ -59,7 +60,7 @@ def assign_section_numbers(self: TocTreeCollector, env: Any) -> list[str]:
     return changed
 
 
-def install() -> None:
+def install(context: BuildContext) -> None:
     """Replace Sphinx's section numbering."""
     collector: Any = TocTreeCollector
-    collector.assign_section_numbers = assign_section_numbers
+    collector.assign_section_numbers = lambda _self, env: assign_section_numbers(context.book, env)

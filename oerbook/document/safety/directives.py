@@ -17,8 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.directives.code import LiteralInclude
 from sphinx.directives.other import Include
 
-from oerbook.document.context.build_context import current_context
-from oerbook.document.context.log_handler import place_of
+from oerbook.document.context.build_context import BuildContext, context_of, current_context
 from oerbook.document.safety.paths import (
     FILE_OPTIONS,
     count_include,
@@ -104,7 +103,7 @@ def install(app: Sphinx) -> None:
 
 def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Unlink and report downloads of files that are missing or outside the book."""
-    context, docname = current_context(), app.env.current_document.docname
+    context, docname = context_of(app), app.env.current_document.docname
     for xref in doctree.findall(addnodes.pending_xref):
         if xref.get("reftype") == "myst" and "." in (target := str(xref.get("reftarget", ""))):
             resolve_path(context, docname, target)  # records the dependency: if the file is added, the link changes
@@ -116,7 +115,7 @@ def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
         if path is not None and path.is_file():
             link["reftarget"] = name_on_disk(context, docname, target)
             continue
-        place = place_of(link, docname)
+        place = context.place_of(link, docname)
         depend_on_missing_file(app.env, context, docname, target)
         link.replace_self(nodes.inline("", "", *link.children, classes=["missing"]))
         if path is None:
@@ -134,30 +133,30 @@ def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
 
 def remove_unsafe_links(app: Sphinx, doctree: nodes.document) -> None:
     """Unlink links of a page with a URL scheme that is not allowed."""
-    _unlink(doctree, app.env.current_document.docname)
+    _unlink(context_of(app), doctree, app.env.current_document.docname)
 
 
 def remove_unsafe_resolved_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Unlink such links that were added later, for example in the bibliography."""
-    _unlink(doctree, docname)
+    _unlink(context_of(app), doctree, docname)
 
 
-def _unlink(doctree: nodes.document, docname: str) -> None:
+def _unlink(context: BuildContext, doctree: nodes.document, docname: str) -> None:
     for link in list(doctree.findall(nodes.reference)):
         scheme = scheme_of(str(link.get("refuri", "")))
         if not scheme or scheme in SAFE_SCHEMES:
             continue
-        place = place_of(link, docname)
+        place = context.place_of(link, docname)
         link.replace_self(link.children)
-        report_unsafe_link(docname, scheme, place)
+        report_unsafe_link(context, docname, scheme, place)
 
 
-def report_unsafe_link(docname: str, scheme: str, place: Place) -> None:
+def report_unsafe_link(context: BuildContext, docname: str, scheme: str, place: Place) -> None:
     """Add a finding for a link with a URL scheme that is not allowed."""
     message = f"links with {scheme}: are not allowed, so the link was removed"
     hint = "Link to a page of the book, a web address (https://…) or an e-mail address (mailto:…)."
     severity = Severity.ERROR if scheme in ACTIVE_SCHEMES else Severity.WARNING
-    current_context().add_finding(docname, Finding("link-scheme", message, place, severity, hint))
+    context.add_finding(docname, Finding("link-scheme", message, place, severity, hint))
 
 
 def scheme_of(uri: str) -> str:

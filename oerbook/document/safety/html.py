@@ -13,8 +13,7 @@ from docutils import nodes
 from lxml import etree, html
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import current_context
-from oerbook.document.context.log_handler import place_of
+from oerbook.document.context.build_context import context_of
 from oerbook.document.safety import svg as safety_svg
 from oerbook.document.safety.directives import SAFE_SCHEMES, scheme_of
 from oerbook.model.findings import Finding, Place, Severity
@@ -58,7 +57,7 @@ SAFE_STYLE = re.compile(
 
 def sanitize_nodes(app: Sphinx, doctree: nodes.document) -> None:
     """Remove active content from node attributes that extensions copy to the page."""
-    docname = app.env.current_document.docname
+    build, docname = context_of(app), app.env.current_document.docname
     for node in doctree.findall(nodes.Element):
         if "svg" in node:
             clean, removed = _clean_icon(str(node["svg"]))
@@ -73,7 +72,7 @@ def sanitize_nodes(app: Sphinx, doctree: nodes.document) -> None:
         else:
             continue
         if removed:
-            current_context().add_finding(docname, _finding(removed, place_of(node, docname)))
+            build.add_finding(docname, _finding(removed, build.place_of(node, docname)))
 
 
 def _clean_icon(svg: str) -> tuple[str, str]:
@@ -94,7 +93,8 @@ def sanitize_page(app: Sphinx, pagename: str, template: str, context: dict[str, 
     """Sanitize the body of a rendered page before it is written."""
     context["body"], removed = sanitize_html(str(context.get("body", "")))
     if removed:
-        current_context().add_finding(pagename, _finding(removed, Place(current_context().relative_path(pagename))))
+        build = context_of(app)
+        build.add_finding(pagename, _finding(removed, Place(build.relative_path(pagename))))
 
 
 def sanitize_html(body: str) -> tuple[str, str]:

@@ -8,8 +8,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import current_context
-from oerbook.document.context.log_handler import ancestors
+from oerbook.document.context.build_context import context_of
+from oerbook.document.context.line_numbers import ancestors
 
 SKIPPED_NODES = (
     nodes.literal,
@@ -27,7 +27,7 @@ def mark_abbreviations(app: Sphinx, doctree: nodes.document) -> None:
 
     Definitions of a page override those of the book; longer abbreviations win over shorter ones.
     """
-    context = current_context()
+    context = context_of(app)
     page = context.pages.get(app.env.current_document.docname)
     defined = {**dict(context.book.abbreviations), **(dict(page.abbreviations) if page else {})}
     explanations = {name: text for name, text in defined.items() if name.strip() and text.strip()}

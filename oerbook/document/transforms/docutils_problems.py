@@ -1,20 +1,28 @@
-"""Clean up system messages, missing lines and inner sections of a page."""
+"""Repair what docutils and extensions leave in a page: messages, lines, sections."""
 
 from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import current_context
-from oerbook.document.context.log_handler import line_and_source
+from oerbook.document.context.build_context import context_of
+from oerbook.document.context.line_numbers import line_and_source
+from oerbook.document.context.page_state import page_state
 from oerbook.source.notebook import to_markdown
 from oerbook.source.text import load_text
 
 INNER_SECTION_ID = re.compile(r"(proof|exercise|solution|[a-z]+)-content")
+
+
+def record_footnote_citations(app: Sphinx, doctree: nodes.document) -> None:
+    """Record the keys cited in footnotes, which sphinxcontrib-bibtex does not keep."""
+    keys = frozenset(app.env.temp_data.get("bibtex_footcite_names") or ())
+    page_state(app.env, app.env.current_document.docname).footnote_citations = keys
 
 
 def remove_system_messages(app: Sphinx, doctree: nodes.document) -> None:
@@ -29,20 +37,20 @@ def remove_system_messages(app: Sphinx, doctree: nodes.document) -> None:
 
 def restore_reference_lines(app: Sphinx, doctree: nodes.document) -> None:
     """Set the line of references that MyST recreated without one."""
-    source_lines: dict[str, list[str]] = {}  # by file
+    root, source_lines = context_of(app).book.root, dict[str, list[str]]()  # by file
     for reference in doctree.findall(addnodes.pending_xref):
         if reference.line:
             continue
         reference.line, reference.source = line_and_source(reference)
         if not reference.astext():  # [](#label) has no text node that carries a line
             if reference.source not in source_lines:
-                source_lines[reference.source] = _lines_of(reference.source)
+                source_lines[reference.source] = _lines_of(reference.source, root)
             following = source_lines[reference.source][max(reference.line - 1, 0) :]
             reference.line += _lines_before(following, str(reference.get("reftarget", "")))
 
 
-def _lines_of(source: str) -> list[str]:
-    text, _problem = load_text(source, current_context().book.root)
+def _lines_of(source: str, root: Path) -> list[str]:
+    text, _problem = load_text(source, root)
     return (to_markdown(json.loads(text)) if text and source.endswith(".ipynb") else text).split("\n")
 
 

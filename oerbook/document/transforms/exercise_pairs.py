@@ -18,8 +18,7 @@ from sphinx_exercise.nodes import (
 )
 from sphinx_exercise.transforms import CheckGatedDirectives
 
-from oerbook.document.context.build_context import current_context
-from oerbook.document.context.log_handler import place_of
+from oerbook.document.context.build_context import BuildContext
 from oerbook.model.findings import Finding, Severity
 
 GATE_MESSAGE = re.compile(r"(exercise|solution)-(start|end) at line")
@@ -48,7 +47,7 @@ def unpaired(gates: Sequence[GatedDirective]) -> Iterator[GatedDirective]:
         yield open_start
 
 
-def _check_structure(transform: Any, registry: dict[str, Any]) -> None:
+def _check_structure(context: BuildContext, transform: Any, registry: dict[str, Any]) -> None:
     """Report unpaired directives, where sphinx-exercise would stop the whole build.
 
     The page's entry is removed from the registry, so that a page read again starts without old entries.
@@ -61,8 +60,8 @@ def _check_structure(transform: Any, registry: dict[str, Any]) -> None:
         missing = f"{{{kind}-{OTHER_HALF[half]}}}"
         message = f"this {{{kind}-{half}}} has no {missing}"
         hint = f"Add {missing}, or put the whole {kind} into :::{{{kind}}} … :::"
-        current_context().add_finding(
-            docname, Finding("directive-unpaired", message, place_of(node, docname), Severity.WARNING, hint)
+        context.add_finding(
+            docname, Finding("directive-unpaired", message, context.place_of(node, docname), Severity.WARNING, hint)
         )
 
 
@@ -78,9 +77,9 @@ def _gates(document: nodes.document) -> Iterator[GatedDirective]:
             yield "solution", "end", node
 
 
-def patch_sphinx_exercise() -> None:
+def patch_sphinx_exercise(context: BuildContext) -> None:
     """Replace the structure check of sphinx-exercise, which raises an error."""
-    CheckGatedDirectives.check_structure = _check_structure
+    CheckGatedDirectives.check_structure = lambda transform, registry: _check_structure(context, transform, registry)
 
 
 def repair_unpaired(app: Sphinx, doctree: nodes.document) -> None:

@@ -10,8 +10,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util.nodes import make_refnode
 
-from oerbook.document.context.build_context import current_context
-from oerbook.document.context.log_handler import place_of
+from oerbook.document.context.build_context import context_of
 from oerbook.model.findings import Finding, Severity
 from oerbook.text.slugs import page_slug
 
@@ -25,8 +24,9 @@ def resolve_external(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.
     Labels need the other book's inventory; without it the text stays and a finding is reported.
     A `{doc}` within the book that names a file (`../02-soil`) is resolved, too.
     """
+    context = context_of(app)
     key, colon, target = str(node.get("reftarget", "")).partition(":")
-    book_urls = {name: url for name, url, _local in current_context().book.settings.inventories}
+    book_urls = {name: url for name, url, _local in context.book.settings.inventories}
     if not colon and node.get("reftype") in PAGE_ROLES:
         return _resolve_file_name(app, env, node, contnode)
     if not colon or key not in book_urls:
@@ -39,8 +39,8 @@ def resolve_external(app: Sphinx, env: Any, node: pending_xref, contnode: nodes.
         return nodes.reference("", link_text, internal=False, refuri=f"{base_url}/{target}.html")
     message = f"the label {target} of the book “{key}” cannot be resolved: the book's inventory is missing"
     hint = f"Save {base_url}/objects.inv in the book and name the file under references: {key}: inventory."
-    current_context().add_finding(
-        docname, Finding("inventory-missing", message, place_of(node, docname), Severity.WARNING, hint)
+    context.add_finding(
+        docname, Finding("inventory-missing", message, context.place_of(node, docname), Severity.WARNING, hint)
     )
     return contnode
 
@@ -51,7 +51,7 @@ def _resolve_file_name(app: Sphinx, env: Any, node: pending_xref, contnode: node
     folder = (
         ""
         if target.startswith("/")
-        else posixpath.dirname(current_context().relative_path(docname).removeprefix("chapters/"))
+        else posixpath.dirname(context_of(app).relative_path(docname).removeprefix("chapters/"))
     )
     path = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
     page = page_slug(path.removesuffix(".md") + ".md")

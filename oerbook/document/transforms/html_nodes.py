@@ -10,6 +10,7 @@ from docutils import nodes
 from lxml import etree, html
 from sphinx import addnodes
 
+from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.languages import direction_classes
 from oerbook.document.transforms.html_tables import table_to_nodes
 
@@ -97,7 +98,8 @@ def _is_inline(node: nodes.Node) -> bool:
 class HtmlToNodes:
     """Converts the HTML of one page and collects its anchors, links, dropped tags."""
 
-    def __init__(self, docname: str) -> None:
+    def __init__(self, context: BuildContext, docname: str) -> None:
+        self.context = context
         self.docname = docname
         self.dropped: set[str] = set()  # names of active tags that were left out
         self.anchors: dict[str, str] = {}  # by name in the HTML: the node id

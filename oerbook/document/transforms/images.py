@@ -15,8 +15,8 @@ from lxml import etree
 from PIL import Image
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import BuildContext, current_context
-from oerbook.document.context.log_handler import ancestors, place_of
+from oerbook.document.context.build_context import BuildContext, context_of
+from oerbook.document.context.line_numbers import ancestors
 from oerbook.document.safety import svg
 from oerbook.document.safety.paths import depend_on_missing_file, is_remote, resolve_path, suggest_file
 from oerbook.model.findings import Finding, Severity
@@ -37,16 +37,16 @@ Problem = tuple[str, str, str, Severity]  # code, message, hint, severity
 
 def check_images(app: Sphinx, doctree: nodes.document) -> None:
     """Check every image of a page, and report problems and missing descriptions."""
-    docname = app.env.current_document.docname
+    context, docname = context_of(app), app.env.current_document.docname
     for image in list(doctree.findall(nodes.image)):
         uri = str(image.get("uri", ""))
-        problem = _check(current_context(), docname, image)
+        problem = _check(context, docname, image)
         if problem:
-            depend_on_missing_file(app.env, current_context(), docname, uri)
+            depend_on_missing_file(app.env, context, docname, uri)
             code, message, hint, severity = problem
-            current_context().add_finding(docname, Finding(code, message, place_of(image, docname), severity, hint))
+            context.add_finding(docname, Finding(code, message, context.place_of(image, docname), severity, hint))
         if not image.get("alt"):
-            _report_missing_alt(image, docname)
+            _report_missing_alt(context, image, docname)
 
 
 def _check(context: BuildContext, docname: str, image: Any) -> Problem | None:
@@ -175,7 +175,7 @@ def _replace_by_text(image: Any, url: str) -> None:
     image.replace_self(replacement)
 
 
-def _report_missing_alt(image: Any, docname: str) -> None:
+def _report_missing_alt(context: BuildContext, image: Any, docname: str) -> None:
     """Report an image without a description, and use its caption as one."""
     if image.parent is None or image not in image.parent.children:
         return
@@ -183,8 +183,8 @@ def _report_missing_alt(image: Any, docname: str) -> None:
     figure = next((node for node in ancestors(image) if isinstance(node, nodes.figure)), None)
     hint = "Describe what it shows: ![a drop of water](drop.png), or :alt: in a figure."
     message = f"the picture {Path(str(image['uri'])).name} has no description"
-    current_context().add_finding(
-        docname, Finding("image-alt-missing", message, place_of(image, docname), Severity.WARNING, hint)
+    context.add_finding(
+        docname, Finding("image-alt-missing", message, context.place_of(image, docname), Severity.WARNING, hint)
     )
     if figure is not None:
         caption = next((child for child in figure.children if isinstance(child, nodes.caption)), None)

@@ -10,8 +10,8 @@ from lxml import html
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import current_context
-from oerbook.document.context.log_handler import place_of
+from oerbook.document.context.build_context import BuildContext, context_of
+from oerbook.document.context.line_numbers import line_and_source
 from oerbook.document.transforms.html_nodes import HTML_COMMENT, HTML_TAG, HtmlToNodes, strip_comments
 from oerbook.model.findings import Finding, Severity
 
@@ -72,15 +72,15 @@ def is_raw_html(node: nodes.Node) -> bool:
 
 def convert_html(app: Sphinx, doctree: nodes.document) -> None:
     """Convert the HTML of a page to nodes, resolve its links, report what is lost."""
-    docname = app.env.current_document.docname
-    writer = HtmlToNodes(docname)
+    context, docname = context_of(app), app.env.current_document.docname
+    writer = HtmlToNodes(context, docname)
     tags: TagCache = {}
-    reported = _report_active(doctree, docname)
+    reported = _report_active(context, doctree, docname)
     for node in list(doctree.findall(is_raw_html)):
         parent: Any = node.parent
         if parent is None or node not in parent.children or KEPT_HTML.fullmatch(node.astext()):
             continue
-        place, writer.dropped = place_of(node, docname), set()
+        place, writer.dropped = context.place_of(node, docname), set()
         if isinstance(parent, nodes.TextElement):
             _convert_inline(writer, parent, node, tags)
         else:
@@ -88,16 +88,16 @@ def convert_html(app: Sphinx, doctree: nodes.document) -> None:
         for name in sorted(writer.dropped.difference(reported)):
             message = f"<{name}> was removed: it has no effect in a book"
             hint = "Use text or a picture; a book runs no code in the reader's browser."
-            current_context().add_finding(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
+            context.add_finding(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
     _resolve_markdown_links(doctree, writer.anchors)
-    _resolve_html_links(doctree, writer, docname)
+    _resolve_html_links(context, doctree, writer, docname)
     _number_tables(doctree)
     slugs = app.env.metadata[docname].setdefault("myst_slugs", {}) if writer.anchors else {}
     for name, node_id in writer.anchors.items():
         slugs.setdefault(name, (0, node_id, name))  # MyST resolves page.md#name by these
 
 
-def _report_active(doctree: nodes.document, docname: str) -> set[str]:
+def _report_active(context: BuildContext, doctree: nodes.document, docname: str) -> set[str]:
     """Report active HTML (scripts, event handlers …); return its tag names."""
     names = set()
     for node in doctree.findall(is_raw_html):
@@ -108,8 +108,8 @@ def _report_active(doctree: nodes.document, docname: str) -> set[str]:
             hint = "Use text, a picture or a link."
             if (matches[0][1] or "").lower() == "iframe":
                 hint = "It becomes a link; write the link yourself: [Worms at work](https://…)."
-            place = place_of(node, docname)
-            current_context().add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))
+            place = context.place_of(node, docname)
+            context.add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))
     return names
 
 
@@ -122,7 +122,7 @@ def _resolve_markdown_links(doctree: nodes.document, anchors: dict[str, str]) ->
             link.replace_self(nodes.reference("", "", *content, refid=anchors[name], internal=True))
 
 
-def _resolve_html_links(doctree: nodes.document, writer: HtmlToNodes, docname: str) -> None:
+def _resolve_html_links(context: BuildContext, doctree: nodes.document, writer: HtmlToNodes, docname: str) -> None:
     """Point `<a href="#name">` at targets on this page, and report missing ones."""
     headings = getattr(doctree, "myst_slugs", {})
     ids = (
@@ -137,8 +137,8 @@ def _resolve_html_links(doctree: nodes.document, writer: HtmlToNodes, docname: s
         elif name not in ("", "top"):
             hint = "Check the spelling; a target is named with (label)= above it, or with an id."
             message = f"this page has no label “{name}”"
-            place = place_of(link, docname)
-            current_context().add_finding(docname, Finding("reference-missing", message, place, Severity.WARNING, hint))
+            place = context.place_of(link, docname)
+            context.add_finding(docname, Finding("reference-missing", message, place, Severity.WARNING, hint))
 
 
 def _number_tables(doctree: nodes.document) -> None:
@@ -150,7 +150,7 @@ def _number_tables(doctree: nodes.document) -> None:
 
 def _replace(parent: Any, first: int, last: int, new: list[nodes.Node]) -> None:
     """Replace children `first` to `last` (inclusive), keeping the line of the first."""
-    line = place_of(parent[first], current_context().book.index.slug).line
+    line = line_and_source(parent[first])[0]
     for node in new:
         if isinstance(node, nodes.Element) and not getattr(node, "line", None):
             node.line = line  # for findings about it
@@ -217,7 +217,7 @@ def _convert_inline(writer: HtmlToNodes, parent: Any, node: Any, tags: TagCache)
     elif match and not is_closing and (end := _partner(parent, index, name, tags)) is not None:
         _replace(parent, index, end, _enclose(writer, markup, name, parent.children[index + 1 : end]))
     else:
-        _report_unpaired(node, writer.docname, is_closing=is_closing)
+        _report_unpaired(writer, node, is_closing=is_closing)
         _replace(parent, index, index, [nodes.Text(markup)])
 
 
@@ -242,13 +242,12 @@ def _enclose(writer: HtmlToNodes, markup: str, name: str, content: list[nodes.No
     return converted
 
 
-def _report_unpaired(node: Any, docname: str, *, is_closing: bool) -> None:
+def _report_unpaired(writer: HtmlToNodes, node: Any, *, is_closing: bool) -> None:
     missing = "opened" if is_closing else "closed"
     message = f"{node.astext().strip()[:60]} is not {missing} here, so it is shown as typed"
     hint = "Write `<` in backquotes or as \\< where you mean the character itself."
-    current_context().add_finding(
-        docname, Finding("raw-html", message, place_of(node, docname), Severity.WARNING, hint)
-    )
+    place = writer.context.place_of(node, writer.docname)
+    writer.context.add_finding(writer.docname, Finding("raw-html", message, place, Severity.WARNING, hint))
 
 
 def _partner(parent: Any, start: int, name: str, tags: TagCache) -> int | None:
@@ -274,7 +273,7 @@ def remove_meta(app: Sphinx, doctree: nodes.document) -> None:
 
     Others redirect readers (`http-equiv="refresh"`), weaken protection or verify another site's owner.
     """
-    docname = app.env.current_document.docname
+    context, docname = context_of(app), app.env.current_document.docname
     for node in list(doctree.findall(nodes.meta)):
         attributes = {key.lower(): str(value) for key, value in node.non_default_attributes().items()}
         if attributes.get("name", "").lower() in ALLOWED_META_NAMES and attributes.keys() <= {
@@ -285,8 +284,8 @@ def remove_meta(app: Sphinx, doctree: nodes.document) -> None:
         }:
             continue
         setting = next((f"{key}={attributes[key]}" for key in attributes if key not in ("content", "lang")), "meta")
-        place = place_of(node, docname)
+        place = context.place_of(node, docname)
         node.parent.remove(node)
         message = f"the meta element {setting!r} is not allowed and was removed"
         hint = "Set description: and keywords: in the front matter."
-        current_context().add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))
+        context.add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))

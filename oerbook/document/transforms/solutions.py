@@ -8,14 +8,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
-from oerbook.document.context.build_context import current_context
+from oerbook.document.context.build_context import context_of
 
 SECTION_TITLES = {"en": "Solutions", "de": "Lösungen", "fr": "Solutions", "es": "Soluciones", "nl": "Oplossingen"}
 
 
 def move_solutions(app: Sphinx, doctree: nodes.document) -> None:
     """Move or remove the solutions of a page, as the page or else the book sets it."""
-    context = current_context()
+    context = context_of(app)
     page = context.pages.get(app.env.current_document.docname)
     mode = (page.solutions if page else "") or context.book.settings.solutions
     solutions: list[Any] = list(doctree.findall(solution_node))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import current_context
+from oerbook.document.context.build_context import context_of
 from oerbook.document.context.languages import (
     DIRECTIONS,
     RTL_LETTER,
@@ -29,7 +29,7 @@ GROUP_NODES = (
 
 def mark_direction(app: Sphinx, doctree: nodes.document) -> None:
     """Add a direction class to passages whose direction differs from the page's."""
-    context = current_context()
+    context = context_of(app)
     chapter = context.pages.get(app.env.current_document.docname)
     page_direction = language_direction(language_override(context.book, chapter) or context.book.language)
     if page_direction == "rtl" or RTL_LETTER.search(doctree.astext()):

@@ -1,0 +1,29 @@
+"""What Sphinx's environment keeps of each page between runs, beside Sphinx's own data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from oerbook.model.findings import Finding
+
+# What is numbered on a page, in order: ("section", anchor, outline), ("pages", names, None), ("figure", kind, id).
+Outline = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(slots=True)
+class PageState:
+    """What reading a page found out; it is deleted before the page is read again."""
+
+    digest: str = ""  # digest of all that reading the page depends on
+    findings: list[Finding] = field(default_factory=list)
+    formulas: list[tuple[str, bool]] = field(default_factory=list)  # TeX, and whether it is displayed
+    outline: Outline | None = None  # None until figures are numbered
+    footnote_citations: frozenset[str] = frozenset()  # keys cited in footnotes, which sphinxcontrib-bibtex forgets
+    clashes: set[str] = field(default_factory=set)  # other pages that define one of its names
+
+
+def page_state(env: Any, docname: str) -> PageState:
+    """Return the state of a page; a page without one gets an empty one."""
+    state: PageState = env.oerbook.setdefault(docname, PageState())
+    return state
