@@ -56,8 +56,10 @@ ASSISTANT_NAME_PATTERN = re.compile(
     r"kimi[ -](?:k\d.*|ai|cli|code|latest)|kiro agent)$",
     re.IGNORECASE,
 )
-ASSISTANT_ACCOUNTS = frozenset(("copilot", "copilot-swe-agent", "copilot-swe-agent[bot]", "claude", "claude[bot]", "google-labs-jules[bot]",
-                      "devin-ai-integration[bot]", "cursoragent", "gemini-code-assist[bot]", "openhands-agent"))  # fmt: skip
+ASSISTANT_ACCOUNTS = frozenset(("copilot", "copilot-swe-agent", "copilot-swe-agent[bot]", "claude", "claude[bot]",
+                               "google-labs-jules[bot]",
+                      "devin-ai-integration[bot]", "cursoragent", "gemini-code-assist[bot]",
+                      "openhands-agent"))  # fmt: skip
 AMBIGUOUS_NAMES = frozenset(
     ("claude", "devin", "jules", "gemini", "cursor", "junie", "amp", "kiro", "grok", "kimi", "sweep")
 )

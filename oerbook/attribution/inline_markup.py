@@ -8,8 +8,15 @@ from __future__ import annotations
 import re
 
 # Scripts without spaces between words, where each character counts as a word: Thai, Lao, Burmese, Khmer, kana, Han…
-UNSPACED_SCRIPTS = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-COMBINING_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a4d\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0d3e-\u0d4d"
+UNSPACED_SCRIPTS = (
+    "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U000323af"
+)
+COMBINING_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f"
+    "\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a4d\u0b82\u0bbe-\u0bcd\u0c00-\u0c04"
+    "\u0c3e-\u0c56\u0d3e-\u0d4d"
+)
 LETTER = f"(?:[^\\W_{UNSPACED_SCRIPTS}]|[{COMBINING_MARKS}])"
 WORD = re.compile(f"{LETTER}+(?:[_'\u2019\0\u00ad\u200c\u200d]+{LETTER}+)*|[{UNSPACED_SCRIPTS}]")
 ASCII_WORD = re.compile("[A-Za-z0-9]+(?:[_'\0]+[A-Za-z0-9]+)*")

@@ -28,7 +28,7 @@ from oerbook.model.proof import Proof
 class Check(Protocol):
     """Yield findings about a book."""
 
-    def __call__(self, book: Book, proof: Proof) -> Iterator[Finding]:
+    def __call__(self, book: Book, proof: Proof, /) -> Iterator[Finding]:
         """Yield findings; `proof` is what Sphinx understood of the pages."""
         ...
 

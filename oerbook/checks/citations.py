@@ -9,7 +9,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.proof import Proof
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, proof: Proof) -> Iterator[Finding]:
     """Report entries that nothing cites, and keys that two entries share."""
     seen: dict[str, Place] = {}
     for key, place in proof.bibliography_keys:

@@ -21,7 +21,7 @@ ZERO_WIDTH_IN_WORD = re.compile(
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, proof: Proof) -> Iterator[Finding]:
     """Report characters that are invisible, control a terminal, or look like others."""
     for page in proof.pages:
         text = cells_as_markdown(page.text)[0] if page.path.endswith(".ipynb") else page.text

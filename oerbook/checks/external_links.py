@@ -11,7 +11,7 @@ from oerbook.model.proof import Link, LinkStatus, Proof
 GONE_STATUSES = frozenset({404, 410, 451})
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, proof: Proof) -> Iterator[Finding]:
     """Report broken, moved and unanswered links; nothing when links were not requested."""
     answers = {answer.url: answer for answer in proof.link_statuses}
     for page in proof.pages:

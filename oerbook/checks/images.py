@@ -21,7 +21,8 @@ MAX_IMAGE_PIXELS = 40_000_000
 MAX_ALT_CHARS = 300
 CREDIT_PHRASE = re.compile(
     r"\b(CC[ -]?(BY|0)|creative commons|public domain|licen[cs]e|licensed|source|credit|photo|photograph|image|drawn|"
-    r"picture|figure|screenshot|adapted|reproduced|courtesy|own work|by|from|after|data|quelle|foto|lizenz|fuente|bron)\b|©",
+    r"picture|figure|screenshot|adapted|reproduced|courtesy|own work|by|from|after|data|quelle|foto|lizenz|"
+    r"fuente|bron)\b|©",
     re.I,
 )
 

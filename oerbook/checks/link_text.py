@@ -41,7 +41,7 @@ VAGUE_TEXTS = frozenset(
 SHOWN_URL = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.I)
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, proof: Proof) -> Iterator[Finding]:
     """Report links with a vague text, and links that lead elsewhere than they show."""
     for page in proof.pages:
         for link in page.links:

@@ -9,7 +9,7 @@ from oerbook.model.findings import Finding, Severity
 from oerbook.model.proof import Proof
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, proof: Proof) -> Iterator[Finding]:
     """Report tables without a header row or column."""
     for page in proof.pages:
         for table in page.tables:

@@ -11,14 +11,15 @@ from oerbook.model.proof import Proof
 
 CLAIM_PHRASE = re.compile(
     r"\b(studies|research|surveys|experiments|scientists|researchers|experts|scholars|critics|evidence)\s+"
-    r"(?:\w+\s+)?(show|shows|suggests?|suggested|found|finds?|proves?|proved|say|says|agree|believe|argue|showed|have shown)\b"
+    r"(?:\w+\s+)?(show|shows|suggests?|suggested|found|finds?|proves?|proved|say|says|agree|believe|argue|showed|"
+    r"have shown)\b"
     r"|\bit (is|has been) (well known|widely (known|believed|accepted)|proven|shown|estimated|said|argued|claimed)\b"
     r"|\baccording to (studies|research|experts|some|many|a (study|survey|report))\b",
     re.I,
 )
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, proof: Proof) -> Iterator[Finding]:
     """Report paragraphs that refer to other people's findings and cite no source."""
     for page in proof.pages:
         for passage in page.passages:

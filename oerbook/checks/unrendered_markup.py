@@ -21,17 +21,38 @@ EMOJI_NAMES = (
 )
 # Patterns in the text of a passage, in which … replaces code and formulas; and what was probably meant.
 FOREIGN_MARKUP = (
-    (r"!\[[^\[\]]{0,200}\]\([^()\s]{0,200}\s[^()]{0,200}\)", "Put the address in <…>, because it contains spaces: ![a worm](<my worm.png>)."),
-    (r"\[[^\[\]]{1,200}\]\((?=[^()]{0,200}[./#])[^()\s]{1,200}\s[^()]{0,200}\)", "Put the address in <…>, because it contains spaces: [soil](<my soil.md>)."),
+    (
+        r"!\[[^\[\]]{0,200}\]\([^()\s]{0,200}\s[^()]{0,200}\)",
+        "Put the address in <…>, because it contains spaces: ![a worm](<my worm.png>).",
+    ),
+    (
+        r"\[[^\[\]]{1,200}\]\((?=[^()]{0,200}[./#])[^()\s]{1,200}\s[^()]{0,200}\)",
+        "Put the address in <…>, because it contains spaces: [soil](<my soil.md>).",
+    ),
     (r"!\[[^\[\]]{0,200}\] \([^()\s]{1,200}\)", "Remove the space between ] and (."),
-    (r"\[[^\[\]]{1,200}\] \((?:https?://|www\.|#|[\w./-]{1,100}\.md\b)[^()]{0,200}\)", "Remove the space between ] and (."),
+    (
+        r"\[[^\[\]]{1,200}\] \((?:https?://|www\.|#|[\w./-]{1,100}\.md\b)[^()]{0,200}\)",
+        "Remove the space between ] and (.",
+    ),
     (r"\[[^\[\]]{1,200}\]\((?:https?://|www\.)[^()\s]{1,200}(?=\s|$)", "Close the address with a parenthesis: [text](https://…)."),
     (r"\([^()]{1,200}\)\[(?:https?://|www\.)[^\[\]]{0,200}\]", "Put the text in [ ] and the address in ( ): [text](https://…)."),
     (r"!?\[\[(?:_?toc_?)\]\]|^\[_?toc_?\]$", "Remove it: a book generates its table of contents."),
-    (r"(?<![\w\]])!?\[\[(?=[^\W\d])[^\[\]]{1,100}\]\](?!\()", "Write the target: [text](page.md), ![description](picture.png)."),
-    (r"(?<![\w\]])\[[^\W\d][^\[\]]{0,200}\]\[[\w -]{0,80}\]", "Define the target below, [name]: https://…, or write it here: [text](https://…)."),
-    (r"!\[[^\[\]]{0,200}\]\[[\w -]{1,80}\]", "Define the target below, [name]: worm.png, or write it here: ![a worm](worm.png)."),
-    (rf"\{{(?:{ROLE_NAMES})\}}(?: …|['’‘]|[\[(\w])", "Put the argument in backticks directly after the role: {ref}`label`."),
+    (
+        r"(?<![\w\]])!?\[\[(?=[^\W\d])[^\[\]]{1,100}\]\](?!\()",
+        "Write the target: [text](page.md), ![description](picture.png).",
+    ),
+    (
+        r"(?<![\w\]])\[[^\W\d][^\[\]]{0,200}\]\[[\w -]{0,80}\]",
+        "Define the target below, [name]: https://…, or write it here: [text](https://…).",
+    ),
+    (
+        r"!\[[^\[\]]{0,200}\]\[[\w -]{1,80}\]",
+        "Define the target below, [name]: worm.png, or write it here: ![a worm](worm.png).",
+    ),
+    (
+        rf"\{{(?:{ROLE_NAMES})\}}(?: …|['’‘]|[\[(\w])",
+        "Put the argument in backticks directly after the role: {ref}`label`.",
+    ),
     (rf":(?:{ROLE_NAMES}): …", "Put the name of the role in braces: {ref}`label`, not :ref:`label`."),
     (rf"^\{{(?:{ADMONITION_NAMES})\}}(?=\s|$)", "Write it as :::{note} … :::."),
     (r"^(?:\.\.|…) [\w-]+::", "Write it as :::{note} … :::, or put it in ```{eval-rst}."),
@@ -39,34 +60,59 @@ FOREIGN_MARKUP = (
     (rf"^!!! ?(?:{ADMONITION_NAMES})\b", "Write it as :::{note} … :::."),
     (rf"^\[!(?:{ADMONITION_NAMES})\]", "Write it as :::{note} … :::."),
     (rf"\\begin\{{(?:{MATH_ENVIRONMENTS})\*?\}}", "Put the formula between two lines of $$."),
-    (r"\\begin\{(?:theorem|lemma|proof|definition|example|corollary|proposition|remark)\}", "Write it as a box: :::{prf:theorem} … :::."),
-    (r"\\(?:cite[pt]?|ref|eqref|label|textbf|textit|emph|(?:sub)*section|footnote|includegraphics|begin|end|item)\b(?=[{\[ ])",
+    (
+        r"\\begin\{(?:theorem|lemma|proof|definition|example|corollary|proposition|remark)\}",
+        "Write it as a box: :::{prf:theorem} … :::.",
+    ),
+    (r"\\(?:cite[pt]?|ref|eqref|label|textbf|textit|emph|(?:sub)*section|footnote|includegraphics|begin|end|item)"
+     r"\b(?=[{\[ ])",
      "LaTeX works in formulas only: write {cite}`key`, {ref}`label`, **bold**, *italic*."),
     (r"\\(?:newpage|pagebreak|clearpage|linebreak|noindent|smallskip|medskip|bigskip|hfill|vspace|hspace|maketitle|tableofcontents)\b",
      "Remove it: the book sets page and line breaks itself."),
     (r"\^\[[^\[\]\s]{0,80}\s[^\[\]]{0,400}\]", "Write [^name] here, and [^name]: the note on a line of its own."),
     (r"(?<![=\w])==(?! )[^=]{1,200}(?<! )==(?![=\w])", "Write **bold** or *italic* instead."),
     (r"^={2,6} [^=]{1,100} ={2,6}$", "Write ## before a heading, and nothing after it."),
-    (r"(?<![\w'’‘])['’‘]{2,3}(?=\w)[^'’‘]{1,80}(?<=\w)['’‘]{2,3}(?![\w'’‘])", "Write \"soil\" for quotation marks, *soil* for italic, **soil** for bold."),
-    (r"(?<![\w*])\*\*(?!\*)[^*]{1,200}\*\*(?!\*)", "Write no space inside the asterisks, and one after them: **bold** text."),
-    (r"(?<=[A-Za-z\d)])~[\d+−-]{1,3}~|(?<=[A-Za-z\d)])\^[\d+−-]{1,3}\^", "Write {sub}`2`, {sup}`2`, or a formula: $x^2$."),
-    (r"\{(?::[^{}]{1,100}|[\w-]{1,20}=[^{}\s]{1,40}|\.[\w-]{1,40}(?: [^{}]{0,60})?)\}", 'MyST needs quotes: {width="50%"}. Remove attributes that it does not support.'),
+    (
+        r"(?<![\w'’‘])['’‘]{2,3}(?=\w)[^'’‘]{1,80}(?<=\w)['’‘]{2,3}(?![\w'’‘])",
+        "Write \"soil\" for quotation marks, *soil* for italic, **soil** for bold.",
+    ),
+    (
+        r"(?<![\w*])\*\*(?!\*)[^*]{1,200}\*\*(?!\*)",
+        "Write no space inside the asterisks, and one after them: **bold** text.",
+    ),
+    (
+        r"(?<=[A-Za-z\d)])~[\d+−-]{1,3}~|(?<=[A-Za-z\d)])\^[\d+−-]{1,3}\^",
+        "Write {sub}`2`, {sup}`2`, or a formula: $x^2$.",
+    ),
+    (
+        r"\{(?::[^{}]{1,100}|[\w-]{1,20}=[^{}\s]{1,40}|\.[\w-]{1,40}(?: [^{}]{0,60})?)\}",
+        'MyST needs quotes: {width="50%"}. Remove attributes that it does not support.',
+    ),
     (r"\{#[\w:.-]{1,60}\}", "Write the label on the line above: (label)=. For a formula: $$ (label)."),
     (r"\{%[^{}]{1,100}%\}|<%.{1,100}%>", "This is the syntax of another tool: write it in MyST."),
     (rf"(?<![\w.@])@(?:{QUARTO_PREFIXES})-[\w-]{{1,80}}", "Write {numref}`fig-worm`, with the label of the target."),
     (rf"(?<![\w:]):(?:{EMOJI_NAMES}):(?![\w:])", "Type the emoji character itself."),
     (r"^[•●▪◦‣]\s*\S", "Write - instead of the bullet, with an empty line before the list."),
-    (r"(?:\b(?:fig(?:ure|\.)?|table|section|sec\.|chapter|eq(?:uation|\.)?|see) |\()\?\?(?!\?)", "Write the label of the target: {numref}`fig-worm`."),
-    (r"^(?-i:alt: \S|figclass: \S|(?:width|height): \d+(?:px|%)|align: (?:left|right|center))", "Write a colon before and after the name of an option: :alt: a worm."),
+    (
+        r"(?:\b(?:fig(?:ure|\.)?|table|section|sec\.|chapter|eq(?:uation|\.)?|see) |\()\?\?(?!\?)",
+        "Write the label of the target: {numref}`fig-worm`.",
+    ),
+    (
+        r"^(?-i:alt: \S|figclass: \S|(?:width|height): \d+(?:px|%)|align: (?:left|right|center))",
+        "Write a colon before and after the name of an option: :alt: a worm.",
+    ),
     (r"\$\$", "Write $$ before and after the formula, without an empty line between."),
-    (r"\\\([^()]{1,200}\\\)|\\\[[^\[\]]{1,300}\\\]", "Write formulas between dollar signs: $x^2$, or between lines of $$."),
+    (
+        r"\\\([^()]{1,200}\\\)|\\\[[^\[\]]{1,300}\\\]",
+        "Write formulas between dollar signs: $x^2$, or between lines of $$.",
+    ),
     (r"^\|.*\|$", "A table needs a line |---|---| below its header row."),
     (r"\{\{[<%]", "This is the syntax of another tool: write it in MyST."),
 )  # fmt: skip
 FOREIGN_MARKUP_PATTERNS = [(re.compile(pattern, re.I), hint) for pattern, hint in FOREIGN_MARKUP]
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, proof: Proof) -> Iterator[Finding]:
     """Report markup that readers would see as text."""
     for page in proof.pages:
         for passage in page.passages:

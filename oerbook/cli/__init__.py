@@ -33,11 +33,11 @@ EXIT_OK, EXIT_FINDINGS, EXIT_INTERNAL_ERROR, EXIT_INTERRUPTED = 0, 1, 3, 130
 class LazyGroup(click.Group):
     """A command group that imports `oerbook.cli.NAME` for the command NAME."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
         """Return the names of the commands in the order of `COMMANDS`."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - Click's signature
         """Import a command."""
         if cmd_name not in COMMANDS:
             return None
@@ -58,7 +58,7 @@ class LazyGroup(click.Group):
                 raise click.UsageError(f"{error.message} Did you mean '{close[0]}'?", ctx) from error
             raise
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - Click's signature
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -98,6 +98,6 @@ def run(arguments: list[str]) -> int:
     except OerbookError as error:
         output.print_error(error)
         return EXIT_FINDINGS
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - any other exception is a bug, and is shown as one
         output.print_internal_error(error)
         return EXIT_INTERNAL_ERROR

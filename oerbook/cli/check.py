@@ -60,7 +60,7 @@ def command(
         is_empty = result.empty
     output.print_unused_allow(allow, findings)
     code = output.print_report(
-        output_format, downgrade(findings, allow), before, verbose=verbose, strict=strict, quiet=quiet
+        output_format, downgrade(findings, allow), before, verbosity=verbose - quiet, strict=strict
     )
     if is_empty:
         output.print_info(f"{base} contains all commits of HEAD: nothing to check. Commit your changes first.")

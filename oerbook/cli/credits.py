@@ -181,7 +181,8 @@ def explain_credit(book: Book, result: Authorship, name: str) -> str:
     lines.append(f"  surviving words: {credit.words:.0f} of {credits.words} ({credit.share:.1%})")
     pages = {page.slug: page for page in (book.index, *book.chapters)}
     lines += [
-        f"  {escape_control(pages[slug].path)}: {c.words:.0f} words ({c.share:.1%}) as {escape_control(', '.join(c.roles))}"
+        f"  {escape_control(pages[slug].path)}: {c.words:.0f} words ({c.share:.1%}) as"
+        f" {escape_control(', '.join(c.roles))}"
         for slug, chapter in credits.chapters
         for c in chapter
         if c.person == person.id

@@ -186,18 +186,20 @@ def print_report(
     items: tuple[Finding, ...],
     before: tuple[Finding, ...] | None,
     *,
-    verbose: bool,
+    verbosity: int,
     strict: bool,
-    quiet: bool,
 ) -> int:
-    """Print the findings of a check in an output format and return the exit code; `before` does not count."""
+    """Print the findings of a check in an output format and return the exit code.
+
+    The findings `before` do not count. `verbosity` is 1 with notes, 0, or -1 for findings only.
+    """
     from oerbook.reports import REPORTS
 
     if output_format == "text":
-        print_findings(items, verbose, strict, aside=False)
-        if before and not quiet:
+        print_findings(items, verbosity > 0, strict, aside=False)
+        if before and verbosity >= 0:
             print_info(f"{_count(len(before), 'existing finding')} (not counted)")
-        if not items and not quiet:
+        if not items and verbosity >= 0:
             print_info("no problems found")
     else:
         click.echo(REPORTS[output_format].render(items, before))

@@ -26,8 +26,8 @@ def command(
 ) -> int:  # fmt: skip
     """Build the book in all formats and publish its site: to the branch gh-pages of origin, or to a folder.
 
-    The old site is replaced in one step, so readers never see half of an update. If there are warnings or errors, nothing
-    is published and the exit code is 1.
+    The old site is replaced in one step, so readers never see half of an update. If there are warnings or errors,
+    nothing is published and the exit code is 1.
     """
     from oerbook.cli import output
     from oerbook.tasks.publish import PublishOptions, publish

@@ -64,7 +64,7 @@ class _Terminal(output.ProgressBars):
         if self.open_browser:
             click.launch(address)
 
-    def saved(self, path: str) -> None:
+    def saved(self, path: str) -> None:  # noqa: ARG002 - the signature of PreviewListener
         """Record the time at which a file was saved."""
         self.saved_at_s = time.monotonic()
 

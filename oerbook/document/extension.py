@@ -175,7 +175,7 @@ def _init_environment(app: Sphinx) -> None:
     html_only.keep_only_nodes(app)
 
 
-def _changed_pages(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def _changed_pages(app: Sphinx, env: Any, _added: set[str], changed: set[str], removed: set[str]) -> list[str]:
     """Return changed pages and those that define the same names."""
     context = context_of(app)
     candidates = {*context.pages, *context.generated_pages} & env.found_docs & env.all_docs.keys()
@@ -183,13 +183,13 @@ def _changed_pages(app: Sphinx, env: Any, added: set[str], changed: set[str], re
     return sorted(name_clashes.clashing_pages(env, stale | changed | removed) & env.found_docs)
 
 
-def _remember_source_digest(app: Sphinx, docname: str, source: list[str]) -> None:
+def _remember_source_digest(app: Sphinx, docname: str, _source: list[str]) -> None:
     """Remember the digest of a page's file, which may change before reading ends."""
     context = context_of(app)
     context.source_digests[docname] = file_digest(context.absolute_path_str(docname))
 
 
-def _record_inputs(app: Sphinx, doctree: nodes.document) -> None:
+def _record_inputs(app: Sphinx, _doctree: nodes.document) -> None:
     """Record the dependencies and the digest of a page that was read."""
     context, env, docname = context_of(app), app.env, app.env.current_document.docname
     # also files that are missing or were replaced by a sanitized copy

@@ -1,4 +1,7 @@
-"""Write git's commit-graph file for a history, in a folder of ours: git then walks the history without opening commits."""
+"""Write git's commit-graph file for a history, in a folder of ours.
+
+Git then walks the history without opening commits.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,10 @@ MAX_MESSAGE_CHARS = 50_000  # characters of a commit message that are read
 MAX_INSPECTED_FILES = 60  # files in merges that are compared; further ones count as changed by the merge
 BLANK_RUNS = re.compile(r"[ \t]{2,}")
 AUTHOR_FORMAT = "by%x00%h%x00%an%x00%ae%x00"
+# Options for `authors_by_path`: git's status letters of changes; of merges, changes that equal neither parent.
+ANY_CHANGE = ("--no-merges", "--diff-filter=ACDMRT")
+ADDITIONS = ("--no-merges", "--diff-filter=A")
+ADDITIONS_BY_MERGES = ("--merges", "--diff-merges=combined", "--diff-filter=A")
 COAUTHOR_TRAILERS = "%(trailers:key=Co-authored-by,valueonly,separator=%x02)"
 SIGN_OFF_TRAILERS = "%(trailers:key=Signed-off-by,valueonly,separator=%x02)"
 
@@ -24,8 +28,9 @@ SIGN_OFF_TRAILERS = "%(trailers:key=Signed-off-by,valueonly,separator=%x02)"
 class SubmittedCommit:
     """A commit of a submission; e-mail addresses identify people and are never shown.
 
-    `name` and `mail` are the author's, `known_as` the same resolved through the book's .mailmap, `helpers` the co-authors
-    in trailers, `signed` whether the author signed it off, `own` the files in a merge that equal neither parent's.
+    `name` and `mail` are the author's, `known_as` the same resolved through the book's .mailmap, `helpers` the
+    co-authors in trailers, `signed` whether the author signed it off, `own` the files in a merge that equal neither
+    parent's.
     """
 
     short_id: str
@@ -51,15 +56,13 @@ class SubmittedCommit:
 
 
 def authors_by_path(
-    root: Path, base: str, head: str, paths: Collection[str], *, change_kinds: str = "ACDMRT", merges: bool = False
+    root: Path, base: str, head: str, paths: Collection[str], changes: Sequence[str] = ANY_CHANGE
 ) -> dict[str, list[tuple[str, str]]]:
     """Return the authors of commits that change files: lists of (name, e-mail address) by path.
 
-    `only` are git's status letters of the changes that count. With `merges`, only merges count, and only changes that
-    equal neither parent. Addresses are never shown.
+    `changes` are git's options for the commits and changes that count. Addresses are never shown.
     """
-    options = ("--merges", "--diff-merges=combined") if merges else ("--no-merges",)
-    options = (*options, "--no-renames", "-z", "--raw", f"--diff-filter={change_kinds}", f"--format={AUTHOR_FORMAT}")
+    options = (*changes, "--no-renames", "-z", "--raw", f"--format={AUTHOR_FORMAT}")
     pathspecs = [f":(top,literal){path}" for path in sorted(paths)] if len(paths) <= MAX_PATH_ARGUMENTS else []
     cpu_limit = 0 if base else GIT_TIMEOUT_S  # the book's own history is trusted, however long it is
     output = run_limited(root, MAX_OUTPUT_BYTES, "log", *options, _range(base, head), "--", *pathspecs, cpu_s=cpu_limit)

@@ -42,8 +42,8 @@ class ScratchRepository:
 class MergeOutcome:
     """The result of merging two commits.
 
-    `torn` are the files in conflict (path, id of the object with conflict markers or ""), `said` git's conflict messages
-    (kind, for example "modify/delete", and paths).
+    `torn` are the files in conflict (path, id of the object with conflict markers or ""), `said` git's conflict
+    messages (kind, for example "modify/delete", and paths).
     """
 
     tree: str

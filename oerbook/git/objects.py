@@ -83,9 +83,9 @@ def list_files(root: Path, commit: str) -> dict[str, TreeEntry]:
 def check_limits(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None = None) -> None:
     """Check the number of files in a commit and in the changes of a submission, and the dates of its commits.
 
-    Raises TooMuchError if there are too many files: a few objects can describe billions, and once merged they would slow
-    down every later command. Also raises it for a commit with an invalid date, since git may not terminate on such a
-    history (git 2.39 does not when it writes a commit graph). For `shortcut` see `graph`.
+    Raises TooMuchError if there are too many files: a few objects can describe billions, and once merged they would
+    slow down every later command. Also raises it for a commit with an invalid date, since git may not terminate on such
+    a history (git 2.39 does not when it writes a commit graph). For `shortcut` see `graph`.
     """
     run_limited(root, MAX_OUTPUT_BYTES, "ls-tree", "-r", "-z", "--full-tree", head)
     options = ("-z", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=at%x00%h%x00%ct%x00")

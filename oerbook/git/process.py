@@ -37,8 +37,8 @@ GIT_CPU_LIMIT_S = 30  # CPU seconds; listing a book of 300,000 files takes one
 TOO_MANY_FILES = "it contains more files than a book can have", "Do not merge it."
 TOO_SLOW = (
     "git needed more than {} seconds of CPU time",
-    "The history is very large (git gc may help) or was made to be slow to read. Split the submission into several with "
-    "fewer commits and files.",
+    "The history is very large (git gc may help) or was made to be slow to read. Split the submission into several "
+    "with fewer commits and files.",
 )
 
 

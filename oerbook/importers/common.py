@@ -6,17 +6,16 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import yaml
 
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.untyped import Yaml
 from oerbook.source import front_matter
 from oerbook.source.schema import BOOK_KEYS, FOREIGN_KEYS
 from oerbook.source.yaml_lines import YamlProblem, parse_yaml, to_plain_data
 
-Yaml = Any  # a value read from YAML: the author's, so of any type
-TocEntry = dict[str, Any]  # an entry of a table of contents as in mystmd: title, file, pattern, children
+TocEntry = dict[str, Yaml]  # an entry of a table of contents as in mystmd: title, file, pattern, children
 
 # Files that belong to a project rather than its book, when both are in the same folder.
 PROJECT_FILES = re.compile(

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from oerbook.importers import common
-from oerbook.importers.common import TocEntry, Yaml
+from oerbook.importers.common import TocEntry
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
+from oerbook.model.untyped import Yaml
 
 SUMMARY = "Jupyter Book 1 (_toc.yml, _config.yml)"
 BUILT_IN_EXTENSIONS = frozenset(

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from oerbook.importers import common
-from oerbook.importers.common import TocEntry, Yaml
+from oerbook.importers.common import TocEntry
 from oerbook.importers.jupyter_book import intersphinx_urls, mathjax_macros
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
+from oerbook.model.untyped import Yaml
 
 SUMMARY = "Sphinx with MyST (index.md with toctrees)"
 TOCTREE_OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.book import Book
 
 
@@ -15,7 +15,7 @@ class Section:
 
     slug: str
     title: str
-    blocks: list[dict[str, Any]]
+    blocks: list[Block]
     kind: str  # front, part, chapter or back
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-Block = dict[str, Any]
-Inline = dict[str, Any]
+from oerbook.model.untyped import Json
+
+Block = dict[str, Json]
+Inline = dict[str, Json]
 
 
-def attributes(identifier: str = "", classes: Iterable[str] = (), **pairs: str) -> list[Any]:
+def attributes(identifier: str = "", classes: Iterable[str] = (), **pairs: str) -> list[Json]:
     """Return pandoc's attributes: id, classes, key-value pairs."""
     return [identifier, list(classes), [[key.replace("_", "-"), value] for key, value in pairs.items()]]
 
@@ -32,7 +33,7 @@ def text_inlines(text: str) -> list[Inline]:
     return result
 
 
-def inline(kind: str, content: Any) -> Inline:
+def inline(kind: str, content: Json) -> Inline:
     """Return an inline element of a kind: Emph, Strong, Strikeout …"""
     return {"t": kind, "c": content}
 

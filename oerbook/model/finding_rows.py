@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.untyped import Json
 
 MAX_CACHED_FINDINGS = 5000  # findings
 
@@ -14,7 +15,8 @@ MAX_CACHED_FINDINGS = 5000  # findings
 class ReviewJob(TypedDict):
     """The input of the review process, with absolute paths.
 
-    `changes` hold the fields of `Change`. The keys from `before` on are those of a submission; a job without them reviews the base alone.
+    `changes` hold the fields of `Change`. The keys from `before` on are those of a submission; a job without them
+    reviews the base alone.
     """
 
     tree: str
@@ -23,7 +25,7 @@ class ReviewJob(TypedDict):
     page_timeout_s: float
     touched_files: list[str]
     before: NotRequired[str]
-    changes: NotRequired[list[dict[str, Any]]]
+    changes: NotRequired[list[dict[str, Json]]]
     files: NotRequired[list[str]]
     authors: NotRequired[list[tuple[str, str]]]
     signatures: NotRequired[list[tuple[str, str, str, list[str]]]]

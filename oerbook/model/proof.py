@@ -20,7 +20,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """An image of a page: file below `chapters/`, alternative text, caption, size in bytes, width and height in pixels."""
+    """An image of a page: file below `chapters/`, alternative text, caption, size in bytes, width and height in px."""
 
     src: str
     alt: str
@@ -53,8 +53,8 @@ class TableInfo:
 class Passage:
     """A paragraph, caption, heading or similar block of text.
 
-    `cites`: it names a source in any way. `own`: it is running text by the authors, not a quotation, note, table cell or
-    caption. `lines` are pairs (number of words before, line) for each source line it continues on.
+    `cites`: it names a source in any way. `own`: it is running text by the authors, not a quotation, note, table cell
+    or caption. `lines` are pairs (number of words before, line) for each source line it continues on.
     """
 
     text: str

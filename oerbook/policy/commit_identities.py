@@ -58,9 +58,9 @@ def _finding(signature: CommitIdentity, namesake: Namesake) -> Finding:
     if namesake.identified:
         severity = Severity.WARNING
         hint = (
-            f"Ask {namesake.name} through a channel you trust: once merged, this address counts as theirs. They can add "
-            "the account or address to their own file from a known address; another person of that name should sign "
-            "with a fuller name."
+            f"Ask {namesake.name} through a channel you trust: once merged, this address counts as theirs. They can "
+            "add the account or address to their own file from a known address; another person of that name should "
+            "sign with a fuller name."
         )
     else:
         severity = Severity.INFO

@@ -15,7 +15,7 @@ CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u20
 MAX_ANNOTATIONS = 10  # annotations of a level that GitHub shows per step
 
 
-def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
+def render(findings: tuple[Finding, ...], _before: tuple[Finding, ...] | None) -> str:
     """Return one command per line, errors first; findings in `before` are left out.
 
     GitHub shows ten annotations per level. If there are more, the tenth says how many are listed in the log.

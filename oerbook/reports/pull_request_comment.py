@@ -65,7 +65,10 @@ def _truncate(text: str) -> str:
 
 def _item(finding: Finding) -> str:
     hint = f" {escape_markdown(finding.hint)}" if finding.hint else ""
-    return f"- {escape_markdown(str(finding.place)[:300])}: {escape_markdown(finding.message[:600])}.{hint} ({escape_markdown(finding.code)})"
+    return (
+        f"- {escape_markdown(str(finding.place)[:300])}: {escape_markdown(finding.message[:600])}.{hint}"
+        f" ({escape_markdown(finding.code)})"
+    )
 
 
 def escape_markdown(text: str) -> str:

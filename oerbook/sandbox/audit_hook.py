@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 IsAllowed = Callable[[Path], bool]
 
@@ -76,7 +75,7 @@ def _program_folders(book: Path) -> tuple[str, ...]:
     return tuple(sorted(f"{folder}{os.sep}" for folder in folders if not book.is_relative_to(folder)))
 
 
-def _audit(event: str, arguments: Any) -> None:
+def _audit(event: str, arguments: tuple[str | bytes | int | None, ...]) -> None:
     if (
         not _restrictions
         or not (event == "open" or event in PROCESS_AND_NETWORK_EVENTS)

@@ -1,7 +1,7 @@
 """Run a long task in a process that stays alive and answers questions from the state it has in memory.
 
-Each question is answered in a fork with limits on time and memory, so that the process itself does not change. The process
-is forked from one that has imported the program, and ends with the process that started it.
+Each question is answered in a fork with limits on time and memory, so that the process itself does not change. The
+process is forked from one that has imported the program, and ends with the process that started it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any
+from multiprocessing.process import BaseProcess
 
 from oerbook.errors import OerbookError
+from oerbook.model.untyped import Pickled
 
 ANSWER_TIMEOUT_S = 20  # wall-clock time limit of an answer
 ANSWER_MEMORY_BYTES = 6_000_000_000  # bytes, limit of an answer
-QuestionHandler = Callable[[Any], Any]
-LongTask = Callable[[Any, Callable[[Any], None]], tuple[Any, QuestionHandler]]
+QuestionHandler = Callable[[Pickled], Pickled]
+LongTask = Callable[[Pickled, Callable[[Pickled], None]], tuple[Pickled, QuestionHandler]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ class ForkServer:
 
     def __init__(self, task: LongTask) -> None:
         self._task = task
-        self._context: Any = multiprocessing.get_context("forkserver")
+        self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([task.__module__])
-        self._process: Any = None
+        self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
-    def start(self, argument: Any, on_event: Callable[[Any], None]) -> Any:
+    def start(self, argument: Pickled, on_event: Callable[[Pickled], None]) -> Pickled:
         """Run the task and return its result or a Failure; `on_event` is called with each event of the task."""
         self._pipe, child_pipe = self._context.Pipe()
         self._process = self._context.Process(target=_serve, args=(self._task, argument, child_pipe))
@@ -62,7 +63,7 @@ class ForkServer:
                 return value
             on_event(value)
 
-    def ask(self, question: Any) -> Any:
+    def ask(self, question: Pickled) -> Pickled:
         """Return the answer to a question or a Failure."""
         assert self._pipe is not None
         try:
@@ -73,7 +74,7 @@ class ForkServer:
 
     def stop(self) -> None:
         """Kill the process and the processes it started."""
-        if self._process is not None and self._process.is_alive():
+        if self._process is not None and self._process.pid is not None and self._process.is_alive():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()
@@ -81,16 +82,16 @@ class ForkServer:
         if self._pipe is not None:
             self._pipe.close()
 
-    def _receive(self) -> tuple[str, Any]:
+    def _receive(self) -> tuple[str, Pickled]:
         assert self._pipe is not None
         try:
-            message: tuple[str, Any] = self._pipe.recv()
+            message: tuple[str, Pickled] = self._pipe.recv()
         except (EOFError, OSError):
             return "answer", Failure("the process ended unexpectedly")
         return message
 
 
-def _serve(task: LongTask, argument: Any, pipe: Connection) -> None:
+def _serve(task: LongTask, argument: Pickled, pipe: Connection) -> None:
     """Run the task in the child process, send its result, then answer questions until the pipe is closed."""
     with contextlib.suppress(OSError):
         os.setsid()  # a process group of its own, so that `end` can kill its children too
@@ -100,7 +101,7 @@ def _serve(task: LongTask, argument: Any, pipe: Connection) -> None:
     except OerbookError as error:
         pipe.send(("answer", Failure(error.message, error)))
         return
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - told to the parent process
         pipe.send(("answer", Failure("".join(traceback.format_exception(error)))))
         return
     pipe.send(("answer", result))
@@ -112,7 +113,7 @@ def _serve(task: LongTask, argument: Any, pipe: Connection) -> None:
         pipe.send(("answer", _answer_in_fork(ask, question)))
 
 
-def _answer_in_fork(ask: QuestionHandler, question: Any) -> Any:
+def _answer_in_fork(ask: QuestionHandler, question: Pickled) -> Pickled:
     """Answer one question in a fork."""
     read_fd, write_fd = os.pipe()
     child = os.fork()
@@ -131,12 +132,12 @@ def _answer_in_fork(ask: QuestionHandler, question: Any) -> Any:
         os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     try:
-        return pickle.loads(bytes(data))
+        return pickle.loads(bytes(data))  # noqa: S301 - sent by our own fork
     except (pickle.UnpicklingError, EOFError):
         return Failure("it took too much time or memory")
 
 
-def _answer(ask: QuestionHandler, question: Any, write_fd: int) -> None:
+def _answer(ask: QuestionHandler, question: Pickled, write_fd: int) -> None:
     """Answer a question in the forked process and exit."""
     gc.disable()  # not worth its time in a process this short-lived
     try:
@@ -144,7 +145,7 @@ def _answer(ask: QuestionHandler, question: Any, write_fd: int) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (ANSWER_MEMORY_BYTES, ANSWER_MEMORY_BYTES))
         try:
             data = pickle.dumps(ask(question))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told to the parent process
             data = pickle.dumps(Failure(f"{type(error).__name__}: {error}"))
         with os.fdopen(write_fd, "wb") as pipe:
             pipe.write(data)

@@ -1,7 +1,8 @@
 """Confine this process with the Linux kernel: Landlock for files and the network, seccomp for system calls.
 
-Both hold for Python, for C libraries and for programs that the process starts, need no privileges and cannot be taken back.
-Sources: https://docs.kernel.org/userspace-api/landlock.html, https://docs.kernel.org/userspace-api/seccomp_filter.html.
+Both hold for Python, for C libraries and for programs that the process starts, need no privileges and cannot be taken
+back. Sources: https://docs.kernel.org/userspace-api/landlock.html,
+https://docs.kernel.org/userspace-api/seccomp_filter.html.
 """
 
 from __future__ import annotations
@@ -49,12 +50,14 @@ class Architecture:
 
 
 # https://github.com/torvalds/linux/blob/master/arch/x86/entry/syscalls/syscall_64.tbl and scripts/syscall.tbl.
-# Dangerous: ptrace, mounts, namespaces, modules, bpf, perf, keys, userfaultfd, io_uring (which goes round seccomp), handles.
+# Dangerous: ptrace, mounts, namespaces, modules, bpf, perf, keys, userfaultfd, io_uring (which goes round seccomp),
+# handles.
 ARCHITECTURES = {
     "x86_64": Architecture(
         audit=0xC000003E,
         network=(41, 42, 43, 49, 50, 288),  # socket, connect, accept, bind, listen, accept4
-        dangerous=(101, 155, 161, 165, 166, 175, 176, 246, 248, 249, 250, 272, 298, 303, 304, 308, 310, 311, 313, 320, 321,
+        dangerous=(101, 155, 161, 165, 166, 175, 176, 246, 248, 249, 250, 272, 298, 303, 304, 308, 310, 311, 313, 320,
+                   321,
                    323, 425, 426, 427, 428, 429, 430, 431, 432, 433, 442),
         execute=(59, 322),
         last=0x40000000,  # the x32 convention
@@ -62,7 +65,8 @@ ARCHITECTURES = {
     "aarch64": Architecture(
         audit=0xC00000B7,
         network=(198, 203, 202, 200, 201, 242),
-        dangerous=(117, 41, 51, 40, 39, 105, 106, 104, 217, 218, 219, 97, 241, 264, 265, 268, 270, 271, 273, 294, 280, 282,
+        dangerous=(117, 41, 51, 40, 39, 105, 106, 104, 217, 218, 219, 97, 241, 264, 265, 268, 270, 271, 273, 294, 280,
+                   282,
                    425, 426, 427, 428, 429, 430, 431, 432, 433, 442),
         execute=(221, 281),
     ),

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 MAX_PAGE_MEMORY_BYTES = 3_000_000_000  # growth of the process during one page
 MEMORY_PAGE_BYTES = 4096  # the unit of statm
@@ -33,7 +32,7 @@ def time_limit(seconds: float, memory: int = MAX_PAGE_MEMORY_BYTES) -> Iterator[
         yield
         return
 
-    def raise_timeout(*_: Any) -> None:
+    def raise_timeout(*_: object) -> None:
         raise PageTimeoutError(f"more than {seconds:g} seconds")
 
     outer_handler = signal.signal(signal.SIGVTALRM, raise_timeout)

@@ -1,8 +1,8 @@
 """Run a function of this program in worker processes with limits on time, memory and file size.
 
 A server process imports the module once and forks for every task, so that no task pays for the import or sees what
-another left in memory. Results are passed as files; the server reports only how a task ended. Before each task the server
-loads files of earlier tasks that the next one can use, so that not every fork has to read them.
+another left in memory. Results are passed as files; the server reports only how a task ended. Before each task the
+server loads files of earlier tasks that the next one can use, so that not every fork has to read them.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ import traceback
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Self
+from types import ModuleType
+from typing import Self
 
 import oerbook
+from oerbook.model.untyped import Json
 from oerbook.sandbox.kernel import confine, program_folders
 
 GRACE_S = 60  # seconds that the server has to import the program, and to end a task that timed out
@@ -86,14 +88,14 @@ class WorkerProcess:
             return "it took too long"
         return _failure_reason(int(response["code"]), str(response["stderr"]))
 
-    def _send(self, request: bytes, timeout_s: float) -> dict[str, Any]:
+    def _send(self, request: bytes, timeout_s: float) -> dict[str, Json]:
         """Send a task to the server and return how it ended. Raises OSError or ValueError if no response comes."""
         process = self._started_server()
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(request)
         process.stdin.flush()
         ready, _, _ = select.select([process.stdout], [], [], timeout_s)
-        response: dict[str, Any] = json.loads(process.stdout.readline() if ready else b"")
+        response: dict[str, Json] = json.loads(process.stdout.readline() if ready else b"")
         return response
 
     def _started_server(self) -> subprocess.Popen[bytes]:
@@ -124,7 +126,7 @@ def serve(module: str) -> None:
         with tempfile.TemporaryFile(dir=Path.cwd()) as stderr:
             try:
                 task.prepare(request["argument"])
-            except Exception as error:  # reported like the failure of a task
+            except Exception as error:  # noqa: BLE001 - reported like the failure of a task
                 code, late = 1, False
                 stderr.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
             else:
@@ -135,7 +137,7 @@ def serve(module: str) -> None:
         os.write(response_fd, json.dumps(response).encode() + b"\n")
 
 
-def _run_in_fork(task: Any, argument: str, limits: Limits, stderr_fd: int) -> tuple[int, bool]:
+def _run_in_fork(task: ModuleType, argument: str, limits: Limits, stderr_fd: int) -> tuple[int, bool]:
     """Run one task in a fork; return its exit code and whether it was killed for running too long."""
     child = os.fork()
     if not child:
@@ -159,7 +161,7 @@ def _kill_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def _run_task(task: Any, argument: str, limits: Limits, stderr_fd: int) -> None:
+def _run_task(task: ModuleType, argument: str, limits: Limits, stderr_fd: int) -> None:
     """Run the task in the forked process and exit: close the server's files, set the limits, call `main`."""
     code = 1
     try:
@@ -174,7 +176,7 @@ def _run_task(task: Any, argument: str, limits: Limits, stderr_fd: int) -> None:
         confine([*program_folders(), *task.readable_folders()], [Path.cwd()], task.programs())
         task.run(argument)
         code = 0
-    except BaseException:  # the process exits below; the server reports any failure
+    except BaseException:  # noqa: BLE001 - the process exits below; the server reports any failure
         traceback.print_exc()
         sys.stderr.flush()
     finally:

@@ -17,7 +17,8 @@ NON_ENTRY_TYPES = frozenset({"comment", "preamble", "string"})
 def parse_entries(text: str, path: str) -> Iterator[BibliographyEntry]:
     """Yield the entries of a BibTeX text.
 
-    An unclosed entry ends where the next one starts. Keys and field names are lower case, field values without braces and quotes.
+    An unclosed entry ends where the next one starts. Keys and field names are lower case, field values without braces
+    and quotes.
 
     >>> [(e.key, e.fields) for e in parse_entries("@book{Lee, title = {Soil {and} sun},\\n year=2001}", "a.bib")]
     [('lee', (('kind', 'book'), ('title', 'Soil and sun'), ('year', '2001')))]

@@ -155,9 +155,6 @@ def _book(
     parts: tuple[Part, ...],
     people: tuple[Contributor, ...],
 ) -> Book:
-    repository = as_text(values.get("repository") or values.get("github"))
-    if repository and "://" not in repository:
-        repository = f"https://github.com/{repository}"
     return Book(
         root=root,
         title=index.title,
@@ -173,7 +170,7 @@ def _book(
         isbn=as_text(values.get("isbn")),
         doi=as_text(values.get("doi")).removeprefix("https://doi.org/"),
         copyright=as_text(values.get("copyright")),
-        repository=repository,
+        repository=_repository_url(as_text(values.get("repository") or values.get("github"))),
         url=as_text(values.get("url")),
         keywords=index.keywords,
         subject=as_text(values.get("subject")),
@@ -189,6 +186,11 @@ def _book(
         abbreviations=index.abbreviations,
         settings=_settings(root, values, index),
     )
+
+
+def _repository_url(name: str) -> str:
+    """Return the address of a repository that may be given as owner/name on GitHub."""
+    return f"https://github.com/{name}" if name and "://" not in name else name
 
 
 def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Settings:

@@ -16,11 +16,13 @@ from oerbook.source.lint_lines import LineLinter
 # A fence, also inside lists, quotations and definitions: what precedes it, its characters, its info string.
 FENCE_LINE = re.compile(r"^((?:[ \t]*(?:>|(?:[-*+:]|\d{1,9}[.)])[ \t]))*+[ \t]*)(`{3,}|~{3,}|:{3,})(.*)$")
 DIRECTIVE_NAME = re.compile(r"\{([\w:.+-]+)\}")
-BARE_DIRECTIVES = frozenset(["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "admonition", "seealso",
+BARE_DIRECTIVES = frozenset(["note", "tip", "important", "warning", "caution", "hint", "attention", "danger",
+                             "admonition", "seealso",
                    "figure", "exercise", "solution", "epigraph", "dropdown", "glossary"])  # fmt: skip
 RAW_HTML_START = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # raw HTML up to its closing tag
 LITERAL_DIRECTIVES = frozenset(  # directives whose content is not MyST
-    ["code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "raw", "math", "mermaid", "dot",
+    ["code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "raw", "math", "mermaid",
+    "dot",
      "graphviz", "csv-table", "eval-rst", "doctest", "testcode", "plot", "highlight"]
 )  # fmt: skip
 HEADING_LINE = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")

@@ -46,7 +46,10 @@ class LineLinter:
         elif self.column_count:
             surplus = [cell for cell in split_row(line)[self.column_count :] if cell]
             if surplus:
-                message = f"this row has more cells than its table has columns ({self.column_count}); {surplus[0][:40]!r} is lost"
+                message = (
+                    f"this row has more cells than its table has columns ({self.column_count}); {surplus[0][:40]!r} is"
+                    " lost"
+                )
                 hint = r"Remove the extra bars; write \| for a visible bar, and \vert in a formula."
                 yield self._finding("table-extra-cells", message, number, hint)
         elif (

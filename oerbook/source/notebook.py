@@ -7,9 +7,9 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import Any
 from urllib.parse import unquote
 
+from oerbook.model.untyped import Json
 from oerbook.source.lint_blocks import closing_fence
 
 TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -20,8 +20,8 @@ FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 JSON_SEPARATORS = re.compile(r"[\s,:]*")
 CODE_HEADER_LINES = 4  # lines above the code of a cell in its directive
 
-Notebook = dict[str, Any]  # a notebook file's JSON, formats 3 and 4
-Cell = dict[str, Any]
+Notebook = dict[str, Json]  # a notebook file's JSON, formats 3 and 4
+Cell = dict[str, Json]
 
 
 def join_source(source: object) -> str:
@@ -165,14 +165,14 @@ def _embed_attachments(text: str, cell: Cell) -> str:
 
     def data_url(match: re.Match[str]) -> str:
         attachment = attachments.get(unquote(match[1]), attachments.get(match[1]))
-        data: dict[str, Any] = attachment if isinstance(attachment, dict) else {}
+        data: dict[str, Json] = attachment if isinstance(attachment, dict) else {}
         types = [image_type for image_type in IMAGE_TYPES if data.get(image_type)]
         return f"](data:{types[0]};base64,{''.join(join_source(data[types[0]]).split())}" if types else match[0]
 
     return ATTACHMENT_LINK.sub(data_url, text)
 
 
-def cell_outputs(notebook: Notebook, cell_index: int) -> list[dict[str, Any]]:
+def cell_outputs(notebook: Notebook, cell_index: int) -> list[dict[str, Json]]:
     """Return the stored outputs of the cell at an index, in any notebook format."""
     cells = notebook_cells(notebook)
     if not 0 <= cell_index < len(cells):

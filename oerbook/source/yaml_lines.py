@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import yaml
 
@@ -20,7 +20,9 @@ MAX_TOKENS = 20_000
 FORBIDDEN_CHARS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
-FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, if PyYAML was built with it
+FAST_LOADER: type[yaml.SafeLoader] = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # libyaml, if PyYAML was built with it
 SCALAR_TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
 )
@@ -46,13 +48,29 @@ DEFAULT_HINT = (
 )
 PARSER_MESSAGES = (  # part of PyYAML's message, plain message, hint ("": the default hint)
     ("character '\\t'", "a tab is used where only spaces are allowed", "Indent with spaces, not with tabs."),
-    ("mapping values are not allowed", "there is a colon inside a value", 'Put text that contains a colon in quotes: title: "Soil: a history".'),
-    ("expected ',' or ']'", "a list that starts with [ is not closed, or a comma is missing in it", "Write it as [soil, water]."),
+    (
+        "mapping values are not allowed",
+        "there is a colon inside a value",
+        'Put text that contains a colon in quotes: title: "Soil: a history".',
+    ),
+    (
+        "expected ',' or ']'",
+        "a list that starts with [ is not closed, or a comma is missing in it",
+        "Write it as [soil, water].",
+    ),
     ("expected ',' or '}'", "a { is not closed", ""),
-    ("while scanning a quoted scalar", "a quotation mark is not closed", "End the text with the same mark that starts it."),
+    (
+        "while scanning a quoted scalar",
+        "a quotation mark is not closed",
+        "End the text with the same mark that starts it.",
+    ),
     ("found unknown escape character", "there is a backslash inside double quotes", "Use single quotes instead: '…'."),
     ("could not find expected ':'", "a line has no colon after its key", ""),
-    ("that cannot start any token", "a value starts with a character that has a special meaning in YAML", 'Put it in quotes: title: "@home".'),
+    (
+        "that cannot start any token",
+        "a value starts with a character that has a special meaning in YAML",
+        'Put it in quotes: title: "@home".',
+    ),
     ("expected <block end>", "the lines are not indented alike, or there is text after a closing quotation mark", ""),
     ("unacceptable character", "there is an invisible character", "Type the line again."),
 )  # fmt: skip
@@ -91,7 +109,7 @@ def parse_yaml(text: str, first_line: int = 1) -> YamlValue | YamlProblem:
     return YamlProblem(f"the front matter cannot be read: {message}", line, hint)
 
 
-def _compose(text: str, first_line: int, loader: Any) -> YamlValue | YamlProblem:
+def _compose(text: str, first_line: int, loader: type[yaml.SafeLoader]) -> YamlValue | YamlProblem:
     problem = _check_tokens(text, first_line, loader)
     if problem:
         return problem
@@ -107,7 +125,7 @@ def _explain(error: str, problem: str) -> tuple[str, str]:
     return problem, DEFAULT_HINT
 
 
-def _check_tokens(text: str, first_line: int, loader: Any) -> YamlProblem | None:
+def _check_tokens(text: str, first_line: int, loader: type[yaml.SafeLoader]) -> YamlProblem | None:
     """Reject aliases, deep nesting and invisible characters before building values."""
     depth = 0
     for count, token in enumerate(yaml.scan(text, Loader=loader)):

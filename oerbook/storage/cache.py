@@ -13,10 +13,10 @@ import json
 import os
 import pickle
 from pathlib import Path
-from typing import Any
 
 from oerbook.model.findings import Finding, Place
 from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, TableInfo
+from oerbook.model.untyped import Json, Pickled
 from oerbook.storage.files import write_atomically
 from oerbook.storage.memo import IdentityCache
 
@@ -32,18 +32,18 @@ UNREADABLE_ERRORS = (
 )
 
 
-def _reduce(value: Any) -> tuple[type, tuple[Any, ...]]:
+def _reduce(value: Pickled) -> tuple[type, tuple[Pickled, ...]]:
     """Reduce a dataclass to its class and the arguments of its constructor."""
     return type(value), tuple(getattr(value, name) for name in value.__dataclass_fields__)
 
 
 # Loading frozen dataclasses through their constructor is five times as fast as setting their fields one by one.
-PICKLE_DISPATCH: Any = copyreg.dispatch_table | dict.fromkeys(
+PICKLE_DISPATCH: Pickled = copyreg.dispatch_table | dict.fromkeys(
     (Finding, TableInfo, Heading, Link, PageProof, Passage, PageImage, Place), _reduce
 )
 
 # Values in memory, by folder and path; keys depend on content, so the values are never out of date.
-_preloaded: dict[str, dict[str, Any]] = {}
+_preloaded: dict[str, dict[str, Pickled]] = {}
 
 
 class Cache:
@@ -65,7 +65,7 @@ class Cache:
             self._existing[kind] = self._files(kind)
         return self._path(kind, key, suffix) in self._existing[kind]
 
-    def put(self, kind: str, key: str, value: Any) -> None:
+    def put(self, kind: str, key: str, value: Pickled) -> None:
         """Store a Python value, unless it is nested too deeply for pickle."""
         path, stream = self._path(kind, key, ".pickle"), io.BytesIO()
         pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
@@ -75,7 +75,7 @@ class Cache:
             write_atomically(Path(path), stream.getvalue())
             self._existing.get(kind, set()).add(path)
 
-    def get(self, kind: str, key: str) -> Any:
+    def get(self, kind: str, key: str) -> Pickled:
         """Return a value, or None. Only oerbook may write to the folder: it is unpickled."""
         path = self._path(kind, key, ".pickle")
         preloaded = _preloaded.get(f"{self.folder}/{kind}", {})
@@ -95,12 +95,12 @@ class Cache:
                 if path.endswith(".pickle") and (value := _read(path)) is not None:
                     preloaded[path] = value
 
-    def put_json(self, kind: str, key: str, value: Any) -> None:
+    def put_json(self, kind: str, key: str, value: Json) -> None:
         """Store a value as JSON."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         write_atomically(Path(self._path(kind, key, ".json")), text.encode())
 
-    def get_json(self, kind: str, key: str) -> Any:
+    def get_json(self, kind: str, key: str) -> Json:
         """Return a value stored as JSON, or None."""
         try:
             return json.loads(Path(self._path(kind, key, ".json")).read_bytes())
@@ -123,15 +123,15 @@ class Cache:
             return set()
 
 
-def _read(path: str) -> Any:
+def _read(path: str) -> Pickled:
     """Return a pickled value, or None if the file is missing or damaged."""
     try:
-        return pickle.loads(Path(path).read_bytes())
+        return pickle.loads(Path(path).read_bytes())  # noqa: S301 - the cache is the user's own, see cache_owner
     except (OSError, EOFError, MemoryError, *UNREADABLE_ERRORS):
         return None
 
 
-cached_repr: IdentityCache[Any, str] = IdentityCache(repr, max_size=20_000)  # `repr`, memoised by identity
+cached_repr: IdentityCache[Pickled, str] = IdentityCache(repr, max_size=20_000)  # `repr`, memoised by identity
 
 
 def digest(*parts: str | bytes) -> str:

@@ -8,14 +8,16 @@ import stat
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
+
+from oerbook.model.untyped import Pickled
 
 MIN_FILE_AGE_NS = 2_500_000_000  # nanoseconds: some file systems store times in steps of two seconds
 MAX_CACHED_FILES = 20_000  # files in one cache
 
 FileStamp = tuple[int, ...]
 CachedT = TypeVar("CachedT")
-_caches: list[FileCache[Any]] = []
+_caches: list[FileCache[Pickled]] = []
 _unchanged_prefixes: tuple[str, ...] = ()
 
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
 # Frequency of characters in running text, per thousand: English, close enough for related languages.
-LETTER_FREQUENCIES = {" ": 180, "e": 103, "t": 74, "a": 65, "o": 62, "i": 57, "n": 57, "s": 52, "h": 50, "r": 49, "l": 33, "d": 33, "u": 23,
-         "c": 22, "m": 20, "f": 19, "w": 17, "g": 16, "p": 15, "y": 14, "b": 13, "v": 8, "k": 6, ",": 7, ".": 7}  # fmt: skip
+LETTER_FREQUENCIES = {" ": 180, "e": 103, "t": 74, "a": 65, "o": 62, "i": 57, "n": 57, "s": 52, "h": 50, "r": 49,
+                      "l": 33, "d": 33, "u": 23, "c": 22, "m": 20, "f": 19, "w": 17, "g": 16, "p": 15, "y": 14,
+                      "b": 13, "v": 8, "k": 6, ",": 7, ".": 7}  # fmt: skip
 STYLE_SUFFIXES = ("", " Italic", " Bold", " Bold Italic")
 OBLIQUE_SUFFIXES = ("", " Oblique", " Bold", " Bold Oblique")
 # The mean width of a character in em, weighted as above: upright, italic, bold, bold italic. Measured on the fonts
@@ -92,7 +93,8 @@ def _font_face_rule(face: FontFace, local: str, metrics: tuple[float, ...]) -> s
     full_name = local + (OBLIQUE_SUFFIXES if "Sans" in local and "DejaVu" in local else STYLE_SUFFIXES)[shape]
     return (
         f'@font-face {{ font-family: "{fallback_name(face.family, local)}"; font-style: {face.style}; '
-        f'font-weight: {"600 700" if bold else "400"}; src: local("{full_name}"), local("{_postscript_name(full_name)}"); '
+        f"font-weight: {'600 700' if bold else '400'}; "
+        f'src: local("{full_name}"), local("{_postscript_name(full_name)}"); '
         f"size-adjust: {adjust:.2%}; ascent-override: {ascent / adjust:.2%}; "
         f"descent-override: {descent / adjust:.2%}; line-gap-override: {gap / adjust:.2%}; }}"
     )

@@ -6,14 +6,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import oerbook
 from oerbook.errors import OerbookError
+from oerbook.model.untyped import Toml
 
 THEME_FILE = "theme.toml"
 DEFAULT_THEME = "classic"
-TokenValue = Any  # a TOML value: the author's, so of any type
+TokenValue: TypeAlias = Toml
 TokenTable = dict[str, dict[str, TokenValue]]
 
 

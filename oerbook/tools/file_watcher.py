@@ -29,7 +29,8 @@ def watch_changes(folders: Sequence[Path], before: Mapping[Path, FileStamp], end
     An empty set is yielded at least three times a second, so that the caller can be interrupted.
     """
     batches = watch(
-        *folders, watch_filter=_Files(), debounce=MAX_DELAY_MS, step=QUIET_PERIOD_MS, stop_event=ended, rust_timeout=MAX_WAIT_MS,
+        *folders, watch_filter=_Files(), debounce=MAX_DELAY_MS, step=QUIET_PERIOD_MS, stop_event=ended,
+        rust_timeout=MAX_WAIT_MS,
         yield_on_timeout=True, raise_interrupt=True,
     )  # fmt: skip
     for number, batch in enumerate(batches):

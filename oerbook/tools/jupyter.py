@@ -13,7 +13,8 @@ CELL_TIMEOUT_S = 600  # time limit of one cell
 def run_cells(sources: list[str], kernel: str, folder: Path) -> list[list[dict[str, Any]]]:
     """Run code cells in order in one kernel, in `folder`, and return the outputs of each in notebook format.
 
-    If a cell fails, the outputs of later cells are empty. Raises OerbookError if the packages or the kernel are missing.
+    If a cell fails, the outputs of later cells are empty. Raises OerbookError if the packages or the kernel are
+    missing.
     """
     try:
         import nbformat

@@ -1,7 +1,7 @@
 """The web server of the live preview: pages, files, and a stream of events when they change.
 
-It listens on the loopback address only and rejects requests with another Host header, so that a web site whose host name
-resolves to this machine (DNS rebinding) cannot read the book.
+It listens on the loopback address only and rejects requests with another Host header, so that a web site whose host
+name resolves to this machine (DNS rebinding) cannot read the book.
 """
 
 from __future__ import annotations
@@ -153,13 +153,18 @@ class _Handler(BaseHTTPRequestHandler):
 
 NOT_FOUND_PAGE = b"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>No such page</title><style>body { font: 1.2rem/1.5 serif; margin: 15vh auto; max-width: 32rem; padding: 0 1rem; color-scheme: light dark }</style>
-</head><body><h1>No such page</h1><p>The book has no page at this address, or not yet. <a href="/">To the title page</a></p></body></html>
+<title>No such page</title><style>body { font: 1.2rem/1.5 serif; margin: 15vh auto;
+max-width: 32rem; padding: 0 1rem; color-scheme: light dark }</style>
+</head><body><h1>No such page</h1><p>The book has no page at this address, or not yet.
+<a href="/">To the title page</a></p></body></html>
 """
 
 
 def _with_script(page: bytes, path: str, digest: str) -> bytes:
     """Return a page with the script that listens for events, before all other scripts."""
-    tag = f'<script src="{INTERNAL_PREFIX}preview.js" data-page="{html.escape(path)}" data-seen="{digest}" defer></script>'
+    tag = (
+        f'<script src="{INTERNAL_PREFIX}preview.js" data-page="{html.escape(path)}" data-seen="{digest}"'
+        " defer></script>"
+    )
     before, head, after = page.partition(b"<head>")
     return before + head + tag.encode() + after if head else page

@@ -70,13 +70,6 @@ class TypstCompiler:
         return None
 
 
-def compile_pdf(
-    main: Path, root: Path, out: Path, epoch: int, standards: Sequence[str], fonts: Sequence[Path] = ()
-) -> CompileFailure | None:
-    """Compile `main` to the PDF `out`; return why it failed, or None."""
-    return TypstCompiler(main, root, fonts).write_pdf(out, epoch, standards)
-
-
 def check_markup(lines: Sequence[str], preamble: str) -> CompileFailure | None:
     """Compile lines of markup after a preamble and discard the pages; return the first error, or None."""
     import typst

@@ -21,6 +21,8 @@ PACKAGE = ROOT / "oerbook"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_LINES = 330
 MAX_MODULES_IN_A_FOLDER = 20
+MAX_FUNCTION_LINES = 40
+MAX_PARAMETERS = 5
 LAYERS = (
     ("errors", "model"),
     ("text", "storage"),
@@ -207,3 +209,27 @@ def test_the_handbook_explains_every_key_of_front_matter() -> None:
         "open_access",
     }
     assert [key for key in {**BOOK_KEYS, **PERSON_KEYS} if key not in quiet and not re.search(rf"`{key}\b", page)] == []
+
+
+# The signature of MyST's own method, and the fields of a finding.
+LONG_SIGNATURES = {"run_directive", "report_problem"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_functions_are_short_and_take_few_parameters(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        lines = (node.end_lineno or 0) - node.lineno + 1
+        assert lines <= MAX_FUNCTION_LINES, f"{path}:{node.lineno}: {node.name} has {lines} lines"
+        names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+        count = len(names) - (names[:1] in (["self"], ["cls"]))
+        is_command = parts_of(path)[0] == "cli" and node.name == "command"
+        assert count <= MAX_PARAMETERS or is_command or node.name in LONG_SIGNATURES, f"{path}: {node.name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_document_and_tools_use_any(path: Path) -> None:
+    """Elsewhere values of unknown type have a name: those of `model/untyped.py`."""
+    if parts_of(path)[0] not in ("document", "tools") and parts_of(path) != ("model", "untyped"):
+        assert "typing.Any" not in set(imports(path))

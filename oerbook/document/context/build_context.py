@@ -55,7 +55,7 @@ class BuildContext:
         if finding not in page_findings:
             page_findings.append(finding)
 
-    def report_problem(
+    def report_problem(  # noqa: PLR0913 - the fields of a finding
         self,
         docname: str,
         code: str,

@@ -20,7 +20,7 @@ class LazyDict(MutableMapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name in self._pickled:
-            self._loaded[name] = pickle.loads(self._pickled.pop(name))
+            self._loaded[name] = pickle.loads(self._pickled.pop(name))  # noqa: S301 - pickled by this program
         return self._loaded[name]
 
     def __setitem__(self, name: str, value: Any) -> None:

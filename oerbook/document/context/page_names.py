@@ -44,7 +44,7 @@ class BookProject(Project):
         """Leave out the context, which belongs to one run, when the environment is saved."""
         return {**self.__dict__, "_context": None}
 
-    def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
+    def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:  # noqa: ARG002 - Sphinx's signature
         """Take the pages of the book and the generated ones as the documents."""
         context = self._context
         assert context

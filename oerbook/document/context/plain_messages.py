@@ -30,8 +30,16 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
     (r"unknown document: '?(.*?)'?$", r"there is no page \1", ""),
     (r"^local id not found in doc '(.*?)': '(.*?)'$", r"page \1 has no label \2", ""),
     (r"^'any' reference target not found: (.*)$", r"the book has no label \1", ""),
-    (r"^external \S+ reference target not found: (.*)$", r"none of the referenced books has a label \1", OTHER_BOOK_HINT),
-    (r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]$", r"none of the referenced books has a label \2", OTHER_BOOK_HINT),
+    (
+        r"^external \S+ reference target not found: (.*)$",
+        r"none of the referenced books has a label \1",
+        OTHER_BOOK_HINT,
+    ),
+    (
+        r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]$",
+        r"none of the referenced books has a label \2",
+        OTHER_BOOK_HINT,
+    ),
     (r"term not in glossary: '?(.*?)'?$", r"the glossary has no term \1", ""),
     (r"equation not found: (.*)$", r"there is no equation with label \1", ""),
     (r"duplicate label:? (.*?)[,;]? other instance in (.*)$", r"label \1 is used twice", ""),
@@ -77,7 +85,11 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         r"\2 has no lines \1",
         LINES_HINT,
     ),
-    (r"^circular inclusion in .*$", "this file includes itself, directly or through other files", "Remove one of the {include} directives."),
+    (
+        r"^circular inclusion in .*$",
+        "this file includes itself, directly or through other files",
+        "Remove one of the {include} directives.",
+    ),
     # Images and figures
     (
         r"^Figure caption must be a paragraph or empty comment\.$",
@@ -125,10 +137,26 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         r"the options of {\1} cannot be read",
         "Write each option as :name: value on its own line, directly below the first line.",
     ),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" is no valid measure\.$", r"“\3” is not a valid \2 for {\1}", LENGTH_HINT),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): invalid literal for int\(\).*$", r"“\3” is not a valid \2 for {\1}", NUMBER_HINT),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): negative value.*$", r"“\3” is not a valid \2 for {\1}", NUMBER_HINT),
-    (r"^'(.*?)': Invalid option value for '(.*?)': (.*?): argument must be 1 or 4.*$", r"“\3” is not a valid \2 for {\1}", COLUMNS_HINT),
+    (
+        r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" is no valid measure\.$",
+        r"“\3” is not a valid \2 for {\1}",
+        LENGTH_HINT,
+    ),
+    (
+        r"^'(.*?)': Invalid option value for '(.*?)': (.*?): invalid literal for int\(\).*$",
+        r"“\3” is not a valid \2 for {\1}",
+        NUMBER_HINT,
+    ),
+    (
+        r"^'(.*?)': Invalid option value for '(.*?)': (.*?): negative value.*$",
+        r"“\3” is not a valid \2 for {\1}",
+        NUMBER_HINT,
+    ),
+    (
+        r"^'(.*?)': Invalid option value for '(.*?)': (.*?): argument must be 1 or 4.*$",
+        r"“\3” is not a valid \2 for {\1}",
+        COLUMNS_HINT,
+    ),
     (
         r"^'(.*?)': Invalid option value for '(.*?)': (.*?): \".*\" unknown; choose from (.*)$",
         r"“\3” is not a valid \2 for {\1}",
@@ -193,7 +221,8 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         ROWS_HINT,
     ),
     (
-        r"^Error parsing content block for the \"list-table\".*?row (\d+) does not contain a second-level bullet list\.$",
+        r"^Error parsing content block for the \"list-table\".*?row (\d+) does not contain"
+        r" a second-level bullet list\.$",
         r"row \1 of this table is not a list of cells",
         ROWS_HINT,
     ),
@@ -241,7 +270,11 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         "bold, italic or code starts here and is never closed",
         "Close it with the characters that start it, or put a backslash before them.",
     ),
-    (r"^(.*?) ends without a blank line; unexpected unindent\.$", r"a blank line is missing here (\1)", BLANK_LINE_HINT),
+    (
+        r"^(.*?) ends without a blank line; unexpected unindent\.$",
+        r"a blank line is missing here (\1)",
+        BLANK_LINE_HINT,
+    ),
     (r"^Unexpected indentation\.$", "this line is indented more than the one before", "Indent both the same."),
     (
         r"^Title (?:over|under)line .*$",

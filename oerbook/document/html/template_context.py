@@ -177,7 +177,7 @@ def page_kind(context: BuildContext, docname: str) -> str:
     return "back" if docname in context.generated_pages or docname == "genindex" else "special"
 
 
-def add_template_context(app: Sphinx, pagename: str, template: str, variables: dict[str, Any], doctree: Any) -> None:
+def add_template_context(app: Sphinx, pagename: str, _template: str, variables: dict[str, Any], doctree: Any) -> None:
     """Add `book`, `parts`, `back` and `page` to the variables of a template."""
     context = context_of(app)
     parts = navigation(app, pagename) if pagename in app.env.found_docs else _parts_only(app, pagename)

@@ -52,7 +52,8 @@ def search_translations_js(catalogue: str) -> str:
     Sphinx passes the plural rule as a string to evaluate, which the policy of our pages forbids. Messages without a
     translation, which the search would show as empty text, are removed.
 
-    >>> print(search_translations_js('Documentation.addTranslations({"locale": "fr", "messages": {"Go": ""}, "plural_expr": "(n > 1)"});'))
+    >>> js = 'Documentation.addTranslations({"locale": "fr", "messages": {"Go": ""}, "plural_expr": "(n > 1)"});'
+    >>> print(search_translations_js(js))
     "use strict";
     Object.assign(Documentation.TRANSLATIONS, {});
     Documentation.PLURAL_EXPR = (n) => Number((n > 1));

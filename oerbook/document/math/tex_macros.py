@@ -185,7 +185,7 @@ def expand_font_switches(stream: list[str]) -> list[str]:
         ]
     while index < len(stream):
         token = stream[index]
-        if token == "{":
+        if token == "{":  # noqa: S105 - TeX, no password
             group, index = _read_group(stream, index)
             result += ["{", *expand_font_switches(group), "}"]
             continue
@@ -204,7 +204,7 @@ def _index_of_over(stream: list[str]) -> int:
         depth += {"{": 1, "}": -1, "\\left": 1, "\\right": -1, "\\begin": 1, "\\end": -1}.get(token, 0)
         if depth == 0 and token in ("&", "\\\\"):
             return 0
-        if depth == 0 and token == "\\over":
+        if depth == 0 and token == "\\over":  # noqa: S105 - TeX, no password
             return index
     return 0
 

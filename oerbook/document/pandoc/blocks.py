@@ -130,7 +130,10 @@ def math_block(page: PageTranslator, node: Any) -> list[Block]:
     formula = page.context.convert_formula(node.astext(), True)
     number = _equation_number(page, node)
     if page.typst and formula.typst:
-        call = f"#oer-equation({pandoc_ast.typst_string(formula.alt)}, {pandoc_ast.typst_string(number)})[$ {formula.typst} $]"
+        call = (
+            f"#oer-equation({pandoc_ast.typst_string(formula.alt)}, {pandoc_ast.typst_string(number)})[$"
+            f" {formula.typst} $]"
+        )
         return page.with_ids(node, [pandoc_ast.raw_block("typst", call)])
     if page.target == "epub" and formula.mathml:
         content = [pandoc_ast.raw_inline("html", formula.mathml)]

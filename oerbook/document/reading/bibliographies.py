@@ -72,7 +72,7 @@ def _mistakes(data: bytes) -> tuple[bool, Mistakes]:
         try:
             MacroLimit.messages = long_macros
             Parser(encoding=ENCODING).parse_string(text)
-        except Exception as error:  # whatever a file does to the parser, the book is read without it
+        except Exception as error:  # noqa: BLE001 - whatever a file does to the parser, the book is read without it
             reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
             return False, [(0, f"this bibliography cannot be parsed and is not used: {reason}")]
         finally:
@@ -147,7 +147,7 @@ def _formatted_entries(context: BuildContext, self: Any, key: Any, *args: Any) -
     try:
         with time_limit(context.page_timeout_s):
             return list(_get_formatted_entries(self, key, *args))
-    except Exception as error:  # a :filter: that is invalid or never ends, values that cannot be compared
+    except Exception as error:  # noqa: BLE001 - a :filter: that is invalid or never ends, values that cannot be compared
         bibliography = self.bibliographies[key]
         if isinstance(error, PluginNotFound):
             reason, hint = f"there is no style {bibliography.style}", "Remove :style:, or use plain, unsrt or alpha."

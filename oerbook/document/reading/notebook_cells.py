@@ -70,7 +70,7 @@ def cell_tags(options: dict[str, Any]) -> set[str]:
     return tags | {key for key in options if key.startswith(("hide-", "remove-"))}
 
 
-def render_cell(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
+def render_cell(renderer: Any, _name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
     """Return the nodes of a code cell: its code and, where there are any, its outputs.
 
     `first_line` may name the language; `position` is the line of the cell in its page.

@@ -162,7 +162,7 @@ class BookRenderer(SphinxRenderer):
                 return self.render_link_project(token)
         return super().render_link_unknown(token)
 
-    def run_directive(
+    def run_directive(  # noqa: PLR0913 - MyST's signature
         self,
         name: str,
         first_line: str,
@@ -201,7 +201,7 @@ class BookRenderer(SphinxRenderer):
             hint = "Split the page, or include less."
             context.add_finding(docname, Finding("include-large", reason, place, Severity.ERROR, hint))
             return reason
-        depend_on_missing_include(self.sphinx_env, context, docname, name.lower(), first_line, options)
+        depend_on_missing_include(self.sphinx_env, context, name.lower(), first_line, options)
         outside = path_outside_book(context, docname, name.lower(), first_line, options)
         if outside:
             context.report_problem(
@@ -236,7 +236,7 @@ class BookParser(MystParser):
             md_env = {"oerbook_notebook": stored, "oerbook_run": outputs}
             with restrict_to_book(context, env.docname):
                 self._render(text + chapter_references(context, text, chapter), document, chapter, md_env)
-        except Exception as error:  # whatever a page does to the parser, the rest of the book must still build
+        except Exception as error:  # noqa: BLE001 - whatever a page does to the parser, the rest of the book must still build
             document.clear()
             self._show_notice(document, env.docname, failure_reason(error), chapter)
 
@@ -263,7 +263,7 @@ class BookParser(MystParser):
         citations.add_citation_rule(parser, book)
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.
-        parser.validateLink = lambda url: True  # type: ignore[method-assign]
+        parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
         parser.render(notebook.strip_terminal_codes(text), md_env)
         _nest_under_first_heading(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:

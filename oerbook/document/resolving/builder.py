@@ -77,7 +77,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         try:
             with time_limit(context.page_timeout_s):
                 super().read_doc(docname, _cache=_cache)
-        except Exception as error:  # extensions raise anything on malformed text
+        except Exception as error:  # noqa: BLE001 - extensions raise anything on malformed text
             self.events.emit("env-purge-doc", self.env, docname)
             self.env.clear_doc(docname)
             context.unreadable[docname] = failure_reason(error)
@@ -88,9 +88,9 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def write(  # type: ignore[misc]  # final in Sphinx, whose notion of a stale page goes by modification time
         self,
-        build_docnames: Iterable[str] | None,
-        updated_docnames: Iterable[str],
-        method: Literal["all", "specific", "update"] = "update",
+        build_docnames: Iterable[str] | None,  # noqa: ARG002 - Sphinx's signature
+        updated_docnames: Iterable[str],  # noqa: ARG002 - Sphinx's signature
+        method: Literal["all", "specific", "update"] = "update",  # noqa: ARG002 - Sphinx's signature
     ) -> None:
         """Resolve the pages that changed, then write those whose HTML changed."""
         self.page_keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
@@ -158,7 +158,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                 with time_limit(self.context.page_timeout_s):
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
-            except Exception as error:  # one page must not stop the book
+            except Exception as error:  # noqa: BLE001 - one page must not stop the book
                 tree = self.notice_page(name, error)
                 self.write_doc_serialized(name, tree)
                 self.write_doc(name, tree)
@@ -176,7 +176,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                     html_only.strip_non_html(tree, self.tags)
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
-            except Exception as error:  # any of them would fail the page in the next build
+            except Exception as error:  # noqa: BLE001 - any of them would fail the page in the next build
                 self.notice_page(name, error)
             Path(self.get_output_path(name)).unlink(missing_ok=True)
 
@@ -207,7 +207,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         try:
             with time_limit(context.page_timeout_s):
                 tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
-        except Exception as error:  # extensions raise anything on malformed text
+        except Exception as error:  # noqa: BLE001 - extensions raise anything on malformed text
             tree = self.notice_page(name, error)
         tree.settings.env = None
         tree.reporter = None  # type: ignore[assignment]

@@ -17,7 +17,7 @@ from oerbook.document.context.page_state import Outline, page_state
 Number = tuple[int, ...]
 
 
-def assign_figure_numbers(self: TocTreeCollector, env: Any) -> list[str]:
+def assign_figure_numbers(_self: TocTreeCollector, env: Any) -> list[str]:
     """Number figures, tables, listings and theorems; return the pages that changed."""
     old = env.toc_fignumbers
     env.toc_fignumbers = {}

@@ -94,7 +94,7 @@ class OpenSession:
         builder.indexer = None
         try:
             self._write(name, tree)
-        except Exception as error:  # any error of an extension: the page shows a notice instead
+        except Exception as error:  # noqa: BLE001 - any error of an extension: the page shows a notice instead
             self._write(name, builder.notice_page(name, error))
         builder.copy_image_files()
         return proof

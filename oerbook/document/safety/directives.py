@@ -55,7 +55,7 @@ def restrict_directive(base: type[Directive], name: str) -> type[Directive]:
             hint = "Split the page, or include less."
             context.add_finding(docname, Finding("include-large", excess, place, Severity.ERROR, hint))
             return [nodes.paragraph("", f"[{excess}]", classes=["missing"])]
-        depend_on_missing_include(env, context, docname, name, argument, options)
+        depend_on_missing_include(env, context, name, argument, options)
         outside = path_outside_book(context, docname, name, argument, options)
         if outside:
             message = f"{name} refers to {outside}, which is not a file of this book"

@@ -89,7 +89,7 @@ def _clean_icon(svg: str) -> tuple[str, str]:
     return etree.tostring(root, encoding="unicode"), "icon with extra content"
 
 
-def sanitize_page(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+def sanitize_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
     """Sanitize the body of a rendered page before it is written."""
     context["body"], removed = sanitize_html(str(context.get("body", "")))
     if removed:

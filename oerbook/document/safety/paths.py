@@ -130,12 +130,12 @@ def depend_on_missing_file(env: Any, context: BuildContext, docname: str, uri: s
 
 
 def depend_on_missing_include(
-    env: Any, context: BuildContext, docname: str, name: str, argument: str, options: dict[str, str]
+    env: Any, context: BuildContext, name: str, argument: str, options: dict[str, str]
 ) -> None:
-    """Make a page depend on the missing files that a directive would include."""
+    """Make the page that is read depend on the missing files that a directive would include."""
     uris = [argument.strip().split("\n")[0], options.get("file", "")] if name in INCLUDING_DIRECTIVES else []
     for uri in uris:
-        depend_on_missing_file(env, context, docname, uri)
+        depend_on_missing_file(env, context, env.docname, uri)
 
 
 def name_on_disk(context: BuildContext, docname: str, argument: str) -> str:

@@ -19,13 +19,13 @@ from oerbook.source.text import load_text
 INNER_SECTION_ID = re.compile(r"(proof|exercise|solution|[a-z]+)-content")
 
 
-def record_footnote_citations(app: Sphinx, doctree: nodes.document) -> None:
+def record_footnote_citations(app: Sphinx, _doctree: nodes.document) -> None:
     """Record the keys cited in footnotes, which sphinxcontrib-bibtex does not keep."""
     keys = frozenset(app.env.temp_data.get("bibtex_footcite_names") or ())
     page_state(app.env, app.env.current_document.docname).footnote_citations = keys
 
 
-def remove_system_messages(app: Sphinx, doctree: nodes.document) -> None:
+def remove_system_messages(_app: Sphinx, doctree: nodes.document) -> None:
     """Remove system messages, which become findings; the text that they mark stays."""
     for problem in list(doctree.findall(nodes.problematic)):
         text = nodes.inline("", problem.astext(), classes=["problematic"], ids=problem["ids"])
@@ -60,7 +60,7 @@ def _lines_before(lines: list[str], label: str) -> int:
     return next((n for n, line in enumerate(paragraph) if f"#{label}" in line), 0)
 
 
-def flatten_statements(app: Sphinx, doctree: nodes.document) -> None:
+def flatten_statements(_app: Sphinx, doctree: nodes.document) -> None:
     """Turn the inner sections of theorems and exercises into containers.
 
     The extensions give the same id to all of them.

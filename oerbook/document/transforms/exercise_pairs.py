@@ -82,7 +82,7 @@ def patch_sphinx_exercise(context: BuildContext) -> None:
     CheckGatedDirectives.check_structure = lambda transform, registry: _check_structure(context, transform, registry)
 
 
-def repair_unpaired(app: Sphinx, doctree: nodes.document) -> None:
+def repair_unpaired(_app: Sphinx, doctree: nodes.document) -> None:
     """Turn unclosed solutions into ordinary ones, and remove unopened ends."""
     for start in list(doctree.findall(solution_start_node)):
         solution = solution_node("", *start.children, **{**start.attributes, "type": "solution"})

@@ -27,7 +27,8 @@ VOID_TAGS = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 KEPT_HTML = re.compile(
-    r"\s*(</?s>|<br ?/?>|<input(?: (?:class=\"[\w -]*\"|(?:checked|disabled)=\"\w*\"|type=\"checkbox\"))+ ?/?>|&nbsp;)\s*",
+    r"\s*(</?s>|<br ?/?>|<input(?: (?:class=\"[\w -]*\"|(?:checked|disabled)=\"\w*\"|type=\"checkbox\"))+ ?/?>|"
+    r"&nbsp;)\s*",
     re.I,
 )
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-Block = dict[str, Any]
-Inlines = Any  # a list of pandoc inlines, or any value inside one
+from oerbook.manuscript.pandoc_ast import Block
+from oerbook.model.untyped import Json
 
 LIST_TYPES = ("BulletList", "OrderedList")
 RUN_KINDS = {"CodeBlock": "code", "Header": "heading"} | dict.fromkeys(LIST_TYPES, "list")
@@ -19,7 +18,8 @@ FIGURE_CALL = re.compile(r'#oer-figure\(kind: "(figure", breakable: false|table"
 class BlockRun:
     """A run of blocks: its kind, first index and last index + 1.
 
-    The kinds are text (a paragraph of words only), list, heading, code, equation, figure (which may be moved) and other.
+    The kinds are text (a paragraph of words only), list, heading, code, equation, figure (which may be moved) and
+    other.
     """
 
     kind: str
@@ -87,7 +87,7 @@ def _has_no_image(block: Block) -> bool:
     )
 
 
-def plain_text(inlines: Inlines) -> str:
+def plain_text(inlines: Json) -> str:
     """Return the plain text of inlines, to estimate their length.
 
     Formulas and links count by their source.

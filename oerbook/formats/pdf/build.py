@@ -8,14 +8,15 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from oerbook.errors import OerbookError
-from oerbook.formats.pdf import block_runs, figure_placement, missing_glyphs
+from oerbook.formats.pdf import figure_placement, missing_glyphs
 from oerbook.formats.pdf.typst_project import fallback_families, font_folders, main_markup, prepare_folder
 from oerbook.manuscript.manuscript import Manuscript, Section
+from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.untyped import Json
 from oerbook.storage.archive import write_artifact
 from oerbook.storage.cache import Cache, digest
 from oerbook.theming.theme import read_tokens
@@ -28,7 +29,10 @@ SECTION_MARK = "%%oerbook section {}%%"
 TEMPLATE_FUNCTIONS = (
     "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
 )
-SECTION_HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in TEMPLATE_FUNCTIONS.split(", "))}\n#import "shim.typ": *\n'
+SECTION_HEAD = (
+    f'#import "template.typ": {", ".join("oer-" + name for name in TEMPLATE_FUNCTIONS.split(", "))}\n'
+    '#import "shim.typ": *\n'
+)
 # Functions that themes did not have from the start, and definitions for themes that lack them.
 OPTIONAL_FUNCTIONS = {
     "spot": "(name) = none",
@@ -82,7 +86,7 @@ class TypstProject:
         (folder / "main.typ").write_text(main, encoding="utf-8")
         self._typesetter = typst.TypstCompiler(folder / "main.typ", folder, fonts)
 
-    def query_positions(self, sections: Sequence[str]) -> list[Any] | typst.CompileFailure:
+    def query_positions(self, sections: Sequence[str]) -> list[Json] | typst.CompileFailure:
         """Return the positions of the marks, or why the book does not compile."""
         self._write_sections(sections)
         return self._typesetter.query("oer-spot")
@@ -227,7 +231,7 @@ def _try_next(
     return any(has_next)
 
 
-def _with_blocks(manuscript: Manuscript, orders: Sequence[list[block_runs.Block]]) -> Manuscript:
+def _with_blocks(manuscript: Manuscript, orders: Sequence[list[Block]]) -> Manuscript:
     """Return the manuscript with other blocks for each section, marked for measuring."""
     pairs = zip(manuscript.sections, orders, strict=True)
     return replace(

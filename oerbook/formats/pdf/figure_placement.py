@@ -13,10 +13,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from oerbook.formats.pdf.block_runs import FIGURE_CALL, LIST_TYPES, Block, BlockRun, plain_text, raw_markup, split_runs
+from oerbook.formats.pdf.block_runs import FIGURE_CALL, LIST_TYPES, BlockRun, plain_text, raw_markup, split_runs
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.pandoc_ast import Block
+from oerbook.model.untyped import Json
 
 MAX_LAYOUT_PASSES = 9  # times that the book is compiled to find the gaps
 MIN_GAP = 0.12  # of the text height: smaller gaps are left
@@ -49,7 +50,7 @@ class MarkPosition:
 Move = tuple[list[Block], int]  # the blocks of a section after a move, and the figure's new index among its runs
 
 
-def positions_by_section(values: Iterable[Any]) -> list[list[MarkPosition]]:
+def positions_by_section(values: Iterable[Json]) -> list[list[MarkPosition]]:
     """Return the positions of the marks by section from Typst's metadata.
 
     None ends a section.

@@ -10,12 +10,11 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+from oerbook.model.untyped import Json
 from oerbook.storage.cache import Cache, digest
 from oerbook.tools import typst
 
-Json = Any  # a node of pandoc's JSON: a dict, a list, a string or a number
 CODE_TYPES = frozenset({"Code", "CodeBlock"})
 # Variation selectors, joiners, skin tones and tags: they only modify another character.
 MODIFIER_CODEPOINTS = {0xFE0E, 0xFE0F, 0x200D, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
@@ -52,8 +51,10 @@ def replace_missing(blocks: Json, missing: frozenset[str]) -> Json:
 def substitute_for(char: str, missing: frozenset[str]) -> str:
     """Return a symbol of the same meaning that is not missing, or "".
 
-    >>> substitute_for("✅", frozenset("✅")), substitute_for("✅", frozenset("✅✔")), substitute_for("✨", frozenset("✨"))
-    ('✔', '', '')
+    >>> substitute_for("✅", frozenset("✅")), substitute_for("✅", frozenset("✅✔"))
+    ('✔', '')
+    >>> substitute_for("✨", frozenset("✨"))
+    ''
     """
     substitute = SUBSTITUTES.get(char, "")
     return "" if substitute in missing else substitute

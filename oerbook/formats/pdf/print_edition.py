@@ -72,7 +72,8 @@ def write_cover(manuscript: Manuscript, pages: int, out: Path) -> None:
             (folder / f"{COVER_NAME}{given.suffix.lower()}").write_bytes(given.read_bytes())
         (folder / "main.typ").write_text(_cover_markup(manuscript, pages, given), encoding="utf-8")
         written = folder / "cover.pdf"
-        fault = typst.compile_pdf(folder / "main.typ", folder, written, manuscript.epoch, (), font_folders(manuscript))
+        compiler = typst.TypstCompiler(folder / "main.typ", folder, font_folders(manuscript))
+        fault = compiler.write_pdf(written, manuscript.epoch, ())
         if fault is not None:
             raise OerbookError(
                 f"Typst cannot compile the cover: {fault.message}", hint="Please report this and attach the book."

@@ -44,7 +44,7 @@ def _extra_folders() -> list[Path]:
     folders = []
     for package, inside in EXTRA_FONT_PACKAGES.items():
         spec = importlib.util.find_spec(package)
-        folders += [Path(path) / inside for path in (spec.submodule_search_locations or [])] if spec else []
+        folders += [Path(path) / inside for path in spec.submodule_search_locations or []] if spec else []
     return folders
 
 
@@ -169,7 +169,10 @@ def cover_call(manuscript: Manuscript, width: str, height: str) -> str:
     book = manuscript.book
     cover = book_cover(manuscript)
     if cover:
-        return f"pictured({width}, {height}, {typst_string(COVER_NAME + cover.suffix.lower())}, {typst_string(book.title)})"
+        return (
+            f"pictured({width}, {height}, {typst_string(COVER_NAME + cover.suffix.lower())},"
+            f" {typst_string(book.title)})"
+        )
     texts = ", ".join(map(typst_string, (book.title, book.subtitle, author_line(book), book.publisher)))
     return f"front({width}, {height}, {texts})"
 

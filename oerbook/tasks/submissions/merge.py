@@ -106,7 +106,7 @@ class MergeContext:
 class NoProgress:
     """Progress that shows nothing: the merge has one bar for all branches."""
 
-    def stage(self, name: str, total: int | None) -> nullcontext[Callable[..., None]]:
+    def stage(self, name: str, total: int | None) -> nullcontext[Callable[..., None]]:  # noqa: ARG002 - the signature of Progress
         """Open a stage without showing it."""
         return nullcontext(lambda *_: None)
 

@@ -253,10 +253,10 @@ class SubmissionReview:
 
         Merges are searched only for files that no other commit added.
         """
-        adders = git_commits.authors_by_path(self.root, "", start, paths, change_kinds="A")
+        adders = git_commits.authors_by_path(self.root, "", start, paths, git_commits.ADDITIONS)
         missing = set(paths) - adders.keys()
         if missing:
-            adders |= git_commits.authors_by_path(self.root, "", start, missing, change_kinds="A", merges=True)
+            adders |= git_commits.authors_by_path(self.root, "", start, missing, git_commits.ADDITIONS_BY_MERGES)
         return adders
 
     def _editors(
