@@ -25,8 +25,8 @@ from oerbook.document.context.lazy_dict import LazyDict
 from oerbook.document.context.page_state import PageState, page_state
 from oerbook.document.html import template_context, theme_files
 from oerbook.document.math import nodes as math_nodes
-from oerbook.document.reading import bibliographies, foreign_directives, generated_pages
-from oerbook.document.resolving import figure_numbers, section_numbers
+from oerbook.document.patches import install_patches
+from oerbook.document.reading import foreign_directives, generated_pages
 from oerbook.document.resolving.page_digest import page_digest
 from oerbook.document.safety import directives as safety_directives
 from oerbook.document.safety import html, size_limits
@@ -96,7 +96,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for extension in SPHINX_EXTENSIONS:
         app.setup_extension(extension)
     size_limits.install(app)
-    bibliographies.patch_libraries(context)
+    install_patches(context)
     setup_sphinx(app, load_parser=False)
     app.add_source_suffix(".md", "markdown", override=True)
     app.add_source_suffix(".ipynb", "ipynb", override=True)
@@ -107,10 +107,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))
     foreign_directives.register(app)
     safety_directives.install(app)
-    section_numbers.install(context)
-    figure_numbers.install()
-    page_names.install()
-    exercise_pairs.patch_sphinx_exercise(context)
     app.add_directive_to_domain("std", "glossary", line_numbers.GlossaryWithLines, override=True)
     _connect(app)
     return {"version": __version__, "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": False}

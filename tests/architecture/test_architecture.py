@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from oerbook.checks import CHECKS
 from oerbook.cli import COMMANDS
+from oerbook.document.patches import PATCHES as INSTALLED_PATCHES
 from oerbook.formats import FORMATS
 from oerbook.importers import IMPORTERS
 from oerbook.policy import POLICY_RULES
@@ -170,6 +172,43 @@ def test_tables_hold_every_file_of_their_folder() -> None:
         path.stem for path in (PACKAGE / "reports").glob("*.py")
     } - {"__init__"}
     assert set(COMMANDS) == {path.stem for path in (PACKAGE / "cli").glob("*.py")} - {"__init__", "output", "options"}
+
+
+PATCHES = sorted(path for path in (PACKAGE / "document/patches").glob("*.py") if path.stem != "__init__")
+
+
+@pytest.mark.parametrize("path", PATCHES, ids=lambda p: p.stem)
+def test_patches_name_the_version_they_were_written_for_and_the_reason(path: Path) -> None:
+    """A version is the installed one: after an update, check whether the patch still applies."""
+    docstring = " ".join((ast.get_docstring(ast.parse(path.read_text())) or "").split())
+    versions = re.findall(r"([A-Za-z][A-Za-z-]*) (\d+\.\d+)", docstring.partition("Written for ")[2])
+    assert versions
+    assert {name: ".".join(version(name).split(".")[:2]) for name, _version in versions} == dict(versions)
+    assert "https://" in docstring
+    assert path.stem in {patch.__name__.rsplit(".", 1)[1] for patch in INSTALLED_PATCHES}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_other_packages_are_changed_by_patches_only(path: Path) -> None:
+    if path in PATCHES:
+        return
+    tree = ast.parse(path.read_text())
+    foreign = {
+        (alias.asname or alias.name).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        or (isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] != "oerbook")
+        for alias in node.names
+        if alias.name.split(".")[0] != "oerbook"
+    }
+    assigned = {
+        target.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
+    }
+    assert not assigned & foreign
 
 
 def codes() -> set[str]:

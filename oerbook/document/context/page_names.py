@@ -7,28 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sphinx.environment import BuildEnvironment
 from sphinx.project import Project
 from sphinx.util._pathlib import _StrPath
 
 from oerbook.document.context.build_context import BuildContext
-from oerbook.storage.file_cache import list_files
 from oerbook.text.slugs import page_slug
-
-
-def changed_pages(self: BuildEnvironment, config_changed: bool) -> tuple[set[str], set[str], set[str]]:
-    """Return new, changed and removed pages, ignoring modification times.
-
-    Replaces `BuildEnvironment.get_outdated_files`. Pages with changed content are found elsewhere, when Sphinx emits
-    env-get-outdated; here a page has changed if its doctree is missing or it is always read.
-    """
-    removed = self.all_docs.keys() - self.found_docs
-    if config_changed:
-        return set(self.found_docs), set(), removed
-    doctrees, folder = list_files(self.doctreedir), Path(self.doctreedir).as_posix()
-    missing = {name for name in self.found_docs if f"{folder}/{name}.doctree" not in doctrees}
-    changed = (missing | self.reread_always) & self.all_docs.keys() - removed
-    return self.found_docs - self.all_docs.keys(), changed, removed
 
 
 class BookProject(Project):
@@ -76,8 +59,3 @@ class BookProject(Project):
         """Return the file of a page; for an unknown page, its name with the suffix .md."""
         path = self._files.get(docname, f"{docname}.md")
         return _StrPath(self.srcdir / path) if absolute else _StrPath(path)
-
-
-def install() -> None:
-    """Replace Sphinx's check of modification times, which every git checkout changes."""
-    BuildEnvironment.get_outdated_files = changed_pages  # type: ignore[method-assign]

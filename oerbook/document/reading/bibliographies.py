@@ -1,29 +1,16 @@
-"""Read bibliography files despite errors, and report each error with its line.
-
-Replaces functions of pybtex, sphinxcontrib-bibtex and Sphinx.
-"""
+"""Find the readable bibliography files, and report each error with its line."""
 
 from __future__ import annotations
 
-import functools
 import re
-from importlib.metadata import entry_points
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-import sphinxcontrib.bibtex.bibfile as bibfile
-import sphinxcontrib.bibtex.plugin as styles
-from pybtex import errors, plugin
-from pybtex.database.input.bibtex import LowLevelParser, Parser
-from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
-from pybtex.style.formatting import BaseStyle
-from sphinx import registry, theming
-from sphinxcontrib.bibtex.domain import BibtexDomain
+from pybtex import errors
+from pybtex.database.input.bibtex import Parser
 
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading.generated_pages import bibliography_files
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.sandbox.limits import failure_reason, time_limit
 from oerbook.storage.cache import Cache, digest
 
 MAX_MACRO_CHARS = 10_000
@@ -31,12 +18,6 @@ ENTRY_KEY = re.compile(r"entry:? ['\"]?([^\s'\"]+)")
 ENCODING = "utf-8-sig"
 
 Mistakes = list[tuple[int, str]]  # (line or 0, message)
-
-_parse_bibdata = bibfile.parse_bibdata
-_pybtex_format_entry = BaseStyle.format_entry
-_get_formatted_entries = BibtexDomain.get_formatted_entries
-_cached_entry_points = functools.cache(entry_points)
-_substitute_macro = LowLevelParser.substitute_macro
 
 
 def readable_bibliographies(context: BuildContext) -> list[str]:
@@ -83,7 +64,7 @@ def _mistakes(data: bytes) -> tuple[bool, Mistakes]:
 class MacroLimit:
     """Collects messages about macros that expand to too much text.
 
-    The list is None while no file is checked.
+    `patches.pybtex_macro_limit` fills the list, which is None while no file is checked.
     """
 
     messages: Mistakes | None = None
@@ -98,78 +79,3 @@ def _mistake(error: Any, text: str) -> tuple[int, str]:
         offsets = [match.start() for match in re.finditer(rf"@\w+\s*[{{(]\s*{re.escape(key[1])}\s*,", text, re.I)]
         line = text.count("\n", 0, offsets[-1]) + 1 if offsets else 0
     return line, f"error in this entry: {reason}"
-
-
-def _parse_leniently(filenames: list[Path], encoding: str) -> Any:
-    """Parse bibliography files as far as possible; their errors are reported before."""
-    with errors.capture():
-        return _parse_bibdata(filenames, encoding)
-
-
-def _limited_macro(self: Any, name: str) -> str:
-    """Return the text of an @string macro, cut at the limit.
-
-    Macros built from macros can grow exponentially.
-    """
-    value: str = _substitute_macro(self, name)
-    if len(value) <= MAX_MACRO_CHARS:
-        return value
-    if MacroLimit.messages is not None:
-        message = f"the @string macro {name[:50]} expands to more than {MAX_MACRO_CHARS} characters and was cut"
-        MacroLimit.messages.append((int(self.lineno), message))
-    return value[:MAX_MACRO_CHARS]
-
-
-class FormattedEntries:
-    """Cache of entries formatted in this process, for the live preview."""
-
-    MAX_ENTRIES = 20_000
-    cache: ClassVar[dict[tuple[object, ...], Any]] = {}
-
-
-def _format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> Any:
-    """Format an entry, cached unless it inherits fields from another (crossref)."""
-    if bib_data is not None or "crossref" in entry.fields:
-        return _pybtex_format_entry(self, label, entry, bib_data)
-    key = (type(self), label, entry.key, repr(entry))
-    if key not in FormattedEntries.cache:
-        if len(FormattedEntries.cache) >= FormattedEntries.MAX_ENTRIES:
-            FormattedEntries.cache.clear()
-        FormattedEntries.cache[key] = _pybtex_format_entry(self, label, entry)
-    return FormattedEntries.cache[key]
-
-
-def _formatted_entries(context: BuildContext, self: Any, key: Any, *args: Any) -> list[Any]:
-    """Return the entries of a bibliography; report and leave empty one that fails.
-
-    `:style:` and `:filter:` are evaluated when all pages have been read, so an error would stop the whole build.
-    """
-    try:
-        with time_limit(context.page_timeout_s):
-            return list(_get_formatted_entries(self, key, *args))
-    except Exception as error:  # noqa: BLE001 - a :filter: that is invalid or never ends, values that cannot be compared
-        bibliography = self.bibliographies[key]
-        if isinstance(error, PluginNotFound):
-            reason, hint = f"there is no style {bibliography.style}", "Remove :style:, or use plain, unsrt or alpha."
-        else:
-            reason, hint = failure_reason(error), "Remove :filter:, or simplify it."
-        message = f"this bibliography cannot be generated: {reason}"
-        context.report_problem(
-            key.docname, "directive-option", message, bibliography.line, severity=Severity.ERROR, hint=hint
-        )
-        return []
-
-
-def patch_libraries(context: BuildContext) -> None:
-    """Replace functions of pybtex, sphinxcontrib-bibtex and Sphinx.
-
-    Looking up plug-ins scans every installed package, so it is cached.
-    """
-    BaseStyle.format_entry = _format_entry
-    modules: tuple[Any, ...] = (plugin, styles, registry, theming)
-    for module in modules:
-        module.entry_points = _cached_entry_points
-    BibtexDomain.get_formatted_entries = lambda self, key, *args: _formatted_entries(context, self, key, *args)  # type: ignore[method-assign]
-    bibfile.parse_bibdata = _parse_leniently  # type: ignore[assignment]
-    LowLevelParser.substitute_macro = _limited_macro
-    register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"), force=True)

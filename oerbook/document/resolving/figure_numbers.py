@@ -90,9 +90,3 @@ def _kind(env: Any, node: nodes.Element) -> str | None:
         if kind and not (isinstance(domain, StandardDomain) and not domain.get_numfig_title(node)):
             return kind
     return None
-
-
-def install() -> None:
-    """Replace Sphinx's figure numbering, which walks every node of the book."""
-    collector: Any = TocTreeCollector
-    collector.assign_figure_numbers = assign_figure_numbers

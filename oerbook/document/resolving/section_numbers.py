@@ -7,9 +7,7 @@ from typing import Any, cast
 from docutils import nodes
 from docutils.nodes import Element
 from sphinx import addnodes
-from sphinx.environment.collectors.toctree import TocTreeCollector
 
-from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.reading_order import numbered_pages
 from oerbook.model.book import Book
 
@@ -58,9 +56,3 @@ def assign_section_numbers(book: Book, env: Any) -> list[str]:
         if numbers != old.get(docname):
             changed.append(docname)
     return changed
-
-
-def install(context: BuildContext) -> None:
-    """Replace Sphinx's section numbering."""
-    collector: Any = TocTreeCollector
-    collector.assign_section_numbers = lambda _self, env: assign_section_numbers(context.book, env)

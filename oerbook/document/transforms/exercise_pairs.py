@@ -16,7 +16,6 @@ from sphinx_exercise.nodes import (
     solution_node,
     solution_start_node,
 )
-from sphinx_exercise.transforms import CheckGatedDirectives
 
 from oerbook.document.context.build_context import BuildContext
 from oerbook.model.findings import Finding, Severity
@@ -47,8 +46,8 @@ def unpaired(gates: Sequence[GatedDirective]) -> Iterator[GatedDirective]:
         yield open_start
 
 
-def _check_structure(context: BuildContext, transform: Any, registry: dict[str, Any]) -> None:
-    """Report unpaired directives, where sphinx-exercise would stop the whole build.
+def report_unpaired(context: BuildContext, transform: Any, registry: dict[str, Any]) -> None:
+    """Report the unpaired directives of the page that `transform` is applied to.
 
     The page's entry is removed from the registry, so that a page read again starts without old entries.
     """
@@ -75,11 +74,6 @@ def _gates(document: nodes.document) -> Iterator[GatedDirective]:
             yield "solution", "start", node
         elif isinstance(node, solution_end_node):
             yield "solution", "end", node
-
-
-def patch_sphinx_exercise(context: BuildContext) -> None:
-    """Replace the structure check of sphinx-exercise, which raises an error."""
-    CheckGatedDirectives.check_structure = lambda transform, registry: _check_structure(context, transform, registry)
 
 
 def repair_unpaired(_app: Sphinx, doctree: nodes.document) -> None:

@@ -1,0 +1,38 @@
+"""Everything that we replace in Sphinx, pybtex and extensions: one file each, with version, reason and link."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from oerbook.document.context.build_context import BuildContext
+from oerbook.document.patches import (
+    bibtex_formatted_entries,
+    bibtex_lenient_parser,
+    exercise_structure,
+    plugin_lookup,
+    pybtex_format_cache,
+    pybtex_macro_limit,
+    sphinx_changed_pages,
+    sphinx_figure_numbers,
+    sphinx_line_ranges,
+    sphinx_section_numbers,
+)
+
+PATCHES: tuple[ModuleType, ...] = (
+    plugin_lookup,
+    bibtex_lenient_parser,
+    pybtex_macro_limit,
+    pybtex_format_cache,
+    bibtex_formatted_entries,
+    exercise_structure,
+    sphinx_changed_pages,
+    sphinx_section_numbers,
+    sphinx_figure_numbers,
+    sphinx_line_ranges,
+)
+
+
+def install_patches(context: BuildContext) -> None:
+    """Install all patches for one run; those of an earlier run are replaced."""
+    for patch in PATCHES:
+        patch.install(context)
