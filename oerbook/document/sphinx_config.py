@@ -14,6 +14,7 @@ from oerbook.document.reading import bibliographies
 from oerbook.model.book import Book
 
 MYST_EXTENSIONS = [
+    "alert",
     "amsmath",
     "attrs_inline",
     "attrs_block",
@@ -21,6 +22,7 @@ MYST_EXTENSIONS = [
     "deflist",
     "dollarmath",
     "fieldlist",
+    "gfm_autolink",
     "html_admonition",
     "html_image",
     "replacements",

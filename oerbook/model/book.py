@@ -62,6 +62,7 @@ class Chapter:
     bibliography: bool = False
     problem: str = ""
     body_line: int = 1
+    title_line: int = 0  # line of the front matter's title if the text has no title of its own
 
 
 @dataclass(frozen=True, slots=True)

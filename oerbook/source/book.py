@@ -12,6 +12,7 @@ from oerbook.model.people import Contributor
 from oerbook.model.printing import PrintSettings
 from oerbook.source import front_matter, toc, yaml_lines
 from oerbook.source.front_matter import FrontMatter
+from oerbook.source.other_files import report_unread_pages
 from oerbook.source.page import INDEX_PATH, read_page
 from oerbook.source.people import read_people
 from oerbook.source.text import load_text
@@ -81,6 +82,7 @@ def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, FrontMatter]:
 def _groups(root: Path, findings: list[Finding]) -> list[toc.PartFiles]:
     """Return the parts in order: from `toc:` if there is one, otherwise from file names."""
     listing = toc.list_pages(root / "chapters")
+    findings += report_unread_pages(root, listing)
     toc_value = _toc_value(root)
     if toc_value is None:
         findings += toc.report_same_numbers(listing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +15,7 @@ from oerbook.source.lint_blocks import first_heading, lint_page
 from oerbook.source.notebook import cells_as_markdown
 from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
 from oerbook.source.text import BIDI_CONTROLS, load_text
+from oerbook.source.titles import title_line
 from oerbook.source.values import as_date, as_pairs, as_people, as_texts, as_works
 from oerbook.source.yaml_lines import YamlData, as_text
 
@@ -50,15 +51,25 @@ def _parse_page(path: str, slug: str, text: str, problem: str) -> ParsedPage:
     if problem:
         findings.append(_unreadable(path, problem))
     problem = problem or (f"its front matter is broken: {matter.error}" if matter.error else "")
-    body = "\n".join([""] * (matter.body_line - 1) + text.split("\n")[matter.body_line - 1 :])
+    lines = text.split("\n")
+    front, body_lines = "\n".join(lines[: matter.body_line - 1]), lines[matter.body_line - 1 :]
+    heading_line = 0 if notebook or problem else title_line(front, body_lines, as_text(matter.values.get("title")))
+    body = "\n".join([""] * (matter.body_line - 1) + body_lines)
     cell_starts: frozenset[int] = frozenset()
     if notebook and not problem:
         text, cell_starts = cells_as_markdown(text)
         body = text
     if not problem:
-        findings += lint_page(path, body, cell_starts)
+        linted = [""] * (matter.body_line - 1) + body_lines
+        linted[heading_line - 1 : heading_line] = ["# Title"] if heading_line else []
+        findings += [
+            finding
+            for finding in lint_page(path, "\n".join(linted) if heading_line else body, cell_starts)
+            if not (heading_line and finding.code == "title-second")
+        ]
         findings += _bidi_controls(path, text)
     chapter = _chapter(path, slug, matter, problem, first_heading(body))
+    chapter = replace(chapter, title_line=heading_line)
     return ParsedPage(chapter, matter, tuple(findings))
 
 

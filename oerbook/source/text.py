@@ -104,6 +104,8 @@ def _notebook_problem(text: str) -> str:
 def chapter_text(root: Path, chapter: Chapter) -> str:
     """Return a page with empty lines for its front matter, so that line numbers stay.
 
+    The title of the front matter becomes a heading if the text has none of its own.
+
     For a chapter that cannot be read, return a notice to the reader instead.
     """
     text, problem = load_text(f"{root}/{chapter.path}", root)
@@ -111,8 +113,10 @@ def chapter_text(root: Path, chapter: Chapter) -> str:
     if problem:
         return missing_chapter_notice(chapter.title, problem)
     _yaml, body_line = front_matter.split(text)
-    lines = text.split("\n")
-    return "\n".join([""] * (body_line - 1) + lines[body_line - 1 :])
+    lines = [""] * (body_line - 1) + text.split("\n")[body_line - 1 :]
+    if chapter.title_line:
+        lines[chapter.title_line - 1] = f"# {' '.join(chapter.title.split())}"
+    return "\n".join(lines)
 
 
 def missing_chapter_notice(title: str, reason: str) -> str:

@@ -20,7 +20,7 @@ from myst_parser.parsers.sphinx_ import MystParser
 
 from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
-from oerbook.document.reading import citations, execute_code, notebook_cells, unknown_directives
+from oerbook.document.reading import citations, execute_code, markdown_rules, notebook_cells, unknown_directives
 from oerbook.document.reading.generated_pages import chapter_references
 from oerbook.document.safety.directives import report_unsafe_link, scheme_of
 from oerbook.document.safety.paths import (
@@ -79,6 +79,15 @@ class BookRenderer(SphinxRenderer):
             self.render_directive(token, name[1:-1], arguments.strip())
         else:
             super().render_colon_fence(token)
+
+    def render_ordered_list(self, token: SyntaxTreeNode) -> None:
+        """Render an ordered list with the punctuation of its markers."""
+        super().render_ordered_list(token)
+        delimiters = str(token.attrs.get("delimiters", token.markup))
+        node: Any = self.current_node[-1]
+        node["prefix"], node["suffix"] = delimiters[:-1], delimiters[-1:]
+        if delimiters == "()" or (delimiters == ")" and node["enumtype"] != "arabic"):
+            node["classes"].append("in-parentheses" if delimiters == "()" else "before-parenthesis")
 
     def render_substitution(self, token: SyntaxTreeNode, inline: bool) -> None:
         """Insert a declared substitution; expressions in braces are never evaluated."""
@@ -261,6 +270,7 @@ class BookParser(MystParser):
         parser.options["document"] = document
         parser.options["quotes"] = languages.quotation_marks((chapter.language if chapter else "") or book.language)
         citations.add_citation_rule(parser, book)
+        markdown_rules.install(parser)
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.
         parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005

@@ -1,0 +1,14 @@
+"""The rules that a book adds to the Markdown parser of MyST, in one place."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+
+from oerbook.document.reading import letter_lists, typography
+
+
+def install(parser: MarkdownIt) -> None:
+    """Add the rules to a parser."""
+    typography.add_typography(parser)
+    letter_lists.add_letter_lists(parser)
+    parser.disable("gfm_autolink_email")

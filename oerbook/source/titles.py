@@ -1,0 +1,69 @@
+"""Decide whether the title of the front matter is the heading of a page.
+
+mystmd, Jupyter Book 2 and Quarto write `title:` and begin the text with `##`, with words, or with several `#` sections.
+Where the text has a title of its own (one `#` heading at its start), that one stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from oerbook.source.lint_blocks import FENCE_LINE, HEADING_LINE, strip_markup
+
+SETEXT_RULE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
+# Lines that show no words: comments, targets, block breaks, attributes, HTML, options.
+NOT_WORDS = re.compile(r"^\s*(?:%|\([^)\n]+\)=|\+\+\+|\{[^`]*\}\s*$|<|:\w|!\[|\|)")
+TITLE_KEY = re.compile(r"^title\s*:", re.M)
+Heading = tuple[int, str]  # level, and text without markup
+
+
+def title_line(front: str, body: Sequence[str], title: str) -> int:
+    """Return the line of `title:` if the title must be added to the text, else 0.
+
+    >>> title_line("---\\ntitle: Soil\\n---", ["## Sand", "", "Text."], "Soil")
+    2
+    """
+    key = TITLE_KEY.search(front)
+    if not title or not key:
+        return 0
+    headings, words_first = _outline(body)
+    titles = [text for level, text in headings if level == 1]
+    if any(_same(text, title) for text in titles):
+        return 0
+    own_title = len(titles) == 1 and headings[0][0] == 1 and not words_first
+    return 0 if own_title else front[: key.start()].count("\n") + 1
+
+
+def _same(heading: str, title: str) -> bool:
+    return strip_markup(heading).casefold() == strip_markup(title).casefold()
+
+
+def _outline(body: Sequence[str]) -> tuple[list[Heading], bool]:
+    """Return the headings of a text, and whether words stand before the first."""
+    headings: list[Heading] = []
+    words_first = False
+    for line, following in _unfenced(body):
+        match = HEADING_LINE.match(line)
+        rule = SETEXT_RULE.match(following) if line.strip() and not match else None
+        if match:
+            headings.append((len(match[1]), match[2]))
+        elif rule and not SETEXT_RULE.match(line):
+            headings.append((1 if rule[1][0] == "=" else 2, line.strip()))
+        elif not headings and line.strip() and not NOT_WORDS.match(line):
+            words_first = True
+    return headings, words_first
+
+
+def _unfenced(body: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each line outside of fences with the one that follows."""
+    closing = ""
+    for line, following in zip(body, [*body[1:], ""], strict=True):
+        fence = FENCE_LINE.match(line)
+        if closing:
+            if fence and fence[2].startswith(closing) and not fence[3].strip():
+                closing = ""
+        elif fence:
+            closing = fence[2]
+        else:
+            yield line, following
