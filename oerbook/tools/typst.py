@@ -46,25 +46,23 @@ class TypstCompiler:
 
     def query(self, label: str) -> list[Any] | CompileFailure:
         """Return the values of all metadata with a label in document order, or why the book cannot be compiled."""
-        import typst
 
         try:
             values: list[Any] = json.loads(self._compiler.query(f"<{label}>", field="value"))
-        except (typst.TypstError, RuntimeError) as error:
-            return _fault(error)
+        except BaseException as error:  # noqa: BLE001  # a panic in Rust is one
+            return _fault_or_raise(error)
         return values
 
     def write_pdf(self, out: Path, epoch: int, standards: Sequence[str]) -> CompileFailure | None:
         """Write the book as a PDF dated `epoch` (seconds since 1970); return why it failed, or None."""
-        import typst
 
         pdf_standards: Any = list(standards)
         try:
             pdf = self._compiler.compile(
                 format="pdf", pdf_standards=pdf_standards, timestamp=datetime.fromtimestamp(epoch, UTC)
             )
-        except (typst.TypstError, RuntimeError) as error:
-            return _fault(error)
+        except BaseException as error:  # noqa: BLE001  # a panic in Rust is one
+            return _fault_or_raise(error)
         assert isinstance(pdf, bytes)
         out.write_bytes(pdf)
         return None
@@ -117,7 +115,21 @@ def page_to_png(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Pat
     out.write_bytes(png[0] if isinstance(png, list) else png)
 
 
-def _fault(error: Exception) -> CompileFailure:
+def _fault_or_raise(error: BaseException) -> CompileFailure:
+    """Return why Typst failed; raise what does not come from Typst.
+
+    A panic in Typst's Rust code arrives as a BaseException of a class that cannot be imported.
+    """
+    import typst
+
+    if isinstance(error, typst.TypstError | RuntimeError):
+        return _fault(error)
+    if type(error).__name__ == "PanicException":
+        return CompileFailure(f"Typst stopped with an internal error: {str(error)[:MAX_MESSAGE_CHARS]}")
+    raise error
+
+
+def _fault(error: BaseException) -> CompileFailure:
     full_message = str(getattr(error, "message", "") or error)
     text = f"{getattr(error, 'diagnostic', '')}\n{full_message}\n{getattr(error, 'trace', '')}"
     match = SOURCE_LOCATION.search(text)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from oerbook.errors import OerbookError
-from oerbook.formats.pdf import figure_placement, missing_glyphs
+from oerbook.formats.pdf import figure_placement, missing_glyphs, typst_text
 from oerbook.formats.pdf.typst_project import fallback_families, font_folders, main_markup, prepare_folder
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
@@ -160,7 +160,7 @@ def typst_markup(manuscript: Manuscript) -> list[str]:
     One run of pandoc converts all that are not cached.
     """
     shelf = Cache(manuscript.cache_dir)
-    keys = [digest("typst-4", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
+    keys = [digest("typst-5", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
     texts = [shelf.get_json("markup", key) for key in keys]
     uncached = [index for index, text in enumerate(texts) if text is None]
     for index, text in zip(uncached, _convert([manuscript.sections[i] for i in uncached]), strict=True):
@@ -176,7 +176,7 @@ def _convert(sections: Sequence[Section]) -> list[str]:
     blocks: list[object] = []
     for number, section in enumerate(sections):
         blocks.append({"t": "RawBlock", "c": ["typst", SECTION_MARK.format(number)]})
-        blocks += section.blocks
+        blocks += typst_text.as_typst_text(section.blocks)
     source = pandoc.encode_document(blocks)
     text = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     return [_adapt_markup(section) for section in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
