@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oerbook.metadata.labels import display_names, label_for
+from oerbook.metadata.labels import display_names
 from oerbook.metadata.roles import marc_relators
 from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Place
 from oerbook.model.people import Contributor
+from oerbook.text.translations import join_list, translate
 
 MAX_NAMED_AUTHORS = 6  # authors named in a line; of more, the first three and the number of the others
 
@@ -33,15 +34,12 @@ def join_names(book: Book, people: Sequence[str]) -> str:
     """
     if len(people) > MAX_NAMED_AUTHORS:
         return f"{', '.join(people[:3])} {and_others(book, len(people) - 3)}"
-    if len(people) < 2:
-        return "".join(people)
-    return f"{', '.join(people[:-1])} {label_for(book, 'and')} {people[-1]}"
+    return join_list(book.language, people)
 
 
 def and_others(book: Book, count: int) -> str:
     """Return "and `count` others" in the book's language."""
-    templates = {"de": "und {} andere", "fr": "et {} autres", "es": "y {} más"}
-    return templates.get(book.language.split("-")[0], "and {} others").format(count)
+    return translate(book.language, "and {} others").format(count)
 
 
 def author_line(book: Book) -> str:

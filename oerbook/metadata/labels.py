@@ -7,38 +7,32 @@ from datetime import UTC, datetime
 
 from oerbook.model.book import Book
 from oerbook.model.people import NamedPerson
+from oerbook.text.translations import translate
 
-LABELS: dict[str, dict[str, str]] = {
-    "en": {
-        "contents": "Contents", "pages": "Pages", "index": "Index", "edited": "Edited by", "edition": "Edition", "published": "Published by",
-        "licence": "This book is licensed under", "online": "Online", "source": "Source", "cite": "How to cite this book", "figures": "Figures", "tables": "Tables",
-        "and": "and", "copyright": "Copyright page", "made": "Made with oerbook.",
-        "editions": "Other editions", "earlier": "You are reading an earlier edition, {}. The newest is {}.",
-    },
-    "de": {
-        "contents": "Inhalt", "pages": "Seiten", "index": "Register", "edited": "Herausgegeben von", "edition": "Auflage",
-        "published": "Verlag", "licence": "Dieses Buch steht unter der Lizenz", "online": "Online", "source": "Quelltext",
-        "cite": "Zitiervorschlag", "figures": "Abbildungen", "tables": "Tabellen", "and": "und", "copyright": "Impressum", "made": "Gesetzt mit oerbook.",
-        "editions": "Andere Auflagen", "earlier": "Dies ist eine frühere Auflage, {}. Die neueste ist {}.",
-    },
-    "fr": {
-        "contents": "Table des matières", "pages": "Pages", "index": "Index", "edited": "Sous la direction de", "edition": "Édition",
-        "published": "Éditeur", "licence": "Ce livre est publié sous la licence", "online": "En ligne",
-        "source": "Source", "cite": "Pour citer ce livre", "figures": "Figures", "tables": "Tableaux", "and": "et", "copyright": "Mentions", "made": "Fait avec oerbook.",
-        "editions": "Autres éditions", "earlier": "Vous lisez une édition antérieure, {}. La plus récente est {}.",
-    },
-    "es": {
-        "contents": "Índice", "pages": "Páginas", "index": "Índice alfabético", "edited": "Edición de", "edition": "Edición",
-        "published": "Publicado por", "licence": "Este libro se publica con la licencia", "online": "En línea",
-        "source": "Fuente", "cite": "Cómo citar este libro", "figures": "Figuras", "tables": "Tablas", "and": "y", "copyright": "Créditos", "made": "Hecho con oerbook.",
-        "editions": "Otras ediciones", "earlier": "Está leyendo una edición anterior, {}. La más reciente es {}.",
-    },
-}  # fmt: skip
+# In English; translated in the catalogs.
+LABELS = {
+    "contents": "Contents",
+    "pages": "Pages",
+    "index": "Index",
+    "edited": "Edited by",
+    "edition": "Edition",
+    "published": "Published by",
+    "licence": "This book is licensed under",
+    "online": "Online",
+    "source": "Source",
+    "cite": "How to cite this book",
+    "figures": "Figures",
+    "tables": "Tables",
+    "copyright": "Copyright page",
+    "made": "Made with oerbook.",
+    "editions": "Other editions",
+    "earlier": "You are reading an earlier edition, {}. The newest is {}.",
+}
 
 
 def label_for(book: Book, key: str) -> str:
     """Return a label in the book's language, or in English if there is no translation."""
-    return LABELS.get(book.language.split("-")[0], LABELS["en"])[key]
+    return translate(book.language, LABELS[key])
 
 
 def display_names(book: Book, people: tuple[NamedPerson, ...]) -> list[str]:

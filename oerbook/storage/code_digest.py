@@ -13,13 +13,13 @@ from oerbook import __version__
 
 @cache
 def code_digest(*packages: str) -> str:
-    """Return a digest of all modules below some packages of oerbook, of its version and of Python's.
+    """Return a digest of all modules and catalogs below some packages of oerbook, of its version and of Python's.
 
     >>> code_digest("checks") == code_digest("checks") != code_digest("formats")
     True
     """
     root = Path(oerbook.__file__).parent
-    files = sorted({path for package in packages for path in (root / package).rglob("*.py")})
+    files = sorted({path for package in packages for path in (root / package).rglob("*.p[yo]")})
     total = hashlib.sha256(f"{__version__}\0{sys.version}\0{sys.byteorder}\0".encode())
     for path in files:
         content = path.read_bytes()

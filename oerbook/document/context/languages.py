@@ -10,12 +10,10 @@ import sphinx
 from docutils.utils.smartquotes import smartchars
 
 from oerbook.model.book import Book, Chapter
+from oerbook.text.translations import locale_of
 
 SPHINX_LOCALE_DIR = Path(sphinx.__file__).parent / "locale"
 
-# https://www.w3.org/International/questions/qa-scripts
-RTL_LANGUAGES = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "iw", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"])
-RTL_SCRIPTS = frozenset(["adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"])
 DIRECTIONS = ("rtl", "ltr")
 LANGUAGE_CLASS_PREFIX = "language-"  # docutils turns a class with this prefix into a lang attribute
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
@@ -31,9 +29,8 @@ def language_direction(language: str) -> str:
     >>> language_direction("fr"), language_direction("he"), language_direction("pa-Arab"), language_direction("AR-eg")
     ('ltr', 'rtl', 'rtl', 'rtl')
     """
-    base, *subtags = language.lower().replace("_", "-").split("-")
-    scripts = [subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()]
-    return "rtl" if (RTL_SCRIPTS & set(scripts) if scripts else base in RTL_LANGUAGES) else "ltr"
+    locale = locale_of(language)
+    return locale.text_direction if locale else "ltr"
 
 
 def dominant_direction(text: str) -> str:

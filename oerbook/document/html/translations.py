@@ -11,19 +11,10 @@ from typing import Any
 from sphinx import locale
 
 from oerbook.document.context.languages import SPHINX_LOCALE_DIR
-from oerbook.document.html.phrases import TRANSLATIONS
+from oerbook.text.translations import base_language, plural_forms, template_messages
 
 PLURAL_RULE = re.compile(r"[n\d\s%<>=!&|?:()]{1,500}")
 ONE_RESULT_MESSAGE = "Search finished, found one page matching the search query."
-SEARCH_RESULT_MESSAGES = {  # not translated by Sphinx; the plural forms of these languages are one and many
-    "de": ["Eine Seite gefunden.", "${resultCount} Seiten gefunden."],
-    "es": [
-        "Se encontró una página.",
-        "Se encontraron ${resultCount} páginas.",
-        "Se encontraron ${resultCount} páginas.",
-    ],
-    "nl": ["Eén pagina gevonden.", "${resultCount} pagina’s gevonden."],
-}
 
 
 class Translations(NullTranslations):
@@ -31,7 +22,7 @@ class Translations(NullTranslations):
 
     def __init__(self, language: str, fallback: NullTranslations) -> None:
         super().__init__()
-        self.messages = TRANSLATIONS.get(language, {})
+        self.messages = template_messages(language)
         self.add_fallback(fallback)
 
     def gettext(self, message: str) -> str:
@@ -43,7 +34,7 @@ def install_translations(app: Any, language: str) -> None:
     """Set the translator of Sphinx and our templates to the book's language."""
     folders = [str(Path(app.srcdir, folder)) for folder in app.config.locale_dirs]
     sphinx_translations, _found = locale.init([*folders, str(SPHINX_LOCALE_DIR)], language)
-    app.translator = Translations(language.partition("_")[0], sphinx_translations)
+    app.translator = Translations(base_language(language), sphinx_translations)
 
 
 def search_translations_js(catalogue: str) -> str:
@@ -52,12 +43,12 @@ def search_translations_js(catalogue: str) -> str:
     Sphinx passes the plural rule as a string to evaluate, which the policy of our pages forbids. Messages without a
     translation, which the search would show as empty text, are removed.
 
-    >>> js = 'Documentation.addTranslations({"locale": "fr", "messages": {"Go": ""}, "plural_expr": "(n > 1)"});'
+    >>> js = 'Documentation.addTranslations({"locale": "sw", "messages": {"Go": ""}, "plural_expr": "(n > 1)"});'
     >>> print(search_translations_js(js))
     "use strict";
     Object.assign(Documentation.TRANSLATIONS, {});
     Documentation.PLURAL_EXPR = (n) => Number((n > 1));
-    Documentation.LOCALE = "fr";
+    Documentation.LOCALE = "sw";
     """
     parsed = json.loads(catalogue[catalogue.index("{") : catalogue.rindex("}") + 1])
     messages = {
@@ -65,8 +56,9 @@ def search_translations_js(catalogue: str) -> str:
         for message, translation in parsed["messages"].items()
         if (any(translation) if isinstance(translation, list) else translation)
     }
-    if ONE_RESULT_MESSAGE not in messages and parsed["locale"] in SEARCH_RESULT_MESSAGES:
-        messages[ONE_RESULT_MESSAGE] = SEARCH_RESULT_MESSAGES[parsed["locale"]]
+    own_forms = plural_forms(parsed["locale"], ONE_RESULT_MESSAGE)
+    if ONE_RESULT_MESSAGE not in messages and own_forms:
+        messages[ONE_RESULT_MESSAGE] = own_forms
     rule = parsed.get("plural_expr", "")
     lines = [
         '"use strict";',

@@ -11,14 +11,9 @@ from oerbook.document.context.reading_order import numbered_pages
 from oerbook.metadata.name_sorting import index_letter, surname_sort_key
 from oerbook.model.book import Book, Credit
 from oerbook.model.people import Contributor
+from oerbook.text.translations import translate
 
 PAGE_NAME = "contributors"
-PAGE_TITLES = {
-    "en": "About the contributors",
-    "de": "Über die Mitwirkenden",
-    "fr": "Les contributeurs",
-    "es": "Colaboradores",
-}
 MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$@~^%&:=-])")
 BLOCK_MARKUP = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,}|#{1,6}\s|\+\+\+|%|\([^)]*\)=|-+\s*$|=+\s*$)")
 MAX_FULL_ENTRIES = 12  # people; with more, the page becomes a directory
@@ -41,7 +36,7 @@ def escape_markdown(text: str) -> str:
 
 def page_title(book: Book) -> str:
     """Return the page's title in the book's language."""
-    return PAGE_TITLES.get(book.language.split("-")[0], PAGE_TITLES["en"])
+    return translate(book.language, "About the contributors")
 
 
 def page_markdown(book: Book) -> str:

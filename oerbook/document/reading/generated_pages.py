@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import contributors_page
 from oerbook.model.book import Book, Chapter
 from oerbook.source.text import chapter_text, load_text
+from oerbook.text.translations import translate
 
 MAX_CACHED_TEXTS = 5000
 CITATION = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
@@ -23,21 +24,6 @@ PAGE_BIBLIOGRAPHY = re.compile(
     r"^[ \t]*(?:`{3,}|:{3,})\s*\{bibliography\}.*\n(?:[ \t]*:\w+:.*\n)*?[ \t]*:filter:.*\bdocname\b", re.M
 )
 GLOSSARY_FENCE = re.compile(r"(`{3,}|:{3,})\{glossary\}")
-GLOSSARY_TITLES = {"en": "Glossary", "de": "Glossar", "fr": "Glossaire", "es": "Glosario", "nl": "Begrippenlijst"}
-REFERENCES_TITLES = {
-    "en": "References",
-    "de": "Literatur",
-    "fr": "Références",
-    "es": "Referencias",
-    "nl": "Referenties",
-}
-BIBLIOGRAPHY_TITLES = {
-    "en": "Bibliography",
-    "de": "Literatur",
-    "fr": "Bibliographie",
-    "es": "Bibliografía",
-    "nl": "Bibliografie",
-}
 
 
 def bibliography_files(book: Book) -> tuple[str, ...]:
@@ -90,7 +76,7 @@ def chapter_references(context: BuildContext, text: str, chapter: Chapter | None
     enabled = context.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
     if not enabled or chapter is None or not CITATION.search(text) or BIBLIOGRAPHY_DIRECTIVE.search(text):
         return ""
-    title = _in_language(REFERENCES_TITLES, context.book)
+    title = translate(context.book.language, "References")
     return f"\n\n```{{rubric}} {title}\n```\n\n```{{bibliography}}\n:filter: docname in docnames\n```\n"
 
 
@@ -112,7 +98,7 @@ def _add_glossary(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
     if shared:
         name = _free_name(context, "glossary")
         entries = "\n".join(f"- {{term}}`{term}`" for term in shared)
-        text = f"# {_in_language(GLOSSARY_TITLES, context.book)}\n\n{entries}\n"
+        text = f"# {translate(context.book.language, 'Glossary')}\n\n{entries}\n"
         context.generated_pages[name] = _write(context, name, text)
 
 
@@ -135,7 +121,7 @@ def _add_bibliography(context: BuildContext, pages: Sequence[PageFeatures]) -> N
     has_own = any(page.has_own_bibliography for page in pages)
     option = f":filter: {{{', '.join(map(json.dumps, citing))}}} & docnames\n" if has_own else ""
     name = _free_name(context, "bibliography")
-    text = f"# {_in_language(BIBLIOGRAPHY_TITLES, book)}\n\n```{{bibliography}}\n{option}```\n"
+    text = f"# {translate(book.language, 'Bibliography')}\n\n```{{bibliography}}\n{option}```\n"
     context.generated_pages[name] = _write(context, name, text)
 
 
@@ -161,11 +147,6 @@ def _glossaries(text: str) -> Iterator[list[str]]:
             body.append(line)
         elif match := GLOSSARY_FENCE.match(line):
             fence, body = match[1], []
-
-
-def _in_language(titles: Mapping[str, str], book: Book) -> str:
-    """Return the title in the language of the book, or in English."""
-    return titles.get(book.language.split("-")[0], titles["en"])
 
 
 def _free_name(context: BuildContext, name: str) -> str:

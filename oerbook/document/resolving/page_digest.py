@@ -16,7 +16,7 @@ from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest
 
 # The packages whose code decides what a page is read as.
-READING = ("document", "licensing", "manuscript", "model", "sandbox", "source", "text", "tools")
+READING = ("document", "licensing", "locale", "manuscript", "model", "sandbox", "source", "text", "tools")
 PAGE_LINK = re.compile(
     r"\]\(<?([^()<>\s#:]{1,500}\.(?:md|ipynb))\b|^\s*\[[^\]\n]+\]:\s*<?([^<>\s#:]{1,500}\.(?:md|ipynb))\b", re.M
 )

@@ -9,8 +9,7 @@ from sphinx.application import Sphinx
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
 from oerbook.document.context.build_context import context_of
-
-SECTION_TITLES = {"en": "Solutions", "de": "Lösungen", "fr": "Solutions", "es": "Soluciones", "nl": "Oplossingen"}
+from oerbook.text.translations import translate
 
 
 def move_solutions(app: Sphinx, doctree: nodes.document) -> None:
@@ -22,7 +21,7 @@ def move_solutions(app: Sphinx, doctree: nodes.document) -> None:
     if not solutions:
         return
     if mode == "end":
-        _move_to_end(doctree, solutions, SECTION_TITLES.get(context.book.language.split("-")[0], SECTION_TITLES["en"]))
+        _move_to_end(doctree, solutions, translate(context.book.language, "Solutions"))
     elif mode == "hidden":
         for solution in solutions:
             solution.parent.remove(solution)

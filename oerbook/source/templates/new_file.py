@@ -6,11 +6,9 @@ import json
 import re
 import unicodedata
 
-from oerbook.source.templates.phrases import TEMPLATE_TEXTS, template_translation
+from oerbook.source.templates.phrases import placeholder_words, template_translation
 
-PLACEHOLDER = re.compile(
-    rf"\[(?:{'|'.join(re.escape(texts['replace']) for texts in TEMPLATE_TEXTS.values())}): ([^\]]*)\]"
-)
+PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(map(re.escape, placeholder_words()))}): ([^\]]*)\]")
 MAX_SLUG_CHARS = 60  # at most four bytes each, so that a file name stays below the 255 bytes that file systems allow
 MARKDOWN_CHARS = re.compile(r"([\\`*_{}\[\]<>#$@~^|])")
 

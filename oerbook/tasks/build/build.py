@@ -37,7 +37,7 @@ from oerbook.tasks.credits.report import build_passage_files, build_report
 from oerbook.tasks.progress import Progress
 
 # The packages whose code decides what a finished file looks like.
-FORMATTING = ("formats", "manuscript", "metadata", "model", "storage", "theming", "tools")
+FORMATTING = ("formats", "locale", "manuscript", "metadata", "model", "storage", "text", "theming", "tools")
 MANUSCRIPT_TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
 
 

@@ -16,7 +16,7 @@ from oerbook.storage.cache import Cache, digest
 from oerbook.storage.code_digest import code_digest
 
 # The packages whose code decides what the checks of one page find.
-CHECKING = ("checks", "model", "source", "tasks", "text")
+CHECKING = ("checks", "locale", "model", "source", "tasks", "text")
 # These checks read one page at a time, and nothing but its text and proof.
 PAGE_CHECKS = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
 CACHE_KINDS = ("looked", "alike")  # of cached values
