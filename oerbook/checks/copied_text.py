@@ -135,9 +135,9 @@ def _extend(left: Sequence[str], right: Sequence[str], left_index: int, right_in
 
 def _finding(text: TokenizedText, other: TokenizedText, start: int, length: int, declared: str) -> Finding:
     sample = " ".join(text.words[start : start + 8])
-    message = f"{length} words starting “{sample} …” stand in {other.name} too"  # tasks.looking relies on the ending
+    message = f"{length} words starting “{sample} …” stand in {other.name} too"
     stem = other.name.rpartition("/")[2].rpartition(".")[0].casefold()
     is_declared = not other.places and stem in declared and declared
     severity = Severity.INFO if is_declared else Severity.WARNING
     hint = "Link to the other text, or quote it and name its author (sources: in the front matter)."
-    return Finding("text-copied", message, text.places[start], severity, hint)
+    return Finding("text-copied", message, text.places[start], severity, hint, related_path=other.name)

@@ -45,7 +45,7 @@ def command(
     builds. The exit code is 1 if there are errors (with --strict: or warnings).
     """
     from oerbook.cli import output
-    from oerbook.reports.json_report import to_row
+    from oerbook.model.findings import to_row
     from oerbook.tasks.build.build import build
 
     started = time.monotonic()

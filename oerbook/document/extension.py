@@ -27,7 +27,7 @@ from oerbook.document.html import template_context, theme_files
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.patches import install_patches
 from oerbook.document.reading import foreign_directives, generated_pages
-from oerbook.document.resolving.page_digest import page_digest
+from oerbook.document.resolving.page_digest import READING, page_digest
 from oerbook.document.safety import directives as safety_directives
 from oerbook.document.safety import html, size_limits
 from oerbook.document.transforms import (
@@ -41,6 +41,7 @@ from oerbook.document.transforms import (
     solutions,
     text_direction,
 )
+from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest
 
 LOGGER = logging.getLogger(__name__)
@@ -109,7 +110,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     safety_directives.install(app)
     app.add_directive_to_domain("std", "glossary", line_numbers.GlossaryWithLines, override=True)
     _connect(app)
-    return {"version": __version__, "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": False}
+    # An environment that other code has saved may hold other classes, and all pages are read again anyhow.
+    return {
+        "version": __version__,
+        "env_version": int(code_digest(*READING)[:8], 16),
+        "parallel_read_safe": False,
+        "parallel_write_safe": False,
+    }
 
 
 def _connect(app: Sphinx) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import jsonschema
 import pytest
 
 from oerbook.cli.output import wrap
-from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.reports import REPORTS
 from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 from oerbook.tasks.submissions.report import as_json
@@ -68,7 +69,7 @@ def test_the_handbook_lists_the_keys_of_json() -> None:
         }
         for table in text.split(":::{table}")[1:]
     ]
-    in_notebook = Finding("x", "in a notebook", Place("a.ipynb", 3, "cell 1, line 1"))
+    in_notebook = Finding("x", "in a notebook", Place("a.ipynb", 3, "cell 1, line 1"), related_path="b.md")
     assert documented[0] == set(json.loads(REPORTS["json"].render((in_notebook,), None))["findings"][0])
     merged = json.loads(as_json(MergeReport("main", (BranchResult("a", "merged"),))))
     assert set(merged) == {"onto", "dry_run", "branches"} and documented[1] == set(merged["branches"][0])
@@ -124,3 +125,20 @@ def test_terminal_lines_wrap_between_words(width: int, used: int) -> None:
     assert " ".join(line.strip() for line in lines).split() == text.split()
     assert all(len(line) <= width or len(line.split()) == 1 for line in lines[1:])
     assert wrap(text, 0, used) == text
+
+
+def test_a_finding_survives_json_and_equal_rows_give_the_same_object() -> None:
+    place = Place("chapters/a.ipynb", 3, "cell 2, line 1")
+    for finding in (
+        Finding("text-copied", "30 words …", place, Severity.INFO, "Link.", "chapters/b.md"),
+        Finding("a", "b", Place("c")),
+    ):
+        rows = [json.loads(json.dumps(to_row(finding))) for _ in range(2)]
+        assert from_row(rows[0]) == finding
+        assert from_row(rows[0]) is from_row(rows[1])
+
+
+@pytest.mark.parametrize("row", [[], {}, {"code": "a"}, ["a", "b"], 7])
+def test_a_malformed_row_is_refused(row: Any) -> None:
+    with pytest.raises(ValueError, match="not a finding"):
+        from_row(row)

@@ -14,7 +14,7 @@ from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Finding, Place
 from oerbook.model.proof import Link, PageProof, Passage, Proof
 from oerbook.storage.cache import Cache
-from oerbook.tasks.check.run_checks import PAGE_CHECKS, attribute_copies, cached_checks
+from oerbook.tasks.check.run_checks import PAGE_CHECKS, attribute_copies, cached_checks, preload_results
 
 SHARED = " ".join(f"word{n} of the commons" for n in range(12))
 
@@ -67,8 +67,16 @@ def test_a_passage_copied_by_a_submission_is_reported_in_its_new_chapter(tmp_pat
     assert [f.place.path for f in found if f.code == "text-copied"] == ["chapters/b.md"]
     copied = [f for f in attribute_copies(book, proof, found, {"chapters/a.md": "added"}) if f.code == "text-copied"]
     assert [(f.place.path, f.place.line) for f in copied] == [("chapters/a.md", 5)]
-    assert "chapters/b.md" in copied[0].message
+    assert "chapters/b.md" in copied[0].message and copied[0].related_path == "chapters/b.md"
     assert attribute_copies(book, proof, found, {"chapters/c.md": "added", "chapters/a.md": "changed"}) == found
+
+
+def test_cached_results_are_loaded_into_memory_before_a_review(tmp_path: Path) -> None:
+    book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
+    proof = Proof((page("a", SHARED), page("b", SHARED)))
+    findings = cached_checks(book, proof, Cache(tmp_path))
+    preload_results(Cache(tmp_path), [SHARED])
+    assert cached_checks(book, proof, Cache(tmp_path)) == findings
 
 
 @pytest.mark.parametrize("name", PAGE_CHECKS)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from oerbook.model.findings import Finding, Place
 from oerbook.tasks.submissions.compare_findings import split_new_and_existing
 
-COPIED = "{} words beginning “{} …” stand in chapters/{}.md too"
-
 
 def finding(code: str, words: str, path: str = "a", line: int = 1) -> Finding:
     return Finding(code, words, Place(f"chapters/{path}.md", line))
+
+
+def copied(count: int, words: str, other: str, path: str = "a") -> Finding:
+    message, place = f"{count} words starting “{words} …” stand in {other} too", Place(f"chapters/{path}.md", 1)
+    return Finding("text-copied", message, place, related_path=f"chapters/{other}.md")
 
 
 def test_a_finding_on_another_line_or_page_existed() -> None:
@@ -19,11 +22,11 @@ def test_a_finding_on_another_line_or_page_existed() -> None:
 
 
 def test_a_copied_passage_that_was_partly_changed_existed() -> None:
-    before = [finding("text-copied", COPIED.format(40, "of the log", "b"))]
-    after = [finding("text-copied", COPIED.format(28, "the money supply", "b"))]
+    before = [copied(40, "of the log", "b")]
+    after = [copied(28, "the money supply", "b")]
     assert split_new_and_existing(before, after, {}) == ((), tuple(after))
-    more = finding("text-copied", COPIED.format(30, "and so on", "c"))
-    again = finding("text-copied", COPIED.format(31, "once more", "b"))
+    more = copied(30, "and so on", "c")
+    again = copied(31, "once more", "b")
     assert split_new_and_existing(before, [*after, more, again], {})[0] == (more, again)
 
 
@@ -37,7 +40,7 @@ def test_a_finding_with_other_quoted_words_is_new() -> None:
 
 def test_a_finding_in_a_renamed_page_existed() -> None:
     before, after = (
-        [finding("text-copied", COPIED.format(40, "x", "b"))],
-        [finding("text-copied", COPIED.format(30, "y", "b"), "z")],
+        [copied(40, "x", "b")],
+        [copied(30, "y", "b", "z")],
     )
     assert split_new_and_existing(before, after, {"chapters/a.md": "chapters/z.md"}) == ((), tuple(after))

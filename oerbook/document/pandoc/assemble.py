@@ -25,7 +25,7 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import byline
-from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.storage.cache import digest
 
 CONTENT_KINDS = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
@@ -156,7 +156,7 @@ class _Pages:
             cached = self._translate(slug)
             builder.cache.put_json(kind, key, cached)
         for row in cached["findings"]:
-            self.context.add_finding(slug, _from_row(row))
+            self.context.add_finding(slug, from_row(row))
         blocks: list[Block] = cached["blocks"]
         return blocks
 
@@ -185,19 +185,5 @@ class _Pages:
             tags=frozenset(TARGET_TAGS[self.target]),
         )
         page = translate(self.builder.load_resolved(slug), inputs)
-        findings = [_to_row(finding) for finding in page.findings]
+        findings = [to_row(finding) for finding in page.findings]
         return {"blocks": page.blocks, "media": sorted(images - {""}), "findings": findings}
-
-
-def _to_row(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "message": finding.message,
-        "place": [finding.place.path, finding.place.line],
-        "severity": finding.severity.value,
-        "hint": finding.hint,
-    }
-
-
-def _from_row(row: dict[str, Any]) -> Finding:
-    return Finding(row["code"], row["message"], Place(*row["place"]), Severity(row["severity"]), row["hint"])

@@ -87,7 +87,7 @@ def preload_results(cache: Cache, texts: Iterable[str]) -> None:
     cache.preload(*CACHE_KINDS)
     results = {path: cache.get("looked", key) for path, key in (cache.get_json("state", "looked") or {}).items()}
     index = _indexes.setdefault(cache.folder, FingerprintIndex())
-    index.update({path: result.marks for path, result in results.items() if result is not None})
+    index.update({path: result.fingerprints for path, result in results.items() if result is not None})
     for text in texts:
         _text_digest(text)
 
@@ -156,7 +156,7 @@ def attribute_copies(book: Book, proof: Proof, findings: list[Finding], kinds: M
     """
     added = {path for path, kind in kinds.items() if kind == "added"}
     misplaced = {
-        f for f in findings if f.code == "text-copied" and f.place.path not in added and _copied_from(f, added)
+        f for f in findings if f.code == "text-copied" and f.place.path not in added and f.related_path in added
     }
     if not misplaced:
         return findings
@@ -164,16 +164,7 @@ def attribute_copies(book: Book, proof: Proof, findings: list[Finding], kinds: M
     pages = tuple(page for page in proof.pages if page.path in existing | added)
     again = copied_text.check(book, replace(proof, pages=pages, comparison_texts=()), added)
     kept = [finding for finding in findings if finding not in misplaced]
-    return [*kept, *(f for f in again if f.place.path in added and _copied_from(f, existing) and f not in kept)]
-
-
-def _copied_from(finding: Finding, paths: Iterable[str]) -> bool:
-    """Say whether the message of a copied passage names one of these pages.
-
-    The page's path follows the quoted words.
-    """
-    after_quote = f"{finding.message.rpartition('”')[2]} "
-    return any(f" {path} " in after_quote for path in paths)
+    return [*kept, *(f for f in again if f.place.path in added and f.related_path in existing and f not in kept)]
 
 
 def _key(page: PageProof) -> str:

@@ -9,8 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from oerbook.document.resolving.live_page import RenderedPage
-from oerbook.model.findings import Finding, Severity
-from oerbook.reports.json_report import to_row
+from oerbook.model.findings import Finding, Severity, to_row
 from oerbook.tasks.build.build import dedupe_findings
 from oerbook.tasks.preview.site import BuiltSite
 

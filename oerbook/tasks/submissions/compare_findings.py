@@ -10,8 +10,6 @@ from functools import lru_cache
 
 from oerbook.model.findings import Finding
 
-QUOTED_TEXT = re.compile("“.*?”")
-
 
 def split_new_and_existing(
     before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]
@@ -29,7 +27,7 @@ def split_new_and_existing(
     new = list(after)
     existing: list[Finding] = []
     # From exact to loose; most findings are the same object, as these are cached.
-    keys: tuple[Callable[[Finding], Hashable], ...] = (id, _same_page, _any_page, _any_quote)
+    keys: tuple[Callable[[Finding], Hashable], ...] = (id, _same_page, _any_page, _same_related_page)
     for key in keys:
         by_key: dict[Hashable, list[Finding]] = defaultdict(list)
         for finding in unmatched:
@@ -51,9 +49,9 @@ def _any_page(finding: Finding) -> tuple[str, ...]:
     return finding.code, _without_numbers(finding.message)
 
 
-def _any_quote(finding: Finding) -> tuple[str, ...]:
-    message = _without_numbers(finding.message)
-    return finding.code, finding.place.path, QUOTED_TEXT.sub("", message) if finding.code == "text-copied" else message
+def _same_related_page(finding: Finding) -> tuple[str, ...]:
+    """Return a key without the message, for a finding that is about two pages."""
+    return finding.code, finding.place.path, _without_numbers(finding.related_path or finding.message)
 
 
 @lru_cache(maxsize=5000)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from oerbook.model.findings import Severity
+from oerbook.model.findings import Severity, to_row
 from oerbook.reports import pull_request_comment
-from oerbook.reports.json_report import to_row
 from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
 

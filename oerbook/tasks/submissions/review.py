@@ -18,8 +18,7 @@ from oerbook.document.resolving.page_digest import READING
 from oerbook.errors import OerbookError
 from oerbook.git import commits as git_commits
 from oerbook.git import objects, process
-from oerbook.model.finding_rows import ReviewJob, from_row, to_row
-from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.model.submission import FileChange
 from oerbook.sandbox.worker import Limits
 from oerbook.storage.cache import digest
@@ -30,6 +29,7 @@ from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.compare_findings import split_new_and_existing
 from oerbook.tasks.submissions.file_list import SOURCE_SUFFIXES, FileList
 from oerbook.tasks.submissions.known_names import collect_signatures
+from oerbook.tasks.submissions.review_job import ReviewJob
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 
 REVIEW_PAGE_TIMEOUT_S = 20.0  # seconds of work for one page

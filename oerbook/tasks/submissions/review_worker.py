@@ -18,8 +18,7 @@ from oerbook.document.reading.generated_pages import page_features
 from oerbook.document.resolving.page_digest import linked_pages
 from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.model.book import Book, Chapter
-from oerbook.model.finding_rows import ReviewJob, to_row
-from oerbook.model.findings import Finding, Severity
+from oerbook.model.findings import Finding, Severity, to_row
 from oerbook.model.people import Contributor
 from oerbook.model.proof import Proof
 from oerbook.policy import POLICY_RULES
@@ -39,6 +38,7 @@ from oerbook.storage.file_cache import assume_unchanged, file_digest, invalidate
 from oerbook.tasks.build.build import dedupe_findings, publication_timestamp
 from oerbook.tasks.check import run_checks
 from oerbook.tasks.check.run_checks import attribute_copies, cached_checks
+from oerbook.tasks.submissions.review_job import ReviewJob
 from oerbook.tasks.submissions.submission import build_submission, check_attachments
 from oerbook.theming.theme import bundled_themes_folder
 from oerbook.tools import pandoc

@@ -12,11 +12,11 @@ from pathlib import Path
 from oerbook.checks.copied_text import SHINGLE_WORDS, WORD_PATTERN
 from oerbook.document.safety.svg import svg_problem
 from oerbook.model.book import Book
-from oerbook.model.finding_rows import ReviewJob
 from oerbook.model.findings import Finding, Pairs, Place, Severity
 from oerbook.model.submission import BibliographyEntry, CommitIdentity, FileChange, Submission
 from oerbook.source.bibtex import parse_entries
 from oerbook.source.text import load_text
+from oerbook.tasks.submissions.review_job import ReviewJob
 
 ARCHIVE_SUFFIXES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
 MAX_UNPACKED_BYTES = 200_000_000  # bytes
