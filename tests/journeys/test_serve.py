@@ -191,9 +191,9 @@ def test_a_page_that_is_ahead_is_the_page_that_the_whole_book_will_have(tmp_path
     script = f"""
 import os, pickle, sys
 from pathlib import Path
-from oerbook.tasks import preview
+from oerbook.tasks.preview import site as preview
 root, path = Path({str(root)!r}), "chapters/01-soil.md"
-job = preview.Job(root, root / "_build")
+job = preview.PreviewJob(root, root / "_build")
 def apart(work):
     reading, writing = os.pipe()
     if not os.fork():
@@ -204,13 +204,13 @@ def apart(work):
     with os.fdopen(reading, "rb") as pipe:
         return pickle.load(pipe)
 def ahead():
-    _whole, page = preview.whole(job, lambda told: None)
+    _whole, page = preview.build_site(job, lambda told: None)
     (root / path).open("a").write({added!r})
     return page(path)
 early = apart(ahead)
-late = apart(lambda: preview.whole(job, lambda told: None)[0])
-assert early.files["soil.html"] == (late.site / "soil.html").read_bytes()
-assert all((late.site / name).read_bytes() == data for name, data in early.files.items())
+late = apart(lambda: preview.build_site(job, lambda told: None)[0])
+assert early.files["soil.html"] == (late.folder / "soil.html").read_bytes()
+assert all((late.folder / name).read_bytes() == data for name, data in early.files.items())
 kept = [f for f in late.findings if f.place.path == path]
 assert set(early.findings) == set(kept), set(early.findings) ^ set(kept)
 own = [f for f in late.advice if f.place.path == path]
