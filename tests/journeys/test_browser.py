@@ -345,7 +345,7 @@ def test_terms_open_in_place_and_notes_stand_in_the_margin_where_there_is_room(c
     )
     assert told["margin"] is True
     assert told["home"] is True
-    assert told["term"].startswith("A thing that many use")
+    assert told["term"].startswith("A thing that many people use")
     assert told["here"].endswith("peer-production.html")
     assert told["closed"] is True
 

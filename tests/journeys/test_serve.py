@@ -214,7 +214,7 @@ assert all((late.folder / name).read_bytes() == data for name, data in early.fil
 kept = [f for f in late.findings if f.place.path == path]
 assert set(early.findings) == set(kept), set(early.findings) ^ set(kept)
 own = [f for f in late.advice if f.place.path == path]
-assert set(early.advice) <= set(own), set(early.advice) - set(own)
+assert set(early.check_findings) <= set(own), set(early.check_findings) - set(own)
 print(len(early.files))
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=120)
