@@ -10,14 +10,9 @@ from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.proof import Passage, Proof
 from oerbook.source.notebook import cells_as_markdown
-from oerbook.source.text import BIDI_CONTROLS
+from oerbook.text.characters import BIDI_CONTROLS, CONTROL_CHARS, HIDDEN_CHARS, ZERO_WIDTH_IN_WORD
 from oerbook.text.confusables import has_mixed_scripts
 
-CONTROL_CHARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-HIDDEN_CHARS = re.compile("[\u2060-\u2064\u206a-\u206f\U000e0000-\U000e007f\u115f\u1160\u3164\uffa0\u00ad]")
-ZERO_WIDTH_IN_WORD = re.compile(
-    "[a-z][\u200b-\u200d\ufeff]+[a-z]", re.I
-)  # invisible between Latin letters, used in other scripts
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 

@@ -5,13 +5,10 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from __future__ import annotations
 
-import re
-
 from oerbook.model.findings import Finding, Severity
+from oerbook.text.characters import name_invisible
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-# The log of a step interprets terminal escape sequences, which could hide text.
-CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 MAX_ANNOTATIONS = 10  # annotations of a level that GitHub shows per step
 
 
@@ -48,7 +45,7 @@ def _escape_data(text: str) -> str:
     'U+001B[8mhidden'
     """
     printable = text.encode(errors="replace").decode()  # file names may contain bytes that are not UTF-8
-    printable = CONTROL_CHARACTERS.sub(lambda match: f"U+{ord(match[0]):04X}", printable)
+    printable = name_invisible(printable)  # the log of a step interprets terminal codes, which could hide text
     return printable.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

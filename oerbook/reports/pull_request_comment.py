@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from oerbook.model.findings import Finding, Severity
+from oerbook.text.characters import name_invisible
 
 MARKUP_CHARACTERS = re.compile(r"([\\`*_{}\[\]<>#|@~$!&])")
-INVISIBLE_CHARACTERS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\U000e0000-\U000e007f]"
-)
+LINE_BREAK = re.compile(r"[\n\r]")
 HEADINGS = {
     Severity.ERROR: "Errors",
     Severity.WARNING: "Warnings",
@@ -77,7 +76,7 @@ def escape_markdown(text: str) -> str:
     >>> escape_markdown("![x](http://a) @ada <b>")
     '\\\\!\\\\[x\\\\](http:\\u2060//a) \\\\@\\u2060ada \\\\<b\\\\>'
     """
-    escaped = INVISIBLE_CHARACTERS.sub(lambda match: f"U+{ord(match[0]):04X}", text.replace("\n", " "))
+    escaped = name_invisible(LINE_BREAK.sub(" ", text))
     escaped = MARKUP_CHARACTERS.sub(r"\\\1", escaped)
     return (
         escaped.replace("://", ":\u2060//")

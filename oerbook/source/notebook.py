@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from oerbook.model.untyped import Json
 from oerbook.source.lint_blocks import closing_fence
 
-TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
 ATTACHMENT_LINK = re.compile(r"\]\(attachment:([^)\s]+)")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 BACKTICK_FENCE = re.compile(r"^\s*(`{3,})", re.M)
@@ -33,15 +32,6 @@ def join_source(source: object) -> str:
     if isinstance(source, list):
         return "".join(str(line) for line in source)
     return str(source) if source is not None else ""
-
-
-def strip_terminal_codes(text: str) -> str:
-    """Remove colours and control characters from terminal output.
-
-    >>> strip_terminal_codes("\\x1b[31mred\\x1b[0m")
-    'red'
-    """
-    return TERMINAL_CODES.sub("", text)
 
 
 def code_language(notebook: Notebook) -> str:

@@ -14,10 +14,11 @@ from oerbook.source.front_matter import FrontMatter
 from oerbook.source.lint_blocks import first_heading, lint_page
 from oerbook.source.notebook import cells_as_markdown
 from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
-from oerbook.source.text import BIDI_CONTROLS, load_text
+from oerbook.source.text import load_text
 from oerbook.source.titles import title_line
 from oerbook.source.values import as_date, as_pairs, as_people, as_texts, as_works
 from oerbook.source.yaml_lines import YamlData, as_text
+from oerbook.text.characters import BIDI_CONTROLS
 
 INDEX_PATH = "chapters/index.md"
 MAX_CACHED_PAGES = 5000  # pages

@@ -16,7 +16,6 @@ from oerbook.text.slugs import compose_letters
 MAX_MARKDOWN_BYTES = 2_000_000  # some 300,000 words, ten times the longest chapter seen in real books
 MAX_NOTEBOOK_BYTES = 50_000_000  # notebooks contain their pictures
 MAX_CACHED_CHARS = 300_000  # of one text; longer ones are not cached
-BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _texts: FileCache[tuple[str, str]] = FileCache()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,16 +9,14 @@ from typing import TypeAlias
 
 import yaml
 
+from oerbook.text.characters import FORBIDDEN_IN_YAML
+
 YamlScalar: TypeAlias = str | int | float | bool | date | None
 YamlData: TypeAlias = "YamlScalar | list[YamlData] | dict[str, YamlData]"
 
 MAX_FRONT_MATTER_BYTES = 64_000
 MAX_DEPTH = 20
 MAX_TOKENS = 20_000
-# Terminal control characters, bidi controls, invisible characters and noncharacters; XML cannot hold some of them.
-FORBIDDEN_CHARS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
-)
 FAST_LOADER: type[yaml.SafeLoader] = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
 )  # libyaml, if PyYAML was built with it
@@ -134,7 +131,7 @@ def _check_tokens(text: str, first_line: int, loader: type[yaml.SafeLoader]) -> 
             hint = "Write the value out in full; put it in quotes if it starts with & or *."
             return YamlProblem("anchors (&) and aliases (*) are not allowed in front matter", line, hint)
         depth += isinstance(token, OPENING_TOKENS) - isinstance(token, CLOSING_TOKENS)
-        hidden = FORBIDDEN_CHARS.search(token.value) if isinstance(token, yaml.ScalarToken) else None
+        hidden = FORBIDDEN_IN_YAML.search(token.value) if isinstance(token, yaml.ScalarToken) else None
         if hidden and hidden[0] not in text:
             message = f"an invisible character (U+{ord(hidden[0]):04X}) is written as an escape"
             return YamlProblem(message, line, "Remove the backslash and the code after it.")

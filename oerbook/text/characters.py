@@ -1,16 +1,38 @@
-"""Remove or escape invisible and control characters in untrusted text."""
+"""Invisible, bidirectional and control characters: the sets, and functions that remove or escape them."""
 
 from __future__ import annotations
 
 import re
 
+# Ranges for the sets below. Tab, line feed and carriage return are no control characters here.
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_BIDI_EMBEDDINGS = "\u202a-\u202e"
+_FORMAT = "\u2060-\u206f"  # bidi isolates among them
+_TAGS = "\U000e0000-\U000e007f"
+_SURROGATES = "\ud800-\udfff"
+
+CONTROL_CHARS = re.compile(f"[{_CONTROL}]")
+BIDI_CONTROLS = re.compile(f"[{_BIDI_EMBEDDINGS}\u2066-\u2069]")
+# Never needed in a book's text.
+HIDDEN_CHARS = re.compile(f"[\u2060-\u2064\u206a-\u206f{_TAGS}\u115f\u1160\u3164\uffa0\u00ad]")
+# Invisible between Latin letters, but used in other scripts.
+ZERO_WIDTH_IN_WORD = re.compile("[a-z][\u200b-\u200d\ufeff]+[a-z]", re.I)
+# A value of front matter may not hide these behind an escape; XML cannot hold some of them.
+FORBIDDEN_IN_YAML = re.compile(f"[{_CONTROL}\u200b{_BIDI_EMBEDDINGS}{_FORMAT}{_SURROGATES}\ufffe\uffff{_TAGS}]")
+# Browsers ignore these in a URL.
+IGNORED_IN_URLS = re.compile(r"[\x00-\x20\x7f-\xa0\ufeff]+")
+# Invisible characters that no name or message needs: joiners and variation selectors are not among them.
+INVISIBLE_CHARS = re.compile(f"[{_CONTROL}\u200b\u200e\u200f{_BIDI_EMBEDDINGS}{_FORMAT}\ufeff\ufff9-\uffff]")
+# What a terminal may interpret or not show.
 UNPRINTABLE_CHARS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+    f"[{_CONTROL}\r\xad\u061c\u180e\u200b-\u200f\u2028\u2029{_BIDI_EMBEDDINGS}{_FORMAT}\ufeff{_TAGS}]"
+)
+# What a report on another site may interpret or not show; joiners are parts of words and of emoji.
+UNREPORTABLE_CHARS = re.compile(
+    f"[{_CONTROL}\u200b\u200e\u200f\u2028\u2029{_BIDI_EMBEDDINGS}{_FORMAT}{_SURROGATES}\ufeff{_TAGS}]"
 )
 UNDECODED_BYTE = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8, as Python's surrogateescape decodes it
-INVISIBLE_CHARS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
-)
+TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def strip_control(text: str) -> str:
@@ -31,3 +53,21 @@ def escape_control(text: str) -> str:
     'a\\\\x1b[31m'
     """
     return UNPRINTABLE_CHARS.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
+
+
+def name_invisible(text: str) -> str:
+    """Replace characters that a report must not contain by their code points.
+
+    >>> name_invisible("a\\x1b[8mb\\u202ec")
+    'aU+001B[8mbU+202Ec'
+    """
+    return UNREPORTABLE_CHARS.sub(lambda match: f"U+{ord(match[0]):04X}", text)
+
+
+def strip_terminal_codes(text: str) -> str:
+    """Remove colours and control characters from terminal output.
+
+    >>> strip_terminal_codes("\\x1b[31mred\\x1b[0m")
+    'red'
+    """
+    return TERMINAL_CODES.sub("", text)

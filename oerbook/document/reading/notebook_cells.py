@@ -15,6 +15,7 @@ from docutils import nodes
 
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
+from oerbook.text.characters import strip_terminal_codes
 
 CELL_DIRECTIVES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
 MAX_OPTION_CHARS = 20_000
@@ -111,7 +112,7 @@ def _render_outputs(renderer: Any, outputs: list[dict[str, Any]], position: int)
     stream = ""
     for output in outputs:
         if output.get("output_type") == "stream":
-            stream += notebook.strip_terminal_codes(notebook.join_source(output.get("text")))
+            stream += strip_terminal_codes(notebook.join_source(output.get("text")))
             continue
         if stream:
             yield _text(stream)
@@ -129,7 +130,7 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
     """Yield the best available form of one output: image, HTML, TeX, Markdown or text."""
     if output.get("output_type") in {"error", "pyerr"}:
         trace = output.get("traceback") or [f"{output.get('ename')}: {output.get('evalue')}"]
-        yield _text(notebook.strip_terminal_codes("\n".join(str(line) for line in trace)))
+        yield _text(strip_terminal_codes("\n".join(str(line) for line in trace)))
         return
     data: dict[str, Any] = output["data"] if isinstance(output.get("data"), dict) else output
     for mime_type, suffix in IMAGE_TYPES:
@@ -154,7 +155,7 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
             renderer.context.report_problem(
                 renderer.sphinx_env.docname, "output-not-stored", message, position, hint=hint
             )
-        yield _text(notebook.strip_terminal_codes(notebook.join_source(data["text/plain"])))
+        yield _text(strip_terminal_codes(notebook.join_source(data["text/plain"])))
 
 
 def strip_styles(html: str) -> str:

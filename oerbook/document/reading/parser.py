@@ -37,6 +37,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason
 from oerbook.source import notebook
 from oerbook.source.text import chapter_text, missing_chapter_notice
+from oerbook.text.characters import strip_terminal_codes
 
 IMAGE_DIRECTIVES = frozenset({"image", "figure"})
 INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
@@ -274,7 +275,7 @@ class BookParser(MystParser):
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.
         parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
-        parser.render(notebook.strip_terminal_codes(text), md_env)
+        parser.render(strip_terminal_codes(text), md_env)
         _nest_under_first_heading(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:
             _add_title(document, chapter.title)

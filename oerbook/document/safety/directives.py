@@ -30,6 +30,7 @@ from oerbook.document.safety.paths import (
     suggest_file,
 )
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.text.characters import IGNORED_IN_URLS
 
 URI_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "doi"})
@@ -37,7 +38,6 @@ ACTIVE_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "fil
 ALLOWED_PARSERS = frozenset(
     {"rst", "restructuredtext", "myst", "markdown", "myst_parser.sphinx_", "myst_parser.docutils_"}
 )
-IGNORED_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\xa0\ufeff]+")
 OUTSIDE_BOOK_HINT = "Copy the file into chapters/ and use its path relative to this page."
 
 
@@ -165,5 +165,5 @@ def scheme_of(uri: str) -> str:
     >>> scheme_of("java\\tscript:x"), scheme_of("VSCode://x"), scheme_of("soil.html#a:b"), scheme_of("1:2")
     ('javascript', 'vscode', '', '')
     """
-    match = URI_SCHEME.match(IGNORED_CHARACTERS.sub("", uri).lower())
+    match = URI_SCHEME.match(IGNORED_IN_URLS.sub("", uri).lower())
     return match[1] if match else ""
