@@ -45,13 +45,20 @@ def command(
     builds. The exit code is 1 if there are errors (with --strict: or warnings).
     """
     from oerbook.cli import output
+    from oerbook.errors import OerbookError
     from oerbook.model.findings import to_row
     from oerbook.tasks.build.build import build
 
     started = time.monotonic()
     is_json = output_format == "json"
     progress = output.ProgressBars(quiet or is_json)
-    result = build(root, _formats(formats, printed), out or root / "_build", progress, options.source_date_epoch())
+    try:
+        result = build(root, _formats(formats, printed), out or root / "_build", progress, options.source_date_epoch())
+    except OerbookError as error:
+        if not is_json:
+            raise
+        output.print_json({"artifacts": [], "findings": [], "error": {"message": error.message, "hint": error.hint}})
+        return 1
     if is_json:
         built = [{"format": a.format, "path": str(a.path), "sha256": a.digest} for a in result.artifacts]
         output.print_json({"artifacts": built, "findings": [to_row(f) for f in result.findings]})

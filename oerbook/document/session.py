@@ -10,7 +10,7 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -45,13 +45,15 @@ _FORMAT_NAMES = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 class BuildResult:
     """The results of a run.
 
-    `site` is the folder of the web site, None if HTML is not a target; `manuscripts` are by target. `proof` and `live`
-    are None unless they were requested.
+    `site` is the folder of the web site, None if HTML is not a target or failed; `manuscripts` are by target. `proof`
+    and `live` are None unless they were requested.
     """
 
     site: Path | None
     manuscripts: Mapping[str, Manuscript]
     findings: tuple[Finding, ...]
+    cache_dir: Path
+    failures: Mapping[str, Exception] = field(default_factory=dict)  # by target: why it could not be made
     proof: Proof | None = None
     live: OpenSession | None = None
 
@@ -103,9 +105,9 @@ def run_sphinx(book: Book, order: BuildRequest, stage: Stage) -> BuildResult:
             kinds = ("resolved", "said", "needs", *(("proof",) if order.proof else ()))
             builder.cache.prune(*kinds, *(f"ast-{target}" for target in manuscripts))
         live = OpenSession(app, context, stack.pop_all()) if order.keep_open else None
-    site = order.cache_dir / "site" if "html" in order.targets else None
+    site = order.cache_dir / "site" if "html" in order.targets and "html" not in context.failures else None
     findings = [finding for page_findings in context.findings.values() for finding in page_findings]
-    return BuildResult(site, manuscripts, tuple(findings), proof, live)
+    return BuildResult(site, manuscripts, tuple(findings), order.cache_dir, context.failures, proof, live)
 
 
 def _prepare_process(stack: ExitStack) -> None:
@@ -139,12 +141,15 @@ def _read(app: Sphinx, context: BuildContext, stage: Stage) -> BookBuilder:
 def _assemble_manuscripts(
     context: BuildContext, builder: BookBuilder, order: BuildRequest, stage: Stage
 ) -> dict[str, Manuscript]:
-    """Return the manuscript for each target except HTML."""
+    """Return the manuscript for each target except HTML; one that fails costs only itself."""
     manuscripts = {}
     for target in order.targets:
         if target != "html":
             with stage(f"rendering {_FORMAT_NAMES.get(target, target)}", len(builder.page_keys)) as advance:
-                manuscripts[target] = assemble.build_manuscript(context, builder, target, order.epoch, advance)
+                try:
+                    manuscripts[target] = assemble.build_manuscript(context, builder, target, order.epoch, advance)
+                except Exception as error:  # noqa: BLE001 - extensions raise anything
+                    context.failures[target] = error
     return manuscripts
 
 

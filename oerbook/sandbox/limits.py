@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import resource
 import signal
 import threading
@@ -12,6 +13,8 @@ from pathlib import Path
 
 MAX_PAGE_MEMORY_BYTES = 3_000_000_000  # growth of the process during one page
 MEMORY_PAGE_BYTES = 4096  # the unit of statm
+MEMORY_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+MAX_REASON_CHARS = 300
 STATM_FILE = Path("/proc/self/statm")  # https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html
 
 
@@ -46,14 +49,17 @@ def time_limit(seconds: float, memory: int = MAX_PAGE_MEMORY_BYTES) -> Iterator[
 
 
 def failure_reason(error: Exception) -> str:
-    """Return a message for authors: why a page cannot be read."""
+    """Return a message for authors: why a page cannot be read. It is the same in every run."""
+    while isinstance(cause := getattr(error, "orig_exc", None), Exception):  # Sphinx names the handler, not the cause
+        error = cause
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if isinstance(error, PageTimeoutError):
         return "it takes too long"
     if isinstance(error, MemoryError):
         return "it takes too much memory"
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no details'}"
+    message = MEMORY_ADDRESS.sub("", str(error).splitlines()[0])[:MAX_REASON_CHARS] if str(error) else "no details"
+    return f"{type(error).__name__}: {message}"
 
 
 @contextmanager

@@ -17,6 +17,11 @@ BLANK_LINE_HINT = "Leave a blank line between it and the text that follows."
 
 # (pattern of the original message, plain message, hint or "" if the hint for the finding's code is good enough)
 MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
+    (
+        r"^exception while evaluating only directive expression: .*$",
+        "the condition of {only} cannot be read, so its text is shown in every format",
+        "Write one of html, epub, pdf and docx, or join them: {only} pdf or epub.",
+    ),
     # Headings, links, references
     (r"^Document headings start at H\d.*$", FIRST_HEADING_MESSAGE, ""),
     (

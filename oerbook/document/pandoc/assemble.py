@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.environment.adapters.indexentries import IndexEntries
 
 from oerbook.document.context import languages
@@ -153,14 +154,17 @@ class _Pages:
         key = digest(builder.page_keys[slug], self.target, repr(numbers))
         cached = builder.cache.get_json(kind, key)
         if cached is None or not all((self.media.folder / name).is_file() for name in cached["media"]):
-            cached = self._translate(slug)
-            builder.cache.put_json(kind, key, cached)
+            try:
+                cached = self._translate(slug, builder.load_resolved(slug))
+                builder.cache.put_json(kind, key, cached)
+            except Exception as error:  # noqa: BLE001 - one page must not stop the format
+                cached = self._translate(slug, builder.notice_page(slug, error))
         for row in cached["findings"]:
             self.context.add_finding(slug, from_row(row))
         blocks: list[Block] = cached["blocks"]
         return blocks
 
-    def _translate(self, slug: str) -> dict[str, Any]:
+    def _translate(self, slug: str, doctree: nodes.document) -> dict[str, Any]:
         """Return a page's blocks, image names and findings, as plain values for JSON."""
         env: Any = self.builder.env
         formulas: FormulaStore = self.builder.app.oerbook_formula_store  # type: ignore[attr-defined]
@@ -184,6 +188,6 @@ class _Pages:
             place_of=lambda node: self.context.place_of(node, slug),
             tags=frozenset(TARGET_TAGS[self.target]),
         )
-        page = translate(self.builder.load_resolved(slug), inputs)
+        page = translate(doctree, inputs)
         findings = [to_row(finding) for finding in page.findings]
         return {"blocks": page.blocks, "media": sorted(images - {""}), "findings": findings}

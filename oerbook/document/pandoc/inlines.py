@@ -170,7 +170,7 @@ def applies_to_target(page: PageTranslator, expression: str) -> bool:
     """Return whether an `{only}` expression holds for the target; an invalid one does."""
     try:
         return bool(Tags(sorted(page.context.tags)).eval_condition(expression))
-    except ValueError:
+    except Exception:  # noqa: BLE001 - Jinja's parser raises its own errors, or recurses too deeply
         return True
 
 

@@ -112,8 +112,11 @@ class BookBuilder(StandaloneHTMLBuilder):
         if self.up_to_date:
             return
         self.cache.put_json("state", "html", {n: k for n, k in cached.items() if n not in stale | removed})
-        super().write(sorted(stale), (), "specific")
-        self.written_keys = keys
+        try:
+            super().write(sorted(stale), (), "specific")
+            self.written_keys = keys
+        except Exception as error:  # noqa: BLE001 - the site must not stop the other formats
+            self.context.failures["html"] = error
 
     def _resolve_once(self, name: str, key: str) -> None:
         """Resolve a page unless the cache has it; report its findings either way."""
@@ -182,13 +185,16 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def finish(self) -> None:
         """Write index, search and images, and record what is now on disk."""
-        if "html" not in self.context.targets or self.up_to_date:
+        if "html" not in self.context.targets or "html" in self.context.failures or self.up_to_date:
             return
-        super().finish()
-        theme_files.copy_cover_and_logo(self.context.book, Path(self.outdir))
-        theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
-        theme_files.prune_images(Path(self.outdir))
-        self.cache.put_json("state", "html", self.written_keys)
+        try:
+            super().finish()
+            theme_files.copy_cover_and_logo(self.context.book, Path(self.outdir))
+            theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
+            theme_files.prune_images(Path(self.outdir))
+            self.cache.put_json("state", "html", self.written_keys)
+        except Exception as error:  # noqa: BLE001 - as in `write`
+            self.context.failures["html"] = error
 
     def load_resolved(self, name: str) -> nodes.document:
         """Return a resolved page, from the cache if it is there."""

@@ -147,7 +147,8 @@ def _unlink(context: BuildContext, doctree: nodes.document, docname: str) -> Non
         if not scheme or scheme in SAFE_SCHEMES:
             continue
         place = context.place_of(link, docname)
-        link.replace_self(link.children)
+        is_target = any(link.get(key) for key in nodes.Element.basic_attributes)
+        link.replace_self(nodes.inline("", "", *link.children) if is_target else link.children)
         report_unsafe_link(context, docname, scheme, place)
 
 

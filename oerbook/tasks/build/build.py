@@ -18,27 +18,21 @@ from filelock import FileLock, Timeout
 from oerbook.document.context.plain_messages import FIRST_HEADING_MESSAGE, FOOTNOTE_WITHOUT_TEXT
 from oerbook.document.session import BuildRequest, BuildResult, run_sphinx
 from oerbook.errors import OerbookError
-from oerbook.formats import FORMATS
 from oerbook.git import process
-from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.book import read_book
 from oerbook.source.notebook_locations import locate_in_cells
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
-from oerbook.storage.cache import Cache, digest
-from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
+from oerbook.tasks.build import format_files
 from oerbook.tasks.build.cache_owner import claim_cache_folder
 from oerbook.tasks.build.downloads import SiteArchive, add_downloads
+from oerbook.tasks.build.format_files import MANUSCRIPT_TARGETS
 from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
 from oerbook.tasks.credits.report import build_passage_files, build_report
 from oerbook.tasks.progress import Progress
-
-# The packages whose code decides what a finished file looks like.
-FORMATTING = ("formats", "locale", "manuscript", "metadata", "model", "storage", "text", "theming", "tools")
-MANUSCRIPT_TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,16 @@ class BuildReport:
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A book with its credits, and what Sphinx made of it."""
+
+    book: Book
+    authors: Authorship
+    request: BuildRequest
+    result: BuildResult
 
 
 def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epoch: int | None = None) -> BuildReport:
@@ -64,20 +68,24 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         targets = [name for name in MANUSCRIPT_TARGETS if name in formats]
         request = _request(book, targets, out, book_timestamp(book) if epoch is None else clamp_timestamp(epoch))
         result = run_sphinx(book, request, progress.stage)
-        artifacts = [_write_artifact(name, book, result, out, progress) for name in targets if name != "html"]
-        if result.site:
+        written: list[Artifact | Finding] = [
+            format_files.write_format(name, result, out / file_name(book, name), progress)
+            for name in targets
+            if name != "html"
+        ]
+        if "html" in targets:
             with progress.stage("installing site", None):
-                archive = SiteArchive(file_name(book, "site"), request.epoch, request.cache_dir)
-                who_files = build_passage_files(book, authors, request.cache_dir)
-                artifacts.insert(0, install_site(result.site, out, artifacts, who_files, archive))
+                written.insert(0, _write_site(_Built(book, authors, request, result), out, written))
+    artifacts = tuple(item for item in written if isinstance(item, Artifact))
     findings = [
         *read_findings,
         *authors.findings,
         *check_conf_py(book),
         *result.findings,
+        *(failure for failure in written if isinstance(failure, Finding)),
         *(finding for artifact in artifacts for finding in artifact.findings),
     ]
-    return BuildReport(tuple(artifacts), dedupe_findings(locate_in_cells(findings, book.root)))
+    return BuildReport(artifacts, dedupe_findings(locate_in_cells(findings, book.root)))
 
 
 def _request(book: Book, targets: Sequence[str], out: Path, epoch: int) -> BuildRequest:
@@ -105,6 +113,20 @@ def with_credits(book: Book, out: Path) -> tuple[Book, Authorship]:
     text = json.dumps(build_report(book, authors, pages, words=False), indent=1, ensure_ascii=False)
     write_atomically(out / "credits.json", text.encode())
     return replace(book, credits=authors.credits), authors
+
+
+def _write_site(built: _Built, out: Path, written: Sequence[Artifact | Finding]) -> Artifact | Finding:
+    """Install the site, with the formats that were made as downloads."""
+    book, request = built.book, built.request
+    try:
+        if built.result.site is None:
+            return format_files.format_failure("html", built.result.failures["html"], request.cache_dir)
+        archive = SiteArchive(file_name(book, "site"), request.epoch, request.cache_dir)
+        who_files = build_passage_files(book, built.authors, request.cache_dir)
+        made = [artifact for artifact in written if isinstance(artifact, Artifact)]
+        return install_site(built.result.site, out, made, who_files, archive)
+    except Exception as error:  # noqa: BLE001 - the other formats are made already, and must be reported
+        return format_files.format_failure("html", error, request.cache_dir)
 
 
 def check_conf_py(book: Book) -> list[Finding]:
@@ -184,43 +206,6 @@ def file_name(book: Book, suffix: str) -> str:
     slug = re.sub(r"[^\w]+", "-", book.title.lower(), flags=re.UNICODE).strip("-_")
     ending = {"print": "-print.pdf", "site": "-site.zip"}.get(suffix, f".{suffix}")
     return f"{slug[:80].strip('-') or 'book'}{ending}"
-
-
-def _write_artifact(name: str, book: Book, result: BuildResult, out: Path, progress: Progress) -> Artifact:
-    """Write a format, unless the file of an earlier build is still valid."""
-    manuscript, path = result.manuscripts[MANUSCRIPT_TARGETS[name]], out / file_name(book, name)
-    cache, key = Cache(manuscript.cache_dir), _key(name, manuscript)
-    with progress.stage(f"writing {name}", None):
-        cached: tuple[str, Artifact] | None = cache.get("state", name)
-        if cached and cached[0] == key and path.is_file() and cached[1].digest == _sha256(path):
-            return replace(cached[1], path=path)
-        artifact = FORMATS[name].build(manuscript, path)
-        cache.put("state", name, (key, artifact))
-        return artifact
-
-
-def _key(name: str, manuscript: Manuscript) -> str:
-    """Return a digest of everything that a format's file depends on."""
-    files = [p for p in sorted(manuscript.theme_dir.rglob("*")) if p.is_file()]
-    book = manuscript.book
-    files += [book.root / name for name in (book.settings.cover, book.settings.logo) if name]
-    files += sorted(p for p in (book.root / "chapters" / "_fonts").glob("*") if p.is_file())
-    text = json.dumps([section.blocks for section in manuscript.sections], sort_keys=True)
-    kinds = repr([(section.slug, section.kind) for section in manuscript.sections])
-    metadata = repr(replace(book, root=Path()))
-    return digest(
-        code_digest(*FORMATTING),
-        name,
-        text,
-        kinds,
-        metadata,
-        str(manuscript.epoch),
-        *(p.read_bytes() for p in files if p.is_file()),
-    )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def install_site(

@@ -18,6 +18,7 @@ from oerbook.storage.cache import Cache, digest
 DOWNLOAD_FOLDER = "downloads"
 DOWNLOADS_BLOCK = re.compile(r"<!-- downloads -->.*?<!-- /downloads -->", re.DOTALL)  # in titlepage.html
 SIZE_TAG = re.compile(r'<small data-file="([^"]*)"></small>')
+DOWNLOAD_ITEM = re.compile(r'\s*<li>(?:(?!</li>).)*?<small data-file="([^"]*)"></small>.*?</li>', re.DOTALL)
 COMPRESSED_SUFFIXES = frozenset(
     {".woff2", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".mp4", ".webm", ".mp3", ".ogg", ".zip"}
 )
@@ -57,6 +58,7 @@ def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], takea
 
 
 def _with_sizes(block: str, sizes: Mapping[str, str]) -> str:
+    block = DOWNLOAD_ITEM.sub(lambda item: item[0] if item[1] in sizes else "", block)  # a format that was not made
     return SIZE_TAG.sub(lambda match: f"<small>{sizes.get(match[1], '')}</small>", block)
 
 

@@ -1,0 +1,89 @@
+"""Write the file of one format; a format that fails costs only itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import traceback
+from dataclasses import replace
+from pathlib import Path
+
+from oerbook.document.session import BuildResult
+from oerbook.errors import OerbookError
+from oerbook.formats import FORMATS
+from oerbook.formats.pdf.typst_project import fallback_families
+from oerbook.manuscript.manuscript import Manuscript
+from oerbook.model.artifacts import Artifact
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.sandbox.limits import failure_reason
+from oerbook.storage.cache import Cache, digest
+from oerbook.storage.code_digest import code_digest
+from oerbook.tasks.progress import Progress
+
+# The packages whose code decides what a finished file looks like.
+FORMATTING = ("formats", "locale", "manuscript", "metadata", "model", "storage", "text", "theming", "tools")
+MANUSCRIPT_TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
+FORMAT_NAMES = {"html": "the web site", "epub": "the EPUB", "pdf": "the PDF", "print": "the printed edition",
+                "docx": "the DOCX"}  # fmt: skip
+INTERNAL_HINT = "The other formats are complete. Please report this with the book and the file _build/.cache/{}."
+
+
+def write_format(name: str, result: BuildResult, path: Path, progress: Progress) -> Artifact | Finding:
+    """Write a format, unless its file of an earlier build is still valid; return a finding if that fails."""
+    target = MANUSCRIPT_TARGETS[name]
+    if target in result.failures:
+        return format_failure(name, result.failures[target], result.cache_dir)
+    try:
+        with progress.stage(f"writing {name}", None):
+            return _write(name, result.manuscripts[target], path)
+    except Exception as error:  # noqa: BLE001 - packages raise anything, and the other formats must be made
+        return format_failure(name, error, result.cache_dir)
+
+
+def format_failure(name: str, error: Exception, cache_dir: Path) -> Finding:
+    """Return the finding for a format that was not made; keep the traceback of an internal error."""
+    place = Place("chapters/index.md")
+    if isinstance(error, OerbookError):
+        return Finding(
+            "format-failed", f"{FORMAT_NAMES[name]} was not made: {error.message}", place, Severity.ERROR, error.hint
+        )
+    file_name = f"failure-{name}.txt"
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    (cache_dir / file_name).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    message = f"{FORMAT_NAMES[name]} was not made: {failure_reason(error)}"
+    return Finding("format-failed", message, place, Severity.ERROR, INTERNAL_HINT.format(file_name))
+
+
+def _write(name: str, manuscript: Manuscript, path: Path) -> Artifact:
+    cache, key = Cache(manuscript.cache_dir), _key(name, manuscript)
+    cached: tuple[str, Artifact] | None = cache.get("state", name)
+    if cached and cached[0] == key and path.is_file() and cached[1].digest == _sha256(path):
+        return replace(cached[1], path=path)
+    artifact = FORMATS[name].build(manuscript, path)
+    cache.put("state", name, (key, artifact))
+    return artifact
+
+
+def _key(name: str, manuscript: Manuscript) -> str:
+    """Return a digest of everything that a format's file depends on."""
+    files = [p for p in sorted(manuscript.theme_dir.rglob("*")) if p.is_file()]
+    book = manuscript.book
+    files += [book.root / name for name in (book.settings.cover, book.settings.logo) if name]
+    files += sorted(p for p in (book.root / "chapters" / "_fonts").glob("*") if p.is_file())
+    text = json.dumps([section.blocks for section in manuscript.sections], sort_keys=True)
+    kinds = repr([(section.slug, section.kind) for section in manuscript.sections])
+    metadata = repr(replace(book, root=Path()))
+    return digest(
+        code_digest(*FORMATTING),
+        name,
+        text,
+        kinds,
+        metadata,
+        repr(fallback_families(manuscript)) if name != "docx" else "",  # installed font packages; EPUB: for its cover
+        str(manuscript.epoch),
+        *(p.read_bytes() for p in files if p.is_file()),
+    )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
