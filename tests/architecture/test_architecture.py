@@ -272,3 +272,11 @@ def test_only_document_and_tools_use_any(path: Path) -> None:
     """Elsewhere values of unknown type have a name: those of `model/untyped.py`."""
     if parts_of(path)[0] not in ("document", "tools") and parts_of(path) != ("model", "untyped"):
         assert "typing.Any" not in set(imports(path))
+
+
+def test_the_folders_of_tests_are_named_after_packages() -> None:
+    packages = {path.parent.relative_to(PACKAGE).as_posix() for path in MODULES} - {"."}
+    # Whole commands, long validations, measurements, what tests share, the themes, and these rules.
+    others = {"journeys", "judgement", "benchmarks", "support", "themes", "architecture"}
+    folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
+    assert folders - packages - others == set()

@@ -18,8 +18,8 @@ from pathlib import Path
 from oerbook.attribution.inline_markup import split_words
 from oerbook.source.book import read_book
 from oerbook.tasks.credits.authorship import compute_authorship
-from tests.attribution.histories import Writer
 from tests.benchmarks.mixed import Story
+from tests.support.histories import Writer
 
 SEEDS = range(1, 6)
 BEST_OF = 3  # the least of so many runs: what else the machine does only ever adds

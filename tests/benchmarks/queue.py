@@ -18,7 +18,7 @@ from statistics import median
 
 from oerbook.tasks.submissions.merge import MergeOptions, merge
 from tests.benchmarks.generate import NOUNS, VERBS, WORDS, generate
-from tests.journeys.repository import begin, commit
+from tests.support.repository import begin, commit
 
 SOME = 20  # branches at each end that are compared
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.generate import generate
-from tests.browsing import browser
-from tests.journeys.test_serve import serving
+from tests.support.browser import browser
+from tests.support.preview import serving
 
 TIMES = 20
 WRITE = """async ({ page, address, file, times, require }) => {

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,56 +11,18 @@ from oerbook.cli.output import ProgressBars
 from oerbook.model.findings import Finding
 from oerbook.source.book import read_book
 from oerbook.tasks.check.check import CheckOptions, check
-from tests.conftest import INDEX, ROOT, write
+from tests.conftest import ROOT, write
+from tests.support.examples import BOOKS, EXAMPLES, PAGES, SHARED, Example
 
-HERE = Path(__file__).parent / "examples"
 HANDBOOK = ROOT / "chapters" / "05-reference" / "03-findings.md"
-DISC = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="4"/></svg>'
-SHARED = {
-    "chapters/index.md": INDEX.replace("---\n\n", "bibliography: refs.bib\n---\n\n", 1),
-    "chapters/worm.svg": DISC,
-    "chapters/words.inc": "Words to take in.\n",
-    "chapters/refs.bib": "@book{lee2020, author={Lee, Ada}, title={Soil}, publisher={P}, year={2020}}\n",
-    "contributors/ada-lee.md": "---\nname: Ada Lee\n---\n\nAda writes about soil.\n",
-}
 # No example is known: no text that Typst cannot typeset, and no way to change a branch at the right moment.
 # A format that fails needs a theme of its own: tests/journeys/test_containment.py
 OPEN = frozenset(["pdf-section-failed", "merge-failed", "format-failed"])
-PAGE = "chapters/{:02}-{}.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A code, files with and without the problem, and where the finding is expected: (path, line)."""
-
-    code: str
-    wrong: dict[str, str]
-    right: dict[str, str]
-    places: frozenset[tuple[str, int]]
-
-
-def examples(name: str) -> Iterator[Example]:
-    """Yield the examples of a file."""
-    blocks = re.split(r"^==== (\S+)\n", (HERE / name).read_text(encoding="utf-8"), flags=re.M)[1:]
-    for number, (code, body) in enumerate(zip(blocks[::2], blocks[1::2], strict=True), start=1):
-        sides: dict[str, dict[str, str]] = {"wrong": {}, "right": {}}
-        marked = set()
-        parts = re.split(r"^---- (wrong|right) ?(\S*)\n", body, flags=re.M)[1:]
-        for side, path, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-            path = path or PAGE.format(number, code)
-            text = text.rstrip("\n") + "\n"
-            marked |= {(path, n) for n, line in enumerate(text.split("\n"), start=1) if line.startswith("»")}
-            sides[side][path] = re.sub(r"^»", "", text, flags=re.M)
-        yield Example(code, sides["wrong"], sides["right"], frozenset(marked))
-
-
-BOOKS = tuple(examples("1-books.txt"))
-PAGES = tuple(examples("2-pages.txt"))
 
 
 def elsewhere() -> dict[str, str]:
     """Return the codes that no small book raises, each with the test that raises it."""
-    rows = (HERE / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
+    rows = (EXAMPLES / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
     return {row.split()[0]: row.split()[1] for row in rows if row and not row.startswith("#")}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browsing import Browser, browser
+from tests.support.browser import Browser, browser
 
 
 @pytest.fixture(scope="session")

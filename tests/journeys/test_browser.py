@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import Browser, barriers, served
 from tests.conftest import INDEX, ROOT, oerbook
-from tests.journeys.repository import begin, commit, git
+from tests.support.browser import Browser, barriers, served
+from tests.support.repository import begin, commit, git
 
 pytestmark = pytest.mark.slow
 KINDS = (

@@ -12,8 +12,8 @@ from oerbook.git import refs
 from oerbook.git.process import last_commit_time
 from oerbook.tasks.submissions import merge as queue
 from tests.conftest import oerbook
-from tests.journeys.repository import Tree, begin, commit, forged, git
-from tests.journeys.test_merge import BOOK, START, chapter, codes, merge, prose, submission
+from tests.support.merging import BOOK, START, chapter, codes, merge, prose, submission
+from tests.support.repository import Tree, begin, commit, forged, git
 
 BO = "contributors/bo-field.md"
 BOS = "---\nname: Bo Field\n---\n\nHe digs.\n\nHe sails.\n\nHe sings.\n"

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT, judges, oerbook, write
-from tests.journeys.repository import begin, commit, git
+from tests.support.repository import begin, commit, git
 
 INDEX = "---\ntitle: A book\nlicense: CC-BY-4.0\nrepository: https://github.com/o/r\nmaintainers: [ada]\n---\n\n# A book\n\nHello.\n"
 BOOK = {

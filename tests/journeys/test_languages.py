@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.browsing import Browser, barriers
 from tests.conftest import INDEX, need, oerbook
+from tests.support.browser import Browser, barriers
 
 pytestmark = pytest.mark.slow
 QUOTED = """# Verse

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-from tests.browsing import Browser
 from tests.conftest import oerbook, write
+from tests.support.browser import Browser
 
 pytestmark = pytest.mark.slow
 KEPT = Path(__file__).parent.parent / "golden" / "looks"

@@ -15,9 +15,9 @@ import pytest
 
 from oerbook.errors import OerbookError
 from oerbook.git import publish
-from tests.browsing import Browser, barriers, served
 from tests.conftest import ROOT, oerbook, write
-from tests.journeys.repository import begin, git
+from tests.support.browser import Browser, barriers, served
+from tests.support.repository import begin, git
 
 pytestmark = pytest.mark.slow
 INDEX = "---\ntitle: Soil\nauthors: [Ada Lee]\nlicense: CC-BY-4.0\ndate: 2026-01-02\n{more}---\n\n# Soil\n\nWelcome.\n"

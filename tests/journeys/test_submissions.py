@@ -24,7 +24,7 @@ from oerbook.git import process as adapter
 from oerbook.sandbox.worker import Limits
 from oerbook.tasks.submissions.review import ReviewRequest, review
 from tests.conftest import INDEX, oerbook, write
-from tests.journeys.repository import begin, commit, git, heavy
+from tests.support.repository import begin, commit, git, heavy
 
 pytestmark = pytest.mark.slow
 SECRET = "hush-b7e1"

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from oerbook.formats.pdf.print_edition import spine_width
 from tests.conftest import ROOT, need, oerbook, write
-from tests.journeys.repository import begin, commit, git
+from tests.support.repository import begin, commit, git
 
 pytestmark = pytest.mark.slow
 INDEX = "---\ntitle: Soil\ntheme: {theme}\nlicense: CC-BY-4.0\n{more}---\n\n# Soil\n\nAbout soil.\n"

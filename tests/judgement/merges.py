@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from tests.conftest import corpora, oerbook
-from tests.journeys.repository import git
+from tests.support.repository import git
 
 SPLIT = "Merge pull request #141 from QuantEcon/split-markov"
 ADDED = "Merge pull request #123 from QuantEcon/add_cross_section"

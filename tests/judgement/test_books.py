@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
-from tests.browsing import barriers
-from tests.browsing import browser as browsing
 from tests.conftest import ROOT, corpora, judges, need, oerbook
 from tests.judgement import words
+from tests.support.browser import barriers
+from tests.support.browser import browser as browsing
 
 pytestmark = [pytest.mark.judgement, pytest.mark.slow]
 BOOKS = ("handbook", "lecture-python-intro", "python-package-guide")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import oerbook
-from tests.journeys.repository import git
 from tests.judgement.merges import ADDED, LAKE, SPLIT, adopted, found
+from tests.support.repository import git
 
 MERGES = {
     SPLIT: "markov",

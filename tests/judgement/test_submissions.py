@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 
 from tests.conftest import judges, oerbook
-from tests.journeys.repository import begin, commit, git
 from tests.judgement.merges import ADDED, LAKE, SPLIT, adopted, found
+from tests.support.repository import begin, commit, git
 
 MERGES = {
     # markup-unrendered: a matrix stands between $$ $$ and $$ $$, two empty formulas, so that readers see its LaTeX

@@ -14,25 +14,13 @@ from oerbook.theming.css import render_tokens_css
 from oerbook.theming.fallback_fonts import LOCAL_FONT_WIDTHS
 from oerbook.theming.theme import load_theme
 from tests.conftest import ROOT
+from tests.support.colors import contrast
 
 THEME = ROOT / "themes" / "classic" / "html"
 TEMPLATES = sorted(THEME.glob("*.html"))
 FILES = [*TEMPLATES, *sorted((THEME / "static").iterdir())]
 LOOK = load_theme("classic").tokens
 WORDS, LINES = 4.5, 3.0  # WCAG 2.2: 1.4.3 for words, 1.4.11 for the edges of controls
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of `#rrggbb`, as WCAG defines it."""
-    parts = [int(colour.lstrip("#")[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours: 1 (the same) to 21 (black on white)."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def palettes() -> list[dict[str, str]]:

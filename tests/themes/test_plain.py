@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oerbook.theming.theme import load_theme
-from tests.themes.test_classic import contrast
+from tests.support.colors import contrast
 
 LOOK = load_theme("plain").tokens
 ENHANCED = 7.0  # WCAG 2.2, 1.4.6

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.git import commit_graph, commits, merge_tree, objects
-from tests.journeys.repository import begin, commit, git
+from tests.support.repository import begin, commit, git
 
 
 def graph_chain(folder: Path) -> str:

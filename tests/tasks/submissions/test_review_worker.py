@@ -12,7 +12,7 @@ from oerbook.git import commits, objects
 from oerbook.tasks.submissions.review import ReviewRequest, review
 from oerbook.tasks.submissions.worker_session import open_worker
 from tests.conftest import write
-from tests.journeys.repository import begin, commit, git
+from tests.support.repository import begin, commit, git
 
 
 class Quiet:

@@ -13,7 +13,7 @@ from oerbook.errors import OerbookError
 from oerbook.storage.cache import Cache
 from oerbook.tasks.build.cache_owner import claim_cache_folder
 from tests.conftest import oerbook, write
-from tests.journeys.repository import begin, git
+from tests.support.repository import begin, git
 
 CHAPTER = "# Soil\n\nSoil is alive.\n"
 

@@ -21,7 +21,7 @@ from oerbook.model.submission import FileChange, Submission
 from oerbook.policy import removals, size_limits
 from oerbook.source.book import read_book
 from tests.conftest import INDEX, oerbook, write
-from tests.journeys.repository import begin, commit, git
+from tests.support.repository import begin, commit, git
 
 HERE = Place("chapters/01-a.md", 3)
 BOOK = Book(Path(), "B", Chapter("index", "chapters/index.md", "B"))

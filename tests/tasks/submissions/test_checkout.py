@@ -11,7 +11,7 @@ import pytest
 from oerbook.errors import OerbookError
 from oerbook.git import objects
 from oerbook.tasks.submissions.checkout import Checkout
-from tests.journeys.repository import begin
+from tests.support.repository import begin
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from oerbook.model.book import Book, Chapter, Credit, Credits
 from oerbook.model.findings import Place
 from oerbook.model.people import Contributor
 from tests.conftest import oerbook, write
-from tests.journeys.repository import begin
+from tests.support.repository import begin
 
 NAMES = ("Ada Lee", "Åsa Öberg", "Émile Zola", "Bo Ek", "Cy Ortiz", "Łucja Łąka", "Di Marsh", "Eve Oak", "Fay Reed",
          "Gus Ølgaard", "Hal Fern", "Ida Moss", "Jo Birch", "Kim Ash")  # fmt: skip

@@ -14,8 +14,8 @@ from oerbook.cli.output import ProgressBars
 from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.check.check import CheckOptions, check
-from tests.checks.test_examples import PAGES, SHARED, Example, examples
 from tests.conftest import write
+from tests.support.examples import PAGES, SHARED, Example, examples
 
 ONLY_IN_BODY_TEXT = {"claim-uncited"}  # not in quotations, footnotes, tables and captions
 TITLE = "# A page\n\n"

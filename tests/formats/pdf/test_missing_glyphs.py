@@ -1,21 +1,11 @@
+"""Characters that no font of the PDF has are replaced or named."""
+
 from __future__ import annotations
 
-import zipfile
-from io import BytesIO
 from pathlib import Path
 
 from oerbook.formats.pdf.missing_glyphs import bracketed_name, find_missing, replace_missing, uncommon_characters
-from oerbook.storage.archive import pack_zip, unpack_zip
 from oerbook.storage.cache import Cache
-
-
-def test_an_archive_depends_on_its_members_alone() -> None:
-    members = {"mimetype": b"application/epub+zip", "b": b"2", "a": b"1"}
-    assert pack_zip(members, 5) == pack_zip(dict(reversed(members.items())), 5)
-    with zipfile.ZipFile(BytesIO(pack_zip(members, 5))) as archive:
-        first = archive.infolist()[0]
-    assert (first.filename, first.compress_type, first.date_time[0]) == ("mimetype", zipfile.ZIP_STORED, 1980)
-    assert unpack_zip(pack_zip(members, 5)) == members
 
 
 def test_a_sign_without_a_font_is_named() -> None:

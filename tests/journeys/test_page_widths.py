@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import Browser
 from tests.conftest import oerbook
+from tests.support.browser import Browser
 
 pytestmark = pytest.mark.slow
 UNSIZED = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 60"><rect width="100" height="60"/></svg>'

@@ -11,8 +11,8 @@ import pytest
 
 from oerbook.source.book import read_book
 from oerbook.tasks.credits.authorship import compute_authorship
-from tests.attribution.histories import Writer
 from tests.benchmarks.attribution import accuracy, git, mixed, ours
+from tests.support.histories import Writer
 
 
 @pytest.mark.slow

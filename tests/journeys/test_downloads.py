@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from oerbook.tasks.build.downloads import COMPRESSED_SUFFIXES
-from tests.browsing import Browser
 from tests.conftest import oerbook, write
+from tests.support.browser import Browser
 
 pytestmark = pytest.mark.slow
 FILES = {

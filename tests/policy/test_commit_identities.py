@@ -19,7 +19,7 @@ from oerbook.tasks.submissions.merge import NoProgress
 from oerbook.tasks.submissions.review import ReviewRequest, review
 from oerbook.tasks.submissions.worker_session import open_worker
 from tests.conftest import INDEX
-from tests.journeys.repository import Tree, begin, commit, forged, git
+from tests.support.repository import Tree, begin, commit, forged, git
 
 ADA = Contributor("ada", "Ada Lee", Place("contributors/ada.md", 2), github="adal", identities=("al",))
 BO = Contributor("bo", "Bo Berg", Place("contributors/bo.md", 2))

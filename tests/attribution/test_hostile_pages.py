@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.attribution.test_survival import History
+from tests.support.annotated import History
 
 BEGINNINGS = [
     "{a}`",
