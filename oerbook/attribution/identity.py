@@ -15,6 +15,7 @@ from oerbook.attribution.bots import GITHUB_NOREPLY, github_login
 from oerbook.model.findings import Place
 from oerbook.model.history import Identity
 from oerbook.model.people import Contributor, NamedPerson
+from oerbook.text.slugs import unused_slug
 
 Node = tuple[str, str]  # kind ("name", "email", "github", "account", "identity" or "person") and value
 PLACEHOLDER_EMAIL = re.compile(
@@ -71,7 +72,7 @@ class IdentityIndex:
         root = self._root(("name", _fold_name(who.name)))
         if root in self._ids or root in self._owner:
             return self._ids.get(root) or self._owner[root]
-        identifier = _free_slug(who.name, self.people)
+        identifier = unused_slug(who.name, self.people)
         place = Place("chapters/index.md")
         self.people[identifier] = Contributor(identifier, who.name, place, who.orcid, who.affiliations)
         self._ids[root] = identifier
@@ -166,7 +167,7 @@ class IdentityIndex:
         ids: dict[Node, str] = {}
         used = dict.fromkeys(taken, "")
         for root in sorted(self._names, key=lambda r: (_best_name(self._names[r]).casefold(), r)):
-            ids[root] = self._owner.get(root) or _free_slug(_best_name(self._names[root]), used)
+            ids[root] = self._owner.get(root) or unused_slug(_best_name(self._names[root]), used)
             used[ids[root]] = ""
         return ids
 
@@ -247,17 +248,3 @@ def display_name(name: str) -> str:
     ('Ada Lee', 'Somebody without a name')
     """
     return "Somebody without a name" if "@" in name or not name.strip() else normalize("NFC", name)
-
-
-def _free_slug(name: str, taken: Iterable[str]) -> str:
-    """Return an unused id for a name.
-
-    >>> _free_slug("Zoë O'Neil", {"zoë-o-neil"})
-    'zoë-o-neil-2'
-    """
-    slug = re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "somebody"
-    candidate, number = slug, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{slug}-{number}"
-    return candidate

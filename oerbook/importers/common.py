@@ -14,6 +14,7 @@ from oerbook.model.untyped import Yaml
 from oerbook.source import front_matter
 from oerbook.source.schema import BOOK_KEYS, FOREIGN_KEYS
 from oerbook.source.yaml_lines import YamlProblem, parse_yaml, to_plain_data
+from oerbook.text.slugs import slugify
 
 TocEntry = dict[str, Yaml]  # an entry of a table of contents as in mystmd: title, file, pattern, children
 
@@ -30,7 +31,6 @@ NAVIGATION_DIRECTIVES = ("toctree", "tableofcontents")
 VERBATIM_DIRECTIVES = frozenset(
     ["sourcecode", "literalinclude", "raw", "math", "mermaid", "parsed-literal", "prompt", "eval-rst"]
 )
-NON_SLUG_CHARS = re.compile(r"[^a-z0-9]+")
 # Contribution types of all-contributors -> CRediT roles.
 CONTRIBUTION_ROLES = {
     "content": "Writing – original draft",
@@ -274,7 +274,7 @@ def contributor_files(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]
     files = {}
     for person in contributors if isinstance(contributors, list) else []:
         facts = _contributor_facts(person) if isinstance(person, Mapping) else {}
-        slug = NON_SLUG_CHARS.sub("-", str(facts.get("github") or facts.get("name", "")).lower()).strip("-")
+        slug = slugify(str(facts.get("github") or facts.get("name", "")))
         if facts.get("name") and slug:
             text = yaml.safe_dump({k: v for k, v in facts.items() if v}, sort_keys=False, allow_unicode=True)
             files[f"contributors/{slug}.md"] = f"---\n{text}---\n"

@@ -9,7 +9,7 @@ from oerbook.attribution.identity import display_name
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import CommitIdentity, Submission
 from oerbook.policy.commit_identities import is_automated
-from oerbook.source.templates.new_file import slugify
+from oerbook.text.slugs import slugify
 
 
 def check(submission: Submission) -> Iterator[Finding]:

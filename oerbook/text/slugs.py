@@ -1,4 +1,4 @@
-"""Derive slugs from file names: the number sets the order, the rest is the slug."""
+"""Derive slugs: of pages from file names, of files and people from titles and names."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from oerbook.model.findings import Finding, Place, Severity
 
 LETTER_WITH_MARKS = re.compile("[^\\W\\d_][\u0300-\u036f]+")
+MAX_SLUG_CHARS = 60  # at most four bytes each, so that a file name stays below the 255 bytes that file systems allow
 NUMBER_PREFIX = re.compile(r"^(\d+)[-_. ]+(?=.)")
 
 
@@ -24,6 +25,41 @@ def page_slug(path: str) -> str:
     """
     parts = [NUMBER_PREFIX.sub("", part) for part in PurePosixPath(path).with_suffix("").parts]
     return compose_letters("/".join(parts))
+
+
+def slugify(title: str, max_chars: int = MAX_SLUG_CHARS) -> str:
+    """Turn a title into a file name: letters, marks and digits, joined by hyphens.
+
+    >>> slugify("Böden & Wässer, Teil 2"), slugify("मिट्टी और पानी"), slugify("?!")
+    ('böden-wässer-teil-2', 'मिट्टी-और-पानी', '')
+    """
+    normalized = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", title).lower())
+    chars = [char if unicodedata.category(char)[0] in "LMN" else "-" for char in normalized]
+    return re.sub("-+", "-", "".join(chars))[:max_chars].strip("-")
+
+
+def unused_slug(name: str, taken: Iterable[str]) -> str:
+    """Return an unused id for a name.
+
+    >>> unused_slug("Zoë O'Neil", {"zoë-o-neil"})
+    'zoë-o-neil-2'
+    """
+    slug = re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "somebody"
+    candidate, number = slug, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{slug}-{number}"
+    return candidate
+
+
+def ascii_slug(text: str) -> str:
+    """Return a text as an id of lower-case ASCII, with other characters as code points.
+
+    >>> ascii_slug("李"), ascii_slug("Ada Lee")
+    ('674e', 'ada-lee')
+    """
+    ascii_text = "".join(char if char.isascii() else f"{ord(char):x}" for char in text.lower())
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
 
 
 def compose_letters(text: str) -> str:

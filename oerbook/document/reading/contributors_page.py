@@ -11,6 +11,7 @@ from oerbook.document.context.reading_order import numbered_pages
 from oerbook.metadata.name_sorting import index_letter, surname_sort_key
 from oerbook.model.book import Book, Credit
 from oerbook.model.people import Contributor
+from oerbook.text.slugs import ascii_slug
 from oerbook.text.translations import translate
 
 PAGE_NAME = "contributors"
@@ -153,8 +154,7 @@ def person_anchor(person: Contributor) -> str:
     >>> person_anchor(Contributor("李", "李", Place("contributors")))
     'contributor-674e'
     """
-    ascii_id = "".join(char if char.isascii() else f"{ord(char):x}" for char in person.id.lower())
-    return "contributor-" + re.sub(r"[^a-z0-9]+", "-", ascii_id).strip("-")
+    return "contributor-" + ascii_slug(person.id)
 
 
 def _entry(book: Book, person: Contributor, credit: Credit) -> str:

@@ -9,7 +9,6 @@ import unicodedata
 from oerbook.source.templates.phrases import placeholder_words, template_translation
 
 PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(map(re.escape, placeholder_words()))}): ([^\]]*)\]")
-MAX_SLUG_CHARS = 60  # at most four bytes each, so that a file name stays below the 255 bytes that file systems allow
 MARKDOWN_CHARS = re.compile(r"([\\`*_{}\[\]<>#$@~^|])")
 
 CHAPTER_TEMPLATE = """\
@@ -74,17 +73,6 @@ name: {quoted_name}
 
 [{replace}: {who}]
 """
-
-
-def slugify(title: str) -> str:
-    """Turn a title into a file name: letters, marks and digits, joined by hyphens.
-
-    >>> slugify("Böden & Wässer, Teil 2"), slugify("मिट्टी और पानी"), slugify("?!")
-    ('böden-wässer-teil-2', 'मिट्टी-और-पानी', '')
-    """
-    normalized = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", title).lower())
-    chars = [char if unicodedata.category(char)[0] in "LMN" else "-" for char in normalized]
-    return re.sub("-+", "-", "".join(chars))[:MAX_SLUG_CHARS].strip("-")
 
 
 def to_single_line(text: str) -> str:

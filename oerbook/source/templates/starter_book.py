@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from oerbook.source.templates.new_file import MARKDOWN_CHARS, slugify
+from oerbook.source.templates.new_file import MARKDOWN_CHARS
+from oerbook.text.slugs import slugify
 
 INDEX_PAGE = """\
 ---

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,6 +32,9 @@ from oerbook.tasks.build.format_files import MANUSCRIPT_TARGETS
 from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
 from oerbook.tasks.credits.report import build_passage_files, build_report
 from oerbook.tasks.progress import Progress
+from oerbook.text.slugs import slugify
+
+MAX_FILE_NAME_CHARS = 80  # of a file made from the book's title, without its ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +205,8 @@ def file_name(book: Book, suffix: str) -> str:
     >>> file_name(Book(Path("."), "Soil & Water", Chapter("index", "chapters/index.md", "")), "epub")
     'soil-water.epub'
     """
-    slug = re.sub(r"[^\w]+", "-", book.title.lower(), flags=re.UNICODE).strip("-_")
     ending = {"print": "-print.pdf", "site": "-site.zip"}.get(suffix, f".{suffix}")
-    return f"{slug[:80].strip('-') or 'book'}{ending}"
+    return f"{slugify(book.title, MAX_FILE_NAME_CHARS) or 'book'}{ending}"
 
 
 def install_site(

@@ -16,7 +16,7 @@ from oerbook.source.book import read_book
 from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import new_file
 from oerbook.source.text import load_text
-from oerbook.text.slugs import NUMBER_PREFIX, leading_number, page_slug
+from oerbook.text.slugs import NUMBER_PREFIX, leading_number, page_slug, slugify
 
 BRACKETED_ADDRESS = re.compile(r"<[^<>]*>")  # as in "Name <mail>"; no address is written to a file
 
@@ -42,7 +42,7 @@ def create_chapter(root: Path, title: str, part: str = "", author: str = "") -> 
     existing = {NUMBER_PREFIX.sub("", page.stem).casefold(): page for page in folder.iterdir()}
     default_names = (f"chapter{number}" for number in ("", *(f"-{n}" for n in range(2, len(existing) + 3))))
     # A title such as "!!!" has no slug.
-    name = new_file.slugify(title) or next(name for name in default_names if name not in existing)
+    name = slugify(title) or next(name for name in default_names if name not in existing)
     if name.casefold() in existing:
         path = existing[name.casefold()].relative_to(book.root)
         raise OerbookError(f"{path.as_posix()} already exists", hint="Choose another title, or edit that file.")
@@ -123,7 +123,7 @@ def create_contributor(root: Path, name: str, person_id: str = "") -> CreatedFil
     """
     book, _findings = read_book(root)
     name = new_file.to_single_line(BRACKETED_ADDRESS.sub("", name))
-    file_id = new_file.slugify(person_id or name)
+    file_id = slugify(person_id or name)
     if RESERVED_NAME.fullmatch(file_id):  # Windows cannot store a file named con.md
         file_id += "-1"
     if not file_id or "@" in name:
