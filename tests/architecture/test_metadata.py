@@ -25,6 +25,7 @@ PYPI_NAMES = {
     "markdown_it": "markdown-it-py",
     "myst_parser": "myst-parser",
     "pypandoc": "pypandoc-binary",
+    "quickjs": "quickjs-ng",
     "sphinx_design": "sphinx-design",
     "sphinx_exercise": "sphinx-exercise",
     "sphinx_proof": "sphinx-proof",

@@ -12,7 +12,8 @@ from sphinx.util.math import get_node_equation_number
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.page_state import PageState, page_state
-from oerbook.document.math.convert import Formula, FormulaKey, convert
+from oerbook.document.math.convert import Formula, convert
+from oerbook.document.math.from_tex import FormulaKey
 from oerbook.document.math.tex_macros import carry_definitions
 from oerbook.model.findings import Finding, Pairs, Severity
 

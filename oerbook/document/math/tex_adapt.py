@@ -1,9 +1,9 @@
-"""Adapt TeX formulas to what pandoc and Typst read."""
+"""Adapt TeX formulas to what pandoc reads, for those that Temml cannot read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from oerbook.document.math.tex_macros import tokenize
 from oerbook.document.math.tex_tables import (
@@ -68,24 +68,3 @@ def _has_bare_rows(tex: str) -> bool:
 def unsupported_commands(tex: str) -> Iterator[str]:
     """Yield the commands of a formula that pandoc would drop without an error."""
     yield from sorted(UNSUPPORTED_COMMANDS & set(tokenize(tex)))
-
-
-def adapt_for_typst(tex: str) -> str:
-    """Rewrite what pandoc's Typst writer gets wrong: |x|, cases, determinants."""
-    tex = _replace_environment("vmatrix", tex, lambda m: f"\\left|\\begin{{matrix}}{m[1]}\\end{{matrix}}\\right|")
-    tex = _replace_environment("Vmatrix", tex, lambda m: f"\\left\\|\\begin{{matrix}}{m[1]}\\end{{matrix}}\\right\\|")
-    tex = _replace_environment("cases", tex, _spaced_cases)
-    return re.sub(r"(?<![\\A-Za-z|])\|([^|\\\n]{1,40})\|(?!\|)", r"\\left|\1\\right|", tex)
-
-
-def _replace_environment(name: str, tex: str, replacement: Callable[[re.Match[str]], str]) -> str:
-    """Replace every environment of a name.
-
-    The last \\end bounds the search, which would otherwise take quadratic time.
-    """
-    before, end, after = tex.rpartition(f"\\end{{{name}}}")
-    return re.sub(rf"\\begin\{{{name}\}}(.*?)\\end\{{{name}\}}", replacement, before + end, flags=re.S) + after
-
-
-def _spaced_cases(match: re.Match[str]) -> str:
-    return "\\begin{cases}" + re.sub(r"(?<!\\)&", r"&\\quad ", match[1]) + "\\end{cases}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from oerbook.document.math.latex_packages.arguments import Arguments, Handlers
 from oerbook.document.math.tex_tables import (
     ARGUMENT_COUNTS,
     COMMAND_REPLACEMENTS,
@@ -54,8 +55,9 @@ def tokenize(tex: str) -> list[str]:
 class MacroExpander:
     """Expands the macros of one formula and collects those that it defines."""
 
-    def __init__(self, macros: Mapping[str, Macro]) -> None:
+    def __init__(self, macros: Mapping[str, Macro], handlers: Handlers | None = None) -> None:
         self.macros = dict(macros)
+        self.handlers = handlers or {}
         self.token_count = 0
 
     def expand(self, stream: list[str], depth: int = 0) -> list[str]:
@@ -79,6 +81,10 @@ class MacroExpander:
                 used = self.macros[token]
                 arguments, index = _read_call(stream, index, used)
                 result += self.expand(_substitute(used.body, arguments), depth + 1)
+            elif token in self.handlers:
+                call = Arguments(stream, index)
+                result += self.expand(tokenize(self.handlers[token](call)), depth + 1)
+                index = call.index
             else:
                 result.append(token)
         return result

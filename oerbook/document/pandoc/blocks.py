@@ -137,8 +137,8 @@ def math_block(page: PageTranslator, node: Any) -> list[Block]:
         return page.with_ids(node, [pandoc_ast.raw_block("typst", call)])
     if page.target == "epub" and formula.mathml:
         content = [pandoc_ast.raw_inline("html", formula.mathml)]
-    elif page.target == "docx" and not formula.problem:
-        content = [{"t": "Math", "c": [{"t": "DisplayMath"}, formula.docx_tex]}]
+    elif page.target == "docx" and formula.omml:
+        content = [pandoc_ast.raw_inline("openxml", formula.omml)]
     else:
         tex = [pandoc_ast.code_block(node.astext(), "")]
         return page.with_ids(node, [*tex, pandoc_ast.para(pandoc_ast.text_inlines(number))] if number else tex)

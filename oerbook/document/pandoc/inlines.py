@@ -64,8 +64,8 @@ def inline_math(page: PageTranslator, node: Any) -> list[Inline]:
         return [pandoc_ast.raw_inline("html", formula.mathml)]
     if page.typst and formula.typst:
         return [pandoc_ast.raw_inline("typst", f"#oer-math({pandoc_ast.typst_string(formula.alt)})[${formula.typst}$]")]
-    if page.target == "docx" and not formula.problem:
-        return [{"t": "Math", "c": [{"t": "InlineMath"}, formula.docx_tex]}]
+    if page.target == "docx" and formula.omml:
+        return [pandoc_ast.raw_inline("openxml", formula.omml)]
     return [pandoc_ast.code(node.astext(), ["tex"])]
 
 

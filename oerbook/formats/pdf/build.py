@@ -29,10 +29,7 @@ SECTION_MARK = "%%oerbook section {}%%"
 TEMPLATE_FUNCTIONS = (
     "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
 )
-SECTION_HEAD = (
-    f'#import "template.typ": {", ".join("oer-" + name for name in TEMPLATE_FUNCTIONS.split(", "))}\n'
-    '#import "shim.typ": *\n'
-)
+SECTION_HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in TEMPLATE_FUNCTIONS.split(", "))}\n'
 # Functions that themes did not have from the start, and definitions for themes that lack them.
 OPTIONAL_FUNCTIONS = {
     "spot": "(name) = none",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.document.math.spoken import mathml_to_english
+from oerbook.document.math.writers.spoken import mathml_to_english
 from oerbook.tools import pandoc
 
 EXPECTED = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.math.tex_adapt import adapt_for_typst
+from oerbook.document.math.from_tex import read_formulas
 from oerbook.document.reading.generated_pages import page_features
 from oerbook.document.transforms.html_nodes import strip_comments
 from oerbook.sandbox.limits import STATM_FILE, PageTimeoutError, time_limit
@@ -119,7 +119,9 @@ def test_the_memory_limit_applies_in_the_block_only() -> None:
     ("read", "text"),
     [
         (strip_comments, "<!--" * 200_000),
-        (adapt_for_typst, "\\begin{cases}" * 50_000),
+        (lambda tex: read_formulas([(tex, True)], {}), "\\begin{cases}" * 50_000),
+        (lambda tex: read_formulas([(tex, True)], {}), "\\frac{1}{" * 1500 + "}" * 1500),
+        (lambda tex: read_formulas([(tex, True)], {}), "\\qty(" * 3000),
         (strip_markup, "[" * 200_000),
         (strip_markup, "{a}`" * 100_000),
         (page_features, "```{glossary}\n" * 50_000),

@@ -43,6 +43,11 @@ def mathml_to_english(mathml: str) -> str:
         root = etree.fromstring(mathml.encode())
     except etree.XMLSyntaxError:
         return ""
+    return describe_tree(root)
+
+
+def describe_tree(root: Any) -> str:
+    """Return a MathML tree in English words."""
     text = " ".join(_describe(root).split())
     text = re.sub(r"([,;]) ?(?=[,;.])", "", re.sub(r" (?=[,;])", "", text)).rstrip(",")
     if len(text) > MAX_ALT_CHARS:

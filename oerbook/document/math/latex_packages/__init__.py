@@ -1,0 +1,1 @@
+"""LaTeX packages whose commands are expanded to plain TeX."""

@@ -1,0 +1,1 @@
+"""Write MathML trees as Typst, OMML and English."""

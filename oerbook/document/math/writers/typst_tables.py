@@ -1,0 +1,92 @@
+"""Tables of formulas in Typst: matrices, cases, arrays with rules, aligned equations."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+WriteRow = Callable[[Sequence[Any]], str]
+
+
+def write_table(node: Any, write_row: WriteRow) -> str:
+    """Return a table: rows of equations close together, cells by their alignment, rules where cells have them."""
+    rows = [list(row) for row in node if row.tag == "mtr"]
+    if not rows:
+        return ""
+    columns = max(map(len, rows))
+    equations = are_equations(node) or "math-rows" in node.get("class", "")
+    cells = [[_cell(row[n], node, write_row) if n < len(row) else '""' for n in range(columns)] for row in rows]
+    body = "; ".join(", ".join(row) for row in cells)
+    gaps = "column-gap: #0em, row-gap: #0.5em" if equations else _gaps(rows)
+    return f"mat(delim: #none, {gaps}{_rules(rows, columns)}, {body})"
+
+
+def _gaps(rows: list[list[Any]]) -> str:
+    tight = any("math-wide-left" in cell.get("class", "") for row in rows for cell in row)
+    return f"column-gap: #{'0em' if tight else '1em'}, row-gap: #0.4em"
+
+
+def _cell(cell: Any, table: Any, write_row: WriteRow) -> str:
+    """Return a cell; Typst aligns columns of a matrix by the sign &."""
+    nodes = list(cell)
+    body = write_row(nodes)
+    classes = cell.get("class", "").split()
+    if nodes and nodes[0].get("form") == "infix":
+        body = f'class("normal", "") {body}'
+    elif nodes and nodes[0].tag == "mo" and nodes[0].text in ("+", "−", "-", "±", "∓"):
+        body = write_row([_unary(nodes[0]), *nodes[1:]])
+    if table.get("displaystyle") == "true" and nodes:
+        body = f"display({body})"
+    if "math-wide-left" in classes:
+        body = f"#h(1em);{body}"
+    return f"{body}&" if "math-right" in classes else f"&{body}" if "math-left" in classes else body
+
+
+def _unary(node: Any) -> Any:
+    """Return an operator that belongs to what follows it, as at the head of a cell."""
+    made = copy.deepcopy(node)
+    made.set("lspace", "0")
+    made.set("rspace", "0")
+    return made
+
+
+def _rules(rows: list[list[Any]], columns: int) -> str:
+    """Return where the rules of a table run, between columns and between rows."""
+
+    def ruled(cells: Sequence[Any], side: str) -> bool:
+        return bool(cells) and all(f"math-line-{side}" in cell.get("class", "") for cell in cells)
+
+    across = {n + 1 for n, row in enumerate(rows) if ruled(row, "bottom")} | {
+        n for n, row in enumerate(rows) if ruled(row, "top")
+    }
+    by_column = [[row[n] for row in rows if n < len(row)] for n in range(columns)]
+    down = {n + 1 for n, cells in enumerate(by_column) if ruled(cells, "right")} | {
+        n for n, cells in enumerate(by_column) if ruled(cells, "left")
+    }
+    shown = [
+        f"{name}: ({', '.join(map(str, sorted(found)))},)"
+        for name, found in (("hline", across), ("vline", down))
+        if found
+    ]
+    return f", augment: #({', '.join(shown)}, stroke: 0.5pt)" if shown else ""
+
+
+def are_equations(table: Any) -> bool:
+    """Return whether a table is rows of equations, which may be lines of their own."""
+    cells = [cell.get("class", "").split() for row in table for cell in row]
+    return table.get("displaystyle") == "true" and all(
+        "math-right" in cell or "math-left" in cell or len(table[0]) == 1 for cell in cells
+    )
+
+
+def write_equations(table: Any, write_row: WriteRow) -> str:
+    """Return rows of equations as Typst's own lines, which may part at the end of a page."""
+    lines = []
+    for row in table:
+        parts = []
+        for cell in row:
+            gap = "#h(1em);" if "math-wide-left" in cell.get("class", "") else ""
+            parts.append(gap + (write_row(list(cell)) if len(cell) else ""))
+        lines.append(" & ".join(parts))
+    return " \\\n".join(lines)
