@@ -1,4 +1,4 @@
-"""Temml: TeX formulas to MathML, by JavaScript that runs in QuickJS inside this process, with limits on memory and time."""
+"""Temml: TeX formulas to MathML, by JavaScript in this process, with limits on memory and time."""
 
 from __future__ import annotations
 
@@ -71,7 +71,10 @@ def _failures() -> tuple[type[Exception], ...]:
 
 @functools.cache
 def _engine() -> Convert:
-    """Return the entry point of a fresh JavaScript context; QuickJS comes as `quickjs-ng`, on Macs by Intel as `dukpy`."""
+    """Return the entry point of a fresh JavaScript context.
+
+    QuickJS comes as `quickjs-ng`, on Macs with an Intel processor as `dukpy`.
+    """
     folder = Path(__file__).with_name("temml")
     source = "\n".join((folder / name).read_text(encoding="utf-8") + ";" for name in FILES) + ENTRY
     try:

@@ -3,7 +3,8 @@
 The class names, which the themes' style sheets and the writers of the other formats know:
 
 - on `menclose`: `math-box`, `math-strike` and its forms by `notation`;
-- on `mtd`: `math-left`, `math-right` (a cell without them is centred), `math-line-left|right|top|bottom`, `math-tight-left|right`
+- on `mtd`: `math-left`, `math-right` (a cell without them is centred), `math-line-left|right|top|bottom`,
+  `math-tight-left|right`
   (no space to the next column), `math-wide-left` (a wide space);
 - on `mtable`: `math-rows` (rows of equations, further apart than those of a matrix);
 - on `mspace`: `math-back-N` (N eighteenths of an em backwards, which no browser draws from a negative width).
@@ -20,23 +21,38 @@ from oerbook.document.math.chemistry import FIXED, attach_to_previous, replace_n
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ATTRIBUTES = {
-    "accent", "accentunder", "columnspan", "depth", "display", "displaystyle", "fence", "form", "height", "largeop", "linethickness",
-    "lspace", "mathbackground", "mathcolor", "mathsize", "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowspan",
+    "accent", "accentunder", "columnspan", "depth", "display", "displaystyle", "fence", "form", "height", "largeop",
+    "linethickness",
+    "lspace", "mathbackground", "mathcolor", "mathsize", "mathvariant", "maxsize", "minsize", "movablelimits",
+    "notation", "rowspan",
     "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width", "xmlns",
 }  # fmt: skip
 BACK_STEPS = (3, 4, 5, 9, 18)  # eighteenths of an em
 SIZE = re.compile(r"(-?[\d.]+)(em|pt|px|ex|mu|mm|cm|in)?")
 BORDER = re.compile(r"border-(left|right|top|bottom):[^;]*?\d[^;]*(?:solid|dashed|double)")
+PRIMES = "′″‴⁗"
+STRETCHED_ACCENTS = {
+    "ˆ": "\u0302",
+    "^": "\u0302",
+    "~": "\u0303",
+    "˜": "\u0303",
+    "ˇ": "\u030c",
+}  # for which fonts have wide forms
 EM_PER_UNIT = {"pt": 0.1, "px": 0.0625, "ex": 0.45, "mu": 1 / 18, "mm": 0.2845, "cm": 2.845, "in": 7.227}  # at 10 pt
 TIGHT_EM = 0.05
 WIDE_EM = 0.9
 COLOURS = {
-    "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff", "yellow": "#ffff00", "cyan": "#00ffff",
-    "magenta": "#ff00ff", "gray": "#808080", "grey": "#808080", "orange": "#ffa500", "purple": "#800080", "brown": "#a52a2a", "teal": "#008080",
-    "navy": "#000080", "olive": "#808000", "lime": "#00ff00", "maroon": "#800000", "silver": "#c0c0c0", "pink": "#ffc0cb", "violet": "#ee82ee",
-    "darkgreen": "#006400", "darkblue": "#00008b", "darkred": "#8b0000", "lightgray": "#d3d3d3", "lightblue": "#add8e6", "crimson": "#dc143c",
+    "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
+    "yellow": "#ffff00", "cyan": "#00ffff",
+    "magenta": "#ff00ff", "gray": "#808080", "grey": "#808080", "orange": "#ffa500",
+    "purple": "#800080", "brown": "#a52a2a", "teal": "#008080",
+    "navy": "#000080", "olive": "#808000", "lime": "#00ff00", "maroon": "#800000", "silver": "#c0c0c0",
+    "pink": "#ffc0cb", "violet": "#ee82ee",
+    "darkgreen": "#006400", "darkblue": "#00008b", "darkred": "#8b0000", "lightgray": "#d3d3d3",
+    "lightblue": "#add8e6", "crimson": "#dc143c",
 }  # fmt: skip
-SPACING = {"=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∼", "∈", "→", "⇒", "⇔", "+", "−", "-", "±", "∓", "×", "⋅", "∝", "≔", "≅", "≃", "∣", "⊂", "⊆"}  # fmt: skip
+SPACING = {"=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∼", "∈", "→", "⇒", "⇔", "+", "−", "-", "±", "∓", "×", "⋅", "∝",
+    "≔", "≅", "≃", "∣", "⊂", "⊆"}  # fmt: skip
 
 
 class UnknownMathMLError(ValueError):
@@ -167,6 +183,8 @@ def _accent(node: Any) -> None:
         classes = node[1].get("class", "")
         if "acc" in classes or "vec" in classes or "tml-" in classes or "math-depth" in node[1].get("style", ""):
             node.set("accent" if node.tag == "mover" else "accentunder", "true")
+            if node[1].text == "→" and node[1].get("stretchy") == "false":
+                node[1].set("mathsize", "0.7em")  # as small as the arrow of \\vec
 
 
 def _table(node: Any) -> None:
@@ -249,8 +267,37 @@ def _laps(root: Any) -> None:
             node.attrib.clear()
 
 
+def _lower_primes(node: Any) -> None:
+    """Set primes beside their letter: they are drawn raised and small, and browsers would do it again."""
+    script = node[-1]
+    parts = [script] if script.tag == "mo" else list(script) if script.tag == "mrow" else []
+    primes = [part for part in parts if part.tag == "mo" and part.text in PRIMES]
+    if not primes or parts[: len(primes)] != primes:
+        return
+    row = etree.Element("mrow")
+    replace_node(node, [row])
+    rest = parts[len(primes) :]
+    if node.tag == "msubsup":
+        base = etree.Element("msub")
+        base.extend([node[0], node[1]])
+    else:
+        base = node[0]
+    row.extend([base, *primes])
+    if rest:
+        power = etree.Element("msup")
+        raised = etree.Element("mrow")
+        raised.extend(rest)
+        replace_node(row, [power])
+        power.extend([row, raised])
+
+
 def serialize(root: Any, alt: str, tex: str) -> str:
-    """Return a tree as the <math> element of a page, with its words and its TeX."""
+    """Return a tree as the <math> element of a page, with its words and its TeX.
+
+    This changes the tree.
+    """
+    for node in list(root.iter("msup", "msubsup")):
+        _lower_primes(node)
     shown = etree.Element("math", xmlns=NAMESPACE)
     shown.set("alttext", alt)
     if root.get("display") == "block":

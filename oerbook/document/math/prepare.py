@@ -24,9 +24,9 @@ def adapt_for_temml(tokens: Tokens) -> list[str]:
 
     Raises ValueError for a command that reads or writes files or leads out of the book.
     """
-    for token in tokens:
-        if token in DANGEROUS:
-            raise ValueError(f"{token} cannot stand in a formula of a book")
+    for command in tokens:
+        if command in DANGEROUS:
+            raise ValueError(f"{command} cannot stand in a formula of a book")
     out = _trimmed(_rewritten(tokens))
     return _in_rows(out)
 
@@ -35,16 +35,16 @@ def _rewritten(tokens: Tokens) -> list[str]:
     out: list[str] = []
     place = 0
     while place < len(tokens):
-        token = tokens[place]
+        command = tokens[place]
         place += 1
-        rule = RULES.get(token) or (_old_table if token in OLD_TABLES else None)
+        rule = RULES.get(command) or (_old_table if command in OLD_TABLES else None)
         if rule is None:
-            out.append(token)
+            out.append(command)
             continue
         arguments = Arguments(tokens, place)
-        made = rule(token, arguments)
+        made = rule(command, arguments)
         if made is None:
-            out.append(token)
+            out.append(command)
         else:
             out += _split(made)
             place = arguments.index
@@ -63,29 +63,29 @@ def _nested(tex: str) -> str:
 
 def _spaced(tokens: Tokens) -> list[str]:
     out: list[str] = []
-    for token in tokens:
-        if out and re.fullmatch(r"\\[A-Za-z@]+\*?", out[-1]) and token[:1].isalpha():
+    for command in tokens:
+        if out and re.fullmatch(r"\\[A-Za-z@]+\*?", out[-1]) and command[:1].isalpha():
             out.append(" ")
-        out.append(token)
+        out.append(command)
     return out
 
 
-def _environment(token: str, arguments: Arguments) -> str | None:
+def _environment(command: str, arguments: Arguments) -> str | None:
     name = arguments.group()
     if name is None:
         return None
     name = name.strip()
-    if name in ("eqnarray", "eqnarray*") and token == "\\begin":
+    if name in ("eqnarray", "eqnarray*") and command == "\\begin":
         return _equation_array(arguments)
     put = ENVIRONMENTS.get(name, name)
     if (
-        token == "\\begin"
+        command == "\\begin"
         and name.startswith(("aligned", "gathered", "array", "split", "alignedat"))
         and name != "array"
     ):
         arguments.option()
     if (
-        token == "\\begin"
+        command == "\\begin"
         and name.startswith(("align", "flalign", "alignat", "gather"))
         and name not in COLUMN_COUNTS | {"alignedat"}
     ):
@@ -93,33 +93,33 @@ def _environment(token: str, arguments: Arguments) -> str | None:
         if re.fullmatch(r"\s*\d+\s*", arguments.group() or ""):
             return f"\\begin{{{put}}}"
         arguments.index = at
-    if name in ("array", "darray") and token == "\\begin":
+    if name in ("array", "darray") and command == "\\begin":
         arguments.option()
         columns = arguments.group()
         return f"\\begin{{{name}}}" + (f"{{{_columns(columns)}}}" if columns is not None else "")
-    if name.endswith("matrix*") and token == "\\begin":
+    if name.endswith("matrix*") and command == "\\begin":
         kind = arguments.option()
         return f"\\begin{{{name}}}" + (f"[{kind}]" if kind else "")
-    if name in ("numcases", "subnumcases") and token == "\\begin":
+    if name in ("numcases", "subnumcases") and command == "\\begin":
         return f"{arguments.argument()}\\begin{{cases}}"
-    return f"{token}{{{put}}}" if put else " "
+    return f"{command}{{{put}}}" if put else " "
 
 
 def _equation_array(arguments: Arguments) -> str:
     """Return an eqnarray as aligned equations: the second & of each row goes."""
     rows, depth, index = [[""]], 0, arguments.index
     while index < len(arguments.stream):
-        token = arguments.stream[index]
-        depth += BRACES.get(token, 0)
+        command = arguments.stream[index]
+        depth += BRACES.get(command, 0)
         if depth < 0:
             break
-        if depth == 0 and token == "\\\\":
+        if depth == 0 and command == "\\\\":
             rows.append([""])
-        elif depth == 0 and token == "&":
+        elif depth == 0 and command == "&":
             rows[-1].append("")
         else:
-            letter = token[:1].isalpha() and re.search(r"\\[A-Za-z]+$", rows[-1][-1])
-            rows[-1][-1] += f" {token}" if letter else token
+            letter = command[:1].isalpha() and re.search(r"\\[A-Za-z]+$", rows[-1][-1])
+            rows[-1][-1] += f" {command}" if letter else command
         index += 1
     arguments.index = index
     lines = [f"{row[0]}&{''.join(row[1:])}" if len(row) > 1 else row[0] for row in rows]
@@ -138,16 +138,16 @@ def _columns(text: str) -> str:
     return re.sub(r"[^lcr|:]", "", text) or "c"
 
 
-def _old_table(token: str, arguments: Arguments) -> str | None:
+def _old_table(command: str, arguments: Arguments) -> str | None:
     inside = arguments.group()
     if inside is None:
         return None
-    name = OLD_TABLES[token]
+    name = OLD_TABLES[command]
     return f"\\begin{{{name}}}{_nested(inside)}\\end{{{name}}}"
 
 
 def _colour(_token: str, arguments: Arguments) -> str | None:
-    r"""Read \color{red}{x} as MathJax does: it colours its argument; \color{red} x colours all that follows, as in LaTeX."""
+    r"""Read \color{red}{x} as MathJax does, \color{red} x, which colours all that follows, as LaTeX does."""
     model = arguments.option()
     name = _colour_name(arguments.group() or "", model)
     inside = arguments.group()
@@ -252,14 +252,14 @@ RULES: dict[str, Callable[[str, Arguments], str | None]] = {
 def _trimmed(tokens: list[str]) -> list[str]:
     r"""Drop empty lines, and a \\ that begins no row because nothing follows it."""
     out: list[str] = []
-    for token in tokens:
-        if token == "\n":
-            token = " "
-        if token == " " and (not out or out[-1] == " "):
+    for command in tokens:
+        if command == "\n":
+            command = " "
+        if command == " " and (not out or out[-1] == " "):
             continue
-        if token == "\\end":
+        if command == "\\end":
             _drop_last_break(out)
-        out.append(token)
+        out.append(command)
     _drop_last_break(out)
     while out and out[0] == " ":
         del out[0]
@@ -278,10 +278,10 @@ def _drop_last_break(out: list[str]) -> None:
 def _in_rows(tokens: list[str]) -> list[str]:
     """Put a formula whose rows no environment holds into one."""
     depth, rows, columns = 0, False, False
-    for token in tokens:
-        depth += BRACES.get(token, 0)
-        rows = rows or (depth == 0 and token == "\\\\")
-        columns = columns or (depth == 0 and token == "&")
+    for command in tokens:
+        depth += BRACES.get(command, 0)
+        rows = rows or (depth == 0 and command == "\\\\")
+        columns = columns or (depth == 0 and command == "&")
     if not rows and not columns:
         return tokens
     name = "aligned" if columns else "gathered"

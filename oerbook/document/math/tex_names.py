@@ -1,4 +1,4 @@
-"""TeX commands and environments that Temml lacks or that MathJax reads otherwise, in commands that it has: tables only."""
+"""TeX commands and environments that Temml lacks, in commands that it has: tables only."""
 
 from __future__ import annotations
 

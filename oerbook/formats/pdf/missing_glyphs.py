@@ -16,6 +16,8 @@ from oerbook.storage.cache import Cache, digest
 from oerbook.tools import typst
 
 CODE_TYPES = frozenset({"Code", "CodeBlock"})
+RAW_TYPES = frozenset({"RawInline", "RawBlock"})
+FORMULA_CALLS = ("#oer-math(", "#oer-equation(")  # uncommon characters in formulas stand in strings
 # Variation selectors, joiners, skin tones and tags: they only modify another character.
 MODIFIER_CODEPOINTS = {0xFE0E, 0xFE0F, 0x200D, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
 COMMON_CHARS = re.compile(
@@ -81,6 +83,8 @@ def _map_text(node: Json, change: Callable[[str], str]) -> Json:
     if kind == "Str":
         return {"t": "Str", "c": change(str(content))}
     if kind in CODE_TYPES and isinstance(content, list):
+        return {"t": kind, "c": [content[0], change(str(content[1]))]}
+    if kind in RAW_TYPES and isinstance(content, list) and str(content[1]).startswith(FORMULA_CALLS):
         return {"t": kind, "c": [content[0], change(str(content[1]))]}
     return {key: _map_text(value, change) for key, value in node.items()}
 

@@ -13,16 +13,22 @@ from oerbook.document.math.latex_packages.arguments import Arguments, Handler
 FENCES = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|")}
 MATRICES = {"": "matrix", "p": "pmatrix", "b": "bmatrix", "v": "vmatrix", "P": "pmatrix"}
 WORDS = {
-    "qif": "if", "qthen": "then", "qelse": "else", "qotherwise": "otherwise", "qunless": "unless", "qgiven": "given", "qusing": "using",
-    "qassume": "assume", "qsince": "since", "qlet": "let", "qfor": "for", "qall": "all", "qeven": "even", "qodd": "odd", "qinteger": "integer",
+    "qif": "if", "qthen": "then", "qelse": "else", "qotherwise": "otherwise", "qunless": "unless",
+    "qgiven": "given", "qusing": "using",
+    "qassume": "assume", "qsince": "since", "qlet": "let", "qfor": "for", "qall": "all", "qeven": "even",
+    "qodd": "odd", "qinteger": "integer",
     "qand": "and", "qor": "or", "qas": "as", "qin": "in", "qcc": "c.c.",
 }  # fmt: skip
 PLAIN = {
-    "vdot": "\\mathbin{\\boldsymbol{\\cdot}}", "cross": "\\mathbin{\\boldsymbol{\\times}}", "grad": "\\boldsymbol{\\nabla}",
+    "vdot": "\\mathbin{\\boldsymbol{\\cdot}}", "cross": "\\mathbin{\\boldsymbol{\\times}}",
+    "grad": "\\boldsymbol{\\nabla}",
     "gradient": "\\boldsymbol{\\nabla}", "divergence": "\\boldsymbol{\\nabla}\\mathbin{\\boldsymbol{\\cdot}}",
-    "curl": "\\boldsymbol{\\nabla}\\mathbin{\\boldsymbol{\\times}}", "laplacian": "\\nabla^{2}", "tr": "\\operatorname{tr}",
-    "Tr": "\\operatorname{Tr}", "rank": "\\operatorname{rank}", "erf": "\\operatorname{erf}", "Res": "\\operatorname{Res}",
-    "pv": "\\mathcal{P}", "principalvalue": "\\mathcal{P}", "PV": "\\operatorname{P.V.}", "qc": ",\\quad ", "qcomma": ",\\quad ",
+    "curl": "\\boldsymbol{\\nabla}\\mathbin{\\boldsymbol{\\times}}", "laplacian": "\\nabla^{2}",
+    "tr": "\\operatorname{tr}",
+    "Tr": "\\operatorname{Tr}", "rank": "\\operatorname{rank}", "erf": "\\operatorname{erf}",
+    "Res": "\\operatorname{Res}",
+    "pv": "\\mathcal{P}", "principalvalue": "\\mathcal{P}", "PV": "\\operatorname{P.V.}", "qc": ",\\quad ",
+    "qcomma": ",\\quad ",
     "var": "\\delta", "variation": "\\delta",
 }  # fmt: skip
 
@@ -147,6 +153,37 @@ def _wrapped(before: str, after: str, arguments: Arguments) -> str:
     return f"{before}{{{arguments.argument()}}}{after}"
 
 
+COMMANDS: tuple[tuple[tuple[str, ...], Handler], ...] = (
+    (("dd", "differential"), _differential),
+    (("quantity", "pqty"), _quantity),
+    (("bqty",), partial(_fenced, "[", "]")),
+    (("Bqty",), partial(_fenced, "\\{", "\\}")),
+    (("vqty", "abs", "absolutevalue"), partial(_fenced, "|", "|")),
+    (("norm",), partial(_fenced, "\\|", "\\|")),
+    (("order",), partial(_wrapped, "\\mathcal{O}\\left(", "\\right)")),
+    (("comm", "commutator"), partial(_pair, "[", "]")),
+    (("acomm", "anticommutator", "pb", "poissonbracket"), partial(_pair, "\\{", "\\}")),
+    (("bra", "Bra"), partial(_fenced, "\\langle ", "|")),
+    (("ket", "Ket"), partial(_fenced, "|", "\\rangle ")),
+    (("braket", "ip", "innerproduct"), _braket),
+    (("Braket",), _packaged_braket),
+    (("ketbra", "dyad", "op", "outerproduct"), _outer),
+    (("ev", "expval", "expectationvalue"), _expectation),
+    (("mel", "matrixel", "matrixelement"), _element),
+    (("eval", "evaluated"), _evaluated),
+    (("vb", "vectorbold"), partial(_wrapped, "\\boldsymbol", "")),
+    (("va", "vectorarrow"), partial(_wrapped, "\\vec{\\boldsymbol", "}")),
+    (("vu", "vectorunit"), partial(_wrapped, "\\hat{\\boldsymbol", "}")),
+    (("qq", "qqtext"), _any_words),
+    (("mqty", "matrixquantity", "smqty"), partial(_matrix, "matrix")),
+    (("pmqty",), partial(_matrix, "pmatrix")),
+    (("bmqty",), partial(_matrix, "bmatrix")),
+    (("vmqty", "mdet", "matrixdeterminant"), partial(_matrix, "vmatrix")),
+    (("imat", "identitymatrix"), _identity),
+    (("dmat", "diagonalmatrix"), _diagonal),
+)
+
+
 def _handlers() -> dict[str, Handler]:
     table: dict[str, Handler] = {f"\\{name}": partial(_replaced, tex) for name, tex in PLAIN.items()}
     table |= {f"\\{name}": partial(_words, text) for name, text in WORDS.items()}
@@ -160,36 +197,8 @@ def _handlers() -> dict[str, Handler]:
         for name in spellings:
             table[f"\\{name}"] = partial(_derivative, signs[key], False)
             table[f"\\{name}*"] = partial(_derivative, signs[key], True)
-    for names_, handler in (
-        (("dd", "differential"), _differential),
-        (("quantity", "pqty"), _quantity),
-        (("bqty",), partial(_fenced, "[", "]")),
-        (("Bqty",), partial(_fenced, "\\{", "\\}")),
-        (("vqty", "abs", "absolutevalue"), partial(_fenced, "|", "|")),
-        (("norm",), partial(_fenced, "\\|", "\\|")),
-        (("order",), partial(_wrapped, "\\mathcal{O}\\left(", "\\right)")),
-        (("comm", "commutator"), partial(_pair, "[", "]")),
-        (("acomm", "anticommutator", "pb", "poissonbracket"), partial(_pair, "\\{", "\\}")),
-        (("bra", "Bra"), partial(_fenced, "\\langle ", "|")),
-        (("ket", "Ket"), partial(_fenced, "|", "\\rangle ")),
-        (("braket", "ip", "innerproduct"), _braket),
-        (("Braket",), _packaged_braket),
-        (("ketbra", "dyad", "op", "outerproduct"), _outer),
-        (("ev", "expval", "expectationvalue"), _expectation),
-        (("mel", "matrixel", "matrixelement"), _element),
-        (("eval", "evaluated"), _evaluated),
-        (("vb", "vectorbold"), partial(_wrapped, "\\boldsymbol", "")),
-        (("va", "vectorarrow"), partial(_wrapped, "\\vec{\\boldsymbol", "}")),
-        (("vu", "vectorunit"), partial(_wrapped, "\\hat{\\boldsymbol", "}")),
-        (("qq", "qqtext"), _any_words),
-        (("mqty", "matrixquantity", "smqty"), partial(_matrix, "matrix")),
-        (("pmqty",), partial(_matrix, "pmatrix")),
-        (("bmqty",), partial(_matrix, "bmatrix")),
-        (("vmqty", "mdet", "matrixdeterminant"), partial(_matrix, "vmatrix")),
-        (("imat", "identitymatrix"), _identity),
-        (("dmat", "diagonalmatrix"), _diagonal),
-    ):
-        for name in names_:
+    for spellings, handler in COMMANDS:
+        for name in spellings:
             table[f"\\{name}"] = table[f"\\{name}*"] = handler
     return table
 

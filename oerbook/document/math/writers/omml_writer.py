@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from oerbook.document.math.mathml import UnknownMathMLError, length_em
 
-COMBINING = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308", "˚": "\u030a", "ˇ": "\u030c",
+COMBINING = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
+    "˚": "\u030a", "ˇ": "\u030c",
              "´": "\u0301", "`": "\u0300", "→": "\u20d7", "⃗": "\u20d7", "←": "\u20d6", "⃛": "\u20db"}  # fmt: skip
 BARS = "‾¯ˉ_"
 BRACES = "⏞⏟⏜⏝⎴⎵"
@@ -196,7 +197,8 @@ def _over(node: Any, look: str) -> str:
     if sign and sign in BARS and (stretched or node.get("accent") == "true"):
         return f'<m:bar><m:barPr><m:pos m:val="top"/></m:barPr>{_part("e", node[0], look)}</m:bar>'
     if sign and sign in BRACES:
-        return f'<m:groupChr><m:groupChrPr><m:chr m:val="{sign}"/><m:pos m:val="top"/><m:vertJc m:val="bot"/></m:groupChrPr>{_part("e", node[0], look)}</m:groupChr>'
+        properties = f'<m:chr m:val="{sign}"/><m:pos m:val="top"/><m:vertJc m:val="bot"/>'
+        return f"<m:groupChr><m:groupChrPr>{properties}</m:groupChrPr>{_part('e', node[0], look)}</m:groupChr>"
     if node.get("accent") == "true" and sign in COMBINING:
         return f'<m:acc><m:accPr><m:chr m:val="{COMBINING[sign]}"/></m:accPr>{_part("e", node[0], look)}</m:acc>'
     if node[1].tag == "mspace":
@@ -264,8 +266,7 @@ def _table(node: Any, look: str) -> str:
     columns = max(map(len, rows), default=0)
     sides = ["".join(rows[0][n].get("class", "")) if n < len(rows[0]) else "" for n in range(columns)] if rows else []
     kinds = "".join(
-        f'<m:mc><m:mcPr><m:count m:val="1"/><m:mcJc m:val="{"left" if "math-left" in side else "right" if "math-right" in side else "center"}"/></m:mcPr></m:mc>'
-        for side in sides
+        f'<m:mc><m:mcPr><m:count m:val="1"/><m:mcJc m:val="{_justification(side)}"/></m:mcPr></m:mc>' for side in sides
     )
     close = '<m:cGpRule m:val="3"/><m:cGp m:val="0"/>' if "math-rows" in node.get("class", "") else ""
     body = "".join(
@@ -276,6 +277,10 @@ def _table(node: Any, look: str) -> str:
         for row in rows
     )
     return f"<m:m><m:mPr>{close}<m:mcs>{kinds}</m:mcs></m:mPr>{body}</m:m>"
+
+
+def _justification(classes: str) -> str:
+    return "left" if "math-left" in classes else "right" if "math-right" in classes else "center"
 
 
 def _cell(cell: Any, look: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from oerbook.document.math.mathml import length_em
 
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# Characters that math fonts have. Others are words, for which Typst looks into all fonts of the book.
+OF_MATH_FONTS = re.compile(r"[\u0021-\u017f\u0370-\u03ff\u2000-\u23ff\u2500-\u27ff\u2900-\u2bff\U0001d400-\U0001d7ff]")
 
 
 def escape_char(sign: str) -> str:
@@ -25,6 +27,8 @@ def write_identifier(node: Any) -> str:
     text = node.text or ""
     if not text:
         return ""
+    if len(text) == 1 and not OF_MATH_FONTS.match(text):
+        return f"#{typst_string(text)};"
     if len(text) > 1:
         return f"#{typst_string(text)};" if not _is_combined(text) else " ".join(text)
     return f"upright({_letter(text)})" if node.get("mathvariant") == "normal" else _letter(text)
@@ -50,6 +54,8 @@ def write_operator(node: Any) -> str:
     text = node.text or ""
     if text in ("", "\u2061", "\u2062", "\u2063", "\u2064"):
         return ""
+    if not OF_MATH_FONTS.match(text):
+        return f"#{typst_string(text)};"
     markup = escape_char(text) if len(text) == 1 else f"op({typst_string(text)})"
     if length_em(node.get("minsize", "0")):
         grown = f"lr(size: #{length_em(node.get('minsize'))}em, {markup})"

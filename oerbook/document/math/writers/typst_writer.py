@@ -1,6 +1,7 @@
 """Typst's markup of a formula, written from its MathML, so that paper shows what the screen shows.
 
-Every character is escaped and every piece is a call with its arguments in `$…$`, so that nothing an author writes is read as code.
+Every character is escaped and every piece is a call with its arguments in `$…$`, so that nothing that
+an author writes is read as code.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from oerbook.document.math.writers.typst_tokens import (
 )
 
 ACCENTS = {
-    "ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "‾": "\u0304", "¯": "\u0304", "ˉ": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
-    "˚": "\u030a", "ˇ": "\u030c", "´": "\u0301", "`": "\u0300", "→": "\u20d7", "⃗": "\u20d7", "←": "\u20d6", "↔": "\u20e1",
+    "ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "‾": "\u0304", "¯": "\u0304", "ˉ": "\u0304",
+    "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
+    "˚": "\u030a", "ˇ": "\u030c", "´": "\u0301", "`": "\u0300", "→": "\u20d7", "⃗": "\u20d7", "←": "\u20d6",
+    "↔": "\u20e1",
     "⃛": "\u20db", "⃜": "\u20dc", "ˋ": "\u0300", "ˊ": "\u0301", "⇀": "\u20d1", "↼": "\u20d0",
 }  # fmt: skip
 OVER = {"⏞": "overbrace", "⏜": "overparen", "⎴": "overbracket", "‾": "overline", "¯": "overline"}
@@ -44,7 +47,7 @@ def write_typst(root: Any, display: bool) -> str:
     Raises UnknownMathMLError when the tree holds an element that has no form in Typst.
     """
     children = list(root)
-    if len(children) == 1 and children[0].tag == "mrow":
+    if len(children) == 1 and children[0].tag == "mrow" and not children[0].attrib:
         children = list(children[0])
     if display and len(children) == 1 and children[0].tag == "mtable" and are_equations(children[0]):
         return write_equations(children[0], _row)
