@@ -26,8 +26,9 @@ from oerbook.document.context.page_state import PageState, page_state
 from oerbook.document.html import template_context, theme_files
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.patches import install_patches
-from oerbook.document.reading import foreign_directives, generated_pages
+from oerbook.document.reading import foreign_directives, generated_pages, statements
 from oerbook.document.resolving.page_digest import READING, page_digest
+from oerbook.document.resolving.references import ResolveLabels
 from oerbook.document.safety import directives as safety_directives
 from oerbook.document.safety import html, size_limits
 from oerbook.document.transforms import (
@@ -37,6 +38,7 @@ from oerbook.document.transforms import (
     external_references,
     html_only,
     images,
+    link_targets,
     raw_html,
     solutions,
     text_direction,
@@ -70,6 +72,7 @@ TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     solutions.move_solutions,
     reading_order.add_toctree,
     math_nodes.collect_formulas,
+    link_targets.record_targets,
     text_direction.mark_direction,
 )
 # What happens to each page when its references are resolved, after all that Sphinx does.
@@ -103,10 +106,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_source_suffix(".ipynb", "ipynb", override=True)
     app.add_source_parser(BookParser, override=True)
     app.add_builder(BookBuilder)
+    app.add_post_transform(ResolveLabels)
     app.add_html_math_renderer("oerbook", (math_nodes.visit_math, None), (math_nodes.visit_math_block, None))
     theme = theme_files.prepare_theme(context)  # with a prefix, because Sphinx has a theme "classic" too
     app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))
     foreign_directives.register(app)
+    statements.register(app)
     safety_directives.install(app)
     app.add_directive_to_domain("std", "glossary", line_numbers.GlossaryWithLines, override=True)
     _connect(app)

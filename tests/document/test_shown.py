@@ -80,7 +80,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     findings: dict[str, list[str]] = {}
     for finding in json.loads(ran.out)["findings"]:
         if finding["severity"] != "info":
-            findings.setdefault(finding["file"], []).append(f"{finding['line']} {finding['code']}")
+            findings.setdefault(finding["path"], []).append(f"{finding['line']} {finding['code']}")
     return Book(folder, texts, findings)
 
 

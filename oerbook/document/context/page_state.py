@@ -5,10 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from docutils import nodes
+
 from oerbook.model.findings import Finding
 
 # What is numbered on a page, in order: ("section", anchor, outline), ("pages", names, None), ("figure", kind, id).
 Outline = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """Something with a label.
+
+    `kind` names its counter ("section", "figure", "theorem"), "box" and "other" have none. `words` are its title, or if
+    it has none (`titled` is False) what a link without words may show.
+    """
+
+    name: str  # the label
+    identifier: str  # the anchor on its page
+    kind: str
+    number_id: str  # the id under which Sphinx keeps its number
+    words: tuple[nodes.Node, ...] = ()
+    statement: str = ""  # of theorems and exercises: the word before the number
+    titled: bool = True
+
+    def __repr__(self) -> str:
+        """Return all that references take from it, for digests."""
+        words = "".join(node.pformat() for node in self.words)
+        return f"{self.identifier} {self.kind} {self.statement} {self.titled} {words}"
 
 
 @dataclass(slots=True)
@@ -20,6 +44,7 @@ class PageState:
     formulas: list[tuple[str, bool]] = field(default_factory=list)  # TeX, and whether it is displayed
     outline: Outline | None = None  # None until figures are numbered
     footnote_citations: frozenset[str] = frozenset()  # keys cited in footnotes, which sphinxcontrib-bibtex forgets
+    targets: dict[str, LinkTarget] = field(default_factory=dict)  # by label
     clashes: set[str] = field(default_factory=set)  # other pages that define one of its names
 
 

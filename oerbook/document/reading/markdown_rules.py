@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from markdown_it import MarkdownIt
 
-from oerbook.document.reading import letter_lists, typography
+from oerbook.document.reading import at_references, letter_lists, typography
 
 
 def install(parser: MarkdownIt) -> None:
     """Add the rules to a parser."""
     typography.add_typography(parser)
     letter_lists.add_letter_lists(parser)
+    at_references.add_at_references(parser)
     parser.disable("gfm_autolink_email")

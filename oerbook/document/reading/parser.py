@@ -20,7 +20,14 @@ from myst_parser.parsers.sphinx_ import MystParser
 
 from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
-from oerbook.document.reading import citations, execute_code, markdown_rules, notebook_cells, unknown_directives
+from oerbook.document.reading import (
+    citations,
+    execute_code,
+    markdown_rules,
+    notebook_cells,
+    unknown_directives,
+)
+from oerbook.document.reading.added_markup import AddedMarkup
 from oerbook.document.reading.generated_pages import chapter_references
 from oerbook.document.safety.directives import report_unsafe_link, scheme_of
 from oerbook.document.safety.paths import (
@@ -43,7 +50,7 @@ IMAGE_DIRECTIVES = frozenset({"image", "figure"})
 INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
 
 
-class BookRenderer(SphinxRenderer):
+class BookRenderer(AddedMarkup, SphinxRenderer):
     """MyST renderer with plain substitutions and no access outside the book."""
 
     @property
@@ -80,15 +87,6 @@ class BookRenderer(SphinxRenderer):
             self.render_directive(token, name[1:-1], arguments.strip())
         else:
             super().render_colon_fence(token)
-
-    def render_ordered_list(self, token: SyntaxTreeNode) -> None:
-        """Render an ordered list with the punctuation of its markers."""
-        super().render_ordered_list(token)
-        delimiters = str(token.attrs.get("delimiters", token.markup))
-        node: Any = self.current_node[-1]
-        node["prefix"], node["suffix"] = delimiters[:-1], delimiters[-1:]
-        if delimiters == "()" or (delimiters == ")" and node["enumtype"] != "arabic"):
-            node["classes"].append("in-parentheses" if delimiters == "()" else "before-parenthesis")
 
     def render_substitution(self, token: SyntaxTreeNode, inline: bool) -> None:
         """Insert a declared substitution; expressions in braces are never evaluated."""

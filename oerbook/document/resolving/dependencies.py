@@ -14,6 +14,8 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
+from oerbook.document.context.page_state import page_state
+
 LISTING_NODES = frozenset({"toctree", "bibliography_node", "todolist", "exercise_latex_number_reference"})
 STATEMENT_EXTENSIONS = ("sphinx_exercise", "sphinx_proof")  # they write a node's number while a page is resolved
 KNOWN_REFERENCE_TYPES = frozenset(
@@ -162,7 +164,7 @@ class CrossReferences:
         for table in ("labels", "anonlabels"):
             if name in std[table]:
                 docname, *details = std[table][name]
-                yield Target(docname, repr(details))
+                yield Target(docname, repr((details, page_state(self.env, docname).targets.get(name))))
         if name in std["terms"]:
             docname, anchor = std["terms"][name]
             yield Target(docname, f"term {anchor}")

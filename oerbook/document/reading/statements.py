@@ -1,0 +1,95 @@
+"""Theorems, proofs and exercises with the options of mystmd, and labels that are unique in the book.
+
+sphinx-proof numbers statements without a label page by page, so that those of two pages have the same one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx_exercise.directive import (
+    ExerciseDirective,
+    ExerciseStartDirective,
+    SolutionDirective,
+    SolutionStartDirective,
+)
+from sphinx_proof.directive import ProofDirective
+from sphinx_proof.nodes import depart_unenumerable_node, unenumerable_node
+from sphinx_proof.proof_type import PROOF_TYPES
+
+EXTRA_OPTIONS = {"name": directives.unchanged_required, "enumerated": directives.unchanged}
+EXERCISE_DIRECTIVES = {
+    "exercise": ExerciseDirective,
+    "exercise-start": ExerciseStartDirective,
+    "solution": SolutionDirective,
+    "solution-start": SolutionStartDirective,
+}
+
+
+def _with_options(base: type) -> type:
+    """Return a directive class that also takes the options of mystmd."""
+
+    class Statement(base):  # type: ignore[misc]
+        name: str
+        option_spec = {**base.option_spec, **EXTRA_OPTIONS}  # type: ignore[attr-defined]
+
+        def run(self) -> list[nodes.Node]:
+            """Return the statement; one without a label gets a label that no other page has."""
+            name = self.options.pop("name", "")
+            if str(self.options.pop("enumerated", "true")).lower() in ("false", "no"):
+                self.options["nonumber"] = None
+            if name and "label" not in self.options:
+                self.options["label"] = name
+            directive_name = str(self.name)
+            if directive_name.startswith("prf:"):
+                kind = directive_name.partition(":")[2].lower()
+                self.name = f"prf:{kind}"
+                serial = self.env.new_serialno("oerbook-statement")
+                self.options.setdefault("label", nodes.make_id(f"{kind}-{self.env.docname}-{serial}"))
+            result: list[Any] = super().run()
+            for node in result:
+                self.set_source_info(node)
+            return result
+
+    return Statement
+
+
+class LabelledProof(ProofDirective):  # type: ignore[misc]
+    """`{prf:proof}`, with a label and a title."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec = {**ProofDirective.option_spec, **EXTRA_OPTIONS, "label": directives.unchanged_required}
+    option_spec["nonumber"] = directives.flag
+
+    def run(self) -> list[nodes.Node]:
+        """Return the proof."""
+        title = f" ({self.arguments.pop(0)})" if self.arguments else ""
+        if not self.content:
+            self.content.append("", self.state.document["source"])
+        if title:
+            self.content[0] = f"{title.strip()} {self.content[0]}"
+        result: list[Any] = super().run()
+        label = self.options.get("label") or self.options.get("name")
+        if label:
+            result[0]["names"].append(nodes.fully_normalize_name(label))
+            self.state.document.note_explicit_target(result[0], result[0])
+        return result
+
+
+def _visit_unnumbered(self: Any, node: nodes.Element) -> None:
+    """Open an unnumbered statement; its title has the id."""
+    self.body.append(self.starttag(nodes.container(classes=node["classes"]), "div", CLASS="admonition"))
+
+
+def register(app: Sphinx) -> None:
+    """Replace the directives of sphinx-proof and sphinx-exercise."""
+    for name, directive in PROOF_TYPES.items():
+        app.add_directive_to_domain("prf", name, _with_options(directive), override=True)
+    app.add_directive_to_domain("prf", "proof", LabelledProof, override=True)
+    for name, directive in EXERCISE_DIRECTIVES.items():
+        app.add_directive(name, _with_options(directive), override=True)
+    app.add_node(unenumerable_node, override=True, html=(_visit_unnumbered, depart_unenumerable_node))
