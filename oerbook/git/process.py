@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -133,7 +133,7 @@ def _git_dir_env(folder: Path) -> Mapping[str, str]:
     return {"GIT_DIR": str(folder.absolute())}
 
 
-def stream_blobs(folder: Path, object_ids: Sequence[str], max_bytes: int) -> Iterator[bytes]:
+def stream_blobs(folder: Path, object_ids: Sequence[str], max_bytes: int) -> Generator[bytes, None, None]:
     """Yield the contents of objects in the given order, one at a time, from one process.
 
     Objects larger than `max_bytes` are yielded as b"". Raises OerbookError if an object is missing.

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from pathlib import Path
 
 from oerbook.attribution.annotate import Annotator
+from oerbook.attribution.follow import AuthoredRun, authored_runs, follow_history, follow_working_tree
 from oerbook.attribution.ledger import Ledger
-from oerbook.attribution.myst_prose import decode_revision, iter_words
-from oerbook.attribution.page_revisions import PagesByPath
-from oerbook.attribution.word_codes import Vocabulary, decode_number, encode_number
+from oerbook.attribution.word_codes import Vocabulary
 from oerbook.git import process
 from oerbook.model.book import Book, Credits
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.history import History, PageEdit
+from oerbook.model.history import History
 from oerbook.source.history import MAX_REVISION_BYTES
 from oerbook.storage.cache import Cache
-from oerbook.tasks.credits.state import RECENT_COMMITS, AnnotationState, load_state, save_state
-
-
-@dataclass(frozen=True, slots=True)
-class AuthoredRun:
-    """Consecutive words of one origin: author ids, commit, text, first line."""
-
-    people: tuple[str, ...]
-    commit: str
-    text: str
-    line: int
+from oerbook.tasks.credits.state import load_state, save_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +63,7 @@ class Authorship:
     def runs(self, path: str) -> Iterator[AuthoredRun]:
         """Yield the words of a page in order, grouped by origin."""
         assert self.ledger is not None
-        text = decode_revision(self.texts[path], path) if path in self.texts else ""
-        pairs = zip(iter_words(text), self.origins.get(path, ""), strict=True)
-        for origin, group in groupby(pairs, key=lambda pair: pair[1]):
-            run_words = [word for word, _origin in group]
-            yield self._run(origin, [word.text for word in run_words], run_words[0].line)
-
-    def _run(self, origin: str, texts: Sequence[str], line: int) -> AuthoredRun:
-        assert self.ledger is not None
-        index = decode_number(origin)
-        commits = self.ledger.history.commits
-        sha = commits[index].sha if index < len(commits) else ""
-        return AuthoredRun(self.ledger.author_ids(index), sha, " ".join(texts), line)
+        return authored_runs(self.ledger, path, self.texts.get(path, b""), self.origins.get(path, ""))
 
 
 @contextmanager
@@ -134,75 +109,24 @@ def compute_authorship(book: Book, cache_folder: Path) -> Authorship:
     history = ledger.history
     annotator = Annotator(Vocabulary(state.vocabulary), state.deleted_text)
     cached_commits = len(state.commits)
-    _annotate_new_commits(book, history, state, annotator, ledger.automatic_commits)
+    with ExitStack() as stack:
+
+        def read(blobs: Sequence[str]) -> Iterator[bytes]:
+            return stack.enter_context(closing(process.stream_blobs(book.root, blobs, MAX_REVISION_BYTES)))
+
+        follow_history(ledger, state, annotator, read)
     pages = state.pages_by_commit[history.head]
     if len(state.commits) > cached_commits:
         save_state(cache, ledger, state, annotator)
     texts = dict(_read_pages(book))
-    origins, findings = _annotate_working_tree(book, texts, history, pages, annotator)
-    return Authorship(ledger.compute_credits(origins), origins, tuple(findings), ledger, texts)
+    origins, uncommitted = follow_working_tree(texts, history, pages, annotator)
+    findings = tuple(_uncommitted_finding(path) for path in uncommitted)
+    return Authorship(ledger.compute_credits(origins), origins, findings, ledger, texts)
 
 
-def _annotate_new_commits(
-    book: Book, history: History, state: AnnotationState, annotator: Annotator, automatic: frozenset[str]
-) -> None:
-    """Annotate the commits that `state` does not hold yet, and add their pages to it.
-
-    Pages of a commit are dropped when all its children are annotated, unless the commit is recent.
-    """
-    first = len(state.commits)
-    new_commits = history.commits[first:]
-    texts = _Texts(book.root, [edit for commit in new_commits for edit in commit.edits], state.pages_by_commit)
-    for text in texts.previous():  # an earlier run has read these; their sentences are needed again
-        annotator.tokenizer.tokenize(text)
-    children_left = Counter(parent for commit in new_commits for parent in commit.parents)
-    recent = {commit.sha for commit in history.commits[-RECENT_COMMITS:]}
-    for index, commit in enumerate(new_commits, start=first):
-        parents = [state.pages_by_commit[parent] for parent in commit.parents]
-        new_texts = texts.of(commit.edits)
-        state.pages_by_commit[commit.sha] = annotator.annotate_commit(
-            index, parents, commit.edits, new_texts, commit.sha in automatic
-        )
-        state.commits.append(commit.sha)
-        for parent in commit.parents:
-            children_left[parent] -= 1
-            if not children_left[parent] and parent not in recent and parent != history.head:
-                state.pages_by_commit.pop(parent, None)
-    texts.close()
-
-
-class _Texts:
-    """The texts of revisions, read from one git process in a fixed order, each once."""
-
-    def __init__(self, root: Path, edits: Sequence[PageEdit], states: Mapping[str, PagesByPath]) -> None:
-        known = {page.blob: path for pages in states.values() for path, page in pages.items()}
-        added = {edit.blob: edit.new_path for edit in edits if edit.blob}
-        edited = {edit.old_path or edit.new_path for edit in edits}
-        self._previous = {blob: path for blob, path in known.items() if path in edited and blob not in added}
-        self._paths = {**self._previous, **added}
-        self._unread = iter(self._paths)
-        self._contents = process.stream_blobs(root, list(self._paths), MAX_REVISION_BYTES) if self._paths else iter(())
-        self._texts: dict[str, str] = {}
-
-    def of(self, edits: Sequence[PageEdit]) -> dict[str, str]:
-        """Return the texts of a commit's pages by blob id."""
-        return {edit.blob: self._text(edit.blob) for edit in edits if edit.blob}
-
-    def previous(self) -> Iterator[str]:
-        """Yield the texts that the edited pages had before."""
-        return map(self._text, self._previous)
-
-    def close(self) -> None:
-        """End the git process."""
-        close = getattr(self._contents, "close", None)
-        if close:
-            close()
-
-    def _text(self, blob: str) -> str:
-        while blob not in self._texts:
-            name = next(self._unread)
-            self._texts[name] = decode_revision(next(self._contents), self._paths[name])
-        return self._texts[blob]
+def _uncommitted_finding(path: str) -> Finding:
+    message, hint = "this page has uncommitted words without an author", "Run git add and git commit."
+    return Finding("uncommitted", message, Place(path), Severity.INFO, hint)
 
 
 def _read_pages(book: Book) -> Iterator[tuple[str, bytes]]:
@@ -210,38 +134,3 @@ def _read_pages(book: Book) -> Iterator[tuple[str, bytes]]:
     for chapter in (book.index, *book.chapters):
         with suppress(OSError):
             yield chapter.path, (book.root / chapter.path).read_bytes()
-
-
-def _annotate_working_tree(
-    book: Book, texts: Mapping[str, bytes], history: History, pages: PagesByPath, annotator: Annotator
-) -> tuple[dict[str, str], list[Finding]]:
-    """Return the origins of the words on disk; report those that are uncommitted."""
-    origins, findings = {}, []
-    uncommitted = len(history.commits)
-    for chapter in (book.index, *book.chapters):
-        path = history.prefix + chapter.path
-        page = pages.get(path)
-        data = texts.get(chapter.path)
-        if data is None:
-            continue
-        if page is not None and page.blob == _blob_id(data, page.blob):
-            origins[chapter.path] = "".join(page.origins)
-            continue
-        text = decode_revision(data, chapter.path)
-        passages = tuple(annotator.tokenizer.tokenize(text))
-        if page is None or page.passages != passages:
-            edit = PageEdit(path if page else "", path, "today")
-            page = annotator.annotate_commit(uncommitted, [pages], [edit], {"today": text}, False)[path]
-            if encode_number(uncommitted) in "".join(page.origins):
-                message, hint = "this page has uncommitted words without an author", "Run git add and git commit."
-                findings.append(Finding("uncommitted", message, Place(chapter.path), Severity.INFO, hint))
-        origins[chapter.path] = "".join(page.origins)
-    return origins, findings
-
-
-def _blob_id(data: bytes, example: str) -> str:
-    """Return git's object id of a file's content, in the hash function of another id."""
-    blob = b"blob %d\0" % len(data) + data
-    if len(example) == 64:
-        return hashlib.sha256(blob).hexdigest()
-    return hashlib.sha1(blob, usedforsecurity=False).hexdigest()

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from oerbook.attribution.annotate import ANNOTATION_VERSION, Annotator
-from oerbook.attribution.deleted_text import DeletedText
+from oerbook.attribution.follow import RECENT_COMMITS, AnnotationState
 from oerbook.attribution.ledger import Ledger
-from oerbook.attribution.page_revisions import PagesByPath, delta_decode, delta_encode
+from oerbook.attribution.page_revisions import delta_decode, delta_encode
 from oerbook.model.book import Book
 from oerbook.model.history import History
 from oerbook.source.history import HistoryOutline, outline_history, read_history
 from oerbook.storage.cache import Cache, digest
 
-RECENT_COMMITS = 200  # commits whose pages are cached, so that a branch may start at any of them
 STATE_VERSION = "2"  # format of the cached state; raise it when anything that is read back changes
-
-
-@dataclass(slots=True)
-class AnnotationState:
-    """The annotated commits in order, and the pages after the most recent of them.
-
-    `order` holds commit ids; a commit's index is what the origin characters encode.
-    """
-
-    commits: list[str] = field(default_factory=list)
-    pages_by_commit: dict[str, PagesByPath] = field(default_factory=dict)
-    deleted_text: DeletedText = field(default_factory=DeletedText)
-    vocabulary: list[str] = field(default_factory=list)
 
 
 def load_state(book: Book, cache: Cache) -> tuple[AnnotationState, Ledger] | None:
