@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from oerbook import __version__
 from oerbook.document import sphinx_config
+from oerbook.document.citations import install as citations_install
 from oerbook.document.context import line_numbers, name_clashes, page_names, reading_order
 from oerbook.document.context.build_context import (
     BuildContext,
@@ -101,6 +102,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.setup_extension(extension)
     size_limits.install(app)
     install_patches(context)
+    citations_install.install(app)
     setup_sphinx(app, load_parser=False)
     app.add_source_suffix(".md", "markdown", override=True)
     app.add_source_suffix(".ipynb", "ipynb", override=True)

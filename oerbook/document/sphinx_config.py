@@ -7,10 +7,10 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from oerbook.document.citations.library import bibliography_files
 from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.html import theme_files, translations
-from oerbook.document.reading import bibliographies
 from oerbook.model.book import Book
 
 MYST_EXTENSIONS = [
@@ -31,8 +31,6 @@ MYST_EXTENSIONS = [
     "substitution",
     "tasklist",
 ]
-# Default style and reference style of sphinxcontrib-bibtex.
-BIBLIOGRAPHY_STYLES = {"author-year": ("alpha", "author_year"), "numbered": ("unsrt", "label")}
 
 
 def set_language(config: Config, book: Book) -> None:
@@ -97,9 +95,6 @@ def _html_config(context: BuildContext) -> dict[str, Any]:
 def _extension_config(context: BuildContext) -> dict[str, Any]:
     """Return the configuration of MyST and the other extensions."""
     book = context.book
-    style, reference_style = BIBLIOGRAPHY_STYLES.get(
-        book.settings.bibliography_style, BIBLIOGRAPHY_STYLES["author-year"]
-    )
     return {
         "myst_enable_extensions": set(MYST_EXTENSIONS),
         "myst_heading_anchors": 6,
@@ -108,9 +103,8 @@ def _extension_config(context: BuildContext) -> dict[str, Any]:
         "myst_dmath_double_inline": True,
         "myst_dmath_allow_labels": True,
         "myst_links_external_new_tab": False,
-        "bibtex_bibfiles": bibliographies.readable_bibliographies(context),
-        "bibtex_default_style": style,
-        "bibtex_reference_style": reference_style,
+        "bibtex_bibfiles": bibliography_files(book),
+        "bibtex_default_style": book.settings.bibliography_style,
         "todo_include_todos": False,
         "exercise_style": "",
         "hide_solutions": book.settings.solutions == "hidden",

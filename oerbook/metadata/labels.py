@@ -21,6 +21,7 @@ LABELS = {
     "online": "Online",
     "source": "Source",
     "cite": "How to cite this book",
+    "cited_in": "Cited in",
     "figures": "Figures",
     "tables": "Tables",
     "copyright": "Copyright page",

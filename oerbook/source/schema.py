@@ -50,7 +50,7 @@ BOOK_KEYS: Schema = {
     "print": "print",
     "logo": "file",
     "cover": "file",
-    "bibliography_style": "author-year|numbered",
+    "bibliography_style": "text",
     "references": "any",
     "execute": "flag",
     "code_license": "text",

@@ -37,7 +37,7 @@ LAYERS = (
 )
 DOCUMENT_LAYERS = (
     ("context",),
-    ("safety", "math"),
+    ("safety", "math", "citations"),
     ("reading", "transforms"),
     ("html",),
     ("resolving",),

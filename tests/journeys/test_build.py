@@ -120,7 +120,7 @@ def test_citations_in_the_manner_of_mystmd_are_understood(make: Callable[..., Pa
     root = make({"chapters/01-a.md": text, "chapters/refs.bib": bib})
     assert oerbook("build", "html", "--format", "json", "-C", root).report["findings"] == []
     page = html.unescape(re.sub(r"<[^>]+>", "", (root / "_build/html/a.html").read_text().split("<main")[1]))
-    assert "As Lee [2020] says [Lee, 2020], write to ada@example.org or @nobody." in page
+    assert "As Lee (2020) says (Lee 2020), write to ada@example.org or @nobody." in page
     assert "Soil" in (root / "_build/html/bibliography.html").read_text()
 
 

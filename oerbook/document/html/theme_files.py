@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
+from oerbook.document.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import generated_pages
 from oerbook.errors import OerbookError
@@ -88,6 +89,6 @@ def used_code_points(book: Book) -> set[int]:
     )
     for text in generated_pages.readable_texts(book):
         chars.update(text)
-    for name in generated_pages.bibliography_files(book):
+    for name in bibliography_files(book):
         chars.update((book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace"))
     return set(map(ord, chars))

@@ -6,12 +6,10 @@ from types import ModuleType
 
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.patches import (
-    bibtex_formatted_entries,
-    bibtex_lenient_parser,
+    bibtex_parser,
+    bibtex_styles,
     exercise_structure,
     plugin_lookup,
-    pybtex_format_cache,
-    pybtex_macro_limit,
     solution_titles,
     sphinx_changed_pages,
     sphinx_figure_numbers,
@@ -21,10 +19,8 @@ from oerbook.document.patches import (
 
 PATCHES: tuple[ModuleType, ...] = (
     plugin_lookup,
-    bibtex_lenient_parser,
-    pybtex_macro_limit,
-    pybtex_format_cache,
-    bibtex_formatted_entries,
+    bibtex_parser,
+    bibtex_styles,
     exercise_structure,
     solution_titles,
     sphinx_changed_pages,

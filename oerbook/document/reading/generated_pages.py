@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from oerbook.document.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import contributors_page
 from oerbook.model.book import Book, Chapter
@@ -24,23 +24,6 @@ PAGE_BIBLIOGRAPHY = re.compile(
     r"^[ \t]*(?:`{3,}|:{3,})\s*\{bibliography\}.*\n(?:[ \t]*:\w+:.*\n)*?[ \t]*:filter:.*\bdocname\b", re.M
 )
 GLOSSARY_FENCE = re.compile(r"(`{3,}|:{3,})\{glossary\}")
-
-
-def bibliography_files(book: Book) -> tuple[str, ...]:
-    """Return the bibliography files, relative to `chapters/`.
-
-    These are the files named in the front matter of the book, or else every `.bib` file below `chapters/`.
-    """
-    chapters = book.root / "chapters"
-    configured = [book.root / name for name in book.settings.bibliography_files]
-    every = (Path(folder, n) for folder, _, names in os.walk(chapters) for n in names if n.endswith(".bib"))
-    paths = configured or sorted(path for path in every if not _is_hidden(path.relative_to(chapters)))
-    inside = [path for path in paths if path.is_file() and path.resolve().is_relative_to(book.root.resolve())]
-    return tuple(Path(path).relative_to(chapters).as_posix() for path in inside if path.is_relative_to(chapters))
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
 
 
 def readable_texts(book: Book) -> list[str]:

@@ -18,15 +18,10 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
+from oerbook.document.citations import book_lists, syntax
 from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
-from oerbook.document.reading import (
-    citations,
-    execute_code,
-    markdown_rules,
-    notebook_cells,
-    unknown_directives,
-)
+from oerbook.document.reading import execute_code, markdown_rules, notebook_cells, unknown_directives
 from oerbook.document.reading.added_markup import AddedMarkup
 from oerbook.document.reading.generated_pages import chapter_references
 from oerbook.document.safety.directives import report_unsafe_link, scheme_of
@@ -268,7 +263,7 @@ class BookParser(MystParser):
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
         parser.options["quotes"] = languages.quotation_marks((chapter.language if chapter else "") or book.language)
-        citations.add_citation_rule(parser, book)
+        syntax.install(parser, book_lists.book_library)
         markdown_rules.install(parser)
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.

@@ -84,7 +84,6 @@ class CrossReferences:
         self._citations: dict[str, list[Any]] = {}
         for citation in env.domains["cite"].citations:
             self._citations.setdefault(str(citation.key), []).append(citation)
-        self._entries: dict[str, str] = {}
         self._objects: dict[str, list[tuple[str, str]]] = {}
         for (kind, name), (docname, anchor) in env.domaindata["std"]["objects"].items():
             self._objects.setdefault(str(name).lower(), []).append((docname, f"{kind} {anchor}"))
@@ -114,10 +113,10 @@ class CrossReferences:
             if key not in self._citations:
                 return None
             facts += [f"cite {key}", *(f"{c.bibliography_key} {c.citation_id}" for c in self._citations[key])]
-            facts += [self._entry(key)] if numbers else []
         for label in references.statement_labels:
             facts += [f"label {label}", *(target.docname for target in self._statements(label))]
         if numbers:
+            facts.append(self.env.domains["cite"].describe_page(docname))
             facts += [self._page(name) for name in sorted(pages)]
             facts += [target.details for label in references.statement_labels for target in self._statements(label)]
         return facts
@@ -130,12 +129,6 @@ class CrossReferences:
             for label in sorted(labels)
             for target in self._statements(label)
         ]
-
-    def _entry(self, key: str) -> str:
-        """Return a bibliography entry as it is shown."""
-        if key not in self._entries:
-            self._entries[key] = repr([(str(c.formatted_entry.label), c.entry) for c in self._citations[key]])
-        return self._entries[key]
 
     def _page(self, name: str) -> str:
         """Return title, numbers and headings of a page."""

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from oerbook.document.citations import book_lists, syntax
 from oerbook.document.context import reading_order
 from oerbook.document.context.build_context import BuildContext
 from oerbook.source.text import load_text
@@ -17,6 +18,7 @@ from oerbook.storage.file_cache import file_digest
 
 # The packages whose code decides what a page is read as.
 READING = ("document", "licensing", "locale", "manuscript", "model", "sandbox", "source", "text", "tools")
+CITE_ROLE = re.compile(r"\{cite(?::\w+)?\}`([^`\n]{1,2000})`")
 PAGE_LINK = re.compile(
     r"\]\(<?([^()<>\s#:]{1,500}\.(?:md|ipynb))\b|^\s*\[[^\]\n]+\]:\s*<?([^<>\s#:]{1,500}\.(?:md|ipynb))\b", re.M
 )
@@ -36,6 +38,7 @@ def page_digest(context: BuildContext, env: Any, docname: str, own: bytes | None
     for path in sorted(str(Path(env.srcdir, name)) for name in env.dependencies.get(docname, ())):
         result.update(file_digest(path))
     result.update(repr(_existing_links(context, source)).encode())
+    result.update(repr(_cited_entries(context, source)).encode())
     return result.hexdigest()
 
 
@@ -54,6 +57,30 @@ def _existing_links(context: BuildContext, page: str) -> list[str]:
     text, _problem = load_text(page, context.book.root)
     names = linked_pages(text)
     return [name for name in names if (Path(page).parent / name).is_file()] if names else []
+
+
+def _cited_entries(context: BuildContext, page: str) -> list[str]:
+    """Return the keys of entries that a page may cite: whether `@name` is a citation depends on them."""
+    text, _problem = load_text(page, context.book.root)
+    names = cited_names(text)
+    library = book_lists.library_of(context.book) if names else None
+    return [library.key(name) for name in names] if library else []
+
+
+@functools.lru_cache(maxsize=5000)
+def cited_names(text: str) -> tuple[str, ...]:
+    """Return what may be a key of a bibliography in a text.
+
+    >>> cited_names("As @lee says {cite:p}`roe,{see}doe` on @{x:y} [](https://doi.org/10.1000/1)")
+    ('doe', 'https://doi.org/10.1000/1', 'lee', 'roe', 'x:y')
+    """
+    if "@" not in text and "{cite" not in text and "doi" not in text:
+        return ()
+    names = {match["key"] or match["braced"] for match in syntax.BARE.finditer(text)}
+    names |= {match["doi"] for match in syntax.DOI_LINK.finditer(text)}
+    for target in CITE_ROLE.findall(text):
+        names |= {match["key"] for match in syntax.TARGET.finditer(target)}
+    return tuple(sorted(names))
 
 
 @functools.lru_cache(maxsize=5000)

