@@ -117,13 +117,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     safety_directives.install(app)
     app.add_directive_to_domain("std", "glossary", line_numbers.GlossaryWithLines, override=True)
     _connect(app)
-    # An environment that other code has saved may hold other classes, and all pages are read again anyhow.
-    return {
-        "version": __version__,
-        "env_version": int(code_digest(*READING)[:8], 16),
-        "parallel_read_safe": False,
-        "parallel_write_safe": False,
-    }
+    return {"version": __version__, "parallel_read_safe": False, "parallel_write_safe": False}
 
 
 def _connect(app: Sphinx) -> None:
@@ -175,8 +169,9 @@ def _init_environment(app: Sphinx) -> None:
     book_project.restore(app.project)
     app.project = env.project = book_project
     app.oerbook_formula_store = math_nodes.FormulaStore(context)  # type: ignore[attr-defined]
-    if not hasattr(env, "oerbook"):
-        env.oerbook = dict[str, PageState]()
+    program = code_digest(*READING)  # not an env_version, which Sphinx would write into the search index
+    if getattr(env, "oerbook_program", "") != program:  # other code may have saved other classes; it reads all pages
+        env.oerbook, env.oerbook_program = dict[str, PageState](), program
     if not isinstance(env.tocs, LazyDict):
         env.tocs = LazyDict({name: pickle.dumps(toc) for name, toc in env.tocs.items()})
     for docname, state in env.oerbook.items():
