@@ -107,3 +107,12 @@ def test_every_format_shows_what_was_meant(case: Case, book: Book) -> None:
             assert not [name for name, text in texts.items() if squeezed(line) not in text], (line, markup)
     name = f"chapters/{CASES.index(case) + 1:02}-{case.slug}.md"
     assert book.findings.get(name, []) == expected_findings
+
+
+def test_a_note_has_the_same_number_in_every_format(book: Book) -> None:
+    for name, text in book.texts.items():
+        assert "Alpha2.Beta1.Gamma4again4,1." in text, name
+        assert "Delta1.Epsilon1.Zeta1,2." in text, name
+        assert "Notesinaheading5" in text, name
+    assert "4↩Namedwithanother7note." in book.texts["EPUB"]
+    assert "1Same-note." in book.texts["PDF"] and "1Same-note." in book.texts["DOCX"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc import admonitions, figures, inlines, lists, quotes, tables
+from oerbook.document.pandoc import admonitions, figures, inlines, lists, notes, quotes, tables
 from oerbook.document.pandoc.headings import extract_anchors, number_inlines
 from oerbook.document.pandoc.walker import BlockRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
@@ -248,7 +248,7 @@ BLOCK_RULES: dict[str, BlockRule] = {
     "start_of_file": transparent,
     "glossary": transparent,
     "citation": quotes.citation,
-    "footnote": quotes.footnote,
+    "footnote": notes.footnote,
     "desc": transparent,
     "desc_content": transparent,
     "desc_signature": signature,

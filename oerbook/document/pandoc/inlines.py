@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.util.tags import Tags
 
 from oerbook.document.context.languages import direction_attributes
-from oerbook.document.pandoc import images
+from oerbook.document.pandoc import images, notes
 from oerbook.document.pandoc.walker import InlineRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
@@ -99,21 +99,6 @@ def _link_target(page: PageTranslator, node: Any) -> str:
     return ""
 
 
-def footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
-    """Translate a first reference to the footnote itself, later ones to a link to it."""
-    identifier = node.get("refid", "")
-    note = page.footnotes.get(identifier)
-    mark = pandoc_ast.inline("Superscript", pandoc_ast.text_inlines(node.astext()))
-    if note is None:
-        return [mark]
-    if identifier in page.printed_notes:
-        return [mark] if page.typst else [pandoc_ast.link([mark], "#" + page.anchor(identifier))]
-    page.printed_notes.add(identifier)
-    body = page.blocks([child for child in note.children if not isinstance(child, nodes.label)])
-    link_target = [] if page.typst else [pandoc_ast.span([], page.anchor(identifier))]
-    return [*link_target, {"t": "Note", "c": body or [pandoc_ast.para([])]}]
-
-
 def citation_reference(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a reference to a reStructuredText citation."""
     target = "#" + page.anchor(node["refid"]) if node.get("refid") else ""
@@ -195,7 +180,7 @@ INLINE_RULES: dict[str, InlineRule] = {
     "number_reference": reference,
     "download_reference": classified,
     "pending_xref": transparent,
-    "footnote_reference": footnote_reference,
+    "footnote_reference": notes.footnote_reference,
     "citation_reference": citation_reference,
     "image": image,
     "target": target,

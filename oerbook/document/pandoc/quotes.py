@@ -1,4 +1,4 @@
-"""Rules for quotations, bibliography entries and footnotes."""
+"""Rules for quotations and bibliography entries."""
 
 from __future__ import annotations
 
@@ -33,15 +33,6 @@ def citation(page: PageTranslator, node: Any) -> list[Block]:
     elif page.target == "epub":
         content = [pandoc_ast.div(content, "", ["citation"])]
     return page.with_ids(node, content)
-
-
-def footnote(page: PageTranslator, node: Any) -> list[Block]:
-    """Translate a footnote unless it was printed at the reference to it."""
-    if any(identifier in page.printed_notes for identifier in node["ids"]):
-        return []
-    label, content = _label_and_content(page, node)
-    mark = pandoc_ast.text_inlines(f"[{label}] ") if label is not None else []
-    return page.with_ids(node, _with_prefix(mark, content) or content)
 
 
 def _label_and_content(page: PageTranslator, node: Any) -> tuple[str | None, list[Block]]:

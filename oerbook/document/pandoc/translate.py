@@ -12,6 +12,7 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx import addnodes
 
+from oerbook.document.pandoc import notes
 from oerbook.document.pandoc.blocks import BLOCK_RULES
 from oerbook.document.pandoc.inlines import INLINE_RULES
 from oerbook.document.pandoc.page_context import Translation, TranslationContext
@@ -24,10 +25,12 @@ INVISIBLE_NODES = nodes.comment | nodes.target | nodes.substitution_definition |
 
 def translate(doctree: nodes.document, context: TranslationContext) -> Translation:
     """Translate a page to pandoc blocks for the context's target."""
-    page = PageTranslator(context, BLOCK_RULES, INLINE_RULES, _footnotes(doctree))
+    page = PageTranslator(context, BLOCK_RULES, INLINE_RULES, _footnotes(doctree), notes.note_references(doctree))
     if context.target in FOOTNOTE_TARGETS:
         page.untitled_section = _notes_section(doctree)
-    content = page.blocks(_footnotes_last(doctree))
+    footnotes = _footnotes_of(doctree)
+    content = page.blocks([child for child in doctree.children if child not in footnotes])
+    content += notes.notes_section(page, page.blocks(footnotes))  # last: by then the printed ones are known
     return Translation(_without_redundant_rules(content) if page.typst else content, tuple(page.findings))
 
 
@@ -35,11 +38,11 @@ def _notes_section(doctree: nodes.document) -> nodes.section | None:
     """Return the last section if it has nothing but footnotes that are referred to."""
     section = next(reversed(list(doctree.findall(nodes.section))), None)
     referenced = {reference.get("refid") for reference in doctree.findall(nodes.footnote_reference)}
-    notes = list(doctree.findall(nodes.footnote))
-    if section is None or section.parent is doctree or not notes:
+    footnotes = list(doctree.findall(nodes.footnote))
+    if section is None or section.parent is doctree or not footnotes:
         return None
     has_content = any(not isinstance(node, nodes.title | INVISIBLE_NODES) for node in section.children)
-    return None if has_content or any(referenced.isdisjoint(note["ids"]) for note in notes) else section
+    return None if has_content or any(referenced.isdisjoint(note["ids"]) for note in footnotes) else section
 
 
 def _without_redundant_rules(content: list[Block]) -> list[Block]:
@@ -61,7 +64,5 @@ def _footnotes(doctree: nodes.document) -> dict[str, nodes.footnote]:
     return {identifier: note for note in doctree.findall(nodes.footnote) for identifier in note["ids"]}
 
 
-def _footnotes_last(doctree: nodes.document) -> list[nodes.Node]:
-    """Return the page's children, footnotes last: by then the printed ones are known."""
-    notes = [child for child in doctree.children if isinstance(child, nodes.footnote)]
-    return [child for child in doctree.children if child not in notes] + notes
+def _footnotes_of(doctree: nodes.document) -> list[nodes.Node]:
+    return [child for child in doctree.children if isinstance(child, nodes.footnote)]

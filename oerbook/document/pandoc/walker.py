@@ -32,7 +32,9 @@ class PageTranslator:
     block_rules: Mapping[str, BlockRule]
     inline_rules: Mapping[str, InlineRule]
     footnotes: Mapping[str, nodes.footnote] = field(default_factory=dict)
+    note_references: Mapping[str, list[str]] = field(default_factory=dict)  # ids of the references, by footnote
     printed_notes: set[str] = field(default_factory=set)  # ids of the footnotes that are printed already
+    inner_notes: list[Any] | None = None  # notes that the note being translated refers to; None outside of notes
     untitled_section: nodes.section | None = None  # it held only footnotes, which are printed elsewhere
     findings: list[Finding] = field(default_factory=list)
     level: int = 0  # depth of the current section; 1 is the page

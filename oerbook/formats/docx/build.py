@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from oerbook.formats.docx.note_numbers import write_note_numbers
 from oerbook.formats.docx.styles import reference_document
 from oerbook.formats.front_matter import copyright_paragraphs, meta_text
 from oerbook.manuscript import pandoc_ast
@@ -34,7 +35,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
         f"--syntax-highlighting={(manuscript.theme_dir / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
     converted = pandoc.run(arguments, source, manuscript.media_dir, manuscript.epoch)
-    return write_artifact("docx", out, pack_zip(unpack_zip(converted.output), manuscript.epoch))
+    return write_artifact("docx", out, pack_zip(write_note_numbers(unpack_zip(converted.output)), manuscript.epoch))
 
 
 def _copyright_page(manuscript: Manuscript) -> Block:

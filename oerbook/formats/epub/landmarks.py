@@ -70,6 +70,25 @@ def _label_by_heading(section: Element) -> None:
         section.set("aria-label", " ".join("".join(map(str, heading.itertext())).split()))
 
 
+def _remove_notes(root: Element) -> None:
+    """Remove references to footnotes, which headings may have."""
+    for link in list(root.iter(f"{{{XHTML_NS}}}a")):
+        if link.get("class") == "footnote-ref":
+            parent = link.getparent()
+            if parent is not None:
+                _append_text(link, link.tail or "")
+                parent.remove(link)
+
+
+def _append_text(element: Element, text: str) -> None:
+    """Append a text before an element."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + text
+    elif parent is not None:
+        parent.text = (parent.text or "") + text
+
+
 def complete_navigation(
     navigation: bytes, pages: dict[str, str], numbers: list[tuple[str, int]], manuscript: Manuscript
 ) -> bytes:
@@ -78,6 +97,7 @@ def complete_navigation(
     `pages` maps file names to types, `numbers` are the page numbers with the name of the file they are in.
     """
     root = etree.fromstring(navigation)
+    _remove_notes(root)
     page_list.add_page_list(root, numbers, label_for(manuscript.book, "pages"))
     contents, landmarks = list(root.iter(f"{{{XHTML_NS}}}nav"))[:2]
     _nest_chapters(contents, pages)
