@@ -14,12 +14,12 @@ from docutils import nodes
 
 from oerbook.document.pandoc.page_context import TranslationContext
 from oerbook.document.pandoc.text_direction import wrap_direction
-from oerbook.document.pandoc.unsupported import unsupported_node
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Block, Inline
-from oerbook.model.findings import Finding
+from oerbook.model.findings import Finding, Severity
 
+FORMAT_NAMES = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 BlockRule = Callable[["PageTranslator", Any], list[Block]]
 InlineRule = Callable[["PageTranslator", Any], list[Inline]]
 
@@ -155,10 +155,19 @@ class PageTranslator:
         return result
 
     def _report_unsupported(self, node: nodes.Node) -> None:
-        finding = unsupported_node(self.context, node)
+        finding = _unsupported_node(self.context, node)
         if finding not in self.findings:
             self.findings.append(finding)
 
 
 def _raw_html(node: Any) -> str:
     return node.astext().strip() if isinstance(node, nodes.raw) and "html" in node.get("format", "") else ""
+
+
+def _unsupported_node(context: TranslationContext, node: nodes.Node) -> Finding:
+    """Return the finding for a node that the target does not support."""
+    name = type(node).__name__
+    target = FORMAT_NAMES.get(context.target, context.target)
+    message = f"“{name}” is not supported in {target}: its text is kept without formatting"
+    hint = f"Check this passage in the {target} output. The handbook lists what every format supports."
+    return Finding("node-unsupported", message, context.place_of(node), Severity.WARNING, hint)
