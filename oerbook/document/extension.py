@@ -38,6 +38,7 @@ from oerbook.document.transforms import (
     exercise_pairs,
     external_references,
     html_only,
+    ideographic_lines,
     images,
     link_targets,
     raw_html,
@@ -75,6 +76,7 @@ TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     math_nodes.collect_formulas,
     link_targets.record_targets,
     text_direction.mark_direction,
+    ideographic_lines.join_lines,
 )
 # What happens to each page when its references are resolved, after all that Sphinx does.
 RESOLVED_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document, str], None], ...] = (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from oerbook.formats.pdf.glyph_repair import cover_rule
 from oerbook.formats.pdf.typst_project import (
     book_cover,
     cover_call,
@@ -38,7 +39,9 @@ def draw_cover(manuscript: Manuscript, out: Path) -> Path:
         main = Path(folder) / "main.typ"
         write_templates(manuscript, main.parent, template_values(manuscript))
         main.write_text(
-            COVER_MARKUP.format(typst_language(manuscript), cover_call(manuscript, "600pt", "900pt")), encoding="utf-8"
+            cover_rule(manuscript)
+            + COVER_MARKUP.format(typst_language(manuscript), cover_call(manuscript, "600pt", "900pt")),
+            encoding="utf-8",
         )
         typst.page_to_png(main, out, DOTS_PER_INCH, font_folders(manuscript))
     return out

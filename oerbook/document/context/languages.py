@@ -43,6 +43,23 @@ def dominant_direction(text: str) -> str:
     return ("rtl" if 2 * rtl_letters > letters else "ltr") if letters else ""
 
 
+def passage_direction(text: str, page_direction: str) -> str:
+    """Return the direction of a passage on a page, or "" when it has no letters.
+
+    It is the page's if the first letter or most letters say so: words of another script inside do not turn it.
+
+    >>> passage_direction("شعر by Ada Lovelace", "rtl"), passage_direction("Ada Lovelace", "rtl")
+    ('rtl', 'ltr')
+    >>> passage_direction("a: شعر شعر", "ltr"), passage_direction("شعر شعر (a)", "ltr")
+    ('ltr', 'rtl')
+    """
+    first = LETTER.search(text)
+    if first is None:
+        return ""
+    first_direction = "rtl" if RTL_LETTER.match(first[0]) else "ltr"
+    return page_direction if page_direction == first_direction else dominant_direction(text)
+
+
 def language_override(book: Book, chapter: Chapter | None) -> str:
     """Return the language of a chapter if it differs from the book's, else ""."""
     own = chapter.language if chapter else ""

@@ -130,8 +130,10 @@ class _Pages:
         if kind == "chapter":
             blocks = self._with_byline(slug, blocks)
         book, page = self.context.book, self.context.pages.get(slug)
-        if self.target != "docx" and (language := languages.language_override(book, page)):
-            blocks = pandoc_text_direction.with_chapter_language(blocks, language, typst=self.target == "typst")
+        if language := languages.language_override(book, page):
+            blocks = pandoc_text_direction.with_chapter_language(blocks, language, self.target)
+        elif self.target == "docx" and languages.language_direction(book.language) == "rtl":
+            blocks = pandoc_text_direction.with_chapter_language(blocks, book.language, self.target)
         return blocks
 
     def _with_byline(self, slug: str, blocks: list[Block]) -> list[Block]:

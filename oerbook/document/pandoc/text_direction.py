@@ -26,13 +26,15 @@ def wrap_direction(node: Any, content: Blocks, *, typst: bool) -> Blocks:
     ]
 
 
-def with_chapter_language(blocks: Blocks, language: str, *, typst: bool) -> Blocks:
+def with_chapter_language(blocks: Blocks, language: str, target: str) -> Blocks:
     """Return a chapter's pandoc blocks, set in a language of its own.
 
-    Typst gets a `set text` rule; other formats get attributes on the first heading.
+    Typst gets a `set text` rule, DOCX a div around all blocks, and EPUB attributes on the first heading.
     """
     attributes = {"lang": language, "dir": language_direction(language)}
-    if typst:
+    if target == "docx":
+        return [pandoc_ast.div(blocks, **attributes)]
+    if target == "typst":
         return [pandoc_ast.raw_block("typst", f"#set text({_typst_arguments(attributes)})"), *blocks]
     first = next((index for index, block in enumerate(blocks) if block["t"] == "Header"), None)
     if first is None:

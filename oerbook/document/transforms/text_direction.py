@@ -11,9 +11,9 @@ from oerbook.document.context.build_context import context_of
 from oerbook.document.context.languages import (
     DIRECTIONS,
     RTL_LETTER,
-    dominant_direction,
     language_direction,
     language_override,
+    passage_direction,
 )
 
 TEXT_NODES = (nodes.paragraph, nodes.title, nodes.term, nodes.rubric, nodes.caption, nodes.attribution, nodes.line)
@@ -41,7 +41,8 @@ def _mark_children(node: nodes.Element, page_direction: str) -> None:
         if not isinstance(child, nodes.Element) or set(DIRECTIONS) & set(child.get("classes", ())):
             continue
         if isinstance(child, (*TEXT_NODES, *GROUP_NODES)):
-            directions = {direction for text in _text_nodes(child) if (direction := dominant_direction(text.astext()))}
+            texts = (text.astext() for text in _text_nodes(child))
+            directions = {direction for text in texts if (direction := passage_direction(text, page_direction))}
             if directions and page_direction not in directions:
                 child["classes"].append(*directions)
                 continue

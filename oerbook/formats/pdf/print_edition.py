@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.formats.pdf import build as pdf
+from oerbook.formats.pdf.glyph_repair import cover_rule
 from oerbook.formats.pdf.typst_project import (
     COVER_NAME,
     book_cover,
@@ -70,7 +71,9 @@ def write_cover(manuscript: Manuscript, pages: int, out: Path) -> None:
         write_templates(manuscript, folder, template_values(manuscript, for_print=True))
         if given:
             (folder / f"{COVER_NAME}{given.suffix.lower()}").write_bytes(given.read_bytes())
-        (folder / "main.typ").write_text(_cover_markup(manuscript, pages, given), encoding="utf-8")
+        (folder / "main.typ").write_text(
+            cover_rule(manuscript) + _cover_markup(manuscript, pages, given), encoding="utf-8"
+        )
         written = folder / "cover.pdf"
         compiler = typst.TypstCompiler(folder / "main.typ", folder, font_folders(manuscript))
         fault = compiler.write_pdf(written, manuscript.epoch, ())

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from oerbook.formats.pdf import build as pdf
-from oerbook.formats.pdf import figure_placement
+from oerbook.formats.pdf import figure_placement, markup
 from oerbook.formats.pdf.block_runs import split_runs
 from oerbook.formats.pdf.figure_placement import (
     MarkPosition,
@@ -296,7 +296,9 @@ def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
 
 def test_a_term_stands_close_over_its_definition() -> None:
     told = "/ Soil #emph[x]: #block[\nwhat we stand on\n]\n\n/ Run: in\n"
-    assert pdf._adapt_markup(told) == "/ #oer-term[Soil #emph[x]]: #oer-definition[\nwhat we stand on\n]\n\n/ Run: in\n"
+    assert (
+        markup._adapt_markup(told) == "/ #oer-term[Soil #emph[x]]: #oer-definition[\nwhat we stand on\n]\n\n/ Run: in\n"
+    )
 
 
 @pytest.mark.slow

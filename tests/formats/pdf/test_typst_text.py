@@ -12,9 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oerbook.formats.pdf.build import _convert
+from oerbook.formats.pdf.markup import convert
 from oerbook.manuscript import pandoc_ast
-from oerbook.manuscript.manuscript import Section
 from oerbook.tools import typst
 from tests.conftest import need
 
@@ -90,7 +89,7 @@ def _printed(paragraphs: list[list[pandoc_ast.Inline]]) -> str:
     for number, paragraph in enumerate(paragraphs):  # a label may stand once in a book
         paragraph[:] = [i for i in paragraph if number == 0 or "metadata" not in str(i)] or [{"t": "Space"}]
     blocks = [pandoc_ast.para([*p, {"t": "Space"}, {"t": "Str", "c": f"¶{n}¶"}]) for n, p in enumerate(paragraphs)]
-    markup = _convert([Section("a", "A", blocks, "chapter")])[0]
+    markup = convert([blocks])[0]
     with tempfile.TemporaryDirectory() as folder:
         main, out = Path(folder) / "main.typ", Path(folder) / "out.pdf"
         main.write_text(PREAMBLE + markup, encoding="utf-8")

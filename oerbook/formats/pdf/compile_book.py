@@ -1,0 +1,60 @@
+"""Compile the book's Typst project as often as its sections change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from oerbook.formats.pdf import missing_glyphs
+from oerbook.model.untyped import Json
+from oerbook.tools import typst
+
+STANDARDS = ("ua-1", "a-2a")
+# The functions that sections call. A wildcard import would hide math symbols such as `dots` or `top`.
+TEMPLATE_FUNCTIONS = (
+    "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
+)
+SECTION_HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in TEMPLATE_FUNCTIONS.split(", "))}\n'
+# Functions that themes did not have from the start, and definitions for themes that lack them.
+OPTIONAL_FUNCTIONS = {
+    "spot": "(name) = none",
+    "term": "(body) = body",
+    "definition": "(body) = block(body)",
+    "columns": "(..given) = block(width: 100%, table(..given))",
+}
+SECTION_TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # marks the end of a section
+
+
+class TypstProject:
+    """A Typst project in a folder: compiles the book as often as its sections change."""
+
+    def __init__(self, folder: Path, main: str, fonts: Sequence[Path]) -> None:
+        theme = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.typ")))
+        self.functions = {name for name in OPTIONAL_FUNCTIONS if f"#let oer-{name}(" in theme}
+        self.pdf_file = folder / "book.pdf"
+        self._folder = folder
+        self._main = main
+        (folder / "main.typ").write_text(main, encoding="utf-8")
+        self._typesetter = typst.TypstCompiler(folder / "main.typ", folder, fonts)
+
+    def replace_missing(self, missing: Collection[str]) -> None:
+        """Let the book print the names of these characters wherever it has them."""
+        (self._folder / "main.typ").write_text(missing_glyphs.show_rule(missing) + self._main, encoding="utf-8")
+
+    def query_positions(self, sections: Sequence[str]) -> list[Json] | typst.CompileFailure:
+        """Return the positions of the marks, or why the book does not compile."""
+        self._write_sections(sections)
+        return self._typesetter.query("oer-spot")
+
+    def write_pdf(self, sections: Sequence[str], epoch: int) -> typst.CompileFailure | None:
+        """Write the book as a PDF; return why it does not compile, or None."""
+        self._write_sections(sections)
+        return self._typesetter.write_pdf(self.pdf_file, epoch, STANDARDS)
+
+    def _write_sections(self, sections: Sequence[str]) -> None:
+        head = SECTION_HEAD
+        for name, definition in OPTIONAL_FUNCTIONS.items():
+            imported = name in self.functions
+            head += f'#import "template.typ": oer-{name}\n' if imported else f"#let oer-{name}{definition}\n"
+        for number, section in enumerate(sections):
+            (self._folder / f"s{number:04}.typ").write_text(head + section + SECTION_TAIL, encoding="utf-8")

@@ -1,0 +1,58 @@
+"""Convert sections from pandoc's tree to Typst markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from oerbook.formats.pdf import typst_text
+from oerbook.manuscript.manuscript import Manuscript
+from oerbook.manuscript.pandoc_ast import Block
+from oerbook.storage.cache import Cache, digest
+from oerbook.tools import pandoc
+
+SECTION_MARK = "%%oerbook section {}%%"
+
+
+def typst_markup(manuscript: Manuscript) -> list[str]:
+    """Return each section as Typst markup.
+
+    One run of pandoc converts all that are not cached.
+    """
+    shelf = Cache(manuscript.cache_dir)
+    keys = [digest("typst-5", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
+    texts = [shelf.get_json("markup", key) for key in keys]
+    uncached = [index for index, text in enumerate(texts) if text is None]
+    for index, text in zip(uncached, convert([manuscript.sections[i].blocks for i in uncached]), strict=True):
+        texts[index] = text
+        shelf.put_json("markup", keys[index], text)
+    return [str(text) for text in texts]
+
+
+def convert(sections: Sequence[Sequence[Block]]) -> list[str]:
+    """Return runs of blocks as Typst markup, from one run of pandoc."""
+    if not sections:
+        return []
+    blocks: list[object] = []
+    for number, section in enumerate(sections):
+        blocks.append({"t": "RawBlock", "c": ["typst", SECTION_MARK.format(number)]})
+        blocks += typst_text.as_typst_text(section)
+    source = pandoc.encode_document(blocks)
+    text = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
+    return [_adapt_markup(section) for section in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
+
+
+def _adapt_markup(text: str) -> str:
+    """Return pandoc's markup with calls of the template's functions.
+
+    They are for tables, terms and rules.
+    """
+    text = re.sub(
+        r"#figure\(\n *align\(center\)\[#table\((.*?)\)\]\n *, kind: table\n *\)",
+        r"#oer-columns(\1)",
+        text,
+        flags=re.S,
+    )
+    text = re.sub(r"(?m)^( *)/ (.+): #block\[$", r"\1/ #oer-term[\2]: #oer-definition[", text)
+    return text.replace("#horizontalrule", "#oer-rule")
