@@ -25,7 +25,9 @@ from oerbook.document.context.build_context import (
 from oerbook.document.context.lazy_dict import LazyDict
 from oerbook.document.context.page_state import PageState, page_state
 from oerbook.document.html import template_context, theme_files
+from oerbook.document.math import equation_numbers
 from oerbook.document.math import nodes as math_nodes
+from oerbook.document.math import titles as math_titles
 from oerbook.document.patches import install_patches
 from oerbook.document.reading import foreign_directives, generated_pages, statements
 from oerbook.document.resolving.page_digest import READING, page_digest
@@ -73,6 +75,7 @@ TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     abbreviations.mark_abbreviations,
     solutions.move_solutions,
     reading_order.add_toctree,
+    equation_numbers.number_equations,
     math_nodes.collect_formulas,
     link_targets.record_targets,
     text_direction.mark_direction,
@@ -112,6 +115,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_builder(BookBuilder)
     app.add_post_transform(ResolveLabels)
     app.add_html_math_renderer("oerbook", (math_nodes.visit_math, None), (math_nodes.visit_math_block, None))
+    app.add_transform(math_titles.PlainTitles)
     theme = theme_files.prepare_theme(context)  # with a prefix, because Sphinx has a theme "classic" too
     app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))
     foreign_directives.register(app)
@@ -132,6 +136,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", _record_inputs, priority=LAST)
     app.connect("env-updated", _convert_formulas)
     app.connect("env-get-updated", _save_findings)
+    app.connect("env-get-updated", equation_numbers.renumber_equations, priority=LAST)
     app.connect("missing-reference", external_references.resolve_external, priority=LAST)
     app.connect("doctree-resolved", _transform_resolved_page, priority=LAST)
     app.connect("html-collect-pages", template_context.collect_copyright_page)

@@ -35,6 +35,15 @@ class LinkTarget:
         return f"{self.identifier} {self.kind} {self.statement} {self.titled} {words}"
 
 
+@dataclass(frozen=True, slots=True)
+class EquationLine:
+    """A line of an equation that has a number: its label, its tag if it has one, whether it shares the last number."""
+
+    label: str
+    tag: str
+    same: bool = False
+
+
 @dataclass(slots=True)
 class PageState:
     """What reading a page found out; it is deleted before the page is read again."""
@@ -42,6 +51,7 @@ class PageState:
     digest: str = ""  # digest of all that reading the page depends on
     findings: list[Finding] = field(default_factory=list)
     formulas: list[tuple[str, bool]] = field(default_factory=list)  # TeX, and whether it is displayed
+    equation_lines: dict[str, list[EquationLine]] = field(default_factory=dict)  # by the id of the equation
     outline: Outline | None = None  # None until figures are numbered
     footnote_citations: frozenset[str] = frozenset()  # keys cited in footnotes, which sphinxcontrib-bibtex forgets
     targets: dict[str, LinkTarget] = field(default_factory=dict)  # by label

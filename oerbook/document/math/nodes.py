@@ -13,10 +13,14 @@ from sphinx.util.math import get_node_equation_number
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.page_state import PageState, page_state
 from oerbook.document.math.convert import Formula, convert
+from oerbook.document.math.equation_numbers import labels_in, number_of, with_numbers
 from oerbook.document.math.from_tex import FormulaKey
+from oerbook.document.math.macros import macros_of
 from oerbook.document.math.tex_macros import carry_definitions
+from oerbook.document.math.titles import tex_of
 from oerbook.model.findings import Finding, Pairs, Severity
 
+ANNOTATION = re.compile(r"<annotation [^>]*>[^<]*</annotation>")
 HTML_TAG = re.compile(r"<[^<>]*>")
 LONG_FORMULA_CHARS = 40  # an inline formula with more characters may be wider than the page and gets a scroll bar
 TEX_COMMAND = re.compile(
@@ -30,16 +34,9 @@ PROSE_IN_MATH = re.compile(
 )
 
 
-def macros_of(context: BuildContext, docname: str) -> Pairs:
-    """Return the TeX macros of a page; its own override those of the book."""
-    page = context.pages.get(docname)
-    merged = {**dict(context.book.math), **(dict(page.math) if page else {})}
-    return tuple(sorted(merged.items()))
-
-
 def formula_key(node: nodes.Node) -> FormulaKey:
     """Return the TeX of a formula node, and whether it is displayed."""
-    return node.astext(), isinstance(node, nodes.math_block)
+    return tex_of(node), isinstance(node, nodes.math_block)
 
 
 class FormulaStore:
@@ -48,11 +45,13 @@ class FormulaStore:
     def __init__(self, context: BuildContext) -> None:
         self.context = context
         self.converted: dict[Pairs, dict[FormulaKey, Formula]] = {}
+        self.env: Any = None
         self.states: dict[str, PageState] = {}
         self.new_pages: list[str] = []  # pages read in this run
 
     def convert_new(self, env: Any) -> None:
         """Convert the formulas of all new pages, one batch for each set of macros."""
+        self.env = env
         self.states = env.oerbook
         by_macros: dict[Pairs, set[FormulaKey]] = {}
         for docname in self.new_pages:
@@ -65,7 +64,7 @@ class FormulaStore:
         macros = macros_of(self.context, docname)
         if key not in self.converted.get(macros, {}):
             self._convert_missing(macros, {key, *self._keys(docname)})
-        return self.converted[macros][key]
+        return with_numbers(self.env, self.converted[macros][key])
 
     def _keys(self, docname: str) -> list[FormulaKey]:
         return self.states[docname].formulas if docname in self.states else []
@@ -80,8 +79,8 @@ def collect_formulas(app: Any, doctree: nodes.document) -> None:
     """Record the formulas of a page, with definitions of earlier ones expanded."""
     context, docname = context_of(app), app.env.current_document.docname
     math_nodes = list(_math_nodes(doctree))
-    for node, tex in zip(math_nodes, list(carry_definitions(node.astext() for node in math_nodes)), strict=True):
-        if tex != node.astext():
+    for node, tex in zip(math_nodes, list(carry_definitions(map(tex_of, math_nodes))), strict=True):
+        if tex != tex_of(node):
             _replace_tex(node, tex)
     page_state(app.env, docname).formulas = sorted({formula_key(node) for node in _math_nodes(doctree)})
     app.oerbook_formula_store.new_pages.append(docname)
@@ -95,6 +94,9 @@ def _math_nodes(doctree: nodes.document) -> Iterator[Any]:
 
 def _replace_tex(node: Any, tex: str) -> None:
     """Replace the TeX of a formula node, or remove the node if it is empty."""
+    if tex and "tex" in node:
+        node["tex"] = tex
+        return
     if tex:
         node.children = []
         node += nodes.Text(tex)
@@ -108,7 +110,7 @@ def _replace_tex(node: Any, tex: str) -> None:
 def _is_prose(node: nodes.Node) -> bool:
     """Return whether a formula looks like prose, as between two dollar amounts."""
     return isinstance(node, nodes.math) and bool(
-        PROSE_IN_MATH.search(TEX_COMMAND.sub(" \\\\ ", node.astext().rstrip("\\")))
+        PROSE_IN_MATH.search(TEX_COMMAND.sub(" \\\\ ", tex_of(node).rstrip("\\")))
     )
 
 
@@ -132,12 +134,17 @@ def report_problems(app: Any, doctree: nodes.document, docname: str) -> None:
         if formula.problem and not _is_prose(node):
             place = context.place_of(node, docname)
             context.add_finding(docname, Finding("math", formula.problem, place, Severity.WARNING, hint))
+        for label in labels_in(tex_of(node)):
+            if not number_of(app.env, label):
+                message = f"no equation is labelled {label}"
+                place = context.place_of(node, docname)
+                context.add_finding(docname, Finding("reference-missing", message, place, Severity.WARNING))
 
 
 def visit_math(self: Any, node: nodes.math) -> None:
     """Write an inline formula."""
     formula = self.builder.app.oerbook_formula_store.get(_docname(self, node), formula_key(node))
-    markup = _markup(formula)
+    markup = without_annotation(_markup(formula)) if node.get("tex") else _markup(formula)
     classes = "math long" if len(HTML_TAG.sub("", markup.partition("<annotation")[0])) > LONG_FORMULA_CHARS else "math"
     self.body.append(f'<span class="{classes}">{markup}</span>')
     raise nodes.SkipNode
@@ -155,6 +162,11 @@ def visit_math_block(self: Any, node: nodes.math_block) -> None:
     self.body.append(_markup(formula))
     self.body.append("</div>\n")
     raise nodes.SkipNode
+
+
+def without_annotation(mathml: str) -> str:
+    """Return MathML without its TeX, for titles, whose text is copied to places that hold letters only."""
+    return ANNOTATION.sub("", mathml)
 
 
 def _docname(visitor: Any, node: nodes.Element) -> str:

@@ -235,6 +235,8 @@ RULES: dict[str, Callable[[str, Arguments], str | None]] = {
     "\\unicode": _unicode,
     "\\require": _dropped,
     "\\label": _dropped,
+    "\\tag": _dropped,
+    "\\tag*": _dropped,
     "\\mspace": _space,
     "\\hspace*": _space,
     "\\vspace": _dropped,

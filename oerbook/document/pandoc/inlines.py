@@ -9,6 +9,8 @@ from docutils import nodes
 from sphinx.util.tags import Tags
 
 from oerbook.document.context.languages import direction_attributes
+from oerbook.document.math.nodes import without_annotation
+from oerbook.document.math.titles import tex_of
 from oerbook.document.pandoc import images, notes
 from oerbook.document.pandoc.walker import InlineRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
@@ -59,14 +61,15 @@ def literal(page: PageTranslator, node: Any) -> list[Inline]:
 
 def inline_math(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an inline formula."""
-    formula = page.context.convert_formula(node.astext(), False)
+    formula = page.context.convert_formula(tex_of(node), False)
     if page.target == "epub" and formula.mathml:
-        return [pandoc_ast.raw_inline("html", formula.mathml)]
+        mathml = without_annotation(formula.mathml) if node.get("tex") else formula.mathml
+        return [pandoc_ast.raw_inline("html", mathml)]
     if page.typst and formula.typst:
         return [pandoc_ast.raw_inline("typst", f"#oer-math({pandoc_ast.typst_string(formula.alt)})[${formula.typst}$]")]
     if page.target == "docx" and formula.omml:
         return [pandoc_ast.raw_inline("openxml", formula.omml)]
-    return [pandoc_ast.code(node.astext(), ["tex"])]
+    return [pandoc_ast.code(tex_of(node), ["tex"])]
 
 
 def reference(page: PageTranslator, node: Any) -> list[Inline]:

@@ -20,7 +20,7 @@ import oerbook
 from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.html import template_context, theme_files, translations, translator
-from oerbook.document.math import nodes as math_nodes
+from oerbook.document.math.macros import macros_of
 from oerbook.document.resolving.dependencies import CrossReferences, PageReferences, collect_references
 from oerbook.document.resolving.page_digest import READING
 from oerbook.document.transforms import html_only
@@ -279,7 +279,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _key(self, name: str) -> str:
         """Return a page's cache key: its doctree and what it takes from other pages."""
         doctree = file_digest(f"{self.doctreedir}/{name}.doctree").hex()
-        own = (name, doctree, repr(math_nodes.macros_of(self.context, name)), cached_repr(self.context.pages.get(name)))
+        own = (name, doctree, repr(macros_of(self.context, name)), cached_repr(self.context.pages.get(name)))
         references = self._page_references(name, doctree)
         taken = self._cross_references.describe(name, references, numbers=bool(self.context.targets))
         if taken is None or name in self.context.generated_pages or name == "index":
