@@ -75,6 +75,6 @@ def _size_findings(picture: PageImage) -> Iterator[Finding]:
         size = f"{picture.size / 1e6:.1f} MB"
         if picture.width:
             size += f", {picture.width} × {picture.height} pixels"
-        message = f"{_name(picture)} is large ({size}): it is slow on a phone and makes every copy of the book larger"
+        message = f"{_name(picture)} is large ({size}): every copy of the repository keeps it"
         hint = "Save it at most 2000 pixels wide; as JPEG or WebP if it is a photograph."
         yield Finding("image-large", message, picture.place, Severity.WARNING, hint)

@@ -86,7 +86,7 @@ FOREIGN_MARKUP = (
     ),
     (
         r"\{(?::[^{}]{1,100}|[\w-]{1,20}=[^{}\s]{1,40}|\.[\w-]{1,40}(?: [^{}]{0,60})?)\}",
-        'MyST needs quotes: {width="50%"}. Remove attributes that it does not support.',
+        'Write {width=50%} or {width="50%"}. Remove attributes that it does not support.',
     ),
     (r"\{#[\w:.-]{1,60}\}", "Write the label on the line above: (label)=. For a formula: $$ (label)."),
     (r"\{%[^{}]{1,100}%\}|<%.{1,100}%>", "This is the syntax of another tool: write it in MyST."),

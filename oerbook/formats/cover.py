@@ -5,8 +5,6 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from PIL import Image
-
 from oerbook.formats.pdf.glyph_repair import cover_rule
 from oerbook.formats.pdf.typst_project import (
     book_cover,
@@ -16,6 +14,7 @@ from oerbook.formats.pdf.typst_project import (
     typst_language,
     write_templates,
 )
+from oerbook.images.raster import open_image
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.tools import typst
 
@@ -32,7 +31,7 @@ def draw_cover(manuscript: Manuscript, out: Path) -> Path:
     """
     given = book_cover(manuscript)
     if given:
-        with Image.open(given) as image:
+        with open_image(given) as image:
             image.convert("RGB").save(out)
         return out
     with tempfile.TemporaryDirectory() as folder:

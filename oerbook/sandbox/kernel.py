@@ -31,6 +31,7 @@ FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15
 RIGHTS_ON_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 NET_BIND_AND_CONNECT = 0b11  # from version 4
 SCOPE_SOCKETS_AND_SIGNALS = 0b11  # from version 6
+_confined: list[bool] = []
 MIN_LANDLOCK = 3  # earlier versions cannot forbid to truncate a file
 
 # Files outside the program that libraries read: the loader's cache, time zones, media types, randomness.
@@ -105,7 +106,13 @@ def confine(read: Iterable[Path], write: Iterable[Path], execute: Iterable[Path]
     _check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     _restrict_files(read, write, programs)
     _filter_system_calls(may_execute=bool(programs))
+    _confined.append(True)
     return True
+
+
+def is_confined() -> bool:
+    """Say whether this process, or the one that it was forked from, has been confined."""
+    return bool(_confined)
 
 
 def _libc() -> ctypes.CDLL:

@@ -28,7 +28,7 @@ MAX_PARAMETERS = 5
 LAYERS = (
     ("errors", "model"),
     ("text", "storage"),
-    ("git", "sandbox", "tools", "licensing"),
+    ("git", "sandbox", "tools", "licensing", "images"),
     ("source", "attribution", "theming", "manuscript"),
     ("metadata", "checks", "policy"),
     ("document", "formats", "importers", "reports"),

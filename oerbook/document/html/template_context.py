@@ -71,7 +71,7 @@ def book_context(context: BuildContext) -> dict[str, Any]:
         "cite_title": label_for(book, "cite"),
         "citation": suggested_citation(book, context.epoch),
         "accents": context.accent_count,
-        **theme_files.cover_and_logo_links(book),
+        **theme_files.cover_and_logo_links(context),
     }
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from oerbook.document.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import generated_pages
+from oerbook.document.transforms import image_files
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
@@ -65,21 +66,28 @@ def prune_images(site: Path) -> None:
             path.unlink()
 
 
-def cover_and_logo_links(book: Book) -> dict[str, str]:
+def cover_and_logo_links(context: BuildContext) -> dict[str, str]:
     """Return links from the title page to the cover and logo, if the book has them."""
-    paths = {"cover": book.settings.cover, "logo": book.settings.logo}
-    return {
-        name: f"_static/book-{name}{Path(path).suffix.lower()}"
-        for name, path in paths.items()
-        if path and (book.root / path).is_file()
-    }
+    return {name: f"_static/book-{name}{path.suffix.lower()}" for name, path in _cover_and_logo(context).items()}
 
 
-def copy_cover_and_logo(book: Book, site: Path) -> None:
+def copy_cover_and_logo(context: BuildContext, site: Path) -> None:
     """Copy the cover and logo of the book to the site."""
-    for name, link in cover_and_logo_links(book).items():
-        (site / link).parent.mkdir(exist_ok=True)
-        shutil.copyfile(book.root / getattr(book.settings, name), site / link)
+    links = cover_and_logo_links(context)
+    for name, path in _cover_and_logo(context).items():
+        (site / links[name]).parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, site / links[name])
+
+
+def _cover_and_logo(context: BuildContext) -> dict[str, Path]:
+    """Return the prepared files of cover and logo."""
+    book, files = context.book, {}
+    for name, value in (("cover", book.settings.cover), ("logo", book.settings.logo)):
+        path = book.root / value
+        prepared = image_files.prepare_image(context, path) if value and path.is_file() else None
+        if prepared and not prepared.problem:
+            files[name] = image_files.prepared_path(context, prepared, path)
+    return files
 
 
 def used_code_points(book: Book) -> set[int]:

@@ -122,7 +122,7 @@ class _Pages:
 
     def __post_init__(self) -> None:
         folder = self.context.cache_dir / f"media-{self.target}"
-        self.media = MediaFolder(Path(self.builder.srcdir), folder, self.target)
+        self.media = MediaFolder(Path(self.builder.srcdir), folder, self.target, self.context.book.settings.paper)
 
     def blocks(self, slug: str, kind: str) -> list[Block]:
         """Return a page's blocks; a chapter has its byline and its language."""
@@ -173,8 +173,8 @@ class _Pages:
         resolve_link = link_resolver(self.builder)
         images: set[str] = set()
 
-        def copy_image(uri: str) -> str:
-            name = self.media.add(uri)
+        def copy_image(uri: str, width_share: float) -> str:
+            name = self.media.add(uri, width_share)
             images.add(name)
             return name
 

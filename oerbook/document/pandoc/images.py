@@ -8,9 +8,11 @@ from typing import Any
 from docutils import nodes
 
 from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.document.transforms.images import IMAGE_ROW, has_words, shown_images
 from oerbook.manuscript import pandoc_ast
-from oerbook.manuscript.pandoc_ast import Inline
+from oerbook.manuscript.pandoc_ast import Block, Inline
 
+MIN_PRINT_DOTS_PER_INCH = 110  # a picture without a width is never printed coarser
 DEFAULT_ALT = "Picture without a description"
 LENGTH = re.compile(r"^\s*([\d.]+)\s*(px|pt|em|ex|rem|cm|mm|in|pc|%|)\s*$")
 POINTS_PER_UNIT = {
@@ -28,20 +30,73 @@ POINTS_PER_UNIT = {
 
 def image(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an image; one whose file is missing becomes its alternative text."""
-    name = page.context.copy_image(str(node.get("uri", "")))
+    if _is_for_dark_screens(node):
+        return []
+    row = images_in_row(node)
+    name = page.context.copy_image(str(node.get("uri", "")), _width_share(node, row))
     alt = " ".join(str(node.get("alt") or "").split())
     if not name:
         return pandoc_ast.text_inlines(alt or str(node.get("uri", "")))
     if page.typst:
         return page.with_inline_ids(node, [pandoc_ast.raw_inline("typst", typst_image(name, alt, node))])
-    attributes = pandoc_ast.attributes("", [], **_sizes(node))
+    attributes = pandoc_ast.attributes("", [], **_sizes(node, row))
     return page.with_inline_ids(node, [{"t": "Image", "c": [attributes, pandoc_ast.text_inlines(alt), [name, ""]]}])
 
 
-def _sizes(node: Any) -> dict[str, str]:
+def image_row(page: PageTranslator, node: Any) -> list[Block]:
+    """Translate a paragraph of several images and no words; in Typst a grid, up to three side by side."""
+    columns = round(1 / _row_share(len(shown_images(node))))
+    cells: list[Inline] = []
+    for child in node.children:
+        if not isinstance(child, nodes.Text) and (content := page.inlines([child])):
+            cells += [pandoc_ast.raw_inline("typst", "["), *content, pandoc_ast.raw_inline("typst", "], ")]
+    options = f"columns: (1fr,) * {columns}, column-gutter: 1em, row-gutter: 1em, align: horizon"
+    grid = [pandoc_ast.raw_inline("typst", f"#grid({options}, "), *cells, pandoc_ast.raw_inline("typst", ");")]
+    return page.with_ids(node, [{"t": "Plain", "c": grid}])
+
+
+def images_in_row(node: Any) -> int:
+    """Return the number of images that stand side by side with this one, in a paragraph without words."""
+    paragraph = node.parent.parent if isinstance(node.parent, nodes.reference) else node.parent
+    if not isinstance(paragraph, nodes.paragraph) or IMAGE_ROW not in paragraph.get("classes", ()):
+        return 1
+    return max(1, len(shown_images(paragraph)))
+
+
+def _row_share(row: int) -> float:
+    """Return the share of a line that each image of a row has: up to three stand side by side."""
+    return {1: 1.0, 2: 0.48, 4: 0.48}.get(row, 0.32)
+
+
+def _width_share(node: Any, row: int) -> float:
+    """Return the share of the text's width that an image fills at most."""
+    match = LENGTH.match(str(node.get("width") or ""))
+    share = min(1.0, float(match[1]) / 100) if match and match[2] == "%" else 1.0
+    return max(0.1, share * _row_share(row))
+
+
+def _is_for_dark_screens(node: Any) -> bool:
+    """Return whether an image is the dark one of a pair (`only-dark` and `only-light`)."""
+    if "only-dark" not in node.get("classes", ()):
+        return False
+    document: Any = node.document
+    return document is None or any("only-light" in n.get("classes", ()) for n in document.findall(nodes.image))
+
+
+def _natural_width_pt(node: Any) -> float:
+    """Return the width of a raster image in print that has no width of its own, 0 if unknown."""
+    width, _height = node.get("pixels") or (0, 0)
+    if str(node.get("uri", "")).lower().endswith(".svg") or not width:
+        return 0.0
+    return float(width) * 72 / MIN_PRINT_DOTS_PER_INCH * int(node.get("scale") or 100) / 100
+
+
+def _sizes(node: Any, row: int = 1) -> dict[str, str]:
     sizes = {key: size for key in ("width", "height") if (size := html_length(str(node.get(key) or "")))}
     if not sizes and node.get("scale") and int(node["scale"]) != 100:
         sizes["width"] = f"{min(100, int(node['scale']))}%"
+    if not sizes and row > 1:
+        sizes["width"] = f"{_row_share(row):.0%}"
     return sizes
 
 
@@ -80,6 +135,13 @@ def typst_image(name: str, alt: str, node: Any) -> str:
             arguments.append(f"{key}: {size}")
     if node.get("scale") and not node.get("width"):
         arguments.append(f"zoom: {int(node['scale'])}%")
+    if (
+        not _is_in_line(node)
+        and not node.get("width")
+        and not node.get("height")
+        and (width := _natural_width_pt(node))
+    ):
+        arguments = [*arguments[:2], f"width: {width:.1f}pt"]
     call = "oer-inline-image" if _is_in_line(node) else "oer-image"
     return f"#{call}({', '.join(arguments)})"
 
@@ -89,4 +151,4 @@ def _is_in_line(node: Any) -> bool:
     parent = node.parent.parent if isinstance(node.parent, nodes.reference) else node.parent
     if not isinstance(parent, nodes.TextElement):
         return False
-    return any(child.astext().strip() for child in parent.children if child not in (node, node.parent))
+    return any(has_words(child) for child in parent.children if child not in (node, node.parent))

@@ -1,4 +1,4 @@
-"""Copy images for EPUB, PDF and DOCX, converted if the format needs it."""
+"""Copy images for EPUB, PDF and DOCX, in the size that they are shown in, converted if the format needs it."""
 
 from __future__ import annotations
 
@@ -6,46 +6,74 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from PIL import Image
-
-from oerbook.tools import typst
+from oerbook.document.safety.rasterize import render_png
+from oerbook.images.raster import ImageError, as_png, resize
+from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
 
 SUPPORTED_SUFFIXES = {
     "epub": frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}),
-    "typst": frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg"}),
+    "typst": frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}),
     "docx": frozenset({".png", ".jpg", ".jpeg", ".gif"}),
 }
-DOTS_PER_INCH = 200.0
+PRINT_DOTS_PER_INCH = 300
+TEXT_SHARE = 0.78  # of the paper's width, in every theme at most
+EPUB_WIDTH_PX = 1600
+DOCX_WIDTH_PX = 2000  # 170 mm at 300 dots per inch
+MIN_REDUCTION = 0.85  # a picture that would be reduced by less is copied as it is
+RASTER_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 
 
 class MediaFolder:
     """The folder with the images of one target, named by a digest of their content."""
 
-    def __init__(self, source: Path, folder: Path, target: str) -> None:
+    def __init__(self, source: Path, folder: Path, target: str, paper: str = "a4") -> None:
         self.source, self.folder, self.target = source, folder, target
+        self.full_width = full_width_px(target, paper)
         folder.mkdir(parents=True, exist_ok=True)
 
-    def add(self, uri: str) -> str:
-        """Copy an image of `chapters/`; return its new file name, or "" if it is missing."""
+    def add(self, uri: str, width_share: float = 1.0) -> str:
+        """Copy an image of `chapters/`; return its new file name, or "" if it is missing or cannot be converted.
+
+        `width_share` is the part of the text's width that the image fills at most.
+        """
         source = self.source / uri
         try:
             data = source.read_bytes()
         except OSError:
             return ""
         suffix = source.suffix.lower() if source.suffix.lower() in SUPPORTED_SUFFIXES[self.target] else ".png"
-        name = hashlib.sha256(data).hexdigest()[:16] + (".jpg" if suffix == ".jpeg" else suffix)
+        width = max(64, round(self.full_width * width_share))
+        stem = hashlib.sha256(data).hexdigest()[:16] + ("" if suffix == ".svg" else f"-{width}")
+        name = stem + (".jpg" if suffix == ".jpeg" else suffix)
         if not (self.folder / name).is_file():
-            self._convert(source, self.folder / name)
+            try:
+                self._convert(source, self.folder / name, width)
+            except ImageError:
+                return ""
         return name
 
-    def _convert(self, source: Path, destination: Path) -> None:
+    def _convert(self, source: Path, destination: Path, width: int) -> None:
         suffix = source.suffix.lower()
         temporary = destination.with_name(f".{destination.name}")
-        if suffix in SUPPORTED_SUFFIXES[self.target]:
-            shutil.copyfile(source, temporary)
-        elif suffix == ".svg":
-            typst.svg_to_png(source, temporary, DOTS_PER_INCH)
+        reduced = resize(source, width, MIN_REDUCTION) if suffix in RASTER_SUFFIXES else None
+        if reduced is not None:
+            temporary.write_bytes(reduced)
         else:
-            with Image.open(source) as image:
-                image.convert("RGBA").save(temporary, "PNG")
+            shutil.copyfile(source, temporary)
+        if suffix == ".svg" and ".svg" not in SUPPORTED_SUFFIXES[self.target]:
+            temporary.write_bytes(render_png(source.read_bytes(), suffix))
+        elif suffix not in SUPPORTED_SUFFIXES[self.target]:
+            temporary.write_bytes(as_png(temporary))
         temporary.replace(destination)
+
+
+def full_width_px(target: str, paper: str) -> int:
+    """Return the pixels of an image that fills the width of the text.
+
+    >>> full_width_px("typst", "a4"), full_width_px("typst", "a5"), full_width_px("epub", "a4")
+    (1935, 1363, 1600)
+    """
+    if target != "typst":
+        return EPUB_WIDTH_PX if target == "epub" else DOCX_WIDTH_PX
+    width_mm, _height = paper_size_mm(paper) or PAPER_SIZES_MM["a4"]
+    return round(width_mm * TEXT_SHARE / 25.4 * PRINT_DOTS_PER_INCH)

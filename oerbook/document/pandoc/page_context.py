@@ -22,7 +22,7 @@ class TranslationContext:
     section_numbers: Mapping[str, tuple[int, ...]]  # by "#id"; "" is the page
     figure_numbers: Mapping[str, Mapping[str, tuple[int, ...]]]  # by kind, by id
     number_formats: Mapping[str, str]  # Sphinx's numfig_format
-    copy_image: Callable[[str], str]  # copy an image, return its file name, or ""
+    copy_image: Callable[[str, float], str]  # copy an image for a share of the text's width; its file name, or ""
     convert_formula: Callable[[str, bool], Formula]  # TeX, displayed?
     place_of: Callable[[nodes.Node], Place]  # source position
     tags: frozenset[str]  # for {only}

@@ -189,7 +189,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             return
         try:
             super().finish()
-            theme_files.copy_cover_and_logo(self.context.book, Path(self.outdir))
+            theme_files.copy_cover_and_logo(self.context, Path(self.outdir))
             theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
             theme_files.prune_images(Path(self.outdir))
             self.cache.put_json("state", "html", self.written_keys)

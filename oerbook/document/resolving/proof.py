@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from PIL import Image as PillowImage
 from sphinx import addnodes
 
 from oerbook.document.citations import library
@@ -68,8 +67,7 @@ def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, cit
 
 
 def _measured(context: BuildContext, image: PageImage) -> PageImage:
-    size, width, height = _measure(context.book.root / "chapters" / image.src)
-    return replace(image, size=size, width=width, height=height)
+    return replace(image, size=_size(context.book.root / "chapters" / image.src))
 
 
 def _page(context: BuildContext, page: Chapter, tree: nodes.document, citation_ids: set[str], text: str) -> PageProof:
@@ -102,28 +100,25 @@ def _headings(context: BuildContext, tree: nodes.document, name: str) -> Iterato
 
 def _images(context: BuildContext, tree: nodes.document, name: str) -> Iterator[PageImage]:
     for image in tree.findall(nodes.image):
-        src = str(image.get("uri", ""))
+        src = str(image.get("source_file") or image.get("uri", ""))
         if image.get("made_by_oerbook") or not src:
             continue
         figure = next((node for node in ancestors(image) if isinstance(node, nodes.figure)), None)
         captions = (
             [c.astext() for c in figure.children if isinstance(c, nodes.caption | nodes.legend)] if figure else []
         )
-        size, width, height = _measure(context.book.root / "chapters" / src)
+        size = _size(context.book.root / "chapters" / src)
+        width, height = (0, 0) if src.lower().endswith(".svg") else image.get("pixels", (0, 0))
         alt, caption = str(image.get("alt") or ""), " ".join(captions)
         yield PageImage(src, alt, context.place_of(image, name), caption, size, width, height)
 
 
-def _measure(path: Path) -> tuple[int, int, int]:
-    """Return an image's size in bytes and its width and height in pixels (0 for SVG)."""
+def _size(path: Path) -> int:
+    """Return the size of a file in bytes, 0 if it is missing."""
     try:
-        size = path.stat().st_size
-        if path.suffix.lower() == ".svg":
-            return size, 0, 0
-        with PillowImage.open(path) as image:
-            return size, *image.size
-    except (OSError, ValueError, SyntaxError, PillowImage.DecompressionBombError):
-        return 0, 0, 0
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _links(context: BuildContext, tree: nodes.document, name: str) -> Iterator[Link]:

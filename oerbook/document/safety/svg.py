@@ -10,9 +10,27 @@ from lxml import etree
 
 from oerbook.document.safety.directives import SAFE_SCHEMES, scheme_of
 
-ACTIVE_SVG_ELEMENTS = {"script", "foreignObject", "iframe", "object", "embed", "handler", "listener"}
+SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+# The elements of SVG 1.1 and 2 that draw, describe or animate (https://www.w3.org/TR/SVG2/eltindex.html).
+ALLOWED_ELEMENTS = frozenset(
+    [
+        "a", "altGlyph", "altGlyphDef", "altGlyphItem", "animate", "animateColor", "animateMotion",
+        "animateTransform", "circle", "clipPath", "color-profile", "cursor", "defs", "desc", "ellipse", "feBlend",
+        "feColorMatrix", "feComponentTransfer", "feComposite", "feConvolveMatrix", "feDiffuseLighting",
+        "feDisplacementMap", "feDistantLight", "feDropShadow", "feFlood", "feFuncA", "feFuncB", "feFuncG", "feFuncR",
+        "feGaussianBlur", "feImage", "feMerge", "feMergeNode", "feMorphology", "feOffset", "fePointLight",
+        "feSpecularLighting", "feSpotLight", "feTile", "feTurbulence", "filter", "font", "font-face",
+        "font-face-name", "font-face-src", "font-face-uri", "g", "glyph", "glyphRef", "hkern", "image", "line",
+        "linearGradient", "marker", "mask", "metadata", "missing-glyph", "mpath", "path", "pattern", "polygon",
+        "polyline", "radialGradient", "rect", "set", "stop", "style", "svg", "switch", "symbol", "text", "textPath",
+        "title", "tref", "tspan", "use", "view", "vkern", "hatch", "hatchpath", "mesh", "meshgradient", "meshpatch",
+        "meshrow", "solidcolor", "flowRoot", "flowRegion", "flowPara", "flowSpan", "foreignObject",
+    ]
+)  # fmt: skip
+FOREIGN_OBJECT = f"{{{SVG_NAMESPACE}}}foreignObject"
+TEXTS_OF_PROGRAMS = {"script", "style", "iframe", "object", "embed", "template", "noscript"}
 DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
 # Anything that CSS loads, except fragments of the image itself and embedded images and fonts.
 EXTERNAL_LOAD = re.compile(
@@ -22,17 +40,37 @@ EXTERNAL_LOAD = re.compile(
 )
 CSS_ESCAPE = re.compile(r"\\[0-9a-f]", re.I)  # a letter written as its code point
 ATTRIBUTE_ANIMATIONS = {"set", "animate"}  # elements that set attributes of another one
+LINE_PIXELS = 16  # font size of text that replaces HTML
 
 
-def sanitize_svg(raw: bytes) -> bytes | None:
-    """Return an SVG image without active content, or None if it has none.
+def parse_svg(raw: bytes) -> Any:
+    """Return the root of an SVG image.
 
     Raises `etree.XMLSyntaxError` if it is not XML, `ValueError` if it is not SVG.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(raw, parser)
-    if etree.QName(root).localname != "svg":
+    if not isinstance(root.tag, str) or etree.QName(root).localname != "svg":
         raise ValueError("not an SVG image")
+    if etree.QName(root).namespace is None:  # copied from a web page, where the namespace is not written
+        named = etree.tostring(root).replace(b"<svg", f'<svg xmlns="{SVG_NAMESPACE}"'.encode(), 1)
+        return etree.fromstring(named, parser)
+    return root
+
+
+def sanitize_svg(raw: bytes) -> bytes | None:
+    """Return an SVG image without active content, or None if it has none.
+
+    Raises like `parse_svg`.
+    """
+    root = parse_svg(raw)
+    converted = replace_html_text(root)
+    changed = remove_active_content(root, raw)
+    return etree.tostring(root) if changed or converted else None
+
+
+def remove_active_content(root: Any, raw: bytes) -> bool:
+    """Remove what runs or loads something from a tree; return whether there was anything."""
     changed = bool(root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in raw)
     # A processing instruction before the root, such as a style sheet, is dropped when the root is serialized.
     changed |= any(node.tag is etree.PI for node in root.itersiblings(preceding=True))
@@ -47,23 +85,77 @@ def sanitize_svg(raw: bytes) -> bytes | None:
             if _is_unsafe(element, key, value):
                 del element.attrib[key]
                 changed = True
-    return etree.tostring(root) if changed else None
+    return changed
+
+
+def replace_html_text(root: Any) -> bool:
+    """Replace HTML in a drawing (foreignObject) by SVG text; return whether there was any.
+
+    Only browsers display it. In a `switch` the alternative that follows it is displayed instead.
+    """
+    found = [element for element in root.iter(FOREIGN_OBJECT) if not _runs(element)]
+    for element in found:
+        parent = element.getparent()
+        has_alternative = etree.QName(parent).localname == "switch" and element.getnext() is not None
+        text = " ".join(" ".join(_texts(element)).split())
+        if text and not has_alternative:
+            element.addprevious(_svg_text(element, text))
+        _remove(element)
+    return bool(found)
 
 
 def svg_problem(path: Path) -> str:
     """Return a message about active content in an SVG file, "" if it has none."""
     try:
         raw = path.read_bytes()
-        is_active = sanitize_svg(raw) is not None or b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
+        root = parse_svg(raw)
+        replace_html_text(root)
+        is_active = remove_active_content(root, raw)
+        is_active |= b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
     except (OSError, ValueError, etree.XMLSyntaxError):
         return "this file is not a valid SVG image"
     return "this SVG image contains a script, an external reference or XML entities" if is_active else ""
 
 
+def _texts(element: Any) -> list[str]:
+    return [str(text) for text in element.itertext(etree.Element)] if element is not None else []
+
+
+def _runs(element: Any) -> bool:
+    """Return whether HTML in a drawing has more than text, pictures of its own and their styles."""
+    for inner in element.iter(etree.Element):
+        if etree.QName(inner).localname.lower() in TEXTS_OF_PROGRAMS:
+            return True
+        if any(_is_unsafe(inner, key, value) or key == "srcdoc" for key, value in inner.attrib.items()):
+            return True
+    return False
+
+
+def _svg_text(element: Any, text: str) -> Any:
+    """Return SVG text in the middle of the area of an element."""
+    x, y, width, height = (_number(element.get(key)) for key in ("x", "y", "width", "height"))
+    attributes = {"x": f"{x + width / 2:g}", "y": f"{y + height / 2:g}", "text-anchor": "middle"}
+    if element.get("transform"):
+        attributes["transform"] = element.get("transform")
+    size = {"font-size": str(LINE_PIXELS), "font-family": "sans-serif", "dominant-baseline": "central"}
+    node = etree.Element(f"{{{SVG_NAMESPACE}}}text", {**attributes, **size})
+    node.text = text
+    return node
+
+
+def _number(value: str | None) -> float:
+    match = re.match(r"\s*(-?\d{1,9}(?:\.\d{0,9})?)\s*(?:px)?\s*$", value or "")
+    return float(match[1]) if match else 0.0
+
+
 def _is_active(element: Any) -> bool:
-    """Return whether an element runs or loads something, or makes another do so."""
+    """Return whether an element is none of SVG's, or runs or loads something, or makes another do so."""
     name = etree.QName(element)
-    if name.localname in ACTIVE_SVG_ELEMENTS or name.namespace == XHTML_NAMESPACE:
+    if name.namespace == XHTML_NAMESPACE or name.localname == "foreignObject":
+        return True
+    if name.namespace in (SVG_NAMESPACE, None) and name.localname not in ALLOWED_ELEMENTS:
+        return True
+    if name.localname in TEXTS_OF_PROGRAMS - {"style"}:
         return True
     if name.localname in ATTRIBUTE_ANIMATIONS:
         attribute = str(element.get("attributeName", "")).rpartition(":")[2].strip().lower()
@@ -75,7 +167,7 @@ def _is_unsafe(element: Any, key: str, value: str) -> bool:
     """Return whether an attribute runs or loads something, or has an unsafe URL."""
     name = etree.QName(key).localname
     scheme = scheme_of(value)
-    if name.startswith("on") or scheme in ("javascript", "vbscript"):
+    if name.lower().startswith("on") or scheme in ("javascript", "vbscript"):
         return True
     if key in (XLINK_HREF, "href"):
         if etree.QName(element).localname == "a":

@@ -11,14 +11,12 @@ from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
 from docutils import nodes
-from lxml import etree
-from PIL import Image
 from sphinx.application import Sphinx
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.line_numbers import ancestors
-from oerbook.document.safety import svg
 from oerbook.document.safety.paths import depend_on_missing_file, is_remote, resolve_path, suggest_file
+from oerbook.document.transforms import image_files
 from oerbook.model.findings import Finding, Severity
 from oerbook.text.slugs import compose_letters
 
@@ -29,7 +27,12 @@ SUFFIX_BY_TYPE = {
     "image/webp": "webp",
     "image/svg+xml": "svg",
 }
-PORTABLE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
+IMAGE_ROW = "image-row"  # class of a paragraph of several images and no words
+IMAGE_ROW_OF_THREE = "image-row-of-three"  # and of one with three images in a line
+HTML_TEXT_HINT = (
+    "Export it with text as SVG text (draw.io: without Formatted Text and Word Wrap; Mermaid: htmlLabels: false), "
+    "or as PNG."
+)
 BACKSLASH_HINT = "Put the file into the book, and write / instead of a backslash: images/worm.png"
 
 Problem = tuple[str, str, str, Severity]  # code, message, hint, severity
@@ -38,28 +41,58 @@ Problem = tuple[str, str, str, Severity]  # code, message, hint, severity
 def check_images(app: Sphinx, doctree: nodes.document) -> None:
     """Check every image of a page, and report problems and missing descriptions."""
     context, docname = context_of(app), app.env.current_document.docname
+    if docname == context.book.index.slug:
+        _check_cover_and_logo(context)
     for image in list(doctree.findall(nodes.image)):
         uri = str(image.get("uri", ""))
-        problem = _check(context, docname, image)
-        if problem:
+        for code, message, hint, severity in _check(context, docname, image):
             depend_on_missing_file(app.env, context, docname, uri)
-            code, message, hint, severity = problem
             context.add_finding(docname, Finding(code, message, context.place_of(image, docname), severity, hint))
         if not image.get("alt"):
             _report_missing_alt(context, image, docname)
+    for paragraph in doctree.findall(nodes.paragraph):
+        count = len(shown_images(paragraph))
+        if count > 1 and not has_words(paragraph):
+            paragraph["classes"] += [IMAGE_ROW, *([IMAGE_ROW_OF_THREE] if count not in (2, 4) else [])]
 
 
-def _check(context: BuildContext, docname: str, image: Any) -> Problem | None:
-    """Point an image to a file that every format can read; return a problem, if any."""
+def has_words(node: nodes.Node) -> bool:
+    """Return whether a node has text of its own; docutils counts the descriptions of images as text."""
+    return any(text.strip() for text in node.findall(nodes.Text))
+
+
+def shown_images(node: nodes.Element) -> list[nodes.image]:
+    """Return the images in a node, without the dark ones of pairs for light and dark screens."""
+    images = list(node.findall(nodes.image))
+    has_light = any("only-light" in image["classes"] for image in images)
+    return [image for image in images if not (has_light and "only-dark" in image["classes"])]
+
+
+def _check_cover_and_logo(context: BuildContext) -> None:
+    """Report a cover or logo that cannot be shown."""
+    settings = context.book.settings
+    for key, name in (("cover", settings.cover), ("logo", settings.logo)):
+        path = context.book.root / name
+        prepared = image_files.prepare_image(context, path) if name and path.is_file() else None
+        if prepared and prepared.problem:
+            message = f"the {key} {path.name} is {prepared.problem}"
+            context.report_problem(
+                context.book.index.slug, "image-corrupt", message, severity=Severity.ERROR, hint=prepared.hint
+            )
+
+
+def _check(context: BuildContext, docname: str, image: Any) -> list[Problem]:
+    """Point an image to a file that every format can read; return problems."""
     uri = str(image.get("uri", ""))
     if image.get("made_by_oerbook"):
-        return None
+        stored = context.absolute_path(docname).parent / uri
+        return _check_file(context, docname, image, "that the code above draws", stored)
     if uri.startswith("data:"):
         return _check_data_url(context, docname, image, uri)
     if is_remote(uri):
         _replace_by_text(image, uri)
         hint = "Save the picture beside the chapter, with its source and license, and name the file."
-        return "image-remote", f"the picture {uri} is on another site; a link replaces it", hint, Severity.WARNING
+        return [("image-remote", f"the picture {uri} is on another site; a link replaces it", hint, Severity.WARNING)]
     path = resolve_path(context, docname, uri)
     unquoted = resolve_path(context, docname, unquote(uri))
     # a%20worm.png means "a worm.png", unless a file has exactly the quoted name.
@@ -69,7 +102,7 @@ def _check(context: BuildContext, docname: str, image: Any) -> Problem | None:
     if path is None:
         _replace_by_text(image, "")
         hint = "Copy the picture into chapters/ and write its path relative to this page."
-        return "file-outside-book", f"the picture {uri} is not a file of this book", hint, Severity.ERROR
+        return [("file-outside-book", f"the picture {uri} is not a file of this book", hint, Severity.ERROR)]
     if not path.is_file():
         _replace_by_text(image, "")
         hint = (
@@ -77,54 +110,38 @@ def _check(context: BuildContext, docname: str, image: Any) -> Problem | None:
             or suggest_file(context, docname, unquoted or path)
             or "Put the file beside the chapter and check the spelling, capitals included."
         )
-        return "image-missing", f"the picture {unquote(uri)} is missing", hint, Severity.WARNING
+        return [("image-missing", f"the picture {unquote(uri)} is missing", hint, Severity.WARNING)]
     if path.name != PurePosixPath(uri).name and compose_letters(path.name) != path.name:
         _set_uri(context, docname, image, path)
     return _check_file(context, docname, image, uri, path)
 
 
-def _check_file(context: BuildContext, docname: str, image: Any, uri: str, path: Path) -> Problem | None:
-    """Open an image file, sanitise SVG, convert unusual formats; return a problem.
+def _check_file(context: BuildContext, docname: str, image: Any, uri: str, path: Path) -> list[Problem]:
+    """Let an image show its prepared file, or its text if it cannot be shown; return problems.
 
     `uri` names the image in messages.
     """
-    try:
-        if path.suffix.lower() == ".svg":
-            sanitized = svg.sanitize_svg(path.read_bytes())
-            if sanitized is not None:
-                _set_uri(context, docname, image, _save(context, sanitized, "svg"))
-                message = f"the SVG {uri} contains scripts or links to other sites, which were removed"
-                return "svg-script", message, "Save it as plain SVG.", Severity.WARNING
-        else:
-            with Image.open(path) as picture:
-                picture.verify()
-            if path.suffix.lower() not in PORTABLE_SUFFIXES:
-                _set_uri(context, docname, image, _as_png(context, path))
-            elif uri != unquote(uri):
-                _set_uri(context, docname, image, path)
-            else:
-                _decode(path)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, etree.XMLSyntaxError) as error:
+    prepared = image_files.prepare_image(context, path)
+    if prepared.problem:
         _replace_by_text(image, "")
-        fault = "too large to open" if isinstance(error, Image.DecompressionBombError) else "damaged or not a picture"
-        hint = "Save the picture again as PNG, JPEG, GIF, WebP or SVG."
-        return "image-corrupt", f"the picture {uri} is {fault}", hint, Severity.ERROR
-    return None
-
-
-def _decode(path: Path) -> None:
-    """Decode an image completely: the header of a truncated file is valid."""
-    with Image.open(path) as picture:
-        picture.load()
-
-
-def _as_png(context: BuildContext, path: Path) -> Path:
-    """Return a PNG copy of an image whose format is not supported everywhere."""
-    copy = context.cache_dir / "outputs" / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}.png"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    with Image.open(path) as picture:
-        picture.convert("RGBA").save(copy)
-    return copy
+        return [("image-corrupt", f"the picture {uri} is {prepared.problem}", prepared.hint, Severity.ERROR)]
+    if prepared.file or uri != unquote(uri):
+        _set_uri(context, docname, image, image_files.prepared_path(context, prepared, path))
+    chapters = context.book.root.resolve() / "chapters"
+    image["source_file"] = Path(os.path.relpath(path, chapters)).as_posix()
+    image["pixels"] = (prepared.width, prepared.height)
+    problems: list[Problem] = []
+    if prepared.had_active_content:
+        message = f"the SVG {uri} contains scripts or links to other sites, which were removed"
+        problems.append(("svg-script", message, "Save it as plain SVG.", Severity.WARNING))
+    if prepared.had_html_text:
+        message = f"the SVG {uri} contains text as HTML (foreignObject), which only browsers display; it is simplified"
+        problems.append(("svg-html-text", message, HTML_TEXT_HINT, Severity.WARNING))
+    if prepared.animated:
+        message = f"the picture {uri} moves; the PDF and the printed book show its first image"
+        hint = "Make sure that the first image says what matters, or describe the movement in the text."
+        problems.append(("image-animated", message, hint, Severity.INFO))
+    return problems
 
 
 def _save(context: BuildContext, data: bytes, suffix: str) -> Path:
@@ -139,7 +156,7 @@ def _set_uri(context: BuildContext, docname: str, image: Any, path: Path) -> Non
     image["uri"] = Path(os.path.relpath(path, context.absolute_path(docname).parent.resolve())).as_posix()
 
 
-def _check_data_url(context: BuildContext, docname: str, image: Any, uri: str) -> Problem | None:
+def _check_data_url(context: BuildContext, docname: str, image: Any, uri: str) -> list[Problem]:
     """Save the image of a data: URL as a file, and check the file."""
     header, _comma, body = uri[5:].partition(",")
     mime_type = header.split(";")[0]
@@ -150,7 +167,7 @@ def _check_data_url(context: BuildContext, docname: str, image: Any, uri: str) -
     if mime_type not in SUFFIX_BY_TYPE or not data:
         _replace_by_text(image, "")
         hint = "Save the picture as a file beside the chapter."
-        return "image-corrupt", "the picture in a data: URL cannot be read", hint, Severity.ERROR
+        return [("image-corrupt", "the picture in a data: URL cannot be read", hint, Severity.ERROR)]
     path = _save(context, data, SUFFIX_BY_TYPE[mime_type])
     _set_uri(context, docname, image, path)
     return _check_file(context, docname, image, "in a data: URL", path)

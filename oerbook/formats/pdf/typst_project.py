@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from PIL import Image
-
 from oerbook.formats.pdf.code_theme import textmate_theme
 from oerbook.formats.pdf.page_layout import paper_values
+from oerbook.images.raster import open_image, prepare_cover
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import typst_string
@@ -112,17 +111,17 @@ def _copy_in_grey(media: Path, target: Path) -> None:
     shutil.copytree(media, target)
     for path in target.rglob("*"):
         if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp"):
-            with Image.open(path) as image:
+            with open_image(path) as image:
                 grey = image.convert("LA" if "A" in image.getbands() or "transparency" in image.info else "L")
                 kind = image.format
             grey.save(path, format=kind if kind != "JPEG" or grey.mode == "L" else "PNG")
 
 
 def book_cover(manuscript: Manuscript) -> Path | None:
-    """Return the cover image that the book provides, if Typst can read it."""
+    """Return the prepared cover image that the book provides, None if it is no raster image."""
     name = manuscript.book.settings.cover
     path = manuscript.book.root / name
-    return path if name and path.suffix.lower() in (".png", ".jpg", ".jpeg") and path.is_file() else None
+    return prepare_cover(path, manuscript.cache_dir / "covers") if name and path.is_file() else None
 
 
 def main_markup(manuscript: Manuscript, *, for_print: bool) -> str:

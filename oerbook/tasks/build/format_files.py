@@ -21,7 +21,7 @@ from oerbook.storage.code_digest import code_digest
 from oerbook.tasks.progress import Progress
 
 # The packages whose code decides what a finished file looks like.
-FORMATTING = ("formats", "locale", "manuscript", "metadata", "model", "storage", "text", "theming", "tools")
+FORMATTING = ("formats", "images", "locale", "manuscript", "metadata", "model", "storage", "text", "theming", "tools")
 MANUSCRIPT_TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
 FORMAT_NAMES = {"html": "the web site", "epub": "the EPUB", "pdf": "the PDF", "print": "the printed edition",
                 "docx": "the DOCX"}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Image files: their kind by content, safe opening, metadata removal, scaling."""
