@@ -47,13 +47,14 @@ def command(
     from oerbook.cli import output
     from oerbook.errors import OerbookError
     from oerbook.model.findings import to_row
-    from oerbook.tasks.build.build import build
+    from oerbook.tasks.build.build import BuildOptions, build
 
     started = time.monotonic()
     is_json = output_format == "json"
     progress = output.ProgressBars(quiet or is_json)
     try:
-        result = build(root, _formats(formats, printed), out or root / "_build", progress, options.source_date_epoch())
+        build_options = BuildOptions(options.source_date_epoch())
+        result = build(root, _formats(formats, printed), out or root / "_build", progress, build_options)
     except OerbookError as error:
         if not is_json:
             raise

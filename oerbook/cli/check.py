@@ -28,12 +28,13 @@ OUTPUT_FORMATS = ("text", "json", "github", "sarif", "markdown")
 @click.option("--base", metavar="REF", help="Check the submission at HEAD against the book at REF.")
 @click.option("--allow", multiple=True, metavar="CODE", help="Downgrade findings with this code to notes.")
 @click.option("--links", is_flag=True, help="Check external links.")
+@click.option("--formats", is_flag=True, help="Build all formats, and check that each shows what the book holds.")
 @click.option("--against", type=click.Path(path_type=Path), metavar="DIR", help="Texts that no chapter may copy.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
 def command(
     paths: tuple[Path, ...], root: Path, out: Path | None, strict: bool, output_format: str, base: str | None,
-    allow: tuple[str, ...], links: bool, against: Path | None, quiet: bool, verbose: bool,
+    allow: tuple[str, ...], links: bool, formats: bool, against: Path | None, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
     """Check the book, or some of its files (PATHS), for problems. Nothing is changed and no code is run.
 
@@ -43,18 +44,22 @@ def command(
     The exit code is 1 if there are errors (with --strict: or warnings).
     """
     from oerbook.cli import output
-    from oerbook.tasks.check.check import CheckOptions, check, downgrade, only_paths
+    from oerbook.tasks.check.check import CheckOptions, check, downgrade, merge_format_findings, only_paths
 
     progress, cache = output.ProgressBars(quiet or output_format != "text"), out or root / "_build"
     before, is_empty = None, False
     if base is None:
         wishes = CheckOptions(check_links=links, now_s=int(time.time()), against=against)
-        findings = only_paths(check(root, cache, wishes, progress), paths, root)
+        found = check(root, cache, wishes, progress)
+        if formats:
+            found = merge_format_findings(found, root, cache, progress)
+        findings = only_paths(found, paths, root)
     else:
         from oerbook.tasks.submissions.review import ReviewRequest, review
 
-        if links or against:
-            raise click.UsageError("--links and --against check the files in the folder; use them without --base.")
+        if links or against or formats:
+            message = "--links, --formats and --against check the files in the folder; use them without --base."
+            raise click.UsageError(message)
         result = review(root, cache, ReviewRequest(base), progress)
         findings, before = only_paths(result.new, paths, root), only_paths(result.existing, paths, root)
         is_empty = result.empty

@@ -26,9 +26,11 @@ from oerbook.document.pandoc import assemble
 from oerbook.document.reading import generated_pages
 from oerbook.document.resolving import proof as proofs
 from oerbook.document.resolving.builder import BookBuilder
+from oerbook.document.resolving.content import build_content
 from oerbook.document.resolving.live_page import OpenSession
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.book import Book
+from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding
 from oerbook.model.proof import Proof
 
@@ -46,7 +48,7 @@ class BuildResult:
     """The results of a run.
 
     `site` is the folder of the web site, None if HTML is not a target or failed; `manuscripts` are by target. `proof`
-    and `live` are None unless they were requested.
+    and `live` are None, and `content` is empty, unless they were requested.
     """
 
     site: Path | None
@@ -55,6 +57,7 @@ class BuildResult:
     cache_dir: Path
     failures: Mapping[str, Exception] = field(default_factory=dict)  # by target: why it could not be made
     proof: Proof | None = None
+    content: tuple[PageContent, ...] = ()
     live: OpenSession | None = None
 
 
@@ -67,6 +70,7 @@ class BuildRequest:
     epoch: int  # timestamp of the book, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()
     proof: bool = False
+    content: bool = False  # what every page holds, to compare with the finished files
     page_timeout_s: float = PAGE_TIMEOUT_S  # CPU seconds per page; 0: no limit
     dry_render: Sequence[str] = ()  # pages to render as HTML only to see whether that works
     keep_open: bool = False  # keep Sphinx running for later changes of the book
@@ -102,12 +106,13 @@ def run_sphinx(book: Book, order: BuildRequest, stage: Stage) -> BuildResult:
             manuscripts = _assemble_manuscripts(context, builder, order, stage)
             builder.render_and_discard(order.dry_render)
             proof = proofs.build_proof(context, builder) if order.proof else None
-            kinds = ("resolved", "said", "needs", *(("proof",) if order.proof else ()))
+            content = build_content(context, builder) if order.content else ()
+            kinds = ["resolved", "said", "needs"] + ["proof"] * order.proof + ["content"] * order.content
             builder.cache.prune(*kinds, *(f"ast-{target}" for target in manuscripts))
         live = OpenSession(app, context, stack.pop_all()) if order.keep_open else None
     site = order.cache_dir / "site" if "html" in order.targets and "html" not in context.failures else None
     findings = [finding for page_findings in context.findings.values() for finding in page_findings]
-    return BuildResult(site, manuscripts, tuple(findings), order.cache_dir, context.failures, proof, live)
+    return BuildResult(site, manuscripts, tuple(findings), order.cache_dir, context.failures, proof, content, live)
 
 
 def _prepare_process(stack: ExitStack) -> None:

@@ -17,7 +17,7 @@ from oerbook.git import publish as git_publish
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
-from oerbook.tasks.build.build import build
+from oerbook.tasks.build.build import BuildOptions, build
 from oerbook.tasks.build.other_editions import Editions, add_edition_links, select_html
 from oerbook.tasks.progress import Progress
 
@@ -87,7 +87,7 @@ def publish(
     elif wishes.folder.exists() and not _is_replaceable(wishes.folder):
         hint = "Name an empty folder, or one that oerbook published to before."
         raise OerbookError(f"{wishes.folder} holds something other than a site of oerbook", hint=hint)
-    result = build(root, PUBLISHED_FORMATS, out, progress, epoch)
+    result = build(root, PUBLISHED_FORMATS, out, progress, BuildOptions(epoch))
     blocking = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
     if any(finding.severity in blocking for finding in result.findings):
         return PublishResult("", result.findings)

@@ -30,7 +30,7 @@ LAYERS = (
     ("text", "storage"),
     ("git", "sandbox", "tools", "licensing", "images"),
     ("source", "attribution", "theming", "manuscript"),
-    ("metadata", "checks", "policy"),
+    ("metadata", "checks", "policy", "comparison"),
     ("document", "formats", "importers", "reports"),
     ("tasks",),
     ("cli",),

@@ -20,6 +20,7 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
+from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.book import read_book
 from oerbook.source.notebook_locations import locate_in_cells
@@ -27,6 +28,7 @@ from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.build import format_files
 from oerbook.tasks.build.cache_owner import claim_cache_folder
+from oerbook.tasks.build.compare_formats import compare_formats
 from oerbook.tasks.build.downloads import SiteArchive, add_downloads
 from oerbook.tasks.build.format_files import MANUSCRIPT_TARGETS
 from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
@@ -43,6 +45,7 @@ class BuildReport:
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
+    content: tuple[PageContent, ...] = ()  # what every page holds, when the formats were compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,24 @@ class _Built:
     result: BuildResult
 
 
-def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epoch: int | None = None) -> BuildReport:
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """Options of a build.
+
+    `epoch` is the book's timestamp in seconds since 1970, by default the last commit's. With `compare`, the finished
+    files are read back and compared with the book.
+    """
+
+    epoch: int | None = None
+    compare: bool = False
+
+
+def build(
+    root: Path, formats: Sequence[str], out: Path, progress: Progress, options: BuildOptions | None = None
+) -> BuildReport:
     """Build the book at `root` below `out`.
 
     `formats` are names of html, epub, pdf, print, docx.
-    `epoch` is the book's timestamp in seconds since 1970; by default, the last commit's.
     Raises OerbookError when there is no book, or when another build is using `out`.
     """
     out = out.resolve()
@@ -68,7 +84,7 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         with progress.stage("credits", None):
             book, authors = with_credits(book, out)
         targets = [name for name in MANUSCRIPT_TARGETS if name in formats]
-        request = _request(book, targets, out, book_timestamp(book) if epoch is None else clamp_timestamp(epoch))
+        request = _request(book, targets, out, options or BuildOptions())
         result = run_sphinx(book, request, progress.stage)
         written: list[Artifact | Finding] = [
             format_files.write_format(name, result, out / file_name(book, name), progress)
@@ -78,7 +94,8 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         if "html" in targets:
             with progress.stage("installing site", None):
                 written.insert(0, _write_site(_Built(book, authors, request, result), out, written))
-    artifacts = tuple(item for item in written if isinstance(item, Artifact))
+        artifacts = tuple(item for item in written if isinstance(item, Artifact))
+        lost = compare_formats(result.content, artifacts, progress) if request.content else ()
     findings = [
         *read_findings,
         *authors.findings,
@@ -86,16 +103,19 @@ def build(root: Path, formats: Sequence[str], out: Path, progress: Progress, epo
         *result.findings,
         *(failure for failure in written if isinstance(failure, Finding)),
         *(finding for artifact in artifacts for finding in artifact.findings),
+        *lost,
     ]
-    return BuildReport(artifacts, dedupe_findings(locate_in_cells(findings, book.root)))
+    return BuildReport(artifacts, dedupe_findings(locate_in_cells(findings, book.root)), result.content)
 
 
-def _request(book: Book, targets: Sequence[str], out: Path, epoch: int) -> BuildRequest:
+def _request(book: Book, targets: Sequence[str], out: Path, options: BuildOptions) -> BuildRequest:
+    epoch = options.epoch
     downloads = [name for name in (*targets, "site") if name not in ("html", "print")]
     return BuildRequest(
         targets=tuple(dict.fromkeys(MANUSCRIPT_TARGETS[name] for name in targets)),
         cache_dir=out / ".cache",
-        epoch=epoch,
+        epoch=book_timestamp(book) if epoch is None else clamp_timestamp(epoch),
+        content=options.compare,
         downloads=tuple((name, file_name(book, name)) for name in downloads),
     )
 

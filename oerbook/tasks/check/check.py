@@ -17,7 +17,14 @@ from oerbook.model.proof import LinkStatus, Proof
 from oerbook.source.book import read_book
 from oerbook.source.notebook_locations import locate_in_cells
 from oerbook.storage.files import write_atomically
-from oerbook.tasks.build.build import book_timestamp, check_conf_py, dedupe_findings, output_lock
+from oerbook.tasks.build.build import (
+    BuildOptions,
+    book_timestamp,
+    build,
+    check_conf_py,
+    dedupe_findings,
+    output_lock,
+)
 from oerbook.tasks.progress import Progress
 from oerbook.tools import link_checker
 
@@ -66,6 +73,14 @@ def check(root: Path, out: Path, wishes: CheckOptions, progress: Progress) -> tu
     return dedupe_findings(
         locate_in_cells([*read_findings, *check_conf_py(book), *result.findings, *check_findings], root)
     )
+
+
+def merge_format_findings(
+    findings: Sequence[Finding], root: Path, out: Path, progress: Progress
+) -> tuple[Finding, ...]:
+    """Build all formats below `out`, and return the findings with those of the build and of the finished files."""
+    report = build(root, ("html", "epub", "pdf", "docx"), out, progress, BuildOptions(compare=True))
+    return dedupe_findings([*findings, *report.findings])
 
 
 def _comparison_texts(folder: Path | None) -> Iterator[tuple[str, str]]:

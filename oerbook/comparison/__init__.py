@@ -1,0 +1,1 @@
+"""Compare what the resolved book holds with what each finished file shows."""

@@ -1,0 +1,68 @@
+"""Report what a finished file lacks of what the book holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from oerbook.comparison.words import split_words
+from oerbook.model.content import COUNTED, ContentItem, PageContent, ShownContent
+from oerbook.model.findings import Finding, Place, Severity
+
+NOUNS = {
+    "formula": "formulas",
+    "image": "pictures",
+    "table": "tables",
+    "cell": "table cells",
+    "note": "notes",
+    "code": "blocks of code",
+}
+MAX_WORDS_SHOWN = 8
+MAX_FINDINGS = 20  # of one format and page: what is lost everywhere has one cause
+
+
+def lost_words(format_name: str, pages: Sequence[PageContent], shown: ShownContent) -> list[Finding]:
+    """Return a finding for each passage whose words are less often in the file than in the book."""
+    wanted = Counter(word for page in pages for item in page.items for word in split_words(item.text))
+    lacking = wanted - Counter(shown.words)
+    if shown.letters:  # a word may be divided between lines, or stand against a number
+        lacking = Counter({word: n for word, n in lacking.items() if shown.letters.count(word) < wanted[word]})
+    findings = []
+    for page in pages:
+        for item in page.items:
+            lost = _take(lacking, split_words(item.text))
+            if lost:
+                words = " ".join(lost[:MAX_WORDS_SHOWN]) + (" …" if len(lost) > MAX_WORDS_SHOWN else "")
+                message = f"{format_name} does not show all words of this passage: {words}"
+                findings.append(_finding("content-lost", message, item.place))
+    return findings[:MAX_FINDINGS]
+
+
+def lost_things(format_name: str, pages: Sequence[PageContent], shown: ShownContent) -> Iterator[Finding]:
+    """Yield a finding for each kind of thing of which the file has fewer than the book."""
+    items = [item for page in pages for item in page.items]
+    for kind in COUNTED:
+        of_kind = [item for item in items if item.kind == kind]
+        if kind in shown.counts and len(of_kind) > shown.counts[kind]:
+            message = f"{format_name} shows {shown.counts[kind]} of {len(of_kind)} {NOUNS[kind]}"
+            yield _finding("content-lost", message, _first_place(of_kind, pages))
+
+
+def _take(lacking: Counter[str], words: list[str]) -> list[str]:
+    """Return the words that are lacking, and count them off."""
+    taken = []
+    for word in words:
+        if lacking[word] > 0:
+            lacking[word] -= 1
+            taken.append(word)
+    return taken
+
+
+def _first_place(items: Sequence[ContentItem], pages: Sequence[PageContent]) -> Place:
+    """Return the page's place when all things are on one page, else the first thing's."""
+    return items[0].place if items else Place(pages[0].path)
+
+
+def _finding(code: str, message: str, place: Place) -> Finding:
+    hint = "Look at this place in the file. If it is right in other formats, please report it as a mistake of oerbook."
+    return Finding(code, message, place, Severity.WARNING, hint)

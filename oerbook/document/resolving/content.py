@@ -1,0 +1,102 @@
+"""List what a resolved page holds, to compare it with what each finished file shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+
+from oerbook.document.context.build_context import BuildContext
+from oerbook.model.content import ContentItem, PageContent
+
+if TYPE_CHECKING:
+    from oerbook.document.resolving.builder import BookBuilder
+
+PASSAGES = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.attribution)
+KINDS: dict[type[nodes.Node], str] = {
+    nodes.math: "formula",
+    nodes.math_block: "formula",
+    nodes.image: "image",
+    nodes.table: "table",
+    nodes.entry: "cell",
+    nodes.footnote: "note",
+    nodes.literal_block: "code",
+}
+# What these hold is shown by some formats only, or nowhere.
+SKIPPED = (
+    addnodes.only,
+    addnodes.toctree,
+    addnodes.index,
+    addnodes.highlightlang,
+    nodes.comment,
+    nodes.raw,
+    nodes.substitution_definition,
+    nodes.system_message,
+    nodes.meta,
+)
+SKIPPED_NAMES = frozenset(["todo_node", "HiddenCellNode"])
+SKIPPED_CLASSES = frozenset(["placeholder", "missing", "missing-image", "toctree-wrapper", "html-only"])
+BREAKS = (nodes.Structural, nodes.Body, nodes.TextElement)
+
+
+def build_content(context: BuildContext, builder: BookBuilder) -> tuple[PageContent, ...]:
+    """Return the content of every page of the book that was just read."""
+    return tuple(_cached_page(context, builder, name) for name in builder.page_keys)
+
+
+def _cached_page(context: BuildContext, builder: BookBuilder, name: str) -> PageContent:
+    key = builder.page_keys[name]
+    cached: PageContent | None = builder.cache.get("content", key)
+    if cached is None:
+        tree = builder.load_resolved(name)
+        items = tuple(_items(context, tree, name))
+        cached = PageContent(name, context.relative_path(name), items)
+        builder.cache.put("content", key, cached)
+    return cached
+
+
+def _items(context: BuildContext, tree: nodes.document, name: str) -> Iterator[ContentItem]:
+    for node in _shown(tree):
+        kind = KINDS.get(type(node), "")
+        if _is_heading_of_notes(node):
+            continue  # formats with notes at the foot of pages leave it out
+        if isinstance(node, PASSAGES) or kind == "code":
+            yield ContentItem(kind or "text", _text(node), context.place_of(node, name))
+        elif kind and not (kind == "image" and _is_decoration(node)):
+            yield ContentItem(kind, "", context.place_of(node, name))
+
+
+def _shown(node: Any) -> Iterator[Any]:
+    """Yield a node and all below it that every format shows."""
+    yield node
+    for child in node.children:
+        if not isinstance(child, nodes.Element) or isinstance(child, SKIPPED):
+            continue
+        if type(child).__name__ in SKIPPED_NAMES or SKIPPED_CLASSES & set(child.get("classes", ())):
+            continue
+        yield from _shown(child)
+
+
+def _text(node: Any) -> str:
+    """Return the text of a passage without its formulas and the marks of its notes."""
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    if isinstance(node, (nodes.math, nodes.math_block, nodes.footnote_reference, nodes.image, *SKIPPED)):
+        return " "
+    parts = [_text(child) for child in node.children if not isinstance(child, PASSAGES)]
+    return "".join(parts)
+
+
+def _is_heading_of_notes(node: Any) -> bool:
+    """Return whether a node is the title of a section that holds nothing but footnotes."""
+    if not isinstance(node, nodes.title):
+        return False
+    rest = [child for child in node.parent.children if child is not node]
+    return all(isinstance(child, nodes.footnote | nodes.Invisible | nodes.target) for child in rest)
+
+
+def _is_decoration(image: Any) -> bool:
+    """Return whether an image has no file of its own to show."""
+    return not image.get("uri")

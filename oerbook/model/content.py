@@ -1,0 +1,41 @@
+"""What a page holds and what a finished file shows, as values that can be counted and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from oerbook.model.findings import Place
+
+COUNTED = ("formula", "image", "table", "cell", "note", "code")  # kinds that are compared by their number
+
+
+@dataclass(frozen=True, slots=True)
+class ContentItem:
+    """One thing on a page: its kind ("text" or one of `COUNTED`), its words and its place in the source."""
+
+    kind: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """Everything on a page that every format must show, in reading order."""
+
+    slug: str
+    path: str
+    items: tuple[ContentItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownContent:
+    """What a finished file shows: how often each word stands in it, and the number of things by kind.
+
+    A kind that is not in `counts` cannot be read from this format. `letters` is the whole text without spaces, for
+    formats whose lines divide words; "" where words are whole.
+    """
+
+    words: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    letters: str = ""

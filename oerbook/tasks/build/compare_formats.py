@@ -1,0 +1,61 @@
+"""Compare the finished files of a build with the book that they were made of."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from lxml import etree
+
+from oerbook.comparison.compare import lost_things, lost_words
+from oerbook.comparison.docx import read_docx
+from oerbook.comparison.markup import read_epub, read_site
+from oerbook.comparison.pdf import read_pdf
+from oerbook.model.artifacts import Artifact
+from oerbook.model.content import PageContent, ShownContent
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.tasks.progress import Progress
+
+READERS: dict[str, tuple[str, Callable[[Path], ShownContent]]] = {
+    "epub": ("the EPUB", read_epub),
+    "pdf": ("the PDF", read_pdf),
+    "print": ("the printed edition", read_pdf),
+    "docx": ("the DOCX", read_docx),
+}
+UNREADABLE = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, etree.XMLSyntaxError)
+
+
+def compare_formats(
+    pages: Sequence[PageContent], artifacts: Sequence[Artifact], progress: Progress
+) -> tuple[Finding, ...]:
+    """Return a finding for everything that a finished file does not show although the book holds it."""
+    findings: list[Finding] = []
+    with progress.stage("comparing formats", len(artifacts)) as advance:
+        for artifact in artifacts:
+            findings += _compare_site(pages, artifact) if artifact.format == "html" else _compare_file(pages, artifact)
+            advance()
+    return tuple(findings)
+
+
+def _compare_site(pages: Sequence[PageContent], site: Artifact) -> list[Finding]:
+    shown = read_site(site.path, [page.slug for page in pages])
+    return [
+        finding
+        for page in pages
+        for finding in (
+            *lost_words("the web page", [page], shown[page.slug]),
+            *lost_things("the web page", [page], shown[page.slug]),
+        )
+    ]
+
+
+def _compare_file(pages: Sequence[PageContent], artifact: Artifact) -> list[Finding]:
+    name, read = READERS[artifact.format]
+    try:
+        shown = read(artifact.path)
+    except UNREADABLE as error:
+        message = f"{name} cannot be read back: {type(error).__name__}"
+        hint = "Build it again; if that does not help, please report it as a mistake of oerbook."
+        return [Finding("format-unreadable", message, Place("chapters/index.md"), Severity.ERROR, hint)]
+    return [*lost_words(name, pages, shown), *lost_things(name, pages, shown)]

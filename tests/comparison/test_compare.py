@@ -1,0 +1,182 @@
+"""Whatever a finished file does not show of the book is reported with the passage that lacks it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from oerbook.cli.output import ProgressBars
+from oerbook.comparison.docx import read_docx
+from oerbook.comparison.markup import read_epub, read_site
+from oerbook.comparison.pdf import read_pdf
+from oerbook.model.findings import Finding
+from oerbook.tasks.build.build import BuildOptions, BuildReport, build
+from oerbook.tasks.build.compare_formats import compare_formats
+from tests.conftest import write
+
+PAGE = """# Soil
+
+Worms plough the *meadow*[^1] with $a^2 + b^2$ of zest, see {numref}`drops`.
+
+[^1]: A footnote on earthworms.
+
+```{list-table} Drops of rain
+:name: drops
+:header-rows: 1
+* - Month
+  - Millimetres
+* - January
+  - 57
+```
+
+$$
+e = mc^2
+$$
+
+```python
+quicksilver = 3
+```
+
+```{figure} dot.svg
+:alt: a dot
+A caption about hydrangeas.
+```
+
+```{only} html
+Only browsers say zebra.
+```
+"""
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="4"/></svg>'
+INDEX = "---\ntitle: A small book\nauthors: [Ada Lee]\nlicense: CC-BY-4.0\n---\n\n# A small book\n\nWelcome.\n"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
+    root = tmp_path_factory.mktemp("book")
+    write(root, {"chapters/index.md": INDEX, "chapters/01-soil.md": PAGE, "chapters/dot.svg": DOT})
+    return build(root, ("html", "epub", "pdf", "docx"), root / "_build", ProgressBars(True), BuildOptions(compare=True))
+
+
+def file(built: BuildReport, kind: str) -> Path:
+    return next(artifact.path for artifact in built.artifacts if artifact.format == kind)
+
+
+def lost(built: BuildReport) -> list[Finding]:
+    found = compare_formats(built.content, built.artifacts, ProgressBars(True))
+    return [finding for finding in found if finding.code == "content-lost"]
+
+
+def test_a_complete_book_has_no_finding(built: BuildReport) -> None:
+    assert [f for f in built.findings if f.code in ("content-lost", "format-unreadable")] == []
+    kinds = {item.kind for page in built.content for item in page.items}
+    assert kinds == {"text", "formula", "image", "table", "cell", "note", "code"}
+
+
+def test_every_reader_counts_the_same(built: BuildReport) -> None:
+    expected = {"formula": 2, "table": 1, "cell": 4, "note": 1}
+    shown = {
+        "html": read_site(file(built, "html"), ["soil"])["soil"],
+        "epub": read_epub(file(built, "epub")),
+        "docx": read_docx(file(built, "docx")),
+        "pdf": read_pdf(file(built, "pdf")),
+    }
+    assert {name: {kind: found.counts[kind] for kind in expected} for name, found in shown.items()} == dict.fromkeys(
+        shown, expected
+    )
+
+
+REMOVALS: dict[str, tuple[str, str, str]] = {
+    "a word": (r"plough the", "", "plough"),
+    "a word of a note": ("earthworms", "", "earthworms"),
+    "a word of a caption": ("hydrangeas", "", "hydrangeas"),
+    "a word of code": ("quicksilver", "", "quicksilver"),
+    "a formula": (r"<math.*?</math>|<m:oMath>.*?</m:oMath>", "", "1 of 2 formulas"),
+    "a cell": (r"<td>\s*(<p>)?57(</p>)?\s*</td>", "<p>57</p>", "3 of 4 table cells"),
+    "a picture": (r"<img [^>]*>", "", "0 of 1 pictures"),
+}
+
+
+@pytest.mark.parametrize("name", REMOVALS)
+def test_what_is_taken_out_of_a_web_page_is_reported(built: BuildReport, name: str) -> None:
+    pattern, replacement, expected = REMOVALS[name]
+    with Changed(file(built, "html") / "soil.html", lambda text: _cut(text, pattern, replacement)):
+        assert [f for f in lost(built) if expected in f.message and "web page" in f.message]
+    assert lost(built) == []
+
+
+@pytest.mark.parametrize("name", REMOVALS)
+def test_what_is_taken_out_of_an_ebook_is_reported(built: BuildReport, name: str) -> None:
+    pattern, replacement, expected = REMOVALS[name]
+    with ChangedMember(file(built, "epub"), ".xhtml", lambda text: _cut(text, pattern, replacement)):
+        assert [f for f in lost(built) if expected in f.message and "EPUB" in f.message]
+
+
+@pytest.mark.parametrize("name", ["a word", "a word of a note", "a word of a caption", "a word of code", "a formula"])
+def test_what_is_taken_out_of_a_word_file_is_reported(built: BuildReport, name: str) -> None:
+    pattern, replacement, expected = REMOVALS[name]
+    with ChangedMember(file(built, "docx"), ".xml", lambda text: _cut(text, pattern, replacement)):
+        assert [f for f in lost(built) if expected in f.message and "DOCX" in f.message]
+
+
+def test_a_pdf_of_another_text_is_reported_at_the_passages_it_lacks(built: BuildReport, tmp_path: Path) -> None:
+    write(tmp_path, {"chapters/index.md": INDEX, "chapters/01-soil.md": PAGE.replace("plough the", "")[:120]})
+    other = build(tmp_path, ("pdf",), tmp_path / "_build", ProgressBars(True))
+    found = [f for f in compare_formats(built.content, other.artifacts, ProgressBars(True)) if "PDF" in f.message]
+    assert ("chapters/01-soil.md", 3) in {(f.place.path, f.place.line) for f in found if "plough" in f.message}
+    assert any("0 of 1 tables" in f.message for f in found)
+
+
+def test_a_file_that_cannot_be_read_back_is_one_finding(built: BuildReport) -> None:
+    path = file(built, "epub")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:200])
+    try:
+        assert "format-unreadable" in {
+            f.code for f in compare_formats(built.content, built.artifacts, ProgressBars(True))
+        }
+    finally:
+        path.write_bytes(whole)
+
+
+def _cut(text: str, pattern: str, replacement: str) -> str:
+    return re.sub(pattern, replacement, text, count=1, flags=re.S)
+
+
+class Changed:
+    """A file whose text is another one inside the block."""
+
+    def __init__(self, path: Path, change: Callable[[str], str]) -> None:
+        self.path, self.change, self.before = path, change, path.read_bytes()
+
+    def __enter__(self) -> None:
+        after = self.change(self.before.decode())
+        assert after != self.before.decode(), "nothing was taken out"
+        self.path.write_bytes(after.encode())
+
+    def __exit__(self, *_: object) -> None:
+        self.path.write_bytes(self.before)
+
+
+class ChangedMember(Changed):
+    """An archive in which one member is another one inside the block: the first that the change changes."""
+
+    def __init__(self, path: Path, suffix: str, change: Callable[[str], str]) -> None:
+        super().__init__(path, change)
+        self.suffix = suffix
+
+    def __enter__(self) -> None:
+        with zipfile.ZipFile(self.path) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        for name, data in members.items():
+            if name.endswith(self.suffix) and (after := self.change(data.decode())) != data.decode():
+                members[name] = after.encode()
+                break
+        else:
+            raise AssertionError("nothing was taken out")
+        with zipfile.ZipFile(self.path, "w") as archive:
+            for name, data in members.items():
+                archive.writestr(name, data)
