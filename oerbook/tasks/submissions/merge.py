@@ -89,7 +89,7 @@ class MergeReport:
 class MergeContext:
     """What every merge of a run needs.
 
-    `onto` is the full name of the book's branch, `bench` the scratch repository in which commits are merged, `who` the
+    `onto` is the full name of the book's branch, `scratch` the repository in which commits are merged, `who` the
     environment that names the committer.
     """
 

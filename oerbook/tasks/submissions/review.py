@@ -40,9 +40,9 @@ PeopleByPath = dict[str, list[tuple[str, str]]]  # names and addresses
 class ReviewRequest:
     """What to review: a commit of a submission against the book at `base`.
 
-    `patience` is the seconds of work that one page may take. The remaining fields spare git queries when the caller
-    knows their values: `start` is the merge base, `commits` are those of the submission, `last` is the last of them.
-    Then `base` and `head` are commit ids, `head` is a trial merge of the two, and its size has been checked.
+    `page_timeout_s` is the seconds of work that one page may take. The remaining fields spare git queries when the
+    caller knows their values: `commits` are those of the submission since `merge_base`, `last_commit` is the last of
+    them. Then `base` and `head` are commit ids, `head` is a trial merge of the two, and its size has been checked.
     """
 
     base: str
@@ -84,22 +84,22 @@ def review(
     start = request.merge_base or objects.merge_base(root, tip, head)
     if not start:
         return Review((unrelated_history("the submission"),), ())
-    bench = SubmissionReview(root, prefix, request, worker)
-    bench.folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(bench.folder / ".lock"):
+    run = SubmissionReview(root, prefix, request, worker)
+    run.folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(run.folder / ".lock"):
         with progress.stage("checking the base", None):
             try:
-                before = bench.review_base(start, tip)
+                before = run.review_base(start, tip)
             except process.LimitExceededError as error:
                 raise OerbookError(f"the base cannot be read: {error.message}", hint=error.hint) from error
         with progress.stage("checking the submission", None):
             try:
                 if not request.merge_base:
                     objects.check_limits(root, start, head)
-                after = bench.review_submission(start, tip, head)
+                after = run.review_submission(start, tip, head)
             except process.LimitExceededError as error:
                 return Review((_unreadable(error.message, error.hint),), tuple(before))
-    renamed = {c.old_path: c.path for c in bench.list_changes(start, head) if c.kind == "renamed"}
+    renamed = {c.old_path: c.path for c in run.list_changes(start, head) if c.kind == "renamed"}
     new, existing = split_new_and_existing(before, after, renamed)
     return Review(new, existing, empty=start == head)
 
@@ -123,10 +123,10 @@ class SubmissionReview:
     The checkouts are always in the same folders, so that cached results of earlier reviews stay valid.
     """
 
-    def __init__(self, root: Path, prefix: str, asked: ReviewRequest, reading: ReviewWorker) -> None:
-        self.root, self.folder, self.prefix, self.request = root, reading.folder, prefix, asked
-        self.worker = reading
-        self.head_checkout, self.base_checkout = reading.head_checkout, reading.base_checkout
+    def __init__(self, root: Path, prefix: str, request: ReviewRequest, worker: ReviewWorker) -> None:
+        self.root, self.folder, self.prefix, self.request = root, worker.folder, prefix, request
+        self.worker = worker
+        self.head_checkout, self.base_checkout = worker.head_checkout, worker.base_checkout
 
     def list_changes(self, start: str, head: str) -> list[FileChange]:
         """Return the changes between two commits, with paths relative to the book."""
