@@ -1,4 +1,8 @@
-"""Run git so that nothing in a repository's configuration is executed: no hooks, prompts, pager or network."""
+"""Run git so that nothing in a repository's configuration is executed: no hooks, prompts, pager or network.
+
+GitPython starts every process (`git.Git.execute`). Only its process handle is used: `execute` itself has no limits on
+CPU time and output, and its time limit does not work on Windows.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,13 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
+from types import ModuleType
 from typing import IO, NamedTuple
 
 from oerbook.errors import OerbookError
@@ -49,25 +56,53 @@ def run(
     extra_env: Mapping[str, str] | None = None,
     ok_codes: Sequence[int] = (0,),
 ) -> bytes:
-    """Run git in `folder` and return its output; `source` is its input, `extra` are environment variables.
+    """Run git in `folder` and return its output.
 
-    Raises OerbookError with git's message if git is not installed, or exits with a code that is not in `fine`.
+    Raises OerbookError with git's message if git is not installed, takes too long, or exits with a code that is not
+    in `ok_codes`.
     """
-    environment = _environment({**_git_dir_env(folder), **(extra_env or {})})
-    try:
-        result = subprocess.run(
-            ["git", *SAFE_CONFIG, *arguments],
-            cwd=folder, input=stdin, capture_output=True, env=environment, timeout=GIT_TIMEOUT_S, check=False,
-        )  # fmt: skip
-    except FileNotFoundError as error:
-        raise OerbookError("git is not installed", hint="Install it from https://git-scm.com/downloads") from error
-    except subprocess.TimeoutExpired as error:
-        raise OerbookError(f"git took longer than {GIT_TIMEOUT_S // 60} minutes") from error
-    if result.returncode not in ok_codes:
-        messages = result.stderr.decode(errors="replace").strip().splitlines()
+    with start(folder, [*SAFE_CONFIG, *arguments], {**SAFE_ENV, **git_dir_env(folder), **(extra_env or {})}) as process:
+        try:
+            output, errors = process.communicate(stdin, timeout=GIT_TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            raise OerbookError(f"git took longer than {GIT_TIMEOUT_S // 60} minutes") from error
+    if process.returncode not in ok_codes:
+        messages = errors.decode(errors="replace").strip().splitlines()
         command = next((argument for argument in arguments if re.fullmatch(r"[a-z]+(?:-[a-z]+)?", argument)), "")
         raise OerbookError(f"git {command} failed: {messages[-1] if messages else 'no message'}")
-    return result.stdout
+    return output
+
+
+@contextmanager
+def start(folder: Path, arguments: Sequence[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start git with pipes for input, output and errors; it is killed when the block ends.
+
+    Raises OerbookError if git is not installed.
+    """
+    git = _gitpython()
+    for name in [name for name in os.environ if name.startswith("GIT_") and not name.startswith("GIT_SSH")]:
+        del os.environ[name]  # GitPython passes ours on, and those of a hook would change the repository
+    try:
+        handle = git.Git(folder).execute(["git", *arguments], istream=subprocess.PIPE, as_process=True, env=dict(env))
+    except git.GitCommandNotFound as error:
+        raise OerbookError("git is not installed", hint="Install it from https://git-scm.com/downloads") from error
+    process = handle.proc
+    assert process
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+@cache
+def _gitpython() -> ModuleType:
+    """Import GitPython, which takes 0.1 seconds and calls `git version`."""
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"  # otherwise it raises ImportError if git is not installed
+    return import_module("git")
 
 
 class LimitExceededError(OerbookError):
@@ -82,31 +117,29 @@ def run_limited(
     extra_env: Mapping[str, str] | None = None,
     cpu_s: int = 0,
 ) -> bytes:
-    """Run git and return its output, at most `max_bytes`, using at most `work` CPU seconds (0: MOST_WORK).
+    """Run git and return its output, at most `max_bytes`, using at most `cpu_s` CPU seconds.
+
+    `cpu_s` is GIT_CPU_LIMIT_S if it is 0.
 
     The CPU limit is needed because some commands collect everything in memory before they write the first byte.
-    Raises TooMuchError if a limit is exceeded, OerbookError if git fails.
+    Raises LimitExceededError if a limit is exceeded, OerbookError if git fails.
     """
     cpu_limit = cpu_s or GIT_CPU_LIMIT_S
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(
-        ["git", *SAFE_CONFIG, *arguments],
-        cwd=folder,
-        env=_environment({**_git_dir_env(folder), **(extra_env or {})}),
-        **pipes,
-    ) as process:  # type: ignore[call-overload]
+    env = {**SAFE_ENV, **git_dir_env(folder), **(extra_env or {})}
+    with start(folder, [*SAFE_CONFIG, *arguments], env) as process:
         if sys.platform == "linux":
             import resource
 
             with suppress(ProcessLookupError):  # it has ended already
                 resource.prlimit(process.pid, resource.RLIMIT_CPU, (cpu_limit, cpu_limit + 1))
+        stdin_pipe, stdout_pipe = connect_pipes(process)
         with suppress(BrokenPipeError):
-            process.stdin.write(stdin)  # short enough for the pipe's buffer, so this cannot block
-            process.stdin.close()
-        output: bytes = process.stdout.read(max_bytes + 1)
+            stdin_pipe.write(stdin)  # short enough for the pipe's buffer, so this cannot block
+            stdin_pipe.close()
+        output = stdout_pipe.read(max_bytes + 1)
         if len(output) > max_bytes:
-            process.kill()
             raise LimitExceededError(TOO_MANY_FILES[0], hint=TOO_MANY_FILES[1])
+        process.wait()
     if process.returncode < 0:
         timed_out = sys.platform == "linux" and process.returncode == -signal.SIGXCPU
         message = TOO_SLOW[0].format(cpu_limit) if timed_out else "git was killed while it read the history"
@@ -116,13 +149,20 @@ def run_limited(
     return output
 
 
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for git: the caller's without its GIT_ variables, plus ours."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return {**inherited, **SAFE_ENV, **extra}
+def connect_pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Return the pipes for input and output, and discard errors: a full pipe would stop git."""
+
+    def discard() -> None:
+        with suppress(ValueError):  # the pipe was closed
+            while process.stderr and process.stderr.read(1 << 16):
+                pass
+
+    assert process.stdin and process.stdout
+    Thread(target=discard, daemon=True).start()
+    return process.stdin, process.stdout
 
 
-def _git_dir_env(folder: Path) -> Mapping[str, str]:
+def git_dir_env(folder: Path) -> Mapping[str, str]:
     """Return GIT_DIR if the folder is a bare repository (`safe.bareRepository` requires it).
 
     A folder inside a work tree is never treated as one: it may be part of somebody's submission.
@@ -131,43 +171,6 @@ def _git_dir_env(folder: Path) -> Mapping[str, str]:
     if not looks_bare or any((parent / ".git").exists() for parent in (folder, *folder.absolute().parents)):
         return {}
     return {"GIT_DIR": str(folder.absolute())}
-
-
-def stream_blobs(folder: Path, object_ids: Sequence[str], max_bytes: int) -> Generator[bytes, None, None]:
-    """Yield the contents of objects in the given order, one at a time, from one process.
-
-    Objects larger than `max_bytes` are yielded as b"". Raises OerbookError if an object is missing.
-    """
-    command = ["git", *SAFE_CONFIG, "cat-file", "--batch", "--buffer"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    env = _environment(_git_dir_env(folder))
-    with subprocess.Popen(command, cwd=folder, env=env, bufsize=1 << 20, **pipes) as process:  # type: ignore[call-overload]
-        writer = Thread(target=_write_requests, args=(process.stdin, object_ids), daemon=True)
-        writer.start()
-        try:
-            for object_id in object_ids:
-                yield _read_object(process.stdout, object_id, max_bytes)
-        finally:
-            process.kill()
-            writer.join()
-
-
-def _write_requests(pipe: IO[bytes], object_ids: Iterable[str]) -> None:
-    with suppress(BrokenPipeError, ValueError):  # git was killed because nobody reads further objects
-        pipe.write("".join(f"{object_id}\n" for object_id in object_ids).encode())
-        pipe.close()
-
-
-def _read_object(pipe: IO[bytes], object_id: str, max_bytes: int) -> bytes:
-    header = pipe.readline().split()
-    if len(header) != 3:
-        message = f"the object {object_id} is missing: this clone of the repository is incomplete"
-        raise OerbookError(message, hint="Fetch everything: git fetch --refetch")
-    size = int(header[2])
-    data = pipe.read(size + 1)
-    if len(data) != size + 1:
-        raise OerbookError(f"git stopped while reading the object {object_id}", hint="Try git fsck.")
-    return data[:-1] if size <= max_bytes else b""
 
 
 class RepositoryInfo(NamedTuple):
@@ -202,7 +205,7 @@ def is_work_tree(folder: Path) -> bool:
 
 def in_repository(folder: Path) -> bool:
     """Return whether a folder is in a git work tree, or is a bare repository."""
-    return bool(_git_dir_env(folder)) or is_work_tree(folder)
+    return bool(git_dir_env(folder)) or is_work_tree(folder)
 
 
 def is_shallow(folder: Path) -> bool:

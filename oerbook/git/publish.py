@@ -118,21 +118,19 @@ def update_branch(root: Path, remote: str, branch: str, new: str, old: str) -> N
 
 def _run_over_network(root: Path, problem: str, *arguments: str) -> str:
     """Run git with network access and return its output; on a terminal, it may ask for a password."""
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith("GIT_SSH")
-    }
-    env = {**inherited, **NETWORK_ENV, "LC_ALL": "C.UTF-8"}
+    env = {**NETWORK_ENV, "LC_ALL": "C.UTF-8"}
     if not sys.stdin.isatty():
         env["GIT_TERMINAL_PROMPT"] = "0"
-    command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
-    try:
-        result = subprocess.run(command, cwd=root, env=env, capture_output=True, timeout=NETWORK_TIMEOUT_S, check=False)
-    except subprocess.TimeoutExpired as error:
-        message = f"{problem}: no answer in {NETWORK_TIMEOUT_S // 60} minutes"
-        raise OerbookError(message, hint="Check the network connection.") from error
-    if result.returncode == 0:
-        return result.stdout.decode(errors="replace")
-    stderr = result.stderr.decode(errors="replace").strip()
+    command = ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
+    with process.start(root, command, env) as git:
+        try:
+            output, errors = git.communicate(timeout=NETWORK_TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            message = f"{problem}: no answer in {NETWORK_TIMEOUT_S // 60} minutes"
+            raise OerbookError(message, hint="Check the network connection.") from error
+    if git.returncode == 0:
+        return output.decode(errors="replace")
+    stderr = errors.decode(errors="replace").strip()
     raise OerbookError(f"{problem}: {_last_message(stderr)}", hint=_hint(stderr))
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.git import publish as git_publish
+from oerbook.git.blobs import stream_blobs
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
@@ -202,7 +203,7 @@ def _to_branch(source: _Source, wishes: PublishOptions) -> PublishResult:
 def _link_blobs(root: Path, files: dict[str, str], editions: Editions) -> dict[str, str]:
     """Return files (path to blob id) whose pages have links to other editions."""
     paths = sorted(select_html(files))
-    contents = process.stream_blobs(root, [files[path] for path in paths], MAX_PAGE_BYTES)
+    contents = stream_blobs(root, [files[path] for path in paths], MAX_PAGE_BYTES)
     changed: dict[str, Path] = {}
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         for number, (path, old_page) in enumerate(zip(paths, contents, strict=True)):

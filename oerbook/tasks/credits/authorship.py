@@ -12,7 +12,7 @@ from oerbook.attribution.annotate import Annotator
 from oerbook.attribution.follow import AuthoredRun, authored_runs, follow_history, follow_working_tree
 from oerbook.attribution.ledger import Ledger
 from oerbook.attribution.word_codes import Vocabulary
-from oerbook.git import process
+from oerbook.git.blobs import stream_blobs
 from oerbook.model.book import Book, Credits
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.history import History
@@ -112,7 +112,7 @@ def compute_authorship(book: Book, cache_folder: Path) -> Authorship:
     with ExitStack() as stack:
 
         def read(blobs: Sequence[str]) -> Iterator[bytes]:
-            return stack.enter_context(closing(process.stream_blobs(book.root, blobs, MAX_REVISION_BYTES)))
+            return stack.enter_context(closing(stream_blobs(book.root, blobs, MAX_REVISION_BYTES)))
 
         follow_history(ledger, state, annotator, read)
     pages = state.pages_by_commit[history.head]
