@@ -1,11 +1,20 @@
-"""Known licences, by SPDX id (https://spdx.org/licenses/)."""
+"""Licences by SPDX id or expression (https://spdx.org/licenses/).
+
+Those that books use have their names here; `license-expression` knows every other id.
+"""
 
 from __future__ import annotations
 
 import difflib
+from functools import cache
+from typing import TYPE_CHECKING
 
 from oerbook.model.book import License
 
+if TYPE_CHECKING:
+    from license_expression import Licensing
+
+SPDX_URL = "https://spdx.org/licenses/"
 CC_URL = "https://creativecommons.org"
 CC_LICENSE_NAMES = {
     "BY": "Attribution",
@@ -70,16 +79,50 @@ LICENSES: dict[str, License] = {
     ),
     "Unlicense": License("Unlicense", "The Unlicense", "https://unlicense.org/"),
 }
+OPERATORS = {"AND": "and", "OR": "or", "WITH": "with", "(": "(", ")": ")"}
+MAX_EXPRESSION_CHARS = 300
 _BY_LOWER_CASE_ID = {spdx.lower(): license_ for spdx, license_ in LICENSES.items()}
 
 
 def find_license(spdx: str) -> License | None:
-    """Return the licence with an SPDX id (upper or lower case); None when it is unknown.
+    """Return the licence with an SPDX id (upper or lower case) or expression; None when it is unknown.
 
     >>> find_license("cc-by-4.0").name
     'Creative Commons Attribution 4.0 International'
+    >>> find_license("cc-by-4.0 and mit").name, find_license("Zlib").url, find_license("CC BY 4.0")
+    ('Creative Commons Attribution 4.0 International and MIT License', 'https://spdx.org/licenses/Zlib.html', None)
     """
-    return _BY_LOWER_CASE_ID.get(spdx.strip().lower())
+    return _BY_LOWER_CASE_ID.get(spdx.strip().lower()) or _parse_expression(spdx)
+
+
+@cache
+def _parse_expression(text: str) -> License | None:
+    """Return the licence of an SPDX expression, with the licences' names; None when it is not valid."""
+    parser = _licensing()
+    try:
+        parsed = parser.parse(text, validate=True, strict=True) if len(text) <= MAX_EXPRESSION_CHARS else None
+    except Exception:  # noqa: BLE001 - besides its own errors, the parser raises IndexError and others for "()"
+        return None
+    if parsed is None:
+        return None
+    expression = str(parsed)
+    ids = parser.license_keys(expression)
+    words = expression.replace("(", "( ").replace(")", " )").split()
+    named = " ".join(OPERATORS.get(word) or _name(word) for word in words).replace("( ", "(").replace(" )", ")")
+    return License(expression, named, f"{SPDX_URL}{ids[0]}.html" if len(ids) == 1 else SPDX_URL)
+
+
+def _name(spdx: str) -> str:
+    known = _BY_LOWER_CASE_ID.get(spdx.lower())
+    return known.name if known else spdx
+
+
+@cache
+def _licensing() -> Licensing:
+    """Import the library and its list of licences, which takes 0.2 seconds."""
+    from license_expression import get_spdx_licensing
+
+    return get_spdx_licensing()
 
 
 def closest_license(name: str) -> str:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
+from stdnum import isbn, isni
+from stdnum.exceptions import InvalidChecksum, ValidationError
+
 from oerbook.licensing.spdx import closest_license, find_license
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.paper_sizes import paper_size_mm
@@ -236,26 +239,22 @@ def _url(data: YamlData) -> str:
 
 
 def _isbn(data: YamlData) -> str:
-    digits = re.sub(r"[\s-]", "", as_text(data)).upper()
-    if re.fullmatch(r"\d{13}", digits):
-        valid = sum(int(d) * (1 + 2 * (index % 2)) for index, d in enumerate(digits)) % 10 == 0
-    elif re.fullmatch(r"\d{9}[\dX]", digits):
-        valid = sum((10 if d == "X" else int(d)) * (10 - index) for index, d in enumerate(digits)) % 11 == 0
-    else:
-        return f"{as_text(data)[:30]} is not an ISBN"
-    return "" if valid else f"the last digit of {as_text(data)} does not match the others, so one digit is wrong"
+    return _checked_number(data, "an ISBN", isbn.validate)
 
 
 def _orcid(data: YamlData) -> str:
-    digits = as_text(data).removeprefix("https://orcid.org/").replace("-", "").upper()
-    if not re.fullmatch(r"\d{15}[\dX]", digits):
-        return f"{as_text(data)[:40]} is not an ORCID iD"
-    total = 0
-    for digit in digits[:15]:
-        total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11  # ISO 7064 MOD 11-2, as ORCID documents it
-    valid = digits[15] == ("X" if check == 10 else str(check))
-    return "" if valid else f"the last digit of {as_text(data)} does not match the others, so one digit is wrong"
+    return _checked_number(data, "an ORCID iD", isni.validate)  # every ORCID iD is an ISNI
+
+
+def _checked_number(data: YamlData, kind: str, validate: Callable[[str], str]) -> str:
+    """Return what is wrong with a number that ends in a check digit."""
+    try:
+        validate(as_text(data).removeprefix("https://orcid.org/"))
+    except InvalidChecksum:
+        return f"the last digit of {as_text(data)} does not match the others, so one digit is wrong"
+    except ValidationError:
+        return f"{as_text(data)[:40]} is not {kind}"
+    return ""
 
 
 def _doi(data: YamlData) -> str:

@@ -23,6 +23,7 @@ PYPI_NAMES = {
     "fontTools": "fonttools",
     "git": "gitpython",
     "markdown_it": "markdown-it-py",
+    "license_expression": "license-expression",
     "myst_parser": "myst-parser",
     "pypandoc": "pypandoc-binary",
     "quickjs": "quickjs-ng",
@@ -30,6 +31,7 @@ PYPI_NAMES = {
     "sphinx_exercise": "sphinx-exercise",
     "sphinx_proof": "sphinx-proof",
     "sphinxcontrib": "sphinxcontrib-bibtex",
+    "stdnum": "python-stdnum",
     "yaml": "pyyaml",
 }
 
