@@ -99,7 +99,7 @@ def _check_keys(mapping: YamlMapping, path: str, schema: Schema, body_line: int)
         if key not in schema:
             findings.append(_unknown_key(key, path, line, schema))
             continue
-        kind = schema[key]
+        kind = schema[key].kind
         if kind in NESTED_KEYS and isinstance(value.data, YamlMapping):
             nested = _check_keys(value.data, path, NESTED_KEYS[kind], body_line)
             findings += nested.findings
@@ -108,7 +108,7 @@ def _check_keys(mapping: YamlMapping, path: str, schema: Schema, body_line: int)
         problem = _problem(kind, value)
         if problem:
             place, hint = Place(path, line), _hint(kind, value)
-            findings.append(Finding("front-matter-value", f"{key}: {problem}", place, Severity.ERROR, hint))
+            findings.append(Finding("front-matter-value", f"{key}: {problem}", place, schema[key].severity, hint))
         if not problem or kind in KEPT_THOUGH_INVALID:
             values[key], lines[key] = to_plain_data(value), line
     return FrontMatter(values, lines, tuple(findings), body_line)

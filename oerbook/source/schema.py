@@ -1,111 +1,156 @@
-"""Keys of front matter and the kinds of their values; names follow mystmd."""
+"""Keys of front matter: each with the kind of its value and what it is for; names follow mystmd.
+
+The checks of front matter, their suggestions and the tables of the handbook follow from these tables.
+"""
 
 from __future__ import annotations
 
-Schema = dict[str, str]  # key -> kind of its value
+from dataclasses import dataclass
 
-PAGE_KEYS: Schema = {
-    "title": "text",
-    "short_title": "text",
-    "subtitle": "text",
-    "description": "text",
-    "date": "date",
-    "language": "language",
-    "license": "license",
-    "authors": "people",
-    "author": "people",
-    "contributors": "people",
-    "editors": "people",
-    "reviewers": "people",
-    "sources": "works",
-    "keywords": "texts",
-    "tags": "texts",
-    "numbering": "numbering",
-    "math": "pairs",
-    "substitutions": "pairs",
-    "abbreviations": "pairs",
-    "solutions": "after|end|hidden",
-    "bibliography": "any",
-    "bibliography_placement": "book|chapter",
-    "draft": "flag",
-    "status": "text",
-    "affiliations": "any",
-    "objectives": "texts",
-}
+from oerbook.model.findings import Severity
+
+CHAPTER = "chapter"  # the key is for every page
+BOOK = "book"  # the key is for the title page
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: the kind of its value, its text in the handbook, the pages that can have it, the level of findings."""
+
+    kind: str
+    help: str
+    pages: str = BOOK
+    severity: Severity = Severity.ERROR  # of a value that is not of the kind
+
+
+Schema = dict[str, Key]
+
 BOOK_KEYS: Schema = {
-    **PAGE_KEYS,
-    "edition": "text",
-    "publisher": "text",
-    "publisher_place": "text",
-    "isbn": "isbn",
-    "doi": "doi",
-    "copyright": "text",
-    "repository": "url",
-    "github": "text",
-    "url": "url",
-    "subject": "text",
-    "toc": "any",
-    "theme": "text",
-    "paper": "paper",
-    "print": "print",
-    "logo": "file",
-    "cover": "file",
-    "bibliography_style": "text",
-    "references": "any",
-    "execute": "flag",
-    "code_license": "text",
-    "maintainers": "texts",
-    "policy": "any",
-    "credit": "credit",
-    "submissions": "submissions",
-    "versions": "flag",
-    "ai": "any",
-    "funding": "any",
-    "open_access": "flag",
+    "title": Key("text", "the title; without it, the first heading is the title", CHAPTER),
+    "short_title": Key("text", "a shorter title, for menus and running heads", CHAPTER),
+    "subtitle": Key("text", "the subtitle", CHAPTER),
+    "description": Key(
+        "text", "one or two sentences, for search engines, library catalogs and the back cover", CHAPTER
+    ),
+    "date": Key("date", "the date of publication, for the copyright page", CHAPTER),
+    "language": Key(
+        "language",
+        "the language. Generated text is in that language (complete for English, German, French, Spanish and "
+        "Dutch), and straight quotes become its own: “ ”, « », „ “",
+        CHAPTER,
+    ),
+    "license": Key(
+        "license", "the licence: an SPDX id such as `CC-BY-4.0`, or an expression such as `CC-BY-4.0 AND MIT`", CHAPTER
+    ),
+    "authors": Key("people", "names, or ids of files in `contributors/`", CHAPTER),
+    "author": Key("people", "another spelling of `authors`", CHAPTER),
+    "contributors": Key("people", "people with another role than author", CHAPTER),
+    "editors": Key("people", "the editors", CHAPTER),
+    "reviewers": Key("people", "the reviewers", CHAPTER),
+    "sources": Key(
+        "works", "works that the book reuses, each with `title`, `authors`, `source`, `license` and `changes`", CHAPTER
+    ),
+    "keywords": Key("texts", "for library catalogs and search engines", CHAPTER),
+    "numbering": Key("numbering", "`false`: no chapter numbers; in a chapter: no number, for a preface", CHAPTER),
+    "math": Key("pairs", "macros: a name and its TeX", CHAPTER),
+    "substitutions": Key("pairs", "names with the texts that replace them", CHAPTER),
+    "abbreviations": Key("pairs", "abbreviations with their meaning", CHAPTER),
+    "solutions": Key(
+        "after|end|hidden", "where solutions stand: after the exercise, at the end of the chapter, or nowhere", CHAPTER
+    ),
+    "bibliography": Key("any", "the `.bib` files; default: all in `chapters/`", CHAPTER),
+    "bibliography_placement": Key("book|chapter", "one list at the end of the book, or one in each chapter", CHAPTER),
+    "draft": Key("flag", "`true` leaves the chapter out of the book", CHAPTER),
+    "edition": Key("text", "the edition, for the copyright page"),
+    "publisher": Key("text", "the publisher"),
+    "publisher_place": Key("text", "where the publisher is"),
+    "isbn": Key("isbn", "the ISBN; its check digit is checked"),
+    "doi": Key("doi", "the DOI"),
+    "copyright": Key("text", "a line for the copyright page"),
+    "repository": Key("url", "the address of the repository, for links to the source"),
+    "github": Key("text", "another spelling of `repository`: `owner/name`"),
+    "url": Key("url", "the address of the web site"),
+    "subject": Key("text", "the subject, for library catalogs"),
+    "toc": Key("any", "the [order of chapters](#order-of-the-book), if file names do not give it"),
+    "theme": Key("text", "the design: `classic`, `plain` or one of the book's own; see {doc}`/making/design`"),
+    "paper": Key("paper", "the paper size: {doc}`/making/print`"),
+    "print": Key("print", "settings for a printer: {doc}`/making/print`"),
+    "logo": Key("file", "a picture in `chapters/`"),
+    "cover": Key("file", "a picture in `chapters/`"),
+    "bibliography_style": Key(
+        "text", "`author-year`, `numbered`, or a style by name or as a `.csl` file; see {ref}`citing-works`"
+    ),
+    "references": Key("any", "other books: a key and a web address"),
+    "execute": Key(
+        "flag",
+        "`true`: run code cells and notebooks (needs `oerbook[notebooks]`). Outputs are cached; a page runs again "
+        "only when its code changes",
+    ),
+    "maintainers": Key(
+        "texts",
+        "who looks after the book, or, on the page that opens a part, after that part: ids of `contributors/`, "
+        "for `CODEOWNERS`",
+        CHAPTER,
+    ),
+    "credit": Key("credit", "how credit is shown; see [below](#credit-policy)"),
+    "submissions": Key(
+        "submissions",
+        "rules for submissions: `allow`, a list of codes from {doc}`findings` that become notes, and `sign_off: "
+        "true` if every commit needs `Signed-off-by`",
+    ),
+    "versions": Key(
+        "flag", "`true`: `oerbook publish` keeps the sites of earlier editions, each in a folder named after its tag"
+    ),
 }
+PAGE_KEYS: Schema = {name: key for name, key in BOOK_KEYS.items() if key.pages == CHAPTER}
 PERSON_KEYS: Schema = {
-    "name": "text",
-    "orcid": "orcid",
-    "affiliations": "any",
-    "affiliation": "any",
-    "website": "url",
-    "url": "url",
-    "github": "text",
-    "identities": "texts",
-    "former_names": "texts",
-    "aliases": "texts",
-    "roles": "texts",
-    "credit": "flag",
-    "email": "text",
-    "pronouns": "text",
-    "language": "language",
-    "title": "text",
+    "name": Key("text", "the name as it is printed"),
+    "orcid": Key("orcid", "the ORCID iD; its check digit is checked"),
+    "affiliations": Key("any", "names, or mappings with `name`, `ror` and `url`"),
+    "affiliation": Key("any", "another spelling of `affiliations`"),
+    "website": Key("url", "a web address"),
+    "url": Key("url", "another spelling of `website`"),
+    "github": Key("text", "the account on GitHub"),
+    "identities": Key("texts", "other names and accounts in the history"),
+    "former_names": Key("texts", "earlier names in the history; they are never printed"),
+    "aliases": Key("texts", "another spelling of `identities`"),
+    "roles": Key("texts", "roles in the book, in addition to those from the history"),
+    "credit": Key("flag", "`false` to stay unnamed"),
+    "email": Key("text", "ignored, and never printed"),
 }
 # Keys of nested mappings, by kind.
 NESTED_KEYS: dict[str, Schema] = {
     "credit": {
-        "min_words": "count",
-        "min_share": "share",
-        "order": "share|alphabetical|declared",
-        "group_author": "text",
-        "show_shares": "flag",
-        "coauthors": "split|full|author-only",
-        "placement": "top|end|credits",
-        "bots": "texts",
+        "min_words": Key("count", "authors of a chapter have written at least this many of its words …"),
+        "min_share": Key("share", "… or this share of it; declared authors always count"),
+        "order": Key("share|alphabetical|declared", "the order of names"),
+        "group_author": Key("text", "a name that stands first on the book"),
+        "show_shares": Key("flag", "`true`: show shares in the book"),
+        "coauthors": Key("split|full|author-only", "how co-authors share the words of a commit"),
+        "placement": Key("top|end|credits", "of the byline: at the `top`, at the `end`, or on the `credits` page only"),
+        "bots": Key("texts", "more committers that are programs"),
     },
     "print": {
-        "two_sided": "flag",
-        "crop_marks": "flag",
-        "black_and_white": "flag",
-        "paper_thickness": "length",
-        "bleed": "length",
-        "lists": "lists",
+        "two_sided": Key("flag", "`false`: one margin for all pages, and no empty left-hand pages"),
+        "crop_marks": Key("flag", "`true`: show where to cut the pages, too"),
+        "black_and_white": Key("flag", "`true`: no color in text and photographs"),
+        "paper_thickness": Key("length", "of one sheet, for the width of the spine"),
+        "bleed": Key("length", "how far the cover reaches beyond its edges"),
+        "lists": Key("lists", "lists after the table of contents"),
     },
-    "submissions": {"allow": "texts", "sign_off": "flag"},
+    "submissions": {
+        "allow": Key("texts", "codes that become notes"),
+        "sign_off": Key("flag", "`true`: every commit needs `Signed-off-by`"),
+    },
 }
 # Keys that pages have for other tools; ignored.
 FOREIGN_KEYS = frozenset(
     [
+        "affiliations",
+        "funding",
+        "open_access",
+        "status",
+        "tags",
         "jupytext",
         "kernelspec",
         "myst",

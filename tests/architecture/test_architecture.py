@@ -232,24 +232,6 @@ def test_the_handbook_explains_every_finding_and_command() -> None:
     assert [name for name in COMMANDS if f"oerbook {name}" not in handbook] == []
 
 
-def test_the_handbook_explains_every_key_of_front_matter() -> None:
-    from oerbook.source.schema import BOOK_KEYS, PERSON_KEYS
-
-    page = (ROOT / "chapters/05-reference/02-front-matter.md").read_text()
-    quiet = {
-        "author",
-        "status",
-        "affiliations",
-        "objectives",
-        "affiliation",
-        "aliases",
-        "email",
-        "pronouns",
-        "open_access",
-    }
-    assert [key for key in {**BOOK_KEYS, **PERSON_KEYS} if key not in quiet and not re.search(rf"`{key}\b", page)] == []
-
-
 # The signature of MyST's own method, and the fields of a finding.
 LONG_SIGNATURES = {"run_directive", "report_problem"}
 

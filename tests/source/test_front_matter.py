@@ -4,13 +4,13 @@ import pytest
 
 from oerbook.model.findings import Severity
 from oerbook.source import front_matter
-from oerbook.source.schema import BOOK_KEYS, PERSON_KEYS
+from oerbook.source.schema import BOOK_KEYS, PERSON_KEYS, Schema
 from oerbook.source.values import as_people
 
 PATH = "chapters/x.md"
 
 
-def findings(yaml: str, schema: dict[str, str] = BOOK_KEYS) -> list[tuple[str, int, str]]:
+def findings(yaml: str, schema: Schema = BOOK_KEYS) -> list[tuple[str, int, str]]:
     matter = front_matter.read(f"---\n{yaml}\n---\nText\n", PATH, schema)
     return [(finding.code, finding.place.line, finding.hint) for finding in matter.findings]
 
@@ -54,7 +54,13 @@ def test_unclosed_front_matter_makes_only_its_chapter_unreadable() -> None:
     assert matter.findings[0].severity is Severity.ERROR
 
 
+@pytest.mark.parametrize("key", ["policy", "ai", "objectives", "code_license", "pronouns"])
+def test_a_key_that_nothing_reads_is_unknown(key: str) -> None:
+    assert [code for code, _line, _hint in findings(f"{key}: x")] == ["front-matter-key"]
+
+
 def test_keys_of_other_tools_are_ignored() -> None:
+    assert findings("tags: [soil]\nfunding: {award: 1}\nopen_access: true\naffiliations: [U]\nstatus: draft") == []
     assert (
         findings("jupytext:\n  text_representation: {extension: .md}\nkernelspec: {name: python3}\n:og:title: x") == []
     )
