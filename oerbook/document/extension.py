@@ -24,7 +24,7 @@ from oerbook.document.context.build_context import (
 )
 from oerbook.document.context.lazy_dict import LazyDict
 from oerbook.document.context.page_state import PageState, page_state
-from oerbook.document.html import template_context, theme_files
+from oerbook.document.html import template_context, templates, theme_files
 from oerbook.document.math import equation_numbers
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.math import titles as math_titles
@@ -129,6 +129,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def _connect(app: Sphinx) -> None:
     """Connect to the events of Sphinx, in the order in which a run emits them."""
     app.connect("builder-inited", _init_environment, priority=FIRST)
+    app.connect("builder-inited", templates.escape_values)
     app.connect("env-get-outdated", _changed_pages)
     app.connect("env-purge-doc", _forget_page)
     app.connect("source-read", _remember_source_digest)

@@ -13,7 +13,7 @@ from oerbook.theming.css import render_preload_js, render_tokens_css
 from oerbook.theming.theme import THEME_FILE, Theme, tokens_to_toml
 
 TOKENS_CSS_PATH = "html/static/tokens.css"
-PRELOAD_JS_PATH = "html/static/faces.js"
+PRELOAD_JS_PATH = "html/faces.js"
 WEB_FONT_FOLDER = "html/static/fonts"
 PRINT_FONT_FOLDER = "faces"
 

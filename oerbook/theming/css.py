@@ -41,7 +41,7 @@ def render_preload_js(subsets: Sequence[FontSubset]) -> str:
 "use strict";
 if ({json.dumps(first)} && location.protocol !== "file:") {{
   const face = document.createElement("link");
-  const href = new URL({json.dumps(f"fonts/{first}")}, document.currentScript.src).href;
+  const href = `${{document.documentElement.dataset.content_root}}_static/fonts/${{{json.dumps(first)}}}`;
   Object.assign(face, {{ rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href }});
   document.head.append(face);
 }}

@@ -28,7 +28,7 @@ MAX_PARAMETERS = 5
 LAYERS = (
     ("errors", "model"),
     ("text", "storage"),
-    ("git", "sandbox", "tools", "licensing", "images"),
+    ("git", "sandbox", "tools", "licensing", "markup", "images"),
     ("source", "attribution", "theming", "manuscript"),
     ("metadata", "checks", "policy", "comparison"),
     ("document", "formats", "importers", "reports"),

@@ -93,7 +93,7 @@ def test_by_keyboard_alone_a_reader_finds_a_chapter_searches_opens_a_note_change
           await page.keyboard.type("survive");
           await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
           await page.waitForSelector("ul.search > li > a");
-          await page.focus("#q");
+          await page.focus("#oerbook_q");
           await page.keyboard.press("ArrowDown");
           await page.keyboard.press("ArrowUp");
           told.up = await page.evaluate(() => document.activeElement.id);

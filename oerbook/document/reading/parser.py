@@ -24,7 +24,7 @@ from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.reading import execute_code, markdown_rules, notebook_cells, unknown_directives
 from oerbook.document.reading.added_markup import AddedMarkup
 from oerbook.document.reading.generated_pages import chapter_references
-from oerbook.document.safety.directives import report_unsafe_link, scheme_of
+from oerbook.document.safety.directives import report_unsafe_link
 from oerbook.document.safety.paths import (
     FILE_ARGUMENTS,
     count_include,
@@ -34,6 +34,7 @@ from oerbook.document.safety.paths import (
     path_outside_book,
     restrict_to_book,
 )
+from oerbook.markup.urls import scheme_of
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason

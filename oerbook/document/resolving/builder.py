@@ -63,7 +63,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def init_templates(self) -> None:
         """Cache compiled templates between runs."""
         super().init_templates()
-        folder = self.context.cache_dir / "templates"
+        folder = self.context.cache_dir / "escaped-templates"
         folder.mkdir(parents=True, exist_ok=True)
         self.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 

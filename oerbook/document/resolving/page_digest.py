@@ -17,7 +17,19 @@ from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest
 
 # The packages whose code decides what a page is read as.
-READING = ("document", "images", "licensing", "locale", "manuscript", "model", "sandbox", "source", "text", "tools")
+READING = (
+    "document",
+    "images",
+    "licensing",
+    "locale",
+    "manuscript",
+    "markup",
+    "model",
+    "sandbox",
+    "source",
+    "text",
+    "tools",
+)
 CITE_ROLE = re.compile(r"\{cite(?::\w+)?\}`([^`\n]{1,2000})`")
 PAGE_LINK = re.compile(
     r"\]\(<?([^()<>\s#:]{1,500}\.(?:md|ipynb))\b|^\s*\[[^\]\n]+\]:\s*<?([^<>\s#:]{1,500}\.(?:md|ipynb))\b", re.M

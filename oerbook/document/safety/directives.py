@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from docutils import nodes
@@ -29,11 +28,11 @@ from oerbook.document.safety.paths import (
     resolve_path,
     suggest_file,
 )
+from oerbook.markup.urls import LINK_SCHEMES
+from oerbook.markup.urls import scheme_of as scheme_of
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.text.characters import IGNORED_IN_URLS
 
-URI_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
-SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "doi"})
+SAFE_SCHEMES = LINK_SCHEMES
 ACTIVE_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
 ALLOWED_PARSERS = frozenset(
     {"rst", "restructuredtext", "myst", "markdown", "myst_parser.sphinx_", "myst_parser.docutils_"}
@@ -158,13 +157,3 @@ def report_unsafe_link(context: BuildContext, docname: str, scheme: str, place: 
     hint = "Link to a page of the book, a web address (https://…) or an e-mail address (mailto:…)."
     severity = Severity.ERROR if scheme in ACTIVE_SCHEMES else Severity.WARNING
     context.add_finding(docname, Finding("link-scheme", message, place, severity, hint))
-
-
-def scheme_of(uri: str) -> str:
-    """Return a URL's scheme as a browser reads it, in lower case, or "".
-
-    >>> scheme_of("java\\tscript:x"), scheme_of("VSCode://x"), scheme_of("soil.html#a:b"), scheme_of("1:2")
-    ('javascript', 'vscode', '', '')
-    """
-    match = URI_SCHEME.match(IGNORED_IN_URLS.sub("", uri).lower())
-    return match[1] if match else ""

@@ -6,48 +6,18 @@ The result has no scripts, frames, event handlers or unsafe URLs.
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Any
 
 from docutils import nodes
-from lxml import etree, html
+from lxml import etree
 from sphinx.application import Sphinx
 
-from oerbook.document.context.build_context import context_of
+from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.safety import svg as safety_svg
-from oerbook.document.safety.directives import SAFE_SCHEMES, scheme_of
+from oerbook.markup.html import sanitize_html
 from oerbook.model.findings import Finding, Place, Severity
 
 ACTIVE_HTML_HINT = "Use text, an image or a link instead."
-ACTIVE_HTML_ELEMENTS = [
-    "script",
-    "iframe",
-    "frame",
-    "frameset",
-    "object",
-    "embed",
-    "applet",
-    "form",
-    "base",
-    "meta",
-    "link",
-    "style",
-    "animate",
-    "set",
-]
-ACTIVE_HTML_ATTRIBUTES = frozenset(
-    ["srcdoc", "formaction", "action", "ping", "background", "autofocus", "poster", "manifest"]
-)
-URL_ATTRIBUTES = frozenset({"href", "src", "data", "xlink:href"})
-DATA_IMAGE = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
-# Cheap test for pages that need parsing. Text after an escaped "<" is not a tag.
-SUSPICIOUS_HTML = re.compile(
-    rf"<(?:{'|'.join(ACTIVE_HTML_ELEMENTS)})\b|[\s\"'/](?:on[a-z]+|{'|'.join(sorted(ACTIVE_HTML_ATTRIBUTES))})\s*=|"
-    r"\b(?:javascript|vbscript|livescript|file|blob|data)\s*(?::|&)|"
-    # a URL with characters that browsers ignore or decode, which may hide one of the schemes above
-    r"\b(?:href|src|data)\s*=\s*[\"']?[^\"'<>/?:&]{0,20}(?:[\x00-\x20]|&(?:#|tab;|newline;|colon;))",
-    re.I,
-)
 # Allowed style attributes of nodes: nothing that moves an element on the page or loads something.
 SAFE_STYLE = re.compile(
     r"(?:\s*(?:color|background-color|text-align|font-(?:size|style|weight)|(?:max-)?width|(?:margin|padding)(?:-\w+)?|"
@@ -91,46 +61,16 @@ def _clean_icon(svg: str) -> tuple[str, str]:
 
 def sanitize_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
     """Sanitize the body of a rendered page before it is written."""
-    context["body"], removed = sanitize_html(str(context.get("body", "")))
-    if removed:
-        build = context_of(app)
-        build.add_finding(pagename, _finding(removed, Place(build.relative_path(pagename))))
+    for name in ("body", "toc", "title"):
+        if isinstance(context.get(name), str):
+            context[name], removed = sanitize_html(context[name])
+            if removed:
+                report_removed(context_of(app), pagename, removed)
 
 
-def sanitize_html(body: str) -> tuple[str, str]:
-    """Return HTML without active content, and the first name removed, or "".
-
-    >>> sanitize_html('<p>on x=1</p>'), sanitize_html('<p onclick="f()">a<script>f()</script>b</p>')
-    (('<p>on x=1</p>', ''), ('<p>ab</p>', 'onclick'))
-    >>> sanitize_html('&lt;b&gt;<p onclick="f()">a</p>'), sanitize_html('<a href="java&#9;script:f()">a</a>')
-    (('&lt;b&gt;<p>a</p>', 'onclick'), ('<a>a</a>', 'href'))
-    """
-    if not SUSPICIOUS_HTML.search(body):
-        return body, ""
-    root = html.fragment_fromstring(body, create_parent="div")
-    removed = [name for element in list(root.iter(etree.Element)) for name in _sanitize(element)]
-    if not removed:
-        return body, ""
-    children = (html.tostring(child, encoding="unicode") for child in root)
-    return escape(root.text or "", quote=False) + "".join(children), removed[0]
-
-
-def _sanitize(element: Any) -> list[str]:
-    """Remove an active element or its active attributes; return their names."""
-    if element.tag in ACTIVE_HTML_ELEMENTS:
-        element.drop_tree()
-        return [f"<{element.tag}"]
-    active = [name for name, value in element.items() if _is_active(name.lower(), value)]
-    for name in active:
-        del element.attrib[name]
-    return active
-
-
-def _is_active(name: str, value: str) -> bool:
-    if name.startswith("on") or name in ACTIVE_HTML_ATTRIBUTES:
-        return True
-    scheme = scheme_of(value) if name in URL_ATTRIBUTES else ""
-    return bool(scheme) and scheme not in SAFE_SCHEMES and not DATA_IMAGE.match(value)
+def report_removed(build: BuildContext, docname: str, removed: str) -> None:
+    """Add a finding about HTML that was removed from a page."""
+    build.add_finding(docname, _finding(removed, Place(build.relative_path(docname))))
 
 
 def _finding(removed: str, place: Place) -> Finding:

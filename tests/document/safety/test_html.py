@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from oerbook.document.safety.html import sanitize_html
+from oerbook.markup.html import sanitize_html
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_active_urls_are_removed_however_they_are_spelled(address: str) -> None:
     assert sanitize_html(f'<p>a <a href="{address}">b</a></p>') == ("<p>a <a>b</a></p>", "href")
 
 
-@pytest.mark.parametrize("address", ["https://example.org/a b", "page.html#javascript", "a&#32;b.html", "mailto:ada"])
+@pytest.mark.parametrize("address", ["https://example.org/a b", "page.html#javascript", "a%20b.html", "mailto:ada"])
 def test_ordinary_urls_are_kept(address: str) -> None:
     body = f'<p>the data = 5, href = none <a href="{address}">b</a></p>'
     assert sanitize_html(body) == (body, "")

@@ -45,7 +45,7 @@ addEventListener("keydown", (event) => {
   if (typing(event)) return;
   if (event.key === "/" && sought) {
     event.preventDefault();
-    const field = document.getElementById("q");
+    const field = document.getElementById("oerbook_q");
     if (field) field.select();
     else location.href = sought.href;
   }

@@ -1,7 +1,11 @@
 // The search page by keyboard: arrows go from hit to hit, Escape goes back to the field and from there to where one was.
 "use strict";
+// Pages opened as files cannot be fetched: the search lists titles then, without a passage of each page.
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+}
 {
-  const field = document.getElementById("q");
+  const field = document.getElementById("oerbook_q");
   const results = document.getElementById("search-results");
   const query = new URLSearchParams(location.search).get("q");
   if (query) field.value = query;

@@ -2,7 +2,8 @@
 // page that names them (`oerbookWho = …`), because a page that is opened from a folder may fetch nothing.
 "use strict";
 {
-  const asked = document.body.dataset.who;
+  // Only the file beside the page: the address of a script is never taken from elsewhere.
+  const asked = /^[^/\\:?#]+\.who\.js$/.test(document.body.dataset.who) && document.body.dataset.who;
   const button = document.querySelector(".who-switch");
   if (asked && button) {
     const text = document.querySelector(".body");

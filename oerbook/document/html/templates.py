@@ -1,0 +1,82 @@
+"""Render templates with every value escaped, and sanitize each finished page."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from sphinx.application import Sphinx
+
+from oerbook.document.context.build_context import BuildContext, context_of
+from oerbook.document.html import theme_files
+from oerbook.document.safety.html import report_removed
+from oerbook.markup import page as markup_page
+
+HTML_VALUES = ("body", "toc", "title", "metatags")  # what the translator of Sphinx wrote, not text
+HTML_FUNCTIONS = ("css_tag", "js_tag", "toctree")
+START_SCRIPTS = ("faces.js", "start.js")  # in the folder html/ of the theme
+
+
+def escape_values(app: Sphinx) -> None:
+    """Switch on autoescaping for all templates, and sanitize what they render."""
+    build = context_of(app)
+    templates: Any = getattr(app.builder, "templates", None)
+    if templates is None:
+        return
+    environment = templates.environment
+    plain = environment.overlay(autoescape=False, bytecode_cache=None)  # for scripts and style sheets
+    environment.autoescape = True
+    templates.render_string = lambda source, context: plain.from_string(source).render(context)
+
+    def render(template: str, context: dict[str, Any]) -> str:
+        text: str = environment.get_template(template).render(mark_html(context) | start_values(build))
+        return _sanitize_page(build, str(context.get("pagename", "")), text)
+
+    templates.render = render
+
+
+def mark_html(context: dict[str, Any]) -> dict[str, Any]:
+    """Return the variables of a template with HTML marked as such."""
+    marked = dict(context)
+    for name in HTML_VALUES:
+        if isinstance(marked.get(name), str):
+            marked[name] = Markup(marked[name])
+    for name in HTML_FUNCTIONS:
+        if callable(marked.get(name)):
+            marked[name] = _returning_markup(marked[name])
+    for name in ("prev", "next"):
+        if isinstance(marked.get(name), dict):
+            marked[name] = {**marked[name], "title": Markup(marked[name]["title"])}
+    marked["parents"] = [{**one, "title": Markup(one["title"])} for one in marked.get("parents") or ()]
+    return marked
+
+
+def _returning_markup(function: Any) -> Any:
+    return lambda *arguments, **options: Markup(function(*arguments, **options))
+
+
+def start_values(build: BuildContext) -> dict[str, str]:
+    """Return the script of every page and the source expression that allows it."""
+    script = start_script(build)
+    return {"start_script": Markup(script), "start_hash": Markup(markup_page.script_hash(script))}
+
+
+def start_script(build: BuildContext) -> str:
+    """Return the only script that pages hold: it loads all others from `_static/`."""
+    folder = theme_files.prepare_theme(build) / "html"
+    return _read_scripts(folder, *((folder / name).stat().st_mtime_ns for name in START_SCRIPTS))
+
+
+@lru_cache(maxsize=2)
+def _read_scripts(folder: Path, *_times: int) -> str:
+    lines = "".join((folder / name).read_text(encoding="utf-8") for name in START_SCRIPTS).splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("//"))
+
+
+def _sanitize_page(build: BuildContext, pagename: str, text: str) -> str:
+    clean, removed = markup_page.sanitize_page(text, start_script(build))
+    for name in dict.fromkeys(removed):
+        report_removed(build, pagename, name)
+    return clean

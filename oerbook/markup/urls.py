@@ -1,0 +1,48 @@
+"""Check URLs against an allow-list of schemes."""
+
+from __future__ import annotations
+
+import re
+
+from oerbook.text.characters import IGNORED_IN_URLS
+
+URI_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "doi"})
+WEB_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x20\x7f]+", re.I)
+
+
+def scheme_of(uri: str) -> str:
+    """Return a URL's scheme as a browser reads it, in lower case, or "".
+
+    >>> scheme_of("java\\tscript:x"), scheme_of("VSCode://x"), scheme_of("soil.html#a:b"), scheme_of("1:2")
+    ('javascript', 'vscode', '', '')
+    """
+    match = URI_SCHEME.match(IGNORED_IN_URLS.sub("", uri).lower())
+    return match[1] if match else ""
+
+
+def is_link_target(uri: str) -> bool:
+    """Return whether a link may point to a URI: relative, or with an allowed scheme.
+
+    >>> is_link_target("soil.html#a:b"), is_link_target("https://example.org"), is_link_target("data:text/html,x")
+    (True, True, False)
+    """
+    scheme = scheme_of(uri)
+    return not scheme or scheme in LINK_SCHEMES
+
+
+def web_url(text: str) -> str:
+    """Return a web address without spaces around it, "" for anything else.
+
+    A host without dots or with user name and password is no address for readers.
+
+    >>> web_url(" https://example.org/a?b#c "), web_url("javascript://example.org/%0aalert(1)"), web_url("example.org")
+    ('https://example.org/a?b#c', '', '')
+    >>> web_url("https://user:secret@example.org/"), web_url("//example.org")
+    ('', '')
+    """
+    text = text.strip()
+    if not WEB_URL.fullmatch(text):
+        return ""
+    authority = re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]
+    return "" if "@" in authority or not authority.strip(".:") else text
