@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -54,8 +55,8 @@ def _book_config(book: Book) -> dict[str, Any]:
         "project": book.title,
         "author": ", ".join(author.name for author in book.authors),
         "copyright": book.copyright,
-        "version": book.edition,
-        "release": book.edition,
+        "version": _script_text(book.edition),
+        "release": _script_text(book.edition),
         "language": languages.sphinx_language(book.language),
         "root_doc": "index",
         "exclude_patterns": [],
@@ -69,6 +70,11 @@ def _book_config(book: Book) -> dict[str, Any]:
         "keep_warnings": False,
         "smartquotes": False,
     }
+
+
+def _script_text(text: str) -> str:
+    """Return a text without the characters that end a string in the scripts of Sphinx."""
+    return re.sub(r"[\\'\"<>\s]+", " ", text).strip()
 
 
 def _html_config(context: BuildContext) -> dict[str, Any]:

@@ -1,23 +1,55 @@
 """Sanitize HTML with allow-lists of elements, attributes and URL schemes.
 
-The text of a page is parsed and written again by an HTML5 parser (nh3), so that browsers read the same tree that was
-checked. A finished page is checked as a whole a second time.
+HTML is parsed as browsers parse it (HTML5, with Lexbor). What holds nothing else stays as it is to the byte; what was
+removed from is parsed again, until nothing is left to remove.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
 
-import nh3
-from lxml import etree, html
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from oerbook.markup import allowed
-from oerbook.markup.urls import LINK_SCHEMES, is_link_target
+from oerbook.markup.urls import is_link_target
 
-DROPPED_WITH_CONTENT = {"script", "style", "template", "iframe", "object", "noembed", "noframes", "xmp", "plaintext"}
-ElementRule = Callable[[Any], str]  # returns what is wrong with an element, or ""
+DROPPED_WITH_CONTENT = frozenset(
+    [
+        "applet",
+        "base",
+        "embed",
+        "frame",
+        "frameset",
+        "iframe",
+        "link",
+        "math",
+        "meta",
+        "noembed",
+        "noframes",
+        "noscript",
+        "object",
+        "plaintext",
+        "script",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+        "title",
+        "xmp",
+    ]
+)
+MAX_PASSES = 4
+BODY_START = "<!DOCTYPE html><html><head></head><body>"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a tree may hold: elements, and attributes with their values."""
+
+    is_element: Callable[[LexborNode], bool]
+    is_attribute: Callable[[LexborNode, str, str], bool]
 
 
 def sanitize_html(body: str) -> tuple[str, str]:
@@ -30,72 +62,82 @@ def sanitize_html(body: str) -> tuple[str, str]:
     """
     if "<" not in body:
         return body, ""
-    return _cleaner().clean(body), next(_removed(body), "")
+    first = ""
+    for _pass in range(MAX_PASSES):
+        parser = LexborHTMLParser(BODY_START + body, scripting=True)
+        removed = clean_tree(parser, TEXT_RULES)
+        if not removed:
+            return body, first
+        first = first or removed[0]
+        body = (parser.body.inner_html or "") if parser.body else ""
+    return escape(parser.text(), quote=False), first
 
 
-@cache
-def _cleaner() -> nh3.Cleaner:
-    attributes: dict[str, set[str]] = {name: set(names) for name, names in allowed.HTML_ATTRIBUTES.items()}
-    attributes |= {name: set(allowed.MATH_ATTRIBUTES) for name in allowed.MATH_ELEMENTS}
-    attributes |= {name: set(allowed.ICON_ATTRIBUTES) for name in allowed.ICON_ELEMENTS}
-    attributes["*"] = set(allowed.GLOBAL_ATTRIBUTES)
-    return nh3.Cleaner(
-        tags=set(allowed.TEXT_ELEMENTS | allowed.MATH_ELEMENTS | allowed.ICON_ELEMENTS),
-        clean_content_tags=DROPPED_WITH_CONTENT,
-        attributes=attributes,
-        attribute_filter=_filter_attribute,
-        strip_comments=True,
-        link_rel=None,
-        generic_attribute_prefixes=set(allowed.ATTRIBUTE_PREFIXES),
-        url_schemes=set(LINK_SCHEMES),
-    )
+def clean_tree(parser: LexborHTMLParser, rules: Rules) -> list[str]:
+    """Remove what the rules do not allow from a parsed document; return its names.
+
+    An element without a meaning of its own is replaced by its content.
+    """
+    removed, unwanted = [], []
+    for node in parser.root.traverse(include_text=False) if parser.root else ():
+        if not node.is_element_node:
+            continue
+        if not rules.is_element(node):
+            unwanted.append(node)
+            removed.append(f"<{node.tag}")
+            continue
+        for name in [
+            name for name, value in node.attributes.items() if not rules.is_attribute(node, name, value or "")
+        ]:
+            del node.attrs[name]
+            removed.append(name)
+    for node in reversed(unwanted):  # inner elements first: removing an outer one frees them
+        if (node.tag or "").lower() in DROPPED_WITH_CONTENT or node.first_child is None:
+            node.decompose()
+        else:
+            node.unwrap()
+    return removed
 
 
-def _filter_attribute(element: str, name: str, value: str) -> str | None:
-    """Return the value of an attribute that the tables allow, None to remove it."""
-    return _allowed_value(element, name, value)
-
-
-def _allowed_value(element: str, name: str, value: str) -> str | None:
-    if name == "style":
-        return value if allowed.safe_style(value) == value.strip().rstrip(";").strip() else allowed.safe_style(value)
-    if name == "id":
-        return None if value.startswith(allowed.RESERVED_ID_PREFIX) else value
-    if name in allowed.URL_ATTRIBUTES and not is_link_target(value):
-        return None
-    if name == "srcset" and (":" in value or "//" in value):
-        return None
-    if element == "input" and name == "type" and value.lower() not in allowed.INPUT_TYPES:
-        return "checkbox"
-    if name == "tabindex" and value not in ("0", "-1"):
-        return None
-    return value
-
-
-def _removed(body: str) -> Iterator[str]:
-    """Yield the names of elements and attributes that are not allowed in a text."""
-    root = html.fragment_fromstring(body, create_parent="div")
-    for element in root.iter(etree.Element):
-        if not is_text_element(element.tag):
-            yield f"<{element.tag}"
-        yield from (name for name, value in element.items() if not is_text_attribute(element.tag, name, value))
-
-
-_LOWER_ICON_ATTRIBUTES = frozenset(map(str.lower, allowed.ICON_ATTRIBUTES))
-
-
-def is_text_element(name: str) -> bool:
+def is_text_element(node: LexborNode) -> bool:
     """Return whether an element may be part of the text of a page."""
+    name = node.tag or ""
     return name in allowed.TEXT_ELEMENTS or name in allowed.MATH_ELEMENTS or name in allowed.ICON_ELEMENTS
 
 
-def is_text_attribute(element: str, name: str, value: str) -> bool:
+def is_text_attribute(node: LexborNode, name: str, value: str) -> bool:
     """Return whether an attribute may be part of the text of a page."""
+    element = node.tag or ""
     named = (
         name in allowed.GLOBAL_ATTRIBUTES
-        or name.startswith(tuple(allowed.ATTRIBUTE_PREFIXES))
+        or name.startswith(allowed.ATTRIBUTE_PREFIXES)
         or name in allowed.HTML_ATTRIBUTES.get(element, ())
         or (element in allowed.MATH_ELEMENTS and name in allowed.MATH_ATTRIBUTES)
-        or (element in allowed.ICON_ELEMENTS and name in _LOWER_ICON_ATTRIBUTES)
+        or (element in allowed.ICON_ELEMENTS and name in allowed.ICON_ATTRIBUTES)
     )
-    return named and _allowed_value(element, name, value) == value
+    return named and _is_value(element, name, value)
+
+
+def _is_value(element: str, name: str, value: str) -> bool:
+    if name in allowed.URL_ATTRIBUTES:
+        return is_link_target(value)
+    if name == "style":
+        return allowed.is_safe_style(value)
+    if name == "id":
+        return not value.startswith(allowed.RESERVED_ID_PREFIX)
+    if name == "srcset":
+        return ":" not in value and "//" not in value
+    if name == "tabindex":
+        return value in ("0", "-1")
+    return not (element == "input" and name == "type") or value.lower() in allowed.INPUT_TYPES
+
+
+def _is_body_element(node: LexborNode) -> bool:
+    return node.tag in ("html", "head", "body") or is_text_element(node)
+
+
+def _is_body_attribute(node: LexborNode, name: str, value: str) -> bool:
+    return node.tag not in ("html", "head", "body") and is_text_attribute(node, name, value)
+
+
+TEXT_RULES = Rules(_is_body_element, _is_body_attribute)

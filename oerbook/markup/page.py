@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import Any
+from collections.abc import Collection
 
-from lxml import etree, html
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from oerbook.markup import allowed
-from oerbook.markup.html import is_text_attribute, is_text_element
+from oerbook.markup.html import MAX_PASSES, Rules, clean_tree, is_text_attribute, is_text_element
 from oerbook.markup.urls import is_link_target
 
 META_NAMES = frozenset(["author", "description", "generator", "keywords", "robots", "theme-color", "viewport"])
@@ -39,7 +39,7 @@ LINK_RELATIONS = frozenset(
 )
 DATA_BLOCK = "application/ld+json"  # no browser runs it
 STYLE_SHEET = re.compile(r"(?:\.{1,2}/)*_static/[\w./+-]+(?:\?v=\w+)?")
-_LOWER_SVG = frozenset(name.lower() for name in allowed.SVG_ELEMENTS) - {"a", "image", "set", "style", "use"}
+EMPTY_ICON = "data:,"
 
 
 def script_hash(script: str) -> str:
@@ -47,73 +47,64 @@ def script_hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-def sanitize_page(page: str, start_script: str) -> tuple[str, tuple[str, ...]]:
+def sanitize_page(page: str, scripts: Collection[str]) -> tuple[str, tuple[str, ...]]:
     """Return a finished page, and the names of what was removed from it.
 
-    `start_script` is the only script that a page may hold; all others are loaded by it.
+    `scripts` are the only ones that a page may hold; they load all others.
     """
-    root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8")) if page.strip() else None
-    if root is None:
-        return page, ()
-    removed = [name for element in list(root.iter(etree.Element)) for name in _sanitize(element, start_script)]
-    if not removed:
-        return page, ()
-    text = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
-    return str(text), tuple(removed)
+    rules = Rules(lambda node: _is_element(node, scripts), _is_attribute)
+    removed: list[str] = []
+    for _pass in range(MAX_PASSES):
+        # Browsers read what is in <noscript> in two ways, with scripts and without.
+        names = []
+        for scripting in (True, False) if "<noscript" in page.lower() else (True,):
+            parser = LexborHTMLParser(page, scripting=scripting)
+            if found := clean_tree(parser, rules):
+                names += found
+                page = parser.html or ""
+        if not names:
+            return page, tuple(removed)
+        removed += names
+    return "", tuple(removed)
 
 
-def _sanitize(element: Any, start_script: str) -> list[str]:
-    """Remove an element or attributes that are not allowed; return their names."""
-    if not _is_allowed(element, start_script):
-        name = element.tag
-        if element.getparent() is not None:
-            element.drop_tree()
-        return [f"<{name}"]
-    names = [name for name, value in element.items() if not _is_attribute(element, name, value)]
-    for name in names:
-        del element.attrib[name]
-    return names
-
-
-def _is_allowed(element: Any, start_script: str) -> bool:
-    name = element.tag
+def _is_element(node: LexborNode, scripts: Collection[str]) -> bool:
+    name = node.tag or ""
+    is_in_head = node.parent is not None and node.parent.tag == "head"
     if name == "script":
-        runs = element.get("type") != DATA_BLOCK
-        return element.getparent().tag == "head" and (not runs or (element.text or "") == start_script)
+        return is_in_head and (node.attributes.get("type") == DATA_BLOCK or node.text(deep=True) in scripts)
     if name == "meta":
-        return _is_meta(element)
+        return is_in_head and _is_meta(node)
     if name == "link":
-        relations = (element.get("rel") or "").lower().split()
-        is_sheet = "stylesheet" in relations
-        return (
-            bool(relations)
-            and LINK_RELATIONS.issuperset(relations)
-            and (not is_sheet or STYLE_SHEET.fullmatch(element.get("href") or "") is not None)
-        )
-    return is_text_element(name) or name in allowed.PAGE_ELEMENTS or name in _LOWER_SVG
+        return _is_link(node)
+    return is_text_element(node) or name in allowed.PAGE_ELEMENTS or name in allowed.PAGE_SVG_ELEMENTS
 
 
-def _is_meta(element: Any) -> bool:
-    if element.getparent().tag != "head":
-        return False
-    if element.get("http-equiv") is not None:
-        return element.get("http-equiv") == "Content-Security-Policy"
-    name = (element.get("name") or element.get("property") or "").lower()
-    return element.get("charset") is not None or name in META_NAMES or name.startswith(META_PREFIXES)
+def _is_meta(node: LexborNode) -> bool:
+    if "http-equiv" in node.attributes:
+        return node.attributes["http-equiv"] == "Content-Security-Policy"
+    name = (node.attributes.get("name") or node.attributes.get("property") or "").lower()
+    return "charset" in node.attributes or name in META_NAMES or name.startswith(META_PREFIXES)
 
 
-def _is_attribute(element: Any, name: str, value: str) -> bool:
-    tag = element.tag
-    if name.startswith("on") or (name in allowed.URL_ATTRIBUTES and not is_link_target(value)):
-        return tag == "link" and element.get("rel") == "icon" and value == "data:,"
-    if tag in _LOWER_SVG and not is_text_element(tag):
-        return name not in ("href", "xlink:href")
+def _is_link(node: LexborNode) -> bool:
+    relations = (node.attributes.get("rel") or "").lower().split()
+    is_sheet = "stylesheet" in relations
+    is_ours = STYLE_SHEET.fullmatch(node.attributes.get("href") or "") is not None
+    return bool(relations) and LINK_RELATIONS.issuperset(relations) and (is_ours or not is_sheet)
+
+
+def _is_attribute(node: LexborNode, name: str, value: str) -> bool:
+    element = node.tag or ""
+    if element in ("html", "body"):
+        return name in allowed.GLOBAL_ATTRIBUTES or name.startswith("data-")
+    if element in allowed.PAGE_SVG_ELEMENTS:
+        return name in allowed.PAGE_SVG_ATTRIBUTES or is_text_attribute(node, name, value)
     if name == "id" and value.startswith(allowed.RESERVED_ID_PREFIX):
         return True
-    if tag == "input" and name == "type" and value == "search":
+    if element == "input" and name == "type" and value == "search":
         return True
-    return (
-        name in allowed.PAGE_ATTRIBUTES.get(tag, ())
-        or is_text_attribute(tag, name, value)
-        or tag in ("html", "body", "svg", "path")
-    )
+    if name in allowed.PAGE_ATTRIBUTES.get(element, ()):
+        is_icon = element == "link" and node.attributes.get("rel") == "icon" and value == EMPTY_ICON
+        return is_icon or name not in allowed.URL_ATTRIBUTES or is_link_target(value)
+    return is_text_attribute(node, name, value)

@@ -131,7 +131,7 @@ def test_by_keyboard_alone_a_reader_finds_a_chapter_searches_opens_a_note_change
     assert told["chapter"].endswith("/understanding/peer-production.html")
     assert told["note"].startswith("Her eight design principles")
     assert (told["closed"], told["back"].split()[0]) == (True, "footnote-reference")
-    assert (told["field"], told["up"]) == ("q", "q")
+    assert (told["field"], told["up"]) == ("oerbook_q", "oerbook_q")
     assert told["hit"] == "surviv"
     assert told["marks"] == 0
     assert told["theme"] == ["dark", "rgb(24, 23, 21)"]

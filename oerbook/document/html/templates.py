@@ -57,26 +57,27 @@ def _returning_markup(function: Any) -> Any:
     return lambda *arguments, **options: Markup(function(*arguments, **options))
 
 
-def start_values(build: BuildContext) -> dict[str, str]:
-    """Return the script of every page and the source expression that allows it."""
-    script = start_script(build)
-    return {"start_script": Markup(script), "start_hash": Markup(markup_page.script_hash(script))}
+def start_values(build: BuildContext) -> dict[str, Any]:
+    """Return the inline scripts of every page and the source expressions that allow them."""
+    scripts = start_scripts(build)
+    hashes = " ".join(map(markup_page.script_hash, scripts))
+    return {"font_script": Markup(scripts[0]), "start_script": Markup(scripts[1]), "start_hashes": Markup(hashes)}
 
 
-def start_script(build: BuildContext) -> str:
-    """Return the only script that pages hold: it loads all others from `_static/`."""
+def start_scripts(build: BuildContext) -> tuple[str, ...]:
+    """Return the only scripts that pages hold; the second loads all others from `_static/`."""
     folder = theme_files.prepare_theme(build) / "html"
-    return _read_scripts(folder, *((folder / name).stat().st_mtime_ns for name in START_SCRIPTS))
+    return tuple(_read_script(folder / name, (folder / name).stat().st_mtime_ns) for name in START_SCRIPTS)
 
 
-@lru_cache(maxsize=2)
-def _read_scripts(folder: Path, *_times: int) -> str:
-    lines = "".join((folder / name).read_text(encoding="utf-8") for name in START_SCRIPTS).splitlines()
+@lru_cache(maxsize=4)
+def _read_script(path: Path, _modified: int) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.lstrip().startswith("//"))
 
 
 def _sanitize_page(build: BuildContext, pagename: str, text: str) -> str:
-    clean, removed = markup_page.sanitize_page(text, start_script(build))
+    clean, removed = markup_page.sanitize_page(text, start_scripts(build))
     for name in dict.fromkeys(removed):
         report_removed(build, pagename, name)
     return clean

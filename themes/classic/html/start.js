@@ -14,16 +14,27 @@ try {
   // A browser that keeps nothing goes on following the system.
 }
 // All other scripts are loaded here, from _static/ alone: the policy of the pages runs no script but this one and what it
-// loads, so that no file that an author offers can be one. They run in this order, when the whole page is there.
-const starter = document.currentScript;
-document.addEventListener("DOMContentLoaded", () => {
+// loads, so that no file that an author offers can be one. They run in order, when the page
+// is there; asked for earlier, they would only delay the face of the text.
+{
   const root = document.documentElement.dataset.content_root;
-  for (const name of starter.dataset.scripts.split(" ").filter((one) => /^(_static\/[\w.-]+|searchindex)\.js(\?v=\w+)?$/.test(one))) {
-    const script = document.createElement("script");
-    script.src = root + name;
-    script.async = false;
-    // The tabs of sphinx-design wait for a page that is there already.
-    if (name.includes("design-tabs")) script.addEventListener("load", () => ready());
-    document.head.append(script);
-  }
-});
+  const named = document.currentScript.dataset.scripts.split(/\s+/);
+  const files = named.filter((name) => /^(_static\/[\w.-]+|searchindex)\.js$/.test(name)).map((name) => root + name);
+  const run = () => {
+    // The scripts of Sphinx and its extensions wait for a page that is there already: it arrives for them when all are there.
+    Object.defineProperty(document, "readyState", { configurable: true, value: "loading" });
+    let missing = files.length;
+    const arrived = () => {
+      missing -= 1;
+      if (missing) return;
+      delete document.readyState;
+      document.dispatchEvent(new Event("DOMContentLoaded", { bubbles: true }));
+    };
+    for (const src of files) {
+      const script = Object.assign(document.createElement("script"), { src, async: false });
+      for (const end of ["load", "error"]) script.addEventListener(end, arrived);
+      document.head.append(script);
+    }
+  };
+  document.addEventListener("DOMContentLoaded", run, { once: true });
+}
