@@ -15,30 +15,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from oerbook.markup import allowed
 from oerbook.markup.urls import is_link_target
 
-DROPPED_WITH_CONTENT = frozenset(
-    [
-        "applet",
-        "base",
-        "embed",
-        "frame",
-        "frameset",
-        "iframe",
-        "link",
-        "math",
-        "meta",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "plaintext",
-        "script",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "xmp",
-    ]
+DROPPED_WITH_CONTENT = allowed.names(
+    """
+    applet base embed frame frameset iframe link math meta noembed noframes noscript object plaintext script
+    style svg template textarea title xmp
+    """
 )
 MAX_PASSES = 4
 BODY_START = "<!DOCTYPE html><html><head></head><body>"

@@ -15,27 +15,11 @@ from oerbook.markup.urls import is_link_target
 
 META_NAMES = frozenset(["author", "description", "generator", "keywords", "robots", "theme-color", "viewport"])
 META_PREFIXES = ("citation_", "dc.", "dcterms.", "og:", "twitter:")  # what catalogues and previews of links read
-LINK_RELATIONS = frozenset(
-    [
-        "alternate",
-        "author",
-        "canonical",
-        "cite-as",
-        "collection",
-        "describedby",
-        "help",
-        "icon",
-        "item",
-        "license",
-        "next",
-        "prev",
-        "schema.dc",
-        "schema.dcterms",
-        "search",
-        "stylesheet",
-        "type",
-        "up",
-    ]
+LINK_RELATIONS = allowed.names(
+    """
+    alternate author canonical cite-as collection describedby help icon item license next prev schema.dc
+    schema.dcterms search stylesheet type up
+    """
 )
 DATA_BLOCK = "application/ld+json"  # no browser runs it
 STYLE_SHEET = re.compile(r"(?:\.{1,2}/)*_static/[\w./+-]+(?:\?v=\w+)?")
