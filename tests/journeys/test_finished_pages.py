@@ -11,8 +11,8 @@ from jinja2 import Environment
 from lxml import html
 
 from oerbook.markup.page import sanitize_page, script_hash
-from tests.browsing import Browser, served
 from tests.conftest import INDEX, oerbook, write
+from tests.support.browser import Browser, served
 
 pytestmark = pytest.mark.slow
 HOSTILE_TITLES = {
