@@ -19,7 +19,7 @@ from oerbook.document.math.writers.spoken import describe_tree
 from oerbook.storage.cache import digest
 from oerbook.tools import pandoc, temml_engine, typst
 
-CACHE_VERSION = "13"
+CACHE_VERSION = "14"
 MAX_TYPST_RUNS = 200
 FIRST_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 

@@ -1,6 +1,7 @@
 r"""Numbers of equations that TeX itself sets: \label and \tag, one for an equation or one for each of its lines.
 
-A number is not known when a formula is converted, so a mark with the label stands in its place until it is written.
+A number is not known when a formula is converted, so a mark with the label stands in its place until it is written:
+the label in hexadecimal digits between two letters that no author uses.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from oerbook.document.math.convert import Formula
 from oerbook.document.math.latex_packages.arguments import Arguments
 from oerbook.document.math.tex_macros import to_tex, tokenize
 
-MARK = re.compile("\ue000([0-9a-f]*)\ue001")
+MARK = re.compile("\ua66e([0-9a-f]*)\ua66e")
 REFERENCE = re.compile(r"\s*\\(?:eq)?ref\s*\{([^{}]*)\}\s*")
 OWN_LABEL = re.compile(r"[0-9a-f]{12}")  # given to an equation without one
 BRACES = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
@@ -65,7 +66,7 @@ def _refer(app: Any, node: Any, label: str) -> None:
 
 
 def _mark_reference(match: re.Match[str]) -> str:
-    mark = f"\ue000{match[2].encode().hex()}\ue001"
+    mark = f"\ua66e{match[2].encode().hex()}\ua66e"
     return f"\\text{{({mark})}}" if match[1] else f"\\text{{{mark}}}"
 
 
@@ -151,7 +152,7 @@ class _Outer:
             row = to_tex(line.tokens).rstrip()
             if marked and line.label:
                 gap = "&" * (most - line.columns + 2 - most % 2) if most > 1 else ""  # columns come in pairs
-                row += f"{gap}\\quad\\text{{(\ue000{line.label.encode().hex()}\ue001)}}"
+                row += f"{gap}\\quad\\text{{(\ua66e{line.label.encode().hex()}\ua66e)}}"
             rows.append(row)
         return to_tex(self.before) + " \\\\\n".join(rows) + "\n" + to_tex(self.after)
 
@@ -246,7 +247,7 @@ def labels_in(tex: str) -> Iterator[str]:
 
 def with_numbers(env: Any, formula: Formula) -> Formula:
     """Return a formula with the numbers that its marks stand for."""
-    if "\ue000" not in formula.tex:
+    if "\ua66e" not in formula.tex:
         return formula
 
     def fill(text: str) -> str:

@@ -12,7 +12,7 @@ from oerbook.document.math.conservation import find_lost
 from oerbook.document.math.latex_packages import physics, siunitx
 from oerbook.document.math.mathml import UnknownMathMLError, parse
 from oerbook.document.math.prepare import adapt_for_temml
-from oerbook.document.math.tex_macros import MacroExpander, TexError, expand_macros, make_macro, to_tex, tokenize
+from oerbook.document.math.tex_macros import Macro, MacroExpander, TexError, expand_macros, make_macro, to_tex, tokenize
 from oerbook.document.math.tex_names import ARGUMENT_COUNTS, COMMANDS
 from oerbook.tools import pandoc, temml_engine
 
@@ -21,6 +21,7 @@ FORMULA_DIV = re.compile(r'<div id="f(\d+)">(.*?)</div>(?=\s*(?:<div id="f|\Z))'
 CHEMISTRY = frozenset({"\\ce", "\\pu"})
 MAX_CHARS = 20_000
 HANDLERS = {**physics.HANDLERS, **siunitx.HANDLERS}
+BUILT_IN_MACROS = {name: make_macro(body, ARGUMENT_COUNTS.get(name)) for name, body in COMMANDS.items()}
 FormulaKey = tuple[str, bool]
 
 
@@ -35,7 +36,9 @@ class Parsed:
 
 def read_formulas(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> list[Parsed]:
     """Return each (TeX, is displayed) as a tree, in the same order."""
-    expanded = [_expand(key, macros) for key in keys]
+    table = dict(BUILT_IN_MACROS)
+    table |= {(name if name.startswith("\\") else f"\\{name}"): make_macro(body) for name, body in macros.items()}
+    expanded = [_expand(key, table) for key in keys]
     readable = [index for index, parsed in enumerate(expanded) if not parsed.problem]
     answers = temml_engine.convert([(to_tex(list(expanded[index].tokens)), keys[index][1]) for index in readable])
     results = list(expanded)
@@ -48,13 +51,11 @@ def read_formulas(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> list
     return results
 
 
-def _expand(key: FormulaKey, macros: Mapping[str, str]) -> Parsed:
+def _expand(key: FormulaKey, macros: Mapping[str, Macro]) -> Parsed:
     if len(key[0]) > MAX_CHARS:
         return Parsed(problem=f"this formula has more than {MAX_CHARS} characters")
-    table = {name: make_macro(body, ARGUMENT_COUNTS.get(name)) for name, body in COMMANDS.items()}
-    table |= {(name if name.startswith("\\") else f"\\{name}"): make_macro(body) for name, body in macros.items()}
     try:
-        tokens = adapt_for_temml(MacroExpander(table, HANDLERS).expand(tokenize(key[0])))
+        tokens = adapt_for_temml(MacroExpander(macros, HANDLERS).expand(tokenize(key[0])))
     except (TexError, ValueError, RecursionError) as error:
         return Parsed(problem=str(error) or "this formula cannot be read")
     if not "".join(tokens).strip():

@@ -21,6 +21,8 @@ from oerbook.document.math.titles import tex_of
 from oerbook.model.findings import Finding, Pairs, Severity
 
 ANNOTATION = re.compile(r"<annotation [^>]*>[^<]*</annotation>")
+WORD_JOINER = "\u2060"
+OPENING, CLOSING = frozenset("([{“‘„«¿¡-–/"), frozenset(".,;:!?)]}”’»…%'-–/")
 HTML_TAG = re.compile(r"<[^<>]*>")
 LONG_FORMULA_CHARS = 40  # an inline formula with more characters may be wider than the page and gets a scroll bar
 TEX_COMMAND = re.compile(
@@ -146,7 +148,7 @@ def visit_math(self: Any, node: nodes.math) -> None:
     formula = self.builder.app.oerbook_formula_store.get(_docname(self, node), formula_key(node))
     markup = without_annotation(_markup(formula)) if node.get("tex") else _markup(formula)
     classes = "math long" if len(HTML_TAG.sub("", markup.partition("<annotation")[0])) > LONG_FORMULA_CHARS else "math"
-    self.body.append(f'<span class="{classes}">{markup}</span>')
+    self.body.append(f'<span class="{classes}">{markup.join(glue(node))}</span>')
     raise nodes.SkipNode
 
 
@@ -162,6 +164,19 @@ def visit_math_block(self: Any, node: nodes.math_block) -> None:
     self.body.append(_markup(formula))
     self.body.append("</div>\n")
     raise nodes.SkipNode
+
+
+def glue(node: nodes.math) -> tuple[str, str]:
+    """Return what keeps a bracket before an inline formula and the punctuation behind it on its line.
+
+    Browsers may break a line on both sides of a formula, whatever stands there, but not inside the formula's span, nor
+    between the word joiner in it and punctuation.
+    """
+    siblings = node.parent.children if node.parent is not None else []
+    index = next((n for n, sibling in enumerate(siblings) if sibling is node), 0)
+    previous = siblings[index - 1].astext()[-1:] if index else ""
+    following = siblings[index + 1].astext()[:1] if index + 1 < len(siblings) else ""
+    return WORD_JOINER if previous in OPENING else "", WORD_JOINER if following in CLOSING else ""
 
 
 def without_annotation(mathml: str) -> str:

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.util.tags import Tags
 
 from oerbook.document.context.languages import direction_attributes
-from oerbook.document.math.nodes import without_annotation
+from oerbook.document.math.nodes import glue, without_annotation
 from oerbook.document.math.titles import tex_of
 from oerbook.document.pandoc import images, notes
 from oerbook.document.pandoc.walker import InlineRule, PageTranslator
@@ -18,6 +18,7 @@ from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Inline
 
 CHECKBOX_INPUT = re.compile(r"<input[^<>]*type=\"checkbox\"[^<>]*>", re.I)
+TALL_FORMULA = re.compile(r"\b(?:frac|mat|limits|root|underbrace|overbrace)\(")
 HTML_TAG = re.compile(r"<[^<>]+>")
 STYLE_BY_CLASS = {"underline": "Underline", "deleted": "Strikeout", "smallcaps": "SmallCaps"}
 SPAN_CLASSES = ("guilabel", "menuselection", "accelerator", "mark", "small")
@@ -64,9 +65,18 @@ def inline_math(page: PageTranslator, node: Any) -> list[Inline]:
     formula = page.context.convert_formula(tex_of(node), False)
     if page.target == "epub" and formula.mathml:
         mathml = without_annotation(formula.mathml) if node.get("tex") else formula.mathml
-        return [pandoc_ast.raw_inline("html", mathml)]
+        before, after = glue(node)
+        bound = f'<span class="math">{before}{mathml}{after}</span>' if before or after else mathml
+        return [pandoc_ast.raw_inline("html", bound)]
     if page.typst and formula.typst:
-        return [pandoc_ast.raw_inline("typst", f"#oer-math({pandoc_ast.typst_string(formula.alt)})[${formula.typst}$]")]
+        call = f"#oer-math({pandoc_ast.typst_string(formula.alt)})"
+        # Typst lets a tall formula stand out of its line, into the line above.
+        body = (
+            f"[#box(inset: (y: 0.28em))[${formula.typst}$]]"
+            if TALL_FORMULA.search(formula.typst)
+            else f"[${formula.typst}$]"
+        )
+        return [pandoc_ast.raw_inline("typst", call + body)]
     if page.target == "docx" and formula.omml:
         return [pandoc_ast.raw_inline("openxml", formula.omml)]
     return [pandoc_ast.code(tex_of(node), ["tex"])]

@@ -65,7 +65,7 @@ def test_a_reference_shows_the_number_of_the_line_or_its_tag(built: Path, label:
 def test_lines_with_a_label_show_their_numbers(built: Path) -> None:
     page = _page(built)
     assert len(re.findall(r">\(1\.[12]\)</mtext>", page)) == 3  # two lines, and the reference in a formula
-    assert "\ue000" not in page
+    assert "\ua66e" not in page
 
 
 def test_a_missing_equation_in_a_formula_is_a_finding(built: Path) -> None:
@@ -83,3 +83,8 @@ def test_titles_are_never_shown_as_tex(built: Path) -> None:
             archive.read(name).decode() for name in archive.namelist() if name.endswith((".xhtml", ".opf", ".ncx"))
         ]
     assert not [text for text in texts if r"\lambda_0" in re.sub(r"<annotation.*?</annotation>", "", text, flags=re.S)]
+
+
+def test_punctuation_stays_on_the_line_of_its_formula(built: Path) -> None:
+    page = (built / "_build/html/waves.html").read_text()
+    assert re.search(r"</math>\u2060</span>\.", page)

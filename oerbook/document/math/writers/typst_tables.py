@@ -19,7 +19,9 @@ def write_table(node: Any, write_row: WriteRow) -> str:
     cells = [[_cell(row[n], node, write_row) if n < len(row) else '""' for n in range(columns)] for row in rows]
     body = "; ".join(", ".join(row) for row in cells)
     gaps = "column-gap: #0em, row-gap: #0.5em" if equations else _gaps(rows)
-    return f"mat(delim: #none, {gaps}{_rules(rows, columns)}, {body})"
+    table = f"mat(delim: #none, {gaps}{_rules(rows, columns)}, {body})"
+    aligned = any("math-left" in cell.get("class", "") for row in rows for cell in row)
+    return table if equations or aligned else f"#h(0.14em);{table}#h(0.14em);"  # room inside the fences
 
 
 def _gaps(rows: list[list[Any]]) -> str:
