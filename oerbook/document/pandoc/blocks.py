@@ -12,6 +12,7 @@ from oerbook.document.pandoc.headings import extract_anchors, number_inlines
 from oerbook.document.pandoc.walker import BlockRule, PageTranslator
 from oerbook.document.transforms.images import IMAGE_ROW
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.code_lines import add_code_lines
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
 LANGUAGE_ALIASES = {
@@ -120,7 +121,10 @@ def literal_block(page: PageTranslator, node: Any) -> list[Block]:
     language = str(node.get("language", ""))
     language = LANGUAGE_ALIASES.get(language, language)
     language = language if re.fullmatch(r"[\w+#.-]*", language) else ""
-    return page.with_ids(node, [pandoc_ast.code_block(node.astext(), language)])
+    arguments = node.get("highlight_args") or {}
+    first = int(arguments.get("linenostart") or 1) if node.get("linenos") else None
+    block = pandoc_ast.code_block(node.astext(), language)
+    return page.with_ids(node, [add_code_lines(block, first, arguments.get("hl_lines") or ())])
 
 
 def plain_literal(page: PageTranslator, node: Any) -> list[Block]:

@@ -16,6 +16,7 @@ from docutils import nodes
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
 from oerbook.text.characters import strip_terminal_codes
+from oerbook.text.terminal import terminal_text
 
 CELL_DIRECTIVES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
 MAX_OPTION_CHARS = 20_000
@@ -112,14 +113,14 @@ def _render_outputs(renderer: Any, outputs: list[dict[str, Any]], position: int)
     stream = ""
     for output in outputs:
         if output.get("output_type") == "stream":
-            stream += strip_terminal_codes(notebook.join_source(output.get("text")))
+            stream += notebook.join_source(output.get("text"))
             continue
         if stream:
-            yield _text(stream)
+            yield _text(terminal_text(stream))
             stream = ""
         yield from _render_output(renderer, output, position)
     if stream:
-        yield _text(stream)
+        yield _text(terminal_text(stream))
 
 
 def _text(text: str) -> nodes.literal_block:
@@ -155,7 +156,7 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
             renderer.context.report_problem(
                 renderer.sphinx_env.docname, "output-not-stored", message, position, hint=hint
             )
-        yield _text(strip_terminal_codes(notebook.join_source(data["text/plain"])))
+        yield _text(terminal_text(notebook.join_source(data["text/plain"])))
 
 
 def strip_styles(html: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from oerbook.formats.docx.code_lines import mark_code_lines, tag_code_blocks
 from oerbook.formats.docx.note_numbers import write_note_numbers
 from oerbook.formats.docx.styles import reference_document
 from oerbook.formats.front_matter import copyright_paragraphs, meta_text
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.code_lines import CodeLines
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import author_names
@@ -16,6 +18,7 @@ from oerbook.model.artifacts import Artifact
 from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
 from oerbook.tools import pandoc
 
+DOCUMENT_FILE = "word/document.xml"
 SUMMARY = "DOCX for word processors"
 
 
@@ -26,8 +29,9 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     styles = work / "reference.docx"
     styles.write_bytes(reference_document(manuscript))
     blocks: list[object] = [_copyright_page(manuscript)]
+    numbered: dict[str, CodeLines] = {}
     for section in manuscript.sections:
-        blocks += section.blocks
+        blocks += tag_code_blocks(section.blocks, numbered)
     source = pandoc.encode_document(blocks, _metadata(manuscript))
     arguments = [
         "-f", "json", "-t", "docx", "-o", "-", "--toc", "--toc-depth=2", f"--reference-doc={styles.resolve()}",
@@ -35,7 +39,9 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
         f"--syntax-highlighting={(manuscript.theme_dir / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
     converted = pandoc.run(arguments, source, manuscript.media_dir, manuscript.epoch)
-    return write_artifact("docx", out, pack_zip(write_note_numbers(unpack_zip(converted.output)), manuscript.epoch))
+    members = write_note_numbers(unpack_zip(converted.output))
+    members[DOCUMENT_FILE] = mark_code_lines(members[DOCUMENT_FILE], numbered)
+    return write_artifact("docx", out, pack_zip(members, manuscript.epoch))
 
 
 def _copyright_page(manuscript: Manuscript) -> Block:

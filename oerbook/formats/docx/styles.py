@@ -40,6 +40,10 @@ def reference_document(manuscript: Manuscript) -> bytes:
     added += PARAGRAPH_STYLE.format(
         id="Copyright", name="Copyright", borders="", run=f'<w:color w:val="{quiet}"/><w:sz w:val="20"/>'
     )
+    added += (
+        '<w:style w:type="character" w:styleId="LineNumber"><w:name w:val="line number"/>'
+        f'<w:basedOn w:val="VerbatimChar"/><w:rPr><w:color w:val="{quiet}"/></w:rPr></w:style>'
+    )
     members[STYLES_FILE] = styles.replace("</w:styles>", added + "</w:styles>").encode()
     return pack_zip(members, manuscript.epoch)
 

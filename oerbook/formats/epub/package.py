@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from oerbook.formats.epub import landmarks, page_list
+from oerbook.formats.epub.code_lines import mark_code_lines
 from oerbook.licensing.spdx import find_license
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.metadata.labels import sort_name
@@ -71,6 +72,7 @@ def _complete_page(data: bytes, language: str) -> Element:
     root = etree.fromstring(data)
     root.set("lang", language)
     root.set("{http://www.w3.org/XML/1998/namespace}lang", language)
+    mark_code_lines(root)
     for cell in root.iterfind(f".//{{{XHTML_NS}}}table/{{{XHTML_NS}}}thead//{{{XHTML_NS}}}th"):
         cell.set("scope", "col")
     for cell in list(root.iter(f"{{{XHTML_NS}}}th")):

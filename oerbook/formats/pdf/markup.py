@@ -21,7 +21,7 @@ def typst_markup(manuscript: Manuscript) -> list[str]:
     One run of pandoc converts all that are not cached.
     """
     shelf = Cache(manuscript.cache_dir)
-    keys = [digest("typst-5", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
+    keys = [digest("typst-6", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
     texts = [shelf.get_json("markup", key) for key in keys]
     uncached = [index for index, text in enumerate(texts) if text is None]
     for index, text in zip(uncached, convert([manuscript.sections[i].blocks for i in uncached]), strict=True):

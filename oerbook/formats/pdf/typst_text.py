@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.code_lines import code_lines
 from oerbook.model.untyped import Json
 
 # Words without any character that means something in Typst's markup; pandoc may write them as they are.
@@ -27,7 +28,7 @@ def as_typst_text(node: Json) -> Json:
     if isinstance(node, list):
         if any(isinstance(item, dict) and item.get("t") in INLINE_TYPES for item in node):
             return _inlines(node)
-        return [as_typst_text(item) for item in node]
+        return [part for item in node for part in _numbered(item)]
     if not isinstance(node, dict):
         return node
     kind: str = node.get("t", "")
@@ -39,6 +40,17 @@ def as_typst_text(node: Json) -> Json:
     if kind == "Link" and all(item["t"] in SPACES for item in content[1]):  # nothing to click; Typst can fail at it
         return {"t": "Span", "c": [content[0], content[1]]}
     return {key: as_typst_text(value) for key, value in node.items()}
+
+
+def _numbered(item: Json) -> list[Json]:
+    """Return an item of a list; code with line numbers or marks in a call of the template."""
+    lines = code_lines(item) if isinstance(item, dict) and item.get("t") == "CodeBlock" else None
+    if lines is None:
+        return [as_typst_text(item)]
+    first = "none" if lines.first is None else str(lines.first)
+    marked = "".join(f"{place}, " for place in lines.marked)
+    call = f"#oer-code-lines({first}, ({marked}))["
+    return [pandoc_ast.raw_block("typst", call), item, pandoc_ast.raw_block("typst", "]")]
 
 
 def string_literal(text: str) -> str:
