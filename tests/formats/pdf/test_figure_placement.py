@@ -25,7 +25,7 @@ from oerbook.formats.pdf.figure_placement import (
     shrink_figure,
 )
 from oerbook.formats.pdf.print_edition import count_pages
-from oerbook.tasks.build.build import build
+from oerbook.tasks.build.build import BuildOptions, build
 from oerbook.theming.theme import bundled_themes_folder
 from tests.conftest import write
 
@@ -252,7 +252,7 @@ def test_a_book_gets_shorter_by_its_gaps_and_the_same_each_time(
     root = book(tmp_path / "book")
 
     def made(name: str) -> bytes:
-        report = build(root, ["pdf"], tmp_path / name, Quiet(), 1_760_000_000)
+        report = build(root, ["pdf"], tmp_path / name, Quiet(), BuildOptions(epoch=1_760_000_000))
         assert not [f for f in report.findings if f.severity.name == "ERROR"]
         return next((tmp_path / name).glob("*.pdf")).read_bytes()
 
@@ -288,7 +288,7 @@ def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
         return list(told)
 
     monkeypatch.setattr(pdf, pdf.typst_markup.__name__, markup)
-    build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000)
+    build(root, ["pdf"], tmp_path / "out", Quiet(), BuildOptions(epoch=1_760_000_000))
     whole = "\n".join(told)
     assert whole.count("#oer-inline-image(") == 1
     assert whole.count("#oer-image(") == 11
@@ -316,7 +316,7 @@ def test_a_theme_that_a_book_made_before_figures_were_marked_still_sets_it(tmp_p
     )
     assert "spot: " not in old
     write(root, {"themes/mine/theme.toml": 'base = "classic"\n', "themes/mine/pdf/pieces.typ": old})
-    report = build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000)
+    report = build(root, ["pdf"], tmp_path / "out", Quiet(), BuildOptions(epoch=1_760_000_000))
     assert not [f for f in report.findings if f.severity.name == "ERROR"]
 
 
@@ -328,4 +328,4 @@ def test_a_theme_that_sets_a_section_twice_gets_its_figures_where_they_stand(tmp
     own = (bundled_themes_folder() / "classic" / "pdf" / "template.typ").read_text()
     own = own.replace("  body\n  if kind ==", "  body\n  [#metadata(none)<oer-spot>]\n  if kind ==", 1)
     write(root, {"themes/mine/theme.toml": 'base = "classic"\n', "themes/mine/pdf/template.typ": own})
-    assert build(root, ["pdf"], tmp_path / "out", Quiet(), 1_760_000_000).artifacts
+    assert build(root, ["pdf"], tmp_path / "out", Quiet(), BuildOptions(epoch=1_760_000_000)).artifacts
