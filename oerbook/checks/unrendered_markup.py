@@ -53,6 +53,7 @@ FOREIGN_MARKUP = (
         rf"\{{(?:{ROLE_NAMES})\}}(?: …|['’‘]|[\[(\w])",
         "Put the argument in backticks directly after the role: {ref}`label`.",
     ),
+    (rf"\{{(?:{ROLE_NAMES})\}}`", "Close the role with a second backtick: {ref}`label`."),
     (rf":(?:{ROLE_NAMES}): …", "Put the name of the role in braces: {ref}`label`, not :ref:`label`."),
     (rf"^\{{(?:{ADMONITION_NAMES})\}}(?=\s|$)", "Write it as :::{note} … :::."),
     (r"^(?:\.\.|…) [\w-]+::", "Write it as :::{note} … :::, or put it in ```{eval-rst}."),

@@ -15,7 +15,6 @@ from oerbook.document.html import theme_files, translations
 from oerbook.model.book import Book
 
 MYST_EXTENSIONS = [
-    "alert",
     "amsmath",
     "attrs_inline",
     "attrs_block",

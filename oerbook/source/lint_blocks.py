@@ -19,6 +19,9 @@ DIRECTIVE_NAME = re.compile(r"\{([\w:.+-]+)\}")
 BARE_DIRECTIVES = frozenset(["note", "tip", "important", "warning", "caution", "hint", "attention", "danger",
                              "admonition", "seealso",
                    "figure", "exercise", "solution", "epigraph", "dropdown", "glossary"])  # fmt: skip
+READ_WITHOUT_BRACES = frozenset(
+    ["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "error", "seealso"]
+)
 RAW_HTML_START = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # raw HTML up to its closing tag
 LITERAL_DIRECTIVES = frozenset(  # directives whose content is not MyST
     ["code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "raw", "math", "mermaid",
@@ -236,7 +239,7 @@ def _ended_by_indentation(path: str, fence: Fence, number: int) -> Finding:
 def _malformed_opening(path: str, line: int, chars: str, info: str) -> Iterator[Finding]:
     """Report a fence that was meant as a box, formula or diagram and is shown as code."""
     name, _space, rest = info.partition(" ")
-    if name.lower() in BARE_DIRECTIVES:
+    if name.lower() in BARE_DIRECTIVES and not (chars.startswith(":") and name in READ_WITHOUT_BRACES):
         message = f"{chars}{info} makes no box: the name of a box must be in braces"
         hint = f"Write {chars}{{{name.lower()}}} {rest}".rstrip()
     elif info.startswith("{") and "}" not in info:

@@ -8,11 +8,13 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst.states import RSTState
+from docutils.statemachine import StringList
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
+from sphinx import addnodes
 from sphinx.domains.std import Glossary
 
 RenderRule = Callable[[SyntaxTreeNode], None]
@@ -130,6 +132,8 @@ class GlossaryWithLines(Glossary):
         state: Any = self.state
         if isinstance(state, RSTState):
             return super().run()
+        if any(line.startswith(": ") for line in self.content):
+            return self._definition_lists()
         first_line = self.lineno + self.content_offset + 1
         self.content.items = [(source, first_line + n) for n, (source, _line) in enumerate(self.content.items)]
         nested_parse = state.nested_parse
@@ -139,3 +143,10 @@ class GlossaryWithLines(Glossary):
 
         state.nested_parse = parse_definition
         return super().run()
+
+    def _definition_lists(self) -> list[nodes.Node]:
+        """Return terms written as in mystmd: a line, and below it a line that begins with a colon."""
+        lines = StringList(["{.glossary}", *self.content], self.state.document["source"])
+        box = addnodes.glossary(sorted="sorted" in self.options)
+        self.state.nested_parse(lines, self.content_offset - 1, box)
+        return [box]

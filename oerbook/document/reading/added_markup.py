@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from docutils import nodes
+from docutils.parsers.rst import directives
 from markdown_it.tree import SyntaxTreeNode
+from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from sphinx import addnodes
 
-from oerbook.document.reading import at_references
+from oerbook.document.context.build_context import current_context
+from oerbook.document.reading import at_references, mystmd_links
+from oerbook.document.reading.foreign_blocks import BOXES
+from oerbook.document.reading.foreign_fences import Fence, colon_fence, directive_fence
+from oerbook.document.reading.mystmd_options import allow_options, rename_label
+from oerbook.document.reading.unknown_directives import content_without_options
+
+EMBEDDING = frozenset(["figure", "image", "embed"])
+FIGURE_LABEL = re.compile(r"fig[-:_]")
 
 
 class AddedMarkup(SphinxRenderer):
-    """Render methods for lists by letters and `@label`."""
+    """Render methods for what mystmd, pandoc, Quarto, MkDocs and Obsidian write."""
 
     def render_at_reference(self, token: SyntaxTreeNode) -> None:
         """Render `@label`."""
@@ -25,3 +38,142 @@ class AddedMarkup(SphinxRenderer):
         node["prefix"], node["suffix"] = delimiters[:-1], delimiters[-1:]
         if delimiters == "()" or (delimiters == ")" and node["enumtype"] != "arabic"):
             node["classes"].append("in-parentheses" if delimiters == "()" else "before-parenthesis")
+
+    def render_colon_fence(self, token: SyntaxTreeNode) -> None:
+        """Render a colon fence, also one that another tool would read as a box."""
+        fence = directive_fence(token.info, token.content) or colon_fence(token.info, token.content)
+        self._run_fence(token, fence) if fence else super().render_colon_fence(token)
+
+    def render_fence(self, token: SyntaxTreeNode) -> None:
+        """Render a fence, also one with attributes behind the name of its directive."""
+        fence = directive_fence(token.info, token.content)
+        self._run_fence(token, fence) if fence and fence.options else super().render_fence(token)
+
+    def _run_fence(self, token: SyntaxTreeNode, fence: Fence) -> None:
+        block = f"{token.markup}{token.info}\n{token.content}{token.markup}\n"
+        self.current_node += self.run_directive(
+            fence.name, fence.argument, fence.content, token_line(token), dict(fence.options), block_text=block
+        )
+
+    def run_directive(  # noqa: PLR0913 - MyST's signature
+        self,
+        name: str,
+        first_line: str,
+        content: str,
+        position: int,
+        additional_options: dict[str, str] | None = None,
+        *,
+        block_text: str | None = None,
+    ) -> list[nodes.Element]:
+        """Run a directive with the options of mystmd."""
+        if name in EMBEDDING and first_line.startswith("#"):
+            return [self._link_to_embedded(first_line.strip(), content, position)]
+        directive, _messages = directives.directive(name, self.language_module_rst, self.document)
+        options = dict(additional_options or {})
+        is_open = False
+        if directive is not None:
+            content, options = rename_label(directive, content, options)
+            is_open = allow_options(directive, content, options)
+        result = super().run_directive(name, first_line, content, position, options, block_text=block_text)
+        if is_open and result and isinstance(result[0], nodes.Admonition):
+            result[0]["classes"].append("open")
+        return result
+
+    def _link_to_embedded(self, label: str, content: str, position: int) -> nodes.Element:
+        """Return a link to something that mystmd would show again, and the caption."""
+        box = nodes.container(classes=["embedded"])
+        with self.current_node_context(box):
+            self.nested_render_text(f"@{label[1:]}", position)
+            self.nested_render_text(content_without_options(content), position)
+        return box
+
+    def render_foreign_box(self, token: SyntaxTreeNode) -> None:
+        """Render a callout of Obsidian or GitHub, or a box of MkDocs."""
+        kind, title, fold = (str(token.meta[key]) for key in ("kind", "title", "fold"))
+        name = BOXES.get(kind, "note")
+        classes = ["dropdown"] if fold else []
+        classes += ["open"] if fold == "+" else []
+        plain: Any = getattr(nodes, name, None) or getattr(addnodes, name)
+        box = plain(classes=classes) if not title and name == kind else nodes.admonition(classes=[name, *classes])
+        self.add_line_and_source_path(box, token)
+        if isinstance(box, nodes.admonition):
+            heading = nodes.title(title, "")
+            box += heading
+            with self.current_node_context(heading):
+                self.nested_render_text(title or kind.capitalize(), token_line(token), inline=True)
+        with self.current_node_context(box, append=True):
+            self.render_children(token)
+
+    def render_link(self, token: SyntaxTreeNode) -> None:
+        """Render a link; one of mystmd to Wikipedia and others gets its address, one without words its words."""
+        language = current_context().book.language
+        url, words = mystmd_links.address(str(token.attrs.get("href", "")), language)
+        if url:
+            token.attrs["href"] = url
+        url = str(token.attrs.get("href", ""))
+        shown = token.info == "auto" and words
+        if not url.startswith(("http://", "https://", "mailto:")) or (token.children and not shown):
+            super().render_link(token)
+            return
+        words = words or mystmd_links.words_of_address(url)
+        reference = nodes.reference(words, words, refuri=url)
+        self.add_line_and_source_path(reference, token)
+        self.current_node.append(reference)
+
+    def render_inline_note(self, token: SyntaxTreeNode) -> None:
+        """Render `^[a note]` as a footnote."""
+        count = self.md_env["oerbook_notes"] = self.md_env.get("oerbook_notes", 0) + 1
+        name = f"inline-note-{count}"
+        reference = nodes.footnote_reference(f"^[{token.content}]", auto=1, refname=name)
+        self.add_line_and_source_path(reference, token)
+        self.document.note_autofootnote_ref(reference)
+        self.document.note_footnote_ref(reference)
+        self.current_node.append(reference)
+        note = nodes.footnote(auto=1, names=[name])
+        self.add_line_and_source_path(note, token)
+        self.document.note_autofootnote(note)
+        self.document.note_explicit_target(note, note)
+        self.document.append(note)
+        paragraph = nodes.paragraph()
+        note += paragraph
+        with self.current_node_context(paragraph):
+            self.nested_render_text(token.content, token_line(token), inline=True)
+
+    def render_table(self, token: SyntaxTreeNode) -> None:
+        """Render a table with its caption."""
+        super().render_table(token)
+        if caption := str(token.meta.get("caption") or ""):
+            table: Any = self.current_node[-1]
+            title = nodes.title(caption, "")
+            table.insert(0, title)
+            with self.current_node_context(title):
+                self.nested_render_text(caption, int(token.meta["caption_line"]) + 1, inline=True)
+
+    def render_image(self, token: SyntaxTreeNode) -> None:
+        """Render an image; the description may be an attribute, and `![](#label)` is a link."""
+        if str(token.attrs.get("src", "")).startswith("#"):
+            at_references.add_reference(self, token, str(token.attrs["src"])[1:])
+            return
+        super().render_image(token)
+        if description := token.attrs.get("alt"):
+            image: Any = self.current_node[-1]
+            image["alt"] = str(description)
+
+    def render_paragraph(self, token: SyntaxTreeNode) -> None:
+        """Render a paragraph; one with nothing but an image labelled #fig-… is a figure."""
+        inline = token.children[0].children if token.children else []
+        image = inline[0] if len(inline) == 1 and inline[0].type == "image" else None
+        if image is None or not FIGURE_LABEL.match(str(image.attrs.get("id", ""))):
+            super().render_paragraph(token)
+            return
+        name = nodes.fully_normalize_name(str(image.attrs.pop("id")))
+        words = str(image.attrs.get("fig-cap", ""))
+        figure, caption = nodes.figure(names=[name]), nodes.caption()
+        self.add_line_and_source_path(figure, token)
+        self.document.note_explicit_target(figure, figure)
+        with self.current_node_context(figure, append=True):
+            self.render_image(image)
+            with self.current_node_context(caption):
+                self.nested_render_text(words, token_line(token), inline=True) if words else self.render_children(image)
+            if caption.children:
+                figure += caption

@@ -11,12 +11,19 @@ from markdown_it.rules_inline import StateInline
 from sphinx import addnodes
 
 LABEL = re.compile(r"@([\w][\w:./-]*\w)")
+AUTOLINK = re.compile(r"<#([\w][\w:./-]*)>")
 # Labels of Quarto and of pandoc-crossref begin with what they name.
 PREFIXES = re.compile(r"(?:fig|tbl|tab|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|exer|rem|alg|prf)[-:_]")
 
 
 def at_reference_rule(state: StateInline, silent: bool) -> bool:
-    """Parse `@label` at the cursor, if it is no citation."""
+    """Parse `@label` at the cursor, if it is no citation, or `<#label>`."""
+    if link := AUTOLINK.match(state.src, state.pos):
+        if not silent:
+            token = state.push("at_reference", "", 0)
+            token.content, token.markup = link[1], "<"
+        state.pos = link.end()
+        return True
     if state.src[state.pos] != "@" or (state.pos and re.match(r"[\w.@/\\]", state.src[state.pos - 1])):
         return False
     match = LABEL.match(state.src, state.pos)
@@ -30,8 +37,15 @@ def at_reference_rule(state: StateInline, silent: bool) -> bool:
 
 
 def render_at_reference(renderer: Any, token: Any) -> None:
-    """Add a reference that is plain text if the book has no such label."""
-    label, docname = token.content, renderer.sphinx_env.docname
+    """Add a reference; `@label` is plain text if the book has no such label."""
+    label = token.content
+    at_sign = {} if token.markup == "<" else {"at_sign": f"@{label}", "certain": bool(PREFIXES.match(label))}
+    add_reference(renderer, token, label, **at_sign)
+
+
+def add_reference(renderer: Any, token: Any, label: str, **attributes: Any) -> None:
+    """Add a reference without words of its own."""
+    docname = renderer.sphinx_env.docname
     node = addnodes.pending_xref(
         "",
         nodes.inline("", ""),
@@ -40,8 +54,7 @@ def render_at_reference(renderer: Any, token: Any) -> None:
         reftarget=label,
         refdoc=docname,
         refexplicit=False,
-        at_sign=f"@{label}",
-        certain=bool(PREFIXES.match(label)),
+        **attributes,
     )
     renderer.add_line_and_source_path(node, token)
     renderer.current_node.append(node)

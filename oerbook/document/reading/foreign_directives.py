@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from typing import Any
 
@@ -225,6 +226,30 @@ class IconRole(SphinxRole):
         return [], []
 
 
+class FormulaRole(SphinxRole):
+    """`{chem}` and `{si}` of mystmd: a formula of chemistry, a quantity with its unit."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the formula."""
+        quantity = re.fullmatch(r"(?P<number>[^<]*?)\s*<(?P<unit>[^>]*)>", self.text)
+        tex = f"\\ce{{{self.text}}}"
+        if self.name == "si":
+            tex = f"\\qty{{{quantity['number']}}}{{{quantity['unit']}}}" if quantity else f"\\unit{{{self.text}}}"
+        return [nodes.math(tex, tex)], []
+
+
+class ButtonRole(SphinxRole):
+    """`{button}` of mystmd: a link."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the link, or the text if there is no address."""
+        match = re.fullmatch(r"(?P<words>[^<]*?)\s*<(?P<url>https?://[^<>\s]+)>", self.text)
+        if not match:
+            return [nodes.inline(self.rawtext, self.text)], []
+        words = match["words"] or match["url"]
+        return [nodes.reference(self.rawtext, words, refuri=match["url"])], []
+
+
 class GlueDomain(Domain):
     """The `glue:` roles and directives of notebooks, for values computed by code."""
 
@@ -267,6 +292,10 @@ ROLES: dict[str, Any] = {
     "strike": StyledRole("deleted"),
     "delete": StyledRole("deleted"),
     "fa": IconRole(),
+    "button": ButtonRole(),
+    "chem": FormulaRole(),
+    "chemicalFormula": FormulaRole(),
+    "si": FormulaRole(),
 }
 
 

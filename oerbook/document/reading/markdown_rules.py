@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markdown_it import MarkdownIt
 
-from oerbook.document.reading import at_references, letter_lists, typography
+from oerbook.document.reading import at_references, attributes, foreign_blocks, letter_lists, typography
 
 
 def install(parser: MarkdownIt) -> None:
@@ -12,4 +12,6 @@ def install(parser: MarkdownIt) -> None:
     typography.add_typography(parser)
     letter_lists.add_letter_lists(parser)
     at_references.add_at_references(parser)
+    attributes.add_attributes(parser)
+    foreign_blocks.add_foreign_blocks(parser)
     parser.disable("gfm_autolink_email")

@@ -73,17 +73,6 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
         """Render nested text; MyST counts inline text from one line too far down."""
         super().nested_render_text(text, lineno - 1 if inline else lineno, inline, *args, **kwargs)
 
-    def render_colon_fence(self, token: SyntaxTreeNode) -> None:
-        """Render a colon fence.
-
-        MyST prepends a line to content that begins with colons itself.
-        """
-        name, _space, arguments = token.info.strip().partition(" ")
-        if name.startswith("{") and name.endswith("}"):
-            self.render_directive(token, name[1:-1], arguments.strip())
-        else:
-            super().render_colon_fence(token)
-
     def render_substitution(self, token: SyntaxTreeNode, inline: bool) -> None:
         """Insert a declared substitution; expressions in braces are never evaluated."""
         key = token.content.strip()

@@ -71,7 +71,7 @@ def parse_options(content: str) -> dict[str, str]:
     return values
 
 
-def _body(content: str) -> str:
+def content_without_options(content: str) -> str:
     """Return the content with options blanked, so that line numbers stay."""
     lines = content.split("\n")
     if lines and lines[0].strip() == "---":
@@ -107,7 +107,7 @@ def render_unknown(renderer: Any, name: str, first_line: str, content: str, posi
     if first_line.strip():
         box += nodes.paragraph("", first_line.strip())
     with renderer.current_node_context(box):
-        renderer.nested_render_text(_body(content), position, temp_root_node=box)
+        renderer.nested_render_text(content_without_options(content), position, temp_root_node=box)
     return [box] if box.children else []
 
 

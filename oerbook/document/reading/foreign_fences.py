@@ -1,0 +1,113 @@
+"""Read the first lines of fences as other tools write them.
+
+mystmd: `{tip #label .class icon=false}`. Quarto and pandoc: `::: {.callout-note title="Words"}`, `::: {#thm-line}`.
+Docusaurus and others: `:::tip Words`, `:::tip[Words]`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from oerbook.document.reading.attributes import parse_attributes
+from oerbook.document.reading.foreign_blocks import BOXES
+
+DIRECTIVE = re.compile(r"\{(?P<name>[\w:.-]+)(?P<attributes>(?:\s+[^{}]*)?)\}\s*(?P<rest>.*)", re.S)
+DIV = re.compile(r"\{(?P<items>[^{}]*)\}\s*:*")
+BARE_BOX = re.compile(r"(?P<name>[a-z]+)(?:\[(?P<bracketed>[^\]]*)\]|[ \t]+(?P<title>.*))?\s*")
+FIRST_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<words>[^\n]*?)[ \t]*#*[ \t]*(?:\n|$)")
+STATEMENTS = {
+    "thm": "theorem",
+    "lem": "lemma",
+    "cor": "corollary",
+    "prp": "proposition",
+    "cnj": "conjecture",
+    "def": "definition",
+    "exm": "example",
+    "rem": "remark",
+    "alg": "algorithm",
+}
+STATEMENT_NAMES = frozenset(
+    [*STATEMENTS.values(), "proof", "axiom", "assumption", "notation", "property", "observation"]
+)
+FLAGS = frozenset(["open", "icon", "numbered", "nonumber"])
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A directive: its name, its argument, its options and its content."""
+
+    name: str
+    argument: str
+    content: str
+    options: dict[str, str] = field(default_factory=dict)
+
+
+def directive_fence(info: str, content: str) -> Fence | None:
+    """Return a fence whose braces hold the name of a directive and attributes.
+
+    >>> directive_fence("{tip #a .b icon=false} Words", "").options
+    {'label': 'a', 'class': 'b', 'icon': 'false'}
+    """
+    match = DIRECTIVE.fullmatch(info.strip())
+    if not match or match["name"].startswith("."):
+        return None
+    options = parse_attributes(match["attributes"])
+    if "id" in options:
+        options["label"] = options.pop("id")
+    options |= {word: "" for word in match["attributes"].split() if word in FLAGS}
+    return Fence(
+        match["name"], match["rest"].strip(), content, {key: options[key] for key in sorted(options, key=_order)}
+    )
+
+
+def _order(key: str) -> tuple[bool, bool]:
+    return key != "label", key != "class"
+
+
+def colon_fence(info: str, content: str) -> Fence | None:
+    """Return a box that another tool writes with colons, None if it is none."""
+    info = info.strip()
+    if match := DIV.fullmatch(info):
+        return _div(parse_attributes(match["items"]), content)
+    match = BARE_BOX.fullmatch(info)
+    if not match or (match["name"] not in BOXES and match["name"] != "details"):
+        return None
+    return _box(match["name"], (match["bracketed"] or match["title"] or "").strip(), content, {})
+
+
+def _div(attributes: dict[str, str], content: str) -> Fence | None:
+    classes = attributes.get("class", "").split()
+    label = attributes.get("id", "")
+    options = {"label": label} if label else {}
+    kind = next((name.removeprefix("callout-") for name in classes if name.removeprefix("callout-") in BOXES), "")
+    statement = next((name for name in classes if name in STATEMENT_NAMES), STATEMENTS.get(label.partition("-")[0], ""))
+    title, content = _title(attributes, content) if kind or statement or label.startswith("exr-") else ("", content)
+    if kind:
+        folded = {"class": "dropdown"} if attributes.get("collapse") == "true" else {}
+        return _box(kind, title, content, options | folded)
+    if statement:
+        return Fence(f"prf:{statement}", title, content, options)
+    if label.startswith("exr-"):
+        return Fence("exercise", title, content, options)
+    if {"column-margin", "aside", "margin"} & set(classes):
+        return Fence("margin", "", content, {})
+    return None
+
+
+def _title(attributes: dict[str, str], content: str) -> tuple[str, str]:
+    """Return the title of a div, an attribute or its first heading, and the rest of its content."""
+    if title := attributes.get("title") or attributes.get("name"):
+        return title, content
+    match = FIRST_HEADING.match(content)
+    return (match["words"], "\n" * match[0].count("\n") + content[match.end() :]) if match else ("", content)
+
+
+def _box(kind: str, title: str, content: str, options: dict[str, str]) -> Fence:
+    if kind == "details":
+        return Fence("dropdown", title or "…", content, options)
+    name = BOXES[kind]
+    if not title and name == kind:
+        return Fence(name, "", content, options)
+    classes = f"{name} {options.get('class', '')}".strip()
+    return Fence("admonition", title or kind.capitalize(), content, {**options, "class": classes})
