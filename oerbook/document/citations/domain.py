@@ -62,6 +62,7 @@ class CitationDomain(BibtexDomain):
     data_version = 104
     initial_data = BibtexDomain.initial_data | {"pages": {}, "texts": {}, "works": {}, "cited_at": {}}
     backend = NoteBackend()
+    _works_by_page: dict[str, dict[str, ListedWork]]
     roles = {name: CitationRole() for name in BibtexDomain._role_names}
 
     def note(self, citation: Citation, line: int) -> None:
@@ -77,6 +78,7 @@ class CitationDomain(BibtexDomain):
 
     def env_updated(self) -> Iterable[str]:
         """Set all lists and citations, once every page is read."""
+        self._works_by_page = {}
         docnames = list(get_docnames(self.env))  # type: ignore[no-untyped-call]
         listed = {key: dict(book_lists.filtered(self, key)) for key in self._list_keys(docnames)}
         settings = book_lists.set_all(self, docnames, listed)
@@ -151,7 +153,11 @@ class CitationDomain(BibtexDomain):
 
     def works_by_key(self, docname: str) -> dict[str, ListedWork]:
         """Return the listed works that citations of a page lead to: those of a list of its own first."""
-        found: dict[str, ListedWork] = {}
+        lists = {key.docname for key in self.bibliographies}
+        place = docname if docname in lists else ""  # pages without a list share what they lead to
+        if place in self._works_by_page:
+            return self._works_by_page[place]
+        found = self._works_by_page.setdefault(place, {})
         for work in sorted(self.citations, key=lambda one: one.bibliography_key.docname != docname):
             if self.bibliographies[work.bibliography_key].list_ == "citation":
                 found.setdefault(work.key, work)

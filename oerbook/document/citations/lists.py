@@ -50,9 +50,8 @@ class Processor:
         numeric = asked.style.numeric
         references = self._references(asked)
         made = self._render(references, [c for _one, r in requests for c in r.clusters], asked.style)
-        words = self._render(
-            references, [c for _one, r in requests for c in _in_words(r, numeric)], self._words(asked.style)
-        )
+        spoken_of = [cluster for _one, request in requests for cluster in _in_words(request, numeric)]
+        words = self._render(references, spoken_of, self._words(asked.style)) if spoken_of else Setting((), ())
         citations: dict[tuple[str, str], list[Inline]] = {}
         own, spoken = iter(made.citations), iter(words.citations)
         for citation, request in requests:
