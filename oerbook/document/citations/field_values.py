@@ -8,11 +8,16 @@ from __future__ import annotations
 import html
 import re
 
+from pybtex.richtext import Text
+
+from oerbook.document.citations.latex_symbols import with_symbols
 from oerbook.source.bibtex_parser import Record
 
 VERBATIM = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
 TITLES = frozenset({"title", "subtitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle", "titleaddon"})
 LISTS = frozenset({"publisher", "location", "address", "institution", "organization", "school"})
+# Pandoc shows the LaTeX of these fields as it is typed.
+AS_TYPED = frozenset({"type", "number", "volume", "issue", "edition", "chapter", "eid", "version", "series", "pages"})
 NAMES = frozenset({"author", "editor", "translator", "editora", "editorb", "bookauthor", "holder"})
 # Fields that are shown or that decide how others are; notes, keywords and abstracts are for their collector.
 IGNORED = frozenset({"abstract", "keywords", "file", "annote", "annotation", "owner", "timestamp", "comment", "review"})
@@ -74,7 +79,9 @@ def _prepared(name: str, value: str) -> str:
         value = verbatim(value)
         match = DOI.search(value) if name == "doi" else None
         return match[0] if match else value
-    value = _latex_of_html(value)
+    if name in AS_TYPED:
+        return LONE.sub(r"\\\1", str(Text.from_latex(value)))
+    value = with_symbols(_latex_of_html(value))
     value = _escaped(value)
     if name in TITLES or name in LISTS:
         return f"{{{value}}}"  # in braces, the capitals of a title stay as they are, and “and” divides no publishers

@@ -21,7 +21,7 @@ IN_BOOKS = frozenset(
 )
 MAX_LEVELS = 3  # of crossref and xdata: pandoc takes ever longer
 MAX_PARENTS = 4  # that one entry takes fields from
-VERSION = "3"
+VERSION = "4"
 
 
 @dataclass(frozen=True, slots=True)
