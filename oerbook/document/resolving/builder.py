@@ -23,6 +23,8 @@ from oerbook.document.html import template_context, theme_files, translations, t
 from oerbook.document.math.macros import macros_of
 from oerbook.document.resolving.dependencies import CrossReferences, PageReferences, collect_references
 from oerbook.document.resolving.page_digest import READING
+from oerbook.document.safety import downloads
+from oerbook.document.safety import html as safety_html
 from oerbook.document.transforms import html_only
 from oerbook.model.book import Credits
 from oerbook.model.findings import Finding, Severity
@@ -190,6 +192,9 @@ class BookBuilder(StandaloneHTMLBuilder):
         try:
             super().finish()
             theme_files.copy_cover_and_logo(self.context, Path(self.outdir))
+            for folder in ("_images", "_downloads"):
+                for name in downloads.sanitize_folder(Path(self.outdir) / folder):
+                    safety_html.report_removed(self.context, self.context.book.index.slug, name)
             theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
             theme_files.prune_images(Path(self.outdir))
             self.cache.put_json("state", "html", self.written_keys)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -17,6 +19,7 @@ from sphinx.directives.code import LiteralInclude
 from sphinx.directives.other import Include
 
 from oerbook.document.context.build_context import BuildContext, context_of, current_context
+from oerbook.document.safety import downloads
 from oerbook.document.safety.paths import (
     FILE_OPTIONS,
     count_include,
@@ -28,11 +31,9 @@ from oerbook.document.safety.paths import (
     resolve_path,
     suggest_file,
 )
-from oerbook.markup.urls import LINK_SCHEMES
-from oerbook.markup.urls import scheme_of as scheme_of
+from oerbook.markup.urls import LINK_SCHEMES, scheme_of
 from oerbook.model.findings import Finding, Place, Severity
 
-SAFE_SCHEMES = LINK_SCHEMES
 ACTIVE_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
 ALLOWED_PARSERS = frozenset(
     {"rst", "restructuredtext", "myst", "markdown", "myst_parser.sphinx_", "myst_parser.docutils_"}
@@ -113,6 +114,7 @@ def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
         path = resolve_path(context, docname, target)
         if path is not None and path.is_file():
             link["reftarget"] = name_on_disk(context, docname, target)
+            _offer_safely(context, docname, link, path)
             continue
         place = context.place_of(link, docname)
         depend_on_missing_file(app.env, context, docname, target)
@@ -130,6 +132,21 @@ def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
             context.add_finding(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
 
 
+def _offer_safely(context: BuildContext, docname: str, link: Any, path: Path) -> None:
+    """Point a download to a copy of the file in which nothing runs, if it is not so itself."""
+    copy, change = downloads.safe_copy(context.cache_dir / "outputs", path)
+    if not change:
+        return
+    link["reftarget"] = Path(os.path.relpath(copy, context.absolute_path(docname).parent.resolve())).as_posix()
+    message = f"a browser would run what is in {path.name} ({change}), so readers get it without"
+    if copy.name != path.name:
+        message = f"a browser would run what is in {path.name}, so it is offered as text: {copy.name}"
+    hint = "Offer it as a zip archive if readers need it as it is."
+    context.add_finding(
+        docname, Finding("download-active", message, context.place_of(link, docname), Severity.WARNING, hint)
+    )
+
+
 def remove_unsafe_links(app: Sphinx, doctree: nodes.document) -> None:
     """Unlink links of a page with a URL scheme that is not allowed."""
     _unlink(context_of(app), doctree, app.env.current_document.docname)
@@ -143,7 +160,7 @@ def remove_unsafe_resolved_links(app: Sphinx, doctree: nodes.document, docname: 
 def _unlink(context: BuildContext, doctree: nodes.document, docname: str) -> None:
     for link in list(doctree.findall(nodes.reference)):
         scheme = scheme_of(str(link.get("refuri", "")))
-        if not scheme or scheme in SAFE_SCHEMES:
+        if not scheme or scheme in LINK_SCHEMES:
             continue
         place = context.place_of(link, docname)
         is_target = any(link.get(key) for key in nodes.Element.basic_attributes)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from oerbook.document.safety.directives import SAFE_SCHEMES, scheme_of
+from oerbook.markup.urls import LINK_SCHEMES, scheme_of
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
@@ -171,7 +171,7 @@ def _is_unsafe(element: Any, key: str, value: str) -> bool:
         return True
     if key in (XLINK_HREF, "href"):
         if etree.QName(element).localname == "a":
-            return bool(scheme) and scheme not in SAFE_SCHEMES
+            return bool(scheme) and scheme not in LINK_SCHEMES
         return not value.startswith("#") and not DATA_IMAGE.match(value)
     return ("(" in value or "@" in value) and _loads(value)
 

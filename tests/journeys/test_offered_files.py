@@ -1,0 +1,97 @@
+"""Files that authors offer for download: nothing in them runs when they are opened from the site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import INDEX, oerbook, write
+from tests.support.browser import Browser, served
+
+pytestmark = pytest.mark.slow
+RUNS = "<script>document.documentElement.setAttribute('data-ran', 1)</script>"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}<rect width="9" height="9"/></svg>'
+FILES = {
+    "page.html": f"<!DOCTYPE html><title>Worms &amp; soil</title><h1>Worms</h1>{RUNS}<p>Ten worms.</p>",
+    "handler.htm": "<body onload=\"document.documentElement.setAttribute('data-ran', 1)\"><p>Ten worms.</p></body>",
+    "page.xhtml": f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Ten worms.</p>{RUNS}</body></html>',
+    "moved.html": '<meta http-equiv="refresh" content="0;url=https://evil.example/"><p>Ten worms.</p>',
+    "drawing.svg": SVG.format(RUNS),
+    "drawing-handler.svg": SVG.format("").replace(
+        "<svg", "<svg onload=\"document.documentElement.setAttribute('data-ran', 1)\""
+    ),
+    "feed.xml": f'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><p>Ten worms.</p>{RUNS}</html>',
+    "unknown-kind": f"<!DOCTYPE html><p>Ten worms.</p>{RUNS}",
+    "model.xyz": f"<html><p>Ten worms.</p>{RUNS}</html>",
+}
+ORDINARY = {
+    "data.csv": "<b>,2\n",
+    "notes.txt": "<script>in words</script>\n",
+    "plain.html": "<!DOCTYPE html><title>Plain</title><p>Words.</p>",
+    "plain.svg": SVG.format(""),
+    "model.stan": "parameters { real<lower=0> x; }\n",
+}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a book that offers all files, in both ways of writing; return its folder."""
+    every = FILES | ORDINARY
+    page = "# Files\n\n" + "\n".join(f"- {{download}}`{name}` and [again]({name})" for name in every) + "\n"
+    files = {f"chapters/{name}": text for name, text in every.items()}
+    root = write(tmp_path_factory.mktemp("files"), {**files, "chapters/01-a.md": page, "chapters/index.md": INDEX})
+    ran = oerbook("build", "html", "epub", "-C", root)
+    assert ran.code in (0, 1), ran.err
+    (root / "said.txt").write_text(ran.err)
+    return root
+
+
+def test_each_file_is_offered_and_what_would_run_is_a_finding(book: Path) -> None:
+    offered = {path.name for path in (book / "_build/html/_downloads").rglob("*") if path.is_file()}
+    assert offered == {*FILES, *ORDINARY} - {"feed.xml", "unknown-kind", "model.xyz"} | {
+        "feed.xml.txt",
+        "unknown-kind.txt",
+        "model.xyz.txt",
+    }
+    said = (book / "said.txt").read_text()
+    assert all(name in said for name in FILES)
+    assert not any(name in said for name in ORDINARY)
+    assert said.count("[download-active]") >= len(FILES)
+
+
+def test_ordinary_files_are_offered_as_they_are(book: Path) -> None:
+    for name, text in ORDINARY.items():
+        (path,) = (book / "_build/html/_downloads").rglob(name)
+        assert path.read_text() == text
+
+
+def test_the_words_of_a_page_stay(book: Path) -> None:
+    for name in ("page.html", "handler.htm", "moved.html", "page.xhtml"):
+        (path,) = (book / "_build/html/_downloads").rglob(name)
+        assert "Ten worms." in path.read_text()
+    (path,) = (book / "_build/html/_downloads").rglob("page.html")
+    assert "<title>Worms &amp; soil</title>" in path.read_text()
+
+
+OPEN = """async ({ page, urls }) => {
+  const ran = [];
+  for (const url of urls) {
+    try { await page.goto(url, { timeout: 5000 }); } catch (error) { continue; }  // a download, not a page
+    await new Promise((done) => setTimeout(done, 100));
+    const started = page.url() === url && (await page.evaluate(() => document.documentElement.getAttribute("data-ran")));
+    if (started || page.url() !== url) ran.push(url.split("/").pop());
+  }
+  return ran;
+}"""
+
+
+def test_a_browser_runs_them_as_the_authors_have_them_and_not_from_the_site(chromium: Browser, book: Path) -> None:
+    shown = [name for name in FILES if Path(name).suffix in (".html", ".htm", ".svg") and name != "moved.html"]
+    with served(book / "chapters") as address:
+        ran = chromium.go(OPEN, urls=[f"{address}/{name}" for name in shown], strict=False)
+    assert ran == shown
+    site = book / "_build/html"
+    files = [path.relative_to(site).as_posix() for path in sorted((site / "_downloads").rglob("*")) if path.is_file()]
+    with served(site) as address:
+        assert chromium.go(OPEN, urls=[f"{address}/{name}" for name in files], strict=False) == []
