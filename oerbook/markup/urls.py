@@ -7,6 +7,9 @@ import re
 from oerbook.text.characters import IGNORED_IN_URLS
 
 URI_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+GITHUB_REPOSITORY = re.compile(r"[\w-]{1,39}/[\w.-]{1,100}", re.ASCII)
+GITHUB_ACCOUNT = re.compile(r"[\w-]{1,39}(?:\[bot\])?", re.ASCII)
+EMAIL_ADDRESS = re.compile(r"[^\s@<>()]+\s?[@\uff20\ufe6b]\s?[\w-]+(?:\.[\w-]+)*")
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "doi"})
 WEB_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x20\x7f]+", re.I)
 
@@ -46,3 +49,31 @@ def web_url(text: str) -> str:
         return ""
     authority = re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]
     return "" if "@" in authority or not authority.strip(".:") else text
+
+
+def repository_url(name: str) -> str:
+    """Return the address of a repository, given as an address or as owner/name on GitHub; "" for anything else.
+
+    >>> repository_url("ada/soil"), repository_url("https://gitlab.com/a/b/"), repository_url("javascript://a/%0aalert(1)")
+    ('https://github.com/ada/soil', 'https://gitlab.com/a/b/', '')
+    """
+    return f"https://github.com/{name.strip()}" if GITHUB_REPOSITORY.fullmatch(name.strip()) else web_url(name)
+
+
+def github_account(name: str) -> str:
+    """Return the name of a GitHub account, given as a name or an address; "" for anything else.
+
+    >>> github_account("@adal"), github_account("https://github.com/adal/"), github_account("javascript://x")
+    ('adal', 'adal', '')
+    """
+    account = re.sub(r"^https?://(?:www\.)?github\.com/", "", name.strip()).strip("/@")
+    return account if GITHUB_ACCOUNT.fullmatch(account) else ""
+
+
+def has_email_address(text: str) -> bool:
+    """Return whether there is an e-mail address in a text.
+
+    >>> has_email_address("Ada Lee"), has_email_address("ada@example.org"), has_email_address("@adal")
+    (False, True, False)
+    """
+    return EMAIL_ADDRESS.search(text) is not None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from oerbook.errors import OerbookError
+from oerbook.markup.urls import repository_url, web_url
 from oerbook.model.book import Book, Chapter, CreditPolicy, Part, Settings
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
@@ -18,7 +19,7 @@ from oerbook.source.people import read_people
 from oerbook.source.text import load_text
 from oerbook.source.values import PRINT_LISTS, as_millimetres, as_share, as_texts
 from oerbook.source.yaml_lines import YamlData, YamlValue, as_text, parse_yaml
-from oerbook.text.slugs import page_slug, report_non_utf8_names
+from oerbook.text.slugs import is_reserved, page_slug, report_non_utf8_names
 
 
 def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
@@ -130,6 +131,11 @@ def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Findin
     """Return the page of a file below `chapters/`, or None for a draft."""
     path = f"chapters/{name}"
     slug = page_slug(name)
+    if is_reserved(slug):
+        message = f"the site has a page or folder “{slug.split('/')[0]}” of its own, so this page gets another name"
+        hint = "Rename the file: links and bookmarks use its name."
+        findings.append(Finding("slug-reserved", message, Place(path), Severity.WARNING, hint))
+        slug = f"chapter-{slug}"
     if slug in slugs:
         message = f"{slugs[slug]} already has the page name “{slug}”, so this page gets its whole file name"
         hint = "Rename one of the two files: links use the name without its number."
@@ -172,8 +178,8 @@ def _book(
         isbn=as_text(values.get("isbn")),
         doi=as_text(values.get("doi")).removeprefix("https://doi.org/"),
         copyright=as_text(values.get("copyright")),
-        repository=_repository_url(as_text(values.get("repository") or values.get("github"))),
-        url=as_text(values.get("url")),
+        repository=repository_url(as_text(values.get("repository") or values.get("github"))),
+        url=web_url(as_text(values.get("url"))),
         keywords=index.keywords,
         subject=as_text(values.get("subject")),
         authors=index.authors,
@@ -188,11 +194,6 @@ def _book(
         abbreviations=index.abbreviations,
         settings=_settings(root, values, index),
     )
-
-
-def _repository_url(name: str) -> str:
-    """Return the address of a repository that may be given as owner/name on GitHub."""
-    return f"https://github.com/{name}" if name and "://" not in name else name
 
 
 def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Settings:
@@ -267,7 +268,7 @@ def _inventories(data: YamlData) -> tuple[tuple[str, str, str], ...]:
     """Return the other books to refer to: key, URL, and inventory file or ""."""
     inventories = []
     for key, value in data.items() if isinstance(data, dict) else ():
-        url = as_text(value.get("url") if isinstance(value, dict) else value)
+        url = web_url(as_text(value.get("url") if isinstance(value, dict) else value))
         local = as_text(value.get("inventory")) if isinstance(value, dict) else ""
         inventories.append((str(key), url, f"chapters/{local}" if local else ""))
     return tuple(inventories)

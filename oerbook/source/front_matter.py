@@ -12,14 +12,23 @@ from stdnum import isbn, isni
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from oerbook.licensing.spdx import closest_license, find_license
+from oerbook.markup.urls import (
+    github_account,
+    has_email_address,
+    is_link_target,
+    repository_url,
+    scheme_of,
+    web_url,
+)
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.paper_sizes import paper_size_mm
 from oerbook.source.schema import FOREIGN_KEYS, KIND_EXAMPLES, NESTED_KEYS, Schema
-from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_share, as_texts
+from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_texts
 from oerbook.source.yaml_lines import YamlData, YamlMapping, YamlProblem, YamlValue, as_text, parse_yaml, to_plain_data
 
 OPENING_LINE = re.compile(r"^---[ \t]*$")
 CLOSING_LINE = re.compile(r"^(---|\.\.\.)[ \t]*$")
+EMAIL_AS_NAME = "an e-mail address is not printed; write the name of the person"
 KEPT_THOUGH_INVALID = frozenset({"isbn", "orcid", "license", "doi"})  # kinds whose value is reported and still used
 
 
@@ -109,7 +118,7 @@ def _check_keys(mapping: YamlMapping, path: str, schema: Schema, body_line: int)
         if problem:
             place, hint = Place(path, line), _hint(kind, value)
             findings.append(Finding("front-matter-value", f"{key}: {problem}", place, schema[key].severity, hint))
-        if not problem or kind in KEPT_THOUGH_INVALID:
+        if not problem or kind in KEPT_THOUGH_INVALID or (kind == "people" and problem == EMAIL_AS_NAME):
             values[key], lines[key] = to_plain_data(value), line
     return FrontMatter(values, lines, tuple(findings), body_line)
 
@@ -217,12 +226,15 @@ def _people(data: YamlData) -> str:
     for item in items:
         if isinstance(item, list) or (isinstance(item, dict) and not (item.get("name") or item.get("id"))):
             return "each person needs a name, or the id of a file in contributors/"
-    return ""
+    return EMAIL_AS_NAME if any(has_email_address(person.name) for person in as_people(data)) else ""
 
 
 def _works(data: YamlData) -> str:
-    valid = isinstance(data, list) and all(isinstance(item, dict | str) for item in data)
-    return "" if valid else "a list of works is expected here"
+    if not isinstance(data, list) or not all(isinstance(item, dict | str) for item in data):
+        return "a list of works is expected here"
+    sources = [as_text(item.get(key)) for item in data if isinstance(item, dict) for key in ("source", "url")]
+    wrong = next((source for source in sources if not is_link_target(source) and " " not in source.strip()), "")
+    return f"{wrong[:60]} is not a web address" if wrong else ""
 
 
 def _pairs(data: YamlData) -> str:
@@ -234,8 +246,31 @@ def _numbering(data: YamlData) -> str:
 
 
 def _url(data: YamlData) -> str:
-    valid = isinstance(data, str) and re.fullmatch(r"(https?://\S+|[\w.-]+/[\w.-]+)", data)
-    return "" if valid else f"{as_text(data)[:60]} is not a web address"
+    return "" if isinstance(data, str) and web_url(data) else f"{as_text(data)[:60]} is not a web address"
+
+
+def _repository(data: YamlData) -> str:
+    return "" if repository_url(as_text(data)) else f"{as_text(data)[:60]} is not the address of a repository"
+
+
+def _account(data: YamlData) -> str:
+    return "" if github_account(as_text(data)) else f"{as_text(data)[:40]} is not an account on GitHub"
+
+
+def _name(data: YamlData) -> str:
+    if isinstance(data, dict | list):
+        return "a text is expected here"
+    return EMAIL_AS_NAME if has_email_address(as_text(data)) else ""
+
+
+def _affiliations(data: YamlData) -> str:
+    for item in data if isinstance(data, list) else [data]:
+        if isinstance(item, dict):
+            urls = [as_text(item.get(key)) for key in ("url", "ror") if item.get(key)]
+            wrong = next((url for url in urls if scheme_of(url) and not web_url(url)), "")
+            if wrong:
+                return f"{wrong[:60]} is not a web address"
+    return ""
 
 
 def _isbn(data: YamlData) -> str:
@@ -278,6 +313,10 @@ VALUE_CHECKS: dict[str, Callable[[YamlData], str]] = {
     "length": _length,
     "lists": _lists,
     "url": _url,
+    "repository": _repository,
+    "account": _account,
+    "name": _name,
+    "affiliations": _affiliations,
     "isbn": _isbn,
     "orcid": _orcid,
     "doi": _doi,

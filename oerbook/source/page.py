@@ -16,7 +16,7 @@ from oerbook.source.notebook import cells_as_markdown
 from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
 from oerbook.source.text import load_text
 from oerbook.source.titles import title_line
-from oerbook.source.values import as_date, as_pairs, as_people, as_texts, as_works
+from oerbook.source.values import as_date, as_pairs, as_texts, as_works, named_people
 from oerbook.source.yaml_lines import YamlData, as_text
 from oerbook.text.characters import BIDI_CONTROLS
 
@@ -109,10 +109,10 @@ def _chapter(path: str, slug: str, matter: FrontMatter, problem: str, heading: s
         license=_license(values.get("license")),
         language=as_text(values.get("language")),
         date=as_date(values["date"]) if values.get("date") else None,
-        authors=as_people(values.get("authors", values.get("author"))),
-        contributors=as_people(values.get("contributors")),
-        editors=as_people(values.get("editors")),
-        reviewers=as_people(values.get("reviewers")),
+        authors=named_people(values.get("authors", values.get("author"))),
+        contributors=named_people(values.get("contributors")),
+        editors=named_people(values.get("editors")),
+        reviewers=named_people(values.get("reviewers")),
         reused_works=as_works(values.get("sources")),
         keywords=as_texts(values.get("keywords")),
         numbered=_numbered(numbering),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from oerbook.markup.urls import github_account, has_email_address, web_url
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
 from oerbook.source import front_matter
@@ -30,11 +31,20 @@ def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...
             continue
         if not is_utf8_name(name):
             continue
+        if has_email_address(name):
+            findings.append(_named_by_address(name))
+            continue
         person, person_findings = read_person(root, name)
         findings += person_findings
         if person is not None:
             people.append(person)
     return tuple(people), tuple(findings)
+
+
+def _named_by_address(name: str) -> Finding:
+    message = "this contributor's file cannot be read: its name is an e-mail address, which would be printed"
+    hint = "Rename it to the person's name, for example ada-lee.md."
+    return Finding("contributor-unreadable", message, Place(f"contributors/{name}"), Severity.ERROR, hint)
 
 
 def read_person(root: Path, name: str) -> tuple[Contributor | None, tuple[Finding, ...]]:
@@ -70,8 +80,8 @@ def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | Non
         place=Place(path, matter.lines.get("name", 1)),
         orcid=as_text(values.get("orcid")).removeprefix("https://orcid.org/"),
         affiliations=as_affiliations(values.get("affiliations", values.get("affiliation"))),
-        website=as_text(values.get("website") or values.get("url")),
-        github=as_text(values.get("github")).removeprefix("https://github.com/").strip("/@"),
+        website=web_url(as_text(values.get("website") or values.get("url"))),
+        github=github_account(as_text(values.get("github"))),
         identities=(*identities, *as_texts(values.get("aliases"))),
         roles=as_texts(values.get("roles")),
         credit=values.get("credit") is not False,

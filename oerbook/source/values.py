@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from oerbook.markup.urls import has_email_address, is_link_target, scheme_of, web_url
 from oerbook.model.book import ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, NamedPerson
@@ -55,15 +56,25 @@ def as_affiliations(data: YamlData) -> tuple[Affiliation, ...]:
     for item in _as_list(data):
         if isinstance(item, dict):
             name = as_text(item.get("name") or item.get("institution") or item.get("id"))
-            affiliations.append(Affiliation(name, as_text(item.get("ror")), as_text(item.get("url"))))
+            affiliations.append(Affiliation(name, _ror(as_text(item.get("ror"))), web_url(as_text(item.get("url")))))
         else:
             affiliations.append(Affiliation(as_text(item)))
     return tuple(affiliations)
 
 
+def _ror(text: str) -> str:
+    """Return a ROR id, given as an id or an address, "" for anything with another scheme."""
+    return text if not scheme_of(text) or web_url(text) else ""
+
+
 def as_people(data: YamlData) -> tuple[NamedPerson, ...]:
-    """Return people from texts or mystmd's mappings; e-mail addresses are dropped."""
+    """Return people from texts or mystmd's mappings; addresses in angle brackets are dropped."""
     return tuple(_person(item) for item in _as_list(data))
+
+
+def named_people(data: YamlData) -> tuple[NamedPerson, ...]:
+    """Return the people who have a name, not an e-mail address in its place."""
+    return tuple(person for person in as_people(data) if not has_email_address(person.name))
 
 
 def _as_list(data: YamlData) -> list[YamlData]:
@@ -86,7 +97,8 @@ def as_works(data: YamlData) -> tuple[ReusedWork, ...]:
             fields = {
                 key: ", ".join(as_texts(item.get(key))) for key in ("title", "authors", "source", "license", "changes")
             }
-            works.append(ReusedWork(**{**fields, "source": fields["source"] or as_text(item.get("url"))}))
+            source = fields["source"] or as_text(item.get("url"))
+            works.append(ReusedWork(**{**fields, "source": source if " " in source or is_link_target(source) else ""}))
         else:
             works.append(ReusedWork(as_text(item)))
     return tuple(works)

@@ -27,6 +27,21 @@ def page_slug(path: str) -> str:
     return compose_letters("/".join(parts))
 
 
+# What every site has, beside the pages of its book: see `document.resolving.builder` and `tasks.build.downloads`.
+RESERVED_PAGES = frozenset(["search", "genindex", "copyright-page", "py-modindex", "404"])
+RESERVED_FOLDERS = frozenset(["_static", "_images", "_downloads", "_sources", "_modules", "downloads", "fonts"])
+
+
+def is_reserved(slug: str) -> bool:
+    """Return whether the site has a page or folder of this name already, on systems that ignore case too.
+
+    >>> is_reserved("search"), is_reserved("Downloads/soil"), is_reserved("soil/search")
+    (True, True, False)
+    """
+    first, slash, _rest = slug.casefold().partition("/")
+    return first in RESERVED_FOLDERS if slash else first in RESERVED_PAGES
+
+
 def slugify(title: str, max_chars: int = MAX_SLUG_CHARS) -> str:
     """Turn a title into a file name: letters, marks and digits, joined by hyphens.
 
