@@ -226,7 +226,7 @@ def test_a_reference_to_what_has_no_words_or_no_number_says_which(make: Callable
     text = "# A\n\n(bare)=\nOnly words.\n\n```{figure} a.svg\n:name: plain\n:alt: a disc\n```\n\nSee {ref}`bare` and\n{numref}`plain`.\n\n{numref}`bare`\n"
     ran = oerbook("check", "--format", "json", cwd=make({"chapters/01-a.md": text, "chapters/a.svg": DISC}))
     said = {(f["code"], f["line"]): f["message"] for f in ran.report["findings"]}
-    assert "bare has no heading or caption" in said["reference-missing", 11]
+    assert "label bare has no title or caption" in said["reference-untitled", 11]
     assert said["reference-unnumbered", 12] == "label plain has no number"
     assert said["reference-unnumbered", 14] == "label bare has no number"
 

@@ -61,8 +61,8 @@ def uncommon_in_markup(blocks: Json) -> set[str]:
 def clusters(text: str) -> Iterator[str]:
     """Yield the uncommon characters of a text, each with the marks that follow it.
 
-    >>> list(clusters("soil: মাটি")), list(clusters("e\\u0301 x\\u20dd"))
-    (['মা', 'টি'], ['é', 'x⃝'])
+    >>> list(clusters("soil: মাটি")), list(clusters("e\\u0301 x\\u20dd")) == ["e\\u0301", "x\\u20dd"]
+    (['মা', 'টি'], True)
     """
     position = 0
     while match := UNCOMMON_RUN.search(text, position):
