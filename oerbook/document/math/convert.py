@@ -13,13 +13,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from oerbook.document.math.from_tex import FormulaKey, Parsed, read_formulas
-from oerbook.document.math.mathml import UnknownMathMLError, serialize
+from oerbook.document.math.mathml import UnknownMathMLError
 from oerbook.document.math.writers import omml_writer, typst_writer
+from oerbook.document.math.writers.mathml_writer import serialize
 from oerbook.document.math.writers.spoken import describe_tree
 from oerbook.storage.cache import digest
 from oerbook.tools import pandoc, temml_engine, typst
 
-CACHE_VERSION = "14"
+CACHE_VERSION = "15"
 MAX_TYPST_RUNS = 200
 FIRST_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 

@@ -19,7 +19,6 @@ from lxml import etree
 
 from oerbook.document.math.chemistry import FIXED, attach_to_previous, replace_node, set_prescripts, stack_harpoons
 
-NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ATTRIBUTES = {
     "accent", "accentunder", "columnspan", "depth", "display", "displaystyle", "fence", "form", "height", "largeop",
     "linethickness",
@@ -30,7 +29,7 @@ ATTRIBUTES = {
 BACK_STEPS = (3, 4, 5, 9, 18)  # eighteenths of an em
 SIZE = re.compile(r"(-?[\d.]+)(em|pt|px|ex|mu|mm|cm|in)?")
 BORDER = re.compile(r"border-(left|right|top|bottom):[^;]*?\d[^;]*(?:solid|dashed|double)")
-PRIMES = "′″‴⁗"
+TOKENS = {"mi", "mn", "mo", "mtext", "mspace", "ms"}
 STRETCHED_ACCENTS = {
     "ˆ": "\u0302",
     "^": "\u0302",
@@ -73,16 +72,7 @@ def parse(text: str, chemical: bool = False) -> Any:
     for node in list(root.iter(etree.Element)):
         if isinstance(node.tag, str):
             node.tag = etree.QName(node).localname
-    for node in list(root.iter("semantics")):
-        replace_node(node, [node[0]] if len(node) else [])
-    for node in list(root.iter()):
-        _cell(node)
-        _style(node)
-        _accent(node)
-    for node in list(root.iter("mtable")):
-        _table(node)
-    for node in root.iter("mo"):
-        _fence(node)
+    _translate(root)
     set_prescripts(root)
     _laps(root)
     if chemical:
@@ -92,6 +82,23 @@ def parse(text: str, chemical: bool = False) -> Any:
         _clean(child)
     _attributes(root)
     return root
+
+
+def _translate(root: Any) -> None:
+    """Write what Temml says by styles and classes as attributes and our own classes."""
+    for node in list(root.iter("semantics")):
+        replace_node(node, [node[0]] if len(node) else [])
+    for node in list(root.iter()):
+        _cell(node)
+        _style(node)
+        _accent(node)
+    for node in list(root.iter("mtable")):
+        _table(node)
+    for node in list(root.iter()):
+        _styled(node)
+    for node in list(root.iter("mo")):
+        _fence(node)
+        _composed_operator(node)
 
 
 def _clean(node: Any) -> None:
@@ -221,6 +228,37 @@ def _cell(node: Any) -> None:
         replace_node(node[0], list(node[0]))
 
 
+def _styled(node: Any) -> None:
+    """Move sizes and levels to an <mstyle>, the only element that the schema of EPUB allows them on."""
+    level = [name for name in ("displaystyle", "scriptlevel") if name in node.attrib]
+    size = ["mathsize"] if "mathsize" in node.attrib and node.tag not in TOKENS else []
+    moved = size + (level if node.tag not in ("mtable", "math") else [])
+    if not moved or node.tag == "mstyle":
+        return
+    if node.tag == "mrow":
+        node.tag = "mstyle"
+        return
+    style = etree.Element("mstyle", {name: node.attrib.pop(name) for name in moved})
+    if node.tag in TOKENS:
+        node.getparent().replace(node, style)
+        style.append(node)
+    else:
+        style.extend(list(node))
+        node.append(style)
+
+
+def _composed_operator(node: Any) -> None:
+    """Make an operator of several elements a row with the operator's spaces."""
+    if not len(node):
+        return
+    spaces = [node.get(side) for side in ("lspace", "rspace")]
+    node.tag = "mrow"
+    node.attrib.clear()
+    for index, width in ((0, spaces[0]), (len(node) + 1, spaces[1])):
+        if width and length_em(width):
+            node.insert(index, etree.Element("mspace", width=width))
+
+
 def _fence(node: Any) -> None:
     """Say of a fence around a binomial, for which Temml trusts the browser, that it opens or closes and grows."""
     if (
@@ -265,47 +303,3 @@ def _laps(root: Any) -> None:
             node.attrib.clear()
         elif node.get("width") == "0.1px":
             node.attrib.clear()
-
-
-def _lower_primes(node: Any) -> None:
-    """Set primes beside their letter: they are drawn raised and small, and browsers would do it again."""
-    script = node[-1]
-    parts = [script] if script.tag == "mo" else list(script) if script.tag == "mrow" else []
-    primes = [part for part in parts if part.tag == "mo" and part.text in PRIMES]
-    if not primes or parts[: len(primes)] != primes:
-        return
-    row = etree.Element("mrow")
-    replace_node(node, [row])
-    rest = parts[len(primes) :]
-    if node.tag == "msubsup":
-        base = etree.Element("msub")
-        base.extend([node[0], node[1]])
-    else:
-        base = node[0]
-    row.extend([base, *primes])
-    if rest:
-        power = etree.Element("msup")
-        raised = etree.Element("mrow")
-        raised.extend(rest)
-        replace_node(row, [power])
-        power.extend([row, raised])
-
-
-def serialize(root: Any, alt: str, tex: str) -> str:
-    """Return a tree as the <math> element of a page, with its words and its TeX.
-
-    This changes the tree.
-    """
-    for node in list(root.iter("msup", "msubsup")):
-        _lower_primes(node)
-    shown = etree.Element("math", xmlns=NAMESPACE)
-    shown.set("alttext", alt)
-    if root.get("display") == "block":
-        shown.set("display", "block")
-    semantics = etree.SubElement(shown, "semantics")
-    row = etree.SubElement(semantics, "mrow")
-    single = len(root) == 1 and root[0].tag == "mrow" and not root[0].attrib
-    row.extend(list(root[0]) if single else list(root))
-    note = etree.SubElement(semantics, "annotation", encoding="application/x-tex")
-    note.text = tex
-    return etree.tostring(shown, encoding="unicode")

@@ -113,6 +113,23 @@ def test_no_style_is_written_into_a_formula(formulas: dict[str, Formula]) -> Non
     assert not [formula.tex for formula in formulas.values() if "style=" in formula.mathml.replace("displaystyle=", "")]
 
 
+ALLOWED_ON = {
+    "displaystyle": {"math", "mstyle", "mtable"},
+    "scriptlevel": {"mstyle"},
+    "mathsize": {"mstyle", "mi", "mn", "mo", "mtext", "mspace"},
+}
+
+
+def test_attributes_stand_where_the_schema_of_epub_allows_them(tmp_path: Path) -> None:
+    tex = [r"\boxed{\frac{a}{b}}", r"{\large x + y}", r"\begin{smallmatrix} a & b \end{smallmatrix}", r"\raisebox{1em}{z}",
+           r"\mathop{foo}_x", r"\vec{v}", r"\tfrac{1}{2}", r"\hbox{a}"]  # fmt: skip
+    for formula in convert([(one, True) for one in tex], {}, tmp_path).values():
+        for node in etree.fromstring(formula.mathml).iter():
+            name = etree.QName(node).localname
+            assert [one for one in ALLOWED_ON if one in node.attrib and name not in ALLOWED_ON[one]] == []
+            assert name not in ("mi", "mn", "mo", "mtext") or not len(node)
+
+
 def test_equations_for_word_processors_are_well_formed(formulas: dict[str, Formula]) -> None:
     for formula in formulas.values():
         etree.fromstring(f'<x xmlns:m="m" xmlns:w="w">{formula.omml}</x>')

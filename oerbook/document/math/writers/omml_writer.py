@@ -155,8 +155,6 @@ def _style(name: str) -> str:
 
 
 def _operator(node: Any, look: str) -> str:
-    if len(node):
-        return _row(list(node), look)
     text = node.text or ""
     return "" if text in "\u2061\u2062\u2063\u2064" else _run(text, look, '<m:sty m:val="p"/>')
 

@@ -128,10 +128,6 @@ def _argument(node: Any) -> str:
     return _node(node) or '""'
 
 
-def _operator(node: Any) -> str:
-    return f'class("large", {_row(list(node))})' if len(node) else write_operator(node)
-
-
 def _fraction(node: Any) -> str:
     top, bottom = _parts(node)
     if length_em(node.get("linethickness", "1")) == 0:
@@ -242,7 +238,7 @@ RULES: dict[str, Callable[[Any], str]] = {
     "mtd": lambda node: _row(list(node)),
     "mi": write_identifier,
     "mn": write_number,
-    "mo": _operator,
+    "mo": write_operator,
     "mtext": write_text,
     "ms": write_text,
     "mspace": write_space,

@@ -1,0 +1,56 @@
+"""MathML of a formula for web pages and EPUB, from its tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from oerbook.document.math.chemistry import replace_node
+
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+PRIMES = "′″‴⁗"
+
+
+def serialize(root: Any, alt: str, tex: str) -> str:
+    """Return a tree as the <math> element of a page, with its words and its TeX.
+
+    This changes the tree.
+    """
+    for node in list(root.iter("msup", "msubsup")):
+        _lower_primes(node)
+    shown = etree.Element("math", xmlns=NAMESPACE)
+    shown.set("alttext", alt)
+    if root.get("display") == "block":
+        shown.set("display", "block")
+    semantics = etree.SubElement(shown, "semantics")
+    row = etree.SubElement(semantics, "mrow")
+    single = len(root) == 1 and root[0].tag == "mrow" and not root[0].attrib
+    row.extend(list(root[0]) if single else list(root))
+    note = etree.SubElement(semantics, "annotation", encoding="application/x-tex")
+    note.text = tex
+    return etree.tostring(shown, encoding="unicode")
+
+
+def _lower_primes(node: Any) -> None:
+    """Set primes beside their letter: they are drawn raised and small, and browsers would do it again."""
+    script = node[-1]
+    parts = [script] if script.tag == "mo" else list(script) if script.tag == "mrow" else []
+    primes = [part for part in parts if part.tag == "mo" and part.text in PRIMES]
+    if not primes or parts[: len(primes)] != primes:
+        return
+    row = etree.Element("mrow")
+    replace_node(node, [row])
+    rest = parts[len(primes) :]
+    if node.tag == "msubsup":
+        base = etree.Element("msub")
+        base.extend([node[0], node[1]])
+    else:
+        base = node[0]
+    row.extend([base, *primes])
+    if rest:
+        power = etree.Element("msup")
+        raised = etree.Element("mrow")
+        raised.extend(rest)
+        replace_node(row, [power])
+        power.extend([row, raised])
