@@ -10,6 +10,7 @@ from oerbook.model.book import ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, NamedPerson
 from oerbook.source.yaml_lines import YamlData, as_text
+from oerbook.text.name_lists import divide_names
 
 LENGTH_MM = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
 PRINT_LISTS = ("figures", "tables")  # that a printed book can have after its table of contents
@@ -68,8 +69,19 @@ def _ror(text: str) -> str:
 
 
 def as_people(data: YamlData) -> tuple[NamedPerson, ...]:
-    """Return people from texts or mystmd's mappings; addresses in angle brackets are dropped."""
-    return tuple(_person(item) for item in _as_list(data))
+    """Return people from texts or mystmd's mappings; addresses in angle brackets are dropped.
+
+    >>> [person.name for person in as_people("Jane Roe and John Doe <john@doe.org>")]
+    ['Jane Roe', 'John Doe']
+    """
+    people: list[NamedPerson] = []
+    for item in _as_list(data):
+        people += [_person(item)] if isinstance(item, dict) else map(NamedPerson, _names(as_text(item)))
+    return tuple(people)
+
+
+def _names(text: str) -> list[str]:
+    return divide_names(re.sub(r"\s*<[^>]*@[^>]*>", "", text).strip())
 
 
 def named_people(data: YamlData) -> tuple[NamedPerson, ...]:
@@ -81,9 +93,7 @@ def _as_list(data: YamlData) -> list[YamlData]:
     return data if isinstance(data, list) else [data] if data else []
 
 
-def _person(item: YamlData) -> NamedPerson:
-    if not isinstance(item, dict):
-        return NamedPerson(re.sub(r"\s*<[^>]*@[^>]*>", "", as_text(item)).strip())
+def _person(item: dict[str, YamlData]) -> NamedPerson:
     affiliations = as_affiliations(item.get("affiliations", item.get("affiliation")))
     orcid = as_text(item.get("orcid")).removeprefix("https://orcid.org/")
     return NamedPerson(as_text(item.get("id") or item.get("name")), as_texts(item.get("roles")), orcid, affiliations)

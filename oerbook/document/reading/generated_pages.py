@@ -14,6 +14,7 @@ from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import contributors_page
 from oerbook.model.book import Book, Chapter
 from oerbook.source.text import chapter_text, load_text
+from oerbook.text.collation import collation_key
 from oerbook.text.translations import translate
 
 MAX_CACHED_TEXTS = 5000
@@ -77,7 +78,7 @@ def write_generated_pages(context: BuildContext) -> None:
 
 
 def _add_glossary(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
-    shared = shared_terms(pages)
+    shared = shared_terms(pages, context.book.language)
     if shared:
         name = _free_name(context, "glossary")
         entries = "\n".join(f"- {{term}}`{term}`" for term in shared)
@@ -108,7 +109,7 @@ def _add_bibliography(context: BuildContext, pages: Sequence[PageFeatures]) -> N
     context.generated_pages[name] = _write(context, name, text)
 
 
-def shared_terms(pages: Iterable[PageFeatures]) -> list[str]:
+def shared_terms(pages: Iterable[PageFeatures], language: str) -> list[str]:
     """Return the sorted terms of all glossaries, or [] if only one page has one.
 
     A single glossary needs no page that lists its terms.
@@ -116,7 +117,9 @@ def shared_terms(pages: Iterable[PageFeatures]) -> list[str]:
     glossaries = [page.glossary_terms for page in pages if page.glossary_terms is not None]
     if len(glossaries) < 2:
         return []
-    return sorted({term for glossary in glossaries for term in glossary}, key=str.casefold)
+    return sorted(
+        {term for glossary in glossaries for term in glossary}, key=lambda term: collation_key(term, language)
+    )
 
 
 def _glossaries(text: str) -> Iterator[list[str]]:

@@ -1,0 +1,35 @@
+"""Divide a text that names several people, as journals print them, into names."""
+
+from __future__ import annotations
+
+import re
+
+AND = r"(?:and|und|et|och|og|en|y|&)"
+SEPARATOR = re.compile(rf"\s*;\s*(?:{AND}\s+)?|\s*,\s+{AND}\s+|\s+{AND}\s+|\s*,\s+", re.I)
+PARTICLES = r"(?:de|da|do|dos|das|del|della|di|du|la|le|van|von|der|den|ter|ten|zu|bin|ibn|al|el|af|av)"
+WORD = rf"(?:(?:[^\W\d_a-z][\w’'.-]*|{PARTICLES}|[a-z]{{1,2}}[’'][^\W\d_a-z]\w*))"
+PERSON = re.compile(rf"{WORD}(?:\s+{WORD}){{1,4}}")
+ORGANISATION = re.compile(
+    r"\b(?:universit|societ|institut|team|group|press|department|college|school|associat|foundation|project|communit"
+    r"|contributor|lab\b|centre|center|committee|council|network|consortium|ministry|agency|office|verein|stiftung)",
+    re.I,
+)
+
+
+def divide_names(text: str) -> list[str]:
+    """Return the names of several people; a text that may be one name stays as it is.
+
+    >>> divide_names("Jane Roe, John van Doe and Ann Author")
+    ['Jane Roe', 'John van Doe', 'Ann Author']
+    >>> divide_names("Roe, Jane"), divide_names("The Soil and Water Society"), divide_names("Ann Lee, PhD")
+    (['Roe, Jane'], ['The Soil and Water Society'], ['Ann Lee, PhD'])
+    >>> divide_names("Roe, Jane; Doe, John")
+    ['Roe, Jane', 'Doe, John']
+    """
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if len(parts) > 1:
+        return [name for part in parts for name in divide_names(re.sub(rf"^{AND}\s+", "", part))]
+    names = [name for name in SEPARATOR.split(text.strip()) if name]
+    if len(names) > 1 and all(PERSON.fullmatch(name) and not ORGANISATION.search(name) for name in names):
+        return names
+    return [text]
