@@ -20,7 +20,7 @@ from oerbook.document.math.writers.spoken import describe_tree
 from oerbook.storage.cache import digest
 from oerbook.tools import pandoc, temml_engine, typst
 
-CACHE_VERSION = "15"
+CACHE_VERSION = "18"
 MAX_TYPST_RUNS = 200
 FIRST_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 

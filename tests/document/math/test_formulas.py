@@ -130,6 +130,12 @@ def test_attributes_stand_where_the_schema_of_epub_allows_them(tmp_path: Path) -
             assert name not in ("mi", "mn", "mo", "mtext") or not len(node)
 
 
+def test_an_operator_among_words_keeps_its_spaces(tmp_path: Path) -> None:
+    formula = convert([(r"\begin{aligned} p &= \text{price} \\ &= c \end{aligned}", True)], {}, tmp_path).popitem()[1]
+    assert '<mspace width="0.2778em"/><mo form="infix" lspace="0em" rspace="0em">=</mo>' in formula.mathml
+    assert '<mo form="infix">=</mo><mi>c</mi>' in formula.mathml
+
+
 def test_equations_for_word_processors_are_well_formed(formulas: dict[str, Formula]) -> None:
     for formula in formulas.values():
         etree.fromstring(f'<x xmlns:m="m" xmlns:w="w">{formula.omml}</x>')

@@ -9,6 +9,9 @@ from lxml import etree
 from oerbook.document.math.chemistry import replace_node
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+ROWS = ("math", "mrow", "mtd", "mstyle", "mpadded")
+SPACE_LIKE = {"mtext", "mspace"}
+BINARY = "+−-±∓×⋅∗"
 PRIMES = "′″‴⁗"
 
 
@@ -19,6 +22,8 @@ def serialize(root: Any, alt: str, tex: str) -> str:
     """
     for node in list(root.iter("msup", "msubsup")):
         _lower_primes(node)
+    for node in list(root.iter(*ROWS)):
+        _space_lone_operator(node)
     shown = etree.Element("math", xmlns=NAMESPACE)
     shown.set("alttext", alt)
     if root.get("display") == "block":
@@ -54,3 +59,28 @@ def _lower_primes(node: Any) -> None:
         raised.extend(rest)
         replace_node(row, [power])
         power.extend([row, raised])
+
+
+def _space_lone_operator(row: Any) -> None:
+    """Write out the spaces of an operator among words only: for MathML, words are space, and such a row has none.
+
+    See "embellished operators", https://w3c.github.io/mathml-core/#embellished-operators.
+    """
+    operators = [child for child in row if child.tag not in SPACE_LIKE]
+    if len(operators) != 1 or operators[0].tag != "mo" or len(row) < 2:
+        return
+    operator = operators[0]
+    if row.find("mtext") is None:  # Temml has written the spaces already
+        if all(operator.get(side) is None for side in ("lspace", "rspace")):
+            operator.set("lspace", "0em")
+            operator.set("rspace", "0em")
+        return
+    inner = 0 < row.index(operator) < len(row) - 1
+    if operator.get("lspace") or not (inner or operator.get("form") == "infix") or operator.get("stretchy") == "true":
+        return
+    width = "0.2222em" if (operator.text or "") in BINARY else "0.2778em"
+    operator.set("lspace", "0em")
+    operator.set("rspace", "0em")
+    index = row.index(operator)
+    row.insert(index + 1, etree.Element("mspace", width=width))
+    row.insert(index, etree.Element("mspace", width=width))
