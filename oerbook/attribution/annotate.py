@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from oerbook.attribution.bot_edits import keep_replaced_authors
 from oerbook.attribution.deleted_text import MIN_RESTORED_WORDS_SAME_PAGE, DeletedText
-from oerbook.attribution.matching import NewRun, OldRun, match_ends, match_runs
+from oerbook.attribution.matching import match_ends, match_runs
 from oerbook.attribution.near_copies import match_near_copies
 from oerbook.attribution.page_revisions import (
     AnnotatedPage,
@@ -27,6 +27,7 @@ from oerbook.attribution.page_revisions import (
     parent_pages,
     unmatched_runs,
 )
+from oerbook.attribution.runs import NewRun, OldRun
 from oerbook.attribution.tokenizer import PageTokenizer
 from oerbook.attribution.word_codes import NO_ORIGIN, Vocabulary, encode_number
 from oerbook.model.history import PageEdit

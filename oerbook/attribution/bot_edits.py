@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oerbook.attribution.matching import NewRun, OldRun, free_stretches
+from oerbook.attribution.matching import free_stretches
+from oerbook.attribution.runs import NewRun, OldRun
 
 
 def keep_replaced_authors(new: NewRun, old: Sequence[OldRun]) -> None:

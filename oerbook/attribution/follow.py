@@ -11,8 +11,9 @@ from itertools import groupby
 from oerbook.attribution.annotate import Annotator
 from oerbook.attribution.deleted_text import DeletedText
 from oerbook.attribution.ledger import Ledger
-from oerbook.attribution.myst_prose import decode_revision, iter_words
+from oerbook.attribution.myst_prose import iter_words
 from oerbook.attribution.page_revisions import PagesByPath
+from oerbook.attribution.revisions import decode_revision
 from oerbook.attribution.word_codes import decode_number, encode_number
 from oerbook.model.history import History, PageEdit
 

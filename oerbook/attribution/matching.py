@@ -10,11 +10,11 @@ import heapq
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
+from oerbook.attribution.runs import Gap, NewRun, OldRun
 from oerbook.attribution.word_codes import NO_ORIGIN, common_prefix_length, common_suffix_length
 
 NGRAM_WORDS = 3  # consecutive words that must agree before two places count as the same
@@ -24,49 +24,6 @@ MIN_REWRITE_OVERLAP = (
 MAX_WORD_PAIRS = 25_000_000  # word pairs compared in order at most: about 5,000 against 5,000
 MAX_CANDIDATES = 24  # places tried for a common phrase
 UNTAKEN_RUN, NO_ORIGIN_RUN = re.compile(b"\0+"), re.compile(f"{NO_ORIGIN}+")
-
-Gap = tuple[int, int]  # the index of a page, and of its last passage before the run that did not change
-
-
-@dataclass(slots=True)
-class OldRun:
-    """A run of old words: their origins, and which of them are already matched."""
-
-    text: str
-    origins: str
-    gap: Gap
-    taken: bytearray = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.taken = bytearray(len(self.text))
-
-
-@dataclass(slots=True)
-class NewRun:
-    """A run of new words whose origins are being looked up.
-
-    `origins` has NOBODY where none is known yet.
-
-    `source` holds for each word the index of its old run and its offset there.
-    """
-
-    text: str
-    gap: Gap
-    origins: list[str] = field(init=False)
-    source: list[tuple[int, int] | None] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.origins = [NO_ORIGIN] * len(self.text)
-        self.source = [None] * len(self.text)
-
-    def copy_origins(self, start: int, old: OldRun, run: int, old_start: int, length: int) -> None:
-        """Copy the origins of `length` old words to the new words from `start`.
-
-        The old words are marked as taken.
-        """
-        self.origins[start : start + length] = old.origins[old_start : old_start + length]
-        self.source[start : start + length] = [(run, old_start + step) for step in range(length)]
-        old.taken[old_start : old_start + length] = b"\1" * length
 
 
 class CommonBlock(NamedTuple):

@@ -7,7 +7,6 @@ however many revisions contain it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,7 +66,6 @@ UNTITLED_DIRECTIVES = LITERAL_DIRECTIVES | frozenset(
 )  # directives whose argument is not a title
 PROSE_OPTIONS = frozenset(("alt", "caption", "title", "subtitle", "header", "footer"))  # options whose values are prose
 
-MAX_PAGE_BYTES = 2_000_000  # bytes of Markdown; larger files count as empty, as in `source.text`
 MAX_NESTING = 40  # levels of nested directives
 
 FENCE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,}|:{3,})(.*)$")
@@ -296,27 +294,3 @@ def iter_words(text: str) -> Iterator[ProseWord]:
 def visible_word(word: str) -> str:
     """Return a word without emphasis marks and soft hyphens inside it."""
     return word.replace("\0", "").replace("\u00ad", "")
-
-
-def decode_revision(data: bytes, path: str) -> str:
-    """Return a revision's Markdown, or a notebook's Markdown cells.
-
-    Files that are too large count as empty.
-    """
-    if len(data) > MAX_PAGE_BYTES and not path.endswith(".ipynb"):
-        return ""
-    text = data.decode("utf-8", errors="replace").removeprefix("\ufeff")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return notebook_markdown(text) if path.endswith(".ipynb") else text
-
-
-def notebook_markdown(text: str) -> str:
-    """Return the Markdown cells of a notebook, "" if it is not valid."""
-    try:
-        data = json.loads(text)
-        cells = data["cells"] if "cells" in data else data["worksheets"][0]["cells"]
-        sources = [cell.get("source", "") for cell in cells if cell.get("cell_type") in ("markdown", "heading")]
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
-        return ""
-    return "\n\n".join("".join(source) if isinstance(source, list) else str(source) for source in sources)

@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from oerbook.attribution.deleted_text import MIN_COPIED_WORDS, MIN_RESTORED_WORDS, MIN_SIMILARITY
-from oerbook.attribution.matching import NGRAM_WORDS, NewRun, OldRun, match_runs
+from oerbook.attribution.matching import NGRAM_WORDS, match_runs
 from oerbook.attribution.page_revisions import AnnotatedPage, join_passages
+from oerbook.attribution.runs import NewRun, OldRun
 from oerbook.attribution.word_codes import NO_ORIGIN
 
 SentenceSplitter = Callable[[str], Sequence[str]]

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from oerbook.attribution.matching import OldRun
+from oerbook.attribution.runs import OldRun
 from oerbook.attribution.word_codes import NO_ORIGIN
 from oerbook.model.history import PageEdit
 

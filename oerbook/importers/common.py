@@ -15,6 +15,7 @@ from oerbook.source import front_matter
 from oerbook.source.schema import BOOK_KEYS, FOREIGN_KEYS
 from oerbook.source.yaml_lines import YamlProblem, parse_yaml, to_plain_data
 from oerbook.text.slugs import slugify
+from oerbook.text.toctrees import find_toctrees, remove_toctrees
 
 TocEntry = dict[str, Yaml]  # an entry of a table of contents as in mystmd: title, file, pattern, children
 
@@ -25,12 +26,7 @@ PROJECT_FILES = re.compile(
     r"conf|myst|_config|_toc|vale|vale-styles|node_modules|docker|Dockerfile|binder|postBuild|apt|runtime|uv|pixi)(\.\w+)*)$",
     re.I,
 )
-FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*(?:\{(?P<name>[^}]*)\})?(?P<rest>.*)$")
 READMES = ("README.md", "readme.md", "Readme.md")  # these stay: they present the repository
-NAVIGATION_DIRECTIVES = ("toctree", "tableofcontents")
-VERBATIM_DIRECTIVES = frozenset(
-    ["sourcecode", "literalinclude", "raw", "math", "mermaid", "parsed-literal", "prompt", "eval-rst"]
-)
 # Contribution types of all-contributors -> CRediT roles.
 CONTRIBUTION_ROLES = {
     "content": "Writing – original draft",
@@ -143,56 +139,6 @@ def parse_front_matter(yaml_text: str) -> dict[str, Yaml]:
     value = parse_yaml(yaml_text, 2) if yaml_text else None
     data = to_plain_data(value) if value is not None and not isinstance(value, YamlProblem) else None
     return data if isinstance(data, dict) else {}
-
-
-def find_toctrees(text: str) -> list[tuple[str, int, int]]:
-    """Return the navigation directives of a page: name, first and last line.
-
-    Lines are counted from 0.
-
-    Those shown as an example in a code block are left out.
-    """
-    found: list[tuple[str, int, int]] = []
-    open_fences: list[str] = []
-    block_fence, name, start = "", "", 0  # the toctree or literal block that is open, if any
-    for number, line in enumerate(text.split("\n")):
-        match = FENCE.match(line.rstrip())
-        if block_fence:
-            if match and _closes(match, block_fence):
-                found += [(name, start, number)] if name in NAVIGATION_DIRECTIVES else []
-                block_fence = ""
-            continue
-        if not match or (match["fence"][0] == "`" and "`" in match["rest"]):
-            continue
-        closed = [index for index, fence in enumerate(open_fences) if _closes(match, fence)]
-        name = (match["name"] or "").strip().lower()
-        if closed:
-            open_fences = open_fences[: closed[-1]]
-        elif name in NAVIGATION_DIRECTIVES or _is_literal(match, name):
-            block_fence, start = match["fence"], number
-        elif name:
-            open_fences.append(match["fence"])
-    return found
-
-
-def _closes(match: re.Match[str], fence: str) -> bool:
-    return not match["name"] and not match["rest"].strip() and match["fence"].startswith(fence)
-
-
-def _is_literal(match: re.Match[str], name: str) -> bool:
-    return name in VERBATIM_DIRECTIVES or name.startswith("code") or (not name and match["fence"][0] != ":")
-
-
-def remove_toctrees(text: str) -> str:
-    """Return a page without its navigation directives.
-
-    `toc:` sets the order, and the theme shows it.
-    """
-    lines = text.split("\n")
-    for _name, first, last in reversed(find_toctrees(text)):
-        blank = last + 1 < len(lines) and not lines[last + 1].strip() and (not first or not lines[first - 1].strip())
-        del lines[first : last + (2 if blank else 1)]
-    return "\n".join(lines)
 
 
 def read_page(path: Path) -> str:

@@ -11,6 +11,7 @@ from oerbook.importers.common import TocEntry
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Yaml
+from oerbook.text.toctrees import remove_toctrees
 
 SUMMARY = "Jupyter Book 1 (_toc.yml, _config.yml)"
 BUILT_IN_EXTENSIONS = frozenset(
@@ -88,7 +89,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> ImportPlan:
 def _unnumbered_root(base: Path, reader: JupyterTocReader) -> dict[str, str]:
     """Return the root page with `numbering: false`: Jupyter Book gives it no number."""
     root = reader.pages[0] if reader.has_root_page and reader.numbered and reader.pages else ""
-    text = common.remove_toctrees(common.read_page(base / root)) if root.endswith(".md") else ""
+    text = remove_toctrees(common.read_page(base / root)) if root.endswith(".md") else ""
     if not text or root == "index.md" or re.search(r"^numbering:", text, re.M):
         return {}
     newline = "\r\n" if "\r\n" in text else "\n"

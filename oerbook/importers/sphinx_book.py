@@ -13,6 +13,7 @@ from oerbook.importers.jupyter_book import intersphinx_urls, mathjax_macros
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Yaml
+from oerbook.text.toctrees import find_toctrees
 
 SUMMARY = "Sphinx with MyST (index.md with toctrees)"
 TOCTREE_OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
@@ -47,7 +48,7 @@ def recognise(root: Path) -> Path | None:
         index = root / folder / "index.md"
         if index.is_file() and not index.is_symlink():
             text = index.read_text(encoding="utf-8", errors="replace")
-            if common.find_toctrees(text) or (root / folder / "conf.py").is_file():
+            if find_toctrees(text) or (root / folder / "conf.py").is_file():
                 return root / folder
     return None
 
@@ -91,7 +92,7 @@ class ToctreeReader:
         self.depth += 1
         text = common.read_page(self.base / page)
         entries: list[TocEntry] = []
-        for _name, first, last in [toctree for toctree in common.find_toctrees(text) if toctree[0] == "toctree"]:
+        for _name, first, last in [toctree for toctree in find_toctrees(text) if toctree[0] == "toctree"]:
             line = first + 1
             options, names = _split("\n".join(text.split("\n")[line:last]))
             self.numbered = self.numbered or "numbered" in options

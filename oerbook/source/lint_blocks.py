@@ -35,7 +35,6 @@ MALFORMED_HEADING = re.compile(
 LIST_ITEM_START = re.compile(r"^ *(?:(?:[-*+:~]|\d{1,9}[.)])(?: {1,4}(?=\S)| *$))+")
 FOOTNOTE_START = re.compile(r"^ {0,3}\[\^[^\]]+\]:")  # its text is indented by four spaces
 MAX_LINES_BACK = 200  # lines searched backwards for the list item around a fence
-HEADING_ID = re.compile(r"\{#[\w-]+\}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,27 +296,3 @@ def _unclosed(path: str, fence: Fence, *, in_notebook: bool) -> Finding:
     message = f"the {what} that starts here is never closed, so the rest of the {rest} is part of it"
     hint = f"End it with a line of {fence.char * fence.length}"
     return Finding("fence-unclosed", message, Place(path, fence.line), Severity.WARNING, hint)
-
-
-def first_heading(text: str) -> str:
-    """Return the first level-one heading without its markup, "" when there is none."""
-    in_fence = False
-    for line in text.split("\n"):
-        if FENCE_LINE.match(line):
-            in_fence = not in_fence
-        match = HEADING_LINE.match(line) if not in_fence else None
-        if match and len(match[1]) == 1:
-            return strip_markup(match[2])
-    return ""
-
-
-def strip_markup(markup: str) -> str:
-    """Return the text of a heading without its markup.
-
-    >>> strip_markup("The *open* `web` {index}`web`[^1]")
-    'The open web web'
-    """
-    text = re.sub(r"\[\^[^\]]*\]", "", HEADING_ID.sub("", markup))
-    text = re.sub(r"\{[\w:-]{1,80}\}`([^`<]{0,400}?)(?:\s*<[^`]{0,400}>)?`", r"\1", text)
-    text = re.sub(r"!?\[([^\]]{0,400})\]\([^)]{0,400}\)", r"\1", text)
-    return re.sub(r"[*_`]+", "", text).strip()

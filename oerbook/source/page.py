@@ -11,7 +11,8 @@ from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source import front_matter, toc
 from oerbook.source.front_matter import FrontMatter
-from oerbook.source.lint_blocks import first_heading, lint_page
+from oerbook.source.headings import first_heading
+from oerbook.source.lint_blocks import lint_page
 from oerbook.source.notebook import cells_as_markdown
 from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
 from oerbook.source.text import load_text

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from oerbook.source.lint_blocks import FENCE_LINE, HEADING_LINE, strip_markup
+from oerbook.source.headings import strip_markup
+from oerbook.source.lint_blocks import FENCE_LINE, HEADING_LINE
 
 SETEXT_RULE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 # Lines that show no words: comments, targets, block breaks, attributes, HTML, options.

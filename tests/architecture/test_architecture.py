@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "oerbook"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-MAX_LINES = 330
+MAX_LINES = 300
 MAX_MODULES_IN_A_FOLDER = 20
 MAX_FUNCTION_LINES = 40
 MAX_PARAMETERS = 5
@@ -171,7 +171,12 @@ def test_tables_hold_every_file_of_their_folder() -> None:
     assert {module.__name__.rsplit(".", 1)[1] for module in REPORTS.values()} == {  # type: ignore[attr-defined]
         path.stem for path in (PACKAGE / "reports").glob("*.py")
     } - {"__init__"}
-    assert set(COMMANDS) == {path.stem for path in (PACKAGE / "cli").glob("*.py")} - {"__init__", "output", "options"}
+    assert set(COMMANDS) == {path.stem for path in (PACKAGE / "cli").glob("*.py")} - {
+        "__init__",
+        "output",
+        "options",
+        "locations",
+    }
 
 
 PATCHES = sorted(path for path in (PACKAGE / "document/patches").glob("*.py") if path.stem != "__init__")

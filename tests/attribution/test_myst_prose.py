@@ -7,7 +7,8 @@ import random
 import pytest
 
 from oerbook.attribution.inline_markup import split_words
-from oerbook.attribution.myst_prose import START_STATE, blank_markup, iter_words, notebook_markdown, split_blocks
+from oerbook.attribution.myst_prose import START_STATE, blank_markup, iter_words, split_blocks
+from oerbook.attribution.revisions import notebook_markdown
 from oerbook.attribution.tokenizer import PageTokenizer
 from oerbook.attribution.word_codes import Vocabulary
 

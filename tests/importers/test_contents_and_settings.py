@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from oerbook.importers import IMPORTERS, common
+from oerbook.importers import IMPORTERS
 from oerbook.model.artifacts import ImportPlan
+from oerbook.text.toctrees import remove_toctrees
 from tests.conftest import write
 
 PAGES = {f"{name}.md": f"# {name}\n" for name in ("intro", "a", "b", "sub/c", "sub/d")}
@@ -35,11 +36,11 @@ def codes(made: ImportPlan) -> list[tuple[str, str]]:
 
 def test_contents_shown_as_an_example_are_left_where_they_are() -> None:
     kept = "# A\n\n````markdown\n```{toctree}\na\n```\n````\n\n```text\n```{toctree}\n```\n"
-    assert common.remove_toctrees(kept) == kept
-    assert common.remove_toctrees("# A\n\n````{note}\n```{toctree}\na\n```\n````\n") == "# A\n\n````{note}\n````\n"
-    assert common.remove_toctrees("A\n\n:::{toctree}\n:hidden:\n\na\n:::\n\nB\n") == "A\n\nB\n"
-    assert common.remove_toctrees("A\r\n```{tableofcontents}\r\n```\r\nB\r\n") == "A\r\nB\r\n"
-    assert common.remove_toctrees("```{toctree}\nnever closed\n") == "```{toctree}\nnever closed\n"
+    assert remove_toctrees(kept) == kept
+    assert remove_toctrees("# A\n\n````{note}\n```{toctree}\na\n```\n````\n") == "# A\n\n````{note}\n````\n"
+    assert remove_toctrees("A\n\n:::{toctree}\n:hidden:\n\na\n:::\n\nB\n") == "A\n\nB\n"
+    assert remove_toctrees("A\r\n```{tableofcontents}\r\n```\r\nB\r\n") == "A\r\nB\r\n"
+    assert remove_toctrees("```{toctree}\nnever closed\n") == "```{toctree}\nnever closed\n"
 
 
 def test_patterns_dividers_and_links_of_a_contents_file_are_understood(tmp_path: Path) -> None:

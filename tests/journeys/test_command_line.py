@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from oerbook.cli import COMMANDS
-from oerbook.cli.output import group_findings, other_locations
+from oerbook.cli.locations import other_locations
+from oerbook.cli.output import group_findings
 from oerbook.model.findings import Finding, Place
 from tests.conftest import INDEX, ROOT, oerbook, write
 

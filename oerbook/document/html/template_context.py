@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.reading_order import numbered_pages
 from oerbook.document.html import theme_files
+from oerbook.document.html.copyright_page import COPYRIGHT_PAGE
 from oerbook.document.reading.contributors_page import person_anchor
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import (
@@ -25,12 +25,11 @@ from oerbook.metadata.bylines import (
     author_shares,
     chapter_authors,
 )
-from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines, suggested_citation
+from oerbook.metadata.copyright_page import suggested_citation
 from oerbook.metadata.labels import label_for
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.people import NamedPerson
 
-COPYRIGHT_PAGE = "copyright-page"
 MAX_LISTED_CHAPTERS, NEARBY_CHAPTERS = (
     40,
     12,
@@ -273,21 +272,6 @@ def _back_matter(app: Any, pagename: str) -> list[dict[str, Any]]:
     title = label_for(context.book, "copyright")
     entries.append({"title": title, "href": uri(pagename, COPYRIGHT_PAGE), "current": pagename == COPYRIGHT_PAGE})
     return entries
-
-
-def collect_copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the copyright page of the web site, with the same lines as in print."""
-    context = context_of(app)
-    title = label_for(context.book, "copyright")
-    lines = [_copyright_paragraph(line) for line in copyright_lines(context.book, context.epoch)]
-    body = f"<section><h1>{html.escape(title)}</h1>\n" + "\n".join(lines) + "</section>"
-    yield COPYRIGHT_PAGE, {"title": title, "body": body}, "page.html"
-
-
-def _copyright_paragraph(line: CopyrightLine) -> str:
-    content = html.escape(line.text)
-    content = f"<strong>{content}</strong>" if line.strong else content
-    return f'<p><a href="{html.escape(line.url)}">{content}</a></p>' if line.url else f"<p>{content}</p>"
 
 
 def has_index(env: Any) -> bool:

@@ -24,6 +24,7 @@ from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.reading import execute_code, markdown_rules, notebook_cells, unknown_directives
 from oerbook.document.reading.added_markup import AddedMarkup
 from oerbook.document.reading.generated_pages import chapter_references
+from oerbook.document.reading.title_nodes import add_title, nest_under_first_heading
 from oerbook.document.safety.directives import report_unsafe_link
 from oerbook.document.safety.paths import (
     FILE_ARGUMENTS,
@@ -259,9 +260,9 @@ class BookParser(MystParser):
         # Unsafe links reach render_link, which removes and reports them.
         parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
         parser.render(strip_terminal_codes(text), md_env)
-        _nest_under_first_heading(document)
+        nest_under_first_heading(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:
-            _add_title(document, chapter.title)
+            add_title(document, chapter.title)
 
 
 def read_source(context: BuildContext, chapter: Chapter) -> tuple[str, Any]:
@@ -278,29 +279,3 @@ def read_source(context: BuildContext, chapter: Chapter) -> tuple[str, Any]:
 def _run_cells(context: BuildContext, docname: str, text: str, source: str) -> Any:
     """Return the outputs of a page's code cells, or None if the book runs no code."""
     return execute_code.run_markdown(context, docname, text, source) if context.book.settings.execute else None
-
-
-def _add_title(document: nodes.document, title: str) -> None:
-    """Give a page without a heading the title from its front matter."""
-    section = nodes.section("", nodes.title(title, title), names=[nodes.fully_normalize_name(title)])
-    section.extend(document.children)
-    document.clear()
-    document += section
-    document.note_implicit_target(section, section)
-
-
-def _nest_under_first_heading(document: nodes.document) -> None:
-    """Move all other content into the first top-level section: a page is one chapter."""
-    sections = [child for child in document.children if isinstance(child, nodes.section)]
-    if not sections:
-        return
-    first = sections[0]
-    before = document.children[: document.children.index(first)]
-    visible = [n for n in before if not isinstance(n, nodes.comment | nodes.target | nodes.substitution_definition)]
-    for node in visible:
-        document.remove(node)
-    for index, node in enumerate(visible):
-        first.insert(1 + index, node)
-    for child in list(document.children[document.children.index(first) + 1 :]):
-        document.remove(child)
-        first += child

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from functools import cached_property
@@ -23,6 +22,7 @@ from oerbook.document.html import template_context, theme_files, translations, t
 from oerbook.document.math.macros import macros_of
 from oerbook.document.resolving.dependencies import CrossReferences, PageReferences, collect_references
 from oerbook.document.resolving.page_digest import READING
+from oerbook.document.resolving.stable_json import stable_json
 from oerbook.document.safety import downloads
 from oerbook.document.safety import html as safety_html
 from oerbook.document.transforms import html_only
@@ -297,21 +297,3 @@ class BookBuilder(StandaloneHTMLBuilder):
             references = collect_references(self.env.get_doctree(name))
             self.cache.put("needs", key, references)
         return references
-
-
-def stable_json(value: Any) -> str:
-    """Return plain data as text that does not depend on the order of sets and keys."""
-    try:
-        return json.dumps(value, sort_keys=True, default=_to_json)
-    except TypeError:  # keys that are not strings
-        pass
-    if isinstance(value, dict):
-        return "{" + ",".join(sorted(f"{stable_json(k)}:{stable_json(v)}" for k, v in value.items())) + "}"
-    return "[" + ",".join(map(stable_json, value)) + "]"
-
-
-def _to_json(value: Any) -> Any:
-    """Return plain data for a value that JSON cannot represent."""
-    if isinstance(value, set | frozenset):
-        return sorted(map(stable_json, value))
-    return repr(value) if isinstance(value, nodes.Node) else type(value).__name__

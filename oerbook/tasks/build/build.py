@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from oerbook.document.context.plain_messages import FIRST_HEADING_MESSAGE, FOOTNOTE_WITHOUT_TEXT
+from oerbook.document.context.message_rules import FIRST_HEADING_MESSAGE, FOOTNOTE_WITHOUT_TEXT
 from oerbook.document.session import BuildRequest, BuildResult, run_sphinx
 from oerbook.errors import OerbookError
 from oerbook.git import process

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from oerbook.attribution.identity import display_name, is_placeholder_email
@@ -22,14 +21,13 @@ from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.tasks.check.check import downgrade
 from oerbook.tasks.progress import Progress
+from oerbook.tasks.submissions.branches import _local_name, select_branches, short_name, target_branch
 from oerbook.tasks.submissions.conflicts import merge_bibliographies, report_conflicts
 from oerbook.tasks.submissions.review import Review, ReviewRequest, review, unrelated_history
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 from oerbook.text.characters import escape_control, strip_control
 
-SITE_BRANCHES = ("gh-pages",)  # branches that hold a published site
 GRAPH_INTERVAL = 25  # branches between two updates of the commit graph
-FETCH_PULLS_HINT = "Fetch the pull requests first: git fetch origin '+refs/pull/*/head:refs/pull/*/head'"
 MAX_ATTEMPTS = 4  # merges of one branch, when the book's branch is moved by others meanwhile
 ReviewFunction = Callable[[Path, Path, ReviewRequest, Progress, ReviewWorker], Review]
 
@@ -120,7 +118,7 @@ def merge(
     branch does not exist, when the history is shallow, or when another merge is running.
     """
     root = root.resolve()
-    onto = _target_branch(root, wishes.onto)
+    onto = target_branch(root, wishes.onto)
     with refs.merge_lock(root):
         selected = select_branches(refs.list_branches(root), wishes.names, onto)
         newer = _newer_copies(root, selected)
@@ -142,7 +140,7 @@ def merge(
                 advance()
     head = refs.outdated_head(root, onto) or ""
     outdated_head = head if head != objects.resolve_commit(root, onto) else ""
-    return MergeReport(_short_name(onto), tuple(results), outdated_head, wishes.dry_run)
+    return MergeReport(short_name(onto), tuple(results), outdated_head, wishes.dry_run)
 
 
 def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tuple[BranchResult, str]:
@@ -163,12 +161,12 @@ def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tupl
         except OerbookError as error:
             current = objects.resolve_commit(root, onto)
             if current == tip:
-                message = f"the merge is ready, but the branch {_short_name(onto)} cannot be updated: {error.message}"
+                message = f"the merge is ready, but the branch {short_name(onto)} cannot be updated: {error.message}"
                 hint = "Check whether another program is using the repository, and merge again."
                 finding = _error("merge-failed", message, hint)
                 return BranchResult(branch.name, "refused", result.people, findings=(finding,)), tip
             tip = current
-    message = f"the branch {_short_name(onto)} was updated by somebody else {MAX_ATTEMPTS} times during this merge"
+    message = f"the branch {short_name(onto)} was updated by somebody else {MAX_ATTEMPTS} times during this merge"
     finding = _error("merge-failed", message, "Merge again when the other updates have ended.")
     return BranchResult(branch.name, "refused", result.people, findings=(finding,)), tip
 
@@ -201,70 +199,6 @@ def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str
         b for b in others if (b.committed_at, b.ref) > (branch.committed_at, branch.ref)
     ]  # at the same time, the remote one
     return next((b.name for b in later if not refs.is_ancestor(root, b.tip, branch.tip)), "")
-
-
-def _target_branch(root: Path, name: str) -> str:
-    """Return the full name of the book's branch."""
-    if not process.in_repository(root):
-        raise OerbookError(f"{root.name} is not in a git repository", hint="Merging needs the book's repository.")
-    if process.is_shallow(root):
-        message = "the history is incomplete (shallow clone), so credit would be wrong"
-        raise OerbookError(message, hint="Fetch all of it: git fetch --unshallow")
-    if not refs.has_merge_tree():
-        raise OerbookError("this git is too old to merge without a work tree", hint="Install git 2.38 or later.")
-    if not name:
-        current = refs.current_branch(root)
-        if not current:
-            raise OerbookError("no branch is checked out", hint="Name the book's branch: --onto main")
-        return current
-    full = name if name.startswith("refs/heads/") else f"refs/heads/{name}"
-    if full not in {branch.ref for branch in refs.list_branches(root)}:
-        raise OerbookError(f"there is no branch {name}", hint="List the branches with git branch.")
-    return full
-
-
-def _short_name(ref: str) -> str:
-    return ref.removeprefix("refs/heads/")
-
-
-def select_branches(candidates: Sequence[Branch], names: Sequence[str], onto: str) -> list[Branch]:
-    """Return the named branches, oldest first; all submissions without names.
-
-    The book's branch and published sites are no submissions.
-    Raises OerbookError when a name or pattern matches no branch.
-    """
-    book = _short_name(onto)
-    # GitHub's trial merges (refs/pull/*/merge) are no submissions, and neither are remote copies of the book's branch.
-    others = [
-        b for b in candidates if b.ref != onto and not (b.ref.startswith("refs/pull/") and b.ref.endswith("/merge"))
-    ]
-    if not names:
-        excluded = (book, *SITE_BRANCHES)
-        selected = [b for b in others if not b.ref.startswith("refs/pull/") and _local_name(b) not in excluded]
-    else:
-        if {book, onto} & set(names):
-            hint = "Name the branches to merge into it, or none for all; choose another target with --onto."
-            raise OerbookError(f"{book} is the branch to merge into", hint=hint)
-        selected = [branch for name in names for branch in _matching(others, name)]
-    by_tip = {branch.tip: branch for branch in reversed(selected)}
-    return sorted(by_tip.values(), key=lambda b: (b.committed_at, b.name))
-
-
-def _local_name(branch: Branch) -> str:
-    """Return a branch's name without the name of the remote."""
-    return branch.name.partition("/")[2] if branch.ref.startswith("refs/remotes/") else branch.name
-
-
-def _matching(candidates: Sequence[Branch], name: str) -> list[Branch]:
-    """Return the branches that match a name or pattern, preferring local ones."""
-    exact = [b for b in candidates if name in (b.ref, b.name)]
-    matching = exact or [b for b in candidates if fnmatchcase(b.ref, name) or fnmatchcase(b.name, name)]
-    matching = matching or [b for b in candidates if fnmatchcase(_local_name(b), name)]
-    if not matching:
-        is_pull = name.removeprefix("refs/").startswith("pull/")
-        hint = FETCH_PULLS_HINT if is_pull else "List the branches with git branch --all."
-        raise OerbookError(f"there is no branch {name or '“”'}", hint=hint)
-    return matching
 
 
 def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResult:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from oerbook.tasks.submissions.compare_findings import split_new_and_existing
 from oerbook.tasks.submissions.file_list import SOURCE_SUFFIXES, FileList
 from oerbook.tasks.submissions.known_names import collect_signatures
 from oerbook.tasks.submissions.review_job import ReviewJob
+from oerbook.tasks.submissions.submission import changes_existing_files, commit_counts
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 
 REVIEW_PAGE_TIMEOUT_S = 20.0  # seconds of work for one page
@@ -189,11 +189,11 @@ class SubmissionReview:
         return {
             "before": str(self.base_checkout.folder),
             "changes": [asdict(change) for change in self._with_strangers(changes, start, last, commits)],
-            "authors": _commit_counts(commit.name for commit in by_people),
+            "authors": commit_counts(commit.name for commit in by_people),
             "signatures": signed,
             "known_names": names.related(name for name, *_ in signed),
             "unsigned_commits": [commit.short_id for commit in by_people if not commit.signed_off],
-            "reserved_names": names.names_without(mails) if _changes_existing_files(changes) else [],
+            "reserved_names": names.names_without(mails) if changes_existing_files(changes) else [],
             **self._job(),  # last: it resets the list of touched files, which must not get lost when git fails
         }
 
@@ -292,15 +292,6 @@ class SubmissionReview:
             shutil.rmtree(job["cache_folder"], ignore_errors=True)
             return (_read_findings(answer) if answer.is_file() else []), problem
         return _read_findings(answer), ""
-
-
-def _changes_existing_files(changes: Sequence[FileChange]) -> bool:
-    """Say whether files of people, or any existing files, are changed."""
-    return any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes)
-
-
-def _commit_counts(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(name, f"{n} commit" + "s" * (n > 1)) for name, n in sorted(Counter(names).items())]
 
 
 def _read_findings(path: Path) -> list[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -153,3 +154,13 @@ def _archive_problem(path: Path) -> str:
     ):
         return f"this document unpacks to {unpacked / 1e6:.0f} MB"
     return ""
+
+
+def changes_existing_files(changes: Sequence[FileChange]) -> bool:
+    """Say whether files of people, or any existing files, are changed."""
+    return any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes)
+
+
+def commit_counts(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each name with the number of its commits, as text."""
+    return [(name, f"{n} commit" + "s" * (n > 1)) for name, n in sorted(Counter(names).items())]

@@ -6,12 +6,12 @@ Source: ECMA-376, part 1, section 22.1 (Math).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from oerbook.document.math.mathml import UnknownMathMLError, length_em
+from oerbook.document.math.writers.omml_runs import bordered, justification, letters, space, text_run
 
 COMBINING = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
     "˚": "\u030a", "ˇ": "\u030c",
@@ -19,15 +19,6 @@ COMBINING = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "˘":
 BARS = "‾¯ˉ_"
 BRACES = "⏞⏟⏜⏝⎴⎵"
 LARGE = "∑∏∐∫∬∭∮⋃⋂⨁⨂⨀⋁⋀⨆"
-SPACES = ((0.9, "\u2003"), (0.45, "\u2002"), (0.26, "\u2004"), (0.2, "\u2005"), (0.1, "\u2009"))  # at least so many em
-FONT = '<w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/>'
-STYLES = (
-    ("SANS-SERIF", "sans-serif"),
-    ("MONOSPACE", "monospace"),
-    ("DOUBLE-STRUCK", "double-struck"),
-    ("FRAKTUR", "fraktur"),
-    ("SCRIPT", "script"),
-)
 
 
 def write_omml(root: Any, display: bool) -> str:
@@ -129,42 +120,9 @@ def _look(node: Any, look: str) -> str:
     return look
 
 
-def _run(text: str, look: str, style: str = "", words: bool = False) -> str:
-    if not text:
-        return ""
-    properties = "<m:nor/>" if words else style
-    math = f"<m:rPr>{properties}</m:rPr>" if properties else ""
-    return f'<m:r>{math}<w:rPr>{FONT}{look}</w:rPr><m:t xml:space="preserve">{escape(text)}</m:t></m:r>'
-
-
-def _letters(node: Any, look: str) -> str:
-    text = node.text or ""
-    names = [unicodedata.name(char, "") for char in text]
-    if text and all(ord(char) >= 0x1D400 or char in "ℂℍℕℙℚℝℤℋℒℬℰℱℐℳℛℭℌℨℯℊℴ" for char in text):
-        return _run(unicodedata.normalize("NFKC", text), look, _style(names[0]))
-    plain = len(text) > 1 or node.get("mathvariant") == "normal" or not text.isalpha()
-    return _run(text, look, '<m:sty m:val="p"/>' if plain else "")
-
-
-def _style(name: str) -> str:
-    """Return the properties of a letter of another alphabet by the name that Unicode gives it."""
-    alphabet = next((value for words, value in STYLES if words in name), "")
-    bold, italic = "BOLD" in name, "ITALIC" in name
-    weight = {(True, True): "bi", (True, False): "b", (False, True): "i", (False, False): "p"}[bold, italic]
-    return (f'<m:scr m:val="{alphabet}"/>' if alphabet else "") + f'<m:sty m:val="{weight}"/>'
-
-
 def _operator(node: Any, look: str) -> str:
     text = node.text or ""
-    return "" if text in "\u2061\u2062\u2063\u2064" else _run(text, look, '<m:sty m:val="p"/>')
-
-
-def _space(node: Any, look: str) -> str:
-    if node.get("mathbackground"):  # a rule: a drawn bar, as bonds of chemistry have
-        return _run("–", look)
-    wide = length_em(node.get("width", "0"))
-    count = max(1, round(wide)) if wide >= 1 else 1
-    return _run(next((char * count for least, char in SPACES if wide >= least), ""), look)
+    return "" if text in "\u2061\u2062\u2063\u2064" else text_run(text, look, '<m:sty m:val="p"/>')
 
 
 def _part(name: str, node: Any, look: str) -> str:
@@ -245,18 +203,7 @@ def _enclosed(node: Any, look: str) -> str:
     sides = {"top", "bottom", "left", "right"} if "box" in notation else {"top", "bottom", "left", "right"} & notation
     if not notation <= {"box", "top", "bottom", "left", "right", *strikes}:
         raise UnknownMathMLError(f"<menclose notation={' '.join(sorted(notation))}>")
-    return _bordered(_row(list(node), look), sides, [strikes[name] for name in sorted(notation & strikes.keys())])
-
-
-def _bordered(inside: str, sides: set[str], strikes: Sequence[str] = ()) -> str:
-    """Return content with rules at some of its sides and through it."""
-    hidden = [
-        f"<m:{name}/>"
-        for side, name in (("top", "hideTop"), ("bottom", "hideBot"), ("left", "hideLeft"), ("right", "hideRight"))
-        if side not in sides
-    ]
-    struck = [f"<m:{name}/>" for name in ("strikeH", "strikeV", "strikeBLTR", "strikeTLBR") if name in strikes]
-    return f"<m:borderBox><m:borderBoxPr>{''.join(hidden + struck)}</m:borderBoxPr><m:e>{inside}</m:e></m:borderBox>"
+    return bordered(_row(list(node), look), sides, [strikes[name] for name in sorted(notation & strikes.keys())])
 
 
 def _table(node: Any, look: str) -> str:
@@ -264,7 +211,7 @@ def _table(node: Any, look: str) -> str:
     columns = max(map(len, rows), default=0)
     sides = ["".join(rows[0][n].get("class", "")) if n < len(rows[0]) else "" for n in range(columns)] if rows else []
     kinds = "".join(
-        f'<m:mc><m:mcPr><m:count m:val="1"/><m:mcJc m:val="{_justification(side)}"/></m:mcPr></m:mc>' for side in sides
+        f'<m:mc><m:mcPr><m:count m:val="1"/><m:mcJc m:val="{justification(side)}"/></m:mcPr></m:mc>' for side in sides
     )
     close = '<m:cGpRule m:val="3"/><m:cGp m:val="0"/>' if "math-rows" in node.get("class", "") else ""
     body = "".join(
@@ -277,16 +224,12 @@ def _table(node: Any, look: str) -> str:
     return f"<m:m><m:mPr>{close}<m:mcs>{kinds}</m:mcs></m:mPr>{body}</m:m>"
 
 
-def _justification(classes: str) -> str:
-    return "left" if "math-left" in classes else "right" if "math-right" in classes else "center"
-
-
 def _cell(cell: Any, look: str) -> str:
     inside = _row(list(cell), look)
     sides = set(re.findall(r"math-line-(\w+)", cell.get("class", "")))
     if "math-wide-left" in cell.get("class", ""):
-        inside = _run("\u2003", look) + inside
-    return _bordered(inside, sides) if sides else inside
+        inside = text_run("\u2003", look) + inside
+    return bordered(inside, sides) if sides else inside
 
 
 def _inside(node: Any, look: str) -> str:
@@ -297,12 +240,12 @@ RULES: dict[str, Callable[[Any, str], str]] = {
     "mrow": _inside,
     "mpadded": _inside,
     "mstyle": _inside,
-    "mi": _letters,
-    "mn": lambda node, look: _run(node.text or "", look, '<m:sty m:val="p"/>'),
+    "mi": letters,
+    "mn": lambda node, look: text_run(node.text or "", look, '<m:sty m:val="p"/>'),
     "mo": _operator,
-    "mtext": lambda node, look: _run("".join(node.itertext()), look, words=True),
-    "ms": lambda node, look: _run("".join(node.itertext()), look, words=True),
-    "mspace": _space,
+    "mtext": lambda node, look: text_run("".join(node.itertext()), look, words=True),
+    "ms": lambda node, look: text_run("".join(node.itertext()), look, words=True),
+    "mspace": space,
     "mfrac": _fraction,
     "msqrt": lambda node, look: (
         f'<m:rad><m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/><m:e>{_row(list(node), look)}</m:e></m:rad>'

@@ -1,0 +1,30 @@
+"""The copyright page of the web site."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from oerbook.document.context.build_context import context_of
+from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines
+from oerbook.metadata.labels import label_for
+
+COPYRIGHT_PAGE = "copyright-page"
+
+
+def collect_copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the copyright page of the web site, with the same lines as in print."""
+    context = context_of(app)
+    title = label_for(context.book, "copyright")
+    lines = [_copyright_paragraph(line) for line in copyright_lines(context.book, context.epoch)]
+    body = f"<section><h1>{html.escape(title)}</h1>\n" + "\n".join(lines) + "</section>"
+    yield COPYRIGHT_PAGE, {"title": title, "body": body}, "page.html"
+
+
+def _copyright_paragraph(line: CopyrightLine) -> str:
+    content = html.escape(line.text)
+    content = f"<strong>{content}</strong>" if line.strong else content
+    return f'<p><a href="{html.escape(line.url)}">{content}</a></p>' if line.url else f"<p>{content}</p>"
