@@ -11,12 +11,11 @@ from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source import front_matter, toc
 from oerbook.source.front_matter import FrontMatter
-from oerbook.source.headings import first_heading
 from oerbook.source.lint_blocks import lint_page
 from oerbook.source.notebook import cells_as_markdown
 from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
 from oerbook.source.text import load_text
-from oerbook.source.titles import title_line
+from oerbook.source.titles import first_heading, title_line
 from oerbook.source.values import as_date, as_pairs, as_texts, as_works, named_people
 from oerbook.source.yaml_lines import YamlData, as_text
 from oerbook.text.characters import BIDI_CONTROLS

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from oerbook.source.headings import strip_markup
 from oerbook.source.lint_blocks import FENCE_LINE, HEADING_LINE
 
+HEADING_ID = re.compile(r"\{#[\w-]+\}\s*$")
 SETEXT_RULE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 # Lines that show no words: comments, targets, block breaks, attributes, HTML, options.
 NOT_WORDS = re.compile(r"^\s*(?:%|\([^)\n]+\)=|\+\+\+|\{[^`]*\}\s*$|<|:\w|!\[|\|)")
@@ -68,3 +68,27 @@ def _unfenced(body: Sequence[str]) -> Iterator[tuple[str, str]]:
             closing = fence[2]
         else:
             yield line, following
+
+
+def first_heading(text: str) -> str:
+    """Return the first level-one heading without its markup, "" when there is none."""
+    in_fence = False
+    for line in text.split("\n"):
+        if FENCE_LINE.match(line):
+            in_fence = not in_fence
+        match = HEADING_LINE.match(line) if not in_fence else None
+        if match and len(match[1]) == 1:
+            return strip_markup(match[2])
+    return ""
+
+
+def strip_markup(markup: str) -> str:
+    """Return the text of a heading without its markup.
+
+    >>> strip_markup("The *open* `web` {index}`web`[^1]")
+    'The open web web'
+    """
+    text = re.sub(r"\[\^[^\]]*\]", "", HEADING_ID.sub("", markup))
+    text = re.sub(r"\{[\w:-]{1,80}\}`([^`<]{0,400}?)(?:\s*<[^`]{0,400}>)?`", r"\1", text)
+    text = re.sub(r"!?\[([^\]]{0,400})\]\([^)]{0,400}\)", r"\1", text)
+    return re.sub(r"[*_`]+", "", text).strip()

@@ -15,7 +15,7 @@ from oerbook.document.math.from_tex import read_formulas
 from oerbook.document.reading.generated_pages import page_features
 from oerbook.document.transforms.html_nodes import strip_comments
 from oerbook.sandbox.limits import STATM_FILE, PageTimeoutError, time_limit
-from oerbook.source.headings import strip_markup
+from oerbook.source.titles import strip_markup
 from tests.conftest import INDEX, oerbook, write
 
 LINES = "1-900000000," * 500 + "1"
