@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from stdnum import isbn, isni
-from stdnum.exceptions import InvalidChecksum, ValidationError
-
-from oerbook.licensing.spdx import closest_license, find_license
-from oerbook.markup.urls import (
-    github_account,
-    has_email_address,
-    is_link_target,
-    repository_url,
-    scheme_of,
-    web_url,
-)
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.paper_sizes import paper_size_mm
 from oerbook.source.schema import FOREIGN_KEYS, KIND_EXAMPLES, NESTED_KEYS, Schema
-from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_texts
+from oerbook.source.value_checks import EMAIL_AS_NAME, VALUE_CHECKS
 from oerbook.source.yaml_lines import YamlData, YamlMapping, YamlProblem, YamlValue, as_text, parse_yaml, to_plain_data
 
 OPENING_LINE = re.compile(r"^---[ \t]*$")
 CLOSING_LINE = re.compile(r"^(---|\.\.\.)[ \t]*$")
-EMAIL_AS_NAME = "an e-mail address is not printed; write the name of the person"
 KEPT_THOUGH_INVALID = frozenset({"isbn", "orcid", "license", "doi"})  # kinds whose value is reported and still used
 
 
@@ -164,160 +150,3 @@ def _problem(kind: str, value: YamlValue) -> str:
 
 def _display(data: object) -> str:
     return "a list" if isinstance(data, list) else "a mapping" if isinstance(data, YamlMapping) else as_text(data)[:60]
-
-
-def _flag(data: YamlData) -> str:
-    return "" if isinstance(data, bool) else "true or false is expected here"
-
-
-def _count(data: YamlData) -> str:
-    return "" if type(data) is int and data >= 0 else f"{as_text(data)[:30]} is not a whole number"
-
-
-def _share(data: YamlData) -> str:
-    if isinstance(data, float) and 0 < data < 1:
-        return f"{data} may mean {data} % or {100 * data:g} %: write it with the % sign"
-    return "" if 0 <= as_share(data, -1) <= 1 else f"{as_text(data)[:30]} is not a share in per cent"
-
-
-def _paper(data: YamlData) -> str:
-    return "" if paper_size_mm(as_text(data)) else f"{as_text(data)[:30]} is not a known paper size"
-
-
-def _length(data: YamlData) -> str:
-    return "" if as_millimetres(data, -1) >= 0 else f"{as_text(data)[:30]} is not a length in millimetres"
-
-
-def _lists(data: YamlData) -> str:
-    unknown = [name for name in as_texts(data) if name not in PRINT_LISTS]
-    return f"there is no list of {unknown[0][:30]}" if unknown else ""
-
-
-def _texts(data: YamlData) -> str:
-    if isinstance(data, str | int | float):
-        return ""
-    valid = isinstance(data, list) and all(not isinstance(item, dict | list) for item in data)
-    return "" if valid else "a list of texts is expected here"
-
-
-def _date(data: YamlData) -> str:
-    return "" if as_date(data) else f"{as_text(data)[:30]} is not a date"
-
-
-def _language(data: YamlData) -> str:
-    valid = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", as_text(data))
-    return "" if valid else f"{as_text(data)[:30]} is not a language tag"
-
-
-def _license(data: YamlData) -> str:
-    ids = [data.get("content"), data.get("code")] if isinstance(data, dict) else [data]
-    for item in ids:
-        name = item.get("id") if isinstance(item, dict) else item
-        if isinstance(name, list):
-            return "a licence is expected here"
-        if name and find_license(as_text(name)) is None:
-            close = closest_license(as_text(name))
-            return f"{as_text(name)[:40]} is not a known licence" + (f"; did you mean {close}?" if close else "")
-    return ""
-
-
-def _people(data: YamlData) -> str:
-    items = data if isinstance(data, list) else [data]
-    for item in items:
-        if isinstance(item, list) or (isinstance(item, dict) and not (item.get("name") or item.get("id"))):
-            return "each person needs a name, or the id of a file in contributors/"
-    return EMAIL_AS_NAME if any(has_email_address(person.name) for person in as_people(data)) else ""
-
-
-def _works(data: YamlData) -> str:
-    if not isinstance(data, list) or not all(isinstance(item, dict | str) for item in data):
-        return "a list of works is expected here"
-    sources = [as_text(item.get(key)) for item in data if isinstance(item, dict) for key in ("source", "url")]
-    wrong = next((source for source in sources if not is_link_target(source) and " " not in source.strip()), "")
-    return f"{wrong[:60]} is not a web address" if wrong else ""
-
-
-def _pairs(data: YamlData) -> str:
-    return "" if isinstance(data, dict) else "names with texts are expected here"
-
-
-def _numbering(data: YamlData) -> str:
-    return "" if isinstance(data, bool | dict) else "true or false is expected here"
-
-
-def _url(data: YamlData) -> str:
-    return "" if isinstance(data, str) and web_url(data) else f"{as_text(data)[:60]} is not a web address"
-
-
-def _repository(data: YamlData) -> str:
-    return "" if repository_url(as_text(data)) else f"{as_text(data)[:60]} is not the address of a repository"
-
-
-def _account(data: YamlData) -> str:
-    return "" if github_account(as_text(data)) else f"{as_text(data)[:40]} is not an account on GitHub"
-
-
-def _name(data: YamlData) -> str:
-    if isinstance(data, dict | list):
-        return "a text is expected here"
-    return EMAIL_AS_NAME if has_email_address(as_text(data)) else ""
-
-
-def _affiliations(data: YamlData) -> str:
-    for item in data if isinstance(data, list) else [data]:
-        if isinstance(item, dict):
-            urls = [as_text(item.get(key)) for key in ("url", "ror") if item.get(key)]
-            wrong = next((url for url in urls if scheme_of(url) and not web_url(url)), "")
-            if wrong:
-                return f"{wrong[:60]} is not a web address"
-    return ""
-
-
-def _isbn(data: YamlData) -> str:
-    return _checked_number(data, "an ISBN", isbn.validate)
-
-
-def _orcid(data: YamlData) -> str:
-    return _checked_number(data, "an ORCID iD", isni.validate)  # every ORCID iD is an ISNI
-
-
-def _checked_number(data: YamlData, kind: str, validate: Callable[[str], str]) -> str:
-    """Return what is wrong with a number that ends in a check digit."""
-    try:
-        validate(as_text(data).removeprefix("https://orcid.org/"))
-    except InvalidChecksum:
-        return f"the last digit of {as_text(data)} does not match the others, so one digit is wrong"
-    except ValidationError:
-        return f"{as_text(data)[:40]} is not {kind}"
-    return ""
-
-
-def _doi(data: YamlData) -> str:
-    valid = re.fullmatch(r"(https?://(dx\.)?doi\.org/)?10\.\d{4,9}/\S+", as_text(data))
-    return "" if valid else f"{as_text(data)[:40]} is not a DOI"
-
-
-VALUE_CHECKS: dict[str, Callable[[YamlData], str]] = {
-    "flag": _flag,
-    "count": _count,
-    "share": _share,
-    "texts": _texts,
-    "date": _date,
-    "language": _language,
-    "license": _license,
-    "people": _people,
-    "works": _works,
-    "pairs": _pairs,
-    "numbering": _numbering,
-    "paper": _paper,
-    "length": _length,
-    "lists": _lists,
-    "url": _url,
-    "repository": _repository,
-    "account": _account,
-    "name": _name,
-    "affiliations": _affiliations,
-    "isbn": _isbn,
-    "orcid": _orcid,
-    "doi": _doi,
-}

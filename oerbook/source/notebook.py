@@ -5,12 +5,16 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import accumulate
+from pathlib import Path
 from urllib.parse import unquote
 
+from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Json
 from oerbook.source.lint_blocks import closing_fence
+from oerbook.source.text import load_text
 
 ATTACHMENT_LINK = re.compile(r"\]\(attachment:([^)\s]+)")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -168,3 +172,17 @@ def cell_outputs(notebook: Notebook, cell_index: int) -> list[dict[str, Json]]:
     if not 0 <= cell_index < len(cells):
         return []
     return [output for output in cells[cell_index].get("outputs") or [] if isinstance(output, dict)]
+
+
+def locate_in_cells(findings: Iterable[Finding], root: Path) -> list[Finding]:
+    """Return findings, those in notebooks located by file line and cell.
+
+    Notebooks are read as the text of their cells, so a finding's line is one of that text. Apply this once per finding.
+    """
+    return [replace(f, place=_cell_place(f.place, root)) if f.place.path.endswith(".ipynb") else f for f in findings]
+
+
+def _cell_place(place: Place, root: Path) -> Place:
+    text, problem = load_text(root / place.path, root)
+    positions = source_positions(text) if place.line and not place.cell and not problem else ()
+    return Place(place.path, *positions[min(place.line, len(positions)) - 1]) if positions else place

@@ -23,7 +23,7 @@ from oerbook.model.book import Book
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.book import read_book
-from oerbook.source.notebook_locations import locate_in_cells
+from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.build import format_files

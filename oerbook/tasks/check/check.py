@@ -15,7 +15,7 @@ from oerbook.errors import OerbookError
 from oerbook.model.findings import Finding, Severity
 from oerbook.model.proof import LinkStatus, Proof
 from oerbook.source.book import read_book
-from oerbook.source.notebook_locations import locate_in_cells
+from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.build.build import (
     BuildOptions,

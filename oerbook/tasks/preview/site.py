@@ -18,7 +18,7 @@ from oerbook.model.book import Book
 from oerbook.model.findings import Finding
 from oerbook.model.proof import PageProof, Proof
 from oerbook.source.book import read_book
-from oerbook.source.notebook_locations import locate_in_cells
+from oerbook.source.notebook import locate_in_cells
 from oerbook.tasks.build.build import (
     book_timestamp,
     check_conf_py,

@@ -25,7 +25,7 @@ from oerbook.policy import POLICY_RULES
 from oerbook.policy.commit_identities import claim_skeletons
 from oerbook.source import front_matter
 from oerbook.source.book import read_book
-from oerbook.source.notebook_locations import locate_in_cells
+from oerbook.source.notebook import locate_in_cells
 from oerbook.source.page import INDEX_PATH
 from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import starter_book
