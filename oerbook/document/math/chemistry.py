@@ -70,3 +70,19 @@ def attach_to_previous(node: Any) -> None:
     letters = before.tag in ("mi", "mn", "mtext", "msub", "mmultiscripts", "mpadded")
     if letters or (before.tag == "mrow" and _visible(before)) or before.text in (")", "]"):
         node.replace(node[0], before)
+
+
+def remove_laps(root: Any) -> None:
+    """Let what TeX would print over its neighbours take its own room: no browser moves it to where it belongs."""
+    for node in list(root.iter("mpadded")):
+        if node.getparent() is None:
+            continue
+        if sorted("".join(node.itertext())) == ["↽", "⇀"]:
+            stack_harpoons(node)
+        elif "width" in node.get("lspace", ""):
+            for padded in node.findall("mpadded"):
+                if padded.find("mphantom") is not None:
+                    node.remove(padded)
+            node.attrib.clear()
+        elif node.get("width") == "0.1px":
+            node.attrib.clear()

@@ -17,7 +17,13 @@ from typing import Any
 
 from lxml import etree
 
-from oerbook.document.math.chemistry import FIXED, attach_to_previous, replace_node, set_prescripts, stack_harpoons
+from oerbook.document.math.chemistry import (
+    FIXED,
+    attach_to_previous,
+    remove_laps,
+    replace_node,
+    set_prescripts,
+)
 
 ATTRIBUTES = {
     "accent", "accentunder", "columnspan", "depth", "display", "displaystyle", "fence", "form", "height", "largeop",
@@ -74,7 +80,7 @@ def parse(text: str, chemical: bool = False) -> Any:
             node.tag = etree.QName(node).localname
     _translate(root)
     set_prescripts(root)
-    _laps(root)
+    remove_laps(root)
     if chemical:
         for script in list(root.iter("msub", "msup", "msubsup")):
             attach_to_previous(script)
@@ -287,19 +293,3 @@ def _makes_room(cell: Any) -> bool:
 
 def _remove_class(node: Any, name: str) -> None:
     node.set("class", " ".join(one for one in node.get("class", "").split() if one != name))
-
-
-def _laps(root: Any) -> None:
-    """Let what TeX would print over its neighbours take its own room: no browser moves it to where it belongs."""
-    for node in list(root.iter("mpadded")):
-        if node.getparent() is None:
-            continue
-        if sorted("".join(node.itertext())) == ["↽", "⇀"]:
-            stack_harpoons(node)
-        elif "width" in node.get("lspace", ""):
-            for padded in node.findall("mpadded"):
-                if padded.find("mphantom") is not None:
-                    node.remove(padded)
-            node.attrib.clear()
-        elif node.get("width") == "0.1px":
-            node.attrib.clear()
