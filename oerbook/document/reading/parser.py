@@ -21,10 +21,10 @@ from myst_parser.parsers.sphinx_ import MystParser
 from oerbook.document.citations import book_lists, syntax
 from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
+from oerbook.document.context.title_nodes import add_title, nest_under_first_heading
 from oerbook.document.reading import execute_code, markdown_rules, notebook_cells, unknown_directives
 from oerbook.document.reading.added_markup import AddedMarkup
 from oerbook.document.reading.generated_pages import chapter_references
-from oerbook.document.reading.title_nodes import add_title, nest_under_first_heading
 from oerbook.document.safety.directives import report_unsafe_link
 from oerbook.document.safety.paths import (
     FILE_ARGUMENTS,
