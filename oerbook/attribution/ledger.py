@@ -67,6 +67,7 @@ class Ledger:
         self.book, self.history = book, history
         self._mailmap = dict(history.mailmap)
         self._is_machine: dict[Identity, bool] = {}
+        self._merges = _merges_of_branch(history)
         self._claimed_names = {name.casefold() for person in book.people for name in (person.name, *person.identities)}
         self._trailers = [
             list(self._parse_trailers(commit)) if commit.message else NO_TRAILERS for commit in history.commits
@@ -79,6 +80,8 @@ class Ledger:
 
     def _parse_trailers(self, commit: Commit) -> Iterable[tuple[str, Identity]]:
         for role, who in parse_trailers(commit.message):
+            if role == "reviewer" and commit.sha not in self._merges:
+                continue  # a submitter's own commit is no place for a review
             if role == "author" and who.name.casefold() not in self._claimed_names and is_assistant(who, trailer=True):
                 yield "tool", who
             elif role == "tool" or not is_bot(who, self.policy.bots):
@@ -247,3 +250,15 @@ class Ledger:
             return (not credit.is_author, -credit.words, not credit.declared, by_name)
 
         return key
+
+
+def _merges_of_branch(history: History) -> frozenset[str]:
+    """Return the merges on the book's own branch: the first parents of its last commit, in which editors merge."""
+    commits = {commit.sha: commit for commit in history.commits}
+    merges, sha = set(), history.head or (history.commits[-1].sha if history.commits else "")
+    while sha in commits:
+        parents = commits[sha].parents
+        if len(parents) > 1:
+            merges.add(sha)
+        sha = parents[0] if parents else ""
+    return frozenset(merges)

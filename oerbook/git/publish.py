@@ -12,12 +12,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oerbook.errors import OerbookError
-from oerbook.git import process
+from oerbook.git import process, work_tree
 from oerbook.git.refs import create_commit
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # constants of renameat2(2)
 NETWORK_TIMEOUT_S = 1800  # time limit of git commands that use the network
 BOOK_PATHS = ("chapters", "contributors", "themes", "conf.py")
+# Programs that a repository's configuration names, apart from those that its owner needs to sign in.
+NO_PROGRAMS = (
+    "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.alternateRefsCommand=true",
+    "-c", "push.gpgSign=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "submodule.recurse=false",
+)  # fmt: skip
+UPLOAD_PACK, RECEIVE_PACK = "--upload-pack=git-upload-pack", "--receive-pack=git-receive-pack"
 NETWORK_ENV = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
 
 
@@ -34,13 +40,15 @@ def branch_tip(root: Path, remote: str, branch: str) -> str:
     ref = f"refs/heads/{branch}"
     if not remote:
         return process.run(root, "for-each-ref", "--format=%(objectname)", ref).decode().strip()
-    output = _run_over_network(root, f"{remote} does not answer", "ls-remote", "--", remote, ref)
+    output = _run_over_network(
+        root, f"{remote} does not answer", "ls-remote", "--upload-pack=git-upload-pack", "--", remote, ref
+    )
     return next((row.split("\t")[0] for row in output.splitlines() if row.endswith(f"\t{ref}")), "")
 
 
 def fetch_branch(root: Path, remote: str, branch: str) -> None:
     """Fetch the objects of a branch; no local ref changes."""
-    options = ("-q", "--no-tags", "--no-write-fetch-head")
+    options = ("-q", "--no-tags", "--no-write-fetch-head", UPLOAD_PACK)
     problem = f"{branch} cannot be fetched from {remote}"
     _run_over_network(root, problem, "fetch", *options, "--", remote, f"refs/heads/{branch}")
 
@@ -86,8 +94,7 @@ def short_head(root: Path) -> str:
 
 def has_uncommitted_changes(root: Path) -> bool:
     """Return whether the book has uncommitted changes, including untracked files."""
-    paths = [name for name in BOOK_PATHS if (root / name).exists()]
-    return process.in_repository(root) and bool(process.run(root, "status", "--porcelain", "--", *paths))
+    return work_tree.has_uncommitted_changes(root, [name for name in BOOK_PATHS if (root / name).exists()])
 
 
 def commit_files(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:
@@ -113,7 +120,18 @@ def update_branch(root: Path, remote: str, branch: str, new: str, old: str) -> N
         return
     lease = f"--force-with-lease={ref}:{old}"
     problem = f"{remote} did not accept the site"
-    _run_over_network(root, problem, "push", "-q", "--no-verify", lease, "--", remote, f"{new}:{ref}")
+    _run_over_network(
+        root,
+        problem,
+        "push",
+        "-q",
+        "--no-verify",
+        "--receive-pack=git-receive-pack",
+        lease,
+        "--",
+        remote,
+        f"{new}:{ref}",
+    )
 
 
 def _run_over_network(root: Path, problem: str, *arguments: str) -> str:
@@ -121,7 +139,7 @@ def _run_over_network(root: Path, problem: str, *arguments: str) -> str:
     env = {**NETWORK_ENV, "LC_ALL": "C.UTF-8"}
     if not sys.stdin.isatty():
         env["GIT_TERMINAL_PROMPT"] = "0"
-    command = ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", *arguments]
+    command = [*NO_PROGRAMS, *arguments]
     with process.start(root, command, env) as git:
         try:
             output, errors = git.communicate(timeout=NETWORK_TIMEOUT_S)

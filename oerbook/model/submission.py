@@ -62,6 +62,7 @@ class Submission:
     - `entries`: bibliography entries before and after
     - `signed`: identities in the commits
     - `met`: names and addresses of the history that resemble these
+    - `credited`: people named in trailers who are no committers
     """
 
     before: Book
@@ -75,3 +76,4 @@ class Submission:
     bibliographies: tuple[tuple[BibliographyEntry, ...], tuple[BibliographyEntry, ...]] = ((), ())
     commit_identities: tuple[CommitIdentity, ...] = ()
     known_names: Pairs = ()
+    credited: tuple[CommitIdentity, ...] = ()

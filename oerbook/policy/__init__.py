@@ -12,6 +12,7 @@ from oerbook.policy import (
     bibliography,
     book_settings,
     commit_identities,
+    credited_people,
     file_modes,
     file_names,
     media_files,
@@ -44,4 +45,5 @@ POLICY_RULES: dict[str, PolicyRule] = {
     "bibliography": bibliography.check,
     "authors": authors.check,
     "commit_identities": commit_identities.check,
+    "credited_people": credited_people.check,
 }

@@ -16,6 +16,7 @@ from oerbook.source.front_matter import FrontMatter
 from oerbook.source.other_files import report_unread_pages
 from oerbook.source.page import INDEX_PATH, read_page
 from oerbook.source.people import read_people
+from oerbook.source.settings.files import bibliography_files, check_settings_files, file_in_chapters, inventories
 from oerbook.source.text import load_text
 from oerbook.source.values import PRINT_LISTS, as_millimetres, as_share, as_texts
 from oerbook.source.yaml_lines import YamlData, YamlValue, as_text, parse_yaml
@@ -38,6 +39,7 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
         )
     findings: list[Finding] = []
     index, matter = _index(root, findings)
+    findings += check_settings_files(root, matter)
     groups = _groups(root, findings)
     people, people_findings = read_people(root)
     findings += [*people_findings, *report_non_utf8_names(root, ("chapters", "contributors"))]
@@ -198,7 +200,6 @@ def _book(
 
 def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Settings:
     defaults = Settings()
-    files = [f"chapters/{name}" for name in as_texts(values.get("bibliography")) if name.endswith(".bib")]
     return Settings(
         solutions=as_text(values.get("solutions")) or defaults.solutions,
         bibliography=as_text(values.get("bibliography_placement")) or defaults.bibliography,
@@ -206,11 +207,11 @@ def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Set
         theme=as_text(values.get("theme")) or defaults.theme,
         paper=as_text(values.get("paper")) or defaults.paper,
         numbered=index.numbered,
-        bibliography_files=tuple(name for name in files if (root / name).is_file()),
-        inventories=_inventories(values.get("references")),
+        bibliography_files=bibliography_files(root, values.get("bibliography")),
+        inventories=inventories(root, values.get("references")),
         execute=values.get("execute") is True,
-        logo=_file_in_chapters(root, as_text(values.get("logo"))),
-        cover=_file_in_chapters(root, as_text(values.get("cover"))),
+        logo=file_in_chapters(root, as_text(values.get("logo"))),
+        cover=file_in_chapters(root, as_text(values.get("cover"))),
         credit=_credit(values.get("credit")),
         printing=_printing(values.get("print")),
         versions=values.get("versions") is True,
@@ -255,20 +256,3 @@ def _flag(data: YamlData) -> bool | None:
 def _one_of(data: YamlData, choices: tuple[str, ...]) -> str:
     """Return a value if it is one of `choices`, otherwise the first choice."""
     return as_text(data) if as_text(data) in choices else choices[0]
-
-
-def _file_in_chapters(root: Path, name: str) -> str:
-    """Return the path of a file below the root, "" when it is not a file in `chapters/`."""
-    path = (root / "chapters" / name).resolve()
-    valid = name and path.is_file() and path.is_relative_to((root / "chapters").resolve())
-    return f"chapters/{name}" if valid else ""
-
-
-def _inventories(data: YamlData) -> tuple[tuple[str, str, str], ...]:
-    """Return the other books to refer to: key, URL, and inventory file or ""."""
-    inventories = []
-    for key, value in data.items() if isinstance(data, dict) else ():
-        url = web_url(as_text(value.get("url") if isinstance(value, dict) else value))
-        local = as_text(value.get("inventory")) if isinstance(value, dict) else ""
-        inventories.append((str(key), url, f"chapters/{local}" if local else ""))
-    return tuple(inventories)

@@ -40,8 +40,12 @@ def book(tmp_path: Path) -> Repository:
     made.commit(
         "Bo Nilsson", **{"chapters__01-soil": SOIL, "contributors__bo": "---\nname: Bo Nilsson\n---\nBo digs.\n"}
     )
-    note = "More\n\nCo-authored-by: Cy Ortiz <cy@secret.example>\nCo-authored-by: Claude Opus 5 <noreply@anthropic.com>\nReviewed-by: Dee Wu <dee@secret.example>"
+    note = "More\n\nCo-authored-by: Cy Ortiz <cy@secret.example>\nCo-authored-by: Claude Opus 5 <noreply@anthropic.com>\nReviewed-by: Eve Forger <eve@secret.example>"
+    made.git("checkout", "-qb", "more")
     made.commit("Ada Lee", note, **{"chapters__01-soil": SOIL + "\nWorms turn it over and over.\n"})
+    made.git("checkout", "-q", "-")
+    editor = ("-c", "user.name=Ada Lee", "-c", "user.email=ada@secret.example")
+    made.git(*editor, "merge", "-q", "--no-ff", "-m", "Merge more\n\nReviewed-by: Dee Wu <dee@secret.example>", "more")
     return made
 
 
@@ -61,6 +65,7 @@ def test_the_ledger_says_who_wrote_what(book: Repository) -> None:
     assert text.startswith("Soil Soil is a thin skin") and text.endswith("Worms turn it over and over")
     assert found["chapters"][0]["runs"][-1]["people"] == ["ada-lee", "cy-ortiz"]
     assert found["tools"] == ["Claude Opus 5"]
+    assert "Eve Forger" not in json.dumps(found)  # a commit of a submission is no place for a review
     assert next(one for one in found["book"] if one["person"] == "dee-wu")["roles"] == ["reviewer"]
 
 

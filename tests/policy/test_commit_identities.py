@@ -162,6 +162,6 @@ def test_taking_over_a_name_in_two_steps_is_reported(tmp_path: Path) -> None:
         branch: [f.code for f in findings if f.severity is Severity.WARNING]
         for branch, findings in findings_by_branch.items()
     } == {
-        "hers": [], "taken": ["identity-unverified"], "named": ["identity-unverified"]
+        "hers": [], "taken": ["identity-unverified"], "named": ["credit-claimed", "identity-unverified"]
     }  # fmt: skip
     assert not any("@" in f.message + f.hint for findings in findings_by_branch.values() for f in findings)

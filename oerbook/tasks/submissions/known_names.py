@@ -78,3 +78,18 @@ def collect_signatures(commits: Sequence[SubmittedCommit], index: NameIndex) -> 
             if (*person[:2], "") not in commits_by_person:
                 commits_by_person.setdefault(person, []).append(commit.short_id)
     return [(*person, shas) for person, shas in commits_by_person.items()]
+
+
+def collect_credited(commits: Sequence[SubmittedCommit]) -> list[tuple[str, str, list[str]]]:
+    """Return name, role and short commit ids of people whom trailers credit and who wrote none of the commits."""
+    by_people = [commit for commit in commits if not commit.is_plain_merge]
+    addresses = {mail.casefold() for commit in by_people for mail in (commit.email, commit.mailmapped[1]) if mail}
+    names = {name.casefold() for commit in by_people for name in (commit.name, commit.mailmapped[0])}
+    commits_by_person: dict[tuple[str, str], list[str]] = {}
+    for commit in reversed(commits):
+        for role, who in dict.fromkeys(parse_trailers(commit.message)):
+            is_committer = who.email.casefold() in addresses if who.email else who.name.casefold() in names
+            if role != "tool" and not (is_committer and role != "reviewer"):
+                ids = commits_by_person.setdefault((who.name, role), [])
+                ids += [commit.short_id] if commit.short_id not in ids else []
+    return [(name, role, ids) for (name, role), ids in commits_by_person.items()]

@@ -27,7 +27,7 @@ from oerbook.tasks.check.run_checks import CHECKING
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.compare_findings import split_new_and_existing
 from oerbook.tasks.submissions.file_list import SOURCE_SUFFIXES, FileList
-from oerbook.tasks.submissions.known_names import collect_signatures
+from oerbook.tasks.submissions.known_names import collect_credited, collect_signatures
 from oerbook.tasks.submissions.review_job import ReviewJob
 from oerbook.tasks.submissions.submission import changes_existing_files, commit_counts
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
@@ -191,6 +191,7 @@ class SubmissionReview:
             "changes": [asdict(change) for change in self._with_strangers(changes, start, last, commits)],
             "authors": commit_counts(commit.name for commit in by_people),
             "signatures": signed,
+            "credited": collect_credited(commits),
             "known_names": names.related(name for name, *_ in signed),
             "unsigned_commits": [commit.short_id for commit in by_people if not commit.signed_off],
             "reserved_names": names.names_without(mails) if changes_existing_files(changes) else [],

@@ -24,6 +24,7 @@ class ReviewJob(TypedDict):
     files: NotRequired[list[str]]
     authors: NotRequired[list[tuple[str, str]]]
     signatures: NotRequired[list[tuple[str, str, str, list[str]]]]
+    credited: NotRequired[list[tuple[str, str, list[str]]]]
     known_names: NotRequired[list[tuple[str, str]]]
     unsigned_commits: NotRequired[list[str]]
     reserved_names: NotRequired[list[str]]

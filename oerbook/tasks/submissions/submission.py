@@ -54,6 +54,7 @@ def build_submission(
         bibliographies=_bibliography_entries(before, after, changes),
         commit_identities=signatures,
         known_names=_pairs(job["known_names"]),
+        credited=tuple(CommitIdentity(name, "", role, tuple(ids)) for name, role, ids in job["credited"]),
     )
 
 

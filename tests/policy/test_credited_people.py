@@ -1,0 +1,34 @@
+"""Whom a submission credits is named before it is merged: anybody can write a name below a commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import INDEX, oerbook
+from tests.support.repository import begin, commit, git
+
+NOTE = """More
+
+Co-authored-by: Edith Editor <edith@secret.example>
+Co-authored-by: Mallory Marsh <mallory.marsh@example.org>
+Reviewed-by: Prof. Known <known@secret.example>
+Reviewed-by: Mallory Marsh <mallory.marsh@example.org>
+Translated-by: Bare Name
+Assisted-by: Some Tool
+"""
+
+
+def test_everybody_who_is_credited_and_wrote_nothing_is_named(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, {"chapters/index.md": INDEX, "chapters/01-a.md": "# A\n\nWords of the page.\n"})
+    commit(root, "more", {"chapters/02-b.md": "# B\n\nWords of another page.\n"}, "Mallory Marsh", NOTE)
+    git(root, "checkout", "-q", "-f", "more")
+    ran = oerbook("check", "--base", "main", "--format", "json", cwd=root)
+    told = [(f["message"].split(" credits ")[1], f["severity"]) for f in ran.findings("credit-claimed")]
+    assert sorted(told) == [
+        ("Bare Name as a translator", "warning"),
+        ("Edith Editor as a co-author", "warning"),
+        ("Mallory Marsh as a reviewer", "warning"),
+        ("Prof. Known as a reviewer", "warning"),
+    ]
+    assert "secret.example" not in ran.out
