@@ -6,7 +6,7 @@ from oerbook.metadata.labels import sort_name
 from oerbook.text.collation import collation_key, first_letter
 
 
-def surname_sort_key(name: str, language: str) -> tuple[str, str]:
+def surname_sort_key(name: str, language: str) -> tuple[tuple[int, ...], str]:
     """Return the sort key of a name.
 
     >>> sorted(["Åsa Öberg", "Bo Zorn", "Cy Ortiz"], key=lambda name: surname_sort_key(name, "sv"))

@@ -51,3 +51,19 @@ def test_a_paragraph_that_begins_in_the_script_of_its_chapter_runs_as_the_chapte
     paragraphs = re.findall(r"<w:p>.*?</w:p>", texts["docx"], flags=re.S)
     (arabic,) = [paragraph for paragraph in paragraphs if "English words" in paragraph]
     assert "<w:bidi" in arabic
+
+
+def test_index_and_glossary_follow_the_order_of_the_language(tmp_path: Path) -> None:
+    terms = ["zebra", "ål", "apa", "ö", "äpple", "Öl"]
+    index = "".join(f"```{{index}} {term}\n```\n\n" for term in terms)
+    glossary = "```{glossary}\n:sorted:\n\n" + "\n".join(f"{term}\n: Ett ord.\n" for term in terms) + "```\n"
+    files = {
+        "chapters/index.md": INDEX.replace("license:", "language: sv\nlicense:"),
+        "chapters/01-ord.md": f"# Ord\n\n{index}{glossary}",
+    }
+    assert oerbook("build", "html", "docx", cwd=write(tmp_path, files)).code == 0
+    page = (tmp_path / "_build/html/ord.html").read_text(encoding="utf-8")
+    right = ["apa", "zebra", "ål", "äpple", "ö", "Öl"]
+    assert re.findall(r"<dt id=\"term-[^>]*>([^<]*)", page) == right
+    letters = re.findall(r"<h2[^>]*>(\w)</h2>", (tmp_path / "_build/html/genindex.html").read_text(encoding="utf-8"))
+    assert letters == ["A", "Z", "Å", "Ä", "Ö"]
