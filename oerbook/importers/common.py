@@ -199,6 +199,20 @@ def glob_pages(base: Path, pattern: str) -> list[str]:
     return sorted(p.relative_to(base).as_posix() for p in paths if p.suffix in (".md", ".ipynb") and p.is_file())
 
 
+def bibliography_style(settings: Mapping[str, Yaml]) -> str:
+    """Return the style that looks like what sphinxcontrib-bibtex was told, "" for what is the same here by default.
+
+    >>> bibliography_style({"bibtex_reference_style": "super"}), bibliography_style({"bibtex_default_style": "unsrt"})
+    ('nature', 'numbered')
+    """
+    reference = str(settings.get("bibtex_reference_style") or "")
+    if reference.startswith("author_year"):
+        return "author-year"
+    if reference.startswith("super"):
+        return "nature"
+    return "numbered" if settings.get("bibtex_default_style") in {"plain", "unsrt"} else ""
+
+
 def has_file(base: Path, name: str) -> bool:
     """Return whether a name is a file below a folder."""
     return bool(name) and ".." not in name.split("/") and not name.startswith("/") and (base / name).is_file()

@@ -223,7 +223,7 @@ def _facts(root: Path, base: Path, config: Mapping[str, Yaml]) -> dict[str, Yaml
         "url": str(html.get("baseurl") or "").rstrip("/"),
         "logo": logo if common.has_file(base, logo) else "",
         "bibliography": [name for name in bibliography if common.has_file(base, name)],
-        "bibliography_style": "author-year" if settings.get("bibtex_reference_style") == "author_year" else "",
+        "bibliography_style": common.bibliography_style(settings),
         "solutions": "after" if settings.get("exercise_style") else "",
         "math": mathjax_macros(settings),
         "references": intersphinx_urls(settings.get("intersphinx_mapping")),

@@ -38,6 +38,7 @@ KNOWN_SETTINGS = frozenset(
         "root_doc",
         "source_suffix",
         "bibtex_reference_style",
+        "bibtex_default_style",
     ]
 )
 
@@ -233,6 +234,7 @@ def _facts(root: Path, base: Path, settings: Mapping[str, Yaml]) -> dict[str, Ya
         "url": str(settings.get("html_baseurl") or "").rstrip("/"),
         "logo": logo if common.has_file(base, logo) else "",
         "bibliography": [],
+        "bibliography_style": common.bibliography_style(settings),
         "math": mathjax_macros(settings),
         "references": intersphinx_urls(
             {key: list(value) if isinstance(value, tuple) else value for key, value in mapping.items()}

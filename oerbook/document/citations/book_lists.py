@@ -84,7 +84,9 @@ def set_all(
     processor = Processor(
         {key: one.reference for key, one in converted.items()}, library, current_context().book.language, cache
     )
-    return {key: _set(domain, key, one, processor) for key, one in lists.items() if one.keys or one.citations}
+    settings = {key: _set(domain, key, one, processor) for key, one in lists.items() if one.keys or one.citations}
+    cache.prune("references", "citations")
+    return settings
 
 
 def _set(domain: Any, key: ListKey | None, asked: WorkList, processor: Processor) -> ListSetting:
