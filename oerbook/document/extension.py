@@ -32,8 +32,8 @@ from oerbook.document.patches import install_patches
 from oerbook.document.reading import foreign_directives, generated_pages, statements
 from oerbook.document.resolving.page_digest import READING, page_digest
 from oerbook.document.resolving.references import ResolveLabels
+from oerbook.document.safety import classes, html, size_limits
 from oerbook.document.safety import directives as safety_directives
-from oerbook.document.safety import html, size_limits
 from oerbook.document.transforms import (
     abbreviations,
     docutils_problems,
@@ -69,6 +69,7 @@ TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     raw_html.convert_html,
     raw_html.remove_meta,
     html.sanitize_nodes,
+    classes.rename_classes,
     safety_directives.check_downloads,
     safety_directives.remove_unsafe_links,
     images.check_images,

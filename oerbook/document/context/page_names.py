@@ -53,7 +53,7 @@ class BookProject(Project):
         if path.suffix not in self.source_suffix or ".." in path.parts:
             return None
         slug = page_slug(path.as_posix())
-        return slug if slug in self.docnames else None
+        return next((name for name in (slug, f"chapter-{slug}") if name in self.docnames), None)
 
     def doc2path(self, docname: str, absolute: bool) -> _StrPath:
         """Return the file of a page; for an unknown page, its name with the suffix .md."""
