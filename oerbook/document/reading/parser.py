@@ -26,6 +26,7 @@ from oerbook.document.reading import execute_code, markdown_rules, notebook_cell
 from oerbook.document.reading.added_markup import AddedMarkup
 from oerbook.document.reading.generated_pages import chapter_references
 from oerbook.document.safety.directives import report_unsafe_link
+from oerbook.document.safety.html import report_active_html
 from oerbook.document.safety.paths import (
     FILE_ARGUMENTS,
     count_include,
@@ -140,6 +141,15 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
                 self.sphinx_env.docname, "markup-unrendered", message, token_line(token, 0), hint=hint
             )
         super().render_code_block(token)
+
+    def render_html_block(self, token: SyntaxTreeNode) -> None:
+        """Report active HTML in what MyST converts by itself: pictures and admonitions."""
+        count = len(self.current_node.children)
+        super().render_html_block(token)
+        if not any(isinstance(node, nodes.raw) for node in self.current_node.children[count:]):
+            docname = self.sphinx_env.docname
+            place = Place(self.context.relative_path(docname, self.document["source"]), token_line(token, 0))
+            report_active_html(self.context, docname, token.content, place)
 
     def _report_unsafe_link(self, token: SyntaxTreeNode, url: str) -> None:
         docname = self.sphinx_env.docname

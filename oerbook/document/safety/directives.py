@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
@@ -104,9 +105,11 @@ def install(app: Sphinx) -> None:
 def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Unlink and report downloads of files that are missing or outside the book."""
     context, docname = context_of(app), app.env.current_document.docname
-    for xref in doctree.findall(addnodes.pending_xref):
-        if xref.get("reftype") == "myst" and "." in (target := str(xref.get("reftarget", ""))):
-            resolve_path(context, docname, target)  # records the dependency: if the file is added, the link changes
+    for xref in list(doctree.findall(addnodes.pending_xref)):
+        target = _path_of(str(xref.get("reftarget", ""))) if xref.get("reftype") == "myst" else ""
+        # Resolving records the dependency: if the file is added, the link changes.
+        if target and resolve_path(context, docname, target) is None and ".." in target.split("/"):
+            _unlink_outside(context, docname, xref, target)
     for link in list(doctree.findall(addnodes.download_reference)):
         target = str(link.get("reftarget", ""))
         if is_remote(target):
@@ -116,20 +119,30 @@ def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
             link["reftarget"] = name_on_disk(context, docname, target)
             _offer_safely(context, docname, link, path)
             continue
-        place = context.place_of(link, docname)
         depend_on_missing_file(app.env, context, docname, target)
-        link.replace_self(nodes.inline("", "", *link.children, classes=["missing"]))
         if path is None:
-            message = f"{target} is not a file of this book"
-            context.add_finding(
-                docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT)
-            )
-        else:
-            hint = (
-                suggest_file(context, docname, path) or "Put the file beside the chapter, or link to its web address."
-            )
-            message = f"the file {target} is missing"
-            context.add_finding(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
+            _unlink_outside(context, docname, link, target)
+            continue
+        place = context.place_of(link, docname)
+        link.replace_self(nodes.inline("", "", *link.children, classes=["missing"]))
+        hint = suggest_file(context, docname, path) or "Put the file beside the chapter, or link to its web address."
+        message = f"the file {target} is missing"
+        context.add_finding(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
+
+
+def _path_of(target: str) -> str:
+    """Return the path that a link names, as browsers read it, "" for a label."""
+    path = unquote(target.partition("#")[0]).replace("\\", "/")
+    return path if "." in path else ""
+
+
+def _unlink_outside(context: BuildContext, docname: str, link: Any, target: str) -> None:
+    """Replace a link by its text, and report that it names a file outside the book."""
+    place = context.place_of(link, docname)
+    words = link.children if link.astext() else [nodes.Text(target)]
+    link.replace_self(nodes.inline("", "", *words, classes=["missing"]))
+    message = f"{target} is not a file of this book"
+    context.add_finding(docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT))
 
 
 def _offer_safely(context: BuildContext, docname: str, link: Any, path: Path) -> None:

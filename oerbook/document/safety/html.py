@@ -17,6 +17,11 @@ from oerbook.document.safety import svg as safety_svg
 from oerbook.markup.html import sanitize_html
 from oerbook.model.findings import Finding, Place, Severity
 
+ACTIVE_HTML = re.compile(
+    r"<\s*(script|iframe|frame|object|embed|applet|form|base|meta|link|style)\b|\b(srcdoc|on[a-z]{3,})\s*=|"
+    r"\b(java|vb|live)\s*script\s*:",
+    re.I,
+)
 ACTIVE_HTML_HINT = "Use text, an image or a link instead."
 # Allowed style attributes of nodes: nothing that moves an element on the page or loads something.
 SAFE_STYLE = re.compile(
@@ -66,6 +71,18 @@ def sanitize_page(app: Sphinx, pagename: str, _template: str, context: dict[str,
             context[name], removed = sanitize_html(context[name])
             if removed:
                 report_removed(context_of(app), pagename, removed)
+
+
+def report_active_html(build: BuildContext, docname: str, markup: str, place: Place) -> set[str]:
+    """Report active HTML (scripts, event handlers …) in a text; return its tag names."""
+    matches = list(ACTIVE_HTML.finditer(markup))
+    if matches:
+        message = f"active HTML ({matches[0][0].strip()[:30]}) has no effect in a book"
+        hint = "Use text, a picture or a link."
+        if (matches[0][1] or "").lower() == "iframe":
+            hint = "It becomes a link; write the link yourself: [Worms at work](https://…)."
+        build.add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))
+    return {match[1].lower() for match in matches if match[1]}
 
 
 def report_removed(build: BuildContext, docname: str, removed: str) -> None:

@@ -99,7 +99,7 @@ def _check(context: BuildContext, docname: str, image: Any) -> list[Problem]:
     if unquoted is not None and unquoted.is_file() and not (path is not None and path.is_file()):
         path = unquoted
         _set_uri(context, docname, image, path)
-    if path is None:
+    if path is None or unquoted is None:
         _replace_by_text(image, "")
         hint = "Copy the picture into chapters/ and write its path relative to this page."
         return [("file-outside-book", f"the picture {uri} is not a file of this book", hint, Severity.ERROR)]

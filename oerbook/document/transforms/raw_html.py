@@ -12,14 +12,10 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.line_numbers import line_and_source
+from oerbook.document.safety.html import report_active_html
 from oerbook.document.transforms.html_nodes import HTML_COMMENT, HTML_TAG, HtmlToNodes, strip_comments
 from oerbook.model.findings import Finding, Severity
 
-ACTIVE_HTML = re.compile(
-    r"<\s*(script|iframe|frame|object|embed|applet|form|base|meta|link|style)\b|\b(srcdoc|on[a-z]{3,})\s*=|"
-    r"\b(java|vb|live)\s*script\s*:",
-    re.I,
-)
 # By id(node): tag name, whether it closes, and the node itself, which keeps the id from being reused.
 TagCache = dict[int, tuple[str, bool, nodes.Node]]
 ALLOWED_META_NAMES = frozenset({"description", "keywords"})
@@ -102,15 +98,7 @@ def _report_active(context: BuildContext, doctree: nodes.document, docname: str)
     """Report active HTML (scripts, event handlers …); return its tag names."""
     names = set()
     for node in doctree.findall(is_raw_html):
-        matches = list(ACTIVE_HTML.finditer(node.astext()))
-        names |= {match[1].lower() for match in matches if match[1]}
-        if matches:
-            message = f"active HTML ({matches[0][0].strip()[:30]}) has no effect in a book"
-            hint = "Use text, a picture or a link."
-            if (matches[0][1] or "").lower() == "iframe":
-                hint = "It becomes a link; write the link yourself: [Worms at work](https://…)."
-            place = context.place_of(node, docname)
-            context.add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))
+        names |= report_active_html(context, docname, node.astext(), context.place_of(node, docname))
     return names
 
 
