@@ -17,6 +17,7 @@ from oerbook.model.book import Book, Credits
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.history import History
 from oerbook.source.history import MAX_REVISION_BYTES
+from oerbook.source.text import is_inside
 from oerbook.storage.cache import Cache
 from oerbook.tasks.credits.state import load_state, save_state
 
@@ -130,7 +131,8 @@ def _uncommitted_finding(path: str) -> Finding:
 
 
 def _read_pages(book: Book) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of the pages on disk."""
+    """Yield path and content of the pages on disk; a link out of the book has no words of its own."""
     for chapter in (book.index, *book.chapters):
+        path = book.root / chapter.path
         with suppress(OSError):
-            yield chapter.path, (book.root / chapter.path).read_bytes()
+            yield chapter.path, path.read_bytes() if is_inside(path, book.root) else b""
