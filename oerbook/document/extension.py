@@ -25,7 +25,7 @@ from oerbook.document.context.build_context import (
 from oerbook.document.context.lazy_dict import LazyDict
 from oerbook.document.context.page_state import PageState, page_state
 from oerbook.document.html import copyright_page, template_context, templates, theme_files
-from oerbook.document.math import equation_numbers
+from oerbook.document.math import equation_numbers, html_outputs
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.math import titles as math_titles
 from oerbook.document.patches import install_patches
@@ -76,6 +76,7 @@ TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     abbreviations.mark_abbreviations,
     solutions.move_solutions,
     reading_order.add_toctree,
+    html_outputs.read_formulas_in_outputs,
     equation_numbers.number_equations,
     math_nodes.collect_formulas,
     link_targets.record_targets,

@@ -147,7 +147,8 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
         yield nodes.math_block(tex, tex, nowrap=False, number=None)
     elif data.get("text/markdown"):
         box = nodes.container()
-        renderer.nested_render_text(notebook.join_source(data["text/markdown"]), 0, temp_root_node=box)
+        with renderer.current_node_context(box):
+            renderer.nested_render_text(notebook.join_source(data["text/markdown"]), 0, temp_root_node=box)
         yield box
     elif data.get("text/plain"):
         if active and active[1].lower() not in TAGS_WITH_TEXT_FALLBACK:
