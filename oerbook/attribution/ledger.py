@@ -187,14 +187,14 @@ class Ledger:
     def _add_helpers(self, totals: dict[str, _Tally], chapters: Mapping[str, dict[str, _Tally]]) -> None:
         """Add roles and commits from trailers, so that every participant is listed."""
         slugs = {self.history.prefix + page.path: page.slug for page in (self.book.index, *self.book.chapters)}
+        merges = [index for index, commit in enumerate(self.history.commits) if len(commit.parents) > 1]
+        self._add_commits(totals, merges)
         for commit, pairs in enumerate(self._trailers):
-            for person in self.authors[commit]:
-                totals[person].commits.add(commit)
             if not pairs:
                 continue
             touched = {slugs[edit.new_path] for edit in self.history.commits[commit].edits if edit.new_path in slugs}
             for role, who in pairs:
-                if role == "tool":
+                if role == "tool" or (role == "author" and len(self.history.commits[commit].parents) > 1):
                     continue
                 person = self.identities.id_of(who)
                 for tally in (totals[person], *(chapters[slug][person] for slug in touched if role != "author")):
@@ -204,6 +204,19 @@ class Ledger:
             for role in contributor.roles:
                 totals[contributor.id].add_role(role)
             totals[contributor.id].declared = True
+
+    def _add_commits(self, totals: dict[str, _Tally], merges: Sequence[int]) -> None:
+        """Count the commits of each author; a merge counts for nobody but co-authors whom no other commit names."""
+        merge_indexes = frozenset(merges)
+        for commit, people in enumerate(self.authors):
+            for person in people if commit not in merge_indexes else ():
+                totals[person].commits.add(commit)
+        for commit in merges:
+            coauthors = {self.identities.id_of(who) for role, who in self._trailers[commit] if role == "author"}
+            for person in sorted(coauthors):
+                if not totals[person].commits - merge_indexes:
+                    totals[person].commits.add(commit)
+                    totals[person].add_role("author")
 
     def _sorted_credits(self, tallies: Mapping[str, _Tally], opted_out: set[str]) -> tuple[Credit, ...]:
         """Return credits in the order of the policy, without people who opted out."""

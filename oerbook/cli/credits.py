@@ -11,6 +11,7 @@ import click
 
 from oerbook.cli import options, output
 from oerbook.errors import OerbookError
+from oerbook.git.log import commit_subjects
 from oerbook.model.book import Book, Chapter, Credit, Credits
 from oerbook.model.people import Contributor
 from oerbook.source.book import read_book
@@ -189,8 +190,7 @@ def explain_credit(book: Book, result: Authorship, name: str) -> str:
     ]
     commits = {commit.sha: commit for commit in result.ledger.history.commits}
     lines.append(f"  {len(credit.commits)} commits" + (f", {credit.first} to {credit.last}:" if credit.commits else ""))
-    for sha in credit.commits:
-        subject = commits[sha].message.split("\n")[0]
+    for sha, subject in zip(credit.commits, commit_subjects(book.root, credit.commits), strict=True):
         lines.append(f"    {sha[:10]}  {commits[sha].date}  {escape_control(subject[:90])}")
     return "\n".join(lines)
 

@@ -39,8 +39,8 @@ def command(
 
     BRANCH is a name or a pattern, such as 'chapter-*' or 'refs/pull/*'. Without BRANCH, all unmerged branches are
     reviewed. An accepted branch becomes a merge commit that names all its authors; a refused one is left unchanged and
-    its findings are printed. Your files and the index are not touched: if the book's branch is checked out, the folder
-    stays at its commit, and git switch updates it.
+    its findings are printed. If the book's branch is checked out and nothing is uncommitted, the folder is updated to
+    the merged book; a folder with uncommitted changes stays as it is.
 
     The exit code is 1 if a branch was refused.
     """
@@ -58,6 +58,5 @@ def command(
     else:
         click.echo({"json": as_json, "markdown": as_markdown}[output_format](result))
     output.print_unused_allow(allow, (finding for verdict in result.results for finding in verdict.findings))
-    if result.outdated_head:
-        output.print_outdated_head(result.onto, result.outdated_head)
+    output.print_folder_state(result)
     return 1 if any(verdict.state in ("refused", "unrelated") for verdict in result.results) else 0

@@ -226,12 +226,18 @@ def print_published(result: PublishResult, *, dry_run: bool, quiet: bool) -> Non
         )
 
 
-def print_outdated_head(onto: str, shown: str) -> None:
-    """Report that a branch moved on while the work tree stayed at an earlier commit."""
-    print_info(
-        f"{onto} has new commits. Your files are unchanged: they are at {shown[:10]}, with no branch checked out."
-    )
-    print_info(f"To update them: git switch {onto}")
+def print_folder_state(result: MergeReport) -> None:
+    """Report whether the work tree was updated to the merged branch, and how to do so if it was not."""
+    if result.updated_folder and result.with_state("merged"):
+        print_info(f"Your folder is on {result.onto}, with everything that was merged.")
+    elif result.updated_folder:
+        print_info(f"Your folder was updated to {result.onto}.")
+    elif result.outdated_head:
+        print_info(
+            f"Your folder was not updated: {escape_control(result.outdated_reason)}. It shows"
+            f" {result.outdated_head[:10]}, an older commit of {result.onto}, with no branch checked out."
+        )
+        print_info(f"To update it: git stash, git switch {result.onto}, git stash pop. Commit only after that.")
 
 
 def print_artifacts(items: Iterable[Artifact], seconds: float) -> None:

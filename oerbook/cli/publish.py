@@ -17,22 +17,24 @@ from oerbook.cli import options
 @click.option("--branch", default="gh-pages", show_default=True, help="The branch of the site.")
 @click.option("--no-push", is_flag=True, help="Update the branch in this repository only.")
 @click.option("--lenient", is_flag=True, help="Publish in spite of warnings (never in spite of errors).")
+@click.option("--any-commit", is_flag=True, help="Publish what the folder shows, even if it is not the book's branch.")
 @click.option("-n", "--dry-run", is_flag=True, help="Build and show what would change; publish nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
 def command(
     root: Path, out: Path | None, to: Path | None, remote: str, branch: str, no_push: bool, lenient: bool,
-    dry_run: bool, quiet: bool, verbose: bool,
+    any_commit: bool, dry_run: bool, quiet: bool, verbose: bool,
 ) -> int:  # fmt: skip
-    """Build the book in all formats and publish its site: to the branch gh-pages of origin, or to a folder.
+    """Check the book, build it in all formats and publish its site: to the branch gh-pages of origin, or to a folder.
 
-    The old site is replaced in one step, so readers never see half of an update. If there are warnings or errors,
-    nothing is published and the exit code is 1.
+    The folder must show the newest commit of the book's branch; otherwise nothing is published. The old site is
+    replaced in one step, so readers never see half of an update. If there are warnings or errors, nothing is published
+    and the exit code is 1.
     """
     from oerbook.cli import output
     from oerbook.tasks.publish import PublishOptions, publish
 
-    wishes = PublishOptions(to, "" if no_push else remote, branch, not lenient, dry_run)
+    wishes = PublishOptions(to, "" if no_push else remote, branch, not lenient, dry_run, any_commit)
     result = publish(root, out or root / "_build", wishes, output.ProgressBars(quiet), options.source_date_epoch())
     output.print_findings(result.findings, verbose, not lenient)
     if not result.destination:

@@ -37,6 +37,16 @@ def commit_details(folder: Path, ids: Sequence[str]) -> list[str]:
     return output.decode("utf-8", errors="surrogateescape").split("\0")
 
 
+def commit_subjects(folder: Path, ids: Sequence[str]) -> list[str]:
+    """Return the first line of the message of each commit, in the given order."""
+    if not ids:
+        return []
+    options = ("--no-walk=unsorted", "--stdin", "-z", "--no-patch", "--format=%s")
+    request = "".join(f"{sha}\n" for sha in ids).encode()
+    output = run(folder, *OWN_MAILMAP, "log", *options, *LOG_OPTIONS, stdin=request)
+    return output.decode("utf-8", errors="replace").split("\0")[: len(ids)]
+
+
 def _is_ancestor(folder: Path, commit: str, head: str) -> bool:
     """Return whether a commit is an ancestor of another; a commit that is not in the repository is not."""
     try:

@@ -92,6 +92,11 @@ def outdated_head(root: Path, ref: str) -> str | None:
         return None
 
 
+def forget_detached_branch(root: Path) -> None:
+    """Remove the record of the branch that a merge detached; the work tree is on a branch again."""
+    (_work_tree_dir(root) / DETACHED_BRANCH_FILE).unlink(missing_ok=True)
+
+
 def _head(root: Path, env: Mapping[str, str] | None = None) -> str:
     try:
         return process.run(root, "symbolic-ref", "--quiet", "HEAD", extra_env=env).decode(errors="replace").strip()
@@ -116,6 +121,11 @@ def has_merge_tree() -> bool:
     """Return whether the installed git can merge without a work tree."""
     numbers = [int(part) for part in process.version().split()[0].split(".")[:2] if part.isdigit()]
     return tuple(numbers) >= MIN_GIT_VERSION
+
+
+def checked_out_branch(root: Path) -> str:
+    """Return the ref that HEAD points to, "" if HEAD is detached."""
+    return _head(root)
 
 
 def is_ancestor(root: Path, commit: str, branch: str) -> bool:

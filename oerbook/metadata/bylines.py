@@ -81,19 +81,25 @@ def byline(book: Book, chapter: Chapter) -> str:
 
 
 def contributor_relators(book: Book) -> list[tuple[str, str]]:
-    """Return everyone but the book's authors: name and MARC relator code.
+    """Return what people did besides being the book's authors: name and MARC relator code, one pair for each role.
 
-    The code is that of their first role.
+    Authors are listed for their other roles, such as editor; "ctb" only for people without any other role.
     """
     authors = set(author_names(book))
-    roles: dict[str, str] = {}
+    codes: dict[str, list[str]] = {}
     for role, people in (("edt", book.editors), ("rev", book.reviewers), ("ctb", book.contributors)):
         for name in display_names(book, people):
-            roles.setdefault(name, role)
+            codes.setdefault(name, []).append(role)
     credited = _people_by_id(book)
     for credit in book.credits.book:
-        roles.setdefault(credited[credit.person].name, marc_relators(credit.roles, credit.is_author)[0])
-    return [(name, role) for name, role in roles.items() if name not in authors and name]
+        relators = marc_relators(credit.roles, credit.is_author)
+        codes.setdefault(credited[credit.person].name, []).extend(relators)
+    rows = []
+    for name, all_codes in codes.items():
+        specific = [code for code in dict.fromkeys(all_codes) if code not in ("aut", "ctb")]
+        general = [] if name in authors else ["aut" if "aut" in all_codes else "ctb"]
+        rows += [(name, code) for code in specific or general if name]
+    return rows
 
 
 def _people_by_id(book: Book) -> dict[str, Contributor]:

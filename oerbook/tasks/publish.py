@@ -18,8 +18,10 @@ from oerbook.git.blobs import stream_blobs
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
-from oerbook.tasks.build.build import BuildOptions, build
+from oerbook.tasks.book_branch import check_book_branch
+from oerbook.tasks.build.build import BuildOptions, build, dedupe_findings
 from oerbook.tasks.build.other_editions import Editions, add_edition_links, select_html
+from oerbook.tasks.check.check import CheckOptions, check
 from oerbook.tasks.progress import Progress
 
 PUBLISHED_FORMATS = ("html", "epub", "pdf", "docx")
@@ -35,7 +37,7 @@ HOST_SUFFIXES = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".rea
 class PublishOptions:
     """Where to publish: to a folder, or to a branch of a remote.
 
-    The remote "" is the local repository.
+    The remote "" is the local repository. `any_commit`: publish what the work tree shows, whatever branch it is on.
     """
 
     folder: Path | None = None
@@ -43,14 +45,15 @@ class PublishOptions:
     branch: str = "gh-pages"
     strict: bool = True
     dry_run: bool = False
+    any_commit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
     """The result: where the site is, and the numbers of changed files.
 
-    `where` is "" when findings prevented publishing.
-    `altered`: the site contains changes of the work tree that are not committed.
+    `destination` is "" when findings prevented publishing.
+    `uncommitted`: the site contains changes of the work tree that are not committed.
     """
 
     destination: str
@@ -76,11 +79,12 @@ class _Source:
 def publish(
     root: Path, out: Path, wishes: PublishOptions, progress: Progress, epoch: int | None = None
 ) -> PublishResult:
-    """Build the book at `root` and publish its site, unless there are errors.
+    """Check the book at `root`, build it, and publish its site, unless there are errors.
 
     With `strict`, warnings prevent publishing too.
-    Raises OerbookError when there is no book, repository or remote, when the remote refuses the push, when somebody
-    else published meanwhile, or when the target folder holds something other than a site of oerbook.
+    Raises OerbookError when there is no book, repository or remote, when the work tree does not show the newest state
+    of the book's branch, when the remote refuses the push, when somebody else published meanwhile, or when the target
+    folder holds something other than a site of oerbook.
     """
     root = root.resolve()
     if wishes.folder is None:
@@ -88,14 +92,18 @@ def publish(
     elif wishes.folder.exists() and not _is_replaceable(wishes.folder):
         hint = "Name an empty folder, or one that oerbook published to before."
         raise OerbookError(f"{wishes.folder} holds something other than a site of oerbook", hint=hint)
+    if not wishes.any_commit:
+        check_book_branch(root, wishes.remote if wishes.folder is None else "")
+    checked = check(root, out, CheckOptions(), progress)
     result = build(root, PUBLISHED_FORMATS, out, progress, BuildOptions(epoch))
+    findings = dedupe_findings([*checked, *result.findings])
     blocking = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
-    if any(finding.severity in blocking for finding in result.findings):
-        return PublishResult("", result.findings)
+    if any(finding.severity in blocking for finding in findings):
+        return PublishResult("", findings)
     book, _findings = read_book(root)
     site = out / "html"
     files = {p.relative_to(site).as_posix(): p for p in sorted(site.rglob("*")) if p.is_file()}
-    source = _Source(root, book, files, result.findings)
+    source = _Source(root, book, files, findings)
     with progress.stage("publishing", None):
         return (
             _to_branch(source, wishes) if wishes.folder is None else _to_folder(source, wishes.folder, wishes.dry_run)

@@ -438,4 +438,4 @@ def test_a_queue_that_is_killed_at_any_moment_ends_the_same(tmp_path: Path) -> N
     assert merge(root, "by-*")[0] == 1
     assert git(root, "log", "--first-parent", "--reverse", "--format=%T", "main").split() == wanted
     left = {path.name for path in (root / ".git").rglob("*oerbook*")} | {p.name for p in root.rglob(".git/**/*.lock")}
-    assert left == {"oerbook-merge.lock", "oerbook-merge.left"}
+    assert left == {"oerbook-merge.lock"} and git(root, "symbolic-ref", "HEAD") == "refs/heads/main"

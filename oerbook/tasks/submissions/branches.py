@@ -1,4 +1,4 @@
-"""Select the branch to merge into, and the branches of submissions."""
+"""Choose the branches that are submissions, and the book's branch that takes them in."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from oerbook.attribution.trailers import parse_trailers
 from oerbook.errors import OerbookError
 from oerbook.git import process, refs
+from oerbook.git.commits import SubmittedCommit
 from oerbook.git.refs import Branch
 
 SITE_BRANCHES = ("gh-pages",)  # branches that hold a published site
-
 FETCH_PULLS_HINT = "Fetch the pull requests first: git fetch origin '+refs/pull/*/head:refs/pull/*/head'"
 
 
@@ -36,7 +37,7 @@ def target_branch(root: Path, name: str) -> str:
 
 
 def short_name(ref: str) -> str:
-    """Return the name of a branch without refs/heads/."""
+    """Return a branch's name from its full ref."""
     return ref.removeprefix("refs/heads/")
 
 
@@ -78,3 +79,42 @@ def _matching(candidates: Sequence[Branch], name: str) -> list[Branch]:
         hint = FETCH_PULLS_HINT if is_pull else "List the branches with git branch --all."
         raise OerbookError(f"there is no branch {name or '“”'}", hint=hint)
     return matching
+
+
+def newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
+    """Return the name of a newer local or remote copy of each branch, or "", by ref."""
+    copies: dict[str, list[Branch]] = {}
+    for branch in selected:
+        copies.setdefault(_local_name(branch), []).append(branch)
+    newer = {}
+    for branch in selected:
+        same_name = copies[_local_name(branch)]
+        newer[branch.ref] = _superset_copy(root, branch, same_name) or _rewritten_copy(root, branch, same_name)
+    return newer
+
+
+def _superset_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
+    """Return the name of the copy that has all commits of a branch and more, or ""."""
+    others = [b for b in copies if b.tip != branch.tip]
+    return next((other.name for other in others if refs.is_ancestor(root, branch.tip, other.tip)), "")
+
+
+def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
+    """Return the name of the copy whose commits were rewritten later, or "".
+
+    After git commit --amend or git rebase, neither copy has all commits of the other.
+    """
+    others = [b for b in copies if (b.upstream == branch.ref or branch.upstream == b.ref) and b.tip != branch.tip]
+    later = [
+        b for b in others if (b.committed_at, b.ref) > (branch.committed_at, branch.ref)
+    ]  # at the same time, the remote one
+    return next((b.name for b in later if not refs.is_ancestor(root, b.tip, branch.tip)), "")
+
+
+def submission_authors(commits: Sequence[SubmittedCommit]) -> tuple[tuple[str, str], ...]:
+    """Return names and addresses of authors, oldest first, then of co-authors."""
+    authors = [commit.mailmapped for commit in reversed(commits) if not commit.is_plain_merge]
+    coauthors = [
+        who for commit in reversed(commits) for role, who in parse_trailers(commit.message) if role == "author"
+    ]
+    return tuple(dict.fromkeys([*authors, *((who.name, who.email) for who in coauthors)]))

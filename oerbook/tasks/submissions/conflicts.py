@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oerbook.attribution.identity import display_name
-from oerbook.git import merge_tree, objects, refs
+from oerbook.git import blame, merge_tree, objects, refs
 from oerbook.git.merge_tree import MergeOutcome, ScratchRepository
 from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
@@ -36,34 +36,67 @@ class ConflictRegion:
     theirs: tuple[str, ...]
 
 
-def report_conflicts(root: Path, tip: str, branch: Branch, outcome: MergeOutcome) -> Iterator[Finding]:
-    """Report every passage and file that both sides changed, with the authors' names."""
-    base = objects.merge_base(root, tip, branch.tip) or tip
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The two sides of a merge, and who changed what on each."""
+
+    scratch: ScratchRepository
+    base: str
+    book: str
+    submission: str
+
+    def authors(self, path: str) -> tuple[str, str]:
+        """Return who changed the content of a file, or else moved or removed it: in the submission, in the book."""
+        return (
+            self._changers(self.submission, self.book, path) or "the submission",
+            self._changers(self.book, self.submission, path) or "the book",
+        )
+
+    def _changers(self, side: str, other: str, path: str) -> str:
+        name = blame.path_on_side(self.scratch, self.base, side, other, path)
+        people = blame.change_authors(self.scratch, self.base, side, name)
+        return _names(people) or _names(
+            [n for n, _mail in refs.commit_authors(self.scratch.root, self.base, side, name)]
+        )
+
+    def remover(self, side: str, path: str) -> str:
+        """Return who removed a file on one side."""
+        return _names([name for name, _mail in refs.commit_authors(self.scratch.root, self.base, side, path)][-1:])
+
+    def lines(self, path: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Return the lines of a file with their authors: in the submission, in the book."""
+        sides = ((self.submission, self.book), (self.book, self.submission))
+        names = [blame.path_on_side(self.scratch, self.base, side, other, path) for side, other in sides]
+        theirs, ours = (
+            blame.line_authors(self.scratch, self.base, side, name)
+            for (side, _other), name in zip(sides, names, strict=True)
+        )
+        return theirs, ours
+
+
+def report_conflicts(scratch: ScratchRepository, tip: str, branch: Branch, outcome: MergeOutcome) -> Iterator[Finding]:
+    """Report every passage and file that both sides changed, with the names of those who wrote the words."""
+    root = scratch.root
+    sides = _Sides(scratch, objects.merge_base(root, tip, branch.tip) or tip, tip, branch.tip)
     reported: set[str] = set()
     for kind, paths in outcome.messages:
         if kind == "rename/rename" and len(paths) == 3:
             old, in_book, in_submission = paths
-            theirs, ours = _authors(root, base, tip, branch, (old, in_book, in_submission))
+            ours = _names([name for name, _mail in refs.commit_authors(root, sides.base, tip, *paths)]) or "the book"
+            theirs = _names([name for name, _mail in refs.commit_authors(root, sides.base, branch.tip, *paths)])
             message = (
-                f"{theirs} renamed this file to {in_submission} in the submission, {ours} to {in_book} in the book"
+                f"{theirs or 'the submission'} renamed this file to {in_submission} in the submission,"
+                f" {ours} to {in_book} in the book"
             )
             yield _conflict(message, old, 0, TWO_AUTHORS_HINT)
             reported.update(paths)
     for path, oid in outcome.conflicts:
         if path not in reported:
             kinds = {kind for kind, paths in outcome.messages if path in paths}
-            authors = _authors(root, base, tip, branch, (path,))
-            yield from _file_conflicts(root, path, oid, authors, _removed_by(root, tip, path, kinds))
+            yield from _file_conflicts(sides, path, oid, _removed_by(root, tip, path, kinds))
     if not outcome.conflicts:
         path = next((paths[0] for _kind, paths in outcome.messages if paths), "chapters")
         yield _conflict("the submission and the book moved files in conflicting ways", path, 0, TWO_AUTHORS_HINT)
-
-
-def _authors(root: Path, base: str, tip: str, branch: Branch, paths: Sequence[str]) -> tuple[str, str]:
-    """Return the names of those who changed files in the submission, and in the book."""
-    ours = _names(refs.commit_authors(root, base, tip, *paths)) or "the book"
-    theirs = _names(refs.commit_authors(root, base, branch.tip, *paths)) or "the submission"
-    return theirs, ours
 
 
 def _removed_by(root: Path, tip: str, path: str, kinds: AbstractSet[str]) -> str:
@@ -73,32 +106,43 @@ def _removed_by(root: Path, tip: str, path: str, kinds: AbstractSet[str]) -> str
     return "submission" if merge_tree.has_file(root, tip, path) else "book"
 
 
-def _file_conflicts(root: Path, path: str, oid: str, authors: tuple[str, str], removed_by: str) -> Iterator[Finding]:
-    theirs, ours = authors
-    both, hint = (
-        (f"{theirs} and {ours} both", TWO_AUTHORS_HINT) if ours != theirs else (f"{ours} twice", SAME_AUTHOR_HINT)
-    )
+def _file_conflicts(sides: _Sides, path: str, oid: str, removed_by: str) -> Iterator[Finding]:
+    theirs, ours = sides.authors(path)
+    both, hint = _both(theirs, ours)
     if removed_by:
+        theirs = sides.remover(sides.submission, path) or theirs if removed_by == "submission" else theirs
+        ours = sides.remover(sides.book, path) or ours if removed_by == "book" else ours
         theirs_did, ours_did = ("removed", "changed") if removed_by == "submission" else ("changed", "removed")
         message = f"{theirs} {theirs_did} this file in the submission, and {ours} {ours_did} it in the book"
         yield _conflict(message, path, 0, hint)
         return
-    text = _text(root, oid)
+    text = _text(sides.scratch.root, oid)
     regions = [part for part in parse_conflicts(text) if isinstance(part, ConflictRegion)] if is_utf8_name(text) else []
+    their_lines, our_lines = sides.lines(path) if regions else ([], [])
     for region in regions:
+        writers = (
+            _names(blame.passage_authors(their_lines, region.theirs)) or theirs,
+            _names(blame.passage_authors(our_lines, region.ours)) or ours,
+        )
+        passage_both, passage_hint = _both(*writers)
         in_submission, in_book = _excerpt(region.theirs), _excerpt(region.ours)
-        message = f"{both} changed this passage: “{in_submission}” in the submission, “{in_book}” in the book"
-        yield _conflict(message, path, region.line, hint)
+        message = f"{passage_both} changed this passage: “{in_submission}” in the submission, “{in_book}” in the book"
+        yield _conflict(message, path, region.line, passage_hint)
     if not regions:
         yield _conflict(f"{both} changed this file, and only one version can be kept", path, 0, hint)
+
+
+def _both(theirs: str, ours: str) -> tuple[str, str]:
+    """Return who changed something on both sides as the subject of a sentence, and a hint."""
+    return (f"{theirs} and {ours} both", TWO_AUTHORS_HINT) if ours != theirs else (f"{ours} twice", SAME_AUTHOR_HINT)
 
 
 def _conflict(message: str, path: str, line: int, hint: str) -> Finding:
     return Finding("merge-conflict", message, Place(path, line), Severity.ERROR, hint)
 
 
-def _names(people: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(dict.fromkeys(display_name(name) for name, _mail in people))
+def _names(people: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(display_name(name) for name in people))
 
 
 def _text(root: Path, oid: str) -> str:

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oerbook.attribution.identity import display_name, is_placeholder_email
-from oerbook.attribution.trailers import parse_trailers
 from oerbook.errors import OerbookError
-from oerbook.git import commit_graph, merge_tree, objects, process, refs
+from oerbook.git import commit_graph, merge_tree, objects, process, refs, switch_branch
 from oerbook.git import commits as git_commits
-from oerbook.git.commits import SubmittedCommit
 from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.tasks.check.check import downgrade
 from oerbook.tasks.progress import Progress
-from oerbook.tasks.submissions.branches import _local_name, select_branches, short_name, target_branch
+from oerbook.tasks.submissions.branches import (
+    newer_copies,
+    select_branches,
+    short_name,
+    submission_authors,
+    target_branch,
+)
 from oerbook.tasks.submissions.conflicts import merge_bibliographies, report_conflicts
 from oerbook.tasks.submissions.review import Review, ReviewRequest, review, unrelated_history
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
@@ -69,14 +73,17 @@ class BranchResult:
 class MergeReport:
     """The results for all branches, and the branch `onto` which they were merged.
 
-    `behind` is the commit that the work tree shows when it is not the branch's newest, else "". In a dry run, "merged"
-    means that a branch would be merged.
+    `outdated_head` is the commit that the work tree shows when it is not the branch's newest, else "", and
+    `outdated_reason` says why the work tree was left there. `updated_folder`: the work tree was updated to the branch.
+    In a dry run, "merged" means that a branch would be merged.
     """
 
     onto: str
     results: tuple[BranchResult, ...]
     outdated_head: str = ""
     dry_run: bool = False
+    outdated_reason: str = ""
+    updated_folder: bool = False
 
     def with_state(self, state: str) -> list[BranchResult]:
         """Return the results with this state."""
@@ -114,14 +121,15 @@ def merge(
 ) -> MergeReport:
     """Merge the submissions that pass the review, oldest first.
 
-    Neither the work tree nor the index changes. Raises OerbookError when there is no branch to merge into, when a named
+    A work tree without uncommitted changes that showed the branch is updated to its new commit; any other work tree,
+    and its index, stay as they are. Raises OerbookError when there is no branch to merge into, when a named
     branch does not exist, when the history is shallow, or when another merge is running.
     """
     root = root.resolve()
     onto = target_branch(root, wishes.onto)
     with refs.merge_lock(root):
         selected = select_branches(refs.list_branches(root), wishes.names, onto)
-        newer = _newer_copies(root, selected)
+        newer = newer_copies(root, selected)
         results = [BranchResult(b.name, "older", newer_branch=newer[b.ref]) for b in selected if newer[b.ref]]
         waiting = [b for b in selected if not newer[b.ref]]
         tip = objects.resolve_commit(root, onto)
@@ -138,9 +146,20 @@ def merge(
                 if result.state != "unrelated" or wishes.names:
                     results.append(result)
                 advance()
-    head = refs.outdated_head(root, onto) or ""
+        report = MergeReport(short_name(onto), tuple(results), dry_run=wishes.dry_run)
+        return report if wishes.dry_run else _update_folder(root, onto, report)
+
+
+def _update_folder(root: Path, onto: str, report: MergeReport) -> MergeReport:
+    """Update the work tree that the merge left at an older commit of the branch, if it is clean."""
+    head = refs.outdated_head(root, onto)
+    if head is None:
+        return report
+    reason = switch_branch.return_to_branch(root, onto)
+    if not reason:
+        return replace(report, updated_folder=True)
     outdated_head = head if head != objects.resolve_commit(root, onto) else ""
-    return MergeReport(short_name(onto), tuple(results), outdated_head, wishes.dry_run)
+    return replace(report, outdated_head=outdated_head, outdated_reason=reason)
 
 
 def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tuple[BranchResult, str]:
@@ -171,36 +190,6 @@ def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tupl
     return BranchResult(branch.name, "refused", result.people, findings=(finding,)), tip
 
 
-def _newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
-    """Return the name of a newer local or remote copy of each branch, or "", by ref."""
-    copies: dict[str, list[Branch]] = {}
-    for branch in selected:
-        copies.setdefault(_local_name(branch), []).append(branch)
-    newer = {}
-    for branch in selected:
-        same_name = copies[_local_name(branch)]
-        newer[branch.ref] = _superset_copy(root, branch, same_name) or _rewritten_copy(root, branch, same_name)
-    return newer
-
-
-def _superset_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
-    """Return the name of the copy that has all commits of a branch and more, or ""."""
-    others = [b for b in copies if b.tip != branch.tip]
-    return next((other.name for other in others if refs.is_ancestor(root, branch.tip, other.tip)), "")
-
-
-def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
-    """Return the name of the copy whose commits were rewritten later, or "".
-
-    After git commit --amend or git rebase, neither copy has all commits of the other.
-    """
-    others = [b for b in copies if (b.upstream == branch.ref or branch.upstream == b.ref) and b.tip != branch.tip]
-    later = [
-        b for b in others if (b.committed_at, b.ref) > (branch.committed_at, branch.ref)
-    ]  # at the same time, the remote one
-    return next((b.name for b in later if not refs.is_ancestor(root, b.tip, branch.tip)), "")
-
-
 def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResult:
     """Merge one branch onto a commit, in git objects, and review the result."""
     root, options, scratch = context.root, context.options, context.scratch
@@ -212,7 +201,7 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
         return BranchResult(branch.name, "refused", findings=(_cannot_merge(error),))
     if not commits:
         return BranchResult(branch.name, "there")
-    authors = authors_of(commits)
+    authors = submission_authors(commits)
     names = tuple(dict.fromkeys(display_name(name) for name, _mail in authors))
     try:
         outcome = merge_bibliographies(scratch, merge_tree.merge_trees(scratch, tip, branch.tip))
@@ -221,7 +210,8 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
             return BranchResult(branch.name, "unrelated", findings=(unrelated_history(branch.name),))
         return BranchResult(branch.name, "refused", names, findings=(_cannot_merge(error),))
     if outcome.conflicts or outcome.messages:
-        return BranchResult(branch.name, "refused", names, findings=tuple(report_conflicts(root, tip, branch, outcome)))
+        conflicts = tuple(report_conflicts(scratch, tip, branch, outcome))
+        return BranchResult(branch.name, "refused", names, findings=(*conflicts, *_review_alone(context, tip, branch)))
     if outcome.tree == context.worker.tree_id(root, tip):
         return BranchResult(branch.name, "there", names)
     text = merge_message(branch, authors, options.reviewers)
@@ -235,17 +225,18 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
     return BranchResult(branch.name, "merged", names, commit, findings, reviewed.existing)
 
 
+def _review_alone(context: MergeContext, tip: str, branch: Branch) -> tuple[Finding, ...]:
+    """Return what else is wrong with a branch that cannot be merged, so that its authors learn all of it at once."""
+    try:
+        request = ReviewRequest(tip, branch.tip)
+        reviewed = context.run_review(context.root, context.out, request, NoProgress(), context.worker)
+    except OerbookError:
+        return ()
+    return downgrade(reviewed.new, context.options.allow)
+
+
 def _cannot_merge(error: OerbookError) -> Finding:
     return _error("submission-unreadable", f"this submission cannot be merged: {error.message}", error.hint)
-
-
-def authors_of(commits: Sequence[SubmittedCommit]) -> tuple[tuple[str, str], ...]:
-    """Return names and addresses of authors, oldest first, then of co-authors."""
-    authors = [commit.mailmapped for commit in reversed(commits) if not commit.is_plain_merge]
-    coauthors = [
-        who for commit in reversed(commits) for role, who in parse_trailers(commit.message) if role == "author"
-    ]
-    return tuple(dict.fromkeys([*authors, *((who.name, who.email) for who in coauthors)]))
 
 
 def merge_message(branch: Branch, people: Sequence[tuple[str, str]], reviewers: Sequence[str]) -> str:
