@@ -16,6 +16,8 @@ COMMANDS = {
     "new": "Create a chapter or a contributor's file.",
     "check": "Check the book or a submission for problems.",
     "merge": "Review and merge submissions.",
+    "submissions": "List the submissions that wait.",
+    "undo": "Take a merged submission out again.",
     "build": "Build the book: web site, EPUB, PDF, DOCX.",
     "serve": "Preview the book in the browser while you write.",
     "open": "Open the built book.",

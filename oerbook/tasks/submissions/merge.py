@@ -26,6 +26,7 @@ from oerbook.tasks.submissions.branches import (
     submission_authors,
     target_branch,
 )
+from oerbook.tasks.submissions.check_records import record_checks
 from oerbook.tasks.submissions.conflicts import merge_bibliographies, report_conflicts
 from oerbook.tasks.submissions.review import Review, ReviewRequest, review, unrelated_history
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
@@ -139,13 +140,17 @@ def merge(
             scratch = stack.enter_context(merge_tree.scratch_repository(root, commit_graph.graph_env(graph_folder)))
             advance = stack.enter_context(progress.stage("merging", len(waiting)))
             context = MergeContext(root, out, onto, wishes, worker, scratch, process.committer_env(root), run_review)
+            checked: dict[str, tuple[Finding, ...]] = {}
             for index, branch in enumerate(waiting):
                 if index % GRAPH_INTERVAL == 0:
                     commit_graph.write_graph(root, graph_folder, tip)
                 result, tip = _merge_with_retries(context, tip, branch)
+                if result.state in ("merged", "refused"):
+                    checked[branch.tip] = result.findings
                 if result.state != "unrelated" or wishes.names:
                     results.append(result)
                 advance()
+        record_checks(out, objects.resolve_commit(root, onto), checked)
         report = MergeReport(short_name(onto), tuple(results), dry_run=wishes.dry_run)
         return report if wishes.dry_run else _update_folder(root, onto, report)
 
