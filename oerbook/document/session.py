@@ -28,11 +28,13 @@ from oerbook.document.resolving import proof as proofs
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.document.resolving.content import build_content
 from oerbook.document.resolving.live_page import OpenSession
+from oerbook.errors import OerbookError
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.book import Book
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding
 from oerbook.model.proof import Proof
+from oerbook.sandbox.limits import failure_reason
 
 # These warnings are for the authors of extensions, not of books.
 warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
@@ -162,18 +164,22 @@ def _application(context: BuildContext, cache_dir: Path) -> Sphinx:
     """Return Sphinx set up for a book; its conf.py is not run."""
     source = context.book.root / "chapters"
     (cache_dir / "site").mkdir(parents=True, exist_ok=True)
-    return Sphinx(
-        srcdir=source,
-        confdir=None,
-        outdir=cache_dir / "site",
-        doctreedir=cache_dir / "doctrees",
-        buildername="oerbook",
-        confoverrides={"extensions": ["oerbook"]},
-        status=io.StringIO(),
-        warning=io.StringIO(),
-        freshenv=False,
-        verbosity=0,
-    )
+    try:
+        return Sphinx(
+            srcdir=source,
+            confdir=None,
+            outdir=cache_dir / "site",
+            doctreedir=cache_dir / "doctrees",
+            buildername="oerbook",
+            confoverrides={"extensions": ["oerbook"]},
+            status=io.StringIO(),
+            warning=io.StringIO(),
+            freshenv=False,
+            verbosity=0,
+        )
+    except Exception as error:  # a theme of the book can name a style or a module that does not exist
+        hint = "Check the theme.toml of the book's theme, if it has one. Otherwise please report this."
+        raise OerbookError(f"Sphinx cannot start: {failure_reason(error)}", hint=hint) from error
 
 
 @contextmanager

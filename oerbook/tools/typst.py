@@ -15,6 +15,7 @@ from oerbook.errors import OerbookError
 
 SOURCE_LOCATION = re.compile(r"┌─ (?:[^\n:]*[\\/])?([\w.-]+):(\d+):(\d+)")
 MAX_MESSAGE_CHARS = 300
+SEARCHED_PATH = re.compile(r" \(searched at [^)]*\)")  # a path on this machine
 MISSING_TEXT = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 NO_GLYPH = re.compile(r"could not be displayed[^\n]*\n +┌─ [^\n]*?:(\d+):\d+\n")
 
@@ -138,7 +139,7 @@ def _fault(error: BaseException) -> CompileFailure:
     full_message = str(getattr(error, "message", "") or error)
     text = f"{getattr(error, 'diagnostic', '')}\n{full_message}\n{getattr(error, 'trace', '')}"
     match = SOURCE_LOCATION.search(text)
-    message = full_message.strip().split("\n")[0][:MAX_MESSAGE_CHARS]
+    message = SEARCHED_PATH.sub("", full_message.strip().split("\n")[0])[:MAX_MESSAGE_CHARS]
     pieces = tuple(dict.fromkeys(map(_unescape, MISSING_TEXT.findall(text))))
     return CompileFailure(message, match[1] if match else "", int(match[2]) if match else 0, pieces)
 

@@ -31,6 +31,14 @@ HINTS = {
     "chapter": "Split the chapter to find the cause, and report it.",
 }
 WORDS_TO_FIND = 3
+MAX_TRIALS = 120
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How often the book may still be compiled to find what fails: in a large book each time takes seconds."""
+
+    left: int = MAX_TRIALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,11 @@ class _Trial:
     sections: Sequence[str]
     number: int
     press: TypstProject
+    budget: _Budget
 
     def failure(self, text: str) -> CompileFailure | None:
         """Return why a text does not compile in place of the section."""
+        self.budget.left -= 1
         all_anchors = anchors_only(self.sections[self.number])
         missing = [line for line in all_anchors.split("\n") if line and line not in anchors_only(text).split("\n")]
         tried = "\n".join([text, *missing])
@@ -55,13 +65,13 @@ def replace_failing_blocks(
     manuscript: Manuscript, sections: Sequence[str], press: TypstProject
 ) -> tuple[list[str], tuple[Finding, ...]]:
     """Replace what does not compile: a picture or formula, else its passage, else its chapter."""
-    good, findings = list(sections), []
+    good, findings, budget = list(sections), [], _Budget()
     for number, section in enumerate(manuscript.sections):
-        trial = _Trial(manuscript, good, number, press)
+        trial = _Trial(manuscript, good, number, press, budget)
         fault = trial.failure(sections[number])
         if fault is None:
             continue
-        repaired, found = _repair(section, trial)
+        repaired, found = _repair(section, trial) if budget.left > 0 else (None, [])
         if repaired is None or trial.failure(repaired) is not None:
             repaired, found = _notice(section, sections[number]), [_finding(trial, "chapter", fault, "")]
         good[number] = repaired
@@ -73,30 +83,56 @@ def _repair(section: Section, trial: _Trial) -> tuple[str | None, list[Finding]]
     """Return the section's markup with its failing parts replaced; None if no part fails by itself."""
     runs = [section.blocks[run.start : run.end] for run in split_runs(section.blocks)]
     texts = convert(runs)
-    failing = list(_failing_runs(texts, trial, 0, len(texts)))
+    outline = [_placeholder(blocks) for blocks in runs]
+    failing = list(_failing_runs(_Runs(texts, outline, trial), 0, len(texts)))
     findings: list[Finding] = []
     for index in failing:
+        if trial.budget.left <= 0:
+            return None, []
         texts[index], found = _repair_run(runs[index], texts[index], trial)
         findings += found
     return ("\n\n".join(texts) if failing else None), findings
 
 
-def _failing_runs(texts: Sequence[str], trial: _Trial, start: int, end: int) -> Iterator[int]:
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """The runs of a section as markup, and what stands for each: a heading must not lack those above it (PDF/UA)."""
+
+    texts: Sequence[str]
+    outline: Sequence[str]
+    trial: _Trial
+
+    def fails(self, start: int, end: int) -> bool:
+        """Return whether some runs do not compile, with only the headings of the others."""
+        text = "\n\n".join([*self.outline[:start], *self.texts[start:end], *self.outline[end:]])
+        return self.trial.failure(text) is not None
+
+
+def _placeholder(blocks: Sequence[Block]) -> str:
+    """Return an empty heading for a run that is one."""
+    level = next((block["c"][0] for block in blocks if block["t"] == "Header"), 0)
+    return f"{'=' * level} …" if level else ""
+
+
+def _failing_runs(runs: _Runs, start: int, end: int) -> Iterator[int]:
     """Yield the indices of the runs that do not compile by themselves, found by halving."""
-    if start == end or trial.failure("\n\n".join(texts[start:end])) is None:
+    if start == end or runs.trial.budget.left <= 0 or not runs.fails(start, end):
         return
     if end - start == 1:
         yield start
         return
     middle = (start + end) // 2
-    yield from _failing_runs(texts, trial, start, middle)
-    yield from _failing_runs(texts, trial, middle, end)
+    yield from _failing_runs(runs, start, middle)
+    yield from _failing_runs(runs, middle, end)
 
 
 def _repair_run(blocks: list[Block], text: str, trial: _Trial) -> tuple[str, list[Finding]]:
     """Return the markup of a run without its failing elements; if that is not enough, only its words."""
-    fault = trial.failure(text)
-    assert fault is not None
+    level = next((block["c"][0] for block in blocks if block["t"] == "Header"), 1)
+    above = "".join(f"{'=' * number} …\n\n" for number in range(1, level))
+    fault = trial.failure(above + text)
+    if fault is None:
+        return text, []
     words = _words(blocks)
     findings: list[Finding] = []
 
@@ -118,7 +154,7 @@ def _repair_run(blocks: list[Block], text: str, trial: _Trial) -> tuple[str, lis
         return emphasis if node["t"] == "RawInline" else pandoc_ast.para([emphasis])
 
     repaired = convert([replaced(blocks)])[0]
-    if findings and trial.failure(repaired) is None:
+    if findings and trial.failure(above + repaired) is None:
         return repaired, findings
     finding = _finding(trial, "passage", fault, " ".join(words.split()[:8]), words)
     for content in (words, FAILED_RUN_NOTICE):
