@@ -159,6 +159,23 @@ def test_each_chapter_numbers_its_own_works(make: Make) -> None:
     assert "As [1] says. References [1] K. Åström" in text_of(root / "_build/html/b.html")
 
 
+def test_a_list_of_a_chapter_leads_back_to_its_sections(make: Make) -> None:
+    index = INDEX.replace("date:", "bibliography_placement: chapter\ndate:")
+    text = "# A\n\nAs [@lee1] says.\n\n## Once more\n\nSee @lee1 and @lee1.\n"
+    root = make({"chapters/index.md": index, "chapters/01-a.md": text, "chapters/works.bib": WORKS})
+    assert oerbook("build", "html", "-C", root).code == 0
+    assert "mites.1. (Cited in 1, 1.1)" in text_of(root / "_build/html/a.html")
+
+
+def test_names_are_divided_by_what_people_write(make: Make) -> None:
+    bib = "@book{many, author = {Lee, Ada; Roe, Jan \\& Doe, Bo}, title = {T}, publisher = {Ernst & Young}, year = 2001}\n"
+    root = make({"chapters/01-a.md": "# A\n\nSee @many.\n", "chapters/works.bib": bib})
+    ran = oerbook("build", "html", "--format", "json", "-C", root)
+    assert [f["line"] for f in ran.findings("bibliography-invalid")] == [1]
+    works = text_of(root / "_build/html/bibliography.html")
+    assert "Lee, Ada, Jan Roe, and Bo Doe. 2001. T. Ernst & Young." in works
+
+
 def test_works_in_notes_are_described_there(make: Make) -> None:
     text = "# A\n\nSoil {footcite}`lee1`, and {footcite:t}`astrom`.\n\n```{footbibliography}\n```\n"
     root = make({"chapters/01-a.md": text, "chapters/works.bib": WORKS})

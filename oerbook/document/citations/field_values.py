@@ -82,6 +82,8 @@ def _prepared(name: str, value: str) -> str:
     if name in AS_TYPED:
         return LONE.sub(r"\\\1", str(Text.from_latex(value)))
     value = with_symbols(_latex_of_html(value))
+    if name in NAMES:
+        value = divide_names(value)
     value = _escaped(value)
     if name in TITLES or name in LISTS:
         return f"{{{value}}}"  # in braces, the capitals of a title stay as they are, and “and” divides no publishers
@@ -95,6 +97,17 @@ def _latex_of_html(value: str) -> str:
     if "&" in value:
         value = ENTITY.sub(lambda match: _unescaped(match[0]), value)
     return value
+
+
+def divide_names(value: str) -> str:
+    r"""Return names with “and” between them, where a semicolon or an ampersand stands between surnames and first names.
+
+    >>> divide_names("Lee, Ada; Roe, Jan"), divide_names(r"Lee, A. \& Roe, J."), divide_names(r"Ernst \& Young")
+    ('Lee, Ada and Roe, Jan', 'Lee, A. and Roe, J.', 'Ernst \\& Young')
+    """
+    if "{" in value or "," not in value:
+        return value
+    return re.sub(r"\s*;\s*(?:and\s+)?|\s+\\?&\s+", " and ", value)
 
 
 def _unescaped(entity: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from docutils import nodes
@@ -11,7 +12,9 @@ from sphinxcontrib.bibtex.directives import BibliographyKey
 from sphinxcontrib.bibtex.nodes import bibliography
 
 from oerbook.document.citations.inline_nodes import nodes_of
+from oerbook.document.citations.requests import Citation
 from oerbook.document.context.build_context import current_context
+from oerbook.document.context.line_numbers import ancestors
 from oerbook.metadata.labels import label_for
 
 MAX_BACK_LINKS = 20
@@ -85,11 +88,18 @@ def _link(target: str, content: list[nodes.Node]) -> nodes.Node:
 
 
 def back_links(transform: Any, domain: Any, key: Any, cited: str) -> list[nodes.Node]:
-    """Return links to the pages that cite a work, each to the first place there."""
+    """Return links to the pages that cite a work, each to the first place there; to sections on the list's own page."""
     env, builder = transform.env, transform.app.builder
+    places: list[tuple[str, str, str]] = []
+    for docname, identifier in domain.data["cited_at"].get((key, cited), {}).items():
+        if docname == key.docname:
+            own = _sections(transform.document, env, domain.data["pages"][docname].values(), cited)
+            places += [(docname, where, name) for name, where in own.items()]
+        else:
+            places.append((docname, identifier, _name(env, docname)))
     links: list[nodes.Node] = []
-    for docname, identifier in list(domain.data["cited_at"].get((key, cited), {}).items())[:MAX_BACK_LINKS]:
-        link = make_refnode(builder, key.docname, docname, identifier, [nodes.Text(_name(env, docname))])
+    for docname, identifier, name in places[:MAX_BACK_LINKS]:
+        link = make_refnode(builder, key.docname, docname, identifier, [nodes.Text(name)])
         link["classes"].append("back-link")
         links += [nodes.Text(", "), link]
     if not links:
@@ -99,6 +109,23 @@ def back_links(transform: Any, domain: Any, key: Any, cited: str) -> list[nodes.
         nodes.Text(" "),
         nodes.inline("", "", nodes.Text("("), said, *links[1:], nodes.Text(")"), classes=["cited-in"]),
     ]
+
+
+def _sections(document: nodes.document, env: Any, citations: Iterable[Citation], cited: str) -> dict[str, str]:
+    """Return, by the number of a section of a page, the first citation of a work there."""
+    wanted = {one.identifier for one in citations if cited in {work.key for work in one.works}}
+    page = env.current_document.docname
+    numbers = env.toc_secnumbers.get(page, {})
+    first: dict[str, str] = {}
+    for node in document.findall(nodes.Element):
+        names: list[str] = node.get("ids", [])
+        identifier = next((name for name in names if name in wanted), "")
+        if identifier:
+            anchors = [f"#{name}" for around in ancestors(node) for name in around.get("ids", ())]
+            number = next((numbers[anchor] for anchor in anchors if anchor in numbers), None)
+            label = ".".join(map(str, number)) if number else _name(env, page)
+            first.setdefault(label, identifier)
+    return first
 
 
 def _name(env: Any, docname: str) -> str:

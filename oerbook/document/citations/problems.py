@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from pathlib import Path
 
 from oerbook.document.citations import library as libraries
-from oerbook.document.citations.field_values import verbatim
+from oerbook.document.citations.field_values import divide_names, verbatim
 from oerbook.document.citations.library import Library
 from oerbook.document.citations.references import Converted, parents
 from oerbook.document.context.build_context import BuildContext, current_context
@@ -109,15 +110,15 @@ def badly_divided_names(record: Record) -> Iterator[tuple[int, str]]:
 
     >>> from oerbook.source.bibtex_parser import parse
     >>> list(badly_divided_names(parse("@book{a, author = {Lee, Ada; Roe, Jan}}").records[0]))
-    [(1, 'the author of the entry a is read as one person: Lee, Ada; Roe, Jan')]
+    [(1, 'something else than “and” stands between names in the author of the entry a: Lee, Ada; Roe, Jan')]
     """
     for field in record.fields:
-        if field.name not in ("author", "editor"):
+        if field.name not in {"author", "editor"}:
             continue
         for name in re.split(r"\s+and\s+", re.sub(r"\{[^{}]*\}", "", field.value), flags=re.I):
             if "family=" in name.replace(" ", ""):  # biblatex names the parts of a name
                 continue
-            if name.count(",") > MAX_NAME_COMMAS or ";" in name.replace("&", ""):
-                message = f"the {field.name} of the entry {record.key} is read as one person: {name.strip()[:60]}"
-                yield field.line, message
+            if name.count(",") > MAX_NAME_COMMAS or divide_names(unescape(name)) != unescape(name):
+                where = f"the {field.name} of the entry {record.key}"
+                yield field.line, f"something else than “and” stands between names in {where}: {name.strip()[:60]}"
                 break

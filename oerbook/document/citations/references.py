@@ -21,7 +21,7 @@ IN_BOOKS = frozenset(
 )
 MAX_LEVELS = 3  # of crossref and xdata: pandoc takes ever longer
 MAX_PARENTS = 4  # that one entry takes fields from
-VERSION = "4"
+VERSION = "5"
 
 
 @dataclass(frozen=True, slots=True)
