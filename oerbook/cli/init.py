@@ -20,7 +20,10 @@ DEFAULT_LICENSE = "CC-BY-4.0"
 @click.option("--yes", is_flag=True, help="Do not ask questions.")
 @click.option("--github", is_flag=True, help="Also write workflows, forms and instructions for GitHub.")
 @click.option("--update", is_flag=True, help="With --github: update those files that you have not edited.")
-def command(folder: Path, title: str, author: str, license_id: str, yes: bool, github: bool, update: bool) -> int:
+@click.option("--install-from", default="", metavar="URL", help="With --github: where workflows install oerbook from.")
+def command(
+    folder: Path, title: str, author: str, license_id: str, yes: bool, github: bool, update: bool, install_from: str
+) -> int:  # fmt: skip
     """Create a book in DIR that builds immediately; asks for a title, your name and a licence.
 
     No existing file is changed. The folder becomes a git repository unless it is already in one. With --github, an
@@ -28,14 +31,17 @@ def command(folder: Path, title: str, author: str, license_id: str, yes: bool, g
     """
     from oerbook.cli import output
 
+    if install_from and not github:
+        raise click.UsageError("--install-from needs --github: it is for the workflows.")
     if update and not github:
         raise click.UsageError("--update needs --github: it updates the files for GitHub.")
     if not (github and (folder / "chapters" / "index.md").is_file()):
         _create_book(folder, title, author, license_id, ask=not yes and sys.stdin.isatty())
     if github:
-        _write_github_files(folder, update)
+        keeps_editions = _write_github_files(folder, update, install_from, ask=not yes and sys.stdin.isatty())
+        source = "Deploy from a branch, gh-pages, / (root)" if keeps_editions else "GitHub Actions"
         output.print_info(
-            "Commit and push these files. Then set the source of Pages to GitHub Actions in the repository's settings."
+            f"Commit and push these files. Then set the source of Pages to {source} in the repository's settings."
         )
     output.print_info(f"Next: cd {folder}, then oerbook build" if folder != Path() else "Next: oerbook build")
     return 0
@@ -70,11 +76,18 @@ def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:
     return str(click.prompt(prompt, default=default)) if ask else default
 
 
-def _write_github_files(folder: Path, update: bool) -> None:
+def _write_github_files(folder: Path, update: bool, install_from: str, *, ask: bool) -> bool:
+    """Write the files for GitHub; return whether the site keeps earlier editions."""
     from oerbook.cli import output
-    from oerbook.tasks.scaffold.github import write_github_files
+    from oerbook.tasks.scaffold.github import choose_requirement, write_github_files
+    from oerbook.tasks.scaffold.install_source import parse_requirement
 
-    result = write_github_files(folder, update=update)
+    requirement = parse_requirement(install_from) if install_from else ""
+    guess, is_guess = choose_requirement(folder, requirement)
+    if is_guess and ask:
+        answer = click.prompt("Where can GitHub install oerbook from (git+https://…@COMMIT)?", default=guess)
+        requirement = parse_requirement(str(answer))
+    result = write_github_files(folder, update=update, requirement=requirement)
     for path in result.written:
         click.echo(escape_control(str(folder / path)))
     for path in result.skipped:
@@ -85,3 +98,11 @@ def _write_github_files(folder: Path, update: bool) -> None:
         )
     for person in result.without_account:
         output.print_info(f"{person} is not in CODEOWNERS: contributors/{person}.md has no github:")
+    if result.is_guess:
+        output.print_info(
+            f"The workflows install {result.requirement} from PyPI, since this oerbook came from this machine only. If"
+            " PyPI does not have it, name a source: oerbook init --github --update --install-from git+https://…@COMMIT"
+        )
+    else:
+        output.print_info(f"The workflows install {escape_control(result.requirement)}")
+    return result.keeps_editions

@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 import yaml
 
+from oerbook.tasks.scaffold import install_source
 from tests.conftest import ROOT, judges, oerbook, write
 from tests.support.repository import begin, commit, git
 
@@ -84,10 +85,16 @@ def test_the_check_job_judges_a_fork_and_writes_a_report(tmp_path: Path) -> None
     git(tmp_path, "clone", "-q", "--bare", str(root), "origin.git")
     git(tmp_path, "clone", "-q", "--branch", "fork", f"file://{tmp_path / 'origin.git'}", "run")
     tool(tmp_path / "tools", "oerbook", f'exec "{sys.executable}" -c "from oerbook.cli import main; main()" "$@"')
-    script = steps(hosted(tmp_path / "other"), "check.yml")["Check the submission"]["run"]
+    written = steps(hosted(tmp_path / "other"), "check.yml")
     out = tmp_path / "out"
+    assert (
+        shell(written["Prepare the report"]["run"], tmp_path, tmp_path / "tools", NUMBER="7", OUT=str(out)).returncode
+        == 0
+    )
+    assert "could not run" in (out / "report" / "report.md").read_text()  # what the author reads if nothing else runs
+    script = written["Check the submission"]["run"]
     done = shell(
-        script, tmp_path / "run", tmp_path / "tools", BASE="origin/main", NUMBER="7", OUT=str(out),
+        script, tmp_path / "run", tmp_path / "tools", BASE="origin/main", OUT=str(out),
         GITHUB_STEP_SUMMARY=str(tmp_path / "summary"),
     )  # fmt: skip
     assert done.returncode == 1 and "::error file=Makefile" in done.stdout
@@ -150,7 +157,7 @@ def test_the_weekly_look_keeps_one_issue_and_closes_it(tmp_path: Path, code: int
 def test_a_preview_is_made_of_what_is_to_be_mended_too(tmp_path: Path) -> None:
     root = hosted(tmp_path / "book")
     made = steps(root, "check.yml")["Build the preview"]
-    assert made["if"] == "${{ !cancelled() }}"
+    assert made["if"] == "${{ !cancelled() && steps.install.outcome == 'success' }}"
 
 
 def test_files_for_the_host_name_the_main_branch_and_lead_into_the_web_editor(tmp_path: Path) -> None:
@@ -234,3 +241,78 @@ def test_workflows_and_forms_keep_to_their_schemas(tmp_path: Path) -> None:
         for path in files:
             value = yaml.safe_load(path.read_text().replace("\non:\n", '\n"on":\n'))
             kind(schema).validate(value)
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def test_workflows_install_the_oerbook_that_wrote_them_or_the_one_that_was_named(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    write(root, BOOK)
+    wrong = oerbook("init", root, "--github", "--install-from", 'oerbook"; touch owned')
+    assert wrong.code == 1 and "not an address that pip can install" in wrong.err
+    ran = oerbook("init", root, "--github", "--install-from", f"git+https://git.example/o.git@{COMMIT}")
+    assert ran.code == 0, ran.err
+    wanted = f'"oerbook @ git+https://git.example/o.git@{COMMIT}"'
+    for name in ("check.yml", "links.yml", "publish.yml"):
+        assert steps(root, name)["Install oerbook"]["run"].endswith(wanted)
+    assert f"pip install {wanted}" in (root / "CONTRIBUTING.md").read_text()
+    assert oerbook("init", root, "--github", "--update").code == 0
+    assert oerbook("init", root, "--install-from", "https://x").code == 2
+
+
+def test_where_an_oerbook_came_from_is_read_from_the_installers_record(tmp_path: Path) -> None:
+    def requirement(url: str, **facts: object) -> str:
+        return install_source.requirement_from_record(json.dumps({"url": url, **facts}))
+
+    vcs = {"vcs": "git", "commit_id": COMMIT}
+    pinned = f"oerbook @ git+https://git.example/o.git@{COMMIT}"
+    assert requirement("https://git.example/o.git", vcs_info=vcs) == pinned
+    assert requirement("ssh://git@git.example/o.git", vcs_info=vcs) == pinned
+    assert requirement("https://token@git.example/o.git", vcs_info=vcs) == ""  # nobody's password goes into a book
+    assert requirement("https://x.example/o.whl", archive_info={}) == "oerbook @ https://x.example/o.whl"
+    assert requirement("file:///tmp/o.whl", archive_info={}) == requirement('https://x/"; rm', archive_info={}) == ""
+    clone = tmp_path / "a clone"
+    begin(clone, {"README.md": "Hello.\n"})
+    git(clone, "remote", "add", "origin", "git@git.example:me/o.git")
+    address = clone.as_uri()
+    assert requirement(address, dir_info={}) == ""  # nobody else has that commit
+    git(clone, "update-ref", "refs/remotes/origin/main", "main")
+    commit_id = git(clone, "rev-parse", "main")
+    assert requirement(address, dir_info={}) == f"oerbook @ git+https://git.example/me/o.git@{commit_id}"
+    assert install_source.requirement_from_record("[") == install_source.requirement_from_record("{}") == ""
+
+
+@pytest.mark.slow
+def test_the_workflow_of_a_book_that_keeps_its_editions_publishes_them(tmp_path: Path) -> None:
+    root, host = tmp_path / "book", tmp_path / "host.git"
+    begin(root, {**BOOK, "chapters/index.md": INDEX.replace("license:", "versions: true\nlicense:")})
+    git(root, "reset", "-q", "--hard")
+    ran = oerbook("init", root, "--github")
+    write(
+        root,
+        {
+            ".github/workflows/old.yml": "steps:\n  - run: oerbook build all\n  - uses: actions/upload-pages-artifact@v5\n"
+        },
+    )
+    told = oerbook("check", "-C", root).out
+    assert "old.yml:3" in told and "editions-not-kept" in told and "publish.yml" not in told
+    (root / ".github" / "workflows" / "old.yml").unlink()
+    assert "Deploy from a branch, gh-pages" in ran.err and not (root / ".github" / "publish-editions.yml").exists()
+    script = steps(root, "publish.yml")["Check, build and publish the book"]["run"]
+    git(tmp_path, "clone", "-q", "--bare", str(root), "host.git")
+    tool(tmp_path / "tools", "oerbook", f'exec "{sys.executable}" -c "from oerbook.cli import main; main()" "$@"')
+    for name, text in (("v1", "The first."), ("v2", "The second.")):
+        work = tmp_path / name
+        git(tmp_path, "clone", "-q", str(host), name)
+        write(work, {"chapters/01-a.md": f"# A\n\n{text}\n"})
+        git(work, "add", "-A")
+        git(work, "-c", "user.name=Ada Lee", "-c", "user.email=ada@example.org", "commit", "-qm", name)
+        git(work, "tag", name)
+        git(work, "push", "-q", "origin", "main", name)
+        done = shell(script, work, tmp_path / "tools")
+        assert done.returncode == 0, done.stderr
+    files = git(host, "ls-tree", "-r", "--name-only", "gh-pages").split()
+    assert {"a.html", "v1/a.html", "v2/a.html"} <= set(files)
+    assert "The first." in git(host, "show", "gh-pages:v1/a.html")
+    assert "The second." in git(host, "show", "gh-pages:a.html")

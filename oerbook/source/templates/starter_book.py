@@ -120,7 +120,7 @@ An open textbook, written by many people. Each chapter is a file in `chapters/`,
 `contributors/`.
 
 ```sh
-pip install oerbook
+pip install {requirement}
 oerbook build      # writes the web site, the EPUB and the PDF to _build/
 oerbook check      # lists the problems that are left
 oerbook new chapter "The title of your chapter"
@@ -132,10 +132,11 @@ GITIGNORE = "_build/\n.venv/\n__pycache__/\n"
 CONF_PY = 'extensions = ["oerbook"]\n'
 
 
-def starter_files(title: str, name: str, license_id: str) -> dict[str, str]:
-    """Return the files of a new book: path and text."""
+def starter_files(title: str, name: str, license_id: str, requirement: str = "") -> dict[str, str]:
+    """Return the files of a new book: path and text; its README installs `requirement`, or else oerbook from PyPI."""
     person = slugify(name) or "first-author"
     fields = {
+        "requirement": f'"{requirement}"' if requirement else "oerbook",
         "title": json.dumps(title, ensure_ascii=False),
         "plain_title": MARKDOWN_CHARS.sub(r"\\\1", title),
         "name": json.dumps(name, ensure_ascii=False),

@@ -25,6 +25,7 @@ from oerbook.tasks.build.build import (
     dedupe_findings,
     output_lock,
 )
+from oerbook.tasks.check.workflows import check_workflows
 from oerbook.tasks.progress import Progress
 from oerbook.tools import link_checker
 
@@ -71,7 +72,9 @@ def check(root: Path, out: Path, wishes: CheckOptions, progress: Progress) -> tu
                 check_findings += run_check(book, proof)
                 advance()
     return dedupe_findings(
-        locate_in_cells([*read_findings, *check_conf_py(book), *result.findings, *check_findings], root)
+        locate_in_cells(
+            [*read_findings, *check_conf_py(book), *check_workflows(book), *result.findings, *check_findings], root
+        )
     )
 
 

@@ -17,8 +17,10 @@ from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import new_file as templates_new_file
 from oerbook.source.text import load_text
 from oerbook.source.values import as_texts
+from oerbook.tasks.scaffold.install_source import find_requirement, written_requirement
 
 TEMPLATE_FOLDER = Path(oerbook.__file__).parent / "hosting" / "github"
+EDITIONS_WORKFLOW = "publish-editions.yml"  # replaces workflows/publish.yml in a book that keeps its editions
 ORIGIN_NOTE = "Written by oerbook init --github; a changed file is never overwritten:"
 
 
@@ -26,20 +28,25 @@ ORIGIN_NOTE = "Written by oerbook init --github; a changed file is never overwri
 class GithubFiles:
     """The files written, those left unchanged, and `.new` files beside changed ones.
 
-    `unnamed` are ids of maintainers without a GitHub account, who cannot be named in CODEOWNERS.
+    `without_account` are ids of maintainers without a GitHub account, who cannot be named in CODEOWNERS.
+    `requirement` is what the workflows install; `is_guess` says that nobody knows whether it can be installed.
     """
 
     written: tuple[str, ...]
     skipped: tuple[str, ...]
     proposed: tuple[str, ...]
     without_account: tuple[str, ...] = ()
+    requirement: str = ""
+    is_guess: bool = False
+    keeps_editions: bool = False
 
 
-def write_github_files(root: Path, *, update: bool) -> GithubFiles:
+def write_github_files(root: Path, *, update: bool, requirement: str = "") -> GithubFiles:
     """Write the files that GitHub reads; existing files are not changed.
 
     With `update`, existing files that nobody changed are replaced; for changed ones the new text is written beside
     them, with `.new` appended to the name.
+    The workflows install `requirement`; without one, this oerbook from where it came.
     Raises OerbookError when there is no book, or when the book is a subfolder of its repository.
     """
     book, _findings = read_book(root)
@@ -47,7 +54,8 @@ def write_github_files(root: Path, *, update: bool) -> GithubFiles:
         message = f"{book.root.name} is a subfolder of its repository, and GitHub reads these files at the top only"
         raise OerbookError(message, hint="Give the book its own repository.")
     written, skipped, proposed = [], [], []
-    for path, text in render_files(book).items():
+    source, is_guess = choose_requirement(root, requirement)
+    for path, text in render_files(book, source).items():
         target, new_text = root / path, with_marker(path, text)
         old_text = target.read_text(encoding="utf-8", errors="replace") if target.exists() else ""
         if not target.exists() or (update and old_text != new_text and is_unmodified(old_text)):
@@ -63,17 +71,28 @@ def write_github_files(root: Path, *, update: bool) -> GithubFiles:
     accounts = {person.id for person in book.people if person.github}
     ids = dict.fromkeys(person for _folder, people in list_maintainers(book) for person in people)
     unnamed = tuple(person for person in ids if person not in accounts)
-    return GithubFiles(tuple(written), tuple(skipped), tuple(proposed), unnamed)
+    return GithubFiles(
+        tuple(written), tuple(skipped), tuple(proposed), unnamed, source, is_guess, book.settings.versions
+    )
 
 
-def render_files(book: Book) -> dict[str, str]:
+def choose_requirement(root: Path, requirement: str) -> tuple[str, bool]:
+    """Return what the workflows install, and whether that is a guess.
+
+    First what was asked for, then where this oerbook came from, then what the book's workflows install already.
+    """
+    known = requirement or find_requirement() or written_requirement(root / ".github" / "workflows" / "check.yml")
+    return known or f"oerbook=={oerbook.__version__}", not known
+
+
+def render_files(book: Book, requirement: str) -> dict[str, str]:
     """Return the text of each file by path, with placeholders replaced for the book."""
     branch = refs.main_branch(book.root) if process.is_work_tree(book.root) else "main"
     editors = [people for folder, people in list_maintainers(book) if folder == "chapters"]
     names = [person.name for person in book.people if editors and person.id in editors[0]]
     new_file = {"filename": "50-your-title.md", "value": templates_new_file.render_blank_chapter(book.language)}
     placeholders = {
-        "@VERSION@": oerbook.__version__,
+        "@INSTALL@": requirement,
         "@BRANCH@": branch,
         "@ISSUES@": f": {book.repository}/issues/new/choose" if book.repository else "",
         "@EDITORS@": f", or to one of the editors ({', '.join(names)})" if names else "",
@@ -86,6 +105,9 @@ def render_files(book: Book) -> dict[str, str]:
         for placeholder, value in placeholders.items():
             text = text.replace(placeholder, value)
         texts[name if name == "CONTRIBUTING.md" else f".github/{name}"] = text
+    editions = texts.pop(f".github/{EDITIONS_WORKFLOW}")
+    if book.settings.versions:
+        texts[".github/workflows/publish.yml"] = editions
     owners = render_code_owners(book)
     return {**texts, ".github/CODEOWNERS": owners} if owners else texts
 

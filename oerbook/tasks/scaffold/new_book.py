@@ -9,6 +9,7 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.licensing import spdx
 from oerbook.source.templates import new_file, starter_book
+from oerbook.tasks.scaffold.install_source import find_requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def create_book(folder: Path, facts: BookDetails) -> NewBook:
         raise OerbookError(f"{folder} is a file", hint="Name a folder for the book.")
     created: list[str] = []
     existing: list[str] = []
-    for path, text in starter_book.starter_files(title, author, license_terms.spdx).items():
+    files = starter_book.starter_files(title, author, license_terms.spdx, find_requirement())
+    for path, text in files.items():
         (created if _create(folder / path, text) else existing).append(path)
     needs_init = not process.is_work_tree(folder)
     if needs_init:
