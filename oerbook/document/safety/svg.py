@@ -8,10 +8,12 @@ from typing import Any
 
 from lxml import etree
 
+from oerbook.markup.svg_attributes import ANIMATED_ATTRIBUTES, SVG_ATTRIBUTES
 from oerbook.markup.urls import LINK_SCHEMES, scheme_of
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 # The elements of SVG 1.1 and 2 that draw, describe or animate (https://www.w3.org/TR/SVG2/eltindex.html).
 ALLOWED_ELEMENTS = frozenset(
@@ -158,8 +160,7 @@ def _is_active(element: Any) -> bool:
     if name.localname in TEXTS_OF_PROGRAMS - {"style"}:
         return True
     if name.localname in ATTRIBUTE_ANIMATIONS:
-        attribute = str(element.get("attributeName", "")).rpartition(":")[2].strip().lower()
-        return attribute == "href" or attribute.startswith("on")
+        return str(element.get("attributeName", "")).strip() not in ANIMATED_ATTRIBUTES
     return name.localname == "style" and _loads("".join(element.itertext()))
 
 
@@ -173,7 +174,17 @@ def _is_unsafe(element: Any, key: str, value: str) -> bool:
         if etree.QName(element).localname == "a":
             return bool(scheme) and scheme not in LINK_SCHEMES
         return not value.startswith("#") and not DATA_IMAGE.match(value)
+    if not _is_named(element, key):
+        return True
     return ("(" in value or "@" in value) and _loads(value)
+
+
+def _is_named(element: Any, key: str) -> bool:
+    """Return whether SVG has an attribute of this name; other programs have theirs in namespaces of their own."""
+    name = etree.QName(key)
+    if name.namespace is None and etree.QName(element).namespace in (SVG_NAMESPACE, None):
+        return name.localname in SVG_ATTRIBUTES or name.localname.startswith(("aria-", "data-"))
+    return name.namespace != XML_NAMESPACE or name.localname in ("id", "lang", "space")
 
 
 def _loads(style: str) -> bool:

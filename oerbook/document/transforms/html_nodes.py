@@ -13,6 +13,7 @@ from sphinx import addnodes
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.languages import direction_classes
 from oerbook.document.transforms.html_tables import table_to_nodes
+from oerbook.markup.urls import scheme_of
 
 HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s[^<>]*)?)(/?)>")
 HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -198,15 +199,14 @@ class HtmlToNodes:
         """Return a link; a link to a page becomes a reference, which Sphinx checks."""
         target = element.get("href") or ""
         children = self._children(element)
-        is_unsafe = re.match(r"\s*(javascript|data|vbscript):", target, re.I)
-        if not target or is_unsafe or not all(map(_is_inline, children)):
+        if not target or not all(map(_is_inline, children)):
             anchor = self._fill(nodes.inline(), element, [])
             return [*([anchor] if anchor["ids"] else []), *children]
         if target.startswith("#"):
             reference = nodes.reference("", "", refid=nodes.make_id(target[1:]), internal=True)
             self.same_page_links.append((reference, target[1:]))
             return [self._fill(reference, element, children)]
-        if re.match(r"[a-z][\w+.-]*:", target, re.I) or target.startswith("//"):
+        if scheme_of(target) or target.startswith("//"):  # one that is not allowed is reported and removed later
             return [self._fill(nodes.reference("", "", refuri=target), element, children)]
         text = nodes.inline("", "", *children)
         page = re.sub(r"\.html(?=$|#)", ".md", target)
