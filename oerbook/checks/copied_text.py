@@ -60,7 +60,8 @@ def _text(page: PageProof) -> TokenizedText:
     words: list[str] = []
     places: list[Place] = []
     for passage in page.passages:
-        own_words = _words(passage.text) if passage.is_running_text and not PLACEHOLDER.search(passage.text) else ()
+        own = passage.is_running_text and passage.place.path == page.path  # an included file is no copy
+        own_words = _words(passage.text) if own and not PLACEHOLDER.search(passage.text) else ()
         words += own_words
         places += [passage.place] * len(own_words)
     return TokenizedText(page.path, tuple(words), tuple(places))

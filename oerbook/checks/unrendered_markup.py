@@ -14,7 +14,6 @@ ROLE_NAMES = "ref|numref|eq|cite(?::\\w)?|doc|term|abbr|download|index|sub|sup|m
 MATH_ENVIRONMENTS = (
     "align(?:ed|at)?|equation|gather(?:ed)?|split|multline|eqnarray|cases|array|[bpvB]?matrix|math|displaymath"
 )
-QUARTO_PREFIXES = "fig|tbl|tab|sec|eq|lst|thm|lem|def|exm|exr"
 EMOJI_NAMES = (
     "smile|smiley|heart|rocket|warning|bulb|tada|wave|star|sparkles|fire|book|books|memo|eyes|thumbsup|bug|construction|"
     "question|exclamation|computer|[a-z]+(?:_[a-z0-9]+)+"
@@ -91,7 +90,6 @@ FOREIGN_MARKUP = (
     ),
     (r"\{#[\w:.-]{1,60}\}", "Write the label on the line above: (label)=. For a formula: $$ (label)."),
     (r"\{%[^{}]{1,100}%\}|<%.{1,100}%>", "This is the syntax of another tool: write it in MyST."),
-    (rf"(?<![\w.@])@(?:{QUARTO_PREFIXES})-[\w-]{{1,80}}", "Write {numref}`fig-worm`, with the label of the target."),
     (rf"(?<![\w:]):(?:{EMOJI_NAMES}):(?![\w:])", "Type the emoji character itself."),
     (r"^[•●▪◦‣]\s*\S", "Write - instead of the bullet, with an empty line before the list."),
     (

@@ -11,6 +11,7 @@ import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+MAX_ON_A_LINE = 5
 BRANCH_MARKS = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
 
 
@@ -70,7 +72,11 @@ def print_findings(items: Iterable[Finding], verbose: bool, strict: bool, *, asi
 
 
 def group_findings(items: list[Finding]) -> list[list[Finding]]:
-    """Group findings with the same message: per page, or per book if they occur on more than three pages."""
+    """Group findings with the same message: per page, or per book if they occur on more than three pages.
+
+    Of many findings of one kind in one line, which have one cause, only the first is kept, and says so.
+    """
+    items = _first_of_line(items)
     pages: dict[tuple[str, str, str], set[str]] = {}
     for finding in items:
         pages.setdefault((finding.code, finding.message, finding.hint), set()).add(finding.place.path)
@@ -80,6 +86,17 @@ def group_findings(items: list[Finding]) -> list[list[Finding]]:
         page = finding.place.path if len(pages[text]) <= 3 else ""
         groups.setdefault((*text, page, finding.severity.value), []).append(finding)
     return list(groups.values())
+
+
+def _first_of_line(items: list[Finding]) -> list[Finding]:
+    lines: dict[tuple[str, str, int], list[Finding]] = {}
+    for finding in items:
+        lines.setdefault((finding.code, finding.place.path, finding.place.line), []).append(finding)
+    result = []
+    for (_code, _path, line), found in lines.items():
+        message = f"{found[0].message} (and {len(found) - 1} more of this kind in this line)"
+        result += [replace(found[0], message=message)] if line and len(found) > MAX_ON_A_LINE else found
+    return result
 
 
 def _finding(finding: Finding, aside: bool = True) -> None:

@@ -130,7 +130,7 @@ class Credits:
 class Settings:
     """Build settings; every field is a key of `chapters/index.md`."""
 
-    solutions: str = "after"  # after | end | hidden
+    solutions: str = "after"  # after | fold | end | hidden
     bibliography: str = "book"  # book | chapter
     bibliography_style: str = "author-year"  # author-year | numbered
     theme: str = "classic"

@@ -56,7 +56,9 @@ BOOK_KEYS: Schema = {
     "substitutions": Key("pairs", "names with the texts that replace them", CHAPTER),
     "abbreviations": Key("pairs", "abbreviations with their meaning", CHAPTER),
     "solutions": Key(
-        "after|end|hidden", "where solutions stand: after the exercise, at the end of the chapter, or nowhere", CHAPTER
+        "after|fold|end|hidden",
+        "where solutions stand: after the exercise, there and folded on the web, at the end of the chapter, or nowhere",
+        CHAPTER,
     ),
     "bibliography": Key("any", "the `.bib` files; default: all in `chapters/`", CHAPTER),
     "bibliography_placement": Key("book|chapter", "one list at the end of the book, or one in each chapter", CHAPTER),

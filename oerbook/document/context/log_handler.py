@@ -30,6 +30,10 @@ FILE_REFERENCE = re.compile(
 EMAIL_ADDRESS = re.compile(r"^[^\s@/#]+@[\w-]+\.[\w.-]+$")
 WARNING_CODES = frozenset(["directive-unknown"])  # logged as errors, but nothing is lost, so warnings for us
 INCLUDED_FILE_LOCATION = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
+# Sphinx has labels of its own for pages that a book does not have; an author may use the names.
+SPHINX_LABEL = re.compile(
+    r"duplicate label (?:search|genindex|modindex), other instance in .*?\b(?:search|genindex|(?:py-)?modindex)\.\w+$"
+)
 _MISSING_LABEL = re.compile(r"(?:undefined label: |label |target not found: )'?(.*?)'?(?: \[| not found|\.?$)")
 
 
@@ -141,6 +145,8 @@ def _line_of(context: BuildContext, docname: str, label: str) -> int:
 def finding_from_record(context: BuildContext, record: logging.LogRecord, docname: str, line: int) -> Finding | None:
     """Return the finding for a log record, None if it does not concern authors."""
     text = LOG_MARKUP.sub("", record.getMessage()).strip()
+    if SPHINX_LABEL.search(text):
+        return None
     code = _code(record, text)
     if not code:
         return None

@@ -31,4 +31,63 @@ class BookTranslator(HTML5Translator):
         if args[:1] == ("img",) and isinstance(node, nodes.image):
             folder = context_of(self.builder.app).cache_dir / PREPARED_FOLDER
             kwargs |= image_attributes(self.builder, folder, node, self._image_uri)
+        args, kwargs = _semantic_tag(node, args, kwargs)
         return super().starttag(node, *args, **({"dir": direction} | kwargs if direction else kwargs))
+
+    def visit_entry(self, node: Any) -> None:
+        """Write a cell; docutils does not count the cells that reach down from rows above."""
+        row = node.parent
+        while row.column in covered_columns(row):
+            row.column += 1
+        super().visit_entry(node)
+
+    def visit_title(self, node: Any) -> None:
+        """Write a title; that of a box that folds closes its summary."""
+        super().visit_title(node)
+        if is_folded(node.parent):
+            self.context[-1] = self.context[-1].replace("</p>", "</summary>")
+
+    def dispatch_departure(self, node: Any) -> Any:
+        """Close a node; a box that folds is an element `details`."""
+        result = super().dispatch_departure(node)
+        if is_folded(node):
+            last = next(index for index in reversed(range(len(self.body))) if "</div>" in self.body[index])
+            before, _end, after = self.body[last].rpartition("</div>")
+            self.body[last] = f"{before}</details>{after}"
+        return result
+
+
+def covered_columns(row: Any) -> frozenset[int]:
+    """Return the columns of a row that cells of rows above cover."""
+    if "covered" not in row:
+        depths: dict[int, int] = {}  # by column, the rows that a cell still covers
+        for other in row.parent.children:
+            covered = frozenset(column for column, depth in depths.items() if depth)
+            other["covered"] = covered
+            depths = {column: depth - 1 for column, depth in depths.items() if depth}
+            column = 0
+            for entry in other.children:
+                while column in covered:
+                    column += 1
+                width = int(entry.get("morecols", 0)) + 1
+                depths |= dict.fromkeys(range(column, column + width), int(entry.get("morerows", 0)))
+                column += width
+    result: frozenset[int] = row["covered"]
+    return result
+
+
+def is_folded(node: Any) -> bool:
+    """Return whether a box shows only its title until readers open it."""
+    return isinstance(node, nodes.Element) and isinstance(node, nodes.Admonition) and "dropdown" in node["classes"]
+
+
+def _semantic_tag(node: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments of `starttag` for boxes that fold, and for heads of rows and columns."""
+    if args[:1] == ("div",) and is_folded(node):
+        return ("details", *args[1:]), {**kwargs, **({"open": "open"} if "open" in node["classes"] else {})}
+    if args[:1] == ("p",) and isinstance(node, nodes.title) and is_folded(node.parent):
+        return ("summary", *args[1:]), kwargs
+    if args[:1] == ("th",) and isinstance(node, nodes.entry):
+        scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
+        return args, {**kwargs, "scope": scope}
+    return args, kwargs

@@ -52,11 +52,16 @@ def _widths(node: Any, specs: list[Any]) -> list[dict[str, Any]]:
 
 
 def _rows(page: PageTranslator, part: Any, stubs: int, columns: int) -> list[Any]:
-    return _fill_grid([_row(page, row, stubs) for row in part.children], columns) if part is not None else []
+    if part is None:
+        return []
+    return _fill_grid([_row(page, row) for row in part.children], columns, 0 if page.target == "epub" else stubs)
 
 
-def _fill_grid(rows: list[Any], columns: int) -> list[Any]:
-    """Cut spans at the edge and add missing cells: pandoc rejects ragged tables."""
+def _fill_grid(rows: list[Any], columns: int, bold: int) -> list[Any]:
+    """Cut spans at the edge and add missing cells: pandoc rejects ragged tables.
+
+    The first `bold` columns are heads, which pandoc marks in HTML only.
+    """
     spanned = [0] * columns  # by column, the rows that a cell from above still covers
     result = []
     for row_index, (attributes, cells) in enumerate(rows):
@@ -68,7 +73,8 @@ def _fill_grid(rows: list[Any], columns: int) -> list[Any]:
             room = next((n for n in range(column, columns) if spanned[n]), columns) - column
             cell: list[Any] = pending.pop(0) if pending else [pandoc_ast.attributes(), {"t": "AlignDefault"}, 1, 1, []]
             colspan, rowspan = min(cell[3], room), min(cell[2], len(rows) - row_index)
-            row.append([cell[0], cell[1], rowspan, colspan, cell[4]])
+            content = [_bold(block) for block in cell[4]] if column < bold else cell[4]
+            row.append([cell[0], cell[1], rowspan, colspan, content])
             spanned[column : column + colspan] = [rowspan] * colspan
             column += colspan
         for cell in pending:  # no room: the content moves to the last cell
@@ -78,25 +84,20 @@ def _fill_grid(rows: list[Any], columns: int) -> list[Any]:
     return result
 
 
-def _row(page: PageTranslator, row: Any, stubs: int) -> list[Any]:
-    cells = []
-    column = 0
-    for entry in row.children:
-        colspan = int(entry.get("morecols", 0)) + 1
-        cells.append(_cell(page, entry, colspan, column < stubs))
-        column += colspan
-    return [pandoc_ast.attributes(), cells]
+def _row(page: PageTranslator, row: Any) -> list[Any]:
+    return [pandoc_ast.attributes(), [_cell(page, entry) for entry in row.children]]
 
 
-def _cell(page: PageTranslator, entry: Any, colspan: int, header: bool) -> list[Any]:
+def _cell(page: PageTranslator, entry: Any) -> list[Any]:
     content = page.blocks(entry.children)
     if len(content) == 1 and content[0]["t"] == "Para":
         content = [{"t": "Plain", "c": content[0]["c"]}]
-    if header and page.target != "epub":
-        content = [_bold(block) if block["t"] in ("Plain", "Para") else block for block in content]
     alignment = next((ALIGNMENTS[name] for name in entry.get("classes", ()) if name in ALIGNMENTS), "AlignDefault")
-    return [pandoc_ast.attributes(), {"t": alignment}, int(entry.get("morerows", 0)) + 1, colspan, content]
+    rowspan, colspan = int(entry.get("morerows", 0)) + 1, int(entry.get("morecols", 0)) + 1
+    return [pandoc_ast.attributes(), {"t": alignment}, rowspan, colspan, content]
 
 
 def _bold(block: Block) -> Block:
+    if block["t"] not in ("Plain", "Para"):
+        return block
     return {"t": block["t"], "c": [pandoc_ast.inline("Strong", block["c"])]}

@@ -269,6 +269,7 @@ class BookParser(MystParser):
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.
         parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+        document.settings.toc_backlinks = False  # {contents} must not turn headings into links
         parser.render(strip_terminal_codes(text), md_env)
         nest_under_first_heading(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:

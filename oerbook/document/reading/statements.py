@@ -10,6 +10,7 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.locale import get_translation
 from sphinx_exercise.directive import (
     ExerciseDirective,
     ExerciseStartDirective,
@@ -17,9 +18,10 @@ from sphinx_exercise.directive import (
     SolutionStartDirective,
 )
 from sphinx_proof.directive import ProofDirective
-from sphinx_proof.nodes import depart_unenumerable_node, unenumerable_node
+from sphinx_proof.nodes import unenumerable_node
 from sphinx_proof.proof_type import PROOF_TYPES
 
+translate = get_translation("proof")
 EXTRA_OPTIONS = {"name": directives.unchanged_required, "enumerated": directives.unchanged}
 EXERCISE_DIRECTIVES = {
     "exercise": ExerciseDirective,
@@ -81,8 +83,16 @@ class LabelledProof(ProofDirective):  # type: ignore[misc]
 
 
 def _visit_unnumbered(self: Any, node: nodes.Element) -> None:
-    """Open an unnumbered statement; its title has the id."""
-    self.body.append(self.starttag(nodes.container(classes=node["classes"]), "div", CLASS="admonition"))
+    """Open an unnumbered statement; its title has the id and the kind."""
+    word = nodes.inline("", f"{translate(str(node.get('realtype', '')).title())} ", classes=["caption-number"])
+    title: Any = node.children[0]
+    title.insert(0, word)
+    node["ids"] = []
+    self.body.append(self.starttag(node, "div", CLASS="admonition"))
+
+
+def _depart_unnumbered(self: Any, _node: nodes.Element) -> None:
+    self.body.append("</div>")
 
 
 def register(app: Sphinx) -> None:
@@ -92,4 +102,4 @@ def register(app: Sphinx) -> None:
     app.add_directive_to_domain("prf", "proof", LabelledProof, override=True)
     for name, directive in EXERCISE_DIRECTIVES.items():
         app.add_directive(name, _with_options(directive), override=True)
-    app.add_node(unenumerable_node, override=True, html=(_visit_unnumbered, depart_unenumerable_node))
+    app.add_node(unenumerable_node, override=True, html=(_visit_unnumbered, _depart_unnumbered))

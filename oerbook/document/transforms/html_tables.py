@@ -22,6 +22,8 @@ def table_to_nodes(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nod
         return None
     header_rows = _header_row_count(rows, cells)
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
+    if _rows_have_heads(cells[header_rows:]):
+        group.children[0]["stub"] = 1  # type: ignore[index]
     if header_rows:
         group += nodes.thead("", *(_row(row, fill) for row in cells[:header_rows]))
     group += nodes.tbody("", *(_row(row, fill) for row in cells[header_rows:]))
@@ -68,6 +70,18 @@ def _header_row_count(rows: list[Any], cells: list[list[Any]]) -> int:
 
 def _is_header(row: Any, cells: list[Any]) -> bool:
     return row.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells)
+
+
+def _rows_have_heads(rows: list[list[Any]]) -> bool:
+    """Return whether the first column of the body holds `<th>` only."""
+    covered, heads = 0, []
+    for row in rows:
+        if covered:
+            covered -= 1
+        elif row:
+            heads.append(row[0].tag == "th")
+            covered = _span(row[0], "rowspan") - 1
+    return bool(heads) and all(heads)
 
 
 def _row(cells: list[Any], fill: Callable[[Any], list[nodes.Node]]) -> nodes.row:

@@ -13,7 +13,7 @@ from oerbook.text.translations import translate
 
 
 def move_solutions(app: Sphinx, doctree: nodes.document) -> None:
-    """Move or remove the solutions of a page, as the page or else the book sets it."""
+    """Move, fold or remove the solutions of a page, as the page or else the book sets it."""
     context = context_of(app)
     page = context.pages.get(app.env.current_document.docname)
     mode = (page.solutions if page else "") or context.book.settings.solutions
@@ -27,6 +27,8 @@ def move_solutions(app: Sphinx, doctree: nodes.document) -> None:
             solution.parent.remove(solution)
     else:
         _move_after_exercises(doctree, solutions)
+        for solution in solutions if mode == "fold" else ():
+            solution["classes"].append("dropdown")
 
 
 def _move_after_exercises(doctree: nodes.document, solutions: list[Any]) -> None:

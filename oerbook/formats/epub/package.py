@@ -75,6 +75,8 @@ def _complete_page(data: bytes, language: str) -> Element:
     mark_code_lines(root)
     for cell in root.iterfind(f".//{{{XHTML_NS}}}table/{{{XHTML_NS}}}thead//{{{XHTML_NS}}}th"):
         cell.set("scope", "col")
+    for cell in root.iterfind(f".//{{{XHTML_NS}}}table/{{{XHTML_NS}}}tbody//{{{XHTML_NS}}}th"):
+        cell.set("scope", "row")
     for cell in list(root.iter(f"{{{XHTML_NS}}}th")):
         if not "".join(map(str, cell.itertext())).strip() and not len(cell):
             cell.tag = f"{{{XHTML_NS}}}td"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from oerbook.checks import unrendered_markup
 from oerbook.document.context.message_rules import FIRST_HEADING_MESSAGE, FOOTNOTE_WITHOUT_TEXT
 from oerbook.document.session import BuildRequest, BuildResult, run_sphinx
 from oerbook.errors import OerbookError
@@ -22,6 +23,7 @@ from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.proof import Proof
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
@@ -101,6 +103,7 @@ def build(
         *authors.findings,
         *check_conf_py(book),
         *result.findings,
+        *unrendered_markup.check(book, result.proof or Proof()),  # readers would see it as typed
         *(failure for failure in written if isinstance(failure, Finding)),
         *(finding for artifact in artifacts for finding in artifact.findings),
         *lost,
@@ -116,6 +119,7 @@ def _request(book: Book, targets: Sequence[str], out: Path, options: BuildOption
         cache_dir=out / ".cache",
         epoch=book_timestamp(book) if epoch is None else clamp_timestamp(epoch),
         content=options.compare,
+        proof=True,
         downloads=tuple((name, file_name(book, name)) for name in downloads),
     )
 
