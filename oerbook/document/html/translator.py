@@ -84,7 +84,7 @@ def is_folded(node: Any) -> bool:
 def _semantic_tag(node: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return the arguments of `starttag` for boxes that fold, and for heads of rows and columns."""
     if args[:1] == ("div",) and is_folded(node):
-        return ("details", *args[1:]), {**kwargs, **({"open": "open"} if "open" in node["classes"] else {})}
+        return ("details", *args[1:]), {**kwargs, **({"open": "open"} if node.get("open") else {})}
     if args[:1] == ("p",) and isinstance(node, nodes.title) and is_folded(node.parent):
         return ("summary", *args[1:]), kwargs
     if args[:1] == ("th",) and isinstance(node, nodes.entry):

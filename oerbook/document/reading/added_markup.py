@@ -76,7 +76,7 @@ class AddedMarkup(SphinxRenderer):
             is_open = allow_options(directive, content, options)
         result = super().run_directive(name, first_line, content, position, options, block_text=block_text)
         if is_open and result and isinstance(result[0], nodes.Admonition):
-            result[0]["classes"].append("open")
+            result[0]["open"] = True
         return result
 
     def _link_to_embedded(self, label: str, content: str, position: int) -> nodes.Element:
@@ -92,9 +92,9 @@ class AddedMarkup(SphinxRenderer):
         kind, title, fold = (str(token.meta[key]) for key in ("kind", "title", "fold"))
         name = BOXES.get(kind, "note")
         classes = ["dropdown"] if fold else []
-        classes += ["open"] if fold == "+" else []
         plain: Any = getattr(nodes, name, None) or getattr(addnodes, name)
         box = plain(classes=classes) if not title and name == kind else nodes.admonition(classes=[name, *classes])
+        box["open"] = fold == "+"
         self.add_line_and_source_path(box, token)
         if isinstance(box, nodes.admonition):
             heading = nodes.title(title, "")
