@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from oerbook.model.findings import Place
+from dataclasses import replace
 
+from oerbook.model.findings import Finding, Place
+
+MAX_ON_A_LINE = 5  # findings of one kind that are printed one by one
 MAX_PLACES = 12  # places listed for one finding
 
 
@@ -36,3 +39,15 @@ def _on_page(path: str, positions: list[str], *, same_page: bool) -> str:
 
 def _enumerate(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def first_of_line(items: list[Finding]) -> list[Finding]:
+    """Return findings; of many of one kind in one line only the first, which says so."""
+    lines: dict[tuple[str, str, int], list[Finding]] = {}
+    for finding in items:
+        lines.setdefault((finding.code, finding.place.path, finding.place.line), []).append(finding)
+    result = []
+    for (_code, _path, line), found in lines.items():
+        message = f"{found[0].message} (and {len(found) - 1} more of this kind in this line)"
+        result += [replace(found[0], message=message)] if line and len(found) > MAX_ON_A_LINE else found
+    return result

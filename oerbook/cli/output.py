@@ -11,12 +11,11 @@ import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from oerbook.cli.locations import other_locations
+from oerbook.cli.locations import first_of_line, other_locations
 from oerbook.errors import OerbookError
 from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding, Severity
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-MAX_ON_A_LINE = 5
 BRANCH_MARKS = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
 
 
@@ -76,7 +74,7 @@ def group_findings(items: list[Finding]) -> list[list[Finding]]:
 
     Of many findings of one kind in one line, which have one cause, only the first is kept, and says so.
     """
-    items = _first_of_line(items)
+    items = first_of_line(items)
     pages: dict[tuple[str, str, str], set[str]] = {}
     for finding in items:
         pages.setdefault((finding.code, finding.message, finding.hint), set()).add(finding.place.path)
@@ -86,17 +84,6 @@ def group_findings(items: list[Finding]) -> list[list[Finding]]:
         page = finding.place.path if len(pages[text]) <= 3 else ""
         groups.setdefault((*text, page, finding.severity.value), []).append(finding)
     return list(groups.values())
-
-
-def _first_of_line(items: list[Finding]) -> list[Finding]:
-    lines: dict[tuple[str, str, int], list[Finding]] = {}
-    for finding in items:
-        lines.setdefault((finding.code, finding.place.path, finding.place.line), []).append(finding)
-    result = []
-    for (_code, _path, line), found in lines.items():
-        message = f"{found[0].message} (and {len(found) - 1} more of this kind in this line)"
-        result += [replace(found[0], message=message)] if line and len(found) > MAX_ON_A_LINE else found
-    return result
 
 
 def _finding(finding: Finding, aside: bool = True) -> None:

@@ -233,6 +233,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "margin": Margin,
     "aside": Margin,
     "mermaid": Mermaid,
+    "contents": IgnoredDirective,
     "tableofcontents": IgnoredDirective,
     "nb-exec-table": IgnoredDirective,
     "thebe-button": IgnoredDirective,
