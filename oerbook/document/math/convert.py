@@ -13,14 +13,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from oerbook.document.math.from_tex import FormulaKey, Parsed, read_formulas
-from oerbook.document.math.mathml import UnknownMathMLError
 from oerbook.document.math.writers import omml_writer, typst_writer
 from oerbook.document.math.writers.mathml_writer import serialize
 from oerbook.document.math.writers.spoken import describe_tree
 from oerbook.storage.cache import digest
 from oerbook.tools import pandoc, temml_engine, typst
 
-CACHE_VERSION = "18"
+CACHE_VERSION = "21"
 MAX_TYPST_RUNS = 200
 FIRST_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 
@@ -91,7 +90,7 @@ def _formula(key: FormulaKey, parsed: Parsed) -> Formula:
     try:
         typst_markup = typst_writer.write_typst(parsed.tree, display)
         omml = omml_writer.write_omml(parsed.tree, display)
-    except UnknownMathMLError as error:
+    except (ValueError, IndexError, RecursionError) as error:
         return Formula(tex, alt=tex, problem=_with_formula(f"this formula cannot be converted ({error})", tex))
     alt = describe_tree(parsed.tree)
     return Formula(tex, serialize(parsed.tree, alt, tex), typst_markup, alt, "", omml)

@@ -10,7 +10,7 @@ from typing import Any
 from oerbook.document.math import tex_adapt
 from oerbook.document.math.conservation import find_lost
 from oerbook.document.math.latex_packages import physics, siunitx
-from oerbook.document.math.mathml import UnknownMathMLError, parse
+from oerbook.document.math.mathml import parse
 from oerbook.document.math.prepare import adapt_for_temml
 from oerbook.document.math.tex_macros import Macro, MacroExpander, TexError, expand_macros, make_macro, to_tex, tokenize
 from oerbook.document.math.tex_names import ARGUMENT_COUNTS, COMMANDS
@@ -69,7 +69,7 @@ def _parse_answer(expanded: Parsed, answer: str) -> Parsed:
         return Parsed(None, _plain_error(answer.removeprefix(temml_engine.ERROR)), expanded.tokens)
     try:
         tree = parse(answer, chemical=not CHEMISTRY.isdisjoint(expanded.tokens))
-    except UnknownMathMLError as error:
+    except (ValueError, IndexError, RecursionError) as error:  # UnknownMathMLError is a ValueError
         return Parsed(None, f"this formula cannot be converted ({error})", expanded.tokens)
     lost = find_lost(expanded.tokens, tree)
     if lost:
@@ -97,7 +97,7 @@ def _read_with_pandoc(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> 
     ):
         try:
             results[index] = Parsed(parse(mathml)) if mathml else results[index]
-        except UnknownMathMLError:
+        except (ValueError, IndexError, RecursionError):
             continue
     return results
 

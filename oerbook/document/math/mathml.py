@@ -24,6 +24,7 @@ from oerbook.document.math.chemistry import (
     replace_node,
     set_prescripts,
 )
+from oerbook.document.math.colours import COLOURS
 
 ATTRIBUTES = {
     "accent", "accentunder", "columnspan", "depth", "display", "displaystyle", "fence", "form", "height", "largeop",
@@ -35,6 +36,7 @@ ATTRIBUTES = {
 BACK_STEPS = (3, 4, 5, 9, 18)  # eighteenths of an em
 SIZE = re.compile(r"(-?[\d.]+)(em|pt|px|ex|mu|mm|cm|in)?")
 BORDER = re.compile(r"border-(left|right|top|bottom):[^;]*?\d[^;]*(?:solid|dashed|double)")
+PART_COUNTS = {"munder": 2, "mover": 2, "munderover": 3, "msub": 2, "msup": 2, "msubsup": 3, "mfrac": 2}
 TOKENS = {"mi", "mn", "mo", "mtext", "mspace", "ms"}
 STRETCHED_ACCENTS = {
     "ˆ": "\u0302",
@@ -46,16 +48,6 @@ STRETCHED_ACCENTS = {
 EM_PER_UNIT = {"pt": 0.1, "px": 0.0625, "ex": 0.45, "mu": 1 / 18, "mm": 0.2845, "cm": 2.845, "in": 7.227}  # at 10 pt
 TIGHT_EM = 0.05
 WIDE_EM = 0.9
-COLOURS = {
-    "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
-    "yellow": "#ffff00", "cyan": "#00ffff",
-    "magenta": "#ff00ff", "gray": "#808080", "grey": "#808080", "orange": "#ffa500",
-    "purple": "#800080", "brown": "#a52a2a", "teal": "#008080",
-    "navy": "#000080", "olive": "#808000", "lime": "#00ff00", "maroon": "#800000", "silver": "#c0c0c0",
-    "pink": "#ffc0cb", "violet": "#ee82ee",
-    "darkgreen": "#006400", "darkblue": "#00008b", "darkred": "#8b0000", "lightgray": "#d3d3d3",
-    "lightblue": "#add8e6", "crimson": "#dc143c",
-}  # fmt: skip
 SPACING = {"=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∼", "∈", "→", "⇒", "⇔", "+", "−", "-", "±", "∓", "×", "⋅", "∝",
     "≔", "≅", "≃", "∣", "⊂", "⊆"}  # fmt: skip
 
@@ -94,6 +86,8 @@ def _translate(root: Any) -> None:
     """Write what Temml says by styles and classes as attributes and our own classes."""
     for node in list(root.iter("semantics")):
         replace_node(node, [node[0]] if len(node) else [])
+    for node in list(root.iter(*PART_COUNTS)):
+        _move_out_operator_space(node)
     for node in list(root.iter()):
         _cell(node)
         _style(node)
@@ -285,6 +279,14 @@ def _drop_outer_columns(table: Any) -> None:
             row.remove(row[-1])
             row.remove(row[0])
             _remove_class(row[0], "math-wide-left")
+
+
+def _move_out_operator_space(node: Any) -> None:
+    """Move what Temml writes behind a named operator, also where the operator is the base of scripts, behind those."""
+    extra = [child for child in node if child.tag == "mspace" or child.text == "\u2061"]
+    if len(node) - len(extra) == PART_COUNTS[node.tag] < len(node):
+        for child in reversed(extra):
+            node.addnext(child)
 
 
 def _makes_room(cell: Any) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from oerbook.document.math.colours import colour_name
 from oerbook.document.math.latex_packages.arguments import Arguments
 from oerbook.document.math.tex_names import DANGEROUS, ENVIRONMENTS, OLD_TABLES
 
@@ -149,7 +150,7 @@ def _old_table(command: str, arguments: Arguments) -> str | None:
 def _colour(_token: str, arguments: Arguments) -> str | None:
     r"""Read \color{red}{x} as MathJax does, \color{red} x, which colours all that follows, as LaTeX does."""
     model = arguments.option()
-    name = _colour_name(arguments.group() or "", model)
+    name = colour_name(arguments.group() or "", model)
     inside = arguments.group()
     if inside is None:
         return f"\\color{{{name}}}"
@@ -158,21 +159,8 @@ def _colour(_token: str, arguments: Arguments) -> str | None:
 
 def _text_colour(_token: str, arguments: Arguments) -> str | None:
     model = arguments.option()
-    name = _colour_name(arguments.group() or "", model)
+    name = colour_name(arguments.group() or "", model)
     return f"\\textcolor{{{name}}}{{{_nested(arguments.argument())}}}"
-
-
-def _colour_name(name: str, model: str | None) -> str:
-    """Return a colour as Temml reads it: by name or by six digits."""
-    numbers = re.findall(r"\d*\.?\d+", name)
-    if model in ("rgb", "RGB") and len(numbers) == 3:
-        scale = 255 if model == "rgb" else 1
-        return "#" + "".join(f"{min(255, round(float(number) * scale)):02x}" for number in numbers)
-    if model == "gray" and numbers:
-        return "#" + f"{min(255, round(float(numbers[0]) * 255)):02x}" * 3
-    if model == "HTML":
-        return f"#{name.strip()}"
-    return name.strip()
 
 
 def _box(_token: str, arguments: Arguments) -> str | None:
@@ -199,6 +187,23 @@ def _enclosed(_token: str, arguments: Arguments) -> str | None:
     if not notation or set(notation) - known:
         raise ValueError(f"\\enclose{{{' '.join(notation)}}} cannot be drawn; box and the strikes can")
     return inside
+
+
+def _root(_command: str, arguments: Arguments) -> str | None:
+    r"""Read plain TeX's \root n \of x."""
+    stream = list(arguments.stream)
+    if "\\of" not in stream[arguments.index :]:
+        return None
+    end = stream.index("\\of", arguments.index)
+    degree = "".join(stream[arguments.index : end]).strip()
+    arguments.index = end + 1
+    return f"\\sqrt[{degree}]{{{_nested(arguments.argument())}}}"
+
+
+def _choice(_command: str, arguments: Arguments) -> str | None:
+    r"""Read \mathchoice as what it shows in a displayed formula."""
+    choices = [arguments.argument() for _ in range(4)]
+    return f"{{{_nested(choices[0])}}}"
 
 
 def _unicode(_token: str, arguments: Arguments) -> str | None:
@@ -233,6 +238,8 @@ RULES: dict[str, Callable[[str, Arguments], str | None]] = {
     "\\bbox": _box,
     "\\enclose": _enclosed,
     "\\unicode": _unicode,
+    "\\root": _root,
+    "\\mathchoice": _choice,
     "\\require": _dropped,
     "\\label": _dropped,
     "\\tag": _dropped,

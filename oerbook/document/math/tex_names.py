@@ -86,6 +86,8 @@ COMMANDS: dict[str, str] = {
     "\\sgn": "\\operatorname{sgn}",
     "\\sign": "\\operatorname{sign}",
     "\\mathlarger": "#1",
+    "\\mleft": "\\left",
+    "\\mright": "\\right",
     "\\uproot": "",
     "\\leftroot": "",
     "\\everymath": "",

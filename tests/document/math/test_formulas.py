@@ -79,6 +79,8 @@ REPAIRED = [
     r"\enclose{horizontalstrike}{x} \bbox[border:1px solid]{y} \unicode{x2603}",
     r"\require{cancel} \cancelto{0}{x}",
     r"\begin{CD} A @>a>> B \\ @VbVV @VVcV \\ C @= D \end{CD}",
+    r"\underset{\substack{x > 0 \\ y > 0}}{\operatorname{minimize}} f",
+    r"\root 3 \of x + \mleft( y \mright)",
     r"\begin{alignat*}{2} a &= b & c &= d \end{alignat*}",
 ]  # fmt: skip
 

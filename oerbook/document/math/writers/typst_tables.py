@@ -19,7 +19,14 @@ def write_table(node: Any, write_row: WriteRow) -> str:
     cells = [[_cell(row[n], node, write_row) if n < len(row) else '""' for n in range(columns)] for row in rows]
     body = "; ".join(", ".join(row) for row in cells)
     gaps = "column-gap: #0em, row-gap: #0.5em" if equations else _gaps(rows)
-    table = f"mat(delim: #none, {gaps}{_rules(rows, columns)}, {body})"
+    by_column = [[row[n] for row in rows if n < len(row)] for n in range(columns)]
+    across, down = _ruled_rows(rows, "top", "bottom"), _ruled_rows(by_column, "left", "right")
+    framed = {0, len(rows)} <= across and {0, columns} <= down
+    if framed:
+        across, down = across - {0, len(rows)}, down - {0, columns}
+    table = f"mat(delim: #none, {gaps}{_rules(across, down)}, {body})"
+    if framed:
+        return f"#std.box(stroke: 0.5pt, inset: 0.3em, baseline: 0.3em)[$display({table})$];"
     aligned = any("math-left" in cell.get("class", "") for row in rows for cell in row)
     return table if equations or aligned else f"#h(0.14em);{table}#h(0.14em);"  # room inside the fences
 
@@ -53,25 +60,25 @@ def _unary(node: Any) -> Any:
     return made
 
 
-def _rules(rows: list[list[Any]], columns: int) -> str:
-    """Return where the rules of a table run, between columns and between rows."""
+def _rules(across: set[int], down: set[int]) -> str:
+    """Return the argument that draws rules between rows and columns."""
+    found = [
+        f"{name}: ({', '.join(map(str, sorted(places)))},)"
+        for name, places in (("hline", across), ("vline", down))
+        if places
+    ]
+    return f", augment: #({', '.join(found)}, stroke: 0.5pt)" if found else ""
 
-    def ruled(cells: Sequence[Any], side: str) -> bool:
+
+def _ruled_rows(rows: Sequence[Sequence[Any]], before: str, after: str) -> set[int]:
+    """Return before which rows a rule runs; the number of rows means below the last."""
+
+    def is_ruled(cells: Sequence[Any], side: str) -> bool:
         return bool(cells) and all(f"math-line-{side}" in cell.get("class", "") for cell in cells)
 
-    across = {n + 1 for n, row in enumerate(rows) if ruled(row, "bottom")} | {
-        n for n, row in enumerate(rows) if ruled(row, "top")
+    return {n + 1 for n, cells in enumerate(rows) if is_ruled(cells, after)} | {
+        n for n, cells in enumerate(rows) if is_ruled(cells, before)
     }
-    by_column = [[row[n] for row in rows if n < len(row)] for n in range(columns)]
-    down = {n + 1 for n, cells in enumerate(by_column) if ruled(cells, "right")} | {
-        n for n, cells in enumerate(by_column) if ruled(cells, "left")
-    }
-    shown = [
-        f"{name}: ({', '.join(map(str, sorted(found)))},)"
-        for name, found in (("hline", across), ("vline", down))
-        if found
-    ]
-    return f", augment: #({', '.join(shown)}, stroke: 0.5pt)" if shown else ""
 
 
 def are_equations(table: Any) -> bool:
