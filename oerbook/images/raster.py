@@ -6,7 +6,7 @@ import hashlib
 import io
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,19 +90,38 @@ def resize(source: Path, width: int, min_reduction: float = 1.0) -> bytes | None
 
     Nothing is reduced that is smaller than `width / min_reduction`.
     """
+    return resize_all(source, [width], min_reduction)[0]
+
+
+def resize_all(source: Path, widths: Sequence[int], min_reduction: float = 1.0) -> list[bytes | None]:
+    """Return `resize` for each of several widths; the image is decoded once."""
     with open_image(source) as image:
-        if image.width * min_reduction <= width or getattr(image, "n_frames", 1) > 1:
-            return None
-        kind = str(image.format)
-        if kind == "JPEG":
-            image.draft(image.mode, (2 * width, 2 * width * image.height // image.width))  # decodes fewer pixels
-        height = max(1, round(image.height * width / image.width))
+        wanted = [width for width in widths if image.width * min_reduction > width]
+        if not wanted or getattr(image, "n_frames", 1) > 1:
+            return [None] * len(widths)
+        kind, few_colors = str(image.format), image.mode == "P"  # few colours: a drawing
+        full_width, full_height = image.size
+        if kind == "JPEG":  # decodes fewer pixels
+            image.draft(image.mode, (2 * max(wanted), 2 * max(wanted) * full_height // full_width))
         pixels = image.convert("RGBA" if _has_alpha(image) else "L" if image.mode in ("1", "L") else "RGB")
-        small = pixels.resize((width, height), Image.Resampling.LANCZOS)
-        if image.mode == "P":  # few colours: a drawing
-            small = small.quantize(256, method=Image.Quantize.FASTOCTREE)
-        data = _save(small, kind, JPEG_QUALITY - 5)
-    return data if len(data) < 0.9 * source.stat().st_size else None
+        limit = 0.9 * source.stat().st_size
+        copies: list[bytes | None] = []
+        for width in widths:
+            size = (width, max(1, round(full_height * width / full_width)))
+            copy = _reduced(pixels, size, kind, few_colors=few_colors) if width in wanted else None
+            copies.append(copy if copy is not None and len(copy) < limit else None)
+    return copies
+
+
+def _reduced(pixels: Image.Image, size: tuple[int, int], kind: str, *, few_colors: bool) -> bytes:
+    """Encode an image in another size; an opaque one is reduced without its alpha channel, which is quicker."""
+    is_opaque = pixels.mode == "RGBA" and pixels.getchannel("A").getextrema() == (255, 255)
+    small = (pixels.convert("RGB") if is_opaque else pixels).resize(size, Image.Resampling.LANCZOS)
+    if is_opaque:
+        small.putalpha(255)
+    if few_colors:
+        small = small.quantize(256, method=Image.Quantize.FASTOCTREE)
+    return _save(small, kind, JPEG_QUALITY - 5)
 
 
 def prepare_cover(source: Path, folder: Path) -> Path | None:

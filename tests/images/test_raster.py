@@ -151,3 +151,12 @@ def test_a_reduced_copy_is_smaller_or_not_made(tmp_path: Any) -> None:
     reduced = raster.resize(path, 400)
     assert reduced is not None and decode(reduced).size == (400, 300)
     assert raster.resize(path, 800) is None and raster.resize(path, 700, 0.85) is None
+
+
+def test_copies_of_several_widths_are_those_made_one_by_one(tmp_path: Any) -> None:
+    path = tmp_path / "map.png"
+    map_picture = Image.effect_noise((800, 600), 60).convert("RGBA")
+    path.write_bytes(encode(map_picture, "PNG"))
+    copies = raster.resize_all(path, [200, 400, 900])
+    assert copies == [raster.resize(path, width) for width in (200, 400, 900)] and copies[2] is None
+    assert copies[0] is not None and decode(copies[0]).size == (200, 150)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from docutils import nodes
 
-from oerbook.images.raster import ImageError, resize
+from oerbook.images.raster import ImageError, resize_all
 from oerbook.storage.file_cache import file_digest
 from oerbook.storage.files import write_atomically
 
@@ -34,11 +35,7 @@ def image_attributes(builder: Any, folder: Path, node: Any, uri: str) -> dict[st
     source = Path(builder.srcdir) / uri
     copies: list[tuple[int, str]] = []
     if source.suffix.lower() in RASTER_SUFFIXES and uri in builder.images:
-        copies = [
-            (size, name)
-            for size in (*COPY_WIDTHS_PX, MAX_WIDTH_PX)
-            if (name := _copy(builder, folder, source, size, width))
-        ]
+        copies = _copies(builder, folder, source, width)
         largest = next((name for size, name in copies if size == MAX_WIDTH_PX), "")
         if largest:
             attributes["src"] = _link(builder, largest)
@@ -58,24 +55,29 @@ def _is_first(node: Any) -> bool:
     return node.document is not None and next(iter(node.document.findall(nodes.image)), None) is node
 
 
-def _copy(builder: Any, folder: Path, source: Path, size: int, width: int) -> str:
-    """Return the name of a copy with a width in pixels, "" if it would be no smaller."""
-    if width <= size * 1.2:
-        return ""
-    path = folder / f"{source.stem}-{size}w{source.suffix.lower()}"
+def _copies(builder: Any, folder: Path, source: Path, width: int) -> list[tuple[int, str]]:
+    """Return the width in pixels and name of each copy; a width at which the file would be no smaller has none."""
+    stem = source.stem
     if source.resolve().parent != folder.resolve():  # the author's own file: its name says nothing about its content
-        path = folder / f"{source.stem}-{_stamp(source)}-{size}w{source.suffix.lower()}"
-    unneeded = path.with_suffix(".large")
-    if not path.is_file() and not unneeded.is_file():
-        try:
-            data = resize(source, size)
-        except ImageError:
-            data = None
-        write_atomically(unneeded if data is None else path, data or b"")
-    if not path.is_file():
-        return ""
-    builder.images[os.path.relpath(path, builder.srcdir)] = path.name
-    return path.name
+        stem += f"-{_stamp(source)}"
+    sizes = [size for size in (*COPY_WIDTHS_PX, MAX_WIDTH_PX) if width > size * 1.2]
+    paths = {size: folder / f"{stem}-{size}w{source.suffix.lower()}" for size in sizes}
+    if not all(path.is_file() or path.with_suffix(".large").is_file() for path in paths.values()):
+        _write_copies(source, paths)
+    found = [(size, path) for size, path in paths.items() if path.is_file()]
+    for _size, path in found:
+        builder.images[os.path.relpath(path, builder.srcdir)] = path.name
+    return [(size, path.name) for size, path in found]
+
+
+def _write_copies(source: Path, paths: Mapping[int, Path]) -> None:
+    """Write the reduced copies of an image, an empty file with another suffix for each that is not needed."""
+    try:
+        copies = resize_all(source, list(paths))
+    except ImageError:
+        copies = [None] * len(paths)
+    for path, data in zip(paths.values(), copies, strict=True):
+        write_atomically(path.with_suffix(".large") if data is None else path, data or b"")
 
 
 def _stamp(source: Path) -> str:
