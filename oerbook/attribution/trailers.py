@@ -14,7 +14,7 @@ from oerbook.model.history import Identity
 
 TRAILER_LINE = re.compile(
     r"^[ \t>*-]*([a-z][a-z\u2010-\u2014-]*[\u2010-\u2014-]by|co[ -]?authored[ -]by|co-?authors?)[ \t]*:"
-    r"[ \t]*(\S[^\n]*?(?:\n[ \t]+[^<>\n]*<[^<>\n]*>)?)[ \t\r]*$",
+    r"[ \t]*(\S[^\n]*?(?:\n[ \t]+(?![^<>\n:]{2,40}:)[^<>\n]*<[^<>\n]*>)?)[ \t\r]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 TRAILER_KEY = re.compile(r"(?:[ \u2010-\u2014-]by|co-?authors?)[ \t]*:", re.IGNORECASE)

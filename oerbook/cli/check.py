@@ -63,6 +63,7 @@ def command(
         result = review(root, cache, ReviewRequest(base), progress)
         findings, before = only_paths(result.new, paths, root), only_paths(result.existing, paths, root)
         is_empty = result.empty
+        _print_confinement(output_format)
     output.print_unused_allow(allow, findings)
     code = output.print_report(
         output_format, downgrade(findings, allow), before, verbosity=verbose - quiet, strict=strict
@@ -70,3 +71,13 @@ def command(
     if is_empty:
         output.print_info(f"{base} contains all commits of HEAD: nothing to check. Commit your changes first.")
     return code
+
+
+def _print_confinement(output_format: str) -> None:
+    """Say what kept the submission in while it was read."""
+    from oerbook.cli import output
+    from oerbook.sandbox import kernel
+
+    if output_format == "text":
+        weaker = "Python's audit hook alone, which is weaker (see oerbook doctor)"
+        output.print_info(f"the submission was confined by {kernel.describe_confinement() or weaker}")

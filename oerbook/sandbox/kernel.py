@@ -87,6 +87,13 @@ def can_confine() -> bool:
     return landlock_version() >= MIN_LANDLOCK and platform.machine() in ARCHITECTURES
 
 
+def describe_confinement() -> str:
+    """Return what confines the review of a submission on this system, in a few words."""
+    if can_confine():
+        return f"Landlock {landlock_version()} and seccomp"
+    return ""
+
+
 def program_folders() -> tuple[Path, ...]:
     """Return the folders that Python and its packages are loaded from."""
     names = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), str(Path(__file__).parents[1]), *sys.path}

@@ -166,6 +166,13 @@ def _embed_attachments(text: str, cell: Cell) -> str:
     return ATTACHMENT_LINK.sub(data_url, text)
 
 
+def cell_metadata(notebook: Notebook, cell_index: int) -> Cell:
+    """Return the metadata of the cell at an index, {} if it has none."""
+    cells = notebook_cells(notebook)
+    metadata = cells[cell_index].get("metadata") if cell_index < len(cells) else None
+    return metadata if isinstance(metadata, dict) else {}
+
+
 def cell_outputs(notebook: Notebook, cell_index: int) -> list[dict[str, Json]]:
     """Return the stored outputs of the cell at an index, in any notebook format."""
     cells = notebook_cells(notebook)

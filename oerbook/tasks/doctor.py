@@ -10,6 +10,7 @@ from importlib.metadata import version as package_version
 
 from oerbook.errors import OerbookError
 from oerbook.git import process
+from oerbook.sandbox import kernel
 from oerbook.tools import pandoc, typst, validators
 
 
@@ -28,6 +29,8 @@ class Tool:
 
 
 READER_PACKAGES = ("sphinx", "myst-parser", "sphinxcontrib-bibtex", "sphinx-design", "sphinx-exercise", "sphinx-proof")
+WEAKER_CONFINEMENT = "reviews of submissions: Python's audit hook only, which C libraries do not obey"
+CONFINEMENT_HINT = "Review submissions of strangers on Linux 6.2 or later (x86-64 or ARM): Landlock and seccomp."
 FONT_PACKAGES = (
     ("manimgx-fonts", "scripts", "prints some thirty more scripts, symbols and emoji"),
     ("justmytype-intl-cjk", "cjk", "prints Chinese, Japanese and Korean"),
@@ -63,7 +66,8 @@ def list_tools() -> tuple[Tool, ...]:
             for name, purpose, how in validators.OPTIONAL_PROGRAMS
         ),
     ]
-    return (*required, *optional)
+    confinement = Tool("confinement", kernel.describe_confinement(), False, WEAKER_CONFINEMENT, CONFINEMENT_HINT)
+    return (*required, *optional, confinement)
 
 
 def _version(query: Callable[[], str]) -> str:

@@ -203,3 +203,8 @@ def test_trailers_with_windows_line_ends_and_broken_ones() -> None:
     message = "Squash (#4)\r\n\r\n* one\r\n\r\nCo-authored-by: Bo Lee <b@x.org>\r\n\r\n---------\r\nReviewed-by: Lee, Zed <z@x.org>\r\nCo-authored-by:\r\nCo-authored-by: broken <no\r\n"
     named = [(role, who.name) for role, who in parse_trailers(message)]
     assert named[:2] == [("author", "Bo Lee"), ("reviewer", "Lee, Zed")] and len(named) == 2
+
+
+def test_indented_lines_of_a_squashed_commit_are_one_person_each() -> None:
+    message = "Squash\n\n* First\n\n    Co-authored-by: Pia <p@x.org>\n    Co-authored-by: Quy <q@x.org>"
+    assert [who.name for _role, who in parse_trailers(message)] == ["Pia", "Quy"]

@@ -31,6 +31,15 @@ IMAGE_TYPES = (
 STYLE_START, STYLE_END = re.compile(r"<style\b", re.I), re.compile(r"</style\s*>", re.I)
 ACTIVE_TAG = re.compile(r"<\s*(script|iframe|object|embed|video|audio|canvas|button|input|svg|progress)\b", re.I)
 TAGS_WITH_TEXT_FALLBACK = frozenset(["button", "input", "svg", "progress"])  # their text output says the same
+# Media types that JupyterLab displays with a script.
+SCRIPT_OUTPUTS = (
+    ("jupyter.widget-view", "a Jupyter widget"),
+    ("vnd.plotly", "Plotly"),
+    ("vnd.bokeh", "Bokeh"),
+    ("vnd.holoviews", "HoloViews"),
+    ("vnd.vega", "Vega"),
+    ("application/javascript", "JavaScript"),
+)
 CELL_OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 
 
@@ -93,10 +102,50 @@ def render_cell(renderer: Any, _name: str, first_line: str, content: str, positi
     if not tags & {"remove-output", "remove_output"}:
         for node in _render_outputs(renderer, _outputs(renderer, options, index), position):
             output_box += node
+    settings = _output_settings(renderer, options)
     if output_box.children:
         cell += output_box
-    placeholder = _missing_figure(renderer, options, position) if not output_box.children else []
+        _describe_image(renderer, output_box, settings, position)
+    placeholder = _missing_figure(renderer, settings, position) if not output_box.children else []
     return [*([cell] if cell.children else []), *placeholder]
+
+
+def _output_settings(renderer: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Return what MyST-NB reads under `mystnb`: from the cell's text or, in a notebook, from its metadata."""
+    stored = renderer.md_env.get("oerbook_notebook")
+    metadata = notebook.cell_metadata(stored, int(options["cell"])) if stored is not None and "cell" in options else {}
+    settings = options.get("mystnb") or metadata.get("mystnb")
+    return settings if isinstance(settings, dict) else {}
+
+
+def _describe_image(renderer: Any, output_box: nodes.Element, settings: dict[str, Any], position: int) -> None:
+    """Give the first image of a cell its description, size and, as a figure, caption and label."""
+    image = next(iter(output_box.findall(nodes.image)), None)
+    if image is None:
+        return
+    wishes = settings.get("image")
+    for key in ("alt", "width", "height", "align"):
+        if isinstance(wishes, dict) and wishes.get(key):
+            image[key] = str(wishes[key])
+    wish = settings.get("figure")
+    if isinstance(wish, dict) and (wish.get("caption") or wish.get("name")):
+        figure = nodes.figure(align="default")
+        image.replace_self(figure)
+        figure += image
+        _caption_figure(renderer, figure, wish, position)
+
+
+def _caption_figure(renderer: Any, figure: nodes.figure, wish: dict[str, Any], position: int) -> None:
+    """Add caption and label to a figure that code draws."""
+    if wish.get("caption"):
+        caption = nodes.caption()
+        with renderer.current_node_context(caption):
+            renderer.nested_render_text(str(wish["caption"]), position, inline=True)
+        figure += caption
+    figure.source, figure.line = renderer.document["source"], position
+    if wish.get("name"):
+        figure["names"].append(nodes.fully_normalize_name(str(wish["name"])))
+        renderer.document.note_explicit_target(figure, figure)
 
 
 def _outputs(renderer: Any, options: dict[str, Any], index: int) -> list[dict[str, Any]]:
@@ -151,13 +200,21 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
             renderer.nested_render_text(notebook.join_source(data["text/markdown"]), 0, temp_root_node=box)
         yield box
     elif data.get("text/plain"):
-        if active and active[1].lower() not in TAGS_WITH_TEXT_FALLBACK:
-            message = f"this output needs a script in the browser (<{active[1].lower()}>); its text is shown instead"
-            hint = "Let the code draw a picture as well (PNG or SVG), run the notebook again and save it."
-            renderer.context.report_problem(
-                renderer.sphinx_env.docname, "output-not-stored", message, position, hint=hint
-            )
+        _report_script_output(renderer, data, active[1].lower() if active else "", position)
         yield _text(terminal_text(notebook.join_source(data["text/plain"])))
+    else:
+        _report_script_output(renderer, data, "", position)
+
+
+def _report_script_output(renderer: Any, data: dict[str, Any], tag: str, position: int) -> None:
+    """Report an output that only a script displays; `tag` is the HTML element that needs it, or ""."""
+    kind = next((name for mime, name in SCRIPT_OUTPUTS if any(mime in str(key) for key in data)), "")
+    if not kind and (not tag or tag in TAGS_WITH_TEXT_FALLBACK):
+        return
+    shown = "its text is shown instead" if data.get("text/plain") else "it is left out"
+    message = f"this output needs a script in the browser ({kind or f'<{tag}>'}); {shown}"
+    hint = "Let the code draw a picture as well (PNG or SVG), run the notebook again and save it."
+    renderer.context.report_problem(renderer.sphinx_env.docname, "output-not-stored", message, position, hint=hint)
 
 
 def strip_styles(html: str) -> str:
@@ -192,23 +249,15 @@ def _save_image(renderer: Any, data: str, suffix: str, alt: str) -> nodes.Elemen
     return nodes.image(uri=os.path.relpath(path, folder), alt=alt, made_by_oerbook=True)
 
 
-def _missing_figure(renderer: Any, options: dict[str, Any], position: int) -> list[nodes.Element]:
+def _missing_figure(renderer: Any, mystnb: dict[str, Any], position: int) -> list[nodes.Element]:
     """Return a placeholder for a figure drawn by code, so that references resolve."""
-    mystnb: dict[str, Any] = options["mystnb"] if isinstance(options.get("mystnb"), dict) else {}
     settings = mystnb.get("figure") if isinstance(mystnb.get("figure"), dict) else None
     if not settings or not settings.get("caption"):
         return []
     figure = nodes.figure(classes=["not-run"], align="default")
     note = "This figure is made by the code above, which was not run for this edition."
     figure += nodes.paragraph(note, note, classes=["placeholder"])
-    caption = nodes.caption()
-    with renderer.current_node_context(caption):
-        renderer.nested_render_text(str(settings["caption"]), position, inline=True)
-    figure += caption
-    figure.source, figure.line = renderer.document["source"], position
-    if settings.get("name"):
-        figure["names"].append(nodes.fully_normalize_name(str(settings["name"])))
-        renderer.document.note_explicit_target(figure, figure)
+    _caption_figure(renderer, figure, settings, position)
     renderer.context.report_problem(
         renderer.sphinx_env.docname,
         "output-not-stored",

@@ -121,11 +121,15 @@ def compute_authorship(book: Book, cache_folder: Path) -> Authorship:
         save_state(cache, ledger, state, annotator)
     texts = dict(_read_pages(book))
     origins, uncommitted = follow_working_tree(texts, history, pages, annotator)
-    findings = tuple(_uncommitted_finding(path) for path in uncommitted)
+    findings = tuple(_uncommitted_finding(book.root, path) for path in uncommitted)
     return Authorship(ledger.compute_credits(origins), origins, findings, ledger, texts)
 
 
-def _uncommitted_finding(path: str) -> Finding:
+def _uncommitted_finding(root: Path, path: str) -> Finding:
+    if any((folder / ".git").exists() for folder in (root / path).parents if folder.is_relative_to(root / "chapters")):
+        message = "this page lies in a submodule, whose history is not read, so nobody gets credit for its words"
+        hint = "Name its authors in its front matter, or copy the chapter into this repository."
+        return Finding("submodule-history", message, Place(path), Severity.WARNING, hint)
     message, hint = "this page has uncommitted words without an author", "Run git add and git commit."
     return Finding("uncommitted", message, Place(path), Severity.INFO, hint)
 
