@@ -29,7 +29,7 @@ DAY_S = 86400
 def command(root: Path, out: Path | None, onto: str, output_format: str) -> int:
     """List the branches and fetched pull requests that are not in the book yet, oldest first.
 
-    For each: its age, authors, reviewers, the result of its last check by oerbook merge (also with --dry-run), and the
+    For each: its age, authors, reviewers, the result of its last check by oerbook merge or check --base, and the
     files that conflict with the book as it is now.
     """
     from oerbook.cli import output

@@ -95,6 +95,11 @@ def test_open_submissions_are_listed_with_their_state(root: Path) -> None:
     assert set(rows) == {"oak", "bad", "clash", "pull/7/head"}
     assert rows["oak"]["people"] == [person(1)] and rows["oak"]["reviewers"] == ["Dee Wu"]
     assert rows["clash"]["conflicts"] == ["chapters/01-start.md"] and rows["oak"]["check"] is None
+    git(root, "switch", "-q", "bad")
+    assert oerbook("check", "--base", "main", "-C", root).code == 1
+    git(root, "switch", "-q", "main")
+    rows = listed()
+    assert rows["bad"]["check"]["errors"] == 1 and rows["oak"]["check"] is None
     merge(root, "--dry-run")
     rows = listed()
     assert rows["bad"]["check"]["errors"] and not rows["oak"]["check"]["errors"] and not rows["oak"]["outdated"]

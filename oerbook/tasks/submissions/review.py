@@ -1,7 +1,4 @@
-"""Review a submission, read from git objects: find the problems that it adds.
-
-Nothing of the submission is run.
-"""
+"""Find the problems that a submission adds, reading git objects; nothing of it is run."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from oerbook.document.resolving.page_digest import READING
 from oerbook.errors import OerbookError
 from oerbook.git import commits as git_commits
 from oerbook.git import objects, process
-from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
+from oerbook.model.findings import Finding, Place, Severity, to_row
 from oerbook.model.submission import FileChange
 from oerbook.sandbox.worker import Limits
 from oerbook.storage.cache import digest
@@ -25,10 +22,11 @@ from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.check.run_checks import CHECKING
 from oerbook.tasks.progress import Progress
+from oerbook.tasks.submissions.check_records import record_checks
 from oerbook.tasks.submissions.compare_findings import split_new_and_existing
 from oerbook.tasks.submissions.file_list import SOURCE_SUFFIXES, FileList
 from oerbook.tasks.submissions.known_names import collect_credited, collect_signatures
-from oerbook.tasks.submissions.review_job import ReviewJob
+from oerbook.tasks.submissions.review_job import ReviewJob, read_findings
 from oerbook.tasks.submissions.submission import changes_existing_files, commit_counts
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 
@@ -69,7 +67,7 @@ def review(
     """Review a submission to the book at `root`; caches are kept below `out`.
 
     Pass the worker of the same `out` to review several submissions with one process.
-    Raises OerbookError when a commit does not exist, or when there is no book at the base.
+    Raises OerbookError when a commit, or a book at the base, does not exist.
     """
     if worker is None:
         with open_worker(out) as own_worker:
@@ -99,8 +97,9 @@ def review(
                 after = run.review_submission(start, tip, head)
             except process.LimitExceededError as error:
                 return Review((_unreadable(error.message, error.hint),), tuple(before))
-    renamed = {c.old_path: c.path for c in run.list_changes(start, head) if c.kind == "renamed"}
-    new, existing = split_new_and_existing(before, after, renamed)
+    new, existing = split_new_and_existing(before, after, run.renamed_paths(start, head))
+    if not request.merge_base:
+        record_checks(out, tip, {head: new})
     return Review(new, existing, empty=start == head)
 
 
@@ -128,6 +127,10 @@ class SubmissionReview:
         self.worker = worker
         self.head_checkout, self.base_checkout = worker.head_checkout, worker.base_checkout
 
+    def renamed_paths(self, start: str, head: str) -> dict[str, str]:
+        """Return the new path of each renamed file by its old one."""
+        return {c.old_path: c.path for c in self.list_changes(start, head) if c.kind == "renamed"}
+
     def list_changes(self, start: str, head: str) -> list[FileChange]:
         """Return the changes between two commits, with paths relative to the book."""
         changes = [difference.change for difference in self.worker.differences(self.root, start, head)]
@@ -137,7 +140,7 @@ class SubmissionReview:
         """Return the findings of the base, cached from an earlier review if there was one."""
         cache = self._base_cache(start, tip)
         if cache.is_file():
-            return _read_findings(cache)
+            return read_findings(cache)
         self.head_checkout.sync(self.root, self._files(start).book | self._files(tip).themes)
         if not (self.head_checkout.folder / "chapters").is_dir():
             raise OerbookError(
@@ -291,9 +294,5 @@ class SubmissionReview:
         job_file.unlink()  # it holds e-mail addresses
         if problem:
             shutil.rmtree(job["cache_folder"], ignore_errors=True)
-            return (_read_findings(answer) if answer.is_file() else []), problem
-        return _read_findings(answer), ""
-
-
-def _read_findings(path: Path) -> list[Finding]:
-    return [from_row(fields) for fields in json.loads(path.read_bytes())]
+            return (read_findings(answer) if answer.is_file() else []), problem
+        return read_findings(answer), ""

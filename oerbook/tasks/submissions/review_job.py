@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
+from oerbook.model.findings import Finding, from_row
 from oerbook.model.untyped import Json
 
 
@@ -28,3 +31,8 @@ class ReviewJob(TypedDict):
     known_names: NotRequired[list[tuple[str, str]]]
     unsigned_commits: NotRequired[list[str]]
     reserved_names: NotRequired[list[str]]
+
+
+def read_findings(path: Path) -> list[Finding]:
+    """Return the findings that a worker, or an earlier review, wrote to a file."""
+    return [from_row(fields) for fields in json.loads(path.read_bytes())]
