@@ -87,7 +87,7 @@ def _semantic_tag(node: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> t
         return ("details", *args[1:]), {**kwargs, **({"open": "open"} if node.get("open") else {})}
     if args[:1] == ("p",) and isinstance(node, nodes.title) and is_folded(node.parent):
         return ("summary", *args[1:]), kwargs
-    if args[:1] == ("th",) and isinstance(node, nodes.entry):
+    if args[:1] == ("th",) and isinstance(node, nodes.entry) and node.astext().strip():
         scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
         return args, {**kwargs, "scope": scope}
     return args, kwargs
