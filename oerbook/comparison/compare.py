@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from oerbook.comparison.words import split_words
-from oerbook.model.content import COUNTED, ContentItem, PageContent, ShownContent
+from oerbook.model.content import COUNTED_KINDS, ContentItem, PageContent, ShownContent
 from oerbook.model.findings import Finding, Place, Severity
 
 NOUNS = {
@@ -41,7 +41,7 @@ def lost_words(format_name: str, pages: Sequence[PageContent], shown: ShownConte
 def lost_things(format_name: str, pages: Sequence[PageContent], shown: ShownContent) -> Iterator[Finding]:
     """Yield a finding for each kind of thing of which the file has fewer than the book."""
     items = [item for page in pages for item in page.items]
-    for kind in COUNTED:
+    for kind in COUNTED_KINDS:
         of_kind = [item for item in items if item.kind == kind]
         if kind in shown.counts and len(of_kind) > shown.counts[kind]:
             message = f"{format_name} shows {shown.counts[kind]} of {len(of_kind)} {NOUNS[kind]}"

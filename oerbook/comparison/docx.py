@@ -15,9 +15,9 @@ from oerbook.model.content import ShownContent
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
-PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+PART_NAMES = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 NOTE_MARKS = frozenset(["FootnoteReference", "EndnoteReference"])  # styles of the number of a note
-SEPARATORS = frozenset(["separator", "continuationSeparator", "continuationNotice"])
+SEPARATOR_NOTE_TYPES = frozenset(["separator", "continuationSeparator", "continuationNotice"])
 
 
 def read_docx(path: Path) -> ShownContent:
@@ -25,7 +25,7 @@ def read_docx(path: Path) -> ShownContent:
     words: Counter[str] = Counter()
     counts = Counter(dict.fromkeys(("formula", "image", "table", "cell", "note"), 0))
     with zipfile.ZipFile(path) as archive:
-        for part in PARTS:
+        for part in PART_NAMES:
             if part in archive.namelist():
                 root = etree.fromstring(archive.read(part))
                 for paragraph in root.iter(f"{W}p"):
@@ -54,5 +54,5 @@ def _count(root: etree._Element) -> Iterator[str]:
             yield "table"
         elif node.tag == f"{W}tc":
             yield "cell"
-        elif node.get(f"{W}type") not in SEPARATORS:
+        elif node.get(f"{W}type") not in SEPARATOR_NOTE_TYPES:
             yield "note"

@@ -12,12 +12,12 @@ from lxml import etree, html
 from oerbook.comparison.words import split_words
 from oerbook.model.content import ShownContent
 
-HIDDEN = frozenset(["script", "style", "template", "annotation", "annotation-xml", "head"])
+HIDDEN_ELEMENTS = frozenset(["script", "style", "template", "annotation", "annotation-xml", "head"])
 # Elements that end a word: a browser begins a line there, or sets a formula.
-BREAKING = frozenset(
+BREAKING_ELEMENTS = frozenset(
     ["address", "article", "aside", "blockquote", "br", "button", "caption", "dd", "details", "div", "dl"]
 )
-BREAKING |= {
+BREAKING_ELEMENTS |= {
     "dt",
     "fieldset",
     "figcaption",
@@ -33,8 +33,22 @@ BREAKING |= {
     "header",
     "hr",
 }
-BREAKING |= {"label", "legend", "li", "main", "math", "nav", "ol", "option", "p", "pre", "section", "summary", "table"}
-BREAKING |= {"tbody", "td", "th", "thead", "tr", "ul"}
+BREAKING_ELEMENTS |= {
+    "label",
+    "legend",
+    "li",
+    "main",
+    "math",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+}
+BREAKING_ELEMENTS |= {"tbody", "td", "th", "thead", "tr", "ul"}
 OWN_PAGES = ("nav.xhtml", "cover.xhtml")  # of an e-book, with nothing that authors wrote
 NOTE_TYPES = frozenset(["footnote", "endnote", "rearnote"])
 
@@ -110,8 +124,8 @@ def _text(element: etree._Element) -> Iterator[str]:
     """Yield the text of an element, with a space where a browser begins a line."""
     if isinstance(element.tag, str):
         name = etree.QName(element).localname
-        hidden = name in HIDDEN or _is_mark(element)
-        breaking = name in BREAKING
+        hidden = name in HIDDEN_ELEMENTS or _is_mark(element)
+        breaking = name in BREAKING_ELEMENTS
         if breaking:
             yield " "
         if not hidden:

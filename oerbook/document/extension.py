@@ -30,7 +30,7 @@ from oerbook.document.math import nodes as math_nodes
 from oerbook.document.math import titles as math_titles
 from oerbook.document.patches import install_patches
 from oerbook.document.reading import foreign_directives, generated_pages, statements
-from oerbook.document.resolving.page_digest import READING, page_digest
+from oerbook.document.resolving.page_digest import READING_PACKAGES, page_digest
 from oerbook.document.resolving.references import ResolveLabels
 from oerbook.document.safety import classes, html, size_limits
 from oerbook.document.safety import directives as safety_directives
@@ -179,7 +179,7 @@ def _init_environment(app: Sphinx) -> None:
     book_project.restore(app.project)
     app.project = env.project = book_project
     app.oerbook_formula_store = math_nodes.FormulaStore(context)  # type: ignore[attr-defined]
-    program = code_digest(*READING)  # not an env_version, which Sphinx would write into the search index
+    program = code_digest(*READING_PACKAGES)  # not an env_version, which Sphinx would write into the search index
     if getattr(env, "oerbook_program", "") != program:  # other code may have saved other classes; it reads all pages
         env.oerbook, env.oerbook_program = dict[str, PageState](), program
     if not isinstance(env.tocs, LazyDict):

@@ -18,7 +18,7 @@ BLANK_RUNS = re.compile(r"[ \t]{2,}")
 AUTHOR_FORMAT = "by%x00%h%x00%an%x00%ae%x00"
 # Options for `authors_by_path`: git's status letters of changes; of merges, changes that equal neither parent.
 ANY_CHANGE = ("--no-merges", "--diff-filter=ACDMRT")
-ADDITIONS = ("--no-merges", "--diff-filter=A")
+ADDED_FILES_OPTIONS = ("--no-merges", "--diff-filter=A")
 ADDITIONS_BY_MERGES = ("--merges", "--diff-merges=combined", "--diff-filter=A")
 COAUTHOR_TRAILERS = "%(trailers:key=Co-authored-by,valueonly,separator=%x02)"
 SIGN_OFF_TRAILERS = "%(trailers:key=Signed-off-by,valueonly,separator=%x02)"

@@ -25,7 +25,7 @@ ORIENTATION_TAG = 0x0112
 JPEG_QUALITY = 90
 SMALL_PNG_BYTES = 500_000  # larger pictures become JPEG if that makes them much smaller
 PNG_BIT_DEPTH_OFFSET = 24  # in the header (https://www.w3.org/TR/png-3/#11IHDR)
-UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, EOFError, MemoryError, OverflowError)
+DECODING_ERRORS = (OSError, SyntaxError, ValueError, TypeError, EOFError, MemoryError, OverflowError)
 
 
 class ImageError(Exception):
@@ -60,7 +60,7 @@ def open_image(source: Path | bytes) -> Iterator[Image.Image]:
                 yield image
         except Image.DecompressionBombError as error:
             raise _too_large() from error
-        except UNREADABLE as error:
+        except DECODING_ERRORS as error:
             raise ImageError("damaged", "Save the picture again as PNG or JPEG.") from error
 
 
@@ -151,7 +151,7 @@ def _display_settings(data: bytes) -> tuple[int, bytes]:
     with open_image(data) as image:
         try:
             orientation = int(image.getexif().get(ORIENTATION_TAG, 1))
-        except (*UNREADABLE, KeyError, AttributeError, struct.error, ArithmeticError):  # malformed metadata
+        except (*DECODING_ERRORS, KeyError, AttributeError, struct.error, ArithmeticError):  # malformed metadata
             orientation = 1
         profile = image.info.get("icc_profile") or b""
         if image.mode in ("1", "L", "LA", "P", "PA", "I", "F") or image.mode.startswith("I;"):

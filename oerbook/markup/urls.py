@@ -7,7 +7,7 @@ import re
 from oerbook.text.characters import IGNORED_IN_URLS
 
 URI_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
-GITHUB_REPOSITORY = re.compile(r"[\w-]{1,39}/[\w.-]{1,100}", re.ASCII)
+GITHUB_OWNER_AND_REPOSITORY = re.compile(r"[\w-]{1,39}/[\w.-]{1,100}", re.ASCII)
 GITHUB_ACCOUNT = re.compile(r"[\w-]{1,39}(?:\[bot\])?", re.ASCII)
 EMAIL_ADDRESS = re.compile(r"[^\s@<>()]+\s?[@\uff20\ufe6b]\s?[\w-]+(?:\.[\w-]+)*")
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "doi"})
@@ -57,7 +57,9 @@ def repository_url(name: str) -> str:
     >>> repository_url("ada/soil"), repository_url("https://gitlab.com/a/b/"), repository_url("javascript://a/%0aalert(1)")
     ('https://github.com/ada/soil', 'https://gitlab.com/a/b/', '')
     """
-    return f"https://github.com/{name.strip()}" if GITHUB_REPOSITORY.fullmatch(name.strip()) else web_url(name)
+    return (
+        f"https://github.com/{name.strip()}" if GITHUB_OWNER_AND_REPOSITORY.fullmatch(name.strip()) else web_url(name)
+    )
 
 
 def github_account(name: str) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from oerbook.model.findings import Place
 
-COUNTED = ("formula", "image", "table", "cell", "note", "code")  # kinds that are compared by their number
+COUNTED_KINDS = ("formula", "image", "table", "cell", "note", "code")  # kinds that are compared by their number
 
 
 @dataclass(frozen=True, slots=True)
 class ContentItem:
-    """One thing on a page: its kind ("text" or one of `COUNTED`), its words and its place in the source."""
+    """One thing on a page: its kind ("text" or one of `COUNTED_KINDS`), its words and its place in the source."""
 
     kind: str
     text: str

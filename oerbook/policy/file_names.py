@@ -14,7 +14,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import Submission
 from oerbook.text.confusables import has_mixed_scripts
 
-UNPORTABLE = re.compile(r'[<>:"|?*\\]|[. ]$|^[-~ ]')
+UNPORTABLE_NAME = re.compile(r'[<>:"|?*\\]|[. ]$|^[-~ ]')
 RESERVED_NAME = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
 MAX_NAME_BYTES = 150
 MAX_CACHED_NAMES = 20_000  # names of people
@@ -57,7 +57,7 @@ def _name_findings(path: str) -> Iterator[Finding]:
 
 def _is_unportable(name: str) -> bool:
     too_long = len(name.encode(errors="surrogatepass")) > MAX_NAME_BYTES
-    return too_long or bool(UNPORTABLE.search(name) or RESERVED_NAME.fullmatch(name))
+    return too_long or bool(UNPORTABLE_NAME.search(name) or RESERVED_NAME.fullmatch(name))
 
 
 def _folded(path: str) -> str:

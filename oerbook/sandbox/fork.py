@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 POLL_INTERVAL_S = 0.005
-THREADS = Path("/proc/self/task")
+THREADS_FOLDER = Path("/proc/self/task")
 
 
 def can_fork() -> bool:
     """Return whether this process has no other threads: a fork would not have them, and could wait for them."""
-    return THREADS.is_dir() and len(list(THREADS.iterdir())) == 1
+    return THREADS_FOLDER.is_dir() and len(list(THREADS_FOLDER.iterdir())) == 1
 
 
 def run_in_fork(function: Callable[[], None], seconds: int, memory_bytes: int) -> str:

@@ -13,13 +13,13 @@ ENTRY_START = re.compile(
     r"^[ \t]*@[ \t]*(?:(?:comment|preamble|string)\s*[{(]|[^\W\d]\w*\s*[{(]\s*[^\s{}(),=\"]*\s*(?:[,})]|$|\w+\s*=))",
     re.M | re.I,
 )
-HEAD = re.compile(r"@[ \t]*(\w+)\s*([{(])\s*")
+ENTRY_HEAD = re.compile(r"@[ \t]*(\w+)\s*([{(])\s*")
 FIELD_NAME = re.compile(r"\s*([^\s={}(),\"#%]+)\s*=\s*")
 NEXT_FIELD = re.compile(r"[,\n]\s*[^\s={}(),\"#%]+\s*=\s*(?:[{\"]|\w)")
 BARE_WORD = re.compile(r"[^\s{}(),\"#=]+")
 BRACES = re.compile(r"[{}]")
 BRACES_AND_QUOTES = re.compile(r'[{}"]')
-BLANK = re.compile(r"\s*")
+WHITESPACE = re.compile(r"\s*")
 MONTHS = dict(
     zip(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
@@ -95,7 +95,9 @@ class _Parser:
         starts = [match.start() for match in ENTRY_START.finditer(self.text)]
         for start, end in zip(starts, [*starts[1:], len(self.text)], strict=False):
             at = start
-            while (head := HEAD.search(self.text, at, end)) and (at == start or self._same_line(at, head.start())):
+            while (head := ENTRY_HEAD.search(self.text, at, end)) and (
+                at == start or self._same_line(at, head.start())
+            ):
                 record, at = self._entry(head, end)
                 if record is None:
                     continue
@@ -165,7 +167,7 @@ class _Parser:
                 continue
             value, after = self._value(key, name[1], name.end(), end)
             fields.append(Field(name[1].lower(), " ".join(value.split()), self._line_at(name.start(1))))
-            at = BLANK.match(self.text, after, end).end()  # type: ignore[union-attr]
+            at = WHITESPACE.match(self.text, after, end).end()  # type: ignore[union-attr]
             if at < end and self.text[at] not in f",{closer}" and FIELD_NAME.match(self.text, at, end):
                 self._mistake(after, f"a comma is missing behind the field {name[1]} of the entry {key}")
 

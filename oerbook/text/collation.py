@@ -47,7 +47,7 @@ TAILORINGS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 TAILORINGS = {**TAILORINGS, "bs": TAILORINGS["hr"], "nn": TAILORINGS["nb"]}
 # Letters that are sorted as others with an accent unless a language says otherwise, as in CLDR's root.
-FOLDED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t"})
+FOLDED_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t"})
 MAX_LETTER = 3  # characters of the longest letter
 CollationKey: TypeAlias = tuple[tuple[int, ...], str]
 AFTER_ALL_LETTERS = "\U0010fffd"  # an unassigned code point: https://www.unicode.org/reports/tr10/#Implicit_Weights
@@ -128,7 +128,7 @@ def _letters(text: str, tailoring: Mapping[str, str]) -> list[str]:
 
 def _tailored(letter: str, tailoring: Mapping[str, str]) -> str:
     place = tailoring.get(letter)
-    return f"{place[0]}{AFTER_ALL_LETTERS}{place[1]}" if place else letter.translate(FOLDED)
+    return f"{place[0]}{AFTER_ALL_LETTERS}{place[1]}" if place else letter.translate(FOLDED_LETTERS)
 
 
 def _base_letter(char: str) -> str:
@@ -136,7 +136,7 @@ def _base_letter(char: str) -> str:
     hiragana = chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char
     if hiragana in KANA_ROWS:
         return KANA_ROWS[hiragana]
-    base = unicodedata.normalize("NFD", char.translate(FOLDED))[0]
+    base = unicodedata.normalize("NFD", char.translate(FOLDED_LETTERS))[0]
     if "\u1100" <= base <= "\u1112":  # to the letter as it stands alone
         return "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"[ord(base) - 0x1100]
     return base

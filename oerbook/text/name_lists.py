@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-AND = r"(?:and|und|et|och|og|en|y|&)"
-SEPARATOR = re.compile(rf"\s*;\s*(?:{AND}\s+)?|\s*,\s+{AND}\s+|\s+{AND}\s+|\s*,\s+", re.I)
+AND_PATTERN = r"(?:and|und|et|och|og|en|y|&)"
+NAME_SEPARATOR = re.compile(rf"\s*;\s*(?:{AND_PATTERN}\s+)?|\s*,\s+{AND_PATTERN}\s+|\s+{AND_PATTERN}\s+|\s*,\s+", re.I)
 PARTICLES = r"(?:de|da|do|dos|das|del|della|di|du|la|le|van|von|der|den|ter|ten|zu|bin|ibn|al|el|af|av)"
-WORD = rf"(?:(?:[^\W\d_a-z][\w’'.-]*|{PARTICLES}|[a-z]{{1,2}}[’'][^\W\d_a-z]\w*))"
-PERSON = re.compile(rf"{WORD}(?:\s+{WORD}){{1,4}}")
+NAME_WORD = rf"(?:(?:[^\W\d_a-z][\w’'.-]*|{PARTICLES}|[a-z]{{1,2}}[’'][^\W\d_a-z]\w*))"
+PERSON_NAME = re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD}){{1,4}}")
 ORGANISATION = re.compile(
     r"\b(?:universit|societ|institut|team|group|press|department|college|school|associat|foundation|project|communit"
     r"|contributor|lab\b|centre|center|committee|council|network|consortium|ministry|agency|office|verein|stiftung)",
@@ -28,8 +28,8 @@ def divide_names(text: str) -> list[str]:
     """
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1:
-        return [name for part in parts for name in divide_names(re.sub(rf"^{AND}\s+", "", part))]
-    names = [name for name in SEPARATOR.split(text.strip()) if name]
-    if len(names) > 1 and all(PERSON.fullmatch(name) and not ORGANISATION.search(name) for name in names):
+        return [name for part in parts for name in divide_names(re.sub(rf"^{AND_PATTERN}\s+", "", part))]
+    names = [name for name in NAME_SEPARATOR.split(text.strip()) if name]
+    if len(names) > 1 and all(PERSON_NAME.fullmatch(name) and not ORGANISATION.search(name) for name in names):
         return names
     return [text]

@@ -10,7 +10,7 @@ from typing import Literal
 
 MAX_PIXELS = 16_000_000
 NESTED_SVG = re.compile(rb'href="data:image/svg\+xml;base64,([^"]+)"')
-SIZE = "(measure({0}).width / 1pt, measure({0}).height / 1pt)"
+TYPST_SIZE = "(measure({0}).width / 1pt, measure({0}).height / 1pt)"
 NO_MARGINS = "#set page(width: auto, height: auto, margin: 0pt)\n"
 
 
@@ -49,7 +49,7 @@ def render(source: Path, output_format: Literal["png", "svg"], dots_per_inch: fl
 
     main = source.with_name("main.typ")
     call = f'image("{source.name}")'
-    main.write_text(f"{NO_MARGINS}#{call}\n#context [#metadata({SIZE.format(call)})<size>]\n", encoding="utf-8")
+    main.write_text(f"{NO_MARGINS}#{call}\n#context [#metadata({TYPST_SIZE.format(call)})<size>]\n", encoding="utf-8")
     if output_format == "png":
         dots_per_inch = min(dots_per_inch, _max_dots(main))
     made = typst.compile(

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 
-VERSION = "0.13.5"
-FILES = ("temml.min.js", "mhchem.min.js")
+TEMML_VERSION = "0.13.5"
+SCRIPT_FILES = ("temml.min.js", "mhchem.min.js")
 MAX_MEMORY_BYTES = 512 << 20
 CALL_TIMEOUT_S = 60
 MAX_BATCH = 200
-ERROR = "\0"  # marks an answer that is an error message
-ENTRY = """
+ERROR_MARK = "\0"  # marks an answer that is an error message
+ENTRY_SCRIPT = """
 function convertAll(requests) {
   return JSON.stringify(JSON.parse(requests).map(function (request) {
     try {
@@ -51,7 +51,7 @@ def _convert(formulas: Sequence[tuple[str, bool]]) -> list[str]:
     except _failures() as error:
         _engine.cache_clear()
         if len(formulas) == 1:
-            return [f"{ERROR}this formula needs too much time or memory ({str(error)[:80]})"]
+            return [f"{ERROR_MARK}this formula needs too much time or memory ({str(error)[:80]})"]
         middle = len(formulas) // 2
         return [*_convert(formulas[:middle]), *_convert(formulas[middle:])]
     return answers
@@ -76,7 +76,7 @@ def _engine() -> Convert:
     QuickJS comes as `quickjs-ng`, on Macs with an Intel processor as `dukpy`.
     """
     folder = Path(__file__).with_name("temml")
-    source = "\n".join((folder / name).read_text(encoding="utf-8") + ";" for name in FILES) + ENTRY
+    source = "\n".join((folder / name).read_text(encoding="utf-8") + ";" for name in SCRIPT_FILES) + ENTRY_SCRIPT
     try:
         import quickjs
     except ImportError:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from oerbook.document.safety.classes import PREFIX, TEXT_CLASSES
+from oerbook.document.safety.classes import AUTHOR_CLASS_PREFIX, TEXT_CLASSES
 from tests.conftest import INDEX, ROOT, oerbook, write
 from tests.support.browser import Browser
 
@@ -62,14 +62,14 @@ def test_classes_of_the_page_are_renamed_and_reported(book: Path) -> None:
         "para",
     }
     assert not found & {*wanted, "hidden-from-sight", "sd-card-img-overlay"}
-    assert {f"{PREFIX}{name}" for name in wanted} <= found
+    assert {f"{AUTHOR_CLASS_PREFIX}{name}" for name in wanted} <= found
     assert (book / "said.txt").read_text().count("[class-reserved]") >= len(HOSTILE) - 1
 
 
 def test_classes_for_text_stay(book: Path) -> None:
     found = classes(book / "_build/html/b.html")
     assert {"dropdown", "underline", "sd-btn", "external", "margin", "sd-card", "sd-stretched-link"} <= found
-    assert not [name for name in found if name.startswith(PREFIX)]
+    assert not [name for name in found if name.startswith(AUTHOR_CLASS_PREFIX)]
 
 
 def test_nothing_of_an_author_covers_the_page(chromium: Browser, book: Path) -> None:

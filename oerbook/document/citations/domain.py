@@ -17,7 +17,7 @@ from oerbook.document.citations import book_lists
 from oerbook.document.citations.inline_nodes import nodes_of, text_of
 from oerbook.document.citations.list_nodes import NotedWork
 from oerbook.document.citations.lists import ListSetting
-from oerbook.document.citations.processor import TARGET
+from oerbook.document.citations.processor import LINK_PREFIX
 from oerbook.document.citations.requests import Citation
 from oerbook.document.citations.syntax import parse_targets
 from oerbook.document.context.page_state import page_state
@@ -176,7 +176,11 @@ class CitationDomain(BibtexDomain):
         text = self.data["texts"].get((fromdocname, identifier)) or self._text_of_any(keys)
 
         def link(address: str, content: list[nodes.Node]) -> nodes.Node:
-            work = works.get(self._full_key(address.removeprefix(TARGET), keys)) if address.startswith(TARGET) else None
+            work = (
+                works.get(self._full_key(address.removeprefix(LINK_PREFIX), keys))
+                if address.startswith(LINK_PREFIX)
+                else None
+            )
             inner = nodes.inline("", "", *content)
             if work is None:
                 return inner

@@ -13,25 +13,27 @@ from pybtex.richtext import Text
 from oerbook.document.citations.latex_symbols import with_symbols
 from oerbook.source.bibtex_parser import Record
 
-VERBATIM = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
-TITLES = frozenset({"title", "subtitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle", "titleaddon"})
-LISTS = frozenset({"publisher", "location", "address", "institution", "organization", "school"})
+VERBATIM_FIELDS = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
+TITLE_FIELDS = frozenset({"title", "subtitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle", "titleaddon"})
+LIST_FIELDS = frozenset({"publisher", "location", "address", "institution", "organization", "school"})
 # Pandoc shows the LaTeX of these fields as it is typed.
 AS_TYPED = frozenset({"type", "number", "volume", "issue", "edition", "chapter", "eid", "version", "series", "pages"})
-NAMES = frozenset({"author", "editor", "translator", "editora", "editorb", "bookauthor", "holder"})
+NAME_FIELDS = frozenset({"author", "editor", "translator", "editora", "editorb", "bookauthor", "holder"})
 # Fields that are shown or that decide how others are; notes, keywords and abstracts are for their collector.
-IGNORED = frozenset({"abstract", "keywords", "file", "annote", "annotation", "owner", "timestamp", "comment", "review"})
+IGNORED_FIELDS = frozenset(
+    {"abstract", "keywords", "file", "annote", "annotation", "owner", "timestamp", "comment", "review"}
+)
 IGNORED_PREFIXES = ("bdsk-", "jabref", "mendeley-", "zotero")
-TAGS = {"i": "emph", "em": "emph", "b": "textbf", "strong": "textbf", "scp": "textsc"}
-TAGS |= {"sup": "textsuperscript", "sub": "textsubscript"}
+COMMAND_BY_TAG = {"i": "emph", "em": "emph", "b": "textbf", "strong": "textbf", "scp": "textsc"}
+COMMAND_BY_TAG |= {"sup": "textsuperscript", "sub": "textsubscript"}
 TAG = re.compile(r"<(/?)(?:jats:)?(i|em|b|strong|sup|sub|scp|italic|bold|sc|p|title|span|inf)\b[^<>]*>", re.I)
-SYNONYMS = {"italic": "i", "bold": "b", "sc": "scp", "inf": "sub"}
+TAG_SYNONYMS = {"italic": "i", "bold": "b", "sc": "scp", "inf": "sub"}
 ENTITY = re.compile(r"\\?&(?:#\d+|#x[0-9a-f]+|[a-z]\w*);", re.I)
-LONE = re.compile(r"(?<!\\)([%&#])")
-DOLLAR = re.compile(r"(?<!\\)\$")
-RAISED = re.compile(r"\$\s*([_^])\s*(?:\{([\w+-]+)\}|(\w))\s*\$")  # H$_2$O, m$^{2}$
+UNESCAPED_SPECIAL = re.compile(r"(?<!\\)([%&#])")
+UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
+SCRIPT_IN_DOLLARS = re.compile(r"\$\s*([_^])\s*(?:\{([\w+-]+)\}|(\w))\s*\$")  # H$_2$O, m$^{2}$
 FORMULA = re.compile(r"(?<!\\)\$[^$]*\$")
-ESCAPED = re.compile(r"\\([&%#_~$^ {}-])(?:\{\})?")
+ESCAPED_CHAR = re.compile(r"\\([&%#_~$^ {}-])(?:\{\})?")
 TILDE = re.compile(r"\{?\$\\sim\$\}?|\{?\\textasciitilde(?:\{\}|\b)\}?|\\~\{\}")
 DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"<>]+", re.I)
 
@@ -47,7 +49,7 @@ def prepared_fields(record: Record) -> dict[str, str]:
     values = {
         field.name: _prepared(field.name, field.value)
         for field in record.fields
-        if field.value and field.name not in IGNORED and not field.name.startswith(IGNORED_PREFIXES)
+        if field.value and field.name not in IGNORED_FIELDS and not field.name.startswith(IGNORED_PREFIXES)
     }
     return {name: value for name, value in values.items() if value}
 
@@ -55,7 +57,7 @@ def prepared_fields(record: Record) -> dict[str, str]:
 def plain_fields(record: Record) -> dict[str, str]:
     """Return the fields of an entry without any LaTeX, for one that pandoc cannot read."""
     fields = prepared_fields(record)
-    return {name: value if name in VERBATIM else _without_latex(value) for name, value in fields.items()}
+    return {name: value if name in VERBATIM_FIELDS else _without_latex(value) for name, value in fields.items()}
 
 
 def dois(record: Record) -> tuple[str, ...]:
@@ -71,21 +73,21 @@ def verbatim(value: str) -> str:
     'https://x.org/_a%20b~c'
     """
     value = html.unescape(TILDE.sub("~", value.removeprefix(r"\url{")))
-    return re.sub(r"[{}\s]", "", ESCAPED.sub(r"\1", value))
+    return re.sub(r"[{}\s]", "", ESCAPED_CHAR.sub(r"\1", value))
 
 
 def _prepared(name: str, value: str) -> str:
-    if name in VERBATIM:
+    if name in VERBATIM_FIELDS:
         value = verbatim(value)
         match = DOI.search(value) if name == "doi" else None
         return match[0] if match else value
     if name in AS_TYPED:
-        return LONE.sub(r"\\\1", str(Text.from_latex(value)))
+        return UNESCAPED_SPECIAL.sub(r"\\\1", str(Text.from_latex(value)))
     value = with_symbols(_latex_of_html(value))
-    if name in NAMES:
+    if name in NAME_FIELDS:
         value = divide_names(value)
     value = _escaped(value)
-    if name in TITLES or name in LISTS:
+    if name in TITLE_FIELDS or name in LIST_FIELDS:
         return f"{{{value}}}"  # in braces, the capitals of a title stay as they are, and “and” divides no publishers
     return value
 
@@ -120,14 +122,14 @@ def _tags(value: str) -> str:
     pieces: list[str] = []
     at = 0
     for match in TAG.finditer(value):
-        name = SYNONYMS.get(match[2].lower(), match[2].lower())
+        name = TAG_SYNONYMS.get(match[2].lower(), match[2].lower())
         pieces.append(value[at : match.start()])
         at = match.end()
-        if name not in TAGS:
+        if name not in COMMAND_BY_TAG:
             continue
         if not match[1]:
             opened.append(name)
-            pieces.append(f"\\{TAGS[name]}{{")
+            pieces.append(f"\\{COMMAND_BY_TAG[name]}{{")
         elif opened and opened[-1] == name:
             opened.pop()
             pieces.append("}")
@@ -136,9 +138,9 @@ def _tags(value: str) -> str:
 
 def _escaped(value: str) -> str:
     """Return a value in which signs that LaTeX reads as commands are letters, where they were meant as such."""
-    value = RAISED.sub(lambda m: f"\\text{'sub' if m[1] == '_' else 'super'}script{{{m[2] or m[3]}}}", value)
-    if len(DOLLAR.findall(value)) % 2:
-        value = DOLLAR.sub(r"\\$", value)
+    value = SCRIPT_IN_DOLLARS.sub(lambda m: f"\\text{'sub' if m[1] == '_' else 'super'}script{{{m[2] or m[3]}}}", value)
+    if len(UNESCAPED_DOLLAR.findall(value)) % 2:
+        value = UNESCAPED_DOLLAR.sub(r"\\$", value)
     at, pieces = 0, []
     for formula in FORMULA.finditer(value):
         pieces += [_text_escaped(value[at : formula.start()]), formula[0]]
@@ -147,7 +149,7 @@ def _escaped(value: str) -> str:
 
 
 def _text_escaped(text: str) -> str:
-    return LONE.sub(r"\\\1", text)
+    return UNESCAPED_SPECIAL.sub(r"\\\1", text)
 
 
 def _without_latex(value: str) -> str:

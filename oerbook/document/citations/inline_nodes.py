@@ -10,12 +10,12 @@ from docutils import nodes
 Inline = dict[str, Any]
 LinkNode = Callable[[str, list[nodes.Node]], nodes.Node]
 QUOTES = {"DoubleQuote": "“”", "SingleQuote": "‘’"}
-LEAVES: dict[str, Callable[[Any], nodes.Node]] = {
+LEAF_NODES: dict[str, Callable[[Any], nodes.Node]] = {
     "Str": lambda content: nodes.Text(str(content)),
     "Math": lambda content: nodes.math(content[1], content[1]),
     "Code": lambda content: nodes.literal(content[1], content[1]),
 } | dict.fromkeys(("Space", "SoftBreak", "LineBreak"), lambda _content: nodes.Text(" "))
-STYLED: dict[str, Callable[[], nodes.Element]] = {
+STYLED_NODES: dict[str, Callable[[], nodes.Element]] = {
     "Emph": nodes.emphasis,
     "Strong": nodes.strong,
     "Superscript": nodes.superscript,
@@ -56,9 +56,9 @@ def _node(inline: Inline, link: LinkNode) -> list[nodes.Node]:
         return [link(content[2][0], _nodes(content[1], link))]
     if kind in {"Span", "Cite"}:
         return _nodes(content[1], link)
-    if kind in STYLED:
-        return [_filled(STYLED[kind](), _nodes(content, link))]
-    leaf = LEAVES.get(kind)  # None: notes, pictures and raw markup, which come from no work
+    if kind in STYLED_NODES:
+        return [_filled(STYLED_NODES[kind](), _nodes(content, link))]
+    leaf = LEAF_NODES.get(kind)  # None: notes, pictures and raw markup, which come from no work
     return [leaf(content)] if leaf else []
 
 
@@ -87,7 +87,7 @@ def _without_nested_emphasis(inlines: list[Inline], emphasised: bool = False) ->
             for upright, pieces in _divided(inline["c"]):
                 inner = _without_nested_emphasis(pieces, True)
                 out += inner if upright else [{"t": "Emph", "c": inner}]
-        elif kind in STYLED:
+        elif kind in STYLED_NODES:
             out.append({"t": kind, "c": _without_nested_emphasis(inline["c"], emphasised)})
         else:
             out.append(inline)

@@ -20,7 +20,9 @@ SYMBOLS = {
     "textvisiblespace": "␣", "textbraceleft": r"\{", "textbraceright": r"\}", "textunderscore": r"\_",
 }  # fmt: skip
 COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s+(?=\S)|(?![A-Za-z]))")
-NOTHING = re.compile(r"\\discretionary\s*\{\}\{\}\{\}|\\(?:allowbreak|linebreak|newline|noopsort|vphantom)(?![A-Za-z])")
+EMPTY_COMMAND = re.compile(
+    r"\\discretionary\s*\{\}\{\}\{\}|\\(?:allowbreak|linebreak|newline|noopsort|vphantom)(?![A-Za-z])"
+)
 
 
 def with_symbols(value: str) -> str:
@@ -31,4 +33,4 @@ def with_symbols(value: str) -> str:
     >>> with_symbols(r"\emph{a} \textendash{{Core}}")
     '\\emph{a} –{{Core}}'
     """
-    return COMMAND.sub(lambda match: SYMBOLS.get(match[1], match[0]), NOTHING.sub("", value))
+    return COMMAND.sub(lambda match: SYMBOLS.get(match[1], match[0]), EMPTY_COMMAND.sub("", value))

@@ -18,7 +18,7 @@ from oerbook.document.citations.field_values import dois
 from oerbook.model.book import Book
 from oerbook.source.bibtex_parser import Bibliography, Mistake, Record, decode, parse
 
-PEOPLE = ("author", "editor")
+PEOPLE_FIELDS = ("author", "editor")
 MAX_FILE_BYTES = 50_000_000
 
 
@@ -108,8 +108,8 @@ def bibliography_data(library: Library) -> BibliographyData:
 
 
 def _entry(record: Record) -> Entry:
-    fields = [(one.name, one.value) for one in record.fields if one.name not in PEOPLE]
-    people = {role: _people(record.get(role)) for role in PEOPLE if record.get(role)}
+    fields = [(one.name, one.value) for one in record.fields if one.name not in PEOPLE_FIELDS]
+    people = {role: _people(record.get(role)) for role in PEOPLE_FIELDS if record.get(role)}
     return Entry(record.kind, fields=fields, persons=people)
 
 

@@ -14,7 +14,7 @@ from oerbook.document.citations.styles import PANDOC_DEFAULT, Style
 from oerbook.storage.cache import Cache
 from oerbook.text.translations import join_list
 
-MARK = "\ue000"
+ITEM_MARK = "\ue000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def joined(texts: Iterable[list[Inline]], language: str) -> list[Inline]:
     texts = list(texts)
     if len(texts) < 2:
         return [inline for text in texts for inline in text]
-    marks = [f"{MARK}{place}{MARK}" for place in range(len(texts))]
-    pieces = join_list(language, marks).split(MARK)
+    marks = [f"{ITEM_MARK}{place}{ITEM_MARK}" for place in range(len(texts))]
+    pieces = join_list(language, marks).split(ITEM_MARK)
     out: list[Inline] = []
     for place, piece in enumerate(pieces):
         out += texts[int(piece)] if place % 2 else [{"t": "Str", "c": piece}] if piece else []

@@ -15,7 +15,7 @@ from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.bibtex_parser import Record
 
-HINT = "Mend the entry in the .bib file."
+REPAIR_HINT = "Correct the entry in the .bib file."
 FIELD_HINT = "Add it to the entry, or choose a type that needs none, such as @misc."
 NAMES_HINT = "Write “and” between names: Lee, Ada and Roe, Jan. Put the name of an organisation in braces of its own."
 BY_SOMEBODY = frozenset(
@@ -38,9 +38,9 @@ BY_SOMEBODY = frozenset(
 IN_SOMETHING = {"article": ("journal", "journaltitle", "issuetitle")} | dict.fromkeys(
     ("inbook", "incollection", "inproceedings", "conference"), ("booktitle", "maintitle")
 )
-PEOPLE = ("author", "editor", "organization", "institution", "translator", "school")
-DATES = ("year", "date", "pubstate", "issued", "eventdate", "origdate")
-TITLES = ("title", "booktitle", "maintitle", "shorttitle", "label")
+PEOPLE_FIELDS = ("author", "editor", "organization", "institution", "translator", "school")
+DATE_FIELDS = ("year", "date", "pubstate", "issued", "eventdate", "origdate")
+TITLE_FIELDS = ("title", "booktitle", "maintitle", "shorttitle", "label")
 SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.I)
 WEB_SCHEMES = frozenset({"http", "https", "ftp", "doi"})
 MAX_NAME_COMMAS = 2
@@ -76,7 +76,7 @@ def report_works(records: Iterable[Record], converted: Mapping[str, Converted], 
             )
 
 
-def _report(context: BuildContext, path: str, line: int, message: str, hint: str = HINT) -> None:
+def _report(context: BuildContext, path: str, line: int, message: str, hint: str = REPAIR_HINT) -> None:
     context.add_finding("", Finding("bibliography-invalid", message, Place(path, line), Severity.WARNING, hint))
 
 
@@ -93,12 +93,12 @@ def missing_fields(record: Record, library: Mapping[str, Record]) -> Iterator[st
     """
     family = [record, *(library[key] for key in parents(record, library))]
     present = {field.name for one in family for field in one.fields if field.value.strip()}
-    if not present.intersection(TITLES):
+    if not present.intersection(TITLE_FIELDS):
         yield "title"
     if record.kind in BY_SOMEBODY:
-        if not present.intersection(PEOPLE):
+        if not present.intersection(PEOPLE_FIELDS):
             yield "author"
-        if not present.intersection(DATES):
+        if not present.intersection(DATE_FIELDS):
             yield "year"
     inside = IN_SOMETHING.get(record.kind, ())
     if inside and not present.intersection(inside) and len(family) == 1:

@@ -15,9 +15,9 @@ from oerbook.storage.cache import Cache, digest
 from oerbook.tools import pandoc
 
 Inline = dict[str, Any]
-VERSION = "1"
-TARGET = "#ref-"
-MODES = {"p": "NormalCitation", "t": "AuthorInText", "year": "SuppressAuthor"}
+CACHE_VERSION = "1"
+LINK_PREFIX = "#ref-"
+CITATION_MODES = {"p": "NormalCitation", "t": "AuthorInText", "year": "SuppressAuthor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def render(
     if not references:
         return Setting(tuple([] for _cluster in clusters), ())
     request = json.dumps([references, [[asdict(one) for one in cluster] for cluster in clusters], language])
-    key = digest(VERSION, pandoc.version(), style.text, request)
+    key = digest(CACHE_VERSION, pandoc.version(), style.text, request)
     blocks = cache.get_json("citations", key)
     if blocks is None:
         blocks = _run(references, clusters, style, language, Path(cache.folder))
@@ -100,7 +100,7 @@ def _cite(cluster: Cluster) -> Inline:
             "citationId": one.key,
             "citationPrefix": _words(one.before),
             "citationSuffix": _suffix(one.behind),
-            "citationMode": {"t": MODES[one.mode]},
+            "citationMode": {"t": CITATION_MODES[one.mode]},
             "citationNoteNum": 0,
             "citationHash": 0,
         }

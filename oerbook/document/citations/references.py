@@ -14,14 +14,14 @@ from oerbook.storage.cache import Cache, digest
 from oerbook.tools import pandoc
 
 Reference = dict[str, Any]  # a MetaMap of pandoc
-READ = ["-f", "biblatex", "-t", "json", "--sandbox"]
-RELATIONS = frozenset({"crossref", "xdata", "ids", "related", "xref", "entryset"})
+PANDOC_OPTIONS = ["-f", "biblatex", "-t", "json", "--sandbox"]
+RELATION_FIELDS = frozenset({"crossref", "xdata", "ids", "related", "xref", "entryset"})
 IN_BOOKS = frozenset(
     {"inbook", "incollection", "inproceedings", "conference", "inreference", "suppbook", "suppcollection"}
 )
 MAX_LEVELS = 3  # of crossref and xdata: pandoc takes ever longer
 MAX_PARENTS = 4  # that one entry takes fields from
-VERSION = "5"
+CACHE_VERSION = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Converted:
 def convert(records: Iterable[Record], library: Mapping[str, Record], cache: Cache) -> dict[str, Converted]:
     """Return the references of some entries by key; `library` has the entries by key in small letters."""
     sources = {record.key: _family(record, library) for record in records}
-    keys = {key: digest(VERSION, pandoc.version(), repr(family)) for key, family in sources.items()}
+    keys = {key: digest(CACHE_VERSION, pandoc.version(), repr(family)) for key, family in sources.items()}
     cached = {key: cache.get_json("references", name) for key, name in keys.items()}
     missing = [key for key in sources if cached[key] is None]
     for key, found in _convert_all([(key, sources[key]) for key in missing]):
@@ -87,7 +87,7 @@ def _bibtex(
     if record.kind in IN_BOOKS and "booktitle" not in fields:
         titles = [prepared_fields(family[key]) for key in known]
         fields |= next(({"booktitle": one["title"]} for one in titles if "title" in one), {})
-    lines = [f"  {field} = {{{value}}},\n" for field, value in fields.items() if field not in RELATIONS]
+    lines = [f"  {field} = {{{value}}},\n" for field, value in fields.items() if field not in RELATION_FIELDS]
     for relation in ("crossref", "xdata"):
         keys = [names[key] for key in _names(record.get(relation)) if key in known]
         lines += [f"  {relation} = {{{','.join(keys)}}},\n"] if keys else []
@@ -132,7 +132,7 @@ def _read(records: Sequence[Record], *, plain: bool = False) -> dict[str, Refere
     unique = {record.key.casefold(): record for record in records}
     names = {key: f"r{number}" for number, key in enumerate(unique)}
     text = "\n".join(_bibtex(record, names[key], names, unique, plain=plain) for key, record in unique.items())
-    meta = json.loads(pandoc.run(READ, text.encode()).output)["meta"]
+    meta = json.loads(pandoc.run(PANDOC_OPTIONS, text.encode()).output)["meta"]
     found = {one["c"]["id"]["c"]: one["c"] for one in meta.get("references", {}).get("c", [])}
     keys = {names[key]: record.key for key, record in unique.items()}
     return {keys[name]: one | {"id": {"t": "MetaString", "c": keys[name]}} for name, one in found.items()}

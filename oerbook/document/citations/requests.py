@@ -9,12 +9,12 @@ from typing import Any
 from oerbook.document.citations.processor import Cited, Cluster
 
 Inline = dict[str, Any]
-PAIRS = {"(": ")", "[": "]"}
+CLOSING_BRACKETS = {"(": ")", "[": "]"}
 # Roles by what they show, see https://sphinxcontrib-bibtex.readthedocs.io/en/latest/usage.html
-NARRATIVE = frozenset({"t", "ts", "ct", "cts"})
-AUTHORS = frozenset({"author", "authors", "cauthor", "cauthors", "authorpar", "authorpars"})
-YEARS = frozenset({"year", "yearpar"})
-BARE = frozenset({"alp", "alps", "label", "empty", "year"})
+NARRATIVE_ROLES = frozenset({"t", "ts", "ct", "cts"})
+AUTHOR_ROLES = frozenset({"author", "authors", "cauthor", "cauthors", "authorpar", "authorpars"})
+YEAR_ROLES = frozenset({"year", "yearpar"})
+UNBRACKETED_ROLES = frozenset({"alp", "alps", "label", "empty", "year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ class Request:
 def request_of(citation: Citation, join: Callable[[list[list[Inline]]], list[Inline]]) -> Request:
     """Return what is asked for a citation; `join` makes several works one text, as the language does."""
     works, role = citation.works, citation.role
-    if role in NARRATIVE:
+    if role in NARRATIVE_ROLES:
         named = tuple((replace(one, mode="t"),) for one in works)
         return Request(named, _names(works), lambda made, words: join(_narrative(made, words)))
-    if role in AUTHORS:
+    if role in AUTHOR_ROLES:
         return Request((), _names(works), lambda _made, words: join(_authors(words, role.startswith("authorpar"))))
-    mode = "year" if role in YEARS else ""
+    mode = "year" if role in YEAR_ROLES else ""
     cluster = tuple(replace(one, mode=mode or one.mode) for one in works)
-    strip = role in BARE
+    strip = role in UNBRACKETED_ROLES
     return Request((cluster,), (), lambda made, _words: without_brackets(made[0]) if strip else made[0])
 
 
@@ -93,7 +93,7 @@ def without_brackets(inlines: list[Inline]) -> list[Inline]:
     if not inlines or inlines[0]["t"] != "Str" or inlines[-1]["t"] != "Str":
         return inlines
     first, last = inlines[0]["c"], inlines[-1]["c"]
-    closing = PAIRS.get(first[:1], "")
+    closing = CLOSING_BRACKETS.get(first[:1], "")
     if not closing or not last.endswith(closing) or (len(inlines) == 1 and len(first) < 2):
         return inlines
     if len(inlines) == 1:

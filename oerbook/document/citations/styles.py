@@ -10,15 +10,24 @@ from pathlib import Path
 
 from lxml import etree
 
-BUNDLED = Path(__file__).parents[2] / "csl"
-NAMES = {"author-year": "chicago-author-date", "numbered": "ieee"}
+BUNDLED_FOLDER = Path(__file__).parents[2] / "csl"
+STYLE_BY_SHORT_NAME = {"author-year": "chicago-author-date", "numbered": "ieee"}
 # What pybtex called its styles, as `:style:` of a list may still say.
-NAMES |= {"alpha": "chicago-author-date", "plain": "ieee", "unsrt": "ieee", "unsrtalpha": "chicago-author-date"}
+STYLE_BY_SHORT_NAME |= {
+    "alpha": "chicago-author-date",
+    "plain": "ieee",
+    "unsrt": "ieee",
+    "unsrtalpha": "chicago-author-date",
+}
 # Short names that people know a style by.
-NAMES |= {"chicago": "chicago-author-date", "mla": "modern-language-association", "harvard": "harvard-cite-them-right"}
-NAMES |= {"ama": "american-medical-association", "acs": "american-chemical-society", "din": "din-1505-2"}
+STYLE_BY_SHORT_NAME |= {
+    "chicago": "chicago-author-date",
+    "mla": "modern-language-association",
+    "harvard": "harvard-cite-them-right",
+}
+STYLE_BY_SHORT_NAME |= {"ama": "american-medical-association", "acs": "american-chemical-society", "din": "din-1505-2"}
 PANDOC_DEFAULT = "chicago-author-date"
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+STYLE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 CSL = "{http://purl.org/net/xbiblio/csl}"
 MAX_STYLE_BYTES = 1_000_000
 
@@ -38,7 +47,7 @@ class StyleError(ValueError):
 
 def names() -> tuple[str, ...]:
     """Return the names of the styles that are always there."""
-    return tuple(sorted({*NAMES, PANDOC_DEFAULT, *(path.stem for path in BUNDLED.glob("*.csl"))}))
+    return tuple(sorted({*STYLE_BY_SHORT_NAME, PANDOC_DEFAULT, *(path.stem for path in BUNDLED_FOLDER.glob("*.csl"))}))
 
 
 def find_style(name: str, root: Path) -> Style:
@@ -51,7 +60,7 @@ def find_style(name: str, root: Path) -> Style:
         if not path.is_relative_to(root.resolve()) or not path.is_file():
             raise StyleError(f"there is no file {name} in the book")
         return _load(name, path, root)
-    known = NAMES.get(name, name)
+    known = STYLE_BY_SHORT_NAME.get(name, name)
     if known == PANDOC_DEFAULT:
         return Style(name)
     found = _path(known)
@@ -62,9 +71,9 @@ def find_style(name: str, root: Path) -> Style:
 
 def _path(name: str) -> Path | None:
     """Return the file of a style that is installed."""
-    if not NAME.fullmatch(name):
+    if not STYLE_NAME.fullmatch(name):
         return None
-    folders = [BUNDLED, *_package()]
+    folders = [BUNDLED_FOLDER, *_package()]
     paths = (folder / f"{name}.csl" for folder in folders)
     return next((path for path in paths if path.is_file()), None)
 

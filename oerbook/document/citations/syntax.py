@@ -15,8 +15,8 @@ from oerbook.document.citations.processor import Cited
 MAX_CHARS = 2000  # of a citation in brackets
 KEY = r"@(?:(?P<key>\w[\w:./+#&?~-]*\w|\w)|\{(?P<braced>[^{}\s]+)\})"
 IN_BRACKETS = re.compile(r"\[(?P<body>[^\[\]]*?(?:\[[^\[\]]*\][^\[\]]*?)*)\]")
-PART = re.compile(rf"(?P<before>(?:[^@]|(?<=\w)@)*?)(?P<minus>-?)(?<!\w){KEY}(?P<behind>.*)", re.S)
-BARE = re.compile(KEY)
+CITATION_PART = re.compile(rf"(?P<before>(?:[^@]|(?<=\w)@)*?)(?P<minus>-?)(?<!\w){KEY}(?P<behind>.*)", re.S)
+BARE_KEY = re.compile(KEY)
 LOCATOR = re.compile(r" ?\[(?P<behind>[^\[\]@^][^\[\]@]*)\](?![(\[{:])")
 DOI_LINK = re.compile(
     r"\[\]\(<?(?P<doi>(?:https?://(?:dx\.)?doi\.org/|doi:)10\.[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?\)"
@@ -72,7 +72,7 @@ def in_brackets(body: str) -> tuple[Cited, ...]:
     """
     works: list[Cited] = []
     for part in body.split(";"):
-        match = PART.fullmatch(part)
+        match = CITATION_PART.fullmatch(part)
         if match:
             key = match["key"] or match["braced"]
             mode = "year" if match["minus"] else "p"
@@ -130,7 +130,7 @@ def _bracketed(state: StateInline, library: Library) -> tuple[str, tuple[Cited, 
 
 
 def _narrative(state: StateInline, library: Library) -> tuple[str, tuple[Cited, ...], int] | None:
-    match = BARE.match(state.src, state.pos)
+    match = BARE_KEY.match(state.src, state.pos)
     key = (match["key"] or match["braced"]) if match else ""
     if not match or not library.key(key):
         return None

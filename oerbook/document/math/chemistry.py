@@ -6,7 +6,19 @@ from typing import Any
 
 from lxml import etree
 
-FIXED = {"mfrac", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mtable", "mtr"}
+FIXED_ARITY_ELEMENTS = {
+    "mfrac",
+    "mroot",
+    "msub",
+    "msup",
+    "msubsup",
+    "munder",
+    "mover",
+    "munderover",
+    "mmultiscripts",
+    "mtable",
+    "mtr",
+}
 
 
 def replace_node(node: Any, children: list[Any]) -> None:
@@ -65,7 +77,7 @@ def stack_harpoons(node: Any) -> None:
 def attach_to_previous(node: Any) -> None:
     """Give a script without a base, as chemical formulas have it, the letters before it as its base."""
     before = node.getprevious()
-    if node[0].tag != "mrow" or len(node[0]) or before is None or node.getparent().tag in FIXED:
+    if node[0].tag != "mrow" or len(node[0]) or before is None or node.getparent().tag in FIXED_ARITY_ELEMENTS:
         return
     letters = before.tag in ("mi", "mn", "mtext", "msub", "mmultiscripts", "mpadded")
     if letters or (before.tag == "mrow" and _visible(before)) or before.text in (")", "]"):

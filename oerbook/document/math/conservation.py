@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from oerbook.document.math.tex_contents import GREEK, NAMES, base_letter, column_specifications, read_contents
+from oerbook.document.math.tex_contents import FUNCTION_NAMES, GREEK, base_letter, column_specifications, read_contents
 
-COUNTED: dict[str, tuple[str, ...]] = {
+COUNTED_COMMANDS: dict[str, tuple[str, ...]] = {
     "mfrac": ("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\binom", "\\dbinom", "\\tbinom", "\\genfrac", "\\over",
     "\\choose", "\\atop"),
     "root": ("\\sqrt",),
@@ -39,7 +39,7 @@ large Large LARGE huge Huge rule cline rlap llap clap allowbreak sideset prescri
 cssId style not nobreak
 """
 # Commands that leave no sign of their own: letters in another style, sizes, spaces, limits and what only groups.
-SILENT = re.compile(
+UNPRINTED_COMMAND = re.compile(
     rf"\\(?:[,;:!>\s{{}}|&%$#_\\]|[bB]igg?[lrm]?|neg\w+space|(?:math|text)[a-z]*|@\w+|(?:{'|'.join(SILENT_WORDS.split())})\*?)"
 )
 
@@ -53,7 +53,7 @@ def find_lost(tex: Sequence[str], root: Any) -> list[str]:
     lost = [f"“{char}”" for char in sorted(said) if said[char] > shown[char]]
     counts = Counter(commands)
     found = _structures(root)
-    for kind, names in COUNTED.items():
+    for kind, names in COUNTED_COMMANDS.items():
         wanted = sum(counts[name] for name in names)
         if kind == "colour":
             wanted = min(wanted, 1)
@@ -68,9 +68,9 @@ def find_lost(tex: Sequence[str], root: Any) -> list[str]:
 
 
 def _is_symbol(name: str) -> bool:
-    if SILENT.fullmatch(name) or any(name in names for names in COUNTED.values()):
+    if UNPRINTED_COMMAND.fullmatch(name) or any(name in names for names in COUNTED_COMMANDS.values()):
         return False
-    return name[1:] not in NAMES and name[1:] not in GREEK
+    return name[1:] not in FUNCTION_NAMES and name[1:] not in GREEK
 
 
 def _likeliest(symbols: Sequence[str]) -> str:

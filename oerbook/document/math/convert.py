@@ -44,7 +44,7 @@ def convert(keys: Iterable[FormulaKey], macros: Mapping[str, str], cache_dir: Pa
     """Return the `Formula` for each (TeX, is displayed), cached if possible."""
     unique_keys = list(dict.fromkeys(keys))
     settings = digest(
-        CACHE_VERSION, temml_engine.VERSION, pandoc.version(), typst.version(), repr(sorted(macros.items()))
+        CACHE_VERSION, temml_engine.TEMML_VERSION, pandoc.version(), typst.version(), repr(sorted(macros.items()))
     )
     cache_dir.mkdir(parents=True, exist_ok=True)
     with closing(_open(cache_dir / "formulas.sqlite")) as store:

@@ -19,10 +19,10 @@ from oerbook.document.math.convert import Formula
 from oerbook.document.math.latex_packages.arguments import Arguments
 from oerbook.document.math.tex_macros import to_tex, tokenize
 
-MARK = re.compile("\ua66e([0-9a-f]*)\ua66e")
+NUMBER_MARK = re.compile("\ua66e([0-9a-f]*)\ua66e")
 REFERENCE = re.compile(r"\s*\\(?:eq)?ref\s*\{([^{}]*)\}\s*")
 OWN_LABEL = re.compile(r"[0-9a-f]{12}")  # given to an equation without one
-BRACES = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
+NESTING_STEPS = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
 @dataclass(slots=True)
@@ -165,7 +165,7 @@ def _read_lines(tokens: Sequence[str]) -> tuple[list[_Line], _Outer]:
     while index < end:
         part = tokens[index]
         index += 1
-        depth += BRACES.get(part, 0)
+        depth += NESTING_STEPS.get(part, 0)
         if part in ("\\label", "\\tag", "\\tag*"):
             arguments = Arguments(tokens, index)
             value = (arguments.group() or "").strip()
@@ -241,7 +241,7 @@ def number_of(env: Any, label: str) -> str:
 
 def labels_in(tex: str) -> Iterator[str]:
     """Yield the labels whose numbers a formula shows."""
-    for code in MARK.findall(tex):
+    for code in NUMBER_MARK.findall(tex):
         yield bytes.fromhex(code).decode()
 
 
@@ -251,6 +251,6 @@ def with_numbers(env: Any, formula: Formula) -> Formula:
         return formula
 
     def fill(text: str) -> str:
-        return MARK.sub(lambda match: number_of(env, bytes.fromhex(match[1]).decode()) or "?", text)
+        return NUMBER_MARK.sub(lambda match: number_of(env, bytes.fromhex(match[1]).decode()) or "?", text)
 
     return replace(formula, **{name: fill(str(value)) for name, value in asdict(formula).items()})

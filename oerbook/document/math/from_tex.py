@@ -65,8 +65,8 @@ def _expand(key: FormulaKey, macros: Mapping[str, Macro]) -> Parsed:
 
 def _parse_answer(expanded: Parsed, answer: str) -> Parsed:
     """Return Temml's MathML as a tree, unless it lost something of the formula."""
-    if answer.startswith(temml_engine.ERROR):
-        return Parsed(None, _plain_error(answer.removeprefix(temml_engine.ERROR)), expanded.tokens)
+    if answer.startswith(temml_engine.ERROR_MARK):
+        return Parsed(None, _plain_error(answer.removeprefix(temml_engine.ERROR_MARK)), expanded.tokens)
     try:
         tree = parse(answer, chemical=not CHEMISTRY.isdisjoint(expanded.tokens))
     except (ValueError, IndexError, RecursionError) as error:  # UnknownMathMLError is a ValueError

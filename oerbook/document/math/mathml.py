@@ -18,7 +18,7 @@ from typing import Any
 from lxml import etree
 
 from oerbook.document.math.chemistry import (
-    FIXED,
+    FIXED_ARITY_ELEMENTS,
     attach_to_previous,
     remove_laps,
     replace_node,
@@ -34,10 +34,10 @@ ATTRIBUTES = {
     "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width", "xmlns",
 }  # fmt: skip
 BACK_STEPS = (3, 4, 5, 9, 18)  # eighteenths of an em
-SIZE = re.compile(r"(-?[\d.]+)(em|pt|px|ex|mu|mm|cm|in)?")
+LENGTH_WITH_UNIT = re.compile(r"(-?[\d.]+)(em|pt|px|ex|mu|mm|cm|in)?")
 BORDER = re.compile(r"border-(left|right|top|bottom):[^;]*?\d[^;]*(?:solid|dashed|double)")
 PART_COUNTS = {"munder": 2, "mover": 2, "munderover": 3, "msub": 2, "msup": 2, "msubsup": 3, "mfrac": 2}
-TOKENS = {"mi", "mn", "mo", "mtext", "mspace", "ms"}
+TOKEN_ELEMENTS = {"mi", "mn", "mo", "mtext", "mspace", "ms"}
 STRETCHED_ACCENTS = {
     "ˆ": "\u0302",
     "^": "\u0302",
@@ -48,7 +48,8 @@ STRETCHED_ACCENTS = {
 EM_PER_UNIT = {"pt": 0.1, "px": 0.0625, "ex": 0.45, "mu": 1 / 18, "mm": 0.2845, "cm": 2.845, "in": 7.227}  # at 10 pt
 TIGHT_EM = 0.05
 WIDE_EM = 0.9
-SPACING = {"=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∼", "∈", "→", "⇒", "⇔", "+", "−", "-", "±", "∓", "×", "⋅", "∝",
+SPACED_OPERATORS = {"=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∼", "∈", "→", "⇒", "⇔", "+", "−", "-", "±", "∓", "×", "⋅",
+    "∝",
     "≔", "≅", "≃", "∣", "⊂", "⊆"}  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _clean(node: Any) -> None:
     _attributes(node)
     name, parent = node.tag, node.getparent()
     plain = not node.attrib
-    if parent.tag in FIXED:
+    if parent.tag in FIXED_ARITY_ELEMENTS:
         if name in ("mrow", "mpadded") and plain and len(node) == 1:
             replace_node(node, list(node))
     elif name == "mspace" and not length_em(node.get("width", "0")) and not node.get("class"):
@@ -130,7 +131,7 @@ def _attributes(node: Any) -> None:
 
 def length_em(text: str) -> float:
     """Return a length in em, 0 for one that is none."""
-    match = SIZE.fullmatch(text.strip())
+    match = LENGTH_WITH_UNIT.fullmatch(text.strip())
     if not match:
         return 0.0
     return float(match[1]) * EM_PER_UNIT.get(match[2] or "em", 1.0)
@@ -206,7 +207,7 @@ def _table(node: Any) -> None:
 
 
 def _spaced(node: Any) -> bool:
-    return node.tag == "mo" and (node.text or "") in SPACING and node.get("lspace") is None
+    return node.tag == "mo" and (node.text or "") in SPACED_OPERATORS and node.get("lspace") is None
 
 
 def _cell(node: Any) -> None:
@@ -231,7 +232,7 @@ def _cell(node: Any) -> None:
 def _styled(node: Any) -> None:
     """Move sizes and levels to an <mstyle>, the only element that the schema of EPUB allows them on."""
     level = [name for name in ("displaystyle", "scriptlevel") if name in node.attrib]
-    size = ["mathsize"] if "mathsize" in node.attrib and node.tag not in TOKENS else []
+    size = ["mathsize"] if "mathsize" in node.attrib and node.tag not in TOKEN_ELEMENTS else []
     moved = size + (level if node.tag not in ("mtable", "math") else [])
     if not moved or node.tag == "mstyle":
         return
@@ -239,7 +240,7 @@ def _styled(node: Any) -> None:
         node.tag = "mstyle"
         return
     style = etree.Element("mstyle", {name: node.attrib.pop(name) for name in moved})
-    if node.tag in TOKENS:
+    if node.tag in TOKEN_ELEMENTS:
         node.getparent().replace(node, style)
         style.append(node)
     else:

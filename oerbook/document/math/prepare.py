@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 
 from oerbook.document.math.colours import colour_name
 from oerbook.document.math.latex_packages.arguments import Arguments
-from oerbook.document.math.tex_names import DANGEROUS, ENVIRONMENTS, OLD_TABLES
+from oerbook.document.math.tex_names import DANGEROUS_COMMANDS, ENVIRONMENTS, OLD_TABLES
 
 Tokens = Sequence[str]
 COLUMN_COUNTS = {"alignedat", "alignat", "alignat*"}
 STRIKES = (("updiagonalstrike", "\\cancel"), ("downdiagonalstrike", "\\bcancel"), ("horizontalstrike", "\\sout"))
-FRAMES = {"box", "circle", "roundedbox"}
+FRAME_NOTATIONS = {"box", "circle", "roundedbox"}
 COLOUR = re.compile(r"#[0-9A-Fa-f]{3,6}|[A-Za-z]+")
-BRACES = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
+NESTING_STEPS = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
 def adapt_for_temml(tokens: Tokens) -> list[str]:
@@ -26,7 +26,7 @@ def adapt_for_temml(tokens: Tokens) -> list[str]:
     Raises ValueError for a command that reads or writes files or leads out of the book.
     """
     for command in tokens:
-        if command in DANGEROUS:
+        if command in DANGEROUS_COMMANDS:
             raise ValueError(f"{command} cannot stand in a formula of a book")
     out = _trimmed(_rewritten(tokens))
     return _in_rows(out)
@@ -111,7 +111,7 @@ def _equation_array(arguments: Arguments) -> str:
     rows, depth, index = [[""]], 0, arguments.index
     while index < len(arguments.stream):
         command = arguments.stream[index]
-        depth += BRACES.get(command, 0)
+        depth += NESTING_STEPS.get(command, 0)
         if depth < 0:
             break
         if depth == 0 and command == "\\\\":
@@ -181,9 +181,9 @@ def _enclosed(_token: str, arguments: Arguments) -> str | None:
     for name, command in STRIKES:
         if name in notation:
             inside = f"{command}{{{inside}}}"
-    if FRAMES & set(notation):
+    if FRAME_NOTATIONS & set(notation):
         inside = f"\\boxed{{{inside}}}"
-    known = {*FRAMES, *(name for name, _ in STRIKES)}
+    known = {*FRAME_NOTATIONS, *(name for name, _ in STRIKES)}
     if not notation or set(notation) - known:
         raise ValueError(f"\\enclose{{{' '.join(notation)}}} cannot be drawn; box and the strikes can")
     return inside
@@ -288,7 +288,7 @@ def _in_rows(tokens: list[str]) -> list[str]:
     """Put a formula whose rows no environment holds into one."""
     depth, rows, columns = 0, False, False
     for command in tokens:
-        depth += BRACES.get(command, 0)
+        depth += NESTING_STEPS.get(command, 0)
         rows = rows or (depth == 0 and command == "\\\\")
         columns = columns or (depth == 0 and command == "&")
     if not rows and not columns:

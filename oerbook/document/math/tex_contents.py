@@ -13,7 +13,7 @@ NAME_LIST = """
 arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim ln log max min Pr sec sin sinh sup
 tan tanh liminf limsup
 """
-NAMES = frozenset(NAME_LIST.split())
+FUNCTION_NAMES = frozenset(NAME_LIST.split())
 LOWER_GREEK = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
 """
@@ -22,7 +22,7 @@ GREEK = dict(zip(LOWER_GREEK.split(), "αβγδεζηθικλμνξπρστυφ�
 GREEK |= {f"var{name}": GREEK[name] for name in ("epsilon", "theta", "kappa", "rho", "phi", "pi")} | {"varsigma": "ς"}
 GREEK |= {name.capitalize(): GREEK[name].upper() for name in UPPER_GREEK}
 TABLES_WITH_COLUMNS = {"array", "darray", "alignedat", "alignat", "subarray"}
-SIGNS = {"-": "−", "*": "∗", "'": "′"}
+SIGN_REPLACEMENTS = {"-": "−", "*": "∗", "'": "′"}
 COMPARED_SIGNS = frozenset("+=<>/!;,()[]−∗′")
 SPACING_WIDTH = re.compile(r"\s*-?\d*\.?\d+\s*(?:mu|em|ex|pt|mm|cm|in|px)")
 Said = Counter[str]
@@ -38,7 +38,7 @@ def read_contents(tex: Sequence[str]) -> tuple[Said, list[str]]:
     while index < len(tex):
         part = tex[index]
         index += 1
-        char = SIGNS.get(part, part)
+        char = SIGN_REPLACEMENTS.get(part, part)
         if part.startswith("\\") and len(part) > 1:
             commands.append(part)
             _count_name(part, said)
@@ -70,7 +70,7 @@ def base_letter(char: str) -> str:
 
 def _count_name(command: str, said: Said) -> None:
     name = command[1:]
-    if name in NAMES:
+    if name in FUNCTION_NAMES:
         said.update(name)
     elif name in GREEK:
         said[GREEK[name]] += 1
@@ -135,12 +135,12 @@ def _line_break(arguments: Arguments, _said: Said) -> int:
     return arguments.index if option is not None and SPACING_WIDTH.fullmatch(option) else start
 
 
-LAYOUT = """
+LAYOUT_COMMANDS = """
 end hspace vspace hspace* vspace* mspace color label require class cssId style textcolor colorbox raisebox kern mkern
 hskip mskip raise lower cline
 """
 RULES: dict[str, Rule] = {
-    **{f"\\{name}": _layout for name in LAYOUT.split()},
+    **{f"\\{name}": _layout for name in LAYOUT_COMMANDS.split()},
     **dict.fromkeys(("\\ce", "\\pu"), _chemistry),
     **dict.fromkeys(("\\rule", "\\fcolorbox"), _two_layouts),
     **dict.fromkeys(("\\left", "\\right", "\\middle"), _fence),

@@ -13,7 +13,7 @@ from oerbook.document.math.tex_tables import (
     FONT_SWITCHES,
 )
 
-TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\n|[{}]|%[^\n]*\n?|#\d|[^\\{}%#]|#", re.S)
+TEX_TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\n|[{}]|%[^\n]*\n?|#\d|[^\\{}%#]|#", re.S)
 MAX_TOKENS = 100_000
 MAX_MACRO_DEPTH = 60
 OPERATOR_COMMANDS = {"\\DeclareMathOperator": "\\operatorname", "\\DeclareMathOperator*": "\\operatorname*"}
@@ -49,7 +49,7 @@ def tokenize(tex: str) -> list[str]:
     >>> tokenize(r"\\frac{a}2")
     ['\\\\frac', '{', 'a', '}', '2']
     """
-    return [token for token in TOKEN.findall(tex) if not token.startswith("%")]
+    return [token for token in TEX_TOKEN.findall(tex) if not token.startswith("%")]
 
 
 class MacroExpander:

@@ -138,7 +138,7 @@ OLD_TABLES = {
     "\\eqalign": "aligned",
     "\\displaylines": "gathered",
 }
-DANGEROUS = {
+DANGEROUS_COMMANDS = {
     "\\href",
     "\\url",
     "\\includegraphics",

@@ -94,9 +94,9 @@ def _part_title(title: str) -> list[Block]:
 def _has_content(section: Section, sections: list[Section]) -> bool:
     """Return whether a page has more than its heading, or is the target of a link."""
     empty = all(block["t"] in ("Div", "RawBlock") for block in section.blocks[1:])
-    if not empty or any(element["t"] in CONTENT_KINDS for element in links.walk(section.blocks[1:])):
+    if not empty or any(element["t"] in CONTENT_KINDS for element in links.iter_elements(section.blocks[1:])):
         return True
-    elements = (element for other in sections for element in links.walk(other.blocks))
+    elements = (element for other in sections for element in links.iter_elements(other.blocks))
     urls = (element["c"][2][0] for element in elements if element["t"] == "Link")
     return any(url.startswith(f"#{section.slug}--") for url in urls)
 

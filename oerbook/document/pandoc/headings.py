@@ -8,7 +8,7 @@ from oerbook.document.pandoc.walker import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Inline
 
-STYLE_KINDS = frozenset({"Emph", "Strong", "Strikeout", "Underline", "Superscript", "Subscript", "SmallCaps"})
+STYLED_INLINE_KINDS = frozenset({"Emph", "Strong", "Strikeout", "Underline", "Superscript", "Subscript", "SmallCaps"})
 
 
 def extract_anchors(content: list[Inline]) -> tuple[list[Inline], list[str]]:
@@ -36,7 +36,7 @@ def _lift(element: Inline) -> tuple[list[Inline], list[str]]:
         if inlines and (classes or pairs):
             inlines = [{"t": "Span", "c": [["", classes, pairs], inlines]}]
         return inlines, [identifier, *ids] if identifier else ids
-    if kind in STYLE_KINDS:
+    if kind in STYLED_INLINE_KINDS:
         inlines, ids = extract_anchors(content)
         return [pandoc_ast.inline(kind, inlines)], ids
     if kind == "Link":

@@ -38,7 +38,7 @@ def style_rule(kind: str) -> InlineRule:
     return rule
 
 
-def classified(page: PageTranslator, node: Any) -> list[Inline]:
+def styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a span of text with its classes."""
     content = page.inlines(node.children)
     classes = node.get("classes", [])
@@ -182,16 +182,16 @@ INLINE_RULES: dict[str, InlineRule] = {
     "literal_strong": style_rule("Strong"),
     "title_reference": style_rule("Emph"),
     "literal": literal,
-    "inline": classified,
-    "generated": classified,
-    "problematic": classified,
+    "inline": styled_inline,
+    "generated": styled_inline,
+    "problematic": styled_inline,
     "abbreviation": transparent,
     "acronym": transparent,
     "manpage": style_rule("Emph"),
     "math": inline_math,
     "reference": reference,
     "number_reference": reference,
-    "download_reference": classified,
+    "download_reference": styled_inline,
     "pending_xref": transparent,
     "footnote_reference": notes.footnote_reference,
     "citation_reference": citation_reference,

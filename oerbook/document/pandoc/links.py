@@ -23,7 +23,7 @@ ATTRIBUTES_INDEX = {
 }
 
 
-def walk(node: Any) -> Iterator[dict[str, Any]]:
+def iter_elements(node: Any) -> Iterator[dict[str, Any]]:
     """Yield every element of pandoc JSON in document order, outer elements first."""
     pending = [node]
     while pending:
@@ -43,7 +43,7 @@ def unlink_missing(sections: Sequence[Section]) -> list[tuple[str, str]]:
         _remove_duplicate_ids(section.blocks, ids)
     dead = []
     for section in sections:
-        for element in walk(section.blocks):
+        for element in iter_elements(section.blocks):
             if element["t"] != "Link":
                 continue
             attributes, content, (url, _title) = element["c"]
@@ -55,7 +55,7 @@ def unlink_missing(sections: Sequence[Section]) -> list[tuple[str, str]]:
 
 def _remove_duplicate_ids(blocks: Any, seen: set[str]) -> None:
     """Keep the first element of each id, in place, and add the ids to `seen`."""
-    for element in walk(blocks):
+    for element in iter_elements(blocks):
         kind: str = element["t"]
         content: Any = element.get("c")
         if kind in ATTRIBUTES_INDEX:
@@ -71,7 +71,7 @@ def _remove_duplicate_ids(blocks: Any, seen: set[str]) -> None:
 def plain_text(inlines: Any) -> str:
     """Return the plain text of inlines."""
     parts = []
-    for element in walk(inlines):
+    for element in iter_elements(inlines):
         if element["t"] == "Str":
             parts.append(element["c"])
         elif element["t"] in ("Space", "SoftBreak"):

@@ -17,7 +17,7 @@ NUMBER_STYLES = {
     "lowerroman": "LowerRoman",
     "upperroman": "UpperRoman",
 }
-PARENTHESES = ("in-parentheses", "before-parenthesis")
+PARENTHESIS_CLASSES = ("in-parentheses", "before-parenthesis")
 
 
 def bullet_list(page: PageTranslator, node: Any) -> list[Block]:
@@ -32,7 +32,7 @@ def enumerated_list(page: PageTranslator, node: Any) -> list[Block]:
     delimiter = "TwoParens" if node.get("prefix") == "(" else delimiter
     attributes = [int(node.get("start", 1)), {"t": style}, {"t": delimiter}]
     result: list[Block] = [{"t": "OrderedList", "c": [attributes, _items(page, node)]}]
-    classes = [name for name in node.get("classes", ()) if name in PARENTHESES]
+    classes = [name for name in node.get("classes", ()) if name in PARENTHESIS_CLASSES]
     if classes and page.target == "epub":  # HTML has no punctuation of markers but by a style sheet
         result = [pandoc_ast.div(result, "", [*classes, str(node["enumtype"])])]
     return page.with_ids(node, result)

@@ -15,11 +15,11 @@ from sphinx import addnodes
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading import at_references, mystmd_links
 from oerbook.document.reading.foreign_blocks import BOXES
-from oerbook.document.reading.foreign_fences import Fence, colon_fence, directive_fence
+from oerbook.document.reading.foreign_fences import FenceDirective, colon_fence, directive_fence
 from oerbook.document.reading.mystmd_options import allow_options, rename_label
 from oerbook.document.reading.unknown_directives import content_without_options
 
-EMBEDDING = frozenset(["figure", "image", "embed"])
+EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
 FIGURE_LABEL = re.compile(r"fig[-:_]")
 
 
@@ -49,7 +49,7 @@ class AddedMarkup(SphinxRenderer):
         fence = directive_fence(token.info, token.content)
         self._run_fence(token, fence) if fence and fence.options else super().render_fence(token)
 
-    def _run_fence(self, token: SyntaxTreeNode, fence: Fence) -> None:
+    def _run_fence(self, token: SyntaxTreeNode, fence: FenceDirective) -> None:
         block = f"{token.markup}{token.info}\n{token.content}{token.markup}\n"
         self.current_node += self.run_directive(
             fence.name, fence.argument, fence.content, token_line(token), dict(fence.options), block_text=block
@@ -66,7 +66,7 @@ class AddedMarkup(SphinxRenderer):
         block_text: str | None = None,
     ) -> list[nodes.Element]:
         """Run a directive with the options of mystmd."""
-        if name in EMBEDDING and first_line.startswith("#"):
+        if name in EMBEDDING_DIRECTIVES and first_line.startswith("#"):
             return [self._link_to_embedded(first_line.strip(), content, position)]
         directive, _messages = directives.directive(name, self.language_module_rst, self.document)
         options = dict(additional_options or {})

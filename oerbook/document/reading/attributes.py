@@ -17,9 +17,9 @@ ITEM = r"(?:#[\w:.-]+|\.[\w:-]+|-|=\w+|[\w:-]+=(?:\"[^\"{}]*\"|'[^'{}]*'|[^\s{}\
 ATTRIBUTES = re.compile(r"\{\s*(?P<items>" + ITEM + r"(?:\s+" + ITEM + r")*)\s*\}")
 AT_END = re.compile(r"[ \t]*" + ATTRIBUTES.pattern + r"[ \t]*#*[ \t]*$")
 ITEMS = re.compile(ITEM)
-AFTER = ("image", "code_inline", "link_close", "span_close")
-RENAMED = {"fig-alt": "alt", "fig-align": "align"}
-NAMES = frozenset(["width", "height", "align", "alt", "title", "fig-cap"])
+ATTRIBUTE_HOLDERS = ("image", "code_inline", "link_close", "span_close")
+RENAMED_KEYS = {"fig-alt": "alt", "fig-align": "align"}
+ALLOWED_KEYS = frozenset(["width", "height", "align", "alt", "title", "fig-cap"])
 
 
 def parse_attributes(text: str) -> dict[str, str]:
@@ -36,18 +36,23 @@ def parse_attributes(text: str) -> dict[str, str]:
             attributes["class"] = f"{attributes.get('class', '')} {item[1:]}".strip()
         elif "=" in item and not item.startswith("="):
             key, _equals, value = item.partition("=")
-            attributes[RENAMED.get(key, key)] = value.strip("\"'")
+            attributes[RENAMED_KEYS.get(key, key)] = value.strip("\"'")
     return attributes
 
 
 def safe_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
     """Return the attributes that have an effect; all others are dropped."""
-    return {key: value for key, value in attributes.items() if key in NAMES or key in ("id", "class")}
+    return {key: value for key, value in attributes.items() if key in ALLOWED_KEYS or key in ("id", "class")}
 
 
 def attribute_rule(state: StateInline, silent: bool) -> bool:
     """Parse attributes that MyST's own rule does not read, because a value has no quotes."""
-    if state.src[state.pos] != "{" or state.pending or not state.tokens or state.tokens[-1].type not in AFTER:
+    if (
+        state.src[state.pos] != "{"
+        or state.pending
+        or not state.tokens
+        or state.tokens[-1].type not in ATTRIBUTE_HOLDERS
+    ):
         return False
     match = ATTRIBUTES.match(state.src, state.pos)
     if not match:

@@ -13,7 +13,7 @@ from oerbook.document.reading.attributes import parse_attributes
 from oerbook.document.reading.foreign_blocks import BOXES
 
 DIRECTIVE = re.compile(r"\{(?P<name>[\w:.-]+)(?P<attributes>(?:\s+[^{}]*)?)\}\s*(?P<rest>.*)", re.S)
-DIV = re.compile(r"\{(?P<items>[^{}]*)\}\s*:*")
+DIV_INFO = re.compile(r"\{(?P<items>[^{}]*)\}\s*:*")
 BARE_BOX = re.compile(r"(?P<name>[a-z]+)(?:\[(?P<bracketed>[^\]]*)\]|[ \t]+(?P<title>.*))?\s*")
 FIRST_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<words>[^\n]*?)[ \t]*#*[ \t]*(?:\n|$)")
 STATEMENTS = {
@@ -30,11 +30,11 @@ STATEMENTS = {
 STATEMENT_NAMES = frozenset(
     [*STATEMENTS.values(), "proof", "axiom", "assumption", "notation", "property", "observation"]
 )
-FLAGS = frozenset(["open", "icon", "numbered", "nonumber"])
+FLAG_OPTIONS = frozenset(["open", "icon", "numbered", "nonumber"])
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
+class FenceDirective:
     """A directive: its name, its argument, its options and its content."""
 
     name: str
@@ -43,7 +43,7 @@ class Fence:
     options: dict[str, str] = field(default_factory=dict)
 
 
-def directive_fence(info: str, content: str) -> Fence | None:
+def directive_fence(info: str, content: str) -> FenceDirective | None:
     """Return a fence whose braces hold the name of a directive and attributes.
 
     >>> directive_fence("{tip #a .b icon=false} Words", "").options
@@ -55,8 +55,8 @@ def directive_fence(info: str, content: str) -> Fence | None:
     options = parse_attributes(match["attributes"])
     if "id" in options:
         options["label"] = options.pop("id")
-    options |= {word: "" for word in match["attributes"].split() if word in FLAGS}
-    return Fence(
+    options |= {word: "" for word in match["attributes"].split() if word in FLAG_OPTIONS}
+    return FenceDirective(
         match["name"], match["rest"].strip(), content, {key: options[key] for key in sorted(options, key=_order)}
     )
 
@@ -65,10 +65,10 @@ def _order(key: str) -> tuple[bool, bool]:
     return key != "label", key != "class"
 
 
-def colon_fence(info: str, content: str) -> Fence | None:
+def colon_fence(info: str, content: str) -> FenceDirective | None:
     """Return a box that another tool writes with colons, None if it is none."""
     info = info.strip()
-    if match := DIV.fullmatch(info):
+    if match := DIV_INFO.fullmatch(info):
         return _div(parse_attributes(match["items"]), content)
     match = BARE_BOX.fullmatch(info)
     if not match or (match["name"] not in BOXES and match["name"] != "details"):
@@ -76,7 +76,7 @@ def colon_fence(info: str, content: str) -> Fence | None:
     return _box(match["name"], (match["bracketed"] or match["title"] or "").strip(), content, {})
 
 
-def _div(attributes: dict[str, str], content: str) -> Fence | None:
+def _div(attributes: dict[str, str], content: str) -> FenceDirective | None:
     classes = attributes.get("class", "").split()
     label = attributes.get("id", "")
     options = {"label": label} if label else {}
@@ -87,11 +87,11 @@ def _div(attributes: dict[str, str], content: str) -> Fence | None:
         folded = {"class": "dropdown"} if attributes.get("collapse") == "true" else {}
         return _box(kind, title, content, options | folded)
     if statement:
-        return Fence(f"prf:{statement}", title, content, options)
+        return FenceDirective(f"prf:{statement}", title, content, options)
     if label.startswith("exr-"):
-        return Fence("exercise", title, content, options)
+        return FenceDirective("exercise", title, content, options)
     if {"column-margin", "aside", "margin"} & set(classes):
-        return Fence("margin", "", content, {})
+        return FenceDirective("margin", "", content, {})
     return None
 
 
@@ -103,11 +103,11 @@ def _title(attributes: dict[str, str], content: str) -> tuple[str, str]:
     return (match["words"], "\n" * match[0].count("\n") + content[match.end() :]) if match else ("", content)
 
 
-def _box(kind: str, title: str, content: str, options: dict[str, str]) -> Fence:
+def _box(kind: str, title: str, content: str, options: dict[str, str]) -> FenceDirective:
     if kind == "details":
-        return Fence("dropdown", title or "…", content, options)
+        return FenceDirective("dropdown", title or "…", content, options)
     name = BOXES[kind]
     if not title and name == kind:
-        return Fence(name, "", content, options)
+        return FenceDirective(name, "", content, options)
     classes = f"{name} {options.get('class', '')}".strip()
-    return Fence("admonition", title or kind.capitalize(), content, {**options, "class": classes})
+    return FenceDirective("admonition", title or kind.capitalize(), content, {**options, "class": classes})

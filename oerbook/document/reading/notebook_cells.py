@@ -20,7 +20,7 @@ from oerbook.text.terminal import terminal_text
 
 CELL_DIRECTIVES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
 MAX_OPTION_CHARS = 20_000
-HIDDEN_TAGS = {"remove-cell", "remove_cell"}
+REMOVED_CELL_TAGS = {"remove-cell", "remove_cell"}
 IMAGE_TYPES = (
     ("image/svg+xml", "svg"),
     ("image/png", "png"),
@@ -89,7 +89,7 @@ def render_cell(renderer: Any, _name: str, first_line: str, content: str, positi
     options, code = split_cell(content)
     tags = cell_tags(options)
     index = renderer.md_env["oerbook_cell"] = renderer.md_env.get("oerbook_cell", -1) + 1
-    if tags & HIDDEN_TAGS:
+    if tags & REMOVED_CELL_TAGS:
         return []
     cell = nodes.container(classes=["cell", *sorted(f"tag_{tag}" for tag in tags)])
     cell.line = position

@@ -21,7 +21,7 @@ from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.html import template_context, theme_files, translations, translator
 from oerbook.document.math.macros import macros_of
 from oerbook.document.resolving.dependencies import CrossReferences, PageReferences, collect_references
-from oerbook.document.resolving.page_digest import READING
+from oerbook.document.resolving.page_digest import READING_PACKAGES
 from oerbook.document.resolving.stable_json import stable_json
 from oerbook.document.safety import downloads
 from oerbook.document.safety import html as safety_html
@@ -267,7 +267,8 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _program(self) -> str:
         """Return a digest of program and theme; a change makes every page stale."""
         return digest(
-            code_digest(*READING), *map(file_digest, sorted(list_files(theme_files.prepare_theme(self.context))))
+            code_digest(*READING_PACKAGES),
+            *map(file_digest, sorted(list_files(theme_files.prepare_theme(self.context)))),
         )
 
     @cached_property

@@ -14,8 +14,8 @@ from oerbook.model.content import ContentItem, PageContent
 if TYPE_CHECKING:
     from oerbook.document.resolving.builder import BookBuilder
 
-PASSAGES = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.attribution)
-KINDS: dict[type[nodes.Node], str] = {
+PASSAGE_NODES = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.attribution)
+CONTENT_KINDS: dict[type[nodes.Node], str] = {
     nodes.math: "formula",
     nodes.math_block: "formula",
     nodes.image: "image",
@@ -25,7 +25,7 @@ KINDS: dict[type[nodes.Node], str] = {
     nodes.literal_block: "code",
 }
 # What these hold is shown by some formats only, or nowhere.
-SKIPPED = (
+SKIPPED_NODES = (
     addnodes.only,
     addnodes.toctree,
     addnodes.index,
@@ -38,7 +38,7 @@ SKIPPED = (
 )
 SKIPPED_NAMES = frozenset(["todo_node", "HiddenCellNode"])
 SKIPPED_CLASSES = frozenset(["placeholder", "missing", "missing-image", "toctree-wrapper", "html-only"])
-BREAKS = (nodes.Structural, nodes.Body, nodes.TextElement)
+BREAKING_NODES = (nodes.Structural, nodes.Body, nodes.TextElement)
 
 
 def build_content(context: BuildContext, builder: BookBuilder) -> tuple[PageContent, ...]:
@@ -59,10 +59,10 @@ def _cached_page(context: BuildContext, builder: BookBuilder, name: str) -> Page
 
 def _items(context: BuildContext, tree: nodes.document, name: str) -> Iterator[ContentItem]:
     for node in _shown(tree):
-        kind = KINDS.get(type(node), "")
+        kind = CONTENT_KINDS.get(type(node), "")
         if _is_heading_of_notes(node):
             continue  # formats with notes at the foot of pages leave it out
-        if isinstance(node, PASSAGES) or kind == "code":
+        if isinstance(node, PASSAGE_NODES) or kind == "code":
             yield ContentItem(kind or "text", _text(node), context.place_of(node, name))
         elif kind and not (kind == "image" and _is_decoration(node)):
             yield ContentItem(kind, "", context.place_of(node, name))
@@ -72,7 +72,7 @@ def _shown(node: Any) -> Iterator[Any]:
     """Yield a node and all below it that every format shows."""
     yield node
     for child in node.children:
-        if not isinstance(child, nodes.Element) or isinstance(child, SKIPPED):
+        if not isinstance(child, nodes.Element) or isinstance(child, SKIPPED_NODES):
             continue
         if type(child).__name__ in SKIPPED_NAMES or SKIPPED_CLASSES & set(child.get("classes", ())):
             continue
@@ -83,9 +83,9 @@ def _text(node: Any) -> str:
     """Return the text of a passage without its formulas and the marks of its notes."""
     if isinstance(node, nodes.Text):
         return node.astext()
-    if isinstance(node, (nodes.math, nodes.math_block, nodes.footnote_reference, nodes.image, *SKIPPED)):
+    if isinstance(node, (nodes.math, nodes.math_block, nodes.footnote_reference, nodes.image, *SKIPPED_NODES)):
         return " "
-    parts = [_text(child) for child in node.children if not isinstance(child, PASSAGES)]
+    parts = [_text(child) for child in node.children if not isinstance(child, PASSAGE_NODES)]
     return "".join(parts)
 
 

@@ -17,7 +17,7 @@ from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest
 
 # The packages whose code decides what a page is read as.
-READING = (
+READING_PACKAGES = (
     "document",
     "images",
     "licensing",
@@ -59,7 +59,7 @@ def _shared(context: BuildContext) -> str:
     if not context.shared_digest:
         book = context.book
         context.shared_digest = digest(
-            code_digest(*READING), *map(cached_repr, (book.substitutions, book.abbreviations, book.settings))
+            code_digest(*READING_PACKAGES), *map(cached_repr, (book.substitutions, book.abbreviations, book.settings))
         )
     return context.shared_digest
 
@@ -88,7 +88,7 @@ def cited_names(text: str) -> tuple[str, ...]:
     """
     if "@" not in text and "{cite" not in text and "doi" not in text:
         return ()
-    names = {match["key"] or match["braced"] for match in syntax.BARE.finditer(text)}
+    names = {match["key"] or match["braced"] for match in syntax.BARE_KEY.finditer(text)}
     names |= {match["doi"] for match in syntax.DOI_LINK.finditer(text)}
     for target in CITE_ROLE.findall(text):
         names |= {match["key"] for match in syntax.TARGET.finditer(target)}

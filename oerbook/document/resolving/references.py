@@ -20,7 +20,7 @@ from oerbook.document.context.build_context import context_of
 from oerbook.document.context.page_state import LinkTarget, page_state
 from oerbook.model.findings import Finding, Severity
 
-KINDS = frozenset(
+REFERENCE_KINDS = frozenset(
     ["std ref", "std numref", "std doc", "doc myst", "prf ref", "math eq", "math numref", " myst", " any"]
 )  # domain and type; those of MyST's links have no domain
 PLACEHOLDER = re.compile(r"%s|\{number\}|\{name\}")
@@ -38,7 +38,7 @@ class ResolveLabels(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:
         """Resolve each reference whose target is known."""
         for node in list(self.document.findall(addnodes.pending_xref)):
-            if f"{node.get('refdomain') or ''} {node.get('reftype')}" in KINDS:
+            if f"{node.get('refdomain') or ''} {node.get('reftype')}" in REFERENCE_KINDS:
                 self._resolve(node)
         for node in list(self.document.findall(addnodes.pending_xref)):
             if node.get("at_sign") and self._find(node) is None:

@@ -18,7 +18,7 @@ from oerbook.model.findings import Finding, Severity
 from oerbook.storage.file_cache import list_files
 from oerbook.theming.theme import bundled_themes_folder
 
-PREFIX = "author-"
+AUTHOR_CLASS_PREFIX = "author-"
 # What docutils, Sphinx, MyST, their extensions and our own directives give to text, and what themes style in it.
 TEXT_CLASSES = frozenset(
     """
@@ -49,7 +49,7 @@ TEXT_FAMILIES = re.compile(
     r"octicon|prf|py|sd|solution|std|table|tag|tex|text|toctree|width)[-_][\w+.:/-]*|fa[bsr]?|col\d?"
 )
 # These cover the box around them, which must be a card and not the page.
-COVERING = frozenset({"sd-stretched-link", "sd-card-img-overlay"})
+COVERING_CLASSES = frozenset({"sd-stretched-link", "sd-card-img-overlay"})
 CSS_CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
 TEMPLATE_CLASS = re.compile(r"class(?:Name)?\s*=\s*\"([^\"{}]*)")
 
@@ -64,16 +64,18 @@ def rename_classes(app: Sphinx, doctree: nodes.document) -> None:
         unknown = [name for name in node["classes"] if not (name in own or _is_allowed(node, name))]
         if not unknown:
             continue
-        node["classes"] = [PREFIX + name if name in unknown else name for name in node["classes"]]
+        node["classes"] = [AUTHOR_CLASS_PREFIX + name if name in unknown else name for name in node["classes"]]
         for name in reserved.intersection(unknown):
-            message = f"the class {name} belongs to the page around the text, so it is written as {PREFIX}{name}"
+            message = (
+                f"the class {name} belongs to the page around the text, so it is written as {AUTHOR_CLASS_PREFIX}{name}"
+            )
             hint = "Remove it; a theme of your own can style the new name."
             place = context.place_of(node, docname)
             context.add_finding(docname, Finding("class-reserved", message, place, Severity.WARNING, hint))
 
 
 def _is_allowed(node: Any, name: str) -> bool:
-    if name in COVERING:
+    if name in COVERING_CLASSES:
         return _is_in_card(node)
     return name in TEXT_CLASSES or TEXT_FAMILIES.fullmatch(name) is not None
 

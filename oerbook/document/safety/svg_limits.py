@@ -20,7 +20,7 @@ PIXELS_PER_UNIT = {
     "": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "em": 16.0, "ex": 8.0,
 }  # fmt: skip
 LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|em|ex|)\s*", re.I)
-FRAGMENT = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
+FRAGMENT_URL = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
 MARKER_USE = re.compile(r"marker(?:-start|-mid|-end)?$")
 FREE_TARGETS = frozenset({"linearGradient", "radialGradient", "stop", "font"})
 COSTLY_ELEMENTS = frozenset({"filter", "pattern", "mask"})
@@ -85,7 +85,7 @@ def _references(element: Any) -> list[tuple[str, int]]:
             found.append((value[1:], 1)) if value.startswith("#") else None
         elif "url(" in value:
             vertices = _vertices(element) if MARKER_USE.match(key) or "marker" in value else 1
-            found += [(name, vertices) for name in FRAGMENT.findall(value)]
+            found += [(name, vertices) for name in FRAGMENT_URL.findall(value)]
     return found
 
 

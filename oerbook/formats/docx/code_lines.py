@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-PREFIX = "oerbook-code-"
+SPACE_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}space"
+CODE_STYLE_PREFIX = "oerbook-code-"
 NUMBER_STYLE = "LineNumber"  # Word's own character style for line numbers
 
 
@@ -33,7 +33,7 @@ def tag_code_blocks(node: Json, found: dict[str, CodeLines]) -> Json:
     lines = code_lines(node) if node.get("t") == "CodeBlock" else None
     if lines is None:
         return {key: tag_code_blocks(value, found) for key, value in node.items()}
-    name = f"{PREFIX}{len(found) + 1}"
+    name = f"{CODE_STYLE_PREFIX}{len(found) + 1}"
     found[name] = lines
     (_identifier, classes, _pairs), text = node["c"]
     return {"t": "CodeBlock", "c": [[name, classes, []], text]}
@@ -82,7 +82,7 @@ def _number(text: str) -> Element:
     style = etree.SubElement(etree.SubElement(run, f"{W}rPr"), f"{W}rStyle")
     style.set(f"{W}val", NUMBER_STYLE)
     content = etree.SubElement(run, f"{W}t")
-    content.set(SPACE, "preserve")
+    content.set(SPACE_ATTRIBUTE, "preserve")
     content.text = text
     return run
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-REFERENCE = re.compile(
+NOTE_REFERENCE = re.compile(
     rb'<w:footnoteReference w:id="(?P<id>\d+)" ?/></w:r>'
     rb'<w:r><w:rPr><w:rStyle w:val="FootnoteReference" ?/></w:rPr><w:t>(?P<number>[^<]*)</w:t></w:r>'
 )
-NOTE = re.compile(rb'<w:footnote [^<>]*?w:id="(\d+)".*?</w:footnote>', re.S)
-MARK = re.compile(rb"<w:footnoteRef ?/>")
+NOTE_ELEMENT = re.compile(rb'<w:footnote [^<>]*?w:id="(\d+)".*?</w:footnote>', re.S)
+NOTE_MARK = re.compile(rb"<w:footnoteRef ?/>")
 
 
 def write_note_numbers(members: dict[str, bytes]) -> dict[str, bytes]:
@@ -22,9 +22,11 @@ def write_note_numbers(members: dict[str, bytes]) -> dict[str, bytes]:
     completed = dict(members)
     for name in ("word/document.xml", "word/footnotes.xml"):
         if name in members:
-            completed[name] = REFERENCE.sub(lambda match: _reference(match, numbers), completed[name])
+            completed[name] = NOTE_REFERENCE.sub(lambda match: _reference(match, numbers), completed[name])
     if "word/footnotes.xml" in members:
-        completed["word/footnotes.xml"] = NOTE.sub(lambda match: _note(match, numbers), completed["word/footnotes.xml"])
+        completed["word/footnotes.xml"] = NOTE_ELEMENT.sub(
+            lambda match: _note(match, numbers), completed["word/footnotes.xml"]
+        )
     return completed
 
 
@@ -36,4 +38,4 @@ def _reference(match: re.Match[bytes], numbers: dict[bytes, bytes]) -> bytes:
 
 def _note(match: re.Match[bytes], numbers: dict[bytes, bytes]) -> bytes:
     number = numbers.get(match[1])
-    return match[0] if number is None else MARK.sub(b"<w:t>" + number + b"</w:t>", match[0], count=1)
+    return match[0] if number is None else NOTE_MARK.sub(b"<w:t>" + number + b"</w:t>", match[0], count=1)

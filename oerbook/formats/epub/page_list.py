@@ -16,7 +16,7 @@ WORDS_PER_PAGE = 300  # words per page
 # A mark is placed at the start of an INSIDE element or before a BEFORE element, anywhere in nested THROUGH elements.
 MARK_INSIDE = {f"{{{XHTML_NS}}}p"}
 MARK_BEFORE = {f"{{{XHTML_NS}}}{name}" for name in ("figure", "table", "pre", "blockquote", "ul", "ol", "dl")}
-CONTAINERS = {f"{{{XHTML_NS}}}{name}" for name in ("body", "section", "div", "aside")}
+CONTAINER_ELEMENTS = {f"{{{XHTML_NS}}}{name}" for name in ("body", "section", "div", "aside")}
 
 
 def mark_pages(root: Element, first: int) -> list[int]:
@@ -39,7 +39,7 @@ def mark_pages(root: Element, first: int) -> list[int]:
 
 def _blocks(element: Element | None) -> Iterator[Element]:
     for child in element if element is not None else ():
-        if child.tag in CONTAINERS and child.get("role") != "doc-endnotes":
+        if child.tag in CONTAINER_ELEMENTS and child.get("role") != "doc-endnotes":
             yield from _blocks(child)
         elif child.tag in MARK_INSIDE or child.tag in MARK_BEFORE:
             yield child

@@ -22,7 +22,9 @@ FAILED_SECTION_NOTICE = "This chapter could not be set in this edition. It is co
 FAILED_RUN_NOTICE = "A passage could not be set in this edition. It is complete on the web and in the e-book."
 LABEL = re.compile(r"<([A-Za-z][\w-]*--[\w-]+)>")
 # A call of the template, with the file of a picture and the description of a picture or formula.
-ELEMENT = re.compile(r'#oer-(image|inline-image|math|equation)\("((?:[^"\\]|\\.)*)"(?:, alt: "((?:[^"\\]|\\.)*)")?')
+ELEMENT_CALL = re.compile(
+    r'#oer-(image|inline-image|math|equation)\("((?:[^"\\]|\\.)*)"(?:, alt: "((?:[^"\\]|\\.)*)")?'
+)
 NOUNS = {"image": "picture", "inline-image": "picture", "math": "formula", "equation": "formula"}
 HINTS = {
     "picture": "Save the picture again as PNG, JPEG or SVG.",
@@ -141,7 +143,7 @@ def _repair_run(blocks: list[Block], text: str, trial: _Trial) -> tuple[str, lis
             return [replaced(item) for item in node]
         if not isinstance(node, dict):
             return node
-        match = ELEMENT.match(str(node["c"][1])) if node.get("t") in ("RawInline", "RawBlock") else None
+        match = ELEMENT_CALL.match(str(node["c"][1])) if node.get("t") in ("RawInline", "RawBlock") else None
         if not match:
             return {key: replaced(value) for key, value in node.items()}
         reason = trial.failure(str(node["c"][1]))

@@ -23,9 +23,9 @@ PICTURE_CALLS = ("#oer-image(", "#oer-inline-image(")  # their text is the descr
 JOINERS = "\u200c\u200d"
 # Variation selectors, joiners, skin tones and tags: they only modify another character.
 MODIFIER_CODEPOINTS = {0xFE0E, 0xFE0F, 0x200C, 0x200D, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
-COMMON = r"\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2122"
-UNCOMMON_RUN = re.compile(rf"[^\s{COMMON}]|[{COMMON}][\u0300-\u036f\u20d0-\u20ff]+")
-COMMON_CHARS = re.compile(f"[{COMMON}]")
+COMMON_RANGES = r"\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2122"
+UNCOMMON_RUN = re.compile(rf"[^\s{COMMON_RANGES}]|[{COMMON_RANGES}][\u0300-\u036f\u20d0-\u20ff]+")
+COMMON_CHARS = re.compile(f"[{COMMON_RANGES}]")
 # Emoji and the older symbols of the same meaning, which more fonts have.
 SUBSTITUTES = dict(zip("✅❌❎❗❓⭐🌟➡⬅⬆⬇❤", "✔✘✘!?★★→←↑↓♥", strict=True))
 

@@ -17,13 +17,13 @@ from oerbook.model.content import PageContent, ShownContent
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.tasks.progress import Progress
 
-READERS: dict[str, tuple[str, Callable[[Path], ShownContent]]] = {
+FORMAT_READERS: dict[str, tuple[str, Callable[[Path], ShownContent]]] = {
     "epub": ("the EPUB", read_epub),
     "pdf": ("the PDF", read_pdf),
     "print": ("the printed edition", read_pdf),
     "docx": ("the DOCX", read_docx),
 }
-UNREADABLE = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, etree.XMLSyntaxError)
+READING_ERRORS = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, etree.XMLSyntaxError)
 
 
 def compare_formats(
@@ -51,10 +51,10 @@ def _compare_site(pages: Sequence[PageContent], site: Artifact) -> list[Finding]
 
 
 def _compare_file(pages: Sequence[PageContent], artifact: Artifact) -> list[Finding]:
-    name, read = READERS[artifact.format]
+    name, read = FORMAT_READERS[artifact.format]
     try:
         shown = read(artifact.path)
-    except UNREADABLE as error:
+    except READING_ERRORS as error:
         message = f"{name} cannot be read back: {type(error).__name__}"
         hint = "Build it again; if that does not help, please report it as a mistake of oerbook."
         return [Finding("format-unreadable", message, Place("chapters/index.md"), Severity.ERROR, hint)]

@@ -21,7 +21,18 @@ from oerbook.storage.code_digest import code_digest
 from oerbook.tasks.progress import Progress
 
 # The packages whose code decides what a finished file looks like.
-FORMATTING = ("formats", "images", "locale", "manuscript", "metadata", "model", "storage", "text", "theming", "tools")
+FORMATTING_PACKAGES = (
+    "formats",
+    "images",
+    "locale",
+    "manuscript",
+    "metadata",
+    "model",
+    "storage",
+    "text",
+    "theming",
+    "tools",
+)
 MANUSCRIPT_TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
 FORMAT_NAMES = {"html": "the web site", "epub": "the EPUB", "pdf": "the PDF", "print": "the printed edition",
                 "docx": "the DOCX"}  # fmt: skip
@@ -74,7 +85,7 @@ def _key(name: str, manuscript: Manuscript) -> str:
     kinds = repr([(section.slug, section.kind) for section in manuscript.sections])
     metadata = repr(replace(book, root=Path()))
     return digest(
-        code_digest(*FORMATTING),
+        code_digest(*FORMATTING_PACKAGES),
         name,
         text,
         kinds,

@@ -16,7 +16,7 @@ from oerbook.storage.cache import Cache, digest
 from oerbook.storage.code_digest import code_digest
 
 # The packages whose code decides what the checks of one page find.
-CHECKING = ("checks", "locale", "model", "source", "tasks", "text")
+CHECKING_PACKAGES = ("checks", "locale", "model", "source", "tasks", "text")
 # These checks read one page at a time, and nothing but its text and proof.
 PAGE_CHECKS = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
 CACHE_KINDS = ("looked", "alike")  # of cached values
@@ -170,11 +170,11 @@ def attribute_copies(book: Book, proof: Proof, findings: list[Finding], kinds: M
 def _key(page: PageProof) -> str:
     """Return a cache key of everything that a check of one page reads."""
     if page.key:  # a digest of the page and of everything derived from it
-        return f"{page.key}-{_text_digest(page.text)}-{code_digest(*CHECKING)}"
+        return f"{page.key}-{_text_digest(page.text)}-{code_digest(*CHECKING_PACKAGES)}"
     passages = [passage.text for passage in page.passages]
     positions = repr([(p.place.line, p.has_citation, p.is_running_text, p.line_starts) for p in page.passages])
     return digest(
-        code_digest(*CHECKING),
+        code_digest(*CHECKING_PACKAGES),
         page.slug,
         page.path,
         page.text,

@@ -9,7 +9,7 @@ from typing import Self
 
 from oerbook.git.objects import TreeDifference, TreeEntry
 
-INDEX = "chapters/index.md"
+INDEX_PATH = "chapters/index.md"
 SOURCE_SUFFIXES = (".md", ".ipynb", ".bib")
 MAX_FILE_BYTES = 60_000_000  # bytes; larger files are reported and not read
 MAX_SUBMISSION_BYTES = (
@@ -72,8 +72,8 @@ class FileList:
 
     def title_page(self) -> FilesByPath:
         """Return the title page by path, or nothing if there is none."""
-        page = self.book.get(INDEX)
-        return {INDEX: page} if page and page.mode == "100644" else {}
+        page = self.book.get(INDEX_PATH)
+        return {INDEX_PATH: page} if page and page.mode == "100644" else {}
 
     def _add(self, file: TreeEntry) -> None:
         self.files[file.path] = file

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from oerbook.document.resolving.page_digest import READING
+from oerbook.document.resolving.page_digest import READING_PACKAGES
 from oerbook.errors import OerbookError
 from oerbook.git import commits as git_commits
 from oerbook.git import objects, process
@@ -20,7 +20,7 @@ from oerbook.sandbox.worker import Limits
 from oerbook.storage.cache import digest
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
-from oerbook.tasks.check.run_checks import CHECKING
+from oerbook.tasks.check.run_checks import CHECKING_PACKAGES
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.check_records import record_checks
 from oerbook.tasks.submissions.compare_findings import split_new_and_existing
@@ -82,7 +82,7 @@ def review(
     start = request.merge_base or objects.merge_base(root, tip, head)
     if not start:
         return Review((unrelated_history("the submission"),), ())
-    run = SubmissionReview(root, prefix, request, worker)
+    run = ReviewRun(root, prefix, request, worker)
     run.folder.mkdir(parents=True, exist_ok=True)
     with FileLock(run.folder / ".lock"):
         with progress.stage("checking the base", None):
@@ -116,7 +116,7 @@ def _unreadable(problem: str, hint: str = "") -> Finding:
     return Finding("submission-unreadable", message, Place("chapters"), Severity.ERROR, hint)
 
 
-class SubmissionReview:
+class ReviewRun:
     """One review: checks out the book before and after, and runs the worker on both.
 
     The checkouts are always in the same folders, so that cached results of earlier reviews stay valid.
@@ -213,7 +213,7 @@ class SubmissionReview:
         """Return the file that caches the findings of a base."""
         key = digest(
             "base",
-            code_digest(*READING, *CHECKING, "policy"),
+            code_digest(*READING_PACKAGES, *CHECKING_PACKAGES, "policy"),
             *(self.worker.tree_id(self.root, commit) for commit in (start, tip)),
         )
         return self.folder / "bases" / f"{key}.json"
@@ -257,7 +257,7 @@ class SubmissionReview:
 
         Merges are searched only for files that no other commit added.
         """
-        adders = git_commits.authors_by_path(self.root, "", start, paths, git_commits.ADDITIONS)
+        adders = git_commits.authors_by_path(self.root, "", start, paths, git_commits.ADDED_FILES_OPTIONS)
         missing = set(paths) - adders.keys()
         if missing:
             adders |= git_commits.authors_by_path(self.root, "", start, missing, git_commits.ADDITIONS_BY_MERGES)

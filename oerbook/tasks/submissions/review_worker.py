@@ -67,7 +67,7 @@ def preload() -> None:
     """
     gc.set_threshold(*session.GC_THRESHOLDS)  # as in a run, and for everything before and after it
     session.preload_modules()
-    code_digest(*run_checks.CHECKING)
+    code_digest(*run_checks.CHECKING_PACKAGES)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
         for path, text in starter_book.starter_files("A book", "Ada Lee", "CC-BY-4.0").items():
             (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)

@@ -12,14 +12,14 @@ from oerbook.document.math.latex_packages.arguments import Arguments, Handler
 
 FENCES = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|")}
 MATRICES = {"": "matrix", "p": "pmatrix", "b": "bmatrix", "v": "vmatrix", "P": "pmatrix"}
-WORDS = {
+WORD_COMMANDS = {
     "qif": "if", "qthen": "then", "qelse": "else", "qotherwise": "otherwise", "qunless": "unless",
     "qgiven": "given", "qusing": "using",
     "qassume": "assume", "qsince": "since", "qlet": "let", "qfor": "for", "qall": "all", "qeven": "even",
     "qodd": "odd", "qinteger": "integer",
     "qand": "and", "qor": "or", "qas": "as", "qin": "in", "qcc": "c.c.",
 }  # fmt: skip
-PLAIN = {
+PLAIN_COMMANDS = {
     "vdot": "\\mathbin{\\boldsymbol{\\cdot}}", "cross": "\\mathbin{\\boldsymbol{\\times}}",
     "grad": "\\boldsymbol{\\nabla}",
     "gradient": "\\boldsymbol{\\nabla}", "divergence": "\\boldsymbol{\\nabla}\\mathbin{\\boldsymbol{\\cdot}}",
@@ -185,8 +185,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], Handler], ...] = (
 
 
 def _handlers() -> dict[str, Handler]:
-    table: dict[str, Handler] = {f"\\{name}": partial(_replaced, tex) for name, tex in PLAIN.items()}
-    table |= {f"\\{name}": partial(_words, text) for name, text in WORDS.items()}
+    table: dict[str, Handler] = {f"\\{name}": partial(_replaced, tex) for name, tex in PLAIN_COMMANDS.items()}
+    table |= {f"\\{name}": partial(_words, text) for name, text in WORD_COMMANDS.items()}
     signs = {"dv": "\\mathrm{d}", "pdv": "\\partial ", "fdv": "\\delta "}
     names = {
         "dv": ("dv", "derivative"),

@@ -14,17 +14,17 @@ from oerbook.document.math.latex_packages.arguments import Arguments, Handler
 from oerbook.document.math.latex_packages.siunitx_units import units
 
 Options = Mapping[str, str]
-TIMES = "\\times "
+TIMES_COMMAND = "\\times "
 NUMBER = re.compile(
     r"(?P<sign>[+−-]|\\pm|\\mp)?(?P<whole>\d*)(?:[.,](?P<part>\d*))?(?P<error>\(\d[\d.]*\))?(?P<unit>[ij])?"
     r"(?:(?:\\pm|\+-|±)(?P<plus>\d*[.,]?\d+))?(?:[eEdD](?P<power>[+−-]?\d+))?"
 )
-COMPARED = re.compile(r"^(<=|>=|<<|>>|<|>|=|~|\\(?:le|ge|leq|geq|ll|gg|approx|sim|simeq)(?![A-Za-z]))")
+COMPARISON_SIGN = re.compile(r"^(<=|>=|<<|>>|<|>|=|~|\\(?:le|ge|leq|geq|ll|gg|approx|sim|simeq)(?![A-Za-z]))")
 SIGNS = {"<=": "\\le ", ">=": "\\ge ", "<<": "\\ll ", ">>": "\\gg ", "~": "\\sim "}
 LOCALES = {"DE": ",", "FR": ",", "ZA": ","}
 
 
-def options(text: str | None) -> dict[str, str]:
+def parse_options(text: str | None) -> dict[str, str]:
     """Return the options in brackets by their names."""
     found: dict[str, str] = {}
     for pair in re.findall(r"[^,{}]+(?:\{[^{}]*\})?", text or ""):
@@ -35,33 +35,33 @@ def options(text: str | None) -> dict[str, str]:
     return found
 
 
-def number(text: str, chosen: Options) -> str:
+def format_number(text: str, chosen: Options) -> str:
     """Return a number as TeX: digits in groups of three, powers of ten, uncertainties; what is no number stays.
 
-    >>> number("1.23e4", {})
+    >>> format_number("1.23e4", {})
     '1.23\\\\times 10^{4}'
     """
     text = re.sub(r"\s+|~(?=\d)", "", text)
-    compared = COMPARED.match(text)
+    compared = COMPARISON_SIGN.match(text)
     if compared:
         sign = SIGNS.get(compared[1], f"{compared[1]} ")
-        return f"{{}}{sign}" + number(text[compared.end() :], chosen)
+        return f"{{}}{sign}" + format_number(text[compared.end() :], chosen)
     if re.search(r"\d\s*x\s*[\d.+-]", text):
-        return TIMES.join(number(part, chosen) for part in text.split("x"))
+        return TIMES_COMMAND.join(format_number(part, chosen) for part in text.split("x"))
     if "/" in text and re.fullmatch(r"[\d.,+-]+/[\d.,+-]+", text):
-        return "/".join(number(part, chosen) for part in text.split("/"))
+        return "/".join(format_number(part, chosen) for part in text.split("/"))
     match = NUMBER.fullmatch(text.replace("^", ""))
     if not match or not text:
         return text.replace("+-", "\\pm ")
-    return _number(match, chosen)
+    return _format_parts(match, chosen)
 
 
-def _number(match: re.Match[str], chosen: Options) -> str:
-    whole, part = _rounded(match["whole"], match["part"], chosen)
+def _format_parts(match: re.Match[str], chosen: Options) -> str:
+    whole, part = _round_digits(match["whole"], match["part"], chosen)
     marker = chosen.get("output-decimal-marker") or LOCALES.get(chosen.get("locale", ""), ".")
     shown = (match["sign"] or "").replace("−", "-")
     if whole or part:
-        shown += _grouped(whole or "0", chosen) + (f"{{{marker}}}{_grouped_part(part, chosen)}" if part else "")
+        shown += _group_digits(whole or "0", chosen) + (f"{{{marker}}}{_group_part(part, chosen)}" if part else "")
     shown = shown.replace("{.}", ".")
     shown += (match["error"] or "") + (f"\\mathrm{{{match['unit']}}}" if match["unit"] else "")
     if match["plus"]:
@@ -69,11 +69,11 @@ def _number(match: re.Match[str], chosen: Options) -> str:
     if match["power"]:
         if match["plus"]:
             shown = f"({shown})"
-        shown += (TIMES if whole or part else "") + f"10^{{{match['power'].lstrip('+').replace('−', '-')}}}"
+        shown += (TIMES_COMMAND if whole or part else "") + f"10^{{{match['power'].lstrip('+').replace('−', '-')}}}"
     return shown
 
 
-def _rounded(whole: str, part: str | None, chosen: Options) -> tuple[str, str]:
+def _round_digits(whole: str, part: str | None, chosen: Options) -> tuple[str, str]:
     mode, precision = chosen.get("round-mode", "none"), chosen.get("round-precision", "2")
     if mode not in ("places", "figures") or not precision.isdigit():
         return whole, part or ""
@@ -87,21 +87,21 @@ def _rounded(whole: str, part: str | None, chosen: Options) -> tuple[str, str]:
     return before, after
 
 
-def _grouped(digits: str, chosen: Options) -> str:
+def _group_digits(digits: str, chosen: Options) -> str:
     if len(digits) < 5 or chosen.get("group-digits") in ("none", "false", "decimal"):
         return digits
     head = len(digits) % 3
     return "\\,".join(([digits[:head]] if head else []) + [digits[n : n + 3] for n in range(head, len(digits), 3)])
 
 
-def _grouped_part(digits: str, chosen: Options) -> str:
+def _group_part(digits: str, chosen: Options) -> str:
     if len(digits) < 5 or chosen.get("group-digits") in ("none", "false", "integer"):
         return digits
     return "\\,".join(digits[n : n + 3] for n in range(0, len(digits), 3))
 
 
-def _quantity(value: str, unit: str, chosen: Options) -> str:
-    shown, measured = number(value, chosen), units(unit, chosen)
+def _format_quantity(value: str, unit: str, chosen: Options) -> str:
+    shown, measured = format_number(value, chosen), units(unit, chosen)
     if not measured or not shown.strip():
         return shown + measured
     if measured.startswith("1/"):
@@ -114,72 +114,72 @@ def _quantity(value: str, unit: str, chosen: Options) -> str:
 def _qty(arguments: Arguments) -> str:
     """Write a quantity; without a unit behind it, it is the command of the same name of the package physics."""
     start = arguments.index
-    chosen = options(arguments.option())
+    chosen = parse_options(arguments.option())
     value = arguments.group()
     before = arguments.option() if value is not None and chosen else None
     unit = arguments.group() if value is not None else None
     if value is None or unit is None:
         arguments.index = start
         return physics.quantity(arguments)
-    return (f"{before}\\," if before else "") + _quantity(value, unit, chosen)
+    return (f"{before}\\," if before else "") + _format_quantity(value, unit, chosen)
 
 
 def _si(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
+    chosen = parse_options(arguments.option())
     value = arguments.argument()
     before = arguments.option()
-    return (f"{before}\\," if before else "") + _quantity(value, arguments.argument(), chosen)
+    return (f"{before}\\," if before else "") + _format_quantity(value, arguments.argument(), chosen)
 
 
 def _unit(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
+    chosen = parse_options(arguments.option())
     return units(arguments.argument(), chosen)
 
 
 def _num(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
-    return number(arguments.argument(), chosen)
+    chosen = parse_options(arguments.option())
+    return format_number(arguments.argument(), chosen)
 
 
 def _angle(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
+    chosen = parse_options(arguments.option())
     parts = arguments.argument().split(";")
     signs = ("^{\\circ}", "'", "''")
-    return "".join(number(part, chosen) + sign for part, sign in zip(parts, signs, strict=False) if part.strip())
+    return "".join(format_number(part, chosen) + sign for part, sign in zip(parts, signs, strict=False) if part.strip())
 
 
 def _range(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
-    return f"{number(arguments.argument(), chosen)}\\text{{ to }}{number(arguments.argument(), chosen)}"
+    chosen = parse_options(arguments.option())
+    return f"{format_number(arguments.argument(), chosen)}\\text{{ to }}{format_number(arguments.argument(), chosen)}"
 
 
 def _quantity_range(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
+    chosen = parse_options(arguments.option())
     first, last, unit = (arguments.argument() for _ in range(3))
-    return f"{_quantity(first, unit, chosen)}\\text{{ to }}{_quantity(last, unit, chosen)}"
+    return f"{_format_quantity(first, unit, chosen)}\\text{{ to }}{_format_quantity(last, unit, chosen)}"
 
 
-def _listed(parts: list[str]) -> str:
+def _join_list(parts: list[str]) -> str:
     if len(parts) < 3:
         return "\\text{ and }".join(parts)
     return "\\text{, }".join(parts[:-1]) + "\\text{, and }" + parts[-1]
 
 
 def _list(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
-    return _listed([number(part, chosen) for part in arguments.argument().split(";")])
+    chosen = parse_options(arguments.option())
+    return _join_list([format_number(part, chosen) for part in arguments.argument().split(";")])
 
 
 def _quantity_list(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
+    chosen = parse_options(arguments.option())
     values, unit = arguments.argument(), arguments.argument()
-    return _listed([_quantity(part, unit, chosen) for part in values.split(";")])
+    return _join_list([_format_quantity(part, unit, chosen) for part in values.split(";")])
 
 
 def _quantity_product(arguments: Arguments) -> str:
-    chosen = options(arguments.option())
+    chosen = parse_options(arguments.option())
     values, unit = arguments.argument(), arguments.argument()
-    return TIMES.join(_quantity(part, unit, chosen) for part in values.split("x"))
+    return TIMES_COMMAND.join(_format_quantity(part, unit, chosen) for part in values.split("x"))
 
 
 def _nothing(arguments: Arguments) -> str:

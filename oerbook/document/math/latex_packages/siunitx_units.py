@@ -60,7 +60,7 @@ DEGREES = {
 }
 POWERS = {"squared": "2", "cubed": "3"}
 NEXT_POWERS = {"square": "2", "cubic": "3"}
-TOKEN = re.compile(
+UNIT_TOKEN = re.compile(
     r"\\[A-Za-z]+|\{[^{}]*\}|\^\s*\{[^{}]*\}|\^\s*[+-]?\d+|_\s*\{[^{}]*\}|_\s*\w|[./~*]|\\,|[^\s\\{}^_./~*]+"
 )
 
@@ -115,7 +115,7 @@ class _Reader:
 
     def read(self, text: str) -> list[Unit]:
         """Return the units of a text."""
-        parts = iter(TOKEN.findall(text))
+        parts = iter(UNIT_TOKEN.findall(text))
         for part in parts:
             if part.startswith("\\"):
                 self._read_command(part, parts)

@@ -9,9 +9,9 @@ from lxml import etree
 from oerbook.document.math.chemistry import replace_node
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-ROWS = ("math", "mrow", "mtd", "mstyle", "mpadded")
+ROW_ELEMENTS = ("math", "mrow", "mtd", "mstyle", "mpadded")
 SPACE_LIKE = {"mtext", "mspace"}
-BINARY = "+−-±∓×⋅∗"
+BINARY_OPERATORS = "+−-±∓×⋅∗"
 PRIMES = "′″‴⁗"
 
 
@@ -22,7 +22,7 @@ def serialize(root: Any, alt: str, tex: str) -> str:
     """
     for node in list(root.iter("msup", "msubsup")):
         _lower_primes(node)
-    for node in list(root.iter(*ROWS)):
+    for node in list(root.iter(*ROW_ELEMENTS)):
         _space_lone_operator(node)
     shown = etree.Element("math", xmlns=NAMESPACE)
     shown.set("alttext", alt)
@@ -78,7 +78,7 @@ def _space_lone_operator(row: Any) -> None:
     inner = 0 < row.index(operator) < len(row) - 1
     if operator.get("lspace") or not (inner or operator.get("form") == "infix") or operator.get("stretchy") == "true":
         return
-    width = "0.2222em" if (operator.text or "") in BINARY else "0.2778em"
+    width = "0.2222em" if (operator.text or "") in BINARY_OPERATORS else "0.2778em"
     operator.set("lspace", "0em")
     operator.set("rspace", "0em")
     index = row.index(operator)

@@ -13,12 +13,12 @@ from xml.sax.saxutils import quoteattr
 from oerbook.document.math.mathml import UnknownMathMLError, length_em
 from oerbook.document.math.writers.omml_runs import bordered, justification, letters, space, text_run
 
-COMBINING = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
-    "˚": "\u030a", "ˇ": "\u030c",
-             "´": "\u0301", "`": "\u0300", "→": "\u20d7", "⃗": "\u20d7", "←": "\u20d6", "⃛": "\u20db"}  # fmt: skip
-BARS = "‾¯ˉ_"
-BRACES = "⏞⏟⏜⏝⎴⎵"
-LARGE = "∑∏∐∫∬∭∮⋃⋂⨁⨂⨀⋁⋀⨆"
+COMBINING_ACCENTS = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "˘": "\u0306", "˙": "\u0307",
+    "¨": "\u0308", "˚": "\u030a", "ˇ": "\u030c",
+    "´": "\u0301", "`": "\u0300", "→": "\u20d7", "⃗": "\u20d7", "←": "\u20d6", "⃛": "\u20db"}  # fmt: skip
+BAR_CHARS = "‾¯ˉ_"
+BRACE_CHARS = "⏞⏟⏜⏝⎴⎵"
+LARGE_OPERATORS = "∑∏∐∫∬∭∮⋃⋂⨁⨂⨀⋁⋀⨆"
 
 
 def write_omml(root: Any, display: bool) -> str:
@@ -44,7 +44,7 @@ def _row(nodes: Sequence[Any], look: str) -> str:
         place += 1
         if (
             node.tag in ("munder", "mover", "munderover", "msub", "msup", "msubsup")
-            and _sign(node[0]) in LARGE
+            and _sign(node[0]) in LARGE_OPERATORS
             and _sign(node[0])
         ):
             operand = nodes[place] if place < len(nodes) and nodes[place].tag not in ("mo", "mspace") else None
@@ -150,13 +150,15 @@ def _scripts(node: Any, look: str) -> str:
 
 def _over(node: Any, look: str) -> str:
     sign, stretched = _sign(node[1]), node[1].get("stretchy") == "true"
-    if sign and sign in BARS and (stretched or node.get("accent") == "true"):
+    if sign and sign in BAR_CHARS and (stretched or node.get("accent") == "true"):
         return f'<m:bar><m:barPr><m:pos m:val="top"/></m:barPr>{_part("e", node[0], look)}</m:bar>'
-    if sign and sign in BRACES:
+    if sign and sign in BRACE_CHARS:
         properties = f'<m:chr m:val="{sign}"/><m:pos m:val="top"/><m:vertJc m:val="bot"/>'
         return f"<m:groupChr><m:groupChrPr>{properties}</m:groupChrPr>{_part('e', node[0], look)}</m:groupChr>"
-    if node.get("accent") == "true" and sign in COMBINING:
-        return f'<m:acc><m:accPr><m:chr m:val="{COMBINING[sign]}"/></m:accPr>{_part("e", node[0], look)}</m:acc>'
+    if node.get("accent") == "true" and sign in COMBINING_ACCENTS:
+        return (
+            f'<m:acc><m:accPr><m:chr m:val="{COMBINING_ACCENTS[sign]}"/></m:accPr>{_part("e", node[0], look)}</m:acc>'
+        )
     if node[1].tag == "mspace":
         return _node(node[0], look)
     return f"<m:limUpp>{_part('e', node[0], look)}{_part('lim', node[1], look)}</m:limUpp>"
@@ -164,9 +166,9 @@ def _over(node: Any, look: str) -> str:
 
 def _under(node: Any, look: str) -> str:
     sign = _sign(node[1])
-    if sign and sign in BARS:
+    if sign and sign in BAR_CHARS:
         return f'<m:bar><m:barPr><m:pos m:val="bot"/></m:barPr>{_part("e", node[0], look)}</m:bar>'
-    if sign and sign in BRACES:
+    if sign and sign in BRACE_CHARS:
         return (
             f'<m:groupChr><m:groupChrPr><m:chr m:val="{sign}"/></m:groupChrPr>{_part("e", node[0], look)}</m:groupChr>'
         )

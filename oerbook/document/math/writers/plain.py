@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-LOWER = dict(zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
-UPPER = dict(
+SUBSCRIPT_CHARS = dict(
+    zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
+)
+SUPERSCRIPT_CHARS = dict(
     zip(
         "0123456789+−=()abcdefghijklmnoprstuvwxyzT*∗′″†",
         "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ**′″†",
         strict=True,
     )
 )
-COMBINING = {"ˆ": "\u0302", "^": "\u0302", "~": "\u0303", "‾": "\u0304", "˙": "\u0307", "¨": "\u0308", "→": "\u20d7"}
-INVISIBLE = "\u2061\u2062\u2063\u2064"
+COMBINING_ACCENTS = {
+    "ˆ": "\u0302",
+    "^": "\u0302",
+    "~": "\u0303",
+    "‾": "\u0304",
+    "˙": "\u0307",
+    "¨": "\u0308",
+    "→": "\u20d7",
+}
+INVISIBLE_OPERATORS = "\u2061\u2062\u2063\u2064"
 
 
 def write_plain(node: Any) -> str:
@@ -24,7 +34,7 @@ def write_plain(node: Any) -> str:
     rule = RULES.get(node.tag)
     if rule is not None:
         return rule(node)
-    text = (node.text or "").strip(INVISIBLE) if not len(node) else ""
+    text = (node.text or "").strip(INVISIBLE_OPERATORS) if not len(node) else ""
     return text + "".join(map(write_plain, node))
 
 
@@ -37,15 +47,19 @@ def _script(text: str, alphabet: dict[str, str], sign: str) -> str:
 def _scripts(node: Any) -> str:
     base, *scripts = (write_plain(child) for child in node)
     if node.tag in ("msub", "munder"):
-        return base + _script(scripts[0], LOWER, "_")
+        return base + _script(scripts[0], SUBSCRIPT_CHARS, "_")
     if node.tag == "msup":
-        return base + _script(scripts[0], UPPER, "^")
-    return base + _script(scripts[0], LOWER, "_") + _script(scripts[1], UPPER, "^")
+        return base + _script(scripts[0], SUPERSCRIPT_CHARS, "^")
+    return base + _script(scripts[0], SUBSCRIPT_CHARS, "_") + _script(scripts[1], SUPERSCRIPT_CHARS, "^")
 
 
 def _over(node: Any) -> str:
     base, over = (write_plain(child) for child in node)
-    return base + (COMBINING[over] if over in COMBINING and len(base) == 1 else _script(over, UPPER, "^"))
+    return base + (
+        COMBINING_ACCENTS[over]
+        if over in COMBINING_ACCENTS and len(base) == 1
+        else _script(over, SUPERSCRIPT_CHARS, "^")
+    )
 
 
 def _fraction(node: Any) -> str:

@@ -28,8 +28,8 @@ ACCENTS = {
     "↔": "\u20e1",
     "⃛": "\u20db", "⃜": "\u20dc", "ˋ": "\u0300", "ˊ": "\u0301", "⇀": "\u20d1", "↼": "\u20d0",
 }  # fmt: skip
-OVER = {"⏞": "overbrace", "⏜": "overparen", "⎴": "overbracket", "‾": "overline", "¯": "overline"}
-UNDER = {
+OVER_FUNCTIONS = {"⏞": "overbrace", "⏜": "overparen", "⎴": "overbracket", "‾": "overline", "¯": "overline"}
+UNDER_FUNCTIONS = {
     "⏟": "underbrace",
     "⏝": "underparen",
     "⎵": "underbracket",
@@ -158,13 +158,13 @@ def _scripts(node: Any) -> str:
 def _over(node: Any) -> str:
     base, over = node
     sign = _only_sign(over)
-    if sign in OVER and (sign not in ACCENTS or over.get("stretchy") == "true"):
-        return f"{OVER[sign]}({_argument(base)})"
+    if sign in OVER_FUNCTIONS and (sign not in ACCENTS or over.get("stretchy") == "true"):
+        return f"{OVER_FUNCTIONS[sign]}({_argument(base)})"
     if node.get("accent") == "true" and sign in ACCENTS:
         size = "" if over.get("stretchy") == "true" else ", size: #100%"
         return f"accent({_argument(base)}, {escape_char(ACCENTS[sign])}{size})"
-    if base.tag == "mover" and _only_sign(base[1]) in OVER and base[1].get("stretchy") == "true":
-        return f"{OVER[_only_sign(base[1])]}({_argument(base[0])}, {_argument(over)})"
+    if base.tag == "mover" and _only_sign(base[1]) in OVER_FUNCTIONS and base[1].get("stretchy") == "true":
+        return f"{OVER_FUNCTIONS[_only_sign(base[1])]}({_argument(base[0])}, {_argument(over)})"
     if over.tag == "mspace":  # what makes an arrow long enough
         return (
             f"stretch({_argument(base)}, size: #{max(length_em(over.get('width', '1')), 1):.4g}em)"
@@ -177,10 +177,10 @@ def _over(node: Any) -> str:
 def _under(node: Any) -> str:
     base, under = node
     sign = _only_sign(under)
-    if sign in UNDER and under.get("stretchy") == "true":
-        return f"{UNDER[sign]}({_argument(base)})"
-    if base.tag == "munder" and _only_sign(base[1]) in UNDER and base[1].get("stretchy") == "true":
-        return f"{UNDER[_only_sign(base[1])]}({_argument(base[0])}, {_argument(under)})"
+    if sign in UNDER_FUNCTIONS and under.get("stretchy") == "true":
+        return f"{UNDER_FUNCTIONS[sign]}({_argument(base)})"
+    if base.tag == "munder" and _only_sign(base[1]) in UNDER_FUNCTIONS and base[1].get("stretchy") == "true":
+        return f"{UNDER_FUNCTIONS[_only_sign(base[1])]}({_argument(base[0])}, {_argument(under)})"
     if under.tag == "mspace":
         return _argument(base)
     return _scripts(node)
