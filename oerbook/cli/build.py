@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oerbook.cli import options
+
+if TYPE_CHECKING:
+    from oerbook.tasks.build.build import BuildReport
+    from oerbook.tasks.progress import Progress
 
 BOOK_FORMATS = ("html", "epub", "pdf", "docx")
 DEFAULT_FORMATS = ("html", "epub", "pdf")
@@ -47,14 +52,12 @@ def command(
     from oerbook.cli import output
     from oerbook.errors import OerbookError
     from oerbook.model.findings import to_row
-    from oerbook.tasks.build.build import BuildOptions, build
 
     started = time.monotonic()
     is_json = output_format == "json"
     progress = output.ProgressBars(quiet or is_json)
     try:
-        build_options = BuildOptions(options.source_date_epoch())
-        result = build(root, _formats(formats, printed), out or root / "_build", progress, build_options)
+        result = _build(root, _formats(formats, printed), out or root / "_build", progress)
     except OerbookError as error:
         if not is_json:
             raise
@@ -68,6 +71,16 @@ def command(
         if not quiet:
             output.print_artifacts(result.artifacts, time.monotonic() - started)
     return output.exit_code(result.findings, strict=strict)
+
+
+def _build(root: Path, formats: tuple[str, ...], out: Path, progress: Progress) -> BuildReport:
+    """Build the book. What builds takes a second to import, so that a second build is refused before."""
+    from oerbook.tasks.build.output_lock import refuse_second_build
+
+    refuse_second_build(out.resolve())
+    from oerbook.tasks.build.build import BuildOptions, build
+
+    return build(root, formats, out, progress, BuildOptions(options.source_date_epoch()))
 
 
 def _formats(formats: tuple[str, ...], printed: bool) -> tuple[str, ...]:

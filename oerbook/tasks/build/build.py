@@ -6,13 +6,10 @@ import ast
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from oerbook.checks import unrendered_markup
 from oerbook.document.context.message_rules import FIRST_HEADING_MESSAGE, FOOTNOTE_WITHOUT_TEXT
@@ -29,10 +26,10 @@ from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.build import format_files
-from oerbook.tasks.build.cache_owner import claim_cache_folder
 from oerbook.tasks.build.compare_formats import compare_formats
 from oerbook.tasks.build.downloads import SiteArchive, add_downloads
 from oerbook.tasks.build.format_files import MANUSCRIPT_TARGETS
+from oerbook.tasks.build.output_lock import output_lock
 from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
 from oerbook.tasks.credits.report import build_passage_files, build_report
 from oerbook.tasks.progress import Progress
@@ -262,25 +259,3 @@ def tree_digest(folder: Path) -> str:
         name = path.relative_to(folder).as_posix()
         sha.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return sha.hexdigest()
-
-
-@contextmanager
-def output_lock(out: Path) -> Iterator[None]:
-    """Lock the output folder and claim its cache.
-
-    Raises OerbookError when another build holds the lock.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        hint = "Wait until it has finished, or choose another folder with --out."
-        raise OerbookError(f"another build is using {out}", hint=hint) from error
-    try:
-        claim_cache_folder(
-            out / ".cache"
-        )  # while locked: two builds that start together would discard each other's cache
-        yield
-    finally:
-        lock.release()

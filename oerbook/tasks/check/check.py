@@ -23,8 +23,8 @@ from oerbook.tasks.build.build import (
     build,
     check_conf_py,
     dedupe_findings,
-    output_lock,
 )
+from oerbook.tasks.build.output_lock import output_lock
 from oerbook.tasks.check.workflows import check_workflows
 from oerbook.tasks.progress import Progress
 from oerbook.tools import link_checker

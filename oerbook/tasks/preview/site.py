@@ -24,9 +24,9 @@ from oerbook.tasks.build.build import (
     check_conf_py,
     dedupe_findings,
     install_site,
-    output_lock,
     with_credits,
 )
+from oerbook.tasks.build.output_lock import output_lock
 from oerbook.tasks.credits.report import build_passage_files
 
 PREVIEW_PAGE_TIMEOUT_S = 30  # seconds of work that one page may take
