@@ -19,7 +19,7 @@ from oerbook.document.math.writers.spoken import describe_tree
 from oerbook.storage.cache import digest
 from oerbook.tools import pandoc, temml_engine, typst
 
-CACHE_VERSION = "21"
+CACHE_VERSION = "22"
 MAX_TYPST_RUNS = 200
 FIRST_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 
@@ -90,10 +90,10 @@ def _formula(key: FormulaKey, parsed: Parsed) -> Formula:
     try:
         typst_markup = typst_writer.write_typst(parsed.tree, display)
         omml = omml_writer.write_omml(parsed.tree, display)
+        alt = describe_tree(parsed.tree)
+        return Formula(tex, serialize(parsed.tree, alt, tex), typst_markup, alt, "", omml)
     except (ValueError, IndexError, RecursionError) as error:
         return Formula(tex, alt=tex, problem=_with_formula(f"this formula cannot be converted ({error})", tex))
-    alt = describe_tree(parsed.tree)
-    return Formula(tex, serialize(parsed.tree, alt, tex), typst_markup, alt, "", omml)
 
 
 def _with_formula(problem: str, tex: str) -> str:
@@ -112,7 +112,8 @@ def _check_typst(formulas: Mapping[FormulaKey, Formula]) -> dict[FormulaKey, For
     """
     checked = dict(formulas)
     keys = [key for key, formula in formulas.items() if formula.typst]
-    lines = {key: "$ " + " ".join(formulas[key].typst.split("\n")) + " $" for key in keys}
+    # One line each, also where Typst ends a line: at U+2028 and other signs of Unicode.
+    lines = {key: "$ " + " ".join(formulas[key].typst.splitlines()) + " $" for key in keys}
     for _ in range(MAX_TYPST_RUNS):
         error = typst.check_markup([lines[key] for key in keys], "")
         if error is None:

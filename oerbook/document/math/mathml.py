@@ -240,7 +240,7 @@ def _styled(node: Any) -> None:
         node.tag = "mstyle"
         return
     style = etree.Element("mstyle", {name: node.attrib.pop(name) for name in moved})
-    if node.tag in TOKEN_ELEMENTS:
+    if node.tag in TOKEN_ELEMENTS or node.tag in PART_COUNTS:  # what has no parts, or a fixed number, goes into it
         node.getparent().replace(node, style)
         style.append(node)
     else:

@@ -311,3 +311,18 @@ def test_a_damaged_cache_is_replaced(tmp_path: Path) -> None:
 def test_formulas_have_an_english_text_alternative(tmp_path: Path) -> None:
     formulas = convert([(r"\frac{a}{b}", False), (r"x^2 \le \sqrt{y}", False)], {}, tmp_path)
     assert [f.alt for f in formulas.values()] == ["a over b", "x squared is at most the square root of y"]
+
+
+def test_nested_scripts_and_fractions_take_no_more_time_than_their_size(tmp_path: Path) -> None:
+    """Work that doubles at every level would keep a build busy for years."""
+    scripts = r"\prescript{" * 40 + "x" + "}{a}{y}" * 40
+    tower, fractions = "x^{" * 40 + "y" + "}" * 40, r"\frac{1}{1+" * 40 + "x" + "}" * 40
+    keys = [(tex, True) for tex in (scripts, tower, fractions)]
+    assert [formula.problem for formula in convert(keys, {}, tmp_path).values()] == ["", "", ""]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x01", "\ufffe", "\u2028"])
+def test_a_sign_that_no_format_can_hold_costs_its_formula_alone(tmp_path: Path, sign: str) -> None:
+    odd, good = convert([(rf"\text{{a{sign}b}}", True), ("x+1", True)], {}, tmp_path).values()
+    assert odd.problem or odd.mathml
+    assert good.typst and not good.problem

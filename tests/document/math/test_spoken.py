@@ -32,3 +32,8 @@ def descriptions() -> dict[str, str]:
 @pytest.mark.parametrize("tex", EXPECTED)
 def test_formulas_are_described_in_english(tex: str, descriptions: dict[str, str]) -> None:
     assert descriptions[tex] == EXPECTED[tex]
+
+
+def test_nested_roots_are_each_read_once() -> None:
+    nested = "<mroot><mi>x</mi>" * 30 + "<mn>3</mn>" + "</mroot>" * 30
+    assert mathml_to_english(f"<math>{nested}</math>").count("root of x") == 30

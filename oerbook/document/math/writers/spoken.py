@@ -181,6 +181,13 @@ def _child(node: Any, index: int) -> str:
 
 
 ROOT_NAMES = {"2": "square", "3": "cube"}
+
+
+def _root(node: Any) -> str:
+    degree = _child(node, 1)
+    return f"the {ROOT_NAMES.get(degree, degree + 'th')} root of {_child(node, 0)}"
+
+
 ELEMENT_RULES: dict[str, Callable[[Any], str]] = {
     "mi": _leaf,
     "mn": lambda node: (node.text or "").strip(),
@@ -195,6 +202,6 @@ ELEMENT_RULES: dict[str, Callable[[Any], str]] = {
     "mover": _overscript,
     "munder": _underscript,
     "msqrt": lambda node: "the square root of " + " ".join(_describe(child) for child in node),
-    "mroot": lambda node: f"the {ROOT_NAMES.get(_child(node, 1), _child(node, 1) + 'th')} root of {_child(node, 0)}",
+    "mroot": _root,
     "mtable": _table,
 }

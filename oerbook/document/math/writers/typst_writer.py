@@ -195,11 +195,9 @@ def _prescripts(node: Any) -> str:
     base, *rest = node
     split = next((place for place, child in enumerate(rest) if child.tag == "mprescripts"), len(rest))
     named = [*zip(("br", "tr"), rest[:split], strict=False), *zip(("bl", "tl"), rest[split + 1 :], strict=False)]
-    shown = [
-        f"{key}: {_node(child)}"
-        for key, child in named
-        if child.tag not in ("none", "mprescripts") and _node(child) not in ("", '""')
-    ]
+    # Each script is written once: writing it again to look at it doubles the work at every level of nested scripts.
+    written = [(key, _node(child)) for key, child in named if child.tag not in ("none", "mprescripts")]
+    shown = [f"{key}: {markup}" for key, markup in written if markup not in ("", '""')]
     return f"attach({', '.join([_argument(base), *shown])})"
 
 
