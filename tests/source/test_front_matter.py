@@ -33,7 +33,7 @@ def findings(yaml: str, schema: Schema = BOOK_KEYS) -> list[tuple[str, int, str]
         ("date: someday", "front-matter-value", 2, "2026-09-01"),
         ("license: CC BY 4", "front-matter-value", 2, "SPDX"),
         ("isbn: 978-3-16-148410-1", "front-matter-value", 2, "ISBN"),
-        ("solutions: never", "front-matter-value", 2, "after, end, hidden"),
+        ("solutions: never", "front-matter-value", 2, "after, fold, end, hidden"),
         ("title: Soil: a history", "front-matter", 2, "quotes"),
         ("a: &x [1]\nb: *x", "front-matter", 2, "in full"),
         ("title: A\n\ttab: x", "front-matter", 3, ""),
