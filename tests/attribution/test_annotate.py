@@ -53,14 +53,14 @@ def rewrap(text: str) -> str:
         lambda f: {"soil": f["soil"] + "\n```python\nx = 1\n```\n"},
     ],
 )
-def test_what_changes_no_words_changes_no_credit(change) -> None:  # type: ignore[no-untyped-def]
+def test_edits_that_change_no_words_change_no_credit(change) -> None:  # type: ignore[no-untyped-def]
     history = begun()
     history.commit("cy", **change(history.files))
     everyone = {who for name in history.files for who in history.who(name)}
     assert everyone == {"ada", "bo"}
 
 
-def test_what_was_taken_out_and_comes_back_keeps_its_author() -> None:
+def test_text_that_is_deleted_and_restored_keeps_its_author() -> None:
     history = begun()
     whole = history.files["soil"]
     history.commit("bo", soil="# Soil\n\nA last line by Ada stands here.\n")
@@ -76,7 +76,7 @@ def test_a_reverted_rewording_gives_the_words_back() -> None:
     assert set(history.who("soil")) == {"ada"}
 
 
-def test_two_who_type_the_same_line_have_each_written_it() -> None:
+def test_two_people_who_type_the_same_line_are_both_its_authors() -> None:
     history = begun()
     line = "By the end of this chapter you will be able to explain it."
     history.commit("ada", soil=f"{line}\n\n{history.files['soil']}")
@@ -92,7 +92,7 @@ def test_a_copied_passage_belongs_to_who_wrote_it_first() -> None:
     assert set(history.who("copy")) == {"ada"}
 
 
-def test_a_copy_that_was_changed_is_still_whose_it_was_before_the_first_one_is_cut() -> None:
+def test_a_changed_copy_keeps_its_author_when_the_original_is_deleted_later() -> None:
     """Split a chapter in two commits: copy it to a new page, then shorten the old one."""
     history = begun()
     lines = [
@@ -106,7 +106,7 @@ def test_a_copy_that_was_changed_is_still_whose_it_was_before_the_first_one_is_c
     assert history.wrote("peat", "cy") == f"rather little rather little {mine.replace(',', '').rstrip('.')}"
 
 
-def test_a_changed_copy_is_whose_it_was_even_when_the_first_one_changes_with_it() -> None:
+def test_a_changed_copy_keeps_its_author_when_the_original_changes_too() -> None:
     history = begun()
     lines = [
         f"{LONG.replace('Soil', name)} Of {name} there is nothing more to say here."
@@ -119,7 +119,7 @@ def test_a_changed_copy_is_whose_it_was_even_when_the_first_one_changes_with_it(
     assert history.wrote("soil", "cy") == ""
 
 
-def test_a_page_that_only_quotes_another_is_its_own_authors() -> None:
+def test_a_page_that_only_quotes_another_belongs_to_its_own_author() -> None:
     history = begun()
     told = LONG.split(". ")
     quoted = f"{told[0]}. {told[1]}."
@@ -129,13 +129,13 @@ def test_a_page_that_only_quotes_another_is_its_own_authors() -> None:
     assert len(history.wrote("ice", "cy").split()) >= 2 * len(mine.split())
 
 
-def test_a_bot_takes_nothing() -> None:
+def test_a_bot_gets_no_credit() -> None:
     history = begun()
     history.commit("tidy[bot]", automatic=True, soil=history.files["soil"].replace("sponge", "spunge"))
     assert set(history.who("soil")) == {"ada"}
 
 
-def test_a_merge_takes_nothing_even_when_both_sides_changed_the_page() -> None:
+def test_a_merge_gets_no_credit_even_when_both_sides_changed_the_page() -> None:
     history = begun()
     base, files = history.pages, dict(history.files)
     one = {**files, "soil": files["soil"].replace("thin skin", "thin brown skin")}
@@ -149,7 +149,7 @@ def test_a_merge_takes_nothing_even_when_both_sides_changed_the_page() -> None:
     assert history.wrote("soil", "dee") == ""
 
 
-def test_a_page_merged_from_a_branch_is_its_authors() -> None:
+def test_a_page_merged_from_a_branch_belongs_to_its_author() -> None:
     history = begun()
     files = dict(history.files)
     side = {**files, "new": "# New\n\nA new chapter by Cy alone, with words of its own."}
@@ -188,7 +188,7 @@ SMALL = st.fixed_dictionaries({"a": SHORT, "b": SHORT})
 
 @settings(max_examples=60, deadline=None)
 @given(SMALL, SMALL)
-def test_new_words_are_never_given_to_who_was_there_before(old: dict[str, str], new: dict[str, str]) -> None:
+def test_new_words_are_never_given_to_an_earlier_author(old: dict[str, str], new: dict[str, str]) -> None:
     history = History()
     history.commit("ada", **old)
     before = sorted(w.text.casefold() for text in history.files.values() for w in iter_words(text))

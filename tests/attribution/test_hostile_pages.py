@@ -32,7 +32,7 @@ BEGINNINGS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("beginning", BEGINNINGS)
-def test_beginnings_without_an_end(beginning: str) -> None:
+def test_unclosed_markup_is_read_in_linear_time(beginning: str) -> None:
     started = time.process_time()
     History().commit("ada", page=beginning * (200_000 // len(beginning)))
     assert time.process_time() - started < 10
@@ -40,7 +40,7 @@ def test_beginnings_without_an_end(beginning: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kinds", [1, 2, 3, 300])
-def test_texts_that_match_everywhere(kinds: int) -> None:
+def test_repetitive_texts_are_matched_in_bounded_time(kinds: int) -> None:
     rng = random.Random(kinds)
     one, other = (" ".join(f"w{rng.randrange(kinds)}" for _ in range(20_000)) for _ in range(2))
     started = time.process_time()

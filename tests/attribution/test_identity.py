@@ -67,12 +67,12 @@ def test_nothing_joins_two_contributors_files() -> None:
         "Co-author: Ada Lee <a@x.org\nCo-authored-by: Bo Ek b@x.org",
     ],
 )
-def test_people_write_trailers_as_they_like(line: str) -> None:
+def test_trailers_are_understood_in_many_spellings(line: str) -> None:
     found = list(parse_trailers(f"A change\n\n{line}\n\nMore."))
     assert found == [("author", Identity("Ada Lee", "a@x.org")), ("author", Identity("Bo Ek", "b@x.org"))]
 
 
-def test_people_without_an_address_are_named_too() -> None:
+def test_trailers_without_an_address_still_name_people() -> None:
     both = [("author", Identity("Ada Lee", "")), ("author", Identity("Bo Ek", ""))]
     assert list(parse_trailers("x\n\nCo-authored-by: Ada Lee and Bo Ek")) == both
     assert list(parse_trailers("x\n\nCo-authored-by: Lee, Ada")) == [("author", Identity("Lee, Ada", ""))]
@@ -82,7 +82,7 @@ def test_people_without_an_address_are_named_too() -> None:
 
 
 @pytest.mark.parametrize("filler", ["\r", "\u00a0", ",;", "a-", "(", "<", " and"])
-def test_no_line_keeps_who_reads_it_waiting(filler: str) -> None:
+def test_no_line_takes_long_to_parse(filler: str) -> None:
     began = process_time()
     list(parse_trailers(f"x\n\nCo-authored-by: a{filler * 400}b"))
     assert process_time() - began < 0.5

@@ -44,11 +44,11 @@ def said(text: str) -> str:
         ("| a | b |\n|---|---|\n| c | d |", "a b c d"),
     ],
 )
-def test_only_what_is_read_counts(text: str, expected: str) -> None:
+def test_only_text_that_readers_see_counts_as_words(text: str, expected: str) -> None:
     assert said(text) == expected
 
 
-def test_words_know_where_they_stand() -> None:
+def test_words_have_their_line_and_column() -> None:
     text = "---\ntitle: T\n---\n\n# Soil\n\nIt is\n**alive** {term}`humus`.\n"
     lines = text.split("\n")
     found = list(iter_words(text))
@@ -56,7 +56,7 @@ def test_words_know_where_they_stand() -> None:
     assert all(lines[w.line - 1][w.column :].startswith(w.text) for w in found)
 
 
-def test_the_projection_keeps_every_place() -> None:
+def test_blanking_markup_keeps_every_position() -> None:
     text = "a `b` {role}`c` <i>d</i> [e](f) $g$\n```{note} h\n:i: j\nk\n```\nl"
     state = START_STATE
     for block in split_blocks(text):
@@ -66,7 +66,7 @@ def test_the_projection_keeps_every_place() -> None:
             assert all(sign in (" ", "\0", other) for sign, other in zip(row, source, strict=True))
 
 
-def test_a_notebook_gives_its_markdown() -> None:
+def test_the_words_of_a_notebook_are_those_of_its_markdown_cells() -> None:
     assert (
         notebook_markdown('{"cells": [{"cell_type": "markdown", "source": ["a ", "b"]}, {"cell_type": "code"}]}')
         == "a b"
@@ -74,11 +74,11 @@ def test_a_notebook_gives_its_markdown() -> None:
     assert notebook_markdown("[" * 100_000) == "" == notebook_markdown("no")
 
 
-def test_marks_belong_to_their_letters() -> None:
+def test_combining_marks_belong_to_their_letters() -> None:
     assert split_words("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]
 
 
-def test_a_page_read_after_another_revision_is_read_as_if_it_were_the_first() -> None:
+def test_a_page_has_the_same_words_whichever_revision_was_read_before() -> None:
     dice, vocabulary = random.Random(1), Vocabulary()
     bits = [
         "a",
@@ -106,7 +106,7 @@ def test_a_page_read_after_another_revision_is_read_as_if_it_were_the_first() ->
             page.insert(dice.randint(0, len(page)), dice.choice(bits))
 
 
-def test_the_letters_of_a_page_are_its_words() -> None:
+def test_the_tokenizer_yields_one_code_for_each_word() -> None:
     for text in (
         "it's 'quoted' _a_ b_c __ 'd",
         "\u201cl\u2019eau\u201d 'd' _e_ \u6f22\u5b57",

@@ -87,13 +87,13 @@ def images_of_page(build: Path) -> list[Any]:
     return [image for image in html.parse(build / "html" / "a.html").iter("img") if "_images/" in image.get("src")]
 
 
-def test_only_what_is_no_picture_is_reported(built: tuple[Path, Ran]) -> None:
+def test_only_a_file_that_is_not_a_picture_is_reported(built: tuple[Path, Ran]) -> None:
     findings = [f for f in built[1].report["findings"] if f["code"] not in INFOS]
     assert [f["code"] for f in findings] == ["image-corrupt"]
     assert "Git LFS" in findings[0]["message"] and "git lfs pull" in findings[0]["hint"]
 
 
-def test_a_moving_picture_is_told_once(built: tuple[Path, Ran]) -> None:
+def test_an_animated_picture_is_reported_once(built: tuple[Path, Ran]) -> None:
     assert [f["message"].split()[2] for f in built[1].findings("image-animated")] == ["moving.gif"]
 
 
@@ -114,7 +114,7 @@ def test_a_large_picture_has_smaller_copies_for_the_web(built: tuple[Path, Ran])
         assert opened(built[0] / "html" / name).width == int(width[:-1])
 
 
-def test_pictures_without_words_between_them_stand_in_a_row(built: tuple[Path, Ran]) -> None:
+def test_pictures_with_no_text_between_them_form_a_row(built: tuple[Path, Ran]) -> None:
     rows = html.parse(built[0] / "html" / "a.html").xpath('//p[contains(@class, "image-row")]')
     assert [len(row.findall("img")) for row in rows] == [2]
 
@@ -136,7 +136,7 @@ def test_every_picture_is_in_the_pdf_at_a_good_resolution(built: tuple[Path, Ran
     assert "The last words." in text and "A pointer" in text
 
 
-def test_no_format_tells_whose_camera_it_was(built: tuple[Path, Ran]) -> None:
+def test_no_format_contains_the_name_of_the_cameras_owner(built: tuple[Path, Ran]) -> None:
     assert OWNER.encode() in FILES["phone.jpg"]
     for path in built[0].rglob("*"):
         if path.is_file() and ".cache" not in path.parts:
@@ -146,7 +146,7 @@ def test_no_format_tells_whose_camera_it_was(built: tuple[Path, Ran]) -> None:
                 assert not [name for name in archive.namelist() if OWNER.encode() in archive.read(name)], path
 
 
-def test_e_book_and_document_hold_the_pictures(built: tuple[Path, Ran]) -> None:
+def test_the_epub_and_the_docx_contain_the_pictures(built: tuple[Path, Ran]) -> None:
     for suffix, folder in (("epub", "EPUB/media/"), ("docx", "word/media/")):
         with zipfile.ZipFile(next(built[0].glob(f"*.{suffix}"))) as archive:
             names = [name for name in archive.namelist() if name.startswith(folder)]

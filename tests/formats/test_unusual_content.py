@@ -65,17 +65,17 @@ def test_every_page_is_in_every_format(built: tuple[Path, set[str]]) -> None:
     assert (root / "_build/a-small-book.epub").is_file() and (root / "_build/a-small-book.docx").is_file()
 
 
-def test_a_badge_is_a_link_to_where_it_led(built: tuple[Path, set[str]]) -> None:
+def test_a_badge_links_to_its_target(built: tuple[Path, set[str]]) -> None:
     page = (built[0] / "_build/html/badge.html").read_text()
     assert 'href="https://worm.example.org"' in page and "Wormbadge</span></a></p>" in page
 
 
-def test_colours_of_a_terminal_leave_no_trace(built: tuple[Path, set[str]]) -> None:
+def test_terminal_colour_codes_are_removed_from_outputs(built: tuple[Path, set[str]]) -> None:
     page = (built[0] / "_build/html/colours.html").read_text()
     assert "\x1b" not in page and "[31m" not in page and "[38;2" not in page
 
 
-def test_an_output_is_shown_in_the_form_that_a_book_can_show(built: tuple[Path, set[str]]) -> None:
+def test_outputs_are_shown_in_a_form_that_every_format_supports(built: tuple[Path, set[str]]) -> None:
     page = (built[0] / "_build/html/outputs.html").read_text()
     assert all(word in page for word in ("Framed", "Figuretext", "Arraytext"))
     assert "Unframed" not in page and "draw()" not in page and "color: red" not in page

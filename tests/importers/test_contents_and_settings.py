@@ -34,7 +34,7 @@ def codes(made: ImportPlan) -> list[tuple[str, str]]:
     return [(finding.code, str(finding.place)) for finding in made.findings]
 
 
-def test_contents_shown_as_an_example_are_left_where_they_are() -> None:
+def test_a_toctree_shown_as_an_example_is_not_removed() -> None:
     kept = "# A\n\n````markdown\n```{toctree}\na\n```\n````\n\n```text\n```{toctree}\n```\n"
     assert remove_toctrees(kept) == kept
     assert remove_toctrees("# A\n\n````{note}\n```{toctree}\na\n```\n````\n") == "# A\n\n````{note}\n````\n"
@@ -43,7 +43,7 @@ def test_contents_shown_as_an_example_are_left_where_they_are() -> None:
     assert remove_toctrees("```{toctree}\nnever closed\n") == "```{toctree}\nnever closed\n"
 
 
-def test_patterns_dividers_and_links_of_a_contents_file_are_understood(tmp_path: Path) -> None:
+def test_patterns_dividers_and_links_in_a_table_of_contents_are_read(tmp_path: Path) -> None:
     toc = "format: jb-article\nroot: intro\nsections:\n- file: a\n- glob: sub/*\n- url: https://example.org\n- file: a\n- file: gone\n"
     made = draft(tmp_path, "jupyter-book", {"_toc.yml": toc, "_config.yml": "title: T\n"})
     assert [entry["file"] for entry in facts(made)["toc"]] == ["intro.md", "a.md", "sub/c.md", "sub/d.md"]
@@ -51,7 +51,7 @@ def test_patterns_dividers_and_links_of_a_contents_file_are_understood(tmp_path:
     assert ("import-page-missing", "_toc.yml:8") in codes(made)
 
 
-def test_macros_with_arguments_and_other_books_are_carried_over(tmp_path: Path) -> None:
+def test_macros_with_arguments_and_referenced_books_are_imported(tmp_path: Path) -> None:
     config = (
         "title: T\nauthor: Ada Lee and Bo\nbibtex_bibfiles: refs.bib\nhtml: {baseurl: https://example.org/}\n"
         "sphinx:\n  config:\n    mathjax3_config: {tex: {macros: {R: '\\mathbb{R}', norm: ['\\|#1\\|', 1]}}}\n"
@@ -77,13 +77,13 @@ def test_contents_of_sections_make_parts_with_pages_below(tmp_path: Path) -> Non
     assert dict(made.files)["chapters/sub/index.md"] == "# Sub\n"
 
 
-def test_contents_that_name_each_other_come_to_an_end(tmp_path: Path) -> None:
+def test_toctrees_that_name_each_other_do_not_loop(tmp_path: Path) -> None:
     pages = {f"p{n}.md": f"# {n}\n\n```{{toctree}}\np{n + 1}\nindex\np0\n```\n" for n in range(400)}
     made = draft(tmp_path, "sphinx", {"index.md": "# T\n\n```{toctree}\np0\n```\n", **pages})
     assert "import-page-missing" in [code for code, _place in codes(made)]
 
 
-def test_a_conf_py_beside_the_pages_is_read_and_taken_out(tmp_path: Path) -> None:
+def test_a_conf_py_beside_the_pages_is_read_and_removed(tmp_path: Path) -> None:
     conf = "import os\nraise SystemExit\nproject = 'From conf'\nauthor = os.environ['HOME']\nhtml_theme = 'furo'\n"
     made = draft(tmp_path, "sphinx", {"docs/index.md": "# T\n", "docs/conf.py": conf})
     assert facts(made)["title"] == "From conf"
@@ -91,7 +91,7 @@ def test_a_conf_py_beside_the_pages_is_read_and_taken_out(tmp_path: Path) -> Non
     assert {"docs/conf.py:4", "docs/conf.py:5"} <= {place for _code, place in codes(made)}
 
 
-def test_mystmd_without_contents_takes_pages_by_name_and_never_fetches(tmp_path: Path) -> None:
+def test_mystmd_without_a_table_of_contents_uses_file_names_and_no_network(tmp_path: Path) -> None:
     config = (
         "version: 1\nextends: [https://example.org/base.yml, more.yml, ../../etc/passwd]\nproject:\n  title: T\n"
         "  authors:\n  - {name: Ada Lee, email: ada@example.org, orcid: 0000-0002-1825-0097}\n  jupyter: true\n"
@@ -107,7 +107,7 @@ def test_mystmd_without_contents_takes_pages_by_name_and_never_fetches(tmp_path:
     assert codes(made).count(("import-unsupported", "myst.yml:2")) == 2
 
 
-def test_links_to_the_page_that_becomes_the_title_page_are_put_right(tmp_path: Path) -> None:
+def test_links_to_the_page_that_becomes_the_title_page_are_updated(tmp_path: Path) -> None:
     toc = "project:\n  toc:\n  - file: intro.md\n  - file: a.md\n  - file: sub/c.md\n"
     pages = {
         "a.md": "# A\n\n[x](intro.md#top) [y](./intro.md) [z](sub/intro.md)\n",
@@ -118,7 +118,7 @@ def test_links_to_the_page_that_becomes_the_title_page_are_put_right(tmp_path: P
     assert "[](../index.md)" in written["chapters/sub/c.md"]
 
 
-def test_people_of_a_project_get_a_file_each_without_their_e_mail(tmp_path: Path) -> None:
+def test_each_person_gets_a_file_without_an_e_mail_address(tmp_path: Path) -> None:
     people = '{"contributors": [{"login": "Ada-L", "name": "Ada Lee", "profile": "https://ada.example.org", "email": "a@b.c", "contributions": ["doc", "review", {}]}, 7, {"name": "../../x"}]}'
     made = draft(tmp_path, "jupyter-book", {"_toc.yml": "- file: intro\n", ".all-contributorsrc": people})
     written = {name: text for name, text in made.files if name.startswith("contributors/")}
@@ -147,7 +147,7 @@ ODD += ["sphinx: {config: {mathjax3_config: 3, intersphinx_mapping: 4, language:
 
 @pytest.mark.parametrize("text", ODD)
 @pytest.mark.parametrize("name", ["_toc.yml", "_config.yml", "myst.yml"])
-def test_settings_of_any_shape_are_survived(tmp_path: Path, name: str, text: str) -> None:
+def test_settings_of_the_wrong_type_do_not_stop_the_import(tmp_path: Path, name: str, text: str) -> None:
     kind = "mystmd" if name == "myst.yml" else "jupyter-book"
     files = {"_toc.yml": "- file: intro\n", name: text} if kind == "jupyter-book" else {name: text}
     assert dict(draft(tmp_path, kind, files).files)["chapters/index.md"].startswith("---\n")
@@ -156,7 +156,7 @@ def test_settings_of_any_shape_are_survived(tmp_path: Path, name: str, text: str
 @pytest.mark.parametrize(
     "value", ["3", "[1, {}]", "{'a': 3}", "None", "('x',)", "b'x'", "{'py': ('https://e.org', None)}"]
 )
-def test_a_conf_py_of_any_shape_is_survived(tmp_path: Path, value: str) -> None:
+def test_values_of_the_wrong_type_in_a_conf_py_do_not_stop_the_import(tmp_path: Path, value: str) -> None:
     keys = ("project", "author", "language", "bibtex_bibfiles", "html_logo", "intersphinx_mapping", "mathjax3_config")
     conf = "".join(f"{key} = {value}\n" for key in keys)
     assert draft(tmp_path, "sphinx", {"index.md": "# T\n", "conf.py": conf}).files

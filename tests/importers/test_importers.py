@@ -69,7 +69,7 @@ KINDS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("extra", "expected"), KINDS.values(), ids=KINDS.keys())
-def test_a_book_comes_over_with_its_order_and_history(
+def test_a_book_is_imported_with_its_order_and_history(
     tmp_path: Path, extra: dict[str, str], expected: list[tuple[str, list[str]]]
 ) -> None:
     source = repository(tmp_path / "source", {**PAGES, **extra})
@@ -91,14 +91,14 @@ def test_a_book_comes_over_with_its_order_and_history(
 
 
 @pytest.mark.slow
-def test_what_cannot_be_carried_over_is_named_with_its_line(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_imported_are_reported_with_their_line(tmp_path: Path) -> None:
     source = repository(tmp_path / "source", {**PAGES, **KINDS["jb-book"][0]})
     ran = oerbook("adopt", source, tmp_path / "ours")
     assert "_config.yml:3: info: launch_buttons" in ran.err
     assert dict(read_book(tmp_path / "ours")[0].math) == {"E": "\\mathbb{E}"}
 
 
-def test_a_target_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+def test_a_target_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     source = repository(tmp_path / "source", PAGES)
     write(tmp_path / "ours", {"mine.txt": "mine"})
     ran = oerbook("adopt", source, tmp_path / "ours")
@@ -106,7 +106,7 @@ def test_a_target_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert "not empty" in ran.err
 
 
-def test_a_folder_that_holds_no_book_says_what_is_looked_for(tmp_path: Path) -> None:
+def test_the_message_for_a_folder_without_a_book_says_what_is_needed(tmp_path: Path) -> None:
     source = repository(tmp_path / "source", {"a.txt": "x"})
     ran = oerbook("adopt", source, tmp_path / "ours")
     assert ran.code == 1
@@ -115,7 +115,7 @@ def test_a_folder_that_holds_no_book_says_what_is_looked_for(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_hooks_and_links_of_a_source_do_nothing(tmp_path: Path) -> None:
+def test_hooks_and_links_of_a_source_are_not_followed(tmp_path: Path) -> None:
     source = repository(tmp_path / "source", {**PAGES, **KINDS["the old list style"][0]})
     (tmp_path / "secret").write_text("hush")
     (source / "link.md").symlink_to(tmp_path / "secret")

@@ -57,17 +57,17 @@ def test_the_policy_allows_only_the_book_itself() -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_a_template_is_read_in_one_sitting(path: Path) -> None:
+def test_a_template_has_at_most_110_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 110
 
 
-def test_day_and_night_name_the_same_colours_and_every_part_has_both() -> None:
+def test_the_light_and_dark_palettes_have_the_same_names() -> None:
     assert LOOK["colour"].keys() == LOOK["night"].keys()
     assert len(LOOK["parts"]["accents"]) == len(LOOK["parts"]["night-accents"])
 
 
 @pytest.mark.parametrize("palette", palettes())
-def test_words_can_be_read_on_every_ground(palette: dict[str, str]) -> None:
+def test_text_has_enough_contrast_on_every_background(palette: dict[str, str]) -> None:
     for ground in ("paper", "tint"):
         for words in ("ink", "quiet", "accent", "link"):
             assert contrast(palette[words], palette[ground]) >= WORDS, (words, ground)
@@ -77,7 +77,7 @@ def test_words_can_be_read_on_every_ground(palette: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("style", [LightStyle, DarkStyle], ids=["day", "night"])
-def test_code_can_be_read_on_its_ground_and_where_it_is_marked(style: type[Style]) -> None:
+def test_code_has_enough_contrast_plain_and_highlighted(style: type[Style]) -> None:
     grounds = [style.background_color, style.highlight_color]
     for token, look in style:
         if look["color"]:
@@ -87,12 +87,12 @@ def test_code_can_be_read_on_its_ground_and_where_it_is_marked(style: type[Style
 
 
 @pytest.mark.parametrize(("style", "time"), [(LightStyle, "colour"), (DarkStyle, "night")], ids=["day", "night"])
-def test_code_stands_on_the_ground_of_the_page(style: type[Style], time: str) -> None:
+def test_code_has_the_background_of_its_theme(style: type[Style], time: str) -> None:
     assert style.background_color == LOOK[time]["tint"]
     assert style.highlight_color == LOOK[time]["mark"]
 
 
-def test_the_readers_own_faces_take_the_room_of_the_books(tmp_path: Path) -> None:
+def test_fallback_fonts_take_as_much_space_as_the_books_fonts(tmp_path: Path) -> None:
     css = render_tokens_css(
         load_theme("classic"), theme_subsets(load_theme("classic"), set(map(ord, "Soil")), tmp_path)
     )

@@ -12,14 +12,14 @@ ENHANCED = 7.0  # WCAG 2.2, 1.4.6
 
 
 @pytest.mark.parametrize("time", ["colour", "night"])
-def test_words_stand_out_by_day_and_by_night(time: str) -> None:
+def test_text_has_high_contrast_in_light_and_dark_mode(time: str) -> None:
     palette = LOOK[time]
     for words in ("ink", "quiet", "accent", "link"):
         for ground in ("paper", "tint"):
             assert contrast(palette[words], palette[ground]) >= ENHANCED, (words, ground)
 
 
-def test_it_takes_from_classic_what_it_does_not_say() -> None:
+def test_settings_that_plain_lacks_come_from_classic() -> None:
     classic = load_theme("classic").tokens
     assert LOOK["type"]["mono"] == classic["type"]["mono"]
     assert LOOK["colour"].keys() == classic["colour"].keys()

@@ -28,7 +28,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("theme", sorted(path.parent.name for path in bundled_themes_folder().glob("*/theme.toml")))
-def test_code_has_a_ground_of_its_own_on_which_it_can_be_read_by_day_and_by_night(tmp_path: Path, theme: str) -> None:
+def test_code_has_a_readable_background_in_light_and_dark_mode(tmp_path: Path, theme: str) -> None:
     files = {"chapters/index.md": INDEX.format(theme), "chapters/01-code.md": PAGE}
     assert oerbook("build", "epub", cwd=write(tmp_path, files)).code == 0
     with zipfile.ZipFile(tmp_path / "_build/soil.epub") as book:

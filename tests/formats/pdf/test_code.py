@@ -15,7 +15,7 @@ LONG = CODE.replace("middle()", "middle(" + ", ".join(["argument"] * 12) + ")", 
 
 
 @pytest.mark.parametrize("code", [CODE, LONG])
-def test_no_line_of_code_is_left_alone_over_or_under_an_empty_one(tmp_path: Path, code: str) -> None:
+def test_no_single_line_of_code_is_separated_by_a_page_break(tmp_path: Path, code: str) -> None:
     need("pdftotext")
     files = {"chapters/index.md": "---\ntitle: Soil\nlicense: CC-BY-4.0\n---\n\n# Soil\n\nSoil.\n"}
     for number in range(16):

@@ -55,7 +55,7 @@ def test_each_failing_part_is_named_at_its_line(built: tuple[Path, Ran]) -> None
     assert ran.code == 1
 
 
-def test_the_words_of_a_failing_part_and_everything_else_are_printed(built: tuple[Path, Ran]) -> None:
+def test_the_text_of_a_failing_part_and_the_rest_of_the_book_are_printed(built: tuple[Path, Ran]) -> None:
     need("pdftotext")
     folder, _ran = built
     text = subprocess.run(

@@ -64,7 +64,7 @@ HEADING: Block = {"t": "Header", "c": [2, ["", [], []], [{"t": "Str", "c": "On"}
 LIST: Block = {"t": "BulletList", "c": [[para("one")], [para("two")]]}
 
 
-def test_a_section_is_told_apart() -> None:
+def test_a_section_is_split_into_runs_of_text_and_figures() -> None:
     box = [raw('#oer-box("note")['), para("In a box."), *figure("inner"), raw("]")]
     blocks = [
         HEADING,
@@ -81,7 +81,7 @@ def test_a_section_is_told_apart() -> None:
     assert [one for unit in split_runs(blocks) for one in blocks[unit.start : unit.end]] == blocks
 
 
-def test_a_table_with_a_number_may_be_moved_as_a_figure_is() -> None:
+def test_a_numbered_table_can_move_like_a_figure() -> None:
     call = '#oer-figure(kind: "table", breakable: true)['
     table = [
         raw(call) if block == raw('#oer-figure(kind: "figure", breakable: false)[') else block for block in figure("t")
@@ -90,7 +90,7 @@ def test_a_table_with_a_number_may_be_moved_as_a_figure_is() -> None:
     assert 'breakable: true, spot: "1")[' in str(add_marks([para("Text."), *table]))
 
 
-def test_marks_stand_at_a_figure_and_at_the_text_before_it() -> None:
+def test_marks_are_added_to_a_figure_and_to_the_text_before_it() -> None:
     blocks = [para("Text."), CODE, *figure("f"), para("After."), HEADING, *figure("g")]
     told = str(add_marks(blocks))
     assert told.count("oer-spot") == 2 and '#oer-spot("2<")' in told and '#oer-spot("5<")' in told
@@ -108,7 +108,7 @@ def test_the_end_of_a_list_is_marked_too() -> None:
         assert add_marks([other, *figure("f")])[0] == other
 
 
-def test_a_gap_is_what_a_figure_left_when_it_went_to_a_new_page() -> None:
+def test_a_gap_is_the_space_left_by_a_figure_that_moved_to_a_new_page() -> None:
     blocks = [para("Text."), *figure("f"), para(LONG)]
     assert find_gaps(blocks, [spot("0", 1, 1), spot("1<", 3, 400), spot("1", 4, 100)]) == {1: 0.5}
     assert find_gaps(blocks, [spot("1<", 3, 400), spot("1", 3, 420)]) == {}
@@ -119,7 +119,7 @@ def test_a_gap_is_what_a_figure_left_when_it_went_to_a_new_page() -> None:
     assert 0.3 < find_gaps(with_code, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
 
 
-def test_a_figure_goes_behind_so_many_paragraphs_as_fill_the_gap() -> None:
+def test_a_figure_moves_behind_as_many_paragraphs_as_fill_the_gap() -> None:
     blocks = [para("Text."), *figure("f"), *[para(LONG) for _ in range(5)], *figure("g")]
     order = move_figure(blocks, 1, 0.4, spot("1", 2, 100))
     assert order is not None
@@ -150,17 +150,17 @@ def test_a_figure_goes_behind_so_many_paragraphs_as_fill_the_gap() -> None:
         [],
     ],
 )
-def test_a_figure_stays_before(follows: list[Block]) -> None:
+def test_a_figure_does_not_move_when_the_next_block_does_not_allow_it(follows: list[Block]) -> None:
     blocks = [para("Text."), *figure("f"), *follows, CODE]
     assert move_figure(blocks, 1, 0.4, spot("1", 2, 100)) is None
 
 
-def test_a_figure_that_a_colon_announces_stays() -> None:
+def test_a_figure_after_a_colon_does_not_move() -> None:
     blocks = [para("It looks like this:"), *figure("f"), *[para(LONG) for _ in range(5)]]
     assert move_figure(blocks, 1, 0.4, spot("1", 2, 100)) is None
 
 
-def test_at_last_a_figure_passes_one_heading_and_never_two() -> None:
+def test_a_figure_passes_at_most_one_heading() -> None:
     blocks = [para("Text."), *figure("f"), HEADING, para(LONG), HEADING, para(LONG)]
     order = move_figure(blocks, 1, 0.9, spot("1", 2, 100), headings=1)
     assert order is not None
@@ -175,7 +175,7 @@ def test_a_picture_that_nearly_fits_is_made_smaller() -> None:
     assert shrink_figure(blocks, 1, 0.5, spot("1", 2, 100, tall=500)) is None
 
 
-def test_what_makes_it_worse_is_not_kept() -> None:
+def test_a_move_that_makes_the_layout_worse_is_discarded() -> None:
     blocks = [para("Text."), *figure("f"), *[para(LONG) for _ in range(5)], CODE]
     way = SectionLayout(blocks)
     assert way.try_next([spot("1<", 1, 400), spot("1", 2, 100)])
@@ -198,14 +198,14 @@ def test_a_section_in_which_nothing_helped_is_not_tried_again() -> None:
     assert [way.try_next(always()) for _ in range(4)] == [True, False, False, False]
 
 
-def test_marks_are_told_by_section() -> None:
+def test_mark_positions_are_grouped_by_section() -> None:
     at = {"page": 2, "x": "1pt", "y": "20.5pt"}
     one = {"name": "1", "at": at, "foot": "700pt", "high": "600pt", "line": "15pt", "tall": "0pt"}
     assert positions_by_section([None, one, None]) == [[], [MarkPosition("1", 2, 20.5, 700.0, 600.0, 15.0, 0.0)]]
 
 
 @pytest.mark.parametrize("end", ["水。」", "水。”", "“What?”", "(Now!)", "آخر؟"])
-def test_a_sentence_ends_before_what_closes_it(end: str) -> None:
+def test_closing_quotes_and_brackets_belong_to_the_sentence_end(end: str) -> None:
     anchor = {"t": "RawInline", "c": ["typst", "#[#metadata(none)<a--index-1>]"]}
     for more in ([], [anchor]):
         blocks = [para("Text."), *figure("f"), para(LONG + end, *more), para("And on")]
@@ -215,7 +215,7 @@ def test_a_sentence_ends_before_what_closes_it(end: str) -> None:
     )
 
 
-def test_chinese_signs_are_twice_as_wide_as_letters() -> None:
+def test_chinese_characters_count_as_twice_as_wide_as_letters() -> None:
     blocks = [para("水" * 350 + "。")]
     assert 10 * LINE < figure_placement._height(blocks, split_runs(blocks)[0], spot("0", 1, 1)) < 12 * LINE
 
@@ -274,7 +274,7 @@ def test_a_book_gets_shorter_by_its_gaps_and_the_same_each_time(
 
 
 @pytest.mark.slow
-def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
+def test_a_figure_fills_the_text_width_and_an_inline_picture_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = book(tmp_path / "book")
@@ -294,7 +294,7 @@ def test_the_picture_of_a_figure_fills_the_measure_and_one_in_a_line_does_not(
     assert whole.count("#oer-image(") == 11
 
 
-def test_a_term_stands_close_over_its_definition() -> None:
+def test_there_is_little_space_between_a_term_and_its_definition() -> None:
     told = "/ Soil #emph[x]: #block[\nwhat we stand on\n]\n\n/ Run: in\n"
     assert (
         markup._adapt_markup(told) == "/ #oer-term[Soil #emph[x]]: #oer-definition[\nwhat we stand on\n]\n\n/ Run: in\n"
@@ -302,7 +302,7 @@ def test_a_term_stands_close_over_its_definition() -> None:
 
 
 @pytest.mark.slow
-def test_a_theme_that_a_book_made_before_figures_were_marked_still_sets_it(tmp_path: Path) -> None:
+def test_a_theme_older_than_figure_marks_still_works(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     index = root / "chapters" / "index.md"
     index.write_text(
@@ -321,7 +321,7 @@ def test_a_theme_that_a_book_made_before_figures_were_marked_still_sets_it(tmp_p
 
 
 @pytest.mark.slow
-def test_a_theme_that_sets_a_section_twice_gets_its_figures_where_they_stand(tmp_path: Path) -> None:
+def test_figures_do_not_move_if_a_theme_prints_a_section_twice(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     index = root / "chapters" / "index.md"
     index.write_text(index.read_text().replace("title: Soil\n", "title: Soil\ntheme: mine\n"))

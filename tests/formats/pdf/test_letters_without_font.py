@@ -46,14 +46,14 @@ def test_every_format_is_made(built: tuple[Path, Ran]) -> None:
     assert ran.code == 0
 
 
-def test_each_page_is_reported_at_the_first_line_with_the_letter(built: tuple[Path, Ran]) -> None:
+def test_each_page_is_reported_at_the_first_line_with_the_character(built: tuple[Path, Ran]) -> None:
     _folder, ran = built
     places = {(f["path"], f["line"]) for f in ran.findings("glyph-missing")}
     assert places == {("chapters/index.md", 2), ("chapters/01-a.md", 1)}
     assert {f["severity"] for f in ran.findings("glyph-missing")} == {"warning"}
 
 
-def test_the_name_of_the_letter_is_printed_in_its_place(built: tuple[Path, Ran]) -> None:
+def test_the_name_of_the_character_is_printed_in_its_place(built: tuple[Path, Ran]) -> None:
     need("pdftotext")
     folder, _ran = built
     text = subprocess.run(
@@ -64,7 +64,7 @@ def test_the_name_of_the_letter_is_printed_in_its_place(built: tuple[Path, Ran])
     assert words.count("[cuneiform sign a]") > 10  # title page, contents, heading, code, formula, table, index
 
 
-def test_a_line_is_found_by_words_in_a_row() -> None:
+def test_a_line_is_found_by_consecutive_words() -> None:
     text = "# Soil\n\nThe worm *digs* deep.\n\nThe worm eats.\n"
     assert _line_of(text, "worm eats") == 5
     assert _line_of(text, "3.1 The worm digs deep") == 3

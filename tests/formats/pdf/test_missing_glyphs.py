@@ -8,14 +8,14 @@ from oerbook.formats.pdf.missing_glyphs import bracketed_name, find_missing, rep
 from oerbook.storage.cache import Cache
 
 
-def test_a_sign_without_a_font_is_named() -> None:
+def test_a_character_without_a_font_is_named() -> None:
     blocks = [{"t": "Para", "c": [{"t": "Str", "c": "✨A"}]}]
     assert uncommon_characters(blocks) == {"✨"}
     assert replace_missing(blocks, frozenset("✨")) == [{"t": "Para", "c": [{"t": "Str", "c": "[sparkles]A"}]}]
     assert bracketed_name("\u200d") == ""
 
 
-def test_a_sign_without_a_font_is_printed_as_its_plainer_twin() -> None:
+def test_a_character_without_a_font_is_replaced_by_a_plainer_one() -> None:
     blocks = [{"t": "Para", "c": [{"t": "Str", "c": "✅A"}]}]
     assert replace_missing(blocks, frozenset("✅")) == [{"t": "Para", "c": [{"t": "Str", "c": "✔A"}]}]
     assert replace_missing(blocks, frozenset("✅✔")) != replace_missing(blocks, frozenset("✅"))

@@ -90,14 +90,14 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Any]
     return lambda text: found[text]
 
 
-def test_columns_are_as_wide_as_what_stands_in_them(words: Any) -> None:
+def test_columns_are_as_wide_as_their_contents(words: Any) -> None:
     year, claim, evidence = (words(head)[0][1] for head in ("Year", "Claim", "Evidence"))
     assert claim - year < evidence - claim < 200
     assert words("Many")[0][3] == words("234")[0][3] == words("567")[0][3]
     assert words("567")[0][2] < claim
 
 
-def test_widths_that_the_author_gives_stand(words: Any) -> None:
+def test_column_widths_set_by_the_author_are_kept(words: Any) -> None:
     line = words("Address")[0][1] - words("Hard")[0][1]
     given = words("Wide")[0][1] - words("Given")[1][1]
     assert given > 200 > line
@@ -128,13 +128,13 @@ def test_no_row_is_divided_but_one_that_is_longer_than_a_page(words: Any) -> Non
     assert words("overbegin")[0][0] < words("overend")[0][0]
 
 
-def test_a_turned_table_stands_on_the_page_of_its_heading_and_caption(words: Any) -> None:
+def test_a_rotated_table_is_on_the_page_of_its_heading_and_caption(words: Any) -> None:
     page = words("Internationalisation0")[0][0]
     assert page == words("Turnedcaption")[0][0]
     assert page in {where for where, *_ in words("Headed")}
 
 
-def test_a_theme_without_a_word_for_tables_still_sets_them(tmp_path: Path) -> None:
+def test_a_theme_without_table_settings_still_prints_tables(tmp_path: Path) -> None:
     old = (ROOT / "themes/classic/pdf/pieces.typ").read_text().replace("#let oer-columns(", "#let oer-other(")
     index = "---\ntitle: Soil\ntheme: mine\nlicense: CC-BY-4.0\n---\n\n# Soil\n\nSoil.\n"
     files = {"chapters/index.md": index, "chapters/01-one.md": f"# One\n\n{SHARES}"}
