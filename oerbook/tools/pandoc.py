@@ -47,10 +47,16 @@ def version() -> str:
     return result.stdout.decode().split("\n")[0].removeprefix("pandoc ").strip()
 
 
-def run(arguments: Sequence[str], source: bytes, folder: Path | None = None, epoch: int = 315532800) -> PandocResult:
+def run(
+    arguments: Sequence[str],
+    source: bytes,
+    folder: Path | None = None,
+    epoch: int = 315532800,
+    timeout_s: float = PANDOC_TIMEOUT_S,
+) -> PandocResult:
     """Run pandoc on `source` in `folder`; `epoch` is the time in seconds since 1970 that it writes into files.
 
-    Raises OerbookError if it fails or takes longer than ten minutes.
+    Raises OerbookError if it fails or takes longer than `timeout_s`.
     """
     environment = {
         "PATH": os.environ.get("PATH", ""),
@@ -67,11 +73,13 @@ def run(arguments: Sequence[str], source: bytes, folder: Path | None = None, epo
             capture_output=True,
             cwd=folder,
             env=environment,
-            timeout=PANDOC_TIMEOUT_S,
+            timeout=timeout_s,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise OerbookError("pandoc took longer than ten minutes", hint="Split the longest chapter.") from error
+        raise OerbookError(
+            f"pandoc took longer than {timeout_s:g} seconds", hint="Split the longest chapter."
+        ) from error
     messages = result.stderr.decode(errors="replace")
     if result.returncode:
         hint = "Please report this with the book's source."

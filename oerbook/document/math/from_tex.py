@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from oerbook.document.math import tex_adapt
@@ -14,12 +15,15 @@ from oerbook.document.math.mathml import parse
 from oerbook.document.math.prepare import adapt_for_temml
 from oerbook.document.math.tex_macros import Macro, MacroExpander, TexError, expand_macros, make_macro, to_tex, tokenize
 from oerbook.document.math.tex_names import ARGUMENT_COUNTS, COMMANDS
+from oerbook.errors import OerbookError
 from oerbook.tools import pandoc, temml_engine
 
 MATHML_ELEMENT = re.compile(r"<math[ >].*?</math>", re.S)
 FORMULA_DIV = re.compile(r'<div id="f(\d+)">(.*?)</div>(?=\s*(?:<div id="f|\Z))', re.S)
 CHEMISTRY = frozenset({"\\ce", "\\pu"})
 MAX_CHARS = 20_000
+MAX_NESTING = 40  # groups and fences inside each other; readers take exponential time for deeper ones
+PANDOC_TIMEOUT_S = 60  # for all formulas that Temml cannot read
 HANDLERS = {**physics.HANDLERS, **siunitx.HANDLERS}
 BUILT_IN_MACROS = {name: make_macro(body, ARGUMENT_COUNTS.get(name)) for name, body in COMMANDS.items()}
 FormulaKey = tuple[str, bool]
@@ -60,7 +64,19 @@ def _expand(key: FormulaKey, macros: Mapping[str, Macro]) -> Parsed:
         return Parsed(problem=str(error) or "this formula cannot be read")
     if not "".join(tokens).strip():
         return Parsed(problem="this formula is empty")
+    if _nesting(tokens) > MAX_NESTING:
+        return Parsed(problem="this formula is nested too deeply")
     return Parsed(tokens=tuple(tokens))
+
+
+def _nesting(tokens: Sequence[str]) -> int:
+    """Return how many groups, fences and environments stand inside each other at most.
+
+    >>> _nesting(["{", "{", "}", "}", "{", "}"])
+    2
+    """
+    steps = {"{": 1, "}": -1, "\\left": 1, "\\right": -1, "\\begin": 1, "\\end": -1}
+    return max(accumulate(steps.get(token, 0) for token in tokens), default=0)
 
 
 def _parse_answer(expanded: Parsed, answer: str) -> Parsed:
@@ -117,7 +133,11 @@ def _run_pandoc(pairs: Sequence[FormulaKey]) -> list[str]:
         return []
     blocks: list[object] = [{"t": "Div", "c": [[f"f{n}", [], []], [_paragraph(*pair)]]} for n, pair in enumerate(pairs)]
     source = pandoc.encode_document(blocks)
-    output = pandoc.run(["-f", "json", "-t", "html", "--mathml", "--wrap=none"], source).output.decode()
+    try:
+        arguments = ["-f", "json", "-t", "html", "--mathml", "--wrap=none"]
+        output = pandoc.run(arguments, source, timeout_s=PANDOC_TIMEOUT_S).output.decode()
+    except OerbookError:  # they stay as Temml left them: shown as TeX, each with a finding
+        return [""] * len(pairs)
     results = dict.fromkeys(range(len(pairs)), "")
     for number, div in FORMULA_DIV.findall(output):
         match = MATHML_ELEMENT.search(div)

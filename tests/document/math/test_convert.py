@@ -326,3 +326,14 @@ def test_a_sign_that_no_format_can_hold_costs_its_formula_alone(tmp_path: Path, 
     odd, good = convert([(rf"\text{{a{sign}b}}", True), ("x+1", True)], {}, tmp_path).values()
     assert odd.problem or odd.mathml
     assert good.typst and not good.problem
+
+
+@pytest.mark.parametrize(
+    "opening, closing", [("x^{", "}"), (r"\sqrt{", "}"), (r"\frac{1}{", "}"), (r"\left(", r"\right)")]
+)
+def test_a_formula_that_is_nested_too_deeply_is_shown_as_tex_at_once(
+    tmp_path: Path, opening: str, closing: str
+) -> None:
+    deep, good = convert([(opening * 240 + "y" + closing * 240, True), ("x+1", True)], {}, tmp_path).values()
+    assert "nested too deeply" in deep.problem
+    assert good.typst and not good.problem
