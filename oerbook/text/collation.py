@@ -48,6 +48,7 @@ TAILORINGS: Mapping[str, Mapping[str, str]] = {
 TAILORINGS = {**TAILORINGS, "bs": TAILORINGS["hr"], "nn": TAILORINGS["nb"]}
 # Letters that are sorted as others with an accent unless a language says otherwise, as in CLDR's root.
 FOLDED_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t"})
+LIGATURES = {"œ": "o", "æ": "a"}  # by the letter that they are listed under
 MAX_LETTER = 3  # characters of the longest letter
 CollationKey: TypeAlias = tuple[tuple[int, ...], str]
 AFTER_ALL_LETTERS = "\U0010fffd"  # an unassigned code point: https://www.unicode.org/reports/tr10/#Implicit_Weights
@@ -132,10 +133,11 @@ def _tailored(letter: str, tailoring: Mapping[str, str]) -> str:
 
 
 def _base_letter(char: str) -> str:
-    """Return a letter without accents; kana by its row, Hangul by its first consonant."""
+    """Return a letter without accents, the first of a ligature; kana by its row, Hangul by its first consonant."""
     hiragana = chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char
     if hiragana in KANA_ROWS:
         return KANA_ROWS[hiragana]
+    char = LIGATURES.get(char, char)
     base = unicodedata.normalize("NFD", char.translate(FOLDED_LETTERS))[0]
     if "\u1100" <= base <= "\u1112":  # to the letter as it stands alone
         return "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"[ord(base) - 0x1100]

@@ -76,8 +76,8 @@ PAGES = {
     "rst-raw": Attack("```{eval-rst}\n.. raw:: html\n   :file: SECRET\n```", SECRET, "include-missing"),
     "rst-literal": Attack("```{eval-rst}\n.. literalinclude:: ../../secret.txt\n```", SECRET, "file-outside-book"),
     "download": Attack("{download}`../../secret.txt`", "_downloads/", "file-outside-book"),
-    "link-to-file": Attack("[x](../../secret.txt)", "_downloads/", "reference-missing"),
-    "link-encoded": Attack("[y](%2e%2e/%2e%2e/secret.txt)", "_downloads/", "reference-missing"),
+    "link-to-file": Attack("[x](../../secret.txt)", "_downloads/", "file-outside-book"),
+    "link-encoded": Attack("[y](%2e%2e/%2e%2e/secret.txt)", "_downloads/", "file-outside-book"),
     "link-path": Attack("[z](path:../../secret.txt)", "_downloads/", "file-outside-book"),
     "picture-up": Attack("![x](../../secret.svg)", "_images/secret.svg", "file-outside-book"),
     "figure-up": Attack("```{figure} ../../secret.svg\n:alt: a thing\nWords\n```", "_images/secret.svg", "file-outside-book"),
@@ -416,7 +416,7 @@ def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
     commit(root, "cy", halves, "Cy Orr", "Divide\n\n" + "\n".join(f"Co-authored-by: {one}" for one in named))
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
-    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "contributor-file-missing"}
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "contributor-file-missing", "credit-claimed"}
     unknown = [(f["message"], f["hint"]) for f in report["findings"] if f["code"] == "contributor-file-missing"]
     assert [words.partition(" and ")[0] for words, _hint in unknown] == [
         "Cy Orr wrote 1 commit",
@@ -550,12 +550,12 @@ def test_a_submission_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
     assert {("submission-unreadable", "chapters"), ("credit-config-changed", ".mailmap")} <= found
 
 
-def test_a_page_that_takes_too_much_memory_is_named(tmp_path: Path) -> None:
+def test_a_picture_that_takes_too_much_memory_is_named(tmp_path: Path) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (9400, 9400)).save(picture, "PNG", compress_level=1)
     files = {"chapters/60-huge.md": "# Huge\n\n![A wide field](huge.png)\n", "chapters/huge.png": picture.getvalue()}
     found = judged(tmp_path, files, Limits(memory_bytes=450_000_000), 0)
-    assert ("chapter-unreadable", "chapters/60-huge.md") in found
+    assert ("image-corrupt", "chapters/60-huge.md") in found
 
 
 def test_a_book_in_a_folder_of_its_repository_is_judged(tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ def tidy_svg(raw: bytes) -> TidySvg:
     _prepare_embedded_images(root)
     _repair_ids(root)
     etree.cleanup_namespaces(root)
-    width, height = size_in_pixels(root)
+    has_size = root.get("width") or root.get("height")  # else it is as wide as there is room
+    width, height = size_in_pixels(root) if has_size else (0, 0)
     return TidySvg(etree.tostring(root), round(width), round(height), active, html_text, needs_trial(root))
 
 
