@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Ranges = tuple[tuple[int, int], ...]  # first and last code point of each range
 
-FONT_CACHE_VERSION = "6"  # part of every cache key: change it whenever the same font could come out differently
+FONT_CACHE_VERSION = "7"  # part of every cache key: change it whenever the same font could come out differently
 FONT_STYLES = {
     "regular": (400, "normal"),
     "italic": (400, "italic"),

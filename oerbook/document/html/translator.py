@@ -42,9 +42,12 @@ class BookTranslator(HTML5Translator):
         super().visit_entry(node)
 
     def visit_title(self, node: Any) -> None:
-        """Write a title; that of a box that folds closes its summary."""
+        """Write a title; that of a box that folds is its summary, which opens the box and so holds no links."""
+        folded = is_folded(node.parent)
+        for link in list(node.findall(nodes.reference)) if folded else []:
+            link.replace_self(link.children)
         super().visit_title(node)
-        if is_folded(node.parent):
+        if folded:
             self.context[-1] = self.context[-1].replace("</p>", "</summary>")
 
     def dispatch_departure(self, node: Any) -> Any:

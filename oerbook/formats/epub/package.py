@@ -11,6 +11,7 @@ from lxml import etree
 
 from oerbook.formats.epub import landmarks, page_list
 from oerbook.formats.epub.code_lines import mark_code_lines
+from oerbook.formats.epub.colors import readable_color
 from oerbook.licensing.spdx import find_license
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.metadata.labels import sort_name
@@ -86,6 +87,8 @@ def _complete_page(data: bytes, language: str) -> Element:
             section.set("aria-label", "Notes")
     for pre in root.iter(f"{{{XHTML_NS}}}pre"):
         pre.set("tabindex", "0")
+    for colored in root.iterfind(".//*[@mathcolor]"):
+        colored.set("mathcolor", readable_color(str(colored.get("mathcolor"))))
     _remove_duplicate_ids(root)
     return root
 
