@@ -16,7 +16,7 @@ from oerbook.attribution.word_codes import NO_ORIGIN
 
 SentenceSplitter = Callable[[str], Sequence[str]]
 MIN_SAMPLE_WORDS = 8  # minimum length in words of a sentence used to look for a source page
-MAX_SAMPLES = 12  # sentences of a page that are looked up at most
+MAX_SAMPLED_SENTENCES = 12  # sentences of a page that are looked up at most
 MIN_SAMPLE_HITS = 2  # sampled sentences that must appear verbatim on one page
 MAX_SOURCE_PAGES = 2  # source pages considered at most
 NO_GAP = (-1, -1)  # the gap of a run that is on none of the changed pages
@@ -49,7 +49,7 @@ def _source_pages(
         for sentence in sentences(run.text)
         if len(sentence) >= MIN_SAMPLE_WORDS and sentence not in common
     ]
-    samples = candidates[:: -(-len(candidates) // MAX_SAMPLES)] if candidates else []
+    samples = candidates[:: -(-len(candidates) // MAX_SAMPLED_SENTENCES)] if candidates else []
     if len(samples) < MIN_SAMPLE_HITS:
         return []
     hits = Counter(

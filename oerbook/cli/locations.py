@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from oerbook.model.findings import Finding, Place
 
-MAX_ON_A_LINE = 5  # findings of one kind that are printed one by one
+MAX_ALIKE_PER_SOURCE_LINE = 5  # findings of one kind that are printed one by one
 MAX_PLACES = 12  # places listed for one finding
 
 
@@ -49,5 +49,5 @@ def first_of_line(items: list[Finding]) -> list[Finding]:
     result = []
     for (_code, _path, line), found in lines.items():
         message = f"{found[0].message} (and {len(found) - 1} more of this kind in this line)"
-        result += [replace(found[0], message=message)] if line and len(found) > MAX_ON_A_LINE else found
+        result += [replace(found[0], message=message)] if line and len(found) > MAX_ALIKE_PER_SOURCE_LINE else found
     return result

@@ -61,7 +61,7 @@ SPHINX_EXTENSIONS = (
 )
 # What happens to each page that was read, in this order, before Sphinx collects titles, labels, images and toctrees.
 TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
-    docutils_problems.record_footnote_citations,
+    docutils_problems.record_keys_cited_in_footnotes,
     docutils_problems.remove_system_messages,
     docutils_problems.restore_reference_lines,
     docutils_problems.flatten_statements,

@@ -97,7 +97,7 @@ def has_uncommitted_changes(root: Path) -> bool:
     return work_tree.has_uncommitted_changes(root, [name for name in BOOK_PATHS if (root / name).exists()])
 
 
-def commit_files(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:
+def create_commit_of_files(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:
     """Create a commit of exactly these files (path -> object id), which no branch contains yet; return its id."""
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         index = {"GIT_INDEX_FILE": str(Path(name) / "index")}

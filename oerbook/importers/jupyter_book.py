@@ -14,7 +14,7 @@ from oerbook.model.untyped import Yaml
 from oerbook.text.toctrees import remove_toctrees
 
 SUMMARY = "Jupyter Book 1 (_toc.yml, _config.yml)"
-BUILT_IN_EXTENSIONS = frozenset(
+COVERED_EXTENSIONS = frozenset(
     [
         "sphinx_proof",
         "sphinx_exercise",
@@ -264,7 +264,7 @@ def _not_imported(root: Path, path: Path, config: Mapping[str, Yaml]) -> Iterabl
         )
     sphinx = common.get_mapping(config, "sphinx")
     for extension in map(str, common.as_list(sphinx.get("extra_extensions"))):
-        if extension not in BUILT_IN_EXTENSIONS:
+        if extension not in COVERED_EXTENSIONS:
             line = common.find_key_line(path, "extra_extensions")
             message = f"the extension {extension} is not imported; what it does may be missing"
             yield common.make_finding("import-unsupported", message, Place(name, line))

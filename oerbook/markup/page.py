@@ -21,7 +21,7 @@ LINK_RELATIONS = allowed.names(
     schema.dcterms search stylesheet type up
     """
 )
-DATA_BLOCK = "application/ld+json"  # no browser runs it
+DATA_BLOCK_TYPE = "application/ld+json"  # no browser runs it
 STYLE_SHEET = re.compile(r"(?:\.{1,2}/)*_static/[\w./+-]+(?:\?v=\w+)?")
 EMPTY_ICON = "data:,"
 
@@ -56,7 +56,7 @@ def _is_element(node: LexborNode, scripts: Collection[str]) -> bool:
     name = node.tag or ""
     is_in_head = node.parent is not None and node.parent.tag == "head"
     if name == "script":
-        return is_in_head and (node.attributes.get("type") == DATA_BLOCK or node.text(deep=True) in scripts)
+        return is_in_head and (node.attributes.get("type") == DATA_BLOCK_TYPE or node.text(deep=True) in scripts)
     if name == "meta":
         return is_in_head and _is_meta(node)
     if name == "link":

@@ -9,7 +9,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import CommitIdentity, Submission
 
 MAX_LISTED_COMMITS = 3
-ROLE_NAMES = {"author": "a co-author"}
+ROLE_PHRASES = {"author": "a co-author"}
 REVIEWER_HINT = (
     "It does not count: name the reviewers with oerbook merge --reviewed-by, or under reviewers: in the front matter."
 )
@@ -24,7 +24,7 @@ def check(submission: Submission) -> Iterator[Finding]:
             yield Finding("credit-claimed", message, Place("chapters"), Severity.WARNING, REVIEWER_HINT)
             continue
         article = "an" if person.role[:1] in "aeiou" else "a"
-        message = f"{_commits(person)} {name} as {ROLE_NAMES.get(person.role, f'{article} {person.role}')}"
+        message = f"{_commits(person)} {name} as {ROLE_PHRASES.get(person.role, f'{article} {person.role}')}"
         hint = f"Ask {name} whether that is right, or have the line removed: once merged, it is credit."
         yield Finding("credit-claimed", message, Place("chapters"), Severity.WARNING, hint)
 

@@ -203,7 +203,7 @@ def _to_branch(source: _Source, wishes: PublishOptions) -> PublishResult:
         return PublishResult(target, source.findings, *counts, address=book.url, uncommitted=altered)
     suffix = " and uncommitted changes" if altered else ""
     message = f"Publish {book.title} ({git_publish.short_head(root)}{suffix})\n"
-    commit = git_publish.commit_files(root, files, [old] if old else [], message)
+    commit = git_publish.create_commit_of_files(root, files, [old] if old else [], message)
     git_publish.update_branch(root, wishes.remote, wishes.branch, commit, old)
     return PublishResult(target, source.findings, *counts, commit=commit, address=book.url, uncommitted=altered)
 

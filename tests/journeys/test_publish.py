@@ -108,9 +108,9 @@ def test_somebody_else_who_published_meanwhile_is_not_overwritten(root: Path, tm
     host = tmp_path / "host.git"
     assert oerbook("publish", "-C", root).code == 0
     tip = publish.branch_tip(root, "origin", "gh-pages")
-    other = publish.commit_files(host, {"index.html": held(host)["index.html"]}, [tip], "Theirs")
+    other = publish.create_commit_of_files(host, {"index.html": held(host)["index.html"]}, [tip], "Theirs")
     git(host, "update-ref", "refs/heads/gh-pages", other)
-    mine = publish.commit_files(root, {"index.html": held(host)["index.html"]}, [tip], "Mine")
+    mine = publish.create_commit_of_files(root, {"index.html": held(host)["index.html"]}, [tip], "Mine")
     with pytest.raises(OerbookError, match="did not accept the site") as found:
         publish.update_branch(root, "origin", "gh-pages", mine, tip)
     assert "published in the meantime" in str(found.value.hint)

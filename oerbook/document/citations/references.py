@@ -14,7 +14,7 @@ from oerbook.storage.cache import Cache, digest
 from oerbook.tools import pandoc
 
 Reference = dict[str, Any]  # a MetaMap of pandoc
-PANDOC_OPTIONS = ["-f", "biblatex", "-t", "json", "--sandbox"]
+BIBLATEX_READ_OPTIONS = ["-f", "biblatex", "-t", "json", "--sandbox"]
 RELATION_FIELDS = frozenset({"crossref", "xdata", "ids", "related", "xref", "entryset"})
 IN_BOOKS = frozenset(
     {"inbook", "incollection", "inproceedings", "conference", "inreference", "suppbook", "suppcollection"}
@@ -132,7 +132,7 @@ def _read(records: Sequence[Record], *, plain: bool = False) -> dict[str, Refere
     unique = {record.key.casefold(): record for record in records}
     names = {key: f"r{number}" for number, key in enumerate(unique)}
     text = "\n".join(_bibtex(record, names[key], names, unique, plain=plain) for key, record in unique.items())
-    meta = json.loads(pandoc.run(PANDOC_OPTIONS, text.encode()).output)["meta"]
+    meta = json.loads(pandoc.run(BIBLATEX_READ_OPTIONS, text.encode()).output)["meta"]
     found = {one["c"]["id"]["c"]: one["c"] for one in meta.get("references", {}).get("c", [])}
     keys = {names[key]: record.key for key, record in unique.items()}
     return {keys[name]: one | {"id": {"t": "MetaString", "c": keys[name]}} for name, one in found.items()}

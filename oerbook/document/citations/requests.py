@@ -12,7 +12,7 @@ Inline = dict[str, Any]
 CLOSING_BRACKETS = {"(": ")", "[": "]"}
 # Roles by what they show, see https://sphinxcontrib-bibtex.readthedocs.io/en/latest/usage.html
 NARRATIVE_ROLES = frozenset({"t", "ts", "ct", "cts"})
-AUTHOR_ROLES = frozenset({"author", "authors", "cauthor", "cauthors", "authorpar", "authorpars"})
+NAMES_ONLY_ROLES = frozenset({"author", "authors", "cauthor", "cauthors", "authorpar", "authorpars"})
 YEAR_ROLES = frozenset({"year", "yearpar"})
 UNBRACKETED_ROLES = frozenset({"alp", "alps", "label", "empty", "year"})
 
@@ -42,7 +42,7 @@ def request_of(citation: Citation, join: Callable[[list[list[Inline]]], list[Inl
     if role in NARRATIVE_ROLES:
         named = tuple((replace(one, mode="t"),) for one in works)
         return Request(named, _names(works), lambda made, words: join(_narrative(made, words)))
-    if role in AUTHOR_ROLES:
+    if role in NAMES_ONLY_ROLES:
         return Request((), _names(works), lambda _made, words: join(_authors(words, role.startswith("authorpar"))))
     mode = "year" if role in YEAR_ROLES else ""
     cluster = tuple(replace(one, mode=mode or one.mode) for one in works)

@@ -60,7 +60,7 @@ def passage_direction(text: str, page_direction: str) -> str:
     return page_direction if page_direction == first_direction else dominant_direction(text)
 
 
-def language_override(book: Book, chapter: Chapter | None) -> str:
+def differing_language(book: Book, chapter: Chapter | None) -> str:
     """Return the language of a chapter if it differs from the book's, else ""."""
     own = chapter.language if chapter else ""
     return own if own.lower() != book.language.lower() and LANGUAGE_TAG.fullmatch(own) else ""

@@ -182,7 +182,7 @@ def add_template_context(app: Sphinx, pagename: str, _template: str, variables: 
     parts = navigation(app, pagename) if pagename in app.env.found_docs else _parts_only(app, pagename)
     current_part = next((part for part in parts if part["current"]), {"title": "", "href": ""})
     chapter = context.pages.get(pagename)
-    language = languages.language_override(context.book, chapter)
+    language = languages.differing_language(context.book, chapter)
     number = app.env.toc_secnumbers.get(pagename, {}).get("", ())
     variables["book"] = book_context(context) | {"downloads": _downloads(app, pagename)}
     variables["parts"] = parts

@@ -130,7 +130,7 @@ class _Pages:
         if kind == "chapter":
             blocks = self._with_byline(slug, blocks)
         book, page = self.context.book, self.context.pages.get(slug)
-        if language := languages.language_override(book, page):
+        if language := languages.differing_language(book, page):
             blocks = pandoc_text_direction.with_chapter_language(blocks, language, self.target)
         elif self.target == "docx" and languages.language_direction(book.language) == "rtl":
             blocks = pandoc_text_direction.with_chapter_language(blocks, book.language, self.target)

@@ -20,7 +20,7 @@ from oerbook.document.reading.mystmd_options import allow_options, rename_label
 from oerbook.document.reading.unknown_directives import content_without_options
 
 EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
-FIGURE_LABEL = re.compile(r"fig[-:_]")
+FIGURE_ID_PREFIX = re.compile(r"fig[-:_]")
 
 
 class AddedMarkup(SphinxRenderer):
@@ -163,7 +163,7 @@ class AddedMarkup(SphinxRenderer):
         """Render a paragraph; one with nothing but an image labelled #fig-… is a figure."""
         inline = token.children[0].children if token.children else []
         image = inline[0] if len(inline) == 1 and inline[0].type == "image" else None
-        if image is None or not FIGURE_LABEL.match(str(image.attrs.get("id", ""))):
+        if image is None or not FIGURE_ID_PREFIX.match(str(image.attrs.get("id", ""))):
             super().render_paragraph(token)
             return
         name = nodes.fully_normalize_name(str(image.attrs.pop("id")))

@@ -19,7 +19,7 @@ from oerbook.source.text import load_text
 INNER_SECTION_ID = re.compile(r"(proof|exercise|solution|[a-z]+)-content")
 
 
-def record_footnote_citations(app: Sphinx, _doctree: nodes.document) -> None:
+def record_keys_cited_in_footnotes(app: Sphinx, _doctree: nodes.document) -> None:
     """Record the keys cited in footnotes, which sphinxcontrib-bibtex does not keep."""
     keys = frozenset(app.env.temp_data.get("bibtex_footcite_names") or ())
     page_state(app.env, app.env.current_document.docname).footnote_citations = keys

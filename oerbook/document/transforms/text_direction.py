@@ -11,8 +11,8 @@ from oerbook.document.context.build_context import context_of
 from oerbook.document.context.languages import (
     DIRECTIONS,
     RTL_LETTER,
+    differing_language,
     language_direction,
-    language_override,
     passage_direction,
 )
 
@@ -31,7 +31,7 @@ def mark_direction(app: Sphinx, doctree: nodes.document) -> None:
     """Add a direction class to passages whose direction differs from the page's."""
     context = context_of(app)
     chapter = context.pages.get(app.env.current_document.docname)
-    page_direction = language_direction(language_override(context.book, chapter) or context.book.language)
+    page_direction = language_direction(differing_language(context.book, chapter) or context.book.language)
     if page_direction == "rtl" or RTL_LETTER.search(doctree.astext()):
         _mark_children(doctree, page_direction)
 

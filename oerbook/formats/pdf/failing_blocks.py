@@ -20,7 +20,7 @@ from oerbook.tools.typst import CompileFailure
 
 FAILED_SECTION_NOTICE = "This chapter could not be set in this edition. It is complete on the web and in the e-book."
 FAILED_RUN_NOTICE = "A passage could not be set in this edition. It is complete on the web and in the e-book."
-LABEL = re.compile(r"<([A-Za-z][\w-]*--[\w-]+)>")
+ANCHOR_LABEL = re.compile(r"<([A-Za-z][\w-]*--[\w-]+)>")
 # A call of the template, with the file of a picture and the description of a picture or formula.
 ELEMENT_CALL = re.compile(
     r'#oer-(image|inline-image|math|equation)\("((?:[^"\\]|\\.)*)"(?:, alt: "((?:[^"\\]|\\.)*)")?'
@@ -210,5 +210,5 @@ def _notice(section: Section, text: str) -> str:
 
 def anchors_only(text: str) -> str:
     """Return only the link targets of a section, so that links to it still compile."""
-    labels = dict.fromkeys(LABEL.findall(re.sub(r"#link\(<[^>]*>\)", "", text)))
+    labels = dict.fromkeys(ANCHOR_LABEL.findall(re.sub(r"#link\(<[^>]*>\)", "", text)))
     return "\n".join(f"#[#metadata(none)<{name}>]" for name in labels)
