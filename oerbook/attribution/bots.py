@@ -43,8 +43,30 @@ BOT_NAMES = frozenset(
         "allstar-app",
         "github-merge-queue",
     ]
-) | {"github actions", "hosted weblate", "read the docs", "pre-commit ci", "github classroom"}
-BOT_NAME_PATTERN = re.compile(r"\[bot\]$|^[\w.-]*[-_.]bot$|^bot[-_]", re.IGNORECASE)
+) | {
+    "hosted weblate",
+    "read the docs",
+    "pre-commit ci",
+    "github classroom",
+    "travis ci user",
+    "imgbotapp",
+    "restyled commits",
+    "github merge queue",
+}
+BOT_NAME_PATTERN = re.compile(
+    r"\[bot\]$|^[\w.-]*[-_.]bot$|^bot[-_]|^(?:the )?(?:gitter|codacy|codecov|coveralls)[ -]badger$|"
+    r"^(?:git(?:hub|lab|ea|ee)|azure)[ -](?:ci|actions?|"
+    r"pages|runner|pipelines?)\b|^(?:circle|travis|drone|appveyor|jenkins)[ -]?ci\b|"
+    r"^(?:auto|deploy(?:ment)?|release|build|format(?:ting)?|sync|merge|lint|style|translation|update|docs?)[ -]bot\b",
+    re.IGNORECASE,
+)
+BOT_EMAILS = re.compile(
+    r"^(?:(?:support\+|github-)?actions?@github\.com|badger@gitter\.im|bot@(?:stepsecurity|renovateapp|pyup|snyk)\.\w+|"
+    r"(?:support|dependabot)@dependabot\.com|(?:builds|deploy|travis)@travis-ci\.(?:org|com)|"
+    r"[\w.+-]*@(?:[\w-]+\.)?noreply\.weblate\.org|(?:hosted|noreply)@weblate\.org|support@crowdin\.com|"
+    r"bot@all-?contributors\.(?:org|dev))$",
+    re.IGNORECASE,
+)
 # "Claude", "Devin" and "Jules" are people's names too: they count only with a version, a product word or the
 # vendor's address.
 ASSISTANT_NAME_PATTERN = re.compile(
@@ -106,11 +128,12 @@ def is_assistant(who: Identity, trailer: bool = False) -> bool:
 def is_bot(who: Identity, extra_names: tuple[str, ...] = ()) -> bool:
     """Return whether an identity is a bot.
 
-    It is one by a known name, a name in `extra_names`, or the form of its name.
+    It is one by a known name, a name in `extra_names`, the form of its name, or a service's address.
 
-    >>> is_bot(Identity("dependabot[bot]", "")), is_bot(Identity("Anna Bot", ""))
+    >>> is_bot(Identity("GitHub Action", "")), is_bot(Identity("Anna Bot", ""))
     (True, False)
     """
     name, account = who.name.strip().lower(), github_login(who.email)
     known = {name, account} & (BOT_NAMES | {extra.lower() for extra in extra_names})
-    return bool(known or BOT_NAME_PATTERN.search(name) or BOT_NAME_PATTERN.search(account))
+    has_form = BOT_NAME_PATTERN.search(name) or BOT_NAME_PATTERN.search(account)
+    return bool(known or has_form or BOT_EMAILS.match(who.email))

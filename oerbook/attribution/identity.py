@@ -31,6 +31,10 @@ PLACEHOLDER_NAMES = frozenset(
 )
 
 
+ADDRESS = re.compile(r"(?:mailto:)?([^\s@<>()\[\],;:\"']+)@[^\s@<>()\[\],;:\"']+")  # group 1: the part before the @
+BRACKETS = " \t<>()[]{}\"',;:"
+
+
 class IdentityIndex:
     """Index from identities to people: a union-find over names and addresses.
 
@@ -69,7 +73,9 @@ class IdentityIndex:
         """
         if who.name in self.people:
             return who.name
-        root = self._root(("name", _fold_name(who.name)))
+        name = _fold_name(who.name)
+        account: Node = ("github", name.removeprefix("@"))
+        root = self._root(account if ("name", name) not in self._parent and account in self._parent else ("name", name))
         if root in self._ids or root in self._owner:
             return self._ids.get(root) or self._owner[root]
         identifier = unused_slug(who.name, self.people)
@@ -132,6 +138,11 @@ class IdentityIndex:
 
     def _name_nodes(self, who: Identity) -> Iterable[Node]:
         name = _fold_name(who.name)
+        for match in ADDRESS.finditer(name):
+            yield from self._address_nodes(Identity("", match[0].removeprefix("mailto:")))
+            claimed = ("name", _fold_name(display_name(who.name)))
+            if claimed in self._parent and self._root(claimed) in self._owner:
+                yield claimed
         distinctive = DISTINCTIVE_NAME.search(who.name.strip()) or ("name", name) in self._parent
         if name not in (PLACEHOLDER_NAMES | self._ambiguous_names) and distinctive:
             yield "name", name
@@ -173,9 +184,8 @@ class IdentityIndex:
 
     def _make_contributor(self, identifier: str, root: Node) -> Contributor:
         accounts = self.github_accounts_of_root(root)
-        return Contributor(
-            identifier, _best_name(self._names[root]), Place("contributors"), github=accounts[0] if accounts else ""
-        )
+        account = accounts[0] if accounts else ""
+        return Contributor(identifier, _best_name(self._names[root], account), Place("contributors"), github=account)
 
     def github_accounts_of_root(self, root: Node) -> list[str]:
         """Return the GitHub accounts that belong to the set of a root node."""
@@ -233,18 +243,24 @@ def is_placeholder_email(address: str) -> bool:
     return bool(PLACEHOLDER_EMAIL.search(address))
 
 
-def _best_name(names: Counter[str]) -> str:
-    """Return the name to print: the most used, full names first."""
-    ranked = sorted(names, key=lambda name: (" " not in name.strip(), -names[name], -len(name), name))
-    return display_name(ranked[0] if ranked else "")
+def _best_name(names: Counter[str], account: str = "") -> str:
+    """Return the name to print: the most used, full names first; for an address, the account if it is known."""
+    ranked = sorted(names, key=lambda n: ("@" in n, " " not in n.strip(), -names[n], -len(n), n))
+    best = ranked[0] if ranked else ""
+    return account if account and (not best or ADDRESS.fullmatch(best.strip(BRACKETS))) else display_name(best)
 
 
 def display_name(name: str) -> str:
     """Return a name for printing, without e-mail addresses.
 
-    Some people set their address as git's user.name.
+    Some people set their address as git's user.name: then the part before the @ is their name.
 
-    >>> display_name("Ada Lee"), display_name("ada@example.org")
-    ('Ada Lee', 'Somebody without a name')
+    >>> display_name("Ada Lee <ada@example.org>"), display_name("ada.lee@example.org"), display_name("@adal")
+    ('Ada Lee', 'ada.lee', 'adal')
     """
-    return "Somebody without a name" if "@" in name or not name.strip() else normalize("NFC", name)
+    rest = " ".join(ADDRESS.sub(" ", name).split()).strip(BRACKETS)
+    if not any(char.isalnum() for char in rest):
+        local_parts = [match[1] for match in ADDRESS.finditer(name)]
+        rest = github_login(name.strip(BRACKETS)) or (local_parts[0].split("+")[0] if local_parts else "")
+    rest = rest.replace("@", " ").strip(BRACKETS)
+    return normalize("NFC", rest) if any(char.isalnum() for char in rest) else "Somebody without a name"

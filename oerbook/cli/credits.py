@@ -60,7 +60,8 @@ def command(
     else:
         word_count = sum(len(result.origins.get(page.path, "")) for page in pages)
         click.echo(to_text(result.credits, selected, word_count))
-        output.print_findings((*result.findings, *result.report_unmapped(book)), verbose=True, strict=False)
+        notes = (*result.findings, *result.report_similar(book), *result.report_unmapped(book))
+        output.print_findings(notes, verbose=True, strict=False)
     return 0
 
 

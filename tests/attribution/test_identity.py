@@ -9,10 +9,11 @@ import pytest
 
 from oerbook.attribution.bots import is_assistant, is_bot
 from oerbook.attribution.identity import IdentityIndex
+from oerbook.attribution.similar_names import group_similar
 from oerbook.attribution.trailers import parse_trailers
 from oerbook.model.findings import Place
 from oerbook.model.history import Identity
-from oerbook.model.people import Contributor
+from oerbook.model.people import Contributor, NamedPerson
 
 ADA = Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="ada-l", identities=("adal",))
 
@@ -108,9 +109,59 @@ def test_a_first_name_alone_joins_nobody() -> None:
     assert found.id_of(Identity("Wei", "a@example.org")) != found.id_of(Identity("Wei", "b@example.org"))
 
 
-def test_no_name_is_an_address() -> None:
-    found = directory(("bo@example.org", "bo@example.org"))
-    assert all("@" not in person.name + person.id for person in found.people.values())
+@pytest.mark.parametrize(
+    ("identity", "shown"),
+    [
+        (("bo.ek@example.org", "bo.ek@example.org"), "bo.ek"),
+        (("<bo.ek+git@example.org>", "x@example.org"), "bo.ek"),
+        (("bo@example.org", "77+bo-e@users.noreply.github.com"), "bo-e"),
+        (("77+bo-e@users.noreply.github.com", "x@example.org"), "bo-e"),
+        (("Bo Ek (bo@example.org)", "bo@example.org"), "Bo Ek"),
+        (("@bo-ek", "bo@example.org"), "bo-ek"),
+        (("@", "@"), "Somebody without a name"),
+    ],
+)
+def test_no_name_is_an_address(identity: tuple[str, str], shown: str) -> None:
+    found = directory(identity)
+    person = found.people[found.id_of(Identity(*identity))]
+    assert person.name == shown
+    assert "@" not in person.name + person.id
+
+
+def test_an_address_given_as_name_belongs_to_the_person_with_that_address() -> None:
+    found = directory(("Bo Ek", "bo@example.org"), ("bo@example.org", "bo@laptop.lan"))
+    assert found.id_of(Identity("bo@example.org", "bo@laptop.lan")) == "bo-ek"
+    bo = Contributor("bo", "Bo Ek", Place("contributors/bo.md"), identities=("bo.e",))
+    claimed = directory(("bo.e@example.org", "bo.e@example.org"), people=(bo,))
+    assert claimed.id_of(Identity("bo.e@example.org", "bo.e@example.org")) == "bo"
+
+
+def test_a_chapter_may_name_its_author_by_the_account_that_the_history_knows() -> None:
+    found = directory(("Rachel Ford", "9+r-ford@users.noreply.github.com"), ("Bo Ek", "b@example.org"))
+    assert found.id_of_declared(NamedPerson("r-ford")) == "rachel-ford"
+    assert found.id_of_declared(NamedPerson("@R-Ford")) == "rachel-ford"
+    assert found.id_of_declared(NamedPerson("b-ek")) == "b-ek"  # a guess is no match
+
+
+@pytest.mark.parametrize(
+    ("names", "groups"),
+    [
+        (
+            ["Thomas Ek", "Tom Ek", "Thomas J. Ek", "thomasek30", "Bo Ek"],
+            [("Thomas Ek", "Tom Ek", "Thomas J. Ek", "thomasek30")],
+        ),
+        (
+            ["Kim De Raak", "KimDeRaak", "kim de raak", "kderaak"],
+            [("Kim De Raak", "KimDeRaak", "kim de raak", "kderaak")],
+        ),
+        (["Zoë Ångström", "Angstrom, Zoe"], [("Zoë Ångström", "Angstrom, Zoe")]),
+        (["Al Roe", "Jo Roe", "J. Roe", "A. Roe"], [("Al Roe", "A. Roe"), ("Jo Roe", "J. Roe")]),
+        (["Jane Roe", "John Roe", "J. Roe"], [("Jane Roe", "J. Roe"), ("John Roe", "J. Roe")]),
+        (["Wei Li", "Wei Lin", "Ann Lee", "Alan Lee", "Ann", "Anna"], []),
+    ],
+)
+def test_variants_of_a_name_are_grouped(names: list[str], groups: list[tuple[str, ...]]) -> None:
+    assert group_similar(names) == groups
 
 
 @pytest.mark.parametrize(
@@ -128,10 +179,21 @@ def test_a_person_is_no_writing_tool(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["dependabot[bot]", "pre-commit-ci[bot]", "github-actions", "crowdin-bot", "Hosted Weblate"]
+    "name",
+    [
+        "dependabot[bot]",
+        "pre-commit-ci[bot]",
+        "github-actions",
+        "crowdin-bot",
+        "Hosted Weblate",
+        "GitHub Action",
+        "The Gitter Badger",
+        "Deployment Bot (from Travis CI)",
+    ],
 )
 def test_a_bot_is_a_bot(name: str) -> None:
     assert is_bot(Identity(name, "x@example.org")) and not is_bot(Identity("Anna Bot", "x@example.org"))
+    assert is_bot(Identity("docs", "action@github.com")) and not is_bot(Identity("Travis Badger", "t@example.org"))
 
 
 @pytest.mark.parametrize(

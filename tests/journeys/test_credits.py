@@ -102,12 +102,26 @@ def test_names_in_old_encodings_and_with_unseen_signs_are_printed_as_they_sound(
 def test_the_table_the_explanation_and_the_list(book: Repository) -> None:
     table = oerbook("credits", cwd=book.root)
     assert table.code == 0 and "Bo Nilsson" in table.out and "identity-unmapped" in table.err
+    assert "identity-similar" not in table.err
     why = oerbook("credits", "--explain", "cy", cwd=book.root)
     assert "chapters/01-soil.md" in why.out and "More" in why.out
     nobody = oerbook("credits", "--explain", "zoe", cwd=book.root)
     assert nobody.code == 1 and "Name one of" in nobody.err
     assert oerbook("credits", "--format", "csv", cwd=book.root).out.startswith("who,words,share")
     assert "secret.example" not in table.out + table.err + why.out
+
+
+def test_variants_of_a_name_are_proposed_with_the_lines_that_merge_them(book: Repository) -> None:
+    water = "# Water\n\nWater runs downhill, and on its way it takes along whatever is loose.\n"
+    book.commit("B. E. Nilsson", **{"chapters__03-water": water})
+    book.commit("A. Lee", **{"chapters__03-water": water + "\nSome of it stays in the ground for years.\n"})
+    table = oerbook("credits", cwd=book.root).err
+    assert "If they do, add to contributors/bo.md: identities: [B. E. Nilsson]" in table
+    assert "create contributors/ada-lee.md with name: Ada Lee and identities: [A. Lee]" in table
+    names = {person["name"] for person in report(book)["people"]}
+    assert {"Bo Nilsson", "B. E. Nilsson", "A. Lee", "Ada Lee"} <= names  # nothing is merged by guess
+    write(book.root, {"contributors/ada-lee.md": "---\nname: Ada Lee\nidentities: [A. Lee]\n---\n"})
+    assert "A. Lee" not in {person["name"] for person in report(book)["people"]}
 
 
 def test_the_table_of_several_chapters_lists_each_person_once(book: Repository) -> None:

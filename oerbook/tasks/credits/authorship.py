@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -11,6 +13,7 @@ from pathlib import Path
 from oerbook.attribution.annotate import Annotator
 from oerbook.attribution.follow import AuthoredRun, authored_runs, follow_history, follow_working_tree
 from oerbook.attribution.ledger import Ledger
+from oerbook.attribution.similar_names import group_similar
 from oerbook.attribution.word_codes import Vocabulary
 from oerbook.git.blobs import stream_blobs
 from oerbook.model.book import Book, Credits
@@ -20,6 +23,7 @@ from oerbook.source.history import MAX_REVISION_BYTES
 from oerbook.source.text import is_inside
 from oerbook.storage.cache import Cache
 from oerbook.tasks.credits.state import load_state, save_state
+from oerbook.text.slugs import slugify
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,29 @@ class Authorship:
             place = similar.place if similar is not None else Place("contributors")
             yield Finding("identity-unmapped", message, place, Severity.INFO, hint)
 
+    def report_similar(self, book: Book) -> Iterator[Finding]:
+        """Yield a note for people whose names may be variants of one, with the lines that would merge them."""
+        registered = {person.name: person for person in reversed(book.people)}
+        words = {credit.person: credit.words for credit in self.credits.book}
+        people = sorted(
+            self.credits.people,
+            key=lambda p: (p.name not in registered, " " not in p.name, -len(p.name), -words.get(p.id, 0), p.id),
+        )
+        for main, *others in group_similar(person.name for person in people):
+            if all(name in registered for name in others):  # a file each: their editors set them apart
+                continue
+            listed = ", ".join(_quote(name) for name in others if name not in registered)
+            person = registered.get(main)
+            if person is not None:
+                hint = f"If they do, add to {person.place.path}: identities: [{listed}]"
+                place = person.place
+            else:
+                facts = f"name: {_quote(main)} and identities: [{listed}]"
+                hint = f"If they do, create contributors/{slugify(main) or 'name'}.md with {facts}"
+                place = Place("contributors")
+            message = f"these names may belong to one person: {'; '.join((main, *others))}"
+            yield Finding("identity-similar", message, place, Severity.INFO, hint)
+
     def runs(self, path: str) -> Iterator[AuthoredRun]:
         """Yield the words of a page in order, grouped by origin."""
         assert self.ledger is not None
@@ -80,6 +107,11 @@ def _garbage_collection_off() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _quote(name: str) -> str:
+    """Return a name as YAML reads it in a list; quoted if it has characters that mean something there."""
+    return name if re.fullmatch(r"[\w. -]*\w\.?", name) and not name.isdigit() else json.dumps(name, ensure_ascii=False)
 
 
 def _letters(name: str) -> str:
