@@ -13,13 +13,13 @@ from sphinxcontrib.bibtex.domain import BibtexDomain, _FilterVisitor, get_docnam
 from sphinxcontrib.bibtex.domain import Citation as ListedWork
 from sphinxcontrib.bibtex.roles import CitationRef, CiteRole
 
-from oerbook.document.citations import book_lists
-from oerbook.document.citations.inline_nodes import nodes_of, text_of
-from oerbook.document.citations.list_nodes import NotedWork
-from oerbook.document.citations.lists import ListSetting
-from oerbook.document.citations.processor import LINK_PREFIX
-from oerbook.document.citations.requests import Citation
-from oerbook.document.citations.syntax import parse_targets
+from oerbook.document.citations import bibliography_lists
+from oerbook.document.citations.bibliography_nodes import FootnoteWorkNode
+from oerbook.document.citations.citation_syntax import parse_role_content
+from oerbook.document.citations.citeproc import ENTRY_LINK_PREFIX
+from oerbook.document.citations.citeproc_requests import PageCitation
+from oerbook.document.citations.inline_nodes import inlines_to_nodes, inlines_to_text
+from oerbook.document.citations.list_formatter import FormattedList
 from oerbook.document.context.page_state import page_state
 
 LOGGER = logging.getLogger(__name__)
@@ -34,13 +34,15 @@ class CitationRole(CiteRole):
         if not node.get("refdomain"):
             node["refdomain"], node["reftype"] = "cite", "p"
         try:
-            works = parse_targets(self.target)
+            works = parse_role_content(self.target)
         except ValueError as error:
-            book_lists.report_malformed(env, self, str(error))
+            bibliography_lists.report_malformed_citation(env, self, str(error))
             return [nodes.inline(self.target, self.target)], []
-        works = book_lists.with_keys(works)
+        works = bibliography_lists.with_entry_keys(works)
         document.note_explicit_target(node, node)  # where the list of works leads back to
-        env.get_domain("cite").note(Citation(env.docname, node["ids"][0], node["reftype"], works), document.line)
+        env.get_domain("cite").record_citation(
+            PageCitation(env.docname, node["ids"][0], node["reftype"], works), document.line
+        )
         node["reftarget"] = ",".join(one.key for one in works)
         return [node], []
 
@@ -53,7 +55,7 @@ class NoteBackend(Backend):  # type: ignore[misc]
 
     def paragraph(self, entry: Any) -> Any:
         """Return a paragraph for a work."""
-        return nodes.paragraph("", "", NotedWork(key=entry.key))
+        return nodes.paragraph("", "", FootnoteWorkNode(key=entry.key))
 
 
 class CitationDomain(BibtexDomain):
@@ -65,7 +67,7 @@ class CitationDomain(BibtexDomain):
     _works_by_page: dict[str, dict[str, ListedWork]]
     roles = {name: CitationRole() for name in BibtexDomain._role_names}
 
-    def note(self, citation: Citation, line: int) -> None:
+    def record_citation(self, citation: PageCitation, line: int) -> None:
         """Keep a citation of a page that is being read."""
         self.data["pages"].setdefault(citation.docname, {})[citation.identifier] = citation
         targets: Any = list(citation.works)
@@ -80,8 +82,8 @@ class CitationDomain(BibtexDomain):
         """Set all lists and citations, once every page is read."""
         self._works_by_page = {}
         docnames = list(get_docnames(self.env))  # type: ignore[no-untyped-call]
-        listed = {key: dict(book_lists.filtered(self, key)) for key in self._list_keys(docnames)}
-        settings = book_lists.set_all(self, docnames, listed)
+        listed = {key: dict(bibliography_lists.filtered_entries(self, key)) for key in self._list_keys(docnames)}
+        settings = bibliography_lists.format_all_lists(self, docnames, listed)
         self.citations[:] = [
             work for key, made in settings.items() for work in self._listed(key, made, listed.get(key, {}))
         ]
@@ -115,13 +117,13 @@ class CitationDomain(BibtexDomain):
         place = {name: index for index, name in enumerate(docnames)}
         return sorted(self.bibliographies, key=lambda key: place.get(key.docname, len(place)))
 
-    def _listed(self, key: ListKey, made: ListSetting, listed: dict[str, Any]) -> Iterator[ListedWork]:
+    def _listed(self, key: ListKey, made: FormattedList, listed: dict[str, Any]) -> Iterator[ListedWork]:
         if key is None:
             return
         bibliography = self.bibliographies[key]
         for entry in made.entries:
             name = bibliography.keyprefix + entry.key
-            formatted = FormattedEntry(entry.key, "", text_of(entry.label))
+            formatted = FormattedEntry(entry.key, "", inlines_to_text(entry.label))
             identifier = bibliography.citation_nodes[name]["ids"][0]
             yield ListedWork(identifier, key, name, listed[name], formatted, None)
 
@@ -177,8 +179,8 @@ class CitationDomain(BibtexDomain):
 
         def link(address: str, content: list[nodes.Node]) -> nodes.Node:
             work = (
-                works.get(self._full_key(address.removeprefix(LINK_PREFIX), keys))
-                if address.startswith(LINK_PREFIX)
+                works.get(self._full_key(address.removeprefix(ENTRY_LINK_PREFIX), keys))
+                if address.startswith(ENTRY_LINK_PREFIX)
                 else None
             )
             inner = nodes.inline("", "", *content)
@@ -190,7 +192,7 @@ class CitationDomain(BibtexDomain):
         if text and text[0]["t"] == "Superscript":
             _strip_space_before(node)
         result = nodes.inline(target, classes=["bibtex-citation"])
-        result += nodes_of(text, link)
+        result += inlines_to_nodes(text, link)
         return result
 
     def _full_key(self, key: str, keys: list[str]) -> str:
@@ -199,7 +201,7 @@ class CitationDomain(BibtexDomain):
 
     def _title(self, work: ListedWork) -> str:
         _label, text = self.data["works"][work.bibliography_key][work.entry.key.casefold()]
-        return text_of(text)
+        return inlines_to_text(text)
 
     def _text_of_any(self, keys: list[str]) -> list[dict[str, Any]]:
         """Return the text for a reference that was not read as a citation, as `{any}` writes it."""

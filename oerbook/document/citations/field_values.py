@@ -10,40 +10,42 @@ import re
 
 from pybtex.richtext import Text
 
-from oerbook.document.citations.latex_symbols import with_symbols
+from oerbook.document.citations.latex_symbols import replace_symbol_commands
 from oerbook.source.bibtex_parser import Record
 
 VERBATIM_FIELDS = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
 TITLE_FIELDS = frozenset({"title", "subtitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle", "titleaddon"})
-LIST_FIELDS = frozenset({"publisher", "location", "address", "institution", "organization", "school"})
+NAME_LIST_FIELDS = frozenset({"publisher", "location", "address", "institution", "organization", "school"})
 # Pandoc shows the LaTeX of these fields as it is typed.
-AS_TYPED = frozenset({"type", "number", "volume", "issue", "edition", "chapter", "eid", "version", "series", "pages"})
+PLAIN_TEXT_FIELDS = frozenset(
+    {"type", "number", "volume", "issue", "edition", "chapter", "eid", "version", "series", "pages"}
+)
 NAME_FIELDS = frozenset({"author", "editor", "translator", "editora", "editorb", "bookauthor", "holder"})
 # Fields that are shown or that decide how others are; notes, keywords and abstracts are for their collector.
 IGNORED_FIELDS = frozenset(
     {"abstract", "keywords", "file", "annote", "annotation", "owner", "timestamp", "comment", "review"}
 )
 IGNORED_PREFIXES = ("bdsk-", "jabref", "mendeley-", "zotero")
-COMMAND_BY_TAG = {"i": "emph", "em": "emph", "b": "textbf", "strong": "textbf", "scp": "textsc"}
-COMMAND_BY_TAG |= {"sup": "textsuperscript", "sub": "textsubscript"}
-TAG = re.compile(r"<(/?)(?:jats:)?(i|em|b|strong|sup|sub|scp|italic|bold|sc|p|title|span|inf)\b[^<>]*>", re.I)
-TAG_SYNONYMS = {"italic": "i", "bold": "b", "sc": "scp", "inf": "sub"}
-ENTITY = re.compile(r"\\?&(?:#\d+|#x[0-9a-f]+|[a-z]\w*);", re.I)
+LATEX_COMMAND_BY_TAG = {"i": "emph", "em": "emph", "b": "textbf", "strong": "textbf", "scp": "textsc"}
+LATEX_COMMAND_BY_TAG |= {"sup": "textsuperscript", "sub": "textsubscript"}
+HTML_TAG = re.compile(r"<(/?)(?:jats:)?(i|em|b|strong|sup|sub|scp|italic|bold|sc|p|title|span|inf)\b[^<>]*>", re.I)
+HTML_TAG_SYNONYMS = {"italic": "i", "bold": "b", "sc": "scp", "inf": "sub"}
+HTML_ENTITY = re.compile(r"\\?&(?:#\d+|#x[0-9a-f]+|[a-z]\w*);", re.I)
 UNESCAPED_SPECIAL = re.compile(r"(?<!\\)([%&#])")
 UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 SCRIPT_IN_DOLLARS = re.compile(r"\$\s*([_^])\s*(?:\{([\w+-]+)\}|(\w))\s*\$")  # H$_2$O, m$^{2}$
-FORMULA = re.compile(r"(?<!\\)\$[^$]*\$")
+INLINE_FORMULA = re.compile(r"(?<!\\)\$[^$]*\$")
 ESCAPED_CHAR = re.compile(r"\\([&%#_~$^ {}-])(?:\{\})?")
-TILDE = re.compile(r"\{?\$\\sim\$\}?|\{?\\textasciitilde(?:\{\}|\b)\}?|\\~\{\}")
-DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"<>]+", re.I)
+TILDE_COMMAND = re.compile(r"\{?\$\\sim\$\}?|\{?\\textasciitilde(?:\{\}|\b)\}?|\\~\{\}")
+DOI_PATTERN = re.compile(r"10\.\d{4,9}/[^\s{}\"<>]+", re.I)
 
 
-def prepared_fields(record: Record) -> dict[str, str]:
+def fields_as_latex(record: Record) -> dict[str, str]:
     r"""Return the fields of an entry that are shown, as LaTeX that pandoc reads.
 
     >>> from oerbook.source.bibtex_parser import parse
     >>> bib = r"@misc{a, title={Salt &amp; <i>pepper</i> 5%}, url={https://x.org/?a=1\&b=2}, doi={https://doi.org/10.1000/1}}"
-    >>> prepared_fields(parse(bib).records[0])
+    >>> fields_as_latex(parse(bib).records[0])
     {'title': '{Salt \\& \\emph{pepper} 5\\%}', 'url': 'https://x.org/?a=1&b=2', 'doi': '10.1000/1'}
     """
     values = {
@@ -54,40 +56,40 @@ def prepared_fields(record: Record) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def plain_fields(record: Record) -> dict[str, str]:
+def fields_as_plain_text(record: Record) -> dict[str, str]:
     """Return the fields of an entry without any LaTeX, for one that pandoc cannot read."""
-    fields = prepared_fields(record)
+    fields = fields_as_latex(record)
     return {name: value if name in VERBATIM_FIELDS else _without_latex(value) for name, value in fields.items()}
 
 
-def dois(record: Record) -> tuple[str, ...]:
+def dois_of_entry(record: Record) -> tuple[str, ...]:
     """Return the DOIs by which an entry can be named, in lower case."""
-    found = (DOI.search(verbatim(record.get(name))) for name in ("doi", "url"))
+    found = (DOI_PATTERN.search(unescape_latex(record.get(name))) for name in ("doi", "url"))
     return tuple(dict.fromkeys(match[0].lower().rstrip(".,;)") for match in found if match))
 
 
-def verbatim(value: str) -> str:
+def unescape_latex(value: str) -> str:
     r"""Return an address or number without the escapes of LaTeX.
 
-    >>> verbatim(r"https://x.org/{\_}a\%20b{$\sim$}c")
+    >>> unescape_latex(r"https://x.org/{\_}a\%20b{$\sim$}c")
     'https://x.org/_a%20b~c'
     """
-    value = html.unescape(TILDE.sub("~", value.removeprefix(r"\url{")))
+    value = html.unescape(TILDE_COMMAND.sub("~", value.removeprefix(r"\url{")))
     return re.sub(r"[{}\s]", "", ESCAPED_CHAR.sub(r"\1", value))
 
 
 def _prepared(name: str, value: str) -> str:
     if name in VERBATIM_FIELDS:
-        value = verbatim(value)
-        match = DOI.search(value) if name == "doi" else None
+        value = unescape_latex(value)
+        match = DOI_PATTERN.search(value) if name == "doi" else None
         return match[0] if match else value
-    if name in AS_TYPED:
+    if name in PLAIN_TEXT_FIELDS:
         return UNESCAPED_SPECIAL.sub(r"\\\1", str(Text.from_latex(value)))
-    value = with_symbols(_latex_of_html(value))
+    value = replace_symbol_commands(_latex_of_html(value))
     if name in NAME_FIELDS:
-        value = divide_names(value)
+        value = normalize_name_separators(value)
     value = _escaped(value)
-    if name in TITLE_FIELDS or name in LIST_FIELDS:
+    if name in TITLE_FIELDS or name in NAME_LIST_FIELDS:
         return f"{{{value}}}"  # in braces, the capitals of a title stay as they are, and “and” divides no publishers
     return value
 
@@ -97,15 +99,15 @@ def _latex_of_html(value: str) -> str:
     if "<" in value:
         value = _tags(value)
     if "&" in value:
-        value = ENTITY.sub(lambda match: _unescaped(match[0]), value)
+        value = HTML_ENTITY.sub(lambda match: _unescaped(match[0]), value)
     return value
 
 
-def divide_names(value: str) -> str:
+def normalize_name_separators(value: str) -> str:
     r"""Return names with “and” between them, where a semicolon or an ampersand stands between surnames and first names.
 
-    >>> divide_names("Lee, Ada; Roe, Jan"), divide_names(r"Lee, A. \& Roe, J."), divide_names(r"Ernst \& Young")
-    ('Lee, Ada and Roe, Jan', 'Lee, A. and Roe, J.', 'Ernst \\& Young')
+    >>> list(map(normalize_name_separators, ["Lee, Ada; Roe, Jan", r"Lee, A. \& Roe, J.", r"Ernst \& Young"]))
+    ['Lee, Ada and Roe, Jan', 'Lee, A. and Roe, J.', 'Ernst \\& Young']
     """
     if "{" in value or "," not in value:
         return value
@@ -121,15 +123,15 @@ def _tags(value: str) -> str:
     opened: list[str] = []
     pieces: list[str] = []
     at = 0
-    for match in TAG.finditer(value):
-        name = TAG_SYNONYMS.get(match[2].lower(), match[2].lower())
+    for match in HTML_TAG.finditer(value):
+        name = HTML_TAG_SYNONYMS.get(match[2].lower(), match[2].lower())
         pieces.append(value[at : match.start()])
         at = match.end()
-        if name not in COMMAND_BY_TAG:
+        if name not in LATEX_COMMAND_BY_TAG:
             continue
         if not match[1]:
             opened.append(name)
-            pieces.append(f"\\{COMMAND_BY_TAG[name]}{{")
+            pieces.append(f"\\{LATEX_COMMAND_BY_TAG[name]}{{")
         elif opened and opened[-1] == name:
             opened.pop()
             pieces.append("}")
@@ -142,7 +144,7 @@ def _escaped(value: str) -> str:
     if len(UNESCAPED_DOLLAR.findall(value)) % 2:
         value = UNESCAPED_DOLLAR.sub(r"\\$", value)
     at, pieces = 0, []
-    for formula in FORMULA.finditer(value):
+    for formula in INLINE_FORMULA.finditer(value):
         pieces += [_text_escaped(value[at : formula.start()]), formula[0]]
         at = formula.end()
     return "".join([*pieces, _text_escaped(value[at:])])

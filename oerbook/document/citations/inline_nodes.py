@@ -9,7 +9,7 @@ from docutils import nodes
 
 Inline = dict[str, Any]
 LinkNode = Callable[[str, list[nodes.Node]], nodes.Node]
-QUOTES = {"DoubleQuote": "“”", "SingleQuote": "‘’"}
+QUOTATION_MARKS = {"DoubleQuote": "“”", "SingleQuote": "‘’"}
 LEAF_NODES: dict[str, Callable[[Any], nodes.Node]] = {
     "Str": lambda content: nodes.Text(str(content)),
     "Math": lambda content: nodes.math(content[1], content[1]),
@@ -26,15 +26,15 @@ STYLED_NODES: dict[str, Callable[[], nodes.Element]] = {
 }
 
 
-def nodes_of(inlines: Iterable[Inline], link: LinkNode) -> list[nodes.Node]:
+def inlines_to_nodes(inlines: Iterable[Inline], link: LinkNode) -> list[nodes.Node]:
     """Return inlines as nodes; `link` makes the node of a link from its target and content."""
     return _joined(_nodes(_without_nested_emphasis(list(inlines)), link))
 
 
-def text_of(inlines: Iterable[Inline]) -> str:
+def inlines_to_text(inlines: Iterable[Inline]) -> str:
     """Return the words of inlines.
 
-    >>> text_of([{"t": "Emph", "c": [{"t": "Str", "c": "Soil"}]}, {"t": "Space"}, {"t": "Str", "c": "lives"}])
+    >>> inlines_to_text([{"t": "Emph", "c": [{"t": "Str", "c": "Soil"}]}, {"t": "Space"}, {"t": "Str", "c": "lives"}])
     'Soil lives'
     """
     return "".join(
@@ -50,7 +50,7 @@ def _node(inline: Inline, link: LinkNode) -> list[nodes.Node]:
     kind: str = inline["t"]
     content: Any = inline.get("c")
     if kind == "Quoted":
-        marks = QUOTES[content[0]["t"]]
+        marks = QUOTATION_MARKS[content[0]["t"]]
         return [nodes.Text(marks[0]), *_nodes(content[1], link), nodes.Text(marks[1])]
     if kind == "Link":
         return [link(content[2][0], _nodes(content[1], link))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-SYMBOLS = {
+SYMBOL_BY_COMMAND = {
     "textendash": "–", "textemdash": "—", "textbar": "|", "textpm": "±", "textdegree": "°", "textmu": "µ",
     "texttimes": "×", "textdiv": "÷", "textbullet": "•", "textperiodcentered": "·", "textellipsis": "…",
     "textless": "<", "textgreater": ">", "texteuro": "€", "textsterling": "£", "textyen": "¥",
@@ -19,18 +19,18 @@ SYMBOLS = {
     "TH": "Þ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ", "quad": " ", "qquad": " ",
     "textvisiblespace": "␣", "textbraceleft": r"\{", "textbraceright": r"\}", "textunderscore": r"\_",
 }  # fmt: skip
-COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s+(?=\S)|(?![A-Za-z]))")
-EMPTY_COMMAND = re.compile(
+LATEX_COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s+(?=\S)|(?![A-Za-z]))")
+INVISIBLE_COMMAND = re.compile(
     r"\\discretionary\s*\{\}\{\}\{\}|\\(?:allowbreak|linebreak|newline|noopsort|vphantom)(?![A-Za-z])"
 )
 
 
-def with_symbols(value: str) -> str:
+def replace_symbol_commands(value: str) -> str:
     r"""Return LaTeX in which these commands are the letters that they stand for.
 
-    >>> with_symbols(r"III\textendash{}V \textpm 2, \th or")
+    >>> replace_symbol_commands(r"III\textendash{}V \textpm 2, \th or")
     'III–V ±2, þor'
-    >>> with_symbols(r"\emph{a} \textendash{{Core}}")
+    >>> replace_symbol_commands(r"\emph{a} \textendash{{Core}}")
     '\\emph{a} –{{Core}}'
     """
-    return COMMAND.sub(lambda match: SYMBOLS.get(match[1], match[0]), EMPTY_COMMAND.sub("", value))
+    return LATEX_COMMAND.sub(lambda match: SYMBOL_BY_COMMAND.get(match[1], match[0]), INVISIBLE_COMMAND.sub("", value))

@@ -14,23 +14,23 @@ from pybtex.bibtex.utils import split_name_list
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.exceptions import PybtexError
 
-from oerbook.document.citations.field_values import dois
+from oerbook.document.citations.field_values import dois_of_entry
 from oerbook.model.book import Book
 from oerbook.source.bibtex_parser import Bibliography, Mistake, Record, decode, parse
 
-PEOPLE_FIELDS = ("author", "editor")
+NAME_FIELDS = ("author", "editor")
 MAX_FILE_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class CitationLibrary:
     """Entries by key in small letters, of several with one key the first; keys by DOI in small letters."""
 
     records: dict[str, Record] = field(default_factory=dict)
     keys_by_doi: dict[str, str] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
 
-    def key(self, name: str) -> str:
+    def find_key(self, name: str) -> str:
         """Return the key of the entry that a citation names by key, or by DOI; "" when there is none."""
         record = self.records.get(name.casefold())
         if record is not None:
@@ -58,12 +58,12 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def load(paths: Sequence[Path]) -> Library:
+def load_library(paths: Sequence[Path]) -> CitationLibrary:
     """Return the library of some files, parsed once as long as they stay the same."""
     return _library(tuple((str(path), *_state(path)) for path in paths))
 
 
-def read_file(path: Path) -> Bibliography:
+def read_bibliography_file(path: Path) -> Bibliography:
     """Return what is in one file."""
     return _file(str(path), *_state(path))
 
@@ -88,28 +88,28 @@ def _file(path: str, moment: int, size: int) -> Bibliography:
 
 
 @lru_cache(maxsize=4)
-def _library(files: tuple[tuple[str, int, int], ...]) -> Library:
-    library = Library()
+def _library(files: tuple[tuple[str, int, int], ...]) -> CitationLibrary:
+    library = CitationLibrary()
     for path, moment, size in files:
         for record in _file(path, moment, size).records:
             key = record.key.casefold()
             if key not in library.records:
                 library.records[key] = record
                 library.paths[key] = Path(path)
-                for doi in dois(record):
+                for doi in dois_of_entry(record):
                     library.keys_by_doi.setdefault(doi, record.key)
     return library
 
 
-def bibliography_data(library: Library) -> BibliographyData:
+def to_pybtex_data(library: CitationLibrary) -> BibliographyData:
     """Return the entries as sphinxcontrib-bibtex wants them, which asks them for `:filter:` and for notes."""
     entries: dict[str, Any] = {record.key: _entry(record) for record in library.records.values()}
     return BibliographyData(entries)
 
 
 def _entry(record: Record) -> Entry:
-    fields = [(one.name, one.value) for one in record.fields if one.name not in PEOPLE_FIELDS]
-    people = {role: _people(record.get(role)) for role in PEOPLE_FIELDS if record.get(role)}
+    fields = [(one.name, one.value) for one in record.fields if one.name not in NAME_FIELDS]
+    people = {role: _people(record.get(role)) for role in NAME_FIELDS if record.get(role)}
     return Entry(record.kind, fields=fields, persons=people)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
-BUNDLED_FOLDER = Path(__file__).parents[2] / "csl"
+BUNDLED_STYLES_FOLDER = Path(__file__).parents[2] / "csl"
 STYLE_BY_SHORT_NAME = {"author-year": "chicago-author-date", "numbered": "ieee"}
 # What pybtex called its styles, as `:style:` of a list may still say.
 STYLE_BY_SHORT_NAME |= {
@@ -26,14 +26,14 @@ STYLE_BY_SHORT_NAME |= {
     "harvard": "harvard-cite-them-right",
 }
 STYLE_BY_SHORT_NAME |= {"ama": "american-medical-association", "acs": "american-chemical-society", "din": "din-1505-2"}
-PANDOC_DEFAULT = "chicago-author-date"
+PANDOC_DEFAULT_STYLE = "chicago-author-date"
 STYLE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-CSL = "{http://purl.org/net/xbiblio/csl}"
+CSL_NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
 MAX_STYLE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class CitationStyle:
     """A citation style: its CSL text, "" for pandoc's own; whether it cites by numbers or labels."""
 
     name: str
@@ -41,16 +41,20 @@ class Style:
     numeric: bool = False
 
 
-class StyleError(ValueError):
+class CitationStyleError(ValueError):
     """Why a style cannot be used."""
 
 
-def names() -> tuple[str, ...]:
+def built_in_style_names() -> tuple[str, ...]:
     """Return the names of the styles that are always there."""
-    return tuple(sorted({*STYLE_BY_SHORT_NAME, PANDOC_DEFAULT, *(path.stem for path in BUNDLED_FOLDER.glob("*.csl"))}))
+    return tuple(
+        sorted(
+            {*STYLE_BY_SHORT_NAME, PANDOC_DEFAULT_STYLE, *(path.stem for path in BUNDLED_STYLES_FOLDER.glob("*.csl"))}
+        )
+    )
 
 
-def find_style(name: str, root: Path) -> Style:
+def find_style(name: str, root: Path) -> CitationStyle:
     """Return a style by its name, or by the path of a CSL file below the book's root.
 
     Raises StyleError when there is none, or it cannot be used.
@@ -58,14 +62,14 @@ def find_style(name: str, root: Path) -> Style:
     if name.endswith(".csl"):
         path = (root / name).resolve()
         if not path.is_relative_to(root.resolve()) or not path.is_file():
-            raise StyleError(f"there is no file {name} in the book")
+            raise CitationStyleError(f"there is no file {name} in the book")
         return _load(name, path, root)
     known = STYLE_BY_SHORT_NAME.get(name, name)
-    if known == PANDOC_DEFAULT:
-        return Style(name)
+    if known == PANDOC_DEFAULT_STYLE:
+        return CitationStyle(name)
     found = _path(known)
     if found is None:
-        raise StyleError(f"no citation style is called {name}")
+        raise CitationStyleError(f"no citation style is called {name}")
     return _load(name, found, root)
 
 
@@ -73,7 +77,7 @@ def _path(name: str) -> Path | None:
     """Return the file of a style that is installed."""
     if not STYLE_NAME.fullmatch(name):
         return None
-    folders = [BUNDLED_FOLDER, *_package()]
+    folders = [BUNDLED_STYLES_FOLDER, *_package()]
     paths = (folder / f"{name}.csl" for folder in folders)
     return next((path for path in paths if path.is_file()), None)
 
@@ -86,25 +90,25 @@ def _package() -> tuple[Path, ...]:
     return tuple(folder for place in places for folder in (place, place / "dependent"))
 
 
-def _load(name: str, path: Path, root: Path, *, dependent: bool = True) -> Style:
+def _load(name: str, path: Path, root: Path, *, dependent: bool = True) -> CitationStyle:
     if path.stat().st_size > MAX_STYLE_BYTES:
-        raise StyleError(f"the citation style {name} is larger than a style can be")
+        raise CitationStyleError(f"the citation style {name} is larger than a style can be")
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     try:
         tree = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise StyleError(f"the citation style {name} is no CSL: {error.msg}") from error
-    if tree.tag != f"{CSL}style":
-        raise StyleError(f"the citation style {name} is no CSL")
-    parent = tree.find(f"{CSL}info/{CSL}link[@rel='independent-parent']")
+        raise CitationStyleError(f"the citation style {name} is no CSL: {error.msg}") from error
+    if tree.tag != f"{CSL_NAMESPACE}style":
+        raise CitationStyleError(f"the citation style {name} is no CSL")
+    parent = tree.find(f"{CSL_NAMESPACE}info/{CSL_NAMESPACE}link[@rel='independent-parent']")
     if parent is not None:
         if not dependent:
-            raise StyleError(f"the citation style {name} depends on one that depends on another")
+            raise CitationStyleError(f"the citation style {name} depends on one that depends on another")
         found = _path(str(parent.get("href", "")).rpartition("/")[2])
         if found is None:
-            raise StyleError(f"the citation style {name} needs {parent.get('href')}, which is not installed")
+            raise CitationStyleError(f"the citation style {name} needs {parent.get('href')}, which is not installed")
         return _load(name, found, root, dependent=False)
     if tree.get("class") == "note":
-        raise StyleError(f"the citation style {name} sets notes, which no format does yet")
-    formats = {str(one.get("citation-format")) for one in tree.iterfind(f"{CSL}info/{CSL}category")}
-    return Style(name, text, bool(formats & {"numeric", "label"}))
+        raise CitationStyleError(f"the citation style {name} sets notes, which no format does yet")
+    formats = {str(one.get("citation-format")) for one in tree.iterfind(f"{CSL_NAMESPACE}info/{CSL_NAMESPACE}category")}
+    return CitationStyle(name, text, bool(formats & {"numeric", "label"}))

@@ -17,12 +17,12 @@ from oerbook.document.context.build_context import BuildContext
 
 def _parse_files(paths: list[Path], encoding: str) -> BibData:
     """Return the entries of bibliography files; of those with one key, the first counts."""
-    library = libraries.load(paths)
+    library = libraries.load_library(paths)
     keys: dict[Path, dict[str, None]] = {path: {} for path in paths}
     for name, record in library.records.items():
         keys[library.paths[name]][record.key] = None
     files = {path: BibFile(bibfile.get_mtime(path), keys[path]) for path in paths}
-    return BibData(encoding, files, libraries.bibliography_data(library))
+    return BibData(encoding, files, libraries.to_pybtex_data(library))
 
 
 def install(_context: BuildContext) -> None:

@@ -13,7 +13,7 @@ from pybtex.plugin import find_plugin
 from pybtex.style import FormattedEntry
 from sphinxcontrib.bibtex.transforms import BibliographyTransform
 
-from oerbook.document.citations.list_nodes import fill_lists
+from oerbook.document.citations.bibliography_nodes import fill_bibliography_nodes
 from oerbook.document.context.build_context import BuildContext
 
 
@@ -33,4 +33,4 @@ def install(_context: BuildContext) -> None:
     """Replace the styles of notes, and the transform that fills lists."""
     roles: Any = foot_roles
     roles.find_plugin = _find_style
-    BibliographyTransform.run = fill_lists  # type: ignore[assignment,method-assign]
+    BibliographyTransform.run = fill_bibliography_nodes  # type: ignore[assignment,method-assign]

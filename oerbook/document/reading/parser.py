@@ -18,7 +18,7 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
-from oerbook.document.citations import book_lists, syntax
+from oerbook.document.citations import bibliography_lists, citation_syntax
 from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.context.title_nodes import add_title, nest_under_first_heading
@@ -264,7 +264,7 @@ class BookParser(MystParser):
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
         parser.options["quotes"] = languages.quotation_marks((chapter.language if chapter else "") or book.language)
-        syntax.install(parser, book_lists.book_library)
+        citation_syntax.install(parser, bibliography_lists.current_library)
         markdown_rules.install(parser)
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from oerbook.document.citations import book_lists, syntax
+from oerbook.document.citations import bibliography_lists, citation_syntax
 from oerbook.document.context import reading_order
 from oerbook.document.context.build_context import BuildContext
 from oerbook.source.text import load_text
@@ -75,8 +75,8 @@ def _cited_entries(context: BuildContext, page: str) -> list[str]:
     """Return the keys of entries that a page may cite: whether `@name` is a citation depends on them."""
     text, _problem = load_text(page, context.book.root)
     names = cited_names(text)
-    library = book_lists.library_of(context.book) if names else None
-    return [library.key(name) for name in names] if library else []
+    library = bibliography_lists.library_for_book(context.book) if names else None
+    return [library.find_key(name) for name in names] if library else []
 
 
 @functools.lru_cache(maxsize=5000)
@@ -88,10 +88,10 @@ def cited_names(text: str) -> tuple[str, ...]:
     """
     if "@" not in text and "{cite" not in text and "doi" not in text:
         return ()
-    names = {match["key"] or match["braced"] for match in syntax.BARE_KEY.finditer(text)}
-    names |= {match["doi"] for match in syntax.DOI_LINK.finditer(text)}
+    names = {match["key"] or match["braced"] for match in citation_syntax.CITATION_KEY_PATTERN.finditer(text)}
+    names |= {match["doi"] for match in citation_syntax.DOI_LINK.finditer(text)}
     for target in CITE_ROLE.findall(text):
-        names |= {match["key"] for match in syntax.TARGET.finditer(target)}
+        names |= {match["key"] for match in citation_syntax.ROLE_TARGET.finditer(target)}
     return tuple(sorted(names))
 
 

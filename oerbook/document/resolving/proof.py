@@ -48,7 +48,7 @@ def build_page_proof(context: BuildContext, page: Chapter, tree: nodes.document)
 def _bibliography_entries(context: BuildContext) -> Iterator[tuple[str, Place]]:
     """Yield key and place of every entry of the bibliography files."""
     for name in bibliography_files(context.book):
-        for record in library.read_file(context.book.root / "chapters" / name).records:
+        for record in library.read_bibliography_file(context.book.root / "chapters" / name).records:
             yield record.key, Place(f"chapters/{name}", record.line)
 
 

@@ -9,51 +9,52 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from oerbook.document.citations.library import Library
-from oerbook.document.citations.processor import Cited
+from oerbook.document.citations.citeproc import CitedWork
+from oerbook.document.citations.library import CitationLibrary
 
-MAX_CHARS = 2000  # of a citation in brackets
-KEY = r"@(?:(?P<key>\w[\w:./+#&?~-]*\w|\w)|\{(?P<braced>[^{}\s]+)\})"
-IN_BRACKETS = re.compile(r"\[(?P<body>[^\[\]]*?(?:\[[^\[\]]*\][^\[\]]*?)*)\]")
-CITATION_PART = re.compile(rf"(?P<before>(?:[^@]|(?<=\w)@)*?)(?P<minus>-?)(?<!\w){KEY}(?P<behind>.*)", re.S)
-BARE_KEY = re.compile(KEY)
-LOCATOR = re.compile(r" ?\[(?P<behind>[^\[\]@^][^\[\]@]*)\](?![(\[{:])")
+MAX_CITATION_CHARS = 2000  # of a citation in brackets
+CITATION_KEY = r"@(?:(?P<key>\w[\w:./+#&?~-]*\w|\w)|\{(?P<braced>[^{}\s]+)\})"
+BRACKETED_CITATION = re.compile(r"\[(?P<body>[^\[\]]*?(?:\[[^\[\]]*\][^\[\]]*?)*)\]")
+CITATION_PART = re.compile(rf"(?P<before>(?:[^@]|(?<=\w)@)*?)(?P<minus>-?)(?<!\w){CITATION_KEY}(?P<behind>.*)", re.S)
+CITATION_KEY_PATTERN = re.compile(CITATION_KEY)
+BRACKETED_LOCATOR = re.compile(r" ?\[(?P<behind>[^\[\]@^][^\[\]@]*)\](?![(\[{:])")
 DOI_LINK = re.compile(
     r"\[\]\(<?(?P<doi>(?:https?://(?:dx\.)?doi\.org/|doi:)10\.[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?\)"
 )
-TARGET = re.compile(
+ROLE_TARGET = re.compile(
     r"\s*(?:\{(?P<before>[^{}]*)\})?\s*(?P<minus>-?)(?P<key>[^{}\s,]+)\s*(?:\{(?P<behind>[^{}]*)\})?\s*(?:,|$)"
 )
 
 
-def parse_targets(text: str) -> tuple[Cited, ...]:
+def parse_role_content(text: str) -> tuple[CitedWork, ...]:
     """Return the works that a role names: keys with commas between them, words around each in braces.
 
     Raises ValueError when it is written otherwise.
 
-    >>> parse_targets("{see}lee2020{p. 5},roe")
-    (Cited(key='lee2020', before='see', behind='p. 5', mode='p'), Cited(key='roe', before='', behind='', mode='p'))
+    >>> first, second = parse_role_content("{see}lee2020{p. 5},roe")
+    >>> (first.key, first.prefix, first.suffix), second.key
+    (('lee2020', 'see', 'p. 5'), 'roe')
     """
-    found: list[Cited] = []
+    found: list[CitedWork] = []
     at = 0
     while at < len(text) or not found:
-        match = TARGET.match(text, at)
+        match = ROLE_TARGET.match(text, at)
         if not match or match.end() == at:
             raise ValueError(text[at:].strip() or text)
         before, behind = (" ".join((match[name] or "").split()) for name in ("before", "behind"))
-        found.append(Cited(match["key"], before, behind, "year" if match["minus"] else "p"))
+        found.append(CitedWork(match["key"], before, behind, "year" if match["minus"] else "p"))
         at = match.end()
     return tuple(found)
 
 
-def target(works: Iterable[Cited]) -> str:
+def format_role_content(works: Iterable[CitedWork]) -> str:
     """Return works as a role names them.
 
-    >>> target([Cited("lee", "see", "p. 5"), Cited("roe", mode="year")])
+    >>> format_role_content([CitedWork("lee", "see", "p. 5"), CitedWork("roe", mode="year")])
     '{see}lee{p. 5},-roe'
     """
     return ",".join(
-        f"{_braced(one.before)}{'-' if one.mode == 'year' else ''}{one.key}{_braced(one.behind)}" for one in works
+        f"{_braced(one.prefix)}{'-' if one.mode == 'year' else ''}{one.key}{_braced(one.suffix)}" for one in works
     )
 
 
@@ -62,23 +63,23 @@ def _braced(text: str) -> str:
     return f"{{{plain}}}" if plain else ""
 
 
-def in_brackets(body: str) -> tuple[Cited, ...]:
+def parse_bracketed_citation(body: str) -> tuple[CitedWork, ...]:
     """Return the works of a citation in brackets, none when it is not one.
 
-    >>> [(one.before, one.key, one.behind, one.mode) for one in in_brackets("see @lee, p. 5; -@roe")]
+    >>> [(one.prefix, one.key, one.suffix, one.mode) for one in parse_bracketed_citation("see @lee, p. 5; -@roe")]
     [('see', 'lee', ', p. 5', 'p'), ('', 'roe', '', 'year')]
-    >>> in_brackets("ann@lee.org")
+    >>> parse_bracketed_citation("ann@lee.org")
     ()
     """
-    works: list[Cited] = []
+    works: list[CitedWork] = []
     for part in body.split(";"):
         match = CITATION_PART.fullmatch(part)
         if match:
             key = match["key"] or match["braced"]
             mode = "year" if match["minus"] else "p"
-            works.append(Cited(key, _plain(match["before"]), _plain(match["behind"]), mode))
+            works.append(CitedWork(key, _plain(match["before"]), _plain(match["behind"]), mode))
         elif works:  # a semicolon within the words behind a work
-            works[-1] = replace(works[-1], behind=f"{works[-1].behind}; {_plain(part)}")
+            works[-1] = replace(works[-1], suffix=f"{works[-1].suffix}; {_plain(part)}")
         else:
             return ()
     return tuple(works)
@@ -88,7 +89,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"(?<!\\)[*`]", "", text).split())
 
 
-def citation_rule(library: Callable[[], Library]) -> Callable[[StateInline, bool], bool]:
+def citation_rule(library: Callable[[], CitationLibrary]) -> Callable[[StateInline, bool], bool]:
     """Return the rule that reads a citation at the cursor; what names no known key is left as it is."""
 
     def rule(state: StateInline, silent: bool) -> bool:
@@ -107,41 +108,41 @@ def citation_rule(library: Callable[[], Library]) -> Callable[[StateInline, bool
                 state.pending = state.pending.removesuffix("-")
             token = state.push("myst_role", "", 0)
             token.meta = {"name": name}
-            token.content = target(works)
+            token.content = format_role_content(works)
         state.pos = end
         return True
 
     return rule
 
 
-def _bracketed(state: StateInline, library: Library) -> tuple[str, tuple[Cited, ...], int] | None:
+def _bracketed(state: StateInline, library: CitationLibrary) -> tuple[str, tuple[CitedWork, ...], int] | None:
     link = DOI_LINK.match(state.src, state.pos)
     if link:
-        key = library.key(link["doi"])
-        return ("cite:t", (Cited(key),), link.end()) if key else None
-    match = IN_BRACKETS.match(state.src, state.pos, state.pos + MAX_CHARS)
+        key = library.find_key(link["doi"])
+        return ("cite:t", (CitedWork(key),), link.end()) if key else None
+    match = BRACKETED_CITATION.match(state.src, state.pos, state.pos + MAX_CITATION_CHARS)
     if not match or "@" not in match["body"] or state.src[match.end() : match.end() + 1] in ("(", "[", ":", "{"):
         return None
-    works = in_brackets(match["body"])
-    meant = works and all(not one.before and not one.behind for one in works)
-    if not works or not (meant or any(library.key(one.key) for one in works)):
+    works = parse_bracketed_citation(match["body"])
+    meant = works and all(not one.prefix and not one.suffix for one in works)
+    if not works or not (meant or any(library.find_key(one.key) for one in works)):
         return None
     return "cite:p", works, match.end()
 
 
-def _narrative(state: StateInline, library: Library) -> tuple[str, tuple[Cited, ...], int] | None:
-    match = BARE_KEY.match(state.src, state.pos)
+def _narrative(state: StateInline, library: CitationLibrary) -> tuple[str, tuple[CitedWork, ...], int] | None:
+    match = CITATION_KEY_PATTERN.match(state.src, state.pos)
     key = (match["key"] or match["braced"]) if match else ""
-    if not match or not library.key(key):
+    if not match or not library.find_key(key):
         return None
     before = state.src[max(0, state.pos - 2) : state.pos]
     mode = "cite:yearpar" if before.endswith("-") and not before[:-1].strip(" \n([") else "cite:t"
-    locator = LOCATOR.match(state.src, match.end())
+    locator = BRACKETED_LOCATOR.match(state.src, match.end())
     behind = _plain(locator["behind"]) if locator else ""
-    return mode, (Cited(key, "", behind),), locator.end() if locator else match.end()
+    return mode, (CitedWork(key, "", behind),), locator.end() if locator else match.end()
 
 
-def install(parser: MarkdownIt, library: Callable[[], Library]) -> None:
+def install(parser: MarkdownIt, library: Callable[[], CitationLibrary]) -> None:
     """Teach a parser to read citations."""
     parser.inline.ruler.before("link", "at_citation", citation_rule(library))
     parser.inline.add_terminator_char("@")

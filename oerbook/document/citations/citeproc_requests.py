@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from oerbook.document.citations.processor import Cited, Cluster
+from oerbook.document.citations.citeproc import CitationCluster, CitedWork
 
 Inline = dict[str, Any]
 CLOSING_BRACKETS = {"(": ")", "[": "]"}
@@ -18,45 +18,50 @@ UNBRACKETED_ROLES = frozenset({"alp", "alps", "label", "empty", "year"})
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class PageCitation:
     """A citation in a page: the role that wrote it, and its works."""
 
     docname: str
     identifier: str
     role: str
-    works: Cluster
+    works: CitationCluster
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for a citation; `in_words` is asked of an author-date style where the book's has numbers."""
+class CiteprocRequest:
+    """The requests for one citation.
 
-    clusters: tuple[Cluster, ...]
-    in_words: tuple[Cluster, ...]
+    `author_date_clusters` go to an author-date style if the style of the book is numeric.
+    """
+
+    clusters: tuple[CitationCluster, ...]
+    author_date_clusters: tuple[CitationCluster, ...]
     combine: Callable[[Sequence[list[Inline]], Sequence[list[Inline]]], list[Inline]]
 
 
-def request_of(citation: Citation, join: Callable[[list[list[Inline]]], list[Inline]]) -> Request:
+def build_request(citation: PageCitation, join: Callable[[list[list[Inline]]], list[Inline]]) -> CiteprocRequest:
     """Return what is asked for a citation; `join` makes several works one text, as the language does."""
     works, role = citation.works, citation.role
     if role in NARRATIVE_ROLES:
         named = tuple((replace(one, mode="t"),) for one in works)
-        return Request(named, _names(works), lambda made, words: join(_narrative(made, words)))
+        return CiteprocRequest(named, _names(works), lambda made, words: join(_narrative(made, words)))
     if role in NAMES_ONLY_ROLES:
-        return Request((), _names(works), lambda _made, words: join(_authors(words, role.startswith("authorpar"))))
+        return CiteprocRequest(
+            (), _names(works), lambda _made, words: join(_authors(words, role.startswith("authorpar")))
+        )
     mode = "year" if role in YEAR_ROLES else ""
     cluster = tuple(replace(one, mode=mode or one.mode) for one in works)
     strip = role in UNBRACKETED_ROLES
-    return Request((cluster,), (), lambda made, _words: without_brackets(made[0]) if strip else made[0])
+    return CiteprocRequest((cluster,), (), lambda made, _words: strip_brackets(made[0]) if strip else made[0])
 
 
-def _names(works: Cluster) -> tuple[Cluster, ...]:
+def _names(works: CitationCluster) -> tuple[CitationCluster, ...]:
     """Return requests for each work in the sentence and by its year alone: the difference is the names."""
-    return tuple((Cited(one.key, mode=mode),) for one in works for mode in ("t", "year"))
+    return tuple((CitedWork(one.key, mode=mode),) for one in works for mode in ("t", "year"))
 
 
 def _authors(words: Sequence[list[Inline]], brackets: bool) -> list[list[Inline]]:
-    names = [names_in(words[place], words[place + 1]) for place in range(0, len(words), 2)]
+    names = [text_before_year(words[place], words[place + 1]) for place in range(0, len(words), 2)]
     return [[_text("("), *one, _text(")")] for one in names] if brackets else names
 
 
@@ -64,17 +69,17 @@ def _narrative(made: Sequence[list[Inline]], words: Sequence[list[Inline]]) -> l
     """Return works in the sentence; a numbered style says the number alone, and the names are put before it."""
     named = []
     for place, one in enumerate(made):
-        names = names_in(words[2 * place], words[2 * place + 1]) if words else []
+        names = text_before_year(words[2 * place], words[2 * place + 1]) if words else []
         space = [] if not names or (one[:1] and one[0]["t"] == "Superscript") else [{"t": "Space"}]
         named.append([*names, *space, *one])
     return named
 
 
-def names_in(sentence: list[Inline], year: list[Inline]) -> list[Inline]:
+def text_before_year(sentence: list[Inline], year: list[Inline]) -> list[Inline]:
     """Return what a work in the sentence says before its year: its authors, or its title.
 
     >>> lee, year = {"t": "Str", "c": "Lee"}, {"t": "Str", "c": "(2020)"}
-    >>> names_in([lee, {"t": "Space"}, year], [year])
+    >>> text_before_year([lee, {"t": "Space"}, year], [year])
     [{'t': 'Str', 'c': 'Lee'}]
     """
     rest = len(sentence) - len(year)
@@ -84,10 +89,10 @@ def names_in(sentence: list[Inline], year: list[Inline]) -> list[Inline]:
     return names
 
 
-def without_brackets(inlines: list[Inline]) -> list[Inline]:
+def strip_brackets(inlines: list[Inline]) -> list[Inline]:
     """Return a citation without the brackets around it.
 
-    >>> without_brackets([{"t": "Str", "c": "(Lee"}, {"t": "Space"}, {"t": "Str", "c": "2020)"}])
+    >>> strip_brackets([{"t": "Str", "c": "(Lee"}, {"t": "Space"}, {"t": "Str", "c": "2020)"}])
     [{'t': 'Str', 'c': 'Lee'}, {'t': 'Space'}, {'t': 'Str', 'c': '2020'}]
     """
     if not inlines or inlines[0]["t"] != "Str" or inlines[-1]["t"] != "Str":

@@ -11,8 +11,8 @@ from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.directives import BibliographyKey
 from sphinxcontrib.bibtex.nodes import bibliography
 
-from oerbook.document.citations.inline_nodes import nodes_of
-from oerbook.document.citations.requests import Citation
+from oerbook.document.citations.citeproc_requests import PageCitation
+from oerbook.document.citations.inline_nodes import inlines_to_nodes
 from oerbook.document.context.build_context import current_context
 from oerbook.document.context.line_numbers import ancestors
 from oerbook.metadata.labels import label_for
@@ -20,7 +20,7 @@ from oerbook.metadata.labels import label_for
 MAX_BACK_LINKS = 20
 
 
-def fill_lists(transform: Any) -> None:
+def fill_bibliography_nodes(transform: Any) -> None:
     """Put the works into the lists of a page that is being resolved, in place of sphinxcontrib-bibtex's transform."""
     document = transform.document
     env = transform.env
@@ -32,12 +32,12 @@ def fill_lists(transform: Any) -> None:
             node.replace_self(_list(transform, domain, key, works))
         else:
             node.replace_self(nodes.target())
-    for node in list(document.findall(NotedWork)):
+    for node in list(document.findall(FootnoteWorkNode)):
         _label, text = domain.data["works"].get(None, {}).get(node["key"].casefold(), ([], []))
-        node.replace_self(nodes_of(text, _link))
+        node.replace_self(inlines_to_nodes(text, _link))
 
 
-class NotedWork(nodes.Inline, nodes.TextElement):
+class FootnoteWorkNode(nodes.Inline, nodes.TextElement):
     """Where a note describes a work, once the whole book is read."""
 
 
@@ -54,11 +54,11 @@ def _list(transform: Any, domain: Any, key: Any, works: list[Any]) -> nodes.Elem
     for work in works:
         label, text = domain.data["works"][key][work.entry.key.casefold()]
         entry = asked.citation_nodes[work.key].deepcopy()
-        paragraph = nodes.paragraph("", "", *nodes_of(text, _link))
+        paragraph = nodes.paragraph("", "", *inlines_to_nodes(text, _link))
         if asked.list_ == "citation":
             paragraph += back_links(transform, domain, key, work.key)
             if label:
-                mark = nodes.inline("", "", *nodes_of(_trimmed(label), _link), classes=["citation-label"])
+                mark = nodes.inline("", "", *inlines_to_nodes(_trimmed(label), _link), classes=["citation-label"])
                 paragraph.insert(0, [mark, nodes.Text(" ")])
         entry += paragraph
         entry["docname"] = key.docname
@@ -111,7 +111,7 @@ def back_links(transform: Any, domain: Any, key: Any, cited: str) -> list[nodes.
     ]
 
 
-def _sections(document: nodes.document, env: Any, citations: Iterable[Citation], cited: str) -> dict[str, str]:
+def _sections(document: nodes.document, env: Any, citations: Iterable[PageCitation], cited: str) -> dict[str, str]:
     """Return, by the number of a section of a page, the first citation of a work there."""
     wanted = {one.identifier for one in citations if cited in {work.key for work in one.works}}
     page = env.current_document.docname

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from oerbook.document.citations import csl_references, styles
 from oerbook.document.citations import library as libraries
-from oerbook.document.citations import references, styles
+from oerbook.document.citations.bibliography_problems import report_listed_works
+from oerbook.document.citations.citeproc import CitationCluster
+from oerbook.document.citations.citeproc_requests import PageCitation
 from oerbook.document.citations.library import bibliography_files
-from oerbook.document.citations.lists import ListSetting, Processor, WorkList
-from oerbook.document.citations.problems import report_works
-from oerbook.document.citations.processor import Cluster
-from oerbook.document.citations.requests import Citation
-from oerbook.document.citations.styles import Style, StyleError
+from oerbook.document.citations.list_formatter import BibliographyList, FormattedList, ListFormatter
+from oerbook.document.citations.styles import CitationStyle, CitationStyleError
 from oerbook.document.context.build_context import current_context
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book
@@ -23,34 +23,34 @@ from oerbook.source.text import load_text
 from oerbook.storage.cache import Cache
 
 ListKey = Any
-FILTER_HINT = "Take out :filter:, or make it simpler."
-STYLE_HINT = "Name one of: {}."
+BROKEN_FILTER_HINT = "Take out :filter:, or make it simpler."
+UNKNOWN_STYLE_HINT = "Name one of: {}."
 
 
-def book_library() -> libraries.Library:
+def current_library() -> libraries.CitationLibrary:
     """Return the works that the open book can cite."""
-    return library_of(current_context().book)
+    return library_for_book(current_context().book)
 
 
-def library_of(book: Book) -> libraries.Library:
+def library_for_book(book: Book) -> libraries.CitationLibrary:
     """Return the works that a book can cite."""
-    return libraries.load([book.root / "chapters" / name for name in bibliography_files(book)])
+    return libraries.load_library([book.root / "chapters" / name for name in bibliography_files(book)])
 
 
-def with_keys(works: Cluster) -> Cluster:
+def with_entry_keys(works: CitationCluster) -> CitationCluster:
     """Return works under the keys of their entries, where they are named by DOI or in other letters."""
-    library = book_library()
-    return tuple(replace(one, key=library.key(one.key) or one.key) for one in works)
+    library = current_library()
+    return tuple(replace(one, key=library.find_key(one.key) or one.key) for one in works)
 
 
-def report_malformed(env: Any, role: Any, text: str) -> None:
+def report_malformed_citation(env: Any, role: Any, text: str) -> None:
     """Report a citation that cannot be read."""
     message = f"this citation cannot be read: {text[:60]}"
     hint = "Write {cite:p}`key`, several keys with commas between them, and {words}key{p. 5} around one."
     current_context().report_problem(env.docname, "citation-missing", message, int(role.lineno or 0), hint=hint)
 
 
-def filtered(domain: Any, key: ListKey) -> Iterator[tuple[str, Any]]:
+def filtered_entries(domain: Any, key: ListKey) -> Iterator[tuple[str, Any]]:
     """Yield the entries of a list; one whose filter fails is empty, and the others are made all the same."""
     context = current_context()
     try:
@@ -60,28 +60,30 @@ def filtered(domain: Any, key: ListKey) -> Iterator[tuple[str, Any]]:
         message = f"this list of works cannot be made: {failure_reason(error)}"
         line = domain.bibliographies[key].line
         context.report_problem(
-            key.docname, "directive-option", message, line, severity=Severity.ERROR, hint=FILTER_HINT
+            key.docname, "directive-option", message, line, severity=Severity.ERROR, hint=BROKEN_FILTER_HINT
         )
         return
     yield from found
 
 
-def set_all(
+def format_all_lists(
     domain: Any, docnames: list[str], listed: dict[ListKey, dict[str, Any]]
-) -> dict[ListKey | None, ListSetting]:
+) -> dict[ListKey | None, FormattedList]:
     """Return every list as it is set, with its citations; under None, citations of works that no list shows."""
     citations = [one for name in docnames for one in domain.data["pages"].get(name, {}).values()]
     grouped = _by_list(domain, listed, citations)
     lists = {key: _work_list(domain, key, entries, grouped.get(key, [])) for key, entries in listed.items()}
     noted = sorted({key for state in domain.env.oerbook.values() for key in state.footnote_citations})
-    lists[None] = WorkList(tuple(noted), _style(domain.env.config.bibtex_default_style), tuple(grouped.get(None, ())))
-    library = book_library()
+    lists[None] = BibliographyList(
+        tuple(noted), _style(domain.env.config.bibtex_default_style), tuple(grouped.get(None, ()))
+    )
+    library = current_library()
     wanted = {key for one in lists.values() for key in _keys_of(one)}
     records = [library.records[key] for key in sorted({key.casefold() for key in wanted}) if key in library.records]
     cache = Cache(current_context().cache_dir)
-    converted = references.convert(records, library.records, cache)
-    report_works(records, converted, library)
-    processor = Processor(
+    converted = csl_references.convert_to_csl(records, library.records, cache)
+    report_listed_works(records, converted, library)
+    processor = ListFormatter(
         {key: one.reference for key, one in converted.items()}, library, current_context().book.language, cache
     )
     settings = {key: _set(domain, key, one, processor) for key, one in lists.items() if one.keys or one.citations}
@@ -89,27 +91,27 @@ def set_all(
     return settings
 
 
-def _set(domain: Any, key: ListKey | None, asked: WorkList, processor: Processor) -> ListSetting:
+def _set(domain: Any, key: ListKey | None, asked: BibliographyList, processor: ListFormatter) -> FormattedList:
     """Return a list as it is set; one that cannot be is set in the default style, or as titles."""
     context = current_context()
     try:
-        return processor.set_list(asked)
+        return processor.format_list(asked)
     except OerbookError as error:
         message = f"this list of works cannot be set in the style {asked.style.name}: {error.message[:200]}"
         line = domain.bibliographies[key].line if key else 0
         context.report_problem(key.docname if key else "index", "directive-option", message, line)
     try:
-        return processor.set_list(replace(asked, style=Style(styles.PANDOC_DEFAULT)))
+        return processor.format_list(replace(asked, style=CitationStyle(styles.PANDOC_DEFAULT_STYLE)))
     except OerbookError:
-        return processor.as_titles(asked)
+        return processor.list_titles_only(asked)
 
 
 def _by_list(
-    domain: Any, listed: dict[ListKey, dict[str, Any]], citations: list[Citation]
-) -> dict[ListKey | None, list[Citation]]:
+    domain: Any, listed: dict[ListKey, dict[str, Any]], citations: list[PageCitation]
+) -> dict[ListKey | None, list[PageCitation]]:
     """Return citations by the list that they lead to: one of their page, else the first that has their work."""
     lists = [key for key in listed if domain.bibliographies[key].list_ == "citation"]
-    grouped: dict[ListKey | None, list[Citation]] = {}
+    grouped: dict[ListKey | None, list[PageCitation]] = {}
     for citation in citations:
         own_first = sorted(lists, key=lambda key: key.docname != citation.docname)
         found = next((key for key in own_first for one in citation.works if one.key in listed[key]), None)
@@ -118,23 +120,23 @@ def _by_list(
     return grouped
 
 
-def _unprefixed(works: Cluster, prefix: str) -> Cluster:
+def _unprefixed(works: CitationCluster, prefix: str) -> CitationCluster:
     return tuple(replace(one, key=one.key.removeprefix(prefix)) for one in works)
 
 
-def _work_list(domain: Any, key: ListKey, entries: dict[str, Any], citations: list[Citation]) -> WorkList:
+def _work_list(domain: Any, key: ListKey, entries: dict[str, Any], citations: list[PageCitation]) -> BibliographyList:
     bibliography = domain.bibliographies[key]
     keys = tuple(entry.key for entry in entries.values())
-    return WorkList(keys, _style(bibliography.style, key.docname, bibliography.line), tuple(citations))
+    return BibliographyList(keys, _style(bibliography.style, key.docname, bibliography.line), tuple(citations))
 
 
-def _style(name: str, docname: str = "", line: int = 0) -> Style:
+def _style(name: str, docname: str = "", line: int = 0) -> CitationStyle:
     """Return a style; one that is not there is reported, and pandoc's default taken."""
     context = current_context()
     try:
         return styles.find_style(name, context.book.root)
-    except StyleError as error:
-        hint = STYLE_HINT.format(", ".join(styles.names()))
+    except CitationStyleError as error:
+        hint = UNKNOWN_STYLE_HINT.format(", ".join(styles.built_in_style_names()))
         if docname and name != context.book.settings.bibliography_style:
             context.report_problem(docname, "directive-option", str(error), line, hint=hint)
         else:
@@ -145,8 +147,8 @@ def _style(name: str, docname: str = "", line: int = 0) -> Style:
             context.add_finding(
                 "", Finding("front-matter-value", str(error), Place(index, line), Severity.WARNING, hint)
             )
-        return Style(styles.PANDOC_DEFAULT)
+        return CitationStyle(styles.PANDOC_DEFAULT_STYLE)
 
 
-def _keys_of(one: WorkList) -> set[str]:
+def _keys_of(one: BibliographyList) -> set[str]:
     return {*one.keys, *(work.key for citation in one.citations for work in citation.works)}

@@ -9,35 +9,35 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from oerbook.document.citations.references import Reference
-from oerbook.document.citations.styles import Style
+from oerbook.document.citations.csl_references import CslReference
+from oerbook.document.citations.styles import CitationStyle
 from oerbook.storage.cache import Cache, digest
 from oerbook.tools import pandoc
 
 Inline = dict[str, Any]
 CACHE_VERSION = "1"
-LINK_PREFIX = "#ref-"
-CITATION_MODES = {"p": "NormalCitation", "t": "AuthorInText", "year": "SuppressAuthor"}
+ENTRY_LINK_PREFIX = "#ref-"
+PANDOC_CITATION_MODES = {"p": "NormalCitation", "t": "AuthorInText", "year": "SuppressAuthor"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedWork:
     """A work in a citation: its key, the words before and behind it, and how it is named.
 
     `mode` is "p" (Lee 2020), "t" Lee (2020) or "year" (2020).
     """
 
     key: str
-    before: str = ""
-    behind: str = ""
+    prefix: str = ""
+    suffix: str = ""
     mode: str = "p"
 
 
-Cluster = tuple[Cited, ...]
+CitationCluster = tuple[CitedWork, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormattedEntry:
     """A work of a list: its key, the label of a numbered style (else empty), and its description."""
 
     key: str
@@ -46,22 +46,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class CiteprocResult:
     """Citations in the order in which they were asked for, and the list of works, both as pandoc's inlines.
 
     Links in citations lead to `#ref-KEY`.
     """
 
     citations: tuple[list[Inline], ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[FormattedEntry, ...]
 
 
-def render(
-    references: Mapping[str, Reference], clusters: Sequence[Cluster], style: Style, language: str, cache: Cache
-) -> Setting:
+def run_citeproc(
+    references: Mapping[str, CslReference],
+    clusters: Sequence[CitationCluster],
+    style: CitationStyle,
+    language: str,
+    cache: Cache,
+) -> CiteprocResult:
     """Return citations and the list of all given works; numbers follow the order of the citations."""
     if not references:
-        return Setting(tuple([] for _cluster in clusters), ())
+        return CiteprocResult(tuple([] for _cluster in clusters), ())
     request = json.dumps([references, [[asdict(one) for one in cluster] for cluster in clusters], language])
     key = digest(CACHE_VERSION, pandoc.version(), style.text, request)
     blocks = cache.get_json("citations", key)
@@ -69,14 +73,18 @@ def render(
         blocks = _run(references, clusters, style, language, Path(cache.folder))
         cache.put_json("citations", key, blocks)
     citations = [block["c"][0]["c"][1] for block in blocks[: len(clusters)]]
-    return Setting(tuple(citations), tuple(_entries(blocks[len(clusters) :])))
+    return CiteprocResult(tuple(citations), tuple(_entries(blocks[len(clusters) :])))
 
 
 def _run(
-    references: Mapping[str, Reference], clusters: Sequence[Cluster], style: Style, language: str, folder: Path
+    references: Mapping[str, CslReference],
+    clusters: Sequence[CitationCluster],
+    style: CitationStyle,
+    language: str,
+    folder: Path,
 ) -> list[Any]:
     blocks = [{"t": "Para", "c": [_cite(cluster)]} for cluster in clusters]
-    listed = [_cite((Cited(key),)) for key in references]
+    listed = [_cite((CitedWork(key),)) for key in references]
     metadata: dict[str, object] = {
         "references": {"t": "MetaList", "c": [{"t": "MetaMap", "c": one} for one in references.values()]},
         "nocite": {"t": "MetaInlines", "c": listed},
@@ -94,13 +102,13 @@ def _run(
     return made
 
 
-def _cite(cluster: Cluster) -> Inline:
+def _cite(cluster: CitationCluster) -> Inline:
     citations = [
         {
             "citationId": one.key,
-            "citationPrefix": _words(one.before),
-            "citationSuffix": _suffix(one.behind),
-            "citationMode": {"t": CITATION_MODES[one.mode]},
+            "citationPrefix": _words(one.prefix),
+            "citationSuffix": _suffix(one.suffix),
+            "citationMode": {"t": PANDOC_CITATION_MODES[one.mode]},
             "citationNoteNum": 0,
             "citationHash": 0,
         }
@@ -121,14 +129,16 @@ def _suffix(text: str) -> list[Inline]:
     return _words(text if re.match(r"[,;:.]", text) else f", {text}") if text.strip() else []
 
 
-def _entries(blocks: Sequence[Any]) -> Iterator[Entry]:
+def _entries(blocks: Sequence[Any]) -> Iterator[FormattedEntry]:
     works = [work for block in blocks if block["t"] == "Div" and block["c"][0][0] == "refs" for work in block["c"][1]]
     for work in works:
         (identifier, _classes, _pairs), content = work["c"]
         inlines = [inline for block in content for inline in _inlines(block)]
         label = [one for inline in inlines if _has(inline, "csl-left-margin") for one in inline["c"][1]]
         right = [one for inline in inlines if _has(inline, "csl-right-inline") for one in inline["c"][1]]
-        yield Entry(identifier.removeprefix("ref-"), label, right or [one for one in inlines if one not in label])
+        yield FormattedEntry(
+            identifier.removeprefix("ref-"), label, right or [one for one in inlines if one not in label]
+        )
 
 
 def _inlines(block: Any) -> list[Inline]:

@@ -6,52 +6,52 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from oerbook.document.citations.library import Library
-from oerbook.document.citations.processor import Cluster, Entry, Inline, Setting, render
-from oerbook.document.citations.references import Reference
-from oerbook.document.citations.requests import Citation, Request, request_of
-from oerbook.document.citations.styles import PANDOC_DEFAULT, Style
+from oerbook.document.citations.citeproc import CitationCluster, CiteprocResult, FormattedEntry, Inline, run_citeproc
+from oerbook.document.citations.citeproc_requests import CiteprocRequest, PageCitation, build_request
+from oerbook.document.citations.csl_references import CslReference
+from oerbook.document.citations.library import CitationLibrary
+from oerbook.document.citations.styles import PANDOC_DEFAULT_STYLE, CitationStyle
 from oerbook.storage.cache import Cache
 from oerbook.text.translations import join_list
 
-ITEM_MARK = "\ue000"
+ITEM_SEPARATOR = "\ue000"
 
 
 @dataclass(frozen=True, slots=True)
-class WorkList:
+class BibliographyList:
     """A list of works to set: keys of its entries, its style, the citations that lead to it in reading order."""
 
     keys: tuple[str, ...]
-    style: Style
-    citations: tuple[Citation, ...]
+    style: CitationStyle
+    citations: tuple[PageCitation, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ListSetting:
+class FormattedList:
     """A list of works that is set, and its citations as pandoc's inlines by page and identifier."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[FormattedEntry, ...]
     citations: dict[tuple[str, str], list[Inline]]
 
 
 @dataclass(frozen=True, slots=True)
-class Processor:
+class ListFormatter:
     """What all lists of a book are set with."""
 
-    references: Mapping[str, Reference]  # by key
-    library: Library
+    references: Mapping[str, CslReference]  # by key
+    library: CitationLibrary
     language: str
     cache: Cache
 
-    def set_list(self, asked: WorkList) -> ListSetting:
+    def format_list(self, asked: BibliographyList) -> FormattedList:
         """Set a list and its citations."""
-        join = functools.partial(joined, language=self.language)
-        requests = [(one, request_of(one, join)) for one in asked.citations]
+        join = functools.partial(join_inlines, language=self.language)
+        requests = [(one, build_request(one, join)) for one in asked.citations]
         numeric = asked.style.numeric
         references = self._references(asked)
         made = self._render(references, [c for _one, r in requests for c in r.clusters], asked.style)
         spoken_of = [cluster for _one, request in requests for cluster in _in_words(request, numeric)]
-        words = self._render(references, spoken_of, self._words(asked.style)) if spoken_of else Setting((), ())
+        words = self._render(references, spoken_of, self._words(asked.style)) if spoken_of else CiteprocResult((), ())
         citations: dict[tuple[str, str], list[Inline]] = {}
         own, spoken = iter(made.citations), iter(words.citations)
         for citation, request in requests:
@@ -60,47 +60,51 @@ class Processor:
             citations[citation.docname, citation.identifier] = request.combine(parts, names)
         wanted = {key.casefold() for key in asked.keys}
         entries = tuple(entry for entry in made.entries if entry.key.casefold() in wanted)
-        return ListSetting(entries, citations)
+        return FormattedList(entries, citations)
 
-    def as_titles(self, asked: WorkList) -> ListSetting:
+    def list_titles_only(self, asked: BibliographyList) -> FormattedList:
         """Return a list of keys and titles, and citations as keys, without a style."""
         records = [self.library.records[key.casefold()] for key in asked.keys]
-        entries = tuple(Entry(one.key, [], [{"t": "Str", "c": f"{one.key}: {one.get('title')}"}]) for one in records)
+        entries = tuple(
+            FormattedEntry(one.key, [], [{"t": "Str", "c": f"{one.key}: {one.get('title')}"}]) for one in records
+        )
         citations: dict[tuple[str, str], list[Inline]] = {}
         for one in asked.citations:
             text = ", ".join(work.key for work in one.works)
             citations[one.docname, one.identifier] = [{"t": "Str", "c": f"({text})"}]
-        return ListSetting(entries, citations)
+        return FormattedList(entries, citations)
 
-    def _references(self, asked: WorkList) -> dict[str, Reference]:
+    def _references(self, asked: BibliographyList) -> dict[str, CslReference]:
         keys = [*asked.keys, *(one.key for citation in asked.citations for one in citation.works)]
         return {key: self.references[key] for key in dict.fromkeys(keys) if key in self.references}
 
-    def _words(self, style: Style) -> Style:
+    def _words(self, style: CitationStyle) -> CitationStyle:
         """Return the style that names authors: a numbered one does not."""
-        return Style(PANDOC_DEFAULT) if style.numeric else style
+        return CitationStyle(PANDOC_DEFAULT_STYLE) if style.numeric else style
 
-    def _render(self, references: dict[str, Reference], clusters: Sequence[Cluster], style: Style) -> Setting:
-        return render(references, clusters, style, self.language, self.cache)
+    def _render(
+        self, references: dict[str, CslReference], clusters: Sequence[CitationCluster], style: CitationStyle
+    ) -> CiteprocResult:
+        return run_citeproc(references, clusters, style, self.language, self.cache)
 
 
-def _in_words(request: Request, numeric: bool) -> tuple[Cluster, ...]:
+def _in_words(request: CiteprocRequest, numeric: bool) -> tuple[CitationCluster, ...]:
     """Return what is asked of an author-date style: names in the sentence only where the list has numbers."""
-    return request.in_words if numeric or not request.clusters else ()
+    return request.author_date_clusters if numeric or not request.clusters else ()
 
 
-def joined(texts: Iterable[list[Inline]], language: str) -> list[Inline]:
+def join_inlines(texts: Iterable[list[Inline]], language: str) -> list[Inline]:
     """Return several texts as one, as a language lists things.
 
     >>> words = [[{"t": "Str", "c": "Lee"}], [{"t": "Str", "c": "Roe"}]]
-    >>> "".join(one["c"] for one in joined(words, "de"))
+    >>> "".join(one["c"] for one in join_inlines(words, "de"))
     'Lee und Roe'
     """
     texts = list(texts)
     if len(texts) < 2:
         return [inline for text in texts for inline in text]
-    marks = [f"{ITEM_MARK}{place}{ITEM_MARK}" for place in range(len(texts))]
-    pieces = join_list(language, marks).split(ITEM_MARK)
+    marks = [f"{ITEM_SEPARATOR}{place}{ITEM_SEPARATOR}" for place in range(len(texts))]
+    pieces = join_list(language, marks).split(ITEM_SEPARATOR)
     out: list[Inline] = []
     for place, piece in enumerate(pieces):
         out += texts[int(piece)] if place % 2 else [{"t": "Str", "c": piece}] if piece else []

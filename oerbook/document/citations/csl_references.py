@@ -7,32 +7,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from oerbook.document.citations.field_values import plain_fields, prepared_fields
+from oerbook.document.citations.field_values import fields_as_latex, fields_as_plain_text
 from oerbook.errors import OerbookError
 from oerbook.source.bibtex_parser import Record
 from oerbook.storage.cache import Cache, digest
 from oerbook.tools import pandoc
 
-Reference = dict[str, Any]  # a MetaMap of pandoc
-BIBLATEX_READ_OPTIONS = ["-f", "biblatex", "-t", "json", "--sandbox"]
+CslReference = dict[str, Any]  # a MetaMap of pandoc
+PANDOC_BIBLATEX_OPTIONS = ["-f", "biblatex", "-t", "json", "--sandbox"]
 RELATION_FIELDS = frozenset({"crossref", "xdata", "ids", "related", "xref", "entryset"})
-IN_BOOKS = frozenset(
+TYPES_IN_BOOKS = frozenset(
     {"inbook", "incollection", "inproceedings", "conference", "inreference", "suppbook", "suppcollection"}
 )
-MAX_LEVELS = 3  # of crossref and xdata: pandoc takes ever longer
+MAX_PARENT_LEVELS = 3  # of crossref and xdata: pandoc takes ever longer
 MAX_PARENTS = 4  # that one entry takes fields from
 CACHE_VERSION = "5"
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ConvertedEntry:
     """A reference, and what of its entry could not be read."""
 
-    reference: Reference
+    reference: CslReference
     mistakes: tuple[str, ...] = ()
 
 
-def convert(records: Iterable[Record], library: Mapping[str, Record], cache: Cache) -> dict[str, Converted]:
+def convert_to_csl(records: Iterable[Record], library: Mapping[str, Record], cache: Cache) -> dict[str, ConvertedEntry]:
     """Return the references of some entries by key; `library` has the entries by key in small letters."""
     sources = {record.key: _family(record, library) for record in records}
     keys = {key: digest(CACHE_VERSION, pandoc.version(), repr(family)) for key, family in sources.items()}
@@ -41,21 +41,21 @@ def convert(records: Iterable[Record], library: Mapping[str, Record], cache: Cac
     for key, found in _convert_all([(key, sources[key]) for key in missing]):
         cached[key] = [found.reference, found.mistakes]
         cache.put_json("references", keys[key], cached[key])
-    return {key: Converted(reference, tuple(mistakes)) for key, (reference, mistakes) in cached.items()}
+    return {key: ConvertedEntry(reference, tuple(mistakes)) for key, (reference, mistakes) in cached.items()}
 
 
 def _family(record: Record, library: Mapping[str, Record]) -> tuple[Record, ...]:
     """Return an entry and those that it takes fields from, each before its own parents."""
     family = {record.key.casefold(): record}
     wanted = [record]
-    for _level in range(MAX_LEVELS):
-        keys = [key for one in wanted for key in parents(one, library)]
+    for _level in range(MAX_PARENT_LEVELS):
+        keys = [key for one in wanted for key in parent_keys(one, library)]
         wanted = [library[key] for key in dict.fromkeys(keys) if key not in family]
         family |= {one.key.casefold(): one for one in wanted}
     return tuple(family.values())
 
 
-def parents(record: Record, library: Mapping[str, Record]) -> list[str]:
+def parent_keys(record: Record, library: Mapping[str, Record]) -> list[str]:
     """Return the keys, in small letters, of the entries that an entry takes fields from; none that takes from it."""
     named = _names(record.get("crossref")) + _names(record.get("xdata"))
     return [
@@ -68,7 +68,7 @@ def _ends(record: Record, library: Mapping[str, Record], seen: set[str]) -> bool
     seen = {*seen, record.key.casefold()}
     named = (_names(record.get("crossref")) + _names(record.get("xdata")))[:MAX_PARENTS]
     return all(
-        key not in seen and len(seen) <= MAX_LEVELS and _ends(library[key], library, seen)
+        key not in seen and len(seen) <= MAX_PARENT_LEVELS and _ends(library[key], library, seen)
         for key in named
         if key in library
     )
@@ -82,10 +82,10 @@ def _bibtex(
     record: Record, name: str, names: Mapping[str, str], family: Mapping[str, Record], *, plain: bool = False
 ) -> str:
     """Return an entry as BibTeX under another key; `names` are the keys that are written for it and its parents."""
-    fields = (plain_fields if plain else prepared_fields)(record)
-    known = [] if plain else parents(record, family)
-    if record.kind in IN_BOOKS and "booktitle" not in fields:
-        titles = [prepared_fields(family[key]) for key in known]
+    fields = (fields_as_plain_text if plain else fields_as_latex)(record)
+    known = [] if plain else parent_keys(record, family)
+    if record.kind in TYPES_IN_BOOKS and "booktitle" not in fields:
+        titles = [fields_as_latex(family[key]) for key in known]
         fields |= next(({"booktitle": one["title"]} for one in titles if "title" in one), {})
     lines = [f"  {field} = {{{value}}},\n" for field, value in fields.items() if field not in RELATION_FIELDS]
     for relation in ("crossref", "xdata"):
@@ -94,7 +94,7 @@ def _bibtex(
     return f"@{record.kind}{{{name},\n{''.join(lines)}}}\n"
 
 
-def _convert_all(families: Sequence[tuple[str, tuple[Record, ...]]]) -> Iterator[tuple[str, Converted]]:
+def _convert_all(families: Sequence[tuple[str, tuple[Record, ...]]]) -> Iterator[tuple[str, ConvertedEntry]]:
     """Yield references; entries that pandoc cannot read are found by halving, and read without their LaTeX."""
     if not families:
         return
@@ -115,35 +115,35 @@ def _convert_all(families: Sequence[tuple[str, tuple[Record, ...]]]) -> Iterator
             yield key, _convert_plainly(family)
 
 
-def _convert_plainly(family: tuple[Record, ...]) -> Converted:
+def _convert_plainly(family: tuple[Record, ...]) -> ConvertedEntry:
     record = family[0]
     message = "its LaTeX cannot be read, so it is shown without"
     try:
-        return Converted(_read([record], plain=True)[record.key], (message,))
+        return ConvertedEntry(_read([record], plain=True)[record.key], (message,))
     except (OerbookError, KeyError):
         title = record.get("title") or record.key
         words = {"t": "MetaInlines", "c": [{"t": "Str", "c": title}]}
         identifier = {"t": "MetaString", "c": record.key}
-        return Converted({"id": identifier, "title": words}, ("it cannot be read, so only its title is shown",))
+        return ConvertedEntry({"id": identifier, "title": words}, ("it cannot be read, so only its title is shown",))
 
 
-def _read(records: Sequence[Record], *, plain: bool = False) -> dict[str, Reference]:
+def _read(records: Sequence[Record], *, plain: bool = False) -> dict[str, CslReference]:
     """Return references by the keys of their entries, which pandoc does not see."""
     unique = {record.key.casefold(): record for record in records}
     names = {key: f"r{number}" for number, key in enumerate(unique)}
     text = "\n".join(_bibtex(record, names[key], names, unique, plain=plain) for key, record in unique.items())
-    meta = json.loads(pandoc.run(BIBLATEX_READ_OPTIONS, text.encode()).output)["meta"]
+    meta = json.loads(pandoc.run(PANDOC_BIBLATEX_OPTIONS, text.encode()).output)["meta"]
     found = {one["c"]["id"]["c"]: one["c"] for one in meta.get("references", {}).get("c", [])}
     keys = {names[key]: record.key for key, record in unique.items()}
     return {keys[name]: one | {"id": {"t": "MetaString", "c": keys[name]}} for name, one in found.items()}
 
 
-def _checked(reference: Reference) -> Converted:
+def _checked(reference: CslReference) -> ConvertedEntry:
     """Return a reference in which LaTeX without a translation is shown as words."""
     unknown: list[str] = []
     cleaned = {name: _walk(value, unknown) for name, value in reference.items()}
     mistakes = tuple(f"LaTeX that is not known is shown as words: {tex}" for tex in dict.fromkeys(unknown))
-    return Converted(cleaned, mistakes)
+    return ConvertedEntry(cleaned, mistakes)
 
 
 def _walk(value: Any, unknown: list[str]) -> Any:

@@ -8,17 +8,19 @@ from html import unescape
 from pathlib import Path
 
 from oerbook.document.citations import library as libraries
-from oerbook.document.citations.field_values import divide_names, verbatim
-from oerbook.document.citations.library import Library
-from oerbook.document.citations.references import Converted, parents
+from oerbook.document.citations.csl_references import ConvertedEntry, parent_keys
+from oerbook.document.citations.field_values import normalize_name_separators, unescape_latex
+from oerbook.document.citations.library import CitationLibrary
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.bibtex_parser import Record
 
-REPAIR_HINT = "Correct the entry in the .bib file."
-FIELD_HINT = "Add it to the entry, or choose a type that needs none, such as @misc."
-NAMES_HINT = "Write “and” between names: Lee, Ada and Roe, Jan. Put the name of an organisation in braces of its own."
-BY_SOMEBODY = frozenset(
+CORRECT_ENTRY_HINT = "Correct the entry in the .bib file."
+MISSING_FIELD_HINT = "Add it to the entry, or choose a type that needs none, such as @misc."
+NAME_SEPARATOR_HINT = (
+    "Write “and” between names: Lee, Ada and Roe, Jan. Put the name of an organisation in braces of its own."
+)
+TYPES_WITH_AUTHOR = frozenset(
     [
         "article",
         "book",
@@ -35,48 +37,50 @@ BY_SOMEBODY = frozenset(
         "mastersthesis",
     ]
 )
-IN_SOMETHING = {"article": ("journal", "journaltitle", "issuetitle")} | dict.fromkeys(
+CONTAINER_FIELDS_BY_TYPE = {"article": ("journal", "journaltitle", "issuetitle")} | dict.fromkeys(
     ("inbook", "incollection", "inproceedings", "conference"), ("booktitle", "maintitle")
 )
-PEOPLE_FIELDS = ("author", "editor", "organization", "institution", "translator", "school")
+AUTHOR_FIELDS = ("author", "editor", "organization", "institution", "translator", "school")
 DATE_FIELDS = ("year", "date", "pubstate", "issued", "eventdate", "origdate")
 TITLE_FIELDS = ("title", "booktitle", "maintitle", "shorttitle", "label")
-SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.I)
+URL_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.I)
 WEB_SCHEMES = frozenset({"http", "https", "ftp", "doi"})
 MAX_NAME_COMMAS = 2
 
 
-def report_files(context: BuildContext, files: Iterable[str]) -> None:
+def report_bibliography_files(context: BuildContext, files: Iterable[str]) -> None:
     """Report the mistakes of bibliography files, named relative to `chapters/`."""
     for name in files:
-        for mistake in libraries.read_file(context.book.root / "chapters" / name).mistakes:
+        for mistake in libraries.read_bibliography_file(context.book.root / "chapters" / name).mistakes:
             _report(context, f"chapters/{name}", mistake.line, mistake.message)
 
 
-def report_works(records: Iterable[Record], converted: Mapping[str, Converted], library: Library) -> None:
+def report_listed_works(
+    records: Iterable[Record], converted: Mapping[str, ConvertedEntry], library: CitationLibrary
+) -> None:
     """Report what the works that the book shows lack, and what of them could not be read."""
     context = current_context()
     for record in records:
         path = _path(context, library.paths[record.key.casefold()])
         for message in converted[record.key].mistakes:
             _report(context, path, record.line, f"the entry {record.key} has a mistake: {message}")
-        for line, message in badly_divided_names(record):
-            _report(context, path, line, message, NAMES_HINT)
-        scheme = SCHEME.match(verbatim(record.get("url")))
+        for line, message in find_bad_name_separators(record):
+            _report(context, path, line, message, NAME_SEPARATOR_HINT)
+        scheme = URL_SCHEME.match(unescape_latex(record.get("url")))
         if scheme and scheme[1].lower() not in WEB_SCHEMES:
             message = f"the address of the entry {record.key} begins with {scheme[1]}:, so it is no link"
             hint = "Write a web address (https://…), or remove the field url."
             context.add_finding("", Finding("link-scheme", message, Place(path, record.line), Severity.WARNING, hint))
-        missing = ", ".join(missing_fields(record, library.records))
+        missing = ", ".join(find_missing_fields(record, library.records))
         if missing:
             message = f"the entry {record.key} has no {missing}"
             severity = Severity.WARNING if "title" in missing.split(", ") else Severity.INFO
             context.add_finding(
-                "", Finding("bibliography-incomplete", message, Place(path, record.line), severity, FIELD_HINT)
+                "", Finding("bibliography-incomplete", message, Place(path, record.line), severity, MISSING_FIELD_HINT)
             )
 
 
-def _report(context: BuildContext, path: str, line: int, message: str, hint: str = REPAIR_HINT) -> None:
+def _report(context: BuildContext, path: str, line: int, message: str, hint: str = CORRECT_ENTRY_HINT) -> None:
     context.add_finding("", Finding("bibliography-invalid", message, Place(path, line), Severity.WARNING, hint))
 
 
@@ -84,32 +88,32 @@ def _path(context: BuildContext, path: Path) -> str:
     return path.relative_to(context.book.root).as_posix()
 
 
-def missing_fields(record: Record, library: Mapping[str, Record]) -> Iterator[str]:
+def find_missing_fields(record: Record, library: Mapping[str, Record]) -> Iterator[str]:
     """Yield the fields without which a reader cannot tell a work.
 
     >>> from oerbook.source.bibtex_parser import parse
-    >>> list(missing_fields(parse("@article{a, author = {Lee, Ada}, title = {Soil}}").records[0], {}))
+    >>> list(find_missing_fields(parse("@article{a, author = {Lee, Ada}, title = {Soil}}").records[0], {}))
     ['year', 'journal']
     """
-    family = [record, *(library[key] for key in parents(record, library))]
+    family = [record, *(library[key] for key in parent_keys(record, library))]
     present = {field.name for one in family for field in one.fields if field.value.strip()}
     if not present.intersection(TITLE_FIELDS):
         yield "title"
-    if record.kind in BY_SOMEBODY:
-        if not present.intersection(PEOPLE_FIELDS):
+    if record.kind in TYPES_WITH_AUTHOR:
+        if not present.intersection(AUTHOR_FIELDS):
             yield "author"
         if not present.intersection(DATE_FIELDS):
             yield "year"
-    inside = IN_SOMETHING.get(record.kind, ())
+    inside = CONTAINER_FIELDS_BY_TYPE.get(record.kind, ())
     if inside and not present.intersection(inside) and len(family) == 1:
         yield inside[0]
 
 
-def badly_divided_names(record: Record) -> Iterator[tuple[int, str]]:
+def find_bad_name_separators(record: Record) -> Iterator[tuple[int, str]]:
     """Yield the line and a message for names that something else than “and” stands between.
 
     >>> from oerbook.source.bibtex_parser import parse
-    >>> list(badly_divided_names(parse("@book{a, author = {Lee, Ada; Roe, Jan}}").records[0]))
+    >>> list(find_bad_name_separators(parse("@book{a, author = {Lee, Ada; Roe, Jan}}").records[0]))
     [(1, 'something else than “and” stands between names in the author of the entry a: Lee, Ada; Roe, Jan')]
     """
     for field in record.fields:
@@ -118,7 +122,7 @@ def badly_divided_names(record: Record) -> Iterator[tuple[int, str]]:
         for name in re.split(r"\s+and\s+", re.sub(r"\{[^{}]*\}", "", field.value), flags=re.I):
             if "family=" in name.replace(" ", ""):  # biblatex names the parts of a name
                 continue
-            if name.count(",") > MAX_NAME_COMMAS or divide_names(unescape(name)) != unescape(name):
+            if name.count(",") > MAX_NAME_COMMAS or normalize_name_separators(unescape(name)) != unescape(name):
                 where = f"the {field.name} of the entry {record.key}"
                 yield field.line, f"something else than “and” stands between names in {where}: {name.strip()[:60]}"
                 break
