@@ -22,7 +22,7 @@ from PIL import Image
 from oerbook.cli.output import ProgressBars
 from oerbook.git import process as adapter
 from oerbook.sandbox.worker import Limits
-from oerbook.tasks.submissions.review import ReviewRequest, review
+from oerbook.tasks.submissions.review import ReviewLimits, ReviewRequest, review
 from tests.conftest import INDEX, oerbook, write
 from tests.support.repository import begin, commit, git, heavy
 
@@ -502,7 +502,9 @@ def judged(tmp_path: Path, files: Any, limits: Limits, patience: float) -> set[t
     git(root, "branch", "eve")
     commit(root, "eve", files, "Eve")
     review(root, tmp_path / "out", ReviewRequest("main", "main"), ProgressBars(quiet=True))
-    found = review(root, tmp_path / "out", ReviewRequest("main", "eve", limits, patience), ProgressBars(quiet=True))
+    found = review(
+        root, tmp_path / "out", ReviewRequest("main", "eve", ReviewLimits(limits, patience)), ProgressBars(quiet=True)
+    )
     return {(f.code, f.place.path) for f in found.new}
 
 

@@ -14,7 +14,7 @@ from oerbook.model.people import Contributor
 from oerbook.model.submission import CommitIdentity, FileChange, Submission
 from oerbook.policy import authors, commit_identities
 from oerbook.tasks.submissions.known_names import NameIndex
-from oerbook.tasks.submissions.known_names import collect_signatures as signed
+from oerbook.tasks.submissions.known_names import collect_identities as signed
 from oerbook.tasks.submissions.merge import NoProgress
 from oerbook.tasks.submissions.review import ReviewRequest, review
 from oerbook.tasks.submissions.worker_session import open_worker
@@ -137,10 +137,10 @@ def test_the_mailmap_of_the_book_maps_addresses(tmp_path: Path) -> None:
     forged(root, "two", "Ada Lee", "ada@new.example")
     known = NameIndex()
     known.add(commits.names_and_emails(root, "main"))
-    assert signed(commits.submission_commits(root, "main", "two"), known) == []
+    assert signed(commits.submission_commits(root, "main", "two"), known) == ()
     forged(root, "two", "Ada Lee", "eve@evil.example")
-    ((name, mail, role, _commits),) = signed(commits.submission_commits(root, "main", "two"), known)
-    assert (name, mail, role) == ("Ada Lee", "eve@evil.example", "")
+    (identity,) = signed(commits.submission_commits(root, "main", "two"), known)
+    assert (identity.name, identity.email, identity.role) == ("Ada Lee", "eve@evil.example", "")
 
 
 @pytest.mark.slow

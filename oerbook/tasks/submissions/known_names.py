@@ -11,6 +11,7 @@ from oerbook.attribution.bots import github_login
 from oerbook.attribution.identity import is_placeholder_email
 from oerbook.attribution.trailers import parse_trailers
 from oerbook.git.commits import SubmittedCommit
+from oerbook.model.submission import CommitIdentity
 from oerbook.policy.file_names import name_skeleton
 
 
@@ -60,10 +61,9 @@ class NameIndex:
         return sorted(pairs)
 
 
-def collect_signatures(commits: Sequence[SubmittedCommit], index: NameIndex) -> list[tuple[str, str, str, list[str]]]:
-    """Return who signs commits: name, address, role, short commit ids.
+def collect_identities(commits: Sequence[SubmittedCommit], index: NameIndex) -> tuple[CommitIdentity, ...]:
+    """Return the names and addresses in commits, in the order of the commits.
 
-    See `Signature`.
     These are authors, with role "", and people named in trailers. An author whom .mailmap maps to a person of the index
     is left out.
     """
@@ -77,11 +77,11 @@ def collect_signatures(commits: Sequence[SubmittedCommit], index: NameIndex) -> 
         for person in dict.fromkeys([*authors, *(person for person in named if person[1])]):
             if (*person[:2], "") not in commits_by_person:
                 commits_by_person.setdefault(person, []).append(commit.short_id)
-    return [(*person, shas) for person, shas in commits_by_person.items()]
+    return tuple(CommitIdentity(*person, tuple(ids)) for person, ids in commits_by_person.items())
 
 
-def collect_credited(commits: Sequence[SubmittedCommit]) -> list[tuple[str, str, list[str]]]:
-    """Return name, role and short commit ids of people whom trailers credit and who wrote none of the commits."""
+def collect_credited(commits: Sequence[SubmittedCommit]) -> tuple[CommitIdentity, ...]:
+    """Return the people whom trailers credit and who wrote none of the commits, without their addresses."""
     by_people = [commit for commit in commits if not commit.is_plain_merge]
     addresses = {mail.casefold() for commit in by_people for mail in (commit.email, commit.mailmapped[1]) if mail}
     names = {name.casefold() for commit in by_people for name in (commit.name, commit.mailmapped[0])}
@@ -92,4 +92,4 @@ def collect_credited(commits: Sequence[SubmittedCommit]) -> list[tuple[str, str,
             if role != "tool" and not (is_committer and role != "reviewer"):
                 ids = commits_by_person.setdefault((who.name, role), [])
                 ids += [commit.short_id] if commit.short_id not in ids else []
-    return [(name, role, ids) for (name, role), ids in commits_by_person.items()]
+    return tuple(CommitIdentity(name, "", role, tuple(ids)) for (name, role), ids in commits_by_person.items())

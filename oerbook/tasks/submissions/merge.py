@@ -27,14 +27,15 @@ from oerbook.tasks.submissions.branches import (
     target_branch,
 )
 from oerbook.tasks.submissions.check_records import record_checks
+from oerbook.tasks.submissions.commit_range import CommitRange, find_commits
 from oerbook.tasks.submissions.conflicts import merge_bibliographies, report_conflicts
-from oerbook.tasks.submissions.review import Review, ReviewRequest, review, unrelated_history
+from oerbook.tasks.submissions.review import Review, review_commits, unrelated_history
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 from oerbook.text.characters import escape_control, strip_control
 
 GRAPH_INTERVAL = 25  # branches between two updates of the commit graph
 MAX_ATTEMPTS = 4  # merges of one branch, when the book's branch is moved by others meanwhile
-ReviewFunction = Callable[[Path, Path, ReviewRequest, Progress, ReviewWorker], Review]
+ReviewFunction = Callable[[CommitRange, Progress, ReviewWorker], Review]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class MergeReport:
 
     def with_state(self, state: str) -> list[BranchResult]:
         """Return the results with this state."""
-        return [verdict for verdict in self.results if verdict.state == state]
+        return [result for result in self.results if result.state == state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,6 @@ class MergeContext:
     """
 
     root: Path
-    out: Path
     onto: str
     options: MergeOptions
     worker: ReviewWorker
@@ -118,7 +118,7 @@ class NoProgress:
 
 
 def merge(
-    root: Path, out: Path, wishes: MergeOptions, progress: Progress, run_review: ReviewFunction = review
+    root: Path, out: Path, options: MergeOptions, progress: Progress, run_review: ReviewFunction = review_commits
 ) -> MergeReport:
     """Merge the submissions that pass the review, oldest first.
 
@@ -127,9 +127,9 @@ def merge(
     branch does not exist, when the history is shallow, or when another merge is running.
     """
     root = root.resolve()
-    onto = target_branch(root, wishes.onto)
+    onto = target_branch(root, options.onto)
     with refs.merge_lock(root):
-        selected = select_branches(refs.list_branches(root), wishes.names, onto)
+        selected = select_branches(refs.list_branches(root), options.names, onto)
         newer = newer_copies(root, selected)
         results = [BranchResult(b.name, "older", newer_branch=newer[b.ref]) for b in selected if newer[b.ref]]
         waiting = [b for b in selected if not newer[b.ref]]
@@ -139,7 +139,7 @@ def merge(
             graph_folder = worker.folder / "graph"
             scratch = stack.enter_context(merge_tree.scratch_repository(root, commit_graph.graph_env(graph_folder)))
             advance = stack.enter_context(progress.stage("merging", len(waiting)))
-            context = MergeContext(root, out, onto, wishes, worker, scratch, process.committer_env(root), run_review)
+            context = MergeContext(root, onto, options, worker, scratch, process.committer_env(root), run_review)
             checked: dict[str, tuple[Finding, ...]] = {}
             for index, branch in enumerate(waiting):
                 if index % GRAPH_INTERVAL == 0:
@@ -147,12 +147,12 @@ def merge(
                 result, tip = _merge_with_retries(context, tip, branch)
                 if result.state in ("merged", "refused"):
                     checked[branch.tip] = result.findings
-                if result.state != "unrelated" or wishes.names:
+                if result.state != "unrelated" or options.names:
                     results.append(result)
                 advance()
         record_checks(out, objects.resolve_commit(root, onto), checked)
-        report = MergeReport(short_name(onto), tuple(results), dry_run=wishes.dry_run)
-        return report if wishes.dry_run else _update_folder(root, onto, report)
+        report = MergeReport(short_name(onto), tuple(results), dry_run=options.dry_run)
+        return report if options.dry_run else _update_folder(root, onto, report)
 
 
 def _update_folder(root: Path, onto: str, report: MergeReport) -> MergeReport:
@@ -221,8 +221,8 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
         return BranchResult(branch.name, "there", names)
     text = merge_message(branch, authors, options.reviewers)
     commit = refs.create_commit(root, outcome.tree, (tip, branch.tip), text, context.committer)
-    request = ReviewRequest(tip, commit, merge_base=tip, commits=tuple(commits), last_commit=branch.tip)
-    reviewed = context.run_review(root, context.out, request, NoProgress(), context.worker)
+    submission = CommitRange(root, base=tip, start=tip, head=commit, last=branch.tip, commits=tuple(commits))
+    reviewed = context.run_review(submission, NoProgress(), context.worker)
     findings = downgrade(reviewed.new, options.allow)
     refusing = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
     if any(finding.severity in refusing for finding in findings):
@@ -233,8 +233,8 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
 def _review_alone(context: MergeContext, tip: str, branch: Branch) -> tuple[Finding, ...]:
     """Return what else is wrong with a branch that cannot be merged, so that its authors learn all of it at once."""
     try:
-        request = ReviewRequest(tip, branch.tip)
-        reviewed = context.run_review(context.root, context.out, request, NoProgress(), context.worker)
+        submission = find_commits(context.root, tip, branch.tip)
+        reviewed = context.run_review(submission, NoProgress(), context.worker) if submission else Review((), ())
     except OerbookError:
         return ()
     return downgrade(reviewed.new, context.options.allow)

@@ -9,47 +9,47 @@ from oerbook.reports import pull_request_comment
 from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
 
-def as_json(queue: MergeReport) -> str:
+def as_json(report: MergeReport) -> str:
     """Return the results as JSON, with the fields that the handbook describes."""
     rows = [
         {
-            "branch": verdict.branch,
-            "state": verdict.state,
-            "people": list(verdict.people),
-            "commit": verdict.commit,
-            "instead": verdict.newer_branch,
-            "findings": [to_row(finding) for finding in verdict.findings],
+            "branch": result.branch,
+            "state": result.state,
+            "people": list(result.people),
+            "commit": result.commit,
+            "instead": result.newer_branch,
+            "findings": [to_row(finding) for finding in result.findings],
         }
-        for verdict in queue.results
+        for result in report.results
     ]
-    return json.dumps({"onto": queue.onto, "dry_run": queue.dry_run, "branches": rows}, indent=2)
+    return json.dumps({"onto": report.onto, "dry_run": report.dry_run, "branches": rows}, indent=2)
 
 
-def as_markdown(queue: MergeReport) -> str:
+def as_markdown(report: MergeReport) -> str:
     """Return the results as Markdown: skipped branches with findings, merged branches."""
-    merged, refused = queue.with_state("merged"), [v for v in queue.results if v.state in ("refused", "unrelated")]
-    verb = "would be merged" if queue.dry_run else "merged"
-    lines = [f"# {len(merged)} {verb} into {pull_request_comment.escape_markdown(queue.onto)}, {len(refused)} skipped"]
-    for verdict in refused:
-        lines += ["", f"## {_title(verdict)}", "", pull_request_comment.render(verdict.findings, verdict.existing)]
+    merged, refused = report.with_state("merged"), [v for v in report.results if v.state in ("refused", "unrelated")]
+    verb = "would be merged" if report.dry_run else "merged"
+    lines = [f"# {len(merged)} {verb} into {pull_request_comment.escape_markdown(report.onto)}, {len(refused)} skipped"]
+    for result in refused:
+        lines += ["", f"## {_title(result)}", "", pull_request_comment.render(result.findings, result.existing)]
     if merged:
         lines += [
             "",
             f"## {verb.capitalize()}",
             "",
-            *(f"- {_title(verdict)}{_warnings(verdict)}" for verdict in merged),
+            *(f"- {_title(result)}{_warnings(result)}" for result in merged),
         ]
-    if older := queue.with_state("older"):
+    if older := report.with_state("older"):
         copies = (pull_request_comment.escape_markdown(f"{v.branch}, {v.newer_branch} is newer") for v in older)
         lines += ["", "## Older copies, skipped", "", *(f"- {copy}" for copy in copies)]
     return "\n".join(lines)
 
 
-def _title(verdict: BranchResult) -> str:
-    authors = f", by {', '.join(verdict.people)}" if verdict.people else ""
-    return pull_request_comment.escape_markdown(f"{verdict.branch}{authors}")
+def _title(result: BranchResult) -> str:
+    authors = f", by {', '.join(result.people)}" if result.people else ""
+    return pull_request_comment.escape_markdown(f"{result.branch}{authors}")
 
 
-def _warnings(verdict: BranchResult) -> str:
-    count = sum(1 for finding in verdict.findings if finding.severity is not Severity.INFO)
+def _warnings(result: BranchResult) -> str:
+    count = sum(1 for finding in result.findings if finding.severity is not Severity.INFO)
     return f" ({count} to fix later)" if count else ""

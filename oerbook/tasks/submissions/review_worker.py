@@ -38,7 +38,7 @@ from oerbook.storage.file_cache import assume_unchanged, file_digest, invalidate
 from oerbook.tasks.build.build import dedupe_findings, publication_timestamp
 from oerbook.tasks.check import run_checks
 from oerbook.tasks.check.run_checks import attribute_copies, cached_checks
-from oerbook.tasks.submissions.review_job import ReviewJob
+from oerbook.tasks.submissions.review_job import SubmissionFacts, read_job
 from oerbook.tasks.submissions.submission import build_submission, check_attachments
 from oerbook.theming.theme import bundled_themes_folder
 from oerbook.tools import pandoc
@@ -91,19 +91,19 @@ def prepare(job_file: str) -> None:
 
     All of these were read in a fork before. Files of the submission itself are left to the fork.
     """
-    job: ReviewJob = json.loads(Path(job_file).read_text(encoding="utf-8"))
-    invalidate(job["touched_files"])
-    for path in job["touched_files"]:
+    job = read_job(Path(job_file))
+    invalidate(list(job.touched_files))
+    for path in job.touched_files:
         _prepared.pop(path, None)
-    assume_unchanged(Path(job["tree"]), *([Path(job["before"])] if "before" in job else []))
-    cache = Cache(Path(job["cache_folder"]))
+    assume_unchanged(Path(job.tree), *([Path(job.submission.base)] if job.submission else []))
+    cache = Cache(Path(job.cache_folder))
     cache.preload("said", "needs", "proof")
-    if "before" not in job or not (Path(job["before"]) / "chapters").is_dir():
+    if job.submission is None or not (Path(job.submission.base) / "chapters").is_dir():
         return
-    base = _read_base(Path(job["before"]), refresh=True)
-    changed = {change["path"] for change in job["changes"]}
-    run_checks.preload_results(cache, _prepare_sources(base, job["tree"], changed))
-    for doctree in list_files(Path(job["cache_folder"]) / "doctrees"):
+    base = _read_base(Path(job.submission.base), refresh=True)
+    changed = {change.path for change in job.submission.changes}
+    run_checks.preload_results(cache, _prepare_sources(base, job.tree, changed))
+    for doctree in list_files(Path(job.cache_folder) / "doctrees"):
         file_digest(doctree)
 
 
@@ -142,46 +142,38 @@ def run(job_file: str) -> None:
 
     If the process is killed while Sphinx runs, the caller still has the first ones.
     """
-    job: ReviewJob = json.loads(Path(job_file).read_text(encoding="utf-8"))
-    tree, answer = Path(job["tree"]), Path(job["answer"])
+    job = read_job(Path(job_file))
+    tree, answer = Path(job.tree), Path(job.answer)
     (tree / "chapters").mkdir(parents=True, exist_ok=True)
-    policy_findings: list[Finding] = []
-    index_replaced = False
-    allow: frozenset[str] = frozenset()
-    if "before" in job:
-        before = Path(job["before"])
-        changed_keys = _changed_index_keys(before, tree)
-        index_replaced = bool(set(changed_keys) - {"toc"})
-        if index_replaced:
-            _restore_index(before, tree)
-        policy = _submission_policy(before)
-        allow = frozenset(as_texts(policy.get("allow")))
-        book, read_findings = read_book(tree)
-        policy_findings = _policy_findings(job, book, changed_keys, policy)
-    else:
-        book, read_findings = read_book(tree)
+    policy = _submission_policy(Path(job.submission.base)) if job.submission else {}
+    allow = frozenset(as_texts(policy.get("allow")))
+    changed_keys = _changed_index_keys(Path(job.submission.base), tree) if job.submission else ()
+    index_replaced = bool(set(changed_keys) - {"toc"})
+    if job.submission and index_replaced:
+        _restore_index(Path(job.submission.base), tree)
+    book, read_findings = read_book(tree)
+    policy_findings = _policy_findings(job.submission, book, changed_keys, policy) if job.submission else []
     _write_findings(answer, [*policy_findings, *read_findings], allow, tree)
-    kinds = {change["path"]: change["kind"] for change in job.get("changes", ()) if change["kind"] != "removed"}
+    changes = job.submission.changes if job.submission else ()
+    kinds = {change.path: change.kind for change in changes if change.kind != "removed"}
     changed_pages = [page.slug for page in (book.index, *book.chapters) if page.path in kinds]
-    book_findings = [
-        *read_findings,
-        *_read_and_check(book, Path(job["cache_folder"]), float(job["page_timeout_s"]), changed_pages, kinds),
-    ]
-    if "before" in job and not index_replaced:  # these are the findings of the merged book
+    checked = _read_and_check(book, Path(job.cache_folder), job.page_timeout_s, changed_pages, kinds)
+    book_findings = [*read_findings, *checked]
+    if job.submission and not index_replaced:  # these are the findings of the merged book
         _write_findings(answer.with_suffix(".base.json"), book_findings, frozenset(), tree)
     _write_findings(answer, [*policy_findings, *book_findings], allow, tree)
 
 
 def _policy_findings(
-    job: ReviewJob, book: Book, changed_keys: tuple[str, ...], policy: Mapping[str, object]
+    facts: SubmissionFacts, book: Book, changed_keys: tuple[str, ...], policy: Mapping[str, object]
 ) -> list[Finding]:
     """Return what the policy rules report about a submission."""
     # A key that only the base has changed since the submission was started is not a change of the submission.
-    index_touched = any(INDEX_PATH in (change["path"], change["old_path"]) for change in job["changes"])
+    index_touched = any(INDEX_PATH in (change.path, change.old_path) for change in facts.changes)
     reported_keys = changed_keys if index_touched else ()
-    reviewed = build_submission(job, _read_base(Path(job["before"])), book, reported_keys, policy)
-    findings = [finding for rule in POLICY_RULES.values() for finding in rule(reviewed)]
-    return [*findings, *check_attachments(Path(job["tree"]), reviewed.changes)]
+    submission = build_submission(facts, _read_base(Path(facts.base)), book, reported_keys, policy)
+    findings = [finding for rule in POLICY_RULES.values() for finding in rule(submission)]
+    return [*findings, *check_attachments(book.root, submission.changes)]
 
 
 def _write_findings(path: Path, findings: Iterable[Finding], allow: frozenset[str], tree: Path) -> None:

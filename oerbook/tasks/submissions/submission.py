@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +12,11 @@ from pathlib import Path
 from oerbook.checks.copied_text import SHINGLE_WORDS, WORD_PATTERN
 from oerbook.document.safety.svg import svg_problem
 from oerbook.model.book import Book
-from oerbook.model.findings import Finding, Pairs, Place, Severity
-from oerbook.model.submission import BibliographyEntry, CommitIdentity, FileChange, Submission
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.submission import BibliographyEntry, FileChange, Submission
 from oerbook.source.bibtex import parse_entries
 from oerbook.source.text import load_text
-from oerbook.tasks.submissions.review_job import ReviewJob
+from oerbook.tasks.submissions.review_job import SubmissionFacts
 
 ARCHIVE_SUFFIXES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
 MAX_UNPACKED_BYTES = 200_000_000  # bytes
@@ -27,17 +26,13 @@ TEXT_SUFFIXES = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex
 
 
 def build_submission(
-    job: ReviewJob, before: Book, after: Book, changed_keys: tuple[str, ...], policy: Mapping[str, object]
+    facts: SubmissionFacts, before: Book, after: Book, changed_keys: tuple[str, ...], policy: Mapping[str, object]
 ) -> Submission:
-    """Return the submission of a job, with lost text and used files worked out.
+    """Return the submission of which git knows these facts, with lost text and used files worked out.
 
     `changed_keys` are the keys of the title page that differ; `policy` is `submissions:` of the book before.
     """
-    rows = (FileChange(**fields) for fields in job["changes"])
-    changes = [replace(change, other_authors=_pairs(change.other_authors)) for change in rows]
-    signatures = tuple(
-        CommitIdentity(name, mail, role, tuple(commits)) for name, mail, role, commits in job["signatures"]
-    )
+    changes = facts.changes
     pages = [page.path for page in (after.index, *after.chapters)] if any(c.kind != "added" for c in changes) else []
     book_text = "\n".join(_text(after.root, path) for path in pages)
     changed_pages = {change.path for change in changes} & set(pages)  # text that leaves one page may reappear in these
@@ -46,20 +41,16 @@ def build_submission(
         before=before,
         after=after,
         changes=tuple(_with_loss_and_use(change, before, after, moved_runs, book_text) for change in changes),
-        files=tuple(job["files"]),
-        authors=_pairs(job["authors"]),
-        unsigned_commits=tuple(job["unsigned_commits"]) if policy.get("sign_off") is True else (),
+        files=facts.files,
+        authors=facts.authors,
+        unsigned_commits=facts.unsigned_commits if policy.get("sign_off") is True else (),
         changed_settings=changed_keys,
-        reserved_names=tuple(job["reserved_names"]),
+        reserved_names=facts.reserved_names,
         bibliographies=_bibliography_entries(before, after, changes),
-        commit_identities=signatures,
-        known_names=_pairs(job["known_names"]),
-        credited=tuple(CommitIdentity(name, "", role, tuple(ids)) for name, role, ids in job["credited"]),
+        commit_identities=facts.commit_identities,
+        known_names=facts.known_names,
+        credited=facts.credited,
     )
-
-
-def _pairs(rows: Iterable[Sequence[str]]) -> Pairs:
-    return tuple((name, value) for name, value in rows)
 
 
 def _with_loss_and_use(
@@ -155,13 +146,3 @@ def _archive_problem(path: Path) -> str:
     ):
         return f"this document unpacks to {unpacked / 1e6:.0f} MB"
     return ""
-
-
-def changes_existing_files(changes: Sequence[FileChange]) -> bool:
-    """Say whether files of people, or any existing files, are changed."""
-    return any("contributors/" in c.path or c.kind in ("changed", "renamed") for c in changes)
-
-
-def commit_counts(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each name with the number of its commits, as text."""
-    return [(name, f"{n} commit" + "s" * (n > 1)) for name, n in sorted(Counter(names).items())]
