@@ -18,18 +18,18 @@ from oerbook.attribution.page_revisions import (
     PageInProgress,
     PagesByPath,
     ParentPage,
-    PresenceTest,
+    TextExistsTest,
     consecutive_runs,
-    find_unchanged,
-    make_presence_test,
+    find_unchanged_page,
+    make_text_exists_test,
     match_across_pages,
-    match_same_page,
+    match_within_page,
     parent_pages,
-    unmatched_runs,
+    unmatched_passages,
 )
-from oerbook.attribution.runs import NewRun, OldRun
 from oerbook.attribution.tokenizer import PageTokenizer
-from oerbook.attribution.word_codes import NO_ORIGIN, Vocabulary, encode_number
+from oerbook.attribution.word_codes import NO_ORIGIN, Vocabulary, number_to_char
+from oerbook.attribution.word_runs import NewWordRun, OldWordRun
 from oerbook.model.history import PageEdit
 
 ANNOTATION_VERSION = "4"  # part of every cache key: change it whenever an annotation could come out differently
@@ -75,7 +75,7 @@ class Annotator:
         touched = {edit.old_path or edit.new_path for edit in edits}
         unchanged_pages = []
         for edit in edits:
-            same = find_unchanged(edit, parents, touched) if edit.new_path else None
+            same = find_unchanged_page(edit, parents, touched) if edit.new_path else None
             if same is not None:
                 pages[edit.new_path] = same
                 unchanged_pages.append(same)
@@ -85,7 +85,7 @@ class Annotator:
         if drafts or len(parents) == 1:
             former = parent_pages(parents, touched, unchanged_pages)
             others = [page for path, page in pages.items() if path not in touched]
-            self._annotate(_Revision(encode_number(number), drafts, former, edits, automatic, others))
+            self._annotate(_Revision(number_to_char(number), drafts, former, edits, automatic, others))
         for draft in drafts:
             origins = tuple(origin or "" for origin in draft.origins)
             pages[draft.path] = AnnotatedPage(draft.blob, tuple(draft.passages), origins)
@@ -93,15 +93,15 @@ class Annotator:
 
     def _annotate(self, revision: _Revision) -> None:
         drafts, former = revision.drafts, revision.former
-        exists = make_presence_test(revision.others, drafts)
+        exists = make_text_exists_test(revision.others, drafts)
         before = {edit.new_path: edit.old_path or edit.new_path for edit in revision.edits if edit.new_path}
         for index, draft in enumerate(drafts):
             for parent in former:
                 if parent.path in (before[draft.path], draft.path):
-                    parent.draft_index = index
-                    match_same_page(draft, parent)
+                    parent.page_in_progress_index = index
+                    match_within_page(draft, parent)
         match_across_pages(drafts, former)
-        old = unmatched_runs(former)
+        old = unmatched_passages(former)
         new_passages = [(draft, index) for draft in drafts for index in draft.unassigned()]
         if new_passages:
             self._match_restored(drafts, exists)
@@ -114,17 +114,17 @@ class Annotator:
         for path, run in old:
             self._record_deleted(path, run)
         for draft, index in new_passages:  # older passages were recorded when they were written
-            self.deleted_text.add_passage(
+            self.deleted_text.add_first_passage(
                 draft.passages[index], draft.origins[index] or "", self.tokenizer.split_sentences
             )
 
-    def _record_deleted(self, path: str, run: OldRun) -> None:
+    def _record_deleted(self, path: str, run: OldWordRun) -> None:
         """Remember a passage deleted from a page, as a whole and sentence by sentence."""
         if (
-            len(run.text) < MIN_RESTORED_WORDS_SAME_PAGE or 0 not in run.taken
+            len(run.text) < MIN_RESTORED_WORDS_SAME_PAGE or 0 not in run.matched
         ):  # a passage that moved as a whole is not deleted
             return
-        key = (path, run.text, run.origins, bytes(run.taken))
+        key = (path, run.text, run.origins, bytes(run.matched))
         if key in self._recorded:  # a merge deletes again what one of its parents deleted before
             return
         self._recorded.add(key)
@@ -132,17 +132,17 @@ class Annotator:
         start = 0
         for text in [run.text, *sentences] if len(sentences) > 1 else [run.text]:
             end = start + len(text)
-            taken = run.taken.count(1, start, end)
+            taken = run.matched.count(1, start, end)
             if taken < len(text):
                 single = text is not run.text or len(sentences) == 1
-                self.deleted_text.add(path, text, run.origins[start:end], 2 * taken >= len(text), single)
+                self.deleted_text.add_deleted(path, text, run.origins[start:end], 2 * taken >= len(text), single)
             start = end if text is not run.text else 0
 
-    def _match_restored(self, drafts: list[PageInProgress], exists: PresenceTest) -> None:
+    def _match_restored(self, drafts: list[PageInProgress], exists: TextExistsTest) -> None:
         """Assign passages that were deleted earlier to their first authors."""
         for draft in drafts if self.deleted_text.deleted else ():
             for index in draft.unassigned():
-                origins = self.deleted_text.find(draft.path, draft.passages[index], exists)
+                origins = self.deleted_text.find_restored(draft.path, draft.passages[index], exists)
                 draft.origins[index] = origins or None
 
     def _match_copied(self, drafts: list[PageInProgress]) -> None:
@@ -152,23 +152,23 @@ class Annotator:
             for run in consecutive_runs([index for index in draft.unassigned() if draft.passages[index] in first]):
                 passages = [draft.passages[index] for index in run]
                 sentences = sum(len(self.tokenizer.split_sentences(passage)) for passage in passages)
-                for index, origins in zip(run, self.deleted_text.find_copies(passages, sentences), strict=False):
+                for index, origins in zip(run, self.deleted_text.find_copied(passages, sentences), strict=False):
                     draft.origins[index] = origins
 
     def _match_words(
-        self, drafts: list[PageInProgress], former: list[tuple[str, OldRun]], exists: PresenceTest
-    ) -> list[NewRun]:
+        self, drafts: list[PageInProgress], former: list[tuple[str, OldWordRun]], exists: TextExistsTest
+    ) -> list[NewWordRun]:
         """Match the remaining passages by sentences and by blocks of words.
 
         Words without a match have no origin in the result.
         """
         old = [run for _path, run in former]
-        new: list[NewRun] = []
+        new: list[NewWordRun] = []
         paths: list[str] = []
         for draft_index, draft in enumerate(drafts):
             for index in draft.unassigned():
                 last_same = max([same for same in draft.previous_indexes[:index] if same >= 0], default=-1)
-                new.append(NewRun(draft.passages[index], (draft_index, last_same)))
+                new.append(NewWordRun(draft.passages[index], (draft_index, last_same)))
                 paths.append(draft.path)
         match_ends(new, old)
         if self.deleted_text.deleted:
@@ -179,7 +179,7 @@ class Annotator:
             self._match_reworded(run, path, exists)
         return new
 
-    def _match_restored_sentences(self, run: NewRun, path: str, exists: PresenceTest) -> None:
+    def _match_restored_sentences(self, run: NewWordRun, path: str, exists: TextExistsTest) -> None:
         """Assign sentences that were deleted earlier to their first authors."""
         if len(run.text) < MIN_RESTORED_WORDS_SAME_PAGE or NO_ORIGIN not in run.origins:
             return
@@ -187,12 +187,12 @@ class Annotator:
         for sentence in self.tokenizer.split_sentences(run.text):
             end = start + len(sentence)
             if NO_ORIGIN in run.origins[start:end]:
-                origins = self.deleted_text.find(path, sentence, exists)
+                origins = self.deleted_text.find_restored(path, sentence, exists)
                 if origins:
                     run.origins[start:end] = origins
             start = end
 
-    def _match_reworded(self, run: NewRun, path: str, exists: PresenceTest) -> None:
+    def _match_reworded(self, run: NewWordRun, path: str, exists: TextExistsTest) -> None:
         """Assign sentences restored with edits to their first authors."""
         start = 0
         for sentence in self.tokenizer.split_sentences(run.text) if NO_ORIGIN in run.origins else ():
@@ -203,14 +203,16 @@ class Annotator:
             start = end
 
 
-def _fill_origins(run: NewRun, start: int, end: int, origins: str) -> None:
+def _fill_origins(run: NewWordRun, start: int, end: int, origins: str) -> None:
     """Set the origins of the words in a stretch that have none."""
     for index, origin in zip(range(start, end), origins, strict=True):
         if run.origins[index] == NO_ORIGIN:
             run.origins[index] = origin
 
 
-def _write_origins(drafts: list[PageInProgress], new: Sequence[NewRun], replaced: list[OldRun], origin: str) -> None:
+def _write_origins(
+    drafts: list[PageInProgress], new: Sequence[NewWordRun], replaced: list[OldWordRun], origin: str
+) -> None:
     """Set the origins of the new passages; the rest belongs to this commit.
 
     If `replaced` is not empty, the commit is automatic, and they belong to the authors of the words they replace.

@@ -82,11 +82,13 @@ ASSISTANT_ACCOUNTS = frozenset(("copilot", "copilot-swe-agent", "copilot-swe-age
                                "google-labs-jules[bot]",
                       "devin-ai-integration[bot]", "cursoragent", "gemini-code-assist[bot]",
                       "openhands-agent"))  # fmt: skip
-AMBIGUOUS_NAMES = frozenset(
+AMBIGUOUS_ASSISTANT_NAMES = frozenset(
     ("claude", "devin", "jules", "gemini", "cursor", "junie", "amp", "kiro", "grok", "kimi", "sweep")
 )
-IMPERSONAL_EMAIL = re.compile(r"^$|^(?:no-?reply|agent|cursoragent|ai|bot|codex|assistant)@|\+noreply@", re.IGNORECASE)
-VENDOR_EMAIL = re.compile(
+NON_PERSONAL_EMAIL = re.compile(
+    r"^$|^(?:no-?reply|agent|cursoragent|ai|bot|codex|assistant)@|\+noreply@", re.IGNORECASE
+)
+ASSISTANT_VENDOR_EMAIL = re.compile(
     r"@(?:[\w-]+\.)*(?:anthropic\.com|openai\.com|cursor\.(?:com|sh)|devin\.ai|cognition\.ai|aider\.chat|ampcode\.com|"
     r"windsurf\.com|codeium\.com|openhands\.dev|all-hands\.dev)$",
     re.IGNORECASE,
@@ -113,9 +115,9 @@ def is_assistant(who: Identity, trailer: bool = False) -> bool:
     (True, False)
     """
     name = who.name.strip()
-    vendor = bool(VENDOR_EMAIL.search(who.email))
-    impersonal = bool(IMPERSONAL_EMAIL.search(who.email))
-    bare_name = name.lower() in AMBIGUOUS_NAMES and (vendor or (trailer and impersonal))
+    vendor = bool(ASSISTANT_VENDOR_EMAIL.search(who.email))
+    impersonal = bool(NON_PERSONAL_EMAIL.search(who.email))
+    bare_name = name.lower() in AMBIGUOUS_ASSISTANT_NAMES and (vendor or (trailer and impersonal))
     return bool(
         ASSISTANT_NAME_PATTERN.match(name)
         or (vendor and impersonal)

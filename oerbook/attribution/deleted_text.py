@@ -19,21 +19,21 @@ MIN_REWORDED_WORDS, MAX_REWORDED_WORDS = (
     100,
 )  # minimum and maximum words of a sentence that is recognised although it was edited
 MIN_SIMILARITY = 0.6  # share of words that an edited sentence and the deleted one must have in common, in order
-SEARCH_NGRAM_WORDS, SEARCH_STRIDE, MAX_SIMILAR_TRIED = (
+SEARCH_NGRAM_WORDS, SEARCH_STRIDE_WORDS, MAX_SIMILAR_CANDIDATES = (
     3,
     2,
     3,
 )  # n-gram length and step of the search index, and deleted sentences compared at most
 MIN_COPIED_WORDS = 30  # minimum consecutive words, in two sentences or more, that count as copied from existing text
 
-Deleted = dict[str, list[tuple[str, str, bool]]]  # text -> (page, origins, rewritten), the latest last
+DeletedPassages = dict[str, list[tuple[str, str, bool]]]  # text -> (page, origins, rewritten), the latest last
 
 
 class DeletedText:
     """The sentences deleted so far, and the first origins of every passage."""
 
     def __init__(self) -> None:
-        self.deleted: Deleted = {}
+        self.deleted: DeletedPassages = {}
         self.first_origins: dict[str, str] = {}  # passage -> its origins when it first appeared
         self.common_sentences: set[str] = set()  # typed independently more than once
         self.deleted_sentences: list[str] = []  # the single sentences among the deleted texts, the latest last
@@ -43,14 +43,14 @@ class DeletedText:
         self._ngrams: dict[str, str] = {}  # n-gram -> the latest deleted sentence that contains it
         self._indexed = 0
 
-    def __getstate__(self) -> tuple[Deleted, dict[str, str], set[str], list[str]]:
+    def __getstate__(self) -> tuple[DeletedPassages, dict[str, str], set[str], list[str]]:
         return self.deleted, self.first_origins, self.common_sentences, self.deleted_sentences
 
-    def __setstate__(self, state: tuple[Deleted, dict[str, str], set[str], list[str]]) -> None:
+    def __setstate__(self, state: tuple[DeletedPassages, dict[str, str], set[str], list[str]]) -> None:
         self.deleted, self.first_origins, self.common_sentences, self.deleted_sentences = state
         self._reset_index()
 
-    def add(self, path: str, text: str, origins: str, rewritten: bool, single: bool) -> None:
+    def add_deleted(self, path: str, text: str, origins: str, rewritten: bool, single: bool) -> None:
         """Remember a text deleted from a page or rewritten.
 
         `single` marks a single sentence.
@@ -62,7 +62,7 @@ class DeletedText:
             if (path, origins, rewritten) not in records:
                 records.append((path, origins, rewritten))
 
-    def find(self, path: str, text: str, exists: Callable[[str], bool]) -> str:
+    def find_restored(self, path: str, text: str, exists: Callable[[str], bool]) -> str:
         """Return the origins of a text that was deleted earlier, or "".
 
         On its own page three words are enough. Elsewhere the text must be longer, have a single author, and have been
@@ -91,7 +91,7 @@ class DeletedText:
             cutoff = int(MIN_SIMILARITY * max(len(deleted), len(text))) + 1
             if LCSseq.similarity(deleted, text, score_cutoff=cutoff) < cutoff:
                 continue
-            origins = self.find(path, deleted, exists)
+            origins = self.find_restored(path, deleted, exists)
             equal = [op for op in LCSseq.opcodes(deleted, text) if op.tag == "equal"]
             longest = max(equal, key=lambda op: op.dest_end - op.dest_start)
             # Words that still exist elsewhere were typed by two people, and not restored.
@@ -102,13 +102,13 @@ class DeletedText:
     def _similar_deleted(self, text: str) -> list[tuple[str, int]]:
         """Return the deleted sentences that share most n-grams with a text, and counts."""
         for deleted in islice(self.deleted_sentences, self._indexed, None):
-            for start in range(0, len(deleted) - SEARCH_NGRAM_WORDS + 1, SEARCH_STRIDE):
+            for start in range(0, len(deleted) - SEARCH_NGRAM_WORDS + 1, SEARCH_STRIDE_WORDS):
                 self._ngrams[deleted[start : start + SEARCH_NGRAM_WORDS]] = deleted
         self._indexed = len(self.deleted_sentences)
         ngrams = [text[start : start + SEARCH_NGRAM_WORDS] for start in range(len(text) - SEARCH_NGRAM_WORDS + 1)]
-        return Counter(filter(None, map(self._ngrams.get, ngrams))).most_common(MAX_SIMILAR_TRIED)
+        return Counter(filter(None, map(self._ngrams.get, ngrams))).most_common(MAX_SIMILAR_CANDIDATES)
 
-    def add_passage(self, passage: str, origins: str, sentences: Callable[[str], Sequence[str]]) -> None:
+    def add_first_passage(self, passage: str, origins: str, sentences: Callable[[str], Sequence[str]]) -> None:
         """Remember a passage of a commit.
 
         One that was typed independently before belongs to nobody.
@@ -118,7 +118,7 @@ class DeletedText:
             self.common_sentences.add(passage)
             self.common_sentences.update(sentences(passage))
 
-    def find_copies(self, passages: Sequence[str], sentences: int) -> list[str]:
+    def find_copied(self, passages: Sequence[str], sentences: int) -> list[str]:
         """Return the first origins of consecutive passages that exist elsewhere.
 
         None are returned if the passages are too short to tell.

@@ -17,7 +17,7 @@ from oerbook.model.history import Identity
 from oerbook.model.people import Contributor, NamedPerson
 from oerbook.text.slugs import unused_slug
 
-Node = tuple[str, str]  # kind ("name", "email", "github", "account", "identity" or "person") and value
+IdentityNode = tuple[str, str]  # kind ("name", "email", "github", "account", "identity" or "person") and value
 PLACEHOLDER_EMAIL = re.compile(
     r"^$|^[^@]*$|^(?:you|your\.?name|user|username|name|email|me)@example\.(?:com|org)$|@localhost$|\.local(?:domain)?$|"
     r"^(?:no-?reply|none|nobody|unknown|root|admin)@|^noreply@github\.com$",
@@ -42,12 +42,12 @@ class IdentityIndex:
     """
 
     def __init__(self, people: Sequence[Contributor], seen: Mapping[Identity, int]) -> None:
-        self._parent: dict[Node, Node] = {}
-        self._owner: dict[Node, str] = {}  # root -> the contributor whose file claims it
+        self._parent: dict[IdentityNode, IdentityNode] = {}
+        self._owner: dict[IdentityNode, str] = {}  # root -> the contributor whose file claims it
         self._ambiguous_names = _ambiguous_names(people)
         for person in people:
             self._claim(person)
-        self._names: dict[Node, Counter[str]] = {}
+        self._names: dict[IdentityNode, Counter[str]] = {}
         self._logins = {github_login(who.email) for who in seen} - {""}
         ordered = sorted(seen, key=lambda who: (who.name.casefold(), who.email))
         for who in ordered:
@@ -62,11 +62,11 @@ class IdentityIndex:
         self.people = {**registered, **others}
         self.unregistered = frozenset(others)
 
-    def id_of(self, who: Identity) -> str:
+    def person_id(self, who: Identity) -> str:
         """Return the id of the person behind an identity known to the constructor."""
         return self._ids[self._root(self._node(who))]
 
-    def id_of_declared(self, who: NamedPerson) -> str:
+    def person_id_by_name(self, who: NamedPerson) -> str:
         """Return the id of a person named in front matter.
 
         An unknown name becomes a new person.
@@ -74,7 +74,7 @@ class IdentityIndex:
         if who.name in self.people:
             return who.name
         name = _fold_name(who.name)
-        account: Node = ("github", name.removeprefix("@"))
+        account: IdentityNode = ("github", name.removeprefix("@"))
         root = self._root(account if ("name", name) not in self._parent and account in self._parent else ("name", name))
         if root in self._ids or root in self._owner:
             return self._ids.get(root) or self._owner[root]
@@ -84,20 +84,20 @@ class IdentityIndex:
         self._ids[root] = identifier
         return identifier
 
-    def lookup(self, who: Identity) -> tuple[str, str]:
+    def ids_by_name_and_email(self, who: Identity) -> tuple[str, str]:
         """Return the ids that an identity's name and its address lead to, "" for none.
 
         For an identity that was passed to the constructor both are the same.
         """
         if self._node(who) in self._parent:
-            return self.id_of(who), self.id_of(who)
+            return self.person_id(who), self.person_id(who)
         by_name, by_address = (
             next(filter(None, map(self._person_of, nodes)), "")
             for nodes in (self._name_nodes(who), self._address_nodes(who))
         )
         return by_name, by_address
 
-    def _person_of(self, node: Node) -> str:
+    def _person_of(self, node: IdentityNode) -> str:
         root = self._root(node) if node in self._parent else node
         return self._ids.get(root) or self._owner.get(root, "")
 
@@ -115,19 +115,19 @@ class IdentityIndex:
         return sorted(node[1] for node in nodes)
 
     def _claim(self, person: Contributor) -> None:
-        home: Node = ("person", person.id)
+        home: IdentityNode = ("person", person.id)
         self._owner[self._root(home)] = person.id
         for claim in _claims(person):
             self._join(home, claim)
 
-    def _nodes(self, who: Identity) -> Iterable[Node]:
+    def _nodes(self, who: Identity) -> Iterable[IdentityNode]:
         """Yield the nodes of an identity, most certain first."""
         yield self._node(who)
         yield from self._address_nodes(who)
         yield from self._name_nodes(who)
 
     @staticmethod
-    def _address_nodes(who: Identity) -> Iterable[Node]:
+    def _address_nodes(who: Identity) -> Iterable[IdentityNode]:
         match = GITHUB_NOREPLY.match(who.email)
         if match:
             yield "github", match[2].lower()
@@ -136,7 +136,7 @@ class IdentityIndex:
         elif not is_placeholder_email(who.email):
             yield "email", who.email.lower()
 
-    def _name_nodes(self, who: Identity) -> Iterable[Node]:
+    def _name_nodes(self, who: Identity) -> Iterable[IdentityNode]:
         name = _fold_name(who.name)
         for match in ADDRESS.finditer(name):
             yield from self._address_nodes(Identity("", match[0].removeprefix("mailto:")))
@@ -149,22 +149,22 @@ class IdentityIndex:
         if name in self._logins or ("github", name) in self._parent:
             yield "github", name
 
-    def _certainty(self, node: Node) -> tuple[bool, bool]:
+    def _certainty(self, node: IdentityNode) -> tuple[bool, bool]:
         """Return a sort key: nodes claimed by a contributor's file first, then names."""
         return (self._root(node) not in self._owner, node[0] != "name")
 
     @staticmethod
-    def _node(who: Identity) -> Node:
+    def _node(who: Identity) -> IdentityNode:
         return "identity", f"{_fold_name(who.name)}\0{who.email.lower()}"
 
-    def _root(self, node: Node) -> Node:
+    def _root(self, node: IdentityNode) -> IdentityNode:
         self._parent.setdefault(node, node)
         while self._parent[node] != node:
             self._parent[node] = self._parent[self._parent[node]]
             node = self._parent[node]
         return node
 
-    def _join(self, node: Node, other: Node) -> None:
+    def _join(self, node: IdentityNode, other: IdentityNode) -> None:
         """Merge the sets of two nodes unless different contributors own them."""
         root, other_root = self._root(node), self._root(other)
         owner, other_owner = self._owner.get(root), self._owner.get(other_root)
@@ -174,20 +174,20 @@ class IdentityIndex:
         if other_owner:
             self._owner[root] = other_owner
 
-    def _assign_ids(self, taken: set[str]) -> dict[Node, str]:
-        ids: dict[Node, str] = {}
+    def _assign_ids(self, taken: set[str]) -> dict[IdentityNode, str]:
+        ids: dict[IdentityNode, str] = {}
         used = dict.fromkeys(taken, "")
         for root in sorted(self._names, key=lambda r: (_best_name(self._names[r]).casefold(), r)):
             ids[root] = self._owner.get(root) or unused_slug(_best_name(self._names[root]), used)
             used[ids[root]] = ""
         return ids
 
-    def _make_contributor(self, identifier: str, root: Node) -> Contributor:
-        accounts = self.github_accounts_of_root(root)
+    def _make_contributor(self, identifier: str, root: IdentityNode) -> Contributor:
+        accounts = self.github_accounts_of_group(root)
         account = accounts[0] if accounts else ""
         return Contributor(identifier, _best_name(self._names[root], account), Place("contributors"), github=account)
 
-    def github_accounts_of_root(self, root: Node) -> list[str]:
+    def github_accounts_of_group(self, root: IdentityNode) -> list[str]:
         """Return the GitHub accounts that belong to the set of a root node."""
         return sorted(node[1] for node in list(self._parent) if node[0] == "github" and self._root(node) == root)
 
@@ -200,7 +200,7 @@ def _fold_name(name: str) -> str:
     return (name if name.isascii() else normalize("NFC", name)).casefold()
 
 
-def _claims(person: Contributor) -> Iterator[Node]:
+def _claims(person: Contributor) -> Iterator[IdentityNode]:
     """Yield the nodes that a contributor's file claims."""
     yield "name", _fold_name(person.name)
     if person.github:
@@ -217,7 +217,7 @@ def _claims(person: Contributor) -> Iterator[Node]:
             yield "github", name.lower()
 
 
-def has_own_identity(person: Contributor) -> bool:
+def declares_identity(person: Contributor) -> bool:
     """Return whether a contributor's file names an account or an address.
 
     These set people apart from others of the same name.
@@ -230,7 +230,7 @@ def _ambiguous_names(people: Sequence[Contributor]) -> frozenset[str]:
 
     Such a name alone identifies none of them.
     """
-    names = [_fold_name(person.name) for person in people if has_own_identity(person)]
+    names = [_fold_name(person.name) for person in people if declares_identity(person)]
     return frozenset(name for name, count in Counter(names).items() if count > 1)
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from oerbook.attribution.bots import is_assistant, is_bot
 from oerbook.attribution.identity import IdentityIndex
 from oerbook.attribution.trailers import parse_trailers
-from oerbook.attribution.word_codes import decode_number
+from oerbook.attribution.word_codes import char_to_number
 from oerbook.model.book import Book, Chapter, Credit, CreditPolicy, Credits
 from oerbook.model.history import Commit, History, Identity
 from oerbook.model.people import NamedPerson
@@ -31,8 +31,8 @@ ROLE_ORDER = (
     "helper",
 )
 
-NO_TRAILERS: list[tuple[str, Identity]] = []  # shared by all commits without trailers, which most are
-SortKey = tuple[bool | float | str | tuple[str, str], ...]
+EMPTY_TRAILERS: list[tuple[str, Identity]] = []  # shared by all commits without trailers, which most are
+CreditSortKey = tuple[bool | float | str | tuple[str, str], ...]
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class _Tally:
             self.add_role(role)
 
 
-class Ledger:
+class CreditLedger:
     """The people behind every commit, and their credit for surviving words."""
 
     def __init__(self, book: Book, history: History) -> None:
@@ -70,7 +70,7 @@ class Ledger:
         self._merges = _merges_of_branch(history)
         self._claimed_names = {name.casefold() for person in book.people for name in (person.name, *person.identities)}
         self._trailers = [
-            list(self._parse_trailers(commit)) if commit.message else NO_TRAILERS for commit in history.commits
+            list(self._parse_trailers(commit)) if commit.message else EMPTY_TRAILERS for commit in history.commits
         ]
         named = (who for pairs in self._trailers for role, who in pairs if role != "tool")
         counts = Counter([*(commit.author for commit in history.commits), *named])
@@ -105,12 +105,12 @@ class Ledger:
     def authors(self) -> list[tuple[str, ...]]:
         """The ids of each commit's authors, the committer first; empty for machines."""
         committers = {commit.author for commit in self.history.commits}
-        committer_ids = {who: () if self._machine(who) else (self.identities.id_of(who),) for who in committers}
+        committer_ids = {who: () if self._machine(who) else (self.identities.person_id(who),) for who in committers}
         authors: list[tuple[str, ...]] = []
         for commit, pairs in zip(self.history.commits, self._trailers, strict=True):
             ids = committer_ids[commit.author]
             if pairs and (self.policy.coauthors != "author-only" or not ids):
-                coauthors = (self.identities.id_of(who) for role, who in pairs if role == "author")
+                coauthors = (self.identities.person_id(who) for role, who in pairs if role == "author")
                 ids = tuple(dict.fromkeys((*ids, *coauthors)))
             authors.append(ids)
         return authors
@@ -158,7 +158,7 @@ class Ledger:
         if page is not self.book.index:
             self._declare(tallies, page)
         for char, count in words.items():
-            self._share_out(tallies, decode_number(char), count, months)
+            self._share_out(tallies, char_to_number(char), count, months)
         return tallies
 
     def _declare(self, tallies: dict[str, _Tally], page: Book | Chapter) -> None:
@@ -169,7 +169,7 @@ class Ledger:
             for who in people:
                 if not who.name:
                     continue
-                tally = tallies[self.identities.id_of_declared(who)]
+                tally = tallies[self.identities.person_id_by_name(who)]
                 tally.declared = True
                 tally.author |= list_role == "author"
                 for role in (list_role, *who.roles):
@@ -196,7 +196,7 @@ class Ledger:
             for role, who in pairs:
                 if role == "tool" or (role == "author" and len(self.history.commits[commit].parents) > 1):
                     continue
-                person = self.identities.id_of(who)
+                person = self.identities.person_id(who)
                 for tally in (totals[person], *(chapters[slug][person] for slug in touched if role != "author")):
                     tally.commits.add(commit)
                     tally.add_role(role)
@@ -212,7 +212,7 @@ class Ledger:
             for person in people if commit not in merge_indexes else ():
                 totals[person].commits.add(commit)
         for commit in merges:
-            coauthors = {self.identities.id_of(who) for role, who in self._trailers[commit] if role == "author"}
+            coauthors = {self.identities.person_id(who) for role, who in self._trailers[commit] if role == "author"}
             for person in sorted(coauthors):
                 if not totals[person].commits - merge_indexes:
                     totals[person].commits.add(commit)
@@ -242,12 +242,12 @@ class Ledger:
             is_author=counts or tally.author,
         )
 
-    def _sort_key(self, listed: Sequence[Credit]) -> Callable[[Credit], SortKey]:
+    def _sort_key(self, listed: Sequence[Credit]) -> Callable[[Credit], CreditSortKey]:
         """Return the sort key for the policy's order; authors come first in each order."""
         rank = {credit.person: index for index, credit in enumerate(listed)}
         people = self.identities.people
 
-        def key(credit: Credit) -> SortKey:
+        def key(credit: Credit) -> CreditSortKey:
             name = people[credit.person].name.split()
             by_name = (name[-1].casefold() if name else "", people[credit.person].name.casefold())
             if self.policy.order == "alphabetical":

@@ -14,28 +14,28 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from oerbook.attribution.runs import Gap, NewRun, OldRun
 from oerbook.attribution.word_codes import NO_ORIGIN, common_prefix_length, common_suffix_length
+from oerbook.attribution.word_runs import GapIndexes, NewWordRun, OldWordRun
 
 NGRAM_WORDS = 3  # consecutive words that must agree before two places count as the same
 MIN_REWRITE_OVERLAP = (
     0.3  # share of a sentence's words that must be in the old one, in order, for it to count as rewritten
 )
 MAX_WORD_PAIRS = 25_000_000  # word pairs compared in order at most: about 5,000 against 5,000
-MAX_CANDIDATES = 24  # places tried for a common phrase
-UNTAKEN_RUN, NO_ORIGIN_RUN = re.compile(b"\0+"), re.compile(f"{NO_ORIGIN}+")
+MAX_BLOCK_CANDIDATES = 24  # places tried for a common phrase
+UNMATCHED_STRETCH, NO_ORIGIN_STRETCH = re.compile(b"\0+"), re.compile(f"{NO_ORIGIN}+")
 
 
 class CommonBlock(NamedTuple):
     """A common block in the priority queue.
 
-    `cost` sorts longer blocks first, then blocks in the same gap or page.
+    `sort_key` sorts longer blocks first, then blocks in the same gap or page.
     """
 
-    cost: tuple[int, int, int]
-    new: int  # index of the new run
-    start: int
-    old: int  # index of the old run
+    sort_key: tuple[int, int, int]
+    new_run_index: int  # index of the new run
+    new_start: int
+    old_run_index: int  # index of the old run
     old_start: int
     length: int
 
@@ -48,7 +48,7 @@ class _Stretch(NamedTuple):
     end: int
 
 
-def match_runs(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
+def match_runs(new: Sequence[NewWordRun], old: Sequence[OldWordRun]) -> None:
     """Fill in the origins of new runs; each old word is used at most once."""
     if not old:
         return
@@ -58,13 +58,13 @@ def match_runs(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
     _match_rewritten(new, old)
 
 
-def match_ends(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
+def match_ends(new: Sequence[NewWordRun], old: Sequence[OldWordRun]) -> None:
     """Match the common start and end of runs in the same gap.
 
     The gap must hold as many runs as before.
     """
-    old_by_gap: dict[Gap, list[int]] = defaultdict(list)
-    new_by_gap: dict[Gap, list[int]] = defaultdict(list)
+    old_by_gap: dict[GapIndexes, list[int]] = defaultdict(list)
+    new_by_gap: dict[GapIndexes, list[int]] = defaultdict(list)
     for index, old_run in enumerate(old):
         old_by_gap[old_run.gap].append(index)
     for index, new_run in enumerate(new):
@@ -77,7 +77,7 @@ def match_ends(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
             _match_pair_ends(new[new_index], old[old_index], old_index)
 
 
-def _match_pair_ends(new: NewRun, old: OldRun, run: int) -> None:
+def _match_pair_ends(new: NewWordRun, old: OldWordRun, run: int) -> None:
     limit = min(len(new.text), len(old.text))
     head = common_prefix_length(new.text, 0, old.text, 0, limit)
     tail = common_suffix_length(new.text, old.text, limit - head)
@@ -89,7 +89,7 @@ def _match_pair_ends(new: NewRun, old: OldRun, run: int) -> None:
         new.copy_origins(len(new.text) - tail, old, run, len(old.text) - tail, tail)
 
 
-def _match_blocks(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
+def _match_blocks(new: Sequence[NewWordRun], old: Sequence[OldWordRun]) -> None:
     """Match common blocks, longest first; among equals, those that did not move."""
     index = _index_ngrams(new, old)
     if not index:
@@ -100,19 +100,19 @@ def _match_blocks(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
         block = heapq.heappop(heap)
         unused = list(_unused_stretches(new, old, block))
         if unused == [(0, block.length)]:
-            _take_block(new[block.new], old[block.old], block)
+            _take_block(new[block.new_run_index], old[block.old_run_index], block)
             continue
         for start, end in unused:
             if end - start >= NGRAM_WORDS:
                 heapq.heappush(heap, _part_of(block, start, end))
 
 
-def _index_ngrams(new: Sequence[NewRun], old: Sequence[OldRun]) -> dict[str, list[tuple[int, int]]]:
+def _index_ngrams(new: Sequence[NewWordRun], old: Sequence[OldWordRun]) -> dict[str, list[tuple[int, int]]]:
     """Return where the n-grams of the new runs are in the old, as (run, offset)."""
     wanted = {
         run.text[offset : offset + NGRAM_WORDS]
         for run in new
-        for start, end in free_stretches(run.origins)
+        for start, end in unmatched_stretches(run.origins)
         for offset in range(start, end - NGRAM_WORDS + 1)
     }
     index: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -121,42 +121,46 @@ def _index_ngrams(new: Sequence[NewRun], old: Sequence[OldRun]) -> dict[str, lis
     for run, old_run in enumerate(old):
         text = old_run.text
         for offset in (
-            place for start, end in free_stretches(old_run.taken) for place in range(start, end - NGRAM_WORDS + 1)
+            place
+            for start, end in unmatched_stretches(old_run.matched)
+            for place in range(start, end - NGRAM_WORDS + 1)
         ):
             gram = text[offset : offset + NGRAM_WORDS]
             # For a phrase that is everywhere, any place is as good as another.
-            if gram in wanted and len(index[gram]) < 4 * MAX_CANDIDATES:
+            if gram in wanted and len(index[gram]) < 4 * MAX_BLOCK_CANDIDATES:
                 index[gram].append((run, offset))
     return index
 
 
-def _cost(length: int, new_gap: Gap, old_gap: Gap) -> tuple[int, int, int]:
+def _cost(length: int, new_gap: GapIndexes, old_gap: GapIndexes) -> tuple[int, int, int]:
     return (-length, new_gap != old_gap, new_gap[0] != old_gap[0])
 
 
 def _part_of(block: CommonBlock, start: int, end: int) -> CommonBlock:
     """Return the part of a block between two offsets in it."""
-    _, other_gap, other_page = block.cost
+    _, other_gap, other_page = block.sort_key
     cost = (start - end, other_gap, other_page)
-    return CommonBlock(cost, block.new, block.start + start, block.old, block.old_start + start, end - start)
+    return CommonBlock(
+        cost, block.new_run_index, block.new_start + start, block.old_run_index, block.old_start + start, end - start
+    )
 
 
 def _candidates(
-    new: Sequence[NewRun], new_index: int, old: Sequence[OldRun], index: dict[str, list[tuple[int, int]]]
+    new: Sequence[NewWordRun], new_index: int, old: Sequence[OldWordRun], index: dict[str, list[tuple[int, int]]]
 ) -> Iterator[CommonBlock]:
     """Yield the common blocks of one new run with every old run."""
     text, gap = new[new_index].text, new[new_index].gap
-    for first, end in free_stretches(new[new_index].origins):
+    for first, end in unmatched_stretches(new[new_index].origins):
         start = first
         while start <= end - NGRAM_WORDS:
             positions = index.get(text[start : start + NGRAM_WORDS])
             if not positions:
                 start += 1
                 continue
-            if len(positions) > MAX_CANDIDATES:
+            if len(positions) > MAX_BLOCK_CANDIDATES:
                 positions = sorted(positions, key=lambda p: (old[p[0]].gap != gap, old[p[0]].gap[0] != gap[0]))
             longest = NGRAM_WORDS
-            for run, offset in positions[:MAX_CANDIDATES]:
+            for run, offset in positions[:MAX_BLOCK_CANDIDATES]:
                 old_text = old[run].text
                 length = common_prefix_length(text, start, old_text, offset, min(end - start, len(old_text) - offset))
                 longest = max(longest, length)
@@ -164,23 +168,25 @@ def _candidates(
             start += longest - NGRAM_WORDS + 1
 
 
-def free_stretches(marks: bytearray | list[str]) -> list[tuple[int, int]]:
+def unmatched_stretches(marks: bytearray | list[str]) -> list[tuple[int, int]]:
     """Return the stretches of words that are not matched yet, as (start, end).
 
-    >>> free_stretches(bytearray([0, 0, 1, 0])), free_stretches(["a", NO_ORIGIN])
+    >>> unmatched_stretches(bytearray([0, 0, 1, 0])), unmatched_stretches(["a", NO_ORIGIN])
     ([(0, 2), (3, 4)], [(1, 2)])
     """
     if isinstance(marks, bytearray):
-        return [stretch.span() for stretch in UNTAKEN_RUN.finditer(marks)]
-    return [stretch.span() for stretch in NO_ORIGIN_RUN.finditer("".join(marks))]
+        return [stretch.span() for stretch in UNMATCHED_STRETCH.finditer(marks)]
+    return [stretch.span() for stretch in NO_ORIGIN_STRETCH.finditer("".join(marks))]
 
 
-def _unused_stretches(new: Sequence[NewRun], old: Sequence[OldRun], block: CommonBlock) -> Iterator[tuple[int, int]]:
+def _unused_stretches(
+    new: Sequence[NewWordRun], old: Sequence[OldWordRun], block: CommonBlock
+) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a block in which neither side is matched yet."""
-    origins, taken = new[block.new].origins, old[block.old].taken
+    origins, taken = new[block.new_run_index].origins, old[block.old_run_index].matched
     start = -1
     for step in range(block.length):
-        unmatched = origins[block.start + step] == NO_ORIGIN and not taken[block.old_start + step]
+        unmatched = origins[block.new_start + step] == NO_ORIGIN and not taken[block.old_start + step]
         if unmatched and start < 0:
             start = step
         elif not unmatched and start >= 0:
@@ -190,9 +196,9 @@ def _unused_stretches(new: Sequence[NewRun], old: Sequence[OldRun], block: Commo
         yield start, block.length
 
 
-def _take_block(new: NewRun, old: OldRun, block: CommonBlock) -> None:
+def _take_block(new: NewWordRun, old: OldWordRun, block: CommonBlock) -> None:
     """Match a block, extended by the equal unmatched words on either side."""
-    start, old_start, length = block.start, block.old_start, block.length
+    start, old_start, length = block.new_start, block.old_start, block.length
     while start and old_start and new.text[start - 1] == old.text[old_start - 1]:
         if not _both_unmatched(new, start - 1, old, old_start - 1):
             break
@@ -202,46 +208,46 @@ def _take_block(new: NewRun, old: OldRun, block: CommonBlock) -> None:
         if new.text[end] != old.text[old_end] or not _both_unmatched(new, end, old, old_end):
             break
         length += 1
-    new.copy_origins(start, old, block.old, old_start, length)
+    new.copy_origins(start, old, block.old_run_index, old_start, length)
 
 
-def _both_unmatched(new: NewRun, index: int, old: OldRun, old_index: int) -> bool:
-    return new.origins[index] == NO_ORIGIN and not old.taken[old_index]
+def _both_unmatched(new: NewWordRun, index: int, old: OldWordRun, old_index: int) -> bool:
+    return new.origins[index] == NO_ORIGIN and not old.matched[old_index]
 
 
-def _match_between_blocks(new: NewRun, old: Sequence[OldRun]) -> None:
+def _match_between_blocks(new: NewWordRun, old: Sequence[OldWordRun]) -> None:
     """Compare words between two matched blocks with those between them before."""
-    for start, end in free_stretches(new.origins):
+    for start, end in unmatched_stretches(new.origins):
         for stretch in _old_stretches(new, start, end, old):
             _match_in_order(new, (start, end), old, stretch)
 
 
-def _old_stretches(new: NewRun, start: int, end: int, old: Sequence[OldRun]) -> Iterable[_Stretch]:
+def _old_stretches(new: NewWordRun, start: int, end: int, old: Sequence[OldWordRun]) -> Iterable[_Stretch]:
     """Return the old words that correspond to a gap in a new run.
 
     They are between its neighbours, or next to one of them.
     """
-    before = new.source[start - 1] if start else None
-    after = new.source[end] if end < len(new.text) else None
+    before = new.old_positions[start - 1] if start else None
+    after = new.old_positions[end] if end < len(new.text) else None
     if before and after and before[0] == after[0] and before[1] < after[1]:
         return [_Stretch(before[0], before[1] + 1, after[1])]
     stretches = []
     if before:
         run, offset = before
         first = last = offset + 1
-        while last < len(old[run].text) and not old[run].taken[last]:
+        while last < len(old[run].text) and not old[run].matched[last]:
             last += 1
         stretches.append(_Stretch(run, first, last))
     if after:
         run, offset = after
         first = last = offset
-        while first and not old[run].taken[first - 1]:
+        while first and not old[run].matched[first - 1]:
             first -= 1
         stretches.append(_Stretch(run, first, last))
     return stretches
 
 
-def _match_in_order(new: NewRun, span: tuple[int, int], old: Sequence[OldRun], stretch: _Stretch) -> None:
+def _match_in_order(new: NewWordRun, span: tuple[int, int], old: Sequence[OldWordRun], stretch: _Stretch) -> None:
     """Match the words that two stretches share in order."""
     (start, end), (run, old_start, old_end) = span, stretch
     if old_start >= old_end or start >= end or (old_end - old_start) * (end - start) > MAX_WORD_PAIRS:
@@ -256,11 +262,11 @@ def _match_in_order(new: NewRun, span: tuple[int, int], old: Sequence[OldRun], s
                 new.copy_origins(index, old_run, run, old_index, 1)
 
 
-def _match_rewritten(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
+def _match_rewritten(new: Sequence[NewWordRun], old: Sequence[OldWordRun]) -> None:
     """Match runs without any common block to the most similar one in their gap."""
-    unmatched: dict[Gap, list[int]] = defaultdict(list)
+    unmatched: dict[GapIndexes, list[int]] = defaultdict(list)
     for index, old_run in enumerate(old):
-        if not any(old_run.taken):
+        if not any(old_run.matched):
             unmatched[old_run.gap].append(index)
     for new_run in new:
         if any(origin != NO_ORIGIN for origin in new_run.origins):
@@ -268,7 +274,7 @@ def _match_rewritten(new: Sequence[NewRun], old: Sequence[OldRun]) -> None:
         best, best_share = -1, MIN_REWRITE_OVERLAP
         for index in unmatched.get(new_run.gap, ()):
             old_run = old[index]
-            if any(old_run.taken):
+            if any(old_run.matched):
                 continue
             similarity = LCSseq.similarity(old_run.text, new_run.text)
             share = similarity / max(1, min(len(old_run.text), len(new_run.text)))

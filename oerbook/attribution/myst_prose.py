@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from oerbook.attribution.inline_markup import ASCII_WORD, WORD, blank, blank_inline_markup
+from oerbook.attribution.inline_markup import ASCII_WORD_PATTERN, WORD_PATTERN, blank_everything, blank_inline_markup
 from oerbook.attribution.word_codes import common_prefix_length, common_suffix_length
 
 LITERAL_DIRECTIVES = frozenset(
@@ -68,13 +68,13 @@ PROSE_OPTIONS = frozenset(("alt", "caption", "title", "subtitle", "header", "foo
 
 MAX_NESTING = 40  # levels of nested directives
 
-FENCE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,}|:{3,})(.*)$")
-DIRECTIVE = re.compile(r"^\s*\{([\w:.+-]+)\}")
+FENCE_LINE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,}|:{3,})(.*)$")
+DIRECTIVE_NAME = re.compile(r"^\s*\{([\w:.+-]+)\}")
 COLON_OPTION = re.compile(r"^([ \t>]*:)([\w-]+)(:(?=\s|$))(.*)$")
 YAML_OPTION = re.compile(r"^([ \t>]*)([\w-]+)(:(?=\s|$))(.*)$")
-BLOCK_MARKUP = re.compile(r"```|~~~|:::|\$\$|<!--|\\begin\{")
+MULTI_BLOCK_MARKUP = re.compile(r"```|~~~|:::|\$\$|<!--|\\begin\{")
 BLOCK_END = re.compile(r"[^\n]\n\n")
-CLOSING_MARKS = {"<!--": "-->"}  # closing marks that differ from the opening ones
+CLOSING_MARK_BY_OPENING = {"<!--": "-->"}  # closing marks that differ from the opening ones
 
 
 class OpenMarkup(NamedTuple):
@@ -94,14 +94,14 @@ class OpenMarkup(NamedTuple):
         return not self.literal and not self.options
 
     @property
-    def spans_text(self) -> bool:
+    def may_end_within_line(self) -> bool:
         """Whether this is a formula or a comment, which may end within a line."""
         return self.kind in ("$$", "<!--") or self.kind.startswith("\\end")
 
     @property
-    def end(self) -> str:
+    def closing_mark(self) -> str:
         """The mark that closes it."""
-        return CLOSING_MARKS.get(self.kind, self.kind)
+        return CLOSING_MARK_BY_OPENING.get(self.kind, self.kind)
 
 
 MarkupState = tuple[OpenMarkup, ...]
@@ -146,7 +146,7 @@ def blank_markup(block: str, state: MarkupState) -> tuple[str, MarkupState]:
     >>> blank_markup("```{note} Mind\\n:class: x\\nthe soil", ())[0].split()
     ['Mind', 'the', 'soil']
     """
-    if (not state or state[-1].is_prose) and not BLOCK_MARKUP.search(block):
+    if (not state or state[-1].is_prose) and not MULTI_BLOCK_MARKUP.search(block):
         return blank_inline_markup(block), state
     if state and _is_inside(block, state[-1]):
         return "", state
@@ -175,8 +175,8 @@ def _is_inside(block: str, top: OpenMarkup) -> bool:
     """
     if top.kind == "front":
         return "---" not in block and "..." not in block
-    if top.spans_text:
-        return top.end not in block
+    if top.may_end_within_line:
+        return top.closing_mark not in block
     return top.literal and not top.options and top.kind != "start" and top.kind not in block
 
 
@@ -186,18 +186,18 @@ def _read_line(line: str, state: MarkupState) -> tuple[str, MarkupState]:
     if top is not None:
         if top.kind in ("start", "front"):
             return _read_front_matter(line, state)
-        if top.spans_text:
+        if top.may_end_within_line:
             return _read_to_end(line, state)
         if _closes(line, top):
-            return blank(line), state[:-1]
+            return blank_everything(line), state[:-1]
         if top.options:
             blanked, head = _read_option(line, top.options)
             state = (*state[:-1], OpenMarkup(top.kind, top.literal, head))
             if blanked is not None:
                 return blanked, state
         if top.literal:
-            return blank(line), state
-    fence = FENCE.match(line)
+            return blank_everything(line), state
+    fence = FENCE_LINE.match(line)
     if fence and not (fence[2][0] == "`" and "`" in fence[3]):
         return _read_fence(line, fence, state)
     return _read_text(line, state)
@@ -207,18 +207,18 @@ def _read_front_matter(line: str, state: MarkupState) -> tuple[str, MarkupState]
     """Read a line at the start of a page, which may be front matter."""
     stripped = line.rstrip()
     if state[-1].kind == "start":
-        return (blank(line), (OpenMarkup("front", True),)) if stripped == "---" else _read_line(line, ())
-    return blank(line), () if stripped in ("---", "...") else state
+        return (blank_everything(line), (OpenMarkup("front", True),)) if stripped == "---" else _read_line(line, ())
+    return blank_everything(line), () if stripped in ("---", "...") else state
 
 
 def _read_to_end(line: str, state: MarkupState) -> tuple[str, MarkupState]:
     """Read up to the end of a formula or comment, and the rest of that line."""
-    end = state[-1].end
+    end = state[-1].closing_mark
     at = line.find(end)
     if at < 0:
-        return blank(line), state
+        return blank_everything(line), state
     rest, after = _read_line(line[at + len(end) :], state[:-1])
-    return blank(line[: at + len(end)]) + rest, after
+    return blank_everything(line[: at + len(end)]) + rest, after
 
 
 def _closes(line: str, top: OpenMarkup) -> bool:
@@ -230,15 +230,15 @@ def _read_fence(line: str, fence: re.Match[str], state: MarkupState) -> tuple[st
     """Read an opening fence: the title of a directive is prose."""
     mark, rest = fence[2], fence[3]
     if (mark[0] == ":" and not rest.strip()) or len(state) > MAX_NESTING:
-        return blank(line), state
-    directive = DIRECTIVE.match(rest)
+        return blank_everything(line), state
+    directive = DIRECTIVE_NAME.match(rest)
     if not directive:
-        return blank(line), (*state, OpenMarkup(mark, mark[0] != ":"))
+        return blank_everything(line), (*state, OpenMarkup(mark, mark[0] != ":"))
     name = directive[1].lower()
     argument = rest[directive.end() :]
     is_title = name not in UNTITLED_DIRECTIVES and (" " in argument.strip() or "/" not in argument)
-    head = blank(line[: fence.start(3)] + rest[: directive.end()])
-    title = argument if is_title else blank(argument)
+    head = blank_everything(line[: fence.start(3)] + rest[: directive.end()])
+    title = argument if is_title else blank_everything(argument)
     return head + title, (*state, OpenMarkup(mark, name in LITERAL_DIRECTIVES, "options"))
 
 
@@ -248,7 +248,7 @@ def _read_option(line: str, head: str) -> tuple[str | None, str]:
     if head == "yaml" or stripped == "---":
         after = "" if head == "yaml" and stripped == "---" else "yaml"
         match = YAML_OPTION.match(line)
-        return (_blank_option(match) if match and head == "yaml" else blank(line)), after
+        return (_blank_option(match) if match and head == "yaml" else blank_everything(line)), after
     match = COLON_OPTION.match(line)
     if match:
         return _blank_option(match), "options"
@@ -256,8 +256,8 @@ def _read_option(line: str, head: str) -> tuple[str | None, str]:
 
 
 def _blank_option(match: re.Match[str]) -> str:
-    head = blank(match[1] + match[2] + match[3])
-    return head + (match[4] if match[2].lower() in PROSE_OPTIONS else blank(match[4]))
+    head = blank_everything(match[1] + match[2] + match[3])
+    return head + (match[4] if match[2].lower() in PROSE_OPTIONS else blank_everything(match[4]))
 
 
 def _read_text(line: str, state: MarkupState) -> tuple[str, MarkupState]:
@@ -268,29 +268,29 @@ def _read_text(line: str, state: MarkupState) -> tuple[str, MarkupState]:
         return line[:at] + "    " + rest, after
     if line.count("$$") % 2:
         at = line.rfind("$$")
-        return line[:at] + blank(line[at:]), (*state, OpenMarkup("$$", True))
+        return line[:at] + blank_everything(line[at:]), (*state, OpenMarkup("$$", True))
     begin = re.match(r"[ \t]*\\begin\{([A-Za-z]+\*?)\}", line)
     if begin and f"\\end{{{begin[1]}}}" not in line:
-        return blank(line), (*state, OpenMarkup(f"\\end{{{begin[1]}}}", True))
-    return (blank(line) if begin else line), state
+        return blank_everything(line), (*state, OpenMarkup(f"\\end{{{begin[1]}}}", True))
+    return (blank_everything(line) if begin else line), state
 
 
-def iter_words(text: str) -> Iterator[ProseWord]:
+def iter_prose_words(text: str) -> Iterator[ProseWord]:
     """Yield the words of a page of MyST Markdown in order.
 
-    >>> [word.text for word in iter_words("---\\ntitle: T\\n---\\n# Soil\\n\\nIt is *alive*.")]
+    >>> [word.text for word in iter_prose_words("---\\ntitle: T\\n---\\n# Soil\\n\\nIt is *alive*.")]
     ['Soil', 'It', 'is', 'alive']
     """
     state, first_line = START_STATE, 1
     for block in split_blocks(text):
         blanked, state = blank_markup(block, state)
-        pattern = ASCII_WORD if blanked.isascii() else WORD
+        pattern = ASCII_WORD_PATTERN if blanked.isascii() else WORD_PATTERN
         for line, row in enumerate(blanked.split("\n"), start=first_line):
             for match in pattern.finditer(row):
-                yield ProseWord(visible_word(match[0]), line, match.start())
+                yield ProseWord(strip_emphasis_marks(match[0]), line, match.start())
         first_line += block.count("\n") + 2
 
 
-def visible_word(word: str) -> str:
+def strip_emphasis_marks(word: str) -> str:
     """Return a word without emphasis marks and soft hyphens inside it."""
     return word.replace("\0", "").replace("\u00ad", "")

@@ -11,25 +11,25 @@ from collections.abc import Callable, Sequence
 from oerbook.attribution.deleted_text import MIN_COPIED_WORDS, MIN_RESTORED_WORDS, MIN_SIMILARITY
 from oerbook.attribution.matching import NGRAM_WORDS, match_runs
 from oerbook.attribution.page_revisions import AnnotatedPage, join_passages
-from oerbook.attribution.runs import NewRun, OldRun
 from oerbook.attribution.word_codes import NO_ORIGIN
+from oerbook.attribution.word_runs import NewWordRun, OldWordRun
 
 SentenceSplitter = Callable[[str], Sequence[str]]
-MIN_SAMPLE_WORDS = 8  # minimum length in words of a sentence used to look for a source page
+MIN_SAMPLED_SENTENCE_WORDS = 8  # minimum length in words of a sentence used to look for a source page
 MAX_SAMPLED_SENTENCES = 12  # sentences of a page that are looked up at most
-MIN_SAMPLE_HITS = 2  # sampled sentences that must appear verbatim on one page
+MIN_SAMPLED_SENTENCES_FOUND = 2  # sampled sentences that must appear verbatim on one page
 MAX_SOURCE_PAGES = 2  # source pages considered at most
 NO_GAP = (-1, -1)  # the gap of a run that is on none of the changed pages
 
 
 def match_near_copies(
-    new: Sequence[NewRun], pages: Sequence[AnnotatedPage], common: set[str], sentences: SentenceSplitter
+    new: Sequence[NewWordRun], pages: Sequence[AnnotatedPage], common: set[str], sentences: SentenceSplitter
 ) -> None:
     """Assign words without origin to the authors of similar text on an existing page.
 
     `common` holds sentences that several people typed; they are no evidence of copying.
     """
-    runs_by_page: dict[int, list[NewRun]] = defaultdict(list)
+    runs_by_page: dict[int, list[NewWordRun]] = defaultdict(list)
     for run in new:
         if run.origins.count(NO_ORIGIN) >= NGRAM_WORDS:
             runs_by_page[run.gap[0]].append(run)
@@ -40,31 +40,31 @@ def match_near_copies(
 
 
 def _source_pages(
-    runs: Sequence[NewRun], pages: Sequence[AnnotatedPage], common: set[str], sentences: SentenceSplitter
+    runs: Sequence[NewWordRun], pages: Sequence[AnnotatedPage], common: set[str], sentences: SentenceSplitter
 ) -> list[AnnotatedPage]:
     """Return the pages that contain several sentences of the runs verbatim."""
     candidates = [
         sentence
         for run in runs
         for sentence in sentences(run.text)
-        if len(sentence) >= MIN_SAMPLE_WORDS and sentence not in common
+        if len(sentence) >= MIN_SAMPLED_SENTENCE_WORDS and sentence not in common
     ]
     samples = candidates[:: -(-len(candidates) // MAX_SAMPLED_SENTENCES)] if candidates else []
-    if len(samples) < MIN_SAMPLE_HITS:
+    if len(samples) < MIN_SAMPLED_SENTENCES_FOUND:
         return []
     hits = Counter(
         {index: sum(sample in join_passages(page.passages) for sample in samples) for index, page in enumerate(pages)}
     )
-    return [pages[index] for index, count in hits.most_common(MAX_SOURCE_PAGES) if count >= MIN_SAMPLE_HITS]
+    return [pages[index] for index, count in hits.most_common(MAX_SOURCE_PAGES) if count >= MIN_SAMPLED_SENTENCES_FOUND]
 
 
-def _copy_from_page(runs: Sequence[NewRun], page: AnnotatedPage, sentences: SentenceSplitter) -> None:
+def _copy_from_page(runs: Sequence[NewWordRun], page: AnnotatedPage, sentences: SentenceSplitter) -> None:
     """Copy the origins of a page to similar runs, whole or sentence by sentence."""
-    trials = [NewRun(run.text, run.gap) for run in runs]
+    trials = [NewWordRun(run.text, run.gap) for run in runs]
     for trial, run in zip(trials, runs, strict=True):
         trial.origins = list(run.origins)
     match_runs(
-        trials, [OldRun(text, origins, NO_GAP) for text, origins in zip(page.passages, page.origins, strict=True)]
+        trials, [OldWordRun(text, origins, NO_GAP) for text, origins in zip(page.passages, page.origins, strict=True)]
     )
     similar = [
         (run, trial, stretch)
@@ -81,7 +81,7 @@ def _copy_from_page(runs: Sequence[NewRun], page: AnnotatedPage, sentences: Sent
         run.origins[start:end] = trial.origins[start:end]
 
 
-def _similar_stretches(trial: NewRun, sentences: SentenceSplitter) -> list[tuple[int, int]]:
+def _similar_stretches(trial: NewWordRun, sentences: SentenceSplitter) -> list[tuple[int, int]]:
     """Return the stretches of a run that mostly have origins.
 
     These are the whole run, or long sentences.
@@ -97,5 +97,5 @@ def _similar_stretches(trial: NewRun, sentences: SentenceSplitter) -> list[tuple
     return stretches
 
 
-def _is_similar(trial: NewRun, start: int, end: int) -> bool:
+def _is_similar(trial: NewWordRun, start: int, end: int) -> bool:
     return end - start - trial.origins[start:end].count(NO_ORIGIN) >= MIN_SIMILARITY * (end - start)

@@ -7,8 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from oerbook.attribution.runs import OldRun
 from oerbook.attribution.word_codes import NO_ORIGIN
+from oerbook.attribution.word_runs import OldWordRun
 from oerbook.model.history import PageEdit
 
 
@@ -25,13 +25,13 @@ class AnnotatedPage:
 
 
 PagesByPath = Mapping[str, AnnotatedPage]
-PresenceTest = Callable[[str], bool]  # tests whether a text still exists somewhere in the book
+TextExistsTest = Callable[[str], bool]  # tests whether a text still exists somewhere in the book
 PageDelta = tuple[
     str, dict[str, AnnotatedPage], tuple[str, ...]
 ]  # a commit, the pages that differ, and the paths that are gone
 
 
-def delta_encode(states: Mapping[str, PagesByPath]) -> list[PageDelta]:
+def encode_page_deltas(states: Mapping[str, PagesByPath]) -> list[PageDelta]:
     """Delta-encode the pages after each commit against the commit before it."""
     deltas: list[PageDelta] = []
     before: PagesByPath = {}
@@ -42,7 +42,7 @@ def delta_encode(states: Mapping[str, PagesByPath]) -> list[PageDelta]:
     return deltas
 
 
-def delta_decode(deltas: Sequence[PageDelta]) -> dict[str, PagesByPath]:
+def decode_page_deltas(deltas: Sequence[PageDelta]) -> dict[str, PagesByPath]:
     """Return the pages after each commit from their deltas."""
     states: dict[str, PagesByPath] = {}
     pages: dict[str, AnnotatedPage] = {}
@@ -84,10 +84,10 @@ class ParentPage:
     path: str
     page: AnnotatedPage
     unmatched: list[int]
-    draft_index: int = -1  # index of the page that replaces it
+    page_in_progress_index: int = -1  # index of the page that replaces it
 
 
-def unmatched_runs(former: list[ParentPage]) -> list[tuple[str, OldRun]]:
+def unmatched_passages(former: list[ParentPage]) -> list[tuple[str, OldWordRun]]:
     """Return the passages that are not matched yet, with the paths of their pages."""
     runs = []
     for parent in former:
@@ -95,8 +95,8 @@ def unmatched_runs(former: list[ParentPage]) -> list[tuple[str, OldRun]]:
         for index in parent.unmatched:
             gap_start = gap_start if index == previous + 1 else index - 1
             previous = index
-            gap = (parent.draft_index, gap_start)
-            runs.append((parent.path, OldRun(parent.page.passages[index], parent.page.origins[index], gap)))
+            gap = (parent.page_in_progress_index, gap_start)
+            runs.append((parent.path, OldWordRun(parent.page.passages[index], parent.page.origins[index], gap)))
     return runs
 
 
@@ -116,7 +116,7 @@ def parent_pages(
     return former
 
 
-def find_unchanged(edit: PageEdit, parents: Sequence[PagesByPath], touched: set[str]) -> AnnotatedPage | None:
+def find_unchanged_page(edit: PageEdit, parents: Sequence[PagesByPath], touched: set[str]) -> AnnotatedPage | None:
     """Return the parent's page with the same blob, or None.
 
     It is at the same path, or under a name that the commit removes.
@@ -129,7 +129,7 @@ def find_unchanged(edit: PageEdit, parents: Sequence[PagesByPath], touched: set[
     return next((first[path] for path in sorted(touched) if path in first and first[path].blob == edit.blob), None)
 
 
-def make_presence_test(pages: Sequence[AnnotatedPage], drafts: Sequence[PageInProgress]) -> PresenceTest:
+def make_text_exists_test(pages: Sequence[AnnotatedPage], drafts: Sequence[PageInProgress]) -> TextExistsTest:
     """Return a test for whether a text exists in the pages or in matched drafts."""
 
     page_text = ""
@@ -166,7 +166,7 @@ def _not_in(page: AnnotatedPage, other: AnnotatedPage | None) -> list[int]:
     return [index for index, pair in enumerate(pairs) if pair not in other_pairs]
 
 
-def match_same_page(draft: PageInProgress, former: ParentPage) -> None:
+def match_within_page(draft: PageInProgress, former: ParentPage) -> None:
     """Match the passages of a page with those it had before.
 
     From both ends first, then equal ones in any order.

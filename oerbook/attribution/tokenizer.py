@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from oerbook.attribution.inline_markup import SENTENCE_END, split_words
+from oerbook.attribution.inline_markup import SENTENCE_END, split_blanked_words
 from oerbook.attribution.myst_prose import START_STATE, MarkupState, blank_markup, common_blocks, split_blocks
 from oerbook.attribution.word_codes import Vocabulary
 
 LONG_BLOCK_CHARS = 2000  # characters of a block that is read row by row; passages with more words are one sentence
-ROW_BREAK = re.compile(r"\n(?=[ \t]*<)")
+HTML_ROW_BREAK = re.compile(r"\n(?=[ \t]*<)")
 
-BlockResult = tuple[str, MarkupState]  # a block's passage, and the markup that is open after it
+TokenizedBlock = tuple[str, MarkupState]  # a block's passage, and the markup that is open after it
 
 
 class PageTokenizer:
@@ -19,9 +19,9 @@ class PageTokenizer:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._results: dict[MarkupState, dict[str, BlockResult]] = {}
+        self._results: dict[MarkupState, dict[str, TokenizedBlock]] = {}
         self._latest: dict[
-            str, tuple[str, list[BlockResult]]
+            str, tuple[str, list[TokenizedBlock]]
         ] = {}  # page -> its latest text, and the results for its blocks
         self._prose: dict[str, str] = {}  # passage -> its blanked block, to find its sentences
         self._sentences: dict[str, list[str]] = {}
@@ -44,7 +44,7 @@ class PageTokenizer:
             self._latest[page] = text, results
         return [passage for passage, _state in results if passage]
 
-    def _append_blocks(self, text: str, results: list[BlockResult]) -> None:
+    def _append_blocks(self, text: str, results: list[TokenizedBlock]) -> None:
         """Append the results for the blocks of a text, which follows the results so far."""
         state = results[-1][1] if results else START_STATE
         known = self._results.setdefault(state, {})
@@ -57,17 +57,17 @@ class PageTokenizer:
                 state = entry[1]
                 known = self._results.setdefault(state, {})
 
-    def _read_block(self, block: str, state: MarkupState) -> BlockResult:
-        rows = ROW_BREAK.split(block) if len(block) > LONG_BLOCK_CHARS else ()
+    def _read_block(self, block: str, state: MarkupState) -> TokenizedBlock:
+        rows = HTML_ROW_BREAK.split(block) if len(block) > LONG_BLOCK_CHARS else ()
         if len(rows) > 1:
             return self._read_rows(rows, state)
         blanked, after = blank_markup(block, state)
-        passage = self.vocabulary.encode(split_words(blanked))
+        passage = self.vocabulary.encode(split_blanked_words(blanked))
         if passage:
             self._prose.setdefault(passage, blanked)
         return passage, state if after == state else after
 
-    def _read_rows(self, rows: list[str], state: MarkupState) -> BlockResult:
+    def _read_rows(self, rows: list[str], state: MarkupState) -> TokenizedBlock:
         """Read a long block, such as an HTML table, row by row; most rows are cached."""
         passages = []
         for row in rows:
@@ -89,7 +89,7 @@ class PageTokenizer:
     def _split(self, passage: str) -> list[str]:
         sentences, start = [], 0
         for sentence in SENTENCE_END.split(self._prose.get(passage, "")):
-            end = start + len(self.vocabulary.encode(split_words(sentence)))
+            end = start + len(self.vocabulary.encode(split_blanked_words(sentence)))
             if end > start:
                 sentences.append(passage[start:end])
             start = end

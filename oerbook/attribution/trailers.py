@@ -18,18 +18,18 @@ TRAILER_LINE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 TRAILER_KEY = re.compile(r"(?:[ \u2010-\u2014-]by|co-?authors?)[ \t]*:", re.IGNORECASE)
-DASHES = re.compile("[ \u2010-\u2014]")
-QUOTES = "\"'“”„‘’‚«»"
+DASH_OR_SPACE = re.compile("[ \u2010-\u2014]")
+QUOTE_CHARS = "\"'“”„‘’‚«»"
 UNBRACKETED_EMAIL = re.compile(
     r"[\s<(\[]*(?:mailto:)?\b([^\s@<>()\[\],;:]+@[^\s@<>()\[\],;]+)\b[>)\]]?"
 )  # an address in other brackets, or in none
 GITHUB_ACCOUNT = re.compile(r"(.*?)\s*[(\[]?@([A-Za-z\d](?:[A-Za-z\d-]{0,38}))[)\]]?")
 NAME_SEPARATOR = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 NAME_AND_EMAIL = re.compile(r"([^<>]*)<([^<>]*)>")
-LEADING_SEPARATOR = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # the separator after the previous person
+LEADING_NAME_SEPARATOR = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # the separator after the previous person
 SPACE_RUN = re.compile(r"[^\S\n]{2,}")
 MAX_LINE_CHARS = 2000  # characters of a line that are parsed
-BARE_NAME = re.compile(r"([^<>@()/:]{2,60}?)\.?")
+NAME_WITHOUT_EMAIL = re.compile(r"([^<>@()/:]{2,60}?)\.?")
 # Trailer -> role. Signed-off-by certifies the origin and is no credit; Acked-by is no contribution either.
 TRAILER_ROLES = {
     "co-authored-by": "author",
@@ -66,7 +66,7 @@ def parse_trailers(message: str) -> Iterator[tuple[str, Identity]]:
         return
     seen = set()
     for match in TRAILER_LINE.finditer(SPACE_RUN.sub(" ", message)):
-        key = DASHES.sub("-", match[1].lower())
+        key = DASH_OR_SPACE.sub("-", match[1].lower())
         role = "tool" if key in TOOL_TRAILERS else TRAILER_ROLES.get(key, "")
         for who in _parse_tool(match[2]) if role == "tool" else _parse_people(match[2]) if role else ():
             if (role, who) not in seen:
@@ -76,7 +76,7 @@ def parse_trailers(message: str) -> Iterator[tuple[str, Identity]]:
 
 def _parse_tool(value: str) -> Iterator[Identity]:
     name, _, email = value.partition("<")
-    yield Identity(" ".join(name.split()).strip(QUOTES), email.rstrip("> "))
+    yield Identity(" ".join(name.split()).strip(QUOTE_CHARS), email.rstrip("> "))
 
 
 def _parse_people(value: str) -> Iterator[Identity]:
@@ -89,7 +89,8 @@ def _parse_people(value: str) -> Iterator[Identity]:
         value = UNBRACKETED_EMAIL.sub(r" <\1>", value)
     for name, email in NAME_AND_EMAIL.findall(value) or _parse_bare_names(value):
         who = Identity(
-            " ".join(LEADING_SEPARATOR.sub("", name).split()).strip(QUOTES), email.strip().removeprefix("mailto:")
+            " ".join(LEADING_NAME_SEPARATOR.sub("", name).split()).strip(QUOTE_CHARS),
+            email.strip().removeprefix("mailto:"),
         )
         if who.name or who.email:
             yield who
@@ -103,5 +104,5 @@ def _parse_bare_names(value: str) -> Iterator[tuple[str, str]]:
         return
     names = NAME_SEPARATOR.split(value)
     for name in names if all(2 <= len(part.split()) <= 5 for part in names) else [value]:
-        if BARE_NAME.fullmatch(name) and len(name.split()) <= 6:
+        if NAME_WITHOUT_EMAIL.fullmatch(name) and len(name.split()) <= 6:
             yield name.removesuffix("."), ""

@@ -14,7 +14,7 @@ FIRST_SURROGATE, SURROGATE_COUNT = 0xD800, 0x800  # first and number of the code
 MAX_CODES = 0x10FFFF - SURROGATE_COUNT
 
 
-def encode_number(number: int) -> str:
+def number_to_char(number: int) -> str:
     """Return the character for a number.
 
     There are about a million; larger numbers reuse characters.
@@ -23,10 +23,10 @@ def encode_number(number: int) -> str:
     return chr(code if code < FIRST_SURROGATE else code + SURROGATE_COUNT)
 
 
-def decode_number(char: str) -> int:
+def char_to_number(char: str) -> int:
     """Return the number that a character encodes.
 
-    >>> decode_number(encode_number(70_000)), decode_number(encode_number(0))
+    >>> char_to_number(number_to_char(70_000)), char_to_number(number_to_char(0))
     (70000, 0)
     """
     code = ord(char)
@@ -94,11 +94,11 @@ class Vocabulary(dict[str, str]):
         super().__init__()
         self.words: dict[str, str] = {}
         for word in words:
-            self.words[word] = encode_number(len(self.words))
+            self.words[word] = number_to_char(len(self.words))
 
     def __missing__(self, word: str) -> str:
         plain = normalize_word(word.strip("_'\0"))  # without emphasis and quotation marks around it
-        char = self.words.setdefault(plain, encode_number(len(self.words))) if plain else ""
+        char = self.words.setdefault(plain, number_to_char(len(self.words))) if plain else ""
         self[word] = char
         return char
 

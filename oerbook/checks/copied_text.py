@@ -16,7 +16,7 @@ from oerbook.model.proof import PageProof, Proof
 from oerbook.source.templates.new_file import PLACEHOLDER
 
 SHINGLE_WORDS = 8  # words
-WINDOW_SHINGLES = 8  # shingles: every shared run of SHINGLE + WINDOW - 1 words is found
+SHINGLES_PER_WINDOW = 8  # shingles: every shared run of SHINGLE + WINDOW - 1 words is found
 MIN_SHARED_WORDS = 25  # a shorter shared run is a phrase, not a passage
 MAX_TEXTS_PER_FINGERPRINT = 20  # stored per fingerprint; what more texts share is a common phrase of the subject
 WORD_PATTERN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -82,8 +82,8 @@ def winnow(words: Sequence[str]) -> list[tuple[int, int]]:
     checksums = [zlib.crc32(word.encode()) for word in words]
     hashes = list(map(hash, zip(*(checksums[n:] for n in range(SHINGLE_WORDS)), strict=False)))
     windows = (
-        zip(*(hashes[n:] for n in range(WINDOW_SHINGLES)), strict=False)
-        if len(hashes) >= WINDOW_SHINGLES
+        zip(*(hashes[n:] for n in range(SHINGLES_PER_WINDOW)), strict=False)
+        if len(hashes) >= SHINGLES_PER_WINDOW
         else [tuple(hashes)]
     )
     fingerprints: list[tuple[int, int]] = []

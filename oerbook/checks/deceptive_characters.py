@@ -13,7 +13,7 @@ from oerbook.source.notebook import cells_as_markdown
 from oerbook.text.characters import BIDI_CONTROLS, CONTROL_CHARS, HIDDEN_CHARS, ZERO_WIDTH_IN_WORD
 from oerbook.text.confusables import has_mixed_scripts
 
-LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+LONG_WORD_PATTERN = re.compile(r"[^\W\d_]{4,}")
 
 
 def check(_book: Book, proof: Proof) -> Iterator[Finding]:
@@ -24,7 +24,9 @@ def check(_book: Book, proof: Proof) -> Iterator[Finding]:
             yield from _line_findings(page.path, number, line)
         for passage in page.passages:
             yield from _escaped(passage, text)
-            for word, index in {m[0]: m.start() for m in reversed(list(LONG_WORD.finditer(passage.text)))}.items():
+            for word, index in {
+                m[0]: m.start() for m in reversed(list(LONG_WORD_PATTERN.finditer(passage.text)))
+            }.items():
                 if has_mixed_scripts(word):
                     message = f"the word “{word}” mixes look-alike letters of several scripts"
                     hint = "Type the word again; to search, links and screen readers it is a different word."

@@ -38,7 +38,7 @@ VAGUE_TEXTS = frozenset(
         "klik hier",
     ]
 )
-SHOWN_URL = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.I)
+URL_AS_TEXT = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.I)
 
 
 def check(_book: Book, proof: Proof) -> Iterator[Finding]:
@@ -60,8 +60,8 @@ def _vague_text(link: Link) -> Iterator[Finding]:
 def _misleading_target(link: Link) -> Iterator[Finding]:
     if not link.target.startswith(("http://", "https://")):
         return
-    host = url_host(link.target)
-    shown = SHOWN_URL.fullmatch(link.text.strip())
+    host = host_of_url(link.target)
+    shown = URL_AS_TEXT.fullmatch(link.text.strip())
     if shown and "." in host and _domain(shown[1]) != _domain(host) and link.text.strip().startswith(("http", "www.")):
         message = f"this link shows {shown[1]} and leads to {host}"
         hint = "Show the address that the link leads to, or use words."
@@ -75,10 +75,10 @@ def _misleading_target(link: Link) -> Iterator[Finding]:
         yield Finding("link-text-mismatch", message, link.place, Severity.ERROR, hint)
 
 
-def url_host(target: str) -> str:
+def host_of_url(target: str) -> str:
     """Return the host of a URL, "" when there is none.
 
-    >>> url_host("https://example.org:80/x"), url_host("http://[x")
+    >>> host_of_url("https://example.org:80/x"), host_of_url("http://[x")
     ('example.org', '')
     """
     try:

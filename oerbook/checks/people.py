@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from oerbook.attribution.identity import has_own_identity
+from oerbook.attribution.identity import declares_identity
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
@@ -49,7 +49,7 @@ def _duplicates(book: Book) -> Iterator[Finding]:
     for person in book.people:
         for kind, value in dict.fromkeys(identity_claims(person)):
             first = claimed.setdefault((kind, value), person)
-            if first is not person and not (kind == "name" and has_own_identity(first) and has_own_identity(person)):
+            if first is not person and not (kind == "name" and declares_identity(first) and declares_identity(person)):
                 message = f"the {kind} {value} is also in {first.place.path}"
                 hint = "If they are one person, keep one file and list the other name under identities. If they are "
                 hint += "two, add something that differs: github: in both files, or an e-mail address under identities."

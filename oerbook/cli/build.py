@@ -20,8 +20,8 @@ DEFAULT_FORMATS = ("html", "epub", "pdf")
 
 @click.command("build")
 @click.argument("formats", nargs=-1, type=click.Choice([*BOOK_FORMATS, "all"]))
-@options.root
-@options.out("Output directory")
+@options.root_option
+@options.out_option("Output directory")
 @click.option("--print", "printed", is_flag=True, help="Also make a PDF for the printer and a cover with its spine.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option(
@@ -80,7 +80,7 @@ def _build(root: Path, formats: tuple[str, ...], out: Path, progress: Progress) 
     refuse_second_build(out.resolve())
     from oerbook.tasks.build.build import BuildOptions, build
 
-    return build(root, formats, out, progress, BuildOptions(options.source_date_epoch()))
+    return build(root, formats, out, progress, BuildOptions(options.read_source_date_epoch()))
 
 
 def _formats(formats: tuple[str, ...], printed: bool) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ OUTPUT_FORMATS = ("text", "json", "github", "sarif", "markdown")
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@options.root
-@options.out("Cache directory")
+@options.root_option
+@options.out_option("Cache directory")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option(
     "--format",

@@ -10,8 +10,8 @@ from oerbook.cli import options
 
 
 @click.command("clean")
-@options.root
-@options.out("Output directory")
+@options.root_option
+@options.out_option("Output directory")
 @click.option("--cache", is_flag=True, help="Remove the cache only; keep the built book.")
 @click.option("-n", "--dry-run", is_flag=True, help="List what would be removed, and keep it.")
 def command(root: Path, out: Path | None, cache: bool, dry_run: bool) -> int:

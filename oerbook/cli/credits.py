@@ -22,7 +22,7 @@ from oerbook.text.characters import escape_control
 
 
 @click.command("credits")
-@options.root
+@options.root_option
 @click.option("--chapter", "chapters", multiple=True, metavar="NAME", help="Only this chapter (file or page name).")
 @click.option(
     "--format",
@@ -34,7 +34,7 @@ from oerbook.text.characters import escape_control
 )
 @click.option("--words", is_flag=True, help="With --format json: every surviving word in order, with its authors.")
 @click.option("--explain", metavar="NAME", help="Explain why a person is credited: chapters, roles, commits.")
-@options.out("Cache directory")
+@options.out_option("Cache directory")
 def command(
     root: Path, chapters: tuple[str, ...], output_format: str, words: bool, explain: str | None, out: Path | None
 ) -> int:
@@ -56,17 +56,17 @@ def command(
     elif output_format == "json":
         output.print_json(build_report(book, result, pages, words))
     elif output_format == "csv":
-        click.echo(to_csv(result.credits, selected), nl=False)
+        click.echo(format_csv(result.credits, selected), nl=False)
     else:
         word_count = sum(len(result.origins.get(page.path, "")) for page in pages)
-        click.echo(to_text(result.credits, selected, word_count))
+        click.echo(format_table(result.credits, selected, word_count))
         notes = (*result.findings, *result.report_similar(book), *result.report_unmapped(book))
         output.print_findings(notes, verbose=True, strict=False)
     return 0
 
 
-COLUMNS = ("who", "words", "share", "chapters", "roles", "first", "last")
-NUMERIC_COLUMNS = frozenset({1, 2, 3})
+CREDIT_COLUMNS = ("who", "words", "share", "chapters", "roles", "first", "last")
+NUMERIC_COLUMN_INDEXES = frozenset({1, 2, 3})
 MAX_COLUMN_WIDTH = 40
 MAX_SUGGESTIONS = 12
 
@@ -125,13 +125,13 @@ def _sum(book_credit: Credit, parts: Sequence[Credit], total: float) -> Credit:
     )
 
 
-def to_text(credits: Credits, selected: Sequence[Credit], word_count: int) -> str:
+def format_table(credits: Credits, selected: Sequence[Credit], word_count: int) -> str:
     """Return the table for a terminal; `word_count` is the number of surviving words in the selected pages."""
-    table = [[escape_control(cell) for cell in row] for row in (COLUMNS, *table_rows(credits, selected))]
-    widths = [min(MAX_COLUMN_WIDTH, max(len(row[column]) for row in table)) for column in range(len(COLUMNS))]
+    table = [[escape_control(cell) for cell in row] for row in (CREDIT_COLUMNS, *table_rows(credits, selected))]
+    widths = [min(MAX_COLUMN_WIDTH, max(len(row[column]) for row in table)) for column in range(len(CREDIT_COLUMNS))]
     lines = []
     for index, row in enumerate(table):
-        cells = [_cell(cell, widths[column], column in NUMERIC_COLUMNS) for column, cell in enumerate(row)]
+        cells = [_cell(cell, widths[column], column in NUMERIC_COLUMN_INDEXES) for column, cell in enumerate(row)]
         line = "  ".join(cells).rstrip()
         lines.append(click.style(line, bold=True) if index == 0 else line)
     writers = sum(1 for row in table[1:] if row[1] != "0")
@@ -152,11 +152,11 @@ def _people(count: int) -> str:
     return f"{count} {'person' if count == 1 else 'people'}"
 
 
-def to_csv(credits: Credits, selected: Sequence[Credit]) -> str:
+def format_csv(credits: Credits, selected: Sequence[Credit]) -> str:
     """Return the table as comma-separated values."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(CREDIT_COLUMNS)
     for row in table_rows(credits, selected):
         # Spreadsheets evaluate a cell that begins with one of these characters as a formula.
         writer.writerow(["'" + cell if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in row])

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from oerbook.model.findings import Finding, Place
 
-MAX_ALIKE_PER_SOURCE_LINE = 5  # findings of one kind that are printed one by one
-MAX_PLACES = 12  # places listed for one finding
+MAX_SAME_FINDINGS_PER_LINE = 5  # findings of one kind that are printed one by one
+MAX_LISTED_PLACES = 12  # places listed for one finding
 
 
-def other_locations(first: Place, others: list[Place]) -> str:
+def describe_other_places(first: Place, others: list[Place]) -> str:
     """Return the other places of a finding as a sentence, page by page; of very many, only the first ones.
 
-    >>> other_locations(Place("a.md", 2), [Place("a.md", 5), Place("a.md", 9), Place("b.md", 1)])
+    >>> describe_other_places(Place("a.md", 2), [Place("a.md", 5), Place("a.md", 9), Place("b.md", 1)])
     'Also in lines 5 and 9; in b.md:1'
     """
-    listed = others[:MAX_PLACES] if len(others) > MAX_PLACES + 2 else others
+    listed = others[:MAX_LISTED_PLACES] if len(others) > MAX_LISTED_PLACES + 2 else others
     pages: dict[str, list[str]] = {}
     for place in listed:
         position = place.cell or (str(place.line) if place.line else "")
@@ -41,7 +41,7 @@ def _enumerate(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def first_of_line(items: list[Finding]) -> list[Finding]:
+def collapse_findings_of_line(items: list[Finding]) -> list[Finding]:
     """Return findings; of many of one kind in one line only the first, which says so."""
     lines: dict[tuple[str, str, int], list[Finding]] = {}
     for finding in items:
@@ -49,5 +49,5 @@ def first_of_line(items: list[Finding]) -> list[Finding]:
     result = []
     for (_code, _path, line), found in lines.items():
         message = f"{found[0].message} (and {len(found) - 1} more of this kind in this line)"
-        result += [replace(found[0], message=message)] if line and len(found) > MAX_ALIKE_PER_SOURCE_LINE else found
+        result += [replace(found[0], message=message)] if line and len(found) > MAX_SAME_FINDINGS_PER_LINE else found
     return result

@@ -14,8 +14,8 @@ NAME_AND_EMAIL = re.compile(r"[^<>\n]*[^<>\s][^<>\n]*<[^<>\s]+>\s*")
 
 @click.command("merge")
 @click.argument("branches", nargs=-1, metavar="[BRANCH]...")
-@options.root
-@options.out("Cache directory")
+@options.root_option
+@options.out_option("Cache directory")
 @click.option("--onto", default="", metavar="BRANCH", help="The book's branch [default: the one checked out].")
 @click.option("--reviewed-by", multiple=True, metavar='"NAME <MAIL>"', help="A person who reviewed the submissions.")
 @click.option("--allow", multiple=True, metavar="CODE", help="Downgrade findings with this code to notes.")

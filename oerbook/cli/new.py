@@ -19,7 +19,7 @@ def command() -> None:
 @click.argument("title")
 @click.option("--part", default="", help="The part it belongs to: its folder or title.")
 @click.option("--author", default="", metavar="ID", help="Its author: the name of a file in contributors/.")
-@options.root
+@options.root_option
 def chapter(title: str, part: str, author: str, root: Path) -> int:
     """Create a chapter called TITLE with the next free number."""
     from oerbook.cli import output
@@ -36,7 +36,7 @@ def chapter(title: str, part: str, author: str, root: Path) -> int:
 @command.command("contributor")
 @click.argument("name")
 @click.option("--id", "file_name", default="", help="The file's name, if another person has the same name.")
-@options.root
+@options.root_option
 def contributor(name: str, file_name: str, root: Path) -> int:
     """Create the file of a person called NAME."""
     from oerbook.cli import output

@@ -15,8 +15,8 @@ BOOK_FORMATS = ("html", "epub", "pdf", "docx")
 
 @click.command("open")
 @click.argument("kind", type=click.Choice(BOOK_FORMATS), default="html")
-@options.root
-@options.out("Output directory")
+@options.root_option
+@options.out_option("Output directory")
 @click.option("--print", "only_print", is_flag=True, help="Print the path instead of opening the file.")
 def command(kind: str, root: Path, out: Path | None, only_print: bool) -> int:
     """Open the built book: in the browser (html), or in the default program for KIND (epub, pdf, docx)."""

@@ -10,15 +10,17 @@ import click
 from click.decorators import FC
 
 FOLDER_TYPE = click.Path(file_okay=False, path_type=Path)
-root: Callable[[FC], FC] = click.option("-C", "--root", type=FOLDER_TYPE, default=Path(), help="The book's folder.")
+root_option: Callable[[FC], FC] = click.option(
+    "-C", "--root", type=FOLDER_TYPE, default=Path(), help="The book's folder."
+)
 
 
-def out(description: str, default: str = "_build") -> Callable[[FC], FC]:
+def out_option(description: str, default: str = "_build") -> Callable[[FC], FC]:
     """Return the option `--out` with a description."""
     return click.option("--out", type=FOLDER_TYPE, help=f"{description} [default: {default}].")
 
 
-def source_date_epoch() -> int | None:
+def read_source_date_epoch() -> int | None:
     """Return SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/), seconds since 1970."""
     value = os.environ.get("SOURCE_DATE_EPOCH", "")
     return int(value) if value.isdigit() else None

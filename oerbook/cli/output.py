@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oerbook.cli.locations import first_of_line, other_locations
+from oerbook.cli.locations import collapse_findings_of_line, describe_other_places
 from oerbook.errors import OerbookError
 from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding, Severity
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from oerbook.tasks.publish import PublishResult
     from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
-COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-BRANCH_MARKS = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
+COLOUR_BY_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+BRANCH_STATE_SYMBOLS = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
 
 
 def escape_newlines(text: str) -> str:
@@ -63,10 +63,12 @@ def print_findings(items: Iterable[Finding], verbose: bool, strict: bool, *, asi
     for finding, *others in group_findings(visible):
         _finding(finding, aside)
         if others:
-            places = escape_control(escape_newlines(other_locations(finding.place, [other.place for other in others])))
-            click.echo(f"  {wrap(places, _width(aside), 2)}", err=aside)
+            places = escape_control(
+                escape_newlines(describe_other_places(finding.place, [other.place for other in others]))
+            )
+            click.echo(f"  {wrap_text(places, _width(aside), 2)}", err=aside)
     if everything:
-        click.echo(summarize(everything, strict, len(everything) - len(visible)), err=True)
+        click.echo(summarize_findings(everything, strict, len(everything) - len(visible)), err=True)
 
 
 def group_findings(items: list[Finding]) -> list[list[Finding]]:
@@ -74,7 +76,7 @@ def group_findings(items: list[Finding]) -> list[list[Finding]]:
 
     Of many findings of one kind in one line, which have one cause, only the first is kept, and says so.
     """
-    items = first_of_line(items)
+    items = collapse_findings_of_line(items)
     pages: dict[tuple[str, str, str], set[str]] = {}
     for finding in items:
         pages.setdefault((finding.code, finding.message, finding.hint), set()).add(finding.place.path)
@@ -88,16 +90,16 @@ def group_findings(items: list[Finding]) -> list[list[Finding]]:
 
 def _finding(finding: Finding, aside: bool = True) -> None:
     """Print a finding: place, severity, message, code, and below them the hint."""
-    severity = click.style(f"{finding.severity.value}:", fg=COLOURS[finding.severity], bold=True)
+    severity = click.style(f"{finding.severity.value}:", fg=COLOUR_BY_SEVERITY[finding.severity], bold=True)
     place, message = (
         escape_control(escape_newlines(str(finding.place))),
         escape_control(escape_newlines(finding.message)),
     )
     code, width = f"[{finding.code}]", _width(aside)
-    text = wrap(f"{message} {code}", width, len(f"{place}: {finding.severity.value}: ")).removesuffix(code)
+    text = wrap_text(f"{message} {code}", width, len(f"{place}: {finding.severity.value}: ")).removesuffix(code)
     click.echo(f"{click.style(place, bold=True)}: {severity} {text}{click.style(code, dim=True)}", err=aside)
     if finding.hint:
-        click.echo(f"  {wrap(escape_control(escape_newlines(finding.hint)), width, 2)}", err=aside)
+        click.echo(f"  {wrap_text(escape_control(escape_newlines(finding.hint)), width, 2)}", err=aside)
 
 
 def _width(aside: bool) -> int:
@@ -105,10 +107,10 @@ def _width(aside: bool) -> int:
     return shutil.get_terminal_size().columns if (sys.stderr if aside else sys.stdout).isatty() else 0
 
 
-def wrap(text: str, width: int, used: int) -> str:
+def wrap_text(text: str, width: int, used: int) -> str:
     """Wrap text between words to `width` columns, of which the first line has `used` already; 0: do not wrap.
 
-    >>> print(wrap("the picture worm.png is missing", 20, 5))
+    >>> print(wrap_text("the picture worm.png is missing", 20, 5))
     the picture
       worm.png is
       missing
@@ -122,7 +124,7 @@ def wrap(text: str, width: int, used: int) -> str:
     return "\n".join(lines)[used:]
 
 
-def print_changes(
+def print_findings_diff(
     fresh: Iterable[Finding], gone: Iterable[Finding], now: tuple[Finding, ...], *, verbose: bool
 ) -> None:
     """Print new findings, how many were fixed, and how many are left."""
@@ -131,11 +133,11 @@ def print_changes(
     for finding in new:
         _finding(finding)
     if new or fixed:
-        left = f"{summarize(list(now), strict=False)} left" if now else "no problems left"
+        left = f"{summarize_findings(list(now), strict=False)} left" if now else "no problems left"
         print_info(", ".join([*([f"{fixed} fixed"] if fixed else []), left]))
 
 
-def summarize(items: list[Finding], strict: bool, hidden: int = 0) -> str:
+def summarize_findings(items: list[Finding], strict: bool, hidden: int = 0) -> str:
     """Return the number of findings of each severity as text; `hidden` notes were not printed."""
     counts = {severity: sum(1 for f in items if f.severity is severity) for severity in Severity}
     parts = [_count(counts[Severity.ERROR], "error"), _count(counts[Severity.WARNING], "warning")]
@@ -182,12 +184,12 @@ def print_report(
 def print_merge_report(result: MergeReport, *, verbose: bool, strict: bool, quiet: bool) -> None:
     """Print what happened to each branch, and how many were merged."""
     for verdict in result.results:
-        if quiet and verdict.state in BRANCH_MARKS:
+        if quiet and verdict.state in BRANCH_STATE_SYMBOLS:
             continue
-        mark, colour = BRANCH_MARKS.get(verdict.state, ("✗", "red"))
+        mark, colour = BRANCH_STATE_SYMBOLS.get(verdict.state, ("✗", "red"))
         text = escape_control(escape_newlines(verdict.branch + _branch_state(verdict)))
         click.echo(f"{click.style(mark, fg=colour, bold=True)} {text}")
-        if verdict.state not in BRANCH_MARKS or verbose:
+        if verdict.state not in BRANCH_STATE_SYMBOLS or verbose:
             print_findings(verdict.findings, verbose, strict, aside=False)
     merged, refused = (
         len(result.with_state("merged")),
@@ -213,7 +215,7 @@ def print_unused_allow(allow: Iterable[str], items: Iterable[Finding]) -> None:
         print_info(f"--allow {code}: no finding has this code" + (f"; did you mean {close[0]}?" if close else ""))
 
 
-def print_published(result: PublishResult, *, dry_run: bool, quiet: bool) -> None:
+def print_publish_result(result: PublishResult, *, dry_run: bool, quiet: bool) -> None:
     """Print where the site was published and how many files changed."""
     counts = f"{result.added} added, {result.changed} changed, {result.removed} removed"
     if not any((result.added, result.changed, result.removed)):

@@ -10,8 +10,8 @@ from oerbook.cli import options
 
 
 @click.command("publish")
-@options.root
-@options.out("Output directory")
+@options.root_option
+@options.out_option("Output directory")
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), help="Publish to a folder instead of a branch.")
 @click.option("--remote", default="origin", show_default=True, help="The repository to push the site to.")
 @click.option("--branch", default="gh-pages", show_default=True, help="The branch of the site.")
@@ -35,10 +35,10 @@ def command(
     from oerbook.tasks.publish import PublishOptions, publish
 
     wishes = PublishOptions(to, "" if no_push else remote, branch, not lenient, dry_run, any_commit)
-    result = publish(root, out or root / "_build", wishes, output.ProgressBars(quiet), options.source_date_epoch())
+    result = publish(root, out or root / "_build", wishes, output.ProgressBars(quiet), options.read_source_date_epoch())
     output.print_findings(result.findings, verbose, not lenient)
     if not result.destination:
         output.print_info("Nothing was published. Fix the problems above" + ("." if lenient else ", or use --lenient."))
         return 1
-    output.print_published(result, dry_run=dry_run, quiet=quiet)
+    output.print_publish_result(result, dry_run=dry_run, quiet=quiet)
     return 0

@@ -20,8 +20,8 @@ DEFAULT_PORT = 8000
 
 
 @click.command("serve")
-@options.root
-@options.out("Output directory of the preview", "_build/preview")
+@options.root_option
+@options.out_option("Output directory of the preview", "_build/preview")
 @click.option("--port", type=click.IntRange(0, 65535), help=f"Port [default: {DEFAULT_PORT}, or the next free one].")
 @click.option("--open", "opened", is_flag=True, help="Open the preview in the browser.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the address and errors only.")
@@ -77,7 +77,7 @@ class _Terminal(output.ProgressBars):
 
     def settled(self, news: FindingsDiff) -> None:
         """Print how the findings of the whole book changed."""
-        output.print_changes(news.new, news.fixed, news.current, verbose=self.verbose)
+        output.print_findings_diff(news.new, news.fixed, news.current, verbose=self.verbose)
 
     def trouble(self, error: OerbookError) -> None:
         """Print why the preview cannot be updated."""

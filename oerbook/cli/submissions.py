@@ -15,12 +15,12 @@ from oerbook.text.characters import escape_control
 if TYPE_CHECKING:
     from oerbook.tasks.submissions.open_submissions import OpenSubmission
 
-DAY_S = 86400
+SECONDS_PER_DAY = 86400
 
 
 @click.command("submissions")
-@options.root
-@options.out("Cache directory")
+@options.root_option
+@options.out_option("Cache directory")
 @click.option("--onto", default="", metavar="BRANCH", help="The book's branch [default: the one checked out].")
 @click.option(
     "--format", "output_format", type=click.Choice(("text", "json")), default="text", show_default=True,
@@ -51,7 +51,7 @@ def command(root: Path, out: Path | None, onto: str, output_format: str) -> int:
 
 
 def _age(seconds: int) -> str:
-    days = max(0, seconds) // DAY_S
+    days = max(0, seconds) // SECONDS_PER_DAY
     return "today" if days == 0 else "1 day old" if days == 1 else f"{days} days old"
 
 

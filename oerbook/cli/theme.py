@@ -16,7 +16,7 @@ def command() -> None:
 
 
 @command.command("list")
-@options.root
+@options.root_option
 def list_command(root: Path) -> int:
     """List all themes and where they come from."""
     from oerbook.tasks.scaffold.new_theme import list_themes
@@ -30,7 +30,7 @@ def list_command(root: Path) -> int:
 @click.argument("name")
 @click.option("--from", "base", default="classic", show_default=True, help="The theme it is based on.")
 @click.option("--full", is_flag=True, help="Also copy its templates and style sheets, so that you can edit them.")
-@options.root
+@options.root_option
 def new_command(name: str, base: str, full: bool, root: Path) -> int:
     """Create a theme called NAME in the book's folder themes/NAME."""
     from oerbook.cli import output

@@ -12,7 +12,7 @@ from oerbook.text.characters import escape_control
 
 @click.command("undo")
 @click.argument("merge")
-@options.root
+@options.root_option
 @click.option("--onto", default="", metavar="BRANCH", help="The book's branch [default: the one checked out].")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; change no branch.")
 def command(merge: str, root: Path, onto: str, dry_run: bool) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from oerbook.comparison.words import split_words
-from oerbook.model.content import COUNTED_KINDS, ContentItem, PageContent, ShownContent
+from oerbook.comparison.words import split_comparable_words
+from oerbook.model.content import COUNTED_KINDS, ContentItem, FileContent, PageContent
 from oerbook.model.findings import Finding, Place, Severity
 
-NOUNS = {
+PLURAL_BY_KIND = {
     "formula": "formulas",
     "image": "pictures",
     "table": "tables",
@@ -17,34 +17,36 @@ NOUNS = {
     "note": "notes",
     "code": "blocks of code",
 }
-MAX_WORDS_SHOWN = 8
+MAX_LISTED_WORDS = 8
 MAX_FINDINGS = 20  # of one format and page: what is lost everywhere has one cause
 
 
-def lost_words(format_name: str, pages: Sequence[PageContent], shown: ShownContent) -> list[Finding]:
+def report_lost_words(format_name: str, pages: Sequence[PageContent], shown: FileContent) -> list[Finding]:
     """Return a finding for each passage whose words are less often in the file than in the book."""
-    wanted = Counter(word for page in pages for item in page.items for word in split_words(item.text))
+    wanted = Counter(word for page in pages for item in page.items for word in split_comparable_words(item.text))
     lacking = wanted - Counter(shown.words)
-    if shown.letters:  # a word may be divided between lines, or stand against a number
-        lacking = Counter({word: n for word, n in lacking.items() if shown.letters.count(word) < wanted[word]})
+    if shown.text_without_spaces:  # a word may be divided between lines, or stand against a number
+        lacking = Counter(
+            {word: n for word, n in lacking.items() if shown.text_without_spaces.count(word) < wanted[word]}
+        )
     findings = []
     for page in pages:
         for item in page.items:
-            lost = _take(lacking, split_words(item.text))
+            lost = _take(lacking, split_comparable_words(item.text))
             if lost:
-                words = " ".join(lost[:MAX_WORDS_SHOWN]) + (" …" if len(lost) > MAX_WORDS_SHOWN else "")
+                words = " ".join(lost[:MAX_LISTED_WORDS]) + (" …" if len(lost) > MAX_LISTED_WORDS else "")
                 message = f"{format_name} does not show all words of this passage: {words}"
                 findings.append(_finding("content-lost", message, item.place))
     return findings[:MAX_FINDINGS]
 
 
-def lost_things(format_name: str, pages: Sequence[PageContent], shown: ShownContent) -> Iterator[Finding]:
+def report_lost_items(format_name: str, pages: Sequence[PageContent], shown: FileContent) -> Iterator[Finding]:
     """Yield a finding for each kind of thing of which the file has fewer than the book."""
     items = [item for page in pages for item in page.items]
     for kind in COUNTED_KINDS:
         of_kind = [item for item in items if item.kind == kind]
         if kind in shown.counts and len(of_kind) > shown.counts[kind]:
-            message = f"{format_name} shows {shown.counts[kind]} of {len(of_kind)} {NOUNS[kind]}"
+            message = f"{format_name} shows {shown.counts[kind]} of {len(of_kind)} {PLURAL_BY_KIND[kind]}"
             yield _finding("content-lost", message, _first_place(of_kind, pages))
 
 

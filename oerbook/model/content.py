@@ -29,13 +29,13 @@ class PageContent:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownContent:
-    """What a finished file shows: how often each word stands in it, and the number of things by kind.
+class FileContent:
+    """The content of a finished file: how often each word occurs, and the number of items of each kind.
 
-    A kind that is not in `counts` cannot be read from this format. `letters` is the whole text without spaces, for
-    formats whose lines divide words; "" where words are whole.
+    A kind that is not in `counts` cannot be read from this format. `text_without_spaces` is for formats whose lines
+    divide words, "" for others.
     """
 
     words: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
-    letters: str = ""
+    text_without_spaces: str = ""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from oerbook.attribution.bots import is_assistant, is_bot
-from oerbook.attribution.identity import IdentityIndex, display_name, has_own_identity
+from oerbook.attribution.identity import IdentityIndex, declares_identity, display_name
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.history import Identity
 from oerbook.model.people import Contributor
@@ -128,13 +128,16 @@ def find_namesakes(
         return {}
     identities = [Identity(*pair) for pair in submission.known_names]
     directory = IdentityIndex(people, dict.fromkeys(identities, 1))
-    identified = {directory.id_of(identity) for identity in identities}
-    identified |= {person.id for person in people if has_own_identity(person)}
+    identified = {directory.person_id(identity) for identity in identities}
+    identified |= {person.id for person in people if declares_identity(person)}
     matches = {}
     for signature in candidates:
         spellings = (signature.name, *names[name_skeleton(signature.name)])
-        owner = next(filter(None, (directory.lookup(Identity(name, signature.email))[0] for name in spellings)), "")
-        if owner and owner != directory.lookup(Identity(signature.name, signature.email))[1]:
+        owner = next(
+            filter(None, (directory.ids_by_name_and_email(Identity(name, signature.email))[0] for name in spellings)),
+            "",
+        )
+        if owner and owner != directory.ids_by_name_and_email(Identity(signature.name, signature.email))[1]:
             person = directory.people[owner]
             matches[signature] = Namesake(person.name, person.place, owner in identified)
     return matches

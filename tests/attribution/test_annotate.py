@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oerbook.attribution.myst_prose import iter_words
+from oerbook.attribution.myst_prose import iter_prose_words
 from tests.support.annotated import History
 
 LONG = "Soil is a thin skin of rock dust and rotting leaves. It holds water like a sponge holds it for weeks."
@@ -177,7 +177,7 @@ def test_every_word_has_exactly_one_origin(steps: list[dict[str, str]]) -> None:
     for place, files in enumerate(steps):
         history.commit(f"person {place}", **files)
         for name, text in history.files.items():
-            assert len(history.who(name)) == len(list(iter_words(text)))
+            assert len(history.who(name)) == len(list(iter_prose_words(text)))
 
 
 SHORT = st.lists(SENTENCE.map(lambda s: " ".join(s).capitalize() + "."), max_size=3).map(
@@ -191,7 +191,7 @@ SMALL = st.fixed_dictionaries({"a": SHORT, "b": SHORT})
 def test_new_words_are_never_given_to_an_earlier_author(old: dict[str, str], new: dict[str, str]) -> None:
     history = History()
     history.commit("ada", **old)
-    before = sorted(w.text.casefold() for text in history.files.values() for w in iter_words(text))
+    before = sorted(w.text.casefold() for text in history.files.values() for w in iter_prose_words(text))
     history.commit("bo", **new)
     for name in history.files:
         for word in history.wrote(name, "ada").casefold().split():

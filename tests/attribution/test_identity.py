@@ -33,18 +33,18 @@ def directory(*identities: tuple[str, str], people: tuple[Contributor, ...] = (A
     ],
 )
 def test_a_contributors_file_gathers_its_identities(identity: tuple[str, str]) -> None:
-    assert directory(identity).id_of(Identity(*identity)) == "ada"
+    assert directory(identity).person_id(Identity(*identity)) == "ada"
 
 
 def test_a_shared_address_joins_two_names() -> None:
     found = directory(("Bo Nilsson", "b@example.org"), ("bn", "B@example.org"))
-    assert found.id_of(Identity("bn", "B@example.org")) == "bo-nilsson"
+    assert found.person_id(Identity("bn", "B@example.org")) == "bo-nilsson"
     assert sorted(found.commit_names("bo-nilsson")) == ["Bo Nilsson", "bn"]
 
 
 def test_an_address_that_nobody_chose_joins_nobody() -> None:
     found = directory(("Bo Nilsson", "you@example.com"), ("Cy Ortiz", "you@example.com"))
-    assert found.id_of(Identity("Bo Nilsson", "you@example.com")) != found.id_of(
+    assert found.person_id(Identity("Bo Nilsson", "you@example.com")) != found.person_id(
         Identity("Cy Ortiz", "you@example.com")
     )
 
@@ -52,8 +52,8 @@ def test_an_address_that_nobody_chose_joins_nobody() -> None:
 def test_nothing_joins_two_contributors_files() -> None:
     bo = Contributor("bo", "Bo Nilsson", Place("contributors/bo.md"))
     found = directory(("Ada Lee", "same@example.org"), ("Bo Nilsson", "same@example.org"), people=(ADA, bo))
-    assert found.id_of(Identity("Ada Lee", "same@example.org")) == "ada"
-    assert found.id_of(Identity("Bo Nilsson", "same@example.org")) == "bo"
+    assert found.person_id(Identity("Ada Lee", "same@example.org")) == "ada"
+    assert found.person_id(Identity("Bo Nilsson", "same@example.org")) == "bo"
 
 
 @pytest.mark.parametrize(
@@ -94,19 +94,19 @@ def test_two_people_of_one_name_are_told_apart_by_what_their_files_say() -> None
     two = Contributor("wei-2", "Wei Chen", Place("contributors/wei-2.md"), github="chenw")
     who = [("Wei Chen", "w1@x.org"), ("Wei Chen", "2+chenw@users.noreply.github.com"), ("Wei Chen", "w3@x.org")]
     found = directory(*who, people=(one, two))
-    assert [found.id_of(Identity(*each)) for each in who] == ["wei-1", "wei-2", "wei-chen"]
+    assert [found.person_id(Identity(*each)) for each in who] == ["wei-1", "wei-2", "wei-chen"]
     twice = directory(*who, people=(one, Contributor("wei-2", "Wei Chen", Place("contributors/wei-2.md"))))
-    assert {twice.id_of(Identity(*each)) for each in who} == {"wei-1"}  # nothing tells the second file's person
+    assert {twice.person_id(Identity(*each)) for each in who} == {"wei-1"}  # nothing tells the second file's person
 
 
 def test_a_name_is_the_same_however_its_letters_are_composed() -> None:
     found = directory(("Zo\u00eb Ek", "a@x.org"), ("Zoe\u0308 Ek", "b@x.org"))
-    assert found.id_of(Identity("Zoe\u0308 Ek", "b@x.org")) == found.id_of(Identity("Zo\u00eb Ek", "a@x.org"))
+    assert found.person_id(Identity("Zoe\u0308 Ek", "b@x.org")) == found.person_id(Identity("Zo\u00eb Ek", "a@x.org"))
 
 
 def test_a_first_name_alone_joins_nobody() -> None:
     found = directory(("Wei", "a@example.org"), ("Wei", "b@example.org"))
-    assert found.id_of(Identity("Wei", "a@example.org")) != found.id_of(Identity("Wei", "b@example.org"))
+    assert found.person_id(Identity("Wei", "a@example.org")) != found.person_id(Identity("Wei", "b@example.org"))
 
 
 @pytest.mark.parametrize(
@@ -123,24 +123,24 @@ def test_a_first_name_alone_joins_nobody() -> None:
 )
 def test_no_name_is_an_address(identity: tuple[str, str], shown: str) -> None:
     found = directory(identity)
-    person = found.people[found.id_of(Identity(*identity))]
+    person = found.people[found.person_id(Identity(*identity))]
     assert person.name == shown
     assert "@" not in person.name + person.id
 
 
 def test_an_address_given_as_name_belongs_to_the_person_with_that_address() -> None:
     found = directory(("Bo Ek", "bo@example.org"), ("bo@example.org", "bo@laptop.lan"))
-    assert found.id_of(Identity("bo@example.org", "bo@laptop.lan")) == "bo-ek"
+    assert found.person_id(Identity("bo@example.org", "bo@laptop.lan")) == "bo-ek"
     bo = Contributor("bo", "Bo Ek", Place("contributors/bo.md"), identities=("bo.e",))
     claimed = directory(("bo.e@example.org", "bo.e@example.org"), people=(bo,))
-    assert claimed.id_of(Identity("bo.e@example.org", "bo.e@example.org")) == "bo"
+    assert claimed.person_id(Identity("bo.e@example.org", "bo.e@example.org")) == "bo"
 
 
 def test_a_chapter_may_name_its_author_by_the_account_that_the_history_knows() -> None:
     found = directory(("Rachel Ford", "9+r-ford@users.noreply.github.com"), ("Bo Ek", "b@example.org"))
-    assert found.id_of_declared(NamedPerson("r-ford")) == "rachel-ford"
-    assert found.id_of_declared(NamedPerson("@R-Ford")) == "rachel-ford"
-    assert found.id_of_declared(NamedPerson("b-ek")) == "b-ek"  # a guess is no match
+    assert found.person_id_by_name(NamedPerson("r-ford")) == "rachel-ford"
+    assert found.person_id_by_name(NamedPerson("@R-Ford")) == "rachel-ford"
+    assert found.person_id_by_name(NamedPerson("b-ek")) == "b-ek"  # a guess is no match
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ import random
 
 import pytest
 
-from oerbook.attribution.inline_markup import split_words
-from oerbook.attribution.myst_prose import START_STATE, blank_markup, iter_words, split_blocks
+from oerbook.attribution.inline_markup import split_blanked_words
+from oerbook.attribution.myst_prose import START_STATE, blank_markup, iter_prose_words, split_blocks
 from oerbook.attribution.revisions import notebook_markdown
 from oerbook.attribution.tokenizer import PageTokenizer
 from oerbook.attribution.word_codes import Vocabulary
 
 
 def said(text: str) -> str:
-    return " ".join(word.text for word in iter_words(text))
+    return " ".join(word.text for word in iter_prose_words(text))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_only_text_that_readers_see_counts_as_words(text: str, expected: str) ->
 def test_words_have_their_line_and_column() -> None:
     text = "---\ntitle: T\n---\n\n# Soil\n\nIt is\n**alive** {term}`humus`.\n"
     lines = text.split("\n")
-    found = list(iter_words(text))
+    found = list(iter_prose_words(text))
     assert [(w.text, w.line) for w in found] == [("Soil", 5), ("It", 7), ("is", 7), ("alive", 8), ("humus", 8)]
     assert all(lines[w.line - 1][w.column :].startswith(w.text) for w in found)
 
@@ -75,7 +75,7 @@ def test_the_words_of_a_notebook_are_those_of_its_markdown_cells() -> None:
 
 
 def test_combining_marks_belong_to_their_letters() -> None:
-    assert split_words("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]
+    assert split_blanked_words("nai\u0308ve हिन्दी") == ["nai\u0308ve", "हिन्दी"]
 
 
 def test_a_page_has_the_same_words_whichever_revision_was_read_before() -> None:
@@ -114,4 +114,4 @@ def test_the_tokenizer_yields_one_code_for_each_word() -> None:
         "'' _ ' * x",
     ):
         passages = PageTokenizer(Vocabulary()).tokenize(text)
-        assert len("".join(passages)) == len(list(iter_words(text))) > 0
+        assert len("".join(passages)) == len(list(iter_prose_words(text))) > 0

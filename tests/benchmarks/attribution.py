@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from oerbook.attribution.inline_markup import split_words
+from oerbook.attribution.inline_markup import split_blanked_words
 from oerbook.source.book import read_book
 from oerbook.tasks.credits.authorship import compute_authorship
 from tests.benchmarks.mixed import Story
@@ -49,7 +49,7 @@ def blamed(root: Path, path: str) -> list[frozenset[str]]:
     sha = ""
     for line in git(root, "blame", "-w", "-M", "-C", "--line-porcelain", "--", path).split("\n"):
         if line.startswith("\t"):
-            found += [who[sha]] * len(split_words(line.replace("*", "\0")))
+            found += [who[sha]] * len(split_blanked_words(line.replace("*", "\0")))
         elif line[:40].isalnum() and len(line.split()[0]) == 40:
             sha = line.split()[0]
             if sha not in who:

@@ -11,7 +11,7 @@ import pytest
 
 from oerbook.cli.output import ProgressBars
 from oerbook.comparison.docx import read_docx
-from oerbook.comparison.markup import read_epub, read_site
+from oerbook.comparison.html import read_epub, read_site
 from oerbook.comparison.pdf import read_pdf
 from oerbook.model.findings import Finding
 from oerbook.tasks.build.build import BuildOptions, BuildReport, build

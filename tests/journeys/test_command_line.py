@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.cli import COMMANDS
-from oerbook.cli.locations import other_locations
+from oerbook.cli.locations import describe_other_places
 from oerbook.cli.output import group_findings
 from oerbook.model.findings import Finding, Place
 from tests.conftest import INDEX, ROOT, oerbook, write
@@ -54,11 +54,13 @@ def test_what_is_said_again_and_again_is_printed_once() -> None:
     groups = group_findings(found)
     assert [[str(f.place) for f in group] for group in groups[1:]] == [["a.md:5"], ["b.md:5"]]
     (first, *others) = [f.place for f in groups[0]]
-    assert other_locations(first, others) == "Also in line 2; in b.md:1 and :2; in c.md:1 and :2; in d.md:1 and :2"
-    assert other_locations(first, [Place("a.md", line) for line in range(2, 32)]).endswith(
+    assert (
+        describe_other_places(first, others) == "Also in line 2; in b.md:1 and :2; in c.md:1 and :2; in d.md:1 and :2"
+    )
+    assert describe_other_places(first, [Place("a.md", line) for line in range(2, 32)]).endswith(
         "12 and 13; and in 18 more places"
     )
-    assert other_locations(first, [Place("a.ipynb", 9, "cell 3, line 2")]) == "Also in a.ipynb (cell 3, line 2)"
+    assert describe_other_places(first, [Place("a.ipynb", 9, "cell 3, line 2")]) == "Also in a.ipynb (cell 3, line 2)"
 
 
 def test_doctor_finds_what_a_build_needs() -> None:

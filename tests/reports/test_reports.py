@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from oerbook.cli.output import wrap
+from oerbook.cli.output import wrap_text
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.reports import REPORTS
 from oerbook.tasks.submissions.merge import BranchResult, MergeReport
@@ -121,10 +121,10 @@ def test_sarif_escapes_links_and_recognises_a_finding_whose_line_moved() -> None
 @pytest.mark.parametrize("width", [1, 20, 80])
 def test_terminal_lines_wrap_between_words(width: int, used: int) -> None:
     text = "28 words beginning “when you are adding classifiers” stand in chapters/some/where-else.md too [text-copied]"
-    lines = wrap(text, width, used).split("\n")
+    lines = wrap_text(text, width, used).split("\n")
     assert " ".join(line.strip() for line in lines).split() == text.split()
     assert all(len(line) <= width or len(line.split()) == 1 for line in lines[1:])
-    assert wrap(text, 0, used) == text
+    assert wrap_text(text, 0, used) == text
 
 
 def test_a_finding_survives_json_and_equal_rows_give_the_same_object() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from oerbook.attribution.annotate import Annotator
-from oerbook.attribution.myst_prose import iter_words
+from oerbook.attribution.myst_prose import iter_prose_words
 from oerbook.attribution.page_revisions import PagesByPath
-from oerbook.attribution.word_codes import Vocabulary, decode_number
+from oerbook.attribution.word_codes import Vocabulary, char_to_number
 from oerbook.model.history import PageEdit
 
 
@@ -43,9 +43,11 @@ class History:
     def who(self, name: str, pages: PagesByPath | None = None) -> list[str]:
         """Return who wrote each word of a file."""
         page = (pages or self.pages)[name]
-        return [self.people[decode_number(sign)] for sign in "".join(page.origins)]
+        return [self.people[char_to_number(sign)] for sign in "".join(page.origins)]
 
     def wrote(self, name: str, person: str) -> str:
         """Return the words of a file that somebody wrote."""
-        found = [w.text for w, who in zip(iter_words(self.files[name]), self.who(name), strict=True) if who == person]
+        found = [
+            w.text for w, who in zip(iter_prose_words(self.files[name]), self.who(name), strict=True) if who == person
+        ]
         return " ".join(found)

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from lxml import etree
 
-from oerbook.comparison.compare import lost_things, lost_words
+from oerbook.comparison.compare import report_lost_items, report_lost_words
 from oerbook.comparison.docx import read_docx
-from oerbook.comparison.markup import read_epub, read_site
+from oerbook.comparison.html import read_epub, read_site
 from oerbook.comparison.pdf import read_pdf
 from oerbook.model.artifacts import Artifact
-from oerbook.model.content import PageContent, ShownContent
+from oerbook.model.content import FileContent, PageContent
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.tasks.progress import Progress
 
-FORMAT_READERS: dict[str, tuple[str, Callable[[Path], ShownContent]]] = {
+FORMAT_READERS: dict[str, tuple[str, Callable[[Path], FileContent]]] = {
     "epub": ("the EPUB", read_epub),
     "pdf": ("the PDF", read_pdf),
     "print": ("the printed edition", read_pdf),
@@ -44,8 +44,8 @@ def _compare_site(pages: Sequence[PageContent], site: Artifact) -> list[Finding]
         finding
         for page in pages
         for finding in (
-            *lost_words("the web page", [page], shown[page.slug]),
-            *lost_things("the web page", [page], shown[page.slug]),
+            *report_lost_words("the web page", [page], shown[page.slug]),
+            *report_lost_items("the web page", [page], shown[page.slug]),
         )
     ]
 
@@ -58,4 +58,4 @@ def _compare_file(pages: Sequence[PageContent], artifact: Artifact) -> list[Find
         message = f"{name} cannot be read back: {type(error).__name__}"
         hint = "Build it again; if that does not help, please report it as a mistake of oerbook."
         return [Finding("format-unreadable", message, Place("chapters/index.md"), Severity.ERROR, hint)]
-    return [*lost_words(name, pages, shown), *lost_things(name, pages, shown)]
+    return [*report_lost_words(name, pages, shown), *report_lost_items(name, pages, shown)]

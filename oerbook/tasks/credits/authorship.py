@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from oerbook.attribution.annotate import Annotator
-from oerbook.attribution.follow import AuthoredRun, authored_runs, follow_history, follow_working_tree
-from oerbook.attribution.ledger import Ledger
+from oerbook.attribution.annotate_history import AuthoredRun, annotate_history, annotate_working_tree, split_by_author
+from oerbook.attribution.ledger import CreditLedger
 from oerbook.attribution.similar_names import group_similar
 from oerbook.attribution.word_codes import Vocabulary
 from oerbook.git.blobs import stream_blobs
@@ -37,7 +37,7 @@ class Authorship:
     credits: Credits
     origins: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
-    ledger: Ledger | None = None
+    ledger: CreditLedger | None = None
     texts: Mapping[str, bytes] = field(default_factory=dict)
 
     def report_unmapped(self, book: Book) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ class Authorship:
     def runs(self, path: str) -> Iterator[AuthoredRun]:
         """Yield the words of a page in order, grouped by origin."""
         assert self.ledger is not None
-        return authored_runs(self.ledger, path, self.texts.get(path, b""), self.origins.get(path, ""))
+        return split_by_author(self.ledger, path, self.texts.get(path, b""), self.origins.get(path, ""))
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def _letters(name: str) -> str:
 
 def credits_from_files(book: Book) -> Authorship:
     """Return the credits that the book's files declare, without its history."""
-    ledger = Ledger(book, History(()))
+    ledger = CreditLedger(book, History(()))
     return Authorship(ledger.compute_credits({}), {}, (), ledger)
 
 
@@ -147,12 +147,12 @@ def compute_authorship(book: Book, cache_folder: Path) -> Authorship:
         def read(blobs: Sequence[str]) -> Iterator[bytes]:
             return stack.enter_context(closing(stream_blobs(book.root, blobs, MAX_REVISION_BYTES)))
 
-        follow_history(ledger, state, annotator, read)
+        annotate_history(ledger, state, annotator, read)
     pages = state.pages_by_commit[history.head]
     if len(state.commits) > cached_commits:
         save_state(cache, ledger, state, annotator)
     texts = dict(_read_pages(book))
-    origins, uncommitted = follow_working_tree(texts, history, pages, annotator)
+    origins, uncommitted = annotate_working_tree(texts, history, pages, annotator)
     findings = tuple(_uncommitted_finding(book.root, path) for path in uncommitted)
     return Authorship(ledger.compute_credits(origins), origins, findings, ledger, texts)
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from oerbook.attribution.word_codes import decode_number
+from oerbook.attribution.word_codes import char_to_number
 from oerbook.errors import OerbookError
 from oerbook.metadata.roles import credit_role, marc_relators
 from oerbook.model.book import Book, Chapter, Credit
@@ -90,7 +90,7 @@ def build_passage_files(book: Book, authors: Authorship, cache_folder: Path) -> 
 
 def _passages_key(book: Book, authors: Authorship, page: Chapter, names: Mapping[str, str]) -> str:
     origins, ledger = authors.origins[page.path], authors.ledger
-    writers = repr([ledger.author_ids(decode_number(origin)) for origin in sorted(set(origins))] if ledger else "")
+    writers = repr([ledger.author_ids(char_to_number(origin)) for origin in sorted(set(origins))] if ledger else "")
     return digest(authors.texts[page.path], origins.encode("utf-8"), writers, repr(names), book.repository, "days")
 
 

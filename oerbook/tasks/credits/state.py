@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oerbook.attribution.annotate import ANNOTATION_VERSION, Annotator
-from oerbook.attribution.follow import RECENT_COMMITS, AnnotationState
-from oerbook.attribution.ledger import Ledger
-from oerbook.attribution.page_revisions import delta_decode, delta_encode
+from oerbook.attribution.annotate_history import KEPT_RECENT_COMMITS, AnnotationState
+from oerbook.attribution.ledger import CreditLedger
+from oerbook.attribution.page_revisions import decode_page_deltas, encode_page_deltas
 from oerbook.model.book import Book
 from oerbook.model.history import History
 from oerbook.source.history import HistoryOutline, outline_history, read_history
@@ -16,7 +16,7 @@ from oerbook.storage.cache import Cache, digest
 STATE_VERSION = "2"  # format of the cached state; raise it when anything that is read back changes
 
 
-def load_state(book: Book, cache: Cache) -> tuple[AnnotationState, Ledger] | None:
+def load_state(book: Book, cache: Cache) -> tuple[AnnotationState, CreditLedger] | None:
     """Return the cached state and the ledger of the current history.
 
     The state is empty if it does not fit the history. Returns None without a history.
@@ -26,23 +26,27 @@ def load_state(book: Book, cache: Cache) -> tuple[AnnotationState, Ledger] | Non
     history = read_history(book.root, cached_outline)
     if history is None:
         return None
-    ledger = Ledger(book, history)
+    ledger = CreditLedger(book, history)
     if _fits(state, history) and key == _key(ledger, state.commits):
         return state, ledger
     if cached_outline is None:
         return AnnotationState(), ledger
     history = read_history(book.root) or history  # annotating from the start needs the edits of old commits too
-    return AnnotationState(), Ledger(book, history)
+    return AnnotationState(), CreditLedger(book, history)
 
 
-def save_state(cache: Cache, ledger: Ledger, state: AnnotationState, annotator: Annotator) -> None:
+def save_state(cache: Cache, ledger: CreditLedger, state: AnnotationState, annotator: Annotator) -> None:
     """Write the state to the cache for the next run."""
     vocabulary = list(annotator.tokenizer.vocabulary.words)
-    pages = {sha: state.pages_by_commit[sha] for sha in state.commits[-RECENT_COMMITS:] if sha in state.pages_by_commit}
+    pages = {
+        sha: state.pages_by_commit[sha] for sha in state.commits[-KEPT_RECENT_COMMITS:] if sha in state.pages_by_commit
+    }
     history_outline = outline_history(ledger.history)
     fields = tuple(getattr(history_outline, name) for name in history_outline.__slots__)
     cache.put(
-        "state", "credits", (_key(ledger, state.commits), fields, delta_encode(pages), state.deleted_text, vocabulary)
+        "state",
+        "credits",
+        (_key(ledger, state.commits), fields, encode_page_deltas(pages), state.deleted_text, vocabulary),
     )
 
 
@@ -54,7 +58,7 @@ def _read(cache: Cache) -> tuple[str, HistoryOutline | None, AnnotationState]:
         return (
             key,
             history_outline,
-            AnnotationState(list(history_outline.shas), delta_decode(pages), memory, vocabulary),
+            AnnotationState(list(history_outline.shas), decode_page_deltas(pages), memory, vocabulary),
         )
     except (TypeError, ValueError, KeyError, AttributeError):  # missing, damaged or of another version
         return "", None, AnnotationState()
@@ -70,6 +74,6 @@ def _fits(state: AnnotationState, history: History) -> bool:
     return history.commits[len(state.commits) - 1].sha == last and bases | {last} <= state.pages_by_commit.keys()
 
 
-def _key(ledger: Ledger, order: Sequence[str]) -> str:
+def _key(ledger: CreditLedger, order: Sequence[str]) -> str:
     """Return a digest of the annotation's version and of the commits of bots."""
     return digest(STATE_VERSION, ANNOTATION_VERSION, *sorted(ledger.automatic_commits & set(order)))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from lxml import etree, html
 
-from oerbook.comparison.words import split_words
-from oerbook.model.content import ShownContent
+from oerbook.comparison.words import split_comparable_words
+from oerbook.model.content import FileContent
 
 HIDDEN_ELEMENTS = frozenset(["script", "style", "template", "annotation", "annotation-xml", "head"])
 # Elements that end a word: a browser begins a line there, or sets a formula.
@@ -49,40 +49,40 @@ BREAKING_ELEMENTS |= {
     "table",
 }
 BREAKING_ELEMENTS |= {"tbody", "td", "th", "thead", "tr", "ul"}
-OWN_PAGES = ("nav.xhtml", "cover.xhtml")  # of an e-book, with nothing that authors wrote
+GENERATED_EPUB_PAGES = ("nav.xhtml", "cover.xhtml")  # of an e-book, with nothing that authors wrote
 NOTE_TYPES = frozenset(["footnote", "endnote", "rearnote"])
 
 
-def read_site(folder: Path, slugs: Iterable[str]) -> dict[str, ShownContent]:
+def read_site(folder: Path, slugs: Iterable[str]) -> dict[str, FileContent]:
     """Return what each page of a web site shows, by its slug; a page without a file shows nothing."""
     return {slug: _read_page(folder / f"{slug}.html") for slug in slugs}
 
 
-def read_epub(path: Path) -> ShownContent:
+def read_epub(path: Path) -> FileContent:
     """Return what all pages of an e-book show. Raises zipfile.BadZipFile and etree.XMLSyntaxError."""
     words: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            if name.endswith(".xhtml") and not name.endswith(OWN_PAGES):
+            if name.endswith(".xhtml") and not name.endswith(GENERATED_EPUB_PAGES):
                 shown = _read_tree(etree.fromstring(archive.read(name)))
                 words.update(shown.words)
                 counts.update(shown.counts)
-    return ShownContent(words, counts)
+    return FileContent(words, counts)
 
 
-def _read_page(path: Path) -> ShownContent:
+def _read_page(path: Path) -> FileContent:
     if not path.is_file():
-        return ShownContent()
+        return FileContent()
     root = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
     article = next((element for element in root.iterfind(".//main//div") if element.get("class") == "body"), root)
     return _read_tree(article)
 
 
-def _read_tree(root: etree._Element) -> ShownContent:
+def _read_tree(root: etree._Element) -> FileContent:
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
     counts = Counter(kind for element in elements for kind in _kinds(element))
-    return ShownContent(Counter(split_words("".join(_text(root)))), {**dict.fromkeys(_ALL, 0), **counts})
+    return FileContent(Counter(split_comparable_words("".join(_text(root)))), {**dict.fromkeys(_ALL, 0), **counts})
 
 
 _ALL = ("formula", "image", "table", "cell", "note", "code")

@@ -10,15 +10,15 @@ from itertools import groupby
 
 from oerbook.attribution.annotate import Annotator
 from oerbook.attribution.deleted_text import DeletedText
-from oerbook.attribution.ledger import Ledger
-from oerbook.attribution.myst_prose import iter_words
+from oerbook.attribution.ledger import CreditLedger
+from oerbook.attribution.myst_prose import iter_prose_words
 from oerbook.attribution.page_revisions import PagesByPath
 from oerbook.attribution.revisions import decode_revision
-from oerbook.attribution.word_codes import decode_number, encode_number
+from oerbook.attribution.word_codes import char_to_number, number_to_char
 from oerbook.model.history import History, PageEdit
 
-RECENT_COMMITS = 200  # commits whose pages are cached, so that a branch may start at any of them
-ReadBlobs = Callable[[Sequence[str]], Iterator[bytes]]  # yields the contents of git objects, in the given order
+KEPT_RECENT_COMMITS = 200  # commits whose pages are cached, so that a branch may start at any of them
+BlobReader = Callable[[Sequence[str]], Iterator[bytes]]  # yields the contents of git objects, in the given order
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class AuthoredRun:
 class RevisionTexts:
     """The texts of revisions; the blobs are read in a fixed order, each once."""
 
-    def __init__(self, edits: Sequence[PageEdit], states: Mapping[str, PagesByPath], read: ReadBlobs) -> None:
+    def __init__(self, edits: Sequence[PageEdit], states: Mapping[str, PagesByPath], read: BlobReader) -> None:
         path_by_blob = {page.blob: path for pages in states.values() for path, page in pages.items()}
         added = {edit.blob: edit.new_path for edit in edits if edit.blob}
         edited = {edit.old_path or edit.new_path for edit in edits}
@@ -56,11 +56,11 @@ class RevisionTexts:
         self._unread = zip(paths.items(), read(list(paths)), strict=False) if paths else iter(())
         self._texts: dict[str, str] = {}
 
-    def of(self, edits: Sequence[PageEdit]) -> dict[str, str]:
+    def texts_after(self, edits: Sequence[PageEdit]) -> dict[str, str]:
         """Return the texts of a commit's pages by blob id."""
         return {edit.blob: self._text(edit.blob) for edit in edits if edit.blob}
 
-    def previous(self) -> Iterator[str]:
+    def texts_before(self) -> Iterator[str]:
         """Yield the texts that the edited pages had before."""
         return map(self._text, self._previous)
 
@@ -72,7 +72,7 @@ class RevisionTexts:
         return self._texts[blob]
 
 
-def follow_history(ledger: Ledger, state: AnnotationState, annotator: Annotator, read: ReadBlobs) -> None:
+def annotate_history(ledger: CreditLedger, state: AnnotationState, annotator: Annotator, read: BlobReader) -> None:
     """Annotate the commits that `state` does not hold yet, and add their pages to it.
 
     Pages of a commit are dropped when all its children are annotated, unless the commit is recent.
@@ -81,15 +81,15 @@ def follow_history(ledger: Ledger, state: AnnotationState, annotator: Annotator,
     first = len(state.commits)
     new_commits = history.commits[first:]
     texts = RevisionTexts([edit for commit in new_commits for edit in commit.edits], state.pages_by_commit, read)
-    for text in texts.previous():  # an earlier run has read these; their sentences are needed again
+    for text in texts.texts_before():  # an earlier run has read these; their sentences are needed again
         annotator.tokenizer.tokenize(text)
     children_left = Counter(parent for commit in new_commits for parent in commit.parents)
-    recent = {commit.sha for commit in history.commits[-RECENT_COMMITS:]}
+    recent = {commit.sha for commit in history.commits[-KEPT_RECENT_COMMITS:]}
     for index, commit in enumerate(new_commits, start=first):
         parents = [state.pages_by_commit[parent] for parent in commit.parents]
         is_automatic = commit.sha in ledger.automatic_commits
         state.pages_by_commit[commit.sha] = annotator.annotate_commit(
-            index, parents, commit.edits, texts.of(commit.edits), is_automatic
+            index, parents, commit.edits, texts.texts_after(commit.edits), is_automatic
         )
         state.commits.append(commit.sha)
         for parent in commit.parents:
@@ -98,7 +98,7 @@ def follow_history(ledger: Ledger, state: AnnotationState, annotator: Annotator,
                 state.pages_by_commit.pop(parent, None)
 
 
-def follow_working_tree(
+def annotate_working_tree(
     texts: Mapping[str, bytes], history: History, pages: PagesByPath, annotator: Annotator
 ) -> tuple[dict[str, str], list[str]]:
     """Return the origins of the words on disk, and the paths of pages with uncommitted words.
@@ -116,18 +116,18 @@ def follow_working_tree(
             if page is None or page.passages != tuple(annotator.tokenizer.tokenize(text)):
                 edit = PageEdit(path if page else "", path, "today")
                 page = annotator.annotate_commit(today, [pages], [edit], {"today": text}, False)[path]
-                uncommitted += [book_path] if encode_number(today) in "".join(page.origins) else []
+                uncommitted += [book_path] if number_to_char(today) in "".join(page.origins) else []
         origins[book_path] = "".join(page.origins)
     return origins, uncommitted
 
 
-def authored_runs(ledger: Ledger, path: str, data: bytes, origins: str) -> Iterator[AuthoredRun]:
+def split_by_author(ledger: CreditLedger, path: str, data: bytes, origins: str) -> Iterator[AuthoredRun]:
     """Yield the words of a page in order, grouped by origin."""
-    words = iter_words(decode_revision(data, path))
+    words = iter_prose_words(decode_revision(data, path))
     commits = ledger.history.commits
     for origin, group in groupby(zip(words, origins, strict=True), key=lambda pair: pair[1]):
         run = [word for word, _origin in group]
-        index = decode_number(origin)
+        index = char_to_number(origin)
         sha = commits[index].sha if index < len(commits) else ""
         yield AuthoredRun(ledger.author_ids(index), sha, " ".join(word.text for word in run), run[0].line)
 
