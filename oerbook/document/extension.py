@@ -31,19 +31,19 @@ from oerbook.document.math import titles as math_titles
 from oerbook.document.patches import install_patches
 from oerbook.document.reading import foreign_directives, generated_pages, statements
 from oerbook.document.resolving.page_digest import READING_PACKAGES, page_digest
-from oerbook.document.resolving.references import ResolveLabels
-from oerbook.document.safety import classes, html, size_limits
-from oerbook.document.safety import directives as safety_directives
+from oerbook.document.resolving.references import LabelResolver
+from oerbook.document.safety import css_classes, extension_html, hlist_limit
+from oerbook.document.safety import restricted_directives as safety_directives
 from oerbook.document.transforms import (
     abbreviations,
+    author_html,
     docutils_problems,
     exercise_pairs,
     external_references,
-    html_only,
     ideographic_lines,
     images,
     link_targets,
-    raw_html,
+    only_directive,
     solutions,
     text_direction,
 )
@@ -60,17 +60,17 @@ SPHINX_EXTENSIONS = (
     "sphinx.ext.intersphinx",
 )
 # What happens to each page that was read, in this order, before Sphinx collects titles, labels, images and toctrees.
-TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
+PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     docutils_problems.record_keys_cited_in_footnotes,
     docutils_problems.remove_system_messages,
     docutils_problems.restore_reference_lines,
     docutils_problems.flatten_statements,
     exercise_pairs.repair_unpaired,
-    raw_html.convert_html,
-    raw_html.remove_meta,
-    html.sanitize_nodes,
-    classes.rename_classes,
-    safety_directives.check_downloads,
+    author_html.convert_author_html,
+    author_html.remove_meta_elements,
+    extension_html.sanitize_node_attributes,
+    css_classes.prefix_disallowed_classes,
+    safety_directives.restrict_downloads,
     safety_directives.remove_unsafe_links,
     images.check_images,
     abbreviations.mark_abbreviations,
@@ -79,16 +79,16 @@ TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     html_outputs.read_formulas_in_outputs,
     equation_numbers.number_equations,
     math_nodes.collect_formulas,
-    link_targets.record_targets,
+    link_targets.record_link_targets,
     text_direction.mark_direction,
-    ideographic_lines.join_lines,
+    ideographic_lines.join_ideographic_lines,
 )
 # What happens to each page when its references are resolved, after all that Sphinx does.
 RESOLVED_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document, str], None], ...] = (
     safety_directives.remove_unsafe_resolved_links,
     math_nodes.report_problems,
 )
-FIRST, LAST = 1, 900  # priorities: before and after the handlers of Sphinx and of extensions, which have 500
+FIRST_PRIORITY, LAST = 1, 900  # priorities: before and after the handlers of Sphinx and of extensions, which have 500
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -104,10 +104,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from oerbook.document.reading.parser import BookParser
     from oerbook.document.resolving.builder import BookBuilder
 
-    app.connect("config-inited", sphinx_config.configure, priority=FIRST)
+    app.connect("config-inited", sphinx_config.configure, priority=FIRST_PRIORITY)
     for extension in SPHINX_EXTENSIONS:
         app.setup_extension(extension)
-    size_limits.install(app)
+    hlist_limit.install(app)
     install_patches(context)
     citations_install.install(app)
     setup_sphinx(app, load_parser=False)
@@ -115,7 +115,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_source_suffix(".ipynb", "ipynb", override=True)
     app.add_source_parser(BookParser, override=True)
     app.add_builder(BookBuilder)
-    app.add_post_transform(ResolveLabels)
+    app.add_post_transform(LabelResolver)
     app.add_html_math_renderer("oerbook", (math_nodes.visit_math, None), (math_nodes.visit_math_block, None))
     app.add_transform(math_titles.PlainTitles)
     theme = theme_files.prepare_theme(context)  # with a prefix, because Sphinx has a theme "classic" too
@@ -130,12 +130,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _connect(app: Sphinx) -> None:
     """Connect to the events of Sphinx, in the order in which a run emits them."""
-    app.connect("builder-inited", _init_environment, priority=FIRST)
-    app.connect("builder-inited", templates.escape_values)
+    app.connect("builder-inited", _init_environment, priority=FIRST_PRIORITY)
+    app.connect("builder-inited", templates.enable_autoescaping)
     app.connect("env-get-outdated", _changed_pages)
     app.connect("env-purge-doc", _forget_page)
     app.connect("source-read", _remember_source_digest)
-    app.connect("doctree-read", _transform_page, priority=FIRST)
+    app.connect("doctree-read", _transform_page, priority=FIRST_PRIORITY)
     app.connect("doctree-read", _record_inputs, priority=LAST)
     app.connect("env-updated", _convert_formulas)
     app.connect("env-get-updated", _save_findings)
@@ -144,13 +144,13 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-resolved", _transform_resolved_page, priority=LAST)
     app.connect("html-collect-pages", copyright_page.collect_copyright_page)
     app.connect("html-page-context", template_context.add_template_context)
-    app.connect("html-page-context", html.sanitize_page, priority=LAST)
+    app.connect("html-page-context", extension_html.sanitize_page_body, priority=LAST)
     app.connect("build-finished", _log_findings)
 
 
 def _transform_page(app: Sphinx, doctree: nodes.document) -> None:
     """Apply the transforms to a page that was read."""
-    for transform in TRANSFORMS:
+    for transform in PAGE_TRANSFORMS:
         transform(app, doctree)
 
 
@@ -187,7 +187,7 @@ def _init_environment(app: Sphinx) -> None:
     for docname, state in env.oerbook.items():
         for finding in state.findings:
             context.add_finding(docname, finding)
-    html_only.keep_only_nodes(app)
+    only_directive.keep_only_directives(app)
 
 
 def _changed_pages(app: Sphinx, env: Any, _added: set[str], changed: set[str], removed: set[str]) -> list[str]:
@@ -195,7 +195,7 @@ def _changed_pages(app: Sphinx, env: Any, _added: set[str], changed: set[str], r
     context = context_of(app)
     candidates = {*context.pages, *context.generated_pages} & env.found_docs & env.all_docs.keys()
     stale = {name for name in candidates if page_state(env, name).digest != page_digest(context, env, name)}
-    return sorted(name_clashes.clashing_pages(env, stale | changed | removed) & env.found_docs)
+    return sorted(name_clashes.pages_with_clashing_names(env, stale | changed | removed) & env.found_docs)
 
 
 def _remember_source_digest(app: Sphinx, docname: str, _source: list[str]) -> None:

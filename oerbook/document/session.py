@@ -26,8 +26,8 @@ from oerbook.document.pandoc import assemble
 from oerbook.document.reading import generated_pages
 from oerbook.document.resolving import proof as proofs
 from oerbook.document.resolving.builder import BookBuilder
-from oerbook.document.resolving.content import build_content
 from oerbook.document.resolving.live_page import OpenSession
+from oerbook.document.resolving.page_contents import list_page_contents
 from oerbook.errors import OerbookError
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.book import Book
@@ -41,7 +41,7 @@ warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
 # Doctrees are many small objects that stay alive: fewer garbage collections make a run a third faster.
 GC_THRESHOLDS = (50_000, 20, 20)
 PAGE_TIMEOUT_S = 180.0  # CPU time for one page of a trusted book
-Stage = Callable[[str, int | None], Any]
+StageReporter = Callable[[str, int | None], Any]
 _FORMAT_NAMES = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 
 
@@ -74,7 +74,7 @@ class BuildRequest:
     proof: bool = False
     content: bool = False  # what every page holds, to compare with the finished files
     page_timeout_s: float = PAGE_TIMEOUT_S  # CPU seconds per page; 0: no limit
-    dry_render: Sequence[str] = ()  # pages to render as HTML only to see whether that works
+    pages_to_test_render: Sequence[str] = ()  # pages to render as HTML only to see whether that works
     keep_open: bool = False  # keep Sphinx running for later changes of the book
 
 
@@ -85,7 +85,7 @@ def preload_modules() -> None:
         import_module(name)
 
 
-def run_sphinx(book: Book, order: BuildRequest, stage: Stage) -> BuildResult:
+def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildResult:
     """Read and resolve the book once; return the results for all targets.
 
     The caller holds the lock on the cache directory. An interrupted run leaves a marker, and the next one deletes the
@@ -106,9 +106,9 @@ def run_sphinx(book: Book, order: BuildRequest, stage: Stage) -> BuildResult:
             _handle_log_records(app, stack)
             builder = _read(app, context, stage)
             manuscripts = _assemble_manuscripts(context, builder, order, stage)
-            builder.render_and_discard(order.dry_render)
+            builder.render_and_discard(order.pages_to_test_render)
             proof = proofs.build_proof(context, builder) if order.proof else None
-            content = build_content(context, builder) if order.content else ()
+            content = list_page_contents(context, builder) if order.content else ()
             kinds = ["resolved", "said", "needs"] + ["proof"] * order.proof + ["content"] * order.content
             builder.cache.prune(*kinds, *(f"ast-{target}" for target in manuscripts))
         live = OpenSession(app, context, stack.pop_all()) if order.keep_open else None
@@ -134,7 +134,7 @@ def _handle_log_records(app: Sphinx, stack: ExitStack) -> None:
     stack.callback(logging.getLogger("sphinx").removeHandler, handler)
 
 
-def _read(app: Sphinx, context: BuildContext, stage: Stage) -> BookBuilder:
+def _read(app: Sphinx, context: BuildContext, stage: StageReporter) -> BookBuilder:
     """Read and resolve the changed pages; write their HTML if it is a target."""
     builder: Any = app.builder
     with stage("reading", len(context.pages)) as advance:
@@ -146,7 +146,7 @@ def _read(app: Sphinx, context: BuildContext, stage: Stage) -> BookBuilder:
 
 
 def _assemble_manuscripts(
-    context: BuildContext, builder: BookBuilder, order: BuildRequest, stage: Stage
+    context: BuildContext, builder: BookBuilder, order: BuildRequest, stage: StageReporter
 ) -> dict[str, Manuscript]:
     """Return the manuscript for each target except HTML; one that fails costs only itself."""
     manuscripts = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from oerbook.document.safety.classes import AUTHOR_CLASS_PREFIX, TEXT_CLASSES
+from oerbook.document.safety.css_classes import ALLOWED_CLASSES, AUTHOR_CLASS_PREFIX
 from tests.conftest import INDEX, ROOT, oerbook, write
 from tests.support.browser import Browser
 
@@ -97,4 +97,4 @@ def test_the_page_around_the_text_has_no_class_that_authors_may_use() -> None:
     theme = ROOT / "themes/classic/html"
     page = html.fromstring((theme / "layout.html").read_text(encoding="utf-8"))
     names = {name for value in page.xpath("//*/@class") for name in value.split() if name.isidentifier() or "-" in name}
-    assert names & TEXT_CLASSES == set()
+    assert names & ALLOWED_CLASSES == set()

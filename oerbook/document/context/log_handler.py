@@ -57,7 +57,7 @@ class FindingLogHandler(logging.Handler):
         context = context_of(self.app)
         docname, line, source = self._locate(context, getattr(record, "location", None))
         current_line, current_source = line_numbers.current_position()
-        name_clashes.record_clash(self.app.env, docname, record.getMessage())
+        name_clashes.record_name_clash(self.app.env, docname, record.getMessage())
         finding = finding_from_record(context, record, docname, line or current_line)
         if finding is None:
             return

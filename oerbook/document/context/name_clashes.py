@@ -13,12 +13,12 @@ from typing import Any
 
 from oerbook.document.context.page_state import page_state
 
-OTHER_INSTANCE = re.compile(r"other instance in (?P<location>[^\n]+?)\.?$")
+OTHER_DEFINITION = re.compile(r"other instance in (?P<location>[^\n]+?)\.?$")
 
 
-def record_clash(env: Any, docname: str, message: str) -> None:
+def record_name_clash(env: Any, docname: str, message: str) -> None:
     """Record the other page if a message reports that it defines the same name."""
-    match = OTHER_INSTANCE.search(message)
+    match = OTHER_DEFINITION.search(message)
     if not match or docname not in env.found_docs:
         return
     location = match["location"].strip()
@@ -27,7 +27,7 @@ def record_clash(env: Any, docname: str, message: str) -> None:
         page_state(env, docname).clashes.add(other)
 
 
-def clashing_pages(env: Any, names: Iterable[str]) -> set[str]:
+def pages_with_clashing_names(env: Any, names: Iterable[str]) -> set[str]:
     """Return the given pages and all that clash with them, directly or through others."""
     neighbours: dict[str, set[str]] = {}
     for name, state in env.oerbook.items():
@@ -43,14 +43,14 @@ def clashing_pages(env: Any, names: Iterable[str]) -> set[str]:
     return reached
 
 
-def reread_clashing(app: Any, names: list[str], read: Callable[[list[str]], None]) -> None:
+def reread_clashing_pages(app: Any, names: list[str], read: Callable[[list[str]], None]) -> None:
     """Read pages from scratch, and again with those that turn out to clash."""
     env = app.env
     _clear(app, names)
     read(names)
-    clashing = clashing_pages(env, names) & env.found_docs
+    clashing = pages_with_clashing_names(env, names) & env.found_docs
     if clashing - set(names):
-        together = sorted(name for name in clashing if clashing_pages(env, [name]) - {name})
+        together = sorted(name for name in clashing if pages_with_clashing_names(env, [name]) - {name})
         _clear(app, together)
         read(together)
 

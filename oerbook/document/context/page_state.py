@@ -10,29 +10,29 @@ from docutils import nodes
 from oerbook.model.findings import Finding
 
 # What is numbered on a page, in order: ("section", anchor, outline), ("pages", names, None), ("figure", kind, id).
-Outline = tuple[tuple[Any, ...], ...]
+NumberedOutline = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkTarget:
     """Something with a label.
 
-    `kind` names its counter ("section", "figure", "theorem"), "box" and "other" have none. `words` are its title, or if
-    it has none (`titled` is False) what a link without words may show.
+    `kind` names its counter ("section", "figure", "theorem"); "box" and "other" have none. `title_nodes` are its title.
+    If it has none (`has_title` is False), they are what a link without words may show.
     """
 
     name: str  # the label
     identifier: str  # the anchor on its page
     kind: str
     number_id: str  # the id under which Sphinx keeps its number
-    words: tuple[nodes.Node, ...] = ()
+    title_nodes: tuple[nodes.Node, ...] = ()
     statement: str = ""  # of theorems and exercises: the word before the number
-    titled: bool = True
+    has_title: bool = True
 
     def __repr__(self) -> str:
         """Return all that references take from it, for digests."""
-        words = "".join(node.pformat() for node in self.words)
-        return f"{self.identifier} {self.kind} {self.statement} {self.titled} {words}"
+        words = "".join(node.pformat() for node in self.title_nodes)
+        return f"{self.identifier} {self.kind} {self.statement} {self.has_title} {words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class EquationLine:
 
     label: str
     tag: str
-    same: bool = False
+    shares_number: bool = False
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class PageState:
     findings: list[Finding] = field(default_factory=list)
     formulas: list[tuple[str, bool]] = field(default_factory=list)  # TeX, and whether it is displayed
     equation_lines: dict[str, list[EquationLine]] = field(default_factory=dict)  # by the id of the equation
-    outline: Outline | None = None  # None until figures are numbered
+    outline: NumberedOutline | None = None  # None until figures are numbered
     footnote_citations: frozenset[str] = frozenset()  # keys cited in footnotes, which sphinxcontrib-bibtex forgets
     targets: dict[str, LinkTarget] = field(default_factory=dict)  # by label
     clashes: set[str] = field(default_factory=set)  # other pages that define one of its names

@@ -18,8 +18,8 @@ from oerbook.storage.files import write_atomically
 COPY_WIDTHS_PX = (800, 1600)
 MAX_WIDTH_PX = 2400  # twice the widest column, for sharp screens
 RASTER_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
-TEXT_COLUMN = "(min-width: 48rem) 46rem, 100vw"
-PERCENT = re.compile(r"\s*(\d{1,3})(?:\.\d+)?\s*%\s*")
+SIZES_OF_TEXT_COLUMN = "(min-width: 48rem) 46rem, 100vw"
+PERCENTAGE = re.compile(r"\s*(\d{1,3})(?:\.\d+)?\s*%\s*")
 
 
 def image_attributes(builder: Any, folder: Path, node: Any, uri: str) -> dict[str, str]:
@@ -89,8 +89,8 @@ def _link(builder: Any, name: str) -> str:
 
 
 def _sizes(node: Any, width: int) -> str:
-    share = PERCENT.fullmatch(str(node.get("width") or ""))
+    share = PERCENTAGE.fullmatch(str(node.get("width") or ""))
     if share:
         part = min(100, int(share[1])) / 100
         return f"(min-width: 48rem) {46 * part:.3g}rem, {100 * part:.3g}vw"
-    return f"(min-width: {width}px) {min(width, 736)}px, 100vw" if width < 736 else TEXT_COLUMN
+    return f"(min-width: {width}px) {min(width, 736)}px, 100vw" if width < 736 else SIZES_OF_TEXT_COLUMN

@@ -36,7 +36,7 @@ MAX_LISTED_CHAPTERS, NEARBY_CHAPTERS = (
 )  # in a part with more chapters than the first, list this many before and after the current one
 
 
-def declared_name(book: Book, declared: NamedPerson) -> str:
+def name_of_declared_person(book: Book, declared: NamedPerson) -> str:
     """Return the name of a person who is declared by id or by name."""
     return next((person.name for person in book.people if person.id == declared.name), declared.name)
 
@@ -51,7 +51,7 @@ def book_context(context: BuildContext) -> dict[str, Any]:
         "description": book.description,
         "authors": author_names(book),
         "author_line": author_line(book),
-        "editors": [declared_name(book, editor) for editor in book.editors],
+        "editors": [name_of_declared_person(book, editor) for editor in book.editors],
         "language": book.language,
         "way": languages.language_direction(book.language),
         "license": (
@@ -74,7 +74,7 @@ def book_context(context: BuildContext) -> dict[str, Any]:
     }
 
 
-def navigation(app: Sphinx, docname: str) -> list[dict[str, Any]]:
+def navigation_for_page(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     """Return the parts and the chapters of the current part, as seen from a page.
 
     `near` has the chapters of the current part, in a very long part only those around the current one. `chapters` has
@@ -179,7 +179,7 @@ def page_kind(context: BuildContext, docname: str) -> str:
 def add_template_context(app: Sphinx, pagename: str, _template: str, variables: dict[str, Any], doctree: Any) -> None:
     """Add `book`, `parts`, `back` and `page` to the variables of a template."""
     context = context_of(app)
-    parts = navigation(app, pagename) if pagename in app.env.found_docs else _parts_only(app, pagename)
+    parts = navigation_for_page(app, pagename) if pagename in app.env.found_docs else _parts_only(app, pagename)
     current_part = next((part for part in parts if part["current"]), {"title": "", "href": ""})
     chapter = context.pages.get(pagename)
     language = languages.differing_language(context.book, chapter)
@@ -229,7 +229,7 @@ def byline(context: BuildContext, chapter: Chapter, link: Callable[[str], str]) 
     return entries
 
 
-def author_fingerprint(context: BuildContext, docname: str) -> str:
+def author_digest(context: BuildContext, docname: str) -> str:
     """Return a string that changes with the authors shown around a page's text.
 
     The HTML file of the page is out of date when it does.
@@ -250,7 +250,7 @@ def author_fingerprint(context: BuildContext, docname: str) -> str:
 def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
     """Return the parts without chapters, for a page such as search."""
     up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
-    parts = navigation(app, context_of(app).book.index.slug)
+    parts = navigation_for_page(app, context_of(app).book.index.slug)
     for part in parts:
         for name in ("href", "all"):
             part[name] = posixpath.normpath(posixpath.join(up, part[name])) if part[name] else ""

@@ -86,7 +86,7 @@ def _cover_and_logo(context: BuildContext) -> dict[str, Path]:
         path = book.root / value
         prepared = image_files.prepare_image(context, path) if value and path.is_file() else None
         if prepared and not prepared.problem:
-            files[name] = image_files.prepared_path(context, prepared, path)
+            files[name] = image_files.path_of_prepared_image(context, prepared, path)
     return files
 
 

@@ -17,7 +17,7 @@ PLURAL_RULE = re.compile(r"[n\d\s%<>=!&|?:()]{1,500}")
 ONE_RESULT_MESSAGE = "Search finished, found one page matching the search query."
 
 
-class Translations(NullTranslations):
+class BookTranslations(NullTranslations):
     """Our translations for one language; falls back to those of Sphinx."""
 
     def __init__(self, language: str, fallback: NullTranslations) -> None:
@@ -34,7 +34,7 @@ def install_translations(app: Any, language: str) -> None:
     """Set the translator of Sphinx and our templates to the book's language."""
     folders = [str(Path(app.srcdir, folder)) for folder in app.config.locale_dirs]
     sphinx_translations, _found = locale.init([*folders, str(SPHINX_LOCALE_DIR)], language)
-    app.translator = Translations(base_language(language), sphinx_translations)
+    app.translator = BookTranslations(base_language(language), sphinx_translations)
 
 
 def search_translations_js(catalogue: str) -> str:

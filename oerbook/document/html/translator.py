@@ -13,7 +13,7 @@ from oerbook.document.html.responsive_images import image_attributes
 from oerbook.document.transforms.image_files import PREPARED_FOLDER
 
 
-class BookTranslator(HTML5Translator):
+class BookHtmlTranslator(HTML5Translator):
     """HTML translator that adds `dir` attributes for direction classes, and sizes and copies of images."""
 
     _image_uri = ""  # of the image that is being written, relative to the sources
@@ -37,13 +37,13 @@ class BookTranslator(HTML5Translator):
     def visit_entry(self, node: Any) -> None:
         """Write a cell; docutils does not count the cells that reach down from rows above."""
         row = node.parent
-        while row.column in covered_columns(row):
+        while row.column in columns_covered_from_above(row):
             row.column += 1
         super().visit_entry(node)
 
     def visit_title(self, node: Any) -> None:
         """Write a title; that of a box that folds is its summary, which opens the box and so holds no links."""
-        folded = is_folded(node.parent)
+        folded = is_collapsed(node.parent)
         for link in list(node.findall(nodes.reference)) if folded else []:
             link.replace_self(link.children)
         super().visit_title(node)
@@ -53,14 +53,14 @@ class BookTranslator(HTML5Translator):
     def dispatch_departure(self, node: Any) -> Any:
         """Close a node; a box that folds is an element `details`."""
         result = super().dispatch_departure(node)
-        if is_folded(node):
+        if is_collapsed(node):
             last = next(index for index in reversed(range(len(self.body))) if "</div>" in self.body[index])
             before, _end, after = self.body[last].rpartition("</div>")
             self.body[last] = f"{before}</details>{after}"
         return result
 
 
-def covered_columns(row: Any) -> frozenset[int]:
+def columns_covered_from_above(row: Any) -> frozenset[int]:
     """Return the columns of a row that cells of rows above cover."""
     if "covered" not in row:
         depths: dict[int, int] = {}  # by column, the rows that a cell still covers
@@ -79,16 +79,16 @@ def covered_columns(row: Any) -> frozenset[int]:
     return result
 
 
-def is_folded(node: Any) -> bool:
+def is_collapsed(node: Any) -> bool:
     """Return whether a box shows only its title until readers open it."""
     return isinstance(node, nodes.Element) and isinstance(node, nodes.Admonition) and "dropdown" in node["classes"]
 
 
 def _semantic_tag(node: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return the arguments of `starttag` for boxes that fold, and for heads of rows and columns."""
-    if args[:1] == ("div",) and is_folded(node):
+    if args[:1] == ("div",) and is_collapsed(node):
         return ("details", *args[1:]), {**kwargs, **({"open": "open"} if node.get("open") else {})}
-    if args[:1] == ("p",) and isinstance(node, nodes.title) and is_folded(node.parent):
+    if args[:1] == ("p",) and isinstance(node, nodes.title) and is_collapsed(node.parent):
         return ("summary", *args[1:]), kwargs
     if args[:1] == ("th",) and isinstance(node, nodes.entry) and node.astext().strip():
         scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"

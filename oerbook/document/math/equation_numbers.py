@@ -103,7 +103,7 @@ def _label_block(app: Any, node: Any, label: str, tag: str) -> None:
         _add_target(app, node, label)
         page_state(app.env, docname).equation_lines[nodes.make_id(f"equation-{old}")] = [
             EquationLine(old, tag),
-            EquationLine(label, "", same=True),
+            EquationLine(label, "", shares_number=True),
         ]
         return
     if tag:
@@ -226,7 +226,7 @@ def renumber_equations(_app: Any, env: Any) -> list[str]:
             numbers = env.toc_fignumbers[docname]["displaymath"]
             lines = env.oerbook[docname].equation_lines.get(identifier) if docname in env.oerbook else None
             for line in lines or [EquationLine("", "")]:
-                count += not line.tag and not line.same
+                count += not line.tag and not line.shares_number
                 number = (line.tag,) if line.tag else (*prefix, count)
                 numbers[nodes.make_id(f"equation-{line.label}") if line.label else identifier] = number
     return []

@@ -157,10 +157,10 @@ class _Pages:
         cached = builder.cache.get_json(kind, key)
         if cached is None or not all((self.media.folder / name).is_file() for name in cached["media"]):
             try:
-                cached = self._translate(slug, builder.load_resolved(slug))
+                cached = self._translate(slug, builder.load_resolved_page(slug))
                 builder.cache.put_json(kind, key, cached)
             except Exception as error:  # noqa: BLE001 - one page must not stop the format
-                cached = self._translate(slug, builder.notice_page(slug, error))
+                cached = self._translate(slug, builder.error_page(slug, error))
         for row in cached["findings"]:
             self.context.add_finding(slug, from_row(row))
         blocks: list[Block] = cached["blocks"]

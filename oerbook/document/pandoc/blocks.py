@@ -10,7 +10,7 @@ from docutils import nodes
 from oerbook.document.pandoc import admonitions, figures, images, inlines, lists, notes, quotes, tables
 from oerbook.document.pandoc.headings import extract_anchors, number_inlines
 from oerbook.document.pandoc.walker import BlockRule, PageTranslator
-from oerbook.document.transforms.images import IMAGE_ROW
+from oerbook.document.transforms.images import IMAGE_ROW_CLASS
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.code_lines import add_code_lines
 from oerbook.manuscript.pandoc_ast import Block, Inline
@@ -87,7 +87,7 @@ def paragraph(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a paragraph; it is split at a block in it, such as a formula."""
     if any(map(page.is_block_only, node.children)):
         return transparent(page, node)
-    if page.typst and IMAGE_ROW in node.get("classes", ()):
+    if page.typst and IMAGE_ROW_CLASS in node.get("classes", ()):
         return images.image_row(page, node)
     content = page.inlines(node.children)
     return page.with_ids(node, [pandoc_ast.para(content)] if content else [])

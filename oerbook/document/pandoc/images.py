@@ -8,7 +8,7 @@ from typing import Any
 from docutils import nodes
 
 from oerbook.document.pandoc.walker import PageTranslator
-from oerbook.document.transforms.images import IMAGE_ROW, has_words, shown_images
+from oerbook.document.transforms.images import IMAGE_ROW_CLASS, has_text, shown_images
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
@@ -58,7 +58,7 @@ def image_row(page: PageTranslator, node: Any) -> list[Block]:
 def images_in_row(node: Any) -> int:
     """Return the number of images that stand side by side with this one, in a paragraph without words."""
     paragraph = node.parent.parent if isinstance(node.parent, nodes.reference) else node.parent
-    if not isinstance(paragraph, nodes.paragraph) or IMAGE_ROW not in paragraph.get("classes", ()):
+    if not isinstance(paragraph, nodes.paragraph) or IMAGE_ROW_CLASS not in paragraph.get("classes", ()):
         return 1
     return max(1, len(shown_images(paragraph)))
 
@@ -151,4 +151,4 @@ def _is_in_line(node: Any) -> bool:
     parent = node.parent.parent if isinstance(node.parent, nodes.reference) else node.parent
     if not isinstance(parent, nodes.TextElement):
         return False
-    return any(has_words(child) for child in parent.children if child not in (node, node.parent))
+    return any(has_text(child) for child in parent.children if child not in (node, node.parent))

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, IconRole, StyledRole
-from oerbook.document.safety.paths import is_remote
+from oerbook.document.safety.file_access import is_remote
 from oerbook.model.findings import Severity
 
 NOT_RUN_NOTE = "output of code that was not run for this edition"

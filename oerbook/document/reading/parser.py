@@ -25,17 +25,17 @@ from oerbook.document.context.title_nodes import add_title, nest_under_first_hea
 from oerbook.document.reading import execute_code, markdown_rules, notebook_cells, unknown_directives
 from oerbook.document.reading.added_markup import AddedMarkup
 from oerbook.document.reading.generated_pages import chapter_references
-from oerbook.document.safety.directives import report_unsafe_link
-from oerbook.document.safety.html import report_active_html
-from oerbook.document.safety.paths import (
-    FILE_ARGUMENTS,
+from oerbook.document.safety.extension_html import report_active_html
+from oerbook.document.safety.file_access import (
+    DIRECTIVES_WITH_FILE_ARGUMENT,
     count_include,
     depend_on_missing_include,
     english_directive_name,
     name_on_disk,
     path_outside_book,
-    restrict_to_book,
+    restrict_file_access_to_book,
 )
+from oerbook.document.safety.restricted_directives import report_unsafe_link
 from oerbook.markup.urls import scheme_of
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
@@ -186,7 +186,7 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
             return notebook_cells.render_cell(self, name, first_line, content, position)
         if not unknown_directives.is_known_directive(name, self.language_module_rst, self.document):
             return unknown_directives.render_unknown(self, name, first_line, content, position)
-        if name.lower() in FILE_ARGUMENTS:
+        if name.lower() in DIRECTIVES_WITH_FILE_ARGUMENT:
             first_line = name_on_disk(context, docname, first_line.strip())
             if name.lower() in IMAGE_DIRECTIVES and " " in first_line:  # docutils removes spaces from URIs
                 first_line = first_line.replace(" ", "%20")
@@ -238,7 +238,7 @@ class BookParser(MystParser):
             outputs = _run_cells(context, env.docname, text, inputstring) if stored is None and chapter else None
             context.included.pop(env.docname, None)
             md_env = {"oerbook_notebook": stored, "oerbook_run": outputs}
-            with restrict_to_book(context, env.docname):
+            with restrict_file_access_to_book(context, env.docname):
                 self._render(text + chapter_references(context, text, chapter), document, chapter, md_env)
         except Exception as error:  # noqa: BLE001 - whatever a page does to the parser, the rest of the book must still build
             document.clear()

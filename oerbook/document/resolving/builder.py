@@ -20,12 +20,12 @@ from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.html import template_context, theme_files, translations, translator
 from oerbook.document.math.macros import macros_of
-from oerbook.document.resolving.dependencies import CrossReferences, PageReferences, collect_references
+from oerbook.document.resolving.dependencies import CrossReferenceIndex, PageReferences, collect_references
 from oerbook.document.resolving.page_digest import READING_PACKAGES
 from oerbook.document.resolving.stable_json import stable_json
 from oerbook.document.safety import downloads
-from oerbook.document.safety import html as safety_html
-from oerbook.document.transforms import html_only
+from oerbook.document.safety import extension_html as safety_html
+from oerbook.document.transforms import only_directive
 from oerbook.model.book import Credits
 from oerbook.model.findings import Finding, Severity
 from oerbook.sandbox.limits import failure_reason, time_limit
@@ -33,9 +33,9 @@ from oerbook.storage.cache import Cache, cached_repr, digest
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest, list_files
 
-Resolved = tuple[nodes.document, list[Finding]]
+ResolvedPage = tuple[nodes.document, list[Finding]]
 # The domains whose data pages take through their references; any other domain concerns every page.
-SHARED_DOMAINS = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
+TRACKED_DOMAINS = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
 
 
 class BookBuilder(StandaloneHTMLBuilder):
@@ -50,7 +50,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     page_keys: dict[str, str]  # by page, the cache key of the resolved page
     written_keys: dict[str, str]  # by page, the digest of what its HTML on disk depends on
 
-    default_translator_class = translator.BookTranslator
+    default_translator_class = translator.BookHtmlTranslator
 
     @cached_property
     def context(self) -> BuildContext:
@@ -86,7 +86,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             super().read_doc(docname, _cache=_cache)
 
     def _read_serial(self, docnames: list[str]) -> None:
-        name_clashes.reread_clashing(self._app, docnames, super()._read_serial)
+        name_clashes.reread_clashing_pages(self._app, docnames, super()._read_serial)
 
     def write(  # type: ignore[misc]  # final in Sphinx, whose notion of a stale page goes by modification time
         self,
@@ -103,7 +103,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         cached = self.cache.get_json("state", "html") or {}
         page_key = digest(self._state, repr(self.context.downloads))
         keys = {
-            name: digest(key, page_key, template_context.author_fingerprint(self.context, name))
+            name: digest(key, page_key, template_context.author_digest(self.context, name))
             for name, key in self.page_keys.items()
         }
         stale = {name for name, key in keys.items() if cached.get(name) != key or not self._is_written(name)}
@@ -124,7 +124,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         """Resolve a page unless the cache has it; report its findings either way."""
         findings = self.cache.get("said", key) if self.cache.has("resolved", key) else None
         if findings is None:
-            tree, findings = self.resolve(name)
+            tree, findings = self.resolve_page(name)
             self.cache.put("resolved", key, tree)
             self.cache.put("said", key, findings)
         for finding in findings:
@@ -152,8 +152,8 @@ class BookBuilder(StandaloneHTMLBuilder):
     def write_documents(self, docnames: Set[str]) -> None:
         """Write the stale pages and index all."""
         for name in sorted(self.page_keys):
-            tree = self.load_resolved(name)
-            html_only.strip_non_html(tree, self.tags)
+            tree = self.load_resolved_page(name)
+            only_directive.remove_nodes_of_other_formats(tree, self.tags)
             if name not in docnames:
                 title = self.env.longtitles.get(name)
                 self.index_page(name, tree, title.astext() if title is not None else "")
@@ -164,7 +164,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
             except Exception as error:  # noqa: BLE001 - one page must not stop the book
-                tree = self.notice_page(name, error)
+                tree = self.error_page(name, error)
                 self.write_doc_serialized(name, tree)
                 self.write_doc(name, tree)
             self.advance()
@@ -177,12 +177,12 @@ class BookBuilder(StandaloneHTMLBuilder):
         for name in tried:
             try:
                 with time_limit(self.context.page_timeout_s):
-                    tree = self.load_resolved(name)
-                    html_only.strip_non_html(tree, self.tags)
+                    tree = self.load_resolved_page(name)
+                    only_directive.remove_nodes_of_other_formats(tree, self.tags)
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
             except Exception as error:  # noqa: BLE001 - any of them would fail the page in the next build
-                self.notice_page(name, error)
+                self.error_page(name, error)
             Path(self.get_output_path(name)).unlink(missing_ok=True)
 
     def finish(self) -> None:
@@ -193,24 +193,24 @@ class BookBuilder(StandaloneHTMLBuilder):
             super().finish()
             theme_files.copy_cover_and_logo(self.context, Path(self.outdir))
             for folder in ("_images", "_downloads"):
-                for name in downloads.sanitize_folder(Path(self.outdir) / folder):
-                    safety_html.report_removed(self.context, self.context.book.index.slug, name)
+                for name in downloads.sanitize_downloads_folder(Path(self.outdir) / folder):
+                    safety_html.report_removed_html(self.context, self.context.book.index.slug, name)
             theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
             theme_files.prune_images(Path(self.outdir))
             self.cache.put_json("state", "html", self.written_keys)
         except Exception as error:  # noqa: BLE001 - as in `write`
             self.context.failures["html"] = error
 
-    def load_resolved(self, name: str) -> nodes.document:
+    def load_resolved_page(self, name: str) -> nodes.document:
         """Return a resolved page, from the cache if it is there."""
         tree: nodes.document | None = self.cache.get("resolved", self.page_keys[name])
         if tree is None:
-            tree, _findings = self.resolve(name)
+            tree, _findings = self.resolve_page(name)
             self.cache.put("resolved", self.page_keys[name], tree)
         tree.reporter = LoggingReporter(str(self.env.doc2path(name)))
         return tree
 
-    def resolve(self, name: str) -> Resolved:
+    def resolve_page(self, name: str) -> ResolvedPage:
         """Return a page with its references resolved, and the new findings."""
         context = self.context
         before = set(context.findings.get(name, ()))
@@ -219,12 +219,12 @@ class BookBuilder(StandaloneHTMLBuilder):
             with time_limit(context.page_timeout_s):
                 tree = self.env.get_and_resolve_doctree(name, self, tags=self.tags)
         except Exception as error:  # noqa: BLE001 - extensions raise anything on malformed text
-            tree = self.notice_page(name, error)
+            tree = self.error_page(name, error)
         tree.settings.env = None
         tree.reporter = None  # type: ignore[assignment]
         return tree, [finding for finding in context.findings.get(name, ()) if finding not in before]
 
-    def notice_page(self, name: str, error: Exception) -> nodes.document:
+    def error_page(self, name: str, error: Exception) -> nodes.document:
         """Report a page that cannot be rendered; return a page that says so to readers."""
         reason = failure_reason(error)
         self.context.report_problem(
@@ -253,7 +253,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             "numbers": env.toc_secnumbers,
             "figures": env.toc_fignumbers,
             "order": env.toctree_includes,
-            "domains": {name: data for name, data in env.domaindata.items() if name in SHARED_DOMAINS},
+            "domains": {name: data for name, data in env.domaindata.items() if name in TRACKED_DOMAINS},
             "statements": self._cross_references.describe_statements(),
         }
         book = context.book
@@ -275,12 +275,12 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _common(self) -> str:
         """Return a digest of what every page takes from the book, whatever its references."""
         book = replace(self.context.book, credits=Credits(), parts=(), people=())
-        domains = {name: data for name, data in self.env.domaindata.items() if name not in SHARED_DOMAINS}
+        domains = {name: data for name, data in self.env.domaindata.items() if name not in TRACKED_DOMAINS}
         return digest(repr(book), oerbook.__version__, self._program, stable_json(domains))
 
     @cached_property
-    def _cross_references(self) -> CrossReferences:
-        return CrossReferences(self.env)
+    def _cross_references(self) -> CrossReferenceIndex:
+        return CrossReferenceIndex(self.env)
 
     def _key(self, name: str) -> str:
         """Return a page's cache key: its doctree and what it takes from other pages."""

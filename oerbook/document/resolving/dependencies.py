@@ -16,7 +16,7 @@ from sphinx import addnodes
 
 from oerbook.document.context.page_state import page_state
 
-LISTING_NODES = frozenset({"toctree", "bibliography_node", "todolist", "exercise_latex_number_reference"})
+NODES_LISTING_ALL_PAGES = frozenset({"toctree", "bibliography_node", "todolist", "exercise_latex_number_reference"})
 STATEMENT_EXTENSIONS = ("sphinx_exercise", "sphinx_proof")  # they write a node's number while a page is resolved
 KNOWN_REFERENCE_TYPES = frozenset(
     {
@@ -61,7 +61,7 @@ def collect_references(tree: nodes.document) -> PageReferences:
                 refs.add((f"{domain} {kind}", target + heading))
             else:
                 return PageReferences(True)
-        elif type(node).__name__ in LISTING_NODES:
+        elif type(node).__name__ in NODES_LISTING_ALL_PAGES:
             return PageReferences(True)
         elif type(node).__module__.startswith(STATEMENT_EXTENSIONS):
             labels |= {str(node.get(key)) for key in ("label", "target_label") if node.get(key)}
@@ -69,14 +69,14 @@ def collect_references(tree: nodes.document) -> PageReferences:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ReferenceTarget:
     """A target of a reference: its page, and its name or number there as text."""
 
     docname: str
     details: str
 
 
-class CrossReferences:
+class CrossReferenceIndex:
     """Look up the targets of references in Sphinx's environment."""
 
     def __init__(self, env: Any) -> None:
@@ -141,7 +141,7 @@ class CrossReferences:
     def _headings(self, name: str) -> Any:
         return self.env.metadata.get(name, {}).get("myst_slugs", {})
 
-    def _targets(self, docname: str, reference: str) -> Iterator[Target]:
+    def _targets(self, docname: str, reference: str) -> Iterator[ReferenceTarget]:
         """Yield every possible target: labels, terms, citations, objects, pages."""
         bare = reference.partition("#")[0]
         for name in dict.fromkeys((reference, bare, bare.lower(), " ".join(bare.lower().split()))):
@@ -149,33 +149,35 @@ class CrossReferences:
         base = posixpath.dirname(docname)
         for name in (bare, bare.lstrip("/"), posixpath.normpath(posixpath.join(base, bare))):
             if name and name in self.env.found_docs:
-                yield Target(name, "page")
+                yield ReferenceTarget(name, "page")
 
-    def _named(self, name: str) -> Iterator[Target]:
+    def _named(self, name: str) -> Iterator[ReferenceTarget]:
         """Yield every target with a name, except pages."""
         std, equations = self.env.domaindata["std"], self.env.domaindata["math"]["objects"]
         for table in ("labels", "anonlabels"):
             if name in std[table]:
                 docname, *details = std[table][name]
-                yield Target(docname, repr((details, page_state(self.env, docname).targets.get(name))))
+                yield ReferenceTarget(docname, repr((details, page_state(self.env, docname).targets.get(name))))
         if name in std["terms"]:
             docname, anchor = std["terms"][name]
-            yield Target(docname, f"term {anchor}")
+            yield ReferenceTarget(docname, f"term {anchor}")
         for citation in self._citations.get(name, ()):
-            yield Target(citation.bibliography_key.docname, f"cite {citation.citation_id}")
+            yield ReferenceTarget(citation.bibliography_key.docname, f"cite {citation.citation_id}")
         for docname, details in self._objects.get(name, ()):
-            yield Target(docname, details)
+            yield ReferenceTarget(docname, details)
         if name in equations:
             docname, number = equations[name]
-            yield Target(docname, f"equation {number}")
+            yield ReferenceTarget(docname, f"equation {number}")
         yield from self._statements(name)
 
-    def _statements(self, label: str) -> Iterator[Target]:
+    def _statements(self, label: str) -> Iterator[ReferenceTarget]:
         """Yield the theorem or exercise with a label."""
         proof = getattr(self.env, "proof_list", {}).get(label)
         if proof:
-            yield Target(str(proof.get("docname")), repr(sorted((k, repr(v)) for k, v in proof.items() if k != "node")))
+            yield ReferenceTarget(
+                str(proof.get("docname")), repr(sorted((k, repr(v)) for k, v in proof.items() if k != "node"))
+            )
         exercise = getattr(self.env, "sphinx_exercise_registry", {}).get(label)
         if exercise:
             node = exercise.get("node")
-            yield Target(str(exercise.get("docname")), node.pformat() if node is not None else "")
+            yield ReferenceTarget(str(exercise.get("docname")), node.pformat() if node is not None else "")

@@ -12,9 +12,9 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util import url_re
 
-from oerbook.document.context.page_state import Outline, page_state
+from oerbook.document.context.page_state import NumberedOutline, page_state
 
-Number = tuple[int, ...]
+FigureNumber = tuple[int, ...]
 
 
 def assign_figure_numbers(_self: TocTreeCollector, env: Any) -> list[str]:
@@ -23,7 +23,7 @@ def assign_figure_numbers(_self: TocTreeCollector, env: Any) -> list[str]:
     env.toc_fignumbers = {}
     if not env.config.numfig:
         return []
-    FigureCounter(env).number_page(env.config.root_doc, ())
+    FigureCounter(env).number_figures_of_page(env.config.root_doc, ())
     return [name for name, numbers in env.toc_fignumbers.items() if numbers != old.get(name)]
 
 
@@ -33,20 +33,20 @@ class FigureCounter:
     def __init__(self, env: Any) -> None:
         self.env = env
         self.visited: set[str] = set()
-        self.counts: Counter[tuple[str, Number]] = Counter()
+        self.counts: Counter[tuple[str, FigureNumber]] = Counter()
         self.virtual_pages = frozenset(env.domains.standard_domain._virtual_doc_names)
 
-    def number_page(self, name: str, section: Number) -> None:
+    def number_figures_of_page(self, name: str, section: FigureNumber) -> None:
         """Number the figures of a page and of the pages below it, unless that was done."""
         if name in self.visited:
             return
         self.visited.add(name)
         state = page_state(self.env, name)
         if state.outline is None:
-            state.outline = tuple(outline(self.env, self.env.get_doctree(name)))
+            state.outline = tuple(numbered_outline(self.env, self.env.get_doctree(name)))
         self._walk(name, state.outline, section)
 
-    def _walk(self, name: str, entries: Outline, section: Number) -> None:
+    def _walk(self, name: str, entries: NumberedOutline, section: FigureNumber) -> None:
         for entry in entries:
             if entry[0] == "section":
                 _type, anchor, inner = entry
@@ -56,23 +56,23 @@ class FigureCounter:
             elif entry[0] == "pages":
                 for child in entry[1]:
                     if child not in self.virtual_pages:
-                        self.number_page(child, section)
+                        self.number_figures_of_page(child, section)
             else:
                 _type, kind, identifier = entry
                 self._figure(name, kind, identifier, section)
 
-    def _figure(self, name: str, kind: str, identifier: str, section: Number) -> None:
+    def _figure(self, name: str, kind: str, identifier: str, section: FigureNumber) -> None:
         section = section[: self.env.config.numfig_secnum_depth]
         self.counts[kind, section] += 1
         numbers = self.env.toc_fignumbers.setdefault(name, {}).setdefault(kind, {})
         numbers[identifier] = (*section, self.counts[kind, section])
 
 
-def outline(env: Any, tree: nodes.Element) -> Iterator[tuple[Any, ...]]:
+def numbered_outline(env: Any, tree: nodes.Element) -> Iterator[tuple[Any, ...]]:
     """Yield what is numbered in a tree, in the order of Sphinx's own walk."""
     for node in tree.children:
         if isinstance(node, nodes.section):
-            yield "section", "#" + node["ids"][0], tuple(outline(env, node))
+            yield "section", "#" + node["ids"][0], tuple(numbered_outline(env, node))
         elif isinstance(node, addnodes.toctree):
             # URLs and "self" are not pages
             yield "pages", tuple(n for _title, n in node["entries"] if not url_re.match(n) and n != "self"), None
@@ -80,7 +80,7 @@ def outline(env: Any, tree: nodes.Element) -> Iterator[tuple[Any, ...]]:
             kind = _kind(env, node)
             if kind and node["ids"]:
                 yield "figure", kind, node["ids"][0]
-            yield from outline(env, node)
+            yield from numbered_outline(env, node)
 
 
 def _kind(env: Any, node: nodes.Element) -> str | None:

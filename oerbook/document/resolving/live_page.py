@@ -14,7 +14,7 @@ from sphinx.util.docutils import LoggingReporter
 
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.resolving.proof import build_page_proof
-from oerbook.document.transforms import html_only
+from oerbook.document.transforms import only_directive
 from oerbook.model.book import Book, Chapter, Credits
 from oerbook.model.findings import Finding
 from oerbook.model.proof import PageProof
@@ -85,7 +85,7 @@ class OpenSession:
 
     def _render(self, name: str) -> PageProof:
         builder: BookBuilder = self.app.builder
-        tree, findings = builder.resolve(name)
+        tree, findings = builder.resolve_page(name)
         proof = build_page_proof(self.context, self.context.pages[name], tree)
         for finding in findings:
             self.context.add_finding(name, finding)
@@ -95,14 +95,14 @@ class OpenSession:
         try:
             self._write(name, tree)
         except Exception as error:  # noqa: BLE001 - any error of an extension: the page shows a notice instead
-            self._write(name, builder.notice_page(name, error))
+            self._write(name, builder.error_page(name, error))
         builder.copy_image_files()
         return proof
 
     def _write(self, name: str, tree: Any) -> None:
         builder = self.app.builder
         tree.reporter = LoggingReporter(str(builder.env.doc2path(name)))
-        html_only.strip_non_html(tree, builder.tags)
+        only_directive.remove_nodes_of_other_formats(tree, builder.tags)
         builder.write_doc_serialized(name, tree)
         builder.write_doc(name, tree)
 

@@ -30,7 +30,7 @@ READING_PACKAGES = (
     "text",
     "tools",
 )
-CITE_ROLE = re.compile(r"\{cite(?::\w+)?\}`([^`\n]{1,2000})`")
+CITE_ROLE_PATTERN = re.compile(r"\{cite(?::\w+)?\}`([^`\n]{1,2000})`")
 PAGE_LINK = re.compile(
     r"\]\(<?([^()<>\s#:]{1,500}\.(?:md|ipynb))\b|^\s*\[[^\]\n]+\]:\s*<?([^<>\s#:]{1,500}\.(?:md|ipynb))\b", re.M
 )
@@ -67,36 +67,36 @@ def _shared(context: BuildContext) -> str:
 def _existing_links(context: BuildContext, page: str) -> list[str]:
     """Return linked page files that exist: how MyST reads a link depends on it."""
     text, _problem = load_text(page, context.book.root)
-    names = linked_pages(text)
+    names = linked_page_files(text)
     return [name for name in names if (Path(page).parent / name).is_file()] if names else []
 
 
 def _cited_entries(context: BuildContext, page: str) -> list[str]:
     """Return the keys of entries that a page may cite: whether `@name` is a citation depends on them."""
     text, _problem = load_text(page, context.book.root)
-    names = cited_names(text)
+    names = possible_citation_keys(text)
     library = bibliography_lists.library_for_book(context.book) if names else None
     return [library.find_key(name) for name in names] if library else []
 
 
 @functools.lru_cache(maxsize=5000)
-def cited_names(text: str) -> tuple[str, ...]:
+def possible_citation_keys(text: str) -> tuple[str, ...]:
     """Return what may be a key of a bibliography in a text.
 
-    >>> cited_names("As @lee says {cite:p}`roe,{see}doe` on @{x:y} [](https://doi.org/10.1000/1)")
+    >>> possible_citation_keys("As @lee says {cite:p}`roe,{see}doe` on @{x:y} [](https://doi.org/10.1000/1)")
     ('doe', 'https://doi.org/10.1000/1', 'lee', 'roe', 'x:y')
     """
     if "@" not in text and "{cite" not in text and "doi" not in text:
         return ()
     names = {match["key"] or match["braced"] for match in citation_syntax.CITATION_KEY_PATTERN.finditer(text)}
     names |= {match["doi"] for match in citation_syntax.DOI_LINK.finditer(text)}
-    for target in CITE_ROLE.findall(text):
+    for target in CITE_ROLE_PATTERN.findall(text):
         names |= {match["key"] for match in citation_syntax.ROLE_TARGET.finditer(target)}
     return tuple(sorted(names))
 
 
 @functools.lru_cache(maxsize=5000)
-def linked_pages(text: str) -> tuple[str, ...]:
+def linked_page_files(text: str) -> tuple[str, ...]:
     """Return the page files that a text links to, as they are written."""
     matches = PAGE_LINK.findall(text) if ".md" in text or ".ipynb" in text else ()
     return tuple(inline or definition for inline, definition in matches)

@@ -58,7 +58,7 @@ def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, cit
     key = builder.page_keys[page.slug]
     cached: PageProof | None = builder.cache.get("proof", key)
     if cached is None:
-        proof = replace(_page(context, page, builder.load_resolved(page.slug), citation_ids, text), key=key)
+        proof = replace(_page(context, page, builder.load_resolved_page(page.slug), citation_ids, text), key=key)
         builder.cache.put("proof", key, proof)
         return proof
     if cached.text == text and not cached.images:

@@ -23,14 +23,14 @@ from oerbook.model.findings import Finding, Severity
 REFERENCE_KINDS = frozenset(
     ["std ref", "std numref", "std doc", "doc myst", "prf ref", "math eq", "math numref", " myst", " any"]
 )  # domain and type; those of MyST's links have no domain
-PLACEHOLDER = re.compile(r"%s|\{number\}|\{name\}")
+LINK_TEXT_PLACEHOLDER = re.compile(r"%s|\{number\}|\{name\}")
 UNTITLED_HINT = "Write the words of the link: [some words](#{name}) or {{ref}}`some words <{name}>`."
 UNNUMBERED_HINT = "Give it a caption (or a heading, in a numbered book), or write {{ref}}`some words <{name}>`."
 translate_statement = get_translation("proof")
 translate_exercise = get_translation("exercise")
 
 
-class ResolveLabels(SphinxPostTransform):
+class LabelResolver(SphinxPostTransform):
     """Resolve the references of a page to labels of the book."""
 
     default_priority = 4  # before sphinx-exercise, MyST and Sphinx
@@ -91,7 +91,7 @@ class ResolveLabels(SphinxPostTransform):
             else None
         )
         if target is None or (
-            not target.name and (node["refexplicit"] or all(isinstance(w, nodes.Text) for w in target.words))
+            not target.name and (node["refexplicit"] or all(isinstance(w, nodes.Text) for w in target.title_nodes))
         ):
             return None
         return docname, target
@@ -115,7 +115,7 @@ class ResolveLabels(SphinxPostTransform):
 
     def _is_chapter(self, docname: str, target: LinkTarget) -> bool:
         title = self.env.titles.get(docname)
-        return title is not None and title.astext() == "".join(node.astext() for node in target.words)
+        return title is not None and title.astext() == "".join(node.astext() for node in target.title_nodes)
 
     def _numbered(self, target: LinkTarget, number: str) -> list[nodes.Node]:
         """Return the words of a reference by number: "Fig. 1.2"."""
@@ -139,15 +139,19 @@ class ResolveLabels(SphinxPostTransform):
             return self._numbered(target, number)
         if node["reftype"] == "numref":
             self._report(node, "reference-unnumbered", f"label {target.name} has no number", UNNUMBERED_HINT, target)
-        elif not target.titled:
+        elif not target.has_title:
             message = f"label {target.name} has no title or caption to use as the words of this link"
             self._report(node, "reference-untitled", message, UNTITLED_HINT, target)
         if target.kind == "solution":
             return self._solution(target)
         if target.statement:
             words = [nodes.Text(self._statement(target))]
-            return [*words, nodes.Text(" ("), *_copies(target.words), nodes.Text(")")] if target.words else [*words]
-        return _copies(target.words) or [nodes.Text(self._page_title(node))]
+            return (
+                [*words, nodes.Text(" ("), *_copies(target.title_nodes), nodes.Text(")")]
+                if target.title_nodes
+                else [*words]
+            )
+        return _copies(target.title_nodes) or [nodes.Text(self._page_title(node))]
 
     def _solution(self, target: LinkTarget) -> list[nodes.Node]:
         """Return the title of a solution: "Solution to Exercise 1.2 (Digging)"."""
@@ -157,7 +161,7 @@ class ResolveLabels(SphinxPostTransform):
             return [nodes.Text(title.split()[0])]
         exercise, number = found[1], self._number(*found)
         words = self._numbered(exercise, number) if number else [nodes.Text(self._statement(exercise))]
-        subtitle = [nodes.Text(" ("), *_copies(exercise.words), nodes.Text(")")] if exercise.words else []
+        subtitle = [nodes.Text(" ("), *_copies(exercise.title_nodes), nodes.Text(")")] if exercise.title_nodes else []
         return [nodes.Text(f"{title} "), *words, *subtitle]
 
     def _page_title(self, node: Any) -> str:
@@ -168,7 +172,7 @@ class ResolveLabels(SphinxPostTransform):
         """Return the words of a reference, with number and name in place of %s and {name}."""
         content: Any = node.children[0] if node.children else nodes.inline()
         words = _copies(content.children)
-        if not PLACEHOLDER.search(content.astext()):
+        if not LINK_TEXT_PLACEHOLDER.search(content.astext()):
             if node["reftype"] == "numref" and not number:
                 self._report(
                     node, "reference-unnumbered", f"label {target.name} has no number", UNNUMBERED_HINT, target
@@ -184,7 +188,7 @@ class ResolveLabels(SphinxPostTransform):
         return filled
 
     def _plain_name(self, target: LinkTarget) -> str:
-        return "".join(word.astext() for word in target.words)
+        return "".join(word.astext() for word in target.title_nodes)
 
     def _link(self, node: Any, docname: str, target: LinkTarget, words: Sequence[nodes.Node]) -> nodes.reference:
         by_number = node["reftype"] == "numref"
@@ -225,8 +229,8 @@ def _fill(text: nodes.Text, number: str, target: LinkTarget) -> list[nodes.Node]
     """Return a text with its placeholders replaced."""
     result: list[nodes.Node] = []
     position = 0
-    for match in PLACEHOLDER.finditer(str(text)):
+    for match in LINK_TEXT_PLACEHOLDER.finditer(str(text)):
         result.append(nodes.Text(str(text)[position : match.start()]))
-        result += _copies(target.words) if match[0] == "{name}" else [nodes.Text(number)]
+        result += _copies(target.title_nodes) if match[0] == "{name}" else [nodes.Text(number)]
         position = match.end()
     return [*result, nodes.Text(str(text)[position:])]

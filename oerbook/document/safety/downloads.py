@@ -10,17 +10,17 @@ from pathlib import Path
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from oerbook.document.safety.svg import sanitize_svg
+from oerbook.document.safety.svg_sanitizer import sanitize_svg
 from oerbook.markup.html import sanitize_html
 from oerbook.storage.files import write_atomically
 
 HTML_SUFFIXES = frozenset([".html", ".htm", ".shtml", ".xhtml", ".xht"])
 # Browsers run what is in these, or hosts guess their type; as text they can be read and saved.
-ACTIVE_SUFFIXES = frozenset(
+SUFFIXES_SERVED_AS_TEXT = frozenset(
     [".hta", ".htc", ".mht", ".mhtml", ".svgz", ".swf", ".xml", ".xsl", ".xslt", ".xul", ".rdf", ".atom", ".rss"]
 )
 # Hosts send these as what they are, and no browser looks for HTML in them.
-INERT_SUFFIXES = frozenset(
+HARMLESS_SUFFIXES = frozenset(
     """
     .7z .aac .avif .bib .bmp .bz2 .c .cff .cfg .cpp .cs .css .csv .dat .db .do .doc .docx .epub .flac .gif .go
     .gz .h .ico .ini .ipynb .java .jl .jpeg .jpg .js .json .jsonl .kt .log .lua .m .m4a .map .md .mjs .mov
@@ -30,33 +30,35 @@ INERT_SUFFIXES = frozenset(
     """.split()  # noqa: SIM905
 )
 # What browsers take for HTML or XML: https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
-MARKUP_START = re.compile(
+HTML_OR_XML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?[\t\n\f\r ]*<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|"
     rb"body|br|p|!--|\?xml|svg)(?:[\t\n\f\r >]|--)",
     re.I,
 )
-Offered = tuple[str, bytes, str]  # name, content, and what is not as the author has it ("" if nothing)
+SanitizedDownload = tuple[str, bytes, str]  # name, content, and what is not as the author has it ("" if nothing)
 
 
-def offered_file(name: str, data: bytes) -> Offered:
+def sanitize_download(name: str, data: bytes) -> SanitizedDownload:
     """Return a file as it may lie in the site.
 
-    >>> offered_file("a.html", b"<p>Words<script>f()</script></p>")[2], offered_file("a.csv", b"<p>x")
+    >>> sanitize_download("a.html", b"<p>Words<script>f()</script></p>")[2], sanitize_download("a.csv", b"<p>x")
     ('<script', ('a.csv', b'<p>x', ''))
-    >>> offered_file("feed.xml", b"<?xml version='1.0'?><x/>")[0], offered_file("notes", b"<script>f()</script>")[0]
-    ('feed.xml.txt', 'notes.txt')
+    >>> sanitize_download("feed.xml", b"<?xml version='1.0'?><x/>")[0]
+    'feed.xml.txt'
+    >>> sanitize_download("notes", b"<script>f()</script>")[0]
+    'notes.txt'
     """
     suffix = Path(name).suffix.lower()
     if suffix == ".svg":
         return _offered_svg(name, data)
     if suffix in HTML_SUFFIXES:
         return _offered_html(name, data)
-    if suffix in ACTIVE_SUFFIXES or (suffix not in INERT_SUFFIXES and MARKUP_START.match(data)):
+    if suffix in SUFFIXES_SERVED_AS_TEXT or (suffix not in HARMLESS_SUFFIXES and HTML_OR_XML_START.match(data)):
         return f"{name}.txt", data, f"offered as {name}.txt"
     return name, data, ""
 
 
-def _offered_svg(name: str, data: bytes) -> Offered:
+def _offered_svg(name: str, data: bytes) -> SanitizedDownload:
     try:
         clean = sanitize_svg(data)
     except (etree.XMLSyntaxError, ValueError):
@@ -64,7 +66,7 @@ def _offered_svg(name: str, data: bytes) -> Offered:
     return (name, data, "") if clean is None else (name, clean, "scripts or links to other sites")
 
 
-def _offered_html(name: str, data: bytes) -> Offered:
+def _offered_html(name: str, data: bytes) -> SanitizedDownload:
     """Return an HTML file with the text of its body, and its title."""
     parser = LexborHTMLParser(data, scripting=True, encoding=True)
     body, removed = sanitize_html((parser.body.inner_html or "") if parser.body else "")
@@ -79,10 +81,10 @@ def _offered_html(name: str, data: bytes) -> Offered:
     return name, page.encode(), removed
 
 
-def safe_copy(folder: Path, path: Path) -> tuple[Path, str]:
+def sanitized_copy(folder: Path, path: Path) -> tuple[Path, str]:
     """Return the file to offer, a copy below a folder if it differs, and what was changed."""
     data = path.read_bytes()
-    name, content, change = offered_file(path.name, data)
+    name, content, change = sanitize_download(path.name, data)
     if not change:
         return path, ""
     copy = folder / hashlib.sha256(content).hexdigest()[:16] / name
@@ -92,14 +94,14 @@ def safe_copy(folder: Path, path: Path) -> tuple[Path, str]:
     return copy, change
 
 
-def sanitize_folder(folder: Path) -> list[str]:
+def sanitize_downloads_folder(folder: Path) -> list[str]:
     """Sanitize what authors' files there are in a finished site; return the names of those that changed.
 
     The last guard: nothing is left to do unless another package copied a file.
     """
     changed = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name, content, change = offered_file(path.name, path.read_bytes())
+        name, content, change = sanitize_download(path.name, path.read_bytes())
         if not change:
             continue
         changed.append(path.name)

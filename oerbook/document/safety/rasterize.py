@@ -15,10 +15,10 @@ from oerbook.sandbox.fork import can_fork, run_in_fork
 from oerbook.sandbox.worker import Limits, WorkerProcess
 from oerbook.tools import rasterize_task
 
-Format = Literal["png", "svg"]
+RenderFormat = Literal["png", "svg"]
 DOTS_PER_INCH = 200.0
 RENDER_LIMITS = Limits(wall_s=40, cpu_s=20, memory_bytes=3_000_000_000, file_bytes=200_000_000)
-HINT = "Save it with fewer and simpler elements, or as PNG."
+SIMPLIFY_HINT = "Save it with fewer and simpler elements, or as PNG."
 
 
 def render_png(data: bytes, suffix: str, dots_per_inch: float = DOTS_PER_INCH) -> bytes:
@@ -31,7 +31,7 @@ def pdf_to_svg(data: bytes) -> bytes:
     return _render(data, ".pdf", "svg", DOTS_PER_INCH)
 
 
-def _render(data: bytes, suffix: str, output_format: Format, dots_per_inch: float) -> bytes:
+def _render(data: bytes, suffix: str, output_format: RenderFormat, dots_per_inch: float) -> bytes:
     with tempfile.TemporaryDirectory(dir=_folder()) as name:
         source, out = Path(name) / f"image{suffix}", Path(name) / "out"
         source.write_bytes(data)
@@ -45,12 +45,13 @@ def _render(data: bytes, suffix: str, output_format: Format, dots_per_inch: floa
         if reason or not out.is_file():
             too_long = "too " in reason
             raise ImageError(
-                "a drawing that takes too long to render" if too_long else "a drawing that cannot be rendered", HINT
+                "a drawing that takes too long to render" if too_long else "a drawing that cannot be rendered",
+                SIMPLIFY_HINT,
             )
         return out.read_bytes()
 
 
-def _render_here(source: Path, out: Path, output_format: Format, dots_per_inch: float) -> str:
+def _render_here(source: Path, out: Path, output_format: RenderFormat, dots_per_inch: float) -> str:
     import typst
 
     def render() -> None:

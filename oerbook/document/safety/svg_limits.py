@@ -8,12 +8,14 @@ from typing import Any
 
 from lxml import etree
 
-from oerbook.document.safety.svg import XLINK_HREF
+from oerbook.document.safety.svg_sanitizer import XLINK_HREF
 
 MAX_SVG_BYTES = 30_000_000
 MAX_DRAWN_ELEMENTS = 400_000
 MAX_REFERENCE_DEPTH = 300  # nested elements and references together
-TRIAL_ELEMENTS = 30_000  # drawn through references: from here on a drawing is rendered once to see how long it takes
+MIN_TRIAL_ELEMENTS = (
+    30_000  # drawn through references: from here on a drawing is rendered once to see how long it takes
+)
 MAX_SIDE_PX = 5_000.0
 MAX_ASPECT_RATIO = 500
 PIXELS_PER_UNIT = {
@@ -21,28 +23,28 @@ PIXELS_PER_UNIT = {
 }  # fmt: skip
 LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|em|ex|)\s*", re.I)
 FRAGMENT_URL = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
-MARKER_USE = re.compile(r"marker(?:-start|-mid|-end)?$")
-FREE_TARGETS = frozenset({"linearGradient", "radialGradient", "stop", "font"})
+MARKER_PROPERTY = re.compile(r"marker(?:-start|-mid|-end)?$")
+UNDRAWN_ELEMENTS = frozenset({"linearGradient", "radialGradient", "stop", "font"})
 COSTLY_ELEMENTS = frozenset({"filter", "pattern", "mask"})
 
 
-def svg_fault(root: Any) -> str:
+def svg_size_problem(root: Any) -> str:
     """Return why an SVG image is not drawn, "" if it can be; limit its size to what a page can show."""
     fault = _limit_size(root)
     if fault:
         return fault
-    drawn = drawn_elements(root)
+    drawn = count_drawn_elements(root)
     return f"too complex to draw (more than {MAX_DRAWN_ELEMENTS:,} elements)" if drawn > MAX_DRAWN_ELEMENTS else ""
 
 
-def needs_trial(root: Any) -> bool:
+def needs_trial_rendering(root: Any) -> bool:
     """Return whether only rendering tells what an SVG image costs."""
     own = sum(1 for _ in root.iter(etree.Element))
     costly = any(etree.QName(element).localname in COSTLY_ELEMENTS for element in root.iter(etree.Element))
-    return costly or drawn_elements(root) - own > TRIAL_ELEMENTS
+    return costly or count_drawn_elements(root) - own > MIN_TRIAL_ELEMENTS
 
 
-def size_in_pixels(root: Any) -> tuple[float, float]:
+def svg_size_px(root: Any) -> tuple[float, float]:
     """Return the width and height of an SVG image, (0, 0) if it has none."""
     width, height = _pixels(root.get("width")), _pixels(root.get("height"))
     box = _view_box(root)
@@ -55,7 +57,7 @@ def size_in_pixels(root: Any) -> tuple[float, float]:
     return box or (0.0, 0.0)
 
 
-def drawn_elements(root: Any) -> int:
+def count_drawn_elements(root: Any) -> int:
     """Return how many elements are drawn when references are followed; more than the limit if there is no end."""
     targets = {str(element.get("id")): element for element in root.iter(etree.Element) if element.get("id")}
     counts: dict[Any, int] = {}
@@ -69,7 +71,7 @@ def drawn_elements(root: Any) -> int:
         total = 1 + sum(count(child, depth + 1) for child in element.iterchildren(etree.Element))
         for name, times in _references(element):
             target = targets.get(name)
-            if target is not None and etree.QName(target).localname not in FREE_TARGETS:
+            if target is not None and etree.QName(target).localname not in UNDRAWN_ELEMENTS:
                 total += times * count(target, depth + 1)
         counts[element] = min(total, MAX_DRAWN_ELEMENTS + 1)
         return counts[element]
@@ -84,7 +86,7 @@ def _references(element: Any) -> list[tuple[str, int]]:
         if key in (XLINK_HREF, "href"):
             found.append((value[1:], 1)) if value.startswith("#") else None
         elif "url(" in value:
-            vertices = _vertices(element) if MARKER_USE.match(key) or "marker" in value else 1
+            vertices = _vertices(element) if MARKER_PROPERTY.match(key) or "marker" in value else 1
             found += [(name, vertices) for name in FRAGMENT_URL.findall(value)]
     return found
 
@@ -96,7 +98,7 @@ def _vertices(element: Any) -> int:
 
 def _limit_size(root: Any) -> str:
     """Reduce a size that no page can show; a size is a wish, because a drawing has no pixels."""
-    width, height = size_in_pixels(root)
+    width, height = svg_size_px(root)
     if not width or not height:
         return ""
     if not all(map(math.isfinite, (width, height))) or max(width, height) / min(width, height) > MAX_ASPECT_RATIO:

@@ -11,14 +11,14 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import etree
 
-from oerbook.document.safety.svg import (
+from oerbook.document.safety.svg_limits import MAX_SVG_BYTES, needs_trial_rendering, svg_size_problem, svg_size_px
+from oerbook.document.safety.svg_sanitizer import (
     SVG_NAMESPACE,
     XLINK_HREF,
     parse_svg,
     remove_active_content,
     replace_html_text,
 )
-from oerbook.document.safety.svg_limits import MAX_SVG_BYTES, needs_trial, size_in_pixels, svg_fault
 from oerbook.images.kinds import HEAD_BYTES, RASTER_KINDS, identify
 from oerbook.images.raster import ImageError, prepare
 
@@ -26,20 +26,20 @@ XLINK_NAMESPACE = "http://www.w3.org/1999/xlink"
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 KEPT_NAMESPACES = frozenset({SVG_NAMESPACE, XLINK_NAMESPACE, XML_NAMESPACE, None})
 # Attributes in which drawing programs keep the drawing's source, its file name and their own settings.
-PROGRAM_ATTRIBUTES = frozenset({"content", "contentScriptType", "data-name", "enable-background"})
+EDITOR_ATTRIBUTES = frozenset({"content", "contentScriptType", "data-name", "enable-background"})
 # Folders of a person and addresses, in titles, descriptions, styles and ids.
-PRIVATE_TEXT = re.compile(
+PERSONAL_PATH_OR_ADDRESS = re.compile(
     r"(?:file:/*)?(?:/(?:home|Users|root|export/home|mnt/c/Users)/"
     r"|[A-Za-z]:[\\/]+(?:Users|Documents and Settings)[\\/]+)"
     r"[^\s\"'<>;]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
 XML_NAME = re.compile(r"[A-Za-z_À-ɏ][\w.\-]*\Z")
-NOT_IN_NAMES = re.compile(r"[^\w.\-]")
+INVALID_XML_NAME_CHARS = re.compile(r"[^\w.\-]")
 MIME_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 
 
 @dataclass(frozen=True, slots=True)
-class TidySvg:
+class PreparedSvg:
     """An SVG image that can be published: its bytes and size, and what was changed."""
 
     data: bytes
@@ -50,7 +50,7 @@ class TidySvg:
     needs_trial: bool
 
 
-def tidy_svg(raw: bytes) -> TidySvg:
+def prepare_svg(raw: bytes) -> PreparedSvg:
     """Return an SVG image as every format can show it. Raises ImageError if it cannot be drawn."""
     if len(raw) > MAX_SVG_BYTES:
         raise ImageError(f"an SVG drawing of {len(raw) / 1e6:.0f} MB", "Save it as PNG, or with fewer points.")
@@ -60,7 +60,7 @@ def tidy_svg(raw: bytes) -> TidySvg:
         raise ImageError("damaged or not an SVG drawing", "Save the picture again as plain SVG.") from error
     html_text = replace_html_text(root)
     active = remove_active_content(root, raw)
-    fault = svg_fault(root)
+    fault = svg_size_problem(root)
     if fault:
         raise ImageError(fault, "Save it with fewer elements and a smaller size, or as PNG.")
     _remove_metadata(root)
@@ -68,8 +68,10 @@ def tidy_svg(raw: bytes) -> TidySvg:
     _repair_ids(root)
     etree.cleanup_namespaces(root)
     has_size = root.get("width") or root.get("height")  # else it is as wide as there is room
-    width, height = size_in_pixels(root) if has_size else (0, 0)
-    return TidySvg(etree.tostring(root), round(width), round(height), active, html_text, needs_trial(root))
+    width, height = svg_size_px(root) if has_size else (0, 0)
+    return PreparedSvg(
+        etree.tostring(root), round(width), round(height), active, html_text, needs_trial_rendering(root)
+    )
 
 
 def _remove_metadata(root: Any) -> None:
@@ -84,12 +86,14 @@ def _remove_metadata(root: Any) -> None:
             continue
         for key, value in list(node.attrib.items()):
             attribute = etree.QName(key)
-            if attribute.namespace not in KEPT_NAMESPACES or key in PROGRAM_ATTRIBUTES:
+            if attribute.namespace not in KEPT_NAMESPACES or key in EDITOR_ATTRIBUTES:
                 del node.attrib[key]
-            elif key not in ("d", "points") and not value.startswith("data:") and PRIVATE_TEXT.search(value):
-                node.set(key, PRIVATE_TEXT.sub("", value))
-        if name.localname in ("title", "desc", "style") and node.text and PRIVATE_TEXT.search(node.text):
-            node.text = PRIVATE_TEXT.sub("", node.text) if name.localname != "style" else node.text
+            elif (
+                key not in ("d", "points") and not value.startswith("data:") and PERSONAL_PATH_OR_ADDRESS.search(value)
+            ):
+                node.set(key, PERSONAL_PATH_OR_ADDRESS.sub("", value))
+        if name.localname in ("title", "desc", "style") and node.text and PERSONAL_PATH_OR_ADDRESS.search(node.text):
+            node.text = PERSONAL_PATH_OR_ADDRESS.sub("", node.text) if name.localname != "style" else node.text
 
 
 def _drop(node: Any) -> None:
@@ -133,7 +137,7 @@ def _repair_ids(root: Any) -> None:
     names: dict[str, str] = {}
     for identifier in sorted(ids):
         if not XML_NAME.match(identifier):
-            name = "x" + NOT_IN_NAMES.sub("-", identifier)
+            name = "x" + INVALID_XML_NAME_CHARS.sub("-", identifier)
             while name in ids or name in names.values():
                 name += "-"
             names[identifier] = name

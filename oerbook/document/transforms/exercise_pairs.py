@@ -20,18 +20,18 @@ from sphinx_exercise.nodes import (
 from oerbook.document.context.build_context import BuildContext
 from oerbook.model.findings import Finding, Severity
 
-GATE_MESSAGE = re.compile(r"(exercise|solution)-(start|end) at line")
-OTHER_HALF = {"start": "end", "end": "start"}
-GatedDirective = tuple[str, str, Any]  # kind ("exercise", "solution"), half ("start", "end"), node
+UNPAIRED_MESSAGE = re.compile(r"(exercise|solution)-(start|end) at line")
+COUNTERPART = {"start": "end", "end": "start"}
+PairedDirective = tuple[str, str, Any]  # kind ("exercise", "solution"), half ("start", "end"), node
 
 
-def unpaired(gates: Sequence[GatedDirective]) -> Iterator[GatedDirective]:
+def find_unpaired(gates: Sequence[PairedDirective]) -> Iterator[PairedDirective]:
     """Yield the directives of a page whose other half is missing, in their order.
 
-    >>> list(unpaired([("exercise", "start", 3), ("exercise", "start", 9), ("exercise", "end", 12)]))
+    >>> list(find_unpaired([("exercise", "start", 3), ("exercise", "start", 9), ("exercise", "end", 12)]))
     [('exercise', 'start', 3)]
     """
-    open_start: GatedDirective | None = None
+    open_start: PairedDirective | None = None
     for gate in gates:
         kind, half, _node = gate
         if half == "end" and open_start and open_start[0] == kind:
@@ -53,10 +53,10 @@ def report_unpaired(context: BuildContext, transform: Any, registry: dict[str, A
     """
     docname = transform.env.docname
     messages = registry.pop(docname, {"msg": ()})["msg"]
-    if not list(unpaired([(m[1], m[2], None) for text in messages if (m := GATE_MESSAGE.match(text))])):
+    if not list(find_unpaired([(m[1], m[2], None) for text in messages if (m := UNPAIRED_MESSAGE.match(text))])):
         return
-    for kind, half, node in unpaired(list(_gates(transform.document))):
-        missing = f"{{{kind}-{OTHER_HALF[half]}}}"
+    for kind, half, node in find_unpaired(list(_gates(transform.document))):
+        missing = f"{{{kind}-{COUNTERPART[half]}}}"
         message = f"this {{{kind}-{half}}} has no {missing}"
         hint = f"Add {missing}, or put the whole {kind} into :::{{{kind}}} … :::"
         context.add_finding(
@@ -64,7 +64,7 @@ def report_unpaired(context: BuildContext, transform: Any, registry: dict[str, A
         )
 
 
-def _gates(document: nodes.document) -> Iterator[GatedDirective]:
+def _gates(document: nodes.document) -> Iterator[PairedDirective]:
     for node in document.findall(nodes.Element):
         if isinstance(node, exercise_node | exercise_enumerable_node) and getattr(node, "gated", False):
             yield "exercise", "start", node

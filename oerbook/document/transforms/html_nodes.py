@@ -78,7 +78,7 @@ BLOCK_NODES |= {
     "dl": nodes.definition_list,
     "legend": nodes.paragraph,
 }
-SOURCE_ATTRIBUTES = {"iframe": "src", "video": "src", "audio": "src", "embed": "src", "object": "data"}
+SOURCE_ATTRIBUTE_BY_TAG = {"iframe": "src", "video": "src", "audio": "src", "embed": "src", "object": "data"}
 DROPPED_TAGS = frozenset({"script", "style", "link", "meta", "noscript", "template", "base"})
 ACTIVE_TAGS = frozenset({"script", "object", "embed", "applet", "form", "input", "base", "meta"})
 
@@ -152,10 +152,10 @@ class HtmlToNodes:
             if name in ACTIVE_TAGS:
                 self.dropped.add(name)
             return []
-        if name in CONVERTERS:
-            return CONVERTERS[name](self, element)
-        if name in SOURCE_ATTRIBUTES:
-            return self._convert_embedded(element, SOURCE_ATTRIBUTES[name])
+        if name in CONVERTER_BY_TAG:
+            return CONVERTER_BY_TAG[name](self, element)
+        if name in SOURCE_ATTRIBUTE_BY_TAG:
+            return self._convert_embedded(element, SOURCE_ATTRIBUTE_BY_TAG[name])
         if name in INLINE_NODES:
             return [self._fill(INLINE_NODES[name](), element, self._children(element))]
         if name in BLOCK_NODES:
@@ -252,7 +252,7 @@ class HtmlToNodes:
         return [node] if node is not None else []
 
 
-CONVERTERS: dict[str, Callable[[HtmlToNodes, Any], list[nodes.Node]]] = {
+CONVERTER_BY_TAG: dict[str, Callable[[HtmlToNodes, Any], list[nodes.Node]]] = {
     "a": HtmlToNodes.convert_link,
     "img": HtmlToNodes.convert_image,
     "br": lambda _self, _element: [nodes.raw("", "<br />\n", format="html")],

@@ -9,17 +9,17 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 # CJK punctuation, kana, bopomofo, ideographs, full-width forms; not Hangul, since Korean has spaces between words.
-IDEOGRAPHIC = (
+IDEOGRAPH_RANGES = (
     r"\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
-LINE_END = re.compile(rf"(?<=[{IDEOGRAPHIC}])[ \t]*\n[ \t]*(?=[{IDEOGRAPHIC}])")
-HAS_IDEOGRAPHS = re.compile(f"[{IDEOGRAPHIC}]\n|\n[{IDEOGRAPHIC}]")
+LINE_END_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<=[{IDEOGRAPH_RANGES}])[ \t]*\n[ \t]*(?=[{IDEOGRAPH_RANGES}])")
+IDEOGRAPH_AT_LINE_END = re.compile(f"[{IDEOGRAPH_RANGES}]\n|\n[{IDEOGRAPH_RANGES}]")
 VERBATIM_NODES = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.math_block, nodes.raw, nodes.image)
 
 
-def join_lines(_app: Sphinx, doctree: nodes.document) -> None:
+def join_ideographic_lines(_app: Sphinx, doctree: nodes.document) -> None:
     """Remove the ends of lines between ideographs from the text of a page."""
-    if not HAS_IDEOGRAPHS.search(doctree.astext()):
+    if not IDEOGRAPH_AT_LINE_END.search(doctree.astext()):
         return
     for block in list(doctree.findall(nodes.TextElement)):
         if not isinstance(block, (nodes.Inline, *VERBATIM_NODES)):
@@ -30,7 +30,7 @@ def _join(block: nodes.TextElement) -> None:
     """Remove line ends, also those beside inline elements: they are looked for in the text of the whole block."""
     texts = [text for text in block.findall(nodes.Text) if not _is_verbatim(text)]
     whole = "".join(text.astext() for text in texts)
-    removed = {place for match in LINE_END.finditer(whole) for place in range(*match.span())}
+    removed = {place for match in LINE_END_BETWEEN_IDEOGRAPHS.finditer(whole) for place in range(*match.span())}
     start = 0
     for text in texts if removed else ():
         old = text.astext()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.safety.rasterize import pdf_to_svg, render_png
-from oerbook.document.safety.svg_tidy import tidy_svg
+from oerbook.document.safety.svg_tidy import prepare_svg
 from oerbook.images.kinds import HEAD_BYTES, RASTER_KINDS, UNSUPPORTED_KINDS, identify
 from oerbook.images.raster import ImageError, prepare
 from oerbook.storage.code_digest import code_digest
@@ -18,8 +18,8 @@ from oerbook.storage.files import write_atomically
 
 MAX_IMAGE_BYTES = 200_000_000
 PREPARED_FOLDER = "outputs"  # below the cache folder; `OUTPUT_FOLDERS` of the safety checks know it
-NAME_CHARS = re.compile(r"[^\w.-]+")
-SAME_KIND = {".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg"}
+INVALID_NAME_CHARS = re.compile(r"[^\w.-]+")
+CANONICAL_SUFFIX = {".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def prepare_image(context: BuildContext, path: Path) -> PreparedImage:
     return prepared
 
 
-def prepared_path(context: BuildContext, image: PreparedImage, path: Path) -> Path:
+def path_of_prepared_image(context: BuildContext, image: PreparedImage, path: Path) -> Path:
     """Return the path of the file to show."""
     return context.cache_dir / PREPARED_FOLDER / image.file if image.file else path
 
@@ -94,7 +94,7 @@ def _prepare(folder: Path, path: Path, data: bytes) -> PreparedImage:
 
 
 def _prepare_drawing(folder: Path, path: Path, data: bytes, kind: str) -> PreparedImage:
-    drawing = tidy_svg(pdf_to_svg(data) if kind == "pdf" else data)
+    drawing = prepare_svg(pdf_to_svg(data) if kind == "pdf" else data)
     if drawing.needs_trial:
         render_png(drawing.data, ".svg", 96)
     return PreparedImage(
@@ -108,7 +108,7 @@ def _prepare_drawing(folder: Path, path: Path, data: bytes, kind: str) -> Prepar
 
 def _differs(path: Path, before: bytes, after: bytes, suffix: str) -> bool:
     own_suffix = path.suffix.lower()
-    return before != after or SAME_KIND.get(own_suffix, own_suffix) != suffix
+    return before != after or CANONICAL_SUFFIX.get(own_suffix, own_suffix) != suffix
 
 
 def _save(folder: Path, path: Path, data: bytes, suffix: str) -> str:
@@ -119,4 +119,4 @@ def _save(folder: Path, path: Path, data: bytes, suffix: str) -> str:
 
 
 def _stem(path: Path) -> str:
-    return NAME_CHARS.sub("-", path.stem).strip("-.")[:60] or "image"
+    return INVALID_NAME_CHARS.sub("-", path.stem).strip("-.")[:60] or "image"

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.line_numbers import ancestors
-from oerbook.document.safety.paths import depend_on_missing_file, is_remote, resolve_path, suggest_file
+from oerbook.document.safety.file_access import depend_on_missing_file, is_remote, resolve_path, suggest_file
 from oerbook.document.transforms import image_files
 from oerbook.model.findings import Finding, Severity
 from oerbook.text.slugs import compose_letters
@@ -27,15 +27,15 @@ SUFFIX_BY_TYPE = {
     "image/webp": "webp",
     "image/svg+xml": "svg",
 }
-IMAGE_ROW = "image-row"  # class of a paragraph of several images and no words
-IMAGE_ROW_OF_THREE = "image-row-of-three"  # and of one with three images in a line
+IMAGE_ROW_CLASS = "image-row"  # class of a paragraph of several images and no words
+IMAGE_ROW_OF_THREE_CLASS = "image-row-of-three"  # and of one with three images in a line
 HTML_TEXT_HINT = (
     "Export it with text as SVG text (draw.io: without Formatted Text and Word Wrap; Mermaid: htmlLabels: false), "
     "or as PNG."
 )
 BACKSLASH_HINT = "Put the file into the book, and write / instead of a backslash: images/worm.png"
 
-Problem = tuple[str, str, str, Severity]  # code, message, hint, severity
+ImageProblem = tuple[str, str, str, Severity]  # code, message, hint, severity
 
 
 def check_images(app: Sphinx, doctree: nodes.document) -> None:
@@ -52,11 +52,11 @@ def check_images(app: Sphinx, doctree: nodes.document) -> None:
             _report_missing_alt(context, image, docname)
     for paragraph in doctree.findall(nodes.paragraph):
         count = len(shown_images(paragraph))
-        if count > 1 and not has_words(paragraph):
-            paragraph["classes"] += [IMAGE_ROW, *([IMAGE_ROW_OF_THREE] if count not in (2, 4) else [])]
+        if count > 1 and not has_text(paragraph):
+            paragraph["classes"] += [IMAGE_ROW_CLASS, *([IMAGE_ROW_OF_THREE_CLASS] if count not in (2, 4) else [])]
 
 
-def has_words(node: nodes.Node) -> bool:
+def has_text(node: nodes.Node) -> bool:
     """Return whether a node has text of its own; docutils counts the descriptions of images as text."""
     return any(text.strip() for text in node.findall(nodes.Text))
 
@@ -81,7 +81,7 @@ def _check_cover_and_logo(context: BuildContext) -> None:
             )
 
 
-def _check(context: BuildContext, docname: str, image: Any) -> list[Problem]:
+def _check(context: BuildContext, docname: str, image: Any) -> list[ImageProblem]:
     """Point an image to a file that every format can read; return problems."""
     uri = str(image.get("uri", ""))
     if image.get("made_by_oerbook"):
@@ -116,7 +116,7 @@ def _check(context: BuildContext, docname: str, image: Any) -> list[Problem]:
     return _check_file(context, docname, image, uri, path)
 
 
-def _check_file(context: BuildContext, docname: str, image: Any, uri: str, path: Path) -> list[Problem]:
+def _check_file(context: BuildContext, docname: str, image: Any, uri: str, path: Path) -> list[ImageProblem]:
     """Let an image show its prepared file, or its text if it cannot be shown; return problems.
 
     `uri` names the image in messages.
@@ -126,11 +126,11 @@ def _check_file(context: BuildContext, docname: str, image: Any, uri: str, path:
         _replace_by_text(image, "")
         return [("image-corrupt", f"the picture {uri} is {prepared.problem}", prepared.hint, Severity.ERROR)]
     if prepared.file or uri != unquote(uri):
-        _set_uri(context, docname, image, image_files.prepared_path(context, prepared, path))
+        _set_uri(context, docname, image, image_files.path_of_prepared_image(context, prepared, path))
     chapters = context.book.root.resolve() / "chapters"
     image["source_file"] = Path(os.path.relpath(path, chapters)).as_posix()
     image["pixels"] = (prepared.width, prepared.height)
-    problems: list[Problem] = []
+    problems: list[ImageProblem] = []
     if prepared.had_active_content:
         message = f"the SVG {uri} contains scripts or links to other sites, which were removed"
         problems.append(("svg-script", message, "Save it as plain SVG.", Severity.WARNING))
@@ -156,7 +156,7 @@ def _set_uri(context: BuildContext, docname: str, image: Any, path: Path) -> Non
     image["uri"] = Path(os.path.relpath(path, context.absolute_path(docname).parent.resolve())).as_posix()
 
 
-def _check_data_url(context: BuildContext, docname: str, image: Any, uri: str) -> list[Problem]:
+def _check_data_url(context: BuildContext, docname: str, image: Any, uri: str) -> list[ImageProblem]:
     """Save the image of a data: URL as a file, and check the file."""
     header, _comma, body = uri[5:].partition(",")
     mime_type = header.split(";")[0]

@@ -14,11 +14,17 @@ from sphinx_proof.nodes import proof_node
 
 from oerbook.document.context.page_state import LinkTarget, page_state
 
-NOT_IN_LINKS = (nodes.footnote_reference, nodes.citation_reference, addnodes.index, nodes.target, nodes.system_message)
-CAPTIONED_KINDS = {"figure": "figure", "table": "table", "container": "code-block"}
+NODES_NOT_IN_LINK_TEXT = (
+    nodes.footnote_reference,
+    nodes.citation_reference,
+    addnodes.index,
+    nodes.target,
+    nodes.system_message,
+)
+NUMBERED_KIND_BY_NODE = {"figure": "figure", "table": "table", "container": "code-block"}
 
 
-def record_targets(app: Sphinx, doctree: nodes.document) -> None:
+def record_link_targets(app: Sphinx, doctree: nodes.document) -> None:
     """Record the targets of a page, and let links to them be resolved with those of others."""
     found = (*_headings(doctree), *_labelled(doctree), *_statements(doctree))
     targets = {target.name: target for target in found}
@@ -63,15 +69,17 @@ def _target(name: str, identifier: str, node: Any) -> LinkTarget:
         words = _words(node if isinstance(node, nodes.rubric) else title)
         return LinkTarget(name, identifier, "section", number_id, words)
     if title is not None:
-        return LinkTarget(name, identifier, CAPTIONED_KINDS.get(node.tagname, "box"), number_id, _words(title))
+        return LinkTarget(name, identifier, NUMBERED_KIND_BY_NODE.get(node.tagname, "box"), number_id, _words(title))
     if node.tagname in admonitionlabels:
         label = str(admonitionlabels[node.tagname])
-        return LinkTarget(name, identifier, "box", number_id, (nodes.Text(label),), titled=False)
+        return LinkTarget(name, identifier, "box", number_id, (nodes.Text(label),), has_title=False)
     section = node
     while section is not None and not isinstance(section, nodes.section):
         section = section.parent
     words = _words(section.children[0]) if section is not None and section.children else ()
-    return LinkTarget(name, identifier, CAPTIONED_KINDS.get(node.tagname, "other"), number_id, words, titled=False)
+    return LinkTarget(
+        name, identifier, NUMBERED_KIND_BY_NODE.get(node.tagname, "other"), number_id, words, has_title=False
+    )
 
 
 def _statements(doctree: nodes.document) -> Iterator[LinkTarget]:
@@ -91,7 +99,7 @@ def _words(title: Any, strip: str = "") -> tuple[nodes.Node, ...]:
     if title is None:
         return ()
     copy = title.deepcopy()
-    for node in list(copy.findall(lambda n: isinstance(n, NOT_IN_LINKS))):
+    for node in list(copy.findall(lambda n: isinstance(n, NODES_NOT_IN_LINK_TEXT))):
         node.parent.remove(node)
     for node in list(copy.findall(lambda n: isinstance(n, nodes.reference | addnodes.pending_xref))):
         node.replace_self(node.children)

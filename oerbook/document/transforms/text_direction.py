@@ -17,7 +17,7 @@ from oerbook.document.context.languages import (
 )
 
 TEXT_NODES = (nodes.paragraph, nodes.title, nodes.term, nodes.rubric, nodes.caption, nodes.attribution, nodes.line)
-GROUP_NODES = (
+BLOCK_GROUP_NODES = (
     nodes.block_quote,
     nodes.bullet_list,
     nodes.enumerated_list,
@@ -40,7 +40,7 @@ def _mark_children(node: nodes.Element, page_direction: str) -> None:
     for child in node.children:
         if not isinstance(child, nodes.Element) or set(DIRECTIONS) & set(child.get("classes", ())):
             continue
-        if isinstance(child, (*TEXT_NODES, *GROUP_NODES)):
+        if isinstance(child, (*TEXT_NODES, *BLOCK_GROUP_NODES)):
             texts = (text.astext() for text in _text_nodes(child))
             directions = {direction for text in texts if (direction := passage_direction(text, page_direction))}
             if directions and page_direction not in directions:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from oerbook.document import session
 from oerbook.document.reading.generated_pages import page_features
-from oerbook.document.resolving.page_digest import linked_pages
+from oerbook.document.resolving.page_digest import linked_page_files
 from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Finding, Severity, to_row
@@ -120,7 +120,7 @@ def _prepare_sources(base: Book, tree: str, changed: set[str]) -> list[str]:
         if not problem:
             texts.append(text)
             file_digest(file)
-            linked_pages(text)
+            linked_page_files(text)
             page_features(text)
         if isinstance(value, Chapter):
             cached_repr(value)
@@ -193,7 +193,12 @@ def _read_and_check(
     """Read a book without running code, render the pages `tried`, run all checks."""
     book = replace(book, settings=replace(book.settings, execute=False))
     request = BuildRequest(
-        (), cache_folder, publication_timestamp(book), proof=True, page_timeout_s=page_timeout_s, dry_render=tried
+        (),
+        cache_folder,
+        publication_timestamp(book),
+        proof=True,
+        page_timeout_s=page_timeout_s,
+        pages_to_test_render=tried,
     )
     result = run_sphinx(book, request, lambda *_: nullcontext(lambda *_: None))
     proof = result.proof or Proof()

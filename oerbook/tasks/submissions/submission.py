@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from oerbook.checks.copied_text import SHINGLE_WORDS, WORD_PATTERN
-from oerbook.document.safety.svg import svg_problem
+from oerbook.document.safety.svg_sanitizer import active_content_message
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import BibliographyEntry, FileChange, Submission
@@ -121,7 +121,7 @@ def check_attachments(tree: Path, changes: Iterable[FileChange]) -> Iterator[Fin
         if change.kind == "removed" or not path.is_file() or ".." in Path(change.path).parts:
             continue
         place = Place(change.path)
-        if path.suffix.lower() == ".svg" and (problem := svg_problem(path)):
+        if path.suffix.lower() == ".svg" and (problem := active_content_message(path)):
             yield Finding("svg-script", problem, place, Severity.ERROR, "Save it as plain SVG.")
         if path.suffix.lower() in ARCHIVE_SUFFIXES and (problem := _archive_problem(path)):
             yield Finding("archive-unsafe", problem, place, Severity.ERROR, "Save the document again and replace it.")

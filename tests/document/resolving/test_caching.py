@@ -72,7 +72,9 @@ def test_only_the_formulas_of_changed_or_rendered_pages_are_converted(
         book, _findings = read_book(tmp_path)
         converted.clear()
         run_sphinx(
-            book, BuildRequest((), tmp_path / "work", 1, dry_render=tried), lambda *_: nullcontext(lambda *_: None)
+            book,
+            BuildRequest((), tmp_path / "work", 1, pages_to_test_render=tried),
+            lambda *_: nullcontext(lambda *_: None),
         )
 
     read()

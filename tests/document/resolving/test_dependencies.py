@@ -24,7 +24,7 @@ PAGES = {
 def looked(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[str]]:
     """Return the pages that were resolved, and the files with findings."""
     seen: set[str] = set()
-    plain = BookBuilder.resolve
+    plain = BookBuilder.resolve_page
 
     def resolve(self: BookBuilder, name: str):  # type: ignore[no-untyped-def]
         seen.add(name)

@@ -39,7 +39,7 @@ def test_figures_are_numbered_as_sphinx_numbers_them_and_same_pages_are_not_walk
     numbers: list[dict[str, Any]] = []
     walked: list[str] = []
     ours = figure_numbers.assign_figure_numbers
-    outline = figure_numbers.outline
+    outline = figure_numbers.numbered_outline
 
     def assign(self: Any, env: Any) -> list[str]:
         before = deepcopy(env.toc_fignumbers)

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from oerbook.document.safety.rasterize import pdf_to_svg, render_png
-from oerbook.document.safety.svg import sanitize_svg, svg_problem
-from oerbook.document.safety.svg_tidy import tidy_svg
+from oerbook.document.safety.svg_sanitizer import active_content_message, sanitize_svg
+from oerbook.document.safety.svg_tidy import prepare_svg
 from oerbook.images.raster import ImageError
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {}>{}</svg>'
@@ -18,7 +18,7 @@ XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
 
 
 def tidy(content: str, attributes: str = 'width="20" height="10"') -> str:
-    return tidy_svg(SVG.format(attributes, content).encode()).data.decode()
+    return prepare_svg(SVG.format(attributes, content).encode()).data.decode()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_ids_become_valid_in_an_e_book_and_references_follow() -> None:
 
 def test_text_written_as_html_becomes_text_of_the_drawing() -> None:
     html = f'<foreignObject x="10" y="0" width="100" height="20"><div {XHTML}>Two <b>words</b></div></foreignObject>'
-    ready = tidy_svg(SVG.format("", html).encode())
+    ready = prepare_svg(SVG.format("", html).encode())
     assert ready.had_html_text and not ready.had_active_content
     assert b">Two words</text>" in ready.data and b'x="60"' in ready.data
 
@@ -86,13 +86,13 @@ def test_a_drawing_with_its_own_alternative_shows_that() -> None:
     ],
 )
 def test_html_that_runs_is_active_content(active: str, tmp_path: object) -> None:
-    ready = tidy_svg(SVG.format("", active).encode())
+    ready = prepare_svg(SVG.format("", active).encode())
     assert ready.had_active_content and b"alert" not in ready.data
     assert sanitize_svg(SVG.format("", active).encode()) is not None
 
 
 def test_a_drawing_copied_from_a_web_page_is_read() -> None:
-    assert tidy_svg(b'<svg width="9" height="9"><rect width="9" height="9"/></svg>').data.startswith(b"<svg xmlns")
+    assert prepare_svg(b'<svg width="9" height="9"><rect width="9" height="9"/></svg>').data.startswith(b"<svg xmlns")
 
 
 def uses(levels: int, times: int) -> str:
@@ -121,24 +121,24 @@ HEAVY = {
 @pytest.mark.parametrize("name", HEAVY)
 def test_a_drawing_without_end_is_refused_before_it_is_drawn(name: str) -> None:
     with pytest.raises(ImageError, match="too complex"):
-        tidy_svg(SVG.format("", HEAVY[name]).encode())
+        prepare_svg(SVG.format("", HEAVY[name]).encode())
 
 
 @pytest.mark.parametrize("size", ['width="99999999" height="99999999"', 'width="9e8mm" height="9e8mm"'])
 def test_a_size_that_no_page_can_show_is_reduced(size: str) -> None:
-    ready = tidy_svg(SVG.format(size + ' viewBox="0 0 9 9"', "<rect/>").encode())
+    ready = prepare_svg(SVG.format(size + ' viewBox="0 0 9 9"', "<rect/>").encode())
     assert (ready.width, ready.height) == (5000, 5000)
     assert len(render_png(ready.data, ".svg")) < 1_000_000
 
 
 def test_a_strip_is_refused() -> None:
     with pytest.raises(ImageError, match="no page can show"):
-        tidy_svg(SVG.format('width="99999999" height="9"', "<rect/>").encode())
+        prepare_svg(SVG.format('width="99999999" height="9"', "<rect/>").encode())
 
 
 def test_a_drawing_that_is_slow_to_render_is_given_up() -> None:
     blur = '<filter id="f" x="-9" y="-9" width="30" height="30"><feMorphology radius="900"/><feGaussianBlur stdDeviation="999"/></filter>'
-    ready = tidy_svg(
+    ready = prepare_svg(
         SVG.format(
             'width="4000" height="4000"', blur + '<rect filter="url(#f)" width="4000" height="4000"/>' * 50
         ).encode()
@@ -154,7 +154,7 @@ def test_a_page_of_a_pdf_becomes_a_drawing(tmp_path: object) -> None:
     pdf = typst.compile(
         b"#set page(width: 100pt, height: 50pt)\n#rect(width: 10pt)", format="pdf", ignore_system_fonts=True
     )
-    ready = tidy_svg(pdf_to_svg(pdf))
+    ready = prepare_svg(pdf_to_svg(pdf))
     assert (ready.width, ready.height) == (100, 50)
     with pytest.raises(ImageError, match="cannot be rendered"):
         pdf_to_svg(b"%PDF-1.7 and nothing else")
@@ -165,4 +165,4 @@ def test_a_file_of_a_submission_with_html_text_is_no_attack(tmp_path: object) ->
 
     path = Path(str(tmp_path)) / "flow.svg"
     path.write_text(SVG.format("", f"<foreignObject><div {XHTML}>Words</div></foreignObject>"))
-    assert svg_problem(path) == ""
+    assert active_content_message(path) == ""

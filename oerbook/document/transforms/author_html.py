@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.line_numbers import line_and_source
-from oerbook.document.safety.html import report_active_html
+from oerbook.document.safety.extension_html import report_active_html
 from oerbook.document.transforms.html_nodes import HTML_COMMENT, HTML_TAG, HtmlToNodes, strip_comments
 from oerbook.model.findings import Finding, Severity
 
@@ -22,7 +22,7 @@ ALLOWED_META_NAMES = frozenset({"description", "keywords"})
 VOID_TAGS = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
-KEPT_HTML = re.compile(
+HTML_WRITTEN_BY_MYST = re.compile(
     r"\s*(</?s>|<br ?/?>|<input(?: (?:class=\"[\w -]*\"|(?:checked|disabled)=\"\w*\"|type=\"checkbox\"))+ ?/?>|"
     r"&nbsp;)\s*",
     re.I,
@@ -67,7 +67,7 @@ def is_raw_html(node: nodes.Node) -> bool:
     return isinstance(node, nodes.raw) and "html" in node.get("format", "").split()
 
 
-def convert_html(app: Sphinx, doctree: nodes.document) -> None:
+def convert_author_html(app: Sphinx, doctree: nodes.document) -> None:
     """Convert the HTML of a page to nodes, resolve its links, report what is lost."""
     context, docname = context_of(app), app.env.current_document.docname
     writer = HtmlToNodes(context, docname)
@@ -75,7 +75,7 @@ def convert_html(app: Sphinx, doctree: nodes.document) -> None:
     reported = _report_active(context, doctree, docname)
     for node in list(doctree.findall(is_raw_html)):
         parent: Any = node.parent
-        if parent is None or node not in parent.children or KEPT_HTML.fullmatch(node.astext()):
+        if parent is None or node not in parent.children or HTML_WRITTEN_BY_MYST.fullmatch(node.astext()):
             continue
         place, writer.dropped = context.place_of(node, docname), set()
         if isinstance(parent, nodes.TextElement):
@@ -257,7 +257,7 @@ def _partner(parent: Any, start: int, name: str, tags: TagCache) -> int | None:
     return None
 
 
-def remove_meta(app: Sphinx, doctree: nodes.document) -> None:
+def remove_meta_elements(app: Sphinx, doctree: nodes.document) -> None:
     """Remove `<meta>` elements of a page other than its description and keywords.
 
     Others redirect readers (`http-equiv="refresh"`), weaken protection or verify another site's owner.

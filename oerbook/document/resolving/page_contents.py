@@ -36,12 +36,12 @@ SKIPPED_NODES = (
     nodes.system_message,
     nodes.meta,
 )
-SKIPPED_NAMES = frozenset(["todo_node", "HiddenCellNode"])
+SKIPPED_NODE_NAMES = frozenset(["todo_node", "HiddenCellNode"])
 SKIPPED_CLASSES = frozenset(["placeholder", "missing", "missing-image", "toctree-wrapper", "html-only"])
 BREAKING_NODES = (nodes.Structural, nodes.Body, nodes.TextElement)
 
 
-def build_content(context: BuildContext, builder: BookBuilder) -> tuple[PageContent, ...]:
+def list_page_contents(context: BuildContext, builder: BookBuilder) -> tuple[PageContent, ...]:
     """Return the content of every page of the book that was just read."""
     return tuple(_cached_page(context, builder, name) for name in builder.page_keys)
 
@@ -50,7 +50,7 @@ def _cached_page(context: BuildContext, builder: BookBuilder, name: str) -> Page
     key = builder.page_keys[name]
     cached: PageContent | None = builder.cache.get("content", key)
     if cached is None:
-        tree = builder.load_resolved(name)
+        tree = builder.load_resolved_page(name)
         items = tuple(_items(context, tree, name))
         cached = PageContent(name, context.relative_path(name), items)
         builder.cache.put("content", key, cached)
@@ -74,7 +74,7 @@ def _shown(node: Any) -> Iterator[Any]:
     for child in node.children:
         if not isinstance(child, nodes.Element) or isinstance(child, SKIPPED_NODES):
             continue
-        if type(child).__name__ in SKIPPED_NAMES or SKIPPED_CLASSES & set(child.get("classes", ())):
+        if type(child).__name__ in SKIPPED_NODE_NAMES or SKIPPED_CLASSES & set(child.get("classes", ())):
             continue
         yield from _shown(child)
 

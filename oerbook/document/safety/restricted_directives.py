@@ -21,8 +21,8 @@ from sphinx.directives.other import Include
 
 from oerbook.document.context.build_context import BuildContext, context_of, current_context
 from oerbook.document.safety import downloads
-from oerbook.document.safety.paths import (
-    FILE_OPTIONS,
+from oerbook.document.safety.file_access import (
+    FILE_OPTIONS_BY_DIRECTIVE,
     count_include,
     depend_on_missing_file,
     depend_on_missing_include,
@@ -35,7 +35,7 @@ from oerbook.document.safety.paths import (
 from oerbook.markup.urls import LINK_SCHEMES, scheme_of
 from oerbook.model.findings import Finding, Place, Severity
 
-ACTIVE_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
+SCRIPT_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
 ALLOWED_PARSERS = frozenset(
     {"rst", "restructuredtext", "myst", "markdown", "myst_parser.sphinx_", "myst_parser.docutils_"}
 )
@@ -64,7 +64,7 @@ def restrict_directive(base: type[Directive], name: str) -> type[Directive]:
                 docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT)
             )
             return [nodes.paragraph("", f"[{outside} is not part of this book]", classes=["missing"])]
-        if name in FILE_OPTIONS and self.options.get("file"):
+        if name in FILE_OPTIONS_BY_DIRECTIVE and self.options.get("file"):
             # docutils would resolve "/x" against the root of the file system
             self.options["file"] = str(resolve_path(context, docname, self.options["file"]))
         return list(base.run(self))
@@ -102,7 +102,7 @@ def install(app: Sphinx) -> None:
             app.add_directive(alias, restrict_directive(base, name), override=True)
 
 
-def check_downloads(app: Sphinx, doctree: nodes.document) -> None:
+def restrict_downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Unlink and report downloads of files that are missing or outside the book."""
     context, docname = context_of(app), app.env.current_document.docname
     for xref in list(doctree.findall(addnodes.pending_xref)):
@@ -147,7 +147,7 @@ def _unlink_outside(context: BuildContext, docname: str, link: Any, target: str)
 
 def _offer_safely(context: BuildContext, docname: str, link: Any, path: Path) -> None:
     """Point a download to a copy of the file in which nothing runs, if it is not so itself."""
-    copy, change = downloads.safe_copy(context.cache_dir / "outputs", path)
+    copy, change = downloads.sanitized_copy(context.cache_dir / "outputs", path)
     if not change:
         return
     link["reftarget"] = Path(os.path.relpath(copy, context.absolute_path(docname).parent.resolve())).as_posix()
@@ -185,5 +185,5 @@ def report_unsafe_link(context: BuildContext, docname: str, scheme: str, place: 
     """Add a finding for a link with a URL scheme that is not allowed."""
     message = f"links with {scheme}: are not allowed, so the link was removed"
     hint = "Link to a page of the book, a web address (https://…) or an e-mail address (mailto:…)."
-    severity = Severity.ERROR if scheme in ACTIVE_SCHEMES else Severity.WARNING
+    severity = Severity.ERROR if scheme in SCRIPT_SCHEMES else Severity.WARNING
     context.add_finding(docname, Finding("link-scheme", message, place, severity, hint))

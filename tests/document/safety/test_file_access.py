@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.safety.paths import resolve_path
+from oerbook.document.safety.file_access import resolve_path
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.sandbox.audit_hook import restrict_file_access
 

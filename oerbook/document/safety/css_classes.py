@@ -20,7 +20,7 @@ from oerbook.theming.theme import bundled_themes_folder
 
 AUTHOR_CLASS_PREFIX = "author-"
 # What docutils, Sphinx, MyST, their extensions and our own directives give to text, and what themes style in it.
-TEXT_CLASSES = frozenset(
+ALLOWED_CLASSES = frozenset(
     """
     abbreviation accelerator algorithm algorithm-content amsmath arabic assumption assumption-content
     attention attribution axiom axiom-content before-parenthesis bibtex-citation biography block_break
@@ -44,17 +44,17 @@ TEXT_CLASSES = frozenset(
     vega verse versionadded versionchanged versionmodified versionremoved warning wide wrap xref
     """.split()  # noqa: SIM905
 )
-TEXT_FAMILIES = re.compile(
+ALLOWED_CLASS_PREFIXES = re.compile(
     r"(?:admonition|align|citation|cite|col|colwidths|exercise|fa|figure|float|highlight|lang|language|list|literal|math|"
     r"octicon|prf|py|sd|solution|std|table|tag|tex|text|toctree|width)[-_][\w+.:/-]*|fa[bsr]?|col\d?"
 )
 # These cover the box around them, which must be a card and not the page.
-COVERING_CLASSES = frozenset({"sd-stretched-link", "sd-card-img-overlay"})
+CLASSES_COVERING_CARD = frozenset({"sd-stretched-link", "sd-card-img-overlay"})
 CSS_CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
 TEMPLATE_CLASS = re.compile(r"class(?:Name)?\s*=\s*\"([^\"{}]*)")
 
 
-def rename_classes(app: Sphinx, doctree: nodes.document) -> None:
+def prefix_disallowed_classes(app: Sphinx, doctree: nodes.document) -> None:
     """Prefix the classes of a page that authors may not use; report those of the theme."""
     context, docname = context_of(app), app.env.current_document.docname
     own, reserved = _theme_classes(context)
@@ -75,9 +75,9 @@ def rename_classes(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _is_allowed(node: Any, name: str) -> bool:
-    if name in COVERING_CLASSES:
+    if name in CLASSES_COVERING_CARD:
         return _is_in_card(node)
-    return name in TEXT_CLASSES or TEXT_FAMILIES.fullmatch(name) is not None
+    return name in ALLOWED_CLASSES or ALLOWED_CLASS_PREFIXES.fullmatch(name) is not None
 
 
 def _is_in_card(node: Any) -> bool:

@@ -13,11 +13,11 @@ from lxml import etree
 from sphinx.application import Sphinx
 
 from oerbook.document.context.build_context import BuildContext, context_of
-from oerbook.document.safety import svg as safety_svg
+from oerbook.document.safety import svg_sanitizer as safety_svg
 from oerbook.markup.html import sanitize_html
 from oerbook.model.findings import Finding, Place, Severity
 
-ACTIVE_HTML = re.compile(
+ACTIVE_HTML_PATTERN = re.compile(
     r"<\s*(script|iframe|frame|object|embed|applet|form|base|meta|link|style)\b|\b(srcdoc|on[a-z]{3,})\s*=|"
     r"\b(java|vb|live)\s*script\s*:",
     re.I,
@@ -30,7 +30,7 @@ SAFE_STYLE = re.compile(
 )
 
 
-def sanitize_nodes(app: Sphinx, doctree: nodes.document) -> None:
+def sanitize_node_attributes(app: Sphinx, doctree: nodes.document) -> None:
     """Remove active content from node attributes that extensions copy to the page."""
     build, docname = context_of(app), app.env.current_document.docname
     for node in doctree.findall(nodes.Element):
@@ -64,18 +64,18 @@ def _clean_icon(svg: str) -> tuple[str, str]:
     return etree.tostring(root, encoding="unicode"), "icon with extra content"
 
 
-def sanitize_page(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
+def sanitize_page_body(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
     """Sanitize the body of a rendered page before it is written."""
     for name in ("body", "toc", "title"):
         if isinstance(context.get(name), str):
             context[name], removed = sanitize_html(context[name])
             if removed:
-                report_removed(context_of(app), pagename, removed)
+                report_removed_html(context_of(app), pagename, removed)
 
 
 def report_active_html(build: BuildContext, docname: str, markup: str, place: Place) -> set[str]:
     """Report active HTML (scripts, event handlers …) in a text; return its tag names."""
-    matches = list(ACTIVE_HTML.finditer(markup))
+    matches = list(ACTIVE_HTML_PATTERN.finditer(markup))
     if matches:
         message = f"active HTML ({matches[0][0].strip()[:30]}) has no effect in a book"
         hint = "Use text, a picture or a link."
@@ -85,7 +85,7 @@ def report_active_html(build: BuildContext, docname: str, markup: str, place: Pl
     return {match[1].lower() for match in matches if match[1]}
 
 
-def report_removed(build: BuildContext, docname: str, removed: str) -> None:
+def report_removed_html(build: BuildContext, docname: str, removed: str) -> None:
     """Add a finding about HTML that was removed from a page."""
     build.add_finding(docname, _finding(removed, Place(build.relative_path(docname))))
 

@@ -10,7 +10,7 @@ from sphinx.transforms.post_transforms import OnlyNodeTransform
 from sphinx.util.nodes import process_only_nodes
 
 
-def keep_only_nodes(app: Sphinx) -> None:
+def keep_only_directives(app: Sphinx) -> None:
     """Keep `{only}` nodes when pages are resolved, for each format to evaluate.
 
     Sphinx would evaluate them for HTML, once for all formats.
@@ -20,7 +20,7 @@ def keep_only_nodes(app: Sphinx) -> None:
         app.registry.post_transforms[:] = transforms
 
 
-def strip_non_html(tree: Any, tags: Any) -> None:
+def remove_nodes_of_other_formats(tree: Any, tags: Any) -> None:
     """Remove non-HTML content from a page, and set the width of floating figures."""
     process_only_nodes(tree, tags)
     for figure in tree.findall(nodes.figure):

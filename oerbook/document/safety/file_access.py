@@ -17,7 +17,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.audit_hook import restrict_file_access
 from oerbook.text.slugs import compose_letters, find_nfc_equal
 
-FILE_OPTIONS = {"csv-table": ("file", "url"), "raw": ("file", "url"), "literalinclude": ("diff",)}
+FILE_OPTIONS_BY_DIRECTIVE = {"csv-table": ("file", "url"), "raw": ("file", "url"), "literalinclude": ("diff",)}
 PRIVATE_NAMES = frozenset(
     {".git", ".ssh", ".aws", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".venv", "_build"}
 )
@@ -47,10 +47,10 @@ PUBLIC_DOTFILES = frozenset(
         ".zenodo.json",
     }
 )
-INCLUDING_DIRECTIVES = frozenset({"include", "literalinclude", "csv-table", "raw"})
+INCLUDE_DIRECTIVES = frozenset({"include", "literalinclude", "csv-table", "raw"})
 MAX_INCLUDED_FILES = 200  # per page
 MAX_INCLUDED_BYTES = 5_000_000
-FILE_ARGUMENTS = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
+DIRECTIVES_WITH_FILE_ARGUMENT = frozenset({"include", "literalinclude", "image", "figure", "figure-md", "download"})
 
 
 def english_directive_name(name: str, language: Any) -> str:
@@ -60,7 +60,7 @@ def english_directive_name(name: str, language: Any) -> str:
     language module of docutils.
     """
     english = str(language.directives.get(name.lower(), name))
-    return english if english in FILE_ARGUMENTS or english in FILE_OPTIONS else name
+    return english if english in DIRECTIVES_WITH_FILE_ARGUMENT or english in FILE_OPTIONS_BY_DIRECTIVE else name
 
 
 def is_remote(uri: str) -> bool:
@@ -102,7 +102,7 @@ def _is_public(root: Path, path: Path) -> bool:
 
 
 @contextmanager
-def restrict_to_book(context: BuildContext, docname: str) -> Iterator[None]:
+def restrict_file_access_to_book(context: BuildContext, docname: str) -> Iterator[None]:
     """Restrict file access in the block to the book and its cache directory.
 
     Each refused access adds a finding to the page.
@@ -133,7 +133,7 @@ def depend_on_missing_include(
     env: Any, context: BuildContext, name: str, argument: str, options: dict[str, str]
 ) -> None:
     """Make the page that is read depend on the missing files that a directive would include."""
-    uris = [argument.strip().split("\n")[0], options.get("file", "")] if name in INCLUDING_DIRECTIVES else []
+    uris = [argument.strip().split("\n")[0], options.get("file", "")] if name in INCLUDE_DIRECTIVES else []
     for uri in uris:
         depend_on_missing_file(env, context, env.docname, uri)
 
@@ -166,8 +166,8 @@ def suggest_file(context: BuildContext, docname: str, path: Path) -> str:
 
 def path_outside_book(context: BuildContext, docname: str, name: str, argument: str, options: dict[str, str]) -> str:
     """Return the first path outside the book that a directive reads, or ""."""
-    paths = [options[key] for key in FILE_OPTIONS.get(name, ()) if options.get(key)]
-    if name in FILE_ARGUMENTS and argument.strip() and name not in {"image", "figure", "figure-md"}:
+    paths = [options[key] for key in FILE_OPTIONS_BY_DIRECTIVE.get(name, ()) if options.get(key)]
+    if name in DIRECTIVES_WITH_FILE_ARGUMENT and argument.strip() and name not in {"image", "figure", "figure-md"}:
         paths.append(argument.strip().split("\n")[0])
     for path in paths:
         if is_remote(path) or resolve_path(context, docname, path) is None:
@@ -180,9 +180,9 @@ def count_include(context: BuildContext, docname: str, name: str, argument: str,
 
     Files that include others several times each would otherwise grow exponentially.
     """
-    if name not in INCLUDING_DIRECTIVES:
+    if name not in INCLUDE_DIRECTIVES:
         return ""
-    uri = argument.strip().split("\n")[0] if name in FILE_ARGUMENTS else options.get("file", "")
+    uri = argument.strip().split("\n")[0] if name in DIRECTIVES_WITH_FILE_ARGUMENT else options.get("file", "")
     path = resolve_path(context, docname, uri) if uri and not is_remote(uri) else None
     if path is None or not path.is_file():
         return ""

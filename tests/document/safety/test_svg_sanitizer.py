@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oerbook.document.safety.svg import sanitize_svg
+from oerbook.document.safety.svg_sanitizer import sanitize_svg
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 ACTIVE = {

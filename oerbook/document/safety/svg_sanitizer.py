@@ -32,8 +32,8 @@ ALLOWED_ELEMENTS = frozenset(
     ]
 )  # fmt: skip
 FOREIGN_OBJECT = f"{{{SVG_NAMESPACE}}}foreignObject"
-TEXTS_OF_PROGRAMS = {"script", "style", "iframe", "object", "embed", "template", "noscript"}
-DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
+NON_TEXT_HTML_ELEMENTS = {"script", "style", "iframe", "object", "embed", "template", "noscript"}
+DATA_IMAGE_URL = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.I)
 # Anything that CSS loads, except fragments of the image itself and embedded images and fonts.
 EXTERNAL_LOAD = re.compile(
     r"@import|(?:url|image|image-set|src)\("
@@ -41,8 +41,8 @@ EXTERNAL_LOAD = re.compile(
     re.I,
 )
 CSS_ESCAPE = re.compile(r"\\[0-9a-f]", re.I)  # a letter written as its code point
-ATTRIBUTE_ANIMATIONS = {"set", "animate"}  # elements that set attributes of another one
-LINE_PIXELS = 16  # font size of text that replaces HTML
+ATTRIBUTE_ANIMATION_ELEMENTS = {"set", "animate"}  # elements that set attributes of another one
+LINE_HEIGHT_PX = 16  # font size of text that replaces HTML
 
 
 def parse_svg(raw: bytes) -> Any:
@@ -106,7 +106,7 @@ def replace_html_text(root: Any) -> bool:
     return bool(found)
 
 
-def svg_problem(path: Path) -> str:
+def active_content_message(path: Path) -> str:
     """Return a message about active content in an SVG file, "" if it has none."""
     try:
         raw = path.read_bytes()
@@ -126,7 +126,7 @@ def _texts(element: Any) -> list[str]:
 def _runs(element: Any) -> bool:
     """Return whether HTML in a drawing has more than text, pictures of its own and their styles."""
     for inner in element.iter(etree.Element):
-        if etree.QName(inner).localname.lower() in TEXTS_OF_PROGRAMS:
+        if etree.QName(inner).localname.lower() in NON_TEXT_HTML_ELEMENTS:
             return True
         if any(_is_unsafe(inner, key, value) or key == "srcdoc" for key, value in inner.attrib.items()):
             return True
@@ -139,7 +139,7 @@ def _svg_text(element: Any, text: str) -> Any:
     attributes = {"x": f"{x + width / 2:g}", "y": f"{y + height / 2:g}", "text-anchor": "middle"}
     if element.get("transform"):
         attributes["transform"] = element.get("transform")
-    size = {"font-size": str(LINE_PIXELS), "font-family": "sans-serif", "dominant-baseline": "central"}
+    size = {"font-size": str(LINE_HEIGHT_PX), "font-family": "sans-serif", "dominant-baseline": "central"}
     node = etree.Element(f"{{{SVG_NAMESPACE}}}text", {**attributes, **size})
     node.text = text
     return node
@@ -157,9 +157,9 @@ def _is_active(element: Any) -> bool:
         return True
     if name.namespace in (SVG_NAMESPACE, None) and name.localname not in ALLOWED_ELEMENTS:
         return True
-    if name.localname in TEXTS_OF_PROGRAMS - {"style"}:
+    if name.localname in NON_TEXT_HTML_ELEMENTS - {"style"}:
         return True
-    if name.localname in ATTRIBUTE_ANIMATIONS:
+    if name.localname in ATTRIBUTE_ANIMATION_ELEMENTS:
         return str(element.get("attributeName", "")).strip() not in ANIMATED_ATTRIBUTES
     return name.localname == "style" and _loads("".join(element.itertext()))
 
@@ -173,7 +173,7 @@ def _is_unsafe(element: Any, key: str, value: str) -> bool:
     if key in (XLINK_HREF, "href"):
         if etree.QName(element).localname == "a":
             return bool(scheme) and scheme not in LINK_SCHEMES
-        return not value.startswith("#") and not DATA_IMAGE.match(value)
+        return not value.startswith("#") and not DATA_IMAGE_URL.match(value)
     if not _is_named(element, key):
         return True
     return ("(" in value or "@" in value) and _loads(value)
