@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import Self
 
 from rapidfuzz.distance import LCSseq
 
@@ -27,6 +28,7 @@ SEARCH_NGRAM_WORDS, SEARCH_STRIDE_WORDS, MAX_SIMILAR_CANDIDATES = (
 MIN_COPIED_WORDS = 30  # minimum consecutive words, in two sentences or more, that count as copied from existing text
 
 DeletedPassages = dict[str, list[tuple[str, str, bool]]]  # text -> (page, origins, rewritten), the latest last
+DeletedTextFields = tuple[DeletedPassages, dict[str, str], set[str], list[str]]
 
 
 class DeletedText:
@@ -43,12 +45,16 @@ class DeletedText:
         self._ngrams: dict[str, str] = {}  # n-gram -> the latest deleted sentence that contains it
         self._indexed = 0
 
-    def __getstate__(self) -> tuple[DeletedPassages, dict[str, str], set[str], list[str]]:
+    def to_fields(self) -> DeletedTextFields:
+        """Return everything that is remembered, as plain data."""
         return self.deleted, self.first_origins, self.common_sentences, self.deleted_sentences
 
-    def __setstate__(self, state: tuple[DeletedPassages, dict[str, str], set[str], list[str]]) -> None:
-        self.deleted, self.first_origins, self.common_sentences, self.deleted_sentences = state
-        self._reset_index()
+    @classmethod
+    def from_fields(cls, fields: DeletedTextFields) -> Self:
+        """Return the object that these fields were taken from."""
+        memory = cls()
+        memory.deleted, memory.first_origins, memory.common_sentences, memory.deleted_sentences = fields
+        return memory
 
     def add_deleted(self, path: str, text: str, origins: str, rewritten: bool, single: bool) -> None:
         """Remember a text deleted from a page or rewritten.

@@ -57,7 +57,7 @@ def command(
     is_json = output_format == "json"
     progress = output.ProgressBars(quiet or is_json)
     try:
-        result = _build(root, _formats(formats, printed), out or root / "_build", progress)
+        result = _build(root, _formats(formats, printed), options.output_folder(root, out), progress)
     except OerbookError as error:
         if not is_json:
             raise

@@ -46,7 +46,7 @@ def command(
     from oerbook.cli import output
     from oerbook.tasks.check.check import CheckOptions, check, downgrade, merge_format_findings, only_paths
 
-    progress, cache = output.ProgressBars(quiet or output_format != "text"), out or root / "_build"
+    progress, cache = output.ProgressBars(quiet or output_format != "text"), options.output_folder(root, out)
     before, is_empty = None, False
     if base is None:
         wishes = CheckOptions(check_links=links, now_s=int(time.time()), against=against)

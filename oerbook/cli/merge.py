@@ -52,7 +52,9 @@ def command(
         if not NAME_AND_EMAIL.fullmatch(reviewer):
             raise click.UsageError('--reviewed-by needs a name and an address: "Ada Lee <ada@example.org>"')
     wishes = MergeOptions(branches, onto, reviewed_by, allow, strict, dry_run)
-    result = merge(root, out or root / "_build", wishes, output.ProgressBars(quiet or output_format != "text"))
+    result = merge(
+        root, options.output_folder(root, out), wishes, output.ProgressBars(quiet or output_format != "text")
+    )
     if output_format == "text":
         output.print_merge_report(result, verbose=verbose, strict=strict, quiet=quiet)
     else:

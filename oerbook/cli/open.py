@@ -20,7 +20,7 @@ BOOK_FORMATS = ("html", "epub", "pdf", "docx")
 @click.option("--print", "only_print", is_flag=True, help="Print the path instead of opening the file.")
 def command(kind: str, root: Path, out: Path | None, only_print: bool) -> int:
     """Open the built book: in the browser (html), or in the default program for KIND (epub, pdf, docx)."""
-    folder = out or root / "_build"
+    folder = options.output_folder(root, out)
     candidates = [folder / "html" / "index.html"] if kind == "html" else sorted(folder.glob(f"*.{kind}"))
     files = [path for path in candidates if path.is_file() and not path.stem.endswith(("-print", "-cover"))]
     if not files:

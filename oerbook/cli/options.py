@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 from click.decorators import FC
 
+from oerbook.errors import OerbookError
+
 FOLDER_TYPE = click.Path(file_okay=False, path_type=Path)
 root_option: Callable[[FC], FC] = click.option(
     "-C", "--root", type=FOLDER_TYPE, default=Path(), help="The book's folder."
@@ -18,6 +20,21 @@ root_option: Callable[[FC], FC] = click.option(
 def out_option(description: str, default: str = "_build") -> Callable[[FC], FC]:
     """Return the option `--out` with a description."""
     return click.option("--out", type=FOLDER_TYPE, help=f"{description} [default: {default}].")
+
+
+def output_folder(root: Path, out: Path | None) -> Path:
+    """Return the folder for output: `_build` in the book's folder unless another was given.
+
+    Raises OerbookError if `_build` is a link: it came with the book, and whoever wrote it would choose where oerbook
+    writes and deletes files.
+    """
+    if out is not None:
+        return out
+    folder = root / "_build"
+    if folder.is_symlink():
+        hint = f"Delete the link or, if you made it, name the folder: --out {folder.resolve()}"
+        raise OerbookError(f"{folder} is a link to another folder", hint=hint)
+    return folder
 
 
 def read_source_date_epoch() -> int | None:

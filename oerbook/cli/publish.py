@@ -35,7 +35,9 @@ def command(
     from oerbook.tasks.publish import PublishOptions, publish
 
     wishes = PublishOptions(to, "" if no_push else remote, branch, not lenient, dry_run, any_commit)
-    result = publish(root, out or root / "_build", wishes, output.ProgressBars(quiet), options.read_source_date_epoch())
+    result = publish(
+        root, options.output_folder(root, out), wishes, output.ProgressBars(quiet), options.read_source_date_epoch()
+    )
     output.print_findings(result.findings, verbose, not lenient)
     if not result.destination:
         output.print_info("Nothing was published. Fix the problems above" + ("." if lenient else ", or use --lenient."))

@@ -38,7 +38,11 @@ def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet:
     terminal = _Terminal(open_browser=opened, quiet=quiet, verbose=verbose)
     try:
         serve(
-            root, out or root / "_build" / "preview", terminal, DEFAULT_PORT if port is None else port, fixed=bool(port)
+            root,
+            out or options.output_folder(root, out) / "preview",
+            terminal,
+            DEFAULT_PORT if port is None else port,
+            fixed=bool(port),
         )
     except KeyboardInterrupt:
         if not terminal.address:

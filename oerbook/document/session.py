@@ -25,6 +25,7 @@ from oerbook.document.context.log_handler import FindingLogHandler
 from oerbook.document.pandoc import assemble
 from oerbook.document.reading import generated_pages
 from oerbook.document.resolving import proof as proofs
+from oerbook.document.resolving import saved_environment
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.document.resolving.live_page import OpenSession
 from oerbook.document.resolving.page_contents import list_page_contents
@@ -102,6 +103,7 @@ def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildRe
     with ExitStack() as stack:
         _prepare_process(stack)
         with _incomplete_marker(order.cache_dir):
+            saved_environment.discard_unsigned(order.cache_dir)
             app = _application(context, order.cache_dir)
             _handle_log_records(app, stack)
             builder = _read(app, context, stage)
@@ -111,6 +113,7 @@ def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildRe
             content = list_page_contents(context, builder) if order.content else ()
             kinds = ["resolved", "said", "needs"] + ["proof"] * order.proof + ["content"] * order.content
             builder.cache.prune(*kinds, *(f"ast-{target}" for target in manuscripts))
+            saved_environment.sign_saved(order.cache_dir)
         live = OpenSession(app, context, stack.pop_all()) if order.keep_open else None
     site = order.cache_dir / "site" if "html" in order.targets and "html" not in context.failures else None
     findings = [finding for page_findings in context.findings.values() for finding in page_findings]
@@ -169,7 +172,7 @@ def _application(context: BuildContext, cache_dir: Path) -> Sphinx:
             srcdir=source,
             confdir=None,
             outdir=cache_dir / "site",
-            doctreedir=cache_dir / "doctrees",
+            doctreedir=cache_dir / saved_environment.FOLDER,
             buildername="oerbook",
             confoverrides={"extensions": ["oerbook"]},
             status=io.StringIO(),
@@ -187,7 +190,7 @@ def _incomplete_marker(cache_dir: Path) -> Iterator[None]:
     """Keep a marker file while the block runs; clean up if the last run left one."""
     marker = cache_dir / "unfinished"
     if marker.exists():
-        for name in ("doctrees", "site"):
+        for name in (saved_environment.FOLDER, "site"):
             shutil.rmtree(cache_dir / name, ignore_errors=True)
         (cache_dir / "state" / "html.json").unlink(missing_ok=True)
     cache_dir.mkdir(parents=True, exist_ok=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from oerbook.errors import OerbookError
 from oerbook.git import process
+from oerbook.storage.locks import lock_file
 
 SCRATCH_PREFIX = "oerbook-merge.aside-"  # prefix of a merge's temporary folders in the git directory
 DETACHED_BRANCH_FILE = (
@@ -195,7 +196,7 @@ def merge_lock(root: Path) -> Iterator[None]:
 
     Raises OerbookError if another run holds it.
     """
-    lock = FileLock(common_dir(root) / MERGE_LOCK_FILE)
+    lock = lock_file(common_dir(root) / MERGE_LOCK_FILE)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

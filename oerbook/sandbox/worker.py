@@ -28,6 +28,7 @@ from typing import Self
 import oerbook
 from oerbook.model.untyped import Json
 from oerbook.sandbox.kernel import confine, program_folders
+from oerbook.storage import signatures
 
 GRACE_S = 60  # seconds that the server has to import the program, and to end a task that timed out
 POLL_INTERVAL_S = 0.004  # seconds between checks whether a task has ended
@@ -106,7 +107,8 @@ class WorkerProcess:
                 f"from {__name__} import serve; serve({self.module!r})"
             )
             folder = str(self.folder)
-            environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": folder, "TMPDIR": folder}
+            environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": folder, "TMPDIR": folder,
+                           signatures.KEY_VARIABLE: signatures.worker_key()}  # fmt: skip
             self._server = subprocess.Popen(
                 [sys.executable, "-I", "-c", code], cwd=self.folder, env=environment, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent,

@@ -1,6 +1,8 @@
 """Cache results on disk by content.
 
-Files are written under a temporary name and then renamed. A file that cannot be read back counts as missing.
+Files are written under a temporary name and then renamed. Each is signed with a key of this user: a file that somebody
+else wrote or changed, or that cannot be read back, counts as missing. As a second defence, a pickle of ours can only
+name classes that hold plain data; docutils trees, which can name more, have a kind of their own.
 """
 
 from __future__ import annotations
@@ -12,13 +14,23 @@ import io
 import json
 import os
 import pickle
+from dataclasses import is_dataclass
+from enum import Enum
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from oerbook.model.findings import Finding, Place
 from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, TableInfo
 from oerbook.model.untyped import Json, Pickled
+from oerbook.storage import signatures
 from oerbook.storage.files import write_atomically
 from oerbook.storage.memo import IdentityCache
+
+TREE_KINDS = frozenset({"resolved"})  # kinds whose values are docutils trees, with classes of any package
+# Classes besides our own that cached values consist of.
+DATA_CLASSES = frozenset({("pathlib", "PosixPath"), ("pathlib", "WindowsPath"), ("pathlib._local", "PosixPath"),
+                          ("pathlib._local", "WindowsPath")})  # fmt: skip
 
 # Exceptions that pickle raises for truncated or damaged files.
 UNREADABLE_ERRORS = (
@@ -72,14 +84,14 @@ class Cache:
         pickler.dispatch_table = PICKLE_DISPATCH
         with contextlib.suppress(RecursionError):
             pickler.dump(value)
-            write_atomically(Path(path), stream.getvalue())
+            write_atomically(Path(path), signatures.sign(f"{kind}/{key}", stream.getvalue()))
             self._existing.get(kind, set()).add(path)
 
     def get(self, kind: str, key: str) -> Pickled:
-        """Return a value, or None. Only oerbook may write to the folder: it is unpickled."""
+        """Return a value, or None."""
         path = self._path(kind, key, ".pickle")
         preloaded = _preloaded.get(f"{self.folder}/{kind}", {})
-        return preloaded[path] if path in preloaded else _read(path)
+        return preloaded[path] if path in preloaded else _unpickle(kind, key, path)
 
     def preload(self, *kinds: str) -> None:
         """Load all values of some kinds into memory, also for forks of this process.
@@ -92,20 +104,29 @@ class Cache:
             for path in preloaded.keys() - paths:
                 del preloaded[path]
             for path in paths - preloaded.keys():
-                if path.endswith(".pickle") and (value := _read(path)) is not None:
+                key = Path(path).stem
+                if path.endswith(".pickle") and (value := _unpickle(kind, key, path)) is not None:
                     preloaded[path] = value
 
     def put_json(self, kind: str, key: str, value: Json) -> None:
         """Store a value as JSON."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        write_atomically(Path(self._path(kind, key, ".json")), text.encode())
+        self.put_bytes(kind, key, text.encode(), ".json")
 
     def get_json(self, kind: str, key: str) -> Json:
         """Return a value stored as JSON, or None."""
         try:
-            return json.loads(Path(self._path(kind, key, ".json")).read_bytes())
-        except (OSError, ValueError):
+            return json.loads(self.get_bytes(kind, key, ".json") or b"null")
+        except ValueError:
             return None
+
+    def put_bytes(self, kind: str, key: str, data: bytes, suffix: str = ".bin") -> None:
+        """Store bytes."""
+        write_atomically(Path(self._path(kind, key, suffix)), signatures.sign(f"{kind}/{key}", data))
+
+    def get_bytes(self, kind: str, key: str, suffix: str = ".bin") -> bytes | None:
+        """Return stored bytes, or None."""
+        return _read(kind, key, self._path(kind, key, suffix))
 
     def prune(self, *kinds: str) -> None:
         """Delete the values of some kinds that were not used in this run."""
@@ -123,12 +144,43 @@ class Cache:
             return set()
 
 
-def _read(path: str) -> Pickled:
-    """Return a pickled value, or None if the file is missing or damaged."""
+def _read(kind: str, key: str, path: str) -> bytes | None:
+    """Return the content of a cached file without its signature; None if it is missing or not ours."""
     try:
-        return pickle.loads(Path(path).read_bytes())  # noqa: S301 - the cache is the user's own, see cache_owner
+        return signatures.verified(f"{kind}/{key}", Path(path).read_bytes())
+    except OSError:
+        return None
+
+
+def _unpickle(kind: str, key: str, path: str) -> Pickled:
+    """Return a pickled value, or None if the file is missing, damaged or not ours."""
+    data = _read(kind, key, path)
+    if data is None:
+        return None
+    try:
+        if kind in TREE_KINDS:
+            return pickle.loads(data)  # noqa: S301 - signed
+        return _DataUnpickler(io.BytesIO(data)).load()
     except (OSError, EOFError, MemoryError, *UNREADABLE_ERRORS):
         return None
+
+
+class _DataUnpickler(pickle.Unpickler):
+    """Reads pickles that name nothing but classes of data: no function can be called."""
+
+    def find_class(self, module_name: str, global_name: str) -> Pickled:
+        """Return a class of data. Raises UnpicklingError for anything else."""
+        return _data_class(module_name, global_name)
+
+
+@cache
+def _data_class(module_name: str, global_name: str) -> type:
+    if (module_name, global_name) in DATA_CLASSES or module_name.startswith("oerbook."):
+        found: Pickled = getattr(import_module(module_name), global_name)
+        is_ours = isinstance(found, type) and (is_dataclass(found) or issubclass(found, (tuple, Enum)))
+        if is_ours or (module_name, global_name) in DATA_CLASSES:
+            return found  # type: ignore[no-any-return]
+    raise pickle.UnpicklingError(f"{module_name}.{global_name} is no class of data")
 
 
 cached_repr: IdentityCache[Pickled, str] = IdentityCache(repr, max_size=20_000)  # `repr`, memoised by identity

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from docutils import nodes
 from docutils.utils import new_document
-from jinja2 import FileSystemBytecodeCache
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import LoggingReporter
@@ -19,6 +18,7 @@ import oerbook
 from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.html import template_context, theme_files, translations, translator
+from oerbook.document.html.template_cache import TemplateCache
 from oerbook.document.math.macros import macros_of
 from oerbook.document.resolving.dependencies import CrossReferenceIndex, PageReferences, collect_references
 from oerbook.document.resolving.page_digest import READING_PACKAGES
@@ -65,9 +65,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def init_templates(self) -> None:
         """Cache compiled templates between runs."""
         super().init_templates()
-        folder = self.context.cache_dir / "escaped-templates"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+        self.templates.environment.bytecode_cache = TemplateCache(self.cache)
 
     def get_outdated_docs(self) -> Iterator[str]:
         """Yield every page; `write` finds out by content which are stale."""

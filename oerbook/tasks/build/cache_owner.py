@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import os
-import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-
-from platformdirs import user_state_path
 
 from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.storage.files import write_atomically
+from oerbook.storage.signatures import user_key
 
 OWNER_FILE = "owner"  # file in the cache folder that identifies its writer
 CACHE_NOTE = "# Cache of oerbook; it can be deleted."
@@ -24,18 +22,20 @@ def claim_cache_folder(cache_folder: Path) -> None:
     """Create the cache folder; first delete one that this user did not write.
 
     The folder is ignored by git.
-    A cache holds pickles, and reading a stranger's pickle can run any program
-    (https://docs.python.org/3/library/pickle.html). The folder therefore holds a signature, made with a key from the
-    user's own state folder, over the folder's device and inode numbers: a copy that came in a repository or an archive
-    does not match. Raises OerbookError when git tracks a file below the folder, or when it holds other files than a
-    cache.
+    The folder holds a signature, made with a key from the user's own state folder, over the folder's device and inode
+    numbers: a copy that came in a repository or an archive does not match. (The files in it are signed one by one, see
+    `storage.signatures`.) A cache with links to other folders is deleted too: files are written and deleted in it.
+    Raises OerbookError when git tracks a file below the folder, or when it holds other files than a cache.
     """
     if process.has_tracked_files(cache_folder):
         name = f"{cache_folder.parent.name}/{cache_folder.name}"
         hint = f"Check who added it. Then run git rm -r --cached {name}, and delete the folder."
         raise OerbookError(f"{cache_folder} is tracked by git, so anybody may have written it", hint=hint)
-    key = _user_key()
-    if cache_folder.is_symlink() or not key or _read(cache_folder / OWNER_FILE) != _signature(key, cache_folder):
+    key = user_key()
+    is_ours = (
+        key and not cache_folder.is_symlink() and _read(cache_folder / OWNER_FILE) == _signature(key, cache_folder)
+    )
+    if not is_ours or (cache_folder.is_dir() and any(_links(cache_folder))):
         _delete_content(cache_folder)
     cache_folder.mkdir(parents=True, exist_ok=True)
     if key and _read(cache_folder / OWNER_FILE) != _signature(key, cache_folder):
@@ -43,6 +43,13 @@ def claim_cache_folder(cache_folder: Path) -> None:
     ignore = cache_folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text(f"{CACHE_NOTE}\n*\n", encoding="utf-8")
+
+
+def _is_ours(key: bytes, cache_folder: Path) -> bool:
+    """Say whether this user's oerbook wrote the cache, and it has no links to other folders."""
+    if not key or cache_folder.is_symlink() or _read(cache_folder / OWNER_FILE) != _signature(key, cache_folder):
+        return False
+    return not cache_folder.is_dir() or not any(_links(cache_folder))
 
 
 def _delete_content(cache_folder: Path) -> None:
@@ -54,6 +61,16 @@ def _delete_content(cache_folder: Path) -> None:
             hint = "Move it away or delete it, or choose another output folder with --out."
             raise OerbookError(f"{cache_folder} holds files that are not a cache of oerbook", hint=hint)
         shutil.rmtree(cache_folder)
+
+
+def _links(folder: Path, depth: int = 2) -> Iterator[str]:
+    """Yield the symbolic links among the folders of a cache, which oerbook never makes."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                yield entry.path
+            elif depth and entry.is_dir(follow_symlinks=False):
+                yield from _links(Path(entry.path), depth - 1)
 
 
 def _read(path: Path) -> str:
@@ -71,25 +88,3 @@ def _signature(key: bytes, cache_folder: Path) -> str:
         return ""
     text = f"oerbook cache {attributes.st_dev} {attributes.st_ino}"
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _user_key() -> bytes:
-    """Return this user's key, creating it if needed.
-
-    It is b"" when it cannot be stored; then no cache is trusted.
-    """
-    folder = user_state_path("oerbook")
-    path = folder / "key"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            temporary = folder / f".key.{os.getpid()}.{secrets.token_hex(4)}"
-            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(32))
-            try:
-                os.link(temporary, path)  # atomic: the first process wins, and nobody reads half a key
-            finally:
-                temporary.unlink()
-        return path.read_bytes()
-    except OSError:
-        return b""

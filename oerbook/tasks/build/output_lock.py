@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from oerbook.errors import OerbookError
+from oerbook.storage.locks import lock_file
 from oerbook.tasks.build.cache_owner import claim_cache_folder
 
 LOCK_NAME = ".lock"
@@ -37,7 +38,7 @@ def output_lock(out: Path) -> Iterator[None]:
 
 
 def _locked(out: Path) -> FileLock:
-    lock = FileLock(out / LOCK_NAME)
+    lock = lock_file(out / LOCK_NAME)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from oerbook.attribution.annotate import ANNOTATION_VERSION, Annotator
 from oerbook.attribution.annotate_history import KEPT_RECENT_COMMITS, AnnotationState
+from oerbook.attribution.deleted_text import DeletedText
 from oerbook.attribution.ledger import CreditLedger
 from oerbook.attribution.page_revisions import decode_page_deltas, encode_page_deltas
 from oerbook.model.book import Book
@@ -13,7 +14,7 @@ from oerbook.model.history import History
 from oerbook.source.history import HistoryOutline, outline_history, read_history
 from oerbook.storage.cache import Cache, digest
 
-STATE_VERSION = "2"  # format of the cached state; raise it when anything that is read back changes
+STATE_VERSION = "3"  # format of the cached state; raise it when anything that is read back changes
 
 
 def load_state(book: Book, cache: Cache) -> tuple[AnnotationState, CreditLedger] | None:
@@ -46,7 +47,7 @@ def save_state(cache: Cache, ledger: CreditLedger, state: AnnotationState, annot
     cache.put(
         "state",
         "credits",
-        (_key(ledger, state.commits), fields, encode_page_deltas(pages), state.deleted_text, vocabulary),
+        (_key(ledger, state.commits), fields, encode_page_deltas(pages), state.deleted_text.to_fields(), vocabulary),
     )
 
 
@@ -58,7 +59,9 @@ def _read(cache: Cache) -> tuple[str, HistoryOutline | None, AnnotationState]:
         return (
             key,
             history_outline,
-            AnnotationState(list(history_outline.shas), decode_page_deltas(pages), memory, vocabulary),
+            AnnotationState(
+                list(history_outline.shas), decode_page_deltas(pages), DeletedText.from_fields(memory), vocabulary
+            ),
         )
     except (TypeError, ValueError, KeyError, AttributeError):  # missing, damaged or of another version
         return "", None, AnnotationState()

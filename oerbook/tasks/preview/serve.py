@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from oerbook.errors import OerbookError
 from oerbook.model.findings import Finding
 from oerbook.sandbox.forkserver import Failure, ForkServer
 from oerbook.source.book import read_book
+from oerbook.storage.locks import lock_file
 from oerbook.tasks.preview import site
 from oerbook.tasks.preview.site import Message, PreviewJob
 from oerbook.tasks.preview.state import PreviewState
@@ -71,7 +72,7 @@ def serve(root: Path, out: Path, audience: PreviewListener, port: int, *, fixed:
     book, _findings = read_book(root)
     state, stopped = PreviewState(), threading.Event()
     out.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out / ".preview.lock")
+    lock = lock_file(out / ".preview.lock")
     builder = _Builder(state, PreviewJob(book.root, out.resolve()), audience, stopped)
     try:
         lock.acquire(timeout=0)

@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import FileLock
-
 from oerbook.document.resolving.page_digest import READING_PACKAGES
 from oerbook.errors import OerbookError
 from oerbook.git import objects, process
@@ -24,6 +22,7 @@ from oerbook.sandbox.worker import Limits
 from oerbook.storage.cache import digest
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
+from oerbook.storage.locks import lock_file
 from oerbook.tasks.check.run_checks import CHECKING_PACKAGES
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.check_records import record_checks
@@ -96,7 +95,7 @@ def review_commits(
     """
     limits = limits or ReviewLimits()
     worker.folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(worker.folder / ".lock"):
+    with lock_file(worker.folder / ".lock"):
         with progress.stage("checking the base", None):
             before = _check_base(submission, worker, limits)
         with progress.stage("checking the submission", None):

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock
-
 from oerbook.errors import OerbookError
 from oerbook.git import commits as git_commits
 from oerbook.git import objects, process
 from oerbook.sandbox.worker import WorkerProcess
+from oerbook.storage.locks import lock_file
 from oerbook.tasks.build.cache_owner import claim_cache_folder
 from oerbook.tasks.submissions.checkout import Checkout
 from oerbook.tasks.submissions.file_list import FileList
@@ -102,7 +101,7 @@ class ReviewWorker(WorkerProcess):
     def __exit__(self, *_: object) -> None:
         """End the process and remove the files of the submission."""
         super().__exit__()
-        with FileLock(self.folder / ".lock"):
+        with lock_file(self.folder / ".lock"):
             self.head_checkout.remove()
             self.base_checkout.remove()
 

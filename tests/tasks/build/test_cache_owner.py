@@ -104,8 +104,6 @@ def test_commands_discard_a_cache_from_an_archive(tmp_path: Path, command: tuple
     work = root / "_build/.cache"
     for kept in work.rglob("*.pickle"):
         kept.write_bytes(pickle.dumps(Attack(mark)))
-    assert oerbook(*command, "-C", root).code in (0, 1, 3) and mark.is_dir(), "a cache of our own is read"
-    mark.rmdir()
     (work / "owner").write_text("0" * 64)
     assert oerbook(*command, "-C", root).code == 0
     assert not mark.exists()
