@@ -8,7 +8,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from oerbook.document.citations.library import bibliography_files
+from oerbook.citations.library import bibliography_files
 from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.html import theme_files, translations

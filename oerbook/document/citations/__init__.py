@@ -1,1 +1,1 @@
-"""Citations: the works of the bibliography files, set by pandoc's citation processor in the style of the book."""
+"""Citations in Sphinx: roles, nodes and lists; `citations` reads the works and formats them."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from oerbook.document.citations import csl_references, styles
-from oerbook.document.citations import library as libraries
+from oerbook.citations import csl_references, styles
+from oerbook.citations import library as libraries
+from oerbook.citations.citeproc import CitationCluster
+from oerbook.citations.citeproc_requests import PageCitation
+from oerbook.citations.library import bibliography_files
+from oerbook.citations.list_formatter import BibliographyList, FormattedList, ListFormatter
+from oerbook.citations.styles import CitationStyle, CitationStyleError
 from oerbook.document.citations.bibliography_problems import report_listed_works
-from oerbook.document.citations.citeproc import CitationCluster
-from oerbook.document.citations.citeproc_requests import PageCitation
-from oerbook.document.citations.library import bibliography_files
-from oerbook.document.citations.list_formatter import BibliographyList, FormattedList, ListFormatter
-from oerbook.document.citations.styles import CitationStyle, CitationStyleError
 from oerbook.document.context.build_context import current_context
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book

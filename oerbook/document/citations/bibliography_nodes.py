@@ -11,7 +11,7 @@ from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.directives import BibliographyKey
 from sphinxcontrib.bibtex.nodes import bibliography
 
-from oerbook.document.citations.citeproc_requests import PageCitation
+from oerbook.citations.citeproc_requests import PageCitation
 from oerbook.document.citations.inline_nodes import inlines_to_nodes
 from oerbook.document.context.build_context import current_context
 from oerbook.document.context.line_numbers import ancestors

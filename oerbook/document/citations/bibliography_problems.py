@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 
-from oerbook.document.citations import library as libraries
-from oerbook.document.citations.csl_references import ConvertedEntry, parent_keys
-from oerbook.document.citations.field_values import normalize_name_separators, unescape_latex
-from oerbook.document.citations.library import CitationLibrary
+from oerbook.citations import library as libraries
+from oerbook.citations.csl_references import ConvertedEntry, parent_keys
+from oerbook.citations.field_values import normalize_name_separators, unescape_latex
+from oerbook.citations.library import CitationLibrary
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.bibtex_parser import Record

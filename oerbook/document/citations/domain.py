@@ -13,13 +13,13 @@ from sphinxcontrib.bibtex.domain import BibtexDomain, _FilterVisitor, get_docnam
 from sphinxcontrib.bibtex.domain import Citation as ListedWork
 from sphinxcontrib.bibtex.roles import CitationRef, CiteRole
 
+from oerbook.citations.citation_syntax import parse_role_content
+from oerbook.citations.citeproc import ENTRY_LINK_PREFIX
+from oerbook.citations.citeproc_requests import PageCitation
+from oerbook.citations.list_formatter import FormattedList
 from oerbook.document.citations import bibliography_lists
 from oerbook.document.citations.bibliography_nodes import FootnoteWorkNode
-from oerbook.document.citations.citation_syntax import parse_role_content
-from oerbook.document.citations.citeproc import ENTRY_LINK_PREFIX
-from oerbook.document.citations.citeproc_requests import PageCitation
 from oerbook.document.citations.inline_nodes import inlines_to_nodes, inlines_to_text
-from oerbook.document.citations.list_formatter import FormattedList
 from oerbook.document.context.page_state import page_state
 
 LOGGER = logging.getLogger(__name__)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from oerbook.citations.library import bibliography_files
 from oerbook.document.citations.bibliography_nodes import FootnoteWorkNode
 from oerbook.document.citations.bibliography_problems import report_bibliography_files
 from oerbook.document.citations.domain import CitationDomain, CitationRole
-from oerbook.document.citations.library import bibliography_files
 from oerbook.document.context.build_context import context_of
 
 

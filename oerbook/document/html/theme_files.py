@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
-from oerbook.document.citations.library import bibliography_files
+from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import generated_pages
 from oerbook.document.transforms import image_files

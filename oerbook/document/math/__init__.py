@@ -1,1 +1,1 @@
-"""Formulas: TeX to MathML and Typst, macros, spoken text."""
+"""Formulas in Sphinx: nodes, equation numbers, titles and outputs of notebooks; `formulas` converts them."""

@@ -15,9 +15,9 @@ from docutils import nodes
 from sphinx import addnodes
 
 from oerbook.document.context.page_state import EquationLine, page_state
-from oerbook.document.math.convert import Formula
-from oerbook.document.math.latex_packages.arguments import Arguments
-from oerbook.document.math.tex_macros import to_tex, tokenize
+from oerbook.formulas.convert import Formula
+from oerbook.formulas.latex_packages.arguments import Arguments
+from oerbook.formulas.tex_macros import to_tex, tokenize
 
 NUMBER_MARK = re.compile("\ua66e([0-9a-f]*)\ua66e")
 REFERENCE = re.compile(r"\s*\\(?:eq)?ref\s*\{([^{}]*)\}\s*")

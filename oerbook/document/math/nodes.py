@@ -12,12 +12,12 @@ from sphinx.util.math import get_node_equation_number
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.page_state import PageState, page_state
-from oerbook.document.math.convert import Formula, convert
 from oerbook.document.math.equation_numbers import labels_in, number_of, with_numbers
-from oerbook.document.math.from_tex import FormulaKey
 from oerbook.document.math.macros import macros_of
-from oerbook.document.math.tex_macros import carry_definitions
 from oerbook.document.math.titles import tex_of
+from oerbook.formulas.convert import Formula, convert
+from oerbook.formulas.from_tex import FormulaKey
+from oerbook.formulas.tex_macros import carry_definitions
 from oerbook.model.findings import Finding, Pairs, Severity
 
 ANNOTATION = re.compile(r"<annotation [^>]*>[^<]*</annotation>")

@@ -13,9 +13,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.nodes import clean_astext
 
 from oerbook.document.context.build_context import context_of
-from oerbook.document.math.from_tex import read_formulas
 from oerbook.document.math.macros import macros_of
-from oerbook.document.math.writers.plain import write_plain
+from oerbook.formulas.from_tex import read_formulas
+from oerbook.formulas.writers.plain import write_plain
 
 TITLE_NODES = (nodes.title, nodes.subtitle, nodes.caption, nodes.term, nodes.rubric)
 

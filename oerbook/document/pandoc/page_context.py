@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docutils import nodes
 
-from oerbook.document.math.convert import Formula
+from oerbook.formulas.convert import Formula
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.findings import Finding, Place
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import sphinxcontrib.bibtex.bibfile as bibfile
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile
 
-from oerbook.document.citations import library as libraries
+from oerbook.citations import library as libraries
 from oerbook.document.context.build_context import BuildContext
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from oerbook.document.citations.library import bibliography_files
+from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading import contributors_page
 from oerbook.model.book import Book, Chapter

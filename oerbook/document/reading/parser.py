@@ -18,7 +18,8 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 
-from oerbook.document.citations import bibliography_lists, citation_syntax
+from oerbook.citations import citation_syntax
+from oerbook.document.citations import bibliography_lists
 from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.context.title_nodes import add_title, nest_under_first_heading

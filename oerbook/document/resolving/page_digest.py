@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from oerbook.document.citations import bibliography_lists, citation_syntax
+from oerbook.citations import citation_syntax
+from oerbook.document.citations import bibliography_lists
 from oerbook.document.context import reading_order
 from oerbook.document.context.build_context import BuildContext
 from oerbook.source.text import load_text
@@ -18,7 +19,9 @@ from oerbook.storage.file_cache import file_digest
 
 # The packages whose code decides what a page is read as.
 READING_PACKAGES = (
+    "citations",
     "document",
+    "formulas",
     "images",
     "licensing",
     "locale",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
-from oerbook.document.citations import library
-from oerbook.document.citations.library import bibliography_files
+from oerbook.citations import library
+from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.line_numbers import ancestors
 from oerbook.model.book import Chapter

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.math.from_tex import read_formulas
 from oerbook.document.reading.generated_pages import page_features
 from oerbook.document.transforms.html_nodes import strip_comments
+from oerbook.formulas.from_tex import read_formulas
 from oerbook.sandbox.limits import STATM_FILE, PageTimeoutError, time_limit
 from oerbook.source.titles import strip_markup
 from tests.conftest import INDEX, oerbook, write
