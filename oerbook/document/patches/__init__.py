@@ -8,6 +8,7 @@ from oerbook.document.context.build_context import BuildContext
 from oerbook.document.patches import (
     bibtex_parser,
     bibtex_styles,
+    docutils_findall,
     exercise_structure,
     mdit_attribute_values,
     plugin_lookup,
@@ -20,9 +21,11 @@ from oerbook.document.patches import (
 )
 
 PATCHES: tuple[ModuleType, ...] = (
+    docutils_findall,
     plugin_lookup,
     bibtex_parser,
     bibtex_styles,
+    docutils_findall,
     exercise_structure,
     solution_titles,
     mdit_attribute_values,
