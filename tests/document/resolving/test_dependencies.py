@@ -31,7 +31,7 @@ def looked(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[s
         return plain(self, name)
 
     with monkeypatch.context() as patch:
-        patch.setattr(BookBuilder, "resolve", resolve)
+        patch.setattr(BookBuilder, "resolve_page", resolve)
         book, _found = read_book(root)
         order = BuildRequest((), root / "work", 1_700_000_000, proof=True)
         understood = run_sphinx(book, order, lambda *_: nullcontext(lambda *_: None))
