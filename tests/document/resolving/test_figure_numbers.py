@@ -56,7 +56,7 @@ def test_figures_are_numbered_as_sphinx_numbers_them_and_same_pages_are_not_walk
         return outline(env, tree)
 
     monkeypatch.setattr(figure_numbers, "assign_figure_numbers", assign)
-    monkeypatch.setattr(figure_numbers, "outline", watched)
+    monkeypatch.setattr(figure_numbers, "numbered_outline", watched)
     read(tmp_path)
     assert set(walked) == {"index", "one", "part/index", "part/two", "part/three"}
     assert numbers[0]["part/three"]["table"] == {"kinds-three": (2, 1)}
