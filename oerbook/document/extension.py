@@ -29,7 +29,7 @@ from oerbook.document.math import equation_numbers, html_outputs
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.math import titles as math_titles
 from oerbook.document.patches import install_patches
-from oerbook.document.reading import foreign_directives, generated_pages, statements
+from oerbook.document.reading import foreign_directives, generated_pages, theorem_directives
 from oerbook.document.resolving.page_digest import READING_PACKAGES, page_digest
 from oerbook.document.resolving.references import LabelResolver
 from oerbook.document.safety import css_classes, extension_html, hlist_limit
@@ -121,7 +121,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     theme = theme_files.prepare_theme(context)  # with a prefix, because Sphinx has a theme "classic" too
     app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))
     foreign_directives.register(app)
-    statements.register(app)
+    theorem_directives.register(app)
     safety_directives.install(app)
     app.add_directive_to_domain("std", "glossary", line_numbers.GlossaryWithLines, override=True)
     _connect(app)

@@ -12,7 +12,7 @@ from docutils import nodes
 
 from oerbook.checks import CHECKS
 from oerbook.document.pandoc import inlines
-from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.importers.common import read_yaml
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.findings import Place

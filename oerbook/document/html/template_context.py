@@ -15,7 +15,7 @@ from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.reading_order import numbered_pages
 from oerbook.document.html import theme_files
 from oerbook.document.html.copyright_page import COPYRIGHT_PAGE
-from oerbook.document.reading.contributors_page import person_anchor
+from oerbook.document.reading.contributors_page import anchor_of_person
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import (
     MAX_NAMED_AUTHORS,
@@ -219,7 +219,9 @@ def byline(context: BuildContext, chapter: Chapter, link: Callable[[str], str]) 
     entries = [
         {
             "name": author.name,
-            "href": f"{link(contributors)}#{person_anchor(author)}" if author.id in credited and contributors else "",
+            "href": f"{link(contributors)}#{anchor_of_person(author)}"
+            if author.id in credited and contributors
+            else "",
             "share": f"{share_by_id[author.id]:.0%}" if share_by_id.get(author.id) else "",
         }
         for author in (authors[:3] if is_long else authors)

@@ -95,7 +95,7 @@ def used_code_points(book: Book) -> set[int]:
     chars = set(
         repr((book.title, book.subtitle, book.authors, book.parts, book.people, book.credits.people, book.reused_works))
     )
-    for text in generated_pages.readable_texts(book):
+    for text in generated_pages.page_texts(book):
         chars.update(text)
     for name in bibliography_files(book):
         chars.update((book.root / "chapters" / name).read_text(encoding="utf-8", errors="replace"))

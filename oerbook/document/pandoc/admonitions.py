@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.locale import admonitionlabels
 
 from oerbook.document.pandoc import figures
-from oerbook.document.pandoc.walker import BlockRule, PageTranslator
+from oerbook.document.pandoc.page_translator import BlockRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
@@ -27,7 +27,7 @@ ADMONITIONS = [
     "versionadded",
     "versionchanged",
 ]
-STATEMENT_NODES = [
+THEOREM_AND_EXERCISE_NODES = [
     "axiom_node",
     "theorem_node",
     "lemma_node",
@@ -50,13 +50,13 @@ STATEMENT_NODES = [
 ]
 ADMONITION_TITLES = {name: name.capitalize() for name in ADMONITIONS} | {"seealso": "See also"}
 # The Typst markup around a list of contributors (two columns, like the index) and around a biography.
-CONTRIBUTOR_MARKUP = {
+TYPST_MARKUP_OF_CONTRIBUTORS = {
     "people": ("#oer-index[", "]"),
     "biography": ("#pad(left: 1em, emph[#set par(hanging-indent: 0pt)", "])"),
 }
 
 
-def box(page: PageTranslator, kind: str, title: list[Inline], content: list[Block]) -> list[Block]:
+def make_box(page: PageTranslator, kind: str, title: list[Inline], content: list[Block]) -> list[Block]:
     """Return a box of a kind, under its title if it has one."""
     if page.typst:
         opening = pandoc_ast.raw_block("typst", f"#oer-box({pandoc_ast.typst_string(kind)})[")
@@ -70,7 +70,7 @@ def box(page: PageTranslator, kind: str, title: list[Inline], content: list[Bloc
     return [pandoc_ast.div([*head, *content], "", ["box", kind])]
 
 
-def admonition_rule(name: str) -> BlockRule:
+def make_admonition_rule(name: str) -> BlockRule:
     """Return the rule for an admonition that has its kind as title."""
 
     def rule(page: PageTranslator, node: Any) -> list[Block]:
@@ -78,12 +78,12 @@ def admonition_rule(name: str) -> BlockRule:
         title = (
             [] if untitled_kind else pandoc_ast.text_inlines(str(admonitionlabels.get(name, ADMONITION_TITLES[name])))
         )
-        return page.with_ids(node, box(page, name, title, page.blocks(node.children)))
+        return page.with_ids(node, make_box(page, name, title, page.blocks(node.children)))
 
     return rule
 
 
-def titled_rule(kind: str) -> BlockRule:
+def make_titled_box_rule(kind: str) -> BlockRule:
     """Return the rule for a box with a title, and perhaps a subtitle, in its children."""
 
     def rule(page: PageTranslator, node: Any) -> list[Block]:
@@ -93,16 +93,16 @@ def titled_rule(kind: str) -> BlockRule:
         if subtitle is not None:
             heading += [*pandoc_ast.text_inlines(": "), *page.inlines(subtitle.children)]
         box_kind = next((name for name in node.get("classes", ()) if name in ADMONITIONS), kind)
-        return page.with_ids(node, box(page, box_kind, heading, page.blocks(rest)))
+        return page.with_ids(node, make_box(page, box_kind, heading, page.blocks(rest)))
 
     return rule
 
 
-def untitled_rule(kind: str) -> BlockRule:
+def make_untitled_box_rule(kind: str) -> BlockRule:
     """Return the rule for a box without a title."""
 
     def rule(page: PageTranslator, node: Any) -> list[Block]:
-        return page.with_ids(node, box(page, kind, [], page.blocks(node.children)))
+        return page.with_ids(node, make_box(page, kind, [], page.blocks(node.children)))
 
     return rule
 
@@ -115,7 +115,7 @@ def statement(page: PageTranslator, node: Any) -> list[Block]:
     if title is not None:
         heading += [{"t": "Space"}] if heading and title.children else []
         heading += page.inlines(title.children)
-    return page.with_ids(node, box(page, _statement_kind(node), heading, page.blocks(rest)))
+    return page.with_ids(node, make_box(page, _statement_kind(node), heading, page.blocks(rest)))
 
 
 def _statement_kind(node: Any) -> str:
@@ -142,7 +142,7 @@ def _statement_number(page: PageTranslator, node: Any) -> list[Inline]:
 
 def card(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a card to a box without a title; its header is part of its content."""
-    return box(page, "card", [], page.blocks(node.children))
+    return make_box(page, "card", [], page.blocks(node.children))
 
 
 def tabs(page: PageTranslator, node: Any) -> list[Block]:
@@ -155,7 +155,7 @@ def tabs(page: PageTranslator, node: Any) -> list[Block]:
             content += sticky if page.typst else [label]
         elif type(child).__name__ != "sd_tab_input":
             content += page.blocks([child])
-    return box(page, "tabs", [], content)
+    return make_box(page, "tabs", [], content)
 
 
 def dropdown(page: PageTranslator, node: Any) -> list[Block]:
@@ -163,12 +163,14 @@ def dropdown(page: PageTranslator, node: Any) -> list[Block]:
     title = next((child for child in node.children if type(child).__name__ == "dropdown_title"), None)
     rest = [child for child in node.children if child is not title]
     heading = page.inlines(title.children) if title is not None else []
-    return page.with_ids(node, box(page, "dropdown", heading, page.blocks(rest)))
+    return page.with_ids(node, make_box(page, "dropdown", heading, page.blocks(rest)))
 
 
 def contributors(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a list of contributors for Typst; an initial stays with its names."""
-    before, after = next(CONTRIBUTOR_MARKUP[name] for name in node["classes"] if name in CONTRIBUTOR_MARKUP)
+    before, after = next(
+        TYPST_MARKUP_OF_CONTRIBUTORS[name] for name in node["classes"] if name in TYPST_MARKUP_OF_CONTRIBUTORS
+    )
     content: list[Block] = []
     for child in node.children:
         initial = pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.typst_string(child.astext())})")

@@ -16,11 +16,11 @@ from oerbook.document.html import theme_files
 from oerbook.document.math.nodes import FormulaStore
 from oerbook.document.pandoc import links
 from oerbook.document.pandoc import text_direction as pandoc_text_direction
-from oerbook.document.pandoc.index import index_blocks
+from oerbook.document.pandoc.index import make_index_blocks
 from oerbook.document.pandoc.link_targets import link_resolver
 from oerbook.document.pandoc.media_files import MediaFolder
-from oerbook.document.pandoc.page_context import TranslationContext
 from oerbook.document.pandoc.translate import translate
+from oerbook.document.pandoc.translation_context import TranslationContext
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript, Section
@@ -29,8 +29,8 @@ from oerbook.metadata.bylines import byline
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.storage.cache import digest
 
-CONTENT_KINDS = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
-TARGET_TAGS = {
+VISIBLE_ELEMENT_TYPES = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
+ONLY_TAGS_BY_TARGET = {
     "epub": {"epub", "format_epub", "ebook"},
     "docx": {"docx", "format_docx"},
     "typst": {"pdf", "format_pdf"},
@@ -43,14 +43,14 @@ def build_manuscript(
     """Return the book for one target (epub, docx or typst) and report problems."""
     pages = _Pages(context, builder, target)
     sections: list[Section] = []
-    for slug, title, kind in reading_order(context, builder):
+    for slug, title, kind in sections_in_reading_order(context, builder):
         blocks = pages.blocks(slug, kind) if slug else _part_title(title)
         if slug:
             advance()
         sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
     index = IndexEntries(builder.env).create_index(builder)
     if index:
-        blocks = index_blocks(index, target, link_resolver(builder))
+        blocks = make_index_blocks(index, target, link_resolver(builder))
         sections.append(Section(slug="genindex", title="Index", blocks=blocks, kind="back"))
     sections = [section for section in sections if section.slug != "index" or _has_content(section, sections)]
     _report_dead_links(context, sections)
@@ -65,7 +65,7 @@ def build_manuscript(
     )
 
 
-def reading_order(context: BuildContext, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:
+def sections_in_reading_order(context: BuildContext, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:
     """Yield slug ("" for a part without an opener), title and kind of every section."""
     pages = builder.env.found_docs
     titles = builder.env.titles
@@ -94,7 +94,7 @@ def _part_title(title: str) -> list[Block]:
 def _has_content(section: Section, sections: list[Section]) -> bool:
     """Return whether a page has more than its heading, or is the target of a link."""
     empty = all(block["t"] in ("Div", "RawBlock") for block in section.blocks[1:])
-    if not empty or any(element["t"] in CONTENT_KINDS for element in links.iter_elements(section.blocks[1:])):
+    if not empty or any(element["t"] in VISIBLE_ELEMENT_TYPES for element in links.iter_elements(section.blocks[1:])):
         return True
     elements = (element for other in sections for element in links.iter_elements(other.blocks))
     urls = (element["c"][2][0] for element in elements if element["t"] == "Link")
@@ -104,7 +104,7 @@ def _has_content(section: Section, sections: list[Section]) -> bool:
 def _report_dead_links(context: BuildContext, sections: list[Section]) -> None:
     """Turn links to missing ids into text, and report them."""
     hint = "Check the label, or remove the link."
-    for slug, text in links.unlink_missing(sections):
+    for slug, text in links.remove_dead_links(sections):
         message = f"the link “{text}” has no target in this book"
         context.add_finding(
             slug, Finding("link-target-missing", message, Place(context.relative_path(slug)), Severity.WARNING, hint)
@@ -188,7 +188,7 @@ class _Pages:
             copy_image=copy_image,
             convert_formula=lambda tex, display: formulas.get(slug, (tex, display)),
             place_of=lambda node: self.context.place_of(node, slug),
-            tags=frozenset(TARGET_TAGS[self.target]),
+            tags=frozenset(ONLY_TAGS_BY_TARGET[self.target]),
         )
         page = translate(doctree, inputs)
         findings = [to_row(finding) for finding in page.findings]

@@ -9,7 +9,7 @@ from docutils import nodes
 
 from oerbook.document.pandoc import admonitions, figures, images, inlines, lists, notes, quotes, tables
 from oerbook.document.pandoc.headings import extract_anchors, number_inlines
-from oerbook.document.pandoc.walker import BlockRule, PageTranslator
+from oerbook.document.pandoc.page_translator import BlockRule, PageTranslator
 from oerbook.document.transforms.images import IMAGE_ROW_CLASS
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.code_lines import add_code_lines
@@ -40,7 +40,7 @@ LANGUAGE_ALIASES = {
     "rst": "rst",
     "c++": "cpp",
 }
-EPUB_CLASSES = ("cell", "cell_input", "cell_output", "margin", "epigraph", "details", "people", "biography")
+CLASSES_KEPT_IN_EPUB = ("cell", "cell_input", "cell_output", "margin", "epigraph", "details", "people", "biography")
 
 
 def section(page: PageTranslator, node: Any) -> list[Block]:
@@ -86,14 +86,14 @@ def _section_number(page: PageTranslator, node: Any) -> str:
 def paragraph(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a paragraph; it is split at a block in it, such as a formula."""
     if any(map(page.is_block_only, node.children)):
-        return transparent(page, node)
+        return children_only(page, node)
     if page.typst and IMAGE_ROW_CLASS in node.get("classes", ()):
         return images.image_row(page, node)
     content = page.inlines(node.children)
     return page.with_ids(node, [pandoc_ast.para(content)] if content else [])
 
 
-def transparent(page: PageTranslator, node: Any) -> list[Block]:
+def children_only(page: PageTranslator, node: Any) -> list[Block]:
     """Translate the children of a node that only groups them."""
     return page.with_ids(node, page.blocks(node.children))
 
@@ -107,10 +107,10 @@ def container(page: PageTranslator, node: Any) -> list[Block]:
         return figures.listing(page, node)
     if "sd-tab-set" in classes:
         return page.with_ids(node, admonitions.tabs(page, node))
-    if page.typst and admonitions.CONTRIBUTOR_MARKUP.keys() & set(classes):
+    if page.typst and admonitions.TYPST_MARKUP_OF_CONTRIBUTORS.keys() & set(classes):
         return page.with_ids(node, admonitions.contributors(page, node))
     content = page.blocks(node.children)
-    epub_classes = [name for name in classes if name in EPUB_CLASSES]
+    epub_classes = [name for name in classes if name in CLASSES_KEPT_IN_EPUB]
     if epub_classes and page.target == "epub" and content:
         content = [pandoc_ast.div(content, "", epub_classes)]
     return page.with_ids(node, content)
@@ -223,12 +223,12 @@ def centered(page: PageTranslator, node: Any) -> list[Block]:
 
 
 BLOCK_RULES: dict[str, BlockRule] = {
-    "document": transparent,
+    "document": children_only,
     "section": section,
     "paragraph": paragraph,
     "compact_paragraph": paragraph,
     "container": container,
-    "compound": transparent,
+    "compound": children_only,
     "block_quote": quotes.block_quote,
     "literal_block": literal_block,
     "doctest_block": plain_literal,
@@ -246,44 +246,44 @@ BLOCK_RULES: dict[str, BlockRule] = {
     "toctree": skip,
     "tabular_col_spec": skip,
     "highlightlang": skip,
-    "acks": transparent,
+    "acks": children_only,
     "centered": centered,
     "meta": skip,
     "docinfo": skip,
     "decoration": skip,
     "pending": skip,
-    "start_of_file": transparent,
-    "glossary": transparent,
+    "start_of_file": children_only,
+    "glossary": children_only,
     "citation": quotes.citation,
     "footnote": notes.footnote,
-    "desc": transparent,
-    "desc_content": transparent,
+    "desc": children_only,
+    "desc_content": children_only,
     "desc_signature": signature,
     "productionlist": plain_literal,
     "parsed_literal": plain_literal,
-    "legend": transparent,
+    "legend": children_only,
     "bullet_list": lists.bullet_list,
     "enumerated_list": lists.enumerated_list,
     "definition_list": lists.definition_list,
     "field_list": lists.field_list,
     "option_list": lists.option_list,
-    "hlist": transparent,
-    "hlistcol": transparent,
-    "list_item": transparent,
+    "hlist": children_only,
+    "hlistcol": children_only,
+    "list_item": children_only,
     "table": tables.table,
     "figure": figures.figure,
-    "topic": admonitions.titled_rule("topic"),
-    "sidebar": admonitions.titled_rule("sidebar"),
-    "admonition": admonitions.titled_rule("note"),
-    "versionmodified": admonitions.untitled_rule("note"),
+    "topic": admonitions.make_titled_box_rule("topic"),
+    "sidebar": admonitions.make_titled_box_rule("sidebar"),
+    "admonition": admonitions.make_titled_box_rule("note"),
+    "versionmodified": admonitions.make_untitled_box_rule("note"),
     "todo_node": skip,  # for authors; left out of HTML as well
-    "proof_node": transparent,
+    "proof_node": children_only,
     "dropdown_main": admonitions.dropdown,
     "dropdown_title": skip,
-    "aside_main": admonitions.untitled_rule("sidebar"),
+    "aside_main": admonitions.make_untitled_box_rule("sidebar"),
     "sd_tab_input": skip,
     "sd_tab_label": skip,
     "PassthroughTextElement": paragraph,
 }
-BLOCK_RULES |= {name: admonitions.admonition_rule(name) for name in admonitions.ADMONITIONS}
-BLOCK_RULES |= dict.fromkeys(admonitions.STATEMENT_NODES, admonitions.statement)
+BLOCK_RULES |= {name: admonitions.make_admonition_rule(name) for name in admonitions.ADMONITIONS}
+BLOCK_RULES |= dict.fromkeys(admonitions.THEOREM_AND_EXERCISE_NODES, admonitions.statement)

@@ -8,7 +8,7 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Inline
 

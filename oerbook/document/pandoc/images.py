@@ -7,14 +7,14 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.document.transforms.images import IMAGE_ROW_CLASS, has_text, shown_images
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
 MIN_PRINT_DOTS_PER_INCH = 110  # a picture without a width is never printed coarser
 DEFAULT_ALT = "Picture without a description"
-LENGTH = re.compile(r"^\s*([\d.]+)\s*(px|pt|em|ex|rem|cm|mm|in|pc|%|)\s*$")
+LENGTH_PATTERN = re.compile(r"^\s*([\d.]+)\s*(px|pt|em|ex|rem|cm|mm|in|pc|%|)\s*$")
 POINTS_PER_UNIT = {
     "px": 0.75,
     "": 0.75,
@@ -32,13 +32,13 @@ def image(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an image; one whose file is missing becomes its alternative text."""
     if _is_for_dark_screens(node):
         return []
-    row = images_in_row(node)
+    row = count_images_in_row(node)
     name = page.context.copy_image(str(node.get("uri", "")), _width_share(node, row))
     alt = " ".join(str(node.get("alt") or "").split())
     if not name:
         return pandoc_ast.text_inlines(alt or str(node.get("uri", "")))
     if page.typst:
-        return page.with_inline_ids(node, [pandoc_ast.raw_inline("typst", typst_image(name, alt, node))])
+        return page.with_inline_ids(node, [pandoc_ast.raw_inline("typst", typst_image_call(name, alt, node))])
     attributes = pandoc_ast.attributes("", [], **_sizes(node, row))
     return page.with_inline_ids(node, [{"t": "Image", "c": [attributes, pandoc_ast.text_inlines(alt), [name, ""]]}])
 
@@ -55,7 +55,7 @@ def image_row(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [{"t": "Plain", "c": grid}])
 
 
-def images_in_row(node: Any) -> int:
+def count_images_in_row(node: Any) -> int:
     """Return the number of images that stand side by side with this one, in a paragraph without words."""
     paragraph = node.parent.parent if isinstance(node.parent, nodes.reference) else node.parent
     if not isinstance(paragraph, nodes.paragraph) or IMAGE_ROW_CLASS not in paragraph.get("classes", ()):
@@ -70,7 +70,7 @@ def _row_share(row: int) -> float:
 
 def _width_share(node: Any, row: int) -> float:
     """Return the share of the text's width that an image fills at most."""
-    match = LENGTH.match(str(node.get("width") or ""))
+    match = LENGTH_PATTERN.match(str(node.get("width") or ""))
     share = min(1.0, float(match[1]) / 100) if match and match[2] == "%" else 1.0
     return max(0.1, share * _row_share(row))
 
@@ -92,7 +92,7 @@ def _natural_width_pt(node: Any) -> float:
 
 
 def _sizes(node: Any, row: int = 1) -> dict[str, str]:
-    sizes = {key: size for key in ("width", "height") if (size := html_length(str(node.get(key) or "")))}
+    sizes = {key: size for key in ("width", "height") if (size := to_html_length(str(node.get(key) or "")))}
     if not sizes and node.get("scale") and int(node["scale"]) != 100:
         sizes["width"] = f"{min(100, int(node['scale']))}%"
     if not sizes and row > 1:
@@ -100,25 +100,25 @@ def _sizes(node: Any, row: int = 1) -> dict[str, str]:
     return sizes
 
 
-def html_length(text: str) -> str:
+def to_html_length(text: str) -> str:
     """Return a length that pandoc reads, or "".
 
-    >>> html_length("300"), html_length("60%"), html_length("large")
+    >>> to_html_length("300"), to_html_length("60%"), to_html_length("large")
     ('300px', '60%', '')
     """
-    match = LENGTH.match(text)
+    match = LENGTH_PATTERN.match(text)
     if not match:
         return ""
     return f"{match[1]}{match[2] or 'px'}"
 
 
-def typst_length(text: str) -> str:
+def to_typst_length(text: str) -> str:
     """Return a length in Typst's syntax, or "".
 
-    >>> typst_length("300px"), typst_length("60%"), typst_length("2em")
+    >>> to_typst_length("300px"), to_typst_length("60%"), to_typst_length("2em")
     ('225pt', '60%', '2em')
     """
-    match = LENGTH.match(text)
+    match = LENGTH_PATTERN.match(text)
     if not match:
         return ""
     number, unit = float(match[1]), match[2]
@@ -127,11 +127,11 @@ def typst_length(text: str) -> str:
     return f"{number * POINTS_PER_UNIT[unit]:g}pt"
 
 
-def typst_image(name: str, alt: str, node: Any) -> str:
+def typst_image_call(name: str, alt: str, node: Any) -> str:
     """Return the Typst call for an image; `#oer-image` limits it to the page."""
     arguments = [pandoc_ast.typst_string(name), f"alt: {pandoc_ast.typst_string(alt or DEFAULT_ALT)}"]
     for key in ("width", "height"):
-        if size := typst_length(str(node.get(key) or "")):
+        if size := to_typst_length(str(node.get(key) or "")):
             arguments.append(f"{key}: {size}")
     if node.get("scale") and not node.get("width"):
         arguments.append(f"zoom: {int(node['scale'])}%")

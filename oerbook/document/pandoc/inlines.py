@@ -12,16 +12,16 @@ from oerbook.document.context.languages import direction_attributes
 from oerbook.document.math.nodes import glue, without_annotation
 from oerbook.document.math.titles import tex_of
 from oerbook.document.pandoc import images, notes
-from oerbook.document.pandoc.walker import InlineRule, PageTranslator
+from oerbook.document.pandoc.page_translator import InlineRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Inline
 
 CHECKBOX_INPUT = re.compile(r"<input[^<>]*type=\"checkbox\"[^<>]*>", re.I)
-TALL_FORMULA = re.compile(r"\b(?:frac|mat|limits|root|underbrace|overbrace)\(")
+TALL_FORMULA_PATTERN = re.compile(r"\b(?:frac|mat|limits|root|underbrace|overbrace)\(")
 HTML_TAG = re.compile(r"<[^<>]+>")
 STYLE_BY_CLASS = {"underline": "Underline", "deleted": "Strikeout", "smallcaps": "SmallCaps"}
-SPAN_CLASSES = ("guilabel", "menuselection", "accelerator", "mark", "small")
+CLASSES_KEPT_ON_SPANS = ("guilabel", "menuselection", "accelerator", "mark", "small")
 
 
 def text(_page: PageTranslator, node: nodes.Text) -> list[Inline]:
@@ -29,7 +29,7 @@ def text(_page: PageTranslator, node: nodes.Text) -> list[Inline]:
     return pandoc_ast.text_inlines(node.astext())
 
 
-def style_rule(kind: str) -> InlineRule:
+def make_style_rule(kind: str) -> InlineRule:
     """Return the rule for a node that becomes a pandoc element (Emph, Strong …)."""
 
     def rule(page: PageTranslator, node: Any) -> list[Inline]:
@@ -48,7 +48,7 @@ def styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
     language = direction_attributes(classes)
     if language and not page.typst:
         content = [pandoc_ast.span(content, **language)]
-    span_classes = [name for name in classes if name in SPAN_CLASSES]
+    span_classes = [name for name in classes if name in CLASSES_KEPT_ON_SPANS]
     if span_classes and page.target != "docx":
         content = [pandoc_ast.span(content, "", span_classes)]
     return page.with_inline_ids(node, content)
@@ -73,7 +73,7 @@ def inline_math(page: PageTranslator, node: Any) -> list[Inline]:
         # Typst lets a tall formula stand out of its line, into the line above.
         body = (
             f"[#box(inset: (y: 0.28em))[${formula.typst}$]]"
-            if TALL_FORMULA.search(formula.typst)
+            if TALL_FORMULA_PATTERN.search(formula.typst)
             else f"[${formula.typst}$]"
         )
         return [pandoc_ast.raw_inline("typst", call + body)]
@@ -154,7 +154,7 @@ def line_break(_page: PageTranslator, _node: Any) -> list[Inline]:
     return [{"t": "LineBreak"}]
 
 
-def transparent(page: PageTranslator, node: Any) -> list[Inline]:
+def children_only(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate the children of a node that has no style of its own in pandoc."""
     return page.with_inline_ids(node, page.inlines(node.children))
 
@@ -174,25 +174,25 @@ def applies_to_target(page: PageTranslator, expression: str) -> bool:
 
 INLINE_RULES: dict[str, InlineRule] = {
     "Text": text,
-    "emphasis": style_rule("Emph"),
-    "strong": style_rule("Strong"),
-    "subscript": style_rule("Subscript"),
-    "superscript": style_rule("Superscript"),
-    "literal_emphasis": style_rule("Emph"),
-    "literal_strong": style_rule("Strong"),
-    "title_reference": style_rule("Emph"),
+    "emphasis": make_style_rule("Emph"),
+    "strong": make_style_rule("Strong"),
+    "subscript": make_style_rule("Subscript"),
+    "superscript": make_style_rule("Superscript"),
+    "literal_emphasis": make_style_rule("Emph"),
+    "literal_strong": make_style_rule("Strong"),
+    "title_reference": make_style_rule("Emph"),
     "literal": literal,
     "inline": styled_inline,
     "generated": styled_inline,
     "problematic": styled_inline,
-    "abbreviation": transparent,
-    "acronym": transparent,
-    "manpage": style_rule("Emph"),
+    "abbreviation": children_only,
+    "acronym": children_only,
+    "manpage": make_style_rule("Emph"),
     "math": inline_math,
     "reference": reference,
     "number_reference": reference,
     "download_reference": styled_inline,
-    "pending_xref": transparent,
+    "pending_xref": children_only,
     "footnote_reference": notes.footnote_reference,
     "citation_reference": citation_reference,
     "image": image,
@@ -203,31 +203,31 @@ INLINE_RULES: dict[str, InlineRule] = {
     "only": only,
     "system_message": skip,
     "substitution_definition": skip,
-    "sd_badge": transparent,
+    "sd_badge": children_only,
     "sd_line_break": line_break,
     "sd_icon": skip,
     "fontawesome": skip,
-    "desc_name": transparent,
-    "desc_addname": transparent,
-    "desc_annotation": transparent,
-    "desc_sig_space": transparent,
-    "desc_sig_name": transparent,
-    "desc_sig_operator": transparent,
-    "desc_sig_punctuation": transparent,
-    "desc_sig_keyword": transparent,
-    "desc_sig_keyword_type": transparent,
-    "desc_sig_literal_number": transparent,
-    "desc_sig_literal_string": transparent,
-    "desc_sig_literal_char": transparent,
-    "desc_type": transparent,
-    "desc_returns": transparent,
-    "paragraph": transparent,
-    "compact_paragraph": transparent,
-    "rubric": transparent,
-    "term": transparent,
-    "classifier": transparent,
-    "label": transparent,
-    "caption": transparent,
-    "PassthroughTextElement": transparent,
+    "desc_name": children_only,
+    "desc_addname": children_only,
+    "desc_annotation": children_only,
+    "desc_sig_space": children_only,
+    "desc_sig_name": children_only,
+    "desc_sig_operator": children_only,
+    "desc_sig_punctuation": children_only,
+    "desc_sig_keyword": children_only,
+    "desc_sig_keyword_type": children_only,
+    "desc_sig_literal_number": children_only,
+    "desc_sig_literal_string": children_only,
+    "desc_sig_literal_char": children_only,
+    "desc_type": children_only,
+    "desc_returns": children_only,
+    "paragraph": children_only,
+    "compact_paragraph": children_only,
+    "rubric": children_only,
+    "term": children_only,
+    "classifier": children_only,
+    "label": children_only,
+    "caption": children_only,
+    "PassthroughTextElement": children_only,
     "productionlist": literal,
 }

@@ -10,7 +10,7 @@ from oerbook.manuscript.manuscript import Section
 
 TYPST_LABEL = re.compile(r"<([A-Za-z][\w.:-]*)>")
 # By kind of element, the index of the attributes in its content.
-ATTRIBUTES_INDEX = {
+ATTRIBUTES_INDEX_BY_TYPE = {
     "Header": 1,
     "Div": 0,
     "Span": 0,
@@ -36,7 +36,7 @@ def iter_elements(node: Any) -> Iterator[dict[str, Any]]:
             pending.extend(reversed(value))
 
 
-def unlink_missing(sections: Sequence[Section]) -> list[tuple[str, str]]:
+def remove_dead_links(sections: Sequence[Section]) -> list[tuple[str, str]]:
     """Remove duplicate ids and dead links, in place; return (slug, text) of the links."""
     ids: set[str] = set()
     for section in sections:
@@ -58,8 +58,8 @@ def _remove_duplicate_ids(blocks: Any, seen: set[str]) -> None:
     for element in iter_elements(blocks):
         kind: str = element["t"]
         content: Any = element.get("c")
-        if kind in ATTRIBUTES_INDEX:
-            attributes = content[ATTRIBUTES_INDEX[kind]]
+        if kind in ATTRIBUTES_INDEX_BY_TYPE:
+            attributes = content[ATTRIBUTES_INDEX_BY_TYPE[kind]]
             attributes[0] = "" if attributes[0] in seen else attributes[0]
             seen |= {attributes[0]} - {""}
         elif kind in ("RawInline", "RawBlock") and content[0] == "typst" and content[1].startswith("#[#metadata"):

@@ -6,18 +6,18 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
-NUMBER_STYLES = {
+PANDOC_NUMBER_STYLES = {
     "arabic": "Decimal",
     "loweralpha": "LowerAlpha",
     "upperalpha": "UpperAlpha",
     "lowerroman": "LowerRoman",
     "upperroman": "UpperRoman",
 }
-PARENTHESIS_CLASSES = ("in-parentheses", "before-parenthesis")
+PARENTHESIZED_LIST_CLASSES = ("in-parentheses", "before-parenthesis")
 
 
 def bullet_list(page: PageTranslator, node: Any) -> list[Block]:
@@ -27,12 +27,12 @@ def bullet_list(page: PageTranslator, node: Any) -> list[Block]:
 
 def enumerated_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a numbered list with its style and first number."""
-    style = NUMBER_STYLES.get(str(node.get("enumtype", "arabic")), "Decimal")
+    style = PANDOC_NUMBER_STYLES.get(str(node.get("enumtype", "arabic")), "Decimal")
     delimiter = {")": "OneParen", ".": "Period"}.get(str(node.get("suffix", ".")), "Period")
     delimiter = "TwoParens" if node.get("prefix") == "(" else delimiter
     attributes = [int(node.get("start", 1)), {"t": style}, {"t": delimiter}]
     result: list[Block] = [{"t": "OrderedList", "c": [attributes, _items(page, node)]}]
-    classes = [name for name in node.get("classes", ()) if name in PARENTHESIS_CLASSES]
+    classes = [name for name in node.get("classes", ()) if name in PARENTHESIZED_LIST_CLASSES]
     if classes and page.target == "epub":  # HTML has no punctuation of markers but by a style sheet
         result = [pandoc_ast.div(result, "", [*classes, str(node["enumtype"])])]
     return page.with_ids(node, result)

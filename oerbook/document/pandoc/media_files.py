@@ -16,10 +16,10 @@ SUPPORTED_SUFFIXES = {
     "docx": frozenset({".png", ".jpg", ".jpeg", ".gif"}),
 }
 PRINT_DOTS_PER_INCH = 300
-TEXT_SHARE = 0.78  # of the paper's width, in every theme at most
+TEXT_WIDTH_SHARE = 0.78  # of the paper's width, in every theme at most
 EPUB_WIDTH_PX = 1600
 DOCX_WIDTH_PX = 2000  # 170 mm at 300 dots per inch
-MIN_REDUCTION = 0.85  # a picture that would be reduced by less is copied as it is
+MAX_SIZE_AFTER_REDUCTION = 0.85  # a picture that would be reduced by less is copied as it is
 RASTER_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 
 
@@ -28,7 +28,7 @@ class MediaFolder:
 
     def __init__(self, source: Path, folder: Path, target: str, paper: str = "a4") -> None:
         self.source, self.folder, self.target = source, folder, target
-        self.full_width = full_width_px(target, paper)
+        self.full_width = text_width_px(target, paper)
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, uri: str, width_share: float = 1.0) -> str:
@@ -55,7 +55,7 @@ class MediaFolder:
     def _convert(self, source: Path, destination: Path, width: int) -> None:
         suffix = source.suffix.lower()
         temporary = destination.with_name(f".{destination.name}")
-        reduced = resize(source, width, MIN_REDUCTION) if suffix in RASTER_SUFFIXES else None
+        reduced = resize(source, width, MAX_SIZE_AFTER_REDUCTION) if suffix in RASTER_SUFFIXES else None
         if reduced is not None:
             temporary.write_bytes(reduced)
         else:
@@ -67,13 +67,13 @@ class MediaFolder:
         temporary.replace(destination)
 
 
-def full_width_px(target: str, paper: str) -> int:
+def text_width_px(target: str, paper: str) -> int:
     """Return the pixels of an image that fills the width of the text.
 
-    >>> full_width_px("typst", "a4"), full_width_px("typst", "a5"), full_width_px("epub", "a4")
+    >>> text_width_px("typst", "a4"), text_width_px("typst", "a5"), text_width_px("epub", "a4")
     (1935, 1363, 1600)
     """
     if target != "typst":
         return EPUB_WIDTH_PX if target == "epub" else DOCX_WIDTH_PX
     width_mm, _height = paper_size_mm(paper) or PAPER_SIZES_MM["a4"]
-    return round(width_mm * TEXT_SHARE / 25.4 * PRINT_DOTS_PER_INCH)
+    return round(width_mm * TEXT_WIDTH_SHARE / 25.4 * PRINT_DOTS_PER_INCH)

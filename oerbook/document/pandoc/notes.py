@@ -11,7 +11,7 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
@@ -32,7 +32,7 @@ def footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
 
 def footnote(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a footnote, unless it was printed at the reference to it."""
-    if any(identifier in page.printed_notes for identifier in node["ids"]):
+    if any(identifier in page.printed_note_ids for identifier in node["ids"]):
         return []
     label, content = _label_and_content(page, node)
     if page.target == "epub" and page.note_references.keys() & set(node["ids"]):
@@ -48,9 +48,9 @@ def _superscript(text: str) -> Inline:
 def _note_at_reference(page: PageTranslator, node: Any, note: Any) -> list[Inline]:
     """Return the note at its first reference, and links to that at later ones."""
     number, anchor = node.astext(), page.anchor(node["refid"])
-    if node["refid"] in page.printed_notes:
+    if node["refid"] in page.printed_note_ids:
         return [pandoc_ast.link([_superscript(number)], f"#{anchor}")]
-    page.printed_notes |= set(note["ids"])
+    page.printed_note_ids |= set(note["ids"])
     if page.target == "docx" and page.inner_notes is not None:
         page.inner_notes.append(note)
         return [pandoc_ast.span([], anchor), _superscript(number)]

@@ -8,11 +8,11 @@ from docutils import nodes
 
 from oerbook.document.pandoc import figures
 from oerbook.document.pandoc.figures import Caption
-from oerbook.document.pandoc.walker import PageTranslator
+from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block
 
-ALIGNMENTS = {"text-left": "AlignLeft", "text-center": "AlignCenter", "text-right": "AlignRight"}
+ALIGNMENT_BY_CLASS = {"text-left": "AlignLeft", "text-center": "AlignCenter", "text-right": "AlignRight"}
 
 
 def table(page: PageTranslator, node: Any) -> list[Block]:
@@ -92,7 +92,9 @@ def _cell(page: PageTranslator, entry: Any) -> list[Any]:
     content = page.blocks(entry.children)
     if len(content) == 1 and content[0]["t"] == "Para":
         content = [{"t": "Plain", "c": content[0]["c"]}]
-    alignment = next((ALIGNMENTS[name] for name in entry.get("classes", ()) if name in ALIGNMENTS), "AlignDefault")
+    alignment = next(
+        (ALIGNMENT_BY_CLASS[name] for name in entry.get("classes", ()) if name in ALIGNMENT_BY_CLASS), "AlignDefault"
+    )
     rowspan, colspan = int(entry.get("morerows", 0)) + 1, int(entry.get("morecols", 0)) + 1
     return [pandoc_ast.attributes(), {"t": alignment}, rowspan, colspan, content]
 

@@ -10,15 +10,15 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from sphinx import addnodes
 
-LABEL = re.compile(r"@([\w][\w:./-]*\w)")
-AUTOLINK = re.compile(r"<#([\w][\w:./-]*)>")
+AT_LABEL = re.compile(r"@([\w][\w:./-]*\w)")
+LABEL_AUTOLINK = re.compile(r"<#([\w][\w:./-]*)>")
 # Labels of Quarto and of pandoc-crossref begin with what they name.
-PREFIXES = re.compile(r"(?:fig|tbl|tab|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|exer|rem|alg|prf)[-:_]")
+LABEL_PREFIXES = re.compile(r"(?:fig|tbl|tab|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|exer|rem|alg|prf)[-:_]")
 
 
 def at_reference_rule(state: StateInline, silent: bool) -> bool:
     """Parse `@label` at the cursor, if it is no citation, or `<#label>`."""
-    if link := AUTOLINK.match(state.src, state.pos):
+    if link := LABEL_AUTOLINK.match(state.src, state.pos):
         if not silent:
             token = state.push("at_reference", "", 0)
             token.content, token.markup = link[1], "<"
@@ -26,7 +26,7 @@ def at_reference_rule(state: StateInline, silent: bool) -> bool:
         return True
     if state.src[state.pos] != "@" or (state.pos and re.match(r"[\w.@/\\]", state.src[state.pos - 1])):
         return False
-    match = LABEL.match(state.src, state.pos)
+    match = AT_LABEL.match(state.src, state.pos)
     if not match:
         return False
     if not silent:
@@ -39,7 +39,7 @@ def at_reference_rule(state: StateInline, silent: bool) -> bool:
 def render_at_reference(renderer: Any, token: Any) -> None:
     """Add a reference; `@label` is plain text if the book has no such label."""
     label = token.content
-    at_sign = {} if token.markup == "<" else {"at_sign": f"@{label}", "certain": bool(PREFIXES.match(label))}
+    at_sign = {} if token.markup == "<" else {"at_sign": f"@{label}", "certain": bool(LABEL_PREFIXES.match(label))}
     add_reference(renderer, token, label, **at_sign)
 
 

@@ -13,11 +13,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
-ITEM = r"(?:#[\w:.-]+|\.[\w:-]+|-|=\w+|[\w:-]+=(?:\"[^\"{}]*\"|'[^'{}]*'|[^\s{}\"']+))"
-ATTRIBUTES = re.compile(r"\{\s*(?P<items>" + ITEM + r"(?:\s+" + ITEM + r")*)\s*\}")
-AT_END = re.compile(r"[ \t]*" + ATTRIBUTES.pattern + r"[ \t]*#*[ \t]*$")
-ITEMS = re.compile(ITEM)
-ATTRIBUTE_HOLDERS = ("image", "code_inline", "link_close", "span_close")
+ATTRIBUTE_ITEM = r"(?:#[\w:.-]+|\.[\w:-]+|-|=\w+|[\w:-]+=(?:\"[^\"{}]*\"|'[^'{}]*'|[^\s{}\"']+))"
+BRACED_ATTRIBUTES = re.compile(r"\{\s*(?P<items>" + ATTRIBUTE_ITEM + r"(?:\s+" + ATTRIBUTE_ITEM + r")*)\s*\}")
+TRAILING_ATTRIBUTES = re.compile(r"[ \t]*" + BRACED_ATTRIBUTES.pattern + r"[ \t]*#*[ \t]*$")
+ATTRIBUTE_ITEMS = re.compile(ATTRIBUTE_ITEM)
+TOKENS_WITH_ATTRIBUTES = ("image", "code_inline", "link_close", "span_close")
 RENAMED_KEYS = {"fig-alt": "alt", "fig-align": "align"}
 ALLOWED_KEYS = frozenset(["width", "height", "align", "alt", "title", "fig-cap"])
 
@@ -29,7 +29,7 @@ def parse_attributes(text: str) -> dict[str, str]:
     {'id': 'fig-worm', 'class': 'wide', 'width': '50%', 'alt': 'A worm'}
     """
     attributes: dict[str, str] = {}
-    for item in ITEMS.findall(text):
+    for item in ATTRIBUTE_ITEMS.findall(text):
         if item.startswith("#"):
             attributes["id"] = item[1:]
         elif item.startswith("."):
@@ -40,7 +40,7 @@ def parse_attributes(text: str) -> dict[str, str]:
     return attributes
 
 
-def safe_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
+def keep_allowed_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
     """Return the attributes that have an effect; all others are dropped."""
     return {key: value for key, value in attributes.items() if key in ALLOWED_KEYS or key in ("id", "class")}
 
@@ -51,17 +51,17 @@ def attribute_rule(state: StateInline, silent: bool) -> bool:
         state.src[state.pos] != "{"
         or state.pending
         or not state.tokens
-        or state.tokens[-1].type not in ATTRIBUTE_HOLDERS
+        or state.tokens[-1].type not in TOKENS_WITH_ATTRIBUTES
     ):
         return False
-    match = ATTRIBUTES.match(state.src, state.pos)
+    match = BRACED_ATTRIBUTES.match(state.src, state.pos)
     if not match:
         return False
     if not silent:
         depth, index = 0, len(state.tokens) - 1
         while index > 0 and (depth := depth + state.tokens[index].nesting) < 0:
             index -= 1
-        token, attributes = state.tokens[index], safe_attributes(parse_attributes(match["items"]))
+        token, attributes = state.tokens[index], keep_allowed_attributes(parse_attributes(match["items"]))
         classes = f"{token.attrs.get('class', '')} {attributes.pop('class', '')}".strip()
         token.attrs.update({**attributes, **({"class": classes} if classes else {})})
     state.pos = match.end()
@@ -72,7 +72,7 @@ def heading_attribute_rule(state: StateCore) -> None:
     """Move attributes at the end of headings to their tokens."""
     for index, token in enumerate(state.tokens[:-1]):
         inline = state.tokens[index + 1]
-        match = AT_END.search(inline.content) if token.type == "heading_open" else None
+        match = TRAILING_ATTRIBUTES.search(inline.content) if token.type == "heading_open" else None
         if match:
             inline.content = inline.content[: match.start()]
             attributes = parse_attributes(match["items"])

@@ -14,16 +14,16 @@ from oerbook.model.people import Contributor
 from oerbook.text.slugs import ascii_slug
 from oerbook.text.translations import translate
 
-PAGE_NAME = "contributors"
+CONTRIBUTORS_PAGE_NAME = "contributors"
 MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$@~^%&:=-])")
 BLOCK_MARKUP = re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,}|#{1,6}\s|\+\+\+|%|\([^)]*\)=|-+\s*$|=+\s*$)")
-MAX_FULL_ENTRIES = 12  # people; with more, the page becomes a directory
-MAX_WITHOUT_LETTERS = 36  # people; with more, a directory has headings by letter
+MAX_PEOPLE_WITH_BIOGRAPHY = 12  # people; with more, the page becomes a directory
+MAX_PEOPLE_WITHOUT_LETTER_INDEX = 36  # people; with more, a directory has headings by letter
 MAX_CHAPTER_TITLES = 4  # chapters of one person; with more, numbers replace titles
 MAX_GAP_YEARS = 15  # years without a word; months beyond come from a wrong clock
 
-Entries = Sequence[tuple[Contributor, Credit]]
-Months = Sequence[tuple[str, int]]  # ("2026-09", words written in that month)
+CreditedPeople = Sequence[tuple[Contributor, Credit]]
+WordsByMonth = Sequence[tuple[str, int]]  # ("2026-09", words written in that month)
 
 
 def escape_markdown(text: str) -> str:
@@ -35,60 +35,63 @@ def escape_markdown(text: str) -> str:
     return MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-def page_title(book: Book) -> str:
+def contributors_page_title(book: Book) -> str:
     """Return the page's title in the book's language."""
     return translate(book.language, "About the contributors")
 
 
-def page_markdown(book: Book) -> str:
+def contributors_page_markdown(book: Book) -> str:
     """Return the page as MyST Markdown, or "" when the book has no known contributor."""
     people = {person.id: person for person in book.credits.people}
     if not people:
         return ""
-    parts = [f"# {page_title(book)}"]
+    parts = [f"# {contributors_page_title(book)}"]
     months = drop_outlier_months(book.credits.months)
     if len(months) > 1:
-        image = base64.b64encode(months_svg(months).encode()).decode()
+        image = base64.b64encode(words_by_month_svg(months).encode()).decode()
         # As a directive: markdown-it rejects SVG data URLs in ![](…).
         parts.append(f":::{{image}} data:image/svg+xml;base64,{image}\n:alt: {_alt_text(months)}\n:class: months\n:::")
     entries = [(people[credit.person], credit) for credit in book.credits.book]
-    parts += _directory(book, entries) if len(entries) > MAX_FULL_ENTRIES else _full_entries(book, entries)
+    parts += _directory(book, entries) if len(entries) > MAX_PEOPLE_WITH_BIOGRAPHY else _full_entries(book, entries)
     if book.credits.tools:
         tools = ", ".join(escape_markdown(tool) for tool in book.credits.tools)
         parts.append(f"Tools that commits disclose, none of them an author: {tools}.")
     return "\n\n".join(parts) + "\n"
 
 
-def _full_entries(book: Book, entries: Entries) -> Iterator[str]:
+def _full_entries(book: Book, entries: CreditedPeople) -> Iterator[str]:
     """Yield people in the order of their credit, with their biographies."""
     for person, credit in entries:
-        yield f"({person_anchor(person)})="
+        yield f"({anchor_of_person(person)})="
         yield _entry(book, person, credit)
         # In a container: markup left open in one biography ends there and hides nobody who follows.
         yield from (f":::{{container}} own-words\n{text}\n:::" for text in _biography(person))
 
 
-def _directory(book: Book, entries: Entries) -> Iterator[str]:
+def _directory(book: Book, entries: CreditedPeople) -> Iterator[str]:
     """Yield people by surname and first letter, with links to the letters in HTML."""
     groups: dict[str, list[tuple[Contributor, Credit]]] = {}
     for entry in sorted(entries, key=lambda entry: surname_sort_key(entry[0].name, book.language)):
         groups.setdefault(index_letter(entry[0].name, book.language), []).append(entry)
-    has_headings = len(entries) > MAX_WITHOUT_LETTERS
+    has_headings = len(entries) > MAX_PEOPLE_WITHOUT_LETTER_INDEX
     if has_headings:
-        links = " ".join(f"[{escape_markdown(initial)}](#{PAGE_NAME}-letter-{ord(initial):x})" for initial in groups)
+        links = " ".join(
+            f"[{escape_markdown(initial)}](#{CONTRIBUTORS_PAGE_NAME}-letter-{ord(initial):x})" for initial in groups
+        )
         yield f"::::{{only}} html\n:::{{container}} letters\n{links}\n:::\n::::"
     yield "::::{container} people"
     for initial, group in groups.items():
         if has_headings:
-            yield f"({PAGE_NAME}-letter-{ord(initial):x})=\n\n:::{{rubric}} {escape_markdown(initial)}\n:::"
+            anchor = f"{CONTRIBUTORS_PAGE_NAME}-letter-{ord(initial):x}"
+            yield f"({anchor})=\n\n:::{{rubric}} {escape_markdown(initial)}\n:::"
         for person, credit in group:
-            yield f"({person_anchor(person)})="
+            yield f"({anchor_of_person(person)})="
             yield _entry(book, person, credit)
             yield from (f":::{{container}} biography\n{text}\n:::" for text in _biography(person))
     yield "::::"
 
 
-def drop_outlier_months(months: Months) -> Months:
+def drop_outlier_months(months: WordsByMonth) -> WordsByMonth:
     """Return the months without outliers, which come from clocks set to 1970 or 2286.
 
     Months are grouped at gaps of more than 15 years; the group with the most words stays.
@@ -104,7 +107,7 @@ def drop_outlier_months(months: Months) -> Months:
     return max(groups, key=lambda group: sum(words for _month, words in group), default=[])
 
 
-def _alt_text(months: Months) -> str:
+def _alt_text(months: WordsByMonth) -> str:
     """Return the description of the bar chart."""
     month, words = max(months, key=lambda pair: (pair[1], pair[0]))
     return (
@@ -113,7 +116,7 @@ def _alt_text(months: Months) -> str:
     )
 
 
-def months_svg(months: Months) -> str:
+def words_by_month_svg(months: WordsByMonth) -> str:
     """Return a bar chart of words by month as SVG, with the years as labels."""
     first, last = (_month_number(month) for month in (months[0][0], months[-1][0]))
     count, max_words = last - first + 1, max(words for _month, words in months) or 1
@@ -147,11 +150,11 @@ def _month_number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
-def person_anchor(person: Contributor) -> str:
+def anchor_of_person(person: Contributor) -> str:
     """Return the id of a person's entry, with non-ASCII characters as code points.
 
     >>> from oerbook.model.findings import Place
-    >>> person_anchor(Contributor("李", "李", Place("contributors")))
+    >>> anchor_of_person(Contributor("李", "李", Place("contributors")))
     'contributor-674e'
     """
     return "contributor-" + ascii_slug(person.id)
@@ -196,7 +199,7 @@ def _chapters(book: Book, person_id: str) -> str:
     titles = [f"{{doc}}`/{chapter.slug}`" for chapter in written]
     numbers = {slug: number for number, slug in enumerate(numbered_pages(book), start=1)}
     numbered = sorted((numbers[chapter.slug], chapter.slug) for chapter in written if chapter.slug in numbers)
-    if (len(book.credits.book) <= MAX_FULL_ENTRIES and len(written) <= MAX_CHAPTER_TITLES) or not numbered:
+    if (len(book.credits.book) <= MAX_PEOPLE_WITH_BIOGRAPHY and len(written) <= MAX_CHAPTER_TITLES) or not numbered:
         return f"in {', '.join(titles)}" if titles else ""
     unnumbered = [link for link, chapter in zip(titles, written, strict=True) if chapter.slug not in numbers]
     noun = "chapter" if len(numbered) == 1 else "chapters"

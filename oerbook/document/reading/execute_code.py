@@ -6,33 +6,33 @@ import re
 from typing import Any
 
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.reading.notebook_cells import cell_tags, split_cell
+from oerbook.document.reading.notebook_cells import cell_tags, split_options_from_code
 from oerbook.errors import OerbookError
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
 from oerbook.storage.cache import Cache, digest
 from oerbook.tools import jupyter
 
-CODE_CELL = re.compile(
+CODE_CELL_DIRECTIVE = re.compile(
     r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|:{3,})\{code-cell\}[^\n]*\n(?P<body>.*?)^(?P=indent)(?P=fence)[ \t]*$",
     re.M | re.S,
 )
 KERNEL_NAME = re.compile(r"^kernelspec:\s*\n(?:[ \t]+.*\n)*?[ \t]+name:[ \t]*([\w.-]+)", re.M)
-SKIP_TAGS = {"skip-execution", "remove-cell-and-skip"}
+TAGS_OF_SKIPPED_CELLS = {"skip-execution", "remove-cell-and-skip"}
 
-Outputs = list[list[dict[str, Any]]]  # by cell, in nbformat's form
+CellOutputs = list[list[dict[str, Any]]]  # by cell, in nbformat's form
 
 
-def run_markdown(context: BuildContext, docname: str, text: str, source: str) -> Outputs | None:
+def run_markdown(context: BuildContext, docname: str, text: str, source: str) -> CellOutputs | None:
     """Return the outputs of each code cell of a Markdown page, in order.
 
     `text` is the page as it is parsed, `source` the file with its front matter, which may name a kernel.
     Returns None when the page has no code cell, or when the code cannot be run (reported as `code-not-run`).
     """
     codes = []
-    for match in CODE_CELL.finditer(text):
-        options, code = split_cell(match["body"])
-        codes.append("" if cell_tags(options) & SKIP_TAGS else code)
+    for match in CODE_CELL_DIRECTIVE.finditer(text):
+        options, code = split_options_from_code(match["body"])
+        codes.append("" if cell_tags(options) & TAGS_OF_SKIPPED_CELLS else code)
     kernel = KERNEL_NAME.search(source)
     return _run(context, docname, codes, kernel[1] if kernel else "python3") if codes else None
 
@@ -54,11 +54,11 @@ def run_notebook(context: BuildContext, docname: str, stored: dict[str, Any]) ->
     return {**stored, "cells": fresh}
 
 
-def _run(context: BuildContext, docname: str, codes: list[str], kernel: str) -> Outputs | None:
+def _run(context: BuildContext, docname: str, codes: list[str], kernel: str) -> CellOutputs | None:
     """Return the outputs of cells, cached or fresh, and report errors in the code."""
     cache = Cache(context.cache_dir)
     key = digest("run", kernel, *codes)
-    outputs: Outputs | None = cache.get_json("executed", key)
+    outputs: CellOutputs | None = cache.get_json("executed", key)
     if outputs is None:
         try:
             outputs = jupyter.run_cells(codes, kernel, context.absolute_path(docname).parent)

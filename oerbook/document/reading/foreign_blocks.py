@@ -10,12 +10,12 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 
-from oerbook.document.reading.attributes import AT_END, parse_attributes
+from oerbook.document.reading.attributes import TRAILING_ATTRIBUTES, parse_attributes
 
 TABLE_CAPTION = re.compile(r"(?:Table\s*:|:)[ \t]+(?P<words>\S[\s\S]*)")
-CALLOUT = re.compile(r"\[!(?P<kind>\w+)\](?P<fold>[+-]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)")
+CALLOUT_START = re.compile(r"\[!(?P<kind>\w+)\](?P<fold>[+-]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)")
 # Names of boxes in other tools, and the directives of MyST for them; any other box gets its name as its title.
-BOXES = {
+DIRECTIVE_BY_BOX_NAME = {
     **dict.fromkeys(["info", "todo", "abstract", "summary", "tldr", "example", "quote", "cite"], "note"),
     **dict.fromkeys(["success", "check", "done"], "tip"),
     **dict.fromkeys(["help", "question", "faq"], "hint"),
@@ -51,7 +51,7 @@ def _is_caption(tokens: list[Token]) -> bool:
 def _move_caption(table: Token, inline: Token) -> None:
     match = TABLE_CAPTION.fullmatch(inline.content)
     words = match["words"].strip() if match else ""
-    if attributes := AT_END.search(words):
+    if attributes := TRAILING_ATTRIBUTES.search(words):
         words = words[: attributes.start()]
         parsed = parse_attributes(attributes["items"])
         table.attrs.update({key: parsed[key] for key in ("id", "class") if key in parsed})
@@ -64,7 +64,7 @@ def callout_rule(state: StateCore) -> None:
     for index, token in enumerate(tokens[:-2]):
         opening, inline = tokens[index + 1], tokens[index + 2]
         match = (
-            CALLOUT.match(inline.content)
+            CALLOUT_START.match(inline.content)
             if token.type == "blockquote_open" and opening.type == "paragraph_open"
             else None
         )

@@ -17,7 +17,7 @@ from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, Icon
 from oerbook.document.safety.file_access import is_remote
 from oerbook.model.findings import Severity
 
-NOT_RUN_NOTE = "output of code that was not run for this edition"
+CODE_NOT_RUN_NOTE = "output of code that was not run for this edition"
 
 
 def _report_missing_value(docname: str, key: str, line: int) -> None:
@@ -67,7 +67,7 @@ class GlueDirective(SphinxDirective):
         """Return a figure with its full caption and a note in place of the image."""
         key = self.arguments[0].strip()
         _report_missing_value(self.env.docname, key, self.lineno)
-        text = f"[{key}: {NOT_RUN_NOTE}]"
+        text = f"[{key}: {CODE_NOT_RUN_NOTE}]"
         note = nodes.paragraph(text, text, classes=["placeholder"])
         if not self.content:
             return [note]

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass, field
 
 from oerbook.document.reading.attributes import parse_attributes
-from oerbook.document.reading.foreign_blocks import BOXES
+from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
 
-DIRECTIVE = re.compile(r"\{(?P<name>[\w:.-]+)(?P<attributes>(?:\s+[^{}]*)?)\}\s*(?P<rest>.*)", re.S)
+DIRECTIVE_INFO = re.compile(r"\{(?P<name>[\w:.-]+)(?P<attributes>(?:\s+[^{}]*)?)\}\s*(?P<rest>.*)", re.S)
 DIV_INFO = re.compile(r"\{(?P<items>[^{}]*)\}\s*:*")
-BARE_BOX = re.compile(r"(?P<name>[a-z]+)(?:\[(?P<bracketed>[^\]]*)\]|[ \t]+(?P<title>.*))?\s*")
+BOX_INFO_WITHOUT_BRACES = re.compile(r"(?P<name>[a-z]+)(?:\[(?P<bracketed>[^\]]*)\]|[ \t]+(?P<title>.*))?\s*")
 FIRST_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<words>[^\n]*?)[ \t]*#*[ \t]*(?:\n|$)")
-STATEMENTS = {
+DIRECTIVE_BY_LABEL_PREFIX = {
     "thm": "theorem",
     "lem": "lemma",
     "cor": "corollary",
@@ -27,8 +27,8 @@ STATEMENTS = {
     "rem": "remark",
     "alg": "algorithm",
 }
-STATEMENT_NAMES = frozenset(
-    [*STATEMENTS.values(), "proof", "axiom", "assumption", "notation", "property", "observation"]
+THEOREM_DIRECTIVES = frozenset(
+    [*DIRECTIVE_BY_LABEL_PREFIX.values(), "proof", "axiom", "assumption", "notation", "property", "observation"]
 )
 FLAG_OPTIONS = frozenset(["open", "icon", "numbered", "nonumber"])
 
@@ -43,13 +43,13 @@ class FenceDirective:
     options: dict[str, str] = field(default_factory=dict)
 
 
-def directive_fence(info: str, content: str) -> FenceDirective | None:
+def parse_directive_fence(info: str, content: str) -> FenceDirective | None:
     """Return a fence whose braces hold the name of a directive and attributes.
 
-    >>> directive_fence("{tip #a .b icon=false} Words", "").options
+    >>> parse_directive_fence("{tip #a .b icon=false} Words", "").options
     {'label': 'a', 'class': 'b', 'icon': 'false'}
     """
-    match = DIRECTIVE.fullmatch(info.strip())
+    match = DIRECTIVE_INFO.fullmatch(info.strip())
     if not match or match["name"].startswith("."):
         return None
     options = parse_attributes(match["attributes"])
@@ -65,13 +65,13 @@ def _order(key: str) -> tuple[bool, bool]:
     return key != "label", key != "class"
 
 
-def colon_fence(info: str, content: str) -> FenceDirective | None:
+def parse_colon_fence(info: str, content: str) -> FenceDirective | None:
     """Return a box that another tool writes with colons, None if it is none."""
     info = info.strip()
     if match := DIV_INFO.fullmatch(info):
         return _div(parse_attributes(match["items"]), content)
-    match = BARE_BOX.fullmatch(info)
-    if not match or (match["name"] not in BOXES and match["name"] != "details"):
+    match = BOX_INFO_WITHOUT_BRACES.fullmatch(info)
+    if not match or (match["name"] not in DIRECTIVE_BY_BOX_NAME and match["name"] != "details"):
         return None
     return _box(match["name"], (match["bracketed"] or match["title"] or "").strip(), content, {})
 
@@ -80,8 +80,14 @@ def _div(attributes: dict[str, str], content: str) -> FenceDirective | None:
     classes = attributes.get("class", "").split()
     label = attributes.get("id", "")
     options = {"label": label} if label else {}
-    kind = next((name.removeprefix("callout-") for name in classes if name.removeprefix("callout-") in BOXES), "")
-    statement = next((name for name in classes if name in STATEMENT_NAMES), STATEMENTS.get(label.partition("-")[0], ""))
+    kind = next(
+        (name.removeprefix("callout-") for name in classes if name.removeprefix("callout-") in DIRECTIVE_BY_BOX_NAME),
+        "",
+    )
+    statement = next(
+        (name for name in classes if name in THEOREM_DIRECTIVES),
+        DIRECTIVE_BY_LABEL_PREFIX.get(label.partition("-")[0], ""),
+    )
     title, content = _title(attributes, content) if kind or statement or label.startswith("exr-") else ("", content)
     if kind:
         folded = {"class": "dropdown"} if attributes.get("collapse") == "true" else {}
@@ -106,7 +112,7 @@ def _title(attributes: dict[str, str], content: str) -> tuple[str, str]:
 def _box(kind: str, title: str, content: str, options: dict[str, str]) -> FenceDirective:
     if kind == "details":
         return FenceDirective("dropdown", title or "…", content, options)
-    name = BOXES[kind]
+    name = DIRECTIVE_BY_BOX_NAME[kind]
     if not title and name == kind:
         return FenceDirective(name, "", content, options)
     classes = f"{name} {options.get('class', '')}".strip()

@@ -18,16 +18,16 @@ from oerbook.text.collation import collation_key
 from oerbook.text.translations import translate
 
 MAX_CACHED_TEXTS = 5000
-CITATION = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
+CITATION_MARKUP = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
 BIBLIOGRAPHY_DIRECTIVE = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
 # A page's own bibliography: its filter selects the works that this page cites.
-PAGE_BIBLIOGRAPHY = re.compile(
+PAGE_BIBLIOGRAPHY_DIRECTIVE = re.compile(
     r"^[ \t]*(?:`{3,}|:{3,})\s*\{bibliography\}.*\n(?:[ \t]*:\w+:.*\n)*?[ \t]*:filter:.*\bdocname\b", re.M
 )
 GLOSSARY_FENCE = re.compile(r"(`{3,}|:{3,})\{glossary\}")
 
 
-def readable_texts(book: Book) -> list[str]:
+def page_texts(book: Book) -> list[str]:
     """Return the text of every readable page, in reading order."""
     readable = (page.path for page in (book.index, *book.chapters) if not page.problem)
     return [load_text(f"{book.root}/{path}", book.root)[0] for path in readable]
@@ -46,19 +46,19 @@ class PageFeatures(NamedTuple):
 def page_features(text: str) -> PageFeatures:
     """Return the features of a page, cached by its text."""
     # Plain substring tests first: these patterns are slow over a whole book.
-    cites = ("@" in text or "{cite" in text) and CITATION.search(text) is not None
+    cites = ("@" in text or "{cite" in text) and CITATION_MARKUP.search(text) is not None
     total = len(BIBLIOGRAPHY_DIRECTIVE.findall(text)) if "{bibliography}" in text else 0
-    own = len(PAGE_BIBLIOGRAPHY.findall(text)) if total else 0
+    own = len(PAGE_BIBLIOGRAPHY_DIRECTIVE.findall(text)) if total else 0
     glossaries = list(_glossaries(text))
     lines = [line for body in glossaries for line in body if line[:1].strip() and not line.startswith((":", "%"))]
     defined = tuple(line.split(" : ")[0].strip() for line in lines)
     return PageFeatures(cites, total > own, own > 0, defined if glossaries else None)
 
 
-def chapter_references(context: BuildContext, text: str, chapter: Chapter | None) -> str:
+def chapter_references_markdown(context: BuildContext, text: str, chapter: Chapter | None) -> str:
     """Return the MyST source of a chapter's references, or "" if it gets none."""
     enabled = context.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
-    if not enabled or chapter is None or not CITATION.search(text) or BIBLIOGRAPHY_DIRECTIVE.search(text):
+    if not enabled or chapter is None or not CITATION_MARKUP.search(text) or BIBLIOGRAPHY_DIRECTIVE.search(text):
         return ""
     title = translate(context.book.language, "References")
     return f"\n\n```{{rubric}} {title}\n```\n\n```{{bibliography}}\n:filter: docname in docnames\n```\n"
@@ -71,14 +71,14 @@ def write_generated_pages(context: BuildContext) -> None:
         if page.problem:
             name = f"notice-{page.slug.replace('/', '-')}"
             context.placeholder_pages[page.slug] = _write(context, name, chapter_text(book.root, page))
-    pages = [page_features(text) for text in readable_texts(book)]
+    pages = [page_features(text) for text in page_texts(book)]
     _add_glossary(context, pages)
     _add_contributors(context)
     _add_bibliography(context, pages)
 
 
 def _add_glossary(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
-    shared = shared_terms(pages, context.book.language)
+    shared = terms_of_several_glossaries(pages, context.book.language)
     if shared:
         name = _free_name(context, "glossary")
         entries = "\n".join(f"- {{term}}`{term}`" for term in shared)
@@ -87,9 +87,9 @@ def _add_glossary(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
 
 
 def _add_contributors(context: BuildContext) -> None:
-    text = contributors_page.page_markdown(context.book)
+    text = contributors_page.contributors_page_markdown(context.book)
     if text:
-        context.contributors_page = name = _free_name(context, contributors_page.PAGE_NAME)
+        context.contributors_page = name = _free_name(context, contributors_page.CONTRIBUTORS_PAGE_NAME)
         context.generated_pages[name] = _write(context, name, text)
 
 
@@ -109,7 +109,7 @@ def _add_bibliography(context: BuildContext, pages: Sequence[PageFeatures]) -> N
     context.generated_pages[name] = _write(context, name, text)
 
 
-def shared_terms(pages: Iterable[PageFeatures], language: str) -> list[str]:
+def terms_of_several_glossaries(pages: Iterable[PageFeatures], language: str) -> list[str]:
     """Return the sorted terms of all glossaries, or [] if only one page has one.
 
     A single glossary needs no page that lists its terms.

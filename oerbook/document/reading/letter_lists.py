@@ -17,19 +17,19 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-PREFIX = r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)"
-MARKER = re.compile(
-    PREFIX
+LINE_PREFIX = r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)"
+LIST_MARKER = re.compile(
+    LINE_PREFIX
     + r"(?P<marker>\((?P<inner>[A-Za-z]|[ivxIVX]{1,6}|\d{1,3})\)|(?P<bare>[A-Za-z]|[ivxIVX]{1,6})[.)])(?=[ \t]+\S)"
 )
-QUICK_TEST = re.compile(r"^[ \t>*+\-\d.)]*(?:\(?(?:[A-Za-z]|[ivxIVX]{1,6})[.)]|\(\d{1,3}\))[ \t]", re.M)
+MAYBE_LETTER_LIST = re.compile(r"^[ \t>*+\-\d.)]*(?:\(?(?:[A-Za-z]|[ivxIVX]{1,6})[.)]|\(\d{1,3}\))[ \t]", re.M)
 OTHER_DELIMITER = {")": ".", ".": ")"}
-MAX_ATTEMPTS = 4  # to read a list apart from its neighbours
+MAX_PARSE_ATTEMPTS = 4  # to read a list apart from its neighbours
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PossibleListItem:
     """A line that may start an item: its readings are (style, number) pairs."""
 
     line: int
@@ -44,7 +44,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class ListMarker:
     """A marker as read: `(b)` has the style lower-alpha, the delimiters (), number 2."""
 
     column: int
@@ -55,10 +55,10 @@ class Marker:
     group: int  # the list to which the item belongs
 
 
-def roman_number(text: str) -> int:
+def parse_roman_number(text: str) -> int:
     """Return the value of a Roman numeral up to 39 in lower case, 0 if it is none.
 
-    >>> [roman_number(text) for text in ("iv", "ix", "xii", "iiv", "vv")]
+    >>> [parse_roman_number(text) for text in ("iv", "ix", "xii", "iiv", "vv")]
     [4, 9, 12, 0, 0]
     """
     if not re.fullmatch(r"x{0,3}(?:ix|iv|v?i{0,3})", text) or not text:
@@ -74,16 +74,16 @@ def _readings(text: str) -> tuple[tuple[str, int], ...]:
         return (("decimal", int(text)),)
     case = "lower" if text.islower() else "upper" if text.isupper() else ""
     readings = []
-    if case and (roman := roman_number(text.lower())):
+    if case and (roman := parse_roman_number(text.lower())):
         readings.append((f"{case}-roman", roman))
     if case and len(text) == 1:
         readings.append((f"{case}-alpha", ord(text.lower()) - ord("a") + 1))
     return tuple(readings)
 
 
-def replace_markers(state: StateCore) -> None:
+def replace_list_markers(state: StateCore) -> None:
     """Replace the markers of lists by letters before blocks are parsed."""
-    if not QUICK_TEST.search(state.src):
+    if not MAYBE_LETTER_LIST.search(state.src):
         return
     lines = state.src.split("\n")
     markers = _markers(lines, _paragraph_lines(_parse(state, state.src)))
@@ -98,10 +98,10 @@ def replace_markers(state: StateCore) -> None:
             return
         attempts.update(list(corrections))
         delimiters |= corrections
-        markers = {line: marker for line, marker in markers.items() if attempts[marker.group] < MAX_ATTEMPTS}
+        markers = {line: marker for line, marker in markers.items() if attempts[marker.group] < MAX_PARSE_ATTEMPTS}
 
 
-def set_styles(state: StateCore) -> None:
+def set_list_styles(state: StateCore) -> None:
     """Give the lists their styles after blocks are parsed."""
     markers, delimiters = state.env.pop("oerbook_letter_lists", ({}, {}))
     for opening, items in _lists(state.tokens):
@@ -130,11 +130,11 @@ def _paragraph_lines(tokens: Sequence[Token]) -> set[int]:
     }
 
 
-def _markers(lines: Sequence[str], paragraph_lines: set[int]) -> dict[int, Marker]:
+def _markers(lines: Sequence[str], paragraph_lines: set[int]) -> dict[int, ListMarker]:
     """Return the markers of all lists by line: runs of at least two items."""
-    markers: dict[int, Marker] = {}
-    open_runs: list[list[Item]] = []
-    runs: list[list[Item]] = []
+    markers: dict[int, ListMarker] = {}
+    open_runs: list[list[PossibleListItem]] = []
+    runs: list[list[PossibleListItem]] = []
     for number, line in enumerate(lines):
         item = _item(number, line) if number in paragraph_lines else None
         indent = len(line) - len(line.lstrip(" \t>"))
@@ -155,17 +155,17 @@ def _markers(lines: Sequence[str], paragraph_lines: set[int]) -> dict[int, Marke
         if len(run) > 1 and style and _is_plausible(run, style):
             for item in run:
                 number = dict(item.readings)[style]
-                markers[item.line] = Marker(item.column, len(item.marker), style, item.delimiters, number, group)
+                markers[item.line] = ListMarker(item.column, len(item.marker), style, item.delimiters, number, group)
     return markers
 
 
-def _item(number: int, line: str) -> Item | None:
-    match = MARKER.match(line)
+def _item(number: int, line: str) -> PossibleListItem | None:
+    match = LIST_MARKER.match(line)
     readings = _readings(match["inner"] or match["bare"]) if match else ()
-    return Item(number, match.start("marker"), match["marker"], readings) if match and readings else None
+    return PossibleListItem(number, match.start("marker"), match["marker"], readings) if match and readings else None
 
 
-def _continues(run: Sequence[Item], item: Item, lines: Sequence[str]) -> bool:
+def _continues(run: Sequence[PossibleListItem], item: PossibleListItem, lines: Sequence[str]) -> bool:
     """Say whether a line is the next item of a run."""
     if run[0].column != item.column or run[0].delimiters != item.delimiters:
         return False
@@ -174,7 +174,7 @@ def _continues(run: Sequence[Item], item: Item, lines: Sequence[str]) -> bool:
     return bool(_style([*run, item]))
 
 
-def _style(run: Sequence[Item]) -> str:
+def _style(run: Sequence[PossibleListItem]) -> str:
     """Return the style in which the items count up one by one, or ""."""
     for style, first in run[0].readings:
         if all((style, first + offset) in item.readings for offset, item in enumerate(run)):
@@ -182,12 +182,12 @@ def _style(run: Sequence[Item]) -> str:
     return ""
 
 
-def _is_plausible(run: Sequence[Item], style: str) -> bool:
+def _is_plausible(run: Sequence[PossibleListItem], style: str) -> bool:
     """Exclude initials of names: capitals with a full stop start at A or I."""
     return not (style.startswith("upper") and run[0].delimiters == "." and dict(run[0].readings)[style] != 1)
 
 
-def _with_numbers(lines: Sequence[str], markers: dict[int, Marker], delimiters: dict[int, str]) -> str:
+def _with_numbers(lines: Sequence[str], markers: dict[int, ListMarker], delimiters: dict[int, str]) -> str:
     result = list(lines)
     for number, marker in markers.items():
         line = lines[number]
@@ -196,7 +196,7 @@ def _with_numbers(lines: Sequence[str], markers: dict[int, Marker], delimiters: 
     return "\n".join(result)
 
 
-def _digits(marker: Marker) -> str:
+def _digits(marker: ListMarker) -> str:
     """Return a number that fills the marker's place up to its delimiter."""
     return "1".zfill(marker.length - 1)
 
@@ -215,14 +215,14 @@ def _lists(tokens: Sequence[Token]) -> Iterator[tuple[Token, list[Token]]]:
                 yield opening, items
 
 
-def _marker_of(item: Token, markers: dict[int, Marker], delimiters: dict[int, str]) -> Marker | None:
+def _marker_of(item: Token, markers: dict[int, ListMarker], delimiters: dict[int, str]) -> ListMarker | None:
     marker = markers.get(item.map[0]) if item.map else None
     if marker and (item.info, item.markup) == (_digits(marker), delimiters[marker.group]):
         return marker
     return None
 
 
-def _corrections(tokens: Sequence[Token], markers: dict[int, Marker], delimiters: dict[int, str]) -> dict[int, str]:
+def _corrections(tokens: Sequence[Token], markers: dict[int, ListMarker], delimiters: dict[int, str]) -> dict[int, str]:
     """Return other delimiters for groups that were read as one list with other items."""
     unread = set(markers)
     corrections: dict[int, str] = {}
@@ -240,5 +240,5 @@ def _corrections(tokens: Sequence[Token], markers: dict[int, Marker], delimiters
 
 def add_letter_lists(parser: MarkdownIt) -> None:
     """Add the rules to a parser."""
-    parser.core.ruler.before("block", "letter_list_markers", replace_markers)
-    parser.core.ruler.after("block", "letter_list_styles", set_styles)
+    parser.core.ruler.before("block", "letter_list_markers", replace_list_markers)
+    parser.core.ruler.after("block", "letter_list_styles", set_list_styles)

@@ -5,42 +5,42 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-ADDRESSES = {
+ADDRESS_BY_SCHEME = {
     "doi": "https://doi.org/{path}",
     "ror": "https://ror.org/{path}",
     "rrid": "https://scicrunch.org/resolver/{path}",
     "github": "https://github.com/{path}",
 }
-SCHEME = re.compile(r"(?P<scheme>wiki|doi|ror|rrid|github|xref):(?P<path>[^/\s].*)", re.I)
+REGISTRY_LINK = re.compile(r"(?P<scheme>wiki|doi|ror|rrid|github|xref):(?P<path>[^/\s].*)", re.I)
 WIKIPEDIA_LANGUAGE = re.compile(r"(?P<language>[a-z]{2,3}(?:-[a-z]+)?):(?P<page>.+)")
 
 
-def address(target: str, language: str) -> tuple[str, str]:
+def resolve_registry_link(target: str, language: str) -> tuple[str, str]:
     """Return the address of a link of mystmd and words for it, or "" and "".
 
-    >>> address("wiki:Gravitational_wave#Effects", "en")
+    >>> resolve_registry_link("wiki:Gravitational_wave#Effects", "en")
     ('https://en.wikipedia.org/wiki/Gravitational_wave#Effects', 'Gravitational wave')
-    >>> address("xref:python#reset", "en")
+    >>> resolve_registry_link("xref:python#reset", "en")
     ('inv:python#reset', '')
     """
-    match = SCHEME.fullmatch(target)
+    match = REGISTRY_LINK.fullmatch(target)
     if not match:
         return "", ""
     scheme, path = match["scheme"].lower(), match["path"]
     if scheme == "xref":
         return f"inv:{path}", ""
     if scheme != "wiki":
-        return ADDRESSES[scheme].format(path=path), unquote(path)
+        return ADDRESS_BY_SCHEME[scheme].format(path=path), unquote(path)
     if named := WIKIPEDIA_LANGUAGE.fullmatch(path):
         language, path = named["language"], named["page"]
     words = unquote(path.partition("#")[0]).replace("_", " ")
     return f"https://{language.partition('-')[0]}.wikipedia.org/wiki/{path}", words
 
 
-def words_of_address(url: str) -> str:
+def text_of_bare_link(url: str) -> str:
     """Return what a link without words shows: its address without the scheme.
 
-    >>> words_of_address("https://example.org/soil/")
+    >>> text_of_bare_link("https://example.org/soil/")
     'example.org/soil'
     """
     return unquote(re.sub(r"^(?:https?://|mailto:)", "", url)).rstrip("/")

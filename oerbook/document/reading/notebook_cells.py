@@ -32,7 +32,7 @@ STYLE_START, STYLE_END = re.compile(r"<style\b", re.I), re.compile(r"</style\s*>
 ACTIVE_TAG = re.compile(r"<\s*(script|iframe|object|embed|video|audio|canvas|button|input|svg|progress)\b", re.I)
 TAGS_WITH_TEXT_FALLBACK = frozenset(["button", "input", "svg", "progress"])  # their text output says the same
 # Media types that JupyterLab displays with a script.
-SCRIPT_OUTPUTS = (
+SCRIPT_OUTPUT_TYPES = (
     ("jupyter.widget-view", "a Jupyter widget"),
     ("vnd.plotly", "Plotly"),
     ("vnd.bokeh", "Bokeh"),
@@ -40,13 +40,13 @@ SCRIPT_OUTPUTS = (
     ("vnd.vega", "Vega"),
     ("application/javascript", "JavaScript"),
 )
-CELL_OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
+CELL_OPTION_LINE = re.compile(r"^:([\w-]+):\s*(.*)$")
 
 
-def split_cell(content: str) -> tuple[dict[str, Any], str]:
+def split_options_from_code(content: str) -> tuple[dict[str, Any], str]:
     """Split a cell's text into its options (in either of MyST's forms) and its code.
 
-    >>> split_cell(":tags: [hide-input]\\n\\nprint(1)")
+    >>> split_options_from_code(":tags: [hide-input]\\n\\nprint(1)")
     ({'tags': ['hide-input']}, 'print(1)')
     """
     lines = content.split("\n")
@@ -55,9 +55,9 @@ def split_cell(content: str) -> tuple[dict[str, Any], str]:
         if ends:
             return _parse_options("\n".join(lines[1 : ends[0]])), "\n".join(lines[ends[0] + 1 :]).strip("\n")
     count = 0
-    while count < len(lines) and CELL_OPTION.match(lines[count]):
+    while count < len(lines) and CELL_OPTION_LINE.match(lines[count]):
         count += 1
-    options = "\n".join(f"{m[1]}: {m[2]}" for line in lines[:count] if (m := CELL_OPTION.match(line)))
+    options = "\n".join(f"{m[1]}: {m[2]}" for line in lines[:count] if (m := CELL_OPTION_LINE.match(line)))
     return _parse_options(options), "\n".join(lines[count:]).strip("\n")
 
 
@@ -86,7 +86,7 @@ def render_cell(renderer: Any, _name: str, first_line: str, content: str, positi
 
     `first_line` may name the language; `position` is the line of the cell in its page.
     """
-    options, code = split_cell(content)
+    options, code = split_options_from_code(content)
     tags = cell_tags(options)
     index = renderer.md_env["oerbook_cell"] = renderer.md_env.get("oerbook_cell", -1) + 1
     if tags & REMOVED_CELL_TAGS:
@@ -187,7 +187,7 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
         if data.get(mime_type):
             yield _save_image(renderer, notebook.join_source(data[mime_type]), suffix, _alt_text(output))
             return
-    html = strip_styles(notebook.join_source(data.get("text/html")))
+    html = remove_style_elements(notebook.join_source(data.get("text/html")))
     active = ACTIVE_TAG.search(html) if data.get("text/plain") else None
     if html.strip() and not active:
         yield nodes.raw(html, html, format="html")
@@ -208,7 +208,7 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
 
 def _report_script_output(renderer: Any, data: dict[str, Any], tag: str, position: int) -> None:
     """Report an output that only a script displays; `tag` is the HTML element that needs it, or ""."""
-    kind = next((name for mime, name in SCRIPT_OUTPUTS if any(mime in str(key) for key in data)), "")
+    kind = next((name for mime, name in SCRIPT_OUTPUT_TYPES if any(mime in str(key) for key in data)), "")
     if not kind and (not tag or tag in TAGS_WITH_TEXT_FALLBACK):
         return
     shown = "its text is shown instead" if data.get("text/plain") else "it is left out"
@@ -217,10 +217,10 @@ def _report_script_output(renderer: Any, data: dict[str, Any], tag: str, positio
     renderer.context.report_problem(renderer.sphinx_env.docname, "output-not-stored", message, position, hint=hint)
 
 
-def strip_styles(html: str) -> str:
+def remove_style_elements(html: str) -> str:
     """Return HTML without its style elements: the book's theme styles its tables.
 
-    >>> strip_styles("<style scoped>td { color: red }</style><table></table>")
+    >>> remove_style_elements("<style scoped>td { color: red }</style><table></table>")
     '<table></table>'
     """
     first, *rest = STYLE_START.split(html)

@@ -24,8 +24,8 @@ from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.context.title_nodes import add_title, nest_under_first_heading
 from oerbook.document.reading import execute_code, markdown_rules, notebook_cells, unknown_directives
-from oerbook.document.reading.added_markup import AddedMarkup
-from oerbook.document.reading.generated_pages import chapter_references
+from oerbook.document.reading.foreign_markup import AddedMarkup
+from oerbook.document.reading.generated_pages import chapter_references_markdown
 from oerbook.document.safety.extension_html import report_active_html
 from oerbook.document.safety.file_access import (
     DIRECTIVES_WITH_FILE_ARGUMENT,
@@ -186,12 +186,12 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
         if name in notebook_cells.CELL_DIRECTIVES:
             return notebook_cells.render_cell(self, name, first_line, content, position)
         if not unknown_directives.is_known_directive(name, self.language_module_rst, self.document):
-            return unknown_directives.render_unknown(self, name, first_line, content, position)
+            return unknown_directives.render_unknown_directive(self, name, first_line, content, position)
         if name.lower() in DIRECTIVES_WITH_FILE_ARGUMENT:
             first_line = name_on_disk(context, docname, first_line.strip())
             if name.lower() in IMAGE_DIRECTIVES and " " in first_line:  # docutils removes spaces from URIs
                 first_line = first_line.replace(" ", "%20")
-        options = {**unknown_directives.parse_options(content), **(additional_options or {})}
+        options = {**unknown_directives.parse_directive_options(content), **(additional_options or {})}
         blocked = self._check_file_access(name, first_line, options, position)
         if blocked:
             return [nodes.paragraph("", f"[{blocked}]", classes=["missing"])]
@@ -240,7 +240,7 @@ class BookParser(MystParser):
             context.included.pop(env.docname, None)
             md_env = {"oerbook_notebook": stored, "oerbook_run": outputs}
             with restrict_file_access_to_book(context, env.docname):
-                self._render(text + chapter_references(context, text, chapter), document, chapter, md_env)
+                self._render(text + chapter_references_markdown(context, text, chapter), document, chapter, md_env)
         except Exception as error:  # noqa: BLE001 - whatever a page does to the parser, the rest of the book must still build
             document.clear()
             self._show_notice(document, env.docname, failure_reason(error), chapter)

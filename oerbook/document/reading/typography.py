@@ -11,29 +11,29 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
-TYPOGRAPHIC = re.compile(r"\.{3}|--")
+DOTS_OR_DASHES = re.compile(r"\.{3}|--")
 ELLIPSIS = re.compile(r"(?<!\.)\.{3}(?!\.)")
 EM_DASH = re.compile(r"(?<!-)---(?!-)")
 EN_DASH = re.compile(r"(?<=\s)--(?=\s|$)|^--(?=\s|$)|(?<=[^\s-])--(?=[^\s-]|$)", re.M)
 
 
-def replace_dashes(state: StateCore) -> None:
+def typography_rule(state: StateCore) -> None:
     """Replace `...`, `--` and `---` in text, except in addresses shown as they are."""
     for token in state.tokens:
-        if token.type != "inline" or not TYPOGRAPHIC.search(token.content):
+        if token.type != "inline" or not DOTS_OR_DASHES.search(token.content):
             continue
         in_autolink = False
         for child in token.children or ():
             if child.type in ("link_open", "link_close") and child.info == "auto":
                 in_autolink = child.type == "link_open"
             elif child.type == "text" and not in_autolink:
-                child.content = typeset(child.content)
+                child.content = typeset_dashes(child.content)
 
 
-def typeset(text: str) -> str:
+def typeset_dashes(text: str) -> str:
     """Return a text with dashes and ellipses.
 
-    >>> typeset("Soil -- part (c), 1--2 and so on... Use --force.")
+    >>> typeset_dashes("Soil -- part (c), 1--2 and so on... Use --force.")
     'Soil – part (c), 1–2 and so on… Use --force.'
     """
     return EN_DASH.sub("\u2013", EM_DASH.sub("\u2014", ELLIPSIS.sub("\u2026", text)))
@@ -41,4 +41,4 @@ def typeset(text: str) -> str:
 
 def add_typography(parser: MarkdownIt) -> None:
     """Use our rule in place of `replacements`."""
-    parser.core.ruler.at("replacements", replace_dashes)
+    parser.core.ruler.at("replacements", typography_rule)

@@ -32,7 +32,7 @@ SUGGESTED_DIRECTIVES = [
     "grid",
     "tab-item",
 ]
-REPLACEMENTS = {
+SIMILAR_DIRECTIVES = {
     "tab": "tab-item",
     "tabs": "tab-set",
     "alert": "warning",
@@ -47,10 +47,10 @@ def is_known_directive(name: str, language: Any, document: nodes.document) -> bo
     return directives.directive(name, language, document)[0] is not None
 
 
-def parse_options(content: str) -> dict[str, str]:
+def parse_directive_options(content: str) -> dict[str, str]:
     """Return the options of a directive's content, in either of MyST's forms.
 
-    >>> parse_options(":name: x\\n:flag:\\ntext"), parse_options("---\\nname: 'x'\\n---\\ntext")
+    >>> parse_directive_options(":name: x\\n:flag:\\ntext"), parse_directive_options("---\\nname: 'x'\\n---\\ntext")
     ({'name': 'x', 'flag': ''}, {'name': 'x'})
     """
     values: dict[str, str] = {}
@@ -84,7 +84,9 @@ def content_without_options(content: str) -> str:
     return ""
 
 
-def render_unknown(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
+def render_unknown_directive(
+    renderer: Any, name: str, first_line: str, content: str, position: int
+) -> list[nodes.Element]:
     """Report an unknown directive and return its content as text.
 
     If the directive is named after a programming language, its content is code.
@@ -115,6 +117,6 @@ def _suggest(name: str) -> str:
     """Return the directive that an author probably meant, or ""."""
     if name.startswith("."):  # pandoc and Quarto name a box by its class: {.callout-note}
         return name.lstrip(".").removeprefix("callout-")
-    if name.lower() in REPLACEMENTS:
-        return REPLACEMENTS[name.lower()]
+    if name.lower() in SIMILAR_DIRECTIVES:
+        return SIMILAR_DIRECTIVES[name.lower()]
     return next(iter(difflib.get_close_matches(name.lower(), SUGGESTED_DIRECTIVES, 1)), "")

@@ -60,7 +60,7 @@ def render(names: tuple[str, ...], biography: str, language: str) -> str:
     place = Place("contributors")
     people = tuple(Contributor(f"p{index}", name, place, biography=biography) for index, name in enumerate(names))
     credits = Credits(people=people, book=tuple(Credit(person.id) for person in people))
-    return contributors_page.page_markdown(
+    return contributors_page.contributors_page_markdown(
         Book(Path(), "Soil", Chapter("index", "index.md", ""), language=language, credits=credits)
     )
 

@@ -29,7 +29,7 @@ class TranslationContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Translation:
+class TranslatedPage:
     """A page as pandoc blocks, with the findings of the translation."""
 
     blocks: list[Block]

@@ -12,14 +12,14 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc.page_context import TranslationContext
 from oerbook.document.pandoc.text_direction import wrap_direction
+from oerbook.document.pandoc.translation_context import TranslationContext
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Block, Inline
 from oerbook.model.findings import Finding, Severity
 
-FORMAT_NAMES = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
+FORMAT_NAME_BY_TARGET = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 BlockRule = Callable[["PageTranslator", Any], list[Block]]
 InlineRule = Callable[["PageTranslator", Any], list[Inline]]
 
@@ -33,7 +33,7 @@ class PageTranslator:
     inline_rules: Mapping[str, InlineRule]
     footnotes: Mapping[str, nodes.footnote] = field(default_factory=dict)
     note_references: Mapping[str, list[str]] = field(default_factory=dict)  # ids of the references, by footnote
-    printed_notes: set[str] = field(default_factory=set)  # ids of the footnotes that are printed already
+    printed_note_ids: set[str] = field(default_factory=set)  # ids of the footnotes that are printed already
     inner_notes: list[Any] | None = None  # notes that the note being translated refers to; None outside of notes
     untitled_section: nodes.section | None = None  # it held only footnotes, which are printed elsewhere
     findings: list[Finding] = field(default_factory=list)
@@ -167,7 +167,7 @@ def _raw_html(node: Any) -> str:
 def _unsupported_node(context: TranslationContext, node: nodes.Node) -> Finding:
     """Return the finding for a node that the target does not support."""
     name = type(node).__name__
-    target = FORMAT_NAMES.get(context.target, context.target)
+    target = FORMAT_NAME_BY_TARGET.get(context.target, context.target)
     message = f"“{name}” is not supported in {target}: its text is kept without formatting"
     hint = f"Check this passage in the {target} output. The handbook lists what every format supports."
     return Finding("node-unsupported", message, context.place_of(node), Severity.WARNING, hint)

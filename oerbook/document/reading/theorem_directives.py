@@ -21,8 +21,8 @@ from sphinx_proof.directive import ProofDirective
 from sphinx_proof.nodes import unenumerable_node
 from sphinx_proof.proof_type import PROOF_TYPES
 
-translate = get_translation("proof")
-EXTRA_OPTIONS = {"name": directives.unchanged_required, "enumerated": directives.unchanged}
+translate_proof_term = get_translation("proof")
+MYSTMD_OPTIONS = {"name": directives.unchanged_required, "enumerated": directives.unchanged}
 EXERCISE_DIRECTIVES = {
     "exercise": ExerciseDirective,
     "exercise-start": ExerciseStartDirective,
@@ -36,7 +36,7 @@ def _with_options(base: type) -> type:
 
     class Statement(base):  # type: ignore[misc]
         name: str
-        option_spec = {**base.option_spec, **EXTRA_OPTIONS}  # type: ignore[attr-defined]
+        option_spec = {**base.option_spec, **MYSTMD_OPTIONS}  # type: ignore[attr-defined]
 
         def run(self) -> list[nodes.Node]:
             """Return the statement; one without a label gets a label that no other page has."""
@@ -64,7 +64,7 @@ class LabelledProof(ProofDirective):  # type: ignore[misc]
 
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = {**ProofDirective.option_spec, **EXTRA_OPTIONS, "label": directives.unchanged_required}
+    option_spec = {**ProofDirective.option_spec, **MYSTMD_OPTIONS, "label": directives.unchanged_required}
     option_spec["nonumber"] = directives.flag
 
     def run(self) -> list[nodes.Node]:
@@ -84,7 +84,9 @@ class LabelledProof(ProofDirective):  # type: ignore[misc]
 
 def _visit_unnumbered(self: Any, node: nodes.Element) -> None:
     """Open an unnumbered statement; its title has the id and the kind."""
-    word = nodes.inline("", f"{translate(str(node.get('realtype', '')).title())} ", classes=["caption-number"])
+    word = nodes.inline(
+        "", f"{translate_proof_term(str(node.get('realtype', '')).title())} ", classes=["caption-number"]
+    )
     title: Any = node.children[0]
     title.insert(0, word)
     node["ids"] = []

@@ -14,9 +14,9 @@ from sphinx import addnodes
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading import at_references, mystmd_links
-from oerbook.document.reading.foreign_blocks import BOXES
-from oerbook.document.reading.foreign_fences import FenceDirective, colon_fence, directive_fence
-from oerbook.document.reading.mystmd_options import allow_options, rename_label
+from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
+from oerbook.document.reading.foreign_fences import FenceDirective, parse_colon_fence, parse_directive_fence
+from oerbook.document.reading.mystmd_options import allow_options_without_effect, rename_label_option
 from oerbook.document.reading.unknown_directives import content_without_options
 
 EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
@@ -41,12 +41,12 @@ class AddedMarkup(SphinxRenderer):
 
     def render_colon_fence(self, token: SyntaxTreeNode) -> None:
         """Render a colon fence, also one that another tool would read as a box."""
-        fence = directive_fence(token.info, token.content) or colon_fence(token.info, token.content)
+        fence = parse_directive_fence(token.info, token.content) or parse_colon_fence(token.info, token.content)
         self._run_fence(token, fence) if fence else super().render_colon_fence(token)
 
     def render_fence(self, token: SyntaxTreeNode) -> None:
         """Render a fence, also one with attributes behind the name of its directive."""
-        fence = directive_fence(token.info, token.content)
+        fence = parse_directive_fence(token.info, token.content)
         self._run_fence(token, fence) if fence and fence.options else super().render_fence(token)
 
     def _run_fence(self, token: SyntaxTreeNode, fence: FenceDirective) -> None:
@@ -72,8 +72,8 @@ class AddedMarkup(SphinxRenderer):
         options = dict(additional_options or {})
         is_open = False
         if directive is not None:
-            content, options = rename_label(directive, content, options)
-            is_open = allow_options(directive, content, options)
+            content, options = rename_label_option(directive, content, options)
+            is_open = allow_options_without_effect(directive, content, options)
         result = super().run_directive(name, first_line, content, position, options, block_text=block_text)
         if is_open and result and isinstance(result[0], nodes.Admonition):
             result[0]["open"] = True
@@ -90,7 +90,7 @@ class AddedMarkup(SphinxRenderer):
     def render_foreign_box(self, token: SyntaxTreeNode) -> None:
         """Render a callout of Obsidian or GitHub, or a box of MkDocs."""
         kind, title, fold = (str(token.meta[key]) for key in ("kind", "title", "fold"))
-        name = BOXES.get(kind, "note")
+        name = DIRECTIVE_BY_BOX_NAME.get(kind, "note")
         classes = ["dropdown"] if fold else []
         plain: Any = getattr(nodes, name, None) or getattr(addnodes, name)
         box = plain(classes=classes) if not title and name == kind else nodes.admonition(classes=[name, *classes])
@@ -107,7 +107,7 @@ class AddedMarkup(SphinxRenderer):
     def render_link(self, token: SyntaxTreeNode) -> None:
         """Render a link; one of mystmd to Wikipedia and others gets its address, one without words its words."""
         language = current_context().book.language
-        url, words = mystmd_links.address(str(token.attrs.get("href", "")), language)
+        url, words = mystmd_links.resolve_registry_link(str(token.attrs.get("href", "")), language)
         if url:
             token.attrs["href"] = url
         url = str(token.attrs.get("href", ""))
@@ -115,7 +115,7 @@ class AddedMarkup(SphinxRenderer):
         if not url.startswith(("http://", "https://", "mailto:")) or (token.children and not shown):
             super().render_link(token)
             return
-        words = words or mystmd_links.words_of_address(url)
+        words = words or mystmd_links.text_of_bare_link(url)
         reference = nodes.reference(words, words, refuri=url)
         self.add_line_and_source_path(reference, token)
         self.current_node.append(reference)
