@@ -5,12 +5,12 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from oerbook.formats.pdf.glyph_repair import cover_rule
+from oerbook.formats.pdf.glyph_repair import cover_show_rule
 from oerbook.formats.pdf.typst_project import (
-    book_cover,
-    cover_call,
     font_folders,
+    prepared_book_cover,
     template_values,
+    typst_cover_call,
     typst_language,
     write_templates,
 )
@@ -19,7 +19,7 @@ from oerbook.manuscript.manuscript import Manuscript
 from oerbook.tools import typst
 
 DOTS_PER_INCH = 144.0  # of a page of 600 × 900 points: 1,200 × 1,800 pixels, as e-book shops require
-COVER_MARKUP = (
+COVER_TYPST_MARKUP = (
     '#import "cover.typ": front\n#set page(width: 600pt, height: 900pt, margin: 0pt)\n#set text(lang: {})\n#{}\n'
 )
 
@@ -29,7 +29,7 @@ def draw_cover(manuscript: Manuscript, out: Path) -> Path:
 
     The author's own PNG or JPEG is converted to RGB.
     """
-    given = book_cover(manuscript)
+    given = prepared_book_cover(manuscript)
     if given:
         with open_image(given) as image:
             image.convert("RGB").save(out)
@@ -38,8 +38,8 @@ def draw_cover(manuscript: Manuscript, out: Path) -> Path:
         main = Path(folder) / "main.typ"
         write_templates(manuscript, main.parent, template_values(manuscript))
         main.write_text(
-            cover_rule(manuscript)
-            + COVER_MARKUP.format(typst_language(manuscript), cover_call(manuscript, "600pt", "900pt")),
+            cover_show_rule(manuscript)
+            + COVER_TYPST_MARKUP.format(typst_language(manuscript), typst_cover_call(manuscript, "600pt", "900pt")),
             encoding="utf-8",
         )
         typst.page_to_png(main, out, DOTS_PER_INCH, font_folders(manuscript))

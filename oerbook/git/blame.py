@@ -8,7 +8,7 @@ from oerbook.errors import OerbookError
 from oerbook.git import merge_tree
 from oerbook.git.merge_tree import ScratchRepository
 from oerbook.git.objects import MAX_OUTPUT_BYTES
-from oerbook.git.process import run_limited
+from oerbook.git.process import run_git_limited
 
 MOVED_UNCHANGED = "R100"  # git's status of a file that was renamed and not edited
 
@@ -66,7 +66,7 @@ def _content_changes(fields: Iterator[str]) -> Iterator[str]:
 
 def path_on_side(scratch: ScratchRepository, base: str, side: str, other: str, path: str) -> str:
     """Return the name that a file of the merge has on one side, if the other side renamed it."""
-    if merge_tree.has_file(scratch.root, side, path):
+    if merge_tree.commit_has_file(scratch.root, side, path):
         return path
     options = ("-r", "-z", "-M", "--diff-filter=R", "--name-status")
     try:
@@ -79,5 +79,5 @@ def path_on_side(scratch: ScratchRepository, base: str, side: str, other: str, p
 
 def _run(scratch: ScratchRepository, tip: str, *arguments: str) -> str:
     mailmap = ("-c", "mailmap.file=", "-c", f"mailmap.blob={tip}:.mailmap")
-    output = run_limited(scratch.folder, MAX_OUTPUT_BYTES, *mailmap, *arguments, extra_env=scratch.env)
+    output = run_git_limited(scratch.folder, MAX_OUTPUT_BYTES, *mailmap, *arguments, extra_env=scratch.env)
     return output.decode("utf-8", errors="surrogateescape")

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import IO
 
 from oerbook.errors import OerbookError
-from oerbook.git.process import SAFE_CONFIG, SAFE_ENV, connect_pipes, git_dir_env, start
+from oerbook.git.process import SAFE_CONFIG, SAFE_ENV, connect_pipes, git_dir_env, start_git
 
 
 def stream_blobs(folder: Path, object_ids: Sequence[str], max_bytes: int) -> Generator[bytes, None, None]:
@@ -18,7 +18,7 @@ def stream_blobs(folder: Path, object_ids: Sequence[str], max_bytes: int) -> Gen
     Objects larger than `max_bytes` are yielded as b"". Raises OerbookError if an object is missing.
     """
     command = [*SAFE_CONFIG, "cat-file", "--batch", "--buffer"]
-    with start(folder, command, {**SAFE_ENV, **git_dir_env(folder)}) as process:
+    with start_git(folder, command, {**SAFE_ENV, **git_dir_env(folder)}) as process:
         stdin_pipe, stdout_pipe = connect_pipes(process)
         writer = Thread(target=_write_requests, args=(stdin_pipe, object_ids), daemon=True)
         writer.start()

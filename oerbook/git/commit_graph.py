@@ -31,6 +31,6 @@ def write_graph(root: Path, folder: Path, commit: str) -> None:
     options = ("--stdin-commits", "--split", "--no-progress", "--object-dir", str(objects))
     # git writes none for repositories with replaced commits, a shallow history or invalid commit dates
     with suppress(OerbookError):
-        process.run_limited(
+        process.run_git_limited(
             root, 0, "commit-graph", "write", *options, stdin=f"{commit}\n".encode(), extra_env=graph_env(folder)
         )

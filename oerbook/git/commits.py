@@ -9,17 +9,17 @@ from itertools import product
 from pathlib import Path
 
 from oerbook.git.objects import MAX_OUTPUT_BYTES
-from oerbook.git.process import GIT_TIMEOUT_S, LimitExceededError, run, run_limited
+from oerbook.git.process import GIT_TIMEOUT_S, LimitExceededError, run_git, run_git_limited
 
 MAX_PATH_ARGUMENTS = 500  # on a command line
 MAX_MESSAGE_CHARS = 50_000  # characters of a commit message that are read
-MAX_INSPECTED_FILES = 60  # files in merges that are compared; further ones count as changed by the merge
-BLANK_RUNS = re.compile(r"[ \t]{2,}")
+MAX_FILES_INSPECTED_IN_MERGES = 60  # files in merges that are compared; further ones count as changed by the merge
+SPACE_RUN = re.compile(r"[ \t]{2,}")
 AUTHOR_FORMAT = "by%x00%h%x00%an%x00%ae%x00"
 # Options for `authors_by_path`: git's status letters of changes; of merges, changes that equal neither parent.
-ANY_CHANGE = ("--no-merges", "--diff-filter=ACDMRT")
+ANY_CHANGE_OPTIONS = ("--no-merges", "--diff-filter=ACDMRT")
 ADDED_FILES_OPTIONS = ("--no-merges", "--diff-filter=A")
-ADDITIONS_BY_MERGES = ("--merges", "--diff-merges=combined", "--diff-filter=A")
+ADDED_BY_MERGES_OPTIONS = ("--merges", "--diff-merges=combined", "--diff-filter=A")
 COAUTHOR_TRAILERS = "%(trailers:key=Co-authored-by,valueonly,separator=%x02)"
 SIGN_OFF_TRAILERS = "%(trailers:key=Signed-off-by,valueonly,separator=%x02)"
 
@@ -56,7 +56,7 @@ class SubmittedCommit:
 
 
 def authors_by_path(
-    root: Path, base: str, head: str, paths: Collection[str], changes: Sequence[str] = ANY_CHANGE
+    root: Path, base: str, head: str, paths: Collection[str], changes: Sequence[str] = ANY_CHANGE_OPTIONS
 ) -> dict[str, list[tuple[str, str]]]:
     """Return the authors of commits that change files: lists of (name, e-mail address) by path.
 
@@ -65,7 +65,9 @@ def authors_by_path(
     options = (*changes, "--no-renames", "-z", "--raw", f"--format={AUTHOR_FORMAT}")
     pathspecs = [f":(top,literal){path}" for path in sorted(paths)] if len(paths) <= MAX_PATH_ARGUMENTS else []
     cpu_limit = 0 if base else GIT_TIMEOUT_S  # the book's own history is trusted, however long it is
-    output = run_limited(root, MAX_OUTPUT_BYTES, "log", *options, _range(base, head), "--", *pathspecs, cpu_s=cpu_limit)
+    output = run_git_limited(
+        root, MAX_OUTPUT_BYTES, "log", *options, _range(base, head), "--", *pathspecs, cpu_s=cpu_limit
+    )
     authors: dict[str, list[tuple[str, str]]] = {}
     for (_short, name, mail), path, _oid in _changes_by_author(output):
         if path in paths:
@@ -73,7 +75,7 @@ def authors_by_path(
     return authors
 
 
-def first_authors(root: Path, head: str, oids: Collection[str]) -> dict[str, str]:
+def first_author_by_object(root: Path, head: str, oids: Collection[str]) -> dict[str, str]:
     """Return the e-mail address (never shown) of whoever first added an object to a history, by object id."""
     options = (
         "--no-merges",
@@ -85,7 +87,7 @@ def first_authors(root: Path, head: str, oids: Collection[str]) -> dict[str, str
         f"--format={AUTHOR_FORMAT}",
     )
     filters = [f"--find-object={oid}" for oid in sorted(oids)] if len(oids) <= MAX_PATH_ARGUMENTS else []
-    output = run_limited(
+    output = run_git_limited(
         root, MAX_OUTPUT_BYTES, "log", "--reverse", *options, *filters, head, "--", cpu_s=GIT_TIMEOUT_S
     )
     addresses: dict[str, str] = {}
@@ -113,13 +115,15 @@ def _changes_by_author(output: bytes) -> Iterator[tuple[tuple[str, str, str], st
             yield author, next(fields), field.split(" ")[-2]
 
 
-def merge_only_changes(root: Path, base: str, head: str) -> dict[str, list[str]]:
+def files_changed_in_merges(root: Path, base: str, head: str) -> dict[str, list[str]]:
     """Return the files that merges changed by hand, not automatically from both parents, by the merge's short id."""
     options = ("--merges", "--diff-merges=combined", "--no-renames", "--raw", "-z", f"--format={AUTHOR_FORMAT}")
-    changes = list(_changes_by_author(run_limited(root, MAX_OUTPUT_BYTES, "log", *options, _range(base, head), "--")))
+    changes = list(
+        _changes_by_author(run_git_limited(root, MAX_OUTPUT_BYTES, "log", *options, _range(base, head), "--"))
+    )
     files: dict[str, list[str]] = {}
     for index, ((short, _name, _mail), path, _oid) in enumerate(changes):
-        if index >= MAX_INSPECTED_FILES or _is_changed_by_merge(root, short, path):
+        if index >= MAX_FILES_INSPECTED_IN_MERGES or _is_changed_by_merge(root, short, path):
             files.setdefault(short, []).append(path)
     return files
 
@@ -127,18 +131,20 @@ def merge_only_changes(root: Path, base: str, head: str) -> dict[str, list[str]]
 def _is_changed_by_merge(root: Path, merge: str, path: str) -> bool:
     options = ("--cc", "-p", "-U0", "--no-commit-id", "--no-ext-diff", "--no-textconv", "--no-renames")
     try:
-        return bool(run_limited(root, MAX_OUTPUT_BYTES, "diff-tree", *options, merge, "--", f":(top,literal){path}"))
+        return bool(
+            run_git_limited(root, MAX_OUTPUT_BYTES, "diff-tree", *options, merge, "--", f":(top,literal){path}")
+        )
     except LimitExceededError:
         return True
 
 
-def names_and_emails(root: Path, *revisions: str) -> dict[str, set[str]]:
+def emails_by_name(root: Path, *revisions: str) -> dict[str, set[str]]:
     """Return the people of a history: for each name, the e-mail addresses used with it, which are never shown.
 
     Names and addresses to which the last revision's .mailmap maps them are included.
     """
     row_format = f"--format=%an%x00%ae%x00%aN%x00%aE%x00{COAUTHOR_TRAILERS}"
-    output = run(root, *_mailmap_options(revisions[-1]), "log", "-z", row_format, *revisions, "--")
+    output = run_git(root, *_mailmap_options(revisions[-1]), "log", "-z", row_format, *revisions, "--")
     fields = output.decode(errors="replace").split("\0")
     addresses: dict[str, set[str]] = {}
     for name, mail, mapped, mapped_mail, others in zip(*(fields[n::5] for n in range(5)), strict=False):
@@ -168,13 +174,13 @@ def submission_commits(
     placeholders = ("%h", "%P", "%an", "%ae", "%aN", "%aE", COAUTHOR_TRAILERS, SIGN_OFF_TRAILERS, "%B")
     row_format = f"--format={'%x00'.join(placeholders)}"
     mailmap = _mailmap_options(base or head)
-    output = run(root, *mailmap, "log", "-z", row_format, _range(base, head), "--", extra_env=shortcut)
+    output = run_git(root, *mailmap, "log", "-z", row_format, _range(base, head), "--", extra_env=shortcut)
     fields = output.decode(errors="replace").split("\0")[:-1]  # no part of a commit can contain NUL
     width = len(placeholders)
     parsed = [_commit(fields[start : start + width]) for start in range(0, len(fields), width)]
     if not any(commit.is_merge for commit in parsed):
         return parsed
-    files = merge_only_changes(root, base, head)
+    files = files_changed_in_merges(root, base, head)
     return [replace(commit, own_changes=tuple(files.get(commit.short_id, ()))) for commit in parsed]
 
 
@@ -189,5 +195,5 @@ def _commit(fields: Sequence[str]) -> SubmittedCommit:
         coauthors=_coauthors(coauthors),
         signed_off=bool(mail) and mail in re.split(r"[\s<>]+", signers.casefold()),
         is_merge=" " in parents,
-        message=BLANK_RUNS.sub(" ", body[:MAX_MESSAGE_CHARS]),  # long runs of blanks slow regular expressions down
+        message=SPACE_RUN.sub(" ", body[:MAX_MESSAGE_CHARS]),  # long runs of blanks slow regular expressions down
     )

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oerbook.errors import OerbookError
-from oerbook.git.process import run
+from oerbook.git.process import run_git
 
 LOG_FORMAT = "%x00%H%x00%P%x00%aN%x00%aE%x00%as%x00%B%x00"
 LOG_OPTIONS = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-notes", "--encoding=UTF-8")
 # Use the book's own .mailmap and none from user configuration, so that everybody gets the same authors.
-OWN_MAILMAP = ("-c", "mailmap.file=", "-c", "mailmap.blob=")
+BOOK_MAILMAP_CONFIG = ("-c", "mailmap.file=", "-c", "mailmap.blob=")
 
 
 def read_log(folder: Path, head: str, since: str = "") -> list[str] | None:
@@ -25,7 +25,9 @@ def read_log(folder: Path, head: str, since: str = "") -> list[str] | None:
     if since and not _is_ancestor(folder, since, head):
         return None
     revisions = (head, f"^{since}") if since else (head,)
-    output = run(folder, *OWN_MAILMAP, "log", *options, *LOG_OPTIONS, f"--format={LOG_FORMAT}", *revisions, "--")
+    output = run_git(
+        folder, *BOOK_MAILMAP_CONFIG, "log", *options, *LOG_OPTIONS, f"--format={LOG_FORMAT}", *revisions, "--"
+    )
     return output.decode("utf-8", errors="surrogateescape").split("\0")
 
 
@@ -33,7 +35,7 @@ def commit_details(folder: Path, ids: Sequence[str]) -> list[str]:
     """Return the fields of single commits in the given order, as `commits` does, without changed files."""
     options = ("--no-walk=unsorted", "--stdin", "-z", "--no-patch", f"--format={LOG_FORMAT}")
     request = "".join(f"{sha}\n" for sha in ids).encode()
-    output = run(folder, *OWN_MAILMAP, "log", *options, *LOG_OPTIONS, stdin=request)
+    output = run_git(folder, *BOOK_MAILMAP_CONFIG, "log", *options, *LOG_OPTIONS, stdin=request)
     return output.decode("utf-8", errors="surrogateescape").split("\0")
 
 
@@ -43,22 +45,22 @@ def commit_subjects(folder: Path, ids: Sequence[str]) -> list[str]:
         return []
     options = ("--no-walk=unsorted", "--stdin", "-z", "--no-patch", "--format=%s")
     request = "".join(f"{sha}\n" for sha in ids).encode()
-    output = run(folder, *OWN_MAILMAP, "log", *options, *LOG_OPTIONS, stdin=request)
+    output = run_git(folder, *BOOK_MAILMAP_CONFIG, "log", *options, *LOG_OPTIONS, stdin=request)
     return output.decode("utf-8", errors="replace").split("\0")[: len(ids)]
 
 
 def _is_ancestor(folder: Path, commit: str, head: str) -> bool:
     """Return whether a commit is an ancestor of another; a commit that is not in the repository is not."""
     try:
-        return not run(folder, "rev-list", "-n", "1", commit, f"^{head}", "--")
+        return not run_git(folder, "rev-list", "-n", "1", commit, f"^{head}", "--")
     except OerbookError:
         return False
 
 
-def check_mailmap(folder: Path, identities: Sequence[str]) -> list[str]:
+def resolve_identities(folder: Path, identities: Sequence[str]) -> list[str]:
     """Return identities ("Name <address>") resolved through the repository's .mailmap, in the same order."""
     if not identities:
         return []
     request = "".join(f"{identity}\n" for identity in identities).encode("utf-8", errors="surrogateescape")
-    output = run(folder, *OWN_MAILMAP, "check-mailmap", "--stdin", stdin=request)
+    output = run_git(folder, *BOOK_MAILMAP_CONFIG, "check-mailmap", "--stdin", stdin=request)
     return output.decode("utf-8", errors="surrogateescape").split("\n")[:-1]

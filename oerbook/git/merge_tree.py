@@ -35,7 +35,7 @@ class ScratchRepository:
 
     def run(self, *arguments: str, stdin: bytes = b"", ok_codes: tuple[int, ...] = (0,)) -> bytes:
         """Run git in this repository; see `git.run`."""
-        return git.run(self.folder, *arguments, stdin=stdin, ok_codes=ok_codes, extra_env=self.env)
+        return git.run_git(self.folder, *arguments, stdin=stdin, ok_codes=ok_codes, extra_env=self.env)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class MergeOutcome:
 @contextmanager
 def scratch_repository(root: Path, shortcut: Mapping[str, str]) -> Iterator[ScratchRepository]:
     """Create a scratch repository over that of `root` and remove it at the end; for `shortcut` see `graph`."""
-    object_format = git.run(root, "rev-parse", "--show-object-format").decode().strip()
+    object_format = git.run_git(root, "rev-parse", "--show-object-format").decode().strip()
     with tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX, dir=common_dir(root)) as name:
         folder = Path(name)
-        git.run(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={object_format}", ".")
+        git.run_git(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={object_format}", ".")
         env = {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(common_dir(root) / "objects")}
         yield ScratchRepository(root, folder, {**shortcut, **env}, shortcut)
 
@@ -87,13 +87,13 @@ def _conflict_messages(fields: Iterator[bytes]) -> Iterator[tuple[str, tuple[str
                 yield decode_path(kind).partition("(")[2].rstrip(")"), paths
 
 
-def has_file(root: Path, commit: str, path: str) -> bool:
+def commit_has_file(root: Path, commit: str, path: str) -> bool:
     """Return whether a commit contains a file at a path."""
     return bool(_blob_id(root, commit, path))
 
 
 def _blob_id(root: Path, tree: str, path: str) -> str:
-    row = git.run(root, "ls-tree", "-z", "--full-tree", tree, "--", path).split(b"\0")[0]
+    row = git.run_git(root, "ls-tree", "-z", "--full-tree", tree, "--", path).split(b"\0")[0]
     fields = row.partition(b"\t")[0].decode().split()
     return fields[2] if len(fields) == 3 and fields[1] == "blob" else ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oerbook.errors import OerbookError
-from oerbook.git.process import LimitExceededError, run, run_limited
+from oerbook.git.process import LimitExceededError, run_git, run_git_limited
 from oerbook.model.submission import FileChange
 from oerbook.storage.archive import MAX_TIMESTAMP
 
@@ -15,8 +15,8 @@ SYMLINK_MODE, SUBMODULE_MODE, NO_FILE_MODE = "120000", "160000", "000000"
 MAX_OUTPUT_BYTES = 30_000_000  # bytes of a list of files: about 300,000 files
 MAX_BATCH_BYTES = 100_000_000  # bytes of objects in memory
 MAX_BATCH_OBJECTS = 200
-DIFF_OPTIONS = ("--raw", "-M50%", "-l1000", "--no-ext-diff", "--no-textconv")
-CHANGE_KINDS = {"A": "added", "M": "changed", "T": "changed", "D": "removed", "R": "renamed", "C": "added"}
+GIT_DIFF_OPTIONS = ("--raw", "-M50%", "-l1000", "--no-ext-diff", "--no-textconv")
+CHANGE_KIND_BY_LETTER = {"A": "added", "M": "changed", "T": "changed", "D": "removed", "R": "renamed", "C": "added"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ class TreeDifference:
 def resolve_commit(root: Path, name: str) -> str:
     """Return the id of the commit that a branch, tag or id names. Raises OerbookError if there is none."""
     try:
-        return run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+        return (
+            run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+        )
     except OerbookError as error:
         hint = "Name a branch, a tag or a commit, for example --base main."
         raise OerbookError(f"there is no commit {name}", hint=hint) from error
@@ -55,23 +57,23 @@ def resolve_commit(root: Path, name: str) -> str:
 
 def merge_base(root: Path, first_commit: str, second_commit: str) -> str:
     """Return the last common ancestor of two commits, "" if there is none."""
-    return run(root, "merge-base", first_commit, second_commit, ok_codes=(0, 1)).decode().strip()
+    return run_git(root, "merge-base", first_commit, second_commit, ok_codes=(0, 1)).decode().strip()
 
 
 def book_prefix(root: Path) -> str:
     """Return the book's path in its repository with a slash at the end; "" at the top."""
-    return run(root, "rev-parse", "--show-prefix").decode(errors="surrogateescape").strip()
+    return run_git(root, "rev-parse", "--show-prefix").decode(errors="surrogateescape").strip()
 
 
 def tree_id(root: Path, commit: str) -> str:
     """Return the id of a commit's tree."""
-    return run(root, "rev-parse", f"{commit}^{{tree}}").decode().strip()
+    return run_git(root, "rev-parse", f"{commit}^{{tree}}").decode().strip()
 
 
 def list_files(root: Path, commit: str) -> dict[str, TreeEntry]:
     """Return all files of a commit by path."""
     entries = {}
-    for row in run_limited(root, MAX_OUTPUT_BYTES, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
+    for row in run_git_limited(root, MAX_OUTPUT_BYTES, "ls-tree", "-r", "-z", "-l", "--full-tree", commit).split(b"\0"):
         if row:
             fields, _tab, raw_path = row.partition(b"\t")
             mode, _type, oid, size = fields.decode().split()
@@ -80,17 +82,19 @@ def list_files(root: Path, commit: str) -> dict[str, TreeEntry]:
     return entries
 
 
-def check_limits(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None = None) -> None:
+def check_submission_limits(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None = None) -> None:
     """Check the number of files in a commit and in the changes of a submission, and the dates of its commits.
 
     Raises TooMuchError if there are too many files: a few objects can describe billions, and once merged they would
     slow down every later command. Also raises it for a commit with an invalid date, since git may not terminate on such
     a history (git 2.39 does not when it writes a commit graph). For `shortcut` see `graph`.
     """
-    run_limited(root, MAX_OUTPUT_BYTES, "ls-tree", "-r", "-z", "--full-tree", head)
+    run_git_limited(root, MAX_OUTPUT_BYTES, "ls-tree", "-r", "-z", "--full-tree", head)
     options = ("-z", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=at%x00%h%x00%ct%x00")
     fields = iter(
-        run_limited(root, MAX_OUTPUT_BYTES, "log", *options, f"{base}..{head}", "--", extra_env=shortcut).split(b"\0")
+        run_git_limited(root, MAX_OUTPUT_BYTES, "log", *options, f"{base}..{head}", "--", extra_env=shortcut).split(
+            b"\0"
+        )
     )
     for field in fields:
         if field == b"at":
@@ -104,7 +108,9 @@ def check_limits(root: Path, base: str, head: str, shortcut: Mapping[str, str] |
 
 def diff_commits(root: Path, base: str, head: str) -> list[TreeDifference]:
     """Return the differences between two commits; a moved file with at least half its text unchanged is a rename."""
-    fields = iter(run_limited(root, MAX_OUTPUT_BYTES, "diff-tree", "-r", "-z", *DIFF_OPTIONS, base, head).split(b"\0"))
+    fields = iter(
+        run_git_limited(root, MAX_OUTPUT_BYTES, "diff-tree", "-r", "-z", *GIT_DIFF_OPTIONS, base, head).split(b"\0")
+    )
     rows = []
     for field in fields:
         if not field:
@@ -113,7 +119,7 @@ def diff_commits(root: Path, base: str, head: str) -> list[TreeDifference]:
         path = old_path = decode_path(next(fields))
         if status[0] in "RC":
             path = decode_path(next(fields))
-        kind = CHANGE_KINDS.get(status[0], "changed")
+        kind = CHANGE_KIND_BY_LETTER.get(status[0], "changed")
         rows.append((kind, old_path if kind == "renamed" else "", "" if kind == "added" else old_mode, path, mode, oid))
     sizes = _sizes(root, {oid for *_, mode, oid in rows if mode not in (SUBMODULE_MODE, NO_FILE_MODE)})
     return [
@@ -125,14 +131,14 @@ def diff_commits(root: Path, base: str, head: str) -> list[TreeDifference]:
 def _sizes(root: Path, oids: Collection[str]) -> dict[str, int]:
     """Return the sizes of objects in bytes by id."""
     request = "".join(f"{oid}\n" for oid in sorted(oids)).encode()
-    output = run(root, "cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=request) if oids else b""
+    output = run_git(root, "cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=request) if oids else b""
     return {oid: int(size) for oid, size in (row.split(" ") for row in output.decode().splitlines()) if size.isdigit()}
 
 
 def read_blobs(root: Path, sizes: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
     """Yield ids and contents of objects in batches; `sizes` are their sizes in bytes by id."""
     for batch in _batches(sizes):
-        output = run(root, "cat-file", "--batch", stdin="\n".join(batch).encode() + b"\n")
+        output = run_git(root, "cat-file", "--batch", stdin="\n".join(batch).encode() + b"\n")
         start = 0
         for oid in batch:
             header_end = output.index(b"\n", start)

@@ -41,15 +41,15 @@ SAFE_ENV = {
 }
 GIT_TIMEOUT_S = 600
 GIT_CPU_LIMIT_S = 30  # CPU seconds; listing a book of 300,000 files takes one
-TOO_MANY_FILES = "it contains more files than a book can have", "Do not merge it."
-TOO_SLOW = (
+TOO_MANY_FILES_MESSAGE = "it contains more files than a book can have", "Do not merge it."
+TOO_SLOW_MESSAGE = (
     "git needed more than {} seconds of CPU time",
     "The history is very large (git gc may help) or was made to be slow to read. Split the submission into several "
     "with fewer commits and files.",
 )
 
 
-def run(
+def run_git(
     folder: Path,
     *arguments: str,
     stdin: bytes = b"",
@@ -61,7 +61,9 @@ def run(
     Raises OerbookError with git's message if git is not installed, takes too long, or exits with a code that is not
     in `ok_codes`.
     """
-    with start(folder, [*SAFE_CONFIG, *arguments], {**SAFE_ENV, **git_dir_env(folder), **(extra_env or {})}) as process:
+    with start_git(
+        folder, [*SAFE_CONFIG, *arguments], {**SAFE_ENV, **git_dir_env(folder), **(extra_env or {})}
+    ) as process:
         try:
             output, errors = process.communicate(stdin, timeout=GIT_TIMEOUT_S)
         except subprocess.TimeoutExpired as error:
@@ -74,7 +76,7 @@ def run(
 
 
 @contextmanager
-def start(folder: Path, arguments: Sequence[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def start_git(folder: Path, arguments: Sequence[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Start git with pipes for input, output and errors; it is killed when the block ends.
 
     Raises OerbookError if git is not installed.
@@ -109,7 +111,7 @@ class LimitExceededError(OerbookError):
     """git's output or CPU time exceeds the limit: a few objects can describe billions of files."""
 
 
-def run_limited(
+def run_git_limited(
     folder: Path,
     max_bytes: int,
     *arguments: str,
@@ -126,7 +128,7 @@ def run_limited(
     """
     cpu_limit = cpu_s or GIT_CPU_LIMIT_S
     env = {**SAFE_ENV, **git_dir_env(folder), **(extra_env or {})}
-    with start(folder, [*SAFE_CONFIG, *arguments], env) as process:
+    with start_git(folder, [*SAFE_CONFIG, *arguments], env) as process:
         if sys.platform == "linux":
             import resource
 
@@ -138,12 +140,12 @@ def run_limited(
             stdin_pipe.close()
         output = stdout_pipe.read(max_bytes + 1)
         if len(output) > max_bytes:
-            raise LimitExceededError(TOO_MANY_FILES[0], hint=TOO_MANY_FILES[1])
+            raise LimitExceededError(TOO_MANY_FILES_MESSAGE[0], hint=TOO_MANY_FILES_MESSAGE[1])
         process.wait()
     if process.returncode < 0:
         timed_out = sys.platform == "linux" and process.returncode == -signal.SIGXCPU
-        message = TOO_SLOW[0].format(cpu_limit) if timed_out else "git was killed while it read the history"
-        raise LimitExceededError(message, hint=TOO_SLOW[1])
+        message = TOO_SLOW_MESSAGE[0].format(cpu_limit) if timed_out else "git was killed while it read the history"
+        raise LimitExceededError(message, hint=TOO_SLOW_MESSAGE[1])
     if process.returncode:
         raise OerbookError(f"git {arguments[0]} failed", hint="Check the repository with git fsck.")
     return output
@@ -186,11 +188,11 @@ def repository_info(folder: Path) -> RepositoryInfo | None:
     """Return facts about the repository that contains a folder, None if there is none; runs one process."""
     arguments = ("rev-parse", "--is-shallow-repository", "--show-prefix", "--show-toplevel")
     try:
-        output = run(folder, *arguments, "HEAD")
+        output = run_git(folder, *arguments, "HEAD")
     except OerbookError:
         if not is_work_tree(folder):
             return None
-        output = run(folder, *arguments) + b"\n"
+        output = run_git(folder, *arguments) + b"\n"
     shallow, prefix, top, head = output.decode(errors="surrogateescape").split("\n")[:4]
     return RepositoryInfo(shallow == "true", prefix, Path(top), head)
 
@@ -198,7 +200,7 @@ def repository_info(folder: Path) -> RepositoryInfo | None:
 def is_work_tree(folder: Path) -> bool:
     """Return whether a folder is in a git work tree."""
     try:
-        return run(folder, "rev-parse", "--is-inside-work-tree").strip() == b"true"
+        return run_git(folder, "rev-parse", "--is-inside-work-tree").strip() == b"true"
     except OerbookError:
         return False
 
@@ -210,7 +212,7 @@ def in_repository(folder: Path) -> bool:
 
 def is_shallow(folder: Path) -> bool:
     """Return whether the repository is a shallow clone."""
-    return run(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    return run_git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def last_commit_time(root: Path) -> int | None:
@@ -219,7 +221,9 @@ def last_commit_time(root: Path) -> int | None:
     Merged work has the time of the merge commit: the times of its own commits are set by their authors.
     """
     try:
-        output = run(root, "log", "-1", "--first-parent", "--format=%ct", "--", "chapters", "contributors", "conf.py")
+        output = run_git(
+            root, "log", "-1", "--first-parent", "--format=%ct", "--", "chapters", "contributors", "conf.py"
+        )
     except OerbookError:
         return None
     return int(output) if output.strip() else None
@@ -227,13 +231,13 @@ def last_commit_time(root: Path) -> int | None:
 
 def tracked_files(root: Path) -> list[str]:
     """Return the tracked files relative to `root`."""
-    return [name for name in run(root, "ls-files", "-z").decode(errors="surrogateescape").split("\0") if name]
+    return [name for name in run_git(root, "ls-files", "-z").decode(errors="surrogateescape").split("\0") if name]
 
 
 def has_tracked_files(folder: Path) -> bool:
     """Return whether a folder contains tracked files."""
     try:
-        return bool(run(folder.parent, "ls-files", "-z", "--", folder.name))
+        return bool(run_git(folder.parent, "ls-files", "-z", "--", folder.name))
     except OerbookError:
         return False
 
@@ -245,14 +249,14 @@ def clone_history(source: Path, target: Path) -> None:
     """
     options = ("--quiet", "--no-local", "--no-checkout", "--single-branch", "--no-recurse-submodules")
     paths = ("--", str(source.resolve()), str(target.absolute()))
-    run(target.absolute().parent, "clone", *options, *paths, extra_env={"GIT_ALLOW_PROTOCOL": "file"})
+    run_git(target.absolute().parent, "clone", *options, *paths, extra_env={"GIT_ALLOW_PROTOCOL": "file"})
 
 
 def committer_env(root: Path) -> Mapping[str, str]:
     """Return environment variables that set author and committer to oerbook if no user is configured, else {}."""
     try:
-        run(root, "config", "user.email")
-        run(root, "config", "user.name")
+        run_git(root, "config", "user.email")
+        run_git(root, "config", "user.name")
         return {}
     except OerbookError:
         values = {"NAME": "oerbook", "EMAIL": "oerbook@localhost"}
@@ -262,16 +266,16 @@ def committer_env(root: Path) -> Mapping[str, str]:
 def user_name(root: Path) -> str:
     """Return the configured `user.name`, "" if there is none."""
     try:
-        return run(root, "config", "user.name").decode(errors="replace").strip()
+        return run_git(root, "config", "user.name").decode(errors="replace").strip()
     except OerbookError:
         return ""
 
 
-def version() -> str:
+def git_version() -> str:
     """Return git's version."""
-    return run(Path.cwd(), "--version").decode().removeprefix("git version ").strip()
+    return run_git(Path.cwd(), "--version").decode().removeprefix("git version ").strip()
 
 
 def output_lines(folder: Path, arguments: Sequence[str]) -> list[str]:
     """Return the lines of a git command's output."""
-    return run(folder, *arguments).decode(errors="replace").splitlines()
+    return run_git(folder, *arguments).decode(errors="replace").splitlines()

@@ -19,17 +19,17 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2  # constants of renameat2(2)
 NETWORK_TIMEOUT_S = 1800  # time limit of git commands that use the network
 BOOK_PATHS = ("chapters", "contributors", "themes", "conf.py")
 # Programs that a repository's configuration names, apart from those that its owner needs to sign in.
-NO_PROGRAMS = (
+NO_PROGRAMS_CONFIG = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.alternateRefsCommand=true",
     "-c", "push.gpgSign=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "submodule.recurse=false",
 )  # fmt: skip
-UPLOAD_PACK, RECEIVE_PACK = "--upload-pack=git-upload-pack", "--receive-pack=git-receive-pack"
+UPLOAD_PACK_OPTION, RECEIVE_PACK = "--upload-pack=git-upload-pack", "--receive-pack=git-receive-pack"
 NETWORK_ENV = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
 
 
 def list_remotes(root: Path) -> list[str]:
     """Return the names of the repository's remotes."""
-    return process.run(root, "remote").decode(errors="replace").split()
+    return process.run_git(root, "remote").decode(errors="replace").split()
 
 
 def branch_tip(root: Path, remote: str, branch: str) -> str:
@@ -39,7 +39,7 @@ def branch_tip(root: Path, remote: str, branch: str) -> str:
     """
     ref = f"refs/heads/{branch}"
     if not remote:
-        return process.run(root, "for-each-ref", "--format=%(objectname)", ref).decode().strip()
+        return process.run_git(root, "for-each-ref", "--format=%(objectname)", ref).decode().strip()
     output = _run_over_network(
         root, f"{remote} does not answer", "ls-remote", "--upload-pack=git-upload-pack", "--", remote, ref
     )
@@ -48,14 +48,14 @@ def branch_tip(root: Path, remote: str, branch: str) -> str:
 
 def fetch_branch(root: Path, remote: str, branch: str) -> None:
     """Fetch the objects of a branch; no local ref changes."""
-    options = ("-q", "--no-tags", "--no-write-fetch-head", UPLOAD_PACK)
+    options = ("-q", "--no-tags", "--no-write-fetch-head", UPLOAD_PACK_OPTION)
     problem = f"{branch} cannot be fetched from {remote}"
     _run_over_network(root, problem, "fetch", *options, "--", remote, f"refs/heads/{branch}")
 
 
 def list_blobs(root: Path, commit: str) -> dict[str, str]:
     """Return the files of a commit: path -> object id."""
-    rows = process.run(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0") if commit else []
+    rows = process.run_git(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0") if commit else []
     entries = [row.partition(b"\t") for row in rows if row]
     return {path.decode(errors="surrogateescape"): fields.decode().split()[2] for fields, _tab, path in entries}
 
@@ -65,23 +65,23 @@ def write_blobs(root: Path, paths: Sequence[Path]) -> list[str]:
     if not paths:
         return []
     source = "".join(f"{path.resolve()}\n" for path in paths).encode(errors="surrogateescape")
-    return process.run(root, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=source).decode().split()
+    return process.run_git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", stdin=source).decode().split()
 
 
 def write_blob(root: Path, data: bytes) -> str:
     """Write bytes into git's object store, and return the object id."""
-    return process.run(root, "hash-object", "-w", "--no-filters", "--stdin", stdin=data).decode().strip()
+    return process.run_git(root, "hash-object", "-w", "--no-filters", "--stdin", stdin=data).decode().strip()
 
 
 def read_blob(root: Path, oid: str) -> bytes:
     """Return the content of an object."""
-    return process.run(root, "cat-file", "blob", oid)
+    return process.run_git(root, "cat-file", "blob", oid)
 
 
 def tags_at_head(root: Path) -> list[str]:
     """Return the tags of the commit that is checked out; none outside git."""
     return (
-        process.run(root, "tag", "--points-at", "HEAD").decode(errors="replace").split()
+        process.run_git(root, "tag", "--points-at", "HEAD").decode(errors="replace").split()
         if process.in_repository(root)
         else []
     )
@@ -89,12 +89,12 @@ def tags_at_head(root: Path) -> list[str]:
 
 def short_head(root: Path) -> str:
     """Return the short id of the commit that is checked out."""
-    return process.run(root, "rev-parse", "--short", "HEAD").decode().strip()
+    return process.run_git(root, "rev-parse", "--short", "HEAD").decode().strip()
 
 
-def has_uncommitted_changes(root: Path) -> bool:
+def book_has_uncommitted_changes(root: Path) -> bool:
     """Return whether the book has uncommitted changes, including untracked files."""
-    return work_tree.has_uncommitted_changes(root, [name for name in BOOK_PATHS if (root / name).exists()])
+    return work_tree.differs_from_last_commit(root, [name for name in BOOK_PATHS if (root / name).exists()])
 
 
 def create_commit_of_files(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:
@@ -102,10 +102,10 @@ def create_commit_of_files(root: Path, files: Mapping[str, str], parents: Sequen
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         index = {"GIT_INDEX_FILE": str(Path(name) / "index")}
         rows = "".join(f"100644 {oid}\t{path}\0" for path, oid in sorted(files.items()))
-        process.run(
+        process.run_git(
             root, "update-index", "-z", "--index-info", stdin=rows.encode(errors="surrogateescape"), extra_env=index
         )
-        tree = process.run(root, "write-tree", extra_env=index).decode().strip()
+        tree = process.run_git(root, "write-tree", extra_env=index).decode().strip()
     return create_commit(root, tree, parents, message, process.committer_env(root))
 
 
@@ -116,7 +116,7 @@ def update_branch(root: Path, remote: str, branch: str, new: str, old: str) -> N
     """
     ref = f"refs/heads/{branch}"
     if not remote:
-        process.run(root, "update-ref", "--create-reflog", "-m", "oerbook publish", ref, new, old or "0" * len(new))
+        process.run_git(root, "update-ref", "--create-reflog", "-m", "oerbook publish", ref, new, old or "0" * len(new))
         return
     lease = f"--force-with-lease={ref}:{old}"
     problem = f"{remote} did not accept the site"
@@ -139,8 +139,8 @@ def _run_over_network(root: Path, problem: str, *arguments: str) -> str:
     env = {**NETWORK_ENV, "LC_ALL": "C.UTF-8"}
     if not sys.stdin.isatty():
         env["GIT_TERMINAL_PROMPT"] = "0"
-    command = [*NO_PROGRAMS, *arguments]
-    with process.start(root, command, env) as git:
+    command = [*NO_PROGRAMS_CONFIG, *arguments]
+    with process.start_git(root, command, env) as git:
         try:
             output, errors = git.communicate(timeout=NETWORK_TIMEOUT_S)
         except subprocess.TimeoutExpired as error:

@@ -45,7 +45,7 @@ class Branch:
 def list_branches(root: Path) -> list[Branch]:
     """Return all branches of a repository, including pull requests and remote-tracking branches."""
     row_format = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)%00%(upstream)"
-    rows = process.run(root, "for-each-ref", row_format, "refs/heads", "refs/remotes", "refs/pull").decode(
+    rows = process.run_git(root, "for-each-ref", row_format, "refs/heads", "refs/remotes", "refs/pull").decode(
         errors="replace"
     )
     # split("\n"), since a ref name may contain other line separators
@@ -73,7 +73,7 @@ def current_branch(root: Path) -> str:
 def main_branch(root: Path) -> str:
     """Return the name of the main branch: the default branch of origin, else main or master, else the current one."""
     try:
-        default = process.run(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        default = process.run_git(root, "symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
         return default.decode(errors="replace").strip().removeprefix("origin/")
     except OerbookError:
         names = {branch.ref.removeprefix("refs/heads/") for branch in list_branches(root)}
@@ -87,7 +87,7 @@ def outdated_head(root: Path, ref: str) -> str | None:
     if _head(root) or not record_file.is_file() or record_file.read_text(encoding="utf-8").strip() != ref:
         return None
     try:
-        commit = process.run(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
+        commit = process.run_git(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
         return commit if is_ancestor(root, commit, ref) else None
     except OerbookError:  # the branch was deleted
         return None
@@ -100,27 +100,27 @@ def forget_detached_branch(root: Path) -> None:
 
 def _head(root: Path, env: Mapping[str, str] | None = None) -> str:
     try:
-        return process.run(root, "symbolic-ref", "--quiet", "HEAD", extra_env=env).decode(errors="replace").strip()
+        return process.run_git(root, "symbolic-ref", "--quiet", "HEAD", extra_env=env).decode(errors="replace").strip()
     except OerbookError:
         return ""
 
 
 def _work_tree_dir(root: Path) -> Path:
     """Return the git directory of this work tree."""
-    path = process.run(root, "rev-parse", "--absolute-git-dir")
+    path = process.run_git(root, "rev-parse", "--absolute-git-dir")
     return Path(path.decode(errors="surrogateescape").rstrip("\n"))
 
 
 @lru_cache(maxsize=8)
 def common_dir(root: Path) -> Path:
     """Return the git directory that all work trees of the repository share; cached per process."""
-    path = process.run(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    path = process.run_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
     return Path(path.decode(errors="surrogateescape").rstrip("\n"))
 
 
 def has_merge_tree() -> bool:
     """Return whether the installed git can merge without a work tree."""
-    numbers = [int(part) for part in process.version().split()[0].split(".")[:2] if part.isdigit()]
+    numbers = [int(part) for part in process.git_version().split()[0].split(".")[:2] if part.isdigit()]
     return tuple(numbers) >= MIN_GIT_VERSION
 
 
@@ -131,14 +131,14 @@ def checked_out_branch(root: Path) -> str:
 
 def is_ancestor(root: Path, commit: str, branch: str) -> bool:
     """Return whether a branch contains a commit."""
-    return not process.run(root, "rev-list", "-1", commit, f"^{branch}").strip()
+    return not process.run_git(root, "rev-list", "-1", commit, f"^{branch}").strip()
 
 
 def create_commit(root: Path, tree: str, parents: Sequence[str], message: str, author_env: Mapping[str, str]) -> str:
     """Create a commit that no branch contains yet, and return its id; for `author_env` see `git.identity`."""
     parent_options = [option for parent in parents for option in ("-p", parent)]
     arguments = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, *parent_options, "-F", "-")
-    return process.run(root, *arguments, stdin=message.encode(), extra_env=author_env).decode().strip()
+    return process.run_git(root, *arguments, stdin=message.encode(), extra_env=author_env).decode().strip()
 
 
 def update_ref(root: Path, ref: str, new: str, old: str, reflog_message: str) -> None:
@@ -157,8 +157,8 @@ def update_ref(root: Path, ref: str, new: str, old: str, reflog_message: str) ->
             (git_dir / DETACHED_BRANCH_FILE).write_text(f"{ref}\n", encoding="utf-8")
             # in this form, `git switch -` leads back to the branch
             message = f"checkout: moving from {ref.removeprefix('refs/heads/')} to {old}"
-            process.run(git_dir, "update-ref", "--no-deref", "-m", message, "HEAD", old, old, extra_env=env)
-    process.run(root, "update-ref", "--create-reflog", "-m", reflog_message, ref, new, old)
+            process.run_git(git_dir, "update-ref", "--no-deref", "-m", message, "HEAD", old, old, extra_env=env)
+    process.run_git(root, "update-ref", "--create-reflog", "-m", reflog_message, ref, new, old)
     moving.unlink(missing_ok=True)
 
 
@@ -167,7 +167,8 @@ def _work_tree_dirs(root: Path) -> list[Path]:
     folder = common_dir(root)
     linked = sorted(path for path in (folder / "worktrees").glob("*") if (path / "HEAD").is_file())
     bare = (
-        process.run(folder, "rev-parse", "--is-bare-repository", extra_env={"GIT_DIR": str(folder)}).strip() == b"true"
+        process.run_git(folder, "rev-parse", "--is-bare-repository", extra_env={"GIT_DIR": str(folder)}).strip()
+        == b"true"
     )
     return linked if bare else [folder, *linked]
 
@@ -211,6 +212,6 @@ def merge_lock(root: Path) -> Iterator[None]:
 def commit_authors(root: Path, start: str, tip: str, *paths: str) -> list[tuple[str, str]]:
     """Return the distinct authors (name, e-mail address) of the commits between two, oldest first."""
     row_format = "--format=%aN%x00%aE"
-    output = process.run(root, "log", "--reverse", "--no-merges", "-z", row_format, f"{start}..{tip}", "--", *paths)
+    output = process.run_git(root, "log", "--reverse", "--no-merges", "-z", row_format, f"{start}..{tip}", "--", *paths)
     fields = output.decode("utf-8", errors="replace").split("\0")
     return list(dict.fromkeys(zip(fields[0::2], fields[1::2], strict=False)))

@@ -15,12 +15,12 @@ from oerbook.git import process
 LFS_POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d+)\n"
 )
-STAT_ENTRY = re.compile(rb"mtime: (\d+):(\d+)\n.*?size: (\d+)", re.S)
+INDEX_STAT_ENTRY = re.compile(rb"mtime: (\d+):(\d+)\n.*?size: (\d+)", re.S)
 MAX_COMPARED_BYTES = 50_000_000
 REGULAR_MODES = ("100644", "100755")
 
 
-def has_uncommitted_changes(root: Path, paths: Sequence[str]) -> bool:
+def differs_from_last_commit(root: Path, paths: Sequence[str]) -> bool:
     """Return whether files below some paths differ from the last commit, untracked files included."""
     return process.in_repository(root) and next(_changes(root, paths), None) is not None
 
@@ -29,12 +29,14 @@ def _changes(root: Path, paths: Sequence[str]) -> Iterator[str]:
     """Yield paths that are untracked, staged, missing or altered."""
     if not paths:
         return
-    untracked = process.run(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
+    untracked = process.run_git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
     yield from filter(None, untracked.decode(errors="surrogateescape").split("\0"))
-    if process.run(root, "rev-parse", "--verify", "--quiet", "HEAD", ok_codes=(0, 1)):
-        staged = process.run(root, "diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD", "--", *paths)
+    if process.run_git(root, "rev-parse", "--verify", "--quiet", "HEAD", ok_codes=(0, 1)):
+        staged = process.run_git(
+            root, "diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD", "--", *paths
+        )
         yield from filter(None, staged.decode(errors="surrogateescape").split("\0"))
-    rows = process.run(root, "ls-files", "--stage", "-z", "--", *paths).decode(errors="surrogateescape").split("\0")
+    rows = process.run_git(root, "ls-files", "--stage", "-z", "--", *paths).decode(errors="surrogateescape").split("\0")
     entries = [
         (fields.split()[0], fields.split()[1], path) for fields, _tab, path in (r.partition("\t") for r in rows if r)
     ]
@@ -51,7 +53,7 @@ def _altered(root: Path, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
             yield path
     source = "".join(f"{(root / path).absolute()}\n" for _oid, path in present).encode(errors="surrogateescape")
     hashes = (
-        process.run(root, "hash-object", "--no-filters", "--stdin-paths", stdin=source).decode().split()
+        process.run_git(root, "hash-object", "--no-filters", "--stdin-paths", stdin=source).decode().split()
         if present
         else []
     )
@@ -64,7 +66,7 @@ def _is_same_after_filters(root: Path, oid: str, path: Path) -> bool:
     """Return whether a file is what git would write for an object: its line ends converted, or fetched by Git LFS."""
     if path.stat().st_size > MAX_COMPARED_BYTES:
         return False
-    blob, content = process.run(root, "cat-file", "blob", oid), path.read_bytes()
+    blob, content = process.run_git(root, "cat-file", "blob", oid), path.read_bytes()
     pointer = LFS_POINTER.match(blob)
     if pointer:
         return len(content) == int(pointer[2]) and hashlib.sha256(content).hexdigest().encode() == pointer[1]
@@ -73,9 +75,9 @@ def _is_same_after_filters(root: Path, oid: str, path: Path) -> bool:
 
 def _is_untouched(root: Path, path: str) -> bool:
     """Return whether a file with a filter, which is not run, has the time and size that git noted for it."""
-    attribute = process.run(root, "check-attr", "-z", "filter", "--", path).split(b"\0")
+    attribute = process.run_git(root, "check-attr", "-z", "filter", "--", path).split(b"\0")
     if len(attribute) < 3 or attribute[2] in (b"unspecified", b"unset"):
         return False
-    noted = STAT_ENTRY.search(process.run(root, "ls-files", "--debug", "--", path))
+    noted = INDEX_STAT_ENTRY.search(process.run_git(root, "ls-files", "--debug", "--", path))
     stat = (root / path).stat()
     return noted is not None and tuple(map(int, noted.groups())) == (*divmod(stat.st_mtime_ns, 10**9), stat.st_size)

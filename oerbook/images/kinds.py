@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-HEAD_BYTES = 4096  # how much of a file `identify` needs
+HEAD_BYTES = 4096  # how much of a file `identify_image_kind` needs
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 SVG_ROOT = re.compile(rb"<(?:[\w.-]+:)?svg[\s>/]")
-PAGE_START = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body)", re.I)
+HTML_PAGE_START = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body)", re.I)
 RASTER_KINDS = frozenset({"png", "jpeg", "gif", "webp", "avif", "bmp", "tiff"})
 # ISO base media files (https://mp4ra.org): the brand says which.
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
-SIGNATURES = (
+KIND_BY_FIRST_BYTES = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"GIF87a", "gif"),
@@ -70,17 +70,17 @@ UNSUPPORTED_KINDS = {
 }
 
 
-def identify(head: bytes) -> str:
+def identify_image_kind(head: bytes) -> str:
     """Return the kind of a file from its first bytes: one of RASTER_KINDS, "svg", "pdf" or a key of UNSUPPORTED_KINDS.
 
-    >>> identify(b"GIF89a"), identify(b"%!PS-Adobe-3.0"), identify(b" <svg/>"), identify(b"")
-    ('gif', 'postscript', 'svg', 'empty')
+    >>> [identify_image_kind(head) for head in (b"GIF89a", b"%!PS-Adobe-3.0", b" <svg/>", b"")]
+    ['gif', 'postscript', 'svg', 'empty']
     """
     if not head:
         return "empty"
     if head.startswith(LFS_POINTER):
         return "lfs-pointer"
-    for signature, kind in SIGNATURES:
+    for signature, kind in KIND_BY_FIRST_BYTES:
         if head.startswith(signature):
             return kind
     if head[:4] == b"RIFF":
@@ -101,7 +101,7 @@ def _markup_kind(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "replace").encode()
     text = head.removeprefix(b"\xef\xbb\xbf")
-    if PAGE_START.match(text):
+    if HTML_PAGE_START.match(text):
         return "web-page"
     if text.lstrip().startswith(b"<") and (SVG_ROOT.search(text) or b"<!ENTITY" in text):
         return "svg"

@@ -6,20 +6,20 @@ import struct
 from collections.abc import Iterator
 
 # Chunks of PNG that display needs (https://www.w3.org/TR/png-3/). Texts, EXIF, times and private chunks are dropped.
-PNG_CHUNKS = frozenset(
+KEPT_PNG_CHUNKS = frozenset(
     (
         *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"pHYs"),
         *(b"acTL", b"fcTL", b"fdAT"),  # animation
     )
 )
-WEBP_CHUNKS = frozenset([b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"])
+KEPT_WEBP_CHUNKS = frozenset([b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"])
 WEBP_METADATA_FLAGS = 0x20 | 0x08 | 0x04  # ICC profile, EXIF, XMP
-JPEG_STANDALONE = frozenset([0x01, *range(0xD0, 0xD9)])  # markers without a length
+JPEG_MARKERS_WITHOUT_LENGTH = frozenset([0x01, *range(0xD0, 0xD9)])  # markers without a length
 JPEG_APP0, JPEG_APP14, JPEG_APP15, JPEG_COMMENT = 0xE0, 0xEE, 0xEF, 0xFE
 JPEG_START_OF_SCAN, JPEG_END = 0xDA, 0xD9
 GIF_EXTENSION, GIF_IMAGE, GIF_END = 0x21, 0x2C, 0x3B
 GIF_CONTROL, GIF_APPLICATION = 0xF9, 0xFF
-GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+GIF_LOOP_APPLICATIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 def strip_metadata(data: bytes, kind: str) -> bytes:
@@ -42,7 +42,7 @@ def _strip_png(data: bytes) -> bytes:
         end = position + 12 + length
         if end > len(data):
             raise ValueError("the file ends too early")
-        if name in PNG_CHUNKS:
+        if name in KEPT_PNG_CHUNKS:
             parts.append(data[position:end])
         position = end
         if name == b"IEND":
@@ -61,7 +61,7 @@ def _strip_jpeg(data: bytes) -> bytes:
             raise ValueError("a segment has no marker")
         if marker == JPEG_END:
             return b"".join([*parts, data[position : position + 2]])
-        if marker in JPEG_STANDALONE:
+        if marker in JPEG_MARKERS_WITHOUT_LENGTH:
             end = position + 2
         else:
             end = position + 2 + struct.unpack_from(">H", data, position + 2)[0]
@@ -104,7 +104,7 @@ def _strip_gif(data: bytes) -> bytes:
         start = position
         if data[position] == GIF_EXTENSION:
             label, position = data[position + 1], _after_blocks(data, position + 2)
-            is_loop = label == GIF_APPLICATION and data[start + 3 : start + 14] in GIF_LOOPS
+            is_loop = label == GIF_APPLICATION and data[start + 3 : start + 14] in GIF_LOOP_APPLICATIONS
             if label == GIF_CONTROL or is_loop:
                 parts.append(data[start:position])
         elif data[position] == GIF_IMAGE:
@@ -127,7 +127,7 @@ def _after_blocks(data: bytes, position: int) -> int:
 
 
 def _strip_webp(data: bytes) -> bytes:
-    parts = [_webp_chunk(name, body) for name, body in _webp_chunks(data) if name in WEBP_CHUNKS]
+    parts = [_webp_chunk(name, body) for name, body in _webp_chunks(data) if name in KEPT_WEBP_CHUNKS]
     content = b"WEBP" + b"".join(parts)
     return b"RIFF" + struct.pack("<I", len(content)) + content
 

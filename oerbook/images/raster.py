@@ -13,14 +13,14 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from oerbook.images.kinds import HEAD_BYTES, identify
+from oerbook.images.kinds import HEAD_BYTES, identify_image_kind
 from oerbook.images.metadata import strip_metadata
 from oerbook.storage.files import write_atomically
 
 # Pillow tries these decoders only. Others, such as the one for EPS, start programs or are rarely looked at.
-DECODERS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
+ALLOWED_DECODERS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
 MAX_PIXELS = 150_000_000
-PORTABLE_SUFFIXES = {"png": ".png", "jpeg": ".jpg", "gif": ".gif", "webp": ".webp"}
+SUFFIX_BY_PORTABLE_KIND = {"png": ".png", "jpeg": ".jpg", "gif": ".gif", "webp": ".webp"}
 ORIENTATION_TAG = 0x0112
 JPEG_QUALITY = 90
 SMALL_PNG_BYTES = 500_000  # larger pictures become JPEG if that makes them much smaller
@@ -37,7 +37,7 @@ class ImageError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Raster:
+class RasterImage:
     """An image that every browser displays: its bytes, suffix, size in pixels, and whether it moves."""
 
     data: bytes
@@ -54,7 +54,7 @@ def open_image(source: Path | bytes) -> Iterator[Image.Image]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about sizes, which are checked below, and odd metadata
         try:
-            with Image.open(file, formats=DECODERS) as image:
+            with Image.open(file, formats=ALLOWED_DECODERS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise _too_large(image.width, image.height)
                 yield image
@@ -64,37 +64,37 @@ def open_image(source: Path | bytes) -> Iterator[Image.Image]:
             raise ImageError("damaged", "Save the picture again as PNG or JPEG.") from error
 
 
-def prepare(data: bytes, kind: str) -> Raster:
+def prepare_raster(data: bytes, kind: str) -> RasterImage:
     """Return an image file as every format can show it; `kind` is one of `kinds.RASTER_KINDS`.
 
     Pixels are only encoded again if they must change. Raises ImageError if the file is damaged or too large.
     """
     try:
-        clean = strip_metadata(data, kind) if kind in PORTABLE_SUFFIXES else data
+        clean = strip_metadata(data, kind) if kind in SUFFIX_BY_PORTABLE_KIND else data
     except ValueError as error:
         raise ImageError("damaged", "Save the picture again as PNG or JPEG.") from error
     orientation, profile = _display_settings(data)
     with open_image(clean) as image:
         image.load()
         animated = getattr(image, "n_frames", 1) > 1 and kind in ("gif", "webp", "png")
-        if kind in PORTABLE_SUFFIXES and (
+        if kind in SUFFIX_BY_PORTABLE_KIND and (
             animated or not (orientation > 1 or profile or _needs_conversion(image, clean, kind))
         ):
-            return Raster(clean, PORTABLE_SUFFIXES[kind], image.width, image.height, animated)
+            return RasterImage(clean, SUFFIX_BY_PORTABLE_KIND[kind], image.width, image.height, animated)
         converted = _to_srgb(image, profile)
         return _encode(converted if kind == "tiff" else _upright(converted, orientation), kind)  # Pillow turns TIFF
 
 
-def resize(source: Path, width: int, min_reduction: float = 1.0) -> bytes | None:
+def shrink_image(source: Path, width: int, min_reduction: float = 1.0) -> bytes | None:
     """Return an image reduced to a width in pixels; None if that makes the file no smaller, or it moves.
 
     Nothing is reduced that is smaller than `width / min_reduction`.
     """
-    return resize_all(source, [width], min_reduction)[0]
+    return shrink_to_widths(source, [width], min_reduction)[0]
 
 
-def resize_all(source: Path, widths: Sequence[int], min_reduction: float = 1.0) -> list[bytes | None]:
-    """Return `resize` for each of several widths; the image is decoded once."""
+def shrink_to_widths(source: Path, widths: Sequence[int], min_reduction: float = 1.0) -> list[bytes | None]:
+    """Return `shrink_image` for each of several widths; the image is decoded once."""
     with open_image(source) as image:
         wanted = [width for width in widths if image.width * min_reduction > width]
         if not wanted or getattr(image, "n_frames", 1) > 1:
@@ -128,9 +128,9 @@ def prepare_cover(source: Path, folder: Path) -> Path | None:
     """Save a book's cover as PNG or JPEG, prepared like every image; return its path, None if it is no raster image."""
     try:
         data = source.read_bytes()
-        raster = prepare(data, identify(data[:HEAD_BYTES]))
+        raster = prepare_raster(data, identify_image_kind(data[:HEAD_BYTES]))
         data, suffix = (
-            (raster.data, raster.suffix) if raster.suffix in (".png", ".jpg") else (as_png(raster.data), ".png")
+            (raster.data, raster.suffix) if raster.suffix in (".png", ".jpg") else (to_png(raster.data), ".png")
         )
     except (OSError, ImageError):
         return None
@@ -140,7 +140,7 @@ def prepare_cover(source: Path, folder: Path) -> Path | None:
     return path
 
 
-def as_png(source: Path | bytes, *, opaque: bool = False) -> bytes:
+def to_png(source: Path | bytes, *, opaque: bool = False) -> bytes:
     """Return an image as PNG, the first frame of an animation."""
     with open_image(source) as image:
         return _save(image.convert("RGBA" if _has_alpha(image) and not opaque else "RGB"), "PNG", JPEG_QUALITY)
@@ -205,7 +205,7 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
     return ImageOps.exif_transpose(image)
 
 
-def _encode(image: Image.Image, kind: str) -> Raster:
+def _encode(image: Image.Image, kind: str) -> RasterImage:
     """Encode a converted image: photographs as JPEG, all else without loss."""
     if kind == "jpeg":
         data, suffix = _save(image, "JPEG", JPEG_QUALITY), ".jpg"
@@ -216,7 +216,7 @@ def _encode(image: Image.Image, kind: str) -> Raster:
         if len(data) > SMALL_PNG_BYTES and not _has_alpha(image):
             photo = _save(image, "JPEG", JPEG_QUALITY)
             data, suffix = (photo, ".jpg") if len(photo) < len(data) / 3 else (data, suffix)
-    return Raster(data, suffix, image.width, image.height)
+    return RasterImage(data, suffix, image.width, image.height)
 
 
 def _save(image: Image.Image, kind: str, quality: int) -> bytes:

@@ -20,7 +20,7 @@ from oerbook.text.toctrees import find_toctrees, remove_toctrees
 TocEntry = dict[str, Yaml]  # an entry of a table of contents as in mystmd: title, file, pattern, children
 
 # Files that belong to a project rather than its book, when both are in the same folder.
-PROJECT_FILES = re.compile(
+PROJECT_FILE_NAMES = re.compile(
     r"^(\..*|(README|LICEN[CS]E|COPYING|CONTRIBUTING|CODE_OF_CONDUCT|SECURITY|CHANGELOG|CHANGES|AUTHORS|CITATION|"
     r"Makefile|make|requirements[\w-]*|environment[\w-]*|pyproject|setup|package|package-lock|tox|noxfile|netlify|crowdin|"
     r"conf|myst|_config|_toc|vale|vale-styles|node_modules|docker|Dockerfile|binder|postBuild|apt|runtime|uv|pixi)(\.\w+)*)$",
@@ -60,7 +60,7 @@ def make_finding(code: str, message: str, place: Place, hint: str = "", warning:
     return Finding(code, message, place, Severity.WARNING if warning else Severity.INFO, hint)
 
 
-def folder_of(root: Path, base: Path) -> str:
+def book_folder(root: Path, base: Path) -> str:
     """Return the book's folder relative to the root, "" for the root itself."""
     folder = base.relative_to(root).as_posix()
     return "" if folder == "." else folder
@@ -109,7 +109,9 @@ def plan_moves(base: str, tracked: Iterable[str], pages: Iterable[str]) -> list[
         if base and not name.startswith(f"{base}/"):
             continue
         is_project_file = (
-            PROJECT_FILES.match(inside.split("/")[0]) if "/" in inside or not base else PROJECT_FILES.match(inside)
+            PROJECT_FILE_NAMES.match(inside.split("/")[0])
+            if "/" in inside or not base
+            else PROJECT_FILE_NAMES.match(inside)
         )
         if (inside in wanted or not is_project_file) and name not in READMES:
             planned.append((name, f"chapters/{inside}"))
@@ -177,10 +179,10 @@ def get_mapping(data: Yaml, key: str) -> Mapping[str, Yaml]:
     return value if isinstance(value, Mapping) else {}
 
 
-def as_list(value: Yaml) -> list[Yaml]:
+def to_list(value: Yaml) -> list[Yaml]:
     """Return a list as it is, a value as a list of one, nothing as an empty list.
 
-    >>> as_list("a.bib"), as_list(["a", "b"]), as_list(None)
+    >>> to_list("a.bib"), to_list(["a", "b"]), to_list(None)
     (['a.bib'], ['a', 'b'], [])
     """
     if isinstance(value, list | tuple):
@@ -243,7 +245,7 @@ def contributor_files(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]
 
 def _contributor_facts(person: Mapping[str, Yaml]) -> dict[str, str | list[str]]:
     """Return the front matter of a contributor's file; the e-mail address is left out."""
-    kinds = map(str, as_list(person.get("contributions")))
+    kinds = map(str, to_list(person.get("contributions")))
     profile = str(person.get("profile") or "")
     return {
         "name": str(person.get("name") or person.get("login") or "").strip(),

@@ -14,7 +14,7 @@ from oerbook.model.untyped import Yaml
 from oerbook.text.toctrees import remove_toctrees
 
 SUMMARY = "Jupyter Book 1 (_toc.yml, _config.yml)"
-COVERED_EXTENSIONS = frozenset(
+BUILT_IN_EXTENSIONS = frozenset(
     [
         "sphinx_proof",
         "sphinx_exercise",
@@ -31,7 +31,7 @@ COVERED_EXTENSIONS = frozenset(
     ]
 )
 IMPORTED_KEYS = frozenset(["title", "author", "logo", "copyright", "description", "bibtex_bibfiles", "repository"])
-REPLACED_KEYS = {
+NOTE_BY_REPLACED_KEY = {
     "execute": "code is shown and not run, unless execute: true is set and oerbook[notebooks] is installed",
     "launch_buttons": "pages have no launch buttons",
     "html": "the theme has its own settings",
@@ -80,7 +80,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> ImportPlan:
     rewritten, page_findings = common.rewrite_pages(base, root, reader.pages)
     findings += [*config_findings, *reader.findings, *_not_imported(root, config_path, config)]
     findings += [*people_findings, *page_findings]
-    moves = common.plan_moves(common.folder_of(root, base), tracked, reader.pages)
+    moves = common.plan_moves(common.book_folder(root, base), tracked, reader.pages)
     files = {**dict(rewritten), **_unnumbered_root(base, reader), **dict(people), "chapters/index.md": page}
     settings = [name for name in tracked if name in (reader.toc_path, config_path.relative_to(root).as_posix())]
     return ImportPlan(tuple(moves), tuple(files.items()), tuple(findings), tuple(settings))
@@ -210,7 +210,7 @@ def _facts(root: Path, base: Path, config: Mapping[str, Yaml]) -> dict[str, Yaml
     repository = common.get_mapping(config, "repository")
     options = common.get_mapping(settings, "html_theme_options")
     html = common.get_mapping(config, "html")
-    bibliography = map(str, common.as_list(config.get("bibtex_bibfiles")))
+    bibliography = map(str, common.to_list(config.get("bibtex_bibfiles")))
     logo = str(config.get("logo") or "")
     return {
         "title": str(config.get("title") or root.name).strip(),
@@ -258,13 +258,13 @@ def _not_imported(root: Path, path: Path, config: Mapping[str, Yaml]) -> Iterabl
     for key in config:
         if key in IMPORTED_KEYS or key in ("sphinx", "only_build_toc_files"):
             continue
-        reason = REPLACED_KEYS.get(key, "not imported, there is no equivalent")
+        reason = NOTE_BY_REPLACED_KEY.get(key, "not imported, there is no equivalent")
         yield common.make_finding(
             "import-unsupported", f"{key}: {reason}", Place(name, common.find_key_line(path, key))
         )
     sphinx = common.get_mapping(config, "sphinx")
-    for extension in map(str, common.as_list(sphinx.get("extra_extensions"))):
-        if extension not in COVERED_EXTENSIONS:
+    for extension in map(str, common.to_list(sphinx.get("extra_extensions"))):
+        if extension not in BUILT_IN_EXTENSIONS:
             line = common.find_key_line(path, "extra_extensions")
             message = f"the extension {extension} is not imported; what it does may be missing"
             yield common.make_finding("import-unsupported", message, Place(name, line))

@@ -54,7 +54,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> ImportPlan:
     data = data if isinstance(data, Mapping) else {}
     project = dict(common.get_mapping(data, "project"))
     findings += _apply_extends(root, base, data, project)
-    folder = common.folder_of(root, base)
+    folder = common.book_folder(root, base)
     reader = MystTocReader(root, base, name)
     entries = reader.entries(project.get("toc")) if project.get("toc") else reader.find_pages(tracked, folder)
     facts = _facts(root, base, project) | {"toc": entries}
@@ -149,7 +149,7 @@ class MystTocReader:
 
     def entries(self, toc: Yaml) -> list[TocEntry]:
         """Return the entries of `toc:`; the first page becomes the title page."""
-        return [entry for item in common.as_list(toc) if isinstance(item, Mapping) for entry in self._entry(item)]
+        return [entry for item in common.to_list(toc) if isinstance(item, Mapping) for entry in self._entry(item)]
 
     def _entry(self, item: Mapping[str, Yaml]) -> list[TocEntry]:
         entry: TocEntry = {}
@@ -189,7 +189,7 @@ class MystTocReader:
         names = [name.removeprefix(f"{folder}/") for name in tracked if name.startswith(folder)]
         pages = sorted(n for n in names if n.endswith((".md", ".ipynb")) and not n.startswith((".", "_")))
         self.index_page = next((n for n in ("index.md", "README.md", "readme.md") if n in pages), "")
-        self.pages = [n for n in pages if n != self.index_page and not common.PROJECT_FILES.match(n)]
+        self.pages = [n for n in pages if n != self.index_page and not common.PROJECT_FILE_NAMES.match(n)]
         return [{"file": name} for name in self.pages]
 
 
@@ -203,7 +203,7 @@ def _facts(root: Path, base: Path, project: Mapping[str, Yaml]) -> dict[str, Yam
         facts["repository"] = str(project["github"])
     if not facts.get("license"):
         facts["license"] = common.detect_license(root)
-    facts["bibliography"] = [n for n in map(str, common.as_list(facts.get("bibliography"))) if common.has_file(base, n)]
+    facts["bibliography"] = [n for n in map(str, common.to_list(facts.get("bibliography"))) if common.has_file(base, n)]
     references = {
         key: value.get("url")
         for key, value in common.get_mapping(project, "references").items()

@@ -59,7 +59,7 @@ def read(root: Path, base: Path, tracked: list[str]) -> ImportPlan:
     reader = ToctreeReader(root, base)
     entries = reader.entries_below("index.md")
     settings, findings = _read_settings(root, base)
-    folder = common.folder_of(root, base)
+    folder = common.book_folder(root, base)
     index_text = common.read_page(base / "index.md")
     facts = _facts(root, base, settings) | {"numbering": reader.numbered, "toc": entries}
     facts["title"] = facts["title"] or _heading(index_text) or root.name
@@ -250,7 +250,7 @@ def _heading(text: str) -> str:
 
 def _bibliography(base: Path, settings: Mapping[str, Yaml], tracked: list[str], folder: str) -> list[str]:
     """Return the bibliography files of `conf.py`, or all in the book's folder."""
-    names = common.as_list(settings.get("bibtex_bibfiles")) or [
+    names = common.to_list(settings.get("bibtex_bibfiles")) or [
         name.removeprefix(f"{folder}/") for name in tracked if name.endswith(".bib") and name.startswith(folder)
     ]
     return [name for name in map(str, names) if common.has_file(base, name)]

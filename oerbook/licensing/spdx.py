@@ -79,7 +79,7 @@ LICENSES: dict[str, License] = {
     ),
     "Unlicense": License("Unlicense", "The Unlicense", "https://unlicense.org/"),
 }
-OPERATORS = {"AND": "and", "OR": "or", "WITH": "with", "(": "(", ")": ")"}
+WORD_BY_SPDX_OPERATOR = {"AND": "and", "OR": "or", "WITH": "with", "(": "(", ")": ")"}
 MAX_EXPRESSION_CHARS = 300
 _BY_LOWER_CASE_ID = {spdx.lower(): license_ for spdx, license_ in LICENSES.items()}
 
@@ -108,7 +108,9 @@ def _parse_expression(text: str) -> License | None:
     expression = str(parsed)
     ids = parser.license_keys(expression)
     words = expression.replace("(", "( ").replace(")", " )").split()
-    named = " ".join(OPERATORS.get(word) or _name(word) for word in words).replace("( ", "(").replace(" )", ")")
+    named = (
+        " ".join(WORD_BY_SPDX_OPERATOR.get(word) or _name(word) for word in words).replace("( ", "(").replace(" )", ")")
+    )
     return License(expression, named, f"{SPDX_URL}{ids[0]}.html" if len(ids) == 1 else SPDX_URL)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 
 
-def names(text: str) -> frozenset[str]:
+def split_names(text: str) -> frozenset[str]:
     """Return the names in a text, separated by white space."""
     return frozenset(text.split())
 
 
-TEXT_ELEMENTS = names(
+TEXT_ELEMENTS = split_names(
     """
     a abbr address article aside audio b bdi bdo big blockquote br caption cite code col colgroup data dd del
     details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd
@@ -21,7 +21,7 @@ TEXT_ELEMENTS = names(
     table tbody td tfoot th thead time tr track tt u ul var video wbr
     """
 )
-MATH_ELEMENTS = names(
+MATH_ELEMENTS = split_names(
     """
     annotation maction math menclose merror mfrac mi mlabeledtr mmultiscripts mn mo mover mpadded mphantom
     mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none
@@ -31,18 +31,18 @@ MATH_ELEMENTS = names(
 # An icon that the program draws into the text of a page.
 ICON_ELEMENTS = frozenset(["circle", "g", "path", "rect", "svg"])
 # In a page around its text: what only the theme writes.
-PAGE_ELEMENTS = names(
+PAGE_ELEMENTS = split_names(
     """
     body button form head html link main meta noscript script title
     """
 )
-PAGE_SVG_ELEMENTS = names(
+PAGE_SVG_ELEMENTS = split_names(
     """
     circle clipPath defs ellipse g line linearGradient path polygon polyline rect stop svg text tspan
     """
 )
 
-GLOBAL_ATTRIBUTES = names(
+GLOBAL_ATTRIBUTES = split_names(
     """
     class dir hidden id lang role style tabindex title
     """
@@ -75,7 +75,7 @@ HTML_ATTRIBUTES: dict[str, frozenset[str]] = {
         "video": "controls loop muted playsinline poster preload src width height",
     }.items()
 }
-MATH_ATTRIBUTES = names(
+MATH_ATTRIBUTES = split_names(
     """
     accent accentunder align alttext columnalign columnlines columnspacing columnspan columnwidth depth dir
     display displaystyle encoding equalcolumns equalrows fence form frame framespacing height intent arg largeop
@@ -84,7 +84,7 @@ MATH_ATTRIBUTES = names(
     stretchy subscriptshift superscriptshift symmetric voffset width xmlns
     """
 )
-ICON_ATTRIBUTES = names(
+ICON_ATTRIBUTES = split_names(
     """
     clip-rule cx cy d fill fill-rule height preserveAspectRatio r rx ry stroke stroke-width version viewBox
     width x xmlns y

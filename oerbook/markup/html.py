@@ -15,18 +15,18 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from oerbook.markup import allowed
 from oerbook.markup.urls import is_link_target
 
-DROPPED_WITH_CONTENT = allowed.names(
+DROPPED_WITH_CONTENT = allowed.split_names(
     """
     applet base embed frame frameset iframe link math meta noembed noframes noscript object plaintext script
     style svg template textarea title xmp
     """
 )
-MAX_PASSES = 4
+MAX_SANITIZER_PASSES = 4
 BODY_START = "<!DOCTYPE html><html><head></head><body>"
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class SanitizerRules:
     """What a tree may hold: elements, and attributes with their values."""
 
     is_element: Callable[[LexborNode], bool]
@@ -44,9 +44,9 @@ def sanitize_html(body: str) -> tuple[str, str]:
     if "<" not in body:
         return body, ""
     first = ""
-    for _pass in range(MAX_PASSES):
+    for _pass in range(MAX_SANITIZER_PASSES):
         parser = LexborHTMLParser(BODY_START + body, scripting=True)
-        removed = clean_tree(parser, TEXT_RULES)
+        removed = sanitize_tree(parser, TEXT_RULES)
         if not removed:
             return body, first
         first = first or removed[0]
@@ -54,7 +54,7 @@ def sanitize_html(body: str) -> tuple[str, str]:
     return escape(parser.text(), quote=False), first
 
 
-def clean_tree(parser: LexborHTMLParser, rules: Rules) -> list[str]:
+def sanitize_tree(parser: LexborHTMLParser, rules: SanitizerRules) -> list[str]:
     """Remove what the rules do not allow from a parsed document; return its names.
 
     An element without a meaning of its own is replaced by its content.
@@ -121,4 +121,4 @@ def _is_body_attribute(node: LexborNode, name: str, value: str) -> bool:
     return node.tag not in ("html", "head", "body") and is_text_attribute(node, name, value)
 
 
-TEXT_RULES = Rules(_is_body_element, _is_body_attribute)
+TEXT_RULES = SanitizerRules(_is_body_element, _is_body_attribute)

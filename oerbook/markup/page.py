@@ -10,12 +10,12 @@ from collections.abc import Collection
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from oerbook.markup import allowed
-from oerbook.markup.html import MAX_PASSES, Rules, clean_tree, is_text_attribute, is_text_element
+from oerbook.markup.html import MAX_SANITIZER_PASSES, SanitizerRules, is_text_attribute, is_text_element, sanitize_tree
 from oerbook.markup.urls import is_link_target
 
 META_NAMES = frozenset(["author", "description", "generator", "keywords", "robots", "theme-color", "viewport"])
 META_PREFIXES = ("citation_", "dc.", "dcterms.", "og:", "twitter:")  # what catalogues and previews of links read
-LINK_RELATIONS = allowed.names(
+LINK_RELATIONS = allowed.split_names(
     """
     alternate author canonical cite-as collection describedby help icon item license next prev schema.dc
     schema.dcterms search stylesheet type up
@@ -36,14 +36,14 @@ def sanitize_page(page: str, scripts: Collection[str]) -> tuple[str, tuple[str, 
 
     `scripts` are the only ones that a page may hold; they load all others.
     """
-    rules = Rules(lambda node: _is_element(node, scripts), _is_attribute)
+    rules = SanitizerRules(lambda node: _is_element(node, scripts), _is_attribute)
     removed: list[str] = []
-    for _pass in range(MAX_PASSES):
+    for _pass in range(MAX_SANITIZER_PASSES):
         # Browsers read what is in <noscript> in two ways, with scripts and without.
         names = []
         for scripting in (True, False) if "<noscript" in page.lower() else (True,):
             parser = LexborHTMLParser(page, scripting=scripting)
-            if found := clean_tree(parser, rules):
+            if found := sanitize_tree(parser, rules):
                 names += found
                 page = parser.html or ""
         if not names:

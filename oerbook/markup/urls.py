@@ -6,7 +6,7 @@ import re
 
 from oerbook.text.characters import IGNORED_IN_URLS
 
-URI_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+URL_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 GITHUB_OWNER_AND_REPOSITORY = re.compile(r"[\w-]{1,39}/[\w.-]{1,100}", re.ASCII)
 GITHUB_ACCOUNT = re.compile(r"[\w-]{1,39}(?:\[bot\])?", re.ASCII)
 EMAIL_ADDRESS = re.compile(r"[^\s@<>()]+\s?[@\uff20\ufe6b]\s?[\w-]+(?:\.[\w-]+)*")
@@ -14,13 +14,13 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "doi"})
 WEB_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x20\x7f]+", re.I)
 
 
-def scheme_of(uri: str) -> str:
+def url_scheme(uri: str) -> str:
     """Return a URL's scheme as a browser reads it, in lower case, or "".
 
-    >>> scheme_of("java\\tscript:x"), scheme_of("VSCode://x"), scheme_of("soil.html#a:b"), scheme_of("1:2")
+    >>> url_scheme("java\\tscript:x"), url_scheme("VSCode://x"), url_scheme("soil.html#a:b"), url_scheme("1:2")
     ('javascript', 'vscode', '', '')
     """
-    match = URI_SCHEME.match(IGNORED_IN_URLS.sub("", uri).lower())
+    match = URL_SCHEME.match(IGNORED_IN_URLS.sub("", uri).lower())
     return match[1] if match else ""
 
 
@@ -30,18 +30,20 @@ def is_link_target(uri: str) -> bool:
     >>> is_link_target("soil.html#a:b"), is_link_target("https://example.org"), is_link_target("data:text/html,x")
     (True, True, False)
     """
-    scheme = scheme_of(uri)
+    scheme = url_scheme(uri)
     return not scheme or scheme in LINK_SCHEMES
 
 
-def web_url(text: str) -> str:
+def to_web_url(text: str) -> str:
     """Return a web address without spaces around it, "" for anything else.
 
     A host without dots or with user name and password is no address for readers.
 
-    >>> web_url(" https://example.org/a?b#c "), web_url("javascript://example.org/%0aalert(1)"), web_url("example.org")
-    ('https://example.org/a?b#c', '', '')
-    >>> web_url("https://user:secret@example.org/"), web_url("//example.org")
+    >>> to_web_url(" https://example.org/a?b#c ")
+    'https://example.org/a?b#c'
+    >>> to_web_url("javascript://example.org/%0aalert(1)"), to_web_url("example.org")
+    ('', '')
+    >>> to_web_url("https://user:secret@example.org/"), to_web_url("//example.org")
     ('', '')
     """
     text = text.strip()
@@ -51,21 +53,23 @@ def web_url(text: str) -> str:
     return "" if "@" in authority or not authority.strip(".:") else text
 
 
-def repository_url(name: str) -> str:
+def to_repository_url(name: str) -> str:
     """Return the address of a repository, given as an address or as owner/name on GitHub; "" for anything else.
 
-    >>> repository_url("ada/soil"), repository_url("https://gitlab.com/a/b/"), repository_url("javascript://a/%0aalert(1)")
+    >>> to_repository_url("ada/soil"), to_repository_url("https://gitlab.com/a/b/"), to_repository_url("javascript://a/%0aalert(1)")
     ('https://github.com/ada/soil', 'https://gitlab.com/a/b/', '')
     """
     return (
-        f"https://github.com/{name.strip()}" if GITHUB_OWNER_AND_REPOSITORY.fullmatch(name.strip()) else web_url(name)
+        f"https://github.com/{name.strip()}"
+        if GITHUB_OWNER_AND_REPOSITORY.fullmatch(name.strip())
+        else to_web_url(name)
     )
 
 
-def github_account(name: str) -> str:
+def to_github_account(name: str) -> str:
     """Return the name of a GitHub account, given as a name or an address; "" for anything else.
 
-    >>> github_account("@adal"), github_account("https://github.com/adal/"), github_account("javascript://x")
+    >>> to_github_account("@adal"), to_github_account("https://github.com/adal/"), to_github_account("javascript://x")
     ('adal', 'adal', '')
     """
     account = re.sub(r"^https?://(?:www\.)?github\.com/", "", name.strip()).strip("/@")

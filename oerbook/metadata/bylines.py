@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oerbook.metadata.labels import display_names
-from oerbook.metadata.roles import marc_relators
+from oerbook.metadata.labels import names_of_declared_people
+from oerbook.metadata.roles import marc_relators_of_roles
 from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Place
 from oerbook.model.people import Contributor
@@ -20,7 +20,7 @@ def author_names(book: Book) -> list[str]:
     The group author and the declared authors, or else the authors from the history.
     """
     authors = [book.settings.credit.group_author] if book.settings.credit.group_author else []
-    authors += display_names(book, book.authors)
+    authors += names_of_declared_people(book, book.authors)
     if not authors:
         people = _people_by_id(book)
         authors = [people[credit.person].name for credit in book.credits.book if credit.is_author]
@@ -88,11 +88,11 @@ def contributor_relators(book: Book) -> list[tuple[str, str]]:
     authors = set(author_names(book))
     codes: dict[str, list[str]] = {}
     for role, people in (("edt", book.editors), ("rev", book.reviewers), ("ctb", book.contributors)):
-        for name in display_names(book, people):
+        for name in names_of_declared_people(book, people):
             codes.setdefault(name, []).append(role)
     credited = _people_by_id(book)
     for credit in book.credits.book:
-        relators = marc_relators(credit.roles, credit.is_author)
+        relators = marc_relators_of_roles(credit.roles, credit.is_author)
         codes.setdefault(credited[credit.person].name, []).extend(relators)
     rows = []
     for name, all_codes in codes.items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import author_line, join_names
-from oerbook.metadata.labels import display_names, label_for, publication_year
+from oerbook.metadata.labels import names_of_declared_people, publication_year, translated_label
 from oerbook.model.book import Book
 
 
@@ -27,16 +27,20 @@ def copyright_lines(book: Book, epoch: int) -> list[CopyrightLine]:
     lines = [CopyrightLine(_full_title(book), strong=True), *_rights_lines(book, epoch), *_edition_lines(book, epoch)]
     terms = find_license(book.license) if book.license else None
     if terms:
-        lines.append(CopyrightLine(f"{label_for(book, 'licence')} {terms.name} ({terms.spdx}).", terms.url))
+        lines.append(CopyrightLine(f"{translated_label(book, 'licence')} {terms.name} ({terms.spdx}).", terms.url))
     if book.isbn:
         lines.append(CopyrightLine(f"ISBN {book.isbn}"))
     if book.doi:
         lines.append(CopyrightLine(f"DOI {book.doi}", f"https://doi.org/{book.doi}"))
     if book.url:
-        lines.append(CopyrightLine(f"{label_for(book, 'online')}: {book.url}", book.url))
+        lines.append(CopyrightLine(f"{translated_label(book, 'online')}: {book.url}", book.url))
     if book.repository:
-        lines.append(CopyrightLine(f"{label_for(book, 'source')}: {book.repository}", book.repository))
-    return [*lines, CopyrightLine(label_for(book, "cite"), strong=True), CopyrightLine(suggested_citation(book, epoch))]
+        lines.append(CopyrightLine(f"{translated_label(book, 'source')}: {book.repository}", book.repository))
+    return [
+        *lines,
+        CopyrightLine(translated_label(book, "cite"), strong=True),
+        CopyrightLine(suggested_citation(book, epoch)),
+    ]
 
 
 def _full_title(book: Book) -> str:
@@ -55,14 +59,18 @@ def _edition_lines(book: Book, epoch: int) -> list[CopyrightLine]:
     lines = []
     if book.editors:
         lines.append(
-            CopyrightLine(f"{label_for(book, 'edited')} {join_names(book, display_names(book, book.editors))}")
+            CopyrightLine(
+                f"{translated_label(book, 'edited')} {join_names(book, names_of_declared_people(book, book.editors))}"
+            )
         )
     if book.edition:
-        lines.append(CopyrightLine(f"{label_for(book, 'edition')}: {book.edition}"))
+        lines.append(CopyrightLine(f"{translated_label(book, 'edition')}: {book.edition}"))
     if book.publisher:
         place = f", {book.publisher_place}" if book.publisher_place else ""
         lines.append(
-            CopyrightLine(f"{label_for(book, 'published')}: {book.publisher}{place}, {publication_year(book, epoch)}")
+            CopyrightLine(
+                f"{translated_label(book, 'published')}: {book.publisher}{place}, {publication_year(book, epoch)}"
+            )
         )
     return lines
 

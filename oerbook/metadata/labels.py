@@ -31,12 +31,12 @@ LABELS = {
 }
 
 
-def label_for(book: Book, key: str) -> str:
+def translated_label(book: Book, key: str) -> str:
     """Return a label in the book's language, or in English if there is no translation."""
     return translate(book.language, LABELS[key])
 
 
-def display_names(book: Book, people: tuple[NamedPerson, ...]) -> list[str]:
+def names_of_declared_people(book: Book, people: tuple[NamedPerson, ...]) -> list[str]:
     """Return the names of people who are declared by id or by name."""
     names_by_id = {person.id: person.name for person in book.people}
     return [names_by_id.get(person.name, person.name) for person in people]

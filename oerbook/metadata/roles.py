@@ -42,7 +42,7 @@ CREDIT_ROLES = {
     "Writing – review & editing": "edt",
 }
 # Other role -> CRediT role.
-CREDIT_SYNONYMS = {
+CREDIT_ROLE_BY_NAME = {
     "author": "Writing – original draft",
     "editor": "Writing – review & editing",
     "reviewer": "Validation",
@@ -52,14 +52,14 @@ CREDIT_SYNONYMS = {
 }
 
 
-def credit_role(role: str) -> str:
+def to_credit_role(role: str) -> str:
     """Return the CRediT name of a role, or "" if there is none.
 
-    >>> credit_role("writing - original draft"), credit_role("helper")
+    >>> to_credit_role("writing - original draft"), to_credit_role("helper")
     ('Writing – original draft', '')
     """
     names = {_letters(name): name for name in CREDIT_ROLES}
-    return names.get(_letters(role)) or CREDIT_SYNONYMS.get(role.casefold(), "")
+    return names.get(_letters(role)) or CREDIT_ROLE_BY_NAME.get(role.casefold(), "")
 
 
 def _letters(role: str) -> str:
@@ -70,17 +70,17 @@ def _letters(role: str) -> str:
     return "".join(char for char in role.casefold() if char.isalpha())
 
 
-def marc_relators(roles: Iterable[str], author: bool) -> tuple[str, ...]:
+def marc_relators_of_roles(roles: Iterable[str], author: bool) -> tuple[str, ...]:
     """Return the MARC relators of roles.
 
     "aut" is only for people who count as authors, "ctb" for roles that nothing else fits.
 
-    >>> marc_relators(["author", "reviewer"], author=False)
+    >>> marc_relators_of_roles(["author", "reviewer"], author=False)
     ('ctb', 'rev')
     """
     codes: list[str] = ["aut"] if author else []
     for role in roles:
-        code = MARC_RELATORS.get(role.casefold()) or CREDIT_ROLES.get(credit_role(role), "ctb")
+        code = MARC_RELATORS.get(role.casefold()) or CREDIT_ROLES.get(to_credit_role(role), "ctb")
         code = "ctb" if code == "aut" and not author else code
         if code not in codes:
             codes.append(code)

@@ -8,7 +8,7 @@ from oerbook.attribution.bots import github_login
 from oerbook.attribution.identity import display_name
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import CommitIdentity, Submission
-from oerbook.policy.commit_identities import is_automated
+from oerbook.policy.commit_identities import is_signature_of_program
 from oerbook.text.slugs import slugify
 
 
@@ -21,7 +21,7 @@ def check(submission: Submission) -> Iterator[Finding]:
     needs_no_file = {
         signature.name
         for signature in (*committers, *submission.commit_identities)
-        if github_login(signature.email) in accounts or is_automated(signature, submission)
+        if github_login(signature.email) in accounts or is_signature_of_program(signature, submission)
     }
     contributions = {
         signature.name: "is named as an author"

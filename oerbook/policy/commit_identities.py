@@ -16,7 +16,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.history import Identity
 from oerbook.model.people import Contributor
 from oerbook.model.submission import CommitIdentity, FileChange, Submission
-from oerbook.policy.file_names import name_skeleton, skeleton
+from oerbook.policy.file_names import confusable_skeleton, person_name_skeleton
 from oerbook.source.people import identity_claims
 from oerbook.storage.memo import IdentityCache
 
@@ -35,7 +35,7 @@ class Namesake:
 def check(submission: Submission) -> Iterator[Finding]:
     """Report commits with a known person's name and an unknown address."""
     after = {person.id: person for person in submission.after.people}
-    own_files = {change.path for change in submission.changes if is_own_file(change, submission)}
+    own_files = {change.path for change in submission.changes if is_changed_by_owner(change, submission)}
     people = tuple(
         after.get(person.id, person) if person.place.path in own_files else person
         for person in submission.before.people
@@ -43,14 +43,14 @@ def check(submission: Submission) -> Iterator[Finding]:
     matches = find_namesakes(submission, people)
     if not matches:
         return
-    reserved = {name_skeleton(name) for name in submission.reserved_names}
-    claimed = reserved & {name_skeleton(name) for person in submission.after.people for name in _names(person)}
-    claimed -= {name_skeleton(name) for person in submission.before.people for name in _names(person)}
+    reserved = {person_name_skeleton(name) for name in submission.reserved_names}
+    claimed = reserved & {person_name_skeleton(name) for person in submission.after.people for name in _names(person)}
+    claimed -= {person_name_skeleton(name) for person in submission.before.people for name in _names(person)}
     # A claimed name is reported for the file that claims it. dict.fromkeys: once per person, whatever their roles.
     yield from dict.fromkeys(
         _finding(signature, namesake)
         for signature, namesake in matches.items()
-        if name_skeleton(signature.name) not in claimed
+        if person_name_skeleton(signature.name) not in claimed
     )
 
 
@@ -86,26 +86,30 @@ def _names(person: Contributor) -> Iterator[str]:
 
 
 def _claim_skeletons(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
-    return {(kind, value): (kind, skeleton(value)) for kind, value in identity_claims(person)}
+    return {(kind, value): (kind, confusable_skeleton(value)) for kind, value in identity_claims(person)}
 
 
-claim_skeletons = IdentityCache(_claim_skeletons, max_size=5000)  # of a contributor: claimed identity -> its skeleton
+skeletons_of_identity_claims = IdentityCache(
+    _claim_skeletons, max_size=5000
+)  # of a contributor: claimed identity -> its skeleton
 
 
-def is_own_file(change: FileChange, submission: Submission) -> bool:
+def is_changed_by_owner(change: FileChange, submission: Submission) -> bool:
     """Say whether a person's file is changed by that person or by those who added it."""
     own_names = {
         name
         for person in submission.before.people
         if person.place.path == change.path
-        for _kind, name in claim_skeletons(person).values()
+        for _kind, name in skeletons_of_identity_claims(person).values()
     }
     if change.kind != "changed" or not own_names:
         return False
     unknown = {
         (signature.name, signature.email) for signature, match in find_namesakes(submission).items() if match.identified
     }
-    return all(name_skeleton(author[0]) in own_names and author not in unknown for author in change.other_authors)
+    return all(
+        person_name_skeleton(author[0]) in own_names and author not in unknown for author in change.other_authors
+    )
 
 
 def find_namesakes(
@@ -118,11 +122,11 @@ def find_namesakes(
     people = submission.before.people if people is None else people
     names: dict[str, list[str]] = defaultdict(list)
     for name in (*(n for person in people for n in _names(person)), *(name for name, _mail in submission.known_names)):
-        names[name_skeleton(name)].append(name)
+        names[person_name_skeleton(name)].append(name)
     candidates = [
         signature
         for signature in submission.commit_identities
-        if name_skeleton(signature.name) in names and not is_automated(signature, submission)
+        if person_name_skeleton(signature.name) in names and not is_signature_of_program(signature, submission)
     ]
     if not candidates:
         return {}
@@ -132,7 +136,7 @@ def find_namesakes(
     identified |= {person.id for person in people if declares_identity(person)}
     matches = {}
     for signature in candidates:
-        spellings = (signature.name, *names[name_skeleton(signature.name)])
+        spellings = (signature.name, *names[person_name_skeleton(signature.name)])
         owner = next(
             filter(None, (directory.ids_by_name_and_email(Identity(name, signature.email))[0] for name in spellings)),
             "",
@@ -143,7 +147,7 @@ def find_namesakes(
     return matches
 
 
-def is_automated(signature: CommitIdentity, submission: Submission) -> bool:
+def is_signature_of_program(signature: CommitIdentity, submission: Submission) -> bool:
     """Say whether a signature is a program's and no person's."""
     identity = Identity(signature.name, signature.email)
     return is_bot(identity, submission.before.settings.credit.bots) or is_assistant(

@@ -28,10 +28,10 @@ def check(submission: Submission) -> Iterator[Finding]:
         return
     paths_by_skeleton: dict[str, str] = {}
     for path in sorted(set(submission.files) - set(new)):
-        paths_by_skeleton.setdefault(skeleton(path), path)
+        paths_by_skeleton.setdefault(confusable_skeleton(path), path)
     for path in sorted(new):
         yield from _name_findings(path)
-        similar = paths_by_skeleton.setdefault(skeleton(path), path)
+        similar = paths_by_skeleton.setdefault(confusable_skeleton(path), path)
         if similar != path:
             equal = _folded(similar) == _folded(path)
             code = "name-clash" if equal else "name-lookalike"
@@ -74,19 +74,19 @@ def _ascii_lookalike(char: str) -> str:
 
 
 @lru_cache(maxsize=MAX_CACHED_NAMES)
-def name_skeleton(name: str) -> str:
+def person_name_skeleton(name: str) -> str:
     """Return the skeleton of a person's name, ignoring case and repeated spaces.
 
-    >>> name_skeleton("Ada  Lee") == name_skeleton("АDA LEE")
+    >>> person_name_skeleton("Ada  Lee") == person_name_skeleton("АDA LEE")
     True
     """
-    return skeleton(" ".join(name.casefold().split()))
+    return confusable_skeleton(" ".join(name.casefold().split()))
 
 
-def skeleton(path: str) -> str:
+def confusable_skeleton(path: str) -> str:
     """Return a form of a path or name that all look-alikes share (Unicode TR 39).
 
-    >>> skeleton("chapters/Soil.md") == skeleton("chapters/ѕоіl.md")
+    >>> confusable_skeleton("chapters/Soil.md") == confusable_skeleton("chapters/ѕоіl.md")
     True
     """
     return path.lower() if path.isascii() else "".join(_ascii_lookalike(char) for char in _folded(path))

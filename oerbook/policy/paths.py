@@ -46,7 +46,7 @@ ALLOWED_SUFFIXES = frozenset(
         ".tiff",
     ]
 )
-CREDIT_FILES = frozenset({".mailmap", ".git-blame-ignore-revs"})
+FILES_AFFECTING_CREDIT = frozenset({".mailmap", ".git-blame-ignore-revs"})
 OUTSIDE_HINT = "An editor can accept it with --allow {code}."
 
 
@@ -61,7 +61,7 @@ def check(submission: Submission) -> Iterator[Finding]:
 
 def _finding(path: str, change: FileChange) -> Finding | None:
     pure = PurePosixPath(path)
-    if pure.name in CREDIT_FILES:
+    if pure.name in FILES_AFFECTING_CREDIT:
         return _error("credit-config-changed", f"{pure.name} changes who gets credit for commits", path)
     if pure.parts[0] not in ("chapters", "contributors") or len(pure.parts) < 2:
         message = "this file is outside chapters/ and contributors/"

@@ -8,8 +8,8 @@ from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor, NamedPerson
 from oerbook.model.submission import Submission
-from oerbook.policy.commit_identities import claim_skeletons, is_own_file
-from oerbook.policy.file_names import name_skeleton
+from oerbook.policy.commit_identities import is_changed_by_owner, skeletons_of_identity_claims
+from oerbook.policy.file_names import person_name_skeleton
 
 PEOPLE_HINT = "If this is right, an editor can accept it with --allow {code}."
 
@@ -19,7 +19,7 @@ def check(submission: Submission) -> Iterator[Finding]:
     for change in submission.changes:
         path = change.old_path or change.path
         if path.startswith("contributors/") and change.kind in ("changed", "renamed"):
-            if is_own_file(change, submission):
+            if is_changed_by_owner(change, submission):
                 message = "this file is changed by the person it describes"
                 yield Finding("contributor-changed", message, Place(change.path), Severity.INFO)
             else:
@@ -41,11 +41,13 @@ def _changed_people(submission: Submission) -> list[Contributor]:
 def _identities_of_contributors(submission: Submission, changed_people: list[Contributor]) -> Iterator[Finding]:
     """Report names and accounts that belong to another contributor's file."""
     before = {person.id: person for person in submission.before.people}
-    owners = {identity: person for person in before.values() for identity in claim_skeletons(person).values()}
+    owners = {
+        identity: person for person in before.values() for identity in skeletons_of_identity_claims(person).values()
+    }
     for person in changed_people:
         former = before.get(person.id)
-        own = claim_skeletons(former).values() if former else ()
-        for (kind, value), identity in claim_skeletons(person).items():
+        own = skeletons_of_identity_claims(former).values() if former else ()
+        for (kind, value), identity in skeletons_of_identity_claims(person).items():
             owner: Contributor | None = owners.get(identity)
             if owner is None or owner.id == person.id or identity in own:
                 continue
@@ -56,11 +58,13 @@ def _identities_of_contributors(submission: Submission, changed_people: list[Con
 
 def _names_in_history(submission: Submission, changed_people: list[Contributor]) -> Iterator[Finding]:
     """Report names of people in the history who have no file and use other addresses."""
-    reserved = {name_skeleton(name) for name in submission.reserved_names}
-    before = {identity for person in submission.before.people for identity in claim_skeletons(person).values()}
-    committers = {name_skeleton(name) for name, _commits in submission.authors}
+    reserved = {person_name_skeleton(name) for name in submission.reserved_names}
+    before = {
+        identity for person in submission.before.people for identity in skeletons_of_identity_claims(person).values()
+    }
+    committers = {person_name_skeleton(name) for name, _commits in submission.authors}
     for person in changed_people:
-        for kind, name in claim_skeletons(person).values():
+        for kind, name in skeletons_of_identity_claims(person).values():
             if kind != "name" or (kind, name) in before or name not in reserved:
                 continue
             message = f"someone with the name {person.name} wrote parts of this book under another e-mail address"

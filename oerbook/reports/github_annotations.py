@@ -8,7 +8,7 @@ from __future__ import annotations
 from oerbook.model.findings import Finding, Severity
 from oerbook.text.characters import name_invisible
 
-LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+LEVEL_BY_SEVERITY = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 MAX_ANNOTATIONS = 10  # annotations of a level that GitHub shows per step
 
 
@@ -18,7 +18,7 @@ def render(findings: tuple[Finding, ...], _before: tuple[Finding, ...] | None) -
     GitHub shows ten annotations per level. If there are more, the tenth says how many are listed in the log.
     """
     lines = []
-    for severity, level in LEVELS.items():
+    for severity, level in LEVEL_BY_SEVERITY.items():
         of_level = [finding for finding in findings if finding.severity is severity]
         annotated = of_level if len(of_level) <= MAX_ANNOTATIONS else of_level[: MAX_ANNOTATIONS - 1]
         lines += [_command(finding) for finding in annotated]
@@ -33,7 +33,8 @@ def _command(finding: Finding) -> str:
     message = finding.message + cell + (f"\n{finding.hint}" if finding.hint else "")
     position = f"file={_escape_property(finding.place.path)}"
     position += f",line={finding.place.line}" if finding.place.line else ""
-    return f"::{LEVELS[finding.severity]} {position},title={_escape_property(finding.code)}::{_escape_data(message)}"
+    level = LEVEL_BY_SEVERITY[finding.severity]
+    return f"::{level} {position},title={_escape_property(finding.code)}::{_escape_data(message)}"
 
 
 def _escape_data(text: str) -> str:

@@ -9,7 +9,7 @@ from oerbook.text.characters import name_invisible
 
 MARKUP_CHARACTERS = re.compile(r"([\\`*_{}\[\]<>#|@~$!&])")
 LINE_BREAK = re.compile(r"[\n\r]")
-HEADINGS = {
+HEADING_BY_SEVERITY = {
     Severity.ERROR: "Errors",
     Severity.WARNING: "Warnings",
     Severity.INFO: "Notes",
@@ -21,7 +21,7 @@ MAX_FINDINGS = 100  # findings listed per severity
 def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) -> str:
     """Return a comment that lists findings by severity, each with its place and hint."""
     lines = [_summary(findings, is_submission=before is not None)]
-    for severity, heading in HEADINGS.items():
+    for severity, heading in HEADING_BY_SEVERITY.items():
         of_severity = [f for f in findings if f.severity is severity]
         if not of_severity:
             continue
@@ -63,17 +63,17 @@ def _truncate(text: str) -> str:
 
 
 def _item(finding: Finding) -> str:
-    hint = f" {escape_markdown(finding.hint)}" if finding.hint else ""
+    hint = f" {escape_all_markdown(finding.hint)}" if finding.hint else ""
     return (
-        f"- {escape_markdown(str(finding.place)[:300])}: {escape_markdown(finding.message[:600])}.{hint}"
-        f" ({escape_markdown(finding.code)})"
+        f"- {escape_all_markdown(str(finding.place)[:300])}: {escape_all_markdown(finding.message[:600])}.{hint}"
+        f" ({escape_all_markdown(finding.code)})"
     )
 
 
-def escape_markdown(text: str) -> str:
+def escape_all_markdown(text: str) -> str:
     """Escape text so that nothing in it is markup: no link, image, mention or HTML.
 
-    >>> escape_markdown("![x](http://a) @ada <b>")
+    >>> escape_all_markdown("![x](http://a) @ada <b>")
     '\\\\!\\\\[x\\\\](http:\\u2060//a) \\\\@\\u2060ada \\\\<b\\\\>'
     """
     escaped = name_invisible(LINE_BREAK.sub(" ", text))

@@ -16,7 +16,7 @@ from oerbook.model.findings import Finding, Severity
 
 JsonObject = dict[str, object]
 SCHEMA_URL = "https://json.schemastore.org/sarif-2.1.0.json"
-LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+LEVEL_BY_SEVERITY = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 MAX_RESULTS = 5000  # GitHub keeps this many results of a run
 
 
@@ -46,7 +46,7 @@ def _result(finding: Finding, rule: int, state: str, fingerprint: str) -> JsonOb
     result: JsonObject = {
         "ruleId": finding.code,
         "ruleIndex": rule,
-        "level": LEVELS[finding.severity],
+        "level": LEVEL_BY_SEVERITY[finding.severity],
         "message": {"text": _escape_links(message)},
         "locations": [{"physicalLocation": location}],
         "partialFingerprints": {"oerbook/v1": fingerprint},

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from oerbook.errors import OerbookError
-from oerbook.markup.urls import repository_url, web_url
+from oerbook.markup.urls import to_repository_url, to_web_url
 from oerbook.model.book import Book, Chapter, CreditPolicy, Part, Settings
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
@@ -180,8 +180,8 @@ def _book(
         isbn=as_text(values.get("isbn")),
         doi=as_text(values.get("doi")).removeprefix("https://doi.org/"),
         copyright=as_text(values.get("copyright")),
-        repository=repository_url(as_text(values.get("repository") or values.get("github"))),
-        url=web_url(as_text(values.get("url"))),
+        repository=to_repository_url(as_text(values.get("repository") or values.get("github"))),
+        url=to_web_url(as_text(values.get("url"))),
         keywords=index.keywords,
         subject=as_text(values.get("subject")),
         authors=index.authors,

@@ -164,7 +164,7 @@ def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Ide
     rows = [row for line in lines for row in NAME_AND_EMAIL.findall(line[:MAX_TRAILER_CHARS])]
     identities = {Identity(LIST_SEPARATOR.sub("", name).strip().strip("\"'“”"), email) for name, email in rows}
     complete = sorted(identity for identity in identities if identity.name and identity.email)
-    answers = log.check_mailmap(root, [f"{name} <{email}>" for name, email in complete])
+    answers = log.resolve_identities(root, [f"{name} <{email}>" for name, email in complete])
     pairs = []
     for identity, answer in zip(complete, answers, strict=True):
         name, _, email = answer.rpartition(" <")

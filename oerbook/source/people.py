@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from oerbook.markup.urls import github_account, has_email_address, web_url
+from oerbook.markup.urls import has_email_address, to_github_account, to_web_url
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
 from oerbook.source import front_matter
@@ -80,8 +80,8 @@ def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | Non
         place=Place(path, matter.lines.get("name", 1)),
         orcid=as_text(values.get("orcid")).removeprefix("https://orcid.org/"),
         affiliations=as_affiliations(values.get("affiliations", values.get("affiliation"))),
-        website=web_url(as_text(values.get("website") or values.get("url"))),
-        github=github_account(as_text(values.get("github"))),
+        website=to_web_url(as_text(values.get("website") or values.get("url"))),
+        github=to_github_account(as_text(values.get("github"))),
         identities=(*identities, *as_texts(values.get("aliases"))),
         roles=as_texts(values.get("roles")),
         credit=values.get("credit") is not False,

@@ -10,12 +10,12 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from oerbook.licensing.spdx import closest_license, find_license
 from oerbook.markup.urls import (
-    github_account,
     has_email_address,
     is_link_target,
-    repository_url,
-    scheme_of,
-    web_url,
+    to_github_account,
+    to_repository_url,
+    to_web_url,
+    url_scheme,
 )
 from oerbook.source.paper_sizes import paper_size_mm
 from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_texts
@@ -104,15 +104,15 @@ def _numbering(data: YamlData) -> str:
 
 
 def _url(data: YamlData) -> str:
-    return "" if isinstance(data, str) and web_url(data) else f"{as_text(data)[:60]} is not a web address"
+    return "" if isinstance(data, str) and to_web_url(data) else f"{as_text(data)[:60]} is not a web address"
 
 
 def _repository(data: YamlData) -> str:
-    return "" if repository_url(as_text(data)) else f"{as_text(data)[:60]} is not the address of a repository"
+    return "" if to_repository_url(as_text(data)) else f"{as_text(data)[:60]} is not the address of a repository"
 
 
 def _account(data: YamlData) -> str:
-    return "" if github_account(as_text(data)) else f"{as_text(data)[:40]} is not an account on GitHub"
+    return "" if to_github_account(as_text(data)) else f"{as_text(data)[:40]} is not an account on GitHub"
 
 
 def _name(data: YamlData) -> str:
@@ -125,7 +125,7 @@ def _affiliations(data: YamlData) -> str:
     for item in data if isinstance(data, list) else [data]:
         if isinstance(item, dict):
             urls = [as_text(item.get(key)) for key in ("url", "ror") if item.get(key)]
-            wrong = next((url for url in urls if scheme_of(url) and not web_url(url)), "")
+            wrong = next((url for url in urls if url_scheme(url) and not to_web_url(url)), "")
             if wrong:
                 return f"{wrong[:60]} is not a web address"
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from oerbook.markup.urls import has_email_address, is_link_target, scheme_of, web_url
+from oerbook.markup.urls import has_email_address, is_link_target, to_web_url, url_scheme
 from oerbook.model.book import ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, NamedPerson
@@ -57,7 +57,7 @@ def as_affiliations(data: YamlData) -> tuple[Affiliation, ...]:
     for item in _as_list(data):
         if isinstance(item, dict):
             name = as_text(item.get("name") or item.get("institution") or item.get("id"))
-            affiliations.append(Affiliation(name, _ror(as_text(item.get("ror"))), web_url(as_text(item.get("url")))))
+            affiliations.append(Affiliation(name, _ror(as_text(item.get("ror"))), to_web_url(as_text(item.get("url")))))
         else:
             affiliations.append(Affiliation(as_text(item)))
     return tuple(affiliations)
@@ -65,7 +65,7 @@ def as_affiliations(data: YamlData) -> tuple[Affiliation, ...]:
 
 def _ror(text: str) -> str:
     """Return a ROR id, given as an id or an address, "" for anything with another scheme."""
-    return text if not scheme_of(text) or web_url(text) else ""
+    return text if not url_scheme(text) or to_web_url(text) else ""
 
 
 def as_people(data: YamlData) -> tuple[NamedPerson, ...]:

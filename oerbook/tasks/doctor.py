@@ -46,7 +46,7 @@ def list_tools() -> tuple[Tool, ...]:
         Tool("typst", _version(typst.version), True, "writes PDF", "pip install typst==0.15.2"),
         Tool(
             "git",
-            _version(process.version),
+            _version(process.git_version),
             True,
             "stores the history",
             "Install it from https://git-scm.com/downloads",

@@ -147,7 +147,7 @@ def _edition_names(root: Path, book: Book, versions_json: bytes) -> tuple[list[s
     if not book.settings.versions:
         return [], []
     candidates = (
-        [] if git_publish.has_uncommitted_changes(root) else git_publish.tags_at_head(root)
+        [] if git_publish.book_has_uncommitted_changes(root) else git_publish.tags_at_head(root)
     )  # an edition is exactly what its tag holds
     tags = [name for name in candidates if EDITION_NAME.fullmatch(name) and not name.endswith(".html")]
     return tags, [name for name in _listed_editions(versions_json) if name not in tags]
@@ -198,7 +198,7 @@ def _to_branch(source: _Source, wishes: PublishOptions) -> PublishResult:
         files |= _link_blobs(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, editions)
     counts = _count_changes(before, files)
     target = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
-    altered = git_publish.has_uncommitted_changes(root)
+    altered = git_publish.book_has_uncommitted_changes(root)
     if wishes.dry_run or not any(counts):
         return PublishResult(target, source.findings, *counts, address=book.url, uncommitted=altered)
     suffix = " and uncommitted changes" if altered else ""
@@ -262,7 +262,7 @@ def _to_folder(source: _Source, folder: Path, dry_run: bool) -> PublishResult:
         shutil.rmtree(new)
     else:
         git_publish.swap_directories(new, target)
-    altered = git_publish.has_uncommitted_changes(source.root)
+    altered = git_publish.book_has_uncommitted_changes(source.root)
     return PublishResult(str(folder), source.findings, *counts, address=book.url, uncommitted=altered)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.git.work_tree import has_uncommitted_changes
+from oerbook.git.work_tree import differs_from_last_commit
 from tests.support.repository import begin, git
 
 TEXT = "# Soil\n\nSoil is alive.\n"
@@ -29,7 +29,7 @@ def configure_filter(root: Path, command: str) -> None:
 
 
 def test_a_clean_book_has_no_changes(root: Path) -> None:
-    assert not has_uncommitted_changes(root, PATHS)
+    assert not differs_from_last_commit(root, PATHS)
 
 
 @pytest.mark.parametrize("change", ["altered", "removed", "added", "staged", "of equal length"])
@@ -47,14 +47,14 @@ def test_every_change_is_noticed(root: Path, change: str) -> None:
         case _:
             (root / "chapters/02-b.md").write_text(TEXT)
             git(root, "add", "-A")
-    assert has_uncommitted_changes(root, PATHS)
+    assert differs_from_last_commit(root, PATHS)
 
 
 def test_a_filter_of_the_repository_is_not_started(root: Path, tmp_path: Path) -> None:
     mark = tmp_path / "started"
     configure_filter(root, f"touch {mark}; cat")
     (root / "chapters/01-a.md").write_text(TEXT.replace("Soil is", "Dirt is"))
-    assert has_uncommitted_changes(root, PATHS)
+    assert differs_from_last_commit(root, PATHS)
     assert not mark.exists()
 
 
@@ -66,9 +66,9 @@ def test_files_that_a_filter_has_converted_are_no_changes(root: Path) -> None:
     (root / "chapters/01-a.md").write_text(TEXT.replace("Soil is", "Dirt is"))
     git(root, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qam", "Filtered")
     assert "dead" in git(root, "show", "HEAD:chapters/01-a.md")
-    assert not has_uncommitted_changes(root, PATHS)
+    assert not differs_from_last_commit(root, PATHS)
     (root / "chapters/01-a.md").write_text("Other words\n")
-    assert has_uncommitted_changes(root, PATHS)
+    assert differs_from_last_commit(root, PATHS)
 
 
 def test_windows_line_ends_and_fetched_pictures_are_no_changes(root: Path) -> None:
@@ -79,4 +79,4 @@ def test_windows_line_ends_and_fetched_pictures_are_no_changes(root: Path) -> No
     git(root, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "Pointer")
     (root / "chapters/p.png").write_bytes(picture)
     (root / "chapters/01-a.md").write_bytes(TEXT.replace("\n", "\r\n").encode())
-    assert not has_uncommitted_changes(root, PATHS)
+    assert not differs_from_last_commit(root, PATHS)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 
 from oerbook.images import raster
-from oerbook.images.kinds import UNSUPPORTED_KINDS, identify
+from oerbook.images.kinds import UNSUPPORTED_KINDS, identify_image_kind
 from oerbook.images.raster import ImageError
 
 OWNER = "owner of the camera"
@@ -47,8 +47,8 @@ def blue_corners(image: Image.Image) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF"])
 def test_the_kind_is_read_from_the_bytes(kind: str) -> None:
     data = encode(picture(), kind)
-    assert identify(data[:4096]) == kind.lower()
-    ready = raster.prepare(data, kind.lower())
+    assert identify_image_kind(data[:4096]) == kind.lower()
+    ready = raster.prepare_raster(data, kind.lower())
     assert (ready.width, ready.height) == (64, 32)
     assert ready.suffix in (".png", ".jpg", ".gif", ".webp")
 
@@ -59,7 +59,7 @@ def test_a_turned_photo_stands_upright_and_says_nothing_of_its_owner(kind: str, 
     expected = picture()
     expected.getexif()[0x0112] = orientation
     expected = ImageOps.exif_transpose(expected)
-    ready = raster.prepare(with_orientation(kind, orientation), kind.lower())
+    ready = raster.prepare_raster(with_orientation(kind, orientation), kind.lower())
     found = decode(ready.data)
     assert (found.size, blue_corners(found)) == (expected.size, blue_corners(expected))
     assert OWNER.encode() not in ready.data and not Image.open(io.BytesIO(ready.data)).getexif()
@@ -69,7 +69,9 @@ def test_pixels_stay_as_they_are_when_only_metadata_goes() -> None:
     plain = encode(picture(), "JPEG", quality=70)
     described = encode(picture(), "JPEG", quality=70, comment=OWNER.encode(), exif=Image.Exif())
     assert (
-        raster.prepare(described + b"a video of the owner", "jpeg").data == raster.prepare(plain, "jpeg").data == plain
+        raster.prepare_raster(described + b"a video of the owner", "jpeg").data
+        == raster.prepare_raster(plain, "jpeg").data
+        == plain
     )
 
 
@@ -78,26 +80,26 @@ def test_an_animation_keeps_moving(kind: str) -> None:
     frames = [picture(), Image.new("RGB", (64, 32))]
     extra = {"comment": OWNER.encode()} if kind == "GIF" else {}
     data = encode(frames[0], kind, save_all=True, append_images=frames[1:], loop=0, duration=100, **extra)
-    ready = raster.prepare(data, kind.lower())
+    ready = raster.prepare_raster(data, kind.lower())
     assert ready.animated and Image.open(io.BytesIO(ready.data)).n_frames == 2  # type: ignore[attr-defined]
     assert OWNER.encode() not in ready.data
 
 
 def test_a_photo_in_printing_colours_becomes_one_for_screens() -> None:
-    ready = raster.prepare(encode(picture().convert("CMYK"), "JPEG"), "jpeg")
+    ready = raster.prepare_raster(encode(picture().convert("CMYK"), "JPEG"), "jpeg")
     assert Image.open(io.BytesIO(ready.data)).mode == "RGB"
     assert blue_corners(decode(ready.data)) == [(4, 4)]
 
 
 def test_sixteen_bits_become_eight() -> None:
-    ready = raster.prepare(encode(Image.new("I;16", (5, 5), 40_000), "PNG"), "png")
+    ready = raster.prepare_raster(encode(Image.new("I;16", (5, 5), 40_000), "PNG"), "png")
     image = Image.open(io.BytesIO(ready.data))
     assert (image.mode, image.getpixel((1, 1))) == ("L", 40_000 // 256)
 
 
 def test_a_wide_colour_profile_is_applied_and_left_out() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
-    ready = raster.prepare(encode(picture(), "JPEG", icc_profile=profile), "jpeg")
+    ready = raster.prepare_raster(encode(picture(), "JPEG", icc_profile=profile), "jpeg")
     assert "icc_profile" not in Image.open(io.BytesIO(ready.data)).info
 
 
@@ -117,14 +119,14 @@ def test_a_wide_colour_profile_is_applied_and_left_out() -> None:
     ],
 )
 def test_what_cannot_be_shown_is_named(head: bytes, kind: str) -> None:
-    assert identify(head) == kind and UNSUPPORTED_KINDS[kind].hint
+    assert identify_image_kind(head) == kind and UNSUPPORTED_KINDS[kind].hint
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "TIFF", "BMP"])
 def test_a_file_that_ends_too_early_is_damaged(kind: str) -> None:
     data = encode(Image.effect_noise((200, 200), 80).convert("RGB"), kind)
     with pytest.raises(ImageError, match="damaged"):
-        raster.prepare(data[: len(data) // 2], kind.lower())
+        raster.prepare_raster(data[: len(data) // 2], kind.lower())
 
 
 def test_no_decoder_is_tried_that_is_not_meant(tmp_path: Any) -> None:
@@ -142,21 +144,21 @@ def test_a_picture_that_would_fill_the_memory_is_not_decoded() -> None:
     header = b"IHDR" + struct.pack(">II", 60_000, 60_000) + small[24:29]
     data = small[:12] + header + struct.pack(">I", zlib.crc32(header)) + small[33:]
     with pytest.raises(ImageError, match="too large"):
-        raster.prepare(data, "png")
+        raster.prepare_raster(data, "png")
 
 
 def test_a_reduced_copy_is_smaller_or_not_made(tmp_path: Any) -> None:
     path = tmp_path / "photo.jpg"
     path.write_bytes(encode(Image.effect_noise((800, 600), 60).convert("RGB"), "JPEG"))
-    reduced = raster.resize(path, 400)
+    reduced = raster.shrink_image(path, 400)
     assert reduced is not None and decode(reduced).size == (400, 300)
-    assert raster.resize(path, 800) is None and raster.resize(path, 700, 0.85) is None
+    assert raster.shrink_image(path, 800) is None and raster.shrink_image(path, 700, 0.85) is None
 
 
 def test_copies_of_several_widths_are_those_made_one_by_one(tmp_path: Any) -> None:
     path = tmp_path / "map.png"
     map_picture = Image.effect_noise((800, 600), 60).convert("RGBA")
     path.write_bytes(encode(map_picture, "PNG"))
-    copies = raster.resize_all(path, [200, 400, 900])
-    assert copies == [raster.resize(path, width) for width in (200, 400, 900)] and copies[2] is None
+    copies = raster.shrink_to_widths(path, [200, 400, 900])
+    assert copies == [raster.shrink_image(path, width) for width in (200, 400, 900)] and copies[2] is None
     assert copies[0] is not None and decode(copies[0]).size == (200, 150)

@@ -107,7 +107,7 @@ def test_who_changed_a_file_is_told_whatever_files_and_people_are_called(tmp_pat
     forged(root, "odd", "by", "by")
     found = git_commits.authors_by_path(root, "", "odd", {":100644 by", BO})
     assert found == {":100644 by": [("by", "by")], BO: [("by", "by"), ("Bo Field", "bo.field@example.org")]}
-    assert git_commits.names_and_emails(root, "odd") == {
+    assert git_commits.emails_by_name(root, "odd") == {
         "by": {"by"}, "Bo Field": {"bo.field@example.org"}, "Ada Lee": {"ada.lee@example.org"},
     }  # fmt: skip
 

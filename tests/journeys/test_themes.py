@@ -13,7 +13,7 @@ from lxml import html
 from PIL import Image
 from pypdf import PdfReader
 
-from oerbook.formats.pdf.print_edition import spine_width
+from oerbook.formats.pdf.print_edition import spine_width_mm
 from tests.conftest import ROOT, need, oerbook, write
 from tests.support.repository import begin, commit, git
 
@@ -131,7 +131,7 @@ def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path:
         wide, high = (float(length) / 72 * 25.4 for length in pages.pages[0].mediabox[2:])
         assert (round(wide, 1), round(high, 1)) == (152.4 + 24, 228.6 + 24)
         jacket = float(cover.pages[0].mediabox[2]) / 72 * 25.4
-        assert abs(jacket - (2 * 152.4 + spine_width(len(pages.pages), 0.2) + 24)) < 0.2
+        assert abs(jacket - (2 * 152.4 + spine_width_mm(len(pages.pages), 0.2) + 24)) < 0.2
         assert "i" not in pages.page_labels[0] and "1" in pages.page_labels
         colours = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|sc|scn)\b", content(pages))
         assert all(red == green == blue for red, green, blue in colours)

@@ -112,7 +112,7 @@ def test_only_known_people_can_add_an_address_to_their_own_file() -> None:
         identities = {("Ada Lee", mail, ""), ("Ada Lee", "ada@new.org", "")}
         subject = submission(*sorted(identities), changes=(change,), after=book(with_address, BO))
         assert {f.code for f in commit_identities.check(subject)} == expected
-        assert commit_identities.is_own_file(change, subject) == (not expected)
+        assert commit_identities.is_changed_by_owner(change, subject) == (not expected)
 
 
 def test_names_connected_by_addresses_are_found_once() -> None:
@@ -136,7 +136,7 @@ def test_the_mailmap_of_the_book_maps_addresses(tmp_path: Path) -> None:
     commit(root, "two", {"chapters/02-b.md": CHAPTER.format("B")}, "Ada Lee")
     forged(root, "two", "Ada Lee", "ada@new.example")
     known = NameIndex()
-    known.add(commits.names_and_emails(root, "main"))
+    known.add(commits.emails_by_name(root, "main"))
     assert signed(commits.submission_commits(root, "main", "two"), known) == ()
     forged(root, "two", "Ada Lee", "eve@evil.example")
     (identity,) = signed(commits.submission_commits(root, "main", "two"), known)

@@ -15,7 +15,7 @@ from oerbook.citations.citeproc_requests import PageCitation
 from oerbook.document.citations.inline_nodes import inlines_to_nodes
 from oerbook.document.context.build_context import current_context
 from oerbook.document.context.line_numbers import ancestors
-from oerbook.metadata.labels import label_for
+from oerbook.metadata.labels import translated_label
 
 MAX_BACK_LINKS = 20
 
@@ -104,7 +104,7 @@ def back_links(transform: Any, domain: Any, key: Any, cited: str) -> list[nodes.
         links += [nodes.Text(", "), link]
     if not links:
         return []
-    said = nodes.Text(f"{label_for(current_context().book, 'cited_in')} ")
+    said = nodes.Text(f"{translated_label(current_context().book, 'cited_in')} ")
     return [
         nodes.Text(" "),
         nodes.inline("", "", nodes.Text("("), said, *links[1:], nodes.Text(")"), classes=["cited-in"]),

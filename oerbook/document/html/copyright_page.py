@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context.build_context import context_of
 from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines
-from oerbook.metadata.labels import label_for
+from oerbook.metadata.labels import translated_label
 
 COPYRIGHT_PAGE = "copyright-page"
 
@@ -18,7 +18,7 @@ COPYRIGHT_PAGE = "copyright-page"
 def collect_copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the copyright page of the web site, with the same lines as in print."""
     context = context_of(app)
-    title = label_for(context.book, "copyright")
+    title = translated_label(context.book, "copyright")
     lines = [_copyright_paragraph(line) for line in copyright_lines(context.book, context.epoch)]
     body = f"<section><h1>{html.escape(title)}</h1>\n" + "\n".join(lines) + "</section>"
     yield COPYRIGHT_PAGE, {"title": title, "body": body}, "page.html"

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from docutils import nodes
 
-from oerbook.images.raster import ImageError, resize_all
+from oerbook.images.raster import ImageError, shrink_to_widths
 from oerbook.storage.file_cache import file_digest
 from oerbook.storage.files import write_atomically
 
@@ -73,7 +73,7 @@ def _copies(builder: Any, folder: Path, source: Path, width: int) -> list[tuple[
 def _write_copies(source: Path, paths: Mapping[int, Path]) -> None:
     """Write the reduced copies of an image, an empty file with another suffix for each that is not needed."""
     try:
-        copies = resize_all(source, list(paths))
+        copies = shrink_to_widths(source, list(paths))
     except ImageError:
         copies = [None] * len(paths)
     for path, data in zip(paths.values(), copies, strict=True):

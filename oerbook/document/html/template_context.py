@@ -26,7 +26,7 @@ from oerbook.metadata.bylines import (
     chapter_authors,
 )
 from oerbook.metadata.copyright_page import suggested_citation
-from oerbook.metadata.labels import label_for
+from oerbook.metadata.labels import translated_label
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.people import NamedPerson
 
@@ -67,7 +67,7 @@ def book_context(context: BuildContext) -> dict[str, Any]:
         "repository": book.repository,
         "url": book.url,
         "keywords": list(book.keywords),
-        "cite_title": label_for(book, "cite"),
+        "cite_title": translated_label(book, "cite"),
         "citation": suggested_citation(book, context.epoch),
         "accents": context.accent_count,
         **theme_files.cover_and_logo_links(context),
@@ -269,9 +269,9 @@ def _back_matter(app: Any, pagename: str) -> list[dict[str, Any]]:
         if name in app.env.found_docs
     ]
     if app.config.html_use_index and has_index(app.env):
-        title = label_for(context.book, "index")
+        title = translated_label(context.book, "index")
         entries.append({"title": title, "href": uri(pagename, "genindex"), "current": pagename == "genindex"})
-    title = label_for(context.book, "copyright")
+    title = translated_label(context.book, "copyright")
     entries.append({"title": title, "href": uri(pagename, COPYRIGHT_PAGE), "current": pagename == COPYRIGHT_PAGE})
     return entries
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from oerbook.document.safety.rasterize import render_png
-from oerbook.images.raster import ImageError, as_png, resize
+from oerbook.images.raster import ImageError, shrink_image, to_png
 from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
 
 SUPPORTED_SUFFIXES = {
@@ -55,7 +55,7 @@ class MediaFolder:
     def _convert(self, source: Path, destination: Path, width: int) -> None:
         suffix = source.suffix.lower()
         temporary = destination.with_name(f".{destination.name}")
-        reduced = resize(source, width, MAX_SIZE_AFTER_REDUCTION) if suffix in RASTER_SUFFIXES else None
+        reduced = shrink_image(source, width, MAX_SIZE_AFTER_REDUCTION) if suffix in RASTER_SUFFIXES else None
         if reduced is not None:
             temporary.write_bytes(reduced)
         else:
@@ -63,7 +63,7 @@ class MediaFolder:
         if suffix == ".svg" and ".svg" not in SUPPORTED_SUFFIXES[self.target]:
             temporary.write_bytes(render_png(source.read_bytes(), suffix))
         elif suffix not in SUPPORTED_SUFFIXES[self.target]:
-            temporary.write_bytes(as_png(temporary))
+            temporary.write_bytes(to_png(temporary))
         temporary.replace(destination)
 
 

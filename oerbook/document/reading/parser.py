@@ -37,7 +37,7 @@ from oerbook.document.safety.file_access import (
     restrict_file_access_to_book,
 )
 from oerbook.document.safety.restricted_directives import report_unsafe_link
-from oerbook.markup.urls import scheme_of
+from oerbook.markup.urls import url_scheme
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason
@@ -155,7 +155,7 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
     def _report_unsafe_link(self, token: SyntaxTreeNode, url: str) -> None:
         docname = self.sphinx_env.docname
         place = Place(self.context.relative_path(docname, self.document["source"]), token_line(token, 0))
-        report_unsafe_link(self.context, docname, scheme_of(url), place)
+        report_unsafe_link(self.context, docname, url_scheme(url), place)
 
     def render_link_unknown(self, token: SyntaxTreeNode) -> None:
         """Link to a page by its file name, with or without its number."""

@@ -32,7 +32,7 @@ from oerbook.document.safety.file_access import (
     resolve_path,
     suggest_file,
 )
-from oerbook.markup.urls import LINK_SCHEMES, scheme_of
+from oerbook.markup.urls import LINK_SCHEMES, url_scheme
 from oerbook.model.findings import Finding, Place, Severity
 
 SCRIPT_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
@@ -172,7 +172,7 @@ def remove_unsafe_resolved_links(app: Sphinx, doctree: nodes.document, docname: 
 
 def _unlink(context: BuildContext, doctree: nodes.document, docname: str) -> None:
     for link in list(doctree.findall(nodes.reference)):
-        scheme = scheme_of(str(link.get("refuri", "")))
+        scheme = url_scheme(str(link.get("refuri", "")))
         if not scheme or scheme in LINK_SCHEMES:
             continue
         place = context.place_of(link, docname)

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from oerbook.markup.svg_attributes import ANIMATED_ATTRIBUTES, SVG_ATTRIBUTES
-from oerbook.markup.urls import LINK_SCHEMES, scheme_of
+from oerbook.markup.urls import LINK_SCHEMES, url_scheme
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
@@ -167,7 +167,7 @@ def _is_active(element: Any) -> bool:
 def _is_unsafe(element: Any, key: str, value: str) -> bool:
     """Return whether an attribute runs or loads something, or has an unsafe URL."""
     name = etree.QName(key).localname
-    scheme = scheme_of(value)
+    scheme = url_scheme(value)
     if name.lower().startswith("on") or scheme in ("javascript", "vbscript"):
         return True
     if key in (XLINK_HREF, "href"):

@@ -19,8 +19,8 @@ from oerbook.document.safety.svg_sanitizer import (
     remove_active_content,
     replace_html_text,
 )
-from oerbook.images.kinds import HEAD_BYTES, RASTER_KINDS, identify
-from oerbook.images.raster import ImageError, prepare
+from oerbook.images.kinds import HEAD_BYTES, RASTER_KINDS, identify_image_kind
+from oerbook.images.raster import ImageError, prepare_raster
 
 XLINK_NAMESPACE = "http://www.w3.org/1999/xlink"
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
@@ -124,10 +124,10 @@ def _prepare_embedded_images(root: Any) -> None:
 def _prepared_data_url(uri: str) -> str:
     header, _comma, body = uri[5:].partition(",")
     data = base64.b64decode(body) if header.endswith(";base64") else unquote_to_bytes(body)
-    kind = identify(data[:HEAD_BYTES])
+    kind = identify_image_kind(data[:HEAD_BYTES])
     if kind not in RASTER_KINDS:
         raise ValueError(kind)
-    image = prepare(data, kind)
+    image = prepare_raster(data, kind)
     return f"data:{MIME_TYPES[image.suffix]};base64,{base64.b64encode(image.data).decode()}"
 
 

@@ -13,7 +13,7 @@ from sphinx import addnodes
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.languages import direction_classes
 from oerbook.document.transforms.html_tables import table_to_nodes
-from oerbook.markup.urls import scheme_of
+from oerbook.markup.urls import url_scheme
 
 HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s[^<>]*)?)(/?)>")
 HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -206,7 +206,7 @@ class HtmlToNodes:
             reference = nodes.reference("", "", refid=nodes.make_id(target[1:]), internal=True)
             self.same_page_links.append((reference, target[1:]))
             return [self._fill(reference, element, children)]
-        if scheme_of(target) or target.startswith("//"):  # one that is not allowed is reported and removed later
+        if url_scheme(target) or target.startswith("//"):  # one that is not allowed is reported and removed later
             return [self._fill(nodes.reference("", "", refuri=target), element, children)]
         text = nodes.inline("", "", *children)
         page = re.sub(r"\.html(?=$|#)", ".md", target)

@@ -11,8 +11,8 @@ from pathlib import Path
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.safety.rasterize import pdf_to_svg, render_png
 from oerbook.document.safety.svg_tidy import prepare_svg
-from oerbook.images.kinds import HEAD_BYTES, RASTER_KINDS, UNSUPPORTED_KINDS, identify
-from oerbook.images.raster import ImageError, prepare
+from oerbook.images.kinds import HEAD_BYTES, RASTER_KINDS, UNSUPPORTED_KINDS, identify_image_kind
+from oerbook.images.raster import ImageError, prepare_raster
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
 
@@ -75,10 +75,10 @@ def _read(record: Path) -> PreparedImage | None:
 
 
 def _prepare(folder: Path, path: Path, data: bytes) -> PreparedImage:
-    kind = identify(data[:HEAD_BYTES])
+    kind = identify_image_kind(data[:HEAD_BYTES])
     try:
         if kind in RASTER_KINDS:
-            raster = prepare(data, kind)
+            raster = prepare_raster(data, kind)
             file = (
                 _save(folder, path, raster.data, raster.suffix)
                 if _differs(path, data, raster.data, raster.suffix)

@@ -7,13 +7,13 @@ from pathlib import Path
 from oerbook.formats.docx.code_lines import mark_code_lines, tag_code_blocks
 from oerbook.formats.docx.note_numbers import write_note_numbers
 from oerbook.formats.docx.styles import reference_document
-from oerbook.formats.front_matter import copyright_paragraphs, meta_text
+from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.code_lines import CodeLines
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import author_names
-from oerbook.metadata.labels import label_for
+from oerbook.metadata.labels import translated_label
 from oerbook.model.artifacts import Artifact
 from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
 from oerbook.tools import pandoc
@@ -46,24 +46,24 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
 
 def _copyright_page(manuscript: Manuscript) -> Block:
     """Return the copyright page, which follows the table of contents."""
-    return pandoc_ast.div(copyright_paragraphs(manuscript), "", [], custom_style="Copyright")
+    return pandoc_ast.div(copyright_page_blocks(manuscript), "", [], custom_style="Copyright")
 
 
 def _metadata(manuscript: Manuscript) -> dict[str, object]:
     """Return pandoc's metadata; empty values are left out."""
     book = manuscript.book
     meta: dict[str, dict[str, object]] = {
-        "title": meta_text(book.title),
-        "subtitle": meta_text(book.subtitle),
-        "author": {"t": "MetaList", "c": [meta_text(name) for name in author_names(book)]},
-        "lang": meta_text(book.language),
-        "description": meta_text(book.description),
+        "title": to_pandoc_metadata(book.title),
+        "subtitle": to_pandoc_metadata(book.subtitle),
+        "author": {"t": "MetaList", "c": [to_pandoc_metadata(name) for name in author_names(book)]},
+        "lang": to_pandoc_metadata(book.language),
+        "description": to_pandoc_metadata(book.description),
         "keywords": {
             "t": "MetaList",
             "c": [{"t": "MetaInlines", "c": pandoc_ast.text_inlines(item)} for item in book.keywords],
         },
-        "subject": meta_text(book.subject),
-        "toc-title": meta_text(label_for(book, "contents")),
-        "date": meta_text(book.edition),
+        "subject": to_pandoc_metadata(book.subject),
+        "toc-title": to_pandoc_metadata(translated_label(book, "contents")),
+        "date": to_pandoc_metadata(book.edition),
     }
     return {key: value for key, value in meta.items() if value.get("c")}

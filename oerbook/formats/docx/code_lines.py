@@ -18,10 +18,10 @@ from oerbook.model.untyped import Json
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}space"
 CODE_STYLE_PREFIX = "oerbook-code-"
-NUMBER_STYLE = "LineNumber"  # Word's own character style for line numbers
+LINE_NUMBER_STYLE = "LineNumber"  # Word's own character style for line numbers
 
 
 def tag_code_blocks(node: Json, found: dict[str, CodeLines]) -> Json:
@@ -44,17 +44,22 @@ def mark_code_lines(document: bytes, found: Mapping[str, CodeLines]) -> bytes:
     if not found:
         return document
     root = etree.fromstring(document)
-    for start in list(root.iter(f"{W}bookmarkStart")):
-        lines = found.get(str(start.get(f"{W}name")))
+    for start in list(root.iter(f"{WORD_NAMESPACE}bookmarkStart")):
+        lines = found.get(str(start.get(f"{WORD_NAMESPACE}name")))
         if lines is None:
             continue
         paragraph = start.getnext() if start.getnext() is not None else start.getparent()
-        while paragraph is not None and paragraph.tag != f"{W}p":
-            paragraph = paragraph.getnext() if paragraph.tag == f"{W}bookmarkStart" else paragraph.getparent()
+        while paragraph is not None and paragraph.tag != f"{WORD_NAMESPACE}p":
+            paragraph = (
+                paragraph.getnext() if paragraph.tag == f"{WORD_NAMESPACE}bookmarkStart" else paragraph.getparent()
+            )
         if paragraph is not None:
             _mark(paragraph, lines)
-        number = start.get(f"{W}id")
-        for element in [start, *(end for end in root.iter(f"{W}bookmarkEnd") if end.get(f"{W}id") == number)]:
+        number = start.get(f"{WORD_NAMESPACE}id")
+        for element in [
+            start,
+            *(end for end in root.iter(f"{WORD_NAMESPACE}bookmarkEnd") if end.get(f"{WORD_NAMESPACE}id") == number),
+        ]:
             parent = element.getparent()
             if parent is not None:
                 parent.remove(element)
@@ -63,14 +68,14 @@ def mark_code_lines(document: bytes, found: Mapping[str, CodeLines]) -> bytes:
 
 def _mark(paragraph: Element, lines: CodeLines) -> None:
     """Number and mark the lines of a paragraph of code, which end at breaks."""
-    runs = [run for run in paragraph if run.tag == f"{W}r"]
-    breaks = sum(1 for run in runs if run.find(f"{W}br") is not None)
+    runs = [run for run in paragraph if run.tag == f"{WORD_NAMESPACE}r"]
+    breaks = sum(1 for run in runs if run.find(f"{WORD_NAMESPACE}br") is not None)
     width, place = len(str((lines.first or 0) + breaks)), 1
     begins = True
     for run in runs:
         if begins and lines.first is not None:
             run.addprevious(_number(f"{lines.first + place - 1:>{width}}  "))
-        begins = run.find(f"{W}br") is not None
+        begins = run.find(f"{WORD_NAMESPACE}br") is not None
         if begins:
             place += 1
         elif place in lines.marked:
@@ -78,10 +83,10 @@ def _mark(paragraph: Element, lines: CodeLines) -> None:
 
 
 def _number(text: str) -> Element:
-    run = etree.Element(f"{W}r")
-    style = etree.SubElement(etree.SubElement(run, f"{W}rPr"), f"{W}rStyle")
-    style.set(f"{W}val", NUMBER_STYLE)
-    content = etree.SubElement(run, f"{W}t")
+    run = etree.Element(f"{WORD_NAMESPACE}r")
+    style = etree.SubElement(etree.SubElement(run, f"{WORD_NAMESPACE}rPr"), f"{WORD_NAMESPACE}rStyle")
+    style.set(f"{WORD_NAMESPACE}val", LINE_NUMBER_STYLE)
+    content = etree.SubElement(run, f"{WORD_NAMESPACE}t")
     content.set(SPACE_ATTRIBUTE, "preserve")
     content.text = text
     return run
@@ -89,16 +94,16 @@ def _number(text: str) -> Element:
 
 def _shade(run: Element) -> None:
     """Mark a run by a ground and by bold type, since color alone does not reach everybody."""
-    properties = run.find(f"{W}rPr")
+    properties = run.find(f"{WORD_NAMESPACE}rPr")
     if properties is None:
-        properties = etree.Element(f"{W}rPr")
+        properties = etree.Element(f"{WORD_NAMESPACE}rPr")
         run.insert(0, properties)
     # The order of the properties is fixed: https://ecma-international.org/publications-and-standards/standards/ecma-376/
-    style = properties.find(f"{W}rStyle")
+    style = properties.find(f"{WORD_NAMESPACE}rStyle")
     kept = [deepcopy(style)] if style is not None else []
     for child in list(properties):
         properties.remove(child)
-    shade = etree.Element(f"{W}shd")
+    shade = etree.Element(f"{WORD_NAMESPACE}shd")
     for key, value in (("val", "clear"), ("color", "auto"), ("fill", "FBE9B7")):
-        shade.set(f"{W}{key}", value)
-    properties.extend([*kept, etree.Element(f"{W}b"), shade])
+        shade.set(f"{WORD_NAMESPACE}{key}", value)
+    properties.extend([*kept, etree.Element(f"{WORD_NAMESPACE}b"), shade])

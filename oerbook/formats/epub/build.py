@@ -7,12 +7,12 @@ from pathlib import Path
 from oerbook.formats import cover
 from oerbook.formats.epub.fonts import embed_fonts
 from oerbook.formats.epub.package import complete_package
-from oerbook.formats.front_matter import copyright_paragraphs, meta_text
+from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import author_line, author_names, contributor_relators
-from oerbook.metadata.labels import book_identifier, label_for
+from oerbook.metadata.labels import book_identifier, translated_label
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
 from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
@@ -69,29 +69,29 @@ def _title_page(book: Book) -> list[Block]:
 
 def _copyright_page(manuscript: Manuscript) -> list[Block]:
     heading = pandoc_ast.header(
-        1, pandoc_ast.text_inlines(label_for(manuscript.book, "copyright")), "copyright-page", ["unnumbered"]
+        1, pandoc_ast.text_inlines(translated_label(manuscript.book, "copyright")), "copyright-page", ["unnumbered"]
     )
-    return [heading, pandoc_ast.div(copyright_paragraphs(manuscript), "", ["copyright"])]
+    return [heading, pandoc_ast.div(copyright_page_blocks(manuscript), "", ["copyright"])]
 
 
 def _metadata(book: Book) -> dict[str, object]:
     """Return pandoc's metadata for the package; empty values are left out."""
     creators = [_person(name, "aut") for name in author_names(book)]
     meta: dict[str, dict[str, object]] = {
-        "title": meta_text(book.title + (f": {book.subtitle}" if book.subtitle else "")),
-        "pagetitle": meta_text(book.title),
-        "lang": meta_text(book.language),
-        "identifier": meta_text(book_identifier(book)),
+        "title": to_pandoc_metadata(book.title + (f": {book.subtitle}" if book.subtitle else "")),
+        "pagetitle": to_pandoc_metadata(book.title),
+        "lang": to_pandoc_metadata(book.language),
+        "identifier": to_pandoc_metadata(book_identifier(book)),
         "creator": {"t": "MetaList", "c": creators or [_person(book.publisher or "Anonymous", "aut")]},
         "contributor": {"t": "MetaList", "c": [_person(name, role) for name, role in contributor_relators(book)]},
-        "publisher": meta_text(book.publisher),
-        "description": meta_text(book.description),
-        "date": meta_text(book.date.isoformat() if book.date else ""),
-        "subject": {"t": "MetaList", "c": [meta_text(item) for item in book.keywords]},
-        "toc-title": meta_text(label_for(book, "contents")),
+        "publisher": to_pandoc_metadata(book.publisher),
+        "description": to_pandoc_metadata(book.description),
+        "date": to_pandoc_metadata(book.date.isoformat() if book.date else ""),
+        "subject": {"t": "MetaList", "c": [to_pandoc_metadata(item) for item in book.keywords]},
+        "toc-title": to_pandoc_metadata(translated_label(book, "contents")),
     }
     return {key: value for key, value in meta.items() if value.get("c")}
 
 
 def _person(name: str, role: str) -> dict[str, object]:
-    return {"t": "MetaMap", "c": {"role": meta_text(role), "text": meta_text(name)}}
+    return {"t": "MetaMap", "c": {"role": to_pandoc_metadata(role), "text": to_pandoc_metadata(name)}}

@@ -10,7 +10,7 @@ from lxml import etree
 from oerbook.formats.epub import page_list
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript
-from oerbook.metadata.labels import label_for
+from oerbook.metadata.labels import translated_label
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -27,15 +27,17 @@ DPUB_ROLES = {
     "glossary": "doc-glossary",
     "index": "doc-index",
 }
-SPECIAL_PAGES = {"bibliography": "bibliography", "genindex": "index"}
-FRONT_MATTER = {"title-page": "titlepage", "copyright-page": "copyright-page"}
+BACK_MATTER_PAGES = {"bibliography": "bibliography", "genindex": "index"}
+FRONT_MATTER_PAGES = {"title-page": "titlepage", "copyright-page": "copyright-page"}
 
 
 def section_types(manuscript: Manuscript) -> dict[str, str]:
     """Return the type of each section of the EPUB by its id."""
-    types = dict(FRONT_MATTER)
+    types = dict(FRONT_MATTER_PAGES)
     for section in manuscript.sections:
-        special = SPECIAL_PAGES.get(section.slug, "glossary" if section.slug.rpartition("/")[2] == "glossary" else "")
+        special = BACK_MATTER_PAGES.get(
+            section.slug, "glossary" if section.slug.rpartition("/")[2] == "glossary" else ""
+        )
         kind = special or (section.kind if section.kind in ("part", "chapter") else "")
         if kind:
             types[book_anchor(section.slug, "")] = kind
@@ -55,9 +57,9 @@ def mark_section_type(root: Element, types: Mapping[str, str]) -> str:
         if kind in DPUB_ROLES:
             section.set("role", DPUB_ROLES[kind])
             _label_by_heading(section)
-        if kind in FRONT_MATTER.values():
+        if kind in FRONT_MATTER_PAGES.values():
             body.set(EPUB_TYPE, "frontmatter")
-        elif kind in SPECIAL_PAGES.values() or kind == "glossary":
+        elif kind in BACK_MATTER_PAGES.values() or kind == "glossary":
             body.set(EPUB_TYPE, "backmatter")
         return kind
     return ""
@@ -98,7 +100,7 @@ def complete_navigation(
     """
     root = etree.fromstring(navigation)
     _remove_notes(root)
-    page_list.add_page_list(root, numbers, label_for(manuscript.book, "pages"))
+    page_list.add_page_list(root, numbers, translated_label(manuscript.book, "pages"))
     contents, landmarks = list(root.iter(f"{{{XHTML_NS}}}nav"))[:2]
     _nest_chapters(contents, pages)
     listing = landmarks.find(f"{{{XHTML_NS}}}ol")
@@ -107,8 +109,8 @@ def complete_navigation(
     for address, kind in pages.items():
         first_of_type.setdefault("bodymatter" if kind in ("part", "chapter") else kind, address)
     titles = {section.slug: section.title for section in manuscript.sections}
-    names = {"titlepage": manuscript.book.title, "copyright-page": label_for(manuscript.book, "copyright")}
-    names |= {kind: titles.get(slug, kind) for slug, kind in SPECIAL_PAGES.items()}
+    names = {"titlepage": manuscript.book.title, "copyright-page": translated_label(manuscript.book, "copyright")}
+    names |= {kind: titles.get(slug, kind) for slug, kind in BACK_MATTER_PAGES.items()}
     for kind, address in first_of_type.items():
         link = etree.SubElement(etree.SubElement(listing, f"{{{XHTML_NS}}}li"), f"{{{XHTML_NS}}}a", href=address)
         link.set(EPUB_TYPE, kind)
@@ -133,7 +135,7 @@ def _nest_chapters(contents: Element, pages: Mapping[str, str]) -> None:
             part = None
 
 
-def order_spine(package: bytes) -> bytes:
+def move_contents_in_spine(package: bytes) -> bytes:
     """Return the package with the contents after title and copyright page."""
     root = etree.fromstring(package)
     spine = next(root.iter(f"{{{OPF_NS}}}spine"))

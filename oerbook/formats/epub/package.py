@@ -11,7 +11,7 @@ from lxml import etree
 
 from oerbook.formats.epub import landmarks, page_list
 from oerbook.formats.epub.code_lines import mark_code_lines
-from oerbook.formats.epub.colors import readable_color
+from oerbook.formats.epub.colors import darken_until_readable
 from oerbook.licensing.spdx import find_license
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.metadata.labels import sort_name
@@ -48,11 +48,15 @@ def complete_package(members: dict[str, bytes], manuscript: Manuscript) -> dict[
         kind = landmarks.mark_section_type(root, types)
         address = name.removeprefix(f"{folder}/")
         type_by_file |= {address: kind} if kind else {}
-        if name != navigation and not name.endswith("cover.xhtml") and kind not in landmarks.FRONT_MATTER.values():
-            numbers += [(address, number) for number in page_list.mark_pages(root, len(numbers) + 1)]
+        if (
+            name != navigation
+            and not name.endswith("cover.xhtml")
+            and kind not in landmarks.FRONT_MATTER_PAGES.values()
+        ):
+            numbers += [(address, number) for number in page_list.mark_page_starts(root, len(numbers) + 1)]
         completed[name] = etree.tostring(root, xml_declaration=True, encoding="utf-8", doctype="<!DOCTYPE html>")
     completed[navigation] = landmarks.complete_navigation(completed[navigation], type_by_file, numbers, manuscript)
-    opf = landmarks.order_spine(_complete_package(members[package], b"".join(pages.values()), manuscript))
+    opf = landmarks.move_contents_in_spine(_complete_package(members[package], b"".join(pages.values()), manuscript))
     with_math = {name.removeprefix(f"{folder}/") for name, data in pages.items() if b"<math" in data}
     completed[package] = _declare_math(opf, with_math)
     return completed
@@ -88,7 +92,7 @@ def _complete_page(data: bytes, language: str) -> Element:
     for pre in root.iter(f"{{{XHTML_NS}}}pre"):
         pre.set("tabindex", "0")
     for colored in root.iterfind(".//*[@mathcolor]"):
-        colored.set("mathcolor", readable_color(str(colored.get("mathcolor"))))
+        colored.set("mathcolor", darken_until_readable(str(colored.get("mathcolor"))))
     _remove_duplicate_ids(root)
     return root
 

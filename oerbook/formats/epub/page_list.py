@@ -14,12 +14,14 @@ XHTML_NS = "http://www.w3.org/1999/xhtml"
 EPUB_NS = "http://www.idpf.org/2007/ops"
 WORDS_PER_PAGE = 300  # words per page
 # A mark is placed at the start of an INSIDE element or before a BEFORE element, anywhere in nested THROUGH elements.
-MARK_INSIDE = {f"{{{XHTML_NS}}}p"}
-MARK_BEFORE = {f"{{{XHTML_NS}}}{name}" for name in ("figure", "table", "pre", "blockquote", "ul", "ol", "dl")}
+ELEMENTS_MARKED_INSIDE = {f"{{{XHTML_NS}}}p"}
+ELEMENTS_MARKED_BEFORE = {
+    f"{{{XHTML_NS}}}{name}" for name in ("figure", "table", "pre", "blockquote", "ul", "ol", "dl")
+}
 CONTAINER_ELEMENTS = {f"{{{XHTML_NS}}}{name}" for name in ("body", "section", "div", "aside")}
 
 
-def mark_pages(root: Element, first: int) -> list[int]:
+def mark_page_starts(root: Element, first: int) -> list[int]:
     """Number the pages of one file from `first`, and return the numbers.
 
     A page begins with the file and then about every `WORDS` words. Marks are between blocks or at their start, never
@@ -41,7 +43,7 @@ def _blocks(element: Element | None) -> Iterator[Element]:
     for child in element if element is not None else ():
         if child.tag in CONTAINER_ELEMENTS and child.get("role") != "doc-endnotes":
             yield from _blocks(child)
-        elif child.tag in MARK_INSIDE or child.tag in MARK_BEFORE:
+        elif child.tag in ELEMENTS_MARKED_INSIDE or child.tag in ELEMENTS_MARKED_BEFORE:
             yield child
 
 
@@ -49,7 +51,7 @@ def _insert_mark(block: Element, number: int) -> None:
     page_break = etree.Element(f"{{{XHTML_NS}}}span", id=f"page-{number}", role="doc-pagebreak")
     page_break.set(f"{{{EPUB_NS}}}type", "pagebreak")
     page_break.set("aria-label", str(number))
-    if block.tag in MARK_INSIDE:
+    if block.tag in ELEMENTS_MARKED_INSIDE:
         page_break.tail, block.text = block.text, None
         block.insert(0, page_break)
     else:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.untyped import Json
 
-LIST_TYPES = ("BulletList", "OrderedList")
-RUN_KINDS = {"CodeBlock": "code", "Header": "heading"} | dict.fromkeys(LIST_TYPES, "list")
+LIST_ELEMENT_TYPES = ("BulletList", "OrderedList")
+RUN_KINDS = {"CodeBlock": "code", "Header": "heading"} | dict.fromkeys(LIST_ELEMENT_TYPES, "list")
 FIGURE_CALL = re.compile(r'#oer-figure\(kind: "(figure", breakable: false|table", breakable: (true|false))\)\[$')
 
 
@@ -32,7 +32,7 @@ def split_runs(blocks: Sequence[Block]) -> list[BlockRun]:
     runs: list[BlockRun] = []
     start = index = 0
     while index < len(blocks):
-        raw = raw_markup(blocks[index])
+        raw = markup_of_raw_block(blocks[index])
         if raw.startswith("#[#metadata(none)<") and index + 1 < len(blocks):
             index += 1
             continue
@@ -42,7 +42,7 @@ def split_runs(blocks: Sequence[Block]) -> list[BlockRun]:
     return runs
 
 
-def raw_markup(block: Block) -> str:
+def markup_of_raw_block(block: Block) -> str:
     """Return the markup of a raw block, "" for other blocks."""
     return str(block["c"][1]) if block["t"] == "RawBlock" else ""
 
@@ -51,7 +51,7 @@ def _closing_index(blocks: Sequence[Block], start: int) -> int:
     """Return the index after the block that closes a raw block's bracket."""
     depth = 0
     for index in range(start, len(blocks)):
-        raw = raw_markup(blocks[index])
+        raw = markup_of_raw_block(blocks[index])
         depth += (raw.endswith("[") and raw != "][") - (raw == "]")
         if depth == 0:
             return index + 1
@@ -59,7 +59,7 @@ def _closing_index(blocks: Sequence[Block], start: int) -> int:
 
 
 def _kind(blocks: Sequence[Block], index: int) -> str:
-    block, raw = blocks[index], raw_markup(blocks[index])
+    block, raw = blocks[index], markup_of_raw_block(blocks[index])
     if raw.startswith("#oer-equation("):
         return "equation"
     if FIGURE_CALL.match(raw):
@@ -75,7 +75,7 @@ def _has_number(blocks: Sequence[Block], index: int) -> bool:
     If so, the text can refer to it anywhere.
     """
     inside = blocks[index : _closing_index(blocks, index)]
-    caption = next((n for n, block in enumerate(inside) if raw_markup(block) == "]["), 0)
+    caption = next((n for n, block in enumerate(inside) if markup_of_raw_block(block) == "]["), 0)
     inlines = inside[caption + 1]["c"] if caption and inside[caption + 1]["t"] == "Para" else []
     return bool(inlines) and inlines[0]["t"] == "Span" and "number" in inlines[0]["c"][0][1]
 

@@ -12,7 +12,7 @@ from oerbook.formats.pdf import figure_placement, glyph_repair
 from oerbook.formats.pdf.compile_book import TypstProject
 from oerbook.formats.pdf.failing_blocks import replace_failing_blocks
 from oerbook.formats.pdf.markup import typst_markup
-from oerbook.formats.pdf.typst_project import font_folders, main_markup, prepare_folder
+from oerbook.formats.pdf.typst_project import font_folders, main_file_markup, prepare_folder
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.artifacts import Artifact
@@ -34,18 +34,18 @@ def build_pdf(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) 
 
     Raises OerbookError if Typst rejects the book for another reason.
     """
-    printable = glyph_repair.make_printable(manuscript)
+    printable = glyph_repair.replace_missing_glyphs(manuscript)
     manuscript, findings = printable.manuscript, printable.findings
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
         prepare_folder(manuscript, folder, for_print=for_print)
-        press = TypstProject(folder, main_markup(manuscript, for_print=for_print), font_folders(manuscript))
-        press.replace_missing(printable.missing)
+        press = TypstProject(folder, main_file_markup(manuscript, for_print=for_print), font_folders(manuscript))
+        press.replace_missing_chars(printable.missing)
         manuscript, sections = _place_figures(manuscript, press)
         fault = press.write_pdf(sections, manuscript.epoch)
         if fault is not None and fault.missing_text:
-            findings += (glyph_repair.late_finding(manuscript, fault.missing_text),)
-            press.replace_missing(printable.missing | set(fault.missing_text))
+            findings += (glyph_repair.compile_time_finding(manuscript, fault.missing_text),)
+            press.replace_missing_chars(printable.missing | set(fault.missing_text))
             fault = press.write_pdf(sections, manuscript.epoch)
         if fault is not None:
             sections, failed = replace_failing_blocks(manuscript, sections, press)

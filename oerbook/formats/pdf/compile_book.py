@@ -9,12 +9,12 @@ from oerbook.formats.pdf import missing_glyphs
 from oerbook.model.untyped import Json
 from oerbook.tools import typst
 
-STANDARDS = ("ua-1", "a-2a")
+PDF_STANDARDS = ("ua-1", "a-2a")
 # The functions that sections call. A wildcard import would hide math symbols such as `dots` or `top`.
-TEMPLATE_FUNCTIONS = (
+TYPST_TEMPLATE_FUNCTIONS = (
     "math, equation, image, inline-image, figure, box, index, index-letter, index-entry, citation, rule"
 )
-SECTION_HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in TEMPLATE_FUNCTIONS.split(", "))}\n'
+SECTION_HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in TYPST_TEMPLATE_FUNCTIONS.split(", "))}\n'
 # Functions that themes did not have from the start, and definitions for themes that lack them.
 OPTIONAL_FUNCTIONS = {
     "spot": "(name) = none",
@@ -38,9 +38,11 @@ class TypstProject:
         (folder / "main.typ").write_text(main, encoding="utf-8")
         self._typesetter = typst.TypstCompiler(folder / "main.typ", folder, fonts)
 
-    def replace_missing(self, missing: Collection[str]) -> None:
+    def replace_missing_chars(self, missing: Collection[str]) -> None:
         """Let the book print the names of these characters wherever it has them."""
-        (self._folder / "main.typ").write_text(missing_glyphs.show_rule(missing) + self._main, encoding="utf-8")
+        (self._folder / "main.typ").write_text(
+            missing_glyphs.replacement_show_rule(missing) + self._main, encoding="utf-8"
+        )
 
     def query_positions(self, sections: Sequence[str]) -> list[Json] | typst.CompileFailure:
         """Return the positions of the marks, or why the book does not compile."""
@@ -50,7 +52,7 @@ class TypstProject:
     def write_pdf(self, sections: Sequence[str], epoch: int) -> typst.CompileFailure | None:
         """Write the book as a PDF; return why it does not compile, or None."""
         self._write_sections(sections)
-        return self._typesetter.write_pdf(self.pdf_file, epoch, STANDARDS)
+        return self._typesetter.write_pdf(self.pdf_file, epoch, PDF_STANDARDS)
 
     def _write_sections(self, sections: Sequence[str]) -> None:
         head = SECTION_HEAD

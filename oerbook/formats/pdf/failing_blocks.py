@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oerbook.formats.pdf.block_runs import plain_text, split_runs
 from oerbook.formats.pdf.compile_book import TypstProject
-from oerbook.formats.pdf.glyph_repair import place_of
+from oerbook.formats.pdf.glyph_repair import place_of_section
 from oerbook.formats.pdf.markup import convert
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript, Section
@@ -25,22 +25,22 @@ ANCHOR_LABEL = re.compile(r"<([A-Za-z][\w-]*--[\w-]+)>")
 ELEMENT_CALL = re.compile(
     r'#oer-(image|inline-image|math|equation)\("((?:[^"\\]|\\.)*)"(?:, alt: "((?:[^"\\]|\\.)*)")?'
 )
-NOUNS = {"image": "picture", "inline-image": "picture", "math": "formula", "equation": "formula"}
-HINTS = {
+NOUN_BY_CALL = {"image": "picture", "inline-image": "picture", "math": "formula", "equation": "formula"}
+HINT_BY_NOUN = {
     "picture": "Save the picture again as PNG, JPEG or SVG.",
     "formula": "Write the formula in another way, and report it.",
     "passage": "Its words are printed without their form. Simplify the passage, and report it.",
     "chapter": "Split the chapter to find the cause, and report it.",
 }
-WORDS_TO_FIND = 3
-MAX_TRIALS = 120
+MIN_MATCHING_WORDS = 3
+MAX_TRIAL_COMPILES = 120
 
 
 @dataclass(slots=True)
 class _Budget:
     """How often the book may still be compiled to find what fails: in a large book each time takes seconds."""
 
-    left: int = MAX_TRIALS
+    left: int = MAX_TRIAL_COMPILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,15 @@ class _Trial:
     def failure(self, text: str) -> CompileFailure | None:
         """Return why a text does not compile in place of the section."""
         self.budget.left -= 1
-        all_anchors = anchors_only(self.sections[self.number])
-        missing = [line for line in all_anchors.split("\n") if line and line not in anchors_only(text).split("\n")]
+        all_anchors = keep_link_targets_only(self.sections[self.number])
+        missing = [
+            line for line in all_anchors.split("\n") if line and line not in keep_link_targets_only(text).split("\n")
+        ]
         tried = "\n".join([text, *missing])
-        alone = [tried if index == self.number else anchors_only(other) for index, other in enumerate(self.sections)]
+        alone = [
+            tried if index == self.number else keep_link_targets_only(other)
+            for index, other in enumerate(self.sections)
+        ]
         return self.press.write_pdf(alone, self.manuscript.epoch)
 
 
@@ -149,7 +154,7 @@ def _repair_run(blocks: list[Block], text: str, trial: _Trial) -> tuple[str, lis
         reason = trial.failure(str(node["c"][1]))
         if reason is None:
             return node
-        noun = NOUNS[match[1]]
+        noun = NOUN_BY_CALL[match[1]]
         description = re.sub(r"\\(.)", r"\1", match[3] or "" if noun == "picture" else match[2])
         findings.append(_finding(trial, noun, reason, description, words))
         emphasis = pandoc_ast.inline("Emph", pandoc_ast.text_inlines(f"[{description or noun}]"))
@@ -161,20 +166,20 @@ def _repair_run(blocks: list[Block], text: str, trial: _Trial) -> tuple[str, lis
     finding = _finding(trial, "passage", fault, " ".join(words.split()[:8]), words)
     for content in (words, FAILED_RUN_NOTICE):
         plain = convert([[pandoc_ast.para(pandoc_ast.text_inlines(content or FAILED_RUN_NOTICE))]])[0]
-        plain = f"{anchors_only(text)}\n\n{plain}"
+        plain = f"{keep_link_targets_only(text)}\n\n{plain}"
         if trial.failure(plain) is None:
             break
     return plain, [finding]
 
 
 def _finding(trial: _Trial, noun: str, fault: CompileFailure, name: str, words: str = "") -> Finding:
-    place = place_of(trial.manuscript, trial.manuscript.sections[trial.number])
+    place = place_of_section(trial.manuscript, trial.manuscript.sections[trial.number])
     root = trial.manuscript.book.root
     text, _problem = load_text(root / place.path, root)
     line = _line_of(text, name) or _line_of(text, words)
     subject = f"this {noun}" if not name else f"the {noun} “{name[:60]}”"
     message = f"{subject} cannot be typeset for the PDF: {fault.message}"
-    return Finding("pdf-section-failed", message, Place(place.path, line), Severity.ERROR, HINTS[noun])
+    return Finding("pdf-section-failed", message, Place(place.path, line), Severity.ERROR, HINT_BY_NOUN[noun])
 
 
 def _line_of(text: str, words: str) -> int:
@@ -184,7 +189,7 @@ def _line_of(text: str, words: str) -> int:
     3
     """
     found = re.findall(r"\w+", words)
-    size = min(WORDS_TO_FIND, len(found))
+    size = min(MIN_MATCHING_WORDS, len(found))
     for start in range(len(found) - size + 1) if size else ():
         match = re.search(r"\W+".join(map(re.escape, found[start : start + size])), text)
         if match:
@@ -205,10 +210,10 @@ def _words(node: Json) -> str:
 
 def _notice(section: Section, text: str) -> str:
     title = re.sub(r"[^\w\s.,:;-]", "", section.title)
-    return f"= {title}\n\n{FAILED_SECTION_NOTICE}\n" + anchors_only(text)
+    return f"= {title}\n\n{FAILED_SECTION_NOTICE}\n" + keep_link_targets_only(text)
 
 
-def anchors_only(text: str) -> str:
+def keep_link_targets_only(text: str) -> str:
     """Return only the link targets of a section, so that links to it still compile."""
     labels = dict.fromkeys(ANCHOR_LABEL.findall(re.sub(r"#link\(<[^>]*>\)", "", text)))
     return "\n".join(f"#[#metadata(none)<{name}>]" for name in labels)

@@ -14,21 +14,28 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from oerbook.formats.pdf.block_runs import FIGURE_CALL, LIST_TYPES, BlockRun, plain_text, raw_markup, split_runs
+from oerbook.formats.pdf.block_runs import (
+    FIGURE_CALL,
+    LIST_ELEMENT_TYPES,
+    BlockRun,
+    markup_of_raw_block,
+    plain_text,
+    split_runs,
+)
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.untyped import Json
 
 MAX_LAYOUT_PASSES = 9  # times that the book is compiled to find the gaps
-MIN_GAP = 0.12  # of the text height: smaller gaps are left
+MIN_GAP_SHARE = 0.12  # of the text height: smaller gaps are left
 CHARS_PER_LINE = 70  # characters per line of text
 MIN_IMAGE_SCALE = 0.75  # of its size: images are not shrunk further
 FIGURE_SPACE_LINES, CAPTION_LINES = 2.2, 2.0  # lines: above a figure, and below its image
-MAX_MOVE = 0.9  # of the text height: figures are not moved behind more text than that
-BACK_REFERENCE = re.compile(r"\b(above|oben|obig\w*|ci-dessus|arriba|hierboven|acima|sopra)\b", re.I)
+MAX_MOVED_SHARE = 0.9  # of the text height: figures are not moved behind more text than that
+WORD_FOR_ABOVE = re.compile(r"\b(above|oben|obig\w*|ci-dessus|arriba|hierboven|acima|sopra)\b", re.I)
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 CLOSING_CHARS = " \n\"'”“’‘»«)」』）】"  # allowed after the end of a sentence
-SIZE_KEYS = ("foot", "high", "line", "tall")  # keys of a mark's value in Typst, in the order of the fields below
+TYPST_MARK_KEYS = ("foot", "high", "line", "tall")  # keys of a mark's value in Typst, in the order of the fields below
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class MarkPosition:
     figure_height: float = 0.0
 
 
-Move = tuple[list[Block], int]  # the blocks of a section after a move, and the figure's new index among its runs
+MovedFigure = tuple[list[Block], int]  # the blocks of a section after a move, and the figure's new index among its runs
 
 
 def positions_by_section(values: Iterable[Json]) -> list[list[MarkPosition]]:
@@ -60,7 +67,7 @@ def positions_by_section(values: Iterable[Json]) -> list[list[MarkPosition]]:
         if value is None:
             sections.append([])
         else:
-            y, *sizes = (float(str(v).removesuffix("pt")) for v in (value["at"]["y"], *map(value.get, SIZE_KEYS)))
+            y, *sizes = (float(str(v).removesuffix("pt")) for v in (value["at"]["y"], *map(value.get, TYPST_MARK_KEYS)))
             sections[-1].append(MarkPosition(value["name"], int(value["at"]["page"]), y, *sizes))
     return sections[:-1]
 
@@ -80,9 +87,9 @@ def add_marks(blocks: Sequence[Block]) -> list[Block]:
     for index, run in enumerate(runs):
         if run.kind != "figure":
             continue
-        figure = next((i for i in range(run.start, run.end) if FIGURE_CALL.match(raw_markup(blocks[i]))), None)
+        figure = next((i for i in range(run.start, run.end) if FIGURE_CALL.match(markup_of_raw_block(blocks[i]))), None)
         if figure is not None:
-            call = raw_markup(blocks[figure]).replace(")[", f", spot: {pandoc_ast.typst_string(str(index))})[")
+            call = markup_of_raw_block(blocks[figure]).replace(")[", f", spot: {pandoc_ast.typst_string(str(index))})[")
             with_marks[figure] = pandoc_ast.raw_block("typst", call)
         before = _text_before(runs, index)
         if before is not None:
@@ -100,7 +107,7 @@ def _append_mark(block: Block, mark: str) -> Block:
     if block["t"] in ("Para", "Plain"):
         return {**block, "c": [*content, {"t": "RawInline", "c": ["typst", mark]}]}
     items = content[1] if block["t"] == "OrderedList" else content
-    if block["t"] not in LIST_TYPES or not items[-1]:
+    if block["t"] not in LIST_ELEMENT_TYPES or not items[-1]:
         return block
     marked_items = [*items[:-1], [*items[-1][:-1], _append_mark(items[-1][-1], mark)]]
     return {**block, "c": [content[0], marked_items] if block["t"] == "OrderedList" else marked_items}
@@ -119,7 +126,7 @@ def _text_before(runs: Sequence[BlockRun], index: int) -> int | None:
     return None
 
 
-def find_gaps(blocks: Sequence[Block], spots: Iterable[MarkPosition]) -> dict[int, float]:
+def find_page_gaps(blocks: Sequence[Block], spots: Iterable[MarkPosition]) -> dict[int, float]:
     """Return the gaps left by figures pushed to a new page.
 
     Maps run indexes to shares of the text height.
@@ -134,7 +141,7 @@ def find_gaps(blocks: Sequence[Block], spots: Iterable[MarkPosition]) -> dict[in
         between = runs[before + 1 : index] if before is not None else []
         used = sum(_height(blocks, other, figure) for other in between)
         gap = (figure.text_bottom - text_end.y - used) / figure.text_height
-        if gap > MIN_GAP:
+        if gap > MIN_GAP_SHARE:
             found[index] = gap
     return found
 
@@ -154,7 +161,7 @@ def _height(blocks: Sequence[Block], run: BlockRun, spot: MarkPosition) -> float
 
 def move_figure(
     blocks: Sequence[Block], index: int, gap: float, spot: MarkPosition, *, headings: int = 0
-) -> Move | None:
+) -> MovedFigure | None:
     """Return a section with a figure moved behind text that fills its gap.
 
     The second value is the figure's new run index.
@@ -182,10 +189,10 @@ def _new_index(blocks: Sequence[Block], index: int, gap: float, spot: MarkPositi
         run = runs[later]
         text = plain_text(blocks[run.end - 1].get("c"))
         headings -= run.kind == "heading"
-        if run.kind in ("code", "figure", "other") or headings < 0 or BACK_REFERENCE.search(text):
+        if run.kind in ("code", "figure", "other") or headings < 0 or WORD_FOR_ABOVE.search(text):
             break
         filled += _height(blocks, run, spot) / spot.text_height
-        if filled > MAX_MOVE:
+        if filled > MAX_MOVED_SHARE:
             break
         continues = later + 1 < len(runs) and runs[later + 1].kind in ("equation", "code", "list")
         if run.kind == "text" and text.rstrip(CLOSING_CHARS).endswith(SENTENCE_ENDS) and not continues:
@@ -195,7 +202,7 @@ def _new_index(blocks: Sequence[Block], index: int, gap: float, spot: MarkPositi
     return best
 
 
-def shrink_figure(blocks: Sequence[Block], index: int, gap: float, spot: MarkPosition) -> Move | None:
+def shrink_figure(blocks: Sequence[Block], index: int, gap: float, spot: MarkPosition) -> MovedFigure | None:
     """Return a section with a figure's image shrunk to fit its gap.
 
     The second value is the figure's run index.
@@ -239,7 +246,7 @@ class SectionLayout:
         self.best_blocks = blocks
         self._best_gaps = float("inf")  # sum of all gaps in the best order
         self._current = blocks
-        self._trial: Move | None = None
+        self._trial: MovedFigure | None = None
         self._gaps: dict[int, float] = {}  # of the current order
         self._spots: dict[str, MarkPosition] = {}
         self._next = 0  # index of the first run that was not tried yet
@@ -259,18 +266,18 @@ class SectionLayout:
         if self._finished:
             return False
         spot_by_name = {spot.name: spot for spot in spots}
-        found = find_gaps(self.current_blocks, spot_by_name.values())
+        found = find_page_gaps(self.current_blocks, spot_by_name.values())
         if sum(found.values()) < self._best_gaps:
             self.best_blocks, self._best_gaps = self.current_blocks, sum(found.values())
         last = self._trial[1] if self._trial else len(self._current)
-        if self._trial is None or _sum_up_to(last, found) < _sum_up_to(last, self._gaps) - MIN_GAP / 3:
+        if self._trial is None or _sum_up_to(last, found) < _sum_up_to(last, self._gaps) - MIN_GAP_SHARE / 3:
             self._next = last + 1 if self._trial else 0
             self._current, self._gaps, self._spots = self.current_blocks, found, spot_by_name
         self._trial = self._next_trial()
         self._finished = self._trial is None
         return not self._finished
 
-    def _next_trial(self) -> Move | None:
+    def _next_trial(self) -> MovedFigure | None:
         for index, gap in sorted(self._gaps.items()):
             if index < self._next:
                 continue

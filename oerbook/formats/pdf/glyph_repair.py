@@ -12,7 +12,7 @@ from oerbook.formats.pdf.typst_project import fallback_families, font_folders
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.metadata.bylines import author_line, author_names
 from oerbook.metadata.copyright_page import copyright_lines
-from oerbook.metadata.labels import label_for
+from oerbook.metadata.labels import translated_label
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.text import load_text
 from oerbook.storage.cache import Cache
@@ -25,7 +25,7 @@ EXTRA_SCRIPTS = frozenset({
     "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thai",
     "",  # symbols and emoji
 })  # fmt: skip
-EXTRAS = {"cjk": ("justmytype_intl_cjk", CJK_SCRIPTS), "scripts": ("manimgx_fonts", EXTRA_SCRIPTS)}
+FONT_PACKAGE_BY_SCRIPTS = {"cjk": ("justmytype_intl_cjk", CJK_SCRIPTS), "scripts": ("manimgx_fonts", EXTRA_SCRIPTS)}
 FONT_HINT = "Add a font with these characters to chapters/_fonts/, or use words or an image."
 
 
@@ -41,11 +41,11 @@ class PrintableManuscript:
     findings: tuple[Finding, ...]
 
 
-def make_printable(manuscript: Manuscript) -> PrintableManuscript:
+def replace_missing_glyphs(manuscript: Manuscript) -> PrintableManuscript:
     """Replace the characters of a manuscript that no font has by their names, and report them."""
     in_text = [missing_glyphs.uncommon_characters(section.blocks) for section in manuscript.sections]
     in_markup = [missing_glyphs.uncommon_in_markup(section.blocks) for section in manuscript.sections]
-    in_titles = set(missing_glyphs.clusters("\n".join(printed_facts(manuscript))))
+    in_titles = set(missing_glyphs.uncommon_clusters("\n".join(printed_metadata_texts(manuscript))))
     missing = _missing(manuscript, set().union(in_titles, *in_text, *in_markup))
     sections = []
     pages: dict[str, set[str]] = {manuscript.book.index.slug: in_titles & missing}
@@ -70,38 +70,43 @@ def _findings_by_page(
         yield from _findings(manuscript, paths.get(slug, manuscript.book.index.path), chars, missing)
 
 
-def late_finding(manuscript: Manuscript, chars: Sequence[str]) -> Finding:
+def compile_time_finding(manuscript: Manuscript, chars: Sequence[str]) -> Finding:
     """Return the finding for characters that turned out to be missing when the book was compiled."""
     pages = (manuscript.book.index, *manuscript.book.chapters)
-    lines = ((page.path, line_with(manuscript, page.path, chars)) for page in pages)
+    lines = ((page.path, find_line_with_word(manuscript, page.path, chars)) for page in pages)
     path, line = next((found for found in lines if found[1]), (manuscript.book.index.path, 0))
     script = next(iter(missing_glyphs.missing_scripts(chars)))
-    return glyph_finding(script, sorted(set(chars)), Place(path, line))
+    return missing_glyphs_finding(script, sorted(set(chars)), Place(path, line))
 
 
-def cover_rule(manuscript: Manuscript) -> str:
+def cover_show_rule(manuscript: Manuscript) -> str:
     """Return the rule that replaces missing characters on a cover."""
-    wanted = set(missing_glyphs.clusters("\n".join([*printed_facts(manuscript), manuscript.book.description])))
-    return missing_glyphs.show_rule(_missing(manuscript, wanted))
+    wanted = set(
+        missing_glyphs.uncommon_clusters("\n".join([*printed_metadata_texts(manuscript), manuscript.book.description]))
+    )
+    return missing_glyphs.replacement_show_rule(_missing(manuscript, wanted))
 
 
-def printed_facts(manuscript: Manuscript) -> list[str]:
+def printed_metadata_texts(manuscript: Manuscript) -> list[str]:
     """Return the texts of the title page, the copyright page and the contents."""
     book = manuscript.book
-    labels = [label_for(book, "contents"), *(label_for(book, f"{kind}s") for kind in book.settings.printing.lists)]
+    labels = [
+        translated_label(book, "contents"),
+        *(translated_label(book, f"{kind}s") for kind in book.settings.printing.lists),
+    ]
     copyright_texts = [line.text for line in copyright_lines(book, manuscript.epoch)]
     names = [author_line(book), *author_names(book)]
     return [book.title, book.subtitle, book.publisher, book.edition, *names, *labels, *copyright_texts]
 
 
-def place_of(manuscript: Manuscript, section: Section) -> Place:
+def place_of_section(manuscript: Manuscript, section: Section) -> Place:
     """Return the source file of a section, or the title page for generated sections."""
     pages = (manuscript.book.index, *manuscript.book.chapters)
     page = next((page for page in pages if page.slug == section.slug), manuscript.book.index)
     return Place(page.path)
 
 
-def line_with(manuscript: Manuscript, path: str, words: Collection[str]) -> int:
+def find_line_with_word(manuscript: Manuscript, path: str, words: Collection[str]) -> int:
     """Return the first line of a source file that has one of the words, 0 if none has."""
     text, _problem = load_text(manuscript.book.root / path, manuscript.book.root)
     pattern = re.compile("|".join(map(re.escape, sorted(words)))) if words else None
@@ -112,7 +117,7 @@ def line_with(manuscript: Manuscript, path: str, words: Collection[str]) -> int:
 def _missing(manuscript: Manuscript, wanted: set[str]) -> frozenset[str]:
     if not wanted:
         return frozenset()
-    wanted |= {substitute for char, substitute in missing_glyphs.SUBSTITUTES.items() if char in wanted}
+    wanted |= {substitute for char, substitute in missing_glyphs.SUBSTITUTE_BY_CHAR.items() if char in wanted}
     fonts, folders = _font_families(manuscript), font_folders(manuscript)
     return missing_glyphs.find_missing(wanted, fonts, folders, Cache(manuscript.cache_dir))
 
@@ -131,18 +136,18 @@ def _findings(manuscript: Manuscript, path: str, chars: Collection[str], missing
         if any(map(missing_glyphs.bracketed_name, char)) and not missing_glyphs.substitute_for(char, missing)
     ]
     return [
-        glyph_finding(script, found, Place(path, line_with(manuscript, path, found)))
+        missing_glyphs_finding(script, found, Place(path, find_line_with_word(manuscript, path, found)))
         for script, found in sorted(missing_glyphs.missing_scripts(named).items())
     ]
 
 
-def glyph_finding(script: str, chars: Sequence[str], place: Place) -> Finding:
+def missing_glyphs_finding(script: str, chars: Sequence[str], place: Place) -> Finding:
     """Return the finding for characters of one script without a font, with the package to install."""
     listed = " ".join(chars[:MAX_LISTED_CHARS]) + (" …" if len(chars) > MAX_LISTED_CHARS else "")
     noun = f"the {script} letters {listed}" if script else listed
     message = f"no font of the PDF has {noun}; their names are printed instead"
     severity = Severity.WARNING if script else Severity.INFO
-    extra = next((name for name, (_package, scripts) in EXTRAS.items() if script in scripts), "")
-    if extra and find_spec(EXTRAS[extra][0]) is None:
+    extra = next((name for name, (_package, scripts) in FONT_PACKAGE_BY_SCRIPTS.items() if script in scripts), "")
+    if extra and find_spec(FONT_PACKAGE_BY_SCRIPTS[extra][0]) is None:
         return Finding("glyph-missing", message, place, severity, f"Run: pip install 'oerbook[{extra}]'")
     return Finding("glyph-missing", message, place, severity, FONT_HINT)

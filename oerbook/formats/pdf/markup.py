@@ -37,7 +37,7 @@ def convert(sections: Sequence[Sequence[Block]]) -> list[str]:
     blocks: list[object] = []
     for number, section in enumerate(sections):
         blocks.append({"t": "RawBlock", "c": ["typst", SECTION_MARK.format(number)]})
-        blocks += typst_text.as_typst_text(section)
+        blocks += typst_text.escape_text_for_typst(section)
     source = pandoc.encode_document(blocks)
     text = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     return [_adapt_markup(section) for section in re.split(r"%%oerbook section \d+%%\n", text)[1:]]

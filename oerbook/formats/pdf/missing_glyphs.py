@@ -19,15 +19,15 @@ from oerbook.tools import typst
 
 CODE_TYPES = frozenset({"Code", "CodeBlock"})
 RAW_TYPES = frozenset({"RawInline", "RawBlock"})
-PICTURE_CALLS = ("#oer-image(", "#oer-inline-image(")  # their text is the description, which is not printed
-JOINERS = "\u200c\u200d"
+TYPST_IMAGE_CALLS = ("#oer-image(", "#oer-inline-image(")  # their text is the description, which is not printed
+ZERO_WIDTH_JOINERS = "\u200c\u200d"
 # Variation selectors, joiners, skin tones and tags: they only modify another character.
 MODIFIER_CODEPOINTS = {0xFE0E, 0xFE0F, 0x200C, 0x200D, 0x20E3, *range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)}
 COMMON_RANGES = r"\u0000-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2122"
 UNCOMMON_RUN = re.compile(rf"[^\s{COMMON_RANGES}]|[{COMMON_RANGES}][\u0300-\u036f\u20d0-\u20ff]+")
 COMMON_CHARS = re.compile(f"[{COMMON_RANGES}]")
 # Emoji and the older symbols of the same meaning, which more fonts have.
-SUBSTITUTES = dict(zip("✅❌❎❗❓⭐🌟➡⬅⬆⬇❤", "✔✘✘!?★★→←↑↓♥", strict=True))
+SUBSTITUTE_BY_CHAR = dict(zip("✅❌❎❗❓⭐🌟➡⬅⬆⬇❤", "✔✘✘!?★★→←↑↓♥", strict=True))
 
 
 def uncommon_characters(blocks: Json) -> set[str]:
@@ -35,7 +35,7 @@ def uncommon_characters(blocks: Json) -> set[str]:
     found: set[str] = set()
 
     def collect(text: str) -> str:
-        found.update(clusters(text))
+        found.update(uncommon_clusters(text))
         return text
 
     _map_text(blocks, collect)
@@ -49,8 +49,8 @@ def uncommon_in_markup(blocks: Json) -> set[str]:
     while pending:
         node = pending.pop()
         if isinstance(node, dict) and node.get("t") in RAW_TYPES:
-            if not node["c"][1].startswith(PICTURE_CALLS):
-                found.update(clusters(node["c"][1]))
+            if not node["c"][1].startswith(TYPST_IMAGE_CALLS):
+                found.update(uncommon_clusters(node["c"][1]))
         elif isinstance(node, dict):
             pending.extend(node.values())
         elif isinstance(node, list):
@@ -58,16 +58,16 @@ def uncommon_in_markup(blocks: Json) -> set[str]:
     return found
 
 
-def clusters(text: str) -> Iterator[str]:
+def uncommon_clusters(text: str) -> Iterator[str]:
     """Yield the uncommon characters of a text, each with the marks that follow it.
 
-    >>> list(clusters("soil: মাটি")), list(clusters("e\\u0301 x\\u20dd")) == ["e\\u0301", "x\\u20dd"]
+    >>> list(uncommon_clusters("soil: মাটি")), list(uncommon_clusters("e\\u0301 x\\u20dd")) == ["e\\u0301", "x\\u20dd"]
     (['মা', 'টি'], True)
     """
     position = 0
     while match := UNCOMMON_RUN.search(text, position):
         end = match.end()
-        while end < len(text) and (unicodedata.category(text[end])[0] == "M" or text[end] in JOINERS):
+        while end < len(text) and (unicodedata.category(text[end])[0] == "M" or text[end] in ZERO_WIDTH_JOINERS):
             end += 1
         yield text[match.start() : end]
         position = end
@@ -77,14 +77,14 @@ def replace_missing(blocks: Json, missing: Collection[str]) -> Json:
     """Return blocks with missing characters replaced by a substitute or a name."""
     if not missing:
         return blocks
-    pattern, names = _pattern(missing), printed_names(missing)
+    pattern, names = _pattern(missing), replacement_texts(missing)
     return _map_text(blocks, lambda text: pattern.sub(lambda match: names[match[0]], text))
 
 
-def printed_names(missing: Collection[str]) -> dict[str, str]:
+def replacement_texts(missing: Collection[str]) -> dict[str, str]:
     """Return what is printed instead of each missing character: a substitute, or its name.
 
-    >>> printed_names({"✅", "✨", "x\\u20dd"})["x\\u20dd"]
+    >>> replacement_texts({"✅", "✨", "x\\u20dd"})["x\\u20dd"]
     'x[combining enclosing circle]'
     """
     return {
@@ -98,12 +98,12 @@ def printed_names(missing: Collection[str]) -> dict[str, str]:
     }
 
 
-def show_rule(missing: Collection[str]) -> str:
+def replacement_show_rule(missing: Collection[str]) -> str:
     """Return a rule for Typst that replaces missing characters in whatever it prints: formulas, titles, the cover."""
     if not missing:
         return ""
     entries = "".join(
-        f"{string_literal(char)}: {string_literal(name)}, " for char, name in sorted(printed_names(missing).items())
+        f"{string_literal(char)}: {string_literal(name)}, " for char, name in sorted(replacement_texts(missing).items())
     )
     pattern = string_literal(_pattern(missing).pattern)
     return f"#let oer-names = ({entries})\n#show regex({pattern}): it => oer-names.at(it.text, default: it.text)\n"
@@ -119,7 +119,7 @@ def substitute_for(char: str, missing: Collection[str]) -> str:
     >>> substitute_for("✅", {"✅"}), substitute_for("✅", {"✅", "✔"}), substitute_for("✨", {"✨"})
     ('✔', '', '')
     """
-    substitute = SUBSTITUTES.get(char, "")
+    substitute = SUBSTITUTE_BY_CHAR.get(char, "")
     return "" if substitute in missing else substitute
 
 

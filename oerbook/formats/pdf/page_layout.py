@@ -5,7 +5,7 @@ from __future__ import annotations
 from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
 
 
-def paper_values(paper: str) -> dict[str, str]:
+def paper_scaling(paper: str) -> dict[str, str]:
     """Return the values of a paper: size in mm, factors for margins and type.
 
     On smaller paper margins shrink faster than the page and type a little, so that lines have about as many letters.

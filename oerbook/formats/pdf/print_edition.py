@@ -8,11 +8,11 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.formats.pdf import build as pdf
-from oerbook.formats.pdf.glyph_repair import cover_rule
+from oerbook.formats.pdf.glyph_repair import cover_show_rule
 from oerbook.formats.pdf.typst_project import (
     COVER_NAME,
-    book_cover,
     font_folders,
+    prepared_book_cover,
     template_values,
     typst_language,
     write_templates,
@@ -26,7 +26,7 @@ from oerbook.storage.archive import write_artifact
 from oerbook.tools import typst
 
 SUMMARY = "pages and cover for a printer (PDF, with spine and crop marks)"
-PAGE_COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
+PAGE_COUNT_PATTERN = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
 COVER_THICKNESS_MM = 0.5  # two covers of 250 g card
 
 
@@ -48,13 +48,13 @@ def cover_path(pages: Path) -> Path:
 
 def count_pages(data: bytes) -> int:
     """Return the number of pages of a PDF by Typst, whose page tree is uncompressed."""
-    return max((int(first or second) for first, second in PAGE_COUNT.findall(data)), default=0)
+    return max((int(first or second) for first, second in PAGE_COUNT_PATTERN.findall(data)), default=0)
 
 
-def spine_width(pages: int, leaf_mm: float) -> float:
+def spine_width_mm(pages: int, leaf_mm: float) -> float:
     """Return the width of the spine in mm: leaves of two pages, and the cover.
 
-    >>> spine_width(301, 0.1)
+    >>> spine_width_mm(301, 0.1)
     15.6
     """
     return round((pages + 1) // 2 * leaf_mm + COVER_THICKNESS_MM, 2)
@@ -65,14 +65,14 @@ def write_cover(manuscript: Manuscript, pages: int, out: Path) -> None:
 
     Raises OerbookError if Typst rejects it.
     """
-    given = book_cover(manuscript)
+    given = prepared_book_cover(manuscript)
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
         write_templates(manuscript, folder, template_values(manuscript, for_print=True))
         if given:
             (folder / f"{COVER_NAME}{given.suffix.lower()}").write_bytes(given.read_bytes())
         (folder / "main.typ").write_text(
-            cover_rule(manuscript) + _cover_markup(manuscript, pages, given), encoding="utf-8"
+            cover_show_rule(manuscript) + _cover_markup(manuscript, pages, given), encoding="utf-8"
         )
         written = folder / "cover.pdf"
         compiler = typst.TypstCompiler(folder / "main.typ", folder, font_folders(manuscript))
@@ -89,7 +89,7 @@ def _cover_markup(manuscript: Manuscript, pages: int, given: Path | None) -> str
     width, height = paper_size_mm(book.settings.paper) or PAPER_SIZES_MM["a4"]
     printing = book.settings.printing
     sizes = [
-        f"{length:g}mm" for length in (width, height, spine_width(pages, printing.paper_thickness), printing.bleed)
+        f"{length:g}mm" for length in (width, height, spine_width_mm(pages, printing.paper_thickness), printing.bleed)
     ]
     texts = [typst_string(text) for text in (book.title, book.subtitle, author_line(book), book.publisher)]
     blurb = f"text({typst_string(book.description)})"

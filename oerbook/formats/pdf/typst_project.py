@@ -10,14 +10,14 @@ from functools import cache
 from pathlib import Path
 
 from oerbook.formats.pdf.code_theme import textmate_theme
-from oerbook.formats.pdf.page_layout import paper_values
+from oerbook.formats.pdf.page_layout import paper_scaling
 from oerbook.images.raster import open_image, prepare_cover
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import typst_string
 from oerbook.metadata.bylines import author_line, author_names
 from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines
-from oerbook.metadata.labels import label_for
+from oerbook.metadata.labels import translated_label
 from oerbook.theming.assemble import PRINT_FONT_FOLDER
 from oerbook.theming.theme import fill_template, read_tokens
 
@@ -74,7 +74,7 @@ def _family(path: Path) -> str:
 def template_values(manuscript: Manuscript, *, for_print: bool = False) -> dict[str, str]:
     """Return the values for the templates: tokens and print settings."""
     values, printing = read_tokens(manuscript.theme_dir), manuscript.book.settings.printing
-    values |= paper_values(manuscript.book.settings.paper)
+    values |= paper_scaling(manuscript.book.settings.paper)
     values["more-fonts"] = "".join(f"{typst_string(name)}, " for name in fallback_families(manuscript))
     for name, setting in (("two-sided", printing.two_sided), ("black-and-white", printing.black_and_white)):
         values[name] = values[name] if setting is None else str(setting).lower()
@@ -93,7 +93,7 @@ def prepare_folder(manuscript: Manuscript, folder: Path, *, for_print: bool) -> 
         _copy_in_grey(manuscript.media_dir, folder / "media")
     else:
         (folder / "media").symlink_to(manuscript.media_dir.resolve(), target_is_directory=True)
-    cover = book_cover(manuscript)
+    cover = prepared_book_cover(manuscript)
     if cover:
         (folder / f"{COVER_NAME}{cover.suffix.lower()}").write_bytes(cover.read_bytes())
 
@@ -117,14 +117,14 @@ def _copy_in_grey(media: Path, target: Path) -> None:
             grey.save(path, format=kind if kind != "JPEG" or grey.mode == "L" else "PNG")
 
 
-def book_cover(manuscript: Manuscript) -> Path | None:
+def prepared_book_cover(manuscript: Manuscript) -> Path | None:
     """Return the prepared cover image that the book provides, None if it is no raster image."""
     name = manuscript.book.settings.cover
     path = manuscript.book.root / name
     return prepare_cover(path, manuscript.cache_dir / "covers") if name and path.is_file() else None
 
 
-def main_markup(manuscript: Manuscript, *, for_print: bool) -> str:
+def main_file_markup(manuscript: Manuscript, *, for_print: bool) -> str:
     """Return the main file, which includes all sections.
 
     A printed book has its cover in another file.
@@ -132,7 +132,9 @@ def main_markup(manuscript: Manuscript, *, for_print: bool) -> str:
     book = manuscript.book
     date = datetime.fromtimestamp(manuscript.epoch, UTC)
     region = book.language.partition("-")[2]
-    lists = [f'("{kind}", {typst_string(label_for(book, kind + "s"))}), ' for kind in book.settings.printing.lists]
+    lists = [
+        f'("{kind}", {typst_string(translated_label(book, kind + "s"))}), ' for kind in book.settings.printing.lists
+    ]
     facts = {
         "title": typst_string(book.title),
         "subtitle": typst_string(book.subtitle),
@@ -145,10 +147,10 @@ def main_markup(manuscript: Manuscript, *, for_print: bool) -> str:
         "edition": typst_string(book.edition),
         "publisher": typst_string(book.publisher),
         "date": f"datetime(year: {date.year}, month: {date.month}, day: {date.day}, hour: 0, minute: 0, second: 0)",
-        "contents": typst_string(label_for(book, "contents")),
+        "contents": typst_string(translated_label(book, "contents")),
         "lists": "(" + "".join(lists) + ")",
         "copyright": "[" + "\n\n".join(_line(line) for line in copyright_lines(book, manuscript.epoch)) + "]",
-        "cover": "none" if for_print else cover_call(manuscript, "wide", "high"),
+        "cover": "none" if for_print else typst_cover_call(manuscript, "wide", "high"),
     }
     arguments = ",\n  ".join(f"{key}: {value}" for key, value in facts.items())
     head = '#import "template.typ": *\n#import "cover.typ": front, pictured\n'
@@ -163,10 +165,10 @@ def typst_language(manuscript: Manuscript) -> str:
     return typst_string(manuscript.book.language.partition("-")[0].lower())
 
 
-def cover_call(manuscript: Manuscript, width: str, height: str) -> str:
+def typst_cover_call(manuscript: Manuscript, width: str, height: str) -> str:
     """Return the Typst call that draws the front cover in a size."""
     book = manuscript.book
-    cover = book_cover(manuscript)
+    cover = prepared_book_cover(manuscript)
     if cover:
         return (
             f"pictured({width}, {height}, {typst_string(COVER_NAME + cover.suffix.lower())},"

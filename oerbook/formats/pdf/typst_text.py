@@ -14,16 +14,16 @@ from oerbook.model.untyped import Json
 
 # Words without any character that means something in Typst's markup; pandoc may write them as they are.
 PLAIN_WORD = re.compile(r"[^\W_]+(?:[’-][^\W_]+)*[,.;!?)”’…]?")
-END_OF_EXPRESSION = pandoc_ast.raw_inline("typst", "/**/")  # a comment: unlike `;` it never prints
+END_OF_TYPST_EXPRESSION = pandoc_ast.raw_inline("typst", "/**/")  # a comment: unlike `;` it never prints
 SPACES = frozenset({"Space", "SoftBreak", "LineBreak"})
 INLINE_TYPES = SPACES | {
     "Str", "Emph", "Underline", "Strong", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Quoted", "Cite",
     "Code", "Math", "RawInline", "Link", "Image", "Note", "Span",
 }  # fmt: skip
-ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+STRING_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def as_typst_text(node: Json) -> Json:
+def escape_text_for_typst(node: Json) -> Json:
     """Return a copy of pandoc JSON in which Typst prints all text as it is."""
     if isinstance(node, list):
         if any(isinstance(item, dict) and item.get("t") in INLINE_TYPES for item in node):
@@ -39,14 +39,14 @@ def as_typst_text(node: Json) -> Json:
         return _code(content)
     if kind == "Link" and all(item["t"] in SPACES for item in content[1]):  # nothing to click; Typst can fail at it
         return {"t": "Span", "c": [content[0], content[1]]}
-    return {key: as_typst_text(value) for key, value in node.items()}
+    return {key: escape_text_for_typst(value) for key, value in node.items()}
 
 
 def _numbered(item: Json) -> list[Json]:
     """Return an item of a list; code with line numbers or marks in a call of the template."""
     lines = code_lines(item) if isinstance(item, dict) and item.get("t") == "CodeBlock" else None
     if lines is None:
-        return [as_typst_text(item)]
+        return [escape_text_for_typst(item)]
     first = "none" if lines.first is None else str(lines.first)
     marked = "".join(f"{place}, " for place in lines.marked)
     call = f"#oer-code-lines({first}, ({marked}))["
@@ -59,17 +59,17 @@ def string_literal(text: str) -> str:
     >>> string_literal('a  "b"')
     '"a  \\\\"b\\\\""'
     """
-    return '"' + re.sub(r'[\\"\n\r\t]', lambda match: ESCAPES[match[0]], text) + '"'
+    return '"' + re.sub(r'[\\"\n\r\t]', lambda match: STRING_ESCAPES[match[0]], text) + '"'
 
 
 def _inlines(items: list[Json]) -> list[Json]:
     """Join neighbouring texts, and end every expression that something directly follows."""
     result: list[Json] = []
     for index, item in enumerate(joined := _joined(items)):
-        result.append(as_typst_text(item))
+        result.append(escape_text_for_typst(item))
         following = joined[index + 1] if index + 1 < len(joined) else {"t": "Space"}
         if item["t"] not in SPACES | {"Str"} and following["t"] not in SPACES and not _is_open(item, following):
-            result.append(END_OF_EXPRESSION)
+            result.append(END_OF_TYPST_EXPRESSION)
     return result
 
 

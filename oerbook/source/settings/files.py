@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from oerbook.markup.urls import web_url
+from oerbook.markup.urls import to_web_url
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.front_matter import FrontMatter
 from oerbook.source.page import INDEX_PATH
@@ -37,7 +37,7 @@ def inventories(root: Path, data: YamlData) -> tuple[tuple[str, str, str], ...]:
     """Return the other books to refer to: key, URL, and inventory file or ""."""
     rows = []
     for key, value in data.items() if isinstance(data, dict) else ():
-        url = web_url(as_text(value.get("url") if isinstance(value, dict) else value))
+        url = to_web_url(as_text(value.get("url") if isinstance(value, dict) else value))
         local = as_text(value.get("inventory")) if isinstance(value, dict) else ""
         rows.append((str(key), url, file_in_chapters(root, local)))
     return tuple(rows)

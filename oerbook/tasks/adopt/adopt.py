@@ -104,9 +104,9 @@ def _apply_plan(root: Path, plan: ImportPlan, kind: str) -> list[Finding]:
     _remove_empty_folders(root, plan.removals)
     new_names = dict((*plan.moves, *displaced))
     _update_index(root, names_before, [new_names.get(name, name) for name in names_before])
-    tree_of_moves = process.run(root, "write-tree").decode().strip()
+    tree_of_moves = process.run_git(root, "write-tree").decode().strip()
     _update_index(root, (), _write_new_files(root, plan))
-    final_tree = process.run(root, "write-tree").decode().strip()
+    final_tree = process.run_git(root, "write-tree").decode().strip()
     if _loses_history(root, final_tree, plan):
         _commit(root, tree_of_moves, "Move the book into chapters/")
     _commit(root, final_tree, f"Restructure the book for oerbook (from {IMPORTERS[kind].SUMMARY})")
@@ -171,16 +171,18 @@ def _update_index(root: Path, removed: Iterable[str], present: Iterable[str]) ->
     removed = [name for name in removed if not (root / name).exists()]
     for option, names in (("--force-remove", removed), ("--replace", present)):
         stdin = "".join(f"{name}\0" for name in names).encode(errors="surrogateescape")
-        process.run(root, "update-index", "--add", option, "-z", "--stdin", stdin=stdin)
+        process.run_git(root, "update-index", "--add", option, "-z", "--stdin", stdin=stdin)
 
 
 def _loses_history(root: Path, tree: str, plan: ImportPlan) -> bool:
     """Say whether git would report a moved page as added instead of renamed."""
-    output = process.run(root, "diff-tree", "-r", "-M", "-l0", "--diff-filter=A", "--name-only", "-z", "HEAD", tree)
+    output = process.run_git(root, "diff-tree", "-r", "-M", "-l0", "--diff-filter=A", "--name-only", "-z", "HEAD", tree)
     added = set(output.decode(errors="surrogateescape").split("\0"))
     return any(new in added for old, new in plan.moves if old != new and new.endswith((".md", ".ipynb")))
 
 
 def _commit(root: Path, tree: str, message: str) -> None:
-    commit = process.run(root, "commit-tree", tree, "-p", "HEAD", "-m", message, extra_env=process.committer_env(root))
-    process.run(root, "update-ref", "HEAD", commit.decode().strip())
+    commit = process.run_git(
+        root, "commit-tree", tree, "-p", "HEAD", "-m", message, extra_env=process.committer_env(root)
+    )
+    process.run_git(root, "update-ref", "HEAD", commit.decode().strip())

@@ -37,7 +37,7 @@ def is_repository(source: Path) -> bool:
 
 def tracked_files(root: Path) -> list[tuple[str, str]]:
     """Return the mode and name of every tracked file, link and submodule."""
-    rows = process.run(root, "ls-files", "-s", "-z").decode(errors="surrogateescape").split("\0")
+    rows = process.run_git(root, "ls-files", "-s", "-z").decode(errors="surrogateescape").split("\0")
     return [(row[:6], row.split("\t", 1)[1]) for row in rows if row]
 
 
@@ -56,15 +56,15 @@ def _clone(source: Path, target: Path) -> list[Finding]:
     process.clone_history(source, target)
     _disable_filters(target)
     try:
-        head = process.run(target, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+        head = process.run_git(target, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
     except OerbookError as error:
         raise OerbookError(f"{source.name} has no commits yet", hint="Commit the book first.") from error
-    if process.run(target, "rev-parse", "--abbrev-ref", "HEAD").strip() == b"HEAD":
-        process.run(target, "update-ref", "refs/heads/main", head)
-        process.run(target, "symbolic-ref", "HEAD", "refs/heads/main")
-    process.run(target, "reset", "--hard", "--quiet")
+    if process.run_git(target, "rev-parse", "--abbrev-ref", "HEAD").strip() == b"HEAD":
+        process.run_git(target, "update-ref", "refs/heads/main", head)
+        process.run_git(target, "symbolic-ref", "HEAD", "refs/heads/main")
+    process.run_git(target, "reset", "--hard", "--quiet")
     for remote in process.output_lines(target, ["remote"]):
-        process.run(target, "remote", "remove", remote)
+        process.run_git(target, "remote", "remove", remote)
     return [*_report_shallow(target), *_report_uncommitted(source, target)]
 
 
@@ -83,7 +83,7 @@ def _report_uncommitted(source: Path, target: Path) -> list[Finding]:
     if not (source / ".git").exists():
         return []
     paths = ("--git-dir", str(target.absolute() / ".git"), "--work-tree", str(source))
-    output = process.run(source, *paths, "status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
+    output = process.run_git(source, *paths, "status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=all")
     names = [printable_name(row[3:]) for row in output.decode(errors="surrogateescape").split("\0") if row]
     if not names:
         return []
@@ -98,12 +98,12 @@ def _copy_folder(source: Path, target: Path) -> list[Finding]:
         return set(IGNORE_BUILD_FILES(folder, names)) | special
 
     shutil.copytree(source, target, symlinks=True, ignore=ignored)
-    process.run(target, "init", "--quiet", "-b", "main")
+    process.run_git(target, "init", "--quiet", "-b", "main")
     _disable_filters(target)
-    process.run(target, "add", "-A")
+    process.run_git(target, "add", "-A")
     if not tracked_files(target):
         raise OerbookError(f"there are no files in {source.name}", hint="Name the folder that holds the book.")
-    process.run(
+    process.run_git(
         target, "commit", "--quiet", "--no-verify", "-m", "Import the book", extra_env=process.committer_env(target)
     )
     return []

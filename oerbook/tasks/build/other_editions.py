@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from oerbook.metadata.labels import label_for
+from oerbook.metadata.labels import translated_label
 from oerbook.model.book import Book
 
 # layout.html and titlepage.html hold these comments; the note is placed after <main> in pages of any version.
@@ -45,7 +45,7 @@ def add_edition_links(page: bytes, path: str, folder: str, editions: Editions) -
     up = "../" * path.count("/")
     top = up + "../" if folder else up
     links = list(_links(top, folder, editions))
-    heading = html.escape(label_for(editions.book, "editions"))
+    heading = html.escape(translated_label(editions.book, "editions"))
     nav = f'<nav class="editions" id="editions" aria-label="{heading}"><p>{heading}: {", ".join(links)}</p></nav>'
     link = f'<p><a href="{up}{FRONT_PAGE}#editions">{heading}</a></p>'
     if path == FRONT_PAGE:
@@ -73,7 +73,7 @@ def _link(target: str, text: str) -> str:
 
 
 def _note(target: str, folder: str, editions: Editions) -> str:
-    message = label_for(editions.book, "earlier").format(html.escape(folder), _link(target, editions.newest))
+    message = translated_label(editions.book, "earlier").format(html.escape(folder), _link(target, editions.newest))
     return f'<!-- edition --><p class="edition-note" role="note">{message}</p><!-- /edition -->'
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from oerbook.attribution.word_codes import char_to_number
 from oerbook.errors import OerbookError
-from oerbook.metadata.roles import credit_role, marc_relators
+from oerbook.metadata.roles import marc_relators_of_roles, to_credit_role
 from oerbook.model.book import Book, Chapter, Credit
 from oerbook.model.people import Contributor
 from oerbook.storage.cache import Cache, digest
@@ -125,8 +125,8 @@ def _credit(credit: Credit) -> dict[str, object]:
         "words": credit.words,
         "share": round(credit.share, 6),
         "roles": list(credit.roles),
-        "marc": list(marc_relators(credit.roles, credit.is_author)),
-        "credit": [role for role in map(credit_role, credit.roles) if role],
+        "marc": list(marc_relators_of_roles(credit.roles, credit.is_author)),
+        "credit": [role for role in map(to_credit_role, credit.roles) if role],
         "author": credit.is_author,
         "declared": credit.declared,
         "first": credit.first,

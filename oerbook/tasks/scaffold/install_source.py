@@ -63,10 +63,10 @@ def _git_requirement(address: str, commit: str) -> str:
 def _clone_requirement(folder: Path) -> str:
     """Return the requirement for the commit of a local clone, "" if its remote does not have that commit."""
     try:
-        commit = process.run(folder, "rev-parse", "HEAD").decode().strip()
-        published = process.run(folder, "branch", "--remotes", "--contains", commit, "--format=%(refname:lstrip=2)")
+        commit = process.run_git(folder, "rev-parse", "HEAD").decode().strip()
+        published = process.run_git(folder, "branch", "--remotes", "--contains", commit, "--format=%(refname:lstrip=2)")
         remote = published.decode().split("/")[0].strip() if published.strip() else ""
-        address = process.run(folder, "config", "--get", f"remote.{remote}.url").decode().strip() if remote else ""
+        address = process.run_git(folder, "config", "--get", f"remote.{remote}.url").decode().strip() if remote else ""
     except (OerbookError, UnicodeDecodeError):
         return ""
     return _git_requirement(address, commit)

@@ -55,7 +55,7 @@ def create_book(folder: Path, facts: BookDetails) -> NewBook:
         (created if _create(folder / path, text) else existing).append(path)
     needs_init = not process.is_work_tree(folder)
     if needs_init:
-        process.run(folder, "init", "--quiet", "--initial-branch=main")
+        process.run_git(folder, "init", "--quiet", "--initial-branch=main")
     return NewBook(tuple(created), tuple(existing), needs_init)
 
 

@@ -37,7 +37,7 @@ def find_commits(root: Path, base: str, head: str) -> CommitRange | None:
     start = objects.merge_base(root, base, head)
     if not start:
         return None
-    objects.check_limits(root, start, head)
+    objects.check_submission_limits(root, start, head)
     return CommitRange(root, base, start, head, head, tuple(git_commits.submission_commits(root, start, head)))
 
 

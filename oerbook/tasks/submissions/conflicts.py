@@ -103,7 +103,7 @@ def _removed_by(root: Path, tip: str, path: str, kinds: AbstractSet[str]) -> str
     """Return the side that removed a file: "book", "submission", or ""."""
     if "modify/delete" not in kinds:
         return ""
-    return "submission" if merge_tree.has_file(root, tip, path) else "book"
+    return "submission" if merge_tree.commit_has_file(root, tip, path) else "book"
 
 
 def _file_conflicts(sides: _Sides, path: str, oid: str, removed_by: str) -> Iterator[Finding]:

@@ -85,7 +85,7 @@ def _adders(submission: CommitRange, paths: Collection[str]) -> PeopleByPath:
     adders = git_commits.authors_by_path(root, "", start, paths, git_commits.ADDED_FILES_OPTIONS)
     missing = set(paths) - adders.keys()
     if missing:
-        adders |= git_commits.authors_by_path(root, "", start, missing, git_commits.ADDITIONS_BY_MERGES)
+        adders |= git_commits.authors_by_path(root, "", start, missing, git_commits.ADDED_BY_MERGES_OPTIONS)
     return adders
 
 
@@ -105,5 +105,5 @@ def _first_authors(submission: CommitRange, paths: Collection[str], worker: Revi
     """
     files = worker.file_list(submission.root, submission.start).files
     oids = {path: files[path].oid for path in paths if path in files and not path.endswith(SOURCE_SUFFIXES)}
-    authors = git_commits.first_authors(submission.root, submission.start, set(oids.values())) if oids else {}
+    authors = git_commits.first_author_by_object(submission.root, submission.start, set(oids.values())) if oids else {}
     return {path: authors[oid] for path, oid in oids.items() if authors.get(oid)}

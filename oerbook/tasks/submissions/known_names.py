@@ -12,7 +12,7 @@ from oerbook.attribution.identity import is_placeholder_email
 from oerbook.attribution.trailers import parse_trailers
 from oerbook.git.commits import SubmittedCommit
 from oerbook.model.submission import CommitIdentity
-from oerbook.policy.file_names import name_skeleton
+from oerbook.policy.file_names import person_name_skeleton
 
 
 class NameIndex:
@@ -30,7 +30,7 @@ class NameIndex:
         """Add names with their addresses."""
         for name, addresses in people.items():
             self.names.setdefault(name, set()).update(addresses)
-            self._look_alikes.setdefault(name_skeleton(name), set()).add(name)
+            self._look_alikes.setdefault(person_name_skeleton(name), set()).add(name)
             for address in addresses:
                 self._by_address.setdefault(address, set()).add(name)
 
@@ -45,7 +45,7 @@ class NameIndex:
         Names are connected by equal looks, by address or by GitHub login.
         Connections are followed transitively, except over addresses that several people share.
         """
-        to_visit = [name_skeleton(name) for name in names]
+        to_visit = [person_name_skeleton(name) for name in names]
         visited: set[str] = set()
         pairs = set()
         while to_visit:
@@ -57,7 +57,7 @@ class NameIndex:
                 for address in self.names[name]:
                     pairs.add((name, address))
                     others = () if is_placeholder_email(address) else self._by_address[address]
-                    to_visit += [name_skeleton(other) for other in (*others, github_login(address)) if other]
+                    to_visit += [person_name_skeleton(other) for other in (*others, github_login(address)) if other]
         return sorted(pairs)
 
 

@@ -200,7 +200,7 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
     root, options, scratch = context.root, context.options, context.scratch
     try:
         # First the size: git would take forever to merge, or later to read, a few objects that name billions of files.
-        objects.check_limits(root, tip, branch.tip, scratch.graph_env)
+        objects.check_submission_limits(root, tip, branch.tip, scratch.graph_env)
         commits = git_commits.submission_commits(root, tip, branch.tip, scratch.graph_env)
     except process.LimitExceededError as error:
         return BranchResult(branch.name, "refused", findings=(_cannot_merge(error),))

@@ -70,7 +70,7 @@ def _describe(
 ) -> OpenSubmission | None:
     """Return the state of a branch, None if the book has everything in it."""
     try:
-        objects.check_limits(scratch.root, tip, branch.tip)
+        objects.check_submission_limits(scratch.root, tip, branch.tip)
         commits = git_commits.submission_commits(scratch.root, tip, branch.tip)
         if not commits:
             return None

@@ -29,7 +29,9 @@ def as_markdown(report: MergeReport) -> str:
     """Return the results as Markdown: skipped branches with findings, merged branches."""
     merged, refused = report.with_state("merged"), [v for v in report.results if v.state in ("refused", "unrelated")]
     verb = "would be merged" if report.dry_run else "merged"
-    lines = [f"# {len(merged)} {verb} into {pull_request_comment.escape_markdown(report.onto)}, {len(refused)} skipped"]
+    lines = [
+        f"# {len(merged)} {verb} into {pull_request_comment.escape_all_markdown(report.onto)}, {len(refused)} skipped"
+    ]
     for result in refused:
         lines += ["", f"## {_title(result)}", "", pull_request_comment.render(result.findings, result.existing)]
     if merged:
@@ -40,14 +42,14 @@ def as_markdown(report: MergeReport) -> str:
             *(f"- {_title(result)}{_warnings(result)}" for result in merged),
         ]
     if older := report.with_state("older"):
-        copies = (pull_request_comment.escape_markdown(f"{v.branch}, {v.newer_branch} is newer") for v in older)
+        copies = (pull_request_comment.escape_all_markdown(f"{v.branch}, {v.newer_branch} is newer") for v in older)
         lines += ["", "## Older copies, skipped", "", *(f"- {copy}" for copy in copies)]
     return "\n".join(lines)
 
 
 def _title(result: BranchResult) -> str:
     authors = f", by {', '.join(result.people)}" if result.people else ""
-    return pull_request_comment.escape_markdown(f"{result.branch}{authors}")
+    return pull_request_comment.escape_all_markdown(f"{result.branch}{authors}")
 
 
 def _warnings(result: BranchResult) -> str:

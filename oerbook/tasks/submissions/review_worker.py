@@ -22,7 +22,7 @@ from oerbook.model.findings import Finding, Severity, to_row
 from oerbook.model.people import Contributor
 from oerbook.model.proof import Proof
 from oerbook.policy import POLICY_RULES
-from oerbook.policy.commit_identities import claim_skeletons
+from oerbook.policy.commit_identities import skeletons_of_identity_claims
 from oerbook.source import front_matter
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
@@ -125,7 +125,7 @@ def _prepare_sources(base: Book, tree: str, changed: set[str]) -> list[str]:
         if isinstance(value, Chapter):
             cached_repr(value)
         else:
-            claim_skeletons(value)
+            skeletons_of_identity_claims(value)
         _prepared[file] = value
     return texts
 

@@ -120,4 +120,4 @@ def _tree_without(scratch: ScratchRepository, tip: str, merge: str, subject: str
 
 
 def _is_merge(root: Path, commit: str) -> bool:
-    return len(process.run(root, "rev-list", "--no-walk", "--parents", commit).split()) > 2
+    return len(process.run_git(root, "rev-list", "--no-walk", "--parents", commit).split()) > 2

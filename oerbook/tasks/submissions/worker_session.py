@@ -85,12 +85,12 @@ class ReviewWorker(WorkerProcess):
             return names
         reviewed_root, start, head, commits = self._last_reviewed
         if known_root == root and (reviewed_root, start, head) == (root, known_commit, commit):
-            names.add(git_commits.names_and_emails(root, "-1", commit))
+            names.add(git_commits.emails_by_name(root, "-1", commit))
             for name, mail in (person for own in commits for person in own.identities):
                 names.add({name: {mail}})
         else:
             names = NameIndex()
-            names.add(git_commits.names_and_emails(root, commit))
+            names.add(git_commits.emails_by_name(root, commit))
         self._names = (root, commit, names)
         return names
 

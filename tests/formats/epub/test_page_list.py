@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from oerbook.formats.epub.page_list import WORDS_PER_PAGE, mark_pages
+from oerbook.formats.epub.page_list import WORDS_PER_PAGE, mark_page_starts
 
 PAGE = '<html xmlns="http://www.w3.org/1999/xhtml"><body><section><h1>Title</h1>{}</section></body></html>'
 
@@ -13,7 +13,7 @@ def paragraphs(*lengths: int) -> str:
 
 def numbered(body: str, first: int = 1) -> tuple[list[int], etree._Element]:
     root = etree.fromstring(PAGE.format(body))
-    return mark_pages(root, first), root
+    return mark_page_starts(root, first), root
 
 
 def test_a_page_begins_with_the_file_and_then_every_few_hundred_words() -> None:

@@ -19,7 +19,7 @@ from oerbook.formats.pdf.figure_placement import (
     MarkPosition,
     SectionLayout,
     add_marks,
-    find_gaps,
+    find_page_gaps,
     move_figure,
     positions_by_section,
     shrink_figure,
@@ -110,13 +110,13 @@ def test_the_end_of_a_list_is_marked_too() -> None:
 
 def test_a_gap_is_the_space_left_by_a_figure_that_moved_to_a_new_page() -> None:
     blocks = [para("Text."), *figure("f"), para(LONG)]
-    assert find_gaps(blocks, [spot("0", 1, 1), spot("1<", 3, 400), spot("1", 4, 100)]) == {1: 0.5}
-    assert find_gaps(blocks, [spot("1<", 3, 400), spot("1", 3, 420)]) == {}
-    assert find_gaps(blocks, [spot("1<", 3, 660), spot("1", 4, 100)]) == {}
+    assert find_page_gaps(blocks, [spot("0", 1, 1), spot("1<", 3, 400), spot("1", 4, 100)]) == {1: 0.5}
+    assert find_page_gaps(blocks, [spot("1<", 3, 400), spot("1", 3, 420)]) == {}
+    assert find_page_gaps(blocks, [spot("1<", 3, 660), spot("1", 4, 100)]) == {}
     with_code = [para("Text."), CODE, *figure("f")]
     behind_heading = [para("Text."), HEADING, *figure("f")]
-    assert 0.3 < find_gaps(behind_heading, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
-    assert 0.3 < find_gaps(with_code, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
+    assert 0.3 < find_page_gaps(behind_heading, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
+    assert 0.3 < find_page_gaps(with_code, [spot("2<", 3, 400), spot("2", 4, 100)])[2] < 0.45
 
 
 def test_a_figure_moves_behind_as_many_paragraphs_as_fill_the_gap() -> None:
@@ -257,14 +257,14 @@ def test_a_book_gets_shorter_by_its_gaps_and_the_same_each_time(
         return next((tmp_path / name).glob("*.pdf")).read_bytes()
 
     seen: list[float] = []
-    plain = figure_placement.find_gaps
+    plain = figure_placement.find_page_gaps
 
     def watched(blocks: list[Block], spots: list[MarkPosition]) -> dict[int, float]:
         found = plain(blocks, spots)
         seen.append(sum(found.values()))
         return found
 
-    monkeypatch.setattr(figure_placement, figure_placement.find_gaps.__name__, watched)
+    monkeypatch.setattr(figure_placement, figure_placement.find_page_gaps.__name__, watched)
     filled = made("filled")
     before, least = max(seen), min(one for one in seen[-3:])
     assert before > 0.5 and least < before / 2

@@ -26,7 +26,7 @@ def test_names_added_merge_by_merge_equal_those_of_the_whole_history(tmp_path: P
     git(root, "checkout", "-q", "-f", "main")
     with open_worker(tmp_path / "out") as reading:
         tip = objects.resolve_commit(root, "HEAD")
-        assert reading.name_index(root, tip).names == commits.names_and_emails(root, tip)
+        assert reading.name_index(root, tip).names == commits.emails_by_name(root, tip)
         for number in range(3):
             name = f"by-{number}"
             commit(root, name, {f"chapters/{number}.md": "# A\n"}, f"Writer {number}")
@@ -36,7 +36,7 @@ def test_names_added_merge_by_merge_equal_those_of_the_whole_history(tmp_path: P
             if number != 1:  # the worker is not told about one of them
                 own = [one for one in commits.submission_commits(root, tip, head) if not one.is_merge]
                 reading.note_commits(root, tip, head, own)
-            assert reading.name_index(root, head).names == commits.names_and_emails(root, head)
+            assert reading.name_index(root, head).names == commits.emails_by_name(root, head)
             tip = head
 
 
@@ -137,16 +137,16 @@ def test_first_authors_of_images_are_found_with_one_git_process(
     commit(root, "main", {**dict.fromkeys(pictures), **moved}, "Ed")
     oids = {one.path: one.oid for one in objects.list_files(root, "main").values() if one.path.endswith(".png")}
     asked = []
-    within = objects.run_limited
+    within = objects.run_git_limited
 
     def counted(*arguments: Any, **named: Any) -> bytes:
         asked.append(arguments)
         return within(*arguments, **named)
 
-    monkeypatch.setattr(commits, "run_limited", counted)
-    found = commits.first_authors(root, "main", set(oids.values()))
+    monkeypatch.setattr(commits, "run_git_limited", counted)
+    found = commits.first_author_by_object(root, "main", set(oids.values()))
     mails = {path.rpartition("-")[2]: found[oid].partition("@")[0] for path, oid in oids.items()}
     assert mails["1.png"] == mails["2.png"] == mails["3.png"] != mails["0.png"]
     assert len(asked) == 1
     monkeypatch.setattr(commits, "MAX_PATH_ARGUMENTS", 2)  # so many that no command line would hold them
-    assert commits.first_authors(root, "main", set(oids.values())) == found
+    assert commits.first_author_by_object(root, "main", set(oids.values())) == found

@@ -8,7 +8,7 @@ from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.copyright_page import copyright_lines
 
 
-def copyright_paragraphs(manuscript: Manuscript) -> list[Block]:
+def copyright_page_blocks(manuscript: Manuscript) -> list[Block]:
     """Return the lines of the copyright page as paragraphs."""
     paragraphs = []
     for line in copyright_lines(manuscript.book, manuscript.epoch):
@@ -18,6 +18,6 @@ def copyright_paragraphs(manuscript: Manuscript) -> list[Block]:
     return paragraphs
 
 
-def meta_text(text: str) -> dict[str, object]:
+def to_pandoc_metadata(text: str) -> dict[str, object]:
     """Return a text as a metadata value."""
     return {"t": "MetaString", "c": text}
