@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import IO, NamedTuple
 
 from oerbook.errors import OerbookError
+from oerbook.git.access import UnreadableRepositoryError, check_access
 
 SAFE_CONFIG = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
@@ -69,7 +70,9 @@ def run_git(
         except subprocess.TimeoutExpired as error:
             raise OerbookError(f"git took longer than {GIT_TIMEOUT_S // 60} minutes") from error
     if process.returncode not in ok_codes:
-        messages = errors.decode(errors="replace").strip().splitlines()
+        text = errors.decode(errors="replace").strip()
+        check_access(text)
+        messages = text.splitlines()
         command = next((argument for argument in arguments if re.fullmatch(r"[a-z]+(?:-[a-z]+)?", argument)), "")
         raise OerbookError(f"git {command} failed: {messages[-1] if messages else 'no message'}")
     return output
@@ -185,7 +188,10 @@ class RepositoryInfo(NamedTuple):
 
 
 def repository_info(folder: Path) -> RepositoryInfo | None:
-    """Return facts about the repository that contains a folder, None if there is none; runs one process."""
+    """Return facts about the repository that contains a folder, None if there is none; runs one process.
+
+    Raises UnreadableRepositoryError if git refuses to read it.
+    """
     arguments = ("rev-parse", "--is-shallow-repository", "--show-prefix", "--show-toplevel")
     try:
         output = run_git(folder, *arguments, "HEAD")
@@ -198,9 +204,14 @@ def repository_info(folder: Path) -> RepositoryInfo | None:
 
 
 def is_work_tree(folder: Path) -> bool:
-    """Return whether a folder is in a git work tree."""
+    """Return whether a folder is in a git work tree.
+
+    Raises UnreadableRepositoryError if git refuses to read it.
+    """
     try:
         return run_git(folder, "rev-parse", "--is-inside-work-tree").strip() == b"true"
+    except UnreadableRepositoryError:
+        raise
     except OerbookError:
         return False
 

@@ -49,7 +49,8 @@ def _full_title(book: Book) -> str:
 
 def _rights_lines(book: Book, epoch: int) -> list[CopyrightLine]:
     authors = author_line(book)
-    holder = book.copyright or (f"© {publication_year(book, epoch)} {authors}" if authors else "")
+    year = publication_year(book, epoch)
+    holder = book.copyright or (" ".join(filter(None, ("©", year, authors))) if authors else "")
     if not holder:
         return []
     return [CopyrightLine(holder if "©" in holder or "opyright" in holder else f"© {holder}")]
@@ -66,12 +67,8 @@ def _edition_lines(book: Book, epoch: int) -> list[CopyrightLine]:
     if book.edition:
         lines.append(CopyrightLine(f"{translated_label(book, 'edition')}: {book.edition}"))
     if book.publisher:
-        place = f", {book.publisher_place}" if book.publisher_place else ""
-        lines.append(
-            CopyrightLine(
-                f"{translated_label(book, 'published')}: {book.publisher}{place}, {publication_year(book, epoch)}"
-            )
-        )
+        parts = (book.publisher, book.publisher_place, publication_year(book, epoch))
+        lines.append(CopyrightLine(f"{translated_label(book, 'published')}: {', '.join(filter(None, parts))}"))
     return lines
 
 
@@ -80,7 +77,8 @@ def suggested_citation(book: Book, epoch: int) -> str:
 
     It has authors, year, title, edition, publisher, DOI or URL.
     """
-    parts = [author_line(book), f"({publication_year(book, epoch)})", _full_title(book), book.edition, book.publisher]
+    year = publication_year(book, epoch)
+    parts = [author_line(book), f"({year})" if year else "", _full_title(book), book.edition, book.publisher]
     url = f"https://doi.org/{book.doi}" if book.doi else book.url
     text = ". ".join(part.rstrip(".") for part in parts if part).replace(". (", " (")
     return f"{text}." + (f" {url}" if url else "")

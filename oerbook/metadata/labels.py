@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from oerbook.model.book import Book
 from oerbook.model.people import NamedPerson
+from oerbook.storage.archive import MIN_ZIP_TIMESTAMP
 from oerbook.text.translations import translate
 
 # In English; translated in the catalogs.
@@ -43,11 +44,13 @@ def names_of_declared_people(book: Book, people: tuple[NamedPerson, ...]) -> lis
 
 
 def publication_year(book: Book, epoch: int) -> str:
-    """Return the year of publication, of the book's date or else of `epoch`.
+    """Return the year of publication, of the book's date or else of `epoch` in seconds since 1970.
 
-    `epoch` is in seconds since 1970.
+    Before the first commit, `epoch` is the earliest time of a zip file: then the year is unknown, "".
     """
-    return str(book.date.year) if book.date else str(datetime.fromtimestamp(epoch, UTC).year)
+    if book.date:
+        return str(book.date.year)
+    return str(datetime.fromtimestamp(epoch, UTC).year) if epoch > MIN_ZIP_TIMESTAMP else ""
 
 
 # Suffixes and degrees after a name, without full stops. "V" and "MA" are left out: they may be names.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import zipfile
 from pathlib import Path
@@ -154,6 +155,41 @@ def test_a_shallow_clone_gives_nobody_credit(book: Repository, tmp_path: Path) -
     assert ran.code == 1 and "fetch --unshallow" in ran.err
     built = oerbook("build", "html", "--format", "json", cwd=tmp_path / "cut")
     assert built.code == 1 and built.findings("history-incomplete")
+
+
+def test_a_folder_that_git_does_not_trust_is_not_published_without_authors(book: Repository, tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may give a folder to somebody else")
+    os.chown(book.root, 12345, -1)
+    os.chown(book.root / ".git", 12345, -1)
+    ran = oerbook("credits", cwd=book.root)
+    command = f"git config --global --add safe.directory {book.root}"
+    assert ran.code == 1 and "belongs to another user" in ran.err and command in ran.err
+    built = oerbook("build", "html", "--format", "json", cwd=book.root)
+    (finding,) = built.findings("history-incomplete")
+    assert built.code == 1 and finding["severity"] == "error" and command in finding["hint"]
+    adopted = oerbook("adopt", book.root, tmp_path / "ours")
+    assert adopted.code == 1 and command in adopted.err
+
+
+def test_a_clone_whose_history_lies_in_a_missing_folder_is_told_so(book: Repository) -> None:
+    (book.root / ".git").rename(book.root.parent / "elsewhere")
+    (book.root / ".git").write_text("gitdir: ../gone/worktrees/book\n")
+    ran = oerbook("credits", cwd=book.root)
+    assert ran.code == 1 and "gone/worktrees/book" in ran.err and "history-missing" not in ran.err
+
+
+def test_before_the_first_commit_no_format_states_a_year(tmp_path: Path) -> None:
+    index = "---\ntitle: T\nauthors: [Ada Lee]\npublisher: Press\n---\n# T\n"
+    root = write(tmp_path / "book", {"chapters/index.md": index, "chapters/01-soil.md": SOIL})
+    subprocess.run(["git", "init", "-q", root], check=True)
+    assert oerbook("build", "html", "epub", cwd=root).code == 0
+    pages = [path.read_text() for path in (root / "_build/html").glob("*.html")]
+    with zipfile.ZipFile(root / "_build/t.epub") as epub:
+        pages += [epub.read(name).decode() for name in epub.namelist() if name.endswith(".xhtml")]
+        assert b"<dc:date" not in epub.read("EPUB/content.opf")
+    assert any("© Ada Lee" in page for page in pages)
+    assert not any("1980" in page or "1970" in page for page in pages)
 
 
 def test_a_book_without_git_knows_declared_people_only(tmp_path: Path) -> None:

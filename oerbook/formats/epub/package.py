@@ -14,7 +14,7 @@ from oerbook.formats.epub.code_lines import mark_code_lines
 from oerbook.formats.epub.colors import darken_until_readable
 from oerbook.licensing.spdx import find_license
 from oerbook.manuscript.manuscript import Manuscript
-from oerbook.metadata.labels import sort_name
+from oerbook.metadata.labels import publication_year, sort_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -120,6 +120,9 @@ def _complete_package(data: bytes, pages: bytes, manuscript: Manuscript) -> byte
         name = meta.get("property") or ""
         if name.startswith("schema:") or name == "dcterms:modified":
             metadata.remove(meta)
+    if not publication_year(manuscript.book, manuscript.epoch):  # pandoc writes the date of the files
+        for date in list(metadata.iterfind(f"{{{DC_NS}}}date")):
+            metadata.remove(date)
     modified = datetime.fromtimestamp(manuscript.epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     _add_meta(metadata, "dcterms:modified", modified)
     images = b"<img" in pages

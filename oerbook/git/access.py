@@ -1,0 +1,29 @@
+"""Recognise messages with which git refuses to read a repository."""
+
+from __future__ import annotations
+
+import re
+from shlex import quote
+
+from oerbook.errors import OerbookError
+
+UNTRUSTED = re.compile(r"dubious ownership in repository at '(.+)'")
+MISSING_GIT_DIR = re.compile(r"not a git repository: (.+)")  # without "(or any of the parent directories)"
+
+
+class UnreadableRepositoryError(OerbookError):
+    """There is a repository, but git refuses to read it: that is not the same as a folder without history."""
+
+
+def check_access(errors: str) -> None:
+    """Raise UnreadableRepositoryError if git's messages say that it refuses to read a repository."""
+    untrusted = UNTRUSTED.search(errors)
+    if untrusted:
+        folder = untrusted[1].removesuffix("/.git")
+        message = f"git does not read the repository {folder}, because the folder belongs to another user"
+        raise UnreadableRepositoryError(message, hint=f"Run git config --global --add safe.directory {quote(folder)}")
+    missing = MISSING_GIT_DIR.search(errors)
+    if missing and missing[1] != ".git":
+        message = f"the file .git names the folder {missing[1]}, which is not a git repository"
+        hint = "Clone the book again, or make that folder available here: it holds the history."
+        raise UnreadableRepositoryError(message, hint=hint)
