@@ -21,15 +21,15 @@ from oerbook.checks import (
     unrendered_markup,
 )
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding
-from oerbook.model.proof import Proof
 
 
 class Check(Protocol):
     """Yield findings about a book."""
 
-    def __call__(self, book: Book, proof: Proof, /) -> Iterator[Finding]:
-        """Yield findings; `proof` is what Sphinx understood of the pages."""
+    def __call__(self, book: Book, check_input: CheckInput, /) -> Iterator[Finding]:
+        """Yield findings; `check_input` is what Sphinx understood of the pages."""
         ...
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckedPage, CheckInput
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.proof import PageProof, Proof
 from oerbook.source.templates.new_file import PLACEHOLDER
 
 SHINGLE_WORDS = 8  # words
@@ -31,13 +31,13 @@ class TokenizedText:
     places: tuple[Place, ...] = ()
 
 
-def check(book: Book, proof: Proof, added: Set[str] = frozenset()) -> Iterator[Finding]:
+def check(book: Book, check_input: CheckInput, added: Set[str] = frozenset()) -> Iterator[Finding]:
     """Report passages that are in two chapters, or in a text from outside the book.
 
     Of two chapters, the one whose path is in `added` is reported, otherwise the later one.
     """
-    pages = [_text(page) for page in proof.pages]
-    others = [TokenizedText(name, _words(text)) for name, text in proof.comparison_texts]
+    pages = [_text(page) for page in check_input.pages]
+    others = [TokenizedText(name, _words(text)) for name, text in check_input.texts_by_others]
     declared = {p.path: " ".join(f"{w.title} {w.source}".casefold() for w in p.reused_works) for p in book.chapters}
     occurrences: dict[int, list[tuple[TokenizedText, int]]] = {}
     winnowed = [(text, winnow(text.words)) for text in [*others, *pages]]
@@ -51,12 +51,12 @@ def check(book: Book, proof: Proof, added: Set[str] = frozenset()) -> Iterator[F
             yield _finding(text, other, start, length, declared.get(text.name, ""))
 
 
-def page_fingerprints(page: PageProof) -> list[int]:
+def page_fingerprints(page: CheckedPage) -> list[int]:
     """Return the fingerprints of a page; pages without a common one share no passage."""
     return [fingerprint for fingerprint, _index in winnow(_text(page).words)]
 
 
-def _text(page: PageProof) -> TokenizedText:
+def _text(page: CheckedPage) -> TokenizedText:
     words: list[str] = []
     places: list[Place] = []
     for passage in page.passages:

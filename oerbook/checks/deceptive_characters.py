@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput, Passage
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.proof import Passage, Proof
 from oerbook.source.notebook import cells_as_markdown
 from oerbook.text.characters import BIDI_CONTROLS, CONTROL_CHARS, HIDDEN_CHARS, ZERO_WIDTH_IN_WORD
 from oerbook.text.confusables import has_mixed_scripts
@@ -16,9 +16,9 @@ from oerbook.text.confusables import has_mixed_scripts
 LONG_WORD_PATTERN = re.compile(r"[^\W\d_]{4,}")
 
 
-def check(_book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report characters that are invisible, control a terminal, or look like others."""
-    for page in proof.pages:
+    for page in check_input.pages:
         text = cells_as_markdown(page.text)[0] if page.path.endswith(".ipynb") else page.text
         for number, line in enumerate(text.split("\n"), start=1):
             yield from _line_findings(page.path, number, line)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput, Link, LinkStatus
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import Link, LinkStatus, Proof
 
 GONE_STATUSES = frozenset({404, 410, 451})
 
 
-def check(_book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report broken, moved and unanswered links; nothing when links were not requested."""
-    answers = {answer.url: answer for answer in proof.link_statuses}
-    for page in proof.pages:
+    answers = {answer.url: answer for answer in check_input.link_statuses}
+    for page in check_input.pages:
         for link in page.links:
             answer = answers.get(link.target.partition("#")[0])
             if answer is not None:
@@ -34,6 +34,6 @@ def _link_findings(link: Link, answer: LinkStatus) -> Iterator[Finding]:
         message = f"{answer.url} could not be read ({reason})"
         hint = "This may be temporary: check again, or open it yourself."
         yield Finding("link-unreachable", message, link.place, Severity.WARNING, hint)
-    elif answer.moved:
-        message = f"{answer.url} has moved permanently to {answer.moved}"
+    elif answer.redirect_target:
+        message = f"{answer.url} has moved permanently to {answer.redirect_target}"
         yield Finding("link-moved", message, link.place, Severity.INFO, "Link to the new address.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput, Heading
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import Heading, Proof
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report headings without text, empty sections, and repeated section names."""
     opening_pages = {part.opener.path for part in book.parts if part.opener} | {book.index.path}
-    for page in proof.pages:
+    for page in check_input.pages:
         section: list[str] = []
         seen: dict[tuple[str, ...], Heading] = {}
         for index, heading in enumerate(page.headings):

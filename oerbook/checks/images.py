@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput, PageImage
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import PageImage, Proof
 
 MEANINGLESS_ALT = re.compile(
     r"(?>an?|the|this|of|my|image|picture|photo|photograph|figure|fig|graphic|diagram|drawing|chart|graph|plot|logo|icon|"
@@ -27,13 +27,13 @@ CREDIT_PHRASE = re.compile(
 )
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report descriptions that say nothing, large files, and images without a credit."""
     sources = {
         page.path: " ".join(f"{w.title} {w.source}" for w in page.reused_works) for page in (book.index, *book.chapters)
     }
     seen: set[str] = set()
-    for page in proof.pages:
+    for page in check_input.pages:
         for picture in page.images:
             yield from _description_findings(picture)
             if picture.src in seen:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput, Link
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import Link, Proof
 
 VAGUE_TEXTS = frozenset(
     [
@@ -41,9 +41,9 @@ VAGUE_TEXTS = frozenset(
 URL_AS_TEXT = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re.I)
 
 
-def check(_book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report links with a vague text, and links that lead elsewhere than they show."""
-    for page in proof.pages:
+    for page in check_input.pages:
         for link in page.links:
             yield from _vague_text(link)
             yield from _misleading_target(link)

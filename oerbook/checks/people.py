@@ -8,15 +8,15 @@ from collections.abc import Iterator
 
 from oerbook.attribution.identity import declares_identity
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
-from oerbook.model.proof import Proof
 from oerbook.source.people import identity_claims
 
 CONTRIBUTOR_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report ids without a file, misspelt names, and people with two files."""
     ids = {person.id.casefold() for person in book.people}
     names = {name.casefold(): person for person in book.people for name in (person.name, *person.identities)}
@@ -24,7 +24,7 @@ def check(book: Book, proof: Proof) -> Iterator[Finding]:
         declared = [*page.authors, *page.contributors, *(book.editors if page is book.index else ())]
         for name in dict.fromkeys(person.name for person in declared):
             if name and name.casefold() not in ids and name.casefold() not in names:
-                yield from _unknown(proof.front_matter_place(page, name), name, ids, names)
+                yield from _unknown(check_input.front_matter_place(page, name), name, ids, names)
     yield from _duplicates(book)
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.proof import Proof
 from oerbook.source.templates.new_file import PLACEHOLDER
 
 FILLER_TEXT = re.compile(r"\blorem ipsum\b(?![”’»\"'])", re.I)  # not when it is quoted
@@ -15,10 +15,10 @@ TODO_NOTE = re.compile(r"^\W*(TODO|TBD|FIXME|XXX)\b|\[(TODO|TBD|FIXME)\b[^\]]*\]
 REPLACE_HINT = "Replace it with your own text, or remove the line."
 
 
-def check(book: Book, proof: Proof) -> Iterator[Finding]:
+def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report text of the template, filler text and TODO notes."""
     body_lines = {page.path: page.body_line for page in (book.index, *book.chapters)}
-    for page in proof.pages:
+    for page in check_input.pages:
         for number, line in enumerate(page.text.split("\n")[: body_lines.get(page.path, 1) - 1], start=1):
             for match in PLACEHOLDER.finditer(line):
                 yield _placeholder(page.path, number, match[1])

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import Proof
 
 CLAIM_PHRASE = re.compile(
     r"\b(studies|research|surveys|experiments|scientists|researchers|experts|scholars|critics|evidence)\s+"
@@ -19,9 +19,9 @@ CLAIM_PHRASE = re.compile(
 )
 
 
-def check(_book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report paragraphs that refer to other people's findings and cite no source."""
-    for page in proof.pages:
+    for page in check_input.pages:
         for passage in page.passages:
             match = CLAIM_PHRASE.search(passage.text)
             if match and passage.is_running_text and not passage.has_citation:

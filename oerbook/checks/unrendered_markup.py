@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput, Passage
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import Passage, Proof
 
 ADMONITION_NAMES = "note|tip|important|warning|caution|hint|attention|danger|info|example|question|abstract|quote"
 ROLE_NAMES = "ref|numref|eq|cite(?::\\w)?|doc|term|abbr|download|index|sub|sup|math|prf:ref"
@@ -61,7 +61,7 @@ FOREIGN_MARKUP = (
     (rf"^\[!(?:{ADMONITION_NAMES})\]", "Write it as :::{note} … :::."),
     (rf"\\begin\{{(?:{MATH_ENVIRONMENTS})\*?\}}", "Put the formula between two lines of $$."),
     (
-        r"\\begin\{(?:theorem|lemma|proof|definition|example|corollary|proposition|remark)\}",
+        r"\\begin\{(?:theorem|lemma|check_input|definition|example|corollary|proposition|remark)\}",
         "Write it as a box: :::{prf:theorem} … :::.",
     ),
     (r"\\(?:cite[pt]?|ref|eqref|label|textbf|textit|emph|(?:sub)*section|footnote|includegraphics|begin|end|item)"
@@ -111,9 +111,9 @@ FOREIGN_MARKUP = (
 FOREIGN_MARKUP_PATTERNS = [(re.compile(pattern, re.I), hint) for pattern, hint in FOREIGN_MARKUP]
 
 
-def check(_book: Book, proof: Proof) -> Iterator[Finding]:
+def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report markup that readers would see as text."""
-    for page in proof.pages:
+    for page in check_input.pages:
         for passage in page.passages:
             yield from _first_match(passage)
 

@@ -24,17 +24,17 @@ from oerbook.document.context.build_context import BuildContext, set_context
 from oerbook.document.context.log_handler import FindingLogHandler
 from oerbook.document.pandoc import assemble
 from oerbook.document.reading import generated_pages
-from oerbook.document.resolving import proof as proofs
 from oerbook.document.resolving import saved_environment
 from oerbook.document.resolving.builder import BookBuilder
+from oerbook.document.resolving.check_input import build_check_input
 from oerbook.document.resolving.live_page import OpenSession
 from oerbook.document.resolving.page_contents import list_page_contents
 from oerbook.errors import OerbookError
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding
-from oerbook.model.proof import Proof
 from oerbook.sandbox.limits import failure_reason
 
 # These warnings are for the authors of extensions, not of books.
@@ -50,8 +50,8 @@ _FORMAT_NAMES = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 class BuildResult:
     """The results of a run.
 
-    `site` is the folder of the web site, None if HTML is not a target or failed; `manuscripts` are by target. `proof`
-    and `live` are None, and `content` is empty, unless they were requested.
+    `site` is the folder of the web site, None if HTML is not a target or failed; `manuscripts` are by target.
+    `check_input` and `open_session` are None, and `page_contents` is empty, unless they were requested.
     """
 
     site: Path | None
@@ -59,9 +59,9 @@ class BuildResult:
     findings: tuple[Finding, ...]
     cache_dir: Path
     failures: Mapping[str, Exception] = field(default_factory=dict)  # by target: why it could not be made
-    proof: Proof | None = None
-    content: tuple[PageContent, ...] = ()
-    live: OpenSession | None = None
+    check_input: CheckInput | None = None
+    page_contents: tuple[PageContent, ...] = ()
+    open_session: OpenSession | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class BuildRequest:
     cache_dir: Path  # the cache directory
     epoch: int  # timestamp of the book, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()
-    proof: bool = False
-    content: bool = False  # what every page holds, to compare with the finished files
+    with_check_input: bool = False
+    with_page_contents: bool = False  # what every page holds, to compare with the finished files
     page_timeout_s: float = PAGE_TIMEOUT_S  # CPU seconds per page; 0: no limit
     pages_to_test_render: Sequence[str] = ()  # pages to render as HTML only to see whether that works
     keep_open: bool = False  # keep Sphinx running for later changes of the book
@@ -109,15 +109,21 @@ def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildRe
             builder = _read(app, context, stage)
             manuscripts = _assemble_manuscripts(context, builder, order, stage)
             builder.render_and_discard(order.pages_to_test_render)
-            proof = proofs.build_proof(context, builder) if order.proof else None
-            content = list_page_contents(context, builder) if order.content else ()
-            kinds = ["resolved", "said", "needs"] + ["proof"] * order.proof + ["content"] * order.content
+            check_input = build_check_input(context, builder) if order.with_check_input else None
+            content = list_page_contents(context, builder) if order.with_page_contents else ()
+            kinds = (
+                ["resolved", "said", "needs"]
+                + ["checked-page"] * order.with_check_input
+                + ["content"] * order.with_page_contents
+            )
             builder.cache.prune(*kinds, *(f"ast-{target}" for target in manuscripts))
             saved_environment.sign_saved(order.cache_dir)
         live = OpenSession(app, context, stack.pop_all()) if order.keep_open else None
     site = order.cache_dir / "site" if "html" in order.targets and "html" not in context.failures else None
     findings = [finding for page_findings in context.findings.values() for finding in page_findings]
-    return BuildResult(site, manuscripts, tuple(findings), order.cache_dir, context.failures, proof, content, live)
+    return BuildResult(
+        site, manuscripts, tuple(findings), order.cache_dir, context.failures, check_input, content, live
+    )
 
 
 def _prepare_process(stack: ExitStack) -> None:

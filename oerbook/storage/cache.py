@@ -20,8 +20,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from oerbook.model.check_input import CheckedPage, Heading, Link, PageImage, Passage, TableInfo
 from oerbook.model.findings import Finding, Place
-from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, TableInfo
 from oerbook.model.untyped import Json, Pickled
 from oerbook.storage import signatures
 from oerbook.storage.files import write_atomically
@@ -51,7 +51,7 @@ def _reduce(value: Pickled) -> tuple[type, tuple[Pickled, ...]]:
 
 # Loading frozen dataclasses through their constructor is five times as fast as setting their fields one by one.
 PICKLE_DISPATCH: Pickled = copyreg.dispatch_table | dict.fromkeys(
-    (Finding, TableInfo, Heading, Link, PageProof, Passage, PageImage, Place), _reduce
+    (Finding, TableInfo, Heading, Link, CheckedPage, Passage, PageImage, Place), _reduce
 )
 
 # Values in memory, by folder and path; keys depend on content, so the values are never out of date.

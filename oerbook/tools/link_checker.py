@@ -19,7 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from oerbook import __version__
-from oerbook.model.proof import LinkStatus
+from oerbook.model.check_input import LinkStatus
 
 REQUEST_HEADERS = {"User-Agent": f"oerbook/{__version__} (checks links of an open textbook)", "Accept": "*/*"}
 PERMANENT_REDIRECTS = frozenset({301, 308})
@@ -199,7 +199,7 @@ def _check_once(client: urllib3.PoolManager, url: str, options: LinkCheckOptions
                 return LinkStatus(url, 0, reason="it redirects to something that is no web page"), 0
             continue
         moved = permanent and current != url and status < 400
-        return LinkStatus(url, status, moved=current if moved else ""), _pause(headers)
+        return LinkStatus(url, status, redirect_target=current if moved else ""), _pause(headers)
     return LinkStatus(url, 0, reason=TOO_MANY_REDIRECTS), 0
 
 

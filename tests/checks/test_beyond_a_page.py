@@ -15,8 +15,8 @@ from oerbook.document.pandoc import inlines
 from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.importers.common import read_yaml
 from oerbook.model.book import Book, Chapter, Part
+from oerbook.model.check_input import CheckedPage, CheckInput, Link, LinkStatus
 from oerbook.model.findings import Place
-from oerbook.model.proof import Link, LinkStatus, PageProof, Proof
 from oerbook.model.submission import FileChange, Submission
 from oerbook.policy import removals, size_limits
 from oerbook.source.book import read_book
@@ -31,13 +31,13 @@ PAGE = "# A\n\nSoil is alive.\n"
 @pytest.mark.parametrize(
     ("code", "answer"),
     [
-        ("link-moved", LinkStatus("https://a.org/", 200, moved="https://b.org/")),
+        ("link-moved", LinkStatus("https://a.org/", 200, redirect_target="https://b.org/")),
         ("link-private", LinkStatus("https://a.org/", 0, reason="private")),
     ],
 )
 def test_moved_and_private_links_are_reported(code: str, answer: LinkStatus) -> None:
-    page = PageProof("a", HERE.path, links=(Link("x", "https://a.org/", HERE),))
-    findings = list(CHECKS["external_links"](BOOK, Proof((page,), link_statuses=(answer,))))
+    page = CheckedPage("a", HERE.path, links=(Link("x", "https://a.org/", HERE),))
+    findings = list(CHECKS["external_links"](BOOK, CheckInput((page,), link_statuses=(answer,))))
     assert [(f.code, f.place) for f in findings] == [(code, HERE)]
 
 

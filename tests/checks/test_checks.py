@@ -9,9 +9,9 @@ import pytest
 from oerbook.checks import CHECKS
 from oerbook.checks.images import MEANINGLESS_ALT
 from oerbook.model.book import Book, Chapter, Part, ReusedWork
+from oerbook.model.check_input import CheckedPage, CheckInput, Heading, Link, LinkStatus, PageImage, Passage, TableInfo
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor, NamedPerson
-from oerbook.model.proof import Heading, Link, LinkStatus, PageImage, PageProof, Passage, Proof, TableInfo
 
 HERE = Place("chapters/01-a.md", 3)
 LONG = " ".join(f"word{n}" for n in range(60))
@@ -24,12 +24,12 @@ def book(**fields: object) -> Book:
     return Book(Path(), "B", index, parts=(Part("", None, (chapter,)),), people=people)
 
 
-def codes(name: str, proof: Proof, subject: Book | None = None) -> list[str]:
-    return [finding.code for finding in CHECKS[name](subject or book(), proof)]
+def codes(name: str, check_input: CheckInput, subject: Book | None = None) -> list[str]:
+    return [finding.code for finding in CHECKS[name](subject or book(), check_input)]
 
 
-def page(**parts: object) -> Proof:
-    return Proof((PageProof("a", HERE.path, **parts),))  # type: ignore[arg-type]
+def page(**parts: object) -> CheckInput:
+    return CheckInput((CheckedPage("a", HERE.path, **parts),))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("alt", ["image", "Figure 3", "worm.png", "worm", "A picture of the", "Screenshot"])
@@ -43,8 +43,8 @@ def test_a_useful_description_is_not_reported(alt: str) -> None:
 
 
 def test_a_large_image_without_a_credit_has_two_findings() -> None:
-    proof = page(images=(PageImage("worm.png", "A worm", HERE, "Worms", 6_000_000, 9, 9),))
-    assert codes("images", proof) == ["image-large", "image-credit"]
+    check_input = page(images=(PageImage("worm.png", "A worm", HERE, "Worms", 6_000_000, 9, 9),))
+    assert codes("images", check_input) == ["image-large", "image-credit"]
 
 
 @pytest.mark.parametrize("text", ["here", "click here", "(here)", "Hier", "this link"])
@@ -81,13 +81,15 @@ def test_links_that_show_their_target_are_not_reported(text: str, target: str) -
 def test_links_are_reported_by_their_http_status() -> None:
     expected = {404: "link-broken", 429: "link-unreachable", 0: "link-unreachable"}
     for status, code in expected.items():
-        proof = page(links=(Link("x", "https://a.org/#b", HERE),))
-        proof = Proof(proof.pages, link_statuses=(LinkStatus("https://a.org/", status, reason="no answer in time"),))
-        assert codes("external_links", proof) == [code]
+        check_input = page(links=(Link("x", "https://a.org/#b", HERE),))
+        check_input = CheckInput(
+            check_input.pages, link_statuses=(LinkStatus("https://a.org/", status, reason="no answer in time"),)
+        )
+        assert codes("external_links", check_input) == [code]
 
 
 def test_headings_need_text_and_content_below() -> None:
-    proof = page(
+    check_input = page(
         headings=(
             Heading("A", 1, HERE),
             Heading("", 2, HERE),
@@ -96,7 +98,7 @@ def test_headings_need_text_and_content_below() -> None:
             Heading("C", 2, Place(HERE.path, 9)),
         )
     )
-    assert codes("headings", proof) == ["heading-empty", "section-empty", "heading-duplicate"]
+    assert codes("headings", check_input) == ["heading-empty", "section-empty", "heading-duplicate"]
 
 
 def test_a_table_needs_headers() -> None:
@@ -107,7 +109,7 @@ def test_a_table_needs_headers() -> None:
 
 def test_bibliography_entries_are_unique_and_cited() -> None:
     entries = (("a", Place("chapters/x.bib", 1)), ("A", Place("chapters/x.bib", 9)), ("b", Place("chapters/x.bib", 12)))
-    assert codes("citations", Proof((), entries, frozenset({"a"}))) == ["citation-duplicate", "citation-unused"]
+    assert codes("citations", CheckInput((), entries, frozenset({"a"}))) == ["citation-duplicate", "citation-unused"]
 
 
 def test_claims_without_a_source_are_notes() -> None:
@@ -128,14 +130,14 @@ def test_reused_works_need_a_known_licence() -> None:
         ReusedWork("Air", "Bo", "https://b.org", "CC BY 4"),
         ReusedWork("W", "C", "d", "MIT"),
     )
-    assert codes("licenses", Proof(), book(reused_works=works)) == ["source-license", "source-license"]
+    assert codes("licenses", CheckInput(), book(reused_works=works)) == ["source-license", "source-license"]
 
 
 def test_names_are_compared_with_contributors_files() -> None:
-    assert codes("people", Proof(), book(authors=(NamedPerson("Ada Lea"),))) == ["contributor-spelling"]
-    assert codes("people", Proof(), book(authors=(NamedPerson("bo-li"),))) == ["contributor-unknown"]
+    assert codes("people", CheckInput(), book(authors=(NamedPerson("Ada Lea"),))) == ["contributor-spelling"]
+    assert codes("people", CheckInput(), book(authors=(NamedPerson("bo-li"),))) == ["contributor-unknown"]
     assert (
-        codes("people", Proof(), book(authors=(NamedPerson("Ada Lee"), NamedPerson("ada-lee"), NamedPerson("Bo"))))
+        codes("people", CheckInput(), book(authors=(NamedPerson("Ada Lee"), NamedPerson("ada-lee"), NamedPerson("Bo"))))
         == []
     )
 
@@ -153,23 +155,25 @@ def test_deceptive_characters_are_reported() -> None:
 def test_copied_passages_are_found(word_count: int, reported: bool) -> None:
     copied = " ".join(LONG.split()[:word_count])
     pages = (
-        PageProof("a", "chapters/01-a.md", passages=(Passage(f"Before that {copied} and after", HERE),)),
-        PageProof(
+        CheckedPage("a", "chapters/01-a.md", passages=(Passage(f"Before that {copied} and after", HERE),)),
+        CheckedPage(
             "b", "chapters/02-b.md", passages=(Passage(f"Otherwise {copied} so what", Place("chapters/02-b.md")),)
         ),
     )
-    findings: list[Finding] = list(CHECKS["copied_text"](book(), Proof(pages)))
+    findings: list[Finding] = list(CHECKS["copied_text"](book(), CheckInput(pages)))
     assert [f.place.path for f in findings] == (["chapters/02-b.md"] if reported else [])
 
 
 def test_text_copied_from_elsewhere_is_found() -> None:
-    proof = Proof(page(passages=(Passage(LONG, HERE),)).pages, comparison_texts=(("soil.txt", f"x {LONG} y"),))
-    assert [f.message[:8] for f in CHECKS["copied_text"](book(), proof)] == ["60 words"]
+    check_input = CheckInput(
+        page(passages=(Passage(LONG, HERE),)).pages, texts_by_others=(("soil.txt", f"x {LONG} y"),)
+    )
+    assert [f.message[:8] for f in CHECKS["copied_text"](book(), check_input)] == ["60 words"]
 
 
 def test_template_text_is_an_error() -> None:
-    proof = page(passages=(Passage("[Replace this: an example]", HERE), Passage("TODO: more", HERE)))
-    assert codes("placeholders", proof) == ["placeholder", "todo-left"]
+    check_input = page(passages=(Passage("[Replace this: an example]", HERE), Passage("TODO: more", HERE)))
+    assert codes("placeholders", check_input) == ["placeholder", "todo-left"]
 
 
 def test_a_malicious_description_does_not_slow_the_check_down() -> None:

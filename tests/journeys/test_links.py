@@ -142,7 +142,7 @@ def test_an_invalid_redirect_does_not_stop_the_check(site: str) -> None:
 
 def test_a_page_that_moved_for_good_says_where(site: str) -> None:
     (answer,) = check_links([f"{site}/moved"], QUICK, lambda: None)
-    assert (answer.status, answer.moved) == (200, f"{site}/new")
+    assert (answer.status, answer.redirect_target) == (200, f"{site}/new")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/"])

@@ -13,11 +13,11 @@ from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.docutils import LoggingReporter
 
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.resolving.proof import build_page_proof
+from oerbook.document.resolving.check_input import build_checked_page
 from oerbook.document.transforms import only_directive
 from oerbook.model.book import Book, Chapter, Credits
+from oerbook.model.check_input import CheckedPage
 from oerbook.model.findings import Finding
-from oerbook.model.proof import PageProof
 from oerbook.sandbox.limits import time_limit
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class RenderedPage:
 
     files: dict[str, bytes]  # HTML and images, by path in the site
     findings: tuple[Finding, ...]
-    proof: PageProof | None = None  # the input of the checks
+    checked_page: CheckedPage | None = None  # the input of the checks
     check_findings: tuple[Finding, ...] = ()  # the findings of the checks
 
 
@@ -75,18 +75,18 @@ class OpenSession:
         env.events.emit("env-updated", env)
         TocTreeCollector().get_updated_docs(self.app, env)
         with time_limit(context.page_timeout_s):
-            proof = self._render(name)
+            checked_page = self._render(name)
         files = {
             file.relative_to(folder).as_posix(): file.read_bytes()
             for file in folder.rglob("*")
             if file.is_file() and file.suffix != ".doctree"
         }
-        return RenderedPage(files, tuple(context.findings.get(name, ())), proof)
+        return RenderedPage(files, tuple(context.findings.get(name, ())), checked_page)
 
-    def _render(self, name: str) -> PageProof:
+    def _render(self, name: str) -> CheckedPage:
         builder: BookBuilder = self.app.builder
         tree, findings = builder.resolve_page(name)
-        proof = build_page_proof(self.context, self.context.pages[name], tree)
+        checked_page = build_checked_page(self.context, self.context.pages[name], tree)
         for finding in findings:
             self.context.add_finding(name, finding)
         builder.images = {}
@@ -97,7 +97,7 @@ class OpenSession:
         except Exception as error:  # noqa: BLE001 - any error of an extension: the page shows a notice instead
             self._write(name, builder.error_page(name, error))
         builder.copy_image_files()
-        return proof
+        return checked_page
 
     def _write(self, name: str, tree: Any) -> None:
         builder = self.app.builder

@@ -18,9 +18,9 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckInput
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.proof import Proof
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
@@ -94,18 +94,18 @@ def build(
             with progress.stage("installing site", None):
                 written.insert(0, _write_site(_Built(book, authors, request, result), out, written))
         artifacts = tuple(item for item in written if isinstance(item, Artifact))
-        lost = compare_formats(result.content, artifacts, progress) if request.content else ()
+        lost = compare_formats(result.page_contents, artifacts, progress) if request.with_page_contents else ()
     findings = [
         *read_findings,
         *authors.findings,
         *check_conf_py(book),
         *result.findings,
-        *unrendered_markup.check(book, result.proof or Proof()),  # readers would see it as typed
+        *unrendered_markup.check(book, result.check_input or CheckInput()),  # readers would see it as typed
         *(failure for failure in written if isinstance(failure, Finding)),
         *(finding for artifact in artifacts for finding in artifact.findings),
         *lost,
     ]
-    return BuildReport(artifacts, dedupe_findings(locate_in_cells(findings, book.root)), result.content)
+    return BuildReport(artifacts, dedupe_findings(locate_in_cells(findings, book.root)), result.page_contents)
 
 
 def _request(book: Book, targets: Sequence[str], out: Path, options: BuildOptions) -> BuildRequest:
@@ -115,8 +115,8 @@ def _request(book: Book, targets: Sequence[str], out: Path, options: BuildOption
         targets=tuple(dict.fromkeys(MANUSCRIPT_TARGETS[name] for name in targets)),
         cache_dir=out / ".cache",
         epoch=book_timestamp(book) if epoch is None else clamp_timestamp(epoch),
-        content=options.compare,
-        proof=True,
+        with_page_contents=options.compare,
+        with_check_input=True,
         downloads=tuple((name, file_name(book, name)) for name in downloads),
     )
 

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from oerbook.checks import CHECKS
 from oerbook.document.session import PAGE_TIMEOUT_S, BuildRequest, run_sphinx
 from oerbook.errors import OerbookError
+from oerbook.model.check_input import CheckInput, LinkStatus
 from oerbook.model.findings import Finding, Severity
-from oerbook.model.proof import LinkStatus, Proof
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.files import write_atomically
@@ -61,15 +61,21 @@ def check(root: Path, out: Path, wishes: CheckOptions, progress: Progress) -> tu
     book = replace(book, settings=replace(book.settings, execute=False))  # a check runs no notebook
     with output_lock(out.resolve()):
         cache = out.resolve() / ".cache"
-        request = BuildRequest((), cache, book_timestamp(book), proof=True, page_timeout_s=wishes.page_timeout_s)
+        request = BuildRequest(
+            (), cache, book_timestamp(book), with_check_input=True, page_timeout_s=wishes.page_timeout_s
+        )
         result = run_sphinx(book, request, progress.stage)
-        proof = replace(result.proof or Proof(), comparison_texts=tuple(_comparison_texts(wishes.against)))
+        check_input = replace(
+            result.check_input or CheckInput(), texts_by_others=tuple(_comparison_texts(wishes.against))
+        )
         if wishes.check_links:
-            proof = replace(proof, link_statuses=_check_links(proof, cache / "links.json", wishes, progress))
+            check_input = replace(
+                check_input, link_statuses=_check_links(check_input, cache / "links.json", wishes, progress)
+            )
         with progress.stage("checking", len(CHECKS)) as advance:
             check_findings: list[Finding] = []
             for run_check in CHECKS.values():
-                check_findings += run_check(book, proof)
+                check_findings += run_check(book, check_input)
                 advance()
     return dedupe_findings(
         locate_in_cells(
@@ -101,9 +107,11 @@ def _comparison_texts(folder: Path | None) -> Iterator[tuple[str, str]]:
         yield f"{path.relative_to(folder or path).as_posix()}", text
 
 
-def _check_links(proof: Proof, cache: Path, wishes: CheckOptions, progress: Progress) -> tuple[LinkStatus, ...]:
+def _check_links(
+    check_input: CheckInput, cache: Path, wishes: CheckOptions, progress: Progress
+) -> tuple[LinkStatus, ...]:
     """Request the external links of the book, except those that worked recently."""
-    links = (link.target.partition("#")[0] for page in proof.pages for link in page.links)
+    links = (link.target.partition("#")[0] for page in check_input.pages for link in page.links)
     urls = [url for url in dict.fromkeys(links) if url.startswith(("http://", "https://"))]
     cached = {url: entry for url, entry in _read_link_cache(cache).items() if wishes.now_s - entry[1] < LINK_CACHE_S}
     to_request = [url for url in urls if url not in cached]

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from oerbook.checks import CHECKS, Check, copied_text
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckedPage, CheckInput
 from oerbook.model.findings import Finding
-from oerbook.model.proof import PageProof, Proof
 from oerbook.storage.cache import Cache, digest
 from oerbook.storage.code_digest import code_digest
 
 # The packages whose code decides what the checks of one page find.
 CHECKING_PACKAGES = ("checks", "locale", "model", "source", "tasks", "text")
-# These checks read one page at a time, and nothing but its text and proof.
+# These checks read one page at a time, and nothing but its text and check_input.
 PAGE_CHECKS = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
 CACHE_KINDS = ("looked", "alike")  # of cached values
 MAX_TEXT_DIGESTS = 5000  # texts whose digest is kept in memory
@@ -92,13 +92,15 @@ def preload_results(cache: Cache, texts: Iterable[str]) -> None:
         _text_digest(text)
 
 
-def cached_checks(book: Book, proof: Proof, cache: Cache, checks: Mapping[str, Check] = CHECKS) -> list[Finding]:
+def cached_checks(
+    book: Book, check_input: CheckInput, cache: Cache, checks: Mapping[str, Check] = CHECKS
+) -> list[Finding]:
     """Return the findings of all checks; results for single pages are cached."""
-    keys = {page.path: _key(page) for page in proof.pages}
+    keys = {page.path: _key(page) for page in check_input.pages}
     results: dict[str, CachedChecks] = {path: cache.get("looked", key) for path, key in keys.items()}
     findings = [finding for result in results.values() if result for finding in result.findings]
-    new_pages = tuple(page for page in proof.pages if results[page.path] is None)
-    by_path = _check_pages(book, replace(proof, pages=new_pages), checks)
+    new_pages = tuple(page for page in check_input.pages if results[page.path] is None)
+    by_path = _check_pages(book, replace(check_input, pages=new_pages), checks)
     findings += [finding for page_findings in by_path.values() for finding in page_findings]
     for page in new_pages:
         results[page.path] = CachedChecks(
@@ -106,33 +108,33 @@ def cached_checks(book: Book, proof: Proof, cache: Cache, checks: Mapping[str, C
         )
         cache.put("looked", keys[page.path], results[page.path])
     for name, check in checks.items():
-        if name == "copied_text" and not proof.comparison_texts:
+        if name == "copied_text" and not check_input.texts_by_others:
             index = _indexes.setdefault(cache.folder, FingerprintIndex())
             index.update({path: result.fingerprints for path, result in results.items()})
-            similar = index.similar_pages([page.path for page in proof.pages])
-            findings += _copied(proof, keys, similar, cache, functools.partial(check, book))
+            similar = index.similar_pages([page.path for page in check_input.pages])
+            findings += _copied(check_input, keys, similar, cache, functools.partial(check, book))
         elif name not in PAGE_CHECKS:
-            findings += check(book, proof)
+            findings += check(book, check_input)
     cache.put_json("state", "looked", keys)
     cache.prune(*CACHE_KINDS)
     return findings
 
 
-def _check_pages(book: Book, proof: Proof, checks: Mapping[str, Check]) -> dict[str, list[Finding]]:
+def _check_pages(book: Book, check_input: CheckInput, checks: Mapping[str, Check]) -> dict[str, list[Finding]]:
     """Return the findings of the checks of single pages, by path."""
-    by_path: dict[str, list[Finding]] = {page.path: [] for page in proof.pages}
+    by_path: dict[str, list[Finding]] = {page.path: [] for page in check_input.pages}
     for name in PAGE_CHECKS:
-        for finding in checks[name](book, proof):
+        for finding in checks[name](book, check_input):
             by_path.setdefault(finding.place.path, []).append(finding)
     return by_path
 
 
 def _copied(
-    proof: Proof,
+    check_input: CheckInput,
     keys: Mapping[str, str],
     similar: Mapping[str, Sequence[str]],
     cache: Cache,
-    compare: Callable[[Proof], Iterable[Finding]],
+    compare: Callable[[CheckInput], Iterable[Finding]],
 ) -> list[Finding]:
     """Return the passages that two pages share.
 
@@ -142,14 +144,16 @@ def _copied(
     by_path: dict[str, tuple[Finding, ...] | None] = {path: cache.get("alike", key) for path, key in states.items()}
     outdated = {path for path, findings in by_path.items() if findings is None}
     needed = outdated.union(*(similar[path] for path in outdated))
-    new_findings = list(compare(replace(proof, pages=tuple(p for p in proof.pages if p.path in needed))))
+    new_findings = list(compare(replace(check_input, pages=tuple(p for p in check_input.pages if p.path in needed))))
     for path in outdated:
         by_path[path] = tuple(finding for finding in new_findings if finding.place.path == path)
         cache.put("alike", states[path], by_path[path])
     return [finding for findings in by_path.values() for finding in findings or ()]
 
 
-def attribute_copies(book: Book, proof: Proof, findings: list[Finding], kinds: Mapping[str, str]) -> list[Finding]:
+def attribute_copies(
+    book: Book, check_input: CheckInput, findings: list[Finding], kinds: Mapping[str, str]
+) -> list[Finding]:
     """Return findings with copied passages reported in the page that is new.
 
     `kinds` is the kind of change of each changed file, by path.
@@ -161,16 +165,16 @@ def attribute_copies(book: Book, proof: Proof, findings: list[Finding], kinds: M
     if not misplaced:
         return findings
     existing = {finding.place.path for finding in misplaced}
-    pages = tuple(page for page in proof.pages if page.path in existing | added)
-    again = copied_text.check(book, replace(proof, pages=pages, comparison_texts=()), added)
+    pages = tuple(page for page in check_input.pages if page.path in existing | added)
+    again = copied_text.check(book, replace(check_input, pages=pages, texts_by_others=()), added)
     kept = [finding for finding in findings if finding not in misplaced]
     return [*kept, *(f for f in again if f.place.path in added and f.related_path in existing and f not in kept)]
 
 
-def _key(page: PageProof) -> str:
+def _key(page: CheckedPage) -> str:
     """Return a cache key of everything that a check of one page reads."""
-    if page.key:  # a digest of the page and of everything derived from it
-        return f"{page.key}-{_text_digest(page.text)}-{code_digest(*CHECKING_PACKAGES)}"
+    if page.digest:  # a digest of the page and of everything derived from it
+        return f"{page.digest}-{_text_digest(page.text)}-{code_digest(*CHECKING_PACKAGES)}"
     passages = [passage.text for passage in page.passages]
     positions = repr([(p.place.line, p.has_citation, p.is_running_text, p.line_starts) for p in page.passages])
     return digest(

@@ -15,8 +15,8 @@ from oerbook.document import session
 from oerbook.document.resolving.live_page import OpenSession, RenderedPage
 from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.model.book import Book
+from oerbook.model.check_input import CheckedPage, CheckInput
 from oerbook.model.findings import Finding
-from oerbook.model.proof import PageProof, Proof
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
 from oerbook.tasks.build.build import (
@@ -75,16 +75,18 @@ def build_site(
             book_timestamp(book),
             page_timeout_s=PREVIEW_PAGE_TIMEOUT_S,
             keep_open=True,
-            proof=True,
+            with_check_input=True,
         )
         result = run_sphinx(book, request, partial(_stage, send))
-        live, site = result.live, result.site
+        live, site = result.open_session, result.site
         assert live is not None and site is not None
         with _stage(send, "installing site", None):
             artifact = install_site(site, job.out, (), build_passage_files(book, authors, cache_folder))
     build_findings = [*read_findings, *authors.findings, *check_conf_py(book), *result.findings]
     findings = dedupe_findings(locate_in_cells(build_findings, job.root))
-    check_findings = [finding for check in CHECKS.values() for finding in check(book, result.proof or Proof())]
+    check_findings = [
+        finding for check in CHECKS.values() for finding in check(book, result.check_input or CheckInput())
+    ]
     advice = dedupe_findings(locate_in_cells(check_findings, job.root))
     with tempfile.TemporaryDirectory() as folder:
         live.warm_up(job.likely_page, Path(folder))
@@ -115,11 +117,11 @@ def _render_page(root: Path, live: OpenSession, path: str) -> RenderedPage | Non
         return None
     findings = [finding for finding in read_findings if finding.place.path == path]
     all_findings = dedupe_findings(locate_in_cells([*findings, *rendered.findings], root))
-    return RenderedPage(rendered.files, all_findings, check_findings=_check_page(book, path, rendered.proof))
+    return RenderedPage(rendered.files, all_findings, check_findings=_check_page(book, path, rendered.checked_page))
 
 
-def _check_page(book: Book, path: str, page: PageProof | None) -> tuple[Finding, ...]:
+def _check_page(book: Book, path: str, page: CheckedPage | None) -> tuple[Finding, ...]:
     """Return the findings of those checks that need one page only."""
-    proof = Proof((page,) if page else ())
-    findings = [finding for name in SINGLE_PAGE_CHECKS for finding in CHECKS[name](book, proof)]
+    check_input = CheckInput((page,) if page else ())
+    findings = [finding for name in SINGLE_PAGE_CHECKS for finding in CHECKS[name](book, check_input)]
     return dedupe_findings(locate_in_cells([finding for finding in findings if finding.place.path == path], book.root))

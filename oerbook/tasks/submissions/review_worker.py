@@ -18,9 +18,9 @@ from oerbook.document.reading.generated_pages import page_features
 from oerbook.document.resolving.page_digest import linked_page_files
 from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.model.book import Book, Chapter
+from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Severity, to_row
 from oerbook.model.people import Contributor
-from oerbook.model.proof import Proof
 from oerbook.policy import POLICY_RULES
 from oerbook.policy.commit_identities import skeletons_of_identity_claims
 from oerbook.source import front_matter
@@ -97,7 +97,7 @@ def prepare(job_file: str) -> None:
         _prepared.pop(path, None)
     assume_unchanged(Path(job.tree), *([Path(job.submission.base)] if job.submission else []))
     cache = Cache(Path(job.cache_folder))
-    cache.preload("said", "needs", "proof")
+    cache.preload("said", "needs", "checked-page")
     if job.submission is None or not (Path(job.submission.base) / "chapters").is_dir():
         return
     base = _read_base(Path(job.submission.base), refresh=True)
@@ -196,13 +196,16 @@ def _read_and_check(
         (),
         cache_folder,
         publication_timestamp(book),
-        proof=True,
+        with_check_input=True,
         page_timeout_s=page_timeout_s,
         pages_to_test_render=tried,
     )
     result = run_sphinx(book, request, lambda *_: nullcontext(lambda *_: None))
-    proof = result.proof or Proof()
-    return [*result.findings, *attribute_copies(book, proof, cached_checks(book, proof, Cache(cache_folder)), kinds)]
+    check_input = result.check_input or CheckInput()
+    return [
+        *result.findings,
+        *attribute_copies(book, check_input, cached_checks(book, check_input, Cache(cache_folder)), kinds),
+    ]
 
 
 def _index_matter(root: Path) -> Mapping[str, object]:

@@ -42,7 +42,7 @@ def test_only_moved_chapters_are_renumbered(tmp_path: Path) -> None:
 
     def state(work: Path) -> tuple[Numbers, dict[str, list[int]], dict[str, str]]:
         book, _findings = read_book(root)
-        run_sphinx(book, BuildRequest((), work, 1, proof=True), lambda *_: nullcontext(lambda *_: None))
+        run_sphinx(book, BuildRequest((), work, 1, with_check_input=True), lambda *_: nullcontext(lambda *_: None))
         env = pickle.loads((work / "doctrees" / "environment.pickle").read_bytes())
         titles = {name: title["secnumber"] for name, title in env.titles.items() if "secnumber" in title}
         return env.toc_secnumbers, titles, {name: str(toc) for name, toc in env.tocs.items()}

@@ -11,8 +11,8 @@ import pytest
 
 from oerbook.document.math import nodes
 from oerbook.document.session import BuildRequest, run_sphinx
+from oerbook.model.check_input import CheckedPage, Heading, Link, PageImage, Passage, TableInfo
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, TableInfo
 from oerbook.source.book import read_book
 from oerbook.storage.cache import Cache
 
@@ -20,7 +20,7 @@ HERE = Place("chapters/01-a.md", 7)
 
 
 def test_dataclasses_are_read_back_unchanged(tmp_path: Path) -> None:
-    page = PageProof(
+    page = CheckedPage(
         "a",
         "chapters/01-a.md",
         "text",
@@ -31,8 +31,8 @@ def test_dataclasses_are_read_back_unchanged(tmp_path: Path) -> None:
         (Passage("words", HERE, True),),
     )
     value = [page, Finding("code", "words", HERE, Severity.INFO, "hint")]
-    Cache(tmp_path).put("proof", "key", value)
-    assert Cache(tmp_path).get("proof", "key") == value
+    Cache(tmp_path).put("checked-page", "key", value)
+    assert Cache(tmp_path).get("checked-page", "key") == value
 
 
 def test_values_that_are_nested_too_deeply_are_not_stored(tmp_path: Path) -> None:

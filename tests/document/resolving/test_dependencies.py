@@ -33,9 +33,9 @@ def looked(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[s
     with monkeypatch.context() as patch:
         patch.setattr(BookBuilder, "resolve_page", resolve)
         book, _found = read_book(root)
-        order = BuildRequest((), root / "work", 1_700_000_000, proof=True)
+        order = BuildRequest((), root / "work", 1_700_000_000, with_check_input=True)
         understood = run_sphinx(book, order, lambda *_: nullcontext(lambda *_: None))
-    assert understood.proof is not None and len(understood.proof.pages) == len(book.chapters) + 1
+    assert understood.check_input is not None and len(understood.check_input.pages) == len(book.chapters) + 1
     return seen, {finding.place.path for finding in understood.findings if "soil" not in finding.message}
 
 

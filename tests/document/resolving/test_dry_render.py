@@ -37,7 +37,7 @@ def test_a_page_that_cannot_be_rendered_is_a_finding_and_no_page_is_left(
     monkeypatch.setattr(BookBuilder, "write_doc", write)
     book, _findings = read_book(tmp_path)
     cache_dir = tmp_path / "work"
-    order = BuildRequest((), cache_dir, 1_700_000_000, proof=True, pages_to_test_render=("a", "b"))
+    order = BuildRequest((), cache_dir, 1_700_000_000, with_check_input=True, pages_to_test_render=("a", "b"))
     result = run_sphinx(book, order, lambda *_: nullcontext(lambda *_: None))
     assert set(written) == {"a", "b"} and "Words of a." in written["a"] and "<html" in written["a"]
     assert [(f.code, f.place.path) for f in result.findings] == [("chapter-unreadable", "chapters/01-b.md")]

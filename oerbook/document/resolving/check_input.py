@@ -1,4 +1,4 @@
-"""Build the proof: what Sphinx read, as plain values that checks use."""
+"""Build the input of the checks: what Sphinx read, as plain values."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.line_numbers import ancestors
 from oerbook.model.book import Chapter
+from oerbook.model.check_input import CheckedPage, CheckInput, Heading, Link, PageImage, Passage, TableInfo
 from oerbook.model.findings import Place
-from oerbook.model.proof import Heading, Link, PageImage, PageProof, Passage, Proof, TableInfo
 from oerbook.source.text import load_text
 
 if TYPE_CHECKING:
     from oerbook.document.resolving.builder import BookBuilder
 
-QUOTING_NODES = (nodes.block_quote, nodes.table, nodes.footnote, nodes.citation)
+NODES_WITH_OTHERS_WORDS = (nodes.block_quote, nodes.table, nodes.footnote, nodes.citation)
 TEXT_NODES = (nodes.paragraph, nodes.title, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.attribution)
 INVISIBLE_NODES = (nodes.comment, nodes.target, nodes.substitution_definition, addnodes.index, addnodes.highlightlang)
 
 
-def build_proof(context: BuildContext, builder: BookBuilder) -> Proof:
-    """Return the proof of the book that was just read."""
+def build_check_input(context: BuildContext, builder: BookBuilder) -> CheckInput:
+    """Return the input of the checks for the book that was just read."""
     env: Any = builder.env
     domain = env.domains["cite"]
     citation_ids = {str(citation.citation_id) for citation in domain.citations}
@@ -36,11 +36,11 @@ def build_proof(context: BuildContext, builder: BookBuilder) -> Proof:
     keys |= {str(citation.key) for citation in domain.citations}
     keys = keys.union(*(state.footnote_citations for state in env.oerbook.values()))
     pages = [_cached_page(context, page, builder, citation_ids) for page in context.pages.values()]
-    return Proof(tuple(pages), tuple(_bibliography_entries(context)), frozenset(keys))
+    return CheckInput(tuple(pages), tuple(_bibliography_entries(context)), frozenset(keys))
 
 
-def build_page_proof(context: BuildContext, page: Chapter, tree: nodes.document) -> PageProof:
-    """Return one page's proof, without detecting citations in its passages."""
+def build_checked_page(context: BuildContext, page: Chapter, tree: nodes.document) -> CheckedPage:
+    """Return one page as checks see it, without detecting citations in its passages."""
     text, _problem = load_text(f"{context.book.root}/{page.path}", context.book.root)
     return _page(context, page, tree, set(), text)
 
@@ -52,15 +52,16 @@ def _bibliography_entries(context: BuildContext) -> Iterator[tuple[str, Place]]:
             yield record.key, Place(f"chapters/{name}", record.line)
 
 
-def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> PageProof:
-    """Return a page's proof, from the cache if possible; images are measured again."""
+def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> CheckedPage:
+    """Return a page as checks see it, from the cache if possible; images are measured again."""
     text, _problem = load_text(f"{context.book.root}/{page.path}", context.book.root)
     key = builder.page_keys[page.slug]
-    cached: PageProof | None = builder.cache.get("proof", key)
+    cached: CheckedPage | None = builder.cache.get("checked-page", key)
     if cached is None:
-        proof = replace(_page(context, page, builder.load_resolved_page(page.slug), citation_ids, text), key=key)
-        builder.cache.put("proof", key, proof)
-        return proof
+        tree = builder.load_resolved_page(page.slug)
+        checked_page = replace(_page(context, page, tree, citation_ids, text), digest=key)
+        builder.cache.put("checked-page", key, checked_page)
+        return checked_page
     if cached.text == text and not cached.images:
         return cached
     return replace(cached, text=text, images=tuple(_measured(context, image) for image in cached.images))
@@ -70,10 +71,10 @@ def _measured(context: BuildContext, image: PageImage) -> PageImage:
     return replace(image, size=_size(context.book.root / "chapters" / image.src))
 
 
-def _page(context: BuildContext, page: Chapter, tree: nodes.document, citation_ids: set[str], text: str) -> PageProof:
+def _page(context: BuildContext, page: Chapter, tree: nodes.document, citation_ids: set[str], text: str) -> CheckedPage:
     if page.problem:
-        return PageProof(page.slug, page.path, text)
-    return PageProof(
+        return CheckedPage(page.slug, page.path, text)
+    return CheckedPage(
         slug=page.slug,
         path=page.path,
         text=text,
@@ -153,7 +154,9 @@ def _passages(context: BuildContext, tree: nodes.document, name: str, citation_i
             continue
         text, lines = _text_and_lines(paragraph)
         if text:
-            own = isinstance(paragraph, nodes.paragraph) and not any(isinstance(node, QUOTING_NODES) for node in around)
+            own = isinstance(paragraph, nodes.paragraph) and not any(
+                isinstance(node, NODES_WITH_OTHERS_WORDS) for node in around
+            )
             yield Passage(text, context.place_of(paragraph, name), _has_source(paragraph, citation_ids), own, lines)
 
 

@@ -1,4 +1,4 @@
-"""Input of the checks: pages as rendered, link statuses, and what a submission changes."""
+"""Input of the checks: pages as Sphinx resolved them, the bibliography, and link statuses."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class TableInfo:
-    """A table of a page; `header`: its columns or rows have headers."""
+    """A table of a page; `has_header`: its columns or rows have headers."""
 
     place: Place
     has_header: bool
@@ -53,8 +53,8 @@ class TableInfo:
 class Passage:
     """A paragraph, caption, heading or similar block of text.
 
-    `cites`: it names a source in any way. `own`: it is running text by the authors, not a quotation, note, table cell
-    or caption. `lines` are pairs (number of words before, line) for each source line it continues on.
+    `has_citation`: it names a source in any way. `is_running_text`: it is by the authors, and no quotation, note, table
+    cell or caption. `line_starts` are pairs (number of words before, line), one for each further source line.
     """
 
     text: str
@@ -75,10 +75,10 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class PageProof:
+class CheckedPage:
     """The content of one page as Sphinx resolved it, and its source text.
 
-    `key` is a digest of the resolved page.
+    `digest` identifies the resolved page.
     """
 
     slug: str
@@ -89,7 +89,7 @@ class PageProof:
     links: tuple[Link, ...] = ()
     tables: tuple[TableInfo, ...] = ()
     passages: tuple[Passage, ...] = ()
-    key: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +98,27 @@ class LinkStatus:
 
     url: str
     status: int
-    moved: str = ""
+    redirect_target: str = ""
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class CheckInput:
     """The whole book as Sphinx resolved it, with the data checks compare it to.
 
-    `entries` are the keys of the bibliography files, `cited` those cited on pages, `answers` the results of link
-    checking, `others` texts by others (name, plain text) that no chapter may copy.
+    `bibliography_keys` are the keys of all entries, `cited_keys` those that pages cite. `texts_by_others` are texts
+    (name, plain text) that no chapter may copy.
     """
 
-    pages: tuple[PageProof, ...] = ()
+    pages: tuple[CheckedPage, ...] = ()
     bibliography_keys: tuple[tuple[str, Place], ...] = ()
     cited_keys: frozenset[str] = frozenset()
     link_statuses: tuple[LinkStatus, ...] = ()
-    comparison_texts: Pairs = ()
+    texts_by_others: Pairs = ()
 
     def front_matter_place(self, page: Chapter, value: str) -> Place:
         """Return the line of a page's front matter that contains `value`, or line 1."""
-        text = next((proof.text for proof in self.pages if proof.path == page.path), "")
+        text = next((checked.text for checked in self.pages if checked.path == page.path), "")
         front_matter = text.split("\n")[: page.body_line - 1]
         line = next((number for number, line in enumerate(front_matter, start=1) if value and value in line), 1)
         return Place(page.path, line)
