@@ -89,7 +89,7 @@ FOREIGN_MARKUP = (
         'Write {width=50%} or {width="50%"}. Remove attributes that it does not support.',
     ),
     (r"\{#[\w:.-]{1,60}\}", "Write the label on the line above: (label)=. For a formula: $$ (label)."),
-    (r"\{%[^{}]{1,100}%\}|<%.{1,100}%>", "This is the syntax of another tool: write it in MyST."),
+    (r"(?<!\{)\{%[^{}]{1,100}%\}|<%.{1,100}%>", "This is the syntax of another tool: write it in MyST."),
     (rf"(?<![\w:]):(?:{EMOJI_NAMES}):(?![\w:])", "Type the emoji character itself."),
     (r"^[•●▪◦‣]\s*\S", "Write - instead of the bullet, with an empty line before the list."),
     (
@@ -105,6 +105,14 @@ FOREIGN_MARKUP = (
         r"\\\([^()]{1,200}\\\)|\\\[[^\[\]]{1,300}\\\]",
         "Write formulas between dollar signs: $x^2$, or between lines of $$.",
     ),
+    (r"(?<!%)%%(?=\s)[^%]{1,300}(?<=\s)%%(?!%)", "Write a comment on a line of its own that begins with %."),
+    (r"(?<![\w+])\+\+(?=[^\W\d_])[^+]{2,200}(?<=\w)\+\+(?![\w+])", "Write **bold** or *italic* instead."),
+    (r"\\?@ref\([\w:.-]{1,80}\)", "Write {numref}`fig-worm`, {eq}`eq-soil` or {ref}`label`."),
+    (r"\(\\?#(?:eq|thm|fig|tab|lem|def|exr|cor|prp):[\w-]{1,60}\)",
+     "Write the label on the line above: (label)=. For a formula: $$ (label)."),
+    (r"^\(@[\w-]{0,40}\)(?=\s)", "Write the number yourself: (1)."),
+    (r"(?<![\w\]])\[(?:[^\[\]@]{0,60} )?-?@\w[\w:.-]{0,80}(?:[,;][^\[\]]{0,200})?\](?![(\[])",
+     "The bibliography has no such key: check the key and the .bib file."),
     (r"^\|.*\|$", "A table needs a line |---|---| below its header row."),
     (r"\{\{[<%]", "This is the syntax of another tool: write it in MyST."),
 )  # fmt: skip
@@ -115,14 +123,22 @@ def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report markup that readers would see as text."""
     for page in check_input.pages:
         for passage in page.passages:
-            yield from _first_match(passage)
+            yield from _find_in(passage)
 
 
-def _first_match(passage: Passage) -> Iterator[Finding]:
+def _find_in(passage: Passage) -> Iterator[Finding]:
+    """Yield a finding for each kind of markup in a passage, at its first place."""
+    taken: list[tuple[int, int]] = []  # what an earlier pattern has matched
     for pattern, hint in FOREIGN_MARKUP_PATTERNS:
-        if match := pattern.search(passage.text):
-            message = f"this markup is shown as text: {match[0][:60]}"
-            may_be_quotation_marks = match[0][0] in "'’‘"
-            severity = Severity.INFO if may_be_quotation_marks else Severity.WARNING
-            yield Finding("markup-unrendered", message, passage.place_at(match.start()), severity, hint)
-            return
+        match = next((found for found in pattern.finditer(passage.text) if not _overlaps(found.span(), taken)), None)
+        if not match:
+            continue
+        taken.append(match.span())
+        message = f"this markup is shown as text: {match[0][:60]}"
+        may_be_quotation_marks = match[0][0] in "'’‘"
+        severity = Severity.INFO if may_be_quotation_marks else Severity.WARNING
+        yield Finding("markup-unrendered", message, passage.place_at(match.start()), severity, hint)
+
+
+def _overlaps(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in taken)

@@ -35,7 +35,10 @@ def read_docx(path: Path) -> FileContent:
 
 
 def _text(paragraph: etree._Element) -> Iterator[str]:
-    for run in paragraph.iter(f"{WORD_NAMESPACE}r"):
+    for run in paragraph.iter(f"{WORD_NAMESPACE}r", f"{MATH_NAMESPACE}oMath"):
+        if run.tag == f"{MATH_NAMESPACE}oMath":
+            yield " "
+            continue
         style = run.find(f"{WORD_NAMESPACE}rPr/{WORD_NAMESPACE}rStyle")
         if style is not None and style.get(f"{WORD_NAMESPACE}val") in NOTE_REFERENCE_STYLES:
             yield " "

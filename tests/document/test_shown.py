@@ -60,7 +60,7 @@ def squeezed(text: str) -> str:
 def _xml(path: Path, *suffixes: str) -> str:
     with zipfile.ZipFile(path) as archive:
         parts = [archive.read(name).decode() for name in archive.namelist() if name.endswith(suffixes)]
-    return html.unescape(re.sub(r"<annotation.*?</annotation>|<[^<>]+>", "", "".join(parts), flags=re.S))
+    return html.unescape(re.sub(r"<(annotation|style).*?</\1>|<[^<>]+>", "", "".join(parts), flags=re.S))
 
 
 @pytest.fixture(scope="module")

@@ -53,11 +53,18 @@ class BookHtmlTranslator(HTML5Translator):
     def dispatch_departure(self, node: Any) -> Any:
         """Close a node; a box that folds is an element `details`."""
         result = super().dispatch_departure(node)
-        if is_collapsed(node):
-            last = next(index for index in reversed(range(len(self.body))) if "</div>" in self.body[index])
-            before, _end, after = self.body[last].rpartition("</div>")
-            self.body[last] = f"{before}</details>{after}"
+        if _is_summary(node):
+            self._replace_end("p", "summary")
+        if is_collapsed(node) or _is_details(node):
+            self._replace_end("div", "details")
         return result
+
+    def _replace_end(self, written: str, wanted: str) -> None:
+        """Replace the last end tag that was written."""
+        end = f"</{written}>"
+        last = next(index for index in reversed(range(len(self.body))) if end in self.body[index])
+        before, _end, after = self.body[last].rpartition(end)
+        self.body[last] = f"{before}</{wanted}>{after}"
 
 
 def columns_covered_from_above(row: Any) -> frozenset[int]:
@@ -84,11 +91,25 @@ def is_collapsed(node: Any) -> bool:
     return isinstance(node, nodes.Element) and isinstance(node, nodes.Admonition) and "dropdown" in node["classes"]
 
 
+def _is_details(node: Any) -> bool:
+    """Return whether a node stands for an author's `<details>`."""
+    return isinstance(node, nodes.container) and "details" in node["classes"]
+
+
+def _is_summary(node: Any) -> bool:
+    """Return whether a node is the title of an author's `<details>`."""
+    return isinstance(node, nodes.rubric) and "summary" in node["classes"] and _is_details(node.parent)
+
+
 def _semantic_tag(node: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return the arguments of `starttag` for boxes that fold, and for heads of rows and columns."""
     if args[:1] == ("div",) and is_collapsed(node):
         return ("details", *args[1:]), {**kwargs, **({"open": "open"} if node.get("open") else {})}
     if args[:1] == ("p",) and isinstance(node, nodes.title) and is_collapsed(node.parent):
+        return ("summary", *args[1:]), kwargs
+    if args[:1] == ("div",) and _is_details(node):
+        return ("details", *args[1:]), {**kwargs, **({"open": "open"} if node.get("open") else {})}
+    if args[:1] == ("p",) and _is_summary(node):
         return ("summary", *args[1:]), kwargs
     if args[:1] == ("th",) and isinstance(node, nodes.entry) and node.astext().strip():
         scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"

@@ -156,7 +156,7 @@ def visit_math_block(self: Any, node: nodes.math_block) -> None:
     """Write a displayed formula with its number and a permalink."""
     formula = self.builder.app.oerbook_formula_store.get(_docname(self, node), formula_key(node))
     self.body.append(self.starttag(node, "div", CLASS="math displaymath", tabindex="0", role="group"))
-    if node.get("number"):
+    if node.get("number") and not node.get("unnumbered"):
         number = get_node_equation_number(self, node)
         self.body.append(f'<span class="eqno">({html.escape(str(number))})')
         self.add_permalink_ref(node, "Link to this equation")

@@ -157,7 +157,7 @@ def math_block(page: PageTranslator, node: Any) -> list[Block]:
 
 def _equation_number(page: PageTranslator, node: Any) -> str:
     """Return "(1.2)" for a numbered equation, as in HTML, else ""."""
-    if not node.get("number"):
+    if not node.get("number") or node.get("unnumbered"):
         return ""
     identifier = nodes.make_id(f"equation-{node.get('label', '')}")
     number = page.context.figure_numbers.get("displaymath", {}).get(identifier)

@@ -49,7 +49,9 @@ def styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
     if language and not page.typst:
         content = [pandoc_ast.span(content, **language)]
     span_classes = [name for name in classes if name in CLASSES_KEPT_ON_SPANS]
-    if span_classes and page.target != "docx":
+    if page.target == "docx":
+        span_classes = [name for name in span_classes if name == "mark"]
+    if span_classes:
         content = [pandoc_ast.span(content, "", span_classes)]
     return page.with_inline_ids(node, content)
 

@@ -15,8 +15,14 @@ from sphinx import addnodes
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading import at_references, mystmd_links
 from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
-from oerbook.document.reading.foreign_fences import FenceDirective, parse_colon_fence, parse_directive_fence
-from oerbook.document.reading.mystmd_options import allow_options_without_effect, rename_label_option
+from oerbook.document.reading.foreign_fences import (
+    FenceDirective,
+    parse_code_fence,
+    parse_colon_fence,
+    parse_directive_fence,
+)
+from oerbook.document.reading.markdown import foreign_paragraphs, text_marks
+from oerbook.document.reading.mystmd_options import allow_options, mark_unnumbered, rename_label_option
 from oerbook.document.reading.unknown_directives import content_without_options
 
 EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
@@ -29,6 +35,18 @@ class AddedMarkup(SphinxRenderer):
     def render_at_reference(self, token: SyntaxTreeNode) -> None:
         """Render `@label`."""
         at_references.render_at_reference(self, token)
+
+    def render_text_script(self, token: SyntaxTreeNode) -> None:
+        """Render `~2~` or `^2^`."""
+        text_marks.render_script(self, token)
+
+    def render_abbreviation_definitions(self, token: SyntaxTreeNode) -> None:
+        """Render `*[HTML]: words`, which shows nothing."""
+        foreign_paragraphs.render_definitions(self, token)
+
+    def render_verse(self, token: SyntaxTreeNode) -> None:
+        """Render lines that begin with `| `."""
+        foreign_paragraphs.render_verse(self, token)
 
     def render_ordered_list(self, token: SyntaxTreeNode) -> None:
         """Render an ordered list with the punctuation of its markers."""
@@ -46,8 +64,10 @@ class AddedMarkup(SphinxRenderer):
 
     def render_fence(self, token: SyntaxTreeNode) -> None:
         """Render a fence, also one with attributes behind the name of its directive."""
-        fence = parse_directive_fence(token.info, token.content)
-        self._run_fence(token, fence) if fence and fence.options else super().render_fence(token)
+        fence = parse_directive_fence(token.info, token.content) or parse_code_fence(token.info, token.content)
+        self._run_fence(token, fence) if fence and (
+            fence.options or fence.name == "code-block"
+        ) else super().render_fence(token)
 
     def _run_fence(self, token: SyntaxTreeNode, fence: FenceDirective) -> None:
         block = f"{token.markup}{token.info}\n{token.content}{token.markup}\n"
@@ -70,13 +90,15 @@ class AddedMarkup(SphinxRenderer):
             return [self._link_to_embedded(first_line.strip(), content, position)]
         directive, _messages = directives.directive(name, self.language_module_rst, self.document)
         options = dict(additional_options or {})
-        is_open = False
+        is_open, is_numbered = False, True
         if directive is not None:
             content, options = rename_label_option(directive, content, options)
-            is_open = allow_options_without_effect(directive, content, options)
+            is_open, is_numbered = allow_options(directive, content, options)
         result = super().run_directive(name, first_line, content, position, options, block_text=block_text)
         if is_open and result and isinstance(result[0], nodes.Admonition):
             result[0]["open"] = True
+        if not is_numbered:
+            mark_unnumbered(result)
         return result
 
     def _link_to_embedded(self, label: str, content: str, position: int) -> nodes.Element:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from docutils import nodes
 from docutils.parsers.rst import directives
 
 from oerbook.document.reading.unknown_directives import parse_directive_options
@@ -13,6 +15,8 @@ from oerbook.document.reading.unknown_directives import parse_directive_options
 OPTIONS_WITHOUT_EFFECT = frozenset(
     ["icon", "enumerated", "enumerator", "open", "numbered", "no-subcaptions", "no-subfigures", "placeholder"]
 )
+UNNUMBERED = "unnumbered"  # attribute of nodes that are not counted
+UNNUMBERED_NODES = (nodes.figure, nodes.table, nodes.container, nodes.math_block)
 LABEL_LINE = re.compile(r"^(\s*:?)label(:[ \t])", re.M)
 
 
@@ -29,10 +33,21 @@ def rename_label_option(directive: Any, content: str, options: dict[str, str]) -
     return content, options
 
 
-def allow_options_without_effect(directive: Any, content: str, options: dict[str, str]) -> bool:
-    """Let a directive accept options without an effect; return whether a folded box is open."""
+def allow_options(directive: Any, content: str, options: dict[str, str]) -> tuple[bool, bool]:
+    """Let a directive accept options of mystmd; return whether a folded box is open, and whether it is numbered."""
     known = directive.option_spec
     used = {**parse_directive_options(content), **options}
     if known is not None and (extra := (used.keys() & OPTIONS_WITHOUT_EFFECT) - known.keys()):
         directive.option_spec = {**known, **dict.fromkeys(extra, directives.unchanged)}
-    return used.get("open", "false").lower() not in ("false", "no")
+    is_open, is_numbered = (
+        used.get(name, default).lower() not in ("false", "no")
+        for name, default in (("open", "false"), ("enumerated", "true"))
+    )
+    return is_open, is_numbered
+
+
+def mark_unnumbered(result: Iterable[nodes.Node]) -> None:
+    """Take the number from the figures, tables, listings and formulas of a directive: `:enumerated: false`."""
+    for node in result:
+        if isinstance(node, UNNUMBERED_NODES):
+            node[UNNUMBERED] = True

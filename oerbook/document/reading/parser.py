@@ -23,9 +23,10 @@ from oerbook.document.citations import bibliography_lists
 from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.context.title_nodes import add_title, nest_under_first_heading
-from oerbook.document.reading import execute_code, markdown_rules, notebook_cells, unknown_directives
+from oerbook.document.reading import execute_code, notebook_cells, unknown_directives
 from oerbook.document.reading.foreign_markup import AddedMarkup
 from oerbook.document.reading.generated_pages import chapter_references_markdown
+from oerbook.document.reading.markdown import markdown_rules
 from oerbook.document.safety.extension_html import report_active_html
 from oerbook.document.safety.file_access import (
     DIRECTIVES_WITH_FILE_ARGUMENT,
@@ -82,7 +83,8 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
         substitutions = self.md_config.substitutions
         position = token_line(token, 0)
         in_progress: set[str] = self.md_env.setdefault("oerbook_substituting", set())
-        if key not in substitutions and "\\" in key:  # TeX outside math, which another finding reports
+        if key not in substitutions and ("\\" in key or key[:1] in "%<"):
+            # TeX outside math, or a short code of Hugo or Quarto, which another finding reports
             self.current_node.append(nodes.Text("{{" + token.content + "}}"))
             return
         if key not in substitutions or key in in_progress:

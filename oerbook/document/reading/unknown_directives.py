@@ -11,6 +11,8 @@ from docutils.parsers.rst import directives
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
+from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
+
 DIRECTIVE_OPTION = re.compile(r"^:([\w-]+):(?:\s+(.*))?$")
 SUGGESTED_DIRECTIVES = [
     "admonition",
@@ -97,6 +99,8 @@ def render_unknown_directive(
     except ClassNotFound:
         suggestion = _suggest(name)
         question = f" Did you mean {{{suggestion}}}?" if suggestion else ""
+        if name.startswith(".") and not suggestion:
+            question = " For a box, write :::{note}."
         hint = "Its content is shown as ordinary text." + question
         context.report_problem(docname, "directive-unknown", f"unknown directive {{{name}}}", position, hint=hint)
     else:
@@ -116,7 +120,8 @@ def render_unknown_directive(
 def _suggest(name: str) -> str:
     """Return the directive that an author probably meant, or ""."""
     if name.startswith("."):  # pandoc and Quarto name a box by its class: {.callout-note}
-        return name.lstrip(".").removeprefix("callout-")
+        kind = name.lstrip(".").removeprefix("callout-")
+        return kind if kind in DIRECTIVE_BY_BOX_NAME else ""
     if name.lower() in SIMILAR_DIRECTIVES:
         return SIMILAR_DIRECTIVES[name.lower()]
     return next(iter(difflib.get_close_matches(name.lower(), SUGGESTED_DIRECTIVES, 1)), "")

@@ -78,7 +78,7 @@ def numbered_outline(env: Any, tree: nodes.Element) -> Iterator[tuple[Any, ...]]
             yield "pages", tuple(n for _title, n in node["entries"] if not url_re.match(n) and n != "self"), None
         elif isinstance(node, nodes.Element):
             kind = _kind(env, node)
-            if kind and node["ids"]:
+            if kind and node["ids"] and not node.get("unnumbered"):
                 yield "figure", kind, node["ids"][0]
             yield from numbered_outline(env, node)
 

@@ -86,7 +86,7 @@ def _text(node: Any) -> str:
     if isinstance(node, (nodes.math, nodes.math_block, nodes.footnote_reference, nodes.image, *SKIPPED_NODES)):
         return " "
     parts = [_text(child) for child in node.children if not isinstance(child, PASSAGE_NODES)]
-    return "".join(parts)
+    return "".join(parts) if isinstance(node, (nodes.Inline, nodes.TextElement)) else f" {''.join(parts)} "
 
 
 def _is_heading_of_notes(node: Any) -> bool:

@@ -60,10 +60,13 @@ class LabelResolver(SphinxPostTransform):
         """Return the formula with a label."""
         label = str(node.get("reftarget") or "")
         equation = self.env.domains.math_domain.equations.get(label)
-        left_to_sphinx = node.get("refdomain") == "math" and not node.get("refexplicit")
-        if equation is None or left_to_sphinx:
-            return None
         identifier = nodes.make_id(f"equation-{label}")
+        if equation is None:
+            return None
+        numbered = self.env.toc_fignumbers.get(equation[0], {}).get("displaymath", {}).get(identifier)
+        left_to_sphinx = node.get("refdomain") == "math" and not node.get("refexplicit")
+        if left_to_sphinx and numbered:
+            return None
         return equation[0], LinkTarget(label, identifier, "displaymath", identifier)
 
     def _find(self, node: Any) -> tuple[str, LinkTarget] | None:

@@ -29,7 +29,8 @@ def mark_abbreviations(app: Sphinx, doctree: nodes.document) -> None:
     """
     context = context_of(app)
     page = context.pages.get(app.env.current_document.docname)
-    defined = {**dict(context.book.abbreviations), **(dict(page.abbreviations) if page else {})}
+    here = doctree.attributes.pop("abbreviations", {})  # from the text of the page
+    defined = {**dict(context.book.abbreviations), **(dict(page.abbreviations) if page else {}), **here}
     explanations = {name: text for name, text in defined.items() if name.strip() and text.strip()}
     if not explanations:
         return

@@ -169,6 +169,8 @@ class HtmlToNodes:
             if name and (node_id := nodes.make_id(name)):
                 node["ids"] += [] if node_id in node["ids"] else [node_id]
                 self.anchors.setdefault(name, node_id)
+        if element.tag.lower() == "details" and element.get("open") is not None:
+            node["open"] = True
         if isinstance(node, nodes.abbreviation) and element.get("title"):
             node["explanation"] = element.get("title")
         node += children

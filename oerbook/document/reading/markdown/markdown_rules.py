@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markdown_it import MarkdownIt
 
-from oerbook.document.reading import at_references, attributes, foreign_blocks, letter_lists, typography
+from oerbook.document.reading import at_references, attributes, foreign_blocks
+from oerbook.document.reading.markdown import foreign_paragraphs, letter_lists, text_marks, typography
 
 
 def install(parser: MarkdownIt) -> None:
@@ -14,4 +15,6 @@ def install(parser: MarkdownIt) -> None:
     at_references.add_at_references(parser)
     attributes.add_attributes(parser)
     foreign_blocks.add_foreign_blocks(parser)
+    foreign_paragraphs.add_foreign_paragraphs(parser)
+    text_marks.add_text_marks(parser)
     parser.disable("gfm_autolink_email")

@@ -1,4 +1,4 @@
-"""Read lists by letters and Roman numerals: `a.`, `b)`, `(iii)`, and by `(1)`.
+"""Read lists by letters and Roman numerals: `a.`, `b)`, `(iii)`, by `(1)` and by `#.`, which counts by itself.
 
 CommonMark knows numbers only. Before a page is parsed into blocks, the markers of such lists are replaced by numbers of
 the same length, so that the list rule of markdown-it reads them and no position moves. A line counts as an item only
@@ -20,11 +20,12 @@ from markdown_it.token import Token
 LINE_PREFIX = r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)"
 LIST_MARKER = re.compile(
     LINE_PREFIX
-    + r"(?P<marker>\((?P<inner>[A-Za-z]|[ivxIVX]{1,6}|\d{1,3})\)|(?P<bare>[A-Za-z]|[ivxIVX]{1,6})[.)])(?=[ \t]+\S)"
+    + r"(?P<marker>\((?P<inner>[A-Za-z]|[ivxIVX]{1,6}|\d{1,3})\)|(?P<bare>[A-Za-z]|[ivxIVX]{1,6}|#)[.)])(?=[ \t]+\S)"
 )
-MAYBE_LETTER_LIST = re.compile(r"^[ \t>*+\-\d.)]*(?:\(?(?:[A-Za-z]|[ivxIVX]{1,6})[.)]|\(\d{1,3}\))[ \t]", re.M)
+MAYBE_LETTER_LIST = re.compile(r"^[ \t>*+\-\d.)]*(?:\(?(?:[A-Za-z]|[ivxIVX]{1,6}|#)[.)]|\(\d{1,3}\))[ \t]", re.M)
 OTHER_DELIMITER = {")": ".", ".": ")"}
 MAX_PARSE_ATTEMPTS = 4  # to read a list apart from its neighbours
+MAX_COUNTED_ITEMS = 200  # items of a list by `#.`
 ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 
 
@@ -70,6 +71,8 @@ def parse_roman_number(text: str) -> int:
 
 
 def _readings(text: str) -> tuple[tuple[str, int], ...]:
+    if text == "#":
+        return tuple(("decimal", number) for number in range(1, MAX_COUNTED_ITEMS + 1))
     if text.isdigit():
         return (("decimal", int(text)),)
     case = "lower" if text.islower() else "upper" if text.isupper() else ""
@@ -153,8 +156,8 @@ def _markers(lines: Sequence[str], paragraph_lines: set[int]) -> dict[int, ListM
     for group, run in enumerate(runs):
         style = _style(run)
         if len(run) > 1 and style and _is_plausible(run, style):
-            for item in run:
-                number = dict(item.readings)[style]
+            first = next(number for name, number in run[0].readings if name == style)
+            for number, item in enumerate(run, start=first):
                 markers[item.line] = ListMarker(item.column, len(item.marker), style, item.delimiters, number, group)
     return markers
 
