@@ -46,6 +46,7 @@ from oerbook.document.transforms import (
     only_directive,
     solutions,
     text_direction,
+    unbroken_numbers,
 )
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest
@@ -87,6 +88,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
 RESOLVED_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document, str], None], ...] = (
     safety_directives.remove_unsafe_resolved_links,
     math_nodes.report_problems,
+    unbroken_numbers.bind_numbers,
 )
 FIRST_PRIORITY, LAST = 1, 900  # priorities: before and after the handlers of Sphinx and of extensions, which have 500
 

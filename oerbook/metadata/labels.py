@@ -26,6 +26,7 @@ LABELS = {
     "figures": "Figures",
     "tables": "Tables",
     "copyright": "Copyright page",
+    "proof": "Proof",
     "made": "Made with oerbook.",
     "editions": "Other editions",
     "earlier": "You are reading an earlier edition, {}. The newest is {}.",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
-from sphinx.locale import admonitionlabels
+from sphinx.locale import admonitionlabels, get_translation
 
 from oerbook.document.pandoc import figures
 from oerbook.document.pandoc.page_translator import BlockRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
+translate_statement = get_translation("proof")
 ADMONITIONS = [
     "attention",
     "caution",
@@ -92,7 +93,7 @@ def make_titled_box_rule(kind: str) -> BlockRule:
         heading = page.inlines(title.children) if title is not None else []
         if subtitle is not None:
             heading += [*pandoc_ast.text_inlines(": "), *page.inlines(subtitle.children)]
-        box_kind = next((name for name in node.get("classes", ()) if name in ADMONITIONS), kind)
+        box_kind = next((name for name in node.get("classes", ()) if name in (*ADMONITIONS, "proof")), kind)
         return page.with_ids(node, make_box(page, box_kind, heading, page.blocks(rest)))
 
     return rule
@@ -132,7 +133,7 @@ def _statement_number(page: PageTranslator, node: Any) -> list[Inline]:
         return []
     if name == "exercise_enumerable_node":
         return pandoc_ast.text_inlines(figures.number_label(page, node, "exercise"))
-    label = str(node.get("realtype", "")).title()
+    label = str(translate_statement(str(node.get("realtype", "")).title()))
     numbers = page.context.figure_numbers.get(str(node.get("countertype", "")), {})
     number = next((numbers[identifier] for identifier in node.get("ids", ()) if identifier in numbers), None)
     if number and name != "unenumerable_node":

@@ -30,7 +30,8 @@ def number_label(page: PageTranslator, node: Any, kind: str) -> str:
         return ""
     pattern = page.context.number_formats.get(kind, "%s")
     dotted = ".".join(map(str, parts))
-    return pattern % dotted if "%s" in pattern else pattern.replace("{number}", dotted)
+    label = pattern % dotted if "%s" in pattern else pattern.replace("{number}", dotted)
+    return label.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def with_caption(page: PageTranslator, node: Any, body: list[Block], caption: Caption) -> list[Block]:

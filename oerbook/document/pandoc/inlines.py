@@ -13,6 +13,7 @@ from oerbook.document.math.nodes import glue, without_annotation
 from oerbook.document.math.titles import tex_of
 from oerbook.document.pandoc import images, notes
 from oerbook.document.pandoc.page_translator import InlineRule, PageTranslator
+from oerbook.document.reading.theorem_directives import PROOF_END_CLASS
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Inline
@@ -42,6 +43,8 @@ def styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a span of text with its classes."""
     content = page.inlines(node.children)
     classes = node.get("classes", [])
+    if PROOF_END_CLASS in classes:
+        return _proof_end(page, content)
     for name in classes:
         if name in STYLE_BY_CLASS:
             return page.with_inline_ids(node, [pandoc_ast.inline(STYLE_BY_CLASS[name], content)])
@@ -54,6 +57,15 @@ def styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
     if span_classes:
         content = [pandoc_ast.span(content, "", span_classes)]
     return page.with_inline_ids(node, content)
+
+
+def _proof_end(page: PageTranslator, square: list[Inline]) -> list[Inline]:
+    """Return the square at the end of a proof; it stands at the end of its line."""
+    if page.typst:  # the empty box keeps the space before the square if the square begins a line
+        return [{"t": "Space"}, pandoc_ast.raw_inline("typst", "#box();#sym.wj;#h(1fr);#sym.wj;"), *square]
+    if page.target == "docx":
+        return [pandoc_ast.raw_inline("openxml", "<w:r><w:tab/></w:r>"), *square]
+    return [{"t": "Space"}, pandoc_ast.span(square, "", [PROOF_END_CLASS])]
 
 
 def literal(page: PageTranslator, node: Any) -> list[Inline]:

@@ -18,10 +18,14 @@ from sphinx_exercise.directive import (
     SolutionStartDirective,
 )
 from sphinx_proof.directive import ProofDirective
-from sphinx_proof.nodes import unenumerable_node
+from sphinx_proof.nodes import proof_node, unenumerable_node
 from sphinx_proof.proof_type import PROOF_TYPES
 
+from oerbook.document.context.build_context import context_of
+from oerbook.metadata.labels import translated_label
+
 translate_proof_term = get_translation("proof")
+PROOF_END, PROOF_END_CLASS = "\u25a1", "proof-end"  # a white square
 MYSTMD_OPTIONS = {"name": directives.unchanged_required, "enumerated": directives.unchanged}
 EXERCISE_DIRECTIVES = {
     "exercise": ExerciseDirective,
@@ -68,18 +72,41 @@ class LabelledProof(ProofDirective):  # type: ignore[misc]
     option_spec["nonumber"] = directives.flag
 
     def run(self) -> list[nodes.Node]:
-        """Return the proof."""
-        title = f" ({self.arguments.pop(0)})" if self.arguments else ""
-        if not self.content:
-            self.content.append("", self.state.document["source"])
-        if title:
-            self.content[0] = f"{title.strip()} {self.content[0]}"
-        result: list[Any] = super().run()
+        """Return the proof: "Proof." in italics, its text, a square at the end."""
+        section = nodes.admonition(classes=["proof", "proof", *self.options.get("class", [])])
+        section.document = self.state.document
+        self.state.nested_parse(self.content, self.content_offset, section)
+        _first_paragraph(section).insert(0, [nodes.emphasis("", "", *self._heading()), nodes.Text(" ")])
+        _last_paragraph(section).append(nodes.inline("", PROOF_END, classes=[PROOF_END_CLASS]))
+        node = proof_node("", section)
+        self.set_source_info(node)
         label = self.options.get("label") or self.options.get("name")
         if label:
-            result[0]["names"].append(nodes.fully_normalize_name(label))
-            self.state.document.note_explicit_target(result[0], result[0])
-        return result
+            node["names"].append(nodes.fully_normalize_name(label))
+            self.state.document.note_explicit_target(node, node)
+        return [node]
+
+    def _heading(self) -> list[nodes.Node]:
+        """Return "Proof." or "Proof (title)."."""
+        word = translated_label(context_of(self.env.app).book, "proof")
+        if not self.arguments:
+            return [nodes.Text(f"{word}.")]
+        title, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        return [nodes.Text(f"{word} ("), *title, nodes.Text(")."), *messages]
+
+
+def _first_paragraph(section: nodes.Element) -> nodes.Element:
+    """Return the paragraph that a proof begins with; a proof that begins otherwise gets one."""
+    if not section.children or not isinstance(section[0], nodes.paragraph):
+        section.insert(0, nodes.paragraph())
+    return section.children[0]  # type: ignore[return-value]
+
+
+def _last_paragraph(section: nodes.Element) -> nodes.Element:
+    """Return the paragraph that a proof ends with; a proof that ends otherwise gets one."""
+    if not isinstance(section[-1], nodes.paragraph):
+        section.append(nodes.paragraph(classes=[PROOF_END_CLASS]))
+    return section.children[-1]  # type: ignore[return-value]
 
 
 def _visit_unnumbered(self: Any, node: nodes.Element) -> None:

@@ -18,6 +18,7 @@ from sphinx.util import docname_join
 
 from oerbook.document.context.build_context import context_of
 from oerbook.document.context.page_state import LinkTarget, page_state
+from oerbook.metadata.labels import translated_label
 from oerbook.model.findings import Finding, Severity
 
 REFERENCE_KINDS = frozenset(
@@ -131,6 +132,8 @@ class LabelResolver(SphinxPostTransform):
 
     def _statement(self, target: LinkTarget) -> str:
         word = target.statement.title()
+        if word == "Proof":  # which sphinx-proof does not translate
+            return translated_label(context_of(self.app).book, "proof")
         return str(translate_exercise(word) if target.kind == "exercise" else translate_statement(word))
 
     def _implicit(self, node: Any, target: LinkTarget, number: str) -> list[nodes.Node] | None:

@@ -36,7 +36,7 @@ ALLOWED_CLASSES = frozenset(
     longtabu lower loweralpha lowerroman ltr margin mark math mathjax_ignore menuselection missing
     missing-image months myst nohighlight not-run notation note notranslate numbered observation
     observation-content only-dark only-light output own-words page-break people placeholder popout prf
-    prf-ref problematic proof proof-content property property-content proposition proposition-content
+    prf-ref problematic proof proof-content proof-end property property-content proposition proposition-content
     pull-quote quote reference remark remark-content right role-unknown rtl rubric secondary section seealso
     sidebar sidebar-title simple small smallcaps solution solution-content standard std stub
     subtitle-of-text success summary tabular task-list-item tex2jax_ignore text_plain theorem

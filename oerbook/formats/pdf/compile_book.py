@@ -20,6 +20,7 @@ OPTIONAL_FUNCTIONS = {
     "spot": "(name) = none",
     "term": "(body) = body",
     "definition": "(body) = block(body)",
+    "whole": "(indented, body) = body",
     "code-lines": "(first, marked, body) = body",
     "columns": "(..given) = block(width: 100%, table(..given))",
 }

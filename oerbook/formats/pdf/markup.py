@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from oerbook.formats.pdf import typst_text
+from oerbook.formats.pdf.lead_ins import keep_end, keep_lead_ins
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.storage.cache import Cache, digest
@@ -21,10 +22,11 @@ def typst_markup(manuscript: Manuscript) -> list[str]:
     One run of pandoc converts all that are not cached.
     """
     shelf = Cache(manuscript.cache_dir)
-    keys = [digest("typst-6", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
+    keys = [digest("typst-8", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
     texts = [shelf.get_json("markup", key) for key in keys]
     uncached = [index for index, text in enumerate(texts) if text is None]
-    for index, text in zip(uncached, convert([manuscript.sections[i].blocks for i in uncached]), strict=True):
+    sections = [keep_end(manuscript.sections[index].blocks) for index in uncached]
+    for index, text in zip(uncached, convert(sections), strict=True):
         texts[index] = text
         shelf.put_json("markup", keys[index], text)
     return [str(text) for text in texts]
@@ -37,7 +39,7 @@ def convert(sections: Sequence[Sequence[Block]]) -> list[str]:
     blocks: list[object] = []
     for number, section in enumerate(sections):
         blocks.append({"t": "RawBlock", "c": ["typst", SECTION_MARK.format(number)]})
-        blocks += typst_text.escape_text_for_typst(section)
+        blocks += typst_text.escape_text_for_typst(keep_lead_ins(section))
     source = pandoc.encode_document(blocks)
     text = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     return [_adapt_markup(section) for section in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
