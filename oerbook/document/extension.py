@@ -29,13 +29,15 @@ from oerbook.document.math import equation_numbers, html_outputs
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.math import titles as math_titles
 from oerbook.document.patches import install_patches
-from oerbook.document.reading import foreign_directives, generated_pages, theorem_directives
+from oerbook.document.reading import foreign_directives, theorem_directives
+from oerbook.document.reading.generated import pages as generated_pages
 from oerbook.document.resolving.page_digest import READING_PACKAGES, page_digest
 from oerbook.document.resolving.references import LabelResolver
 from oerbook.document.safety import css_classes, extension_html, hlist_limit
 from oerbook.document.safety import restricted_directives as safety_directives
 from oerbook.document.transforms import (
     abbreviations,
+    attributions,
     author_html,
     docutils_problems,
     exercise_pairs,
@@ -74,6 +76,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     safety_directives.restrict_downloads,
     safety_directives.remove_unsafe_links,
     images.check_images,
+    attributions.add_attributions,
     abbreviations.mark_abbreviations,
     solutions.move_solutions,
     reading_order.add_toctree,

@@ -23,7 +23,7 @@ from oerbook.document import extension
 from oerbook.document.context.build_context import BuildContext, set_context
 from oerbook.document.context.log_handler import FindingLogHandler
 from oerbook.document.pandoc import assemble
-from oerbook.document.reading import generated_pages
+from oerbook.document.reading.generated import pages as generated_pages
 from oerbook.document.resolving import saved_environment
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.document.resolving.check_input import build_check_input

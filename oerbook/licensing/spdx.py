@@ -98,7 +98,7 @@ def find_license(spdx: str) -> License | None:
 @cache
 def _parse_expression(text: str) -> License | None:
     """Return the licence of an SPDX expression, with the licences' names; None when it is not valid."""
-    parser = _licensing()
+    parser = spdx_parser()
     try:
         parsed = parser.parse(text, validate=True, strict=True) if len(text) <= MAX_EXPRESSION_CHARS else None
     except Exception:  # noqa: BLE001 - besides its own errors, the parser raises IndexError and others for "()"
@@ -120,7 +120,7 @@ def _name(spdx: str) -> str:
 
 
 @cache
-def _licensing() -> Licensing:
+def spdx_parser() -> Licensing:
     """Import the library and its list of licences, which takes 0.2 seconds."""
     from license_expression import get_spdx_licensing
 

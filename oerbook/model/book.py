@@ -20,15 +20,29 @@ class License:
     url: str = ""
 
 
+RELATIONS = ("adapted", "verbatim", "quoted", "linked")  # how a reused work stands in the book
+
+
 @dataclass(frozen=True, slots=True)
 class ReusedWork:
-    """A work the book reuses: title, authors, source, licence, and the changes made to it."""
+    """A work the book reuses: title, authors, source, licence, and the changes made to it.
+
+    `relation` is one of `RELATIONS`, or "" if it is not stated. `retrieved` is an ISO 8601 date or "".
+    """
 
     title: str
     authors: str = ""
     source: str = ""
     license: str = ""
     changes: str = ""
+    relation: str = ""
+    retrieved: str = ""
+
+    @property
+    def is_adapted(self) -> bool:
+        """Whether the work was changed: it says so, or it states changes and no relation."""
+        unchanged = self.changes.strip().rstrip(".").casefold() in ("", "none", "no changes", "no", "unchanged")
+        return self.relation == "adapted" or (not self.relation and not unchanged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +157,7 @@ class Settings:
     cover: str = ""
     credit: CreditPolicy = field(default_factory=CreditPolicy)
     printing: PrintSettings = field(default_factory=PrintSettings)
+    commercial: bool = False  # the book is sold
     versions: bool = False  # keep the sites of earlier editions under their tags
 
 
@@ -174,6 +189,7 @@ class Book:
     parts: tuple[Part, ...] = ()
     people: tuple[Contributor, ...] = ()
     reused_works: tuple[ReusedWork, ...] = ()
+    image_sources: tuple[tuple[str, ReusedWork], ...] = ()  # of images below `chapters/`, from files beside them
     math: Pairs = ()
     substitutions: Pairs = ()
     abbreviations: Pairs = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from oerbook.model.book import Chapter
+from oerbook.model.book import Chapter, ReusedWork
 from oerbook.model.findings import Pairs, Place
 
 
@@ -29,6 +29,7 @@ class PageImage:
     size: int = 0
     width: int = 0
     height: int = 0
+    work: ReusedWork | None = None  # what its source is
 
 
 @dataclass(frozen=True, slots=True)

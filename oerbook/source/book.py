@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from oerbook.errors import OerbookError
@@ -17,6 +18,7 @@ from oerbook.source.other_files import report_unread_pages
 from oerbook.source.page import INDEX_PATH, read_page
 from oerbook.source.people import read_people
 from oerbook.source.settings.files import bibliography_files, check_settings_files, file_in_chapters, inventories
+from oerbook.source.settings.image_sources import read_image_sources
 from oerbook.source.text import load_text
 from oerbook.source.values import PRINT_LISTS, as_millimetres, as_share, as_texts
 from oerbook.source.yaml_lines import YamlData, YamlValue, as_text, parse_yaml
@@ -40,7 +42,10 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
     findings: list[Finding] = []
     index, matter = _index(root, findings)
     findings += check_settings_files(root, matter)
-    groups = _groups(root, findings)
+    listing = toc.list_pages(chapters)
+    groups = _groups(root, listing, findings)
+    image_sources, image_findings = read_image_sources(root, listing)
+    findings += image_findings
     people, people_findings = read_people(root)
     findings += [*people_findings, *report_non_utf8_names(root, ("chapters", "contributors"))]
     parts = _parts(root, groups, findings)
@@ -49,7 +54,7 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
         findings.append(
             Finding("chapters-missing", "the book has no chapters yet", Place(INDEX_PATH), Severity.WARNING, hint)
         )
-    book = _book(root, index, matter.values, parts, people)
+    book = replace(_book(root, index, matter.values, parts, people), image_sources=image_sources)
     return book, tuple(sorted(findings, key=lambda f: f.sort_key))
 
 
@@ -82,9 +87,8 @@ def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, FrontMatter]:
     return chapter, matter
 
 
-def _groups(root: Path, findings: list[Finding]) -> list[toc.PartFiles]:
+def _groups(root: Path, listing: toc.PagesByFolder, findings: list[Finding]) -> list[toc.PartFiles]:
     """Return the parts in order: from `toc:` if there is one, otherwise from file names."""
-    listing = toc.list_pages(root / "chapters")
     findings += report_unread_pages(root, listing)
     toc_value = _toc_value(root)
     if toc_value is None:
@@ -214,6 +218,7 @@ def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Set
         cover=file_in_chapters(root, as_text(values.get("cover"))),
         credit=_credit(values.get("credit")),
         printing=_printing(values.get("print")),
+        commercial=values.get("commercial") is True,
         versions=values.get("versions") is True,
     )
 

@@ -48,7 +48,10 @@ BOOK_KEYS: Schema = {
     "editors": Key("people", "the editors", CHAPTER),
     "reviewers": Key("people", "the reviewers", CHAPTER),
     "sources": Key(
-        "works", "works that the book reuses, each with `title`, `authors`, `source`, `license` and `changes`", CHAPTER
+        "works",
+        "works that the book reuses, each with `title`, `authors`, `source`, `license`, `relation`, `changes` and "
+        "`retrieved`; see {ref}`declaring-sources`",
+        CHAPTER,
     ),
     "keywords": Key("texts", "for library catalogs and search engines", CHAPTER),
     "numbering": Key("numbering", "`false`: no chapter numbers; in a chapter: no number, for a preface", CHAPTER),
@@ -100,6 +103,7 @@ BOOK_KEYS: Schema = {
         "rules for submissions: `allow`, a list of codes from {doc}`findings` that become notes, and `sign_off: "
         "true` if every commit needs `Signed-off-by`",
     ),
+    "commercial": Key("flag", "`true`: the book is sold, so no part may be for non-commercial use only"),
     "versions": Key(
         "flag", "`true`: `oerbook publish` keeps the sites of earlier editions, each in a folder named after its tag"
     ),
@@ -119,6 +123,20 @@ PERSON_KEYS: Schema = {
     "roles": Key("texts", "roles in the book, in addition to those from the history"),
     "credit": Key("flag", "`false` to stay unnamed"),
     "email": Key("text", "ignored, and never printed"),
+}
+# Keys of the file beside an image, such as `worm.jpg.yml`, that says where the image comes from.
+IMAGE_KEYS: Schema = {
+    "title": Key("text", "the title of the image"),
+    "authors": Key("texts", "who made it"),
+    "creator": Key("texts", "another spelling of `authors`"),
+    "creators": Key("texts", "another spelling of `authors`"),
+    "author": Key("texts", "another spelling of `authors`"),
+    "source": Key("text", "the web address of the original"),
+    "url": Key("url", "another spelling of `source`"),
+    "license": Key("text", "the SPDX id of its licence, or words such as `all rights reserved, with permission`"),
+    "relation": Key("relation", "`adapted`, `verbatim` or `quoted`"),
+    "changes": Key("text", "what was changed: `cropped`"),
+    "retrieved": Key("date", "the date on which it was copied"),
 }
 # Keys of nested mappings, by kind.
 NESTED_KEYS: dict[str, Schema] = {
@@ -232,6 +250,7 @@ KIND_EXAMPLES: dict[str, str] = {
     "license": "an SPDX licence id, for example CC-BY-4.0",
     "people": "a list of names or of ids of contributors/, for example [ada, Bo Lee]",
     "works": "a list of works, each with title, authors, source and license",
+    "relation": "adapted, verbatim, quoted or linked",
     "pairs": 'names with texts, for example R: "\\\\mathbb{R}"',
     "numbering": "true or false",
     "isbn": "an ISBN, for example 978-3-16-148410-0",

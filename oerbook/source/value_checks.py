@@ -17,6 +17,7 @@ from oerbook.markup.urls import (
     to_web_url,
     url_scheme,
 )
+from oerbook.model.book import RELATIONS
 from oerbook.source.paper_sizes import paper_size_mm
 from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_texts
 from oerbook.source.yaml_lines import YamlData, as_text
@@ -92,7 +93,15 @@ def _works(data: YamlData) -> str:
         return "a list of works is expected here"
     sources = [as_text(item.get(key)) for item in data if isinstance(item, dict) for key in ("source", "url")]
     wrong = next((source for source in sources if not is_link_target(source) and " " not in source.strip()), "")
-    return f"{wrong[:60]} is not a web address" if wrong else ""
+    if wrong:
+        return f"{wrong[:60]} is not a web address"
+    relations = [_relation(item.get("relation")) for item in data if isinstance(item, dict)]
+    return next(filter(None, relations), "")
+
+
+def _relation(data: YamlData) -> str:
+    known = as_text(data).casefold() in ("", *RELATIONS)
+    return "" if known else f"{as_text(data)[:30]} is not one of {', '.join(RELATIONS)}"
 
 
 def _pairs(data: YamlData) -> str:
@@ -165,6 +174,7 @@ VALUE_CHECKS: dict[str, Callable[[YamlData], str]] = {
     "license": _license,
     "people": _people,
     "works": _works,
+    "relation": _relation,
     "pairs": _pairs,
     "numbering": _numbering,
     "paper": _paper,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from oerbook.markup.urls import has_email_address, is_link_target, to_web_url, url_scheme
@@ -14,6 +15,7 @@ from oerbook.text.name_lists import divide_names
 
 LENGTH_MM = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
 PRINT_LISTS = ("figures", "tables")  # that a printed book can have after its table of contents
+AUTHOR_KEYS = ("authors", "creators", "author", "creator")  # of a reused work: all mean the same
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
 
 
@@ -104,14 +106,30 @@ def as_works(data: YamlData) -> tuple[ReusedWork, ...]:
     works = []
     for item in data if isinstance(data, list) else ():
         if isinstance(item, dict):
-            fields = {
-                key: ", ".join(as_texts(item.get(key))) for key in ("title", "authors", "source", "license", "changes")
-            }
-            source = fields["source"] or as_text(item.get("url"))
-            works.append(ReusedWork(**{**fields, "source": source if " " in source or is_link_target(source) else ""}))
+            works.append(as_work(item))
         else:
             works.append(ReusedWork(as_text(item)))
     return tuple(works)
+
+
+def as_work(item: Mapping[str, YamlData]) -> ReusedWork:
+    """Return a reused work from a mapping.
+
+    >>> as_work({"title": "Soil", "creators": ["Ada Lee", "Bo Li"], "url": "https://a.org"}).authors
+    'Ada Lee, Bo Li'
+    """
+    source = as_text(item.get("source") or item.get("url"))
+    authors = next((item[key] for key in AUTHOR_KEYS if item.get(key)), None)
+    names = authors if isinstance(authors, list) else [authors] if authors else []
+    return ReusedWork(
+        title=as_text(item.get("title")),
+        authors=", ".join(as_text(name.get("name") if isinstance(name, dict) else name) for name in names),
+        source=source if " " in source or is_link_target(source) else "",
+        license=as_text(item.get("license")),
+        changes=", ".join(as_texts(item.get("changes"))),
+        relation=as_text(item.get("relation")).casefold(),
+        retrieved=as_text(item.get("retrieved")),
+    )
 
 
 def as_share(data: YamlData, default: float) -> float:

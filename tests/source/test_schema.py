@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from oerbook.source.schema import BOOK_KEYS, KIND_EXAMPLES, NESTED_KEYS, PAGE_KEYS, PERSON_KEYS, Schema
+from oerbook.source.schema import BOOK_KEYS, IMAGE_KEYS, KIND_EXAMPLES, NESTED_KEYS, PAGE_KEYS, PERSON_KEYS, Schema
 from tests.conftest import ROOT
 
 HANDBOOK = ROOT / "chapters" / "05-reference" / "02-front-matter.md"
@@ -18,6 +18,7 @@ TABLES: dict[str, Schema] = {
     "submissions": NESTED_KEYS["submissions"],
     "print": NESTED_KEYS["print"],
     "credit": NESTED_KEYS["credit"],
+    "image": IMAGE_KEYS,
 }
 
 
@@ -46,5 +47,7 @@ def test_the_handbook_has_the_table_of_keys(name: str) -> None:
 
 
 def test_every_kind_has_an_example() -> None:
-    kinds = {key.kind for schema in (BOOK_KEYS, PERSON_KEYS, *NESTED_KEYS.values()) for key in schema.values()}
+    kinds = {
+        key.kind for schema in (BOOK_KEYS, PERSON_KEYS, IMAGE_KEYS, *NESTED_KEYS.values()) for key in schema.values()
+    }
     assert {kind for kind in kinds if "|" not in kind} == set(KIND_EXAMPLES)

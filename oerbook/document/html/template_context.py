@@ -15,7 +15,7 @@ from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.reading_order import numbered_pages
 from oerbook.document.html import theme_files
 from oerbook.document.html.copyright_page import COPYRIGHT_PAGE
-from oerbook.document.reading.contributors_page import anchor_of_person
+from oerbook.document.reading.generated.contributors_page import anchor_of_person
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import (
     MAX_NAMED_AUTHORS,

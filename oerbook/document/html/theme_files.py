@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.reading import generated_pages
+from oerbook.document.reading.generated import pages as generated_pages
 from oerbook.document.transforms import image_files
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book

@@ -22,7 +22,7 @@ from oerbook.document.reading.foreign_fences import (
     parse_directive_fence,
 )
 from oerbook.document.reading.markdown import foreign_paragraphs, text_marks
-from oerbook.document.reading.mystmd_options import allow_options, mark_unnumbered, rename_label_option
+from oerbook.document.reading.mystmd_options import allow_options, mark_unnumbered, rename_label_option, source_options
 from oerbook.document.reading.unknown_directives import content_without_options
 
 EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
@@ -93,12 +93,14 @@ class AddedMarkup(SphinxRenderer):
         is_open, is_numbered = False, True
         if directive is not None:
             content, options = rename_label_option(directive, content, options)
-            is_open, is_numbered = allow_options(directive, content, options)
+            is_open, is_numbered = allow_options(name, directive, content, options)
         result = super().run_directive(name, first_line, content, position, options, block_text=block_text)
         if is_open and result and isinstance(result[0], nodes.Admonition):
             result[0]["open"] = True
         if not is_numbered:
             mark_unnumbered(result)
+        if result and (record := source_options(name, content, options)):
+            result[0]["source_record"] = record
         return result
 
     def _link_to_embedded(self, label: str, content: str, position: int) -> nodes.Element:

@@ -1,4 +1,4 @@
-"""Options that mystmd allows on every directive: `:label:`, `:enumerated:`, `:icon:`, `:open:`."""
+"""Options that directives have besides their own: mystmd's `:label:`, `:icon:`, `:open:`; sources and licences."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from oerbook.document.reading.unknown_directives import parse_directive_options
+from oerbook.source.schema import IMAGE_KEYS
 
 # Options without an effect in a book: they are accepted by every directive.
 OPTIONS_WITHOUT_EFFECT = frozenset(
@@ -17,6 +18,11 @@ OPTIONS_WITHOUT_EFFECT = frozenset(
 )
 UNNUMBERED = "unnumbered"  # attribute of nodes that are not counted
 UNNUMBERED_NODES = (nodes.figure, nodes.table, nodes.container, nodes.math_block)
+# Options of figures, images, tables and quotations that say where they come from; see `values.as_work`.
+SOURCE_OPTIONS = frozenset(IMAGE_KEYS)
+DIRECTIVES_WITH_SOURCE = frozenset(
+    ["figure", "image", "table", "list-table", "csv-table", "epigraph", "pull-quote", "blockquote", "literalinclude"]
+)
 LABEL_LINE = re.compile(r"^(\s*:?)label(:[ \t])", re.M)
 
 
@@ -33,11 +39,12 @@ def rename_label_option(directive: Any, content: str, options: dict[str, str]) -
     return content, options
 
 
-def allow_options(directive: Any, content: str, options: dict[str, str]) -> tuple[bool, bool]:
+def allow_options(name: str, directive: Any, content: str, options: dict[str, str]) -> tuple[bool, bool]:
     """Let a directive accept options of mystmd; return whether a folded box is open, and whether it is numbered."""
     known = directive.option_spec
     used = {**parse_directive_options(content), **options}
-    if known is not None and (extra := (used.keys() & OPTIONS_WITHOUT_EFFECT) - known.keys()):
+    accepted = OPTIONS_WITHOUT_EFFECT | (SOURCE_OPTIONS if name in DIRECTIVES_WITH_SOURCE else frozenset())
+    if known is not None and (extra := (used.keys() & accepted) - known.keys()):
         directive.option_spec = {**known, **dict.fromkeys(extra, directives.unchanged)}
     is_open, is_numbered = (
         used.get(name, default).lower() not in ("false", "no")
@@ -51,3 +58,12 @@ def mark_unnumbered(result: Iterable[nodes.Node]) -> None:
     for node in result:
         if isinstance(node, UNNUMBERED_NODES):
             node[UNNUMBERED] = True
+
+
+def source_options(name: str, content: str, options: dict[str, str]) -> dict[str, str]:
+    """Return the options that say where a figure, table or quotation comes from; {} if there are none."""
+    if name not in DIRECTIVES_WITH_SOURCE:
+        return {}
+    used = {**parse_directive_options(content), **options}
+    record = {key: value for key, value in used.items() if key in SOURCE_OPTIONS and value}
+    return record if record.keys() - {"title"} else {}

@@ -25,7 +25,7 @@ from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.context.title_nodes import add_title, nest_under_first_heading
 from oerbook.document.reading import execute_code, notebook_cells, unknown_directives
 from oerbook.document.reading.foreign_markup import AddedMarkup
-from oerbook.document.reading.generated_pages import chapter_references_markdown
+from oerbook.document.reading.generated.pages import chapter_references_markdown
 from oerbook.document.reading.markdown import markdown_rules
 from oerbook.document.safety.extension_html import report_active_html
 from oerbook.document.safety.file_access import (

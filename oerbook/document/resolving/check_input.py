@@ -14,7 +14,7 @@ from oerbook.citations import library
 from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.line_numbers import ancestors
-from oerbook.model.book import Chapter
+from oerbook.model.book import Chapter, ReusedWork
 from oerbook.model.check_input import CheckedPage, CheckInput, Heading, Link, PageImage, Passage, TableInfo
 from oerbook.model.findings import Place
 from oerbook.source.text import load_text
@@ -111,7 +111,9 @@ def _images(context: BuildContext, tree: nodes.document, name: str) -> Iterator[
         size = _size(context.book.root / "chapters" / src)
         width, height = (0, 0) if src.lower().endswith(".svg") else image.get("pixels", (0, 0))
         alt, caption = str(image.get("alt") or ""), " ".join(captions)
-        yield PageImage(src, alt, context.place_of(image, name), caption, size, width, height)
+        record = image.get("reused_work") or (figure.get("reused_work") if figure else None)
+        work = ReusedWork(**record) if record else None
+        yield PageImage(src, alt, context.place_of(image, name), caption, size, width, height, work)
 
 
 def _size(path: Path) -> int:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from oerbook.document import session
-from oerbook.document.reading.generated_pages import page_features
+from oerbook.document.reading.generated.pages import page_features
 from oerbook.document.resolving.page_digest import linked_page_files
 from oerbook.document.session import BuildRequest, run_sphinx
 from oerbook.model.book import Book, Chapter

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.reading.generated_pages import page_features
+from oerbook.document.reading.generated.pages import page_features
 from oerbook.document.transforms.html_nodes import strip_comments
 from oerbook.formulas.from_tex import read_formulas
 from oerbook.sandbox.limits import STATM_FILE, PageTimeoutError, time_limit

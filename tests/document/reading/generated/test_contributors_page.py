@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.document.reading import contributors_page
+from oerbook.document.reading.generated import contributors_page
 from oerbook.model.book import Book, Chapter, Credit, Credits
 from oerbook.model.findings import Place
 from oerbook.model.people import Contributor

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.reading import contributors_page
+from oerbook.document.reading.generated import attributions_page, contributors_page
 from oerbook.model.book import Book, Chapter
 from oerbook.source.text import chapter_text, load_text
 from oerbook.text.collation import collation_key
@@ -73,6 +73,7 @@ def write_generated_pages(context: BuildContext) -> None:
             context.placeholder_pages[page.slug] = _write(context, name, chapter_text(book.root, page))
     pages = [page_features(text) for text in page_texts(book)]
     _add_glossary(context, pages)
+    _add_attributions(context)
     _add_contributors(context)
     _add_bibliography(context, pages)
 
@@ -83,6 +84,13 @@ def _add_glossary(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
         name = _free_name(context, "glossary")
         entries = "\n".join(f"- {{term}}`{term}`" for term in shared)
         text = f"# {translate(context.book.language, 'Glossary')}\n\n{entries}\n"
+        context.generated_pages[name] = _write(context, name, text)
+
+
+def _add_attributions(context: BuildContext) -> None:
+    text = attributions_page.page_markdown(context.book)
+    if text:
+        name = _free_name(context, attributions_page.PAGE_NAME)
         context.generated_pages[name] = _write(context, name, text)
 
 

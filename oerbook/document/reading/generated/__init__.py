@@ -1,0 +1,1 @@
+"""Pages that nobody wrote: bibliography, glossary, contributors, licenses and attributions."""

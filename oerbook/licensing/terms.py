@@ -1,0 +1,104 @@
+"""What a licence permits and demands, read from its SPDX id or from plain words such as "all rights reserved"."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+
+from oerbook.licensing.spdx import find_license
+
+CC_ID = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)(?:-([A-Z]{2,3}))?(?:-[A-Z]+)?")
+PUBLIC_DOMAIN_IDS = frozenset(["CC0-1.0", "CC-PDM-1.0", "CC-PDDC", "Unlicense", "0BSD", "NIST-PD"])
+PERMISSIVE_IDS = re.compile(r"MIT|ISC|Zlib|Apache-2\.0|BSD-[23]-Clause|ODC-By-1\.0|OFL-1\.1|etalab-2\.0|OGL-UK-\d\.0")
+SHARE_ALIKE_IDS = re.compile(r"(?:A|L)?GPL-\d.*|GFDL-.*|MPL-.*|FAL-.*|LAL-.*|ODbL-.*|EUPL-.*|Artistic-.*")
+NO_VERSION = re.compile(r"(?:cc|creative commons)?[\s_-]*(?:by|attribution)(?:[\s_-]*[a-z]+)*", re.IGNORECASE)
+# Plain words that authors write in the place of a licence, and what they mean.
+PLAIN_WORDS = (
+    ("all rights reserved", "reserved"),
+    ("permission", "reserved"),
+    ("fair use", "exception"),
+    ("fair dealing", "exception"),
+    ("quotation", "exception"),
+    ("public domain", "public-domain"),
+    ("own work", "own"),
+    ("copyright", "reserved"),
+)
+
+
+class Family(enum.Enum):
+    """The kinds of terms that the rules tell apart."""
+
+    PUBLIC_DOMAIN = "public-domain"  # CC0, Public Domain Mark, out of copyright
+    CREATIVE_COMMONS = "creative-commons"
+    PERMISSIVE = "permissive"  # MIT, BSD, Apache: keep the notice
+    SHARE_ALIKE = "share-alike"  # GPL, GFDL and others: only under the same licence
+    RESERVED = "reserved"  # all rights reserved, used with permission
+    EXCEPTION = "exception"  # quotation, fair use: no licence is needed, and none is given
+    OWN = "own"  # the authors' own work
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one licence.
+
+    `elements` are those of a Creative Commons licence, such as {"BY", "NC", "SA"}. `version` is (major, minor), (0, 0)
+    if there is none. `port` is the country of a version that was adapted to its law, such as "DE".
+    """
+
+    id: str
+    family: Family
+    elements: frozenset[str] = frozenset()
+    version: tuple[int, int] = (0, 0)
+    port: str = ""
+
+    @property
+    def commercial(self) -> bool:
+        """Whether commercial use is permitted."""
+        return "NC" not in self.elements and self.family not in (Family.RESERVED, Family.UNKNOWN)
+
+    @property
+    def adaptable(self) -> bool:
+        """Whether adapted versions may be shared."""
+        unfree = (Family.RESERVED, Family.EXCEPTION, Family.UNKNOWN)
+        return "ND" not in self.elements and self.family not in unfree
+
+    @property
+    def share_alike(self) -> bool:
+        """Whether adapted versions must have the same licence."""
+        return "SA" in self.elements or self.family is Family.SHARE_ALIKE
+
+
+def parse_terms(text: str) -> Terms:
+    """Return the terms of one SPDX id or of plain words; `Family.UNKNOWN` for anything else and for expressions.
+
+    >>> sorted(parse_terms("cc-by-nc-sa-3.0-de").elements), parse_terms("CC-BY-SA-3.0-DE").port
+    (['BY', 'NC', 'SA'], 'DE')
+    >>> parse_terms("All rights reserved, used with permission").family, parse_terms("CC-BY-SA").family.value
+    (<Family.RESERVED: 'reserved'>, 'unknown')
+    """
+    license_ = find_license(text)
+    if license_ is None:
+        lower = text.casefold()
+        return Terms(text, next((Family(kind) for words, kind in PLAIN_WORDS if words in lower), Family.UNKNOWN))
+    spdx = license_.spdx
+    match = CC_ID.fullmatch(spdx)
+    if match:
+        major, minor = match[2].split(".")
+        elements = frozenset(match[1].split("-"))
+        return Terms(spdx, Family.CREATIVE_COMMONS, elements, (int(major), int(minor)), match[3] or "")
+    if spdx in PUBLIC_DOMAIN_IDS:
+        return Terms(spdx, Family.PUBLIC_DOMAIN)
+    if PERMISSIVE_IDS.fullmatch(spdx):
+        return Terms(spdx, Family.PERMISSIVE)
+    return Terms(spdx, Family.SHARE_ALIKE if SHARE_ALIKE_IDS.fullmatch(spdx) else Family.UNKNOWN)
+
+
+def lacks_version(text: str) -> bool:
+    """Return whether a text names a Creative Commons licence without its version.
+
+    >>> lacks_version("CC BY-SA"), lacks_version("Creative Commons Attribution"), lacks_version("CC-BY-4.0")
+    (True, True, False)
+    """
+    return find_license(text) is None and bool(NO_VERSION.fullmatch(text.strip())) and not re.search(r"\d", text)

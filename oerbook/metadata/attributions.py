@@ -1,0 +1,137 @@
+"""Attributions of reused works: title, author, source, licence and changes, in the book's language.
+
+The wording follows section 3(a) of the Creative Commons licences 4.0 (changes are always stated, the title is
+optional), and section 4 of versions 1.0 to 3.0 (the title is required).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from oerbook.licensing.spdx import find_license
+from oerbook.licensing.terms import Family, parse_terms
+from oerbook.model.book import ReusedWork
+from oerbook.text.translations import translate
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# By relation: what a chapter has to do with a work.
+OPENINGS = {
+    "adapted": "This chapter is adapted from {work}.",
+    "verbatim": "This chapter contains {work}.",
+    "quoted": "This chapter quotes {work}.",
+    "linked": "This chapter links to {work}.",
+    "": "This chapter uses {work}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A part of a sentence; `url`: it is a link."""
+
+    text: str
+    url: str = ""
+
+
+Sentence = tuple[TextPart, ...]
+
+
+def plain_text(sentence: Sentence) -> str:
+    """Return a sentence without links."""
+    return "".join(part.text for part in sentence)
+
+
+def license_label(spdx: str) -> str:
+    """Return the usual short name of a licence.
+
+    >>> license_label("CC-BY-SA-3.0-DE"), license_label("CC0-1.0"), license_label("All rights reserved")
+    ('CC BY-SA 3.0 DE', 'CC0 1.0', 'All rights reserved')
+    """
+    license_ = find_license(spdx)
+    if license_ is None:
+        return spdx
+    terms = parse_terms(license_.spdx)
+    if terms.family is Family.CREATIVE_COMMONS:
+        elements = "-".join(element for element in ("BY", "NC", "SA", "ND") if element in terms.elements)
+        version = ".".join(map(str, terms.version))
+        return " ".join(filter(None, ["CC", elements, version, terms.port]))
+    short = {"CC0-1.0": "CC0 1.0", "CC-PDM-1.0": "Public Domain Mark 1.0"}
+    return short.get(license_.spdx, license_.name or license_.spdx)
+
+
+def credit_line(work: ReusedWork, language: str) -> Sentence:
+    """Return the credit of a figure, table or quotation.
+
+    >>> plain_text(credit_line(ReusedWork("Worm", "Ada Lee", "https://a.org", "CC-BY-SA-4.0", "cropped"), "en"))
+    '“Worm” by Ada Lee, CC BY-SA 4.0. Changes: cropped.'
+    """
+    changes = _changes(work, language)
+    return (*describe_work(work, language), TextPart("."), *((TextPart(" "), *changes) if changes else ()))
+
+
+def chapter_sentence(work: ReusedWork, language: str) -> Sentence:
+    """Return the sentence at the end of a chapter about a work that it reuses.
+
+    >>> work = ReusedWork("Soils", "Ada Lee", "https://a.org", "CC-BY-4.0", "shortened")
+    >>> plain_text(chapter_sentence(work, "en"))
+    'This chapter is adapted from “Soils” by Ada Lee, CC BY 4.0. Changes: shortened.'
+    """
+    relation = "adapted" if work.is_adapted else work.relation
+    opening = translate(language, OPENINGS.get(relation, OPENINGS[""]))
+    changes = _changes(work, language)
+    sentence = _fill(opening, {"work": describe_work(work, language)})
+    return (*sentence, *((TextPart(" "), *changes) if changes else ()))
+
+
+def describe_work(work: ReusedWork, language: str) -> Sentence:
+    """Return title, authors and licence of a work, with links to its source and its licence."""
+    title = translate(language, "“{title}”").format(title=work.title) if work.title else ""
+    title = title or translate(language, "a work without a title")
+    linked = work.source if work.source.startswith(("https://", "http://")) else ""
+    named: Sentence = (TextPart(title, linked),)
+    if work.authors:
+        named = _fill(translate(language, "{work} by {authors}"), {"work": named, "authors": (TextPart(work.authors),)})
+    if work.source and not linked:
+        named = (*named, TextPart(f", {work.source}"))
+    license_ = find_license(work.license)
+    if work.license:
+        named = (*named, TextPart(", "), TextPart(license_label(work.license), license_.url if license_ else ""))
+    return named
+
+
+def _changes(work: ReusedWork, language: str) -> Sentence:
+    """Return the sentence about changes; version 4.0 demands it for every change."""
+    if work.is_adapted:
+        changes = work.changes.strip().rstrip(".") or translate(language, "adapted for this book")
+        return _fill(translate(language, "Changes: {changes}."), {"changes": (TextPart(changes),)})
+    unchanged = work.relation == "verbatim" or work.changes
+    return (TextPart(translate(language, "No changes.")),) if unchanged else ()
+
+
+def _fill(template: str, values: dict[str, Sentence]) -> Sentence:
+    """Return a template with parts in the places of its placeholders."""
+    parts: list[TextPart] = []
+    for index, piece in enumerate(PLACEHOLDER.split(template)):
+        if index % 2:
+            parts += values[piece]
+        elif piece:
+            parts.append(TextPart(piece))
+    return tuple(parts)
+
+
+def terms_sentences(language: str, *, commercial: bool | None, adaptable: bool | None, share_alike: bool) -> list[str]:
+    """Return what readers may do with the whole book, in sentences that a teacher understands."""
+    sentences = []
+    if commercial is not None:
+        sentences.append(
+            "The whole book may also be used commercially."
+            if commercial
+            else "The book as a whole may not be used commercially, because parts of it may not."
+        )
+    if adaptable is not None:
+        sentences.append(
+            "You may change it and share what you made." if adaptable else "Parts of it may be shared only unchanged."
+        )
+    if share_alike:
+        sentences.append("If you change parts that are “ShareAlike”, share the result under the same license.")
+    return [translate(language, sentence) for sentence in sentences]
