@@ -1,17 +1,52 @@
-"""Run a function in a fork with limits on time and memory, for code that may crash or never end."""
+"""Run a function in a fork with limits on time, memory and file size: code that may crash, never end or fill the disk.
+
+`worker` and `forkserver` both answer with such forks; they differ in the process that is forked.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import resource
 import signal
+import sys
 import time
+import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-POLL_INTERVAL_S = 0.005
+POLL_INTERVAL_S = 0.004  # seconds between checks whether a fork has ended
+PR_SET_PDEATHSIG = 1  # of prctl(2)
 THREADS_FOLDER = Path("/proc/self/task")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of a fork: wall-clock seconds, CPU seconds, bytes of memory, bytes of one file."""
+
+    wall_s: int = 900
+    cpu_s: int = 600
+    memory_bytes: int = 6_000_000_000
+    file_bytes: int = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ForkResult:
+    """How a fork ended: with an exit code (negative for a signal), and whether it was killed for running too long."""
+
+    code: int
+    late: bool
+
+    @property
+    def reason(self) -> str:
+        """Why the function did not succeed, "" if it did."""
+        if self.late:
+            return "it took too long"
+        if self.code in (-signal.SIGXCPU, -signal.SIGKILL):
+            return "it took too much time or memory"
+        return f"the process ended with code {self.code}" if self.code else ""
 
 
 def can_fork() -> bool:
@@ -19,35 +54,62 @@ def can_fork() -> bool:
     return THREADS_FOLDER.is_dir() and len(list(THREADS_FOLDER.iterdir())) == 1
 
 
-def run_in_fork(function: Callable[[], None], seconds: int, memory_bytes: int) -> str:
-    """Run a function in a fork; return "" or why it did not succeed. Only its files remain."""
+def run_in_fork(function: Callable[[], None], limits: Limits, stderr_fd: int | None = None) -> ForkResult:
+    """Run a function in a fork, of which only the files remain; an exception is printed to `stderr_fd`."""
     child = os.fork()
     if not child:
-        _run(function, seconds, memory_bytes)
-    deadline = time.monotonic() + 2 * seconds
+        _run(function, limits, stderr_fd)
+    deadline = time.monotonic() + limits.wall_s
+    late = False
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             break
-        if time.monotonic() > deadline:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(child, signal.SIGKILL)
+        late = late or time.monotonic() > deadline
+        if late:
+            _kill_group(child)
         time.sleep(POLL_INTERVAL_S)
-    code = os.waitstatus_to_exitcode(status)
-    if code in (-signal.SIGXCPU, -signal.SIGKILL):
-        return "it takes too long"
-    return "" if code == 0 else "it cannot be drawn"
+    _kill_group(child)  # processes that the function started and left running
+    return ForkResult(os.waitstatus_to_exitcode(status), late)
 
 
-def _run(function: Callable[[], None], seconds: int, memory_bytes: int) -> None:
+def end_with_parent() -> None:
+    """Let the kernel kill this process when its parent ends, so that no task outlives its caller."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _run(function: Callable[[], None], limits: Limits, stderr_fd: int | None) -> None:
+    """Call the function in the forked process, and exit."""
     code = 1
     try:
-        for limit, value in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, memory_bytes)):
-            with contextlib.suppress(ValueError, OSError):
-                resource.setrlimit(limit, (value, value))
+        os.setsid()  # a process group of its own, which can be killed with all that it starts
+        end_with_parent()
         null_fd = os.open(os.devnull, os.O_RDWR)
-        os.dup2(null_fd, 2)
+        for stream, fd in ((0, null_fd), (1, null_fd), (2, null_fd if stderr_fd is None else stderr_fd)):
+            os.dup2(fd, stream)
+        _set_limits(limits)
         function()
         code = 0
+    except BaseException:  # noqa: BLE001 - the process exits below; the caller reports any failure
+        traceback.print_exc()
+        sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+def _set_limits(limits: Limits) -> None:
+    """Set the resource limits of this process where the system supports them."""
+    for resource_type, limit in (
+        (resource.RLIMIT_CPU, limits.cpu_s),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource_type, (limit, limit))

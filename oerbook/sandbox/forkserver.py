@@ -2,6 +2,8 @@
 
 Each question is answered in a fork with limits on time and memory, so that the process itself does not change. The
 process is forked from one that has imported the program, and ends with the process that started it.
+
+Unlike `worker`, it serves the editor's own book: it inherits the environment, keeps its state, and is not confined.
 """
 
 from __future__ import annotations
@@ -11,10 +13,8 @@ import gc
 import multiprocessing
 import os
 import pickle
-import resource
-import select
 import signal
-import time
+import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ from multiprocessing.process import BaseProcess
 
 from oerbook.errors import OerbookError
 from oerbook.model.untyped import Pickled
+from oerbook.sandbox.fork import Limits, run_in_fork
 
-ANSWER_TIMEOUT_S = 20  # wall-clock time limit of an answer
-ANSWER_MEMORY_BYTES = 6_000_000_000  # bytes, limit of an answer
+ANSWER_LIMITS = Limits(wall_s=20, cpu_s=20)
 QuestionHandler = Callable[[Pickled], Pickled]
 LongTask = Callable[[Pickled, Callable[[Pickled], None]], tuple[Pickled, QuestionHandler]]
 
@@ -115,39 +115,20 @@ def _serve(task: LongTask, argument: Pickled, pipe: Connection) -> None:
 
 def _answer_in_fork(ask: QuestionHandler, question: Pickled) -> Pickled:
     """Answer one question in a fork."""
-    read_fd, write_fd = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(read_fd)
-        _answer(ask, question, write_fd)
-    os.close(write_fd)
-    data, deadline = bytearray(), time.monotonic() + ANSWER_TIMEOUT_S
-    while select.select([read_fd], [], [], max(0, deadline - time.monotonic()))[0]:
-        chunk = os.read(read_fd, 1 << 20)
-        if not chunk:
-            break
-        data += chunk
-    os.close(read_fd)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    try:
-        return pickle.loads(bytes(data))  # noqa: S301 - sent by our own fork
-    except (pickle.UnpicklingError, EOFError):
-        return Failure("it took too much time or memory")
+    with tempfile.TemporaryFile() as file:
 
+        def answer() -> None:
+            gc.disable()  # not worth its time in a process this short-lived
+            try:
+                data = pickle.dumps(ask(question))
+            except Exception as error:  # noqa: BLE001 - told to the parent process
+                data = pickle.dumps(Failure(f"{type(error).__name__}: {error}"))
+            file.write(data)
+            file.flush()
 
-def _answer(ask: QuestionHandler, question: Pickled, write_fd: int) -> None:
-    """Answer a question in the forked process and exit."""
-    gc.disable()  # not worth its time in a process this short-lived
-    try:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (ANSWER_MEMORY_BYTES, ANSWER_MEMORY_BYTES))
+        result = run_in_fork(answer, ANSWER_LIMITS)
+        file.seek(0)
         try:
-            data = pickle.dumps(ask(question))
-        except Exception as error:  # noqa: BLE001 - told to the parent process
-            data = pickle.dumps(Failure(f"{type(error).__name__}: {error}"))
-        with os.fdopen(write_fd, "wb") as pipe:
-            pipe.write(data)
-    finally:
-        os._exit(0)
+            return pickle.load(file)  # noqa: S301 - written by our own fork
+        except (pickle.UnpicklingError, EOFError):
+            return Failure(result.reason or "the process gave no answer")

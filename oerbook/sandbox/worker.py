@@ -1,25 +1,23 @@
-"""Run a function of this program in worker processes with limits on time, memory and file size.
+"""Run a function of this program on strangers' files, in worker processes with limits.
 
 A server process imports the module once and forks for every task, so that no task pays for the import or sees what
 another left in memory. Results are passed as files; the server reports only how a task ended. Before each task the
 server loads files of earlier tasks that the next one can use, so that not every fork has to read them.
+
+Unlike `forkserver`, the server inherits nothing from the caller, and each task is confined by the kernel.
 """
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import json
 import os
-import resource
 import select
 import signal
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -27,24 +25,13 @@ from typing import Self
 
 import oerbook
 from oerbook.model.untyped import Json
+from oerbook.sandbox.fork import ForkResult, Limits, end_with_parent, run_in_fork
 from oerbook.sandbox.kernel import confine, program_folders
 from oerbook.storage import signatures
 
 GRACE_S = 60  # seconds that the server has to import the program, and to end a task that timed out
-POLL_INTERVAL_S = 0.004  # seconds between checks whether a task has ended
-PR_SET_PDEATHSIG = 1  # of prctl(2)
 MAX_STDERR_BYTES = 4000
 MAX_REASON_CHARS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of a task: wall-clock seconds, CPU seconds, bytes of memory, bytes of one file."""
-
-    wall_s: int = 900
-    cpu_s: int = 600
-    memory_bytes: int = 6_000_000_000
-    file_bytes: int = 1_000_000_000
 
 
 class WorkerProcess:
@@ -85,9 +72,7 @@ class WorkerProcess:
         except (OSError, ValueError):
             self.stop()
             return "the process ended unexpectedly"
-        if response["late"]:
-            return "it took too long"
-        return _failure_reason(int(response["code"]), str(response["stderr"]))
+        return _failure_reason(ForkResult(int(response["code"]), bool(response["late"])), str(response["stderr"]))
 
     def _send(self, request: bytes, timeout_s: float) -> dict[str, Json]:
         """Send a task to the server and return how it ended. Raises OSError or ValueError if no response comes."""
@@ -111,7 +96,7 @@ class WorkerProcess:
                            signatures.KEY_VARIABLE: signatures.worker_key()}  # fmt: skip
             self._server = subprocess.Popen(
                 [sys.executable, "-I", "-c", code], cwd=self.folder, env=environment, stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_parent,
             )  # fmt: skip
         return self._server
 
@@ -129,84 +114,27 @@ def serve(module: str) -> None:
             try:
                 task.prepare(request["argument"])
             except Exception as error:  # noqa: BLE001 - reported like the failure of a task
-                code, late = 1, False
+                result = ForkResult(1, late=False)
                 stderr.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
             else:
                 gc.freeze()  # keeps the memory pages that forks share from being copied by the garbage collector
-                code, late = _run_in_fork(task, request["argument"], Limits(**request["limits"]), stderr.fileno())
+                limits = Limits(**request["limits"])
+                result = run_in_fork(partial(_run_confined, task, request["argument"]), limits, stderr.fileno())
             stderr.seek(max(0, stderr.seek(0, os.SEEK_END) - MAX_STDERR_BYTES))
-            response = {"code": code, "late": late, "stderr": stderr.read().decode(errors="replace")}
+            response = {"code": result.code, "late": result.late, "stderr": stderr.read().decode(errors="replace")}
         os.write(response_fd, json.dumps(response).encode() + b"\n")
 
 
-def _run_in_fork(task: ModuleType, argument: str, limits: Limits, stderr_fd: int) -> tuple[int, bool]:
-    """Run one task in a fork; return its exit code and whether it was killed for running too long."""
-    child = os.fork()
-    if not child:
-        _run_task(task, argument, limits, stderr_fd)
-    deadline = time.monotonic() + limits.wall_s
-    late = False
-    while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            break
-        late = late or time.monotonic() > deadline
-        if late:
-            _kill_group(child)
-        time.sleep(POLL_INTERVAL_S)
-    _kill_group(child)  # processes that the task started and left running
-    return os.waitstatus_to_exitcode(status), late
+def _run_confined(task: ModuleType, argument: str) -> None:
+    """Run a task in its fork: close the server's files, and let the kernel confine it first."""
+    os.closerange(3, 256)
+    confine([*program_folders(), *task.readable_folders()], [Path.cwd()], task.programs())
+    task.run(argument)
 
 
-def _kill_group(group: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
-
-
-def _run_task(task: ModuleType, argument: str, limits: Limits, stderr_fd: int) -> None:
-    """Run the task in the forked process and exit: close the server's files, set the limits, call `main`."""
-    code = 1
-    try:
-        os.setsid()
-        _end_with_parent()
-        null_fd = os.open(os.devnull, os.O_RDWR)
-        os.dup2(stderr_fd, 2)
-        for stream in (0, 1):
-            os.dup2(null_fd, stream)
-        os.closerange(3, 256)
-        _set_limits(limits)
-        confine([*program_folders(), *task.readable_folders()], [Path.cwd()], task.programs())
-        task.run(argument)
-        code = 0
-    except BaseException:  # noqa: BLE001 - the process exits below; the server reports any failure
-        traceback.print_exc()
-        sys.stderr.flush()
-    finally:
-        os._exit(code)
-
-
-def _failure_reason(code: int, stderr: str) -> str:
-    if code == 0:
-        return ""
-    if code in (-signal.SIGXCPU, -signal.SIGKILL):
-        return "it took too much time or memory"
-    last_line = stderr.strip().splitlines()[-1] if stderr.strip() else f"the process ended with code {code}"
-    return "it took too much memory" if "MemoryError" in last_line else last_line[:MAX_REASON_CHARS]
-
-
-def _end_with_parent() -> None:
-    """Let the kernel kill this process when its parent ends, so that no task outlives its caller."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _set_limits(limits: Limits) -> None:
-    """Set the resource limits of this process where the system supports them."""
-    for resource_type, limit in (
-        (resource.RLIMIT_CPU, limits.cpu_s),
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource_type, (limit, limit))
+def _failure_reason(result: ForkResult, stderr: str) -> str:
+    """Return why a task failed: what it printed last, unless a limit ended it; "" if it succeeded."""
+    lines = stderr.strip().splitlines()
+    if not lines or result.late or result.code in (0, -signal.SIGXCPU, -signal.SIGKILL):
+        return result.reason
+    return "it took too much memory" if "MemoryError" in lines[-1] else lines[-1][:MAX_REASON_CHARS]

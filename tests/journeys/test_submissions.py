@@ -21,7 +21,7 @@ from PIL import Image
 
 from oerbook.cli.output import ProgressBars
 from oerbook.git import process as adapter
-from oerbook.sandbox.worker import Limits
+from oerbook.sandbox.fork import Limits
 from oerbook.tasks.submissions.review import ReviewLimits, ReviewRequest, review
 from tests.conftest import INDEX, oerbook, write
 from tests.support.repository import begin, commit, git, heavy

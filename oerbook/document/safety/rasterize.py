@@ -11,8 +11,8 @@ from typing import Literal
 
 from oerbook.images.raster import ImageError
 from oerbook.sandbox import kernel
-from oerbook.sandbox.fork import can_fork, run_in_fork
-from oerbook.sandbox.worker import Limits, WorkerProcess
+from oerbook.sandbox.fork import Limits, can_fork, run_in_fork
+from oerbook.sandbox.worker import WorkerProcess
 from oerbook.tools import rasterize_task
 
 RenderFormat = Literal["png", "svg"]
@@ -58,7 +58,7 @@ def _render_here(source: Path, out: Path, output_format: RenderFormat, dots_per_
         out.write_bytes(rasterize_task.render(source, output_format, dots_per_inch))
 
     if can_fork():
-        return run_in_fork(render, RENDER_LIMITS.cpu_s, RENDER_LIMITS.memory_bytes)
+        return run_in_fork(render, RENDER_LIMITS).reason
     try:
         render()
     except (typst.TypstError, RuntimeError, ValueError, OSError) as error:

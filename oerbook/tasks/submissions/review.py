@@ -18,7 +18,7 @@ from oerbook.errors import OerbookError
 from oerbook.git import objects, process
 from oerbook.model.findings import Finding, Place, Severity, to_row
 from oerbook.model.submission import FileChange
-from oerbook.sandbox.worker import Limits
+from oerbook.sandbox.fork import Limits
 from oerbook.storage.cache import digest
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
