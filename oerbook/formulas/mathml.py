@@ -38,13 +38,6 @@ LENGTH_WITH_UNIT = re.compile(r"(-?[\d.]+)(em|pt|px|ex|mu|mm|cm|in)?")
 BORDER = re.compile(r"border-(left|right|top|bottom):[^;]*?\d[^;]*(?:solid|dashed|double)")
 PART_COUNTS = {"munder": 2, "mover": 2, "munderover": 3, "msub": 2, "msup": 2, "msubsup": 3, "mfrac": 2}
 TOKEN_ELEMENTS = {"mi", "mn", "mo", "mtext", "mspace", "ms"}
-STRETCHED_ACCENTS = {
-    "ˆ": "\u0302",
-    "^": "\u0302",
-    "~": "\u0303",
-    "˜": "\u0303",
-    "ˇ": "\u030c",
-}  # for which fonts have wide forms
 EM_PER_UNIT = {"pt": 0.1, "px": 0.0625, "ex": 0.45, "mu": 1 / 18, "mm": 0.2845, "cm": 2.845, "in": 7.227}  # at 10 pt
 TIGHT_EM = 0.05
 WIDE_EM = 0.9

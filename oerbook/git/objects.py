@@ -11,7 +11,7 @@ from oerbook.git.process import LimitExceededError, run_git, run_git_limited
 from oerbook.model.submission import FileChange
 from oerbook.storage.archive import MAX_TIMESTAMP
 
-SYMLINK_MODE, SUBMODULE_MODE, NO_FILE_MODE = "120000", "160000", "000000"
+SUBMODULE_MODE, NO_FILE_MODE = "160000", "000000"
 MAX_OUTPUT_BYTES = 30_000_000  # bytes of a list of files: about 300,000 files
 MAX_BATCH_BYTES = 100_000_000  # bytes of objects in memory
 MAX_BATCH_OBJECTS = 200

@@ -240,11 +240,6 @@ def last_commit_time(root: Path) -> int | None:
     return int(output) if output.strip() else None
 
 
-def tracked_files(root: Path) -> list[str]:
-    """Return the tracked files relative to `root`."""
-    return [name for name in run_git(root, "ls-files", "-z").decode(errors="surrogateescape").split("\0") if name]
-
-
 def has_tracked_files(folder: Path) -> bool:
     """Return whether a folder contains tracked files."""
     try:

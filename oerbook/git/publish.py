@@ -126,7 +126,7 @@ def update_branch(root: Path, remote: str, branch: str, new: str, old: str) -> N
         "push",
         "-q",
         "--no-verify",
-        "--receive-pack=git-receive-pack",
+        RECEIVE_PACK,
         lease,
         "--",
         remote,

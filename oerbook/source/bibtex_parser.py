@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 MAX_MACRO_CHARS = 10_000  # what one @string may stand for, expanded
 MAX_UNCLOSED = 20  # fields of one entry, and entries within it, that are repaired
-NO_ENTRY = frozenset({"comment", "preamble", "string"})
 ENTRY_START = re.compile(
     r"^[ \t]*@[ \t]*(?:(?:comment|preamble|string)\s*[{(]|[^\W\d]\w*\s*[{(]\s*[^\s{}(),=\"]*\s*(?:[,})]|$|\w+\s*=))",
     re.M | re.I,

@@ -88,21 +88,6 @@ def check_markup(lines: Sequence[str], preamble: str) -> CompileFailure | None:
     return None
 
 
-def svg_to_png(svg: Path, out: Path, dots_per_inch: float) -> None:
-    """Render an SVG file as a PNG in its own size. Raises ValueError if it cannot be rendered."""
-    import typst
-
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "drawing.svg").write_bytes(svg.read_bytes())
-        main = Path(folder) / "main.typ"
-        main.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")\n', encoding="utf-8")
-        try:
-            png = typst.compile(str(main), root=folder, format="png", ppi=dots_per_inch, ignore_system_fonts=True)
-        except (typst.TypstError, RuntimeError) as error:
-            raise ValueError(str(error)) from error
-    out.write_bytes(png[0] if isinstance(png, list) else png)
-
-
 def page_to_png(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()) -> None:
     """Render a one-page Typst file as a PNG. Raises OerbookError if Typst rejects it."""
     import typst

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
-from oerbook.formulas.writers.spoken import mathml_to_english
+from oerbook.formulas.writers.spoken import describe_tree
 from oerbook.tools import pandoc
 
 EXPECTED = {
@@ -26,7 +27,9 @@ def descriptions() -> dict[str, str]:
     source = "\n\n".join(f"${tex}$" for tex in EXPECTED).encode()
     page = pandoc.run(["-f", "latex", "-t", "html", "--mathml"], source).output.decode()
     formulas = [piece.partition("</math>")[0] for piece in page.split("<math")[1:]]
-    return dict(zip(EXPECTED, [mathml_to_english(f"<math{formula}</math>") for formula in formulas], strict=True))
+    return dict(
+        zip(EXPECTED, [describe_tree(etree.fromstring(f"<math{formula}</math>")) for formula in formulas], strict=True)
+    )
 
 
 @pytest.mark.parametrize("tex", EXPECTED)
@@ -36,4 +39,4 @@ def test_formulas_are_described_in_english(tex: str, descriptions: dict[str, str
 
 def test_nested_roots_are_each_read_once() -> None:
     nested = "<mroot><mi>x</mi>" * 30 + "<mn>3</mn>" + "</mroot>" * 30
-    assert mathml_to_english(f"<math>{nested}</math>").count("root of x") == 30
+    assert describe_tree(etree.fromstring(f"<math>{nested}</math>")).count("root of x") == 30

@@ -38,7 +38,6 @@ SKIPPED_NODES = (
 )
 SKIPPED_NODE_NAMES = frozenset(["todo_node", "HiddenCellNode"])
 SKIPPED_CLASSES = frozenset(["placeholder", "missing", "missing-image", "toctree-wrapper", "html-only"])
-BREAKING_NODES = (nodes.Structural, nodes.Body, nodes.TextElement)
 
 
 def list_page_contents(context: BuildContext, builder: BookBuilder) -> tuple[PageContent, ...]:

@@ -11,7 +11,6 @@ from functools import partial
 from oerbook.formulas.latex_packages.arguments import Arguments, Handler
 
 FENCES = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|")}
-MATRICES = {"": "matrix", "p": "pmatrix", "b": "bmatrix", "v": "vmatrix", "P": "pmatrix"}
 WORD_COMMANDS = {
     "qif": "if", "qthen": "then", "qelse": "else", "qotherwise": "otherwise", "qunless": "unless",
     "qgiven": "given", "qusing": "using",

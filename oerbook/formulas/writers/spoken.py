@@ -34,19 +34,6 @@ ACCENT_NAMES = {
 }  # fmt: skip
 
 
-def mathml_to_english(mathml: str) -> str:
-    """Return an English description of a formula, "" if it is not well-formed.
-
-    >>> mathml_to_english("<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>")
-    'a over b'
-    """
-    try:
-        root = etree.fromstring(mathml.encode())
-    except etree.XMLSyntaxError:
-        return ""
-    return describe_tree(root)
-
-
 def describe_tree(root: MathmlNode) -> str:
     """Return a MathML tree in English words."""
     text = " ".join(_describe(root).split())

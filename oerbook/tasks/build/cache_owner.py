@@ -32,10 +32,7 @@ def claim_cache_folder(cache_folder: Path) -> None:
         hint = f"Check who added it. Then run git rm -r --cached {name}, and delete the folder."
         raise OerbookError(f"{cache_folder} is tracked by git, so anybody may have written it", hint=hint)
     key = user_key()
-    is_ours = (
-        key and not cache_folder.is_symlink() and _read(cache_folder / OWNER_FILE) == _signature(key, cache_folder)
-    )
-    if not is_ours or (cache_folder.is_dir() and any(_links(cache_folder))):
+    if not _is_ours(key, cache_folder):
         _delete_content(cache_folder)
     cache_folder.mkdir(parents=True, exist_ok=True)
     if key and _read(cache_folder / OWNER_FILE) != _signature(key, cache_folder):
