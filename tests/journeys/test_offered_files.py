@@ -12,7 +12,14 @@ from tests.support.browser import Browser, served
 pytestmark = pytest.mark.slow
 RUNS = "<script>document.documentElement.setAttribute('data-ran', 1)</script>"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}<rect width="9" height="9"/></svg>'
-FILES = {
+SCRIPT = "<script xmlns='http://www.w3.org/1999/xhtml'>document.documentElement.setAttribute('data-ran', 1)</script>"
+XHTML = (
+    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{}</title></head><body><p>Ten worms.{}</p></body></html>'
+)
+ENTITY = f'<!DOCTYPE x [<!ENTITY e "{SCRIPT}">]>'
+HANDLER = "document.documentElement.setAttribute('data-ran', 1)"
+ATTRIBUTE = f'<!DOCTYPE svg [<!ATTLIST svg onload CDATA "{HANDLER}">]>'
+FILES: dict[str, str | bytes] = {
     "page.html": f"<!DOCTYPE html><title>Worms &amp; soil</title><h1>Worms</h1>{RUNS}<p>Ten worms.</p>",
     "handler.htm": "<body onload=\"document.documentElement.setAttribute('data-ran', 1)\"><p>Ten worms.</p></body>",
     "page.xhtml": f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Ten worms.</p>{RUNS}</body></html>',
@@ -22,13 +29,27 @@ FILES = {
         "<svg", "<svg onload=\"document.documentElement.setAttribute('data-ran', 1)\""
     ),
     "feed.xml": f'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><p>Ten worms.</p>{RUNS}</html>',
+    "title.xhtml": XHTML.format(SCRIPT, ""),  # as HTML, a title holds text only
+    "entity.xht": ENTITY + XHTML.format("x", "&e;"),
+    "entity.svg": (ENTITY + SVG.format("&e;")).encode("utf-16"),
+    "declared.svg": ATTRIBUTE + SVG.format(""),
+    "declared16.svg": ('<?xml version="1.0" encoding="utf-16"?>' + ATTRIBUTE + SVG.format("")).encode("utf-16"),
+    "wide.html": f"<!DOCTYPE html><p>Ten worms.</p>{RUNS}".encode("utf-16"),
+    "shell.php": "<?php system($_GET['x']); ?><p>Ten worms.</p>",
+    "shell.PhP5": "<?php system($_GET['x']); ?>",
+    "data.php.csv": "<?php system($_GET['x']); ?>",
+    "page.shtml": '<p>Ten worms.<!--#exec cmd="id"--></p>',
+    "page.aspx": '<%@ Page Language="C#" %>',
+    "web.config": "<configuration/>",
     "unknown-kind": f"<!DOCTYPE html><p>Ten worms.</p>{RUNS}",
     "model.xyz": f"<html><p>Ten worms.</p>{RUNS}</html>",
 }
+# In an encoding that a browser may guess here, a quotation mark is half of another character.
+GUESSED = b'<p title="\x1b$@">a</p><p title="\x1b(B>' + RUNS.encode() + b'">Ten worms.</p>'
 ORDINARY = {
     "data.csv": "<b>,2\n",
     "notes.txt": "<script>in words</script>\n",
-    "plain.html": "<!DOCTYPE html><title>Plain</title><p>Words.</p>",
+    "plain.html": "<!DOCTYPE html><meta charset=utf-8><title>Plain</title><p>Words.</p>",
     "plain.svg": SVG.format(""),
     "model.stan": "parameters { real<lower=0> x; }\n",
 }
@@ -37,7 +58,7 @@ ORDINARY = {
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a book that offers all files, in both ways of writing; return its folder."""
-    every = FILES | ORDINARY
+    every: dict[str, str | bytes] = {**FILES, **ORDINARY, "guessed.html": GUESSED}
     page = "# Files\n\n" + "\n".join(f"- {{download}}`{name}` and [again]({name})" for name in every) + "\n"
     files = {f"chapters/{name}": text for name, text in every.items()}
     root = write(tmp_path_factory.mktemp("files"), {**files, "chapters/01-a.md": page, "chapters/index.md": INDEX})
@@ -49,11 +70,12 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_each_file_is_offered_and_what_would_run_is_a_finding(book: Path) -> None:
     offered = {path.name for path in (book / "_build/html/_downloads").rglob("*") if path.is_file()}
-    assert offered == {*FILES, *ORDINARY} - {"feed.xml", "unknown-kind", "model.xyz"} | {
-        "feed.xml.txt",
-        "unknown-kind.txt",
-        "model.xyz.txt",
-    }
+    as_text = {"feed.xml": "feed.xml.txt", "unknown-kind": "unknown-kind.txt", "model.xyz": "model.xyz.txt"}
+    for server in ("shell.php", "shell.PhP5", "data.php.csv", "page.shtml", "page.aspx", "web.config"):
+        as_text[server] = f"{server.replace('.', '-')}.txt"
+    as_html = {"page.xhtml": "page.html", "title.xhtml": "title.html", "entity.xht": "entity.html"}
+    renamed = as_text | as_html
+    assert offered == {renamed.get(name, name) for name in (*FILES, *ORDINARY, "guessed.html")}
     said = (book / "said.txt").read_text()
     assert all(name in said for name in FILES)
     assert not any(name in said for name in ORDINARY)
@@ -67,11 +89,13 @@ def test_ordinary_files_are_offered_as_they_are(book: Path) -> None:
 
 
 def test_the_words_of_a_page_stay(book: Path) -> None:
-    for name in ("page.html", "handler.htm", "moved.html", "page.xhtml"):
-        (path,) = (book / "_build/html/_downloads").rglob(name)
-        assert "Ten worms." in path.read_text()
-    (path,) = (book / "_build/html/_downloads").rglob("page.html")
-    assert "<title>Worms &amp; soil</title>" in path.read_text()
+    for name in ("page.html", "handler.htm", "moved.html", "title.html", "wide.html", "guessed.html"):
+        for path in (book / "_build/html/_downloads").rglob(name):
+            assert "Ten worms." in path.read_text()
+    (path,) = (book / "_build/html/_downloads").rglob("guessed.html")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")  # so that nothing is left to guess
+    pages = [path.read_text() for path in (book / "_build/html/_downloads").rglob("page.html")]
+    assert any("<title>Worms &amp; soil</title>" in page for page in pages)
 
 
 OPEN = """async ({ page, urls }) => {
@@ -87,7 +111,8 @@ OPEN = """async ({ page, urls }) => {
 
 
 def test_a_browser_runs_them_as_the_authors_have_them_and_not_from_the_site(chromium: Browser, book: Path) -> None:
-    shown = [name for name in FILES if Path(name).suffix in (".html", ".htm", ".svg") and name != "moved.html"]
+    kinds = (".html", ".htm", ".svg", ".xhtml", ".xht")
+    shown = [name for name in FILES if Path(name).suffix in kinds and name not in ("moved.html", "page.xhtml")]
     with served(book / "chapters") as address:
         ran = chromium.go(OPEN, urls=[f"{address}/{name}" for name in shown], strict=False)
     assert ran == shown

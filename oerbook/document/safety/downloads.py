@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import hashlib
 import re
 from html import escape
@@ -14,7 +16,14 @@ from oerbook.document.safety.svg_sanitizer import sanitize_svg
 from oerbook.markup.html import sanitize_html
 from oerbook.storage.files import write_atomically
 
-HTML_SUFFIXES = frozenset([".html", ".htm", ".shtml", ".xhtml", ".xht"])
+HTML_SUFFIXES = frozenset([".html", ".htm"])
+# As XML, the same characters can mean other elements; so XHTML is offered as HTML.
+XHTML_SUFFIXES = frozenset([".xhtml", ".xht"])
+# Web servers may run these, or obey them; Apache also if it is not the last suffix of a name.
+SERVER_SUFFIX = re.compile(
+    r"\.(?:php\d?|phtml?|phar|phps|pht|aspx?|as[hmc]x|cer|jspx?|f?cgi|cfml?|cfc|shtml?|stm)(?=\.|$)", re.I
+)
+SERVER_SETTINGS = frozenset(["web.config"])
 # Browsers run what is in these, or hosts guess their type; as text they can be read and saved.
 SUFFIXES_SERVED_AS_TEXT = frozenset(
     [".hta", ".htc", ".mht", ".mhtml", ".svgz", ".swf", ".xml", ".xsl", ".xslt", ".xul", ".rdf", ".atom", ".rss"]
@@ -24,7 +33,7 @@ HARMLESS_SUFFIXES = frozenset(
     """
     .7z .aac .avif .bib .bmp .bz2 .c .cff .cfg .cpp .cs .css .csv .dat .db .do .doc .docx .epub .flac .gif .go
     .gz .h .ico .ini .ipynb .java .jl .jpeg .jpg .js .json .jsonl .kt .log .lua .m .m4a .map .md .mjs .mov
-    .mp3 .mp4 .nb .odp .ods .odt .ogg .opus .parquet .pdf .php .pickle .pl .png .ppt .pptx .ps1 .py .qmd .r
+    .mp3 .mp4 .nb .odp .ods .odt .ogg .opus .parquet .pdf .pickle .pl .png .ppt .pptx .ps1 .py .qmd .r
     .rb .rds .rmd .rs .rst .rtf .sav .sh .sql .stan .svg .tar .tex .tgz .tif .tiff .toml .ts .tsv .ttf .txt
     .wav .wasm .webm .webp .woff .woff2 .xls .xlsx .xz .yaml .yml .zip .zst
     """.split()  # noqa: SIM905
@@ -35,7 +44,15 @@ HTML_OR_XML_START = re.compile(
     rb"body|br|p|!--|\?xml|svg)(?:[\t\n\f\r >]|--)",
     re.I,
 )
-SanitizedDownload = tuple[str, bytes, str]  # name, content, and what is not as the author has it ("" if nothing)
+# How an HTML file begins that every browser reads as UTF-8, and so as we do.
+UTF8_HTML_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html>\s*)?(?:<html(?: lang=\"[\w-]*\")?>\s*)?(?:<head>\s*)?"
+    rb"<meta charset=\"?utf-8\"? ?/?>",
+    re.I,
+)
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"' ]*([\w-]{1,40})", re.I)
+SanitizedDownload = tuple[str, bytes, str]  # name, content, and what readers do not get ("" if nothing)
 
 
 def sanitize_download(name: str, data: bytes) -> SanitizedDownload:
@@ -49,10 +66,16 @@ def sanitize_download(name: str, data: bytes) -> SanitizedDownload:
     'notes.txt'
     """
     suffix = Path(name).suffix.lower()
+    if name.startswith(".") or name.lower() in SERVER_SETTINGS or SERVER_SUFFIX.search(name):
+        text_name = f"{name.strip('.').replace('.', '-')}.txt"
+        return text_name, data, f"offered as {text_name}"
     if suffix == ".svg":
         return _offered_svg(name, data)
     if suffix in HTML_SUFFIXES:
         return _offered_html(name, data)
+    if suffix in XHTML_SUFFIXES:
+        html_name = f"{Path(name).stem}.html"
+        return html_name, _offered_html(html_name, data)[1], f"offered as {html_name}"
     if suffix in SUFFIXES_SERVED_AS_TEXT or (suffix not in HARMLESS_SUFFIXES and HTML_OR_XML_START.match(data)):
         return f"{name}.txt", data, f"offered as {name}.txt"
     return name, data, ""
@@ -66,26 +89,47 @@ def _offered_svg(name: str, data: bytes) -> SanitizedDownload:
     return (name, data, "") if clean is None else (name, clean, "scripts or links to other sites")
 
 
+def _decoded(data: bytes) -> str:
+    """Return the text of an HTML file: as UTF-8, else in the encoding that it names, else as old files are."""
+    named = META_CHARSET.search(data[:1024])
+    encodings = [*(BYTE_ORDER_MARKS[mark] for mark in BYTE_ORDER_MARKS if data.startswith(mark)), "utf-8"]
+    for encoding in (*encodings, *([named[1].decode()] if named else [])):
+        with contextlib.suppress(UnicodeDecodeError, LookupError):
+            return data.decode(encoding).removeprefix("\ufeff")
+    return data.decode("cp1252", errors="replace")
+
+
 def _offered_html(name: str, data: bytes) -> SanitizedDownload:
-    """Return an HTML file with the text of its body, and its title."""
-    parser = LexborHTMLParser(data, scripting=True, encoding=True)
+    """Return an HTML file with the text of its body, and its title.
+
+    It is written anew unless a browser reads its bytes as we do, because other encodings may hide elements.
+    """
+    parser = LexborHTMLParser(_decoded(data), scripting=True)
     body, removed = sanitize_html((parser.body.inner_html or "") if parser.body else "")
     active = parser.css_first("script, base, link, style, meta[http-equiv], frameset, noscript, template")
     handlers = [key for node in parser.css("html, body") for key in node.attributes if key.startswith("on")]
     removed = removed or (f"<{active.tag}" if active else next(iter(handlers), ""))
-    if not removed:
+    if not removed and UTF8_HTML_START.match(data) and _is_utf8(data):
         return name, data, ""
     title = parser.css_first("title")
     head = f'<meta charset="utf-8"><title>{escape(title.text() if title else Path(name).stem)}</title>'
     page = f"<!DOCTYPE html>\n<html><head>{head}</head><body>{body}</body></html>\n"
-    return name, page.encode(), removed
+    return name, codecs.BOM_UTF8 + page.encode(errors="replace"), removed
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def sanitized_copy(folder: Path, path: Path) -> tuple[Path, str]:
     """Return the file to offer, a copy below a folder if it differs, and what was changed."""
     data = path.read_bytes()
     name, content, change = sanitize_download(path.name, data)
-    if not change:
+    if (name, content) == (path.name, data):
         return path, ""
     copy = folder / hashlib.sha256(content).hexdigest()[:16] / name
     if not copy.is_file():
@@ -101,10 +145,12 @@ def sanitize_downloads_folder(folder: Path) -> list[str]:
     """
     changed = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name, content, change = sanitize_download(path.name, path.read_bytes())
-        if not change:
+        data = path.read_bytes()
+        name, content, change = sanitize_download(path.name, data)
+        if (name, content) == (path.name, data):
             continue
-        changed.append(path.name)
+        if change:
+            changed.append(path.name)
         path.unlink()
         write_atomically(path.with_name(name), content)
     return changed

@@ -153,7 +153,7 @@ def _offer_safely(context: BuildContext, docname: str, link: Any, path: Path) ->
     link["reftarget"] = Path(os.path.relpath(copy, context.absolute_path(docname).parent.resolve())).as_posix()
     message = f"a browser would run what is in {path.name} ({change}), so readers get it without"
     if copy.name != path.name:
-        message = f"a browser would run what is in {path.name}, so it is offered as text: {copy.name}"
+        message = f"a browser would run what is in {path.name}, so it is offered as {copy.name}"
     hint = "Offer it as a zip archive if readers need it as it is."
     context.add_finding(
         docname, Finding("download-active", message, context.place_of(link, docname), Severity.WARNING, hint)

@@ -46,11 +46,16 @@ LINE_HEIGHT_PX = 16  # font size of text that replaces HTML
 
 
 def parse_svg(raw: bytes) -> Any:
-    """Return the root of an SVG image.
+    """Return the root of an SVG image, with the texts that its entities stand for.
 
-    Raises `etree.XMLSyntaxError` if it is not XML, `ValueError` if it is not SVG.
+    Raises `etree.XMLSyntaxError` if it is not XML or has entities outside the file, `ValueError` if it is not SVG.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities="internal",  # type: ignore[arg-type]  # the stubs are those of an earlier lxml
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
     root = etree.fromstring(raw, parser)
     if not isinstance(root.tag, str) or etree.QName(root).localname != "svg":
         raise ValueError("not an SVG image")
@@ -61,21 +66,24 @@ def parse_svg(raw: bytes) -> Any:
 
 
 def sanitize_svg(raw: bytes) -> bytes | None:
-    """Return an SVG image without active content, or None if it has none.
+    """Return an SVG image without active content and without declarations, or None if it has none.
 
     Raises like `parse_svg`.
     """
     root = parse_svg(raw)
     converted = replace_html_text(root)
-    changed = remove_active_content(root, raw)
-    return etree.tostring(root) if changed or converted else None
+    changed = remove_active_content(root)
+    # Browsers know other encodings than we do, and may read other elements in the same bytes.
+    is_utf8 = str(root.getroottree().docinfo.encoding or "UTF-8").upper() in ("UTF-8", "ASCII", "US-ASCII")
+    rewrite = changed or converted or not is_utf8 or _declares(root, "<!ENTITY", "<!ATTLIST")
+    return etree.tostring(root) if rewrite else None
 
 
-def remove_active_content(root: Any, raw: bytes) -> bool:
+def remove_active_content(root: Any) -> bool:
     """Remove what runs or loads something from a tree; return whether there was anything."""
-    changed = bool(root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in raw)
-    # A processing instruction before the root, such as a style sheet, is dropped when the root is serialized.
-    changed |= any(node.tag is etree.PI for node in root.itersiblings(preceding=True))
+    # Only the root is serialized: without a style sheet before it, and without attributes that its DTD adds.
+    has_style_sheet = any(node.tag is etree.PI for node in root.itersiblings(preceding=True))
+    changed = has_style_sheet or _declares(root, "<!ATTLIST")
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             continue
@@ -88,6 +96,18 @@ def remove_active_content(root: Any, raw: bytes) -> bool:
                 del element.attrib[key]
                 changed = True
     return changed
+
+
+def _declares(root: Any, *kinds: str) -> bool:
+    """Return whether a file declares entities or attributes (`<!ENTITY`, `<!ATTLIST`) before its root element.
+
+    Browsers add what is declared; our tree holds entities, but no attributes that are only declared.
+    """
+    document = root.getroottree()
+    if document.docinfo.internalDTD is None:
+        return False
+    text = etree.tostring(document, encoding="unicode")  # the file may be in any encoding
+    return any(kind in text for kind in kinds)
 
 
 def replace_html_text(root: Any) -> bool:
@@ -109,14 +129,12 @@ def replace_html_text(root: Any) -> bool:
 def active_content_message(path: Path) -> str:
     """Return a message about active content in an SVG file, "" if it has none."""
     try:
-        raw = path.read_bytes()
-        root = parse_svg(raw)
+        root = parse_svg(path.read_bytes())
         replace_html_text(root)
-        is_active = remove_active_content(root, raw)
-        is_active |= b"<!ENTITY" in raw or (b"<!DOCTYPE" in raw and b"[" in raw[:2000])
+        is_active = remove_active_content(root)
     except (OSError, ValueError, etree.XMLSyntaxError):
         return "this file is not a valid SVG image"
-    return "this SVG image contains a script, an external reference or XML entities" if is_active else ""
+    return "this SVG image contains a script, an external reference or hidden attributes" if is_active else ""
 
 
 def _texts(element: Any) -> list[str]:

@@ -59,7 +59,7 @@ def prepare_svg(raw: bytes) -> PreparedSvg:
     except (ValueError, etree.XMLSyntaxError) as error:
         raise ImageError("damaged or not an SVG drawing", "Save the picture again as plain SVG.") from error
     html_text = replace_html_text(root)
-    active = remove_active_content(root, raw)
+    active = remove_active_content(root)
     fault = svg_size_problem(root)
     if fault:
         raise ImageError(fault, "Save it with fewer elements and a smaller size, or as PNG.")

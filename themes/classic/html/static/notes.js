@@ -3,7 +3,13 @@
 {
   const wide = matchMedia("(min-width: 84rem)");
   const block = (node) => node.closest("p, li, dd, td, figcaption, blockquote") || node.parentElement;
-  const target = (link, page = document) => page.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const target = (link, page = document) => {
+    try {
+      return page.getElementById(decodeURIComponent(link.hash.slice(1)));
+    } catch (error) {
+      return null; // an address that is no address
+    }
+  };
 
   // In the margin: each note stands beside its reference, and goes home when the window grows narrow or is printed.
   const homes = [];
@@ -55,8 +61,11 @@
     const note = target(link);
     return note && !note.dataset.beside ? copies(note.children).filter((part) => !part.matches(".label, .backrefs")) : null;
   };
+  // Only pages of the book are taken in: what lies in _downloads is an author's file.
+  const isPage = (link) => link.origin === location.origin && /(\.html|\/)$/.test(link.pathname) && !/\/_/.test(link.pathname);
   const termOf = async (link) => {
     const here = link.href.split("#")[0] === location.href.split("#")[0];
+    if (!here && !isPage(link)) return null;
     const page = here
       ? document
       : new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
