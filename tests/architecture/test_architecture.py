@@ -263,7 +263,7 @@ def test_only_document_and_tools_use_any(path: Path) -> None:
 
 def test_the_folders_of_tests_are_named_after_packages() -> None:
     packages = {path.parent.relative_to(PACKAGE).as_posix() for path in MODULES} - {"."}
-    # Whole commands, long validations, measurements, what tests share, the themes, and these rules.
-    others = {"journeys", "judgement", "benchmarks", "support", "themes", "architecture"}
+    # Whole commands, random books, long validations, measurements, what tests share, the themes, and these rules.
+    others = {"journeys", "fuzz", "judgement", "benchmarks", "support", "themes", "architecture"}
     folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
     assert folders - packages - others == set()
