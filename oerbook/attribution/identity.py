@@ -15,7 +15,7 @@ from oerbook.attribution.bots import GITHUB_NOREPLY, github_login
 from oerbook.model.findings import Place
 from oerbook.model.history import Identity
 from oerbook.model.people import Contributor, NamedPerson
-from oerbook.text.slugs import unused_slug
+from oerbook.text.slugs import make_unused_slug
 
 IdentityNode = tuple[str, str]  # kind ("name", "email", "github", "account", "identity" or "person") and value
 PLACEHOLDER_EMAIL = re.compile(
@@ -78,7 +78,7 @@ class IdentityIndex:
         root = self._root(account if ("name", name) not in self._parent and account in self._parent else ("name", name))
         if root in self._ids or root in self._owner:
             return self._ids.get(root) or self._owner[root]
-        identifier = unused_slug(who.name, self.people)
+        identifier = make_unused_slug(who.name, self.people)
         place = Place("chapters/index.md")
         self.people[identifier] = Contributor(identifier, who.name, place, who.orcid, who.affiliations)
         self._ids[root] = identifier
@@ -178,7 +178,7 @@ class IdentityIndex:
         ids: dict[IdentityNode, str] = {}
         used = dict.fromkeys(taken, "")
         for root in sorted(self._names, key=lambda r: (_best_name(self._names[r]).casefold(), r)):
-            ids[root] = self._owner.get(root) or unused_slug(_best_name(self._names[root]), used)
+            ids[root] = self._owner.get(root) or make_unused_slug(_best_name(self._names[root]), used)
             used[ids[root]] = ""
         return ids
 

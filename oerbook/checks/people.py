@@ -11,7 +11,7 @@ from oerbook.model.book import Book
 from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
-from oerbook.source.people import identity_claims
+from oerbook.source.people import claimed_identities
 
 CONTRIBUTOR_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
@@ -47,7 +47,7 @@ def _duplicates(book: Book) -> Iterator[Finding]:
     """Report files that claim the same name or identity."""
     claimed: dict[tuple[str, str], Contributor] = {}
     for person in book.people:
-        for kind, value in dict.fromkeys(identity_claims(person)):
+        for kind, value in dict.fromkeys(claimed_identities(person)):
             first = claimed.setdefault((kind, value), person)
             if first is not person and not (kind == "name" and declares_identity(first) and declares_identity(person)):
                 message = f"the {kind} {value} is also in {first.place.path}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from oerbook.citations.csl_references import CslReference
 from oerbook.citations.styles import CitationStyle
 from oerbook.model.untyped import Json
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.tools import pandoc
 
 Inline = dict[str, Json]
@@ -67,7 +67,7 @@ def run_citeproc(
     if not references:
         return CiteprocResult(tuple([] for _cluster in clusters), ())
     request = json.dumps([references, [[asdict(one) for one in cluster] for cluster in clusters], language])
-    key = digest(CACHE_VERSION, pandoc.version(), style.text, request)
+    key = make_cache_key(CACHE_VERSION, pandoc.pandoc_version(), style.text, request)
     blocks = cache.get_json("citations", key)
     if blocks is None:
         blocks = _run(references, clusters, style, language, Path(cache.folder))
@@ -94,10 +94,10 @@ def _run(
     arguments = ["-f", "json", "-t", "json", "--citeproc", "--sandbox"]
     if style.text:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"style-{digest(style.text)}.csl"
+        path = folder / f"style-{make_cache_key(style.text)}.csl"
         path.write_text(style.text, encoding="utf-8")
         arguments += ["--csl", str(path)]
-    result = pandoc.run(arguments, pandoc.encode_document([*blocks], metadata))
+    result = pandoc.run_pandoc(arguments, pandoc.encode_document([*blocks], metadata))
     made: list[Json] = json.loads(result.output)["blocks"]
     return made
 

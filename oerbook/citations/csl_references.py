@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from oerbook.citations.field_values import fields_as_latex, fields_as_plain_text
 from oerbook.errors import OerbookError
 from oerbook.model.untyped import Json
-from oerbook.source.bibtex_parser import Record
-from oerbook.storage.cache import Cache, digest
+from oerbook.source.bibtex_parser import BibtexEntry
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.tools import pandoc
 
 CslReference = dict[str, Json]  # a MetaMap of pandoc
@@ -32,10 +32,14 @@ class ConvertedEntry:
     mistakes: tuple[str, ...] = ()
 
 
-def convert_to_csl(records: Iterable[Record], library: Mapping[str, Record], cache: Cache) -> dict[str, ConvertedEntry]:
+def convert_to_csl(
+    records: Iterable[BibtexEntry], library: Mapping[str, BibtexEntry], cache: Cache
+) -> dict[str, ConvertedEntry]:
     """Return the references of some entries by key; `library` has the entries by key in small letters."""
     sources = {record.key: _family(record, library) for record in records}
-    keys = {key: digest(CACHE_VERSION, pandoc.version(), repr(family)) for key, family in sources.items()}
+    keys = {
+        key: make_cache_key(CACHE_VERSION, pandoc.pandoc_version(), repr(family)) for key, family in sources.items()
+    }
     cached = {key: cache.get_json("references", name) for key, name in keys.items()}
     missing = [key for key in sources if cached[key] is None]
     for key, found in _convert_all([(key, sources[key]) for key in missing]):
@@ -44,7 +48,7 @@ def convert_to_csl(records: Iterable[Record], library: Mapping[str, Record], cac
     return {key: ConvertedEntry(reference, tuple(mistakes)) for key, (reference, mistakes) in cached.items()}
 
 
-def _family(record: Record, library: Mapping[str, Record]) -> tuple[Record, ...]:
+def _family(record: BibtexEntry, library: Mapping[str, BibtexEntry]) -> tuple[BibtexEntry, ...]:
     """Return an entry and those that it takes fields from, each before its own parents."""
     family = {record.key.casefold(): record}
     wanted = [record]
@@ -55,7 +59,7 @@ def _family(record: Record, library: Mapping[str, Record]) -> tuple[Record, ...]
     return tuple(family.values())
 
 
-def parent_keys(record: Record, library: Mapping[str, Record]) -> list[str]:
+def parent_keys(record: BibtexEntry, library: Mapping[str, BibtexEntry]) -> list[str]:
     """Return the keys, in small letters, of the entries that an entry takes fields from; none that takes from it."""
     named = _names(record.get("crossref")) + _names(record.get("xdata"))
     return [
@@ -63,7 +67,7 @@ def parent_keys(record: Record, library: Mapping[str, Record]) -> list[str]:
     ]
 
 
-def _ends(record: Record, library: Mapping[str, Record], seen: set[str]) -> bool:
+def _ends(record: BibtexEntry, library: Mapping[str, BibtexEntry], seen: set[str]) -> bool:
     """Say whether the line of ancestors of an entry ends, within a few levels."""
     seen = {*seen, record.key.casefold()}
     named = (_names(record.get("crossref")) + _names(record.get("xdata")))[:MAX_PARENTS]
@@ -79,7 +83,7 @@ def _names(value: str) -> list[str]:
 
 
 def _bibtex(
-    record: Record, name: str, names: Mapping[str, str], family: Mapping[str, Record], *, plain: bool = False
+    record: BibtexEntry, name: str, names: Mapping[str, str], family: Mapping[str, BibtexEntry], *, plain: bool = False
 ) -> str:
     """Return an entry as BibTeX under another key; `names` are the keys that are written for it and its parents."""
     fields = (fields_as_plain_text if plain else fields_as_latex)(record)
@@ -94,7 +98,7 @@ def _bibtex(
     return f"@{record.kind}{{{name},\n{''.join(lines)}}}\n"
 
 
-def _convert_all(families: Sequence[tuple[str, tuple[Record, ...]]]) -> Iterator[tuple[str, ConvertedEntry]]:
+def _convert_all(families: Sequence[tuple[str, tuple[BibtexEntry, ...]]]) -> Iterator[tuple[str, ConvertedEntry]]:
     """Yield references; entries that pandoc cannot read are found by halving, and read without their LaTeX."""
     if not families:
         return
@@ -115,7 +119,7 @@ def _convert_all(families: Sequence[tuple[str, tuple[Record, ...]]]) -> Iterator
             yield key, _convert_plainly(family)
 
 
-def _convert_plainly(family: tuple[Record, ...]) -> ConvertedEntry:
+def _convert_plainly(family: tuple[BibtexEntry, ...]) -> ConvertedEntry:
     record = family[0]
     message = "its LaTeX cannot be read, so it is shown without"
     try:
@@ -127,12 +131,12 @@ def _convert_plainly(family: tuple[Record, ...]) -> ConvertedEntry:
         return ConvertedEntry({"id": identifier, "title": words}, ("it cannot be read, so only its title is shown",))
 
 
-def _read(records: Sequence[Record], *, plain: bool = False) -> dict[str, CslReference]:
+def _read(records: Sequence[BibtexEntry], *, plain: bool = False) -> dict[str, CslReference]:
     """Return references by the keys of their entries, which pandoc does not see."""
     unique = {record.key.casefold(): record for record in records}
     names = {key: f"r{number}" for number, key in enumerate(unique)}
     text = "\n".join(_bibtex(record, names[key], names, unique, plain=plain) for key, record in unique.items())
-    meta = json.loads(pandoc.run(PANDOC_BIBLATEX_OPTIONS, text.encode()).output)["meta"]
+    meta = json.loads(pandoc.run_pandoc(PANDOC_BIBLATEX_OPTIONS, text.encode()).output)["meta"]
     found = {one["c"]["id"]["c"]: one["c"] for one in meta.get("references", {}).get("c", [])}
     keys = {names[key]: record.key for key, record in unique.items()}
     return {keys[name]: one | {"id": {"t": "MetaString", "c": keys[name]}} for name, one in found.items()}

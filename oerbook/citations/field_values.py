@@ -11,7 +11,7 @@ import re
 from pybtex.richtext import Text
 
 from oerbook.citations.latex_symbols import replace_symbol_commands
-from oerbook.source.bibtex_parser import Record
+from oerbook.source.bibtex_parser import BibtexEntry
 
 VERBATIM_FIELDS = frozenset({"url", "doi", "eprint", "file", "isbn", "issn"})
 TITLE_FIELDS = frozenset({"title", "subtitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle", "titleaddon"})
@@ -40,12 +40,12 @@ TILDE_COMMAND = re.compile(r"\{?\$\\sim\$\}?|\{?\\textasciitilde(?:\{\}|\b)\}?|\
 DOI_PATTERN = re.compile(r"10\.\d{4,9}/[^\s{}\"<>]+", re.I)
 
 
-def fields_as_latex(record: Record) -> dict[str, str]:
+def fields_as_latex(record: BibtexEntry) -> dict[str, str]:
     r"""Return the fields of an entry that are shown, as LaTeX that pandoc reads.
 
-    >>> from oerbook.source.bibtex_parser import parse
+    >>> from oerbook.source.bibtex_parser import parse_bibtex
     >>> bib = r"@misc{a, title={Salt &amp; <i>pepper</i> 5%}, url={https://x.org/?a=1\&b=2}, doi={https://doi.org/10.1000/1}}"
-    >>> fields_as_latex(parse(bib).records[0])
+    >>> fields_as_latex(parse_bibtex(bib).records[0])
     {'title': '{Salt \\& \\emph{pepper} 5\\%}', 'url': 'https://x.org/?a=1&b=2', 'doi': '10.1000/1'}
     """
     values = {
@@ -56,13 +56,13 @@ def fields_as_latex(record: Record) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def fields_as_plain_text(record: Record) -> dict[str, str]:
+def fields_as_plain_text(record: BibtexEntry) -> dict[str, str]:
     """Return the fields of an entry without any LaTeX, for one that pandoc cannot read."""
     fields = fields_as_latex(record)
     return {name: value if name in VERBATIM_FIELDS else _without_latex(value) for name, value in fields.items()}
 
 
-def dois_of_entry(record: Record) -> tuple[str, ...]:
+def dois_of_entry(record: BibtexEntry) -> tuple[str, ...]:
     """Return the DOIs by which an entry can be named, in lower case."""
     found = (DOI_PATTERN.search(unescape_latex(record.get(name))) for name in ("doi", "url"))
     return tuple(dict.fromkeys(match[0].lower().rstrip(".,;)") for match in found if match))

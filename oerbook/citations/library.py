@@ -16,7 +16,7 @@ from pybtex.exceptions import PybtexError
 from oerbook.citations.field_values import dois_of_entry
 from oerbook.model.book import Book
 from oerbook.model.untyped import Json
-from oerbook.source.bibtex_parser import Bibliography, Mistake, Record, decode, parse
+from oerbook.source.bibtex_parser import BibtexEntry, BibtexMistake, ParsedBibliography, decode_bibtex, parse_bibtex
 
 NAME_FIELDS = ("author", "editor")
 MAX_FILE_BYTES = 50_000_000
@@ -26,7 +26,7 @@ MAX_FILE_BYTES = 50_000_000
 class CitationLibrary:
     """Entries by key in small letters, of several with one key the first; keys by DOI in small letters."""
 
-    records: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, BibtexEntry] = field(default_factory=dict)
     keys_by_doi: dict[str, str] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
 
@@ -63,7 +63,7 @@ def load_library(paths: Sequence[Path]) -> CitationLibrary:
     return _library(tuple((str(path), *_state(path)) for path in paths))
 
 
-def read_bibliography_file(path: Path) -> Bibliography:
+def read_bibliography_file(path: Path) -> ParsedBibliography:
     """Return what is in one file."""
     return _file(str(path), *_state(path))
 
@@ -77,14 +77,16 @@ def _state(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=64)
-def _file(path: str, moment: int, size: int) -> Bibliography:
+def _file(path: str, moment: int, size: int) -> ParsedBibliography:
     if not moment and not size:
-        return Bibliography((), ())
+        return ParsedBibliography((), ())
     if size > MAX_FILE_BYTES:
-        return Bibliography((), (Mistake(0, "this file is too large for a bibliography, so none of it is read"),))
-    text, mistake = decode(Path(path).read_bytes())
-    found = parse(text)
-    return Bibliography(found.records, ((mistake,) if mistake else ()) + found.mistakes)
+        return ParsedBibliography(
+            (), (BibtexMistake(0, "this file is too large for a bibliography, so none of it is read"),)
+        )
+    text, mistake = decode_bibtex(Path(path).read_bytes())
+    found = parse_bibtex(text)
+    return ParsedBibliography(found.records, ((mistake,) if mistake else ()) + found.mistakes)
 
 
 @lru_cache(maxsize=4)
@@ -107,7 +109,7 @@ def to_pybtex_data(library: CitationLibrary) -> BibliographyData:
     return BibliographyData(entries)
 
 
-def _entry(record: Record) -> Entry:
+def _entry(record: BibtexEntry) -> Entry:
     fields = [(one.name, one.value) for one in record.fields if one.name not in NAME_FIELDS]
     people = {role: _people(record.get(role)) for role in NAME_FIELDS if record.get(role)}
     return Entry(record.kind, fields=fields, persons=people)

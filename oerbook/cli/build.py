@@ -75,9 +75,9 @@ def command(
 
 def _build(root: Path, formats: tuple[str, ...], out: Path, progress: Progress) -> BuildReport:
     """Build the book. What builds takes a second to import, so that a second build is refused before."""
-    from oerbook.tasks.build.output_lock import refuse_second_build
+    from oerbook.tasks.build.output_lock import raise_if_output_locked
 
-    refuse_second_build(out.resolve())
+    raise_if_output_locked(out.resolve())
     from oerbook.tasks.build.build import BuildOptions, build
 
     return build(root, formats, out, progress, BuildOptions(options.read_source_date_epoch()))

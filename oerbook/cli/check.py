@@ -44,7 +44,13 @@ def command(
     The exit code is 1 if there are errors (with --strict: or warnings).
     """
     from oerbook.cli import output
-    from oerbook.tasks.check.check import CheckOptions, check, downgrade, merge_format_findings, only_paths
+    from oerbook.tasks.check.check import (
+        CheckOptions,
+        check,
+        downgrade_to_notes,
+        keep_findings_in_paths,
+        merge_format_findings,
+    )
 
     progress, cache = output.ProgressBars(quiet or output_format != "text"), options.output_folder(root, out)
     before, is_empty = None, False
@@ -53,7 +59,7 @@ def command(
         found = check(root, cache, wishes, progress)
         if formats:
             found = merge_format_findings(found, root, cache, progress)
-        findings = only_paths(found, paths, root)
+        findings = keep_findings_in_paths(found, paths, root)
     else:
         from oerbook.tasks.submissions.review import ReviewRequest, review
 
@@ -61,12 +67,15 @@ def command(
             message = "--links, --formats and --against check the files in the folder; use them without --base."
             raise click.UsageError(message)
         result = review(root, cache, ReviewRequest(base), progress)
-        findings, before = only_paths(result.new, paths, root), only_paths(result.existing, paths, root)
+        findings, before = (
+            keep_findings_in_paths(result.new, paths, root),
+            keep_findings_in_paths(result.existing, paths, root),
+        )
         is_empty = result.empty
         _print_confinement(output_format)
     output.print_unused_allow(allow, findings)
     code = output.print_report(
-        output_format, downgrade(findings, allow), before, verbosity=verbose - quiet, strict=strict
+        output_format, downgrade_to_notes(findings, allow), before, verbosity=verbose - quiet, strict=strict
     )
     if is_empty:
         output.print_info(f"{base} contains all commits of HEAD: nothing to check. Commit your changes first.")

@@ -17,9 +17,9 @@ from oerbook.cli import options
 def command(root: Path, out: Path | None, cache: bool, dry_run: bool) -> int:
     """Remove build output: the built formats and the cache."""
     from oerbook.cli import output
-    from oerbook.tasks.clean import clean
+    from oerbook.tasks.clean import remove_build_output
 
-    removed = clean(options.output_folder(root, out), cache_only=cache, dry_run=dry_run)
+    removed = remove_build_output(options.output_folder(root, out), cache_only=cache, dry_run=dry_run)
     for path in removed:
         output.print_info(f"{'would remove' if dry_run else 'removed'} {path}")
     if not removed:

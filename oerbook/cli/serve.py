@@ -42,7 +42,7 @@ def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet:
             out or options.output_folder(root, out) / "preview",
             terminal,
             DEFAULT_PORT if port is None else port,
-            fixed=bool(port),
+            port_is_fixed=bool(port),
         )
     except KeyboardInterrupt:
         if not terminal.address:
@@ -60,7 +60,7 @@ class _Terminal(output.ProgressBars):
         self.address = ""
         self.saved_at_s = 0.0
 
-    def ready(self, title: str, address: str) -> None:
+    def on_ready(self, title: str, address: str) -> None:
         """Print the address of the preview and open it in the browser if asked to."""
         self.address = address
         click.echo(f"{click.style(escape_control(title), bold=True)} is at {click.style(address, fg='cyan')}")
@@ -68,21 +68,21 @@ class _Terminal(output.ProgressBars):
         if self.open_browser:
             click.launch(address)
 
-    def saved(self, path: str) -> None:  # noqa: ARG002 - the signature of PreviewListener
+    def on_file_saved(self, path: str) -> None:  # noqa: ARG002 - the signature of PreviewListener
         """Record the time at which a file was saved."""
         self.saved_at_s = time.monotonic()
 
-    def shown(self, path: str, news: FindingsDiff) -> None:
+    def on_page_rendered(self, path: str, news: FindingsDiff) -> None:
         """Print how long it took until a page was updated, and its findings."""
         if not self.quiet:
             seconds = click.style(f"{time.monotonic() - self.saved_at_s:.2f} s", dim=True)
             click.echo(f"{time.strftime('%H:%M:%S')} {escape_control(path)} {seconds}", err=True)
-        self.settled(news)
+        self.on_book_rebuilt(news)
 
-    def settled(self, news: FindingsDiff) -> None:
+    def on_book_rebuilt(self, news: FindingsDiff) -> None:
         """Print how the findings of the whole book changed."""
         output.print_findings_diff(news.new, news.fixed, news.current, verbose=self.verbose)
 
-    def trouble(self, error: OerbookError) -> None:
+    def on_problem(self, error: OerbookError) -> None:
         """Print why the preview cannot be updated."""
         output.print_error(error)

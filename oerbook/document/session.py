@@ -116,7 +116,7 @@ def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildRe
                 + ["checked-page"] * order.with_check_input
                 + ["content"] * order.with_page_contents
             )
-            builder.cache.prune(*kinds, *(f"ast-{target}" for target in manuscripts))
+            builder.cache.delete_unused(*kinds, *(f"ast-{target}" for target in manuscripts))
             saved_environment.sign_saved(order.cache_dir)
         live = OpenSession(app, context, stack.pop_all()) if order.keep_open else None
     site = order.cache_dir / "site" if "html" in order.targets and "html" not in context.failures else None

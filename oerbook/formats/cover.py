@@ -42,5 +42,5 @@ def draw_cover(manuscript: Manuscript, out: Path) -> Path:
             + COVER_TYPST_MARKUP.format(typst_language(manuscript), typst_cover_call(manuscript, "600pt", "900pt")),
             encoding="utf-8",
         )
-        typst.page_to_png(main, out, DOTS_PER_INCH, font_folders(manuscript))
+        typst.typst_page_to_png(main, out, DOTS_PER_INCH, font_folders(manuscript))
     return out

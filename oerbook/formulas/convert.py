@@ -16,7 +16,7 @@ from oerbook.formulas.from_tex import FormulaKey, Parsed, read_formulas
 from oerbook.formulas.writers import omml_writer, typst_writer
 from oerbook.formulas.writers.mathml_writer import serialize
 from oerbook.formulas.writers.spoken import describe_tree
-from oerbook.storage.cache import digest
+from oerbook.storage.cache import make_cache_key
 from oerbook.tools import pandoc, temml_engine, typst
 
 CACHE_VERSION = "22"
@@ -43,12 +43,16 @@ class Formula:
 def convert(keys: Iterable[FormulaKey], macros: Mapping[str, str], cache_dir: Path) -> dict[FormulaKey, Formula]:
     """Return the `Formula` for each (TeX, is displayed), cached if possible."""
     unique_keys = list(dict.fromkeys(keys))
-    settings = digest(
-        CACHE_VERSION, temml_engine.TEMML_VERSION, pandoc.version(), typst.version(), repr(sorted(macros.items()))
+    settings = make_cache_key(
+        CACHE_VERSION,
+        temml_engine.TEMML_VERSION,
+        pandoc.pandoc_version(),
+        typst.typst_version(),
+        repr(sorted(macros.items())),
     )
     cache_dir.mkdir(parents=True, exist_ok=True)
     with closing(_open(cache_dir / "formulas.sqlite")) as store:
-        names = {key: digest(settings, key[0], str(key[1])) for key in unique_keys}
+        names = {key: make_cache_key(settings, key[0], str(key[1])) for key in unique_keys}
         formulas = {key: cached for key, name in names.items() if (cached := _cached(store, name)) is not None}
         missing = [key for key in unique_keys if key not in formulas]
         if missing:
@@ -115,7 +119,7 @@ def _check_typst(formulas: Mapping[FormulaKey, Formula]) -> dict[FormulaKey, For
     # One line each, also where Typst ends a line: at U+2028 and other signs of Unicode.
     lines = {key: "$ " + " ".join(formulas[key].typst.splitlines()) + " $" for key in keys}
     for _ in range(MAX_TYPST_RUNS):
-        error = typst.check_markup([lines[key] for key in keys], "")
+        error = typst.find_markup_error([lines[key] for key in keys], "")
         if error is None:
             break
         index = error.line - FIRST_LINE

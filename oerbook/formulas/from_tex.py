@@ -44,7 +44,9 @@ def read_formulas(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> list
     table |= {(name if name.startswith("\\") else f"\\{name}"): make_macro(body) for name, body in macros.items()}
     expanded = [_expand(key, table) for key in keys]
     readable = [index for index, parsed in enumerate(expanded) if not parsed.problem]
-    answers = temml_engine.convert([(to_tex(list(expanded[index].tokens)), keys[index][1]) for index in readable])
+    answers = temml_engine.convert_with_temml(
+        [(to_tex(list(expanded[index].tokens)), keys[index][1]) for index in readable]
+    )
     results = list(expanded)
     for index, answer in zip(readable, answers, strict=True):
         results[index] = _parse_answer(expanded[index], answer)
@@ -81,8 +83,8 @@ def _nesting(tokens: Sequence[str]) -> int:
 
 def _parse_answer(expanded: Parsed, answer: str) -> Parsed:
     """Return Temml's MathML as a tree, unless it lost something of the formula."""
-    if answer.startswith(temml_engine.ERROR_MARK):
-        return Parsed(None, _plain_error(answer.removeprefix(temml_engine.ERROR_MARK)), expanded.tokens)
+    if answer.startswith(temml_engine.ERROR_PREFIX):
+        return Parsed(None, _plain_error(answer.removeprefix(temml_engine.ERROR_PREFIX)), expanded.tokens)
     try:
         tree = parse(answer, chemical=not CHEMISTRY.isdisjoint(expanded.tokens))
     except (ValueError, IndexError, RecursionError) as error:  # UnknownMathMLError is a ValueError
@@ -135,7 +137,7 @@ def _run_pandoc(pairs: Sequence[FormulaKey]) -> list[str]:
     source = pandoc.encode_document(blocks)
     try:
         arguments = ["-f", "json", "-t", "html", "--mathml", "--wrap=none"]
-        output = pandoc.run(arguments, source, timeout_s=PANDOC_TIMEOUT_S).output.decode()
+        output = pandoc.run_pandoc(arguments, source, timeout_s=PANDOC_TIMEOUT_S).output.decode()
     except OerbookError:  # they stay as Temml left them: shown as TeX, each with a finding
         return [""] * len(pairs)
     results = dict.fromkeys(range(len(pairs)), "")

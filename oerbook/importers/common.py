@@ -13,7 +13,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import Yaml
 from oerbook.source import front_matter
 from oerbook.source.schema import BOOK_KEYS, FOREIGN_KEYS
-from oerbook.source.yaml_lines import YamlProblem, parse_yaml, to_plain_data
+from oerbook.source.yaml_lines import YamlProblem, parse_yaml, without_line_numbers
 from oerbook.text.slugs import slugify
 from oerbook.text.toctrees import find_toctrees, remove_toctrees
 
@@ -78,7 +78,7 @@ def read_yaml(path: Path, root: Path) -> tuple[Yaml, list[Finding]]:
         return None, [
             make_finding("import-config-unreadable", message, Place(name, value.line), value.hint, warning=True)
         ]
-    return to_plain_data(value), []
+    return without_line_numbers(value), []
 
 
 def find_key_line(path: Path, key: str) -> int:
@@ -121,7 +121,7 @@ def plan_moves(base: str, tracked: Iterable[str], pages: Iterable[str]) -> list[
 def render_title_page(facts: Mapping[str, Yaml], old: str, heading: str) -> str:
     """Return `chapters/index.md`: front matter, then the old text or a heading."""
     old = old.replace("\r\n", "\n")
-    yaml_text, body_line = front_matter.split(old)
+    yaml_text, body_line = front_matter.split_front_matter(old)
     body = "\n".join(old.split("\n")[max(body_line - 1, 0) :]) if old else ""
     old_facts = parse_front_matter(yaml_text or "")
     merged = {
@@ -139,7 +139,7 @@ def render_title_page(facts: Mapping[str, Yaml], old: str, heading: str) -> str:
 def parse_front_matter(yaml_text: str) -> dict[str, Yaml]:
     """Return existing front matter as plain values; empty if it cannot be read."""
     value = parse_yaml(yaml_text, 2) if yaml_text else None
-    data = to_plain_data(value) if value is not None and not isinstance(value, YamlProblem) else None
+    data = without_line_numbers(value) if value is not None and not isinstance(value, YamlProblem) else None
     return data if isinstance(data, dict) else {}
 
 

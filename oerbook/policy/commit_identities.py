@@ -17,7 +17,7 @@ from oerbook.model.history import Identity
 from oerbook.model.people import Contributor
 from oerbook.model.submission import CommitIdentity, FileChange, Submission
 from oerbook.policy.file_names import confusable_skeleton, person_name_skeleton
-from oerbook.source.people import identity_claims
+from oerbook.source.people import claimed_identities
 from oerbook.storage.memo import IdentityCache
 
 MAX_LISTED_COMMITS = 3  # commits listed in a message
@@ -86,7 +86,7 @@ def _names(person: Contributor) -> Iterator[str]:
 
 
 def _claim_skeletons(person: Contributor) -> dict[tuple[str, str], tuple[str, str]]:
-    return {(kind, value): (kind, confusable_skeleton(value)) for kind, value in identity_claims(person)}
+    return {(kind, value): (kind, confusable_skeleton(value)) for kind, value in claimed_identities(person)}
 
 
 skeletons_of_identity_claims = IdentityCache(

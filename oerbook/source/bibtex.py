@@ -7,18 +7,19 @@ from collections.abc import Iterator
 
 from oerbook.model.findings import Place
 from oerbook.model.submission import BibliographyEntry
-from oerbook.source.bibtex_parser import parse
+from oerbook.source.bibtex_parser import parse_bibtex
 
 
-def parse_entries(text: str, path: str) -> Iterator[BibliographyEntry]:
+def parse_comparable_entries(text: str, path: str) -> Iterator[BibliographyEntry]:
     """Yield the entries of a BibTeX text.
 
     An unclosed entry ends where the next one starts. Keys and field names are lower case, field values without braces
     and quotes.
 
-    >>> [(e.key, e.fields) for e in parse_entries("@book{Lee, title = {Soil {and} sun},\\n year=2001}", "a.bib")]
+    >>> text = "@book{Lee, title = {Soil {and} sun},\\n year=2001}"
+    >>> [(e.key, e.fields) for e in parse_comparable_entries(text, "a.bib")]
     [('lee', (('kind', 'book'), ('title', 'Soil and sun'), ('year', '2001')))]
     """
-    for record in parse(text).records:
+    for record in parse_bibtex(text).records:
         fields = [(field.name, " ".join(re.sub(r'[{}"]', "", field.value).split())) for field in record.fields]
         yield BibliographyEntry(record.key.casefold(), (("kind", record.kind), *fields), Place(path, record.line))

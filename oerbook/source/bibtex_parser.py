@@ -19,7 +19,7 @@ BARE_WORD = re.compile(r"[^\s{}(),\"#=]+")
 BRACES = re.compile(r"[{}]")
 BRACES_AND_QUOTES = re.compile(r'[{}"]')
 WHITESPACE = re.compile(r"\s*")
-MONTHS = dict(
+MONTH_NUMBER_BY_MACRO = dict(
     zip(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
         map(str, range(1, 13)),
@@ -29,7 +29,7 @@ MONTHS = dict(
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class BibtexField:
     """A field of an entry: name in lower case, value without its delimiters, macros expanded."""
 
     name: str
@@ -38,12 +38,12 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class BibtexEntry:
     """An entry of a bibliography file: type and field names in lower case, the key as written, the line of its @."""
 
     kind: str
     key: str
-    fields: tuple[Field, ...]
+    fields: tuple[BibtexField, ...]
     line: int
 
     def get(self, name: str) -> str:
@@ -52,7 +52,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class BibtexMistake:
     """What is wrong on a line of a bibliography file."""
 
     line: int
@@ -60,36 +60,37 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Bibliography:
+class ParsedBibliography:
     """The entries of a file in their order, and the mistakes in it by line."""
 
-    records: tuple[Record, ...]
-    mistakes: tuple[Mistake, ...]
+    records: tuple[BibtexEntry, ...]
+    mistakes: tuple[BibtexMistake, ...]
 
 
-def parse(text: str) -> Bibliography:
+def parse_bibtex(text: str) -> ParsedBibliography:
     r"""Parse a bibliography file.
 
-    >>> found = parse("@string{p = {Press}}\n@book{Lee, title = {Soil {and} sun}, publisher = p # { A}, year=2001}")
+    >>> text = "@string{p = {Press}}\n@book{Lee, title = {Soil {and} sun}, publisher = p # { A}, year=2001}"
+    >>> found = parse_bibtex(text)
     >>> [(field.name, field.value) for field in found.records[0].fields]
     [('title', 'Soil {and} sun'), ('publisher', 'Press A'), ('year', '2001')]
-    >>> parse("@book{a, title = {No end,\n year = 2001\n}\n@book{b, title = {B}}").mistakes[0]
-    Mistake(line=1, message='the field title of the entry a is not closed: a brace is missing')
+    >>> parse_bibtex("@book{a, title = {No end,\n year = 2001\n}\n@book{b, title = {B}}").mistakes[0]
+    BibtexMistake(line=1, message='the field title of the entry a is not closed: a brace is missing')
     """
     parser = _Parser(text)
     records = tuple(parser.records())
-    return Bibliography(records, tuple(sorted(set(parser.mistakes), key=lambda m: (m.line, m.message))))
+    return ParsedBibliography(records, tuple(sorted(set(parser.mistakes), key=lambda m: (m.line, m.message))))
 
 
 class _Parser:
     def __init__(self, text: str, depth: int = 0) -> None:
         self.text, self.depth = text, depth
         self.unclosed = 0  # fields of the entry being read
-        self.macros = dict(MONTHS)
-        self.mistakes: list[Mistake] = []
+        self.macros = dict(MONTH_NUMBER_BY_MACRO)
+        self.mistakes: list[BibtexMistake] = []
         self._counted, self._line = 0, 1
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[BibtexEntry]:
         first: dict[str, int] = {}
         starts = [match.start() for match in ENTRY_START.finditer(self.text)]
         for start, end in zip(starts, [*starts[1:], len(self.text)], strict=False):
@@ -103,7 +104,7 @@ class _Parser:
                 earlier = first.setdefault(record.key.casefold(), record.line)
                 if earlier != record.line:
                     message = f"the key {record.key} is also that of the entry in line {earlier}, which alone is used"
-                    self.mistakes.append(Mistake(record.line, message))
+                    self.mistakes.append(BibtexMistake(record.line, message))
                 yield record
 
     def _same_line(self, end: int, start: int) -> bool:
@@ -119,9 +120,9 @@ class _Parser:
         return self._line
 
     def _mistake(self, index: int, message: str) -> None:
-        self.mistakes.append(Mistake(self._line_at(index), message))
+        self.mistakes.append(BibtexMistake(self._line_at(index), message))
 
-    def _entry(self, head: re.Match[str], end: int) -> tuple[Record | None, int]:
+    def _entry(self, head: re.Match[str], end: int) -> tuple[BibtexEntry | None, int]:
         kind, closer = head[1].lower(), "}" if head[2] == "{" else ")"
         line = self._line_at(head.start())
         if kind in ("comment", "preamble"):
@@ -139,16 +140,16 @@ class _Parser:
         if kind == "string":
             self.macros.update((field.name, field.value) for field in fields)
             return None, at
-        kept: dict[str, Field] = {}
+        kept: dict[str, BibtexField] = {}
         for field in fields:
             if field.name in kept and kept[field.name].value != field.value:
-                self.mistakes.append(Mistake(field.line, f"the entry {key} has the field {field.name} twice"))
+                self.mistakes.append(BibtexMistake(field.line, f"the entry {key} has the field {field.name} twice"))
             kept.setdefault(field.name, field)
-        return (Record(kind, key, tuple(kept.values()), line) if key else None), at
+        return (BibtexEntry(kind, key, tuple(kept.values()), line) if key else None), at
 
-    def _fields(self, key: str, at: int, end: int, closer: str) -> tuple[list[Field], int]:
+    def _fields(self, key: str, at: int, end: int, closer: str) -> tuple[list[BibtexField], int]:
         """Return the fields that begin at an index, and the index behind the entry."""
-        fields: list[Field] = []
+        fields: list[BibtexField] = []
         first = at
         while True:
             at = _skip(self.text, at, end, ", \t\r\n")
@@ -165,17 +166,17 @@ class _Parser:
                 at = self._skip_junk(key, at, end, closer)
                 continue
             value, after = self._value(key, name[1], name.end(), end)
-            fields.append(Field(name[1].lower(), " ".join(value.split()), self._line_at(name.start(1))))
+            fields.append(BibtexField(name[1].lower(), " ".join(value.split()), self._line_at(name.start(1))))
             at = WHITESPACE.match(self.text, after, end).end()  # type: ignore[union-attr]
             if at < end and self.text[at] not in f",{closer}" and FIELD_NAME.match(self.text, at, end):
                 self._mistake(after, f"a comma is missing behind the field {name[1]} of the entry {key}")
 
-    def _unclosed(self, key: str, index: int, fields: list[Field]) -> list[Field]:
+    def _unclosed(self, key: str, index: int, fields: list[BibtexField]) -> list[BibtexField]:
         """Return the fields of an entry without its last brace; one that swallowed others gives them back."""
         for place, field in enumerate(fields):
             if self.depth < MAX_UNCLOSED and (cut := NEXT_FIELD.search(field.value)):
                 message = f"the field {field.name} of the entry {key} is not closed: a brace is missing"
-                self.mistakes.append(Mistake(field.line, message))
+                self.mistakes.append(BibtexMistake(field.line, message))
                 value = _balance(field.value[: cut.start()].rstrip().removesuffix("}"))
                 inner = _Parser(f"@x{{{key}{field.value[cut.start() :]}}}", self.depth + 1).records()
                 swallowed = [replace(one, line=field.line) for record in inner for one in record.fields]
@@ -262,7 +263,7 @@ def _balance(text: str) -> str:
     return text + "}" * missing if missing >= 0 else text.replace("}", "")
 
 
-def decode(data: bytes) -> tuple[str, Mistake | None]:
+def decode_bibtex(data: bytes) -> tuple[str, BibtexMistake | None]:
     """Return the text of a bibliography file; one that is not UTF-8 is read as Windows-1252, which is told."""
     for encoding, mark in (("utf-8-sig", b""), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff")):
         if data.startswith(mark):
@@ -273,4 +274,6 @@ def decode(data: bytes) -> tuple[str, Mistake | None]:
                 continue
     line = data.count(b"\n", 0, start) + 1
     text = data.decode("cp1252", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    return text, Mistake(line, "this file is not UTF-8: it is read as Windows-1252 (Latin-1), and letters may be wrong")
+    return text, BibtexMistake(
+        line, "this file is not UTF-8: it is read as Windows-1252 (Latin-1), and letters may be wrong"
+    )

@@ -17,12 +17,17 @@ from oerbook.source.front_matter import FrontMatter
 from oerbook.source.other_files import report_unread_pages
 from oerbook.source.page import INDEX_PATH, read_page
 from oerbook.source.people import read_people
-from oerbook.source.settings.files import bibliography_files, check_settings_files, file_in_chapters, inventories
+from oerbook.source.settings.files import (
+    check_settings_files,
+    declared_bibliography_files,
+    declared_inventories,
+    file_in_chapters,
+)
 from oerbook.source.settings.image_sources import read_image_sources
-from oerbook.source.text import load_text
-from oerbook.source.values import PRINT_LISTS, as_millimetres, as_share, as_texts
-from oerbook.source.yaml_lines import YamlData, YamlValue, as_text, parse_yaml
-from oerbook.text.slugs import is_reserved, page_slug, report_non_utf8_names
+from oerbook.source.text import load_page_text
+from oerbook.source.values import PRINT_LISTS, as_millimetres, as_share, as_text_list
+from oerbook.source.yaml_lines import YamlData, YamlValue, parse_yaml, scalar_as_text
+from oerbook.text.slugs import is_reserved_page_name, page_slug, report_non_utf8_names
 
 
 def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
@@ -42,7 +47,7 @@ def read_book(root: Path) -> tuple[Book, tuple[Finding, ...]]:
     findings: list[Finding] = []
     index, matter = _index(root, findings)
     findings += check_settings_files(root, matter)
-    listing = toc.list_pages(chapters)
+    listing = toc.list_pages_by_folder(chapters)
     groups = _groups(root, listing, findings)
     image_sources, image_findings = read_image_sources(root, listing)
     findings += image_findings
@@ -92,14 +97,14 @@ def _groups(root: Path, listing: toc.PagesByFolder, findings: list[Finding]) -> 
     findings += report_unread_pages(root, listing)
     toc_value = _toc_value(root)
     if toc_value is None:
-        findings += toc.report_same_numbers(listing)
-        return toc.group_by_folder(listing)
+        findings += toc.report_duplicate_numbers(listing)
+        return toc.parts_from_folders(listing)
     reader = toc.TocReader(root / "chapters", INDEX_PATH)
     reader.lines_by_file["index.md"] = toc_value.line
     groups = reader.read_parts(toc_value)
     findings += reader.findings
     listed = set(reader.lines_by_file)
-    for group in toc.group_by_folder(listing):
+    for group in toc.parts_from_folders(listing):
         for name in [group.opener, *group.files]:
             if name and name not in listed:
                 hint = "Add it to toc: in chapters/index.md if it belongs to the book."
@@ -109,10 +114,10 @@ def _groups(root: Path, listing: toc.PagesByFolder, findings: list[Finding]) -> 
 
 
 def _toc_value(root: Path) -> YamlValue | None:
-    text, problem = load_text(root / INDEX_PATH, root) if (root / INDEX_PATH).exists() else ("", "missing")
+    text, problem = load_page_text(root / INDEX_PATH, root) if (root / INDEX_PATH).exists() else ("", "missing")
     if problem:
         return None
-    source, _line = front_matter.split(text)
+    source, _line = front_matter.split_front_matter(text)
     value = parse_yaml(source, 2) if source else None
     if not isinstance(value, YamlValue) or not isinstance(value.data, yaml_lines.YamlMapping):
         return None
@@ -137,7 +142,7 @@ def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Findin
     """Return the page of a file below `chapters/`, or None for a draft."""
     path = f"chapters/{name}"
     slug = page_slug(name)
-    if is_reserved(slug):
+    if is_reserved_page_name(slug):
         message = f"the site has a page or folder “{slug.split('/')[0]}” of its own, so this page gets another name"
         hint = "Rename the file: links and bookmarks use its name."
         findings.append(Finding("slug-reserved", message, Place(path), Severity.WARNING, hint))
@@ -177,17 +182,17 @@ def _book(
         subtitle=index.subtitle,
         description=index.description,
         license=index.license,
-        edition=as_text(values.get("edition")),
+        edition=scalar_as_text(values.get("edition")),
         date=index.date,
-        publisher=as_text(values.get("publisher")),
-        publisher_place=as_text(values.get("publisher_place")),
-        isbn=as_text(values.get("isbn")),
-        doi=as_text(values.get("doi")).removeprefix("https://doi.org/"),
-        copyright=as_text(values.get("copyright")),
-        repository=to_repository_url(as_text(values.get("repository") or values.get("github"))),
-        url=to_web_url(as_text(values.get("url"))),
+        publisher=scalar_as_text(values.get("publisher")),
+        publisher_place=scalar_as_text(values.get("publisher_place")),
+        isbn=scalar_as_text(values.get("isbn")),
+        doi=scalar_as_text(values.get("doi")).removeprefix("https://doi.org/"),
+        copyright=scalar_as_text(values.get("copyright")),
+        repository=to_repository_url(scalar_as_text(values.get("repository") or values.get("github"))),
+        url=to_web_url(scalar_as_text(values.get("url"))),
         keywords=index.keywords,
-        subject=as_text(values.get("subject")),
+        subject=scalar_as_text(values.get("subject")),
         authors=index.authors,
         editors=index.editors,
         reviewers=index.reviewers,
@@ -205,17 +210,17 @@ def _book(
 def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Settings:
     defaults = Settings()
     return Settings(
-        solutions=as_text(values.get("solutions")) or defaults.solutions,
-        bibliography=as_text(values.get("bibliography_placement")) or defaults.bibliography,
-        bibliography_style=as_text(values.get("bibliography_style")) or defaults.bibliography_style,
-        theme=as_text(values.get("theme")) or defaults.theme,
-        paper=as_text(values.get("paper")) or defaults.paper,
+        solutions=scalar_as_text(values.get("solutions")) or defaults.solutions,
+        bibliography=scalar_as_text(values.get("bibliography_placement")) or defaults.bibliography,
+        bibliography_style=scalar_as_text(values.get("bibliography_style")) or defaults.bibliography_style,
+        theme=scalar_as_text(values.get("theme")) or defaults.theme,
+        paper=scalar_as_text(values.get("paper")) or defaults.paper,
         numbered=index.numbered,
-        bibliography_files=bibliography_files(root, values.get("bibliography")),
-        inventories=inventories(root, values.get("references")),
+        bibliography_files=declared_bibliography_files(root, values.get("bibliography")),
+        inventories=declared_inventories(root, values.get("references")),
         execute=values.get("execute") is True,
-        logo=file_in_chapters(root, as_text(values.get("logo"))),
-        cover=file_in_chapters(root, as_text(values.get("cover"))),
+        logo=file_in_chapters(root, scalar_as_text(values.get("logo"))),
+        cover=file_in_chapters(root, scalar_as_text(values.get("cover"))),
         credit=_credit(values.get("credit")),
         printing=_printing(values.get("print")),
         commercial=values.get("commercial") is True,
@@ -232,18 +237,18 @@ def _credit(data: YamlData) -> CreditPolicy:
         min_words=words if isinstance(words, int) else defaults.min_words,
         min_share=as_share(values.get("min_share"), defaults.min_share),
         order=_one_of(values.get("order"), ("share", "alphabetical", "declared")),
-        group_author=as_text(values.get("group_author")),
+        group_author=scalar_as_text(values.get("group_author")),
         show_shares=values.get("show_shares") is True,
         coauthors=_one_of(values.get("coauthors"), ("split", "full", "author-only")),
         placement=_one_of(values.get("placement"), ("top", "end", "credits")),
-        bots=as_texts(values.get("bots")),
+        bots=as_text_list(values.get("bots")),
     )
 
 
 def _printing(data: YamlData) -> PrintSettings:
     """Return the print settings, with defaults in place of invalid values."""
     defaults, values = PrintSettings(), data if isinstance(data, dict) else {}
-    lists = as_texts(values.get("lists"))
+    lists = as_text_list(values.get("lists"))
     return PrintSettings(
         two_sided=_flag(values.get("two_sided")),
         crop_marks=_flag(values.get("crop_marks")),
@@ -260,4 +265,4 @@ def _flag(data: YamlData) -> bool | None:
 
 def _one_of(data: YamlData, choices: tuple[str, ...]) -> str:
     """Return a value if it is one of `choices`, otherwise the first choice."""
-    return as_text(data) if as_text(data) in choices else choices[0]
+    return scalar_as_text(data) if scalar_as_text(data) in choices else choices[0]

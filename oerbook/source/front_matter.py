@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.schema import FOREIGN_KEYS, KIND_EXAMPLES, NESTED_KEYS, Schema
-from oerbook.source.value_checks import EMAIL_AS_NAME, VALUE_CHECKS
-from oerbook.source.yaml_lines import YamlData, YamlMapping, YamlProblem, YamlValue, as_text, parse_yaml, to_plain_data
+from oerbook.source.schema import EXAMPLE_BY_KIND, FOREIGN_KEYS, NESTED_KEYS, Schema
+from oerbook.source.value_checks import EMAIL_AS_NAME_MESSAGE, VALUE_CHECK_BY_KIND
+from oerbook.source.yaml_lines import (
+    YamlData,
+    YamlMapping,
+    YamlProblem,
+    YamlValue,
+    parse_yaml,
+    scalar_as_text,
+    without_line_numbers,
+)
 
 OPENING_LINE = re.compile(r"^---[ \t]*$")
 CLOSING_LINE = re.compile(r"^(---|\.\.\.)[ \t]*$")
-KEPT_THOUGH_INVALID = frozenset({"isbn", "orcid", "license", "doi"})  # kinds whose value is reported and still used
+KEYS_KEPT_IF_INVALID = frozenset({"isbn", "orcid", "license", "doi"})  # kinds whose value is reported and still used
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +37,12 @@ class FrontMatter:
     error: str = ""  # why it cannot be read
 
 
-def split(text: str) -> tuple[str | None, int]:
+def split_front_matter(text: str) -> tuple[str | None, int]:
     """Return the YAML at the start of a text and the line on which the body starts.
 
     The YAML is None when there is no front matter; the line is 0 when the front matter has no closing line.
 
-    >>> split("---\\ntitle: A\\n---\\nHello")
+    >>> split_front_matter("---\\ntitle: A\\n---\\nHello")
     ('title: A', 4)
     """
     lines = text.split("\n")
@@ -46,9 +54,9 @@ def split(text: str) -> tuple[str | None, int]:
     return None, 0
 
 
-def read(text: str, path: str, schema: Schema) -> FrontMatter:
+def read_front_matter(text: str, path: str, schema: Schema) -> FrontMatter:
     """Return the front matter of a file, with a finding for each problem in it."""
-    yaml_source, body_line = split(text)
+    yaml_source, body_line = split_front_matter(text)
     if yaml_source is None and body_line == 0:
         hint = "End the front matter with a line of three hyphens: ---"
         return _broken("the front matter starts here and is never closed", Place(path, 1), hint, 1)
@@ -104,8 +112,8 @@ def _check_keys(mapping: YamlMapping, path: str, schema: Schema, body_line: int)
         if problem:
             place, hint = Place(path, line), _hint(kind, value)
             findings.append(Finding("front-matter-value", f"{key}: {problem}", place, schema[key].severity, hint))
-        if not problem or kind in KEPT_THOUGH_INVALID or (kind == "people" and problem == EMAIL_AS_NAME):
-            values[key], lines[key] = to_plain_data(value), line
+        if not problem or kind in KEYS_KEPT_IF_INVALID or (kind == "people" and problem == EMAIL_AS_NAME_MESSAGE):
+            values[key], lines[key] = without_line_numbers(value), line
     return FrontMatter(values, lines, tuple(findings), body_line)
 
 
@@ -123,7 +131,7 @@ def _hint(kind: str, value: YamlValue) -> str:
         close = difflib.get_close_matches(_display(value.data).lower(), choices, 1, 0.6)
         guess = f"Did you mean {close[0]}? " if close else ""
         return f"{guess}Write one of: {', '.join(choices)}."
-    return f"It takes {KIND_EXAMPLES[kind]}."
+    return f"It takes {EXAMPLE_BY_KIND[kind]}."
 
 
 def _unknown_key(key: str, path: str, line: int, schema: Schema) -> Finding:
@@ -139,14 +147,22 @@ def _problem(kind: str, value: YamlValue) -> str:
         return ""
     scalar = not isinstance(data, YamlMapping | list)
     if "|" in kind:
-        return "" if scalar and as_text(data) in kind.split("|") else f"{_display(data)} is not one of its values"
+        return (
+            "" if scalar and scalar_as_text(data) in kind.split("|") else f"{_display(data)} is not one of its values"
+        )
     if kind in NESTED_KEYS:
         return "nested keys are expected here"
     if kind in ("text", "file"):
         return "" if scalar else "a text is expected here"
-    check = VALUE_CHECKS.get(kind)
-    return check(to_plain_data(value)) if check else ""
+    check = VALUE_CHECK_BY_KIND.get(kind)
+    return check(without_line_numbers(value)) if check else ""
 
 
 def _display(data: object) -> str:
-    return "a list" if isinstance(data, list) else "a mapping" if isinstance(data, YamlMapping) else as_text(data)[:60]
+    return (
+        "a list"
+        if isinstance(data, list)
+        else "a mapping"
+        if isinstance(data, YamlMapping)
+        else scalar_as_text(data)[:60]
+    )

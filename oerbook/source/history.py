@@ -31,7 +31,7 @@ SPACE_RUN = re.compile(r"[ \t]{2,}")
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TRAILER_LINE = re.compile(f"{TRAILER_KEY.pattern}(.*>)", re.IGNORECASE)
 NAME_AND_EMAIL = re.compile(r"([^<>]*)<([^<>]*)>")
-LIST_SEPARATOR = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # between two people in one trailer
+LEADING_NAME_SEPARATOR = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # between two people in one trailer
 MAX_TRAILER_CHARS = 2000  # per trailer line: longer ones only cost time
 
 
@@ -162,7 +162,7 @@ def _mailmap(root: Path, commits: Sequence[Commit]) -> tuple[tuple[Identity, Ide
     """Return the identities in trailers that .mailmap maps, with their new identities."""
     lines = {line for commit in commits for line in TRAILER_LINE.findall(commit.message)}
     rows = [row for line in lines for row in NAME_AND_EMAIL.findall(line[:MAX_TRAILER_CHARS])]
-    identities = {Identity(LIST_SEPARATOR.sub("", name).strip().strip("\"'“”"), email) for name, email in rows}
+    identities = {Identity(LEADING_NAME_SEPARATOR.sub("", name).strip().strip("\"'“”"), email) for name, email in rows}
     complete = sorted(identity for identity in identities if identity.name and identity.email)
     answers = log.resolve_identities(root, [f"{name} <{email}>" for name, email in complete])
     pairs = []

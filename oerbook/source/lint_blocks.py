@@ -19,7 +19,7 @@ DIRECTIVE_NAME = re.compile(r"\{([\w:.+-]+)\}")
 BARE_DIRECTIVES = frozenset(["note", "tip", "important", "warning", "caution", "hint", "attention", "danger",
                              "admonition", "seealso",
                    "figure", "exercise", "solution", "epigraph", "dropdown", "glossary"])  # fmt: skip
-READ_WITHOUT_BRACES = frozenset(
+DIRECTIVES_READ_WITHOUT_BRACES = frozenset(
     ["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "error", "seealso"]
 )
 RAW_HTML_START = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # raw HTML up to its closing tag
@@ -34,7 +34,7 @@ MALFORMED_HEADING = re.compile(
 )  # followed by a letter, or by a space that is not U+0020
 LIST_ITEM_START = re.compile(r"^ *(?:(?:[-*+:~]|\d{1,9}[.)])(?: {1,4}(?=\S)| *$))+")
 FOOTNOTE_START = re.compile(r"^ {0,3}\[\^[^\]]+\]:")  # its text is indented by four spaces
-MAX_LINES_BACK = 200  # lines searched backwards for the list item around a fence
+MAX_LOOKBACK_LINES = 200  # lines searched backwards for the list item around a fence
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ def lint_page(path: str, text: str, cell_starts: Collection[int] = ()) -> Iterat
             level = item.level
 
 
-def closing_fence(text: str) -> str:
+def find_closing_fence(text: str) -> str:
     """Return the fence that closes what a text leaves open, "" when nothing is open.
 
-    >>> closing_fence("````python\\nprint()")
+    >>> find_closing_fence("````python\\nprint()")
     '````'
     """
     items = _Scanner("", text.split("\n")).scan(())
@@ -210,7 +210,7 @@ def _item_indentation(lines: list[str], number: int, before: str) -> int:
     if before.strip():
         return len(before.expandtabs(4))
     indentation = _indentation(before + "x")
-    for line in reversed(lines[max(0, number - MAX_LINES_BACK) : number - 1]) if indentation > 1 else ():
+    for line in reversed(lines[max(0, number - MAX_LOOKBACK_LINES) : number - 1]) if indentation > 1 else ():
         if line.strip() and _indentation(line) < indentation:
             content = _content_column(line)
             if content or not _indentation(line):
@@ -238,7 +238,7 @@ def _ended_by_indentation(path: str, fence: Fence, number: int) -> Finding:
 def _malformed_opening(path: str, line: int, chars: str, info: str) -> Iterator[Finding]:
     """Report a fence that was meant as a box, formula or diagram and is shown as code."""
     name, _space, rest = info.partition(" ")
-    if name.lower() in BARE_DIRECTIVES and not (chars.startswith(":") and name in READ_WITHOUT_BRACES):
+    if name.lower() in BARE_DIRECTIVES and not (chars.startswith(":") and name in DIRECTIVES_READ_WITHOUT_BRACES):
         message = f"{chars}{info} makes no box: the name of a box must be in braces"
         hint = f"Write {chars}{{{name.lower()}}} {rest}".rstrip()
     elif info.startswith("{") and "}" not in info:

@@ -14,8 +14,8 @@ DASH_WITHOUT_SPACE, NUMBER_WITHOUT_SPACE = (
     re.compile(r"^ {0,3}-(?=[^\W\d_])"),
     re.compile(r"^ {0,3}\d{1,2}[.)](?=[^\W\d_])"),
 )
-TABLE_RULE = re.compile(r"^[>\s]*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
-CELL_BAR = re.compile(r"(?<!\\)\|")
+TABLE_DELIMITER_ROW = re.compile(r"^[>\s]*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
+CELL_SEPARATOR = re.compile(r"(?<!\\)\|")
 
 
 class LineLinter:
@@ -44,7 +44,7 @@ class LineLinter:
         if not line.strip(" >\t"):
             self.column_count = 0
         elif self.column_count:
-            surplus = [cell for cell in split_row(line)[self.column_count :] if cell]
+            surplus = [cell for cell in split_table_row(line)[self.column_count :] if cell]
             if surplus:
                 message = (
                     f"this row has more cells than its table has columns ({self.column_count}); {surplus[0][:40]!r} is"
@@ -53,11 +53,11 @@ class LineLinter:
                 hint = r"Remove the extra bars; write \| for a visible bar, and \vert in a formula."
                 yield self._finding("table-extra-cells", message, number, hint)
         elif (
-            TABLE_RULE.match(line)
+            TABLE_DELIMITER_ROW.match(line)
             and "|" in self.previous_line
-            and len(split_row(line)) == len(split_row(self.previous_line))
+            and len(split_table_row(line)) == len(split_table_row(self.previous_line))
         ):
-            self.column_count = len(split_row(line))
+            self.column_count = len(split_table_row(line))
 
     def _formula(self, number: int, line: str) -> Iterator[Finding]:
         without_code = CODE_SPAN.sub("", line)
@@ -93,12 +93,12 @@ class LineLinter:
         return Finding(code, message, Place(self.path, number), Severity.WARNING, hint)
 
 
-def split_row(row: str) -> list[str]:
+def split_table_row(row: str) -> list[str]:
     """Return the cells of a table row.
 
-    >>> split_row("| a | b \\\\| c |")
+    >>> split_table_row("| a | b \\\\| c |")
     ['a', 'b \\\\| c']
     """
     inner = row.lstrip(" >\t").strip().removeprefix("|")
     inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
-    return [cell.strip() for cell in CELL_BAR.split(inner)]
+    return [cell.strip() for cell in CELL_SEPARATOR.split(inner)]

@@ -13,15 +13,15 @@ from urllib.parse import unquote
 
 from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Json
-from oerbook.source.lint_blocks import closing_fence
-from oerbook.source.text import load_text
+from oerbook.source.lint_blocks import find_closing_fence
+from oerbook.source.text import load_page_text
 
 ATTACHMENT_LINK = re.compile(r"\]\(attachment:([^)\s]+)")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 BACKTICK_FENCE = re.compile(r"^\s*(`{3,})", re.M)
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 JSON_SEPARATORS = re.compile(r"[\s,:]*")
-CODE_HEADER_LINES = 4  # lines above the code of a cell in its directive
+CODE_CELL_HEADER_LINES = 4  # lines above the code of a cell in its directive
 
 Notebook = dict[str, Json]  # a notebook file's JSON, formats 3 and 4
 Cell = dict[str, Json]
@@ -54,17 +54,17 @@ def notebook_cells(notebook: Notebook) -> list[Cell]:
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
-def to_markdown(notebook: Notebook) -> str:
+def notebook_to_markdown(notebook: Notebook) -> str:
     """Return a notebook as MyST Markdown; code cells have the index of their outputs."""
-    body = "\n\n".join(f"{block}\n{closing_fence(block)}" for _index, _header, block in _blocks(notebook))
+    body = "\n\n".join(f"{block}\n{find_closing_fence(block)}" for _index, _header, block in _blocks(notebook))
     return FRONT_MATTER.sub(lambda match: "\n" * match[0].count("\n"), body, count=1)
 
 
 def cells_as_markdown(text: str) -> tuple[str, frozenset[int]]:
     """Return a notebook file's cells as Markdown, and the lines on which they start.
 
-    The lines are the same as in `to_markdown`, but fences that a cell leaves open stay open. Empty when the file is
-    not a valid notebook.
+    The lines are the same as in `notebook_to_markdown`, but fences that a cell leaves open stay open. The result is
+    empty if the file is not a valid notebook.
     """
     try:
         blocks = [block for _index, _header, block in _blocks(json.loads(text))]
@@ -81,7 +81,7 @@ def _blocks(notebook: Notebook) -> Iterator[tuple[int, int, str]]:
         kind = cell.get("cell_type")
         text = join_source(cell.get("source", cell.get("input", "")))
         if kind == "code":
-            yield index, CODE_HEADER_LINES, _code_block(text, language, index, cell)
+            yield index, CODE_CELL_HEADER_LINES, _code_block(text, language, index, cell)
         elif kind == "heading":
             yield index, 0, "#" * int(cell.get("level", 1)) + " " + text
         elif kind == "markdown":
@@ -89,10 +89,10 @@ def _blocks(notebook: Notebook) -> Iterator[tuple[int, int, str]]:
 
 
 @functools.lru_cache(maxsize=64)
-def source_positions(text: str) -> tuple[tuple[int, str], ...]:
+def line_positions_in_notebook(text: str) -> tuple[tuple[int, str], ...]:
     """Return for each line of a notebook's page its line in the file and in its cell.
 
-    >>> source_positions('{"cells": [\\n{"cell_type": "markdown",\\n"source": ["# A\\\\n",\\n"b"]}]}')
+    >>> line_positions_in_notebook('{"cells": [\\n{"cell_type": "markdown",\\n"source": ["# A\\\\n",\\n"b"]}]}')
     ((3, 'cell 1, line 1'), (4, 'cell 1, line 2'), (4, 'cell 1, line 2'), (4, 'cell 1, line 2'))
     """
     notebook = json.loads(text)
@@ -190,6 +190,6 @@ def locate_in_cells(findings: Iterable[Finding], root: Path) -> list[Finding]:
 
 
 def _cell_place(place: Place, root: Path) -> Place:
-    text, problem = load_text(root / place.path, root)
-    positions = source_positions(text) if place.line and not place.cell and not problem else ()
+    text, problem = load_page_text(root / place.path, root)
+    positions = line_positions_in_notebook(text) if place.line and not place.cell and not problem else ()
     return Place(place.path, *positions[min(place.line, len(positions)) - 1]) if positions else place

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.source.toc import CHAPTER_SUFFIXES, PagesByFolder
 from oerbook.text.slugs import is_utf8_name
 
 RENAME_HINT = "Rename it to {name}."
 CONVERT_HINT = "Convert it: pandoc {old} -t markdown -o {name}. Or move it out of chapters/."
 # By suffix, what to do. A file that a page names, such as a download, is in use and not reported.
-HINTS = {
+HINT_BY_SUFFIX = {
     **dict.fromkeys([".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".myst", ".ipynb"], RENAME_HINT),
     **dict.fromkeys([".qmd", ".rmd", ".mdx"], RENAME_HINT + " Most of its syntax is read; the rest is reported."),
     **dict.fromkeys([".rst", ".adoc", ".org", ".tex", ".typ", ".docx", ".odt", ".html", ".htm"], CONVERT_HINT),
@@ -27,12 +27,12 @@ def report_unread_pages(root: Path, listing: PagesByFolder) -> Iterator[Finding]
     if not candidates:
         return
     pages = [f"{folder}{name}" for folder, (names, _folders) in listing.items() for name in names]
-    texts = [load_text(root / "chapters" / page, root)[0] for page in pages]
+    texts = [load_page_text(root / "chapters" / page, root)[0] for page in pages]
     for path in candidates:
         pure = PurePosixPath(path)
         if any(pure.name in text for text in texts):
             continue
-        hint = HINTS[pure.suffix.lower()]
+        hint = HINT_BY_SUFFIX[pure.suffix.lower()]
         name = pure.with_suffix(".ipynb" if pure.suffix.lower() == ".ipynb" else ".md").name
         message = f"this file is left out: chapters end in {' or '.join(CHAPTER_SUFFIXES)}"
         place = Place(f"chapters/{path}")
@@ -47,5 +47,5 @@ def _candidates(chapters: Path, folder: str) -> list[str]:
         for name in names
         if not name.startswith((".", "_"))
         and not name.endswith(CHAPTER_SUFFIXES)
-        and PurePosixPath(name).suffix.lower() in HINTS
+        and PurePosixPath(name).suffix.lower() in HINT_BY_SUFFIX
     )

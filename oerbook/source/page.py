@@ -14,10 +14,10 @@ from oerbook.source.front_matter import FrontMatter
 from oerbook.source.lint_blocks import lint_page
 from oerbook.source.notebook import cells_as_markdown
 from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
-from oerbook.source.text import load_text
-from oerbook.source.titles import first_heading, title_line
-from oerbook.source.values import as_date, as_pairs, as_texts, as_works, named_people
-from oerbook.source.yaml_lines import YamlData, as_text
+from oerbook.source.text import load_page_text
+from oerbook.source.titles import first_heading, line_of_title_to_add
+from oerbook.source.values import as_date, as_pairs, as_reused_works, as_text_list, people_with_names
+from oerbook.source.yaml_lines import YamlData, scalar_as_text
 from oerbook.text.characters import BIDI_CONTROLS
 
 INDEX_PATH = "chapters/index.md"
@@ -38,14 +38,14 @@ def read_page(root: Path, path: str, slug: str) -> ParsedPage:
 
     `chapter.problem` says why a file cannot be read.
     """
-    return _parse_page(path, slug, *load_text(f"{root}/{path}", root))
+    return _parse_page(path, slug, *load_page_text(f"{root}/{path}", root))
 
 
 @lru_cache(maxsize=MAX_CACHED_PAGES)
 def _parse_page(path: str, slug: str, text: str, problem: str) -> ParsedPage:
     """Return the page in a text. A pure function, so that it can be cached."""
     notebook = path.endswith(".ipynb")
-    matter = front_matter.read(
+    matter = front_matter.read_front_matter(
         "" if problem or notebook else text, path, BOOK_KEYS if path == INDEX_PATH else PAGE_KEYS
     )
     findings = list(matter.findings)
@@ -54,7 +54,11 @@ def _parse_page(path: str, slug: str, text: str, problem: str) -> ParsedPage:
     problem = problem or (f"its front matter is broken: {matter.error}" if matter.error else "")
     lines = text.split("\n")
     front, body_lines = "\n".join(lines[: matter.body_line - 1]), lines[matter.body_line - 1 :]
-    heading_line = 0 if notebook or problem else title_line(front, body_lines, as_text(matter.values.get("title")))
+    heading_line = (
+        0
+        if notebook or problem
+        else line_of_title_to_add(front, body_lines, scalar_as_text(matter.values.get("title")))
+    )
     body = "\n".join([""] * (matter.body_line - 1) + body_lines)
     cell_starts: frozenset[int] = frozenset()
     if notebook and not problem:
@@ -102,24 +106,24 @@ def _chapter(path: str, slug: str, matter: FrontMatter, problem: str, heading: s
     return Chapter(
         slug=slug,
         path=path,
-        title=as_text(values.get("title")) or heading or folder_title,
-        short_title=as_text(values.get("short_title")),
-        subtitle=as_text(values.get("subtitle")),
-        description=as_text(values.get("description")),
+        title=scalar_as_text(values.get("title")) or heading or folder_title,
+        short_title=scalar_as_text(values.get("short_title")),
+        subtitle=scalar_as_text(values.get("subtitle")),
+        description=scalar_as_text(values.get("description")),
         license=_license(values.get("license")),
-        language=as_text(values.get("language")),
+        language=scalar_as_text(values.get("language")),
         date=as_date(values["date"]) if values.get("date") else None,
-        authors=named_people(values.get("authors", values.get("author"))),
-        contributors=named_people(values.get("contributors")),
-        editors=named_people(values.get("editors")),
-        reviewers=named_people(values.get("reviewers")),
-        reused_works=as_works(values.get("sources")),
-        keywords=as_texts(values.get("keywords")),
+        authors=people_with_names(values.get("authors", values.get("author"))),
+        contributors=people_with_names(values.get("contributors")),
+        editors=people_with_names(values.get("editors")),
+        reviewers=people_with_names(values.get("reviewers")),
+        reused_works=as_reused_works(values.get("sources")),
+        keywords=as_text_list(values.get("keywords")),
         numbered=_numbered(numbering),
         math=as_pairs(values.get("math")),
         substitutions=as_pairs(values.get("substitutions")),
         abbreviations=as_pairs(values.get("abbreviations")),
-        solutions=as_text(values.get("solutions")),
+        solutions=scalar_as_text(values.get("solutions")),
         bibliography=values.get("bibliography_placement") == "chapter",
         problem=problem,
         body_line=matter.body_line,
@@ -139,4 +143,4 @@ def _license(data: YamlData) -> str:
         data = data.get("content") or data.get("id")
     if isinstance(data, dict):
         data = data.get("id")
-    return as_text(data)
+    return scalar_as_text(data)

@@ -10,8 +10,8 @@ PAPER_SIZES_MM = {
     "executive": (184.1, 266.7), "royal": (156.0, 234.0), "crown": (189.0, 246.0), "digest": (139.7, 215.9),
     "us-trade": (152.4, 228.6),
 }  # fmt: skip
-UNIT_MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
-CUSTOM_SIZE = re.compile(r"([\d.]+)\s*(mm|cm|in|pt)?\s*[x×]\s*([\d.]+)\s*(mm|cm|in|pt)")
+MM_PER_UNIT = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+CUSTOM_SIZE_PATTERN = re.compile(r"([\d.]+)\s*(mm|cm|in|pt)?\s*[x×]\s*([\d.]+)\s*(mm|cm|in|pt)")
 MIN_SIDE_MM, MAX_SIDE_MM = 80.0, 1000.0  # millimetres
 
 
@@ -24,11 +24,11 @@ def paper_size_mm(paper: str) -> tuple[float, float] | None:
     name = paper.strip().lower()
     if name in PAPER_SIZES_MM:
         return PAPER_SIZES_MM[name]
-    match = CUSTOM_SIZE.fullmatch(name)
+    match = CUSTOM_SIZE_PATTERN.fullmatch(name)
     if not match:
         return None
     try:
-        width, height = float(match[1]) * UNIT_MM[match[2] or match[4]], float(match[3]) * UNIT_MM[match[4]]
+        width, height = float(match[1]) * MM_PER_UNIT[match[2] or match[4]], float(match[3]) * MM_PER_UNIT[match[4]]
     except ValueError:
         return None
     possible = MIN_SIDE_MM <= width <= MAX_SIDE_MM and MIN_SIDE_MM <= height <= MAX_SIDE_MM

@@ -12,10 +12,10 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
 from oerbook.source import front_matter
 from oerbook.source.schema import PERSON_KEYS
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.source.toc import title_from_filename
-from oerbook.source.values import as_affiliations, as_texts
-from oerbook.source.yaml_lines import as_text
+from oerbook.source.values import as_affiliations, as_text_list
+from oerbook.source.yaml_lines import scalar_as_text
 from oerbook.text.slugs import is_utf8_name
 
 MAX_CACHED_PEOPLE = 5000  # people
@@ -53,7 +53,7 @@ def read_person(root: Path, name: str) -> tuple[Contributor | None, tuple[Findin
     The same text is parsed once in a process.
     """
     path = f"contributors/{name}"
-    return _parse_person(path, *load_text(f"{root}/{path}", root))
+    return _parse_person(path, *load_page_text(f"{root}/{path}", root))
 
 
 @lru_cache(maxsize=MAX_CACHED_PEOPLE)
@@ -62,7 +62,7 @@ def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | Non
     if problem:
         message = f"this contributor's file cannot be read: {problem}"
         return None, (Finding("contributor-unreadable", message, Place(path), Severity.ERROR),)
-    matter = front_matter.read(text, path, PERSON_KEYS)
+    matter = front_matter.read_front_matter(text, path, PERSON_KEYS)
     values = matter.values
     if matter.error:
         return None, matter.findings
@@ -73,27 +73,27 @@ def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | Non
             Finding("contributor-name-missing", "this contributor has no name", Place(path, 1), Severity.WARNING, hint)
         )
     body = "\n".join(text.split("\n")[matter.body_line - 1 :]).strip()
-    identities = (*as_texts(values.get("identities")), *as_texts(values.get("former_names")))
+    identities = (*as_text_list(values.get("identities")), *as_text_list(values.get("former_names")))
     person = Contributor(
         id=PurePosixPath(path).stem,
-        name=as_text(values.get("name")) or title_from_filename(PurePosixPath(path).stem),
+        name=scalar_as_text(values.get("name")) or title_from_filename(PurePosixPath(path).stem),
         place=Place(path, matter.lines.get("name", 1)),
-        orcid=as_text(values.get("orcid")).removeprefix("https://orcid.org/"),
+        orcid=scalar_as_text(values.get("orcid")).removeprefix("https://orcid.org/"),
         affiliations=as_affiliations(values.get("affiliations", values.get("affiliation"))),
-        website=to_web_url(as_text(values.get("website") or values.get("url"))),
-        github=to_github_account(as_text(values.get("github"))),
-        identities=(*identities, *as_texts(values.get("aliases"))),
-        roles=as_texts(values.get("roles")),
+        website=to_web_url(scalar_as_text(values.get("website") or values.get("url"))),
+        github=to_github_account(scalar_as_text(values.get("github"))),
+        identities=(*identities, *as_text_list(values.get("aliases"))),
+        roles=as_text_list(values.get("roles")),
         credit=values.get("credit") is not False,
         biography=body,
     )
     return person, tuple(findings)
 
 
-def identity_claims(person: Contributor) -> Iterator[tuple[str, str]]:
+def claimed_identities(person: Contributor) -> Iterator[tuple[str, str]]:
     """Yield the identities that a person claims, as kind and value.
 
-    >>> list(identity_claims(Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="adal")))
+    >>> list(claimed_identities(Contributor("ada", "Ada Lee", Place("contributors/ada.md"), github="adal")))
     [('name', 'ada lee'), ('GitHub account', 'adal')]
     """
     yield "name", " ".join(person.name.casefold().split())

@@ -9,158 +9,168 @@ from dataclasses import dataclass
 
 from oerbook.model.findings import Severity
 
-CHAPTER = "chapter"  # the key is for every page
-BOOK = "book"  # the key is for the title page
+ANY_PAGE = "chapter"  # the key is for every page
+TITLE_PAGE = "book"  # the key is for the title page
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class FrontMatterKey:
     """A key: the kind of its value, its text in the handbook, the pages that can have it, the level of findings."""
 
     kind: str
     help: str
-    pages: str = BOOK
+    pages: str = TITLE_PAGE
     severity: Severity = Severity.ERROR  # of a value that is not of the kind
 
 
-Schema = dict[str, Key]
+Schema = dict[str, FrontMatterKey]
 
 BOOK_KEYS: Schema = {
-    "title": Key("text", "the title; without it, the first heading is the title", CHAPTER),
-    "short_title": Key("text", "a shorter title, for menus and running heads", CHAPTER),
-    "subtitle": Key("text", "the subtitle", CHAPTER),
-    "description": Key(
-        "text", "one or two sentences, for search engines, library catalogs and the back cover", CHAPTER
+    "title": FrontMatterKey("text", "the title; without it, the first heading is the title", ANY_PAGE),
+    "short_title": FrontMatterKey("text", "a shorter title, for menus and running heads", ANY_PAGE),
+    "subtitle": FrontMatterKey("text", "the subtitle", ANY_PAGE),
+    "description": FrontMatterKey(
+        "text", "one or two sentences, for search engines, library catalogs and the back cover", ANY_PAGE
     ),
-    "date": Key("date", "the date of publication, for the copyright page", CHAPTER),
-    "language": Key(
+    "date": FrontMatterKey("date", "the date of publication, for the copyright page", ANY_PAGE),
+    "language": FrontMatterKey(
         "language",
         "the language. Generated text is in that language (complete for English, German, French, Spanish and "
         "Dutch), and straight quotes become its own: “ ”, « », „ “",
-        CHAPTER,
+        ANY_PAGE,
     ),
-    "license": Key(
-        "license", "the licence: an SPDX id such as `CC-BY-4.0`, or an expression such as `CC-BY-4.0 AND MIT`", CHAPTER
+    "license": FrontMatterKey(
+        "license", "the licence: an SPDX id such as `CC-BY-4.0`, or an expression such as `CC-BY-4.0 AND MIT`", ANY_PAGE
     ),
-    "authors": Key("people", "names, or ids of files in `contributors/`", CHAPTER),
-    "author": Key("people", "another spelling of `authors`", CHAPTER),
-    "contributors": Key("people", "people with another role than author", CHAPTER),
-    "editors": Key("people", "the editors", CHAPTER),
-    "reviewers": Key("people", "the reviewers", CHAPTER),
-    "sources": Key(
+    "authors": FrontMatterKey("people", "names, or ids of files in `contributors/`", ANY_PAGE),
+    "author": FrontMatterKey("people", "another spelling of `authors`", ANY_PAGE),
+    "contributors": FrontMatterKey("people", "people with another role than author", ANY_PAGE),
+    "editors": FrontMatterKey("people", "the editors", ANY_PAGE),
+    "reviewers": FrontMatterKey("people", "the reviewers", ANY_PAGE),
+    "sources": FrontMatterKey(
         "works",
         "works that the book reuses, each with `title`, `authors`, `source`, `license`, `relation`, `changes` and "
         "`retrieved`; see {ref}`declaring-sources`",
-        CHAPTER,
+        ANY_PAGE,
     ),
-    "keywords": Key("texts", "for library catalogs and search engines", CHAPTER),
-    "numbering": Key("numbering", "`false`: no chapter numbers; in a chapter: no number, for a preface", CHAPTER),
-    "math": Key("pairs", "macros: a name and its TeX", CHAPTER),
-    "substitutions": Key("pairs", "names with the texts that replace them", CHAPTER),
-    "abbreviations": Key("pairs", "abbreviations with their meaning", CHAPTER),
-    "solutions": Key(
+    "keywords": FrontMatterKey("texts", "for library catalogs and search engines", ANY_PAGE),
+    "numbering": FrontMatterKey(
+        "numbering", "`false`: no chapter numbers; in a chapter: no number, for a preface", ANY_PAGE
+    ),
+    "math": FrontMatterKey("pairs", "macros: a name and its TeX", ANY_PAGE),
+    "substitutions": FrontMatterKey("pairs", "names with the texts that replace them", ANY_PAGE),
+    "abbreviations": FrontMatterKey("pairs", "abbreviations with their meaning", ANY_PAGE),
+    "solutions": FrontMatterKey(
         "after|fold|end|hidden",
         "where solutions stand: after the exercise, there and folded on the web, at the end of the chapter, or nowhere",
-        CHAPTER,
+        ANY_PAGE,
     ),
-    "bibliography": Key("any", "the `.bib` files; default: all in `chapters/`", CHAPTER),
-    "bibliography_placement": Key("book|chapter", "one list at the end of the book, or one in each chapter", CHAPTER),
-    "draft": Key("flag", "`true` leaves the chapter out of the book", CHAPTER),
-    "edition": Key("text", "the edition, for the copyright page"),
-    "publisher": Key("text", "the publisher"),
-    "publisher_place": Key("text", "where the publisher is"),
-    "isbn": Key("isbn", "the ISBN; its check digit is checked"),
-    "doi": Key("doi", "the DOI"),
-    "copyright": Key("text", "a line for the copyright page"),
-    "repository": Key("repository", "the address of the repository, for links to the source"),
-    "github": Key("repository", "another spelling of `repository`: `owner/name`"),
-    "url": Key("url", "the address of the web site"),
-    "subject": Key("text", "the subject, for library catalogs"),
-    "toc": Key("any", "the [order of chapters](#order-of-the-book), if file names do not give it"),
-    "theme": Key("text", "the design: `classic`, `plain` or one of the book's own; see {doc}`/making/design`"),
-    "paper": Key("paper", "the paper size: {doc}`/making/print`"),
-    "print": Key("print", "settings for a printer: {doc}`/making/print`"),
-    "logo": Key("file", "a picture in `chapters/`"),
-    "cover": Key("file", "a picture in `chapters/`"),
-    "bibliography_style": Key(
+    "bibliography": FrontMatterKey("any", "the `.bib` files; default: all in `chapters/`", ANY_PAGE),
+    "bibliography_placement": FrontMatterKey(
+        "book|chapter", "one list at the end of the book, or one in each chapter", ANY_PAGE
+    ),
+    "draft": FrontMatterKey("flag", "`true` leaves the chapter out of the book", ANY_PAGE),
+    "edition": FrontMatterKey("text", "the edition, for the copyright page"),
+    "publisher": FrontMatterKey("text", "the publisher"),
+    "publisher_place": FrontMatterKey("text", "where the publisher is"),
+    "isbn": FrontMatterKey("isbn", "the ISBN; its check digit is checked"),
+    "doi": FrontMatterKey("doi", "the DOI"),
+    "copyright": FrontMatterKey("text", "a line for the copyright page"),
+    "repository": FrontMatterKey("repository", "the address of the repository, for links to the source"),
+    "github": FrontMatterKey("repository", "another spelling of `repository`: `owner/name`"),
+    "url": FrontMatterKey("url", "the address of the web site"),
+    "subject": FrontMatterKey("text", "the subject, for library catalogs"),
+    "toc": FrontMatterKey("any", "the [order of chapters](#order-of-the-book), if file names do not give it"),
+    "theme": FrontMatterKey(
+        "text", "the design: `classic`, `plain` or one of the book's own; see {doc}`/making/design`"
+    ),
+    "paper": FrontMatterKey("paper", "the paper size: {doc}`/making/print`"),
+    "print": FrontMatterKey("print", "settings for a printer: {doc}`/making/print`"),
+    "logo": FrontMatterKey("file", "a picture in `chapters/`"),
+    "cover": FrontMatterKey("file", "a picture in `chapters/`"),
+    "bibliography_style": FrontMatterKey(
         "text", "`author-year`, `numbered`, or a style by name or as a `.csl` file; see {ref}`citing-works`"
     ),
-    "references": Key("any", "other books: a key and a web address"),
-    "execute": Key(
+    "references": FrontMatterKey("any", "other books: a key and a web address"),
+    "execute": FrontMatterKey(
         "flag",
         "`true`: run code cells and notebooks (needs `oerbook[notebooks]`). Outputs are cached; a page runs again "
         "only when its code changes",
     ),
-    "maintainers": Key(
+    "maintainers": FrontMatterKey(
         "texts",
         "who looks after the book, or, on the page that opens a part, after that part: ids of `contributors/`, "
         "for `CODEOWNERS`",
-        CHAPTER,
+        ANY_PAGE,
     ),
-    "credit": Key("credit", "how credit is shown; see [below](#credit-policy)"),
-    "submissions": Key(
+    "credit": FrontMatterKey("credit", "how credit is shown; see [below](#credit-policy)"),
+    "submissions": FrontMatterKey(
         "submissions",
         "rules for submissions: `allow`, a list of codes from {doc}`findings` that become notes, and `sign_off: "
         "true` if every commit needs `Signed-off-by`",
     ),
-    "commercial": Key("flag", "`true`: the book is sold, so no part may be for non-commercial use only"),
-    "versions": Key(
+    "commercial": FrontMatterKey("flag", "`true`: the book is sold, so no part may be for non-commercial use only"),
+    "versions": FrontMatterKey(
         "flag", "`true`: `oerbook publish` keeps the sites of earlier editions, each in a folder named after its tag"
     ),
 }
-PAGE_KEYS: Schema = {name: key for name, key in BOOK_KEYS.items() if key.pages == CHAPTER}
+PAGE_KEYS: Schema = {name: key for name, key in BOOK_KEYS.items() if key.pages == ANY_PAGE}
 PERSON_KEYS: Schema = {
-    "name": Key("name", "the name as it is printed"),
-    "orcid": Key("orcid", "the ORCID iD; its check digit is checked"),
-    "affiliations": Key("affiliations", "names, or mappings with `name`, `ror` and `url`"),
-    "affiliation": Key("affiliations", "another spelling of `affiliations`"),
-    "website": Key("url", "a web address"),
-    "url": Key("url", "another spelling of `website`"),
-    "github": Key("account", "the account on GitHub"),
-    "identities": Key("texts", "other names and accounts in the history"),
-    "former_names": Key("texts", "earlier names in the history; they are never printed"),
-    "aliases": Key("texts", "another spelling of `identities`"),
-    "roles": Key("texts", "roles in the book, in addition to those from the history"),
-    "credit": Key("flag", "`false` to stay unnamed"),
-    "email": Key("text", "ignored, and never printed"),
+    "name": FrontMatterKey("name", "the name as it is printed"),
+    "orcid": FrontMatterKey("orcid", "the ORCID iD; its check digit is checked"),
+    "affiliations": FrontMatterKey("affiliations", "names, or mappings with `name`, `ror` and `url`"),
+    "affiliation": FrontMatterKey("affiliations", "another spelling of `affiliations`"),
+    "website": FrontMatterKey("url", "a web address"),
+    "url": FrontMatterKey("url", "another spelling of `website`"),
+    "github": FrontMatterKey("account", "the account on GitHub"),
+    "identities": FrontMatterKey("texts", "other names and accounts in the history"),
+    "former_names": FrontMatterKey("texts", "earlier names in the history; they are never printed"),
+    "aliases": FrontMatterKey("texts", "another spelling of `identities`"),
+    "roles": FrontMatterKey("texts", "roles in the book, in addition to those from the history"),
+    "credit": FrontMatterKey("flag", "`false` to stay unnamed"),
+    "email": FrontMatterKey("text", "ignored, and never printed"),
 }
 # Keys of the file beside an image, such as `worm.jpg.yml`, that says where the image comes from.
 IMAGE_KEYS: Schema = {
-    "title": Key("text", "the title of the image"),
-    "authors": Key("texts", "who made it"),
-    "creator": Key("texts", "another spelling of `authors`"),
-    "creators": Key("texts", "another spelling of `authors`"),
-    "author": Key("texts", "another spelling of `authors`"),
-    "source": Key("text", "the web address of the original"),
-    "url": Key("url", "another spelling of `source`"),
-    "license": Key("text", "the SPDX id of its licence, or words such as `all rights reserved, with permission`"),
-    "relation": Key("relation", "`adapted`, `verbatim` or `quoted`"),
-    "changes": Key("text", "what was changed: `cropped`"),
-    "retrieved": Key("date", "the date on which it was copied"),
+    "title": FrontMatterKey("text", "the title of the image"),
+    "authors": FrontMatterKey("texts", "who made it"),
+    "creator": FrontMatterKey("texts", "another spelling of `authors`"),
+    "creators": FrontMatterKey("texts", "another spelling of `authors`"),
+    "author": FrontMatterKey("texts", "another spelling of `authors`"),
+    "source": FrontMatterKey("text", "the web address of the original"),
+    "url": FrontMatterKey("url", "another spelling of `source`"),
+    "license": FrontMatterKey(
+        "text", "the SPDX id of its licence, or words such as `all rights reserved, with permission`"
+    ),
+    "relation": FrontMatterKey("relation", "`adapted`, `verbatim` or `quoted`"),
+    "changes": FrontMatterKey("text", "what was changed: `cropped`"),
+    "retrieved": FrontMatterKey("date", "the date on which it was copied"),
 }
 # Keys of nested mappings, by kind.
 NESTED_KEYS: dict[str, Schema] = {
     "credit": {
-        "min_words": Key("count", "authors of a chapter have written at least this many of its words …"),
-        "min_share": Key("share", "… or this share of it; declared authors always count"),
-        "order": Key("share|alphabetical|declared", "the order of names"),
-        "group_author": Key("text", "a name that stands first on the book"),
-        "show_shares": Key("flag", "`true`: show shares in the book"),
-        "coauthors": Key("split|full|author-only", "how co-authors share the words of a commit"),
-        "placement": Key("top|end|credits", "of the byline: at the `top`, at the `end`, or on the `credits` page only"),
-        "bots": Key("texts", "more committers that are programs"),
+        "min_words": FrontMatterKey("count", "authors of a chapter have written at least this many of its words …"),
+        "min_share": FrontMatterKey("share", "… or this share of it; declared authors always count"),
+        "order": FrontMatterKey("share|alphabetical|declared", "the order of names"),
+        "group_author": FrontMatterKey("text", "a name that stands first on the book"),
+        "show_shares": FrontMatterKey("flag", "`true`: show shares in the book"),
+        "coauthors": FrontMatterKey("split|full|author-only", "how co-authors share the words of a commit"),
+        "placement": FrontMatterKey(
+            "top|end|credits", "of the byline: at the `top`, at the `end`, or on the `credits` page only"
+        ),
+        "bots": FrontMatterKey("texts", "more committers that are programs"),
     },
     "print": {
-        "two_sided": Key("flag", "`false`: one margin for all pages, and no empty left-hand pages"),
-        "crop_marks": Key("flag", "`true`: show where to cut the pages, too"),
-        "black_and_white": Key("flag", "`true`: no color in text and photographs"),
-        "paper_thickness": Key("length", "of one sheet, for the width of the spine"),
-        "bleed": Key("length", "how far the cover reaches beyond its edges"),
-        "lists": Key("lists", "lists after the table of contents"),
+        "two_sided": FrontMatterKey("flag", "`false`: one margin for all pages, and no empty left-hand pages"),
+        "crop_marks": FrontMatterKey("flag", "`true`: show where to cut the pages, too"),
+        "black_and_white": FrontMatterKey("flag", "`true`: no color in text and photographs"),
+        "paper_thickness": FrontMatterKey("length", "of one sheet, for the width of the spine"),
+        "bleed": FrontMatterKey("length", "how far the cover reaches beyond its edges"),
+        "lists": FrontMatterKey("lists", "lists after the table of contents"),
     },
     "submissions": {
-        "allow": Key("texts", "codes that become notes"),
-        "sign_off": Key("flag", "`true`: every commit needs `Signed-off-by`"),
+        "allow": FrontMatterKey("texts", "codes that become notes"),
+        "sign_off": FrontMatterKey("flag", "`true`: every commit needs `Signed-off-by`"),
     },
 }
 # Keys that pages have for other tools; ignored.
@@ -233,7 +243,7 @@ FOREIGN_KEYS = frozenset(
         "edit",
     ]
 )
-KIND_EXAMPLES: dict[str, str] = {
+EXAMPLE_BY_KIND: dict[str, str] = {
     "text": 'a text, for example "Soil and water"',
     "texts": "a list of texts, for example [soil, water]",
     "flag": "true or false",

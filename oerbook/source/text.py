@@ -19,7 +19,7 @@ MAX_CACHED_CHARS = 300_000  # of one text; longer ones are not cached
 _texts: FileCache[tuple[str, str]] = FileCache()
 
 
-def load_text(path: str | Path, root: str | Path) -> tuple[str, str]:
+def load_page_text(path: str | Path, root: str | Path) -> tuple[str, str]:
     """Return the text of a file and why it cannot be used as a chapter ("" when it can)."""
     name = str(path)
     if (unchecked := _texts.get_unchecked(name)) is not None:
@@ -35,7 +35,7 @@ def load_text(path: str | Path, root: str | Path) -> tuple[str, str]:
 
 def _read(path: Path, root: Path) -> tuple[str, str]:
     try:
-        if not is_inside(path, root):
+        if not is_file_inside(path, root):
             return "", "it is a link to a file outside the book"
         size = path.stat().st_size
         limit = MAX_NOTEBOOK_BYTES if path.suffix == ".ipynb" else MAX_MARKDOWN_BYTES
@@ -47,7 +47,7 @@ def _read(path: Path, root: Path) -> tuple[str, str]:
     return _decode(raw, path)
 
 
-def is_inside(path: Path, root: Path) -> bool:
+def is_file_inside(path: Path, root: Path) -> bool:
     """Say whether a file is below a folder after all symbolic links are resolved."""
     if os.name == "posix" and _lstat_without_links(str(path), str(root)):
         return True
@@ -100,25 +100,25 @@ def _notebook_problem(text: str) -> str:
     return "" if valid else "it is not a notebook (it has no cells)"
 
 
-def chapter_text(root: Path, chapter: Chapter) -> str:
+def load_chapter_markdown(root: Path, chapter: Chapter) -> str:
     """Return a page with empty lines for its front matter, so that line numbers stay.
 
     The title of the front matter becomes a heading if the text has none of its own.
 
     For a chapter that cannot be read, return a notice to the reader instead.
     """
-    text, problem = load_text(f"{root}/{chapter.path}", root)
+    text, problem = load_page_text(f"{root}/{chapter.path}", root)
     problem = chapter.problem or problem
     if problem:
-        return missing_chapter_notice(chapter.title, problem)
-    _yaml, body_line = front_matter.split(text)
+        return unreadable_chapter_notice(chapter.title, problem)
+    _yaml, body_line = front_matter.split_front_matter(text)
     lines = [""] * (body_line - 1) + text.split("\n")[body_line - 1 :]
     if chapter.title_line:
         lines[chapter.title_line - 1] = f"# {' '.join(chapter.title.split())}"
     return "\n".join(lines)
 
 
-def missing_chapter_notice(title: str, reason: str) -> str:
+def unreadable_chapter_notice(title: str, reason: str) -> str:
     """Return the page shown in place of a chapter that cannot be read."""
     safe = re.sub(r"[^\w\s.,;:()/'-]", "", reason)
     return (

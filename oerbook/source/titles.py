@@ -14,18 +14,18 @@ from oerbook.source.lint_blocks import FENCE_LINE, HEADING_LINE
 HEADING_ID = re.compile(r"\{#[\w-]+\}\s*$")
 SETEXT_RULE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 # Lines that show no words: comments, targets, block breaks, attributes, HTML, options.
-NOT_WORDS = re.compile(r"^\s*(?:%|\([^)\n]+\)=|\+\+\+|\{[^`]*\}\s*$|<|:\w|!\[|\|)")
-TITLE_KEY = re.compile(r"^title\s*:", re.M)
-Heading = tuple[int, str]  # level, and text without markup
+LINE_WITHOUT_WORDS = re.compile(r"^\s*(?:%|\([^)\n]+\)=|\+\+\+|\{[^`]*\}\s*$|<|:\w|!\[|\|)")
+TITLE_KEY_LINE = re.compile(r"^title\s*:", re.M)
+OutlineHeading = tuple[int, str]  # level, and text without markup
 
 
-def title_line(front: str, body: Sequence[str], title: str) -> int:
+def line_of_title_to_add(front: str, body: Sequence[str], title: str) -> int:
     """Return the line of `title:` if the title must be added to the text, else 0.
 
-    >>> title_line("---\\ntitle: Soil\\n---", ["## Sand", "", "Text."], "Soil")
+    >>> line_of_title_to_add("---\\ntitle: Soil\\n---", ["## Sand", "", "Text."], "Soil")
     2
     """
-    key = TITLE_KEY.search(front)
+    key = TITLE_KEY_LINE.search(front)
     if not title or not key:
         return 0
     headings, words_first = _outline(body)
@@ -37,12 +37,12 @@ def title_line(front: str, body: Sequence[str], title: str) -> int:
 
 
 def _same(heading: str, title: str) -> bool:
-    return strip_markup(heading).casefold() == strip_markup(title).casefold()
+    return strip_heading_markup(heading).casefold() == strip_heading_markup(title).casefold()
 
 
-def _outline(body: Sequence[str]) -> tuple[list[Heading], bool]:
+def _outline(body: Sequence[str]) -> tuple[list[OutlineHeading], bool]:
     """Return the headings of a text, and whether words stand before the first."""
-    headings: list[Heading] = []
+    headings: list[OutlineHeading] = []
     words_first = False
     for line, following in _unfenced(body):
         match = HEADING_LINE.match(line)
@@ -51,7 +51,7 @@ def _outline(body: Sequence[str]) -> tuple[list[Heading], bool]:
             headings.append((len(match[1]), match[2]))
         elif rule and not SETEXT_RULE.match(line):
             headings.append((1 if rule[1][0] == "=" else 2, line.strip()))
-        elif not headings and line.strip() and not NOT_WORDS.match(line):
+        elif not headings and line.strip() and not LINE_WITHOUT_WORDS.match(line):
             words_first = True
     return headings, words_first
 
@@ -78,14 +78,14 @@ def first_heading(text: str) -> str:
             in_fence = not in_fence
         match = HEADING_LINE.match(line) if not in_fence else None
         if match and len(match[1]) == 1:
-            return strip_markup(match[2])
+            return strip_heading_markup(match[2])
     return ""
 
 
-def strip_markup(markup: str) -> str:
+def strip_heading_markup(markup: str) -> str:
     """Return the text of a heading without its markup.
 
-    >>> strip_markup("The *open* `web` {index}`web`[^1]")
+    >>> strip_heading_markup("The *open* `web` {index}`web`[^1]")
     'The open web web'
     """
     text = re.sub(r"\[\^[^\]]*\]", "", HEADING_ID.sub("", markup))

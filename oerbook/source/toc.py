@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.yaml_lines import YamlMapping, YamlValue, as_text
+from oerbook.source.yaml_lines import YamlMapping, YamlValue, scalar_as_text
 from oerbook.text.slugs import NUMBER_PREFIX, is_utf8_name, leading_number
 
 CHAPTER_SUFFIXES = (".md", ".ipynb")
-ENTRY_KEYS = frozenset(
+TOC_ENTRY_KEYS = frozenset(
     {"file", "title", "children", "pattern", "url", "hidden", "short_title", "open_in_same_tab", "caption"}
 )
 
@@ -42,13 +42,13 @@ def title_from_filename(name: str) -> str:
 
 
 @functools.lru_cache(maxsize=20_000)
-def name_sort_key(name: str) -> tuple[bool, int, str]:
+def file_name_sort_key(name: str) -> tuple[bool, int, str]:
     """Return the sort key of a file name: its number (none comes last), then the rest."""
     number = leading_number(name)
     return (number is None, number or 0, NUMBER_PREFIX.sub("", name))
 
 
-def list_pages(chapters: Path) -> PagesByFolder:
+def list_pages_by_folder(chapters: Path) -> PagesByFolder:
     """Return the pages and folders in `chapters/` and every folder below it.
 
     Keys are paths below `chapters/` with a final slash, "" for `chapters/` itself.
@@ -73,10 +73,10 @@ def _list_folder(folder: Path) -> tuple[list[str], list[str]]:
                 folders.append(entry.name)
             elif entry.name.endswith(CHAPTER_SUFFIXES) and (entry.is_symlink() or entry.is_file()):
                 pages.append(entry.name)
-    return sorted(pages, key=name_sort_key), sorted(folders, key=name_sort_key)
+    return sorted(pages, key=file_name_sort_key), sorted(folders, key=file_name_sort_key)
 
 
-def group_by_folder(listing: PagesByFolder) -> list[PartFiles]:
+def parts_from_folders(listing: PagesByFolder) -> list[PartFiles]:
     """Return a part without a title for top-level pages, and one for each folder."""
     pages, folders = listing[""]
     loose = [name for name in pages if name.rpartition(".")[0] != "index"]
@@ -103,7 +103,7 @@ def _folder_part(listing: PagesByFolder, folder: str) -> PartFiles:
     return group
 
 
-def report_same_numbers(listing: PagesByFolder, folder: str = "") -> Iterator[Finding]:
+def report_duplicate_numbers(listing: PagesByFolder, folder: str = "") -> Iterator[Finding]:
     """Report files in one folder with the same number."""
     pages, folders = listing[folder]
     first_names: dict[int, str] = {}
@@ -117,14 +117,14 @@ def report_same_numbers(listing: PagesByFolder, folder: str = "") -> Iterator[Fi
             yield Finding("number-duplicate", message, Place(f"chapters/{folder}{name}"), Severity.INFO, hint)
         first_names.setdefault(number, name)
     for name in folders:
-        yield from report_same_numbers(listing, f"{folder}{name}/")
+        yield from report_duplicate_numbers(listing, f"{folder}{name}/")
 
 
 def _same_title(entry: YamlMapping, group: PartFiles) -> bool:
     """Say whether a part's only entry is its opening page, with the same title."""
     title = entry.get("title")
     has_children = entry.get("file") is not None and entry.get("children") is not None
-    return has_children and title is not None and as_text(title.data).lower() == group.title.lower()
+    return has_children and title is not None and scalar_as_text(title.data).lower() == group.title.lower()
 
 
 class TocReader:
@@ -147,7 +147,7 @@ class TocReader:
         for item in value.data:
             entry = item.data
             if not isinstance(entry, YamlMapping):
-                self._add_file(as_text(entry), item.line, loose)
+                self._add_file(scalar_as_text(entry), item.line, loose)
                 continue
             self._check_keys(entry)
             children = entry.get("children") or entry.get("chapters") or entry.get("sections")
@@ -166,7 +166,7 @@ class TocReader:
         if file is not None:
             group.opener = self._opener(file)
         title = entry.get("title") or entry.get("caption")
-        group.title = as_text(title.data) if title else ""
+        group.title = scalar_as_text(title.data) if title else ""
         group.titled_in_toc = bool(group.title)
         only = children.data[0].data if isinstance(children.data, list) and len(children.data) == 1 else None
         if not group.opener and isinstance(only, YamlMapping) and _same_title(only, group):
@@ -183,7 +183,7 @@ class TocReader:
 
     def _opener(self, file: YamlValue) -> str:
         holder = PartFiles()
-        self._add_file(as_text(file.data), file.line, holder)
+        self._add_file(scalar_as_text(file.data), file.line, holder)
         return holder.files[0] if holder.files else ""
 
     def _children(self, children: YamlValue, group: PartFiles) -> None:
@@ -195,13 +195,13 @@ class TocReader:
                 if deeper is not None:
                     self._children(deeper, group)
             else:
-                self._add_file(as_text(item.data), item.line, group)
+                self._add_file(scalar_as_text(item.data), item.line, group)
 
     def _entry(self, entry: YamlMapping, line: int, group: PartFiles) -> None:
         if file := entry.get("file"):
-            self._add_file(as_text(file.data), file.line, group)
+            self._add_file(scalar_as_text(file.data), file.line, group)
         elif pattern := entry.get("pattern"):
-            self._add_matching(as_text(pattern.data), pattern.line, group)
+            self._add_matching(scalar_as_text(pattern.data), pattern.line, group)
         elif entry.get("url"):
             hint = "Put the link into the text of a chapter."
             self._report("toc", "links in toc are ignored", line, hint, Severity.INFO)
@@ -210,7 +210,7 @@ class TocReader:
         inside = pattern and not pattern.startswith("/") and ".." not in pattern.split("/")
         paths = sorted(self.chapters.glob(pattern)) if inside else []
         pages = [path for path in paths if path.suffix in CHAPTER_SUFFIXES and is_utf8_name(str(path))]
-        for page in sorted(pages, key=lambda path: name_sort_key(path.name)):
+        for page in sorted(pages, key=lambda path: file_name_sort_key(path.name)):
             name = page.relative_to(self.chapters).as_posix()
             if name not in self.lines_by_file:
                 self._add_file(name, line, group)
@@ -242,7 +242,7 @@ class TocReader:
 
     def _check_keys(self, entry: YamlMapping) -> None:
         for name, line, _value in entry:
-            if name not in ENTRY_KEYS and name not in ("chapters", "sections", "numbered", "id", "part"):
+            if name not in TOC_ENTRY_KEYS and name not in ("chapters", "sections", "numbered", "id", "part"):
                 self._report("front-matter-key", f"unknown key {name} in toc", line, "Remove it.")
 
     def _report(self, code: str, message: str, line: int, hint: str, severity: Severity = Severity.ERROR) -> None:

@@ -19,10 +19,10 @@ from oerbook.markup.urls import (
 )
 from oerbook.model.book import RELATIONS
 from oerbook.source.paper_sizes import paper_size_mm
-from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_texts
-from oerbook.source.yaml_lines import YamlData, as_text
+from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_text_list
+from oerbook.source.yaml_lines import YamlData, scalar_as_text
 
-EMAIL_AS_NAME = "an e-mail address is not printed; write the name of the person"
+EMAIL_AS_NAME_MESSAGE = "an e-mail address is not printed; write the name of the person"
 
 
 def _flag(data: YamlData) -> str:
@@ -30,25 +30,25 @@ def _flag(data: YamlData) -> str:
 
 
 def _count(data: YamlData) -> str:
-    return "" if type(data) is int and data >= 0 else f"{as_text(data)[:30]} is not a whole number"
+    return "" if type(data) is int and data >= 0 else f"{scalar_as_text(data)[:30]} is not a whole number"
 
 
 def _share(data: YamlData) -> str:
     if isinstance(data, float) and 0 < data < 1:
         return f"{data} may mean {data} % or {100 * data:g} %: write it with the % sign"
-    return "" if 0 <= as_share(data, -1) <= 1 else f"{as_text(data)[:30]} is not a share in per cent"
+    return "" if 0 <= as_share(data, -1) <= 1 else f"{scalar_as_text(data)[:30]} is not a share in per cent"
 
 
 def _paper(data: YamlData) -> str:
-    return "" if paper_size_mm(as_text(data)) else f"{as_text(data)[:30]} is not a known paper size"
+    return "" if paper_size_mm(scalar_as_text(data)) else f"{scalar_as_text(data)[:30]} is not a known paper size"
 
 
 def _length(data: YamlData) -> str:
-    return "" if as_millimetres(data, -1) >= 0 else f"{as_text(data)[:30]} is not a length in millimetres"
+    return "" if as_millimetres(data, -1) >= 0 else f"{scalar_as_text(data)[:30]} is not a length in millimetres"
 
 
 def _lists(data: YamlData) -> str:
-    unknown = [name for name in as_texts(data) if name not in PRINT_LISTS]
+    unknown = [name for name in as_text_list(data) if name not in PRINT_LISTS]
     return f"there is no list of {unknown[0][:30]}" if unknown else ""
 
 
@@ -60,12 +60,12 @@ def _texts(data: YamlData) -> str:
 
 
 def _date(data: YamlData) -> str:
-    return "" if as_date(data) else f"{as_text(data)[:30]} is not a date"
+    return "" if as_date(data) else f"{scalar_as_text(data)[:30]} is not a date"
 
 
 def _language(data: YamlData) -> str:
-    valid = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", as_text(data))
-    return "" if valid else f"{as_text(data)[:30]} is not a language tag"
+    valid = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", scalar_as_text(data))
+    return "" if valid else f"{scalar_as_text(data)[:30]} is not a language tag"
 
 
 def _license(data: YamlData) -> str:
@@ -74,9 +74,9 @@ def _license(data: YamlData) -> str:
         name = item.get("id") if isinstance(item, dict) else item
         if isinstance(name, list):
             return "a licence is expected here"
-        if name and find_license(as_text(name)) is None:
-            close = closest_license(as_text(name))
-            return f"{as_text(name)[:40]} is not a known licence" + (f"; did you mean {close}?" if close else "")
+        if name and find_license(scalar_as_text(name)) is None:
+            close = closest_license(scalar_as_text(name))
+            return f"{scalar_as_text(name)[:40]} is not a known licence" + (f"; did you mean {close}?" if close else "")
     return ""
 
 
@@ -85,13 +85,13 @@ def _people(data: YamlData) -> str:
     for item in items:
         if isinstance(item, list) or (isinstance(item, dict) and not (item.get("name") or item.get("id"))):
             return "each person needs a name, or the id of a file in contributors/"
-    return EMAIL_AS_NAME if any(has_email_address(person.name) for person in as_people(data)) else ""
+    return EMAIL_AS_NAME_MESSAGE if any(has_email_address(person.name) for person in as_people(data)) else ""
 
 
 def _works(data: YamlData) -> str:
     if not isinstance(data, list) or not all(isinstance(item, dict | str) for item in data):
         return "a list of works is expected here"
-    sources = [as_text(item.get(key)) for item in data if isinstance(item, dict) for key in ("source", "url")]
+    sources = [scalar_as_text(item.get(key)) for item in data if isinstance(item, dict) for key in ("source", "url")]
     wrong = next((source for source in sources if not is_link_target(source) and " " not in source.strip()), "")
     if wrong:
         return f"{wrong[:60]} is not a web address"
@@ -100,8 +100,8 @@ def _works(data: YamlData) -> str:
 
 
 def _relation(data: YamlData) -> str:
-    known = as_text(data).casefold() in ("", *RELATIONS)
-    return "" if known else f"{as_text(data)[:30]} is not one of {', '.join(RELATIONS)}"
+    known = scalar_as_text(data).casefold() in ("", *RELATIONS)
+    return "" if known else f"{scalar_as_text(data)[:30]} is not one of {', '.join(RELATIONS)}"
 
 
 def _pairs(data: YamlData) -> str:
@@ -113,27 +113,31 @@ def _numbering(data: YamlData) -> str:
 
 
 def _url(data: YamlData) -> str:
-    return "" if isinstance(data, str) and to_web_url(data) else f"{as_text(data)[:60]} is not a web address"
+    return "" if isinstance(data, str) and to_web_url(data) else f"{scalar_as_text(data)[:60]} is not a web address"
 
 
 def _repository(data: YamlData) -> str:
-    return "" if to_repository_url(as_text(data)) else f"{as_text(data)[:60]} is not the address of a repository"
+    return (
+        ""
+        if to_repository_url(scalar_as_text(data))
+        else f"{scalar_as_text(data)[:60]} is not the address of a repository"
+    )
 
 
 def _account(data: YamlData) -> str:
-    return "" if to_github_account(as_text(data)) else f"{as_text(data)[:40]} is not an account on GitHub"
+    return "" if to_github_account(scalar_as_text(data)) else f"{scalar_as_text(data)[:40]} is not an account on GitHub"
 
 
 def _name(data: YamlData) -> str:
     if isinstance(data, dict | list):
         return "a text is expected here"
-    return EMAIL_AS_NAME if has_email_address(as_text(data)) else ""
+    return EMAIL_AS_NAME_MESSAGE if has_email_address(scalar_as_text(data)) else ""
 
 
 def _affiliations(data: YamlData) -> str:
     for item in data if isinstance(data, list) else [data]:
         if isinstance(item, dict):
-            urls = [as_text(item.get(key)) for key in ("url", "ror") if item.get(key)]
+            urls = [scalar_as_text(item.get(key)) for key in ("url", "ror") if item.get(key)]
             wrong = next((url for url in urls if url_scheme(url) and not to_web_url(url)), "")
             if wrong:
                 return f"{wrong[:60]} is not a web address"
@@ -151,20 +155,20 @@ def _orcid(data: YamlData) -> str:
 def _checked_number(data: YamlData, kind: str, validate: Callable[[str], str]) -> str:
     """Return what is wrong with a number that ends in a check digit."""
     try:
-        validate(as_text(data).removeprefix("https://orcid.org/"))
+        validate(scalar_as_text(data).removeprefix("https://orcid.org/"))
     except InvalidChecksum:
-        return f"the last digit of {as_text(data)} does not match the others, so one digit is wrong"
+        return f"the last digit of {scalar_as_text(data)} does not match the others, so one digit is wrong"
     except ValidationError:
-        return f"{as_text(data)[:40]} is not {kind}"
+        return f"{scalar_as_text(data)[:40]} is not {kind}"
     return ""
 
 
 def _doi(data: YamlData) -> str:
-    valid = re.fullmatch(r"(https?://(dx\.)?doi\.org/)?10\.\d{4,9}/\S+", as_text(data))
-    return "" if valid else f"{as_text(data)[:40]} is not a DOI"
+    valid = re.fullmatch(r"(https?://(dx\.)?doi\.org/)?10\.\d{4,9}/\S+", scalar_as_text(data))
+    return "" if valid else f"{scalar_as_text(data)[:40]} is not a DOI"
 
 
-VALUE_CHECKS: dict[str, Callable[[YamlData], str]] = {
+VALUE_CHECK_BY_KIND: dict[str, Callable[[YamlData], str]] = {
     "flag": _flag,
     "count": _count,
     "share": _share,

@@ -10,10 +10,10 @@ from oerbook.markup.urls import has_email_address, is_link_target, to_web_url, u
 from oerbook.model.book import ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, NamedPerson
-from oerbook.source.yaml_lines import YamlData, as_text
-from oerbook.text.name_lists import divide_names
+from oerbook.source.yaml_lines import YamlData, scalar_as_text
+from oerbook.text.name_lists import split_names_of_people
 
-LENGTH_MM = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
+LENGTH_IN_MM_PATTERN = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
 PRINT_LISTS = ("figures", "tables")  # that a printed book can have after its table of contents
 AUTHOR_KEYS = ("authors", "creators", "author", "creator")  # of a reused work: all mean the same
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
@@ -24,18 +24,18 @@ def as_date(data: YamlData) -> date | None:
     if isinstance(data, date):
         return data
     try:
-        return date.fromisoformat(as_text(data)[:10])
+        return date.fromisoformat(scalar_as_text(data)[:10])
     except ValueError:
         return None
 
 
-def as_texts(data: YamlData) -> tuple[str, ...]:
+def as_text_list(data: YamlData) -> tuple[str, ...]:
     """Return the texts of a list, or the parts of a text with commas."""
     if data is None:
         return ()
     if isinstance(data, str):
         return tuple(part.strip() for part in data.split(",") if part.strip())
-    return tuple(as_text(item) for item in data) if isinstance(data, list) else (as_text(data),)
+    return tuple(scalar_as_text(item) for item in data) if isinstance(data, list) else (scalar_as_text(data),)
 
 
 def as_pairs(data: YamlData) -> Pairs:
@@ -49,7 +49,7 @@ def as_pairs(data: YamlData) -> Pairs:
             value = value.get("macro", "")
         if isinstance(value, list):
             value = value[0] if value else ""
-        pairs.append((str(name), as_text(value)))
+        pairs.append((str(name), scalar_as_text(value)))
     return tuple(pairs)
 
 
@@ -58,10 +58,12 @@ def as_affiliations(data: YamlData) -> tuple[Affiliation, ...]:
     affiliations = []
     for item in _as_list(data):
         if isinstance(item, dict):
-            name = as_text(item.get("name") or item.get("institution") or item.get("id"))
-            affiliations.append(Affiliation(name, _ror(as_text(item.get("ror"))), to_web_url(as_text(item.get("url")))))
+            name = scalar_as_text(item.get("name") or item.get("institution") or item.get("id"))
+            affiliations.append(
+                Affiliation(name, _ror(scalar_as_text(item.get("ror"))), to_web_url(scalar_as_text(item.get("url"))))
+            )
         else:
-            affiliations.append(Affiliation(as_text(item)))
+            affiliations.append(Affiliation(scalar_as_text(item)))
     return tuple(affiliations)
 
 
@@ -78,15 +80,15 @@ def as_people(data: YamlData) -> tuple[NamedPerson, ...]:
     """
     people: list[NamedPerson] = []
     for item in _as_list(data):
-        people += [_person(item)] if isinstance(item, dict) else map(NamedPerson, _names(as_text(item)))
+        people += [_person(item)] if isinstance(item, dict) else map(NamedPerson, _names(scalar_as_text(item)))
     return tuple(people)
 
 
 def _names(text: str) -> list[str]:
-    return divide_names(re.sub(r"\s*<[^>]*@[^>]*>", "", text).strip())
+    return split_names_of_people(re.sub(r"\s*<[^>]*@[^>]*>", "", text).strip())
 
 
-def named_people(data: YamlData) -> tuple[NamedPerson, ...]:
+def people_with_names(data: YamlData) -> tuple[NamedPerson, ...]:
     """Return the people who have a name, not an e-mail address in its place."""
     return tuple(person for person in as_people(data) if not has_email_address(person.name))
 
@@ -97,18 +99,20 @@ def _as_list(data: YamlData) -> list[YamlData]:
 
 def _person(item: dict[str, YamlData]) -> NamedPerson:
     affiliations = as_affiliations(item.get("affiliations", item.get("affiliation")))
-    orcid = as_text(item.get("orcid")).removeprefix("https://orcid.org/")
-    return NamedPerson(as_text(item.get("id") or item.get("name")), as_texts(item.get("roles")), orcid, affiliations)
+    orcid = scalar_as_text(item.get("orcid")).removeprefix("https://orcid.org/")
+    return NamedPerson(
+        scalar_as_text(item.get("id") or item.get("name")), as_text_list(item.get("roles")), orcid, affiliations
+    )
 
 
-def as_works(data: YamlData) -> tuple[ReusedWork, ...]:
+def as_reused_works(data: YamlData) -> tuple[ReusedWork, ...]:
     """Return reused works from a list of mappings or titles."""
     works = []
     for item in data if isinstance(data, list) else ():
         if isinstance(item, dict):
             works.append(as_work(item))
         else:
-            works.append(ReusedWork(as_text(item)))
+            works.append(ReusedWork(scalar_as_text(item)))
     return tuple(works)
 
 
@@ -118,17 +122,17 @@ def as_work(item: Mapping[str, YamlData]) -> ReusedWork:
     >>> as_work({"title": "Soil", "creators": ["Ada Lee", "Bo Li"], "url": "https://a.org"}).authors
     'Ada Lee, Bo Li'
     """
-    source = as_text(item.get("source") or item.get("url"))
+    source = scalar_as_text(item.get("source") or item.get("url"))
     authors = next((item[key] for key in AUTHOR_KEYS if item.get(key)), None)
     names = authors if isinstance(authors, list) else [authors] if authors else []
     return ReusedWork(
-        title=as_text(item.get("title")),
-        authors=", ".join(as_text(name.get("name") if isinstance(name, dict) else name) for name in names),
+        title=scalar_as_text(item.get("title")),
+        authors=", ".join(scalar_as_text(name.get("name") if isinstance(name, dict) else name) for name in names),
         source=source if " " in source or is_link_target(source) else "",
-        license=as_text(item.get("license")),
-        changes=", ".join(as_texts(item.get("changes"))),
-        relation=as_text(item.get("relation")).casefold(),
-        retrieved=as_text(item.get("retrieved")),
+        license=scalar_as_text(item.get("license")),
+        changes=", ".join(as_text_list(item.get("changes"))),
+        relation=scalar_as_text(item.get("relation")).casefold(),
+        retrieved=scalar_as_text(item.get("retrieved")),
     )
 
 
@@ -138,7 +142,7 @@ def as_share(data: YamlData, default: float) -> float:
     >>> as_share("5 %", 0.01), as_share(None, 0.01)
     (0.05, 0.01)
     """
-    match = PERCENTAGE.fullmatch(as_text(data))
+    match = PERCENTAGE.fullmatch(scalar_as_text(data))
     return float(match[1]) / 100 if match else default
 
 
@@ -148,5 +152,5 @@ def as_millimetres(data: YamlData, default: float) -> float:
     >>> as_millimetres("0.12 mm", 0.1), as_millimetres(None, 0.1)
     (0.12, 0.1)
     """
-    match = LENGTH_MM.fullmatch(as_text(data))
+    match = LENGTH_IN_MM_PATTERN.fullmatch(scalar_as_text(data))
     return min(float(match[1]), 100.0) if match else default

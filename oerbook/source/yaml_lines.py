@@ -11,8 +11,8 @@ import yaml
 
 from oerbook.text.characters import FORBIDDEN_IN_YAML
 
-YamlScalar: TypeAlias = str | int | float | bool | date | None
-YamlData: TypeAlias = "YamlScalar | list[YamlData] | dict[str, YamlData]"
+YamlScalarValue: TypeAlias = str | int | float | bool | date | None
+YamlData: TypeAlias = "YamlScalarValue | list[YamlData] | dict[str, YamlData]"
 
 MAX_FRONT_MATTER_BYTES = 64_000
 MAX_DEPTH = 20
@@ -36,7 +36,7 @@ CLOSING_TOKENS = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenc
 class YamlValue:
     """A YAML value and the 1-based line on which it starts."""
 
-    data: YamlScalar | list[YamlValue] | YamlMapping
+    data: YamlScalarValue | list[YamlValue] | YamlMapping
     line: int
 
 
@@ -173,12 +173,12 @@ def _mapping(node: yaml.MappingNode, first_line: int) -> YamlValue | YamlProblem
     return YamlValue(YamlMapping(tuple(pairs)), first_line + node.start_mark.line)
 
 
-def _scalar(node: yaml.Node) -> YamlScalar:
+def _scalar(node: yaml.Node) -> YamlScalarValue:
     """Return a scalar: text, number, boolean, date or None."""
     if node.tag not in SCALAR_TAGS:
         return str(node.value)
     try:
-        data: YamlScalar = yaml.constructor.SafeConstructor().construct_object(node)
+        data: YamlScalarValue = yaml.constructor.SafeConstructor().construct_object(node)
     except (ValueError, yaml.YAMLError):
         return str(node.value)
     return data.date() if isinstance(data, datetime) else data
@@ -198,21 +198,21 @@ class YamlMapping:
         return iter(self.pairs)
 
 
-def to_plain_data(value: YamlValue | None) -> YamlData:
+def without_line_numbers(value: YamlValue | None) -> YamlData:
     """Return a value without its lines: dicts, lists, scalars."""
     if value is None:
         return None
     if isinstance(value.data, YamlMapping):
-        return {key: to_plain_data(item) for key, _line, item in value.data}
+        return {key: without_line_numbers(item) for key, _line, item in value.data}
     if isinstance(value.data, list):
-        return [to_plain_data(item) for item in value.data]
+        return [without_line_numbers(item) for item in value.data]
     return value.data
 
 
-def as_text(data: object) -> str:
+def scalar_as_text(data: object) -> str:
     """Return a scalar as the text that the author meant.
 
-    >>> as_text(True), as_text(2), as_text(date(2026, 1, 2)), as_text(None)
+    >>> scalar_as_text(True), scalar_as_text(2), scalar_as_text(date(2026, 1, 2)), scalar_as_text(None)
     ('true', '2', '2026-01-02', '')
     """
     if data is None:

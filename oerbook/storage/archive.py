@@ -32,7 +32,7 @@ def pack_zip(members: Mapping[str, bytes], epoch: int) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(members, key=lambda n: (n != "mimetype", n != "[Content_Types].xml", n)):
-            archive.writestr(zip_entry(name, epoch, packed=name != "mimetype"), members[name], compresslevel=9)
+            archive.writestr(make_zip_entry(name, epoch, packed=name != "mimetype"), members[name], compresslevel=9)
     return buffer.getvalue()
 
 
@@ -45,7 +45,7 @@ def clamp_timestamp(epoch: int) -> int:
     return min(max(epoch, MIN_ZIP_TIMESTAMP), MAX_TIMESTAMP)
 
 
-def zip_entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
+def make_zip_entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
     """Return the header of a zip member.
 
     It has nothing that depends on the machine or the current time.

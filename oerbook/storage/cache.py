@@ -128,7 +128,7 @@ class Cache:
         """Return stored bytes, or None."""
         return _read(kind, key, self._path(kind, key, suffix))
 
-    def prune(self, *kinds: str) -> None:
+    def delete_unused(self, *kinds: str) -> None:
         """Delete the values of some kinds that were not used in this run."""
         for kind in kinds:
             self._existing.pop(kind, None)
@@ -183,13 +183,13 @@ def _data_class(module_name: str, global_name: str) -> type:
     raise pickle.UnpicklingError(f"{module_name}.{global_name} is no class of data")
 
 
-cached_repr: IdentityCache[Pickled, str] = IdentityCache(repr, max_size=20_000)  # `repr`, memoised by identity
+memoized_repr: IdentityCache[Pickled, str] = IdentityCache(repr, max_size=20_000)  # `repr`, memoised by identity
 
 
-def digest(*parts: str | bytes) -> str:
+def make_cache_key(*parts: str | bytes) -> str:
     """Return a cache key of 32 hexadecimal digits for the given parts.
 
-    >>> digest("a", "b") == digest("a", "b") != digest("ab")
+    >>> make_cache_key("a", "b") == make_cache_key("a", "b") != make_cache_key("ab")
     True
     """
     encoded = [part.encode() if isinstance(part, str) else part for part in parts]

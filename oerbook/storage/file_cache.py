@@ -43,7 +43,7 @@ class FileCache(Generic[CachedT]):
     def get(self, path: str, status: os.stat_result) -> CachedT | None:
         """Return the cached value of a file whose `lstat` is `status`; None if stale."""
         entry = self._entries.get(path)
-        return entry[1] if entry and entry[0] == file_stamp(status) else None
+        return entry[1] if entry and entry[0] == make_file_stamp(status) else None
 
     def put(self, path: str, status: os.stat_result, value: CachedT) -> None:
         """Cache the value of a file; `status` is its `lstat` from before the file was read."""
@@ -53,7 +53,7 @@ class FileCache(Generic[CachedT]):
             return
         if len(self._entries) >= MAX_CACHED_FILES:
             self._entries.clear()
-        self._entries[path] = (file_stamp(status), value)
+        self._entries[path] = (make_file_stamp(status), value)
 
 
 def assume_unchanged(*folders: Path) -> None:
@@ -77,7 +77,7 @@ def list_files(folder: Path) -> set[str]:
     return {f"{parent}/{name}".replace(os.sep, "/") for parent, _folders, names in os.walk(folder) for name in names}
 
 
-def file_stamp(status: os.stat_result) -> FileStamp:
+def make_file_stamp(status: os.stat_result) -> FileStamp:
     """Return the stat values that change when a file is written or replaced."""
     # Unlike mtime, ctime cannot be set by users.
     return status.st_mode, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

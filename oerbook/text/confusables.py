@@ -6,7 +6,7 @@ import unicodedata
 
 from confusable_homoglyphs import confusables
 
-LATIN, CYRILLIC, GREEK = "LATIN", "CYRILLIC", "GREEK"
+LATIN_SCRIPT, CYRILLIC_SCRIPT, GREEK_SCRIPT = "LATIN", "CYRILLIC", "GREEK"
 
 
 def has_mixed_scripts(word: str) -> bool:
@@ -18,7 +18,11 @@ def has_mixed_scripts(word: str) -> bool:
     if word.isascii():
         return False
     scripts = {unicodedata.name(char, "?").split(" ")[0] for char in word}
-    return LATIN in scripts and bool(scripts & {CYRILLIC, GREEK, "ARMENIAN", "CHEROKEE"}) and _looks_latin(word)
+    return (
+        LATIN_SCRIPT in scripts
+        and bool(scripts & {CYRILLIC_SCRIPT, GREEK_SCRIPT, "ARMENIAN", "CHEROKEE"})
+        and _looks_latin(word)
+    )
 
 
 def _looks_latin(word: str) -> bool:

@@ -6,30 +6,30 @@ import re
 
 AND_PATTERN = r"(?:and|und|et|och|og|en|y|&)"
 NAME_SEPARATOR = re.compile(rf"\s*;\s*(?:{AND_PATTERN}\s+)?|\s*,\s+{AND_PATTERN}\s+|\s+{AND_PATTERN}\s+|\s*,\s+", re.I)
-PARTICLES = r"(?:de|da|do|dos|das|del|della|di|du|la|le|van|von|der|den|ter|ten|zu|bin|ibn|al|el|af|av)"
-NAME_WORD = rf"(?:(?:[^\W\d_a-z][\w’'.-]*|{PARTICLES}|[a-z]{{1,2}}[’'][^\W\d_a-z]\w*))"
+SURNAME_PARTICLES = r"(?:de|da|do|dos|das|del|della|di|du|la|le|van|von|der|den|ter|ten|zu|bin|ibn|al|el|af|av)"
+NAME_WORD = rf"(?:(?:[^\W\d_a-z][\w’'.-]*|{SURNAME_PARTICLES}|[a-z]{{1,2}}[’'][^\W\d_a-z]\w*))"
 PERSON_NAME = re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD}){{1,4}}")
-ORGANISATION = re.compile(
+ORGANISATION_WORD = re.compile(
     r"\b(?:universit|societ|institut|team|group|press|department|college|school|associat|foundation|project|communit"
     r"|contributor|lab\b|centre|center|committee|council|network|consortium|ministry|agency|office|verein|stiftung)",
     re.I,
 )
 
 
-def divide_names(text: str) -> list[str]:
+def split_names_of_people(text: str) -> list[str]:
     """Return the names of several people; a text that may be one name stays as it is.
 
-    >>> divide_names("Jane Roe, John van Doe and Ann Author")
+    >>> split_names_of_people("Jane Roe, John van Doe and Ann Author")
     ['Jane Roe', 'John van Doe', 'Ann Author']
-    >>> divide_names("Roe, Jane"), divide_names("The Soil and Water Society"), divide_names("Ann Lee, PhD")
-    (['Roe, Jane'], ['The Soil and Water Society'], ['Ann Lee, PhD'])
-    >>> divide_names("Roe, Jane; Doe, John")
+    >>> [split_names_of_people(text) for text in ("Roe, Jane", "The Soil and Water Society", "Ann Lee, PhD")]
+    [['Roe, Jane'], ['The Soil and Water Society'], ['Ann Lee, PhD']]
+    >>> split_names_of_people("Roe, Jane; Doe, John")
     ['Roe, Jane', 'Doe, John']
     """
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1:
-        return [name for part in parts for name in divide_names(re.sub(rf"^{AND_PATTERN}\s+", "", part))]
+        return [name for part in parts for name in split_names_of_people(re.sub(rf"^{AND_PATTERN}\s+", "", part))]
     names = [name for name in NAME_SEPARATOR.split(text.strip()) if name]
-    if len(names) > 1 and all(PERSON_NAME.fullmatch(name) and not ORGANISATION.search(name) for name in names):
+    if len(names) > 1 and all(PERSON_NAME.fullmatch(name) and not ORGANISATION_WORD.search(name) for name in names):
         return names
     return [text]

@@ -32,10 +32,10 @@ RESERVED_PAGES = frozenset(["search", "genindex", "copyright-page", "py-modindex
 RESERVED_FOLDERS = frozenset(["_static", "_images", "_downloads", "_sources", "_modules", "downloads", "fonts"])
 
 
-def is_reserved(slug: str) -> bool:
+def is_reserved_page_name(slug: str) -> bool:
     """Return whether the site has a page or folder of this name already, on systems that ignore case too.
 
-    >>> is_reserved("search"), is_reserved("Downloads/soil"), is_reserved("soil/search")
+    >>> is_reserved_page_name("search"), is_reserved_page_name("Downloads/soil"), is_reserved_page_name("soil/search")
     (True, True, False)
     """
     first, slash, _rest = slug.casefold().partition("/")
@@ -53,10 +53,10 @@ def slugify(title: str, max_chars: int = MAX_SLUG_CHARS) -> str:
     return re.sub("-+", "-", "".join(chars))[:max_chars].strip("-")
 
 
-def unused_slug(name: str, taken: Iterable[str]) -> str:
+def make_unused_slug(name: str, taken: Iterable[str]) -> str:
     """Return an unused id for a name.
 
-    >>> unused_slug("Zoë O'Neil", {"zoë-o-neil"})
+    >>> make_unused_slug("Zoë O'Neil", {"zoë-o-neil"})
     'zoë-o-neil-2'
     """
     slug = re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "somebody"

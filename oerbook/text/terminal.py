@@ -12,11 +12,11 @@ CURSOR_MOVE = re.compile(r"(\r|\x08|\n|\x1b\[\d*[ABK])")
 CURSOR_DOWN = re.compile(r"\x1b\[\d*B")
 
 
-def terminal_text(text: str) -> str:
+def visible_terminal_text(text: str) -> str:
     """Return what remains visible of a program's output, without colors.
 
-    >>> terminal_text("10 %\\r50 %\\r100 %\\ndone\\n"), terminal_text("a\\r\\nb"), terminal_text("long\\rab\\x1b[K")
-    ('100 %\\ndone\\n', 'a\\nb', 'ab')
+    >>> [visible_terminal_text(text) for text in ("10 %\\r50 %\\r100 %\\ndone\\n", "a\\r\\nb", "long\\rab\\x1b[K")]
+    ['100 %\\ndone\\n', 'a\\nb', 'ab']
     """
     if "\r" not in text and "\x08" not in text and "\x1b[" not in text:
         return strip_terminal_codes(text)

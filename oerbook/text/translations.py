@@ -17,12 +17,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 LOCALE_DIR = Path(__file__).parents[1] / "locale"
-BOOK = "book"
-NEW_FILE = "new file"
+BOOK_CONTEXT = "book"
+NEW_FILE_CONTEXT = "new file"
 ENGLISH = Locale("en", "001")  # without a comma before "and"
 
 
-def languages() -> list[str]:
+def translated_languages() -> list[str]:
     """Return the languages that have a catalog, besides English."""
     return sorted(path.parents[1].name for path in LOCALE_DIR.glob("*/LC_MESSAGES/oerbook.po"))
 
@@ -36,25 +36,25 @@ def base_language(tag: str) -> str:
     return tag.replace("_", "-").partition("-")[0].lower()
 
 
-def translate(language: str, message: str, context: str = BOOK) -> str:
+def translate(language: str, message: str, context: str = BOOK_CONTEXT) -> str:
     """Return an English text in a language, or as it is if there is no translation.
 
     >>> translate("de-AT", "Solutions"), translate("sw", "Solutions")
     ('Lösungen', 'Solutions')
     """
-    found = catalog(base_language(language)).get(message, context)
+    found = load_catalog(base_language(language)).get(message, context)
     return str(found.string) if found and found.string else message
 
 
 def template_messages(language: str) -> dict[str, str]:
     """Return the translations of the texts in HTML templates, by English text."""
-    messages = (m for m in catalog(base_language(language)) if m.id and not m.context and not m.pluralizable)
+    messages = (m for m in load_catalog(base_language(language)) if m.id and not m.context and not m.pluralizable)
     return {str(message.id): str(message.string) for message in messages if message.string}
 
 
 def plural_forms(language: str, singular: str) -> list[str]:
     """Return the plural forms of a text in HTML templates, in the catalog's order; [] if it is not translated."""
-    found = catalog(base_language(language)).get(singular)
+    found = load_catalog(base_language(language)).get(singular)
     forms = found.string if found else None
     return list(forms) if isinstance(forms, tuple | list) and all(forms) else []
 
@@ -80,10 +80,10 @@ def locale_of(language: str) -> Locale | None:
 
 
 @cache
-def catalog(language: str) -> Catalog:
+def load_catalog(language: str) -> Catalog:
     """Return the catalog of a language, an empty one if there is none."""
     path = LOCALE_DIR / language / "LC_MESSAGES" / "oerbook.po"
-    if language not in languages():
+    if language not in translated_languages():
         return Catalog()
     with path.open("rb") as file:
         return read_po(file, locale=language)

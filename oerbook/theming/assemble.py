@@ -33,10 +33,10 @@ def assemble_theme(theme: Theme, used: Iterable[int] | None, work: Path) -> Path
         if _is_theme_file(name, source)
     }
     faces = fonts.theme_faces(theme) if used is not None else ()
-    subsets = [subset for face in faces for subset in fonts.make_subsets(face, codepoints, cache)]
+    subsets = [subset for face in faces for subset in fonts.make_font_subsets(face, codepoints, cache)]
     files |= {f"{WEB_FONT_FOLDER}/{subset.file.name}": subset.file.read_bytes() for subset in subsets}
     for face in faces:
-        path = fonts.static_font(face, cache)
+        path = fonts.complete_print_font(face, cache)
         files[f"{PRINT_FONT_FOLDER}/{path.name}"] = path.read_bytes()
     files[THEME_FILE] = tokens_to_toml(theme.tokens).encode()
     files[PRELOAD_JS_PATH] = render_preload_js(subsets).encode()
@@ -68,10 +68,10 @@ def _is_theme_file(name: str, folder: Path) -> bool:
     return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(folder.resolve()))
 
 
-def theme_subsets(theme: Theme, used: Iterable[int], work: Path) -> list[fonts.FontSubset]:
+def theme_font_subsets(theme: Theme, used: Iterable[int], work: Path) -> list[fonts.FontSubset]:
     """Return the font subsets of a theme that a text with these code points needs."""
     codepoints, cache = set(used), font_cache_folder(work)
-    return [subset for face in fonts.theme_faces(theme) for subset in fonts.make_subsets(face, codepoints, cache)]
+    return [subset for face in fonts.theme_faces(theme) for subset in fonts.make_font_subsets(face, codepoints, cache)]
 
 
 def font_cache_folder(work: Path) -> Path:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from oerbook.theming.fallback_fonts import fallback_rules, font_stack
+from oerbook.theming.fallback_fonts import css_font_stack, fallback_font_face_rules
 from oerbook.theming.fonts import FONT_ROLES, FontSubset
 from oerbook.theming.theme import Theme, TokenValue
 
 TYPE_SCALE_STEPS = range(-2, 7)  # exponents of the type scale
-GENERIC_FAMILIES = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
+GENERIC_FAMILY_BY_ROLE = {"text": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
 
 
 def render_tokens_css(theme: Theme, subsets: Sequence[FontSubset]) -> str:
@@ -65,7 +65,10 @@ def _sizes(values: Mapping[str, TokenValue]) -> str:
 def _font_stacks(tokens: Mapping[str, Mapping[str, TokenValue]]) -> str:
     families, fallbacks = tokens.get("type", {}), tokens.get("fallback", {})
     return _properties(
-        {role: font_stack(families.get(role, ""), fallbacks.get(role) or GENERIC_FAMILIES[role]) for role in FONT_ROLES}
+        {
+            role: css_font_stack(families.get(role, ""), fallbacks.get(role) or GENERIC_FAMILY_BY_ROLE[role])
+            for role in FONT_ROLES
+        }
     )
 
 
@@ -73,7 +76,7 @@ def _fallback_rules(tokens: Mapping[str, Mapping[str, TokenValue]], subsets: Seq
     """Yield the rules that scale local fallback fonts to those of the book."""
     for role in dict.fromkeys(subset.face.role for subset in subsets):
         of_role = [subset for subset in subsets if subset.face.role == role]
-        yield from fallback_rules(of_role, tokens.get("fallback", {}).get(role, ""))
+        yield from fallback_font_face_rules(of_role, tokens.get("fallback", {}).get(role, ""))
 
 
 def _accents(colours: Sequence[str]) -> str:

@@ -44,33 +44,37 @@ LOCAL_FONT_WIDTHS = {
 }
 
 
-def split_font_stack(stack: str) -> list[str]:
+def split_css_font_stack(stack: str) -> list[str]:
     """Return the families of a CSS font stack.
 
-    >>> split_font_stack('"Noto Serif", Georgia, serif')
+    >>> split_css_font_stack('"Noto Serif", Georgia, serif')
     ['Noto Serif', 'Georgia', 'serif']
     """
     return [name.strip().strip("\"'") for name in stack.split(",") if name.strip()]
 
 
-def fallback_name(family: str, local: str) -> str:
+def fallback_family_name(family: str, local: str) -> str:
     """Return the family name for a local font scaled to one of the book's."""
     return f"{family} as {local}"
 
 
-def font_stack(family: str, fallbacks: str) -> str:
+def css_font_stack(family: str, fallbacks: str) -> str:
     """Return the CSS font stack of a family.
 
     The family, scaled fallbacks where their widths are known, then the fallbacks.
 
-    >>> font_stack("Source Serif Pro", 'Georgia, "Iowan Old Style", serif')
+    >>> css_font_stack("Source Serif Pro", 'Georgia, "Iowan Old Style", serif')
     '"Source Serif Pro", "Source Serif Pro as Georgia", Georgia, "Iowan Old Style", serif'
     """
-    scaled = [f'"{fallback_name(family, name)}"' for name in split_font_stack(fallbacks) if name in LOCAL_FONT_WIDTHS]
+    scaled = [
+        f'"{fallback_family_name(family, name)}"'
+        for name in split_css_font_stack(fallbacks)
+        if name in LOCAL_FONT_WIDTHS
+    ]
     return ", ".join([f'"{family}"', *scaled, fallbacks])
 
 
-def fallback_rules(subsets: Sequence[FontSubset], fallbacks: str) -> Iterator[str]:
+def fallback_font_face_rules(subsets: Sequence[FontSubset], fallbacks: str) -> Iterator[str]:
     """Yield @font-face rules for the fallbacks of a family with known widths.
 
     `size-adjust` makes lines as long as with the book's font, the overrides make them as high
@@ -81,7 +85,7 @@ def fallback_rules(subsets: Sequence[FontSubset], fallbacks: str) -> Iterator[st
         if subset.face in seen or not (metrics := font_metrics(subset.file)):
             continue
         seen.add(subset.face)
-        for local in (name for name in split_font_stack(fallbacks) if name in LOCAL_FONT_WIDTHS):
+        for local in (name for name in split_css_font_stack(fallbacks) if name in LOCAL_FONT_WIDTHS):
             yield _font_face_rule(subset.face, local, metrics)
 
 
@@ -92,7 +96,7 @@ def _font_face_rule(face: FontFace, local: str, metrics: tuple[float, ...]) -> s
     adjust = width / LOCAL_FONT_WIDTHS[local][shape]
     full_name = local + (OBLIQUE_SUFFIXES if "Sans" in local and "DejaVu" in local else STYLE_SUFFIXES)[shape]
     return (
-        f'@font-face {{ font-family: "{fallback_name(face.family, local)}"; font-style: {face.style}; '
+        f'@font-face {{ font-family: "{fallback_family_name(face.family, local)}"; font-style: {face.style}; '
         f"font-weight: {'600 700' if bold else '400'}; "
         f'src: local("{full_name}"), local("{_postscript_name(full_name)}"); '
         f"size-adjust: {adjust:.2%}; ascent-override: {ascent / adjust:.2%}; "

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oerbook.errors import OerbookError
-from oerbook.theming.math_subsets import MATH_SUBSETS, repair_assemblies
+from oerbook.theming.math_subsets import MATH_SUBSET_RANGES, repair_glyph_assemblies
 from oerbook.theming.theme import Theme
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-Ranges = tuple[tuple[int, int], ...]  # first and last code point of each range
+CodePointRanges = tuple[tuple[int, int], ...]  # first and last code point of each range
 
 FONT_CACHE_VERSION = "7"  # part of every cache key: change it whenever the same font could come out differently
-FONT_STYLES = {
+WEIGHT_AND_STYLE_BY_NAME = {
     "regular": (400, "normal"),
     "italic": (400, "italic"),
     "bold": (600, "normal"),
@@ -36,7 +36,7 @@ LATIN_RANGES = ((0x20, 0x7E), (0xA0, 0xFF), (0x131, 0x131), (0x152, 0x153), (0x2
                 (0x2DC, 0x2DC),
          (0x2010, 0x2027), (0x202F, 0x203A), (0x2044, 0x2044), (0x20AC, 0x20AC), (0x2122, 0x2122), (0x2190, 0x2193),
          (0x2212, 0x2212), (0x2217, 0x2217), (0x25A1, 0x25A1), (0x25CC, 0x25CC))  # fmt: skip
-TEXT_SUBSETS: dict[str, tuple[tuple[int, int], ...]] = {
+TEXT_SUBSET_RANGES: dict[str, tuple[tuple[int, int], ...]] = {
     "latin": LATIN_RANGES,
     "latin-more": ((0x100, 0x130), (0x132, 0x151), (0x154, 0x2C5), (0x2C7, 0x2D9), (0x2DB, 0x2DB), (0x2DD, 0x36F),
                    (0x1E00, 0x1EFF), (0x2C60, 0x2C7F)),
@@ -63,7 +63,7 @@ class FontSubset:
     """A subset of a font as a WOFF2 file, and the ranges of code points it covers."""
 
     face: FontFace
-    ranges: Ranges
+    ranges: CodePointRanges
     file: Path
 
 
@@ -83,7 +83,7 @@ def theme_faces(theme: Theme) -> list[FontFace]:
             seen.add(family)
             found += [
                 FontFace(role, family, weight, style, _locate(theme, family, source, str(source[shape])))
-                for shape, (weight, style) in FONT_STYLES.items()
+                for shape, (weight, style) in WEIGHT_AND_STYLE_BY_NAME.items()
                 if shape in source
             ]
     return found
@@ -111,12 +111,12 @@ def _package_fonts(package: str) -> dict[str, Path]:
     return {path.name: Path(str(path.locate())) for path in files if path.suffix in (".ttf", ".otf")}
 
 
-def subset_ranges(role: str, used: Iterable[int]) -> dict[str, Ranges]:
+def subset_ranges(role: str, used: Iterable[int]) -> dict[str, CodePointRanges]:
     """Return the subsets that a book needs of a font, as ranges by name.
 
     The first subset is always included, the others if one of the `used` code points is in them; all for formulas.
     """
-    table = MATH_SUBSETS if role == "math" else TEXT_SUBSETS
+    table = MATH_SUBSET_RANGES if role == "math" else TEXT_SUBSET_RANGES
     codepoints = set(used)
     first = next(iter(table))
     return {
@@ -126,7 +126,7 @@ def subset_ranges(role: str, used: Iterable[int]) -> dict[str, Ranges]:
     }
 
 
-def make_subsets(face: FontFace, used: Iterable[int], store: Path) -> list[FontSubset]:
+def make_font_subsets(face: FontFace, used: Iterable[int], store: Path) -> list[FontSubset]:
     """Return the subsets of a font that a book needs.
 
     They are created now, or cached in the folder `store`.
@@ -142,7 +142,7 @@ def make_subsets(face: FontFace, used: Iterable[int], store: Path) -> list[FontS
     return found
 
 
-def static_font(face: FontFace, store: Path) -> Path:
+def complete_print_font(face: FontFace, store: Path) -> Path:
     """Return the complete font for print.
 
     Variable fonts are instantiated at one weight, since Typst needs that.
@@ -190,7 +190,7 @@ def _make_subset(face: FontFace, ranges: Sequence[tuple[int, int]]) -> bytes:
     if not codepoints - {0x20}:
         return b""
     options = subset.Options(hinting=False, layout_features=OPENTYPE_FEATURES, name_IDs=["*"], notdef_outline=True)
-    repair_assemblies(font)
+    repair_glyph_assemblies(font)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=codepoints)
     subsetter.subset(font)

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-Ranges = tuple[tuple[int, int], ...]  # first and last code point of each range
+CodePointRanges = tuple[tuple[int, int], ...]  # first and last code point of each range
 
-COMMON_RANGES: Ranges = ((0x20, 0x20), (0x28, 0x3E), (0x41, 0x5B), (0x5D, 0x5D), (0x61, 0x7D), (0xAC, 0xAC),
+COMMON_RANGES: CodePointRanges = ((0x20, 0x20), (0x28, 0x3E), (0x41, 0x5B), (0x5D, 0x5D), (0x61, 0x7D), (0xAC, 0xAC),
     (0xB1, 0xB1), (0xB7, 0xB7), (0xD7, 0xD7), (0x391, 0x3C9), (0x2026, 0x2026), (0x2032, 0x2032),
     (0x2061, 0x2061), (0x210E, 0x210E),
     (0x2190, 0x2192), (0x2202, 0x2202), (0x2207, 0x2208), (0x2211, 0x2212), (0x221A, 0x221A), (0x221D, 0x221E),
     (0x2223, 0x2223), (0x222B, 0x222B), (0x223C, 0x223C), (0x2248, 0x2248), (0x2260, 0x2261), (0x2264, 0x2265),
     (0x22C5, 0x22C5),
     (0x1D434, 0x1D467), (0x1D6E2, 0x1D71B))  # fmt: skip
-STRETCHY_RANGES: Ranges = (
+STRETCHY_RANGES: CodePointRanges = (
     (0x5F, 0x5F), (0x302, 0x303), (0x305, 0x305), (0x30C, 0x30C), (0x332, 0x332), (0x2016, 0x2016), (0x203E, 0x203E),
     (0x20D0, 0x20D1), (0x20D6, 0x20D7),
     (0x20E1, 0x20E1), (0x2190, 0x2195), (0x21A4, 0x21A6), (0x21A9, 0x21AA), (0x21BC, 0x21BD), (0x21C0, 0x21C1),
@@ -29,7 +29,7 @@ STRETCHY_RANGES: Ranges = (
     (0x23B4, 0x23B5), (0x23DC, 0x23DF),
     (0x27E6, 0x27E9), (0x2A00, 0x2A02), (0x2A04, 0x2A06), (0x2A0C, 0x2A0C),
 )  # fmt: skip
-BY_NEED: dict[str, Ranges] = {
+OPTIONAL_SUBSETS: dict[str, CodePointRanges] = {
     "formulas-sets": ((0x26, 0x27), (0x5E, 0x5E), (0xA0, 0xA0), (0x2218, 0x2218),
     (0x2102, 0x2102), (0x2115, 0x2115), (0x211A, 0x211A), (0x211D, 0x211D), (0x2124, 0x2124),
     (0x1D53C, 0x1D53C),
@@ -63,25 +63,25 @@ BY_NEED: dict[str, Ranges] = {
 }  # fmt: skip
 
 
-def _code_points(ranges: Ranges) -> set[int]:
+def _code_points(ranges: CodePointRanges) -> set[int]:
     return {code for low, high in ranges for code in range(low, high + 1)}
 
 
-def _as_ranges(codes: set[int]) -> Ranges:
+def _as_ranges(codes: set[int]) -> CodePointRanges:
     """Return code points as the fewest ranges."""
     runs = groupby(enumerate(sorted(codes)), key=lambda pair: pair[1] - pair[0])
     found = [[code for _, code in run] for _, run in runs]
     return tuple((run[0], run[-1]) for run in found)
 
 
-FIRST_CODE_POINTS = _code_points(COMMON_RANGES) | _code_points(STRETCHY_RANGES)
-MATH_SUBSETS: dict[str, Ranges] = {
-    "formulas": _as_ranges(FIRST_CODE_POINTS),
-    **{name: _as_ranges(_code_points(ranges) - FIRST_CODE_POINTS) for name, ranges in BY_NEED.items()},
+ALWAYS_LOADED_CODE_POINTS = _code_points(COMMON_RANGES) | _code_points(STRETCHY_RANGES)
+MATH_SUBSET_RANGES: dict[str, CodePointRanges] = {
+    "formulas": _as_ranges(ALWAYS_LOADED_CODE_POINTS),
+    **{name: _as_ranges(_code_points(ranges) - ALWAYS_LOADED_CODE_POINTS) for name, ranges in OPTIONAL_SUBSETS.items()},
 }
 
 
-def repair_assemblies(font: TTFont) -> None:
+def repair_glyph_assemblies(font: TTFont) -> None:
     """Correct the parts of stretched glyphs whose two ends were swapped, as in arrows of STIX Two Math 2.13.
 
     A browser refuses to put such parts together, and the arrow stays short.

@@ -15,7 +15,7 @@ from oerbook.model.untyped import Toml
 THEME_FILE = "theme.toml"
 DEFAULT_THEME = "classic"
 TokenValue: TypeAlias = Toml
-TokenTable = dict[str, dict[str, TokenValue]]
+TokensByGroup = dict[str, dict[str, TokenValue]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def read_theme_file(path: Path) -> dict[str, TokenValue]:
         ) from error
 
 
-def merge_tokens(base: Mapping[str, Mapping[str, TokenValue]], own: Mapping[str, TokenValue]) -> TokenTable:
+def merge_tokens(base: Mapping[str, Mapping[str, TokenValue]], own: Mapping[str, TokenValue]) -> TokensByGroup:
     """Return the tokens of a base theme, replaced by a theme's own where it has them.
 
     >>> merge_tokens({"colour": {"ink": "#000", "rule": "#ccc"}}, {"colour": {"ink": "#123"}})

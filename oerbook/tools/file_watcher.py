@@ -13,7 +13,7 @@ QUIET_PERIOD_MS = 20  # milliseconds without a change after which earlier change
 MAX_DELAY_MS = 400  # milliseconds after which they are reported in any case
 MAX_WAIT_MS = 300
 
-FileStamp = tuple[int, int]  # modification time in ns, size in bytes
+ModificationStamp = tuple[int, int]  # modification time in ns, size in bytes
 
 
 class _Files(DefaultFilter):
@@ -23,7 +23,9 @@ class _Files(DefaultFilter):
     ignore_entity_patterns = (*DefaultFilter.ignore_entity_patterns, r"^\.#", r"^#.*#$", r"^4913$", r"\.tmp$")
 
 
-def watch_changes(folders: Sequence[Path], before: Mapping[Path, FileStamp], ended: Event) -> Iterator[frozenset[Path]]:
+def watch_changes(
+    folders: Sequence[Path], before: Mapping[Path, ModificationStamp], ended: Event
+) -> Iterator[frozenset[Path]]:
     """Yield sets of files in `folders` that changed together, until `ended` is set; `before` is a result of `stamps`.
 
     An empty set is yielded at least three times a second, so that the caller can be interrupted.
@@ -36,12 +38,12 @@ def watch_changes(folders: Sequence[Path], before: Mapping[Path, FileStamp], end
     for number, batch in enumerate(batches):
         files = frozenset(Path(path) for _change, path in batch)
         if number == 0:  # add what changed before watching began
-            now = snapshot(folders)
+            now = take_snapshot(folders)
             files |= {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
         yield files
 
 
-def snapshot(folders: Sequence[Path]) -> dict[Path, FileStamp]:
+def take_snapshot(folders: Sequence[Path]) -> dict[Path, ModificationStamp]:
     """Return modification times (in nanoseconds) and sizes of all files in `folders`."""
     result = {}
     for path in (path for folder in folders for path in folder.rglob("*")):

@@ -22,15 +22,17 @@ from oerbook import __version__
 from oerbook.model.check_input import LinkStatus
 
 REQUEST_HEADERS = {"User-Agent": f"oerbook/{__version__} (checks links of an open textbook)", "Accept": "*/*"}
-PERMANENT_REDIRECTS = frozenset({301, 308})
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT_REDIRECT_STATUSES = frozenset({301, 308})
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
-RETRY_WITH_GET = frozenset({400, 403, 404, 405, 406, 410, 501})  # responses of sites that do not support HEAD
+STATUSES_RETRIED_WITH_GET = frozenset(
+    {400, 403, 404, 405, 406, 410, 501}
+)  # responses of sites that do not support HEAD
 MAX_REDIRECTS = 8
 MAX_THREADS = 16
-TOO_MANY_REDIRECTS = "it redirects endlessly"
-PRIVATE_ADDRESS = "private"  # the reason by which the check `links` recognises a private address
-INVALID_ADDRESS = "it is no web address"
+TOO_MANY_REDIRECTS_MESSAGE = "it redirects endlessly"
+PRIVATE_ADDRESS_REASON = "private"  # the reason by which the check `links` recognises a private address
+INVALID_ADDRESS_MESSAGE = "it is no web address"
 
 
 class PrivateAddressError(Exception):
@@ -165,7 +167,11 @@ def _check_with_retries(client: urllib3.PoolManager, url: str, options: LinkChec
     status = LinkStatus(url, 0, reason="it was not checked")
     for attempt in range(options.max_tries):
         status, pause = _check_once(client, url, options)
-        if status.reason in (PRIVATE_ADDRESS, INVALID_ADDRESS, TOO_MANY_REDIRECTS) or status.status not in {
+        if status.reason in (
+            PRIVATE_ADDRESS_REASON,
+            INVALID_ADDRESS_MESSAGE,
+            TOO_MANY_REDIRECTS_MESSAGE,
+        ) or status.status not in {
             0,
             *RETRY_STATUSES,
         }:
@@ -188,27 +194,27 @@ def _check_once(client: urllib3.PoolManager, url: str, options: LinkCheckOptions
             return LinkStatus(url, 0, reason=_failure_reason(error)), 0
         status, headers = response.status, {name.casefold(): value for name, value in dict(response.headers).items()}
         response.close()
-        if method == "HEAD" and status in RETRY_WITH_GET:
+        if method == "HEAD" and status in STATUSES_RETRIED_WITH_GET:
             method = "GET"
             continue
         location = headers.get("location", "")
-        if status in REDIRECTS and location:
-            permanent = permanent and status in PERMANENT_REDIRECTS
+        if status in REDIRECT_STATUSES and location:
+            permanent = permanent and status in PERMANENT_REDIRECT_STATUSES
             current = _join(current, location)
             if not current.startswith(("http://", "https://")):
                 return LinkStatus(url, 0, reason="it redirects to something that is no web page"), 0
             continue
         moved = permanent and current != url and status < 400
         return LinkStatus(url, status, redirect_target=current if moved else ""), _pause(headers)
-    return LinkStatus(url, 0, reason=TOO_MANY_REDIRECTS), 0
+    return LinkStatus(url, 0, reason=TOO_MANY_REDIRECTS_MESSAGE), 0
 
 
 def _failure_reason(error: Exception) -> str:
     if isinstance(error, PrivateAddressError):
-        return PRIVATE_ADDRESS
+        return PRIVATE_ADDRESS_REASON
     # LocationValueError, LocationParseError and UnicodeError are ValueErrors
     if isinstance(error, ValueError):
-        return INVALID_ADDRESS
+        return INVALID_ADDRESS_MESSAGE
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "the site does not exist, or there is no network"
     if isinstance(error, urllib3.exceptions.NewConnectionError):  # a subclass of urllib3's TimeoutError

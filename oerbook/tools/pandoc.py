@@ -15,7 +15,7 @@ from oerbook.errors import OerbookError
 
 PANDOC_TIMEOUT_S = 600
 MEMORY_OPTION = "-M6G"
-API_VERSION = (1, 23, 1)  # pandoc-api-version of the JSON documents
+PANDOC_AST_VERSION = (1, 23, 1)  # pandoc-api-version of the JSON documents
 # Characters that XML does not allow, as JSON escapes.
 XML_ILLEGAL_ESCAPES = re.compile(r"((?<!\\)(?:\\\\)*)\\(?:[bf]|u(?:00(?:0[0-8bcef]|1[0-9a-f])|fff[ef]))")
 WARNING_LINE = re.compile(r"^\[WARNING\] (.*(?:\n(?!\[).*)*)", re.M)
@@ -30,7 +30,7 @@ class PandocResult:
 
 
 @functools.cache
-def executable() -> str:
+def pandoc_executable() -> str:
     """Return the path of the pandoc in pypandoc_binary. Raises OerbookError if it is missing."""
     import pypandoc
 
@@ -41,13 +41,13 @@ def executable() -> str:
 
 
 @functools.cache
-def version() -> str:
+def pandoc_version() -> str:
     """Return pandoc's version."""
-    result = subprocess.run([executable(), "--version"], capture_output=True, check=True, timeout=60)
+    result = subprocess.run([pandoc_executable(), "--version"], capture_output=True, check=True, timeout=60)
     return result.stdout.decode().split("\n")[0].removeprefix("pandoc ").strip()
 
 
-def run(
+def run_pandoc(
     arguments: Sequence[str],
     source: bytes,
     folder: Path | None = None,
@@ -65,7 +65,7 @@ def run(
         "TZ": "UTC",
         "SOURCE_DATE_EPOCH": str(epoch),
     }
-    command = [executable(), "+RTS", MEMORY_OPTION, "-RTS", *arguments]
+    command = [pandoc_executable(), "+RTS", MEMORY_OPTION, "-RTS", *arguments]
     try:
         result = subprocess.run(
             command,
@@ -89,5 +89,5 @@ def run(
 
 def encode_document(blocks: list[object], metadata: dict[str, object] | None = None) -> bytes:
     """Encode a document as JSON for pandoc, without characters that XML does not allow."""
-    data = {"pandoc-api-version": list(API_VERSION), "meta": metadata or {}, "blocks": blocks}
+    data = {"pandoc-api-version": list(PANDOC_AST_VERSION), "meta": metadata or {}, "blocks": blocks}
     return XML_ILLEGAL_ESCAPES.sub(r"\1", json.dumps(data)).encode()

@@ -21,8 +21,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from oerbook.errors import OerbookError
 
-LOOPBACK = "127.0.0.1"
-CLIENT_SCRIPT = Path(__file__).with_name("preview.js")
+LOOPBACK_ADDRESS = "127.0.0.1"
+CLIENT_SCRIPT_FILE = Path(__file__).with_name("preview.js")
 INTERNAL_PREFIX = "/-oerbook/"  # path of the script and the events; no page of a book has such an address
 MAX_PORT_TRIES = 20  # ports to try
 POLL_INTERVAL_S = 0.1
@@ -37,11 +37,11 @@ RESPONSE_HEADERS = {
 class PreviewContent(Protocol):
     """The content of the preview."""
 
-    def read(self, path: str) -> tuple[bytes, str] | None:
+    def read_file(self, path: str) -> tuple[bytes, str] | None:
         """Return a file of the site and its digest, None if there is no such file."""
         ...
 
-    def news(self, path: str) -> Iterator[Mapping[str, Any] | None]:
+    def wait_for_page_states(self, path: str) -> Iterator[Mapping[str, Any] | None]:
         """Yield events for a page as JSON data; None if there was no event for a while."""
         ...
 
@@ -56,7 +56,7 @@ def serve_preview(content: PreviewContent, port: int, *, fixed: bool) -> Iterato
     thread = threading.Thread(target=partial(server.serve_forever, POLL_INTERVAL_S), daemon=True)
     thread.start()
     try:
-        yield f"http://{LOOPBACK}:{server.server_port}/"
+        yield f"http://{LOOPBACK_ADDRESS}:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
@@ -65,7 +65,7 @@ def serve_preview(content: PreviewContent, port: int, *, fixed: bool) -> Iterato
 def _server(content: PreviewContent, port: int, fixed: bool) -> ThreadingHTTPServer:
     for candidate in range(port, port + (1 if fixed or not port else MAX_PORT_TRIES)):
         try:
-            server = _Server((LOOPBACK, candidate), partial(_Handler, content))
+            server = _Server((LOOPBACK_ADDRESS, candidate), partial(_Handler, content))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
@@ -92,12 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Respond with a page, a file, the script or the event stream."""
         port = self.server.server_address[1]  # type: ignore[index]  # it is a TCP server
-        if self.headers.get("Host", "") not in {f"{LOOPBACK}:{port}", f"localhost:{port}"}:
+        if self.headers.get("Host", "") not in {f"{LOOPBACK_ADDRESS}:{port}", f"localhost:{port}"}:
             self._send(421, b"This preview answers to 127.0.0.1 only.\n", "text/plain")
             return
         url = urlsplit(self.path)
         if url.path == f"{INTERNAL_PREFIX}preview.js":
-            self._send(200, CLIENT_SCRIPT.read_bytes(), "text/javascript")
+            self._send(200, CLIENT_SCRIPT_FILE.read_bytes(), "text/javascript")
         elif url.path == f"{INTERNAL_PREFIX}news":
             self._send_events(parse_qs(url.query).get("page", [""])[0])
         else:
@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_file(self, path: str) -> None:
         if not path or path.endswith("/"):
             path += "index.html"
-        file = self.content.read(path)
+        file = self.content.read_file(path)
         if file is None:
             self._send(404, _with_script(NOT_FOUND_PAGE, path, ""), "text/html")
             return
@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_headers(200, {"Content-Type": "text/event-stream", "Connection": "close"})
         self.close_connection = True
         try:
-            for event in self.content.news(path):
+            for event in self.content.wait_for_page_states(path):
                 text = f"data: {json.dumps(event)}\n\n" if event is not None else ": still here\n\n"
                 self.wfile.write(text.encode())
                 self.wfile.flush()

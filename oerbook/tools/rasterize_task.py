@@ -10,7 +10,7 @@ from typing import Literal
 
 MAX_PIXELS = 16_000_000
 NESTED_SVG = re.compile(rb'href="data:image/svg\+xml;base64,([^"]+)"')
-TYPST_SIZE = "(measure({0}).width / 1pt, measure({0}).height / 1pt)"
+TYPST_SIZE_EXPRESSION = "(measure({0}).width / 1pt, measure({0}).height / 1pt)"
 NO_MARGINS = "#set page(width: auto, height: auto, margin: 0pt)\n"
 
 
@@ -36,11 +36,11 @@ def programs() -> tuple[Path, ...]:
 def run(job_file: str) -> None:
     """Run a job, a JSON object with `source`, `out`, `format` (png or svg) and `dots_per_inch`."""
     job = json.loads(Path(job_file).read_text(encoding="utf-8"))
-    data = render(Path(job["source"]), job["format"], float(job["dots_per_inch"]))
+    data = rasterize(Path(job["source"]), job["format"], float(job["dots_per_inch"]))
     Path(job["out"]).write_bytes(data)
 
 
-def render(source: Path, output_format: Literal["png", "svg"], dots_per_inch: float) -> bytes:
+def rasterize(source: Path, output_format: Literal["png", "svg"], dots_per_inch: float) -> bytes:
     """Return an SVG or PDF file rendered in its own size, as PNG or SVG.
 
     Raises an exception of Typst if the file cannot be rendered.
@@ -49,7 +49,9 @@ def render(source: Path, output_format: Literal["png", "svg"], dots_per_inch: fl
 
     main = source.with_name("main.typ")
     call = f'image("{source.name}")'
-    main.write_text(f"{NO_MARGINS}#{call}\n#context [#metadata({TYPST_SIZE.format(call)})<size>]\n", encoding="utf-8")
+    main.write_text(
+        f"{NO_MARGINS}#{call}\n#context [#metadata({TYPST_SIZE_EXPRESSION.format(call)})<size>]\n", encoding="utf-8"
+    )
     if output_format == "png":
         dots_per_inch = min(dots_per_inch, _max_dots(main))
     made = typst.compile(

@@ -14,7 +14,7 @@ SCRIPT_FILES = ("temml.min.js", "mhchem.min.js")
 MAX_MEMORY_BYTES = 512 << 20
 CALL_TIMEOUT_S = 60
 MAX_BATCH = 200
-ERROR_MARK = "\0"  # marks an answer that is an error message
+ERROR_PREFIX = "\0"  # marks an answer that is an error message
 ENTRY_SCRIPT = """
 function convertAll(requests) {
   return JSON.stringify(JSON.parse(requests).map(function (request) {
@@ -30,10 +30,10 @@ function convertAll(requests) {
 }
 0;
 """
-Convert = Callable[[str], str]
+ConvertFunction = Callable[[str], str]
 
 
-def convert(formulas: Sequence[tuple[str, bool]]) -> list[str]:
+def convert_with_temml(formulas: Sequence[tuple[str, bool]]) -> list[str]:
     """Return MathML for each (TeX, displayed?), or ERROR and a message where Temml cannot read it.
 
     Raises OerbookError when no JavaScript engine is installed.
@@ -51,7 +51,7 @@ def _convert(formulas: Sequence[tuple[str, bool]]) -> list[str]:
     except _failures() as error:
         _engine.cache_clear()
         if len(formulas) == 1:
-            return [f"{ERROR_MARK}this formula needs too much time or memory ({str(error)[:80]})"]
+            return [f"{ERROR_PREFIX}this formula needs too much time or memory ({str(error)[:80]})"]
         middle = len(formulas) // 2
         return [*_convert(formulas[:middle]), *_convert(formulas[middle:])]
     return answers
@@ -70,7 +70,7 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 @functools.cache
-def _engine() -> Convert:
+def _engine() -> ConvertFunction:
     """Return the entry point of a fresh JavaScript context.
 
     QuickJS comes as `quickjs-ng`, on Macs with an Intel processor as `dukpy`.
@@ -85,11 +85,11 @@ def _engine() -> Convert:
     context.set_memory_limit(MAX_MEMORY_BYTES)
     context.set_time_limit(CALL_TIMEOUT_S)
     context.eval(source)
-    function: Convert = context.get("convertAll")
+    function: ConvertFunction = context.get("convertAll")
     return function
 
 
-def _dukpy(source: str) -> Convert:
+def _dukpy(source: str) -> ConvertFunction:
     try:
         import dukpy
     except ImportError as error:

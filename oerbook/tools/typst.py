@@ -15,9 +15,9 @@ from oerbook.errors import OerbookError
 
 SOURCE_LOCATION = re.compile(r"┌─ (?:[^\n:]*[\\/])?([\w.-]+):(\d+):(\d+)")
 MAX_MESSAGE_CHARS = 300
-SEARCHED_PATH = re.compile(r" \(searched at [^)]*\)")  # a path on this machine
+SEARCHED_PATH_IN_MESSAGE = re.compile(r" \(searched at [^)]*\)")  # a path on this machine
 MISSING_TEXT = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
-NO_GLYPH = re.compile(r"could not be displayed[^\n]*\n +┌─ [^\n]*?:(\d+):\d+\n")
+MISSING_GLYPH_LINE = re.compile(r"could not be displayed[^\n]*\n +┌─ [^\n]*?:(\d+):\d+\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class CompileFailure:
     missing_text: tuple[str, ...] = ()
 
 
-def version() -> str:
+def typst_version() -> str:
     """Return the version of the typst package."""
     from importlib import metadata
 
@@ -74,7 +74,7 @@ class TypstCompiler:
         return None
 
 
-def check_markup(lines: Sequence[str], preamble: str) -> CompileFailure | None:
+def find_markup_error(lines: Sequence[str], preamble: str) -> CompileFailure | None:
     """Compile lines of markup after a preamble and discard the pages; return the first error, or None."""
     import typst
 
@@ -88,7 +88,7 @@ def check_markup(lines: Sequence[str], preamble: str) -> CompileFailure | None:
     return None
 
 
-def page_to_png(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()) -> None:
+def typst_page_to_png(main: Path, out: Path, dots_per_inch: float, fonts: Sequence[Path] = ()) -> None:
     """Render a one-page Typst file as a PNG. Raises OerbookError if Typst rejects it."""
     import typst
 
@@ -124,7 +124,7 @@ def _fault(error: BaseException) -> CompileFailure:
     full_message = str(getattr(error, "message", "") or error)
     text = f"{getattr(error, 'diagnostic', '')}\n{full_message}\n{getattr(error, 'trace', '')}"
     match = SOURCE_LOCATION.search(text)
-    message = SEARCHED_PATH.sub("", full_message.strip().split("\n")[0])[:MAX_MESSAGE_CHARS]
+    message = SEARCHED_PATH_IN_MESSAGE.sub("", full_message.strip().split("\n")[0])[:MAX_MESSAGE_CHARS]
     pieces = tuple(dict.fromkeys(map(_unescape, MISSING_TEXT.findall(text))))
     return CompileFailure(message, match[1] if match else "", int(match[2]) if match else 0, pieces)
 
@@ -158,5 +158,5 @@ def lines_without_glyphs(main: Path, fonts: Sequence[Path] = ()) -> set[int]:
             font_paths=folders,
         )
     except (typst.TypstError, RuntimeError) as error:
-        return {int(line) for line in NO_GLYPH.findall(str(getattr(error, "diagnostic", "")))}
+        return {int(line) for line in MISSING_GLYPH_LINE.findall(str(getattr(error, "diagnostic", "")))}
     return set()

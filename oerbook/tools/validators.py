@@ -14,7 +14,7 @@ OPTIONAL_PROGRAMS = (
 VERSION_NUMBER = re.compile(r"\d+(\.\d+)+")
 
 
-def version(name: str) -> str:
+def program_version(name: str) -> str:
     """Return the version of a program, "" if it is not installed, "present" if it does not report a version."""
     path = shutil.which(name)
     if not path:

@@ -36,7 +36,9 @@ def ours(root: Path, work: Path) -> dict[str, list[frozenset[str]]]:
     names = {person.id: person.name for person in found.credits.people}
     return {
         page.path: [
-            frozenset(names[one] for one in run.people) for run in found.runs(page.path) for _ in run.text.split()
+            frozenset(names[one] for one in run.people)
+            for run in found.words_by_author(page.path)
+            for _ in run.text.split()
         ]
         for page in book.chapters
     }

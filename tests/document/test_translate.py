@@ -58,5 +58,5 @@ def blocks(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], li
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.title} ({case.target})")
 def test_myst_is_translated_to_pandoc(case: Case, blocks: dict[tuple[str, str], list[Any]]) -> None:
     document = pandoc.encode_document(blocks[case.target, case.slug])
-    native = pandoc.run(["-f", "json", "-t", "native", "--columns", "100"], document).output.decode()
+    native = pandoc.run_pandoc(["-f", "json", "-t", "native", "--columns", "100"], document).output.decode()
     assert native.strip() == case.expected.strip()

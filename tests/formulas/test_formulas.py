@@ -12,7 +12,7 @@ from oerbook.formulas.conservation import find_lost
 from oerbook.formulas.convert import Formula, convert
 from oerbook.formulas.from_tex import read_formulas
 from oerbook.formulas.mathml import parse
-from oerbook.tools.typst import check_markup
+from oerbook.tools.typst import find_markup_error
 
 # TeX, and what each format must hold: a part of the MathML, of the Typst markup, of the OMML.
 LOOKS = {
@@ -148,7 +148,7 @@ def test_words_in_a_formula_are_never_read_as_code_of_typst(tmp_path: Path, word
     escaped = re.sub(r"([#$])", r"\\\1", words)
     formula = convert([(rf"x \text{{{escaped}}}", True)], {}, tmp_path).popitem()[1]
     assert formula.problem == ""
-    assert check_markup([f"$ {formula.typst} $"], "") is None
+    assert find_markup_error([f"$ {formula.typst} $"], "") is None
 
 
 @pytest.mark.parametrize("tag", ["mi", "mn", "mo", "mfrac", "msqrt", "mover"])

@@ -25,7 +25,7 @@ EXPECTED = {
 @pytest.fixture(scope="module")
 def descriptions() -> dict[str, str]:
     source = "\n\n".join(f"${tex}$" for tex in EXPECTED).encode()
-    page = pandoc.run(["-f", "latex", "-t", "html", "--mathml"], source).output.decode()
+    page = pandoc.run_pandoc(["-f", "latex", "-t", "html", "--mathml"], source).output.decode()
     formulas = [piece.partition("</math>")[0] for piece in page.split("<math")[1:]]
     return dict(
         zip(EXPECTED, [describe_tree(etree.fromstring(f"<math{formula}</math>")) for formula in formulas], strict=True)

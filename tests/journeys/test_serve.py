@@ -155,7 +155,7 @@ assert early.files["soil.html"] == (late.folder / "soil.html").read_bytes()
 assert all((late.folder / name).read_bytes() == data for name, data in early.files.items())
 kept = [f for f in late.findings if f.place.path == path]
 assert set(early.findings) == set(kept), set(early.findings) ^ set(kept)
-own = [f for f in late.advice if f.place.path == path]
+own = [f for f in late.check_findings if f.place.path == path]
 assert set(early.check_findings) <= set(own), set(early.check_findings) - set(own)
 print(len(early.files))
 """

@@ -9,7 +9,7 @@ import pytest
 from oerbook.errors import OerbookError
 from oerbook.source import front_matter
 from oerbook.source.book import read_book
-from oerbook.source.text import is_inside
+from oerbook.source.text import is_file_inside
 
 
 def slugs(root: Path) -> list[str]:
@@ -109,13 +109,13 @@ def test_an_unchanged_page_is_parsed_once_and_a_changed_one_again(
     root = make({"chapters/01-soil.md": "# Soil\n\nSoil.\n", "chapters/02-water.md": "# Water\n\nWet.\n"})
     first = read_book(root)
     parsed: list[str] = []
-    read = front_matter.read
+    read = front_matter.read_front_matter
 
     def recording(text: str, path: str, schema: Mapping[str, str]) -> front_matter.FrontMatter:
         parsed.append(path)
         return read(text, path, schema)
 
-    monkeypatch.setattr(front_matter, "read", recording)
+    monkeypatch.setattr(front_matter, "read_front_matter", recording)
     assert read_book(root) == first
     assert parsed == []
     status = (root / "chapters/01-soil.md").stat()
@@ -138,13 +138,13 @@ def test_links_are_followed_to_decide_whether_a_file_is_inside(tmp_path: Path) -
     (tmp_path / "door").symlink_to(root, target_is_directory=True)
     (tmp_path / "bookish").mkdir()
     result = {
-        name: is_inside(tmp_path / name, root)
+        name: is_file_inside(tmp_path / name, root)
         for name in (
             *("book/chapters/a.md", "book/chapters/in.md", "door/chapters/a.md", "book/chapters/../chapters/a.md"),
             *("book/chapters/out.md", "book/away/a.md", "book/../outside/a.md", "outside/a.md", "bookish/a.md"),
         )
     }
     assert [name for name, is_below in result.items() if is_below] == list(result)[:4]
-    assert is_inside(root / "chapters/a.md", tmp_path / "door")
-    assert is_inside(tmp_path / "door/chapters/a.md", tmp_path / "door")
-    assert not is_inside(tmp_path / "door/chapters/out.md", tmp_path / "door")
+    assert is_file_inside(root / "chapters/a.md", tmp_path / "door")
+    assert is_file_inside(tmp_path / "door/chapters/a.md", tmp_path / "door")
+    assert not is_file_inside(tmp_path / "door/chapters/out.md", tmp_path / "door")

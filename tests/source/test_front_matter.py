@@ -11,7 +11,7 @@ PATH = "chapters/x.md"
 
 
 def findings(yaml: str, schema: Schema = BOOK_KEYS) -> list[tuple[str, int, str]]:
-    matter = front_matter.read(f"---\n{yaml}\n---\nText\n", PATH, schema)
+    matter = front_matter.read_front_matter(f"---\n{yaml}\n---\nText\n", PATH, schema)
     return [(finding.code, finding.place.line, finding.hint) for finding in matter.findings]
 
 
@@ -49,7 +49,7 @@ def test_each_problem_is_reported_on_its_line_with_a_hint(yaml: str, code: str, 
 
 
 def test_unclosed_front_matter_makes_only_its_chapter_unreadable() -> None:
-    matter = front_matter.read("---\ntitle: A\nText\n", PATH, BOOK_KEYS)
+    matter = front_matter.read_front_matter("---\ntitle: A\nText\n", PATH, BOOK_KEYS)
     assert matter.error
     assert matter.findings[0].severity is Severity.ERROR
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from oerbook.source.schema import BOOK_KEYS, IMAGE_KEYS, KIND_EXAMPLES, NESTED_KEYS, PAGE_KEYS, PERSON_KEYS, Schema
+from oerbook.source.schema import BOOK_KEYS, EXAMPLE_BY_KIND, IMAGE_KEYS, NESTED_KEYS, PAGE_KEYS, PERSON_KEYS, Schema
 from tests.conftest import ROOT
 
 HANDBOOK = ROOT / "chapters" / "05-reference" / "02-front-matter.md"
@@ -26,7 +26,7 @@ def value_text(kind: str) -> str:
     if "|" in kind:
         *first, last = [f"`{choice}`" for choice in kind.split("|")]
         return f"{', '.join(first)} or {last}"
-    return "" if kind == "any" else KIND_EXAMPLES[kind].split(", for example")[0]
+    return "" if kind == "any" else EXAMPLE_BY_KIND[kind].split(", for example")[0]
 
 
 def table(schema: Schema) -> str:
@@ -50,4 +50,4 @@ def test_every_kind_has_an_example() -> None:
     kinds = {
         key.kind for schema in (BOOK_KEYS, PERSON_KEYS, IMAGE_KEYS, *NESTED_KEYS.values()) for key in schema.values()
     }
-    assert {kind for kind in kinds if "|" not in kind} == set(KIND_EXAMPLES)
+    assert {kind for kind in kinds if "|" not in kind} == set(EXAMPLE_BY_KIND)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.storage import file_cache
 from oerbook.storage.file_cache import FileCache, file_digest
 
@@ -49,10 +49,10 @@ def test_texts_and_digests_change_with_their_files(tmp_path: Path) -> None:
         path.unlink(missing_ok=True)
         path.write_text(text)
         for _ in range(2):
-            assert load_text(path, tmp_path) == (text, "")
+            assert load_page_text(path, tmp_path) == (text, "")
             assert file_digest(path) == hashlib.sha256(text.encode()).digest()
     path.unlink()
-    assert load_text(path, tmp_path)[1].startswith("it cannot be opened")
+    assert load_page_text(path, tmp_path)[1].startswith("it cannot be opened")
     assert file_digest(path) == b"-"
 
 
@@ -62,13 +62,13 @@ def test_a_symbolic_link_is_resolved_each_time(tmp_path: Path) -> None:
     link.symlink_to(target)
     for text in ("one", "two"):
         target.write_text(text)
-        assert load_text(link, tmp_path) == (text, "")
+        assert load_page_text(link, tmp_path) == (text, "")
         assert file_digest(link) == hashlib.sha256(text.encode()).digest()
     target.unlink()
     (tmp_path.parent / "outside.md").write_text("secret")
     link.unlink()
     link.symlink_to(tmp_path.parent / "outside.md")
-    assert load_text(link, tmp_path)[0] == ""
+    assert load_page_text(link, tmp_path)[0] == ""
 
 
 def test_a_file_assumed_unchanged_is_read_again_only_when_invalidated(
@@ -80,9 +80,9 @@ def test_a_file_assumed_unchanged_is_read_again_only_when_invalidated(
         path.parent.mkdir()
         path.write_text("one")
     file_cache.assume_unchanged(tmp_path / "fixed")
-    assert [load_text(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "one"]
+    assert [load_page_text(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "one"]
     for path in (fixed, checked):
         path.write_text("two")
-    assert [load_text(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "two"]
+    assert [load_page_text(path, tmp_path)[0] for path in (fixed, checked)] == ["one", "two"]
     file_cache.invalidate([str(fixed)])
-    assert load_text(fixed, tmp_path)[0] == "two"
+    assert load_page_text(fixed, tmp_path)[0] == "two"

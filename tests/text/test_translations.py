@@ -11,15 +11,15 @@ import pytest
 from oerbook.metadata.labels import LABELS
 from oerbook.source.templates.phrases import TEMPLATE_TEXTS
 from oerbook.text.translations import (
-    BOOK,
+    BOOK_CONTEXT,
     LOCALE_DIR,
-    NEW_FILE,
-    catalog,
+    NEW_FILE_CONTEXT,
     join_list,
-    languages,
+    load_catalog,
     locale_of,
     template_messages,
     translate,
+    translated_languages,
 )
 from tests.conftest import ROOT
 
@@ -42,8 +42,8 @@ def used_messages() -> set[tuple[str | None, str]]:
     return {
         (None, SEARCH_RESULT),
         *((None, match[2]) for text in templates for match in TEMPLATE_MESSAGE.finditer(text)),
-        *((BOOK, text) for text in (*LABELS.values(), *translated_in_code())),
-        *((NEW_FILE, text) for text in TEMPLATE_TEXTS.values()),
+        *((BOOK_CONTEXT, text) for text in (*LABELS.values(), *translated_in_code())),
+        *((NEW_FILE_CONTEXT, text) for text in TEMPLATE_TEXTS.values()),
     }
 
 
@@ -51,16 +51,16 @@ def text_of(message_id: str | tuple[str, ...]) -> str:
     return message_id if isinstance(message_id, str) else message_id[0]
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", translated_languages())
 def test_a_catalog_has_all_texts_and_no_others(language: str) -> None:
-    messages = [message for message in catalog(language) if message.id]
+    messages = [message for message in load_catalog(language) if message.id]
     assert {(message.context, text_of(message.id)) for message in messages} == used_messages()
     assert [message.id for message in messages if not message.string or message.fuzzy] == []
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", translated_languages())
 def test_translations_keep_placeholders_colons_and_spaces(language: str) -> None:
-    for message in catalog(language):
+    for message in load_catalog(language):
         if not message.id or message.pluralizable:
             continue
         english, translation = str(message.id), str(message.string)
@@ -72,7 +72,7 @@ def test_translations_keep_placeholders_colons_and_spaces(language: str) -> None
 def test_a_language_without_a_catalog_is_english() -> None:
     assert translate("sw", "Glossary") == translate("en-GB", "Glossary") == translate("", "Glossary") == "Glossary"
     assert template_messages("../../etc") == {}
-    assert sorted(path.name for path in LOCALE_DIR.iterdir()) == languages()
+    assert sorted(path.name for path in LOCALE_DIR.iterdir()) == translated_languages()
 
 
 def test_lists_follow_the_language_where_babel_knows_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pygments.style import Style
 
 from oerbook.document.html.code_styles import DarkStyle, LightStyle
-from oerbook.theming.assemble import theme_subsets
+from oerbook.theming.assemble import theme_font_subsets
 from oerbook.theming.css import render_tokens_css
 from oerbook.theming.fallback_fonts import LOCAL_FONT_WIDTHS
 from oerbook.theming.theme import load_theme
@@ -94,7 +94,7 @@ def test_code_has_the_background_of_its_theme(style: type[Style], time: str) -> 
 
 def test_fallback_fonts_take_as_much_space_as_the_books_fonts(tmp_path: Path) -> None:
     css = render_tokens_css(
-        load_theme("classic"), theme_subsets(load_theme("classic"), set(map(ord, "Soil")), tmp_path)
+        load_theme("classic"), theme_font_subsets(load_theme("classic"), set(map(ord, "Soil")), tmp_path)
     )
     rules = re.findall(r'"(Source [^"]+) as ([^"]+)"; font-style: (\w+); .*?; size-adjust: ([\d.]+)%; ascent-override: ([\d.]+)%', css)  # fmt: skip
     found = {(family, local, style): (float(size), float(high)) for family, local, style, size, high in rules}

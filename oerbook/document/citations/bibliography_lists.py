@@ -19,7 +19,7 @@ from oerbook.errors import OerbookError
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason, time_limit
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.storage.cache import Cache
 
 ListKey = Any
@@ -87,7 +87,7 @@ def format_all_lists(
         {key: one.reference for key, one in converted.items()}, library, current_context().book.language, cache
     )
     settings = {key: _set(domain, key, one, processor) for key, one in lists.items() if one.keys or one.citations}
-    cache.prune("references", "citations")
+    cache.delete_unused("references", "citations")
     return settings
 
 
@@ -141,7 +141,7 @@ def _style(name: str, docname: str = "", line: int = 0) -> CitationStyle:
             context.report_problem(docname, "directive-option", str(error), line, hint=hint)
         else:
             index = context.book.index.path
-            text, _problem = load_text(f"{context.book.root}/{index}", context.book.root)
+            text, _problem = load_page_text(f"{context.book.root}/{index}", context.book.root)
             lines = text.split("\n")
             line = next((n for n, row in enumerate(lines, 1) if row.startswith("bibliography_style")), 1)
             context.add_finding(

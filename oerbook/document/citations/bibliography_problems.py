@@ -13,7 +13,7 @@ from oerbook.citations.field_values import normalize_name_separators, unescape_l
 from oerbook.citations.library import CitationLibrary
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.bibtex_parser import Record
+from oerbook.source.bibtex_parser import BibtexEntry
 
 CORRECT_ENTRY_HINT = "Correct the entry in the .bib file."
 MISSING_FIELD_HINT = "Add it to the entry, or choose a type that needs none, such as @misc."
@@ -56,7 +56,7 @@ def report_bibliography_files(context: BuildContext, files: Iterable[str]) -> No
 
 
 def report_listed_works(
-    records: Iterable[Record], converted: Mapping[str, ConvertedEntry], library: CitationLibrary
+    records: Iterable[BibtexEntry], converted: Mapping[str, ConvertedEntry], library: CitationLibrary
 ) -> None:
     """Report what the works that the book shows lack, and what of them could not be read."""
     context = current_context()
@@ -88,11 +88,11 @@ def _path(context: BuildContext, path: Path) -> str:
     return path.relative_to(context.book.root).as_posix()
 
 
-def find_missing_fields(record: Record, library: Mapping[str, Record]) -> Iterator[str]:
+def find_missing_fields(record: BibtexEntry, library: Mapping[str, BibtexEntry]) -> Iterator[str]:
     """Yield the fields without which a reader cannot tell a work.
 
-    >>> from oerbook.source.bibtex_parser import parse
-    >>> list(find_missing_fields(parse("@article{a, author = {Lee, Ada}, title = {Soil}}").records[0], {}))
+    >>> from oerbook.source.bibtex_parser import parse_bibtex
+    >>> list(find_missing_fields(parse_bibtex("@article{a, author = {Lee, Ada}, title = {Soil}}").records[0], {}))
     ['year', 'journal']
     """
     family = [record, *(library[key] for key in parent_keys(record, library))]
@@ -109,11 +109,11 @@ def find_missing_fields(record: Record, library: Mapping[str, Record]) -> Iterat
         yield inside[0]
 
 
-def find_bad_name_separators(record: Record) -> Iterator[tuple[int, str]]:
+def find_bad_name_separators(record: BibtexEntry) -> Iterator[tuple[int, str]]:
     """Yield the line and a message for names that something else than “and” stands between.
 
-    >>> from oerbook.source.bibtex_parser import parse
-    >>> list(find_bad_name_separators(parse("@book{a, author = {Lee, Ada; Roe, Jan}}").records[0]))
+    >>> from oerbook.source.bibtex_parser import parse_bibtex
+    >>> list(find_bad_name_separators(parse_bibtex("@book{a, author = {Lee, Ada; Roe, Jan}}").records[0]))
     [(1, 'something else than “and” stands between names in the author of the entry a: Lee, Ada; Roe, Jan')]
     """
     for field in record.fields:

@@ -16,7 +16,7 @@ from oerbook.document.context.finding_codes import CODE_BY_PHRASE, CODE_BY_WARNI
 from oerbook.document.context.plain_messages import plain_message
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.notebook import cells_as_markdown
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 
 LOG_MARKUP = re.compile(r"\x1b\[[0-9;]*m|\[[\w.]+\]$")
 SOURCE_LOCATION = re.compile(r"^(?P<file>.*?\.(?:md|ipynb|bib))(?::(?P<line>\d+))?(?::.*)?$")
@@ -135,7 +135,7 @@ def _explain_target(finding: Finding, label: str, text: str) -> Finding | None:
 def _line_of(context: BuildContext, docname: str, label: str) -> int:
     """Return the first line of a page that contains a label, 0 if there is none."""
     path = context.relative_path(docname)
-    text, _problem = load_text(context.book.root / path, context.book.root)
+    text, _problem = load_page_text(context.book.root / path, context.book.root)
     source_lines = (cells_as_markdown(text)[0] if path.endswith(".ipynb") else text).split("\n")
     label_pattern = re.compile(rf"(?<![\w-]){re.escape(label)}(?![\w-])")
     numbered = enumerate(source_lines, start=1)

@@ -27,7 +27,7 @@ from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import byline
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
-from oerbook.storage.cache import digest
+from oerbook.storage.cache import make_cache_key
 
 VISIBLE_ELEMENT_TYPES = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
 ONLY_TAGS_BY_TARGET = {
@@ -153,7 +153,7 @@ class _Pages:
         """Return a page's blocks from the cache, or translate it; report its findings."""
         builder, kind = self.builder, f"ast-{self.target}"
         numbers = (builder.env.toc_secnumbers.get(slug), builder.env.toc_fignumbers.get(slug))
-        key = digest(builder.page_keys[slug], self.target, repr(numbers))
+        key = make_cache_key(builder.page_keys[slug], self.target, repr(numbers))
         cached = builder.cache.get_json(kind, key)
         if cached is None or not all((self.media.folder / name).is_file() for name in cached["media"]):
             try:

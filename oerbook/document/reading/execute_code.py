@@ -10,7 +10,7 @@ from oerbook.document.reading.notebook_cells import cell_tags, split_options_fro
 from oerbook.errors import OerbookError
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.tools import jupyter
 
 CODE_CELL_DIRECTIVE = re.compile(
@@ -57,7 +57,7 @@ def run_notebook(context: BuildContext, docname: str, stored: dict[str, Any]) ->
 def _run(context: BuildContext, docname: str, codes: list[str], kernel: str) -> CellOutputs | None:
     """Return the outputs of cells, cached or fresh, and report errors in the code."""
     cache = Cache(context.cache_dir)
-    key = digest("run", kernel, *codes)
+    key = make_cache_key("run", kernel, *codes)
     outputs: CellOutputs | None = cache.get_json("executed", key)
     if outputs is None:
         try:

@@ -16,7 +16,7 @@ from docutils import nodes
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
 from oerbook.text.characters import strip_terminal_codes
-from oerbook.text.terminal import terminal_text
+from oerbook.text.terminal import visible_terminal_text
 
 CELL_DIRECTIVES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
 MAX_OPTION_CHARS = 20_000
@@ -165,11 +165,11 @@ def _render_outputs(renderer: Any, outputs: list[dict[str, Any]], position: int)
             stream += notebook.join_source(output.get("text"))
             continue
         if stream:
-            yield _text(terminal_text(stream))
+            yield _text(visible_terminal_text(stream))
             stream = ""
         yield from _render_output(renderer, output, position)
     if stream:
-        yield _text(terminal_text(stream))
+        yield _text(visible_terminal_text(stream))
 
 
 def _text(text: str) -> nodes.literal_block:
@@ -201,7 +201,7 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
         yield box
     elif data.get("text/plain"):
         _report_script_output(renderer, data, active[1].lower() if active else "", position)
-        yield _text(terminal_text(notebook.join_source(data["text/plain"])))
+        yield _text(visible_terminal_text(notebook.join_source(data["text/plain"])))
     else:
         _report_script_output(renderer, data, "", position)
 

@@ -43,7 +43,7 @@ from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason
 from oerbook.source import notebook
-from oerbook.source.text import chapter_text, missing_chapter_notice
+from oerbook.source.text import load_chapter_markdown, unreadable_chapter_notice
 from oerbook.text.characters import strip_terminal_codes
 
 IMAGE_DIRECTIVES = frozenset({"image", "figure"})
@@ -257,7 +257,7 @@ class BookParser(MystParser):
             severity=Severity.ERROR,
             hint="Undo the last change, or split the chapter in two to find the cause.",
         )
-        self._render(missing_chapter_notice(chapter.title if chapter else docname, reason), document, None, {})
+        self._render(unreadable_chapter_notice(chapter.title if chapter else docname, reason), document, None, {})
 
     def _render(self, text: str, document: nodes.document, chapter: Chapter | None, md_env: dict[str, Any]) -> None:
         env: Any = document.settings.env
@@ -286,8 +286,8 @@ def read_source(context: BuildContext, chapter: Chapter) -> tuple[str, Any]:
         stored = json.loads(raw)
         if context.book.settings.execute:
             stored = execute_code.run_notebook(context, chapter.slug, stored)
-        return notebook.to_markdown(stored), stored
-    return chapter_text(context.book.root, chapter), None
+        return notebook.notebook_to_markdown(stored), stored
+    return load_chapter_markdown(context.book.root, chapter), None
 
 
 def _run_cells(context: BuildContext, docname: str, text: str, source: str) -> Any:

@@ -29,7 +29,7 @@ from oerbook.document.transforms import only_directive
 from oerbook.model.book import Credits
 from oerbook.model.findings import Finding, Severity
 from oerbook.sandbox.limits import failure_reason, time_limit
-from oerbook.storage.cache import Cache, cached_repr, digest
+from oerbook.storage.cache import Cache, make_cache_key, memoized_repr
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest, list_files
 
@@ -99,9 +99,9 @@ class BookBuilder(StandaloneHTMLBuilder):
         if "html" not in self.context.targets:
             return
         cached = self.cache.get_json("state", "html") or {}
-        page_key = digest(self._state, repr(self.context.downloads))
+        page_key = make_cache_key(self._state, repr(self.context.downloads))
         keys = {
-            name: digest(key, page_key, template_context.author_digest(self.context, name))
+            name: make_cache_key(key, page_key, template_context.author_digest(self.context, name))
             for name, key in self.page_keys.items()
         }
         stale = {name for name, key in keys.items() if cached.get(name) != key or not self._is_written(name)}
@@ -257,14 +257,16 @@ class BookBuilder(StandaloneHTMLBuilder):
         book = context.book
         facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, context.generated_pages)
         parts = [(part.title, part.opener is not None, len(part.chapters)) for part in book.parts]
-        sources = [cached_repr(page) for page in (*book.chapters, *book.people)]
+        sources = [memoized_repr(page) for page in (*book.chapters, *book.people)]
         bibliographies = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
-        return digest(stable_json(shared), repr((facts, parts)), "\0".join(sources), self._program, *bibliographies)
+        return make_cache_key(
+            stable_json(shared), repr((facts, parts)), "\0".join(sources), self._program, *bibliographies
+        )
 
     @cached_property
     def _program(self) -> str:
         """Return a digest of program and theme; a change makes every page stale."""
-        return digest(
+        return make_cache_key(
             code_digest(*READING_PACKAGES),
             *map(file_digest, sorted(list_files(theme_files.prepare_theme(self.context)))),
         )
@@ -274,7 +276,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         """Return a digest of what every page takes from the book, whatever its references."""
         book = replace(self.context.book, credits=Credits(), parts=(), people=())
         domains = {name: data for name, data in self.env.domaindata.items() if name not in TRACKED_DOMAINS}
-        return digest(repr(book), oerbook.__version__, self._program, stable_json(domains))
+        return make_cache_key(repr(book), oerbook.__version__, self._program, stable_json(domains))
 
     @cached_property
     def _cross_references(self) -> CrossReferenceIndex:
@@ -283,12 +285,12 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _key(self, name: str) -> str:
         """Return a page's cache key: its doctree and what it takes from other pages."""
         doctree = file_digest(f"{self.doctreedir}/{name}.doctree").hex()
-        own = (name, doctree, repr(macros_of(self.context, name)), cached_repr(self.context.pages.get(name)))
+        own = (name, doctree, repr(macros_of(self.context, name)), memoized_repr(self.context.pages.get(name)))
         references = self._page_references(name, doctree)
         taken = self._cross_references.describe(name, references, numbers=bool(self.context.targets))
         if taken is None or name in self.context.generated_pages or name == "index":
-            return digest(self._state, *own)
-        return digest(self._common, *own, *taken)
+            return make_cache_key(self._state, *own)
+        return make_cache_key(self._common, *own, *taken)
 
     def _page_references(self, name: str, key: str) -> PageReferences:
         references: PageReferences | None = self.cache.get("needs", key)

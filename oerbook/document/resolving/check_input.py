@@ -17,7 +17,7 @@ from oerbook.document.context.line_numbers import ancestors
 from oerbook.model.book import Chapter, ReusedWork
 from oerbook.model.check_input import CheckedPage, CheckInput, Heading, Link, PageImage, Passage, TableInfo
 from oerbook.model.findings import Place
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 
 if TYPE_CHECKING:
     from oerbook.document.resolving.builder import BookBuilder
@@ -41,7 +41,7 @@ def build_check_input(context: BuildContext, builder: BookBuilder) -> CheckInput
 
 def build_checked_page(context: BuildContext, page: Chapter, tree: nodes.document) -> CheckedPage:
     """Return one page as checks see it, without detecting citations in its passages."""
-    text, _problem = load_text(f"{context.book.root}/{page.path}", context.book.root)
+    text, _problem = load_page_text(f"{context.book.root}/{page.path}", context.book.root)
     return _page(context, page, tree, set(), text)
 
 
@@ -54,7 +54,7 @@ def _bibliography_entries(context: BuildContext) -> Iterator[tuple[str, Place]]:
 
 def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> CheckedPage:
     """Return a page as checks see it, from the cache if possible; images are measured again."""
-    text, _problem = load_text(f"{context.book.root}/{page.path}", context.book.root)
+    text, _problem = load_page_text(f"{context.book.root}/{page.path}", context.book.root)
     key = builder.page_keys[page.slug]
     cached: CheckedPage | None = builder.cache.get("checked-page", key)
     if cached is None:

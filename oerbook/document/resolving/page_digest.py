@@ -12,8 +12,8 @@ from oerbook.citations import citation_syntax
 from oerbook.document.citations import bibliography_lists
 from oerbook.document.context import reading_order
 from oerbook.document.context.build_context import BuildContext
-from oerbook.source.text import load_text
-from oerbook.storage.cache import cached_repr, digest
+from oerbook.source.text import load_page_text
+from oerbook.storage.cache import make_cache_key, memoized_repr
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest
 
@@ -47,7 +47,7 @@ def page_digest(context: BuildContext, env: Any, docname: str, own: bytes | None
     source = context.absolute_path_str(docname)
     children = reading_order.child_pages(context, docname)  # a new chapter changes the page that lists it
     result = hashlib.sha256(
-        "\0".join((_shared(context), cached_repr(context.pages.get(docname)), repr(children))).encode()
+        "\0".join((_shared(context), memoized_repr(context.pages.get(docname)), repr(children))).encode()
     )
     result.update(own or file_digest(source))
     for path in sorted(str(Path(env.srcdir, name)) for name in env.dependencies.get(docname, ())):
@@ -61,22 +61,22 @@ def _shared(context: BuildContext) -> str:
     """Return a digest of what every page depends on, computed once a run."""
     if not context.shared_digest:
         book = context.book
-        context.shared_digest = digest(
-            code_digest(*READING_PACKAGES), *map(cached_repr, (book.substitutions, book.abbreviations, book.settings))
+        context.shared_digest = make_cache_key(
+            code_digest(*READING_PACKAGES), *map(memoized_repr, (book.substitutions, book.abbreviations, book.settings))
         )
     return context.shared_digest
 
 
 def _existing_links(context: BuildContext, page: str) -> list[str]:
     """Return linked page files that exist: how MyST reads a link depends on it."""
-    text, _problem = load_text(page, context.book.root)
+    text, _problem = load_page_text(page, context.book.root)
     names = linked_page_files(text)
     return [name for name in names if (Path(page).parent / name).is_file()] if names else []
 
 
 def _cited_entries(context: BuildContext, page: str) -> list[str]:
     """Return the keys of entries that a page may cite: whether `@name` is a citation depends on them."""
-    text, _problem = load_text(page, context.book.root)
+    text, _problem = load_page_text(page, context.book.root)
     names = possible_citation_keys(text)
     library = bibliography_lists.library_for_book(context.book) if names else None
     return [library.find_key(name) for name in names] if library else []

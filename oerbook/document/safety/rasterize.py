@@ -55,7 +55,7 @@ def _render_here(source: Path, out: Path, output_format: RenderFormat, dots_per_
     import typst
 
     def render() -> None:
-        out.write_bytes(rasterize_task.render(source, output_format, dots_per_inch))
+        out.write_bytes(rasterize_task.rasterize(source, output_format, dots_per_inch))
 
     if can_fork():
         return run_in_fork(render, RENDER_LIMITS).reason

@@ -13,8 +13,8 @@ from sphinx.application import Sphinx
 from oerbook.document.context.build_context import context_of
 from oerbook.document.context.line_numbers import line_and_source
 from oerbook.document.context.page_state import page_state
-from oerbook.source.notebook import to_markdown
-from oerbook.source.text import load_text
+from oerbook.source.notebook import notebook_to_markdown
+from oerbook.source.text import load_page_text
 
 INNER_SECTION_ID = re.compile(r"(proof|exercise|solution|[a-z]+)-content")
 
@@ -50,8 +50,8 @@ def restore_reference_lines(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _lines_of(source: str, root: Path) -> list[str]:
-    text, _problem = load_text(source, root)
-    return (to_markdown(json.loads(text)) if text and source.endswith(".ipynb") else text).split("\n")
+    text, _problem = load_page_text(source, root)
+    return (notebook_to_markdown(json.loads(text)) if text and source.endswith(".ipynb") else text).split("\n")
 
 
 def _lines_before(lines: list[str], label: str) -> int:

@@ -38,7 +38,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
         "--resource-path=.",
         f"--syntax-highlighting={(manuscript.theme_dir / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
-    converted = pandoc.run(arguments, source, manuscript.media_dir, manuscript.epoch)
+    converted = pandoc.run_pandoc(arguments, source, manuscript.media_dir, manuscript.epoch)
     members = write_note_numbers(unpack_zip(converted.output))
     members[DOCUMENT_FILE] = mark_code_lines(members[DOCUMENT_FILE], numbered)
     return write_artifact("docx", out, pack_zip(members, manuscript.epoch))

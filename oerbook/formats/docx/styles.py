@@ -21,7 +21,7 @@ PARAGRAPH_STYLE = (
 def reference_document(manuscript: Manuscript) -> bytes:
     """Return the reference document, from which pandoc takes its styles."""
     values = read_tokens(manuscript.theme_dir)
-    default = pandoc.run(["--print-default-data-file", "reference.docx"], b"", None, manuscript.epoch)
+    default = pandoc.run_pandoc(["--print-default-data-file", "reference.docx"], b"", None, manuscript.epoch)
     members = unpack_zip(default.output)
     styles = _set_fonts(members[STYLES_FILE].decode(), values)
     accent, quiet, rule, tint = (values[name].lstrip("#") for name in ("accent", "quiet", "rule", "tint"))

@@ -41,7 +41,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
         f"--resource-path={manuscript.media_dir.resolve()}",
         f"--syntax-highlighting={(manuscript.theme_dir / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
-    converted = pandoc.run(arguments, source, manuscript.media_dir, manuscript.epoch)
+    converted = pandoc.run_pandoc(arguments, source, manuscript.media_dir, manuscript.epoch)
     members = embed_fonts(complete_package(unpack_zip(converted.output), manuscript), manuscript)
     return write_artifact("epub", out, pack_zip(members, manuscript.epoch))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from oerbook.manuscript.manuscript import Manuscript
-from oerbook.theming.assemble import theme_subsets
+from oerbook.theming.assemble import theme_font_subsets
 from oerbook.theming.css import render_font_face
 from oerbook.theming.fonts import FontSubset
 from oerbook.theming.theme import THEME_FILE, Theme, read_theme_file
@@ -24,7 +24,7 @@ def embed_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, 
     style = members.get(style_name, b"").decode()
     subsets = [
         subset
-        for subset in theme_subsets(theme, used, manuscript.cache_dir)
+        for subset in theme_font_subsets(theme, used, manuscript.cache_dir)
         if f'"{subset.face.family}"' in style and _is_needed(subset, used, members)
     ]
     folder = package_name.rpartition("/")[0]

@@ -15,7 +15,7 @@ from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import Json
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.tools.typst import CompileFailure
 
 FAILED_SECTION_NOTICE = "This chapter could not be set in this edition. It is complete on the web and in the e-book."
@@ -175,7 +175,7 @@ def _repair_run(blocks: list[Block], text: str, trial: _Trial) -> tuple[str, lis
 def _finding(trial: _Trial, noun: str, fault: CompileFailure, name: str, words: str = "") -> Finding:
     place = place_of_section(trial.manuscript, trial.manuscript.sections[trial.number])
     root = trial.manuscript.book.root
-    text, _problem = load_text(root / place.path, root)
+    text, _problem = load_page_text(root / place.path, root)
     line = _line_of(text, name) or _line_of(text, words)
     subject = f"this {noun}" if not name else f"the {noun} “{name[:60]}”"
     message = f"{subject} cannot be typeset for the PDF: {fault.message}"

@@ -14,7 +14,7 @@ from oerbook.metadata.bylines import author_line, author_names
 from oerbook.metadata.copyright_page import copyright_lines
 from oerbook.metadata.labels import translated_label
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.storage.cache import Cache
 from oerbook.theming.theme import read_tokens
 
@@ -108,7 +108,7 @@ def place_of_section(manuscript: Manuscript, section: Section) -> Place:
 
 def find_line_with_word(manuscript: Manuscript, path: str, words: Collection[str]) -> int:
     """Return the first line of a source file that has one of the words, 0 if none has."""
-    text, _problem = load_text(manuscript.book.root / path, manuscript.book.root)
+    text, _problem = load_page_text(manuscript.book.root / path, manuscript.book.root)
     pattern = re.compile("|".join(map(re.escape, sorted(words)))) if words else None
     match = pattern.search(text) if pattern else None
     return text.count("\n", 0, match.start()) + 1 if match else 0

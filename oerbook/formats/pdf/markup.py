@@ -10,7 +10,7 @@ from oerbook.formats.pdf import typst_text
 from oerbook.formats.pdf.lead_ins import keep_end, keep_lead_ins
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.tools import pandoc
 
 SECTION_MARK = "%%oerbook section {}%%"
@@ -22,7 +22,10 @@ def typst_markup(manuscript: Manuscript) -> list[str]:
     One run of pandoc converts all that are not cached.
     """
     shelf = Cache(manuscript.cache_dir)
-    keys = [digest("typst-8", pandoc.version(), json.dumps(s.blocks, sort_keys=True)) for s in manuscript.sections]
+    keys = [
+        make_cache_key("typst-8", pandoc.pandoc_version(), json.dumps(s.blocks, sort_keys=True))
+        for s in manuscript.sections
+    ]
     texts = [shelf.get_json("markup", key) for key in keys]
     uncached = [index for index, text in enumerate(texts) if text is None]
     sections = [keep_end(manuscript.sections[index].blocks) for index in uncached]
@@ -41,7 +44,7 @@ def convert(sections: Sequence[Sequence[Block]]) -> list[str]:
         blocks.append({"t": "RawBlock", "c": ["typst", SECTION_MARK.format(number)]})
         blocks += typst_text.escape_text_for_typst(keep_lead_ins(section))
     source = pandoc.encode_document(blocks)
-    text = pandoc.run(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
+    text = pandoc.run_pandoc(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     return [_adapt_markup(section) for section in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
 
 

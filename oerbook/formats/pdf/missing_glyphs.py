@@ -14,7 +14,7 @@ from pathlib import Path
 
 from oerbook.formats.pdf.typst_text import string_literal
 from oerbook.model.untyped import Json
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.tools import typst
 
 CODE_TYPES = frozenset({"Code", "CodeBlock"})
@@ -156,7 +156,9 @@ def find_missing(
     `fonts` are family names, `folders` hold their files. Typst falls back to all other fonts that it finds there.
     """
     wanted = sorted(set(characters))
-    key = digest("glyphs-3", typst.version(), repr(fonts), repr(sorted(str(folder) for folder in folders)))
+    key = make_cache_key(
+        "glyphs-3", typst.typst_version(), repr(fonts), repr(sorted(str(folder) for folder in folders))
+    )
     is_missing: dict[str, bool] = shelf.get_json("glyphs", key) or {}
     unknown = [char for char in wanted if char not in is_missing]
     if unknown:

@@ -9,8 +9,8 @@ from oerbook.markup.urls import to_web_url
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.front_matter import FrontMatter
 from oerbook.source.page import INDEX_PATH
-from oerbook.source.values import as_texts
-from oerbook.source.yaml_lines import YamlData, as_text
+from oerbook.source.values import as_text_list
+from oerbook.source.yaml_lines import YamlData, scalar_as_text
 
 
 def file_in_chapters(root: Path, name: str) -> str:
@@ -27,18 +27,18 @@ def file_in_chapters(root: Path, name: str) -> str:
     return f"chapters/{path.relative_to(chapters).as_posix()}" if valid else ""
 
 
-def bibliography_files(root: Path, data: YamlData) -> tuple[str, ...]:
+def declared_bibliography_files(root: Path, data: YamlData) -> tuple[str, ...]:
     """Return the bibliographies of a book that exist."""
-    found = (file_in_chapters(root, name) for name in as_texts(data) if name.endswith(".bib"))
+    found = (file_in_chapters(root, name) for name in as_text_list(data) if name.endswith(".bib"))
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def inventories(root: Path, data: YamlData) -> tuple[tuple[str, str, str], ...]:
+def declared_inventories(root: Path, data: YamlData) -> tuple[tuple[str, str, str], ...]:
     """Return the other books to refer to: key, URL, and inventory file or ""."""
     rows = []
     for key, value in data.items() if isinstance(data, dict) else ():
-        url = to_web_url(as_text(value.get("url") if isinstance(value, dict) else value))
-        local = as_text(value.get("inventory")) if isinstance(value, dict) else ""
+        url = to_web_url(scalar_as_text(value.get("url") if isinstance(value, dict) else value))
+        local = scalar_as_text(value.get("inventory")) if isinstance(value, dict) else ""
         rows.append((str(key), url, file_in_chapters(root, local)))
     return tuple(rows)
 
@@ -66,13 +66,13 @@ def check_settings_files(root: Path, matter: FrontMatter) -> Iterator[Finding]:
 def _named_files(matter: FrontMatter) -> Iterator[tuple[str, str]]:
     values = matter.values
     for key in ("cover", "logo"):
-        if name := as_text(values.get(key)):
+        if name := scalar_as_text(values.get(key)):
             yield key, name
-    for name in as_texts(values.get("bibliography")):
+    for name in as_text_list(values.get("bibliography")):
         yield "bibliography", name
     references = values.get("references")
     for value in references.values() if isinstance(references, dict) else ():
-        if isinstance(value, dict) and (name := as_text(value.get("inventory"))):
+        if isinstance(value, dict) and (name := scalar_as_text(value.get("inventory"))):
             yield "references", name
 
 

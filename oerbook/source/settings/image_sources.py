@@ -11,7 +11,7 @@ from oerbook.model.book import ReusedWork
 from oerbook.model.findings import Finding
 from oerbook.source import front_matter
 from oerbook.source.schema import IMAGE_KEYS
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.source.values import as_work
 from oerbook.text.slugs import is_utf8_name
 
@@ -33,7 +33,7 @@ def read_image_sources(root: Path, folders: Iterable[str]) -> tuple[ImageSources
             names = [e.name for e in entries if is_utf8_name(e.name) and e.name.lower().endswith(RECORD_SUFFIXES)]
         for name in sorted(names):
             path = f"chapters/{folder}{name}"
-            text, problem = load_text(root / path, root)
+            text, problem = load_page_text(root / path, root)
             if problem:
                 continue
             work, work_findings = _read_record(text, path)
@@ -46,7 +46,7 @@ def read_image_sources(root: Path, folders: Iterable[str]) -> tuple[ImageSources
 def _read_record(text: str, path: str) -> tuple[ReusedWork | None, list[Finding]]:
     """Return the work that a file describes, None if it is not YAML, and its findings."""
     has_markers = text.startswith("---\n")
-    matter = front_matter.read(text if has_markers else f"---\n{text}\n---\n", path, IMAGE_KEYS)
+    matter = front_matter.read_front_matter(text if has_markers else f"---\n{text}\n---\n", path, IMAGE_KEYS)
     shift = 0 if has_markers else 1
     findings = [
         replace(f, place=replace(f.place, line=max(f.place.line - shift, 1))) if f.place.line else f

@@ -8,7 +8,7 @@ import unicodedata
 
 from oerbook.source.templates.phrases import placeholder_words, template_translation
 
-PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(map(re.escape, placeholder_words()))}): ([^\]]*)\]")
+PLACEHOLDER_PATTERN = re.compile(rf"\[(?:{'|'.join(map(re.escape, placeholder_words()))}): ([^\]]*)\]")
 MARKDOWN_CHARS = re.compile(r"([\\`*_{}\[\]<>#$@~^|])")
 
 CHAPTER_TEMPLATE = """\

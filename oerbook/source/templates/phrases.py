@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oerbook.text.translations import NEW_FILE, languages, translate
+from oerbook.text.translations import NEW_FILE_CONTEXT, translate, translated_languages
 
 TEMPLATE_TEXTS = {
     "replace": "Replace this",
@@ -36,9 +36,11 @@ def template_translation(language: str) -> dict[str, str]:
     >>> template_translation("de-AT")["learn"], template_translation("sw")["learn"]
     ('Was Sie hier lernen', 'What you will learn')
     """
-    return {key: translate(language, text, NEW_FILE) for key, text in TEMPLATE_TEXTS.items()}
+    return {key: translate(language, text, NEW_FILE_CONTEXT) for key, text in TEMPLATE_TEXTS.items()}
 
 
 def placeholder_words() -> list[str]:
     """Return the words that start a placeholder, in every language."""
-    return [translate(language, TEMPLATE_TEXTS["replace"], NEW_FILE) for language in ("en", *languages())]
+    return [
+        translate(language, TEMPLATE_TEXTS["replace"], NEW_FILE_CONTEXT) for language in ("en", *translated_languages())
+    ]

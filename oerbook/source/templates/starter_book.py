@@ -7,7 +7,7 @@ import json
 from oerbook.source.templates.new_file import MARKDOWN_CHARS
 from oerbook.text.slugs import slugify
 
-INDEX_PAGE = """\
+TITLE_PAGE = """\
 ---
 title: {title}
 authors: [{person}]
@@ -106,7 +106,7 @@ This chapter is a sample. Keep what is useful, and delete the file once you have
 Read the first paragraph of a chapter aloud to someone who does not know the subject. Where do they stop you?
 ```
 """
-CONTRIBUTOR = """\
+CONTRIBUTOR_FILE = """\
 ---
 name: {name}
 ---
@@ -145,10 +145,10 @@ def starter_files(title: str, name: str, license_id: str, requirement: str = "")
         "license": license_id,
     }
     return {
-        "chapters/index.md": INDEX_PAGE.format(**fields),
+        "chapters/index.md": TITLE_PAGE.format(**fields),
         "chapters/01-how-this-book-is-made.md": FIRST_CHAPTER,
         "chapters/02-writing-for-readers.md": SECOND_CHAPTER,
-        f"contributors/{person}.md": CONTRIBUTOR.format(**fields),
+        f"contributors/{person}.md": CONTRIBUTOR_FILE.format(**fields),
         "README.md": README.format(**fields),
         "conf.py": CONF_PY,
         ".gitignore": GITIGNORE,

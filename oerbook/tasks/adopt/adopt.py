@@ -49,7 +49,7 @@ def adopt(source: Path, target: Path, progress: Progress) -> Adoption:
         with progress.stage("moving files", None):
             plan = IMPORTERS[kind].read(draft_folder, base, _plain_files(draft_folder))
             findings += [*plan.findings, *_apply_plan(draft_folder, plan, kind)]
-        clone.remove_raw_attributes(draft_folder)
+        clone.remove_no_conversion_attributes(draft_folder)
         if target.exists():
             target.rmdir()
         draft_folder.rename(target)

@@ -11,7 +11,7 @@ from oerbook.git import process
 from oerbook.model.findings import Finding, Place, Severity
 
 IGNORE_BUILD_FILES = shutil.ignore_patterns("_build", ".venv", "node_modules", "__pycache__", ".git")
-RAW_ATTRIBUTES = (
+NO_CONVERSION_ATTRIBUTES = (
     "* -filter -text -eol -ident -working-tree-encoding\n"  # check out files byte for byte, without filters
 )
 FILE_MODES = ("100644", "100755")
@@ -41,7 +41,7 @@ def tracked_files(root: Path) -> list[tuple[str, str]]:
     return [(row[:6], row.split("\t", 1)[1]) for row in rows if row]
 
 
-def remove_raw_attributes(root: Path) -> None:
+def remove_no_conversion_attributes(root: Path) -> None:
     """Remove the git attributes that were set for copying."""
     (root / ".git/info/attributes").unlink(missing_ok=True)
 
@@ -49,7 +49,7 @@ def remove_raw_attributes(root: Path) -> None:
 def _disable_filters(root: Path) -> None:
     folder = root / ".git/info"
     folder.mkdir(exist_ok=True)
-    (folder / "attributes").write_text(RAW_ATTRIBUTES, encoding="utf-8")
+    (folder / "attributes").write_text(NO_CONVERSION_ATTRIBUTES, encoding="utf-8")
 
 
 def _clone(source: Path, target: Path) -> list[Finding]:

@@ -29,7 +29,7 @@ from oerbook.tasks.build import format_files
 from oerbook.tasks.build.compare_formats import compare_formats
 from oerbook.tasks.build.downloads import SiteArchive, add_downloads
 from oerbook.tasks.build.format_files import MANUSCRIPT_TARGETS
-from oerbook.tasks.build.output_lock import output_lock
+from oerbook.tasks.build.output_lock import lock_output_folder
 from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
 from oerbook.tasks.credits.report import build_passage_files, build_report
 from oerbook.tasks.progress import Progress
@@ -78,15 +78,15 @@ def build(
     Raises OerbookError when there is no book, or when another build is using `out`.
     """
     out = out.resolve()
-    with output_lock(out):
+    with lock_output_folder(out):
         book, read_findings = read_book(root)
         with progress.stage("credits", None):
-            book, authors = with_credits(book, out)
+            book, authors = add_credits(book, out)
         targets = [name for name in MANUSCRIPT_TARGETS if name in formats]
         request = _request(book, targets, out, options or BuildOptions())
         result = run_sphinx(book, request, progress.stage)
         written: list[Artifact | Finding] = [
-            format_files.write_format(name, result, out / file_name(book, name), progress)
+            format_files.write_format(name, result, out / output_file_name(book, name), progress)
             for name in targets
             if name != "html"
         ]
@@ -117,11 +117,11 @@ def _request(book: Book, targets: Sequence[str], out: Path, options: BuildOption
         epoch=book_timestamp(book) if epoch is None else clamp_timestamp(epoch),
         with_page_contents=options.compare,
         with_check_input=True,
-        downloads=tuple((name, file_name(book, name)) for name in downloads),
+        downloads=tuple((name, output_file_name(book, name)) for name in downloads),
     )
 
 
-def with_credits(book: Book, out: Path) -> tuple[Book, Authorship]:
+def add_credits(book: Book, out: Path) -> tuple[Book, Authorship]:
     """Return the book with its credits, and write them to `out/credits.json`.
 
     When the history is incomplete, only people named in files get credit, and a finding says so.
@@ -143,13 +143,13 @@ def _write_site(built: _Built, out: Path, written: Sequence[Artifact | Finding])
     book, request = built.book, built.request
     try:
         if built.result.site is None:
-            return format_files.format_failure("html", built.result.failures["html"], request.cache_dir)
-        archive = SiteArchive(file_name(book, "site"), request.epoch, request.cache_dir)
+            return format_files.make_format_failure_finding("html", built.result.failures["html"], request.cache_dir)
+        archive = SiteArchive(output_file_name(book, "site"), request.epoch, request.cache_dir)
         who_files = build_passage_files(book, built.authors, request.cache_dir)
         made = [artifact for artifact in written if isinstance(artifact, Artifact)]
         return install_site(built.result.site, out, made, who_files, archive)
     except Exception as error:  # noqa: BLE001 - the other formats are made already, and must be reported
-        return format_files.format_failure("html", error, request.cache_dir)
+        return format_files.make_format_failure_finding("html", error, request.cache_dir)
 
 
 def check_conf_py(book: Book) -> list[Finding]:
@@ -206,10 +206,10 @@ def book_timestamp(book: Book) -> int:
     A commit's timestamp is whatever its author's clock said; one outside the range of zip files is ignored.
     """
     committed = process.last_commit_time(book.root) or 0
-    return committed if committed == clamp_timestamp(committed) else publication_timestamp(book)
+    return committed if committed == clamp_timestamp(committed) else timestamp_of_book_date(book)
 
 
-def publication_timestamp(book: Book) -> int:
+def timestamp_of_book_date(book: Book) -> int:
     """Return the start of the book's date in seconds since 1970.
 
     Without a date, it is the earliest time that a zip file can hold.
@@ -219,11 +219,11 @@ def publication_timestamp(book: Book) -> int:
     )
 
 
-def file_name(book: Book, suffix: str) -> str:
+def output_file_name(book: Book, suffix: str) -> str:
     """Return the file name of a format, made from the book's title.
 
     >>> from oerbook.model.book import Chapter
-    >>> file_name(Book(Path("."), "Soil & Water", Chapter("index", "chapters/index.md", "")), "epub")
+    >>> output_file_name(Book(Path("."), "Soil & Water", Chapter("index", "chapters/index.md", "")), "epub")
     'soil-water.epub'
     """
     ending = {"print": "-print.pdf", "site": "-site.zip"}.get(suffix, f".{suffix}")
@@ -231,28 +231,32 @@ def file_name(book: Book, suffix: str) -> str:
 
 
 def install_site(
-    site: Path, out: Path, others: Sequence[Artifact], beside: Mapping[str, bytes], takeaway: SiteArchive | None = None
+    site: Path,
+    out: Path,
+    others: Sequence[Artifact],
+    extra_files: Mapping[str, bytes],
+    site_archive: SiteArchive | None = None,
 ) -> Artifact:
     """Install a finished site as `out/html`.
 
     After a crash there is either the old site or the new one.
-    `others` are offered as downloads, `beside` are further files of the site by name.
+    `others` are offered as downloads, `extra_files` are further files of the site by name.
     """
     new, old, installed = out / ".html-new", out / ".html-old", out / "html"
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(site, new, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
-    for name, data in beside.items():
+    for name, data in extra_files.items():
         write_atomically(new / name, data)
-    add_downloads(new, installed, others, takeaway)
+    add_downloads(new, installed, others, site_archive)
     if installed.exists():
         installed.rename(old)
     new.rename(installed)
     shutil.rmtree(old, ignore_errors=True)
-    return Artifact("html", installed, tree_digest(installed))
+    return Artifact("html", installed, folder_digest(installed))
 
 
-def tree_digest(folder: Path) -> str:
+def folder_digest(folder: Path) -> str:
     """Return the SHA-256 of a folder's sorted listing of names and file digests."""
     sha = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):

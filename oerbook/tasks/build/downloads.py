@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oerbook.model.artifacts import Artifact
-from oerbook.storage.archive import zip_entry
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.archive import make_zip_entry
+from oerbook.storage.cache import Cache, make_cache_key
 
 DOWNLOAD_FOLDER = "downloads"
-DOWNLOADS_BLOCK = re.compile(r"<!-- downloads -->.*?<!-- /downloads -->", re.DOTALL)  # in titlepage.html
-SIZE_TAG = re.compile(r'<small data-file="([^"]*)"></small>')
+DOWNLOADS_HTML_BLOCK = re.compile(r"<!-- downloads -->.*?<!-- /downloads -->", re.DOTALL)  # in titlepage.html
+FILE_SIZE_TAG = re.compile(r'<small data-file="([^"]*)"></small>')
 DOWNLOAD_ITEM = re.compile(r'\s*<li>(?:(?!</li>).)*?<small data-file="([^"]*)"></small>.*?</li>', re.DOTALL)
 COMPRESSED_SUFFIXES = frozenset(
     {".woff2", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".mp4", ".webm", ".mp3", ".ogg", ".zip"}
@@ -50,22 +50,22 @@ def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], takea
         shutil.copyfile(artifact.path, file)
     if archive is not None:
         files.append(archive)
-    sizes = {html.escape(file.name): format_size(file.stat().st_size) for file in files}
+    sizes = {html.escape(file.name): format_file_size(file.stat().st_size) for file in files}
     page = site / "index.html"
     if sizes and page.is_file():
-        text = DOWNLOADS_BLOCK.sub(lambda block: _with_sizes(block[0], sizes), page.read_text(encoding="utf-8"), 1)
+        text = DOWNLOADS_HTML_BLOCK.sub(lambda block: _with_sizes(block[0], sizes), page.read_text(encoding="utf-8"), 1)
         page.write_text(text, encoding="utf-8")
 
 
 def _with_sizes(block: str, sizes: Mapping[str, str]) -> str:
     block = DOWNLOAD_ITEM.sub(lambda item: item[0] if item[1] in sizes else "", block)  # a format that was not made
-    return SIZE_TAG.sub(lambda match: f"<small>{sizes.get(match[1], '')}</small>", block)
+    return FILE_SIZE_TAG.sub(lambda match: f"<small>{sizes.get(match[1], '')}</small>", block)
 
 
-def format_size(count: int) -> str:
+def format_file_size(count: int) -> str:
     """Return a number of bytes as text, in kB or MB of powers of ten.
 
-    >>> format_size(900), format_size(45_200), format_size(1_249_000), format_size(25_600_000)
+    >>> format_file_size(900), format_file_size(45_200), format_file_size(1_249_000), format_file_size(25_600_000)
     ('1 kB', '45 kB', '1.2 MB', '26 MB')
     """
     if count < 999_500:
@@ -87,8 +87,8 @@ def _archive(site: Path, last_site: Path, takeaway: SiteArchive) -> Path:
         for name, path in files.items():
             data = path.read_bytes()
             if name == "index.html":
-                data = DOWNLOADS_BLOCK.sub("", data.decode(), 1).encode()
-            info = zip_entry(
+                data = DOWNLOADS_HTML_BLOCK.sub("", data.decode(), 1).encode()
+            info = make_zip_entry(
                 f"{Path(takeaway.file_name).stem}/{name}", takeaway.epoch, packed=path.suffix not in COMPRESSED_SUFFIXES
             )
             archive.writestr(info, data, compresslevel=6)
@@ -97,7 +97,7 @@ def _archive(site: Path, last_site: Path, takeaway: SiteArchive) -> Path:
 
 
 def _key(files: dict[str, Path], takeaway: SiteArchive) -> str:
-    return digest(
+    return make_cache_key(
         takeaway.file_name, str(takeaway.epoch), *(f"{name}\0{_sha256(path)}" for name, path in files.items())
     )
 

@@ -16,7 +16,7 @@ from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.storage.code_digest import code_digest
 from oerbook.tasks.progress import Progress
 
@@ -34,35 +34,39 @@ FORMATTING_PACKAGES = (
     "tools",
 )
 MANUSCRIPT_TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
-FORMAT_NAMES = {"html": "the web site", "epub": "the EPUB", "pdf": "the PDF", "print": "the printed edition",
+FORMAT_NAME_IN_MESSAGES = {"html": "the web site", "epub": "the EPUB", "pdf": "the PDF", "print": "the printed edition",
                 "docx": "the DOCX"}  # fmt: skip
-INTERNAL_HINT = "The other formats are complete. Please report this with the book and the file _build/.cache/{}."
+REPORT_BUG_HINT = "The other formats are complete. Please report this with the book and the file _build/.cache/{}."
 
 
 def write_format(name: str, result: BuildResult, path: Path, progress: Progress) -> Artifact | Finding:
     """Write a format, unless its file of an earlier build is still valid; return a finding if that fails."""
     target = MANUSCRIPT_TARGETS[name]
     if target in result.failures:
-        return format_failure(name, result.failures[target], result.cache_dir)
+        return make_format_failure_finding(name, result.failures[target], result.cache_dir)
     try:
         with progress.stage(f"writing {name}", None):
             return _write(name, result.manuscripts[target], path)
     except Exception as error:  # noqa: BLE001 - packages raise anything, and the other formats must be made
-        return format_failure(name, error, result.cache_dir)
+        return make_format_failure_finding(name, error, result.cache_dir)
 
 
-def format_failure(name: str, error: Exception, cache_dir: Path) -> Finding:
+def make_format_failure_finding(name: str, error: Exception, cache_dir: Path) -> Finding:
     """Return the finding for a format that was not made; keep the traceback of an internal error."""
     place = Place("chapters/index.md")
     if isinstance(error, OerbookError):
         return Finding(
-            "format-failed", f"{FORMAT_NAMES[name]} was not made: {error.message}", place, Severity.ERROR, error.hint
+            "format-failed",
+            f"{FORMAT_NAME_IN_MESSAGES[name]} was not made: {error.message}",
+            place,
+            Severity.ERROR,
+            error.hint,
         )
     file_name = f"failure-{name}.txt"
     cache_dir.mkdir(parents=True, exist_ok=True)
     (cache_dir / file_name).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    message = f"{FORMAT_NAMES[name]} was not made: {failure_reason(error)}"
-    return Finding("format-failed", message, place, Severity.ERROR, INTERNAL_HINT.format(file_name))
+    message = f"{FORMAT_NAME_IN_MESSAGES[name]} was not made: {failure_reason(error)}"
+    return Finding("format-failed", message, place, Severity.ERROR, REPORT_BUG_HINT.format(file_name))
 
 
 def _write(name: str, manuscript: Manuscript, path: Path) -> Artifact:
@@ -84,7 +88,7 @@ def _key(name: str, manuscript: Manuscript) -> str:
     text = json.dumps([section.blocks for section in manuscript.sections], sort_keys=True)
     kinds = repr([(section.slug, section.kind) for section in manuscript.sections])
     metadata = repr(replace(book, root=Path()))
-    return digest(
+    return make_cache_key(
         code_digest(*FORMATTING_PACKAGES),
         name,
         text,

@@ -18,7 +18,7 @@ EDITION_LIST, EDITION_LINK, EDITION_NOTE = (
     for name in ("editions", "editions-link", "edition")
 )
 MAIN_TAG = re.compile(r"<main\b[^<>]*>")
-FRONT_PAGE = "index.html"
+FRONT_PAGE_FILE = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +47,25 @@ def add_edition_links(page: bytes, path: str, folder: str, editions: Editions) -
     links = list(_links(top, folder, editions))
     heading = html.escape(translated_label(editions.book, "editions"))
     nav = f'<nav class="editions" id="editions" aria-label="{heading}"><p>{heading}: {", ".join(links)}</p></nav>'
-    link = f'<p><a href="{up}{FRONT_PAGE}#editions">{heading}</a></p>'
-    if path == FRONT_PAGE:
+    link = f'<p><a href="{up}{FRONT_PAGE_FILE}#editions">{heading}</a></p>'
+    if path == FRONT_PAGE_FILE:
         text = EDITION_LIST.sub(lambda _m: f"<!-- editions -->{nav if links else ''}<!-- /editions -->", text, count=1)
     text = EDITION_LINK.sub(
         lambda _m: f"<!-- editions-link -->{link if links else ''}<!-- /editions-link -->", text, count=1
     )
     text = EDITION_NOTE.sub("", text)
     if folder in editions.earlier:
-        target = top + (path if path in editions.pages else FRONT_PAGE)
+        target = top + (path if path in editions.pages else FRONT_PAGE_FILE)
         text = MAIN_TAG.sub(lambda m: m[0] + _note(target, folder, editions), text, count=1)
     return text.encode("utf-8", "surrogateescape")
 
 
 def _links(top: str, folder: str, editions: Editions) -> Iterator[str]:
     if folder in editions.earlier:
-        yield _link(f"{top}{FRONT_PAGE}", editions.newest)
+        yield _link(f"{top}{FRONT_PAGE_FILE}", editions.newest)
     for name in editions.earlier:
         if name != folder:
-            yield _link(f"{top}{name}/{FRONT_PAGE}", name)
+            yield _link(f"{top}{name}/{FRONT_PAGE_FILE}", name)
 
 
 def _link(target: str, text: str) -> str:
@@ -77,10 +77,10 @@ def _note(target: str, folder: str, editions: Editions) -> str:
     return f'<!-- edition --><p class="edition-note" role="note">{message}</p><!-- /edition -->'
 
 
-def select_html(paths: Iterable[str]) -> frozenset[str]:
+def select_html_pages(paths: Iterable[str]) -> frozenset[str]:
     """Return the paths of HTML pages.
 
-    >>> sorted(select_html(["index.html", "_static/book.js"]))
+    >>> sorted(select_html_pages(["index.html", "_static/book.js"]))
     ['index.html']
     """
     return frozenset(path for path in paths if path.endswith(".html"))

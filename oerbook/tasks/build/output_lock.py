@@ -15,14 +15,14 @@ from oerbook.tasks.build.cache_owner import claim_cache_folder
 LOCK_NAME = ".lock"
 
 
-def refuse_second_build(out: Path) -> None:
+def raise_if_output_locked(out: Path) -> None:
     """Raise OerbookError if another build is using the output folder now. Nothing is locked afterwards."""
     if (out / LOCK_NAME).exists():
         _locked(out).release()
 
 
 @contextmanager
-def output_lock(out: Path) -> Iterator[None]:
+def lock_output_folder(out: Path) -> Iterator[None]:
     """Lock the output folder and claim its cache.
 
     Raises OerbookError when another build holds the lock.

@@ -24,7 +24,7 @@ from oerbook.tasks.build.build import (
     check_conf_py,
     dedupe_findings,
 )
-from oerbook.tasks.build.output_lock import output_lock
+from oerbook.tasks.build.output_lock import lock_output_folder
 from oerbook.tasks.check.workflows import check_workflows
 from oerbook.tasks.progress import Progress
 from oerbook.tools import link_checker
@@ -32,7 +32,7 @@ from oerbook.tools import link_checker
 LINK_CACHE_S = 7 * 86400  # seconds for which a working link is not requested again
 COMPARED_SUFFIXES = (".md", ".txt", ".html", ".htm", ".ipynb", ".tex", ".rst")
 MAX_COMPARED_FILE_BYTES = 20_000_000  # bytes
-HTML_MARKUP = re.compile(r"(?is)<(script|style).*?</\1>|<[^>]*>")
+HTML_TAG_OR_SCRIPT = re.compile(r"(?is)<(script|style).*?</\1>|<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +50,27 @@ class CheckOptions:
     page_timeout_s: float = PAGE_TIMEOUT_S
 
 
-def check(root: Path, out: Path, wishes: CheckOptions, progress: Progress) -> tuple[Finding, ...]:
+def check(root: Path, out: Path, options: CheckOptions, progress: Progress) -> tuple[Finding, ...]:
     """Return all findings of the book at `root`; the cache is below `out`.
 
     Raises OerbookError when there is no book, or when a build is using `out`.
     """
     book, read_findings = read_book(root)
-    if wishes.against is not None and not wishes.against.is_dir():
-        raise OerbookError(f"{wishes.against} is not a folder", hint="--against takes a folder of texts.")
+    if options.against is not None and not options.against.is_dir():
+        raise OerbookError(f"{options.against} is not a folder", hint="--against takes a folder of texts.")
     book = replace(book, settings=replace(book.settings, execute=False))  # a check runs no notebook
-    with output_lock(out.resolve()):
+    with lock_output_folder(out.resolve()):
         cache = out.resolve() / ".cache"
         request = BuildRequest(
-            (), cache, book_timestamp(book), with_check_input=True, page_timeout_s=wishes.page_timeout_s
+            (), cache, book_timestamp(book), with_check_input=True, page_timeout_s=options.page_timeout_s
         )
         result = run_sphinx(book, request, progress.stage)
         check_input = replace(
-            result.check_input or CheckInput(), texts_by_others=tuple(_comparison_texts(wishes.against))
+            result.check_input or CheckInput(), texts_by_others=tuple(_comparison_texts(options.against))
         )
-        if wishes.check_links:
+        if options.check_links:
             check_input = replace(
-                check_input, link_statuses=_check_links(check_input, cache / "links.json", wishes, progress)
+                check_input, link_statuses=_check_links(check_input, cache / "links.json", options, progress)
             )
         with progress.stage("checking", len(CHECKS)) as advance:
             check_findings: list[Finding] = []
@@ -103,7 +103,7 @@ def _comparison_texts(folder: Path | None) -> Iterator[tuple[str, str]]:
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         if path.suffix.lower() in (".html", ".htm"):
-            text = HTML_MARKUP.sub(" ", text)
+            text = HTML_TAG_OR_SCRIPT.sub(" ", text)
         yield f"{path.relative_to(folder or path).as_posix()}", text
 
 
@@ -135,7 +135,7 @@ def _read_link_cache(cache: Path) -> dict[str, tuple[LinkStatus, int]]:
         return {}
 
 
-def only_paths(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tuple[Finding, ...]:
+def keep_findings_in_paths(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tuple[Finding, ...]:
     """Return the findings in these files and folders; all when no path is given.
 
     Raises OerbookError when a path does not exist in the book.
@@ -159,7 +159,7 @@ def _suggest_path(path: Path, root: Path) -> str:
     return f"Did you mean {close[0]}?" if close else "Name files or folders such as chapters/03-soil.md."
 
 
-def downgrade(findings: Iterable[Finding], codes: Iterable[str]) -> tuple[Finding, ...]:
+def downgrade_to_notes(findings: Iterable[Finding], codes: Iterable[str]) -> tuple[Finding, ...]:
     """Return findings with those of the given codes downgraded to notes."""
     to_downgrade = frozenset(codes)
     return tuple(replace(f, severity=Severity.INFO) if f.code in to_downgrade else f for f in findings)

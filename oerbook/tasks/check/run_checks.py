@@ -12,13 +12,20 @@ from oerbook.checks import CHECKS, Check, copied_text
 from oerbook.model.book import Book
 from oerbook.model.check_input import CheckedPage, CheckInput
 from oerbook.model.findings import Finding
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.storage.code_digest import code_digest
 
 # The packages whose code decides what the checks of one page find.
 CHECKING_PACKAGES = ("checks", "locale", "model", "source", "tasks", "text")
 # These checks read one page at a time, and nothing but its text and check_input.
-PAGE_CHECKS = ("placeholders", "unrendered_markup", "tables", "link_text", "uncited_claims", "deceptive_characters")
+CHECKS_CACHED_PER_PAGE = (
+    "placeholders",
+    "unrendered_markup",
+    "tables",
+    "link_text",
+    "uncited_claims",
+    "deceptive_characters",
+)
 CACHE_KINDS = ("looked", "alike")  # of cached values
 MAX_TEXT_DIGESTS = 5000  # texts whose digest is kept in memory
 
@@ -82,7 +89,7 @@ class CachedChecks(NamedTuple):
 _indexes: dict[str, FingerprintIndex] = {}  # by cache folder
 
 
-def preload_results(cache: Cache, texts: Iterable[str]) -> None:
+def preload_cached_checks(cache: Cache, texts: Iterable[str]) -> None:
     """Load the cached results of a book into memory, for this process and its forks."""
     cache.preload(*CACHE_KINDS)
     results = {path: cache.get("looked", key) for path, key in (cache.get_json("state", "looked") or {}).items()}
@@ -92,7 +99,7 @@ def preload_results(cache: Cache, texts: Iterable[str]) -> None:
         _text_digest(text)
 
 
-def cached_checks(
+def run_cached_checks(
     book: Book, check_input: CheckInput, cache: Cache, checks: Mapping[str, Check] = CHECKS
 ) -> list[Finding]:
     """Return the findings of all checks; results for single pages are cached."""
@@ -113,17 +120,17 @@ def cached_checks(
             index.update({path: result.fingerprints for path, result in results.items()})
             similar = index.similar_pages([page.path for page in check_input.pages])
             findings += _copied(check_input, keys, similar, cache, functools.partial(check, book))
-        elif name not in PAGE_CHECKS:
+        elif name not in CHECKS_CACHED_PER_PAGE:
             findings += check(book, check_input)
     cache.put_json("state", "looked", keys)
-    cache.prune(*CACHE_KINDS)
+    cache.delete_unused(*CACHE_KINDS)
     return findings
 
 
 def _check_pages(book: Book, check_input: CheckInput, checks: Mapping[str, Check]) -> dict[str, list[Finding]]:
     """Return the findings of the checks of single pages, by path."""
     by_path: dict[str, list[Finding]] = {page.path: [] for page in check_input.pages}
-    for name in PAGE_CHECKS:
+    for name in CHECKS_CACHED_PER_PAGE:
         for finding in checks[name](book, check_input):
             by_path.setdefault(finding.place.path, []).append(finding)
     return by_path
@@ -140,7 +147,7 @@ def _copied(
 
     Only pages that changed, and pages similar to these, are compared again.
     """
-    states = {path: digest(keys[path], *(keys[other] for other in others)) for path, others in similar.items()}
+    states = {path: make_cache_key(keys[path], *(keys[other] for other in others)) for path, others in similar.items()}
     by_path: dict[str, tuple[Finding, ...] | None] = {path: cache.get("alike", key) for path, key in states.items()}
     outdated = {path for path, findings in by_path.items() if findings is None}
     needed = outdated.union(*(similar[path] for path in outdated))
@@ -151,7 +158,7 @@ def _copied(
     return [finding for findings in by_path.values() for finding in findings or ()]
 
 
-def attribute_copies(
+def blame_copies_on_new_page(
     book: Book, check_input: CheckInput, findings: list[Finding], kinds: Mapping[str, str]
 ) -> list[Finding]:
     """Return findings with copied passages reported in the page that is new.
@@ -177,7 +184,7 @@ def _key(page: CheckedPage) -> str:
         return f"{page.digest}-{_text_digest(page.text)}-{code_digest(*CHECKING_PACKAGES)}"
     passages = [passage.text for passage in page.passages]
     positions = repr([(p.place.line, p.has_citation, p.is_running_text, p.line_starts) for p in page.passages])
-    return digest(
+    return make_cache_key(
         code_digest(*CHECKING_PACKAGES),
         page.slug,
         page.path,
@@ -191,4 +198,4 @@ def _key(page: CheckedPage) -> str:
 
 @functools.lru_cache(maxsize=MAX_TEXT_DIGESTS)
 def _text_digest(text: str) -> str:
-    return digest(text)
+    return make_cache_key(text)

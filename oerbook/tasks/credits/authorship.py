@@ -20,7 +20,7 @@ from oerbook.model.book import Book, Credits
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.history import History
 from oerbook.source.history import MAX_REVISION_BYTES
-from oerbook.source.text import is_inside
+from oerbook.source.text import is_file_inside
 from oerbook.storage.cache import Cache
 from oerbook.tasks.credits.state import load_state, save_state
 from oerbook.text.slugs import slugify
@@ -40,7 +40,7 @@ class Authorship:
     ledger: CreditLedger | None = None
     texts: Mapping[str, bytes] = field(default_factory=dict)
 
-    def report_unmapped(self, book: Book) -> Iterator[Finding]:
+    def report_people_without_file(self, book: Book) -> Iterator[Finding]:
         """Yield a note for each committer without a file in `contributors/`."""
         directory = self.ledger.identities if self.ledger else None
         if directory is None or not book.people:
@@ -88,7 +88,7 @@ class Authorship:
             message = f"these names may belong to one person: {'; '.join((main, *others))}"
             yield Finding("identity-similar", message, place, Severity.INFO, hint)
 
-    def runs(self, path: str) -> Iterator[AuthoredRun]:
+    def words_by_author(self, path: str) -> Iterator[AuthoredRun]:
         """Yield the words of a page in order, grouped by origin."""
         assert self.ledger is not None
         return split_by_author(self.ledger, path, self.texts.get(path, b""), self.origins.get(path, ""))
@@ -171,4 +171,4 @@ def _read_pages(book: Book) -> Iterator[tuple[str, bytes]]:
     for chapter in (book.index, *book.chapters):
         path = book.root / chapter.path
         with suppress(OSError):
-            yield chapter.path, path.read_bytes() if is_inside(path, book.root) else b""
+            yield chapter.path, path.read_bytes() if is_file_inside(path, book.root) else b""

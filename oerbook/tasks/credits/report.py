@@ -14,7 +14,7 @@ from oerbook.errors import OerbookError
 from oerbook.metadata.roles import marc_relators_of_roles, to_credit_role
 from oerbook.model.book import Book, Chapter, Credit
 from oerbook.model.people import Contributor
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.tasks.credits.authorship import Authorship
 
 
@@ -84,27 +84,29 @@ def build_passage_files(book: Book, authors: Authorship, cache_folder: Path) -> 
         files[f"{page.slug}.who.json"] = text.encode()
         # Browsers load no JSON into a page that is opened from a folder.
         files[f"{page.slug}.who.js"] = f"globalThis.oerbookWho={text};\n".encode()
-    cache.prune("who")
+    cache.delete_unused("who")
     return files
 
 
 def _passages_key(book: Book, authors: Authorship, page: Chapter, names: Mapping[str, str]) -> str:
     origins, ledger = authors.origins[page.path], authors.ledger
     writers = repr([ledger.author_ids(char_to_number(origin)) for origin in sorted(set(origins))] if ledger else "")
-    return digest(authors.texts[page.path], origins.encode("utf-8"), writers, repr(names), book.repository, "days")
+    return make_cache_key(
+        authors.texts[page.path], origins.encode("utf-8"), writers, repr(names), book.repository, "days"
+    )
 
 
 def _passages(
     book: Book, authors: Authorship, page: Chapter, names: Mapping[str, str], dates: Mapping[str, str]
 ) -> dict[str, object]:
-    runs = [(list(run.people), run.commit[:10], run.text) for run in authors.runs(page.path)]
+    runs = [(list(run.people), run.commit[:10], run.text) for run in authors.words_by_author(page.path)]
     people = {person: names[person] for person in sorted({p for run in runs for p in run[0]}) if person in names}
     days = {commit: dates[commit] for _people, commit, _text in runs if commit in dates}
     return {"people": people, "repository": book.repository, "days": days, "runs": runs}
 
 
 def _runs(authors: Authorship, page: Chapter) -> list[dict[str, object]]:
-    runs = authors.runs(page.path)
+    runs = authors.words_by_author(page.path)
     return [{"people": list(r.people), "commit": r.commit, "text": r.text, "line": r.line} for r in runs]
 
 

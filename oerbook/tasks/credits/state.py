@@ -12,7 +12,7 @@ from oerbook.attribution.page_revisions import decode_page_deltas, encode_page_d
 from oerbook.model.book import Book
 from oerbook.model.history import History
 from oerbook.source.history import HistoryOutline, outline_history, read_history
-from oerbook.storage.cache import Cache, digest
+from oerbook.storage.cache import Cache, make_cache_key
 
 STATE_VERSION = "3"  # format of the cached state; raise it when anything that is read back changes
 
@@ -79,4 +79,4 @@ def _fits(state: AnnotationState, history: History) -> bool:
 
 def _key(ledger: CreditLedger, order: Sequence[str]) -> str:
     """Return a digest of the annotation's version and of the commits of bots."""
-    return digest(STATE_VERSION, ANNOTATION_VERSION, *sorted(ledger.automatic_commits & set(order)))
+    return make_cache_key(STATE_VERSION, ANNOTATION_VERSION, *sorted(ledger.automatic_commits & set(order)))

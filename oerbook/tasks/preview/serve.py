@@ -19,10 +19,10 @@ from oerbook.sandbox.forkserver import Failure, ForkServer
 from oerbook.source.book import read_book
 from oerbook.storage.locks import lock_file
 from oerbook.tasks.preview import site
-from oerbook.tasks.preview.site import Message, PreviewJob
+from oerbook.tasks.preview.site import PreviewJob, ProgressMessage
 from oerbook.tasks.preview.state import PreviewState
 from oerbook.tasks.progress import Progress
-from oerbook.tools.file_watcher import snapshot, watch_changes
+from oerbook.tools.file_watcher import take_snapshot, watch_changes
 from oerbook.tools.preview_server import serve_preview
 
 WATCHED_FOLDERS = ("chapters", "contributors", "themes")
@@ -42,38 +42,38 @@ class FindingsDiff:
 class PreviewListener(Progress, Protocol):
     """Receives the events of a preview, to print them."""
 
-    def ready(self, title: str, address: str) -> None:
+    def on_ready(self, title: str, address: str) -> None:
         """Called when the preview is available at an address."""
         ...
 
-    def saved(self, path: str) -> None:
+    def on_file_saved(self, path: str) -> None:
         """Called when a file was saved, before the page is rendered."""
         ...
 
-    def shown(self, path: str, news: FindingsDiff) -> None:
+    def on_page_rendered(self, path: str, news: FindingsDiff) -> None:
         """Called when a page was rendered again."""
         ...
 
-    def settled(self, news: FindingsDiff) -> None:
+    def on_book_rebuilt(self, news: FindingsDiff) -> None:
         """Called when the whole book was rebuilt."""
         ...
 
-    def trouble(self, error: OerbookError) -> None:
+    def on_problem(self, error: OerbookError) -> None:
         """Called when the book cannot be rebuilt; the last good state stays visible."""
         ...
 
 
-def serve(root: Path, out: Path, audience: PreviewListener, port: int, *, fixed: bool) -> None:
+def serve(root: Path, out: Path, listener: PreviewListener, port: int, *, port_is_fixed: bool) -> None:
     """Serve a preview of the book on this machine until interrupted.
 
-    Site and cache are in `out`. If `port` is taken, the next free one is used unless `fixed`.
+    Site and cache are in `out`. If `port` is taken, the next free one is used unless `port_is_fixed`.
     Raises OerbookError when there is no book, no free port, or when another preview is using `out`.
     """
     book, _findings = read_book(root)
     state, stopped = PreviewState(), threading.Event()
     out.mkdir(parents=True, exist_ok=True)
     lock = lock_file(out / ".preview.lock")
-    builder = _Builder(state, PreviewJob(book.root, out.resolve()), audience, stopped)
+    builder = _Builder(state, PreviewJob(book.root, out.resolve()), listener, stopped)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
@@ -81,12 +81,12 @@ def serve(root: Path, out: Path, audience: PreviewListener, port: int, *, fixed:
         raise OerbookError(f"another preview is using {out}", hint=hint) from error
     try:
         folders = [folder for name in WATCHED_FOLDERS if (folder := book.root / name).is_dir()]
-        before = snapshot(folders)
+        before = take_snapshot(folders)
         builder.build_first()
         rebuilder = threading.Thread(target=builder.rebuild_on_change, daemon=True)
         rebuilder.start()
-        with serve_preview(state, port, fixed=fixed) as address:
-            audience.ready(book.title, address)
+        with serve_preview(state, port, fixed=port_is_fixed) as address:
+            listener.on_ready(book.title, address)
             for changed_files in watch_changes(folders, before, stopped):
                 if changed_files:
                     builder.handle_change(changed_files)
@@ -120,7 +120,7 @@ class _Builder:
         if isinstance(answer, Failure):
             raise answer.error or RuntimeError(answer.reason)
         self.state.show_site(answer, 0)
-        self.audience.settled(self._findings_diff())
+        self.audience.on_book_rebuilt(self._findings_diff())
 
     def handle_change(self, files: frozenset[Path]) -> None:
         """Render the pages whose files changed, and request a rebuild of the book."""
@@ -128,16 +128,16 @@ class _Builder:
         if not changed:
             return
         names = [path.relative_to(self.job.root).as_posix() for path in changed if path.is_file()]
-        addresses = self.state.site.addresses if self.state.site else {}
+        addresses = self.state.site.page_addresses if self.state.site else {}
         pages = [name for name in names if name in addresses]
         for page in pages if len(pages) <= MAX_PAGES_AT_ONCE else ():
-            self.audience.saved(page)
+            self.audience.on_file_saved(page)
             self.job = replace(self.job, likely_page=page)
             with self.current_in_use:
                 answer = self.current.ask(page)
                 if answer is not None and not isinstance(answer, Failure):
                     self.state.show_page(page, answer)
-                    self.audience.shown(page, self._findings_diff())
+                    self.audience.on_page_rendered(page, self._findings_diff())
         self.rebuild_needed.set()
 
     def rebuild_on_change(self) -> None:
@@ -152,7 +152,7 @@ class _Builder:
 
     def _rebuild(self) -> None:
         revision = self.state.revision()
-        with self.state.changing():
+        with self.state.notify_of_change():
             self.state.building = True
         answer = self.next.start(self.job, lambda _message: None)
         if self.stopped.is_set():
@@ -164,13 +164,13 @@ class _Builder:
             self.current, self.next = self.next, self.current
             self.state.building = False
             self.state.show_site(answer, revision)
-            self.audience.settled(self._findings_diff())
+            self.audience.on_book_rebuilt(self._findings_diff())
         self.next.stop()
         self.next = ForkServer(site.build_site)
 
     def _findings_diff(self) -> FindingsDiff:
         """Return how the findings changed since the last call, ignoring line numbers."""
-        before, now = self.reported, self.state.findings()
+        before, now = self.reported, self.state.build_findings()
         count_before, count_now = Counter(map(_without_line, before)), Counter(map(_without_line, now))
         self.reported = now
         new = tuple(f for f in now if count_now[_without_line(f)] > count_before[_without_line(f)])
@@ -181,9 +181,9 @@ class _Builder:
         reason = failure.reason.strip().splitlines()[-1]
         error = failure.error or OerbookError("the book cannot be built in its current state", hint=reason)
         self.next.stop()
-        with self.state.changing():
+        with self.state.notify_of_change():
             self.state.error, self.state.building = error.message, False
-        self.audience.trouble(error)
+        self.audience.on_problem(error)
 
     def _has_new_content(self, path: Path) -> bool:
         """Say whether a file's content differs from that at the last call."""
@@ -214,7 +214,7 @@ class _StageRelay:
         self._stage: AbstractContextManager[Callable[..., None]] | None = None
         self._step: Callable[..., None] | None = None
 
-    def receive(self, message: Message) -> None:
+    def receive(self, message: ProgressMessage) -> None:
         """Open a stage, or advance the open one by a step."""
         if len(message) == 3:
             self.close()

@@ -20,19 +20,19 @@ from oerbook.model.findings import Finding
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
 from oerbook.tasks.build.build import (
+    add_credits,
     book_timestamp,
     check_conf_py,
     dedupe_findings,
     install_site,
-    with_credits,
 )
-from oerbook.tasks.build.output_lock import output_lock
+from oerbook.tasks.build.output_lock import lock_output_folder
 from oerbook.tasks.credits.report import build_passage_files
 
 PREVIEW_PAGE_TIMEOUT_S = 30  # seconds of work that one page may take
 session.preload_modules()  # at import, because the processes are forked from one that has imported this module
 
-Message = tuple[str] | tuple[str, str, int | None]  # ("step",) or ("stage", name, number of steps)
+ProgressMessage = tuple[str] | tuple[str, str, int | None]  # ("step",) or ("stage", name, number of steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +48,26 @@ class PreviewJob:
 class BuiltSite:
     """A built site: its folder, its findings, and page addresses by source path.
 
-    `advice` are the findings of the checks.
+    `check_findings` are the findings of the checks.
     """
 
     folder: Path
     findings: tuple[Finding, ...]
-    addresses: Mapping[str, str]
-    advice: tuple[Finding, ...] = ()
+    page_addresses: Mapping[str, str]
+    check_findings: tuple[Finding, ...] = ()
 
 
 def build_site(
-    job: PreviewJob, send: Callable[[Message], None]
+    job: PreviewJob, send: Callable[[ProgressMessage], None]
 ) -> tuple[BuiltSite, Callable[[str], RenderedPage | None]]:
     """Build the site; return it, and a function that renders one page again.
 
     Progress is sent as messages. Raises OerbookError when there is no book, or when another preview is using `out`.
     """
-    with output_lock(job.out):
+    with lock_output_folder(job.out):
         book, read_findings = read_book(job.root)
         with _stage(send, "credits", None):
-            book, authors = with_credits(book, job.out)
+            book, authors = add_credits(book, job.out)
         cache_folder = job.out / ".cache"
         request = BuildRequest(
             ("html",),
@@ -95,7 +95,7 @@ def build_site(
 
 
 @contextmanager
-def _stage(send: Callable[[Message], None], name: str, total: int | None) -> Iterator[Callable[..., None]]:
+def _stage(send: Callable[[ProgressMessage], None], name: str, total: int | None) -> Iterator[Callable[..., None]]:
     """Send the beginning and the steps of a stage; steps after its end are ignored."""
     is_open = True
 

@@ -35,7 +35,7 @@ class PreviewState:
         self._changed = threading.Condition()
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
+    def notify_of_change(self) -> Iterator[None]:
         """Change attributes, and wake the threads that wait for a change."""
         with self._changed:
             self._revision += 1
@@ -48,7 +48,7 @@ class PreviewState:
 
     def show_page(self, path: str, page: RenderedPage) -> None:
         """Show a newly rendered page, by source path."""
-        with self.changing():
+        with self.notify_of_change():
             self._newer_files |= {address: (body, self._revision) for address, body in page.files.items()}
             self._newer_pages[path] = (page, self._revision)
             self.error = ""
@@ -59,27 +59,27 @@ class PreviewState:
         `begun` is the revision at which its build started.
         """
         assets_digest = _digest_of_assets(whole.folder)
-        with self.changing():
+        with self.notify_of_change():
             self.site, self.error, self._assets_digest = whole, "", assets_digest
             self._newer_files = {address: file for address, file in self._newer_files.items() if file[1] > begun}
             self._newer_pages = {path: page for path, page in self._newer_pages.items() if page[1] > begun}
 
-    def findings(self) -> tuple[Finding, ...]:
+    def build_findings(self) -> tuple[Finding, ...]:
         """Return the findings of the build for everything that is shown."""
         older = [f for f in (self.site.findings if self.site else ()) if f.place.path not in self._newer_pages]
         newer = (finding for page, _revision in self._newer_pages.values() for finding in page.findings)
         return dedupe_findings([*older, *newer])
 
-    def advice(self) -> tuple[Finding, ...]:
+    def check_findings(self) -> tuple[Finding, ...]:
         """Return the findings of the checks.
 
         For newly rendered pages, they are of those checks that need one page only.
         """
-        older = [f for f in (self.site.advice if self.site else ()) if f.place.path not in self._newer_pages]
+        older = [f for f in (self.site.check_findings if self.site else ()) if f.place.path not in self._newer_pages]
         newer = (finding for page, _revision in self._newer_pages.values() for finding in page.check_findings)
         return dedupe_findings([*older, *newer])
 
-    def read(self, address: str) -> tuple[bytes, str] | None:
+    def read_file(self, address: str) -> tuple[bytes, str] | None:
         """Return a file of the site and its digest; None if missing or hidden."""
         parts = PurePosixPath(address).parts
         if self.site is None or any(part.startswith(".") or part == "/" for part in parts) or "\0" in address:
@@ -88,14 +88,14 @@ class PreviewState:
         body = newer[0] if newer else _read_file(self.site.folder, address)
         return None if body is None else (body, hashlib.sha256(body).hexdigest()[:16])
 
-    def news(self, address: str) -> Iterator[Mapping[str, object] | None]:
+    def wait_for_page_states(self, address: str) -> Iterator[Mapping[str, object] | None]:
         """Yield the state of a page as plain data on each change; None to keep alive."""
         sent, revision = None, -1
         while True:
             with self._changed:
                 self._changed.wait_for(lambda seen=revision: self._revision != seen, KEEPALIVE_S)  # type: ignore[misc]
                 revision = self._revision
-            file = self.read(address)
+            file = self.read_file(address)
             state = {
                 "page": file[1] if file else "",
                 "looks": self._assets_digest,
@@ -108,10 +108,10 @@ class PreviewState:
 
     def _listed_findings(self, address: str) -> Mapping[str, object]:
         """Return the findings to list in a page, those of the page itself first."""
-        addresses = self.site.addresses if self.site else {}
-        build_findings = self.findings()
+        addresses = self.site.page_addresses if self.site else {}
+        build_findings = self.build_findings()
         already_listed = set(build_findings)
-        check_findings = [f for f in self.advice() if f not in already_listed]
+        check_findings = [f for f in self.check_findings() if f not in already_listed]
         visible = [f for f in (*build_findings, *check_findings) if f.severity is not Severity.INFO]
         visible.sort(key=lambda f: addresses.get(f.place.path) != address)
         rows = []

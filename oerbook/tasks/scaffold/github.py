@@ -15,9 +15,9 @@ from oerbook.source import front_matter
 from oerbook.source.book import read_book
 from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import new_file as templates_new_file
-from oerbook.source.text import load_text
-from oerbook.source.values import as_texts
-from oerbook.tasks.scaffold.install_source import find_requirement, written_requirement
+from oerbook.source.text import load_page_text
+from oerbook.source.values import as_text_list
+from oerbook.tasks.scaffold.install_source import find_own_requirement, requirement_in_workflow
 
 TEMPLATE_FOLDER = Path(oerbook.__file__).parent / "hosting" / "github"
 EDITIONS_WORKFLOW = "publish-editions.yml"  # replaces workflows/publish.yml in a book that keeps its editions
@@ -56,9 +56,9 @@ def write_github_files(root: Path, *, update: bool, requirement: str = "") -> Gi
     written, skipped, proposed = [], [], []
     source, is_guess = choose_requirement(root, requirement)
     for path, text in render_files(book, source).items():
-        target, new_text = root / path, with_marker(path, text)
+        target, new_text = root / path, add_origin_marker(path, text)
         old_text = target.read_text(encoding="utf-8", errors="replace") if target.exists() else ""
-        if not target.exists() or (update and old_text != new_text and is_unmodified(old_text)):
+        if not target.exists() or (update and old_text != new_text and is_unmodified_since_written(old_text)):
             written.append(path)
         elif update and old_text != new_text:
             proposed.append(f"{path}.new")
@@ -81,7 +81,9 @@ def choose_requirement(root: Path, requirement: str) -> tuple[str, bool]:
 
     First what was asked for, then where this oerbook came from, then what the book's workflows install already.
     """
-    known = requirement or find_requirement() or written_requirement(root / ".github" / "workflows" / "check.yml")
+    known = (
+        requirement or find_own_requirement() or requirement_in_workflow(root / ".github" / "workflows" / "check.yml")
+    )
     return known or f"oerbook=={oerbook.__version__}", not known
 
 
@@ -130,23 +132,28 @@ def list_maintainers(book: Book) -> list[tuple[str, tuple[str, ...]]]:
     maintained = []
     openers = [part.opener.path for part in book.parts if part.opener]
     for path in [book.index.path, *openers]:
-        text, problem = load_text(book.root / path, book.root)
-        people = as_texts(front_matter.read(text, path, BOOK_KEYS).values.get("maintainers")) if not problem else ()
+        text, problem = load_page_text(book.root / path, book.root)
+        people = (
+            as_text_list(front_matter.read_front_matter(text, path, BOOK_KEYS).values.get("maintainers"))
+            if not problem
+            else ()
+        )
         maintained += [(path.rpartition("/")[0], tuple(people))] if people else []
     return maintained
 
 
-def with_marker(path: str, text: str) -> str:
+def add_origin_marker(path: str, text: str) -> str:
     """Return a text with a first line that names its origin and holds its digest."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return f"<!-- {ORIGIN_NOTE} {digest} -->\n{text}" if path.endswith(".md") else f"# {ORIGIN_NOTE} {digest}\n{text}"
 
 
-def is_unmodified(content: str) -> bool:
+def is_unmodified_since_written(content: str) -> bool:
     """Say whether a file is as oerbook wrote it.
 
-    >>> is_unmodified(with_marker("a.yml", "x")), is_unmodified(with_marker("a.yml", "x") + "y"), is_unmodified("x")
-    (True, False, False)
+    >>> text = add_origin_marker("a.yml", "x")
+    >>> [is_unmodified_since_written(content) for content in (text, text + "y", "x")]
+    [True, False, False]
     """
     first_line, _, text = content.partition("\n")
     return ORIGIN_NOTE in first_line and hashlib.sha256(text.encode()).hexdigest()[:16] in first_line

@@ -14,13 +14,13 @@ from oerbook.git import process
 
 # What may stand in double quotes in a workflow's shell step without meaning anything to YAML, GitHub or the shell.
 SAFE_REQUIREMENT = re.compile(r"[\w.\[\],=<>~!@:/+%&#? -]+")
-COMMIT = re.compile(r"[0-9a-f]{40}")
+COMMIT_ID = re.compile(r"[0-9a-f]{40}")
 SSH_ADDRESS = re.compile(r"(?:ssh://)?git@([\w.-]+)[:/](?!/)(.+)")
 WRITTEN_REQUIREMENT = re.compile(r'pip install (?:--quiet )?"([^"\n]+)"')
-ASK_HINT = "Name an address that pip can install from, for example git+https://github.com/OWNER/oerbook@COMMIT"
+NAME_ADDRESS_HINT = "Name an address that pip can install from, for example git+https://github.com/OWNER/oerbook@COMMIT"
 
 
-def find_requirement() -> str:
+def find_own_requirement() -> str:
     """Return the pip requirement of this oerbook, "" if where it came from cannot be known or reached by others.
 
     Source: the installer's record, https://packaging.python.org/en/latest/specifications/direct-url/. Without one, it
@@ -57,7 +57,7 @@ def _git_requirement(address: str, commit: str) -> str:
     if ssh := SSH_ADDRESS.fullmatch(address):
         address = f"https://{ssh[1]}/{ssh[2]}"
     is_public = address.startswith("https://") and "@" not in urlsplit(address).netloc
-    return _checked(f"oerbook @ git+{address}@{commit}") if is_public and COMMIT.fullmatch(commit) else ""
+    return _checked(f"oerbook @ git+{address}@{commit}") if is_public and COMMIT_ID.fullmatch(commit) else ""
 
 
 def _clone_requirement(folder: Path) -> str:
@@ -77,11 +77,11 @@ def parse_requirement(text: str) -> str:
     text = text.strip()
     requirement = f"oerbook @ {text}" if re.match(r"(git\+)?https://", text) else text
     if not _checked(requirement) or not requirement.startswith("oerbook"):
-        raise OerbookError("this is not an address that pip can install oerbook from", hint=ASK_HINT)
+        raise OerbookError("this is not an address that pip can install oerbook from", hint=NAME_ADDRESS_HINT)
     return requirement
 
 
-def written_requirement(workflow: Path) -> str:
+def requirement_in_workflow(workflow: Path) -> str:
     """Return the requirement in a workflow that was written before, "" if there is none."""
     try:
         match = WRITTEN_REQUIREMENT.search(workflow.read_text(encoding="utf-8", errors="replace"))

@@ -9,7 +9,7 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.licensing import spdx
 from oerbook.source.templates import new_file, starter_book
-from oerbook.tasks.scaffold.install_source import find_requirement
+from oerbook.tasks.scaffold.install_source import find_own_requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def create_book(folder: Path, facts: BookDetails) -> NewBook:
         raise OerbookError(f"{folder} is a file", hint="Name a folder for the book.")
     created: list[str] = []
     existing: list[str] = []
-    files = starter_book.starter_files(title, author, license_terms.spdx, find_requirement())
+    files = starter_book.starter_files(title, author, license_terms.spdx, find_own_requirement())
     for path, text in files.items():
         (created if _create(folder / path, text) else existing).append(path)
     needs_init = not process.is_work_tree(folder)

@@ -15,7 +15,7 @@ from oerbook.source import front_matter
 from oerbook.source.book import read_book
 from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import new_file
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.text.slugs import NUMBER_PREFIX, leading_number, page_slug, slugify
 
 BRACKETED_ADDRESS = re.compile(r"<[^<>]*>")  # as in "Name <mail>"; no address is written to a file
@@ -111,8 +111,8 @@ def _authors(book: Book, author: str) -> list[str]:
 
 
 def _notes(book: Book) -> list[str]:
-    text, _problem = load_text(book.root / book.index.path, book.root)
-    toc = front_matter.read(text, book.index.path, BOOK_KEYS).values.get("toc")
+    text, _problem = load_page_text(book.root / book.index.path, book.root)
+    toc = front_matter.read_front_matter(text, book.index.path, BOOK_KEYS).values.get("toc")
     return ["This book lists its pages: add the new one to toc: in chapters/index.md."] if toc else []
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from oerbook.errors import OerbookError
 from oerbook.git import objects
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP
-from oerbook.storage.file_cache import FileStamp, file_stamp
+from oerbook.storage.file_cache import FileStamp, make_file_stamp
 
 # Errors that operating systems report for a file name that they cannot store.
 UNSTORABLE_ERRNOS = frozenset(
@@ -71,7 +71,7 @@ class Checkout:
                 and all(
                     {entry.name for entry in os.scandir(top + folder)} == names for folder, names in self._names.items()
                 )
-                and all(file_stamp(os.lstat(top + path)) == stamp for path, (_oid, stamp) in self._files.items())
+                and all(make_file_stamp(os.lstat(top + path)) == stamp for path, (_oid, stamp) in self._files.items())
             )
         except OSError:
             return False
@@ -115,7 +115,11 @@ class Checkout:
                     Path(entry.path).rmdir()
                 continue
             oid, stamp = self._files.get(path, ("", ()))
-            if path in wanted and wanted[path].oid == oid and file_stamp(entry.stat(follow_symlinks=False)) == stamp:
+            if (
+                path in wanted
+                and wanted[path].oid == oid
+                and make_file_stamp(entry.stat(follow_symlinks=False)) == stamp
+            ):
                 unchanged[path], any_left = (oid, stamp), True
             else:
                 Path(entry.path).unlink()
@@ -130,7 +134,7 @@ class Checkout:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
             os.utime(file, (mtime_s, mtime_s))
-            self._files[path] = (oid, file_stamp(file.lstat()))
+            self._files[path] = (oid, make_file_stamp(file.lstat()))
             self._record(path)
         except ValueError:  # a null character in the name; the name is reported by a policy rule
             return

@@ -193,8 +193,8 @@ def merge_bibtex(text: str) -> str:
 
 def _has_unique_keys(added: Sequence[str], lines: Sequence[str]) -> bool:
     """Say whether no other entry has the key of an added one; BibTeX ignores case."""
-    keys = Counter(record.key.casefold() for record in bibtex_parser.parse("\n".join(lines)).records)
-    return all(keys[record.key.casefold()] == 1 for record in bibtex_parser.parse("\n".join(added)).records)
+    keys = Counter(record.key.casefold() for record in bibtex_parser.parse_bibtex("\n".join(lines)).records)
+    return all(keys[record.key.casefold()] == 1 for record in bibtex_parser.parse_bibtex("\n".join(added)).records)
 
 
 def _is_complete(text: str) -> bool:

@@ -17,7 +17,7 @@ from oerbook.git import commit_graph, merge_tree, objects, process, refs, switch
 from oerbook.git import commits as git_commits
 from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.tasks.check.check import downgrade
+from oerbook.tasks.check.check import downgrade_to_notes
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.branches import (
     newer_copies,
@@ -223,7 +223,7 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
     commit = refs.create_commit(root, outcome.tree, (tip, branch.tip), text, context.committer)
     submission = CommitRange(root, base=tip, start=tip, head=commit, last=branch.tip, commits=tuple(commits))
     reviewed = context.run_review(submission, NoProgress(), context.worker)
-    findings = downgrade(reviewed.new, options.allow)
+    findings = downgrade_to_notes(reviewed.new, options.allow)
     refusing = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
     if any(finding.severity in refusing for finding in findings):
         return BranchResult(branch.name, "refused", names, "", findings, reviewed.existing)
@@ -237,7 +237,7 @@ def _review_alone(context: MergeContext, tip: str, branch: Branch) -> tuple[Find
         reviewed = context.run_review(submission, NoProgress(), context.worker) if submission else Review((), ())
     except OerbookError:
         return ()
-    return downgrade(reviewed.new, context.options.allow)
+    return downgrade_to_notes(reviewed.new, context.options.allow)
 
 
 def _cannot_merge(error: OerbookError) -> Finding:

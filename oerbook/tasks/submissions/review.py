@@ -19,7 +19,7 @@ from oerbook.git import objects, process
 from oerbook.model.findings import Finding, Place, Severity, to_row
 from oerbook.model.submission import FileChange
 from oerbook.sandbox.fork import Limits
-from oerbook.storage.cache import digest
+from oerbook.storage.cache import make_cache_key
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
 from oerbook.storage.locks import lock_file
@@ -166,7 +166,7 @@ def _check_submission(
 def _base_cache(root: Path, start: str, base: str, worker: ReviewWorker) -> Path:
     """Return the file that caches the findings of a base: the book at `start` with the themes of `base`."""
     code = code_digest(*READING_PACKAGES, *CHECKING_PACKAGES, "policy")
-    key = digest("base", code, worker.tree_id(root, start), worker.tree_id(root, base))
+    key = make_cache_key("base", code, worker.tree_id(root, start), worker.tree_id(root, base))
     return worker.folder / "bases" / f"{key}.json"
 
 

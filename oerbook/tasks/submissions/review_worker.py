@@ -29,15 +29,15 @@ from oerbook.source.notebook import locate_in_cells
 from oerbook.source.page import INDEX_PATH
 from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import starter_book
-from oerbook.source.text import load_text
-from oerbook.source.values import as_texts
+from oerbook.source.text import load_page_text
+from oerbook.source.values import as_text_list
 from oerbook.source.yaml_lines import YamlData
-from oerbook.storage.cache import Cache, cached_repr
+from oerbook.storage.cache import Cache, memoized_repr
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import assume_unchanged, file_digest, invalidate, list_files
-from oerbook.tasks.build.build import dedupe_findings, publication_timestamp
+from oerbook.tasks.build.build import dedupe_findings, timestamp_of_book_date
 from oerbook.tasks.check import run_checks
-from oerbook.tasks.check.run_checks import attribute_copies, cached_checks
+from oerbook.tasks.check.run_checks import blame_copies_on_new_page, run_cached_checks
 from oerbook.tasks.submissions.review_job import SubmissionFacts, read_job
 from oerbook.tasks.submissions.submission import build_submission, check_attachments
 from oerbook.theming.theme import bundled_themes_folder
@@ -83,7 +83,7 @@ def readable_folders() -> tuple[Path, ...]:
 
 def programs() -> tuple[Path, ...]:
     """Return the programs that a review starts: pandoc, for formulas."""
-    return (Path(pandoc.executable()),)
+    return (Path(pandoc.pandoc_executable()),)
 
 
 def prepare(job_file: str) -> None:
@@ -102,7 +102,7 @@ def prepare(job_file: str) -> None:
         return
     base = _read_base(Path(job.submission.base), refresh=True)
     changed = {change.path for change in job.submission.changes}
-    run_checks.preload_results(cache, _prepare_sources(base, job.tree, changed))
+    run_checks.preload_cached_checks(cache, _prepare_sources(base, job.tree, changed))
     for doctree in list_files(Path(job.cache_folder) / "doctrees"):
         file_digest(doctree)
 
@@ -116,14 +116,14 @@ def _prepare_sources(base: Book, tree: str, changed: set[str]) -> list[str]:
         file = f"{tree}/{path}"
         if path in changed or _prepared.get(file) is value:
             continue
-        text, problem = load_text(file, tree)
+        text, problem = load_page_text(file, tree)
         if not problem:
             texts.append(text)
             file_digest(file)
             linked_page_files(text)
             page_features(text)
         if isinstance(value, Chapter):
-            cached_repr(value)
+            memoized_repr(value)
         else:
             skeletons_of_identity_claims(value)
         _prepared[file] = value
@@ -146,7 +146,7 @@ def run(job_file: str) -> None:
     tree, answer = Path(job.tree), Path(job.answer)
     (tree / "chapters").mkdir(parents=True, exist_ok=True)
     policy = _submission_policy(Path(job.submission.base)) if job.submission else {}
-    allow = frozenset(as_texts(policy.get("allow")))
+    allow = frozenset(as_text_list(policy.get("allow")))
     changed_keys = _changed_index_keys(Path(job.submission.base), tree) if job.submission else ()
     index_replaced = bool(set(changed_keys) - {"toc"})
     if job.submission and index_replaced:
@@ -195,7 +195,7 @@ def _read_and_check(
     request = BuildRequest(
         (),
         cache_folder,
-        publication_timestamp(book),
+        timestamp_of_book_date(book),
         with_check_input=True,
         page_timeout_s=page_timeout_s,
         pages_to_test_render=tried,
@@ -204,13 +204,13 @@ def _read_and_check(
     check_input = result.check_input or CheckInput()
     return [
         *result.findings,
-        *attribute_copies(book, check_input, cached_checks(book, check_input, Cache(cache_folder)), kinds),
+        *blame_copies_on_new_page(book, check_input, run_cached_checks(book, check_input, Cache(cache_folder)), kinds),
     ]
 
 
 def _index_matter(root: Path) -> Mapping[str, object]:
-    text, problem = load_text(root / INDEX_PATH, root) if (root / INDEX_PATH).exists() else ("", "missing")
-    return {} if problem else front_matter.read(text, INDEX_PATH, BOOK_KEYS).values
+    text, problem = load_page_text(root / INDEX_PATH, root) if (root / INDEX_PATH).exists() else ("", "missing")
+    return {} if problem else front_matter.read_front_matter(text, INDEX_PATH, BOOK_KEYS).values
 
 
 def _submission_policy(root: Path) -> Mapping[str, YamlData]:

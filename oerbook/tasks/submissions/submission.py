@@ -14,8 +14,8 @@ from oerbook.document.safety.svg_sanitizer import active_content_message
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import BibliographyEntry, FileChange, Submission
-from oerbook.source.bibtex import parse_entries
-from oerbook.source.text import load_text
+from oerbook.source.bibtex import parse_comparable_entries
+from oerbook.source.text import load_page_text
 from oerbook.tasks.submissions.review_job import SubmissionFacts
 
 ARCHIVE_SUFFIXES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
@@ -99,11 +99,11 @@ def _all_entries(root: Path) -> Iterator[BibliographyEntry]:
     for path in sorted(root.glob("chapters/**/*.bib")):
         if path.is_file() and path.stat().st_size <= MAX_BIBLIOGRAPHY_BYTES:
             text = path.read_text(encoding="utf-8-sig", errors="replace")
-            yield from parse_entries(text, path.relative_to(root).as_posix())
+            yield from parse_comparable_entries(text, path.relative_to(root).as_posix())
 
 
 def _text(root: Path, path: str) -> str:
-    text, problem = load_text(root / path, root) if (root / path).is_file() else ("", "missing")
+    text, problem = load_page_text(root / path, root) if (root / path).is_file() else ("", "missing")
     return "" if problem else text
 
 

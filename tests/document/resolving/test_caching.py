@@ -46,7 +46,7 @@ def test_values_that_are_nested_too_deeply_are_not_stored(tmp_path: Path) -> Non
     assert shelf.has("resolved", "later")
     shelf.used_paths.clear()
     assert shelf.get("resolved", "flat") == ["a"]
-    shelf.prune("resolved")
+    shelf.delete_unused("resolved")
     assert [shelf.has("resolved", key) for key in ("flat", "later")] == [True, False]
 
 

@@ -15,7 +15,7 @@ from oerbook.document.reading.generated.pages import page_features
 from oerbook.document.transforms.html_nodes import strip_comments
 from oerbook.formulas.from_tex import read_formulas
 from oerbook.sandbox.limits import STATM_FILE, PageTimeoutError, time_limit
-from oerbook.source.titles import strip_markup
+from oerbook.source.titles import strip_heading_markup
 from tests.conftest import INDEX, oerbook, write
 
 LINES = "1-900000000," * 500 + "1"
@@ -122,8 +122,8 @@ def test_the_memory_limit_applies_in_the_block_only() -> None:
         (lambda tex: read_formulas([(tex, True)], {}), "\\begin{cases}" * 50_000),
         (lambda tex: read_formulas([(tex, True)], {}), "\\frac{1}{" * 1500 + "}" * 1500),
         (lambda tex: read_formulas([(tex, True)], {}), "\\qty(" * 3000),
-        (strip_markup, "[" * 200_000),
-        (strip_markup, "{a}`" * 100_000),
+        (strip_heading_markup, "[" * 200_000),
+        (strip_heading_markup, "{a}`" * 100_000),
         (page_features, "```{glossary}\n" * 50_000),
     ],
 )  # fmt: skip

@@ -14,7 +14,12 @@ from oerbook.model.book import Book, Chapter
 from oerbook.model.check_input import CheckedPage, CheckInput, Link, Passage
 from oerbook.model.findings import Finding, Place
 from oerbook.storage.cache import Cache
-from oerbook.tasks.check.run_checks import PAGE_CHECKS, attribute_copies, cached_checks, preload_results
+from oerbook.tasks.check.run_checks import (
+    CHECKS_CACHED_PER_PAGE,
+    blame_copies_on_new_page,
+    preload_cached_checks,
+    run_cached_checks,
+)
 
 SHARED = " ".join(f"word{n} of the commons" for n in range(12))
 
@@ -47,41 +52,50 @@ def test_cached_results_equal_new_ones(tmp_path: Path) -> None:
     checks = {**CHECKS, "uncited_claims": claims}
     for pages in (first, second, first, first):
         check_input = CheckInput(pages)
-        findings = sorted(cached_checks(book, check_input, Cache(tmp_path), checks), key=lambda f: f.sort_key)
+        findings = sorted(run_cached_checks(book, check_input, Cache(tmp_path), checks), key=lambda f: f.sort_key)
         assert findings == without_cache(book, check_input)
     assert checked == [{"a", "b", "c"}, {"c", "d"}, {"c"}, set()]
-    copied = [f for f in cached_checks(book, CheckInput(second), Cache(tmp_path)) if f.code == "text-copied"]
+    copied = [f for f in run_cached_checks(book, CheckInput(second), Cache(tmp_path)) if f.code == "text-copied"]
     assert [(f.place.path, f.place.line) for f in copied] == [("chapters/c.md", 5)]
     checked.clear()
-    cached_checks(book, replace(CheckInput(second), texts_by_others=(("other.txt", SHARED),)), Cache(tmp_path), checks)
+    run_cached_checks(
+        book, replace(CheckInput(second), texts_by_others=(("other.txt", SHARED),)), Cache(tmp_path), checks
+    )
     assert checked == [set()]
     for cached in tmp_path.glob("*/*"):
         cached.write_bytes(b"{")
-    assert len(cached_checks(book, CheckInput(second), Cache(tmp_path))) == len(without_cache(book, CheckInput(second)))
+    assert len(run_cached_checks(book, CheckInput(second), Cache(tmp_path))) == len(
+        without_cache(book, CheckInput(second))
+    )
 
 
 def test_a_passage_copied_by_a_submission_is_reported_in_its_new_chapter(tmp_path: Path) -> None:
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     check_input = CheckInput((page("a", "New.", SHARED), page("b", SHARED), page("c", "Plain.")))
-    found = cached_checks(book, check_input, Cache(tmp_path))
+    found = run_cached_checks(book, check_input, Cache(tmp_path))
     assert [f.place.path for f in found if f.code == "text-copied"] == ["chapters/b.md"]
     copied = [
-        f for f in attribute_copies(book, check_input, found, {"chapters/a.md": "added"}) if f.code == "text-copied"
+        f
+        for f in blame_copies_on_new_page(book, check_input, found, {"chapters/a.md": "added"})
+        if f.code == "text-copied"
     ]
     assert [(f.place.path, f.place.line) for f in copied] == [("chapters/a.md", 5)]
     assert "chapters/b.md" in copied[0].message and copied[0].related_path == "chapters/b.md"
-    assert attribute_copies(book, check_input, found, {"chapters/c.md": "added", "chapters/a.md": "changed"}) == found
+    assert (
+        blame_copies_on_new_page(book, check_input, found, {"chapters/c.md": "added", "chapters/a.md": "changed"})
+        == found
+    )
 
 
 def test_cached_results_are_loaded_into_memory_before_a_review(tmp_path: Path) -> None:
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     check_input = CheckInput((page("a", SHARED), page("b", SHARED)))
-    findings = cached_checks(book, check_input, Cache(tmp_path))
-    preload_results(Cache(tmp_path), [SHARED])
-    assert cached_checks(book, check_input, Cache(tmp_path)) == findings
+    findings = run_cached_checks(book, check_input, Cache(tmp_path))
+    preload_cached_checks(Cache(tmp_path), [SHARED])
+    assert run_cached_checks(book, check_input, Cache(tmp_path)) == findings
 
 
-@pytest.mark.parametrize("name", PAGE_CHECKS)
+@pytest.mark.parametrize("name", CHECKS_CACHED_PER_PAGE)
 def test_checks_of_single_pages_do_not_depend_on_other_pages(name: str, tmp_path: Path) -> None:
     book = Book(tmp_path, "A book", Chapter("index", "chapters/index.md", "A book"))
     pages = [
@@ -111,7 +125,7 @@ def test_cached_copied_passages_equal_those_of_a_full_comparison(tmp_path: Path,
 
     for _ in range(6):
         check_input = CheckInput(tuple(pages[name] for name in sorted(pages)))
-        findings = sorted(cached_checks(book, check_input, Cache(tmp_path)), key=lambda f: f.sort_key)
+        findings = sorted(run_cached_checks(book, check_input, Cache(tmp_path)), key=lambda f: f.sort_key)
         assert findings == without_cache(book, check_input)
         assert any(f.code == "text-copied" for f in findings)
         name = rnd.choice(sorted(pages))
@@ -120,8 +134,8 @@ def test_cached_copied_passages_equal_those_of_a_full_comparison(tmp_path: Path,
         else:
             pages[name] = page(name, f"Page {rnd.random()}.", *rnd.sample([*runs, phrase], 2))
     check_input = CheckInput(tuple(pages[name] for name in sorted(pages)))
-    cached_checks(book, check_input, Cache(tmp_path))
-    cached_checks(book, check_input, Cache(tmp_path), checks)
+    run_cached_checks(book, check_input, Cache(tmp_path))
+    run_cached_checks(book, check_input, Cache(tmp_path), checks)
     check_input = replace(check_input, pages=(*check_input.pages, page("p99", " ".join(f"new{n}" for n in range(60)))))
-    cached_checks(book, check_input, Cache(tmp_path), checks)
+    run_cached_checks(book, check_input, Cache(tmp_path), checks)
     assert compared == [0, 0]

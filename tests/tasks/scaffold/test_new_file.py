@@ -10,10 +10,10 @@ import pytest
 from oerbook.errors import OerbookError
 from oerbook.source import front_matter
 from oerbook.source.schema import PAGE_KEYS, PERSON_KEYS
-from oerbook.source.templates.new_file import PLACEHOLDER
+from oerbook.source.templates.new_file import PLACEHOLDER_PATTERN
 from oerbook.source.templates.phrases import template_translation
 from oerbook.tasks.scaffold.new_file import create_chapter, create_contributor
-from oerbook.text.translations import languages
+from oerbook.text.translations import translated_languages
 from tests.conftest import oerbook
 
 Make = Callable[..., Path]
@@ -77,7 +77,7 @@ def test_new_files_build_without_findings_except_placeholders(make: Make) -> Non
     assert "A *star*" in (root / "_build/html/a-star-code-quotes-b-x-5-y-1.html").read_text()
 
 
-@pytest.mark.parametrize("language", ["en", *languages(), "de-AT", "sw"])
+@pytest.mark.parametrize("language", ["en", *translated_languages(), "de-AT", "sw"])
 def test_templates_are_in_the_language_of_the_book_and_every_placeholder_is_found(make: Make, language: str) -> None:
     index = f"---\ntitle: A book\nlicense: CC-BY-4.0\nlanguage: {language}\n---\n\n# A book\n"
     root = make({"chapters/index.md": index})
@@ -86,10 +86,10 @@ def test_templates_are_in_the_language_of_the_book_and_every_placeholder_is_foun
     text = (root / create_chapter(root, "Soil", author="ada-lee").path).read_text()
     assert all(f"## {words[part]}\n" in text for part in ("section", "takeaways", "exercises", "sources"))
     assert words["who"] in person
-    assert words["replace"] not in PLACEHOLDER.sub("", text + person)
-    assert len(PLACEHOLDER.findall(text + person)) == 11
-    assert front_matter.read(text, "chapters/01-soil.md", PAGE_KEYS).findings == ()
-    assert front_matter.read(person, "contributors/ada-lee.md", PERSON_KEYS).findings == ()
+    assert words["replace"] not in PLACEHOLDER_PATTERN.sub("", text + person)
+    assert len(PLACEHOLDER_PATTERN.findall(text + person)) == 11
+    assert front_matter.read_front_matter(text, "chapters/01-soil.md", PAGE_KEYS).findings == ()
+    assert front_matter.read_front_matter(person, "contributors/ada-lee.md", PERSON_KEYS).findings == ()
 
 
 def test_titles_without_letters_get_different_file_names(make: Make) -> None:

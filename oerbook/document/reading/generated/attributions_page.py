@@ -13,7 +13,7 @@ from oerbook.licensing.collection import combined_terms
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.attributions import Sentence, credit_line, license_label, terms_sentences
 from oerbook.model.book import Book, Chapter, ReusedWork
-from oerbook.source.text import load_text
+from oerbook.source.text import load_page_text
 from oerbook.text.translations import translate
 
 PAGE_NAME = "licenses"
@@ -44,7 +44,7 @@ def page_markdown(book: Book) -> str:
 
 
 def _directive_works(book: Book, page: Chapter) -> list[ReusedWork]:
-    return directive_works(load_text(f"{book.root}/{page.path}", book.root)[0])
+    return directive_works(load_page_text(f"{book.root}/{page.path}", book.root)[0])
 
 
 def _terms_of_book(

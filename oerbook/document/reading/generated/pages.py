@@ -13,7 +13,7 @@ from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading.generated import attributions_page, contributors_page
 from oerbook.model.book import Book, Chapter
-from oerbook.source.text import chapter_text, load_text
+from oerbook.source.text import load_chapter_markdown, load_page_text
 from oerbook.text.collation import collation_key
 from oerbook.text.translations import translate
 
@@ -30,7 +30,7 @@ GLOSSARY_FENCE = re.compile(r"(`{3,}|:{3,})\{glossary\}")
 def page_texts(book: Book) -> list[str]:
     """Return the text of every readable page, in reading order."""
     readable = (page.path for page in (book.index, *book.chapters) if not page.problem)
-    return [load_text(f"{book.root}/{path}", book.root)[0] for path in readable]
+    return [load_page_text(f"{book.root}/{path}", book.root)[0] for path in readable]
 
 
 class PageFeatures(NamedTuple):
@@ -70,7 +70,7 @@ def write_generated_pages(context: BuildContext) -> None:
     for page in (book.index, *book.chapters):
         if page.problem:
             name = f"notice-{page.slug.replace('/', '-')}"
-            context.placeholder_pages[page.slug] = _write(context, name, chapter_text(book.root, page))
+            context.placeholder_pages[page.slug] = _write(context, name, load_chapter_markdown(book.root, page))
     pages = [page_features(text) for text in page_texts(book)]
     _add_glossary(context, pages)
     _add_attributions(context)
