@@ -44,22 +44,16 @@ def command(
     The exit code is 1 if there are errors (with --strict: or warnings).
     """
     from oerbook.cli import output
-    from oerbook.tasks.check.check import (
-        CheckOptions,
-        check,
-        downgrade_to_notes,
-        keep_findings_in_paths,
-        merge_format_findings,
-    )
+    from oerbook.tasks.check import check as task
 
     progress, cache = output.ProgressBars(quiet or output_format != "text"), options.output_folder(root, out)
     before, is_empty = None, False
     if base is None:
-        wishes = CheckOptions(check_links=links, now_s=int(time.time()), against=against)
-        found = check(root, cache, wishes, progress)
+        check_options = task.CheckOptions(check_links=links, now_s=int(time.time()), against=against)
+        found = task.check(root, cache, check_options, progress)
         if formats:
-            found = merge_format_findings(found, root, cache, progress)
-        findings = keep_findings_in_paths(found, paths, root)
+            found = task.add_format_findings(found, root, cache, progress)
+        findings = task.findings_in_paths(found, paths, root)
     else:
         from oerbook.tasks.submissions.review import ReviewRequest, review
 
@@ -67,16 +61,13 @@ def command(
             message = "--links, --formats and --against check the files in the folder; use them without --base."
             raise click.UsageError(message)
         result = review(root, cache, ReviewRequest(base), progress)
-        findings, before = (
-            keep_findings_in_paths(result.new, paths, root),
-            keep_findings_in_paths(result.existing, paths, root),
-        )
+        findings = task.findings_in_paths(result.new, paths, root)
+        before = task.findings_in_paths(result.existing, paths, root)
         is_empty = result.empty
         _print_confinement(output_format)
     output.print_unused_allow(allow, findings)
-    code = output.print_report(
-        output_format, downgrade_to_notes(findings, allow), before, verbosity=verbose - quiet, strict=strict
-    )
+    noted = task.downgrade_to_notes(findings, allow)
+    code = output.print_report(output_format, noted, before, verbosity=verbose - quiet, strict=strict)
     if is_empty:
         output.print_info(f"{base} contains all commits of HEAD: nothing to check. Commit your changes first.")
     return code

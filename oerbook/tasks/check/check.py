@@ -84,9 +84,7 @@ def check(root: Path, out: Path, options: CheckOptions, progress: Progress) -> t
     )
 
 
-def merge_format_findings(
-    findings: Sequence[Finding], root: Path, out: Path, progress: Progress
-) -> tuple[Finding, ...]:
+def add_format_findings(findings: Sequence[Finding], root: Path, out: Path, progress: Progress) -> tuple[Finding, ...]:
     """Build all formats below `out`, and return the findings with those of the build and of the finished files."""
     report = build(root, ("html", "epub", "pdf", "docx"), out, progress, BuildOptions(compare=True))
     return dedupe_findings([*findings, *report.findings])
@@ -135,7 +133,7 @@ def _read_link_cache(cache: Path) -> dict[str, tuple[LinkStatus, int]]:
         return {}
 
 
-def keep_findings_in_paths(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tuple[Finding, ...]:
+def findings_in_paths(findings: Iterable[Finding], paths: Sequence[Path], root: Path) -> tuple[Finding, ...]:
     """Return the findings in these files and folders; all when no path is given.
 
     Raises OerbookError when a path does not exist in the book.
