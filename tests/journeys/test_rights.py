@@ -1,0 +1,75 @@
+"""`oerbook rights` lists the parts with their licenses, what they permit together, and whose consent is missing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import INDEX, oerbook, write
+from tests.support.repository import git
+
+PAGE = """---
+license: CC-BY-NC-SA-4.0
+sources:
+  - title: Soils
+    authors: Ida Berg
+    source: https://north.example/soils
+    license: CC-BY-SA-4.0
+    relation: adapted
+---
+# Sand
+
+```{epigraph}
+:creator: =Pia Holm
+:license: CC-BY-ND-4.0
+
+Sand is patient.
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = write(tmp_path_factory.mktemp("rights"), {"chapters/index.md": INDEX, "chapters/01-sand.md": PAGE})
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "-c", "user.name=Eva Lund", "-c", "user.email=eva@example.org", "commit", "-qm", "Write the book")
+    return root
+
+
+def test_the_table_lists_pages_texts_and_quotations(book: Path) -> None:
+    shown = oerbook("rights", "-C", book).out
+    lines = [line.split("  ")[0].strip() or line.strip().split("  ")[0] for line in shown.splitlines()]
+    assert lines[:5] == ["part", "index.md", "01-sand.md", "adapted", "01-sand.md"]
+    assert "may not be used commercially" in shown
+    assert "may be shared only unchanged" in shown
+    assert "not legal advice" in shown
+
+
+def test_another_license_needs_the_consent_of_the_surviving_authors(book: Path) -> None:
+    ran = oerbook("rights", "-C", book, "--for-license", "CC-BY-4.0", "--format", "json")
+    obstacles = json.loads(ran.out)["obstacles"]
+    assert [(o["title"], [name for name, _share in o["consent_of"]]) for o in obstacles] == [
+        ("Sand", ["Eva Lund"]),
+        ("Soils", ["Ida Berg"]),
+    ]
+    assert ran.code == 1
+    assert "Consent needed of: Eva Lund" in oerbook("rights", "-C", book, "--for-license", "CC-BY-4.0").out
+
+
+def test_programs_get_all_parts(book: Path) -> None:
+    parts = json.loads(oerbook("rights", "-C", book, "--format", "json").out)["parts"]
+    rows = list(csv.DictReader(io.StringIO(oerbook("rights", "-C", book, "--format", "csv").out)))
+    assert [row["license"] for row in rows] == [part["license"] for part in parts]
+    assert rows[-1]["authors"] == "'=Pia Holm", "a spreadsheet would run it as a formula"
+    table = oerbook("rights", "-C", book, "--format", "markdown").out.splitlines()
+    assert len(table) == 2 + len(parts)
+
+
+def test_an_unknown_license_is_refused_with_a_suggestion(book: Path) -> None:
+    ran = oerbook("rights", "-C", book, "--for-license", "CC BY")
+    assert (ran.code, "Did you mean CC-BY-4.0?" in ran.err) == (1, True)
