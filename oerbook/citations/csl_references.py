@@ -21,7 +21,7 @@ TYPES_IN_BOOKS = frozenset(
 )
 MAX_PARENT_LEVELS = 3  # of crossref and xdata: pandoc takes ever longer
 MAX_PARENTS = 4  # that one entry takes fields from
-CACHE_VERSION = "5"
+CACHE_VERSION = "6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ def _bibtex(
         titles = [fields_as_latex(family[key]) for key in known]
         fields |= next(({"booktitle": one["title"]} for one in titles if "title" in one), {})
     lines = [f"  {field} = {{{value}}},\n" for field, value in fields.items() if field not in RELATION_FIELDS]
+    if "options" not in fields and "useprefix" not in record.get("options"):
+        lines.append("  options = {useprefix=true},\n")  # von Neumann is cited as von Neumann
     for relation in ("crossref", "xdata"):
         keys = [names[key] for key in _names(record.get(relation)) if key in known]
         lines += [f"  {relation} = {{{','.join(keys)}}},\n"] if keys else []

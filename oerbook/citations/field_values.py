@@ -37,6 +37,9 @@ SCRIPT_IN_DOLLARS = re.compile(r"\$\s*([_^])\s*(?:\{([\w+-]+)\}|(\w))\s*\$")  # 
 INLINE_FORMULA = re.compile(r"(?<!\\)\$[^$]*\$")
 ESCAPED_CHAR = re.compile(r"\\([&%#_~$^ {}-])(?:\{\})?")
 TILDE_COMMAND = re.compile(r"\{?\$\\sim\$\}?|\{?\\textasciitilde(?:\{\}|\b)\}?|\\~\{\}")
+URL_ALONE = re.compile(r"(?:Available (?:at|from):?\s*)?(?:\\url\{|\\href\{)?(https?://[^\s{}]+)\}?\.?", re.I)
+# An accent takes the dot of a letter away: both ways to write it mean the same.
+DOTLESS_LETTER = re.compile(r"(\\['`^\"~=.uvH])\s*(?:\\([ij])(?![A-Za-z])\s*|\{\s*\\([ij])\s*\})")
 DOI_PATTERN = re.compile(r"10\.\d{4,9}/[^\s{}\"<>]+", re.I)
 
 
@@ -53,6 +56,9 @@ def fields_as_latex(record: BibtexEntry) -> dict[str, str]:
         for field in record.fields
         if field.value and field.name not in IGNORED_FIELDS and not field.name.startswith(IGNORED_PREFIXES)
     }
+    published = record.get("howpublished")
+    if "url" not in values and (address := URL_ALONE.fullmatch(published.strip())):
+        values |= {"howpublished": "", "url": unescape_latex(address[1])}
     return {name: value for name, value in values.items() if value}
 
 
@@ -85,6 +91,7 @@ def _prepared(name: str, value: str) -> str:
         return match[0] if match else value
     if name in PLAIN_TEXT_FIELDS:
         return UNESCAPED_SPECIAL.sub(r"\\\1", str(Text.from_latex(value)))
+    value = DOTLESS_LETTER.sub(lambda match: f"{match[1]}{{{match[2] or match[3]}}}", value)
     value = replace_symbol_commands(_latex_of_html(value))
     if name in NAME_FIELDS:
         value = normalize_name_separators(value)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
-BUNDLED_STYLES_FOLDER = Path(__file__).parents[2] / "csl"
+BUNDLED_STYLES_FOLDER = Path(__file__).parents[1] / "csl"
 STYLE_BY_SHORT_NAME = {"author-year": "chicago-author-date", "numbered": "ieee"}
 # What pybtex called its styles, as `:style:` of a list may still say.
 STYLE_BY_SHORT_NAME |= {

@@ -43,6 +43,9 @@ def _text(paragraph: etree._Element) -> Iterator[str]:
         if style is not None and style.get(f"{WORD_NAMESPACE}val") in NOTE_REFERENCE_STYLES:
             yield " "
             continue
+        raised = run.find(f"{WORD_NAMESPACE}rPr/{WORD_NAMESPACE}vertAlign") is not None
+        if raised:
+            yield " "
         for node in run.iter(
             f"{WORD_NAMESPACE}t",
             f"{WORD_NAMESPACE}br",
@@ -51,6 +54,8 @@ def _text(paragraph: etree._Element) -> Iterator[str]:
             f"{WORD_NAMESPACE}noBreakHyphen",
         ):
             yield (node.text or "") if node.tag == f"{WORD_NAMESPACE}t" else " "
+        if raised:
+            yield " "
 
 
 def _count(root: etree._Element) -> Iterator[str]:

@@ -49,6 +49,7 @@ BREAKING_ELEMENTS |= {
     "table",
 }
 BREAKING_ELEMENTS |= {"tbody", "td", "th", "thead", "tr", "ul"}
+BREAKING_ELEMENTS |= {"sub", "sup"}  # a repeated mark of a note is no part of the word before it
 GENERATED_EPUB_PAGES = ("nav.xhtml", "cover.xhtml")  # of an e-book, with nothing that authors wrote
 NOTE_TYPES = frozenset(["footnote", "endnote", "rearnote"])
 

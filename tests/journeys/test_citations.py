@@ -206,3 +206,16 @@ def test_latex_that_nobody_knows_is_shown_as_words_and_told(make: Make) -> None:
     assert {f["line"] for f in ran.findings("bibliography-invalid")} == {11}, json.dumps(ran.report["findings"])
     works = text_of(root / "_build/html/bibliography.html")
     assert "H2O" in works and "\\" not in works and "Mites" in works
+
+
+def test_particles_of_names_stay_and_an_address_is_no_sentence(make: Make) -> None:
+    page = "# A\n\n{cite:t}`loam`, {cite:t}`silt`, {cite:t}`clay`.\n"
+    works = (
+        "@book{loam, author={van der Veen, Ria}, title={Loam}, year=1999}\n"
+        "@book{silt, author={Garc{\\'\\i}a, Eva}, title={Silt}, year=2001}\n"
+        "@misc{clay, author={Ray, Bo}, title={Clay}, year=2002, howpublished={\\url{https://clay.example/a}}}\n"
+    )
+    root = make({"chapters/01-a.md": page, "chapters/works.bib": works})
+    assert oerbook("build", "html", "-C", root).code == 0
+    assert "van der Veen (1999), Garc\u00eda (2001), Ray (2002)." in text_of(root / "_build/html/a.html")
+    assert "Clay. https://clay.example/a." in text_of(root / "_build/html/bibliography.html").replace("”", "")

@@ -61,6 +61,7 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         "Remove the :filter: line to list everything that is cited.",
     ),
     # Footnotes
+    (r"Footnote \[#\] is not referenced\.?$", "this footnote is never referenced", ""),
     (r"Footnote \[(.*?)\] is not referenced\.?$", r"footnote \1 is never referenced", ""),
     (r"No reference found for footnote: (.*)$", r"footnote \1 has no text", ""),
     (r"[Uu]nknown target name: \"(.*?)\"\.?$", r"footnote \1 has no text", ""),

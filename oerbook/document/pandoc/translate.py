@@ -42,7 +42,9 @@ def _notes_section(doctree: nodes.document) -> nodes.section | None:
     if section is None or section.parent is doctree or not footnotes:
         return None
     has_content = any(not isinstance(node, nodes.title | INVISIBLE_NODES) for node in section.children)
-    return None if has_content or any(referenced.isdisjoint(note["ids"]) for note in footnotes) else section
+    titles = section.findall(nodes.title)
+    has_note = any(True for title in titles for _note in title.findall(nodes.footnote_reference))
+    return None if has_content or has_note or any(referenced.isdisjoint(note["ids"]) for note in footnotes) else section
 
 
 def _without_redundant_rules(content: list[Block]) -> list[Block]:

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from oerbook.document.context.build_context import BuildContext
+from oerbook.document.context.line_numbers import ancestors
 from oerbook.model.content import ContentItem, PageContent
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ SKIPPED_NODES = (
 )
 SKIPPED_NODE_NAMES = frozenset(["todo_node", "HiddenCellNode"])
 SKIPPED_CLASSES = frozenset(["placeholder", "missing", "missing-image", "toctree-wrapper", "html-only"])
+APART_NODES = (nodes.subscript, nodes.superscript)  # as in the file readers, no part of the word before them
 
 
 def list_page_contents(context: BuildContext, builder: BookBuilder) -> tuple[PageContent, ...]:
@@ -57,13 +59,14 @@ def _cached_page(context: BuildContext, builder: BookBuilder, name: str) -> Page
 
 
 def _items(context: BuildContext, tree: nodes.document, name: str) -> Iterator[ContentItem]:
+    notes = _notes_of_the_text(tree)
     for node in _shown(tree):
         kind = CONTENT_KINDS.get(type(node), "")
         if _is_heading_of_notes(node):
             continue  # formats with notes at the foot of pages leave it out
         if isinstance(node, PASSAGE_NODES) or kind == "code":
             yield ContentItem(kind or "text", _text(node), context.place_of(node, name))
-        elif kind and not (kind == "image" and _is_decoration(node)):
+        elif kind and not (kind == "image" and _is_decoration(node)) and not (kind == "note" and node not in notes):
             yield ContentItem(kind, "", context.place_of(node, name))
 
 
@@ -84,16 +87,28 @@ def _text(node: Any) -> str:
         return node.astext()
     if isinstance(node, (nodes.math, nodes.math_block, nodes.footnote_reference, nodes.image, *SKIPPED_NODES)):
         return " "
-    parts = [_text(child) for child in node.children if not isinstance(child, PASSAGE_NODES)]
-    return "".join(parts) if isinstance(node, (nodes.Inline, nodes.TextElement)) else f" {''.join(parts)} "
+    text = "".join(_text(child) for child in node.children if not isinstance(child, PASSAGE_NODES))
+    flows = isinstance(node, (nodes.Inline, nodes.TextElement)) and not isinstance(node, APART_NODES)
+    return text if flows else f" {text} "
 
 
 def _is_heading_of_notes(node: Any) -> bool:
     """Return whether a node is the title of a section that holds nothing but footnotes."""
-    if not isinstance(node, nodes.title):
+    if not isinstance(node, nodes.title) or next(iter(node.findall(nodes.footnote_reference)), None) is not None:
         return False
     rest = [child for child in node.parent.children if child is not node]
     return all(isinstance(child, nodes.footnote | nodes.Invisible | nodes.target) for child in rest)
+
+
+def _notes_of_the_text(tree: nodes.document) -> list[Any]:
+    """Return the footnotes to which the text refers; formats may set the others as paragraphs, or in other notes."""
+    references = [one for one in tree.findall(nodes.footnote_reference) if not _is_inside_note(one)]
+    named = {reference.get("refid") for reference in references}
+    return [note for note in tree.findall(nodes.footnote) if not named.isdisjoint(note["ids"])]
+
+
+def _is_inside_note(node: Any) -> bool:
+    return any(isinstance(ancestor, nodes.footnote) for ancestor in ancestors(node))
 
 
 def _is_decoration(image: Any) -> bool:
