@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from oerbook.attribution.inline_markup import ASCII_WORD_PATTERN, WORD_PATTERN, blank_everything, blank_inline_markup
 from oerbook.attribution.word_codes import common_prefix_length, common_suffix_length
+from oerbook.text.myst_scan import DIRECTIVE_NAME, FENCE_LINE, closes_fence
 
-LITERAL_DIRECTIVES = frozenset(
+DIRECTIVES_WITHOUT_PROSE = frozenset(
     [
         "code",
         "code-block",
@@ -42,7 +43,7 @@ LITERAL_DIRECTIVES = frozenset(
         "jupyter-execute",
     ]
 )  # directives whose content is not prose
-UNTITLED_DIRECTIVES = LITERAL_DIRECTIVES | frozenset(
+UNTITLED_DIRECTIVES = DIRECTIVES_WITHOUT_PROSE | frozenset(
     [
         "figure",
         "figure-md",
@@ -68,8 +69,6 @@ PROSE_OPTIONS = frozenset(("alt", "caption", "title", "subtitle", "header", "foo
 
 MAX_NESTING = 40  # levels of nested directives
 
-FENCE_LINE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,}|:{3,})(.*)$")
-DIRECTIVE_NAME = re.compile(r"^\s*\{([\w:.+-]+)\}")
 COLON_OPTION = re.compile(r"^([ \t>]*:)([\w-]+)(:(?=\s|$))(.*)$")
 YAML_OPTION = re.compile(r"^([ \t>]*)([\w-]+)(:(?=\s|$))(.*)$")
 MULTI_BLOCK_MARKUP = re.compile(r"```|~~~|:::|\$\$|<!--|\\begin\{")
@@ -188,7 +187,7 @@ def _read_line(line: str, state: MarkupState) -> tuple[str, MarkupState]:
             return _read_front_matter(line, state)
         if top.may_end_within_line:
             return _read_to_end(line, state)
-        if _closes(line, top):
+        if closes_fence(line, top.kind):
             return blank_everything(line), state[:-1]
         if top.options:
             blanked, head = _read_option(line, top.options)
@@ -221,11 +220,6 @@ def _read_to_end(line: str, state: MarkupState) -> tuple[str, MarkupState]:
     return blank_everything(line[: at + len(end)]) + rest, after
 
 
-def _closes(line: str, top: OpenMarkup) -> bool:
-    stripped = line.strip(" \t>")
-    return len(stripped) >= len(top.kind) and stripped == top.kind[0] * len(stripped)
-
-
 def _read_fence(line: str, fence: re.Match[str], state: MarkupState) -> tuple[str, MarkupState]:
     """Read an opening fence: the title of a directive is prose."""
     mark, rest = fence[2], fence[3]
@@ -239,7 +233,7 @@ def _read_fence(line: str, fence: re.Match[str], state: MarkupState) -> tuple[st
     is_title = name not in UNTITLED_DIRECTIVES and (" " in argument.strip() or "/" not in argument)
     head = blank_everything(line[: fence.start(3)] + rest[: directive.end()])
     title = argument if is_title else blank_everything(argument)
-    return head + title, (*state, OpenMarkup(mark, name in LITERAL_DIRECTIVES, "options"))
+    return head + title, (*state, OpenMarkup(mark, name in DIRECTIVES_WITHOUT_PROSE, "options"))
 
 
 def _read_option(line: str, head: str) -> tuple[str | None, str]:

@@ -12,10 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.lint_lines import LineLinter
+from oerbook.text.myst_scan import DIRECTIVE_NAME, FENCE_LINE, is_code_block
 
-# A fence, also inside lists, quotations and definitions: what precedes it, its characters, its info string.
-FENCE_LINE = re.compile(r"^((?:[ \t]*(?:>|(?:[-*+:]|\d{1,9}[.)])[ \t]))*+[ \t]*)(`{3,}|~{3,}|:{3,})(.*)$")
-DIRECTIVE_NAME = re.compile(r"\{([\w:.+-]+)\}")
 BARE_DIRECTIVES = frozenset(["note", "tip", "important", "warning", "caution", "hint", "attention", "danger",
                              "admonition", "seealso",
                    "figure", "exercise", "solution", "epigraph", "dropdown", "glossary"])  # fmt: skip
@@ -23,11 +21,6 @@ DIRECTIVES_READ_WITHOUT_BRACES = frozenset(
     ["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "error", "seealso"]
 )
 RAW_HTML_START = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # raw HTML up to its closing tag
-LITERAL_DIRECTIVES = frozenset(  # directives whose content is not MyST
-    ["code", "code-block", "code-cell", "sourcecode", "literalinclude", "parsed-literal", "raw", "math", "mermaid",
-    "dot",
-     "graphviz", "csv-table", "eval-rst", "doctest", "testcode", "plot", "highlight"]
-)  # fmt: skip
 HEADING_LINE = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 MALFORMED_HEADING = re.compile(
     r"^ {0,3}(#{2,6}(?=[^\W\d_])|#{1,6}[ \t]*[\u00a0\u202f\u2000-\u200a\u3000])"
@@ -179,7 +172,7 @@ class _Scanner:
         elif info or char != ":":
             yield from _malformed_opening(self.path, number, chars, info)
             name = DIRECTIVE_NAME.match(info)
-            code = name[1].lower() in LITERAL_DIRECTIVES if name else char != ":"
+            code = is_code_block(name[1].lower() if name else "", char)
             self.fences.append(Fence(char, length, number, info, code))
 
     def _scan_text(self, number: int, line: str) -> Iterator[Finding | _Heading]:

@@ -7,9 +7,10 @@ Where the text has a title of its own (one `#` heading at its start), that one s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from oerbook.source.lint_blocks import FENCE_LINE, HEADING_LINE
+from oerbook.source.lint_blocks import HEADING_LINE
+from oerbook.text.myst_scan import lines_outside_fences
 
 HEADING_ID = re.compile(r"\{#[\w-]+\}\s*$")
 SETEXT_RULE = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
@@ -44,7 +45,9 @@ def _outline(body: Sequence[str]) -> tuple[list[OutlineHeading], bool]:
     """Return the headings of a text, and whether words stand before the first."""
     headings: list[OutlineHeading] = []
     words_first = False
-    for line, following in _unfenced(body):
+    following_lines = [*body[1:], ""]
+    for number, line in lines_outside_fences("\n".join(body)):
+        following = following_lines[number]
         match = HEADING_LINE.match(line)
         rule = SETEXT_RULE.match(following) if line.strip() and not match else None
         if match:
@@ -56,30 +59,10 @@ def _outline(body: Sequence[str]) -> tuple[list[OutlineHeading], bool]:
     return headings, words_first
 
 
-def _unfenced(body: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each line outside of fences with the one that follows."""
-    closing = ""
-    for line, following in zip(body, [*body[1:], ""], strict=True):
-        fence = FENCE_LINE.match(line)
-        if closing:
-            if fence and fence[2].startswith(closing) and not fence[3].strip():
-                closing = ""
-        elif fence:
-            closing = fence[2]
-        else:
-            yield line, following
-
-
 def first_heading(text: str) -> str:
     """Return the first level-one heading without its markup, "" when there is none."""
-    in_fence = False
-    for line in text.split("\n"):
-        if FENCE_LINE.match(line):
-            in_fence = not in_fence
-        match = HEADING_LINE.match(line) if not in_fence else None
-        if match and len(match[1]) == 1:
-            return strip_heading_markup(match[2])
-    return ""
+    matches = (HEADING_LINE.match(line) for _number, line in lines_outside_fences(text))
+    return next((strip_heading_markup(match[2]) for match in matches if match and len(match[1]) == 1), "")
 
 
 def strip_heading_markup(markup: str) -> str:

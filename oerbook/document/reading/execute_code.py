@@ -11,12 +11,9 @@ from oerbook.errors import OerbookError
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
 from oerbook.storage.cache import Cache, make_cache_key
+from oerbook.text.myst_scan import find_fenced_blocks
 from oerbook.tools import jupyter
 
-CODE_CELL_DIRECTIVE = re.compile(
-    r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|:{3,})\{code-cell\}[^\n]*\n(?P<body>.*?)^(?P=indent)(?P=fence)[ \t]*$",
-    re.M | re.S,
-)
 KERNEL_NAME = re.compile(r"^kernelspec:\s*\n(?:[ \t]+.*\n)*?[ \t]+name:[ \t]*([\w.-]+)", re.M)
 TAGS_OF_SKIPPED_CELLS = {"skip-execution", "remove-cell-and-skip"}
 
@@ -29,10 +26,12 @@ def run_markdown(context: BuildContext, docname: str, text: str, source: str) ->
     `text` is the page as it is parsed, `source` the file with its front matter, which may name a kernel.
     Returns None when the page has no code cell, or when the code cannot be run (reported as `code-not-run`).
     """
-    codes = []
-    for match in CODE_CELL_DIRECTIVE.finditer(text):
-        options, code = split_options_from_code(match["body"])
-        codes.append("" if cell_tags(options) & TAGS_OF_SKIPPED_CELLS else code)
+    cells = [
+        split_options_from_code("\n".join(block.content))
+        for block in find_fenced_blocks(text)
+        if block.name == "code-cell"
+    ]
+    codes = ["" if cell_tags(options) & TAGS_OF_SKIPPED_CELLS else code for options, code in cells]
     kernel = KERNEL_NAME.search(source)
     return _run(context, docname, codes, kernel[1] if kernel else "python3") if codes else None
 

@@ -23,7 +23,7 @@ from oerbook.document.reading.foreign_fences import (
 )
 from oerbook.document.reading.markdown import foreign_paragraphs, text_marks
 from oerbook.document.reading.mystmd_options import allow_options, mark_unnumbered, rename_label_option, source_options
-from oerbook.document.reading.unknown_directives import content_without_options
+from oerbook.text.myst_scan import blank_options
 
 EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
 FIGURE_ID_PREFIX = re.compile(r"fig[-:_]")
@@ -108,7 +108,7 @@ class AddedMarkup(SphinxRenderer):
         box = nodes.container(classes=["embedded"])
         with self.current_node_context(box):
             self.nested_render_text(f"@{label[1:]}", position)
-            self.nested_render_text(content_without_options(content), position)
+            self.nested_render_text(blank_options(content), position)
         return box
 
     def render_foreign_box(self, token: SyntaxTreeNode) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from oerbook.document.reading.unknown_directives import parse_directive_options
 from oerbook.source.schema import IMAGE_KEYS
+from oerbook.text.myst_scan import parse_options
 
 # Options without an effect in a book: they are accepted by every directive.
 OPTIONS_WITHOUT_EFFECT = frozenset(
@@ -33,7 +33,7 @@ def rename_label_option(directive: Any, content: str, options: dict[str, str]) -
         return content, options
     if "label" in options:
         options = {**{key: value for key, value in options.items() if key != "label"}, "name": options["label"]}
-    written = parse_directive_options(content)
+    written = parse_options(content)
     if "label" in written and "name" not in written:
         content = LABEL_LINE.sub(r"\1name\2", content, count=1)
     return content, options
@@ -42,7 +42,7 @@ def rename_label_option(directive: Any, content: str, options: dict[str, str]) -
 def allow_options(name: str, directive: Any, content: str, options: dict[str, str]) -> tuple[bool, bool]:
     """Let a directive accept options of mystmd; return whether a folded box is open, and whether it is numbered."""
     known = directive.option_spec
-    used = {**parse_directive_options(content), **options}
+    used = {**parse_options(content), **options}
     accepted = OPTIONS_WITHOUT_EFFECT | (SOURCE_OPTIONS if name in DIRECTIVES_WITH_SOURCE else frozenset())
     if known is not None and (extra := (used.keys() & accepted) - known.keys()):
         directive.option_spec = {**known, **dict.fromkeys(extra, directives.unchanged)}
@@ -64,6 +64,6 @@ def source_options(name: str, content: str, options: dict[str, str]) -> dict[str
     """Return the options that say where a figure, table or quotation comes from; {} if there are none."""
     if name not in DIRECTIVES_WITH_SOURCE:
         return {}
-    used = {**parse_directive_options(content), **options}
+    used = {**parse_options(content), **options}
     record = {key: value for key, value in used.items() if key in SOURCE_OPTIONS and value}
     return record if record.keys() - {"title"} else {}

@@ -16,6 +16,7 @@ from docutils import nodes
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
 from oerbook.text.characters import strip_terminal_codes
+from oerbook.text.myst_scan import split_options
 from oerbook.text.terminal import visible_terminal_text
 
 CELL_DIRECTIVES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
@@ -40,7 +41,6 @@ SCRIPT_OUTPUT_TYPES = (
     ("vnd.vega", "Vega"),
     ("application/javascript", "JavaScript"),
 )
-CELL_OPTION_LINE = re.compile(r"^:([\w-]+):\s*(.*)$")
 
 
 def split_options_from_code(content: str) -> tuple[dict[str, Any], str]:
@@ -49,16 +49,8 @@ def split_options_from_code(content: str) -> tuple[dict[str, Any], str]:
     >>> split_options_from_code(":tags: [hide-input]\\n\\nprint(1)")
     ({'tags': ['hide-input']}, 'print(1)')
     """
-    lines = content.split("\n")
-    if lines and lines[0].strip() == "---":
-        ends = [index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"]
-        if ends:
-            return _parse_options("\n".join(lines[1 : ends[0]])), "\n".join(lines[ends[0] + 1 :]).strip("\n")
-    count = 0
-    while count < len(lines) and CELL_OPTION_LINE.match(lines[count]):
-        count += 1
-    options = "\n".join(f"{m[1]}: {m[2]}" for line in lines[:count] if (m := CELL_OPTION_LINE.match(line)))
-    return _parse_options(options), "\n".join(lines[count:]).strip("\n")
+    options, count = split_options(content)
+    return _parse_options(options), "\n".join(content.split("\n")[count:]).strip("\n")
 
 
 def _parse_options(text: str) -> dict[str, Any]:

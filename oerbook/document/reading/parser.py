@@ -45,6 +45,7 @@ from oerbook.sandbox.limits import failure_reason
 from oerbook.source import notebook
 from oerbook.source.text import load_chapter_markdown, unreadable_chapter_notice
 from oerbook.text.characters import strip_terminal_codes
+from oerbook.text.myst_scan import parse_options
 
 IMAGE_DIRECTIVES = frozenset({"image", "figure"})
 INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
@@ -193,7 +194,7 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
             first_line = name_on_disk(context, docname, first_line.strip())
             if name.lower() in IMAGE_DIRECTIVES and " " in first_line:  # docutils removes spaces from URIs
                 first_line = first_line.replace(" ", "%20")
-        options = {**unknown_directives.parse_directive_options(content), **(additional_options or {})}
+        options = {**parse_options(content), **(additional_options or {})}
         blocked = self._check_file_access(name, first_line, options, position)
         if blocked:
             return [nodes.paragraph("", f"[{blocked}]", classes=["missing"])]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from typing import Any
 
 from docutils import nodes
@@ -12,8 +11,8 @@ from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
 from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
+from oerbook.text.myst_scan import blank_options
 
-DIRECTIVE_OPTION = re.compile(r"^:([\w-]+):(?:\s+(.*))?$")
 SUGGESTED_DIRECTIVES = [
     "admonition",
     "code-block",
@@ -49,43 +48,6 @@ def is_known_directive(name: str, language: Any, document: nodes.document) -> bo
     return directives.directive(name, language, document)[0] is not None
 
 
-def parse_directive_options(content: str) -> dict[str, str]:
-    """Return the options of a directive's content, in either of MyST's forms.
-
-    >>> parse_directive_options(":name: x\\n:flag:\\ntext"), parse_directive_options("---\\nname: 'x'\\n---\\ntext")
-    ({'name': 'x', 'flag': ''}, {'name': 'x'})
-    """
-    values: dict[str, str] = {}
-    lines = content.split("\n")
-    if lines and lines[0].strip() == "---":
-        for line in lines[1:]:
-            if line.strip() == "---":
-                break
-            key, colon, value = line.partition(":")
-            if colon:
-                values[key.strip()] = value.strip().strip("'\"")
-        return values
-    for line in lines:
-        match = DIRECTIVE_OPTION.match(line.strip())
-        if not match:
-            break
-        values[match[1]] = (match[2] or "").strip()
-    return values
-
-
-def content_without_options(content: str) -> str:
-    """Return the content with options blanked, so that line numbers stay."""
-    lines = content.split("\n")
-    if lines and lines[0].strip() == "---":
-        ends = [index for index, line in enumerate(lines[1:], start=1) if line.strip() == "---"]
-        if ends:
-            return "\n".join([""] * (ends[0] + 1) + lines[ends[0] + 1 :])
-    for index, line in enumerate(lines):
-        if not DIRECTIVE_OPTION.match(line.strip()):
-            return "\n".join([""] * index + lines[index:])
-    return ""
-
-
 def render_unknown_directive(
     renderer: Any, name: str, first_line: str, content: str, position: int
 ) -> list[nodes.Element]:
@@ -113,7 +75,7 @@ def render_unknown_directive(
     if first_line.strip():
         box += nodes.paragraph("", first_line.strip())
     with renderer.current_node_context(box):
-        renderer.nested_render_text(content_without_options(content), position, temp_root_node=box)
+        renderer.nested_render_text(blank_options(content), position, temp_root_node=box)
     return [box] if box.children else []
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from oerbook.document.reading.mystmd_options import source_options
 from oerbook.model.book import ReusedWork
-from oerbook.source.lint_blocks import LITERAL_DIRECTIVES
 from oerbook.source.values import as_work
-
-FENCE = re.compile(r"^[ \t>]*(?P<fence>`{3,}|~{3,}|:{3,})(?:\{(?P<name>[\w:-]+)\}|(?P<info>\S*))")
+from oerbook.text.myst_scan import find_fenced_blocks
 
 
 @lru_cache(maxsize=5000)
@@ -22,22 +19,7 @@ def directive_works(text: str) -> list[ReusedWork]:
     >>> directive_works("````md\\n```{figure} a.png\\n:creator: Bo\\n```\\n````")
     []
     """
-    works: list[ReusedWork] = []
-    lines = text.split("\n")
-    literal = ""  # the fence of the code that the line is in
-    for number, line in enumerate(lines):
-        match = FENCE.match(line)
-        if not match:
-            continue
-        if literal:
-            closes = match["fence"].startswith(literal) and line.strip() == match["fence"]
-            literal = "" if closes else literal
-        elif match["name"] is None:
-            literal = match["fence"] if match["fence"][0] != ":" else ""
-        elif match["name"] in LITERAL_DIRECTIVES:
-            literal = match["fence"]
-        else:
-            content = "\n".join(lines[number + 1 : number + 40])
-            record = source_options(match["name"], content, {})
-            works += [as_work(record)] if record else []
-    return works
+    records = (
+        source_options(block.name, "\n".join(block.content), {}) for block in find_fenced_blocks(text) if block.name
+    )
+    return [as_work(record) for record in records if record]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,16 +15,12 @@ from oerbook.document.reading.generated import attributions_page, contributors_p
 from oerbook.model.book import Book, Chapter
 from oerbook.source.text import load_chapter_markdown, load_page_text
 from oerbook.text.collation import collation_key
+from oerbook.text.myst_scan import FencedBlock, find_fenced_blocks, parse_options
 from oerbook.text.translations import translate
 
 MAX_CACHED_TEXTS = 5000
 CITATION_MARKUP = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
-BIBLIOGRAPHY_DIRECTIVE = re.compile(r"^[ \t]*(`{3,}|:{3,})\s*\{bibliography\}", re.M)
-# A page's own bibliography: its filter selects the works that this page cites.
-PAGE_BIBLIOGRAPHY_DIRECTIVE = re.compile(
-    r"^[ \t]*(?:`{3,}|:{3,})\s*\{bibliography\}.*\n(?:[ \t]*:\w+:.*\n)*?[ \t]*:filter:.*\bdocname\b", re.M
-)
-GLOSSARY_FENCE = re.compile(r"(`{3,}|:{3,})\{glossary\}")
+PAGE_FILTER = re.compile(r"\bdocname\b")  # selects the works that the page itself cites
 
 
 def page_texts(book: Book) -> list[str]:
@@ -47,9 +43,10 @@ def page_features(text: str) -> PageFeatures:
     """Return the features of a page, cached by its text."""
     # Plain substring tests first: these patterns are slow over a whole book.
     cites = ("@" in text or "{cite" in text) and CITATION_MARKUP.search(text) is not None
-    total = len(BIBLIOGRAPHY_DIRECTIVE.findall(text)) if "{bibliography}" in text else 0
-    own = len(PAGE_BIBLIOGRAPHY_DIRECTIVE.findall(text)) if total else 0
-    glossaries = list(_glossaries(text))
+    blocks = list(find_fenced_blocks(text)) if "{bibliography}" in text or "{glossary}" in text else []
+    filters = [_bibliography_filter(block) for block in blocks if block.name == "bibliography"]
+    total, own = len(filters), sum(1 for expression in filters if PAGE_FILTER.search(expression))
+    glossaries = [block.content for block in blocks if block.name == "glossary" and block.is_closed]
     lines = [line for body in glossaries for line in body if line[:1].strip() and not line.startswith((":", "%"))]
     defined = tuple(line.split(" : ")[0].strip() for line in lines)
     return PageFeatures(cites, total > own, own > 0, defined if glossaries else None)
@@ -58,7 +55,10 @@ def page_features(text: str) -> PageFeatures:
 def chapter_references_markdown(context: BuildContext, text: str, chapter: Chapter | None) -> str:
     """Return the MyST source of a chapter's references, or "" if it gets none."""
     enabled = context.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
-    if not enabled or chapter is None or not CITATION_MARKUP.search(text) or BIBLIOGRAPHY_DIRECTIVE.search(text):
+    if not enabled or chapter is None:
+        return ""
+    features = page_features(text)
+    if not features.cites or features.has_book_bibliography or features.has_own_bibliography:
         return ""
     title = translate(context.book.language, "References")
     return f"\n\n```{{rubric}} {title}\n```\n\n```{{bibliography}}\n:filter: docname in docnames\n```\n"
@@ -130,17 +130,8 @@ def terms_of_several_glossaries(pages: Iterable[PageFeatures], language: str) ->
     )
 
 
-def _glossaries(text: str) -> Iterator[list[str]]:
-    """Yield the lines of each glossary of a page, without those that are never closed."""
-    fence, body = "", list[str]()
-    for line in text.split("\n") if "{glossary}" in text else ():
-        if fence and line.rstrip(" \t") == fence:
-            yield body
-            fence, body = "", []
-        elif fence:
-            body.append(line)
-        elif match := GLOSSARY_FENCE.match(line):
-            fence, body = match[1], []
+def _bibliography_filter(block: FencedBlock) -> str:
+    return parse_options("\n".join(block.content)).get("filter", "")
 
 
 def _free_name(context: BuildContext, name: str) -> str:
