@@ -17,6 +17,9 @@ MATH_NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 PICTURE_TAG = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 TEXT_PART_NAMES = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 NOTE_REFERENCE_STYLES = frozenset(["FootnoteReference", "EndnoteReference"])  # styles of the number of a note
+CONTENTS_STYLES = frozenset(["TOC1", "TOC2"])  # they repeat the headings
+LAYOUT_TABLE_STYLES = frozenset(["Box", "Equation"])  # tables of one row that hold a box or a numbered formula
+TABLE_TAGS = (f"{WORD_NAMESPACE}tbl", f"{WORD_NAMESPACE}tc")
 SEPARATOR_NOTE_TYPES = frozenset(["separator", "continuationSeparator", "continuationNotice"])
 
 
@@ -29,6 +32,8 @@ def read_docx(path: Path) -> FileContent:
             if part in archive.namelist():
                 root = etree.fromstring(archive.read(part))
                 for paragraph in root.iter(f"{WORD_NAMESPACE}p"):
+                    if _style_name(paragraph.find(f"{WORD_NAMESPACE}pPr/{WORD_NAMESPACE}pStyle")) in CONTENTS_STYLES:
+                        continue
                     words.update(split_comparable_words("".join(_text(paragraph))))
                 counts.update(_count(root))
     return FileContent(words, counts)
@@ -58,6 +63,10 @@ def _text(paragraph: etree._Element) -> Iterator[str]:
             yield " "
 
 
+def _style_name(style: etree._Element | None) -> str:
+    return str(style.get(f"{WORD_NAMESPACE}val")) if style is not None else ""
+
+
 def _count(root: etree._Element) -> Iterator[str]:
     for node in root.iter(
         f"{MATH_NAMESPACE}oMath",
@@ -71,9 +80,10 @@ def _count(root: etree._Element) -> Iterator[str]:
             yield "formula"
         elif node.tag == PICTURE_TAG:
             yield "image"
-        elif node.tag == f"{WORD_NAMESPACE}tbl":
-            yield "table"
-        elif node.tag == f"{WORD_NAMESPACE}tc":
-            yield "cell"
+        elif node.tag in TABLE_TAGS:
+            table = node if node.tag == TABLE_TAGS[0] else next(node.iterancestors(TABLE_TAGS[0]), node)
+            style = table.find(f"{WORD_NAMESPACE}tblPr/{WORD_NAMESPACE}tblStyle")
+            if _style_name(style) not in LAYOUT_TABLE_STYLES:
+                yield "table" if node is table else "cell"
         elif node.get(f"{WORD_NAMESPACE}type") not in SEPARATOR_NOTE_TYPES:
             yield "note"

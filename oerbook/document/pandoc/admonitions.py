@@ -11,6 +11,7 @@ from oerbook.document.pandoc import figures
 from oerbook.document.pandoc.page_translator import BlockRule, PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
+from oerbook.manuscript.word_tables import wrap_in_box
 
 translate_statement = get_translation("proof")
 ADMONITIONS = [
@@ -50,6 +51,17 @@ THEOREM_AND_EXERCISE_NODES = [
     "solution_node",
 ]
 ADMONITION_TITLES = {name: name.capitalize() for name in ADMONITIONS} | {"seealso": "See also"}
+# The paragraph styles of what stands in a book without a ground, in Word.
+UNBOXED_STYLES = (
+    dict.fromkeys(
+        ("theorem", "lemma", "proposition", "corollary", "axiom", "conjecture", "property", "criterion", "assumption"),
+        "Statement",
+    )
+    | dict.fromkeys(
+        ("definition", "remark", "example", "observation", "notation", "algorithm", "exercise", "solution"), "Body Text"
+    )
+    | {"proof": "Proof"}
+)
 # The Typst markup around a list of contributors (two columns, like the index) and around a biography.
 TYPST_MARKUP_OF_CONTRIBUTORS = {
     "people": ("#oer-index[", "]"),
@@ -66,7 +78,9 @@ def make_box(page: PageTranslator, kind: str, title: list[Inline], content: list
     heading = pandoc_ast.para([pandoc_ast.inline("Strong", title)])
     if page.target == "docx":
         head = [pandoc_ast.div([heading], "", [], custom_style="Box Title")] if title else []
-        return [*head, pandoc_ast.div(content, "", [], custom_style="Box")]
+        if kind in UNBOXED_STYLES:
+            return [*head, pandoc_ast.div(content, "", [], custom_style=UNBOXED_STYLES[kind])]
+        return wrap_in_box([*head, pandoc_ast.div(content, "", [], custom_style="Box Text")])
     head = [pandoc_ast.div([heading], "", ["box-title"])] if title else []
     return [pandoc_ast.div([*head, *content], "", ["box", kind])]
 

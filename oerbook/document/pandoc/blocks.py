@@ -14,6 +14,7 @@ from oerbook.document.transforms.images import IMAGE_ROW_CLASS
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.code_lines import add_code_lines
 from oerbook.manuscript.pandoc_ast import Block, Inline
+from oerbook.manuscript.word_tables import numbered_equation
 
 LANGUAGE_ALIASES = {
     "ipython": "python",
@@ -144,6 +145,8 @@ def math_block(page: PageTranslator, node: Any) -> list[Block]:
         return page.with_ids(node, [pandoc_ast.raw_block("typst", call)])
     if page.target == "epub" and formula.mathml:
         content = [pandoc_ast.raw_inline("html", formula.mathml)]
+    elif page.target == "docx" and formula.omml and number:
+        return page.with_ids(node, [numbered_equation(formula.omml, number)])
     elif page.target == "docx" and formula.omml:
         content = [pandoc_ast.raw_inline("openxml", formula.omml)]
     else:

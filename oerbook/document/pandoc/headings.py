@@ -48,4 +48,5 @@ def number_inlines(page: PageTranslator, number: str) -> list[Inline]:
     """Return a heading's number; as a string for Typst, where "1." would begin a list."""
     if page.typst:
         return [pandoc_ast.raw_inline("typst", f"#{pandoc_ast.typst_string(number)}")]
-    return [pandoc_ast.span(pandoc_ast.text_inlines(number), "", ["number"])]
+    style = {"custom_style": "Section Number"} if page.target == "docx" else {}
+    return [pandoc_ast.span(pandoc_ast.text_inlines(number.rstrip(".")), "", ["number"], **style)]

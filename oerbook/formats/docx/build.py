@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lxml import etree
+
 from oerbook.formats.docx.code_lines import mark_code_lines, tag_code_blocks
+from oerbook.formats.docx.contents import PLACEHOLDER_STYLE, begin_on_new_page, fill_contents, style_of
+from oerbook.formats.docx.fonts import add_fonts
+from oerbook.formats.docx.layout_tables import finish_tables
 from oerbook.formats.docx.note_numbers import write_note_numbers
+from oerbook.formats.docx.page_setup import PageSetup
 from oerbook.formats.docx.styles import reference_document
 from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.code_lines import CodeLines
-from oerbook.manuscript.manuscript import Manuscript
+from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import author_names
 from oerbook.metadata.labels import translated_label
 from oerbook.model.artifacts import Artifact
 from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
+from oerbook.theming.theme import read_tokens
 from oerbook.tools import pandoc
 
-DOCUMENT_FILE = "word/document.xml"
+DOCUMENT_FILE, SETTINGS_FILE = "word/document.xml", "word/settings.xml"
+UPDATE_FIELDS = b'<w:updateFields w:val="true"/>'  # Word asks, then computes the page numbers of the contents
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SUMMARY = "DOCX for word processors"
 
 
@@ -28,24 +37,53 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     work.mkdir(parents=True, exist_ok=True)
     styles = work / "reference.docx"
     styles.write_bytes(reference_document(manuscript))
-    blocks: list[object] = [_copyright_page(manuscript)]
+    blocks: list[object] = [_copyright_page(manuscript), _contents_placeholder()]
     numbered: dict[str, CodeLines] = {}
     for section in manuscript.sections:
-        blocks += tag_code_blocks(section.blocks, numbered)
+        blocks += tag_code_blocks(_with_part_title(section), numbered)
     source = pandoc.encode_document(blocks, _metadata(manuscript))
     arguments = [
-        "-f", "json", "-t", "docx", "-o", "-", "--toc", "--toc-depth=2", f"--reference-doc={styles.resolve()}",
+        "-f", "json", "-t", "docx", "-o", "-", f"--reference-doc={styles.resolve()}",
         "--resource-path=.",
         f"--syntax-highlighting={(manuscript.theme_dir / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
     converted = pandoc.run_pandoc(arguments, source, manuscript.media_dir, manuscript.epoch)
     members = write_note_numbers(unpack_zip(converted.output))
-    members[DOCUMENT_FILE] = mark_code_lines(members[DOCUMENT_FILE], numbered)
+    document = mark_code_lines(members[DOCUMENT_FILE], numbered)
+    members[DOCUMENT_FILE] = _finish_document(document, manuscript)
+    members[SETTINGS_FILE] = members[SETTINGS_FILE].replace(b"<w:rsids", UPDATE_FIELDS + b"<w:rsids", 1)
+    members = add_fonts(members, read_tokens(manuscript.theme_dir), manuscript.theme_dir)
     return write_artifact("docx", out, pack_zip(members, manuscript.epoch))
 
 
+def _finish_document(document: bytes, manuscript: Manuscript) -> bytes:
+    """Return the document with a filled table of contents, fitted tables and a copyright page of its own."""
+    root = etree.fromstring(document)
+    fill_contents(root, translated_label(manuscript.book, "contents"))
+    page = PageSetup.of(manuscript.book.settings.paper, read_tokens(manuscript.theme_dir))
+    finish_tables(root, page.line_twips)
+    begin_on_new_page(next((p for p in root.iter(f"{W}p") if style_of(p) == "Copyright"), None))
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _with_part_title(section: Section) -> list[Block]:
+    """Return the blocks of a section; the heading of a part has a style of its own."""
+    blocks = list(section.blocks)
+    place = next((n for n, block in enumerate(blocks) if block["t"] == "Header"), None)
+    if section.kind != "part" or place is None:
+        return blocks
+    _level, (identifier, _classes, _pairs), words = blocks[place]["c"]
+    blocks[place] = pandoc_ast.div([pandoc_ast.para(words)], identifier, [], custom_style="Part Title")
+    return blocks
+
+
+def _contents_placeholder() -> Block:
+    style = f'<w:pPr><w:pStyle w:val="{PLACEHOLDER_STYLE}"/></w:pPr>'
+    return pandoc_ast.raw_block("openxml", f"<w:p>{style}</w:p>")
+
+
 def _copyright_page(manuscript: Manuscript) -> Block:
-    """Return the copyright page, which follows the table of contents."""
+    """Return the copyright page, which follows the title page."""
     return pandoc_ast.div(copyright_page_blocks(manuscript), "", [], custom_style="Copyright")
 
 
@@ -63,7 +101,6 @@ def _metadata(manuscript: Manuscript) -> dict[str, object]:
             "c": [{"t": "MetaInlines", "c": pandoc_ast.text_inlines(item)} for item in book.keywords],
         },
         "subject": to_pandoc_metadata(book.subject),
-        "toc-title": to_pandoc_metadata(translated_label(book, "contents")),
         "date": to_pandoc_metadata(book.edition),
     }
     return {key: value for key, value in meta.items() if value.get("c")}
