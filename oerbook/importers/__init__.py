@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from oerbook.importers import jupyter_book, mystmd, sphinx_book
+from oerbook.importers.reading.foreign_book import ForeignBook
 from oerbook.model.artifacts import ImportPlan
 
 
@@ -14,11 +16,11 @@ class Importer(Protocol):
 
     SUMMARY: str
 
-    def recognise(self, root: Path) -> Path | None:
-        """Return the folder of the book's pages, None for other kinds of books."""
+    def find_books(self, tracked: Sequence[str], root: Path) -> list[str]:
+        """Return the files that describe a book of this kind, relative to `root`, the likeliest first."""
         ...
 
-    def read(self, root: Path, base: Path, tracked: list[str]) -> ImportPlan:
+    def read(self, book: ForeignBook) -> ImportPlan:
         """Return which files to move and write; change nothing and run nothing."""
         ...
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 import yaml
 
+from oerbook.importers.reading.author_names import read_authors
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import Yaml
 from oerbook.source import front_matter
 from oerbook.source.schema import BOOK_KEYS, FOREIGN_KEYS
 from oerbook.source.yaml_lines import YamlProblem, parse_yaml, without_line_numbers
-from oerbook.text.slugs import slugify
 from oerbook.text.toctrees import find_toctrees, remove_toctrees
 
 TocEntry = dict[str, Yaml]  # an entry of a table of contents as in mystmd: title, file, pattern, children
@@ -27,22 +26,6 @@ PROJECT_FILE_NAMES = re.compile(
     re.I,
 )
 READMES = ("README.md", "readme.md", "Readme.md")  # these stay: they present the repository
-# Contribution types of all-contributors -> CRediT roles.
-CONTRIBUTION_ROLES = {
-    "content": "Writing – original draft",
-    "doc": "Writing – original draft",
-    "blog": "Writing – original draft",
-    "review": "Writing – review & editing",
-    "ideas": "Conceptualization",
-    "code": "Software",
-    "infra": "Software",
-    "design": "Visualization",
-    "translation": "Translation",
-    "maintenance": "Supervision",
-    "data": "Data curation",
-    "projectManagement": "Project administration",
-    "fundingFinding": "Funding acquisition",
-}
 # Phrases of license texts -> SPDX ids, the most specific first.
 LICENSE_PHRASES = (
     ("attribution-noncommercial-sharealike 4.0", "CC-BY-NC-SA-4.0"),
@@ -53,6 +36,8 @@ LICENSE_PHRASES = (
     ("attribution 4.0 international", "CC-BY-4.0"),
     ("cc0 1.0 universal", "CC0-1.0"),
 )
+
+GLUED_HYPHEN = re.compile(r"^([ \t]*)-(?=(?:file|caption|part|chapters|glob|pattern|title|url)[ \t]*:)", re.M)
 
 
 def make_finding(code: str, message: str, place: Place, hint: str = "", warning: bool = False) -> Finding:
@@ -70,9 +55,19 @@ def read_yaml(path: Path, root: Path) -> tuple[Yaml, list[Finding]]:
     """Return the contents of a YAML file, or None and a finding."""
     name = path.relative_to(root).as_posix()
     try:
-        value = parse_yaml(path.read_text(encoding="utf-8-sig"), 1)
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None, [make_finding("import-config-unreadable", "this file cannot be read", Place(name), warning=True)]
+    value = parse_yaml(text, 1)
+    glued = GLUED_HYPHEN.search(text)
+    if glued:
+        repaired = parse_yaml(GLUED_HYPHEN.sub(r"\1- ", text), 1)
+        if not isinstance(repaired, YamlProblem):
+            line = text.count("\n", 0, glued.end()) + 1
+            message = "a space is missing after a hyphen; the entry is read as one of a list"
+            return without_line_numbers(repaired), [
+                make_finding("import-config-unreadable", message, Place(name, line))
+            ]
     if isinstance(value, YamlProblem):
         message = value.message.replace("the front matter", "this file")
         return None, [
@@ -220,41 +215,6 @@ def has_file(base: Path, name: str) -> bool:
     return bool(name) and ".." not in name.split("/") and not name.startswith("/") and (base / name).is_file()
 
 
-def contributor_files(root: Path) -> tuple[list[tuple[str, str]], list[Finding]]:
-    """Return a contributor's file for everyone in `.all-contributorsrc`."""
-    path = root / ".all-contributorsrc"
-    if not path.is_file():
-        return [], []
-    try:
-        contributors = json.loads(path.read_text(encoding="utf-8"))["contributors"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return [], [
-            make_finding(
-                "import-config-unreadable", "this file cannot be read", Place(".all-contributorsrc"), warning=True
-            )
-        ]
-    files = {}
-    for person in contributors if isinstance(contributors, list) else []:
-        facts = _contributor_facts(person) if isinstance(person, Mapping) else {}
-        slug = slugify(str(facts.get("github") or facts.get("name", "")))
-        if facts.get("name") and slug:
-            text = yaml.safe_dump({k: v for k, v in facts.items() if v}, sort_keys=False, allow_unicode=True)
-            files[f"contributors/{slug}.md"] = f"---\n{text}---\n"
-    return sorted(files.items()), []
-
-
-def _contributor_facts(person: Mapping[str, Yaml]) -> dict[str, str | list[str]]:
-    """Return the front matter of a contributor's file; the e-mail address is left out."""
-    kinds = map(str, to_list(person.get("contributions")))
-    profile = str(person.get("profile") or "")
-    return {
-        "name": str(person.get("name") or person.get("login") or "").strip(),
-        "github": str(person.get("login") or ""),
-        "website": profile if re.match(r"https?://(?!github\.com/)\S+$", profile) else "",
-        "roles": list(dict.fromkeys(CONTRIBUTION_ROLES[kind] for kind in kinds if kind in CONTRIBUTION_ROLES)),
-    }
-
-
 def find_page(base: Path, name: str) -> str | None:
     """Return the file of a page named with or without suffix, None if missing.
 
@@ -270,13 +230,32 @@ def find_page(base: Path, name: str) -> str | None:
     return None
 
 
-def split_authors(text: str) -> list[str]:
-    """Return the authors in a line such as "A, B & C" or "A and B".
+def author_facts(text: Yaml, path: Path, root: Path) -> tuple[list[str], list[Finding]]:
+    """Return the authors in a line of settings, and a finding if parts of it are no names."""
+    names, rest = read_authors(str(text or ""))
+    if not rest:
+        return names, []
+    message = f"author: {', '.join(rest)} is no author and is not imported"
+    hint = (
+        f"The authors are {', '.join(names)}." if names else "Name the authors in chapters/index.md: authors: [Ada Lee]"
+    )
+    place = Place(path.relative_to(root).as_posix(), find_key_line(path, "author"))
+    return names, [make_finding("import-unsupported", message, place, hint, warning=True)]
 
-    >>> split_authors("Ada Lee & Bo Chan")
-    ['Ada Lee', 'Bo Chan']
+
+def simplify_parts(entries: list[TocEntry], numbered: bool) -> list[TocEntry]:
+    """Return entries without what is the same by default: `numbered: true`, and untitled parts of single pages.
+
+    >>> simplify_parts([{"numbered": True, "children": [{"file": "a.md"}]}], True)
+    [{'file': 'a.md'}]
     """
-    return [name.strip() for name in re.split(r"\s*(?:,|&|;|\band\b)\s*", text) if name.strip()]
+    simple: list[TocEntry] = []
+    for entry in entries:
+        kept = {key: value for key, value in entry.items() if key != "numbered" or (numbered and value is not True)}
+        children = kept.get("children") or []
+        is_plain = set(kept) == {"children"} and not any("children" in child for child in children)
+        simple += children if is_plain else [kept]
+    return simple
 
 
 def detect_license(root: Path) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry
+from oerbook.importers.reading.foreign_book import ForeignBook, find_settings, names_below
+from oerbook.importers.reading.plan import ReadBook, make_plan
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Yaml
 
+PROJECT_LINE = re.compile(r"^(?:project|extends)\s*:", re.M)
+HEADING_KEYS = ("all", "title", "headings", *(f"heading_{level}" for level in range(1, 7)))
 SUMMARY = "mystmd, Jupyter Book 2 (myst.yml)"
 IMPORTED_KEYS = [
     "title",
@@ -40,41 +44,45 @@ IMPORTED_KEYS = [
 ]
 
 
-def recognise(root: Path) -> Path | None:
-    """Return the folder of `myst.yml`, at most one level down."""
-    paths = [p for p in (root / "myst.yml", *sorted(root.glob("*/myst.yml"))) if p.is_file()]
-    return paths[0].parent if paths else None
+def find_books(tracked: Sequence[str], root: Path) -> list[str]:
+    """Return the paths of the `myst.yml` files, of those that describe a project if there are some."""
+    names = find_settings(tracked, "myst.yml")
+    return [name for name in names if PROJECT_LINE.search(common.read_page(root / name))] or names
 
 
-def read(root: Path, base: Path, tracked: list[str]) -> ImportPlan:
+def read(book: ForeignBook) -> ImportPlan:
     """Return the import plan of a mystmd book."""
-    path = base / "myst.yml"
-    name = path.relative_to(root).as_posix()
+    root, base, path, name = book.root, book.settings_folder, book.settings_path, book.settings_file
     data, findings = common.read_yaml(path, root)
     data = data if isinstance(data, Mapping) else {}
     project = dict(common.get_mapping(data, "project"))
     findings += _apply_extends(root, base, data, project)
     folder = common.book_folder(root, base)
-    reader = MystTocReader(root, base, name)
-    entries = reader.entries(project.get("toc")) if project.get("toc") else reader.find_pages(tracked, folder)
-    facts = _facts(root, base, project) | {"toc": entries}
-    index_text = common.read_page(base / reader.index_page) if reader.index_page else ""
-    page = common.render_title_page(facts, index_text, str(facts.get("title", root.name)))
-    people, people_findings = common.contributor_files(root)
-    findings += _not_imported(path, name, data, project)
-    rewritten, page_findings = common.rewrite_pages(base, root, reader.pages)
-    files = (("chapters/index.md", page), *_relink_pages(base, reader, dict(rewritten)), *people)
-    findings += [*reader.findings, *people_findings, *page_findings]
-    return ImportPlan(tuple(_moves(reader, folder, tracked)), files, tuple(findings), (name,))
+    reader = MystTocReader(base, path, name)
+    numbered = _is_numbered(project.get("numbering"))
+    if project.get("toc"):
+        entries = reader.entries(project["toc"])
+        # A numbered page with pages below it is a chapter with sections; otherwise it opens a part.
+        entries = [{"children": [e]} if numbered and e.get("file") and e.get("children") else e for e in entries]
+    else:
+        entries = reader.find_pages(names_below(book.tracked, folder))
+    bibliography = [] if project.get("bibliography") else names_below(book.tracked, folder)
+    project.setdefault("bibliography", [name for name in bibliography if name.endswith(".bib")])
+    facts = _facts(root, base, project) | {"toc": entries, "numbering": numbered}
+    findings += [*_not_imported(path, name, data, project), *reader.findings]
+    return make_plan(ReadBook(book, base, facts, reader.pages, reader.index_page, (name,), tuple(findings)))
 
 
-def _moves(reader: MystTocReader, folder: str, tracked: list[str]) -> list[tuple[str, str]]:
-    """Return the planned moves; the first page moves to `index.md`."""
-    moves = common.plan_moves(folder, tracked, [*reader.pages, *([reader.index_page] if reader.index_page else [])])
-    if reader.index_page in ("", "index.md"):
-        return moves
-    index_source = f"{folder}/{reader.index_page}" if folder else reader.index_page
-    return [(source, "chapters/index.md" if source == index_source else target) for source, target in moves]
+def _is_numbered(numbering: Yaml) -> bool:
+    """Return whether titles or headings have numbers; in mystmd they have none by default.
+
+    >>> _is_numbered(None), _is_numbered({"headings": True}), _is_numbered({"figure": True, "title": False})
+    (False, True, False)
+    """
+    if not isinstance(numbering, Mapping):
+        return numbering is True
+    values = [numbering[key] for key in HEADING_KEYS if key in numbering]
+    return any(value.get("enabled", True) if isinstance(value, Mapping) else bool(value) for value in values)
 
 
 def _not_imported(path: Path, name: str, data: Mapping[str, Yaml], project: Mapping[str, Yaml]) -> list[Finding]:
@@ -102,20 +110,6 @@ def _not_imported(path: Path, name: str, data: Mapping[str, Yaml], project: Mapp
     return findings
 
 
-def _relink_pages(base: Path, reader: MystTocReader, files: dict[str, str]) -> list[tuple[str, str]]:
-    """Return the pages to write, with links to the title page corrected."""
-    if reader.index_page in ("", "index.md"):
-        return list(files.items())
-    for name in reader.pages:
-        parent = "../" * name.count("/")
-        text = files.get(f"chapters/{name}", common.read_page(base / name)) if name.endswith(".md") else ""
-        link = re.compile(rf"(\]\()(?:\./)?{re.escape(parent + reader.index_page)}(?=[)#\s])")
-        linked = link.sub(rf"\g<1>{parent}index.md", text)
-        if linked != text:
-            files[f"chapters/{name}"] = linked
-    return list(files.items())
-
-
 def _apply_extends(root: Path, base: Path, data: Mapping[str, Yaml], project: dict[str, Yaml]) -> list[Finding]:
     """Add the settings of the files in `extends:` to `project`.
 
@@ -141,8 +135,8 @@ def _apply_extends(root: Path, base: Path, data: Mapping[str, Yaml], project: di
 class MystTocReader:
     """Reads `toc:`, or lists the pages by mystmd's rules if there is none."""
 
-    def __init__(self, root: Path, base: Path, path: str) -> None:
-        self.root, self.base, self.config_path = root, base, path
+    def __init__(self, base: Path, settings_path: Path, settings_file: str) -> None:
+        self.base, self.settings_path, self.settings_file = base, settings_path, settings_file
         self.findings: list[Finding] = []
         self.pages: list[str] = []
         self.index_page = ""  # the page that becomes the title page
@@ -159,6 +153,11 @@ class MystTocReader:
             self._read_page(str(item["file"]), entry)
         elif item.get("pattern"):
             entry["pattern"] = str(item["pattern"])
+            self.pages += [name for name in common.glob_pages(self.base, entry["pattern"]) if name not in self.pages]
+        elif item.get("url"):
+            message = f"the link {item['url']} in the table of contents is not imported"
+            hint = "Put it into the text of a page."
+            self._report("import-toc-link", message, str(item["url"]), hint, warning=False)
         children = self.entries(item.get("children"))
         if children and (entry.get("file") or entry.get("title")):
             entry["children"] = children
@@ -174,9 +173,9 @@ class MystTocReader:
                 if page is None
                 else f"{name} is listed twice; only the first entry is imported"
             )
-            self.findings.append(
-                common.make_finding("import-page-missing", message, Place(self.config_path), warning=True)
-            )
+            is_other_format = page is None and name.endswith((".rst", ".tex", ".html", ".qmd"))
+            hint = "Convert pages in other formats to Markdown first." if is_other_format else ""
+            self._report("import-page-missing", message, name, hint, warning=True)
         elif not self.index_page and not self.pages and page.endswith(".md") and "/" not in page:
             self.index_page = page
             entry.pop("title", None)
@@ -184,9 +183,13 @@ class MystTocReader:
             self.pages.append(page)
             entry["file"] = page
 
-    def find_pages(self, tracked: list[str], folder: str) -> list[TocEntry]:
+    def _report(self, code: str, message: str, value: str, hint: str = "", *, warning: bool) -> None:
+        """Add a finding on the line of a value in `myst.yml`, or on the whole file."""
+        place = Place(self.settings_file, common.find_value_line(self.settings_path, value))
+        self.findings.append(common.make_finding(code, message, place, hint, warning))
+
+    def find_pages(self, names: Sequence[str]) -> list[TocEntry]:
         """Return the pages in mystmd's order: index or README first, then by name."""
-        names = [name.removeprefix(f"{folder}/") for name in tracked if name.startswith(folder)]
         pages = sorted(n for n in names if n.endswith((".md", ".ipynb")) and not n.startswith((".", "_")))
         self.index_page = next((n for n in ("index.md", "README.md", "readme.md") if n in pages), "")
         self.pages = [n for n in pages if n != self.index_page and not common.PROJECT_FILE_NAMES.match(n)]
@@ -195,7 +198,7 @@ class MystTocReader:
 
 def _facts(root: Path, base: Path, project: Mapping[str, Yaml]) -> dict[str, Yaml]:
     """Return the front matter of the title page."""
-    facts = {key: project[key] for key in IMPORTED_KEYS if project.get(key)}
+    facts = {key: project[key] for key in IMPORTED_KEYS if project.get(key) and key != "numbering"}
     facts.setdefault("title", root.name)
     if isinstance(facts.get("authors"), list):
         facts["authors"] = [_without_contact(author) for author in facts["authors"]]

@@ -2,76 +2,54 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry
-from oerbook.importers.jupyter_book import intersphinx_urls, mathjax_macros
+from oerbook.importers.reading.foreign_book import ForeignBook, find_settings, names_below
+from oerbook.importers.reading.plan import ReadBook, make_plan
+from oerbook.importers.reading.sphinx_settings import facts_from_settings, read_settings
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
-from oerbook.model.untyped import Yaml
 from oerbook.text.toctrees import find_toctrees
 
 SUMMARY = "Sphinx with MyST (index.md with toctrees)"
 TOCTREE_OPTION = re.compile(r"^:([\w-]+):\s*(.*)$")
 TOCTREE_ENTRY = re.compile(r"^(?:(.*?)\s*<(.+)>|(.+))$")
 MAX_DEPTH = 30  # levels of nested toctrees
-CANDIDATE_FOLDERS = ("", "docs", "source", "doc", "docs/source", "doc/source", "book", "content")
-KNOWN_SETTINGS = frozenset(
-    [
-        "project",
-        "author",
-        "copyright",
-        "language",
-        "bibtex_bibfiles",
-        "html_baseurl",
-        "html_logo",
-        "intersphinx_mapping",
-        "mathjax3_config",
-        "extensions",
-        "myst_enable_extensions",
-        "exclude_patterns",
-        "master_doc",
-        "root_doc",
-        "source_suffix",
-        "bibtex_reference_style",
-        "bibtex_default_style",
-    ]
-)
+CANDIDATE_FOLDERS = (".", "docs", "source", "doc", "docs/source", "doc/source", "book", "content")
 
 
-def recognise(root: Path) -> Path | None:
-    """Return the folder of an `index.md` with a toctree or next to a `conf.py`."""
-    for folder in CANDIDATE_FOLDERS:
-        index = root / folder / "index.md"
-        if index.is_file() and not index.is_symlink():
+def find_books(tracked: Sequence[str], root: Path) -> list[str]:
+    """Return the paths of `index.md` files with a toctree or next to a `conf.py`."""
+    found = []
+    for name in find_settings(tracked, "index.md"):
+        index = root / name
+        if index.parent.relative_to(root).as_posix() in CANDIDATE_FOLDERS:
             text = index.read_text(encoding="utf-8", errors="replace")
-            if find_toctrees(text) or (root / folder / "conf.py").is_file():
-                return root / folder
-    return None
+            if find_toctrees(text) or (index.parent / "conf.py").is_file():
+                found.append(name)
+    return found
 
 
-def read(root: Path, base: Path, tracked: list[str]) -> ImportPlan:
+def read(book: ForeignBook) -> ImportPlan:
     """Return the import plan of a Sphinx book."""
+    root, base = book.root, book.settings_folder
     reader = ToctreeReader(root, base)
     entries = reader.entries_below("index.md")
-    settings, findings = _read_settings(root, base)
+    settings, findings = read_settings(root, base)
     folder = common.book_folder(root, base)
-    index_text = common.read_page(base / "index.md")
-    facts = _facts(root, base, settings) | {"numbering": reader.numbered, "toc": entries}
-    facts["title"] = facts["title"] or _heading(index_text) or root.name
-    facts["bibliography"] = _bibliography(base, settings, tracked, folder)
-    page = common.render_title_page(facts, index_text, facts["title"])
-    people, people_findings = common.contributor_files(root)
-    moves = common.plan_moves(folder, tracked, [*reader.pages, "index.md"])
-    rewritten, page_findings = common.rewrite_pages(base, root, reader.pages)
-    findings += [*reader.findings, *people_findings, *page_findings]
-    settings_file = f"{folder}/conf.py"
-    removals = (settings_file,) if settings_file in tracked else ()
-    return ImportPlan(tuple(moves), (("chapters/index.md", page), *rewritten, *people), tuple(findings), removals)
+    facts = facts_from_settings(root, base, settings) | {"numbering": reader.numbered, "toc": entries}
+    facts["title"] = facts["title"] or _heading(common.read_page(base / "index.md")) or root.name
+    facts["bibliography"] = facts["bibliography"] or [
+        name for name in names_below(book.tracked, folder) if name.endswith(".bib")
+    ]
+    settings_file = f"{folder}/conf.py".lstrip("/")
+    removals = (settings_file,) if settings_file in book.tracked and folder else ()
+    findings += reader.findings
+    return make_plan(ReadBook(book, base, facts, reader.pages, "index.md", removals, tuple(findings)))
 
 
 class ToctreeReader:
@@ -96,16 +74,18 @@ class ToctreeReader:
         for _name, first, last in [toctree for toctree in find_toctrees(text) if toctree[0] == "toctree"]:
             line = first + 1
             options, names = _split("\n".join(text.split("\n")[line:last]))
-            self.numbered = self.numbered or "numbered" in options
+            depth = _numbered_levels(options)
+            self.numbered = self.numbered or bool(depth)
             children = [entry for name in names for entry in self._entry(Place(page, line), name, "glob" in options)]
             if "reversed" in options:
                 children.reverse()
-            if options.get("caption") and children and page == "index.md":
-                entries.append({"title": options["caption"], "children": children})
+            if page == "index.md" and children:
+                title = {"title": options["caption"]} if options.get("caption") else {}
+                entries.append({**title, "numbered": depth, "children": children})
             else:
                 entries += children
         self.depth -= 1
-        return entries
+        return common.simplify_parts(entries, self.numbered) if page == "index.md" else entries
 
     def _entry(self, place: Place, name: str, glob: bool) -> list[TocEntry]:
         match = TOCTREE_ENTRY.match(name)
@@ -149,6 +129,16 @@ class ToctreeReader:
         self.findings.append(common.make_finding(code, message, Place(path, place.line), warning=warning))
 
 
+def _numbered_levels(options: Mapping[str, str]) -> bool | int:
+    """Return the option `numbered` of a toctree: whether pages have numbers, or on how many levels.
+
+    >>> _numbered_levels({"numbered": ""}), _numbered_levels({"numbered": "2"}), _numbered_levels({})
+    (True, 2, False)
+    """
+    value = options.get("numbered", "false").lower()
+    return int(value) if value.isdigit() else value not in ("false", "no")
+
+
 def _pages_of(entry: TocEntry) -> list[TocEntry]:
     """Return an entry as it is, or its children if it has only a title."""
     return [entry] if entry.get("file") else list(entry.get("children", []))
@@ -188,69 +178,7 @@ def _split(body: str) -> tuple[dict[str, str], list[str]]:
     return options, names
 
 
-def _read_settings(root: Path, base: Path) -> tuple[dict[str, Yaml], list[Finding]]:
-    """Return the literal values that `conf.py` assigns, and findings.
-
-    Computed values are left out with a note.
-    """
-    path = next((p for p in (base / "conf.py", root / "conf.py") if p.is_file()), None)
-    if path is None:
-        return {}, []
-    name = path.relative_to(root).as_posix()
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (SyntaxError, ValueError, RecursionError):
-        message = "conf.py cannot be parsed as Python"
-        return {}, [common.make_finding("import-config-unreadable", message, Place(name), warning=True)]
-    settings: dict[str, Yaml] = {}
-    findings = []
-    for node in tree.body:
-        if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
-            continue
-        key, place = node.targets[0].id, Place(name, node.lineno)
-        try:
-            settings[key] = ast.literal_eval(node.value)
-        except (ValueError, TypeError, RecursionError):
-            message = f"{key} is computed in conf.py, which is not run; not imported"
-            findings.append(common.make_finding("import-unsupported", message, place))
-            continue
-        if key not in KNOWN_SETTINGS:
-            findings.append(
-                common.make_finding("import-unsupported", f"{key}: this Sphinx setting is not imported", place)
-            )
-    return settings, findings
-
-
-def _facts(root: Path, base: Path, settings: Mapping[str, Yaml]) -> dict[str, Yaml]:
-    """Return the front matter of the title page from `conf.py`."""
-    logo = str(settings.get("html_logo") or "")
-    mapping = common.get_mapping(settings, "intersphinx_mapping")
-    return {
-        "title": str(settings.get("project") or ""),
-        "authors": common.split_authors(str(settings.get("author") or "")),
-        "language": str(settings.get("language") or "en"),
-        "license": common.detect_license(root),
-        "copyright": str(settings.get("copyright") or ""),
-        "url": str(settings.get("html_baseurl") or "").rstrip("/"),
-        "logo": logo if common.has_file(base, logo) else "",
-        "bibliography": [],
-        "bibliography_style": common.bibliography_style(settings),
-        "math": mathjax_macros(settings),
-        "references": intersphinx_urls(
-            {key: list(value) if isinstance(value, tuple) else value for key, value in mapping.items()}
-        ),
-    }
-
-
 def _heading(text: str) -> str:
     """Return the first heading of a page, or ""."""
     heading = re.search(r"^#\s+(.+)$", text, re.M)
     return heading[1].strip() if heading else ""
-
-
-def _bibliography(base: Path, settings: Mapping[str, Yaml], tracked: list[str], folder: str) -> list[str]:
-    """Return the bibliography files of `conf.py`, or all in the book's folder."""
-    names = common.to_list(settings.get("bibtex_bibfiles")) or [
-        name.removeprefix(f"{folder}/") for name in tracked if name.endswith(".bib") and name.startswith(folder)
-    ]
-    return [name for name in map(str, names) if common.has_file(base, name)]

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from oerbook.importers import IMPORTERS
+from oerbook.importers.reading.foreign_book import ForeignBook
 from oerbook.model.artifacts import ImportPlan
 from oerbook.text.toctrees import remove_toctrees
 from tests.conftest import write
@@ -18,11 +19,9 @@ PAGES = {f"{name}.md": f"# {name}\n" for name in ("intro", "a", "b", "sub/c", "s
 
 def draft(root: Path, kind: str, files: dict[str, str]) -> ImportPlan:
     write(root, {**PAGES, **files})
-    importer = IMPORTERS[kind]
-    base = importer.recognise(root)
-    assert base is not None
     tracked = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-    return importer.read(root, base, tracked)
+    importer = IMPORTERS[kind]
+    return importer.read(ForeignBook(root, importer.find_books(tracked, root)[0], tracked))
 
 
 def facts(made: ImportPlan) -> dict[str, Any]:
@@ -49,6 +48,75 @@ def test_patterns_dividers_and_links_in_a_table_of_contents_are_read(tmp_path: P
     assert [entry["file"] for entry in facts(made)["toc"]] == ["intro.md", "a.md", "sub/c.md", "sub/d.md"]
     assert [code for code, _place in codes(made)] == ["import-toc-link", "import-page-duplicate", "import-page-missing"]
     assert ("import-page-missing", "_toc.yml:8") in codes(made)
+
+
+def test_parts_keep_their_numbering_and_entries_their_titles(tmp_path: Path) -> None:
+    toc = (
+        "format: jb-book\nroot: intro\nparts:\n- caption: One\n  numbered: true\n  chapters:\n  - file: a\n    title: First\n"
+        "    sections:\n    - file: sub/c\n- caption: Two\n  numbered: 2\n  chapters:\n  - file: b\n"
+        "- caption: Three\n  chapters:\n  - file: sub/d\n"
+    )
+    found = facts(draft(tmp_path, "jupyter-book", {"_toc.yml": toc, "_config.yml": "title: T\n"}))
+    first = {"file": "a.md", "title": "First", "children": [{"file": "sub/c.md"}]}
+    assert found["toc"] == [
+        {"numbered": False, "children": [{"file": "intro.md"}]},
+        {"title": "One", "children": [first]},
+        {"title": "Two", "numbered": 2, "children": [{"file": "b.md"}]},
+        {"title": "Three", "numbered": False, "children": [{"file": "sub/d.md"}]},
+    ]
+    assert "numbering" not in found
+
+
+def test_chapters_with_sections_stay_chapters_in_a_book_without_parts(tmp_path: Path) -> None:
+    toc = "root: intro\nsubtrees:\n- numbered: true\n  entries:\n  - file: a\n    entries:\n    - file: b\n"
+    conf = "html_title = 'Soil'\nauthor = 'Ada Lee'\nlanguage = 'nl'\n"
+    made = draft(tmp_path, "jupyter-book", {"_toc.yml": toc, "conf.py": conf})
+    assert facts(made)["toc"][1] == {"children": [{"file": "a.md", "children": [{"file": "b.md"}]}]}
+    assert (facts(made)["title"], facts(made)["authors"], facts(made)["language"]) == ("Soil", ["Ada Lee"], "nl")
+    assert set(made.removals) == {"_toc.yml", "conf.py"}
+
+
+def test_a_hyphen_without_a_space_is_read_as_it_was_meant(tmp_path: Path) -> None:
+    toc = "format: jb-book\nroot: intro\nchapters:\n- file: a\n  sections:\n  -file: b\n  -file: sub/c\n"
+    made = draft(tmp_path, "jupyter-book", {"_toc.yml": toc, "_config.yml": "title: T\n"})
+    assert [page["file"] for page in facts(made)["toc"][1]["children"][0]["children"]] == ["b.md", "sub/c.md"]
+    assert ("import-config-unreadable", "_toc.yml:6") in codes(made)
+
+
+def test_markup_and_tools_in_the_line_of_authors_are_no_people(tmp_path: Path) -> None:
+    author = "Ada Lee, <b>Bo Ek</b>, built with <a href='https://x.example'>Jupyter Book</a>, CC BY 4.0"
+    made = draft(tmp_path, "jupyter-book", {"_toc.yml": "- file: intro\n", "_config.yml": f'author: "{author}"\n'})
+    assert facts(made)["authors"] == ["Ada Lee", "Bo Ek"]
+    assert ("import-unsupported", "_config.yml:1") in codes(made)
+
+
+def test_a_notebook_named_index_makes_room_for_the_title_page(tmp_path: Path) -> None:
+    files = {
+        "_toc.yml": "root: index\nchapters: [{file: a}]\n",
+        "_config.yml": "title: T\n",
+        "index.ipynb": '{"cells": []}',
+        "a.md": "# A\n\n[Start](index.ipynb)\n",
+    }
+    made = draft(tmp_path, "jupyter-book", files)
+    assert ("index.ipynb", "chapters/start.ipynb") in made.moves
+    assert facts(made)["toc"][0] == {"file": "start.ipynb"}
+    assert "[Start](start.ipynb)" in dict(made.files)["chapters/a.md"]
+
+
+def test_mystmd_without_numbering_has_none_and_finds_its_bibliography(tmp_path: Path) -> None:
+    config = "project:\n  title: T\n  toc:\n  - file: a.md\n  - file: b.md\n  - title: Forum\n    url: https://forum.example\n"
+    made = draft(tmp_path, "mystmd", {"myst.yml": config, "works.bib": ""})
+    assert (facts(made)["numbering"], facts(made)["bibliography"]) == (False, ["works.bib"])
+    assert ("import-toc-link", "myst.yml:7") in codes(made)
+    numbered = "project: {title: T, numbering: {headings: true}, toc: [{file: a.md}, {file: b.md}]}\n"
+    assert facts(draft(tmp_path / "two", "mystmd", {"myst.yml": numbered}))["numbering"] is True
+
+
+def test_a_language_that_is_not_stated_is_guessed_and_named(tmp_path: Path) -> None:
+    text = "# A\n\n" + "Le vent est une force, et les nuages sont dans le ciel. " * 30
+    made = draft(tmp_path, "jupyter-book", {"_toc.yml": "- file: a\n", "_config.yml": "title: T\n", "a.md": text})
+    assert facts(made)["language"] == "fr"
+    assert ("import-guessed", "_toc.yml") in codes(made)
 
 
 def test_macros_with_arguments_and_referenced_books_are_imported(tmp_path: Path) -> None:

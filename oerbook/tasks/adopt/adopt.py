@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.importers import IMPORTERS
+from oerbook.importers.reading.foreign_book import PAGE_SUFFIXES, generated_part
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.adopt import clone
+from oerbook.tasks.adopt.choose_book import choose_book
+from oerbook.tasks.adopt.links import printable_name, tracked_files
 from oerbook.tasks.progress import Progress
 
 CONF_PY = 'extensions = ["oerbook"]\n'
@@ -23,32 +27,40 @@ OERBOOK_FOLDERS = ("chapters", "contributors")
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The kind of source, the number of files moved, and what was not carried over."""
+    """The kind of source, the number of pages and other files moved, and what was not carried over."""
 
     kind: str
+    page_count: int
     moved_count: int
     findings: tuple[Finding, ...]
 
 
-def adopt(source: Path, target: Path, progress: Progress) -> Adoption:
+def adopt(source: Path, target: Path, progress: Progress, kind: str = "") -> Adoption:
     """Convert the book at `source` into a new oerbook repository at `target`.
 
-    `source` is only read. The conversion runs in a folder beside `target`, which is renamed when it is complete.
-    Raises OerbookError when `source` holds no book of a supported kind, when `target` is not empty, or when a file
-    cannot be written.
+    `source` is only read: a repository, a folder in one, or a plain folder; `kind` names an importer if there are books
+    of several kinds. The conversion runs in a folder beside `target`, which is renamed when it is complete.
+    Raises OerbookError when `source` holds no book of a supported kind, several, or one without pages, when `target` is
+    not empty, or when a file cannot be written.
     """
     source, target = source.resolve(), target.resolve()
     _check_paths(source, target)
+    repository, folder = clone.find_repository(source) or (None, "")
     draft_folder = target.with_name(f".{target.name}.adopting")
     shutil.rmtree(draft_folder, ignore_errors=True)
     try:
         draft_folder.parent.mkdir(parents=True, exist_ok=True)
         with progress.stage("copying history", None):
-            findings = clone.copy_book(source, draft_folder)
-        kind, base = _detect_kind(draft_folder, source)
+            findings = clone.copy_book(source, draft_folder, repository)
+        _check_not_adopted(draft_folder / folder, source)
+        tracked, generated = _plain_files(draft_folder)
+        chosen, notes = choose_book(draft_folder, folder, tracked, kind)
         with progress.stage("moving files", None):
-            plan = IMPORTERS[kind].read(draft_folder, base, _plain_files(draft_folder))
-            findings += [*plan.findings, *_apply_plan(draft_folder, plan, kind)]
+            plan = IMPORTERS[chosen.kind].read(chosen.book)
+            page_count = _count_pages(plan, chosen.book.settings_file)
+            plan = replace(plan, removals=(*plan.removals, *generated))
+            findings += [*notes, *plan.findings, *_report_generated(generated)]
+            findings += _apply_plan(draft_folder, plan, chosen.kind)
         clone.remove_no_conversion_attributes(draft_folder)
         if target.exists():
             target.rmdir()
@@ -58,7 +70,7 @@ def adopt(source: Path, target: Path, progress: Progress) -> Adoption:
         raise OerbookError(message, hint="Check the free disk space and the folder's permissions.") from error
     finally:
         shutil.rmtree(draft_folder, ignore_errors=True)
-    return Adoption(kind, len(plan.moves), tuple(sorted(findings, key=lambda f: f.sort_key)))
+    return Adoption(chosen.kind, page_count, len(plan.moves), tuple(sorted(findings, key=lambda f: f.sort_key)))
 
 
 def _check_paths(source: Path, target: Path) -> None:
@@ -70,25 +82,34 @@ def _check_paths(source: Path, target: Path) -> None:
         raise OerbookError(f"{target} is inside the source book", hint="Name a folder outside it.")
 
 
-def _detect_kind(root: Path, source: Path) -> tuple[str, Path]:
-    """Return the name of the importer that recognises the book, and the book's folder."""
+def _check_not_adopted(root: Path, source: Path) -> None:
     conf = root / "conf.py"
     if (root / "chapters/index.md").is_file() and conf.is_file() and "oerbook" in conf.read_text(errors="replace"):
         hint = "Copy it with git clone, or build it where it is."
         raise OerbookError(f"{source.name} is already an oerbook book", hint=hint)
-    for name, importer in IMPORTERS.items():
-        base = importer.recognise(root)
-        if base is not None:
-            return name, base
-    raise OerbookError(
-        f"no supported kind of book found in {source.name}",
-        hint="It needs a _toc.yml (Jupyter Book 1), a myst.yml (mystmd), or an index.md with a toctree (Sphinx).",
-    )
 
 
-def _plain_files(root: Path) -> list[str]:
-    """Return the tracked files, without broken links and submodules."""
-    return [name for _mode, name in clone.tracked_files(root) if (root / name).is_file()]
+def _plain_files(root: Path) -> tuple[list[str], list[str]]:
+    """Return the tracked files without broken links and submodules, and apart from them those that programs made."""
+    names = [name for _mode, name in tracked_files(root) if (root / name).is_file()]
+    return [name for name in names if not generated_part(name)], [name for name in names if generated_part(name)]
+
+
+def _report_generated(names: Sequence[str]) -> Iterator[Finding]:
+    for place, count in sorted(Counter(map(generated_part, names)).items()):
+        files = "" if count == 1 else f" ({count} files)"
+        message = f"left out{files}, because a program makes it again; the history still has it"
+        yield Finding("import-generated", message, Place(printable_name(place)), Severity.INFO)
+
+
+def _count_pages(plan: ImportPlan, settings_file: str) -> int:
+    """Return the number of pages that are moved; raise OerbookError if there are none."""
+    written = {name for name, _text in plan.files} - {"chapters/index.md"}
+    pages = {new for _old, new in plan.moves if new.endswith(PAGE_SUFFIXES)} | written
+    if not any(page.startswith("chapters/") for page in pages):
+        hint = "Check that SOURCE is the whole book: the folder that its own tool builds, or its repository."
+        raise OerbookError(f"{settings_file} lists no page that exists, so there is nothing to import", hint=hint)
+    return len(pages)
 
 
 def _apply_plan(root: Path, plan: ImportPlan, kind: str) -> list[Finding]:
@@ -97,7 +118,7 @@ def _apply_plan(root: Path, plan: ImportPlan, kind: str) -> list[Finding]:
     This makes one commit, or two when a page changes so much that git would not detect its rename: then the moves are
     committed first, so that every page keeps its history.
     """
-    names_before = [name for _mode, name in clone.tracked_files(root)]
+    names_before = [name for _mode, name in tracked_files(root)]
     displaced = _move_files(root, plan)
     for name in plan.removals:
         (root / name).unlink(missing_ok=True)
@@ -182,7 +203,7 @@ def _loses_history(root: Path, tree: str, plan: ImportPlan) -> bool:
 
 
 def _commit(root: Path, tree: str, message: str) -> None:
-    commit = process.run_git(
-        root, "commit-tree", tree, "-p", "HEAD", "-m", message, extra_env=process.committer_env(root)
-    )
+    time_s = int(process.run_git(root, "log", "-1", "--format=%ct", "HEAD"))
+    env = clone.machine_env(time_s)
+    commit = process.run_git(root, "commit-tree", tree, "-p", "HEAD", "-m", message, extra_env=env)
     process.run_git(root, "update-ref", "HEAD", commit.decode().strip())

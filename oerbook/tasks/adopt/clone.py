@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
-import posixpath
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.git import process
+from oerbook.importers.reading.foreign_book import PAGE_SUFFIXES
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.tasks.adopt.links import printable_name, replace_links, tracked_files
 
 IGNORE_BUILD_FILES = shutil.ignore_patterns("_build", ".venv", "node_modules", "__pycache__", ".git")
 NO_CONVERSION_ATTRIBUTES = (
     "* -filter -text -eol -ident -working-tree-encoding\n"  # check out files byte for byte, without filters
 )
-FILE_MODES = ("100644", "100755")
-SYMLINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
-MAX_LINK_HOPS = 8
+MACHINE_NAME = "oerbook[bot]"  # a bot: its commits give nobody credit
 
 
-def copy_book(source: Path, target: Path) -> list[Finding]:
-    """Clone a repository, or copy a plain folder into a new one.
+def find_repository(source: Path) -> tuple[Path, str] | None:
+    """Return the repository that holds a folder, and the folder's path in it ("" for the top); None without history.
+
+    A folder of which git tracks nothing, such as an unpacked archive in somebody's repository, has no history.
+    Raises UnreadableRepositoryError if git refuses to read the repository.
+    """
+    if is_repository(source):
+        return source, ""
+    repository = process.repository_info(source)
+    if repository is None or not process.run_git(source, "ls-files", "-z", "--", "."):
+        return None
+    return repository.top, repository.prefix.rstrip("/")
+
+
+def copy_book(source: Path, target: Path, repository: Path | None) -> list[Finding]:
+    """Clone the repository that holds a book, or copy a plain folder into a new one.
 
     Symbolic links become copies of their targets.
     """
-    findings = _clone(source, target) if is_repository(source) else _copy_folder(source, target)
-    return [*findings, *_replace_links(target), *_report_submodules(target)]
+    findings = _copy_folder(source, target) if repository is None else _clone(repository, target)
+    return [*findings, *replace_links(target), *_report_submodules(target)]
+
+
+def machine_env(time_s: int) -> Mapping[str, str]:
+    """Return environment variables for a commit by oerbook itself at a time, in seconds since 1970.
+
+    Whoever runs the import writes no word of the book. With the time of the book's last own commit, the book keeps its
+    year, and importing twice gives the same commits.
+    """
+    values = {"NAME": MACHINE_NAME, "EMAIL": "oerbook@localhost", "DATE": f"@{time_s} +0000"}
+    return {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in values.items()}
 
 
 def is_repository(source: Path) -> bool:
     """Say whether a folder is the top of a repository, bare or not."""
     bare = (source / "HEAD").is_file() and (source / "objects").is_dir() and (source / "refs").is_dir()
     return (source / ".git").exists() or bare
-
-
-def tracked_files(root: Path) -> list[tuple[str, str]]:
-    """Return the mode and name of every tracked file, link and submodule."""
-    rows = process.run_git(root, "ls-files", "-s", "-z").decode(errors="surrogateescape").split("\0")
-    return [(row[:6], row.split("\t", 1)[1]) for row in rows if row]
 
 
 def remove_no_conversion_attributes(root: Path) -> None:
@@ -103,10 +121,12 @@ def _copy_folder(source: Path, target: Path) -> list[Finding]:
     process.run_git(target, "add", "-A")
     if not tracked_files(target):
         raise OerbookError(f"there are no files in {source.name}", hint="Name the folder that holds the book.")
-    process.run_git(
-        target, "commit", "--quiet", "--no-verify", "-m", "Import the book", extra_env=process.committer_env(target)
-    )
-    return []
+    pages = [(target / name).stat().st_mtime for _mode, name in tracked_files(target) if name.endswith(PAGE_SUFFIXES)]
+    env = machine_env(int(max(pages, default=0)))
+    process.run_git(target, "commit", "--quiet", "--no-verify", "-m", "Import the book", extra_env=env)
+    message = "this folder has no git history, so nobody gets credit for its words unless its files name them"
+    hint = "Adopt the book's repository if there is one, or name the authors in chapters/index.md."
+    return [Finding("import-unsupported", message, Place("."), Severity.WARNING, hint)]
 
 
 def _is_ordinary(path: Path) -> bool:
@@ -114,38 +134,7 @@ def _is_ordinary(path: Path) -> bool:
     return path.is_symlink() or path.is_file() or path.is_dir()
 
 
-def _replace_links(root: Path) -> list[Finding]:
-    """Replace each link to a file of the book by a copy, and remove the others."""
-    tracked = tracked_files(root)
-    files = {name for mode, name in tracked if mode in FILE_MODES}
-    links = [name for mode, name in tracked if mode == SYMLINK_MODE and (root / name).is_symlink()]
-    targets = {name: _link_target(root, name) for name in links}
-    findings = []
-    for name in links:
-        target = targets[name]
-        for _ in range(MAX_LINK_HOPS):
-            target = targets.get(target, target)
-        (root / name).unlink()
-        if target in files:
-            shutil.copyfile(root / target, root / name)
-            message, severity = f"the link to {printable_name(target)} was replaced by a copy", Severity.INFO
-        else:
-            message, severity = "a link to a folder, or out of the book, was removed", Severity.WARNING
-        findings.append(Finding("import-unsupported", message, Place(printable_name(name)), severity))
-    return findings
-
-
-def _link_target(root: Path, name: str) -> str:
-    """Return the target of a link, relative to the root."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(name), str((root / name).readlink())))
-
-
 def _report_submodules(root: Path) -> list[Finding]:
     message = "a submodule was kept as it is; its content is not part of the book"
     names = [name for mode, name in tracked_files(root) if mode == SUBMODULE_MODE]
     return [Finding("import-unsupported", message, Place(printable_name(name)), Severity.WARNING) for name in names]
-
-
-def printable_name(name: str) -> str:
-    """Return a file name for display, with undecodable bytes replaced."""
-    return name.encode(errors="surrogateescape").decode(errors="replace")

@@ -121,7 +121,7 @@ def test_links_out_of_the_book_are_removed_and_links_inside_become_copies(tmp_pa
     assert not [path for path in ours.rglob("*") if path.is_symlink()]
     assert (ours / "chapters/b2.md").read_text() == "# B\n"
     assert not (ours / "chapters/secret.md").exists()
-    assert messages(done, "secret.md") == ["a link to a folder, or out of the book, was removed"]
+    assert messages(done, "secret.md") == ["a link out of the book was removed"]
     assert run(ours, "status", "--porcelain") == ""
 
 
@@ -188,6 +188,110 @@ def test_detached_bare_and_shallow_repositories_can_be_adopted(tmp_path: Path, k
     assert run(ours, "branch", "--show-current").strip() == "main"
     assert run(ours, "rev-list", "--count", "HEAD").strip() == ("2" if kind == "shallow" else "3")
     assert bool(messages(done, ".")) == (kind == "shallow")
+
+
+def test_a_book_below_the_top_of_its_repository_keeps_its_history(tmp_path: Path) -> None:
+    source = commit(write(tmp_path / "source", {f"teaching/book/{name}": text for name, text in BOOK.items()}))
+    write(source, {"code.py": "1", "teaching/book/a.md": "# A\n\nMore words.\n"})
+    commit(source, "second")
+    ours, done = adopted(source / "teaching/book")
+    assert run(ours, "log", "--follow", "--format=%s", "--", "chapters/a.md").splitlines()[-1] == "first"
+    assert (ours / "code.py").is_file() and (done.page_count, done.moved_count) == (3, 3)
+
+
+def test_an_untracked_folder_in_a_repository_has_no_history(tmp_path: Path) -> None:
+    outer = commit(write(tmp_path / "source", {"other.txt": "x"}))
+    unpacked = write(outer / "download", BOOK)
+    done = adopt(unpacked, tmp_path / "ours", Silent())
+    assert any("no git history" in message for message in messages(done, "."))
+
+
+def test_whoever_adopts_is_no_author_and_the_book_keeps_its_year(tmp_path: Path, monkeypatch: Any) -> None:
+    source = write(tmp_path / "source", BOOK)
+    run(source, "init", "-qb", "main")
+    run(source, "add", "-A")
+    env = {"GIT_COMMITTER_DATE": "@1500000000 +0200", "GIT_AUTHOR_DATE": "@1500000000 +0200"}
+    with monkeypatch.context() as patch:
+        [patch.setenv(key, value) for key, value in env.items()]
+        run(source, "commit", "-qm", "first")
+    ours, _done = adopted(source)
+    people = set(run(ours, "log", "--format=%an <%ae> %cn").splitlines())
+    assert people == {"Ada <ada@example.org> Ada", "oerbook[bot] <oerbook@localhost> oerbook[bot]"}
+    assert process.last_commit_time(ours) == 1500000000
+    twice = adopt(source, tmp_path / "again", Silent())
+    assert run(tmp_path / "again", "rev-parse", "HEAD") == run(ours, "rev-parse", "HEAD") and twice.page_count
+
+
+def test_generated_folders_are_left_out_and_named(tmp_path: Path) -> None:
+    made = {
+        "book/_build/html/a.md": "# A\n",
+        "book/_build/refs.bib": "@x{",
+        "book/.ipynb_checkpoints/a.md": "# A\n",
+        ".DS_Store": "x",
+    }
+    source = commit(write(tmp_path / "source", {f"book/{name}": text for name, text in BOOK.items()} | made))
+    ours, done = adopted(source)
+    names = run(ours, "ls-files").splitlines()
+    assert not [name for name in names if "_build" in name or "checkpoints" in name or "DS_Store" in name]
+    assert {f.place.path for f in done.findings if f.code == "import-generated"} == {
+        "book/_build",
+        "book/.ipynb_checkpoints",
+        ".DS_Store",
+    }
+
+
+def test_of_several_books_one_must_be_named(tmp_path: Path) -> None:
+    files = {f"{folder}/{name}": text for folder in ("soil", "water") for name, text in BOOK.items()}
+    source = commit(write(tmp_path / "source", {**files, "tests/_toc.yml": TOC, "tests/intro.md": "# X\n"}))
+    with pytest.raises(OerbookError, match=r"several books: soil \(Jupyter Book 1.*3 pages\); water") as trouble:
+        adopted(source)
+    assert "oerbook adopt SOURCE/soil" in trouble.value.hint
+    _ours, done = adopted(source / "water")
+    assert done.page_count == 3
+
+
+def test_of_two_settings_in_a_folder_the_newer_is_read_unless_the_kind_is_named(tmp_path: Path) -> None:
+    source = commit(
+        write(tmp_path / "source", {**BOOK, "myst.yml": "project: {title: New, toc: [{file: a.md}, {file: b.md}]}\n"})
+    )
+    ours, done = adopted(source)
+    assert done.kind == "mystmd" and any("older state" in message for message in messages(done, "_toc.yml"))
+    assert read_book(ours)[0].title == "New"
+    assert adopt(source, tmp_path / "old", Silent(), "jupyter-book").kind == "jupyter-book"
+
+
+def test_contents_without_a_single_page_are_an_error(tmp_path: Path) -> None:
+    source = commit(write(tmp_path / "source", {"_toc.yml": TOC, "_config.yml": "title: T\n", "data.csv": "1"}))
+    with pytest.raises(OerbookError, match="lists no page that exists"):
+        adopted(source)
+
+
+def test_pages_are_found_beside_a_folder_of_settings_and_take_their_pictures_along(tmp_path: Path) -> None:
+    files = {
+        "settings/_toc.yml": TOC,
+        "settings/_config.yml": "title: T\n",
+        "text/intro.md": "# W\n\n![](../img/a.png)\n",
+        "text/a.md": "# A\n",
+        "text/b.md": "# B\n",
+        "img/a.png": "x",
+        "img/unused.png": "x",
+    }
+    ours, done = adopted(commit(write(tmp_path / "source", files)))
+    book, findings = read_book(ours)
+    assert [page.path for page in book.chapters] == [f"chapters/text/{name}.md" for name in ("intro", "a", "b")]
+    assert (ours / "chapters/img/a.png").is_file() and not (ours / "chapters/img/unused.png").exists()
+    assert not [f for f in findings if f.severity is Severity.ERROR] and messages(done, "img/a.png")
+
+
+def test_a_link_to_a_folder_becomes_the_files_that_pages_use(tmp_path: Path) -> None:
+    files = {"_toc.yml": "root: intro\nchapters: [{file: w1/a}]\n", "_config.yml": "title: T\n", "intro.md": "# W\n",
+             "w1/a.md": "# A\n\n![](media/a.png)\n", "media/a.png": "x", "media/b.png": "x"}  # fmt: skip
+    source = write(tmp_path / "source", files)
+    (source / "w1/media").symlink_to("../media")
+    ours, done = adopted(commit(source))
+    assert (ours / "chapters/w1/media/a.png").is_file() and not (ours / "chapters/w1/media/b.png").exists()
+    assert messages(done, "w1/media")[0].endswith("(1)")
+    assert run(ours, "status", "--porcelain") == ""
 
 
 Prepare = Callable[[Path], Any]
