@@ -1,4 +1,4 @@
-"""The exception for problems that stop a command."""
+"""The exceptions for problems that stop a command."""
 
 from __future__ import annotations
 
@@ -17,3 +17,14 @@ class OerbookError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class MachineError(OerbookError):
+    """A problem of the user's machine, such as a full disk: neither the book nor oerbook is at fault.
+
+    `number` is the system's error number (`errno`).
+    """
+
+    def __init__(self, message: str, *, hint: str = "", number: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.number = number

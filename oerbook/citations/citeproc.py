@@ -12,6 +12,7 @@ from oerbook.citations.csl_references import CslReference
 from oerbook.citations.styles import CitationStyle
 from oerbook.model.untyped import Json
 from oerbook.storage.cache import Cache, make_cache_key
+from oerbook.storage.files import write_atomically
 from oerbook.tools import pandoc
 
 Inline = dict[str, Json]
@@ -93,9 +94,8 @@ def _run(
     }
     arguments = ["-f", "json", "-t", "json", "--citeproc", "--sandbox"]
     if style.text:
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"style-{make_cache_key(style.text)}.csl"
-        path.write_text(style.text, encoding="utf-8")
+        write_atomically(path, style.text.encode())
         arguments += ["--csl", str(path)]
     result = pandoc.run_pandoc(arguments, pandoc.encode_document([*blocks], metadata))
     made: list[Json] = json.loads(result.output)["blocks"]

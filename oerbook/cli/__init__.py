@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from importlib import import_module
 
@@ -10,6 +11,7 @@ import click
 
 from oerbook import __version__
 from oerbook.errors import OerbookError
+from oerbook.storage.machine_errors import find_machine_error
 
 COMMANDS = {
     "init": "Create a new book.",
@@ -75,10 +77,22 @@ def oerbook() -> None:
 
 def main() -> None:
     """Run the command line and exit with its exit code."""
+    _start_in_utf8()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # on some systems redirected output cannot encode ✓
     sys.exit(run(sys.argv[1:]))
+
+
+def _start_in_utf8() -> None:
+    """Start again in Python's UTF-8 mode where the locale has another encoding.
+
+    Names of files and what users type would be read wrongly, and not every character could be written
+    (https://peps.python.org/pep-0540/).
+    """
+    if sys.getfilesystemencoding() != "utf-8" and "PYTHONUTF8" not in os.environ:
+        program = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, program, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606 - this program itself
 
 
 def run(arguments: list[str]) -> int:
@@ -102,5 +116,8 @@ def run(arguments: list[str]) -> int:
         output.print_error(error)
         return EXIT_FINDINGS
     except Exception as error:  # noqa: BLE001 - any other exception is a bug, and is shown as one
+        if machine_error := find_machine_error(error, access=True):
+            output.print_error(machine_error)
+            return EXIT_FINDINGS
         output.print_internal_error(error)
         return EXIT_INTERNAL_ERROR

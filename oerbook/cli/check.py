@@ -46,7 +46,7 @@ def command(
     from oerbook.cli import output
     from oerbook.tasks.check import check as task
 
-    progress, cache = output.ProgressBars(quiet or output_format != "text"), options.output_folder(root, out)
+    progress, cache = output.ProgressBars(quiet or output_format != "text"), options.cache_folder(root, out)
     before, is_empty = None, False
     if base is None:
         check_options = task.CheckOptions(check_links=links, now_s=int(time.time()), against=against)

@@ -46,7 +46,7 @@ def command(
     if words and output_format != "json":
         raise click.UsageError("--words needs --format json")
     book, _findings = read_book(root)
-    cache = options.output_folder(root, out) / ".cache"
+    cache = options.cache_folder(root, out) / ".cache"
     claim_cache_folder(cache)
     result = compute_authorship(book, cache)
     pages = tuple(dict.fromkeys(select_pages(book, chapters)))

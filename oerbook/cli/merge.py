@@ -61,4 +61,8 @@ def command(
         click.echo({"json": as_json, "markdown": as_markdown}[output_format](result))
     output.print_unused_allow(allow, (finding for verdict in result.results for finding in verdict.findings))
     output.print_folder_state(result)
+    if result.stopped_by:
+        output.print_error(result.stopped_by)
+        output.print_info("The branches above are as reported; the others were not tried.")
+        return 1
     return 1 if any(verdict.state in ("refused", "unrelated") for verdict in result.results) else 0

@@ -37,6 +37,13 @@ def output_folder(root: Path, out: Path | None) -> Path:
     return folder
 
 
+def cache_folder(root: Path, out: Path | None) -> Path:
+    """Return the folder for output or, if nothing can be written there, a temporary one until the command ends."""
+    from oerbook.tasks.build.output_lock import writable_folder
+
+    return click.get_current_context().with_resource(writable_folder(output_folder(root, out)))
+
+
 def read_source_date_epoch() -> int | None:
     """Return SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/), seconds since 1970."""
     value = os.environ.get("SOURCE_DATE_EPOCH", "")

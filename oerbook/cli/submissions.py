@@ -35,7 +35,7 @@ def command(root: Path, out: Path | None, onto: str, output_format: str) -> int:
     from oerbook.cli import output
     from oerbook.tasks.submissions.open_submissions import list_submissions
 
-    branch, rows = list_submissions(root, options.output_folder(root, out), onto)
+    branch, rows = list_submissions(root, options.cache_folder(root, out), onto)
     if output_format == "json":
         output.print_json({"onto": branch, "submissions": [asdict(row) for row in rows]})
         return 0

@@ -36,6 +36,7 @@ from oerbook.model.check_input import CheckInput
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding
 from oerbook.sandbox.limits import failure_reason
+from oerbook.storage.machine_errors import raise_machine_error
 
 # These warnings are for the authors of extensions, not of books.
 warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
@@ -165,7 +166,7 @@ def _assemble_manuscripts(
                 try:
                     manuscripts[target] = assemble.build_manuscript(context, builder, target, order.epoch, advance)
                 except Exception as error:  # noqa: BLE001 - extensions raise anything
-                    context.failures[target] = error
+                    context.record_failure(target, error)
     return manuscripts
 
 
@@ -187,6 +188,7 @@ def _application(context: BuildContext, cache_dir: Path) -> Sphinx:
             verbosity=0,
         )
     except Exception as error:  # a theme of the book can name a style or a module that does not exist
+        raise_machine_error(error)
         hint = "Check the theme.toml of the book's theme, if it has one. Otherwise please report this."
         raise OerbookError(f"Sphinx cannot start: {failure_reason(error)}", hint=hint) from error
 

@@ -1,14 +1,19 @@
-"""Recognise messages with which git refuses to read a repository."""
+"""Recognise messages with which git refuses to read a repository, or says that the machine is at fault."""
 
 from __future__ import annotations
 
+import os
 import re
 from shlex import quote
 
 from oerbook.errors import OerbookError
+from oerbook.storage.machine_errors import MACHINE_ERRNOS, raise_machine_error
 
 UNTRUSTED = re.compile(r"dubious ownership in repository at '(.+)'")
 MISSING_GIT_DIR = re.compile(r"not a git repository: (.+)")  # without "(or any of the parent directories)"
+
+
+MACHINE_MESSAGES = {number: os.strerror(number) for number in MACHINE_ERRNOS}
 
 
 class UnreadableRepositoryError(OerbookError):
@@ -16,7 +21,13 @@ class UnreadableRepositoryError(OerbookError):
 
 
 def check_access(errors: str) -> None:
-    """Raise UnreadableRepositoryError if git's messages say that it refuses to read a repository."""
+    """Raise UnreadableRepositoryError if git's messages say that it refuses to read a repository.
+
+    Raises MachineError if one of them ends with an error of the system such as a full disk.
+    """
+    for number, text in MACHINE_MESSAGES.items():
+        if any(line.endswith(f": {text}") for line in errors.splitlines()):
+            raise_machine_error(OSError(number, text))
     untrusted = UNTRUSTED.search(errors)
     if untrusted:
         folder = untrusted[1].removesuffix("/.git")

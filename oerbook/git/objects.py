@@ -16,6 +16,7 @@ MAX_OUTPUT_BYTES = 30_000_000  # bytes of a list of files: about 300,000 files
 MAX_BATCH_BYTES = 100_000_000  # bytes of objects in memory
 MAX_BATCH_OBJECTS = 200
 GIT_DIFF_OPTIONS = ("--raw", "-M50%", "-l1000", "--no-ext-diff", "--no-textconv")
+DAMAGED_HINT = "Fetch the branch again, or ask its authors to push it again. git fsck names what is missing."
 CHANGE_KIND_BY_LETTER = {"A": "added", "M": "changed", "T": "changed", "D": "removed", "R": "renamed", "C": "added"}
 
 
@@ -142,6 +143,8 @@ def read_blobs(root: Path, sizes: Mapping[str, int]) -> Iterator[tuple[str, byte
         start = 0
         for oid in batch:
             header_end = output.index(b"\n", start)
+            if output[start:header_end].endswith(b" missing"):
+                raise OerbookError(f"the object {oid[:10]} is missing or damaged", hint=DAMAGED_HINT)
             size = int(output[start:header_end].split(b" ")[2])
             yield oid, output[header_end + 1 : header_end + 1 + size]
             start = header_end + 2 + size

@@ -60,8 +60,19 @@ def run_git(
     """Run git in `folder` and return its output.
 
     Raises OerbookError with git's message if git is not installed, takes too long, or exits with a code that is not
-    in `ok_codes`.
+    in `ok_codes`; MachineError if the disk is full.
     """
+    return run_with_messages(folder, *arguments, stdin=stdin, extra_env=extra_env, ok_codes=ok_codes)[0]
+
+
+def run_with_messages(
+    folder: Path,
+    *arguments: str,
+    stdin: bytes = b"",
+    extra_env: Mapping[str, str] | None = None,
+    ok_codes: Sequence[int] = (0,),
+) -> tuple[bytes, list[str]]:
+    """Run git as `run_git` does; return its output and the lines of its messages."""
     with start_git(
         folder, [*SAFE_CONFIG, *arguments], {**SAFE_ENV, **git_dir_env(folder), **(extra_env or {})}
     ) as process:
@@ -69,13 +80,13 @@ def run_git(
             output, errors = process.communicate(stdin, timeout=GIT_TIMEOUT_S)
         except subprocess.TimeoutExpired as error:
             raise OerbookError(f"git took longer than {GIT_TIMEOUT_S // 60} minutes") from error
+    text = errors.decode(errors="replace").strip()
+    messages = text.splitlines()
     if process.returncode not in ok_codes:
-        text = errors.decode(errors="replace").strip()
         check_access(text)
-        messages = text.splitlines()
         command = next((argument for argument in arguments if re.fullmatch(r"[a-z]+(?:-[a-z]+)?", argument)), "")
         raise OerbookError(f"git {command} failed: {messages[-1] if messages else 'no message'}")
-    return output
+    return output, messages
 
 
 @contextmanager
@@ -150,7 +161,8 @@ def run_git_limited(
         message = TOO_SLOW_MESSAGE[0].format(cpu_limit) if timed_out else "git was killed while it read the history"
         raise LimitExceededError(message, hint=TOO_SLOW_MESSAGE[1])
     if process.returncode:
-        raise OerbookError(f"git {arguments[0]} failed", hint="Check the repository with git fsck.")
+        hint = "Objects may be missing or damaged: fetch the branch again. git fsck names them."
+        raise OerbookError(f"git {arguments[0]} failed", hint=hint)
     return output
 
 

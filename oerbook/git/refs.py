@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,8 +12,9 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from oerbook.errors import OerbookError
+from oerbook.errors import MachineError, OerbookError
 from oerbook.git import process
+from oerbook.storage.files import write_atomically
 from oerbook.storage.locks import lock_file
 
 SCRATCH_PREFIX = "oerbook-merge.aside-"  # prefix of a merge's temporary folders in the git directory
@@ -22,16 +24,24 @@ DETACHED_BRANCH_FILE = (
 MIN_GIT_VERSION = (2, 38)  # the first git with merge-tree --write-tree
 UPDATE_RECORD_FILE = "oerbook-merge.moving"  # file that records the update of a branch while it is in progress
 MERGE_LOCK_FILE = "oerbook-merge.lock"
+BRANCH_FOLDERS = ("refs/heads", "refs/remotes", "refs/pull")
+REFS_PER_CALL = 200  # the length of a command line is limited
+IGNORED_REF = re.compile(r"warning: ignoring (?:broken ref|ref with broken name) (\S+)")
+DAMAGED_REF, LOST_COMMIT = "its reference is damaged", "its last commit is missing or damaged"
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch: its ref, its last commit, that commit's time in seconds since 1970, and its upstream ref."""
+    """A branch: its ref, its last commit, that commit's time in seconds since 1970, and its upstream ref.
+
+    `problem` says why its last commit cannot be read; then the other fields are "" or 0.
+    """
 
     ref: str
     tip: str
     committed_at: int
     upstream: str = ""
+    problem: str = ""
 
     @property
     def name(self) -> str:
@@ -43,12 +53,33 @@ class Branch:
 
 
 def list_branches(root: Path) -> list[Branch]:
-    """Return all branches of a repository, including pull requests and remote-tracking branches."""
-    row_format = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)%00%(upstream)"
-    rows = process.run_git(root, "for-each-ref", row_format, "refs/heads", "refs/remotes", "refs/pull").decode(
-        errors="replace"
-    )
+    """Return all branches of a repository, including pull requests, remote-tracking and damaged branches."""
+    listing, messages = process.run_with_messages(root, "for-each-ref", "--format=%(refname)", *BRANCH_FOLDERS)
+    ignored = [match[1] for message in messages if (match := IGNORED_REF.fullmatch(message))]
+    damaged = [Branch(ref, "", 0, problem=DAMAGED_REF) for ref in ignored if ref.startswith(BRANCH_FOLDERS)]
     # split("\n"), since a ref name may contain other line separators
+    refs = [ref for ref in listing.decode(errors="replace").split("\n") if ref]
+    batches = [refs[start : start + REFS_PER_CALL] for start in range(0, len(refs), REFS_PER_CALL)]
+    return [*(branch for batch in batches for branch in _describe_branches(root, batch)), *damaged]
+
+
+def _describe_branches(root: Path, refs: Sequence[str]) -> list[Branch]:
+    """Return the branches of some refs: git lists none if it cannot read one, which is found by halving."""
+    try:
+        return _readable_branches(root, refs)
+    except MachineError:
+        raise
+    except OerbookError:
+        if len(refs) == 1:
+            return [Branch(refs[0], "", 0, problem=LOST_COMMIT)]
+        middle = len(refs) // 2
+        return [*_describe_branches(root, refs[:middle]), *_describe_branches(root, refs[middle:])]
+
+
+def _readable_branches(root: Path, patterns: Sequence[str]) -> list[Branch]:
+    """Return the branches that match a pattern. Raises OerbookError if one of them cannot be read."""
+    row_format = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)%00%(symref)%00%(upstream)"
+    rows = process.run_git(root, "for-each-ref", row_format, *patterns).decode(errors="replace")
     fields = [row.split("\0") for row in rows.split("\n") if row]
     return [
         Branch(ref, tip, int(when or 0), upstream)
@@ -134,6 +165,16 @@ def is_ancestor(root: Path, commit: str, branch: str) -> bool:
     return not process.run_git(root, "rev-list", "-1", commit, f"^{branch}").strip()
 
 
+def is_readable_ancestor(root: Path, commit: str, branch: str) -> bool:
+    """Return whether a branch contains a commit; False when commits between them are missing or damaged."""
+    try:
+        return is_ancestor(root, commit, branch)
+    except MachineError:
+        raise
+    except OerbookError:
+        return False
+
+
 def create_commit(root: Path, tree: str, parents: Sequence[str], message: str, author_env: Mapping[str, str]) -> str:
     """Create a commit that no branch contains yet, and return its id; for `author_env` see `git.identity`."""
     parent_options = [option for parent in parents for option in ("-p", parent)]
@@ -150,11 +191,11 @@ def update_ref(root: Path, ref: str, new: str, old: str, reflog_message: str) ->
     can clean up after a run that was killed.
     """
     moving = common_dir(root) / UPDATE_RECORD_FILE
-    moving.write_text(f"{ref}\n{new}\n{old}\n", encoding="utf-8")
+    write_atomically(moving, f"{ref}\n{new}\n{old}\n".encode())
     for git_dir in _work_tree_dirs(root):
         env = {"GIT_DIR": str(git_dir)}
         if _head(git_dir, env) == ref:
-            (git_dir / DETACHED_BRANCH_FILE).write_text(f"{ref}\n", encoding="utf-8")
+            write_atomically(git_dir / DETACHED_BRANCH_FILE, f"{ref}\n".encode())
             # in this form, `git switch -` leads back to the branch
             message = f"checkout: moving from {ref.removeprefix('refs/heads/')} to {old}"
             process.run_git(git_dir, "update-ref", "--no-deref", "-m", message, "HEAD", old, old, extra_env=env)

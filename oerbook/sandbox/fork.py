@@ -17,7 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from oerbook.storage.machine_errors import MACHINE_ERRNOS, find_machine_error, raise_machine_error
+
 POLL_INTERVAL_S = 0.004  # seconds between checks whether a fork has ended
+MACHINE_CODE = 100  # an exit code of 100 + n means that the machine failed with error number n
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 THREADS_FOLDER = Path("/proc/self/task")
 
@@ -47,6 +50,18 @@ class ForkResult:
         if self.code in (-signal.SIGXCPU, -signal.SIGKILL):
             return "it took too much time or memory"
         return f"the process ended with code {self.code}" if self.code else ""
+
+    def raise_machine_error(self) -> None:
+        """Raise MachineError if the exit code says that the machine is at fault."""
+        number = self.code - MACHINE_CODE
+        if number in MACHINE_ERRNOS:
+            raise_machine_error(OSError(number, os.strerror(number)))
+
+
+def exit_code(error: BaseException) -> int:
+    """Return 1, or for an error of the machine a code that tells which: nothing can be written to a full disk."""
+    found = find_machine_error(error)
+    return MACHINE_CODE + found.number if found and 0 < found.number < 256 - MACHINE_CODE else 1
 
 
 def can_fork() -> bool:
@@ -96,7 +111,8 @@ def _run(function: Callable[[], None], limits: Limits, stderr_fd: int | None) ->
         _set_limits(limits)
         function()
         code = 0
-    except BaseException:  # noqa: BLE001 - the process exits below; the caller reports any failure
+    except BaseException as error:  # noqa: BLE001 - the process exits below; the caller reports any failure
+        code = exit_code(error)
         traceback.print_exc()
         sys.stderr.flush()
     finally:

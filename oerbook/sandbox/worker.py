@@ -25,12 +25,13 @@ from typing import Self
 
 import oerbook
 from oerbook.model.untyped import Json
-from oerbook.sandbox.fork import ForkResult, Limits, end_with_parent, run_in_fork
+from oerbook.sandbox.fork import ForkResult, Limits, end_with_parent, exit_code, run_in_fork
 from oerbook.sandbox.kernel import confine, program_folders
 from oerbook.storage import signatures
 
 GRACE_S = 60  # seconds that the server has to import the program, and to end a task that timed out
 MAX_STDERR_BYTES = 4000
+END_TIMEOUT_S = 2  # seconds for which the end of a server is awaited that answers no more
 MAX_REASON_CHARS = 200
 
 
@@ -70,9 +71,20 @@ class WorkerProcess:
         try:
             response = self._send(request, limits.wall_s + GRACE_S)
         except (OSError, ValueError):
+            result = self._end_of_server()
             self.stop()
+            result.raise_machine_error()
             return "the process ended unexpectedly"
-        return _failure_reason(ForkResult(int(response["code"]), bool(response["late"])), str(response["stderr"]))
+        result = ForkResult(int(response["code"]), bool(response["late"]))
+        result.raise_machine_error()
+        return _failure_reason(result, str(response["stderr"]))
+
+    def _end_of_server(self) -> ForkResult:
+        """Return how the server process ended."""
+        try:
+            return ForkResult(self._server.wait(END_TIMEOUT_S) if self._server is not None else 0, late=False)
+        except subprocess.TimeoutExpired:
+            return ForkResult(0, late=True)
 
     def _send(self, request: bytes, timeout_s: float) -> dict[str, Json]:
         """Send a task to the server and return how it ended. Raises OSError or ValueError if no response comes."""
@@ -103,6 +115,13 @@ class WorkerProcess:
 
 def serve(module: str) -> None:
     """Run the server: fork a task for each line of standard input until it is closed."""
+    try:
+        _serve_tasks(module)
+    except Exception as error:  # noqa: BLE001 - the caller learns from the exit code whether the machine is at fault
+        os._exit(exit_code(error))
+
+
+def _serve_tasks(module: str) -> None:
     import gc
 
     task = import_module(module)
@@ -114,7 +133,7 @@ def serve(module: str) -> None:
             try:
                 task.prepare(request["argument"])
             except Exception as error:  # noqa: BLE001 - reported like the failure of a task
-                result = ForkResult(1, late=False)
+                result = ForkResult(exit_code(error), late=False)
                 stderr.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
             else:
                 gc.freeze()  # keeps the memory pages that forks share from being copied by the garbage collector

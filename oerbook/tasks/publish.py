@@ -241,9 +241,23 @@ def _count_changes(before: Mapping[str, object], after: Mapping[str, object]) ->
 
 def _to_folder(source: _Source, folder: Path, dry_run: bool) -> PublishResult:
     """Write the site and earlier editions beside the folder, and swap the two."""
-    book, target = source.book, folder.resolve()
+    target = folder.resolve()
     new = target.with_name(f".{target.name}.new")
     shutil.rmtree(new, ignore_errors=True)
+    try:
+        _write_site_folder(source, target, new)
+        counts = _count_changes(_read_files(target), _read_files(new))
+        if not dry_run and any(counts):
+            git_publish.swap_directories(new, target)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    altered = git_publish.book_has_uncommitted_changes(source.root)
+    return PublishResult(str(folder), source.findings, *counts, address=source.book.url, uncommitted=altered)
+
+
+def _write_site_folder(source: _Source, target: Path, new: Path) -> None:
+    """Write the site to the folder `new`, with the earlier editions that are in the folder `target`."""
+    book = source.book
     versions_json = (target / VERSIONS_FILE).read_bytes() if (target / VERSIONS_FILE).is_file() else b""
     tags, earlier = _edition_names(source.root, book, versions_json)
     earlier = [name for name in earlier if (target / name).is_dir()]
@@ -259,13 +273,6 @@ def _to_folder(source: _Source, folder: Path, dry_run: bool) -> PublishResult:
         file.write_bytes(_link_page(file.read_bytes(), file.relative_to(new).as_posix(), editions))
     for name, data in _extra_files(book, [*tags, *earlier]).items():
         (new / name).write_bytes(data)
-    counts = _count_changes(_read_files(target), _read_files(new))
-    if dry_run or not any(counts):
-        shutil.rmtree(new)
-    else:
-        git_publish.swap_directories(new, target)
-    altered = git_publish.book_has_uncommitted_changes(source.root)
-    return PublishResult(str(folder), source.findings, *counts, address=book.url, uncommitted=altered)
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:

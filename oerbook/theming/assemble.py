@@ -8,6 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from oerbook.storage.files import write_atomically
 from oerbook.theming import fonts
 from oerbook.theming.css import render_preload_js, render_tokens_css
 from oerbook.theming.theme import THEME_FILE, Theme, tokens_to_toml
@@ -90,5 +91,4 @@ def font_cache_folder(work: Path) -> Path:
 def _write_if_changed(path: Path, data: bytes) -> None:
     if path.is_file() and path.read_bytes() == data:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    write_atomically(path, data)

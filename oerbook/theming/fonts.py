@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import io
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oerbook.errors import OerbookError
+from oerbook.storage.files import write_atomically
 from oerbook.theming.math_subsets import MATH_SUBSET_RANGES, repair_glyph_assemblies
 from oerbook.theming.theme import Theme
 
@@ -136,7 +136,7 @@ def make_font_subsets(face: FontFace, used: Iterable[int], store: Path) -> list[
         key = _cache_key(face, "woff2", name, repr(ranges), *OPENTYPE_FEATURES)
         path = store / f"{_slug(face)}-{name}-{key}.woff2"
         if not path.is_file():
-            _write_atomically(path, _make_subset(face, ranges))
+            write_atomically(path, _make_subset(face, ranges))
         if path.stat().st_size:
             found.append(FontSubset(face, ranges, path))
     return found
@@ -154,7 +154,7 @@ def complete_print_font(face: FontFace, store: Path) -> Path:
         font, buffer = _at_weight(_open_font(face.file), face.weight), io.BytesIO()
         font["name"].setName(f"{face.family.replace(' ', '')}-{face.weight}", 6, 3, 1, 0x409)
         font.save(buffer)
-        _write_atomically(path, buffer.getvalue())
+        write_atomically(path, buffer.getvalue())
     return path
 
 
@@ -224,10 +224,3 @@ def _rename(font: TTFont) -> None:
         if record.nameID in (1, 3, 4, 6, 16, 18, 25):
             text = str(record.toUnicode()).replace(reserved[1], "Book")  # type: ignore[index]
             names.setName(text, record.nameID, record.platformID, record.platEncID, record.langID)
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(data)
-    temporary.replace(path)

@@ -17,6 +17,8 @@ from oerbook.document.context import line_numbers
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book, Chapter
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.sandbox.limits import failure_reason
+from oerbook.storage.machine_errors import raise_machine_error
 
 _current: list[BuildContext] = []
 
@@ -55,6 +57,16 @@ class BuildContext:
         page_findings = self.findings.setdefault(docname, [])
         if finding not in page_findings:
             page_findings.append(finding)
+
+    def record_failure(self, target: str, error: Exception) -> None:
+        """Record why a target cannot be made, so that the others still are. Raises MachineError for a full disk."""
+        raise_machine_error(error)
+        self.failures[target] = error
+
+    def record_unreadable(self, docname: str, error: Exception) -> None:
+        """Record why a page cannot be read. Raises MachineError for a full disk."""
+        raise_machine_error(error)
+        self.unreadable[docname] = failure_reason(error)
 
     def report_problem(  # noqa: PLR0913 - the fields of a finding
         self,

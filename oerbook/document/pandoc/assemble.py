@@ -28,6 +28,7 @@ from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import byline
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.storage.cache import make_cache_key
+from oerbook.storage.machine_errors import raise_machine_error
 
 VISIBLE_ELEMENT_TYPES = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
 ONLY_TAGS_BY_TARGET = {
@@ -160,6 +161,7 @@ class _Pages:
                 cached = self._translate(slug, builder.load_resolved_page(slug))
                 builder.cache.put_json(kind, key, cached)
             except Exception as error:  # noqa: BLE001 - one page must not stop the format
+                raise_machine_error(error)
                 cached = self._translate(slug, builder.error_page(slug, error))
         for row in cached["findings"]:
             self.context.add_finding(slug, from_row(row))

@@ -9,6 +9,7 @@ from pathlib import Path
 from oerbook.document.safety.rasterize import render_png
 from oerbook.images.raster import ImageError, shrink_image, to_png
 from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
+from oerbook.storage.files import remove_quietly
 
 SUPPORTED_SUFFIXES = {
     "epub": frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}),
@@ -56,15 +57,18 @@ class MediaFolder:
         suffix = source.suffix.lower()
         temporary = destination.with_name(f".{destination.name}")
         reduced = shrink_image(source, width, MAX_SIZE_AFTER_REDUCTION) if suffix in RASTER_SUFFIXES else None
-        if reduced is not None:
-            temporary.write_bytes(reduced)
-        else:
-            shutil.copyfile(source, temporary)
-        if suffix == ".svg" and ".svg" not in SUPPORTED_SUFFIXES[self.target]:
-            temporary.write_bytes(render_png(source.read_bytes(), suffix))
-        elif suffix not in SUPPORTED_SUFFIXES[self.target]:
-            temporary.write_bytes(to_png(temporary))
-        temporary.replace(destination)
+        try:
+            if reduced is not None:
+                temporary.write_bytes(reduced)
+            else:
+                shutil.copyfile(source, temporary)
+            if suffix == ".svg" and ".svg" not in SUPPORTED_SUFFIXES[self.target]:
+                temporary.write_bytes(render_png(source.read_bytes(), suffix))
+            elif suffix not in SUPPORTED_SUFFIXES[self.target]:
+                temporary.write_bytes(to_png(temporary))
+            temporary.replace(destination)
+        finally:
+            remove_quietly(temporary)
 
 
 def text_width_px(target: str, paper: str) -> int:

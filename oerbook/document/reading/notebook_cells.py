@@ -15,6 +15,7 @@ from docutils import nodes
 
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
+from oerbook.storage.files import write_atomically
 from oerbook.text.characters import strip_terminal_codes
 from oerbook.text.myst_scan import split_options
 from oerbook.text.terminal import visible_terminal_text
@@ -235,8 +236,7 @@ def _save_image(renderer: Any, data: str, suffix: str, alt: str) -> nodes.Elemen
     except (binascii.Error, ValueError):
         return _text("[a picture is stored here that cannot be read]")
     path = context.cache_dir / "outputs" / f"{hashlib.sha256(raw).hexdigest()[:16]}.{suffix}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(raw)
+    write_atomically(path, raw)
     folder = context.absolute_path(renderer.sphinx_env.docname).parent
     return nodes.image(uri=os.path.relpath(path, folder), alt=alt, made_by_oerbook=True)
 

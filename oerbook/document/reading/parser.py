@@ -44,6 +44,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason
 from oerbook.source import notebook
 from oerbook.source.text import load_chapter_markdown, unreadable_chapter_notice
+from oerbook.storage.machine_errors import raise_machine_error
 from oerbook.text.characters import strip_terminal_codes
 from oerbook.text.myst_scan import parse_options
 
@@ -245,6 +246,7 @@ class BookParser(MystParser):
             with restrict_file_access_to_book(context, env.docname):
                 self._render(text + chapter_references_markdown(context, text, chapter), document, chapter, md_env)
         except Exception as error:  # noqa: BLE001 - whatever a page does to the parser, the rest of the book must still build
+            raise_machine_error(error)
             document.clear()
             self._show_notice(document, env.docname, failure_reason(error), chapter)
 

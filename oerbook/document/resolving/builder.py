@@ -32,6 +32,7 @@ from oerbook.sandbox.limits import failure_reason, time_limit
 from oerbook.storage.cache import Cache, make_cache_key, memoized_repr
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest, list_files
+from oerbook.storage.machine_errors import raise_machine_error
 
 ResolvedPage = tuple[nodes.document, list[Finding]]
 # The domains whose data pages take through their references; any other domain concerns every page.
@@ -49,7 +50,6 @@ class BookBuilder(StandaloneHTMLBuilder):
     advance: Any = staticmethod(lambda: None)  # called after each page, for the progress bar
     page_keys: dict[str, str]  # by page, the cache key of the resolved page
     written_keys: dict[str, str]  # by page, the digest of what its HTML on disk depends on
-
     default_translator_class = translator.BookHtmlTranslator
 
     @cached_property
@@ -78,9 +78,9 @@ class BookBuilder(StandaloneHTMLBuilder):
             with time_limit(context.page_timeout_s):
                 super().read_doc(docname, _cache=_cache)
         except Exception as error:  # noqa: BLE001 - extensions raise anything on malformed text
+            context.record_unreadable(docname, error)
             self.events.emit("env-purge-doc", self.env, docname)
             self.env.clear_doc(docname)
-            context.unreadable[docname] = failure_reason(error)
             super().read_doc(docname, _cache=_cache)
 
     def _read_serial(self, docnames: list[str]) -> None:
@@ -104,7 +104,9 @@ class BookBuilder(StandaloneHTMLBuilder):
             name: make_cache_key(key, page_key, template_context.author_digest(self.context, name))
             for name, key in self.page_keys.items()
         }
-        stale = {name for name, key in keys.items() if cached.get(name) != key or not self._is_written(name)}
+        stale = {
+            name for name, key in keys.items() if cached.get(name) != key or not self.get_output_path(name).is_file()
+        }
         removed = cached.keys() - self.page_keys.keys()
         for name in removed:
             self.get_output_path(name).unlink(missing_ok=True)
@@ -116,7 +118,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             super().write(sorted(stale), (), "specific")
             self.written_keys = keys
         except Exception as error:  # noqa: BLE001 - the site must not stop the other formats
-            self.context.failures["html"] = error
+            self.context.record_failure("html", error)
 
     def _resolve_once(self, name: str, key: str) -> None:
         """Resolve a page unless the cache has it; report its findings either way."""
@@ -128,9 +130,6 @@ class BookBuilder(StandaloneHTMLBuilder):
         for finding in findings:
             self.context.add_finding(name, finding)
         self.advance()
-
-    def _is_written(self, name: str) -> bool:
-        return Path(self.get_output_path(name)).is_file()
 
     def copy_translation_js(self) -> None:
         """Write the search's translations as a script that the pages' CSP allows."""
@@ -197,7 +196,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             theme_files.prune_images(Path(self.outdir))
             self.cache.put_json("state", "html", self.written_keys)
         except Exception as error:  # noqa: BLE001 - as in `write`
-            self.context.failures["html"] = error
+            self.context.record_failure("html", error)
 
     def load_resolved_page(self, name: str) -> nodes.document:
         """Return a resolved page, from the cache if it is there."""
@@ -223,7 +222,8 @@ class BookBuilder(StandaloneHTMLBuilder):
         return tree, [finding for finding in context.findings.get(name, ()) if finding not in before]
 
     def error_page(self, name: str, error: Exception) -> nodes.document:
-        """Report a page that cannot be rendered; return a page that says so to readers."""
+        """Report a page that cannot be rendered; return a page that says so. Raises MachineError for a full disk."""
+        raise_machine_error(error)
         reason = failure_reason(error)
         self.context.report_problem(
             name,

@@ -19,6 +19,7 @@ from oerbook.model.book import Book, Chapter, Credits
 from oerbook.model.check_input import CheckedPage
 from oerbook.model.findings import Finding
 from oerbook.sandbox.limits import time_limit
+from oerbook.storage.machine_errors import raise_machine_error
 
 if TYPE_CHECKING:
     from oerbook.document.resolving.builder import BookBuilder
@@ -95,6 +96,7 @@ class OpenSession:
         try:
             self._write(name, tree)
         except Exception as error:  # noqa: BLE001 - any error of an extension: the page shows a notice instead
+            raise_machine_error(error)
             self._write(name, builder.error_page(name, error))
         builder.copy_image_files()
         return checked_page

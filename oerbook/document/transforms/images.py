@@ -18,6 +18,7 @@ from oerbook.document.context.line_numbers import ancestors
 from oerbook.document.safety.file_access import depend_on_missing_file, is_remote, resolve_path, suggest_file
 from oerbook.document.transforms import image_files
 from oerbook.model.findings import Finding, Severity
+from oerbook.storage.files import write_atomically
 from oerbook.text.slugs import compose_letters
 
 SUFFIX_BY_TYPE = {
@@ -147,8 +148,7 @@ def _check_file(context: BuildContext, docname: str, image: Any, uri: str, path:
 def _save(context: BuildContext, data: bytes, suffix: str) -> Path:
     """Save an image in the work folder under its digest; return its path."""
     path = context.cache_dir / "outputs" / f"{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    write_atomically(path, data)
     return path
 
 

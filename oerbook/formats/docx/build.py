@@ -22,6 +22,7 @@ from oerbook.metadata.bylines import author_names
 from oerbook.metadata.labels import translated_label
 from oerbook.model.artifacts import Artifact
 from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
+from oerbook.storage.files import write_atomically
 from oerbook.theming.theme import read_tokens
 from oerbook.tools import pandoc
 
@@ -34,9 +35,8 @@ SUMMARY = "DOCX for word processors"
 def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the book as a DOCX file."""
     work = manuscript.cache_dir / "docx"
-    work.mkdir(parents=True, exist_ok=True)
     styles = work / "reference.docx"
-    styles.write_bytes(reference_document(manuscript))
+    write_atomically(styles, reference_document(manuscript))
     blocks: list[object] = [_copyright_page(manuscript), _contents_placeholder()]
     numbered: dict[str, CodeLines] = {}
     for section in manuscript.sections:

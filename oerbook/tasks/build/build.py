@@ -245,10 +245,14 @@ def install_site(
     new, old, installed = out / ".html-new", out / ".html-old", out / "html"
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(site, new, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
-    for name, data in extra_files.items():
-        write_atomically(new / name, data)
-    add_downloads(new, installed, others, site_archive)
+    try:
+        shutil.copytree(site, new, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
+        for name, data in extra_files.items():
+            write_atomically(new / name, data)
+        add_downloads(new, installed, others, site_archive)
+    except OSError:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     if installed.exists():
         installed.rename(old)
     new.rename(installed)

@@ -39,7 +39,7 @@ def claim_cache_folder(cache_folder: Path) -> None:
         write_atomically(cache_folder / OWNER_FILE, _signature(key, cache_folder).encode())
     ignore = cache_folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text(f"{CACHE_NOTE}\n*\n", encoding="utf-8")
+        write_atomically(ignore, f"{CACHE_NOTE}\n*\n".encode())
 
 
 def _is_ours(key: bytes, cache_folder: Path) -> bool:

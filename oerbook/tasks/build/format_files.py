@@ -18,6 +18,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason
 from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.storage.code_digest import code_digest
+from oerbook.storage.machine_errors import find_machine_error
 from oerbook.tasks.progress import Progress
 
 # The packages whose code decides what a finished file looks like.
@@ -54,6 +55,7 @@ def write_format(name: str, result: BuildResult, path: Path, progress: Progress)
 def make_format_failure_finding(name: str, error: Exception, cache_dir: Path) -> Finding:
     """Return the finding for a format that was not made; keep the traceback of an internal error."""
     place = Place("chapters/index.md")
+    error = find_machine_error(error, access=True) or error
     if isinstance(error, OerbookError):
         return Finding(
             "format-failed",

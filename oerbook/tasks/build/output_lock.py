@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,21 @@ def raise_if_output_locked(out: Path) -> None:
     """Raise OerbookError if another build is using the output folder now. Nothing is locked afterwards."""
     if (out / LOCK_NAME).exists():
         _locked(out).release()
+
+
+@contextmanager
+def writable_folder(out: Path) -> Iterator[Path]:
+    """Yield a folder for a cache: `out` or, if nothing can be written there, a temporary one.
+
+    So a book on a read-only disk can be checked, and nothing is written into it.
+    """
+    existing = [folder for folder in (out / ".cache", out) if folder.exists()]
+    nearest = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    if all(os.access(folder, os.W_OK | os.X_OK) for folder in (*existing, nearest)):
+        yield out
+        return
+    with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
+        yield Path(name)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import new_file as templates_new_file
 from oerbook.source.text import load_page_text
 from oerbook.source.values import as_text_list
+from oerbook.storage.files import write_atomically
 from oerbook.tasks.scaffold.install_source import find_own_requirement, requirement_in_workflow
 
 TEMPLATE_FOLDER = Path(oerbook.__file__).parent / "hosting" / "github"
@@ -66,8 +67,7 @@ def write_github_files(root: Path, *, update: bool, requirement: str = "") -> Gi
         else:
             skipped.append(path)
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(new_text, encoding="utf-8", newline="\n")
+        write_atomically(target, new_text.encode())
     accounts = {person.id for person in book.people if person.github}
     ids = dict.fromkeys(person for _folder, people in list_maintainers(book) for person in people)
     unnamed = tuple(person for person in ids if person not in accounts)

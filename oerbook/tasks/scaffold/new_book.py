@@ -9,6 +9,7 @@ from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.licensing import spdx
 from oerbook.source.templates import new_file, starter_book
+from oerbook.storage.files import create_file
 from oerbook.tasks.scaffold.install_source import find_own_requirement
 
 
@@ -63,8 +64,7 @@ def _create(path: Path, text: str) -> bool:
     """Write a file unless it exists; return whether it was written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        create_file(path, text.encode())
     except FileExistsError:
         return False
     return True

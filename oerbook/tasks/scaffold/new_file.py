@@ -16,6 +16,7 @@ from oerbook.source.book import read_book
 from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.templates import new_file
 from oerbook.source.text import load_page_text
+from oerbook.storage.files import create_file
 from oerbook.text.slugs import NUMBER_PREFIX, leading_number, page_slug, slugify
 
 BRACKETED_ADDRESS = re.compile(r"<[^<>]*>")  # as in "Name <mail>"; no address is written to a file
@@ -141,8 +142,7 @@ def create_contributor(root: Path, name: str, person_id: str = "") -> CreatedFil
 def _create(path: Path, text: str) -> None:
     """Write a file. Raises OerbookError when it exists or cannot be written."""
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        create_file(path, text.encode())
     except FileExistsError as error:
         raise OerbookError(f"{path.name} already exists", hint="Nothing was changed. Edit that file.") from error
     except OSError as error:

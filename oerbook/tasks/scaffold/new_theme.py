@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from oerbook.errors import OerbookError
+from oerbook.storage.files import write_atomically
 from oerbook.theming.theme import THEME_FILE, Theme, bundled_themes_folder, find_themes, load_theme
 
 THEME_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -39,12 +40,17 @@ def create_theme(root: Path, name: str, base: str, full: bool) -> Path:
     if taken or folder.exists():
         raise OerbookError(f"the theme “{name}” already exists", hint=f"Choose another name, or edit {folder}.")
     theme = load_theme(base, root)
-    if full:
-        _copy_files(theme, folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / THEME_FILE).write_text(
-        THEME_HEADER.format(name=name, base=base) + _commented_tokens(theme), encoding="utf-8"
-    )
+    text = THEME_HEADER.format(name=name, base=base) + _commented_tokens(theme)
+    new = folder.with_name(f".{name}.new")  # so that the theme exists completely or not at all
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        if full:
+            _copy_files(theme, new)
+        write_atomically(new / THEME_FILE, text.encode())
+        new.rename(folder)
+    except OSError:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     return folder / THEME_FILE
 
 

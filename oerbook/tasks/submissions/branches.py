@@ -60,7 +60,7 @@ def select_branches(candidates: Sequence[Branch], names: Sequence[str], onto: st
             hint = "Name the branches to merge into it, or none for all; choose another target with --onto."
             raise OerbookError(f"{book} is the branch to merge into", hint=hint)
         selected = [branch for name in names for branch in _matching(others, name)]
-    by_tip = {branch.tip: branch for branch in reversed(selected)}
+    by_tip = {branch.tip or branch.ref: branch for branch in reversed(selected)}
     return sorted(by_tip.values(), key=lambda b: (b.committed_at, b.name))
 
 
@@ -85,10 +85,11 @@ def newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
     """Return the name of a newer local or remote copy of each branch, or "", by ref."""
     copies: dict[str, list[Branch]] = {}
     for branch in selected:
-        copies.setdefault(_local_name(branch), []).append(branch)
+        if not branch.problem:
+            copies.setdefault(_local_name(branch), []).append(branch)
     newer = {}
     for branch in selected:
-        same_name = copies[_local_name(branch)]
+        same_name = [] if branch.problem else copies[_local_name(branch)]
         newer[branch.ref] = _superset_copy(root, branch, same_name) or _rewritten_copy(root, branch, same_name)
     return newer
 
@@ -96,7 +97,7 @@ def newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
 def _superset_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
     """Return the name of the copy that has all commits of a branch and more, or ""."""
     others = [b for b in copies if b.tip != branch.tip]
-    return next((other.name for other in others if refs.is_ancestor(root, branch.tip, other.tip)), "")
+    return next((other.name for other in others if refs.is_readable_ancestor(root, branch.tip, other.tip)), "")
 
 
 def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str:
@@ -108,7 +109,7 @@ def _rewritten_copy(root: Path, branch: Branch, copies: Sequence[Branch]) -> str
     later = [
         b for b in others if (b.committed_at, b.ref) > (branch.committed_at, branch.ref)
     ]  # at the same time, the remote one
-    return next((b.name for b in later if not refs.is_ancestor(root, b.tip, branch.tip)), "")
+    return next((b.name for b in later if not refs.is_readable_ancestor(root, b.tip, branch.tip)), "")
 
 
 def submission_authors(commits: Sequence[SubmittedCommit]) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from oerbook.errors import OerbookError
 from oerbook.git import objects
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP
 from oerbook.storage.file_cache import FileStamp, make_file_stamp
+from oerbook.storage.machine_errors import raise_machine_error
 
 # Errors that operating systems report for a file name that they cannot store.
 UNSTORABLE_ERRNOS = frozenset(
@@ -139,6 +140,7 @@ class Checkout:
         except ValueError:  # a null character in the name; the name is reported by a policy rule
             return
         except OSError as error:
+            raise_machine_error(error)
             if error.errno not in UNSTORABLE_ERRNOS:
                 message = f"a file of the submission cannot be written: {error.strerror}"
                 raise OerbookError(message, hint="Check the free disk space.") from error

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oerbook.attribution.identity import display_name, is_placeholder_email
-from oerbook.errors import OerbookError
+from oerbook.errors import MachineError, OerbookError
 from oerbook.git import commit_graph, merge_tree, objects, process, refs, switch_branch
 from oerbook.git import commits as git_commits
 from oerbook.git.refs import Branch
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.storage.machine_errors import find_machine_error
 from oerbook.tasks.check.check import downgrade_to_notes
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.branches import (
@@ -29,7 +30,7 @@ from oerbook.tasks.submissions.branches import (
 from oerbook.tasks.submissions.check_records import record_checks
 from oerbook.tasks.submissions.commit_range import CommitRange, find_commits
 from oerbook.tasks.submissions.conflicts import merge_bibliographies, report_conflicts
-from oerbook.tasks.submissions.review import Review, review_commits, unrelated_history
+from oerbook.tasks.submissions.review import BaseUnreadableError, Review, review_commits, unrelated_history
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 from oerbook.text.characters import escape_control, strip_control
 
@@ -77,7 +78,7 @@ class MergeReport:
 
     `outdated_head` is the commit that the work tree shows when it is not the branch's newest, else "", and
     `outdated_reason` says why the work tree was left there. `updated_folder`: the work tree was updated to the branch.
-    In a dry run, "merged" means that a branch would be merged.
+    In a dry run, "merged" means that a branch would be merged. `stopped_by` is why further branches were not tried.
     """
 
     onto: str
@@ -86,6 +87,7 @@ class MergeReport:
     dry_run: bool = False
     outdated_reason: str = ""
     updated_folder: bool = False
+    stopped_by: OerbookError | None = None
 
     def with_state(self, state: str) -> list[BranchResult]:
         """Return the results with this state."""
@@ -133,26 +135,45 @@ def merge(
         newer = newer_copies(root, selected)
         results = [BranchResult(b.name, "older", newer_branch=newer[b.ref]) for b in selected if newer[b.ref]]
         waiting = [b for b in selected if not newer[b.ref]]
-        tip = objects.resolve_commit(root, onto)
         with ExitStack() as stack:
             worker = stack.enter_context(open_worker(out))
             graph_folder = worker.folder / "graph"
             scratch = stack.enter_context(merge_tree.scratch_repository(root, commit_graph.graph_env(graph_folder)))
             advance = stack.enter_context(progress.stage("merging", len(waiting)))
             context = MergeContext(root, onto, options, worker, scratch, process.committer_env(root), run_review)
-            checked: dict[str, tuple[Finding, ...]] = {}
-            for index, branch in enumerate(waiting):
-                if index % GRAPH_INTERVAL == 0:
-                    commit_graph.write_graph(root, graph_folder, tip)
-                result, tip = _merge_with_retries(context, tip, branch)
-                if result.state in ("merged", "refused"):
-                    checked[branch.tip] = result.findings
-                if result.state != "unrelated" or options.names:
-                    results.append(result)
-                advance()
-        record_checks(out, objects.resolve_commit(root, onto), checked)
-        report = MergeReport(short_name(onto), tuple(results), dry_run=options.dry_run)
-        return report if options.dry_run else _update_folder(root, onto, report)
+            merged, stopped_by = _merge_all(context, waiting, graph_folder, advance)
+        results += [result for result in merged.values() if result.state != "unrelated" or options.names]
+        if stopped_by and not merged:
+            raise stopped_by
+        report = MergeReport(short_name(onto), tuple(results), dry_run=options.dry_run, stopped_by=stopped_by)
+        try:
+            checked = {b.tip: merged[b].findings for b in merged if merged[b].state in ("merged", "refused") and b.tip}
+            record_checks(out, objects.resolve_commit(root, onto), checked)
+            return report if options.dry_run else _update_folder(root, onto, report)
+        except (OSError, OerbookError) as error:  # what was merged must be reported, even on a full disk
+            return replace(report, stopped_by=find_machine_error(error, access=True) or OerbookError(str(error)))
+
+
+def _merge_all(
+    context: MergeContext, waiting: Sequence[Branch], graph_folder: Path, advance: Callable[..., None]
+) -> tuple[dict[Branch, BranchResult], OerbookError | None]:
+    """Merge branches one by one; return the results, and why the rest was not tried or None."""
+    results: dict[Branch, BranchResult] = {}
+    tip = objects.resolve_commit(context.root, context.onto)
+    for index, branch in enumerate(waiting):
+        try:
+            if index % GRAPH_INTERVAL == 0:
+                commit_graph.write_graph(context.root, graph_folder, tip)
+            results[branch], tip = _merge_with_retries(context, tip, branch)
+        except BaseUnreadableError as error:
+            return results, error
+        except (OSError, MachineError) as error:
+            machine_error = find_machine_error(error, access=True)
+            if machine_error is None:
+                raise
+            return results, machine_error
+        advance()
+    return results, None
 
 
 def _update_folder(root: Path, onto: str, report: MergeReport) -> MergeReport:
@@ -174,7 +195,7 @@ def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tupl
     """
     root, onto = context.root, context.onto
     for _ in range(MAX_ATTEMPTS):
-        result = _merge_branch(context, tip, branch)
+        result = _merge_or_refuse(context, tip, branch)
         if result.state != "merged":
             return result, tip
         if context.options.dry_run:
@@ -182,6 +203,8 @@ def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tupl
         try:
             refs.update_ref(root, onto, result.commit, tip, f"oerbook merge {escape_control(branch.name)}")
             return result, result.commit
+        except MachineError:
+            raise
         except OerbookError as error:
             current = objects.resolve_commit(root, onto)
             if current == tip:
@@ -193,6 +216,19 @@ def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tupl
     message = f"the branch {short_name(onto)} was updated by somebody else {MAX_ATTEMPTS} times during this merge"
     finding = _error("merge-failed", message, "Merge again when the other updates have ended.")
     return BranchResult(branch.name, "refused", result.people, findings=(finding,)), tip
+
+
+def _merge_or_refuse(context: MergeContext, tip: str, branch: Branch) -> BranchResult:
+    """Merge one branch onto a commit; a branch that git cannot read is refused, and costs nobody else."""
+    if branch.problem:
+        error = OerbookError(branch.problem, hint=objects.DAMAGED_HINT)
+        return BranchResult(branch.name, "refused", findings=(_cannot_merge(error),))
+    try:
+        return _merge_branch(context, tip, branch)
+    except (MachineError, BaseUnreadableError):
+        raise
+    except OerbookError as error:
+        return BranchResult(branch.name, "refused", findings=(_cannot_merge(error),))
 
 
 def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResult:
@@ -210,6 +246,8 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
     names = tuple(dict.fromkeys(display_name(name) for name, _mail in authors))
     try:
         outcome = merge_bibliographies(scratch, merge_tree.merge_trees(scratch, tip, branch.tip))
+    except MachineError:
+        raise
     except OerbookError as error:
         if not objects.merge_base(root, tip, branch.tip):
             return BranchResult(branch.name, "unrelated", findings=(unrelated_history(branch.name),))
@@ -235,6 +273,8 @@ def _review_alone(context: MergeContext, tip: str, branch: Branch) -> tuple[Find
     try:
         submission = find_commits(context.root, tip, branch.tip)
         reviewed = context.run_review(submission, NoProgress(), context.worker) if submission else Review((), ())
+    except (MachineError, BaseUnreadableError):
+        raise
     except OerbookError:
         return ()
     return downgrade_to_notes(reviewed.new, context.options.allow)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oerbook.attribution.identity import display_name
 from oerbook.attribution.trailers import parse_trailers
-from oerbook.errors import OerbookError
+from oerbook.errors import MachineError, OerbookError
 from oerbook.git import commits as git_commits
 from oerbook.git import merge_tree, objects, refs
 from oerbook.git.commits import SubmittedCommit
@@ -69,12 +69,16 @@ def _describe(
     scratch: ScratchRepository, tip: str, branch: Branch, records: Mapping[str, CheckRecord]
 ) -> OpenSubmission | None:
     """Return the state of a branch, None if the book has everything in it."""
+    if branch.problem:
+        return OpenSubmission(branch.name, 0, problem=branch.problem)
     try:
         objects.check_submission_limits(scratch.root, tip, branch.tip)
         commits = git_commits.submission_commits(scratch.root, tip, branch.tip)
         if not commits:
             return None
         outcome = merge_bibliographies(scratch, merge_tree.merge_trees(scratch, tip, branch.tip))
+    except MachineError:
+        raise
     except OerbookError as error:
         return OpenSubmission(branch.name, branch.committed_at, problem=error.message)
     if outcome.tree == objects.tree_id(scratch.root, tip):

@@ -22,7 +22,10 @@ def as_json(report: MergeReport) -> str:
         }
         for result in report.results
     ]
-    return json.dumps({"onto": report.onto, "dry_run": report.dry_run, "branches": rows}, indent=2)
+    facts: dict[str, object] = {"onto": report.onto, "dry_run": report.dry_run, "branches": rows}
+    if report.stopped_by:
+        facts["error"] = {"message": report.stopped_by.message, "hint": report.stopped_by.hint}
+    return json.dumps(facts, indent=2)
 
 
 def as_markdown(report: MergeReport) -> str:
@@ -41,6 +44,9 @@ def as_markdown(report: MergeReport) -> str:
             "",
             *(f"- {_title(result)}{_warnings(result)}" for result in merged),
         ]
+    if report.stopped_by:
+        reason = pull_request_comment.escape_all_markdown(report.stopped_by.message)
+        lines += ["", f"The remaining branches were not tried: {reason}"]
     if older := report.with_state("older"):
         copies = (pull_request_comment.escape_all_markdown(f"{v.branch}, {v.newer_branch} is newer") for v in older)
         lines += ["", "## Older copies, skipped", "", *(f"- {copy}" for copy in copies)]

@@ -35,6 +35,10 @@ from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 REVIEW_PAGE_TIMEOUT_S = 20.0  # seconds of work for one page
 
 
+class BaseUnreadableError(OerbookError):
+    """The book without the submission cannot be read, so that no submission can be reviewed."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewLimits:
     """Limits of a review: those of each process, and the seconds of work that one page may take."""
@@ -132,12 +136,13 @@ def _check_base(submission: CommitRange, worker: ReviewWorker, limits: ReviewLim
         files = worker.file_list(root, start).book | worker.file_list(root, base).themes
         worker.head_checkout.sync(root, files)
     except process.LimitExceededError as error:
-        raise OerbookError(f"the base cannot be read: {error.message}", hint=error.hint) from error
+        raise BaseUnreadableError(f"the base cannot be read: {error.message}", hint=error.hint) from error
     if not (worker.head_checkout.folder / "chapters").is_dir():
-        raise OerbookError("there is no book at the base", hint="The base must have a folder chapters/.")
+        raise BaseUnreadableError("there is no book at the base", hint="The base must have a folder chapters/.")
     findings, problem = _run_worker(None, worker, limits)
     if problem:
-        raise OerbookError(f"the base cannot be read: {problem}", hint="Run oerbook check on the base itself.")
+        hint = "Run oerbook check on the base itself."
+        raise BaseUnreadableError(f"the base cannot be read: {problem}", hint=hint)
     write_atomically(cache, json.dumps([to_row(f) for f in findings]).encode())
     return findings
 

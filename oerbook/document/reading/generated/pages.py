@@ -14,6 +14,7 @@ from oerbook.document.context.build_context import BuildContext
 from oerbook.document.reading.generated import attributions_page, contributors_page
 from oerbook.model.book import Book, Chapter
 from oerbook.source.text import load_chapter_markdown, load_page_text
+from oerbook.storage.files import write_atomically
 from oerbook.text.collation import collation_key
 from oerbook.text.myst_scan import FencedBlock, find_fenced_blocks, parse_options
 from oerbook.text.translations import translate
@@ -142,7 +143,6 @@ def _free_name(context: BuildContext, name: str) -> str:
 def _write(context: BuildContext, name: str, text: str) -> Path:
     """Write a generated page, unless the file has this text already; return its path."""
     path = context.cache_dir / "pages" / f"{name}.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+        write_atomically(path, text.encode())
     return path
