@@ -73,7 +73,7 @@ class Chapter:
     substitutions: Pairs = ()
     abbreviations: Pairs = ()
     solutions: str = ""
-    bibliography: bool = False
+    bibliography_placement: str = ""
     problem: str = ""
     body_line: int = 1
     title_line: int = 0  # line of the front matter's title if the text has no title of its own
@@ -145,7 +145,7 @@ class Settings:
     """Build settings; every field is a key of `chapters/index.md`."""
 
     solutions: str = "after"  # after | fold | end | hidden
-    bibliography: str = "book"  # book | chapter
+    bibliography_placement: str = "book"  # book | chapter
     bibliography_style: str = "author-year"  # author-year | numbered
     theme: str = "classic"
     paper: str = "a4"  # a name or size that `source.paper` accepts

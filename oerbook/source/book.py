@@ -7,16 +7,15 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from oerbook.errors import OerbookError
-from oerbook.markup.urls import to_repository_url, to_web_url
-from oerbook.model.book import Book, Chapter, CreditPolicy, Part, Settings
+from oerbook.model.book import Book, Chapter, Part, Settings
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
-from oerbook.model.printing import PrintSettings
 from oerbook.source import front_matter, toc, yaml_lines
 from oerbook.source.front_matter import FrontMatter
 from oerbook.source.other_files import report_unread_pages
 from oerbook.source.page import INDEX_PATH, read_page
 from oerbook.source.people import read_people
+from oerbook.source.schema import BOOK_KEYS
 from oerbook.source.settings.files import (
     check_settings_files,
     declared_bibliography_files,
@@ -25,7 +24,7 @@ from oerbook.source.settings.files import (
 )
 from oerbook.source.settings.image_sources import read_image_sources
 from oerbook.source.text import load_page_text
-from oerbook.source.values import PRINT_LISTS, as_millimetres, as_share, as_text_list
+from oerbook.source.values import read_fields
 from oerbook.source.yaml_lines import YamlData, YamlValue, parse_yaml, scalar_as_text
 from oerbook.text.slugs import is_reserved_page_name, page_slug, report_non_utf8_names
 
@@ -174,95 +173,16 @@ def _book(
     parts: tuple[Part, ...],
     people: tuple[Contributor, ...],
 ) -> Book:
-    return Book(
-        root=root,
-        title=index.title,
-        index=index,
-        language=index.language or "en",
-        subtitle=index.subtitle,
-        description=index.description,
-        license=index.license,
-        edition=scalar_as_text(values.get("edition")),
-        date=index.date,
-        publisher=scalar_as_text(values.get("publisher")),
-        publisher_place=scalar_as_text(values.get("publisher_place")),
-        isbn=scalar_as_text(values.get("isbn")),
-        doi=scalar_as_text(values.get("doi")).removeprefix("https://doi.org/"),
-        copyright=scalar_as_text(values.get("copyright")),
-        repository=to_repository_url(scalar_as_text(values.get("repository") or values.get("github"))),
-        url=to_web_url(scalar_as_text(values.get("url"))),
-        keywords=index.keywords,
-        subject=scalar_as_text(values.get("subject")),
-        authors=index.authors,
-        editors=index.editors,
-        reviewers=index.reviewers,
-        contributors=index.contributors,
-        parts=parts,
-        people=people,
-        reused_works=index.reused_works,
-        math=index.math,
-        substitutions=index.substitutions,
-        abbreviations=index.abbreviations,
-        settings=_settings(root, values, index),
-    )
+    fields = read_fields(Book, values, BOOK_KEYS) | {"title": index.title}
+    return Book(root=root, index=index, parts=parts, people=people, settings=_settings(root, values), **fields)
 
 
-def _settings(root: Path, values: Mapping[str, YamlData], index: Chapter) -> Settings:
-    defaults = Settings()
+def _settings(root: Path, values: Mapping[str, YamlData]) -> Settings:
+    """Return the settings; those that name files of the book are read here."""
     return Settings(
-        solutions=scalar_as_text(values.get("solutions")) or defaults.solutions,
-        bibliography=scalar_as_text(values.get("bibliography_placement")) or defaults.bibliography,
-        bibliography_style=scalar_as_text(values.get("bibliography_style")) or defaults.bibliography_style,
-        theme=scalar_as_text(values.get("theme")) or defaults.theme,
-        paper=scalar_as_text(values.get("paper")) or defaults.paper,
-        numbered=index.numbered,
         bibliography_files=declared_bibliography_files(root, values.get("bibliography")),
         inventories=declared_inventories(root, values.get("references")),
-        execute=values.get("execute") is True,
         logo=file_in_chapters(root, scalar_as_text(values.get("logo"))),
         cover=file_in_chapters(root, scalar_as_text(values.get("cover"))),
-        credit=_credit(values.get("credit")),
-        printing=_printing(values.get("print")),
-        commercial=values.get("commercial") is True,
-        versions=values.get("versions") is True,
+        **read_fields(Settings, values, BOOK_KEYS),
     )
-
-
-def _credit(data: YamlData) -> CreditPolicy:
-    """Return the credit settings, with defaults in place of invalid values."""
-    defaults = CreditPolicy()
-    values = data if isinstance(data, dict) else {}
-    words = values.get("min_words")
-    return CreditPolicy(
-        min_words=words if isinstance(words, int) else defaults.min_words,
-        min_share=as_share(values.get("min_share"), defaults.min_share),
-        order=_one_of(values.get("order"), ("share", "alphabetical", "declared")),
-        group_author=scalar_as_text(values.get("group_author")),
-        show_shares=values.get("show_shares") is True,
-        coauthors=_one_of(values.get("coauthors"), ("split", "full", "author-only")),
-        placement=_one_of(values.get("placement"), ("top", "end", "credits")),
-        bots=as_text_list(values.get("bots")),
-    )
-
-
-def _printing(data: YamlData) -> PrintSettings:
-    """Return the print settings, with defaults in place of invalid values."""
-    defaults, values = PrintSettings(), data if isinstance(data, dict) else {}
-    lists = as_text_list(values.get("lists"))
-    return PrintSettings(
-        two_sided=_flag(values.get("two_sided")),
-        crop_marks=_flag(values.get("crop_marks")),
-        black_and_white=_flag(values.get("black_and_white")),
-        paper_thickness=as_millimetres(values.get("paper_thickness"), defaults.paper_thickness),
-        bleed=as_millimetres(values.get("bleed"), defaults.bleed),
-        lists=tuple(kind.removesuffix("s") for kind in PRINT_LISTS if kind in lists),
-    )
-
-
-def _flag(data: YamlData) -> bool | None:
-    return data if isinstance(data, bool) else None
-
-
-def _one_of(data: YamlData, choices: tuple[str, ...]) -> str:
-    """Return a value if it is one of `choices`, otherwise the first choice."""
-    return scalar_as_text(data) if scalar_as_text(data) in choices else choices[0]

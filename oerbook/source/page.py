@@ -16,8 +16,8 @@ from oerbook.source.notebook import cells_as_markdown
 from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
 from oerbook.source.text import load_page_text
 from oerbook.source.titles import first_heading, line_of_title_to_add
-from oerbook.source.values import as_date, as_pairs, as_reused_works, as_text_list, people_with_names
-from oerbook.source.yaml_lines import YamlData, scalar_as_text
+from oerbook.source.values import read_fields
+from oerbook.source.yaml_lines import scalar_as_text
 from oerbook.text.characters import BIDI_CONTROLS
 
 INDEX_PATH = "chapters/index.md"
@@ -102,45 +102,6 @@ def _chapter(path: str, slug: str, matter: FrontMatter, problem: str, heading: s
     folder_title = toc.title_from_filename(
         PurePosixPath(path).parent.name if path.endswith("/index.md") and path != INDEX_PATH else path
     )
-    numbering = values.get("numbering")
-    return Chapter(
-        slug=slug,
-        path=path,
-        title=scalar_as_text(values.get("title")) or heading or folder_title,
-        short_title=scalar_as_text(values.get("short_title")),
-        subtitle=scalar_as_text(values.get("subtitle")),
-        description=scalar_as_text(values.get("description")),
-        license=_license(values.get("license")),
-        language=scalar_as_text(values.get("language")),
-        date=as_date(values["date"]) if values.get("date") else None,
-        authors=people_with_names(values.get("authors", values.get("author"))),
-        contributors=people_with_names(values.get("contributors")),
-        editors=people_with_names(values.get("editors")),
-        reviewers=people_with_names(values.get("reviewers")),
-        reused_works=as_reused_works(values.get("sources")),
-        keywords=as_text_list(values.get("keywords")),
-        numbered=_numbered(numbering),
-        math=as_pairs(values.get("math")),
-        substitutions=as_pairs(values.get("substitutions")),
-        abbreviations=as_pairs(values.get("abbreviations")),
-        solutions=scalar_as_text(values.get("solutions")),
-        bibliography=values.get("bibliography_placement") == "chapter",
-        problem=problem,
-        body_line=matter.body_line,
-    )
-
-
-def _numbered(numbering: YamlData) -> bool:
-    if isinstance(numbering, dict):
-        heading = numbering.get("headings", numbering.get("title", numbering.get("heading_1", True)))
-        heading = heading.get("enabled", True) if isinstance(heading, dict) else heading
-        return heading is not False
-    return numbering is not False
-
-
-def _license(data: YamlData) -> str:
-    if isinstance(data, dict):
-        data = data.get("content") or data.get("id")
-    if isinstance(data, dict):
-        data = data.get("id")
-    return scalar_as_text(data)
+    fields = read_fields(Chapter, values, BOOK_KEYS)
+    title = fields.pop("title", "") or heading or folder_title
+    return Chapter(slug=slug, path=path, title=title, problem=problem, body_line=matter.body_line, **fields)

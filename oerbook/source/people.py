@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from oerbook.markup.urls import has_email_address, to_github_account, to_web_url
+from oerbook.markup.urls import has_email_address
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
 from oerbook.source import front_matter
 from oerbook.source.schema import PERSON_KEYS
 from oerbook.source.text import load_page_text
 from oerbook.source.toc import title_from_filename
-from oerbook.source.values import as_affiliations, as_text_list
-from oerbook.source.yaml_lines import scalar_as_text
+from oerbook.source.values import as_text_list, read_fields
 from oerbook.text.slugs import is_utf8_name
 
 MAX_CACHED_PEOPLE = 5000  # people
+IDENTITY_KEYS = ("identities", "former_names", "aliases")
 
 
 def read_people(root: Path) -> tuple[tuple[Contributor, ...], tuple[Finding, ...]]:
@@ -73,19 +73,14 @@ def _parse_person(path: str, text: str, problem: str) -> tuple[Contributor | Non
             Finding("contributor-name-missing", "this contributor has no name", Place(path, 1), Severity.WARNING, hint)
         )
     body = "\n".join(text.split("\n")[matter.body_line - 1 :]).strip()
-    identities = (*as_text_list(values.get("identities")), *as_text_list(values.get("former_names")))
+    fields = read_fields(Contributor, values, PERSON_KEYS)
+    fields["identities"] = tuple(name for key in IDENTITY_KEYS for name in as_text_list(values.get(key)))
     person = Contributor(
         id=PurePosixPath(path).stem,
-        name=scalar_as_text(values.get("name")) or title_from_filename(PurePosixPath(path).stem),
+        name=fields.pop("name", "") or title_from_filename(PurePosixPath(path).stem),
         place=Place(path, matter.lines.get("name", 1)),
-        orcid=scalar_as_text(values.get("orcid")).removeprefix("https://orcid.org/"),
-        affiliations=as_affiliations(values.get("affiliations", values.get("affiliation"))),
-        website=to_web_url(scalar_as_text(values.get("website") or values.get("url"))),
-        github=to_github_account(scalar_as_text(values.get("github"))),
-        identities=(*identities, *as_text_list(values.get("aliases"))),
-        roles=as_text_list(values.get("roles")),
-        credit=values.get("credit") is not False,
         biography=body,
+        **fields,
     )
     return person, tuple(findings)
 

@@ -15,12 +15,16 @@ TITLE_PAGE = "book"  # the key is for the title page
 
 @dataclass(frozen=True, slots=True)
 class FrontMatterKey:
-    """A key: the kind of its value, its text in the handbook, the pages that can have it, the level of findings."""
+    """A key: the kind of its value, its text in the handbook, the pages that can have it, the level of findings.
+
+    `field` is the field of the model that holds the value, if it has another name; `values.read_fields` reads it.
+    """
 
     kind: str
     help: str
     pages: str = TITLE_PAGE
     severity: Severity = Severity.ERROR  # of a value that is not of the kind
+    field: str = ""
 
 
 Schema = dict[str, FrontMatterKey]
@@ -43,7 +47,7 @@ BOOK_KEYS: Schema = {
         "license", "the licence: an SPDX id such as `CC-BY-4.0`, or an expression such as `CC-BY-4.0 AND MIT`", ANY_PAGE
     ),
     "authors": FrontMatterKey("people", "names, or ids of files in `contributors/`", ANY_PAGE),
-    "author": FrontMatterKey("people", "another spelling of `authors`", ANY_PAGE),
+    "author": FrontMatterKey("people", "another spelling of `authors`", ANY_PAGE, field="authors"),
     "contributors": FrontMatterKey("people", "people with another role than author", ANY_PAGE),
     "editors": FrontMatterKey("people", "the editors", ANY_PAGE),
     "reviewers": FrontMatterKey("people", "the reviewers", ANY_PAGE),
@@ -52,10 +56,11 @@ BOOK_KEYS: Schema = {
         "works that the book reuses, each with `title`, `authors`, `source`, `license`, `relation`, `changes` and "
         "`retrieved`; see {ref}`declaring-sources`",
         ANY_PAGE,
+        field="reused_works",
     ),
     "keywords": FrontMatterKey("texts", "for library catalogs and search engines", ANY_PAGE),
     "numbering": FrontMatterKey(
-        "numbering", "`false`: no chapter numbers; in a chapter: no number, for a preface", ANY_PAGE
+        "numbering", "`false`: no chapter numbers; in a chapter: no number, for a preface", ANY_PAGE, field="numbered"
     ),
     "math": FrontMatterKey("pairs", "macros: a name and its TeX", ANY_PAGE),
     "substitutions": FrontMatterKey("pairs", "names with the texts that replace them", ANY_PAGE),
@@ -77,7 +82,7 @@ BOOK_KEYS: Schema = {
     "doi": FrontMatterKey("doi", "the DOI"),
     "copyright": FrontMatterKey("text", "a line for the copyright page"),
     "repository": FrontMatterKey("repository", "the address of the repository, for links to the source"),
-    "github": FrontMatterKey("repository", "another spelling of `repository`: `owner/name`"),
+    "github": FrontMatterKey("repository", "another spelling of `repository`: `owner/name`", field="repository"),
     "url": FrontMatterKey("url", "the address of the web site"),
     "subject": FrontMatterKey("text", "the subject, for library catalogs"),
     "toc": FrontMatterKey("any", "the [order of chapters](#order-of-the-book), if file names do not give it"),
@@ -85,7 +90,7 @@ BOOK_KEYS: Schema = {
         "text", "the design: `classic`, `plain` or one of the book's own; see {doc}`/making/design`"
     ),
     "paper": FrontMatterKey("paper", "the paper size: {doc}`/making/print`"),
-    "print": FrontMatterKey("print", "settings for a printer: {doc}`/making/print`"),
+    "print": FrontMatterKey("print", "settings for a printer: {doc}`/making/print`", field="printing"),
     "logo": FrontMatterKey("file", "a picture in `chapters/`"),
     "cover": FrontMatterKey("file", "a picture in `chapters/`"),
     "bibliography_style": FrontMatterKey(
@@ -119,9 +124,9 @@ PERSON_KEYS: Schema = {
     "name": FrontMatterKey("name", "the name as it is printed"),
     "orcid": FrontMatterKey("orcid", "the ORCID iD; its check digit is checked"),
     "affiliations": FrontMatterKey("affiliations", "names, or mappings with `name`, `ror` and `url`"),
-    "affiliation": FrontMatterKey("affiliations", "another spelling of `affiliations`"),
+    "affiliation": FrontMatterKey("affiliations", "another spelling of `affiliations`", field="affiliations"),
     "website": FrontMatterKey("url", "a web address"),
-    "url": FrontMatterKey("url", "another spelling of `website`"),
+    "url": FrontMatterKey("url", "another spelling of `website`", field="website"),
     "github": FrontMatterKey("account", "the account on GitHub"),
     "identities": FrontMatterKey("texts", "other names and accounts in the history"),
     "former_names": FrontMatterKey("texts", "earlier names in the history; they are never printed"),

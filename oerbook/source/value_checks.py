@@ -36,7 +36,8 @@ def _count(data: YamlData) -> str:
 def _share(data: YamlData) -> str:
     if isinstance(data, float) and 0 < data < 1:
         return f"{data} may mean {data} % or {100 * data:g} %: write it with the % sign"
-    return "" if 0 <= as_share(data, -1) <= 1 else f"{scalar_as_text(data)[:30]} is not a share in per cent"
+    share = as_share(data)
+    return "" if share is not None and share <= 1 else f"{scalar_as_text(data)[:30]} is not a share in per cent"
 
 
 def _paper(data: YamlData) -> str:
@@ -44,7 +45,7 @@ def _paper(data: YamlData) -> str:
 
 
 def _length(data: YamlData) -> str:
-    return "" if as_millimetres(data, -1) >= 0 else f"{scalar_as_text(data)[:30]} is not a length in millimetres"
+    return "" if as_millimetres(data) is not None else f"{scalar_as_text(data)[:30]} is not a length in millimetres"
 
 
 def _lists(data: YamlData) -> str:

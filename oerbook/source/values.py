@@ -1,15 +1,26 @@
-"""Convert front matter values to values of the model."""
+"""Convert values of front matter to values and fields of the model, by the kinds that `schema.py` gives the keys."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import date
 
-from oerbook.markup.urls import has_email_address, is_link_target, to_web_url, url_scheme
-from oerbook.model.book import ReusedWork
+from oerbook.markup.urls import (
+    has_email_address,
+    is_link_target,
+    to_github_account,
+    to_repository_url,
+    to_web_url,
+    url_scheme,
+)
+from oerbook.model.book import CreditPolicy, ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, NamedPerson
+from oerbook.model.printing import PrintSettings
+from oerbook.model.untyped import Yaml
+from oerbook.source.schema import NESTED_KEYS, Schema
 from oerbook.source.yaml_lines import YamlData, scalar_as_text
 from oerbook.text.name_lists import split_names_of_people
 
@@ -17,6 +28,27 @@ LENGTH_IN_MM_PATTERN = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
 PRINT_LISTS = ("figures", "tables")  # that a printed book can have after its table of contents
 AUTHOR_KEYS = ("authors", "creators", "author", "creator")  # of a reused work: all mean the same
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
+
+
+def read_fields(model: type, values: Mapping[str, YamlData], schema: Schema) -> dict[str, Yaml]:
+    """Return the fields of a dataclass that keys give a value; the others keep their defaults.
+
+    Of two keys for one field, the first in the schema counts. A value that is not of its key's kind is reported when
+    the front matter is checked, and gives none.
+
+    >>> read_fields(CreditPolicy, {"min_words": 5, "order": "random", "bots": "a, b"}, NESTED_KEYS["credit"])
+    {'min_words': 5, 'bots': ('a', 'b')}
+    """
+    names = {one.name for one in fields(model)}
+    found: dict[str, Yaml] = {}
+    for name, key in schema.items():
+        field = key.field or name
+        if field not in names or field in found or values.get(name) is None:
+            continue
+        value = _read_value(key.kind, values[name])
+        if value is not None and value not in ("", ()):
+            found[field] = value
+    return found
 
 
 def as_date(data: YamlData) -> date | None:
@@ -136,21 +168,79 @@ def as_work(item: Mapping[str, YamlData]) -> ReusedWork:
     )
 
 
-def as_share(data: YamlData, default: float) -> float:
+def as_share(data: YamlData) -> float | None:
     """Return a percentage as a share between 0 and 1.
 
-    >>> as_share("5 %", 0.01), as_share(None, 0.01)
-    (0.05, 0.01)
+    >>> as_share("5 %"), as_share("half")
+    (0.05, None)
     """
     match = PERCENTAGE.fullmatch(scalar_as_text(data))
-    return float(match[1]) / 100 if match else default
+    return float(match[1]) / 100 if match else None
 
 
-def as_millimetres(data: YamlData, default: float) -> float:
+def as_millimetres(data: YamlData) -> float | None:
     """Return a length in millimetres, at most 100.
 
-    >>> as_millimetres("0.12 mm", 0.1), as_millimetres(None, 0.1)
-    (0.12, 0.1)
+    >>> as_millimetres("0.12 mm"), as_millimetres("thin")
+    (0.12, None)
     """
     match = LENGTH_IN_MM_PATTERN.fullmatch(scalar_as_text(data))
-    return min(float(match[1]), 100.0) if match else default
+    return min(float(match[1]), 100.0) if match else None
+
+
+def _read_value(kind: str, data: YamlData) -> Yaml:
+    """Return a value of a kind, None if it is not of that kind or its reading depends on the book's files."""
+    if "|" in kind:
+        return scalar_as_text(data) if scalar_as_text(data) in kind.split("|") else None
+    reader = READERS.get(kind)
+    return reader(data) if reader else None
+
+
+def _is_numbered(data: YamlData) -> bool:
+    if isinstance(data, dict):
+        heading = data.get("headings", data.get("title", data.get("heading_1", True)))
+        heading = heading.get("enabled", True) if isinstance(heading, dict) else heading
+        return heading is not False
+    return data is not False
+
+
+def _license(data: YamlData) -> str:
+    if isinstance(data, dict):
+        data = data.get("content") or data.get("id")
+    if isinstance(data, dict):
+        data = data.get("id")
+    return scalar_as_text(data)
+
+
+def _print_lists(data: YamlData) -> tuple[str, ...]:
+    names = as_text_list(data)
+    return tuple(kind.removesuffix("s") for kind in PRINT_LISTS if kind in names)
+
+
+def _nested(model: type, kind: str) -> Callable[[YamlData], Yaml]:
+    return lambda data: model(**read_fields(model, data if isinstance(data, dict) else {}, NESTED_KEYS[kind]))
+
+
+READERS: dict[str, Callable[[YamlData], Yaml]] = {
+    **dict.fromkeys(("text", "name", "language", "paper", "isbn"), scalar_as_text),
+    "texts": as_text_list,
+    "flag": lambda data: data if isinstance(data, bool) else None,
+    "count": lambda data: data if isinstance(data, int) else None,
+    "date": as_date,
+    "share": as_share,
+    "length": as_millimetres,
+    "lists": _print_lists,
+    "license": _license,
+    "people": people_with_names,
+    "works": as_reused_works,
+    "pairs": as_pairs,
+    "numbering": _is_numbered,
+    "affiliations": as_affiliations,
+    "doi": lambda data: scalar_as_text(data).removeprefix("https://doi.org/"),
+    "orcid": lambda data: scalar_as_text(data).removeprefix("https://orcid.org/"),
+    "url": lambda data: to_web_url(scalar_as_text(data)),
+    "repository": lambda data: to_repository_url(scalar_as_text(data)),
+    "account": lambda data: to_github_account(scalar_as_text(data)),
+    "credit": _nested(CreditPolicy, "credit"),
+    "print": _nested(PrintSettings, "print"),
+}

@@ -55,8 +55,11 @@ def page_features(text: str) -> PageFeatures:
 
 def chapter_references_markdown(context: BuildContext, text: str, chapter: Chapter | None) -> str:
     """Return the MyST source of a chapter's references, or "" if it gets none."""
-    enabled = context.book.settings.bibliography == "chapter" or (chapter is not None and chapter.bibliography)
-    if not enabled or chapter is None:
+    enabled = chapter and "chapter" in (
+        context.book.settings.bibliography_placement,
+        chapter.bibliography_placement,
+    )
+    if not enabled:
         return ""
     features = page_features(text)
     if not features.cites or features.has_book_bibliography or features.has_own_bibliography:
@@ -107,9 +110,9 @@ def _add_bibliography(context: BuildContext, pages: Sequence[PageFeatures]) -> N
     book = context.book
     slugs = [page.slug for page in (book.index, *book.chapters) if not page.problem]
     citing = [slug for slug, page in zip(slugs, pages, strict=True) if page.cites and not page.has_own_bibliography]
-    if not citing or any(page.has_book_bibliography for page in pages) or book.settings.bibliography != "book":
+    if book.settings.bibliography_placement != "book" or not bibliography_files(book):
         return
-    if not bibliography_files(book):
+    if not citing or any(page.has_book_bibliography for page in pages):
         return
     has_own = any(page.has_own_bibliography for page in pages)
     option = f":filter: {{{', '.join(map(json.dumps, citing))}}} & docnames\n" if has_own else ""
