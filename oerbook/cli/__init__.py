@@ -25,6 +25,7 @@ COMMANDS = {
     "open": "Open the built book.",
     "publish": "Publish the web site to a branch or a folder.",
     "credits": "List who wrote the book, and explain why.",
+    "metadata": "Print a record of the book for catalogs and citation managers.",
     "rights": "List the licenses of all parts, and what they permit.",
     "theme": "List themes or create one.",
     "adopt": "Import an existing book with its git history.",

@@ -1,0 +1,132 @@
+"""The facts of a book that its records hold, computed once from the book and its credits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from oerbook.licensing.spdx import find_license
+from oerbook.metadata.bylines import author_names, chapter_authors, contributor_relators
+from oerbook.metadata.labels import book_identifier, sort_name
+from oerbook.model.book import Book, Chapter, License, ReusedWork
+from oerbook.model.people import Contributor, NamedPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person or a group: `family` is "" for a group, and for a person with a single name."""
+
+    name: str
+    given: str = ""
+    family: str = ""
+    orcid: str = ""
+    affiliations: tuple[str, ...] = ()
+    is_group: bool = False
+
+    @property
+    def inverted(self) -> str:
+        """The name with the family name first."""
+        return f"{self.family}, {self.given}" if self.family and self.given else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterFacts:
+    """One chapter: `url` is "" unless the book states where it is online."""
+
+    title: str
+    slug: str
+    url: str
+    authors: tuple[Agent, ...]
+    license: License | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """What records say of a book.
+
+    `date` is that of publication in ISO 8601 form. `contributors` are pairs of an agent and a MARC relator code.
+    """
+
+    title: str
+    subtitle: str
+    description: str
+    language: str
+    date: str
+    identifier: str
+    creators: tuple[Agent, ...] = ()
+    contributors: tuple[tuple[Agent, str], ...] = ()
+    license: License | None = None
+    publisher: str = ""
+    publisher_place: str = ""
+    edition: str = ""
+    isbn: str = ""
+    doi: str = ""
+    url: str = ""
+    repository: str = ""
+    keywords: tuple[str, ...] = ()
+    subject: str = ""
+    chapters: tuple[ChapterFacts, ...] = ()
+    works: tuple[ReusedWork, ...] = ()
+
+    @property
+    def year(self) -> str:
+        """The year of publication."""
+        return self.date[:4]
+
+    @property
+    def full_title(self) -> str:
+        """The title with the subtitle."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+
+
+def collect_facts(book: Book, epoch: int) -> BookFacts:
+    """Return the facts of a book; `epoch`, in seconds since 1970, is its date if it states none."""
+    named = {person.name: person for person in (*book.people, *book.credits.people)}
+    declared = {**{p.name: p for p in book.authors}, **{p.name: p for p in book.contributors}}
+    creators = tuple(_agent(name, named, declared, book) for name in author_names(book))
+    others = [(_agent(name, named, declared, book), role) for name, role in contributor_relators(book)]
+    date = book.date.isoformat() if book.date else datetime.fromtimestamp(epoch, UTC).date().isoformat()
+    return BookFacts(
+        title=book.title,
+        subtitle=book.subtitle,
+        description=book.description,
+        language=book.language,
+        date=date,
+        identifier=book_identifier(book),
+        creators=creators,
+        contributors=tuple(others),
+        license=find_license(book.license) if book.license else None,
+        publisher=book.publisher,
+        publisher_place=book.publisher_place,
+        edition=book.edition,
+        isbn=book.isbn.replace("-", "").replace(" ", ""),
+        doi=book.doi,
+        url=book.url,
+        repository=book.repository,
+        keywords=book.keywords,
+        subject=book.subject,
+        chapters=tuple(_chapter(book, page, named) for page in book.chapters),
+        works=tuple(work for page in (book.index, *book.chapters) for work in page.reused_works),
+    )
+
+
+def _chapter(book: Book, page: Chapter, named: dict[str, Contributor]) -> ChapterFacts:
+    authors = tuple(
+        _agent(person.name, {**named, person.name: person}, {}, book) for person in chapter_authors(book, page)
+    )
+    license_ = page.license or book.license
+    url = f"{book.url.rstrip('/')}/{page.slug}.html" if book.url else ""
+    found = find_license(license_) if license_ else None
+    return ChapterFacts(page.title, page.slug, url, authors, found, page.language or book.language)
+
+
+def _agent(name: str, named: dict[str, Contributor], declared: dict[str, NamedPerson], book: Book) -> Agent:
+    """Return a person with what the book knows of them, or the group author."""
+    if name == book.settings.credit.group_author:
+        return Agent(name, is_group=True)
+    family, _comma, given = sort_name(name).partition(", ")
+    person, entry = named.get(name), declared.get(name)
+    orcid = (person.orcid if person else "") or (entry.orcid if entry else "")
+    affiliations = (person.affiliations if person else ()) or (entry.affiliations if entry else ())
+    return Agent(name, given, family if given else "", orcid, tuple(place.name for place in affiliations))
