@@ -155,6 +155,11 @@ def _accent_number(accents: int, parts: list[dict[str, Any]]) -> int:
     return index % accents + 1 if accents and index is not None else 0
 
 
+def _has_prose(doctree: Any) -> bool:
+    """Return whether a page has a paragraph of words below its heading."""
+    return doctree is not None and any(len(node.astext().split()) > 3 for node in doctree.findall(nodes.paragraph))
+
+
 def _reading_minutes(doctree: nodes.document | None) -> int:
     """Return the reading time of a page in minutes, at 230 words a minute."""
     return max(1, round(len(doctree.astext().split()) / 230)) if doctree is not None else 0
@@ -202,7 +207,9 @@ def add_template_context(app: Sphinx, pagename: str, _template: str, variables: 
         "description": chapter.description if chapter else "",
         "authors": byline(context, chapter, partial(app.builder.get_relative_uri, pagename)) if chapter else [],
         "byline": context.book.settings.credit.placement,
-        "who": f"{posixpath.basename(pagename)}.who.js" if chapter and context.book.credits.words else "",
+        "who": f"{posixpath.basename(pagename)}.who.js"
+        if chapter and context.book.credits.words and _has_prose(doctree)
+        else "",
     }
 
 

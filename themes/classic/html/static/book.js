@@ -19,7 +19,7 @@ if (themeSwitch) {
 
 // Beside the text the contents stand open, and the chapter in hand is in view.
 const fold = document.querySelector(".fold");
-if (fold && matchMedia("(min-width: 60rem)").matches) {
+if (fold && matchMedia("(min-width: 76rem)").matches) {
   fold.open = true;
   const shelf = fold.closest(".contents");
   const here = shelf.querySelector("[aria-current]");

@@ -1,7 +1,7 @@
 // Notes and terms where they are needed: beside the text where there is room, else opened below the paragraph.
 "use strict";
 {
-  const wide = matchMedia("(min-width: 84rem)");
+  const wide = matchMedia("(min-width: 60rem)");
   const block = (node) => node.closest("p, li, dd, td, figcaption, blockquote") || node.parentElement;
   const target = (link, page = document) => {
     try {
