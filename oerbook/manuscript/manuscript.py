@@ -16,7 +16,7 @@ class Section:
     slug: str
     title: str
     blocks: list[Block]
-    kind: str  # front, part, chapter or back
+    kind: str  # front, part, chapter, section (of the chapter before it) or back
 
 
 @dataclass(frozen=True, slots=True)

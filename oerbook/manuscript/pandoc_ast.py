@@ -10,6 +10,8 @@ from oerbook.model.untyped import Json
 Block = dict[str, Json]
 Inline = dict[str, Json]
 
+MAX_HEADING_LEVEL = 6
+
 
 def attributes(identifier: str = "", classes: Iterable[str] = (), **pairs: str) -> list[Json]:
     """Return pandoc's attributes: id, classes, key-value pairs."""
@@ -81,6 +83,24 @@ def div(content: Sequence[Block], identifier: str = "", classes: Iterable[str] =
 def header(level: int, content: Sequence[Inline], identifier: str = "", classes: Iterable[str] = ()) -> Block:
     """Return a heading."""
     return {"t": "Header", "c": [level, attributes(identifier, classes), list(content)]}
+
+
+def lower_headings(blocks: Sequence[Block], levels: int) -> list[Block]:
+    """Return blocks with their headings on lower levels; below the sixth they stay there.
+
+    >>> lower_headings([header(1, []), header(6, [])], 1) == [header(2, []), header(6, [])]
+    True
+    """
+    lowered: list[Block] = []
+    for block in blocks:
+        if block["t"] == "Header":
+            level, attribute, content = block["c"]
+            lowered.append({"t": "Header", "c": [min(level + levels, MAX_HEADING_LEVEL), attribute, content]})
+        elif block["t"] == "Div":
+            lowered.append({"t": "Div", "c": [block["c"][0], lower_headings(block["c"][1], levels)]})
+        else:
+            lowered.append(block)
+    return lowered
 
 
 def code_block(text: str, language: str = "", identifier: str = "", classes: Iterable[str] = ()) -> Block:

@@ -77,15 +77,20 @@ class Chapter:
     problem: str = ""
     body_line: int = 1
     title_line: int = 0  # line of the front matter's title if the text has no title of its own
+    level: int = 1  # 1 for a chapter, 2 for a page that is a section of the chapter before it, and so on
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part: a title, its chapters, and an opening page if its folder has an `index.md`."""
+    """A part: a title, its chapters, and an opening page if its folder has an `index.md`.
+
+    `chapters` holds the pages of all levels in reading order; `numbered_levels` of them have numbers, 0 for none.
+    """
 
     title: str
     opener: Chapter | None
     chapters: tuple[Chapter, ...]
+    numbered_levels: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,10 +130,15 @@ def _parts(root: Path, groups: Iterable[toc.PartFiles], findings: list[Finding])
     for group in groups:
         opener = _chapter(root, group.opener, slugs, findings) if group.opener else None
         pages = [_chapter(root, name, slugs, findings) for name in group.files]
-        chapters = tuple(page for page in pages if page is not None)
+        chapters = tuple(
+            replace(page, level=group.levels.get(name, 1), short_title=page.short_title or group.titles.get(name, ""))
+            for name, page in zip(group.files, pages, strict=True)
+            if page is not None
+        )
         title = (opener.title if opener else "") or group.title
         if opener or chapters:
-            parts.append(Part((group.title if group.titled_in_toc else "") or title, opener, chapters))
+            title = (group.title if group.titled_in_toc else "") or title
+            parts.append(Part(title, opener, chapters, group.numbered_levels))
     return tuple(parts)
 
 

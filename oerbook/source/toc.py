@@ -17,6 +17,9 @@ TOC_ENTRY_KEYS = frozenset(
     {"file", "title", "children", "pattern", "url", "hidden", "short_title", "open_in_same_tab", "caption"}
 )
 
+MAX_NUMBERED_LEVELS = 3  # chapter, section, subsection
+MAX_PAGE_LEVEL = 3  # a page that is deeper in toc: has this level
+
 PagesByFolder = dict[str, tuple[list[str], list[str]]]  # by folder: names of its pages, names of its folders
 
 
@@ -28,6 +31,9 @@ class PartFiles:
     opener: str = ""
     titled_in_toc: bool = False  # the title comes from toc:
     files: list[str] = field(default_factory=list)
+    levels: dict[str, int] = field(default_factory=dict)  # of files below another file in toc:, which has level 1
+    titles: dict[str, str] = field(default_factory=dict)  # of files that have one in toc:
+    numbered_levels: int = MAX_NUMBERED_LEVELS
 
 
 def title_from_filename(name: str) -> str:
@@ -127,6 +133,20 @@ def _same_title(entry: YamlMapping, group: PartFiles) -> bool:
     return has_children and title is not None and scalar_as_text(title.data).lower() == group.title.lower()
 
 
+def _numbered_levels(value: object) -> int:
+    """Return how many levels of a part have numbers, from `numbered: false`, `true` or a number.
+
+    >>> _numbered_levels(False), _numbered_levels(2), _numbered_levels(True)
+    (0, 2, 3)
+    """
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    return (
+        min(max(int(scalar_as_text(value)), 0), MAX_NUMBERED_LEVELS)
+        if is_count
+        else MAX_NUMBERED_LEVELS * (value is not False)
+    )
+
+
 class TocReader:
     """Read the parts in `toc:`; entries that cannot be used become findings."""
 
@@ -168,6 +188,8 @@ class TocReader:
         title = entry.get("title") or entry.get("caption")
         group.title = scalar_as_text(title.data) if title else ""
         group.titled_in_toc = bool(group.title)
+        numbered = entry.get("numbered")
+        group.numbered_levels = _numbered_levels(numbered.data if numbered else None)
         only = children.data[0].data if isinstance(children.data, list) and len(children.data) == 1 else None
         if not group.opener and isinstance(only, YamlMapping) and _same_title(only, group):
             return self._opener_with_children(only, group)
@@ -186,38 +208,43 @@ class TocReader:
         self._add_file(scalar_as_text(file.data), file.line, holder)
         return holder.files[0] if holder.files else ""
 
-    def _children(self, children: YamlValue, group: PartFiles) -> None:
+    def _children(self, children: YamlValue, group: PartFiles, level: int = 1) -> None:
         for item in children.data if isinstance(children.data, list) else []:
             if isinstance(item.data, YamlMapping):
                 self._check_keys(item.data)
-                self._entry(item.data, item.line, group)
+                self._entry(item.data, item.line, group, level)
                 deeper = item.data.get("children") or item.data.get("sections")
                 if deeper is not None:
-                    self._children(deeper, group)
+                    is_page = item.data.get("file") is not None
+                    self._children(deeper, group, min(level + is_page, MAX_PAGE_LEVEL))
             else:
-                self._add_file(scalar_as_text(item.data), item.line, group)
+                self._add_file(scalar_as_text(item.data), item.line, group, level)
 
-    def _entry(self, entry: YamlMapping, line: int, group: PartFiles) -> None:
+    def _entry(self, entry: YamlMapping, line: int, group: PartFiles, level: int = 1) -> None:
         if file := entry.get("file"):
-            self._add_file(scalar_as_text(file.data), file.line, group)
+            path = self._add_file(scalar_as_text(file.data), file.line, group, level)
+            title = entry.get("title")
+            if path and title is not None:
+                group.titles[path] = scalar_as_text(title.data)
         elif pattern := entry.get("pattern"):
-            self._add_matching(scalar_as_text(pattern.data), pattern.line, group)
+            self._add_matching(scalar_as_text(pattern.data), pattern.line, group, level)
         elif entry.get("url"):
             hint = "Put the link into the text of a chapter."
             self._report("toc", "links in toc are ignored", line, hint, Severity.INFO)
 
-    def _add_matching(self, pattern: str, line: int, group: PartFiles) -> None:
+    def _add_matching(self, pattern: str, line: int, group: PartFiles, level: int) -> None:
         inside = pattern and not pattern.startswith("/") and ".." not in pattern.split("/")
         paths = sorted(self.chapters.glob(pattern)) if inside else []
         pages = [path for path in paths if path.suffix in CHAPTER_SUFFIXES and is_utf8_name(str(path))]
         for page in sorted(pages, key=lambda path: file_name_sort_key(path.name)):
             name = page.relative_to(self.chapters).as_posix()
             if name not in self.lines_by_file:
-                self._add_file(name, line, group)
+                self._add_file(name, line, group, level)
         if not pages:
             self._report("toc-missing", f"no file matches the pattern {pattern}", line, "Check the pattern.")
 
-    def _add_file(self, name: str, line: int, group: PartFiles) -> None:
+    def _add_file(self, name: str, line: int, group: PartFiles, level: int = 1) -> str:
+        """Add a page to a part and return its path; "" if it cannot be used."""
         path = self._find(name)
         if path is None:
             outside = name.startswith("/") or ".." in name.split("/")
@@ -229,6 +256,10 @@ class TocReader:
         else:
             self.lines_by_file[path] = line
             group.files.append(path)
+            if level > 1:
+                group.levels[path] = level
+            return path
+        return ""
 
     def _find(self, name: str) -> str | None:
         pure = PurePosixPath(name)

@@ -11,6 +11,8 @@ from sphinx.application import Sphinx
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.model.book import Book
 
+MAX_LEVEL = 9  # deeper than any page
+
 
 def child_pages(context: BuildContext, docname: str) -> list[str]:
     """Return the pages directly below a page, in reading order."""
@@ -57,8 +59,29 @@ def add_toctree(app: Sphinx, doctree: nodes.document) -> None:
         target += wrapper
 
 
-def numbered_pages(book: Book) -> tuple[str, ...]:
-    """Return the slugs of the chapters that have a number, in reading order."""
-    if not book.settings.numbered:
-        return ()
-    return tuple(page.slug for part in book.parts for page in part.chapters if page.numbered)
+def numbered_pages(book: Book) -> dict[str, tuple[int, ...]]:
+    """Return the pages that have a number, in reading order, with the number of each: (2,) for a chapter.
+
+    A page below a chapter continues its number, (2, 1), unless the chapter has none.
+
+    >>> chapters = (Chapter("a", "", ""), Chapter("b", "", "", level=2), Chapter("c", "", "", numbered=False))
+    >>> numbered_pages(Book(Path(), "", chapters[0], "en", parts=(Part("", None, chapters),)))
+    {'a': (1,), 'b': (1, 1)}
+    """
+    numbers: dict[str, tuple[int, ...]] = {}
+    chapter_count = 0
+    for part in book.parts if book.settings.numbered else ():
+        stack = [chapter_count]
+        unnumbered_level = MAX_LEVEL
+        for page in part.chapters:
+            if page.level > unnumbered_level:
+                continue  # it is below a page without a number
+            unnumbered_level = MAX_LEVEL
+            if not page.numbered or page.level > part.numbered_levels:
+                unnumbered_level = page.level
+                continue
+            stack = [*stack[: page.level], *[0] * (page.level - len(stack))]
+            stack[-1] += 1
+            numbers[page.slug] = tuple(stack)
+        chapter_count = stack[0]
+    return numbers

@@ -12,7 +12,6 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext, context_of
-from oerbook.document.context.reading_order import numbered_pages
 from oerbook.document.html import theme_files
 from oerbook.document.html.copyright_page import COPYRIGHT_PAGE
 from oerbook.document.reading.generated.contributors_page import anchor_of_person
@@ -82,7 +81,7 @@ def navigation_for_page(app: Sphinx, docname: str) -> list[dict[str, Any]]:
     with the book.
     """
     book = context_of(app).book
-    numbers = {slug: str(number) for number, slug in enumerate(numbered_pages(book), start=1)}
+    numbers = {slug: ".".join(map(str, numbers.get("", ()))) for slug, numbers in app.env.toc_secnumbers.items()}
     return [_part_entry(app, docname, part, numbers) for part in book.parts]
 
 
@@ -118,7 +117,8 @@ def _chapter_entry(app: Sphinx, docname: str, page: Chapter, numbers: Mapping[st
     """Return the navigation entry of a chapter, without authors."""
     return {
         "title": _title(app.env, page.slug) or page.title,
-        "short": page.short_title or page.title,
+        "short": page.short_title or _title(app.env, page.slug) or page.title,
+        "level": page.level,
         "number": numbers.get(page.slug, ""),
         "href": app.builder.get_relative_uri(docname, page.slug),
         "current": page.slug == docname,

@@ -78,7 +78,7 @@ def sections_in_reading_order(context: BuildContext, builder: BookBuilder) -> It
             yield "", part.title, "part"
         for chapter in part.chapters:
             if chapter.slug in pages:
-                yield chapter.slug, titles[chapter.slug].astext(), "chapter"
+                yield chapter.slug, titles[chapter.slug].astext(), "chapter" if chapter.level == 1 else "section"
     for name in context.generated_pages:
         if name in pages:
             yield name, titles[name].astext(), "back"
@@ -128,9 +128,11 @@ class _Pages:
     def blocks(self, slug: str, kind: str) -> list[Block]:
         """Return a page's blocks; a chapter has its byline and its language."""
         blocks = self._cached(slug)
-        if kind == "chapter":
-            blocks = self._with_byline(slug, blocks)
         book, page = self.context.book, self.context.pages.get(slug)
+        if page and page.level > 1:
+            blocks = pandoc_ast.lower_headings(blocks, page.level - 1)
+        if kind in ("chapter", "section"):
+            blocks = self._with_byline(slug, blocks)
         if language := languages.differing_language(book, page):
             blocks = pandoc_text_direction.with_chapter_language(blocks, language, self.target)
         elif self.target == "docx" and languages.language_direction(book.language) == "rtl":

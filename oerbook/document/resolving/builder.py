@@ -256,7 +256,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         }
         book = context.book
         facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, context.generated_pages)
-        parts = [(part.title, part.opener is not None, len(part.chapters)) for part in book.parts]
+        parts = [(part.title, part.opener is not None, len(part.chapters), part.numbered_levels) for part in book.parts]
         sources = [memoized_repr(page) for page in (*book.chapters, *book.people)]
         bibliographies = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
         return make_cache_key(

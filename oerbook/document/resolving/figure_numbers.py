@@ -41,6 +41,7 @@ class FigureCounter:
         if name in self.visited:
             return
         self.visited.add(name)
+        section = getattr(self.env, "oerbook_chapter_numbers", {}).get(name, section)
         state = page_state(self.env, name)
         if state.outline is None:
             state.outline = tuple(numbered_outline(self.env, self.env.get_doctree(name)))

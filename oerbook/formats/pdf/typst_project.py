@@ -187,9 +187,11 @@ def _sections(manuscript: Manuscript) -> str:
     sections = manuscript.sections
     for number, section in enumerate(sections):
         part = part + 1 if section.kind == "part" else part
-        accent = part if section.kind in ("part", "chapter") else 0
+        accent = part if section.kind in ("part", "chapter", "section") else 0
         chapters: list[str] = []
         for later in sections[number + 1 :] if section.kind == "part" else ():
+            if later.kind == "section":
+                continue
             if later.kind != "chapter":
                 break
             chapters.append(f"{typst_string(book_anchor(later.slug, ''))}, ")

@@ -197,8 +197,9 @@ def _chapters(book: Book, person_id: str) -> str:
         if any(c.person == person_id and (c.words or c.declared) for c in book.credits.for_chapter(chapter.slug))
     ]
     titles = [f"{{doc}}`/{chapter.slug}`" for chapter in written]
-    numbers = {slug: number for number, slug in enumerate(numbered_pages(book), start=1)}
-    numbered = sorted((numbers[chapter.slug], chapter.slug) for chapter in written if chapter.slug in numbers)
+    numbers = {slug: number[0] for slug, number in numbered_pages(book).items()}
+    slugs = {numbers[chapter.slug]: chapter.slug for chapter in reversed(written) if chapter.slug in numbers}
+    numbered = sorted(slugs.items())
     if (len(book.credits.book) <= MAX_PEOPLE_WITH_BIOGRAPHY and len(written) <= MAX_CHAPTER_TITLES) or not numbered:
         return f"in {', '.join(titles)}" if titles else ""
     unnumbered = [link for link, chapter in zip(titles, written, strict=True) if chapter.slug not in numbers]
