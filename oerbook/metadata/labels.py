@@ -27,6 +27,7 @@ LABELS = {
     "tables": "Tables",
     "copyright": "Copyright page",
     "proof": "Proof",
+    "show": "Show",
     "made": "Made with oerbook.",
     "editions": "Other editions",
     "earlier": "You are reading an earlier edition, {}. The newest is {}.",

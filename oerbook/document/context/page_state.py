@@ -11,6 +11,7 @@ from oerbook.model.findings import Finding
 
 # What is numbered on a page, in order: ("section", anchor, outline), ("pages", names, None), ("figure", kind, id).
 NumberedOutline = tuple[tuple[Any, ...], ...]
+FIGURE_PART = "figure_part"  # attribute of an image: the letter by which its figure calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ class LinkTarget:
     title_nodes: tuple[nodes.Node, ...] = ()
     statement: str = ""  # of theorems and exercises: the word before the number
     has_title: bool = True
+    part: str = ""  # of a figure: its letter
 
     def __repr__(self) -> str:
         """Return all that references take from it, for digests."""
         words = "".join(node.pformat() for node in self.title_nodes)
-        return f"{self.identifier} {self.kind} {self.statement} {self.has_title} {words}"
+        return f"{self.identifier} {self.kind} {self.statement} {self.has_title}{self.part} {words}"
 
 
 @dataclass(frozen=True, slots=True)

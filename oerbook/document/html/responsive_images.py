@@ -45,7 +45,10 @@ def image_attributes(builder: Any, folder: Path, node: Any, uri: str) -> dict[st
     if len(copies) > 1:
         attributes["srcset"] = ", ".join(f"{_link(builder, name)} {size}w" for size, name in copies)
         attributes["sizes"] = _sizes(node, width)
-    if not any(node.get(key) for key in ("height", "scale")):
+    own_width = str(node.get("width") or "").removesuffix("px")
+    if own_width.isdigit() and not node.get("height"):
+        attributes |= {"width": own_width, "height": str(max(1, round(height * int(own_width) / width)))}
+    elif not any(node.get(key) for key in ("height", "scale")):
         attributes |= {"width": str(width), "height": str(height)}
     return attributes
 

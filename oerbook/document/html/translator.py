@@ -11,6 +11,9 @@ from oerbook.document.context.build_context import context_of
 from oerbook.document.context.languages import direction_attributes
 from oerbook.document.html.responsive_images import image_attributes
 from oerbook.document.transforms.image_files import PREPARED_FOLDER
+from oerbook.metadata.labels import translated_label
+
+FOLDING_CLASSES = frozenset(["dropdown", "toggle", "toggle-shown"])
 
 
 class BookHtmlTranslator(HTML5Translator):
@@ -40,6 +43,14 @@ class BookHtmlTranslator(HTML5Translator):
         while row.column in columns_covered_from_above(row):
             row.column += 1
         super().visit_entry(node)
+
+    def dispatch_visit(self, node: Any) -> Any:
+        """Open a node; `{toggle}` is opened by a word of its own."""
+        result = super().dispatch_visit(node)
+        if _is_details(node) and "toggle" in node["classes"]:
+            label = translated_label(context_of(self.builder.app).book, "show")
+            self.body.append(f"<summary>{self.encode(label)}</summary>")
+        return result
 
     def visit_title(self, node: Any) -> None:
         """Write a title; that of a box that folds is its summary, which opens the box and so holds no links."""
@@ -88,12 +99,13 @@ def columns_covered_from_above(row: Any) -> frozenset[int]:
 
 def is_collapsed(node: Any) -> bool:
     """Return whether a box shows only its title until readers open it."""
-    return isinstance(node, nodes.Element) and isinstance(node, nodes.Admonition) and "dropdown" in node["classes"]
+    is_box = isinstance(node, nodes.Element) and isinstance(node, nodes.Admonition)
+    return is_box and not FOLDING_CLASSES.isdisjoint(node["classes"])
 
 
 def _is_details(node: Any) -> bool:
     """Return whether a node stands for an author's `<details>`."""
-    return isinstance(node, nodes.container) and "details" in node["classes"]
+    return isinstance(node, nodes.container) and bool({"details", "toggle"} & set(node["classes"]))
 
 
 def _is_summary(node: Any) -> bool:

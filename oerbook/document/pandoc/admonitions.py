@@ -108,6 +108,9 @@ def make_titled_box_rule(kind: str) -> BlockRule:
         if subtitle is not None:
             heading += [*pandoc_ast.text_inlines(": "), *page.inlines(subtitle.children)]
         box_kind = next((name for name in node.get("classes", ()) if name in (*ADMONITIONS, "proof")), kind)
+        if box_kind == "proof" and heading:  # its heading begins its text
+            rest = [nodes.paragraph("", "", nodes.emphasis("", "", *title.children)), *rest]
+            heading = []
         return page.with_ids(node, make_box(page, box_kind, heading, page.blocks(rest)))
 
     return rule

@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, IconRole, StyledRole
+from oerbook.document.reading.picture_groups import PictureGroup
 from oerbook.document.safety.file_access import is_remote
 from oerbook.model.findings import Severity
 
@@ -140,7 +141,7 @@ class Vimeo(ExternalMedia):
 
 
 class Toggle(SphinxDirective):
-    """`{toggle}`: a collapsible passage, always shown open."""
+    """`{toggle}`: a passage that readers of the web site unfold."""
 
     has_content = True
     optional_arguments = 1
@@ -229,6 +230,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "iframe": ExternalMedia,
     "embed": ExternalMedia,
     "custom_download_link": ExternalMedia,
+    "subfigure": PictureGroup,
     "toggle": Toggle,
     "margin": Margin,
     "aside": Margin,

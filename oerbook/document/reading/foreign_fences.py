@@ -30,14 +30,6 @@ DIRECTIVE_BY_LABEL_PREFIX = {
 THEOREM_DIRECTIVES = frozenset(
     [*DIRECTIVE_BY_LABEL_PREFIX.values(), "proof", "axiom", "assumption", "notation", "property", "observation"]
 )
-LINE_NUMBER_CLASSES = frozenset(["numberLines", "number-lines", "numbered"])
-CODE_OPTIONS = {
-    "startFrom": "lineno-start",
-    "filename": "caption",
-    "lst-cap": "caption",
-    "caption": "caption",
-    "code-line-numbers": "emphasize-lines",
-}
 FLAG_OPTIONS = frozenset(["open", "icon", "numbered", "nonumber"])
 
 
@@ -67,23 +59,6 @@ def parse_directive_fence(info: str, content: str) -> FenceDirective | None:
     return FenceDirective(
         match["name"], match["rest"].strip(), content, {key: options[key] for key in sorted(options, key=_order)}
     )
-
-
-def parse_code_fence(info: str, content: str) -> FenceDirective | None:
-    """Return code as pandoc and Quarto write it: `{.python .numberLines startFrom="5" #lst-worm}`."""
-    match = DIV_INFO.fullmatch(info.strip())
-    attributes = parse_attributes(match["items"]) if match else {}
-    classes = attributes.get("class", "").split()
-    if not match or not classes or match["items"].lstrip()[:1] not in ("#", "."):
-        return None
-    options = {"name": attributes["id"]} if "id" in attributes else {}
-    if LINE_NUMBER_CLASSES & set(classes):
-        options["linenos"] = ""
-    options |= {ours: attributes[theirs] for theirs, ours in CODE_OPTIONS.items() if theirs in attributes}
-    if not re.fullmatch(r"[\d,-]+", options.get("emphasize-lines", "1")):  # `true`, `false`, or steps of a talk
-        options.pop("emphasize-lines")
-    language = next((name for name in classes if name not in LINE_NUMBER_CLASSES), "text")
-    return FenceDirective("code-block", language.removeprefix("cell-code"), content, options)
 
 
 def _order(key: str) -> tuple[bool, bool]:
@@ -119,6 +94,8 @@ def _div(attributes: dict[str, str], content: str) -> FenceDirective | None:
         return _box(kind, title, content, options | folded)
     if statement:
         return FenceDirective(f"prf:{statement}", title, content, options)
+    if label.startswith("fig-"):
+        return FenceDirective("subfigure", "", content, options)
     if label.startswith("exr-"):
         return FenceDirective("exercise", title, content, options)
     if {"column-margin", "aside", "margin"} & set(classes):

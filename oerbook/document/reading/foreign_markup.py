@@ -14,15 +14,21 @@ from sphinx import addnodes
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading import at_references, mystmd_links
+from oerbook.document.reading.code_fences import parse_code_fence
 from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
 from oerbook.document.reading.foreign_fences import (
     FenceDirective,
-    parse_code_fence,
     parse_colon_fence,
     parse_directive_fence,
 )
 from oerbook.document.reading.markdown import foreign_paragraphs, text_marks
-from oerbook.document.reading.mystmd_options import allow_options, mark_unnumbered, rename_label_option, source_options
+from oerbook.document.reading.mystmd_options import (
+    allow_options,
+    equivalent_directive,
+    mark_unnumbered,
+    rename_label_option,
+    source_options,
+)
 from oerbook.text.myst_scan import blank_options
 
 EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
@@ -88,6 +94,7 @@ class AddedMarkup(SphinxRenderer):
         """Run a directive with the options of mystmd."""
         if name in EMBEDDING_DIRECTIVES and first_line.startswith("#"):
             return [self._link_to_embedded(first_line.strip(), content, position)]
+        name, content = equivalent_directive(name, first_line, content)
         directive, _messages = directives.directive(name, self.language_module_rst, self.document)
         options = dict(additional_options or {})
         is_open, is_numbered = False, True

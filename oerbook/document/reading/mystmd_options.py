@@ -23,6 +23,8 @@ SOURCE_OPTIONS = frozenset(IMAGE_KEYS)
 DIRECTIVES_WITH_SOURCE = frozenset(
     ["figure", "image", "table", "list-table", "csv-table", "epigraph", "pull-quote", "blockquote", "literalinclude"]
 )
+CODE_BLOCK_OPTIONS = frozenset(["caption", "filename", "linenos", "lineno-start", "emphasize-lines"])
+FILENAME_LINE = re.compile(r"^(\s*:?)filename(:[ \t])", re.M)
 LABEL_LINE = re.compile(r"^(\s*:?)label(:[ \t])", re.M)
 
 
@@ -37,6 +39,19 @@ def rename_label_option(directive: Any, content: str, options: dict[str, str]) -
     if "label" in written and "name" not in written:
         content = LABEL_LINE.sub(r"\1name\2", content, count=1)
     return content, options
+
+
+def equivalent_directive(name: str, argument: str, content: str) -> tuple[str, str]:
+    """Return name and content of the directive that mystmd means: code with a caption, a figure of several pictures."""
+    if name == "figure" and not argument.strip():
+        return "subfigure", content
+    if name in ("code", "code-block"):
+        written = parse_options(content)
+        if "filename" in written and "caption" not in written:
+            content = FILENAME_LINE.sub(r"\1caption\2", content, count=1)
+        if CODE_BLOCK_OPTIONS & written.keys():
+            return "code-block", content
+    return name, content
 
 
 def allow_options(name: str, directive: Any, content: str, options: dict[str, str]) -> tuple[bool, bool]:

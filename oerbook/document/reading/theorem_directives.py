@@ -76,7 +76,10 @@ class LabelledProof(ProofDirective):  # type: ignore[misc]
         section = nodes.admonition(classes=["proof", "proof", *self.options.get("class", [])])
         section.document = self.state.document
         self.state.nested_parse(self.content, self.content_offset, section)
-        _first_paragraph(section).insert(0, [nodes.emphasis("", "", *self._heading()), nodes.Text(" ")])
+        if "dropdown" in section["classes"]:  # its heading is what opens it
+            section.insert(0, nodes.title("", "", *self._heading()))
+        else:
+            _first_paragraph(section).insert(0, [nodes.emphasis("", "", *self._heading()), nodes.Text(" ")])
         _last_paragraph(section).append(nodes.inline("", PROOF_END, classes=[PROOF_END_CLASS]))
         node = proof_node("", section)
         self.set_source_info(node)
