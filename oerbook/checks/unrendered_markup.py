@@ -113,6 +113,7 @@ FOREIGN_MARKUP = (
     (r"^\(@[\w-]{0,40}\)(?=\s)", "Write the number yourself: (1)."),
     (r"(?<![\w\]])\[(?:[^\[\]@]{0,60} )?-?@\w[\w:.-]{0,80}(?:[,;][^\[\]]{0,200})?\](?![(\[])",
      "The bibliography has no such key: check the key and the .bib file."),
+    (r"^\+(?:[-=]{3,}\+){1,20}(?=\s|$)", "Write it as a table with bars, |, or put it in ```{eval-rst}."),
     (r"^\|.*\|$", "A table needs a line |---|---| below its header row."),
     (r"\{\{[<%]", "This is the syntax of another tool: write it in MyST."),
 )  # fmt: skip

@@ -42,7 +42,11 @@ class BookHtmlTranslator(HTML5Translator):
         row = node.parent
         while row.column in columns_covered_from_above(row):
             row.column += 1
+        stubs = row.parent.parent.stubs
+        is_stub, stubs[row.column] = stubs[row.column], stubs[row.column] or node.get("head", False)
+        column = row.column
         super().visit_entry(node)
+        stubs[column] = is_stub
 
     def dispatch_visit(self, node: Any) -> Any:
         """Open a node; `{toggle}` is opened by a word of its own."""

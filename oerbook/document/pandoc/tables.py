@@ -92,6 +92,8 @@ def _cell(page: PageTranslator, entry: Any) -> list[Any]:
     content = page.blocks(entry.children)
     if len(content) == 1 and content[0]["t"] == "Para":
         content = [{"t": "Plain", "c": content[0]["c"]}]
+    if entry.get("head"):
+        content = [_bold(block) for block in content]
     alignment = next(
         (ALIGNMENT_BY_CLASS[name] for name in entry.get("classes", ()) if name in ALIGNMENT_BY_CLASS), "AlignDefault"
     )

@@ -25,6 +25,7 @@ DIRECTIVES_WITH_SOURCE = frozenset(
 )
 CODE_BLOCK_OPTIONS = frozenset(["caption", "filename", "linenos", "lineno-start", "emphasize-lines"])
 FILENAME_LINE = re.compile(r"^(\s*:?)filename(:[ \t])", re.M)
+CSV_HEADER_LINE = re.compile(r"^(:header:[ \t]+)(\"[^\n]*,[^\n]*?)[ \t]*$", re.M)
 LABEL_LINE = re.compile(r"^(\s*:?)label(:[ \t])", re.M)
 
 
@@ -45,6 +46,8 @@ def equivalent_directive(name: str, argument: str, content: str) -> tuple[str, s
     """Return name and content of the directive that mystmd means: code with a caption, a figure of several pictures."""
     if name == "figure" and not argument.strip():
         return "subfigure", content
+    if name == "csv-table":  # its head is a row of CSV, which YAML does not read
+        return name, CSV_HEADER_LINE.sub(lambda match: f"{match[1]}'{match[2].replace(chr(39), chr(39) * 2)}'", content)
     if name in ("code", "code-block"):
         written = parse_options(content)
         if "filename" in written and "caption" not in written:

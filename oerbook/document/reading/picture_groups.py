@@ -46,6 +46,8 @@ class PictureGroup(SphinxDirective):
                 row += _without_figure(child)
             else:
                 rest.append(child)
+        for target in row.findall(nodes.target):  # in place of the inner figure that had the label
+            self.state.document.ids.update(dict.fromkeys(target["ids"], target))
         images = list(row.findall(nodes.image))
         if not images:
             return list(content.children)

@@ -22,11 +22,12 @@ def table_to_nodes(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nod
         return None
     header_rows = _header_row_count(rows, cells)
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
-    if _rows_have_heads(cells[header_rows:]):
+    has_stub = _rows_have_heads(cells[header_rows:])
+    if has_stub:
         group.children[0]["stub"] = 1  # type: ignore[index]
     if header_rows:
         group += nodes.thead("", *(_row(row, fill) for row in cells[:header_rows]))
-    group += nodes.tbody("", *(_row(row, fill) for row in cells[header_rows:]))
+    group += nodes.tbody("", *(_row(row, fill, mark_heads=not has_stub) for row in cells[header_rows:]))
     result = nodes.table("", classes=["from-html"])
     caption = element.find("caption")
     if caption is not None:
@@ -84,10 +85,13 @@ def _rows_have_heads(rows: list[list[Any]]) -> bool:
     return bool(heads) and all(heads)
 
 
-def _row(cells: list[Any], fill: Callable[[Any], list[nodes.Node]]) -> nodes.row:
+def _row(cells: list[Any], fill: Callable[[Any], list[nodes.Node]], *, mark_heads: bool = False) -> nodes.row:
+    """Return a row; with `mark_heads`, its `<th>` cells are heads although their column is none."""
     row = nodes.row()
     for cell in cells:
         entry = nodes.entry()
+        if mark_heads and cell.tag == "th":
+            entry["head"] = True
         if _span(cell, "colspan") > 1:
             entry["morecols"] = _span(cell, "colspan") - 1
         if _span(cell, "rowspan") > 1:
