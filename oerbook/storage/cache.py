@@ -19,6 +19,7 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
 from oerbook.model.check_input import CheckedPage, Heading, Link, PageImage, Passage, TableInfo
 from oerbook.model.findings import Finding, Place
@@ -27,6 +28,7 @@ from oerbook.storage import signatures
 from oerbook.storage.files import write_atomically
 from oerbook.storage.memo import IdentityCache
 
+Value = TypeVar("Value")
 TREE_KINDS = frozenset({"resolved"})  # kinds whose values are docutils trees, with classes of any package
 # Classes besides our own that cached values consist of.
 DATA_CLASSES = frozenset({("pathlib", "PosixPath"), ("pathlib", "WindowsPath"), ("pathlib._local", "PosixPath"),
@@ -87,11 +89,12 @@ class Cache:
             write_atomically(Path(path), signatures.sign(f"{kind}/{key}", stream.getvalue()))
             self._existing.get(kind, set()).add(path)
 
-    def get(self, kind: str, key: str) -> Pickled:
-        """Return a value, or None."""
+    def get(self, kind: str, key: str, value_type: type[Value]) -> Value | None:
+        """Return a value, or None if there is none of this type."""
         path = self._path(kind, key, ".pickle")
         preloaded = _preloaded.get(f"{self.folder}/{kind}", {})
-        return preloaded[path] if path in preloaded else _unpickle(kind, key, path)
+        value = preloaded[path] if path in preloaded else _unpickle(kind, key, path)
+        return value if isinstance(value, value_type) else None
 
     def preload(self, *kinds: str) -> None:
         """Load all values of some kinds into memory, also for forks of this process.

@@ -32,7 +32,7 @@ class Program:
 def cached(folder: Path, kind: str) -> tuple[Cache, Path]:
     cache = Cache(folder)
     cache.put(kind, "a", [FINDING])
-    assert Cache(folder).get(kind, "a") == [FINDING]
+    assert Cache(folder).get(kind, "a", object) == [FINDING]
     return cache, folder / kind / "a.pickle"
 
 
@@ -45,9 +45,9 @@ def test_the_program_in_a_pickle_runs_when_nothing_guards_it(tmp_path: Path) -> 
 def test_a_cached_file_that_was_replaced_counts_as_missing(tmp_path: Path, kind: str) -> None:
     _, file = cached(tmp_path, kind)
     file.write_bytes(pickle.dumps(Program(tmp_path / "ran")))
-    assert Cache(tmp_path).get(kind, "a") is None
+    assert Cache(tmp_path).get(kind, "a", object) is None
     file.write_bytes(b"\0" * 32 + pickle.dumps(Program(tmp_path / "ran")))
-    assert Cache(tmp_path).get(kind, "a") is None and not (tmp_path / "ran").exists()
+    assert Cache(tmp_path).get(kind, "a", object) is None and not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("position", [0, 31, 32, 40, -1])
@@ -56,14 +56,14 @@ def test_one_changed_byte_makes_a_cached_file_invalid(tmp_path: Path, position: 
     data = bytearray(file.read_bytes())
     data[position] ^= 1
     file.write_bytes(bytes(data))
-    assert Cache(tmp_path).get("said", "a") is None
+    assert Cache(tmp_path).get("said", "a", object) is None
 
 
 def test_a_signed_value_cannot_stand_in_for_another(tmp_path: Path) -> None:
     cache, file = cached(tmp_path, "said")
     cache.put("said", "b", ["other"])
     (tmp_path / "said" / "b.pickle").replace(file)
-    assert Cache(tmp_path).get("said", "a") is None
+    assert Cache(tmp_path).get("said", "a", object) is None
     cache.put_json("state", "html", {"soil": "1"})
     (tmp_path / "state" / "html.json").rename(tmp_path / "state" / "looked.json")
     assert Cache(tmp_path).get_json("state", "looked") is None
@@ -79,7 +79,7 @@ def test_even_a_signed_pickle_of_data_names_no_function(tmp_path: Path) -> None:
         b"cos\nsystem\n(Vmkdir ran\ntR.",
     ):
         file.write_bytes(signatures.sign("said/a", program))
-        assert Cache(tmp_path).get("said", "a") is None
+        assert Cache(tmp_path).get("said", "a", object) is None
     assert not (tmp_path / "ran").exists()
 
 

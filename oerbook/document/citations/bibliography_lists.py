@@ -14,7 +14,7 @@ from oerbook.citations.library import bibliography_files
 from oerbook.citations.list_formatter import BibliographyList, FormattedList, ListFormatter
 from oerbook.citations.styles import CitationStyle, CitationStyleError
 from oerbook.document.citations.bibliography_problems import report_listed_works
-from oerbook.document.context.build_context import current_context
+from oerbook.document.context.build_context import BuildContext
 from oerbook.errors import OerbookError
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
@@ -27,32 +27,26 @@ BROKEN_FILTER_HINT = "Take out :filter:, or make it simpler."
 UNKNOWN_STYLE_HINT = "Name one of: {}."
 
 
-def current_library() -> libraries.CitationLibrary:
-    """Return the works that the open book can cite."""
-    return library_for_book(current_context().book)
-
-
 def library_for_book(book: Book) -> libraries.CitationLibrary:
     """Return the works that a book can cite."""
     return libraries.load_library([book.root / "chapters" / name for name in bibliography_files(book)])
 
 
-def with_entry_keys(works: CitationCluster) -> CitationCluster:
+def with_entry_keys(works: CitationCluster, book: Book) -> CitationCluster:
     """Return works under the keys of their entries, where they are named by DOI or in other letters."""
-    library = current_library()
+    library = library_for_book(book)
     return tuple(replace(one, key=library.find_key(one.key) or one.key) for one in works)
 
 
-def report_malformed_citation(env: Any, role: Any, text: str) -> None:
+def report_malformed_citation(context: BuildContext, role: Any, text: str) -> None:
     """Report a citation that cannot be read."""
     message = f"this citation cannot be read: {text[:60]}"
     hint = "Write {cite:p}`key`, several keys with commas between them, and {words}key{p. 5} around one."
-    current_context().report_problem(env.docname, "citation-missing", message, int(role.lineno or 0), hint=hint)
+    context.report_problem(role.env.docname, "citation-missing", message, int(role.lineno or 0), hint=hint)
 
 
-def filtered_entries(domain: Any, key: ListKey) -> Iterator[tuple[str, Any]]:
+def filtered_entries(context: BuildContext, domain: Any, key: ListKey) -> Iterator[tuple[str, Any]]:
     """Yield the entries of a list; one whose filter fails is empty, and the others are made all the same."""
-    context = current_context()
     try:
         with time_limit(context.page_timeout_s):
             found = list(domain.get_filtered_entries(key))
@@ -67,33 +61,38 @@ def filtered_entries(domain: Any, key: ListKey) -> Iterator[tuple[str, Any]]:
 
 
 def format_all_lists(
-    domain: Any, docnames: list[str], listed: dict[ListKey, dict[str, Any]]
+    context: BuildContext, domain: Any, docnames: list[str], listed: dict[ListKey, dict[str, Any]]
 ) -> dict[ListKey | None, FormattedList]:
     """Return every list as it is set, with its citations; under None, citations of works that no list shows."""
     citations = [one for name in docnames for one in domain.data["pages"].get(name, {}).values()]
     grouped = _by_list(domain, listed, citations)
-    lists = {key: _work_list(domain, key, entries, grouped.get(key, [])) for key, entries in listed.items()}
+    lists = {
+        key: _work_list(context, domain.bibliographies[key], key, entries, grouped.get(key, []))
+        for key, entries in listed.items()
+    }
     noted = sorted({key for state in domain.env.oerbook.values() for key in state.footnote_citations})
     lists[None] = BibliographyList(
-        tuple(noted), _style(domain.env.config.bibtex_default_style), tuple(grouped.get(None, ()))
+        tuple(noted), _style(context, domain.env.config.bibtex_default_style), tuple(grouped.get(None, ()))
     )
-    library = current_library()
+    library = library_for_book(context.book)
     wanted = {key for one in lists.values() for key in _keys_of(one)}
     records = [library.records[key] for key in sorted({key.casefold() for key in wanted}) if key in library.records]
-    cache = Cache(current_context().cache_dir)
+    cache = Cache(context.cache_dir)
     converted = csl_references.convert_to_csl(records, library.records, cache)
-    report_listed_works(records, converted, library)
+    report_listed_works(context, records, converted, library)
     processor = ListFormatter(
-        {key: one.reference for key, one in converted.items()}, library, current_context().book.language, cache
+        {key: one.reference for key, one in converted.items()}, library, context.book.language, cache
     )
-    settings = {key: _set(domain, key, one, processor) for key, one in lists.items() if one.keys or one.citations}
+    asked = {key: one for key, one in lists.items() if one.keys or one.citations}
+    settings = {key: _set(context, domain, key, one, processor) for key, one in asked.items()}
     cache.delete_unused("references", "citations")
     return settings
 
 
-def _set(domain: Any, key: ListKey | None, asked: BibliographyList, processor: ListFormatter) -> FormattedList:
+def _set(
+    context: BuildContext, domain: Any, key: ListKey | None, asked: BibliographyList, processor: ListFormatter
+) -> FormattedList:
     """Return a list as it is set; one that cannot be is set in the default style, or as titles."""
-    context = current_context()
     try:
         return processor.format_list(asked)
     except OerbookError as error:
@@ -124,15 +123,15 @@ def _unprefixed(works: CitationCluster, prefix: str) -> CitationCluster:
     return tuple(replace(one, key=one.key.removeprefix(prefix)) for one in works)
 
 
-def _work_list(domain: Any, key: ListKey, entries: dict[str, Any], citations: list[PageCitation]) -> BibliographyList:
-    bibliography = domain.bibliographies[key]
+def _work_list(
+    context: BuildContext, bibliography: Any, key: ListKey, entries: dict[str, Any], citations: list[PageCitation]
+) -> BibliographyList:
     keys = tuple(entry.key for entry in entries.values())
-    return BibliographyList(keys, _style(bibliography.style, key.docname, bibliography.line), tuple(citations))
+    return BibliographyList(keys, _style(context, bibliography.style, key.docname, bibliography.line), tuple(citations))
 
 
-def _style(name: str, docname: str = "", line: int = 0) -> CitationStyle:
+def _style(context: BuildContext, name: str, docname: str = "", line: int = 0) -> CitationStyle:
     """Return a style; one that is not there is reported, and pandoc's default taken."""
-    context = current_context()
     try:
         return styles.find_style(name, context.book.root)
     except CitationStyleError as error:

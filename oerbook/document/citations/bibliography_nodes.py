@@ -13,7 +13,7 @@ from sphinxcontrib.bibtex.nodes import bibliography
 
 from oerbook.citations.citeproc_requests import PageCitation
 from oerbook.document.citations.inline_nodes import inlines_to_nodes
-from oerbook.document.context.build_context import current_context
+from oerbook.document.context.build_context import context_of
 from oerbook.document.context.line_numbers import ancestors
 from oerbook.metadata.labels import translated_label
 
@@ -104,7 +104,7 @@ def back_links(transform: Any, domain: Any, key: Any, cited: str) -> list[nodes.
         links += [nodes.Text(", "), link]
     if not links:
         return []
-    said = nodes.Text(f"{translated_label(current_context().book, 'cited_in')} ")
+    said = nodes.Text(f"{translated_label(context_of(transform.app).book, 'cited_in')} ")
     return [
         nodes.Text(" "),
         nodes.inline("", "", nodes.Text("("), said, *links[1:], nodes.Text(")"), classes=["cited-in"]),

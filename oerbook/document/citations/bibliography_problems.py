@@ -11,7 +11,7 @@ from oerbook.citations import library as libraries
 from oerbook.citations.csl_references import ConvertedEntry, parent_keys
 from oerbook.citations.field_values import normalize_name_separators, unescape_latex
 from oerbook.citations.library import CitationLibrary
-from oerbook.document.context.build_context import BuildContext, current_context
+from oerbook.document.context.build_context import BuildContext
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.bibtex_parser import BibtexEntry
 
@@ -56,10 +56,12 @@ def report_bibliography_files(context: BuildContext, files: Iterable[str]) -> No
 
 
 def report_listed_works(
-    records: Iterable[BibtexEntry], converted: Mapping[str, ConvertedEntry], library: CitationLibrary
+    context: BuildContext,
+    records: Iterable[BibtexEntry],
+    converted: Mapping[str, ConvertedEntry],
+    library: CitationLibrary,
 ) -> None:
     """Report what the works that the book shows lack, and what of them could not be read."""
-    context = current_context()
     for record in records:
         path = _path(context, library.paths[record.key.casefold()])
         for message in converted[record.key].mistakes:

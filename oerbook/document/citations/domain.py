@@ -20,6 +20,7 @@ from oerbook.citations.list_formatter import FormattedList
 from oerbook.document.citations import bibliography_lists
 from oerbook.document.citations.bibliography_nodes import FootnoteWorkNode
 from oerbook.document.citations.inline_nodes import inlines_to_nodes, inlines_to_text
+from oerbook.document.context.build_context import context_of_environment
 from oerbook.document.context.page_state import page_state
 
 LOGGER = logging.getLogger(__name__)
@@ -33,12 +34,13 @@ class CitationRole(CiteRole):
         """Note what a citation says, and leave its text for when the whole book is read."""
         if not node.get("refdomain"):
             node["refdomain"], node["reftype"] = "cite", "p"
+        context = context_of_environment(env)
         try:
             works = parse_role_content(self.target)
         except ValueError as error:
-            bibliography_lists.report_malformed_citation(env, self, str(error))
+            bibliography_lists.report_malformed_citation(context, self, str(error))
             return [nodes.inline(self.target, self.target)], []
-        works = bibliography_lists.with_entry_keys(works)
+        works = bibliography_lists.with_entry_keys(works, context.book)
         document.note_explicit_target(node, node)  # where the list of works leads back to
         env.get_domain("cite").record_citation(
             PageCitation(env.docname, node["ids"][0], node["reftype"], works), document.line
@@ -82,8 +84,11 @@ class CitationDomain(BibtexDomain):
         """Set all lists and citations, once every page is read."""
         self._works_by_page = {}
         docnames = list(get_docnames(self.env))  # type: ignore[no-untyped-call]
-        listed = {key: dict(bibliography_lists.filtered_entries(self, key)) for key in self._list_keys(docnames)}
-        settings = bibliography_lists.format_all_lists(self, docnames, listed)
+        context = context_of_environment(self.env)
+        listed = {
+            key: dict(bibliography_lists.filtered_entries(context, self, key)) for key in self._list_keys(docnames)
+        }
+        settings = bibliography_lists.format_all_lists(context, self, docnames, listed)
         self.citations[:] = [
             work for key, made in settings.items() for work in self._listed(key, made, listed.get(key, {}))
         ]

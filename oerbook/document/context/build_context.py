@@ -124,6 +124,11 @@ def context_of(app: Any) -> BuildContext:
     return context
 
 
+def context_of_environment(env: Any) -> BuildContext:
+    """Return the context of a Sphinx environment, whose `app` is deprecated without another way to it."""
+    return context_of(env._app)
+
+
 def current_context() -> BuildContext:
     """Return the context for a directive or role; raise `OerbookError` if there is none."""
     if not _current:

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import re
+from functools import partial
 from typing import Any
 
 from docutils import nodes
@@ -270,7 +271,7 @@ class BookParser(MystParser):
         parser = create_md_parser(config, BookRenderer)
         parser.options["document"] = document
         parser.options["quotes"] = languages.quotation_marks((chapter.language if chapter else "") or book.language)
-        citation_syntax.install(parser, bibliography_lists.current_library)
+        citation_syntax.install(parser, partial(bibliography_lists.library_for_book, book))
         markdown_rules.install(parser)
         line_numbers.install(parser)
         # Unsafe links reach render_link, which removes and reports them.

@@ -21,7 +21,7 @@ from sphinx_proof.directive import ProofDirective
 from sphinx_proof.nodes import proof_node, unenumerable_node
 from sphinx_proof.proof_type import PROOF_TYPES
 
-from oerbook.document.context.build_context import context_of
+from oerbook.document.context.build_context import context_of_environment
 from oerbook.metadata.labels import translated_label
 
 translate_proof_term = get_translation("proof")
@@ -91,7 +91,7 @@ class LabelledProof(ProofDirective):  # type: ignore[misc]
 
     def _heading(self) -> list[nodes.Node]:
         """Return "Proof." or "Proof (title)."."""
-        word = translated_label(context_of(self.env.app).book, "proof")
+        word = translated_label(context_of_environment(self.env).book, "proof")
         if not self.arguments:
             return [nodes.Text(f"{word}.")]
         title, messages = self.state.inline_text(self.arguments[0], self.lineno)

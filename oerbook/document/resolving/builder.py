@@ -122,7 +122,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def _resolve_once(self, name: str, key: str) -> None:
         """Resolve a page unless the cache has it; report its findings either way."""
-        findings = self.cache.get("said", key) if self.cache.has("resolved", key) else None
+        findings = self.cache.get("said", key, list) if self.cache.has("resolved", key) else None
         if findings is None:
             tree, findings = self.resolve_page(name)
             self.cache.put("resolved", key, tree)
@@ -200,7 +200,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def load_resolved_page(self, name: str) -> nodes.document:
         """Return a resolved page, from the cache if it is there."""
-        tree: nodes.document | None = self.cache.get("resolved", self.page_keys[name])
+        tree = self.cache.get("resolved", self.page_keys[name], nodes.document)
         if tree is None:
             tree, _findings = self.resolve_page(name)
             self.cache.put("resolved", self.page_keys[name], tree)
@@ -293,7 +293,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         return make_cache_key(self._common, *own, *taken)
 
     def _page_references(self, name: str, key: str) -> PageReferences:
-        references: PageReferences | None = self.cache.get("needs", key)
+        references = self.cache.get("needs", key, PageReferences)
         if references is None:
             references = collect_references(self.env.get_doctree(name))
             self.cache.put("needs", key, references)

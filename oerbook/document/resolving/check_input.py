@@ -56,7 +56,7 @@ def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, cit
     """Return a page as checks see it, from the cache if possible; images are measured again."""
     text, _problem = load_page_text(f"{context.book.root}/{page.path}", context.book.root)
     key = builder.page_keys[page.slug]
-    cached: CheckedPage | None = builder.cache.get("checked-page", key)
+    cached = builder.cache.get("checked-page", key, CheckedPage)
     if cached is None:
         tree = builder.load_resolved_page(page.slug)
         checked_page = replace(_page(context, page, tree, citation_ids, text), digest=key)

@@ -49,7 +49,7 @@ def list_page_contents(context: BuildContext, builder: BookBuilder) -> tuple[Pag
 
 def _cached_page(context: BuildContext, builder: BookBuilder, name: str) -> PageContent:
     key = builder.page_keys[name]
-    cached: PageContent | None = builder.cache.get("content", key)
+    cached = builder.cache.get("content", key, PageContent)
     if cached is None:
         tree = builder.load_resolved_page(name)
         items = tuple(_items(context, tree, name))

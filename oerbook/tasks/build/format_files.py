@@ -73,7 +73,7 @@ def make_format_failure_finding(name: str, error: Exception, cache_dir: Path) ->
 
 def _write(name: str, manuscript: Manuscript, path: Path) -> Artifact:
     cache, key = Cache(manuscript.cache_dir), _key(name, manuscript)
-    cached: tuple[str, Artifact] | None = cache.get("state", name)
+    cached: tuple[str, Artifact] | None = cache.get("state", name, tuple)
     if cached and cached[0] == key and path.is_file() and cached[1].digest == _sha256(path):
         return replace(cached[1], path=path)
     artifact = FORMATS[name].build(manuscript, path)

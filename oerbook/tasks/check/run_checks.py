@@ -92,7 +92,8 @@ _indexes: dict[str, FingerprintIndex] = {}  # by cache folder
 def preload_cached_checks(cache: Cache, texts: Iterable[str]) -> None:
     """Load the cached results of a book into memory, for this process and its forks."""
     cache.preload(*CACHE_KINDS)
-    results = {path: cache.get("looked", key) for path, key in (cache.get_json("state", "looked") or {}).items()}
+    keys: dict[str, str] = cache.get_json("state", "looked") or {}
+    results = {path: cache.get("looked", key, CachedChecks) for path, key in keys.items()}
     index = _indexes.setdefault(cache.folder, FingerprintIndex())
     index.update({path: result.fingerprints for path, result in results.items() if result is not None})
     for text in texts:
@@ -104,7 +105,7 @@ def run_cached_checks(
 ) -> list[Finding]:
     """Return the findings of all checks; results for single pages are cached."""
     keys = {page.path: _key(page) for page in check_input.pages}
-    results: dict[str, CachedChecks] = {path: cache.get("looked", key) for path, key in keys.items()}
+    results = {path: cache.get("looked", key, CachedChecks) for path, key in keys.items()}
     findings = [finding for result in results.values() if result for finding in result.findings]
     new_pages = tuple(page for page in check_input.pages if results[page.path] is None)
     by_path = _check_pages(book, replace(check_input, pages=new_pages), checks)
@@ -117,7 +118,7 @@ def run_cached_checks(
     for name, check in checks.items():
         if name == "copied_text" and not check_input.texts_by_others:
             index = _indexes.setdefault(cache.folder, FingerprintIndex())
-            index.update({path: result.fingerprints for path, result in results.items()})
+            index.update({path: result.fingerprints for path, result in results.items() if result})
             similar = index.similar_pages([page.path for page in check_input.pages])
             findings += _copied(check_input, keys, similar, cache, functools.partial(check, book))
         elif name not in CHECKS_CACHED_PER_PAGE:
@@ -148,7 +149,7 @@ def _copied(
     Only pages that changed, and pages similar to these, are compared again.
     """
     states = {path: make_cache_key(keys[path], *(keys[other] for other in others)) for path, others in similar.items()}
-    by_path: dict[str, tuple[Finding, ...] | None] = {path: cache.get("alike", key) for path, key in states.items()}
+    by_path = {path: cache.get("alike", key, tuple) for path, key in states.items()}
     outdated = {path for path, findings in by_path.items() if findings is None}
     needed = outdated.union(*(similar[path] for path in outdated))
     new_findings = list(compare(replace(check_input, pages=tuple(p for p in check_input.pages if p.path in needed))))

@@ -54,7 +54,7 @@ def save_state(cache: Cache, ledger: CreditLedger, state: AnnotationState, annot
 def _read(cache: Cache) -> tuple[str, HistoryOutline | None, AnnotationState]:
     """Return the key, history outline and state that an earlier run wrote."""
     try:
-        key, fields, pages, memory, vocabulary = cache.get("state", "credits")
+        key, fields, pages, memory, vocabulary = cache.get("state", "credits", tuple) or ()
         history_outline = HistoryOutline(*fields)
         return (
             key,

@@ -32,7 +32,7 @@ def test_dataclasses_are_read_back_unchanged(tmp_path: Path) -> None:
     )
     value = [page, Finding("code", "words", HERE, Severity.INFO, "hint")]
     Cache(tmp_path).put("checked-page", "key", value)
-    assert Cache(tmp_path).get("checked-page", "key") == value
+    assert Cache(tmp_path).get("checked-page", "key", object) == value
 
 
 def test_values_that_are_nested_too_deeply_are_not_stored(tmp_path: Path) -> None:

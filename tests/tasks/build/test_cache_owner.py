@@ -43,7 +43,7 @@ def values_after_another_claim(work: Path) -> list[object]:
     claim_cache_folder(work)
     Cache(work).put("state", "kept", [1, 2])
     claim_cache_folder(work)
-    return [Cache(work).get("state", "kept")]
+    return [Cache(work).get("state", "kept", object)]
 
 
 def test_reading_the_attackers_file_runs_its_program(poisoned: tuple[Path, Path]) -> None:
@@ -92,7 +92,7 @@ def test_a_cache_with_the_signature_of_another_user_is_deleted(tmp_path: Path) -
     Cache(work).put("state", "kept", [1, 2])
     (work / "owner").write_text("0" * 64)
     claim_cache_folder(work)
-    assert Cache(work).get("state", "kept") is None
+    assert Cache(work).get("state", "kept", object) is None
 
 
 @pytest.mark.slow
