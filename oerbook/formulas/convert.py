@@ -1,4 +1,4 @@
-"""Convert formulas from TeX to the forms that the formats need: MathML, Typst, OMML, English words.
+"""Convert formulas from TeX to the forms that the formats need: MathML, Typst, OMML, words.
 
 All forms are written from one MathML tree, so that every format shows the same. Results are cached by content.
 """
@@ -15,11 +15,12 @@ from pathlib import Path
 from oerbook.formulas.from_tex import FormulaKey, Parsed, read_formulas
 from oerbook.formulas.writers import omml_writer, typst_writer
 from oerbook.formulas.writers.mathml_writer import serialize
-from oerbook.formulas.writers.spoken import describe_tree
+from oerbook.formulas.writers.spoken import can_describe, describe_tree
 from oerbook.storage.cache import make_cache_key
+from oerbook.storage.code_digest import code_digest
 from oerbook.tools import pandoc, temml_engine, typst
 
-CACHE_VERSION = "22"
+CACHE_VERSION = "23"
 MAX_TYPST_RUNS = 200
 FIRST_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 
@@ -40,8 +41,10 @@ class Formula:
     omml: str = ""
 
 
-def convert(keys: Iterable[FormulaKey], macros: Mapping[str, str], cache_dir: Path) -> dict[FormulaKey, Formula]:
-    """Return the `Formula` for each (TeX, is displayed), cached if possible."""
+def convert(
+    keys: Iterable[FormulaKey], macros: Mapping[str, str], cache_dir: Path, language: str = "en"
+) -> dict[FormulaKey, Formula]:
+    """Return the `Formula` for each (TeX, is displayed), cached if possible; text alternatives are in `language`."""
     unique_keys = list(dict.fromkeys(keys))
     settings = make_cache_key(
         CACHE_VERSION,
@@ -49,6 +52,8 @@ def convert(keys: Iterable[FormulaKey], macros: Mapping[str, str], cache_dir: Pa
         pandoc.pandoc_version(),
         typst.typst_version(),
         repr(sorted(macros.items())),
+        language,
+        code_digest("locale"),
     )
     cache_dir.mkdir(parents=True, exist_ok=True)
     with closing(_open(cache_dir / "formulas.sqlite")) as store:
@@ -56,7 +61,7 @@ def convert(keys: Iterable[FormulaKey], macros: Mapping[str, str], cache_dir: Pa
         formulas = {key: cached for key, name in names.items() if (cached := _cached(store, name)) is not None}
         missing = [key for key in unique_keys if key not in formulas]
         if missing:
-            converted = _convert(missing, macros)
+            converted = _convert(missing, macros, language)
             with store:
                 rows = [(names[key], json.dumps(asdict(converted[key]))) for key in missing]
                 store.executemany("insert or replace into formula values (?, ?)", rows)
@@ -81,12 +86,12 @@ def _cached(store: sqlite3.Connection, name: str) -> Formula | None:
     return Formula(**json.loads(row[0])) if row else None
 
 
-def _convert(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> dict[FormulaKey, Formula]:
+def _convert(keys: Sequence[FormulaKey], macros: Mapping[str, str], language: str) -> dict[FormulaKey, Formula]:
     parsed = read_formulas(keys, macros)
-    return _check_typst({key: _formula(key, one) for key, one in zip(keys, parsed, strict=True)})
+    return _check_typst({key: _formula(key, one, language) for key, one in zip(keys, parsed, strict=True)})
 
 
-def _formula(key: FormulaKey, parsed: Parsed) -> Formula:
+def _formula(key: FormulaKey, parsed: Parsed, language: str) -> Formula:
     """Write a tree in all forms; a formula that one of them cannot show is a problem of all, so that none differs."""
     tex, display = key
     if parsed.problem:
@@ -94,7 +99,7 @@ def _formula(key: FormulaKey, parsed: Parsed) -> Formula:
     try:
         typst_markup = typst_writer.write_typst(parsed.tree, display)
         omml = omml_writer.write_omml(parsed.tree, display)
-        alt = describe_tree(parsed.tree)
+        alt = describe_tree(parsed.tree, language) if can_describe(language) else " ".join(tex.split())
         return Formula(tex, serialize(parsed.tree, alt, tex), typst_markup, alt, "", omml)
     except (ValueError, IndexError, RecursionError) as error:
         return Formula(tex, alt=tex, problem=_with_formula(f"this formula cannot be converted ({error})", tex))

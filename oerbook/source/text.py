@@ -12,6 +12,7 @@ from oerbook.model.book import Chapter
 from oerbook.source import front_matter
 from oerbook.storage.file_cache import FileCache
 from oerbook.text.slugs import compose_letters
+from oerbook.text.translations import translate
 
 MAX_MARKDOWN_BYTES = 2_000_000  # some 300,000 words, ten times the longest chapter seen in real books
 MAX_NOTEBOOK_BYTES = 50_000_000  # notebooks contain their pictures
@@ -100,7 +101,7 @@ def _notebook_problem(text: str) -> str:
     return "" if valid else "it is not a notebook (it has no cells)"
 
 
-def load_chapter_markdown(root: Path, chapter: Chapter) -> str:
+def load_chapter_markdown(root: Path, chapter: Chapter, book_language: str = "") -> str:
     """Return a page with empty lines for its front matter, so that line numbers stay.
 
     The title of the front matter becomes a heading if the text has none of its own.
@@ -110,7 +111,7 @@ def load_chapter_markdown(root: Path, chapter: Chapter) -> str:
     text, problem = load_page_text(f"{root}/{chapter.path}", root)
     problem = chapter.problem or problem
     if problem:
-        return unreadable_chapter_notice(chapter.title, problem)
+        return unreadable_chapter_notice(chapter.title, problem, chapter.language or book_language)
     _yaml, body_line = front_matter.split_front_matter(text)
     lines = [""] * (body_line - 1) + text.split("\n")[body_line - 1 :]
     if chapter.title_line:
@@ -118,12 +119,14 @@ def load_chapter_markdown(root: Path, chapter: Chapter) -> str:
     return "\n".join(lines)
 
 
-def unreadable_chapter_notice(title: str, reason: str) -> str:
+def unreadable_chapter_notice(title: str, reason: str, language: str) -> str:
     """Return the page shown in place of a chapter that cannot be read."""
+    heading = translate(language, "This chapter is missing from this edition")
+    message = translate(
+        language, "The file of this chapter could not be read: {reason}. The rest of the book is complete."
+    )
     safe = re.sub(r"[^\w\s.,;:()/'-]", "", reason)
     return (
         f"# {re.sub(r'[`{}<>*_$]', '', title)}\n\n"
-        ":::{admonition} This chapter is missing from this edition\n:class: warning\n"
-        f"The file of this chapter could not be read: {safe}. "
-        "The rest of the book is complete.\n:::\n"
+        f":::{{admonition}} {heading}\n:class: warning\n{message.format(reason=safe)}\n:::\n"
     )

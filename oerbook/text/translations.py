@@ -1,8 +1,8 @@
 """Translations of everything that oerbook writes into a book, from gettext catalogs.
 
 The catalogs are `oerbook/locale/LANGUAGE/LC_MESSAGES/oerbook.po`; they are read directly, without compiled files.
-English texts are the keys. Their contexts are "book" for words in books, "new file" for templates of files, and none
-for the HTML templates, which use gettext's `_`.
+English texts are the keys. Their contexts are "book" for words in books, "new file" for templates of files, "formula"
+for spoken formulas, and none for the HTML templates, which use gettext's `_`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 LOCALE_DIR = Path(__file__).parents[1] / "locale"
 BOOK_CONTEXT = "book"
 NEW_FILE_CONTEXT = "new file"
+FORMULA_CONTEXT = "formula"
 ENGLISH = Locale("en", "001")  # without a comma before "and"
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from lxml import etree
 
-from oerbook.formulas.writers.spoken import describe_tree
+from oerbook.formulas.convert import convert
+from oerbook.formulas.writers.spoken import can_describe, describe_tree
 from oerbook.tools import pandoc
 
 EXPECTED = {
@@ -40,3 +43,14 @@ def test_formulas_are_described_in_english(tex: str, descriptions: dict[str, str
 def test_nested_roots_are_each_read_once() -> None:
     nested = "<mroot><mi>x</mi>" * 30 + "<mn>3</mn>" + "</mroot>" * 30
     assert describe_tree(etree.fromstring(f"<math>{nested}</math>")).count("root of x") == 30
+
+
+def test_a_formula_is_described_in_the_language_of_the_book() -> None:
+    root = etree.fromstring("<math><msup><mi>Γ</mi><mn>2</mn></msup><mo>≤</mo><msqrt><mi>x</mi></msqrt></math>")
+    assert describe_tree(root, "de-AT") == "groß Gamma zum Quadrat ist höchstens die Quadratwurzel aus x"
+    assert describe_tree(root, "fr") == "gamma majuscule au carré est inférieur ou égal à la racine carrée de x"
+
+
+def test_a_book_in_a_language_without_words_for_formulas_gets_their_tex(tmp_path: Path) -> None:
+    assert can_describe("nl") and can_describe("en-GB") and not can_describe("ar")
+    assert convert([(r"x \le 2", False)], {}, tmp_path, "ar")[r"x \le 2", False].alt == r"x \le 2"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
+from docutils.utils import new_document
 
 
 def add_title(document: nodes.document, title: str) -> None:
@@ -29,3 +30,12 @@ def nest_under_first_heading(document: nodes.document) -> None:
     for child in list(document.children[document.children.index(first) + 1 :]):
         document.remove(child)
         first += child
+
+
+def make_notice_page(path: str, title: str, text: str) -> nodes.document:
+    """Return a page with a title and a warning only."""
+    tree = new_document(path)
+    section = nodes.section("", nodes.title(title, title), ids=["notice"])
+    section += nodes.warning("", nodes.paragraph(text, text))
+    tree += section
+    return tree

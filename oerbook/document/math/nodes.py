@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
+from sphinx.locale import _
 from sphinx.util.math import get_node_equation_number
 
 from oerbook.document.context.build_context import BuildContext, context_of
@@ -35,6 +36,8 @@ PROSE_IN_MATH = re.compile(
     rf"(?<![^\s\d.,;:()])(?:{WORD_PATTERN}{GAP_PATTERN}{LONG_WORD_PATTERN}|{LONG_WORD_PATTERN}{GAP_PATTERN}{WORD_PATTERN})(?![^\s.,;:()])|^\s*\d[\d.,]*\s+{WORD_PATTERN}\s+$"
 )
 
+FormulaSettings = tuple[Pairs, str]  # macros and language of a page
+
 
 def formula_key(node: nodes.Node) -> FormulaKey:
     """Return the TeX of a formula node, and whether it is displayed."""
@@ -42,39 +45,44 @@ def formula_key(node: nodes.Node) -> FormulaKey:
 
 
 class FormulaStore:
-    """The converted formulas of the book, by macros and key."""
+    """The converted formulas of the book, by macros, language and key."""
 
     def __init__(self, context: BuildContext) -> None:
         self.context = context
-        self.converted: dict[Pairs, dict[FormulaKey, Formula]] = {}
+        self.converted: dict[FormulaSettings, dict[FormulaKey, Formula]] = {}
         self.env: Any = None
         self.states: dict[str, PageState] = {}
         self.new_pages: list[str] = []  # pages read in this run
 
     def convert_new(self, env: Any) -> None:
-        """Convert the formulas of all new pages, one batch for each set of macros."""
+        """Convert the formulas of all new pages, one batch for each set of macros and language."""
         self.env = env
         self.states = env.oerbook
-        by_macros: dict[Pairs, set[FormulaKey]] = {}
+        by_settings: dict[FormulaSettings, set[FormulaKey]] = {}
         for docname in self.new_pages:
-            by_macros.setdefault(macros_of(self.context, docname), set()).update(self._keys(docname))
-        for macros, keys in by_macros.items():
-            self._convert_missing(macros, keys)
+            by_settings.setdefault(self._settings(docname), set()).update(self._keys(docname))
+        for settings, keys in by_settings.items():
+            self._convert_missing(settings, keys)
 
     def get(self, docname: str, key: FormulaKey) -> Formula:
         """Return a formula; convert all of its page first if it is missing."""
-        macros = macros_of(self.context, docname)
-        if key not in self.converted.get(macros, {}):
-            self._convert_missing(macros, {key, *self._keys(docname)})
-        return with_numbers(self.env, self.converted[macros][key])
+        settings = self._settings(docname)
+        if key not in self.converted.get(settings, {}):
+            self._convert_missing(settings, {key, *self._keys(docname)})
+        return with_numbers(self.env, self.converted[settings][key])
+
+    def _settings(self, docname: str) -> FormulaSettings:
+        page = self.context.pages.get(docname)
+        return macros_of(self.context, docname), (page.language if page else "") or self.context.book.language
 
     def _keys(self, docname: str) -> list[FormulaKey]:
         return self.states[docname].formulas if docname in self.states else []
 
-    def _convert_missing(self, macros: Pairs, keys: set[FormulaKey]) -> None:
-        formulas = self.converted.setdefault(macros, {})
+    def _convert_missing(self, settings: FormulaSettings, keys: set[FormulaKey]) -> None:
+        macros, language = settings
+        formulas = self.converted.setdefault(settings, {})
         if missing := sorted(keys - formulas.keys()):
-            formulas.update(convert(missing, dict(macros), self.context.cache_dir))
+            formulas.update(convert(missing, dict(macros), self.context.cache_dir, language))
 
 
 def collect_formulas(app: Any, doctree: nodes.document) -> None:
@@ -159,7 +167,7 @@ def visit_math_block(self: Any, node: nodes.math_block) -> None:
     if node.get("number") and not node.get("unnumbered"):
         number = get_node_equation_number(self, node)
         self.body.append(f'<span class="eqno">({html.escape(str(number))})')
-        self.add_permalink_ref(node, "Link to this equation")
+        self.add_permalink_ref(node, _("Link to this equation"))
         self.body.append("</span>")
     self.body.append(_markup(formula))
     self.body.append("</div>\n")

@@ -26,6 +26,7 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import byline
+from oerbook.metadata.labels import translated_label
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.storage.cache import make_cache_key
 from oerbook.storage.machine_errors import raise_machine_error
@@ -51,8 +52,9 @@ def build_manuscript(
         sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
     index = IndexEntries(builder.env).create_index(builder)
     if index:
-        blocks = make_index_blocks(index, target, link_resolver(builder))
-        sections.append(Section(slug="genindex", title="Index", blocks=blocks, kind="back"))
+        title = translated_label(context.book, "index")
+        blocks = make_index_blocks(index, target, link_resolver(builder), title)
+        sections.append(Section(slug="genindex", title=title, blocks=blocks, kind="back"))
     sections = [section for section in sections if section.slug != "index" or _has_content(section, sections)]
     _report_dead_links(context, sections)
     return Manuscript(
@@ -193,6 +195,7 @@ class _Pages:
             convert_formula=lambda tex, display: formulas.get(slug, (tex, display)),
             place_of=lambda node: self.context.place_of(node, slug),
             tags=frozenset(ONLY_TAGS_BY_TARGET[self.target]),
+            language=self.context.book.language,
         )
         page = translate(doctree, inputs)
         findings = [to_row(finding) for finding in page.findings]

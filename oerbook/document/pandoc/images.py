@@ -11,6 +11,7 @@ from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.document.transforms.images import IMAGE_ROW_CLASS, has_text, shown_images
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
+from oerbook.text.translations import translate
 
 MIN_PRINT_DOTS_PER_INCH = 110  # a picture without a width is never printed coarser
 DEFAULT_ALT = "Picture without a description"
@@ -38,7 +39,8 @@ def image(page: PageTranslator, node: Any) -> list[Inline]:
     if not name:
         return pandoc_ast.text_inlines(alt or str(node.get("uri", "")))
     if page.typst:
-        return page.with_inline_ids(node, [pandoc_ast.raw_inline("typst", typst_image_call(name, alt, node))])
+        call = typst_image_call(name, alt or translate(page.context.language, DEFAULT_ALT), node)
+        return page.with_inline_ids(node, [pandoc_ast.raw_inline("typst", call)])
     attributes = pandoc_ast.attributes("", [], **_sizes(node, row))
     return page.with_inline_ids(node, [{"t": "Image", "c": [attributes, pandoc_ast.text_inlines(alt), [name, ""]]}])
 
@@ -129,7 +131,7 @@ def to_typst_length(text: str) -> str:
 
 def typst_image_call(name: str, alt: str, node: Any) -> str:
     """Return the Typst call for an image; `#oer-image` limits it to the page."""
-    arguments = [pandoc_ast.typst_string(name), f"alt: {pandoc_ast.typst_string(alt or DEFAULT_ALT)}"]
+    arguments = [pandoc_ast.typst_string(name), f"alt: {pandoc_ast.typst_string(alt)}"]
     for key in ("width", "height"):
         if size := to_typst_length(str(node.get(key) or "")):
             arguments.append(f"{key}: {size}")

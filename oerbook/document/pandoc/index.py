@@ -13,7 +13,7 @@ LinkResolver = Callable[[str, str], tuple[str, str] | None]
 IndexLinks = list[tuple[str, str]]  # (main entry?, URI), as Sphinx has them
 
 
-def make_index_blocks(entries: Any, target: str, resolve_link: LinkResolver, title: str = "Index") -> list[Block]:
+def make_index_blocks(entries: Any, target: str, resolve_link: LinkResolver, title: str) -> list[Block]:
     """Return the index section from Sphinx's sorted entries.
 
     `entries` is what `IndexEntries.create_index` returns: (letter, [(term, (links, subentries, key))]).

@@ -26,6 +26,7 @@ class TranslationContext:
     convert_formula: Callable[[str, bool], Formula]  # TeX, displayed?
     place_of: Callable[[nodes.Node], Place]  # source position
     tags: frozenset[str]  # for {only}
+    language: str = "en"  # of the book
 
 
 @dataclass(frozen=True, slots=True)

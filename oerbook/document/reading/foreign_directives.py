@@ -17,6 +17,7 @@ from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, Icon
 from oerbook.document.reading.picture_groups import PictureGroup
 from oerbook.document.safety.file_access import is_remote
 from oerbook.model.findings import Severity
+from oerbook.text.translations import translate
 
 CODE_NOT_RUN_NOTE = "output of code that was not run for this edition"
 
@@ -68,11 +69,12 @@ class GlueDirective(SphinxDirective):
         """Return a figure with its full caption and a note in place of the image."""
         key = self.arguments[0].strip()
         _report_missing_value(self.env.docname, key, self.lineno)
-        text = f"[{key}: {CODE_NOT_RUN_NOTE}]"
-        note = nodes.paragraph(text, text, classes=["placeholder"])
+        note = translate(current_context().book.language, CODE_NOT_RUN_NOTE)
+        text = f"[{key}: {note}]"
+        paragraph = nodes.paragraph(text, text, classes=["placeholder"])
         if not self.content:
-            return [note]
-        figure = nodes.figure("", note, classes=["not-run"], align="default")
+            return [paragraph]
+        figure = nodes.figure("", paragraph, classes=["not-run"], align="default")
         parsed = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, parsed)
         first, *rest = parsed.children or [nodes.paragraph("", key)]
@@ -117,7 +119,8 @@ class ExternalMedia(SphinxDirective):
         """Return a paragraph with the link, and the parsed content."""
         target = self.arguments[0].strip() if self.arguments else ""
         url = target if is_remote(target) else self.url_template.format(target)
-        text = self.options.get("title") or self.options.get("text") or f"{self.link_text}: {url}"
+        link_text = translate(current_context().book.language, self.link_text)
+        text = self.options.get("title") or self.options.get("text") or f"{link_text}: {url}"
         result: list[nodes.Node] = [nodes.paragraph("", "", nodes.reference("", text, refuri=url))] if target else []
         if self.content:
             content = nodes.container()

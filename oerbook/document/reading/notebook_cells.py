@@ -19,6 +19,7 @@ from oerbook.storage.files import write_atomically
 from oerbook.text.characters import strip_terminal_codes
 from oerbook.text.myst_scan import split_options
 from oerbook.text.terminal import visible_terminal_text
+from oerbook.text.translations import translate
 
 CELL_DIRECTIVES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
 MAX_OPTION_CHARS = 20_000
@@ -178,7 +179,8 @@ def _render_output(renderer: Any, output: dict[str, Any], position: int) -> Iter
     data: dict[str, Any] = output["data"] if isinstance(output.get("data"), dict) else output
     for mime_type, suffix in IMAGE_TYPES:
         if data.get(mime_type):
-            yield _save_image(renderer, notebook.join_source(data[mime_type]), suffix, _alt_text(output))
+            alt = _alt_text(output, renderer.context.book.language)
+            yield _save_image(renderer, notebook.join_source(data[mime_type]), suffix, alt)
             return
     html = remove_style_elements(notebook.join_source(data.get("text/html")))
     active = ACTIVE_TAG.search(html) if data.get("text/plain") else None
@@ -220,12 +222,12 @@ def remove_style_elements(html: str) -> str:
     return first + "".join(STYLE_END.split(part, maxsplit=1)[-1] if STYLE_END.search(part) else "" for part in rest)
 
 
-def _alt_text(output: dict[str, Any]) -> str:
+def _alt_text(output: dict[str, Any], language: str) -> str:
     metadata: dict[str, Any] = output["metadata"] if isinstance(output.get("metadata"), dict) else {}
     for value in (metadata.get("alt"), *(v.get("alt") for v in metadata.values() if isinstance(v, dict))):
         if value:
             return str(value)
-    return "Picture made by the code above"
+    return translate(language, "Picture made by the code above")
 
 
 def _save_image(renderer: Any, data: str, suffix: str, alt: str) -> nodes.Element:
@@ -234,7 +236,7 @@ def _save_image(renderer: Any, data: str, suffix: str, alt: str) -> nodes.Elemen
     try:
         raw = data.encode() if suffix == "svg" else base64.b64decode(data)
     except (binascii.Error, ValueError):
-        return _text("[a picture is stored here that cannot be read]")
+        return _text(translate(context.book.language, "[a picture is stored here that cannot be read]"))
     path = context.cache_dir / "outputs" / f"{hashlib.sha256(raw).hexdigest()[:16]}.{suffix}"
     write_atomically(path, raw)
     folder = context.absolute_path(renderer.sphinx_env.docname).parent
@@ -247,7 +249,9 @@ def _missing_figure(renderer: Any, mystnb: dict[str, Any], position: int) -> lis
     if not settings or not settings.get("caption"):
         return []
     figure = nodes.figure(classes=["not-run"], align="default")
-    note = "This figure is made by the code above, which was not run for this edition."
+    note = translate(
+        renderer.context.book.language, "This figure is made by the code above, which was not run for this edition."
+    )
     figure += nodes.paragraph(note, note, classes=["placeholder"])
     _caption_figure(renderer, figure, settings, position)
     renderer.context.report_problem(

@@ -48,6 +48,7 @@ from oerbook.source.text import load_chapter_markdown, unreadable_chapter_notice
 from oerbook.storage.machine_errors import raise_machine_error
 from oerbook.text.characters import strip_terminal_codes
 from oerbook.text.myst_scan import parse_options
+from oerbook.text.translations import translate
 
 IMAGE_DIRECTIVES = frozenset({"image", "figure"})
 INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
@@ -222,7 +223,7 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
                 severity=Severity.ERROR,
                 hint="Copy the file into chapters/ and write its path relative to this page.",
             )
-            return f"{outside} is not part of this book"
+            return translate(context.book.language, "{name} is not part of this book").format(name=outside)
         return ""
 
 
@@ -254,14 +255,12 @@ class BookParser(MystParser):
     def _show_notice(self, document: nodes.document, docname: str, reason: str, chapter: Chapter | None) -> None:
         """Fill `document` with a notice and report why."""
         context = current_context()
-        context.report_problem(
-            docname,
-            "chapter-unreadable",
-            f"this chapter cannot be read: {reason}",
-            severity=Severity.ERROR,
-            hint="Undo the last change, or split the chapter in two to find the cause.",
-        )
-        self._render(unreadable_chapter_notice(chapter.title if chapter else docname, reason), document, None, {})
+        hint = "Undo the last change, or split the chapter in two to find the cause."
+        message = f"this chapter cannot be read: {reason}"
+        context.report_problem(docname, "chapter-unreadable", message, severity=Severity.ERROR, hint=hint)
+        language = (chapter.language if chapter else "") or context.book.language
+        notice = unreadable_chapter_notice(chapter.title if chapter else docname, reason, language)
+        self._render(notice, document, None, {})
 
     def _render(self, text: str, document: nodes.document, chapter: Chapter | None, md_env: dict[str, Any]) -> None:
         env: Any = document.settings.env
@@ -291,7 +290,7 @@ def read_source(context: BuildContext, chapter: Chapter) -> tuple[str, Any]:
         if context.book.settings.execute:
             stored = execute_code.run_notebook(context, chapter.slug, stored)
         return notebook.notebook_to_markdown(stored), stored
-    return load_chapter_markdown(context.book.root, chapter), None
+    return load_chapter_markdown(context.book.root, chapter, context.book.language), None
 
 
 def _run_cells(context: BuildContext, docname: str, text: str, source: str) -> Any:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from docutils import nodes
-from docutils.utils import new_document
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import LoggingReporter
@@ -17,6 +16,7 @@ from sphinx.util.docutils import LoggingReporter
 import oerbook
 from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import BuildContext, context_of
+from oerbook.document.context.title_nodes import make_notice_page
 from oerbook.document.html import template_context, theme_files, translations, translator
 from oerbook.document.html.template_cache import TemplateCache
 from oerbook.document.math.macros import macros_of
@@ -33,6 +33,7 @@ from oerbook.storage.cache import Cache, make_cache_key, memoized_repr
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest, list_files
 from oerbook.storage.machine_errors import raise_machine_error
+from oerbook.text.translations import translate
 
 ResolvedPage = tuple[nodes.document, list[Finding]]
 # The domains whose data pages take through their references; any other domain concerns every page.
@@ -232,14 +233,9 @@ class BookBuilder(StandaloneHTMLBuilder):
             severity=Severity.ERROR,
             hint="Undo the last change, or split the chapter to find the cause.",
         )
-        tree = new_document(str(self.env.doc2path(name)))
-        page = self.context.pages.get(name)
-        title = page.title if page else name
-        section = nodes.section("", nodes.title(title, title), ids=["notice"])
-        text = f"This chapter could not be included in this edition: {reason}"
-        section += nodes.warning("", nodes.paragraph(text, text))
-        tree += section
-        return tree
+        page, language = self.context.pages.get(name), self.context.book.language
+        text = translate(language, "This chapter could not be included in this edition: {reason}").format(reason=reason)
+        return make_notice_page(str(self.env.doc2path(name)), page.title if page else name, text)
 
     @cached_property
     def _state(self) -> str:

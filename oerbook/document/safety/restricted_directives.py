@@ -34,6 +34,7 @@ from oerbook.document.safety.file_access import (
 )
 from oerbook.markup.urls import LINK_SCHEMES, url_scheme
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.text.translations import translate
 
 SCRIPT_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
 ALLOWED_PARSERS = frozenset(
@@ -63,7 +64,8 @@ def restrict_directive(base: type[Directive], name: str) -> type[Directive]:
             context.add_finding(
                 docname, Finding("file-outside-book", message, place, Severity.ERROR, OUTSIDE_BOOK_HINT)
             )
-            return [nodes.paragraph("", f"[{outside} is not part of this book]", classes=["missing"])]
+            notice = translate(context.book.language, "{name} is not part of this book").format(name=outside)
+            return [nodes.paragraph("", f"[{notice}]", classes=["missing"])]
         if name in FILE_OPTIONS_BY_DIRECTIVE and self.options.get("file"):
             # docutils would resolve "/x" against the root of the file system
             self.options["file"] = str(resolve_path(context, docname, self.options["file"]))

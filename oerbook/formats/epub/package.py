@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from oerbook.formats.epub.colors import darken_until_readable
 from oerbook.licensing.spdx import find_license
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.metadata.labels import publication_year, sort_name
+from oerbook.text.translations import translate
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 OPF_NS = "http://www.idpf.org/2007/opf"
 DC_NS = "http://purl.org/dc/elements/1.1/"
 XHTML_NS = "http://www.w3.org/1999/xhtml"
-ACCESSIBILITY_SUMMARY = (
-    "This book is reflowable text with a table of contents, headings in order and a logical reading order. {what}"
-)
+# Sentences of the accessibility summary; the catalogs translate them.
+REFLOWABLE = "This book is reflowable text with a table of contents, headings in order and a logical reading order."
+ALL_IMAGES_DESCRIBED = "All pictures have descriptions."
+SOME_IMAGES_UNDESCRIBED = "Some pictures have no description."
+FORMULAS_DESCRIBED = "Formulas are MathML with a description in words."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +131,16 @@ def _complete_package(data: bytes, pages: bytes, manuscript: Manuscript) -> byte
     _add_meta(metadata, "dcterms:modified", modified)
     images = b"<img" in pages
     content = _Content(b"<math" in pages, images, images and not re.search(rb'<img[^>]*alt=""', pages))
-    _add_accessibility(metadata, content, has_index=any(s.slug == "genindex" for s in manuscript.sections))
+    _add_accessibility(
+        metadata, content, manuscript.book.language, has_index=any(s.slug == "genindex" for s in manuscript.sections)
+    )
     for creator in [*metadata.iterfind(f"{{{DC_NS}}}creator"), *metadata.iterfind(f"{{{DC_NS}}}contributor")]:
         _add_sort_name(metadata, creator)
     _set_license(metadata, manuscript.book.license)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
 
 
-def _add_accessibility(metadata: Element, content: _Content, *, has_index: bool) -> None:
+def _add_accessibility(metadata: Element, content: _Content, language: str, *, has_index: bool) -> None:
     """Add schema.org accessibility metadata.
 
     See https://www.w3.org/TR/epub-a11y-11/#sec-disc-package.
@@ -152,18 +158,16 @@ def _add_accessibility(metadata: Element, content: _Content, *, has_index: bool)
     for feature in features:
         _add_meta(metadata, "schema:accessibilityFeature", feature)
     _add_meta(metadata, "schema:accessibilityHazard", "none")
-    _add_meta(metadata, "schema:accessibilitySummary", ACCESSIBILITY_SUMMARY.format(what=_describe(content)).strip())
+    summary = " ".join(translate(language, sentence) for sentence in _accessibility_sentences(content))
+    _add_meta(metadata, "schema:accessibilitySummary", summary)
 
 
-def _describe(content: _Content) -> str:
-    sentences = []
+def _accessibility_sentences(content: _Content) -> Iterator[str]:
+    yield REFLOWABLE
     if content.images:
-        sentences.append(
-            "All pictures have descriptions." if content.described else "Some pictures have no description."
-        )
+        yield ALL_IMAGES_DESCRIBED if content.described else SOME_IMAGES_UNDESCRIBED
     if content.math:
-        sentences.append("Formulas are MathML with a description in words.")
-    return " ".join(sentences)
+        yield FORMULAS_DESCRIBED
 
 
 def _set_license(metadata: Element, license_id: str) -> None:

@@ -16,6 +16,7 @@ from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import Json
 from oerbook.source.text import load_page_text
+from oerbook.text.translations import translate
 from oerbook.tools.typst import CompileFailure
 
 FAILED_SECTION_NOTICE = "This chapter could not be set in this edition. It is complete on the web and in the e-book."
@@ -80,7 +81,10 @@ def replace_failing_blocks(
             continue
         repaired, found = _repair(section, trial) if budget.left > 0 else (None, [])
         if repaired is None or trial.failure(repaired) is not None:
-            repaired, found = _notice(section, sections[number]), [_finding(trial, "chapter", fault, "")]
+            repaired, found = (
+                _notice(section, sections[number], manuscript.book.language),
+                [_finding(trial, "chapter", fault, "")],
+            )
         good[number] = repaired
         findings += found
     return good, tuple(findings)
@@ -164,8 +168,9 @@ def _repair_run(blocks: list[Block], text: str, trial: _Trial) -> tuple[str, lis
     if findings and trial.failure(above + repaired) is None:
         return repaired, findings
     finding = _finding(trial, "passage", fault, " ".join(words.split()[:8]), words)
-    for content in (words, FAILED_RUN_NOTICE):
-        plain = convert([[pandoc_ast.para(pandoc_ast.text_inlines(content or FAILED_RUN_NOTICE))]])[0]
+    notice = translate(trial.manuscript.book.language, FAILED_RUN_NOTICE)
+    for content in (words or notice, notice):
+        plain = convert([[pandoc_ast.para(pandoc_ast.text_inlines(content))]])[0]
         plain = f"{keep_link_targets_only(text)}\n\n{plain}"
         if trial.failure(plain) is None:
             break
@@ -208,9 +213,9 @@ def _words(node: Json) -> str:
     return ""
 
 
-def _notice(section: Section, text: str) -> str:
+def _notice(section: Section, text: str, language: str) -> str:
     title = re.sub(r"[^\w\s.,:;-]", "", section.title)
-    return f"= {title}\n\n{FAILED_SECTION_NOTICE}\n" + keep_link_targets_only(text)
+    return f"= {title}\n\n{translate(language, FAILED_SECTION_NOTICE)}\n" + keep_link_targets_only(text)
 
 
 def keep_link_targets_only(text: str) -> str:

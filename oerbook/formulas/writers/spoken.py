@@ -1,4 +1,8 @@
-"""Describe MathML formulas in English, as text alternatives for screen readers."""
+"""Describe MathML formulas in words, as text alternatives for screen readers.
+
+Rules decide on English words, so every phrase is built in English and in the language of the book at once. Catalogs
+translate the messages; a language without a catalog has no description.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from oerbook.formulas.writers.phrases import Phrase, Speaker, join_phrases, verbatim
 from oerbook.model.untyped import MathmlNode
+from oerbook.text.translations import base_language, translated_languages
 
 MAX_ALT_CHARS = 600  # a longer description is of no use to a listener
 SYMBOL_NAMES = {
@@ -32,156 +38,194 @@ ACCENT_NAMES = {
     "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "double dot",
     "⃗": "vector", "˙": "dot", "¨": "double dot", "⏞": "under a brace", "⏟": "over a brace",
 }  # fmt: skip
-
-
-def describe_tree(root: MathmlNode) -> str:
-    """Return a MathML tree in English words."""
-    text = " ".join(_describe(root).split())
-    text = re.sub(r"([,;]) ?(?=[,;.])", "", re.sub(r" (?=[,;])", "", text)).rstrip(",")
-    if len(text) > MAX_ALT_CHARS:
-        text = text[: MAX_ALT_CHARS - 1].rsplit(" ", 1)[0] + " …"
-    return text or "empty formula"
-
-
-def _describe(node: MathmlNode) -> str:
-    name = etree.QName(node).localname
-    if name in ("annotation", "annotation-xml", "mspace", "mphantom"):
-        return ""
-    if name == "semantics":
-        return _describe(node[0]) if len(node) else ""
-    rule = ELEMENT_RULES.get(name)
-    if rule is not None:
-        return rule(node)
-    return " ".join(_describe(child) for child in node)
-
-
-def _leaf(node: MathmlNode) -> str:
-    text = (node.text or "").strip()
-    if len(text) != 1:
-        return SYMBOL_NAMES.get(text, text)
-    return SYMBOL_NAMES.get(text, _char_name(text))
-
-
-def _char_name(char: str) -> str:
-    """Return the spoken name of a character, based on its Unicode name."""
-    plain = unicodedata.normalize("NFKC", char)
-    if plain.isascii():
-        return f"capital {plain}" if plain.isupper() else plain
-    if len(plain) != 1:
-        return plain
-    name = unicodedata.name(plain, char).lower()
-    for prefix in ("greek small letter ", "greek "):
-        if name.startswith(prefix):
-            letter = name.removeprefix(prefix).replace("capital letter", "capital").replace(" symbol", "")
-            return letter.replace("lamda", "lambda")  # Unicode spells it lamda
-    return plain if plain.isalpha() else name
-
-
-def _fraction(node: MathmlNode) -> str:
-    if node.get("linethickness") in ("0", "0px"):
-        return f"{_child(node, 0)} choose {_child(node, 1)}"
-    top, bottom = _child(node, 0), _child(node, 1)
-    if len(top) < 12 and len(bottom) < 12:
-        return f"{top} over {bottom}"
-    return f"the fraction {top} over {bottom} end fraction,"
-
-
-def _superscript(node: MathmlNode) -> str:
-    return _with_superscript(_child(node, 0), _child(node, 1))
-
-
-def _with_superscript(base: str, top: str) -> str:
-    special = {"2": "squared", "3": "cubed", "prime": "prime", "double prime": "double prime", "star": "star"}
-    if top in special:
-        return f"{base} {special[top]}"
-    if top in ("transpose", "capital T"):
-        return f"{base} transpose"
-    if top == "minus 1":
-        return f"{base} inverse"
-    return f"{base} to the power {top}" + (" end power," if " " in top else "")
-
-
-def _subscript(node: MathmlNode) -> str:
-    return _with_subscript(_child(node, 0), _child(node, 1))
-
-
 LIMIT_NAMES = {"lim": "the limit", "lim sup": "the upper limit", "lim inf": "the lower limit"}
 OPTIMUM_NAMES = {"max": "the maximum", "min": "the minimum", "sup": "the supremum", "inf": "the infimum",
           "arg max": "the argument of the maximum", "arg min": "the argument of the minimum"}  # fmt: skip
+# Exponents by their English words, and the message for a base with each of them.
+POWER_MESSAGES = {
+    "2": "{base} squared", "3": "{base} cubed", "prime": "{base} prime", "double prime": "{base} double prime",
+    "star": "{base} star", "transpose": "{base} transpose", "capital T": "{base} transpose",
+    "minus 1": "{base} inverse",
+}  # fmt: skip
+ROOT_MESSAGES = {"2": "the square root of {content}", "3": "the cube root of {content}"}
+GREEK_LETTERS = frozenset(
+    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+     "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
+)  # fmt: skip
 
 
-def _with_subscript(base: str, low: str) -> str:
+def can_describe(language: str) -> bool:
+    """Return whether there are words for formulas in a language."""
+    return base_language(language) in ("en", "", *translated_languages())
+
+
+def describe_tree(root: MathmlNode, language: str = "en") -> str:
+    """Return a MathML tree in words of a language."""
+    speaker = Speaker(language)
+    text = " ".join(_describe(speaker, root).text.split())
+    text = re.sub(r"([,;]) ?(?=[,;.])", "", re.sub(r" (?=[,;])", "", text)).rstrip(",")
+    if len(text) > MAX_ALT_CHARS:
+        text = text[: MAX_ALT_CHARS - 1].rsplit(" ", 1)[0] + " …"
+    return text or speaker.say("empty formula").text
+
+
+def _describe(speaker: Speaker, node: MathmlNode) -> Phrase:
+    name = etree.QName(node).localname
+    if name in ("annotation", "annotation-xml", "mspace", "mphantom"):
+        return verbatim("")
+    if name == "semantics":
+        return _describe(speaker, node[0]) if len(node) else verbatim("")
+    rule = ELEMENT_RULES.get(name, _children)
+    return rule(speaker, node)
+
+
+def _children(speaker: Speaker, node: MathmlNode) -> Phrase:
+    return join_phrases(_describe(speaker, child) for child in node)
+
+
+def _leaf(speaker: Speaker, node: MathmlNode) -> Phrase:
+    text = (node.text or "").strip()
+    if text in SYMBOL_NAMES:
+        return speaker.say(SYMBOL_NAMES[text]) if SYMBOL_NAMES[text] else verbatim("")
+    return _char_name(speaker, text) if len(text) == 1 else verbatim(text)
+
+
+def _text(_speaker: Speaker, node: MathmlNode) -> Phrase:
+    return verbatim(" ".join((node.text or "").split()))
+
+
+def _char_name(speaker: Speaker, char: str) -> Phrase:
+    """Return the spoken name of a character, based on its Unicode name; in other languages the character itself."""
+    plain = unicodedata.normalize("NFKC", char)
+    if plain.isascii():
+        return speaker.say("capital {letter}", letter=verbatim(plain)) if plain.isupper() else verbatim(plain)
+    if len(plain) != 1:
+        return verbatim(plain)
+    name = unicodedata.name(plain, char).lower()
+    if name.startswith("greek "):
+        letter = name.removeprefix("greek small letter ").removeprefix("greek ").removesuffix(" symbol")
+        letter = letter.replace("lamda", "lambda")  # Unicode spells it lamda
+        small = letter.removeprefix("capital letter ")
+        if small not in GREEK_LETTERS:
+            return verbatim(letter, plain)
+        return speaker.say(small) if small == letter else speaker.say("capital {letter}", letter=speaker.say(small))
+    return verbatim(plain if plain.isalpha() else name, None if base_language(speaker.language) == "en" else plain)
+
+
+def _fraction(speaker: Speaker, node: MathmlNode) -> Phrase:
+    top, bottom = _child(speaker, node, 0), _child(speaker, node, 1)
+    if node.get("linethickness") in ("0", "0px"):
+        return speaker.say("{top} choose {bottom}", top=top, bottom=bottom)
+    if len(top.english) < 12 and len(bottom.english) < 12:
+        return speaker.say("{top} over {bottom}", top=top, bottom=bottom)
+    return speaker.say("the fraction {top} over {bottom} end fraction,", top=top, bottom=bottom)
+
+
+def _superscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+    return _with_superscript(speaker, _child(speaker, node, 0), _child(speaker, node, 1))
+
+
+def _with_superscript(speaker: Speaker, base: Phrase, top: Phrase) -> Phrase:
+    if top.english in POWER_MESSAGES:
+        return speaker.say(POWER_MESSAGES[top.english], base=base)
+    if " " in top.english:
+        return speaker.say("{base} to the power {exponent} end power,", base=base, exponent=top)
+    return speaker.say("{base} to the power {exponent}", base=base, exponent=top)
+
+
+def _subscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+    return _with_subscript(speaker, _child(speaker, node, 0), _child(speaker, node, 1))
+
+
+def _with_subscript(speaker: Speaker, base: Phrase, low: Phrase) -> Phrase:
     """Describe a base with a subscript, and where a long subscript ends."""
-    name = base.removesuffix("of").strip()
+    name = base.english.removesuffix("of").strip()
     if name in LIMIT_NAMES:
-        return f"{LIMIT_NAMES[name]} as {low} of"
+        return speaker.say("{name} as {index} of", name=speaker.say(LIMIT_NAMES[name]), index=low)
     if name in OPTIMUM_NAMES:
-        return f"{OPTIMUM_NAMES[name]} over {low} of"
-    is_long = len(low.split()) > 1 and not re.fullmatch(r"(capital )?\w+|\w(, \w)+|\w \w", low)
-    return f"{base} sub {low}" + (" end sub" if is_long else "")
+        return speaker.say("{name} over {index} of", name=speaker.say(OPTIMUM_NAMES[name]), index=low)
+    english = low.english
+    is_long = len(english.split()) > 1 and not re.fullmatch(r"(capital )?\w+|\w(, \w)+|\w \w", english)
+    return speaker.say("{base} sub {index} end sub" if is_long else "{base} sub {index}", base=base, index=low)
 
 
-def _subscript_and_superscript(node: MathmlNode) -> str:
-    base = _child(node, 0)
-    if base in SYMBOL_NAMES.values() and base.startswith("the "):
-        return f"{base} from {_child(node, 1)} to {_child(node, 2)} of"
-    return _with_superscript(_with_subscript(base, _child(node, 1)), _child(node, 2))
+def _subscript_and_superscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+    base, low, top = (_child(speaker, node, index) for index in range(3))
+    if base.english in SYMBOL_NAMES.values() and base.english.startswith("the "):
+        return speaker.say("{name} from {lower} to {upper} of", name=base, lower=low, upper=top)
+    return _with_superscript(speaker, _with_subscript(speaker, base, low), top)
 
 
-def _overscript(node: MathmlNode) -> str:
-    base, top = _child(node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
-    return f"{base} {ACCENT_NAMES[top]}" if top in ACCENT_NAMES else f"{base} with {_child(node, 1)} above"
+def _overscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+    base, top = _child(speaker, node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
+    if top in ACCENT_NAMES:
+        return join_phrases((base, speaker.say(ACCENT_NAMES[top])))
+    return speaker.say("{base} with {accent} above", base=base, accent=_child(speaker, node, 1))
 
 
-def _underscript(node: MathmlNode) -> str:
-    base, low = _child(node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
-    if low in ACCENT_NAMES:
-        return f"{base} {ACCENT_NAMES[low]}"
-    if base.removesuffix("of").strip() in {*LIMIT_NAMES, *OPTIMUM_NAMES}:
-        return _with_subscript(base, _child(node, 1))
-    if base.startswith("the "):
-        return f"{base} over {_child(node, 1)} of"
-    return f"{base} under {_child(node, 1)}"
+def _underscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+    base, mark = _child(speaker, node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
+    if mark in ACCENT_NAMES:
+        return join_phrases((base, speaker.say(ACCENT_NAMES[mark])))
+    low = _child(speaker, node, 1)
+    if base.english.removesuffix("of").strip() in {*LIMIT_NAMES, *OPTIMUM_NAMES}:
+        return _with_subscript(speaker, base, low)
+    if base.english.startswith("the "):
+        return speaker.say("{name} over {index} of", name=base, index=low)
+    return speaker.say("{base} under {index}", base=base, index=low)
 
 
-def _table(node: MathmlNode) -> str:
+def _table(speaker: Speaker, node: MathmlNode) -> Phrase:
     rows = [row for row in node if etree.QName(row).localname == "mtr"]
     if len(rows) > 1 and all(len(row) <= 3 for row in rows) and any("=" in "".join(row.itertext()) for row in rows):
-        return "; ".join(" ".join(_describe(cell) for cell in row) for row in rows)
+        return join_phrases((_children(speaker, row) for row in rows), "; ")
     if len(rows) == 1:
-        return " ".join(_describe(cell) for cell in rows[0])
+        return _children(speaker, rows[0])
     previous = node.getprevious()
     is_cases = previous is not None and "".join(previous.itertext()).strip() == "{"
-    title, row_label = (f"{len(rows)} cases", "case") if is_cases else (_matrix_size(rows), "row")
-    lines = [", ".join(_child(row, n) for n in range(len(row))) for row in rows]
-    return f"{title}: " + "; ".join(f"{row_label} {n}: {line}" for n, line in enumerate(lines, start=1)) + ";"
+    title = speaker.say("{count} cases", count=verbatim(str(len(rows)))) if is_cases else _matrix_size(speaker, rows)
+    message = "case {number}: {content}" if is_cases else "row {number}: {content}"
+    lines = [
+        speaker.say(message, number=verbatim(str(number)), content=_cells(speaker, row))
+        for number, row in enumerate(rows, start=1)
+    ]
+    return join_phrases((title, join_phrases((*lines, verbatim("")), "; ")), ": ")
 
 
-def _matrix_size(rows: list[MathmlNode]) -> str:
+def _cells(speaker: Speaker, row: MathmlNode) -> Phrase:
+    return join_phrases((_child(speaker, row, index) for index in range(len(row))), ", ")
+
+
+def _matrix_size(speaker: Speaker, rows: list[MathmlNode]) -> Phrase:
     """Describe the size of a matrix; one with a single column is a column."""
-    columns = max(len(row) for row in rows)
-    return f"column of {len(rows)}" if columns == 1 else f"{len(rows)} by {columns} matrix"
+    row_count, columns = verbatim(str(len(rows))), max(len(row) for row in rows)
+    if columns == 1:
+        return speaker.say("column of {count}", count=row_count)
+    return speaker.say("{rows} by {columns} matrix", rows=row_count, columns=verbatim(str(columns)))
 
 
-def _child(node: MathmlNode, index: int) -> str:
+def _child(speaker: Speaker, node: MathmlNode, index: int) -> Phrase:
     """Describe a child of a node, "" if it does not exist."""
-    return " ".join(_describe(node[index]).split()) if len(node) > index else ""
+    return _describe(speaker, node[index]) if len(node) > index else verbatim("")
 
 
-ROOT_NAMES = {"2": "square", "3": "cube"}
+def _square_root(speaker: Speaker, node: MathmlNode) -> Phrase:
+    return speaker.say("the square root of {content}", content=_children(speaker, node))
 
 
-def _root(node: MathmlNode) -> str:
-    degree = _child(node, 1)
-    return f"the {ROOT_NAMES.get(degree, degree + 'th')} root of {_child(node, 0)}"
+def _root(speaker: Speaker, node: MathmlNode) -> Phrase:
+    content, degree = _child(speaker, node, 0), _child(speaker, node, 1)
+    if degree.english in ROOT_MESSAGES:
+        return speaker.say(ROOT_MESSAGES[degree.english], content=content)
+    return speaker.say("the {degree}th root of {content}", degree=degree, content=content)
 
 
-ELEMENT_RULES: dict[str, Callable[[MathmlNode], str]] = {
+ELEMENT_RULES: dict[str, Callable[[Speaker, MathmlNode], Phrase]] = {
     "mi": _leaf,
-    "mn": lambda node: (node.text or "").strip(),
+    "mn": _text,
     "mo": _leaf,
-    "mtext": lambda node: " ".join((node.text or "").split()),
-    "ms": lambda node: (node.text or "").strip(),
+    "mtext": _text,
+    "ms": _text,
     "mfrac": _fraction,
     "msup": _superscript,
     "msub": _subscript,
@@ -189,7 +233,7 @@ ELEMENT_RULES: dict[str, Callable[[MathmlNode], str]] = {
     "munderover": _subscript_and_superscript,
     "mover": _overscript,
     "munder": _underscript,
-    "msqrt": lambda node: "the square root of " + " ".join(_describe(child) for child in node),
+    "msqrt": _square_root,
     "mroot": _root,
     "mtable": _table,
 }

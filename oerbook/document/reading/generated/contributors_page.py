@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from babel.numbers import format_percent
+
 from oerbook.document.context.reading_order import numbered_pages
 from oerbook.metadata.name_sorting import index_letter, surname_sort_key
 from oerbook.model.book import Book, Credit
 from oerbook.model.people import Contributor
 from oerbook.text.slugs import ascii_slug
-from oerbook.text.translations import translate
+from oerbook.text.translations import ENGLISH, locale_of, translate
 
 CONTRIBUTORS_PAGE_NAME = "contributors"
 MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|$@~^%&:=-])")
@@ -50,12 +52,15 @@ def contributors_page_markdown(book: Book) -> str:
     if len(months) > 1:
         image = base64.b64encode(words_by_month_svg(months).encode()).decode()
         # As a directive: markdown-it rejects SVG data URLs in ![](…).
-        parts.append(f":::{{image}} data:image/svg+xml;base64,{image}\n:alt: {_alt_text(months)}\n:class: months\n:::")
+        parts.append(
+            f":::{{image}} data:image/svg+xml;base64,{image}\n:alt: {_alt_text(book, months)}\n:class: months\n:::"
+        )
     entries = [(people[credit.person], credit) for credit in book.credits.book]
     parts += _directory(book, entries) if len(entries) > MAX_PEOPLE_WITH_BIOGRAPHY else _full_entries(book, entries)
     if book.credits.tools:
         tools = ", ".join(escape_markdown(tool) for tool in book.credits.tools)
-        parts.append(f"Tools that commits disclose, none of them an author: {tools}.")
+        message = "Tools that commits disclose, none of them an author: {tools}."
+        parts.append(translate(book.language, message).format(tools=tools))
     return "\n\n".join(parts) + "\n"
 
 
@@ -107,13 +112,15 @@ def drop_outlier_months(months: WordsByMonth) -> WordsByMonth:
     return max(groups, key=lambda group: sum(words for _month, words in group), default=[])
 
 
-def _alt_text(months: WordsByMonth) -> str:
+def _alt_text(book: Book, months: WordsByMonth) -> str:
     """Return the description of the bar chart."""
     month, words = max(months, key=lambda pair: (pair[1], pair[0]))
-    return (
-        f"Bars: words that stand today by the month they were written, {months[0][0]} to {months[-1][0]}; "
-        f"most, {words}, in {month}"
+    message = translate(
+        book.language,
+        "Bar chart: words of this book by the month in which they were written, from {first} to {last}; "
+        "the most are from {month}: {words}",
     )
+    return message.format(first=months[0][0], last=months[-1][0], month=month, words=words)
 
 
 def words_by_month_svg(months: WordsByMonth) -> str:
@@ -164,28 +171,32 @@ def _entry(book: Book, person: Contributor, credit: Credit) -> str:
     """Return a person's name, roles, affiliations, chapters, commits and links."""
     facts = [f"**{escape_markdown(person.name)}**"]
     if credit.roles:
-        facts.append(escape_markdown(", ".join(credit.roles)))
+        facts.append(escape_markdown(", ".join(translate(book.language, role) for role in credit.roles)))
     if person.affiliations:
         facts.append(escape_markdown("; ".join(affiliation.name for affiliation in person.affiliations)))
     if chapters := _chapters(book, person.id):
         facts.append(chapters)
     if book.settings.credit.show_shares and credit.words:
-        facts.append(f"{credit.share:.1%} of the words".replace(".", "\\."))
+        share = format_percent(credit.share, "0.0%", locale_of(book.language) or ENGLISH)
+        facts.append(escape_markdown(translate(book.language, "{share} of the words").format(share=share)))
     if credit.commits:
-        count = f"{len(credit.commits)} {'commit' if len(credit.commits) == 1 else 'commits'}"
-        facts.append(_link_commits(book, person, count))
+        count = len(credit.commits)
+        message = translate(book.language, "{count} commit" if count == 1 else "{count} commits")
+        facts.append(_link_commits(book, person, message.format(count=count)))
     links = []
     if re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", person.orcid):
         links.append(f"[ORCID {person.orcid}](https://orcid.org/{person.orcid})")
     if re.fullmatch(r"https?://[^\s<>()\"'\\@]+", person.website):
-        links.append(f"[website of {escape_markdown(person.name)}]({person.website})")
+        words = translate(book.language, "website of {name}").format(name=escape_markdown(person.name))
+        links.append(f"[{words}]({person.website})")
     return ". ".join([", ".join(facts), *links]) + "."
 
 
 def _link_commits(book: Book, person: Contributor, count: str) -> str:
     """Return the number of commits, as a link to them if the book is on GitHub."""
     if re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", book.repository) and re.fullmatch(r"[\w-]+", person.github):
-        return f"[{count} by {person.github}]({book.repository}/commits?author={person.github})"
+        words = translate(book.language, "{count} by {name}").format(count=count, name=person.github)
+        return f"[{words}]({book.repository}/commits?author={person.github})"
     return count
 
 
@@ -201,10 +212,10 @@ def _chapters(book: Book, person_id: str) -> str:
     slugs = {numbers[chapter.slug]: chapter.slug for chapter in reversed(written) if chapter.slug in numbers}
     numbered = sorted(slugs.items())
     if (len(book.credits.book) <= MAX_PEOPLE_WITH_BIOGRAPHY and len(written) <= MAX_CHAPTER_TITLES) or not numbered:
-        return f"in {', '.join(titles)}" if titles else ""
+        return translate(book.language, "in {chapters}").format(chapters=", ".join(titles)) if titles else ""
     unnumbered = [link for link, chapter in zip(titles, written, strict=True) if chapter.slug not in numbers]
-    noun = "chapter" if len(numbered) == 1 else "chapters"
-    return f"{noun} {', '.join([*_number_ranges(numbered), *unnumbered])}"
+    message = translate(book.language, "chapter {numbers}" if len(numbered) == 1 else "chapters {numbers}")
+    return message.format(numbers=", ".join([*_number_ranges(numbered), *unnumbered]))
 
 
 def _number_ranges(chapters: Sequence[tuple[int, str]]) -> Iterator[str]:

@@ -74,7 +74,9 @@ def write_generated_pages(context: BuildContext) -> None:
     for page in (book.index, *book.chapters):
         if page.problem:
             name = f"notice-{page.slug.replace('/', '-')}"
-            context.placeholder_pages[page.slug] = _write(context, name, load_chapter_markdown(book.root, page))
+            context.placeholder_pages[page.slug] = _write(
+                context, name, load_chapter_markdown(book.root, page, book.language)
+            )
     pages = [page_features(text) for text in page_texts(book)]
     _add_glossary(context, pages)
     _add_attributions(context)
