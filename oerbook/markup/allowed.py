@@ -137,6 +137,7 @@ URL_ATTRIBUTES = frozenset(["action", "cite", "href", "poster", "src"])
 INPUT_TYPES = frozenset(["checkbox", "radio"])
 # Ids that pages have around their text; docutils never makes one with this prefix.
 RESERVED_ID_PREFIX = "oerbook_"
+RESERVED_IDS = frozenset({"pygments_dark_css", "search-results", "search-progress"})  # those of Sphinx
 # Declarations of a style attribute: nothing that moves an element over others or loads something.
 SAFE_DECLARATION = re.compile(
     r"\s*(?:color|background-color|text-align|vertical-align|white-space|font-(?:size|style|weight|variant)|"

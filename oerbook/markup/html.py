@@ -88,7 +88,11 @@ def is_text_element(node: LexborNode) -> bool:
 
 def is_text_attribute(node: LexborNode, name: str, value: str) -> bool:
     """Return whether an attribute may be part of the text of a page."""
-    element = node.tag or ""
+    return is_text_attribute_of(node.tag or "", name, value)
+
+
+def is_text_attribute_of(element: str, name: str, value: str) -> bool:
+    """Return whether an attribute of an element, both given by name, may be part of the text of a page."""
     named = (
         name in allowed.GLOBAL_ATTRIBUTES
         or name.startswith(allowed.ATTRIBUTE_PREFIXES)
@@ -105,7 +109,7 @@ def _is_value(element: str, name: str, value: str) -> bool:
     if name == "style":
         return allowed.is_safe_style(value)
     if name == "id":
-        return not value.startswith(allowed.RESERVED_ID_PREFIX)
+        return not value.startswith(allowed.RESERVED_ID_PREFIX) and value not in allowed.RESERVED_IDS
     if name == "srcset":
         return ":" not in value and "//" not in value
     if name == "tabindex":

@@ -84,7 +84,7 @@ def _is_attribute(node: LexborNode, name: str, value: str) -> bool:
         return name in allowed.GLOBAL_ATTRIBUTES or name.startswith("data-")
     if element in allowed.PAGE_SVG_ELEMENTS:
         return name in allowed.PAGE_SVG_ATTRIBUTES or is_text_attribute(node, name, value)
-    if name == "id" and value.startswith(allowed.RESERVED_ID_PREFIX):
+    if name == "id" and (value.startswith(allowed.RESERVED_ID_PREFIX) or value in allowed.RESERVED_IDS):
         return True
     if element == "input" and name == "type" and value == "search":
         return True

@@ -6,7 +6,10 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from lxml import etree
+
 from oerbook.document.safety.rasterize import render_png
+from oerbook.document.safety.svg_sanitizer import sanitize_svg
 from oerbook.images.raster import ImageError, shrink_image, to_png
 from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
 from oerbook.storage.files import remove_quietly
@@ -62,6 +65,8 @@ class MediaFolder:
                 temporary.write_bytes(reduced)
             else:
                 shutil.copyfile(source, temporary)
+            if suffix == ".svg":  # sanitized already; the last guard, when another package made the file
+                temporary.write_bytes(_without_active_content(source.read_bytes()))
             if suffix == ".svg" and ".svg" not in SUPPORTED_SUFFIXES[self.target]:
                 temporary.write_bytes(render_png(source.read_bytes(), suffix))
             elif suffix not in SUPPORTED_SUFFIXES[self.target]:
@@ -69,6 +74,13 @@ class MediaFolder:
             temporary.replace(destination)
         finally:
             remove_quietly(temporary)
+
+
+def _without_active_content(svg: bytes) -> bytes:
+    try:
+        return sanitize_svg(svg) or svg
+    except (ValueError, etree.XMLSyntaxError) as error:
+        raise ImageError("not an SVG image", "Save it again as plain SVG.") from error
 
 
 def text_width_px(target: str, paper: str) -> int:

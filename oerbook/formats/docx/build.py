@@ -9,6 +9,7 @@ from lxml import etree
 from oerbook.formats.docx.code_lines import mark_code_lines, tag_code_blocks
 from oerbook.formats.docx.contents import PLACEHOLDER_STYLE, begin_on_new_page, fill_contents, style_of
 from oerbook.formats.docx.fonts import add_fonts
+from oerbook.formats.docx.last_check import check_members
 from oerbook.formats.docx.layout_tables import finish_tables
 from oerbook.formats.docx.note_numbers import write_note_numbers
 from oerbook.formats.docx.page_setup import PageSetup
@@ -53,7 +54,8 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     members[DOCUMENT_FILE] = _finish_document(document, manuscript)
     members[SETTINGS_FILE] = members[SETTINGS_FILE].replace(b"<w:rsids", UPDATE_FIELDS + b"<w:rsids", 1)
     members = add_fonts(members, read_tokens(manuscript.theme_dir), manuscript.theme_dir)
-    return write_artifact("docx", out, pack_zip(members, manuscript.epoch))
+    members, findings = check_members(members)
+    return write_artifact("docx", out, pack_zip(members, manuscript.epoch), findings)
 
 
 def _finish_document(document: bytes, manuscript: Manuscript) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from oerbook.formats import cover
 from oerbook.formats.epub.fonts import embed_fonts
+from oerbook.formats.epub.last_check import check_members
 from oerbook.formats.epub.package import complete_package
 from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
 from oerbook.manuscript import pandoc_ast
@@ -43,7 +44,8 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     ]  # fmt: skip
     converted = pandoc.run_pandoc(arguments, source, manuscript.media_dir, manuscript.epoch)
     members = embed_fonts(complete_package(unpack_zip(converted.output), manuscript), manuscript)
-    return write_artifact("epub", out, pack_zip(members, manuscript.epoch))
+    members, findings = check_members(members)
+    return write_artifact("epub", out, pack_zip(members, manuscript.epoch), findings)
 
 
 def _style_values(manuscript: Manuscript) -> dict[str, str]:
