@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import zipfile
@@ -126,3 +127,22 @@ def test_a_conflict_is_found_with_file_and_line(built: Path) -> None:
     (finding,) = checked.findings("license-conflict")
     assert (finding["path"], finding["line"], finding["severity"]) == ("chapters/02-clay.md", 4, "error")
     assert checked.code == 1
+
+
+def test_each_page_names_itself_for_citation_managers_and_catalogs(built: Path) -> None:
+    for name, kind in (("index", "Book"), ("sand", "Chapter"), ("clay", "Chapter")):
+        page = (built / f"_build/html/{name}.html").read_text(encoding="utf-8")
+        tags = {
+            match[1]: unescape(match[2]) for match in re.finditer(r'<meta name="(citation_\w+)" content="(.*?)">', page)
+        }
+        required = {"citation_title", "citation_publication_date"}
+        assert required | ({"citation_inbook_title"} if kind == "Chapter" else set()) <= tags.keys()
+        assert "citation_author" in tags or kind == "Chapter"
+        assert json.loads(data_block(built, name))["@type"] == [kind, "LearningResource"]
+    assert [part["name"] for part in json.loads(data_block(built, "index"))["hasPart"]] == ["Sand", "Clay"]
+    assert json.loads(data_block(built, "sand"))["license"] == "https://creativecommons.org/licenses/by-sa/4.0/"
+
+
+def data_block(built: Path, name: str) -> str:
+    page = (built / f"_build/html/{name}.html").read_text(encoding="utf-8")
+    return page.split('<script type="application/ld+json">')[1].split("</script>")[0]

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext, context_of
-from oerbook.document.html import theme_files
+from oerbook.document.html import page_metadata, theme_files
 from oerbook.document.html.copyright_page import COPYRIGHT_PAGE
 from oerbook.document.reading.generated.contributors_page import anchor_of_person
 from oerbook.licensing.spdx import find_license
@@ -204,6 +204,7 @@ def add_template_context(app: Sphinx, pagename: str, _template: str, variables: 
         "language": language,
         "way": languages.language_direction(language or context.book.language),
         "license": chapter.license if chapter else "",
+        **page_metadata.page_metadata(context, pagename),
         "description": chapter.description if chapter else "",
         "authors": byline(context, chapter, partial(app.builder.get_relative_uri, pagename)) if chapter else [],
         "byline": context.book.settings.credit.placement,
@@ -253,7 +254,8 @@ def author_digest(context: BuildContext, docname: str) -> str:
         for page in part.chapters
     ]
     placement, has_words = book.settings.credit.placement, bool(book.credits.words)
-    return repr((authors, placement, has_words, book_authors, listed_authors))
+    metadata = page_metadata.page_metadata(context, docname)
+    return repr((authors, placement, has_words, book_authors, listed_authors, metadata))
 
 
 def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:

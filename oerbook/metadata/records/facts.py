@@ -82,7 +82,7 @@ class BookFacts:
 
 def collect_facts(book: Book, epoch: int) -> BookFacts:
     """Return the facts of a book; `epoch`, in seconds since 1970, is its date if it states none."""
-    named = {person.name: person for person in (*book.people, *book.credits.people)}
+    named = _people_by_name(book)
     declared = {**{p.name: p for p in book.authors}, **{p.name: p for p in book.contributors}}
     creators = tuple(_agent(name, named, declared, book) for name in author_names(book))
     others = [(_agent(name, named, declared, book), role) for name, role in contributor_relators(book)]
@@ -106,19 +106,24 @@ def collect_facts(book: Book, epoch: int) -> BookFacts:
         repository=book.repository,
         keywords=book.keywords,
         subject=book.subject,
-        chapters=tuple(_chapter(book, page, named) for page in book.chapters),
+        chapters=tuple(chapter_facts(book, page) for page in book.chapters),
         works=tuple(work for page in (book.index, *book.chapters) for work in page.reused_works),
     )
 
 
-def _chapter(book: Book, page: Chapter, named: dict[str, Contributor]) -> ChapterFacts:
-    authors = tuple(
-        _agent(person.name, {**named, person.name: person}, {}, book) for person in chapter_authors(book, page)
-    )
+def chapter_facts(book: Book, page: Chapter) -> ChapterFacts:
+    """Return the facts of one chapter."""
+    named = _people_by_name(book)
+    authors = chapter_authors(book, page)
+    agents = tuple(_agent(person.name, {**named, person.name: person}, {}, book) for person in authors)
     license_ = page.license or book.license
     url = f"{book.url.rstrip('/')}/{page.slug}.html" if book.url else ""
     found = find_license(license_) if license_ else None
-    return ChapterFacts(page.title, page.slug, url, authors, found, page.language or book.language)
+    return ChapterFacts(page.title, page.slug, url, agents, found, page.language or book.language)
+
+
+def _people_by_name(book: Book) -> dict[str, Contributor]:
+    return {person.name: person for person in (*book.people, *book.credits.people)}
 
 
 def _agent(name: str, named: dict[str, Contributor], declared: dict[str, NamedPerson], book: Book) -> Agent:
