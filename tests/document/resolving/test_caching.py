@@ -45,7 +45,7 @@ def test_values_that_are_nested_too_deeply_are_not_stored(tmp_path: Path) -> Non
     shelf.put("resolved", "later", ["b"])
     assert shelf.has("resolved", "later")
     shelf.used_paths.clear()
-    assert shelf.get("resolved", "flat") == ["a"]
+    assert shelf.get("resolved", "flat", list) == ["a"]
     shelf.delete_unused("resolved")
     assert [shelf.has("resolved", key) for key in ("flat", "later")] == [True, False]
 
