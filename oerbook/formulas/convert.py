@@ -22,6 +22,8 @@ from oerbook.tools import pandoc, temml_engine, typst
 
 CACHE_VERSION = "23"
 MAX_TYPST_RUNS = 200
+# What writers raise on a tree that is not as they expect, or on numbers without bounds.
+CONVERSION_ERRORS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 FIRST_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 
 
@@ -101,8 +103,9 @@ def _formula(key: FormulaKey, parsed: Parsed, language: str) -> Formula:
         omml = omml_writer.write_omml(parsed.tree, display)
         alt = describe_tree(parsed.tree, language) if can_describe(language) else " ".join(tex.split())
         return Formula(tex, serialize(parsed.tree, alt, tex), typst_markup, alt, "", omml)
-    except (ValueError, IndexError, RecursionError) as error:
-        return Formula(tex, alt=tex, problem=_with_formula(f"this formula cannot be converted ({error})", tex))
+    except CONVERSION_ERRORS as error:
+        reason = str(error) or type(error).__name__
+        return Formula(tex, alt=tex, problem=_with_formula(f"this formula cannot be converted ({reason})", tex))
 
 
 def _with_formula(problem: str, tex: str) -> str:

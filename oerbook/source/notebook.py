@@ -83,7 +83,8 @@ def _blocks(notebook: Notebook) -> Iterator[tuple[int, int, str]]:
         if kind == "code":
             yield index, CODE_CELL_HEADER_LINES, _code_block(text, language, index, cell)
         elif kind == "heading":
-            yield index, 0, "#" * int(cell.get("level", 1)) + " " + text
+            level = cell.get("level")
+            yield index, 0, "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1) + " " + text
         elif kind == "markdown":
             yield index, 0, _embed_attachments(text, cell)
 

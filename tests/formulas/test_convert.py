@@ -337,3 +337,11 @@ def test_a_formula_that_is_nested_too_deeply_is_shown_as_tex_at_once(
     deep, good = convert([(opening * 240 + "y" + closing * 240, True), ("x+1", True)], {}, tmp_path).values()
     assert "nested too deeply" in deep.problem
     assert good.typst and not good.problem
+
+
+@pytest.mark.parametrize("width", ["99999999999em", "9" * 400 + "em", "-99999999999cm", "1e9pt"])
+def test_a_space_without_bounds_costs_its_formula_at_most(tmp_path: Path, width: str) -> None:
+    keys = [(rf"a \hspace{{{width}}} b", False), (r"\kern" + width + " x", True), ("y", False)]
+    formulas = convert(keys, {}, tmp_path)
+    assert formulas[keys[2]].problem == "" and len(formulas) == 3
+    assert all(len(formula.omml) < 5000 for formula in formulas.values())

@@ -76,6 +76,19 @@ CASES = {
     "a glued value": Case("# Bad\n\n{glue:text}`survives`\n", "glue-value-missing", 3, 0, "survives"),
     "an unknown substitution": Case("# Bad\n\n{{ survives }}\n", "substitution", 3, 0, "survives"),
     "code in braces": Case("# Bad\n\n{{ cycler.__init__.__globals__ }} survives\n", "substitution", 3, 0, "survives"),
+    "lists in lists without end": Case(
+        "# Bad\n\n" + "\n".join("  " * n + "- x" for n in range(70)) + " survives\n", "markup", 32, 1, "survives"
+    ),
+    "quotations without end": Case("# Bad\n\n" + "> " * 300 + "survives\n", "markup", 3, 1, "survives"),
+    "substitutions that multiply": Case(
+        "---\nsubstitutions:\n"
+        + "".join(f'  a{n}: "{{{{ a{n + 1} }}}} {{{{ a{n + 1} }}}} {{{{ a{n + 1} }}}}"\n' for n in range(25))
+        + "---\n\n# Bad\n\n{{ a0 }} survives\n",
+        "substitution",
+        None,
+        0,
+        "survives",
+    ),
     "a file that is too large": Case("# Bad\n\n" + "word " * 500_000, "chapter-unreadable", None, 1),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,3 +40,26 @@ def test_a_file_outside_the_book_is_not_read(name: str, make: Callable[..., Path
 def test_a_missing_cover_is_told(make: Callable[..., Path]) -> None:
     root = make({"chapters/01-a.md": "# A\n"}, INDEX.replace("---\n\n", "cover: Cover.png\n---\n\n", 1))
     assert [f.message for f in read_book(root)[1] if f.code == "image-missing"] == ["the cover Cover.png is missing"]
+
+
+HEADER = b"# Sphinx inventory version 2\n# Project: S\n# Version: 1\n# The remainder of this file is compressed using zlib.\n"
+INVENTORIES = {
+    "whole": (HEADER + zlib.compress(b"worms std:label 1 worms.html#$ Worms\n"), ""),
+    "one that grows": (
+        HEADER + zlib.compress(b"worms std:label 1 worms.html#$ Worms\n" * 2_000_000),
+        "more than 50 MB",
+    ),
+    "cut off": (HEADER + zlib.compress(b"worms std:label 1 worms.html#$ Worms\n")[:20], "it is damaged"),
+    "not packed": (HEADER + b"worms", "it is damaged"),
+    "another file": (b"%PDF-1.7\n", "it is no inventory of Sphinx"),
+}
+
+
+@pytest.mark.parametrize("name", INVENTORIES)
+def test_an_inventory_is_used_only_if_it_can_be_read(name: str, make: Callable[..., Path]) -> None:
+    data, problem = INVENTORIES[name]
+    key = "references:\n  soil:\n    url: https://soil.example\n    inventory: soil.inv\n"
+    root = make({"chapters/01-a.md": "# A\n", "chapters/soil.inv": data}, INDEX.replace("---\n\n", key + "---\n\n", 1))
+    book, findings = read_book(root)
+    assert [bool(local) for _key, _url, local in book.settings.inventories] == [not problem]
+    assert [problem in f.message for f in findings if f.code == "inventory-missing"] == [True] * bool(problem)

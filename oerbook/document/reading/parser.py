@@ -28,6 +28,8 @@ from oerbook.document.reading import execute_code, notebook_cells, unknown_direc
 from oerbook.document.reading.foreign_markup import AddedMarkup
 from oerbook.document.reading.generated.pages import chapter_references_markdown
 from oerbook.document.reading.markdown import markdown_rules
+from oerbook.document.reading.markdown.nesting import MAX_NESTING, TOO_DEEP_LINES
+from oerbook.document.reading.substitutions import PlainSubstitutions
 from oerbook.document.safety.extension_html import report_active_html
 from oerbook.document.safety.file_access import (
     DIRECTIVES_WITH_FILE_ARGUMENT,
@@ -54,7 +56,7 @@ IMAGE_DIRECTIVES = frozenset({"image", "figure"})
 INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
 
 
-class BookRenderer(AddedMarkup, SphinxRenderer):
+class BookRenderer(PlainSubstitutions, AddedMarkup, SphinxRenderer):
     """MyST renderer with plain substitutions and no access outside the book."""
 
     @property
@@ -80,34 +82,6 @@ class BookRenderer(AddedMarkup, SphinxRenderer):
     def nested_render_text(self, text: str, lineno: int, inline: bool = False, *args: Any, **kwargs: Any) -> None:
         """Render nested text; MyST counts inline text from one line too far down."""
         super().nested_render_text(text, lineno - 1 if inline else lineno, inline, *args, **kwargs)
-
-    def render_substitution(self, token: SyntaxTreeNode, inline: bool) -> None:
-        """Insert a declared substitution; expressions in braces are never evaluated."""
-        key = token.content.strip()
-        substitutions = self.md_config.substitutions
-        position = token_line(token, 0)
-        in_progress: set[str] = self.md_env.setdefault("oerbook_substituting", set())
-        if key not in substitutions and ("\\" in key or key[:1] in "%<"):
-            # TeX outside math, or a short code of Hugo or Quarto, which another finding reports
-            self.current_node.append(nodes.Text("{{" + token.content + "}}"))
-            return
-        if key not in substitutions or key in in_progress:
-            self._report_substitution(key, position, recursive=key in substitutions)
-            self.current_node.append(nodes.Text("{{ " + key + " }}"))
-            return
-        in_progress.add(key)
-        try:
-            self.nested_render_text(str(substitutions[key]), position, inline=inline)
-        finally:
-            in_progress.discard(key)
-
-    def _report_substitution(self, key: str, position: int, *, recursive: bool) -> None:
-        if recursive:
-            message, hint = f"{{{{ {key} }}}} refers to itself", "Remove it from its own value."
-        else:
-            message = f"{{{{ {key} }}}} is not a declared substitution"
-            hint = "Declare it under substitutions: in the front matter of this chapter or of chapters/index.md."
-        self.context.report_problem(self.sphinx_env.docname, "substitution", message, position, hint=hint)
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         """Run a role; the text of an unknown role stays on the page."""
@@ -277,9 +251,17 @@ class BookParser(MystParser):
         parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
         document.settings.toc_backlinks = False  # {contents} must not turn headings into links
         parser.render(strip_terminal_codes(text), md_env)
+        self._report_deep_nesting(env.docname, md_env)
         nest_under_first_heading(document)
         if not any(isinstance(child, nodes.section) for child in document.children) and chapter:
             add_title(document, chapter.title)
+
+    def _report_deep_nesting(self, docname: str, md_env: dict[str, Any]) -> None:
+        """Report the first line that is nested too deeply."""
+        for line in md_env.get(TOO_DEEP_LINES, ())[:1]:
+            message = "lists and quotations are nested too deeply here, so the text is shown as it is written"
+            hint = f"Use fewer than {MAX_NESTING // 2} levels."
+            current_context().report_problem(docname, "markup", message, line + 1, severity=Severity.ERROR, hint=hint)
 
 
 def read_source(context: BuildContext, chapter: Chapter) -> tuple[str, Any]:

@@ -10,6 +10,7 @@ from oerbook.formulas.mathml import length_em
 from oerbook.model.untyped import MathmlNode
 
 SPACES = ((0.9, "\u2003"), (0.45, "\u2002"), (0.26, "\u2004"), (0.2, "\u2005"), (0.1, "\u2009"))  # at least so many em
+MAX_SPACE_EM = 40  # as wide as a page
 FONT = '<w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/>'
 STYLES = (
     ("SANS-SERIF", "sans-serif"),
@@ -52,7 +53,7 @@ def space(node: MathmlNode, look: str) -> str:
     if node.get("mathbackground"):  # a rule: a drawn bar, as bonds of chemistry have
         return text_run("–", look)
     wide = length_em(node.get("width", "0"))
-    count = max(1, round(wide)) if wide >= 1 else 1
+    count = round(min(wide, MAX_SPACE_EM)) if wide >= 1 else 1
     return text_run(next((char * count for least, char in SPACES if wide >= least), ""), look)
 
 

@@ -9,6 +9,7 @@ from oerbook.markup.urls import to_web_url
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.front_matter import FrontMatter
 from oerbook.source.page import INDEX_PATH
+from oerbook.source.settings.inventories import inventory_problem
 from oerbook.source.values import as_text_list
 from oerbook.source.yaml_lines import YamlData, scalar_as_text
 
@@ -34,12 +35,13 @@ def declared_bibliography_files(root: Path, data: YamlData) -> tuple[str, ...]:
 
 
 def declared_inventories(root: Path, data: YamlData) -> tuple[tuple[str, str, str], ...]:
-    """Return the other books to refer to: key, URL, and inventory file or ""."""
+    """Return the other books to refer to: key, URL, and the inventory file if it can be read, or ""."""
     rows = []
     for key, value in data.items() if isinstance(data, dict) else ():
         url = to_web_url(scalar_as_text(value.get("url") if isinstance(value, dict) else value))
         local = scalar_as_text(value.get("inventory")) if isinstance(value, dict) else ""
-        rows.append((str(key), url, file_in_chapters(root, local)))
+        path = file_in_chapters(root, local)
+        rows.append((str(key), url, "" if path and inventory_problem(root / path) else path))
     return tuple(rows)
 
 
@@ -47,9 +49,14 @@ def check_settings_files(root: Path, matter: FrontMatter) -> Iterator[Finding]:
     """Report files of the title page that are outside of `chapters/` or missing."""
     chapters = (root / "chapters").resolve()
     for key, name in _named_files(matter):
-        if file_in_chapters(root, name):
-            continue
         place = Place(INDEX_PATH, matter.lines.get(key, 1))
+        if path := file_in_chapters(root, name):
+            if key == "references" and (problem := inventory_problem(root / path)):
+                message = f"the inventory {name} is not used: {problem}"
+                yield Finding(
+                    "inventory-missing", message, place, Severity.ERROR, "Save objects.inv of the book again."
+                )
+            continue
         try:
             inside = _is_inside((chapters / name).resolve(), chapters)
         except (OSError, ValueError, RuntimeError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 
 from oerbook.document.reading import at_references, attributes, foreign_blocks
-from oerbook.document.reading.markdown import foreign_paragraphs, letter_lists, text_marks, typography
+from oerbook.document.reading.markdown import foreign_paragraphs, letter_lists, nesting, text_marks, typography
 
 
 def install(parser: MarkdownIt) -> None:
@@ -17,4 +17,5 @@ def install(parser: MarkdownIt) -> None:
     foreign_blocks.add_foreign_blocks(parser)
     foreign_paragraphs.add_foreign_paragraphs(parser)
     text_marks.add_text_marks(parser)
+    nesting.limit_nesting(parser)
     parser.disable("gfm_autolink_email")
