@@ -11,7 +11,7 @@ import click
 from oerbook.cli import options
 
 if TYPE_CHECKING:
-    from oerbook.tasks.build.build import BuildReport
+    from oerbook.tasks.build.build_report import BuildReport
     from oerbook.tasks.progress import Progress
 
 BOOK_FORMATS = ("html", "epub", "pdf", "docx")
@@ -69,6 +69,8 @@ def command(
     else:
         output.print_findings(result.findings, verbose, strict)
         if not quiet:
+            if result.is_reused:
+                output.print_info("Nothing changed since the last build.")
             output.print_artifacts(result.artifacts, time.monotonic() - started)
     return output.exit_code(result.findings, strict=strict)
 
@@ -78,9 +80,16 @@ def _build(root: Path, formats: tuple[str, ...], out: Path, progress: Progress) 
     from oerbook.tasks.build.output_lock import raise_if_output_locked
 
     raise_if_output_locked(out.resolve())
-    from oerbook.tasks.build.build import BuildOptions, build
+    from oerbook.tasks.build.last_build import reuse_last_build
 
-    return build(root, formats, out, progress, BuildOptions(options.read_source_date_epoch()))
+    epoch = options.read_source_date_epoch()
+    last = reuse_last_build(root, formats, out, epoch)
+    if last is not None:
+        return last
+    from oerbook.tasks.build.build import build
+    from oerbook.tasks.build.build_report import BuildOptions
+
+    return build(root, formats, out, progress, BuildOptions(epoch))
 
 
 def _formats(formats: tuple[str, ...], printed: bool) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ class BuildResult:
     check_input: CheckInput | None = None
     page_contents: tuple[PageContent, ...] = ()
     open_session: OpenSession | None = None
+    # By target: findings about it alone, which are in `findings` too.
+    target_findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,19 @@ def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildRe
             saved_environment.sign_saved(order.cache_dir)
         live = OpenSession(app, context, stack.pop_all()) if order.keep_open else None
     site = order.cache_dir / "site" if "html" in order.targets and "html" not in context.failures else None
-    findings = [finding for page_findings in context.findings.values() for finding in page_findings]
-    return BuildResult(
-        site, manuscripts, tuple(findings), order.cache_dir, context.failures, check_input, content, live
-    )
+    findings = tuple(finding for page_findings in context.findings.values() for finding in page_findings)
+    extras = (context.failures, check_input, content, live, _target_findings(context))
+    return BuildResult(site, manuscripts, findings, order.cache_dir, *extras)
+
+
+def _target_findings(context: BuildContext) -> dict[str, tuple[Finding, ...]]:
+    """Return by target the findings that are about it alone."""
+    general = context.target_findings.get("", set())
+    return {
+        target: tuple(sorted(found - general, key=lambda finding: (finding.sort_key, finding.hint)))
+        for target, found in context.target_findings.items()
+        if target
+    }
 
 
 def _prepare_process(stack: ExitStack) -> None:
@@ -164,7 +175,8 @@ def _assemble_manuscripts(
         if target != "html":
             with stage(f"rendering {_FORMAT_NAMES.get(target, target)}", len(builder.page_keys)) as advance:
                 try:
-                    manuscripts[target] = assemble.build_manuscript(context, builder, target, order.epoch, advance)
+                    with context.writing(target):
+                        manuscripts[target] = assemble.build_manuscript(context, builder, target, order.epoch, advance)
                 except Exception as error:  # noqa: BLE001 - extensions raise anything
                     context.record_failure(target, error)
     return manuscripts

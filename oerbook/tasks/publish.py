@@ -19,7 +19,8 @@ from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
 from oerbook.tasks.book_branch import require_newest_commit
-from oerbook.tasks.build.build import BuildOptions, build, dedupe_findings
+from oerbook.tasks.build.build import build
+from oerbook.tasks.build.build_report import BuildOptions, dedupe_findings
 from oerbook.tasks.build.other_editions import Editions, add_edition_links, select_html_pages
 from oerbook.tasks.check.check import CheckOptions, check
 from oerbook.tasks.progress import Progress

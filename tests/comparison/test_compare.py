@@ -14,7 +14,8 @@ from oerbook.comparison.docx import read_docx
 from oerbook.comparison.html import read_epub, read_site
 from oerbook.comparison.pdf import read_pdf
 from oerbook.model.findings import Finding
-from oerbook.tasks.build.build import BuildOptions, BuildReport, build
+from oerbook.tasks.build.build import build
+from oerbook.tasks.build.build_report import BuildOptions, BuildReport
 from oerbook.tasks.build.compare_formats import compare_formats
 from tests.conftest import write
 

@@ -7,6 +7,8 @@ there is one run per process and one context.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,8 @@ class BuildContext:
     cache_dir: Path  # the cache directory, generated pages included
     targets: frozenset[str] = frozenset({"html"})
     findings: dict[str, list[Finding]] = field(default_factory=dict)
+    target_findings: dict[str, set[Finding]] = field(default_factory=dict)  # by target, "": found while reading
+    target: str = ""  # the target that is being written
     generated_pages: dict[str, Path] = field(default_factory=dict)  # by page: its source file
     placeholder_pages: dict[str, Path] = field(default_factory=dict)  # placeholders for pages that cannot be read
     contributors_page: str = ""  # name of the contributors page, "" if there is none
@@ -54,6 +58,7 @@ class BuildContext:
 
     def add_finding(self, docname: str, finding: Finding) -> None:
         """Add a finding to a page, unless the page has it already."""
+        self.target_findings.setdefault(self.target, set()).add(finding)
         page_findings = self.findings.setdefault(docname, [])
         if finding not in page_findings:
             page_findings.append(finding)
@@ -67,6 +72,15 @@ class BuildContext:
         """Record why a page cannot be read. Raises MachineError for a full disk."""
         raise_machine_error(error)
         self.unreadable[docname] = failure_reason(error)
+
+    @contextmanager
+    def writing(self, target: str) -> Iterator[None]:
+        """While the block runs, take the findings for those of one target."""
+        self.target = target
+        try:
+            yield
+        finally:
+            self.target = ""
 
     def report_problem(  # noqa: PLR0913 - the fields of a finding
         self,

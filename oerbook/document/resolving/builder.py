@@ -100,23 +100,23 @@ class BookBuilder(StandaloneHTMLBuilder):
         if "html" not in self.context.targets:
             return
         cached = self.cache.get_json("state", "html") or {}
-        page_key = make_cache_key(self._state, repr(self.context.downloads))
+        shared = f"{self._state}{self.context.downloads}"
         keys = {
-            name: make_cache_key(key, page_key, template_context.author_digest(self.context, name))
+            name: make_cache_key(key, shared, template_context.author_digest(self.context, name))
             for name, key in self.page_keys.items()
         }
         stale = {
             name for name, key in keys.items() if cached.get(name) != key or not self.get_output_path(name).is_file()
         }
-        removed = cached.keys() - self.page_keys.keys()
-        for name in removed:
+        for name in (removed := cached.keys() - self.page_keys.keys()):
             self.get_output_path(name).unlink(missing_ok=True)
         self.up_to_date = not stale and not removed
         if self.up_to_date:
             return
         self.cache.put_json("state", "html", {n: k for n, k in cached.items() if n not in stale | removed})
         try:
-            super().write(sorted(stale), (), "specific")
+            with self.context.writing("html"):
+                super().write(sorted(stale), (), "specific")
             self.written_keys = keys
         except Exception as error:  # noqa: BLE001 - the site must not stop the other formats
             self.context.record_failure("html", error)
@@ -169,8 +169,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def render_and_discard(self, names: Iterable[str]) -> None:
         """Write some pages, to report those that fail, and delete the files."""
-        tried = sorted(set(names) & self.page_keys.keys())
-        if tried:
+        if tried := sorted(set(names) & self.page_keys.keys()):
             self.prepare_writing(set(tried))
         for name in tried:
             try:
@@ -188,14 +187,15 @@ class BookBuilder(StandaloneHTMLBuilder):
         if "html" not in self.context.targets or "html" in self.context.failures or self.up_to_date:
             return
         try:
-            super().finish()
-            theme_files.copy_cover_and_logo(self.context, Path(self.outdir))
-            for folder in ("_images", "_downloads"):
-                for name in downloads.sanitize_downloads_folder(Path(self.outdir) / folder):
-                    safety_html.report_removed_html(self.context, self.context.book.index.slug, name)
-            theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
-            theme_files.prune_images(Path(self.outdir))
-            self.cache.put_json("state", "html", self.written_keys)
+            with self.context.writing("html"):
+                super().finish()
+                theme_files.copy_cover_and_logo(self.context, Path(self.outdir))
+                for folder in ("_images", "_downloads"):
+                    for name in downloads.sanitize_downloads_folder(Path(self.outdir) / folder):
+                        safety_html.report_removed_html(self.context, self.context.book.index.slug, name)
+                theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
+                theme_files.prune_images(Path(self.outdir))
+                self.cache.put_json("state", "html", self.written_keys)
         except Exception as error:  # noqa: BLE001 - as in `write`
             self.context.record_failure("html", error)
 

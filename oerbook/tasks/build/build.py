@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from oerbook.checks import unrendered_markup
-from oerbook.document.context.message_rules import FIRST_HEADING_MESSAGE, FOOTNOTE_WITHOUT_TEXT
 from oerbook.document.session import BuildRequest, BuildResult, run_sphinx
 from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
 from oerbook.model.check_input import CheckInput
-from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.build import format_files
+from oerbook.tasks.build.build_report import FORMATS, BuildOptions, BuildReport, dedupe_findings
 from oerbook.tasks.build.compare_formats import compare_formats
-from oerbook.tasks.build.downloads import SiteArchive, add_downloads
+from oerbook.tasks.build.downloads import SiteArchive
 from oerbook.tasks.build.format_files import MANUSCRIPT_TARGETS
+from oerbook.tasks.build.inputs import list_inputs
+from oerbook.tasks.build.install_site import install_site
+from oerbook.tasks.build.last_build import FinishedBuild, SiteRecord, save_build
 from oerbook.tasks.build.output_lock import lock_output_folder
 from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
 from oerbook.tasks.credits.report import build_passage_files, build_report
@@ -39,34 +39,14 @@ MAX_FILE_NAME_CHARS = 80  # of a file made from the book's title, without its en
 
 
 @dataclass(frozen=True, slots=True)
-class BuildReport:
-    """The files written, and all findings of the book."""
-
-    artifacts: tuple[Artifact, ...]
-    findings: tuple[Finding, ...]
-    content: tuple[PageContent, ...] = ()  # what every page holds, when the formats were compared
-
-
-@dataclass(frozen=True, slots=True)
 class _Built:
-    """A book with its credits, and what Sphinx made of it."""
+    """A book with its credits, the formats to write, and what Sphinx made of it."""
 
+    formats: tuple[str, ...]
     book: Book
     authors: Authorship
     request: BuildRequest
     result: BuildResult
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """Options of a build.
-
-    `epoch` is the book's timestamp in seconds since 1970, by default the last commit's. With `compare`, the finished
-    files are read back and compared with the book.
-    """
-
-    epoch: int | None = None
-    compare: bool = False
 
 
 def build(
@@ -77,40 +57,65 @@ def build(
     `formats` are names of html, epub, pdf, print, docx.
     Raises OerbookError when there is no book, or when another build is using `out`.
     """
-    out = out.resolve()
+    out, wishes = out.resolve(), options or BuildOptions()
     with lock_output_folder(out):
+        inputs = list_inputs(root, out, wishes.epoch)  # first: what changes while the book is built is seen next time
         book, read_findings = read_book(root)
         with progress.stage("credits", None):
             book, authors = add_credits(book, out)
-        targets = [name for name in MANUSCRIPT_TARGETS if name in formats]
-        request = _request(book, targets, out, options or BuildOptions())
-        result = run_sphinx(book, request, progress.stage)
+        targets = [name for name in FORMATS if name in formats]
+        request = _request(book, targets, out, wishes)
+        built = _Built(tuple(targets), book, authors, request, run_sphinx(book, request, progress.stage))
         written: list[Artifact | Finding] = [
-            format_files.write_format(name, result, out / output_file_name(book, name), progress)
+            format_files.write_format(name, built.result, out / output_file_name(book, name), progress)
             for name in targets
             if name != "html"
         ]
         if "html" in targets:
             with progress.stage("installing site", None):
-                written.insert(0, _write_site(_Built(book, authors, request, result), out, written))
-        artifacts = tuple(item for item in written if isinstance(item, Artifact))
-        lost = compare_formats(result.page_contents, artifacts, progress) if request.with_page_contents else ()
-    findings = [
+                written.insert(0, _write_site(built, out, written))
+        finished = _finish(built, read_findings, written)
+        compared = built.result.page_contents if request.with_page_contents else ()
+        lost = compare_formats(compared, finished.artifacts, progress) if compared else ()
+        if inputs and not lost and len(finished.artifacts) == len(written):
+            save_build(out, inputs, finished)
+    failures = [failure for failure in written if isinstance(failure, Finding)]
+    findings = [*finished.findings, *(f for rows in finished.format_findings.values() for f in rows)]
+    findings += locate_in_cells([*failures, *lost], book.root)
+    return BuildReport(finished.artifacts, dedupe_findings(findings), built.result.page_contents)
+
+
+def _finish(built: _Built, read_findings: Sequence[Finding], written: Sequence[Artifact | Finding]) -> FinishedBuild:
+    """Return the files of a build and its findings, those about one format apart."""
+    book, result, root = built.book, built.result, built.book.root
+    artifacts = tuple(item for item in written if isinstance(item, Artifact))
+    of_formats = {name: list(result.target_findings.get(MANUSCRIPT_TARGETS[name], ())) for name in built.formats}
+    for artifact in artifacts:
+        of_formats[artifact.format] += artifact.findings
+    apart = {finding for findings in result.target_findings.values() for finding in findings}
+    general = [
         *read_findings,
-        *authors.findings,
+        *built.authors.findings,
         *check_conf_py(book),
-        *result.findings,
+        *(finding for finding in result.findings if finding not in apart),
         *unrendered_markup.check(book, result.check_input or CheckInput()),  # readers would see it as typed
-        *(failure for failure in written if isinstance(failure, Finding)),
-        *(finding for artifact in artifacts for finding in artifact.findings),
-        *lost,
     ]
-    return BuildReport(artifacts, dedupe_findings(locate_in_cells(findings, book.root)), result.page_contents)
+    archive = SiteArchive(output_file_name(book, "site"), built.request.epoch, built.request.cache_dir)
+    return FinishedBuild(
+        artifacts,
+        tuple(locate_in_cells(general, root)),
+        {name: tuple(locate_in_cells(findings, root)) for name, findings in of_formats.items()},
+        SiteRecord(result.site, archive) if result.site else None,
+    )
 
 
 def _request(book: Book, targets: Sequence[str], out: Path, options: BuildOptions) -> BuildRequest:
+    """Return what Sphinx is to produce.
+
+    The title page of the site names every format; the names of those that were not made are taken out of it.
+    """
     epoch = options.epoch
-    downloads = [name for name in (*targets, "site") if name not in ("html", "print")]
+    downloads = [name for name in (*FORMATS, "site") if name not in ("html", "print")]
     return BuildRequest(
         targets=tuple(dict.fromkeys(MANUSCRIPT_TARGETS[name] for name in targets)),
         cache_dir=out / ".cache",
@@ -175,30 +180,6 @@ def _is_expected(node: ast.stmt) -> bool:
     return ast.unparse(node) == "extensions = ['oerbook']" or isinstance(node, ast.Expr)
 
 
-def dedupe_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return findings sorted by place, without duplicates.
-
-    A missing footnote that is reported by name is not reported a second time without its name.
-    """
-    seen: set[tuple[str, str, int, str]] = set()
-    pages_with_names = {
-        f.place.path for f in findings if f.code == "footnote-missing" and f.message != FOOTNOTE_WITHOUT_TEXT
-    }
-    kept = []
-    for finding in sorted(findings, key=lambda f: f.sort_key):
-        once_per_line = finding.code in {"heading-skip", "label-duplicate", "footnote-unreferenced"}
-        line = (
-            0 if finding.message == FIRST_HEADING_MESSAGE else finding.place.line
-        )  # docutils repeats it for every heading
-        key = (finding.code, finding.place.path, line, "" if once_per_line else finding.message)
-        if key not in seen and not (
-            finding.message == FOOTNOTE_WITHOUT_TEXT and finding.place.path in pages_with_names
-        ):
-            seen.add(key)
-            kept.append(finding)
-    return tuple(kept)
-
-
 def book_timestamp(book: Book) -> int:
     """Return the timestamp of the last commit, else of the book's date.
 
@@ -228,42 +209,3 @@ def output_file_name(book: Book, suffix: str) -> str:
     """
     ending = {"print": "-print.pdf", "site": "-site.zip"}.get(suffix, f".{suffix}")
     return f"{slugify(book.title, MAX_FILE_NAME_CHARS) or 'book'}{ending}"
-
-
-def install_site(
-    site: Path,
-    out: Path,
-    others: Sequence[Artifact],
-    extra_files: Mapping[str, bytes],
-    site_archive: SiteArchive | None = None,
-) -> Artifact:
-    """Install a finished site as `out/html`.
-
-    After a crash there is either the old site or the new one.
-    `others` are offered as downloads, `extra_files` are further files of the site by name.
-    """
-    new, old, installed = out / ".html-new", out / ".html-old", out / "html"
-    for leftover in (new, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    try:
-        shutil.copytree(site, new, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
-        for name, data in extra_files.items():
-            write_atomically(new / name, data)
-        add_downloads(new, installed, others, site_archive)
-    except OSError:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
-    if installed.exists():
-        installed.rename(old)
-    new.rename(installed)
-    shutil.rmtree(old, ignore_errors=True)
-    return Artifact("html", installed, folder_digest(installed))
-
-
-def folder_digest(folder: Path) -> str:
-    """Return the SHA-256 of a folder's sorted listing of names and file digests."""
-    sha = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        name = path.relative_to(folder).as_posix()
-        sha.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return sha.hexdigest()

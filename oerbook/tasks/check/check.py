@@ -17,13 +17,8 @@ from oerbook.model.findings import Finding, Severity
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.files import write_atomically
-from oerbook.tasks.build.build import (
-    BuildOptions,
-    book_timestamp,
-    build,
-    check_conf_py,
-    dedupe_findings,
-)
+from oerbook.tasks.build.build import book_timestamp, build, check_conf_py
+from oerbook.tasks.build.build_report import BuildOptions, dedupe_findings
 from oerbook.tasks.build.output_lock import lock_output_folder
 from oerbook.tasks.check.workflows import check_workflows
 from oerbook.tasks.progress import Progress

@@ -19,13 +19,9 @@ from oerbook.model.check_input import CheckedPage, CheckInput
 from oerbook.model.findings import Finding
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
-from oerbook.tasks.build.build import (
-    add_credits,
-    book_timestamp,
-    check_conf_py,
-    dedupe_findings,
-    install_site,
-)
+from oerbook.tasks.build.build import add_credits, book_timestamp, check_conf_py
+from oerbook.tasks.build.build_report import dedupe_findings
+from oerbook.tasks.build.install_site import install_site
 from oerbook.tasks.build.output_lock import lock_output_folder
 from oerbook.tasks.credits.report import build_passage_files
 

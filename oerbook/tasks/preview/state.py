@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from oerbook.document.resolving.live_page import RenderedPage
 from oerbook.model.findings import Finding, Severity, to_row
-from oerbook.tasks.build.build import dedupe_findings
+from oerbook.tasks.build.build_report import dedupe_findings
 from oerbook.tasks.preview.site import BuiltSite
 
 KEEPALIVE_S = 15  # seconds after which an idle stream of events sends a sign of life

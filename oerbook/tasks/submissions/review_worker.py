@@ -35,7 +35,8 @@ from oerbook.source.yaml_lines import YamlData
 from oerbook.storage.cache import Cache, memoized_repr
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import assume_unchanged, file_digest, invalidate, list_files
-from oerbook.tasks.build.build import dedupe_findings, timestamp_of_book_date
+from oerbook.tasks.build.build import timestamp_of_book_date
+from oerbook.tasks.build.build_report import dedupe_findings
 from oerbook.tasks.check import run_checks
 from oerbook.tasks.check.run_checks import blame_copies_on_new_page, run_cached_checks
 from oerbook.tasks.submissions.review_job import SubmissionFacts, read_job

@@ -25,7 +25,8 @@ from oerbook.formats.pdf.figure_placement import (
     shrink_figure,
 )
 from oerbook.formats.pdf.print_edition import count_pages
-from oerbook.tasks.build.build import BuildOptions, build
+from oerbook.tasks.build.build import build
+from oerbook.tasks.build.build_report import BuildOptions
 from oerbook.theming.theme import bundled_themes_folder
 from tests.conftest import write
 
