@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Sequence
@@ -49,15 +48,6 @@ class TypstCompiler:
         self._compiler = typst.Compiler(
             str(main), root=str(root), font_paths=[str(path) for path in fonts], ignore_system_fonts=True, sys_inputs={}
         )
-
-    def query(self, label: str) -> list[Any] | CompileFailure:
-        """Return the values of all metadata with a label in document order, or why the book cannot be compiled."""
-
-        try:
-            values: list[Any] = json.loads(self._compiler.query(f"<{label}>", field="value"))
-        except BaseException as error:  # noqa: BLE001  # a panic in Rust is one
-            return _fault_or_raise(error)
-        return values
 
     def write_pdf(self, out: Path, epoch: int, standards: Sequence[str]) -> CompileFailure | None:
         """Write the book as a PDF dated `epoch` (seconds since 1970); return why it failed, or None."""

@@ -1,35 +1,19 @@
-"""Split a section into runs of blocks, between which figures may be moved."""
+"""Split a section into runs of blocks that belong together."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.untyped import Json
 
 LIST_ELEMENT_TYPES = ("BulletList", "OrderedList")
-RUN_KINDS = {"CodeBlock": "code", "Header": "heading"} | dict.fromkeys(LIST_ELEMENT_TYPES, "list")
-FIGURE_CALL = re.compile(r'#oer-figure\(kind: "(figure", breakable: false|table", breakable: (true|false))\)\[$')
 
 
-@dataclass(frozen=True, slots=True)
-class BlockRun:
-    """A run of blocks: its kind, first index and last index + 1.
-
-    The kinds are text (a paragraph of words only), list, heading, code, equation, figure (which may be moved) and
-    other.
-    """
-
-    kind: str
-    start: int
-    end: int
-
-
-def split_runs(blocks: Sequence[Block]) -> list[BlockRun]:
-    """Return the runs of a section; link targets belong to the block after them."""
-    runs: list[BlockRun] = []
+def split_runs(blocks: Sequence[Block]) -> list[tuple[int, int]]:
+    """Return the first index of each run and its last + 1; link targets belong to the block after them."""
+    runs: list[tuple[int, int]] = []
     start = index = 0
     while index < len(blocks):
         raw = markup_of_raw_block(blocks[index])
@@ -37,7 +21,7 @@ def split_runs(blocks: Sequence[Block]) -> list[BlockRun]:
             index += 1
             continue
         end = _closing_index(blocks, index) if raw.endswith("[") and raw != "][" else index + 1
-        runs.append(BlockRun(_kind(blocks, index), start, end))
+        runs.append((start, end))
         start = index = end
     return runs
 
@@ -56,35 +40,6 @@ def _closing_index(blocks: Sequence[Block], start: int) -> int:
         if depth == 0:
             return index + 1
     return len(blocks)
-
-
-def _kind(blocks: Sequence[Block], index: int) -> str:
-    block, raw = blocks[index], markup_of_raw_block(blocks[index])
-    if raw.startswith("#oer-equation("):
-        return "equation"
-    if FIGURE_CALL.match(raw):
-        return "figure" if _has_number(blocks, index) else "other"
-    if block["t"] in RUN_KINDS:
-        return RUN_KINDS[str(block["t"])]
-    return "text" if block["t"] == "Para" and _has_no_image(block) else "other"
-
-
-def _has_number(blocks: Sequence[Block], index: int) -> bool:
-    """Return whether a figure's caption begins with its number.
-
-    If so, the text can refer to it anywhere.
-    """
-    inside = blocks[index : _closing_index(blocks, index)]
-    caption = next((n for n, block in enumerate(inside) if markup_of_raw_block(block) == "]["), 0)
-    inlines = inside[caption + 1]["c"] if caption and inside[caption + 1]["t"] == "Para" else []
-    return bool(inlines) and inlines[0]["t"] == "Span" and "number" in inlines[0]["c"][0][1]
-
-
-def _has_no_image(block: Block) -> bool:
-    return not any(
-        inline["t"] == "Image" or (inline["t"] == "RawInline" and "image" in str(inline["c"][1])[:20])
-        for inline in block["c"]
-    )
 
 
 def plain_text(inlines: Json) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from oerbook.formats.pdf import missing_glyphs
-from oerbook.model.untyped import Json
 from oerbook.tools import typst
 
 PDF_STANDARDS = ("ua-1", "a-2a")
@@ -17,14 +17,13 @@ TYPST_TEMPLATE_FUNCTIONS = (
 SECTION_HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in TYPST_TEMPLATE_FUNCTIONS.split(", "))}\n'
 # Functions that themes did not have from the start, and definitions for themes that lack them.
 OPTIONAL_FUNCTIONS = {
-    "spot": "(name) = none",
     "term": "(body) = body",
     "definition": "(body) = block(body)",
     "whole": "(indented, body) = body",
     "code-lines": "(first, marked, body) = body",
     "columns": "(..given) = block(width: 100%, table(..given))",
 }
-SECTION_TAIL = "\n#[#metadata(none)<oer-spot>]\n"  # marks the end of a section
+PLACEMENT_PARAMETER = re.compile(r"#let oer-figure\([^)]*\bplacement:")  # of themes whose figures can float
 
 
 class TypstProject:
@@ -32,7 +31,8 @@ class TypstProject:
 
     def __init__(self, folder: Path, main: str, fonts: Sequence[Path]) -> None:
         theme = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.typ")))
-        self.functions = {name for name in OPTIONAL_FUNCTIONS if f"#let oer-{name}(" in theme}
+        self.figures_can_float = bool(PLACEMENT_PARAMETER.search(theme))
+        self._functions = {name for name in OPTIONAL_FUNCTIONS if f"#let oer-{name}(" in theme}
         self.pdf_file = folder / "book.pdf"
         self._folder = folder
         self._main = main
@@ -45,11 +45,6 @@ class TypstProject:
             missing_glyphs.replacement_show_rule(missing) + self._main, encoding="utf-8"
         )
 
-    def query_positions(self, sections: Sequence[str]) -> list[Json] | typst.CompileFailure:
-        """Return the positions of the marks, or why the book does not compile."""
-        self._write_sections(sections)
-        return self._typesetter.query("oer-spot")
-
     def write_pdf(self, sections: Sequence[str], epoch: int) -> typst.CompileFailure | None:
         """Write the book as a PDF; return why it does not compile, or None."""
         self._write_sections(sections)
@@ -58,7 +53,7 @@ class TypstProject:
     def _write_sections(self, sections: Sequence[str]) -> None:
         head = SECTION_HEAD
         for name, definition in OPTIONAL_FUNCTIONS.items():
-            imported = name in self.functions
+            imported = name in self._functions
             head += f'#import "template.typ": oer-{name}\n' if imported else f"#let oer-{name}{definition}\n"
         for number, section in enumerate(sections):
-            (self._folder / f"s{number:04}.typ").write_text(head + section + SECTION_TAIL, encoding="utf-8")
+            (self._folder / f"s{number:04}.typ").write_text(head + section + "\n", encoding="utf-8")

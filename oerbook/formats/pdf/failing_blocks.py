@@ -92,7 +92,7 @@ def replace_failing_blocks(
 
 def _repair(section: Section, trial: _Trial) -> tuple[str | None, list[Finding]]:
     """Return the section's markup with its failing parts replaced; None if no part fails by itself."""
-    runs = [section.blocks[run.start : run.end] for run in split_runs(section.blocks)]
+    runs = [section.blocks[start:end] for start, end in split_runs(section.blocks)]
     texts = convert(runs)
     outline = [_placeholder(blocks) for blocks in runs]
     failing = list(_failing_runs(_Runs(texts, outline, trial), 0, len(texts)))

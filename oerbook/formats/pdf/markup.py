@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from oerbook.formats.pdf import typst_text
+from oerbook.formats.pdf import floating_figures, typst_text
 from oerbook.formats.pdf.lead_ins import keep_end, keep_lead_ins
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
@@ -16,19 +16,21 @@ from oerbook.tools import pandoc
 SECTION_MARK = "%%oerbook section {}%%"
 
 
-def typst_markup(manuscript: Manuscript) -> list[str]:
-    """Return each section as Typst markup.
+def typst_markup(manuscript: Manuscript, *, float_figures: bool) -> list[str]:
+    """Return each section as Typst markup, in which figures may float if the theme can do that.
 
     One run of pandoc converts all that are not cached.
     """
     shelf = Cache(manuscript.cache_dir)
     keys = [
-        make_cache_key("typst-8", pandoc.pandoc_version(), json.dumps(s.blocks, sort_keys=True))
+        make_cache_key("typst-9", str(float_figures), pandoc.pandoc_version(), json.dumps(s.blocks, sort_keys=True))
         for s in manuscript.sections
     ]
     texts = [shelf.get_json("markup", key) for key in keys]
     uncached = [index for index, text in enumerate(texts) if text is None]
     sections = [keep_end(manuscript.sections[index].blocks) for index in uncached]
+    if float_figures:
+        sections = [floating_figures.float_figures(blocks) for blocks in sections]
     for index, text in zip(uncached, convert(sections), strict=True):
         texts[index] = text
         shelf.put_json("markup", keys[index], text)
