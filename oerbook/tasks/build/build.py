@@ -30,6 +30,14 @@ from oerbook.tasks.build.inputs import list_inputs
 from oerbook.tasks.build.install_site import install_site
 from oerbook.tasks.build.last_build import FinishedBuild, SiteRecord, save_build
 from oerbook.tasks.build.output_lock import lock_output_folder
+from oerbook.tasks.build.private_addresses import (
+    PrivateAddresses,
+    known_addresses,
+    mask_file,
+    mask_files,
+    mask_result,
+    private_address_findings,
+)
 from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
 from oerbook.tasks.credits.report import build_passage_files, build_report
 from oerbook.tasks.progress import Progress
@@ -47,6 +55,7 @@ class _Built:
     authors: Authorship
     request: BuildRequest
     result: BuildResult
+    private: PrivateAddresses
 
 
 def build(
@@ -65,7 +74,10 @@ def build(
             book, authors = add_credits(book, out)
         targets = [name for name in FORMATS if name in formats]
         request = _request(book, targets, out, wishes)
-        built = _Built(tuple(targets), book, authors, request, run_sphinx(book, request, progress.stage))
+        private = known_addresses(book)
+        mask_file(out / "credits.json", private)
+        result = mask_result(run_sphinx(book, request, progress.stage), private)
+        built = _Built(tuple(targets), book, authors, request, result, private)
         written: list[Artifact | Finding] = [
             format_files.write_format(name, built.result, out / output_file_name(book, name), progress)
             for name in targets
@@ -97,6 +109,7 @@ def _finish(built: _Built, read_findings: Sequence[Finding], written: Sequence[A
         *read_findings,
         *built.authors.findings,
         *check_conf_py(book),
+        *private_address_findings(book, built.private),
         *(finding for finding in result.findings if finding not in apart),
         *unrendered_markup.check(book, result.check_input or CheckInput()),  # readers would see it as typed
     ]
@@ -150,7 +163,7 @@ def _write_site(built: _Built, out: Path, written: Sequence[Artifact | Finding])
         if built.result.site is None:
             return format_files.make_format_failure_finding("html", built.result.failures["html"], request.cache_dir)
         archive = SiteArchive(output_file_name(book, "site"), request.epoch, request.cache_dir)
-        who_files = build_passage_files(book, built.authors, request.cache_dir)
+        who_files = mask_files(build_passage_files(book, built.authors, request.cache_dir), built.private)
         made = [artifact for artifact in written if isinstance(artifact, Artifact)]
         return install_site(built.result.site, out, made, who_files, archive)
     except Exception as error:  # noqa: BLE001 - the other formats are made already, and must be reported

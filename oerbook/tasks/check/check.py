@@ -20,6 +20,7 @@ from oerbook.storage.files import write_atomically
 from oerbook.tasks.build.build import book_timestamp, build, check_conf_py
 from oerbook.tasks.build.build_report import BuildOptions, dedupe_findings
 from oerbook.tasks.build.output_lock import lock_output_folder
+from oerbook.tasks.build.private_addresses import known_addresses, private_address_findings
 from oerbook.tasks.check.workflows import check_workflows
 from oerbook.tasks.progress import Progress
 from oerbook.tools import link_checker
@@ -72,11 +73,9 @@ def check(root: Path, out: Path, options: CheckOptions, progress: Progress) -> t
             for run_check in CHECKS.values():
                 check_findings += run_check(book, check_input)
                 advance()
-    return dedupe_findings(
-        locate_in_cells(
-            [*read_findings, *check_conf_py(book), *check_workflows(book), *result.findings, *check_findings], root
-        )
-    )
+    findings = [*read_findings, *check_conf_py(book), *check_workflows(book), *result.findings, *check_findings]
+    findings += private_address_findings(book, known_addresses(book))
+    return dedupe_findings(locate_in_cells(findings, root))
 
 
 def add_format_findings(findings: Sequence[Finding], root: Path, out: Path, progress: Progress) -> tuple[Finding, ...]:

@@ -1,0 +1,163 @@
+"""Keep contributors' e-mail addresses out of every finished file, wherever an author may have typed one.
+
+Known are the addresses in the book's git history, in .mailmap and in the files of contributors. They are removed from
+what all formats are made of (manuscripts and the finished site), and each place in the sources is a finding.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from oerbook.attribution.identity import is_placeholder_email
+from oerbook.document.session import BuildResult
+from oerbook.errors import MachineError, OerbookError
+from oerbook.git.commits import emails_by_name
+from oerbook.manuscript.manuscript import Manuscript
+from oerbook.model.book import Book
+from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.untyped import Json
+from oerbook.storage.files import write_atomically
+
+REMOVED = "…"  # stands in place of an address
+AT = r"\\*(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|u0040)"
+CANDIDATE = re.compile(rf"(?:mailto:)?[\w.+%\\-]+{AT}[\w\\-]+(?:\.[\w\\-]+)+", re.I)
+LINK_ATTRIBUTE = re.compile(r"""\s(?:href|src|content)=(["'])([^"'<>]*)\1""")
+SITE_SUFFIXES = frozenset(
+    [".bib", ".csv", ".html", ".ipynb", ".js", ".json", ".md", ".svg", ".tex", ".tsv", ".txt", ".webmanifest", ".xml"]
+)
+SOURCE_SUFFIXES = frozenset([".bib", ".ipynb", ".md", ".svg"])
+HINT = "Delete it, or write an address of the project that no contributor uses in git, or the address of a web page."
+MaskedT = TypeVar("MaskedT")
+
+
+class PrivateAddresses:
+    """The e-mail addresses of a book's contributors, and functions that remove them. They are never shown."""
+
+    def __init__(self, addresses: frozenset[str]) -> None:
+        self._addresses = addresses
+
+    def contains(self, text: str) -> bool:
+        """Say whether one of the addresses is in a text."""
+        return any(self._is_private(match[0]) for match in CANDIDATE.finditer(text))
+
+    def mask(self, text: str) -> str:
+        """Return a text without the addresses.
+
+        >>> PrivateAddresses(frozenset({"ada@x.org"})).mask("Ask ada@x.org or bo@x.org, ada%40x.org.")
+        'Ask … or bo@x.org, ….'
+        """
+        return CANDIDATE.sub(lambda match: REMOVED if self._is_private(match[0]) else match[0], text)
+
+    def mask_value(self, value: MaskedT) -> MaskedT:
+        """Return a frozen value with all its texts masked."""
+        masked: Json = value
+        if isinstance(value, str):
+            masked = self.mask(value)
+        elif isinstance(value, tuple) and type(value) is tuple:
+            masked = tuple(self.mask_value(item) for item in value)
+        elif is_dataclass(value) and not isinstance(value, type):
+            values = {field.name: self.mask_value(getattr(value, field.name)) for field in fields(value) if field.init}
+            masked = replace(value, **values)
+        return masked  # type: ignore[no-any-return]
+
+    def mask_blocks(self, blocks: Json) -> Json:
+        """Return pandoc's blocks without the addresses; a link to one becomes plain text."""
+        if isinstance(blocks, list):
+            return [self.mask_blocks(item) for item in blocks]
+        if isinstance(blocks, dict):
+            if blocks.get("t") == "Link" and self.contains(blocks["c"][2][0]):
+                return {"t": "Span", "c": [["", [], []], self.mask_blocks(blocks["c"][1])]}
+            return {key: self.mask_blocks(item) for key, item in blocks.items()}
+        return self.mask(blocks) if isinstance(blocks, str) else blocks
+
+    def mask_page(self, page: str) -> str:
+        """Return a finished page or other text file of a site without the addresses, and without links to them."""
+        without_links = LINK_ATTRIBUTE.sub(lambda match: "" if self.contains(match[2]) else match[0], page)
+        return self.mask(without_links)
+
+    def _is_private(self, candidate: str) -> bool:
+        return _plain(candidate) in self._addresses
+
+
+def known_addresses(book: Book) -> PrivateAddresses:
+    """Return the addresses in a book's history, in .mailmap and in the files of its contributors."""
+    try:
+        addresses = {address for found in emails_by_name(book.root, "HEAD").values() for address in found}
+    except MachineError:
+        raise
+    except OerbookError:  # no repository, or no commit yet
+        addresses = set()
+    for path in (book.root / ".mailmap", *sorted((book.root / "contributors").glob("**/*.md"))):
+        addresses |= {_plain(match[0]) for match in CANDIDATE.finditer(_read(path))}
+    people = {address.casefold() for address in addresses if "@" in address and not is_placeholder_email(address)}
+    return PrivateAddresses(frozenset(a for a in people if not re.match(r"no-?reply@", a)))
+
+
+def mask_result(result: BuildResult, private: PrivateAddresses) -> BuildResult:
+    """Return what Sphinx made without the addresses; the files of the site are changed in place."""
+    if result.site is not None:
+        for path in result.site.rglob("*"):
+            if path.suffix.lower() in SITE_SUFFIXES and path.is_file():
+                mask_file(path, private)
+    manuscripts = {target: _mask_manuscript(made, private) for target, made in result.manuscripts.items()}
+    return replace(result, manuscripts=manuscripts, page_contents=private.mask_value(result.page_contents))
+
+
+def mask_files(files: Mapping[str, bytes], private: PrivateAddresses) -> dict[str, bytes]:
+    """Return files, given by name, without the addresses."""
+    return {name: private.mask(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+            for name, data in files.items()}  # fmt: skip
+
+
+def mask_file(path: Path, private: PrivateAddresses) -> None:
+    """Remove the addresses from a finished text file."""
+    text = path.read_bytes().decode("utf-8", "surrogateescape")
+    if private.contains(text):
+        write_atomically(path, private.mask_page(text).encode("utf-8", "surrogateescape"))
+
+
+def private_address_findings(book: Book, private: PrivateAddresses) -> Iterator[Finding]:
+    """Report each line of the sources that has an address, without showing it."""
+    for folder in ("chapters", "contributors"):
+        for path in sorted((book.root / folder).rglob("*")):
+            if path.suffix.lower() not in SOURCE_SUFFIXES:
+                continue
+            for number, line in enumerate(_read(path).split("\n"), start=1):
+                if "@" in line and private.contains(line):
+                    place = Place(path.relative_to(book.root).as_posix(), number)
+                    message = "the e-mail address of a contributor stands here; it is left out of every format"
+                    if path.suffix.lower() == ".svg":  # word processors get a drawing as a picture
+                        message = "this drawing shows the e-mail address of a contributor"
+                    yield Finding("email-left-out", message, place, Severity.WARNING, HINT)
+
+
+def _mask_manuscript(manuscript: Manuscript, private: PrivateAddresses) -> Manuscript:
+    for drawing in manuscript.media_dir.glob("*.svg"):
+        mask_file(drawing, private)
+    if private.contains(repr(manuscript.book)):
+        manuscript = replace(manuscript, book=private.mask_value(manuscript.book))
+    sections = manuscript.sections
+    if not any(private.contains(json.dumps(section.blocks)) or private.contains(section.title) for section in sections):
+        return manuscript
+    masked = (
+        replace(s, title=private.mask(s.title), blocks=private.mask_blocks(s.blocks)) for s in manuscript.sections
+    )
+    return replace(manuscript, sections=tuple(masked))
+
+
+def _plain(candidate: str) -> str:
+    """Return an address as it is in git, from one with escapes, a scheme or a full stop behind it."""
+    text = re.sub(AT, "@", candidate.replace("\\", ""), flags=re.I).casefold()
+    return text.removeprefix("mailto:").strip(".")
+
+
+def _read(path: Path) -> str:
+    try:
+        return "" if path.is_symlink() else path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
