@@ -14,7 +14,7 @@ from sphinx.util import logging
 from oerbook import __version__
 from oerbook.document import sphinx_config
 from oerbook.document.citations import install as citations_install
-from oerbook.document.context import line_numbers, name_clashes, page_names, reading_order
+from oerbook.document.context import index_entries, line_numbers, name_clashes, page_names, reading_order
 from oerbook.document.context.build_context import (
     BuildContext,
     context_of,
@@ -84,6 +84,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     equation_numbers.number_equations,
     math_nodes.collect_formulas,
     link_targets.record_link_targets,
+    index_entries.record_index_sections,
     text_direction.mark_direction,
     ideographic_lines.join_ideographic_lines,
 )

@@ -57,6 +57,7 @@ class PageState:
     outline: NumberedOutline | None = None  # None until figures are numbered
     footnote_citations: frozenset[str] = frozenset()  # keys cited in footnotes, which sphinxcontrib-bibtex forgets
     targets: dict[str, LinkTarget] = field(default_factory=dict)  # by label
+    index_sections: dict[str, str] = field(default_factory=dict)  # ids of sections, by the ids of index entries in them
     clashes: set[str] = field(default_factory=set)  # other pages that define one of its names
 
 

@@ -12,8 +12,9 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext, context_of
+from oerbook.document.context.index_entries import index_groups
 from oerbook.document.html import page_metadata, theme_files
-from oerbook.document.html.copyright_page import COPYRIGHT_PAGE
+from oerbook.document.html.back_matter import back_matter_entries, download_entries
 from oerbook.document.reading.generated.contributors_page import anchor_of_person
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import (
@@ -189,9 +190,11 @@ def add_template_context(app: Sphinx, pagename: str, _template: str, variables: 
     chapter = context.pages.get(pagename)
     language = languages.differing_language(context.book, chapter)
     number = app.env.toc_secnumbers.get(pagename, {}).get("", ())
-    variables["book"] = book_context(context) | {"downloads": _downloads(app, pagename)}
+    variables["book"] = book_context(context) | {"downloads": download_entries(app, pagename)}
     variables["parts"] = parts
-    variables["back"] = _back_matter(app, pagename)
+    if pagename == "genindex":
+        variables["index"] = index_groups(app.builder)
+    variables["back"] = back_matter_entries(app, pagename)
     variables["page"] = {
         "kind": page_kind(context, pagename),
         "title": _title(app.env, pagename),
@@ -267,33 +270,3 @@ def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
             part[name] = posixpath.normpath(posixpath.join(up, part[name])) if part[name] else ""
         part["current"], part["chapters"] = False, []
     return parts
-
-
-def _back_matter(app: Any, pagename: str) -> list[dict[str, Any]]:
-    """Return the pages after the chapters: generated pages, index and copyright page."""
-    context, uri = context_of(app), app.builder.get_relative_uri
-    entries = [
-        {"title": _title(app.env, name), "href": uri(pagename, name), "current": name == pagename}
-        for name in context.generated_pages
-        if name in app.env.found_docs
-    ]
-    if app.config.html_use_index and has_index(app.env):
-        title = translated_label(context.book, "index")
-        entries.append({"title": title, "href": uri(pagename, "genindex"), "current": pagename == "genindex"})
-    title = translated_label(context.book, "copyright")
-    entries.append({"title": title, "href": uri(pagename, COPYRIGHT_PAGE), "current": pagename == COPYRIGHT_PAGE})
-    return entries
-
-
-def has_index(env: Any) -> bool:
-    """Return whether any page has an index entry."""
-    return any(env.domains.index_domain.entries.values())
-
-
-def _downloads(app: Any, pagename: str) -> list[dict[str, str]]:
-    """Return the other formats of the book, with links relative to a page."""
-    up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
-    return [
-        {"format": name, "href": posixpath.normpath(posixpath.join(up, "downloads", file)), "file": file}
-        for name, file in context_of(app).downloads
-    ]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx.environment.adapters.indexentries import IndexEntries
 
 from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext
+from oerbook.document.context.index_entries import index_groups
 from oerbook.document.html import theme_files
 from oerbook.document.math.nodes import FormulaStore
 from oerbook.document.pandoc import links
@@ -50,7 +50,7 @@ def build_manuscript(
         if slug:
             advance()
         sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
-    index = IndexEntries(builder.env).create_index(builder)
+    index = index_groups(builder)
     if index:
         title = translated_label(context.book, "index")
         blocks = make_index_blocks(index, target, link_resolver(builder), title)

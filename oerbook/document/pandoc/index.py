@@ -1,64 +1,69 @@
-"""The index of the book: links in EPUB and DOCX, page numbers in PDF."""
+"""The index of the book: numbers of sections that link to them in EPUB and DOCX, page numbers in the PDF."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from oerbook.document.context.index_entries import IndexGroups, IndexLocator, IndexTerm
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
-from oerbook.manuscript.pandoc_ast import Block
+from oerbook.manuscript.pandoc_ast import Block, Inline
 
 LinkResolver = Callable[[str, str], tuple[str, str] | None]
-IndexLinks = list[tuple[str, str]]  # (main entry?, URI), as Sphinx has them
 
 
-def make_index_blocks(entries: Any, target: str, resolve_link: LinkResolver, title: str) -> list[Block]:
-    """Return the index section from Sphinx's sorted entries.
-
-    `entries` is what `IndexEntries.create_index` returns: (letter, [(term, (links, subentries, key))]).
-    """
+def make_index_blocks(groups: IndexGroups, target: str, resolve_link: LinkResolver, title: str) -> list[Block]:
+    """Return the index section."""
     result: list[Block] = [
         pandoc_ast.header(1, pandoc_ast.text_inlines(title), book_anchor("genindex", ""), ["unnumbered"])
     ]
+    lines: list[Block] = []
+    for letter, terms in groups:
+        lines.append(_letter(letter, target))
+        for term in terms:
+            lines.append(_line(term, target, resolve_link, 0))
+            lines += [_line(inner, target, resolve_link, 1) for inner in term.below]
     if target == "typst":
-        result.append(pandoc_ast.raw_block("typst", "#oer-index["))
-    for letter, terms in entries:
-        result.append(_letter(letter, target))
-        items: list[list[Block]] = []
-        for term, (links, subentries, _key) in terms:
-            line = _line(term, links, target, resolve_link, 0)
-            sublines = [_line(subterm, sublinks, target, resolve_link, 1) for subterm, sublinks in subentries]
-            if target == "typst":
-                result += [line, *sublines]
-            else:
-                nested = [{"t": "BulletList", "c": [[subline] for subline in sublines]}] if sublines else []
-                items.append([line, *nested])
-        if items:
-            result.append({"t": "BulletList", "c": items})
-    if target == "typst":
-        result.append(pandoc_ast.raw_block("typst", "]"))
-    return result
+        return [*result, pandoc_ast.raw_block("typst", "#oer-index["), *lines, pandoc_ast.raw_block("typst", "]")]
+    return [*result, pandoc_ast.div(lines, "", ["index"])]
 
 
 def _letter(letter: str, target: str) -> Block:
     if target == "typst":
-        return pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.typst_string(str(letter))})")
-    return pandoc_ast.para([pandoc_ast.inline("Strong", pandoc_ast.text_inlines(str(letter)))])
+        return pandoc_ast.raw_block("typst", f"#oer-index-letter({pandoc_ast.typst_string(letter)})")
+    words = pandoc_ast.para([pandoc_ast.inline("Strong", pandoc_ast.text_inlines(letter))])
+    style = {"custom_style": "Index Letter"} if target == "docx" else {}
+    return pandoc_ast.div([words], "", ["index-letter"], **style)
 
 
-def _line(term: str, links: IndexLinks, target: str, resolve_link: LinkResolver, level: int) -> Block:
-    anchors = _anchors(links, resolve_link)
+def _line(term: IndexTerm, target: str, resolve_link: LinkResolver, level: int) -> Block:
+    anchors = {
+        book_anchor(*place): locator for locator in term.locators if (place := resolve_link("genindex", locator.uri))
+    }
     if target == "typst":
-        arguments = "".join(f", {pandoc_ast.typst_string(name)}" for name in anchors)
-        return pandoc_ast.raw_block("typst", f"#oer-index-entry({level}, {pandoc_ast.typst_string(term)}{arguments})")
-    content = pandoc_ast.text_inlines(term)
-    for number, name in enumerate(anchors, start=1):
-        content += [{"t": "Str", "c": ","}] if number > 1 else []
-        content += [{"t": "Space"}, pandoc_ast.link(pandoc_ast.text_inlines(str(number)), f"#{name}")]
-    return pandoc_ast.plain(content)
+        return pandoc_ast.raw_block("typst", _typst_entry(term, anchors, level))
+    content = pandoc_ast.text_inlines(term.words)
+    for anchor, locator in anchors.items():
+        content += [{"t": "Str", "c": ","}, {"t": "Space"}, _locator(locator, anchor)]
+    for words, other in term.see:
+        content += [{"t": "Str", "c": ";" if anchors else ","}, {"t": "Space"}]
+        content += [pandoc_ast.inline("Emph", pandoc_ast.text_inlines(words)), {"t": "Space"}]
+        content += pandoc_ast.text_inlines(other)
+    style = {"custom_style": f"index {level + 1}"} if target == "docx" else {}
+    return pandoc_ast.div([pandoc_ast.para(content)], "", [f"index-{level + 1}"], **style)
 
 
-def _anchors(links: IndexLinks, resolve_link: LinkResolver) -> list[str]:
-    targets = [resolve_link("genindex", uri) for _main, uri in links]
-    return list(dict.fromkeys(book_anchor(*target) for target in targets if target is not None))
+def _locator(locator: IndexLocator, anchor: str) -> Inline:
+    label = pandoc_ast.text_inlines(locator.label)
+    return pandoc_ast.link([pandoc_ast.inline("Strong", label)] if locator.main else label, f"#{anchor}")
+
+
+def _typst_entry(term: IndexTerm, anchors: dict[str, IndexLocator], level: int) -> str:
+    """Return the call of the template: the term, where it stands, which of these explain it, other terms."""
+    spots = "".join(f", {pandoc_ast.typst_string(anchor)}" for anchor in anchors)
+    main = "".join(f"{pandoc_ast.typst_string(anchor)}, " for anchor, locator in anchors.items() if locator.main)
+    see = "".join(
+        f"({pandoc_ast.typst_string(words)}, {pandoc_ast.typst_string(other)}), " for words, other in term.see
+    )
+    named = (f", main: ({main})" if main else "") + (f", see: ({see})" if see else "")
+    return f"#oer-index-entry({level}, {pandoc_ast.typst_string(term.words)}{spots}{named})"

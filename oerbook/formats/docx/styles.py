@@ -79,6 +79,9 @@ PARAGRAPH_STYLES = {
         '<w:sz w:val="8"/><w:szCs w:val="8"/>',
     ),
     "ContentsPlaceholder": ("Normal", "", ""),
+    "IndexLetter": ("Normal", '<w:keepNext/><w:spacing w:before="200" w:after="40"/>', '<w:color w:val="{accent}"/>'),
+    "Index1": ("Normal", '<w:spacing w:before="0" w:after="20"/><w:ind w:left="240" w:hanging="240"/>', ""),
+    "Index2": ("Normal", '<w:spacing w:before="0" w:after="20"/><w:ind w:left="480" w:hanging="240"/>', ""),
     "SourceCode": (
         "Normal",
         '<w:shd w:val="clear" w:color="auto" w:fill="{tint}"/><w:wordWrap w:val="0"/>'
@@ -108,7 +111,8 @@ STYLE_NAMES = {
     "Heading4": "heading 4", "PartTitle": "Part Title", "TOCHeading": "TOC Heading", "TOC1": "toc 1", "TOC2": "toc 2",
     "BoxTitle": "Box Title", "SourceCode": "Source Code", "BoxText": "Box Text",
     "ContentsPlaceholder": "Contents Placeholder",
-    "BlockText": "Block Text", "FootnoteText": "footnote text", "Header": "header", "Footer": "footer",
+    "IndexLetter": "Index Letter", "Index1": "index 1", "Index2": "index 2", "BlockText": "Block Text",
+    "FootnoteText": "footnote text", "Header": "header", "Footer": "footer",
 }  # fmt: skip
 CHARACTER_STYLES = {
     "Hyperlink": ("Hyperlink", '<w:color w:val="{link}"/>'),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import typst
+
 from oerbook.formats.pdf.lead_ins import keep_end, keep_lead_ins
 from oerbook.formats.pdf.markup import convert
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block
-from oerbook.tools import typst
 
 PAGE = """#set page(width: 9cm, height: 8cm, margin: 1cm)
 #set text(costs: (widow: 400%, orphan: 400%))
@@ -35,8 +36,7 @@ def pages(blocks: list[Block], folder: Path) -> dict[str, int]:
     (folder / "main.typ").write_text(
         markup + "\n#context [#metadata(query(<mark>).map(m => (m.value, m.location().page())))<all>]\n"
     )
-    found = typst.TypstCompiler(folder / "main.typ", folder, []).query("all")
-    assert isinstance(found, list), found
+    found = json.loads(typst.query(str(folder / "main.typ"), "<all>", field="value"))
     return dict(found[0])
 
 
