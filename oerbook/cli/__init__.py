@@ -28,6 +28,7 @@ COMMANDS = {
     "metadata": "Print a record of the book for catalogs and citation managers.",
     "rights": "List the licenses of all parts, and what they permit.",
     "theme": "List themes or create one.",
+    "take": "Take chapters of another book, with their history.",
     "adopt": "Import an existing book with its git history.",
     "clean": "Remove build output.",
     "doctor": "Show installed and missing tools, and how to install them.",

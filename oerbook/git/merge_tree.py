@@ -103,5 +103,5 @@ def replace_files(scratch: ScratchRepository, tree: str, files: Mapping[str, byt
     scratch.run("read-tree", tree)
     for path, data in files.items():
         object_id = scratch.run("hash-object", "-w", "--no-filters", "--stdin", stdin=data)
-        scratch.run("update-index", "--cacheinfo", f"100644,{object_id.decode().strip()},{path}")
+        scratch.run("update-index", "--add", "--cacheinfo", f"100644,{object_id.decode().strip()},{path}")
     return scratch.run("write-tree").decode().strip()

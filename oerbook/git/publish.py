@@ -53,6 +53,16 @@ def fetch_branch(root: Path, remote: str, branch: str) -> None:
     _run_over_network(root, problem, "fetch", *options, "--", remote, f"refs/heads/{branch}")
 
 
+def clone_remote(address: str, folder: Path) -> None:
+    """Clone the default branch of a remote repository into a new bare one.
+
+    Raises OerbookError if the address does not answer.
+    """
+    options = ("-q", "--bare", "--single-branch", "--no-tags", "--template=", UPLOAD_PACK_OPTION)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _run_over_network(folder.parent, f"{address} cannot be copied", "clone", *options, "--", address, str(folder))
+
+
 def list_blobs(root: Path, commit: str) -> dict[str, str]:
     """Return the files of a commit: path -> object id."""
     rows = process.run_git(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0") if commit else []

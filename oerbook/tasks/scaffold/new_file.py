@@ -39,7 +39,7 @@ def create_chapter(root: Path, title: str, part: str = "", author: str = "") -> 
     title = new_file.to_single_line(title)
     if not title:
         raise OerbookError("a chapter needs a title", hint='For example: oerbook new chapter "Soil and water"')
-    folder = _part_folder(book, part)
+    folder = part_folder(book, part)
     existing = {NUMBER_PREFIX.sub("", page.stem).casefold(): page for page in folder.iterdir()}
     default_names = (f"chapter{number}" for number in ("", *(f"-{n}" for n in range(2, len(existing) + 3))))
     # A title such as "!!!" has no slug.
@@ -47,13 +47,13 @@ def create_chapter(root: Path, title: str, part: str = "", author: str = "") -> 
     if name.casefold() in existing:
         path = existing[name.casefold()].relative_to(book.root)
         raise OerbookError(f"{path.as_posix()} already exists", hint="Choose another title, or edit that file.")
-    path = folder / f"{_next_number(folder)}-{name}.md"
+    path = folder / f"{next_number(folder)}-{name}.md"
     label = "ex-" + page_slug(path.relative_to(book.root / "chapters").as_posix()).replace("/", "-")
     _create(path, new_file.render_chapter(title, label, _authors(book, author), book.language))
     return CreatedFile(path.relative_to(book.root).as_posix(), tuple(_notes(book)))
 
 
-def _part_folder(book: Book, part: str) -> Path:
+def part_folder(book: Book, part: str) -> Path:
     """Return the folder of a part, by folder name (number optional) or title."""
     chapters = book.root / "chapters"
     if not part:
@@ -88,7 +88,7 @@ def _can_be_part(folder: Path) -> bool:
     return not files or any(path.suffix in (".md", ".ipynb") for path in files)
 
 
-def _next_number(folder: Path) -> str:
+def next_number(folder: Path) -> str:
     """Return the number after the highest in a folder, padded to the same width."""
     names = [page.name for page in folder.iterdir() if leading_number(page.name) is not None]
     width = max([2, *(len((NUMBER_PREFIX.match(name) or ("",))[0].rstrip("-_. ")) for name in names)])

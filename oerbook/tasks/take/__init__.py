@@ -1,0 +1,1 @@
+"""What `oerbook take` does."""

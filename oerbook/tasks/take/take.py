@@ -1,0 +1,244 @@
+"""Take chapters of another book into this one, with their history, people, pictures, citations and license.
+
+The history of each page becomes a second line of the book's history: its commits (as `git fast-export` writes them),
+one commit by oerbook that moves the page to its new place, and a merge. So every word keeps its author, and a later
+update of the same page is an ordinary three-way merge.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from oerbook.citations.library import bibliography_files, read_bibliography_file
+from oerbook.errors import OerbookError
+from oerbook.git import merge_tree, objects, process, refs, switch_branch
+from oerbook.git import publish as git_publish
+from oerbook.git.merge_tree import ScratchRepository
+from oerbook.licensing.adaptation import Permission
+from oerbook.licensing.collection import judge_collection
+from oerbook.licensing.spdx import find_license
+from oerbook.model.book import Book, Chapter
+from oerbook.source.bibtex_parser import BibtexEntry
+from oerbook.source.book import read_book
+from oerbook.tasks.adopt.clone import machine_env
+from oerbook.tasks.credits.report import select_pages
+from oerbook.tasks.progress import Progress
+from oerbook.tasks.scaffold.new_file import next_number, part_folder
+from oerbook.tasks.submissions.branches import target_branch
+from oerbook.tasks.take import source_book
+from oerbook.tasks.take.page_record import with_record
+from oerbook.tasks.take.source_book import SourceBook
+from oerbook.text.slugs import NUMBER_PREFIX, leading_number
+
+HISTORY_REF = "refs/oerbook/take"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRequest:
+    """What to take: pages by file or page name, from a folder or an address, into a part ("": the top level)."""
+
+    source: str
+    names: tuple[str, ...]
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPage:
+    """A page that was taken: its path here and there, its authors and license, and the files that came with it."""
+
+    path: str
+    source_path: str
+    authors: tuple[str, ...]
+    license: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeResult:
+    """What was taken, and why the folder was not updated ("" if it was)."""
+
+    pages: tuple[TakenPage, ...]
+    address: str
+    revision: str
+    outdated_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What taking every page needs.
+
+    `branch` is the full name of the book's branch; `present_keys` grows by the citation keys that pages bring.
+    """
+
+    scratch: ScratchRepository
+    branch: str
+    book: Book
+    source: SourceBook
+    present_keys: set[str]
+
+
+def take(root: Path, request: TakeRequest, progress: Progress) -> TakeResult:
+    """Take pages of another book into the book at `root`, in one merge for each page.
+
+    Raises OerbookError if the book has uncommitted changes, if a page does not exist, or if a license forbids it; then
+    nothing is changed.
+    """
+    root = root.resolve()
+    branch = target_branch(root, "")
+    if git_publish.book_has_uncommitted_changes(root):
+        raise OerbookError("the book has uncommitted changes", hint="Commit them first: git commit -a")
+    book, _findings = read_book(root)
+    with tempfile.TemporaryDirectory(prefix="oerbook-take-") as name:
+        with progress.stage("copying history", None):
+            source = source_book.open_source(request.source, Path(name) / "book")
+        pages = select_pages(source.book, request.names)
+        for page in pages:
+            _check_license(book, source, page)
+        with refs.merge_lock(root), merge_tree.scratch_repository(root, {}) as scratch:
+            run = _Run(scratch, branch, book, source, _citation_keys(book))
+            taken = [_take_page(run, page, request.part) for page in pages]
+    outdated = refs.outdated_head(root, branch) is not None
+    reason = switch_branch.return_to_branch(root, branch) if outdated else ""
+    return TakeResult(tuple(taken), source.address, source.revision, reason)
+
+
+def license_of(source: SourceBook, page: Chapter) -> str:
+    """Return the license of a page: its own, or else that of its book."""
+    return page.license or source.book.license
+
+
+def _check_license(book: Book, source: SourceBook, page: Chapter) -> None:
+    """Raise OerbookError if the page may not be taken into the book."""
+    license_ = license_of(source, page)
+    if find_license(license_) is None:
+        message = f"“{page.title}” has no license that is known, so it may not be taken"
+        hint = "Ask its authors to add one: license: CC-BY-4.0 in chapters/index.md."
+        raise OerbookError(message, hint=hint)
+    verdict = judge_collection(license_, commercial=book.settings.commercial)
+    if verdict.permission is Permission.FORBIDDEN:
+        message = f"“{page.title}” may not be taken into a book that is sold: {verdict.reason}"
+        raise OerbookError(message, hint="Ask its authors, or take commercial: true out of chapters/index.md.")
+
+
+def _take_page(run: _Run, page: Chapter, part: str) -> TakenPage:
+    """Merge one page with its history into the book's branch."""
+    scratch, branch, source = run.scratch, run.branch, run.source
+    root = scratch.root
+    path = _target_path(run, page, part)
+    text, files = _place_files(source, page, path, _text_with_record(source, page))
+    files = _without_present(run, {**files, **_people_files(source, page)})
+    if bibliography := _bibliography(run, page):
+        files[f"{path.rpartition('.')[0]}.bib"] = bibliography
+    prefix = objects.book_prefix(root)
+    names = tuple(files)
+    files = {f"{prefix}{name}": data for name, data in {path: text.encode(), **files}.items()}
+    history = _import_history(root, source, page)
+    tip = objects.resolve_commit(root, branch)
+    time_s = int(process.run_git(root, "log", "-1", "--format=%ct", history))
+    empty_tree = scratch.run("mktree").decode().strip()
+    moved_tree = merge_tree.replace_files(scratch, empty_tree, {f"{prefix}{path}": files[f"{prefix}{path}"]})
+    message = f"Move {page.path} of “{source.book.title}” to {path}\n"
+    moved = refs.create_commit(root, moved_tree, (history,), message, machine_env(time_s))
+    tree = merge_tree.replace_files(scratch, objects.tree_id(root, tip), files)
+    message = f"Take “{page.title}” from “{source.book.title}”\n\n{source.address} {source.revision}\n"
+    commit = refs.create_commit(root, tree, (tip, moved), message, process.committer_env(root))
+    refs.update_ref(root, branch, commit, tip, f"oerbook take {page.path}")
+    process.run_git(root, "update-ref", "-d", HISTORY_REF)
+    return TakenPage(path, page.path, tuple(source_book.author_names(source, page)), license_of(source, page), names)
+
+
+def _import_history(root: Path, source: SourceBook, page: Chapter) -> str:
+    """Copy the commits of a page into the repository; return the last one."""
+    stream = source_book.export_history(source, page, HISTORY_REF)
+    process.run_git(root, "fast-import", "--quiet", "--force", stdin=stream)
+    return process.run_git(root, "rev-parse", "--verify", HISTORY_REF).decode().strip()
+
+
+def _target_path(run: _Run, page: Chapter, part: str) -> str:
+    """Return where a page goes: the next number in the part, and its own name."""
+    folder = part_folder(run.book, part)
+    parent = folder.relative_to(run.book.root).as_posix()
+    name = NUMBER_PREFIX.sub("", PurePosixPath(page.path).name)
+    prefix = objects.book_prefix(run.scratch.root)
+    rows = process.run_git(run.scratch.root, "ls-tree", "--name-only", "--full-tree", run.branch, f"{prefix}{parent}/")
+    taken = [leading_number(row.rpartition("/")[2]) or 0 for row in rows.decode(errors="replace").splitlines()]
+    number = max(int(next_number(folder)), *(n + 1 for n in taken), 1)
+    return f"{parent}/{number:02}-{name}"
+
+
+def _text_with_record(source: SourceBook, page: Chapter) -> str:
+    """Return the text of a page with the record of where it comes from."""
+    time_s = int(process.run_git(source.book.root, "log", "-1", "--format=%ct", "HEAD"))
+    record = {
+        "title": page.title,
+        "authors": ", ".join(source_book.author_names(source, page)),
+        "source": source.address,
+        "file": page.path,
+        "revision": source.revision,
+        "license": license_of(source, page),
+        "relation": "verbatim",
+        "retrieved": datetime.fromtimestamp(time_s, UTC).date().isoformat(),
+    }
+    filled = {key: value for key, value in record.items() if value}
+    return with_record(source_book.page_text(source, page), filled, license_of(source, page))
+
+
+def _place_files(source: SourceBook, page: Chapter, path: str, text: str) -> tuple[str, dict[str, bytes]]:
+    """Return the text of the page at its new path, and the files that it names by their new paths.
+
+    A file that the page reaches through folders above chapters/ moves into `images/` beside the page.
+    """
+    folder = PurePosixPath(path).parent
+    files = {}
+    for file in source_book.files_of_page(source, page):
+        target = source_book.below_chapters(folder, file.reference)
+        if not target:
+            reference = f"images/{PurePosixPath(file.reference).name}"
+            text = text.replace(file.reference, reference)
+            target = source_book.below_chapters(folder, reference)
+        files[target] = file.data
+    return text, files
+
+
+def _without_present(run: _Run, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that the book does not have. Raises OerbookError if it has another one of the same name."""
+    root, branch, prefix = run.scratch.root, run.branch, objects.book_prefix(run.scratch.root)
+    missing = {}
+    for path, data in files.items():
+        if not merge_tree.commit_has_file(root, branch, f"{prefix}{path}"):
+            missing[path] = data
+        elif not path.startswith("contributors/"):
+            present = process.run_git(root, "cat-file", "blob", f"{branch}:{prefix}{path}")
+            if present != data:
+                hint = "Rename one of the two, and take the chapter again. Nothing of it was taken."
+                raise OerbookError(f"the book has another file {path}", hint=hint)
+    return missing
+
+
+def _people_files(source: SourceBook, page: Chapter) -> dict[str, bytes]:
+    """Return the files of the people who are credited for a page."""
+    credited = {credit.person for credit in source.book.credits.for_chapter(page.slug)}
+    declared = {person.name for person in (*page.authors, *page.editors, *page.contributors)}
+    people = [person for person in source.book.people if person.id in credited | declared or person.name in declared]
+    return {person.place.path: (source.book.root / person.place.path).read_bytes() for person in people}
+
+
+def _citation_keys(book: Book) -> set[str]:
+    paths = [book.root / "chapters" / name for name in bibliography_files(book)]
+    return {entry.key.casefold() for path in paths for entry in read_bibliography_file(path).records}
+
+
+def _bibliography(run: _Run, page: Chapter) -> bytes:
+    """Return the entries that the page cites and the book does not have, b"" if there are none."""
+    entries = [e for e in source_book.cited_entries(run.source, page) if e.key.casefold() not in run.present_keys]
+    run.present_keys.update(entry.key.casefold() for entry in entries)
+    return "\n".join(map(_format_entry, entries)).encode()
+
+
+def _format_entry(entry: BibtexEntry) -> str:
+    fields = "".join(f"  {field.name} = {{{field.value}}},\n" for field in entry.fields)
+    return f"@{entry.kind}{{{entry.key},\n{fields}}}\n"

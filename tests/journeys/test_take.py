@@ -1,0 +1,117 @@
+"""Chapters of another book come with their history, people, pictures, citations and license."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import INDEX, oerbook
+from tests.support.repository import begin, commit, git
+
+OURS = {
+    "chapters/index.md": INDEX,
+    "chapters/01-welcome.md": "# Welcome\n\nOur own words stand here.\n",
+    "conf.py": "\n",
+}
+FIRST = "# Peat\n\nPeat is made of moss that did not rot.\n\n![Moss](../images/moss.svg)\n\nIt burns {cite:p}`berg`.\n"
+SECOND = FIRST.replace("It burns", "When it is dry it burns well")
+MOSS = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="4"/></svg>'
+THEIRS = {
+    "chapters/index.md": "---\ntitle: Wet soils\nlicense: CC-BY-SA-4.0\nrepository: https://example.org/wet\n---\n\n# Wet soils\n\nHi.\n",
+    "chapters/02-kinds/01-turf.md": FIRST,
+    "chapters/images/moss.svg": MOSS,
+    "chapters/images/other.svg": MOSS,
+    "chapters/refs.bib": "@book{berg, author={Berg, Ida}, title={Peat}, publisher={P}, year={2020}}\n@book{x, title={X}}\n",
+    "contributors/bo-li.md": "---\nname: Bo Li\n---\n\nBo likes moss.\n",
+}
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> tuple[Path, Path]:
+    """Our book, and another whose page Ada began, Bo changed, and somebody renamed."""
+    begin(tmp_path / "theirs", THEIRS)
+    commit(tmp_path / "theirs", "main", {"chapters/02-kinds/01-turf.md": SECOND}, "Bo Li")
+    renamed = {"chapters/02-kinds/01-turf.md": None, "chapters/02-kinds/03-peat.md": SECOND}
+    commit(tmp_path / "theirs", "main", renamed, "Cy Wu")
+    git(tmp_path / "theirs", "reset", "-q", "--hard")
+    begin(tmp_path / "ours", OURS)
+    git(tmp_path / "ours", "reset", "-q", "--hard")
+    return tmp_path / "ours", tmp_path / "theirs"
+
+
+def authors_of_words(root: Path, chapter: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return every word of a chapter with the names of its authors, without words of oerbook itself."""
+    report = json.loads(oerbook("credits", "-C", root, "--chapter", chapter, "--format", "json", "--words").out)
+    names = {person["id"]: person["name"] for person in report["people"]}
+    runs: list[dict[str, Any]] = report["chapters"][0]["runs"]
+    return [
+        (word, tuple(names[person] for person in run["people"]))
+        for run in runs
+        for word in run["text"].split()
+        if run["people"] and "moss.svg" not in word
+    ]
+
+
+def test_every_word_keeps_its_author(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    ran = oerbook("take", theirs, "peat", "-C", ours)
+    assert ran.code == 0, ran.err
+    assert (ours / "chapters/02-peat.md").is_file()
+    taken = authors_of_words(ours, "peat")
+    assert taken == authors_of_words(theirs, "peat")
+    assert ("moss", ("Ada Lee",)) in taken
+    assert ("burns", ("Ada Lee",)) in taken
+    assert ("dry", ("Bo Li",)) in taken
+    assert authors_of_words(ours, "welcome")
+    assert git(ours, "status", "--porcelain") == ""
+
+
+def test_people_pictures_citations_and_the_license_come_along(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    oerbook("take", theirs, "peat", "-C", ours)
+    text = (ours / "chapters/02-peat.md").read_text(encoding="utf-8")
+    for line in ("license: CC-BY-SA-4.0", "title: Peat", "source: https://example.org/wet", "relation: verbatim"):
+        assert line in text
+    assert f"revision: {git(theirs, 'rev-parse', 'main')}" in text
+    assert "![Moss](images/moss.svg)" in text, "the page is in another depth now"
+    assert (ours / "chapters/images/moss.svg").read_text(encoding="utf-8") == MOSS
+    assert not (ours / "chapters/images/other.svg").exists()
+    assert (ours / "contributors/bo-li.md").is_file()
+    entries = (ours / "chapters/02-peat.bib").read_text(encoding="utf-8")
+    assert ("{berg," in entries, "{x," in entries) == (True, False)
+    checked = oerbook("check", "-C", ours, "--format", "json")
+    assert [f["code"] for f in checked.report["findings"] if f["severity"] == "error"] == []
+
+
+def test_a_license_that_forbids_it_stops_before_anything_is_written(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    before = git(ours, "rev-parse", "main")
+    commit(ours, "main", {"chapters/index.md": INDEX.replace("date:", "commercial: true\ndate:")}, "Ada Lee")
+    git(ours, "reset", "-q", "--hard")
+    for license_ in ("CC-BY-NC-4.0", "Ask me"):
+        index = THEIRS["chapters/index.md"].replace("CC-BY-SA-4.0", license_)
+        commit(theirs, "main", {"chapters/index.md": index}, "Ada Lee")
+        git(theirs, "reset", "-q", "--hard")
+        ran = oerbook("take", theirs, "peat", "-C", ours)
+        assert (ran.code, "may not be taken" in ran.err) == (1, True)
+    assert git(ours, "rev-parse", "main~1") == before
+
+
+def test_uncommitted_changes_and_unknown_chapters_are_refused(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    assert "no chapter" in oerbook("take", theirs, "sand", "-C", ours).err
+    assert "no repository" in oerbook("take", ours / "chapters" / "none", "x", "-C", ours).err
+    (ours / "chapters/01-welcome.md").write_text("# Welcome\n\nNew.\n", encoding="utf-8")
+    assert "uncommitted changes" in oerbook("take", theirs, "peat", "-C", ours).err
+
+
+def test_a_picture_of_the_same_name_is_not_replaced(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    commit(ours, "main", {"chapters/images/moss.svg": MOSS.replace("9", "8")}, "Ada Lee")
+    git(ours, "reset", "-q", "--hard")
+    ran = oerbook("take", theirs, "peat", "-C", ours)
+    assert (ran.code, "another file chapters/images/moss.svg" in ran.err) == (1, True)
+    assert git(ours, "for-each-ref", "refs/oerbook") == ""
