@@ -115,3 +115,35 @@ def test_a_picture_of_the_same_name_is_not_replaced(books: tuple[Path, Path]) ->
     ran = oerbook("take", theirs, "peat", "-C", ours)
     assert (ran.code, "another file chapters/images/moss.svg" in ran.err) == (1, True)
     assert git(ours, "for-each-ref", "refs/oerbook") == ""
+
+
+def test_an_update_merges_what_changed_at_the_source(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    oerbook("take", theirs, "peat", "-C", ours)
+    text = (ours / "chapters/02-peat.md").read_text(encoding="utf-8")
+    commit(ours, "main", {"chapters/02-peat.md": f"{text}\nWe add a line.\n"}, "Eva Lund")
+    git(ours, "reset", "-q", "--hard")
+    assert "nothing has changed" in oerbook("take", "--update", "--from", theirs, "-C", ours).out
+    changed = SECOND.replace("did not rot", "did not rot at all")
+    commit(theirs, "main", {"chapters/02-kinds/03-peat.md": changed}, "Di Wu")
+    git(theirs, "reset", "-q", "--hard")
+    shown = oerbook("take", "--update", "--dry-run", "--from", theirs, "-C", ours)
+    assert "+Peat is made of moss that did not rot at all." in shown.out
+    assert oerbook("take", "--update", "peat", "--from", theirs, "-C", ours).code == 0
+    words = authors_of_words(ours, "peat")
+    assert {("line", ("Eva Lund",)), ("all", ("Di Wu",)), ("dry", ("Bo Li",)), ("moss", ("Ada Lee",))} <= set(words)
+    assert git(theirs, "rev-parse", "main") in (ours / "chapters/02-peat.md").read_text(encoding="utf-8")
+
+
+def test_an_update_that_conflicts_changes_nothing(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    oerbook("take", theirs, "peat", "-C", ours)
+    text = (ours / "chapters/02-peat.md").read_text(encoding="utf-8")
+    commit(ours, "main", {"chapters/02-peat.md": text.replace("did not rot", "was wet")}, "Eva Lund")
+    git(ours, "reset", "-q", "--hard")
+    before = git(ours, "rev-parse", "main")
+    commit(theirs, "main", {"chapters/02-kinds/03-peat.md": SECOND.replace("did not rot", "sank")}, "Di Wu")
+    git(theirs, "reset", "-q", "--hard")
+    ran = oerbook("take", "--update", "--from", theirs, "-C", ours)
+    assert (ran.code, "both books have changed" in ran.out) == (1, True)
+    assert git(ours, "rev-parse", "main") == before

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import yaml
 
 from oerbook.source.front_matter import split_front_matter
+from oerbook.source.yaml_lines import YamlValue, parse_yaml, scalar_as_text, without_line_numbers
 
 SOURCES_LINE = re.compile(r"^sources:[ \t]*$", re.M)
-REVISION_LINE = re.compile(r"^([ \t]*revision:[ \t]*)\S+", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRecord:
+    """Where a page was taken from: the address of the repository, the file in it, and its last commit then."""
+
+    address: str
+    file: str
+    revision: str
 
 
 def with_record(text: str, record: Mapping[str, str], license_: str) -> str:
@@ -49,12 +59,19 @@ def _add_record(front: str, record: Mapping[str, str]) -> str:
     return f"{front[: match.end()]}\n{item}{front[match.end() :]}"
 
 
-def taken_revision(text: str) -> str:
-    """Return the revision at which a page was taken, "" if it was not.
+def taken_record(text: str) -> TakenRecord | None:
+    """Return the record of a page that was taken, None if it was not.
 
-    >>> taken_revision("---\\nsources:\\n  - title: Soil\\n    revision: a1\\n---\\n")
-    'a1'
+    >>> taken_record("---\\nsources:\\n  - title: Soil\\n    file: a.md\\n    revision: a1\\n---\\n")
+    TakenRecord(address='', file='a.md', revision='a1')
     """
     front, _line = split_front_matter(text)
-    match = REVISION_LINE.search(front or "")
-    return match[0].partition(":")[2].strip() if match else ""
+    value = parse_yaml(front, 2) if front else None
+    data = without_line_numbers(value) if isinstance(value, YamlValue) else None
+    works = data.get("sources") if isinstance(data, dict) else None
+    for work in works if isinstance(works, list) else ():
+        if isinstance(work, dict) and work.get("revision") and work.get("file"):
+            return TakenRecord(
+                scalar_as_text(work.get("source")), scalar_as_text(work["file"]), scalar_as_text(work["revision"])
+            )
+    return None

@@ -129,14 +129,14 @@ def _take_page(run: _Run, page: Chapter, part: str) -> TakenPage:
     scratch, branch, source = run.scratch, run.branch, run.source
     root = scratch.root
     path = _target_path(run, page, part)
-    text, files = _place_files(source, page, path, _text_with_record(source, page))
-    files = _without_present(run, {**files, **_people_files(source, page)})
+    text, files = place_files(source, page, path, text_with_record(source, page))
+    files = missing_files(scratch, branch, {**files, **_people_files(source, page)})
     if bibliography := _bibliography(run, page):
         files[f"{path.rpartition('.')[0]}.bib"] = bibliography
     prefix = objects.book_prefix(root)
     names = tuple(files)
     files = {f"{prefix}{name}": data for name, data in {path: text.encode(), **files}.items()}
-    history = _import_history(root, source, page)
+    history = import_history(root, source, page)
     tip = objects.resolve_commit(root, branch)
     time_s = int(process.run_git(root, "log", "-1", "--format=%ct", history))
     empty_tree = scratch.run("mktree").decode().strip()
@@ -151,7 +151,7 @@ def _take_page(run: _Run, page: Chapter, part: str) -> TakenPage:
     return TakenPage(path, page.path, tuple(source_book.author_names(source, page)), license_of(source, page), names)
 
 
-def _import_history(root: Path, source: SourceBook, page: Chapter) -> str:
+def import_history(root: Path, source: SourceBook, page: Chapter) -> str:
     """Copy the commits of a page into the repository; return the last one."""
     stream = source_book.export_history(source, page, HISTORY_REF)
     process.run_git(root, "fast-import", "--quiet", "--force", stdin=stream)
@@ -170,7 +170,7 @@ def _target_path(run: _Run, page: Chapter, part: str) -> str:
     return f"{parent}/{number:02}-{name}"
 
 
-def _text_with_record(source: SourceBook, page: Chapter) -> str:
+def text_with_record(source: SourceBook, page: Chapter) -> str:
     """Return the text of a page with the record of where it comes from."""
     time_s = int(process.run_git(source.book.root, "log", "-1", "--format=%ct", "HEAD"))
     record = {
@@ -187,7 +187,7 @@ def _text_with_record(source: SourceBook, page: Chapter) -> str:
     return with_record(source_book.page_text(source, page), filled, license_of(source, page))
 
 
-def _place_files(source: SourceBook, page: Chapter, path: str, text: str) -> tuple[str, dict[str, bytes]]:
+def place_files(source: SourceBook, page: Chapter, path: str, text: str) -> tuple[str, dict[str, bytes]]:
     """Return the text of the page at its new path, and the files that it names by their new paths.
 
     A file that the page reaches through folders above chapters/ moves into `images/` beside the page.
@@ -204,9 +204,9 @@ def _place_files(source: SourceBook, page: Chapter, path: str, text: str) -> tup
     return text, files
 
 
-def _without_present(run: _Run, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def missing_files(scratch: ScratchRepository, branch: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files that the book does not have. Raises OerbookError if it has another one of the same name."""
-    root, branch, prefix = run.scratch.root, run.branch, objects.book_prefix(run.scratch.root)
+    root, prefix = scratch.root, objects.book_prefix(scratch.root)
     missing = {}
     for path, data in files.items():
         if not merge_tree.commit_has_file(root, branch, f"{prefix}{path}"):

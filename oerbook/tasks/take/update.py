@@ -1,0 +1,136 @@
+"""Bring the changes that a taken chapter has had at its source since, as a three-way merge."""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from oerbook.errors import OerbookError
+from oerbook.git import merge_tree, objects, process, refs, switch_branch
+from oerbook.git import publish as git_publish
+from oerbook.git.merge_tree import ScratchRepository
+from oerbook.model.book import Chapter
+from oerbook.source.book import read_book
+from oerbook.source.text import load_page_text
+from oerbook.tasks.adopt.clone import MACHINE_NAME, machine_env
+from oerbook.tasks.credits.report import select_pages
+from oerbook.tasks.progress import Progress
+from oerbook.tasks.submissions.branches import target_branch
+from oerbook.tasks.take import source_book
+from oerbook.tasks.take.page_record import TakenRecord, taken_record
+from oerbook.tasks.take.source_book import SourceBook
+from oerbook.tasks.take.take import HISTORY_REF, import_history, missing_files, place_files, text_with_record
+
+
+@dataclass(frozen=True, slots=True)
+class PageUpdate:
+    """What changed in a taken page: lines of a unified diff, () if nothing; `problem` is why it was not merged."""
+
+    path: str
+    title: str
+    changes: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateResult:
+    """The updates of all pages, and why the folder was not updated ("" if it was)."""
+
+    pages: tuple[PageUpdate, ...]
+    outdated_reason: str = ""
+
+
+def update_taken(root: Path, names: Sequence[str], source: str, progress: Progress, *, dry_run: bool) -> UpdateResult:
+    """Merge what changed at the source of taken pages, each by one commit; `source` replaces the recorded address.
+
+    A page with changes on both sides to the same passage is left as it is. Raises OerbookError if no page was taken,
+    the book has uncommitted changes, or a source cannot be read.
+    """
+    root = root.resolve()
+    branch = target_branch(root, "")
+    if git_publish.book_has_uncommitted_changes(root):
+        raise OerbookError("the book has uncommitted changes", hint="Commit them first: git commit -a")
+    book, _findings = read_book(root)
+    pages = [(page, record) for page in select_pages(book, names) if (record := _record_of(root, page))]
+    if not pages:
+        hint = "oerbook take SOURCE CHAPTER brings one, and records where it is from."
+        raise OerbookError("no chapter of the book was taken from another one", hint=hint)
+    updates: list[PageUpdate] = []
+    with tempfile.TemporaryDirectory(prefix="oerbook-take-") as name, refs.merge_lock(root):
+        sources: dict[str, SourceBook] = {}
+        for page, record in pages:
+            address = source or record.address
+            if not address:
+                hint = "Name it: oerbook take --update --from FOLDER"
+                raise OerbookError(f"nothing says where “{page.title}” is from", hint=hint)
+            if address not in sources:
+                with progress.stage("copying history", None):
+                    sources[address] = source_book.open_source(address, Path(name) / f"book-{len(sources)}")
+            with merge_tree.scratch_repository(root, {}) as scratch:
+                updates.append(_update_page(scratch, branch, sources[address], page, dry_run=dry_run))
+    outdated = refs.outdated_head(root, branch) is not None
+    reason = switch_branch.return_to_branch(root, branch) if outdated and not dry_run else ""
+    return UpdateResult(tuple(updates), reason)
+
+
+def _record_of(root: Path, page: Chapter) -> TakenRecord | None:
+    return taken_record(load_page_text(root / page.path, root)[0])
+
+
+def _update_page(
+    scratch: ScratchRepository, branch: str, source: SourceBook, page: Chapter, *, dry_run: bool
+) -> PageUpdate:
+    """Merge the changes of one page, or say what they are."""
+    root, prefix = scratch.root, objects.book_prefix(scratch.root)
+    text = load_page_text(root / page.path, root)[0]
+    record = taken_record(text)
+    assert record
+    update = PageUpdate(page.path, page.title)
+    theirs = next((p for p in (source.book.index, *source.book.chapters) if p.path == record.file), None)
+    if theirs is None:
+        return replace(update, problem=f"the source has no {record.file} any more")
+    before = _committed_by_machine(root, branch, f"{prefix}{page.path}")
+    base_text = process.run_git(root, "cat-file", "blob", f"{before}:{prefix}{page.path}").decode(errors="replace")
+    new_text, files = place_files(source, theirs, page.path, text_with_record(source, theirs))
+    files = missing_files(scratch, branch, files)
+    changes = tuple(_diff(base_text, new_text))
+    if not changes or dry_run:
+        return replace(update, changes=changes)
+    history = import_history(root, source, theirs)
+    time_s = int(process.run_git(root, "log", "-1", "--format=%ct", history))
+    empty_tree = scratch.run("mktree").decode().strip()
+    tree = merge_tree.replace_files(scratch, empty_tree, {f"{prefix}{page.path}": new_text.encode()})
+    message = f"Move {theirs.path} of “{source.book.title}” to {page.path}\n"
+    moved = refs.create_commit(root, tree, (history, before), message, machine_env(time_s))
+    tip = objects.resolve_commit(root, branch)
+    outcome = merge_tree.merge_trees(scratch, tip, moved)
+    process.run_git(root, "update-ref", "-d", HISTORY_REF)
+    if outcome.conflicts or outcome.messages:
+        problem = f"both books have changed the same passages; to resolve it by hand: git merge {moved}"
+        return replace(update, changes=changes, problem=problem)
+    message = f"Update “{page.title}” from “{source.book.title}”\n\n{source.address} {source.revision}\n"
+    added = {f"{prefix}{name}": data for name, data in files.items()}
+    tree = merge_tree.replace_files(scratch, outcome.tree, added) if added else outcome.tree
+    commit = refs.create_commit(root, tree, (tip, moved), message, process.committer_env(root))
+    refs.update_ref(root, branch, commit, tip, f"oerbook take --update {page.path}")
+    return replace(update, changes=changes)
+
+
+def _committed_by_machine(root: Path, branch: str, path: str) -> str:
+    """Return the last commit of oerbook that moved a page into the book."""
+    author = f"--author=^{MACHINE_NAME.replace('[', chr(92) + '[').replace(']', chr(92) + ']')}"
+    rows = process.output_lines(root, ["log", "--full-history", "--format=%H", author, branch, "--", f":(top){path}"])
+    if not rows:
+        hint = "Take it again under its present name; its words keep their authors."
+        raise OerbookError(f"{path} was renamed since it was taken, so it cannot be updated", hint=hint)
+    return rows[0]
+
+
+def _diff(old: str, new: str) -> list[str]:
+    """Return the changed lines of the text, without those of the record of the source."""
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
+    changed = [line for line in lines if line[:1] in "+-" and not line.startswith(("+++", "---"))]
+    return [line for line in changed if not line[1:].strip().startswith(("revision:", "retrieved:"))]
