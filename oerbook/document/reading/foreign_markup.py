@@ -14,6 +14,7 @@ from sphinx import addnodes
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading import at_references, mystmd_links
+from oerbook.document.reading.box_titles import is_box_title
 from oerbook.document.reading.code_fences import parse_code_fence
 from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
 from oerbook.document.reading.foreign_fences import (
@@ -95,6 +96,8 @@ class AddedMarkup(SphinxRenderer):
         if name in EMBEDDING_DIRECTIVES and first_line.startswith("#"):
             return [self._link_to_embedded(first_line.strip(), content, position)]
         name, content = equivalent_directive(name, first_line, content)
+        box = name.lower() if is_box_title(name.lower(), first_line, content) else ""
+        name = "admonition" if box else name
         directive, _messages = directives.directive(name, self.language_module_rst, self.document)
         options = dict(additional_options or {})
         is_open, is_numbered = False, True
@@ -104,6 +107,8 @@ class AddedMarkup(SphinxRenderer):
         result = super().run_directive(name, first_line, content, position, options, block_text=block_text)
         if is_open and result and isinstance(result[0], nodes.Admonition):
             result[0]["open"] = True
+        if box and result and isinstance(result[0], nodes.admonition):
+            result[0]["classes"] = [box, *(c for c in result[0]["classes"] if not c.startswith("admonition-"))]
         if not is_numbered:
             mark_unnumbered(result)
         if result and (record := source_options(name, content, options)):
@@ -150,6 +155,22 @@ class AddedMarkup(SphinxRenderer):
         reference = nodes.reference(words, words, refuri=url)
         self.add_line_and_source_path(reference, token)
         self.current_node.append(reference)
+
+    def render_link_inventory(self, token: SyntaxTreeNode) -> None:
+        """Render a link into another book; without that book's inventory it leads to the page that the link names."""
+        count = len(self.current_node.children)
+        super().render_link_inventory(token)
+        if any(not isinstance(child, nodes.system_message) for child in self.current_node.children[count:]):
+            return
+        path = str(token.attrs.get("href", "")).removeprefix("inv:")
+        inventories = current_context().book.settings.inventories
+        url = mystmd_links.address_in_book(path, {key: url for key, url, _file in inventories})
+        link: nodes.TextElement = nodes.reference("", "", refuri=url, internal=False) if url else nodes.inline()
+        self.add_line_and_source_path(link, token)
+        with self.current_node_context(link, append=True):
+            self.render_children(token)
+        if not link.children:
+            link += nodes.Text(mystmd_links.words_for_book(path))
 
     def render_inline_note(self, token: SyntaxTreeNode) -> None:
         """Render `^[a note]` as a footnote."""

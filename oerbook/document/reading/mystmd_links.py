@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 ADDRESS_BY_SCHEME = {
@@ -35,6 +36,27 @@ def resolve_registry_link(target: str, language: str) -> tuple[str, str]:
         language, path = named["language"], named["page"]
     words = unquote(path.partition("#")[0]).replace("_", " ")
     return f"https://{language.partition('-')[0]}.wikipedia.org/wiki/{path}", words
+
+
+def address_in_book(path: str, urls: Mapping[str, str]) -> str:
+    """Return the address of a link `key/page#part` into another book, "" if the book is not listed.
+
+    >>> address_in_book("soil/clay#red", {"soil": "https://soil.example/"})
+    'https://soil.example/clay#red'
+    """
+    place, _hash, part = path.partition("#")
+    key, _slash, page = place.partition("/")
+    base = urls.get(key.partition(":")[0], "").rstrip("/")
+    return (f"{base}/{page}".rstrip("/") + (f"#{part}" if part else "")) if base else ""
+
+
+def words_for_book(path: str) -> str:
+    """Return words for a link into another book that has none: its last part.
+
+    >>> words_for_book("soil/clay#red-clay"), words_for_book("soil/loam"), words_for_book("soil")
+    ('red clay', 'loam', 'soil')
+    """
+    return re.split(r"[#/:]", unquote(path).rstrip("#/:"))[-1].replace("-", " ").replace("_", " ")
 
 
 def text_of_bare_link(url: str) -> str:

@@ -132,6 +132,7 @@ def register(app: Sphinx) -> None:
     for name, directive in PROOF_TYPES.items():
         app.add_directive_to_domain("prf", name, _with_options(directive), override=True)
     app.add_directive_to_domain("prf", "proof", LabelledProof, override=True)
+    app.add_directive("proof", LabelledProof, override=True)  # mystmd's other name
     for name, directive in EXERCISE_DIRECTIVES.items():
         app.add_directive(name, _with_options(directive), override=True)
     app.add_node(unenumerable_node, override=True, html=(_visit_unnumbered, _depart_unnumbered))
