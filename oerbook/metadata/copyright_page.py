@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oerbook.licensing.spdx import find_license
@@ -12,35 +13,51 @@ from oerbook.model.book import Book
 
 @dataclass(frozen=True, slots=True)
 class CopyrightLine:
-    """A line of the copyright page: its text, link target, and whether it is bold."""
+    """A line of the copyright page: its text, link target, whether it is bold, and the words before the link."""
 
     text: str
     url: str = ""
     strong: bool = False
+    lead: str = ""
+
+    @property
+    def words(self) -> str:
+        """The whole line."""
+        return self.lead + self.text
 
 
-def copyright_lines(book: Book, epoch: int) -> list[CopyrightLine]:
-    """Return the lines of the copyright page in the usual order.
+def copyright_lines(book: Book, epoch: int, faces: Sequence[str] = ()) -> list[CopyrightLine]:
+    """Return the lines of the copyright page in the usual order, ending with the colophon.
 
-    `epoch` is the book's timestamp in seconds since 1970, for the year if the book states no date.
+    `epoch` is the book's timestamp in seconds since 1970, for the year if the book states no date. `faces` are the
+    names of the faces that the book is set in.
     """
     lines = [CopyrightLine(_full_title(book), strong=True), *_rights_lines(book, epoch), *_edition_lines(book, epoch)]
     terms = find_license(book.license) if book.license else None
     if terms:
-        lines.append(CopyrightLine(f"{translated_label(book, 'licence')} {terms.name} ({terms.spdx}).", terms.url))
+        name = f"{terms.name} ({terms.spdx})"
+        lines.append(CopyrightLine(name, terms.url, lead=f"{translated_label(book, 'licence')} "))
     if book.isbn:
         lines.append(CopyrightLine(f"ISBN {book.isbn}"))
     if book.doi:
-        lines.append(CopyrightLine(f"DOI {book.doi}", f"https://doi.org/{book.doi}"))
+        lines.append(CopyrightLine(book.doi, f"https://doi.org/{book.doi}", lead="DOI "))
     if book.url:
-        lines.append(CopyrightLine(f"{translated_label(book, 'online')}: {book.url}", book.url))
+        lines.append(CopyrightLine(book.url, book.url, lead=f"{translated_label(book, 'online')}: "))
     if book.repository:
-        lines.append(CopyrightLine(f"{translated_label(book, 'source')}: {book.repository}", book.repository))
+        lines.append(CopyrightLine(book.repository, book.repository, lead=f"{translated_label(book, 'source')}: "))
     return [
         *lines,
         CopyrightLine(translated_label(book, "cite"), strong=True),
         CopyrightLine(suggested_citation(book, epoch)),
+        _colophon(book, faces),
     ]
+
+
+def _colophon(book: Book, faces: Sequence[str]) -> CopyrightLine:
+    """Return what the book is set in and made with."""
+    made = translated_label(book, "made")
+    names = join_names(book, list(faces))
+    return CopyrightLine(f"{translated_label(book, 'set_in').format(names)} {made}" if faces else made)
 
 
 def _full_title(book: Book) -> str:
@@ -64,11 +81,11 @@ def _edition_lines(book: Book, epoch: int) -> list[CopyrightLine]:
                 f"{translated_label(book, 'edited')} {join_names(book, names_of_declared_people(book, book.editors))}"
             )
         )
-    if book.edition:
-        lines.append(CopyrightLine(f"{translated_label(book, 'edition')}: {book.edition}"))
-    if book.publisher:
-        parts = (book.publisher, book.publisher_place, publication_year(book, epoch))
-        lines.append(CopyrightLine(f"{translated_label(book, 'published')}: {', '.join(filter(None, parts))}"))
+    parts = (book.publisher, book.publisher_place, publication_year(book, epoch))
+    published = f"{translated_label(book, 'published')} {', '.join(filter(None, parts))}." if book.publisher else ""
+    edition = f"{book.edition.rstrip('.')}." if book.edition else ""
+    if edition or published:
+        lines.append(CopyrightLine(" ".join(filter(None, (edition, published)))))
     return lines
 
 

@@ -28,6 +28,7 @@ LABELS = {
     "copyright": "Copyright page",
     "proof": "Proof",
     "show": "Show",
+    "set_in": "Set in {}.",
     "made": "Made with oerbook.",
     "editions": "Other editions",
     "earlier": "You are reading an earlier edition, {}. The newest is {}.",

@@ -33,7 +33,8 @@ def palettes() -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_no_file_of_the_theme_names_another_host(path: Path) -> None:
-    assert not re.findall(r"https?:|[\"'(]//[a-z]|@import", path.read_text(encoding="utf-8"))
+    text = re.sub(r'<link rel="schema\.[^>]*>', "", path.read_text(encoding="utf-8"))  # a name, which nobody loads
+    assert not re.findall(r"https?:|[\"'(]//[a-z]|@import", text)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

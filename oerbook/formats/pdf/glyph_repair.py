@@ -94,7 +94,7 @@ def printed_metadata_texts(manuscript: Manuscript) -> list[str]:
         translated_label(book, "contents"),
         *(translated_label(book, f"{kind}s") for kind in book.settings.printing.lists),
     ]
-    copyright_texts = [line.text for line in copyright_lines(book, manuscript.epoch)]
+    copyright_texts = [line.words for line in copyright_lines(book, manuscript.epoch)]
     names = [author_line(book), *author_names(book)]
     return [book.title, book.subtitle, book.publisher, book.edition, *names, *labels, *copyright_texts]
 

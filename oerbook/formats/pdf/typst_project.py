@@ -19,7 +19,7 @@ from oerbook.metadata.bylines import author_line, author_names
 from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines
 from oerbook.metadata.labels import translated_label
 from oerbook.theming.assemble import PRINT_FONT_FOLDER
-from oerbook.theming.theme import fill_template, read_tokens
+from oerbook.theming.theme import face_names, fill_template, read_tokens
 
 COVER_NAME = "cover-image"
 # Chinese, Japanese and Korean draw the same character differently: a book in one of them uses its own font first.
@@ -131,6 +131,7 @@ def main_file_markup(manuscript: Manuscript, *, for_print: bool) -> str:
     """
     book = manuscript.book
     date = datetime.fromtimestamp(manuscript.epoch, UTC)
+    faces = face_names(read_tokens(manuscript.theme_dir))
     region = book.language.partition("-")[2]
     lists = [
         f'("{kind}", {typst_string(translated_label(book, kind + "s"))}), ' for kind in book.settings.printing.lists
@@ -149,7 +150,7 @@ def main_file_markup(manuscript: Manuscript, *, for_print: bool) -> str:
         "date": f"datetime(year: {date.year}, month: {date.month}, day: {date.day}, hour: 0, minute: 0, second: 0)",
         "contents": typst_string(translated_label(book, "contents")),
         "lists": "(" + "".join(lists) + ")",
-        "copyright": "[" + "\n\n".join(_line(line) for line in copyright_lines(book, manuscript.epoch)) + "]",
+        "copyright": "[" + "\n\n".join(_line(line) for line in copyright_lines(book, manuscript.epoch, faces)) + "]",
         "cover": "none" if for_print else typst_cover_call(manuscript, "wide", "high"),
     }
     arguments = ",\n  ".join(f"{key}: {value}" for key, value in facts.items())
@@ -201,7 +202,8 @@ def _sections(manuscript: Manuscript) -> str:
 
 
 def _line(line: CopyrightLine) -> str:
+    lead = f"#text({typst_string(line.lead.rstrip())}) " if line.lead else ""
     text = f"#text({typst_string(line.text)})"
-    if line.strong:
-        text = f"#strong[{text}]"
-    return f"#link({typst_string(line.url)})[{text}]" if line.url else text
+    if line.strong:  # a heading belongs to the line below it
+        text = f"#v(0.5em)#strong[{text}]"
+    return f"{lead}#link({typst_string(line.url)})[{text}]" if line.url else f"{lead}{text}"
