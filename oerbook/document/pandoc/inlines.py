@@ -102,10 +102,18 @@ def reference(page: PageTranslator, node: Any) -> list[Inline]:
     if not content:
         return page.with_inline_ids(node, [])
     target = _link_target(page, node)
-    if target and not _contains_link(content):
+    before, content, after = _without_outer_spaces(content)
+    if target and content and not _contains_link(content):
         classes = ["button"] if "sd-btn" in node.get("classes", ()) else []
         content = [pandoc_ast.link(content, target, node.get("reftitle", ""), classes)]
-    return page.with_inline_ids(node, content)
+    return page.with_inline_ids(node, [*before, *content, *after])
+
+
+def _without_outer_spaces(content: list[Inline]) -> tuple[list[Inline], list[Inline], list[Inline]]:
+    """Return the spaces before, the words, the spaces after: a link does not underline a space at its edge."""
+    words = [index for index, inline in enumerate(content) if inline["t"] not in ("Space", "SoftBreak")]
+    first, last = (words[0], words[-1] + 1) if words else (len(content), len(content))
+    return content[:first], content[first:last], content[last:]
 
 
 def _contains_link(content: Any) -> bool:

@@ -18,7 +18,12 @@ def block_quote(page: PageTranslator, node: Any) -> list[Block]:
     for attribution in attributions:
         content.append(pandoc_ast.para([*pandoc_ast.text_inlines("— "), *page.inlines(attribution.children)]))
     classes = [name for name in node.get("classes", ()) if name in ("epigraph", "highlights", "pull-quote")]
+    if page.typst and "epigraph" in classes:
+        call = pandoc_ast.raw_block("typst", "#oer-epigraph[")
+        return page.with_ids(node, [call, *content, pandoc_ast.raw_block("typst", "]")])
     block: Block = {"t": "BlockQuote", "c": content}
+    if page.target == "docx" and "epigraph" in classes:
+        return page.with_ids(node, [pandoc_ast.div(content, "", [], custom_style="Epigraph")])
     return page.with_ids(node, [pandoc_ast.div([block], "", classes)] if classes and not page.typst else [block])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -15,9 +16,10 @@ from oerbook.formats.docx.note_numbers import write_note_numbers
 from oerbook.formats.docx.page_setup import PageSetup
 from oerbook.formats.docx.styles import reference_document
 from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
+from oerbook.formats.part_chapters import with_chapter_lists
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.code_lines import CodeLines
-from oerbook.manuscript.manuscript import Manuscript, Section
+from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import author_names
 from oerbook.metadata.labels import translated_label
@@ -40,8 +42,9 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     write_atomically(styles, reference_document(manuscript))
     blocks: list[object] = [_copyright_page(manuscript), _contents_placeholder()]
     numbered: dict[str, CodeLines] = {}
-    for section in manuscript.sections:
-        blocks += tag_code_blocks(_with_part_title(section), numbered)
+    for section, section_blocks, _part in with_chapter_lists(manuscript.sections):
+        content = with_part_title(section_blocks) if section.kind == "part" else section_blocks
+        blocks += tag_code_blocks(content, numbered)
     source = pandoc.encode_document(blocks, _metadata(manuscript))
     arguments = [
         "-f", "json", "-t", "docx", "-o", "-", f"--reference-doc={styles.resolve()}",
@@ -68,14 +71,13 @@ def _finish_document(document: bytes, manuscript: Manuscript) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
-def _with_part_title(section: Section) -> list[Block]:
-    """Return the blocks of a section; the heading of a part has a style of its own."""
-    blocks = list(section.blocks)
+def with_part_title(section_blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks of a part; its heading has a style of its own."""
+    blocks = list(section_blocks)
     place = next((n for n, block in enumerate(blocks) if block["t"] == "Header"), None)
-    if section.kind != "part" or place is None:
-        return blocks
-    _level, (identifier, _classes, _pairs), words = blocks[place]["c"]
-    blocks[place] = pandoc_ast.div([pandoc_ast.para(words)], identifier, [], custom_style="Part Title")
+    if place is not None:
+        _level, (identifier, _classes, _pairs), words = blocks[place]["c"]
+        blocks[place] = pandoc_ast.div([pandoc_ast.para(words)], identifier, [], custom_style="Part Title")
     return blocks
 
 

@@ -69,6 +69,11 @@ PARAGRAPH_STYLES = {
         '<w:spacing w:before="0" w:after="100"/>',
         '<w:color w:val="{quiet}"/><w:sz w:val="{small}"/><w:szCs w:val="{small}"/>',
     ),
+    "Epigraph": (
+        "BodyText",
+        '<w:ind w:left="1700"/>',
+        '<w:i/><w:iCs/><w:color w:val="{quiet}"/>',
+    ),
     "BoxTitle": ("BodyText", '<w:keepNext/><w:spacing w:before="60" w:after="60"/>', ""),
     "BoxText": ("BodyText", "", ""),
     "Statement": ("BodyText", "", "<w:i/><w:iCs/>"),

@@ -9,11 +9,12 @@ from oerbook.formats.epub.fonts import embed_fonts
 from oerbook.formats.epub.last_check import check_members
 from oerbook.formats.epub.package import complete_package
 from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
+from oerbook.formats.part_chapters import with_chapter_lists, with_heading_class
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import author_line, author_names, contributor_relators
-from oerbook.metadata.labels import book_identifier, translated_label
+from oerbook.metadata.labels import book_identifier, publication_year, translated_label
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
 from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
@@ -30,11 +31,11 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     style = fill_template(
         (manuscript.theme_dir / "epub" / "book.css").read_text(encoding="utf-8"), _style_values(manuscript)
     )
-    (work / "book.css").write_text(style, encoding="utf-8")
+    (work / "book.css").write_text(style + _part_colors(manuscript), encoding="utf-8")
     image = cover.draw_cover(manuscript, work / "cover.png")
-    blocks: list[object] = [*_title_page(manuscript.book), *_copyright_page(manuscript)]
-    for section in manuscript.sections:
-        blocks += section.blocks
+    blocks: list[object] = [*_title_page(manuscript), *_copyright_page(manuscript)]
+    for _section, section_blocks, part in with_chapter_lists(manuscript.sections):
+        blocks += with_heading_class(section_blocks, f"in-part-{part}") if part else section_blocks
     source = pandoc.encode_document(blocks, _metadata(manuscript.book))
     arguments = [
         "-f", "json", "-t", "epub3", "-o", "-", "--mathml", "--split-level=1", "--toc-depth=2", "--toc",
@@ -61,12 +62,27 @@ def _style_values(manuscript: Manuscript) -> dict[str, str]:
     return values | steps | {"heads": heading_font, "hyphens": hyphens}
 
 
-def _title_page(book: Book) -> list[Block]:
+def _part_colors(manuscript: Manuscript) -> str:
+    """Return the rules that give each part its accent; they are repeated if there are more parts."""
+    accents = [color.strip() for color in read_tokens(manuscript.theme_dir).get("accents", "").split(",")]
+    accents = [color for color in accents if color.startswith("#")]
+    parts = sum(1 for section in manuscript.sections if section.kind == "part")
+    colors = ((part, accents[(part - 1) % len(accents)]) for part in range(1, parts + 1) if accents)
+    return "".join(f".in-part-{part} {{ --accent: {color}; }}\n" for part, color in colors)
+
+
+def _title_page(manuscript: Manuscript) -> list[Block]:
+    book = manuscript.book
     heading = pandoc_ast.header(1, pandoc_ast.text_inlines(book.title), "title-page", ["unnumbered", "book-title"])
-    lines = [pandoc_ast.para(pandoc_ast.text_inlines(book.subtitle))] if book.subtitle else []
-    if author_names(book):
-        lines.append(pandoc_ast.para(pandoc_ast.text_inlines(author_line(book))))
-    return [heading, pandoc_ast.div(lines, "", ["title-lines"])]
+    publisher = book.publisher if book.publisher != author_line(book) else ""
+    imprint = ", ".join(filter(None, (book.edition, publisher, publication_year(book, manuscript.epoch))))
+    lines = {"subtitle": book.subtitle, "authors": author_line(book) if author_names(book) else "", "imprint": imprint}
+    paragraphs = [
+        pandoc_ast.div([pandoc_ast.para(pandoc_ast.text_inlines(text))], "", [name])
+        for name, text in lines.items()
+        if text
+    ]
+    return [heading, pandoc_ast.div(paragraphs, "", ["title-lines"])]
 
 
 def _copyright_page(manuscript: Manuscript) -> list[Block]:

@@ -19,6 +19,7 @@ SECTION_HEAD = f'#import "template.typ": {", ".join("oer-" + name for name in TY
 OPTIONAL_FUNCTIONS = {
     "term": "(body) = body",
     "definition": "(body) = block(body)",
+    "epigraph": "(body) = quote(block: true, body)",
     "whole": "(indented, body) = body",
     "code-lines": "(first, marked, body) = body",
     "columns": "(..given) = block(width: 100%, table(..given))",

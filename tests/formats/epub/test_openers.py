@@ -1,0 +1,62 @@
+"""Title page and part openers of the EPUB, and the accent of each part."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import pytest
+
+from tests.conftest import oerbook, write
+
+BOOK = {
+    "conf.py": 'extensions = ["oerbook"]\n',
+    "chapters/index.md": "---\ntitle: Soil\nsubtitle: A first book\nauthors: [Ada Lee]\npublisher: Field Press\n"
+    "edition: Second edition\nlicense: CC-BY-4.0\ndate: 2026-01-02\n---\n\n# Soil\n\nText.\n",
+    "chapters/01-seeing/index.md": "# Seeing\n\nLook down.\n",
+    "chapters/01-seeing/01-loam.md": "# Loam[^n]\n\n```{epigraph}\nLook twice.\n\n-- a proverb\n```\n\nText.\n\n[^n]: Note.\n",
+    "chapters/02-doing/index.md": "# Doing\n\nDig.\n",
+    "chapters/02-doing/01-spade.md": "# Spade\n\nText.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    root = write(tmp_path_factory.mktemp("openers"), BOOK)
+    ran = oerbook("build", "epub", cwd=root)
+    assert ran.code == 0, ran.err
+    with zipfile.ZipFile(next((root / "_build").glob("*.epub"))) as book:
+        return {name: book.read(name).decode() for name in book.namelist() if name.endswith((".xhtml", ".css"))}
+
+
+def page(pages: dict[str, str], mark: str) -> str:
+    return next(text for name, text in pages.items() if mark in text and "nav" not in name)
+
+
+def test_the_title_page_has_subtitle_authors_and_imprint(pages: dict[str, str]) -> None:
+    text = re.sub(r"\s*\n\s*", "", page(pages, 'id="title-page"'))
+    lines = re.findall(r'<div class="(subtitle|authors|imprint)"><p>(.*?)</p>', text)
+    assert lines == [
+        ("subtitle", "A first book"),
+        ("authors", "Ada Lee"),
+        ("imprint", "Second edition, Field Press, 2026"),
+    ]
+
+
+def test_a_part_opens_with_the_list_of_its_chapters(pages: dict[str, str]) -> None:
+    opener = page(pages, 'id="seeing-index--top"')
+    listed = re.search(r'<div class="part-chapters">(.*?)</div>', opener, re.S)
+    assert listed
+    assert re.sub(r"<[^>]+>", "", listed[1]).split() == ["1", "Loam"]
+    assert re.search(r'href="[^"#]*\.xhtml#seeing-loam--top"', listed[1])
+
+
+def test_each_part_has_an_accent_of_its_own(pages: dict[str, str]) -> None:
+    style = next(text for name, text in pages.items() if name.endswith(".css"))
+    accents = dict(re.findall(r"\.in-part-(\d) \{ --accent: (#\w{6}); \}", style))
+    assert set(accents) == {"1", "2"} and accents["1"] != accents["2"]
+    assert 'in-part-2"' in page(pages, 'id="doing-spade--top"')
+
+
+def test_an_epigraph_is_one(pages: dict[str, str]) -> None:
+    assert '<div class="epigraph">' in page(pages, 'id="seeing-loam--top"')
