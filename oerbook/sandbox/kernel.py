@@ -47,29 +47,32 @@ class Architecture:
     network: tuple[int, ...]
     dangerous: tuple[int, ...]
     execute: tuple[int, ...]
+    metadata: tuple[int, ...]
     last: int | None = None  # numbers from here on are another calling convention
 
 
 # https://github.com/torvalds/linux/blob/master/arch/x86/entry/syscalls/syscall_64.tbl and scripts/syscall.tbl.
 # Dangerous: ptrace, mounts, namespaces, modules, bpf, perf, keys, userfaultfd, io_uring (which goes round seccomp),
-# handles.
+# handles, and memfd_create, because Landlock does not see programs in such files.
+# Metadata: chmod, chown and setxattr in all their forms, which Landlock does not restrict. Times can be changed:
+# Path.touch takes an answer to utime for a sign that the file exists.
 ARCHITECTURES = {
     "x86_64": Architecture(
         audit=0xC000003E,
         network=(41, 42, 43, 49, 50, 288),  # socket, connect, accept, bind, listen, accept4
         dangerous=(101, 155, 161, 165, 166, 175, 176, 246, 248, 249, 250, 272, 298, 303, 304, 308, 310, 311, 313, 320,
-                   321,
-                   323, 425, 426, 427, 428, 429, 430, 431, 432, 433, 442),
+                   319, 321, 323, 425, 426, 427, 428, 429, 430, 431, 432, 433, 442),
         execute=(59, 322),
+        metadata=(90, 91, 92, 93, 94, 188, 189, 190, 197, 198, 199, 260, 268, 452, 463, 466),
         last=0x40000000,  # the x32 convention
     ),
     "aarch64": Architecture(
         audit=0xC00000B7,
         network=(198, 203, 202, 200, 201, 242),
         dangerous=(117, 41, 51, 40, 39, 105, 106, 104, 217, 218, 219, 97, 241, 264, 265, 268, 270, 271, 273, 294, 280,
-                   282,
-                   425, 426, 427, 428, 429, 430, 431, 432, 433, 442),
+                   279, 282, 425, 426, 427, 428, 429, 430, 431, 432, 433, 442),
         execute=(221, 281),
+        metadata=(5, 6, 7, 14, 15, 16, 52, 53, 54, 55, 452, 463, 466),
     ),
 }  # fmt: skip
 
@@ -177,23 +180,28 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
 
 
 def _filter_system_calls(*, may_execute: bool) -> None:
-    """Refuse system calls that reach the network, other processes or the kernel's own workings, with EPERM."""
+    """Refuse system calls that reach the network, other processes or the kernel's own workings, with EPERM.
+
+    Calls that change the mode, owner or attributes of a file are answered as if done, and change nothing.
+    """
     architecture = ARCHITECTURES[platform.machine()]
     refused = [*architecture.network, *architecture.dangerous, *(() if may_execute else architecture.execute)]
-    program = _program(architecture, refused)
+    program = _program(architecture, refused, architecture.metadata)
     buffer = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
     _check(_libc().prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, header, 0, 0), "seccomp")
 
 
-def _program(architecture: Architecture, refused: Iterable[int]) -> bytes:
-    """Return a classic BPF program: kill on a foreign architecture, EPERM for `refused`, else allow."""
+def _program(architecture: Architecture, refused: Iterable[int], skipped: Iterable[int]) -> bytes:
+    """Return a classic BPF program: EPERM for `refused`, 0 for `skipped`, death on a foreign architecture."""
     load, equal, at_least, answer = 0x20, 0x15, 0x35, 0x06
-    allow, kill, refuse = 0x7FFF0000, 0x80000000, 0x00050000 | errno.EPERM
+    allow, kill, skip = 0x7FFF0000, 0x80000000, 0x00050000
+    refuse = skip | errno.EPERM
     lines = [(load, 0, 0, 4), (equal, 1, 0, architecture.audit), (answer, 0, 0, kill), (load, 0, 0, 0)]
     if architecture.last is not None:
         lines += [(at_least, 0, 1, architecture.last), (answer, 0, 0, refuse)]
-    for number in refused:
-        lines += [(equal, 0, 1, number), (answer, 0, 0, refuse)]
+    for reply, numbers in ((refuse, refused), (skip, skipped)):
+        for number in numbers:
+            lines += [(equal, 0, 1, number), (answer, 0, 0, reply)]
     lines.append((answer, 0, 0, allow))
     return b"".join(struct.pack("=HBBI", *line) for line in lines)

@@ -72,7 +72,7 @@ def _problems(name: str, data: bytes) -> Iterator[str]:
     suffix = Path(inner).suffix.lower()
     if "/" in inner and (".." in inner.split("/") or inner.startswith("/")):
         yield "a name that leads out of its archive"
-    if re.match(r"(?:html/|[\w-]+-site/)?_static/", inner):
+    if re.match(r"(?:html/|[^/]+-site/)?_static/", inner):
         return
     if suffix in (".html", ".htm"):
         yield from _html_problems(data.decode(errors="replace"), is_page="_downloads" not in name)

@@ -131,10 +131,17 @@ def active_content_message(path: Path) -> str:
     try:
         root = parse_svg(path.read_bytes())
         replace_html_text(root)
-        is_active = remove_active_content(root)
+        is_active = remove_active_content(root) or _has_nested_entities(root)
     except (OSError, ValueError, etree.XMLSyntaxError):
         return "this file is not a valid SVG image"
-    return "this SVG image contains a script, an external reference or hidden attributes" if is_active else ""
+    return "this SVG image contains a script, an external reference or hidden markup" if is_active else ""
+
+
+def _has_nested_entities(root: Any) -> bool:
+    """Return whether entities stand for markup or for other entities; drawing programs use them for short texts."""
+    declared = root.getroottree().docinfo.internalDTD
+    entities = declared.iterentities() if declared is not None else ()
+    return any(char in str(entity.content) for entity in entities for char in "<&")
 
 
 def _texts(element: Any) -> list[str]:

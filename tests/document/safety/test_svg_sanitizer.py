@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from oerbook.document.safety.svg_sanitizer import sanitize_svg
+from oerbook.document.safety.svg_sanitizer import active_content_message, sanitize_svg
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 ACTIVE = {
@@ -56,3 +58,28 @@ def test_harmless_images_are_not_changed(svg: str) -> None:
 def test_text_after_a_removed_element_is_kept() -> None:
     clean = sanitize_svg(SVG.format("<text>one<script>x</script> two</text>").encode())
     assert clean is not None and b"one two" in clean
+
+
+@pytest.mark.parametrize(
+    ("declarations", "text", "problem"),
+    [
+        ('<!ENTITY ns "http://www.w3.org/2000/svg">', "&ns;", ""),
+        ('<!ENTITY a "aa"><!ENTITY b "&a;&a;">', "&b;", "hidden markup"),
+        ('<!ENTITY a "&#60;script&#62;f()&#60;/script&#62;">', "&a;", "hidden markup"),
+        ('<!ATTLIST svg onload CDATA "f()">', "", "hidden markup"),
+        ('<!ENTITY a SYSTEM "file:///etc/hostname">', "&a;", "not a valid SVG"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_declarations_are_judged_by_what_they_stand_for(
+    tmp_path: Path, declarations: str, text: str, problem: str, encoding: str
+) -> None:
+    drawing = f"<!DOCTYPE svg [{declarations}]>{SVG.format(f'<text>{text}</text>')}".encode(encoding)
+    (tmp_path / "a.svg").write_bytes(drawing)
+    told = active_content_message(tmp_path / "a.svg")
+    assert problem in told and bool(told) == bool(problem)
+    if problem == "not a valid SVG":
+        return
+    clean = sanitize_svg(drawing)
+    assert clean is not None and not any(word in clean for word in (b"DOCTYPE", b"script", b"onload", b"&"))
+    assert text != "&ns;" or b"http://www.w3.org/2000/svg</text>" in clean
