@@ -58,6 +58,16 @@ CASES = {
         "# Bad\n\n<p>one<br>two <b>survives\n\n<script>alert(1)</script>\n", "html-script", None, 0, "survives"
     ),
     "an unclosed tag in a line": Case("# Bad\n\nuse <title> survives\n", "raw-html", 3, 0, "title"),
+    "a tag that is no part of a text": Case(
+        "# Bad\n\nuse <body class=x>body</body>, <html>and</html> <head>it</head> survives\n",
+        "raw-html",
+        3,
+        0,
+        "survives",
+    ),
+    "a note in a box that takes none": Case(
+        "# Bad\n\nWords[^1].\n\n::::{tab-set}\n\n[^1]: survives\n\n::::\n", "markup", 7, 0, "survives"
+    ),
     "not UTF-8": Case("# Bad\n\ncaf\xe9\n".encode("latin-1"), "chapter-unreadable", None, 1),
     "an empty file": Case("", "chapter-empty", None, 1),
     "a NUL character": Case("# Bad\n\x00", "chapter-unreadable", None, 1),

@@ -79,9 +79,9 @@ class BookBuilder(StandaloneHTMLBuilder):
             with time_limit(context.page_timeout_s):
                 super().read_doc(docname, _cache=_cache)
         except Exception as error:  # noqa: BLE001 - extensions raise anything on malformed text
-            context.record_unreadable(docname, error)
             self.events.emit("env-purge-doc", self.env, docname)
             self.env.clear_doc(docname)
+            context.record_unreadable(docname, error)  # after the purge, which forgets it
             super().read_doc(docname, _cache=_cache)
 
     def _read_serial(self, docnames: list[str]) -> None:

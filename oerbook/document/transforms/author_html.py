@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from docutils import nodes
-from lxml import html
+from lxml import etree, html
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
@@ -195,6 +195,8 @@ def _convert_inline(writer: HtmlToNodes, parent: Any, node: Any, tags: TagCache)
     index = parent.index(node)
     markup = node.astext()
     match = HTML_TAG.fullmatch(markup.strip())
+    if match and not match[1] and not _is_element(markup):
+        match = None
     name = match[2].lower() if match else ""
     is_closing = bool(match and match[1])
     if HTML_COMMENT.fullmatch(markup.strip()) or (is_closing and name in VOID_TAGS - {"br"}):
@@ -208,6 +210,15 @@ def _convert_inline(writer: HtmlToNodes, parent: Any, node: Any, tags: TagCache)
     else:
         _report_unpaired(writer, node, is_closing=is_closing)
         _replace(parent, index, index, [nodes.Text(markup)])
+
+
+def _is_element(markup: str) -> bool:
+    """Return whether an HTML parser makes an element of a tag, which it does not with every name (`<x:y>`)."""
+    try:
+        html.fragment_fromstring(markup)
+    except (etree.ParserError, AssertionError, ValueError):
+        return False
+    return True
 
 
 def _convert_single(writer: HtmlToNodes, markup: str, name: str) -> list[nodes.Node]:
