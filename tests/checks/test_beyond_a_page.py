@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,10 +17,11 @@ from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.importers.common import read_yaml
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.check_input import CheckedPage, CheckInput, Link, LinkStatus
-from oerbook.model.findings import Place
+from oerbook.model.findings import Finding, Place
 from oerbook.model.submission import FileChange, Submission
 from oerbook.policy import removals, size_limits
 from oerbook.source.book import read_book
+from oerbook.tasks.build.build_report import dedupe_findings
 from tests.conftest import INDEX, oerbook, write
 from tests.support.repository import begin, commit, git
 
@@ -105,7 +107,19 @@ def test_a_dead_link_in_a_format_is_unlinked(tmp_path: Path) -> None:
     page = '# A\n\n<a href="#nowhere">There</a>, it says.\n'
     root = write(tmp_path, {"chapters/index.md": INDEX, "chapters/01-a.md": page})
     ran = oerbook("build", "epub", "--format", "json", "-C", root)
-    assert [f["path"] for f in ran.findings("link-target-missing")] == ["chapters/01-a.md"]
+    assert [(f["path"], f["line"]) for f in ran.findings("reference-missing")] == [("chapters/01-a.md", 3)]
+    assert not ran.findings("link-target-missing")  # the same fault without its line
+    with zipfile.ZipFile(next((root / "_build").glob("*.epub"))) as epub:
+        pages = [epub.read(name).decode() for name in epub.namelist() if name.endswith(".xhtml")]
+    assert any("There" in text for text in pages) and not any("nowhere" in text for text in pages)
+
+
+def test_links_that_only_a_format_lacks_are_reported_once_for_a_page() -> None:
+    place = Place("chapters/01-a.md")
+    dead = Finding("link-target-missing", "the links “a”, “b” have no target in this book", place)
+    assert dedupe_findings([dead, dead]) == (dead,)
+    by_line = Finding("reference-missing", "there is no page b.md", Place("chapters/01-a.md", 3))
+    assert dedupe_findings([dead, by_line]) == (by_line,)
 
 
 @pytest.mark.slow

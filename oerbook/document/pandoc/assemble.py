@@ -32,6 +32,7 @@ from oerbook.storage.cache import make_cache_key
 from oerbook.storage.machine_errors import raise_machine_error
 
 VISIBLE_ELEMENT_TYPES = frozenset({"Str", "Code", "CodeBlock", "Math", "Image", "Table"})
+MAX_LISTED_LINKS = 3
 ONLY_TAGS_BY_TARGET = {
     "epub": {"epub", "format_epub", "ebook"},
     "docx": {"docx", "format_docx"},
@@ -105,13 +106,18 @@ def _has_content(section: Section, sections: list[Section]) -> bool:
 
 
 def _report_dead_links(context: BuildContext, sections: list[Section]) -> None:
-    """Turn links to missing ids into text, and report them."""
-    hint = "Check the label, or remove the link."
+    """Turn links to missing ids into text, and report them, once for each page."""
+    texts_by_page: dict[str, list[str]] = {}
     for slug, text in links.remove_dead_links(sections):
-        message = f"the link “{text}” has no target in this book"
-        context.add_finding(
-            slug, Finding("link-target-missing", message, Place(context.relative_path(slug)), Severity.WARNING, hint)
-        )
+        texts_by_page.setdefault(slug, []).append(f"“{text}”")
+    for slug, texts in texts_by_page.items():
+        names = sorted(set(texts))
+        listed = ", ".join(names[:MAX_LISTED_LINKS])
+        more = f" and {len(names) - MAX_LISTED_LINKS} more" if len(names) > MAX_LISTED_LINKS else ""
+        subject = f"the link {listed} has" if len(names) == 1 else f"the links {listed}{more} have"
+        place, hint = Place(context.relative_path(slug)), "Check the label, or remove the link."
+        message = f"{subject} no target in this book"
+        context.add_finding(slug, Finding("link-target-missing", message, place, Severity.WARNING, hint))
 
 
 @dataclass(slots=True)

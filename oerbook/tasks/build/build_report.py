@@ -38,12 +38,14 @@ class BuildOptions:
 def dedupe_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings sorted by place, without duplicates.
 
-    A missing footnote that is reported by name is not reported a second time without its name.
+    A missing footnote that is reported by name is not reported a second time without its name, nor a link without
+    target of a page whose links are reported by line.
     """
     seen: set[tuple[str, str, int, str]] = set()
     pages_with_names = {
         f.place.path for f in findings if f.code == "footnote-missing" and f.message != FOOTNOTE_WITHOUT_TEXT
     }
+    pages_with_lines = {f.place.path for f in findings if f.code == "reference-missing"}
     kept = []
     for finding in sorted(findings, key=lambda f: f.sort_key):
         once_per_line = finding.code in {"heading-skip", "label-duplicate", "footnote-unreferenced"}
@@ -51,9 +53,10 @@ def dedupe_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             0 if finding.message == FIRST_HEADING_MESSAGE else finding.place.line
         )  # docutils repeats it for every heading
         key = (finding.code, finding.place.path, line, "" if once_per_line else finding.message)
-        if key not in seen and not (
-            finding.message == FOOTNOTE_WITHOUT_TEXT and finding.place.path in pages_with_names
-        ):
+        reported_better = (finding.message == FOOTNOTE_WITHOUT_TEXT and finding.place.path in pages_with_names) or (
+            finding.code == "link-target-missing" and finding.place.path in pages_with_lines
+        )
+        if key not in seen and not reported_better:
             seen.add(key)
             kept.append(finding)
     return tuple(kept)
