@@ -39,12 +39,22 @@
 
   // What a search has found is marked by Sphinx a moment after the page is there: the first mark comes into view, as soon as
   // the faces are there and no line moves any more.
-  const hit = (turns) => {
-    const mark = document.querySelector(".body .highlighted");
-    if (mark) document.fonts.ready.then(() => mark.scrollIntoView({ block: "center" }));
-    else if (turns) setTimeout(hit, 60, turns - 1);
+  // A mark ends where its word ends.
+  const whole = (mark) => {
+    const after = mark.nextSibling;
+    const rest = after?.nodeType === Node.TEXT_NODE ? /^[\p{L}\p{N}]+/u.exec(after.data) : null;
+    if (!rest) return;
+    mark.append(rest[0]);
+    mark.normalize();
+    after.data = after.data.slice(rest[0].length);
   };
-  if (!location.hash) addEventListener("load", () => setTimeout(hit, 60, 20));
+  const hit = (turns) => {
+    const marks = document.querySelectorAll(".body .highlighted");
+    marks.forEach(whole);
+    if (marks.length && !location.hash) document.fonts.ready.then(() => marks[0].scrollIntoView({ block: "center" }));
+    else if (!marks.length && turns) setTimeout(hit, 60, turns - 1);
+  };
+  addEventListener("load", () => setTimeout(hit, 60, 20));
 
   // The place: kept while reading, offered on the title page.
   const book = document.querySelector(".book-name")?.href.replace(/(index\.html)?(#.*)?$/, "");
