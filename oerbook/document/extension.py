@@ -31,6 +31,8 @@ from oerbook.document.math import titles as math_titles
 from oerbook.document.patches import install_patches
 from oerbook.document.reading import foreign_directives, theorem_directives
 from oerbook.document.reading.generated import pages as generated_pages
+from oerbook.document.resolving import figure_numbers
+from oerbook.document.resolving.dependencies import collect_references
 from oerbook.document.resolving.page_digest import READING_PACKAGES, page_digest
 from oerbook.document.resolving.references import LabelResolver
 from oerbook.document.safety import css_classes, extension_html, hlist_limit
@@ -142,7 +144,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("env-purge-doc", _forget_page)
     app.connect("source-read", _remember_source_digest)
     app.connect("doctree-read", _transform_page, priority=FIRST_PRIORITY)
-    app.connect("doctree-read", _record_inputs, priority=LAST)
+    app.connect("doctree-read", _record_page, priority=LAST)
     app.connect("env-updated", _convert_formulas)
     app.connect("env-get-updated", _save_findings)
     app.connect("env-get-updated", equation_numbers.renumber_equations, priority=LAST)
@@ -210,13 +212,16 @@ def _remember_source_digest(app: Sphinx, docname: str, _source: list[str]) -> No
     context.source_digests[docname] = file_digest(context.absolute_path_str(docname))
 
 
-def _record_inputs(app: Sphinx, _doctree: nodes.document) -> None:
-    """Record the dependencies and the digest of a page that was read."""
+def _record_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Record what a page depends on, its references and what is numbered on it, so that its tree is not read again."""
     context, env, docname = context_of(app), app.env, app.env.current_document.docname
     # also files that are missing or were replaced by a sanitized copy
     for path in context.referenced_files.pop(docname, ()):
         env.note_dependency(str(path), docname=docname)
-    page_state(env, docname).digest = page_digest(context, env, docname, context.source_digests.get(docname))
+    state = page_state(env, docname)
+    state.outline = tuple(figure_numbers.numbered_outline(env, doctree))
+    state.references = collect_references(doctree)
+    state.digest = page_digest(context, env, docname, context.source_digests.get(docname))
 
 
 def _forget_page(app: Sphinx, env: Any, docname: str) -> None:

@@ -115,7 +115,7 @@ def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildRe
             check_input = build_check_input(context, builder) if order.with_check_input else None
             content = list_page_contents(context, builder) if order.with_page_contents else ()
             kinds = (
-                ["resolved", "said", "needs"]
+                ["resolved", "said"]
                 + ["checked-page"] * order.with_check_input
                 + ["content"] * order.with_page_contents
             )

@@ -46,6 +46,16 @@ class EquationLine:
     shares_number: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PageReferences:
+    """What a page takes from others."""
+
+    needs_whole_book: bool  # it depends on the whole book: it lists pages, or has a reference of an unknown type
+    cross_references: tuple[tuple[str, str], ...] = ()  # type ("std ref"), target
+    citation_keys: tuple[str, ...] = ()  # citation keys
+    statement_labels: tuple[str, ...] = ()  # of theorems and exercises
+
+
 @dataclass(slots=True)
 class PageState:
     """What reading a page found out; it is deleted before the page is read again."""
@@ -54,7 +64,8 @@ class PageState:
     findings: list[Finding] = field(default_factory=list)
     formulas: list[tuple[str, bool]] = field(default_factory=list)  # TeX, and whether it is displayed
     equation_lines: dict[str, list[EquationLine]] = field(default_factory=dict)  # by the id of the equation
-    outline: NumberedOutline | None = None  # None until figures are numbered
+    outline: NumberedOutline = ()
+    references: PageReferences = field(default_factory=lambda: PageReferences(True))
     footnote_citations: frozenset[str] = frozenset()  # keys cited in footnotes, which sphinxcontrib-bibtex forgets
     targets: dict[str, LinkTarget] = field(default_factory=dict)  # by label
     index_sections: dict[str, str] = field(default_factory=dict)  # ids of sections, by the ids of index entries in them

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,13 +16,14 @@ from sphinx.util.docutils import LoggingReporter
 import oerbook
 from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import BuildContext, context_of
+from oerbook.document.context.page_state import page_state
 from oerbook.document.context.title_nodes import make_notice_page
-from oerbook.document.html import template_context, theme_files, translations, translator
+from oerbook.document.html import search_words, template_context, theme_files, translations, translator
 from oerbook.document.html.template_cache import TemplateCache
 from oerbook.document.math.macros import macros_of
-from oerbook.document.resolving.dependencies import CrossReferenceIndex, PageReferences, collect_references
+from oerbook.document.resolving.dependencies import CrossReferenceIndex
 from oerbook.document.resolving.page_digest import READING_PACKAGES
-from oerbook.document.resolving.stable_json import stable_json
+from oerbook.document.resolving.shared_state import describe_shared_state, describe_untracked_domains
 from oerbook.document.safety import downloads
 from oerbook.document.safety import extension_html as safety_html
 from oerbook.document.transforms import only_directive
@@ -36,8 +37,6 @@ from oerbook.storage.machine_errors import raise_machine_error
 from oerbook.text.translations import translate
 
 ResolvedPage = tuple[nodes.document, list[Finding]]
-# The domains whose data pages take through their references; any other domain concerns every page.
-TRACKED_DOMAINS = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
 
 
 class BookBuilder(StandaloneHTMLBuilder):
@@ -144,18 +143,20 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def index_page(self, pagename: str, doctree: nodes.document, title: str) -> None:
         """Add a page to the search index under its page name, not its source path."""
+        self._index_page(pagename, title, lambda: doctree)
+
+    def _index_page(self, name: str, title: str, load_tree: Callable[[], nodes.document]) -> None:
         if self.indexer is not None and title:
-            self.indexer.feed(pagename, f"{pagename}.md", title, doctree)
+            search_words.index_page(self.indexer, self.cache, (name, self.page_keys[name], title), load_tree)
 
     def write_documents(self, docnames: Set[str]) -> None:
         """Write the stale pages and index all."""
         for name in sorted(self.page_keys):
-            tree = self.load_resolved_page(name)
-            only_directive.remove_nodes_of_other_formats(tree, self.tags)
             if name not in docnames:
                 title = self.env.longtitles.get(name)
-                self.index_page(name, tree, title.astext() if title is not None else "")
+                self._index_page(name, title.astext() if title is not None else "", partial(self._html_tree, name))
                 continue
+            tree = self._html_tree(name)
             self.phase = BuildPhase.WRITING
             try:
                 with time_limit(self.context.page_timeout_s):
@@ -167,6 +168,12 @@ class BookBuilder(StandaloneHTMLBuilder):
                 self.write_doc(name, tree)
             self.advance()
 
+    def _html_tree(self, name: str) -> nodes.document:
+        """Return a resolved page without what only other formats show."""
+        tree = self.load_resolved_page(name)
+        only_directive.remove_nodes_of_other_formats(tree, self.tags)
+        return tree
+
     def render_and_discard(self, names: Iterable[str]) -> None:
         """Write some pages, to report those that fail, and delete the files."""
         if tried := sorted(set(names) & self.page_keys.keys()):
@@ -174,8 +181,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         for name in tried:
             try:
                 with time_limit(self.context.page_timeout_s):
-                    tree = self.load_resolved_page(name)
-                    only_directive.remove_nodes_of_other_formats(tree, self.tags)
+                    tree = self._html_tree(name)
                     self.write_doc_serialized(name, tree)
                     self.write_doc(name, tree)
             except Exception as error:  # noqa: BLE001 - any of them would fail the page in the next build
@@ -196,6 +202,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                 theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
                 theme_files.prune_images(Path(self.outdir))
                 self.cache.put_json("state", "html", self.written_keys)
+                self.cache.delete_unused(search_words.CACHE_KIND)
         except Exception as error:  # noqa: BLE001 - as in `write`
             self.context.record_failure("html", error)
 
@@ -240,24 +247,14 @@ class BookBuilder(StandaloneHTMLBuilder):
     @cached_property
     def _state(self) -> str:
         """Return a digest of shared data: numbers, titles, labels, citations, settings."""
-        env: Any = self.env
         context = self.context
-        shared = {
-            "titles": {name: node.astext() for name, node in env.titles.items()},
-            "numbers": env.toc_secnumbers,
-            "figures": env.toc_fignumbers,
-            "order": env.toctree_includes,
-            "domains": {name: data for name, data in env.domaindata.items() if name in TRACKED_DOMAINS},
-            "statements": self._cross_references.describe_statements(),
-        }
+        shared = describe_shared_state(self.env, self._cross_references.describe_statements())
         book = context.book
         facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, context.generated_pages)
         parts = [(part.title, part.opener is not None, len(part.chapters), part.numbered_levels) for part in book.parts]
         sources = [memoized_repr(page) for page in (*book.chapters, *book.people)]
-        bibliographies = [(env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
-        return make_cache_key(
-            stable_json(shared), repr((facts, parts)), "\0".join(sources), self._program, *bibliographies
-        )
+        bibliographies = [(self.env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
+        return make_cache_key(shared, repr((facts, parts)), "\0".join(sources), self._program, *bibliographies)
 
     @cached_property
     def _program(self) -> str:
@@ -271,8 +268,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _common(self) -> str:
         """Return a digest of what every page takes from the book, whatever its references."""
         book = replace(self.context.book, credits=Credits(), parts=(), people=())
-        domains = {name: data for name, data in self.env.domaindata.items() if name not in TRACKED_DOMAINS}
-        return make_cache_key(repr(book), oerbook.__version__, self._program, stable_json(domains))
+        return make_cache_key(repr(book), oerbook.__version__, self._program, describe_untracked_domains(self.env))
 
     @cached_property
     def _cross_references(self) -> CrossReferenceIndex:
@@ -282,15 +278,8 @@ class BookBuilder(StandaloneHTMLBuilder):
         """Return a page's cache key: its doctree and what it takes from other pages."""
         doctree = file_digest(f"{self.doctreedir}/{name}.doctree").hex()
         own = (name, doctree, repr(macros_of(self.context, name)), memoized_repr(self.context.pages.get(name)))
-        references = self._page_references(name, doctree)
+        references = page_state(self.env, name).references
         taken = self._cross_references.describe(name, references, numbers=bool(self.context.targets))
         if taken is None or name in self.context.generated_pages or name == "index":
             return make_cache_key(self._state, *own)
         return make_cache_key(self._common, *own, *taken)
-
-    def _page_references(self, name: str, key: str) -> PageReferences:
-        references = self.cache.get("needs", key, PageReferences)
-        if references is None:
-            references = collect_references(self.env.get_doctree(name))
-            self.cache.put("needs", key, references)
-        return references

@@ -14,7 +14,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
-from oerbook.document.context.page_state import page_state
+from oerbook.document.context.page_state import PageReferences, page_state
 
 NODES_LISTING_ALL_PAGES = frozenset({"toctree", "bibliography_node", "todolist", "exercise_latex_number_reference"})
 STATEMENT_EXTENSIONS = ("sphinx_exercise", "sphinx_proof")  # they write a node's number while a page is resolved
@@ -33,16 +33,6 @@ KNOWN_REFERENCE_TYPES = frozenset(
         "prf ref",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PageReferences:
-    """What a page takes from others."""
-
-    needs_whole_book: bool  # it depends on the whole book: it lists pages, or has a reference of an unknown type
-    cross_references: tuple[tuple[str, str], ...] = ()  # type ("std ref"), target
-    citation_keys: tuple[str, ...] = ()  # citation keys
-    statement_labels: tuple[str, ...] = ()  # of theorems and exercises
 
 
 def collect_references(tree: nodes.document) -> PageReferences:

@@ -43,8 +43,6 @@ class FigureCounter:
         self.visited.add(name)
         section = getattr(self.env, "oerbook_chapter_numbers", {}).get(name, section)
         state = page_state(self.env, name)
-        if state.outline is None:
-            state.outline = tuple(numbered_outline(self.env, self.env.get_doctree(name)))
         self._walk(name, state.outline, section)
 
     def _walk(self, name: str, entries: NumberedOutline, section: FigureNumber) -> None:

@@ -98,7 +98,7 @@ def prepare(job_file: str) -> None:
         _prepared.pop(path, None)
     assume_unchanged(Path(job.tree), *([Path(job.submission.base)] if job.submission else []))
     cache = Cache(Path(job.cache_folder))
-    cache.preload("said", "needs", "checked-page")
+    cache.preload("said", "checked-page")
     if job.submission is None or not (Path(job.submission.base) / "chapters").is_dir():
         return
     base = _read_base(Path(job.submission.base), refresh=True)
