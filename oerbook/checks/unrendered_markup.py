@@ -120,6 +120,9 @@ FOREIGN_MARKUP = (
 FOREIGN_MARKUP_PATTERNS = [(re.compile(pattern, re.I), hint) for pattern, hint in FOREIGN_MARKUP]
 
 
+PLAIN_TEXT = re.compile(r"[\w\s.,;()/\"“”–—-]*")  # has none of the signs of which every pattern needs one
+
+
 def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
     """Report markup that readers would see as text."""
     for page in check_input.pages:
@@ -129,6 +132,8 @@ def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
 
 def _find_in(passage: Passage) -> Iterator[Finding]:
     """Yield a finding for each kind of markup in a passage, at its first place."""
+    if PLAIN_TEXT.fullmatch(passage.text):
+        return
     taken: list[tuple[int, int]] = []  # what an earlier pattern has matched
     for pattern, hint in FOREIGN_MARKUP_PATTERNS:
         match = next((found for found in pattern.finditer(passage.text) if not _overlaps(found.span(), taken)), None)

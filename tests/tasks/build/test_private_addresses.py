@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from oerbook.tasks.build.private_addresses import PrivateAddresses
+from oerbook.tasks.build.private_addresses import CANDIDATE, PrivateAddresses, _plain
 from tests.conftest import Ran, oerbook
 from tests.support.repository import begin, commit, git
 
@@ -155,3 +156,13 @@ def test_a_link_to_an_address_becomes_text() -> None:
     assert private.mask_page(page) == '<p><a class="x">Ada</a> <a href="mailto:bo@x.org">Bo</a></p>'
     link = {"t": "Link", "c": [["", [], []], [{"t": "Str", "c": "Ada"}], ["mailto:ada@x.org", ""]]}
     assert private.mask_blocks([link]) == [{"t": "Span", "c": [["", [], []], [{"t": "Str", "c": "Ada"}]]}]
+
+
+def test_an_address_is_found_wherever_a_search_at_every_letter_finds_one() -> None:
+    known = frozenset({"ada@x.org", "a@x.org", "ada@b.x.org"})
+    private, dice = PrivateAddresses(known), random.Random(1)
+    parts = ["a", "b", ".", "@", "%40", " ", "&#64;", "\\", "mailto:", "x.org", "ada", '"', "-", "u0040", "&commat;"]
+    for _ in range(20_000):
+        text = "".join(dice.choices(parts, k=dice.randint(2, 9)))
+        if any(_plain(match[0]) in known for match in CANDIDATE.finditer(text)):
+            assert private.contains(text), text
