@@ -56,7 +56,8 @@ def build_manuscript(
         title = translated_label(context.book, "index")
         blocks = make_index_blocks(index, target, link_resolver(builder), title)
         sections.append(Section(slug="genindex", title=title, blocks=blocks, kind="back"))
-    sections = [section for section in sections if section.slug != "index" or _has_content(section, sections)]
+    droppable = ("index", "bibliography")  # a title page without words; a list without works
+    sections = [section for section in sections if section.slug not in droppable or _has_content(section, sections)]
     _report_dead_links(context, sections)
     return Manuscript(
         book=context.book,

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.reading.notebook_cells import cell_tags, split_options_from_code
+from oerbook.document.reading.cell_options import split_options_from_code
+from oerbook.document.reading.notebook_cells import cell_tags
 from oerbook.errors import OerbookError
 from oerbook.model.findings import Severity
 from oerbook.source import notebook

@@ -10,19 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
 from docutils import nodes
 
+from oerbook.document.reading.cell_options import split_options_from_code
 from oerbook.model.findings import Severity
 from oerbook.source import notebook
 from oerbook.storage.files import write_atomically
 from oerbook.text.characters import strip_terminal_codes
-from oerbook.text.myst_scan import split_options
 from oerbook.text.terminal import visible_terminal_text
 from oerbook.text.translations import translate
 
 CELL_DIRECTIVES = frozenset({"code-cell", "code-cell-md", "raw-cell"})
-MAX_OPTION_CHARS = 20_000
 REMOVED_CELL_TAGS = {"remove-cell", "remove_cell"}
 IMAGE_TYPES = (
     ("image/svg+xml", "svg"),
@@ -43,29 +41,6 @@ SCRIPT_OUTPUT_TYPES = (
     ("vnd.vega", "Vega"),
     ("application/javascript", "JavaScript"),
 )
-
-
-def split_options_from_code(content: str) -> tuple[dict[str, Any], str]:
-    """Split a cell's text into its options (in either of MyST's forms) and its code.
-
-    >>> split_options_from_code(":tags: [hide-input]\\n\\nprint(1)")
-    ({'tags': ['hide-input']}, 'print(1)')
-    """
-    options, count = split_options(content)
-    return _parse_options(options), "\n".join(content.split("\n")[count:]).strip("\n")
-
-
-def _parse_options(text: str) -> dict[str, Any]:
-    """Parse options as YAML; return {} for aliases, long text and invalid text."""
-    if len(text) > MAX_OPTION_CHARS:
-        return {}
-    try:
-        tokens = list(yaml.scan(text, Loader=yaml.SafeLoader))
-        has_aliases = any(isinstance(token, yaml.AliasToken | yaml.AnchorToken) for token in tokens)
-        options = None if has_aliases else yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return {}
-    return options if isinstance(options, dict) else {}
 
 
 def cell_tags(options: dict[str, Any]) -> set[str]:
@@ -100,8 +75,18 @@ def render_cell(renderer: Any, _name: str, first_line: str, content: str, positi
     if output_box.children:
         cell += output_box
         _describe_image(renderer, output_box, settings, position)
+    _label_cell(renderer, cell, settings)
     placeholder = _missing_figure(renderer, settings, position) if not output_box.children else []
     return [*([cell] if cell.children else []), *placeholder]
+
+
+def _label_cell(renderer: Any, cell: nodes.container, settings: dict[str, Any]) -> None:
+    """Make a cell that has a label and no captioned figure the target of references."""
+    wish = settings.get("figure")
+    name = str(wish.get("name") or "") if isinstance(wish, dict) and not wish.get("caption") else ""
+    if name and not any(cell.findall(nodes.figure)):
+        cell["names"].append(nodes.fully_normalize_name(name))
+        renderer.document.note_explicit_target(cell, cell)
 
 
 def _output_settings(renderer: Any, options: dict[str, Any]) -> dict[str, Any]:

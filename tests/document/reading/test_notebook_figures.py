@@ -49,6 +49,21 @@ def test_caption_label_and_description_come_from_the_metadata(make: Callable[...
     assert "See Fig. 1.1." in " ".join(page.getroot().text_content().split())
 
 
+def test_options_in_comments_of_the_code_are_read_and_not_shown(make: Callable[..., Path]) -> None:
+    source = "#| label: fig-rain\n#| fig-cap: Rain in March\n#| fig-alt: Bars\nplot()"
+    hidden = cell("#| echo: false\nsecret()", {"text/plain": "42"})
+    labelled = cell("#| label: sums\nadd()", {"text/plain": "43"})
+    text = "# Plots\n\nSee {numref}`fig-rain` and [the sums](#sums)."
+    root = make({"chapters/01-a.ipynb": notebook(cell(source, {"image/png": picture()}), hidden, labelled, text=text)})
+    ran = oerbook("build", "html", "--format", "json", cwd=root)
+    assert not [f for f in ran.report["findings"] if f["severity"] != "info"]
+    page = html.parse(root / "_build/html/a.html")
+    assert page.find(".//figure").find(".//img").get("alt") == "Bars"
+    words = " ".join(page.getroot().text_content().split())
+    assert "See Fig. 1.1 and the sums." in words and "Rain in March" in words
+    assert "#|" not in words and "secret" not in words and "42" in words
+
+
 def test_an_output_that_a_script_draws_is_told(make: Callable[..., Path]) -> None:
     widget = cell(
         "slider", {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "IntSlider()"}
