@@ -64,6 +64,8 @@ def numbered_pages(book: Book) -> dict[str, tuple[int, ...]]:
 
     A page below a chapter continues its number, (2, 1), unless the chapter has none.
 
+    >>> from pathlib import Path
+    >>> from oerbook.model.book import Chapter, Part
     >>> chapters = (Chapter("a", "", ""), Chapter("b", "", "", level=2), Chapter("c", "", "", numbered=False))
     >>> numbered_pages(Book(Path(), "", chapters[0], "en", parts=(Part("", None, chapters),)))
     {'a': (1,), 'b': (1, 1)}

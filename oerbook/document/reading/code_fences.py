@@ -68,7 +68,7 @@ def _options(attributes: dict[str, str], numbered: bool) -> dict[str, str]:
     """Return the options of `{code-block}` for attributes of other tools.
 
     >>> _options({"title": "a.py", "linenums": "3", "hl_lines": "2 4-5"}, True)
-    {'linenos': '', 'caption': 'a.py', 'lineno-start': '3', 'emphasize-lines': '2,4-5'}
+    {'linenos': '', 'lineno-start': '3', 'caption': 'a.py', 'emphasize-lines': '2,4-5'}
     """
     options = {"linenos": ""} if numbered else {}
     options |= {ours: attributes[theirs] for theirs, ours in OPTION_BY_ATTRIBUTE.items() if attributes.get(theirs)}

@@ -100,5 +100,5 @@ def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OerbookError, match="No space left"):
+    with pytest.raises(OerbookError, match="the disk is full"):
         Checkout(tmp_path / "other").sync(root, committed(root))
