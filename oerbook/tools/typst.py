@@ -6,9 +6,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from oerbook.errors import OerbookError
 
@@ -37,31 +35,6 @@ def typst_version() -> str:
     from importlib import metadata
 
     return metadata.version("typst")
-
-
-class TypstCompiler:
-    """Compiles one book, incrementally if its files change."""
-
-    def __init__(self, main: Path, root: Path, fonts: Sequence[Path] = ()) -> None:
-        import typst
-
-        self._compiler = typst.Compiler(
-            str(main), root=str(root), font_paths=[str(path) for path in fonts], ignore_system_fonts=True, sys_inputs={}
-        )
-
-    def write_pdf(self, out: Path, epoch: int, standards: Sequence[str]) -> CompileFailure | None:
-        """Write the book as a PDF dated `epoch` (seconds since 1970); return why it failed, or None."""
-
-        pdf_standards: Any = list(standards)
-        try:
-            pdf = self._compiler.compile(
-                format="pdf", pdf_standards=pdf_standards, timestamp=datetime.fromtimestamp(epoch, UTC)
-            )
-        except BaseException as error:  # noqa: BLE001  # a panic in Rust is one
-            return _fault_or_raise(error)
-        assert isinstance(pdf, bytes)
-        out.write_bytes(pdf)
-        return None
 
 
 def find_markup_error(lines: Sequence[str], preamble: str) -> CompileFailure | None:
@@ -96,7 +69,7 @@ def typst_page_to_png(main: Path, out: Path, dots_per_inch: float, fonts: Sequen
     out.write_bytes(png[0] if isinstance(png, list) else png)
 
 
-def _fault_or_raise(error: BaseException) -> CompileFailure:
+def failure_or_raise(error: BaseException) -> CompileFailure:
     """Return why Typst failed; raise what does not come from Typst.
 
     A panic in Typst's Rust code arrives as a BaseException of a class that cannot be imported.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oerbook.formats.pdf import missing_glyphs
 from oerbook.tools import typst
+from oerbook.tools.typst_process import TypstProcess
 
 PDF_STANDARDS = ("ua-1", "a-2a")
 # The functions that sections call. A wildcard import would hide math symbols such as `dots` or `top`.
@@ -38,7 +39,7 @@ class TypstProject:
         self._folder = folder
         self._main = main
         (folder / "main.typ").write_text(main, encoding="utf-8")
-        self._typesetter = typst.TypstCompiler(folder / "main.typ", folder, fonts)
+        self._typesetter = TypstProcess(folder / "main.typ", folder, fonts)
 
     def replace_missing_chars(self, missing: Collection[str]) -> None:
         """Let the book print the names of these characters wherever it has them."""

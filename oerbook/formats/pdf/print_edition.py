@@ -23,7 +23,7 @@ from oerbook.metadata.bylines import author_line
 from oerbook.model.artifacts import Artifact
 from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
 from oerbook.storage.archive import write_artifact
-from oerbook.tools import typst
+from oerbook.tools.typst_process import TypstProcess
 
 SUMMARY = "pages and cover for a printer (PDF, with spine and crop marks)"
 PAGE_COUNT_PATTERN = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
@@ -75,7 +75,7 @@ def write_cover(manuscript: Manuscript, pages: int, out: Path) -> None:
             cover_show_rule(manuscript) + _cover_markup(manuscript, pages, given), encoding="utf-8"
         )
         written = folder / "cover.pdf"
-        compiler = typst.TypstCompiler(folder / "main.typ", folder, font_folders(manuscript))
+        compiler = TypstProcess(folder / "main.typ", folder, font_folders(manuscript))
         fault = compiler.write_pdf(written, manuscript.epoch, ())
         if fault is not None:
             raise OerbookError(

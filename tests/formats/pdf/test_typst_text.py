@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from oerbook.formats.pdf.markup import convert
 from oerbook.manuscript import pandoc_ast
-from oerbook.tools import typst
+from oerbook.tools.typst_process import TypstProcess
 from tests.conftest import need
 
 PREAMBLE = """\
@@ -93,7 +93,7 @@ def _printed(paragraphs: list[list[pandoc_ast.Inline]]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         main, out = Path(folder) / "main.typ", Path(folder) / "out.pdf"
         main.write_text(PREAMBLE + markup, encoding="utf-8")
-        assert typst.TypstCompiler(main, Path(folder)).write_pdf(out, 0, ()) is None, markup
+        assert TypstProcess(main, Path(folder)).write_pdf(out, 0, ()) is None, markup
         return subprocess.run(["pdftotext", "-raw", out, "-"], capture_output=True, check=True).stdout.decode()
 
 
