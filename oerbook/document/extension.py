@@ -24,7 +24,7 @@ from oerbook.document.context.build_context import (
 )
 from oerbook.document.context.lazy_dict import LazyDict
 from oerbook.document.context.page_state import PageState, page_state
-from oerbook.document.html import copyright_page, template_context, templates, theme_files
+from oerbook.document.html import copyright_page, not_found_page, template_context, templates, theme_files
 from oerbook.document.math import equation_numbers, html_outputs
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.math import titles as math_titles
@@ -151,6 +151,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("missing-reference", external_references.resolve_external, priority=LAST)
     app.connect("doctree-resolved", _transform_resolved_page, priority=LAST)
     app.connect("html-collect-pages", copyright_page.collect_copyright_page)
+    app.connect("html-collect-pages", not_found_page.collect_not_found_page)
     app.connect("html-page-context", template_context.add_template_context)
     app.connect("html-page-context", extension_html.sanitize_page_body, priority=LAST)
     app.connect("build-finished", _log_findings)

@@ -28,6 +28,8 @@ LABELS = {
     "copyright": "Copyright page",
     "proof": "Proof",
     "show": "Show",
+    "not_found": "There is no page here",
+    "not_found_hint": "It may have moved. The contents and the search lead to all pages of the book.",
     "set_in": "Set in {}.",
     "made": "Made with oerbook.",
     "editions": "Other editions",

@@ -18,7 +18,7 @@ from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.page_state import page_state
 from oerbook.document.context.title_nodes import make_notice_page
-from oerbook.document.html import search_words, template_context, theme_files, translations, translator
+from oerbook.document.html import not_found_page, search_words, template_context, theme_files, translations, translator
 from oerbook.document.html.template_cache import TemplateCache
 from oerbook.document.math.macros import macros_of
 from oerbook.document.resolving.dependencies import CrossReferenceIndex
@@ -201,6 +201,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                         safety_html.report_removed_html(self.context, self.context.book.index.slug, name)
                 theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
                 theme_files.prune_images(Path(self.outdir))
+                not_found_page.complete_not_found_page(self.context.book, Path(self.outdir))
                 self.cache.put_json("state", "html", self.written_keys)
                 self.cache.delete_unused(search_words.CACHE_KIND)
         except Exception as error:  # noqa: BLE001 - as in `write`

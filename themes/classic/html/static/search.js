@@ -16,6 +16,8 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") 
 
   // -- the sections of a chapter in which the words stand --
   const plain = (node) => (node ? node.textContent.replace(/\s+/g, " ").trim() : "");
+  // A term stands with what it means.
+  const block = (node) => plain(node) + (node.tagName === "DT" && node.nextElementSibling?.tagName === "DD" ? `: ${plain(node.nextElementSibling)}` : "");
   const within = (text, stems) => stems.filter((stem) => text.includes(stem)).length;
   const around = (text, stems) => {
     const lower = text.toLowerCase();
@@ -29,8 +31,8 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") 
       .map((section) => {
         const heading = section.querySelector(":scope > :is(h1, h2, h3, h4, h5, h6)");
         const blocks = [...section.querySelectorAll("p, li, dt, dd, pre, td, figcaption, .displaymath")]
-          .filter((block) => block.closest("section") === section && !block.querySelector("p, li"))
-          .map(plain);
+          .filter((node) => node.closest("section") === section && !node.querySelector("p, li"))
+          .map(block);
         const best = blocks.reduce((one, other) => (within(other.toLowerCase(), stems) > within(one.toLowerCase(), stems) ? other : one), "");
         const title = plain(heading);
         const score = 2 * within(title.toLowerCase(), stems) + 3 * within(best.toLowerCase(), stems);
@@ -81,8 +83,8 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") 
       if (places?.dataset.number && !link.querySelector(".number")) {
         const number = document.createElement("span");
         number.className = "number";
-        number.textContent = places.dataset.number;
-        link.prepend(number, " ");
+        number.textContent = `${places.dataset.number} `;
+        link.prepend(number);
       }
     });
     const summary = results.querySelector(".search-summary");
