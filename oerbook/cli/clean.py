@@ -19,7 +19,7 @@ def command(root: Path, out: Path | None, cache: bool, dry_run: bool) -> int:
     from oerbook.cli import output
     from oerbook.tasks.clean import remove_build_output
 
-    removed = remove_build_output(options.output_folder(root, out), cache_only=cache, dry_run=dry_run)
+    removed = remove_build_output(root, options.output_folder(root, out), cache_only=cache, dry_run=dry_run)
     for path in removed:
         output.print_info(f"{'would remove' if dry_run else 'removed'} {path}")
     if not removed:

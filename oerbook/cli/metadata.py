@@ -19,12 +19,12 @@ def command(kind: str, root: Path, out: Path | None) -> int:
     Without KIND, list the kinds of records.
     """
     from oerbook.metadata.records import RECORDS
-    from oerbook.tasks.records import write_record
+    from oerbook.tasks.records import record_text
 
     if not kind:
         width = max(map(len, RECORDS))
         for name, record in RECORDS.items():
             click.echo(f"{name.ljust(width)}  {record.SUMMARY} ({record.FILE_NAME})")
         return 0
-    click.echo(write_record(root, options.output_folder(root, out), kind), nl=False)
+    click.echo(record_text(root, options.output_folder(root, out), kind), nl=False)
     return 0

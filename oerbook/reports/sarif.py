@@ -32,7 +32,7 @@ def render(findings: tuple[Finding, ...], before: tuple[Finding, ...] | None) ->
         digest = _fingerprint(finding)
         counts[digest] += 1
         fingerprint = f"{digest}:{counts[digest]}"
-        results.append(_result(finding, codes.index(finding.code), state if before else "", fingerprint))
+        results.append(_result(finding, codes.index(finding.code), state if before is not None else "", fingerprint))
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA_URL, "version": "2.1.0", "runs": [run]}, indent=2)
 

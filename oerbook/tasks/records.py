@@ -15,7 +15,7 @@ from oerbook.tasks.build.cache_owner import claim_cache_folder
 from oerbook.tasks.credits.authorship import compute_authorship
 
 
-def write_record(root: Path, out: Path, kind: str) -> str:
+def record_text(root: Path, out: Path, kind: str) -> str:
     """Return a record of the book at `root`; `out` is the folder of its cache.
 
     Raises OerbookError if there is no such kind of record.

@@ -262,7 +262,7 @@ def test_pages_ask_nothing_of_other_sites_and_carry_a_policy(make: Callable[...,
         page = path.read_text()
         assert "Content-Security-Policy" in page
         assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css|woff2?)', page)
-        assert not re.search(r"<script(?! data-scripts=|>)", page)
+        assert not re.search(r'<script(?! data-scripts=| type="application/ld\+json"|>)', page)
 
 
 def test_clean_takes_what_was_built_and_nothing_else(make: Callable[..., Path]) -> None:
@@ -273,3 +273,17 @@ def test_clean_takes_what_was_built_and_nothing_else(make: Callable[..., Path]) 
     assert [path.name for path in (root / "_build").iterdir()] == ["mine.txt"]
     assert oerbook("clean", "--out", root / "chapters").code == 1
     assert (root / "chapters/index.md").exists()
+
+
+def test_clean_leaves_a_folder_that_only_looks_like_output(make: Callable[..., Path], tmp_path: Path) -> None:
+    root, home = make(FILES), tmp_path / "home"
+    for name in (".cache/other/data", "html/page.html", "thesis.pdf"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("keep")
+    assert "is not an output folder" in oerbook("clean", "-C", root, "--out", home).err
+    (root / "_build").mkdir()
+    oerbook("build", "html", "-C", root)
+    (root / "_build/thesis.pdf").write_text("keep")
+    assert oerbook("clean", "-C", root).code == 0
+    assert [path.name for path in (root / "_build").iterdir()] == ["thesis.pdf"]
+    assert sorted(path.name for path in home.rglob("*") if path.is_file()) == ["data", "page.html", "thesis.pdf"]

@@ -86,6 +86,8 @@ def test_sarif_has_a_rule_a_location_and_a_state_per_finding() -> None:
         assert result["level"] in {"error", "warning", "note", "none"}
         assert ":" not in result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].replace("%3A", "")
     assert [result["baselineState"] for result in run["results"]] == ["new", "unchanged"]
+    (only,) = json.loads(REPORTS["sarif"].render((EVIL,), ()))["runs"][0]["results"]
+    assert only["baselineState"] == "new", "a book without earlier findings is a baseline, too"
 
 
 def test_sarif_is_valid_against_its_schema() -> None:

@@ -42,6 +42,11 @@ def claim_cache_folder(cache_folder: Path) -> None:
         write_atomically(ignore, f"{CACHE_NOTE}\n*\n".encode())
 
 
+def is_cache_folder(folder: Path) -> bool:
+    """Return whether oerbook made a folder as its cache."""
+    return _read(folder / ".gitignore").startswith(CACHE_NOTE)
+
+
 def _is_ours(key: bytes, cache_folder: Path) -> bool:
     """Say whether this user's oerbook wrote the cache, and it has no links to other folders."""
     if not key or cache_folder.is_symlink() or _read(cache_folder / OWNER_FILE) != _signature(key, cache_folder):
@@ -54,7 +59,7 @@ def _delete_content(cache_folder: Path) -> None:
     if cache_folder.is_symlink():
         cache_folder.unlink()
     elif cache_folder.is_dir() and any(cache_folder.iterdir()):
-        if not _read(cache_folder / ".gitignore").startswith(CACHE_NOTE):
+        if not is_cache_folder(cache_folder):
             hint = "Move it away or delete it, or choose another output folder with --out."
             raise OerbookError(f"{cache_folder} holds files that are not a cache of oerbook", hint=hint)
         shutil.rmtree(cache_folder)
