@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from docutils import nodes
@@ -67,6 +68,8 @@ class CitationDomain(BibtexDomain):
     initial_data = BibtexDomain.initial_data | {"pages": {}, "texts": {}, "works": {}, "cited_at": {}}
     backend = NoteBackend()
     _works_by_page: dict[str, dict[str, ListedWork]]
+    _keys_state: tuple[object, ...] = ()
+    _by_keys: Mapping[tuple[str, ...], list[dict[str, Any]]] = MappingProxyType({})
     roles = {name: CitationRole() for name in BibtexDomain._role_names}
 
     def record_citation(self, citation: PageCitation, line: int) -> None:
@@ -208,14 +211,24 @@ class CitationDomain(BibtexDomain):
         _label, text = self.data["works"][work.bibliography_key][work.entry.key.casefold()]
         return inlines_to_text(text)
 
+    def _texts_by_keys(self) -> Mapping[tuple[str, ...], list[dict[str, Any]]]:
+        """Return the text of the first citation of each list of keys; made again when a page changed."""
+        pages, texts = self.data["pages"], self.data["texts"]
+        state = (id(texts), len(texts), *((id(citations), len(citations)) for citations in pages.values()))
+        if self._keys_state != state:
+            by_keys: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+            for citation in (citation for citations in pages.values() for citation in citations.values()):
+                text = texts.get((citation.docname, citation.identifier))
+                if text:
+                    by_keys.setdefault(tuple(one.key for one in citation.works), text)
+            self._keys_state, self._by_keys = state, by_keys
+        return self._by_keys
+
     def _text_of_any(self, keys: list[str]) -> list[dict[str, Any]]:
         """Return the text for a reference that was not read as a citation, as `{any}` writes it."""
-        for texts in self.data["pages"].values():
-            for citation in texts.values():
-                if [one.key for one in citation.works] == keys:
-                    text = self.data["texts"].get((citation.docname, citation.identifier))
-                    if text:
-                        return list(text)
+        text = self._texts_by_keys().get(tuple(keys))
+        if text:
+            return list(text)
         words = ", ".join(f"{key}?" for key in keys)
         return [{"t": "Str", "c": "["}, {"t": "Strong", "c": [{"t": "Str", "c": words}]}, {"t": "Str", "c": "]"}]
 

@@ -52,6 +52,7 @@ class BuildContext:
     source_digests: dict[str, bytes] = field(default_factory=dict)  # by page: digest of its file when it was read
     shared_digest: str = ""  # digest of the inputs shared by all pages, "" until it is computed
     pages: dict[str, Chapter] = field(init=False)
+    _known_findings: dict[str, set[Finding]] = field(default_factory=dict)  # by page, to find one at once
 
     def __post_init__(self) -> None:
         self.pages = {page.slug: page for page in (self.book.index, *self.book.chapters)}
@@ -60,8 +61,12 @@ class BuildContext:
         """Add a finding to a page, unless the page has it already."""
         self.target_findings.setdefault(self.target, set()).add(finding)
         page_findings = self.findings.setdefault(docname, [])
-        if finding not in page_findings:
+        known = self._known_findings.setdefault(docname, set())
+        if len(known) != len(page_findings):  # others changed the list
+            known = self._known_findings[docname] = set(page_findings)
+        if finding not in known:
             page_findings.append(finding)
+            known.add(finding)
 
     def record_failure(self, target: str, error: Exception) -> None:
         """Record why a target cannot be made, so that the others still are. Raises MachineError for a full disk."""

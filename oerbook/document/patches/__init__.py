@@ -12,6 +12,7 @@ from oerbook.document.patches import (
     exercise_structure,
     mdit_attribute_values,
     myst_dropped_footnotes,
+    myst_unique_slugs,
     plugin_lookup,
     solution_titles,
     sphinx_alphabet,
@@ -19,6 +20,7 @@ from oerbook.document.patches import (
     sphinx_figure_numbers,
     sphinx_line_ranges,
     sphinx_section_numbers,
+    sphinx_target_order,
 )
 
 PATCHES: tuple[ModuleType, ...] = (
@@ -36,6 +38,8 @@ PATCHES: tuple[ModuleType, ...] = (
     sphinx_section_numbers,
     sphinx_figure_numbers,
     sphinx_line_ranges,
+    sphinx_target_order,
+    myst_unique_slugs,
 )
 
 

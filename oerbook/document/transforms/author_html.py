@@ -75,7 +75,7 @@ def convert_author_html(app: Sphinx, doctree: nodes.document) -> None:
     reported = _report_active(context, doctree, docname)
     for node in list(doctree.findall(is_raw_html)):
         parent: Any = node.parent
-        if parent is None or node not in parent.children or HTML_WRITTEN_BY_MYST.fullmatch(node.astext()):
+        if parent is None or HTML_WRITTEN_BY_MYST.fullmatch(node.astext()) or node not in parent.children:
             continue
         place, writer.dropped = context.place_of(node, docname), set()
         if isinstance(parent, nodes.TextElement):
