@@ -2,88 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from pygments.lexers.python import PythonConsoleLexer, PythonLexer
 from sphinx.application import Sphinx
-from sphinx.domains import Domain
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxDirective
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, IconRole, StyledRole
+from oerbook.document.reading.glue import GlueDirective, GlueDomain, GlueRole
 from oerbook.document.reading.picture_groups import PictureGroup
 from oerbook.document.safety.file_access import is_remote
-from oerbook.model.findings import Severity
 from oerbook.text.translations import translate
-
-CODE_NOT_RUN_NOTE = "output of code that was not run for this edition"
-
-
-def _report_missing_value(docname: str, key: str, line: int) -> None:
-    current_context().report_problem(
-        docname,
-        "glue-value-missing",
-        f"no value is stored for the glue output {key or '(unnamed)'}",
-        line,
-        severity=Severity.INFO,
-        hint="Write the value into the text, or install oerbook[notebooks] and set execute: true.",
-    )
-
-
-class GlueRole(SphinxRole):
-    """`{glue:text}`: a value computed by code; a placeholder stands in for it."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the placeholder."""
-        key = self.text.partition(":")[0]
-        line = self.lineno or 0
-        _report_missing_value(self.env.docname, key, line)
-        label = f"[{key or 'value'}]"
-        return [nodes.inline(label, label, classes=["glue-missing"])], []
-
-
-class GlueDirective(SphinxDirective):
-    """`{glue:figure}`, `{glue}`, `{glue:math}`: a placeholder with number and name."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-    option_spec = {
-        "name": directives.unchanged,
-        "label": directives.unchanged,
-        "figwidth": directives.unchanged,
-        "figclass": directives.class_option,
-        "align": directives.unchanged,
-        "alt": directives.unchanged,
-        "width": directives.unchanged,
-        "height": directives.unchanged,
-        "scale": directives.unchanged,
-        "class": directives.class_option,
-        "doc": directives.unchanged,
-    }
-
-    def run(self) -> list[nodes.Node]:
-        """Return a figure with its full caption and a note in place of the image."""
-        key = self.arguments[0].strip()
-        _report_missing_value(self.env.docname, key, self.lineno)
-        note = translate(current_context().book.language, CODE_NOT_RUN_NOTE)
-        text = f"[{key}: {note}]"
-        paragraph = nodes.paragraph(text, text, classes=["placeholder"])
-        if not self.content:
-            return [paragraph]
-        figure = nodes.figure("", paragraph, classes=["not-run"], align="default")
-        parsed = nodes.container()
-        self.state.nested_parse(self.content, self.content_offset, parsed)
-        first, *rest = parsed.children or [nodes.paragraph("", key)]
-        figure += nodes.caption("", "", *first.children)
-        if rest:
-            figure += nodes.legend("", *rest)
-        self.set_source_info(figure)
-        self.add_name(figure)
-        return [figure]
 
 
 class ExternalMedia(SphinxDirective):
@@ -208,22 +140,6 @@ class Mermaid(SphinxDirective):
             hint="Save the diagram as SVG and include it with {figure} and a description.",
         )
         return [nodes.literal_block(text, text, language="none")]
-
-
-class GlueDomain(Domain):
-    """The `glue:` roles and directives of notebooks, for values computed by code."""
-
-    name = "glue"
-    label = "glue"
-    roles = {kind: GlueRole() for kind in ("", "any", "text", "md")}
-    directives = dict.fromkeys(("any", "figure", "math", "md"), GlueDirective)
-
-    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Do nothing: the domain stores no data."""
-
-    def resolve_any_xref(self, *_arguments: Any, **_options: Any) -> list[Any]:
-        """Return no candidates: the domain has no targets."""
-        return []
 
 
 DIRECTIVES: dict[str, type[SphinxDirective]] = {

@@ -69,7 +69,7 @@ def render_cell(renderer: Any, _name: str, first_line: str, content: str, positi
         cell += nodes.container("", block, classes=["cell_input"])
     output_box = nodes.container(classes=["cell_output"])
     if not tags & {"remove-output", "remove_output"}:
-        for node in _render_outputs(renderer, _outputs(renderer, options, index), position):
+        for node in render_outputs(renderer, _outputs(renderer, options, index), position):
             output_box += node
     settings = _output_settings(renderer, options)
     if output_box.children:
@@ -136,7 +136,7 @@ def _outputs(renderer: Any, options: dict[str, Any], index: int) -> list[dict[st
     return notebook.cell_outputs(stored, int(options["cell"])) if stored is not None and "cell" in options else []
 
 
-def _render_outputs(renderer: Any, outputs: list[dict[str, Any]], position: int) -> Iterator[nodes.Node]:
+def render_outputs(renderer: Any, outputs: list[dict[str, Any]], position: int) -> Iterator[nodes.Node]:
     """Yield the nodes of outputs; consecutive streams become one block."""
     stream = ""
     for output in outputs:

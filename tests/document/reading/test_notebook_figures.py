@@ -64,6 +64,34 @@ def test_options_in_comments_of_the_code_are_read_and_not_shown(make: Callable[.
     assert "#|" not in words and "secret" not in words and "42" in words
 
 
+def glued(name: str, **data: str) -> dict[str, Any]:
+    prefix = "application/papermill.record/"
+    stored = {prefix + kind.replace("_", "/"): value for kind, value in data.items()}
+    metadata = {"scrapbook": {"name": name, "mime_prefix": prefix}}
+    output = {"output_type": "display_data", "metadata": metadata, "data": stored}
+    return {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": "glue()", "outputs": [output]}
+
+
+def test_values_that_code_stored_with_glue_are_shown(make: Callable[..., Path]) -> None:
+    text = (
+        "# Plots\n\nThe mean is {glue:text}`mean:.2f` of {glue:text}`kind`; {glue:text}`lost` is not stored.\n\n"
+        "```{glue:figure} bars\n:name: fig-rain\nRain in March\n```\n\n```{glue} kind\n```\n\nSee {numref}`fig-rain`."
+    )
+    cells = [
+        glued("mean", text_plain="3.14159"),
+        glued("kind", text_plain="'drizzle'"),
+        glued("bars", image_png=picture(), text_plain="<Figure>"),
+    ]
+    root = make({"chapters/01-a.ipynb": notebook(*cells, text=text)})
+    ran = oerbook("build", "html", "--format", "json", cwd=root)
+    assert [f["message"].split()[-1] for f in ran.findings("glue-value-missing")] == ["lost"]
+    page = html.parse(root / "_build/html/a.html")
+    words = " ".join(page.getroot().text_content().split())
+    assert "The mean is 3.14 of drizzle; [lost] is not stored." in words and "See Fig. 1.1." in words
+    figure = page.find(".//figure")
+    assert figure.find(".//img") is not None and "Rain in March" in figure.find("figcaption").text_content()
+
+
 def test_an_output_that_a_script_draws_is_told(make: Callable[..., Path]) -> None:
     widget = cell(
         "slider", {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "IntSlider()"}
