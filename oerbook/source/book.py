@@ -93,8 +93,8 @@ def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, FrontMatter]:
 
 def _groups(root: Path, listing: toc.PagesByFolder, findings: list[Finding]) -> list[toc.PartFiles]:
     """Return the parts in order: from `toc:` if there is one, otherwise from file names."""
-    findings += report_unread_pages(root, listing)
     toc_value = _toc_value(root)
+    findings += report_unread_pages(root, listing, toc_value is not None)
     if toc_value is None:
         findings += toc.report_duplicate_numbers(listing)
         return toc.parts_from_folders(listing)

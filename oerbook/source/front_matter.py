@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from oerbook.model.findings import Finding, Place, Severity
@@ -24,6 +24,8 @@ from oerbook.source.yaml_lines import (
 OPENING_LINE = re.compile(r"^---[ \t]*$")
 CLOSING_LINE = re.compile(r"^(---|\.\.\.)[ \t]*$")
 KEYS_KEPT_IF_INVALID = frozenset({"isbn", "orcid", "license", "doi"})  # kinds whose value is reported and still used
+NOTEBOOK_KEYS = ("jupytext", "kernelspec")  # of a page that is a notebook's text: tools keep their settings beside them
+NOTEBOOK_HINT = "It is ignored, like other settings of notebook tools."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,13 @@ def _check_keys(mapping: YamlMapping, path: str, schema: Schema, body_line: int)
     lines: dict[str, int] = {}
     findings: list[Finding] = []
     top_level = schema not in NESTED_KEYS.values()
+    is_notebook = top_level and any(mapping.get(key) for key in NOTEBOOK_KEYS)
     for key, line, value in _with_myst_substitutions(mapping) if top_level else mapping:
         if top_level and (key.startswith(":") or (key in FOREIGN_KEYS and key not in schema)):
             continue  # keys of other tools, and Sphinx's field lists such as ":og:title:"
         if key not in schema:
-            findings.append(_unknown_key(key, path, line, schema))
+            unknown = _unknown_key(key, path, line, schema)
+            findings.append(replace(unknown, severity=Severity.INFO, hint=NOTEBOOK_HINT) if is_notebook else unknown)
             continue
         kind = schema[key].kind
         if kind in NESTED_KEYS and isinstance(value.data, YamlMapping):

@@ -13,6 +13,7 @@ from oerbook.text.slugs import is_utf8_name
 
 RENAME_HINT = "Rename it to {name}."
 CONVERT_HINT = "Convert it: pandoc {old} -t markdown -o {name}. Or move it out of chapters/."
+LISTED_HINT = "If it is a chapter, convert or rename it, and list it in toc: in chapters/index.md."
 # By suffix, what to do. A file that a page names, such as a download, is in use and not reported.
 HINT_BY_SUFFIX = {
     **dict.fromkeys([".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".myst", ".ipynb"], RENAME_HINT),
@@ -21,8 +22,11 @@ HINT_BY_SUFFIX = {
 }
 
 
-def report_unread_pages(root: Path, listing: PagesByFolder) -> Iterator[Finding]:
-    """Yield a finding for each file that may be meant as a chapter and is not read."""
+def report_unread_pages(root: Path, listing: PagesByFolder, has_toc: bool) -> Iterator[Finding]:
+    """Yield a finding for each file that may be meant as a chapter and is not read.
+
+    In a book with `toc:` it is a note: who lists the chapters has chosen them.
+    """
     candidates = [path for folder in sorted(listing) for path in _candidates(root / "chapters", folder)]
     if not candidates:
         return
@@ -36,7 +40,10 @@ def report_unread_pages(root: Path, listing: PagesByFolder) -> Iterator[Finding]
         name = pure.with_suffix(".ipynb" if pure.suffix.lower() == ".ipynb" else ".md").name
         message = f"this file is left out: chapters end in {' or '.join(CHAPTER_SUFFIXES)}"
         place = Place(f"chapters/{path}")
-        yield Finding("page-not-read", message, place, Severity.WARNING, hint.format(name=name, old=pure.name))
+        if has_toc:
+            yield Finding("page-not-read", message, place, Severity.INFO, LISTED_HINT)
+        else:
+            yield Finding("page-not-read", message, place, Severity.WARNING, hint.format(name=name, old=pure.name))
 
 
 def _candidates(chapters: Path, folder: str) -> list[str]:

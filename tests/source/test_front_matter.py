@@ -59,6 +59,11 @@ def test_a_key_that_nothing_reads_is_unknown(key: str) -> None:
     assert [code for code, _line, _hint in findings(f"{key}: x")] == ["front-matter-key"]
 
 
+def test_settings_of_notebook_tools_are_a_note() -> None:
+    matter = front_matter.read_front_matter("---\njupytext: {x: y}\nrise: {a: b}\n---\nText\n", PATH, BOOK_KEYS)
+    assert [(f.place.line, f.severity) for f in matter.findings if f.code == "front-matter-key"] == [(3, Severity.INFO)]
+
+
 def test_keys_of_other_tools_are_ignored() -> None:
     assert findings("tags: [soil]\nfunding: {award: 1}\nopen_access: true\naffiliations: [U]\nstatus: draft") == []
     assert (

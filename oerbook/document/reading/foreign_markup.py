@@ -14,7 +14,6 @@ from sphinx import addnodes
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading import at_references, mystmd_links
-from oerbook.document.reading.box_titles import is_box_title
 from oerbook.document.reading.code_fences import parse_code_fence
 from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
 from oerbook.document.reading.foreign_fences import (
@@ -26,6 +25,7 @@ from oerbook.document.reading.markdown import foreign_paragraphs, text_marks
 from oerbook.document.reading.mystmd_options import (
     allow_options,
     equivalent_directive,
+    is_box_title,
     mark_unnumbered,
     rename_label_option,
     source_options,

@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 
 from oerbook.source.schema import IMAGE_KEYS
-from oerbook.text.myst_scan import parse_options
+from oerbook.text.myst_scan import blank_options, parse_options
 
 # Options without an effect in a book: they are accepted by every directive.
 OPTIONS_WITHOUT_EFFECT = frozenset(
@@ -27,6 +27,12 @@ CODE_BLOCK_OPTIONS = frozenset(["caption", "filename", "linenos", "lineno-start"
 FILENAME_LINE = re.compile(r"^(\s*:?)filename(:[ \t])", re.M)
 CSV_HEADER_LINE = re.compile(r"^(:header:[ \t]+)(\"[^\n]*,[^\n]*?)[ \t]*$", re.M)
 LABEL_LINE = re.compile(r"^(\s*:?)label(:[ \t])", re.M)
+# Boxes whose first line mystmd reads as a title, MyST for Sphinx as text.
+TITLED_BOXES = frozenset(
+    ["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "error", "seealso"]
+)
+MAX_TITLE_WORDS = 12
+SENTENCE_ENDS = (".", ",", ";", ":", "…", "。", "，", "：", "-", "–")
 
 
 def rename_label_option(directive: Any, content: str, options: dict[str, str]) -> tuple[str, dict[str, str]]:
@@ -85,3 +91,23 @@ def source_options(name: str, content: str, options: dict[str, str]) -> dict[str
     used = {**parse_options(content), **options}
     record = {key: value for key, value in used.items() if key in SOURCE_OPTIONS and value}
     return record if record.keys() - {"title"} else {}
+
+
+def is_box_title(name: str, first_line: str, content: str) -> bool:
+    """Return whether the words behind the name of a box are its title.
+
+    They are none if the box has nothing else, if they end like a part of a sentence, or if the next line goes on in
+    small letters.
+
+    >>> is_box_title("note", "Before you dig", "Ask the owner."), is_box_title("note", "Ask the owner of", "the land.")
+    (True, False)
+    >>> is_box_title("note", "Ask the owner.", "Then dig."), is_box_title("note", "Ask the owner", "")
+    (False, False)
+    """
+    words, body = first_line.strip(), blank_options(content)
+    if name not in TITLED_BOXES or not words or not body.strip() or len(words.split()) > MAX_TITLE_WORDS:
+        return False
+    if parse_options(content):
+        return True
+    continues = re.match(r"[^\S\n]*[a-z]", body)
+    return not words.endswith(SENTENCE_ENDS) and not continues
