@@ -50,6 +50,49 @@ def test_an_anchor_with_a_link_that_is_not_allowed_keeps_its_chapter(built: tupl
     assert not re.search(r"0x[0-9a-f]{6}", ran.out)
 
 
+CONDITIONS = (
+    "((((html",
+    "html and",
+    "not",
+    "html or or pdf",
+    "{{ 1 }}",
+    "x.y.z",
+    "'html'",
+    "__import__('os').getcwd()",
+    "not " * 3000 + "html",
+    "(" * 300 + "html" + ")" * 300,
+    "html\u2028pdf",
+)
+ANCHORS = (
+    '<a name="w" href="x:P">stays</a>',
+    '<a id="w" href="ms-settings:x">stays</a>',
+    "<a name=w href='java&#10;script:f()'>stays</a>",
+    '<a name="w" href="data:text/html,x">stays</a>',
+    '<a id="w" name="v" href="vbscript:x" title="t">stays</a>',
+    '<p id="q"><a name="w" href="file:///etc/passwd">stays</a></p>',
+    "[stays](x:P){#w} and [stays](<view-source:https://example.org>)",
+)
+
+
+def test_no_condition_or_anchor_of_a_page_stops_a_format(tmp_path: Path) -> None:
+    """Each in a chapter of its own: all are made, and the words stay in every format."""
+    pages = {
+        f"chapters/1{n:02}-c{n}.md": f"# C\n\nBefore.\n\n```{{only}} {text}\nstays\n```\n"
+        for n, text in enumerate(CONDITIONS)
+    }
+    pages |= {f"chapters/2{n:02}-a{n}.md": f"# A\n\n{text}\n" for n, text in enumerate(ANCHORS)}
+    root = write(tmp_path, {"chapters/index.md": PAGES["chapters/index.md"].replace("theme: mine\n", ""), **pages})
+    ran = oerbook("build", "all", "--format", "json", cwd=root)
+    assert ran.code in (0, 1), ran.err
+    assert [row["format"] for row in ran.report["artifacts"]] == ["html", "epub", "pdf", "docx"]
+    assert not ran.findings("chapter-unreadable"), ran.out
+    for path in pages:
+        name = path.rpartition("-")[2].removesuffix(".md")
+        assert "stays" in (root / f"_build/html/{name}.html").read_text(encoding="utf-8"), path
+    found = [*ran.findings("link-scheme"), *ran.findings("reference-missing")]
+    assert len({finding["path"] for finding in found}) == len(ANCHORS)
+
+
 def test_json_is_json_even_when_nothing_can_be_built(tmp_path: Path) -> None:
     ran = oerbook("build", "--format", "json", cwd=tmp_path)
     assert ran.code == 1
