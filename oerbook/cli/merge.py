@@ -46,7 +46,7 @@ def command(
     """
     from oerbook.cli import output
     from oerbook.tasks.submissions.merge import MergeOptions, merge
-    from oerbook.tasks.submissions.report import as_json, as_markdown
+    from oerbook.tasks.submissions.report import merge_report_to_json, merge_report_to_markdown
 
     for reviewer in reviewed_by:
         if not NAME_AND_EMAIL.fullmatch(reviewer):
@@ -58,7 +58,7 @@ def command(
     if output_format == "text":
         output.print_merge_report(result, verbose=verbose, strict=strict, quiet=quiet)
     else:
-        click.echo({"json": as_json, "markdown": as_markdown}[output_format](result))
+        click.echo({"json": merge_report_to_json, "markdown": merge_report_to_markdown}[output_format](result))
     output.print_unused_allow(allow, (finding for verdict in result.results for finding in verdict.findings))
     output.print_folder_state(result)
     if result.stopped_by:

@@ -82,7 +82,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     abbreviations.mark_abbreviations,
     solutions.move_solutions,
     reading_order.add_toctree,
-    html_outputs.read_formulas_in_outputs,
+    html_outputs.read_formulas_in_html_outputs,
     equation_numbers.number_equations,
     math_nodes.collect_formulas,
     link_targets.record_link_targets,
@@ -93,7 +93,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
 # What happens to each page when its references are resolved, after all that Sphinx does.
 RESOLVED_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document, str], None], ...] = (
     safety_directives.remove_unsafe_resolved_links,
-    math_nodes.report_problems,
+    math_nodes.report_formula_problems,
     unbroken_numbers.bind_numbers,
 )
 FIRST_PRIORITY, LAST = 1, 900  # priorities: before and after the handlers of Sphinx and of extensions, which have 500
@@ -125,7 +125,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_builder(BookBuilder)
     app.add_post_transform(LabelResolver)
     app.add_html_math_renderer("oerbook", (math_nodes.visit_math, None), (math_nodes.visit_math_block, None))
-    app.add_transform(math_titles.PlainTitles)
+    app.add_transform(math_titles.PlainFormulasInTitles)
     theme = theme_files.prepare_theme(context)  # with a prefix, because Sphinx has a theme "classic" too
     app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))
     foreign_directives.register(app)

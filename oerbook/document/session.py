@@ -143,7 +143,7 @@ def _prepare_process(stack: ExitStack) -> None:
     stack.callback(gc.set_threshold, *gc.get_threshold())
     gc.set_threshold(*GC_THRESHOLDS)
     stack.callback(logging.disable, logging.root.manager.disable)
-    logging.disable(logging.DEBUG)  # Sphinx logs thousands of debug messages that nobody reads
+    logging.disable(logging.DEBUG)  # Sphinx logs thousands of debug messages that are never shown
     stack.enter_context(docutils_namespace())
     stack.enter_context(patch_docutils())
 

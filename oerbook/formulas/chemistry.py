@@ -21,7 +21,7 @@ FIXED_ARITY_ELEMENTS = {
 }
 
 
-def replace_node(node: MathmlNode, children: list[MathmlNode]) -> None:
+def replace_with_children(node: MathmlNode, children: list[MathmlNode]) -> None:
     """Put other nodes in the place of one."""
     parent = node.getparent()
     index = parent.index(node)
@@ -64,17 +64,19 @@ def _visible(node: MathmlNode) -> bool:
     return bool((node.text or "").strip()) or any(_visible(child) for child in node)
 
 
-def stack_harpoons(node: MathmlNode) -> None:
+def stack_equilibrium_arrows(node: MathmlNode) -> None:
     """Set the two harpoons of an uneven equilibrium over each other."""
     lower, upper = (next(one for one in node.iter("mo") if one.text == sign) for sign in "↽⇀")
     stacked = etree.Element("mover")
     stacked.extend([lower, upper])
     for arrow in (lower, upper):
         arrow.attrib.clear()
-    replace_node(node, [etree.Element("mspace", width="0.2778em"), stacked, etree.Element("mspace", width="0.2778em")])
+    replace_with_children(
+        node, [etree.Element("mspace", width="0.2778em"), stacked, etree.Element("mspace", width="0.2778em")]
+    )
 
 
-def attach_to_previous(node: MathmlNode) -> None:
+def attach_scripts_to_previous_letters(node: MathmlNode) -> None:
     """Give a script without a base, as chemical formulas have it, the letters before it as its base."""
     before = node.getprevious()
     if node[0].tag != "mrow" or len(node[0]) or before is None or node.getparent().tag in FIXED_ARITY_ELEMENTS:
@@ -84,13 +86,13 @@ def attach_to_previous(node: MathmlNode) -> None:
         node.replace(node[0], before)
 
 
-def remove_laps(root: MathmlNode) -> None:
+def remove_overlapping_boxes(root: MathmlNode) -> None:
     """Let what TeX would print over its neighbours take its own room: no browser moves it to where it belongs."""
     for node in list(root.iter("mpadded")):
         if node.getparent() is None:
             continue
         if sorted("".join(node.itertext())) == ["↽", "⇀"]:
-            stack_harpoons(node)
+            stack_equilibrium_arrows(node)
         elif "width" in node.get("lspace", ""):
             for padded in node.findall("mpadded"):
                 if padded.find("mphantom") is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-COLOURS = {
+HEX_BY_COLOUR_NAME = {
     "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
     "yellow": "#ffff00", "cyan": "#00ffff",
     "magenta": "#ff00ff", "gray": "#808080", "grey": "#808080", "orange": "#ffa500",
@@ -16,7 +16,7 @@ COLOURS = {
 }  # fmt: skip
 
 
-def colour_name(name: str, model: str | None) -> str:
+def to_temml_colour(name: str, model: str | None) -> str:
     """Return a colour as Temml reads it: by name or by six digits."""
     numbers = re.findall(r"\d*\.?\d+", name)
     if model in ("rgb", "RGB") and len(numbers) == 3:

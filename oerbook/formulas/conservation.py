@@ -11,10 +11,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from oerbook.formulas.tex_contents import FUNCTION_NAMES, GREEK, base_letter, column_specifications, read_contents
+from oerbook.formulas.tex_contents import (
+    FUNCTION_NAMES,
+    GREEK_LETTER_BY_NAME,
+    base_letter,
+    column_specifications,
+    count_contents,
+)
 from oerbook.model.untyped import MathmlNode
 
-COUNTED_COMMANDS: dict[str, tuple[str, ...]] = {
+COMMANDS_BY_MATHML_ELEMENT: dict[str, tuple[str, ...]] = {
     "mfrac": ("\\frac", "\\dfrac", "\\tfrac", "\\cfrac", "\\binom", "\\dbinom", "\\tbinom", "\\genfrac", "\\over",
     "\\choose", "\\atop"),
     "root": ("\\sqrt",),
@@ -29,7 +35,7 @@ COUNTED_COMMANDS: dict[str, tuple[str, ...]] = {
     "colour": ("\\color", "\\textcolor", "\\colorbox", "\\fcolorbox"),
 }  # fmt: skip
 # Commands that leave no sign of their own: letters in another style, sizes, spaces, limits and what only groups.
-SILENT_WORDS = """
+COMMANDS_WITHOUT_SIGN = """
 begin end left right middle mbox hbox operatorname operatornamewithlimits limits nolimits displaylimits quad
 qquad enspace thinspace medspace thickspace nobreakspace space phantom hphantom vphantom smash strut mathstrut
 displaystyle textstyle scriptstyle scriptscriptstyle boldsymbol bm pmb bold rm bf it sf tt cal frak scr Bbb
@@ -39,21 +45,21 @@ large Large LARGE huge Huge rule cline rlap llap clap allowbreak sideset prescri
 cssId style not nobreak
 """
 # Commands that leave no sign of their own: letters in another style, sizes, spaces, limits and what only groups.
-UNPRINTED_COMMAND = re.compile(
-    rf"\\(?:[,;:!>\s{{}}|&%$#_\\]|[bB]igg?[lrm]?|neg\w+space|(?:math|text)[a-z]*|@\w+|(?:{'|'.join(SILENT_WORDS.split())})\*?)"
+UNPRINTED_COMMAND_PATTERN = re.compile(
+    rf"\\(?:[,;:!>\s{{}}|&%$#_\\]|[bB]igg?[lrm]?|neg\w+space|(?:math|text)[a-z]*|@\w+|(?:{'|'.join(COMMANDS_WITHOUT_SIGN.split())})\*?)"
 )
 
 
-def find_lost(tex: Sequence[str], root: MathmlNode) -> list[str]:
+def find_lost_content(tex: Sequence[str], root: MathmlNode) -> list[str]:
     """Return what the tokens of a formula say and its MathML does not show, in words; empty when all is there."""
     if "\\begin{CD}" in "".join(tex):
         return []  # letters and signs of a diagram are drawn as arrows
-    said, commands = read_contents(tex)
+    said, commands = count_contents(tex)
     shown = Counter(_shown_characters(root))
     lost = [f"“{char}”" for char in sorted(said) if said[char] > shown[char]]
     counts = Counter(commands)
     found = _structures(root)
-    for kind, names in COUNTED_COMMANDS.items():
+    for kind, names in COMMANDS_BY_MATHML_ELEMENT.items():
         wanted = sum(counts[name] for name in names)
         if kind == "colour":
             wanted = min(wanted, 1)
@@ -68,9 +74,9 @@ def find_lost(tex: Sequence[str], root: MathmlNode) -> list[str]:
 
 
 def _is_symbol(name: str) -> bool:
-    if UNPRINTED_COMMAND.fullmatch(name) or any(name in names for names in COUNTED_COMMANDS.values()):
+    if UNPRINTED_COMMAND_PATTERN.fullmatch(name) or any(name in names for names in COMMANDS_BY_MATHML_ELEMENT.values()):
         return False
-    return name[1:] not in FUNCTION_NAMES and name[1:] not in GREEK
+    return name[1:] not in FUNCTION_NAMES and name[1:] not in GREEK_LETTER_BY_NAME
 
 
 def _likeliest(symbols: Sequence[str]) -> str:

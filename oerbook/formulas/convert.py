@@ -12,9 +12,9 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from oerbook.formulas.from_tex import FormulaKey, Parsed, read_formulas
+from oerbook.formulas.from_tex import FormulaKey, ParsedFormula, read_formulas
 from oerbook.formulas.writers import omml_writer, typst_writer
-from oerbook.formulas.writers.mathml_writer import serialize
+from oerbook.formulas.writers.mathml_writer import write_mathml
 from oerbook.formulas.writers.spoken import can_describe, describe_tree
 from oerbook.storage.cache import make_cache_key
 from oerbook.storage.code_digest import code_digest
@@ -24,7 +24,7 @@ CACHE_VERSION = "23"
 MAX_TYPST_RUNS = 200
 # What writers raise on a tree that is not as they expect, or on numbers without bounds.
 CONVERSION_ERRORS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
-FIRST_LINE = 2  # of the formulas that Typst checks; the preamble is empty
+FIRST_CHECKED_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Formula:
     omml: str = ""
 
 
-def convert(
+def convert_formulas(
     keys: Iterable[FormulaKey], macros: Mapping[str, str], cache_dir: Path, language: str = "en"
 ) -> dict[FormulaKey, Formula]:
     """Return the `Formula` for each (TeX, is displayed), cached if possible; text alternatives are in `language`."""
@@ -93,7 +93,7 @@ def _convert(keys: Sequence[FormulaKey], macros: Mapping[str, str], language: st
     return _check_typst({key: _formula(key, one, language) for key, one in zip(keys, parsed, strict=True)})
 
 
-def _formula(key: FormulaKey, parsed: Parsed, language: str) -> Formula:
+def _formula(key: FormulaKey, parsed: ParsedFormula, language: str) -> Formula:
     """Write a tree in all forms; a formula that one of them cannot show is a problem of all, so that none differs."""
     tex, display = key
     if parsed.problem:
@@ -102,7 +102,7 @@ def _formula(key: FormulaKey, parsed: Parsed, language: str) -> Formula:
         typst_markup = typst_writer.write_typst(parsed.tree, display)
         omml = omml_writer.write_omml(parsed.tree, display)
         alt = describe_tree(parsed.tree, language) if can_describe(language) else " ".join(tex.split())
-        return Formula(tex, serialize(parsed.tree, alt, tex), typst_markup, alt, "", omml)
+        return Formula(tex, write_mathml(parsed.tree, alt, tex), typst_markup, alt, "", omml)
     except CONVERSION_ERRORS as error:
         reason = str(error) or type(error).__name__
         return Formula(tex, alt=tex, problem=_with_formula(f"this formula cannot be converted ({reason})", tex))
@@ -130,7 +130,7 @@ def _check_typst(formulas: Mapping[FormulaKey, Formula]) -> dict[FormulaKey, For
         error = typst.find_markup_error([lines[key] for key in keys], "")
         if error is None:
             break
-        index = error.line - FIRST_LINE
+        index = error.line - FIRST_CHECKED_LINE
         if not 0 <= index < len(keys) or lines[keys[index]] == "":
             break
         key = keys[index]

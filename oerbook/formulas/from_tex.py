@@ -9,28 +9,28 @@ from itertools import accumulate
 
 from oerbook.errors import OerbookError
 from oerbook.formulas import tex_adapt
-from oerbook.formulas.conservation import find_lost
+from oerbook.formulas.conservation import find_lost_content
 from oerbook.formulas.latex_packages import physics, siunitx
-from oerbook.formulas.mathml import parse
+from oerbook.formulas.mathml import parse_temml_mathml
 from oerbook.formulas.prepare import adapt_for_temml
-from oerbook.formulas.tex_macros import Macro, MacroExpander, TexError, expand_macros, make_macro, to_tex, tokenize
-from oerbook.formulas.tex_names import ARGUMENT_COUNTS, COMMANDS
+from oerbook.formulas.tex_macros import Macro, MacroExpander, TexError, expand_macros, join_tokens, make_macro, tokenize
+from oerbook.formulas.tex_names import ARGUMENT_COUNTS, TEMML_REPLACEMENTS
 from oerbook.model.untyped import MathmlNode
 from oerbook.tools import pandoc, temml_engine
 
 MATHML_ELEMENT = re.compile(r"<math[ >].*?</math>", re.S)
 FORMULA_DIV = re.compile(r'<div id="f(\d+)">(.*?)</div>(?=\s*(?:<div id="f|\Z))', re.S)
-CHEMISTRY = frozenset({"\\ce", "\\pu"})
-MAX_CHARS = 20_000
+CHEMISTRY_COMMANDS = frozenset({"\\ce", "\\pu"})
+MAX_FORMULA_CHARS = 20_000
 MAX_NESTING = 40  # groups and fences inside each other; readers take exponential time for deeper ones
 PANDOC_TIMEOUT_S = 60  # for all formulas that Temml cannot read
-HANDLERS = {**physics.HANDLERS, **siunitx.HANDLERS}
-BUILT_IN_MACROS = {name: make_macro(body, ARGUMENT_COUNTS.get(name)) for name, body in COMMANDS.items()}
+PACKAGE_COMMAND_HANDLERS = {**physics.HANDLERS, **siunitx.HANDLERS}
+BUILT_IN_MACROS = {name: make_macro(body, ARGUMENT_COUNTS.get(name)) for name, body in TEMML_REPLACEMENTS.items()}
 FormulaKey = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedFormula:
     """A formula as a MathML tree, or why there is none; `tokens` are its TeX with all macros expanded."""
 
     tree: MathmlNode = None
@@ -38,37 +38,37 @@ class Parsed:
     tokens: tuple[str, ...] = ()
 
 
-def read_formulas(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> list[Parsed]:
+def read_formulas(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> list[ParsedFormula]:
     """Return each (TeX, is displayed) as a tree, in the same order."""
     table = dict(BUILT_IN_MACROS)
     table |= {(name if name.startswith("\\") else f"\\{name}"): make_macro(body) for name, body in macros.items()}
     expanded = [_expand(key, table) for key in keys]
     readable = [index for index, parsed in enumerate(expanded) if not parsed.problem]
     answers = temml_engine.convert_with_temml(
-        [(to_tex(list(expanded[index].tokens)), keys[index][1]) for index in readable]
+        [(join_tokens(list(expanded[index].tokens)), keys[index][1]) for index in readable]
     )
     results = list(expanded)
     for index, answer in zip(readable, answers, strict=True):
         results[index] = _parse_answer(expanded[index], answer)
     failed = [index for index, parsed in enumerate(results) if parsed.problem and expanded[index].tokens]
     for index, parsed in zip(failed, _read_with_pandoc([keys[index] for index in failed], macros), strict=True):
-        if not parsed.problem and not find_lost(results[index].tokens, parsed.tree):
+        if not parsed.problem and not find_lost_content(results[index].tokens, parsed.tree):
             results[index] = parsed
     return results
 
 
-def _expand(key: FormulaKey, macros: Mapping[str, Macro]) -> Parsed:
-    if len(key[0]) > MAX_CHARS:
-        return Parsed(problem=f"this formula has more than {MAX_CHARS} characters")
+def _expand(key: FormulaKey, macros: Mapping[str, Macro]) -> ParsedFormula:
+    if len(key[0]) > MAX_FORMULA_CHARS:
+        return ParsedFormula(problem=f"this formula has more than {MAX_FORMULA_CHARS} characters")
     try:
-        tokens = adapt_for_temml(MacroExpander(macros, HANDLERS).expand(tokenize(key[0])))
+        tokens = adapt_for_temml(MacroExpander(macros, PACKAGE_COMMAND_HANDLERS).expand(tokenize(key[0])))
     except (TexError, ValueError, RecursionError) as error:
-        return Parsed(problem=str(error) or "this formula cannot be read")
+        return ParsedFormula(problem=str(error) or "this formula cannot be read")
     if not "".join(tokens).strip():
-        return Parsed(problem="this formula is empty")
+        return ParsedFormula(problem="this formula is empty")
     if _nesting(tokens) > MAX_NESTING:
-        return Parsed(problem="this formula is nested too deeply")
-    return Parsed(tokens=tuple(tokens))
+        return ParsedFormula(problem="this formula is nested too deeply")
+    return ParsedFormula(tokens=tuple(tokens))
 
 
 def _nesting(tokens: Sequence[str]) -> int:
@@ -81,18 +81,18 @@ def _nesting(tokens: Sequence[str]) -> int:
     return max(accumulate(steps.get(token, 0) for token in tokens), default=0)
 
 
-def _parse_answer(expanded: Parsed, answer: str) -> Parsed:
+def _parse_answer(expanded: ParsedFormula, answer: str) -> ParsedFormula:
     """Return Temml's MathML as a tree, unless it lost something of the formula."""
     if answer.startswith(temml_engine.ERROR_PREFIX):
-        return Parsed(None, _plain_error(answer.removeprefix(temml_engine.ERROR_PREFIX)), expanded.tokens)
+        return ParsedFormula(None, _plain_error(answer.removeprefix(temml_engine.ERROR_PREFIX)), expanded.tokens)
     try:
-        tree = parse(answer, chemical=not CHEMISTRY.isdisjoint(expanded.tokens))
+        tree = parse_temml_mathml(answer, chemical=not CHEMISTRY_COMMANDS.isdisjoint(expanded.tokens))
     except (ValueError, IndexError, RecursionError) as error:  # UnknownMathMLError is a ValueError
-        return Parsed(None, f"this formula cannot be converted ({error})", expanded.tokens)
-    lost = find_lost(expanded.tokens, tree)
+        return ParsedFormula(None, f"this formula cannot be converted ({error})", expanded.tokens)
+    lost = find_lost_content(expanded.tokens, tree)
     if lost:
-        return Parsed(None, f"{', '.join(lost[:3])} would be lost from this formula", expanded.tokens)
-    return Parsed(tree, "", expanded.tokens)
+        return ParsedFormula(None, f"{', '.join(lost[:3])} would be lost from this formula", expanded.tokens)
+    return ParsedFormula(tree, "", expanded.tokens)
 
 
 def _plain_error(message: str) -> str:
@@ -106,15 +106,15 @@ def _plain_error(message: str) -> str:
     return f"this formula cannot be read ({message[:120]})"
 
 
-def _read_with_pandoc(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> list[Parsed]:
+def _read_with_pandoc(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> list[ParsedFormula]:
     prepared = [_prepare_for_pandoc(key, macros) for key in keys]
     readable = [index for index, tex in enumerate(prepared) if tex]
-    results = [Parsed(problem="not read by pandoc")] * len(keys)
+    results = [ParsedFormula(problem="not read by pandoc")] * len(keys)
     for index, mathml in zip(
         readable, _run_pandoc([(prepared[index], keys[index][1]) for index in readable]), strict=True
     ):
         try:
-            results[index] = Parsed(parse(mathml)) if mathml else results[index]
+            results[index] = ParsedFormula(parse_temml_mathml(mathml)) if mathml else results[index]
         except (ValueError, IndexError, RecursionError):
             continue
     return results
@@ -123,7 +123,7 @@ def _read_with_pandoc(keys: Sequence[FormulaKey], macros: Mapping[str, str]) -> 
 def _prepare_for_pandoc(key: FormulaKey, macros: Mapping[str, str]) -> str:
     """Return TeX that pandoc can read, "" if it would drop something."""
     try:
-        tex = tex_adapt.normalize(expand_macros(key[0], macros), key[1])
+        tex = tex_adapt.adapt_for_pandoc(expand_macros(key[0], macros), key[1])
     except (TexError, ValueError, RecursionError):
         return ""
     return "" if any(tex_adapt.unsupported_commands(tex)) else tex

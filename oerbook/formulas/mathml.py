@@ -18,29 +18,29 @@ from lxml import etree
 
 from oerbook.formulas.chemistry import (
     FIXED_ARITY_ELEMENTS,
-    attach_to_previous,
-    remove_laps,
-    replace_node,
+    attach_scripts_to_previous_letters,
+    remove_overlapping_boxes,
+    replace_with_children,
     set_prescripts,
 )
-from oerbook.formulas.colours import COLOURS
+from oerbook.formulas.colours import HEX_BY_COLOUR_NAME
 from oerbook.model.untyped import MathmlNode
 
-ATTRIBUTES = {
+KEPT_ATTRIBUTES = {
     "accent", "accentunder", "columnspan", "depth", "display", "displaystyle", "fence", "form", "height", "largeop",
     "linethickness",
     "lspace", "mathbackground", "mathcolor", "mathsize", "mathvariant", "maxsize", "minsize", "movablelimits",
     "notation", "rowspan",
     "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width", "xmlns",
 }  # fmt: skip
-BACK_STEPS = (3, 4, 5, 9, 18)  # eighteenths of an em
+BACKWARD_SPACE_STEPS = (3, 4, 5, 9, 18)  # eighteenths of an em
 LENGTH_WITH_UNIT = re.compile(r"(-?[\d.]+)(em|pt|px|ex|mu|mm|cm|in)?")
-BORDER = re.compile(r"border-(left|right|top|bottom):[^;]*?\d[^;]*(?:solid|dashed|double)")
-PART_COUNTS = {"munder": 2, "mover": 2, "munderover": 3, "msub": 2, "msup": 2, "msubsup": 3, "mfrac": 2}
+BORDER_DECLARATION = re.compile(r"border-(left|right|top|bottom):[^;]*?\d[^;]*(?:solid|dashed|double)")
+CHILD_COUNT_BY_ELEMENT = {"munder": 2, "mover": 2, "munderover": 3, "msub": 2, "msup": 2, "msubsup": 3, "mfrac": 2}
 TOKEN_ELEMENTS = {"mi", "mn", "mo", "mtext", "mspace", "ms"}
 EM_PER_UNIT = {"pt": 0.1, "px": 0.0625, "ex": 0.45, "mu": 1 / 18, "mm": 0.2845, "cm": 2.845, "in": 7.227}  # at 10 pt
-TIGHT_EM = 0.05
-WIDE_EM = 0.9
+TIGHT_COLUMN_GAP_EM = 0.05
+WIDE_COLUMN_GAP_EM = 0.9
 SPACED_OPERATORS = {"=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∼", "∈", "→", "⇒", "⇔", "+", "−", "-", "±", "∓", "×", "⋅",
     "∝",
     "≔", "≅", "≃", "∣", "⊂", "⊆"}  # fmt: skip
@@ -50,7 +50,7 @@ class UnknownMathMLError(ValueError):
     """An element that the writers do not know, or XML that cannot be parsed."""
 
 
-def parse(text: str, chemical: bool = False) -> MathmlNode:
+def parse_temml_mathml(text: str, chemical: bool = False) -> MathmlNode:
     """Return MathML as a tree in our own reduced form; in a chemical formula, scripts belong to what stands before.
 
     Raises UnknownMathMLError when it is not well-formed.
@@ -66,10 +66,10 @@ def parse(text: str, chemical: bool = False) -> MathmlNode:
             node.tag = etree.QName(node).localname
     _translate(root)
     set_prescripts(root)
-    remove_laps(root)
+    remove_overlapping_boxes(root)
     if chemical:
         for script in list(root.iter("msub", "msup", "msubsup")):
-            attach_to_previous(script)
+            attach_scripts_to_previous_letters(script)
     for child in list(root):
         _clean(child)
     _attributes(root)
@@ -79,8 +79,8 @@ def parse(text: str, chemical: bool = False) -> MathmlNode:
 def _translate(root: MathmlNode) -> None:
     """Write what Temml says by styles and classes as attributes and our own classes."""
     for node in list(root.iter("semantics")):
-        replace_node(node, [node[0]] if len(node) else [])
-    for node in list(root.iter(*PART_COUNTS)):
+        replace_with_children(node, [node[0]] if len(node) else [])
+    for node in list(root.iter(*CHILD_COUNT_BY_ELEMENT)):
         _move_out_operator_space(node)
     for node in list(root.iter()):
         _cell(node)
@@ -104,17 +104,17 @@ def _clean(node: MathmlNode) -> None:
     plain = not node.attrib
     if parent.tag in FIXED_ARITY_ELEMENTS:
         if name in ("mrow", "mpadded") and plain and len(node) == 1:
-            replace_node(node, list(node))
+            replace_with_children(node, list(node))
     elif name == "mspace" and not length_em(node.get("width", "0")) and not node.get("class"):
         parent.remove(node)
     elif (name == "mpadded" and plain) or (name == "mrow" and plain and len(node) <= 1):
-        replace_node(node, list(node))
+        replace_with_children(node, list(node))
 
 
 def _attributes(node: MathmlNode) -> None:
     """Keep our own classes and the attributes of MathML Core."""
     own = [one for one in node.get("class", "").split() if one.startswith("math-")]
-    for attribute in set(node.attrib) - ATTRIBUTES:
+    for attribute in set(node.attrib) - KEPT_ATTRIBUTES:
         del node.attrib[attribute]
     if own:
         node.set("class", " ".join(own))
@@ -140,13 +140,13 @@ def _style(node: MathmlNode) -> None:
     style = _declarations(node)
     for attribute in ("mathcolor", "mathbackground"):
         if node.get(attribute):
-            node.set(attribute, COLOURS.get(node.get(attribute).lower(), node.get(attribute).lower()))
+            node.set(attribute, HEX_BY_COLOUR_NAME.get(node.get(attribute).lower(), node.get(attribute).lower()))
     if not style:
         return
     for name, attribute in (("color", "mathcolor"), ("background-color", "mathbackground"), ("font-size", "mathsize")):
         if style.get(name, "undefined") != "undefined":
             value = style[name].lower()
-            node.set(attribute, COLOURS.get(value, value) if attribute != "mathsize" else value)
+            node.set(attribute, HEX_BY_COLOUR_NAME.get(value, value) if attribute != "mathsize" else value)
     if node.tag == "mrow" and "border" in style:
         node.tag = "menclose"
         node.set("notation", "box")
@@ -154,7 +154,7 @@ def _style(node: MathmlNode) -> None:
     if style.get("margin-left", "").startswith("-") and not len(node):
         node.tag = "mspace"
         wanted = -length_em(style["margin-left"]) * 18
-        _add_class(node, f"math-back-{min(BACK_STEPS, key=lambda step: abs(step - wanted))}")
+        _add_class(node, f"math-back-{min(BACKWARD_SPACE_STEPS, key=lambda step: abs(step - wanted))}")
         node.set("width", "0em")
 
 
@@ -212,14 +212,14 @@ def _cell(node: MathmlNode) -> None:
         if f"tml-{side}" in node.get("class", "") or f"text-align:{side}" in style.replace(" ", ""):
             _add_class(node, f"math-{side}")
         padding = _declarations(node).get(f"padding-{side}")
-        if padding is not None and length_em(padding) < TIGHT_EM:
+        if padding is not None and length_em(padding) < TIGHT_COLUMN_GAP_EM:
             _add_class(node, f"math-tight-{side}")
-        elif padding is not None and side == "left" and length_em(padding) > WIDE_EM:
+        elif padding is not None and side == "left" and length_em(padding) > WIDE_COLUMN_GAP_EM:
             _add_class(node, "math-wide-left")
-    for side in dict.fromkeys(BORDER.findall(style)):
+    for side in dict.fromkeys(BORDER_DECLARATION.findall(style)):
         _add_class(node, f"math-line-{side}")
     if len(node) == 1 and node[0].tag == "mrow":
-        replace_node(node[0], list(node[0]))
+        replace_with_children(node[0], list(node[0]))
 
 
 def _styled(node: MathmlNode) -> None:
@@ -233,7 +233,9 @@ def _styled(node: MathmlNode) -> None:
         node.tag = "mstyle"
         return
     style = etree.Element("mstyle", {name: node.attrib.pop(name) for name in moved})
-    if node.tag in TOKEN_ELEMENTS or node.tag in PART_COUNTS:  # what has no parts, or a fixed number, goes into it
+    if (
+        node.tag in TOKEN_ELEMENTS or node.tag in CHILD_COUNT_BY_ELEMENT
+    ):  # what has no parts, or a fixed number, goes into it
         node.getparent().replace(node, style)
         style.append(node)
     else:
@@ -278,7 +280,7 @@ def _drop_outer_columns(table: MathmlNode) -> None:
 def _move_out_operator_space(node: MathmlNode) -> None:
     """Move what Temml writes behind a named operator, also where the operator is the base of scripts, behind those."""
     extra = [child for child in node if child.tag == "mspace" or child.text == "\u2061"]
-    if len(node) - len(extra) == PART_COUNTS[node.tag] < len(node):
+    if len(node) - len(extra) == CHILD_COUNT_BY_ELEMENT[node.tag] < len(node):
         for child in reversed(extra):
             node.addnext(child)
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from oerbook.formulas.colours import colour_name
-from oerbook.formulas.latex_packages.arguments import Arguments
-from oerbook.formulas.tex_names import DANGEROUS_COMMANDS, ENVIRONMENTS, OLD_TABLES
+from oerbook.formulas.colours import to_temml_colour
+from oerbook.formulas.latex_packages.arguments import CommandArguments
+from oerbook.formulas.tex_names import DANGEROUS_COMMANDS, ENVIRONMENT_BY_OLD_COMMAND, TEMML_ENVIRONMENT_BY_NAME
 
-Tokens = Sequence[str]
-COLUMN_COUNTS = {"alignedat", "alignat", "alignat*"}
-STRIKES = (("updiagonalstrike", "\\cancel"), ("downdiagonalstrike", "\\bcancel"), ("horizontalstrike", "\\sout"))
+TexTokens = Sequence[str]
+ENVIRONMENTS_WITH_COLUMN_COUNT = {"alignedat", "alignat", "alignat*"}
+STRIKE_COMMANDS = (
+    ("updiagonalstrike", "\\cancel"), ("downdiagonalstrike", "\\bcancel"), ("horizontalstrike", "\\sout"),
+)  # fmt: skip
 FRAME_NOTATIONS = {"box", "circle", "roundedbox"}
-COLOUR = re.compile(r"#[0-9A-Fa-f]{3,6}|[A-Za-z]+")
+COLOUR_PATTERN = re.compile(r"#[0-9A-Fa-f]{3,6}|[A-Za-z]+")
 NESTING_STEPS = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
-def adapt_for_temml(tokens: Tokens) -> list[str]:
+def adapt_for_temml(tokens: TexTokens) -> list[str]:
     """Return the tokens of a formula, its macros written out, as Temml reads them.
 
     Raises ValueError for a command that reads or writes files or leads out of the book.
@@ -32,17 +34,17 @@ def adapt_for_temml(tokens: Tokens) -> list[str]:
     return _in_rows(out)
 
 
-def _rewritten(tokens: Tokens) -> list[str]:
+def _rewritten(tokens: TexTokens) -> list[str]:
     out: list[str] = []
     place = 0
     while place < len(tokens):
         command = tokens[place]
         place += 1
-        rule = RULES.get(command) or (_old_table if command in OLD_TABLES else None)
+        rule = REWRITE_RULES.get(command) or (_old_table if command in ENVIRONMENT_BY_OLD_COMMAND else None)
         if rule is None:
             out.append(command)
             continue
-        arguments = Arguments(tokens, place)
+        arguments = CommandArguments(tokens, place)
         made = rule(command, arguments)
         if made is None:
             out.append(command)
@@ -62,7 +64,7 @@ def _nested(tex: str) -> str:
     return "".join(_spaced(_rewritten(_split(tex))))
 
 
-def _spaced(tokens: Tokens) -> list[str]:
+def _spaced(tokens: TexTokens) -> list[str]:
     out: list[str] = []
     for command in tokens:
         if out and re.fullmatch(r"\\[A-Za-z@]+\*?", out[-1]) and command[:1].isalpha():
@@ -71,14 +73,14 @@ def _spaced(tokens: Tokens) -> list[str]:
     return out
 
 
-def _environment(command: str, arguments: Arguments) -> str | None:
+def _environment(command: str, arguments: CommandArguments) -> str | None:
     name = arguments.group()
     if name is None:
         return None
     name = name.strip()
     if name in ("eqnarray", "eqnarray*") and command == "\\begin":
         return _equation_array(arguments)
-    put = ENVIRONMENTS.get(name, name)
+    put = TEMML_ENVIRONMENT_BY_NAME.get(name, name)
     if (
         command == "\\begin"
         and name.startswith(("aligned", "gathered", "array", "split", "alignedat"))
@@ -88,7 +90,7 @@ def _environment(command: str, arguments: Arguments) -> str | None:
     if (
         command == "\\begin"
         and name.startswith(("align", "flalign", "alignat", "gather"))
-        and name not in COLUMN_COUNTS | {"alignedat"}
+        and name not in ENVIRONMENTS_WITH_COLUMN_COUNT | {"alignedat"}
     ):
         at = arguments.index
         if re.fullmatch(r"\s*\d+\s*", arguments.group() or ""):
@@ -106,7 +108,7 @@ def _environment(command: str, arguments: Arguments) -> str | None:
     return f"{command}{{{put}}}" if put else " "
 
 
-def _equation_array(arguments: Arguments) -> str:
+def _equation_array(arguments: CommandArguments) -> str:
     """Return an eqnarray as aligned equations: the second & of each row goes."""
     rows, depth, index = [[""]], 0, arguments.index
     while index < len(arguments.stream):
@@ -139,57 +141,57 @@ def _columns(text: str) -> str:
     return re.sub(r"[^lcr|:]", "", text) or "c"
 
 
-def _old_table(command: str, arguments: Arguments) -> str | None:
+def _old_table(command: str, arguments: CommandArguments) -> str | None:
     inside = arguments.group()
     if inside is None:
         return None
-    name = OLD_TABLES[command]
+    name = ENVIRONMENT_BY_OLD_COMMAND[command]
     return f"\\begin{{{name}}}{_nested(inside)}\\end{{{name}}}"
 
 
-def _colour(_token: str, arguments: Arguments) -> str | None:
+def _colour(_token: str, arguments: CommandArguments) -> str | None:
     r"""Read \color{red}{x} as MathJax does, \color{red} x, which colours all that follows, as LaTeX does."""
     model = arguments.option()
-    name = colour_name(arguments.group() or "", model)
+    name = to_temml_colour(arguments.group() or "", model)
     inside = arguments.group()
     if inside is None:
         return f"\\color{{{name}}}"
     return f"\\textcolor{{{name}}}{{{_nested(inside)}}}"
 
 
-def _text_colour(_token: str, arguments: Arguments) -> str | None:
+def _text_colour(_token: str, arguments: CommandArguments) -> str | None:
     model = arguments.option()
-    name = colour_name(arguments.group() or "", model)
+    name = to_temml_colour(arguments.group() or "", model)
     return f"\\textcolor{{{name}}}{{{_nested(arguments.argument())}}}"
 
 
-def _box(_token: str, arguments: Arguments) -> str | None:
+def _box(_token: str, arguments: CommandArguments) -> str | None:
     r"""Read MathJax's \bbox[…]{…}: a frame, a ground or only room."""
     how = arguments.option() or ""
     inside = _nested(arguments.argument())
     if "border" in how:
         return f"\\boxed{{{inside}}}"
-    ground = next((part.strip() for part in how.split(",") if COLOUR.fullmatch(part.strip())), "")
+    ground = next((part.strip() for part in how.split(",") if COLOUR_PATTERN.fullmatch(part.strip())), "")
     return f"\\colorbox{{{ground}}}{{${inside}$}}" if ground else f"{{{inside}}}"
 
 
-def _enclosed(_token: str, arguments: Arguments) -> str | None:
+def _enclosed(_token: str, arguments: CommandArguments) -> str | None:
     r"""Read MathJax's \enclose{notation}{…}."""
     notation = (arguments.group() or "").split()
     arguments.option()
     inside = _nested(arguments.argument())
-    for name, command in STRIKES:
+    for name, command in STRIKE_COMMANDS:
         if name in notation:
             inside = f"{command}{{{inside}}}"
     if FRAME_NOTATIONS & set(notation):
         inside = f"\\boxed{{{inside}}}"
-    known = {*FRAME_NOTATIONS, *(name for name, _ in STRIKES)}
+    known = {*FRAME_NOTATIONS, *(name for name, _ in STRIKE_COMMANDS)}
     if not notation or set(notation) - known:
         raise ValueError(f"\\enclose{{{' '.join(notation)}}} cannot be drawn; box and the strikes can")
     return inside
 
 
-def _root(_command: str, arguments: Arguments) -> str | None:
+def _root(_command: str, arguments: CommandArguments) -> str | None:
     r"""Read plain TeX's \root n \of x."""
     stream = list(arguments.stream)
     if "\\of" not in stream[arguments.index :]:
@@ -200,13 +202,13 @@ def _root(_command: str, arguments: Arguments) -> str | None:
     return f"\\sqrt[{degree}]{{{_nested(arguments.argument())}}}"
 
 
-def _choice(_command: str, arguments: Arguments) -> str | None:
+def _choice(_command: str, arguments: CommandArguments) -> str | None:
     r"""Read \mathchoice as what it shows in a displayed formula."""
     choices = [arguments.argument() for _ in range(4)]
     return f"{{{_nested(choices[0])}}}"
 
 
-def _unicode(_token: str, arguments: Arguments) -> str | None:
+def _unicode(_token: str, arguments: CommandArguments) -> str | None:
     arguments.option()
     number = (arguments.group() or "").strip()
     try:
@@ -216,21 +218,21 @@ def _unicode(_token: str, arguments: Arguments) -> str | None:
     return f"\\text{{{char}}}" if char.isprintable() else None
 
 
-def _dropped(_token: str, arguments: Arguments) -> str | None:
+def _dropped(_token: str, arguments: CommandArguments) -> str | None:
     arguments.group()
     return ""
 
 
-def _space(_token: str, arguments: Arguments) -> str | None:
+def _space(_token: str, arguments: CommandArguments) -> str | None:
     width = arguments.group()
     return f"\\hspace{{{width}}}" if width is not None else None
 
 
-def _between(_token: str, arguments: Arguments) -> str | None:
+def _between(_token: str, arguments: CommandArguments) -> str | None:
     return f"\\text{{{arguments.argument()}}}\\\\"
 
 
-RULES: dict[str, Callable[[str, Arguments], str | None]] = {
+REWRITE_RULES: dict[str, Callable[[str, CommandArguments], str | None]] = {
     "\\begin": _environment,
     "\\end": _environment,
     "\\color": _colour,

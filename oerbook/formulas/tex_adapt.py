@@ -20,7 +20,7 @@ NESTED_TEXT = re.compile(r"\\text\{([^{}]*)\\(?:(?:text|math)(bf|it|rm|tt|sf)|em
 EM_PER_UNIT = {"mu": 1 / 18, "pt": 0.1, "ex": 0.45, "mm": 0.28, "cm": 2.8, "in": 7.2}  # approximate width in em
 
 
-def normalize(tex: str, display: bool) -> str:
+def adapt_for_pandoc(tex: str, display: bool) -> str:
     """Rewrite a formula in TeX that pandoc reads."""
     tex = re.sub(r"\\(begin|end)\{([A-Za-z]+\*?)\}", _environment, tex)
     tex = re.sub(r"\\begin\{alignat\}\s*\{\d+\}", r"\\begin{align}", tex).replace("\\end{alignat}", "\\end{align}")

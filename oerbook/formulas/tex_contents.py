@@ -7,32 +7,34 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from oerbook.formulas.latex_packages.arguments import Arguments
+from oerbook.formulas.latex_packages.arguments import CommandArguments
 
-NAME_LIST = """
+FUNCTION_NAME_LIST = """
 arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim ln log max min Pr sec sin sinh sup
 tan tanh liminf limsup
 """
-FUNCTION_NAMES = frozenset(NAME_LIST.split())
+FUNCTION_NAMES = frozenset(FUNCTION_NAME_LIST.split())
 LOWER_GREEK = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
 """
 UPPER_GREEK = ["gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega"]
-GREEK = dict(zip(LOWER_GREEK.split(), "αβγδεζηθικλμνξπρστυφχψω", strict=True))
-GREEK |= {f"var{name}": GREEK[name] for name in ("epsilon", "theta", "kappa", "rho", "phi", "pi")} | {"varsigma": "ς"}
-GREEK |= {name.capitalize(): GREEK[name].upper() for name in UPPER_GREEK}
-TABLES_WITH_COLUMNS = {"array", "darray", "alignedat", "alignat", "subarray"}
+GREEK_LETTER_BY_NAME = dict(zip(LOWER_GREEK.split(), "αβγδεζηθικλμνξπρστυφχψω", strict=True))
+GREEK_LETTER_BY_NAME |= {
+    f"var{name}": GREEK_LETTER_BY_NAME[name] for name in ("epsilon", "theta", "kappa", "rho", "phi", "pi")
+} | {"varsigma": "ς"}
+GREEK_LETTER_BY_NAME |= {name.capitalize(): GREEK_LETTER_BY_NAME[name].upper() for name in UPPER_GREEK}
+TABLES_WITH_COLUMN_SPECIFICATION = {"array", "darray", "alignedat", "alignat", "subarray"}
 SIGN_REPLACEMENTS = {"-": "−", "*": "∗", "'": "′"}
-COMPARED_SIGNS = frozenset("+=<>/!;,()[]−∗′")
+COUNTED_SIGNS = frozenset("+=<>/!;,()[]−∗′")
 SPACING_WIDTH = re.compile(r"\s*-?\d*\.?\d+\s*(?:mu|em|ex|pt|mm|cm|in|px)")
-Said = Counter[str]
+ContentCounter = Counter[str]
 # A rule counts what the arguments of a command say, and returns the index of the first token that is not counted yet.
-Rule = Callable[[Arguments, Said], int]
+CountingRule = Callable[[CommandArguments, ContentCounter], int]
 
 
-def read_contents(tex: Sequence[str]) -> tuple[Said, list[str]]:
+def count_contents(tex: Sequence[str]) -> tuple[ContentCounter, list[str]]:
     """Return the characters that a formula says by themselves, and its commands."""
-    said: Said = Counter()
+    said: ContentCounter = Counter()
     commands: list[str] = []
     index = 0
     while index < len(tex):
@@ -42,9 +44,9 @@ def read_contents(tex: Sequence[str]) -> tuple[Said, list[str]]:
         if part.startswith("\\") and len(part) > 1:
             commands.append(part)
             _count_name(part, said)
-            rule = RULES.get(part) or (_with_option if part.startswith("\\x") else None)
-            index = rule(Arguments(tex, index), said) if rule else index
-        elif char in COMPARED_SIGNS or (part.isascii() and part.isalnum()):
+            rule = COUNTING_RULE_BY_COMMAND.get(part) or (_with_option if part.startswith("\\x") else None)
+            index = rule(CommandArguments(tex, index), said) if rule else index
+        elif char in COUNTED_SIGNS or (part.isascii() and part.isalnum()):
             said[char] += 1
         elif not part.isascii() and part.isalpha():
             said[base_letter(part)] += 1
@@ -56,7 +58,7 @@ def column_specifications(tex: Sequence[str]) -> list[str]:
     found = []
     for index, part in enumerate(tex):
         if part in ("\\begin",):
-            arguments = Arguments(tex, index + 1)
+            arguments = CommandArguments(tex, index + 1)
             if arguments.group() in ("array", "darray"):
                 arguments.option()
                 found.append(arguments.group() or "")
@@ -68,15 +70,15 @@ def base_letter(char: str) -> str:
     return unicodedata.normalize("NFD", char)[0]
 
 
-def _count_name(command: str, said: Said) -> None:
+def _count_name(command: str, said: ContentCounter) -> None:
     name = command[1:]
     if name in FUNCTION_NAMES:
         said.update(name)
-    elif name in GREEK:
-        said[GREEK[name]] += 1
+    elif name in GREEK_LETTER_BY_NAME:
+        said[GREEK_LETTER_BY_NAME[name]] += 1
 
 
-def _chemistry(arguments: Arguments, said: Said) -> int:
+def _chemistry(arguments: CommandArguments, said: ContentCounter) -> int:
     """Count element symbols and numbers; small letters may be arrows or states."""
     inside = arguments.group() or ""
     letters = re.sub(r"\\[a-zA-Z]+|(?<=\d)E(?=[\d-])", "", inside)
@@ -84,16 +86,16 @@ def _chemistry(arguments: Arguments, said: Said) -> int:
     return arguments.index
 
 
-def _begin(arguments: Arguments, _said: Said) -> int:
+def _begin(arguments: CommandArguments, _said: ContentCounter) -> int:
     name = arguments.group() or ""
-    if name in TABLES_WITH_COLUMNS or name.endswith("*"):
+    if name in TABLES_WITH_COLUMN_SPECIFICATION or name.endswith("*"):
         arguments.option()
-    if name in TABLES_WITH_COLUMNS:
+    if name in TABLES_WITH_COLUMN_SPECIFICATION:
         arguments.group()
     return arguments.index
 
 
-def _layout(arguments: Arguments, _said: Said) -> int:
+def _layout(arguments: CommandArguments, _said: ContentCounter) -> int:
     """Skip a group, or a length without braces, as in \\kern3mu."""
     start = arguments.index
     if arguments.group() is None:
@@ -102,34 +104,34 @@ def _layout(arguments: Arguments, _said: Said) -> int:
     return arguments.index
 
 
-def _two_layouts(arguments: Arguments, _said: Said) -> int:
+def _two_layouts(arguments: CommandArguments, _said: ContentCounter) -> int:
     arguments.option()
     arguments.argument()
     arguments.argument()
     return arguments.index
 
 
-def _general_fraction(arguments: Arguments, said: Said) -> int:
-    said.update(char for _ in range(2) for char in arguments.argument() if char in COMPARED_SIGNS)
+def _general_fraction(arguments: CommandArguments, said: ContentCounter) -> int:
+    said.update(char for _ in range(2) for char in arguments.argument() if char in COUNTED_SIGNS)
     arguments.argument()
     arguments.argument()
     return arguments.index
 
 
-def _fence(arguments: Arguments, _said: Said) -> int:
+def _fence(arguments: CommandArguments, _said: ContentCounter) -> int:
     """Skip the full stop that stands for no fence."""
     start = arguments.index
     following = "".join(arguments.stream[start : start + 2])
     return start + len(following) - len(following.lstrip()) + 1 if following.strip().startswith(".") else start
 
 
-def _with_option(arguments: Arguments, said: Said) -> int:
+def _with_option(arguments: CommandArguments, said: ContentCounter) -> int:
     option = arguments.option() or ""
     said.update(char for char in option if char.isascii() and char.isalnum())
     return arguments.index
 
 
-def _line_break(arguments: Arguments, _said: Said) -> int:
+def _line_break(arguments: CommandArguments, _said: ContentCounter) -> int:
     start = arguments.index
     option = arguments.option()
     return arguments.index if option is not None and SPACING_WIDTH.fullmatch(option) else start
@@ -139,7 +141,7 @@ LAYOUT_COMMANDS = """
 end hspace vspace hspace* vspace* mspace color label require class cssId style textcolor colorbox raisebox kern mkern
 hskip mskip raise lower cline
 """
-RULES: dict[str, Rule] = {
+COUNTING_RULE_BY_COMMAND: dict[str, CountingRule] = {
     **{f"\\{name}": _layout for name in LAYOUT_COMMANDS.split()},
     **dict.fromkeys(("\\ce", "\\pu"), _chemistry),
     **dict.fromkeys(("\\rule", "\\fcolorbox"), _two_layouts),

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from oerbook.formulas.latex_packages.arguments import Arguments, Handlers
+from oerbook.formulas.latex_packages.arguments import CommandArguments, HandlerByCommand
 from oerbook.formulas.tex_tables import (
     ARGUMENT_COUNTS,
-    COMMAND_REPLACEMENTS,
     FONT_SWITCHES,
+    PANDOC_REPLACEMENTS,
 )
 
 TEX_TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\n|[{}]|%[^\n]*\n?|#\d|[^\\{}%#]|#", re.S)
@@ -21,7 +21,7 @@ DEFINING_COMMANDS = {
     f"\\{name}{star}" for name in ("newcommand", "renewcommand", "providecommand", "def") for star in ("", "*")
 }
 DEFINING_COMMANDS |= {"\\let", *OPERATOR_COMMANDS}
-DEFINITION_PATTERN = re.compile(r"\\(?:(?:re)?newcommand|providecommand|def|let|DeclareMathOperator)(?![A-Za-z])")
+MACRO_DEFINITION_PATTERN = re.compile(r"\\(?:(?:re)?newcommand|providecommand|def|let|DeclareMathOperator)(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def tokenize(tex: str) -> list[str]:
 class MacroExpander:
     """Expands the macros of one formula and collects those that it defines."""
 
-    def __init__(self, macros: Mapping[str, Macro], handlers: Handlers | None = None) -> None:
+    def __init__(self, macros: Mapping[str, Macro], handlers: HandlerByCommand | None = None) -> None:
         self.macros = dict(macros)
         self.handlers = handlers or {}
         self.token_count = 0
@@ -82,7 +82,7 @@ class MacroExpander:
                 arguments, index = _read_call(stream, index, used)
                 result += self.expand(_substitute(used.body, arguments), depth + 1)
             elif token in self.handlers:
-                call = Arguments(stream, index)
+                call = CommandArguments(stream, index)
                 result += self.expand(tokenize(self.handlers[token](call)), depth + 1)
                 index = call.index
             else:
@@ -174,7 +174,7 @@ def _substitute(body: str, arguments: list[list[str]]) -> list[str]:
 def expand_font_switches(stream: list[str]) -> list[str]:
     """Replace TeX's old font switches, which apply to the end of a group.
 
-    >>> to_tex(expand_font_switches(tokenize(r"g_{\\rm max}")))
+    >>> join_tokens(expand_font_switches(tokenize(r"g_{\\rm max}")))
     'g_{\\\\mathrm{max}}'
     """
     result: list[str] = []
@@ -221,7 +221,7 @@ def _strip_leading_space(stream: list[str]) -> list[str]:
     return stream
 
 
-def to_tex(stream: list[str]) -> str:
+def join_tokens(stream: list[str]) -> str:
     """Join tokens to TeX, with a space where a letter follows a command."""
     result: list[str] = []
     for token in stream:
@@ -239,7 +239,7 @@ def carry_definitions(formulas: Iterable[str]) -> Iterator[str]:
     """
     macros: dict[str, Macro] = {}
     for tex in formulas:
-        if macros or DEFINITION_PATTERN.search(tex):
+        if macros or MACRO_DEFINITION_PATTERN.search(tex):
             expander, stream = MacroExpander(macros), tokenize(tex)
             try:
                 expanded = expander.expand(stream)
@@ -247,7 +247,7 @@ def carry_definitions(formulas: Iterable[str]) -> Iterator[str]:
                 expanded = stream  # the error is reported when the formula is converted
             else:
                 macros = expander.macros
-            yield to_tex(expanded).strip() if expanded != stream else tex
+            yield join_tokens(expanded).strip() if expanded != stream else tex
         else:
             yield tex
 
@@ -262,6 +262,6 @@ def expand_macros(tex: str, macros: Mapping[str, str]) -> str:
     >>> expand_macros(r"\\newcommand{\\f}[2][a]{#1+#2}\\f{b}, \\f[c]{b}", {})
     'a+b, c+b'
     """
-    table = {name: make_macro(body, ARGUMENT_COUNTS.get(name)) for name, body in COMMAND_REPLACEMENTS.items()}
+    table = {name: make_macro(body, ARGUMENT_COUNTS.get(name)) for name, body in PANDOC_REPLACEMENTS.items()}
     table |= {(n if n.startswith("\\") else f"\\{n}"): make_macro(body) for n, body in macros.items()}
-    return to_tex(expand_font_switches(MacroExpander(table).expand(tokenize(tex))))
+    return join_tokens(expand_font_switches(MacroExpander(table).expand(tokenize(tex))))

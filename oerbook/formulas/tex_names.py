@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # #1, #2 are arguments.
-COMMANDS: dict[str, str] = {
+TEMML_REPLACEMENTS: dict[str, str] = {
     "\\hdots": "\\ldots ",
     "\\mathds": "\\mathbb{#1}",
     "\\mathbbm": "\\mathbb{#1}",
@@ -103,7 +103,7 @@ COMMANDS: dict[str, str] = {
     "\\euro": "\\text{€}",
 }
 ARGUMENT_COUNTS = {"\\uproot": 1, "\\leftroot": 1, "\\everymath": 1}
-ENVIRONMENTS = {
+TEMML_ENVIRONMENT_BY_NAME = {
     "eqnarray": "aligned",
     "eqnarray*": "aligned",
     "align": "aligned",
@@ -130,7 +130,7 @@ ENVIRONMENTS = {
     "dmath*": "",
 }
 # Environments of old books, written as commands: \cases{a & b \cr c & d}.
-OLD_TABLES = {
+ENVIRONMENT_BY_OLD_COMMAND = {
     "\\cases": "cases",
     "\\matrix": "matrix",
     "\\pmatrix": "pmatrix",

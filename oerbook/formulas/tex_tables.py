@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Commands that pandoc's reader does not know, and TeX that it does. #1, #2 are arguments.
-COMMAND_REPLACEMENTS: dict[str, str] = {
+PANDOC_REPLACEMENTS: dict[str, str] = {
     "\\dbinom": "\\binom{#1}{#2}",
     "\\tbinom": "\\binom{#1}{#2}",
     "\\cfrac": "\\frac{#1}{#2}",

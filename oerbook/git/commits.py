@@ -76,7 +76,7 @@ def authors_by_path(
 
 
 def first_author_by_object(root: Path, head: str, oids: Collection[str]) -> dict[str, str]:
-    """Return the e-mail address (never shown) of whoever first added an object to a history, by object id."""
+    """Return the e-mail address (never shown) of the author who first added each object, by object id."""
     options = (
         "--no-merges",
         "--no-renames",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from oerbook.formulas.convert import convert
-from oerbook.formulas.tex_adapt import normalize
+from oerbook.formulas.convert import convert_formulas
+from oerbook.formulas.tex_adapt import adapt_for_pandoc
 from oerbook.formulas.tex_macros import TexError, expand_macros
 
 SYMBOLS = [
@@ -259,25 +259,25 @@ FORMULAS = [
 
 
 def test_common_symbols_are_converted_to_all_formats(tmp_path: Path) -> None:
-    formulas = convert([(symbol, False) for symbol in SYMBOLS], {}, tmp_path)
+    formulas = convert_formulas([(symbol, False) for symbol in SYMBOLS], {}, tmp_path)
     spaces = {r"\quad", r"\qquad"}
     assert {f.tex: f.problem for f in formulas.values() if f.problem and f.tex not in spaces} == {}
     assert all(f.mathml and f.typst for f in formulas.values() if f.tex not in spaces)
 
 
 def test_narrow_spaces_have_the_right_width_in_typst(tmp_path: Path) -> None:
-    formulas = convert([(tex, False) for tex in (r"a\!b", r"a\;b", r"a \hspace{3cm} b")], {}, tmp_path)
+    formulas = convert_formulas([(tex, False) for tex in (r"a\!b", r"a\;b", r"a \hspace{3cm} b")], {}, tmp_path)
     assert [f.typst for f in formulas.values()] == ["a#h(-0.1667em);b", "a#h(0.2778em);b", "a#h(8.535em);b"]
 
 
 def test_formulas_of_real_books_are_converted(tmp_path: Path) -> None:
-    formulas = convert([(tex, True) for tex in FORMULAS], {}, tmp_path)
+    formulas = convert_formulas([(tex, True) for tex in FORMULAS], {}, tmp_path)
     assert {f.tex: f.problem for f in formulas.values() if f.problem} == {}
 
 
 @pytest.mark.parametrize("tex", [r"\frac{a", r"\nosuchcommand{x}", r"\href{x}{y}", r"\begin{foo}x\end{foo}", ""])
 def test_formulas_that_cannot_be_converted_have_a_problem_and_keep_their_tex(tmp_path: Path, tex: str) -> None:
-    formula = convert([(tex, True)], {}, tmp_path)[(tex, True)]
+    formula = convert_formulas([(tex, True)], {}, tmp_path)[(tex, True)]
     assert formula.problem
     assert not formula.mathml
     assert formula.tex == tex
@@ -299,17 +299,17 @@ def test_a_recursive_macro_is_an_error() -> None:
 
 
 def test_rows_without_an_environment_are_wrapped_in_one() -> None:
-    assert normalize(r"a \\ b", True).startswith(r"\begin{aligned}")
-    assert normalize(r"a \\ b", False) == r"a \\ b"
+    assert adapt_for_pandoc(r"a \\ b", True).startswith(r"\begin{aligned}")
+    assert adapt_for_pandoc(r"a \\ b", False) == r"a \\ b"
 
 
 def test_a_damaged_cache_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "formulas.sqlite").write_bytes(b"not a database")
-    assert convert([("x", False)], {}, tmp_path)[("x", False)].mathml
+    assert convert_formulas([("x", False)], {}, tmp_path)[("x", False)].mathml
 
 
 def test_formulas_have_an_english_text_alternative(tmp_path: Path) -> None:
-    formulas = convert([(r"\frac{a}{b}", False), (r"x^2 \le \sqrt{y}", False)], {}, tmp_path)
+    formulas = convert_formulas([(r"\frac{a}{b}", False), (r"x^2 \le \sqrt{y}", False)], {}, tmp_path)
     assert [f.alt for f in formulas.values()] == ["a over b", "x squared is at most the square root of y"]
 
 
@@ -318,12 +318,12 @@ def test_nested_scripts_and_fractions_take_no_more_time_than_their_size(tmp_path
     scripts = r"\prescript{" * 40 + "x" + "}{a}{y}" * 40
     tower, fractions = "x^{" * 40 + "y" + "}" * 40, r"\frac{1}{1+" * 40 + "x" + "}" * 40
     keys = [(tex, True) for tex in (scripts, tower, fractions)]
-    assert [formula.problem for formula in convert(keys, {}, tmp_path).values()] == ["", "", ""]
+    assert [formula.problem for formula in convert_formulas(keys, {}, tmp_path).values()] == ["", "", ""]
 
 
 @pytest.mark.parametrize("sign", ["\x0b", "\x01", "\ufffe", "\u2028"])
 def test_a_sign_that_no_format_can_hold_costs_its_formula_alone(tmp_path: Path, sign: str) -> None:
-    odd, good = convert([(rf"\text{{a{sign}b}}", True), ("x+1", True)], {}, tmp_path).values()
+    odd, good = convert_formulas([(rf"\text{{a{sign}b}}", True), ("x+1", True)], {}, tmp_path).values()
     assert odd.problem or odd.mathml
     assert good.typst and not good.problem
 
@@ -334,7 +334,7 @@ def test_a_sign_that_no_format_can_hold_costs_its_formula_alone(tmp_path: Path, 
 def test_a_formula_that_is_nested_too_deeply_is_shown_as_tex_at_once(
     tmp_path: Path, opening: str, closing: str
 ) -> None:
-    deep, good = convert([(opening * 240 + "y" + closing * 240, True), ("x+1", True)], {}, tmp_path).values()
+    deep, good = convert_formulas([(opening * 240 + "y" + closing * 240, True), ("x+1", True)], {}, tmp_path).values()
     assert "nested too deeply" in deep.problem
     assert good.typst and not good.problem
 
@@ -342,6 +342,6 @@ def test_a_formula_that_is_nested_too_deeply_is_shown_as_tex_at_once(
 @pytest.mark.parametrize("width", ["99999999999em", "9" * 400 + "em", "-99999999999cm", "1e9pt"])
 def test_a_space_without_bounds_costs_its_formula_at_most(tmp_path: Path, width: str) -> None:
     keys = [(rf"a \hspace{{{width}}} b", False), (r"\kern" + width + " x", True), ("y", False)]
-    formulas = convert(keys, {}, tmp_path)
+    formulas = convert_formulas(keys, {}, tmp_path)
     assert formulas[keys[2]].problem == "" and len(formulas) == 3
     assert all(len(formula.omml) < 5000 for formula in formulas.values())

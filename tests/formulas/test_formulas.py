@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from oerbook.formulas.conservation import find_lost
-from oerbook.formulas.convert import Formula, convert
+from oerbook.formulas.conservation import find_lost_content
+from oerbook.formulas.convert import Formula, convert_formulas
 from oerbook.formulas.from_tex import read_formulas
-from oerbook.formulas.mathml import parse
+from oerbook.formulas.mathml import parse_temml_mathml
 from oerbook.tools.typst import find_markup_error
 
 # TeX, and what each format must hold: a part of the MathML, of the Typst markup, of the OMML.
@@ -88,7 +88,9 @@ REPAIRED = [
 @pytest.fixture(scope="module")
 def formulas(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Formula]:
     wanted = [(tex, True) for tex in (*LOOKS, *READ, *REPAIRED)]
-    return {key[0]: formula for key, formula in convert(wanted, {}, tmp_path_factory.mktemp("formulas")).items()}
+    return {
+        key[0]: formula for key, formula in convert_formulas(wanted, {}, tmp_path_factory.mktemp("formulas")).items()
+    }
 
 
 @pytest.mark.parametrize("tex", LOOKS)
@@ -125,7 +127,7 @@ ALLOWED_ON = {
 def test_attributes_stand_where_the_schema_of_epub_allows_them(tmp_path: Path) -> None:
     tex = [r"\boxed{\frac{a}{b}}", r"{\large x + y}", r"\begin{smallmatrix} a & b \end{smallmatrix}", r"\raisebox{1em}{z}",
            r"\mathop{foo}_x", r"\vec{v}", r"\tfrac{1}{2}", r"\hbox{a}"]  # fmt: skip
-    for formula in convert([(one, True) for one in tex], {}, tmp_path).values():
+    for formula in convert_formulas([(one, True) for one in tex], {}, tmp_path).values():
         for node in etree.fromstring(formula.mathml).iter():
             name = etree.QName(node).localname
             assert [one for one in ALLOWED_ON if one in node.attrib and name not in ALLOWED_ON[one]] == []
@@ -133,7 +135,9 @@ def test_attributes_stand_where_the_schema_of_epub_allows_them(tmp_path: Path) -
 
 
 def test_an_operator_among_words_keeps_its_spaces(tmp_path: Path) -> None:
-    formula = convert([(r"\begin{aligned} p &= \text{price} \\ &= c \end{aligned}", True)], {}, tmp_path).popitem()[1]
+    formula = convert_formulas(
+        [(r"\begin{aligned} p &= \text{price} \\ &= c \end{aligned}", True)], {}, tmp_path
+    ).popitem()[1]
     assert '<mspace width="0.2778em"/><mo form="infix" lspace="0em" rspace="0em">=</mo>' in formula.mathml
     assert '<mo form="infix">=</mo><mi>c</mi>' in formula.mathml
 
@@ -146,7 +150,7 @@ def test_equations_for_word_processors_are_well_formed(formulas: dict[str, Formu
 @pytest.mark.parametrize("words", ["#panic()", '"); panic("', "$ #x $", "]; #x [", "/* x", "// x", "@x", "<y>"])
 def test_words_in_a_formula_are_never_read_as_code_of_typst(tmp_path: Path, words: str) -> None:
     escaped = re.sub(r"([#$])", r"\\\1", words)
-    formula = convert([(rf"x \text{{{escaped}}}", True)], {}, tmp_path).popitem()[1]
+    formula = convert_formulas([(rf"x \text{{{escaped}}}", True)], {}, tmp_path).popitem()[1]
     assert formula.problem == ""
     assert find_markup_error([f"$ {formula.typst} $"], "") is None
 
@@ -154,11 +158,11 @@ def test_words_in_a_formula_are_never_read_as_code_of_typst(tmp_path: Path, word
 @pytest.mark.parametrize("tag", ["mi", "mn", "mo", "mfrac", "msqrt", "mover"])
 def test_a_part_that_a_converter_drops_is_noticed(tag: str) -> None:
     (read,) = read_formulas([(r"\frac{a}{2} + \sqrt{b} = \hat{c}", True)], {})
-    assert find_lost(read.tokens, read.tree) == []
+    assert find_lost_content(read.tokens, read.tree) == []
     node = next(read.tree.iter(tag))
     parent = node.getparent()
     parent.replace(node, etree.Element("mrow"))
-    assert find_lost(read.tokens, read.tree) != []
+    assert find_lost_content(read.tokens, read.tree) != []
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,7 @@ def test_a_part_that_a_converter_drops_is_noticed(tag: str) -> None:
 )  # fmt: skip
 def test_frames_rules_colours_and_signs_count(tex: str, shown: str) -> None:
     (read,) = read_formulas([(tex, True)], {})
-    assert find_lost(read.tokens, parse(shown)) != []
+    assert find_lost_content(read.tokens, parse_temml_mathml(shown)) != []
 
 
 @pytest.mark.parametrize(
@@ -188,13 +192,13 @@ def test_frames_rules_colours_and_signs_count(tex: str, shown: str) -> None:
     ],
 )
 def test_what_cannot_be_converted_is_told(tmp_path: Path, tex: str) -> None:
-    formula = convert([(tex, True)], {}, tmp_path).popitem()[1]
+    formula = convert_formulas([(tex, True)], {}, tmp_path).popitem()[1]
     assert formula.problem
     assert not formula.mathml
 
 
 def test_a_macro_of_the_book_goes_before_a_package(tmp_path: Path) -> None:
-    formula = convert([(r"\dv{x}", True)], {"\\dv": r"\delta_{#1}"}, tmp_path).popitem()[1]
+    formula = convert_formulas([(r"\dv{x}", True)], {"\\dv": r"\delta_{#1}"}, tmp_path).popitem()[1]
     assert _read(formula.mathml) == "δx"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from oerbook.formulas.convert import convert
+from oerbook.formulas.convert import convert_formulas
 from oerbook.formulas.writers.spoken import can_describe, describe_tree
 from oerbook.tools import pandoc
 
@@ -53,4 +53,4 @@ def test_a_formula_is_described_in_the_language_of_the_book() -> None:
 
 def test_a_book_in_a_language_without_words_for_formulas_gets_their_tex(tmp_path: Path) -> None:
     assert can_describe("nl") and can_describe("en-GB") and not can_describe("ar")
-    assert convert([(r"x \le 2", False)], {}, tmp_path, "ar")[r"x \le 2", False].alt == r"x \le 2"
+    assert convert_formulas([(r"x \le 2", False)], {}, tmp_path, "ar")[r"x \le 2", False].alt == r"x \le 2"

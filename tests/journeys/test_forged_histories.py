@@ -218,7 +218,7 @@ def test_whoever_only_joined_is_remembered_from_one_submission_to_the_next(tmp_p
     joined(root, "one", ("one", "main"), submission(1), "Mal Stone")
     claim = {"contributors/mal-stone.md": "---\nname: Mal Stone\n---\n\nI am he.\n"}
     commit(root, "two", {**submission(2), **claim}, "Zed Moor", "A later change")
-    rows = queue.merge(root, tmp_path / "out", queue.MergeOptions(("one", "two")), queue.NoProgress())
+    rows = queue.merge(root, tmp_path / "out", queue.MergeOptions(("one", "two")), queue.SilentProgress())
     assert [{f.code for f in v.findings if f.severity.name == "ERROR"} for v in rows.results] == [
         set(), {"identity-claimed"},
     ]  # fmt: skip

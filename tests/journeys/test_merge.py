@@ -270,7 +270,7 @@ def test_a_branch_that_somebody_moves_meanwhile_keeps_both_changes(tmp_path: Pat
         return Review((), ())
 
     out = tmp_path / "out"
-    merged = queue.merge(root, out, queue.MergeOptions(), queue.NoProgress(), review_while_somebody_commits)
+    merged = queue.merge(root, out, queue.MergeOptions(), queue.SilentProgress(), review_while_somebody_commits)
     assert [result.state for result in merged.results] == ["merged"]
     assert git(root, "rev-parse", "main^1") == moved[0]
 

@@ -15,7 +15,7 @@ from oerbook.model.submission import CommitIdentity, FileChange, Submission
 from oerbook.policy import authors, commit_identities
 from oerbook.tasks.submissions.known_names import NameIndex
 from oerbook.tasks.submissions.known_names import collect_identities as signed
-from oerbook.tasks.submissions.merge import NoProgress
+from oerbook.tasks.submissions.merge import SilentProgress
 from oerbook.tasks.submissions.review import ReviewRequest, review
 from oerbook.tasks.submissions.worker_session import open_worker
 from tests.conftest import INDEX
@@ -155,7 +155,7 @@ def test_taking_over_a_name_in_two_steps_is_reported(tmp_path: Path) -> None:
     forged(root, "taken", "Ada Lee", "eve@evil.example")
     with open_worker(tmp_path / "out") as reading:
         findings_by_branch = {
-            branch: review(root, tmp_path / "out", ReviewRequest("main", branch), NoProgress(), reading).new
+            branch: review(root, tmp_path / "out", ReviewRequest("main", branch), SilentProgress(), reading).new
             for branch in ("hers", "taken", "named")
         }
     assert {

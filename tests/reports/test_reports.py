@@ -13,7 +13,7 @@ from oerbook.cli.output import wrap_text
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.reports import REPORTS
 from oerbook.tasks.submissions.merge import BranchResult, MergeReport
-from oerbook.tasks.submissions.report import as_json
+from oerbook.tasks.submissions.report import merge_report_to_json
 from tests.conftest import ROOT, judges
 
 EVIL = Finding(
@@ -71,7 +71,7 @@ def test_the_handbook_lists_the_keys_of_json() -> None:
     ]
     in_notebook = Finding("x", "in a notebook", Place("a.ipynb", 3, "cell 1, line 1"), related_path="b.md")
     assert documented[0] == set(json.loads(REPORTS["json"].render((in_notebook,), None))["findings"][0])
-    merged = json.loads(as_json(MergeReport("main", (BranchResult("a", "merged"),))))
+    merged = json.loads(merge_report_to_json(MergeReport("main", (BranchResult("a", "merged"),))))
     assert set(merged) == {"onto", "dry_run", "branches"} and documented[1] == set(merged["branches"][0])
     assert all(f"`{name}`" in text for name in (*merged, "findings", "before"))
 

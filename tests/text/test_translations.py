@@ -86,7 +86,7 @@ def used_messages() -> set[tuple[str | None, str]]:
     templates = [path.read_text(encoding="utf-8") for path in (ROOT / "themes").rglob("*.html")]
     formulas = {
         *spoken.GREEK_LETTERS,
-        *passed_to("say", 0, "writers"),
+        *passed_to("phrase", 0, "writers"),
         *(t for m in FORMULA_TABLES for t in m.values()),
     }
     return {

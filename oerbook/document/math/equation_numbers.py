@@ -16,12 +16,12 @@ from sphinx import addnodes
 
 from oerbook.document.context.page_state import EquationLine, page_state
 from oerbook.formulas.convert import Formula
-from oerbook.formulas.latex_packages.arguments import Arguments
-from oerbook.formulas.tex_macros import to_tex, tokenize
+from oerbook.formulas.latex_packages.arguments import CommandArguments
+from oerbook.formulas.tex_macros import join_tokens, tokenize
 
 NUMBER_MARK = re.compile("\ua66e([0-9a-f]*)\ua66e")
-REFERENCE = re.compile(r"\s*\\(?:eq)?ref\s*\{([^{}]*)\}\s*")
-OWN_LABEL = re.compile(r"[0-9a-f]{12}")  # given to an equation without one
+REFERENCE_ONLY_FORMULA = re.compile(r"\s*\\(?:eq)?ref\s*\{([^{}]*)\}\s*")
+INVENTED_LABEL = re.compile(r"[0-9a-f]{12}")  # given to an equation without one
 NESTING_STEPS = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
@@ -38,7 +38,7 @@ class _Line:
 def number_equations(app: Any, doctree: nodes.document) -> None:
     """Take labels and tags out of the TeX of a page, and note what they number."""
     for node in list(doctree.findall(nodes.math)):
-        match = REFERENCE.fullmatch(node.astext())
+        match = REFERENCE_ONLY_FORMULA.fullmatch(node.astext())
         if match:
             _refer(app, node, match[1])
     for block in doctree.findall(nodes.math_block):
@@ -93,7 +93,7 @@ def _label_block(app: Any, node: Any, label: str, tag: str) -> None:
     docname = app.env.current_document.docname
     domain = app.env.domains.math_domain
     old = str(node.get("label") or "")
-    if label and (not old or OWN_LABEL.fullmatch(old)):
+    if label and (not old or INVENTED_LABEL.fullmatch(old)):
         domain.equations.pop(old, None)
         node["ids"] = [one for one in node["ids"] if one != nodes.make_id(f"equation-{old}")]
         node["label"] = label
@@ -117,7 +117,7 @@ def _label_block(app: Any, node: Any, label: str, tag: str) -> None:
 
 def _label_lines(app: Any, node: Any, lines: Sequence[EquationLine]) -> None:
     old = str(node.get("label") or "")
-    if old and OWN_LABEL.fullmatch(old):
+    if old and INVENTED_LABEL.fullmatch(old):
         app.env.domains.math_domain.equations.pop(old, None)
         node["ids"] = [one for one in node["ids"] if one != nodes.make_id(f"equation-{old}")]
         old = ""
@@ -149,12 +149,12 @@ class _Outer:
         most = max(line.columns for line in lines)
         rows = []
         for line in lines:
-            row = to_tex(line.tokens).rstrip()
+            row = join_tokens(line.tokens).rstrip()
             if marked and line.label:
                 gap = "&" * (most - line.columns + 2 - most % 2) if most > 1 else ""  # columns come in pairs
                 row += f"{gap}\\quad\\text{{(\ua66e{line.label.encode().hex()}\ua66e)}}"
             rows.append(row)
-        return to_tex(self.before) + " \\\\\n".join(rows) + "\n" + to_tex(self.after)
+        return join_tokens(self.before) + " \\\\\n".join(rows) + "\n" + join_tokens(self.after)
 
 
 def _read_lines(tokens: Sequence[str]) -> tuple[list[_Line], _Outer]:
@@ -167,7 +167,7 @@ def _read_lines(tokens: Sequence[str]) -> tuple[list[_Line], _Outer]:
         index += 1
         depth += NESTING_STEPS.get(part, 0)
         if part in ("\\label", "\\tag", "\\tag*"):
-            arguments = Arguments(tokens, index)
+            arguments = CommandArguments(tokens, index)
             value = (arguments.group() or "").strip()
             index = arguments.index
             if part == "\\label":
@@ -189,7 +189,7 @@ def _inside(tokens: Sequence[str]) -> tuple[int, int]:
     first = next((n for n, part in enumerate(tokens) if not part.isspace()), 0)
     if not tokens or tokens[first : first + 1] != ["\\begin"]:
         return 0, len(tokens)
-    arguments = Arguments(tokens, first + 1)
+    arguments = CommandArguments(tokens, first + 1)
     name = arguments.group() or ""
     last = max((n for n, part in enumerate(tokens) if part == "\\end"), default=len(tokens))
     depth = 0
@@ -232,25 +232,25 @@ def renumber_equations(_app: Any, env: Any) -> list[str]:
     return []
 
 
-def number_of(env: Any, label: str) -> str:
+def number_of_label(env: Any, label: str) -> str:
     """Return the number of an equation by its label, "" if there is none."""
     docname = env.domains.math_domain.equations.get(label, ("", 0))[0]
     number = env.toc_fignumbers.get(docname, {}).get("displaymath", {}).get(nodes.make_id(f"equation-{label}"), ())
     return ".".join(map(str, number))
 
 
-def labels_in(tex: str) -> Iterator[str]:
+def labels_shown_in(tex: str) -> Iterator[str]:
     """Yield the labels whose numbers a formula shows."""
     for code in NUMBER_MARK.findall(tex):
         yield bytes.fromhex(code).decode()
 
 
-def with_numbers(env: Any, formula: Formula) -> Formula:
+def fill_in_numbers(env: Any, formula: Formula) -> Formula:
     """Return a formula with the numbers that its marks stand for."""
     if "\ua66e" not in formula.tex:
         return formula
 
     def fill(text: str) -> str:
-        return NUMBER_MARK.sub(lambda match: number_of(env, bytes.fromhex(match[1]).decode()) or "?", text)
+        return NUMBER_MARK.sub(lambda match: number_of_label(env, bytes.fromhex(match[1]).decode()) or "?", text)
 
     return replace(formula, **{name: fill(str(value)) for name, value in asdict(formula).items()})

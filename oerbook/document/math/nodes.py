@@ -13,17 +13,17 @@ from sphinx.util.math import get_node_equation_number
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.page_state import PageState, page_state
-from oerbook.document.math.equation_numbers import labels_in, number_of, with_numbers
+from oerbook.document.math.equation_numbers import fill_in_numbers, labels_shown_in, number_of_label
 from oerbook.document.math.macros import macros_of
 from oerbook.document.math.titles import tex_of
-from oerbook.formulas.convert import Formula, convert
+from oerbook.formulas.convert import Formula, convert_formulas
 from oerbook.formulas.from_tex import FormulaKey
 from oerbook.formulas.tex_macros import carry_definitions
 from oerbook.model.findings import Finding, Pairs, Severity
 
-ANNOTATION = re.compile(r"<annotation [^>]*>[^<]*</annotation>")
+ANNOTATION_ELEMENT = re.compile(r"<annotation [^>]*>[^<]*</annotation>")
 WORD_JOINER = "\u2060"
-OPENING, CLOSING = frozenset("([{“‘„«¿¡-–/"), frozenset(".,;:!?)]}”’»…%'-–/")
+OPENING_PUNCTUATION, CLOSING_PUNCTUATION = frozenset("([{“‘„«¿¡-–/"), frozenset(".,;:!?)]}”’»…%'-–/")
 HTML_TAG = re.compile(r"<[^<>]*>")
 LONG_FORMULA_CHARS = 40  # an inline formula with more characters may be wider than the page and gets a scroll bar
 TEX_COMMAND = re.compile(
@@ -31,9 +31,9 @@ TEX_COMMAND = re.compile(
     re.I,
 )
 WORD_PATTERN, LONG_WORD_PATTERN = r"[^\W\d_]{2,}", r"[^\W\d_]{3,}"
-GAP_PATTERN = r"(?:\s+[^\W\d_])?\s+"
+GAP_BETWEEN_WORDS_PATTERN = r"(?:\s+[^\W\d_])?\s+"
 PROSE_IN_MATH = re.compile(
-    rf"(?<![^\s\d.,;:()])(?:{WORD_PATTERN}{GAP_PATTERN}{LONG_WORD_PATTERN}|{LONG_WORD_PATTERN}{GAP_PATTERN}{WORD_PATTERN})(?![^\s.,;:()])|^\s*\d[\d.,]*\s+{WORD_PATTERN}\s+$"
+    rf"(?<![^\s\d.,;:()])(?:{WORD_PATTERN}{GAP_BETWEEN_WORDS_PATTERN}{LONG_WORD_PATTERN}|{LONG_WORD_PATTERN}{GAP_BETWEEN_WORDS_PATTERN}{WORD_PATTERN})(?![^\s.,;:()])|^\s*\d[\d.,]*\s+{WORD_PATTERN}\s+$"
 )
 
 FormulaSettings = tuple[Pairs, str]  # macros and language of a page
@@ -69,7 +69,7 @@ class FormulaStore:
         settings = self._settings(docname)
         if key not in self.converted.get(settings, {}):
             self._convert_missing(settings, {key, *self._keys(docname)})
-        return with_numbers(self.env, self.converted[settings][key])
+        return fill_in_numbers(self.env, self.converted[settings][key])
 
     def _settings(self, docname: str) -> FormulaSettings:
         page = self.context.pages.get(docname)
@@ -82,7 +82,7 @@ class FormulaStore:
         macros, language = settings
         formulas = self.converted.setdefault(settings, {})
         if missing := sorted(keys - formulas.keys()):
-            formulas.update(convert(missing, dict(macros), self.context.cache_dir, language))
+            formulas.update(convert_formulas(missing, dict(macros), self.context.cache_dir, language))
 
 
 def collect_formulas(app: Any, doctree: nodes.document) -> None:
@@ -135,7 +135,7 @@ def _report_prose(context: BuildContext, docname: str, node: nodes.math) -> None
     )
 
 
-def report_problems(app: Any, doctree: nodes.document, docname: str) -> None:
+def report_formula_problems(app: Any, doctree: nodes.document, docname: str) -> None:
     """Add findings for the formulas of a resolved page that could not be converted."""
     context = context_of(app)
     hint = "The formula is shown as TeX. Use only commands listed in the handbook's chapter on mathematics."
@@ -144,8 +144,8 @@ def report_problems(app: Any, doctree: nodes.document, docname: str) -> None:
         if formula.problem and not _is_prose(node):
             place = context.place_of(node, docname)
             context.add_finding(docname, Finding("math", formula.problem, place, Severity.WARNING, hint))
-        for label in labels_in(tex_of(node)):
-            if not number_of(app.env, label):
+        for label in labels_shown_in(tex_of(node)):
+            if not number_of_label(app.env, label):
                 message = f"no equation is labelled {label}"
                 place = context.place_of(node, docname)
                 context.add_finding(docname, Finding("reference-missing", message, place, Severity.WARNING))
@@ -156,7 +156,7 @@ def visit_math(self: Any, node: nodes.math) -> None:
     formula = self.builder.app.oerbook_formula_store.get(_docname(self, node), formula_key(node))
     markup = without_annotation(_markup(formula)) if node.get("tex") else _markup(formula)
     classes = "math long" if len(HTML_TAG.sub("", markup.partition("<annotation")[0])) > LONG_FORMULA_CHARS else "math"
-    self.body.append(f'<span class="{classes}">{markup.join(glue(node))}</span>')
+    self.body.append(f'<span class="{classes}">{markup.join(glue_to_punctuation(node))}</span>')
     raise nodes.SkipNode
 
 
@@ -174,7 +174,7 @@ def visit_math_block(self: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def glue(node: nodes.math) -> tuple[str, str]:
+def glue_to_punctuation(node: nodes.math) -> tuple[str, str]:
     """Return what keeps a bracket before an inline formula and the punctuation behind it on its line.
 
     Browsers may break a line on both sides of a formula, whatever stands there, but not inside the formula's span, nor
@@ -184,12 +184,15 @@ def glue(node: nodes.math) -> tuple[str, str]:
     index = next((n for n, sibling in enumerate(siblings) if sibling is node), 0)
     previous = siblings[index - 1].astext()[-1:] if index else ""
     following = siblings[index + 1].astext()[:1] if index + 1 < len(siblings) else ""
-    return WORD_JOINER if previous in OPENING else "", WORD_JOINER if following in CLOSING else ""
+    return (
+        WORD_JOINER if previous in OPENING_PUNCTUATION else "",
+        WORD_JOINER if following in CLOSING_PUNCTUATION else "",
+    )
 
 
 def without_annotation(mathml: str) -> str:
     """Return MathML without its TeX, for titles, whose text is copied to places that hold letters only."""
-    return ANNOTATION.sub("", mathml)
+    return ANNOTATION_ELEMENT.sub("", mathml)
 
 
 def _docname(visitor: Any, node: nodes.Element) -> str:

@@ -15,9 +15,9 @@ from sphinx.util.nodes import clean_astext
 from oerbook.document.context.build_context import context_of
 from oerbook.document.math.macros import macros_of
 from oerbook.formulas.from_tex import read_formulas
-from oerbook.formulas.writers.plain import write_plain
+from oerbook.formulas.writers.plain import write_plain_text
 
-TITLE_NODES = (nodes.title, nodes.subtitle, nodes.caption, nodes.term, nodes.rubric)
+TITLE_LIKE_NODES = (nodes.title, nodes.subtitle, nodes.caption, nodes.term, nodes.rubric)
 
 
 def tex_of(node: Any) -> str:
@@ -25,14 +25,14 @@ def tex_of(node: Any) -> str:
     return str(node.get("tex", "") or node.astext())
 
 
-class PlainTitles(SphinxTransform):
+class PlainFormulasInTitles(SphinxTransform):
     """Makes the text of formulas in titles plain, before Sphinx and MyST take the titles as texts of links."""
 
     default_priority = 800
 
     def apply(self, **_kwargs: Any) -> None:
         """Change the titles of the page that is read."""
-        titles = self.document.findall(lambda node: isinstance(node, TITLE_NODES))
+        titles = self.document.findall(lambda node: isinstance(node, TITLE_LIKE_NODES))
         formulas = [node for title in titles for node in title.findall(nodes.math)]
         if not formulas:
             return
@@ -43,7 +43,7 @@ class PlainTitles(SphinxTransform):
             if formula.tree is not None:
                 node["tex"] = node.astext()
                 node.children = []
-                node += nodes.Text(" ".join(write_plain(formula.tree).split()))
+                node += nodes.Text(" ".join(write_plain_text(formula.tree).split()))
         _update_slugs(self.env, docname, self.document)
 
 
@@ -58,5 +58,5 @@ def _update_slugs(env: Any, docname: str, doctree: nodes.document) -> None:
 def _title_of(doctree: nodes.document, identifier: str) -> nodes.Element | None:
     """Return the title with a formula of the node that has an id, None where there is none."""
     node = doctree.ids.get(identifier)
-    title = next((child for child in node.children if isinstance(child, TITLE_NODES)), None) if node else None
+    title = next((child for child in node.children if isinstance(child, TITLE_LIKE_NODES)), None) if node else None
     return title if title is not None and any("tex" in math for math in title.findall(nodes.math)) else None

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.util.tags import Tags
 
 from oerbook.document.context.languages import direction_attributes
-from oerbook.document.math.nodes import glue, without_annotation
+from oerbook.document.math.nodes import glue_to_punctuation, without_annotation
 from oerbook.document.math.titles import tex_of
 from oerbook.document.pandoc import images, notes
 from oerbook.document.pandoc.page_translator import InlineRule, PageTranslator
@@ -79,7 +79,7 @@ def inline_math(page: PageTranslator, node: Any) -> list[Inline]:
     formula = page.context.convert_formula(tex_of(node), False)
     if page.target == "epub" and formula.mathml:
         mathml = without_annotation(formula.mathml) if node.get("tex") else formula.mathml
-        before, after = glue(node)
+        before, after = glue_to_punctuation(node)
         bound = f'<span class="math">{before}{mathml}{after}</span>' if before or after else mathml
         return [pandoc_ast.raw_inline("html", bound)]
     if page.typst and formula.typst:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-CLOSING = {"(": ")", "[": "]", "|": "|"}
+CLOSING_BY_OPENING = {"(": ")", "[": "]", "|": "|"}
 
 
-class Arguments:
+class CommandArguments:
     """Reads groups, brackets and parentheses behind a command; `index` is the first token that was not read."""
 
     def __init__(self, stream: Sequence[str], index: int) -> None:
@@ -43,7 +43,7 @@ class Arguments:
         start = self._start()
         if self._token(start) != opening:
             return None
-        closing, braces, depth = CLOSING[opening], 0, 0
+        closing, braces, depth = CLOSING_BY_OPENING[opening], 0, 0
         for end in range(start + 1, len(self.stream)):
             token = self.stream[end]
             braces += {"{": 1, "}": -1}.get(token, 0)
@@ -80,5 +80,5 @@ def _spaced(stream: Sequence[str]) -> list[str]:
     return out
 
 
-Handler = Callable[[Arguments], str]
-Handlers = Mapping[str, Handler]
+CommandHandler = Callable[[CommandArguments], str]
+HandlerByCommand = Mapping[str, CommandHandler]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from oerbook.formulas.latex_packages.arguments import Arguments, Handler
+from oerbook.formulas.latex_packages.arguments import CommandArguments, CommandHandler
 
-FENCES = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|")}
+FENCE_PAIRS = {"(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|")}
 WORD_COMMANDS = {
     "qif": "if", "qthen": "then", "qelse": "else", "qotherwise": "otherwise", "qunless": "unless",
     "qgiven": "given", "qusing": "using",
@@ -32,7 +32,7 @@ PLAIN_COMMANDS = {
 }  # fmt: skip
 
 
-def _derivative(sign: str, starred: bool, arguments: Arguments) -> str:
+def _derivative(sign: str, starred: bool, arguments: CommandArguments) -> str:
     r"""Write \dv[n]{f}{x}, \pdv{f}{x}{y}, \dv{x}(f) as fractions; starred ones with a stroke."""
     power = arguments.option()
     first = arguments.argument()
@@ -50,7 +50,7 @@ def _derivative(sign: str, starred: bool, arguments: Arguments) -> str:
     return whole + (f"\\left({behind}\\right)" if behind else "")
 
 
-def _differential(arguments: Arguments) -> str:
+def _differential(arguments: CommandArguments) -> str:
     power = arguments.option()
     raised = f"^{{{power}}}" if power else ""
     inside = arguments.delimited("(")
@@ -60,24 +60,24 @@ def _differential(arguments: Arguments) -> str:
     return f"\\mathop{{}}\\!\\mathrm{{d}}{raised}{{{found}}}" if found is not None else f"\\mathrm{{d}}{raised} "
 
 
-def _quantity(arguments: Arguments) -> str:
+def _quantity(arguments: CommandArguments) -> str:
     """Write a quantity in brackets that grow with it."""
-    for opening, (left, right) in FENCES.items():
+    for opening, (left, right) in FENCE_PAIRS.items():
         inside = arguments.delimited(opening)
         if inside is not None:
             return f"\\left{left}{inside}\\right{right}"
     return f"\\left\\{{{arguments.argument()}\\right\\}}"
 
 
-def _fenced(left: str, right: str, arguments: Arguments) -> str:
+def _fenced(left: str, right: str, arguments: CommandArguments) -> str:
     return f"\\left{left}{arguments.argument()}\\right{right}"
 
 
-def _pair(left: str, right: str, arguments: Arguments) -> str:
+def _pair(left: str, right: str, arguments: CommandArguments) -> str:
     return f"\\left{left}{arguments.argument()},{arguments.argument()}\\right{right}"
 
 
-def _braket(arguments: Arguments) -> str:
+def _braket(arguments: CommandArguments) -> str:
     first, second = arguments.argument(), arguments.group()
     if second is None:
         middle = first.replace("|", "\\middle|") if "|" in first else f"{first}\\middle|{first}"
@@ -85,33 +85,33 @@ def _braket(arguments: Arguments) -> str:
     return f"\\left\\langle {first}\\middle|{second}\\right\\rangle"
 
 
-def _packaged_braket(arguments: Arguments) -> str:
+def _packaged_braket(arguments: CommandArguments) -> str:
     r"""Write \Braket{a|b|c} of the package braket, in which bars grow."""
     return "\\left\\langle " + arguments.argument().replace("|", "\\,\\middle|\\,") + "\\right\\rangle"
 
 
-def _outer(arguments: Arguments) -> str:
+def _outer(arguments: CommandArguments) -> str:
     first, second = arguments.argument(), arguments.group()
     return f"\\left|{first}\\right\\rangle\\left\\langle {first if second is None else second}\\right|"
 
 
-def _expectation(arguments: Arguments) -> str:
+def _expectation(arguments: CommandArguments) -> str:
     operator, state = arguments.argument(), arguments.group()
     if state is None:
         return f"\\left\\langle {operator}\\right\\rangle"
     return f"\\left\\langle {state}\\middle|{operator}\\middle|{state}\\right\\rangle"
 
 
-def _element(arguments: Arguments) -> str:
+def _element(arguments: CommandArguments) -> str:
     first, operator, last = (arguments.argument() for _ in range(3))
     return f"\\left\\langle {first}\\middle|{operator}\\middle|{last}\\right\\rangle"
 
 
-def _evaluated(arguments: Arguments) -> str:
+def _evaluated(arguments: CommandArguments) -> str:
     return f"\\left.{arguments.argument()}\\right|"
 
 
-def _matrix(kind: str, arguments: Arguments) -> str:
+def _matrix(kind: str, arguments: CommandArguments) -> str:
     for opening, name in (("(", "pmatrix"), ("[", "bmatrix"), ("|", "vmatrix")):
         inside = arguments.delimited(opening)
         if inside is not None:
@@ -119,7 +119,7 @@ def _matrix(kind: str, arguments: Arguments) -> str:
     return f"\\begin{{{kind}}}{arguments.argument()}\\end{{{kind}}}"
 
 
-def _identity(arguments: Arguments) -> str:
+def _identity(arguments: CommandArguments) -> str:
     size = arguments.argument()
     if not re.fullmatch(r"[1-9]", size):
         return size
@@ -128,7 +128,7 @@ def _identity(arguments: Arguments) -> str:
     )
 
 
-def _diagonal(arguments: Arguments) -> str:
+def _diagonal(arguments: CommandArguments) -> str:
     arguments.option()
     entries = arguments.argument().split(",")
     return "\\\\".join(
@@ -136,23 +136,23 @@ def _diagonal(arguments: Arguments) -> str:
     )
 
 
-def _words(text: str, _arguments: Arguments) -> str:
+def _words(text: str, _arguments: CommandArguments) -> str:
     return f"\\quad\\text{{{text}}}\\quad "
 
 
-def _any_words(arguments: Arguments) -> str:
+def _any_words(arguments: CommandArguments) -> str:
     return f"\\quad\\text{{{arguments.argument()}}}\\quad "
 
 
-def _replaced(tex: str, _arguments: Arguments) -> str:
+def _replaced(tex: str, _arguments: CommandArguments) -> str:
     return tex
 
 
-def _wrapped(before: str, after: str, arguments: Arguments) -> str:
+def _wrapped(before: str, after: str, arguments: CommandArguments) -> str:
     return f"{before}{{{arguments.argument()}}}{after}"
 
 
-COMMANDS: tuple[tuple[tuple[str, ...], Handler], ...] = (
+COMMANDS: tuple[tuple[tuple[str, ...], CommandHandler], ...] = (
     (("dd", "differential"), _differential),
     (("quantity", "pqty"), _quantity),
     (("bqty",), partial(_fenced, "[", "]")),
@@ -183,8 +183,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], Handler], ...] = (
 )
 
 
-def _handlers() -> dict[str, Handler]:
-    table: dict[str, Handler] = {f"\\{name}": partial(_replaced, tex) for name, tex in PLAIN_COMMANDS.items()}
+def _handlers() -> dict[str, CommandHandler]:
+    table: dict[str, CommandHandler] = {f"\\{name}": partial(_replaced, tex) for name, tex in PLAIN_COMMANDS.items()}
     table |= {f"\\{name}": partial(_words, text) for name, text in WORD_COMMANDS.items()}
     signs = {"dv": "\\mathrm{d}", "pdv": "\\partial ", "fdv": "\\delta "}
     names = {
@@ -202,7 +202,7 @@ def _handlers() -> dict[str, Handler]:
     return table
 
 
-def quantity(arguments: Arguments) -> str:
+def write_quantity(arguments: CommandArguments) -> str:
     r"""Write the \qty of the physics package, which stands before a bracket or one group."""
     return _quantity(arguments)
 

@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from oerbook.formulas.latex_packages import physics
-from oerbook.formulas.latex_packages.arguments import Arguments, Handler
-from oerbook.formulas.latex_packages.siunitx_units import units
+from oerbook.formulas.latex_packages.arguments import CommandArguments, CommandHandler
+from oerbook.formulas.latex_packages.siunitx_units import units_to_tex
 
 Options = Mapping[str, str]
 TIMES_COMMAND = "\\times "
-NUMBER = re.compile(
+NUMBER_PATTERN = re.compile(
     r"(?P<sign>[+−-]|\\pm|\\mp)?(?P<whole>\d*)(?:[.,](?P<part>\d*))?(?P<error>\(\d[\d.]*\))?(?P<unit>[ij])?"
     r"(?:(?:\\pm|\+-|±)(?P<plus>\d*[.,]?\d+))?(?:[eEdD](?P<power>[+−-]?\d+))?"
 )
 COMPARISON_SIGN = re.compile(r"^(<=|>=|<<|>>|<|>|=|~|\\(?:le|ge|leq|geq|ll|gg|approx|sim|simeq)(?![A-Za-z]))")
-SIGNS = {"<=": "\\le ", ">=": "\\ge ", "<<": "\\ll ", ">>": "\\gg ", "~": "\\sim "}
-LOCALES = {"DE": ",", "FR": ",", "ZA": ","}
+TEX_BY_COMPARISON_SIGN = {"<=": "\\le ", ">=": "\\ge ", "<<": "\\ll ", ">>": "\\gg ", "~": "\\sim "}
+DECIMAL_MARK_BY_LOCALE = {"DE": ",", "FR": ",", "ZA": ","}
 
 
 def parse_options(text: str | None) -> dict[str, str]:
@@ -44,13 +44,13 @@ def format_number(text: str, chosen: Options) -> str:
     text = re.sub(r"\s+|~(?=\d)", "", text)
     compared = COMPARISON_SIGN.match(text)
     if compared:
-        sign = SIGNS.get(compared[1], f"{compared[1]} ")
+        sign = TEX_BY_COMPARISON_SIGN.get(compared[1], f"{compared[1]} ")
         return f"{{}}{sign}" + format_number(text[compared.end() :], chosen)
     if re.search(r"\d\s*x\s*[\d.+-]", text):
         return TIMES_COMMAND.join(format_number(part, chosen) for part in text.split("x"))
     if "/" in text and re.fullmatch(r"[\d.,+-]+/[\d.,+-]+", text):
         return "/".join(format_number(part, chosen) for part in text.split("/"))
-    match = NUMBER.fullmatch(text.replace("^", ""))
+    match = NUMBER_PATTERN.fullmatch(text.replace("^", ""))
     if not match or not text:
         return text.replace("+-", "\\pm ")
     return _format_parts(match, chosen)
@@ -58,7 +58,7 @@ def format_number(text: str, chosen: Options) -> str:
 
 def _format_parts(match: re.Match[str], chosen: Options) -> str:
     whole, part = _round_digits(match["whole"], match["part"], chosen)
-    marker = chosen.get("output-decimal-marker") or LOCALES.get(chosen.get("locale", ""), ".")
+    marker = chosen.get("output-decimal-marker") or DECIMAL_MARK_BY_LOCALE.get(chosen.get("locale", ""), ".")
     shown = (match["sign"] or "").replace("−", "-")
     if whole or part:
         shown += _group_digits(whole or "0", chosen) + (f"{{{marker}}}{_group_part(part, chosen)}" if part else "")
@@ -101,7 +101,7 @@ def _group_part(digits: str, chosen: Options) -> str:
 
 
 def _format_quantity(value: str, unit: str, chosen: Options) -> str:
-    shown, measured = format_number(value, chosen), units(unit, chosen)
+    shown, measured = format_number(value, chosen), units_to_tex(unit, chosen)
     if not measured or not shown.strip():
         return shown + measured
     if measured.startswith("1/"):
@@ -111,7 +111,7 @@ def _format_quantity(value: str, unit: str, chosen: Options) -> str:
     return f"{shown}{measured}" if measured.startswith("^{\\circ}") and "C" not in measured else f"{shown}\\,{measured}"
 
 
-def _qty(arguments: Arguments) -> str:
+def _qty(arguments: CommandArguments) -> str:
     """Write a quantity; without a unit behind it, it is the command of the same name of the package physics."""
     start = arguments.index
     chosen = parse_options(arguments.option())
@@ -120,40 +120,40 @@ def _qty(arguments: Arguments) -> str:
     unit = arguments.group() if value is not None else None
     if value is None or unit is None:
         arguments.index = start
-        return physics.quantity(arguments)
+        return physics.write_quantity(arguments)
     return (f"{before}\\," if before else "") + _format_quantity(value, unit, chosen)
 
 
-def _si(arguments: Arguments) -> str:
+def _si(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
     value = arguments.argument()
     before = arguments.option()
     return (f"{before}\\," if before else "") + _format_quantity(value, arguments.argument(), chosen)
 
 
-def _unit(arguments: Arguments) -> str:
+def _unit(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
-    return units(arguments.argument(), chosen)
+    return units_to_tex(arguments.argument(), chosen)
 
 
-def _num(arguments: Arguments) -> str:
+def _num(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
     return format_number(arguments.argument(), chosen)
 
 
-def _angle(arguments: Arguments) -> str:
+def _angle(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
     parts = arguments.argument().split(";")
     signs = ("^{\\circ}", "'", "''")
     return "".join(format_number(part, chosen) + sign for part, sign in zip(parts, signs, strict=False) if part.strip())
 
 
-def _range(arguments: Arguments) -> str:
+def _range(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
     return f"{format_number(arguments.argument(), chosen)}\\text{{ to }}{format_number(arguments.argument(), chosen)}"
 
 
-def _quantity_range(arguments: Arguments) -> str:
+def _quantity_range(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
     first, last, unit = (arguments.argument() for _ in range(3))
     return f"{_format_quantity(first, unit, chosen)}\\text{{ to }}{_format_quantity(last, unit, chosen)}"
@@ -165,30 +165,30 @@ def _join_list(parts: list[str]) -> str:
     return "\\text{, }".join(parts[:-1]) + "\\text{, and }" + parts[-1]
 
 
-def _list(arguments: Arguments) -> str:
+def _list(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
     return _join_list([format_number(part, chosen) for part in arguments.argument().split(";")])
 
 
-def _quantity_list(arguments: Arguments) -> str:
+def _quantity_list(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
     values, unit = arguments.argument(), arguments.argument()
     return _join_list([_format_quantity(part, unit, chosen) for part in values.split(";")])
 
 
-def _quantity_product(arguments: Arguments) -> str:
+def _quantity_product(arguments: CommandArguments) -> str:
     chosen = parse_options(arguments.option())
     values, unit = arguments.argument(), arguments.argument()
     return TIMES_COMMAND.join(_format_quantity(part, unit, chosen) for part in values.split("x"))
 
 
-def _nothing(arguments: Arguments) -> str:
+def _nothing(arguments: CommandArguments) -> str:
     arguments.option()
     arguments.argument()
     return ""
 
 
-HANDLERS: dict[str, Handler] = {
+HANDLERS: dict[str, CommandHandler] = {
     "\\qty": _qty,
     "\\SI": _si,
     "\\unit": _unit,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-PREFIXES = {
+SYMBOL_BY_PREFIX = {
     "quecto": "q", "ronto": "r", "yocto": "y", "zepto": "z", "atto": "a", "femto": "f", "pico": "p", "nano": "n",
     "micro": "µ", "milli": "m",
     "centi": "c", "deci": "d", "deca": "da", "deka": "da", "hecto": "h", "kilo": "k", "mega": "M", "giga": "G",
@@ -18,7 +18,7 @@ PREFIXES = {
     "tebi": "Ti", "pebi": "Pi",
     "exbi": "Ei", "zebi": "Zi", "yobi": "Yi",
 }  # fmt: skip
-UNITS = {
+SYMBOL_BY_UNIT = {
     "ampere": "A", "candela": "cd", "kelvin": "K", "kilogram": "kg", "gram": "g", "metre": "m", "meter": "m",
     "mole": "mol", "second": "s",
     "becquerel": "Bq", "coulomb": "C", "farad": "F", "gray": "Gy", "hertz": "Hz", "henry": "H", "joule": "J",
@@ -58,8 +58,8 @@ DEGREES = {
     "degreeCelsius": "^{\\circ}\\mathrm{C}",
     "celsius": "^{\\circ}\\mathrm{C}",
 }
-POWERS = {"squared": "2", "cubed": "3"}
-NEXT_POWERS = {"square": "2", "cubic": "3"}
+POWER_AFTER_UNIT = {"squared": "2", "cubed": "3"}
+POWER_BEFORE_UNIT = {"square": "2", "cubic": "3"}
 UNIT_TOKEN = re.compile(
     r"\\[A-Za-z]+|\{[^{}]*\}|\^\s*\{[^{}]*\}|\^\s*[+-]?\d+|_\s*\{[^{}]*\}|_\s*\w|[./~*]|\\,|[^\s\\{}^_./~*]+"
 )
@@ -75,10 +75,10 @@ class Unit:
     note: str = ""
 
 
-def units(text: str, options: Mapping[str, str]) -> str:
+def units_to_tex(text: str, options: Mapping[str, str]) -> str:
     """Return units as TeX.
 
-    >>> units(r"\\\\metre\\\\per\\\\second\\\\squared", {})
+    >>> units_to_tex(r"\\\\metre\\\\per\\\\second\\\\squared", {})
     '\\\\mathrm{m}\\\\,\\\\mathrm{s}^{-2}'
     """
     found = _Reader().read(text)
@@ -131,14 +131,14 @@ class _Reader:
         name = part[1:]
         if name == "per":
             self.below = True
-        elif name in PREFIXES:
-            self.prefix += PREFIXES[name]
-        elif name in NEXT_POWERS:
-            self.power = NEXT_POWERS[name]
+        elif name in SYMBOL_BY_PREFIX:
+            self.prefix += SYMBOL_BY_PREFIX[name]
+        elif name in POWER_BEFORE_UNIT:
+            self.power = POWER_BEFORE_UNIT[name]
         elif name == "raiseto":
             self.power = next(parts, "").strip("{} ")
-        elif name in POWERS or name in ("tothe", "of"):
-            value = POWERS.get(name) or next(parts, "").strip("{} ")
+        elif name in POWER_AFTER_UNIT or name in ("tothe", "of"):
+            value = POWER_AFTER_UNIT.get(name) or next(parts, "").strip("{} ")
             self._change_last(name == "of", value)
         elif name == "highlight":
             next(parts, "")
@@ -163,7 +163,7 @@ def _escaped(text: str) -> str:
 def _letters(command: str, name: str, prefix: str) -> str:
     if name in DEGREES:
         return DEGREES[name]
-    letters = UNITS.get(name)
+    letters = SYMBOL_BY_UNIT.get(name)
     if letters is None:
         return f"\\mathrm{{{prefix}}}{command} " if prefix else f"{command} "
     return f"\\mathrm{{{prefix}{_escaped(letters)}}}".replace("m_e", "m_{e}")

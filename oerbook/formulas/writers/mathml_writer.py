@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from lxml import etree
 
-from oerbook.formulas.chemistry import replace_node
+from oerbook.formulas.chemistry import replace_with_children
 from oerbook.model.untyped import MathmlNode
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ROW_ELEMENTS = ("math", "mrow", "mtd", "mstyle", "mpadded")
-SPACE_LIKE = {"mtext", "mspace"}
+SPACE_LIKE_ELEMENTS = {"mtext", "mspace"}
 BINARY_OPERATORS = "+−-±∓×⋅∗"
-PRIMES = "′″‴⁗"
+PRIME_CHARS = "′″‴⁗"
 
 
-def serialize(root: MathmlNode, alt: str, tex: str) -> str:
+def write_mathml(root: MathmlNode, alt: str, tex: str) -> str:
     """Return a tree as the <math> element of a page, with its words and its TeX.
 
     This changes the tree.
@@ -40,11 +40,11 @@ def _lower_primes(node: MathmlNode) -> None:
     """Set primes beside their letter: they are drawn raised and small, and browsers would do it again."""
     script = node[-1]
     parts = [script] if script.tag == "mo" else list(script) if script.tag == "mrow" else []
-    primes = [part for part in parts if part.tag == "mo" and part.text in PRIMES]
+    primes = [part for part in parts if part.tag == "mo" and part.text in PRIME_CHARS]
     if not primes or parts[: len(primes)] != primes:
         return
     row = etree.Element("mrow")
-    replace_node(node, [row])
+    replace_with_children(node, [row])
     rest = parts[len(primes) :]
     if node.tag == "msubsup":
         base = etree.Element("msub")
@@ -56,7 +56,7 @@ def _lower_primes(node: MathmlNode) -> None:
         power = etree.Element("msup")
         raised = etree.Element("mrow")
         raised.extend(rest)
-        replace_node(row, [power])
+        replace_with_children(row, [power])
         power.extend([row, raised])
 
 
@@ -65,7 +65,7 @@ def _space_lone_operator(row: MathmlNode) -> None:
 
     See "embellished operators", https://w3c.github.io/mathml-core/#embellished-operators.
     """
-    operators = [child for child in row if child.tag not in SPACE_LIKE]
+    operators = [child for child in row if child.tag not in SPACE_LIKE_ELEMENTS]
     if len(operators) != 1 or operators[0].tag != "mo" or len(row) < 2:
         return
     operator = operators[0]

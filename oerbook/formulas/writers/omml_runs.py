@@ -9,10 +9,16 @@ from xml.sax.saxutils import escape
 from oerbook.formulas.mathml import length_em
 from oerbook.model.untyped import MathmlNode
 
-SPACES = ((0.9, "\u2003"), (0.45, "\u2002"), (0.26, "\u2004"), (0.2, "\u2005"), (0.1, "\u2009"))  # at least so many em
+SPACE_CHAR_BY_WIDTH_EM = (
+    (0.9, "\u2003"),
+    (0.45, "\u2002"),
+    (0.26, "\u2004"),
+    (0.2, "\u2005"),
+    (0.1, "\u2009"),
+)  # at least so many em
 MAX_SPACE_EM = 40  # as wide as a page
-FONT = '<w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/>'
-STYLES = (
+FONT_PROPERTIES = '<w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/>'
+STYLE_BY_UNICODE_NAME = (
     ("SANS-SERIF", "sans-serif"),
     ("MONOSPACE", "monospace"),
     ("DOUBLE-STRUCK", "double-struck"),
@@ -27,37 +33,37 @@ def text_run(text: str, look: str, style: str = "", words: bool = False) -> str:
         return ""
     properties = "<m:nor/>" if words else style
     math = f"<m:rPr>{properties}</m:rPr>" if properties else ""
-    return f'<m:r>{math}<w:rPr>{FONT}{look}</w:rPr><m:t xml:space="preserve">{escape(text)}</m:t></m:r>'
+    return f'<m:r>{math}<w:rPr>{FONT_PROPERTIES}{look}</w:rPr><m:t xml:space="preserve">{escape(text)}</m:t></m:r>'
 
 
-def letters(node: MathmlNode, look: str) -> str:
+def letter_run(node: MathmlNode, look: str) -> str:
     """Return letters, digits or words; letters of other alphabets are written as plain letters in their style."""
     text = node.text or ""
     names = [unicodedata.name(char, "") for char in text]
     if text and all(ord(char) >= 0x1D400 or char in "ℂℍℕℙℚℝℤℋℒℬℰℱℐℳℛℭℌℨℯℊℴ" for char in text):
-        return text_run(unicodedata.normalize("NFKC", text), look, style_element(names[0]))
+        return text_run(unicodedata.normalize("NFKC", text), look, math_style_properties(names[0]))
     plain = len(text) > 1 or node.get("mathvariant") == "normal" or not text.isalpha()
     return text_run(text, look, '<m:sty m:val="p"/>' if plain else "")
 
 
-def style_element(name: str) -> str:
+def math_style_properties(name: str) -> str:
     """Return the properties of a letter of another alphabet by the name that Unicode gives it."""
-    alphabet = next((value for words, value in STYLES if words in name), "")
+    alphabet = next((value for words, value in STYLE_BY_UNICODE_NAME if words in name), "")
     bold, italic = "BOLD" in name, "ITALIC" in name
     weight = {(True, True): "bi", (True, False): "b", (False, True): "i", (False, False): "p"}[bold, italic]
     return (f'<m:scr m:val="{alphabet}"/>' if alphabet else "") + f'<m:sty m:val="{weight}"/>'
 
 
-def space(node: MathmlNode, look: str) -> str:
+def space_run(node: MathmlNode, look: str) -> str:
     """Return a space of about the same width, or a rule."""
     if node.get("mathbackground"):  # a rule: a drawn bar, as bonds of chemistry have
         return text_run("–", look)
     wide = length_em(node.get("width", "0"))
     count = round(min(wide, MAX_SPACE_EM)) if wide >= 1 else 1
-    return text_run(next((char * count for least, char in SPACES if wide >= least), ""), look)
+    return text_run(next((char * count for least, char in SPACE_CHAR_BY_WIDTH_EM if wide >= least), ""), look)
 
 
-def bordered(inside: str, sides: set[str], strikes: Sequence[str] = ()) -> str:
+def with_borders(inside: str, sides: set[str], strikes: Sequence[str] = ()) -> str:
     """Return content with rules at some of its sides and through it."""
     hidden = [
         f"<m:{name}/>"
@@ -68,6 +74,6 @@ def bordered(inside: str, sides: set[str], strikes: Sequence[str] = ()) -> str:
     return f"<m:borderBox><m:borderBoxPr>{''.join(hidden + struck)}</m:borderBoxPr><m:e>{inside}</m:e></m:borderBox>"
 
 
-def justification(classes: str) -> str:
+def column_justification(classes: str) -> str:
     """Return how a column is aligned."""
     return "left" if "math-left" in classes else "right" if "math-right" in classes else "center"

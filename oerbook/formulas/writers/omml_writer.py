@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from xml.sax.saxutils import quoteattr
 
 from oerbook.formulas.mathml import UnknownMathMLError, length_em
-from oerbook.formulas.writers.omml_runs import bordered, justification, letters, space, text_run
+from oerbook.formulas.writers.omml_runs import column_justification, letter_run, space_run, text_run, with_borders
 from oerbook.model.untyped import MathmlNode
 
 COMBINING_ACCENTS = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "˘": "\u0306", "˙": "\u0307",
@@ -100,7 +100,7 @@ def _large(node: MathmlNode, operand: MathmlNode, look: str) -> str:
 
 
 def _node(node: MathmlNode, look: str) -> str:
-    rule = RULES.get(node.tag)
+    rule = RULE_BY_ELEMENT.get(node.tag)
     if rule is None:
         raise UnknownMathMLError(f"<{node.tag}>")
     return rule(node, _look(node, look))
@@ -205,7 +205,7 @@ def _enclosed(node: MathmlNode, look: str) -> str:
     sides = {"top", "bottom", "left", "right"} if "box" in notation else {"top", "bottom", "left", "right"} & notation
     if not notation <= {"box", "top", "bottom", "left", "right", *strikes}:
         raise UnknownMathMLError(f"<menclose notation={' '.join(sorted(notation))}>")
-    return bordered(_row(list(node), look), sides, [strikes[name] for name in sorted(notation & strikes.keys())])
+    return with_borders(_row(list(node), look), sides, [strikes[name] for name in sorted(notation & strikes.keys())])
 
 
 def _table(node: MathmlNode, look: str) -> str:
@@ -213,7 +213,8 @@ def _table(node: MathmlNode, look: str) -> str:
     columns = max(map(len, rows), default=0)
     sides = ["".join(rows[0][n].get("class", "")) if n < len(rows[0]) else "" for n in range(columns)] if rows else []
     kinds = "".join(
-        f'<m:mc><m:mcPr><m:count m:val="1"/><m:mcJc m:val="{justification(side)}"/></m:mcPr></m:mc>' for side in sides
+        f'<m:mc><m:mcPr><m:count m:val="1"/><m:mcJc m:val="{column_justification(side)}"/></m:mcPr></m:mc>'
+        for side in sides
     )
     close = '<m:cGpRule m:val="3"/><m:cGp m:val="0"/>' if "math-rows" in node.get("class", "") else ""
     body = "".join(
@@ -231,23 +232,23 @@ def _cell(cell: MathmlNode, look: str) -> str:
     sides = set(re.findall(r"math-line-(\w+)", cell.get("class", "")))
     if "math-wide-left" in cell.get("class", ""):
         inside = text_run("\u2003", look) + inside
-    return bordered(inside, sides) if sides else inside
+    return with_borders(inside, sides) if sides else inside
 
 
 def _inside(node: MathmlNode, look: str) -> str:
     return _row(list(node), look)
 
 
-RULES: dict[str, Callable[[MathmlNode, str], str]] = {
+RULE_BY_ELEMENT: dict[str, Callable[[MathmlNode, str], str]] = {
     "mrow": _inside,
     "mpadded": _inside,
     "mstyle": _inside,
-    "mi": letters,
+    "mi": letter_run,
     "mn": lambda node, look: text_run(node.text or "", look, '<m:sty m:val="p"/>'),
     "mo": _operator,
     "mtext": lambda node, look: text_run("".join(node.itertext()), look, words=True),
     "ms": lambda node, look: text_run("".join(node.itertext()), look, words=True),
-    "mspace": space,
+    "mspace": space_run,
     "mfrac": _fraction,
     "msqrt": lambda node, look: (
         f'<m:rad><m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/><m:e>{_row(list(node), look)}</m:e></m:rad>'

@@ -22,10 +22,10 @@ class Speaker:
 
     language: str
 
-    def say(self, message: str, **parts: Phrase) -> Phrase:
+    def phrase(self, message: str, **parts: Phrase) -> Phrase:
         """Return a message of the catalogs with the parts that it names.
 
-        >>> Speaker("de").say("{base} squared", base=verbatim("x"))
+        >>> Speaker("de").phrase("{base} squared", base=untranslated("x"))
         Phrase(english='x squared', text='x zum Quadrat')
         """
         english = message.format(**{name: part.english for name, part in parts.items()})
@@ -33,7 +33,7 @@ class Speaker:
         return Phrase(english, translation.format(**{name: part.text for name, part in parts.items()}))
 
 
-def verbatim(text: str, translated: str | None = None) -> Phrase:
+def untranslated(text: str, translated: str | None = None) -> Phrase:
     """Return a phrase that is the same in every language, unless `translated` is given."""
     return Phrase(text, text if translated is None else translated)
 

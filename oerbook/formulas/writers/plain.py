@@ -28,15 +28,15 @@ COMBINING_ACCENTS = {
 INVISIBLE_OPERATORS = "\u2061\u2062\u2063\u2064"
 
 
-def write_plain(node: MathmlNode) -> str:
+def write_plain_text(node: MathmlNode) -> str:
     """Return a MathML tree as plain text."""
     if node.tag == "mphantom":
         return ""
-    rule = RULES.get(node.tag)
+    rule = RULE_BY_ELEMENT.get(node.tag)
     if rule is not None:
         return rule(node)
     text = (node.text or "").strip(INVISIBLE_OPERATORS) if not len(node) else ""
-    return text + "".join(map(write_plain, node))
+    return text + "".join(map(write_plain_text, node))
 
 
 def _script(text: str, alphabet: dict[str, str], sign: str) -> str:
@@ -46,7 +46,7 @@ def _script(text: str, alphabet: dict[str, str], sign: str) -> str:
 
 
 def _scripts(node: MathmlNode) -> str:
-    base, *scripts = (write_plain(child) for child in node)
+    base, *scripts = (write_plain_text(child) for child in node)
     if node.tag in ("msub", "munder"):
         return base + _script(scripts[0], SUBSCRIPT_CHARS, "_")
     if node.tag == "msup":
@@ -55,7 +55,7 @@ def _scripts(node: MathmlNode) -> str:
 
 
 def _over(node: MathmlNode) -> str:
-    base, over = (write_plain(child) for child in node)
+    base, over = (write_plain_text(child) for child in node)
     return base + (
         COMBINING_ACCENTS[over]
         if over in COMBINING_ACCENTS and len(base) == 1
@@ -64,22 +64,22 @@ def _over(node: MathmlNode) -> str:
 
 
 def _fraction(node: MathmlNode) -> str:
-    top, bottom = (write_plain(child) for child in node)
+    top, bottom = (write_plain_text(child) for child in node)
     return "/".join(part if len(part) < 2 or part.isalnum() else f"({part})" for part in (top, bottom))
 
 
 def _root(node: MathmlNode) -> str:
-    inside = "".join(map(write_plain, node))
+    inside = "".join(map(write_plain_text, node))
     return f"√{inside}" if len(inside) < 2 else f"√({inside})"
 
 
-RULES: dict[str, Callable[[MathmlNode], str]] = {
+RULE_BY_ELEMENT: dict[str, Callable[[MathmlNode], str]] = {
     **dict.fromkeys(("msub", "msup", "msubsup", "munder", "munderover"), _scripts),
     "mover": _over,
     "mfrac": _fraction,
     "msqrt": _root,
-    "mroot": lambda node: f"√[{write_plain(node[1])}]({write_plain(node[0])})",
+    "mroot": lambda node: f"√[{write_plain_text(node[1])}]({write_plain_text(node[0])})",
     "mspace": lambda node: " " if node.get("width", "0") not in ("0", "0em") else "",
-    "mtr": lambda node: " ".join(map(write_plain, node)),
-    "mtable": lambda node: "; ".join(map(write_plain, node)),
+    "mtr": lambda node: " ".join(map(write_plain_text, node)),
+    "mtable": lambda node: "; ".join(map(write_plain_text, node)),
 }

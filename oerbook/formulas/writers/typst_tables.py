@@ -16,7 +16,7 @@ def write_table(node: MathmlNode, write_row: WriteRow) -> str:
     if not rows:
         return ""
     columns = max(map(len, rows))
-    equations = are_equations(node) or "math-rows" in node.get("class", "")
+    equations = is_rows_of_equations(node) or "math-rows" in node.get("class", "")
     cells = [[_cell(row[n], node, write_row) if n < len(row) else '""' for n in range(columns)] for row in rows]
     body = "; ".join(", ".join(row) for row in cells)
     gaps = "column-gap: #0em, row-gap: #0.5em" if equations else _gaps(rows)
@@ -82,7 +82,7 @@ def _ruled_rows(rows: Sequence[Sequence[MathmlNode]], before: str, after: str) -
     }
 
 
-def are_equations(table: MathmlNode) -> bool:
+def is_rows_of_equations(table: MathmlNode) -> bool:
     """Return whether a table is rows of equations, which may be lines of their own."""
     cells = [cell.get("class", "").split() for row in table for cell in row]
     return table.get("displaystyle") == "true" and all(

@@ -7,9 +7,11 @@ import re
 from oerbook.formulas.mathml import length_em
 from oerbook.model.untyped import MathmlNode
 
-NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+NUMBER_PATTERN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # Characters that math fonts have. Others are words, for which Typst looks into all fonts of the book.
-OF_MATH_FONTS = re.compile(r"[\u0021-\u017f\u0370-\u03ff\u2000-\u23ff\u2500-\u27ff\u2900-\u2bff\U0001d400-\U0001d7ff]")
+CHAR_OF_MATH_FONTS = re.compile(
+    r"[\u0021-\u017f\u0370-\u03ff\u2000-\u23ff\u2500-\u27ff\u2900-\u2bff\U0001d400-\U0001d7ff]"
+)
 
 
 def escape_char(sign: str) -> str:
@@ -27,7 +29,7 @@ def write_identifier(node: MathmlNode) -> str:
     text = node.text or ""
     if not text:
         return ""
-    if len(text) == 1 and not OF_MATH_FONTS.match(text):
+    if len(text) == 1 and not CHAR_OF_MATH_FONTS.match(text):
         return f"#{typst_string(text)};"
     if len(text) > 1:
         return f"#{typst_string(text)};" if not _is_combined(text) else " ".join(text)
@@ -46,7 +48,7 @@ def _is_combined(text: str) -> bool:
 def write_number(node: MathmlNode) -> str:
     """Write a number."""
     text = node.text or ""
-    return text if NUMBER.fullmatch(text) else f"#{typst_string(text)};"
+    return text if NUMBER_PATTERN.fullmatch(text) else f"#{typst_string(text)};"
 
 
 def write_operator(node: MathmlNode) -> str:
@@ -54,7 +56,7 @@ def write_operator(node: MathmlNode) -> str:
     text = node.text or ""
     if text in ("", "\u2061", "\u2062", "\u2063", "\u2064"):
         return ""
-    if not OF_MATH_FONTS.match(text):
+    if not CHAR_OF_MATH_FONTS.match(text):
         return f"#{typst_string(text)};"
     markup = escape_char(text) if len(text) == 1 else f"op({typst_string(text)})"
     if length_em(node.get("minsize", "0")):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from oerbook.formulas.mathml import UnknownMathMLError, length_em
-from oerbook.formulas.writers.typst_tables import are_equations, write_equations, write_table
+from oerbook.formulas.writers.typst_tables import is_rows_of_equations, write_equations, write_table
 from oerbook.formulas.writers.typst_tokens import (
     escape_char,
     write_identifier,
@@ -21,7 +21,7 @@ from oerbook.formulas.writers.typst_tokens import (
 )
 from oerbook.model.untyped import MathmlNode
 
-ACCENTS = {
+COMBINING_ACCENTS = {
     "ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "‾": "\u0304", "¯": "\u0304", "ˉ": "\u0304",
     "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
     "˚": "\u030a", "ˇ": "\u030c", "´": "\u0301", "`": "\u0300", "→": "\u20d7", "⃗": "\u20d7", "←": "\u20d6",
@@ -38,7 +38,7 @@ UNDER_FUNCTIONS = {
     "¯": "underline",
 }
 LIMIT_CLASSES = {"munder", "mover", "munderover"}
-COLOUR = re.compile(r"#[0-9a-f]{6}")
+HEX_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 def write_typst(root: MathmlNode, display: bool) -> str:
@@ -49,7 +49,7 @@ def write_typst(root: MathmlNode, display: bool) -> str:
     children = list(root)
     if len(children) == 1 and children[0].tag == "mrow" and not children[0].attrib:
         children = list(children[0])
-    if display and len(children) == 1 and children[0].tag == "mtable" and are_equations(children[0]):
+    if display and len(children) == 1 and children[0].tag == "mtable" and is_rows_of_equations(children[0]):
         return write_equations(children[0], _row)
     return _row(children)
 
@@ -93,7 +93,7 @@ def _fence(node: MathmlNode) -> str:
 
 
 def _node(node: MathmlNode) -> str:
-    rule = RULES.get(node.tag)
+    rule = RULE_BY_ELEMENT.get(node.tag)
     if rule is None:
         raise UnknownMathMLError(f"<{node.tag}>")
     return _coloured(node, rule(node))
@@ -114,7 +114,7 @@ def _coloured(node: MathmlNode, markup: str) -> str:
 def _colour(name: str) -> str:
     if re.fullmatch(r"#[0-9a-f]{3}", name):
         name = "#" + "".join(sign * 2 for sign in name[1:])
-    if COLOUR.fullmatch(name):
+    if HEX_COLOUR.fullmatch(name):
         return f'rgb("{name}")'
     raise UnknownMathMLError(f"the colour {name}")
 
@@ -158,11 +158,11 @@ def _scripts(node: MathmlNode) -> str:
 def _over(node: MathmlNode) -> str:
     base, over = node
     sign = _only_sign(over)
-    if sign in OVER_FUNCTIONS and (sign not in ACCENTS or over.get("stretchy") == "true"):
+    if sign in OVER_FUNCTIONS and (sign not in COMBINING_ACCENTS or over.get("stretchy") == "true"):
         return f"{OVER_FUNCTIONS[sign]}({_argument(base)})"
-    if node.get("accent") == "true" and sign in ACCENTS:
+    if node.get("accent") == "true" and sign in COMBINING_ACCENTS:
         size = "" if over.get("stretchy") == "true" else ", size: #100%"
-        return f"accent({_argument(base)}, {escape_char(ACCENTS[sign])}{size})"
+        return f"accent({_argument(base)}, {escape_char(COMBINING_ACCENTS[sign])}{size})"
     if base.tag == "mover" and _only_sign(base[1]) in OVER_FUNCTIONS and base[1].get("stretchy") == "true":
         return f"{OVER_FUNCTIONS[_only_sign(base[1])]}({_argument(base[0])}, {_argument(over)})"
     if over.tag == "mspace":  # what makes an arrow long enough
@@ -229,7 +229,7 @@ def _styled(node: MathmlNode) -> str:
     )
 
 
-RULES: dict[str, Callable[[MathmlNode], str]] = {
+RULE_BY_ELEMENT: dict[str, Callable[[MathmlNode], str]] = {
     "math": lambda node: _row(list(node)),
     "mrow": lambda node: _row(list(node)),
     "mpadded": _padded_box,

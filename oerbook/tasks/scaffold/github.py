@@ -30,7 +30,7 @@ class GithubFiles:
     """The files written, those left unchanged, and `.new` files beside changed ones.
 
     `without_account` are ids of maintainers without a GitHub account, who cannot be named in CODEOWNERS.
-    `requirement` is what the workflows install; `is_guess` says that nobody knows whether it can be installed.
+    `requirement` is what the workflows install; `is_guess`: it may not be installable.
     """
 
     written: tuple[str, ...]

@@ -81,7 +81,7 @@ def _matching(candidates: Sequence[Branch], name: str) -> list[Branch]:
     return matching
 
 
-def newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
+def find_newer_copies(root: Path, selected: Sequence[Branch]) -> dict[str, str]:
     """Return the name of a newer local or remote copy of each branch, or "", by ref."""
     copies: dict[str, list[Branch]] = {}
     for branch in selected:

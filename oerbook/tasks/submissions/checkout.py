@@ -15,7 +15,7 @@ from oerbook.storage.file_cache import FileStamp, make_file_stamp
 from oerbook.storage.machine_errors import raise_machine_error
 
 # Errors that operating systems report for a file name that they cannot store.
-UNSTORABLE_ERRNOS = frozenset(
+ERRNOS_OF_UNSTORABLE_NAMES = frozenset(
     getattr(errno, name) for name in ["ENAMETOOLONG", "EINVAL", "EILSEQ", "ENOENT", "ENOTDIR", "EISDIR", "EEXIST"]
 )
 
@@ -141,6 +141,6 @@ class Checkout:
             return
         except OSError as error:
             raise_machine_error(error)
-            if error.errno not in UNSTORABLE_ERRNOS:
+            if error.errno not in ERRNOS_OF_UNSTORABLE_NAMES:
                 message = f"a file of the submission cannot be written: {error.strerror}"
                 raise OerbookError(message, hint="Check the free disk space.") from error

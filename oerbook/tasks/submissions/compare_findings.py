@@ -11,7 +11,7 @@ from functools import lru_cache
 from oerbook.model.findings import Finding
 
 
-def split_new_and_existing(
+def split_new_from_existing(
     before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Return the new and the existing findings of `after`.

@@ -11,7 +11,7 @@ from oerbook.model.findings import Pairs
 from oerbook.model.submission import FileChange
 from oerbook.tasks.submissions.commit_range import CommitRange, path_in_book
 from oerbook.tasks.submissions.file_list import SOURCE_SUFFIXES
-from oerbook.tasks.submissions.known_names import collect_credited, collect_identities
+from oerbook.tasks.submissions.known_names import collect_credited_people, collect_identities
 from oerbook.tasks.submissions.review_job import SubmissionFacts
 from oerbook.tasks.submissions.worker_session import ReviewWorker
 
@@ -34,7 +34,7 @@ def collect_facts(submission: CommitRange, changes: Sequence[FileChange], worker
         reserved_names=tuple(names.names_without(mails)) if _changes_existing_files(changes) else (),
         commit_identities=identities,
         known_names=tuple(names.related(identity.name for identity in identities)),
-        credited=collect_credited(submission.commits),
+        credited=collect_credited_people(submission.commits),
     )
 
 

@@ -80,7 +80,7 @@ def collect_identities(commits: Sequence[SubmittedCommit], index: NameIndex) -> 
     return tuple(CommitIdentity(*person, tuple(ids)) for person, ids in commits_by_person.items())
 
 
-def collect_credited(commits: Sequence[SubmittedCommit]) -> tuple[CommitIdentity, ...]:
+def collect_credited_people(commits: Sequence[SubmittedCommit]) -> tuple[CommitIdentity, ...]:
     """Return the people whom trailers credit and who wrote none of the commits, without their addresses."""
     by_people = [commit for commit in commits if not commit.is_plain_merge]
     addresses = {mail.casefold() for commit in by_people for mail in (commit.email, commit.mailmapped[1]) if mail}

@@ -21,7 +21,7 @@ from oerbook.storage.machine_errors import find_machine_error
 from oerbook.tasks.check.check import downgrade_to_notes
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.branches import (
-    newer_copies,
+    find_newer_copies,
     select_branches,
     short_name,
     submission_authors,
@@ -34,8 +34,8 @@ from oerbook.tasks.submissions.review import BaseUnreadableError, Review, review
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 from oerbook.text.characters import escape_control, strip_control
 
-GRAPH_INTERVAL = 25  # branches between two updates of the commit graph
-MAX_ATTEMPTS = 4  # merges of one branch, when the book's branch is moved by others meanwhile
+BRANCHES_PER_COMMIT_GRAPH = 25  # branches between two updates of the commit graph
+MAX_MERGE_ATTEMPTS = 4  # merges of one branch, when the book's branch is moved by others meanwhile
 ReviewFunction = Callable[[CommitRange, Progress, ReviewWorker], Review]
 
 
@@ -111,7 +111,7 @@ class MergeContext:
     run_review: ReviewFunction
 
 
-class NoProgress:
+class SilentProgress:
     """Progress that shows nothing: the merge has one bar for all branches."""
 
     def stage(self, name: str, total: int | None) -> nullcontext[Callable[..., None]]:  # noqa: ARG002 - the signature of Progress
@@ -132,7 +132,7 @@ def merge(
     onto = target_branch(root, options.onto)
     with refs.merge_lock(root):
         selected = select_branches(refs.list_branches(root), options.names, onto)
-        newer = newer_copies(root, selected)
+        newer = find_newer_copies(root, selected)
         results = [BranchResult(b.name, "older", newer_branch=newer[b.ref]) for b in selected if newer[b.ref]]
         waiting = [b for b in selected if not newer[b.ref]]
         with ExitStack() as stack:
@@ -162,7 +162,7 @@ def _merge_all(
     tip = objects.resolve_commit(context.root, context.onto)
     for index, branch in enumerate(waiting):
         try:
-            if index % GRAPH_INTERVAL == 0:
+            if index % BRANCHES_PER_COMMIT_GRAPH == 0:
                 commit_graph.write_graph(context.root, graph_folder, tip)
             results[branch], tip = _merge_with_retries(context, tip, branch)
         except BaseUnreadableError as error:
@@ -194,7 +194,7 @@ def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tupl
     When somebody else moves the book's branch meanwhile, the merge is repeated onto its new commit.
     """
     root, onto = context.root, context.onto
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_MERGE_ATTEMPTS):
         result = _merge_or_refuse(context, tip, branch)
         if result.state != "merged":
             return result, tip
@@ -213,7 +213,7 @@ def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tupl
                 finding = _error("merge-failed", message, hint)
                 return BranchResult(branch.name, "refused", result.people, findings=(finding,)), tip
             tip = current
-    message = f"the branch {short_name(onto)} was updated by somebody else {MAX_ATTEMPTS} times during this merge"
+    message = f"the branch {short_name(onto)} was updated by somebody else {MAX_MERGE_ATTEMPTS} times during this merge"
     finding = _error("merge-failed", message, "Merge again when the other updates have ended.")
     return BranchResult(branch.name, "refused", result.people, findings=(finding,)), tip
 
@@ -260,7 +260,7 @@ def _merge_branch(context: MergeContext, tip: str, branch: Branch) -> BranchResu
     text = merge_message(branch, authors, options.reviewers)
     commit = refs.create_commit(root, outcome.tree, (tip, branch.tip), text, context.committer)
     submission = CommitRange(root, base=tip, start=tip, head=commit, last=branch.tip, commits=tuple(commits))
-    reviewed = context.run_review(submission, NoProgress(), context.worker)
+    reviewed = context.run_review(submission, SilentProgress(), context.worker)
     findings = downgrade_to_notes(reviewed.new, options.allow)
     refusing = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
     if any(finding.severity in refusing for finding in findings):
@@ -272,7 +272,7 @@ def _review_alone(context: MergeContext, tip: str, branch: Branch) -> tuple[Find
     """Return what else is wrong with a branch that cannot be merged, so that its authors learn all of it at once."""
     try:
         submission = find_commits(context.root, tip, branch.tip)
-        reviewed = context.run_review(submission, NoProgress(), context.worker) if submission else Review((), ())
+        reviewed = context.run_review(submission, SilentProgress(), context.worker) if submission else Review((), ())
     except (MachineError, BaseUnreadableError):
         raise
     except OerbookError:

@@ -15,7 +15,7 @@ from oerbook.git.commits import SubmittedCommit
 from oerbook.git.merge_tree import ScratchRepository
 from oerbook.git.refs import Branch
 from oerbook.tasks.submissions.branches import (
-    newer_copies,
+    find_newer_copies,
     select_branches,
     submission_authors,
     target_branch,
@@ -56,7 +56,7 @@ def list_submissions(root: Path, out: Path, onto: str) -> tuple[str, tuple[OpenS
         tips = {b.tip for b in selected.values()}
         pulls = select_branches(candidates, ("refs/pull/*/head",), branch)
         selected |= {b.ref: b for b in pulls if b.tip not in tips}
-    newer = newer_copies(root, list(selected.values()))
+    newer = find_newer_copies(root, list(selected.values()))
     tip = objects.resolve_commit(root, branch)
     records = read_records(out)
     with merge_tree.scratch_repository(root, {}) as scratch:

@@ -9,7 +9,7 @@ from oerbook.reports import pull_request_comment
 from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
 
-def as_json(report: MergeReport) -> str:
+def merge_report_to_json(report: MergeReport) -> str:
     """Return the results as JSON, with the fields that the handbook describes."""
     rows = [
         {
@@ -28,7 +28,7 @@ def as_json(report: MergeReport) -> str:
     return json.dumps(facts, indent=2)
 
 
-def as_markdown(report: MergeReport) -> str:
+def merge_report_to_markdown(report: MergeReport) -> str:
     """Return the results as Markdown: skipped branches with findings, merged branches."""
     merged, refused = report.with_state("merged"), [v for v in report.results if v.state in ("refused", "unrelated")]
     verb = "would be merged" if report.dry_run else "merged"

@@ -27,7 +27,7 @@ from oerbook.tasks.check.run_checks import CHECKING_PACKAGES
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.check_records import record_checks
 from oerbook.tasks.submissions.commit_range import CommitRange, find_commits, list_changes
-from oerbook.tasks.submissions.compare_findings import split_new_and_existing
+from oerbook.tasks.submissions.compare_findings import split_new_from_existing
 from oerbook.tasks.submissions.facts import collect_facts
 from oerbook.tasks.submissions.review_job import ReviewJob, SubmissionFacts, read_findings, write_job
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
@@ -109,7 +109,7 @@ def review_commits(
             except process.LimitExceededError as error:
                 return Review((_unreadable(error.message, error.hint),), tuple(before))
     renamed = {change.old_path: change.path for change in changes if change.kind == "renamed"}
-    new, existing = split_new_and_existing(before, after, renamed)
+    new, existing = split_new_from_existing(before, after, renamed)
     return Review(new, existing, empty=submission.start == submission.head)
 
 

@@ -45,7 +45,7 @@ from oerbook.theming.theme import bundled_themes_folder
 from oerbook.tools import pandoc
 
 # Findings that are oddities in one's own book, and likely attacks in a submission.
-ERRORS_FROM_STRANGERS = frozenset(
+CODES_RAISED_TO_ERRORS = frozenset(
     [
         "html-script",
         "svg-script",
@@ -185,7 +185,7 @@ def _write_findings(path: Path, findings: Iterable[Finding], allow: frozenset[st
 def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
     if finding.code in allow:
         return replace(finding, severity=Severity.INFO)
-    return replace(finding, severity=Severity.ERROR) if finding.code in ERRORS_FROM_STRANGERS else finding
+    return replace(finding, severity=Severity.ERROR) if finding.code in CODES_RAISED_TO_ERRORS else finding
 
 
 def _read_and_check(

@@ -60,13 +60,13 @@ def test_only_the_formulas_of_changed_or_rendered_pages_are_converted(
     for name in "ab":
         (chapters / f"01-{name}.md").write_text(f"# {name}\n\nSee ${name}_1$ and ${name}_2$.\n")
     converted: list[set[str]] = []
-    original = nodes.convert
+    original = nodes.convert_formulas
 
     def convert(keys: Any, *rest: Any) -> Any:
         converted.append({tex for tex, _display in keys})
         return original(keys, *rest)
 
-    monkeypatch.setattr(nodes, "convert", convert)
+    monkeypatch.setattr(nodes, "convert_formulas", convert)
 
     def read(*tried: str) -> None:
         book, _findings = read_book(tmp_path)

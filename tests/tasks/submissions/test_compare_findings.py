@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oerbook.model.findings import Finding, Place
-from oerbook.tasks.submissions.compare_findings import split_new_and_existing
+from oerbook.tasks.submissions.compare_findings import split_new_from_existing
 
 
 def finding(code: str, words: str, path: str = "a", line: int = 1) -> Finding:
@@ -18,16 +18,16 @@ def copied(count: int, words: str, other: str, path: str = "a") -> Finding:
 def test_a_finding_on_another_line_or_page_existed() -> None:
     before = [finding("math", "line 3 is wrong"), finding("image-alt-missing", "x.png has no description")]
     after = [finding("math", "line 9 is wrong", line=9), finding("image-alt-missing", "x.png has no description", "b")]
-    assert split_new_and_existing(before, after, {}) == ((), tuple(after))
+    assert split_new_from_existing(before, after, {}) == ((), tuple(after))
 
 
 def test_a_copied_passage_that_was_partly_changed_existed() -> None:
     before = [copied(40, "of the log", "b")]
     after = [copied(28, "the money supply", "b")]
-    assert split_new_and_existing(before, after, {}) == ((), tuple(after))
+    assert split_new_from_existing(before, after, {}) == ((), tuple(after))
     more = copied(30, "and so on", "c")
     again = copied(31, "once more", "b")
-    assert split_new_and_existing(before, [*after, more, again], {})[0] == (more, again)
+    assert split_new_from_existing(before, [*after, more, again], {})[0] == (more, again)
 
 
 def test_a_finding_with_other_quoted_words_is_new() -> None:
@@ -35,7 +35,7 @@ def test_a_finding_with_other_quoted_words_is_new() -> None:
         [finding("link-text-generic", "the link “here” does not say")],
         [finding("link-text-generic", "the link “this” does not say")],
     )
-    assert split_new_and_existing(before, after, {}) == (tuple(after), ())
+    assert split_new_from_existing(before, after, {}) == (tuple(after), ())
 
 
 def test_a_finding_in_a_renamed_page_existed() -> None:
@@ -43,4 +43,4 @@ def test_a_finding_in_a_renamed_page_existed() -> None:
         [copied(40, "x", "b")],
         [copied(30, "y", "b", "z")],
     )
-    assert split_new_and_existing(before, after, {"chapters/a.md": "chapters/z.md"}) == ((), tuple(after))
+    assert split_new_from_existing(before, after, {"chapters/a.md": "chapters/z.md"}) == ((), tuple(after))
