@@ -156,8 +156,20 @@ def test_the_weekly_look_keeps_one_issue_and_closes_it(tmp_path: Path, code: int
 
 def test_a_preview_is_made_of_what_is_to_be_mended_too(tmp_path: Path) -> None:
     root = hosted(tmp_path / "book")
-    made = steps(root, "check.yml")["Build the preview"]
-    assert made["if"] == "${{ !cancelled() && steps.install.outcome == 'success' }}"
+    jobs = yaml.safe_load((root / ".github" / "workflows" / "check.yml").read_text())["jobs"]
+    upload = jobs["preview"]["steps"][-1]
+    assert upload["if"] == "${{ !cancelled() && steps.install.outcome == 'success' }}"
+
+
+def test_the_report_is_made_last_in_a_job_that_builds_nothing(tmp_path: Path) -> None:
+    root = hosted(tmp_path / "book")
+    jobs = yaml.safe_load((root / ".github" / "workflows" / "check.yml").read_text())["jobs"]
+    assert list(jobs) == ["preview", "check"] and jobs["check"]["needs"] == "preview"
+    assert jobs["check"]["if"] == "${{ !cancelled() }}"
+    builds = [step["run"] for step in jobs["check"]["steps"] if "oerbook build" in step.get("run", "")]
+    upload = jobs["check"]["steps"][-1]
+    assert builds == [] and upload["with"]["name"] == "report" and upload["with"]["overwrite"] is True
+    assert "report" not in [step.get("with", {}).get("name") for step in jobs["preview"]["steps"]]
 
 
 def test_files_for_the_host_name_the_main_branch_and_lead_into_the_web_editor(tmp_path: Path) -> None:

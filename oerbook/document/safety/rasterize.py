@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import tempfile
+import time
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,8 @@ from oerbook.tools import rasterize_task
 RenderFormat = Literal["png", "svg"]
 DOTS_PER_INCH = 200.0
 RENDER_LIMITS = Limits(wall_s=40, cpu_s=20, memory_bytes=3_000_000_000, file_bytes=200_000_000)
+REVIEW_TIME_S = 60
+_review_times: list[float] = []  # seconds that each drawing of the submission took, in the process of its review
 SIMPLIFY_HINT = "Save it with fewer and simpler elements, or as PNG."
 
 
@@ -52,6 +55,17 @@ def _render(data: bytes, suffix: str, output_format: RenderFormat, dots_per_inch
 
 
 def _render_here(source: Path, out: Path, output_format: RenderFormat, dots_per_inch: float) -> str:
+    """Render in a fork; all drawings of a submission together have REVIEW_TIME_S, after which none is tried."""
+    if sum(_review_times) > REVIEW_TIME_S:
+        return "too long: the drawings before it took all the time that a submission has"
+    started = time.monotonic()
+    try:
+        return _render_in_fork(source, out, output_format, dots_per_inch)
+    finally:
+        _review_times.append(time.monotonic() - started)
+
+
+def _render_in_fork(source: Path, out: Path, output_format: RenderFormat, dots_per_inch: float) -> str:
     import typst
 
     def render() -> None:

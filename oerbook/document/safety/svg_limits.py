@@ -24,6 +24,9 @@ PIXELS_PER_UNIT = {
 LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|em|ex|)\s*", re.I)
 FRAGMENT_URL = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
 MARKER_PROPERTY = re.compile(r"marker(?:-start|-mid|-end)?$")
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.I)
+# The ninth octave of noise changes a color by less than one part in 256; wider blurs leave one color.
+FILTER_LIMITS = {"numOctaves": 9, "stdDeviation": 200, "radius": 200}
 UNDRAWN_ELEMENTS = frozenset({"linearGradient", "radialGradient", "stop", "font"})
 COSTLY_ELEMENTS = frozenset({"filter", "pattern", "mask"})
 
@@ -33,6 +36,7 @@ def svg_size_problem(root: Any) -> str:
     fault = _limit_size(root)
     if fault:
         return fault
+    _limit_filters(root)
     drawn = count_drawn_elements(root)
     return f"too complex to draw (more than {MAX_DRAWN_ELEMENTS:,} elements)" if drawn > MAX_DRAWN_ELEMENTS else ""
 
@@ -94,6 +98,15 @@ def _references(element: Any) -> list[tuple[str, int]]:
 def _vertices(element: Any) -> int:
     path = str(element.get("d") or element.get("points") or "")
     return 1 + len(re.findall(r"[\d.]+[\s,]+", path)) // 2
+
+
+def _limit_filters(root: Any) -> None:
+    """Reduce what a filter computes to what can be seen: octaves of noise, and the size of a blur."""
+    for element in root.iter(etree.Element):
+        for name, limit in FILTER_LIMITS.items():
+            numbers = NUMBER.findall(str(element.get(name) or ""))
+            if any(float(number) > limit for number in numbers):
+                element.set(name, " ".join(f"{min(float(number), limit):g}" for number in numbers))
 
 
 def _limit_size(root: Any) -> str:
