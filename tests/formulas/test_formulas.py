@@ -67,6 +67,7 @@ READ = {
     r"\ce{2 H2 + O2 -> 2 H2O}": "2 H2+O2 → 2 H2O",
     r"\ce{SO4^2-}": "SO42−",
     r"\pu{12 kJ mol-1}": "12 kJ mol−1",
+    "f: ℝ \\to ℕ": "f:ℝ→ℕ",
 }
 REPAIRED = [
     r"\big| x \big|",
@@ -81,6 +82,8 @@ REPAIRED = [
     r"\begin{CD} A @>a>> B \\ @VbVV @VVcV \\ C @= D \end{CD}",
     r"\underset{\substack{x > 0 \\ y > 0}}{\operatorname{minimize}} f",
     r"\root 3 \of x + \mleft( y \mright)",
+    r"\fbox{if so} \ensuremath{x} \begingroup y \endgroup \hat\i",
+    r"\ce{$\mu\hyphen$Cl}",
     r"\begin{alignat*}{2} a &= b & c &= d \end{alignat*}",
 ]  # fmt: skip
 
