@@ -16,6 +16,13 @@ PLURAL_BY_KIND = {
     "cell": "table cells",
     "note": "notes",
     "code": "blocks of code",
+    "span": "cells that span rows or columns",
+    "head": "heads of columns",
+    "line-number": "numbers of lines of code",
+    "line-mark": "marked lines of code",
+    "frame": "frames in formulas",
+    "language": "passages in another language",
+    "right-to-left": "passages from right to left",
 }
 MAX_LISTED_WORDS = 8
 MAX_FINDINGS = 20  # of one format and page: what is lost everywhere has one cause

@@ -20,13 +20,15 @@ NOTE_REFERENCE_STYLES = frozenset(["FootnoteReference", "EndnoteReference"])  # 
 CONTENTS_STYLES = frozenset(["TOC1", "TOC2"])  # they repeat the headings
 LAYOUT_TABLE_STYLES = frozenset(["Box", "Equation"])  # tables of one row that hold a box or a numbered formula
 TABLE_TAGS = (f"{WORD_NAMESPACE}tbl", f"{WORD_NAMESPACE}tc")
+LINE_NUMBER_STYLE = "LineNumber"
+READ_KINDS = ("formula", "image", "table", "cell", "note", "span", "line-number", "frame", "right-to-left")
 SEPARATOR_NOTE_TYPES = frozenset(["separator", "continuationSeparator", "continuationNotice"])
 
 
 def read_docx(path: Path) -> FileContent:
     """Return what a Word file shows, notes included. Raises zipfile.BadZipFile and etree.XMLSyntaxError."""
     words: Counter[str] = Counter()
-    counts = Counter(dict.fromkeys(("formula", "image", "table", "cell", "note"), 0))
+    counts = Counter(dict.fromkeys(READ_KINDS, 0))
     with zipfile.ZipFile(path) as archive:
         for part in TEXT_PART_NAMES:
             if part in archive.namelist():
@@ -67,7 +69,24 @@ def _style_name(style: etree._Element | None) -> str:
     return str(style.get(f"{WORD_NAMESPACE}val")) if style is not None else ""
 
 
+def _features(root: etree._Element) -> Iterator[str]:
+    """Yield what tables, code and formulas have: cells that span others, numbers of lines, frames."""
+    for properties in root.iter(f"{WORD_NAMESPACE}tcPr"):
+        merge = properties.find(f"{WORD_NAMESPACE}vMerge")
+        starts_below = merge is not None and merge.get(f"{WORD_NAMESPACE}val") == "restart"
+        if starts_below or properties.find(f"{WORD_NAMESPACE}gridSpan") is not None:
+            yield "span"
+    for style in root.iter(f"{WORD_NAMESPACE}rStyle"):
+        if style.get(f"{WORD_NAMESPACE}val") == LINE_NUMBER_STYLE:
+            yield "line-number"
+    for _frame in root.iter(f"{MATH_NAMESPACE}borderBox"):
+        yield "frame"
+    for _direction in root.iter(f"{WORD_NAMESPACE}bidi"):
+        yield "right-to-left"
+
+
 def _count(root: etree._Element) -> Iterator[str]:
+    yield from _features(root)
     for node in root.iter(
         f"{MATH_NAMESPACE}oMath",
         PICTURE_TAG,

@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree, html
 
 from oerbook.comparison.words import split_comparable_words
-from oerbook.model.content import FileContent
+from oerbook.model.content import COUNTED_KINDS, FileContent
 
 HIDDEN_ELEMENTS = frozenset(["script", "style", "template", "annotation", "annotation-xml", "head"])
 # Elements that end a word: a browser begins a line there, or sets a formula.
@@ -86,7 +86,10 @@ def _read_tree(root: etree._Element) -> FileContent:
     return FileContent(Counter(split_comparable_words("".join(_text(root)))), {**dict.fromkeys(_ALL, 0), **counts})
 
 
-_ALL = ("formula", "image", "table", "cell", "note", "code")
+_ALL = COUNTED_KINDS
+KIND_BY_ELEMENT = {"table": "table", "td": "cell", "th": "cell", "pre": "code", "menclose": "frame"}
+KIND_BY_CLASS = {"linenos": "line-number", "line-number": "line-number", "hll": "line-mark", "code-line": "line-mark"}
+MARK_CLASSES = frozenset(["linenos", "line-number", "footnote-reference", "footnote-ref"])
 
 
 def _kinds(element: etree._Element) -> Iterator[str]:
@@ -96,14 +99,24 @@ def _kinds(element: etree._Element) -> Iterator[str]:
         yield "formula"
     elif name in ("img", "svg") and not _inside(element, "svg"):
         yield "image"
-    elif name == "table":
-        yield "table"
-    elif name in ("td", "th"):
-        yield "cell"
-    elif name == "pre":
-        yield "code"
+    elif name in KIND_BY_ELEMENT:
+        yield KIND_BY_ELEMENT[name]
     elif name in ("aside", "li", "div") and _is_note(element, classes):
         yield "note"
+    yield from _features(element, name, classes)
+
+
+def _features(element: etree._Element, name: str, classes: list[str]) -> Iterator[str]:
+    """Yield what an element has beside its words."""
+    if name == "th":
+        yield "head"
+    if any(element.get(key, "1") != "1" for key in ("colspan", "rowspan")):
+        yield "span"
+    yield from (KIND_BY_CLASS[one] for one in classes if one in KIND_BY_CLASS)
+    if element.get("lang") and name not in ("html", "body"):
+        yield "language"
+    if element.get("dir") == "rtl":
+        yield "right-to-left"
 
 
 def _is_note(element: etree._Element, classes: list[str]) -> bool:
@@ -113,8 +126,7 @@ def _is_note(element: etree._Element, classes: list[str]) -> bool:
 
 def _is_mark(element: etree._Element) -> bool:
     """Return whether an element is the mark of a note or the number of a line of code."""
-    classes = (element.get("class") or "").split()
-    return "linenos" in classes or "footnote-reference" in classes or "footnote-ref" in classes
+    return not MARK_CLASSES.isdisjoint((element.get("class") or "").split())
 
 
 def _inside(element: etree._Element, name: str) -> bool:

@@ -14,7 +14,7 @@ from oerbook.formulas.latex_packages import physics, siunitx
 from oerbook.formulas.mathml import parse_temml_mathml
 from oerbook.formulas.prepare import adapt_for_temml
 from oerbook.formulas.tex_macros import Macro, MacroExpander, TexError, expand_macros, join_tokens, make_macro, tokenize
-from oerbook.formulas.tex_names import ARGUMENT_COUNTS, TEMML_REPLACEMENTS
+from oerbook.formulas.tex_names import ARGUMENT_COUNTS, DOUBLE_STRUCK_LETTERS, TEMML_REPLACEMENTS
 from oerbook.model.untyped import MathmlNode
 from oerbook.tools import pandoc, temml_engine
 
@@ -61,7 +61,9 @@ def _expand(key: FormulaKey, macros: Mapping[str, Macro]) -> ParsedFormula:
     if len(key[0]) > MAX_FORMULA_CHARS:
         return ParsedFormula(problem=f"this formula has more than {MAX_FORMULA_CHARS} characters")
     try:
-        tokens = adapt_for_temml(MacroExpander(macros, PACKAGE_COMMAND_HANDLERS).expand(tokenize(key[0])))
+        expanded = MacroExpander(macros, PACKAGE_COMMAND_HANDLERS).expand(tokenize(key[0]))
+        letters = {} if "\\text" in expanded else DOUBLE_STRUCK_LETTERS
+        tokens = adapt_for_temml([part for one in expanded for part in letters.get(one, (one,))])
     except (TexError, ValueError, RecursionError) as error:
         return ParsedFormula(problem=str(error) or "this formula cannot be read")
     if not "".join(tokens).strip():

@@ -19,7 +19,6 @@ STRIKE_COMMANDS = (
 )  # fmt: skip
 FRAME_NOTATIONS = {"box", "circle", "roundedbox"}
 COLOUR_PATTERN = re.compile(r"#[0-9A-Fa-f]{3,6}|[A-Za-z]+")
-DOUBLE_STRUCK = {char: ("\\mathbb", "{", letter, "}") for char, letter in zip("ℂℍℕℙℚℝℤ", "CHNPQRZ", strict=True)}
 NESTING_STEPS = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
@@ -31,8 +30,6 @@ def adapt_for_temml(tokens: TexTokens) -> list[str]:
     for command in tokens:
         if command in DANGEROUS_COMMANDS:
             raise ValueError(f"{command} cannot stand in a formula of a book")
-    if "\\text" not in tokens:  # in text, they are letters
-        tokens = [part for command in tokens for part in DOUBLE_STRUCK.get(command, (command,))]
     out = _trimmed(_rewritten(tokens))
     return _in_rows(out)
 

@@ -157,3 +157,7 @@ DANGEROUS_COMMANDS = {
     "\\csname",
     "\\catcode",
 }
+# Letters of Unicode as the tokens that write them outside of text.
+DOUBLE_STRUCK_LETTERS = {
+    char: ("\\mathbb", "{", letter, "}") for char, letter in zip("ℂℍℕℙℚℝℤ", "CHNPQRZ", strict=True)
+}

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 from oerbook.model.findings import Place
 
-COUNTED_KINDS = ("formula", "image", "table", "cell", "note", "code")  # kinds that are compared by their number
+# Kinds that are compared by their number. The last seven are features of the others: what spans rows or columns,
+# heads of columns, numbers and marks of lines of code, frames in formulas, passages in another language or direction.
+COUNTED_KINDS: tuple[str, ...] = ("formula", "image", "table", "cell", "note", "code")
+COUNTED_KINDS += ("span", "head", "line-number", "line-mark", "frame", "language", "right-to-left")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from oerbook.cli.output import ProgressBars
 from oerbook.comparison.docx import read_docx
 from oerbook.comparison.html import read_epub, read_site
 from oerbook.comparison.pdf import read_pdf
+from oerbook.model.content import COUNTED_KINDS
 from oerbook.model.findings import Finding
 from oerbook.tasks.build.build import build
 from oerbook.tasks.build.build_report import BuildOptions, BuildReport
@@ -47,6 +48,22 @@ quicksilver = 3
 A caption about hydrangeas.
 ```
 
+<table>
+<tr><th>Kind</th><th>Depth</th></tr>
+<tr><td colspan="2">spanning</td></tr>
+</table>
+
+```{code-block} python
+:linenos:
+:emphasize-lines: 2
+one
+two
+```
+
+$$\\boxed{b = c}$$
+
+<p lang="ar" dir="rtl">\u062a\u0631\u0628\u0629</p>
+
 ```{only} html
 Only browsers say zebra.
 ```
@@ -74,11 +91,11 @@ def lost(built: BuildReport) -> list[Finding]:
 def test_a_complete_book_has_no_finding(built: BuildReport) -> None:
     assert [f for f in built.findings if f.code in ("content-lost", "format-unreadable")] == []
     kinds = {item.kind for page in built.content for item in page.items}
-    assert kinds == {"text", "formula", "image", "table", "cell", "note", "code"}
+    assert kinds == {"text", *COUNTED_KINDS}
 
 
 def test_every_reader_counts_the_same(built: BuildReport) -> None:
-    expected = {"formula": 2, "table": 1, "cell": 4, "note": 1}
+    expected = {"formula": 3, "table": 2, "cell": 7, "note": 1, "span": 1}
     shown = {
         "html": read_site(file(built, "html"), ["soil"])["soil"],
         "epub": read_epub(file(built, "epub")),
@@ -95,8 +112,15 @@ REMOVALS: dict[str, tuple[str, str, str]] = {
     "a word of a note": ("earthworms", "", "earthworms"),
     "a word of a caption": ("hydrangeas", "", "hydrangeas"),
     "a word of code": ("quicksilver", "", "quicksilver"),
-    "a formula": (r"<math.*?</math>|<m:oMath>.*?</m:oMath>", "", "1 of 2 formulas"),
-    "a cell": (r"<td>\s*(<p>)?57(</p>)?\s*</td>", "<p>57</p>", "3 of 4 table cells"),
+    "a formula": (r"<math.*?</math>|<m:oMath>.*?</m:oMath>", "", "2 of 3 formulas"),
+    "a cell": (r"<td>\s*(<p>)?57(</p>)?\s*</td>", "<p>57</p>", "6 of 7 table cells"),
+    "a span": (r" colspan=\"2\"", "", "0 of 1 cells that span"),
+    "a head": (r"<th( [^>]*)?>(.*?)</th>", r"<td>\2</td>", "3 of 4 heads of columns"),
+    "a number of a line": (r"<span class=\"(?:linenos|line-number)\">.*?</span>", "", "1 of 2 numbers of lines"),
+    "a mark of a line": (r"class=\"(?:hll|code-line)\"", "", "0 of 1 marked lines"),
+    "a frame": (r"<menclose([^>]*)>(.*?)</menclose>", r"<mrow>\2</mrow>", "0 of 1 frames"),
+    "a language": (r" lang=\"ar\"", "", "0 of 1 passages in another language"),
+    "a direction": (r" dir=\"rtl\"", "", "0 of 1 passages from right to left"),
     "a picture": (r"<img [^>]*>", "", "0 of 1 pictures"),
 }
 
@@ -116,6 +140,21 @@ def test_what_is_taken_out_of_an_ebook_is_reported(built: BuildReport, name: str
         assert [f for f in lost(built) if expected in f.message and "EPUB" in f.message]
 
 
+REMOVALS_FROM_DOCX = {
+    "a span": (r"<w:gridSpan [^>]*>", "", "0 of 1 cells that span"),
+    "a number of a line": (r"<w:rStyle w:val=\"LineNumber\" ?/>", "", "1 of 2 numbers of lines"),
+    "a frame": (r"<m:borderBox>.*?</m:borderBox>", "", "0 of 1 frames"),
+    "a direction": (r"<w:bidi ?/>", "", "0 of 1 passages from right to left"),
+}
+
+
+@pytest.mark.parametrize("name", REMOVALS_FROM_DOCX)
+def test_what_words_are_dressed_in_is_compared_in_a_word_file(built: BuildReport, name: str) -> None:
+    pattern, replacement, expected = REMOVALS_FROM_DOCX[name]
+    with ChangedMember(file(built, "docx"), "document.xml", lambda text: _cut(text, pattern, replacement)):
+        assert [f for f in lost(built) if expected in f.message and "DOCX" in f.message]
+
+
 @pytest.mark.parametrize("name", ["a word", "a word of a note", "a word of a caption", "a word of code", "a formula"])
 def test_what_is_taken_out_of_a_word_file_is_reported(built: BuildReport, name: str) -> None:
     pattern, replacement, expected = REMOVALS[name]
@@ -128,7 +167,7 @@ def test_a_pdf_of_another_text_is_reported_at_the_passages_it_lacks(built: Build
     other = build(tmp_path, ("pdf",), tmp_path / "_build", ProgressBars(True))
     found = [f for f in compare_formats(built.content, other.artifacts, ProgressBars(True)) if "PDF" in f.message]
     assert ("chapters/01-soil.md", 3) in {(f.place.path, f.place.line) for f in found if "plough" in f.message}
-    assert any("0 of 1 tables" in f.message for f in found)
+    assert any("0 of 2 tables" in f.message for f in found)
 
 
 def test_a_file_that_cannot_be_read_back_is_one_finding(built: BuildReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from oerbook.document.context.build_context import BuildContext
+from oerbook.document.context.languages import direction_attributes
 from oerbook.document.context.line_numbers import ancestors
 from oerbook.model.content import ContentItem, PageContent
 
@@ -39,6 +41,7 @@ SKIPPED_NODES = (
 )
 SKIPPED_NODE_NAMES = frozenset(["todo_node", "HiddenCellNode"])
 SKIPPED_CLASSES = frozenset(["placeholder", "missing", "missing-image", "toctree-wrapper", "html-only"])
+FRAME_COMMAND = re.compile(r"\\(?:boxed|fbox)(?![A-Za-z])")
 APART_NODES = (nodes.subscript, nodes.superscript)  # as in the file readers, no part of the word before them
 
 
@@ -64,10 +67,32 @@ def _items(context: BuildContext, tree: nodes.document, name: str) -> Iterator[C
         kind = CONTENT_KINDS.get(type(node), "")
         if _is_heading_of_notes(node):
             continue  # formats with notes at the foot of pages leave it out
+        for feature in _features(node):
+            yield ContentItem(feature, "", context.place_of(node, name))
         if isinstance(node, PASSAGE_NODES) or kind == "code":
             yield ContentItem(kind or "text", _text(node), context.place_of(node, name))
         elif kind and not (kind == "image" and _is_decoration(node)) and not (kind == "note" and node not in notes):
             yield ContentItem(kind, "", context.place_of(node, name))
+
+
+def _features(node: Any) -> Iterator[str]:
+    """Yield what a node has beside its words, once for each."""
+    if isinstance(node, nodes.entry):
+        if node.get("morecols") or node.get("morerows"):
+            yield "span"
+        if isinstance(node.parent.parent, nodes.thead):
+            yield "head"
+    elif isinstance(node, nodes.literal_block):
+        if node.get("linenos"):
+            yield from ["line-number"] * (node.astext().rstrip("\n").count("\n") + 1)
+        arguments: Any = node.get("highlight_args", {})
+        yield from ["line-mark"] * len(set(arguments.get("hl_lines", ())))
+    elif isinstance(node, nodes.math | nodes.math_block):
+        yield from ["frame"] * len(FRAME_COMMAND.findall(node.astext()))
+    if not isinstance(node, nodes.document):
+        marks = direction_attributes(node.get("classes", []))
+        yield from ["language"] * ("lang" in marks)
+        yield from ["right-to-left"] * (marks.get("dir") == "rtl")
 
 
 def _shown(node: Any) -> Iterator[Any]:

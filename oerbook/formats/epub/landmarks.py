@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -69,7 +69,16 @@ def _label_by_heading(section: Element) -> None:
     """Label a section by its heading, which screen readers announce."""
     heading = next((child for child in section if child.tag == f"{{{XHTML_NS}}}h1"), None)
     if heading is not None:
-        section.set("aria-label", " ".join("".join(map(str, heading.itertext())).split()))
+        section.set("aria-label", " ".join("".join(_words(heading)).split()))
+
+
+def _words(element: Element) -> Iterator[str]:
+    """Yield the texts of an element without the marks of its notes."""
+    yield element.text or ""
+    for child in element:
+        if child.get("class") != "footnote-ref":
+            yield from _words(child)
+        yield child.tail or ""
 
 
 def _remove_notes(root: Element) -> None:
