@@ -21,7 +21,7 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.code_lines import CodeLines
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
-from oerbook.metadata.bylines import author_names
+from oerbook.metadata.bylines import author_line, author_names
 from oerbook.metadata.labels import translated_label
 from oerbook.model.artifacts import Artifact
 from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
@@ -64,11 +64,24 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
 def _finish_document(document: bytes, manuscript: Manuscript) -> bytes:
     """Return the document with a filled table of contents, fitted tables and a copyright page of its own."""
     root = etree.fromstring(document)
+    _join_authors(root, author_line(manuscript.book))
     fill_contents(root, translated_label(manuscript.book, "contents"))
     page = PageSetup.of(manuscript.book.settings.paper, read_tokens(manuscript.theme_dir))
     finish_tables(root, page.line_twips)
     begin_on_new_page(next((p for p in root.iter(f"{W}p") if style_of(p) == "Copyright"), None))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _join_authors(root: etree._Element, line: str) -> None:
+    """Name the authors of the title page in one paragraph; pandoc gives each a paragraph."""
+    paragraphs = [p for p in root.iter(f"{W}p") if style_of(p) == "Author"]
+    texts = [text for paragraph in paragraphs[:1] for text in paragraph.iter(f"{W}t")]
+    for text in texts:
+        text.text = line if text is texts[0] else ""
+    for paragraph in paragraphs[1:]:
+        parent = paragraph.getparent()
+        if parent is not None:
+            parent.remove(paragraph)
 
 
 def with_part_title(section_blocks: Sequence[Block]) -> list[Block]:

@@ -53,7 +53,7 @@ Text.
 )
 BOOK = {
     "conf.py": 'extensions = ["oerbook"]\n',
-    "chapters/index.md": "---\ntitle: Soil & water\nlicense: CC-BY-4.0\npaper: A5\ndate: 2026-01-02\n---\n\n# Soil\n\nText.\n",
+    "chapters/index.md": "---\ntitle: Soil & water\nauthors: [Ada Lee, Bo Ek]\nlicense: CC-BY-4.0\npaper: A5\ndate: 2026-01-02\n---\n\n# Soil\n\nText.\n",
     "chapters/01-seeing/index.md": "# Seeing\n\nLook down.\n",
     "chapters/01-seeing/01-water.md": CHAPTER,
 }
@@ -89,10 +89,11 @@ def tables(document: etree._Element, style: str) -> list[etree._Element]:
 
 def test_the_contents_list_every_part_chapter_and_section_with_a_link(document: etree._Element) -> None:
     entries = [*styled(document, "TOC1"), *styled(document, "TOC2")]
-    assert [words(entry) for entry in entries if words(entry)] == ["Soil", "Seeing", "1 Water", "1.1 Deep a2"]
+    listed = [words(entry) for entry in entries if words(entry)]
+    assert listed == ["Soil", "Seeing", "1 Water", "About the contributors", "1.1 Deep a2"]
     bookmarks = {start.get(f"{W}name") for start in document.iter(f"{W}bookmarkStart")}
     links = [link.get(f"{W}anchor") for entry in entries for link in entry.iter(f"{W}hyperlink")]
-    assert len(links) == 4 and set(links) <= bookmarks
+    assert len(links) == 5 and set(links) <= bookmarks
 
 
 def test_word_is_asked_to_compute_the_page_numbers(members: dict[str, bytes]) -> None:
@@ -117,6 +118,10 @@ def test_pages_have_the_paper_of_the_book_a_number_and_its_title(members: dict[s
     assert "PAGE" in members["word/footer1.xml"].decode()
     assert "Soil &amp; water" in members["word/header1.xml"].decode()
     assert document.count("<w:headerReference") == document.count("<w:footerReference") == 1
+
+
+def test_the_title_page_names_the_authors_in_one_line(document: etree._Element) -> None:
+    assert [words(line) for line in styled(document, "Author")] == ["Ada Lee and Bo Ek"]
 
 
 def test_each_box_is_a_table_of_its_own_with_all_that_is_in_it(document: etree._Element) -> None:
