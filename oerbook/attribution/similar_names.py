@@ -31,6 +31,7 @@ SHORT_FORMS: Mapping[str, frozenset[str]] = {
     "tony": frozenset({"anthony", "antonio"}),
 }
 MIN_LETTERS = 5  # of two names that are compared without their spaces
+MIN_LETTERS_OF_SURNAME = 7  # of one that is an account name by itself: shorter ones are shared by many people
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -125,4 +126,5 @@ def _handles(words: Sequence[str]) -> frozenset[str]:
     initials = "".join(word[0] for word in given)
     first = given[0]
     stems = {first + surname, surname + first, first[0] + surname, surname + first[0], initials + surname}
-    return frozenset({*stems, "".join(words)})
+    alone = {surname} if len(surname) >= MIN_LETTERS_OF_SURNAME else set()
+    return frozenset({*stems, *alone, "".join(words)})

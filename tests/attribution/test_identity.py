@@ -154,6 +154,7 @@ def test_a_chapter_may_name_its_author_by_the_account_that_the_history_knows() -
             ["Kim De Raak", "KimDeRaak", "kim de raak", "kderaak"],
             [("Kim De Raak", "KimDeRaak", "kim de raak", "kderaak")],
         ),
+        (["Cy Harrington", "harrington"], [("Cy Harrington", "harrington")]),
         (["Zoë Ångström", "Angstrom, Zoe"], [("Zoë Ångström", "Angstrom, Zoe")]),
         (["Al Roe", "Jo Roe", "J. Roe", "A. Roe"], [("Al Roe", "A. Roe"), ("Jo Roe", "J. Roe")]),
         (["Jane Roe", "John Roe", "J. Roe"], [("Jane Roe", "J. Roe"), ("John Roe", "J. Roe")]),
