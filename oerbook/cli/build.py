@@ -32,6 +32,7 @@ DEFAULT_FORMATS = ("html", "epub", "pdf")
     show_default=True,
     help="Output format; json: artifacts, digests and findings.",
 )
+@click.option("--profile", is_flag=True, help="Print what each stage costs, and draw it: profile.svg.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
 def command(
@@ -41,6 +42,7 @@ def command(
     printed: bool,
     strict: bool,
     output_format: str,
+    profile: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -51,21 +53,19 @@ def command(
     """
     from oerbook.cli import output
     from oerbook.errors import OerbookError
-    from oerbook.model.findings import to_row
 
-    started = time.monotonic()
-    is_json = output_format == "json"
-    progress = output.ProgressBars(quiet or is_json)
+    started, is_json = time.monotonic(), output_format == "json"
+    progress, folder = output.ProgressBars(quiet or is_json), options.output_folder(root, out)
+    build = _profiled_build if profile else _build
     try:
-        result = _build(root, _formats(formats, printed), options.output_folder(root, out), progress)
+        result = build(root, _formats(formats, printed), folder, progress)
     except OerbookError as error:
         if not is_json:
             raise
         output.print_json({"artifacts": [], "findings": [], "error": {"message": error.message, "hint": error.hint}})
         return 1
     if is_json:
-        built = [{"format": a.format, "path": str(a.path), "sha256": a.digest} for a in result.artifacts]
-        output.print_json({"artifacts": built, "findings": [to_row(f) for f in result.findings]})
+        _print_json(result)
     else:
         output.print_findings(result.findings, verbose, strict)
         if not quiet:
@@ -75,11 +75,37 @@ def command(
     return output.exit_code(result.findings, strict=strict)
 
 
+def _print_json(result: BuildReport) -> None:
+    from oerbook.cli import output
+    from oerbook.model.findings import to_row
+
+    built = [{"format": a.format, "path": str(a.path), "sha256": a.digest} for a in result.artifacts]
+    output.print_json({"artifacts": built, "findings": [to_row(f) for f in result.findings]})
+
+
+def _profiled_build(root: Path, formats: tuple[str, ...], out: Path, progress: Progress) -> BuildReport:
+    """Build the book; print what each stage cost, and draw it in the output folder."""
+    from oerbook.cli import output
+    from oerbook.storage.files import write_atomically
+    from oerbook.tasks.build.profile import BuildProfile, draw_svg, format_table
+
+    measured = BuildProfile(progress)
+    report = _build(root, formats, out, measured)
+    if measured.stages:
+        write_atomically(out / "profile.svg", draw_svg(measured.stages).encode())
+        output.print_info(format_table(measured.stages))
+    return report
+
+
 def _build(root: Path, formats: tuple[str, ...], out: Path, progress: Progress) -> BuildReport:
     """Build the book. What builds takes a second to import, so that a second build is refused before."""
     from oerbook.tasks.build.output_lock import raise_if_output_locked
 
     raise_if_output_locked(out.resolve())
+    if not (root / "chapters").is_dir():
+        from oerbook.source.book import read_book
+
+        read_book(root)  # says where to look
     from oerbook.tasks.build.last_build import reuse_last_build
 
     epoch = options.read_source_date_epoch()

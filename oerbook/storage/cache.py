@@ -14,7 +14,7 @@ import io
 import json
 import os
 import pickle
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from functools import cache
 from importlib import import_module
@@ -58,6 +58,17 @@ PICKLE_DISPATCH: Pickled = copyreg.dispatch_table | dict.fromkeys(
 
 # Values in memory, by folder and path; keys depend on content, so the values are never out of date.
 _preloaded: dict[str, dict[str, Pickled]] = {}
+
+
+@dataclass(slots=True)
+class LookupCounts:
+    """How often a value was looked up in any cache of this process, and how often there was one."""
+
+    lookups: int = 0
+    hits: int = 0
+
+
+counts = LookupCounts()
 
 
 class Cache:
@@ -149,10 +160,13 @@ class Cache:
 
 def _read(kind: str, key: str, path: str) -> bytes | None:
     """Return the content of a cached file without its signature; None if it is missing or not ours."""
+    counts.lookups += 1
     try:
-        return signatures.verified(f"{kind}/{key}", Path(path).read_bytes())
+        content = signatures.verified(f"{kind}/{key}", Path(path).read_bytes())
     except OSError:
         return None
+    counts.hits += content is not None
+    return content
 
 
 def _unpickle(kind: str, key: str, path: str) -> Pickled:
