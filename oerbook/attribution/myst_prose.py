@@ -79,8 +79,8 @@ CLOSING_MARK_BY_OPENING = {"<!--": "-->"}  # closing marks that differ from the 
 class OpenMarkup(NamedTuple):
     """Markup that continues after its block, such as a fence or a comment.
 
-    `kind` is its mark ("```", "$$", "<!--", "front", r"\\end{...}"), `literal` whether its content is no prose, `head`
-    whether options of a directive may follow ("options", or "yaml" inside a block of them).
+    `kind` is its mark ("```", "$$", "<!--", "front", r"\\end{...}"), `literal` whether its content is no prose,
+    `options` whether options of a directive may follow ("options", or "yaml" inside a block of them).
     """
 
     kind: str

@@ -79,7 +79,7 @@ class PageInProgress:
 
 @dataclass(slots=True)
 class ParentPage:
-    """A page of a parent commit; `left` are indexes of unmatched passages."""
+    """A page of a parent commit; `unmatched` are indexes of words."""
 
     path: str
     page: AnnotatedPage

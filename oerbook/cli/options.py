@@ -25,7 +25,7 @@ def out_option(description: str, default: str = "_build") -> Callable[[FC], FC]:
 def output_folder(root: Path, out: Path | None) -> Path:
     """Return the folder for output: `_build` in the book's folder unless another was given.
 
-    Raises OerbookError if `_build` is a link: it came with the book, and whoever wrote it would choose where oerbook
+    Raises OerbookError if `_build` is a link: it came with the book, and its author would choose where oerbook
     writes and deletes files.
     """
     if out is not None:

@@ -28,8 +28,8 @@ SIGN_OFF_TRAILERS = "%(trailers:key=Signed-off-by,valueonly,separator=%x02)"
 class SubmittedCommit:
     """A commit of a submission; e-mail addresses identify people and are never shown.
 
-    `name` and `mail` are the author's, `known_as` the same resolved through the book's .mailmap, `helpers` the
-    co-authors in trailers, `signed` whether the author signed it off, `own` the files in a merge that equal neither
+    `name` and `email` are the author's, `mailmapped` the same resolved through the book's .mailmap, `coauthors` those
+    in trailers, `signed_off` whether the author signed it off, `own_changes` the files in a merge that equal neither
     parent's.
     """
 
@@ -170,7 +170,7 @@ def _coauthors(trailers: str) -> tuple[tuple[str, str], ...]:
 def submission_commits(
     root: Path, base: str, head: str, shortcut: Mapping[str, str] | None = None
 ) -> list[SubmittedCommit]:
-    """Return the commits of a submission, newest first; for `shortcut` see `graph`."""
+    """Return the commits of a submission, newest first; for `shortcut` see `graph_env`."""
     placeholders = ("%h", "%P", "%an", "%ae", "%aN", "%aE", COAUTHOR_TRAILERS, SIGN_OFF_TRAILERS, "%B")
     row_format = f"--format={'%x00'.join(placeholders)}"
     mailmap = _mailmap_options(base or head)

@@ -42,8 +42,8 @@ class ScratchRepository:
 class MergeOutcome:
     """The result of merging two commits.
 
-    `torn` are the files in conflict (path, id of the object with conflict markers or ""), `said` git's conflict
-    messages (kind, for example "modify/delete", and paths).
+    `conflicts` are the files in conflict (path, id of the object with conflict markers or ""), `messages` git's
+    conflict messages (kind, for example "modify/delete", and paths).
     """
 
     tree: str
@@ -53,7 +53,7 @@ class MergeOutcome:
 
 @contextmanager
 def scratch_repository(root: Path, shortcut: Mapping[str, str]) -> Iterator[ScratchRepository]:
-    """Create a scratch repository over that of `root` and remove it at the end; for `shortcut` see `graph`."""
+    """Create a scratch repository over that of `root` and remove it at the end; for `shortcut` see `graph_env`."""
     object_format = git.run_git(root, "rev-parse", "--show-object-format").decode().strip()
     with tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX, dir=common_dir(root)) as name:
         folder = Path(name)

@@ -88,7 +88,7 @@ def check_submission_limits(root: Path, base: str, head: str, shortcut: Mapping[
 
     Raises TooMuchError if there are too many files: a few objects can describe billions, and once merged they would
     slow down every later command. Also raises it for a commit with an invalid date, since git may not terminate on such
-    a history (git 2.39 does not when it writes a commit graph). For `shortcut` see `graph`.
+    a history (git 2.39 does not when it writes a commit graph). For `shortcut` see `graph_env`.
     """
     run_git_limited(root, MAX_OUTPUT_BYTES, "ls-tree", "-r", "-z", "--full-tree", head)
     options = ("-z", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=at%x00%h%x00%ct%x00")

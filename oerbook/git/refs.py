@@ -91,7 +91,7 @@ def _readable_branches(root: Path, patterns: Sequence[str]) -> list[Branch]:
 def current_branch(root: Path) -> str:
     """Return the ref of the branch that is checked out, "" if none is.
 
-    A work tree that `move` detached still counts as being on its branch.
+    A work tree that `update_ref` detached still counts as being on its branch.
     """
     head = _head(root)
     if head:
@@ -113,7 +113,7 @@ def main_branch(root: Path) -> str:
 
 
 def outdated_head(root: Path, ref: str) -> str | None:
-    """Return the commit at which `move` left the work tree when it updated the branch; None if it did not."""
+    """Return the commit at which `update_ref` left the work tree when it updated the branch; None if it did not."""
     record_file = _work_tree_dir(root) / DETACHED_BRANCH_FILE
     if _head(root) or not record_file.is_file() or record_file.read_text(encoding="utf-8").strip() != ref:
         return None

@@ -112,7 +112,8 @@ class Credit:
     """One person's contribution to the whole book or to one chapter.
 
     `words` counts surviving words (fractional: co-authors share), `share` (0 to 1) is their part of all people's words,
-    `commits` are ids, newest first, `first` and `last` ISO 8601 dates or "". `author`: the policy counts them as one.
+    `commits` are ids, newest first, `first` and `last` ISO 8601 dates or "".
+    `is_author`: the policy counts them as one.
     """
 
     person: str

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class PageEdit:
-    """A commit's change to a page: `old` path ("" if added), `new` path ("" if removed), and its git object `blob`.
+    """A commit's change to a page: `old_path` ("" if added), `new_path` ("" if removed), and its git object `blob`.
 
     Paths are relative to the repository's root.
     """
@@ -41,7 +41,7 @@ class Commit:
 class History:
     """The commits of a book, parents before children; `prefix` is the book's folder in the repository.
 
-    `mailmap` maps identities in trailers, `ignored` are commits in .git-blame-ignore-revs, `rules` digests .mailmap.
+    `mailmap` maps identities in trailers, `ignored_revs` are commits in .git-blame-ignore-revs.
     """
 
     commits: tuple[Commit, ...]

@@ -12,9 +12,10 @@ from oerbook.model.findings import Pairs, Place
 class FileChange:
     """A submission's change to one file.
 
-    `kind` is added, changed, removed or renamed; modes are git's ("100644"), `size` is in bytes. `lost` is the share of
-    the earlier text's words that are nowhere in the book any more; `used`: the text still refers to the file;
-    `strangers` are the people (name, e-mail address) who change the file and did not add it; addresses are never shown.
+    `kind` is added, changed, removed or renamed; modes are git's ("100644"), `size` is in bytes. `lost_share` is the
+    share of the earlier text's words that are nowhere in the book any more; `is_referenced`: the text still refers
+    to it; `other_authors` are the people (name, e-mail address) who change the file and did not add it; addresses
+    are never shown.
     """
 
     kind: str
@@ -56,12 +57,12 @@ class Submission:
 
     - `files`: paths of the whole book afterwards
     - `authors`: names of the committers, each with the short ids of their commits
-    - `unsigned`: short ids of commits without a sign-off
-    - `facts`: front-matter keys of the title page that differ
-    - `taken`: names of people in the book's history none of whose addresses occur in the submission
-    - `entries`: bibliography entries before and after
-    - `signed`: identities in the commits
-    - `met`: names and addresses of the history that resemble these
+    - `unsigned_commits`: short ids of commits without a sign-off
+    - `changed_settings`: front-matter keys of the title page that differ
+    - `reserved_names`: names of people in the book's history none of whose addresses occur in the submission
+    - `bibliographies`: bibliography entries before and after
+    - `commit_identities`: identities in the commits
+    - `known_names`: names and addresses of the history that resemble these
     - `credited`: people named in trailers who are no committers
     """
 

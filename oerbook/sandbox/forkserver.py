@@ -32,16 +32,17 @@ LongTask = Callable[[Pickled, Callable[[Pickled], None]], tuple[Pickled, Questio
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer; `trouble` is the error if the task raised OerbookError."""
+    """Why there is no answer; `error` is the error if the task raised OerbookError."""
 
     reason: str
     error: OerbookError | None = None
 
 
 class ForkServer:
-    """Runs `task(argument, tell)` in a process that stays.
+    """Runs a task in a process that stays.
 
-    The task returns its result and a function that answers questions; it may call `tell` with progress events.
+    The task gets its argument and a function that it may call with progress events; it returns its result and a
+    function that answers questions.
     """
 
     def __init__(self, task: LongTask) -> None:

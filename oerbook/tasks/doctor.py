@@ -18,7 +18,7 @@ from oerbook.tools import pandoc, typst, validators
 class Tool:
     """A program or package, with its version ("" if missing) and purpose.
 
-    `needed` says whether a build needs it, `remedy` how to install it.
+    `required` says whether a build needs it, `install_hint` how to install it.
     """
 
     name: str

@@ -75,7 +75,7 @@ def book_terms(rows: Iterable[RightsRow]) -> BookTerms:
 def relicensing_obstacles(
     rows: Sequence[RightsRow], license_: str, credits_by_path: Mapping[str, Consent]
 ) -> list[Obstacle]:
-    """Return the parts whose licenses do not let the book be published anew under `license_`.
+    """Return the parts whose licenses do not let the book be published under `license_`.
 
     An unchanged work keeps its own license beside any other, so it is no obstacle.
     """

@@ -26,8 +26,9 @@ class _Files(DefaultFilter):
 def watch_changes(
     folders: Sequence[Path], before: Mapping[Path, ModificationStamp], ended: Event
 ) -> Iterator[frozenset[Path]]:
-    """Yield sets of files in `folders` that changed together, until `ended` is set; `before` is a result of `stamps`.
+    """Yield sets of files in `folders` that changed together, until `ended` is set.
 
+    `before` is a result of `take_snapshot`.
     An empty set is yielded at least three times a second, so that the caller can be interrupted.
     """
     batches = watch(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -267,3 +267,25 @@ def test_the_folders_of_tests_are_named_after_packages() -> None:
     others = {"journeys", "fuzz", "judgement", "benchmarks", "support", "themes", "architecture"}
     folders = {path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
     assert folders - packages - others == set()
+
+
+def symbols_of(trees: Iterable[ast.Module]) -> set[str]:
+    """Return every name, attribute, parameter and keyword in some modules."""
+    symbols: set[str] = set()
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        symbols |= {str(getattr(node, field)) for field in ("name", "id", "attr", "arg") if getattr(node, field, None)}
+    return symbols
+
+
+def test_a_docstring_of_a_class_names_only_what_exists() -> None:
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+    known = symbols_of(trees.values()) | {"hlist"}  # a directive of Sphinx
+    outdated = [
+        f"{path.relative_to(PACKAGE)}: {node.name} names `{word}`"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for word in re.findall(r"`([a-z_][a-z0-9_]*)`", ast.get_docstring(node) or "")
+        if word not in known
+    ]
+    assert outdated == []

@@ -2,7 +2,7 @@
 
 Sphinx keeps them as pickles, which can run any program when they are loaded. After a run, the names and digests of all
 these files are signed; before the next one, files without a fitting signature are deleted, and Sphinx reads the book
-anew.
+again.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _decoded(data: bytes) -> str:
 def _offered_html(name: str, data: bytes) -> SanitizedDownload:
     """Return an HTML file with the text of its body, and its title.
 
-    It is written anew unless a browser reads its bytes as we do, because other encodings may hide elements.
+    It is rewritten unless a browser reads its bytes as we do, because other encodings may hide elements.
     """
     parser = LexborHTMLParser(_decoded(data), scripting=True)
     body, removed = sanitize_html((parser.body.inner_html or "") if parser.body else "")

@@ -31,7 +31,7 @@ COVER_THICKNESS_MM = 0.5  # two covers of 250 g card
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
-    """Write the pages to `out`, and the cover next to it (see `cover_of`)."""
+    """Write the pages to `out`, and the cover next to it (see `cover_path`)."""
     pages = pdf.build_pdf("print", manuscript, out, for_print=True)
     write_cover(manuscript, count_pages(out.read_bytes()), cover_path(out))
     return pages

@@ -25,9 +25,10 @@ FILE_KEYS = ("logo", "cover")
 
 @dataclass(frozen=True, slots=True)
 class ReadBook:
-    """What an importer has read: the front matter with `toc`, the pages, the page that becomes the title page.
+    """What an importer has read from a book.
 
-    `pages` and `index_page` ("" for none) are relative to `base`, `settings_files` to the root of the book.
+    `facts` is the front matter, with the table of contents. `pages` and `index_page` ("" for none) are relative to
+    `base`, `settings_files` to the root of the book.
     """
 
     book: ForeignBook

@@ -46,8 +46,8 @@ def copy_book(source: Path, target: Path, repository: Path | None) -> list[Findi
 def machine_env(time_s: int) -> Mapping[str, str]:
     """Return environment variables for a commit by oerbook itself at a time, in seconds since 1970.
 
-    Whoever runs the import writes no word of the book. With the time of the book's last own commit, the book keeps its
-    year, and importing twice gives the same commits.
+    The person who runs the import wrote no word of the book. With the time of the book's last own commit, the book
+    keeps its year, and importing twice gives the same commits.
     """
     values = {"NAME": MACHINE_NAME, "EMAIL": "oerbook@localhost", "DATE": f"@{time_s} +0000"}
     return {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in values.items()}

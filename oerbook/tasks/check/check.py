@@ -35,8 +35,9 @@ HTML_TAG_OR_SCRIPT = re.compile(r"(?is)<(script|style).*?</\1>|<[^>]*>")
 class CheckOptions:
     """Options of a check.
 
-    With `links`, external links are requested; `now` is the time in seconds since 1970, for the age of cached answers.
-    `against` is a folder of texts that no page may copy; `patience` the seconds of work that one page may take.
+    With `check_links`, external links are requested; `now_s` is the time in seconds since 1970, for the age of cached
+    answers. `against` is a folder of texts that no page may copy; `page_timeout_s` the seconds of work that one
+    page may take.
     """
 
     check_links: bool = False

@@ -59,8 +59,8 @@ class MergeOptions:
 class BranchResult:
     """The result for one branch, with its authors and findings.
 
-    `state` is "merged", "refused", "unrelated", "there" (the book has its commits already) or "older": then `instead`
-    is the branch with the newer copy. `before` are findings that existed in the book.
+    `state` is "merged", "refused", "unrelated", "there" (the book has its commits already) or "older": then
+    `newer_branch` has the newer copy. `existing` are findings that existed in the book.
     """
 
     branch: str
@@ -98,8 +98,8 @@ class MergeReport:
 class MergeContext:
     """What every merge of a run needs.
 
-    `onto` is the full name of the book's branch, `scratch` the repository in which commits are merged, `who` the
-    environment that names the committer.
+    `onto` is the full name of the book's branch, `scratch` the repository in which commits are merged, `committer`
+    the environment that names the committer.
     """
 
     root: Path

@@ -62,7 +62,7 @@ def undo(root: Path, name: str, onto: str, *, dry_run: bool) -> UndoResult:
 
 
 def find_merge(root: Path, branch: str, name: str) -> str:
-    """Return the commit on the book's branch that brought in a submission.
+    """Return the commit on the book's branch that merged a submission.
 
     Raises OerbookError when there is none.
     """
