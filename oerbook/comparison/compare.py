@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from oerbook.comparison.words import split_comparable_words
 from oerbook.model.content import COUNTED_KINDS, ContentItem, FileContent, PageContent
@@ -24,6 +25,7 @@ PLURAL_BY_KIND = {
     "language": "passages in another language",
     "right-to-left": "passages from right to left",
 }
+JOINED_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 MAX_LISTED_WORDS = 8
 MAX_FINDINGS = 20  # of one format and page: what is lost everywhere has one cause
 
@@ -33,9 +35,7 @@ def report_lost_words(format_name: str, pages: Sequence[PageContent], shown: Fil
     wanted = Counter(word for page in pages for item in page.items for word in split_comparable_words(item.text))
     lacking = wanted - Counter(shown.words)
     if shown.text_without_spaces:  # a word may be divided between lines, or stand against a number
-        lacking = Counter(
-            {word: n for word, n in lacking.items() if shown.text_without_spaces.count(word) < wanted[word]}
-        )
+        lacking = Counter({word: n for word, n in lacking.items() if not _is_in_text(word, wanted, shown)})
     findings = []
     for page in pages:
         for item in page.items:
@@ -55,6 +55,17 @@ def report_lost_items(format_name: str, pages: Sequence[PageContent], shown: Fil
         if kind in shown.counts and len(of_kind) > shown.counts[kind]:
             message = f"{format_name} shows {shown.counts[kind]} of {len(of_kind)} {PLURAL_BY_KIND[kind]}"
             yield _finding("content-lost", message, _first_place(of_kind, pages))
+
+
+def _is_in_text(word: str, wanted: Mapping[str, int], shown: FileContent) -> bool:
+    """Return whether a text without spaces has a word as often as it is wanted.
+
+    Joined letters of Arabic and others are read back in another order, so that they are counted one by one.
+    """
+    text = shown.text_without_spaces
+    if not JOINED_LETTER.search(word):
+        return text.count(word) >= wanted[word]
+    return all(text.count(char) >= sum(other.count(char) * n for other, n in wanted.items()) for char in set(word))
 
 
 def _take(lacking: Counter[str], words: list[str]) -> list[str]:

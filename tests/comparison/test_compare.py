@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from oerbook.cli.output import ProgressBars
+from oerbook.comparison.compare import report_lost_words
 from oerbook.comparison.docx import read_docx
 from oerbook.comparison.html import read_epub, read_site
 from oerbook.comparison.pdf import read_pdf
-from oerbook.model.content import COUNTED_KINDS
-from oerbook.model.findings import Finding
+from oerbook.model.content import COUNTED_KINDS, ContentItem, FileContent, PageContent
+from oerbook.model.findings import Finding, Place
 from oerbook.tasks.build.build import build
 from oerbook.tasks.build.build_report import BuildOptions, BuildReport
 from oerbook.tasks.build.compare_formats import compare_formats
@@ -220,3 +221,12 @@ class ChangedMember(Changed):
         with zipfile.ZipFile(self.path, "w") as archive:
             for name, data in members.items():
                 archive.writestr(name, data)
+
+
+def test_joined_letters_are_counted_whatever_their_order() -> None:
+    place = Place("chapters/01-a.md", 3)
+    page = PageContent("a", "chapters/01-a.md", (ContentItem("text", "\u062a\u0631\u0628\u0629", place),))
+    shuffled = FileContent({}, {}, "\u062a\u062a\u0628\u0631\u0629\u0629")
+    assert report_lost_words("the PDF", [page], shuffled) == []
+    shorter = FileContent({}, {}, "\u062a\u0631\u0629")
+    assert [finding.place for finding in report_lost_words("the PDF", [page], shorter)] == [place]

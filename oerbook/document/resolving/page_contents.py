@@ -89,7 +89,7 @@ def _features(node: Any) -> Iterator[str]:
         yield from ["line-mark"] * len(set(arguments.get("hl_lines", ())))
     elif isinstance(node, nodes.math | nodes.math_block):
         yield from ["frame"] * len(FRAME_COMMAND.findall(node.astext()))
-    if not isinstance(node, nodes.document):
+    if not isinstance(node, nodes.document | nodes.title):
         marks = direction_attributes(node.get("classes", []))
         yield from ["language"] * ("lang" in marks)
         yield from ["right-to-left"] * (marks.get("dir") == "rtl")
