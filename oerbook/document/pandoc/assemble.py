@@ -23,6 +23,7 @@ from oerbook.document.pandoc.translate import translate
 from oerbook.document.pandoc.translation_context import TranslationContext
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.manuscript import pandoc_ast
+from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.bylines import byline
@@ -47,10 +48,13 @@ def build_manuscript(
     pages = _Pages(context, builder, target)
     sections: list[Section] = []
     for slug, title, kind in sections_in_reading_order(context, builder):
-        blocks = pages.blocks(slug, kind) if slug else _part_title(title)
         if slug:
+            blocks = pages.blocks(slug, kind)
             advance()
-        sections.append(Section(slug=slug or f"part-{len(sections)}", title=title, blocks=blocks, kind=kind))
+        else:
+            slug = f"opener-of-part-{len(sections)}"  # such a part has no page
+            blocks = _part_title(title, book_anchor(slug, ""))
+        sections.append(Section(slug=slug, title=title, blocks=blocks, kind=kind))
     index = index_groups(builder)
     if index:
         title = translated_label(context.book, "index")
@@ -88,12 +92,12 @@ def sections_in_reading_order(context: BuildContext, builder: BookBuilder) -> It
             yield name, titles[name].astext(), "back"
 
 
-def _part_title(title: str) -> list[Block]:
+def _part_title(title: str, identifier: str) -> list[Block]:
     inlines: list[dict[str, Any]] = []
     for word in title.split():
         inlines += [{"t": "Space"}] if inlines else []
         inlines.append({"t": "Str", "c": word})
-    return [pandoc_ast.header(1, inlines, "", ["part", "unnumbered"])]
+    return [pandoc_ast.header(1, inlines, identifier, ["part", "unnumbered"])]
 
 
 def _has_content(section: Section, sections: list[Section]) -> bool:

@@ -16,6 +16,7 @@ BOOK = {
     "chapters/01-seeing/index.md": "# Seeing\n\nLook down.\n",
     "chapters/01-seeing/01-loam.md": "# Loam[^n]\n\n```{epigraph}\nLook twice.\n\n-- a proverb\n```\n\nText.\n\n[^n]: Note.\n",
     "chapters/02-doing/index.md": "# Doing\n\nDig.\n",
+    "chapters/03-resting/01-bench.md": "# Bench\n\nText.\n",
     "chapters/02-doing/01-spade.md": "# Spade\n\nText.\n",
 }
 
@@ -51,10 +52,15 @@ def test_a_part_opens_with_the_list_of_its_chapters(pages: dict[str, str]) -> No
     assert re.search(r'href="[^"#]*\.xhtml#seeing-loam--top"', listed[1])
 
 
+def test_a_part_without_words_of_its_own_opens_alike(pages: dict[str, str]) -> None:
+    opener = page(pages, ">Resting</h1>")
+    assert 'epub:type="part"' in opener and "resting-bench--top" in opener
+
+
 def test_each_part_has_an_accent_of_its_own(pages: dict[str, str]) -> None:
     style = next(text for name, text in pages.items() if name.endswith(".css"))
     accents = dict(re.findall(r"\.in-part-(\d) \{ --accent: (#\w{6}); \}", style))
-    assert set(accents) == {"1", "2"} and accents["1"] != accents["2"]
+    assert set(accents) == {"1", "2", "3"} and accents["1"] != accents["2"]
     assert 'in-part-2"' in page(pages, 'id="doing-spade--top"')
 
 
