@@ -10,6 +10,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from oerbook.model.untyped import XmlElement
+
 BUNDLED_STYLES_FOLDER = Path(__file__).parents[1] / "csl"
 STYLE_BY_SHORT_NAME = {"author-year": "chicago-author-date", "numbered": "ieee"}
 # What pybtex called its styles, as `:style:` of a list may still say.
@@ -28,6 +30,8 @@ STYLE_BY_SHORT_NAME |= {
 STYLE_BY_SHORT_NAME |= {"ama": "american-medical-association", "acs": "american-chemical-society", "din": "din-1505-2"}
 PANDOC_DEFAULT_STYLE = "chicago-author-date"
 STYLE_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+MAX_MACRO_CALLS = 1_000_000  # for one entry, with every choice; APA has 13,000
+MAX_MACRO_DEPTH = 50
 CSL_NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
 MAX_STYLE_BYTES = 1_000_000
 
@@ -108,7 +112,27 @@ def _load(name: str, path: Path, root: Path, *, dependent: bool = True) -> Citat
         if found is None:
             raise CitationStyleError(f"the citation style {name} needs {parent.get('href')}, which is not installed")
         return _load(name, found, root, dependent=False)
+    if _macro_calls(tree) > MAX_MACRO_CALLS:
+        raise CitationStyleError(f"the citation style {name} has macros that call each other without end")
     if tree.get("class") == "note":
         raise CitationStyleError(f"the citation style {name} sets notes, which no format does yet")
     formats = {str(one.get("citation-format")) for one in tree.iterfind(f"{CSL_NAMESPACE}info/{CSL_NAMESPACE}category")}
     return CitationStyle(name, text, bool(formats & {"numeric", "label"}))
+
+
+def _macro_calls(tree: XmlElement) -> int:
+    """Return how many macros one entry calls, those in macros counted, as far as the limit."""
+    macros = {str(macro.get("name")): macro for macro in tree.iterfind(f"{CSL_NAMESPACE}macro")}
+    calls: dict[str, int] = {}
+
+    def count(element: XmlElement, path: tuple[str, ...]) -> int:
+        total = 0
+        for name in (str(node.get("macro")) for node in element.iter() if node.get("macro")):
+            if name in path or len(path) > MAX_MACRO_DEPTH:
+                return MAX_MACRO_CALLS + 1
+            if name not in calls:
+                calls[name] = count(macros[name], (*path, name)) if name in macros else 0
+            total = min(total + 1 + calls[name], MAX_MACRO_CALLS + 1)
+        return total
+
+    return max((count(element, ()) for element in tree if element.tag != f"{CSL_NAMESPACE}macro"), default=0)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pypandoc
 import pytest
 
+from oerbook.citations.styles import CitationStyleError, find_style
 from tests.conftest import INDEX, oerbook
 
 pytestmark = pytest.mark.slow
@@ -133,6 +134,18 @@ def test_a_book_chooses_its_style(make: Make, style: str, shown: str, listed: st
     assert listed in text_of(root / "_build/html/bibliography.html")
     told = [(f["path"], f["line"]) for f in ran.findings("front-matter-value")]
     assert told == ([("chapters/index.md", 5)] if style == "no-such-style" else [])
+
+
+@pytest.mark.parametrize("macros", [["b b", "a"], ["a"], [f"{chr(98 + n)} " * 2 for n in range(24)]])
+def test_a_style_whose_macros_do_not_end_is_not_used(tmp_path: Path, macros: list[str]) -> None:
+    """pandoc would fill the memory with it."""
+    texts = ["".join(f'<text macro="{name}"/>' for name in called.split()) for called in macros]
+    named = "".join(f'<macro name="{chr(97 + n)}">{text}</macro>' for n, text in enumerate(texts))
+    layout = '<layout><text macro="a"/></layout>'
+    style = f'<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0">{named}<citation>{layout}</citation></style>'
+    (tmp_path / "s.csl").write_text(style)
+    with pytest.raises(CitationStyleError, match="without end"):
+        find_style("s.csl", tmp_path)
 
 
 def test_words_of_citations_follow_the_language_of_the_book(make: Make) -> None:
