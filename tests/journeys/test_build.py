@@ -86,7 +86,7 @@ def test_one_source_gives_the_same_numbers_in_every_format(make: Callable[..., P
         word = "".join(etree.fromstring(archive.read("word/document.xml")).itertext())
     for text in (re.sub(r"<[^>]+>", "", page), re.sub(r"<[^>]+>", "", book), word):
         for number in ("Fig. 1.1", "Table 1.1", "Theorem 1.1", "Exercise 1.1", "(1.1)"):
-            assert number in text
+            assert number in text.replace("\u00a0", " ")
 
 
 def test_a_second_build_does_nothing_and_says_the_same(make: Callable[..., Path]) -> None:
@@ -111,7 +111,7 @@ def test_a_change_reaches_every_page_that_shows_it(make: Callable[..., Path]) ->
         },
     )
     oerbook("build", "html", "-C", root)
-    assert "Fig. 1.2" in (root / "_build/html/water.html").read_text()
+    assert "Fig.\u00a01.2" in (root / "_build/html/water.html").read_text()
 
 
 def test_citations_in_the_manner_of_mystmd_are_understood(make: Callable[..., Path]) -> None:
@@ -139,11 +139,11 @@ def test_a_new_chapter_and_a_removed_one_reach_the_whole_book(make: Callable[...
     write(root, {"chapters/00-preface.md": "# Preface\n\nFirst.\n"})
     ran = oerbook("build", "html", "--format", "json", "-C", root)
     assert ran.report["findings"] == []
-    assert "Fig. 2.1" in (root / "_build/html/water.html").read_text()
+    assert "Fig.\u00a02.1" in (root / "_build/html/water.html").read_text()
     assert "preface.html" in (root / "_build/html/index.html").read_text()
     (root / "chapters/00-preface.md").unlink()
     oerbook("build", "html", "-C", root)
-    assert "Fig. 1.1" in (root / "_build/html/water.html").read_text()
+    assert "Fig.\u00a01.1" in (root / "_build/html/water.html").read_text()
     assert not (root / "_build/html/preface.html").exists()
 
 
@@ -252,7 +252,7 @@ def test_plain_sphinx_build_makes_the_book_as_well(make: Callable[..., Path], tm
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "Fig. 1.1" in (tmp_path / "out/water.html").read_text()
+    assert "Fig.\u00a01.1" in (tmp_path / "out/water.html").read_text()
 
 
 def test_pages_ask_nothing_of_other_sites_and_carry_a_policy(make: Callable[..., Path]) -> None:
