@@ -1,6 +1,6 @@
 """A textbook of any size, the same for the same arguments, as heavy as those of the sciences.
 
-Each chapter has some 2,900 words, 40 formulas, three pictures, two tables, ten citations and links to the glossary,
+Each chapter has some 3,500 words, 40 formulas, three pictures, two tables, ten citations and links to the glossary,
 notes, boxes, code and exercises.
 """
 
@@ -145,7 +145,7 @@ def section(dice: random.Random, place: tuple[int, int], other: int) -> str:
 
 
 def chapter(number: int, chapters: int) -> str:
-    """Return chapter `number` of `chapters` as MyST Markdown, about 2,900 words."""
+    """Return chapter `number` of `chapters` as MyST Markdown, about 3,500 words."""
     dice = random.Random(f"chapter {number}")
     parts = [f"(c{number})=\n# Chapter {number}: {dice.choice(NOUNS)}\n"]
     parts += [section(dice, (number, one), dice.randint(1, chapters)) for one in range(1, SECTIONS + 1)]
