@@ -43,7 +43,7 @@ def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
             if not CREDIT_PHRASE.search(picture.caption) and PurePosixPath(picture.src).name not in sources.get(
                 page.path, ""
             ):
-                message = f"the author and licence of {_name(picture)} are not given"
+                message = f"the author and license of {_name(picture)} are not given"
                 hint = "Add them to the caption: Photo: Ada Lee, CC BY 4.0. If it is your own, say so."
                 yield Finding("image-credit", message, picture.place, Severity.INFO, hint)
 

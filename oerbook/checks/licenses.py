@@ -1,4 +1,4 @@
-"""Check the licences of reused works: present, known, and fit for the chapters that reuse them.
+"""Check the licenses of reused works: present, known, and fit for the chapters that reuse them.
 
 Guidance, not legal advice: see `licensing.adaptation` for the rules and their sources.
 """
@@ -17,12 +17,12 @@ from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Place, Severity
 
 OTHER_WAYS = (
-    "Or quote it instead of adapting it, use it unchanged as a work of its own, or ask its authors for another licence."
+    "Or quote it instead of adapting it, use it unchanged as a work of its own, or ask its authors for another license."
 )
 
 
 def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
-    """Report works without a known licence, and licences that do not fit together."""
+    """Report works without a known license, and licenses that do not fit together."""
     for page in (book.index, *book.chapters):
         if book.settings.commercial:
             yield from _noncommercial_page(book, page, check_input)
@@ -43,7 +43,7 @@ def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
 def _work_findings(work: ReusedWork, place: Place, license_place: Place, default_name: str = "") -> Iterator[Finding]:
     name = work.title or default_name or work.source or "a work"
     if not work.license:
-        message = f"“{name}” is reused, and its licence is not given"
+        message = f"“{name}” is reused, and its license is not given"
         hint = "Add a line to its entry under sources: license: CC-BY-4.0, or say why you may use it."
         yield Finding("source-license", message, place, Severity.WARNING, hint)
     elif _is_unknown(work.license):
@@ -51,12 +51,12 @@ def _work_findings(work: ReusedWork, place: Place, license_place: Place, default
         hint = f"Did you mean {close}?" if close else "Write its SPDX id (spdx.org/licenses), for example CC-BY-4.0."
         if lacks_version(work.license):
             hint = f"Its version decides what is allowed. Look it up at the source: {close or 'CC-BY-4.0'}, say."
-        message = f"the licence “{work.license}” of “{name}” is not known"
+        message = f"the license “{work.license}” of “{name}” is not known"
         yield Finding("source-license", message, license_place, Severity.WARNING, hint)
     if not work.authors or not work.source:
         missing = " and ".join(key for key, value in (("authors", work.authors), ("source", work.source)) if not value)
         message = f"the {missing} of the reused work “{name}” is not given"
-        hint = "Most licences require title, authors, source and licence: add them to its entry under sources."
+        hint = "Most licenses require title, authors, source and license: add them to its entry under sources."
         yield Finding("source-incomplete", message, place, Severity.INFO, hint)
 
 
@@ -66,7 +66,7 @@ def _is_unknown(spdx: str) -> bool:
 
 
 def _conflict_findings(book: Book, page: Chapter, work: ReusedWork, place: Place) -> Iterator[Finding]:
-    """Report a work whose licence does not permit an adaptation under that of the page."""
+    """Report a work whose license does not permit an adaptation under that of the page."""
     page_license = page.license or book.license
     if not work.license or not page_license or work.relation in ("verbatim", "quoted", "linked"):
         return
@@ -76,7 +76,7 @@ def _conflict_findings(book: Book, page: Chapter, work: ReusedWork, place: Place
     clause = f" ({verdict.clause})" if verdict.clause else ""
     name = work.title or work.source
     choices = adapter_licenses([work.license])
-    ways = f"Give this page the licence {' or '.join(choices[:3])}." if choices else "No licence permits it."
+    ways = f"Give this page the license {' or '.join(choices[:3])}." if choices else "No license permits it."
     stated = work.is_adapted
     reuses = "is adapted from" if stated else "reuses"
     message = f"this page is {page_license}, and {reuses} “{name}”: {verdict.reason}{clause}"
@@ -86,21 +86,21 @@ def _conflict_findings(book: Book, page: Chapter, work: ReusedWork, place: Place
 
 
 def _combination_findings(page: Chapter, check_input: CheckInput) -> Iterator[Finding]:
-    """Report adapted works that no licence lets one page combine."""
+    """Report adapted works that no license lets one page combine."""
     adapted = {work.license: work for work in page.reused_works if work.is_adapted and work.license}
     for first, second in conflicting_pairs(adapted):
         if not (adapter_licenses([first]) and adapter_licenses([second])):
             continue  # one of them permits no adaptation, which is reported already
         works = [work for work in adapted.values() if work.license in (first, second)]  # in the order of the page
         names = " and ".join(f"“{work.title or work.source}” ({work.license})" for work in works)
-        message = f"no licence permits one page that is adapted from {names}"
+        message = f"no license permits one page that is adapted from {names}"
         place = check_input.front_matter_place(page, works[-1].title or works[-1].source)
-        hint = f"Use them on separate pages, each with its own licence. {OTHER_WAYS}"
+        hint = f"Use them on separate pages, each with its own license. {OTHER_WAYS}"
         yield Finding("license-combination", message, place, Severity.ERROR, hint)
 
 
 def _unchangeable(work: ReusedWork, place: Place) -> Iterator[Finding]:
-    """Report a changed image whose licence permits no changes."""
+    """Report a changed image whose license permits no changes."""
     if work.license and work.is_adapted and not parse_terms(work.license).adaptable:
         verdict = judge_adaptation(work.license, work.license)
         if verdict.permission is Permission.FORBIDDEN:
@@ -123,10 +123,10 @@ def _collection_findings(book: Book, work: ReusedWork, place: Place) -> Iterator
 
 
 def _noncommercial_page(book: Book, page: Chapter, check_input: CheckInput) -> Iterator[Finding]:
-    """Report a page whose own licence permits no sale."""
+    """Report a page whose own license permits no sale."""
     page_license = page.license or (book.license if page is book.index else "")
     if page_license and judge_collection(page_license, commercial=True).permission is Permission.FORBIDDEN:
         message = f"this book is sold, and this page is {page_license}, for non-commercial use only"
-        hint = "Ask its authors for another licence, or take commercial: true out of chapters/index.md."
+        hint = "Ask its authors for another license, or take commercial: true out of chapters/index.md."
         place = check_input.front_matter_place(page, "license")
         yield Finding("license-noncommercial", message, place, Severity.ERROR, hint)

@@ -16,7 +16,7 @@ DEFAULT_LICENSE = "CC-BY-4.0"
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", default=Path())
 @click.option("--title", default="", help="The book's title.")
 @click.option("--author", default="", help="Your name.")
-@click.option("--license", "license_id", default="", help=f"The book's licence [default: {DEFAULT_LICENSE}].")
+@click.option("--license", "license_id", default="", help=f"The book's license [default: {DEFAULT_LICENSE}].")
 @click.option("--yes", is_flag=True, help="Do not ask questions.")
 @click.option("--github", is_flag=True, help="Also write workflows, forms and instructions for GitHub.")
 @click.option("--update", is_flag=True, help="With --github: update those files that you have not edited.")
@@ -24,7 +24,7 @@ DEFAULT_LICENSE = "CC-BY-4.0"
 def command(
     folder: Path, title: str, author: str, license_id: str, yes: bool, github: bool, update: bool, install_from: str
 ) -> int:  # fmt: skip
-    """Create a book in DIR that builds immediately; asks for a title, your name and a licence.
+    """Create a book in DIR that builds immediately; asks for a title, your name and a license.
 
     No existing file is changed. The folder becomes a git repository unless it is already in one. With --github, an
     existing book gets the files GitHub needs to check submissions and to publish.
@@ -57,7 +57,7 @@ def _create_book(folder: Path, title: str, author: str, license_id: str, *, ask:
     facts = BookDetails(
         _value(title, "Title of the book", default_title, ask=ask),
         _value(author, "Your name", default_author, ask=ask),
-        _value(license_id, "Licence", DEFAULT_LICENSE, ask=ask),
+        _value(license_id, "License", DEFAULT_LICENSE, ask=ask),
     )
     created = create_book(folder, facts)
     for path in created.created:

@@ -1,4 +1,4 @@
-"""Which licence an adaptation may have: the chart of Creative Commons, versions, ports and other licences.
+"""Which license an adaptation may have: the chart of Creative Commons, versions, ports and other licenses.
 
 Sources: the legal codes (each verdict names the section), and the chart in Creative Commons' FAQ ("If I derive or adapt
 material offered under a Creative Commons license, which CC license(s) can I use?"). Guidance, not legal advice.
@@ -15,7 +15,7 @@ from itertools import product
 from oerbook.licensing.expressions import alternatives
 from oerbook.licensing.terms import Family, Terms, parse_terms
 
-# Licences that are proposed for an adaptation, the freest first.
+# Licenses that are proposed for an adaptation, the freest first.
 CANDIDATES = (
     "CC0-1.0",
     "CC-BY-4.0",
@@ -28,17 +28,17 @@ CANDIDATES = (
     "GFDL-1.3-or-later",
     "GPL-3.0-or-later",
 )
-# BY-SA compatible licences: creativecommons.org/compatiblelicenses
+# BY-SA compatible licenses: creativecommons.org/compatiblelicenses
 BY_SA_COMPATIBLE = frozenset(["FAL-1.3", "GPL-3.0-only", "GPL-3.0-or-later"])
 FREE_ART_COMPATIBLE = frozenset(["CC-BY-SA-4.0"])
 GNU_VERSION = re.compile(r"((?:A|L)?GPL|GFDL)-(\d)\.(\d)(-no-invariants|-invariants)?(?:-(only|or-later))?")
 
 
 class Permission(enum.IntEnum):
-    """Whether a licence may be used; higher is freer."""
+    """Whether a license may be used; higher is freer."""
 
     FORBIDDEN = 0
-    UNKNOWN = 1  # the licence is not known well enough to tell
+    UNKNOWN = 1  # the license is not known well enough to tell
     DISCOURAGED = 2  # the terms do not forbid it, Creative Commons advises against it
     ALLOWED = 3
 
@@ -53,15 +53,15 @@ class Verdict:
 
 
 def judge_adaptation(source: str, adapter: str) -> Verdict:
-    """Return whether an adaptation of a work under the licence `source` may be shared under `adapter`.
+    """Return whether an adaptation of a work under the license `source` may be shared under `adapter`.
 
     Both are SPDX ids or expressions. Of the alternatives of a source (OR) the best answer counts, of an adapter's the
-    worst; all licences that a source combines (AND) must agree, and one of those that an adapter combines must.
+    worst; all licenses that a source combines (AND) must agree, and one of those that an adapter combines must.
 
     >>> judge_adaptation("CC-BY-SA-3.0", "CC-BY-SA-4.0").permission.name
     'ALLOWED'
     >>> judge_adaptation("CC-BY-SA-4.0", "CC-BY-4.0").reason
-    'An adaptation of CC-BY-SA-4.0 must have the same licence, in this version or a later one.'
+    'An adaptation of CC-BY-SA-4.0 must have the same license, in this version or a later one.'
     """
     return min(
         (
@@ -93,7 +93,7 @@ def adapter_licenses(sources: Iterable[str]) -> tuple[str, ...]:
 
 
 def conflicting_pairs(sources: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the pairs of sources that no licence lets an adaptation combine.
+    """Return the pairs of sources that no license lets an adaptation combine.
 
     >>> conflicting_pairs(["CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-4.0"])
     [('CC-BY-NC-4.0', 'CC-BY-SA-4.0')]
@@ -108,14 +108,14 @@ def _rank(verdict: Verdict) -> Permission:
 
 
 def _judge(source: Terms, adapter: Terms) -> Verdict:
-    """Return the verdict for two single licences."""
+    """Return the verdict for two single licenses."""
     if source.family in (Family.RESERVED, Family.EXCEPTION):
         return _without_license(source)
     if Family.UNKNOWN in (source.family, adapter.family):
         unknown = source if source.family is Family.UNKNOWN else adapter
         return Verdict(Permission.UNKNOWN, f"The terms of “{unknown.id}” are not known here; read them.")
     if source.family is Family.OWN or (source.id == adapter.id and source.adaptable):
-        return Verdict(Permission.ALLOWED, "The adaptation has the licence of the source.")
+        return Verdict(Permission.ALLOWED, "The adaptation has the license of the source.")
     if source.family is Family.PUBLIC_DOMAIN:
         return Verdict(
             Permission.ALLOWED,
@@ -132,16 +132,16 @@ def _judge(source: Terms, adapter: Terms) -> Verdict:
 
 def _without_license(source: Terms) -> Verdict:
     if source.family is Family.RESERVED:
-        reason = f"“{source.id}” permits no adaptation, unless the permission says so; ask for a licence."
+        reason = f"“{source.id}” permits no adaptation, unless the permission says so; ask for a license."
         return Verdict(Permission.FORBIDDEN, reason)
     return Verdict(Permission.FORBIDDEN, f"“{source.id}” covers a quotation as it stands, not an adaptation.")
 
 
 def _judge_share_alike(source: Terms, adapter: Terms) -> Verdict:
-    """Return the verdict for a source whose adaptations keep its licence."""
+    """Return the verdict for a source whose adaptations keep its license."""
     if source.family is Family.SHARE_ALIKE:
         return _judge_other_copyleft(source, adapter)
-    same = f"An adaptation of {source.id} must have the same licence, in this version or a later one."
+    same = f"An adaptation of {source.id} must have the same license, in this version or a later one."
     clause = _section(source, "3(b)(1)", "4(b)")
     if source.id == "CC-BY-SA-4.0" and adapter.id in BY_SA_COMPATIBLE:
         reason = f"Creative Commons has declared {adapter.id} compatible with CC-BY-SA-4.0, in this direction only."
@@ -153,7 +153,7 @@ def _judge_share_alike(source: Terms, adapter: Terms) -> Verdict:
 
 def _judge_other_copyleft(source: Terms, adapter: Terms) -> Verdict:
     """Return the verdict for a GNU, Free Art or similar source."""
-    same = f"An adaptation of {source.id} must have the same licence."
+    same = f"An adaptation of {source.id} must have the same license."
     if source.id == "FAL-1.3" and adapter.id in FREE_ART_COMPATIBLE:
         reason = "The Free Art License 1.3 names CC-BY-SA-4.0 as compatible."
         return Verdict(Permission.ALLOWED, reason, "FAL 1.3 section 5")
@@ -164,7 +164,7 @@ def _judge_other_copyleft(source: Terms, adapter: Terms) -> Verdict:
 
 
 def _is_later_version(source: Terms, adapter: Terms) -> bool:
-    """Return whether a share-alike licence may be replaced by another version or port of it.
+    """Return whether a share-alike license may be replaced by another version or port of it.
 
     Version 1.0 names no later version. Versions 2.0 to 3.0 accept ports of the same version (4(b)); 4.0 has no ports.
     """
@@ -174,7 +174,7 @@ def _is_later_version(source: Terms, adapter: Terms) -> bool:
 
 
 def _is_later_gnu(source: str, adapter: str) -> bool:
-    """Return whether one GNU licence may be replaced by another: the same, or a later one if it says "or later"."""
+    """Return whether one GNU license may be replaced by another: the same, or a later one if it says "or later"."""
     old, new = GNU_VERSION.fullmatch(source), GNU_VERSION.fullmatch(adapter)
     if not old or not new or (old[1], old[4]) != (new[1], new[4]):
         return False
@@ -183,7 +183,7 @@ def _is_later_gnu(source: str, adapter: str) -> bool:
 
 
 def _judge_attribution(source: Terms, adapter: Terms) -> Verdict:
-    """Return the verdict for BY, BY-NC and permissive sources: the adapter's licence should keep all their elements."""
+    """Return the verdict for BY, BY-NC and permissive sources: the adapter's license should keep all their elements."""
     clause = _section(source, "3(a)(4)", "4(a)")
     missing = source.elements - adapter.elements
     keeps_notice = source.family is Family.PERMISSIVE and adapter.family is not Family.PUBLIC_DOMAIN
@@ -193,7 +193,7 @@ def _judge_attribution(source: Terms, adapter: Terms) -> Verdict:
         missing -= {"BY"}  # these keep notices of authorship, too
     if keeps_notice or (not missing and adapter.family is not Family.PUBLIC_DOMAIN):
         return Verdict(
-            Permission.ALLOWED, f"{source.id} lets an adaptation have any licence that keeps its terms.", clause
+            Permission.ALLOWED, f"{source.id} lets an adaptation have any license that keeps its terms.", clause
         )
     lost = "the condition of attribution" if "NC" not in missing else "the condition of non-commercial use"
     reason = f"{source.id} does not forbid {adapter.id} for an adaptation, but readers would not see {lost}."
@@ -201,7 +201,7 @@ def _judge_attribution(source: Terms, adapter: Terms) -> Verdict:
 
 
 def _section(terms: Terms, section4: str, section3: str = "") -> str:
-    """Return the clause of a Creative Commons licence: a section of 4.0, or of 3.0 and earlier."""
+    """Return the clause of a Creative Commons license: a section of 4.0, or of 3.0 and earlier."""
     if terms.family is not Family.CREATIVE_COMMONS:
         return ""
     kind = "-".join(element for element in ("BY", "NC", "SA", "ND") if element in terms.elements)

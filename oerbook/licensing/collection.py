@@ -30,7 +30,7 @@ class BookTerms:
 
 
 def judge_collection(item: str, *, commercial: bool) -> Verdict:
-    """Return whether a book may hold an unmodified work under the licence `item`.
+    """Return whether a book may hold an unmodified work under the license `item`.
 
     `commercial`: the book is sold, or others may sell it.
 
@@ -65,7 +65,7 @@ def _judge_item(terms: Terms, commercial: bool) -> Verdict:
 
 
 def combined_terms(licenses: Iterable[str]) -> BookTerms:
-    """Return the terms of a book whose parts have these licences.
+    """Return the terms of a book whose parts have these licenses.
 
     >>> terms = combined_terms(["CC-BY-4.0", "CC-BY-NC-SA-4.0"])
     >>> terms.commercial, terms.adaptable, terms.share_alike, terms.expression

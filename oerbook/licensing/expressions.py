@@ -13,7 +13,7 @@ MAX_ALTERNATIVES = 64
 
 @cache
 def alternatives(text: str) -> tuple[frozenset[str], ...]:
-    """Return the sets of licences that satisfy an expression; a text that is no expression stands for itself.
+    """Return the sets of licenses that satisfy an expression; a text that is no expression stands for itself.
 
     >>> [sorted(ids) for ids in alternatives("CC-BY-4.0 AND (MIT OR Apache-2.0)")]
     [['CC-BY-4.0', 'MIT'], ['Apache-2.0', 'CC-BY-4.0']]

@@ -1,4 +1,4 @@
-"""Licences by SPDX id or expression (https://spdx.org/licenses/).
+"""Licenses by SPDX id or expression (https://spdx.org/licenses/).
 
 Those that books use have their names here; `license-expression` knows every other id.
 """
@@ -85,7 +85,7 @@ _BY_LOWER_CASE_ID = {spdx.lower(): license_ for spdx, license_ in LICENSES.items
 
 
 def find_license(spdx: str) -> License | None:
-    """Return the licence with an SPDX id (upper or lower case) or expression; None when it is unknown.
+    """Return the license with an SPDX id (upper or lower case) or expression; None when it is unknown.
 
     >>> find_license("cc-by-4.0").name
     'Creative Commons Attribution 4.0 International'
@@ -97,7 +97,7 @@ def find_license(spdx: str) -> License | None:
 
 @cache
 def _parse_expression(text: str) -> License | None:
-    """Return the licence of an SPDX expression, with the licences' names; None when it is not valid."""
+    """Return the license of an SPDX expression, with the licenses' names; None when it is not valid."""
     parser = spdx_parser()
     try:
         parsed = parser.parse(text, validate=True, strict=True) if len(text) <= MAX_EXPRESSION_CHARS else None
@@ -121,7 +121,7 @@ def _name(spdx: str) -> str:
 
 @cache
 def spdx_parser() -> Licensing:
-    """Import the library and its list of licences, which takes 0.2 seconds."""
+    """Import the library and its list of licenses, which takes 0.2 seconds."""
     from license_expression import get_spdx_licensing
 
     return get_spdx_licensing()

@@ -1,4 +1,4 @@
-"""What a licence permits and demands, read from its SPDX id or from plain words such as "all rights reserved"."""
+"""What a license permits and demands, read from its SPDX id or from plain words such as "all rights reserved"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PUBLIC_DOMAIN_IDS = frozenset(["CC0-1.0", "CC-PDM-1.0", "CC-PDDC", "Unlicense", 
 PERMISSIVE_IDS = re.compile(r"MIT|ISC|Zlib|Apache-2\.0|BSD-[23]-Clause|ODC-By-1\.0|OFL-1\.1|etalab-2\.0|OGL-UK-\d\.0")
 SHARE_ALIKE_IDS = re.compile(r"(?:A|L)?GPL-\d.*|GFDL-.*|MPL-.*|FAL-.*|LAL-.*|ODbL-.*|EUPL-.*|Artistic-.*")
 NO_VERSION = re.compile(r"(?:cc|creative commons)?[\s_-]*(?:by|attribution)(?:[\s_-]*[a-z]+)*", re.IGNORECASE)
-# Plain words that authors write in the place of a licence, and what they mean.
+# Plain words that authors write in the place of a license, and what they mean.
 PLAIN_WORDS = (
     ("all rights reserved", "reserved"),
     ("permission", "reserved"),
@@ -32,18 +32,18 @@ class Family(enum.Enum):
     PUBLIC_DOMAIN = "public-domain"  # CC0, Public Domain Mark, out of copyright
     CREATIVE_COMMONS = "creative-commons"
     PERMISSIVE = "permissive"  # MIT, BSD, Apache: keep the notice
-    SHARE_ALIKE = "share-alike"  # GPL, GFDL and others: only under the same licence
+    SHARE_ALIKE = "share-alike"  # GPL, GFDL and others: only under the same license
     RESERVED = "reserved"  # all rights reserved, used with permission
-    EXCEPTION = "exception"  # quotation, fair use: no licence is needed, and none is given
+    EXCEPTION = "exception"  # quotation, fair use: no license is needed, and none is given
     OWN = "own"  # the authors' own work
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of one licence.
+    """The terms of one license.
 
-    `elements` are those of a Creative Commons licence, such as {"BY", "NC", "SA"}. `version` is (major, minor), (0, 0)
+    `elements` are those of a Creative Commons license, such as {"BY", "NC", "SA"}. `version` is (major, minor), (0, 0)
     if there is none. `port` is the country of a version that was adapted to its law, such as "DE".
     """
 
@@ -66,7 +66,7 @@ class Terms:
 
     @property
     def share_alike(self) -> bool:
-        """Whether adapted versions must have the same licence."""
+        """Whether adapted versions must have the same license."""
         return "SA" in self.elements or self.family is Family.SHARE_ALIKE
 
 
@@ -96,7 +96,7 @@ def parse_terms(text: str) -> Terms:
 
 
 def lacks_version(text: str) -> bool:
-    """Return whether a text names a Creative Commons licence without its version.
+    """Return whether a text names a Creative Commons license without its version.
 
     >>> lacks_version("CC BY-SA"), lacks_version("Creative Commons Attribution"), lacks_version("CC-BY-4.0")
     (True, True, False)

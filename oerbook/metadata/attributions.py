@@ -1,6 +1,6 @@
-"""Attributions of reused works: title, author, source, licence and changes, in the book's language.
+"""Attributions of reused works: title, author, source, license and changes, in the book's language.
 
-The wording follows section 3(a) of the Creative Commons licences 4.0 (changes are always stated, the title is
+The wording follows section 3(a) of the Creative Commons licenses 4.0 (changes are always stated, the title is
 optional), and section 4 of versions 1.0 to 3.0 (the title is required).
 """
 
@@ -42,7 +42,7 @@ def plain_text(sentence: Sentence) -> str:
 
 
 def license_label(spdx: str) -> str:
-    """Return the usual short name of a licence.
+    """Return the usual short name of a license.
 
     >>> license_label("CC-BY-SA-3.0-DE"), license_label("CC0-1.0"), license_label("All rights reserved")
     ('CC BY-SA 3.0 DE', 'CC0 1.0', 'All rights reserved')
@@ -84,7 +84,7 @@ def chapter_sentence(work: ReusedWork, language: str) -> Sentence:
 
 
 def describe_work(work: ReusedWork, language: str) -> Sentence:
-    """Return title, authors and licence of a work, with links to its source and its licence."""
+    """Return title, authors and license of a work, with links to its source and its license."""
     title = translate(language, "“{title}”").format(title=work.title) if work.title else ""
     title = title or translate(language, "a work without a title")
     linked = work.source if work.source.startswith(("https://", "http://")) else ""

@@ -36,7 +36,7 @@ def copyright_lines(book: Book, epoch: int, faces: Sequence[str] = ()) -> list[C
     terms = find_license(book.license) if book.license else None
     if terms:
         name = f"{terms.name} ({terms.spdx})"
-        lines.append(CopyrightLine(name, terms.url, lead=f"{translated_label(book, 'licence')} "))
+        lines.append(CopyrightLine(name, terms.url, lead=f"{translated_label(book, 'license')} "))
     if book.isbn:
         lines.append(CopyrightLine(f"ISBN {book.isbn}"))
     if book.doi:

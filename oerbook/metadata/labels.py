@@ -18,7 +18,7 @@ LABELS = {
     "edited": "Edited by",
     "edition": "Edition",
     "published": "Published by",
-    "licence": "This book is licensed under",
+    "license": "This book is licensed under",
     "online": "Online",
     "source": "Source",
     "cite": "How to cite this book",

@@ -13,7 +13,7 @@ from oerbook.model.printing import PrintSettings
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """A licence: SPDX id, name, and URL of its terms."""
+    """A license: SPDX id, name, and URL of its terms."""
 
     spdx: str
     name: str = ""
@@ -25,7 +25,7 @@ RELATIONS = ("adapted", "verbatim", "quoted", "linked")  # how a reused work sta
 
 @dataclass(frozen=True, slots=True)
 class ReusedWork:
-    """A work the book reuses: title, authors, source, licence, and the changes made to it.
+    """A work the book reuses: title, authors, source, license, and the changes made to it.
 
     `relation` is one of `RELATIONS`, or "" if it is not stated. `retrieved` is an ISO 8601 date or "".
     """

@@ -1,4 +1,4 @@
-"""Protect the book's metadata and licences: submissions change the text only."""
+"""Protect the book's metadata and licenses: submissions change the text only."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ UNRESTRICTED_KEYS = frozenset({"toc"})  # new pages are added to it, in books th
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report changed metadata and licences, and reused works no longer listed."""
+    """Report changed metadata and licenses, and reused works no longer listed."""
     index = submission.after.index.path
     license_keys = [key for key in submission.changed_settings if "license" in key]
     other_keys = [
         key for key in submission.changed_settings if key not in UNRESTRICTED_KEYS and key not in license_keys
     ]
     if license_keys:
-        yield _error("license-changed", "the licence of the whole book would change", index)
+        yield _error("license-changed", "the license of the whole book would change", index)
     if other_keys:
         yield _error(
             "book-metadata-changed", f"metadata of the whole book would change: {', '.join(other_keys)}", index
@@ -34,7 +34,7 @@ def check(submission: Submission) -> Iterator[Finding]:
         if new.license != old.license:
             before, after = (chapter.license or "the book’s" for chapter in (old, new))
             yield _error(
-                "license-changed", f"the licence of this chapter would change from {before} to {after}", new.path
+                "license-changed", f"the license of this chapter would change from {before} to {after}", new.path
             )
         for work in _missing(old.reused_works, new.reused_works):
             message = f"the reused work “{work.title or work.source}” would no longer be listed, or would be changed"

@@ -76,7 +76,7 @@ def _where_to_look(root: Path) -> str:
 def _index(root: Path, findings: list[Finding]) -> tuple[Chapter, FrontMatter]:
     path = root / INDEX_PATH
     if not path.exists():
-        hint = "Create it: its front matter contains the title, the authors and the licence of the book."
+        hint = "Create it: its front matter contains the title, the authors and the license of the book."
         findings.append(Finding("index-missing", f"{INDEX_PATH} is missing", Place(INDEX_PATH), Severity.ERROR, hint))
         title = toc.title_from_filename(root.name)
         return Chapter("index", INDEX_PATH, title, problem="it is missing"), FrontMatter({}, {}, (), 1)

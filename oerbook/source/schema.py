@@ -44,7 +44,7 @@ BOOK_KEYS: Schema = {
         ANY_PAGE,
     ),
     "license": FrontMatterKey(
-        "license", "the licence: an SPDX id such as `CC-BY-4.0`, or an expression such as `CC-BY-4.0 AND MIT`", ANY_PAGE
+        "license", "the license: an SPDX id such as `CC-BY-4.0`, or an expression such as `CC-BY-4.0 AND MIT`", ANY_PAGE
     ),
     "authors": FrontMatterKey("people", "names, or ids of files in `contributors/`", ANY_PAGE),
     "author": FrontMatterKey("people", "another spelling of `authors`", ANY_PAGE, field="authors"),
@@ -145,7 +145,7 @@ IMAGE_KEYS: Schema = {
     "source": FrontMatterKey("text", "the web address of the original"),
     "url": FrontMatterKey("url", "another spelling of `source`"),
     "license": FrontMatterKey(
-        "text", "the SPDX id of its licence, or words such as `all rights reserved, with permission`"
+        "text", "the SPDX id of its license, or words such as `all rights reserved, with permission`"
     ),
     "relation": FrontMatterKey("relation", "`adapted`, `verbatim` or `quoted`"),
     "changes": FrontMatterKey("text", "what was changed: `cropped`"),
@@ -262,7 +262,7 @@ EXAMPLE_BY_KIND: dict[str, str] = {
     "submissions": "nested keys, for example sign_off: true on an indented line",
     "date": "a date, for example 2026-09-01",
     "language": "a language tag, for example en or pt-BR",
-    "license": "an SPDX licence id, for example CC-BY-4.0",
+    "license": "an SPDX license id, for example CC-BY-4.0",
     "people": "a list of names or of ids of contributors/, for example [ada, Bo Lee]",
     "works": "a list of works, each with title, authors, source and license",
     "relation": "adapted, verbatim, quoted or linked",

@@ -39,8 +39,8 @@ class PartFiles:
 def title_from_filename(name: str) -> str:
     """Turn a file or folder name into a title.
 
-    >>> title_from_filename("02-open_licences.md")
-    'Open licences'
+    >>> title_from_filename("02-open_licenses.md")
+    'Open licenses'
     """
     title = NUMBER_PREFIX.sub("", PurePosixPath(name).name.removesuffix(".md").removesuffix(".ipynb"))
     title = title.replace("-", " ").replace("_", " ").strip()

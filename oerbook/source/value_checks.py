@@ -74,10 +74,10 @@ def _license(data: YamlData) -> str:
     for item in ids:
         name = item.get("id") if isinstance(item, dict) else item
         if isinstance(name, list):
-            return "a licence is expected here"
+            return "a license is expected here"
         if name and find_license(scalar_as_text(name)) is None:
             close = closest_license(scalar_as_text(name))
-            return f"{scalar_as_text(name)[:40]} is not a known licence" + (f"; did you mean {close}?" if close else "")
+            return f"{scalar_as_text(name)[:40]} is not a known license" + (f"; did you mean {close}?" if close else "")
     return ""
 
 

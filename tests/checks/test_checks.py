@@ -124,7 +124,7 @@ def test_claims_without_a_source_are_notes() -> None:
     assert codes("uncited_claims", page(passages=(Passage("We show that soil is alive.", HERE),))) == []
 
 
-def test_reused_works_need_a_known_licence() -> None:
+def test_reused_works_need_a_known_license() -> None:
     works = (
         ReusedWork("Soil", "Ada", "https://a.org"),
         ReusedWork("Air", "Bo", "https://b.org", "CC BY 4"),

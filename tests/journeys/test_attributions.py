@@ -1,4 +1,4 @@
-"""Every reused work has its attribution in every format; a conflict of licences is found with file and line."""
+"""Every reused work has its attribution in every format; a conflict of licenses is found with file and line."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ CHANGES = {
     "an exercise's title": ("chapters/02-water.md", "{exercise} Drink", "{exercise} Sip"),
     "an equation before another": ("chapters/02-water.md", "$$\nm =", "$$\na = b\n$$ (other)\n\n$$\nm ="),
     "a page that goes": ("chapters/02-water.md", None, ""),
-    "the book's licence": ("chapters/index.md", "license: CC-BY-4.0", "license: CC0-1.0"),
+    "the book's license": ("chapters/index.md", "license: CC-BY-4.0", "license: CC0-1.0"),
 }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def test_a_book_is_begun_around_what_is_there_and_never_over_it(tmp_path: Path) 
     assert again.code == 1 and "already holds a book" in again.err
 
 
-def test_a_licence_that_nobody_knows_is_asked_about(tmp_path: Path) -> None:
+def test_a_license_that_nobody_knows_is_asked_about(tmp_path: Path) -> None:
     ran = oerbook("init", tmp_path / "b", "--yes", "--license", "CC BY")
     assert ran.code == 1 and "Did you mean CC-BY-4.0?" in ran.err
     assert not (tmp_path / "b").exists()

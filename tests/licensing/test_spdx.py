@@ -1,4 +1,4 @@
-"""Licences are known by SPDX id and by SPDX expression; any other text is no licence."""
+"""Licenses are known by SPDX id and by SPDX expression; any other text is no license."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_an_id_or_expression_is_read_in_any_case(text: str, spdx: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "CC BY 4.0", "All rights reserved", "MIT AND", "()", "MIT CC-BY-4.0", "x" * 9000])
-def test_other_text_is_no_licence(text: str) -> None:
+def test_other_text_is_no_license(text: str) -> None:
     assert find_license(text) is None
 
 
@@ -37,5 +37,5 @@ def test_no_text_makes_the_parser_fail(text: str) -> None:
     find_license(text)
 
 
-def test_every_named_licence_is_found_by_its_id() -> None:
+def test_every_named_license_is_found_by_its_id() -> None:
     assert all(find_license(spdx.lower()) is known for spdx, known in LICENSES.items())

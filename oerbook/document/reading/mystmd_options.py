@@ -1,4 +1,4 @@
-"""Options that directives have besides their own: mystmd's `:label:`, `:icon:`, `:open:`; sources and licences."""
+"""Options that directives have besides their own: mystmd's `:label:`, `:icon:`, `:open:`; sources and licenses."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ CHAPTER_TEMPLATE = """\
 title: {quoted_title}
 description: "[{replace}: {description}]"
 {authors}keywords: []
-# {another_licence}  license: CC-BY-SA-4.0
+# {another_license}  license: CC-BY-SA-4.0
 # {of_others}
 # sources:
 #   - title: Soil, a history

@@ -8,7 +8,7 @@ TEMPLATE_TEXTS = {
     "replace": "Replace this",
     "titled": "the title of your chapter",
     "description": "say in one sentence what the chapter is about",
-    "another_licence": "If its licence is not the book's:",
+    "another_license": "If its license is not the book's:",
     "of_others": "Other people's texts and pictures that you use:",
     "learn": "What you will learn",
     "can": "what can a reader do after this chapter?",

@@ -113,7 +113,7 @@ def test_cached_findings_of_a_base_equal_those_of_a_new_review(tmp_path: Path) -
     git(root, "checkout", "-q", "-f", "main")
     index = "---\ntitle: A book\nauthors: [Bo Ek]\nlicense: CC-BY-4.0\n---\n\n# A book\n"
     write(root, {"chapters/index.md": index})
-    git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qam", "Licence")
+    git(root, "-c", "user.name=Ed", "-c", "user.email=ed@example.org", "commit", "-qam", "License")
 
     def brought(out: str, *, first: bool) -> list[tuple[str, str]]:
         with open_worker(tmp_path / out) as reading:
