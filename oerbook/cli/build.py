@@ -90,15 +90,20 @@ def _profiled_build(root: Path, formats: tuple[str, ...], out: Path, progress: P
     from oerbook.tasks.build.profile import BuildProfile, draw_svg, format_table
 
     measured = BuildProfile(progress)
-    report = _build(root, formats, out, measured)
+    report = _build(root, formats, out, measured, may_reuse=False)
     if measured.stages:
         write_atomically(out / "profile.svg", draw_svg(measured.stages).encode())
         output.print_info(format_table(measured.stages))
     return report
 
 
-def _build(root: Path, formats: tuple[str, ...], out: Path, progress: Progress) -> BuildReport:
-    """Build the book. What builds takes a second to import, so that a second build is refused before."""
+def _build(
+    root: Path, formats: tuple[str, ...], out: Path, progress: Progress, *, may_reuse: bool = True
+) -> BuildReport:
+    """Build the book, or keep the last build if nothing changed and that is allowed.
+
+    What builds takes a second to import, so that a second build is refused before.
+    """
     from oerbook.tasks.build.output_lock import raise_if_output_locked
 
     raise_if_output_locked(out.resolve())
@@ -109,7 +114,7 @@ def _build(root: Path, formats: tuple[str, ...], out: Path, progress: Progress) 
     from oerbook.tasks.build.last_build import reuse_last_build
 
     epoch = options.read_source_date_epoch()
-    last = reuse_last_build(root, formats, out, epoch)
+    last = reuse_last_build(root, formats, out, epoch) if may_reuse else None
     if last is not None:
         return last
     from oerbook.tasks.build.build import build

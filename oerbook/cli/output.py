@@ -50,7 +50,7 @@ def print_internal_error(error: Exception) -> None:
     """Print a traceback and ask for a bug report."""
     click.echo("".join(traceback.format_exception(error)), err=True)
     click.echo(click.style("This is a bug in oerbook, not a problem in your book.", bold=True), err=True)
-    click.echo("Please report it with the lines above and the command you ran. Your files are unchanged.", err=True)
+    click.echo("Please report it with the lines above and the command you ran.", err=True)
 
 
 def print_findings(items: Iterable[Finding], verbose: bool, strict: bool, *, aside: bool = True) -> None:

@@ -34,9 +34,13 @@ def command(
     """
     from oerbook.cli import output
 
+    if update and part:
+        raise click.UsageError("--into is for a new chapter; --update changes chapters where they are.")
     if update:
         return _update(root, names, source, output.ProgressBars(quiet), dry_run=dry_run)
-    if len(names) < 2 or source or dry_run:
+    if source or dry_run:
+        raise click.UsageError("--from and --dry-run need --update.")
+    if len(names) < 2:
         raise click.UsageError("Name SOURCE and the chapters to take, or give --update.")
     from oerbook.tasks.take.take import TakeRequest, take
 
@@ -69,4 +73,5 @@ def _report_folder(outdated_reason: str) -> None:
     from oerbook.cli import output
 
     if outdated_reason:
-        output.print_info(f"Your folder does not show it yet: {outdated_reason}. Then run git switch.")
+        output.print_info(f"Your folder was not updated: {escape_control(outdated_reason)}.")
+        output.print_info("To update it: git stash, git switch -, git stash pop. Commit only after that.")

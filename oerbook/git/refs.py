@@ -187,8 +187,8 @@ def update_ref(root: Path, ref: str, new: str, old: str, reflog_message: str) ->
 
     Work trees that have the branch checked out are first detached at `old`, as by `git switch --detach`; their files,
     index and `git status` stay the same. (If they followed the branch, git status would report everything that came in
-    as deleted, and the next commit would revert it.) A file in the git directory records the update, so that `clear`
-    can clean up after a run that was killed.
+    as deleted, and the next commit would revert it.) A file in the git directory records the update, so that
+    `remove_leftovers` can clean up after a run that was killed.
     """
     moving = common_dir(root) / UPDATE_RECORD_FILE
     write_atomically(moving, f"{ref}\n{new}\n{old}\n".encode())

@@ -147,3 +147,53 @@ def test_an_update_that_conflicts_changes_nothing(books: tuple[Path, Path]) -> N
     ran = oerbook("take", "--update", "--from", theirs, "-C", ours)
     assert (ran.code, "both books have changed" in ran.out) == (1, True)
     assert git(ours, "rev-parse", "main") == before
+
+
+def test_a_picture_that_changed_at_the_source_comes_along_unless_we_changed_it(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    oerbook("take", theirs, "peat", "-C", ours)
+    commit(theirs, "main", {"chapters/images/moss.svg": MOSS.replace("9", "7")}, "Di Wu")
+    git(theirs, "reset", "-q", "--hard")
+    shown = oerbook("take", "--update", "--from", theirs, "-C", ours)
+    assert (shown.code, "+chapters/images/moss.svg" in shown.out) == (0, True)
+    assert (ours / "chapters/images/moss.svg").read_text(encoding="utf-8") == MOSS.replace("9", "7")
+    commit(ours, "main", {"chapters/images/moss.svg": MOSS.replace("9", "5")}, "Eva Lund")
+    git(ours, "reset", "-q", "--hard")
+    commit(theirs, "main", {"chapters/images/moss.svg": MOSS.replace("9", "3")}, "Di Wu")
+    git(theirs, "reset", "-q", "--hard")
+    refused = oerbook("take", "--update", "--from", theirs, "-C", ours)
+    assert (refused.code, "both books have changed chapters/images/moss.svg" in refused.out) == (1, True)
+
+
+def test_a_book_in_a_folder_of_its_repository_and_two_pictures_of_one_name(tmp_path: Path) -> None:
+    page = "# Peat\n\n![A](../images/a.svg)\n\n![B](images/a.svg)\n\n```{include} part.txt\n```\n"
+    files = {
+        "book/chapters/index.md": THEIRS["chapters/index.md"],
+        "book/chapters/kinds/peat.md": page,
+        "book/chapters/kinds/part.txt": "Some words.\n",
+        "book/chapters/images/a.svg": MOSS,
+        "book/chapters/kinds/images/a.svg": MOSS.replace("9", "8"),
+    }
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    for root, tree in ((theirs, files), (ours, OURS)):
+        begin(root, tree)
+        git(root, "reset", "-q", "--hard")
+    ran = oerbook("take", theirs / "book", "peat", "-C", ours)
+    assert ran.code == 0, ran.err
+    text = (ours / "chapters/02-peat.md").read_text(encoding="utf-8")
+    names = [line.partition("](")[2].rstrip(")") for line in text.splitlines() if line.startswith("![")]
+    contents = [(ours / "chapters" / name).read_text(encoding="utf-8") for name in names]
+    assert contents == [MOSS, MOSS.replace("9", "8")]
+    assert (ours / "chapters/part.txt").is_file()
+    assert ("Peat", ("Ada Lee",)) in authors_of_words(ours, "peat")
+
+
+def test_nothing_is_taken_if_one_of_the_chapters_cannot_be(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    commit(theirs, "main", {"chapters/03-more.md": "---\nsources: [{title: X}]\n---\n\n# More\n\nWords.\n"}, "Bo Li")
+    git(theirs, "reset", "-q", "--hard")
+    before = git(ours, "rev-parse", "HEAD")
+    ran = oerbook("take", theirs, "peat", "more", "-C", ours)
+    assert (ran.code, "in one line" in ran.err) == (1, True)
+    assert (git(ours, "rev-parse", "HEAD"), git(ours, "symbolic-ref", "HEAD")) == (before, "refs/heads/main")
+    assert git(ours, "for-each-ref", "refs/oerbook") == ""

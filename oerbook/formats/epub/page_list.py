@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 XHTML_NS = "http://www.w3.org/1999/xhtml"
 EPUB_NS = "http://www.idpf.org/2007/ops"
 WORDS_PER_PAGE = 300  # words per page
-# A mark is placed at the start of an INSIDE element or before a BEFORE element, anywhere in nested THROUGH elements.
+# A mark is placed at the start of an element or before it, anywhere in nested containers.
 ELEMENTS_MARKED_INSIDE = {f"{{{XHTML_NS}}}p"}
 ELEMENTS_MARKED_BEFORE = {
     f"{{{XHTML_NS}}}{name}" for name in ("figure", "table", "pre", "blockquote", "ul", "ol", "dl")
@@ -24,8 +24,8 @@ CONTAINER_ELEMENTS = {f"{{{XHTML_NS}}}{name}" for name in ("body", "section", "d
 def mark_page_starts(root: Element, first: int) -> list[int]:
     """Number the pages of one file from `first`, and return the numbers.
 
-    A page begins with the file and then about every `WORDS` words. Marks are between blocks or at their start, never
-    inside one, so a long table is one page. Each has the id `page-NUMBER`.
+    A page begins with the file and then about every `WORDS_PER_PAGE` words. Marks are between blocks or at their start,
+    never inside one, so a long table is one page. Each has the id `page-NUMBER`.
     """
     numbers: list[int] = []
     words_on_page = 0

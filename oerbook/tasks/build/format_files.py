@@ -25,10 +25,13 @@ from oerbook.tasks.progress import Progress
 FORMATTING_PACKAGES = (
     "formats",
     "images",
+    "licensing",
     "locale",
     "manuscript",
+    "markup",
     "metadata",
     "model",
+    "source",
     "storage",
     "text",
     "theming",

@@ -70,15 +70,15 @@ class BranchResult:
     findings: tuple[Finding, ...] = ()
     existing: tuple[Finding, ...] = ()
     newer_branch: str = ""
+    base: str = ""  # the commit of the book that it was reviewed against
 
 
 @dataclass(frozen=True, slots=True)
 class MergeReport:
     """The results for all branches, and the branch `onto` which they were merged.
 
-    `outdated_head` is the commit that the work tree shows when it is not the branch's newest, else "", and
-    `outdated_reason` says why the work tree was left there. `updated_folder`: the work tree was updated to the branch.
-    In a dry run, "merged" means that a branch would be merged. `stopped_by` is why further branches were not tried.
+    `outdated_head` is the commit of a work tree that is not the branch's newest, else "", and `outdated_reason` why it
+    was left there. `updated_folder`: the work tree was updated. `stopped_by` is why further branches were not tried.
     """
 
     onto: str
@@ -147,11 +147,13 @@ def merge(
             raise stopped_by
         report = MergeReport(short_name(onto), tuple(results), dry_run=options.dry_run, stopped_by=stopped_by)
         try:
-            checked = {b.tip: merged[b].findings for b in merged if merged[b].state in ("merged", "refused") and b.tip}
-            record_checks(out, objects.resolve_commit(root, onto), checked)
+            for branch, result in merged.items():
+                if result.state in ("merged", "refused") and branch.tip and result.base:
+                    record_checks(out, result.base, {branch.tip: result.findings})
             return report if options.dry_run else _update_folder(root, onto, report)
         except (OSError, OerbookError) as error:  # what was merged must be reported, even on a full disk
-            return replace(report, stopped_by=find_machine_error(error, access=True) or OerbookError(str(error)))
+            cause = error if isinstance(error, OerbookError) else OerbookError(str(error))
+            return replace(report, stopped_by=find_machine_error(error, access=True) or cause)
 
 
 def _merge_all(
@@ -195,7 +197,7 @@ def _merge_with_retries(context: MergeContext, tip: str, branch: Branch) -> tupl
     """
     root, onto = context.root, context.onto
     for _ in range(MAX_MERGE_ATTEMPTS):
-        result = _merge_or_refuse(context, tip, branch)
+        result = replace(_merge_or_refuse(context, tip, branch), base=tip)
         if result.state != "merged":
             return result, tip
         if context.options.dry_run:

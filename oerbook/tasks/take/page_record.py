@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from oerbook.errors import OerbookError
 from oerbook.source.front_matter import split_front_matter
 from oerbook.source.yaml_lines import YamlValue, parse_yaml, scalar_as_text, without_line_numbers
 
-SOURCES_LINE = re.compile(r"^sources:[ \t]*$", re.M)
+SOURCES_LINE = re.compile(r"^sources:[ \t]*(?:#.*)?$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def _add_record(front: str, record: Mapping[str, str]) -> str:
     """Return front matter with one more work under `sources`."""
     lines = yaml.safe_dump(dict(record), sort_keys=False, allow_unicode=True, width=1000).splitlines()
     match = SOURCES_LINE.search(front)
+    if match is None and re.search(r"^sources:", front, re.M):
+        hint = "Write each work on lines of its own, which begin with “- title:”, and take the chapter then."
+        raise OerbookError("the chapter lists its sources in one line of its front matter", hint=hint)
     if match is None:
         item = "\n".join(f"{'  - ' if number == 0 else '    '}{line}" for number, line in enumerate(lines))
         return f"{front}\nsources:\n{item}"

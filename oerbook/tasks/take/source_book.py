@@ -23,6 +23,7 @@ from oerbook.tasks.credits.authorship import compute_authorship
 REMOTE_ADDRESS = re.compile(r"(?:https?|ssh|git)://|[\w.-]+@[\w.-]+:")
 FILE_NAME = re.compile(r"[\w./%+@-]+\.\w{1,5}\b")
 TEXT_SUFFIXES = (".md", ".ipynb", ".bib")
+INCLUDED_FILE = re.compile(r"\{(?:include|literalinclude)\}[ \t]+(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,15 @@ class PageFile:
 
 @dataclass(frozen=True, slots=True)
 class SourceBook:
-    """A copy of the book: `book.root` is the copy, `address` what readers can open, `revision` its last commit."""
+    """A copy of the book's repository, with its top folder.
+
+    `book.root` is in the copy, `address` is what readers can open, `revision` the last commit.
+    """
 
     book: Book
     address: str
     revision: str
+    top: Path
 
 
 def open_source(source: str, folder: Path) -> SourceBook:
@@ -60,7 +65,7 @@ def open_source(source: str, folder: Path) -> SourceBook:
     authors = compute_authorship(book, folder / ".git" / "oerbook-take")
     revision = process.run_git(folder, "rev-parse", "HEAD").decode().strip()
     address = source if REMOTE_ADDRESS.match(source) else book.repository or book.url
-    return SourceBook(replace(book, credits=authors.credits), address, revision)
+    return SourceBook(replace(book, credits=authors.credits), address, revision, folder.resolve())
 
 
 def author_names(source: SourceBook, page: Chapter) -> list[str]:
@@ -70,9 +75,9 @@ def author_names(source: SourceBook, page: Chapter) -> list[str]:
 
 
 def past_paths(source: SourceBook, page: Chapter) -> list[str]:
-    """Return every path that a page has had in the repository, the present one first."""
-    root = source.book.root
-    output = process.run_git(root, "log", "--follow", "--format=", "--name-only", "-z", "HEAD", "--", page.path)
+    """Return every path that a page has had, from the top of the repository, the present one first."""
+    path = (source.book.root / page.path).relative_to(source.top).as_posix()
+    output = process.run_git(source.top, "log", "--follow", "--format=", "--name-only", "-z", "HEAD", "--", path)
     names = [name for name in output.decode(errors="surrogateescape").replace("\n", "\0").split("\0") if name]
     return list(dict.fromkeys(names))
 
@@ -80,12 +85,15 @@ def past_paths(source: SourceBook, page: Chapter) -> list[str]:
 def files_of_page(source: SourceBook, page: Chapter) -> Iterator[PageFile]:
     """Yield the files that a page names: pictures with what is known of their source, data, included texts."""
     root, folder = source.book.root, PurePosixPath(page.path).parent
-    for reference in dict.fromkeys(FILE_NAME.findall(page_text(source, page))):
+    text = page_text(source, page)
+    included = set(INCLUDED_FILE.findall(text))
+    for reference in dict.fromkeys([*FILE_NAME.findall(text), *included]):
         path = below_chapters(folder, reference)
         for suffix in ("", ".yml") if path else ():
             file = root / f"{path}{suffix}"
             inside = file.resolve().is_relative_to(root.resolve() / "chapters")
-            if inside and file.is_file() and not file.is_symlink() and file.suffix not in TEXT_SUFFIXES:
+            is_page = file.suffix in TEXT_SUFFIXES and reference not in included
+            if inside and file.is_file() and not file.is_symlink() and not is_page:
                 yield PageFile(f"{reference}{suffix}", file.read_bytes())
 
 
@@ -124,7 +132,7 @@ def export_history(source: SourceBook, page: Chapter, ref: str) -> bytes:
 
     The same history always gives the same commits, so that a later export continues an earlier one.
     """
-    root = source.book.root
+    root = source.top
     branch = process.run_git(root, "symbolic-ref", "HEAD").decode().strip()
     options = ("--reencode=yes", "--signed-tags=strip", f"--refspec={branch}:{ref}")
     # git removes the first "--" itself

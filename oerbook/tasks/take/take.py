@@ -7,6 +7,8 @@ update of the same page is an ordinary three-way merge.
 
 from __future__ import annotations
 
+import posixpath
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,13 +71,9 @@ class TakeResult:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What taking every page needs.
-
-    `branch` is the full name of the book's branch; `present_keys` grows by the citation keys that pages bring.
-    """
+    """What taking every page needs; `present_keys` grows by the citation keys that pages bring."""
 
     scratch: ScratchRepository
-    branch: str
     book: Book
     source: SourceBook
     present_keys: set[str]
@@ -90,7 +88,7 @@ def take(root: Path, request: TakeRequest, progress: Progress) -> TakeResult:
     root = root.resolve()
     branch = target_branch(root, "")
     if git_publish.book_has_uncommitted_changes(root):
-        raise OerbookError("the book has uncommitted changes", hint="Commit them first: git commit -a")
+        raise OerbookError("the book has uncommitted changes", hint="Commit them first: git add -A, then git commit.")
     book, _findings = read_book(root)
     with tempfile.TemporaryDirectory(prefix="oerbook-take-") as name:
         with progress.stage("copying history", None):
@@ -99,8 +97,16 @@ def take(root: Path, request: TakeRequest, progress: Progress) -> TakeResult:
         for page in pages:
             _check_license(book, source, page)
         with refs.merge_lock(root), merge_tree.scratch_repository(root, {}) as scratch:
-            run = _Run(scratch, branch, book, source, _citation_keys(book))
-            taken = [_take_page(run, page, request.part) for page in pages]
+            run = _Run(scratch, book, source, _citation_keys(book))
+            start = tip = objects.resolve_commit(root, branch)
+            taken = []
+            try:
+                for page in pages:
+                    taken_page, tip = _take_page(run, tip, page, request.part)
+                    taken.append(taken_page)
+            finally:
+                forget_history(root)
+            refs.update_ref(root, branch, tip, start, f"oerbook take {' '.join(request.names)}")
     outdated = refs.outdated_head(root, branch) is not None
     reason = switch_branch.return_to_branch(root, branch) if outdated else ""
     return TakeResult(tuple(taken), source.address, source.revision, reason)
@@ -112,7 +118,10 @@ def license_of(source: SourceBook, page: Chapter) -> str:
 
 
 def _check_license(book: Book, source: SourceBook, page: Chapter) -> None:
-    """Raise OerbookError if the page may not be taken into the book."""
+    """Raise OerbookError if the page cannot or may not be taken into the book."""
+    if page.path.endswith(".ipynb"):
+        hint = "Convert it first: jupytext --to myst. Or copy it, and name its authors in its front matter."
+        raise OerbookError(f"{page.path} is a notebook, and only Markdown pages can be taken", hint=hint)
     license_ = license_of(source, page)
     if find_license(license_) is None:
         message = f"“{page.title}” has no license that is known, so it may not be taken"
@@ -124,31 +133,41 @@ def _check_license(book: Book, source: SourceBook, page: Chapter) -> None:
         raise OerbookError(message, hint="Ask its authors, or take commercial: true out of chapters/index.md.")
 
 
-def _take_page(run: _Run, page: Chapter, part: str) -> TakenPage:
-    """Merge one page with its history into the book's branch."""
-    scratch, branch, source = run.scratch, run.branch, run.source
+def _take_page(run: _Run, tip: str, page: Chapter, part: str) -> tuple[TakenPage, str]:
+    """Merge one page with its history onto a commit; return what was taken, and the new commit."""
+    scratch, source = run.scratch, run.source
     root = scratch.root
-    path = _target_path(run, page, part)
+    path = _target_path(run, tip, page, part)
     text, files = place_files(source, page, path, text_with_record(source, page))
-    files = missing_files(scratch, branch, {**files, **_people_files(source, page)})
+    files = missing_files(scratch, tip, {**files, **_people_files(source, page)})
     if bibliography := _bibliography(run, page):
         files[f"{path.rpartition('.')[0]}.bib"] = bibliography
     prefix = objects.book_prefix(root)
     names = tuple(files)
     files = {f"{prefix}{name}": data for name, data in {path: text.encode(), **files}.items()}
     history = import_history(root, source, page)
-    tip = objects.resolve_commit(root, branch)
-    time_s = int(process.run_git(root, "log", "-1", "--format=%ct", history))
-    empty_tree = scratch.run("mktree").decode().strip()
-    moved_tree = merge_tree.replace_files(scratch, empty_tree, {f"{prefix}{path}": files[f"{prefix}{path}"]})
     message = f"Move {page.path} of “{source.book.title}” to {path}\n"
-    moved = refs.create_commit(root, moved_tree, (history,), message, machine_env(time_s))
+    moved = commit_moved_page(scratch, (history,), {f"{prefix}{path}": text.encode()}, message)
     tree = merge_tree.replace_files(scratch, objects.tree_id(root, tip), files)
     message = f"Take “{page.title}” from “{source.book.title}”\n\n{source.address} {source.revision}\n"
     commit = refs.create_commit(root, tree, (tip, moved), message, process.committer_env(root))
-    refs.update_ref(root, branch, commit, tip, f"oerbook take {page.path}")
-    process.run_git(root, "update-ref", "-d", HISTORY_REF)
-    return TakenPage(path, page.path, tuple(source_book.author_names(source, page)), license_of(source, page), names)
+    authors = tuple(source_book.author_names(source, page))
+    return TakenPage(path, page.path, authors, license_of(source, page), names), commit
+
+
+def commit_moved_page(
+    scratch: ScratchRepository, parents: tuple[str, ...], files: Mapping[str, bytes], message: str
+) -> str:
+    """Create oerbook's own commit, which holds only a page at its new place; return it."""
+    time_s = int(process.run_git(scratch.root, "log", "-1", "--format=%ct", parents[0]))
+    tree = merge_tree.replace_files(scratch, scratch.run("mktree").decode().strip(), files)
+    return refs.create_commit(scratch.root, tree, parents, message, machine_env(time_s))
+
+
+def forget_history(root: Path) -> None:
+    """Remove the name under which a page's history was imported."""
+    if process.run_git(root, "for-each-ref", HISTORY_REF):
+        process.run_git(root, "update-ref", "-d", HISTORY_REF)
 
 
 def import_history(root: Path, source: SourceBook, page: Chapter) -> str:
@@ -158,13 +177,13 @@ def import_history(root: Path, source: SourceBook, page: Chapter) -> str:
     return process.run_git(root, "rev-parse", "--verify", HISTORY_REF).decode().strip()
 
 
-def _target_path(run: _Run, page: Chapter, part: str) -> str:
+def _target_path(run: _Run, tip: str, page: Chapter, part: str) -> str:
     """Return where a page goes: the next number in the part, and its own name."""
     folder = part_folder(run.book, part)
     parent = folder.relative_to(run.book.root).as_posix()
     name = NUMBER_PREFIX.sub("", PurePosixPath(page.path).name)
     prefix = objects.book_prefix(run.scratch.root)
-    rows = process.run_git(run.scratch.root, "ls-tree", "--name-only", "--full-tree", run.branch, f"{prefix}{parent}/")
+    rows = process.run_git(run.scratch.root, "ls-tree", "--name-only", "--full-tree", tip, f"{prefix}{parent}/")
     taken = [leading_number(row.rpartition("/")[2]) or 0 for row in rows.decode(errors="replace").splitlines()]
     number = max(int(next_number(folder)), *(n + 1 for n in taken), 1)
     return f"{parent}/{number:02}-{name}"
@@ -172,7 +191,6 @@ def _target_path(run: _Run, page: Chapter, part: str) -> str:
 
 def text_with_record(source: SourceBook, page: Chapter) -> str:
     """Return the text of a page with the record of where it comes from."""
-    time_s = int(process.run_git(source.book.root, "log", "-1", "--format=%ct", "HEAD"))
     record = {
         "title": page.title,
         "authors": ", ".join(source_book.author_names(source, page)),
@@ -181,7 +199,7 @@ def text_with_record(source: SourceBook, page: Chapter) -> str:
         "revision": source.revision,
         "license": license_of(source, page),
         "relation": "verbatim",
-        "retrieved": datetime.fromtimestamp(time_s, UTC).date().isoformat(),
+        "retrieved": datetime.now(UTC).date().isoformat(),
     }
     filled = {key: value for key, value in record.items() if value}
     return with_record(source_book.page_text(source, page), filled, license_of(source, page))
@@ -193,26 +211,36 @@ def place_files(source: SourceBook, page: Chapter, path: str, text: str) -> tupl
     A file that the page reaches through folders above chapters/ moves into `images/` beside the page.
     """
     folder = PurePosixPath(path).parent
-    files = {}
+    files: dict[str, bytes] = {}
+    renamed: dict[str, str] = {}
     for file in source_book.files_of_page(source, page):
-        target = source_book.below_chapters(folder, file.reference)
-        if not target:
-            reference = f"images/{PurePosixPath(file.reference).name}"
-            text = text.replace(file.reference, reference)
-            target = source_book.below_chapters(folder, reference)
+        reference = file.reference
+        if not source_book.below_chapters(folder, reference):
+            reference = f"images/{PurePosixPath(reference).name}"
+        target = source_book.below_chapters(folder, reference)
+        number = 2
+        while files.get(target, file.data) != file.data:  # another file of the same name
+            stem, suffix = PurePosixPath(reference).stem, PurePosixPath(reference).suffix
+            target = source_book.below_chapters(folder, f"images/{stem}-{number}{suffix}")
+            number += 1
+        if target != source_book.below_chapters(folder, file.reference):
+            renamed[file.reference] = posixpath.relpath(target, folder)
         files[target] = file.data
-    return text, files
+    # In one pass: a new name may be the old one of another file.
+    written = "|".join(re.escape(name) for name in sorted(renamed, key=len, reverse=True))
+    whole = re.compile(rf"(?<![\w./%+@-])(?:{written})(?![\w/%+@-])")
+    return whole.sub(lambda match: renamed[match[0]], text) if renamed else text, files
 
 
-def missing_files(scratch: ScratchRepository, branch: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def missing_files(scratch: ScratchRepository, commit: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files that the book does not have. Raises OerbookError if it has another one of the same name."""
     root, prefix = scratch.root, objects.book_prefix(scratch.root)
     missing = {}
     for path, data in files.items():
-        if not merge_tree.commit_has_file(root, branch, f"{prefix}{path}"):
+        if not merge_tree.commit_has_file(root, commit, f"{prefix}{path}"):
             missing[path] = data
         elif not path.startswith("contributors/"):
-            present = process.run_git(root, "cat-file", "blob", f"{branch}:{prefix}{path}")
+            present = process.run_git(root, "cat-file", "blob", f"{commit}:{prefix}{path}")
             if present != data:
                 hint = "Rename one of the two, and take the chapter again. Nothing of it was taken."
                 raise OerbookError(f"the book has another file {path}", hint=hint)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import difflib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oerbook.errors import OerbookError
+from oerbook.errors import MachineError, OerbookError
 from oerbook.git import merge_tree, objects, process, refs, switch_branch
 from oerbook.git import publish as git_publish
 from oerbook.git.merge_tree import ScratchRepository
 from oerbook.model.book import Chapter
 from oerbook.source.book import read_book
 from oerbook.source.text import load_page_text
-from oerbook.tasks.adopt.clone import MACHINE_NAME, machine_env
+from oerbook.tasks.adopt.clone import MACHINE_NAME
 from oerbook.tasks.credits.report import select_pages
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.branches import target_branch
 from oerbook.tasks.take import source_book
 from oerbook.tasks.take.page_record import TakenRecord, taken_record
 from oerbook.tasks.take.source_book import SourceBook
-from oerbook.tasks.take.take import HISTORY_REF, import_history, missing_files, place_files, text_with_record
+from oerbook.tasks.take.take import commit_moved_page, forget_history, import_history, place_files, text_with_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,14 @@ def update_taken(root: Path, names: Sequence[str], source: str, progress: Progre
     root = root.resolve()
     branch = target_branch(root, "")
     if git_publish.book_has_uncommitted_changes(root):
-        raise OerbookError("the book has uncommitted changes", hint="Commit them first: git commit -a")
+        raise OerbookError("the book has uncommitted changes", hint="Commit them first: git add -A, then git commit.")
     book, _findings = read_book(root)
     pages = [(page, record) for page in select_pages(book, names) if (record := _record_of(root, page))]
     if not pages:
         hint = "oerbook take SOURCE CHAPTER brings one, and records where it is from."
         raise OerbookError("no chapter of the book was taken from another one", hint=hint)
     updates: list[PageUpdate] = []
+    start = tip = objects.resolve_commit(root, branch)
     with tempfile.TemporaryDirectory(prefix="oerbook-take-") as name, refs.merge_lock(root):
         sources: dict[str, SourceBook] = {}
         for page, record in pages:
@@ -70,7 +71,11 @@ def update_taken(root: Path, names: Sequence[str], source: str, progress: Progre
                 with progress.stage("copying history", None):
                     sources[address] = source_book.open_source(address, Path(name) / f"book-{len(sources)}")
             with merge_tree.scratch_repository(root, {}) as scratch:
-                updates.append(_update_page(scratch, branch, sources[address], page, dry_run=dry_run))
+                update, commit = _update_or_explain(scratch, tip, sources[address], page)
+            updates.append(update)
+            tip = commit if not dry_run else tip
+        if tip != start:
+            refs.update_ref(root, branch, tip, start, "oerbook take --update")
     outdated = refs.outdated_head(root, branch) is not None
     reason = switch_branch.return_to_branch(root, branch) if outdated and not dry_run else ""
     return UpdateResult(tuple(updates), reason)
@@ -80,43 +85,64 @@ def _record_of(root: Path, page: Chapter) -> TakenRecord | None:
     return taken_record(load_page_text(root / page.path, root)[0])
 
 
-def _update_page(
-    scratch: ScratchRepository, branch: str, source: SourceBook, page: Chapter, *, dry_run: bool
-) -> PageUpdate:
-    """Merge the changes of one page, or say what they are."""
-    root, prefix = scratch.root, objects.book_prefix(scratch.root)
-    text = load_page_text(root / page.path, root)[0]
-    record = taken_record(text)
-    assert record
+def _update_or_explain(
+    scratch: ScratchRepository, tip: str, source: SourceBook, page: Chapter
+) -> tuple[PageUpdate, str]:
+    """Merge the changes of one page onto a commit; return them, and the new commit, `tip` if there is none."""
     update = PageUpdate(page.path, page.title)
+    try:
+        return _update_page(scratch, tip, source, update)
+    except MachineError:
+        raise
+    except OerbookError as error:
+        return replace(update, problem=f"{error.message}. {error.hint}" if error.hint else error.message), tip
+    finally:
+        forget_history(scratch.root)
+
+
+def _update_page(
+    scratch: ScratchRepository, tip: str, source: SourceBook, update: PageUpdate
+) -> tuple[PageUpdate, str]:
+    """Merge the changes of one page; raise OerbookError if that cannot be done."""
+    root, prefix = scratch.root, objects.book_prefix(scratch.root)
+    record = taken_record(load_page_text(root / update.path, root)[0])
+    assert record
     theirs = next((p for p in (source.book.index, *source.book.chapters) if p.path == record.file), None)
     if theirs is None:
-        return replace(update, problem=f"the source has no {record.file} any more")
-    before = _committed_by_machine(root, branch, f"{prefix}{page.path}")
-    base_text = process.run_git(root, "cat-file", "blob", f"{before}:{prefix}{page.path}").decode(errors="replace")
-    new_text, files = place_files(source, theirs, page.path, text_with_record(source, theirs))
-    files = missing_files(scratch, branch, files)
-    changes = tuple(_diff(base_text, new_text))
-    if not changes or dry_run:
-        return replace(update, changes=changes)
+        raise OerbookError(f"the source has no {record.file} any more")
+    path = f"{prefix}{update.path}"
+    before = _committed_by_machine(root, tip, path)
+    base_text = process.run_git(root, "cat-file", "blob", f"{before}:{path}").decode(errors="replace")
+    new_text, files = place_files(source, theirs, update.path, text_with_record(source, theirs))
+    files = _changed_files(root, tip, {f"{prefix}{name}": data for name, data in files.items()})
+    changes = (*_diff(base_text, new_text), *(f"+{name}" for name in files))
+    update = replace(update, changes=changes)
+    if not changes:
+        return update, tip
     history = import_history(root, source, theirs)
-    time_s = int(process.run_git(root, "log", "-1", "--format=%ct", history))
-    empty_tree = scratch.run("mktree").decode().strip()
-    tree = merge_tree.replace_files(scratch, empty_tree, {f"{prefix}{page.path}": new_text.encode()})
-    message = f"Move {theirs.path} of “{source.book.title}” to {page.path}\n"
-    moved = refs.create_commit(root, tree, (history, before), message, machine_env(time_s))
-    tip = objects.resolve_commit(root, branch)
+    message = f"Move {theirs.path} of “{source.book.title}” to {update.path}\n"
+    moved = commit_moved_page(scratch, (history, before), {path: new_text.encode()}, message)
     outcome = merge_tree.merge_trees(scratch, tip, moved)
-    process.run_git(root, "update-ref", "-d", HISTORY_REF)
     if outcome.conflicts or outcome.messages:
         problem = f"both books have changed the same passages; to resolve it by hand: git merge {moved}"
-        return replace(update, changes=changes, problem=problem)
-    message = f"Update “{page.title}” from “{source.book.title}”\n\n{source.address} {source.revision}\n"
-    added = {f"{prefix}{name}": data for name, data in files.items()}
-    tree = merge_tree.replace_files(scratch, outcome.tree, added) if added else outcome.tree
-    commit = refs.create_commit(root, tree, (tip, moved), message, process.committer_env(root))
-    refs.update_ref(root, branch, commit, tip, f"oerbook take --update {page.path}")
-    return replace(update, changes=changes)
+        return replace(update, problem=problem), tip
+    tree = merge_tree.replace_files(scratch, outcome.tree, files) if files else outcome.tree
+    message = f"Update “{update.title}” from “{source.book.title}”\n\n{source.address} {source.revision}\n"
+    return update, refs.create_commit(root, tree, (tip, moved), message, process.committer_env(root))
+
+
+def _changed_files(root: Path, tip: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that are new or differ. Raises OerbookError if this book has changed one of them, too."""
+    changed = {}
+    for path, data in files.items():
+        if not merge_tree.commit_has_file(root, tip, path):
+            changed[path] = data
+        elif process.run_git(root, "cat-file", "blob", f"{tip}:{path}") != data:
+            subject = process.run_git(root, "log", "--first-parent", "-1", "--format=%s", tip, "--", f":(top){path}")
+            if not subject.decode(errors="replace").startswith(("Take “", "Update “")):
+                raise OerbookError(f"both books have changed {path}", hint="Rename one of the two.")
+            changed[path] = data
+    return changed
 
 
 def _committed_by_machine(root: Path, branch: str, path: str) -> str:
