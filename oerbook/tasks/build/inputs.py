@@ -11,6 +11,7 @@ from pathlib import Path
 
 import oerbook
 from oerbook.git import process
+from oerbook.git.access import UnreadableRepositoryError
 from oerbook.model.untyped import Json
 from oerbook.storage.cache import make_cache_key
 from oerbook.storage.file_cache import MIN_FILE_AGE_NS, FileStamp, file_digest, make_file_stamp
@@ -85,8 +86,14 @@ def _is_older(status: os.stat_result, time_ns: int) -> bool:
 
 
 def _repository(root: Path) -> list[str]:
-    """Return the commit that is checked out, and what else the credits take from the repository."""
-    info = process.repository_info(root)
+    """Return the commit that is checked out, and what else the credits take from the repository.
+
+    A repository that git refuses to read counts as none here: the build reports it where it needs the history.
+    """
+    try:
+        info = process.repository_info(root)
+    except UnreadableRepositoryError:
+        return []
     if info is None:
         return []
     return [info.head, info.prefix, str(info.shallow), *(file_digest(info.top / name).hex() for name in HISTORY_FILES)]
