@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,15 @@ def test_a_browser_runs_them_as_the_authors_have_them_and_not_from_the_site(chro
     files = [path.relative_to(site).as_posix() for path in sorted((site / "_downloads").rglob("*")) if path.is_file()]
     with served(site) as address:
         assert chromium.go(OPEN, urls=[f"{address}/{name}" for name in files], strict=False) == []
+
+
+def test_videos_and_recordings_of_the_book_are_offered_and_missing_ones_are_reported(tmp_path: Path) -> None:
+    page = "# A\n\n```{video} film.mp4\n:title: The worm\n```\n\n```{audio} gone.mp3\n```\n\n```{iframe} //evil.example/x\n```\n"
+    root = write(tmp_path / "media", {"chapters/index.md": INDEX, "chapters/01-a.md": page})
+    (root / "chapters/film.mp4").write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom")
+    ran = oerbook("build", "html", "--format", "json", cwd=root)
+    assert [f["line"] for f in ran.findings("download-missing")] == [7, 10]
+    html = (root / "_build/html/a.html").read_text(encoding="utf-8")
+    (address,) = re.findall(r'href="(_downloads/[^"]+/film\.mp4)"', html)
+    assert (root / "_build/html" / address).is_file()
+    assert 'href="//evil.example' not in html

@@ -7,6 +7,7 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 from pygments.lexers.python import PythonConsoleLexer, PythonLexer
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -19,7 +20,7 @@ from oerbook.text.translations import translate
 
 
 class ExternalMedia(SphinxDirective):
-    """A video, frame or download from another site, replaced by a link.
+    """A video, recording or frame, replaced by a link: to another site, or to a file of the book as a download.
 
     A page of a book makes no requests to other sites.
     """
@@ -43,6 +44,10 @@ class ExternalMedia(SphinxDirective):
             "url_parameters",
             "aspect",
             "text",
+            "alt",
+            "captions",
+            "poster",
+            "controls",
         ],
         directives.unchanged,
     )
@@ -50,15 +55,24 @@ class ExternalMedia(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return a paragraph with the link, and the parsed content."""
         target = self.arguments[0].strip() if self.arguments else ""
-        url = target if is_remote(target) else self.url_template.format(target)
+        is_file = self.url_template == "{}" and not is_remote(target)
+        url = target if is_remote(target) or is_file else self.url_template.format(target)
         link_text = translate(current_context().book.language, self.link_text)
         text = self.options.get("title") or self.options.get("text") or f"{link_text}: {url}"
-        result: list[nodes.Node] = [nodes.paragraph("", "", nodes.reference("", text, refuri=url))] if target else []
+        link = self._download(target, text) if is_file else nodes.reference("", text, refuri=url)
+        result: list[nodes.Node] = [nodes.paragraph("", "", link)] if target else []
         if self.content:
             content = nodes.container()
             self.state.nested_parse(self.content, self.content_offset, content)
             result += content.children
         return result
+
+    def _download(self, target: str, text: str) -> nodes.Element:
+        """Return a link that offers a file of the book; a missing file is reported as for `{download}`."""
+        link = addnodes.download_reference("", "", nodes.inline(text, text), reftarget=target, reftype="download")
+        link.attributes.update(refdomain="", refdoc=self.env.docname, refexplicit=True, refwarn=False)
+        self.set_source_info(link)
+        return link
 
 
 class Youtube(ExternalMedia):
@@ -146,6 +160,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "youtube": Youtube,
     "vimeo": Vimeo,
     "video": ExternalMedia,
+    "audio": ExternalMedia,
     "iframe": ExternalMedia,
     "embed": ExternalMedia,
     "custom_download_link": ExternalMedia,
