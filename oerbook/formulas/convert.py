@@ -15,7 +15,7 @@ from pathlib import Path
 from oerbook.formulas.from_tex import FormulaKey, ParsedFormula, read_formulas
 from oerbook.formulas.writers import omml_writer, typst_writer
 from oerbook.formulas.writers.mathml_writer import write_mathml
-from oerbook.formulas.writers.spoken import can_describe, describe_tree
+from oerbook.formulas.writers.spoken import describe_tree, has_words_for
 from oerbook.storage.cache import make_cache_key
 from oerbook.storage.code_digest import code_digest
 from oerbook.tools import pandoc, temml_engine, typst
@@ -101,7 +101,7 @@ def _formula(key: FormulaKey, parsed: ParsedFormula, language: str) -> Formula:
     try:
         typst_markup = typst_writer.write_typst(parsed.tree, display)
         omml = omml_writer.write_omml(parsed.tree, display)
-        alt = describe_tree(parsed.tree, language) if can_describe(language) else " ".join(tex.split())
+        alt = describe_tree(parsed.tree, language) if has_words_for(language) else " ".join(tex.split())
         return Formula(tex, write_mathml(parsed.tree, alt, tex), typst_markup, alt, "", omml)
     except CONVERSION_ERRORS as error:
         reason = str(error) or type(error).__name__

@@ -12,7 +12,7 @@ from oerbook.formulas.tex_tables import (
     UNSUPPORTED_COMMANDS,
 )
 
-SPACE_COMMAND = re.compile(
+SPACE_WITH_LENGTH = re.compile(
     r"\\(?:hspace|vspace|kern|mkern|mskip|hskip|mspace)\*?\s*"
     r"(?:\{\s*(-?)(\d*\.?\d+)\s*([a-z]+)\s*\}|(-?)(\d*\.?\d+)\s*(pt|em|ex|mu|mm|cm)|\{[^{}]*\})"
 )
@@ -28,7 +28,7 @@ def adapt_for_pandoc(tex: str, display: bool) -> str:
     tex = re.sub(r"(\\begin\{aligned\})\s*(\[[tcb]\]|\{\d+\})", r"\1", tex)
     tex = re.sub(r"\\color\s*\{[^{}]*\}", "", tex)
     tex = re.sub(r"\\\\\s*\[[^\]\n]*(?:pt|em|ex|mm|cm|in)\]", r"\\\\", tex)
-    tex = SPACE_COMMAND.sub(_standard_space, tex)
+    tex = SPACE_WITH_LENGTH.sub(_standard_space, tex)
     tex = re.sub(r"\\require\s*\{[^{}]*\}|\\bbox\s*(?:\[[^\[\]]*\])?(?=\s*\{)", "", tex)
     tex = re.sub(r"(\\begin\{[A-Za-z]*matrix\*?\})\s*\[[lcr]\]", r"\1", tex)
     tex = re.sub(r"\\not(?:\s|\\!)*(\\[A-Za-z]+)", lambda m: NEGATED_RELATIONS.get(m[1], f"\\not{m[1]}"), tex)

@@ -10,8 +10,8 @@ from oerbook.licensing.spdx import find_license
 
 CC_ID = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)(?:-([A-Z]{2,3}))?(?:-[A-Z]+)?")
 PUBLIC_DOMAIN_IDS = frozenset(["CC0-1.0", "CC-PDM-1.0", "CC-PDDC", "Unlicense", "0BSD", "NIST-PD"])
-PERMISSIVE_IDS = re.compile(r"MIT|ISC|Zlib|Apache-2\.0|BSD-[23]-Clause|ODC-By-1\.0|OFL-1\.1|etalab-2\.0|OGL-UK-\d\.0")
-SHARE_ALIKE_IDS = re.compile(r"(?:A|L)?GPL-\d.*|GFDL-.*|MPL-.*|FAL-.*|LAL-.*|ODbL-.*|EUPL-.*|Artistic-.*")
+PERMISSIVE_ID = re.compile(r"MIT|ISC|Zlib|Apache-2\.0|BSD-[23]-Clause|ODC-By-1\.0|OFL-1\.1|etalab-2\.0|OGL-UK-\d\.0")
+OTHER_SHARE_ALIKE_ID = re.compile(r"(?:A|L)?GPL-\d.*|GFDL-.*|MPL-.*|FAL-.*|LAL-.*|ODbL-.*|EUPL-.*|Artistic-.*")
 NO_VERSION = re.compile(r"(?:cc|creative commons)?[\s_-]*(?:by|attribution)(?:[\s_-]*[a-z]+)*", re.IGNORECASE)
 # Plain words that authors write in the place of a license, and what they mean.
 PLAIN_WORDS = (
@@ -90,9 +90,9 @@ def parse_terms(text: str) -> Terms:
         return Terms(spdx, Family.CREATIVE_COMMONS, elements, (int(major), int(minor)), match[3] or "")
     if spdx in PUBLIC_DOMAIN_IDS:
         return Terms(spdx, Family.PUBLIC_DOMAIN)
-    if PERMISSIVE_IDS.fullmatch(spdx):
+    if PERMISSIVE_ID.fullmatch(spdx):
         return Terms(spdx, Family.PERMISSIVE)
-    return Terms(spdx, Family.SHARE_ALIKE if SHARE_ALIKE_IDS.fullmatch(spdx) else Family.UNKNOWN)
+    return Terms(spdx, Family.SHARE_ALIKE if OTHER_SHARE_ALIKE_ID.fullmatch(spdx) else Family.UNKNOWN)
 
 
 def lacks_version(text: str) -> bool:

@@ -90,7 +90,7 @@ ICON_ATTRIBUTES = split_names(
     width x xmlns y
     """
 )
-PAGE_ATTRIBUTES: dict[str, frozenset[str]] = {
+EXTRA_PAGE_ATTRIBUTES: dict[str, frozenset[str]] = {
     name: frozenset(attributes.split())
     for name, attributes in {
         "a": "aria-keyshortcuts",

@@ -88,7 +88,7 @@ def _is_attribute(node: LexborNode, name: str, value: str) -> bool:
         return True
     if element == "input" and name == "type" and value == "search":
         return True
-    if name in allowed.PAGE_ATTRIBUTES.get(element, ()):
+    if name in allowed.EXTRA_PAGE_ATTRIBUTES.get(element, ()):
         is_icon = element == "link" and node.attributes.get("rel") == "icon" and value == EMPTY_ICON
         return is_icon or name not in allowed.URL_ATTRIBUTES or is_link_target(value)
     return is_text_attribute(node, name, value)

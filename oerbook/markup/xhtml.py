@@ -28,7 +28,7 @@ ELEMENTS = {
 NAMESPACED_ATTRIBUTES = frozenset({f"{{{OPS}}}type", f"{{{XML}}}lang", f"{{{XML}}}space"})
 RESOURCE_ATTRIBUTES = frozenset({"src", "poster", "data", "background"})  # what a reader loads without being asked
 LOADING_RULE = re.compile(r"url\s*\(|@import|\\|<", re.I)
-PAGE_ATTRIBUTES = {
+EPUB_PAGE_ATTRIBUTES = {
     "link": frozenset({"rel", "type", "href"}),
     "meta": frozenset({"charset", "name", "content"}),
     "image": frozenset({"width", "height", f"{{{XLINK}}}href"}),
@@ -82,9 +82,9 @@ def _is_attribute(element: Element, name: str, value: str) -> bool:
     if name in NAMESPACED_ATTRIBUTES or name.startswith(f"{{{OPS}}}"):
         return True
     if name in RESOURCE_ATTRIBUTES or name == f"{{{XLINK}}}href" or (name == "href" and local == "link"):
-        allows_name = name in PAGE_ATTRIBUTES.get(local, ()) or name in allowed.HTML_ATTRIBUTES.get(local, ())
+        allows_name = name in EPUB_PAGE_ATTRIBUTES.get(local, ()) or name in allowed.HTML_ATTRIBUTES.get(local, ())
         return allows_name and _is_in_book(value)
-    if name in PAGE_ATTRIBUTES.get(local, ()):
+    if name in EPUB_PAGE_ATTRIBUTES.get(local, ()):
         return True
     if name == "href":
         return local == "a" and is_link_target(value)

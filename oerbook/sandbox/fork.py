@@ -58,7 +58,7 @@ class ForkResult:
             raise_machine_error(OSError(number, os.strerror(number)))
 
 
-def exit_code(error: BaseException) -> int:
+def exit_code_for_error(error: BaseException) -> int:
     """Return 1, or for an error of the machine a code that tells which: nothing can be written to a full disk."""
     found = find_machine_error(error)
     return MACHINE_CODE + found.number if found and 0 < found.number < 256 - MACHINE_CODE else 1
@@ -112,7 +112,7 @@ def _run(function: Callable[[], None], limits: Limits, stderr_fd: int | None) ->
         function()
         code = 0
     except BaseException as error:  # noqa: BLE001 - the process exits below; the caller reports any failure
-        code = exit_code(error)
+        code = exit_code_for_error(error)
         traceback.print_exc()
         sys.stderr.flush()
     finally:

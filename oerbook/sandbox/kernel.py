@@ -35,7 +35,14 @@ _confined: list[bool] = []
 MIN_LANDLOCK = 3  # earlier versions cannot forbid to truncate a file
 
 # Files outside the program that libraries read: the loader's cache, time zones, media types, randomness.
-SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/dev/urandom", "/dev/random", "/dev/zero")
+READABLE_SYSTEM_FILES = (
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/mime.types",
+    "/dev/urandom",
+    "/dev/random",
+    "/dev/zero",
+)
 SYSTEM_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo")
 
 
@@ -147,7 +154,7 @@ def _restrict_files(read: Iterable[Path], write: Iterable[Path], execute: Iterab
     try:
         reading = READ_FILE | READ_DIR
         own_process = Path("/proc") / str(os.getpid())
-        for path in (*read, *map(Path, (*SYSTEM_FILES, *SYSTEM_FOLDERS)), own_process):
+        for path in (*read, *map(Path, (*READABLE_SYSTEM_FILES, *SYSTEM_FOLDERS)), own_process):
             _allow(ruleset, path, reading)
         _allow(ruleset, Path(os.devnull), READ_FILE | WRITE_FILE)
         for path in write:

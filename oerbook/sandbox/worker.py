@@ -25,7 +25,7 @@ from typing import Self
 
 import oerbook
 from oerbook.model.untyped import Json
-from oerbook.sandbox.fork import ForkResult, Limits, end_with_parent, exit_code, run_in_fork
+from oerbook.sandbox.fork import ForkResult, Limits, end_with_parent, exit_code_for_error, run_in_fork
 from oerbook.sandbox.kernel import confine, program_folders
 from oerbook.storage import signatures
 
@@ -118,7 +118,7 @@ def serve(module: str) -> None:
     try:
         _serve_tasks(module)
     except Exception as error:  # noqa: BLE001 - the caller learns from the exit code whether the machine is at fault
-        os._exit(exit_code(error))
+        os._exit(exit_code_for_error(error))
 
 
 def _serve_tasks(module: str) -> None:
@@ -133,7 +133,7 @@ def _serve_tasks(module: str) -> None:
             try:
                 task.prepare(request["argument"])
             except Exception as error:  # noqa: BLE001 - reported like the failure of a task
-                result = ForkResult(exit_code(error), late=False)
+                result = ForkResult(exit_code_for_error(error), late=False)
                 stderr.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
             else:
                 gc.freeze()  # keeps the memory pages that forks share from being copied by the garbage collector

@@ -18,7 +18,7 @@ TOC_ENTRY_KEYS = frozenset(
 )
 
 MAX_NUMBERED_LEVELS = 3  # chapter, section, subsection
-MAX_PAGE_LEVEL = 3  # a page that is deeper in toc: has this level
+DEEPEST_PAGE_LEVEL = 3  # a page that is deeper in toc: has this level
 
 PagesByFolder = dict[str, tuple[list[str], list[str]]]  # by folder: names of its pages, names of its folders
 
@@ -216,7 +216,7 @@ class TocReader:
                 deeper = item.data.get("children") or item.data.get("sections")
                 if deeper is not None:
                     is_page = item.data.get("file") is not None
-                    self._children(deeper, group, min(level + is_page, MAX_PAGE_LEVEL))
+                    self._children(deeper, group, min(level + is_page, DEEPEST_PAGE_LEVEL))
             else:
                 self._add_file(scalar_as_text(item.data), item.line, group, level)
 

@@ -194,7 +194,7 @@ def rubric(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [pandoc_ast.div([heading], "", ["rubric"])] if page.target == "epub" else [heading])
 
 
-def target(page: PageTranslator, node: Any) -> list[Block]:
+def target_node(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a link target between blocks."""
     return page.with_ids(node, [])
 
@@ -239,7 +239,7 @@ BLOCK_RULES: dict[str, BlockRule] = {
     "line_block": line_block,
     "transition": transition,
     "rubric": rubric,
-    "target": target,
+    "target": target_node,
     "only": only,
     "comment": skip,
     "index": skip,

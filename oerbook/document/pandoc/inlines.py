@@ -146,7 +146,7 @@ def image(page: PageTranslator, node: Any) -> list[Inline]:
     return images.image(page, node)
 
 
-def target(page: PageTranslator, node: Any) -> list[Inline]:
+def target_node(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a link target."""
     return page.with_inline_ids(node, page.inlines(node.children))
 
@@ -218,7 +218,7 @@ INLINE_RULES: dict[str, InlineRule] = {
     "footnote_reference": notes.footnote_reference,
     "citation_reference": citation_reference,
     "image": image,
-    "target": target,
+    "target": target_node,
     "index": skip,
     "raw": raw,
     "comment": skip,

@@ -79,7 +79,7 @@ BLOCK_NODES |= {
     "legend": nodes.paragraph,
 }
 SOURCE_ATTRIBUTE_BY_TAG = {"iframe": "src", "video": "src", "audio": "src", "embed": "src", "object": "data"}
-DROPPED_TAGS = frozenset({"script", "style", "link", "meta", "noscript", "template", "base"})
+TAGS_DROPPED_WITH_CONTENT = frozenset({"script", "style", "link", "meta", "noscript", "template", "base"})
 ACTIVE_TAGS = frozenset({"script", "object", "embed", "applet", "form", "input", "base", "meta"})
 
 
@@ -148,7 +148,7 @@ class HtmlToNodes:
     def convert_element(self, element: Any) -> list[nodes.Node]:
         """Return one element as nodes; an unknown element is replaced by its children."""
         name = element.tag.lower()
-        if name in DROPPED_TAGS:
+        if name in TAGS_DROPPED_WITH_CONTENT:
             if name in ACTIVE_TAGS:
                 self.dropped.add(name)
             return []

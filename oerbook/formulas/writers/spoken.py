@@ -54,7 +54,7 @@ GREEK_LETTERS = frozenset(
 )  # fmt: skip
 
 
-def can_describe(language: str) -> bool:
+def has_words_for(language: str) -> bool:
     """Return whether there are words for formulas in a language."""
     return base_language(language) in ("en", "", *translated_languages())
 

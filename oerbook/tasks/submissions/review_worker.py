@@ -40,7 +40,7 @@ from oerbook.tasks.build.build_report import dedupe_findings
 from oerbook.tasks.check import run_checks
 from oerbook.tasks.check.run_checks import blame_copies_on_new_page, run_cached_checks
 from oerbook.tasks.submissions.review_job import SubmissionFacts, read_job
-from oerbook.tasks.submissions.submission import build_submission, check_attachments
+from oerbook.tasks.submissions.submission import build_submission, check_dangerous_files
 from oerbook.theming.theme import bundled_themes_folder
 from oerbook.tools import pandoc
 
@@ -174,7 +174,7 @@ def _policy_findings(
     reported_keys = changed_keys if index_touched else ()
     submission = build_submission(facts, _read_base(Path(facts.base)), book, reported_keys, policy)
     findings = [finding for rule in POLICY_RULES.values() for finding in rule(submission)]
-    return [*findings, *check_attachments(book.root, submission.changes)]
+    return [*findings, *check_dangerous_files(book.root, submission.changes)]
 
 
 def _write_findings(path: Path, findings: Iterable[Finding], allow: frozenset[str], tree: Path) -> None:

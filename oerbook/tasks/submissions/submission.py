@@ -114,7 +114,7 @@ def _word_runs(text: str) -> list[int]:
     return [zlib.crc32(" ".join(words[n : n + length]).encode()) for n in range(len(words) - length + 1)]
 
 
-def check_attachments(tree: Path, changes: Iterable[FileChange]) -> Iterator[Finding]:
+def check_dangerous_files(tree: Path, changes: Iterable[FileChange]) -> Iterator[Finding]:
     """Report active SVG files and dangerous archives, whether or not a page uses them."""
     for change in changes:
         path = tree / change.path
