@@ -36,20 +36,20 @@ def test_a_contributors_file_gathers_its_identities(identity: tuple[str, str]) -
     assert directory(identity).person_id(Identity(*identity)) == "ada"
 
 
-def test_a_shared_address_joins_two_names() -> None:
+def test_a_shared_address_merges_two_names() -> None:
     found = directory(("Bo Nilsson", "b@example.org"), ("bn", "B@example.org"))
     assert found.person_id(Identity("bn", "B@example.org")) == "bo-nilsson"
     assert sorted(found.commit_names("bo-nilsson")) == ["Bo Nilsson", "bn"]
 
 
-def test_an_address_that_nobody_chose_joins_nobody() -> None:
+def test_a_placeholder_address_does_not_merge_people() -> None:
     found = directory(("Bo Nilsson", "you@example.com"), ("Cy Ortiz", "you@example.com"))
     assert found.person_id(Identity("Bo Nilsson", "you@example.com")) != found.person_id(
         Identity("Cy Ortiz", "you@example.com")
     )
 
 
-def test_nothing_joins_two_contributors_files() -> None:
+def test_a_shared_address_does_not_merge_two_contributors_files() -> None:
     bo = Contributor("bo", "Bo Nilsson", Place("contributors/bo.md"))
     found = directory(("Ada Lee", "same@example.org"), ("Bo Nilsson", "same@example.org"), people=(ADA, bo))
     assert found.person_id(Identity("Ada Lee", "same@example.org")) == "ada"
@@ -104,7 +104,7 @@ def test_a_name_is_the_same_however_its_letters_are_composed() -> None:
     assert found.person_id(Identity("Zoe\u0308 Ek", "b@x.org")) == found.person_id(Identity("Zo\u00eb Ek", "a@x.org"))
 
 
-def test_a_first_name_alone_joins_nobody() -> None:
+def test_a_first_name_alone_does_not_merge_people() -> None:
     found = directory(("Wei", "a@example.org"), ("Wei", "b@example.org"))
     assert found.person_id(Identity("Wei", "a@example.org")) != found.person_id(Identity("Wei", "b@example.org"))
 
@@ -192,7 +192,7 @@ def test_a_person_is_no_writing_tool(name: str) -> None:
         "Deployment Bot (from Travis CI)",
     ],
 )
-def test_a_bot_is_a_bot(name: str) -> None:
+def test_bots_are_recognized_by_name_or_address(name: str) -> None:
     assert is_bot(Identity(name, "x@example.org")) and not is_bot(Identity("Anna Bot", "x@example.org"))
     assert is_bot(Identity("docs", "action@github.com")) and not is_bot(Identity("Travis Badger", "t@example.org"))
 

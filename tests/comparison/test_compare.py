@@ -95,7 +95,7 @@ def test_a_complete_book_has_no_finding(built: BuildReport) -> None:
     assert kinds == {"text", *COUNTED_KINDS}
 
 
-def test_every_reader_counts_the_same(built: BuildReport) -> None:
+def test_every_reader_counts_the_same_parts(built: BuildReport) -> None:
     expected = {"formula": 3, "table": 2, "cell": 7, "note": 1, "span": 1}
     shown = {
         "html": read_site(file(built, "html"), ["soil"])["soil"],
@@ -150,7 +150,7 @@ REMOVALS_FROM_DOCX = {
 
 
 @pytest.mark.parametrize("name", REMOVALS_FROM_DOCX)
-def test_what_words_are_dressed_in_is_compared_in_a_word_file(built: BuildReport, name: str) -> None:
+def test_lost_formatting_of_a_docx_is_reported(built: BuildReport, name: str) -> None:
     pattern, replacement, expected = REMOVALS_FROM_DOCX[name]
     with ChangedMember(file(built, "docx"), "document.xml", lambda text: _cut(text, pattern, replacement)):
         assert [f for f in lost(built) if expected in f.message and "DOCX" in f.message]

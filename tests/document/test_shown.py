@@ -90,7 +90,7 @@ def test_no_two_cases_have_the_same_title() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
-def test_every_format_shows_what_was_meant(case: Case, book: Book) -> None:
+def test_every_format_shows_each_case_of_the_fixture_file(case: Case, book: Book) -> None:
     page = (book.folder / "html" / f"{case.slug}.html").read_text(encoding="utf-8")
     markup = page[page.index("<main") : page.index("</main>")]
     words = re.sub(r"<annotation.*?</annotation>|<[^<>]+>", "", markup, flags=re.S)

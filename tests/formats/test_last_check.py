@@ -72,7 +72,7 @@ def test_a_clean_page_stays_as_it_is() -> None:
     assert sanitize_xhtml(page) == (page, ())
 
 
-def test_what_stands_around_removed_markup_keeps_its_order() -> None:
+def test_text_around_removed_markup_keeps_its_order() -> None:
     page = CLEAN.replace("{}", "<p>a<blink>b<i>c</i>d</blink>e<script>x</script>f</p>").encode()
     clean, removed = sanitize_xhtml(page)
     assert b"<p>ab<i>c</i>def</p>" in clean and set(removed) == {"<blink", "<script"}
@@ -161,7 +161,7 @@ def test_a_field_that_loads_or_runs_something_is_removed_from_a_docx(field: str)
 @pytest.mark.parametrize(
     "field", [' TOC \\o "1-2" \\h \\z \\u ', " PAGE ", " PAGEREF a--top \\h ", ' HYPERLINK \\l "a" ']
 )
-def test_fields_of_a_book_stay(field: str) -> None:
+def test_allowed_fields_of_a_docx_are_kept(field: str) -> None:
     members = {"word/document.xml": document(f"<w:r><w:instrText>{field}</w:instrText></w:r>"),
                "word/_rels/document.xml.rels": relations("hyperlink", "https://example.org/")}  # fmt: skip
     assert docx.check_members(members) == (members, ())

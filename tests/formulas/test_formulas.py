@@ -97,7 +97,7 @@ def formulas(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Formula]:
 
 
 @pytest.mark.parametrize("tex", LOOKS)
-def test_what_a_formula_looks_like_is_the_same_in_every_format(formulas: dict[str, Formula], tex: str) -> None:
+def test_a_formula_has_the_same_appearance_in_every_format(formulas: dict[str, Formula], tex: str) -> None:
     formula = formulas[tex]
     assert formula.problem == ""
     shown = formula.mathml.partition("<annotation")[0]
@@ -111,7 +111,7 @@ def test_commands_of_packages_are_written_out(formulas: dict[str, Formula], tex:
 
 
 @pytest.mark.parametrize("tex", REPAIRED)
-def test_what_other_tools_accept_is_accepted(formulas: dict[str, Formula], tex: str) -> None:
+def test_formulas_that_other_tools_accept_are_converted(formulas: dict[str, Formula], tex: str) -> None:
     assert formulas[tex].problem == ""
     assert formulas[tex].typst
 
@@ -179,7 +179,7 @@ def test_a_part_that_a_converter_drops_is_noticed(tag: str) -> None:
         (r"x \ominus y", "<math><mi>x</mi><mi>y</mi></math>"),
     ],
 )  # fmt: skip
-def test_frames_rules_colours_and_signs_count(tex: str, shown: str) -> None:
+def test_a_lost_frame_rule_color_or_character_of_a_formula_is_reported(tex: str, shown: str) -> None:
     (read,) = read_formulas([(tex, True)], {})
     assert find_lost_content(read.tokens, parse_temml_mathml(shown)) != []
 
@@ -194,7 +194,7 @@ def test_frames_rules_colours_and_signs_count(tex: str, shown: str) -> None:
         r"\sqrt{" * 400 + "x" + "}" * 400,
     ],
 )
-def test_what_cannot_be_converted_is_told(tmp_path: Path, tex: str) -> None:
+def test_a_formula_that_cannot_be_converted_has_a_problem(tmp_path: Path, tex: str) -> None:
     formula = convert_formulas([(tex, True)], {}, tmp_path).popitem()[1]
     assert formula.problem
     assert not formula.mathml

@@ -45,7 +45,7 @@ def test_the_graph_grows_after_a_run_was_killed(tmp_path: Path) -> None:
     assert before and graph_chain(folder) not in ("", before)
 
 
-def test_a_damaged_or_missing_graph_does_no_harm(tmp_path: Path) -> None:
+def test_a_damaged_or_missing_commit_graph_is_ignored(tmp_path: Path) -> None:
     root, folder = tmp_path / "book", tmp_path / "graph"
     begin(root, {"chapters/index.md": "# A book\n"})
     commit(root, "side", {"chapters/02-b.md": "# B\n"}, "Bo Ek")

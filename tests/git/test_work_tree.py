@@ -33,7 +33,7 @@ def test_a_clean_book_has_no_changes(root: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["altered", "removed", "added", "staged", "of equal length"])
-def test_every_change_is_noticed(root: Path, change: str) -> None:
+def test_every_change_of_the_work_tree_is_reported(root: Path, change: str) -> None:
     page = root / "chapters/01-a.md"
     match change:
         case "altered":

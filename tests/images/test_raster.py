@@ -55,7 +55,7 @@ def test_the_kind_is_read_from_the_bytes(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_turned_photo_stands_upright_and_says_nothing_of_its_owner(kind: str, orientation: int) -> None:
+def test_a_rotated_photo_is_turned_upright_and_loses_its_metadata(kind: str, orientation: int) -> None:
     expected = picture()
     expected.getexif()[0x0112] = orientation
     expected = ImageOps.exif_transpose(expected)
@@ -118,7 +118,7 @@ def test_a_wide_colour_profile_is_applied_and_left_out() -> None:
         (b"just words", "unknown"),
     ],
 )
-def test_what_cannot_be_shown_is_named(head: bytes, kind: str) -> None:
+def test_an_unsupported_image_kind_is_identified(head: bytes, kind: str) -> None:
     assert identify_image_kind(head) == kind and UNSUPPORTED_KINDS[kind].hint
 
 
@@ -129,7 +129,7 @@ def test_a_file_that_ends_too_early_is_damaged(kind: str) -> None:
         raster.prepare_raster(data[: len(data) // 2], kind.lower())
 
 
-def test_no_decoder_is_tried_that_is_not_meant(tmp_path: Any) -> None:
+def test_postscript_named_png_is_not_decoded(tmp_path: Any) -> None:
     path = tmp_path / "drawing.png"
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 5 5\n%%EndComments\n")
     with pytest.raises(ImageError), raster.open_image(path):

@@ -76,7 +76,7 @@ def test_chapters_with_sections_stay_chapters_in_a_book_without_parts(tmp_path: 
     assert set(made.removals) == {"_toc.yml", "conf.py"}
 
 
-def test_a_hyphen_without_a_space_is_read_as_it_was_meant(tmp_path: Path) -> None:
+def test_a_list_item_without_a_space_after_its_hyphen_is_read(tmp_path: Path) -> None:
     toc = "format: jb-book\nroot: intro\nchapters:\n- file: a\n  sections:\n  -file: b\n  -file: sub/c\n"
     made = draft(tmp_path, "jupyter-book", {"_toc.yml": toc, "_config.yml": "title: T\n"})
     assert [page["file"] for page in facts(made)["toc"][1]["children"][0]["children"]] == ["b.md", "sub/c.md"]

@@ -96,7 +96,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "_build"
 
 
-def test_nothing_acts_in_any_format(out: Path) -> None:
+def test_no_format_has_active_content(out: Path) -> None:
     assert active_content(out) == []
     assert {path.suffix for path in out.iterdir()} >= {".epub", ".pdf", ".docx"}
 
@@ -135,7 +135,7 @@ JOURNEY = """async ({ page, urls, base }) => {
 }"""
 
 
-def test_nothing_runs_and_no_request_leaves(chromium: Browser, out: Path) -> None:
+def test_no_attack_runs_a_script_or_sends_a_request(chromium: Browser, out: Path) -> None:
     site = out / "html"
     pages = [path for path in sorted(site.rglob("*.html")) if "_downloads" not in path.parts]
     with served(site) as address:

@@ -122,7 +122,7 @@ def test_an_attack_works_on_an_unguarded_build(unguarded: Path, attack: str) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS, ids=list(ATTACKS))
-def test_an_attack_does_nothing(make: Callable[..., Path], tmp_path: Path, attack: str) -> None:
+def test_an_attack_reads_no_secret_and_leaves_no_script(make: Callable[..., Path], tmp_path: Path, attack: str) -> None:
     for name in ("secret.txt", "secret.svg"):
         (tmp_path / name).write_text(SECRET)
     text = page(attack, tmp_path / "secret.txt")
@@ -142,7 +142,7 @@ def test_an_attack_does_nothing(make: Callable[..., Path], tmp_path: Path, attac
 
 
 @pytest.mark.slow
-def test_settings_that_lie_in_the_folder_write_nothing(make: Callable[..., Path], tmp_path: Path) -> None:
+def test_docutils_settings_in_the_book_folder_are_ignored(make: Callable[..., Path], tmp_path: Path) -> None:
     """docutils alone would open the file that `record_dependencies` names, and empty it."""
     precious = tmp_path / "precious.txt"
     precious.write_text("mine")
@@ -203,7 +203,7 @@ def setup(app):
 @pytest.mark.parametrize(
     "name", ["SECRET", "ROOT/.git/config", "ROOT/chapters/../.git/config", "ROOT/chapters/link.txt"]
 )
-def test_what_a_package_opens_for_a_page_is_the_books_alone(tmp_path: Path, name: str) -> None:
+def test_a_directive_of_a_package_can_open_files_of_the_book_only(tmp_path: Path, name: str) -> None:
     """No guard of ours knows this directive: of whatever opens a file, Python tells."""
     secret, root = tmp_path / "secret.txt", tmp_path / "book"
     secret.write_text(SECRET)
@@ -249,7 +249,9 @@ def test_what_a_package_opens_for_a_page_is_the_books_alone(tmp_path: Path, name
         ({"contributors/eve.md": '---\nname: "Ada\\u200B Lee"\n---\n\nMe.\n'}, "front-matter"),
     ],
 )
-def test_a_sign_that_hides_behind_a_code_is_found(make: Callable[..., Path], files: dict[str, str], code: str) -> None:
+def test_an_invisible_character_written_as_a_code_is_reported(
+    make: Callable[..., Path], files: dict[str, str], code: str
+) -> None:
     """Markdown and YAML know signs by numbers: nobody who reads the source sees what readers get."""
     words = next(iter(files.values()))
     assert words.isascii()

@@ -72,7 +72,7 @@ def test_classes_for_text_stay(book: Path) -> None:
     assert not [name for name in found if name.startswith(AUTHOR_CLASS_PREFIX)]
 
 
-def test_nothing_of_an_author_covers_the_page(chromium: Browser, book: Path) -> None:
+def test_no_element_of_an_author_covers_the_page(chromium: Browser, book: Path) -> None:
     """In a page without the guard, the same element lies over the window."""
     told = chromium.go(
         """async ({ page, url }) => {

@@ -129,7 +129,7 @@ def test_bad_input_is_found_and_the_rest_is_built(make: Callable[..., Path], cas
 @pytest.mark.parametrize(
     "text", ["\ufeff# Bad\r\n\r\nsurvives\r\n", "# Bad\r\rsurvives\r"], ids=["BOM and CRLF", "CR alone"]
 )
-def test_foreign_line_ends_are_no_matter(make: Callable[..., Path], text: str) -> None:
+def test_byte_order_marks_and_other_line_endings_are_read(make: Callable[..., Path], text: str) -> None:
     root = make({"chapters/01-bad.md": text})
     ran = oerbook("build", "html", "--format", "json", "-C", root)
     assert ran.code == 0
@@ -199,7 +199,7 @@ def test_a_bibliography_with_a_mistake_is_read_as_far_as_can_be(
 
 
 @pytest.mark.slow
-def test_lines_beyond_a_listing_cost_nothing(make: Callable[..., Path]) -> None:
+def test_line_numbers_beyond_a_listing_are_reported_quickly(make: Callable[..., Path]) -> None:
     text = "# A\n\n```{code-block} python\n:emphasize-lines: 1-900000000\nx = 1\n```\n\n```{literalinclude} d.txt\n:lines: 2-900000000\n```\n"
     root = make({"chapters/01-a.md": text, "chapters/d.txt": "one\ntwo\n"})
     ran = oerbook("build", "html", "--format", "json", "-C", root)
@@ -208,7 +208,7 @@ def test_lines_beyond_a_listing_cost_nothing(make: Callable[..., Path]) -> None:
 
 
 @pytest.mark.slow
-def test_what_stands_in_html_has_the_line_of_the_html(make: Callable[..., Path]) -> None:
+def test_a_finding_in_raw_html_has_the_line_of_the_html(make: Callable[..., Path]) -> None:
     html = '<div>\n<img src="https://example.org/a.png" alt="A hill">\n</div>'
     text = f"---\nauthors: [Ada Lee]\n---\n\n```{{raw}} html\n{html}\n```\n\n# Hills\n\nText.\n\n{html}\n"
     ran = oerbook("check", "--format", "json", "-C", make({"chapters/01-a.md": text}))
@@ -216,7 +216,7 @@ def test_what_stands_in_html_has_the_line_of_the_html(make: Callable[..., Path])
 
 
 @pytest.mark.slow
-def test_a_file_whose_name_is_no_text_is_named_and_left_out(make: Callable[..., Path]) -> None:
+def test_a_file_whose_name_is_not_utf8_is_reported_and_left_out(make: Callable[..., Path]) -> None:
     root = make({"chapters/02-good.md": GOOD, "contributors/ada.md": "---\nname: Ada Lee\n---\n"})
     for folder in ("chapters", "contributors"):
         try:
@@ -245,7 +245,7 @@ def test_a_work_that_only_a_note_cites_is_cited(make: Callable[..., Path]) -> No
         ]
 
 
-def test_a_reference_to_what_has_no_words_or_no_number_says_which(make: Callable[..., Path]) -> None:
+def test_a_reference_to_a_target_without_title_or_number_names_its_label(make: Callable[..., Path]) -> None:
     text = "# A\n\n(bare)=\nOnly words.\n\n```{figure} a.svg\n:name: plain\n:alt: a disc\n```\n\nSee {ref}`bare` and\n{numref}`plain`.\n\n{numref}`bare`\n"
     ran = oerbook("check", "--format", "json", cwd=make({"chapters/01-a.md": text, "chapters/a.svg": DISC}))
     said = {(f["code"], f["line"]): f["message"] for f in ran.report["findings"]}
@@ -254,7 +254,7 @@ def test_a_reference_to_what_has_no_words_or_no_number_says_which(make: Callable
     assert said["reference-unnumbered", 14] == "label bare has no number"
 
 
-def test_what_real_books_write_otherwise_is_not_missing(make: Callable[..., Path]) -> None:
+def test_unusual_file_references_of_real_books_are_found(make: Callable[..., Path]) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (9, 9), "teal").save(picture, "PNG")
     carried = {"a b.png": {"image/png": base64.b64encode(picture.getvalue()).decode()}}

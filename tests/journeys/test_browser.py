@@ -67,9 +67,7 @@ TAB_TO = """
 """
 
 
-def test_by_keyboard_alone_a_reader_finds_a_chapter_searches_opens_a_note_changes_the_light_and_downloads(
-    chromium: Browser, address: str, tmp_path: Path
-) -> None:
+def test_the_site_can_be_used_by_keyboard_alone(chromium: Browser, address: str, tmp_path: Path) -> None:
     told = chromium.go(
         f"""async ({{ page, base, folder }}) => {{
           {TAB_TO}
@@ -171,7 +169,7 @@ def test_the_search_answers_while_one_types_by_section_and_marks_only_the_page_o
     assert told["others"] == 0
 
 
-def test_escape_leaves_the_search_for_the_page_before(chromium: Browser, address: str) -> None:
+def test_escape_returns_from_the_search_to_the_previous_page(chromium: Browser, address: str) -> None:
     told = chromium.go(
         """async ({ page, base }) => {
           await page.goto(`${base}/writing/myst.html`);
@@ -231,7 +229,7 @@ def test_the_policy_stops_what_a_page_should_not_load(chromium: Browser, address
     assert told[1] is None
 
 
-def test_without_scripts_the_pages_read_and_lead_on(chromium: Browser, site: Path) -> None:
+def test_pages_can_be_read_and_navigated_without_scripts(chromium: Browser, site: Path) -> None:
     told = chromium.go(
         """async ({ page, base }) => {
           const told = {};
@@ -277,7 +275,7 @@ def test_without_scripts_the_pages_read_and_lead_on(chromium: Browser, site: Pat
     assert told["search"] is True
 
 
-def test_no_page_scrolls_sideways_from_small_phones_to_wide_desks(chromium: Browser, site: Path) -> None:
+def test_no_page_scrolls_sideways_at_any_screen_width(chromium: Browser, site: Path) -> None:
     told = chromium.go(
         """async ({ page, base, kinds }) => {
           const wide = [];
@@ -329,7 +327,7 @@ def test_a_line_of_text_holds_sixty_to_seventy_letters(chromium: Browser, site: 
     assert 60 <= told <= 70
 
 
-def test_what_a_finger_meets_is_large_enough(chromium: Browser, site: Path) -> None:
+def test_touch_targets_are_large_enough(chromium: Browser, site: Path) -> None:
     told = chromium.go(
         """async ({ page, base, kinds }) => {
           const small = [];
@@ -381,7 +379,7 @@ def test_terms_open_in_place_and_notes_stand_in_the_margin_where_there_is_room(c
     assert told["closed"] is True
 
 
-def test_a_picture_grows_code_is_copied_and_the_place_is_remembered(chromium: Browser, address: str) -> None:
+def test_pictures_enlarge_code_is_copied_and_the_reading_position_is_restored(chromium: Browser, address: str) -> None:
     told = chromium.go(
         """async ({ page, context, base }) => {
           const told = {};
@@ -451,7 +449,7 @@ def test_the_first_load_of_a_page_is_light_and_nothing_moves(
     assert told["shift"] < 0.01
 
 
-def test_a_passage_answers_who_wrote_it_when_and_in_which_commit(chromium: Browser, tmp_path: Path) -> None:
+def test_a_passage_shows_its_author_date_and_commit(chromium: Browser, tmp_path: Path) -> None:
     index = INDEX.replace("---\n\n#", "repository: https://example.org/book\n---\n\n#")
     begin(tmp_path, {"conf.py": 'extensions = ["oerbook"]\n', "chapters/index.md": index})
     layers = "".join(
@@ -495,7 +493,7 @@ def test_a_passage_answers_who_wrote_it_when_and_in_which_commit(chromium: Brows
     assert told["hidden"] is True
 
 
-def test_nothing_moves_for_readers_who_asked_for_stillness(chromium: Browser, site: Path) -> None:
+def test_nothing_moves_for_readers_who_prefer_reduced_motion(chromium: Browser, site: Path) -> None:
     told = chromium.go(
         """async ({ page, url }) => {
           await page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);

@@ -89,7 +89,7 @@ def test_one_source_gives_the_same_numbers_in_every_format(make: Callable[..., P
             assert number in text.replace("\u00a0", " ")
 
 
-def test_a_second_build_does_nothing_and_says_the_same(make: Callable[..., Path]) -> None:
+def test_a_repeated_build_renders_nothing_and_reports_the_same(make: Callable[..., Path]) -> None:
     root = make({**FILES, "chapters/03-bad.md": "# Bad\n\n![x](nowhere.png) {ref}`nowhere`\n"})
     first = oerbook("build", "html", "epub", "--format", "json", "-C", root)
     page = root / "_build/.cache/site/soil.html"
@@ -114,7 +114,7 @@ def test_a_change_reaches_every_page_that_shows_it(make: Callable[..., Path]) ->
     assert "Fig.\u00a01.2" in (root / "_build/html/water.html").read_text()
 
 
-def test_citations_in_the_manner_of_mystmd_are_understood(make: Callable[..., Path]) -> None:
+def test_citations_in_the_syntax_of_mystmd_are_read(make: Callable[..., Path]) -> None:
     bib = "@book{lee2020, author={Lee, Ada}, title={Soil}, publisher={P}, year={2020}}\n"
     text = "# A\n\nAs @lee2020 says [@lee2020], write to ada@example.org or @nobody.\n"
     root = make({"chapters/01-a.md": text, "chapters/refs.bib": bib})
@@ -159,7 +159,7 @@ def test_a_file_put_back_with_an_old_date_is_read_again(make: Callable[..., Path
     assert "Restored" in (root / "_build/html/water.html").read_text()
 
 
-def test_a_build_that_was_cut_short_is_made_good(make: Callable[..., Path]) -> None:
+def test_an_interrupted_build_is_completed_by_the_next_one(make: Callable[..., Path]) -> None:
     root = make(FILES)
     oerbook("build", "html", "-C", root)
     whole = digests(root / "_build")
@@ -190,7 +190,7 @@ def test_strict_makes_warnings_count(make: Callable[..., Path]) -> None:
     assert "chapters/01-a.md:3: warning:" in ran.err
 
 
-def test_solutions_stand_where_the_book_wants_them(make: Callable[..., Path]) -> None:
+def test_solutions_are_placed_by_the_setting_of_the_book(make: Callable[..., Path]) -> None:
     text = "# A\n\n```{exercise}\n:label: e\nAsk.\n```\n\nbetween\n\n```{solution} e\nAnswer.\n```\n\nafterwards\n"
     for wish, order in (("after", "Answer between"), ("end", "afterwards Answer"), ("hidden", "")):
         root = make({"chapters/01-a.md": text}, INDEX.replace("title:", f"solutions: {wish}\ntitle:", 1))
@@ -265,7 +265,7 @@ def test_pages_ask_nothing_of_other_sites_and_carry_a_policy(make: Callable[...,
         assert not re.search(r'<script(?! data-scripts=| type="application/ld\+json"|>)', page)
 
 
-def test_clean_takes_what_was_built_and_nothing_else(make: Callable[..., Path]) -> None:
+def test_clean_removes_only_build_output(make: Callable[..., Path]) -> None:
     root = make(FILES)
     oerbook("build", "html", "-C", root)
     (root / "_build/mine.txt").write_text("keep")

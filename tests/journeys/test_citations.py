@@ -198,7 +198,7 @@ def test_works_in_notes_are_described_there(make: Make) -> None:
     assert "2005. Peat." in shown
 
 
-def test_a_work_without_an_entry_costs_its_citation_alone(make: Make) -> None:
+def test_a_missing_bibliography_entry_affects_only_its_citation(make: Make) -> None:
     text = "# A\n\nOne [@lee1; @gone].\n\nTwo {cite:p}`lost`.\n\nThree {cite:p}`{a}{b}`.\n"
     root = make({"chapters/01-a.md": text, "chapters/works.bib": WORKS})
     ran = oerbook("build", "html", "--format", "json", "-C", root)
@@ -209,7 +209,7 @@ def test_a_work_without_an_entry_costs_its_citation_alone(make: Make) -> None:
     assert "Lee 2020" in shown and "gone?" in shown and "lost?" in shown
 
 
-def test_latex_that_nobody_knows_is_shown_as_words_and_told(make: Make) -> None:
+def test_unknown_latex_is_shown_as_text_and_reported(make: Make) -> None:
     bib = (
         WORKS
         + "@book{odd, author = {O, P; Q, R}, title = {Of \\ce{H2O} and \\begin{x}}, publisher = {P}, year = 2000}\n"

@@ -36,7 +36,7 @@ def test_a_mistyped_command_is_guessed() -> None:
     assert "Did you mean 'build'?" in ran.err
 
 
-def test_what_is_found_goes_where_it_can_be_kept(tmp_path: Path) -> None:
+def test_findings_go_to_standard_output_in_any_encoding(tmp_path: Path) -> None:
     write(
         tmp_path,
         {"chapters/index.md": INDEX, "chapters/01-a.md": "# A ✓\n\nSee {ref}`✓` and [here](https://a.org/).\n"},
@@ -46,7 +46,7 @@ def test_what_is_found_goes_where_it_can_be_kept(tmp_path: Path) -> None:
     assert "2 warnings" in ran.err and "[link-text-generic]" not in ran.err
 
 
-def test_what_is_said_again_and_again_is_printed_once() -> None:
+def test_a_repeated_message_is_printed_once() -> None:
     found = [
         Finding("role-unknown", "unknown role {pr}", Place(f"{page}.md", line)) for page in "abcd" for line in (1, 2)
     ]

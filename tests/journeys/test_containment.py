@@ -35,7 +35,7 @@ def test_a_format_that_fails_is_a_finding_and_the_others_are_made(built: tuple[P
     assert "soil.epub" in page and "soil.pdf" not in page  # the title page offers only what was made
 
 
-def test_a_condition_that_cannot_be_read_is_told_and_its_text_is_kept(built: tuple[Path, Ran]) -> None:
+def test_an_invalid_condition_is_reported_and_its_text_is_kept(built: tuple[Path, Ran]) -> None:
     folder, ran = built
     (finding,) = ran.findings("markup")
     assert (finding["path"], finding["line"]) == ("chapters/01-one.md", 3)

@@ -70,7 +70,7 @@ def test_the_ledger_says_who_wrote_what(book: Repository) -> None:
     assert next(one for one in found["book"] if one["person"] == "dee-wu")["roles"] == ["reviewer"]
 
 
-def test_what_an_earlier_run_kept_says_the_same_of_helpers_names_and_replaced_commits(book: Repository) -> None:
+def test_cached_credits_apply_a_new_mailmap_and_ignore_replaced_commits(book: Repository) -> None:
     first = report(book, "--words")
     book.commit("Bo Nilsson", chapters__02_air="# Air\n\nAir is mostly nitrogen, and we breathe it in and out.\n")
     assert report(book, "--chapter", "soil", "--words")["chapters"][0] == first["chapters"][-1]
@@ -82,7 +82,7 @@ def test_what_an_earlier_run_kept_says_the_same_of_helpers_names_and_replaced_co
     assert report(book) == kept  # what one clone puts in place of commits is nothing that was published
 
 
-def test_names_in_old_encodings_and_with_unseen_signs_are_printed_as_they_sound(book: Repository) -> None:
+def test_names_in_old_encodings_or_with_invisible_characters_are_printed_readably(book: Repository) -> None:
     rows = []
     for place, name in enumerate(("Ren\xe9 Roy".encode("latin-1"), b"Esc\x1b[31m Red", "Bidi\u202e Vil".encode())):
         text = f"# Page {place}\n\nWords number {place} of one more author stand here.\n".encode()
@@ -141,7 +141,7 @@ def test_the_table_of_several_chapters_lists_each_person_once(book: Repository) 
     assert table.count("Bo Nilsson") == 1
 
 
-def test_policy_decides_what_is_shown_and_takes_nobody_away(book: Repository) -> None:
+def test_the_credit_policy_hides_names_but_removes_nobody_from_the_records(book: Repository) -> None:
     policy = INDEX.replace("license:", "credit: {coauthors: author-only, min_words: 10, min_share: 50%}\nlicense:")
     book.commit("Ada Lee", chapters__index=policy)
     found = report(book, "--chapter", "01-soil.md")["chapters"][0]["credits"]
@@ -172,7 +172,7 @@ def test_a_folder_that_git_does_not_trust_is_not_published_without_authors(book:
     assert adopted.code == 1 and command in adopted.err
 
 
-def test_a_clone_whose_history_lies_in_a_missing_folder_is_told_so(book: Repository) -> None:
+def test_a_missing_git_folder_is_named_in_the_error(book: Repository) -> None:
     (book.root / ".git").rename(book.root.parent / "elsewhere")
     (book.root / ".git").write_text("gitdir: ../gone/worktrees/book\n")
     ran = oerbook("credits", cwd=book.root)
@@ -204,7 +204,7 @@ def test_words_that_are_not_committed_have_no_author(book: Repository) -> None:
     assert [(run["people"], run["commit"], run["text"]) for run in runs if not run["people"]] == [([], "", "and out")]
 
 
-def test_a_trailer_that_calls_a_person_a_tool_takes_nothing_from_them(book: Repository) -> None:
+def test_a_person_named_as_a_tool_in_a_trailer_keeps_their_words(book: Repository) -> None:
     before = report(book)["book"]
     note = "More\n\nGenerated-by: Bo Nilsson <bo@secret.example>\nAssisted-by: Ada Lee <ada@secret.example>"
     book.commit("Eve Moss", note, **{"chapters__02-rock": "# Rock\n\nRock is what soil is made of.\n"})
@@ -220,7 +220,7 @@ def test_a_person_of_the_book_is_a_person_whatever_the_name(book: Repository) ->
     assert {one["person"]: one["words"] for one in report(book)["book"]}["claude"] == 4
 
 
-def test_an_ignored_reformatting_takes_nothing(book: Repository) -> None:
+def test_a_reformatting_commit_listed_as_ignored_changes_no_credit(book: Repository) -> None:
     book.commit(
         "Tidy Person", **{"chapters__01-soil": SOIL.replace("rotting", "decaying") + "\nWorms turn it over and over.\n"}
     )

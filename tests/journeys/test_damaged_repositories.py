@@ -82,7 +82,9 @@ DAMAGES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_branch_costs_itself_alone(queue: Path, tmp_path: Path, damage: Callable[[Path], None]) -> None:
+def test_a_damaged_branch_does_not_stop_the_merge_of_others(
+    queue: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
     root = tmp_path / "book"
     shutil.copytree(queue, root)
     damage(root)
@@ -96,7 +98,7 @@ def test_a_damaged_branch_costs_itself_alone(queue: Path, tmp_path: Path, damage
 
 
 @pytest.mark.slow
-def test_a_damaged_branch_that_is_named_is_refused_in_words(queue: Path, tmp_path: Path) -> None:
+def test_a_damaged_branch_named_on_the_command_line_is_refused_with_a_hint(queue: Path, tmp_path: Path) -> None:
     root = tmp_path / "book"
     shutil.copytree(queue, root)
     missing("second")(root)

@@ -53,7 +53,7 @@ def dated(root: Path, moment: str) -> str:
 @pytest.mark.parametrize(
     "moment", ["0 +0000", "4354819200 +0000", "253402300800 +0000", "99999999999999999999 +0000", "-5 +0000", "soon"]
 )
-def test_a_commit_of_no_time_stops_no_book(tmp_path: Path, moment: str) -> None:
+def test_a_book_with_an_invalid_commit_date_is_built(tmp_path: Path, moment: str) -> None:
     """Whoever commits says when; the archives that a book is packed in begin with 1980 and end with 2107."""
     root = book(tmp_path / "book")
     git(root, "update-ref", "refs/heads/main", dated(root, moment))
@@ -65,7 +65,7 @@ def test_a_commit_of_no_time_stops_no_book(tmp_path: Path, moment: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", ["99999999999999999999 +0000", "253402300800 +0000", "-5 +0000", "soon"])
-def test_a_commit_of_no_time_is_not_merged(tmp_path: Path, moment: str) -> None:
+def test_a_commit_with_an_invalid_date_is_not_merged(tmp_path: Path, moment: str) -> None:
     """git takes it in without a word; on top of two of them, it drew the graph of the history for ever."""
     root = book(tmp_path / "book")
     git(root, "update-ref", "refs/heads/eve", dated(root, moment))
@@ -78,7 +78,7 @@ def test_a_commit_of_no_time_is_not_merged(tmp_path: Path, moment: str) -> None:
     assert "has an invalid date" in oerbook("check", "--base", "main", "-C", root).out
 
 
-def test_what_is_merged_is_of_the_moment_of_the_merge(tmp_path: Path) -> None:
+def test_a_merge_commit_is_dated_with_the_time_of_the_merge(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     above = [word for parent in ("main", dated(root, "4000000000 +0000")) for word in ("-p", parent)]
     who = {f"GIT_{role}_{key}": "ada" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
@@ -94,14 +94,16 @@ def test_what_is_merged_is_of_the_moment_of_the_merge(tmp_path: Path) -> None:
     ("name", "mail"),
     [("Eve", "eve@x"), ("Eve\x01", "eve@x"), ("Eve", "eve@x\x01"), ("by", "by"), (":100644", "x\x02"), ("", "")],
 )
-def test_a_name_cannot_hide_whose_file_is_changed(tmp_path: Path, name: str, mail: str) -> None:
+def test_a_forged_author_name_does_not_hide_the_change_of_another_persons_file(
+    tmp_path: Path, name: str, mail: str
+) -> None:
     root = book(tmp_path / "book")
     commit(root, "eve", {BO: MOCKED}, "Eve")
     forged(root, "eve", name, mail)
     assert codes(merge(root, "eve")[1]["eve"]) == {"contributor-not-own"}
 
 
-def test_who_changed_a_file_is_told_whatever_files_and_people_are_called(tmp_path: Path) -> None:
+def test_authors_of_a_file_are_found_despite_unusual_names(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "odd", {":100644 by": "x", BO: MOCKED}, "by")
     forged(root, "odd", "by", "by")
@@ -113,7 +115,7 @@ def test_who_changed_a_file_is_told_whatever_files_and_people_are_called(tmp_pat
 
 
 @pytest.mark.slow
-def test_a_merge_in_a_submission_smuggles_nothing_in(tmp_path: Path) -> None:
+def test_a_change_hidden_in_a_merge_commit_of_a_submission_is_reported(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "mine", submission(1), "Eve Moss")
     commit(root, "main", {"chapters/01-start.md": f"{START}\nMore.\n"}, "Ada Lee")
@@ -128,7 +130,7 @@ def test_a_merge_in_a_submission_smuggles_nothing_in(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_merge_that_goes_back_to_an_older_file_is_somebodys_doing(tmp_path: Path) -> None:
+def test_a_merge_that_restores_an_older_file_counts_as_a_change(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "main", {BO: BOS + "\nHe sows.\n"}, "Bo Field")
     joined(root, "back", ("main", "main~1"), {BO: BOS}, "Mal")
@@ -136,7 +138,7 @@ def test_a_merge_that_goes_back_to_an_older_file_is_somebodys_doing(tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_who_writes_in_a_merge_is_named_and_who_only_joins_is_not(tmp_path: Path) -> None:
+def test_a_merge_commit_names_only_people_who_changed_content_in_it(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "bo", {BO: BOS.replace("sings", "sings well")}, "Bo Field")
     commit(root, "main", {BO: MOCKED.replace("lies", "digs deep")}, "Bo Field")
@@ -150,7 +152,7 @@ def test_who_writes_in_a_merge_is_named_and_who_only_joins_is_not(tmp_path: Path
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["a\u2028b", "a\u0085b", "-x", "HEAD", "refs/heads/main"])
-def test_an_odd_name_of_a_branch_stops_nobody(tmp_path: Path, name: str) -> None:
+def test_an_unusual_branch_name_does_not_stop_a_merge(tmp_path: Path, name: str) -> None:
     root = book(tmp_path / "book")
     git(root, "update-ref", f"refs/heads/{name}", commit(root, "oak", submission(1), "Eve Moss"))
     git(root, "update-ref", "-d", "refs/heads/oak")
@@ -160,7 +162,7 @@ def test_an_odd_name_of_a_branch_stops_nobody(tmp_path: Path, name: str) -> None
 
 
 @pytest.mark.slow
-def test_a_file_that_came_with_a_merge_is_whose_merge_it_was(tmp_path: Path) -> None:
+def test_a_file_added_by_a_merge_belongs_to_the_author_of_the_merge(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "mal", submission(1), "Mal")
     commit(root, "main", {"chapters/01-start.md": f"{START}\nMore.\n"}, "Ada Lee")
@@ -180,7 +182,7 @@ def test_a_file_that_came_with_a_merge_is_whose_merge_it_was(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_picture_that_an_editor_moved_is_still_whose_it_was(tmp_path: Path) -> None:
+def test_a_moved_picture_still_belongs_to_the_person_who_added_it(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "main", {"chapters/old.png": b"\x89PNG one"}, "Bo Field")
     moved = {
@@ -196,7 +198,7 @@ def test_a_picture_that_an_editor_moved_is_still_whose_it_was(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_what_a_merge_writes_into_the_history_is_safe_to_print(tmp_path: Path) -> None:
+def test_a_merge_message_has_no_control_characters(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "oak", submission(1), "Eve")
     forged(root, "oak", "E\x1b[31mve \u202eM", "eve@x.org")
@@ -211,7 +213,7 @@ def test_what_a_merge_writes_into_the_history_is_safe_to_print(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_whoever_only_joined_is_remembered_from_one_submission_to_the_next(tmp_path: Path) -> None:
+def test_the_author_of_a_plain_merge_is_known_to_later_submissions(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "one", submission(1), "Eve Moss")
     commit(root, "main", {"chapters/01-start.md": f"{START}\nMore.\n"}, "Ada Lee")
@@ -244,7 +246,7 @@ def test_a_sign_off_carries_the_whole_address_of_the_author(
 
 
 @pytest.mark.slow
-def test_no_address_is_nobodys_address(tmp_path: Path) -> None:
+def test_an_empty_address_gives_no_right_to_another_persons_file(tmp_path: Path) -> None:
     root = book(tmp_path / "book")
     commit(root, "main", {"contributors/cy.md": "---\nname: Cy Brook\n---\n\nHe is.\n"}, "Cy Brook")
     forged(root, "main", "Cy Brook", "")

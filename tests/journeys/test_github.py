@@ -65,7 +65,7 @@ def test_workflows_are_pinned_and_put_no_strangers_words_into_a_shell(tmp_path: 
     assert "https://github.com/o/r/issues/new/choose" in (root / "CONTRIBUTING.md").read_text()
 
 
-def test_what_an_editor_changed_is_never_written_over(tmp_path: Path) -> None:
+def test_init_update_keeps_files_that_an_editor_changed(tmp_path: Path) -> None:
     root = hosted(tmp_path / "book")
     mine, ours = root / "CONTRIBUTING.md", root / ".github" / "workflows" / "check.yml"
     mine.write_text("My own way.\n")
@@ -143,7 +143,7 @@ def test_the_comment_leads_to_the_preview(tmp_path: Path, found: str, shown: boo
     ("code", "old", "asked"),
     [(0, "", ""), (0, "9", "issue close 9"), (1, "9", "issue edit 9"), (1, "", "issue create"), (3, "9", "")],
 )
-def test_the_weekly_look_keeps_one_issue_and_closes_it(tmp_path: Path, code: int, old: str, asked: str) -> None:
+def test_the_weekly_link_check_keeps_one_issue_and_closes_it(tmp_path: Path, code: int, old: str, asked: str) -> None:
     script = steps(hosted(tmp_path / "book"), "links.yml")["Check links and report problems in an issue"]["run"]
     tool(tmp_path / "tools", "oerbook", ("" if code == 3 else "echo report; ") + f"exit {code}")
     tool(
@@ -154,7 +154,7 @@ def test_the_weekly_look_keeps_one_issue_and_closes_it(tmp_path: Path, code: int
     assert (done.returncode == 0) is (code != 3) and told.startswith(asked) and bool(told) is bool(asked)
 
 
-def test_a_preview_is_made_of_what_is_to_be_mended_too(tmp_path: Path) -> None:
+def test_a_preview_is_uploaded_even_if_the_check_fails(tmp_path: Path) -> None:
     root = hosted(tmp_path / "book")
     jobs = yaml.safe_load((root / ".github" / "workflows" / "check.yml").read_text())["jobs"]
     upload = jobs["preview"]["steps"][-1]
@@ -214,7 +214,7 @@ def test_a_report_that_the_submission_could_write_itself_is_not_shown(tmp_path: 
     assert shown or "an editor looks at those files first" in comment
 
 
-def test_what_lies_in_a_submission_is_not_taken_for_the_installer(tmp_path: Path) -> None:
+def test_a_file_of_a_submission_does_not_replace_the_installer(tmp_path: Path) -> None:
     root = hosted(tmp_path / "book")
     folder = write(tmp_path / "theirs", {"pip.py": "open('ran', 'w').close()\n"})
     tool(tmp_path / "tools", "python", f'exec "{sys.executable}" "$@"')

@@ -113,7 +113,7 @@ def test_the_search_finds_words_in_a_book_opened_from_the_disk(site: Path) -> No
     assert page.xpath("//p[@class='search-summary']/@role") == ["status"]
 
 
-def test_scripts_add_comfort_and_take_nothing_away(site: Path) -> None:
+def test_scripts_do_not_change_the_text_of_a_page(site: Path) -> None:
     path = site / "seeing" / "soil.html"
     before, after = html.parse(str(path)).getroot(), browse(path)
     assert before.xpath("//button[@class='theme-switch']/@hidden")

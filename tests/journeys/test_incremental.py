@@ -71,7 +71,7 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.judgement) for seed in (1, 2))])
-def test_a_build_that_goes_on_is_the_same_as_one_that_begins_anew(tmp_path: Path, seed: int) -> None:
+def test_an_incremental_build_equals_a_full_build(tmp_path: Path, seed: int) -> None:
     root = write(tmp_path / "book", {**FILES, "chapters/drop.png": PIXEL})
     made(root, tmp_path / "kept")
     order = sorted(CHANGES)
@@ -110,7 +110,7 @@ ASKING = """# Asking
 """
 
 
-def test_files_that_a_page_asked_for_in_vain_are_seen_when_they_come(tmp_path: Path) -> None:
+def test_a_page_is_rebuilt_when_a_missing_file_is_added(tmp_path: Path) -> None:
     root = write(tmp_path / "book", {"chapters/index.md": "---\ntitle: A\nlicense: CC-BY-4.0\n---\n\n# A\n"})
     write(root, {"chapters/01-asking.md": ASKING})
     assert oerbook("build", "html", "--format", "json", "-C", root).report["findings"]

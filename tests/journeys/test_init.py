@@ -24,7 +24,7 @@ def test_a_new_book_builds_and_checks_clean(tmp_path: Path) -> None:
     assert "Ada &lt;b&gt; Lee: 2nd" in page and 'Soil "and" *water*' in unescape(page)
 
 
-def test_a_book_is_begun_around_what_is_there_and_never_over_it(tmp_path: Path) -> None:
+def test_init_keeps_existing_files(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine\n")
     ran = oerbook("init", tmp_path, "--yes")
     assert ran.code == 0 and "README.md exists and was not changed" in ran.err

@@ -36,7 +36,7 @@ PAGE = "# A\n\n{cite}`x` [x](words.txt) {download}`words.txt` ![x](picture.svg)\
 
 @pytest.mark.skipif(os.name != "posix", reason="symbolic links")
 @pytest.mark.parametrize("committed", [True, False], ids=["committed", "not committed"])
-def test_no_word_behind_a_link_reaches_an_output(tmp_path: Path, committed: bool) -> None:
+def test_no_text_behind_a_symbolic_link_is_in_an_output(tmp_path: Path, committed: bool) -> None:
     write(tmp_path, OUTSIDE)
     root = tmp_path / "book"
     files = {"chapters/index.md": INDEX, "chapters/01-a.md": PAGE}

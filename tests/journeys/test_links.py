@@ -89,7 +89,7 @@ def dribble() -> Iterator[str]:
     listening.close()
 
 
-def test_a_server_that_dribbles_holds_nobody_up(dribble: str) -> None:
+def test_a_slow_server_is_given_up_after_a_timeout(dribble: str) -> None:
     begun = time.monotonic()
     manners = LinkCheckOptions(timeout_s=0.5, max_tries=2, max_pause_s=0.01, allow_private=True)
     (answer,) = check_links([f"{dribble}/a"], manners, lambda: None)
@@ -97,7 +97,7 @@ def test_a_server_that_dribbles_holds_nobody_up(dribble: str) -> None:
     assert time.monotonic() - begun < 10
 
 
-def test_asking_has_an_end(dribble: str) -> None:
+def test_the_link_check_ends_after_its_total_time_limit(dribble: str) -> None:
     begun = time.monotonic()
     manners = LinkCheckOptions(timeout_s=30, total_timeout_s=1, allow_private=True)
     answers = check_links([f"{dribble}/{n}" for n in range(50)], manners, lambda: None)
@@ -119,7 +119,7 @@ QUICK = LinkCheckOptions(timeout_s=5, max_pause_s=0.01, allow_private=True)
         ("/loop", 0, "it redirects endlessly"),
     ],
 )
-def test_a_site_is_asked_until_it_says(site: str, path: str, status: int, reason: str) -> None:
+def test_the_final_status_of_a_link_is_reported(site: str, path: str, status: int, reason: str) -> None:
     (answer,) = check_links([site + path], QUICK, lambda: None)
     assert (answer.status, answer.reason) == (status, reason)
     assert len(Site.seen) <= 8  # going round once is enough
@@ -146,7 +146,7 @@ def test_a_page_that_moved_for_good_says_where(site: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/"])
-def test_own_networks_are_never_asked(site: str, url: str) -> None:
+def test_addresses_in_private_networks_are_never_requested(site: str, url: str) -> None:
     port = site.rpartition(":")[2]
     (answer,) = check_links([url.format(port=port)], LinkCheckOptions(timeout_s=5, max_tries=1), lambda: None)
     assert answer.status == 0
@@ -154,13 +154,13 @@ def test_own_networks_are_never_asked(site: str, url: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://[bad/", "https://", "http://a..b/", "http://" + "a" * 70 + ".org/"])
-def test_addresses_that_are_none_are_answered(url: str) -> None:
+def test_an_invalid_web_address_gets_an_answer_without_a_status(url: str) -> None:
     (answer,) = check_links([url], LinkCheckOptions(timeout_s=2, max_tries=1), lambda: None)
     assert answer.status == 0
 
 
 @pytest.mark.slow
-def test_good_answers_are_kept_for_a_week(site: str, tmp_path: Path) -> None:
+def test_successful_link_checks_are_cached_for_a_week(site: str, tmp_path: Path) -> None:
     text = f"# A\n\n[one]({site}/a#b) [two]({site}/404) [three]({site}/a)\n"
     root = write(tmp_path / "book", {"chapters/index.md": INDEX, "chapters/01-a.md": text})
     codes = []

@@ -121,7 +121,9 @@ def moved(before: Boxes, now: Boxes) -> list[str]:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_looks_as_it_did(chromium: Browser, site: Path, name: str, size: str, tmp_path: Path) -> None:
+def test_a_page_looks_like_its_reference_screenshot(
+    chromium: Browser, site: Path, name: str, size: str, tmp_path: Path
+) -> None:
     page, _, query = PAGES[name].partition("?")
     for theme in ("light", "dark"):
         now, boxes = seen(chromium, f"{(site / page).as_uri()}?{query}", size, theme)
@@ -141,7 +143,9 @@ def test_a_page_looks_as_it_did(chromium: Browser, site: Path, name: str, size: 
     "change",
     [".contents { visibility: hidden; }", "body { background: #f2f4fb; }", "main { transform: translateX(1rem); }"],
 )
-def test_a_lost_column_or_another_colour_is_seen(site: Path, chromium: Browser, change: str) -> None:
+def test_a_missing_column_or_changed_color_differs_from_the_screenshot(
+    site: Path, chromium: Browser, change: str
+) -> None:
     url = (site / PAGES["chapter"]).as_uri()
     before, boxes = seen(chromium, url, "desk", "light")
     sheet = site / "_static/page.css"

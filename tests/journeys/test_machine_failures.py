@@ -176,7 +176,7 @@ def test_a_book_on_a_read_only_disk_can_be_checked_and_nothing_is_written(tmp_pa
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_the_user_may_not_write_to_is_no_bug(tmp_path: Path) -> None:
+def test_a_read_only_folder_is_an_error_and_not_a_bug(tmp_path: Path) -> None:
     root = write(tmp_path / "book", {"chapters/index.md": INDEX, "_build/x": ""})
     for folder in (root / "_build", root / "chapters"):
         folder.chmod(0o555)

@@ -23,7 +23,7 @@ from tests.support.repository import Tree, begin, commit, git, heavy
 
 
 @pytest.mark.slow
-def test_what_passes_is_merged_and_what_does_not_is_left_with_its_reasons(tmp_path: Path) -> None:
+def test_branches_that_pass_are_merged_and_others_are_reported(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
     git(root, "reset", "-q", "--hard")
@@ -199,7 +199,7 @@ def test_everybody_may_add_to_the_end_of_the_same_bibliography(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_what_brings_nothing_and_what_is_older_is_left_out(tmp_path: Path) -> None:
+def test_branches_without_new_content_and_older_copies_are_skipped(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
     same = commit(root, "nothing", {"chapters/01-start.md": START + "\nMore.\n"}, "Bo Field")
@@ -222,7 +222,7 @@ def test_what_brings_nothing_and_what_is_older_is_left_out(tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mended_here", [False, True])
-def test_of_a_branch_whose_commits_were_made_anew_the_later_side_is_taken(tmp_path: Path, mended_here: bool) -> None:
+def test_the_later_copy_of_a_rewritten_branch_is_merged(tmp_path: Path, mended_here: bool) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
     git(root, "remote", "add", "origin", str(root))
@@ -247,7 +247,7 @@ def test_of_a_branch_whose_commits_were_made_anew_the_later_side_is_taken(tmp_pa
 
 @pytest.mark.slow
 @pytest.mark.parametrize("broken", [False, True])
-def test_pages_that_a_submission_brings_are_set_with_the_theme_of_the_book(tmp_path: Path, broken: bool) -> None:
+def test_new_pages_of_a_submission_are_rendered_with_the_theme_of_the_book(tmp_path: Path, broken: bool) -> None:
     root = tmp_path / "book"
     theme = {"themes/own/theme.toml": 'base = "classic"\n', "themes/own/html/page.html": "{{ 1 / 0 }}"}
     used = theme if broken else {"themes/own/theme.toml": theme["themes/own/theme.toml"]}
@@ -275,7 +275,7 @@ def test_a_branch_that_somebody_moves_meanwhile_keeps_both_changes(tmp_path: Pat
     assert git(root, "rev-parse", "main^1") == moved[0]
 
 
-def test_a_branch_that_is_not_there_and_a_cut_history_are_said(tmp_path: Path) -> None:
+def test_a_missing_branch_and_a_shallow_history_are_errors(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
     ran = oerbook("merge", "-C", root, "nobody-*")
@@ -287,7 +287,7 @@ def test_a_branch_that_is_not_there_and_a_cut_history_are_said(tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_files_that_contradict_are_told_of_in_plain_words(tmp_path: Path) -> None:
+def test_merge_conflicts_are_described_in_plain_words(tmp_path: Path) -> None:
     root = tmp_path / "book"
     drop, old = b"\x89PNG\r\n\x1a\n\x00", "chapters/01-start.md"
     begin(root, {**BOOK, "chapters/drop.png": drop, "chapters/02-more.md": prose(7), "chapters/03-rest.md": prose(8)})
@@ -325,7 +325,7 @@ def test_files_that_contradict_are_told_of_in_plain_words(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_a_dry_run_says_what_would_be_and_by_all_who_wrote(tmp_path: Path) -> None:
+def test_a_dry_run_lists_what_would_be_merged_with_all_authors(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
     commit(root, "good", submission(0), person(0), "A chapter\n\nCo-authored-by: Mo Da <mo@x.org>")
@@ -385,7 +385,7 @@ BAD: Mapping[int, Tree] = {
 
 
 @pytest.mark.judgement
-def test_a_hundred_and_fifty_submissions_go_in_but_for_the_ten_that_are_bad(tmp_path: Path) -> None:
+def test_of_150_submissions_all_but_the_ten_bad_ones_are_merged(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BOOK)
     for number in range(150):
@@ -407,7 +407,7 @@ def test_a_hundred_and_fifty_submissions_go_in_but_for_the_ten_that_are_bad(tmp_
 
 
 @pytest.mark.judgement
-def test_a_queue_that_is_killed_at_any_moment_ends_the_same(tmp_path: Path) -> None:
+def test_a_merge_killed_at_any_moment_has_the_same_result_when_repeated(tmp_path: Path) -> None:
     root, calm = tmp_path / "book", tmp_path / "calm"
     begin(root, BOOK)
     git(root, "reset", "-q", "--hard")

@@ -25,7 +25,7 @@ def root(tmp_path: Path) -> Path:
     return book
 
 
-def test_what_was_merged_is_published_and_the_next_commit_follows_it(root: Path, tmp_path: Path) -> None:
+def test_a_merged_submission_is_published_and_the_next_commit_follows_it(root: Path, tmp_path: Path) -> None:
     host = tmp_path / "host.git"
     commit(root, "oak", submission(1), person(1))
     ran = oerbook("merge", "-C", root)
@@ -83,7 +83,7 @@ def test_a_folder_is_left_alone_when_a_file_of_its_own_is_in_the_way_or_a_filter
     assert "needs a git filter" in ran.err and not mine.exists() and not (tmp_path / "was-run").exists()
 
 
-def test_what_check_calls_a_mistake_is_not_published(root: Path, tmp_path: Path) -> None:
+def test_publish_refuses_a_book_with_a_finding_of_check(root: Path, tmp_path: Path) -> None:
     write(root, {"chapters/01-start.md": START + "\n[Replace this: what the chapter says.]\n"})
     git(root, *WHO, "commit", "-qam", "From the template")
     git(root, "push", "-q", "origin", "main")

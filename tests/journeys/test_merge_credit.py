@@ -39,7 +39,7 @@ def written(rows: dict[str, dict[str, Any]]) -> dict[str, float]:
     return {person: row["words"] for person, row in rows.items() if row["words"]}
 
 
-def test_who_merges_gets_no_commit_for_it_and_each_author_those_they_made(root: Path) -> None:
+def test_commits_are_credited_to_their_authors_and_not_to_who_merges(root: Path) -> None:
     git(root, "config", "user.name", "Eva Moss")
     git(root, "config", "user.email", "eva.moss@example.org")
     assert merge(root, "soil")[0] == 0

@@ -69,7 +69,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_each_file_is_offered_and_what_would_run_is_a_finding(book: Path) -> None:
+def test_each_file_is_offered_and_active_files_are_reported(book: Path) -> None:
     offered = {path.name for path in (book / "_build/html/_downloads").rglob("*") if path.is_file()}
     as_text = {"feed.xml": "feed.xml.txt", "unknown-kind": "unknown-kind.txt", "model.xyz": "model.xyz.txt"}
     for server in ("shell.php", "shell.PhP5", "data.php.csv", "page.shtml", "page.aspx", "web.config"):
@@ -111,7 +111,7 @@ OPEN = """async ({ page, urls }) => {
 }"""
 
 
-def test_a_browser_runs_them_as_the_authors_have_them_and_not_from_the_site(chromium: Browser, book: Path) -> None:
+def test_offered_files_run_scripts_in_the_source_but_not_on_the_site(chromium: Browser, book: Path) -> None:
     kinds = (".html", ".htm", ".svg", ".xhtml", ".xht")
     shown = [name for name in FILES if Path(name).suffix in kinds and name not in ("moved.html", "page.xhtml")]
     with served(book / "chapters") as address:

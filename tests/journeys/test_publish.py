@@ -90,7 +90,7 @@ def test_the_site_goes_to_a_branch_of_the_host_and_nothing_here_changes(root: Pa
     )
 
 
-def test_problems_stop_it_before_anything_is_published(root: Path, tmp_path: Path) -> None:
+def test_publish_stops_at_a_warning_before_anything_is_published(root: Path, tmp_path: Path) -> None:
     edit(root, "See {ref}`nowhere`.")
     stopped = oerbook("publish", "-C", root)
     assert stopped.code == 1 and "01-ground.md:3" in stopped.err and "Nothing was published" in stopped.err
@@ -104,7 +104,7 @@ def test_problems_stop_it_before_anything_is_published(root: Path, tmp_path: Pat
     assert gone.code == 1 and "upstream does not answer" in gone.err and "Traceback" not in gone.err
 
 
-def test_somebody_else_who_published_meanwhile_is_not_overwritten(root: Path, tmp_path: Path) -> None:
+def test_a_site_that_somebody_else_published_meanwhile_is_not_overwritten(root: Path, tmp_path: Path) -> None:
     host = tmp_path / "host.git"
     assert oerbook("publish", "-C", root).code == 0
     tip = publish.branch_tip(root, "origin", "gh-pages")

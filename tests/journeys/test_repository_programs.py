@@ -89,7 +89,7 @@ def test_git_runs_the_programs_of_a_repository(book: Path, tmp_path: Path) -> No
     assert len(list((tmp_path / "marks").iterdir())) >= 3
 
 
-def test_no_command_runs_them(book: Path, tmp_path: Path) -> None:
+def test_no_command_runs_programs_of_a_repository(book: Path, tmp_path: Path) -> None:
     commands = (
         ["check", "--base", "main", "topic"],
         ["submissions"],

@@ -61,7 +61,7 @@ def test_another_license_needs_the_consent_of_the_surviving_authors(book: Path) 
     assert "Consent needed of: Eva Lund" in oerbook("rights", "-C", book, "--for-license", "CC-BY-4.0").out
 
 
-def test_programs_get_all_parts(book: Path) -> None:
+def test_rights_lists_all_parts_in_json_csv_and_markdown(book: Path) -> None:
     parts = json.loads(oerbook("rights", "-C", book, "--format", "json").out)["parts"]
     rows = list(csv.DictReader(io.StringIO(oerbook("rights", "-C", book, "--format", "csv").out)))
     assert [row["license"] for row in rows] == [part["license"] for part in parts]

@@ -69,14 +69,16 @@ WRITE = """async ({ page, address, file, require }) => {
 }"""
 
 
-def test_what_is_saved_is_seen_in_place_and_what_is_broken_stops_nothing(chromium: Browser, preview: Serving) -> None:
+def test_a_saved_page_is_updated_in_place_and_a_broken_one_does_not_stop_the_preview(
+    chromium: Browser, preview: Serving
+) -> None:
     told = chromium.go(WRITE, address=preview.address, file=str(preview.root / "chapters/01-soil.md"))
     assert told == {"inPlace": True, "kept": True, "order": [False, True], "stillThere": True, "copies": 1}
     said = preview.hears("1 fixed")
     assert "chapters/01-soil.md:125: warning: the book has no label nowhere" in said
 
 
-def test_new_chapters_moved_files_and_lost_ones_follow(preview: Serving) -> None:
+def test_the_preview_follows_new_moved_and_deleted_files(preview: Serving) -> None:
     chapters = preview.root / "chapters"
     (chapters / "03-fire.md").write_text("# Fire\n\nIt burns.\n")
     preview.until("/fire.html", "It burns.")
@@ -96,7 +98,7 @@ def test_new_chapters_moved_files_and_lost_ones_follow(preview: Serving) -> None
     preview.until("/soil.html", "Mended.")
 
 
-def test_nobody_else_may_look_and_nothing_else_is_shown(preview: Serving) -> None:
+def test_the_preview_refuses_other_hosts_and_files_outside_the_site(preview: Serving) -> None:
     port = preview.address.rstrip("/").rpartition(":")[2]
     assert preview.get("/soil.html")[0] == 200
     assert preview.get("/", host=f"localhost:{port}")[0] == 200
@@ -111,7 +113,7 @@ def test_nobody_else_may_look_and_nothing_else_is_shown(preview: Serving) -> Non
         assert (status, "hush" in page, "root:" in page) == (404, False, False), path
 
 
-def test_a_second_preview_of_the_same_book_is_told_so(preview: Serving) -> None:
+def test_a_second_preview_of_the_same_book_is_refused(preview: Serving) -> None:
     ran = subprocess.run([*COMMAND, "-C", str(preview.root)], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60)  # fmt: skip
     assert ran.returncode == 1
     assert "another preview" in ran.stderr
@@ -125,7 +127,7 @@ AHEAD = {
 
 
 @pytest.mark.parametrize("added", AHEAD.values(), ids=AHEAD)
-def test_a_page_that_is_ahead_is_the_page_that_the_whole_book_will_have(tmp_path: Path, added: str) -> None:
+def test_a_page_rendered_alone_equals_the_page_of_a_full_build(tmp_path: Path, added: str) -> None:
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="4"/></svg>'
     air = "# Air\n\n```{figure} disc.svg\n:name: old\n:alt: a disc\nOld\n```\n"
     files = {"index.md": INDEX, "01-soil.md": SOIL, "02-air.md": air, "disc.svg": drawing}

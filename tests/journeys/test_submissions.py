@@ -270,7 +270,7 @@ def plain_site(folder: Path, root: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_attacks_and_is_found(tried: Tried, name: str) -> None:
+def test_an_attack_in_a_page_is_reported(tried: Tried, name: str) -> None:
     attack = PAGES[name]
     page = (tried.site / name_of(name)).with_suffix("")
     html = (tried.site / f"{page.name}.html").read_text(encoding="utf-8")
@@ -296,12 +296,12 @@ def taken_in(tried: Tried, path: str) -> bool:
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_a_file_oversteps_and_is_found(tried: Tried, path: str) -> None:
+def test_a_forbidden_file_in_a_submission_is_reported(tried: Tried, path: str) -> None:
     assert taken_in(tried, path), "git on its own would not take it"
     assert FILES[path][1] in tried.at(path)
 
 
-def test_what_git_takes_in_does_what_the_stranger_wants(tried: Tried) -> None:
+def test_forbidden_files_do_harm_when_git_merges_them_unchecked(tried: Tried) -> None:
     """Of each kind of file one: it reads, runs, deceives or exhausts where nobody looks at it first."""
     merged = tried.merged
     assert git(merged, "log", "--use-mailmap", "--format=%aN", "--max-parents=0", "main") == "Eve"  # Ada's commit
@@ -325,11 +325,11 @@ def test_what_git_takes_in_does_what_the_stranger_wants(tried: Tried) -> None:
     assert ran.stdout.strip() == "1"
 
 
-def test_facts_of_a_chapter_stay(tried: Tried) -> None:
+def test_a_changed_fact_of_a_chapter_is_reported(tried: Tried) -> None:
     assert tried.at("chapters/02-water.md") >= CHANGED
 
 
-def test_the_unguarded_site_carries_what_the_check_refuses(tried: Tried) -> None:
+def test_attacks_that_the_check_rejects_work_in_plain_sphinx(tried: Tried) -> None:
     assert SECRET in (tried.site / "90-link.html").read_text()
     downloads = b"".join(p.read_bytes() for p in tried.site.rglob("_downloads/**/*") if p.is_file())
     assert SECRET.encode() in downloads
@@ -337,7 +337,7 @@ def test_the_unguarded_site_carries_what_the_check_refuses(tried: Tried) -> None
     assert len("".join(ElementTree.fromstring(FILES["chapters/entities.svg"][0]).itertext())) == 100_000
 
 
-def test_the_check_stops_a_submission_and_changes_nothing(tried: Tried) -> None:
+def test_the_check_rejects_a_submission_and_changes_no_file(tried: Tried) -> None:
     assert tried.code == 1
     assert SECRET not in tried.text
     assert "\x1b" not in tried.text
@@ -345,7 +345,7 @@ def test_the_check_stops_a_submission_and_changes_nothing(tried: Tried) -> None:
     assert [p.name for p in tried.root.iterdir() if p.name not in (".git", "_build")] == []
 
 
-def test_an_honest_chapter_passes(tmp_path: Path) -> None:
+def test_a_submission_with_a_new_chapter_and_a_small_correction_passes(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {**BASE, "chapters/05-old.md": "# Old\n\n![](missing.png)\n\n### Deep\n\nText\n"})
     mine = {"chapters/05-mine.md": f"# Mine\n\n{WORDS}\n", "contributors/cy.md": "---\nname: Cy\n---\n\nNew here.\n"}
@@ -359,7 +359,7 @@ def test_an_honest_chapter_passes(tmp_path: Path) -> None:
     assert {"image-missing", "heading-skip"} <= {f["code"] for f in report["before"]}
 
 
-def test_people_better_what_is_theirs(tmp_path: Path) -> None:
+def test_people_can_change_their_own_figures_files_and_chapters(tmp_path: Path) -> None:
     """A figure that one brought, a file about oneself that an editor wrote, a co-author for one's own chapter."""
     root = tmp_path / "book"
     begin(root, BASE)
@@ -384,7 +384,7 @@ def test_people_better_what_is_theirs(tmp_path: Path) -> None:
     }
 
 
-def test_whoever_touched_a_persons_file_once_does_not_own_it(tmp_path: Path) -> None:
+def test_one_commit_to_a_persons_file_gives_no_right_to_change_it(tmp_path: Path) -> None:
     """Eve mended a comma in Bo's file, which an editor took in; now she would take his account."""
     root = tmp_path / "book"
     begin(root, BASE)
@@ -436,7 +436,7 @@ def test_a_page_beside_the_contents_is_not_rewritten_by_one_word(tmp_path: Path)
     assert {f["code"] for f in report["findings"]} == {"chapter-changed", "contributor-file-missing"}
 
 
-def test_an_editor_may_allow(tmp_path: Path) -> None:
+def test_an_editor_can_allow_a_finding_by_its_code(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BASE)
     commit(root, "cy", {"chapters/04-fire.md": None}, "Cy")
@@ -445,7 +445,7 @@ def test_an_editor_may_allow(tmp_path: Path) -> None:
     assert oerbook("check", "--base", "main", "--allow", "chapter-removed", "-C", root).code == 0
 
 
-def test_a_judgement_says_what_it_judged(tmp_path: Path) -> None:
+def test_check_hints_at_uncommitted_changes_and_misspelled_options(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BASE)
     git(root, "reset", "-q", "--hard")
@@ -527,7 +527,7 @@ AAA = f"@book{{aaa, title={{{'a' * 60}!}}, author={{Lee, Ada}}, year=2001}}\n"
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_of_works_takes_an_unguarded_book_with_it(tmp_path: Path, name: str) -> None:
+def test_an_invalid_list_of_works_breaks_the_build_of_plain_sphinx(tmp_path: Path, name: str) -> None:
     page = f"# A\n\n```{{bibliography}}\n{LISTS[name]}\n```\n"
     conf = "extensions = ['myst_parser', 'sphinxcontrib.bibtex']\nroot_doc = 'index'\nbibtex_bibfiles = ['a.bib']\n"
     write(tmp_path, {"index.md": "# Book\n", "a.md": page, "a.bib": AAA, "conf.py": conf})
@@ -546,7 +546,7 @@ def test_a_list_of_works_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert not {code for code, _path in found} & {"submission-unreadable", "chapter-unreadable"}
 
 
-def test_a_submission_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
+def test_a_submission_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     files = {"chapters/60-slow.md": slow_page(), ".mailmap": "x"}
     found = judged(tmp_path, files, Limits(wall_s=30, cpu_s=4), 0)
     assert {("submission-unreadable", "chapters"), ("credit-config-changed", ".mailmap")} <= found
@@ -560,7 +560,7 @@ def test_a_picture_that_takes_too_much_memory_is_named(tmp_path: Path) -> None:
     assert ("image-corrupt", "chapters/60-huge.md") in found
 
 
-def test_a_book_in_a_folder_of_its_repository_is_judged(tmp_path: Path) -> None:
+def test_a_book_in_a_subfolder_of_its_repository_is_checked(tmp_path: Path) -> None:
     root = tmp_path / "repository"
     begin(root, {f"docs/{name}": content for name, content in BASE.items()})
     commit(root, "cy", {"docs/chapters/05-mine.md": f"# Mine\n\n{WORDS}\n", "top.txt": "x"}, "Cy")
@@ -573,7 +573,7 @@ def test_a_book_in_a_folder_of_its_repository_is_judged(tmp_path: Path) -> None:
     ]
 
 
-def test_what_the_editor_changed_meanwhile_is_not_held_against_a_submission(tmp_path: Path) -> None:
+def test_changes_on_the_main_branch_are_not_attributed_to_a_submission(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BASE)
     commit(root, "cy", {"chapters/05-mine.md": f"# Mine\n\n{WORDS}\n"}, "Cy")

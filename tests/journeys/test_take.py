@@ -69,7 +69,7 @@ def test_every_word_keeps_its_author(books: tuple[Path, Path]) -> None:
     assert git(ours, "status", "--porcelain") == ""
 
 
-def test_people_pictures_citations_and_the_license_come_along(books: tuple[Path, Path]) -> None:
+def test_take_copies_people_pictures_citations_and_the_license(books: tuple[Path, Path]) -> None:
     ours, theirs = books
     oerbook("take", theirs, "peat", "-C", ours)
     text = (ours / "chapters/02-peat.md").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_people_pictures_citations_and_the_license_come_along(books: tuple[Path,
     assert [f["code"] for f in checked.report["findings"] if f["severity"] == "error"] == []
 
 
-def test_a_license_that_forbids_it_stops_before_anything_is_written(books: tuple[Path, Path]) -> None:
+def test_take_refuses_a_chapter_whose_license_forbids_it_before_writing(books: tuple[Path, Path]) -> None:
     ours, theirs = books
     before = git(ours, "rev-parse", "main")
     commit(ours, "main", {"chapters/index.md": INDEX.replace("date:", "commercial: true\ndate:")}, "Ada Lee")

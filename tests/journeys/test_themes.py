@@ -104,7 +104,7 @@ def test_the_plain_theme_is_another_book_in_every_format(tmp_path: Path) -> None
         assert pdf.page_labels[-1] == str(int(pdf.page_labels[-1]))
 
 
-def test_a_new_theme_says_nothing_until_a_line_is_freed(tmp_path: Path) -> None:
+def test_a_new_theme_changes_nothing_until_a_line_is_uncommented(tmp_path: Path) -> None:
     root = book(tmp_path, "mine", ground=PAGE)
     assert oerbook("theme", "new", "mine", "--from", "plain", cwd=root).code == 0
     text = (root / "themes/mine/theme.toml").read_text()
@@ -137,7 +137,7 @@ def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path:
         assert all(red == green == blue for red, green, blue in colours)
 
 
-def test_what_is_drawn_up_to_the_edge_of_the_cover_goes_on_into_the_bleed(tmp_path: Path) -> None:
+def test_the_background_of_the_cover_extends_into_the_bleed(tmp_path: Path) -> None:
     need("pdftoppm")
     root = book(tmp_path, "classic", "paper: 6x9in\nprint:\n  bleed: 3 mm\n", ground=PAGE)
     assert oerbook("build", "--print", cwd=root).code == 0
@@ -158,7 +158,7 @@ def test_what_is_drawn_up_to_the_edge_of_the_cover_goes_on_into_the_bleed(tmp_pa
     assert high - low > 20
 
 
-def test_nothing_runs_over_the_edge_of_the_text(tmp_path: Path) -> None:
+def test_no_content_of_a_pdf_page_exceeds_the_text_area(tmp_path: Path) -> None:
     need("pdftotext")
     root = book(tmp_path, "classic", "", long=LONG, unbroken=UNBROKEN, wide=WIDE)
     assert oerbook("build", "pdf", cwd=root).code == 0
@@ -174,7 +174,7 @@ def test_nothing_runs_over_the_edge_of_the_text(tmp_path: Path) -> None:
         assert max((right for _, right in edges), default=0) <= float(sheet.get("width")) - margin + 2
 
 
-def test_a_paper_that_nobody_knows_is_a_finding(tmp_path: Path) -> None:
+def test_an_unknown_paper_size_is_reported(tmp_path: Path) -> None:
     root = book(tmp_path, "classic", "paper: enormous\nprint:\n  paper_thickness: thick\n", ground=PAGE)
     ran = oerbook("build", "pdf", "--format", "json", cwd=root)
     assert {"front-matter-value"} <= {f["code"] for f in ran.report["findings"]}

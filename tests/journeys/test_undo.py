@@ -31,7 +31,7 @@ def words(root: Path) -> dict[str, float]:
     return {row["person"]: row["words"] for row in json.loads(ran.out)["book"] if row["words"]}
 
 
-def test_an_undone_merge_leaves_later_work_and_gives_each_author_their_words_back(root: Path) -> None:
+def test_undo_keeps_later_changes_and_restores_the_authors_of_replaced_words(root: Path) -> None:
     before = words(root)
     reworded = PAGE.replace("It says how the book began and why it goes on.", "Nobody knows why it was ever written.")
     commit(
@@ -64,7 +64,7 @@ def test_an_undone_merge_leaves_later_work_and_gives_each_author_their_words_bac
     assert words(root)["bo-field"] > 50
 
 
-def test_a_merge_that_others_built_on_or_that_is_none_is_not_undone(root: Path) -> None:
+def test_undo_refuses_a_merge_with_overlapping_later_changes_and_unknown_merges(root: Path) -> None:
     first = git(root, "rev-parse", "main")
     commit(root, "rewording", {"chapters/01-start.md": PAGE.replace("how the book began", "what began")}, "Bo Field")
     git(root, "merge", "-q", "--no-ff", "-m", "Merge pull request #7 from bo/rewording", "rewording")

@@ -23,7 +23,7 @@ MERGES = {
 
 @pytest.mark.judgement
 @pytest.mark.parametrize("subject", MERGES)
-def test_a_real_merge_is_judged_by_what_it_brought(tmp_path: Path, subject: str) -> None:
+def test_a_real_merged_submission_is_checked_by_its_own_changes(tmp_path: Path, subject: str) -> None:
     source, start, head = found(tmp_path, subject)
     root = tmp_path / "book"
     root.mkdir()

@@ -101,7 +101,9 @@ def worked_cases() -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("case", "source", "use", "ours", "expected"), worked_cases(), ids=lambda text: text[:60])
-def test_a_case_in_words_has_its_answer(case: str, source: str, use: str, ours: str, expected: str) -> None:
+def test_permission_is_decided_for_each_described_case(
+    case: str, source: str, use: str, ours: str, expected: str
+) -> None:
     assert case.endswith((".", "?"))
     if use == "adapted":
         verdict = judge_adaptation(source, ours)

@@ -100,7 +100,7 @@ def run(
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_process_does_it_and_a_confined_one_is_refused(name: str, tmp_path: Path) -> None:
+def test_a_confined_process_is_refused_what_another_process_can_do(name: str, tmp_path: Path) -> None:
     free = run(tmp_path / "free", REFUSED[name], is_confined=False)
     assert free.returncode == 0, free.stderr
     ran = run(tmp_path / "confined", REFUSED[name])
@@ -130,7 +130,7 @@ def test_a_confined_process_changes_the_metadata_of_no_file(name: str, tmp_path:
 
 
 @pytest.mark.parametrize("name", ALLOWED)
-def test_a_confined_process_may_use(name: str, tmp_path: Path) -> None:
+def test_a_confined_process_can_use_what_it_needs(name: str, tmp_path: Path) -> None:
     ran = run(tmp_path, ALLOWED[name])
     assert ran.returncode == 0, ran.stderr
 

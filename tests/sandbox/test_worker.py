@@ -15,7 +15,9 @@ from tests.sandbox import reaching
 
 
 @pytest.mark.skipif(not can_confine(), reason="the kernel has no Landlock of version 3 or later")
-def test_no_library_of_a_review_reaches_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_library_in_a_review_reaches_files_network_or_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
     Image.new("RGB", (2, 2)).save(tmp_path / "picture.png")

@@ -37,7 +37,7 @@ def test_a_file_outside_the_book_is_not_read(name: str, make: Callable[..., Path
     assert len(found) == 1 and found[0].place.path == "chapters/index.md" and found[0].place.line > 1
 
 
-def test_a_missing_cover_is_told(make: Callable[..., Path]) -> None:
+def test_a_missing_cover_is_reported(make: Callable[..., Path]) -> None:
     root = make({"chapters/01-a.md": "# A\n"}, INDEX.replace("---\n\n", "cover: Cover.png\n---\n\n", 1))
     assert [f.message for f in read_book(root)[1] if f.code == "image-missing"] == ["the cover Cover.png is missing"]
 

@@ -28,12 +28,12 @@ def build(folder: Path, front_matter: str) -> Path:
         ("repository: https://github.com/Field/field.github.io\n", "https://field.github.io/"),
     ],
 )
-def test_all_its_links_are_whole_addresses(tmp_path: Path, front_matter: str, base: str) -> None:
+def test_links_of_the_not_found_page_are_absolute(tmp_path: Path, front_matter: str, base: str) -> None:
     page = build(tmp_path, front_matter).read_text(encoding="utf-8")
     links = re.findall(r'\b(?:href|src)="([^"#]+)"', page)
     assert all(re.match(r"https?:|data:", link) for link in links), links
     assert f'href="{base}water.html"' in page and f"{base}_static/book.js" in page
 
 
-def test_without_an_address_there_is_no_such_page(tmp_path: Path) -> None:
+def test_a_book_without_a_url_has_no_not_found_page(tmp_path: Path) -> None:
     assert not build(tmp_path, "").exists()

@@ -63,7 +63,7 @@ def test_the_same_nodes_are_found_in_the_same_order(condition: Any) -> None:
 
 
 @pytest.mark.parametrize("condition", CONDITIONS.values(), ids=CONDITIONS.keys())
-def test_changes_during_the_search_are_seen_alike(condition: Any) -> None:
+def test_findall_yields_the_nodes_of_docutils_while_the_tree_changes(condition: Any) -> None:
     for seed in range(20):
         ours = changed_while_read(tree(seed), findall, condition)
         assert ours == changed_while_read(tree(seed), DOCUTILS_FINDALL, condition)

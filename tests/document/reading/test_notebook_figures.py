@@ -92,7 +92,7 @@ def test_values_that_code_stored_with_glue_are_shown(make: Callable[..., Path]) 
     assert figure.find(".//img") is not None and "Rain in March" in figure.find("figcaption").text_content()
 
 
-def test_an_output_that_a_script_draws_is_told(make: Callable[..., Path]) -> None:
+def test_a_notebook_output_that_needs_a_script_is_reported(make: Callable[..., Path]) -> None:
     widget = cell(
         "slider", {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "IntSlider()"}
     )

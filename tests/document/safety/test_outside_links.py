@@ -51,10 +51,10 @@ def test_a_link_out_of_the_book_is_an_error(checked: Ran, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", RUNS)
-def test_what_would_run_is_found(checked: Ran, text: str) -> None:
+def test_html_that_would_run_a_script_is_reported(checked: Ran, text: str) -> None:
     assert "warning html-script" in codes(checked, text)
 
 
 @pytest.mark.parametrize("text", INSIDE)
-def test_a_link_within_the_book_is_neither(checked: Ran, text: str) -> None:
+def test_a_link_within_the_book_has_no_finding(checked: Ran, text: str) -> None:
     assert not {code for code in codes(checked, text) if "outside" in code or "script" in code}

@@ -71,7 +71,7 @@ def test_text_after_a_removed_element_is_kept() -> None:
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_declarations_are_judged_by_what_they_stand_for(
+def test_entity_declarations_are_checked_after_expansion(
     tmp_path: Path, declarations: str, text: str, problem: str, encoding: str
 ) -> None:
     drawing = f"<!DOCTYPE svg [{declarations}]>{SVG.format(f'<text>{text}</text>')}".encode(encoding)

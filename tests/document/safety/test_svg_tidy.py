@@ -48,7 +48,7 @@ def test_a_photo_in_a_drawing_loses_its_metadata() -> None:
     assert b"Ada" in out.getvalue() and b"Ada" not in embedded and embedded.startswith(b"\xff\xd8")
 
 
-def test_what_is_no_picture_is_taken_out_of_a_drawing() -> None:
+def test_an_embedded_file_that_is_not_a_picture_is_removed_from_a_drawing() -> None:
     url = "data:image/png;base64," + base64.b64encode(b"%!PS-Adobe-3.0").decode()
     assert "<image" not in tidy(f'<image href="{url}" width="5" height="5"/>')
 
@@ -119,7 +119,7 @@ HEAVY = {
 
 
 @pytest.mark.parametrize("name", HEAVY)
-def test_a_drawing_without_end_is_refused_before_it_is_drawn(name: str) -> None:
+def test_a_drawing_that_is_too_complex_is_refused_before_it_is_drawn(name: str) -> None:
     with pytest.raises(ImageError, match="too complex"):
         prepare_svg(SVG.format("", HEAVY[name]).encode())
 
@@ -131,7 +131,7 @@ def test_a_size_that_no_page_can_show_is_reduced(size: str) -> None:
     assert len(render_png(ready.data, ".svg")) < 1_000_000
 
 
-def test_a_strip_is_refused() -> None:
+def test_a_drawing_of_impossible_width_is_refused() -> None:
     with pytest.raises(ImageError, match="no page can show"):
         prepare_svg(SVG.format('width="99999999" height="9"', "<rect/>").encode())
 

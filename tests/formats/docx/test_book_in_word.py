@@ -155,7 +155,7 @@ def test_a_narrow_table_stays_narrow_and_a_crowded_one_fits() -> None:
     assert sum(column_widths([ColumnNeeds(9000, 9000, 500), ColumnNeeds(7000, 7000, 90)], 8000)) <= 8000
 
 
-def test_the_face_goes_along_and_has_substitutes(members: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_docx_embeds_its_font_and_names_a_substitute(members: dict[str, bytes], tmp_path: Path) -> None:
     table = etree.fromstring(members["word/fontTable.xml"])
     face = next(font for font in table if font.get(f"{W}name") == "Source Serif Pro")
     assert "Georgia" in str(face.find(f"{W}altName").get(f"{W}val"))  # type: ignore[union-attr]

@@ -57,12 +57,12 @@ def test_a_part_without_words_of_its_own_opens_alike(pages: dict[str, str]) -> N
     assert 'epub:type="part"' in opener and "resting-bench--top" in opener
 
 
-def test_each_part_has_an_accent_of_its_own(pages: dict[str, str]) -> None:
+def test_each_part_has_its_own_accent_color(pages: dict[str, str]) -> None:
     style = next(text for name, text in pages.items() if name.endswith(".css"))
     accents = dict(re.findall(r"\.in-part-(\d) \{ --accent: (#\w{6}); \}", style))
     assert set(accents) == {"1", "2", "3"} and accents["1"] != accents["2"]
     assert 'in-part-2"' in page(pages, 'id="doing-spade--top"')
 
 
-def test_an_epigraph_is_one(pages: dict[str, str]) -> None:
+def test_an_epigraph_has_its_own_class_in_the_epub(pages: dict[str, str]) -> None:
     assert '<div class="epigraph">' in page(pages, 'id="seeing-loam--top"')

@@ -16,7 +16,7 @@ def numbered(body: str, first: int = 1) -> tuple[list[int], etree._Element]:
     return mark_page_starts(root, first), root
 
 
-def test_a_page_begins_with_the_file_and_then_every_few_hundred_words() -> None:
+def test_epub_page_breaks_start_each_file_and_repeat_every_few_hundred_words() -> None:
     given, root = numbered(paragraphs(*[WORDS_PER_PAGE // 3] * 9), first=7)
     assert given == [7, 8, 9]
     marks = root.xpath("//*[@role='doc-pagebreak']")

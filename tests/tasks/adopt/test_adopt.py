@@ -206,7 +206,7 @@ def test_an_untracked_folder_in_a_repository_has_no_history(tmp_path: Path) -> N
     assert any("no git history" in message for message in messages(done, "."))
 
 
-def test_whoever_adopts_is_no_author_and_the_book_keeps_its_year(tmp_path: Path, monkeypatch: Any) -> None:
+def test_the_person_who_adopts_is_no_author_and_the_year_is_kept(tmp_path: Path, monkeypatch: Any) -> None:
     source = write(tmp_path / "source", BOOK)
     run(source, "init", "-qb", "main")
     run(source, "add", "-A")
@@ -240,7 +240,7 @@ def test_generated_folders_are_left_out_and_named(tmp_path: Path) -> None:
     }
 
 
-def test_of_several_books_one_must_be_named(tmp_path: Path) -> None:
+def test_adopt_asks_for_a_folder_if_a_repository_has_several_books(tmp_path: Path) -> None:
     files = {f"{folder}/{name}": text for folder in ("soil", "water") for name, text in BOOK.items()}
     source = commit(write(tmp_path / "source", {**files, "tests/_toc.yml": TOC, "tests/intro.md": "# X\n"}))
     with pytest.raises(OerbookError, match=r"several books: soil \(Jupyter Book 1.*3 pages\); water") as trouble:
@@ -250,7 +250,7 @@ def test_of_several_books_one_must_be_named(tmp_path: Path) -> None:
     assert done.page_count == 3
 
 
-def test_of_two_settings_in_a_folder_the_newer_is_read_unless_the_kind_is_named(tmp_path: Path) -> None:
+def test_the_newer_of_two_settings_files_is_read_unless_a_kind_is_given(tmp_path: Path) -> None:
     source = commit(
         write(tmp_path / "source", {**BOOK, "myst.yml": "project: {title: New, toc: [{file: a.md}, {file: b.md}]}\n"})
     )

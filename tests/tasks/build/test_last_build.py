@@ -98,7 +98,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_a_change_is_seen(built: Path, tmp_path: Path, change: Callable[[Path], object]) -> None:
+def test_a_build_is_not_reused_after_a_change(built: Path, tmp_path: Path, change: Callable[[Path], object]) -> None:
     assert reused(built)
     kept = tmp_path / "kept"
     # The folder of the output stays where it is: the signature of its cache holds its inode.

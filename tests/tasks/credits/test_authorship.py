@@ -17,7 +17,9 @@ from tests.support.histories import Writer
 
 @pytest.mark.slow
 @pytest.mark.parametrize("judge", [accuracy, mixed])
-def test_words_come_to_the_right_people(tmp_path: Path, judge: Callable[[int, Path], tuple[float, float, int]]) -> None:
+def test_words_are_credited_to_the_right_people(
+    tmp_path: Path, judge: Callable[[int, Path], tuple[float, float, int]]
+) -> None:
     rows = [judge(seed, tmp_path) for seed in range(1, 6)]
     mine = [right for right, _blame, _words in rows]
     assert sum(mine) / len(mine) >= 0.99
@@ -26,7 +28,7 @@ def test_words_come_to_the_right_people(tmp_path: Path, judge: Callable[[int, Pa
 
 
 @pytest.mark.slow
-def test_what_is_kept_gives_the_same_as_beginning_anew(tmp_path: Path) -> None:
+def test_cached_credits_equal_those_of_a_first_run(tmp_path: Path) -> None:
     writer = Writer(11, commits=120).make()
     root = writer.write(tmp_path / "history")
     commits = git(root, "rev-list", "--reverse", "HEAD").split()
@@ -38,7 +40,7 @@ def test_what_is_kept_gives_the_same_as_beginning_anew(tmp_path: Path) -> None:
     assert ours(root, tmp_path / "work") == ours(root, tmp_path / "fresh")
 
 
-def test_a_broken_cache_does_no_harm(tmp_path: Path) -> None:
+def test_credits_are_the_same_with_a_damaged_cache(tmp_path: Path) -> None:
     root = Writer(3, commits=30).make().write(tmp_path / "history")
     expected, work = ours(root, tmp_path / "work"), tmp_path / "work"
     kept = work / "state" / "credits.pickle"

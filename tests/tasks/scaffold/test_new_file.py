@@ -40,7 +40,7 @@ def test_any_title_gives_a_file_name(make: Make, title: str, name: str) -> None:
     assert create_chapter(make({}), title).path == f"chapters/{name}.md"
 
 
-def test_nothing_is_ever_overwritten(make: Make) -> None:
+def test_existing_chapter_and_contributor_files_are_not_overwritten(make: Make) -> None:
     root = make({"chapters/04-soil.md": "mine", "contributors/ada-lee.md": "---\nname: Ada Lee\n---\n"})
     with pytest.raises(OerbookError, match=r"04-soil.md already exists"):
         create_chapter(root, "Soil")

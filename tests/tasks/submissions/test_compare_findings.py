@@ -15,13 +15,13 @@ def copied(count: int, words: str, other: str, path: str = "a") -> Finding:
     return Finding("text-copied", message, place, related_path=f"chapters/{other}.md")
 
 
-def test_a_finding_on_another_line_or_page_existed() -> None:
+def test_a_finding_on_another_line_or_page_counts_as_existing() -> None:
     before = [finding("math", "line 3 is wrong"), finding("image-alt-missing", "x.png has no description")]
     after = [finding("math", "line 9 is wrong", line=9), finding("image-alt-missing", "x.png has no description", "b")]
     assert split_new_from_existing(before, after, {}) == ((), tuple(after))
 
 
-def test_a_copied_passage_that_was_partly_changed_existed() -> None:
+def test_a_partly_changed_copied_passage_counts_as_an_existing_finding() -> None:
     before = [copied(40, "of the log", "b")]
     after = [copied(28, "the money supply", "b")]
     assert split_new_from_existing(before, after, {}) == ((), tuple(after))
@@ -38,7 +38,7 @@ def test_a_finding_with_other_quoted_words_is_new() -> None:
     assert split_new_from_existing(before, after, {}) == (tuple(after), ())
 
 
-def test_a_finding_in_a_renamed_page_existed() -> None:
+def test_a_finding_in_a_renamed_page_counts_as_existing() -> None:
     before, after = (
         [copied(40, "x", "b")],
         [copied(30, "y", "b", "z")],
