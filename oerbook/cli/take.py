@@ -50,6 +50,8 @@ def command(
         click.echo(escape_control(f"{page.path}{by} ({page.license})"))
         for name in page.files:
             click.echo(escape_control(f"  with {name}"))
+    for note in result.notes:
+        output.print_info(note)
     _report_folder(result.outdated_reason)
     output.print_info("Next: oerbook check")
     return 0

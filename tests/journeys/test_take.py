@@ -197,3 +197,35 @@ def test_nothing_is_taken_if_one_of_the_chapters_cannot_be(books: tuple[Path, Pa
     assert (ran.code, "in one line" in ran.err) == (1, True)
     assert (git(ours, "rev-parse", "HEAD"), git(ours, "symbolic-ref", "HEAD")) == (before, "refs/heads/main")
     assert git(ours, "for-each-ref", "refs/oerbook") == ""
+
+
+def test_a_person_of_the_same_id_does_not_get_the_credit_of_another(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    commit(ours, "main", {"contributors/bo-li.md": "---\nname: Bodil Lindt\n---\n\nWe.\n"}, "Ada Lee")
+    git(ours, "reset", "-q", "--hard")
+    ran = oerbook("take", theirs, "peat", "-C", ours)
+    assert (ran.code, "bo-li is Bodil Lindt in this book, and Bo Li in the other" in ran.err) == (1, True)
+
+
+def test_only_cited_works_come_along_into_the_bibliography_that_the_book_names(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    entries = (
+        f"{THEIRS['chapters/refs.bib']}@book{{moss, title={{Moss}}}}\n@misc{{late, title={{Late}}, year={{2021}}}}\n"
+    )
+    commit(theirs, "main", {"chapters/refs.bib": entries}, "Bo Li")
+    git(theirs, "reset", "-q", "--hard")
+    index = INDEX.replace("date:", "bibliography: ours.bib\ntoc:\n  - file: 01-welcome.md\ndate:")
+    commit(ours, "main", {"chapters/index.md": index, "chapters/ours.bib": "@book{own, title={Own}}\n"}, "Ada Lee")
+    git(ours, "reset", "-q", "--hard")
+    ran = oerbook("take", theirs, "peat", "-C", ours)
+    assert "add the new one to toc:" in ran.err, "the page is in the book only then"
+    bibliography = (ours / "chapters/ours.bib").read_text(encoding="utf-8")
+    assert [key in bibliography for key in ("{own,", "{berg,", "{moss,")] == [True, True, False]
+    changed = SECOND + "\nMore {cite:p}`late`.\n"
+    commit(theirs, "main", {"chapters/02-kinds/03-peat.md": changed}, "Di Wu")
+    git(theirs, "reset", "-q", "--hard")
+    index = index.replace("01-welcome.md", "01-welcome.md\n  - file: 02-peat.md")
+    commit(ours, "main", {"chapters/index.md": index}, "Ada Lee")
+    git(ours, "reset", "-q", "--hard")
+    assert oerbook("take", "--update", "--from", theirs, "-C", ours).code == 0
+    assert "{late," in (ours / "chapters/ours.bib").read_text(encoding="utf-8")

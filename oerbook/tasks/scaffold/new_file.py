@@ -50,7 +50,7 @@ def create_chapter(root: Path, title: str, part: str = "", author: str = "") -> 
     path = folder / f"{next_number(folder)}-{name}.md"
     label = "ex-" + page_slug(path.relative_to(book.root / "chapters").as_posix()).replace("/", "-")
     _create(path, new_file.render_chapter(title, label, _authors(book, author), book.language))
-    return CreatedFile(path.relative_to(book.root).as_posix(), tuple(_notes(book)))
+    return CreatedFile(path.relative_to(book.root).as_posix(), tuple(toc_notes(book)))
 
 
 def part_folder(book: Book, part: str) -> Path:
@@ -111,7 +111,8 @@ def _authors(book: Book, author: str) -> list[str]:
     return [p.id for p in book.people if name and name in {p.name.casefold(), *map(str.casefold, p.identities)}][:1]
 
 
-def _notes(book: Book) -> list[str]:
+def toc_notes(book: Book) -> list[str]:
+    """Return what remains to do for a new page if the book lists its pages."""
     text, _problem = load_page_text(book.root / book.index.path, book.root)
     toc = front_matter.read_front_matter(text, book.index.path, BOOK_KEYS).values.get("toc")
     return ["This book lists its pages: add the new one to toc: in chapters/index.md."] if toc else []

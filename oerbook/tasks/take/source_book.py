@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from oerbook.citations.library import bibliography_files, read_bibliography_file
+from oerbook.document.resolving.page_digest import possible_citation_keys
 from oerbook.errors import OerbookError
 from oerbook.git import process
 from oerbook.git import publish as git_network
+from oerbook.markup.urls import to_web_url
 from oerbook.metadata.bylines import chapter_authors
 from oerbook.metadata.labels import names_of_declared_people
 from oerbook.model.book import Book, Chapter
@@ -64,7 +66,7 @@ def open_source(source: str, folder: Path) -> SourceBook:
     book, _findings = read_book(folder / prefix)
     authors = compute_authorship(book, folder / ".git" / "oerbook-take")
     revision = process.run_git(folder, "rev-parse", "HEAD").decode().strip()
-    address = source if REMOTE_ADDRESS.match(source) else book.repository or book.url
+    address = to_web_url(source) or book.repository or book.url  # no password, and no path of this machine
     return SourceBook(replace(book, credits=authors.credits), address, revision, folder.resolve())
 
 
@@ -120,10 +122,10 @@ def page_text(source: SourceBook, page: Chapter) -> str:
 
 def cited_entries(source: SourceBook, page: Chapter) -> Iterator[BibtexEntry]:
     """Yield the entries of the bibliography that a page cites."""
-    text = page_text(source, page)
+    cited = {key.casefold() for key in possible_citation_keys(page_text(source, page))}
     for name in bibliography_files(source.book):
         for entry in read_bibliography_file(source.book.root / "chapters" / name).records:
-            if re.search(rf"(?<![\w-]){re.escape(entry.key)}(?![\w-])", text):
+            if entry.key.casefold() in cited:
                 yield entry
 
 

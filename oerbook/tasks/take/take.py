@@ -29,7 +29,7 @@ from oerbook.source.book import read_book
 from oerbook.tasks.adopt.clone import machine_env
 from oerbook.tasks.credits.report import select_pages
 from oerbook.tasks.progress import Progress
-from oerbook.tasks.scaffold.new_file import next_number, part_folder
+from oerbook.tasks.scaffold.new_file import next_number, part_folder, toc_notes
 from oerbook.tasks.submissions.branches import target_branch
 from oerbook.tasks.take import source_book
 from oerbook.tasks.take.page_record import with_record
@@ -61,16 +61,15 @@ class TakenPage:
 
 @dataclass(frozen=True, slots=True)
 class TakeResult:
-    """What was taken, and why the folder was not updated ("" if it was)."""
+    """What was taken, what remains to do, and why the folder was not updated ("" if it was)."""
 
     pages: tuple[TakenPage, ...]
-    address: str
-    revision: str
+    notes: tuple[str, ...]
     outdated_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class TakeRun:
     """What taking every page needs; `present_keys` grows by the citation keys that pages bring."""
 
     scratch: ScratchRepository
@@ -97,7 +96,7 @@ def take(root: Path, request: TakeRequest, progress: Progress) -> TakeResult:
         for page in pages:
             _check_license(book, source, page)
         with refs.merge_lock(root), merge_tree.scratch_repository(root, {}) as scratch:
-            run = _Run(scratch, book, source, _citation_keys(book))
+            run = TakeRun(scratch, book, source, citation_keys(book))
             start = tip = objects.resolve_commit(root, branch)
             taken = []
             try:
@@ -109,7 +108,7 @@ def take(root: Path, request: TakeRequest, progress: Progress) -> TakeResult:
             refs.update_ref(root, branch, tip, start, f"oerbook take {' '.join(request.names)}")
     outdated = refs.outdated_head(root, branch) is not None
     reason = switch_branch.return_to_branch(root, branch) if outdated else ""
-    return TakeResult(tuple(taken), source.address, source.revision, reason)
+    return TakeResult(tuple(taken), tuple(toc_notes(book)), reason)
 
 
 def license_of(source: SourceBook, page: Chapter) -> str:
@@ -133,15 +132,14 @@ def _check_license(book: Book, source: SourceBook, page: Chapter) -> None:
         raise OerbookError(message, hint="Ask its authors, or take commercial: true out of chapters/index.md.")
 
 
-def _take_page(run: _Run, tip: str, page: Chapter, part: str) -> tuple[TakenPage, str]:
+def _take_page(run: TakeRun, tip: str, page: Chapter, part: str) -> tuple[TakenPage, str]:
     """Merge one page with its history onto a commit; return what was taken, and the new commit."""
     scratch, source = run.scratch, run.source
     root = scratch.root
     path = _target_path(run, tip, page, part)
     text, files = place_files(source, page, path, text_with_record(source, page))
-    files = missing_files(scratch, tip, {**files, **_people_files(source, page)})
-    if bibliography := _bibliography(run, page):
-        files[f"{path.rpartition('.')[0]}.bib"] = bibliography
+    files = {**missing_files(scratch, tip, files), **people_files(run.book, source, page)}
+    files |= bibliography_file(run, tip, page, path)
     prefix = objects.book_prefix(root)
     names = tuple(files)
     files = {f"{prefix}{name}": data for name, data in {path: text.encode(), **files}.items()}
@@ -177,7 +175,7 @@ def import_history(root: Path, source: SourceBook, page: Chapter) -> str:
     return process.run_git(root, "rev-parse", "--verify", HISTORY_REF).decode().strip()
 
 
-def _target_path(run: _Run, tip: str, page: Chapter, part: str) -> str:
+def _target_path(run: TakeRun, tip: str, page: Chapter, part: str) -> str:
     """Return where a page goes: the next number in the part, and its own name."""
     folder = part_folder(run.book, part)
     parent = folder.relative_to(run.book.root).as_posix()
@@ -239,32 +237,58 @@ def missing_files(scratch: ScratchRepository, commit: str, files: Mapping[str, b
     for path, data in files.items():
         if not merge_tree.commit_has_file(root, commit, f"{prefix}{path}"):
             missing[path] = data
-        elif not path.startswith("contributors/"):
-            present = process.run_git(root, "cat-file", "blob", f"{commit}:{prefix}{path}")
-            if present != data:
-                hint = "Rename one of the two, and take the chapter again. Nothing of it was taken."
-                raise OerbookError(f"the book has another file {path}", hint=hint)
+        elif process.run_git(root, "cat-file", "blob", f"{commit}:{prefix}{path}") != data:
+            hint = "Rename one of the two, and take the chapter again. Nothing of it was taken."
+            raise OerbookError(f"the book has another file {path}", hint=hint)
     return missing
 
 
-def _people_files(source: SourceBook, page: Chapter) -> dict[str, bytes]:
-    """Return the files of the people who are credited for a page."""
+def people_files(book: Book, source: SourceBook, page: Chapter) -> dict[str, bytes]:
+    """Return the files of the people who are credited for a page and whom the book does not have.
+
+    Raises OerbookError if the book has somebody else under the same id: that person would get the credit.
+    """
     credited = {credit.person for credit in source.book.credits.for_chapter(page.slug)}
-    declared = {person.name for person in (*page.authors, *page.editors, *page.contributors)}
-    people = [person for person in source.book.people if person.id in credited | declared or person.name in declared]
-    return {person.place.path: (source.book.root / person.place.path).read_bytes() for person in people}
+    credited |= {person.name for person in (*page.authors, *page.editors, *page.reviewers, *page.contributors)}
+    ours = {person.id: person.name for person in book.people}
+    files = {}
+    for person in source.book.people:
+        if not credited & {person.id, person.name}:
+            continue
+        if person.id not in ours:
+            files[person.place.path] = (source.book.root / person.place.path).read_bytes()
+        elif ours[person.id] != person.name:
+            hint = f"Rename {person.place.path} in one of the two books, and take the chapter again."
+            raise OerbookError(
+                f"{person.id} is {ours[person.id]} in this book, and {person.name} in the other", hint=hint
+            )
+    return files
 
 
-def _citation_keys(book: Book) -> set[str]:
+def citation_keys(book: Book) -> set[str]:
+    """Return the keys of a book's bibliographies in lower case."""
     paths = [book.root / "chapters" / name for name in bibliography_files(book)]
     return {entry.key.casefold() for path in paths for entry in read_bibliography_file(path).records}
 
 
-def _bibliography(run: _Run, page: Chapter) -> bytes:
-    """Return the entries that the page cites and the book does not have, b"" if there are none."""
+def bibliography_file(run: TakeRun, tip: str, page: Chapter, path: str) -> dict[str, bytes]:
+    """Return the bibliography with the entries that a page at `path` cites and the book does not have; {} if none.
+
+    It is the first one that the title page names or, if it names none, one beside the page.
+    """
     entries = [e for e in source_book.cited_entries(run.source, page) if e.key.casefold() not in run.present_keys]
+    if not entries:
+        return {}
     run.present_keys.update(entry.key.casefold() for entry in entries)
-    return "\n".join(map(_format_entry, entries)).encode()
+    named = run.book.settings.bibliography_files
+    name = named[0] if named else f"{path.rpartition('.')[0]}.bib"
+    root, full = run.scratch.root, f"{objects.book_prefix(run.scratch.root)}{name}"
+    present = (
+        process.run_git(root, "cat-file", "blob", f"{tip}:{full}")
+        if merge_tree.commit_has_file(root, tip, full)
+        else b""
+    )
+    return {name: present.rstrip() + b"\n\n" * bool(present.strip()) + "\n".join(map(_format_entry, entries)).encode()}
 
 
 def _format_entry(entry: BibtexEntry) -> str:

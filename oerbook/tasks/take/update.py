@@ -11,7 +11,6 @@ from pathlib import Path
 from oerbook.errors import MachineError, OerbookError
 from oerbook.git import merge_tree, objects, process, refs, switch_branch
 from oerbook.git import publish as git_publish
-from oerbook.git.merge_tree import ScratchRepository
 from oerbook.model.book import Chapter
 from oerbook.source.book import read_book
 from oerbook.source.text import load_page_text
@@ -22,7 +21,17 @@ from oerbook.tasks.submissions.branches import target_branch
 from oerbook.tasks.take import source_book
 from oerbook.tasks.take.page_record import TakenRecord, taken_record
 from oerbook.tasks.take.source_book import SourceBook
-from oerbook.tasks.take.take import commit_moved_page, forget_history, import_history, place_files, text_with_record
+from oerbook.tasks.take.take import (
+    TakeRun,
+    bibliography_file,
+    citation_keys,
+    commit_moved_page,
+    forget_history,
+    import_history,
+    people_files,
+    place_files,
+    text_with_record,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ def update_taken(root: Path, names: Sequence[str], source: str, progress: Progre
         hint = "oerbook take SOURCE CHAPTER brings one, and records where it is from."
         raise OerbookError("no chapter of the book was taken from another one", hint=hint)
     updates: list[PageUpdate] = []
+    keys = citation_keys(book)
     start = tip = objects.resolve_commit(root, branch)
     with tempfile.TemporaryDirectory(prefix="oerbook-take-") as name, refs.merge_lock(root):
         sources: dict[str, SourceBook] = {}
@@ -71,7 +81,8 @@ def update_taken(root: Path, names: Sequence[str], source: str, progress: Progre
                 with progress.stage("copying history", None):
                     sources[address] = source_book.open_source(address, Path(name) / f"book-{len(sources)}")
             with merge_tree.scratch_repository(root, {}) as scratch:
-                update, commit = _update_or_explain(scratch, tip, sources[address], page)
+                run = TakeRun(scratch, book, sources[address], keys)
+                update, commit = _update_or_explain(run, tip, page)
             updates.append(update)
             tip = commit if not dry_run else tip
         if tip != start:
@@ -85,25 +96,22 @@ def _record_of(root: Path, page: Chapter) -> TakenRecord | None:
     return taken_record(load_page_text(root / page.path, root)[0])
 
 
-def _update_or_explain(
-    scratch: ScratchRepository, tip: str, source: SourceBook, page: Chapter
-) -> tuple[PageUpdate, str]:
+def _update_or_explain(run: TakeRun, tip: str, page: Chapter) -> tuple[PageUpdate, str]:
     """Merge the changes of one page onto a commit; return them, and the new commit, `tip` if there is none."""
     update = PageUpdate(page.path, page.title)
     try:
-        return _update_page(scratch, tip, source, update)
+        return _update_page(run, tip, update)
     except MachineError:
         raise
     except OerbookError as error:
         return replace(update, problem=f"{error.message}. {error.hint}" if error.hint else error.message), tip
     finally:
-        forget_history(scratch.root)
+        forget_history(run.scratch.root)
 
 
-def _update_page(
-    scratch: ScratchRepository, tip: str, source: SourceBook, update: PageUpdate
-) -> tuple[PageUpdate, str]:
+def _update_page(run: TakeRun, tip: str, update: PageUpdate) -> tuple[PageUpdate, str]:
     """Merge the changes of one page; raise OerbookError if that cannot be done."""
+    scratch, source = run.scratch, run.source
     root, prefix = scratch.root, objects.book_prefix(scratch.root)
     record = taken_record(load_page_text(root / update.path, root)[0])
     assert record
@@ -115,6 +123,8 @@ def _update_page(
     base_text = process.run_git(root, "cat-file", "blob", f"{before}:{path}").decode(errors="replace")
     new_text, files = place_files(source, theirs, update.path, text_with_record(source, theirs))
     files = _changed_files(root, tip, {f"{prefix}{name}": data for name, data in files.items()})
+    added = {**people_files(run.book, source, theirs), **bibliography_file(run, tip, theirs, update.path)}
+    files |= {f"{prefix}{name}": data for name, data in added.items()}
     changes = (*_diff(base_text, new_text), *(f"+{name}" for name in files))
     update = replace(update, changes=changes)
     if not changes:
@@ -147,8 +157,8 @@ def _changed_files(root: Path, tip: str, files: Mapping[str, bytes]) -> dict[str
 
 def _committed_by_machine(root: Path, branch: str, path: str) -> str:
     """Return the last commit of oerbook that moved a page into the book."""
-    author = f"--author=^{MACHINE_NAME.replace('[', chr(92) + '[').replace(']', chr(92) + ']')}"
-    rows = process.output_lines(root, ["log", "--full-history", "--format=%H", author, branch, "--", f":(top){path}"])
+    options = ("--full-history", "--fixed-strings", f"--author={MACHINE_NAME}", "--format=%H")
+    rows = process.output_lines(root, ["log", *options, branch, "--", f":(top){path}"])
     if not rows:
         hint = "Take it again under its present name; its words keep their authors."
         raise OerbookError(f"{path} was renamed since it was taken, so it cannot be updated", hint=hint)
