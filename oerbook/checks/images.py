@@ -34,12 +34,15 @@ def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
     }
     seen: set[str] = set()
     for page in check_input.pages:
+        credited = {shown.place for shown in page.works}
         for picture in page.images:
             yield from _description_findings(picture)
             if picture.src in seen:
                 continue
             seen.add(picture.src)
             yield from _size_findings(picture)
+            if picture.place in credited:
+                continue
             if not CREDIT_PHRASE.search(picture.caption) and PurePosixPath(picture.src).name not in sources.get(
                 page.path, ""
             ):

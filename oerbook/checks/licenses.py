@@ -6,7 +6,6 @@ Guidance, not legal advice: see `licensing.adaptation` for the rules and their s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from oerbook.licensing.adaptation import Permission, adapter_licenses, conflicting_pairs, judge_adaptation
 from oerbook.licensing.collection import judge_collection
@@ -32,16 +31,14 @@ def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
             yield from _conflict_findings(book, page, work, place)
             yield from _collection_findings(book, work, place)
         yield from _combination_findings(page, check_input)
-    for page_input in check_input.pages:
-        for image in page_input.images:
-            if image.work:
-                yield from _work_findings(image.work, image.place, image.place, PurePosixPath(image.src).name)
-                yield from _unchangeable(image.work, image.place)
-                yield from _collection_findings(book, image.work, image.place)
+    for shown in (shown for checked in check_input.pages for shown in checked.works):
+        yield from _work_findings(shown.work, shown.place, shown.place)
+        yield from _unchangeable(shown.work, shown.place)
+        yield from _collection_findings(book, shown.work, shown.place)
 
 
-def _work_findings(work: ReusedWork, place: Place, license_place: Place, default_name: str = "") -> Iterator[Finding]:
-    name = work.title or default_name or work.source or "a work"
+def _work_findings(work: ReusedWork, place: Place, license_place: Place) -> Iterator[Finding]:
+    name = work.title or work.source or "a work"
     if not work.license:
         message = f"“{name}” is reused, and its license is not given"
         hint = "Add a line to its entry under sources: license: CC-BY-4.0, or say why you may use it."
@@ -100,7 +97,7 @@ def _combination_findings(page: Chapter, check_input: CheckInput) -> Iterator[Fi
 
 
 def _unchangeable(work: ReusedWork, place: Place) -> Iterator[Finding]:
-    """Report a changed image whose license permits no changes."""
+    """Report a changed figure, table or quotation whose license permits no changes."""
     if work.license and work.is_adapted and not parse_terms(work.license).adaptable:
         verdict = judge_adaptation(work.license, work.license)
         if verdict.permission is Permission.FORBIDDEN:

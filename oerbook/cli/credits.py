@@ -15,10 +15,9 @@ from oerbook.git.log import commit_subjects
 from oerbook.model.book import Book, Chapter, Credit, Credits
 from oerbook.model.people import Contributor
 from oerbook.source.book import read_book
-from oerbook.tasks.build.cache_owner import claim_cache_folder
-from oerbook.tasks.credits.authorship import Authorship, compute_authorship
+from oerbook.tasks.credits.authorship import Authorship, compute_authorship_below
 from oerbook.tasks.credits.report import build_report, select_pages
-from oerbook.text.characters import escape_control
+from oerbook.text.characters import escape_control, spreadsheet_text
 
 
 @click.command("credits")
@@ -46,9 +45,7 @@ def command(
     if words and output_format != "json":
         raise click.UsageError("--words needs --format json")
     book, _findings = read_book(root)
-    cache = options.cache_folder(root, out) / ".cache"
-    claim_cache_folder(cache)
-    result = compute_authorship(book, cache)
+    result = compute_authorship_below(book, options.cache_folder(root, out))
     pages = tuple(dict.fromkeys(select_pages(book, chapters)))
     selected = _merged(result.credits, pages, book.settings.credit.order) if chapters else result.credits.book
     if explain:
@@ -158,8 +155,7 @@ def format_csv(credits: Credits, selected: Sequence[Credit]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(CREDIT_COLUMNS)
     for row in table_rows(credits, selected):
-        # Spreadsheets evaluate a cell that begins with one of these characters as a formula.
-        writer.writerow(["'" + cell if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in row])
+        writer.writerow(map(spreadsheet_text, row))
     return stream.getvalue()
 
 

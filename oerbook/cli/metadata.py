@@ -26,5 +26,5 @@ def command(kind: str, root: Path, out: Path | None) -> int:
         for name, record in RECORDS.items():
             click.echo(f"{name.ljust(width)}  {record.SUMMARY} ({record.FILE_NAME})")
         return 0
-    click.echo(record_text(root, options.output_folder(root, out), kind), nl=False)
+    click.echo(record_text(root, options.cache_folder(root, out), kind), nl=False)
     return 0

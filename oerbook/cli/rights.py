@@ -13,9 +13,10 @@ import click
 
 from oerbook.cli import options
 from oerbook.errors import OerbookError
-from oerbook.text.characters import escape_control
+from oerbook.text.characters import escape_control, spreadsheet_text
 
 if TYPE_CHECKING:
+    from oerbook.model.book import Book
     from oerbook.tasks.rights import Obstacle, RightsRow
 
 COLUMNS = ("part", "license", "title", "authors", "source")
@@ -47,7 +48,7 @@ def command(root: Path, out: Path | None, for_license: str | None, output_format
 
     book, _findings = read_book(root)
     rows = rights.rights_rows(book)
-    obstacles = _obstacles(root, out, for_license, rows) if for_license else []
+    obstacles = _obstacles(book, options.cache_folder(root, out), for_license, rows) if for_license else []
     terms = rights.book_terms(rows)
     if output_format == "json":
         extra = {"for_license": for_license, "obstacles": [asdict(o) for o in obstacles]} if for_license else {}
@@ -63,22 +64,17 @@ def command(root: Path, out: Path | None, for_license: str | None, output_format
     return 1 if obstacles else 0
 
 
-def _obstacles(root: Path, out: Path | None, license_: str, rows: Sequence[RightsRow]) -> list[Obstacle]:
+def _obstacles(book: Book, out: Path, license_: str, rows: Sequence[RightsRow]) -> list[Obstacle]:
     """Return what keeps the book from a license; raises OerbookError if the license is not known."""
     from oerbook.licensing.spdx import closest_license, find_license
-    from oerbook.source.book import read_book
     from oerbook.tasks import rights
-    from oerbook.tasks.build.cache_owner import claim_cache_folder
-    from oerbook.tasks.credits.authorship import compute_authorship
+    from oerbook.tasks.credits.authorship import compute_authorship_below
 
     if find_license(license_) is None:
         close = closest_license(license_)
         hint = f"Did you mean {close}?" if close else "Write its SPDX id (spdx.org/licenses), for example CC-BY-4.0."
         raise OerbookError(f"the license {license_} is not known", hint=hint)
-    book, _findings = read_book(root)
-    cache = options.output_folder(root, out) / ".cache"
-    claim_cache_folder(cache)
-    credits = compute_authorship(book, cache).credits
+    credits = compute_authorship_below(book, out).credits
     return rights.relicensing_obstacles(rows, license_, rights.consent_by_path(book, credits))
 
 
@@ -109,13 +105,8 @@ def _as_csv(rows: Sequence[RightsRow]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_spreadsheet_text(getattr(row, name)) for name in names] for row in rows)
+    writer.writerows([spreadsheet_text(getattr(row, name)) for name in names] for row in rows)
     return text.getvalue()
-
-
-def _spreadsheet_text(text: str) -> str:
-    """Return a cell with an apostrophe before characters that start a formula in a spreadsheet."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _as_markdown(rows: Sequence[RightsRow]) -> str:

@@ -7,8 +7,10 @@ optional), and section 4 of versions 1.0 to 3.0 (the title is required).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from oerbook.licensing.collection import BookTerms, combined_terms
 from oerbook.licensing.spdx import find_license
 from oerbook.licensing.terms import Family, parse_terms
 from oerbook.model.book import ReusedWork
@@ -119,19 +121,29 @@ def _fill(template: str, values: dict[str, Sentence]) -> Sentence:
     return tuple(parts)
 
 
-def terms_sentences(language: str, *, commercial: bool | None, adaptable: bool | None, share_alike: bool) -> list[str]:
+def terms_of_parts(parts: Iterable[tuple[str, str]]) -> BookTerms:
+    """Return what the parts of a book permit together, from the license of each and its relation ("" for a page).
+
+    Quotations and links pass no terms on. A part without a license has unknown terms.
+    """
+    return combined_terms(license_ or "unknown" for license_, relation in parts if relation not in ("quoted", "linked"))
+
+
+def terms_sentences(language: str, terms: BookTerms) -> list[str]:
     """Return what readers may do with the whole book, in sentences that a teacher understands."""
     sentences = []
-    if commercial is not None:
+    if terms.commercial is not None:
         sentences.append(
             "The whole book may also be used commercially."
-            if commercial
+            if terms.commercial
             else "The book as a whole may not be used commercially, because parts of it may not."
         )
-    if adaptable is not None:
+    if terms.adaptable is not None:
         sentences.append(
-            "You may change it and share what you made." if adaptable else "Parts of it may be shared only unchanged."
+            "You may change it and share what you made."
+            if terms.adaptable
+            else "Parts of it may be shared only unchanged."
         )
-    if share_alike:
+    if terms.share_alike:
         sentences.append("If you change parts that are “ShareAlike”, share the result under the same license.")
     return [translate(language, sentence) for sentence in sentences]

@@ -29,7 +29,6 @@ class PageImage:
     size: int = 0
     width: int = 0
     height: int = 0
-    work: ReusedWork | None = None  # what its source is
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedWork:
+    """A work that a figure, table or quotation shows, and its place."""
+
+    work: ReusedWork
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedPage:
     """The content of one page as Sphinx resolved it, and its source text.
 
@@ -90,6 +97,7 @@ class CheckedPage:
     links: tuple[Link, ...] = ()
     tables: tuple[TableInfo, ...] = ()
     passages: tuple[Passage, ...] = ()
+    works: tuple[PlacedWork, ...] = ()
     digest: str = ""
 
 

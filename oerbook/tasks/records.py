@@ -11,8 +11,7 @@ from oerbook.metadata.records import RECORDS
 from oerbook.metadata.records.facts import collect_facts
 from oerbook.source.book import read_book
 from oerbook.tasks.build.build import book_timestamp
-from oerbook.tasks.build.cache_owner import claim_cache_folder
-from oerbook.tasks.credits.authorship import compute_authorship
+from oerbook.tasks.credits.authorship import compute_authorship_below
 
 
 def record_text(root: Path, out: Path, kind: str) -> str:
@@ -25,6 +24,5 @@ def record_text(root: Path, out: Path, kind: str) -> str:
         hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(RECORDS)}."
         raise OerbookError(f"there is no record of the kind “{kind}”", hint=hint)
     book, _findings = read_book(root)
-    claim_cache_folder(out / ".cache")
-    book = replace(book, credits=compute_authorship(book, out / ".cache").credits)
+    book = replace(book, credits=compute_authorship_below(book, out).credits)
     return RECORDS[kind].write(collect_facts(book, book_timestamp(book)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from oerbook.document.reading.generated.directive_sources import directive_works
 from oerbook.licensing.adaptation import Permission, judge_adaptation
-from oerbook.licensing.collection import BookTerms, combined_terms
-from oerbook.metadata.attributions import terms_sentences
+from oerbook.licensing.collection import BookTerms
+from oerbook.metadata.attributions import terms_of_parts, terms_sentences
 from oerbook.metadata.labels import names_of_declared_people
 from oerbook.source.text import load_page_text
 
@@ -67,9 +67,8 @@ def _work_row(path: str, kind: str, work: ReusedWork) -> RightsRow:
 
 
 def book_terms(rows: Iterable[RightsRow]) -> BookTerms:
-    """Return what the parts permit together; quotations and links pass no terms on."""
-    kept = (row for row in rows if row.relation not in ("quoted", "linked"))
-    return combined_terms(row.license or "unknown" for row in kept)
+    """Return what the parts permit together."""
+    return terms_of_parts((row.license, row.relation) for row in rows)
 
 
 def relicensing_obstacles(
@@ -104,7 +103,4 @@ def consent_by_path(book: Book, credits: Credits) -> dict[str, Consent]:
 
 def terms_in_words(language: str, terms: BookTerms) -> list[str]:
     """Return what readers may do with the whole book, in sentences, and the licenses of its parts."""
-    sentences = terms_sentences(
-        language, commercial=terms.commercial, adaptable=terms.adaptable, share_alike=terms.share_alike
-    )
-    return [*sentences, f"Licenses of the parts: {', '.join(terms.licenses)}"]
+    return [*terms_sentences(language, terms), f"Licenses of the parts: {', '.join(terms.licenses)}"]

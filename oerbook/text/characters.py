@@ -71,3 +71,12 @@ def strip_terminal_codes(text: str) -> str:
     'red'
     """
     return TERMINAL_CODES.sub("", text)
+
+
+def spreadsheet_text(text: str) -> str:
+    """Return a cell of a table for spreadsheets, which would evaluate some first characters as a formula.
+
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("Ada")
+    ("'=1+1", 'Ada')
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from oerbook.checks import CHECKS
 from oerbook.model.book import Book, Chapter, Part, ReusedWork, Settings
-from oerbook.model.check_input import CheckedPage, CheckInput, PageImage
+from oerbook.model.check_input import CheckedPage, CheckInput, PlacedWork
 from oerbook.model.findings import Finding, Place, Severity
 
 GUIDE = ReusedWork("Guide", "Ada Lee", "https://a.org", "CC-BY-SA-4.0", relation="adapted")
@@ -20,8 +20,8 @@ def report(page_license: str, *works: ReusedWork, image: ReusedWork | None = Non
     index = Chapter("index", "chapters/index.md", "Book", license="CC-BY-4.0")
     settings = Settings(commercial=sold)
     book = Book(Path(), "Book", index, license="CC-BY-4.0", parts=(Part("", None, (chapter,)),), settings=settings)
-    images = (PageImage("worm.jpg", "a worm", Place("chapters/soil.md", 9), work=image),) if image else ()
-    check_input = CheckInput((CheckedPage("soil", "chapters/soil.md", images=images),))
+    works = (PlacedWork(image, Place("chapters/soil.md", 9)),) if image else ()
+    check_input = CheckInput((CheckedPage("soil", "chapters/soil.md", works=works),))
     return list(CHECKS["licenses"](book, check_input))
 
 

@@ -15,7 +15,7 @@ from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.line_numbers import ancestors
 from oerbook.model.book import Chapter, ReusedWork
-from oerbook.model.check_input import CheckedPage, CheckInput, Heading, Link, PageImage, Passage, TableInfo
+from oerbook.model.check_input import CheckedPage, CheckInput, Heading, Link, PageImage, Passage, PlacedWork, TableInfo
 from oerbook.model.findings import Place
 from oerbook.source.text import load_page_text
 
@@ -83,6 +83,7 @@ def _page(context: BuildContext, page: Chapter, tree: nodes.document, citation_i
         links=tuple(_links(context, tree, page.slug)),
         tables=tuple(_tables(context, tree, page.slug)),
         passages=tuple(_passages(context, tree, page.slug, citation_ids)),
+        works=tuple(_works(context, tree, page.slug)),
     )
 
 
@@ -111,9 +112,13 @@ def _images(context: BuildContext, tree: nodes.document, name: str) -> Iterator[
         size = _size(context.book.root / "chapters" / src)
         width, height = (0, 0) if src.lower().endswith(".svg") else image.get("pixels", (0, 0))
         alt, caption = str(image.get("alt") or ""), " ".join(captions)
-        record = image.get("reused_work") or (figure.get("reused_work") if figure else None)
-        work = ReusedWork(**record) if record else None
-        yield PageImage(src, alt, context.place_of(image, name), caption, size, width, height, work)
+        yield PageImage(src, alt, context.place_of(image, name), caption, size, width, height)
+
+
+def _works(context: BuildContext, tree: nodes.document, name: str) -> Iterator[PlacedWork]:
+    for node in tree.findall(nodes.Element):
+        if "reused_work" in node:
+            yield PlacedWork(ReusedWork(**node["reused_work"]), context.place_of(node, name))
 
 
 def _size(path: Path) -> int:

@@ -22,6 +22,7 @@ from oerbook.model.history import History
 from oerbook.source.history import MAX_REVISION_BYTES
 from oerbook.source.text import is_file_inside
 from oerbook.storage.cache import Cache
+from oerbook.tasks.build.cache_owner import claim_cache_folder
 from oerbook.tasks.credits.state import load_state, save_state
 from oerbook.text.slugs import slugify
 
@@ -122,6 +123,12 @@ def credits_from_files(book: Book) -> Authorship:
     """Return the credits that the book's files declare, without its history."""
     ledger = CreditLedger(book, History(()))
     return Authorship(ledger.compute_credits({}), {}, (), ledger)
+
+
+def compute_authorship_below(book: Book, out: Path) -> Authorship:
+    """Return who wrote the book, with the cache of the output folder `out`, which is claimed first."""
+    claim_cache_folder(out / ".cache")
+    return compute_authorship(book, out / ".cache")
 
 
 @_garbage_collection_off()
