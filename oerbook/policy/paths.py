@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import FileChange, Submission
+from oerbook.source.settings.image_sources import IMAGE_RECORD_SUFFIXES
 
 ALLOWED_SUFFIXES = frozenset(
     [
@@ -71,6 +72,8 @@ def _finding(path: str, change: FileChange) -> Finding | None:
     if any(part.startswith(".") for part in pure.parts[1:]) or pure.parts[1] in ("_build", "_templates"):
         return _error("path-hidden", "this file is hidden, and other programs may read it", path)
     wrong_kind = pure.suffix.lower() not in ALLOWED_SUFFIXES
+    if pure.name.lower().endswith(IMAGE_RECORD_SUFFIXES):
+        wrong_kind = False  # it says where an image comes from
     if pure.parts[0] == "contributors":
         wrong_kind = pure.suffix.lower() not in (".md", ".jpg", ".jpeg", ".png", ".webp")
     if wrong_kind and change.kind != "removed":

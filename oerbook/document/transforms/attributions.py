@@ -13,10 +13,9 @@ from oerbook.document.context.build_context import context_of
 from oerbook.document.context.line_numbers import ancestors
 from oerbook.metadata.attributions import Sentence, chapter_sentence, credit_line
 from oerbook.model.book import ReusedWork
+from oerbook.source.settings.image_sources import YAML_SUFFIXES
 from oerbook.source.values import as_work
 from oerbook.text.translations import translate
-
-RECORD_SUFFIXES = (".yml", ".yaml")
 
 
 def add_attributions(app: Sphinx, doctree: nodes.document) -> None:
@@ -41,7 +40,7 @@ def _works_by_node(app: Sphinx, docname: str, doctree: nodes.document) -> Iterat
     records = dict(context.book.image_sources)
     for image in images:
         name = image.get("source_file", "")
-        for suffix in RECORD_SUFFIXES if name else ():
+        for suffix in YAML_SUFFIXES if name else ():
             app.env.note_dependency(str(context.book.root / "chapters" / f"{name}{suffix}"), docname=docname)
         if name in records:
             yield image, records[name]

@@ -37,7 +37,7 @@ def datacite_record(facts: BookFacts) -> dict[str, object]:
     record: dict[str, object] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "doi": facts.doi,
-        "types": {"resourceTypeGeneral": "Book", "resourceType": "Open textbook"},
+        "types": {"resourceTypeGeneral": "Book", "resourceType": "Textbook"},
         "creators": [_person(agent) for agent in facts.creators] or [{"name": publisher}],
         "titles": _titles(facts),
         "publisher": {"name": publisher},

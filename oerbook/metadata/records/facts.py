@@ -57,6 +57,7 @@ class BookFacts:
     creators: tuple[Agent, ...] = ()
     contributors: tuple[tuple[Agent, str], ...] = ()
     license: License | None = None
+    is_free: bool = False  # it has a license, and the book is not sold
     publisher: str = ""
     publisher_place: str = ""
     edition: str = ""
@@ -97,6 +98,7 @@ def collect_facts(book: Book, epoch: int) -> BookFacts:
         creators=creators,
         contributors=tuple(others),
         license=find_license(book.license) if book.license else None,
+        is_free=find_license(book.license) is not None and not book.settings.commercial,
         publisher=book.publisher,
         publisher_place=book.publisher_place,
         edition=book.edition,

@@ -46,7 +46,7 @@ def book_node(facts: BookFacts) -> Json:
         "keywords": list(facts.keywords),
         "about": facts.subject,
         "license": facts.license.url if facts.license else "",
-        "isAccessibleForFree": True,
+        "isAccessibleForFree": facts.is_free or None,
         "learningResourceType": "textbook",
         "isBasedOn": [_work_node(work) for work in facts.works if work.relation not in ("quoted", "linked")],
         "hasPart": [chapter_node(facts, chapter, number) for number, chapter in enumerate(facts.chapters, start=1)],

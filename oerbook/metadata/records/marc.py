@@ -61,7 +61,7 @@ def _fields(facts: BookFacts) -> list[tuple[str, str, list[tuple[str, str]]]]:
         ("336", "  ", [("a", "text"), ("b", "txt"), ("2", "rdacontent")]),
         ("337", "  ", [("a", "computer"), ("b", "c"), ("2", "rdamedia")]),
         ("338", "  ", [("a", "online resource"), ("b", "cr"), ("2", "rdacarrier")]),
-        ("506", "0 ", [("a", "Open access"), ("2", "star")]),
+        ("506", "0 ", [("a", "Open access"), ("2", "star")] if facts.is_free else []),
         ("520", "  ", [("a", facts.description)]),
         ("540", "  ", license_),
         *(("653", "  ", [("a", keyword)]) for keyword in facts.keywords),

@@ -76,9 +76,6 @@ def _add_descriptive_detail(detail: Element, facts: BookFacts) -> None:
         subject = SubElement(detail, "Subject")
         _add(subject, "SubjectSchemeIdentifier", "20")  # keywords
         _add(subject, "SubjectHeadingText", keyword)
-    audience = SubElement(detail, "Audience")
-    _add(audience, "AudienceCodeType", "01")
-    _add(audience, "AudienceCodeValue", "05")  # college and higher education
 
 
 def _add_license(detail: Element, facts: BookFacts) -> None:
@@ -119,7 +116,8 @@ def _add_contributor(detail: Element, agent: Agent, role: str, number: int) -> N
 def _add_collateral_detail(product: Element, facts: BookFacts) -> None:
     """Add the description and the statement of open access."""
     texts = [("03", facts.description)] if facts.description else []
-    texts += [("20", f"Open access: {facts.license.name}, {facts.license.url}")] if facts.license else []
+    if facts.license and facts.is_free:
+        texts.append(("20", f"Open access: {facts.license.name}, {facts.license.url}"))
     detail = SubElement(product, "CollateralDetail") if texts else None
     for kind, text in texts:
         assert detail is not None

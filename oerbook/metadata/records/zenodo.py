@@ -24,7 +24,7 @@ def write(facts: BookFacts) -> str:
         ],
         "description": facts.description or facts.full_title,
         "license": facts.license.spdx if facts.license else "",
-        "access_right": "open",
+        "access_right": "open" if facts.is_free else "",
         "language": facts.language.partition("-")[0],
         "keywords": list(facts.keywords),
         "version": facts.edition,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from oerbook.model.book import ReusedWork
-from oerbook.model.findings import Finding
+from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source import front_matter
 from oerbook.source.schema import IMAGE_KEYS
 from oerbook.source.text import load_page_text
@@ -16,7 +16,8 @@ from oerbook.source.values import as_work
 from oerbook.text.slugs import is_utf8_name
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".tif", ".tiff", ".bmp", ".pdf")
-RECORD_SUFFIXES = tuple(f"{image}{yaml}" for image in IMAGE_SUFFIXES for yaml in (".yml", ".yaml"))
+YAML_SUFFIXES = (".yml", ".yaml")
+IMAGE_RECORD_SUFFIXES = tuple(f"{image}{yaml}" for image in IMAGE_SUFFIXES for yaml in YAML_SUFFIXES)
 
 ImageSources = tuple[tuple[str, ReusedWork], ...]  # the path of the image below `chapters/`, and its record
 
@@ -30,11 +31,13 @@ def read_image_sources(root: Path, folders: Iterable[str]) -> tuple[ImageSources
     findings: list[Finding] = []
     for folder in sorted(folders):
         with os.scandir(root / "chapters" / folder) as entries:
-            names = [e.name for e in entries if is_utf8_name(e.name) and e.name.lower().endswith(RECORD_SUFFIXES)]
+            names = [e.name for e in entries if is_utf8_name(e.name) and e.name.lower().endswith(IMAGE_RECORD_SUFFIXES)]
         for name in sorted(names):
             path = f"chapters/{folder}{name}"
             text, problem = load_page_text(root / path, root)
             if problem:
+                message = f"what this file says of its image is left out: {problem}"
+                findings.append(Finding("front-matter", message, Place(path), Severity.ERROR))
                 continue
             work, work_findings = _read_record(text, path)
             findings += work_findings
@@ -46,7 +49,7 @@ def read_image_sources(root: Path, folders: Iterable[str]) -> tuple[ImageSources
 def _read_record(text: str, path: str) -> tuple[ReusedWork | None, list[Finding]]:
     """Return the work that a file describes, None if it is not YAML, and its findings."""
     has_markers = text.startswith("---\n")
-    matter = front_matter.read_front_matter(text if has_markers else f"---\n{text}\n---\n", path, IMAGE_KEYS)
+    matter = front_matter.read_front_matter(text if has_markers else f"---\n{text.rstrip()}\n---\n", path, IMAGE_KEYS)
     shift = 0 if has_markers else 1
     findings = [
         replace(f, place=replace(f.place, line=max(f.place.line - shift, 1))) if f.place.line else f

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ FULL = BookFacts(
         (Agent("Di Wu", "Di", "Wu"), "trl"),
     ),
     license=LICENSE,
+    is_free=True,
     publisher="Field Press",
     publisher_place="Lund",
     edition="2nd edition",
@@ -168,3 +170,11 @@ def test_zenodo_gets_people_with_known_types(facts: BookFacts) -> None:
     known = {"Editor", "Supervisor", "Sponsor", "DataCurator", "Other"}
     assert {person["type"] for person in record.get("contributors", [])} <= known
     assert record["upload_type"] == "publication"
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_no_record_of_a_book_that_is_sold_says_that_it_is_free(kind: str) -> None:
+    free, sold = (RECORDS[kind].write(facts).casefold() for facts in (FULL, replace(FULL, is_free=False)))
+    claims = ("open access", "isaccessibleforfree", '"access_right": "open"')
+    assert not any(claim in sold for claim in claims)
+    assert any(claim in free for claim in claims) is (kind in ("json-ld", "marc", "onix", "zenodo"))
