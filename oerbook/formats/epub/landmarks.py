@@ -11,6 +11,7 @@ from oerbook.formats.epub import page_list
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.metadata.labels import translated_label
+from oerbook.text.translations import translate
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -87,12 +88,12 @@ def _remove_notes(root: Element) -> None:
         if link.get("class") == "footnote-ref":
             parent = link.getparent()
             if parent is not None:
-                _append_text(link, link.tail or "")
+                _insert_text_before(link, link.tail or "")
                 parent.remove(link)
 
 
-def _append_text(element: Element, text: str) -> None:
-    """Append a text before an element."""
+def _insert_text_before(element: Element, text: str) -> None:
+    """Insert a text before an element."""
     previous, parent = element.getprevious(), element.getparent()
     if previous is not None:
         previous.tail = (previous.tail or "") + text
@@ -119,11 +120,12 @@ def complete_navigation(
         first_of_type.setdefault("bodymatter" if kind in ("part", "chapter") else kind, address)
     titles = {section.slug: section.title for section in manuscript.sections}
     names = {"titlepage": manuscript.book.title, "copyright-page": translated_label(manuscript.book, "copyright")}
-    names |= {kind: titles.get(slug, kind) for slug, kind in BACK_MATTER_PAGES.items()}
+    names["bodymatter"] = translate(manuscript.book.language, "Main text")
+    names |= {kind: titles[slug] for slug, kind in BACK_MATTER_PAGES.items() if slug in titles}
     for kind, address in first_of_type.items():
         link = etree.SubElement(etree.SubElement(listing, f"{{{XHTML_NS}}}li"), f"{{{XHTML_NS}}}a", href=address)
         link.set(EPUB_TYPE, kind)
-        link.text = names.get(kind) or kind.capitalize()
+        link.text = names.get(kind) or translate(manuscript.book.language, kind.capitalize())
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", doctype="<!DOCTYPE html>"))
 
 

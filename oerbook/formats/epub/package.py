@@ -92,7 +92,7 @@ def _complete_page(data: bytes, language: str) -> Element:
             cell.attrib.pop("scope", "")
     for section in root.iter(f"{{{XHTML_NS}}}section"):
         if section.get("role") == "doc-endnotes" and not section.get("aria-label"):
-            section.set("aria-label", "Notes")
+            section.set("aria-label", translate(language, "Notes"))
     for pre in root.iter(f"{{{XHTML_NS}}}pre"):
         pre.set("tabindex", "0")
     for colored in root.iterfind(".//*[@mathcolor]"):
