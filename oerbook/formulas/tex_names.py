@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-# #1, #2 are arguments.
-TEMML_REPLACEMENTS: dict[str, str] = {
-    "\\hdots": "\\ldots ",
+# Commands that neither Temml nor pandoc knows, in commands that both know. #1, #2 are arguments.
+COMMON_REPLACEMENTS: dict[str, str] = {
     "\\mathds": "\\mathbb{#1}",
     "\\mathbbm": "\\mathbb{#1}",
     "\\RR": "\\mathbb{R}",
@@ -24,18 +23,23 @@ TEMML_REPLACEMENTS: dict[str, str] = {
     "\\mbox": "\\text{#1}",
     "\\hbox": "\\text{#1}",
     "\\textnormal": "\\text{#1}",
-    "\\displaylimits": "\\limits ",
     "\\nolimits": "",
     "\\strut": "",
     "\\noindent": "",
     "\\centering": "",
-    "\\hfill": "\\quad ",
     "\\class": "#2",
     "\\cssId": "#2",
     "\\style": "#2",
     "\\nonumber": "",
     "\\notag": "",
     "\\celsius": "{}^{\\circ}\\mathrm{C}",
+}
+# #1, #2 are arguments.
+TEMML_REPLACEMENTS: dict[str, str] = {
+    **COMMON_REPLACEMENTS,
+    "\\hdots": "\\ldots ",
+    "\\displaylimits": "\\limits ",
+    "\\hfill": "\\quad ",
     "\\textcelsius": "{}^{\\circ}\\mathrm{C}",
     "\\textdegree": "{}^{\\circ}",
     "\\ohm": "\\Omega ",
