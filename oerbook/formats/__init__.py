@@ -16,8 +16,6 @@ from oerbook.model.artifacts import Artifact
 class Format(Protocol):
     """The interface of a format's module."""
 
-    SUMMARY: str
-
     def build(self, manuscript: Manuscript, out: Path) -> Artifact:
         """Write the book to `out`."""
         ...

@@ -32,7 +32,6 @@ from oerbook.tools import pandoc
 DOCUMENT_FILE, SETTINGS_FILE = "word/document.xml", "word/settings.xml"
 UPDATE_FIELDS = b'<w:updateFields w:val="true"/>'  # Word asks, then computes the page numbers of the contents
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SUMMARY = "DOCX for word processors"
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:

@@ -21,8 +21,6 @@ from oerbook.storage.archive import pack_zip, unpack_zip, write_artifact
 from oerbook.theming.theme import fill_template, read_tokens
 from oerbook.tools import pandoc
 
-SUMMARY = "EPUB 3 for e-readers (MathML, accessibility metadata)"
-
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the book as an EPUB file."""

@@ -15,8 +15,6 @@ from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.artifacts import Artifact
 from oerbook.storage.archive import write_artifact
 
-SUMMARY = "PDF for print and screen readers (PDF/UA-1, PDF/A-2a)"
-
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
     """Write the book as a PDF for screens, starting with its cover."""

@@ -1,4 +1,4 @@
-"""Code colours in the PDF: the theme's highlighting as a TextMate theme."""
+"""Code colors in the PDF: the theme's highlighting as a TextMate theme."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ TEXTMATE_SCOPES = {
 def textmate_theme(code_theme: Path, plain: bool) -> bytes:
     """Return a TextMate theme made from pandoc's theme for code.
 
-    `plain` keeps bold and italic, but no colours.
+    `plain` keeps bold and italic, but no colors.
     """
     theme = json.loads(code_theme.read_text(encoding="utf-8"))
-    text_colour = str(theme.get("text-color") or "#000000")
-    settings: list[dict[str, object]] = [{"settings": {"foreground": "#000000" if plain else text_colour}}]
+    text_color = str(theme.get("text-color") or "#000000")
+    settings: list[dict[str, object]] = [{"settings": {"foreground": "#000000" if plain else text_color}}]
     for token_type, scope in TEXTMATE_SCOPES.items():
         style = theme.get("text-styles", {}).get(token_type, {})
         font_style = " ".join(name for name in ("bold", "italic") if style.get(name))
-        colour = "#000000" if plain else str(style.get("text-color") or text_colour)
-        settings.append({"scope": scope, "settings": {"foreground": colour, "fontStyle": font_style}})
+        color = "#000000" if plain else str(style.get("text-color") or text_color)
+        settings.append({"scope": scope, "settings": {"foreground": color, "fontStyle": font_style}})
     return plistlib.dumps({"name": "book", "settings": settings})

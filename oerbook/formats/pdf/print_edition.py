@@ -25,7 +25,6 @@ from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
 from oerbook.storage.archive import write_artifact
 from oerbook.tools.typst_process import TypstProcess
 
-SUMMARY = "pages and cover for a printer (PDF, with spine and crop marks)"
 PAGE_COUNT_PATTERN = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
 COVER_THICKNESS_MM = 0.5  # two covers of 250 g card
 

@@ -107,7 +107,7 @@ def write_templates(manuscript: Manuscript, folder: Path, values: Mapping[str, s
 
 
 def _copy_in_grey(media: Path, target: Path) -> None:
-    """Copy the images in greyscale; SVG drawings keep their colours."""
+    """Copy the images in greyscale; SVG drawings keep their colors."""
     shutil.copytree(media, target)
     for path in target.rglob("*"):
         if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp"):
