@@ -28,8 +28,8 @@ def command(output_format: str) -> int:
         output.print_json({"tools": rows})
     for tool in () if output_format == "json" else tools:
         state = "ok     " if tool.version else ("missing" if tool.required else "absent ")
-        colour = "green" if tool.version else ("red" if tool.required else "yellow")
-        click.echo(f"{click.style(state, fg=colour)} {tool.name:<14} {tool.version or tool.purpose}")
+        color = "green" if tool.version else ("red" if tool.required else "yellow")
+        click.echo(f"{click.style(state, fg=color)} {tool.name:<14} {tool.version or tool.purpose}")
         if not tool.version:
             click.echo(f"        {tool.install_hint}")
     return 1 if any(tool.required and not tool.version for tool in tools) else 0

@@ -51,18 +51,18 @@ def command(
     for reviewer in reviewed_by:
         if not NAME_AND_EMAIL.fullmatch(reviewer):
             raise click.UsageError('--reviewed-by needs a name and an address: "Ada Lee <ada@example.org>"')
-    wishes = MergeOptions(branches, onto, reviewed_by, allow, strict, dry_run)
+    merge_options = MergeOptions(branches, onto, reviewed_by, allow, strict, dry_run)
     result = merge(
-        root, options.output_folder(root, out), wishes, output.ProgressBars(quiet or output_format != "text")
+        root, options.output_folder(root, out), merge_options, output.ProgressBars(quiet or output_format != "text")
     )
     if output_format == "text":
         output.print_merge_report(result, verbose=verbose, strict=strict, quiet=quiet)
     else:
         click.echo({"json": merge_report_to_json, "markdown": merge_report_to_markdown}[output_format](result))
-    output.print_unused_allow(allow, (finding for verdict in result.results for finding in verdict.findings))
+    output.print_unused_allow(allow, (f for branch_result in result.results for f in branch_result.findings))
     output.print_folder_state(result)
     if result.stopped_by:
         output.print_error(result.stopped_by)
         output.print_info("The branches above are as reported; the others were not tried.")
         return 1
-    return 1 if any(verdict.state in ("refused", "unrelated") for verdict in result.results) else 0
+    return 1 if any(branch_result.state in ("refused", "unrelated") for branch_result in result.results) else 0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from oerbook.tasks.publish import PublishResult
     from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
-COLOUR_BY_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+COLOR_BY_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 BRANCH_STATE_SYMBOLS = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
 
 
@@ -90,7 +90,7 @@ def group_findings(items: list[Finding]) -> list[list[Finding]]:
 
 def _finding(finding: Finding, aside: bool = True) -> None:
     """Print a finding: place, severity, message, code, and below them the hint."""
-    severity = click.style(f"{finding.severity.value}:", fg=COLOUR_BY_SEVERITY[finding.severity], bold=True)
+    severity = click.style(f"{finding.severity.value}:", fg=COLOR_BY_SEVERITY[finding.severity], bold=True)
     place, message = (
         escape_control(escape_newlines(str(finding.place))),
         escape_control(escape_newlines(finding.message)),
@@ -183,14 +183,14 @@ def print_report(
 
 def print_merge_report(result: MergeReport, *, verbose: bool, strict: bool, quiet: bool) -> None:
     """Print what happened to each branch, and how many were merged."""
-    for verdict in result.results:
-        if quiet and verdict.state in BRANCH_STATE_SYMBOLS:
+    for branch_result in result.results:
+        if quiet and branch_result.state in BRANCH_STATE_SYMBOLS:
             continue
-        mark, colour = BRANCH_STATE_SYMBOLS.get(verdict.state, ("✗", "red"))
-        text = escape_control(escape_newlines(verdict.branch + _branch_state(verdict)))
-        click.echo(f"{click.style(mark, fg=colour, bold=True)} {text}")
-        if verdict.state not in BRANCH_STATE_SYMBOLS or verbose:
-            print_findings(verdict.findings, verbose, strict, aside=False)
+        mark, color = BRANCH_STATE_SYMBOLS.get(branch_result.state, ("✗", "red"))
+        text = escape_control(escape_newlines(branch_result.branch + _branch_state(branch_result)))
+        click.echo(f"{click.style(mark, fg=color, bold=True)} {text}")
+        if branch_result.state not in BRANCH_STATE_SYMBOLS or verbose:
+            print_findings(branch_result.findings, verbose, strict, aside=False)
     merged, refused = (
         len(result.with_state("merged")),
         len(result.with_state("refused")) + len(result.with_state("unrelated")),
@@ -199,12 +199,12 @@ def print_merge_report(result: MergeReport, *, verbose: bool, strict: bool, quie
     print_info(f"{merged} {state} into {result.onto}, {refused} skipped")
 
 
-def _branch_state(verdict: BranchResult) -> str:
-    if verdict.newer_branch:
-        return f": older copy of {verdict.newer_branch}, which is used instead"
-    if verdict.state == "there":
+def _branch_state(branch_result: BranchResult) -> str:
+    if branch_result.newer_branch:
+        return f": older copy of {branch_result.newer_branch}, which is used instead"
+    if branch_result.state == "there":
         return ": already merged"
-    return f", by {', '.join(verdict.people)}" if verdict.people else ""
+    return f", by {', '.join(branch_result.people)}" if branch_result.people else ""
 
 
 def print_unused_allow(allow: Iterable[str], items: Iterable[Finding]) -> None:

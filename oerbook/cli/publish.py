@@ -34,9 +34,13 @@ def command(
     from oerbook.cli import output
     from oerbook.tasks.publish import PublishOptions, publish
 
-    wishes = PublishOptions(to, "" if no_push else remote, branch, not lenient, dry_run, any_commit)
+    publish_options = PublishOptions(to, "" if no_push else remote, branch, not lenient, dry_run, any_commit)
     result = publish(
-        root, options.output_folder(root, out), wishes, output.ProgressBars(quiet), options.read_source_date_epoch()
+        root,
+        options.output_folder(root, out),
+        publish_options,
+        output.ProgressBars(quiet),
+        options.read_source_date_epoch(),
     )
     output.print_findings(result.findings, verbose, not lenient)
     if not result.destination:

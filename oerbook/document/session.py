@@ -89,7 +89,7 @@ def preload_modules() -> None:
         import_module(name)
 
 
-def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildResult:
+def run_sphinx(book: Book, request: BuildRequest, stage: StageReporter) -> BuildResult:
     """Read and resolve the book once; return the results for all targets.
 
     The caller holds the lock on the cache directory. An interrupted run leaves a marker, and the next one deletes the
@@ -99,33 +99,35 @@ def run_sphinx(book: Book, order: BuildRequest, stage: StageReporter) -> BuildRe
     # docutils would read a docutils.conf in the working directory, which may name files to write to
     os.environ["DOCUTILSCONFIG"] = os.devnull
     context = set_context(
-        BuildContext(book, order.cache_dir, frozenset(order.targets), downloads=order.downloads, epoch=order.epoch)
+        BuildContext(
+            book, request.cache_dir, frozenset(request.targets), downloads=request.downloads, epoch=request.epoch
+        )
     )
-    context.page_timeout_s = order.page_timeout_s
+    context.page_timeout_s = request.page_timeout_s
     generated_pages.write_generated_pages(context)
     with ExitStack() as stack:
         _prepare_process(stack)
-        with _incomplete_marker(order.cache_dir):
-            saved_environment.discard_unsigned(order.cache_dir)
-            app = _application(context, order.cache_dir)
+        with _incomplete_marker(request.cache_dir):
+            saved_environment.discard_unsigned(request.cache_dir)
+            app = _application(context, request.cache_dir)
             _handle_log_records(app, stack)
             builder = _read(app, context, stage)
-            manuscripts = _assemble_manuscripts(context, builder, order, stage)
-            builder.render_and_discard(order.pages_to_test_render)
-            check_input = build_check_input(context, builder) if order.with_check_input else None
-            content = list_page_contents(context, builder) if order.with_page_contents else ()
+            manuscripts = _assemble_manuscripts(context, builder, request, stage)
+            builder.render_and_discard(request.pages_to_test_render)
+            check_input = build_check_input(context, builder) if request.with_check_input else None
+            content = list_page_contents(context, builder) if request.with_page_contents else ()
             kinds = (
                 ["resolved", "said"]
-                + ["checked-page"] * order.with_check_input
-                + ["content"] * order.with_page_contents
+                + ["checked-page"] * request.with_check_input
+                + ["content"] * request.with_page_contents
             )
             builder.cache.delete_unused(*kinds, *(f"ast-{target}" for target in manuscripts))
-            saved_environment.sign_saved(order.cache_dir)
-        live = OpenSession(app, context, stack.pop_all()) if order.keep_open else None
-    site = order.cache_dir / "site" if "html" in order.targets and "html" not in context.failures else None
+            saved_environment.sign_saved(request.cache_dir)
+        live = OpenSession(app, context, stack.pop_all()) if request.keep_open else None
+    site = request.cache_dir / "site" if "html" in request.targets and "html" not in context.failures else None
     findings = tuple(finding for page_findings in context.findings.values() for finding in page_findings)
     extras = (context.failures, check_input, content, live, _target_findings(context))
-    return BuildResult(site, manuscripts, findings, order.cache_dir, *extras)
+    return BuildResult(site, manuscripts, findings, request.cache_dir, *extras)
 
 
 def _target_findings(context: BuildContext) -> dict[str, tuple[Finding, ...]]:
@@ -167,16 +169,18 @@ def _read(app: Sphinx, context: BuildContext, stage: StageReporter) -> BookBuild
 
 
 def _assemble_manuscripts(
-    context: BuildContext, builder: BookBuilder, order: BuildRequest, stage: StageReporter
+    context: BuildContext, builder: BookBuilder, request: BuildRequest, stage: StageReporter
 ) -> dict[str, Manuscript]:
     """Return the manuscript for each target except HTML; one that fails costs only itself."""
     manuscripts = {}
-    for target in order.targets:
+    for target in request.targets:
         if target != "html":
             with stage(f"rendering {_FORMAT_NAMES.get(target, target)}", len(builder.page_keys)) as advance:
                 try:
                     with context.writing(target):
-                        manuscripts[target] = assemble.build_manuscript(context, builder, target, order.epoch, advance)
+                        manuscripts[target] = assemble.build_manuscript(
+                            context, builder, target, request.epoch, advance
+                        )
                 except Exception as error:  # noqa: BLE001 - extensions raise anything
                     context.record_failure(target, error)
     return manuscripts

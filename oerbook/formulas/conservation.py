@@ -1,6 +1,6 @@
 r"""What a formula's TeX says, counted, against what its MathML shows: a converter that drops something is found out.
 
-Letters, digits and signs are compared one by one; frames, strikes, rules, colours, roots, fractions and accents by
+Letters, digits and signs are compared one by one; frames, strikes, rules, colors, roots, fractions and accents by
 their number; every other command must have left a sign. Layout (spaces, sizes, names) is left out on both sides.
 """
 
@@ -32,7 +32,7 @@ COMMANDS_BY_MATHML_ELEMENT: dict[str, tuple[str, ...]] = {
         "\\breve", "\\mathring", "\\overbrace", "\\underbrace", "\\underline", "\\overrightarrow", "\\overleftarrow",
         "\\overleftrightarrow",
     ),
-    "colour": ("\\color", "\\textcolor", "\\colorbox", "\\fcolorbox"),
+    "color": ("\\color", "\\textcolor", "\\colorbox", "\\fcolorbox"),
 }  # fmt: skip
 # Commands that leave no sign of their own: letters in another style, sizes, spaces, limits and what only groups.
 COMMANDS_WITHOUT_SIGN = """
@@ -61,7 +61,7 @@ def find_lost_content(tex: Sequence[str], root: MathmlNode) -> list[str]:
     found = _structures(root)
     for kind, names in COMMANDS_BY_MATHML_ELEMENT.items():
         wanted = sum(counts[name] for name in names)
-        if kind == "colour":
+        if kind == "color":
             wanted = min(wanted, 1)
         if wanted > found[kind]:
             lost.append(next(name for name in names if counts[name]))
@@ -128,6 +128,6 @@ def _structures(root: MathmlNode) -> Counter[str]:
         found["frame"] += "math-box" in classes
         found["strike"] += "math-strike" in classes
         found["accent"] += node.tag in ("mover", "munder", "munderover") or node.get("notation") in ("top", "bottom")
-        found["colour"] += any(node.get(name) is not None for name in ("mathcolor", "mathbackground"))
+        found["color"] += any(node.get(name) is not None for name in ("mathcolor", "mathbackground"))
         found["rule"] += "math-line" in classes
     return found

@@ -23,7 +23,7 @@ from oerbook.formulas.chemistry import (
     replace_with_children,
     set_prescripts,
 )
-from oerbook.formulas.colours import HEX_BY_COLOUR_NAME
+from oerbook.formulas.colors import HEX_BY_COLOR_NAME
 from oerbook.model.untyped import MathmlNode
 
 KEPT_ATTRIBUTES = {
@@ -136,17 +136,17 @@ def _declarations(node: MathmlNode) -> dict[str, str]:
 
 
 def _style(node: MathmlNode) -> None:
-    """Write colours, sizes, frames and backward spaces of a style as attributes and classes."""
+    """Write colors, sizes, frames and backward spaces of a style as attributes and classes."""
     style = _declarations(node)
     for attribute in ("mathcolor", "mathbackground"):
         if node.get(attribute):
-            node.set(attribute, HEX_BY_COLOUR_NAME.get(node.get(attribute).lower(), node.get(attribute).lower()))
+            node.set(attribute, HEX_BY_COLOR_NAME.get(node.get(attribute).lower(), node.get(attribute).lower()))
     if not style:
         return
     for name, attribute in (("color", "mathcolor"), ("background-color", "mathbackground"), ("font-size", "mathsize")):
         if style.get(name, "undefined") != "undefined":
             value = style[name].lower()
-            node.set(attribute, HEX_BY_COLOUR_NAME.get(value, value) if attribute != "mathsize" else value)
+            node.set(attribute, HEX_BY_COLOR_NAME.get(value, value) if attribute != "mathsize" else value)
     if node.tag == "mrow" and "border" in style:
         node.tag = "menclose"
         node.set("notation", "box")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from oerbook.formulas.colours import to_temml_colour
+from oerbook.formulas.colors import to_temml_color
 from oerbook.formulas.latex_packages.arguments import CommandArguments
 from oerbook.formulas.tex_names import DANGEROUS_COMMANDS, ENVIRONMENT_BY_OLD_COMMAND, TEMML_ENVIRONMENT_BY_NAME
 
@@ -18,7 +18,7 @@ STRIKE_COMMANDS = (
     ("updiagonalstrike", "\\cancel"), ("downdiagonalstrike", "\\bcancel"), ("horizontalstrike", "\\sout"),
 )  # fmt: skip
 FRAME_NOTATIONS = {"box", "circle", "roundedbox"}
-COLOUR_PATTERN = re.compile(r"#[0-9A-Fa-f]{3,6}|[A-Za-z]+")
+COLOR_PATTERN = re.compile(r"#[0-9A-Fa-f]{3,6}|[A-Za-z]+")
 NESTING_STEPS = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
@@ -149,19 +149,19 @@ def _old_table(command: str, arguments: CommandArguments) -> str | None:
     return f"\\begin{{{name}}}{_nested(inside)}\\end{{{name}}}"
 
 
-def _colour(_token: str, arguments: CommandArguments) -> str | None:
-    r"""Read \color{red}{x} as MathJax does, \color{red} x, which colours all that follows, as LaTeX does."""
+def _color(_token: str, arguments: CommandArguments) -> str | None:
+    r"""Read \color{red}{x} as MathJax does, \color{red} x, which colors all that follows, as LaTeX does."""
     model = arguments.option()
-    name = to_temml_colour(arguments.group() or "", model)
+    name = to_temml_color(arguments.group() or "", model)
     inside = arguments.group()
     if inside is None:
         return f"\\color{{{name}}}"
     return f"\\textcolor{{{name}}}{{{_nested(inside)}}}"
 
 
-def _text_colour(_token: str, arguments: CommandArguments) -> str | None:
+def _text_color(_token: str, arguments: CommandArguments) -> str | None:
     model = arguments.option()
-    name = to_temml_colour(arguments.group() or "", model)
+    name = to_temml_color(arguments.group() or "", model)
     return f"\\textcolor{{{name}}}{{{_nested(arguments.argument())}}}"
 
 
@@ -171,7 +171,7 @@ def _box(_token: str, arguments: CommandArguments) -> str | None:
     inside = _nested(arguments.argument())
     if "border" in how:
         return f"\\boxed{{{inside}}}"
-    ground = next((part.strip() for part in how.split(",") if COLOUR_PATTERN.fullmatch(part.strip())), "")
+    ground = next((part.strip() for part in how.split(",") if COLOR_PATTERN.fullmatch(part.strip())), "")
     return f"\\colorbox{{{ground}}}{{${inside}$}}" if ground else f"{{{inside}}}"
 
 
@@ -235,8 +235,8 @@ def _between(_token: str, arguments: CommandArguments) -> str | None:
 REWRITE_RULES: dict[str, Callable[[str, CommandArguments], str | None]] = {
     "\\begin": _environment,
     "\\end": _environment,
-    "\\color": _colour,
-    "\\textcolor": _text_colour,
+    "\\color": _color,
+    "\\textcolor": _text_color,
     "\\bbox": _box,
     "\\enclose": _enclosed,
     "\\unicode": _unicode,

@@ -116,7 +116,7 @@ def _strip_gif(data: bytes) -> bytes:
 
 
 def _gif_colors(flags: int) -> int:
-    """Return the number of bytes of a colour table, 0 if there is none."""
+    """Return the number of bytes of a color table, 0 if there is none."""
     return 3 * (2 << (flags & 7)) if flags & 0x80 else 0
 
 

@@ -99,7 +99,7 @@ def shrink_to_widths(source: Path, widths: Sequence[int], min_reduction: float =
         wanted = [width for width in widths if image.width * min_reduction > width]
         if not wanted or getattr(image, "n_frames", 1) > 1:
             return [None] * len(widths)
-        kind, few_colors = str(image.format), image.mode == "P"  # few colours: a drawing
+        kind, few_colors = str(image.format), image.mode == "P"  # few colors: a drawing
         full_width, full_height = image.size
         if kind == "JPEG":  # decodes fewer pixels
             image.draft(image.mode, (2 * max(wanted), 2 * max(wanted) * full_height // full_width))
@@ -147,7 +147,7 @@ def to_png(source: Path | bytes, *, opaque: bool = False) -> bytes:
 
 
 def _display_settings(data: bytes) -> tuple[int, bytes]:
-    """Return the orientation (1 to 8) and the colour profile, b"" for sRGB."""
+    """Return the orientation (1 to 8) and the color profile, b"" for sRGB."""
     with open_image(data) as image:
         try:
             orientation = int(image.getexif().get(ORIENTATION_TAG, 1))

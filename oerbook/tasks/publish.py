@@ -113,18 +113,18 @@ def publish(
         )
 
 
-def _check_remote(root: Path, wishes: PublishOptions) -> None:
+def _check_remote(root: Path, options: PublishOptions) -> None:
     """Raise OerbookError when there is no repository or remote."""
     if not process.is_work_tree(root):
         message = f"{root.name} is not a git repository"
         raise OerbookError(message, hint="Publish to a folder: oerbook publish --to FOLDER")
     remotes = git_publish.list_remotes(root)
-    if wishes.remote and wishes.remote not in remotes:
+    if options.remote and options.remote not in remotes:
         choice = (
             f"Choose one of {', '.join(remotes)}: --remote {remotes[0]}" if remotes else "git remote add origin URL"
         )
         hint = f"{choice}. Or publish to a folder: --to FOLDER"
-        raise OerbookError(f"this repository has no remote {wishes.remote}", hint=hint)
+        raise OerbookError(f"this repository has no remote {options.remote}", hint=hint)
 
 
 def _is_replaceable(folder: Path) -> bool:
@@ -179,12 +179,12 @@ def _extra_files(book: Book, versions: list[str]) -> dict[str, bytes]:
     return files
 
 
-def _to_branch(source: _Source, wishes: PublishOptions) -> PublishResult:
+def _to_branch(source: _Source, options: PublishOptions) -> PublishResult:
     """Commit the site with the folders of earlier editions to the branch; push it."""
     root, book = source.root, source.book
-    old = git_publish.branch_tip(root, wishes.remote, wishes.branch)
-    if old and wishes.remote:
-        git_publish.fetch_branch(root, wishes.remote, wishes.branch)
+    old = git_publish.branch_tip(root, options.remote, options.branch)
+    if old and options.remote:
+        git_publish.fetch_branch(root, options.remote, options.branch)
     before = git_publish.list_blobs(root, old)
     versions_json = git_publish.read_blob(root, before[VERSIONS_FILE]) if VERSIONS_FILE in before else b""
     tags, earlier = _edition_names(root, book, versions_json)
@@ -200,14 +200,14 @@ def _to_branch(source: _Source, wishes: PublishOptions) -> PublishResult:
     for tag in tags:
         files |= _link_blobs(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, editions)
     counts = _count_changes(before, files)
-    target = f"{wishes.remote}/{wishes.branch}" if wishes.remote else wishes.branch
+    target = f"{options.remote}/{options.branch}" if options.remote else options.branch
     altered = git_publish.book_has_uncommitted_changes(root)
-    if wishes.dry_run or not any(counts):
+    if options.dry_run or not any(counts):
         return PublishResult(target, source.findings, *counts, address=book.url, uncommitted=altered)
     suffix = " and uncommitted changes" if altered else ""
     message = f"Publish {book.title} ({git_publish.short_head(root)}{suffix})\n"
     commit = git_publish.create_commit_of_files(root, files, [old] if old else [], message)
-    git_publish.update_branch(root, wishes.remote, wishes.branch, commit, old)
+    git_publish.update_branch(root, options.remote, options.branch, commit, old)
     return PublishResult(target, source.findings, *counts, commit=commit, address=book.url, uncommitted=altered)
 
 

@@ -65,7 +65,7 @@ def name_invisible(text: str) -> str:
 
 
 def strip_terminal_codes(text: str) -> str:
-    """Remove colours and control characters from terminal output.
+    """Remove colors and control characters from terminal output.
 
     >>> strip_terminal_codes("\\x1b[31mred\\x1b[0m")
     'red'

@@ -14,10 +14,10 @@ GENERIC_FAMILY_BY_ROLE = {"text": "serif", "sans": "sans-serif", "mono": "monosp
 
 
 def render_tokens_css(theme: Theme, subsets: Sequence[FontSubset]) -> str:
-    """Return the style sheet with the fonts, sizes and colours of the site."""
+    """Return the style sheet with the fonts, sizes and colors of the site."""
     tokens = theme.tokens
     parts = tokens.get("parts", {})
-    light = _properties(tokens.get("colour", {})) + _accents(parts.get("accents", []))
+    light = _properties(tokens.get("color", {})) + _accents(parts.get("accents", []))
     dark = _properties(tokens.get("night", {}), "color-scheme: dark;") + _accents(parts.get("night-accents", []))
     lines = [
         f"/* Made from the tokens of the theme {theme.name}: change theme.toml, not this file. */",
@@ -79,9 +79,9 @@ def _fallback_rules(tokens: Mapping[str, Mapping[str, TokenValue]], subsets: Seq
         yield from fallback_font_face_rules(of_role, tokens.get("fallback", {}).get(role, ""))
 
 
-def _accents(colours: Sequence[str]) -> str:
-    """Return the accent colours of the parts as properties: --part-1 and so on."""
-    return _properties({f"part-{number}": colour for number, colour in enumerate(colours, start=1)})
+def _accents(colors: Sequence[str]) -> str:
+    """Return the accent colors of the parts as properties: --part-1 and so on."""
+    return _properties({f"part-{number}": color for number, color in enumerate(colors, start=1)})
 
 
 def render_font_face(subset: FontSubset, href: str) -> str:

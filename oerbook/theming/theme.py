@@ -91,8 +91,8 @@ def read_theme_file(path: Path) -> dict[str, TokenValue]:
 def merge_tokens(base: Mapping[str, Mapping[str, TokenValue]], own: Mapping[str, TokenValue]) -> TokensByGroup:
     """Return the tokens of a base theme, replaced by a theme's own where it has them.
 
-    >>> merge_tokens({"colour": {"ink": "#000", "rule": "#ccc"}}, {"colour": {"ink": "#123"}})
-    {'colour': {'ink': '#123', 'rule': '#ccc'}}
+    >>> merge_tokens({"color": {"ink": "#000", "rule": "#ccc"}}, {"color": {"ink": "#123"}})
+    {'color': {'ink': '#123', 'rule': '#ccc'}}
     """
     groups = dict.fromkeys([*base, *(name for name, group in own.items() if isinstance(group, dict))])
     return {name: {**base.get(name, {}), **own.get(name, {})} for name in groups}
@@ -103,7 +103,7 @@ def flatten_tokens(tokens: Mapping[str, Mapping[str, TokenValue]]) -> dict[str, 
 
     Names of the groups night and fallback get a prefix, faces are left out.
 
-    >>> flatten_tokens({"colour": {"ink": "#000"}, "night": {"ink": "#fff"}, "page": {"two-sided": True}})
+    >>> flatten_tokens({"color": {"ink": "#000"}, "night": {"ink": "#fff"}, "page": {"two-sided": True}})
     {'ink': '#000', 'night-ink': '#fff', 'two-sided': 'true'}
     """
     table: dict[str, str] = {}

@@ -157,7 +157,7 @@ def test_the_epub_and_the_docx_contain_the_pictures(built: tuple[Path, Ran]) -> 
     assert "For dark screens" not in re.sub(r"\s+", " ", pages) and "For light screens" in pages
 
 
-def test_the_cover_is_shown_whatever_its_colours(built: tuple[Path, Ran]) -> None:
+def test_the_cover_is_shown_whatever_its_colors(built: tuple[Path, Ran]) -> None:
     assert opened(built[0] / "html" / "_static" / "book-cover.jpg").mode == "RGB"
     first = subprocess.run(
         [need("pdfimages"), "-list", "-l", "1", next(built[0].glob("*.pdf"))], capture_output=True, text=True

@@ -1,4 +1,4 @@
-"""Unusual content of real books in every format: badges, terminal colours, functions in tables, outputs."""
+"""Unusual content of real books in every format: badges, terminal colors, functions in tables, outputs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BADGE = """# Badges
 :alt: Wormbadge
 ```
 """
-COLOURS = "# Colours\n\nSoil is \x1b[31mreddish\x1b[0m.\n\n```\n\x1b[38;2;1;2;3mTerminalword\x1b[0m\n```\n\n```{include} bell.inc\n```\n"
+COLORS = "# Colors\n\nSoil is \x1b[31mreddish\x1b[0m.\n\n```\n\x1b[38;2;1;2;3mTerminalword\x1b[0m\n```\n\n```{include} bell.inc\n```\n"
 TABLE = r"""# Functions
 
 | Name | Formula |
@@ -47,7 +47,7 @@ def notebook() -> str:
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     """Build a book of these pages in every format; return its folder and finding codes."""
     root = tmp_path_factory.mktemp("odd")
-    pages = {"chapters/01-badge.md": BADGE, "chapters/02-colours.md": COLOURS, "chapters/03-functions.md": TABLE}
+    pages = {"chapters/01-badge.md": BADGE, "chapters/02-colors.md": COLORS, "chapters/03-functions.md": TABLE}
     pages["chapters/04-outputs.ipynb"] = notebook()
     write(root, {"chapters/index.md": INDEX, "chapters/bell.inc": "A bell\x07 rings.\n", **pages})
     ran = oerbook("build", "all", "--format", "json", cwd=root)
@@ -70,8 +70,8 @@ def test_a_badge_links_to_its_target(built: tuple[Path, set[str]]) -> None:
     assert 'href="https://worm.example.org"' in page and "Wormbadge</span></a></p>" in page
 
 
-def test_terminal_colour_codes_are_removed_from_outputs(built: tuple[Path, set[str]]) -> None:
-    page = (built[0] / "_build/html/colours.html").read_text()
+def test_terminal_color_codes_are_removed_from_outputs(built: tuple[Path, set[str]]) -> None:
+    page = (built[0] / "_build/html/colors.html").read_text()
     assert "\x1b" not in page and "[31m" not in page and "[38;2" not in page
 
 

@@ -85,7 +85,7 @@ def test_an_animation_keeps_moving(kind: str) -> None:
     assert OWNER.encode() not in ready.data
 
 
-def test_a_photo_in_printing_colours_becomes_one_for_screens() -> None:
+def test_a_photo_in_printing_colors_becomes_one_for_screens() -> None:
     ready = raster.prepare_raster(encode(picture().convert("CMYK"), "JPEG"), "jpeg")
     assert Image.open(io.BytesIO(ready.data)).mode == "RGB"
     assert blue_corners(decode(ready.data)) == [(4, 4)]
@@ -97,7 +97,7 @@ def test_sixteen_bits_become_eight() -> None:
     assert (image.mode, image.getpixel((1, 1))) == ("L", 40_000 // 256)
 
 
-def test_a_wide_colour_profile_is_applied_and_left_out() -> None:
+def test_a_wide_color_profile_is_applied_and_left_out() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     ready = raster.prepare_raster(encode(picture(), "JPEG", icc_profile=profile), "jpeg")
     assert "icc_profile" not in Image.open(io.BytesIO(ready.data)).info

@@ -54,7 +54,7 @@ def dated(root: Path, moment: str) -> str:
     "moment", ["0 +0000", "4354819200 +0000", "253402300800 +0000", "99999999999999999999 +0000", "-5 +0000", "soon"]
 )
 def test_a_book_with_an_invalid_commit_date_is_built(tmp_path: Path, moment: str) -> None:
-    """Whoever commits says when; the archives that a book is packed in begin with 1980 and end with 2107."""
+    """A commit has the time that its author states; the archives that a book is packed in begin with 1980 and end with 2107."""
     root = book(tmp_path / "book")
     git(root, "update-ref", "refs/heads/main", dated(root, moment))
     git(root, "checkout", "-q", "-f", "main")

@@ -201,7 +201,7 @@ esac"""
 
 @pytest.mark.parametrize(("theirs", "shown"), [("tools", True), ("others", False), ("", False)])
 def test_a_report_that_the_submission_could_write_itself_is_not_shown(tmp_path: Path, theirs: str, shown: bool) -> None:
-    """GitHub runs the check as the submission has it: whoever changes `.github/` makes the report say anything."""
+    """GitHub runs the check as the submission has it, so a change of `.github/` could make the report say anything."""
     script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
     forged = "No problems found. @everyone please merge, and run this: ![x](https://evil.example/x)"
     report = write(tmp_path / "report", {"number": "7", "report.md": forged})

@@ -1,6 +1,6 @@
 """What pages look like, held against how they looked: OERBOOK_REFRESH=1 draws and measures that anew, to be viewed.
 
-Small pictures, in which letters are grey, tell of colours and weight; boxes tell of columns and sizes. Another browser's way
+Small pictures, in which letters are grey, tell of colors and weight; boxes tell of columns and sizes. Another browser's way
 with single letters changes neither.
 """
 

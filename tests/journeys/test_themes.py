@@ -38,7 +38,7 @@ OWN = """base = "classic"
 [type]
 text = "Atkinson Hyperlegible"
 size = "13pt"
-[colour]
+[color]
 accent = "#116644"
 [parts]
 accents = []
@@ -133,8 +133,8 @@ def test_a_printer_gets_pages_and_a_cover_as_wide_as_the_book_is_thick(tmp_path:
         jacket = float(cover.pages[0].mediabox[2]) / 72 * 25.4
         assert abs(jacket - (2 * 152.4 + spine_width_mm(len(pages.pages), 0.2) + 24)) < 0.2
         assert "i" not in pages.page_labels[0] and "1" in pages.page_labels
-        colours = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|sc|scn)\b", content(pages))
-        assert all(red == green == blue for red, green, blue in colours)
+        colors = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|sc|scn)\b", content(pages))
+        assert all(red == green == blue for red, green, blue in colors)
 
 
 def test_the_background_of_the_cover_extends_into_the_bleed(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_no_file_of_a_changed_cache_runs_anything_in_build_or_check(make: Callab
     assert (root / "_build/html/soil.html").read_bytes() == page
 
 
-@pytest.mark.parametrize("link", [".cache", ".cache/state", ".cache/judging", ".cache/site/_images", ".cache/said"])
+@pytest.mark.parametrize("link", [".cache", ".cache/state", ".cache/reviews", ".cache/site/_images", ".cache/said"])
 def test_links_in_a_cache_are_not_followed(tmp_path: Path, link: str) -> None:
     out, elsewhere = tmp_path / "out", write(tmp_path / "elsewhere", {"holiday.jpg": "dear"})
     claim_cache_folder(out / ".cache")

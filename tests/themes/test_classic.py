@@ -1,4 +1,4 @@
-"""The classic theme makes no network requests, has no inline scripts, and its colours have enough contrast."""
+"""The classic theme makes no network requests, has no inline scripts, and its colors have enough contrast."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ WORDS, LINES = 4.5, 3.0  # WCAG 2.2: 1.4.3 for words, 1.4.11 for the edges of co
 
 
 def palettes() -> list[dict[str, str]]:
-    """Return the colours in light and dark mode, once for each accent."""
+    """Return the colors in light and dark mode, once for each accent."""
     parts = LOOK["parts"]
-    days = [{**LOOK["colour"], "accent": colour} for colour in (LOOK["colour"]["accent"], *parts["accents"])]
-    nights = [{**LOOK["night"], "accent": colour} for colour in (LOOK["night"]["accent"], *parts["night-accents"])]
+    days = [{**LOOK["color"], "accent": color} for color in (LOOK["color"]["accent"], *parts["accents"])]
+    nights = [{**LOOK["night"], "accent": color} for color in (LOOK["night"]["accent"], *parts["night-accents"])]
     return [*days, *nights]
 
 
@@ -63,7 +63,7 @@ def test_a_template_has_at_most_110_lines(path: Path) -> None:
 
 
 def test_the_light_and_dark_palettes_have_the_same_names() -> None:
-    assert LOOK["colour"].keys() == LOOK["night"].keys()
+    assert LOOK["color"].keys() == LOOK["night"].keys()
     assert len(LOOK["parts"]["accents"]) == len(LOOK["parts"]["night-accents"])
 
 
@@ -87,7 +87,7 @@ def test_code_has_enough_contrast_plain_and_highlighted(style: type[Style]) -> N
     assert contrast(style.line_number_color, style.background_color) >= WORDS
 
 
-@pytest.mark.parametrize(("style", "time"), [(LightStyle, "colour"), (DarkStyle, "night")], ids=["day", "night"])
+@pytest.mark.parametrize(("style", "time"), [(LightStyle, "color"), (DarkStyle, "night")], ids=["day", "night"])
 def test_code_has_the_background_of_its_theme(style: type[Style], time: str) -> None:
     assert style.background_color == LOOK[time]["tint"]
     assert style.highlight_color == LOOK[time]["mark"]

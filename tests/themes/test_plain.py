@@ -11,7 +11,7 @@ LOOK = load_theme("plain").tokens
 ENHANCED = 7.0  # WCAG 2.2, 1.4.6
 
 
-@pytest.mark.parametrize("time", ["colour", "night"])
+@pytest.mark.parametrize("time", ["color", "night"])
 def test_text_has_high_contrast_in_light_and_dark_mode(time: str) -> None:
     palette = LOOK[time]
     for words in ("ink", "quiet", "accent", "link"):
@@ -22,5 +22,5 @@ def test_text_has_high_contrast_in_light_and_dark_mode(time: str) -> None:
 def test_settings_that_plain_lacks_come_from_classic() -> None:
     classic = load_theme("classic").tokens
     assert LOOK["type"]["mono"] == classic["type"]["mono"]
-    assert LOOK["colour"].keys() == classic["colour"].keys()
+    assert LOOK["color"].keys() == classic["color"].keys()
     assert float(str(LOOK["type"]["size"]).removesuffix("pt")) >= 14

@@ -82,8 +82,12 @@ def render_cell(renderer: Any, _name: str, first_line: str, content: str, positi
 
 def _label_cell(renderer: Any, cell: nodes.container, settings: dict[str, Any]) -> None:
     """Make a cell that has a label and no captioned figure the target of references."""
-    wish = settings.get("figure")
-    name = str(wish.get("name") or "") if isinstance(wish, dict) and not wish.get("caption") else ""
+    figure_options = settings.get("figure")
+    name = (
+        str(figure_options.get("name") or "")
+        if isinstance(figure_options, dict) and not figure_options.get("caption")
+        else ""
+    )
     if name and not any(cell.findall(nodes.figure)):
         cell["names"].append(nodes.fully_normalize_name(name))
         renderer.document.note_explicit_target(cell, cell)
@@ -102,28 +106,28 @@ def _describe_image(renderer: Any, output_box: nodes.Element, settings: dict[str
     image = next(iter(output_box.findall(nodes.image)), None)
     if image is None:
         return
-    wishes = settings.get("image")
+    image_options = settings.get("image")
     for key in ("alt", "width", "height", "align"):
-        if isinstance(wishes, dict) and wishes.get(key):
-            image[key] = str(wishes[key])
-    wish = settings.get("figure")
-    if isinstance(wish, dict) and (wish.get("caption") or wish.get("name")):
+        if isinstance(image_options, dict) and image_options.get(key):
+            image[key] = str(image_options[key])
+    figure_options = settings.get("figure")
+    if isinstance(figure_options, dict) and (figure_options.get("caption") or figure_options.get("name")):
         figure = nodes.figure(align="default")
         image.replace_self(figure)
         figure += image
-        _caption_figure(renderer, figure, wish, position)
+        _caption_figure(renderer, figure, figure_options, position)
 
 
-def _caption_figure(renderer: Any, figure: nodes.figure, wish: dict[str, Any], position: int) -> None:
+def _caption_figure(renderer: Any, figure: nodes.figure, figure_options: dict[str, Any], position: int) -> None:
     """Add caption and label to a figure that code draws."""
-    if wish.get("caption"):
+    if figure_options.get("caption"):
         caption = nodes.caption()
         with renderer.current_node_context(caption):
-            renderer.nested_render_text(str(wish["caption"]), position, inline=True)
+            renderer.nested_render_text(str(figure_options["caption"]), position, inline=True)
         figure += caption
     figure.source, figure.line = renderer.document["source"], position
-    if wish.get("name"):
-        figure["names"].append(nodes.fully_normalize_name(str(wish["name"])))
+    if figure_options.get("name"):
+        figure["names"].append(nodes.fully_normalize_name(str(figure_options["name"])))
         renderer.document.note_explicit_target(figure, figure)
 
 

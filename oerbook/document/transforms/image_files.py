@@ -40,7 +40,7 @@ class PreparedImage:
 
 
 def prepare_image(context: BuildContext, path: Path) -> PreparedImage:
-    """Prepare an image file: right colours, upright, no metadata, nothing active; or say why it cannot be shown.
+    """Prepare an image file: right colors, upright, no metadata, nothing active; or say why it cannot be shown.
 
     Prepared files and results are kept by content, so that each image is decoded once.
     """

@@ -107,16 +107,16 @@ def _node(node: MathmlNode, look: str) -> str:
 
 
 def _look(node: MathmlNode, look: str) -> str:
-    """Return the properties of runs inside a node: its colour and its ground, or those of what holds it."""
+    """Return the properties of runs inside a node: its color and its ground, or those of what holds it."""
     for name, form in (
         ("mathcolor", '<w:color w:val="{}"/>'),
         ("mathbackground", '<w:shd w:val="clear" w:color="auto" w:fill="{}"/>'),
     ):
-        colour = node.get(name, "")
-        if re.fullmatch(r"#[0-9a-f]{6}", colour):
-            look = re.sub(rf"<w:{form[3:8]}[^>]*/>", "", look) + form.format(colour[1:].upper())
-        elif colour:
-            raise UnknownMathMLError(f"the colour {colour}")
+        color = node.get(name, "")
+        if re.fullmatch(r"#[0-9a-f]{6}", color):
+            look = re.sub(rf"<w:{form[3:8]}[^>]*/>", "", look) + form.format(color[1:].upper())
+        elif color:
+            raise UnknownMathMLError(f"the color {color}")
     return look
 
 

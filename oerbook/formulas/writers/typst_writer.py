@@ -38,7 +38,7 @@ UNDER_FUNCTIONS = {
     "¯": "underline",
 }
 LIMIT_CLASSES = {"munder", "mover", "munderover"}
-HEX_COLOUR = re.compile(r"#[0-9a-f]{6}")
+HEX_COLOR = re.compile(r"#[0-9a-f]{6}")
 
 
 def write_typst(root: MathmlNode, display: bool) -> str:
@@ -89,34 +89,34 @@ def _fence(node: MathmlNode) -> str:
     if not sign:
         return ""
     kind = {"prefix": "opening", "postfix": "closing"}[node.get("form")]
-    return _coloured(node, f'class("{kind}", {escape_char(sign)})')
+    return _colored(node, f'class("{kind}", {escape_char(sign)})')
 
 
 def _node(node: MathmlNode) -> str:
     rule = RULE_BY_ELEMENT.get(node.tag)
     if rule is None:
         raise UnknownMathMLError(f"<{node.tag}>")
-    return _coloured(node, rule(node))
+    return _colored(node, rule(node))
 
 
-def _coloured(node: MathmlNode, markup: str) -> str:
-    """Return markup in the colour and on the ground that a node names."""
-    colour, ground, size = (node.get(f"math{name}") for name in ("color", "background", "size"))
-    if colour:
-        markup = f"#text(fill: {_colour(colour)})[${markup}$];"
+def _colored(node: MathmlNode, markup: str) -> str:
+    """Return markup in the color and on the ground that a node names."""
+    color, ground, size = (node.get(f"math{name}") for name in ("color", "background", "size"))
+    if color:
+        markup = f"#text(fill: {_color(color)})[${markup}$];"
     if ground and node.tag != "mspace":
-        markup = f"#std.box(fill: {_colour(ground)}, outset: (y: 0.2em), inset: (x: 0.1em))[${markup}$];"
+        markup = f"#std.box(fill: {_color(ground)}, outset: (y: 0.2em), inset: (x: 0.1em))[${markup}$];"
     if size and length_em(size):
         markup = f"#text(size: {length_em(size)}em)[${markup}$];"
     return markup
 
 
-def _colour(name: str) -> str:
+def _color(name: str) -> str:
     if re.fullmatch(r"#[0-9a-f]{3}", name):
         name = "#" + "".join(sign * 2 for sign in name[1:])
-    if HEX_COLOUR.fullmatch(name):
+    if HEX_COLOR.fullmatch(name):
         return f'rgb("{name}")'
-    raise UnknownMathMLError(f"the colour {name}")
+    raise UnknownMathMLError(f"the color {name}")
 
 
 def _parts(node: MathmlNode) -> list[str]:

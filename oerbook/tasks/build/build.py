@@ -66,14 +66,14 @@ def build(
     `formats` are names of html, epub, pdf, print, docx.
     Raises OerbookError when there is no book, or when another build is using `out`.
     """
-    out, wishes = out.resolve(), options or BuildOptions()
+    out, options = out.resolve(), options or BuildOptions()
     with lock_output_folder(out):
-        inputs = list_inputs(root, out, wishes.epoch)  # first: what changes while the book is built is seen next time
+        inputs = list_inputs(root, out, options.epoch)  # first: what changes while the book is built is seen next time
         book, read_findings = read_book(root)
         with progress.stage("credits", None):
             book, authors = add_credits(book, out)
         targets = [name for name in FORMATS if name in formats]
-        request = _request(book, targets, out, wishes)
+        request = _request(book, targets, out, options)
         private = known_addresses(book)
         mask_file(out / "credits.json", private)
         result = mask_result(run_sphinx(book, request, progress.stage), private)

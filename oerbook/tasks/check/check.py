@@ -101,16 +101,16 @@ def _comparison_texts(folder: Path | None) -> Iterator[tuple[str, str]]:
 
 
 def _check_links(
-    check_input: CheckInput, cache: Path, wishes: CheckOptions, progress: Progress
+    check_input: CheckInput, cache: Path, options: CheckOptions, progress: Progress
 ) -> tuple[LinkStatus, ...]:
     """Request the external links of the book, except those that worked recently."""
     links = (link.target.partition("#")[0] for page in check_input.pages for link in page.links)
     urls = [url for url in dict.fromkeys(links) if url.startswith(("http://", "https://"))]
-    cached = {url: entry for url, entry in _read_link_cache(cache).items() if wishes.now_s - entry[1] < LINK_CACHE_S}
+    cached = {url: entry for url, entry in _read_link_cache(cache).items() if options.now_s - entry[1] < LINK_CACHE_S}
     to_request = [url for url in urls if url not in cached]
     with progress.stage("checking links", len(to_request)) as advance:
-        answers = link_checker.check_links(to_request, wishes.link_options, advance)
-    cached |= {answer.url: (answer, wishes.now_s) for answer in answers if 200 <= answer.status < 400}
+        answers = link_checker.check_links(to_request, options.link_options, advance)
+    cached |= {answer.url: (answer, options.now_s) for answer in answers if 200 <= answer.status < 400}
     rows = [{**asdict(answer), "when": when} for answer, when in cached.values()]
     write_atomically(cache, json.dumps(rows, indent=1).encode())
     by_url = {url: answer for url, (answer, _when) in cached.items()} | {answer.url: answer for answer in answers}

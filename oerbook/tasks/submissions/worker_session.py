@@ -117,6 +117,6 @@ def open_worker(out: Path) -> ReviewWorker:
     """Return a worker for reviews whose caches are below `out`."""
     cache_folder = out.resolve() / ".cache"
     claim_cache_folder(cache_folder)
-    folder = cache_folder / "judging"
+    folder = cache_folder / "reviews"
     folder.mkdir(parents=True, exist_ok=True)
     return ReviewWorker(folder)

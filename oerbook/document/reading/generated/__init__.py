@@ -1,1 +1,1 @@
-"""Pages that nobody wrote: bibliography, glossary, contributors, licenses and attributions."""
+"""Generated pages: bibliography, glossary, contributors, licenses and attributions."""

@@ -1,4 +1,4 @@
-// Who wrote this: the passages are loaded when somebody asks, and coloured by author. They come as a script beside the
+// Who wrote this: the passages are loaded when somebody asks, and colored by author. They come as a script beside the
 // page that names them (`oerbookWho = …`), because a page that is opened from a folder may fetch nothing.
 "use strict";
 {
@@ -34,7 +34,7 @@
         script.addEventListener("error", reject);
         document.head.append(script);
       });
-    const colour = async () => {
+    const color = async () => {
       const data = await load();
       const queue = data.runs.flatMap(([people, commit, words]) =>
         words.split(" ").map((word) => ({ word: word.toLowerCase(), people, commit })),
@@ -95,7 +95,7 @@
       });
     };
     button.addEventListener("click", async () => {
-      ready = ready || colour();
+      ready = ready || color();
       try {
         await ready;
       } catch (error) {

@@ -1,10 +1,10 @@
-"""Colours of formulas: names of TeX and CSS, and the models of the package xcolor."""
+"""Colors of formulas: names of TeX and CSS, and the models of the package xcolor."""
 
 from __future__ import annotations
 
 import re
 
-HEX_BY_COLOUR_NAME = {
+HEX_BY_COLOR_NAME = {
     "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
     "yellow": "#ffff00", "cyan": "#00ffff",
     "magenta": "#ff00ff", "gray": "#808080", "grey": "#808080", "orange": "#ffa500",
@@ -16,8 +16,8 @@ HEX_BY_COLOUR_NAME = {
 }  # fmt: skip
 
 
-def to_temml_colour(name: str, model: str | None) -> str:
-    """Return a colour as Temml reads it: by name or by six digits."""
+def to_temml_color(name: str, model: str | None) -> str:
+    """Return a color as Temml reads it: by name or by six digits."""
     numbers = re.findall(r"\d*\.?\d+", name)
     if model in ("rgb", "RGB") and len(numbers) == 3:
         scale = 255 if model == "rgb" else 1
