@@ -229,3 +229,29 @@ def test_only_cited_works_come_along_into_the_bibliography_that_the_book_names(b
     git(ours, "reset", "-q", "--hard")
     assert oerbook("take", "--update", "--from", theirs, "-C", ours).code == 0
     assert "{late," in (ours / "chapters/ours.bib").read_text(encoding="utf-8")
+
+
+def test_words_that_came_from_another_page_keep_their_author(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    passage = "Sphagnum holds twenty times its weight of water and lets nothing else grow beside it for long."
+    commit(theirs, "main", {"chapters/04-moss.md": f"# Moss\n\n{passage}\n"}, "Eva Lund")
+    moved = {"chapters/04-moss.md": "# Moss\n\nSee peat.\n", "chapters/02-kinds/03-peat.md": f"{SECOND}\n{passage}\n"}
+    commit(theirs, "main", moved, "Cy Wu")
+    git(theirs, "reset", "-q", "--hard")
+    oerbook("take", theirs, "peat", "-C", ours)
+    taken = authors_of_words(ours, "peat")
+    assert taken == authors_of_words(theirs, "peat")
+    assert ("Sphagnum", ("Eva Lund",)) in taken
+
+
+def test_the_title_page_of_a_part_and_a_name_that_is_taken_get_names_of_their_own(books: tuple[Path, Path]) -> None:
+    ours, theirs = books
+    more = {"chapters/02-kinds/index.md": "# Kinds\n\nTwo.\n", "chapters/09-welcome.md": "# Welcome\n\nTheirs.\n"}
+    commit(theirs, "main", more, "Bo Li")
+    git(theirs, "reset", "-q", "--hard")
+    ran = oerbook("take", theirs, "kinds/index", "welcome", "-C", ours)
+    assert [line.split(",")[0] for line in ran.out.splitlines() if not line.startswith(" ")] == [
+        "chapters/02-kinds.md",
+        "chapters/03-welcome-2.md",
+    ]
+    assert oerbook("check", "-C", ours, "--format", "json").findings("slug-duplicate") == []

@@ -18,6 +18,7 @@ from oerbook.metadata.labels import names_of_declared_people
 from oerbook.model.book import Book, Chapter
 from oerbook.source.bibtex_parser import BibtexEntry
 from oerbook.source.book import read_book
+from oerbook.source.history import PAGE_SUFFIXES
 from oerbook.source.text import load_page_text
 from oerbook.tasks.adopt import clone
 from oerbook.tasks.credits.authorship import compute_authorship
@@ -76,14 +77,6 @@ def author_names(source: SourceBook, page: Chapter) -> list[str]:
     return names or names_of_declared_people(source.book, source.book.authors)
 
 
-def past_paths(source: SourceBook, page: Chapter) -> list[str]:
-    """Return every path that a page has had, from the top of the repository, the present one first."""
-    path = (source.book.root / page.path).relative_to(source.top).as_posix()
-    output = process.run_git(source.top, "log", "--follow", "--format=", "--name-only", "-z", "HEAD", "--", path)
-    names = [name for name in output.decode(errors="surrogateescape").replace("\n", "\0").split("\0") if name]
-    return list(dict.fromkeys(names))
-
-
 def files_of_page(source: SourceBook, page: Chapter) -> Iterator[PageFile]:
     """Yield the files that a page names: pictures with what is known of their source, data, included texts."""
     root, folder = source.book.root, PurePosixPath(page.path).parent
@@ -129,13 +122,14 @@ def cited_entries(source: SourceBook, page: Chapter) -> Iterator[BibtexEntry]:
                 yield entry
 
 
-def export_history(source: SourceBook, page: Chapter, ref: str) -> bytes:
-    """Return the history of one page as a stream for `git fast-import`, which will write it to `ref`.
+def export_history(source: SourceBook, ref: str) -> bytes:
+    """Return the history of all texts as a stream for `git fast-import`, which will write it to `ref`.
 
-    The same history always gives the same commits, so that a later export continues an earlier one.
+    All texts, because words may have come to a page from another one; no pictures. The same history always gives the
+    same commits, so that a later export continues an earlier one.
     """
-    root = source.top
-    branch = process.run_git(root, "symbolic-ref", "HEAD").decode().strip()
+    branch = process.run_git(source.top, "symbolic-ref", "HEAD").decode().strip()
     options = ("--reencode=yes", "--signed-tags=strip", f"--refspec={branch}:{ref}")
+    texts = [f":(top,icase)*{suffix}" for suffix in PAGE_SUFFIXES]
     # git removes the first "--" itself
-    return process.run_git(root, "fast-export", *options, "--", branch, "--", *past_paths(source, page))
+    return process.run_git(source.top, "fast-export", *options, "--", branch, "--", *texts)

@@ -1,8 +1,8 @@
 """Take chapters of another book into this one, with their history, people, pictures, citations and license.
 
-The history of each page becomes a second line of the book's history: its commits (as `git fast-export` writes them),
-one commit by oerbook that moves the page to its new place, and a merge. So every word keeps its author, and a later
-update of the same page is an ordinary three-way merge.
+The history of the other book's texts becomes a second line of this book's history (as `git fast-export` writes it). For
+each page, a commit by oerbook follows it, which moves the page to its new place and drops the others, and a merge. So
+every word keeps its author, and a later update of the same page is an ordinary three-way merge.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from oerbook.tasks.submissions.branches import target_branch
 from oerbook.tasks.take import source_book
 from oerbook.tasks.take.page_record import with_record
 from oerbook.tasks.take.source_book import SourceBook
-from oerbook.text.slugs import NUMBER_PREFIX, leading_number
+from oerbook.text.slugs import NUMBER_PREFIX, leading_number, slugify
 
 HISTORY_REF = "refs/oerbook/take"
 
@@ -76,6 +76,7 @@ class TakeRun:
     book: Book
     source: SourceBook
     present_keys: set[str]
+    history: str  # the last commit of the other book's history in this repository
 
 
 def take(root: Path, request: TakeRequest, progress: Progress) -> TakeResult:
@@ -96,15 +97,12 @@ def take(root: Path, request: TakeRequest, progress: Progress) -> TakeResult:
         for page in pages:
             _check_license(book, source, page)
         with refs.merge_lock(root), merge_tree.scratch_repository(root, {}) as scratch:
-            run = TakeRun(scratch, book, source, citation_keys(book))
+            run = TakeRun(scratch, book, source, citation_keys(book), import_history(root, source))
             start = tip = objects.resolve_commit(root, branch)
             taken = []
-            try:
-                for page in pages:
-                    taken_page, tip = _take_page(run, tip, page, request.part)
-                    taken.append(taken_page)
-            finally:
-                forget_history(root)
+            for page in pages:
+                taken_page, tip = _take_page(run, tip, page, request.part)
+                taken.append(taken_page)
             refs.update_ref(root, branch, tip, start, f"oerbook take {' '.join(request.names)}")
     outdated = refs.outdated_head(root, branch) is not None
     reason = switch_branch.return_to_branch(root, branch) if outdated else ""
@@ -143,9 +141,8 @@ def _take_page(run: TakeRun, tip: str, page: Chapter, part: str) -> tuple[TakenP
     prefix = objects.book_prefix(root)
     names = tuple(files)
     files = {f"{prefix}{name}": data for name, data in {path: text.encode(), **files}.items()}
-    history = import_history(root, source, page)
     message = f"Move {page.path} of “{source.book.title}” to {path}\n"
-    moved = commit_moved_page(scratch, (history,), {f"{prefix}{path}": text.encode()}, message)
+    moved = commit_moved_page(scratch, (run.history,), {f"{prefix}{path}": text.encode()}, message)
     tree = merge_tree.replace_files(scratch, objects.tree_id(root, tip), files)
     message = f"Take “{page.title}” from “{source.book.title}”\n\n{source.address} {source.revision}\n"
     commit = refs.create_commit(root, tree, (tip, moved), message, process.committer_env(root))
@@ -162,29 +159,33 @@ def commit_moved_page(
     return refs.create_commit(scratch.root, tree, parents, message, machine_env(time_s))
 
 
-def forget_history(root: Path) -> None:
-    """Remove the name under which a page's history was imported."""
-    if process.run_git(root, "for-each-ref", HISTORY_REF):
-        process.run_git(root, "update-ref", "-d", HISTORY_REF)
-
-
-def import_history(root: Path, source: SourceBook, page: Chapter) -> str:
-    """Copy the commits of a page into the repository; return the last one."""
-    stream = source_book.export_history(source, page, HISTORY_REF)
-    process.run_git(root, "fast-import", "--quiet", "--force", stdin=stream)
-    return process.run_git(root, "rev-parse", "--verify", HISTORY_REF).decode().strip()
+def import_history(root: Path, source: SourceBook) -> str:
+    """Copy the history of another book's texts into the repository; return the last commit, which no ref names."""
+    stream = source_book.export_history(source, HISTORY_REF)
+    try:
+        process.run_git(root, "fast-import", "--quiet", "--force", stdin=stream)
+        return process.run_git(root, "rev-parse", "--verify", HISTORY_REF).decode().strip()
+    finally:
+        if process.run_git(root, "for-each-ref", HISTORY_REF):
+            process.run_git(root, "update-ref", "-d", HISTORY_REF)
 
 
 def _target_path(run: TakeRun, tip: str, page: Chapter, part: str) -> str:
-    """Return where a page goes: the next number in the part, and its own name."""
+    """Return where a page goes: the next number in the part, and its own name, with a number if that is taken."""
     folder = part_folder(run.book, part)
     parent = folder.relative_to(run.book.root).as_posix()
-    name = NUMBER_PREFIX.sub("", PurePosixPath(page.path).name)
+    source = PurePosixPath(page.path)
+    stem = NUMBER_PREFIX.sub("", source.stem if source.stem != "index" else source.parent.name)
+    stem = stem if stem != "chapters" else slugify(page.title) or "chapter"
     prefix = objects.book_prefix(run.scratch.root)
     rows = process.run_git(run.scratch.root, "ls-tree", "--name-only", "--full-tree", tip, f"{prefix}{parent}/")
-    taken = [leading_number(row.rpartition("/")[2]) or 0 for row in rows.decode(errors="replace").splitlines()]
-    number = max(int(next_number(folder)), *(n + 1 for n in taken), 1)
-    return f"{parent}/{number:02}-{name}"
+    present = [PurePosixPath(row).name for row in rows.decode(errors="replace").splitlines()]
+    number = max(int(next_number(folder)), *((leading_number(name) or 0) + 1 for name in present), 1)
+    stems = {NUMBER_PREFIX.sub("", PurePosixPath(name).stem).casefold() for name in present}
+    free = next(
+        name for name in (stem, *(f"{stem}-{n}" for n in range(2, len(stems) + 3))) if name.casefold() not in stems
+    )
+    return f"{parent}/{number:02}-{free}.md"
 
 
 def text_with_record(source: SourceBook, page: Chapter) -> str:

@@ -26,7 +26,6 @@ from oerbook.tasks.take.take import (
     bibliography_file,
     citation_keys,
     commit_moved_page,
-    forget_history,
     import_history,
     people_files,
     place_files,
@@ -71,7 +70,7 @@ def update_taken(root: Path, names: Sequence[str], source: str, progress: Progre
     keys = citation_keys(book)
     start = tip = objects.resolve_commit(root, branch)
     with tempfile.TemporaryDirectory(prefix="oerbook-take-") as name, refs.merge_lock(root):
-        sources: dict[str, SourceBook] = {}
+        sources: dict[str, tuple[SourceBook, str]] = {}
         for page, record in pages:
             address = source or record.address
             if not address:
@@ -79,9 +78,10 @@ def update_taken(root: Path, names: Sequence[str], source: str, progress: Progre
                 raise OerbookError(f"nothing says where “{page.title}” is from", hint=hint)
             if address not in sources:
                 with progress.stage("copying history", None):
-                    sources[address] = source_book.open_source(address, Path(name) / f"book-{len(sources)}")
+                    opened = source_book.open_source(address, Path(name) / f"book-{len(sources)}")
+                    sources[address] = (opened, import_history(root, opened))
             with merge_tree.scratch_repository(root, {}) as scratch:
-                run = TakeRun(scratch, book, sources[address], keys)
+                run = TakeRun(scratch, book, sources[address][0], keys, sources[address][1])
                 update, commit = _update_or_explain(run, tip, page)
             updates.append(update)
             tip = commit if not dry_run else tip
@@ -105,8 +105,6 @@ def _update_or_explain(run: TakeRun, tip: str, page: Chapter) -> tuple[PageUpdat
         raise
     except OerbookError as error:
         return replace(update, problem=f"{error.message}. {error.hint}" if error.hint else error.message), tip
-    finally:
-        forget_history(run.scratch.root)
 
 
 def _update_page(run: TakeRun, tip: str, update: PageUpdate) -> tuple[PageUpdate, str]:
@@ -129,9 +127,8 @@ def _update_page(run: TakeRun, tip: str, update: PageUpdate) -> tuple[PageUpdate
     update = replace(update, changes=changes)
     if not changes:
         return update, tip
-    history = import_history(root, source, theirs)
     message = f"Move {theirs.path} of “{source.book.title}” to {update.path}\n"
-    moved = commit_moved_page(scratch, (history, before), {path: new_text.encode()}, message)
+    moved = commit_moved_page(scratch, (run.history, before), {path: new_text.encode()}, message)
     outcome = merge_tree.merge_trees(scratch, tip, moved)
     if outcome.conflicts or outcome.messages:
         problem = f"both books have changed the same passages; to resolve it by hand: git merge {moved}"
