@@ -63,7 +63,8 @@ class PictureGroup(SphinxDirective):
         if len(images) < 2 or not (has_captions or any(isinstance(child, nodes.target) for child in row.children)):
             return []
         words: list[nodes.Node] = []
-        for letter, image in zip(string.ascii_lowercase, images, strict=False):
+        letters = (f"{first}{letter}" for first in ("", *string.ascii_lowercase) for letter in string.ascii_lowercase)
+        for letter, image in zip(letters, images, strict=False):
             image[FIGURE_PART] = letter
             before: Any = row.children[row.index(image) - 1] if image.parent is row else None
             if isinstance(before, nodes.target):
