@@ -17,7 +17,7 @@ from oerbook.attribution.revisions import decode_revision
 from oerbook.attribution.word_codes import char_to_number, number_to_char
 from oerbook.model.history import History, PageEdit
 
-KEPT_RECENT_COMMITS = 200  # commits whose pages are cached, so that a branch may start at any of them
+MAX_CACHED_COMMITS = 200  # commits whose pages are cached, so that a branch may start at any of them
 BlobReader = Callable[[Sequence[str]], Iterator[bytes]]  # yields the contents of git objects, in the given order
 
 
@@ -84,7 +84,7 @@ def annotate_history(ledger: CreditLedger, state: AnnotationState, annotator: An
     for text in texts.texts_before():  # an earlier run has read these; their sentences are needed again
         annotator.tokenizer.tokenize(text)
     children_left = Counter(parent for commit in new_commits for parent in commit.parents)
-    recent = {commit.sha for commit in history.commits[-KEPT_RECENT_COMMITS:]}
+    recent = {commit.sha for commit in history.commits[-MAX_CACHED_COMMITS:]}
     for index, commit in enumerate(new_commits, start=first):
         parents = [state.pages_by_commit[parent] for parent in commit.parents]
         is_automatic = commit.sha in ledger.automatic_commits

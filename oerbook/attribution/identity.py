@@ -32,7 +32,7 @@ PLACEHOLDER_NAMES = frozenset(
 
 
 ADDRESS = re.compile(r"(?:mailto:)?([^\s@<>()\[\],;:\"']+)@[^\s@<>()\[\],;:\"']+")  # group 1: the part before the @
-BRACKETS = " \t<>()[]{}\"',;:"
+BRACKETS_AND_QUOTES = " \t<>()[]{}\"',;:"
 
 
 class IdentityIndex:
@@ -247,7 +247,9 @@ def _best_name(names: Counter[str], account: str = "") -> str:
     """Return the name to print: the most used, full names first; for an address, the account if it is known."""
     ranked = sorted(names, key=lambda n: ("@" in n, " " not in n.strip(), -names[n], -len(n), n))
     best = ranked[0] if ranked else ""
-    return account if account and (not best or ADDRESS.fullmatch(best.strip(BRACKETS))) else display_name(best)
+    return (
+        account if account and (not best or ADDRESS.fullmatch(best.strip(BRACKETS_AND_QUOTES))) else display_name(best)
+    )
 
 
 def display_name(name: str) -> str:
@@ -258,9 +260,9 @@ def display_name(name: str) -> str:
     >>> display_name("Ada Lee <ada@example.org>"), display_name("ada.lee@example.org"), display_name("@adal")
     ('Ada Lee', 'ada.lee', 'adal')
     """
-    rest = " ".join(ADDRESS.sub(" ", name).split()).strip(BRACKETS)
+    rest = " ".join(ADDRESS.sub(" ", name).split()).strip(BRACKETS_AND_QUOTES)
     if not any(char.isalnum() for char in rest):
         local_parts = [match[1] for match in ADDRESS.finditer(name)]
-        rest = github_login(name.strip(BRACKETS)) or (local_parts[0].split("+")[0] if local_parts else "")
-    rest = rest.replace("@", " ").strip(BRACKETS)
+        rest = github_login(name.strip(BRACKETS_AND_QUOTES)) or (local_parts[0].split("+")[0] if local_parts else "")
+    rest = rest.replace("@", " ").strip(BRACKETS_AND_QUOTES)
     return normalize("NFC", rest) if any(char.isalnum() for char in rest) else "Somebody without a name"

@@ -19,7 +19,7 @@ MIN_SAMPLED_SENTENCE_WORDS = 8  # minimum length in words of a sentence used to 
 MAX_SAMPLED_SENTENCES = 12  # sentences of a page that are looked up at most
 MIN_SAMPLED_SENTENCES_FOUND = 2  # sampled sentences that must appear verbatim on one page
 MAX_SOURCE_PAGES = 2  # source pages considered at most
-NO_GAP = (-1, -1)  # the gap of a run that is on none of the changed pages
+NO_GAP_ID = (-1, -1)  # the gap of a run that is on none of the changed pages
 
 
 def match_near_copies(
@@ -64,7 +64,8 @@ def _copy_from_page(runs: Sequence[NewWordRun], page: AnnotatedPage, sentences: 
     for trial, run in zip(trials, runs, strict=True):
         trial.origins = list(run.origins)
     match_runs(
-        trials, [OldWordRun(text, origins, NO_GAP) for text, origins in zip(page.passages, page.origins, strict=True)]
+        trials,
+        [OldWordRun(text, origins, NO_GAP_ID) for text, origins in zip(page.passages, page.origins, strict=True)],
     )
     similar = [
         (run, trial, stretch)

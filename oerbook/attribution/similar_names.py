@@ -30,8 +30,8 @@ SHORT_FORMS: Mapping[str, frozenset[str]] = {
     "sasha": frozenset({"alexander", "alexandra"}),
     "tony": frozenset({"anthony", "antonio"}),
 }
-MIN_LETTERS = 5  # of two names that are compared without their spaces
-MIN_LETTERS_OF_SURNAME = 7  # of one that is an account name by itself: shorter ones are shared by many people
+MIN_NAME_LETTERS = 5  # of two names that are compared without their spaces
+MIN_SURNAME_LETTERS = 7  # of one that is an account name by itself: shorter ones are shared by many people
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -67,12 +67,12 @@ def are_similar(name: str, other: str) -> bool:
     """
     words, other_words = _words(name), _words(other)
     letters, other_letters = "".join(words), "".join(other_words)
-    if len(letters) >= MIN_LETTERS and (letters == other_letters or sorted(words) == sorted(other_words)):
+    if len(letters) >= MIN_NAME_LETTERS and (letters == other_letters or sorted(words) == sorted(other_words)):
         return True
     if len(words) > 1 and len(other_words) > 1:
         return _is_same_surname(words, other_words) and _are_given_names_compatible(words, other_words)
     full, handle = (words, other_letters) if len(words) > 1 else (other_words, letters)
-    return len(full) > 1 and len(handle) >= MIN_LETTERS and handle in _handles(full)
+    return len(full) > 1 and len(handle) >= MIN_NAME_LETTERS and handle in _handles(full)
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -126,5 +126,5 @@ def _handles(words: Sequence[str]) -> frozenset[str]:
     initials = "".join(word[0] for word in given)
     first = given[0]
     stems = {first + surname, surname + first, first[0] + surname, surname + first[0], initials + surname}
-    alone = {surname} if len(surname) >= MIN_LETTERS_OF_SURNAME else set()
+    alone = {surname} if len(surname) >= MIN_SURNAME_LETTERS else set()
     return frozenset({*stems, *alone, "".join(words)})

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from oerbook.licensing.adaptation import Permission, adapter_licenses, conflicting_pairs, judge_adaptation
 from oerbook.licensing.collection import judge_collection
 from oerbook.licensing.spdx import closest_license, find_license
-from oerbook.licensing.terms import Family, lacks_version, parse_terms
+from oerbook.licensing.terms import LicenseFamily, lacks_version, parse_terms
 from oerbook.model.book import Book, Chapter, ReusedWork
 from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Place, Severity
 
-OTHER_WAYS = (
+ALTERNATIVES_TO_ADAPTING_HINT = (
     "Or quote it instead of adapting it, use it unchanged as a work of its own, or ask its authors for another license."
 )
 
@@ -59,7 +59,7 @@ def _work_findings(work: ReusedWork, place: Place, license_place: Place) -> Iter
 
 def _is_unknown(spdx: str) -> bool:
     """Return whether a text is neither an SPDX id or expression nor plain words that are understood."""
-    return find_license(spdx) is None and parse_terms(spdx).family is Family.UNKNOWN
+    return find_license(spdx) is None and parse_terms(spdx).family is LicenseFamily.UNKNOWN
 
 
 def _conflict_findings(book: Book, page: Chapter, work: ReusedWork, place: Place) -> Iterator[Finding]:
@@ -77,7 +77,11 @@ def _conflict_findings(book: Book, page: Chapter, work: ReusedWork, place: Place
     stated = work.is_adapted
     reuses = "is adapted from" if stated else "reuses"
     message = f"this page is {page_license}, and {reuses} “{name}”: {verdict.reason}{clause}"
-    hint = f"{ways} {OTHER_WAYS}" if stated else f"If it is unchanged, add relation: verbatim to its entry. {ways}"
+    hint = (
+        f"{ways} {ALTERNATIVES_TO_ADAPTING_HINT}"
+        if stated
+        else f"If it is unchanged, add relation: verbatim to its entry. {ways}"
+    )
     severity = Severity.ERROR if stated and verdict.permission is Permission.FORBIDDEN else Severity.WARNING
     yield Finding("license-conflict", message, place, severity, hint)
 
@@ -92,7 +96,7 @@ def _combination_findings(page: Chapter, check_input: CheckInput) -> Iterator[Fi
         names = " and ".join(f"“{work.title or work.source}” ({work.license})" for work in works)
         message = f"no license permits one page that is adapted from {names}"
         place = check_input.front_matter_place(page, works[-1].title or works[-1].source)
-        hint = f"Use them on separate pages, each with its own license. {OTHER_WAYS}"
+        hint = f"Use them on separate pages, each with its own license. {ALTERNATIVES_TO_ADAPTING_HINT}"
         yield Finding("license-combination", message, place, Severity.ERROR, hint)
 
 

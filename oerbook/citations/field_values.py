@@ -33,7 +33,7 @@ HTML_TAG_SYNONYMS = {"italic": "i", "bold": "b", "sc": "scp", "inf": "sub"}
 HTML_ENTITY = re.compile(r"\\?&(?:#\d+|#x[0-9a-f]+|[a-z]\w*);", re.I)
 UNESCAPED_SPECIAL = re.compile(r"(?<!\\)([%&#])")
 UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
-SCRIPT_IN_DOLLARS = re.compile(r"\$\s*([_^])\s*(?:\{([\w+-]+)\}|(\w))\s*\$")  # H$_2$O, m$^{2}$
+SUB_OR_SUPERSCRIPT_IN_DOLLARS = re.compile(r"\$\s*([_^])\s*(?:\{([\w+-]+)\}|(\w))\s*\$")  # H$_2$O, m$^{2}$
 INLINE_FORMULA = re.compile(r"(?<!\\)\$[^$]*\$")
 ESCAPED_CHAR = re.compile(r"\\([&%#_~$^ {}-])(?:\{\})?")
 TILDE_COMMAND = re.compile(r"\{?\$\\sim\$\}?|\{?\\textasciitilde(?:\{\}|\b)\}?|\\~\{\}")
@@ -147,7 +147,9 @@ def _tags(value: str) -> str:
 
 def _escaped(value: str) -> str:
     """Return a value in which signs that LaTeX reads as commands are letters, where they were meant as such."""
-    value = SCRIPT_IN_DOLLARS.sub(lambda m: f"\\text{'sub' if m[1] == '_' else 'super'}script{{{m[2] or m[3]}}}", value)
+    value = SUB_OR_SUPERSCRIPT_IN_DOLLARS.sub(
+        lambda m: f"\\text{'sub' if m[1] == '_' else 'super'}script{{{m[2] or m[3]}}}", value
+    )
     if len(UNESCAPED_DOLLAR.findall(value)) % 2:
         value = UNESCAPED_DOLLAR.sub(r"\\$", value)
     at, pieces = 0, []

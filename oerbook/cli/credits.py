@@ -57,7 +57,7 @@ def command(
     else:
         word_count = sum(len(result.origins.get(page.path, "")) for page in pages)
         click.echo(format_table(result.credits, selected, word_count))
-        notes = (*result.findings, *result.report_similar(book), *result.report_people_without_file(book))
+        notes = (*result.findings, *result.report_similar_names(book), *result.report_people_without_file(book))
         output.print_findings(notes, verbose=True, strict=False)
     return 0
 

@@ -60,7 +60,7 @@ def command(
     else:
         click.echo({"json": merge_report_to_json, "markdown": merge_report_to_markdown}[output_format](result))
     output.print_unused_allow(allow, (f for branch_result in result.results for f in branch_result.findings))
-    output.print_folder_state(result)
+    output.print_work_tree_update(result)
     if result.stopped_by:
         output.print_error(result.stopped_by)
         output.print_info("The branches above are as reported; the others were not tried.")

@@ -232,7 +232,7 @@ def print_publish_result(result: PublishResult, *, dry_run: bool, quiet: bool) -
         )
 
 
-def print_folder_state(result: MergeReport) -> None:
+def print_work_tree_update(result: MergeReport) -> None:
     """Report whether the work tree was updated to the merged branch, and how to do so if it was not."""
     if result.updated_folder and result.with_state("merged"):
         print_info(f"Your folder is on {result.onto}, with everything that was merged.")

@@ -17,11 +17,11 @@ from oerbook.text.characters import escape_control, spreadsheet_text
 
 if TYPE_CHECKING:
     from oerbook.model.book import Book
-    from oerbook.tasks.rights import Obstacle, RightsRow
+    from oerbook.tasks.rights import RelicensingObstacle, RightsRow
 
 COLUMNS = ("part", "license", "title", "authors", "source")
 MAX_COLUMN_WIDTH = 44
-NOT_ADVICE = "This is guidance, not legal advice."
+NOT_LEGAL_ADVICE_NOTE = "This is guidance, not legal advice."
 
 
 @click.command("rights")
@@ -60,11 +60,13 @@ def command(root: Path, out: Path | None, for_license: str | None, output_format
     elif for_license:
         click.echo(_obstacle_text(for_license, obstacles))
     else:
-        click.echo("\n".join([*_as_table(rows), "", *rights.terms_in_words(book.language, terms), NOT_ADVICE]))
+        click.echo(
+            "\n".join([*_as_table(rows), "", *rights.terms_in_words(book.language, terms), NOT_LEGAL_ADVICE_NOTE])
+        )
     return 1 if obstacles else 0
 
 
-def _obstacles(book: Book, out: Path, license_: str, rows: Sequence[RightsRow]) -> list[Obstacle]:
+def _obstacles(book: Book, out: Path, license_: str, rows: Sequence[RightsRow]) -> list[RelicensingObstacle]:
     """Return what keeps the book from a license; raises OerbookError if the license is not known."""
     from oerbook.licensing.spdx import closest_license, find_license
     from oerbook.tasks import rights
@@ -121,9 +123,9 @@ def _as_markdown(rows: Sequence[RightsRow]) -> str:
     return "\n".join(lines)
 
 
-def _obstacle_text(license_: str, obstacles: Sequence[Obstacle]) -> str:
+def _obstacle_text(license_: str, obstacles: Sequence[RelicensingObstacle]) -> str:
     if not obstacles:
-        return f"Nothing stands in the way: every part may be published under {license_}. {NOT_ADVICE}"
+        return f"Nothing stands in the way: every part may be published under {license_}. {NOT_LEGAL_ADVICE_NOTE}"
     lines = [f"{len(obstacles)} of the parts cannot be published under {license_} without consent:", ""]
     for obstacle in obstacles:
         clause = f" ({obstacle.clause})" if obstacle.clause else ""
@@ -134,4 +136,4 @@ def _obstacle_text(license_: str, obstacles: Sequence[Obstacle]) -> str:
         shares = [f"{name} ({share:.0%})" if share < 1 else name for name, share in obstacle.consent_of]
         people = ", ".join(shares)
         lines += [f"  Consent needed of: {people}"] if people else []
-    return "\n".join([*map(escape_control, lines), "", NOT_ADVICE])
+    return "\n".join([*map(escape_control, lines), "", NOT_LEGAL_ADVICE_NOTE])

@@ -25,7 +25,7 @@ PLURAL_BY_KIND = {
     "language": "passages in another language",
     "right-to-left": "passages from right to left",
 }
-JOINED_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 MAX_LISTED_WORDS = 8
 MAX_FINDINGS = 20  # of one format and page: what is lost everywhere has one cause
 
@@ -63,7 +63,7 @@ def _is_in_text(word: str, wanted: Mapping[str, int], shown: FileContent) -> boo
     Joined letters of Arabic and others are read back in another order, so that they are counted one by one.
     """
     text = shown.text_without_spaces
-    if not JOINED_LETTER.search(word):
+    if not RTL_LETTER.search(word):
         return text.count(word) >= wanted[word]
     return all(text.count(char) >= sum(other.count(char) * n for other, n in wanted.items()) for char in set(word))
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from lxml import etree
 
 from oerbook.comparison.words import split_comparable_words
+from oerbook.markup.namespaces import MATH_NAMESPACE, WORD_NAMESPACE
 from oerbook.model.content import FileContent
 
-WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MATH_NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 PICTURE_TAG = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"
 TEXT_PART_NAMES = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 NOTE_REFERENCE_STYLES = frozenset(["FootnoteReference", "EndnoteReference"])  # styles of the number of a note
@@ -21,14 +20,14 @@ CONTENTS_STYLES = frozenset(["TOC1", "TOC2"])  # they repeat the headings
 LAYOUT_TABLE_STYLES = frozenset(["Box", "Equation"])  # tables of one row that hold a box or a numbered formula
 TABLE_TAGS = (f"{WORD_NAMESPACE}tbl", f"{WORD_NAMESPACE}tc")
 LINE_NUMBER_STYLE = "LineNumber"
-READ_KINDS = ("formula", "image", "table", "cell", "note", "span", "line-number", "frame", "right-to-left")
+COUNTED_KINDS_IN_DOCX = ("formula", "image", "table", "cell", "note", "span", "line-number", "frame", "right-to-left")
 SEPARATOR_NOTE_TYPES = frozenset(["separator", "continuationSeparator", "continuationNotice"])
 
 
 def read_docx(path: Path) -> FileContent:
     """Return what a Word file shows, notes included. Raises zipfile.BadZipFile and etree.XMLSyntaxError."""
     words: Counter[str] = Counter()
-    counts = Counter(dict.fromkeys(READ_KINDS, 0))
+    counts = Counter(dict.fromkeys(COUNTED_KINDS_IN_DOCX, 0))
     with zipfile.ZipFile(path) as archive:
         for part in TEXT_PART_NAMES:
             if part in archive.namelist():

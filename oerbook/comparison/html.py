@@ -89,7 +89,7 @@ def _read_tree(root: etree._Element) -> FileContent:
 _ALL = COUNTED_KINDS
 KIND_BY_ELEMENT = {"table": "table", "td": "cell", "th": "cell", "pre": "code", "menclose": "frame"}
 KIND_BY_CLASS = {"linenos": "line-number", "line-number": "line-number", "hll": "line-mark", "code-line": "line-mark"}
-MARK_CLASSES = frozenset(["linenos", "line-number", "footnote-reference", "footnote-ref"])
+UNCOMPARED_CLASSES = frozenset(["linenos", "line-number", "footnote-reference", "footnote-ref"])
 
 
 def _kinds(element: etree._Element) -> Iterator[str]:
@@ -126,7 +126,7 @@ def _is_note(element: etree._Element, classes: list[str]) -> bool:
 
 def _is_mark(element: etree._Element) -> bool:
     """Return whether an element is the mark of a note or the number of a line of code."""
-    return not MARK_CLASSES.isdisjoint((element.get("class") or "").split())
+    return not UNCOMPARED_CLASSES.isdisjoint((element.get("class") or "").split())
 
 
 def _inside(element: etree._Element, name: str) -> bool:

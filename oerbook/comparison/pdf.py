@@ -22,7 +22,7 @@ KIND_BY_STRUCTURE_TYPE = {
 }
 
 
-BRACKETED_NAME = re.compile(r"\[([a-z][a-z0-9 -]{2,80}|u\+[0-9a-f]{4,6})\]")  # of a letter that no font has
+MISSING_CHAR_NAME = re.compile(r"\[([a-z][a-z0-9 -]{2,80}|u\+[0-9a-f]{4,6})\]")  # of a letter that no font has
 
 
 def read_pdf(path: Path) -> FileContent:
@@ -70,7 +70,7 @@ def _with_named_letters(text: str) -> str:
     >>> _with_named_letters("see [bengali letter\\nba][u+4e00] and [3]")
     'see \u09ac\u4e00 and [3]'
     """
-    return BRACKETED_NAME.sub(_letter, re.sub(r"(?<=\w)\s*[\r\n]+(?=[\w\s-]*\])", " ", text))
+    return MISSING_CHAR_NAME.sub(_letter, re.sub(r"(?<=\w)\s*[\r\n]+(?=[\w\s-]*\])", " ", text))
 
 
 def _letter(match: re.Match[str]) -> str:

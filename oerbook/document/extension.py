@@ -47,10 +47,10 @@ from oerbook.document.transforms import (
     ideographic_lines,
     images,
     link_targets,
+    no_break_spaces,
     only_directive,
     solutions,
     text_direction,
-    unbroken_numbers,
 )
 from oerbook.storage.code_digest import code_digest
 from oerbook.storage.file_cache import file_digest
@@ -69,7 +69,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     docutils_problems.record_keys_cited_in_footnotes,
     docutils_problems.remove_system_messages,
     docutils_problems.restore_reference_lines,
-    docutils_problems.flatten_statements,
+    docutils_problems.flatten_theorems_and_exercises,
     exercise_pairs.repair_unpaired,
     author_html.convert_author_html,
     author_html.remove_meta_elements,
@@ -94,7 +94,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
 RESOLVED_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document, str], None], ...] = (
     safety_directives.remove_unsafe_resolved_links,
     math_nodes.report_formula_problems,
-    unbroken_numbers.bind_numbers,
+    no_break_spaces.insert_no_break_spaces,
 )
 FIRST_PRIORITY, LAST = 1, 900  # priorities: before and after the handlers of Sphinx and of extensions, which have 500
 

@@ -177,7 +177,7 @@ def _assemble_manuscripts(
         if target != "html":
             with stage(f"rendering {_FORMAT_NAMES.get(target, target)}", len(builder.page_keys)) as advance:
                 try:
-                    with context.writing(target):
+                    with context.collect_target_findings(target):
                         manuscripts[target] = assemble.build_manuscript(
                             context, builder, target, request.epoch, advance
                         )
@@ -195,7 +195,7 @@ def _application(context: BuildContext, cache_dir: Path) -> Sphinx:
             srcdir=source,
             confdir=None,
             outdir=cache_dir / "site",
-            doctreedir=cache_dir / saved_environment.FOLDER,
+            doctreedir=cache_dir / saved_environment.DOCTREES_FOLDER,
             buildername="oerbook",
             confoverrides={"extensions": ["oerbook"]},
             status=io.StringIO(),
@@ -214,7 +214,7 @@ def _incomplete_marker(cache_dir: Path) -> Iterator[None]:
     """Keep a marker file while the block runs; clean up if the last run left one."""
     marker = cache_dir / "unfinished"
     if marker.exists():
-        for name in (saved_environment.FOLDER, "site"):
+        for name in (saved_environment.DOCTREES_FOLDER, "site"):
             shutil.rmtree(cache_dir / name, ignore_errors=True)
         (cache_dir / "state" / "html.json").unlink(missing_ok=True)
     cache_dir.mkdir(parents=True, exist_ok=True)

@@ -6,13 +6,13 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.metadata.copyright_page import copyright_lines
-from oerbook.theming.theme import face_names, read_tokens
+from oerbook.theming.theme import font_family_names, read_tokens
 
 
 def copyright_page_blocks(manuscript: Manuscript) -> list[Block]:
     """Return the lines of the copyright page as paragraphs."""
     paragraphs = []
-    faces = face_names(read_tokens(manuscript.theme_dir))
+    faces = font_family_names(read_tokens(manuscript.theme_dir))
     for line in copyright_lines(manuscript.book, manuscript.epoch, faces):
         content = pandoc_ast.text_inlines(line.text)
         content = [pandoc_ast.inline("Strong", content)] if line.strong else content

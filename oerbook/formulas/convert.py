@@ -24,7 +24,7 @@ CACHE_VERSION = "23"
 MAX_TYPST_RUNS = 200
 # What writers raise on a tree that is not as they expect, or on numbers without bounds.
 CONVERSION_ERRORS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
-FIRST_CHECKED_LINE = 2  # of the formulas that Typst checks; the preamble is empty
+FIRST_FORMULA_LINE = 2  # of the formulas that Typst checks; the preamble is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _check_typst(formulas: Mapping[FormulaKey, Formula]) -> dict[FormulaKey, For
         error = typst.find_markup_error([lines[key] for key in keys], "")
         if error is None:
             break
-        index = error.line - FIRST_CHECKED_LINE
+        index = error.line - FIRST_FORMULA_LINE
         if not 0 <= index < len(keys) or lines[keys[index]] == "":
             break
         key = keys[index]

@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from oerbook.errors import OerbookError
 from oerbook.formulas import tex_adapt
-from oerbook.formulas.conservation import find_lost_content
 from oerbook.formulas.latex_packages import physics, siunitx
+from oerbook.formulas.lost_content import find_lost_content
 from oerbook.formulas.mathml import parse_temml_mathml
 from oerbook.formulas.prepare import adapt_for_temml
 from oerbook.formulas.tex_macros import Macro, MacroExpander, TexError, expand_macros, join_tokens, make_macro, tokenize

@@ -33,7 +33,7 @@ KEPT_ATTRIBUTES = {
     "notation", "rowspan",
     "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width", "xmlns",
 }  # fmt: skip
-BACKWARD_SPACE_STEPS = (3, 4, 5, 9, 18)  # eighteenths of an em
+NEGATIVE_SPACE_WIDTHS_MU = (3, 4, 5, 9, 18)  # eighteenths of an em
 LENGTH_WITH_UNIT = re.compile(r"(-?[\d.]+)(em|pt|px|ex|mu|mm|cm|in)?")
 BORDER_DECLARATION = re.compile(r"border-(left|right|top|bottom):[^;]*?\d[^;]*(?:solid|dashed|double)")
 CHILD_COUNT_BY_ELEMENT = {"munder": 2, "mover": 2, "munderover": 3, "msub": 2, "msup": 2, "msubsup": 3, "mfrac": 2}
@@ -154,7 +154,7 @@ def _style(node: MathmlNode) -> None:
     if style.get("margin-left", "").startswith("-") and not len(node):
         node.tag = "mspace"
         wanted = -length_em(style["margin-left"]) * 18
-        _add_class(node, f"math-back-{min(BACKWARD_SPACE_STEPS, key=lambda step: abs(step - wanted))}")
+        _add_class(node, f"math-back-{min(NEGATIVE_SPACE_WIDTHS_MU, key=lambda step: abs(step - wanted))}")
         node.set("width", "0em")
 
 

@@ -19,7 +19,7 @@ STRIKE_COMMANDS = (
 )  # fmt: skip
 FRAME_NOTATIONS = {"box", "circle", "roundedbox"}
 COLOR_PATTERN = re.compile(r"#[0-9A-Fa-f]{3,6}|[A-Za-z]+")
-NESTING_STEPS = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
+NESTING_CHANGE_BY_TOKEN = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
 def adapt_for_temml(tokens: TexTokens) -> list[str]:
@@ -113,7 +113,7 @@ def _equation_array(arguments: CommandArguments) -> str:
     rows, depth, index = [[""]], 0, arguments.index
     while index < len(arguments.stream):
         command = arguments.stream[index]
-        depth += NESTING_STEPS.get(command, 0)
+        depth += NESTING_CHANGE_BY_TOKEN.get(command, 0)
         if depth < 0:
             break
         if depth == 0 and command == "\\\\":
@@ -290,7 +290,7 @@ def _in_rows(tokens: list[str]) -> list[str]:
     """Put a formula whose rows no environment holds into one."""
     depth, rows, columns = 0, False, False
     for command in tokens:
-        depth += NESTING_STEPS.get(command, 0)
+        depth += NESTING_CHANGE_BY_TOKEN.get(command, 0)
         rows = rows or (depth == 0 and command == "\\\\")
         columns = columns or (depth == 0 and command == "&")
     if not rows and not columns:

@@ -24,8 +24,8 @@ GREEK_LETTER_BY_NAME |= {
 } | {"varsigma": "ς"}
 GREEK_LETTER_BY_NAME |= {name.capitalize(): GREEK_LETTER_BY_NAME[name].upper() for name in UPPER_GREEK}
 TABLES_WITH_COLUMN_SPECIFICATION = {"array", "darray", "alignedat", "alignat", "subarray"}
-SIGN_REPLACEMENTS = {"-": "−", "*": "∗", "'": "′"}
-COUNTED_SIGNS = frozenset("+=<>/!;,()[]−∗′")
+CHAR_REPLACEMENTS = {"-": "−", "*": "∗", "'": "′"}
+COUNTED_CHARS = frozenset("+=<>/!;,()[]−∗′")
 SPACING_WIDTH = re.compile(r"\s*-?\d*\.?\d+\s*(?:mu|em|ex|pt|mm|cm|in|px)")
 ContentCounter = Counter[str]
 # A rule counts what the arguments of a command say, and returns the index of the first token that is not counted yet.
@@ -40,13 +40,13 @@ def count_contents(tex: Sequence[str]) -> tuple[ContentCounter, list[str]]:
     while index < len(tex):
         part = tex[index]
         index += 1
-        char = SIGN_REPLACEMENTS.get(part, part)
+        char = CHAR_REPLACEMENTS.get(part, part)
         if part.startswith("\\") and len(part) > 1:
             commands.append(part)
             _count_name(part, said)
             rule = COUNTING_RULE_BY_COMMAND.get(part) or (_with_option if part.startswith("\\x") else None)
             index = rule(CommandArguments(tex, index), said) if rule else index
-        elif char in COUNTED_SIGNS or (part.isascii() and part.isalnum()):
+        elif char in COUNTED_CHARS or (part.isascii() and part.isalnum()):
             said[char] += 1
         elif not part.isascii() and part.isalpha():
             said[base_letter(part)] += 1
@@ -112,7 +112,7 @@ def _two_layouts(arguments: CommandArguments, _said: ContentCounter) -> int:
 
 
 def _general_fraction(arguments: CommandArguments, said: ContentCounter) -> int:
-    said.update(char for _ in range(2) for char in arguments.argument() if char in COUNTED_SIGNS)
+    said.update(char for _ in range(2) for char in arguments.argument() if char in COUNTED_CHARS)
     arguments.argument()
     arguments.argument()
     return arguments.index

@@ -231,10 +231,10 @@ def join_tokens(stream: list[str]) -> str:
     return "".join(result)
 
 
-def carry_definitions(formulas: Iterable[str]) -> Iterator[str]:
+def expand_earlier_definitions(formulas: Iterable[str]) -> Iterator[str]:
     """Yield formulas with the definitions of earlier ones expanded, as in MathJax.
 
-    >>> list(carry_definitions([r"\\newcommand{\\E}{\\mathbb{E}}", r"\\E[x]", "y"]))
+    >>> list(expand_earlier_definitions([r"\\newcommand{\\E}{\\mathbb{E}}", r"\\E[x]", "y"]))
     ['', '\\\\mathbb{E}[x]', 'y']
     """
     macros: dict[str, Macro] = {}

@@ -9,7 +9,7 @@ from shlex import quote
 from oerbook.errors import OerbookError
 from oerbook.storage.machine_errors import MACHINE_ERRNOS, raise_machine_error
 
-UNTRUSTED = re.compile(r"dubious ownership in repository at '(.+)'")
+DUBIOUS_OWNERSHIP_MESSAGE = re.compile(r"dubious ownership in repository at '(.+)'")
 MISSING_GIT_DIR = re.compile(r"not a git repository: (.+)")  # without "(or any of the parent directories)"
 
 
@@ -20,7 +20,7 @@ class UnreadableRepositoryError(OerbookError):
     """There is a repository, but git refuses to read it: that is not the same as a folder without history."""
 
 
-def check_access(errors: str) -> None:
+def raise_if_unreadable(errors: str) -> None:
     """Raise UnreadableRepositoryError if git's messages say that it refuses to read a repository.
 
     Raises MachineError if one of them ends with an error of the system such as a full disk.
@@ -28,7 +28,7 @@ def check_access(errors: str) -> None:
     for number, text in MACHINE_MESSAGES.items():
         if any(line.endswith(f": {text}") for line in errors.splitlines()):
             raise_machine_error(OSError(number, text))
-    untrusted = UNTRUSTED.search(errors)
+    untrusted = DUBIOUS_OWNERSHIP_MESSAGE.search(errors)
     if untrusted:
         folder = untrusted[1].removesuffix("/.git")
         message = f"git does not read the repository {folder}, because the folder belongs to another user"

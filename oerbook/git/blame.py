@@ -10,7 +10,7 @@ from oerbook.git.merge_tree import ScratchRepository
 from oerbook.git.objects import MAX_OUTPUT_BYTES
 from oerbook.git.process import run_git_limited
 
-MOVED_UNCHANGED = "R100"  # git's status of a file that was renamed and not edited
+UNCHANGED_RENAME_STATUS = "R100"  # git's status of a file that was renamed and not edited
 
 
 def line_authors(scratch: ScratchRepository, start: str, tip: str, path: str) -> list[tuple[str, str]]:
@@ -60,7 +60,7 @@ def _content_changes(fields: Iterator[str]) -> Iterator[str]:
     for field in fields:
         if field.lstrip("\n") == "by":
             name = next(fields)
-        elif field.lstrip("\n").startswith(":") and not field.endswith(MOVED_UNCHANGED):
+        elif field.lstrip("\n").startswith(":") and not field.endswith(UNCHANGED_RENAME_STATUS):
             yield name
 
 

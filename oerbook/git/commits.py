@@ -168,13 +168,13 @@ def _coauthors(trailers: str) -> tuple[tuple[str, str], ...]:
 
 
 def submission_commits(
-    root: Path, base: str, head: str, shortcut: Mapping[str, str] | None = None
+    root: Path, base: str, head: str, commit_graph_env: Mapping[str, str] | None = None
 ) -> list[SubmittedCommit]:
-    """Return the commits of a submission, newest first; for `shortcut` see `graph_env`."""
+    """Return the commits of a submission, newest first; for `commit_graph_env` see `graph_env`."""
     placeholders = ("%h", "%P", "%an", "%ae", "%aN", "%aE", COAUTHOR_TRAILERS, SIGN_OFF_TRAILERS, "%B")
     row_format = f"--format={'%x00'.join(placeholders)}"
     mailmap = _mailmap_options(base or head)
-    output = run_git(root, *mailmap, "log", "-z", row_format, _range(base, head), "--", extra_env=shortcut)
+    output = run_git(root, *mailmap, "log", "-z", row_format, _range(base, head), "--", extra_env=commit_graph_env)
     fields = output.decode(errors="replace").split("\0")[:-1]  # no part of a commit can contain NUL
     width = len(placeholders)
     parsed = [_commit(fields[start : start + width]) for start in range(0, len(fields), width)]

@@ -52,14 +52,17 @@ class MergeOutcome:
 
 
 @contextmanager
-def scratch_repository(root: Path, shortcut: Mapping[str, str]) -> Iterator[ScratchRepository]:
-    """Create a scratch repository over that of `root` and remove it at the end; for `shortcut` see `graph_env`."""
+def scratch_repository(root: Path, commit_graph_env: Mapping[str, str]) -> Iterator[ScratchRepository]:
+    """Create a scratch repository over that of `root` and remove it at the end.
+
+    `commit_graph_env` is what `graph_env` returns.
+    """
     object_format = git.run_git(root, "rev-parse", "--show-object-format").decode().strip()
     with tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX, dir=common_dir(root)) as name:
         folder = Path(name)
         git.run_git(folder, "init", "--quiet", "--bare", "--template=", f"--object-format={object_format}", ".")
         env = {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(common_dir(root) / "objects")}
-        yield ScratchRepository(root, folder, {**shortcut, **env}, shortcut)
+        yield ScratchRepository(root, folder, {**commit_graph_env, **env}, commit_graph_env)
 
 
 def merge_trees(scratch: ScratchRepository, ours: str, theirs: str) -> MergeOutcome:

@@ -83,19 +83,21 @@ def list_files(root: Path, commit: str) -> dict[str, TreeEntry]:
     return entries
 
 
-def check_submission_limits(root: Path, base: str, head: str, shortcut: Mapping[str, str] | None = None) -> None:
+def check_submission_limits(
+    root: Path, base: str, head: str, commit_graph_env: Mapping[str, str] | None = None
+) -> None:
     """Check the number of files in a commit and in the changes of a submission, and the dates of its commits.
 
     Raises TooMuchError if there are too many files: a few objects can describe billions, and once merged they would
     slow down every later command. Also raises it for a commit with an invalid date, since git may not terminate on such
-    a history (git 2.39 does not when it writes a commit graph). For `shortcut` see `graph_env`.
+    a history (git 2.39 does not when it writes a commit graph). For `commit_graph_env` see `graph_env`.
     """
     run_git_limited(root, MAX_OUTPUT_BYTES, "ls-tree", "-r", "-z", "--full-tree", head)
     options = ("-z", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=at%x00%h%x00%ct%x00")
     fields = iter(
-        run_git_limited(root, MAX_OUTPUT_BYTES, "log", *options, f"{base}..{head}", "--", extra_env=shortcut).split(
-            b"\0"
-        )
+        run_git_limited(
+            root, MAX_OUTPUT_BYTES, "log", *options, f"{base}..{head}", "--", extra_env=commit_graph_env
+        ).split(b"\0")
     )
     for field in fields:
         if field == b"at":

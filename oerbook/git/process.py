@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import IO, NamedTuple
 
 from oerbook.errors import OerbookError
-from oerbook.git.access import UnreadableRepositoryError, check_access
+from oerbook.git.access import UnreadableRepositoryError, raise_if_unreadable
 
 SAFE_CONFIG = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
@@ -83,7 +83,7 @@ def run_with_messages(
     text = errors.decode(errors="replace").strip()
     messages = text.splitlines()
     if process.returncode not in ok_codes:
-        check_access(text)
+        raise_if_unreadable(text)
         command = next((argument for argument in arguments if re.fullmatch(r"[a-z]+(?:-[a-z]+)?", argument)), "")
         raise OerbookError(f"git {command} failed: {messages[-1] if messages else 'no message'}")
     return output, messages

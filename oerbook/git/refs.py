@@ -188,7 +188,7 @@ def update_ref(root: Path, ref: str, new: str, old: str, reflog_message: str) ->
     Work trees that have the branch checked out are first detached at `old`, as by `git switch --detach`; their files,
     index and `git status` stay the same. (If they followed the branch, git status would report everything that came in
     as deleted, and the next commit would revert it.) A file in the git directory records the update, so that
-    `remove_leftovers` can clean up after a run that was killed.
+    `remove_merge_leftovers` can clean up after a run that was killed.
     """
     moving = common_dir(root) / UPDATE_RECORD_FILE
     write_atomically(moving, f"{ref}\n{new}\n{old}\n".encode())
@@ -214,7 +214,7 @@ def _work_tree_dirs(root: Path) -> list[Path]:
     return linked if bare else [folder, *linked]
 
 
-def remove_leftovers(root: Path) -> None:
+def remove_merge_leftovers(root: Path) -> None:
     """Remove what a killed merge left behind: its temporary folders, and lock files that it can only have written."""
     folder = common_dir(root)
     for leftover in folder.glob(f"{SCRATCH_PREFIX}*"):
@@ -244,7 +244,7 @@ def merge_lock(root: Path) -> Iterator[None]:
     except Timeout as error:
         raise OerbookError("another oerbook merge is running in this repository", hint="Wait until it ends.") from error
     try:
-        remove_leftovers(root)
+        remove_merge_leftovers(root)
         yield
     finally:
         lock.release()

@@ -37,7 +37,7 @@ LICENSE_PHRASES = (
     ("cc0 1.0 universal", "CC0-1.0"),
 )
 
-GLUED_HYPHEN = re.compile(r"^([ \t]*)-(?=(?:file|caption|part|chapters|glob|pattern|title|url)[ \t]*:)", re.M)
+HYPHEN_WITHOUT_SPACE = re.compile(r"^([ \t]*)-(?=(?:file|caption|part|chapters|glob|pattern|title|url)[ \t]*:)", re.M)
 
 
 def make_finding(code: str, message: str, place: Place, hint: str = "", warning: bool = False) -> Finding:
@@ -59,9 +59,9 @@ def read_yaml(path: Path, root: Path) -> tuple[Yaml, list[Finding]]:
     except (OSError, UnicodeDecodeError):
         return None, [make_finding("import-config-unreadable", "this file cannot be read", Place(name), warning=True)]
     value = parse_yaml(text, 1)
-    glued = GLUED_HYPHEN.search(text)
+    glued = HYPHEN_WITHOUT_SPACE.search(text)
     if glued:
-        repaired = parse_yaml(GLUED_HYPHEN.sub(r"\1- ", text), 1)
+        repaired = parse_yaml(HYPHEN_WITHOUT_SPACE.sub(r"\1- ", text), 1)
         if not isinstance(repaired, YamlProblem):
             line = text.count("\n", 0, glued.end()) + 1
             message = "a space is missing after a hyphen; the entry is read as one of a list"

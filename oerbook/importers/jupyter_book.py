@@ -8,7 +8,7 @@ from pathlib import Path
 from oerbook.importers import common
 from oerbook.importers.reading.foreign_book import ForeignBook, find_page_folder, find_settings
 from oerbook.importers.reading.jupyter_toc import JupyterTocReader, listed_names
-from oerbook.importers.reading.plan import ReadBook, make_plan
+from oerbook.importers.reading.plan import ParsedForeignBook, make_plan
 from oerbook.importers.reading.sphinx_settings import (
     facts_from_settings,
     intersphinx_urls,
@@ -88,7 +88,7 @@ def read(book: ForeignBook) -> ImportPlan:
     index_page = "index.md" if reader.root_page == "index.md" else ""
     pages = [page for page in reader.pages if page != index_page]
     removals = tuple(sorted(settings_files & set(book.tracked)))
-    return make_plan(ReadBook(book, base, facts, pages, index_page, removals, tuple(findings)))
+    return make_plan(ParsedForeignBook(book, base, facts, pages, index_page, removals, tuple(findings)))
 
 
 def _facts(book: ForeignBook, base: Path, config: Mapping[str, Yaml]) -> tuple[dict[str, Yaml], list[Finding]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry
 from oerbook.importers.reading.foreign_book import ForeignBook, find_settings, names_below
-from oerbook.importers.reading.plan import ReadBook, make_plan
+from oerbook.importers.reading.plan import ParsedForeignBook, make_plan
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Yaml
@@ -70,7 +70,7 @@ def read(book: ForeignBook) -> ImportPlan:
     project.setdefault("bibliography", [name for name in bibliography if name.endswith(".bib")])
     facts = _facts(root, base, project) | {"toc": entries, "numbering": numbered}
     findings += [*_not_imported(path, name, data, project), *reader.findings]
-    return make_plan(ReadBook(book, base, facts, reader.pages, reader.index_page, (name,), tuple(findings)))
+    return make_plan(ParsedForeignBook(book, base, facts, reader.pages, reader.index_page, (name,), tuple(findings)))
 
 
 def _is_numbered(numbering: Yaml) -> bool:

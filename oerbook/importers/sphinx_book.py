@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry
 from oerbook.importers.reading.foreign_book import ForeignBook, find_settings, names_below
-from oerbook.importers.reading.plan import ReadBook, make_plan
+from oerbook.importers.reading.plan import ParsedForeignBook, make_plan
 from oerbook.importers.reading.sphinx_settings import facts_from_settings, read_settings
 from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place
@@ -49,7 +49,7 @@ def read(book: ForeignBook) -> ImportPlan:
     settings_file = f"{folder}/conf.py".lstrip("/")
     removals = (settings_file,) if settings_file in book.tracked and folder else ()
     findings += reader.findings
-    return make_plan(ReadBook(book, base, facts, reader.pages, "index.md", removals, tuple(findings)))
+    return make_plan(ParsedForeignBook(book, base, facts, reader.pages, "index.md", removals, tuple(findings)))
 
 
 class ToctreeReader:

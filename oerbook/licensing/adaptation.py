@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from oerbook.licensing.expressions import alternatives
-from oerbook.licensing.terms import Family, Terms, parse_terms
+from oerbook.licensing.terms import LicenseFamily, Terms, parse_terms
 
 # Licenses that are proposed for an adaptation, the freest first.
 CANDIDATES = (
@@ -109,14 +109,14 @@ def _rank(verdict: Verdict) -> Permission:
 
 def _judge(source: Terms, adapter: Terms) -> Verdict:
     """Return the verdict for two single licenses."""
-    if source.family in (Family.RESERVED, Family.EXCEPTION):
+    if source.family in (LicenseFamily.RESERVED, LicenseFamily.EXCEPTION):
         return _without_license(source)
-    if Family.UNKNOWN in (source.family, adapter.family):
-        unknown = source if source.family is Family.UNKNOWN else adapter
+    if LicenseFamily.UNKNOWN in (source.family, adapter.family):
+        unknown = source if source.family is LicenseFamily.UNKNOWN else adapter
         return Verdict(Permission.UNKNOWN, f"The terms of “{unknown.id}” are not known here; read them.")
-    if source.family is Family.OWN or (source.id == adapter.id and source.adaptable):
+    if source.family is LicenseFamily.OWN or (source.id == adapter.id and source.adaptable):
         return Verdict(Permission.ALLOWED, "The adaptation has the license of the source.")
-    if source.family is Family.PUBLIC_DOMAIN:
+    if source.family is LicenseFamily.PUBLIC_DOMAIN:
         return Verdict(
             Permission.ALLOWED,
             f"{source.id} puts no condition on adaptations.",
@@ -131,7 +131,7 @@ def _judge(source: Terms, adapter: Terms) -> Verdict:
 
 
 def _without_license(source: Terms) -> Verdict:
-    if source.family is Family.RESERVED:
+    if source.family is LicenseFamily.RESERVED:
         reason = f"“{source.id}” permits no adaptation, unless the permission says so; ask for a license."
         return Verdict(Permission.FORBIDDEN, reason)
     return Verdict(Permission.FORBIDDEN, f"“{source.id}” covers a quotation as it stands, not an adaptation.")
@@ -139,7 +139,7 @@ def _without_license(source: Terms) -> Verdict:
 
 def _judge_share_alike(source: Terms, adapter: Terms) -> Verdict:
     """Return the verdict for a source whose adaptations keep its license."""
-    if source.family is Family.SHARE_ALIKE:
+    if source.family is LicenseFamily.SHARE_ALIKE:
         return _judge_other_copyleft(source, adapter)
     same = f"An adaptation of {source.id} must have the same license, in this version or a later one."
     clause = _section(source, "3(b)(1)", "4(b)")
@@ -186,12 +186,12 @@ def _judge_attribution(source: Terms, adapter: Terms) -> Verdict:
     """Return the verdict for BY, BY-NC and permissive sources: the adapter's license should keep all their elements."""
     clause = _section(source, "3(a)(4)", "4(a)")
     missing = source.elements - adapter.elements
-    keeps_notice = source.family is Family.PERMISSIVE and adapter.family is not Family.PUBLIC_DOMAIN
-    if adapter.family is Family.RESERVED:
+    keeps_notice = source.family is LicenseFamily.PERMISSIVE and adapter.family is not LicenseFamily.PUBLIC_DOMAIN
+    if adapter.family is LicenseFamily.RESERVED:
         missing = frozenset()
-    if adapter.family in (Family.SHARE_ALIKE, Family.PERMISSIVE):
+    if adapter.family in (LicenseFamily.SHARE_ALIKE, LicenseFamily.PERMISSIVE):
         missing -= {"BY"}  # these keep notices of authorship, too
-    if keeps_notice or (not missing and adapter.family is not Family.PUBLIC_DOMAIN):
+    if keeps_notice or (not missing and adapter.family is not LicenseFamily.PUBLIC_DOMAIN):
         return Verdict(
             Permission.ALLOWED, f"{source.id} lets an adaptation have any license that keeps its terms.", clause
         )
@@ -202,7 +202,7 @@ def _judge_attribution(source: Terms, adapter: Terms) -> Verdict:
 
 def _section(terms: Terms, section4: str, section3: str = "") -> str:
     """Return the clause of a Creative Commons license: a section of 4.0, or of 3.0 and earlier."""
-    if terms.family is not Family.CREATIVE_COMMONS:
+    if terms.family is not LicenseFamily.CREATIVE_COMMONS:
         return ""
     kind = "-".join(element for element in ("BY", "NC", "SA", "ND") if element in terms.elements)
     section = section4 if terms.version >= (4, 0) else section3 or "3, 4"

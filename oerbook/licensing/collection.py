@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from oerbook.licensing.adaptation import Permission, Verdict
 from oerbook.licensing.expressions import alternatives
-from oerbook.licensing.terms import Family, Terms, parse_terms
+from oerbook.licensing.terms import LicenseFamily, Terms, parse_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ def judge_collection(item: str, *, commercial: bool) -> Verdict:
 
 
 def _judge_item(terms: Terms, commercial: bool) -> Verdict:
-    if terms.family is Family.UNKNOWN:
+    if terms.family is LicenseFamily.UNKNOWN:
         return Verdict(Permission.UNKNOWN, f"The terms of “{terms.id}” are not known here; read them.")
     if commercial and "NC" in terms.elements:
         version = f"{terms.version[0]}.{terms.version[1]}"
         section = "2(a)(1)" if terms.version >= (4, 0) else "4"
         reason = f"{terms.id} does not permit a collection that is sold or that others may sell."
         return Verdict(Permission.FORBIDDEN, reason, f"CC {version} section {section}")
-    if terms.family is Family.RESERVED:
+    if terms.family is LicenseFamily.RESERVED:
         reason = (
             f"“{terms.id}” holds for this book only if the permission covers it, and passes no right on to readers."
         )
@@ -73,9 +73,11 @@ def combined_terms(licenses: Iterable[str]) -> BookTerms:
     """
     ids = tuple(dict.fromkeys(licenses))
     parts = [parse_terms(spdx) for text in ids for spdx in alternatives(text)[0]]
-    unknown = any(part.family is Family.UNKNOWN for part in parts) or not parts
-    commercial = all(part.commercial for part in parts if part.family is not Family.UNKNOWN)
-    adaptable = all(part.adaptable for part in parts if part.family not in (Family.UNKNOWN, Family.EXCEPTION))
+    unknown = any(part.family is LicenseFamily.UNKNOWN for part in parts) or not parts
+    commercial = all(part.commercial for part in parts if part.family is not LicenseFamily.UNKNOWN)
+    adaptable = all(
+        part.adaptable for part in parts if part.family not in (LicenseFamily.UNKNOWN, LicenseFamily.EXCEPTION)
+    )
     return BookTerms(
         None if unknown and commercial else commercial,
         None if unknown and adaptable else adaptable,

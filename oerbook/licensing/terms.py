@@ -14,7 +14,7 @@ PERMISSIVE_ID = re.compile(r"MIT|ISC|Zlib|Apache-2\.0|BSD-[23]-Clause|ODC-By-1\.
 OTHER_SHARE_ALIKE_ID = re.compile(r"(?:A|L)?GPL-\d.*|GFDL-.*|MPL-.*|FAL-.*|LAL-.*|ODbL-.*|EUPL-.*|Artistic-.*")
 NO_VERSION = re.compile(r"(?:cc|creative commons)?[\s_-]*(?:by|attribution)(?:[\s_-]*[a-z]+)*", re.IGNORECASE)
 # Plain words that authors write in the place of a license, and what they mean.
-PLAIN_WORDS = (
+FAMILY_BY_PHRASE = (
     ("all rights reserved", "reserved"),
     ("permission", "reserved"),
     ("fair use", "exception"),
@@ -26,7 +26,7 @@ PLAIN_WORDS = (
 )
 
 
-class Family(enum.Enum):
+class LicenseFamily(enum.Enum):
     """The kinds of terms that the rules tell apart."""
 
     PUBLIC_DOMAIN = "public-domain"  # CC0, Public Domain Mark, out of copyright
@@ -48,7 +48,7 @@ class Terms:
     """
 
     id: str
-    family: Family
+    family: LicenseFamily
     elements: frozenset[str] = frozenset()
     version: tuple[int, int] = (0, 0)
     port: str = ""
@@ -56,43 +56,46 @@ class Terms:
     @property
     def commercial(self) -> bool:
         """Whether commercial use is permitted."""
-        return "NC" not in self.elements and self.family not in (Family.RESERVED, Family.UNKNOWN)
+        return "NC" not in self.elements and self.family not in (LicenseFamily.RESERVED, LicenseFamily.UNKNOWN)
 
     @property
     def adaptable(self) -> bool:
         """Whether adapted versions may be shared."""
-        unfree = (Family.RESERVED, Family.EXCEPTION, Family.UNKNOWN)
+        unfree = (LicenseFamily.RESERVED, LicenseFamily.EXCEPTION, LicenseFamily.UNKNOWN)
         return "ND" not in self.elements and self.family not in unfree
 
     @property
     def share_alike(self) -> bool:
         """Whether adapted versions must have the same license."""
-        return "SA" in self.elements or self.family is Family.SHARE_ALIKE
+        return "SA" in self.elements or self.family is LicenseFamily.SHARE_ALIKE
 
 
 def parse_terms(text: str) -> Terms:
-    """Return the terms of one SPDX id or of plain words; `Family.UNKNOWN` for anything else and for expressions.
+    """Return the terms of one SPDX id or of plain words; `LicenseFamily.UNKNOWN` for anything else and for expressions.
 
     >>> sorted(parse_terms("cc-by-nc-sa-3.0-de").elements), parse_terms("CC-BY-SA-3.0-DE").port
     (['BY', 'NC', 'SA'], 'DE')
     >>> parse_terms("All rights reserved, used with permission").family, parse_terms("CC-BY-SA").family.value
-    (<Family.RESERVED: 'reserved'>, 'unknown')
+    (<LicenseFamily.RESERVED: 'reserved'>, 'unknown')
     """
     license_ = find_license(text)
     if license_ is None:
         lower = text.casefold()
-        return Terms(text, next((Family(kind) for words, kind in PLAIN_WORDS if words in lower), Family.UNKNOWN))
+        return Terms(
+            text,
+            next((LicenseFamily(kind) for words, kind in FAMILY_BY_PHRASE if words in lower), LicenseFamily.UNKNOWN),
+        )
     spdx = license_.spdx
     match = CC_ID.fullmatch(spdx)
     if match:
         major, minor = match[2].split(".")
         elements = frozenset(match[1].split("-"))
-        return Terms(spdx, Family.CREATIVE_COMMONS, elements, (int(major), int(minor)), match[3] or "")
+        return Terms(spdx, LicenseFamily.CREATIVE_COMMONS, elements, (int(major), int(minor)), match[3] or "")
     if spdx in PUBLIC_DOMAIN_IDS:
-        return Terms(spdx, Family.PUBLIC_DOMAIN)
+        return Terms(spdx, LicenseFamily.PUBLIC_DOMAIN)
     if PERMISSIVE_ID.fullmatch(spdx):
-        return Terms(spdx, Family.PERMISSIVE)
-    return Terms(spdx, Family.SHARE_ALIKE if OTHER_SHARE_ALIKE_ID.fullmatch(spdx) else Family.UNKNOWN)
+        return Terms(spdx, LicenseFamily.PERMISSIVE)
+    return Terms(spdx, LicenseFamily.SHARE_ALIKE if OTHER_SHARE_ALIKE_ID.fullmatch(spdx) else LicenseFamily.UNKNOWN)
 
 
 def lacks_version(text: str) -> bool:

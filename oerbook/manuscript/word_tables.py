@@ -8,7 +8,9 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block
 
 BOX_STYLE, EQUATION_STYLE = "Box", "Equation"
-NUMBER_SHARE = 600  # of the width of a formula's line, in 50ths of a percent, for the number and for the room opposite
+NUMBER_COLUMN_WIDTH = (
+    600  # of the width of a formula's line, in 50ths of a percent, for the number and for the room opposite
+)
 _TABLE = (
     '<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
     '<w:tblLook w:firstRow="0" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
@@ -31,7 +33,7 @@ def wrap_in_box(content: list[Block]) -> list[Block]:
 
 def numbered_equation(omml: str, number: str) -> Block:
     """Return a displayed formula in the middle of a line with its number at the end."""
-    widths = (NUMBER_SHARE, 5000 - 2 * NUMBER_SHARE, NUMBER_SHARE)
+    widths = (NUMBER_COLUMN_WIDTH, 5000 - 2 * NUMBER_COLUMN_WIDTH, NUMBER_COLUMN_WIDTH)
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     paragraphs = (
         "<w:p/>",

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from oerbook.licensing.collection import BookTerms, combined_terms
 from oerbook.licensing.spdx import find_license
-from oerbook.licensing.terms import Family, parse_terms
+from oerbook.licensing.terms import LicenseFamily, parse_terms
 from oerbook.model.book import ReusedWork
 from oerbook.text.translations import translate
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # By relation: what a chapter has to do with a work.
-OPENINGS = {
+SENTENCE_BY_RELATION = {
     "adapted": "This chapter is adapted from {work}.",
     "verbatim": "This chapter contains {work}.",
     "quoted": "This chapter quotes {work}.",
@@ -53,7 +53,7 @@ def license_label(spdx: str) -> str:
     if license_ is None:
         return spdx
     terms = parse_terms(license_.spdx)
-    if terms.family is Family.CREATIVE_COMMONS:
+    if terms.family is LicenseFamily.CREATIVE_COMMONS:
         elements = "-".join(element for element in ("BY", "NC", "SA", "ND") if element in terms.elements)
         version = ".".join(map(str, terms.version))
         return " ".join(filter(None, ["CC", elements, version, terms.port]))
@@ -79,7 +79,7 @@ def chapter_sentence(work: ReusedWork, language: str) -> Sentence:
     'This chapter is adapted from “Soils” by Ada Lee, CC BY 4.0. Changes: shortened.'
     """
     relation = "adapted" if work.is_adapted else work.relation
-    opening = translate(language, OPENINGS.get(relation, OPENINGS[""]))
+    opening = translate(language, SENTENCE_BY_RELATION.get(relation, SENTENCE_BY_RELATION[""]))
     changes = _changes(work, language)
     sentence = _fill(opening, {"work": describe_work(work, language)})
     return (*sentence, *((TextPart(" "), *changes) if changes else ()))

@@ -20,7 +20,7 @@ from pathlib import Path
 from oerbook.storage.machine_errors import MACHINE_ERRNOS, find_machine_error, raise_machine_error
 
 POLL_INTERVAL_S = 0.004  # seconds between checks whether a fork has ended
-MACHINE_CODE = 100  # an exit code of 100 + n means that the machine failed with error number n
+MACHINE_ERROR_EXIT_CODE = 100  # an exit code of 100 + n means that the machine failed with error number n
 PR_SET_PDEATHSIG = 1  # of prctl(2)
 THREADS_FOLDER = Path("/proc/self/task")
 
@@ -40,12 +40,12 @@ class ForkResult:
     """How a fork ended: with an exit code (negative for a signal), and whether it was killed for running too long."""
 
     code: int
-    late: bool
+    timed_out: bool
 
     @property
     def reason(self) -> str:
         """Why the function did not succeed, "" if it did."""
-        if self.late:
+        if self.timed_out:
             return "it took too long"
         if self.code in (-signal.SIGXCPU, -signal.SIGKILL):
             return "it took too much time or memory"
@@ -53,7 +53,7 @@ class ForkResult:
 
     def raise_machine_error(self) -> None:
         """Raise MachineError if the exit code says that the machine is at fault."""
-        number = self.code - MACHINE_CODE
+        number = self.code - MACHINE_ERROR_EXIT_CODE
         if number in MACHINE_ERRNOS:
             raise_machine_error(OSError(number, os.strerror(number)))
 
@@ -61,7 +61,7 @@ class ForkResult:
 def exit_code_for_error(error: BaseException) -> int:
     """Return 1, or for an error of the machine a code that tells which: nothing can be written to a full disk."""
     found = find_machine_error(error)
-    return MACHINE_CODE + found.number if found and 0 < found.number < 256 - MACHINE_CODE else 1
+    return MACHINE_ERROR_EXIT_CODE + found.number if found and 0 < found.number < 256 - MACHINE_ERROR_EXIT_CODE else 1
 
 
 def can_fork() -> bool:
@@ -88,7 +88,7 @@ def run_in_fork(function: Callable[[], None], limits: Limits, stderr_fd: int | N
     return ForkResult(os.waitstatus_to_exitcode(status), late)
 
 
-def end_with_parent() -> None:
+def die_with_parent() -> None:
     """Let the kernel kill this process when its parent ends, so that no task outlives its caller."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -104,7 +104,7 @@ def _run(function: Callable[[], None], limits: Limits, stderr_fd: int | None) ->
     code = 1
     try:
         os.setsid()  # a process group of its own, which can be killed with all that it starts
-        end_with_parent()
+        die_with_parent()
         null_fd = os.open(os.devnull, os.O_RDWR)
         for stream, fd in ((0, null_fd), (1, null_fd), (2, null_fd if stderr_fd is None else stderr_fd)):
             os.dup2(fd, stream)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
-VERSION_FLAG = 1
+QUERY_VERSION_FLAG = 1
 RULE_PATH_BENEATH = 1
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 
@@ -88,7 +88,7 @@ def landlock_version() -> int:
     """Return the version of Landlock that the running kernel offers, 0 when it has none."""
     if sys.platform != "linux":
         return 0
-    found = _libc().syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(VERSION_FLAG))
+    found = _libc().syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(QUERY_VERSION_FLAG))
     return max(int(found), 0)
 
 

@@ -25,7 +25,7 @@ from typing import Self
 
 import oerbook
 from oerbook.model.untyped import Json
-from oerbook.sandbox.fork import ForkResult, Limits, end_with_parent, exit_code_for_error, run_in_fork
+from oerbook.sandbox.fork import ForkResult, Limits, die_with_parent, exit_code_for_error, run_in_fork
 from oerbook.sandbox.kernel import confine, program_folders
 from oerbook.storage import signatures
 
@@ -82,9 +82,9 @@ class WorkerProcess:
     def _end_of_server(self) -> ForkResult:
         """Return how the server process ended."""
         try:
-            return ForkResult(self._server.wait(END_TIMEOUT_S) if self._server is not None else 0, late=False)
+            return ForkResult(self._server.wait(END_TIMEOUT_S) if self._server is not None else 0, timed_out=False)
         except subprocess.TimeoutExpired:
-            return ForkResult(0, late=True)
+            return ForkResult(0, timed_out=True)
 
     def _send(self, request: bytes, timeout_s: float) -> dict[str, Json]:
         """Send a task to the server and return how it ended. Raises OSError or ValueError if no response comes."""
@@ -108,7 +108,7 @@ class WorkerProcess:
                            signatures.KEY_VARIABLE: signatures.worker_key()}  # fmt: skip
             self._server = subprocess.Popen(
                 [sys.executable, "-I", "-c", code], cwd=self.folder, env=environment, stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_parent,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent,
             )  # fmt: skip
         return self._server
 
@@ -133,14 +133,14 @@ def _serve_tasks(module: str) -> None:
             try:
                 task.prepare(request["argument"])
             except Exception as error:  # noqa: BLE001 - reported like the failure of a task
-                result = ForkResult(exit_code_for_error(error), late=False)
+                result = ForkResult(exit_code_for_error(error), timed_out=False)
                 stderr.write(f"{type(error).__name__}: {error}".encode(errors="replace"))
             else:
                 gc.freeze()  # keeps the memory pages that forks share from being copied by the garbage collector
                 limits = Limits(**request["limits"])
                 result = run_in_fork(partial(_run_confined, task, request["argument"]), limits, stderr.fileno())
             stderr.seek(max(0, stderr.seek(0, os.SEEK_END) - MAX_STDERR_BYTES))
-            response = {"code": result.code, "late": result.late, "stderr": stderr.read().decode(errors="replace")}
+            response = {"code": result.code, "late": result.timed_out, "stderr": stderr.read().decode(errors="replace")}
         os.write(response_fd, json.dumps(response).encode() + b"\n")
 
 
@@ -154,6 +154,6 @@ def _run_confined(task: ModuleType, argument: str) -> None:
 def _failure_reason(result: ForkResult, stderr: str) -> str:
     """Return why a task failed: what it printed last, unless a limit ended it; "" if it succeeded."""
     lines = stderr.strip().splitlines()
-    if not lines or result.late or result.code in (0, -signal.SIGXCPU, -signal.SIGKILL):
+    if not lines or result.timed_out or result.code in (0, -signal.SIGXCPU, -signal.SIGKILL):
         return result.reason
     return "it took too much memory" if "MemoryError" in lines[-1] else lines[-1][:MAX_REASON_CHARS]

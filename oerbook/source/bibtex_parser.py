@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 MAX_MACRO_CHARS = 10_000  # what one @string may stand for, expanded
-MAX_UNCLOSED = 20  # fields of one entry, and entries within it, that are repaired
+MAX_UNCLOSED_REPAIRS = 20  # fields of one entry, and entries within it, that are repaired
 ENTRY_START = re.compile(
     r"^[ \t]*@[ \t]*(?:(?:comment|preamble|string)\s*[{(]|[^\W\d]\w*\s*[{(]\s*[^\s{}(),=\"]*\s*(?:[,})]|$|\w+\s*=))",
     re.M | re.I,
@@ -174,7 +174,7 @@ class _Parser:
     def _unclosed(self, key: str, index: int, fields: list[BibtexField]) -> list[BibtexField]:
         """Return the fields of an entry without its last brace; one that swallowed others gives them back."""
         for place, field in enumerate(fields):
-            if self.depth < MAX_UNCLOSED and (cut := NEXT_FIELD.search(field.value)):
+            if self.depth < MAX_UNCLOSED_REPAIRS and (cut := NEXT_FIELD.search(field.value)):
                 message = f"the field {field.name} of the entry {key} is not closed: a brace is missing"
                 self.mistakes.append(BibtexMistake(field.line, message))
                 value = _balance(field.value[: cut.start()].rstrip().removesuffix("}"))
@@ -204,7 +204,7 @@ class _Parser:
                 if stop is None:
                     self._mistake(at, f"the field {name} of the entry {key} is not closed: a brace is missing")
                     self.unclosed += 1
-                    cut = NEXT_FIELD.search(self.text, at, end) if self.unclosed < MAX_UNCLOSED else None
+                    cut = NEXT_FIELD.search(self.text, at, end) if self.unclosed < MAX_UNCLOSED_REPAIRS else None
                     stop = cut.start() if cut else end
                     parts.append(_balance(self.text[at + 1 : stop].rstrip().rstrip(',}"').rstrip()))
                     return "".join(parts), stop

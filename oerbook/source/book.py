@@ -12,7 +12,6 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.people import Contributor
 from oerbook.source import front_matter, toc, yaml_lines
 from oerbook.source.front_matter import FrontMatter
-from oerbook.source.other_files import report_unread_pages
 from oerbook.source.page import INDEX_PATH, read_page
 from oerbook.source.people import read_people
 from oerbook.source.schema import BOOK_KEYS
@@ -24,6 +23,7 @@ from oerbook.source.settings.files import (
 )
 from oerbook.source.settings.image_sources import read_image_sources
 from oerbook.source.text import load_page_text
+from oerbook.source.unread_files import report_unread_pages
 from oerbook.source.values import read_fields
 from oerbook.source.yaml_lines import YamlData, YamlValue, parse_yaml, scalar_as_text
 from oerbook.text.slugs import is_reserved_page_name, page_slug, report_non_utf8_names

@@ -192,7 +192,7 @@ def _read_value(kind: str, data: YamlData) -> Yaml:
     """Return a value of a kind, None if it is not of that kind or its reading depends on the book's files."""
     if "|" in kind:
         return scalar_as_text(data) if scalar_as_text(data) in kind.split("|") else None
-    reader = READERS.get(kind)
+    reader = READER_BY_KIND.get(kind)
     return reader(data) if reader else None
 
 
@@ -221,7 +221,7 @@ def _nested(model: type, kind: str) -> Callable[[YamlData], Yaml]:
     return lambda data: model(**read_fields(model, data if isinstance(data, dict) else {}, NESTED_KEYS[kind]))
 
 
-READERS: dict[str, Callable[[YamlData], Yaml]] = {
+READER_BY_KIND: dict[str, Callable[[YamlData], Yaml]] = {
     **dict.fromkeys(("text", "name", "language", "paper", "isbn"), scalar_as_text),
     "texts": as_text_list,
     "flag": lambda data: data if isinstance(data, bool) else None,

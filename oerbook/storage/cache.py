@@ -31,8 +31,9 @@ from oerbook.storage.memo import IdentityCache
 Value = TypeVar("Value")
 TREE_KINDS = frozenset({"resolved"})  # kinds whose values are docutils trees, with classes of any package
 # Classes besides our own that cached values consist of.
-DATA_CLASSES = frozenset({("pathlib", "PosixPath"), ("pathlib", "WindowsPath"), ("pathlib._local", "PosixPath"),
-                          ("pathlib._local", "WindowsPath")})  # fmt: skip
+CLASSES_ALLOWED_IN_PICKLES = frozenset(
+    (module, name) for module in ("pathlib", "pathlib._local") for name in ("PosixPath", "WindowsPath")
+)
 
 # Exceptions that pickle raises for truncated or damaged files.
 UNREADABLE_ERRORS = (
@@ -162,7 +163,7 @@ def _read(kind: str, key: str, path: str) -> bytes | None:
     """Return the content of a cached file without its signature; None if it is missing or not ours."""
     counts.lookups += 1
     try:
-        content = signatures.verified(f"{kind}/{key}", Path(path).read_bytes())
+        content = signatures.verify(f"{kind}/{key}", Path(path).read_bytes())
     except OSError:
         return None
     counts.hits += content is not None
@@ -192,10 +193,10 @@ class _DataUnpickler(pickle.Unpickler):
 
 @cache
 def _data_class(module_name: str, global_name: str) -> type:
-    if (module_name, global_name) in DATA_CLASSES or module_name.startswith("oerbook."):
+    if (module_name, global_name) in CLASSES_ALLOWED_IN_PICKLES or module_name.startswith("oerbook."):
         found: Pickled = getattr(import_module(module_name), global_name)
         is_ours = isinstance(found, type) and (is_dataclass(found) or issubclass(found, (tuple, Enum)))
-        if is_ours or (module_name, global_name) in DATA_CLASSES:
+        if is_ours or (module_name, global_name) in CLASSES_ALLOWED_IN_PICKLES:
             return found  # type: ignore[no-any-return]
     raise pickle.UnpicklingError(f"{module_name}.{global_name} is no class of data")
 

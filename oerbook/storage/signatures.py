@@ -23,13 +23,13 @@ KEY_VARIABLE = "OERBOOK_CACHE_KEY"  # environment variable that gives a worker p
 def sign(name: str, data: bytes) -> bytes:
     """Return data with a signature in front; `name` says what the data is, so that no other can take its place.
 
-    >>> verified("soil", sign("soil", b"worms")), verified("water", sign("soil", b"worms"))
+    >>> verify("soil", sign("soil", b"worms")), verify("water", sign("soil", b"worms"))
     (b'worms', None)
     """
     return _signature(name, data) + data
 
 
-def verified(name: str, signed: bytes) -> bytes | None:
+def verify(name: str, signed: bytes) -> bytes | None:
     """Return the data that was signed under this name; None if it was not, or was changed since."""
     signature, data = signed[:SIGNATURE_BYTES], signed[SIGNATURE_BYTES:]
     return data if hmac.compare_digest(signature, _signature(name, data)) else None

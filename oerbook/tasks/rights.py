@@ -35,7 +35,7 @@ class RightsRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class RelicensingObstacle:
     """A part that cannot have another license without consent, why, and the clause ("" if there is none)."""
 
     path: str
@@ -73,7 +73,7 @@ def book_terms(rows: Iterable[RightsRow]) -> BookTerms:
 
 def relicensing_obstacles(
     rows: Sequence[RightsRow], license_: str, credits_by_path: Mapping[str, Consent]
-) -> list[Obstacle]:
+) -> list[RelicensingObstacle]:
     """Return the parts whose licenses do not let the book be published under `license_`.
 
     An unchanged work keeps its own license beside any other, so it is no obstacle.
@@ -87,7 +87,9 @@ def relicensing_obstacles(
             consent = (
                 credits_by_path.get(row.path, ()) if row.kind == "page" else ((row.authors or "its authors", 1.0),)
             )
-            obstacles.append(Obstacle(row.path, row.title, row.license, verdict.reason, verdict.clause, tuple(consent)))
+            obstacles.append(
+                RelicensingObstacle(row.path, row.title, row.license, verdict.reason, verdict.clause, tuple(consent))
+            )
     return obstacles
 
 

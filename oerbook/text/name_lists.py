@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-AND_PATTERN = r"(?:and|und|et|och|og|en|y|&)"
-NAME_SEPARATOR = re.compile(rf"\s*;\s*(?:{AND_PATTERN}\s+)?|\s*,\s+{AND_PATTERN}\s+|\s+{AND_PATTERN}\s+|\s*,\s+", re.I)
+AND_WORD_PATTERN = r"(?:and|und|et|och|og|en|y|&)"
+NAME_SEPARATOR = re.compile(
+    rf"\s*;\s*(?:{AND_WORD_PATTERN}\s+)?|\s*,\s+{AND_WORD_PATTERN}\s+|\s+{AND_WORD_PATTERN}\s+|\s*,\s+", re.I
+)
 SURNAME_PARTICLES = r"(?:de|da|do|dos|das|del|della|di|du|la|le|van|von|der|den|ter|ten|zu|bin|ibn|al|el|af|av)"
 NAME_WORD = rf"(?:(?:[^\W\d_a-z][\w’'.-]*|{SURNAME_PARTICLES}|[a-z]{{1,2}}[’'][^\W\d_a-z]\w*))"
 PERSON_NAME = re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD}){{1,4}}")
@@ -34,8 +36,8 @@ def split_names_of_people(text: str) -> list[str]:
     """
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if len(parts) > 1:
-        return [name for part in parts for name in split_names_of_people(re.sub(rf"^{AND_PATTERN}\s+", "", part))]
-    inverted = [SURNAME_FIRST.fullmatch(part) for part in re.split(rf"\s+{AND_PATTERN}\s+", text.strip())]
+        return [name for part in parts for name in split_names_of_people(re.sub(rf"^{AND_WORD_PATTERN}\s+", "", part))]
+    inverted = [SURNAME_FIRST.fullmatch(part) for part in re.split(rf"\s+{AND_WORD_PATTERN}\s+", text.strip())]
     if len(inverted) > 1 and all(inverted):
         return [f"{match[2]} {match[1]}" for match in inverted if match]
     names = [name for name in NAME_SEPARATOR.split(text.strip()) if name]

@@ -148,7 +148,7 @@ def read_tokens(theme: Path) -> dict[str, str]:
     return flatten_tokens(read_theme_file(theme / THEME_FILE))
 
 
-def face_names(tokens: Mapping[str, str]) -> list[str]:
+def font_family_names(tokens: Mapping[str, str]) -> list[str]:
     """Return the names of the faces of a theme, each once: of text, headings, code and formulas."""
     roles = ("text", *(("sans",) if tokens["headings"] == "sans" else ()), "mono", "math")
     return list(dict.fromkeys(tokens[role] for role in roles))

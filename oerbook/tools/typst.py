@@ -69,7 +69,7 @@ def typst_page_to_png(main: Path, out: Path, dots_per_inch: float, fonts: Sequen
     out.write_bytes(png[0] if isinstance(png, list) else png)
 
 
-def failure_or_raise(error: BaseException) -> CompileFailure:
+def to_compile_failure(error: BaseException) -> CompileFailure:
     """Return why Typst failed; raise what does not come from Typst.
 
     A panic in Typst's Rust code arrives as a BaseException of a class that cannot be imported.

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import oerbook
-from oerbook.tools.typst import CompileFailure, failure_or_raise
+from oerbook.tools.typst import CompileFailure, to_compile_failure
 
 STOPPED = CompileFailure("Typst stopped with an internal error, or was stopped because memory ran out")
 
@@ -91,7 +91,7 @@ def _compile(compiler: Any, request: dict[str, Any]) -> dict[str, Any] | None:
             timestamp=datetime.fromtimestamp(request["epoch"], UTC),
         )
     except BaseException as error:  # noqa: BLE001  # a panic in Rust is one
-        return asdict(failure_or_raise(error))
+        return asdict(to_compile_failure(error))
     try:
         Path(request["out"]).write_bytes(pdf)
     except OSError as error:

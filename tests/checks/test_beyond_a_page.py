@@ -143,7 +143,7 @@ def test_a_chapter_whose_address_changes_is_reported() -> None:
 
 def test_an_unsupported_node_keeps_its_text() -> None:
     context: Any = SimpleNamespace(target="epub", place_of=lambda _node: HERE)
-    page = PageTranslator(context, {}, {"Text": inlines.text})
+    page = PageTranslator(context, {}, {"Text": inlines.translate_text})
     unknown = [nodes.inline("", "", nodes.Text("soil")), nodes.inline("", "", nodes.Text("rain"))]
     assert page.blocks(unknown) == [{"t": "Para", "c": [{"t": "Str", "c": "soil"}, {"t": "Str", "c": "rain"}]}]
     assert [(f.code, f.place) for f in page.findings] == [("node-unsupported", HERE)]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from oerbook.formulas.conservation import find_lost_content
 from oerbook.formulas.convert import Formula, convert_formulas
 from oerbook.formulas.from_tex import read_formulas
+from oerbook.formulas.lost_content import find_lost_content
 from oerbook.formulas.mathml import parse_temml_mathml
 from oerbook.tools.typst import find_markup_error
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from oerbook.citations import csl_references, styles
 from oerbook.citations import library as libraries
+from oerbook.citations.bibliography_formatter import BibliographyFormatter, BibliographyList, FormattedList
 from oerbook.citations.citeproc import CitationCluster
 from oerbook.citations.citeproc_requests import PageCitation
 from oerbook.citations.library import bibliography_files
-from oerbook.citations.list_formatter import BibliographyList, FormattedList, ListFormatter
 from oerbook.citations.styles import CitationStyle, CitationStyleError
 from oerbook.document.citations.bibliography_problems import report_listed_works
 from oerbook.document.context.build_context import BuildContext
@@ -32,7 +32,7 @@ def library_for_book(book: Book) -> libraries.CitationLibrary:
     return libraries.load_library([book.root / "chapters" / name for name in bibliography_files(book)])
 
 
-def with_entry_keys(works: CitationCluster, book: Book) -> CitationCluster:
+def replace_dois_by_keys(works: CitationCluster, book: Book) -> CitationCluster:
     """Return works under the keys of their entries, where they are named by DOI or in other letters."""
     library = library_for_book(book)
     return tuple(replace(one, key=library.find_key(one.key) or one.key) for one in works)
@@ -80,7 +80,7 @@ def format_all_lists(
     cache = Cache(context.cache_dir)
     converted = csl_references.convert_to_csl(records, library.records, cache)
     report_listed_works(context, records, converted, library)
-    processor = ListFormatter(
+    processor = BibliographyFormatter(
         {key: one.reference for key, one in converted.items()}, library, context.book.language, cache
     )
     asked = {key: one for key, one in lists.items() if one.keys or one.citations}
@@ -90,7 +90,7 @@ def format_all_lists(
 
 
 def _set(
-    context: BuildContext, domain: Any, key: ListKey | None, asked: BibliographyList, processor: ListFormatter
+    context: BuildContext, domain: Any, key: ListKey | None, asked: BibliographyList, processor: BibliographyFormatter
 ) -> FormattedList:
     """Return a list as it is set; one that cannot be is set in the default style, or as titles."""
     try:

@@ -14,10 +14,10 @@ from sphinxcontrib.bibtex.domain import BibtexDomain, _FilterVisitor, get_docnam
 from sphinxcontrib.bibtex.domain import Citation as ListedWork
 from sphinxcontrib.bibtex.roles import CitationRef, CiteRole
 
+from oerbook.citations.bibliography_formatter import FormattedList
 from oerbook.citations.citation_syntax import parse_role_content
 from oerbook.citations.citeproc import ENTRY_LINK_PREFIX
 from oerbook.citations.citeproc_requests import PageCitation
-from oerbook.citations.list_formatter import FormattedList
 from oerbook.document.citations import bibliography_lists
 from oerbook.document.citations.bibliography_nodes import FootnoteWorkNode
 from oerbook.document.citations.inline_nodes import inlines_to_nodes, inlines_to_text
@@ -41,7 +41,7 @@ class CitationRole(CiteRole):
         except ValueError as error:
             bibliography_lists.report_malformed_citation(context, self, str(error))
             return [nodes.inline(self.target, self.target)], []
-        works = bibliography_lists.with_entry_keys(works, context.book)
+        works = bibliography_lists.replace_dois_by_keys(works, context.book)
         document.note_explicit_target(node, node)  # where the list of works leads back to
         env.get_domain("cite").record_citation(
             PageCitation(env.docname, node["ids"][0], node["reftype"], works), document.line
@@ -113,7 +113,7 @@ class CitationDomain(BibtexDomain):
                     places.setdefault((work.bibliography_key, work.key), {}).setdefault(docname, citation.identifier)
         return places
 
-    def describe_page(self, docname: str) -> str:
+    def citations_of_page_as_text(self, docname: str) -> str:
         """Return what the citations and notes of a page show, as text for a digest."""
         texts = [self.data["texts"].get((docname, name)) for name in self.data["pages"].get(docname, {})]
         cited = page_state(self.env, docname).footnote_citations

@@ -42,7 +42,7 @@ class BuildContext:
     downloads: tuple[tuple[str, str], ...] = ()  # (format, name of the file beside the site)
     page_timeout_s: float = 0  # CPU seconds per page; 0: no limit
     theme_dir: Path | None = None  # folder of the assembled theme, None until it is assembled
-    accent_count: int = 0  # number of accent colors that the theme has for parts
+    part_color_count: int = 0  # number of accent colors that the theme has for parts
     unreadable: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read
     failures: dict[str, Exception] = field(default_factory=dict)  # by target: why it could not be made
     included: dict[str, tuple[int, int]] = field(default_factory=dict)  # by page: number and bytes of included files
@@ -79,7 +79,7 @@ class BuildContext:
         self.unreadable[docname] = failure_reason(error)
 
     @contextmanager
-    def writing(self, target: str) -> Iterator[None]:
+    def collect_target_findings(self, target: str) -> Iterator[None]:
         """While the block runs, take the findings for those of one target."""
         self.target = target
         try:

@@ -28,10 +28,12 @@ FILE_REFERENCE = re.compile(
     r"^(?:[^#`\n:]*(?:/|\.(?:md|ipynb|html?|pdf|docx?|odt|pptx?|xlsx?|ods|py|r|txt|csv|png|jpe?g|gif|svg|mp[34]|zip|rst)$)[^#`\n:]*(?=#|$)|.*\\)"
 )
 EMAIL_ADDRESS = re.compile(r"^[^\s@/#]+@[\w-]+\.[\w.-]+$")
-WARNING_CODES = frozenset(["directive-unknown"])  # logged as errors, but nothing is lost, so warnings for us
+ERRORS_REPORTED_AS_WARNINGS = frozenset(
+    ["directive-unknown"]
+)  # logged as errors, but nothing is lost, so warnings for us
 INCLUDED_FILE_LOCATION = re.compile(r"^(?P<file>.*?\.\w+):(?P<line>\d*)$")
 # Sphinx has labels of its own for pages that a book does not have; an author may use the names.
-SPHINX_LABEL = re.compile(
+DUPLICATE_SPHINX_LABEL = re.compile(
     r"duplicate label (?:search|genindex|modindex), other instance in .*?\b(?:search|genindex|(?:py-)?modindex)\.\w+$"
 )
 _MISSING_LABEL = re.compile(r"(?:undefined label: |label |target not found: )'?(.*?)'?(?: \[| not found|\.?$)")
@@ -145,14 +147,14 @@ def _line_of(context: BuildContext, docname: str, label: str) -> int:
 def finding_from_record(context: BuildContext, record: logging.LogRecord, docname: str, line: int) -> Finding | None:
     """Return the finding for a log record, None if it does not concern authors."""
     text = LOG_MARKUP.sub("", record.getMessage()).strip()
-    if SPHINX_LABEL.search(text):
+    if DUPLICATE_SPHINX_LABEL.search(text):
         return None
     code = _code(record, text)
     if not code:
         return None
     message, hint = plain_message(text.replace(":\n", ": ").split("\n")[0])
     path = context.relative_path(docname) if docname in context.pages or not docname else docname
-    is_error = record.levelno >= logging.ERROR and code not in WARNING_CODES
+    is_error = record.levelno >= logging.ERROR and code not in ERRORS_REPORTED_AS_WARNINGS
     root = f"{context.book.root}/"
     severity = Severity.ERROR if is_error else Severity.WARNING
     hint = hint or HINT_BY_CODE.get(code, "")

@@ -11,7 +11,7 @@ from oerbook.model.findings import Finding
 
 # What is numbered on a page, in order: ("section", anchor, outline), ("pages", names, None), ("figure", kind, id).
 NumberedOutline = tuple[tuple[Any, ...], ...]
-FIGURE_PART = "figure_part"  # attribute of an image: the letter by which its figure calls it
+SUBFIGURE_LETTER_ATTRIBUTE = "figure_part"  # attribute of an image: the letter by which its figure calls it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.model.book import Book
 
-MAX_LEVEL = 9  # deeper than any page
+DEEPER_THAN_ANY_PAGE = 9  # deeper than any page
 
 
 def child_pages(context: BuildContext, docname: str) -> list[str]:
@@ -74,11 +74,11 @@ def numbered_pages(book: Book) -> dict[str, tuple[int, ...]]:
     chapter_count = 0
     for part in book.parts if book.settings.numbered else ():
         stack = [chapter_count]
-        unnumbered_level = MAX_LEVEL
+        unnumbered_level = DEEPER_THAN_ANY_PAGE
         for page in part.chapters:
             if page.level > unnumbered_level:
                 continue  # it is below a page without a number
-            unnumbered_level = MAX_LEVEL
+            unnumbered_level = DEEPER_THAN_ANY_PAGE
             if not page.numbered or page.level > part.numbered_levels:
                 unnumbered_level = page.level
                 continue

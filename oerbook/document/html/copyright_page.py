@@ -12,7 +12,7 @@ from oerbook.document.context.build_context import context_of
 from oerbook.document.html import theme_files
 from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines
 from oerbook.metadata.labels import translated_label
-from oerbook.theming.theme import face_names, read_tokens
+from oerbook.theming.theme import font_family_names, read_tokens
 
 COPYRIGHT_PAGE = "copyright-page"
 
@@ -21,7 +21,7 @@ def collect_copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], s
     """Yield the copyright page of the web site, with the same lines as in print."""
     context = context_of(app)
     title = translated_label(context.book, "copyright")
-    faces = face_names(read_tokens(theme_files.prepare_theme(context)))
+    faces = font_family_names(read_tokens(theme_files.prepare_theme(context)))
     lines = [_copyright_paragraph(line) for line in copyright_lines(context.book, context.epoch, faces)]
     body = f'<section class="copyright"><h1>{html.escape(title)}</h1>\n' + "\n".join(lines) + "</section>"
     yield COPYRIGHT_PAGE, {"title": title, "body": body}, "page.html"

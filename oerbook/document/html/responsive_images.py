@@ -18,7 +18,7 @@ from oerbook.storage.files import write_atomically
 COPY_WIDTHS_PX = (800, 1600)
 MAX_WIDTH_PX = 2400  # twice the widest column, for sharp screens
 RASTER_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
-SIZES_OF_TEXT_COLUMN = "(min-width: 48rem) 46rem, 100vw"
+IMG_SIZES_ATTRIBUTE = "(min-width: 48rem) 46rem, 100vw"
 PERCENTAGE = re.compile(r"\s*(\d{1,3})(?:\.\d+)?\s*%\s*")
 
 
@@ -96,4 +96,4 @@ def _sizes(node: Any, width: int) -> str:
     if share:
         part = min(100, int(share[1])) / 100
         return f"(min-width: 48rem) {46 * part:.3g}rem, {100 * part:.3g}vw"
-    return f"(min-width: {width}px) {min(width, 736)}px, 100vw" if width < 736 else SIZES_OF_TEXT_COLUMN
+    return f"(min-width: {width}px) {min(width, 736)}px, 100vw" if width < 736 else IMG_SIZES_ATTRIBUTE

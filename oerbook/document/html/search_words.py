@@ -25,7 +25,7 @@ class SearchWords:
     index_entries: tuple[tuple[str, str, str], ...]
 
 
-def index_page(
+def add_page_to_search_index(
     indexer: IndexBuilder, cache: Cache, page: tuple[str, str, str], load_tree: Callable[[], nodes.document]
 ) -> None:
     """Add a page (its name, cache key and title) to the search index, under its name and not its source path."""

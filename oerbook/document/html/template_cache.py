@@ -6,7 +6,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from oerbook.storage.cache import Cache
 
-KIND = "templates"
+CACHE_KIND = "templates"
 
 
 class TemplateCache(BytecodeCache):
@@ -17,10 +17,10 @@ class TemplateCache(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load a compiled template if the cache has it; a template that changed since is compiled again."""
-        data = self._cache.get_bytes(KIND, bucket.key)
+        data = self._cache.get_bytes(CACHE_KIND, bucket.key)
         if data is not None:
             bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Store a compiled template."""
-        self._cache.put_bytes(KIND, bucket.key, bucket.bytecode_to_string())
+        self._cache.put_bytes(CACHE_KIND, bucket.key, bucket.bytecode_to_string())

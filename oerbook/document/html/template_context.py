@@ -69,7 +69,7 @@ def book_context(context: BuildContext) -> dict[str, Any]:
         "keywords": list(book.keywords),
         "cite_title": translated_label(book, "cite"),
         "citation": suggested_citation(book, context.epoch),
-        "accents": context.accent_count,
+        "accents": context.part_color_count,
         **theme_files.cover_and_logo_links(context),
     }
 
@@ -201,7 +201,7 @@ def add_template_context(app: Sphinx, pagename: str, _template: str, variables: 
         "number": ".".join(map(str, number)),
         "part": current_part["title"],
         "part_href": current_part["href"],
-        "part_number": _accent_number(context.accent_count, parts),
+        "part_number": _accent_number(context.part_color_count, parts),
         "minutes": _reading_minutes(doctree),
         "source_path": context.relative_path(pagename) if chapter else "",
         "language": language,

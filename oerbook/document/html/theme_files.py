@@ -25,7 +25,9 @@ def prepare_theme(context: BuildContext) -> Path:
     """Return the folder of the complete theme; assemble it on the first call."""
     if context.theme_dir is None:
         context.theme_dir = _assemble(context)
-        context.accent_count = len(read_theme_file(context.theme_dir / THEME_FILE).get("parts", {}).get("accents", []))
+        context.part_color_count = len(
+            read_theme_file(context.theme_dir / THEME_FILE).get("parts", {}).get("accents", [])
+        )
     return context.theme_dir
 
 

@@ -13,7 +13,7 @@ from oerbook.document.html.responsive_images import image_attributes
 from oerbook.document.transforms.image_files import PREPARED_FOLDER
 from oerbook.metadata.labels import translated_label
 
-FOLDING_CLASSES = frozenset(["dropdown", "toggle", "toggle-shown"])
+COLLAPSIBLE_CLASSES = frozenset(["dropdown", "toggle", "toggle-shown"])
 
 
 class BookHtmlTranslator(HTML5Translator):
@@ -40,7 +40,7 @@ class BookHtmlTranslator(HTML5Translator):
     def visit_entry(self, node: Any) -> None:
         """Write a cell; docutils does not count the cells that reach down from rows above."""
         row = node.parent
-        while row.column in columns_covered_from_above(row):
+        while row.column in columns_covered_by_rowspans(row):
             row.column += 1
         stubs = row.parent.parent.stubs
         is_stub, stubs[row.column] = stubs[row.column], stubs[row.column] or node.get("head", False)
@@ -82,7 +82,7 @@ class BookHtmlTranslator(HTML5Translator):
         self.body[last] = f"{before}</{wanted}>{after}"
 
 
-def columns_covered_from_above(row: Any) -> frozenset[int]:
+def columns_covered_by_rowspans(row: Any) -> frozenset[int]:
     """Return the columns of a row that cells of rows above cover."""
     if "covered" not in row:
         depths: dict[int, int] = {}  # by column, the rows that a cell still covers
@@ -104,7 +104,7 @@ def columns_covered_from_above(row: Any) -> frozenset[int]:
 def is_collapsed(node: Any) -> bool:
     """Return whether a box shows only its title until readers open it."""
     is_box = isinstance(node, nodes.Element) and isinstance(node, nodes.Admonition)
-    return is_box and not FOLDING_CLASSES.isdisjoint(node["classes"])
+    return is_box and not COLLAPSIBLE_CLASSES.isdisjoint(node["classes"])
 
 
 def _is_details(node: Any) -> bool:

@@ -19,10 +19,10 @@ from oerbook.formulas.convert import Formula
 from oerbook.formulas.latex_packages.arguments import CommandArguments
 from oerbook.formulas.tex_macros import join_tokens, tokenize
 
-NUMBER_MARK = re.compile("\ua66e([0-9a-f]*)\ua66e")
+EQUATION_NUMBER_PLACEHOLDER = re.compile("\ua66e([0-9a-f]*)\ua66e")
 REFERENCE_ONLY_FORMULA = re.compile(r"\s*\\(?:eq)?ref\s*\{([^{}]*)\}\s*")
-INVENTED_LABEL = re.compile(r"[0-9a-f]{12}")  # given to an equation without one
-NESTING_STEPS = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
+GENERATED_LABEL = re.compile(r"[0-9a-f]{12}")  # given to an equation without one
+NESTING_CHANGE_BY_TOKEN = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ def _label_block(app: Any, node: Any, label: str, tag: str) -> None:
     docname = app.env.current_document.docname
     domain = app.env.domains.math_domain
     old = str(node.get("label") or "")
-    if label and (not old or INVENTED_LABEL.fullmatch(old)):
+    if label and (not old or GENERATED_LABEL.fullmatch(old)):
         domain.equations.pop(old, None)
         node["ids"] = [one for one in node["ids"] if one != nodes.make_id(f"equation-{old}")]
         node["label"] = label
@@ -117,7 +117,7 @@ def _label_block(app: Any, node: Any, label: str, tag: str) -> None:
 
 def _label_lines(app: Any, node: Any, lines: Sequence[EquationLine]) -> None:
     old = str(node.get("label") or "")
-    if old and INVENTED_LABEL.fullmatch(old):
+    if old and GENERATED_LABEL.fullmatch(old):
         app.env.domains.math_domain.equations.pop(old, None)
         node["ids"] = [one for one in node["ids"] if one != nodes.make_id(f"equation-{old}")]
         old = ""
@@ -165,7 +165,7 @@ def _read_lines(tokens: Sequence[str]) -> tuple[list[_Line], _Outer]:
     while index < end:
         part = tokens[index]
         index += 1
-        depth += NESTING_STEPS.get(part, 0)
+        depth += NESTING_CHANGE_BY_TOKEN.get(part, 0)
         if part in ("\\label", "\\tag", "\\tag*"):
             arguments = CommandArguments(tokens, index)
             value = (arguments.group() or "").strip()
@@ -239,18 +239,20 @@ def number_of_label(env: Any, label: str) -> str:
     return ".".join(map(str, number))
 
 
-def labels_shown_in(tex: str) -> Iterator[str]:
+def labels_referenced_in(tex: str) -> Iterator[str]:
     """Yield the labels whose numbers a formula shows."""
-    for code in NUMBER_MARK.findall(tex):
+    for code in EQUATION_NUMBER_PLACEHOLDER.findall(tex):
         yield bytes.fromhex(code).decode()
 
 
-def fill_in_numbers(env: Any, formula: Formula) -> Formula:
+def replace_number_placeholders(env: Any, formula: Formula) -> Formula:
     """Return a formula with the numbers that its marks stand for."""
     if "\ua66e" not in formula.tex:
         return formula
 
     def fill(text: str) -> str:
-        return NUMBER_MARK.sub(lambda match: number_of_label(env, bytes.fromhex(match[1]).decode()) or "?", text)
+        return EQUATION_NUMBER_PLACEHOLDER.sub(
+            lambda match: number_of_label(env, bytes.fromhex(match[1]).decode()) or "?", text
+        )
 
     return replace(formula, **{name: fill(str(value)) for name, value in asdict(formula).items()})

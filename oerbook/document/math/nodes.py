@@ -13,12 +13,12 @@ from sphinx.util.math import get_node_equation_number
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.page_state import PageState, page_state
-from oerbook.document.math.equation_numbers import fill_in_numbers, labels_shown_in, number_of_label
+from oerbook.document.math.equation_numbers import labels_referenced_in, number_of_label, replace_number_placeholders
 from oerbook.document.math.macros import macros_of
 from oerbook.document.math.titles import tex_of
 from oerbook.formulas.convert import Formula, convert_formulas
 from oerbook.formulas.from_tex import FormulaKey
-from oerbook.formulas.tex_macros import carry_definitions
+from oerbook.formulas.tex_macros import expand_earlier_definitions
 from oerbook.model.findings import Finding, Pairs, Severity
 
 ANNOTATION_ELEMENT = re.compile(r"<annotation [^>]*>[^<]*</annotation>")
@@ -26,7 +26,7 @@ WORD_JOINER = "\u2060"
 OPENING_PUNCTUATION, CLOSING_PUNCTUATION = frozenset("([{“‘„«¿¡-–/"), frozenset(".,;:!?)]}”’»…%'-–/")
 HTML_TAG = re.compile(r"<[^<>]*>")
 LONG_FORMULA_CHARS = 40  # an inline formula with more characters may be wider than the page and gets a scroll bar
-TEX_COMMAND = re.compile(
+TEX_COMMAND_WITH_ARGUMENT = re.compile(
     r"\\(?:[a-zA-Z]{0,20}(?:text|math|operator|ref|label|mbox|cite|ce|si|qty|unit)[a-zA-Z]{0,20}\*?\s*\{[^{}]*\}|[a-zA-Z]+)",
     re.I,
 )
@@ -69,7 +69,7 @@ class FormulaStore:
         settings = self._settings(docname)
         if key not in self.converted.get(settings, {}):
             self._convert_missing(settings, {key, *self._keys(docname)})
-        return fill_in_numbers(self.env, self.converted[settings][key])
+        return replace_number_placeholders(self.env, self.converted[settings][key])
 
     def _settings(self, docname: str) -> FormulaSettings:
         page = self.context.pages.get(docname)
@@ -89,7 +89,7 @@ def collect_formulas(app: Any, doctree: nodes.document) -> None:
     """Record the formulas of a page, with definitions of earlier ones expanded."""
     context, docname = context_of(app), app.env.current_document.docname
     math_nodes = list(_math_nodes(doctree))
-    for node, tex in zip(math_nodes, list(carry_definitions(map(tex_of, math_nodes))), strict=True):
+    for node, tex in zip(math_nodes, list(expand_earlier_definitions(map(tex_of, math_nodes))), strict=True):
         if tex != tex_of(node):
             _replace_tex(node, tex)
     page_state(app.env, docname).formulas = sorted({formula_key(node) for node in _math_nodes(doctree)})
@@ -120,7 +120,7 @@ def _replace_tex(node: Any, tex: str) -> None:
 def _is_prose(node: nodes.Node) -> bool:
     """Return whether a formula looks like prose, as between two dollar amounts."""
     return isinstance(node, nodes.math) and bool(
-        PROSE_IN_MATH.search(TEX_COMMAND.sub(" \\\\ ", tex_of(node).rstrip("\\")))
+        PROSE_IN_MATH.search(TEX_COMMAND_WITH_ARGUMENT.sub(" \\\\ ", tex_of(node).rstrip("\\")))
     )
 
 
@@ -144,7 +144,7 @@ def report_formula_problems(app: Any, doctree: nodes.document, docname: str) -> 
         if formula.problem and not _is_prose(node):
             place = context.place_of(node, docname)
             context.add_finding(docname, Finding("math", formula.problem, place, Severity.WARNING, hint))
-        for label in labels_shown_in(tex_of(node)):
+        for label in labels_referenced_in(tex_of(node)):
             if not number_of_label(app.env, label):
                 message = f"no equation is labelled {label}"
                 place = context.place_of(node, docname)
@@ -156,7 +156,7 @@ def visit_math(self: Any, node: nodes.math) -> None:
     formula = self.builder.app.oerbook_formula_store.get(_docname(self, node), formula_key(node))
     markup = without_annotation(_markup(formula)) if node.get("tex") else _markup(formula)
     classes = "math long" if len(HTML_TAG.sub("", markup.partition("<annotation")[0])) > LONG_FORMULA_CHARS else "math"
-    self.body.append(f'<span class="{classes}">{markup.join(glue_to_punctuation(node))}</span>')
+    self.body.append(f'<span class="{classes}">{markup.join(word_joiners_beside(node))}</span>')
     raise nodes.SkipNode
 
 
@@ -174,7 +174,7 @@ def visit_math_block(self: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def glue_to_punctuation(node: nodes.math) -> tuple[str, str]:
+def word_joiners_beside(node: nodes.math) -> tuple[str, str]:
     """Return what keeps a bracket before an inline formula and the punctuation behind it on its line.
 
     Browsers may break a line on both sides of a formula, whatever stands there, but not inside the formula's span, nor

@@ -52,7 +52,7 @@ THEOREM_AND_EXERCISE_NODES = [
 ]
 ADMONITION_TITLES = {name: name.capitalize() for name in ADMONITIONS} | {"seealso": "See also"}
 # The paragraph styles of what stands in a book without a ground, in Word.
-UNBOXED_STYLES = (
+WORD_STYLE_BY_UNBOXED_KIND = (
     dict.fromkeys(
         ("theorem", "lemma", "proposition", "corollary", "axiom", "conjecture", "property", "criterion", "assumption"),
         "Statement",
@@ -71,15 +71,15 @@ TYPST_MARKUP_OF_CONTRIBUTORS = {
 
 def make_box(page: PageTranslator, kind: str, title: list[Inline], content: list[Block]) -> list[Block]:
     """Return a box of a kind, under its title if it has one."""
-    if page.typst:
+    if page.is_typst:
         opening = pandoc_ast.raw_block("typst", f"#oer-box({pandoc_ast.typst_string(kind)})[")
         head = [pandoc_ast.plain(title)] if title else []
         return [opening, *head, pandoc_ast.raw_block("typst", "]["), *content, pandoc_ast.raw_block("typst", "]")]
     heading = pandoc_ast.para([pandoc_ast.inline("Strong", title)])
     if page.target == "docx":
         head = [pandoc_ast.div([heading], "", [], custom_style="Box Title")] if title else []
-        if kind in UNBOXED_STYLES:
-            return [*head, pandoc_ast.div(content, "", [], custom_style=UNBOXED_STYLES[kind])]
+        if kind in WORD_STYLE_BY_UNBOXED_KIND:
+            return [*head, pandoc_ast.div(content, "", [], custom_style=WORD_STYLE_BY_UNBOXED_KIND[kind])]
         return wrap_in_box([*head, pandoc_ast.div(content, "", [], custom_style="Box Text")])
     head = [pandoc_ast.div([heading], "", ["box-title"])] if title else []
     return [pandoc_ast.div([*head, *content], "", ["box", kind])]
@@ -125,7 +125,7 @@ def make_untitled_box_rule(kind: str) -> BlockRule:
     return rule
 
 
-def statement(page: PageTranslator, node: Any) -> list[Block]:
+def translate_theorem_or_exercise(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a theorem, definition, exercise or solution, with number and title."""
     title = _first(node, nodes.title)
     rest = [child for child in node.children if child is not title]
@@ -158,25 +158,25 @@ def _statement_number(page: PageTranslator, node: Any) -> list[Inline]:
     return pandoc_ast.text_inlines(label)
 
 
-def card(page: PageTranslator, node: Any) -> list[Block]:
+def translate_card(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a card to a box without a title; its header is part of its content."""
     return make_box(page, "card", [], page.blocks(node.children))
 
 
-def tabs(page: PageTranslator, node: Any) -> list[Block]:
+def translate_tabs(page: PageTranslator, node: Any) -> list[Block]:
     """Translate tabs to a sequence, each tab below its label."""
     content: list[Block] = []
     for child in node.children:
         if type(child).__name__ == "sd_tab_label":
             label = pandoc_ast.para([pandoc_ast.inline("Strong", page.inlines(child.children))])
             sticky = [pandoc_ast.raw_block("typst", "#block(sticky: true)["), label, pandoc_ast.raw_block("typst", "]")]
-            content += sticky if page.typst else [label]
+            content += sticky if page.is_typst else [label]
         elif type(child).__name__ != "sd_tab_input":
             content += page.blocks([child])
     return make_box(page, "tabs", [], content)
 
 
-def dropdown(page: PageTranslator, node: Any) -> list[Block]:
+def translate_dropdown(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a dropdown to a box that shows its content."""
     title = next((child for child in node.children if type(child).__name__ == "dropdown_title"), None)
     rest = [child for child in node.children if child is not title]
@@ -184,7 +184,7 @@ def dropdown(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, make_box(page, "dropdown", heading, page.blocks(rest)))
 
 
-def contributors(page: PageTranslator, node: Any) -> list[Block]:
+def translate_contributors(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a list of contributors for Typst; an initial stays with its names."""
     before, after = next(
         TYPST_MARKUP_OF_CONTRIBUTORS[name] for name in node["classes"] if name in TYPST_MARKUP_OF_CONTRIBUTORS

@@ -8,7 +8,7 @@ from typing import Any
 from docutils import nodes
 
 from oerbook.document.pandoc import admonitions, figures, images, inlines, lists, notes, quotes, tables
-from oerbook.document.pandoc.headings import extract_anchors, number_inlines
+from oerbook.document.pandoc.headings import extract_anchors, heading_number_inlines
 from oerbook.document.pandoc.page_translator import BlockRule, PageTranslator
 from oerbook.document.transforms.images import IMAGE_ROW_CLASS
 from oerbook.manuscript import pandoc_ast
@@ -44,7 +44,7 @@ LANGUAGE_ALIASES = {
 CLASSES_KEPT_IN_EPUB = ("cell", "cell_input", "cell_output", "margin", "epigraph", "details", "people", "biography")
 
 
-def section(page: PageTranslator, node: Any) -> list[Block]:
+def translate_section(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a section: its heading with its number written out, then its content."""
     page.level += 1
     ids = [page.anchor(identifier) for identifier in node.get("ids", ())]
@@ -62,7 +62,7 @@ def section(page: PageTranslator, node: Any) -> list[Block]:
     for identifier in ids:
         result.append(
             pandoc_ast.raw_block("typst", pandoc_ast.typst_label(identifier))
-            if page.typst
+            if page.is_typst
             else pandoc_ast.div([], identifier)
         )
     result += page.blocks(rest)
@@ -74,7 +74,7 @@ def _heading(page: PageTranslator, node: Any, title: nodes.title) -> tuple[list[
     """Return the inlines of a section's heading, and the ids taken out of them."""
     number = _section_number(page, node)
     content, ids = extract_anchors(page.inlines(title.children))
-    return [*number_inlines(page, number), {"t": "Space"}, *content] if number else content, ids
+    return [*heading_number_inlines(page, number), {"t": "Space"}, *content] if number else content, ids
 
 
 def _section_number(page: PageTranslator, node: Any) -> str:
@@ -84,32 +84,32 @@ def _section_number(page: PageTranslator, node: Any) -> str:
     return ".".join(map(str, number)) + "." if number else ""
 
 
-def paragraph(page: PageTranslator, node: Any) -> list[Block]:
+def translate_paragraph(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a paragraph; it is split at a block in it, such as a formula."""
     if any(map(page.is_block_only, node.children)):
-        return children_only(page, node)
-    if page.typst and IMAGE_ROW_CLASS in node.get("classes", ()):
-        return images.image_row(page, node)
+        return translate_children(page, node)
+    if page.is_typst and IMAGE_ROW_CLASS in node.get("classes", ()):
+        return images.translate_image_row(page, node)
     content = page.inlines(node.children)
     return page.with_ids(node, [pandoc_ast.para(content)] if content else [])
 
 
-def children_only(page: PageTranslator, node: Any) -> list[Block]:
+def translate_children(page: PageTranslator, node: Any) -> list[Block]:
     """Translate the children of a node that only groups them."""
     return page.with_ids(node, page.blocks(node.children))
 
 
-def container(page: PageTranslator, node: Any) -> list[Block]:
+def translate_container(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a container; sphinx-design components get a printable form."""
     classes = node.get("classes", [])
     if "sd-card" in classes:
-        return page.with_ids(node, admonitions.card(page, node))
+        return page.with_ids(node, admonitions.translate_card(page, node))
     if "literal-block-wrapper" in classes:
-        return figures.listing(page, node)
+        return figures.translate_listing(page, node)
     if "sd-tab-set" in classes:
-        return page.with_ids(node, admonitions.tabs(page, node))
-    if page.typst and admonitions.TYPST_MARKUP_OF_CONTRIBUTORS.keys() & set(classes):
-        return page.with_ids(node, admonitions.contributors(page, node))
+        return page.with_ids(node, admonitions.translate_tabs(page, node))
+    if page.is_typst and admonitions.TYPST_MARKUP_OF_CONTRIBUTORS.keys() & set(classes):
+        return page.with_ids(node, admonitions.translate_contributors(page, node))
     content = page.blocks(node.children)
     epub_classes = [name for name in classes if name in CLASSES_KEPT_IN_EPUB]
     if epub_classes and page.target == "epub" and content:
@@ -117,7 +117,7 @@ def container(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, content)
 
 
-def literal_block(page: PageTranslator, node: Any) -> list[Block]:
+def translate_literal_block(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a code block with its language."""
     language = str(node.get("language", ""))
     language = LANGUAGE_ALIASES.get(language, language)
@@ -128,16 +128,16 @@ def literal_block(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [add_code_lines(block, first, arguments.get("hl_lines") or ())])
 
 
-def plain_literal(page: PageTranslator, node: Any) -> list[Block]:
+def translate_plain_literal(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a code block without a language."""
     return page.with_ids(node, [pandoc_ast.code_block(node.astext())])
 
 
-def math_block(page: PageTranslator, node: Any) -> list[Block]:
+def translate_math_block(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a displayed formula with its number."""
     formula = page.context.convert_formula(node.astext(), True)
     number = _equation_number(page, node)
-    if page.typst and formula.typst:
+    if page.is_typst and formula.typst:
         call = (
             f"#oer-equation({pandoc_ast.typst_string(formula.alt)}, {pandoc_ast.typst_string(number)})[$"
             f" {formula.typst} $]"
@@ -167,7 +167,7 @@ def _equation_number(page: PageTranslator, node: Any) -> str:
     return "(" + (".".join(map(str, number)) if number else str(node["number"])) + ")"
 
 
-def line_block(page: PageTranslator, node: Any) -> list[Block]:
+def translate_line_block(page: PageTranslator, node: Any) -> list[Block]:
     """Translate lines of verse or an address; nested blocks are indented with spaces."""
     return page.with_ids(node, [{"t": "LineBlock", "c": _lines(page, node, 0)}])
 
@@ -183,110 +183,110 @@ def _lines(page: PageTranslator, node: Any, depth: int) -> list[list[Inline]]:
     return result
 
 
-def transition(page: PageTranslator, node: Any) -> list[Block]:
+def translate_transition(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a transition to a horizontal rule."""
     return page.with_ids(node, [{"t": "HorizontalRule"}])
 
 
-def rubric(page: PageTranslator, node: Any) -> list[Block]:
+def translate_rubric(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a heading that is not part of the outline."""
     heading = pandoc_ast.para([pandoc_ast.inline("Strong", page.inlines(node.children))])
     return page.with_ids(node, [pandoc_ast.div([heading], "", ["rubric"])] if page.target == "epub" else [heading])
 
 
-def target_node(page: PageTranslator, node: Any) -> list[Block]:
+def translate_target(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a link target between blocks."""
     return page.with_ids(node, [])
 
 
-def only(page: PageTranslator, node: Any) -> list[Block]:
+def translate_only(page: PageTranslator, node: Any) -> list[Block]:
     """Translate the children of `{only}` if its expression holds for the target."""
-    return page.blocks(node.children) if inlines.applies_to_target(page, node["expr"]) else []
+    return page.blocks(node.children) if inlines.is_only_expression_true(page, node["expr"]) else []
 
 
-def skip(_page: PageTranslator, _node: Any) -> list[Block]:
+def drop_node(_page: PageTranslator, _node: Any) -> list[Block]:
     """Return nothing: the node contains no text of the book."""
     return []
 
 
-def raw(page: PageTranslator, node: Any) -> list[Block]:
+def translate_raw(page: PageTranslator, node: Any) -> list[Block]:
     """Translate the raw HTML that MyST itself writes."""
-    content = inlines.raw(page, node)
+    content = inlines.translate_inline_raw(page, node)
     return [pandoc_ast.plain(content)] if content else []
 
 
-def signature(page: PageTranslator, node: Any) -> list[Block]:
+def translate_signature(page: PageTranslator, node: Any) -> list[Block]:
     """Translate the signature of a documented object (a function, say) to code."""
     return page.with_ids(node, [pandoc_ast.para([pandoc_ast.code(node.astext())])])
 
 
-def centered(page: PageTranslator, node: Any) -> list[Block]:
+def translate_centered(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a centred line to a paragraph."""
     return page.with_ids(node, [pandoc_ast.para(page.inlines(node.children))])
 
 
 BLOCK_RULES: dict[str, BlockRule] = {
-    "document": children_only,
-    "section": section,
-    "paragraph": paragraph,
-    "compact_paragraph": paragraph,
-    "container": container,
-    "compound": children_only,
-    "block_quote": quotes.block_quote,
-    "literal_block": literal_block,
-    "doctest_block": plain_literal,
-    "math_block": math_block,
-    "line_block": line_block,
-    "transition": transition,
-    "rubric": rubric,
-    "target": target_node,
-    "only": only,
-    "comment": skip,
-    "index": skip,
-    "raw": raw,
-    "substitution_definition": skip,
-    "system_message": skip,
-    "toctree": skip,
-    "tabular_col_spec": skip,
-    "highlightlang": skip,
-    "acks": children_only,
-    "centered": centered,
-    "meta": skip,
-    "docinfo": skip,
-    "decoration": skip,
-    "pending": skip,
-    "start_of_file": children_only,
-    "glossary": children_only,
-    "citation": quotes.citation,
-    "footnote": notes.footnote,
-    "desc": children_only,
-    "desc_content": children_only,
-    "desc_signature": signature,
-    "productionlist": plain_literal,
-    "parsed_literal": plain_literal,
-    "legend": children_only,
-    "bullet_list": lists.bullet_list,
-    "enumerated_list": lists.enumerated_list,
-    "definition_list": lists.definition_list,
-    "field_list": lists.field_list,
-    "option_list": lists.option_list,
-    "hlist": children_only,
-    "hlistcol": children_only,
-    "list_item": children_only,
-    "table": tables.table,
-    "figure": figures.figure,
+    "document": translate_children,
+    "section": translate_section,
+    "paragraph": translate_paragraph,
+    "compact_paragraph": translate_paragraph,
+    "container": translate_container,
+    "compound": translate_children,
+    "block_quote": quotes.translate_block_quote,
+    "literal_block": translate_literal_block,
+    "doctest_block": translate_plain_literal,
+    "math_block": translate_math_block,
+    "line_block": translate_line_block,
+    "transition": translate_transition,
+    "rubric": translate_rubric,
+    "target": translate_target,
+    "only": translate_only,
+    "comment": drop_node,
+    "index": drop_node,
+    "raw": translate_raw,
+    "substitution_definition": drop_node,
+    "system_message": drop_node,
+    "toctree": drop_node,
+    "tabular_col_spec": drop_node,
+    "highlightlang": drop_node,
+    "acks": translate_children,
+    "centered": translate_centered,
+    "meta": drop_node,
+    "docinfo": drop_node,
+    "decoration": drop_node,
+    "pending": drop_node,
+    "start_of_file": translate_children,
+    "glossary": translate_children,
+    "citation": quotes.translate_citation,
+    "footnote": notes.translate_footnote,
+    "desc": translate_children,
+    "desc_content": translate_children,
+    "desc_signature": translate_signature,
+    "productionlist": translate_plain_literal,
+    "parsed_literal": translate_plain_literal,
+    "legend": translate_children,
+    "bullet_list": lists.translate_bullet_list,
+    "enumerated_list": lists.translate_enumerated_list,
+    "definition_list": lists.translate_definition_list,
+    "field_list": lists.translate_field_list,
+    "option_list": lists.translate_option_list,
+    "hlist": translate_children,
+    "hlistcol": translate_children,
+    "list_item": translate_children,
+    "table": tables.translate_table,
+    "figure": figures.translate_figure,
     "topic": admonitions.make_titled_box_rule("topic"),
     "sidebar": admonitions.make_titled_box_rule("sidebar"),
     "admonition": admonitions.make_titled_box_rule("note"),
     "versionmodified": admonitions.make_untitled_box_rule("note"),
-    "todo_node": skip,  # for authors; left out of HTML as well
-    "proof_node": children_only,
-    "dropdown_main": admonitions.dropdown,
-    "dropdown_title": skip,
+    "todo_node": drop_node,  # for authors; left out of HTML as well
+    "proof_node": translate_children,
+    "dropdown_main": admonitions.translate_dropdown,
+    "dropdown_title": drop_node,
     "aside_main": admonitions.make_untitled_box_rule("sidebar"),
-    "sd_tab_input": skip,
-    "sd_tab_label": skip,
-    "PassthroughTextElement": paragraph,
+    "sd_tab_input": drop_node,
+    "sd_tab_label": drop_node,
+    "PassthroughTextElement": translate_paragraph,
 }
 BLOCK_RULES |= {name: admonitions.make_admonition_rule(name) for name in admonitions.ADMONITIONS}
-BLOCK_RULES |= dict.fromkeys(admonitions.THEOREM_AND_EXERCISE_NODES, admonitions.statement)
+BLOCK_RULES |= dict.fromkeys(admonitions.THEOREM_AND_EXERCISE_NODES, admonitions.translate_theorem_or_exercise)

@@ -39,7 +39,7 @@ def with_caption(page: PageTranslator, node: Any, body: list[Block], caption: Ca
     inlines = _caption_inlines(page, node, caption)
     if not inlines:
         return page.with_ids(node, body)
-    if page.typst:
+    if page.is_typst:
         options = (
             f"kind: {pandoc_ast.typst_string(caption.kind)}, breakable: {'true' if caption.breakable else 'false'}"
         )
@@ -69,19 +69,19 @@ def _caption_inlines(page: PageTranslator, node: Any, caption: Caption) -> list[
     return numbered + page.inlines(caption.children)
 
 
-def figure(page: PageTranslator, node: Any) -> list[Block]:
+def translate_figure(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a figure with its caption; the legend follows it."""
     caption = _caption(node)
     legend = [child for child in node.children if isinstance(child, nodes.legend)]
     body = page.blocks([child for child in node.children if child is not caption and child not in legend])
     children = caption.children if caption else []
-    if page.typst:  # a note that caption and legend refer to is printed in the legend
+    if page.is_typst:  # a note that caption and legend refer to is printed in the legend
         after = page.blocks(legend)
         return [*with_caption(page, node, body, Caption(children, "figure")), *after]
     return with_caption(page, node, body, Caption(children, "figure")) + page.blocks(legend)
 
 
-def listing(page: PageTranslator, node: Any) -> list[Block]:
+def translate_listing(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a code block with a caption."""
     caption = _caption(node)
     body = page.blocks([child for child in node.children if child is not caption])

@@ -44,9 +44,9 @@ def _lift(element: Inline) -> tuple[list[Inline], list[str]]:
     return [element], []
 
 
-def number_inlines(page: PageTranslator, number: str) -> list[Inline]:
+def heading_number_inlines(page: PageTranslator, number: str) -> list[Inline]:
     """Return a heading's number; as a string for Typst, where "1." would begin a list."""
-    if page.typst:
+    if page.is_typst:
         return [pandoc_ast.raw_inline("typst", f"#{pandoc_ast.typst_string(number)}")]
     style = {"custom_style": "Section Number"} if page.target == "docx" else {}
     return [pandoc_ast.span(pandoc_ast.text_inlines(number.rstrip(".")), "", ["number"], **style)]

@@ -29,7 +29,7 @@ POINTS_PER_UNIT = {
 }
 
 
-def image(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_image(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an image; one whose file is missing becomes its alternative text."""
     if _is_for_dark_screens(node):
         return []
@@ -38,14 +38,14 @@ def image(page: PageTranslator, node: Any) -> list[Inline]:
     alt = " ".join(str(node.get("alt") or "").split())
     if not name:
         return pandoc_ast.text_inlines(alt or str(node.get("uri", "")))
-    if page.typst:
+    if page.is_typst:
         call = typst_image_call(name, alt or translate(page.context.language, DEFAULT_ALT), node)
         return page.with_inline_ids(node, [pandoc_ast.raw_inline("typst", call)])
     attributes = pandoc_ast.attributes("", [], **_sizes(node, row))
     return page.with_inline_ids(node, [{"t": "Image", "c": [attributes, pandoc_ast.text_inlines(alt), [name, ""]]}])
 
 
-def image_row(page: PageTranslator, node: Any) -> list[Block]:
+def translate_image_row(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a paragraph of several images and no words; in Typst a grid, up to three side by side."""
     columns = round(1 / _row_share(len(shown_images(node))))
     cells: list[Inline] = []

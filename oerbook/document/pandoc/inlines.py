@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.util.tags import Tags
 
 from oerbook.document.context.languages import direction_attributes
-from oerbook.document.math.nodes import glue_to_punctuation, without_annotation
+from oerbook.document.math.nodes import without_annotation, word_joiners_beside
 from oerbook.document.math.titles import tex_of
 from oerbook.document.pandoc import images, notes
 from oerbook.document.pandoc.page_translator import InlineRule, PageTranslator
@@ -25,7 +25,7 @@ STYLE_BY_CLASS = {"underline": "Underline", "deleted": "Strikeout", "smallcaps":
 CLASSES_KEPT_ON_SPANS = ("guilabel", "menuselection", "accelerator", "mark", "small")
 
 
-def text(_page: PageTranslator, node: nodes.Text) -> list[Inline]:
+def translate_text(_page: PageTranslator, node: nodes.Text) -> list[Inline]:
     """Translate plain text."""
     return pandoc_ast.text_inlines(node.astext())
 
@@ -39,7 +39,7 @@ def make_style_rule(kind: str) -> InlineRule:
     return rule
 
 
-def styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a span of text with its classes."""
     content = page.inlines(node.children)
     classes = node.get("classes", [])
@@ -49,7 +49,7 @@ def styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
         if name in STYLE_BY_CLASS:
             return page.with_inline_ids(node, [pandoc_ast.inline(STYLE_BY_CLASS[name], content)])
     language = direction_attributes(classes)
-    if language and not page.typst:
+    if language and not page.is_typst:
         content = [pandoc_ast.span(content, **language)]
     span_classes = [name for name in classes if name in CLASSES_KEPT_ON_SPANS]
     if page.target == "docx":
@@ -61,28 +61,28 @@ def styled_inline(page: PageTranslator, node: Any) -> list[Inline]:
 
 def _proof_end(page: PageTranslator, square: list[Inline]) -> list[Inline]:
     """Return the square at the end of a proof; it stands at the end of its line."""
-    if page.typst:  # the empty box keeps the space before the square if the square begins a line
+    if page.is_typst:  # the empty box keeps the space before the square if the square begins a line
         return [{"t": "Space"}, pandoc_ast.raw_inline("typst", "#box();#sym.wj;#h(1fr);#sym.wj;"), *square]
     if page.target == "docx":
         return [pandoc_ast.raw_inline("openxml", "<w:r><w:tab/></w:r>"), *square]
     return [{"t": "Space"}, pandoc_ast.span(square, "", [PROOF_END_CLASS])]
 
 
-def literal(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_literal(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate inline code and keyboard input."""
     classes = ["kbd"] if "kbd" in node.get("classes", ()) else []
     return page.with_inline_ids(node, [pandoc_ast.code(node.astext(), classes)])
 
 
-def inline_math(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_inline_math(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an inline formula."""
     formula = page.context.convert_formula(tex_of(node), False)
     if page.target == "epub" and formula.mathml:
         mathml = without_annotation(formula.mathml) if node.get("tex") else formula.mathml
-        before, after = glue_to_punctuation(node)
+        before, after = word_joiners_beside(node)
         bound = f'<span class="math">{before}{mathml}{after}</span>' if before or after else mathml
         return [pandoc_ast.raw_inline("html", bound)]
-    if page.typst and formula.typst:
+    if page.is_typst and formula.typst:
         call = f"#oer-math({pandoc_ast.typst_string(formula.alt)})"
         # Typst lets a tall formula stand out of its line, into the line above.
         body = (
@@ -96,7 +96,7 @@ def inline_math(page: PageTranslator, node: Any) -> list[Inline]:
     return [pandoc_ast.code(tex_of(node), ["tex"])]
 
 
-def reference(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_reference(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a link: to an anchor inside the book, or to an external URL."""
     content = page.inlines(node.children)
     if not content:
@@ -134,24 +134,24 @@ def _link_target(page: PageTranslator, node: Any) -> str:
     return ""
 
 
-def citation_reference(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_citation_reference(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a reference to a reStructuredText citation."""
     target = "#" + page.anchor(node["refid"]) if node.get("refid") else ""
     content = pandoc_ast.text_inlines(f"[{node.astext()}]")
     return [pandoc_ast.link(content, target)] if target else content
 
 
-def image(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_inline_image(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate an image in a line of text."""
-    return images.image(page, node)
+    return images.translate_image(page, node)
 
 
-def target_node(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_inline_target(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a link target."""
     return page.with_inline_ids(node, page.inlines(node.children))
 
 
-def raw(_page: PageTranslator, node: Any) -> list[Inline]:
+def translate_inline_raw(_page: PageTranslator, node: Any) -> list[Inline]:
     """Translate raw HTML: line breaks, task list boxes, text. Drop other formats."""
     if "html" not in node.get("format", "").split():
         return []
@@ -166,27 +166,27 @@ def raw(_page: PageTranslator, node: Any) -> list[Inline]:
     return pandoc_ast.text_inlines(plain) if plain.strip() else []
 
 
-def skip(_page: PageTranslator, _node: Any) -> list[Inline]:
+def drop_inline_node(_page: PageTranslator, _node: Any) -> list[Inline]:
     """Return nothing: the node contains no text of the book."""
     return []
 
 
-def line_break(_page: PageTranslator, _node: Any) -> list[Inline]:
+def translate_line_break(_page: PageTranslator, _node: Any) -> list[Inline]:
     """Translate a line break."""
     return [{"t": "LineBreak"}]
 
 
-def children_only(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_inline_children(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate the children of a node that has no style of its own in pandoc."""
     return page.with_inline_ids(node, page.inlines(node.children))
 
 
-def only(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_inline_only(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate the children of `{only}` if its expression holds for the target."""
-    return page.inlines(node.children) if applies_to_target(page, node["expr"]) else []
+    return page.inlines(node.children) if is_only_expression_true(page, node["expr"]) else []
 
 
-def applies_to_target(page: PageTranslator, expression: str) -> bool:
+def is_only_expression_true(page: PageTranslator, expression: str) -> bool:
     """Return whether an `{only}` expression holds for the target; an invalid one does."""
     try:
         return bool(Tags(sorted(page.context.tags)).eval_condition(expression))
@@ -195,7 +195,7 @@ def applies_to_target(page: PageTranslator, expression: str) -> bool:
 
 
 INLINE_RULES: dict[str, InlineRule] = {
-    "Text": text,
+    "Text": translate_text,
     "emphasis": make_style_rule("Emph"),
     "strong": make_style_rule("Strong"),
     "subscript": make_style_rule("Subscript"),
@@ -203,53 +203,53 @@ INLINE_RULES: dict[str, InlineRule] = {
     "literal_emphasis": make_style_rule("Emph"),
     "literal_strong": make_style_rule("Strong"),
     "title_reference": make_style_rule("Emph"),
-    "literal": literal,
-    "inline": styled_inline,
-    "generated": styled_inline,
-    "problematic": styled_inline,
-    "abbreviation": children_only,
-    "acronym": children_only,
+    "literal": translate_literal,
+    "inline": translate_styled_inline,
+    "generated": translate_styled_inline,
+    "problematic": translate_styled_inline,
+    "abbreviation": translate_inline_children,
+    "acronym": translate_inline_children,
     "manpage": make_style_rule("Emph"),
-    "math": inline_math,
-    "reference": reference,
-    "number_reference": reference,
-    "download_reference": styled_inline,
-    "pending_xref": children_only,
-    "footnote_reference": notes.footnote_reference,
-    "citation_reference": citation_reference,
-    "image": image,
-    "target": target_node,
-    "index": skip,
-    "raw": raw,
-    "comment": skip,
-    "only": only,
-    "system_message": skip,
-    "substitution_definition": skip,
-    "sd_badge": children_only,
-    "sd_line_break": line_break,
-    "sd_icon": skip,
-    "fontawesome": skip,
-    "desc_name": children_only,
-    "desc_addname": children_only,
-    "desc_annotation": children_only,
-    "desc_sig_space": children_only,
-    "desc_sig_name": children_only,
-    "desc_sig_operator": children_only,
-    "desc_sig_punctuation": children_only,
-    "desc_sig_keyword": children_only,
-    "desc_sig_keyword_type": children_only,
-    "desc_sig_literal_number": children_only,
-    "desc_sig_literal_string": children_only,
-    "desc_sig_literal_char": children_only,
-    "desc_type": children_only,
-    "desc_returns": children_only,
-    "paragraph": children_only,
-    "compact_paragraph": children_only,
-    "rubric": children_only,
-    "term": children_only,
-    "classifier": children_only,
-    "label": children_only,
-    "caption": children_only,
-    "PassthroughTextElement": children_only,
-    "productionlist": literal,
+    "math": translate_inline_math,
+    "reference": translate_reference,
+    "number_reference": translate_reference,
+    "download_reference": translate_styled_inline,
+    "pending_xref": translate_inline_children,
+    "footnote_reference": notes.translate_footnote_reference,
+    "citation_reference": translate_citation_reference,
+    "image": translate_inline_image,
+    "target": translate_inline_target,
+    "index": drop_inline_node,
+    "raw": translate_inline_raw,
+    "comment": drop_inline_node,
+    "only": translate_inline_only,
+    "system_message": drop_inline_node,
+    "substitution_definition": drop_inline_node,
+    "sd_badge": translate_inline_children,
+    "sd_line_break": translate_line_break,
+    "sd_icon": drop_inline_node,
+    "fontawesome": drop_inline_node,
+    "desc_name": translate_inline_children,
+    "desc_addname": translate_inline_children,
+    "desc_annotation": translate_inline_children,
+    "desc_sig_space": translate_inline_children,
+    "desc_sig_name": translate_inline_children,
+    "desc_sig_operator": translate_inline_children,
+    "desc_sig_punctuation": translate_inline_children,
+    "desc_sig_keyword": translate_inline_children,
+    "desc_sig_keyword_type": translate_inline_children,
+    "desc_sig_literal_number": translate_inline_children,
+    "desc_sig_literal_string": translate_inline_children,
+    "desc_sig_literal_char": translate_inline_children,
+    "desc_type": translate_inline_children,
+    "desc_returns": translate_inline_children,
+    "paragraph": translate_inline_children,
+    "compact_paragraph": translate_inline_children,
+    "rubric": translate_inline_children,
+    "term": translate_inline_children,
+    "classifier": translate_inline_children,
+    "label": translate_inline_children,
+    "caption": translate_inline_children,
+    "PassthroughTextElement": translate_inline_children,
+    "productionlist": translate_literal,
 }

@@ -20,12 +20,12 @@ PANDOC_NUMBER_STYLES = {
 PARENTHESIZED_LIST_CLASSES = ("in-parentheses", "before-parenthesis")
 
 
-def bullet_list(page: PageTranslator, node: Any) -> list[Block]:
+def translate_bullet_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a bulleted list."""
     return page.with_ids(node, [{"t": "BulletList", "c": _items(page, node)}])
 
 
-def enumerated_list(page: PageTranslator, node: Any) -> list[Block]:
+def translate_enumerated_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a numbered list with its style and first number."""
     style = PANDOC_NUMBER_STYLES.get(str(node.get("enumtype", "arabic")), "Decimal")
     delimiter = {")": "OneParen", ".": "Period"}.get(str(node.get("suffix", ".")), "Period")
@@ -38,7 +38,7 @@ def enumerated_list(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, result)
 
 
-def definition_list(page: PageTranslator, node: Any) -> list[Block]:
+def translate_definition_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a definition list; several terms of one definition share a line."""
     items = []
     for item in node.children:
@@ -48,7 +48,7 @@ def definition_list(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [{"t": "DefinitionList", "c": items}])
 
 
-def field_list(page: PageTranslator, node: Any) -> list[Block]:
+def translate_field_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a field list to a definition list."""
     items = []
     for field in node.children:
@@ -57,7 +57,7 @@ def field_list(page: PageTranslator, node: Any) -> list[Block]:
     return page.with_ids(node, [{"t": "DefinitionList", "c": items}])
 
 
-def option_list(page: PageTranslator, node: Any) -> list[Block]:
+def translate_option_list(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a list of command line options to a definition list."""
     items = []
     for item in node.children:

@@ -23,7 +23,7 @@ PRINT_DOTS_PER_INCH = 300
 TEXT_WIDTH_SHARE = 0.78  # of the paper's width, in every theme at most
 EPUB_WIDTH_PX = 1600
 DOCX_WIDTH_PX = 2000  # 170 mm at 300 dots per inch
-MAX_SIZE_AFTER_REDUCTION = 0.85  # a picture that would be reduced by less is copied as it is
+MAX_SIZE_RATIO_AFTER_REDUCTION = 0.85  # a picture that would be reduced by less is copied as it is
 RASTER_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 
 
@@ -59,7 +59,7 @@ class MediaFolder:
     def _convert(self, source: Path, destination: Path, width: int) -> None:
         suffix = source.suffix.lower()
         temporary = destination.with_name(f".{destination.name}")
-        reduced = shrink_image(source, width, MAX_SIZE_AFTER_REDUCTION) if suffix in RASTER_SUFFIXES else None
+        reduced = shrink_image(source, width, MAX_SIZE_RATIO_AFTER_REDUCTION) if suffix in RASTER_SUFFIXES else None
         try:
             if reduced is not None:
                 temporary.write_bytes(reduced)

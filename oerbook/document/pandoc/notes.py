@@ -16,7 +16,7 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
 
-def footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
+def translate_footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
     """Translate a reference; a mark directly behind another is parted from it by a comma."""
     note = page.footnotes.get(node.get("refid", ""))
     siblings = node.parent.children if node.parent is not None else []
@@ -30,7 +30,7 @@ def footnote_reference(page: PageTranslator, node: Any) -> list[Inline]:
     return [*comma, *_note_at_reference(page, node, note)]
 
 
-def footnote(page: PageTranslator, node: Any) -> list[Block]:
+def translate_footnote(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a footnote, unless it was printed at the reference to it."""
     if any(identifier in page.printed_note_ids for identifier in node["ids"]):
         return []
@@ -56,7 +56,7 @@ def _note_at_reference(page: PageTranslator, node: Any, note: Any) -> list[Inlin
         return [pandoc_ast.span([], anchor), _superscript(number)]
     body = _body(page, note)
     content: list[Inline] = [{"t": "Note", "c": body or [pandoc_ast.para([])]}]
-    if page.typst:
+    if page.is_typst:
         before = [pandoc_ast.raw_inline("typst", pandoc_ast.typst_label(anchor))]
         if number.isdecimal():
             before.append(pandoc_ast.raw_inline("typst", f"#counter(footnote).update({int(number) - 1});"))

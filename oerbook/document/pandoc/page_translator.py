@@ -45,7 +45,7 @@ class PageTranslator:
         return self.context.target
 
     @property
-    def typst(self) -> bool:
+    def is_typst(self) -> bool:
         """Return whether the target is Typst."""
         return self.context.target == "typst"
 
@@ -85,7 +85,7 @@ class PageTranslator:
     def with_ids(self, node: Any, content: list[Block]) -> list[Block]:
         """Return blocks that carry the ids of a node, as link targets."""
         ids = [self.anchor(identifier) for identifier in node.get("ids", ())]
-        if self.typst:
+        if self.is_typst:
             return [
                 *(pandoc_ast.raw_block("typst", pandoc_ast.typst_label(identifier)) for identifier in ids),
                 *content,
@@ -97,7 +97,7 @@ class PageTranslator:
     def with_inline_ids(self, node: Any, content: list[Inline]) -> list[Inline]:
         """Return inlines that carry the ids of a node, as link targets."""
         ids = [self.anchor(identifier) for identifier in node.get("ids", ())]
-        if self.typst:
+        if self.is_typst:
             return [
                 *(pandoc_ast.raw_inline("typst", pandoc_ast.typst_label(identifier)) for identifier in ids),
                 *content,
@@ -126,7 +126,7 @@ class PageTranslator:
     def _block(self, node: Any) -> list[Block]:
         rule = self.block_rules.get(type(node).__name__)
         if rule is not None:
-            return wrap_direction(node, rule(self, node), typst=self.typst)
+            return wrap_direction(node, rule(self, node), typst=self.is_typst)
         self._report_unsupported(node)
         return (
             self.blocks(node.children) if node.children else [pandoc_ast.para(pandoc_ast.text_inlines(node.astext()))]

@@ -11,29 +11,29 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
 
 
-def block_quote(page: PageTranslator, node: Any) -> list[Block]:
+def translate_block_quote(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a quotation with its attribution."""
     attributions = [child for child in node.children if isinstance(child, nodes.attribution)]
     content = page.blocks([child for child in node.children if child not in attributions])
     for attribution in attributions:
         content.append(pandoc_ast.para([*pandoc_ast.text_inlines("— "), *page.inlines(attribution.children)]))
     classes = [name for name in node.get("classes", ()) if name in ("epigraph", "highlights", "pull-quote")]
-    if page.typst and "epigraph" in classes:
+    if page.is_typst and "epigraph" in classes:
         call = pandoc_ast.raw_block("typst", "#oer-epigraph[")
         return page.with_ids(node, [call, *content, pandoc_ast.raw_block("typst", "]")])
     block: Block = {"t": "BlockQuote", "c": content}
     if page.target == "docx" and "epigraph" in classes:
         return page.with_ids(node, [pandoc_ast.div(content, "", [], custom_style="Epigraph")])
-    return page.with_ids(node, [pandoc_ast.div([block], "", classes)] if classes and not page.typst else [block])
+    return page.with_ids(node, [pandoc_ast.div([block], "", classes)] if classes and not page.is_typst else [block])
 
 
-def citation(page: PageTranslator, node: Any) -> list[Block]:
+def translate_citation(page: PageTranslator, node: Any) -> list[Block]:
     """Translate an entry of a bibliography: its label, then the reference."""
     label, content = _label_and_content(page, node)
     if label is not None:
         mark = [pandoc_ast.span(pandoc_ast.text_inlines(f"[{label}]"), "", ["citation-label"]), {"t": "Space"}]
         content = _with_prefix(mark, content) or [pandoc_ast.para(mark), *content]
-    if page.typst:
+    if page.is_typst:
         content = [pandoc_ast.raw_block("typst", "#oer-citation["), *content, pandoc_ast.raw_block("typst", "]")]
     elif page.target == "epub":
         content = [pandoc_ast.div(content, "", ["citation"])]

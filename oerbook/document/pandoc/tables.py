@@ -15,7 +15,7 @@ from oerbook.manuscript.pandoc_ast import Block
 ALIGNMENT_BY_CLASS = {"text-left": "AlignLeft", "text-center": "AlignCenter", "text-right": "AlignRight"}
 
 
-def table(page: PageTranslator, node: Any) -> list[Block]:
+def translate_table(page: PageTranslator, node: Any) -> list[Block]:
     """Translate a table, with its number and caption if it has one."""
     groups = [child for child in node.children if isinstance(child, nodes.tgroup)]
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)

@@ -19,19 +19,19 @@ from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.document.pandoc.translation_context import TranslatedPage, TranslationContext
 from oerbook.manuscript.pandoc_ast import Block
 
-FOOTNOTE_TARGETS = ("typst", "docx")  # targets that print a note at the foot of the page that refers to it
+TARGETS_WITH_FOOTNOTES = ("typst", "docx")  # targets that print a note at the foot of the page that refers to it
 INVISIBLE_NODES = nodes.comment | nodes.target | nodes.substitution_definition | addnodes.index | addnodes.highlightlang
 
 
 def translate(doctree: nodes.document, context: TranslationContext) -> TranslatedPage:
     """Translate a page to pandoc blocks for the context's target."""
     page = PageTranslator(context, BLOCK_RULES, INLINE_RULES, _footnotes(doctree), notes.note_references(doctree))
-    if context.target in FOOTNOTE_TARGETS:
+    if context.target in TARGETS_WITH_FOOTNOTES:
         page.untitled_section = _notes_section(doctree)
     footnotes = _footnotes_of(doctree)
     content = page.blocks([child for child in doctree.children if child not in footnotes])
     content += notes.notes_section(page, page.blocks(footnotes))  # last: by then the printed ones are known
-    return TranslatedPage(_without_redundant_rules(content) if page.typst else content, tuple(page.findings))
+    return TranslatedPage(_without_redundant_rules(content) if page.is_typst else content, tuple(page.findings))
 
 
 def _notes_section(doctree: nodes.document) -> nodes.section | None:

@@ -15,7 +15,7 @@ from oerbook.document.reading.attributes import TRAILING_ATTRIBUTES, parse_attri
 TABLE_CAPTION = re.compile(r"(?:Table\s*:|:)[ \t]+(?P<words>\S[\s\S]*)")
 CALLOUT_START = re.compile(r"\[!(?P<kind>\w+)\](?P<fold>[+-]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)")
 # Names of boxes in other tools, and the directives of MyST for them; any other box gets its name as its title.
-DIRECTIVE_BY_BOX_NAME = {
+DIRECTIVE_BY_ADMONITION_NAME = {
     **dict.fromkeys(["info", "todo", "abstract", "summary", "tldr", "example", "quote", "cite"], "note"),
     **dict.fromkeys(["success", "check", "done"], "tip"),
     **dict.fromkeys(["help", "question", "faq"], "hint"),
@@ -86,7 +86,7 @@ def callout_rule(state: StateCore) -> None:
     state.tokens[:] = [token for token in tokens if token.type != "moved"]
 
 
-def mkdocs_box_rule(state: StateCore) -> None:
+def mkdocs_admonition_rule(state: StateCore) -> None:
     """Give the boxes of MkDocs, `!!! note "Title"`, the form of callouts."""
     for token in state.tokens:
         if token.type == "admonition_open":
@@ -130,7 +130,7 @@ def inline_note_rule(state: StateInline, silent: bool) -> bool:
 def add_foreign_blocks(parser: MarkdownIt) -> None:
     """Add the rules to a parser."""
     parser.use(admon_plugin)
-    parser.core.ruler.after("block", "mkdocs_boxes", mkdocs_box_rule)
+    parser.core.ruler.after("block", "mkdocs_boxes", mkdocs_admonition_rule)
     parser.core.ruler.after("block", "callouts", callout_rule)
     parser.core.ruler.after("block", "table_captions", table_caption_rule)
     parser.inline.add_terminator_char("^")

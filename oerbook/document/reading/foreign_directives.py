@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, IconRole, StyledRole
 from oerbook.document.reading.glue import GlueDirective, GlueDomain, GlueRole
-from oerbook.document.reading.picture_groups import PictureGroup
+from oerbook.document.reading.subfigures import SubfigureDirective
 from oerbook.document.safety.file_access import is_remote
 from oerbook.text.translations import translate
 
@@ -164,7 +164,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "iframe": ExternalMedia,
     "embed": ExternalMedia,
     "custom_download_link": ExternalMedia,
-    "subfigure": PictureGroup,
+    "subfigure": SubfigureDirective,
     "toggle": Toggle,
     "margin": Margin,
     "aside": Margin,

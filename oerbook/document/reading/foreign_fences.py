@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from oerbook.document.reading.attributes import parse_attributes
-from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
+from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_ADMONITION_NAME
 
 DIRECTIVE_INFO = re.compile(r"\{(?P<name>[\w:.-]+)(?P<attributes>(?:\s+[^{}]*)?)\}\s*(?P<rest>.*)", re.S)
 DIV_INFO = re.compile(r"\{(?P<items>[^{}]*)\}\s*:*")
@@ -71,7 +71,7 @@ def parse_colon_fence(info: str, content: str) -> FenceDirective | None:
     if match := DIV_INFO.fullmatch(info):
         return _div(parse_attributes(match["items"]), content)
     match = BOX_INFO_WITHOUT_BRACES.fullmatch(info)
-    if not match or (match["name"] not in DIRECTIVE_BY_BOX_NAME and match["name"] != "details"):
+    if not match or (match["name"] not in DIRECTIVE_BY_ADMONITION_NAME and match["name"] != "details"):
         return None
     return _box(match["name"], (match["bracketed"] or match["title"] or "").strip(), content, {})
 
@@ -81,7 +81,11 @@ def _div(attributes: dict[str, str], content: str) -> FenceDirective | None:
     label = attributes.get("id", "")
     options = {"label": label} if label else {}
     kind = next(
-        (name.removeprefix("callout-") for name in classes if name.removeprefix("callout-") in DIRECTIVE_BY_BOX_NAME),
+        (
+            name.removeprefix("callout-")
+            for name in classes
+            if name.removeprefix("callout-") in DIRECTIVE_BY_ADMONITION_NAME
+        ),
         "",
     )
     statement = next(
@@ -114,7 +118,7 @@ def _title(attributes: dict[str, str], content: str) -> tuple[str, str]:
 def _box(kind: str, title: str, content: str, options: dict[str, str]) -> FenceDirective:
     if kind == "details":
         return FenceDirective("dropdown", title or "…", content, options)
-    name = DIRECTIVE_BY_BOX_NAME[kind]
+    name = DIRECTIVE_BY_ADMONITION_NAME[kind]
     if not title and name == kind:
         return FenceDirective(name, "", content, options)
     classes = f"{name} {options.get('class', '')}".strip()

@@ -15,7 +15,7 @@ from sphinx import addnodes
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading import at_references, mystmd_links
 from oerbook.document.reading.code_fences import parse_code_fence
-from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
+from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_ADMONITION_NAME
 from oerbook.document.reading.foreign_fences import (
     FenceDirective,
     parse_colon_fence,
@@ -36,7 +36,7 @@ EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
 FIGURE_ID_PREFIX = re.compile(r"fig[-:_]")
 
 
-class AddedMarkup(SphinxRenderer):
+class ForeignMarkupRenderer(SphinxRenderer):
     """Render methods for what mystmd, pandoc, Quarto, MkDocs and Obsidian write."""
 
     def render_at_reference(self, token: SyntaxTreeNode) -> None:
@@ -45,7 +45,7 @@ class AddedMarkup(SphinxRenderer):
 
     def render_text_script(self, token: SyntaxTreeNode) -> None:
         """Render `~2~` or `^2^`."""
-        text_marks.render_script(self, token)
+        text_marks.render_sub_or_superscript(self, token)
 
     def render_abbreviation_definitions(self, token: SyntaxTreeNode) -> None:
         """Render `*[HTML]: words`, which shows nothing."""
@@ -126,7 +126,7 @@ class AddedMarkup(SphinxRenderer):
     def render_foreign_box(self, token: SyntaxTreeNode) -> None:
         """Render a callout of Obsidian or GitHub, or a box of MkDocs."""
         kind, title, fold = (str(token.meta[key]) for key in ("kind", "title", "fold"))
-        name = DIRECTIVE_BY_BOX_NAME.get(kind, "note")
+        name = DIRECTIVE_BY_ADMONITION_NAME.get(kind, "note")
         classes = ["dropdown"] if fold else []
         plain: Any = getattr(nodes, name, None) or getattr(addnodes, name)
         box = plain(classes=classes) if not title and name == kind else nodes.admonition(classes=[name, *classes])

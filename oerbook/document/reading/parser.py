@@ -25,11 +25,11 @@ from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.context.title_nodes import add_title, nest_under_first_heading
 from oerbook.document.reading import execute_code, notebook_cells, unknown_directives
-from oerbook.document.reading.foreign_markup import AddedMarkup
+from oerbook.document.reading.foreign_markup import ForeignMarkupRenderer
 from oerbook.document.reading.generated.pages import chapter_references_markdown
 from oerbook.document.reading.markdown import markdown_rules
 from oerbook.document.reading.markdown.nesting import MAX_NESTING, TOO_DEEP_LINES
-from oerbook.document.reading.substitutions import PlainSubstitutions
+from oerbook.document.reading.substitutions import SubstitutionRenderer
 from oerbook.document.safety.extension_html import report_active_html
 from oerbook.document.safety.file_access import (
     DIRECTIVES_WITH_FILE_ARGUMENT,
@@ -56,7 +56,7 @@ IMAGE_DIRECTIVES = frozenset({"image", "figure"})
 INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
 
 
-class BookRenderer(PlainSubstitutions, AddedMarkup, SphinxRenderer):
+class BookRenderer(SubstitutionRenderer, ForeignMarkupRenderer, SphinxRenderer):
     """MyST renderer with plain substitutions and no access outside the book."""
 
     @property

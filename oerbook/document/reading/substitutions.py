@@ -11,7 +11,7 @@ from myst_parser.mdit_to_docutils.base import token_line
 MAX_SUBSTITUTIONS = 5_000  # on a page, those in others counted
 
 
-class PlainSubstitutions:
+class SubstitutionRenderer:
     """The part of a MyST renderer that inserts substitutions."""
 
     md_config: Any

@@ -10,7 +10,7 @@ from docutils.parsers.rst import directives
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
-from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_BOX_NAME
+from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_ADMONITION_NAME
 from oerbook.text.myst_scan import blank_options
 
 SUGGESTED_DIRECTIVES = [
@@ -83,7 +83,7 @@ def _suggest(name: str) -> str:
     """Return the directive that an author probably meant, or ""."""
     if name.startswith("."):  # pandoc and Quarto name a box by its class: {.callout-note}
         kind = name.lstrip(".").removeprefix("callout-")
-        return kind if kind in DIRECTIVE_BY_BOX_NAME else ""
+        return kind if kind in DIRECTIVE_BY_ADMONITION_NAME else ""
     if name.lower() in SIMILAR_DIRECTIVES:
         return SIMILAR_DIRECTIVES[name.lower()]
     return next(iter(difflib.get_close_matches(name.lower(), SUGGESTED_DIRECTIVES, 1)), "")

@@ -114,7 +114,7 @@ class BookBuilder(StandaloneHTMLBuilder):
             return
         self.cache.put_json("state", "html", {n: k for n, k in cached.items() if n not in stale | removed})
         try:
-            with self.context.writing("html"):
+            with self.context.collect_target_findings("html"):
                 super().write(sorted(stale), (), "specific")
             self.written_keys = keys
         except Exception as error:  # noqa: BLE001 - the site must not stop the other formats
@@ -147,7 +147,9 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def _index_page(self, name: str, title: str, load_tree: Callable[[], nodes.document]) -> None:
         if self.indexer is not None and title:
-            search_words.index_page(self.indexer, self.cache, (name, self.page_keys[name], title), load_tree)
+            search_words.add_page_to_search_index(
+                self.indexer, self.cache, (name, self.page_keys[name], title), load_tree
+            )
 
     def write_documents(self, docnames: Set[str]) -> None:
         """Write the stale pages and index all."""
@@ -193,7 +195,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         if "html" not in self.context.targets or "html" in self.context.failures or self.up_to_date:
             return
         try:
-            with self.context.writing("html"):
+            with self.context.collect_target_findings("html"):
                 super().finish()
                 theme_files.copy_cover_and_logo(self.context, Path(self.outdir))
                 for folder in ("_images", "_downloads"):
@@ -249,7 +251,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _state(self) -> str:
         """Return a digest of shared data: numbers, titles, labels, citations, settings."""
         context = self.context
-        shared = describe_shared_state(self.env, self._cross_references.describe_statements())
+        shared = describe_shared_state(self.env, self._cross_references.describe_theorems_and_exercises())
         book = context.book
         facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, context.generated_pages)
         parts = [(part.title, part.opener is not None, len(part.chapters), part.numbered_levels) for part in book.parts]

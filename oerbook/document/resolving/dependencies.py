@@ -17,7 +17,7 @@ from sphinx import addnodes
 from oerbook.document.context.page_state import PageReferences, page_state
 
 NODES_LISTING_ALL_PAGES = frozenset({"toctree", "bibliography_node", "todolist", "exercise_latex_number_reference"})
-STATEMENT_EXTENSIONS = ("sphinx_exercise", "sphinx_proof")  # they write a node's number while a page is resolved
+THEOREM_EXTENSIONS = ("sphinx_exercise", "sphinx_proof")  # they write a node's number while a page is resolved
 KNOWN_REFERENCE_TYPES = frozenset(
     {
         "std ref",
@@ -53,7 +53,7 @@ def collect_references(tree: nodes.document) -> PageReferences:
                 return PageReferences(True)
         elif type(node).__name__ in NODES_LISTING_ALL_PAGES:
             return PageReferences(True)
-        elif type(node).__module__.startswith(STATEMENT_EXTENSIONS):
+        elif type(node).__module__.startswith(THEOREM_EXTENSIONS):
             labels |= {str(node.get(key)) for key in ("label", "target_label") if node.get(key)}
     return PageReferences(False, tuple(sorted(refs)), tuple(sorted(cites)), tuple(sorted(labels)))
 
@@ -106,12 +106,12 @@ class CrossReferenceIndex:
         for label in references.statement_labels:
             facts += [f"label {label}", *(target.docname for target in self._statements(label))]
         if numbers:
-            facts.append(self.env.domains["cite"].describe_page(docname))
+            facts.append(self.env.domains["cite"].citations_of_page_as_text(docname))
             facts += [self._page(name) for name in sorted(pages)]
             facts += [target.details for label in references.statement_labels for target in self._statements(label)]
         return facts
 
-    def describe_statements(self) -> list[str]:
+    def describe_theorems_and_exercises(self) -> list[str]:
         """Return label, page and description of every theorem and exercise of the book."""
         labels = {*getattr(self.env, "proof_list", {}), *getattr(self.env, "sphinx_exercise_registry", {})}
         return [

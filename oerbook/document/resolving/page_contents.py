@@ -42,7 +42,7 @@ SKIPPED_NODES = (
 SKIPPED_NODE_NAMES = frozenset(["todo_node", "HiddenCellNode"])
 SKIPPED_CLASSES = frozenset(["placeholder", "missing", "missing-image", "toctree-wrapper", "html-only"])
 FRAME_COMMAND = re.compile(r"\\(?:boxed|fbox)(?![A-Za-z])")
-APART_NODES = (nodes.subscript, nodes.superscript)  # as in the file readers, no part of the word before them
+SEPARATE_WORD_NODES = (nodes.subscript, nodes.superscript)  # as in the file readers, no part of the word before them
 
 
 def list_page_contents(context: BuildContext, builder: BookBuilder) -> tuple[PageContent, ...]:
@@ -113,7 +113,7 @@ def _text(node: Any) -> str:
     if isinstance(node, (nodes.math, nodes.math_block, nodes.footnote_reference, nodes.image, *SKIPPED_NODES)):
         return " "
     text = "".join(_text(child) for child in node.children if not isinstance(child, PASSAGE_NODES))
-    flows = isinstance(node, (nodes.Inline, nodes.TextElement)) and not isinstance(node, APART_NODES)
+    flows = isinstance(node, (nodes.Inline, nodes.TextElement)) and not isinstance(node, SEPARATE_WORD_NODES)
     return text if flows else f" {text} "
 
 

@@ -15,25 +15,27 @@ from oerbook.storage.file_cache import file_digest, list_files
 from oerbook.storage.files import write_atomically
 
 SIGNATURE_FILE = "doctrees.signature"  # beside the folder
-FOLDER = "doctrees"
+DOCTREES_FOLDER = "doctrees"
 
 
 def discard_unsigned(cache_dir: Path) -> None:
     """Delete what Sphinx saved below the cache, unless it is as oerbook signed it."""
-    folder = cache_dir / FOLDER
+    folder = cache_dir / DOCTREES_FOLDER
     try:
         signed = (cache_dir / SIGNATURE_FILE).read_bytes()
     except OSError:
         signed = b""
     if folder.is_symlink():
         folder.unlink()
-    elif folder.is_dir() and signatures.verified(FOLDER, signed) != _listing(folder):
+    elif folder.is_dir() and signatures.verify(DOCTREES_FOLDER, signed) != _listing(folder):
         shutil.rmtree(folder)
 
 
 def sign_saved(cache_dir: Path) -> None:
     """Sign what Sphinx has saved below the cache."""
-    write_atomically(cache_dir / SIGNATURE_FILE, signatures.sign(FOLDER, _listing(cache_dir / FOLDER)))
+    write_atomically(
+        cache_dir / SIGNATURE_FILE, signatures.sign(DOCTREES_FOLDER, _listing(cache_dir / DOCTREES_FOLDER))
+    )
 
 
 def _listing(folder: Path) -> bytes:

@@ -9,13 +9,13 @@ from oerbook.document.resolving.stable_json import stable_json
 
 # The domains whose data pages take through their references; any other domain concerns every page.
 TRACKED_DOMAINS = frozenset({"std", "math", "cite", "prf", "index", "py", "todo"})
-UNSHOWN_DATA = frozenset({"citation_refs"})  # with the lines of citations, in the order in which pages were read
+IGNORED_DOMAIN_DATA = frozenset({"citation_refs"})  # with the lines of citations, in the order in which pages were read
 
 
 def describe_shared_state(env: Any, statements: Sequence[str]) -> str:
     """Return titles, numbers, order, labels and citations of all pages, and the theorems and exercises."""
     domains = {
-        name: {kind: value for kind, value in data.items() if kind not in UNSHOWN_DATA}
+        name: {kind: value for kind, value in data.items() if kind not in IGNORED_DOMAIN_DATA}
         for name, data in env.domaindata.items()
         if name in TRACKED_DOMAINS
     }

@@ -60,7 +60,7 @@ def _lines_before(lines: list[str], label: str) -> int:
     return next((n for n, line in enumerate(paragraph) if f"#{label}" in line), 0)
 
 
-def flatten_statements(_app: Sphinx, doctree: nodes.document) -> None:
+def flatten_theorems_and_exercises(_app: Sphinx, doctree: nodes.document) -> None:
     """Turn the inner sections of theorems and exercises into containers.
 
     The extensions give the same id to all of them.

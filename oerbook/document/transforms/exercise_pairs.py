@@ -21,18 +21,18 @@ from oerbook.document.context.build_context import BuildContext
 from oerbook.model.findings import Finding, Severity
 
 UNPAIRED_MESSAGE = re.compile(r"(exercise|solution)-(start|end) at line")
-COUNTERPART = {"start": "end", "end": "start"}
+OTHER_HALF = {"start": "end", "end": "start"}
 PairedDirective = tuple[str, str, Any]  # kind ("exercise", "solution"), half ("start", "end"), node
 
 
-def find_unpaired(gates: Sequence[PairedDirective]) -> Iterator[PairedDirective]:
+def find_unpaired(directives: Sequence[PairedDirective]) -> Iterator[PairedDirective]:
     """Yield the directives of a page whose other half is missing, in their order.
 
     >>> list(find_unpaired([("exercise", "start", 3), ("exercise", "start", 9), ("exercise", "end", 12)]))
     [('exercise', 'start', 3)]
     """
     open_start: PairedDirective | None = None
-    for gate in gates:
+    for gate in directives:
         kind, half, _node = gate
         if half == "end" and open_start and open_start[0] == kind:
             open_start = None
@@ -56,7 +56,7 @@ def report_unpaired(context: BuildContext, transform: Any, registry: dict[str, A
     if not list(find_unpaired([(m[1], m[2], None) for text in messages if (m := UNPAIRED_MESSAGE.match(text))])):
         return
     for kind, half, node in find_unpaired(list(_gates(transform.document))):
-        missing = f"{{{kind}-{COUNTERPART[half]}}}"
+        missing = f"{{{kind}-{OTHER_HALF[half]}}}"
         message = f"this {{{kind}-{half}}} has no {missing}"
         hint = f"Add {missing}, or put the whole {kind} into :::{{{kind}}} … :::"
         context.add_finding(

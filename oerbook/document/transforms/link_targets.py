@@ -12,7 +12,7 @@ from sphinx.locale import admonitionlabels
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 from sphinx_proof.nodes import proof_node
 
-from oerbook.document.context.page_state import FIGURE_PART, LinkTarget, page_state
+from oerbook.document.context.page_state import SUBFIGURE_LETTER_ATTRIBUTE, LinkTarget, page_state
 
 NODES_NOT_IN_LINK_TEXT = (
     nodes.footnote_reference,
@@ -63,7 +63,7 @@ def _labelled(doctree: nodes.document) -> Iterator[LinkTarget]:
 
 
 def _target(name: str, identifier: str, node: Any) -> LinkTarget:
-    part = str(node.get(FIGURE_PART) or "")
+    part = str(node.get(SUBFIGURE_LETTER_ATTRIBUTE) or "")
     figure = node.parent.parent if part else None
     if isinstance(figure, nodes.figure):
         return LinkTarget(name, identifier, "figure", figure["ids"][0] if figure["ids"] else "", part=part)

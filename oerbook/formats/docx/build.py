@@ -8,12 +8,12 @@ from pathlib import Path
 from lxml import etree
 
 from oerbook.formats.docx.code_lines import mark_code_lines, tag_code_blocks
-from oerbook.formats.docx.contents import PLACEHOLDER_STYLE, begin_on_new_page, fill_contents, style_of
+from oerbook.formats.docx.contents import PLACEHOLDER_STYLE, begin_on_new_page, fill_contents, paragraph_style_id
 from oerbook.formats.docx.fonts import add_fonts
-from oerbook.formats.docx.last_check import check_members
-from oerbook.formats.docx.layout_tables import finish_tables
+from oerbook.formats.docx.layout_tables import fit_tables
 from oerbook.formats.docx.note_numbers import write_note_numbers
 from oerbook.formats.docx.page_setup import PageSetup
+from oerbook.formats.docx.sanitize import sanitize_members
 from oerbook.formats.docx.styles import reference_document
 from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
 from oerbook.formats.part_chapters import with_chapter_lists
@@ -21,6 +21,7 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.code_lines import CodeLines
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
+from oerbook.markup.namespaces import WORD_NAMESPACE
 from oerbook.metadata.bylines import author_line, author_names
 from oerbook.metadata.labels import translated_label
 from oerbook.model.artifacts import Artifact
@@ -31,7 +32,6 @@ from oerbook.tools import pandoc
 
 DOCUMENT_FILE, SETTINGS_FILE = "word/document.xml", "word/settings.xml"
 UPDATE_FIELDS = b'<w:updateFields w:val="true"/>'  # Word asks, then computes the page numbers of the contents
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def build(manuscript: Manuscript, out: Path) -> Artifact:
@@ -56,7 +56,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     members[DOCUMENT_FILE] = _finish_document(document, manuscript)
     members[SETTINGS_FILE] = members[SETTINGS_FILE].replace(b"<w:rsids", UPDATE_FIELDS + b"<w:rsids", 1)
     members = add_fonts(members, read_tokens(manuscript.theme_dir), manuscript.theme_dir)
-    members, findings = check_members(members)
+    members, findings = sanitize_members(members)
     return write_artifact("docx", out, pack_zip(members, manuscript.epoch), findings)
 
 
@@ -66,15 +66,15 @@ def _finish_document(document: bytes, manuscript: Manuscript) -> bytes:
     _join_authors(root, author_line(manuscript.book))
     fill_contents(root, translated_label(manuscript.book, "contents"))
     page = PageSetup.of(manuscript.book.settings.paper, read_tokens(manuscript.theme_dir))
-    finish_tables(root, page.line_twips)
-    begin_on_new_page(next((p for p in root.iter(f"{W}p") if style_of(p) == "Copyright"), None))
+    fit_tables(root, page.line_twips)
+    begin_on_new_page(next((p for p in root.iter(f"{WORD_NAMESPACE}p") if paragraph_style_id(p) == "Copyright"), None))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def _join_authors(root: etree._Element, line: str) -> None:
     """Name the authors of the title page in one paragraph; pandoc gives each a paragraph."""
-    paragraphs = [p for p in root.iter(f"{W}p") if style_of(p) == "Author"]
-    texts = [text for paragraph in paragraphs[:1] for text in paragraph.iter(f"{W}t")]
+    paragraphs = [p for p in root.iter(f"{WORD_NAMESPACE}p") if paragraph_style_id(p) == "Author"]
+    texts = [text for paragraph in paragraphs[:1] for text in paragraph.iter(f"{WORD_NAMESPACE}t")]
     for text in texts:
         text.text = line if text is texts[0] else ""
     for paragraph in paragraphs[1:]:

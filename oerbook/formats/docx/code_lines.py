@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from oerbook.manuscript.code_lines import CodeLines, code_lines
+from oerbook.markup.namespaces import SPACE_ATTRIBUTE, WORD_NAMESPACE
 from oerbook.model.untyped import Json
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SPACE_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}space"
 CODE_STYLE_PREFIX = "oerbook-code-"
 LINE_NUMBER_STYLE = "LineNumber"  # Word's own character style for line numbers
 

@@ -10,16 +10,18 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
+from oerbook.markup.namespaces import (
+    RELATIONSHIPS_NAMESPACE_URI,
+    RELATIONSHIPS_PART_NAMESPACE_URI,
+    WORD_NAMESPACE_URI,
+    XML_DECLARATION,
+)
 from oerbook.theming.assemble import PRINT_FONT_FOLDER
 
-W_URI = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R_URI = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 FONT_TYPE = '<Default Extension="odttf" ContentType="application/vnd.openxmlformats-officedocument.obfuscatedFont"/>'
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "math", "ui-monospace", "ui-serif", "system-ui"})
 FAMILY_KINDS = {"text": "roman", "sans": "swiss", "mono": "modern", "math": "roman"}  # as Word calls them
-NO_EMBEDDING = 0x0002  # fsType of a face whose license does not let it be embedded
+NO_EMBEDDING_FLAG = 0x0002  # fsType of a face whose license does not let it be embedded
 OBFUSCATED_BYTES = 32
 EMBEDDED_STYLES = ("Regular", "Bold", "Italic", "BoldItalic")  # in the order of the standard
 
@@ -34,12 +36,15 @@ def add_fonts(members: Mapping[str, bytes], tokens: Mapping[str, str], theme: Pa
         for style, path in faces.items():
             name = f"{role}{style}"
             fonts[f"word/fonts/{name}.odttf"] = obfuscate(path.read_bytes(), keys[role][style])
-            relations += f'<Relationship Id="{name}" Type="{R_URI}/font" Target="fonts/{name}.odttf"/>'
+            relations += (
+                f'<Relationship Id="{name}" Type="{RELATIONSHIPS_NAMESPACE_URI}/font" Target="fonts/{name}.odttf"/>'
+            )
     types, settings = members["[Content_Types].xml"], members["word/settings.xml"]
     result = {**members, **fonts, "word/fontTable.xml": font_table(tokens, keys).encode()}
     if fonts:
         result["word/_rels/fontTable.xml.rels"] = (
-            f'{XML}<Relationships xmlns="{RELATIONS}">{relations}</Relationships>'.encode()
+            f'{XML_DECLARATION}<Relationships xmlns="{RELATIONSHIPS_PART_NAMESPACE_URI}">'
+            f"{relations}</Relationships>".encode()
         )
         result["[Content_Types].xml"] = types.replace(b"<Default ", FONT_TYPE.encode() + b"<Default ", 1)
         result["word/settings.xml"] = settings.replace(
@@ -55,7 +60,7 @@ def find_faces(folder: Path, family: str) -> dict[str, Path]:
         try:
             with TTFont(path, lazy=True) as font:
                 names, table = font["name"], font["OS/2"]
-                if family not in (names.getDebugName(16), names.getDebugName(1)) or table.fsType & NO_EMBEDDING:
+                if family not in (names.getDebugName(16), names.getDebugName(1)) or table.fsType & NO_EMBEDDING_FLAG:
                     continue
                 style = ("Bold" if table.usWeightClass >= 600 else "") + ("Italic" if table.fsSelection & 1 else "")
         except (TTLibError, OSError, KeyError):
@@ -93,4 +98,5 @@ def font_table(tokens: Mapping[str, str], keys: Mapping[str, Mapping[str, uuid.U
             f'<w:font w:name="{escape(tokens[role])}">{other}<w:charset w:val="00"/><w:family w:val="{kind}"/>'
             f'<w:pitch w:val="{pitch}"/>{embedded}</w:font>'
         )
-    return f'{XML}<w:fonts xmlns:w="{W_URI}" xmlns:r="{R_URI}">{"".join(fonts)}</w:fonts>'
+    namespaces = f'xmlns:w="{WORD_NAMESPACE_URI}" xmlns:r="{RELATIONSHIPS_NAMESPACE_URI}"'
+    return f"{XML_DECLARATION}<w:fonts {namespaces}>{''.join(fonts)}</w:fonts>"

@@ -8,50 +8,56 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from oerbook.markup.namespaces import WORD_NAMESPACE
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LAYOUT_STYLES = ("Box", "Equation")
 CHAR_TWIPS = 116  # of an average character of a table's type, in twentieths of a point
 BOX_PADDING_TWIPS = 400  # left and right in a box
 PADDING_TWIPS = 220  # left and right of a cell's text
 MAX_WORD_CHARS = 28  # a longer word is an address or a name in code, which may be divided
-MARKERS = frozenset({f"{W}bookmarkStart", f"{W}bookmarkEnd"})
+BOOKMARK_TAGS = frozenset({f"{WORD_NAMESPACE}bookmarkStart", f"{WORD_NAMESPACE}bookmarkEnd"})
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnNeeds:
     """The least and the most that a column can use, and how much stands in it."""
 
-    least: int
-    most: int
+    min_twips: int
+    max_twips: int
     area: int
 
 
-def finish_tables(root: Element, line_width: int) -> None:
+def fit_tables(root: Element, line_width: int) -> None:
     """Fit the columns of all tables; separate neighbours and end cells as Word asks.
 
     `line_width` is the width of the text in twips.
     """
-    for table in list(root.iter(f"{W}tbl")):
+    for table in list(root.iter(f"{WORD_NAMESPACE}tbl")):
         if _style(table) in LAYOUT_STYLES:
             _set_grid(table, _scaled(_grid(table), line_width))
-        elif table.find(f"{W}tblPr/{W}tblLayout") is None:
-            _fit_columns(table, line_width - BOX_PADDING_TWIPS * sum(1 for _ in table.iterancestors(f"{W}tbl")))
+        elif table.find(f"{WORD_NAMESPACE}tblPr/{WORD_NAMESPACE}tblLayout") is None:
+            _fit_columns(
+                table, line_width - BOX_PADDING_TWIPS * sum(1 for _ in table.iterancestors(f"{WORD_NAMESPACE}tbl"))
+            )
             _keep_rows_whole(table)
-        for cell in table.iter(f"{W}tc"):
+        for cell in table.iter(f"{WORD_NAMESPACE}tc"):
             _end_with_paragraph(cell)
         _separate(table)
 
 
 def _style(table: Element) -> str:
-    style = table.find(f"{W}tblPr/{W}tblStyle")
-    return str(style.get(f"{W}val")) if style is not None else ""
+    style = table.find(f"{WORD_NAMESPACE}tblPr/{WORD_NAMESPACE}tblStyle")
+    return str(style.get(f"{WORD_NAMESPACE}val")) if style is not None else ""
 
 
 def _grid(table: Element) -> list[int]:
-    return [int(column.get(f"{W}w") or 0) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+    return [
+        int(column.get(f"{WORD_NAMESPACE}w") or 0)
+        for column in table.iterfind(f"{WORD_NAMESPACE}tblGrid/{WORD_NAMESPACE}gridCol")
+    ]
 
 
 def _scaled(widths: Sequence[int], total: int) -> list[int]:
@@ -59,8 +65,8 @@ def _scaled(widths: Sequence[int], total: int) -> list[int]:
 
 
 def _set_grid(table: Element, widths: Sequence[int]) -> None:
-    for column, width in zip(table.iterfind(f"{W}tblGrid/{W}gridCol"), widths, strict=False):
-        column.set(f"{W}w", str(width))
+    for column, width in zip(table.iterfind(f"{WORD_NAMESPACE}tblGrid/{WORD_NAMESPACE}gridCol"), widths, strict=False):
+        column.set(f"{WORD_NAMESPACE}w", str(width))
 
 
 def _fit_columns(table: Element, line_width: int) -> None:
@@ -70,13 +76,13 @@ def _fit_columns(table: Element, line_width: int) -> None:
         return
     widths = column_widths(_column_needs(table, count), line_width)
     _set_grid(table, widths)
-    width = table.find(f"{W}tblPr/{W}tblW")
+    width = table.find(f"{WORD_NAMESPACE}tblPr/{WORD_NAMESPACE}tblW")
     if width is not None:
-        width.set(f"{W}type", "dxa")
-        width.set(f"{W}w", str(sum(widths)))
-    for row in table.iterfind(f"{W}tr"):
+        width.set(f"{WORD_NAMESPACE}type", "dxa")
+        width.set(f"{WORD_NAMESPACE}w", str(sum(widths)))
+    for row in table.iterfind(f"{WORD_NAMESPACE}tr"):
         column = 0
-        for cell in row.iterfind(f"{W}tc"):
+        for cell in row.iterfind(f"{WORD_NAMESPACE}tc"):
             span = _span(cell)
             _set_cell_width(cell, sum(widths[column : column + span]))
             column += span
@@ -84,41 +90,41 @@ def _fit_columns(table: Element, line_width: int) -> None:
 
 def _keep_rows_whole(table: Element) -> None:
     """Let no row be divided between two pages."""
-    for row in table.iterfind(f"{W}tr"):
-        properties = row.find(f"{W}trPr")
+    for row in table.iterfind(f"{WORD_NAMESPACE}tr"):
+        properties = row.find(f"{WORD_NAMESPACE}trPr")
         if properties is None:
-            properties = etree.Element(f"{W}trPr")
+            properties = etree.Element(f"{WORD_NAMESPACE}trPr")
             row.insert(0, properties)
-        properties.insert(0, etree.Element(f"{W}cantSplit"))
+        properties.insert(0, etree.Element(f"{WORD_NAMESPACE}cantSplit"))
 
 
 def _span(cell: Element) -> int:
-    span = cell.find(f"{W}tcPr/{W}gridSpan")
-    return int(span.get(f"{W}val") or 1) if span is not None else 1
+    span = cell.find(f"{WORD_NAMESPACE}tcPr/{WORD_NAMESPACE}gridSpan")
+    return int(span.get(f"{WORD_NAMESPACE}val") or 1) if span is not None else 1
 
 
 def _set_cell_width(cell: Element, width: int) -> None:
-    properties = cell.find(f"{W}tcPr")
+    properties = cell.find(f"{WORD_NAMESPACE}tcPr")
     if properties is None:
-        properties = etree.Element(f"{W}tcPr")
+        properties = etree.Element(f"{WORD_NAMESPACE}tcPr")
         cell.insert(0, properties)
-    element = properties.find(f"{W}tcW")
+    element = properties.find(f"{WORD_NAMESPACE}tcW")
     if element is None:
-        element = etree.Element(f"{W}tcW")
+        element = etree.Element(f"{WORD_NAMESPACE}tcW")
         properties.insert(0, element)
-    element.set(f"{W}w", str(width))
-    element.set(f"{W}type", "dxa")
+    element.set(f"{WORD_NAMESPACE}w", str(width))
+    element.set(f"{WORD_NAMESPACE}type", "dxa")
 
 
 def _column_needs(table: Element, count: int) -> list[ColumnNeeds]:
     """Return what each column needs; a cell that spans several says nothing about one."""
     texts: list[list[str]] = [[] for _ in range(count)]
-    for row in table.iterfind(f"{W}tr"):
+    for row in table.iterfind(f"{WORD_NAMESPACE}tr"):
         column = 0
-        for cell in row.iterfind(f"{W}tc"):
+        for cell in row.iterfind(f"{WORD_NAMESPACE}tc"):
             span = _span(cell)
             if span == 1 and column < count:
-                texts[column] += ["".join(map(str, p.itertext())) for p in cell.iterfind(f"{W}p")]
+                texts[column] += ["".join(map(str, p.itertext())) for p in cell.iterfind(f"{WORD_NAMESPACE}p")]
             column += span
     return [_needs(lines) for lines in texts]
 
@@ -137,11 +143,11 @@ def column_widths(needs: Sequence[ColumnNeeds], room: int) -> list[int]:
     A table that is narrower than the line stays so. Else the line is shared by how much stands in each column; none
     gets less than its longest word or more than it can use.
     """
-    if sum(column.most for column in needs) <= room:
-        return [column.most for column in needs]
-    least = sum(column.least for column in needs)
+    if sum(column.max_twips for column in needs) <= room:
+        return [column.max_twips for column in needs]
+    least = sum(column.min_twips for column in needs)
     if least >= room:
-        return [column.least * room // least for column in needs]
+        return [column.min_twips * room // least for column in needs]
     low, high = 0.0, float(room)
     for _ in range(40):
         unit = (low + high) / 2
@@ -153,13 +159,13 @@ def column_widths(needs: Sequence[ColumnNeeds], room: int) -> list[int]:
 
 
 def _share(column: ColumnNeeds, unit: float) -> float:
-    return float(max(column.least, min(unit * column.area**0.7, column.most)))
+    return float(max(column.min_twips, min(unit * column.area**0.7, column.max_twips)))
 
 
 def _end_with_paragraph(cell: Element) -> None:
     """Add a paragraph to a cell that ends with a table: Word rejects it otherwise."""
-    last = next((child for child in reversed(cell) if child.tag not in MARKERS), None)
-    if last is None or last.tag != f"{W}p":
+    last = next((child for child in reversed(cell) if child.tag not in BOOKMARK_TAGS), None)
+    if last is None or last.tag != f"{WORD_NAMESPACE}p":
         cell.append(_spacer())
 
 
@@ -169,15 +175,17 @@ def _separate(table: Element) -> None:
     It keeps the text away, and another table, which Word would join.
     """
     following = table.getnext()
-    while following is not None and following.tag in MARKERS:
+    while following is not None and following.tag in BOOKMARK_TAGS:
         following = following.getnext()
-    if following is None or following.tag == f"{W}sectPr":
+    if following is None or following.tag == f"{WORD_NAMESPACE}sectPr":
         return
-    if _style(table) != "Equation" or following.tag == f"{W}tbl":
+    if _style(table) != "Equation" or following.tag == f"{WORD_NAMESPACE}tbl":
         table.addnext(_spacer())
 
 
 def _spacer() -> Element:
-    paragraph = etree.Element(f"{W}p")
-    etree.SubElement(etree.SubElement(paragraph, f"{W}pPr"), f"{W}pStyle").set(f"{W}val", "Spacer")
+    paragraph = etree.Element(f"{WORD_NAMESPACE}p")
+    etree.SubElement(etree.SubElement(paragraph, f"{WORD_NAMESPACE}pPr"), f"{WORD_NAMESPACE}pStyle").set(
+        f"{WORD_NAMESPACE}val", "Spacer"
+    )
     return paragraph

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from html import escape
 
 from oerbook.formats.pdf.page_layout import paper_scaling
+from oerbook.markup.namespaces import RELATIONSHIPS_NAMESPACE_URI, WORD_NAMESPACE_URI, XML_DECLARATION
 
-W_URI = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R_URI = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-NAMESPACES = f'xmlns:w="{W_URI}" xmlns:r="{R_URI}"'
+NAMESPACES = f'xmlns:w="{WORD_NAMESPACE_URI}" xmlns:r="{RELATIONSHIPS_NAMESPACE_URI}"'
 TWIPS_PER_MM = 1440 / 25.4
 HEADER_ID, FOOTER_ID = "rIdHeader", "rIdFooter"
-FIELD = (
+FIELD_XML = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
 )
@@ -73,10 +71,12 @@ def set_up_pages(members: Mapping[str, bytes], page: PageSetup, title: str) -> d
         'w:gutter="0"/><w:titlePg/></w:sectPr>'
     )
     document = re.sub(rb"<w:sectPr>.*?</w:sectPr>", section.encode(), members["word/document.xml"], flags=re.S)
-    if R_URI.encode() not in document[:2000]:
-        document = document.replace(b"<w:document ", f'<w:document xmlns:r="{R_URI}" '.encode(), 1)
+    if RELATIONSHIPS_NAMESPACE_URI.encode() not in document[:2000]:
+        document = document.replace(
+            b"<w:document ", f'<w:document xmlns:r="{RELATIONSHIPS_NAMESPACE_URI}" '.encode(), 1
+        )
     relations = "".join(
-        f'<Relationship Type="{R_URI}/{kind}" Id="{identifier}" Target="{kind}1.xml"/>'
+        f'<Relationship Type="{RELATIONSHIPS_NAMESPACE_URI}/{kind}" Id="{identifier}" Target="{kind}1.xml"/>'
         for kind, identifier in (("header", HEADER_ID), ("footer", FOOTER_ID))
     )
     types = "".join(
@@ -89,7 +89,7 @@ def set_up_pages(members: Mapping[str, bytes], page: PageSetup, title: str) -> d
         "word/_rels/document.xml.rels": _before_end(members["word/_rels/document.xml.rels"], relations),
         "[Content_Types].xml": _before_end(members["[Content_Types].xml"], types),
         "word/header1.xml": _part("hdr", "Header", f'<w:r><w:t xml:space="preserve">{escape(title)}</w:t></w:r>'),
-        "word/footer1.xml": _part("ftr", "Footer", FIELD),
+        "word/footer1.xml": _part("ftr", "Footer", FIELD_XML),
     }
 
 
@@ -101,4 +101,4 @@ def _before_end(xml: bytes, addition: str) -> bytes:
 
 def _part(tag: str, style: str, content: str) -> bytes:
     paragraph = f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{content}</w:p>'
-    return f"{XML}<w:{tag} {NAMESPACES}>{paragraph}</w:{tag}>".encode()
+    return f"{XML_DECLARATION}<w:{tag} {NAMESPACES}>{paragraph}</w:{tag}>".encode()

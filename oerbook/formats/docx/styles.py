@@ -9,14 +9,13 @@ from lxml import etree
 
 from oerbook.formats.docx.page_setup import PageSetup, set_up_pages
 from oerbook.manuscript.manuscript import Manuscript
+from oerbook.markup.namespaces import WORD_NAMESPACE, WORD_NAMESPACE_URI
 from oerbook.storage.archive import pack_zip, unpack_zip
 from oerbook.theming.theme import read_tokens
 from oerbook.tools import pandoc
 
 STYLES_FILE = "word/styles.xml"
-W_URI = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-W = f"{{{W_URI}}}"
-RULE = '<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
+BORDER_XML = '<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
 # Paragraph styles by id: what they are based on, the paragraph's properties, the type's. `{}` are tokens and sizes.
 # The order of properties is fixed: https://ecma-international.org/publications-and-standards/standards/ecma-376/
 PARAGRAPH_STYLES = {
@@ -176,7 +175,8 @@ def style_values(tokens: Mapping[str, str], page: PageSetup) -> dict[str, str]:
     sides = {"top": ("top", 8, "ink"), "bottom": ("bottom", 8, "ink"), "inside": ("insideH", 2, "rule")}
     sides |= {"head": ("bottom", 4, "ink"), "edge": ("left", 12, "rule")}
     values |= {
-        name: RULE.format(side=side, size=size, color=values[color]) for name, (side, size, color) in sides.items()
+        name: BORDER_XML.format(side=side, size=size, color=values[color])
+        for name, (side, size, color) in sides.items()
     }
     return values
 
@@ -201,23 +201,34 @@ def _restyle(styles: bytes, values: Mapping[str, str]) -> bytes:
 
 def _set_defaults(root: etree._Element, values: Mapping[str, str]) -> None:
     for tag in ("sz", "szCs"):
-        for size in root.iterfind(f"{W}docDefaults//{W}{tag}"):
-            size.set(f"{W}val", values["base"])
-    for spacing in root.iterfind(f"{W}docDefaults//{W}spacing"):
+        for size in root.iterfind(f"{WORD_NAMESPACE}docDefaults//{WORD_NAMESPACE}{tag}"):
+            size.set(f"{WORD_NAMESPACE}val", values["base"])
+    for spacing in root.iterfind(f"{WORD_NAMESPACE}docDefaults//{WORD_NAMESPACE}spacing"):
         for key, value in (("after", "120"), ("line", "276"), ("lineRule", "auto")):
-            spacing.set(f"{W}{key}", value)
+            spacing.set(f"{WORD_NAMESPACE}{key}", value)
 
 
 def _set_style(root: etree._Element, kind: str, names: tuple[str, str], based_on: str, content: str) -> None:
     """Replace a style, or add it; `names` are its id and what Word shows."""
     identifier, name = names
-    old = next((style for style in root.iterfind(f"{W}style") if style.get(f"{W}styleId") == identifier), None)
-    custom = "" if (old is not None and old.get(f"{W}customStyle") is None) or name.islower() else ' w:customStyle="1"'
-    default = ' w:default="1"' if old is not None and old.get(f"{W}default") else ""
+    old = next(
+        (
+            style
+            for style in root.iterfind(f"{WORD_NAMESPACE}style")
+            if style.get(f"{WORD_NAMESPACE}styleId") == identifier
+        ),
+        None,
+    )
+    custom = (
+        ""
+        if (old is not None and old.get(f"{WORD_NAMESPACE}customStyle") is None) or name.islower()
+        else ' w:customStyle="1"'
+    )
+    default = ' w:default="1"' if old is not None and old.get(f"{WORD_NAMESPACE}default") else ""
     following = '<w:next w:val="BodyText"/>' if kind == "paragraph" and identifier.startswith("Heading") else ""
     style = etree.fromstring(
-        f'<w:style xmlns:w="{W_URI}" w:type="{kind}"{default}{custom} w:styleId="{identifier}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="{based_on}"/>{following}<w:qFormat/>{content}</w:style>'
+        f'<w:style xmlns:w="{WORD_NAMESPACE_URI}" w:type="{kind}"{default}{custom} w:styleId="{identifier}">'
+        f'<w:name w:val="{name}"/><w:basedOn w:val="{based_on}"/>{following}<w:qFormat/>{content}</w:style>'
     )
     if old is not None:
         root.replace(old, style)

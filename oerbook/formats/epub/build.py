@@ -6,8 +6,8 @@ from pathlib import Path
 
 from oerbook.formats import cover
 from oerbook.formats.epub.fonts import embed_fonts
-from oerbook.formats.epub.last_check import check_members
 from oerbook.formats.epub.package import complete_package
+from oerbook.formats.epub.sanitize import sanitize_members
 from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
 from oerbook.formats.part_chapters import with_chapter_lists, with_heading_class
 from oerbook.manuscript import pandoc_ast
@@ -43,7 +43,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     ]  # fmt: skip
     converted = pandoc.run_pandoc(arguments, source, manuscript.media_dir, manuscript.epoch)
     members = embed_fonts(complete_package(unpack_zip(converted.output), manuscript), manuscript)
-    members, findings = check_members(members)
+    members, findings = sanitize_members(members)
     return write_artifact("epub", out, pack_zip(members, manuscript.epoch), findings)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from lxml import etree
 
 from oerbook.manuscript.manuscript import Manuscript
+from oerbook.markup.namespaces import OPF_NS
 from oerbook.theming.assemble import theme_font_subsets
 from oerbook.theming.css import render_font_face
 from oerbook.theming.fonts import FontSubset
 from oerbook.theming.theme import THEME_FILE, Theme, read_theme_file
-
-OPF_NS = "http://www.idpf.org/2007/opf"
 
 
 def embed_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:

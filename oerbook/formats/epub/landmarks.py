@@ -10,15 +10,13 @@ from lxml import etree
 from oerbook.formats.epub import page_list
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript
+from oerbook.markup.namespaces import EPUB_NS, OPF_NS, XHTML_NS
 from oerbook.metadata.labels import translated_label
 from oerbook.text.translations import translate
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-XHTML_NS = "http://www.w3.org/1999/xhtml"
-EPUB_NS = "http://www.idpf.org/2007/ops"
-OPF_NS = "http://www.idpf.org/2007/opf"
 EPUB_TYPE = f"{{{EPUB_NS}}}type"
 # Types of the structural vocabulary (https://www.w3.org/TR/epub-ssv-11/) and their DPUB-ARIA roles.
 DPUB_ROLES = {

@@ -15,17 +15,18 @@ from oerbook.formats.epub.code_lines import mark_code_lines
 from oerbook.formats.epub.colors import darken_until_readable
 from oerbook.licensing.spdx import find_license
 from oerbook.manuscript.manuscript import Manuscript
+from oerbook.markup.namespaces import OPF_NS, XHTML_NS
 from oerbook.metadata.labels import publication_year, sort_name
 from oerbook.text.translations import translate
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-OPF_NS = "http://www.idpf.org/2007/opf"
 DC_NS = "http://purl.org/dc/elements/1.1/"
-XHTML_NS = "http://www.w3.org/1999/xhtml"
 # Sentences of the accessibility summary; the catalogs translate them.
-REFLOWABLE = "This book is reflowable text with a table of contents, headings in order and a logical reading order."
+REFLOWABLE_SUMMARY = (
+    "This book is reflowable text with a table of contents, headings in order and a logical reading order."
+)
 ALL_IMAGES_DESCRIBED = "All pictures have descriptions."
 SOME_IMAGES_UNDESCRIBED = "Some pictures have no description."
 FORMULAS_DESCRIBED = "Formulas are MathML with a description in words."
@@ -163,7 +164,7 @@ def _add_accessibility(metadata: Element, content: _Content, language: str, *, h
 
 
 def _accessibility_sentences(content: _Content) -> Iterator[str]:
-    yield REFLOWABLE
+    yield REFLOWABLE_SUMMARY
     if content.images:
         yield ALL_IMAGES_DESCRIBED if content.described else SOME_IMAGES_UNDESCRIBED
     if content.math:

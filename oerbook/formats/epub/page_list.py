@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from oerbook.markup.namespaces import EPUB_NS, XHTML_NS
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-XHTML_NS = "http://www.w3.org/1999/xhtml"
-EPUB_NS = "http://www.idpf.org/2007/ops"
 WORDS_PER_PAGE = 300  # words per page
 # A mark is placed at the start of an element or before it, anywhere in nested containers.
 ELEMENTS_MARKED_INSIDE = {f"{{{XHTML_NS}}}p"}

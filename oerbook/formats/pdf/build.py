@@ -9,7 +9,7 @@ from oerbook.errors import OerbookError
 from oerbook.formats.pdf import glyph_repair
 from oerbook.formats.pdf.compile_book import TypstProject
 from oerbook.formats.pdf.failing_blocks import replace_failing_blocks
-from oerbook.formats.pdf.markup import typst_markup
+from oerbook.formats.pdf.markup import sections_to_typst
 from oerbook.formats.pdf.typst_project import font_folders, main_file_markup, prepare_folder
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.artifacts import Artifact
@@ -33,20 +33,20 @@ def build_pdf(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) 
     with tempfile.TemporaryDirectory(prefix="oerbook-") as name:
         folder = Path(name)
         prepare_folder(manuscript, folder, for_print=for_print)
-        press = TypstProject(folder, main_file_markup(manuscript, for_print=for_print), font_folders(manuscript))
-        press.replace_missing_chars(printable.missing)
-        sections = typst_markup(manuscript, float_figures=press.figures_can_float)
-        fault = press.write_pdf(sections, manuscript.epoch)
+        project = TypstProject(folder, main_file_markup(manuscript, for_print=for_print), font_folders(manuscript))
+        project.replace_missing_chars(printable.missing)
+        sections = sections_to_typst(manuscript, float_figures=project.figures_can_float)
+        fault = project.write_pdf(sections, manuscript.epoch)
         if fault is not None and fault.missing_text:
             findings += (glyph_repair.compile_time_finding(manuscript, fault.missing_text),)
-            press.replace_missing_chars(printable.missing | set(fault.missing_text))
-            fault = press.write_pdf(sections, manuscript.epoch)
+            project.replace_missing_chars(printable.missing | set(fault.missing_text))
+            fault = project.write_pdf(sections, manuscript.epoch)
         if fault is not None:
-            sections, failed = replace_failing_blocks(manuscript, sections, press)
+            sections, failed = replace_failing_blocks(manuscript, sections, project)
             findings += failed
-            fault = press.write_pdf(sections, manuscript.epoch)
+            fault = project.write_pdf(sections, manuscript.epoch)
         if fault is not None:
             raise OerbookError(
                 f"Typst cannot compile the book: {fault.message}", hint="Please report this and attach the book."
             )
-        return write_artifact(kind, out, press.pdf_file.read_bytes(), findings)
+        return write_artifact(kind, out, project.pdf_file.read_bytes(), findings)

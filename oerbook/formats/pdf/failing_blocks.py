@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from oerbook.formats.pdf.block_runs import plain_text, split_runs
 from oerbook.formats.pdf.compile_book import TypstProject
 from oerbook.formats.pdf.glyph_repair import place_of_section
-from oerbook.formats.pdf.markup import convert
+from oerbook.formats.pdf.markup import runs_to_typst
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
@@ -51,7 +51,7 @@ class _Trial:
     manuscript: Manuscript
     sections: Sequence[str]
     number: int
-    press: TypstProject
+    project: TypstProject
     budget: _Budget
 
     def failure(self, text: str) -> CompileFailure | None:
@@ -66,16 +66,16 @@ class _Trial:
             tried if index == self.number else keep_link_targets_only(other)
             for index, other in enumerate(self.sections)
         ]
-        return self.press.write_pdf(alone, self.manuscript.epoch)
+        return self.project.write_pdf(alone, self.manuscript.epoch)
 
 
 def replace_failing_blocks(
-    manuscript: Manuscript, sections: Sequence[str], press: TypstProject
+    manuscript: Manuscript, sections: Sequence[str], project: TypstProject
 ) -> tuple[list[str], tuple[Finding, ...]]:
     """Replace what does not compile: a picture or formula, else its passage, else its chapter."""
     good, findings, budget = list(sections), [], _Budget()
     for number, section in enumerate(manuscript.sections):
-        trial = _Trial(manuscript, good, number, press, budget)
+        trial = _Trial(manuscript, good, number, project, budget)
         fault = trial.failure(sections[number])
         if fault is None:
             continue
@@ -93,7 +93,7 @@ def replace_failing_blocks(
 def _repair(section: Section, trial: _Trial) -> tuple[str | None, list[Finding]]:
     """Return the section's markup with its failing parts replaced; None if no part fails by itself."""
     runs = [section.blocks[start:end] for start, end in split_runs(section.blocks)]
-    texts = convert(runs)
+    texts = runs_to_typst(runs)
     outline = [_placeholder(blocks) for blocks in runs]
     failing = list(_failing_runs(_Runs(texts, outline, trial), 0, len(texts)))
     findings: list[Finding] = []
@@ -164,13 +164,13 @@ def _repair_run(blocks: list[Block], text: str, trial: _Trial) -> tuple[str, lis
         emphasis = pandoc_ast.inline("Emph", pandoc_ast.text_inlines(f"[{description or noun}]"))
         return emphasis if node["t"] == "RawInline" else pandoc_ast.para([emphasis])
 
-    repaired = convert([replaced(blocks)])[0]
+    repaired = runs_to_typst([replaced(blocks)])[0]
     if findings and trial.failure(above + repaired) is None:
         return repaired, findings
     finding = _finding(trial, "passage", fault, " ".join(words.split()[:8]), words)
     notice = translate(trial.manuscript.book.language, FAILED_RUN_NOTICE)
     for content in (words or notice, notice):
-        plain = convert([[pandoc_ast.para(pandoc_ast.text_inlines(content))]])[0]
+        plain = runs_to_typst([[pandoc_ast.para(pandoc_ast.text_inlines(content))]])[0]
         plain = f"{keep_link_targets_only(text)}\n\n{plain}"
         if trial.failure(plain) is None:
             break

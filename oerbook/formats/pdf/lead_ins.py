@@ -33,7 +33,7 @@ def keep_lead_ins(blocks: Sequence[Block]) -> list[Block]:
     return result
 
 
-def keep_end(blocks: Sequence[Block]) -> list[Block]:
+def keep_lines_on_last_page(blocks: Sequence[Block]) -> list[Block]:
     """Return a chapter whose last page, if the last block begins or ends on it, holds a few lines.
 
     A low block at the end keeps with two lines of the paragraph before it; a paragraph of some lines is not divided.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from oerbook.formats.pdf import floating_figures, typst_text
-from oerbook.formats.pdf.lead_ins import keep_end, keep_lead_ins
+from oerbook.formats.pdf.lead_ins import keep_lead_ins, keep_lines_on_last_page
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.storage.cache import Cache, make_cache_key
@@ -16,7 +16,7 @@ from oerbook.tools import pandoc
 SECTION_MARK = "%%oerbook section {}%%"
 
 
-def typst_markup(manuscript: Manuscript, *, float_figures: bool) -> list[str]:
+def sections_to_typst(manuscript: Manuscript, *, float_figures: bool) -> list[str]:
     """Return each section as Typst markup, in which figures may float if the theme can do that.
 
     One run of pandoc converts all that are not cached.
@@ -28,16 +28,16 @@ def typst_markup(manuscript: Manuscript, *, float_figures: bool) -> list[str]:
     ]
     texts = [shelf.get_json("markup", key) for key in keys]
     uncached = [index for index, text in enumerate(texts) if text is None]
-    sections = [keep_end(manuscript.sections[index].blocks) for index in uncached]
+    sections = [keep_lines_on_last_page(manuscript.sections[index].blocks) for index in uncached]
     if float_figures:
         sections = [floating_figures.float_figures(blocks) for blocks in sections]
-    for index, text in zip(uncached, convert(sections), strict=True):
+    for index, text in zip(uncached, runs_to_typst(sections), strict=True):
         texts[index] = text
         shelf.put_json("markup", keys[index], text)
     return [str(text) for text in texts]
 
 
-def convert(sections: Sequence[Sequence[Block]]) -> list[str]:
+def runs_to_typst(sections: Sequence[Sequence[Block]]) -> list[str]:
     """Return runs of blocks as Typst markup, from one run of pandoc."""
     if not sections:
         return []

@@ -149,7 +149,7 @@ def _map_text(node: Json, change: Callable[[str], str]) -> Json:
 
 
 def find_missing(
-    characters: Iterable[str], fonts: Sequence[str], folders: Sequence[Path], shelf: Cache
+    characters: Iterable[str], fonts: Sequence[str], folders: Sequence[Path], cache: Cache
 ) -> frozenset[str]:
     """Return the characters that none of the fonts can display; results are cached.
 
@@ -159,12 +159,12 @@ def find_missing(
     key = make_cache_key(
         "glyphs-3", typst.typst_version(), repr(fonts), repr(sorted(str(folder) for folder in folders))
     )
-    is_missing: dict[str, bool] = shelf.get_json("glyphs", key) or {}
+    is_missing: dict[str, bool] = cache.get_json("glyphs", key) or {}
     unknown = [char for char in wanted if char not in is_missing]
     if unknown:
         lacking = _typeset(unknown, fonts, folders)
         is_missing |= {char: char in lacking for char in unknown}
-        shelf.put_json("glyphs", key, is_missing)
+        cache.put_json("glyphs", key, is_missing)
     return frozenset(char for char in wanted if is_missing[char])
 
 

@@ -19,7 +19,7 @@ from oerbook.metadata.bylines import author_line, author_names
 from oerbook.metadata.copyright_page import CopyrightLine, copyright_lines
 from oerbook.metadata.labels import translated_label
 from oerbook.theming.assemble import PRINT_FONT_FOLDER
-from oerbook.theming.theme import face_names, fill_template, read_tokens
+from oerbook.theming.theme import fill_template, font_family_names, read_tokens
 
 COVER_NAME = "cover-image"
 # Chinese, Japanese and Korean draw the same character differently: a book in one of them uses its own font first.
@@ -131,7 +131,7 @@ def main_file_markup(manuscript: Manuscript, *, for_print: bool) -> str:
     """
     book = manuscript.book
     date = datetime.fromtimestamp(manuscript.epoch, UTC)
-    faces = face_names(read_tokens(manuscript.theme_dir))
+    faces = font_family_names(read_tokens(manuscript.theme_dir))
     region = book.language.partition("-")[2]
     lists = [
         f'("{kind}", {typst_string(translated_label(book, kind + "s"))}), ' for kind in book.settings.printing.lists

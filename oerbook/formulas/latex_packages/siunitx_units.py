@@ -71,7 +71,7 @@ class Unit:
 
     letters: str
     power: str = ""
-    below: bool = False
+    in_denominator: bool = False
     note: str = ""
 
 
@@ -83,10 +83,10 @@ def units_to_tex(text: str, options: Mapping[str, str]) -> str:
     """
     found = _Reader().read(text)
     mode = options.get("per-mode", "power")
-    below = [unit for unit in found if unit.below]
+    below = [unit for unit in found if unit.in_denominator]
     if mode in ("symbol", "fraction", "repeated-symbol", "single-symbol", "symbol-or-fraction") and below:
-        above = _product([unit for unit in found if not unit.below]) or "1"
-        under = _product([replace(unit, below=False) for unit in below])
+        above = _product([unit for unit in found if not unit.in_denominator]) or "1"
+        under = _product([replace(unit, in_denominator=False) for unit in below])
         if mode == "fraction":
             return f"\\frac{{{above}}}{{{under}}}"
         return f"{above}/({under})" if len(below) > 1 else f"{above}/{under}"
@@ -99,7 +99,7 @@ def _product(found: list[Unit]) -> str:
 
 def _shown(unit: Unit) -> str:
     power = unit.power
-    if unit.below:
+    if unit.in_denominator:
         power = power.removeprefix("-") if power.startswith("-") else f"-{power or '1'}"
     return unit.letters + (f"_{{\\mathrm{{{unit.note}}}}}" if unit.note else "") + (f"^{{{power}}}" if power else "")
 

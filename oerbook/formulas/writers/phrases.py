@@ -17,15 +17,15 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class PhraseTranslator:
     """Says phrases in the language of a book."""
 
     language: str
 
-    def phrase(self, message: str, **parts: Phrase) -> Phrase:
+    def translate_phrase(self, message: str, **parts: Phrase) -> Phrase:
         """Return a message of the catalogs with the parts that it names.
 
-        >>> Speaker("de").phrase("{base} squared", base=untranslated("x"))
+        >>> PhraseTranslator("de").translate_phrase("{base} squared", base=untranslated("x"))
         Phrase(english='x squared', text='x zum Quadrat')
         """
         english = message.format(**{name: part.english for name, part in parts.items()})

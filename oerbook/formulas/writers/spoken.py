@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from oerbook.formulas.writers.phrases import Phrase, Speaker, join_phrases, untranslated
+from oerbook.formulas.writers.phrases import Phrase, PhraseTranslator, join_phrases, untranslated
 from oerbook.model.untyped import MathmlNode
 from oerbook.text.translations import base_language, translated_languages
 
@@ -61,15 +61,15 @@ def has_words_for(language: str) -> bool:
 
 def describe_tree(root: MathmlNode, language: str = "en") -> str:
     """Return a MathML tree in words of a language."""
-    speaker = Speaker(language)
+    speaker = PhraseTranslator(language)
     text = " ".join(_describe(speaker, root).text.split())
     text = re.sub(r"([,;]) ?(?=[,;.])", "", re.sub(r" (?=[,;])", "", text)).rstrip(",")
     if len(text) > MAX_ALT_CHARS:
         text = text[: MAX_ALT_CHARS - 1].rsplit(" ", 1)[0] + " …"
-    return text or speaker.phrase("empty formula").text
+    return text or speaker.translate_phrase("empty formula").text
 
 
-def _describe(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _describe(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     name = etree.QName(node).localname
     if name in ("annotation", "annotation-xml", "mspace", "mphantom"):
         return untranslated("")
@@ -79,27 +79,29 @@ def _describe(speaker: Speaker, node: MathmlNode) -> Phrase:
     return rule(speaker, node)
 
 
-def _children(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _children(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     return join_phrases(_describe(speaker, child) for child in node)
 
 
-def _leaf(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _leaf(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     text = (node.text or "").strip()
     if text in SYMBOL_NAMES:
-        return speaker.phrase(SYMBOL_NAMES[text]) if SYMBOL_NAMES[text] else untranslated("")
+        return speaker.translate_phrase(SYMBOL_NAMES[text]) if SYMBOL_NAMES[text] else untranslated("")
     return _char_name(speaker, text) if len(text) == 1 else untranslated(text)
 
 
-def _text(_speaker: Speaker, node: MathmlNode) -> Phrase:
+def _text(_speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     return untranslated(" ".join((node.text or "").split()))
 
 
-def _char_name(speaker: Speaker, char: str) -> Phrase:
+def _char_name(speaker: PhraseTranslator, char: str) -> Phrase:
     """Return the spoken name of a character, based on its Unicode name; in other languages the character itself."""
     plain = unicodedata.normalize("NFKC", char)
     if plain.isascii():
         return (
-            speaker.phrase("capital {letter}", letter=untranslated(plain)) if plain.isupper() else untranslated(plain)
+            speaker.translate_phrase("capital {letter}", letter=untranslated(plain))
+            if plain.isupper()
+            else untranslated(plain)
         )
     if len(plain) != 1:
         return untranslated(plain)
@@ -111,77 +113,83 @@ def _char_name(speaker: Speaker, char: str) -> Phrase:
         if small not in GREEK_LETTERS:
             return untranslated(letter, plain)
         return (
-            speaker.phrase(small)
+            speaker.translate_phrase(small)
             if small == letter
-            else speaker.phrase("capital {letter}", letter=speaker.phrase(small))
+            else speaker.translate_phrase("capital {letter}", letter=speaker.translate_phrase(small))
         )
     return untranslated(plain if plain.isalpha() else name, None if base_language(speaker.language) == "en" else plain)
 
 
-def _fraction(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _fraction(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     top, bottom = _child(speaker, node, 0), _child(speaker, node, 1)
     if node.get("linethickness") in ("0", "0px"):
-        return speaker.phrase("{top} choose {bottom}", top=top, bottom=bottom)
+        return speaker.translate_phrase("{top} choose {bottom}", top=top, bottom=bottom)
     if len(top.english) < 12 and len(bottom.english) < 12:
-        return speaker.phrase("{top} over {bottom}", top=top, bottom=bottom)
-    return speaker.phrase("the fraction {top} over {bottom} end fraction,", top=top, bottom=bottom)
+        return speaker.translate_phrase("{top} over {bottom}", top=top, bottom=bottom)
+    return speaker.translate_phrase("the fraction {top} over {bottom} end fraction,", top=top, bottom=bottom)
 
 
-def _superscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _superscript(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     return _with_superscript(speaker, _child(speaker, node, 0), _child(speaker, node, 1))
 
 
-def _with_superscript(speaker: Speaker, base: Phrase, top: Phrase) -> Phrase:
+def _with_superscript(speaker: PhraseTranslator, base: Phrase, top: Phrase) -> Phrase:
     if top.english in POWER_MESSAGES:
-        return speaker.phrase(POWER_MESSAGES[top.english], base=base)
+        return speaker.translate_phrase(POWER_MESSAGES[top.english], base=base)
     if " " in top.english:
-        return speaker.phrase("{base} to the power {exponent} end power,", base=base, exponent=top)
-    return speaker.phrase("{base} to the power {exponent}", base=base, exponent=top)
+        return speaker.translate_phrase("{base} to the power {exponent} end power,", base=base, exponent=top)
+    return speaker.translate_phrase("{base} to the power {exponent}", base=base, exponent=top)
 
 
-def _subscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _subscript(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     return _with_subscript(speaker, _child(speaker, node, 0), _child(speaker, node, 1))
 
 
-def _with_subscript(speaker: Speaker, base: Phrase, low: Phrase) -> Phrase:
+def _with_subscript(speaker: PhraseTranslator, base: Phrase, low: Phrase) -> Phrase:
     """Describe a base with a subscript, and where a long subscript ends."""
     name = base.english.removesuffix("of").strip()
     if name in LIMIT_NAMES:
-        return speaker.phrase("{name} as {index} of", name=speaker.phrase(LIMIT_NAMES[name]), index=low)
+        return speaker.translate_phrase(
+            "{name} as {index} of", name=speaker.translate_phrase(LIMIT_NAMES[name]), index=low
+        )
     if name in OPTIMUM_NAMES:
-        return speaker.phrase("{name} over {index} of", name=speaker.phrase(OPTIMUM_NAMES[name]), index=low)
+        return speaker.translate_phrase(
+            "{name} over {index} of", name=speaker.translate_phrase(OPTIMUM_NAMES[name]), index=low
+        )
     english = low.english
     is_long = len(english.split()) > 1 and not re.fullmatch(r"(capital )?\w+|\w(, \w)+|\w \w", english)
-    return speaker.phrase("{base} sub {index} end sub" if is_long else "{base} sub {index}", base=base, index=low)
+    return speaker.translate_phrase(
+        "{base} sub {index} end sub" if is_long else "{base} sub {index}", base=base, index=low
+    )
 
 
-def _subscript_and_superscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _subscript_and_superscript(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     base, low, top = (_child(speaker, node, index) for index in range(3))
     if base.english in SYMBOL_NAMES.values() and base.english.startswith("the "):
-        return speaker.phrase("{name} from {lower} to {upper} of", name=base, lower=low, upper=top)
+        return speaker.translate_phrase("{name} from {lower} to {upper} of", name=base, lower=low, upper=top)
     return _with_superscript(speaker, _with_subscript(speaker, base, low), top)
 
 
-def _overscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _overscript(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     base, top = _child(speaker, node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
     if top in ACCENT_NAMES:
-        return join_phrases((base, speaker.phrase(ACCENT_NAMES[top])))
-    return speaker.phrase("{base} with {accent} above", base=base, accent=_child(speaker, node, 1))
+        return join_phrases((base, speaker.translate_phrase(ACCENT_NAMES[top])))
+    return speaker.translate_phrase("{base} with {accent} above", base=base, accent=_child(speaker, node, 1))
 
 
-def _underscript(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _underscript(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     base, mark = _child(speaker, node, 0), (node[1].text or "").strip() if len(node) > 1 else ""
     if mark in ACCENT_NAMES:
-        return join_phrases((base, speaker.phrase(ACCENT_NAMES[mark])))
+        return join_phrases((base, speaker.translate_phrase(ACCENT_NAMES[mark])))
     low = _child(speaker, node, 1)
     if base.english.removesuffix("of").strip() in {*LIMIT_NAMES, *OPTIMUM_NAMES}:
         return _with_subscript(speaker, base, low)
     if base.english.startswith("the "):
-        return speaker.phrase("{name} over {index} of", name=base, index=low)
-    return speaker.phrase("{base} under {index}", base=base, index=low)
+        return speaker.translate_phrase("{name} over {index} of", name=base, index=low)
+    return speaker.translate_phrase("{base} under {index}", base=base, index=low)
 
 
-def _table(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _table(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     rows = [row for row in node if etree.QName(row).localname == "mtr"]
     if len(rows) > 1 and all(len(row) <= 3 for row in rows) and any("=" in "".join(row.itertext()) for row in rows):
         return join_phrases((_children(speaker, row) for row in rows), "; ")
@@ -190,45 +198,47 @@ def _table(speaker: Speaker, node: MathmlNode) -> Phrase:
     previous = node.getprevious()
     is_cases = previous is not None and "".join(previous.itertext()).strip() == "{"
     title = (
-        speaker.phrase("{count} cases", count=untranslated(str(len(rows)))) if is_cases else _matrix_size(speaker, rows)
+        speaker.translate_phrase("{count} cases", count=untranslated(str(len(rows))))
+        if is_cases
+        else _matrix_size(speaker, rows)
     )
     message = "case {number}: {content}" if is_cases else "row {number}: {content}"
     lines = [
-        speaker.phrase(message, number=untranslated(str(number)), content=_cells(speaker, row))
+        speaker.translate_phrase(message, number=untranslated(str(number)), content=_cells(speaker, row))
         for number, row in enumerate(rows, start=1)
     ]
     return join_phrases((title, join_phrases((*lines, untranslated("")), "; ")), ": ")
 
 
-def _cells(speaker: Speaker, row: MathmlNode) -> Phrase:
+def _cells(speaker: PhraseTranslator, row: MathmlNode) -> Phrase:
     return join_phrases((_child(speaker, row, index) for index in range(len(row))), ", ")
 
 
-def _matrix_size(speaker: Speaker, rows: list[MathmlNode]) -> Phrase:
+def _matrix_size(speaker: PhraseTranslator, rows: list[MathmlNode]) -> Phrase:
     """Describe the size of a matrix; one with a single column is a column."""
     row_count, columns = untranslated(str(len(rows))), max(len(row) for row in rows)
     if columns == 1:
-        return speaker.phrase("column of {count}", count=row_count)
-    return speaker.phrase("{rows} by {columns} matrix", rows=row_count, columns=untranslated(str(columns)))
+        return speaker.translate_phrase("column of {count}", count=row_count)
+    return speaker.translate_phrase("{rows} by {columns} matrix", rows=row_count, columns=untranslated(str(columns)))
 
 
-def _child(speaker: Speaker, node: MathmlNode, index: int) -> Phrase:
+def _child(speaker: PhraseTranslator, node: MathmlNode, index: int) -> Phrase:
     """Describe a child of a node, "" if it does not exist."""
     return _describe(speaker, node[index]) if len(node) > index else untranslated("")
 
 
-def _square_root(speaker: Speaker, node: MathmlNode) -> Phrase:
-    return speaker.phrase("the square root of {content}", content=_children(speaker, node))
+def _square_root(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
+    return speaker.translate_phrase("the square root of {content}", content=_children(speaker, node))
 
 
-def _root(speaker: Speaker, node: MathmlNode) -> Phrase:
+def _root(speaker: PhraseTranslator, node: MathmlNode) -> Phrase:
     content, degree = _child(speaker, node, 0), _child(speaker, node, 1)
     if degree.english in ROOT_MESSAGES:
-        return speaker.phrase(ROOT_MESSAGES[degree.english], content=content)
-    return speaker.phrase("the {degree}th root of {content}", degree=degree, content=content)
+        return speaker.translate_phrase(ROOT_MESSAGES[degree.english], content=content)
+    return speaker.translate_phrase("the {degree}th root of {content}", degree=degree, content=content)
 
 
-RULE_BY_ELEMENT: dict[str, Callable[[Speaker, MathmlNode], Phrase]] = {
+RULE_BY_ELEMENT: dict[str, Callable[[PhraseTranslator, MathmlNode], Phrase]] = {
     "mi": _leaf,
     "mn": _text,
     "mo": _leaf,

@@ -28,8 +28,14 @@ COMBINING_ACCENTS = {
     "↔": "\u20e1",
     "⃛": "\u20db", "⃜": "\u20dc", "ˋ": "\u0300", "ˊ": "\u0301", "⇀": "\u20d1", "↼": "\u20d0",
 }  # fmt: skip
-OVER_FUNCTIONS = {"⏞": "overbrace", "⏜": "overparen", "⎴": "overbracket", "‾": "overline", "¯": "overline"}
-UNDER_FUNCTIONS = {
+TYPST_FUNCTION_BY_CHAR_ABOVE = {
+    "⏞": "overbrace",
+    "⏜": "overparen",
+    "⎴": "overbracket",
+    "‾": "overline",
+    "¯": "overline",
+}
+TYPST_FUNCTION_BY_CHAR_BELOW = {
     "⏟": "underbrace",
     "⏝": "underparen",
     "⎵": "underbracket",
@@ -37,7 +43,7 @@ UNDER_FUNCTIONS = {
     "‾": "underline",
     "¯": "underline",
 }
-LIMIT_CLASSES = {"munder", "mover", "munderover"}
+LIMIT_ELEMENTS = {"munder", "mover", "munderover"}
 HEX_COLOR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -148,7 +154,7 @@ def _scripts(node: MathmlNode) -> str:
         raise UnknownMathMLError(f"<{node.tag}> with {len(node)} parts")
     base, parts = node[0], _parts(node)
     named = ", ".join(f"{key}: {part}" for key, part in zip(keys, parts[1:], strict=True))
-    if node.tag not in LIMIT_CLASSES:
+    if node.tag not in LIMIT_ELEMENTS:
         return f"attach(scripts({parts[0]}), {named})"
     if base.tag == "mo" and base.get("stretchy") == "true" and base.text in "→←↔⇒⇐⇔⇌↦⟶⟵=⇄⇋↪↩⟹⟸⟺⇀⇁↼↽":
         return f"attach(limits(stretch({escape_char(base.text)}, size: #(100% + 0.9em))), {named})"
@@ -158,13 +164,17 @@ def _scripts(node: MathmlNode) -> str:
 def _over(node: MathmlNode) -> str:
     base, over = node
     sign = _only_sign(over)
-    if sign in OVER_FUNCTIONS and (sign not in COMBINING_ACCENTS or over.get("stretchy") == "true"):
-        return f"{OVER_FUNCTIONS[sign]}({_argument(base)})"
+    if sign in TYPST_FUNCTION_BY_CHAR_ABOVE and (sign not in COMBINING_ACCENTS or over.get("stretchy") == "true"):
+        return f"{TYPST_FUNCTION_BY_CHAR_ABOVE[sign]}({_argument(base)})"
     if node.get("accent") == "true" and sign in COMBINING_ACCENTS:
         size = "" if over.get("stretchy") == "true" else ", size: #100%"
         return f"accent({_argument(base)}, {escape_char(COMBINING_ACCENTS[sign])}{size})"
-    if base.tag == "mover" and _only_sign(base[1]) in OVER_FUNCTIONS and base[1].get("stretchy") == "true":
-        return f"{OVER_FUNCTIONS[_only_sign(base[1])]}({_argument(base[0])}, {_argument(over)})"
+    if (
+        base.tag == "mover"
+        and _only_sign(base[1]) in TYPST_FUNCTION_BY_CHAR_ABOVE
+        and base[1].get("stretchy") == "true"
+    ):
+        return f"{TYPST_FUNCTION_BY_CHAR_ABOVE[_only_sign(base[1])]}({_argument(base[0])}, {_argument(over)})"
     if over.tag == "mspace":  # what makes an arrow long enough
         return (
             f"stretch({_argument(base)}, size: #{max(length_em(over.get('width', '1')), 1):.4g}em)"
@@ -177,10 +187,14 @@ def _over(node: MathmlNode) -> str:
 def _under(node: MathmlNode) -> str:
     base, under = node
     sign = _only_sign(under)
-    if sign in UNDER_FUNCTIONS and under.get("stretchy") == "true":
-        return f"{UNDER_FUNCTIONS[sign]}({_argument(base)})"
-    if base.tag == "munder" and _only_sign(base[1]) in UNDER_FUNCTIONS and base[1].get("stretchy") == "true":
-        return f"{UNDER_FUNCTIONS[_only_sign(base[1])]}({_argument(base[0])}, {_argument(under)})"
+    if sign in TYPST_FUNCTION_BY_CHAR_BELOW and under.get("stretchy") == "true":
+        return f"{TYPST_FUNCTION_BY_CHAR_BELOW[sign]}({_argument(base)})"
+    if (
+        base.tag == "munder"
+        and _only_sign(base[1]) in TYPST_FUNCTION_BY_CHAR_BELOW
+        and base[1].get("stretchy") == "true"
+    ):
+        return f"{TYPST_FUNCTION_BY_CHAR_BELOW[_only_sign(base[1])]}({_argument(base[0])}, {_argument(under)})"
     if under.tag == "mspace":
         return _argument(base)
     return _scripts(node)

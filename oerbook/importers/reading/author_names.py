@@ -19,7 +19,7 @@ NOT_A_NAME = re.compile(
     re.I,
 )
 LIST_SEPARATOR = re.compile(r"\s*[,;|•·\n]\s*(?:and\s+)?")
-AND = re.compile(r"\s*(?:&|\band\b)\s*")
+AND_SEPARATOR = re.compile(r"\s*(?:&|\band\b)\s*")
 LEADING_BY = re.compile(r"^by\s+", re.I)
 
 
@@ -49,4 +49,6 @@ def _divide(text: str) -> list[str]:
     parts = LIST_SEPARATOR.split(text)
     if len(names) > 1 or (len(parts) == 2 and not any(" " in part.strip() for part in parts)):
         return names
-    return [name for part in parts for name in ([part] if ORGANISATION_WORD.search(part) else AND.split(part))]
+    return [
+        name for part in parts for name in ([part] if ORGANISATION_WORD.search(part) else AND_SEPARATOR.split(part))
+    ]

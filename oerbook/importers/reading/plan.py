@@ -18,13 +18,13 @@ from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Yaml
 from oerbook.source.notebook import cells_as_markdown
 
-OTHER_PAGE = "start"  # name of a page `index` that is not the title page
+NAME_FOR_SECOND_INDEX = "start"  # name of a page `index` that is not the title page
 PATH_OUT_OF_FOLDER = re.compile(r"""(?:\.\./)+[^\s"'()<>\[\]{}\\`*?|]+""")
 FILE_KEYS = ("logo", "cover")
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBook:
+class ParsedForeignBook:
     """What an importer has read from a book.
 
     `facts` is the front matter, with the table of contents. `pages` and `index_page` ("" for none) are relative to
@@ -40,7 +40,7 @@ class ReadBook:
     findings: tuple[Finding, ...] = ()
 
 
-def make_plan(read: ReadBook) -> ImportPlan:
+def make_plan(read: ParsedForeignBook) -> ImportPlan:
     """Return the import plan.
 
     If pages use files outside the folder of the pages (`../img/a.png`), these come along, and all keep their places
@@ -78,14 +78,14 @@ def make_plan(read: ReadBook) -> ImportPlan:
     )
 
 
-def _texts(read: ReadBook, pages: Sequence[str]) -> Iterator[str]:
+def _texts(read: ParsedForeignBook, pages: Sequence[str]) -> Iterator[str]:
     """Yield the text of the Markdown pages and of the text cells of notebooks."""
     for page in (*pages, *([read.index_page] if read.index_page else [])):
         text = common.read_page(read.base / page)
         yield cells_as_markdown(text)[0] if page.endswith(".ipynb") else text
 
 
-def _language_finding(read: ReadBook, language: str) -> Iterator[Finding]:
+def _language_finding(read: ParsedForeignBook, language: str) -> Iterator[Finding]:
     if language not in ("", "en"):
         message = f"the book does not state its language; its text looks like “{language}”, which was written"
         hint = "If that is wrong, change the line language: in chapters/index.md."
@@ -97,18 +97,22 @@ def _new_path(name: str, prefix: str, renames: dict[str, str]) -> str:
     return posixpath.join("chapters", prefix, new)
 
 
-def _renames(read: ReadBook, pages: Sequence[str], index_page: str) -> dict[str, str]:
+def _renames(read: ParsedForeignBook, pages: Sequence[str], index_page: str) -> dict[str, str]:
     """Return new names: the title page is index.md, so another page of this name gets a new one."""
     renames = {index_page: "index.md"} if index_page not in ("", "index.md") else {}
     taken = {name.rpartition(".")[0] for name in (*pages, *names_below(read.book.tracked, ""))}
-    free = next(name for name in (OTHER_PAGE, *(f"{OTHER_PAGE}-{n}" for n in range(2, 99))) if name not in taken)
+    free = next(
+        name
+        for name in (NAME_FOR_SECOND_INDEX, *(f"{NAME_FOR_SECOND_INDEX}-{n}" for n in range(2, 99)))
+        if name not in taken
+    )
     for name in ("index.md", "index.ipynb"):
         if name != index_page and (read.base / name).is_file():
             renames[name] = f"{free}.{name.rpartition('.')[2]}"
     return renames
 
 
-def _files_used_outside(read: ReadBook, folder: str) -> list[str]:
+def _files_used_outside(read: ParsedForeignBook, folder: str) -> list[str]:
     """Return the files outside the folder of the pages that pages name with `../`."""
     if not folder:
         return []

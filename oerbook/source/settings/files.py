@@ -45,11 +45,11 @@ def declared_inventories(root: Path, data: YamlData) -> tuple[tuple[str, str, st
     return tuple(rows)
 
 
-def check_settings_files(root: Path, matter: FrontMatter) -> Iterator[Finding]:
+def check_settings_files(root: Path, front_matter: FrontMatter) -> Iterator[Finding]:
     """Report files of the title page that are outside of `chapters/` or missing."""
     chapters = (root / "chapters").resolve()
-    for key, name in _named_files(matter):
-        place = Place(INDEX_PATH, matter.lines.get(key, 1))
+    for key, name in _named_files(front_matter):
+        place = Place(INDEX_PATH, front_matter.lines.get(key, 1))
         if path := file_in_chapters(root, name):
             if key == "references" and (problem := inventory_problem(root / path)):
                 message = f"the inventory {name} is not used: {problem}"

@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 MAX_INVENTORY_BYTES = 50_000_000  # unpacked; that of Python's documentation has 2 MB
-HEADER = b"# Sphinx inventory version "
+INVENTORY_HEADER = b"# Sphinx inventory version "
 
 
 def inventory_problem(path: Path) -> str:
@@ -17,7 +17,7 @@ def inventory_problem(path: Path) -> str:
             packed = file.read(MAX_INVENTORY_BYTES)
     except OSError:
         return "it cannot be read"
-    if not header[0].startswith(HEADER):
+    if not header[0].startswith(INVENTORY_HEADER):
         return "it is no inventory of Sphinx"
     if header[0].strip().endswith(b"1"):
         return ""  # plain text, as long as the file

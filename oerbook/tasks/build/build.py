@@ -28,7 +28,7 @@ from oerbook.tasks.build.downloads import SiteArchive
 from oerbook.tasks.build.format_files import MANUSCRIPT_TARGETS
 from oerbook.tasks.build.inputs import list_inputs
 from oerbook.tasks.build.install_site import install_site
-from oerbook.tasks.build.last_build import FinishedBuild, SiteRecord, save_build
+from oerbook.tasks.build.last_build import FinishedBuild, InstalledSite, save_build
 from oerbook.tasks.build.output_lock import lock_output_folder
 from oerbook.tasks.build.private_addresses import (
     PrivateAddresses,
@@ -39,7 +39,7 @@ from oerbook.tasks.build.private_addresses import (
     private_address_findings,
 )
 from oerbook.tasks.credits.authorship import Authorship, compute_authorship, credits_from_files
-from oerbook.tasks.credits.report import build_passage_files, build_report
+from oerbook.tasks.credits.report import build_passage_author_files, build_report
 from oerbook.tasks.progress import Progress
 from oerbook.text.slugs import slugify
 
@@ -118,7 +118,7 @@ def _finish(built: _Built, read_findings: Sequence[Finding], written: Sequence[A
         artifacts,
         tuple(locate_in_cells(general, root)),
         {name: tuple(locate_in_cells(findings, root)) for name, findings in of_formats.items()},
-        SiteRecord(result.site, archive) if result.site else None,
+        InstalledSite(result.site, archive) if result.site else None,
     )
 
 
@@ -163,7 +163,7 @@ def _write_site(built: _Built, out: Path, written: Sequence[Artifact | Finding])
         if built.result.site is None:
             return format_files.make_format_failure_finding("html", built.result.failures["html"], request.cache_dir)
         archive = SiteArchive(output_file_name(book, "site"), request.epoch, request.cache_dir)
-        who_files = mask_files(build_passage_files(book, built.authors, request.cache_dir), built.private)
+        who_files = mask_files(build_passage_author_files(book, built.authors, request.cache_dir), built.private)
         made = [artifact for artifact in written if isinstance(artifact, Artifact)]
         return install_site(built.result.site, out, made, who_files, archive)
     except Exception as error:  # noqa: BLE001 - the other formats are made already, and must be reported

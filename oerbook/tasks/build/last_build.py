@@ -21,12 +21,12 @@ from oerbook.tasks.build.inputs import BuildInputs, folder_stamp, from_json, lis
 from oerbook.tasks.build.install_site import install_site
 from oerbook.tasks.build.output_lock import lock_output_folder
 
-RECORD = ("state", "last-build")
+RECORD_CACHE_KEY = ("state", "last-build")
 CREDITS_FILE = "credits.json"
 
 
 @dataclass(frozen=True, slots=True)
-class SiteRecord:
+class InstalledSite:
     """What an installed site is made from: the folder that Sphinx wrote, and the archive among the downloads."""
 
     folder: Path
@@ -40,7 +40,7 @@ class FinishedBuild:
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
     format_findings: Mapping[str, tuple[Finding, ...]]
-    site: SiteRecord | None
+    site: InstalledSite | None
 
 
 def reuse_last_build(root: Path, formats: Sequence[str], out: Path, epoch: int | None) -> BuildReport | None:
@@ -50,10 +50,10 @@ def reuse_last_build(root: Path, formats: Sequence[str], out: Path, epoch: int |
     Raises OerbookError when another build is using `out`.
     """
     out = out.resolve()
-    if "print" in formats or not (out / ".cache" / RECORD[0] / f"{RECORD[1]}.json").is_file():
+    if "print" in formats or not (out / ".cache" / RECORD_CACHE_KEY[0] / f"{RECORD_CACHE_KEY[1]}.json").is_file():
         return None
     with lock_output_folder(out):
-        record = Cache(out / ".cache").get_json(*RECORD)
+        record = Cache(out / ".cache").get_json(*RECORD_CACHE_KEY)
         if record is None or not all(_is_valid(record["formats"].get(name), out) for name in formats):
             return None
         last_inputs = from_json(record["inputs"])
@@ -68,7 +68,7 @@ def reuse_last_build(root: Path, formats: Sequence[str], out: Path, epoch: int |
 def save_build(out: Path, inputs: BuildInputs, build: FinishedBuild) -> None:
     """Record a build. Formats that an earlier build made from the same inputs stay in the record."""
     cache = Cache(out / ".cache")
-    last: Json = cache.get_json(*RECORD) or {"inputs": {"digest": ""}}
+    last: Json = cache.get_json(*RECORD_CACHE_KEY) or {"inputs": {"digest": ""}}
     formats = last["formats"] if last["inputs"]["digest"] == inputs.digest else {}
     for artifact in build.artifacts:
         rows = [to_row(finding) for finding in build.format_findings.get(artifact.format, ())]
@@ -87,7 +87,7 @@ def save_build(out: Path, inputs: BuildInputs, build: FinishedBuild) -> None:
         }
     rows = [to_row(finding) for finding in build.findings]
     record = {"inputs": to_json(inputs), "formats": formats, "site": site, "findings": rows}
-    cache.put_json(*RECORD, record | {"credits": _stamp(out / CREDITS_FILE)})
+    cache.put_json(*RECORD_CACHE_KEY, record | {"credits": _stamp(out / CREDITS_FILE)})
 
 
 def _further_files(installed: Path, folder: Path) -> list[str]:
@@ -128,7 +128,7 @@ def _offer_downloads(record: Json, formats: Sequence[str], out: Path) -> bool:
     archive = SiteArchive(site["archive"], site["epoch"], out / ".cache")
     record["formats"]["html"] |= _format_row(install_site(folder, out, others, further, archive))
     site["offered"] = offered
-    Cache(out / ".cache").put_json(*RECORD, record)
+    Cache(out / ".cache").put_json(*RECORD_CACHE_KEY, record)
     return True
 
 

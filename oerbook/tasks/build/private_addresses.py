@@ -23,18 +23,20 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import Json
 from oerbook.storage.files import write_atomically
 
-REMOVED = "…"  # stands in place of an address
-AT = r"\\*(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|u0040)"
-AT_SIGN = re.compile(AT.removeprefix(r"\\*"), re.I)
-NO_PART_OF_ADDRESS = re.compile(r"[^\w.+%\\-]")
+ADDRESS_REPLACEMENT = "…"  # stands in place of an address
+AT_SIGN_PATTERN = r"\\*(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|u0040)"
+AT_SIGN = re.compile(AT_SIGN_PATTERN.removeprefix(r"\\*"), re.I)
+NON_ADDRESS_CHAR = re.compile(r"[^\w.+%\\-]")
 MAX_LOCAL_PART_CHARS = 200  # before the @: mail servers allow 64
-CANDIDATE = re.compile(rf"(?:mailto:)?[\w.+%\\-]+{AT}[\w\\-]+(?:\.[\w\\-]+)+", re.I)
+POSSIBLE_ADDRESS = re.compile(rf"(?:mailto:)?[\w.+%\\-]+{AT_SIGN_PATTERN}[\w\\-]+(?:\.[\w\\-]+)+", re.I)
 LINK_ATTRIBUTE = re.compile(r"""\s(?:href|src|content)=(["'])([^"'<>]*)\1""")
 SITE_SUFFIXES = frozenset(
     [".bib", ".csv", ".html", ".ipynb", ".js", ".json", ".md", ".svg", ".tex", ".tsv", ".txt", ".webmanifest", ".xml"]
 )
 SOURCE_SUFFIXES = frozenset([".bib", ".ipynb", ".md", ".svg"])
-HINT = "Delete it, or write an address of the project that no contributor uses in git, or the address of a web page."
+DELETE_ADDRESS_HINT = (
+    "Delete it, or write an address of the project that no contributor uses in git, or the address of a web page."
+)
 MaskedT = TypeVar("MaskedT")
 
 
@@ -46,7 +48,7 @@ class PrivateAddresses:
 
     def contains(self, text: str) -> bool:
         """Say whether one of the addresses is in a text."""
-        found = (CANDIDATE.match(text, _start_of_address(text, sign.start())) for sign in AT_SIGN.finditer(text))
+        found = (POSSIBLE_ADDRESS.match(text, _start_of_address(text, sign.start())) for sign in AT_SIGN.finditer(text))
         return any(match is not None and self._is_private(match[0]) for match in found)
 
     def mask(self, text: str) -> str:
@@ -57,7 +59,7 @@ class PrivateAddresses:
         """
         if not self.contains(text):
             return text
-        return CANDIDATE.sub(lambda match: REMOVED if self._is_private(match[0]) else match[0], text)
+        return POSSIBLE_ADDRESS.sub(lambda match: ADDRESS_REPLACEMENT if self._is_private(match[0]) else match[0], text)
 
     def mask_value(self, value: MaskedT) -> MaskedT:
         """Return a frozen value with all its texts masked."""
@@ -99,7 +101,7 @@ def known_addresses(book: Book) -> PrivateAddresses:
     except OerbookError:  # no repository, or no commit yet
         addresses = set()
     for path in (book.root / ".mailmap", *sorted((book.root / "contributors").glob("**/*.md"))):
-        addresses |= {_plain(match[0]) for match in CANDIDATE.finditer(_read(path))}
+        addresses |= {_plain(match[0]) for match in POSSIBLE_ADDRESS.finditer(_read(path))}
     people = {address.casefold() for address in addresses if "@" in address and not is_placeholder_email(address)}
     return PrivateAddresses(frozenset(a for a in people if not re.match(r"no-?reply@", a)))
 
@@ -139,7 +141,7 @@ def private_address_findings(book: Book, private: PrivateAddresses) -> Iterator[
                     message = "the e-mail address of a contributor stands here; it is left out of every format"
                     if path.suffix.lower() == ".svg":  # word processors get a drawing as a picture
                         message = "this drawing shows the e-mail address of a contributor"
-                    yield Finding("email-left-out", message, place, Severity.WARNING, HINT)
+                    yield Finding("email-left-out", message, place, Severity.WARNING, DELETE_ADDRESS_HINT)
 
 
 def _mask_manuscript(manuscript: Manuscript, private: PrivateAddresses) -> Manuscript:
@@ -162,12 +164,12 @@ def _start_of_address(text: str, sign: int) -> int:
     Looking for addresses at every @ is a hundred times as fast as at every letter.
     """
     start = max(0, sign - MAX_LOCAL_PART_CHARS)
-    return max((match.end() for match in NO_PART_OF_ADDRESS.finditer(text, start, sign)), default=start)
+    return max((match.end() for match in NON_ADDRESS_CHAR.finditer(text, start, sign)), default=start)
 
 
 def _plain(candidate: str) -> str:
     """Return an address as it is in git, from one with escapes, a scheme or a full stop behind it."""
-    text = re.sub(AT, "@", candidate.replace("\\", ""), flags=re.I).casefold()
+    text = re.sub(AT_SIGN_PATTERN, "@", candidate.replace("\\", ""), flags=re.I).casefold()
     return text.removeprefix("mailto:").strip(".")
 
 

@@ -66,7 +66,7 @@ class Authorship:
             place = similar.place if similar is not None else Place("contributors")
             yield Finding("identity-unmapped", message, place, Severity.INFO, hint)
 
-    def report_similar(self, book: Book) -> Iterator[Finding]:
+    def report_similar_names(self, book: Book) -> Iterator[Finding]:
         """Yield a note for people whose names may be variants of one, with the lines that would merge them."""
         registered = {person.name: person for person in reversed(book.people)}
         words = {credit.person: credit.words for credit in self.credits.book}

@@ -61,7 +61,7 @@ def build_report(book: Book, authors: Authorship, pages: Sequence[Chapter], word
     }
 
 
-def build_passage_files(book: Book, authors: Authorship, cache_folder: Path) -> dict[str, bytes]:
+def build_passage_author_files(book: Book, authors: Authorship, cache_folder: Path) -> dict[str, bytes]:
     """Return the files of the site that say who wrote which passage, by name.
 
     For each page there is a JSON and a JavaScript file.

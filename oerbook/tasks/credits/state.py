@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oerbook.attribution.annotate import ANNOTATION_VERSION, Annotator
-from oerbook.attribution.annotate_history import KEPT_RECENT_COMMITS, AnnotationState
+from oerbook.attribution.annotate_history import MAX_CACHED_COMMITS, AnnotationState
 from oerbook.attribution.deleted_text import DeletedText
 from oerbook.attribution.ledger import CreditLedger
 from oerbook.attribution.page_revisions import decode_page_deltas, encode_page_deltas
@@ -40,7 +40,7 @@ def save_state(cache: Cache, ledger: CreditLedger, state: AnnotationState, annot
     """Write the state to the cache for the next run."""
     vocabulary = list(annotator.tokenizer.vocabulary.words)
     pages = {
-        sha: state.pages_by_commit[sha] for sha in state.commits[-KEPT_RECENT_COMMITS:] if sha in state.pages_by_commit
+        sha: state.pages_by_commit[sha] for sha in state.commits[-MAX_CACHED_COMMITS:] if sha in state.pages_by_commit
     }
     history_outline = outline_history(ledger.history)
     fields = tuple(getattr(history_outline, name) for name in history_outline.__slots__)

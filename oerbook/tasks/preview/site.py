@@ -23,7 +23,7 @@ from oerbook.tasks.build.build import add_credits, book_timestamp, check_conf_py
 from oerbook.tasks.build.build_report import dedupe_findings
 from oerbook.tasks.build.install_site import install_site
 from oerbook.tasks.build.output_lock import lock_output_folder
-from oerbook.tasks.credits.report import build_passage_files
+from oerbook.tasks.credits.report import build_passage_author_files
 
 PREVIEW_PAGE_TIMEOUT_S = 30  # seconds of work that one page may take
 session.preload_modules()  # at import, because the processes are forked from one that has imported this module
@@ -77,7 +77,7 @@ def build_site(
         live, site = result.open_session, result.site
         assert live is not None and site is not None
         with _stage(send, "installing site", None):
-            artifact = install_site(site, job.out, (), build_passage_files(book, authors, cache_folder))
+            artifact = install_site(site, job.out, (), build_passage_author_files(book, authors, cache_folder))
     build_findings = [*read_findings, *authors.findings, *check_conf_py(book), *result.findings]
     findings = dedupe_findings(locate_in_cells(build_findings, job.root))
     check_findings = [

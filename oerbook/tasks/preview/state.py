@@ -53,14 +53,14 @@ class PreviewState:
             self._newer_pages[path] = (page, self._revision)
             self.error = ""
 
-    def show_site(self, whole: BuiltSite, begun: int) -> None:
+    def show_site(self, site: BuiltSite, begun: int) -> None:
         """Show a newly built site, and pages that were rendered since.
 
         `begun` is the revision at which its build started.
         """
-        assets_digest = _digest_of_assets(whole.folder)
+        assets_digest = _digest_of_assets(site.folder)
         with self.notify_of_change():
-            self.site, self.error, self._assets_digest = whole, "", assets_digest
+            self.site, self.error, self._assets_digest = site, "", assets_digest
             self._newer_files = {address: file for address, file in self._newer_files.items() if file[1] > begun}
             self._newer_pages = {path: page for path, page in self._newer_pages.items() if page[1] > begun}
 

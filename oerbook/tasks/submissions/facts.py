@@ -18,7 +18,9 @@ from oerbook.tasks.submissions.worker_session import ReviewWorker
 PeopleByPath = dict[str, list[tuple[str, str]]]  # names and addresses
 
 
-def collect_facts(submission: CommitRange, changes: Sequence[FileChange], worker: ReviewWorker) -> SubmissionFacts:
+def collect_submission_facts(
+    submission: CommitRange, changes: Sequence[FileChange], worker: ReviewWorker
+) -> SubmissionFacts:
     """Return what git knows of a submission whose base is checked out in the worker's folder."""
     root, prefix = submission.root, worker.book_prefix(submission.root)
     by_people = [commit for commit in submission.commits if not commit.is_plain_merge]

@@ -28,7 +28,7 @@ from oerbook.tasks.progress import Progress
 from oerbook.tasks.submissions.check_records import record_checks
 from oerbook.tasks.submissions.commit_range import CommitRange, find_commits, list_changes
 from oerbook.tasks.submissions.compare_findings import split_new_from_existing
-from oerbook.tasks.submissions.facts import collect_facts
+from oerbook.tasks.submissions.facts import collect_submission_facts
 from oerbook.tasks.submissions.review_job import ReviewJob, SubmissionFacts, read_findings, write_job
 from oerbook.tasks.submissions.worker_session import ReviewWorker, open_worker
 
@@ -159,7 +159,7 @@ def _check_submission(
     # The theme, title page, settings and policy of the base apply, whatever a submission changes.
     worker.head_checkout.sync(root, after.within_limits(changed) | base.themes)
     worker.base_checkout.sync(root, before.select_texts(changed_before) | base.title_page())
-    findings, problem = _run_worker(collect_facts(submission, changes, worker), worker, limits)
+    findings, problem = _run_worker(collect_submission_facts(submission, changes, worker), worker, limits)
     if problem:
         return [*findings, _unreadable(problem)]
     if after.themes == base.themes:  # otherwise it was read with another theme than its own

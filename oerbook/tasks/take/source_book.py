@@ -83,7 +83,7 @@ def files_of_page(source: SourceBook, page: Chapter) -> Iterator[PageFile]:
     text = page_text(source, page)
     included = set(INCLUDED_FILE.findall(text))
     for reference in dict.fromkeys([*FILE_NAME.findall(text), *included]):
-        path = below_chapters(folder, reference)
+        path = path_below_chapters(folder, reference)
         for suffix in ("", ".yml") if path else ():
             file = root / f"{path}{suffix}"
             inside = file.resolve().is_relative_to(root.resolve() / "chapters")
@@ -92,10 +92,10 @@ def files_of_page(source: SourceBook, page: Chapter) -> Iterator[PageFile]:
                 yield PageFile(f"{reference}{suffix}", file.read_bytes())
 
 
-def below_chapters(folder: PurePosixPath, reference: str) -> str:
+def path_below_chapters(folder: PurePosixPath, reference: str) -> str:
     """Return the path that a page in `folder` means by a file name, "" if it is not below chapters/.
 
-    >>> [below_chapters(PurePosixPath(folder), "../images/a.png") for folder in ("chapters/soil", "chapters")]
+    >>> [path_below_chapters(PurePosixPath(folder), "../images/a.png") for folder in ("chapters/soil", "chapters")]
     ['chapters/images/a.png', '']
     """
     base = PurePosixPath("chapters") if reference.startswith("/") else folder

@@ -135,7 +135,7 @@ def _take_page(run: TakeRun, tip: str, page: Chapter, part: str) -> tuple[TakenP
     scratch, source = run.scratch, run.source
     root = scratch.root
     path = _target_path(run, tip, page, part)
-    text, files = place_files(source, page, path, text_with_record(source, page))
+    text, files = rename_page_files(source, page, path, text_with_record(source, page))
     files = {**missing_files(scratch, tip, files), **people_files(run.book, source, page)}
     files |= bibliography_file(run, tip, page, path)
     prefix = objects.book_prefix(root)
@@ -204,7 +204,7 @@ def text_with_record(source: SourceBook, page: Chapter) -> str:
     return with_record(source_book.page_text(source, page), filled, license_of(source, page))
 
 
-def place_files(source: SourceBook, page: Chapter, path: str, text: str) -> tuple[str, dict[str, bytes]]:
+def rename_page_files(source: SourceBook, page: Chapter, path: str, text: str) -> tuple[str, dict[str, bytes]]:
     """Return the text of the page at its new path, and the files that it names by their new paths.
 
     A file that the page reaches through folders above chapters/ moves into `images/` beside the page.
@@ -214,15 +214,15 @@ def place_files(source: SourceBook, page: Chapter, path: str, text: str) -> tupl
     renamed: dict[str, str] = {}
     for file in source_book.files_of_page(source, page):
         reference = file.reference
-        if not source_book.below_chapters(folder, reference):
+        if not source_book.path_below_chapters(folder, reference):
             reference = f"images/{PurePosixPath(reference).name}"
-        target = source_book.below_chapters(folder, reference)
+        target = source_book.path_below_chapters(folder, reference)
         number = 2
         while files.get(target, file.data) != file.data:  # another file of the same name
             stem, suffix = PurePosixPath(reference).stem, PurePosixPath(reference).suffix
-            target = source_book.below_chapters(folder, f"images/{stem}-{number}{suffix}")
+            target = source_book.path_below_chapters(folder, f"images/{stem}-{number}{suffix}")
             number += 1
-        if target != source_book.below_chapters(folder, file.reference):
+        if target != source_book.path_below_chapters(folder, file.reference):
             renamed[file.reference] = posixpath.relpath(target, folder)
         files[target] = file.data
     # In one pass: a new name may be the old one of another file.

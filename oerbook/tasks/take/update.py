@@ -28,7 +28,7 @@ from oerbook.tasks.take.take import (
     commit_moved_page,
     import_history,
     people_files,
-    place_files,
+    rename_page_files,
     text_with_record,
 )
 
@@ -119,7 +119,7 @@ def _update_page(run: TakeRun, tip: str, update: PageUpdate) -> tuple[PageUpdate
     path = f"{prefix}{update.path}"
     before = _committed_by_machine(root, tip, path)
     base_text = process.run_git(root, "cat-file", "blob", f"{before}:{path}").decode(errors="replace")
-    new_text, files = place_files(source, theirs, update.path, text_with_record(source, theirs))
+    new_text, files = rename_page_files(source, theirs, update.path, text_with_record(source, theirs))
     files = _changed_files(root, tip, {f"{prefix}{name}": data for name, data in files.items()})
     added = {**people_files(run.book, source, theirs), **bibliography_file(run, tip, theirs, update.path)}
     files |= {f"{prefix}{name}": data for name, data in added.items()}

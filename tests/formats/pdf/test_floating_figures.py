@@ -143,13 +143,13 @@ def test_a_figure_fills_the_text_width_and_an_inline_picture_does_not(
     page = root / "chapters" / "01-discs.md"
     page.write_text("# Discs\n\nA ![drop](f1.png) in a line.\n\n![Alone](f2.png)\n\n" + page.read_text())
     told: list[str] = []
-    plain = pdf.typst_markup
+    plain = pdf.sections_to_typst
 
     def markup(manuscript: Any, **options: bool) -> list[str]:
         told[:] = plain(manuscript, **options)
         return list(told)
 
-    monkeypatch.setattr(pdf, pdf.typst_markup.__name__, markup)
+    monkeypatch.setattr(pdf, pdf.sections_to_typst.__name__, markup)
     build(root, ["pdf"], tmp_path / "out", Quiet(), BuildOptions(epoch=1_760_000_000))
     whole = "\n".join(told)
     assert whole.count("#oer-inline-image(") == 1

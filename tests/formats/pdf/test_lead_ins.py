@@ -7,8 +7,8 @@ from pathlib import Path
 
 import typst
 
-from oerbook.formats.pdf.lead_ins import keep_end, keep_lead_ins
-from oerbook.formats.pdf.markup import convert
+from oerbook.formats.pdf.lead_ins import keep_lead_ins, keep_lines_on_last_page
+from oerbook.formats.pdf.markup import runs_to_typst
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block
 
@@ -32,7 +32,7 @@ def filler(lines: int) -> Block:
 
 def pages(blocks: list[Block], folder: Path) -> dict[str, int]:
     """Return the pages on which the marked words stand."""
-    markup = PAGE + convert([blocks])[0]
+    markup = PAGE + runs_to_typst([blocks])[0]
     (folder / "main.typ").write_text(
         markup + "\n#context [#metadata(query(<mark>).map(m => (m.value, m.location().page())))<all>]\n"
     )
@@ -62,12 +62,12 @@ def test_a_paragraph_without_a_colon_may_be_parted_from_a_list() -> None:
 def test_a_short_last_paragraph_takes_two_lines_with_it(tmp_path: Path) -> None:
     for lines in range(4, 10):
         long, last = paragraph("soil " * 30 + "end", "before"), paragraph("That is all.", "last")
-        found = pages(keep_end([filler(lines), long, last]), tmp_path)
+        found = pages(keep_lines_on_last_page([filler(lines), long, last]), tmp_path)
         assert found["before"] == found["last"], lines
 
 
 def test_the_last_paragraph_of_a_box_counts_as_the_last_of_the_chapter() -> None:
     closing = pandoc_ast.raw_block("typst", "]")
-    kept = keep_end([paragraph("First. " * 20), paragraph("Last."), closing])
+    kept = keep_lines_on_last_page([paragraph("First. " * 20), paragraph("Last."), closing])
     assert json.dumps(kept) != json.dumps([paragraph("First. " * 20), paragraph("Last."), closing])
     assert kept[-1] == closing

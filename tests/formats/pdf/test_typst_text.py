@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from oerbook.formats.pdf.markup import convert
+from oerbook.formats.pdf.markup import runs_to_typst
 from oerbook.manuscript import pandoc_ast
 from oerbook.tools.typst_process import TypstProcess
 from tests.conftest import need
@@ -93,7 +93,7 @@ def _printed(paragraphs: list[list[pandoc_ast.Inline]]) -> str:
     for number, paragraph in enumerate(paragraphs):  # a label may stand once in a book
         paragraph[:] = [i for i in paragraph if number == 0 or "metadata" not in str(i)] or [{"t": "Space"}]
     blocks = [pandoc_ast.para([*p, {"t": "Space"}, {"t": "Str", "c": f"¶{n}¶"}]) for n, p in enumerate(paragraphs)]
-    markup = convert([blocks])[0]
+    markup = runs_to_typst([blocks])[0]
     with tempfile.TemporaryDirectory() as folder:
         main, out = Path(folder) / "main.typ", Path(folder) / "out.pdf"
         main.write_text(PREAMBLE + markup, encoding="utf-8")

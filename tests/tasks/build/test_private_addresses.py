@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from oerbook.tasks.build.private_addresses import CANDIDATE, PrivateAddresses, _plain
+from oerbook.tasks.build.private_addresses import POSSIBLE_ADDRESS, PrivateAddresses, _plain
 from tests.conftest import Ran, oerbook
 from tests.support.repository import begin, commit, git
 
@@ -164,5 +164,5 @@ def test_an_address_is_found_wherever_a_search_at_every_letter_finds_one() -> No
     parts = ["a", "b", ".", "@", "%40", " ", "&#64;", "\\", "mailto:", "x.org", "ada", '"', "-", "u0040", "&commat;"]
     for _ in range(20_000):
         text = "".join(dice.choices(parts, k=dice.randint(2, 9)))
-        if any(_plain(match[0]) in known for match in CANDIDATE.finditer(text)):
+        if any(_plain(match[0]) in known for match in POSSIBLE_ADDRESS.finditer(text)):
             assert private.contains(text), text

@@ -15,7 +15,7 @@ from oerbook.source.text import load_page_text
 from oerbook.text.translations import translate
 
 PAGE_NAME = "licenses"
-SPACES_AROUND = re.compile(r"^( *)(.*?)( *)$", re.S)
+SURROUNDING_SPACES = re.compile(r"^( *)(.*?)( *)$", re.S)
 URL_CHARS = "%:/?#[]@!$&'()*+,;=~"
 
 
@@ -73,5 +73,5 @@ def _work_list(works: Iterable[ReusedWork], language: str) -> str:
 def _markdown(sentence: Sentence) -> Iterator[str]:
     """Yield the parts of a sentence as Markdown."""
     for part in sentence:
-        words = SPACES_AROUND.sub(lambda match: f"{match[1]}{escape_markdown(match[2])}{match[3]}", part.text)
+        words = SURROUNDING_SPACES.sub(lambda match: f"{match[1]}{escape_markdown(match[2])}{match[3]}", part.text)
         yield f"[{words}](<{quote(part.url, safe=URL_CHARS)}>)" if part.url else words

@@ -17,7 +17,7 @@ from markdown_it.rules_core import StateCore
 ABBREVIATION = re.compile(r"\*\[(?P<name>[^\[\]\n]{1,60})\]:[ \t]*(?P<text>\S[^\n]*)")
 VERSE_LINE = re.compile(r"\|(?: (?P<indent> *)(?P<words>.*))?")
 TEMPLATE_TAG = re.compile(r"\{%.*%\}[ \t]*$")
-DEFINED_HERE = "abbreviations"  # attribute of a document: the abbreviations that its text defines
+PAGE_ABBREVIATIONS_ATTRIBUTE = "abbreviations"  # attribute of a document: the abbreviations that its text defines
 
 
 def paragraph_rule(state: StateCore) -> None:
@@ -56,7 +56,10 @@ def template_tag_rule(state: StateBlock, start: int, end: int, silent: bool) -> 
 def render_definitions(renderer: Any, token: Any) -> None:
     """Note the abbreviations that a page defines in its text."""
     found = {match["name"]: match["text"].strip() for match in ABBREVIATION.finditer(token.content)}
-    renderer.document[DEFINED_HERE] = {**renderer.document.get(DEFINED_HERE, {}), **found}
+    renderer.document[PAGE_ABBREVIATIONS_ATTRIBUTE] = {
+        **renderer.document.get(PAGE_ABBREVIATIONS_ATTRIBUTE, {}),
+        **found,
+    }
 
 
 def render_verse(renderer: Any, token: Any) -> None:

@@ -12,24 +12,24 @@ from docutils import nodes
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-SCRIPT_TEXT = r"[\w+\-−–=()*,.′]{1,20}"
-LOWERED = re.compile(rf"(?<=[\w)\]}}’'])~(?P<text>{SCRIPT_TEXT})~(?!~)")
-RAISED = re.compile(
-    rf"(?:(?<=[\w)\]}}’'*~])\^(?P<text>{SCRIPT_TEXT})\^|(?<!\S)\^(?P<digits>\d{{1,3}}[+−-]?)\^(?=\w))(?!\^)"
+SUB_OR_SUPERSCRIPT_TEXT = r"[\w+\-−–=()*,.′]{1,20}"
+SUBSCRIPT = re.compile(rf"(?<=[\w)\]}}’'])~(?P<text>{SUB_OR_SUPERSCRIPT_TEXT})~(?!~)")
+SUPERSCRIPT = re.compile(
+    rf"(?:(?<=[\w)\]}}’'*~])\^(?P<text>{SUB_OR_SUPERSCRIPT_TEXT})\^|(?<!\S)\^(?P<digits>\d{{1,3}}[+−-]?)\^(?=\w))(?!\^)"
 )
-MARKED = re.compile(r"(?<![=\w])==(?![ =])(?P<text>[^=\n]{1,200})(?<! )==(?![=\w])")
-AMOUNT = re.compile(
+HIGHLIGHTED_TEXT = re.compile(r"(?<![=\w])==(?![ =])(?P<text>[^=\n]{1,200})(?<! )==(?![=\w])")
+DOLLAR_AMOUNT = re.compile(
     r"\$\d[\d,.]*(?:[kKM]|bn)?(?=[\s;:,.!?)/–—\"'’”-])(?P<rest>(?:\\\$|[^$\\=^_{}\n])*)\$(?P<behind>\S?)"
 )
-SCRIPT_NODES = {"~": nodes.subscript, "^": nodes.superscript}
+NODE_BY_SCRIPT_MARK = {"~": nodes.subscript, "^": nodes.superscript}
 
 
-def script_rule(state: StateInline, silent: bool) -> bool:
+def sub_and_superscript_rule(state: StateInline, silent: bool) -> bool:
     """Parse `~2~` behind a letter or a bracket, and `^2^` there or with digits in front of a letter."""
     char = state.src[state.pos]
-    if char not in SCRIPT_NODES:
+    if char not in NODE_BY_SCRIPT_MARK:
         return False
-    match = (LOWERED if char == "~" else RAISED).match(state.src, state.pos)
+    match = (SUBSCRIPT if char == "~" else SUPERSCRIPT).match(state.src, state.pos)
     if not match:
         return False
     if not silent:
@@ -39,9 +39,9 @@ def script_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def mark_rule(state: StateInline, silent: bool) -> bool:
+def highlight_rule(state: StateInline, silent: bool) -> bool:
     """Parse `==marked words==`."""
-    match = MARKED.match(state.src, state.pos) if state.src[state.pos] == "=" else None
+    match = HIGHLIGHTED_TEXT.match(state.src, state.pos) if state.src[state.pos] == "=" else None
     if not match:
         return False
     if not silent:
@@ -56,7 +56,7 @@ def mark_rule(state: StateInline, silent: bool) -> bool:
 
 def money_rule(state: StateInline, silent: bool) -> bool:
     """Keep the dollar sign of an amount: `$5 and $10` holds no formula."""
-    match = AMOUNT.match(state.src, state.pos) if state.src[state.pos] == "$" else None
+    match = DOLLAR_AMOUNT.match(state.src, state.pos) if state.src[state.pos] == "$" else None
     if not match or not (match["behind"].isdigit() or match["rest"][-1:].isspace()):
         return False
     if not silent:
@@ -65,16 +65,16 @@ def money_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def render_script(renderer: Any, token: Any) -> None:
+def render_sub_or_superscript(renderer: Any, token: Any) -> None:
     """Add lowered or raised text."""
-    node = SCRIPT_NODES[token.markup]("", token.content)
+    node = NODE_BY_SCRIPT_MARK[token.markup]("", token.content)
     renderer.add_line_and_source_path(node, token)
     renderer.current_node.append(node)
 
 
 def add_text_marks(parser: MarkdownIt) -> None:
     """Add the rules to a parser, before those that read the same characters otherwise."""
-    parser.inline.ruler.before("strikethrough", "text_script", script_rule)
-    parser.inline.ruler.before("emphasis", "text_mark", mark_rule)
+    parser.inline.ruler.before("strikethrough", "text_script", sub_and_superscript_rule)
+    parser.inline.ruler.before("emphasis", "text_mark", highlight_rule)
     parser.inline.ruler.before("math_inline", "money", money_rule)
     parser.inline.add_terminator_char("=")

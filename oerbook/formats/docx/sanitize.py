@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from oerbook.formats.last_check import removed_findings
+from oerbook.formats.removed_content import removed_content_findings
+from oerbook.markup.namespaces import RELATIONSHIPS_NAMESPACE, WORD_NAMESPACE
 from oerbook.markup.urls import is_link_target, url_scheme
 from oerbook.model.findings import Finding
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Parts that a document consists of; not among them: macros, controls, embedded objects, templates, sub-documents.
 PART_TYPES = frozenset(
     [
@@ -31,7 +30,7 @@ PART_TYPES = frozenset(
 SAFE_FIELD = re.compile(r"\s*(?:(?:TOC|PAGE|NUMPAGES|PAGEREF|REF|SEQ|STYLEREF|INDEX|XE)\b|HYPERLINK\s+\\l\b).*", re.S)
 
 
-def check_members(members: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
+def sanitize_members(members: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     """Return the members of a DOCX with allowed links, fields and parts only, and findings about what was removed."""
     checked, removed = dict(members), list[str]()
     for name in [name for name in members if name.endswith(".rels")]:
@@ -49,7 +48,7 @@ def check_members(members: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple
     for name in [name for name in checked if name.startswith("word/") and name.endswith(".xml")]:
         checked[name], fields = _without_fields(checked[name])
         removed += fields
-    return checked, removed_findings("the DOCX", removed)
+    return checked, removed_content_findings("the DOCX", removed)
 
 
 def _is_allowed(relation: Element) -> bool:
@@ -86,7 +85,7 @@ def _without_references(part: bytes, ids: set[str]) -> bytes:
     root = etree.fromstring(part)
     for element in list(root.iter()):
         for name, value in list(element.attrib.items()):
-            if str(name).startswith(R) and value in ids:
+            if str(name).startswith(RELATIONSHIPS_NAMESPACE) and value in ids:
                 del element.attrib[name]
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
@@ -98,15 +97,19 @@ def _without_fields(part: bytes) -> tuple[bytes, list[str]]:
     root = etree.fromstring(part)
     removed = []
     for field in list(_fields(root)):
-        text = (field.text or "") if field.tag == f"{W}instrText" else field.get(f"{W}instr") or ""
+        text = (
+            (field.text or "")
+            if field.tag == f"{WORD_NAMESPACE}instrText"
+            else field.get(f"{WORD_NAMESPACE}instr") or ""
+        )
         if not SAFE_FIELD.fullmatch(text):
             removed.append((text.split() or ["a field"])[0][:20])
-            field.text = "" if field.tag == f"{W}instrText" else field.text
-            field.attrib.pop(f"{W}instr", "")
+            field.text = "" if field.tag == f"{WORD_NAMESPACE}instrText" else field.text
+            field.attrib.pop(f"{WORD_NAMESPACE}instr", "")
     if not removed:
         return part, []
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)), removed
 
 
 def _fields(root: Element) -> Iterator[Element]:
-    yield from root.iter(f"{W}instrText", f"{W}fldSimple")
+    yield from root.iter(f"{WORD_NAMESPACE}instrText", f"{WORD_NAMESPACE}fldSimple")

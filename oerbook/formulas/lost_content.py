@@ -35,7 +35,7 @@ COMMANDS_BY_MATHML_ELEMENT: dict[str, tuple[str, ...]] = {
     "color": ("\\color", "\\textcolor", "\\colorbox", "\\fcolorbox"),
 }  # fmt: skip
 # Commands that leave no sign of their own: letters in another style, sizes, spaces, limits and what only groups.
-COMMANDS_WITHOUT_SIGN = """
+COMMANDS_SHOWING_NO_CHARS = """
 begin end left right middle mbox hbox operatorname operatornamewithlimits limits nolimits displaylimits quad
 qquad enspace thinspace medspace thickspace nobreakspace space phantom hphantom vphantom smash strut mathstrut
 displaystyle textstyle scriptstyle scriptscriptstyle boldsymbol bm pmb bold rm bf it sf tt cal frak scr Bbb
@@ -46,7 +46,7 @@ cssId style not nobreak
 """
 # Commands that leave no sign of their own: letters in another style, sizes, spaces, limits and what only groups.
 UNPRINTED_COMMAND_PATTERN = re.compile(
-    rf"\\(?:[,;:!>\s{{}}|&%$#_\\]|[bB]igg?[lrm]?|neg\w+space|(?:math|text)[a-z]*|@\w+|(?:{'|'.join(COMMANDS_WITHOUT_SIGN.split())})\*?)"
+    rf"\\(?:[,;:!>\s{{}}|&%$#_\\]|[bB]igg?[lrm]?|neg\w+space|(?:math|text)[a-z]*|@\w+|(?:{'|'.join(COMMANDS_SHOWING_NO_CHARS.split())})\*?)"
 )
 
 

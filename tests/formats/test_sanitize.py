@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from oerbook.formats.docx import last_check as docx
-from oerbook.formats.epub import last_check as epub
+from oerbook.formats.docx import sanitize as docx
+from oerbook.formats.epub import sanitize as epub
 from oerbook.markup.xhtml import sanitize_xhtml
 from tests.conftest import INDEX, oerbook, write
 
@@ -86,7 +86,7 @@ def test_a_file_of_another_kind_is_taken_out_of_the_package() -> None:
         "EPUB/x/run.js": b"alert(1)",
         "EPUB/b.png": b"",
     }
-    checked, findings = epub.check_members(members)
+    checked, findings = epub.sanitize_members(members)
     assert (
         "EPUB/x/run.js" not in checked
         and b"run.js" not in checked["EPUB/content.opf"]
@@ -121,7 +121,7 @@ LINK = '<w:hyperlink r:id="rId1"><w:r><w:t>Words</w:t></w:r></w:hyperlink>'
 )  # fmt: skip
 def test_a_relation_to_outside_that_is_no_allowed_link_is_removed_from_a_docx(kind: str, target: str) -> None:
     members = {"word/_rels/document.xml.rels": relations(kind, target), "word/document.xml": document(LINK)}
-    checked, findings = docx.check_members(members)
+    checked, findings = docx.sanitize_members(members)
     assert b"rId1" not in b"".join(checked.values()) and b"Words" in checked["word/document.xml"]
     assert [f.code for f in findings] == ["html-script"]
 
@@ -133,7 +133,7 @@ def test_a_part_that_runs_or_embeds_something_is_removed_from_a_docx(kind: str) 
         "word/x.bin": b"MZ",
         "word/document.xml": document(""),
     }
-    checked, findings = docx.check_members(members)
+    checked, findings = docx.sanitize_members(members)
     assert "word/x.bin" not in checked and findings
 
 
@@ -154,7 +154,7 @@ def test_a_field_that_loads_or_runs_something_is_removed_from_a_docx(field: str)
         f"<w:r><w:instrText>{field}</w:instrText></w:r>",
         f'<w:fldSimple w:instr="{escaped}"><w:r><w:t>Words</w:t></w:r></w:fldSimple>',
     ):
-        checked, findings = docx.check_members({"word/document.xml": document(body)})
+        checked, findings = docx.sanitize_members({"word/document.xml": document(body)})
         assert findings and field_instructions(checked["word/document.xml"]) == ""
 
 
@@ -164,7 +164,7 @@ def test_a_field_that_loads_or_runs_something_is_removed_from_a_docx(field: str)
 def test_allowed_fields_of_a_docx_are_kept(field: str) -> None:
     members = {"word/document.xml": document(f"<w:r><w:instrText>{field}</w:instrText></w:r>"),
                "word/_rels/document.xml.rels": relations("hyperlink", "https://example.org/")}  # fmt: skip
-    assert docx.check_members(members) == (members, ())
+    assert docx.sanitize_members(members) == (members, ())
 
 
 CHAPTER = r"""# Soil
@@ -209,7 +209,7 @@ def test_a_finished_file_read_back_holds_nothing_active(built: Path, suffix: str
     (file,) = built.glob(f"*{suffix}")
     with zipfile.ZipFile(file) as archive:
         members = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
-    check = epub.check_members if suffix == ".epub" else docx.check_members
+    check = epub.sanitize_members if suffix == ".epub" else docx.sanitize_members
     assert check(members) == (members, ())
     for name, data in members.items():
         if name.endswith((".xhtml", ".xml", ".rels", ".svg", ".opf")):

@@ -11,7 +11,7 @@ WORD_AND_NUMBER = re.compile(r"^(\w+\.?) (?=\(?(?:[A-Z]\.)?\d)")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
-def bind_numbers(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+def insert_no_break_spaces(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Put no-break spaces before the numbers of references in the book."""
     for reference in list(doctree.findall(nodes.reference)):
         if reference.get("internal"):

@@ -14,12 +14,22 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-from oerbook.document.context.page_state import FIGURE_PART
+from oerbook.document.context.page_state import SUBFIGURE_LETTER_ATTRIBUTE
 
-LAYOUT_OPTIONS = ("gap", "layout-sm", "layout-md", "layout-lg", "layout-xl", "layout-xxl", "width", "number", "alt")
+IGNORED_LAYOUT_OPTIONS = (
+    "gap",
+    "layout-sm",
+    "layout-md",
+    "layout-lg",
+    "layout-xl",
+    "layout-xxl",
+    "width",
+    "number",
+    "alt",
+)
 
 
-class PictureGroup(SphinxDirective):
+class SubfigureDirective(SphinxDirective):
     """`{subfigure}`: pictures side by side above one caption; the layout of the grid is left to the book."""
 
     has_content = True
@@ -30,7 +40,7 @@ class PictureGroup(SphinxDirective):
         "class": directives.class_option,
         "align": directives.unchanged,
         "subcaptions": directives.unchanged,
-        **dict.fromkeys(LAYOUT_OPTIONS, directives.unchanged),
+        **dict.fromkeys(IGNORED_LAYOUT_OPTIONS, directives.unchanged),
     }
 
     def run(self) -> list[nodes.Node]:
@@ -65,10 +75,10 @@ class PictureGroup(SphinxDirective):
         words: list[nodes.Node] = []
         letters = (f"{first}{letter}" for first in ("", *string.ascii_lowercase) for letter in string.ascii_lowercase)
         for letter, image in zip(letters, images, strict=False):
-            image[FIGURE_PART] = letter
+            image[SUBFIGURE_LETTER_ATTRIBUTE] = letter
             before: Any = row.children[row.index(image) - 1] if image.parent is row else None
             if isinstance(before, nodes.target):
-                before[FIGURE_PART] = letter
+                before[SUBFIGURE_LETTER_ATTRIBUTE] = letter
             own = image.attributes.pop("part_words", None) or [nodes.Text(str(image.get("alt") or ""))]
             words += [nodes.Text(f"{' ' if words else ''}({letter})\N{NO-BREAK SPACE}"), *own] if has_captions else []
         return words

@@ -35,7 +35,7 @@ class FormattedList:
 
 
 @dataclass(frozen=True, slots=True)
-class ListFormatter:
+class BibliographyFormatter:
     """What all lists of a book are set with."""
 
     references: Mapping[str, CslReference]  # by key

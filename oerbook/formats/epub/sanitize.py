@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
-from oerbook.formats.last_check import removed_findings
+from oerbook.formats.removed_content import removed_content_findings
 from oerbook.markup.xhtml import sanitize_xhtml
 from oerbook.model.findings import Finding
 
 OPF_ITEM = "{http://www.idpf.org/2007/opf}item"
-SUFFIXES = frozenset(
+ALLOWED_SUFFIXES = frozenset(
     [
         "", ".css", ".gif", ".jpeg", ".jpg", ".ncx", ".opf", ".otf", ".png", ".svg", ".ttf", ".webp", ".woff", ".woff2",
         ".xhtml", ".xml",
@@ -20,10 +20,10 @@ SUFFIXES = frozenset(
 )  # fmt: skip
 
 
-def check_members(members: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
+def sanitize_members(members: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     """Return the members of an EPUB with nothing active in them, and findings about what was removed."""
     checked, removed = dict(members), list[str]()
-    unknown = {name for name in members if PurePosixPath(name).suffix.lower() not in SUFFIXES}
+    unknown = {name for name in members if PurePosixPath(name).suffix.lower() not in ALLOWED_SUFFIXES}
     for name in unknown:
         del checked[name]
         removed.append(PurePosixPath(name).name)
@@ -32,7 +32,7 @@ def check_members(members: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple
         removed += names
     for name in [name for name in checked if unknown and name.endswith(".opf")]:
         checked[name] = _without_items(checked[name], name, unknown)
-    return checked, removed_findings("the EPUB", removed)
+    return checked, removed_content_findings("the EPUB", removed)
 
 
 def _without_items(package: bytes, path: str, removed: set[str]) -> bytes:
