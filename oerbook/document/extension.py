@@ -49,6 +49,7 @@ from oerbook.document.transforms import (
     link_targets,
     no_break_spaces,
     only_directive,
+    raw_formats,
     solutions,
     text_direction,
 )
@@ -71,6 +72,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     docutils_problems.restore_reference_lines,
     docutils_problems.flatten_theorems_and_exercises,
     exercise_pairs.repair_unpaired,
+    raw_formats.report_raw_formats,
     author_html.convert_author_html,
     author_html.remove_meta_elements,
     extension_html.sanitize_node_attributes,

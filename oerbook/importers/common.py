@@ -12,7 +12,8 @@ from oerbook.importers.reading.author_names import read_authors
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import Yaml
 from oerbook.source import front_matter
-from oerbook.source.schema import BOOK_KEYS, FOREIGN_KEYS
+from oerbook.source.schema import BOOK_KEYS
+from oerbook.source.settings.foreign_keys import FOREIGN_KEYS
 from oerbook.source.yaml_lines import YamlProblem, parse_yaml, without_line_numbers
 from oerbook.text.toctrees import find_toctrees, remove_toctrees
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.schema import EXAMPLE_BY_KIND, FOREIGN_KEYS, NESTED_KEYS, Schema
+from oerbook.source.schema import EXAMPLE_BY_KIND, NESTED_KEYS, Schema
+from oerbook.source.settings.foreign_keys import FOREIGN_KEYS
 from oerbook.source.value_checks import EMAIL_AS_NAME_MESSAGE, VALUE_CHECK_BY_KIND
 from oerbook.source.yaml_lines import (
     YamlData,

@@ -19,7 +19,8 @@ from oerbook.source.text import load_page_text
 ATTACHMENT_LINK = re.compile(r"\]\(attachment:([^)\s]+)")
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 BACKTICK_FENCE = re.compile(r"^\s*(`{3,})", re.M)
-FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
+FRONT_MATTER = re.compile(r"\A---\n[\w-]+[ \t]*:.*?\n---[ \t]*(?:\n|\Z)", re.S)
+MARKDOWN_FORMATS = frozenset(["text/markdown", "markdown"])
 JSON_SEPARATORS = re.compile(r"[\s,:]*")
 CODE_CELL_HEADER_LINES = 4  # lines above the code of a cell in its directive
 
@@ -56,8 +57,16 @@ def notebook_cells(notebook: Notebook) -> list[Cell]:
 
 def notebook_to_markdown(notebook: Notebook) -> str:
     """Return a notebook as MyST Markdown; code cells have the index of their outputs."""
-    body = "\n\n".join(f"{block}\n{find_closing_fence(block)}" for _index, _header, block in _blocks(notebook))
-    return FRONT_MATTER.sub(lambda match: "\n" * match[0].count("\n"), body, count=1)
+    return "\n\n".join(f"{block}\n{find_closing_fence(block)}" for _index, _header, block in _blocks(notebook))
+
+
+def has_front_matter(markdown: str) -> bool:
+    """Return whether a notebook's Markdown starts with front matter; a rule at its start is none.
+
+    >>> has_front_matter("---\\ntitle: Soil\\n---"), has_front_matter("---\\nWorms\\n---")
+    (True, False)
+    """
+    return FRONT_MATTER.match(markdown) is not None
 
 
 def cells_as_markdown(text: str) -> tuple[str, frozenset[int]]:
@@ -85,8 +94,10 @@ def _blocks(notebook: Notebook) -> Iterator[tuple[int, int, str]]:
         elif kind == "heading":
             level = cell.get("level")
             yield index, 0, "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1) + " " + text
-        elif kind == "markdown":
+        elif kind == "markdown" or (kind == "raw" and _is_raw_markdown(cell, text, index)):
             yield index, 0, _embed_attachments(text, cell)
+        elif kind == "raw" and text.strip():
+            yield index, CODE_CELL_HEADER_LINES, _raw_block(text, index, cell)
 
 
 @functools.lru_cache(maxsize=64)
@@ -146,10 +157,29 @@ def _skip_separators(text: str, at: int) -> int:
 
 
 def _code_block(text: str, language: str, index: int, cell: Cell) -> str:
-    longest = max((len(backticks) for backticks in BACKTICK_FENCE.findall(text)), default=2)
-    fence = "`" * (longest + 1)
+    fence = _fence_around(text)
     tags = [str(tag) for tag in (cell.get("metadata") or {}).get("tags") or []]
     return f"{fence}{{code-cell}} {language}\n:cell: {index}\n:tags: [{', '.join(tags)}]\n\n{text}\n{fence}"
+
+
+def raw_cell_format(cell: Cell) -> str:
+    """Return the media type of a raw cell, such as `text/html`, or "" for plain text."""
+    metadata = cell.get("metadata") or {}
+    return " ".join(str(metadata.get("raw_mimetype") or metadata.get("format") or "").lower().split())
+
+
+def _is_raw_markdown(cell: Cell, text: str, index: int) -> bool:
+    """Return whether a raw cell is Markdown, or front matter as Quarto keeps it in the first cell."""
+    return raw_cell_format(cell) in MARKDOWN_FORMATS or (index == 0 and has_front_matter(text))
+
+
+def _raw_block(text: str, index: int, cell: Cell) -> str:
+    fence = _fence_around(text)
+    return f"{fence}{{raw-cell}}\n:cell: {index}\n:raw_mimetype: {raw_cell_format(cell)}\n\n{text}\n{fence}"
+
+
+def _fence_around(text: str) -> str:
+    return "`" * (max((len(backticks) for backticks in BACKTICK_FENCE.findall(text)), default=2) + 1)
 
 
 def _embed_attachments(text: str, cell: Cell) -> str:

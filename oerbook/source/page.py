@@ -12,7 +12,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source import front_matter, toc
 from oerbook.source.front_matter import FrontMatter
 from oerbook.source.lint_blocks import lint_page
-from oerbook.source.notebook import cells_as_markdown
+from oerbook.source.notebook import cells_as_markdown, has_front_matter
 from oerbook.source.schema import BOOK_KEYS, PAGE_KEYS
 from oerbook.source.text import load_page_text
 from oerbook.source.titles import first_heading, line_of_title_to_add
@@ -44,9 +44,13 @@ def read_page(root: Path, path: str, slug: str) -> ParsedPage:
 @lru_cache(maxsize=MAX_CACHED_PAGES)
 def _parse_page(path: str, slug: str, text: str, problem: str) -> ParsedPage:
     """Return the page in a text. A pure function, so that it can be cached."""
-    notebook = path.endswith(".ipynb")
+    cell_starts: frozenset[int] = frozenset()
+    can_have_matter = not problem
+    if path.endswith(".ipynb") and not problem:
+        text, cell_starts = cells_as_markdown(text)
+        can_have_matter = has_front_matter(text)
     matter = front_matter.read_front_matter(
-        "" if problem or notebook else text, path, BOOK_KEYS if path == INDEX_PATH else PAGE_KEYS
+        text if can_have_matter else "", path, BOOK_KEYS if path == INDEX_PATH else PAGE_KEYS
     )
     findings = list(matter.findings)
     if problem:
@@ -54,16 +58,8 @@ def _parse_page(path: str, slug: str, text: str, problem: str) -> ParsedPage:
     problem = problem or (f"its front matter is broken: {matter.error}" if matter.error else "")
     lines = text.split("\n")
     front, body_lines = "\n".join(lines[: matter.body_line - 1]), lines[matter.body_line - 1 :]
-    heading_line = (
-        0
-        if notebook or problem
-        else line_of_title_to_add(front, body_lines, scalar_as_text(matter.values.get("title")))
-    )
+    heading_line = 0 if problem else line_of_title_to_add(front, body_lines, scalar_as_text(matter.values.get("title")))
     body = "\n".join([""] * (matter.body_line - 1) + body_lines)
-    cell_starts: frozenset[int] = frozenset()
-    if notebook and not problem:
-        text, cell_starts = cells_as_markdown(text)
-        body = text
     if not problem:
         linted = [""] * (matter.body_line - 1) + body_lines
         linted[heading_line - 1 : heading_line] = ["# Title"] if heading_line else []

@@ -9,7 +9,6 @@ import stat
 from pathlib import Path
 
 from oerbook.model.book import Chapter
-from oerbook.source import front_matter
 from oerbook.storage.file_cache import FileCache
 from oerbook.text.slugs import compose_letters
 from oerbook.text.translations import translate
@@ -112,8 +111,12 @@ def load_chapter_markdown(root: Path, chapter: Chapter, book_language: str = "")
     problem = chapter.problem or problem
     if problem:
         return unreadable_chapter_notice(chapter.title, problem, chapter.language or book_language)
-    _yaml, body_line = front_matter.split_front_matter(text)
-    lines = [""] * (body_line - 1) + text.split("\n")[body_line - 1 :]
+    return replace_front_matter(text, chapter)
+
+
+def replace_front_matter(text: str, chapter: Chapter) -> str:
+    """Return a chapter's text with empty lines, or a heading with its title, in place of its front matter."""
+    lines = [""] * (chapter.body_line - 1) + text.split("\n")[chapter.body_line - 1 :]
     if chapter.title_line:
         lines[chapter.title_line - 1] = f"# {' '.join(chapter.title.split())}"
     return "\n".join(lines)

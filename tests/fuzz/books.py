@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from oerbook.source.schema import BOOK_KEYS, FOREIGN_KEYS, NESTED_KEYS, PAGE_KEYS, PERSON_KEYS
+from oerbook.source.schema import BOOK_KEYS, NESTED_KEYS, PAGE_KEYS, PERSON_KEYS
+from oerbook.source.settings.foreign_keys import FOREIGN_KEYS
 
 Files = dict[str, str | bytes]
 CHARACTERS = "abZé09 .,;:!?-_*`$#<>@/\\'\"~()[]{}=+&%^|\t\u00a0\u200b\u200d\u202e\u2028\u0301ßﬁ漢字אع😀\ufeff\u00ad"

@@ -50,13 +50,15 @@ def cell_tags(options: dict[str, Any]) -> set[str]:
     return tags | {key for key in options if key.startswith(("hide-", "remove-"))}
 
 
-def render_cell(renderer: Any, _name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
+def render_cell(renderer: Any, name: str, first_line: str, content: str, position: int) -> list[nodes.Element]:
     """Return the nodes of a code cell: its code and, where there are any, its outputs.
 
     `first_line` may name the language; `position` is the line of the cell in its page.
     """
     options, code = split_options_from_code(content)
     tags = cell_tags(options)
+    if name == "raw-cell":
+        return [] if tags & REMOVED_CELL_TAGS else [_raw_cell(str(options.get("raw_mimetype") or ""), code, position)]
     index = renderer.md_env["oerbook_cell"] = renderer.md_env.get("oerbook_cell", -1) + 1
     if tags & REMOVED_CELL_TAGS:
         return []
@@ -78,6 +80,15 @@ def render_cell(renderer: Any, _name: str, first_line: str, content: str, positi
     _label_cell(renderer, cell, settings)
     placeholder = _missing_figure(renderer, settings, position) if not output_box.children else []
     return [*([cell] if cell.children else []), *placeholder]
+
+
+def _raw_cell(media_type: str, text: str, position: int) -> nodes.Element:
+    """Return the node of a raw cell; text of no format is shown as it stands."""
+    block: nodes.Element = nodes.literal_block(text, text, language="none")
+    if media_type and media_type != "text/plain":
+        block = nodes.raw(text, text, format=media_type.rpartition("/")[2].removeprefix("x-"))
+    block.line = position
+    return block
 
 
 def _label_cell(renderer: Any, cell: nodes.container, settings: dict[str, Any]) -> None:

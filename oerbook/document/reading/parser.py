@@ -46,7 +46,7 @@ from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason
 from oerbook.source import notebook
-from oerbook.source.text import load_chapter_markdown, unreadable_chapter_notice
+from oerbook.source.text import load_chapter_markdown, replace_front_matter, unreadable_chapter_notice
 from oerbook.storage.machine_errors import raise_machine_error
 from oerbook.text.characters import strip_terminal_codes
 from oerbook.text.myst_scan import parse_options
@@ -54,6 +54,7 @@ from oerbook.text.translations import translate
 
 IMAGE_DIRECTIVES = frozenset({"image", "figure"})
 INDENTED_FENCE = re.compile(r"\s*(?::{3,}|`{3,}) ?\{[\w:-]+\}")
+RAW_DIRECTIVE = re.compile(r"(?:raw:|=)(?P<format>\w+)")  # {raw:latex} in mystmd, {=latex} in Quarto and pandoc
 
 
 class BookRenderer(SubstitutionRenderer, ForeignMarkupRenderer, SphinxRenderer):
@@ -163,6 +164,8 @@ class BookRenderer(SubstitutionRenderer, ForeignMarkupRenderer, SphinxRenderer):
         """
         docname, context = self.sphinx_env.docname, self.context
         name = english_directive_name(name, self.language_module_rst)
+        if raw := RAW_DIRECTIVE.fullmatch(name):
+            name, first_line = "raw", raw["format"]
         if name in notebook_cells.CELL_DIRECTIVES:
             return notebook_cells.render_cell(self, name, first_line, content, position)
         if not unknown_directives.is_known_directive(name, self.language_module_rst, self.document):
@@ -271,7 +274,7 @@ def read_source(context: BuildContext, chapter: Chapter) -> tuple[str, Any]:
         stored = json.loads(raw)
         if context.book.settings.execute:
             stored = execute_code.run_notebook(context, chapter.slug, stored)
-        return notebook.notebook_to_markdown(stored), stored
+        return replace_front_matter(notebook.notebook_to_markdown(stored), chapter), stored
     return load_chapter_markdown(context.book.root, chapter, context.book.language), None
 
 
