@@ -43,33 +43,33 @@ class BibliographyFormatter:
     language: str
     cache: Cache
 
-    def format_list(self, asked: BibliographyList) -> FormattedList:
+    def format_list(self, works: BibliographyList) -> FormattedList:
         """Set a list and its citations."""
         join = functools.partial(join_inlines, language=self.language)
-        requests = [(one, build_request(one, join)) for one in asked.citations]
-        numeric = asked.style.numeric
-        references = self._references(asked)
-        made = self._render(references, [c for _one, r in requests for c in r.clusters], asked.style)
+        requests = [(one, build_request(one, join)) for one in works.citations]
+        numeric = works.style.numeric
+        references = self._references(works)
+        made = self._render(references, [c for _one, r in requests for c in r.clusters], works.style)
         spoken_of = [cluster for _one, request in requests for cluster in _in_words(request, numeric)]
-        words = self._render(references, spoken_of, self._words(asked.style)) if spoken_of else CiteprocResult((), ())
+        words = self._render(references, spoken_of, self._words(works.style)) if spoken_of else CiteprocResult((), ())
         citations: dict[tuple[str, str], list[Inline]] = {}
         own, spoken = iter(made.citations), iter(words.citations)
         for citation, request in requests:
             parts = [next(own) for _cluster in request.clusters]
             names = [next(spoken) for _cluster in _in_words(request, numeric)]
             citations[citation.docname, citation.identifier] = request.combine(parts, names)
-        wanted = {key.casefold() for key in asked.keys}
+        wanted = {key.casefold() for key in works.keys}
         entries = tuple(entry for entry in made.entries if entry.key.casefold() in wanted)
         return FormattedList(entries, citations)
 
-    def list_titles_only(self, asked: BibliographyList) -> FormattedList:
+    def list_titles_only(self, works: BibliographyList) -> FormattedList:
         """Return a list of keys and titles, and citations as keys, without a style."""
-        records = [self.library.records[key.casefold()] for key in asked.keys]
+        records = [self.library.records[key.casefold()] for key in works.keys]
         entries = tuple(
             FormattedEntry(one.key, [], [{"t": "Str", "c": f"{one.key}: {one.get('title')}"}]) for one in records
         )
         citations: dict[tuple[str, str], list[Inline]] = {}
-        for one in asked.citations:
+        for one in works.citations:
             text = ", ".join(work.key for work in one.works)
             citations[one.docname, one.identifier] = [{"t": "Str", "c": f"({text})"}]
         return FormattedList(entries, citations)

@@ -53,20 +53,20 @@ def print_internal_error(error: Exception) -> None:
     click.echo("Please report it with the lines above and the command you ran.", err=True)
 
 
-def print_findings(items: Iterable[Finding], verbose: bool, strict: bool, *, aside: bool = True) -> None:
+def print_findings(items: Iterable[Finding], verbose: bool, strict: bool, *, to_stderr: bool = True) -> None:
     """Print findings and a summary; notes (severity info) are only counted unless `verbose`.
 
-    They go to standard error or, with `aside=False`, to standard output. The summary goes to standard error.
+    They go to standard error or, with `to_stderr=False`, to standard output. The summary goes to standard error.
     """
     everything = list(items)
     visible = [f for f in everything if verbose or f.severity is not Severity.INFO]
     for finding, *others in group_findings(visible):
-        _finding(finding, aside)
+        _finding(finding, to_stderr)
         if others:
             places = escape_control(
                 escape_newlines(describe_other_places(finding.place, [other.place for other in others]))
             )
-            click.echo(f"  {wrap_text(places, _width(aside), 2)}", err=aside)
+            click.echo(f"  {wrap_text(places, _width(to_stderr), 2)}", err=to_stderr)
     if everything:
         click.echo(summarize_findings(everything, strict, len(everything) - len(visible)), err=True)
 
@@ -125,16 +125,16 @@ def wrap_text(text: str, width: int, used: int) -> str:
 
 
 def print_findings_diff(
-    fresh: Iterable[Finding], gone: Iterable[Finding], now: tuple[Finding, ...], *, verbose: bool
+    added: Iterable[Finding], fixed: Iterable[Finding], current: tuple[Finding, ...], *, verbose: bool
 ) -> None:
     """Print new findings, how many were fixed, and how many are left."""
-    new = [f for f in fresh if verbose or f.severity is not Severity.INFO]
-    fixed = sum(1 for f in gone if verbose or f.severity is not Severity.INFO)
-    for finding in new:
+    shown = [f for f in added if verbose or f.severity is not Severity.INFO]
+    fixed_count = sum(1 for f in fixed if verbose or f.severity is not Severity.INFO)
+    for finding in shown:
         _finding(finding)
-    if new or fixed:
-        left = f"{summarize_findings(list(now), strict=False)} left" if now else "no problems left"
-        print_info(", ".join([*([f"{fixed} fixed"] if fixed else []), left]))
+    if shown or fixed_count:
+        left = f"{summarize_findings(list(current), strict=False)} left" if current else "no problems left"
+        print_info(", ".join([*([f"{fixed_count} fixed"] if fixed_count else []), left]))
 
 
 def summarize_findings(items: list[Finding], strict: bool, hidden: int = 0) -> str:
@@ -171,7 +171,7 @@ def print_report(
     from oerbook.reports import REPORTS
 
     if output_format == "text":
-        print_findings(items, verbosity > 0, strict, aside=False)
+        print_findings(items, verbosity > 0, strict, to_stderr=False)
         if before and verbosity >= 0:
             print_info(f"{_count(len(before), 'existing finding')} (not counted)")
         if not items and verbosity >= 0:
@@ -190,7 +190,7 @@ def print_merge_report(result: MergeReport, *, verbose: bool, strict: bool, quie
         text = escape_control(escape_newlines(branch_result.branch + _branch_state(branch_result)))
         click.echo(f"{click.style(mark, fg=color, bold=True)} {text}")
         if branch_result.state not in BRANCH_STATE_SYMBOLS or verbose:
-            print_findings(branch_result.findings, verbose, strict, aside=False)
+            print_findings(branch_result.findings, verbose, strict, to_stderr=False)
     merged, refused = (
         len(result.with_state("merged")),
         len(result.with_state("refused")) + len(result.with_state("unrelated")),

@@ -30,12 +30,12 @@ MAX_LISTED_WORDS = 8
 MAX_FINDINGS = 20  # of one format and page: what is lost everywhere has one cause
 
 
-def report_lost_words(format_name: str, pages: Sequence[PageContent], shown: FileContent) -> list[Finding]:
+def report_lost_words(format_name: str, pages: Sequence[PageContent], file_content: FileContent) -> list[Finding]:
     """Return a finding for each passage whose words are less often in the file than in the book."""
     wanted = Counter(word for page in pages for item in page.items for word in split_comparable_words(item.text))
-    lacking = wanted - Counter(shown.words)
-    if shown.text_without_spaces:  # a word may be divided between lines, or stand against a number
-        lacking = Counter({word: n for word, n in lacking.items() if not _is_in_text(word, wanted, shown)})
+    lacking = wanted - Counter(file_content.words)
+    if file_content.text_without_spaces:  # a word may be divided between lines, or stand against a number
+        lacking = Counter({word: n for word, n in lacking.items() if not _is_in_text(word, wanted, file_content)})
     findings = []
     for page in pages:
         for item in page.items:
@@ -47,13 +47,13 @@ def report_lost_words(format_name: str, pages: Sequence[PageContent], shown: Fil
     return findings[:MAX_FINDINGS]
 
 
-def report_lost_items(format_name: str, pages: Sequence[PageContent], shown: FileContent) -> Iterator[Finding]:
+def report_lost_items(format_name: str, pages: Sequence[PageContent], file_content: FileContent) -> Iterator[Finding]:
     """Yield a finding for each kind of thing of which the file has fewer than the book."""
     items = [item for page in pages for item in page.items]
     for kind in COUNTED_KINDS:
         of_kind = [item for item in items if item.kind == kind]
-        if kind in shown.counts and len(of_kind) > shown.counts[kind]:
-            message = f"{format_name} shows {shown.counts[kind]} of {len(of_kind)} {PLURAL_BY_KIND[kind]}"
+        if kind in file_content.counts and len(of_kind) > file_content.counts[kind]:
+            message = f"{format_name} shows {file_content.counts[kind]} of {len(of_kind)} {PLURAL_BY_KIND[kind]}"
             yield _finding("content-lost", message, _first_place(of_kind, pages))
 
 

@@ -230,7 +230,13 @@ def _record_page(app: Sphinx, doctree: nodes.document) -> None:
 def _forget_page(app: Sphinx, env: Any, docname: str) -> None:
     """Remove all state of a page."""
     context = context_of(app)
-    for by_page in (env.oerbook, context.findings, context.unreadable, context.included, context.referenced_files):
+    for by_page in (
+        env.oerbook,
+        context.findings,
+        context.unreadable_pages,
+        context.included_counts,
+        context.referenced_files,
+    ):
         by_page.pop(docname, None)
 
 

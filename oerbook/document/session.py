@@ -59,7 +59,7 @@ class BuildResult:
     manuscripts: Mapping[str, Manuscript]
     findings: tuple[Finding, ...]
     cache_dir: Path
-    failures: Mapping[str, Exception] = field(default_factory=dict)  # by target: why it could not be made
+    failures_by_target: Mapping[str, Exception] = field(default_factory=dict)  # by target: why it could not be made
     check_input: CheckInput | None = None
     page_contents: tuple[PageContent, ...] = ()
     open_session: OpenSession | None = None
@@ -124,9 +124,10 @@ def run_sphinx(book: Book, request: BuildRequest, stage: StageReporter) -> Build
             builder.cache.delete_unused(*kinds, *(f"ast-{target}" for target in manuscripts))
             saved_environment.sign_saved(request.cache_dir)
         live = OpenSession(app, context, stack.pop_all()) if request.keep_open else None
-    site = request.cache_dir / "site" if "html" in request.targets and "html" not in context.failures else None
+    has_site = "html" in request.targets and "html" not in context.failures_by_target
+    site = request.cache_dir / "site" if has_site else None
     findings = tuple(finding for page_findings in context.findings.values() for finding in page_findings)
-    extras = (context.failures, check_input, content, live, _target_findings(context))
+    extras = (context.failures_by_target, check_input, content, live, _target_findings(context))
     return BuildResult(site, manuscripts, findings, request.cache_dir, *extras)
 
 
@@ -175,7 +176,7 @@ def _assemble_manuscripts(
     manuscripts = {}
     for target in request.targets:
         if target != "html":
-            with stage(f"rendering {_FORMAT_NAMES.get(target, target)}", len(builder.page_keys)) as advance:
+            with stage(f"rendering {_FORMAT_NAMES.get(target, target)}", len(builder.cache_keys)) as advance:
                 try:
                     with context.collect_target_findings(target):
                         manuscripts[target] = assemble.build_manuscript(

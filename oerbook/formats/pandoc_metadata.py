@@ -15,9 +15,9 @@ def copyright_page_blocks(manuscript: Manuscript) -> list[Block]:
     faces = font_family_names(read_tokens(manuscript.theme_dir))
     for line in copyright_lines(manuscript.book, manuscript.epoch, faces):
         content = pandoc_ast.text_inlines(line.text)
-        content = [pandoc_ast.inline("Strong", content)] if line.strong else content
+        content = [pandoc_ast.inline("Strong", content)] if line.is_bold else content
         content = [pandoc_ast.link(content, line.url)] if line.url else content
-        paragraphs.append(pandoc_ast.para([*pandoc_ast.text_inlines(line.lead), *content]))
+        paragraphs.append(pandoc_ast.para([*pandoc_ast.text_inlines(line.text_before_link), *content]))
     return paragraphs
 
 

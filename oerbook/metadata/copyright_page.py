@@ -17,13 +17,13 @@ class CopyrightLine:
 
     text: str
     url: str = ""
-    strong: bool = False
-    lead: str = ""
+    is_bold: bool = False
+    text_before_link: str = ""
 
     @property
     def words(self) -> str:
         """The whole line."""
-        return self.lead + self.text
+        return self.text_before_link + self.text
 
 
 def copyright_lines(book: Book, epoch: int, faces: Sequence[str] = ()) -> list[CopyrightLine]:
@@ -32,22 +32,24 @@ def copyright_lines(book: Book, epoch: int, faces: Sequence[str] = ()) -> list[C
     `epoch` is the book's timestamp in seconds since 1970, for the year if the book states no date. `faces` are the
     names of the faces that the book is set in.
     """
-    lines = [CopyrightLine(_full_title(book), strong=True), *_rights_lines(book, epoch), *_edition_lines(book, epoch)]
+    lines = [CopyrightLine(_full_title(book), is_bold=True), *_rights_lines(book, epoch), *_edition_lines(book, epoch)]
     terms = find_license(book.license) if book.license else None
     if terms:
         name = f"{terms.name} ({terms.spdx})"
-        lines.append(CopyrightLine(name, terms.url, lead=f"{translated_label(book, 'license')} "))
+        lines.append(CopyrightLine(name, terms.url, text_before_link=f"{translated_label(book, 'license')} "))
     if book.isbn:
         lines.append(CopyrightLine(f"ISBN {book.isbn}"))
     if book.doi:
-        lines.append(CopyrightLine(book.doi, f"https://doi.org/{book.doi}", lead="DOI "))
+        lines.append(CopyrightLine(book.doi, f"https://doi.org/{book.doi}", text_before_link="DOI "))
     if book.url:
-        lines.append(CopyrightLine(book.url, book.url, lead=f"{translated_label(book, 'online')}: "))
+        lines.append(CopyrightLine(book.url, book.url, text_before_link=f"{translated_label(book, 'online')}: "))
     if book.repository:
-        lines.append(CopyrightLine(book.repository, book.repository, lead=f"{translated_label(book, 'source')}: "))
+        lines.append(
+            CopyrightLine(book.repository, book.repository, text_before_link=f"{translated_label(book, 'source')}: ")
+        )
     return [
         *lines,
-        CopyrightLine(translated_label(book, "cite"), strong=True),
+        CopyrightLine(translated_label(book, "cite"), is_bold=True),
         CopyrightLine(suggested_citation(book, epoch)),
         _colophon(book, faces),
     ]

@@ -126,15 +126,15 @@ def subset_ranges(role: str, used: Iterable[int]) -> dict[str, CodePointRanges]:
     }
 
 
-def make_font_subsets(face: FontFace, used: Iterable[int], store: Path) -> list[FontSubset]:
+def make_font_subsets(face: FontFace, used: Iterable[int], cache_folder: Path) -> list[FontSubset]:
     """Return the subsets of a font that a book needs.
 
-    They are created now, or cached in the folder `store`.
+    They are created now, or cached in the folder `cache_folder`.
     """
     found = []
     for name, ranges in subset_ranges(face.role, used).items():
         key = _cache_key(face, "woff2", name, repr(ranges), *OPENTYPE_FEATURES)
-        path = store / f"{_slug(face)}-{name}-{key}.woff2"
+        path = cache_folder / f"{_slug(face)}-{name}-{key}.woff2"
         if not path.is_file():
             write_atomically(path, _make_subset(face, ranges))
         if path.stat().st_size:
@@ -142,14 +142,14 @@ def make_font_subsets(face: FontFace, used: Iterable[int], store: Path) -> list[
     return found
 
 
-def complete_print_font(face: FontFace, store: Path) -> Path:
+def complete_print_font(face: FontFace, cache_folder: Path) -> Path:
     """Return the complete font for print.
 
     Variable fonts are instantiated at one weight, since Typst needs that.
     """
     if "[" not in face.file.name:
         return face.file
-    path = store / f"{_slug(face)}-{_cache_key(face, 'ttf')}.ttf"
+    path = cache_folder / f"{_slug(face)}-{_cache_key(face, 'ttf')}.ttf"
     if not path.is_file():
         font, buffer = _at_weight(_open_font(face.file), face.weight), io.BytesIO()
         font["name"].setName(f"{face.family.replace(' ', '')}-{face.weight}", 6, 3, 1, 0x409)

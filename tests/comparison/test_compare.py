@@ -85,13 +85,13 @@ def file(built: BuildReport, kind: str) -> Path:
 
 
 def lost(built: BuildReport) -> list[Finding]:
-    found = compare_formats(built.content, built.artifacts, ProgressBars(True))
+    found = compare_formats(built.page_contents, built.artifacts, ProgressBars(True))
     return [finding for finding in found if finding.code == "content-lost"]
 
 
 def test_a_complete_book_has_no_finding(built: BuildReport) -> None:
     assert [f for f in built.findings if f.code in ("content-lost", "format-unreadable")] == []
-    kinds = {item.kind for page in built.content for item in page.items}
+    kinds = {item.kind for page in built.page_contents for item in page.items}
     assert kinds == {"text", *COUNTED_KINDS}
 
 
@@ -166,7 +166,7 @@ def test_what_is_taken_out_of_a_word_file_is_reported(built: BuildReport, name: 
 def test_a_pdf_of_another_text_is_reported_at_the_passages_it_lacks(built: BuildReport, tmp_path: Path) -> None:
     write(tmp_path, {"chapters/index.md": INDEX, "chapters/01-soil.md": PAGE.replace("plough the", "")[:120]})
     other = build(tmp_path, ("pdf",), tmp_path / "_build", ProgressBars(True))
-    found = [f for f in compare_formats(built.content, other.artifacts, ProgressBars(True)) if "PDF" in f.message]
+    found = [f for f in compare_formats(built.page_contents, other.artifacts, ProgressBars(True)) if "PDF" in f.message]
     assert ("chapters/01-soil.md", 3) in {(f.place.path, f.place.line) for f in found if "plough" in f.message}
     assert any("0 of 2 tables" in f.message for f in found)
 
@@ -177,7 +177,7 @@ def test_a_file_that_cannot_be_read_back_is_one_finding(built: BuildReport) -> N
     path.write_bytes(whole[:200])
     try:
         assert "format-unreadable" in {
-            f.code for f in compare_formats(built.content, built.artifacts, ProgressBars(True))
+            f.code for f in compare_formats(built.page_contents, built.artifacts, ProgressBars(True))
         }
     finally:
         path.write_bytes(whole)

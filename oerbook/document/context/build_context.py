@@ -43,9 +43,11 @@ class BuildContext:
     page_timeout_s: float = 0  # CPU seconds per page; 0: no limit
     theme_dir: Path | None = None  # folder of the assembled theme, None until it is assembled
     part_color_count: int = 0  # number of accent colors that the theme has for parts
-    unreadable: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read
-    failures: dict[str, Exception] = field(default_factory=dict)  # by target: why it could not be made
-    included: dict[str, tuple[int, int]] = field(default_factory=dict)  # by page: number and bytes of included files
+    unreadable_pages: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read
+    failures_by_target: dict[str, Exception] = field(default_factory=dict)  # by target: why it could not be made
+    included_counts: dict[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # by page: number and bytes of included files
     referenced_files: dict[str, set[Path]] = field(
         default_factory=dict
     )  # by page: files that it names, existing or not
@@ -71,12 +73,12 @@ class BuildContext:
     def record_failure(self, target: str, error: Exception) -> None:
         """Record why a target cannot be made, so that the others still are. Raises MachineError for a full disk."""
         raise_machine_error(error)
-        self.failures[target] = error
+        self.failures_by_target[target] = error
 
     def record_unreadable(self, docname: str, error: Exception) -> None:
         """Record why a page cannot be read. Raises MachineError for a full disk."""
         raise_machine_error(error)
-        self.unreadable[docname] = failure_reason(error)
+        self.unreadable_pages[docname] = failure_reason(error)
 
     @contextmanager
     def collect_target_findings(self, target: str) -> Iterator[None]:

@@ -22,7 +22,7 @@ class IndexLocator:
 
     label: str  # the number of its section, or the title of its page
     uri: str
-    main: bool
+    is_main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class IndexTerm:
     words: str
     locators: tuple[IndexLocator, ...]
     see: tuple[tuple[str, str], ...] = ()  # the words before the other term, and that term
-    below: tuple[IndexTerm, ...] = ()
+    subterms: tuple[IndexTerm, ...] = ()
 
 
 IndexGroups = list[tuple[str, list[IndexTerm]]]  # (letter, terms)
@@ -86,7 +86,7 @@ def _locators(env: Any, pages: dict[str, str], links: Any) -> list[IndexLocator]
     found: dict[str, IndexLocator] = {}
     for main, uri in links:
         label = _label(env, pages, uri)
-        if label not in found or (main and not found[label].main):
+        if label not in found or (main and not found[label].is_main):
             found[label] = IndexLocator(label, uri, bool(main))
     return sorted(found.values(), key=lambda place: _order(place.label))
 

@@ -19,7 +19,7 @@ class LinkTarget:
     """Something with a label.
 
     `kind` names its counter ("section", "figure", "theorem"); "box" and "other" have none. `title_nodes` are its title.
-    If it has none (`has_title` is False), they are what a link without words may show.
+    If it has none (`is_titled` is False), they are what a link without words may show.
     """
 
     name: str  # the label
@@ -28,13 +28,13 @@ class LinkTarget:
     number_id: str  # the id under which Sphinx keeps its number
     title_nodes: tuple[nodes.Node, ...] = ()
     statement: str = ""  # of theorems and exercises: the word before the number
-    has_title: bool = True
-    part: str = ""  # of a figure: its letter
+    is_titled: bool = True
+    subfigure_letter: str = ""  # of a figure: its letter
 
     def __repr__(self) -> str:
         """Return all that references take from it, for digests."""
         words = "".join(node.pformat() for node in self.title_nodes)
-        return f"{self.identifier} {self.kind} {self.statement} {self.has_title}{self.part} {words}"
+        return f"{self.identifier} {self.kind} {self.statement} {self.is_titled}{self.subfigure_letter} {words}"
 
 
 @dataclass(frozen=True, slots=True)

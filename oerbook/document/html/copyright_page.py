@@ -29,6 +29,6 @@ def collect_copyright_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], s
 
 def _copyright_paragraph(line: CopyrightLine) -> str:
     content = html.escape(line.text)
-    content = f"<strong>{content}</strong>" if line.strong else content
+    content = f"<strong>{content}</strong>" if line.is_bold else content
     content = f'<a href="{html.escape(line.url)}">{content}</a>' if line.url else content
-    return f"<p>{html.escape(line.lead)}{content}</p>"
+    return f"<p>{html.escape(line.text_before_link)}{content}</p>"

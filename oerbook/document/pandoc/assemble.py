@@ -169,7 +169,7 @@ class _Pages:
         """Return a page's blocks from the cache, or translate it; report its findings."""
         builder, kind = self.builder, f"ast-{self.target}"
         numbers = (builder.env.toc_secnumbers.get(slug), builder.env.toc_fignumbers.get(slug))
-        key = make_cache_key(builder.page_keys[slug], self.target, repr(numbers))
+        key = make_cache_key(builder.cache_keys[slug], self.target, repr(numbers))
         cached = builder.cache.get_json(kind, key)
         if cached is None or not all((self.media.folder / name).is_file() for name in cached["media"]):
             try:

@@ -22,7 +22,7 @@ def make_index_blocks(groups: IndexGroups, target: str, resolve_link: LinkResolv
         lines.append(_letter(letter, target))
         for term in terms:
             lines.append(_line(term, target, resolve_link, 0))
-            lines += [_line(inner, target, resolve_link, 1) for inner in term.below]
+            lines += [_line(inner, target, resolve_link, 1) for inner in term.subterms]
     if target == "typst":
         return [*result, pandoc_ast.raw_block("typst", "#oer-index["), *lines, pandoc_ast.raw_block("typst", "]")]
     return [*result, pandoc_ast.div(lines, "", ["index"])]
@@ -55,13 +55,13 @@ def _line(term: IndexTerm, target: str, resolve_link: LinkResolver, level: int) 
 
 def _locator(locator: IndexLocator, anchor: str) -> Inline:
     label = pandoc_ast.text_inlines(locator.label)
-    return pandoc_ast.link([pandoc_ast.inline("Strong", label)] if locator.main else label, f"#{anchor}")
+    return pandoc_ast.link([pandoc_ast.inline("Strong", label)] if locator.is_main else label, f"#{anchor}")
 
 
 def _typst_entry(term: IndexTerm, anchors: dict[str, IndexLocator], level: int) -> str:
     """Return the call of the template: the term, where it stands, which of these explain it, other terms."""
     spots = "".join(f", {pandoc_ast.typst_string(anchor)}" for anchor in anchors)
-    main = "".join(f"{pandoc_ast.typst_string(anchor)}, " for anchor, locator in anchors.items() if locator.main)
+    main = "".join(f"{pandoc_ast.typst_string(anchor)}, " for anchor, locator in anchors.items() if locator.is_main)
     see = "".join(
         f"({pandoc_ast.typst_string(words)}, {pandoc_ast.typst_string(other)}), " for words, other in term.see
     )

@@ -214,13 +214,13 @@ class BookParser(MystParser):
         env: Any = document.settings.env
         context = current_context()
         chapter = context.pages.get(env.docname)
-        if reason := context.unreadable.get(env.docname):
+        if reason := context.unreadable_pages.get(env.docname):
             self._show_notice(document, env.docname, reason, chapter)
             return
         try:
             text, stored = (inputstring, None) if chapter is None else read_source(context, chapter)
             outputs = _run_cells(context, env.docname, text, inputstring) if stored is None and chapter else None
-            context.included.pop(env.docname, None)
+            context.included_counts.pop(env.docname, None)
             md_env = {"oerbook_notebook": stored, "oerbook_run": outputs}
             with restrict_file_access_to_book(context, env.docname):
                 self._render(text + chapter_references_markdown(context, text, chapter), document, chapter, md_env)

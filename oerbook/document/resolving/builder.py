@@ -48,7 +48,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     use_message_catalog = False
     up_to_date = False  # the site on disk is up to date
     advance: Any = staticmethod(lambda: None)  # called after each page, for the progress bar
-    page_keys: dict[str, str]  # by page, the cache key of the resolved page
+    cache_keys: dict[str, str]  # by page, the cache key of the resolved page
     written_keys: dict[str, str]  # by page, the digest of what its HTML on disk depends on
     default_translator_class = translator.BookHtmlTranslator
 
@@ -93,8 +93,8 @@ class BookBuilder(StandaloneHTMLBuilder):
         method: Literal["all", "specific", "update"] = "update",  # noqa: ARG002 - Sphinx's signature
     ) -> None:
         """Resolve the pages that changed, then write those whose HTML changed."""
-        self.page_keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
-        for name, key in self.page_keys.items():
+        self.cache_keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
+        for name, key in self.cache_keys.items():
             self._resolve_once(name, key)
         if "html" not in self.context.targets:
             return
@@ -102,12 +102,12 @@ class BookBuilder(StandaloneHTMLBuilder):
         shared = f"{self._state}{self.context.downloads}"
         keys = {
             name: make_cache_key(key, shared, template_context.author_digest(self.context, name))
-            for name, key in self.page_keys.items()
+            for name, key in self.cache_keys.items()
         }
         stale = {
             name for name, key in keys.items() if cached.get(name) != key or not self.get_output_path(name).is_file()
         }
-        for name in (removed := cached.keys() - self.page_keys.keys()):
+        for name in (removed := cached.keys() - self.cache_keys.keys()):
             self.get_output_path(name).unlink(missing_ok=True)
         self.up_to_date = not stale and not removed
         if self.up_to_date:
@@ -148,12 +148,12 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _index_page(self, name: str, title: str, load_tree: Callable[[], nodes.document]) -> None:
         if self.indexer is not None and title:
             search_words.add_page_to_search_index(
-                self.indexer, self.cache, (name, self.page_keys[name], title), load_tree
+                self.indexer, self.cache, (name, self.cache_keys[name], title), load_tree
             )
 
     def write_documents(self, docnames: Set[str]) -> None:
         """Write the stale pages and index all."""
-        for name in sorted(self.page_keys):
+        for name in sorted(self.cache_keys):
             if name not in docnames:
                 title = self.env.longtitles.get(name)
                 self._index_page(name, title.astext() if title is not None else "", partial(self._html_tree, name))
@@ -178,7 +178,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def render_and_discard(self, names: Iterable[str]) -> None:
         """Write some pages, to report those that fail, and delete the files."""
-        if tried := sorted(set(names) & self.page_keys.keys()):
+        if tried := sorted(set(names) & self.cache_keys.keys()):
             self.prepare_writing(set(tried))
         for name in tried:
             try:
@@ -192,7 +192,7 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def finish(self) -> None:
         """Write index, search and images, and record what is now on disk."""
-        if "html" not in self.context.targets or "html" in self.context.failures or self.up_to_date:
+        if "html" not in self.context.targets or "html" in self.context.failures_by_target or self.up_to_date:
             return
         try:
             with self.context.collect_target_findings("html"):
@@ -211,10 +211,10 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def load_resolved_page(self, name: str) -> nodes.document:
         """Return a resolved page, from the cache if it is there."""
-        tree = self.cache.get("resolved", self.page_keys[name], nodes.document)
+        tree = self.cache.get("resolved", self.cache_keys[name], nodes.document)
         if tree is None:
             tree, _findings = self.resolve_page(name)
-            self.cache.put("resolved", self.page_keys[name], tree)
+            self.cache.put("resolved", self.cache_keys[name], tree)
         tree.reporter = LoggingReporter(str(self.env.doc2path(name)))
         return tree
 

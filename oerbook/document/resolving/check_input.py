@@ -55,7 +55,7 @@ def _bibliography_entries(context: BuildContext) -> Iterator[tuple[str, Place]]:
 def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> CheckedPage:
     """Return a page as checks see it, from the cache if possible; images are measured again."""
     text, _problem = load_page_text(f"{context.book.root}/{page.path}", context.book.root)
-    key = builder.page_keys[page.slug]
+    key = builder.cache_keys[page.slug]
     cached = builder.cache.get("checked-page", key, CheckedPage)
     if cached is None:
         tree = builder.load_resolved_page(page.slug)

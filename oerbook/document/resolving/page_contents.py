@@ -47,11 +47,11 @@ SEPARATE_WORD_NODES = (nodes.subscript, nodes.superscript)  # as in the file rea
 
 def list_page_contents(context: BuildContext, builder: BookBuilder) -> tuple[PageContent, ...]:
     """Return the content of every page of the book that was just read."""
-    return tuple(_cached_page(context, builder, name) for name in builder.page_keys)
+    return tuple(_cached_page(context, builder, name) for name in builder.cache_keys)
 
 
 def _cached_page(context: BuildContext, builder: BookBuilder, name: str) -> PageContent:
-    key = builder.page_keys[name]
+    key = builder.cache_keys[name]
     cached = builder.cache.get("content", key, PageContent)
     if cached is None:
         tree = builder.load_resolved_page(name)

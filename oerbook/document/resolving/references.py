@@ -115,7 +115,7 @@ class LabelResolver(SphinxPostTransform):
             number = numbers.get(f"#{target.number_id}", numbers.get("") if self._is_chapter(docname, target) else ())
         else:
             number = self.env.toc_fignumbers.get(docname, {}).get(target.kind, {}).get(target.number_id, ())
-        return ".".join(map(str, number)) + target.part if number else ""
+        return ".".join(map(str, number)) + target.subfigure_letter if number else ""
 
     def _is_chapter(self, docname: str, target: LinkTarget) -> bool:
         title = self.env.titles.get(docname)
@@ -138,13 +138,13 @@ class LabelResolver(SphinxPostTransform):
 
     def _implicit(self, node: Any, target: LinkTarget, number: str) -> list[nodes.Node] | None:
         """Return the words of a reference without words of its own."""
-        is_named_by_number = target.statement or target.part or target.kind == "displaymath"
+        is_named_by_number = target.statement or target.subfigure_letter or target.kind == "displaymath"
         by_number = node["reftype"] == "numref" or node.get("at_sign") or is_named_by_number
         if by_number and number:
             return self._numbered(target, number)
         if node["reftype"] == "numref":
             self._report(node, "reference-unnumbered", f"label {target.name} has no number", UNNUMBERED_HINT, target)
-        elif not target.has_title:
+        elif not target.is_titled:
             message = f"label {target.name} has no title or caption to use as the words of this link"
             self._report(node, "reference-untitled", message, UNTITLED_HINT, target)
         if target.kind == "solution":

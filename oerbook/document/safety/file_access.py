@@ -186,8 +186,8 @@ def count_include(context: BuildContext, docname: str, name: str, argument: str,
     path = resolve_path(context, docname, uri) if uri and not is_remote(uri) else None
     if path is None or not path.is_file():
         return ""
-    count, size = context.included.get(docname, (0, 0))
-    context.included[docname] = count, size = count + 1, size + path.stat().st_size
+    count, size = context.included_counts.get(docname, (0, 0))
+    context.included_counts[docname] = count, size = count + 1, size + path.stat().st_size
     if count > MAX_INCLUDED_FILES:
         return f"this page includes more than {MAX_INCLUDED_FILES} files"
     return f"this page includes more than {MAX_INCLUDED_BYTES // 1_000_000} MB" if size > MAX_INCLUDED_BYTES else ""

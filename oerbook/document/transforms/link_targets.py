@@ -66,7 +66,7 @@ def _target(name: str, identifier: str, node: Any) -> LinkTarget:
     part = str(node.get(SUBFIGURE_LETTER_ATTRIBUTE) or "")
     figure = node.parent.parent if part else None
     if isinstance(figure, nodes.figure):
-        return LinkTarget(name, identifier, "figure", figure["ids"][0] if figure["ids"] else "", part=part)
+        return LinkTarget(name, identifier, "figure", figure["ids"][0] if figure["ids"] else "", subfigure_letter=part)
     title = next((child for child in node.children if isinstance(child, nodes.title | nodes.caption)), None)
     number_id = node["ids"][0] if node["ids"] else identifier
     if isinstance(node, nodes.section | nodes.rubric):
@@ -76,13 +76,13 @@ def _target(name: str, identifier: str, node: Any) -> LinkTarget:
         return LinkTarget(name, identifier, NUMBERED_KIND_BY_NODE.get(node.tagname, "box"), number_id, _words(title))
     if node.tagname in admonitionlabels:
         label = str(admonitionlabels[node.tagname])
-        return LinkTarget(name, identifier, "box", number_id, (nodes.Text(label),), has_title=False)
+        return LinkTarget(name, identifier, "box", number_id, (nodes.Text(label),), is_titled=False)
     section = node
     while section is not None and not isinstance(section, nodes.section):
         section = section.parent
     words = _words(section.children[0]) if section is not None and section.children else ()
     return LinkTarget(
-        name, identifier, NUMBERED_KIND_BY_NODE.get(node.tagname, "other"), number_id, words, has_title=False
+        name, identifier, NUMBERED_KIND_BY_NODE.get(node.tagname, "other"), number_id, words, is_titled=False
     )
 
 

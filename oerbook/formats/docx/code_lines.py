@@ -23,28 +23,28 @@ CODE_STYLE_PREFIX = "oerbook-code-"
 LINE_NUMBER_STYLE = "LineNumber"  # Word's own character style for line numbers
 
 
-def tag_code_blocks(node: Json, found: dict[str, CodeLines]) -> Json:
+def tag_code_blocks(node: Json, lines_by_bookmark: dict[str, CodeLines]) -> Json:
     """Return a copy of pandoc JSON with an id on each code block with numbers or marks, collected in `found`."""
     if isinstance(node, list):
-        return [tag_code_blocks(item, found) for item in node]
+        return [tag_code_blocks(item, lines_by_bookmark) for item in node]
     if not isinstance(node, dict):
         return node
     lines = code_lines(node) if node.get("t") == "CodeBlock" else None
     if lines is None:
-        return {key: tag_code_blocks(value, found) for key, value in node.items()}
-    name = f"{CODE_STYLE_PREFIX}{len(found) + 1}"
-    found[name] = lines
+        return {key: tag_code_blocks(value, lines_by_bookmark) for key, value in node.items()}
+    name = f"{CODE_STYLE_PREFIX}{len(lines_by_bookmark) + 1}"
+    lines_by_bookmark[name] = lines
     (_identifier, classes, _pairs), text = node["c"]
     return {"t": "CodeBlock", "c": [[name, classes, []], text]}
 
 
-def mark_code_lines(document: bytes, found: Mapping[str, CodeLines]) -> bytes:
+def mark_code_lines(document: bytes, lines_by_bookmark: Mapping[str, CodeLines]) -> bytes:
     """Return the document with numbers before the lines of the tagged blocks, marks on lines, and no tags."""
-    if not found:
+    if not lines_by_bookmark:
         return document
     root = etree.fromstring(document)
     for start in list(root.iter(f"{WORD_NAMESPACE}bookmarkStart")):
-        lines = found.get(str(start.get(f"{WORD_NAMESPACE}name")))
+        lines = lines_by_bookmark.get(str(start.get(f"{WORD_NAMESPACE}name")))
         if lines is None:
             continue
         paragraph = start.getnext() if start.getnext() is not None else start.getparent()

@@ -27,7 +27,7 @@ class ColumnNeeds:
 
     min_twips: int
     max_twips: int
-    area: int
+    char_count: int
 
 
 def fit_tables(root: Element, line_width: int) -> None:
@@ -137,21 +137,21 @@ def _needs(lines: Sequence[str]) -> ColumnNeeds:
     return ColumnNeeds(least, max(longest * CHAR_TWIPS + PADDING_TWIPS, least), area)
 
 
-def column_widths(needs: Sequence[ColumnNeeds], room: int) -> list[int]:
+def column_widths(needs: Sequence[ColumnNeeds], line_width: int) -> list[int]:
     """Return the widths of columns on a line of some width.
 
     A table that is narrower than the line stays so. Else the line is shared by how much stands in each column; none
     gets less than its longest word or more than it can use.
     """
-    if sum(column.max_twips for column in needs) <= room:
+    if sum(column.max_twips for column in needs) <= line_width:
         return [column.max_twips for column in needs]
     least = sum(column.min_twips for column in needs)
-    if least >= room:
-        return [column.min_twips * room // least for column in needs]
-    low, high = 0.0, float(room)
+    if least >= line_width:
+        return [column.min_twips * line_width // least for column in needs]
+    low, high = 0.0, float(line_width)
     for _ in range(40):
         unit = (low + high) / 2
-        if sum(_share(column, unit) for column in needs) > room:
+        if sum(_share(column, unit) for column in needs) > line_width:
             high = unit
         else:
             low = unit
@@ -159,7 +159,7 @@ def column_widths(needs: Sequence[ColumnNeeds], room: int) -> list[int]:
 
 
 def _share(column: ColumnNeeds, unit: float) -> float:
-    return float(max(column.min_twips, min(unit * column.area**0.7, column.max_twips)))
+    return float(max(column.min_twips, min(unit * column.char_count**0.7, column.max_twips)))
 
 
 def _end_with_paragraph(cell: Element) -> None:

@@ -50,13 +50,13 @@ def count_pages(data: bytes) -> int:
     return max((int(first or second) for first, second in PAGE_COUNT_PATTERN.findall(data)), default=0)
 
 
-def spine_width_mm(pages: int, leaf_mm: float) -> float:
+def spine_width_mm(pages: int, leaf_thickness_mm: float) -> float:
     """Return the width of the spine in mm: leaves of two pages, and the cover.
 
     >>> spine_width_mm(301, 0.1)
     15.6
     """
-    return round((pages + 1) // 2 * leaf_mm + COVER_THICKNESS_MM, 2)
+    return round((pages + 1) // 2 * leaf_thickness_mm + COVER_THICKNESS_MM, 2)
 
 
 def write_cover(manuscript: Manuscript, pages: int, out: Path) -> None:

@@ -202,8 +202,8 @@ def _sections(manuscript: Manuscript) -> str:
 
 
 def _line(line: CopyrightLine) -> str:
-    lead = f"#text({typst_string(line.lead.rstrip())}) " if line.lead else ""
+    lead = f"#text({typst_string(line.text_before_link.rstrip())}) " if line.text_before_link else ""
     text = f"#text({typst_string(line.text)})"
-    if line.strong:  # a heading belongs to the line below it
+    if line.is_bold:  # a heading belongs to the line below it
         text = f"#v(0.5em)#strong[{text}]"
     return f"{lead}#link({typst_string(line.url)})[{text}]" if line.url else f"{lead}{text}"

@@ -72,7 +72,7 @@ class Unit:
     letters: str
     power: str = ""
     in_denominator: bool = False
-    note: str = ""
+    qualifier: str = ""
 
 
 def units_to_tex(text: str, options: Mapping[str, str]) -> str:
@@ -101,7 +101,11 @@ def _shown(unit: Unit) -> str:
     power = unit.power
     if unit.in_denominator:
         power = power.removeprefix("-") if power.startswith("-") else f"-{power or '1'}"
-    return unit.letters + (f"_{{\\mathrm{{{unit.note}}}}}" if unit.note else "") + (f"^{{{power}}}" if power else "")
+    return (
+        unit.letters
+        + (f"_{{\\mathrm{{{unit.qualifier}}}}}" if unit.qualifier else "")
+        + (f"^{{{power}}}" if power else "")
+    )
 
 
 class _Reader:
@@ -149,7 +153,7 @@ class _Reader:
     def _change_last(self, note: bool, value: str) -> None:
         if self.found:
             last = self.found[-1]
-            self.found[-1] = replace(last, note=value) if note else replace(last, power=value)
+            self.found[-1] = replace(last, qualifier=value) if note else replace(last, power=value)
 
     def _add(self, letters: str) -> None:
         self.found.append(Unit(letters, self.power, self.below))

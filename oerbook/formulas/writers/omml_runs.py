@@ -27,23 +27,24 @@ STYLE_BY_UNICODE_NAME = (
 )
 
 
-def text_run(text: str, look: str, style: str = "", words: bool = False) -> str:
+def text_run(text: str, run_properties: str, style: str = "", words: bool = False) -> str:
     """Return a run of text in the font for formulas, as a word or in a mathematical style."""
     if not text:
         return ""
     properties = "<m:nor/>" if words else style
     math = f"<m:rPr>{properties}</m:rPr>" if properties else ""
-    return f'<m:r>{math}<w:rPr>{FONT_PROPERTIES}{look}</w:rPr><m:t xml:space="preserve">{escape(text)}</m:t></m:r>'
+    properties = f"<w:rPr>{FONT_PROPERTIES}{run_properties}</w:rPr>"
+    return f'<m:r>{math}{properties}<m:t xml:space="preserve">{escape(text)}</m:t></m:r>'
 
 
-def letter_run(node: MathmlNode, look: str) -> str:
+def letter_run(node: MathmlNode, run_properties: str) -> str:
     """Return letters, digits or words; letters of other alphabets are written as plain letters in their style."""
     text = node.text or ""
     names = [unicodedata.name(char, "") for char in text]
     if text and all(ord(char) >= 0x1D400 or char in "ℂℍℕℙℚℝℤℋℒℬℰℱℐℳℛℭℌℨℯℊℴ" for char in text):
-        return text_run(unicodedata.normalize("NFKC", text), look, math_style_properties(names[0]))
+        return text_run(unicodedata.normalize("NFKC", text), run_properties, math_style_properties(names[0]))
     plain = len(text) > 1 or node.get("mathvariant") == "normal" or not text.isalpha()
-    return text_run(text, look, '<m:sty m:val="p"/>' if plain else "")
+    return text_run(text, run_properties, '<m:sty m:val="p"/>' if plain else "")
 
 
 def math_style_properties(name: str) -> str:
@@ -54,13 +55,13 @@ def math_style_properties(name: str) -> str:
     return (f'<m:scr m:val="{alphabet}"/>' if alphabet else "") + f'<m:sty m:val="{weight}"/>'
 
 
-def space_run(node: MathmlNode, look: str) -> str:
+def space_run(node: MathmlNode, run_properties: str) -> str:
     """Return a space of about the same width, or a rule."""
     if node.get("mathbackground"):  # a rule: a drawn bar, as bonds of chemistry have
-        return text_run("–", look)
+        return text_run("–", run_properties)
     wide = length_em(node.get("width", "0"))
     count = round(min(wide, MAX_SPACE_EM)) if wide >= 1 else 1
-    return text_run(next((char * count for least, char in SPACE_CHAR_BY_WIDTH_EM if wide >= least), ""), look)
+    return text_run(next((char * count for least, char in SPACE_CHAR_BY_WIDTH_EM if wide >= least), ""), run_properties)
 
 
 def with_borders(inside: str, sides: set[str], strikes: Sequence[str] = ()) -> str:

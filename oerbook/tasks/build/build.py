@@ -161,7 +161,9 @@ def _write_site(built: _Built, out: Path, written: Sequence[Artifact | Finding])
     book, request = built.book, built.request
     try:
         if built.result.site is None:
-            return format_files.make_format_failure_finding("html", built.result.failures["html"], request.cache_dir)
+            return format_files.make_format_failure_finding(
+                "html", built.result.failures_by_target["html"], request.cache_dir
+            )
         archive = SiteArchive(output_file_name(book, "site"), request.epoch, request.cache_dir)
         who_files = mask_files(build_passage_author_files(book, built.authors, request.cache_dir), built.private)
         made = [artifact for artifact in written if isinstance(artifact, Artifact)]

@@ -19,7 +19,7 @@ class BuildReport:
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
-    content: tuple[PageContent, ...] = ()  # what every page holds, when the formats were compared
+    page_contents: tuple[PageContent, ...] = ()  # what every page holds, when the formats were compared
     is_reused: bool = False  # nothing changed since the last build
 
 

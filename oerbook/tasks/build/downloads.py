@@ -36,7 +36,7 @@ class SiteArchive:
     cache_folder: Path
 
 
-def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], takeaway: SiteArchive | None) -> None:
+def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], site_archive: SiteArchive | None) -> None:
     """Add downloads to `site`, and write their sizes on its title page.
 
     If `last_site` holds an archive of the same pages, that archive is copied.
@@ -44,7 +44,7 @@ def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], takea
     folder = site / DOWNLOAD_FOLDER
     offered = [artifact for artifact in others if artifact.format != "print"]
     files = [folder / artifact.path.name for artifact in offered]
-    archive = _archive(site, last_site, takeaway) if takeaway else None
+    archive = _archive(site, last_site, site_archive) if site_archive else None
     for artifact, file in zip(offered, files, strict=True):
         folder.mkdir(exist_ok=True)
         shutil.copyfile(artifact.path, file)
@@ -73,12 +73,15 @@ def format_file_size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count < 9_950_000 else f"{count / 1e6:.0f} MB"
 
 
-def _archive(site: Path, last_site: Path, takeaway: SiteArchive) -> Path:
+def _archive(site: Path, last_site: Path, site_archive: SiteArchive) -> Path:
     """Pack a site without its downloads into a zip archive among its downloads."""
-    target, last_archive = site / DOWNLOAD_FOLDER / takeaway.file_name, last_site / DOWNLOAD_FOLDER / takeaway.file_name
+    target, last_archive = (
+        site / DOWNLOAD_FOLDER / site_archive.file_name,
+        last_site / DOWNLOAD_FOLDER / site_archive.file_name,
+    )
     files = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
     files = {name: path for name, path in files.items() if not name.startswith(f"{DOWNLOAD_FOLDER}/")}
-    cache, key = Cache(takeaway.cache_folder), _key(files, takeaway)
+    cache, key = Cache(site_archive.cache_folder), _key(files, site_archive)
     target.parent.mkdir(exist_ok=True)
     if last_archive.is_file() and cache.get_json("state", "archive") == [key, _sha256(last_archive)]:
         shutil.copyfile(last_archive, target)
@@ -89,16 +92,18 @@ def _archive(site: Path, last_site: Path, takeaway: SiteArchive) -> Path:
             if name == "index.html":
                 data = DOWNLOADS_HTML_BLOCK.sub("", data.decode(), 1).encode()
             info = make_zip_entry(
-                f"{Path(takeaway.file_name).stem}/{name}", takeaway.epoch, packed=path.suffix not in COMPRESSED_SUFFIXES
+                f"{Path(site_archive.file_name).stem}/{name}",
+                site_archive.epoch,
+                packed=path.suffix not in COMPRESSED_SUFFIXES,
             )
             archive.writestr(info, data, compresslevel=6)
     cache.put_json("state", "archive", [key, _sha256(target)])
     return target
 
 
-def _key(files: dict[str, Path], takeaway: SiteArchive) -> str:
+def _key(files: dict[str, Path], site_archive: SiteArchive) -> str:
     return make_cache_key(
-        takeaway.file_name, str(takeaway.epoch), *(f"{name}\0{_sha256(path)}" for name, path in files.items())
+        site_archive.file_name, str(site_archive.epoch), *(f"{name}\0{_sha256(path)}" for name, path in files.items())
     )
 
 

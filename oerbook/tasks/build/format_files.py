@@ -46,8 +46,8 @@ REPORT_BUG_HINT = "The other formats are complete. Please report this with the b
 def write_format(name: str, result: BuildResult, path: Path, progress: Progress) -> Artifact | Finding:
     """Write a format, unless its file of an earlier build is still valid; return a finding if that fails."""
     target = MANUSCRIPT_TARGETS[name]
-    if target in result.failures:
-        return make_format_failure_finding(name, result.failures[target], result.cache_dir)
+    if target in result.failures_by_target:
+        return make_format_failure_finding(name, result.failures_by_target[target], result.cache_dir)
     try:
         with progress.stage(f"writing {name}", None):
             return _write(name, result.manuscripts[target], path)

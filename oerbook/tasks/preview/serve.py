@@ -50,11 +50,11 @@ class PreviewListener(Progress, Protocol):
         """Called when a file was saved, before the page is rendered."""
         ...
 
-    def on_page_rendered(self, path: str, news: FindingsDiff) -> None:
+    def on_page_rendered(self, path: str, diff: FindingsDiff) -> None:
         """Called when a page was rendered again."""
         ...
 
-    def on_book_rebuilt(self, news: FindingsDiff) -> None:
+    def on_book_rebuilt(self, diff: FindingsDiff) -> None:
         """Called when the whole book was rebuilt."""
         ...
 

@@ -53,16 +53,18 @@ class PreviewState:
             self._newer_pages[path] = (page, self._revision)
             self.error = ""
 
-    def show_site(self, site: BuiltSite, begun: int) -> None:
+    def show_site(self, site: BuiltSite, start_revision: int) -> None:
         """Show a newly built site, and pages that were rendered since.
 
-        `begun` is the revision at which its build started.
+        `start_revision` is the revision at which its build started.
         """
         assets_digest = _digest_of_assets(site.folder)
         with self.notify_of_change():
             self.site, self.error, self._assets_digest = site, "", assets_digest
-            self._newer_files = {address: file for address, file in self._newer_files.items() if file[1] > begun}
-            self._newer_pages = {path: page for path, page in self._newer_pages.items() if page[1] > begun}
+            self._newer_files = {
+                address: file for address, file in self._newer_files.items() if file[1] > start_revision
+            }
+            self._newer_pages = {path: page for path, page in self._newer_pages.items() if page[1] > start_revision}
 
     def build_findings(self) -> tuple[Finding, ...]:
         """Return the findings of the build for everything that is shown."""

@@ -54,11 +54,11 @@ class FileList:
                 file_list._add(difference.entry)
         return file_list
 
-    def select_texts(self, also: Collection[str]) -> FilesByPath:
-        """Return the book's texts, and those other files of it that are listed in `also`."""
-        return self.texts | {path: self.book[path] for path in also if path in self.book}
+    def select_texts(self, extra_paths: Collection[str]) -> FilesByPath:
+        """Return the book's texts, and those other files of it that are listed in `extra_paths`."""
+        return self.texts | {path: self.book[path] for path in extra_paths if path in self.book}
 
-    def within_limits(
+    def without_oversized(
         self, changed: Collection[str], max_bytes: int = MAX_SUBMISSION_BYTES, max_files: int = MAX_SUBMISSION_FILES
     ) -> FilesByPath:
         """Return the book's files without those changed beyond the limits of a submission."""

@@ -157,7 +157,7 @@ def _check_submission(
     changed = {change.path for change in changes if change.kind != "removed"}
     changed_before = {change.old_path or change.path for change in changes}
     # The theme, title page, settings and policy of the base apply, whatever a submission changes.
-    worker.head_checkout.sync(root, after.within_limits(changed) | base.themes)
+    worker.head_checkout.sync(root, after.without_oversized(changed) | base.themes)
     worker.base_checkout.sync(root, before.select_texts(changed_before) | base.title_page())
     findings, problem = _run_worker(collect_submission_facts(submission, changes, worker), worker, limits)
     if problem:

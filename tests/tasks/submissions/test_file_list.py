@@ -62,9 +62,9 @@ def test_files_of_a_submission_beyond_the_limits_are_left_out() -> None:
     found = FileList.of(
         "", [kept("chapters/a.md", size=60), kept("chapters/b.md", size=60), kept("chapters/c.md", size=60)]
     )
-    assert set(found.within_limits(["chapters/b.md", "chapters/c.md", "gone.md"], max_bytes=130)) == set(found.book)
-    assert set(found.within_limits(found.book, max_bytes=130)) == {"chapters/a.md", "chapters/b.md"}
-    assert set(found.within_limits(["chapters/b.md", "chapters/c.md"], max_files=1)) == {
+    assert set(found.without_oversized(["chapters/b.md", "chapters/c.md", "gone.md"], max_bytes=130)) == set(found.book)
+    assert set(found.without_oversized(found.book, max_bytes=130)) == {"chapters/a.md", "chapters/b.md"}
+    assert set(found.without_oversized(["chapters/b.md", "chapters/c.md"], max_files=1)) == {
         "chapters/a.md",
         "chapters/b.md",
     }
