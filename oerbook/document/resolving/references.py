@@ -24,6 +24,7 @@ from oerbook.model.findings import Finding, Severity
 REFERENCE_KINDS = frozenset(
     ["std ref", "std numref", "std doc", "doc myst", "prf ref", "math eq", "math numref", " myst", " any"]
 )  # domain and type; those of MyST's links have no domain
+KINDS_WITH_CAPTION = frozenset(["figure", "table", "code-block"])  # which can be long
 LINK_TEXT_PLACEHOLDER = re.compile(r"%s|\{number\}|\{name\}")
 UNTITLED_HINT = "Write the words of the link: [some words](#{name}) or {{ref}}`some words <{name}>`."
 UNNUMBERED_HINT = "Give it a caption (or a heading, in a numbered book), or write {{ref}}`some words <{name}>`."
@@ -139,7 +140,8 @@ class LabelResolver(SphinxPostTransform):
     def _implicit(self, node: Any, target: LinkTarget, number: str) -> list[nodes.Node] | None:
         """Return the words of a reference without words of its own."""
         is_named_by_number = target.statement or target.subfigure_letter or target.kind == "displaymath"
-        by_number = node["reftype"] == "numref" or node.get("at_sign") or is_named_by_number
+        is_link = node["reftype"] == "myst" and target.kind in KINDS_WITH_CAPTION  # [](#label), by number as in mystmd
+        by_number = node["reftype"] == "numref" or node.get("at_sign") or is_named_by_number or is_link
         if by_number and number:
             return self._numbered(target, number)
         if node["reftype"] == "numref":
