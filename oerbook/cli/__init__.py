@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "Preview the book in the browser while you write.",
     "open": "Open the built book.",
     "publish": "Publish the web site to a branch or a folder.",
+    "preview": "Show submissions in folders of the published site.",
     "credits": "List who wrote the book, and explain why.",
     "metadata": "Print a record of the book for catalogs and citation managers.",
     "rights": "List the licenses of all parts, and what they permit.",

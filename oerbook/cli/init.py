@@ -38,10 +38,10 @@ def command(
     if not (github and (folder / "chapters" / "index.md").is_file()):
         _create_book(folder, title, author, license_id, ask=not yes and sys.stdin.isatty())
     if github:
-        keeps_editions = _write_github_files(folder, update, install_from, ask=not yes and sys.stdin.isatty())
-        source = "Deploy from a branch, gh-pages, / (root)" if keeps_editions else "GitHub Actions"
+        _write_github_files(folder, update, install_from, ask=not yes and sys.stdin.isatty())
         output.print_info(
-            f"Commit and push these files. Then set the source of Pages to {source} in the repository's settings."
+            "Commit and push these files. When the workflow has run once, open Pages in the repository's settings and"
+            " set the source to Deploy from a branch, gh-pages, / (root)."
         )
     output.print_info(f"Next: cd {folder}, then oerbook build" if folder != Path() else "Next: oerbook build")
     return 0
@@ -76,8 +76,8 @@ def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:
     return str(click.prompt(prompt, default=default)) if ask else default
 
 
-def _write_github_files(folder: Path, update: bool, install_from: str, *, ask: bool) -> bool:
-    """Write the files for GitHub; return whether the site keeps earlier editions."""
+def _write_github_files(folder: Path, update: bool, install_from: str, *, ask: bool) -> None:
+    """Write the files for GitHub and say what was written."""
     from oerbook.cli import output
     from oerbook.tasks.scaffold.github import choose_requirement, write_github_files
     from oerbook.tasks.scaffold.install_source import parse_requirement
@@ -105,4 +105,3 @@ def _write_github_files(folder: Path, update: bool, install_from: str, *, ask: b
         )
     else:
         output.print_info(f"The workflows install {escape_control(result.requirement)}")
-    return result.keeps_editions

@@ -24,7 +24,18 @@ NO_PROGRAMS_CONFIG = (
     "-c", "push.gpgSign=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "submodule.recurse=false",
 )  # fmt: skip
 UPLOAD_PACK_OPTION, RECEIVE_PACK = "--upload-pack=git-upload-pack", "--receive-pack=git-receive-pack"
+STALE_MESSAGES = (
+    "stale info",
+    "fetch first",
+    "non-fast-forward",
+    "cannot lock ref",
+    "remote ref updated since checkout",
+)
 NETWORK_ENV = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
+
+
+class StaleBranchError(OerbookError):
+    """Somebody else changed a branch after it was read."""
 
 
 def list_remotes(root: Path) -> list[str]:
@@ -61,6 +72,12 @@ def clone_remote(address: str, folder: Path) -> None:
     options = ("-q", "--bare", "--single-branch", "--no-tags", "--template=", UPLOAD_PACK_OPTION)
     folder.parent.mkdir(parents=True, exist_ok=True)
     _run_over_network(folder.parent, f"{address} cannot be copied", "clone", *options, "--", address, str(folder))
+
+
+def first_parent(root: Path, commit: str) -> str:
+    """Return the first parent of a commit, "" if it has none."""
+    _commit, *parents = process.run_git(root, "rev-list", "--parents", "--max-count=1", commit).decode().split()
+    return parents[0] if parents else ""
 
 
 def list_blobs(root: Path, commit: str) -> dict[str, str]:
@@ -122,7 +139,7 @@ def create_commit_of_files(root: Path, files: Mapping[str, str], parents: Sequen
 def update_branch(root: Path, remote: str, branch: str, new: str, old: str) -> None:
     """Point a branch at a commit, in a remote or (`remote` "") here, if it still points at `old` ("": does not exist).
 
-    Raises OerbookError if somebody else changed it in the meantime, or the user is not allowed to.
+    Raises StaleBranchError if somebody else changed it in the meantime, and OerbookError if the user may not change it.
     """
     ref = f"refs/heads/{branch}"
     if not remote:
@@ -159,7 +176,9 @@ def _run_over_network(root: Path, problem: str, *arguments: str) -> str:
     if git.returncode == 0:
         return output.decode(errors="replace")
     stderr = errors.decode(errors="replace").strip()
-    raise OerbookError(f"{problem}: {_last_message(stderr)}", hint=_hint(stderr))
+    is_stale = any(message in stderr.lower() for message in STALE_MESSAGES)
+    kind = StaleBranchError if is_stale else OerbookError
+    raise kind(f"{problem}: {_last_message(stderr)}", hint=_hint(stderr))
 
 
 def _last_message(stderr: str) -> str:
@@ -169,7 +188,7 @@ def _last_message(stderr: str) -> str:
 
 def _hint(stderr: str) -> str:
     lower = stderr.lower()
-    if "stale info" in lower or "fetch first" in lower or "non-fast-forward" in lower:
+    if any(message in lower for message in STALE_MESSAGES):
         return "Somebody else has published in the meantime. Look at the site, then run the command again."
     if "permission" in lower or "denied" in lower or "authentication" in lower or "could not read" in lower:
         return "Sign in to the repository's host (SSH key or token), or ask for write access."

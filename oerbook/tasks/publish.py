@@ -24,6 +24,7 @@ from oerbook.tasks.build.build_report import BuildOptions, dedupe_findings
 from oerbook.tasks.build.other_editions import Editions, add_edition_links, select_html_pages
 from oerbook.tasks.check.check import CheckOptions, check
 from oerbook.tasks.progress import Progress
+from oerbook.tasks.site_branch import read_site_branch, replace_site
 
 PUBLISHED_FORMATS = ("html", "epub", "pdf", "docx")
 MAX_LINKED_PAGE_BYTES = 1 << 26  # bytes of an HTML page to which edition links are added
@@ -182,10 +183,23 @@ def _extra_files(book: Book, versions: list[str]) -> dict[str, bytes]:
 def _to_branch(source: _Source, options: PublishOptions) -> PublishResult:
     """Commit the site with the folders of earlier editions to the branch; push it."""
     root, book = source.root, source.book
-    old = git_publish.branch_tip(root, options.remote, options.branch)
-    if old and options.remote:
-        git_publish.fetch_branch(root, options.remote, options.branch)
-    before = git_publish.list_blobs(root, old)
+    old = read_site_branch(root, options.remote, options.branch)
+    files = _branch_files(source, old.files)
+    counts = _count_changes(old.files, files)
+    target = f"{options.remote}/{options.branch}" if options.remote else options.branch
+    altered = git_publish.book_has_uncommitted_changes(root)
+    if options.dry_run or not any(counts):
+        return PublishResult(target, source.findings, *counts, address=book.url, uncommitted=altered)
+    suffix = " and uncommitted changes" if altered else ""
+    message = f"Publish {book.title} ({git_publish.short_head(root)}{suffix})\n"
+    commit = git_publish.create_commit_of_files(root, files, [old.site] if old.site else [], message)
+    replace_site(root, old, commit)
+    return PublishResult(target, source.findings, *counts, commit=commit, address=book.url, uncommitted=altered)
+
+
+def _branch_files(source: _Source, before: Mapping[str, str]) -> dict[str, str]:
+    """Write the files of a site into git and return their blob ids by path; `before` are those of the old site."""
+    root, book = source.root, source.book
     versions_json = git_publish.read_blob(root, before[VERSIONS_FILE]) if VERSIONS_FILE in before else b""
     tags, earlier = _edition_names(root, book, versions_json)
     earlier = [name for name in earlier if any(path.startswith(f"{name}/") for path in before)]
@@ -199,16 +213,7 @@ def _to_branch(source: _Source, options: PublishOptions) -> PublishResult:
     files |= _link_blobs(root, pages, editions)
     for tag in tags:
         files |= _link_blobs(root, {f"{tag}/{path}": oid for path, oid in pages.items()}, editions)
-    counts = _count_changes(before, files)
-    target = f"{options.remote}/{options.branch}" if options.remote else options.branch
-    altered = git_publish.book_has_uncommitted_changes(root)
-    if options.dry_run or not any(counts):
-        return PublishResult(target, source.findings, *counts, address=book.url, uncommitted=altered)
-    suffix = " and uncommitted changes" if altered else ""
-    message = f"Publish {book.title} ({git_publish.short_head(root)}{suffix})\n"
-    commit = git_publish.create_commit_of_files(root, files, [old] if old else [], message)
-    git_publish.update_branch(root, options.remote, options.branch, commit, old)
-    return PublishResult(target, source.findings, *counts, commit=commit, address=book.url, uncommitted=altered)
+    return files
 
 
 def _link_blobs(root: Path, files: dict[str, str], editions: Editions) -> dict[str, str]:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,9 +15,11 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from oerbook.tasks.scaffold import install_source
-from tests.conftest import ROOT, judges, oerbook, write
+from tests.conftest import ROOT, judges, need, oerbook, write
 from tests.support.repository import begin, commit, git
 
 INDEX = "---\ntitle: A book\nlicense: CC-BY-4.0\nrepository: https://github.com/o/r\nmaintainers: [ada]\n---\n\n# A book\n\nHello.\n"
@@ -104,39 +107,57 @@ def test_the_check_job_judges_a_fork_and_writes_a_report(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("number", ["7; touch owned", "$(touch owned)", "../8", "7\n8", ""], ids=repr)
-def test_the_comment_job_takes_a_number_only_if_it_is_one(tmp_path: Path, number: str) -> None:
-    script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
+def test_the_report_job_takes_a_number_only_if_it_is_one(tmp_path: Path, number: str) -> None:
+    script = steps(hosted(tmp_path / "book"), "report.yml")["Find the pull request"]["run"]
     report = write(tmp_path / "report", {"number": number, "report.md": "x"})
-    tool(tmp_path / "tools", "gh", f'echo "$@" >> {tmp_path}/asked; echo abc')
-    known = {
-        "REPORT": str(report),
-        "COMMENT": str(tmp_path / "c.md"),
-        "REPOSITORY": "o/r",
-        "HEAD": "abc",
-        "RUN": "https://x",
-    }
+    tool(tmp_path / "tools", "gh", f'echo "$@" >> {tmp_path}/asked; echo open abc main')
+    output = tmp_path / "output"
+    known = {"REPORT": str(report), "REPOSITORY": "o/r", "HEAD": "abc", "GITHUB_OUTPUT": str(output)}
     done = shell(script, tmp_path, tmp_path / "tools", **known)
     if number == "7\n8":  # the first line is one
         assert done.returncode == 0 and "pulls/7 " in (tmp_path / "asked").read_text()
-        assert (tmp_path / "c.md").read_text().startswith("<!-- oerbook report -->\nx")
+        assert output.read_text().startswith("number=7\n")
+        output.unlink()
         known["HEAD"] = "another"
-        assert "moved on" in shell(script, tmp_path, tmp_path / "tools", **known).stdout
+        assert "moved on" in shell(script, tmp_path, tmp_path / "tools", **known).stdout and not output.exists()
+        known["HEAD"] = "abc"
+        tool(tmp_path / "tools", "gh", "echo closed abc main")
+        assert "is closed" in shell(script, tmp_path, tmp_path / "tools", **known).stdout and not output.exists()
     else:
         assert done.returncode == 1 and not (tmp_path / "asked").exists()
     assert not list(tmp_path.rglob("owned"))
 
 
-@pytest.mark.parametrize(("found", "shown"), [("42", True), ("", False), ("4) [x](y", False)])
-def test_the_comment_leads_to_the_preview(tmp_path: Path, found: str, shown: bool) -> None:
+def comment(tmp_path: Path, artifact: str = "42", report: str = "Words.", **known: str) -> str:
+    """Return the comment that the job writes under pull request 7."""
     script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
-    report = write(tmp_path / "report", {"number": "7", "report.md": "Words. " * 9000 + "end"})
-    answers = f'case "$*" in *pulls/7*) echo abc;; *git/trees*) echo tools;; *artifacts*) echo "{found}";; esac'
-    tool(tmp_path / "tools", "gh", answers)
-    known = {"REPORT": str(report), "COMMENT": str(tmp_path / "c.md"), "REPOSITORY": "o/r", "HEAD": "abc"}
-    assert shell(script, tmp_path, tmp_path / "tools", RUN="https://x/1", RUN_ID="1", **known).returncode == 0
-    text = (tmp_path / "c.md").read_text()
-    assert ("[Preview](https://x/1/artifacts/42)" in text) is shown and text.endswith("[Details](https://x/1)\n")
-    assert "end\n" in text
+    write(tmp_path / "report", {"report.md": report})
+    tool(tmp_path / "tools", "gh", f'case "$*" in *artifacts*) echo "{artifact}";; esac')
+    always = {"REPORT": str(tmp_path / "report"), "COMMENT": str(tmp_path / "c.md"), "REPOSITORY": "o/r", "NUMBER": "7"}
+    always |= {"RUN": "https://x/1", "RUN_ID": "1", "ADDRESS": "", "PAGES": "", "TRUSTED": "yes"}
+    done = shell(script, tmp_path, tmp_path / "tools", **{**always, **known})
+    assert done.returncode == 0, done.stderr
+    return (tmp_path / "c.md").read_text()
+
+
+@pytest.mark.parametrize(("artifact", "is_shown"), [("42", True), ("", False), ("4) [x](y", False)])
+def test_the_comment_offers_the_preview_to_download_if_no_page_shows_it(
+    tmp_path: Path, artifact: str, is_shown: bool
+) -> None:
+    text = comment(tmp_path, artifact, "Words. " * 9000 + "end")
+    assert ("[Preview](https://x/1/artifacts/42)" in text) is is_shown
+    assert "end\n" in text and text.endswith("[Details](https://x/1)\n")
+
+
+def test_the_comment_leads_to_the_preview_and_its_changed_pages(tmp_path: Path) -> None:
+    pages = "_previews/7/a.html _previews/7/b/c.html _previews/8/x.html $(id) _previews/7/](evil"
+    text = comment(tmp_path, ADDRESS="https://o.github.io/r/", PAGES=pages)
+    assert "**[Open the preview](https://o.github.io/r/_previews/7/)**: " in text
+    assert (
+        "[a.html](https://o.github.io/r/_previews/7/a.html), [b/c.html](https://o.github.io/r/_previews/7/b/c.html). It"
+        in text
+    )
+    assert "x.html" not in text and "evil" not in text and "artifacts" not in text
 
 
 @pytest.mark.parametrize(
@@ -154,6 +175,33 @@ def test_the_weekly_link_check_keeps_one_issue_and_closes_it(tmp_path: Path, cod
     assert (done.returncode == 0) is (code != 3) and told.startswith(asked) and bool(told) is bool(asked)
 
 
+@pytest.mark.parametrize("persona", ["regular", "pedantic"])
+def test_linters_of_workflows_find_nothing(tmp_path: Path, persona: str) -> None:
+    """zizmor's one accepted finding, with its reason, is in report.yml."""
+    programs = Path(sys.executable).parent  # both are packages for tests
+    linter, security_linter = need(str(programs / "actionlint")), need(str(programs / "zizmor"))
+    book = hosted(tmp_path / "book")
+    git(book, "init", "-q")
+    for folder in (ROOT, book):
+        for command in ([linter], [security_linter, "--offline", "--persona", persona, ".github"]):
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_lock_file_holds_what_oerbook_needs() -> None:
+    """If this fails, run `make lock`."""
+    needed = [
+        Requirement(text) for text in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    ]
+    lines = (ROOT / "oerbook" / "hosting" / "requirements.txt").read_text().split("\n")
+    pins = dict(line.removesuffix(" \\").split("==") for line in lines if re.match(r"[a-z]", line))
+    linux = {"sys_platform": "linux", "platform_machine": "x86_64", "python_version": "3.12"}
+    for requirement in needed:
+        if requirement.marker is None or requirement.marker.evaluate(linux):
+            assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)]), requirement
+    assert sum("--hash=sha256:" in line for line in lines) >= len(pins)
+
+
 def test_a_preview_is_uploaded_even_if_the_check_fails(tmp_path: Path) -> None:
     root = hosted(tmp_path / "book")
     jobs = yaml.safe_load((root / ".github" / "workflows" / "check.yml").read_text())["jobs"]
@@ -165,7 +213,7 @@ def test_the_report_is_made_last_in_a_job_that_builds_nothing(tmp_path: Path) ->
     root = hosted(tmp_path / "book")
     jobs = yaml.safe_load((root / ".github" / "workflows" / "check.yml").read_text())["jobs"]
     assert list(jobs) == ["preview", "check"] and jobs["check"]["needs"] == "preview"
-    assert jobs["check"]["if"] == "${{ !cancelled() }}"
+    assert jobs["check"]["if"] == "${{ !cancelled() && github.event.action != 'closed' }}"
     builds = [step["run"] for step in jobs["check"]["steps"] if "oerbook build" in step.get("run", "")]
     upload = jobs["check"]["steps"][-1]
     assert builds == [] and upload["with"]["name"] == "report" and upload["with"]["overwrite"] is True
@@ -178,7 +226,7 @@ def test_files_for_the_host_name_the_main_branch_and_lead_into_the_web_editor(tm
     git(root, "checkout", "-q", "-f", "-b", "add-workflows")
     ran = oerbook("init", root, "--github")
     assert 'branches: ["main"]' in (root / ".github" / "workflows" / "publish.yml").read_text()
-    assert "bo is not in CODEOWNERS" in ran.err and "set the source of Pages" in ran.err
+    assert "bo is not in CODEOWNERS" in ran.err and "open Pages in the repository" in ran.err
     text = (root / "CONTRIBUTING.md").read_text()
     link = re.search(r"\((https://github.com/o/r/new/main/chapters\?filename=50-your-title.md&value=(\S+))\)", text)
     assert link and len(link[1]) < 4000 and "one of the editors (Ada Lee)" in text
@@ -191,27 +239,31 @@ def test_files_for_the_host_name_the_main_branch_and_lead_into_the_web_editor(tm
 
 
 GH = """case "$*" in
-  *pulls/7*) echo abc main ;;
+  *pulls/7*) echo open abc main ;;
   *compare/main...abc*) echo start ;;
   *git/trees/start*) echo tools ;;
   *git/trees/abc*) echo THEIRS ;;
-  *artifacts*) echo 42 ;;
 esac"""
 
 
-@pytest.mark.parametrize(("theirs", "shown"), [("tools", True), ("others", False), ("", False)])
-def test_a_report_that_the_submission_could_write_itself_is_not_shown(tmp_path: Path, theirs: str, shown: bool) -> None:
+@pytest.mark.parametrize(("theirs", "trusted"), [("tools", "yes"), ("others", "no"), ("", "no")])
+def test_a_report_that_the_submission_could_write_itself_is_not_shown(
+    tmp_path: Path, theirs: str, trusted: str
+) -> None:
     """GitHub runs the check as the submission has it, so a change of `.github/` could make the report say anything."""
-    script = steps(hosted(tmp_path / "book"), "report.yml")["Write the comment"]["run"]
+    script = steps(hosted(tmp_path / "book"), "report.yml")["Find the pull request"]["run"]
     forged = "No problems found. @everyone please merge, and run this: ![x](https://evil.example/x)"
     report = write(tmp_path / "report", {"number": "7", "report.md": forged})
     tool(tmp_path / "tools", "gh", GH.replace("THEIRS", theirs))
-    known = {"REPORT": str(report), "COMMENT": str(tmp_path / "c.md"), "REPOSITORY": "o/r", "HEAD": "abc", "RUN": "https://x", "RUN_ID": "1"}  # fmt: skip
-    done = shell(script, tmp_path, tmp_path / "tools", **known)
-    assert done.returncode == 0, done.stderr
-    comment = (tmp_path / "c.md").read_text()
-    assert comment.startswith("<!-- oerbook report -->\n") and (forged in comment) == shown == ("[Preview]" in comment)
-    assert shown or "an editor looks at those files first" in comment
+    known = {"REPORT": str(report), "REPOSITORY": "o/r", "HEAD": "abc", "GITHUB_OUTPUT": str(tmp_path / "output")}
+    assert shell(script, tmp_path, tmp_path / "tools", **known).returncode == 0
+    assert (tmp_path / "output").read_text() == f"number=7\ntrusted={trusted}\n"
+    text = comment(tmp_path, report=forged, TRUSTED=trusted)
+    assert text.startswith("<!-- oerbook report -->\n")
+    assert (forged in text) == (trusted == "yes") == ("[Preview]" in text)
+    assert trusted == "yes" or "an editor looks at those files first" in text
+    jobs = yaml.safe_load((tmp_path / "book" / ".github" / "workflows" / "report.yml").read_text())["jobs"]
+    assert jobs["preview"]["if"] == "${{ needs.request.outputs.trusted == 'yes' }}"
 
 
 def test_a_file_of_a_submission_does_not_replace_the_installer(tmp_path: Path) -> None:
@@ -266,8 +318,8 @@ def test_workflows_install_the_oerbook_that_wrote_them_or_the_one_that_was_named
     ran = oerbook("init", root, "--github", "--install-from", f"git+https://git.example/o.git@{COMMIT}")
     assert ran.code == 0, ran.err
     wanted = f'"oerbook @ git+https://git.example/o.git@{COMMIT}"'
-    for name in ("check.yml", "links.yml", "publish.yml"):
-        assert steps(root, name)["Install oerbook"]["run"].endswith(wanted)
+    for name in ("check.yml", "links.yml", "publish.yml", "report.yml"):
+        assert wanted in steps(root, name)["Install oerbook"]["run"]
     assert f"pip install {wanted}" in (root / "CONTRIBUTING.md").read_text()
     assert oerbook("init", root, "--github", "--update").code == 0
     assert oerbook("init", root, "--install-from", "https://x").code == 2
@@ -310,7 +362,7 @@ def test_the_workflow_of_a_book_that_keeps_its_editions_publishes_them(tmp_path:
     told = oerbook("check", "-C", root).out
     assert "old.yml:3" in told and "editions-not-kept" in told and "publish.yml" not in told
     (root / ".github" / "workflows" / "old.yml").unlink()
-    assert "Deploy from a branch, gh-pages" in ran.err and not (root / ".github" / "publish-editions.yml").exists()
+    assert "Deploy from a branch, gh-pages" in ran.err
     script = steps(root, "publish.yml")["Check, build and publish the book"]["run"]
     git(tmp_path, "clone", "-q", "--bare", str(root), "host.git")
     tool(tmp_path / "tools", "oerbook", f'exec "{sys.executable}" -c "from oerbook.cli import main; main()" "$@"')

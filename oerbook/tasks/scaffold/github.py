@@ -21,7 +21,6 @@ from oerbook.storage.files import write_atomically
 from oerbook.tasks.scaffold.install_source import find_own_requirement, requirement_in_workflow
 
 TEMPLATE_FOLDER = Path(oerbook.__file__).parent / "hosting" / "github"
-EDITIONS_WORKFLOW = "publish-editions.yml"  # replaces workflows/publish.yml in a book that keeps its editions
 ORIGIN_NOTE = "Written by oerbook init --github; a changed file is never overwritten:"
 
 
@@ -39,7 +38,6 @@ class GithubFiles:
     without_account: tuple[str, ...] = ()
     requirement: str = ""
     is_guess: bool = False
-    keeps_editions: bool = False
 
 
 def write_github_files(root: Path, *, update: bool, requirement: str = "") -> GithubFiles:
@@ -71,9 +69,7 @@ def write_github_files(root: Path, *, update: bool, requirement: str = "") -> Gi
     accounts = {person.id for person in book.people if person.github}
     ids = dict.fromkeys(person for _folder, people in list_maintainers(book) for person in people)
     unnamed = tuple(person for person in ids if person not in accounts)
-    return GithubFiles(
-        tuple(written), tuple(skipped), tuple(proposed), unnamed, source, is_guess, book.settings.versions
-    )
+    return GithubFiles(tuple(written), tuple(skipped), tuple(proposed), unnamed, source, is_guess)
 
 
 def choose_requirement(root: Path, requirement: str) -> tuple[str, bool]:
@@ -107,9 +103,6 @@ def render_files(book: Book, requirement: str) -> dict[str, str]:
         for placeholder, value in placeholders.items():
             text = text.replace(placeholder, value)
         texts[name if name == "CONTRIBUTING.md" else f".github/{name}"] = text
-    editions = texts.pop(f".github/{EDITIONS_WORKFLOW}")
-    if book.settings.versions:
-        texts[".github/workflows/publish.yml"] = editions
     owners = render_code_owners(book)
     return {**texts, ".github/CODEOWNERS": owners} if owners else texts
 

@@ -16,7 +16,7 @@ from oerbook.git import process
 SAFE_REQUIREMENT = re.compile(r"[\w.\[\],=<>~!@:/+%&#? -]+")
 COMMIT_ID = re.compile(r"[0-9a-f]{40}")
 SSH_ADDRESS = re.compile(r"(?:ssh://)?git@([\w.-]+)[:/](?!/)(.+)")
-WRITTEN_REQUIREMENT = re.compile(r'pip install (?:--quiet )?"([^"\n]+)"')
+WRITTEN_REQUIREMENT = re.compile(r'pip install (?:--quiet )?(?:--no-deps )?"([^"\n]+)"')
 NAME_ADDRESS_HINT = "Name an address that pip can install from, for example git+https://github.com/OWNER/oerbook@COMMIT"
 
 

@@ -1,0 +1,1 @@
+"""Previews of submissions in the published site."""
